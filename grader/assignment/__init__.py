@@ -1,0 +1,21 @@
+"""How a sheet is declared and loaded."""
+
+from grader.assignment.budget import Budget
+from grader.assignment.load import find_assignments, load_all, load_sheet, sheet_digest
+from grader.assignment.probe import Probe
+from grader.assignment.seen import Seen
+from grader.assignment.sheet import Assignment, Check, Question, Task
+
+__all__ = [
+    "Assignment",
+    "Budget",
+    "Check",
+    "Probe",
+    "Question",
+    "Seen",
+    "Task",
+    "find_assignments",
+    "load_all",
+    "load_sheet",
+    "sheet_digest",
+]

@@ -1,0 +1,33 @@
+"""What the kernel is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+Draw = Callable[[np.random.Generator, Mapping[str, float | int]], Mapping[str, Any]]
+
+
+def draws_nothing(rng: np.random.Generator, parameters: Mapping[str, float | int]) -> Mapping[str, Any]:
+    """The question of a probe that needs no random part."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """One request to the student's process, answered with numbers only.
+
+    `answered_by` names a function in run/inside/probes.py. `draw` makes the question from the run's own generator and the
+    student's parameters (their SEQ_LEN, UNITS, ...); it must not depend on answers. The probe is asked as soon as every name
+    in `needs` exists, and again at the end: the last answer counts.
+    """
+
+    name: str
+    answered_by: str
+    needs: tuple[str, ...] = ()
+    draw: Draw = draws_nothing
+    seconds: float = 60.0
+    early: bool = True  # False: only at the end

@@ -1,0 +1,71 @@
+"""All that a check may look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from grader.assignment.probe import Probe
+from grader.model import Answer, Observation, Run, SourceFacts, Submission
+
+if TYPE_CHECKING:
+    from grader.assignment.sheet import Assignment
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """A run's observations and what was read in the source. Judging it twice gives the same verdicts."""
+
+    assignment: Assignment
+    submission: Submission
+    run: Run
+    _memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def source(self) -> SourceFacts:
+        """What was read in the student's code."""
+        return self.submission.source
+
+    @property
+    def budgeted(self) -> bool:
+        """True when parameters were overridden or loops cut: a failure must then recur in a full run."""
+        return bool(self.run.overrides or self.run.cuts)
+
+    @property
+    def parameters(self) -> Mapping[str, float | int]:
+        """The parameters this run used: the student's own, else the sheet's, with the budget's overrides on top."""
+        return {**self.own_parameters, **self.run.overrides}
+
+    @property
+    def own_parameters(self) -> Mapping[str, float | int]:
+        """The parameters as the student wrote them, the sheet's where a value could not be read."""
+        return {**self.assignment.parameters, **self.submission.source.parameters}
+
+    def observation(self, probe: Probe | str) -> Observation | None:
+        """The last answer to a probe; None when it was never asked."""
+        return self.run.observations.get(probe if isinstance(probe, str) else probe.name)
+
+    def answer(self, probe: Probe | str) -> Observation:
+        """The answer to a probe that this check asks.
+
+        Raises:
+            LookupError: there is no such answer. The judge screens a check's own probes before calling it, so this is a
+                fault of the sheet (an undeclared probe), never the student's.
+        """
+        found = self.observation(probe)
+        if found is None or found.status != "answered":
+            raise LookupError(f"the check did not declare that it asks {probe!r}")
+        return found
+
+    def written(self, question: str) -> tuple[Answer, ...]:
+        """The candidates found for a written question."""
+        return tuple(answer for answer in self.submission.answers if answer.question == question)
+
+    def once(self, key: str, compute: Callable[[], T]) -> T:
+        """`compute()`, remembered under `key`, so that several checks share one search."""
+        if key not in self._memory:
+            self._memory[key] = compute()
+        return cast(T, self._memory[key])

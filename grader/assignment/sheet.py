@@ -1,0 +1,179 @@
+"""How a sheet is declared: an assignment of tasks, tasks of checks, in the order of the homework sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from grader.assignment.budget import Budget
+from grader.assignment.probe import Probe
+from grader.assignment.seen import Seen
+from grader.errors import AssignmentError
+from grader.model import Basis, Level, Verdict
+
+Judge = Callable[[Seen], Verdict]
+REPORTED_SHARE = 0.2  # of all points may rest on the kernel's word alone (docs/points.md)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One sentence of the sheet, what it is worth, and how it is judged."""
+
+    id: str
+    task: str
+    title: str
+    points: float
+    judge: Judge
+    basis: Basis
+    level: Level | None = None  # the level it is needed for
+    asks: tuple[Probe, ...] = ()
+    needs: tuple[str, ...] = ()  # ids of checks without which this one is not reached
+    hint: str = ""  # the way on, when the verdict brings none of its own
+    forger_gains: str = ""  # what a notebook that lies could win here
+    question: str = ""  # the written question it is about
+    hidden: bool = False  # not in the student's copy, shown after grading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question of the sheet that is answered in words. `wordings` are further headings under which answers are looked for."""
+
+    id: str
+    title: str
+    wordings: tuple[str, ...] = ()
+    template_text: str = ""  # the placeholder in the student's template
+
+
+@dataclass(slots=True)
+class Task:
+    """A numbered part of the sheet."""
+
+    number: str
+    title: str
+    assignment: Assignment = field(repr=False)
+
+    def check(
+        self,
+        title: str,
+        *,
+        points: float,
+        basis: Basis,
+        level: Level | None = None,
+        asks: Probe | Sequence[Probe] = (),
+        needs: Sequence[str] = (),
+        hint: str = "",
+        forger_gains: str = "",
+        question: Question | None = None,
+        hidden: bool = False,
+    ) -> Callable[[Judge], Judge]:
+        """Declare the function below as a check; its name becomes the check's id.
+
+        Raises:
+            AssignmentError: two checks with one name, an unknown check in `needs`, or negative points.
+        """
+
+        def declare(judge: Judge) -> Judge:
+            self.assignment.add(
+                Check(
+                    id=judge.__name__,
+                    task=self.number,
+                    title=title,
+                    points=points,
+                    judge=judge,
+                    basis=basis,
+                    level=level,
+                    asks=(asks,) if isinstance(asks, Probe) else tuple(asks),
+                    needs=tuple(needs),
+                    hint=hint,
+                    forger_gains=forger_gains,
+                    question=question.id if question else "",
+                    hidden=hidden,
+                )
+            )
+            return judge
+
+        return declare
+
+
+@dataclass(slots=True)
+class Assignment:
+    """A homework sheet.
+
+    `parameters` are the names and defaults of the parameter cell, `contract` the other names that a notebook defines;
+    `packages` may be imported besides tensorflow and numpy. `before_deadline` is what `grade check` tells a student about a
+    wrong cell: "mistake", "deviation" or "pass or fail".
+    """
+
+    name: str
+    title: str
+    contract: tuple[str, ...] = ()
+    parameters: Mapping[str, float | int] = field(default_factory=dict)
+    packages: tuple[str, ...] = ()
+    budget: Budget = Budget()
+    runtime: str = "keras3"
+    before_deadline: str = "deviation"
+    steps: Callable[[Mapping[str, float | int]], float] | None = None  # training steps that these parameters mean
+    shrink: Callable[[Mapping[str, float | int], int], Mapping[str, float | int]] | None = None  # parameters within so many steps
+    tasks: list[Task] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+
+    def task(self, number: str, title: str) -> Task:
+        """Open the next part of the sheet."""
+        task = Task(number, title, self)
+        self.tasks.append(task)
+        return task
+
+    def question(self, id: str, title: str, *, wordings: Sequence[str] = (), template_text: str = "") -> Question:
+        """Declare a written question."""
+        question = Question(id=id, title=title, wordings=tuple(wordings), template_text=template_text)
+        self.questions.append(question)
+        return question
+
+    def add(self, check: Check) -> None:
+        """Add a check.
+
+        Raises:
+            AssignmentError: two checks with one name, an unknown check in `needs`, or negative points.
+        """
+        known = {c.id for c in self.checks}
+        if check.id in known:
+            raise AssignmentError(f"{self.name}: two checks are called {check.id}: rename one")
+        if unknown := set(check.needs) - known:
+            raise AssignmentError(f"{self.name}: {check.id} needs {', '.join(sorted(unknown))}, which no earlier check is called")
+        if check.points < 0:
+            raise AssignmentError(f"{self.name}: {check.id} has {check.points} points: give 0 or more")
+        self.checks.append(check)
+
+    def probes(self) -> Iterator[Probe]:
+        """Every probe that a check asks, once, in the order of the checks.
+
+        Raises:
+            AssignmentError: two different probes share a name.
+        """
+        seen: dict[str, Probe] = {}
+        for check in self.checks:
+            for probe in check.asks:
+                if seen.setdefault(probe.name, probe) is not probe:
+                    raise AssignmentError(f"{self.name}: {check.id} asks a second probe called {probe.name!r}: share one object")
+        yield from seen.values()
+
+    @property
+    def points_max(self) -> float:
+        """All points of the sheet."""
+        return sum(check.points for check in self.checks)
+
+    def verify(self) -> None:
+        """Check what can only be said of the whole sheet.
+
+        Raises:
+            AssignmentError: no checks, or more than a fifth of the points rest on the kernel's word alone.
+        """
+        if not self.checks:
+            raise AssignmentError(f"{self.name}: the sheet declares no checks")
+        list(self.probes())
+        reported = sum(check.points for check in self.checks if check.basis is Basis.REPORTED)
+        if reported > REPORTED_SHARE * self.points_max:
+            raise AssignmentError(
+                f"{self.name}: {reported:g} of {self.points_max:g} points rest on the kernel's word alone; at most a fifth may"
+            )

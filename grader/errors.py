@@ -1,0 +1,35 @@
+"""The errors we raise. A student's mistake is a Verdict, never an exception.
+
+GraderError                    one clear line for the person at the terminal; exit code 2
+├── UsageError                 what was typed cannot be done: a path, an option, a name
+├── AssignmentError            a sheet is wrong: two checks with one name, too many reported points
+├── GradebookError             the gradebook cannot be read or written
+├── KernelUnavailable          no kernel could be started: our problem, points stay open
+└── BrokenFrame                bytes from a kernel that are not a frame
+"""
+
+from __future__ import annotations
+
+
+class GraderError(Exception):
+    """The base of all errors meant for a person: says the thing, then the way on."""
+
+
+class UsageError(GraderError):
+    """What was asked for cannot be done as typed."""
+
+
+class AssignmentError(GraderError):
+    """A sheet contradicts itself or cannot be loaded; the message names the check or the line."""
+
+
+class GradebookError(GraderError):
+    """The gradebook or a run folder cannot be read or written."""
+
+
+class KernelUnavailable(GraderError):
+    """No kernel could be started or reached."""
+
+
+class BrokenFrame(GraderError):
+    """Bytes that a kernel wrote are not a frame: too long, a bad header, a wrong type."""

@@ -1,0 +1,31 @@
+"""Frozen values, one noun per file."""
+
+from grader.model.grade import CheckResult, Decision, Grade, Level
+from grader.model.run import CellError, CellRun, Limits, Observation, Outcome, Run, Versions
+from grader.model.submission import Answer, CellSource, FunctionFacts, SourceFacts, Submission, UseBeforeDefinition
+from grader.model.verdict import Basis, Evidence, Mistake, Status, Verdict
+
+__all__ = [
+    "Answer",
+    "Basis",
+    "CellError",
+    "CellRun",
+    "CellSource",
+    "CheckResult",
+    "Decision",
+    "Evidence",
+    "FunctionFacts",
+    "Grade",
+    "Level",
+    "Limits",
+    "Mistake",
+    "Observation",
+    "Outcome",
+    "Run",
+    "SourceFacts",
+    "Status",
+    "Submission",
+    "UseBeforeDefinition",
+    "Verdict",
+    "Versions",
+]

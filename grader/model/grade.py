@@ -1,0 +1,70 @@
+"""Points and level of one submission."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from grader.model.verdict import Basis, Evidence, Mistake, Status
+
+
+class Level(enum.IntEnum):
+    """How good the homework is as a whole; ordered."""
+
+    NOT_PASSED = 0
+    PASSED = 1
+    OUTSTANDING = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """One line of a report: a check, its verdict, and the points that follow."""
+
+    id: str
+    task: str
+    title: str
+    hidden: bool
+    status: Status
+    points: float  # decided points; 0 while pending
+    points_auto: float | None  # what the checks alone gave; None while pending
+    points_max: float
+    decided_by: str  # "checks" or the person who decided
+    message: str
+    hint: str
+    basis: Basis
+    waits_for: str
+    level: Level | None  # the level this check is needed for
+    evidence: tuple[Evidence, ...] = ()
+    mistake: Mistake | None = None
+    staff_note: str = ""
+
+    @property
+    def pending(self) -> bool:
+        """Neither given nor taken yet."""
+        return self.status in (Status.NEEDS_REVIEW, Status.INCONCLUSIVE, Status.ERROR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A person's word about one check of one submission; survives every rerun, holds for `digest`."""
+
+    student: str
+    check_id: str
+    points: float
+    reason: str
+    person: str
+    when: str  # ISO 8601, UTC
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grade:
+    """All that is decided about one submission, and what is still open."""
+
+    points: float  # decided, after the penalty
+    points_max: float
+    points_pending: float
+    penalty: float  # points taken off for lateness, already subtracted
+    level: Level  # what is certain
+    level_possible: Level  # what pending points could make it
+    checks: tuple[CheckResult, ...]

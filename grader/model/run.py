@@ -1,0 +1,104 @@
+"""How one execution of a notebook went. An outcome says how it ended, never right or wrong."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+
+class Outcome(enum.StrEnum):
+    """How a run ended."""
+
+    COMPLETED = "COMPLETED"  # every cell ran without raising
+    RAISED = "RAISED"  # at least one cell raised; the others ran
+    TIMED_OUT = "TIMED_OUT"  # a cell or the whole hit its time limit
+    OUT_OF_MEMORY = "OUT_OF_MEMORY"
+    DIED = "DIED"  # the kernel ended by itself: os._exit, a crash
+    UNAVAILABLE = "UNAVAILABLE"  # we could not run it: our problem, not the student's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellError:
+    """What a cell raised; the traceback has no terminal colours and no path of this machine."""
+
+    name: str
+    message: str
+    traceback: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellRun:
+    """One code cell's execution."""
+
+    number: int  # counts all cells of the student's notebook from 1
+    seconds: float
+    error: CellError | None = None
+    timed_out: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a run may use."""
+
+    cell_seconds: float = 600.0
+    wall_seconds: float = 1200.0
+    memory_mb: int = 4096
+    output_kb: int = 2048  # of one cell; more is cut
+    file_mb: int = 512
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """What the kernel answered to one probe, with the question the host had drawn. Arrays are NumPy; the rest is JSON."""
+
+    probe: str
+    status: str  # "answered", "missing" (a name does not exist), "raised", "timed out", "broken" (our side)
+    missing: tuple[str, ...] = ()
+    after_cell: int | None = None  # the cell after which it was asked; None: at the end
+    question: Mapping[str, Any] = field(default_factory=dict)
+    answer: Mapping[str, Any] = field(default_factory=dict)
+    error: CellError | None = None
+    seconds: float = 0.0
+
+    def array(self, name: str) -> np.ndarray | None:
+        """The array of that name in the answer; None when it is absent or not an array."""
+        value = self.answer.get(name)
+        return value if isinstance(value, np.ndarray) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Versions:
+    """What ran: of the host (grader) and of the kernel (the others)."""
+
+    grader: str = ""
+    python: str = ""
+    tensorflow: str = ""
+    keras: str = ""
+    numpy: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One execution of one submission."""
+
+    run_id: str
+    attempt: int = 1
+    outcome: Outcome = Outcome.COMPLETED
+    reason: str = ""  # one sentence about an outcome other than COMPLETED
+    runtime: str = "keras3"
+    runtime_reason: str = ""
+    isolation: str = "none"
+    limits: Limits = Limits()
+    versions: Versions = Versions()
+    overrides: Mapping[str, float | int] = field(default_factory=dict)  # parameters the budget replaced
+    cuts: tuple[str, ...] = ()  # "cell 9: a loop over train_ds ended after 600 steps"
+    cells: tuple[CellRun, ...] = ()
+    seconds: float = 0.0
+    memory_mb: float = 0.0
+    missing_packages: tuple[str, ...] = ()  # packages the runtime lacks
+    observations: Mapping[str, Observation] = field(default_factory=dict)
+    executed: Mapping[str, Any] | None = None  # the executed notebook (untrusted content), capped

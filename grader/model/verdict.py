@@ -1,0 +1,110 @@
+"""What a check concluded, and on what grounds."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class Status(enum.StrEnum):
+    """The closed set of things a check can conclude."""
+
+    PASSED = "PASSED"
+    PARTIAL = "PARTIAL"
+    FAILED = "FAILED"
+    SKIPPED = "SKIPPED"  # not reached because of an earlier failure: earns nothing, says why
+    NEEDS_REVIEW = "NEEDS_REVIEW"  # a person decides: points pending
+    INCONCLUSIVE = "INCONCLUSIVE"  # asks for one more run; never the last word
+    ERROR = "ERROR"  # our fault: points pending, the instructor is told
+
+
+class Basis(enum.StrEnum):
+    """What a verdict rests on, strongest first (docs/points.md)."""
+
+    PROVEN = "proven"  # a question the host drew, an answer the host computed itself
+    OBSERVED = "observed"  # the host saw it: cells ran, time, memory
+    READ = "read"  # read in the source or the text
+    REPORTED = "reported"  # the kernel says so: cheap, forgeable, at most a fifth of the points
+    JUDGED = "judged"  # a person decided
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One fact behind a verdict: what was looked at, what was wanted, what was seen, and where."""
+
+    what: str
+    expected: str = ""
+    actual: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistake:
+    """A known mistake whose equations explain what the student's code computes."""
+
+    id: str
+    confidence: float  # 0 to 1
+    runner_up: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The outcome of one check. `share` is the part of the points earned: 1 passed, 0 failed, between for PARTIAL."""
+
+    status: Status
+    message: str
+    hint: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    basis: Basis | None = None  # None: the basis the check declares
+    mistake: Mistake | None = None
+    share: float = 0.0
+    waits_for: str = ""  # what a pending verdict waits for: "a person", "the package tqdm", ...
+    staff_note: str = ""  # shown on staff pages only
+
+
+def passed(message: str, *, evidence: Sequence[Evidence] = (), basis: Basis | None = None, staff_note: str = "") -> Verdict:
+    """The check holds."""
+    return Verdict(status=Status.PASSED, message=message, evidence=tuple(evidence), basis=basis, share=1.0, staff_note=staff_note)
+
+
+def partial(share: float, message: str, *, hint: str = "", evidence: Sequence[Evidence] = ()) -> Verdict:
+    """The check holds in part; `share` lies strictly between 0 and 1.
+
+    Raises:
+        ValueError: the share is not strictly between 0 and 1.
+    """
+    if not 0.0 < share < 1.0:
+        raise ValueError(f"a PARTIAL verdict earns a share between 0 and 1, not {share}")
+    return Verdict(status=Status.PARTIAL, message=message, hint=hint, evidence=tuple(evidence), share=share)
+
+
+def failed(
+    message: str, *, hint: str = "", evidence: Sequence[Evidence] = (), mistake: Mistake | None = None, staff_note: str = ""
+) -> Verdict:
+    """The check does not hold: the message says what, seen and wanted; the hint says the way on."""
+    return Verdict(
+        status=Status.FAILED, message=message, hint=hint, evidence=tuple(evidence), mistake=mistake, staff_note=staff_note
+    )
+
+
+def skipped(message: str, *, hint: str = "") -> Verdict:
+    """The check was not reached because something it builds on is missing or wrong."""
+    return Verdict(status=Status.SKIPPED, message=message, hint=hint)
+
+
+def needs_review(message: str, *, evidence: Sequence[Evidence] = (), staff_note: str = "") -> Verdict:
+    """A person decides; until then the points are pending."""
+    return Verdict(
+        status=Status.NEEDS_REVIEW, message=message, evidence=tuple(evidence), waits_for="a person", staff_note=staff_note
+    )
+
+
+def inconclusive(message: str, *, evidence: Sequence[Evidence] = ()) -> Verdict:
+    """This run could not decide; the pipeline runs once more, in a fresh kernel and in full."""
+    return Verdict(status=Status.INCONCLUSIVE, message=message, evidence=tuple(evidence), waits_for="another run")
+
+
+def error(message: str, *, waits_for: str = "the instructor", staff_note: str = "") -> Verdict:
+    """Our fault: the points stay open and the instructor is told."""
+    return Verdict(status=Status.ERROR, message=message, waits_for=waits_for, staff_note=staff_note)
