@@ -46,6 +46,7 @@ class Mistake:
     id: str
     confidence: float  # 0 to 1
     runner_up: str = ""
+    words: str = ""  # completes "it behaves like ..."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

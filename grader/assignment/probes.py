@@ -1,0 +1,138 @@
+"""The probes a sheet can ask, each with the question it draws."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from grader.assignment.probe import Probe
+
+Numbers = Mapping[str, float | int]
+GAIN = 1.5  # of drawn kernels: larger saturates the gates and hides mistakes (docs/probes.md)
+SMALL = ((7, 3), (5, 4), (6, 4), (9, 5), (7, 4))  # (units, features): never equal, so that shapes tell the operands apart
+LARGEST_BATCH = 64  # of a question, whatever the student's own
+
+
+def _batch(parameters: Numbers) -> int:
+    return max(1, min(int(parameters.get("BATCH_SIZE", 32)), LARGEST_BATCH))
+
+
+def _sizes(rng: np.random.Generator, parameters: Numbers) -> list[list[int]]:
+    """Small sizes first; the student's own for a cell that only works with those."""
+    own = [int(parameters.get("UNITS", 100)), int(parameters.get("READ_IN", 32))]
+    return [list(SMALL[int(rng.integers(len(SMALL)))]), own]
+
+
+def _normal(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    return rng.standard_normal(shape).astype("<f4")
+
+
+def one_step(draws: int = 4) -> Probe:
+    """One step of a fresh cell under `draws` sets of weights; single rows have x, h or c zero, since h = 0 hides the recurrent
+    kernels, c = 0 the forget gate."""
+
+    def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
+        batch, sizes = _batch(parameters), _sizes(rng, parameters)
+        rows = batch * math.ceil(16 / batch)
+        widest, deepest = max(f for _, f in sizes), max(u for u, _ in sizes)
+        x, h, c = _normal(rng, rows, widest), _normal(rng, rows, deepest), _normal(rng, rows, deepest)
+        order = rng.permutation(rows)[:8]
+        h[order[0:2]] = 0
+        c[order[2:4]] = 0
+        x[order[4:6]] = 0
+        h[order[6]] = c[order[6]] = 0
+        h[order[7]] = c[order[7]] = x[order[7]] = 0
+        pools = _normal(rng, draws, 4096)
+        return {"sizes": sizes, "batch": batch, "gain": GAIN, "pools": pools, "x": x, "h": h, "c": c}
+
+    return Probe(name="one_step", answered_by="one_step", needs=("LSTM_Cell",), draw=draw)
+
+
+def layer() -> Probe:
+    """A layer around a fresh cell: the student's own batch and length first, then 1, 2 and 3 steps, then others."""
+
+    def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
+        batch, length, sizes = _batch(parameters), int(parameters.get("SEQ_LEN", 25)), _sizes(rng, parameters)
+        length = max(1, min(length, 100))
+        shapes = [(batch, length, "drawn"), (batch, length, "zero"), (batch, 1, "drawn"), (batch, 2, "drawn"), (batch, 3, "zero")]
+        shapes += [(batch + 3, length, "zero"), (1, length, "zero"), (batch, length + 4, "zero")]
+        cases: list[dict[str, Any]] = [{"batch": b, "time": t, "states": s} for b, t, s in shapes]
+        widest, deepest = max(f for _, f in sizes), max(u for u, _ in sizes)
+        question: dict[str, Any] = {"sizes": sizes, "gain": GAIN, "cases": cases, "pools": _normal(rng, 2, 4096)}
+        for index, case in enumerate(cases):
+            question[f"x/{index}"] = _normal(rng, case["batch"], case["time"], widest)
+            question[f"h/{index}"] = _normal(rng, case["batch"], deepest)
+            question[f"c/{index}"] = _normal(rng, case["batch"], deepest)
+        return question
+
+    return Probe(name="layer", answered_by="layer", needs=("LSTM_Cell", "LSTM_Layer"), draw=draw)
+
+
+def model() -> Probe:
+    """The trained model under weights drawn from {as trained, trained plus noise, random}, in shuffled order."""
+
+    def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
+        batch, length = _batch(parameters), max(1, min(int(parameters.get("SEQ_LEN", 25)), 400))
+        items = [
+            {"start": 1, "noise": 0.0, "pool": 0, "graph": False},
+            {"start": 1, "noise": 0.3, "pool": 0, "graph": False},
+            {"start": 0, "noise": 1.0, "pool": 1, "graph": False},
+            {"start": 1, "noise": 0.0, "pool": 1, "graph": True},
+            {"start": 0, "noise": 1.0, "pool": 2, "graph": True},
+        ]
+        eager, graph = items[:3], items[3:]
+        rng.shuffle(eager)
+        rng.shuffle(graph)
+        x = _normal(rng, 2, batch, length, 1)
+        return {"x": x, "gain": GAIN, "pools": _normal(rng, 3, 60_000), "items": eager + graph}
+
+    return Probe(name="model", answered_by="model", needs=("model",), draw=draw, early=False, seconds=120.0)
+
+
+def gradients() -> Probe:
+    """Where gradients arrive: a drawn linear functional of the trained model's outputs."""
+
+    def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
+        batch, length = _batch(parameters), max(1, min(int(parameters.get("SEQ_LEN", 25)), 400))
+        return {"x": _normal(rng, batch, length, 1), "weights": _normal(rng, batch)}
+
+    return Probe(name="gradients", answered_by="gradients", needs=("model",), draw=draw, early=False)
+
+
+def data(samples: int = 400) -> Probe:
+    """Samples of the task: the student's own length twice (fresh noise?), then another length."""
+
+    def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
+        length = max(1, min(int(parameters.get("SEQ_LEN", 25)), 400))
+        return {"calls": [[length, samples], [length, 20], [int(rng.integers(5, 12)), 12]]}
+
+    return Probe(name="data", answered_by="data", needs=("integration_task",), draw=draw)
+
+
+def pipeline(batches: int = 64) -> Probe:
+    """The first batches of both data sets."""
+    return Probe(
+        name="pipeline",
+        answered_by="pipeline",
+        needs=("train_ds", "test_ds"),
+        draw=lambda rng, parameters: {"batches": batches},
+        early=False,
+    )
+
+
+def names(*wanted: str, lists: tuple[str, ...] = ()) -> Probe:
+    """What the notebook defines: kinds, numbers, and lists of numbers such as losses."""
+    return Probe(
+        name="names",
+        answered_by="names",
+        draw=lambda rng, parameters: {"names": [*wanted, *lists], "lists": list(lists)},
+        early=False,
+    )
+
+
+def tracing() -> Probe:
+    """How often each tf.function was traced."""
+    return Probe(name="tracing", answered_by="tracing", early=False)

@@ -1,0 +1,103 @@
+"""Layer shapes and parameter counts, derived from the sizes of the layers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from grader.assignment import Seen
+from grader.judge.lstm import identify
+from grader.model import Evidence, Verdict
+from grader.model.verdict import failed, passed
+
+
+def dense(inputs: int, outputs: int) -> int:
+    """Parameters of a dense layer: a weight for each input and one bias, for each output."""
+    return (inputs + 1) * outputs
+
+
+def lstm(inputs: int, units: int, biases: int = 1) -> int:
+    """Parameters of an LSTM layer: four gates, each with (inputs + units) x units weights and `biases` times units biases."""
+    return 4 * ((inputs + units) * units + biases * units)
+
+
+def _sizes(seen: Seen) -> tuple[int, int, int, int]:
+    p = seen.parameters
+    return int(p.get("BATCH_SIZE", 32)), int(p.get("SEQ_LEN", 25)), int(p.get("READ_IN", 32)), int(p.get("UNITS", 100))
+
+
+def layer_shapes(seen: Seen) -> Verdict:
+    """Read-in [batch, time, READ_IN], LSTM_Layer [batch, time, UNITS], output [batch, 1], seen while calling the model."""
+    layers: Sequence[Mapping[str, Any]] = seen.answer("model").answer["shapes"]
+    given = next(entry["input"] for entry in layers if entry["class"] == "output")
+    _, _, read_in, units = _sizes(seen)
+    batch, time = given[0], given[1]
+    own = next((entry for entry in layers if entry["class"] == "LSTM_Layer"), None)
+    if own is None:
+        return failed(
+            "the model never calls an LSTM_Layer",
+            hint="Create LSTM_Layer(LSTM_Cell(UNITS)) in MyModel.__init__ and call it in call().",
+        )
+    evidence = [
+        Evidence(
+            what="input of LSTM_Layer, after the read-in", expected=str((batch, time, read_in)), actual=_words(own["input"])
+        ),
+        Evidence(what="output of LSTM_Layer", expected=str((batch, time, units)), actual=_words(own["output"])),
+    ]
+    for entry in evidence:
+        if entry.actual != entry.expected and not (entry is evidence[1] and not isinstance(own["output"][0], int)):
+            return failed(
+                f"the {entry.what} has shape {entry.actual}, expected {entry.expected}",
+                hint="Use READ_IN and UNITS for the sizes of the layers, and apply the read-in to every time step.",
+                evidence=evidence,
+            )
+    return passed(f"Read-in gives {evidence[0].actual}, the LSTM layer {evidence[1].actual}.", evidence=evidence)
+
+
+def _words(shape: Any) -> str:
+    return str(tuple(shape)) if shape and isinstance(shape[0], int) else " and ".join(str(tuple(s)) for s in shape) or "unknown"
+
+
+def parameter_counts(seen: Seen) -> Verdict:
+    """The counts per layer and in total, trainable and not, as the sizes demand."""
+    answer = seen.answer("model").answer
+    _, _, read_in, units = _sizes(seen)
+    variables = answer["variables"]
+    size = [math.prod(v["shape"]) for v in variables]
+    cell_places = {int(k) for cell in answer["own_cells"] for k in cell["variables"]}
+    actual_lstm = sum(size[k] for k in cell_places if 0 <= k < len(size))
+    total, trainable = sum(size), sum(s for s, v in zip(size, variables, strict=True) if v["trainable"])
+    one, two = lstm(read_in, units), lstm(read_in, units, biases=2)
+    wanted_lstm = _own_structure(seen, actual_lstm) or (two if actual_lstm == two else one)
+    wanted = dense(1, read_in) + wanted_lstm + dense(units, 1)
+    evidence = [
+        Evidence(
+            what=f"LSTM layer: 4 x (({read_in} + {units}) x {units} + {units})",
+            expected=f"{wanted_lstm:,}",
+            actual=f"{actual_lstm:,}",
+        ),
+        Evidence(
+            what="read-in and read-out together",
+            expected=f"{dense(1, read_in) + dense(units, 1):,}",
+            actual=f"{total - actual_lstm:,}",
+        ),
+        Evidence(what="all parameters", expected=f"{wanted:,}", actual=f"{total:,}"),
+        Evidence(what="trainable parameters", expected=f"{wanted:,}", actual=f"{trainable:,}"),
+    ]
+    untracked = [str(v["path"]) for v in variables if not v["tracked"]]
+    if untracked:
+        hint = f"Keras does not train {', '.join(untracked[:3])}: create it with self.add_weight(...), or keep its layer as an attribute."
+    else:
+        hint = "model.summary() lists the count of each layer; compare it with the sizes READ_IN and UNITS."
+    wrong = next((e for e in evidence if e.expected != e.actual), None)
+    if wrong is not None:
+        return failed(f"{wrong.what}: {wrong.actual}, expected {wrong.expected}", hint=hint, evidence=evidence)
+    note = f" Each gate has two biases, {4 * units} parameters more than needed; that is right too." if wanted_lstm == two else ""
+    return passed(f"{total:,} parameters, all trainable.{note}", evidence=evidence)
+
+
+def _own_structure(seen: Seen, actual: int) -> int | None:
+    """Follow-through: what the LSTM part may have when the cell itself is wrong, and charged for that elsewhere."""
+    cell = identify(seen)
+    return actual if cell is not None and not cell.is_lstm else None

@@ -1,0 +1,274 @@
+"""The task: sequences of noise, labelled by their sum."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.assignment import Seen
+from grader.model import Evidence, Observation, Verdict
+from grader.model.verdict import failed, passed
+
+Array = np.ndarray
+FALSE_ALARM = 1e-6  # of every test below, for honest noise
+SIGMAS = 4.9  # two-sided tail of a normal variable at FALSE_ALARM
+MAX_OVERLAP = 0.005  # of test sequences that also occur in the training data
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """How labels follow from sequences. `of`: [samples, time] -> bool [samples]."""
+
+    words: str
+    of: Callable[[Array], Array]
+    right: bool = False
+
+
+RULES = (
+    Rule(words="1 when the sum is above 0", of=lambda x: x.sum(axis=1) > 0, right=True),
+    Rule(words="1 when the sum is above 1", of=lambda x: x.sum(axis=1) > 1, right=True),
+    Rule(words="inverted: 1 when the sum is below 0", of=lambda x: x.sum(axis=1) <= 0),
+    Rule(words="inverted: 1 when the sum is below 1", of=lambda x: x.sum(axis=1) <= 1),
+    Rule(words="1 when the mean is above 1", of=lambda x: x.mean(axis=1) > 1),
+    Rule(words="1 when the product is above 0", of=lambda x: np.prod(np.sign(x), axis=1) > 0),
+    Rule(words="1 when the product is above 1", of=lambda x: np.prod(x, axis=1) > 1),
+    Rule(words="1 when the last value is above 0", of=lambda x: x[:, -1] > 0),
+    Rule(words="1 when the first value is above 0", of=lambda x: x[:, 0] > 0),
+    Rule(words="1 when the largest value is above 1", of=lambda x: x.max(axis=1) > 1),
+    Rule(words="1 when the sum of absolute values is above 1", of=lambda x: np.abs(x).sum(axis=1) > 1),
+    Rule(words="1 when the absolute sum is above 1", of=lambda x: np.abs(x.sum(axis=1)) > 1),
+    Rule(words="1 for every sequence", of=lambda x: np.ones(len(x), dtype=bool)),
+    Rule(words="0 for every sequence", of=lambda x: np.zeros(len(x), dtype=bool)),
+)
+
+
+def samples(observation: Observation, call: int = 0) -> tuple[Array, Array] | None:
+    """(x [samples, time], labels [samples] as bool) of one call; None when they have no such form."""
+    x, y = observation.array(f"x/{call}"), observation.array(f"y/{call}")
+    if x is None or y is None or len(x) != len(y) or x.ndim < 2:
+        return None
+    x = x.reshape(len(x), -1).astype("f8")
+    y = y.reshape(len(y), -1)
+    label = y[:, 0] > 0.5 if y.shape[1] == 1 else np.argmax(y, axis=1) == 1
+    return x, label
+
+
+def find_rule(observation: Observation) -> Rule | None:
+    """The rule that gives every label of the student's samples; a threshold of their own when the sum separates them."""
+    made = samples(observation)
+    if made is None or len(made[0]) < 50:
+        return None
+    x, label = made
+    for rule in RULES:
+        if np.array_equal(rule.of(x), label):
+            return rule
+    total = x.sum(axis=1)
+    if label.any() and not label.all() and total[label].min() > total[~label].max():
+        threshold = round(float(total[label].min() + total[~label].max()) / 2, 2)
+        return Rule(words=f"1 when the sum is above about {threshold:g}", of=lambda x: x.sum(axis=1) > threshold)
+    return None
+
+
+def normal_distance(values: Array) -> float:
+    """Kolmogorov-Smirnov distance of the values from the standard normal distribution."""
+    ordered = np.sort(values.ravel())
+    below = np.array([0.5 * (1 + math.erf(v / math.sqrt(2))) for v in ordered])
+    steps = np.arange(1, len(ordered) + 1) / len(ordered)
+    return float(max(np.max(steps - below), np.max(below - steps + 1 / len(ordered))))
+
+
+def looks_normal(values: Array) -> bool:
+    """Kolmogorov-Smirnov test at FALSE_ALARM: P(sqrt(n) D > d) = 2 exp(-2 d^2) (Kolmogorov 1933, large n)."""
+    limit = math.sqrt(math.log(2 / FALSE_ALARM) / 2)
+    return normal_distance(values) * math.sqrt(values.size) <= limit
+
+
+def _shape(value: object) -> str:
+    return str(tuple(value)) if isinstance(value, (list, tuple)) else "of no fixed size"
+
+
+def yields_pairs(seen: Seen) -> Verdict:
+    """integration_task yields num_samples pairs of shapes (seq_len, 1) and (1,); the label is a number, not a bool."""
+    observation = seen.answer("data")
+    for (length, wanted), call in zip(observation.question["calls"], observation.answer["calls"], strict=True):
+        name = f"integration_task({length}, {wanted})"
+        if "odd" in call:
+            return failed(f"{name} yields a {call['odd']}, expected pairs (noise, label)", hint="Write `yield noise, label`.")
+        if not call["count"]:
+            return failed(
+                f"{name} yields nothing, expected {wanted} pairs", hint="Use a loop over num_samples with a yield in it."
+            )
+        if call.get("x_shape") != [length, 1] or "shapes" in call:
+            return failed(
+                f"{name} yields noise of shape {_shape(call.get('x_shape'))}, expected ({length}, 1): one feature a time step",
+                hint="np.random.randn(seq_len, 1), or np.expand_dims(noise, -1).",
+                evidence=[Evidence(what="shape of the noise", expected=f"({length}, 1)", actual=_shape(call.get("x_shape")))],
+            )
+        if call["y_shape"] != [1]:
+            return failed(
+                f"{name} yields labels of shape {_shape(call['y_shape'])}, expected (1,)",
+                hint="np.array([label]) or np.expand_dims(label, -1).",
+            )
+        if call["y_dtype"] == "bool":
+            return failed(
+                f"{name} yields labels of type bool, expected an integer", hint="int(...) or .astype(int) turns True into 1."
+            )
+        if call["count"] != wanted:
+            more = "more" if call["count"] > wanted else "only"
+            return failed(
+                f"{name} yields {more} {call['count'] if more == 'only' else 'than ' + str(wanted)} pairs, expected {wanted}",
+                hint="Yield once for each of num_samples.",
+            )
+    wrapped = observation.answer.get("wrapped", {})
+    if "error" in wrapped:
+        return failed(
+            f"my_integration_task() raises {wrapped['error']['name']}: {wrapped['error']['message'][:200]}",
+            hint="It takes no arguments and yields what integration_task yields.",
+        )
+    return passed("integration_task yields pairs of shapes (seq_len, 1) and (1,).")
+
+
+def noise_is_normal(seen: Seen) -> Verdict:
+    """The noise looks standard normal, its steps are independent, and it is fresh at every call."""
+    observation = seen.answer("data")
+    made, again = samples(observation, 0), samples(observation, 1)
+    if made is None or again is None:
+        return failed(
+            "the samples have no common shape, so their distribution cannot be looked at", hint="Yield arrays of one shape."
+        )
+    x, values = made[0], made[0].ravel()
+    evidence = [
+        Evidence(
+            what=f"mean and standard deviation of {values.size} values",
+            expected="0 and 1",
+            actual=f"{values.mean():.3f} and {values.std():.3f}",
+        )
+    ]
+    if len(again[0]) and x.shape[1] == again[0].shape[1] and np.array_equal(x[: len(again[0])], again[0][: len(x)]):
+        return failed(
+            "two calls of integration_task yield the same noise",
+            hint="Draw inside the generator, and do not set a seed there.",
+            evidence=evidence,
+        )
+    if len(np.unique(x, axis=0)) < len(x):
+        return failed(
+            "one call of integration_task yields the same sequence more than once",
+            hint="Draw new noise inside the loop, for every sample.",
+            evidence=evidence,
+        )
+    if not looks_normal(values):
+        return failed(
+            f"the noise does not look standard normal: {_described(values)}",
+            hint="np.random.normal(size=(seq_len, 1)) or tf.random.normal([seq_len, 1]).",
+            evidence=[
+                *evidence,
+                Evidence(
+                    what="Kolmogorov-Smirnov test",
+                    expected=f"passes (false alarm {FALSE_ALARM:.0e})",
+                    actual=f"distance {normal_distance(values):.3f}",
+                ),
+            ],
+        )
+    if x.shape[1] > 1:
+        r = float(np.corrcoef(x[:, :-1].ravel(), x[:, 1:].ravel())[0, 1])
+        if abs(r) > SIGMAS / math.sqrt(x[:, 1:].size):
+            return failed(
+                f"neighbouring time steps are correlated ({r:.2f}), expected independent noise",
+                hint="Draw every step anew; do not add the steps up.",
+                evidence=evidence,
+            )
+    return passed("The noise looks standard normal and is fresh at every call.", evidence=evidence)
+
+
+def _described(values: Array) -> str:
+    low, high = float(values.min()), float(values.max())
+    if low >= 0 and high <= 1:
+        return "all values lie between 0 and 1, as of a uniform distribution"
+    if low >= -1 and high <= 1:
+        return "all values lie between -1 and 1"
+    if np.allclose(values, np.round(values)):
+        return "all values are whole numbers"
+    return f"mean {values.mean():.2f}, standard deviation {values.std():.2f}, from {low:.1f} to {high:.1f}"
+
+
+def label_rule(seen: Seen) -> Verdict:
+    """The label is 1 when the sum is above 0, or above 1: the sheet says both. `>` and `>=` are the same for real numbers."""
+    observation = seen.answer("data")
+    rule = find_rule(observation)
+    wanted = "1 when the sum is above 0 (or above 1), else 0"
+    if rule is None:
+        agree = _agreement(observation)
+        return failed(
+            f"the labels do not follow from the sum of the sequence ({agree:.0%} agree with it), expected {wanted}",
+            hint="Compute the label from the very noise that you yield: int(np.sum(noise) > 0).",
+            evidence=[Evidence(what="rule of the labels", expected=wanted, actual="none that we know")],
+        )
+    evidence = [Evidence(what="rule of the labels", expected=wanted, actual=rule.words)]
+    if rule.right:
+        return passed(f"The label is {rule.words}.", evidence=evidence)
+    return failed(f"the label is {rule.words}, expected {wanted}", hint="int(np.sum(noise) > 0)", evidence=evidence)
+
+
+def _agreement(observation: Observation) -> float:
+    made = samples(observation)
+    return float(np.mean((made[0].sum(axis=1) > 0) == made[1])) if made is not None else 0.0
+
+
+def pipeline_batches(seen: Seen) -> Verdict:
+    """Both data sets yield batches of shapes (BATCH_SIZE, SEQ_LEN, 1) and (BATCH_SIZE, 1)."""
+    observation = seen.answer("pipeline")
+    batch, length = int(seen.parameters.get("BATCH_SIZE", 32)), int(seen.parameters.get("SEQ_LEN", 25))
+    wanted = [[batch, length, 1], [batch, 1]]
+    for name in ("train_ds", "test_ds"):
+        found = observation.answer[name]
+        if "odd" in found:
+            return failed(
+                f"{name} yields {found['odd']}, expected pairs (sequences, labels)",
+                hint="Build it with tf.data.Dataset.from_generator and an output_signature of two parts.",
+            )
+        if not found["batches"]:
+            return failed(
+                f"{name} is empty", hint="Check take() and skip(): their results must be kept, and numbers must fit NUM_SAMPLES."
+            )
+        x, y = found["batches"][0]
+        if [x, y] != wanted and not (x[1:] == wanted[0][1:] and y[1:] == [1] and x[0] == y[0] and found["seen"] == 1):
+            return failed(
+                f"the first batch of {name} has shapes {_shape(x)} and {_shape(y)}, expected {_shape(wanted[0])} and {_shape(wanted[1])}",
+                hint="End the pipeline with .batch(BATCH_SIZE).prefetch(tf.data.AUTOTUNE).",
+                evidence=[
+                    Evidence(
+                        what=f"first batch of {name}",
+                        expected=f"{_shape(wanted[0])}, {_shape(wanted[1])}",
+                        actual=f"{_shape(x)}, {_shape(y)}",
+                    )
+                ],
+            )
+    return passed(f"Both data sets yield batches of shapes {_shape(wanted[0])} and {_shape(wanted[1])}.")
+
+
+def separate_test_data(seen: Seen) -> Verdict:
+    """Test sequences do not occur in the training data."""
+    observation = seen.answer("pipeline")
+    train, test = observation.array("keys/train_ds"), observation.array("keys/test_ds")
+    if train is None or test is None:
+        return failed("no sequences could be read from train_ds and test_ds", hint="Both must yield (sequences, labels).")
+    known = {tuple(row) for row in train.tolist()}
+    shared = sum(tuple(row) in known for row in test.tolist())
+    evidence = [
+        Evidence(
+            what=f"test sequences (of {len(test)} looked at) that also occur among {len(train)} training sequences",
+            expected="0",
+            actual=str(shared),
+        )
+    ]
+    if shared > MAX_OVERLAP * len(test):
+        return failed(
+            f"{shared} of {len(test)} test sequences are also training sequences",
+            hint="Test on data that training never saw: a second call of the generator, or take() and skip() on one data set.",
+            evidence=evidence,
+        )
+    note = " train_ds and test_ds are one object, but it draws new noise each time." if observation.answer["same_object"] else ""
+    return passed(f"Training and test sequences differ.{note}", evidence=evidence)

@@ -1,0 +1,99 @@
+"""The equations, the one place where they stand.
+
+A long short-term memory cell with a forget gate (Hochreiter & Schmidhuber 1997; Gers, Schmidhuber & Cummins 2000):
+
+    i = sigmoid(x Wi + h Ui + bi)        input gate
+    f = sigmoid(x Wf + h Uf + bf)        forget gate
+    g = tanh   (x Wg + h Ug + bg)        candidate
+    o = sigmoid(x Wo + h Uo + bo)        output gate
+    c' = f * c + i * g                   cell state
+    h' = o * tanh(c')                    hidden state
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+Array = np.ndarray
+GATES = ("input", "forget", "candidate", "output")
+
+
+def sigmoid(z: Array) -> Array:
+    """The logistic function, by tanh so that no large number is exponentiated."""
+    out: Array = 0.5 * (np.tanh(0.5 * z) + 1.0)
+    return out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """What goes into the four gates before their activations, each [batch, units]."""
+
+    input: Array
+    forget: Array
+    candidate: Array
+    output: Array
+    recurrent: tuple[Array, Array, Array, Array]  # the part from h alone, in the order of GATES
+
+
+Step = Callable[[Sums, Array, Array], tuple[Array, Array]]
+
+
+def lstm_step(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
+    """One step from the gates' sums. h, c: [batch, units] -> (h', c'), each [batch, units]."""
+    new_c = sigmoid(z.forget) * c + sigmoid(z.input) * np.tanh(z.candidate)
+    return sigmoid(z.output) * np.tanh(new_c), new_c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """The weights of one cell, in the order of GATES: kernel [4, features, units], recurrent [4, units, units], bias [4, units]."""
+
+    kernel: Array
+    recurrent: Array
+    bias: Array
+
+    @property
+    def units(self) -> int:
+        """The size of the hidden and of the cell state."""
+        return int(self.bias.shape[1])
+
+    @property
+    def features(self) -> int:
+        """The size of the input."""
+        return int(self.kernel.shape[1])
+
+    def astype(self, dtype: str) -> Weights:
+        """The same weights in another precision."""
+        return Weights(kernel=self.kernel.astype(dtype), recurrent=self.recurrent.astype(dtype), bias=self.bias.astype(dtype))
+
+
+def sums(w: Weights, x: Array, h: Array) -> Sums:
+    """The gates' sums. x: [batch, features], h: [batch, units]."""
+    i, f, g, o = (h @ w.recurrent[k] for k in range(4))
+    z = [x @ w.kernel[k] + part + w.bias[k] for k, part in enumerate((i, f, g, o))]
+    return Sums(input=z[0], forget=z[1], candidate=z[2], output=z[3], recurrent=(i, f, g, o))
+
+
+def step(w: Weights, x: Array, h: Array, c: Array, rule: Step = lstm_step) -> tuple[Array, Array]:
+    """One time step. x: [batch, features]; h, c: [batch, units] -> (h', c')."""
+    return rule(sums(w, x, h), h, c)
+
+
+def unroll(w: Weights, x: Array, h: Array, c: Array, rule: Step = lstm_step, shows: int = 0) -> tuple[Array, Array, Array]:
+    """All time steps. x: [batch, time, features]; h, c: [batch, units] -> (outputs [batch, time, units], last h, last c).
+
+    The outputs are the hidden states; with `shows` = 1 the cell states.
+    """
+    batch, time, _ = x.shape
+    from_x = np.stack([x @ w.kernel[k] + w.bias[k] for k in range(4)])
+    side_by_side = np.concatenate(list(w.recurrent), axis=1)  # one product a step instead of four
+    out = np.empty((batch, time, w.units), dtype=x.dtype)
+    for t in range(time):
+        i, f, g, o = np.split(h @ side_by_side, 4, axis=1)
+        z = [from_x[k, :, t] + part for k, part in enumerate((i, f, g, o))]
+        h, c = rule(Sums(input=z[0], forget=z[1], candidate=z[2], output=z[3], recurrent=(i, f, g, o)), h, c)
+        out[:, t] = (h, c)[shows]
+    return out, h, c

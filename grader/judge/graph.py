@@ -1,0 +1,38 @@
+"""Graph mode: the training step is traced once or a few times, not at every call."""
+
+from __future__ import annotations
+
+from grader.assignment import Seen
+from grader.model import Evidence, Verdict
+from grader.model.verdict import failed, passed
+
+FEW = 5  # traces: training and testing, a last smaller batch, a first call
+
+
+def graph_mode(seen: Seen) -> Verdict:
+    """Some tf.function was traced, none again and again, and cell and layer work inside one."""
+    functions = [f for f in seen.answer("tracing").answer["functions"] if int(f["traces"]) > 0]
+    evidence = [Evidence(what=f"traces of {f['name']}", expected=f"1 to {FEW}", actual=str(f["traces"])) for f in functions[:6]]
+    if not functions:
+        return failed(
+            "nothing was traced: the model trains eagerly, step by step in Python",
+            hint="Decorate the training step with @tf.function, or use model.compile and model.fit.",
+            evidence=[Evidence(what="traced functions", expected="at least one", actual="none")],
+        )
+    again = next((f for f in functions if int(f["traces"]) > FEW), None)
+    if again is not None:
+        return failed(
+            f"{again['name']} was traced {again['traces']} times: a new trace for almost every call",
+            hint="Pass tensors, not Python numbers or lists that change, and batches of one shape (drop_remainder=True).",
+            evidence=evidence,
+        )
+    for probe, what in (("one_step", "the cell"), ("layer", "the layer")):
+        observation = seen.observation(probe)
+        problem = observation.answer.get("graph_error") if observation is not None and observation.status == "answered" else None
+        if problem:
+            return failed(
+                f"inside a tf.function {what} raises {problem['name']}: {problem['message'][:300]}",
+                hint="Use TensorFlow operations instead of NumPy and Python values: in a graph tensors have no values yet.",
+                evidence=evidence,
+            )
+    return passed("Training runs in graph mode, without a new trace per call.", evidence=evidence)

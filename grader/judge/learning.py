@@ -1,0 +1,172 @@
+"""What the model learned. The host computes the accuracy itself, with the exported weights on data of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+
+import numpy as np
+
+from grader.assignment import Seen
+from grader.judge.data import RULES, Rule, find_rule, looks_normal, samples
+from grader.judge.network import PROBE, Network, identify_network, outputs_of, trained_arrays
+from grader.model import Evidence, Observation, Verdict
+from grader.model.verdict import failed, inconclusive, needs_review, partial, passed, skipped
+
+Array = np.ndarray
+SEQUENCES = 20_000  # standard error at most .0036
+MARGIN = 0.05  # above what guessing earns
+BAR = 0.80
+
+
+def _host_data(seen: Seen, observation: Observation, length: int) -> tuple[Array, Array, str, Rule]:
+    """(x [n, time], labels [n], the noise in words, the rule): fresh sequences from the student's own kind of noise and rule.
+
+    The seed follows from the question and the exported weights, so it is fixed only after the weights were given away, and
+    judging again gives the same data.
+    """
+    digest = hashlib.sha256(observation.question["pools"].tobytes() + observation.question["x"].tobytes())
+    for array in trained_arrays(observation):
+        digest.update(array.tobytes())
+    rng = np.random.default_rng(int.from_bytes(digest.digest(), "little"))
+    task = seen.observation("data")
+    made = samples(task) if task is not None and task.status == "answered" else None
+    rule = (find_rule(task) if task is not None and made is not None else None) or RULES[0]
+    if made is None or made[0].size < 1000 or looks_normal(made[0].ravel()):
+        x, words = rng.standard_normal((SEQUENCES, length)), "standard normal noise"
+    else:
+        x, words = rng.choice(made[0].ravel(), size=(SEQUENCES, length)), "noise like the notebook's own"
+    return x, rule.of(x), words, rule
+
+
+def _accuracy(network: Network, observation: Observation, x: Array, labels: Array) -> float:
+    """The share of sequences classified right; a linear read-out counts at its better threshold, 0 or one half."""
+    out = network.in_chunks(trained_arrays(observation), x[..., None])
+    if out.shape[1] == 2:
+        return float(np.mean((out[:, 1] > out[:, 0]) == labels))
+    return max(float(np.mean((out[:, 0] >= t) == labels)) for t in _thresholds(network))
+
+
+def _thresholds(network: Network) -> tuple[float, ...]:
+    linear = not network.read_out or network.read_out[-1].activation == "linear"
+    return (0.0, 0.5) if linear else (0.5,)
+
+
+def accuracy(seen: Seen) -> Verdict:
+    """At least 80 % on 20,000 fresh sequences, and clearly more than guessing."""
+    observation, proof = seen.answer(PROBE), identify_network(seen)
+    if proof.network is None:
+        return _without_host_model(seen, observation, proof.reason)
+    length = observation.question["x"].shape[2]
+    x, labels, noise, rule = _host_data(seen, observation, length)
+    measured = _accuracy(proof.network, observation, x, labels)
+    floor = float(max(labels.mean(), 1 - labels.mean()))
+    bar = max(BAR, floor + MARGIN)
+    error = math.sqrt(max(measured * (1 - measured), 1e-9) / len(x))
+    evidence = [
+        Evidence(
+            what=f"accuracy on {len(x):,} fresh sequences",
+            expected=f"at least {bar:.0%}",
+            actual=f"{measured:.1%} (standard error {error:.1%})",
+        ),
+        Evidence(what="guessing the more frequent label", actual=f"{floor:.1%}"),
+    ]
+    if bar > 0.999:
+        return needs_review(
+            f"{floor:.1%} of the labels are the same, so no accuracy shows that the model learned", evidence=evidence
+        )
+    if measured >= bar:
+        return passed(
+            f"The trained model is right for {measured:.1%} of {len(x):,} fresh sequences.",
+            evidence=evidence,
+            staff_note=f"label: {rule.words}; {noise}",
+        )
+    if seen.budgeted:
+        return inconclusive(
+            f"after a short training the model is right for {measured:.1%}; it is trained in full next", evidence=evidence
+        )
+    return failed(
+        f"the trained model is right for {measured:.1%} of {len(x):,} fresh sequences, expected at least {bar:.0%}; guessing gives {floor:.1%}",
+        hint="Is the loss falling? Check that gradients reach all variables, the learning rate, and that predictions and labels have one shape.",
+        evidence=evidence,
+    )
+
+
+def _without_host_model(seen: Seen, observation: Observation, reason: str) -> Verdict:
+    """The host cannot compute this model. What the kernel's own outputs show decides only against it; for it, a person does."""
+    items = observation.question["items"]
+    trained = next((k for k, item in enumerate(items) if item["start"] == 1 and item["noise"] == 0.0 and not item["graph"]), None)
+    out = outputs_of(observation, trained) if trained is not None else None
+    if out is None:
+        return skipped("not reached: the model did not answer")
+    x = np.concatenate(list(observation.question["x"]))[..., 0]
+    task = seen.observation("data")
+    rule = (find_rule(task) if task is not None and task.status == "answered" else None) or RULES[0]
+    flat = out[:, -1] if out.ndim == 3 else out.reshape(len(out), -1)
+    guess = flat[:, 1] > flat[:, 0] if flat.shape[1] == 2 else flat[:, 0] >= 0.5
+    share = float(np.mean(guess == rule.of(x)))
+    evidence = [
+        Evidence(
+            what=f"the model's own answers to {len(x)} sequences",
+            expected=f"at least {BAR:.0%} right",
+            actual=f"{share:.0%} right",
+        )
+    ]
+    if share + 4 * math.sqrt(share * (1 - share) / len(x)) < BAR:
+        if seen.budgeted:
+            return inconclusive(
+                f"after a short training {share:.0%} are right; the model is trained in full next", evidence=evidence
+            )
+        return failed(
+            f"the trained model is right for {share:.0%} of {len(x)} fresh sequences, expected at least {BAR:.0%}",
+            evidence=evidence,
+        )
+    return needs_review(
+        f"the model answers {share:.0%} right, but {reason}, so its accuracy cannot be computed here: a person will look at it",
+        evidence=evidence,
+    )
+
+
+def it_learns(seen: Seen) -> Verdict:
+    """The recorded losses fall and the recorded accuracies rise."""
+    observation = seen.answer("names")
+    lists = {name: observation.array(f"list/{name}") for name in ("train_losses", "test_losses", "test_accuracies")}
+    absent = [name for name, values in lists.items() if values is None or len(values) < 2]
+    if absent:
+        return failed(
+            f"{', '.join(absent)} {'does' if len(absent) == 1 else 'do'} not hold a number for each of at least two epochs",
+            hint="Append one number after each epoch: train_losses.append(loss).",
+        )
+    if any(not np.all(np.isfinite(values)) for values in lists.values() if values is not None):
+        return failed(
+            "a recorded loss or accuracy is not a finite number",
+            hint="A loss of nan comes from log(0) or a learning rate that is too large.",
+        )
+    falls = [name for name in ("train_losses", "test_losses") if _falls(lists[name])]
+    rises = _rises(lists["test_accuracies"])
+    evidence = [
+        Evidence(what=name, expected="rises" if "acc" in name else "falls", actual=_ends(values))
+        for name, values in lists.items()
+    ]
+    if len(falls) == 2 and rises:
+        return passed("The losses fall and the accuracy rises.", evidence=evidence)
+    flat = [name for name in ("train_losses", "test_losses") if name not in falls] + ([] if rises else ["test_accuracies"])
+    message = f"{', '.join(flat)} {'does' if len(flat) == 1 else 'do'} not improve: {'; '.join(_ends(lists[n]) for n in flat)}"
+    hint = "Check that optimizer.apply_gradients is called, that the learning rate is not too small, and what is appended to the lists."
+    return (
+        partial(0.5, message, hint=hint, evidence=evidence) if len(flat) == 1 else failed(message, hint=hint, evidence=evidence)
+    )
+
+
+def _ends(values: Array | None) -> str:
+    return f"from {values[0]:.3g} to {values[-1]:.3g}" if values is not None and len(values) else "none"
+
+
+def _falls(values: Array | None) -> bool:
+    """Lower at the end than at the start, or low from the first epoch on (an untrained model has a loss near 0.69)."""
+    return values is not None and bool(np.mean(values[-2:]) < 0.95 * values[0] or values[-1] < 0.35)
+
+
+def _rises(values: Array | None) -> bool:
+    """Higher at the end than at the start, or high from the first epoch on (an untrained model guesses half)."""
+    return values is not None and bool(values[-1] > values[0] + 0.05 or values[-1] > 0.75 or values[-1] > 75)

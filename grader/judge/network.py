@@ -1,0 +1,226 @@
+"""The whole model as the host understands it: read-in layers, the student's LSTM, read-out layers, computed again in NumPy."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.assignment import Seen
+from grader.judge.draws import fill
+from grader.judge.equations import Array, sigmoid
+from grader.judge.layouts import Layout
+from grader.judge.lstm import identify
+from grader.judge.search import Mapping as CellMapping
+from grader.model import Observation
+
+PROBE = "model"
+CHUNK = 1000  # sequences at a time: the gates of one step stay in the processor's cache
+MAX_DENSE = 6
+
+
+def _softmax(z: Array) -> Array:
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    out: Array = e / e.sum(axis=-1, keepdims=True)
+    return out
+
+
+ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
+    "linear": lambda z: z,
+    "sigmoid": sigmoid,
+    "tanh": np.tanh,
+    "relu": lambda z: np.maximum(z, 0),
+    "softmax": _softmax,
+    "elu": lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))),
+    "softplus": lambda z: np.logaddexp(0, z),
+    "leaky_relu": lambda z: np.where(z > 0, z, 0.2 * z),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dense:
+    """One dense layer: the places of its kernel and bias in the list of variables, and its activation."""
+
+    kernel: int
+    bias: int | None
+    activation: str
+
+    def __call__(self, arrays: Sequence[Array], x: Array) -> Array:
+        """x: [..., in] -> [..., out]."""
+        z = x @ arrays[self.kernel]
+        return np.asarray(ACTIVATIONS[self.activation](z + arrays[self.bias] if self.bias is not None else z))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recurrent:
+    """One LSTM layer: the places of its cell's variables, in the order of a fresh cell's."""
+
+    variables: tuple[int, ...]
+    units: int
+    features: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """Read-in layers on every step, LSTM layers from zero states, read-out layers on the last step."""
+
+    read_in: tuple[Dense, ...]
+    recurrent: tuple[Recurrent, ...]
+    read_out: tuple[Dense, ...]
+    cell: CellMapping
+
+    def __call__(self, arrays: Sequence[Array], x: Array) -> Array:
+        """x: [batch, time, 1] -> [batch, outputs], in the precision of `arrays`."""
+        for dense in self.read_in:
+            x = dense(arrays, x)
+        for layer in self.recurrent:
+            weights = self.cell.layout.weights([arrays[k] for k in layer.variables], layer.units, layer.features)
+            start = np.zeros((len(x), layer.units), dtype=x.dtype)
+            x = self.cell.chain(weights.astype(str(x.dtype)), x, start, start)
+        x = x[:, -1]
+        for dense in self.read_out:
+            x = dense(arrays, x)
+        return x
+
+    def in_chunks(self, arrays: Sequence[Array], x: Array) -> Array:
+        """The same for many sequences, in float32."""
+        single = [a.astype("f4") for a in arrays]
+        return np.concatenate([self(single, x[k : k + CHUNK].astype("f4")) for k in range(0, len(x), CHUNK)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """The model identified, or why not. `frozen`: its outputs do not follow its variables."""
+
+    network: Network | None
+    reason: str = ""
+    deviation: float = 0.0
+    tolerance: float = 0.0
+    frozen: bool = False
+
+
+def trained_arrays(observation: Observation) -> list[Array]:
+    """The variables as exported before anything was changed."""
+    return [np.asarray(observation.answer[f"trained/{k}"]) for k in range(len(observation.answer["variables"]))]
+
+
+def item_arrays(observation: Observation, item: Mapping[str, Any]) -> list[Array]:
+    """The weights under which one item was answered: start * trained + noise * drawn."""
+    trained, q = trained_arrays(observation), observation.question
+    drawn = fill([a.shape for a in trained], q["pools"][item["pool"]], q["gain"])
+    return [(item["start"] * t + item["noise"] * d).astype("f4") for t, d in zip(trained, drawn, strict=True)]
+
+
+def outputs_of(observation: Observation, item: int) -> Array | None:
+    """What the model answered to one item, all batches joined; None when it did not answer."""
+    q = observation.question
+    found = [observation.array(f"out/{item}/{batch}/0") for batch in range(len(q["x"]))]
+    got = [f for f in found if f is not None]
+    return np.concatenate(got) if len(got) == len(found) and len({g.shape for g in got}) == 1 else None
+
+
+def identify_network(seen: Seen) -> Proof:
+    """The model as the host can compute it, found once for all checks."""
+    return seen.once("network", lambda: _identify(seen))
+
+
+def _identify(seen: Seen) -> Proof:
+    observation, cell = seen.observation(PROBE), identify(seen)
+    if observation is None or observation.status != "answered":
+        return Proof(network=None, reason="the model did not answer")
+    if cell is None or cell.mapping is None:
+        return Proof(network=None, reason="the equations of its cell are not known")
+    if _frozen(observation):
+        return Proof(network=None, reason="its outputs do not change with its weights", frozen=True)
+    recurrent = _recurrent(observation, cell.mapping.layout)
+    if not recurrent:
+        return Proof(network=None, reason="it does not contain the notebook's own LSTM_Cell")
+    best: Proof | None = None
+    for read_in, read_out in _chains(observation, recurrent):
+        proof = _confirm(observation, Network(read_in=read_in, recurrent=recurrent, read_out=read_out, cell=cell.mapping))
+        if proof.network is not None:
+            return proof
+        best = proof if best is None or proof.deviation < best.deviation else best
+    return best or Proof(network=None, reason="its layers before or after the LSTM are not dense layers")
+
+
+def _frozen(observation: Observation) -> bool:
+    eager = [k for k, item in enumerate(observation.question["items"]) if not item["graph"]]
+    outs = [out for k in eager if (out := outputs_of(observation, k)) is not None]
+    return len(outs) >= 2 and float(np.ptp(outs[0])) > 0 and all(np.array_equal(outs[0], out) for out in outs[1:])
+
+
+def _recurrent(observation: Observation, layout: Layout) -> tuple[Recurrent, ...]:
+    shapes = [tuple(v["shape"]) for v in observation.answer["variables"]]
+    found = []
+    for entry in observation.answer["own_cells"]:
+        places = tuple(int(k) for k in entry["variables"])
+        sizes = layout.sizes([shapes[k] for k in places]) if all(0 <= k < len(shapes) for k in places) else None
+        if sizes is None:
+            return ()
+        found.append(Recurrent(variables=places, units=sizes[0], features=sizes[1]))
+    return tuple(found)
+
+
+def _chains(observation: Observation, recurrent: Sequence[Recurrent]) -> Iterator[tuple[tuple[Dense, ...], tuple[Dense, ...]]]:
+    """(read-in, read-out) chains of the model's dense layers whose sizes fit: the activations that it reports first, then others."""
+    shapes = [tuple(v["shape"]) for v in observation.answer["variables"]]
+    inside = {k for layer in recurrent for k in layer.variables}
+    free = []
+    for entry in observation.answer["dense"][: MAX_DENSE + 8]:
+        places = [int(k) for k in entry["variables"]]
+        if places and not inside & set(places) and len(shapes[places[0]]) == 2:
+            free.append(Dense(kernel=places[0], bias=places[1] if len(places) > 1 else None, activation=str(entry["activation"])))
+    free = free[:MAX_DENSE]
+    for order in itertools.permutations(free):
+        for cut in range(len(order) + 1):
+            read_in, read_out = order[:cut], order[cut:]
+            if _fits(read_in, shapes, 1, recurrent[0].features) and _fits(read_out, shapes, recurrent[-1].units, None):
+                for activations in _activations([d.activation for d in order]):
+                    chosen = [Dense(kernel=d.kernel, bias=d.bias, activation=a) for d, a in zip(order, activations, strict=True)]
+                    yield tuple(chosen[:cut]), tuple(chosen[cut:])
+
+
+def _fits(chain: Sequence[Dense], shapes: Sequence[Sequence[int]], start: int, end: int | None) -> bool:
+    size = start
+    for dense in chain:
+        if shapes[dense.kernel][0] != size:
+            return False
+        size = shapes[dense.kernel][1]
+    return end is None or size == end
+
+
+def _activations(reported: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    if all(name in ACTIVATIONS for name in reported):
+        yield tuple(reported)
+    if len(reported) <= 3:
+        yield from itertools.product(ACTIVATIONS, repeat=len(reported))
+
+
+def _confirm(observation: Observation, network: Network) -> Proof:
+    """The network, if one mapping explains the answers to every item, eagerly and in a graph."""
+    worst, tolerance = 0.0, 1e-5
+    x = np.concatenate(list(observation.question["x"]))
+    for index, item in enumerate(observation.question["items"]):
+        got = outputs_of(observation, index)
+        if got is None:
+            if item["graph"]:
+                continue  # another check says that the model does not work in a graph
+            return Proof(network=None, reason="it did not answer every question", deviation=float("inf"))
+        arrays = item_arrays(observation, item)
+        exact = network([a.astype("f8") for a in arrays], x.astype("f8"))
+        single = network(arrays, x)
+        got = got[:, -1] if got.ndim == 3 else got.reshape(len(got), -1)
+        if got.shape != exact.shape or not np.all(np.isfinite(got)):
+            return Proof(network=None, reason=f"it gives outputs of shape {got.shape}", deviation=float("inf"))
+        allowed = max(1e-4, 50 * float(np.max(np.abs(exact - single))))
+        gap = float(np.max(np.abs(exact - got)))
+        worst, tolerance = max(worst, gap), max(tolerance, allowed)
+        if gap > allowed:
+            return Proof(
+                network=None, reason=f"its outputs differ from the host's by up to {gap:.2g}", deviation=gap, tolerance=allowed
+            )
+    return Proof(network=network, deviation=worst, tolerance=tolerance)

@@ -1,0 +1,131 @@
+"""The model as a function: what it gives for a sequence, where gradients arrive, and whose LSTM it contains."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.assignment import Seen
+from grader.judge.network import PROBE, outputs_of
+from grader.model import Evidence, Verdict
+from grader.model.verdict import failed, passed, skipped
+
+CONSTANT = 1e-6  # outputs that spread less over random sequences are one number
+
+
+def one_probability(seen: Seen) -> Verdict:
+    """One number between 0 and 1 for each sequence, and not the same for all."""
+    observation = seen.answer(PROBE)
+    batch = observation.question["x"].shape[1]
+    items = observation.question["items"]
+    errors = observation.answer["errors"]
+    outs = [out for k, item in enumerate(items) if not item["graph"] and (out := outputs_of(observation, k)) is not None]
+    if not outs:
+        problem = next(iter(errors.values()), {"name": "an error", "message": ""})
+        return failed(
+            f"calling the model raises {problem['name']}: {problem['message'][:300]}",
+            hint="Call it as model(x) with x of shape (batch, time, 1).",
+        )
+    shape = (batch, *outs[0].shape[1:])
+    evidence = [Evidence(what="shape of the model's output", expected=f"({batch}, 1)", actual=str(shape))]
+    if outs[0].shape[1:] not in ((1,), ()):
+        return failed(
+            f"for {batch} sequences the model's output has shape {shape}, expected ({batch}, 1): one probability per sequence",
+            hint="Take the last time step of the LSTM layer's output, outputs[:, -1, :], and end with Dense(1, activation='sigmoid').",
+            evidence=evidence,
+        )
+    low, high = min(float(o.min()) for o in outs), max(float(o.max()) for o in outs)
+    spread = max(float(np.ptp(out)) for out in outs)
+    evidence.append(
+        Evidence(
+            what="values of the output", expected="different numbers between 0 and 1", actual=f"from {low:.3g} to {high:.3g}"
+        )
+    )
+    if not np.isfinite([low, high]).all() or low < -1e-6 or high > 1 + 1e-6:
+        return failed(
+            f"the model's outputs lie between {low:.3g} and {high:.3g}, expected probabilities between 0 and 1",
+            hint="End with Dense(1, activation='sigmoid').",
+            evidence=evidence,
+        )
+    if spread < CONSTANT:
+        return failed(
+            f"the model's output is {high:.3g} for every sequence, whatever its weights",
+            hint="A softmax over one unit is always 1: use a sigmoid.",
+            evidence=evidence,
+        )
+    return passed("The model gives one probability per sequence.", evidence=evidence)
+
+
+def gradients_reach(seen: Seen) -> Verdict:
+    """Every trainable variable gets a gradient that is not zero, and so does the first time step."""
+    observation = seen.answer("gradients")
+    outputs = seen.observation(PROBE)
+    if outputs is not None and outputs.status == "answered":
+        found = [out for k in range(len(outputs.question["items"])) if (out := outputs_of(outputs, k)) is not None]
+        if found and max(float(np.ptp(out)) for out in found) < CONSTANT:
+            return skipped("not reached: a model whose output is constant has no gradients")
+    variables = observation.answer["variables"]
+    without = []
+    for k, variable in enumerate(variables):
+        gradient = observation.array(f"gradient/{k}")
+        if gradient is None or not np.any(gradient):
+            without.append(str(variable["path"] or variable["name"]))
+    arriving = observation.array("input_gradient")
+    evidence = [
+        Evidence(
+            what="variables that get a gradient",
+            expected=f"all {len(variables)}",
+            actual=f"{len(variables) - len(without)} of {len(variables)}",
+        )
+    ]
+    if without:
+        return failed(
+            f"no gradient reaches {', '.join(without[:4])}{' and others' if len(without) > 4 else ''}",
+            hint="Use TensorFlow operations throughout (no NumPy, no .numpy(), no stop_gradient) and use every layer that you create.",
+            evidence=evidence,
+        )
+    if arriving is None:
+        return failed(
+            "no gradient reaches the input",
+            hint="Use TensorFlow operations throughout, from the input to the output.",
+            evidence=evidence,
+        )
+    per_step = np.max(np.abs(arriving), axis=tuple(k for k in range(arriving.ndim) if k != 1))
+    evidence.append(Evidence(what="gradient at the first time step", expected="not zero", actual=f"{per_step[0]:.1e}"))
+    if not np.any(per_step > 0):
+        return failed(
+            "no gradient reaches the input",
+            hint="Use TensorFlow operations throughout, from the input to the output.",
+            evidence=evidence,
+        )
+    if per_step[0] == 0:
+        first = int(np.argmax(per_step > 0)) + 1
+        return failed(
+            f"gradients reach back only to step {first}, not to the first step",
+            hint="Hand the states from step to step as they are: no stop_gradient, no new states inside the loop.",
+            evidence=evidence,
+        )
+    return passed("Gradients reach every variable and the first time step.", evidence=evidence)
+
+
+def own_lstm(seen: Seen) -> Verdict:
+    """No ready-made recurrent layer under any name, in the code or in the model."""
+    used = list(seen.source.builtin_recurrent)
+    observation = seen.observation(PROBE)
+    held = (
+        [str(entry) for entry in observation.answer["ready_made"]]
+        if observation is not None and observation.status == "answered"
+        else []
+    )
+    evidence = [Evidence(what="ready-made recurrent layers in the code", expected="none", actual="; ".join(used[:5]) or "none")]
+    if observation is not None and observation.status == "answered":
+        evidence.append(
+            Evidence(what="ready-made recurrent layers in the model", expected="none", actual="; ".join(held[:5]) or "none")
+        )
+    if used or held:
+        where = used[0] if used else f"the model contains {held[0]}"
+        return failed(
+            f"a ready-made recurrent layer is used: {where}",
+            hint="The sheet asks for your own LSTM_Cell and LSTM_Layer; Dense layers are allowed.",
+            evidence=evidence,
+        )
+    return passed("No ready-made recurrent layer is used.", evidence=evidence)

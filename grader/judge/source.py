@@ -1,0 +1,77 @@
+"""What is read in the source: explained arguments, the data pipeline."""
+
+from __future__ import annotations
+
+import re
+
+from grader.assignment import Seen
+from grader.model import Evidence, FunctionFacts, Verdict
+from grader.model.verdict import failed, partial, passed
+
+USUAL = {"self", "cls", "training", "mask", "args", "kwargs", "input_shape"}  # Keras' own arguments need no explanation
+EFFICIENT = ("prefetch", "cache", "interleave", "AUTOTUNE")
+
+
+def arguments_explained(seen: Seen) -> Verdict:
+    """Every function's arguments have a type and are explained in a docstring (of the function or of its class)."""
+    functions = [f for f in seen.source.functions if _counts(f)]
+    if not functions:
+        return failed(
+            "no functions with arguments were found",
+            hint="Write the task, the cell, the layer and the model as functions and classes.",
+        )
+    texts = {f.name: f.docstring for f in seen.source.functions}
+    lacking = [(f, problem) for f in functions if (problem := _lacks(f, texts))]
+    evidence = [
+        Evidence(what=f.name, expected="typed and explained", actual=problem, where=f.where) for f, problem in lacking[:8]
+    ]
+    if not lacking:
+        return passed(f"The arguments of all {len(functions)} functions are typed and explained.")
+    message = f"{len(lacking)} of {len(functions)} functions lack something: {lacking[0][0].name}, {lacking[0][0].where}: {lacking[0][1]}"
+    hint = (
+        "For example: def integration_task(seq_len: int, num_samples: int), with a docstring that says what each argument means."
+    )
+    if len(lacking) <= len(functions) // 3:
+        return partial(0.5, message, hint=hint, evidence=evidence)
+    return failed(message, hint=hint, evidence=evidence)
+
+
+def _counts(function: FunctionFacts) -> bool:
+    dunder = function.name.rpartition(".")[2]
+    if dunder.startswith("__") and dunder != "__init__":
+        return False
+    return function.is_public and any(a.lstrip("*") not in USUAL for a in function.arguments)
+
+
+def _lacks(function: FunctionFacts, docstrings: dict[str, str]) -> str:
+    arguments = [a for a in function.arguments if a.lstrip("*") not in USUAL and not a.startswith("*")]
+    untyped = [a for a in arguments if a not in function.annotated]
+    if untyped:
+        return f"no type for {', '.join(untyped[:4])}"
+    owner = function.name.rpartition(".")[0]
+    text = function.docstring + "\n" + docstrings.get(owner, "")
+    if not text.strip():
+        return "no docstring"
+    silent = [a for a in arguments if not re.search(rf"\b{re.escape(a)}\b", text)]
+    return f"the docstring does not mention {', '.join(silent[:4])}" if silent else ""
+
+
+def generator_pipeline(seen: Seen) -> Verdict:
+    """The data come from a generator through tf.data, batched and prefetched."""
+    uses = seen.source.uses
+    generator = next((f for f in seen.source.functions if f.name == "integration_task"), None)
+    wanted = {
+        "integration_task is a generator (yield)": generator is not None and generator.is_generator,
+        "tf.data.Dataset.from_generator": "from_generator" in uses,
+        "batch()": "batch" in uses or "padded_batch" in uses,
+        "prefetch(), cache() or tf.data.AUTOTUNE": any(name in uses for name in EFFICIENT),
+    }
+    evidence = [Evidence(what=what, expected="used", actual="used" if there else "not found") for what, there in wanted.items()]
+    lacking = [what for what, there in wanted.items() if not there]
+    if not lacking:
+        return passed("The data come from a generator through an efficient pipeline.", evidence=evidence)
+    return failed(
+        f"the data pipeline lacks {', '.join(lacking)}",
+        hint="tf.data.Dataset.from_generator(my_integration_task, output_signature=...).batch(BATCH_SIZE).prefetch(tf.data.AUTOTUNE)",
+        evidence=evidence,
+    )

@@ -1,0 +1,160 @@
+"""One verdict per check. Screens what could not be observed, and keeps our own faults away from the student's points."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from dataclasses import replace
+
+from grader.assignment import Assignment, Check, Probe, Seen
+from grader.model import Basis, CellRun, Observation, Outcome, Run, Status, Submission, Verdict
+from grader.model.verdict import error, failed, skipped
+
+Verdicts = tuple[tuple[Check, Verdict], ...]
+STOPPED = {Status.FAILED, Status.SKIPPED}
+
+
+def judge_all(seen: Seen) -> Verdicts:
+    """Judge every check of the sheet in its order. Pure: the same observations give the same verdicts."""
+    done: dict[str, Verdict] = {}
+    blamed: dict[str, str] = {}  # what is missing or raised -> the check that says so
+    for check in seen.assignment.checks:
+        verdict = _screened(check, seen, done, blamed) or _judged(check, seen)
+        done[check.id] = replace(verdict, hint=_hint(check, verdict), basis=verdict.basis or check.basis)
+    return tuple((check, done[check.id]) for check in seen.assignment.checks)
+
+
+def nothing_to_grade(assignment: Assignment, submission: Submission) -> Verdicts:
+    """Verdicts for a submission in which nothing can be run: no points, with the reason."""
+    reason = submission.problem or "there is no notebook to grade"
+    return tuple((check, replace(skipped(f"not reached: {reason}"), basis=check.basis)) for check in assignment.checks)
+
+
+def our_fault(assignment: Assignment, message: str, staff_note: str = "") -> Verdicts:
+    """Verdicts when we could not grade: every point stays open."""
+    return tuple((check, replace(error(message, staff_note=staff_note), basis=check.basis)) for check in assignment.checks)
+
+
+def needs_full_run(seen: Seen, verdicts: Verdicts) -> bool:
+    """Whether a budgeted run must be followed by one with the student's own numbers: anything but "passed" must recur there."""
+    if not seen.budgeted:
+        return False
+    return any(
+        verdict.status is Status.INCONCLUSIVE
+        or (verdict.status in (Status.FAILED, Status.PARTIAL, Status.SKIPPED) and verdict.basis is not Basis.READ)
+        for _, verdict in verdicts
+    )
+
+
+def _hint(check: Check, verdict: Verdict) -> str:
+    wants_one = verdict.status in (Status.FAILED, Status.PARTIAL)
+    return verdict.hint or (check.hint if wants_one else "")
+
+
+def _judged(check: Check, seen: Seen) -> Verdict:
+    try:
+        return check.judge(seen)
+    except Exception as problem:  # our own fault, whatever it is: the point stays open
+        note = f"{type(problem).__name__}: {problem}\n{traceback.format_exc(limit=-4)}"
+        return error("this could not be judged: our problem, no points are lost", staff_note=note)
+
+
+def _screened(check: Check, seen: Seen, done: Mapping[str, Verdict], blamed: dict[str, str]) -> Verdict | None:
+    """The verdict when the check cannot be reached; None when it can be judged."""
+    run = seen.run
+    if run.outcome is Outcome.UNAVAILABLE and check.basis not in (Basis.READ, Basis.JUDGED):
+        return error("the notebook could not be run: our problem, no points are lost", staff_note=run.reason)
+    for needed in check.needs:
+        if done[needed].status in STOPPED:
+            title = next(c.title for c in seen.assignment.checks if c.id == needed)
+            return skipped(f"not reached: first this must hold: “{title}”")
+        if done[needed].status is Status.ERROR:
+            return error("not reached because an earlier check could not be judged: no points are lost")
+    for probe in check.asks:
+        verdict = _unanswered(check, probe, seen, blamed)
+        if verdict is not None:
+            return verdict
+    return None
+
+
+def _unanswered(check: Check, probe: Probe, seen: Seen, blamed: dict[str, str]) -> Verdict | None:
+    """The verdict for a probe without an answer; None when it was answered."""
+    observation = seen.observation(probe)
+    if observation is not None and observation.status == "answered":
+        return None
+    if observation is not None and observation.status == "broken":
+        note = observation.error.message if observation.error else ""
+        return error("the kernel's answer could not be read: our problem, no points are lost", staff_note=note)
+    if lacking := _lacking_package(seen.run, observation):
+        message = f"the package {lacking} is not installed here: our problem, no points are lost"
+        return error(message, waits_for=f"the package {lacking}")
+    if observation is None or observation.status == "missing":
+        missing = observation.missing if observation is not None else ()
+        return _missing(check, missing, seen, blamed)
+    return _raised(check, probe, observation, blamed)
+
+
+def _lacking_package(run: Run, observation: Observation | None) -> str:
+    if run.missing_packages:
+        return run.missing_packages[0]
+    return ""
+
+
+def _missing(check: Check, missing: tuple[str, ...], seen: Seen, blamed: dict[str, str]) -> Verdict:
+    run = seen.run
+    if not missing:
+        return skipped(f"not reached: {run.reason or 'the notebook did not come that far'}")
+    name = missing[0]
+    if name in blamed:
+        return skipped(f"not reached: there is no {name} (see “{blamed[name]}”)")
+    blamed[name] = check.title
+    names = " and ".join(missing)
+    defined_in = seen.source.assigned.get(name)
+    cell = next((c for c in run.cells if c.number == defined_in), None)
+    if defined_in is not None and cell is not None and (cell.error or cell.timed_out):
+        return failed(
+            f"there is no {names}: cell {defined_in}, which should define it, {_why(cell, seen)}", hint=_way_on(cell, seen)
+        )
+    if defined_in is not None and cell is None:
+        return skipped(f"not reached: {run.reason or 'the notebook stopped'}, before {names} was defined in cell {defined_in}")
+    return failed(f"the notebook does not define {names}", hint="Keep the names of the sheet: the checks look for them.")
+
+
+def _why(cell: CellRun, seen: Seen) -> str:
+    if cell.timed_out:
+        return f"ran longer than {seen.run.limits.cell_seconds / 60:.3g} minutes"
+    if cell.error is None:
+        return "did not finish"
+    if cell.error.name == "NotImplementedError":
+        return f"is still to be written ({cell.error.message})" if cell.error.message else "is still to be written"
+    early = next((u for u in seen.source.used_before_defined if u.used_in == cell.number and u.name in cell.error.message), None)
+    if cell.error.name == "NameError" and early is not None:
+        return f"uses {early.name}, first defined in cell {early.defined_in}"
+    return f"raised {cell.error.name}: {cell.error.message[:300]}"
+
+
+def _way_on(cell: CellRun, seen: Seen) -> str:
+    if cell.error is not None and cell.error.name == "NameError":
+        return "Choose “Restart and run all” in your notebook: it shows the same error. Then move the definition up."
+    if cell.timed_out:
+        return "Look for a loop that does not end, or train with fewer steps."
+    return "Run the notebook from top to bottom (“Restart and run all”) before you hand it in."
+
+
+def _raised(check: Check, probe: Probe, observation: Observation, blamed: dict[str, str]) -> Verdict:
+    if probe.name in blamed:
+        return skipped(f"not reached: see “{blamed[probe.name]}”")
+    blamed[probe.name] = check.title
+    names = " and ".join(probe.needs) or "the notebook"
+    if observation.status == "timed out":
+        return failed(
+            f"{names} did not answer within {probe.seconds:.0f} seconds",
+            hint="Look for a loop that does not end or grows with each call.",
+        )
+    problem = observation.error
+    if problem is None:
+        return error("the kernel gave no answer: our problem, no points are lost")
+    if problem.name == "NotImplementedError":
+        return failed(f"{names}: {problem.message or 'still to be written'}", hint="Write the code where the comment says so.")
+    where = f"using {names} raises {problem.name}: {problem.message[:400]}"
+    return failed(where, hint="The traceback in the report shows the line.", staff_note=problem.traceback[-1500:])

@@ -1,0 +1,105 @@
+"""Find the variables and layers of a student's object, each once, by identity."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+MAX_OBJECTS = 20_000
+MAX_DEPTH = 8
+READY_MADE = ("RNN", "LSTM", "GRU", "SimpleRNN", "LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells", "Bidirectional")
+_KERAS = tf.keras
+_SKIPPED = tuple(
+    kind
+    for kind in (
+        getattr(_KERAS.optimizers, "Optimizer", None),
+        getattr(_KERAS.metrics, "Metric", None),
+        getattr(_KERAS.losses, "Loss", None),
+        getattr(_KERAS.callbacks, "Callback", None),
+        tf.data.Dataset,
+    )
+    if isinstance(kind, type)
+)
+_BOOKKEEPING = frozenset(vars(_KERAS.layers.Layer())) | frozenset(vars(_KERAS.Sequential()))
+
+
+def tensor_of(variable):
+    """The tf.Variable below a Keras 3 variable; a tf.Variable itself."""
+    return getattr(variable, "_value", variable) if not isinstance(variable, tf.Variable) else variable
+
+
+def is_variable(thing):
+    """True for tf.Variable and for Keras 3 variables."""
+    return isinstance(thing, tf.Variable) or isinstance(getattr(thing, "_value", None), tf.Variable)
+
+
+def is_ready_made(thing):
+    """True for an instance of a recurrent layer or cell that Keras itself brings, or of a subclass of LSTM, GRU or SimpleRNN."""
+    for kind in type(thing).__mro__:
+        if kind.__module__.split(".")[0] in ("keras", "tf_keras", "tensorflow") and kind.__name__.strip("_") in READY_MADE:
+            return True
+    return False
+
+
+def children(thing):
+    """(name, child) pairs of what an object holds, in the order in which it came to hold them."""
+    if isinstance(thing, dict):
+        return [(str(key), child) for key, child in list(thing.items())]
+    if isinstance(thing, (list, tuple)):
+        return [(str(index), child) for index, child in enumerate(list(thing))]
+    if isinstance(thing, type) or (callable(thing) and not hasattr(thing, "__dict__")):
+        return []
+    held = list(getattr(thing, "__dict__", {}).items())
+    if isinstance(thing, _KERAS.layers.Layer):
+        layers = list(getattr(thing, "layers", ())) if isinstance(thing, _KERAS.Sequential) else []
+        return [(name, child) for name, child in held if name not in _BOOKKEEPING] + [
+            (f"layers.{index}", layer) for index, layer in enumerate(layers)
+        ]
+    return held
+
+
+def worth_entering(thing):
+    """True for containers, layers and plain objects of the notebook; False for modules, arrays, optimizers, foreign machinery."""
+    if isinstance(thing, _SKIPPED) or is_variable(thing):
+        return False
+    if isinstance(thing, (dict, list, tuple, _KERAS.layers.Layer, tf.Module)):
+        return True
+    return type(thing).__module__ == "__main__"
+
+
+def objects(root):
+    """Every (path, object) reachable from `root`, breadth first, each object once."""
+    queue, seen = [("", root, 0)], {id(root)}
+    while queue and len(seen) < MAX_OBJECTS:
+        path, thing, depth = queue.pop(0)
+        yield path, thing
+        if depth < MAX_DEPTH and worth_entering(thing):
+            for name, child in children(thing):
+                if id(child) not in seen and (worth_entering(child) or is_variable(child)):
+                    seen.add(id(child))
+                    queue.append((f"{path}.{name}".strip("."), child, depth + 1))
+
+
+def variables(root):
+    """[(path, variable, tracked)] of an object: first those Keras tracks, in Keras' order, then others found in attributes."""
+    paths = {id(tensor_of(thing)): path for path, thing in objects(root) if is_variable(thing)}
+    found, seen = [], set()
+    for variable in list(getattr(root, "weights", ())):
+        if id(tensor_of(variable)) not in seen:
+            seen.add(id(tensor_of(variable)))
+            path = paths.get(id(tensor_of(variable))) or getattr(variable, "path", getattr(variable, "name", ""))
+            found.append((str(path), variable, True))
+    for path, thing in objects(root):
+        if is_variable(thing) and id(tensor_of(thing)) not in seen:
+            seen.add(id(tensor_of(thing)))
+            found.append((path, thing, False))
+        elif isinstance(thing, _KERAS.layers.Layer):  # a layer that Keras does not track: in a plain dict, in a foreign list
+            for variable in list(getattr(thing, "weights", ())):
+                if id(tensor_of(variable)) not in seen:
+                    seen.add(id(tensor_of(variable)))
+                    found.append((f"{path}.{variable.name}", variable, False))
+    return found
+
+
+def trainable_ids(root):
+    """Identities of the variables that Keras would train."""
+    return {id(tensor_of(v)) for v in list(getattr(root, "trainable_weights", ()))}

@@ -1,0 +1,85 @@
+"""What one runner is told to do, as plain JSON beside the question frames."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from grader.model import CellSource, Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One probe as the runner asks it; its question lies in questions/<name>.frame."""
+
+    name: str
+    answered_by: str
+    needs: tuple[str, ...]
+    seconds: float
+    early: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One run of one notebook."""
+
+    cells: tuple[CellSource, ...]
+    requests: tuple[Request, ...]
+    limits: Limits
+    workspace: str  # the kernel's working folder, a copy of the student's files
+    runtime: str = "keras3"
+    steps: int = 0  # batches per pass over a dataset; 0: no cap
+    kernel_seed: int = 0  # of the student's process: never the seed that draws questions
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """The job as text."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Job:
+        """The job that `to_json` wrote."""
+        raw: dict[str, Any] = json.loads(text)
+        return cls(
+            **raw
+            | {
+                "cells": tuple(CellSource(number=c["number"], text=c["text"], tags=tuple(c["tags"])) for c in raw["cells"]),
+                "requests": tuple(Request(**r | {"needs": tuple(r["needs"])}) for r in raw["requests"]),
+                "limits": Limits(**raw["limits"]),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """Where one run keeps its files: runs/<student>/<run_id>/."""
+
+    path: Path
+
+    @property
+    def questions(self) -> Path:
+        """Frames the host drew."""
+        return self.path / "questions"
+
+    @property
+    def answers(self) -> Path:
+        """Frames the kernel answered; hostile bytes."""
+        return self.path / "answers"
+
+    @property
+    def outcome(self) -> Path:
+        """How the run went, written by the runner."""
+        return self.path / "outcome.json"
+
+    @property
+    def job(self) -> Path:
+        """What the runner was told to do."""
+        return self.path / "job.json"
+
+    @property
+    def executed(self) -> Path:
+        """The notebook with its outputs."""
+        return self.path / "executed.ipynb"

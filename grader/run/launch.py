@@ -1,0 +1,242 @@
+"""The host's side of a run: draw the questions, start a runner, read back what happened."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import queue
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import nbformat
+import numpy as np
+
+from grader import __version__
+from grader.assignment import Assignment, Probe
+from grader.model import CellError, CellRun, CellSource, Limits, Outcome, Run, Submission, Versions
+from grader.run.inside import frames
+from grader.run.job import Folder, Job, Request
+from grader.run.overrides import override
+from grader.run.wire import load_observations
+
+OnEvent = Callable[[Mapping[str, Any]], None]
+PACKAGE = re.compile(r"No module named '([A-Za-z0-9_]+)")
+MISSING_OURS = ("tensorflow", "keras", "numpy")
+SLACK_SECONDS = 150.0  # beyond the wall limit: start-up and probes
+MAX_EVENT = 10_000  # characters of one line from the runner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How one attempt runs. `budgeted`: parameters overridden and loops cut, able to show only that work passes."""
+
+    run_id: str
+    attempt: int
+    budgeted: bool
+    key: bytes  # of the gradebook: every drawn number follows from it
+    limits: Limits
+    runtime: str = "keras3"
+    runtime_reason: str = ""
+
+
+def limits_of(assignment: Assignment) -> Limits:
+    """The limits that a sheet's budget sets."""
+    budget = assignment.budget
+    return Limits(cell_seconds=budget.cell_minutes * 60, wall_seconds=budget.wall_minutes * 60, memory_mb=budget.memory_mb)
+
+
+def generator(key: bytes, *parts: str) -> np.random.Generator:
+    """A generator that only the holder of the key can repeat: HMAC-SHA256 of the parts."""
+    digest = hmac.new(key, "\0".join(parts).encode(), hashlib.sha256).digest()
+    return np.random.default_rng(int.from_bytes(digest, "little"))
+
+
+def run_submission(
+    submission: Submission, assignment: Assignment, plan: Plan, folder: Path, on_event: OnEvent, stop: threading.Event
+) -> Run:
+    """Run one submission once. Never raises for anything the student's code does."""
+    where = Folder(path=folder)
+    where.questions.mkdir(parents=True, exist_ok=True)
+    where.answers.mkdir(exist_ok=True)
+    parameters = {**assignment.parameters, **submission.source.parameters}
+    cells, overrides, steps = within_budget(submission, assignment, parameters) if plan.budgeted else (submission.cells, {}, 0)
+    requests = tuple(
+        _request(
+            probe,
+            where,
+            generator(plan.key, submission.student, submission.digest, str(plan.attempt), probe.name),
+            {**parameters, **overrides},
+        )
+        for probe in assignment.probes()
+    )
+    with tempfile.TemporaryDirectory(prefix="work-") as workspace:
+        _copy_files(submission, Path(workspace))
+        seed = int(generator(plan.key, submission.student, submission.digest, str(plan.attempt), "kernel").integers(2**31))
+        job = Job(
+            cells=cells, requests=requests, limits=plan.limits, workspace=workspace, runtime=plan.runtime, steps=steps,
+            kernel_seed=seed, environment=environment(workspace, plan.runtime),
+        )  # fmt: skip
+        where.job.write_text(job.to_json())
+        where.outcome.unlink(missing_ok=True)
+        _run_process(where, plan.limits.wall_seconds + SLACK_SECONDS, on_event, stop)
+        return _read_back(submission, plan, where, overrides, hidden=(workspace,))
+
+
+def within_budget(
+    submission: Submission, assignment: Assignment, parameters: Mapping[str, float | int]
+) -> tuple[tuple[CellSource, ...], dict[str, float | int], int]:
+    """(cells, overridden parameters, most batches of one pass): nothing changes when the student's own numbers are small enough."""
+    if assignment.shrink is None or assignment.steps is None or assignment.steps(parameters) <= assignment.budget.steps:
+        return submission.cells, {}, 0
+    cells, overrides = override(submission.cells, assignment.shrink(parameters, assignment.budget.steps))
+    epochs = max(1, int({**parameters, **overrides}.get("EPOCHS", 1)))
+    return cells, overrides, -(-assignment.budget.steps // epochs)
+
+
+def environment(home: str, runtime: str) -> dict[str, str]:
+    """All that the student's process inherits: no secrets, one thread, no graphics card."""
+    env = {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]),
+        "HOME": home,
+        "LANG": "C.UTF-8",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "TF_NUM_INTRAOP_THREADS": "1",
+        "TF_NUM_INTEROP_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "MPLCONFIGDIR": str(Path(home) / ".matplotlib"),
+        "IPYTHONDIR": str(Path(home) / ".ipython"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    if runtime == "keras2":
+        env["TF_USE_LEGACY_KERAS"] = "1"
+    return env
+
+
+def _request(probe: Probe, where: Folder, rng: np.random.Generator, parameters: Mapping[str, float | int]) -> Request:
+    (where.questions / f"{probe.name}.frame").write_bytes(frames.pack(probe.draw(rng, parameters)))
+    return Request(name=probe.name, answered_by=probe.answered_by, needs=probe.needs, seconds=probe.seconds, early=probe.early)
+
+
+def _copy_files(submission: Submission, workspace: Path) -> None:
+    """The student's files, symlinks left out: the kernel works on a copy."""
+    if submission.root is None:
+        return
+    for name in submission.files:
+        source, target = submission.root / name, workspace / name
+        if source.is_symlink() or not source.is_file():
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+
+
+def _run_process(where: Folder, seconds: float, on_event: OnEvent, stop: threading.Event) -> None:
+    """Run the runner to its end, to the deadline, or to `stop`; its lines become events."""
+    own = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "LANG", "SYSTEMROOT") if name in os.environ}
+    with (where.path / "runner.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-I", "-m", "grader.run.runner", str(where.path)],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, env=own, start_new_session=True,
+        )  # fmt: skip
+    lines: queue.Queue[str] = queue.Queue(maxsize=1000)
+    threading.Thread(target=_read_lines, args=(process.stdout, lines), daemon=True).start()
+    deadline = time.monotonic() + seconds
+    try:
+        while process.poll() is None or not lines.empty():
+            if stop.is_set() or time.monotonic() > deadline:
+                break
+            try:
+                on_event(json.loads(lines.get(timeout=0.1)))
+            except (queue.Empty, ValueError):
+                continue
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _read_lines(stream: IO[bytes], lines: queue.Queue[str]) -> None:
+    for line in iter(lambda: stream.readline(MAX_EVENT), b""):
+        lines.put(line.decode(errors="replace"))
+    stream.close()
+
+
+def _read_back(
+    submission: Submission, plan: Plan, where: Folder, overrides: Mapping[str, float | int], hidden: tuple[str, ...]
+) -> Run:
+    """The Run of what the runner left behind; a runner that left nothing is our problem: UNAVAILABLE."""
+    try:
+        result = json.loads(where.outcome.read_text())
+    except (OSError, ValueError):
+        result = {"outcome": Outcome.UNAVAILABLE, "reason": "the runner ended without a result"}
+    cells = tuple(_cell(entry, hidden) for entry in result.get("cells", ()))
+    outcome = Outcome(result["outcome"])
+    executed = None
+    if where.executed.is_file():
+        executed = nbformat.read(where.executed, as_version=4)
+    return Run(
+        run_id=plan.run_id,
+        attempt=plan.attempt,
+        outcome=outcome,
+        reason=str(result.get("reason", "")),
+        runtime=plan.runtime,
+        runtime_reason=plan.runtime_reason,
+        isolation="none",
+        limits=plan.limits,
+        versions=Versions(grader=__version__, **{k: v for k, v in result.get("versions", {}).items() if k in Versions.__slots__}),
+        overrides=overrides,
+        cuts=tuple(result.get("cuts", ())),
+        cells=cells,
+        seconds=float(result.get("seconds", 0.0)),
+        memory_mb=float(result.get("memory_mb", 0.0)),
+        missing_packages=missing_packages(cells, submission),
+        observations=load_observations(where.path) if "observations" in result else {},
+        executed=executed,
+    )
+
+
+def _cell(entry: Mapping[str, Any], hidden: tuple[str, ...]) -> CellRun:
+    error = entry.get("error")
+    return CellRun(
+        number=int(entry["number"]),
+        seconds=float(entry["seconds"]),
+        timed_out=bool(entry["timed_out"]),
+        error=CellError(**{key: without_paths(str(value), hidden) for key, value in error.items()}) if error else None,
+    )
+
+
+def without_paths(text: str, hidden: tuple[str, ...]) -> str:
+    """Text without the paths of this machine: the student's folder disappears, libraries keep their own part."""
+    for folder in hidden:
+        text = text.replace(folder.rstrip("/") + "/", "").replace(folder, ".")
+    text = re.sub(r"(?:/[\w.+-]+)+/site-packages/", "", text)
+    return re.sub(r"(?:/[\w.+-]+)+/lib/python3\.\d+/", "", text)
+
+
+def missing_packages(cells: tuple[CellRun, ...], submission: Submission) -> tuple[str, ...]:
+    """Packages that a cell wanted and the runtime lacks, not counting modules that the student should have handed in."""
+    own = {Path(name).stem for name in submission.files} | {name.split("/")[0] for name in submission.files}
+    found = []
+    for cell in cells:
+        if cell.error and cell.error.name in ("ModuleNotFoundError", "ImportError"):
+            match = PACKAGE.search(cell.error.message)
+            if match and match[1] not in own and match[1] not in MISSING_OURS:
+                found.append(match[1])
+    return tuple(dict.fromkeys(found))

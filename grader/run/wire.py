@@ -1,0 +1,142 @@
+"""Ask the kernel: the question goes into a file it can read, the answer comes from a file it can write."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+from grader.errors import BrokenFrame
+from grader.model import CellError, Observation
+from grader.run.inside import frames
+from grader.run.job import Folder, Request
+from grader.run.kernel import Kernel
+
+GRACE_SECONDS = 5.0  # after an interrupt
+
+
+def read_answer(descriptor: int) -> bytes:
+    """What the kernel wrote into the file, checked for type and size before it is read.
+
+    Raises:
+        BrokenFrame: it is not a plain file, or larger than a frame may be.
+    """
+    facts = os.fstat(descriptor)
+    if not stat.S_ISREG(facts.st_mode) or facts.st_size > frames.MAX_BYTES:
+        raise BrokenFrame(f"an answer of {facts.st_size} bytes is not accepted")
+    return os.pread(descriptor, facts.st_size, 0)
+
+
+def decode(data: bytes) -> dict[str, Any]:
+    """The mapping in a frame.
+
+    Raises:
+        BrokenFrame: the bytes are not a frame.
+    """
+    try:
+        return frames.unpack(data)
+    except ValueError as problem:
+        raise BrokenFrame(f"the kernel's answer cannot be read: {problem}") from problem
+
+
+async def send(kernel: Kernel, content: Mapping[str, Any], question: bytes, seconds: float) -> dict[str, Any]:
+    """One probe request and its reply; {"status": "timed out"} when none comes, after an interrupt."""
+    os.ftruncate(kernel.answers, 0)
+    os.ftruncate(kernel.questions, 0)
+    os.pwrite(kernel.questions, question, 0)
+    message = kernel.client.session.msg("probe_request", dict(content))
+    kernel.client.shell_channel.send(message)
+    reply = await _reply_to(kernel, message["header"]["msg_id"], seconds)
+    if reply is None:
+        await kernel.interrupt()
+        reply = await _reply_to(kernel, message["header"]["msg_id"], GRACE_SECONDS)
+    return reply if reply is not None else {"status": "timed out", "stuck": True}
+
+
+async def _reply_to(kernel: Kernel, message_id: str, seconds: float) -> dict[str, Any] | None:
+    deadline = time.monotonic() + seconds
+    while (left := deadline - time.monotonic()) > 0:
+        try:
+            message = await kernel.client.get_shell_msg(timeout=min(left, 0.5))
+        except (Empty, TimeoutError):
+            if not await kernel.manager.is_alive():
+                return {"status": "dead"}
+            continue
+        if message.get("parent_header", {}).get("msg_id") == message_id:
+            content = message.get("content")
+            return content if isinstance(content, dict) else {"status": "broken"}
+    return None
+
+
+async def ask(kernel: Kernel, request: Request, folder: Folder, *, unless_same: bool) -> tuple[dict[str, Any], bytes | None]:
+    """Ask one probe: (what is noted about it, the frame with the answer)."""
+    content = {
+        "probe": request.name,
+        "answered_by": request.answered_by,
+        "needs": list(request.needs),
+        "unless_same": unless_same,
+    }
+    question = (folder.questions / f"{request.name}.frame").read_bytes()
+    reply = await send(kernel, content, question, request.seconds)
+    noted = tidy(reply)
+    if noted["status"] != "answered":
+        return noted, None
+    try:
+        return noted, read_answer(kernel.answers)
+    except BrokenFrame as problem:
+        return noted | {"status": "broken", "error": {"name": "BrokenFrame", "message": str(problem), "traceback": ""}}, None
+
+
+def tidy(reply: Mapping[str, Any]) -> dict[str, Any]:
+    """A kernel's reply reduced to what we expect, with bounded text: it may say anything."""
+    status = reply.get("status")
+    known = ("answered", "missing", "unchanged", "raised", "timed out", "dead", "broken", "ready")
+    noted: dict[str, Any] = {"status": status if status in known else "broken"}
+    missing = reply.get("missing")
+    if isinstance(missing, list):
+        noted["missing"] = [str(name)[:100] for name in missing[:20]]
+    error = reply.get("error")
+    if isinstance(error, dict):
+        noted["error"] = {key: str(error.get(key, ""))[:8000] for key in ("name", "message", "traceback")}
+    for key in ("cuts",):
+        if isinstance(reply.get(key), list):
+            noted[key] = [str(item)[:200] for item in reply[key][:50]]
+    if isinstance(reply.get("versions"), dict):
+        noted["versions"] = {str(k)[:20]: str(v)[:40] for k, v in list(reply["versions"].items())[:8]}
+    seconds = reply.get("seconds")
+    noted["seconds"] = float(seconds) if isinstance(seconds, (int, float)) else 0.0
+    noted["stuck"] = bool(reply.get("stuck"))
+    return noted
+
+
+def load_observations(folder: Path) -> dict[str, Observation]:
+    """The observations of a stored run: questions and answers from their frames, the rest from outcome.json."""
+    where = Folder(path=folder)
+    noted = json.loads(where.outcome.read_text())["observations"]
+    return {name: _observation(where, name, entry) for name, entry in noted.items()}
+
+
+def _observation(where: Folder, name: str, entry: Mapping[str, Any]) -> Observation:
+    question = decode((where.questions / f"{name}.frame").read_bytes())
+    status, answer = str(entry["status"]), {}
+    error = CellError(**entry["error"]) if entry.get("error") else None
+    if status == "answered":
+        try:
+            answer = decode((where.answers / f"{name}.frame").read_bytes())
+        except (BrokenFrame, OSError) as problem:
+            status, error = "broken", CellError(name=type(problem).__name__, message="the answer could not be read", traceback="")
+    return Observation(
+        probe=name,
+        status=status,
+        missing=tuple(entry.get("missing", ())),
+        after_cell=entry.get("after_cell"),
+        question=question,
+        answer=answer,
+        error=error,
+        seconds=float(entry.get("seconds", 0.0)),
+    )
