@@ -88,12 +88,13 @@ def unroll(w: Weights, x: Array, h: Array, c: Array, rule: Step = lstm_step, sho
     The outputs are the hidden states; with `shows` = 1 the cell states.
     """
     batch, time, _ = x.shape
-    from_x = np.stack([x @ w.kernel[k] + w.bias[k] for k in range(4)])
-    side_by_side = np.concatenate(list(w.recurrent), axis=1)  # one product a step instead of four
+    kernel, recurrent, bias = (np.concatenate(list(part), axis=-1) for part in (w.kernel, w.recurrent, w.bias))
     out = np.empty((batch, time, w.units), dtype=x.dtype)
-    for t in range(time):
-        i, f, g, o = np.split(h @ side_by_side, 4, axis=1)
-        z = [from_x[k, :, t] + part for k, part in enumerate((i, f, g, o))]
-        h, c = rule(Sums(input=z[0], forget=z[1], candidate=z[2], output=z[3], recurrent=(i, f, g, o)), h, c)
+    for t in range(time):  # the four gates side by side: two products a step, in arrays that stay in the cache
+        from_h = h @ recurrent
+        z = x[:, t] @ kernel + from_h + bias
+        i, f, g, o = np.split(z, 4, axis=1)
+        ih, fh, gh, oh = np.split(from_h, 4, axis=1)
+        h, c = rule(Sums(input=i, forget=f, candidate=g, output=o, recurrent=(ih, fh, gh, oh)), h, c)
         out[:, t] = (h, c)[shows]
     return out, h, c

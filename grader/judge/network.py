@@ -18,7 +18,7 @@ from grader.judge.search import Mapping as CellMapping
 from grader.model import Observation
 
 PROBE = "model"
-CHUNK = 1000  # sequences at a time: the gates of one step stay in the processor's cache
+CHUNK = 500  # sequences at a time: the gates of one step stay in the processor's cache
 MAX_DENSE = 6
 
 

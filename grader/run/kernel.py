@@ -43,6 +43,9 @@ class Kernel(Protocol):
     async def kill(self) -> None:
         """End it and everything it started."""
 
+    def kill_processes(self) -> None:
+        """End it at once; whoever talks to it sees it dead."""
+
     def memory_mb(self) -> float:
         """Resident memory of it and its children."""
 
@@ -101,11 +104,15 @@ class ColdKernel:
         with contextlib.suppress(Exception):  # already gone
             await self.manager.interrupt_kernel()
 
-    async def kill(self) -> None:
-        """Kill the process group and all descendants."""
+    def kill_processes(self) -> None:
+        """End the process and all its descendants at once; whoever talks to it sees it dead."""
         for process in self._family():
             with contextlib.suppress(psutil.Error):
                 process.kill()
+
+    async def kill(self) -> None:
+        """End the process and all its descendants, and close what connects us."""
+        self.kill_processes()
         with contextlib.suppress(Exception):  # a kernel that never started cannot be shut down
             await asyncio.wait_for(self.manager.shutdown_kernel(now=True), 10)
         if self.client is not None:

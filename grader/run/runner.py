@@ -50,7 +50,7 @@ class Session:
             self.peak_mb = max(self.peak_mb, used)
             if used > self.job.limits.memory_mb:
                 self.out_of_memory = True
-                await self.kernel.kill()
+                self.kernel.kill_processes()
                 return
             await asyncio.sleep(WATCH_SECONDS)
 
