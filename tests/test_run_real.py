@@ -102,9 +102,8 @@ def test_an_endless_output_is_cut(tmp_path):
 
 
 def test_memory_beyond_the_limit_ends_the_run(tmp_path):
-    run = run_cells(
-        tmp_path, "import numpy as np\nhold = [np.ones(25_000_000) for _ in range(20)]\nimport time; time.sleep(5)", limits=LIMITS
-    )
+    hog = "import numpy as np\nhold = [np.ones(25_000_000) for _ in range(20)]\nimport time; time.sleep(50)"
+    run = run_cells(tmp_path, hog, limits=Limits(cell_seconds=40, wall_seconds=60, memory_mb=2000))
     assert run.outcome is Outcome.OUT_OF_MEMORY
     assert "2000 MB" in run.reason
 

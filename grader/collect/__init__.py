@@ -1,1 +1,20 @@
-"""."""
+"""Submissions and groups, notebooks and repair, source facts, answers. Nothing here runs student code."""
+
+from grader.collect.candidate import Candidate
+from grader.collect.course import Course, LatePolicy, RosterEntry
+from grader.collect.course_file import load_course
+from grader.collect.find import find_candidates
+from grader.collect.prepare import OUR_FAULT, prepare
+from grader.collect.recognise import recognise
+
+__all__ = [
+    "OUR_FAULT",
+    "Candidate",
+    "Course",
+    "LatePolicy",
+    "RosterEntry",
+    "find_candidates",
+    "load_course",
+    "prepare",
+    "recognise",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -21,6 +22,7 @@ from typing import IO, Any
 
 import nbformat
 import numpy as np
+import psutil
 
 from grader import __version__
 from grader.assignment import Assignment, Probe
@@ -168,8 +170,17 @@ def _run_process(where: Folder, seconds: float, on_event: OnEvent, stop: threadi
             try:
                 process.wait(timeout=15)
             except subprocess.TimeoutExpired:
-                process.kill()
+                _kill_tree(process)
                 process.wait()
+
+
+def _kill_tree(process: subprocess.Popen[bytes]) -> None:
+    """A runner that does not end by itself, and the kernel below it."""
+    with contextlib.suppress(psutil.Error):
+        for child in psutil.Process(process.pid).children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                child.kill()
+    process.kill()
 
 
 def _read_lines(stream: IO[bytes], lines: queue.Queue[str]) -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import psutil
 
 from grader.errors import GraderError
 from grader.model import CellRun, Outcome
@@ -161,6 +162,13 @@ def limit_self() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (OWN_MEMORY if hard < 0 else min(OWN_MEMORY, hard), hard))
 
 
+def end_children() -> None:
+    """Whatever way we end: no kernel and nothing it started stays behind."""
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+
+
 def main() -> int:
     """0 when outcome.json was written, 3 when no kernel could be had."""
     folder = Folder(path=Path(sys.argv[1]))
@@ -173,6 +181,8 @@ def main() -> int:
             result = asyncio.run(run(job, folder, Path(private)))
         except GraderError as problem:
             result = {"outcome": Outcome.UNAVAILABLE, "reason": str(problem)}
+        finally:
+            end_children()
     waiting = folder.outcome.with_suffix(".new")
     waiting.write_text(json.dumps(result))
     waiting.replace(folder.outcome)
