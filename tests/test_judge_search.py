@@ -59,7 +59,12 @@ class Style:
             return [s for _ in range(4) for s in (both, *[single] * min(biases, 1))]
         if self.kind == "eight":
             with_bias = {"one": [features], "two": [features, units], "none": []}[self.bias]
-            return [s for rows in (features, units) for _ in range(4) for s in ((rows, units), *([single] if rows in with_bias else []))]
+            return [
+                s
+                for rows in (features, units)
+                for _ in range(4)
+                for s in ((rows, units), *([single] if rows in with_bias else []))
+            ]
         if self.kind == "raw":
             return [both] * 4 + [single] * (4 if biases else 0)
         if self.kind == "fused":

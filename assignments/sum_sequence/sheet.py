@@ -97,7 +97,6 @@ def yields_pairs(seen: Seen) -> Verdict:
     points=1,
     basis=Basis.REPORTED,
     asks=ASKS_DATA,
-    needs=["yields_pairs"],
     forger_gains="one point, for making up normal noise: no less work than drawing it",
 )
 def noise_is_normal(seen: Seen) -> Verdict:
@@ -272,6 +271,7 @@ def gradients_reach(seen: Seen) -> Verdict:
     points=3,
     basis=Basis.READ,
     level=Level.PASSED,
+    asks=ASKS_STEP,  # there must be a cell of their own
     forger_gains="three points, by hiding the name well enough; such code is flagged for the instructor",
 )
 def own_lstm(seen: Seen) -> Verdict:
@@ -316,6 +316,7 @@ task = hw.task("6", "Outstanding work.")
     points=1,
     basis=Basis.READ,
     level=Level.OUTSTANDING,
+    asks=ASKS_STEP,  # the template's own types and sentences earn nothing
     forger_gains="one point, for types and sentences",
 )
 def arguments_explained(seen: Seen) -> Verdict:
@@ -327,7 +328,7 @@ def arguments_explained(seen: Seen) -> Verdict:
     points=1,
     basis=Basis.REPORTED,
     level=Level.OUTSTANDING,
-    asks=ASKS_TRACING,
+    asks=(ASKS_MODEL, ASKS_TRACING),
     forger_gains="one point, for reporting a count",
 )
 def graph_mode(seen: Seen) -> Verdict:
@@ -349,15 +350,19 @@ def generator_pipeline(seen: Seen) -> Verdict:
 
 task = hw.task("7", "Questions.")
 
+PLACEHOLDER = "*Write your answer here.*"  # in the student's template
+
 TBPTT = hw.question(
     "truncated_bptt",
     "Can / should you use truncated BPTT here?",
     wordings=("Can you use truncated BPTT?", "Should you use truncated backpropagation through time here?"),
+    template_text=PLACEHOLDER,
 )
 PROBLEM = hw.question(
     "classification_or_regression",
     "Should you rather take this as a regression, or a classification problem?",
     wordings=("Is this a regression or a classification problem?", "Regression or classification?"),
+    template_text=PLACEHOLDER,
 )
 
 

@@ -12,7 +12,7 @@ from grader.judge.draws import close_enough, fill
 from grader.judge.equations import Array
 from grader.judge.lstm import Cell, identify
 from grader.model import Evidence, Mistake, Observation, Verdict
-from grader.model.verdict import failed, passed, skipped
+from grader.model.verdict import UNDIAGNOSED, failed, passed, skipped
 
 PROBE = "layer"
 OWN_SIZE_CASES = (0, 1, 2, 3, 4)  # of the question: the student's own batch; lengths own, own, 1, 2, 3
@@ -177,6 +177,7 @@ def _compare(case: Case, index: int) -> Verdict | None:
             hint=words or "Collect the hidden state of every step and stack them along the time axis: (batch, time, units).",
             evidence=[Evidence(what="shape of the layer's output", expected=str(wanted.shape), actual=str(out.shape))],
             mistake=mistake,
+            staff_note="" if mistake else UNDIAGNOSED,
         )
     if _gap(case) <= case.tolerance:
         return None
@@ -187,6 +188,7 @@ def _compare(case: Case, index: int) -> Verdict | None:
         hint=words or "Hand the states that the cell returned to its next call, starting from the states given to the layer.",
         evidence=[Evidence(what="first step that differs", expected="none", actual=f"step {first} of {wanted.shape[1]}")],
         mistake=mistake,
+        staff_note="" if mistake else UNDIAGNOSED,
     )
 
 

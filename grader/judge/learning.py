@@ -71,6 +71,7 @@ def accuracy(seen: Seen) -> Verdict:
         ),
         Evidence(what="guessing the more frequent label", actual=f"{floor:.1%}"),
     ]
+    evidence += _reported(seen)
     if bar > 0.999:
         return needs_review(
             f"{floor:.1%} of the labels are the same, so no accuracy shows that the model learned", evidence=evidence
@@ -90,6 +91,16 @@ def accuracy(seen: Seen) -> Verdict:
         hint="Is the loss falling? Check that gradients reach all variables, the learning rate, and that predictions and labels have one shape.",
         evidence=evidence,
     )
+
+
+def _reported(seen: Seen) -> list[Evidence]:
+    """What the notebook recorded itself: shown beside the measured value, never counted."""
+    recorded = seen.observation("names")
+    values = recorded.array("list/test_accuracies") if recorded is not None and recorded.status == "answered" else None
+    if values is None or not len(values) or not np.isfinite(values[-1]):
+        return []
+    share = float(values[-1]) / (100 if values[-1] > 1.5 else 1)
+    return [Evidence(what="reported accuracy, the last of test_accuracies", actual=f"{share:.1%}")]
 
 
 def _without_host_model(seen: Seen, observation: Observation, reason: str) -> Verdict:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import traceback
 from collections.abc import Mapping
 from dataclasses import replace
 
 from grader.assignment import Assignment, Check, Probe, Seen
-from grader.model import Basis, CellRun, Observation, Outcome, Run, Status, Submission, Verdict
+from grader.model import Basis, CellError, CellRun, Observation, Outcome, Run, Status, Submission, Verdict
 from grader.model.verdict import error, failed, skipped
 
 Verdicts = tuple[tuple[Check, Verdict], ...]
@@ -62,7 +63,7 @@ def _judged(check: Check, seen: Seen) -> Verdict:
 def _screened(check: Check, seen: Seen, done: Mapping[str, Verdict], blamed: dict[str, str]) -> Verdict | None:
     """The verdict when the check cannot be reached; None when it can be judged."""
     run = seen.run
-    if run.outcome is Outcome.UNAVAILABLE and check.basis not in (Basis.READ, Basis.JUDGED):
+    if run.outcome is Outcome.UNAVAILABLE and (check.asks or check.basis not in (Basis.READ, Basis.JUDGED)):
         return error("the notebook could not be run: our problem, no points are lost", staff_note=run.reason)
     for needed in check.needs:
         if done[needed].status in STOPPED:
@@ -117,7 +118,14 @@ def _missing(check: Check, missing: tuple[str, ...], seen: Seen, blamed: dict[st
         )
     if defined_in is not None and cell is None:
         return skipped(f"not reached: {run.reason or 'the notebook stopped'}, before {names} was defined in cell {defined_in}")
-    return failed(f"the notebook does not define {names}", hint="Keep the names of the sheet: the checks look for them.")
+    return _observed(
+        failed(f"the notebook does not define {names}", hint="Keep the names of the sheet: the checks look for them.")
+    )
+
+
+def _observed(verdict: Verdict) -> Verdict:
+    """A failure that the host saw for itself: a cell that raised, a name that is not there, an answer that did not come."""
+    return replace(verdict, basis=Basis.OBSERVED)
 
 
 def _why(cell: CellRun, seen: Seen) -> str:
@@ -136,6 +144,8 @@ def _why(cell: CellRun, seen: Seen) -> str:
 def _way_on(cell: CellRun, seen: Seen) -> str:
     if cell.error is not None and cell.error.name == "NameError":
         return "Choose “Restart and run all” in your notebook: it shows the same error. Then move the definition up."
+    if cell.error is not None and cell.error.name == "NotImplementedError":
+        return "Write the code where the comment says so."
     if cell.timed_out:
         return "Look for a loop that does not end, or train with fewer steps."
     return "Run the notebook from top to bottom (“Restart and run all”) before you hand it in."
@@ -155,6 +165,14 @@ def _raised(check: Check, probe: Probe, observation: Observation, blamed: dict[s
     if problem is None:
         return error("the kernel gave no answer: our problem, no points are lost")
     if problem.name == "NotImplementedError":
-        return failed(f"{names}: {problem.message or 'still to be written'}", hint="Write the code where the comment says so.")
+        message = problem.message or f"{names} is still to be written"
+        return _observed(failed(message, hint="Write the code where the comment says so."))
     where = f"using {names} raises {problem.name}: {problem.message[:400]}"
-    return failed(where, hint="The traceback in the report shows the line.", staff_note=problem.traceback[-1500:])
+    return _observed(failed(where, hint=_line_of(problem), staff_note=problem.traceback[-1500:]))
+
+
+def _line_of(problem: CellError) -> str:
+    """Where in the student's own code it was raised, as far as the traceback tells."""
+    lines = [line.strip() for line in problem.traceback.splitlines()]
+    own = [after for line, after in itertools.pairwise(lines) if line.startswith("File") and "ipykernel_" in line]
+    return f"It was raised at: {own[-1][:200]}" if own else "Call it in the notebook in the same way to see the error."

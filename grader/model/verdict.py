@@ -6,6 +6,8 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+UNDIAGNOSED = "no known mistake explains it"  # a judge's staff note where a mistake should have been named
+
 
 class Status(enum.StrEnum):
     """The closed set of things a check can conclude."""

@@ -1,0 +1,80 @@
+# make grade                      the environment, then the sample class that ships with the repository
+# make grade SUBMISSIONS=folder   your own class
+# make setup | test | test-all | lint | handout | clean
+#
+# PYTHON=python3.12 chooses the interpreter; PINS= installs the newest versions instead of those in constraints.txt.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+SUBMISSIONS ?= tests/submissions/sample_class
+PYTHON ?=
+PINS ?= -c constraints.txt
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.made-by-make
+NEEDS_GB := 4
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+
+.PHONY: help setup grade test test-all lint handout clean
+
+help:
+	@sed -n 's/^# \(make.*\)/\1/p' Makefile
+
+setup: $(STAMP)
+
+# Whatever is missing is said in one line. tf-keras (the second runtime) depends on the full tensorflow, whose 570 MB would come
+# to lie beside tensorflow-cpu: hence --no-deps.
+$(STAMP): pyproject.toml constraints.txt
+	@missing() { echo "make setup: $$1" >&2; exit 1; }; \
+	if ! $(BIN)/python -c '' 2>/dev/null; then \
+	  python=; old=; \
+	  for name in "$(PYTHON)" python3.13 python3.12 python3.11 python3 python; do \
+	    test -n "$$name" && "$$name" -c '' 2>/dev/null || continue; \
+	    if ! "$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'; then old="$$old $$name"; \
+	    elif ! "$$name" -c 'import ensurepip, venv' 2>/dev/null; then old="$$old $$name (without venv)"; \
+	    else python="$$name"; break; fi; \
+	  done; \
+	  case "$$python:$$old" in \
+	    :*"(without venv)"*) missing "Python cannot make environments here: install its venv module (Debian: apt-get install python3-venv)";; \
+	    :*) missing "no Python from 3.11 to 3.13 found$${old:+, only$$old}: install one, or say make setup PYTHON=/path/to/python3.12";; \
+	  esac; \
+	  free=$$(df -Pk . | awk 'NR == 2 { print int($$4 / 1048576) }'); \
+	  test "$$free" -ge $(NEEDS_GB) || missing "the environment needs $(NEEDS_GB) GB of disk, and $$free GB are free"; \
+	  echo "Making $(VENV) with $$("$$python" --version): about 1 GB to download, some minutes."; \
+	  rm -rf $(VENV); "$$python" -m venv $(VENV) || missing "$$python could not make $(VENV)"; \
+	fi
+	@$(PIP) install --quiet $(PINS) -e ".[tensorflow,instructor,sample,test]"
+	@$(PIP) install --quiet $(PINS) --no-deps tf-keras
+	@touch $(STAMP)
+
+grade: setup
+	@echo "!! The notebooks in $(SUBMISSIONS) now run with YOUR rights: this version cannot isolate them yet."
+	@$(BIN)/grade "$(SUBMISSIONS)" --no-isolation
+
+# Real kernels measure time and memory: they run one after the other, the rest two at a time.
+test: setup
+	@$(BIN)/python -m pytest -n 2 -m "not real"
+	@$(BIN)/python -m pytest -m real
+
+test-all: export GRADER_TEST_ALL := 1
+test-all: test
+
+lint: setup
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+# What students get, complete: build/handout/NAME holds the template, the checks, and the grader itself as a wheel.
+handout: setup
+	@for name in $$(ls student_template); do \
+	  folder=build/handout/$$name; rm -rf $$folder; mkdir -p build/handout; \
+	  if grep -q "hidden=True" assignments/$$name/sheet.py; then echo "$$name has hidden checks: they cannot be handed out" >&2; exit 1; fi; \
+	  cp -R student_template/$$name $$folder; mkdir -p $$folder/.grader/$$name; cp assignments/$$name/sheet.py $$folder/.grader/$$name/; \
+	  $(PIP) wheel --quiet --no-deps --wheel-dir $$folder/.grader .; \
+	  (cd $$folder; ls .grader/*.whl | sed 's|.*|./&[tensorflow]|' > .grader/requirements.txt); \
+	  echo "$$folder is ready: push it as the template of your students' repositories"; \
+	done
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

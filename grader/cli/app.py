@@ -1,0 +1,135 @@
+"""The command `grade`: which command is meant, and how everything ends: exit codes, one line for an error, never a traceback.
+
+This module and the heads of the commands import nothing but typer, so that `grade --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperCommand
+
+from grader import __version__
+from grader.cli.check import check
+from grader.cli.ci import ci
+from grader.cli.grade import grade
+from grader.cli.report import report
+from grader.errors import GraderError, UsageError
+
+DEFAULT = "DIR"  # the name under which the main command is listed: `grade DIR` is what people type
+OURS, USAGE, INTERRUPTED = 1, 2, 130
+USAGE_ERROR = typer.BadParameter.__mro__[1]  # the UsageError of the click that this typer brings along
+
+
+class MainCommand(TyperCommand):
+    """`grade DIR`: the folder stands where other commands have their name, so usage does not ask for it again."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """What follows `grade DIR` in the usage line."""
+        return ["[OPTIONS]"]
+
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, rich_markup_mode=None)
+app.command(DEFAULT, cls=MainCommand)(grade)
+app.command("check")(check)
+app.command("report")(report)
+app.command("ci")(ci)
+COMMANDS = tuple(command.name or "" for command in app.registered_commands)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"grade {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def top(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version and end.")
+    ] = False,
+) -> None:
+    """Grade hand-written recurrent networks in TensorFlow homework."""
+
+
+def main() -> NoReturn:
+    """Run what was typed, and exit."""
+    arguments = sys.argv[1:]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # `kill` ends it as Ctrl-C does, and leaves no kernel behind
+    try:
+        code = _run(arguments)
+    except KeyboardInterrupt:  # outside of any command: while modules are being imported
+        code = INTERRUPTED
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
+    if code == INTERRUPTED:
+        _end_now()
+    sys.exit(code)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    try:
+        return app(meant(arguments), standalone_mode=False, prog_name="grade") or 0
+    except GraderError as problem:
+        complain(str(problem))
+        return USAGE
+    except typer.Abort:
+        return INTERRUPTED
+    except Exception as problem:
+        if isinstance(problem, USAGE_ERROR):
+            complain(f"{problem.format_message()} (`grade --help` says more)")  # type: ignore[attr-defined]
+            return USAGE
+        complain(
+            f"the grader itself failed: {type(problem).__name__}: {problem} (GRADER_DEBUG=1 shows where); what is recorded stays"
+        )
+        if os.environ.get("GRADER_DEBUG"):
+            traceback.print_exc()
+        return USAGE if arguments[:1] in (["check"], ["ci"]) else OURS
+
+
+def meant(arguments: Sequence[str]) -> list[str]:
+    """The arguments with the command that is meant in front: `grade homework/` is `grade DIR homework/`.
+
+    Raises:
+        UsageError: the first word is neither a command nor a path.
+    """
+    if not arguments or arguments[0] in (*COMMANDS, "--help", "--version"):
+        return list(arguments)
+    first = arguments[0]
+    if first.startswith("-") or looks_like_a_path(first):
+        return [DEFAULT, *arguments]
+    if close := difflib.get_close_matches(first.lower(), COMMANDS, n=1, cutoff=0.5):
+        raise UsageError(f"there is no folder {first!r} here: did you mean `grade {close[0]}`?")
+    raise UsageError(f"there is no folder or zip {first!r} here, and no such command: `grade --help` lists them")
+
+
+def looks_like_a_path(word: str) -> bool:
+    """True for what exists, and for what nobody would type as a command."""
+    return Path(word).exists() or any(mark in word for mark in ("/", os.sep, "."))
+
+
+def complain(text: str) -> None:
+    """One line on stderr. It may quote a file's or a student's name, so it is made harmless."""
+    from grader.report.neutral import visible
+
+    print(f"grade: {visible(text, newlines=False)}", file=sys.stderr)
+
+
+def _end_now() -> NoReturn:
+    """End without waiting for threads, and take along whatever we started."""
+    import psutil
+
+    with contextlib.suppress(psutil.Error):
+        for child in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                child.kill()
+    os._exit(INTERRUPTED)

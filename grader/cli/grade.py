@@ -1,0 +1,64 @@
+"""`grade DIR`: what can be typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Source = Annotated[
+    Path, typer.Argument(metavar="DIR", help="A folder with one folder or notebook per student, a zip, or a platform's download.")
+]
+
+
+def grade(
+    source: Source,
+    assignment: Annotated[str, typer.Option(metavar="NAME", help="The sheet; recognised from the notebooks when left out.")] = "",
+    assignments: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where the sheets are; else looked for upward.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where grades and reports go: ./grades/NAME.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be graded; run and write nothing.")] = False,
+    sample: Annotated[int | None, typer.Option(min=1, metavar="N", help="Grade N submissions, spread over the class.")] = None,
+    only: Annotated[list[str] | None, typer.Option(metavar="STUDENT", help="Grade this student only (may be repeated).")] = None,
+    rerun: Annotated[
+        list[str] | None, typer.Option(metavar="STUDENT|errors|all", help="Run again although nothing changed (may be repeated).")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Notebooks at a time; else what the machine can carry.")
+    ] = None,
+    runtime: Annotated[str, typer.Option(metavar="NAME", help="keras3 or keras2, instead of the sheet's.")] = "",
+    no_budget: Annotated[
+        bool, typer.Option("--no-budget", help="Run every notebook in full at once, however long it trains.")
+    ] = False,
+    no_isolation: Annotated[
+        bool, typer.Option("--no-isolation", help="Let the notebooks run with your own rights, as this version must.")
+    ] = False,
+    seed: Annotated[
+        int | None, typer.Option(metavar="N", help="For tests: draw all questions from N; stands in the report.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the content of results.json and nothing else.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but troubles.")] = False,
+) -> None:
+    """Grade a class: a folder, a zip or a platform's download."""
+    from grader.cli.whole_class import Wish, grade_class
+
+    wish = Wish(
+        source=source,
+        assignment=assignment,
+        assignments=assignments,
+        out=out,
+        dry_run=dry_run,
+        sample=sample,
+        only=frozenset(only or ()),
+        rerun=frozenset(rerun or ()),
+        jobs=jobs,
+        runtime=runtime,
+        budgeted=not no_budget,
+        no_isolation=no_isolation,
+        seed=seed,
+        json=json,
+        quiet=quiet,
+    )
+    raise typer.Exit(grade_class(wish))

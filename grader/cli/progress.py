@@ -1,0 +1,141 @@
+"""What is going on while notebooks run: a live line on a terminal, plain lines elsewhere, and the time that is left."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, ProgressColumn, Task, TextColumn
+from rich.progress import Progress as Bar
+from rich.text import Text
+
+from grader.pipeline import Event
+from grader.report.neutral import visible
+from grader.report.words import counted
+
+GUESS_SECONDS = 30.0  # of one first run, on two cores, as long as nothing has been measured
+FULL_FACTOR = 3.0  # a full run against a first one, as long as none has been measured
+
+
+def duration(seconds: float) -> str:
+    """ "40 s", "8 min", "1 h 20 min": as exact as a guess is."""
+    if seconds < 55:
+        return f"{max(5, round(seconds / 5) * 5)} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60 // 10 * 10} min"
+
+
+class Clock:
+    """Counts runs and tells how long the rest will take. `total` first runs, `jobs` at a time, `guess` seconds each."""
+
+    def __init__(self, total: int, jobs: int, guess: float = GUESS_SECONDS, now: Callable[[], float] = time.monotonic) -> None:
+        self.total, self.jobs, self.guess, self.now = total, jobs, guess, now
+        self.done = 0
+        self.first_runs = 0  # finished
+        self.queued: set[str] = set()  # students whose full run is to come or running
+        self.running: dict[str, float] = {}  # student -> since when
+        self.seconds: dict[bool, list[float]] = {False: [], True: []}  # of finished first runs, and of full ones
+
+    def hear(self, event: Event) -> None:
+        """Take note of one event."""
+        if event.kind == "started":
+            self.running[event.student] = self.now()
+        elif event.kind in ("again", "graded"):
+            full = event.student in self.queued
+            if (since := self.running.pop(event.student, None)) is not None:
+                self.seconds[full].append(self.now() - since)
+            self.first_runs += not full
+            self.queued ^= {event.student} if full or event.kind == "again" else set()
+            self.done += event.kind == "graded"
+
+    def left(self) -> float:
+        """Seconds until the end, as far as one can tell."""
+        first = _mean(self.seconds[False], self.guess)
+        full = _mean(self.seconds[True], first * FULL_FACTOR)
+        spent = sum(
+            min(self.now() - since, full if student in self.queued else first) for student, since in list(self.running.items())
+        )
+        return max(0.0, (self.total - self.first_runs) * first + len(self.queued) * full - spent) / self.jobs
+
+    def text(self) -> str:
+        """ "2 full runs to come, about 4 min left"."""
+        more = f"{counted(len(self.queued), 'full run')} to come, " if self.queued else ""
+        return f"{more}about {duration(self.left())} left"
+
+
+def _mean(values: list[float], default: float) -> float:
+    return sum(values) / len(values) if values else default
+
+
+class Note(ProgressColumn):
+    """What stands behind the bar, made anew each time it is drawn."""
+
+    def __init__(self, text: Callable[[], str]) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, task: Task) -> Text:
+        """The text as it is now."""
+        return Text(self.text())
+
+
+class Progress(AbstractContextManager["Progress"]):
+    """Hears events from all slots and shows them on `console`."""
+
+    def __init__(self, console: Console, clock: Clock) -> None:
+        self.console, self.clock = console, clock
+        self.lock = threading.Lock()
+        self.cells: dict[str, str] = {}
+        self.bar = Bar(
+            TextColumn("{task.completed:.0f} of {task.total:.0f} graded", markup=False),
+            BarColumn(bar_width=24),
+            Note(self._note),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal or console.quiet,
+        )
+        self.troubles = Console(stderr=True) if console.quiet else console
+        self.task = self.bar.add_task("", total=clock.total)
+
+    def __enter__(self) -> Progress:
+        self.bar.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.bar.stop()
+
+    def __call__(self, event: Event) -> None:
+        """Show one event; called from any thread."""
+        with self.lock:
+            self.clock.hear(event)
+            if event.kind in ("started", "cell"):
+                self.cells[event.student] = f" (cell {event.text})" if event.text else ""
+            else:
+                self.cells.pop(event.student, None)
+            line = self._line(event)
+        # not under our lock: rich has one of its own, which its drawing thread holds while it asks for the note
+        if line:
+            console = self.troubles if event.kind == "fault" else self.console
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
+        self.bar.update(self.task, completed=self.clock.done)
+
+    def _note(self) -> str:
+        running = ", ".join(
+            f"{visible(student, newlines=False, limit=20)}{cell}" for student, cell in list(self.cells.items())[:3]
+        )
+        return f"{self.clock.text()}{': ' if running else ''}{running}"
+
+    def _line(self, event: Event) -> str:
+        """What a log says of an event; a terminal has the bar, and only what went wrong as a line."""
+        student = visible(event.student, newlines=False, limit=60)
+        if event.kind == "fault":
+            return f"{student}: our problem, no points are lost: {visible(event.text, newlines=False, limit=300)}"
+        if self.bar.disable and event.kind == "again":
+            return f"{student}: will run again in full"
+        if self.bar.disable and event.kind == "graded":
+            return f"{self.clock.done} of {self.clock.total}: {student}, {event.text}; {self.clock.text()}"
+        return ""

@@ -1,0 +1,210 @@
+"""`grade DIR`: what is said before, during and after."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import statistics
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rich.console import Console
+
+from grader.cli.places import folder_for, trusted_sheets
+from grader.cli.progress import GUESS_SECONDS, Clock, Progress, duration
+from grader.collect import Candidate, prepare
+from grader.errors import UsageError
+from grader.model import Status
+from grader.pipeline import Examiner, Roll, Runner, Session, Settings, Summary, Todo, collect, make_reports, sort_out
+from grader.record import Gradebook, Record
+from grader.report import Paths
+from grader.report.look import look_here_first
+from grader.report.neutral import visible
+from grader.report.terminal import class_table, is_simple, look_lines, summary_lines
+from grader.report.words import counted
+from grader.run import run_submission
+
+GRADED, OURS, INTERRUPTED = 0, 1, 130
+SEEDED = "all questions were drawn from --seed {}: good for tests, not for marks"
+ENOUGH = 3  # records whose median says more than a guess
+RUNTIMES = ("keras3", "keras2")
+NO_ISOLATION = (
+    "this version cannot isolate notebooks yet: they would run with your rights and could read or delete your files. "
+    "On a machine you can spare, or with notebooks you trust, say --no-isolation"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What was typed."""
+
+    source: Path
+    assignment: str = ""
+    assignments: Path | None = None
+    out: Path | None = None
+    dry_run: bool = False
+    sample: int | None = None
+    only: frozenset[str] = frozenset()
+    rerun: frozenset[str] = frozenset()
+    jobs: int | None = None
+    runtime: str = ""
+    budgeted: bool = True
+    no_isolation: bool = False
+    seed: int | None = None
+    json: bool = False
+    quiet: bool = False
+
+
+def grade_class(wish: Wish, runner: Runner = run_submission) -> int:
+    """Do all of it; the exit code: 0 everybody has a grade, 1 somebody has none because of us, 130 stopped.
+
+    Raises:
+        GraderError: it cannot be done as typed.
+    """
+    if not wish.source.exists():
+        raise UsageError(f"{wish.source} does not exist: say the folder or the zip with the homework")
+    if wish.runtime and wish.runtime not in RUNTIMES:
+        raise UsageError(f"there is no runtime {wish.runtime!r}: say {' or '.join(RUNTIMES)}")
+    console = Console(quiet=wish.quiet or wish.json, highlight=False, markup=False, soft_wrap=True)
+    with tempfile.TemporaryDirectory(prefix="grade-") as workspace:
+        sheets = trusted_sheets(wish.assignments, wish.source)
+        roll = collect(wish.source, Path(workspace), sheets, name=wish.assignment, only=wish.only, sample=wish.sample)
+        out = folder_for(wish.out, roll.assignment.name, wish.source)
+        if wish.dry_run:
+            return _dry_run(console, roll, out, wish)
+        if not wish.no_isolation:
+            raise UsageError(NO_ISOLATION)
+        with Gradebook(out) as gradebook:
+            return _grade(console, roll, gradebook, wish, runner)
+
+
+def _grade(console: Console, roll: Roll, gradebook: Gradebook, wish: Wish, runner: Runner) -> int:
+    jobs = wish.jobs or slots(roll.assignment.budget.memory_mb)
+    guess = seconds_each(gradebook)
+    todo = sort_out(roll, gradebook, _rerun(wish, roll, gradebook))
+    for line in (opening(todo, guess / jobs), *kept_lines(todo)):
+        console.print(line)
+    seeded = wish.seed is not None
+    examiner = Examiner(
+        assignment=roll.assignment,
+        out=gradebook.folder,
+        key=hashlib.sha256(f"grade --seed {wish.seed}".encode()).digest() if seeded else gradebook.key,
+        settings=Settings(
+            jobs=jobs, budgeted=wish.budgeted, runtime=wish.runtime, flag=SEEDED.format(wish.seed) if seeded else ""
+        ),
+        runner=runner,
+    )
+    with Progress(console, Clock(len(todo.work), jobs, guess)) as progress:
+        summary = Session(todo, gradebook, replace(examiner, tell=progress)).run()
+    return _close(console, todo, gradebook, summary, wish)
+
+
+def _rerun(wish: Wish, roll: Roll, gradebook: Gradebook) -> frozenset[str]:
+    """Whom to grade again although nothing changed: students, or "all"."""
+    known = {candidate.student for candidate in roll.candidates}
+    if unknown := sorted(wish.rerun - known - {"all", "errors"}):
+        raise UsageError(f"--rerun {unknown[0]}: nobody here is called so; say a student, errors or all")
+    return wish.rerun | (_with_errors(gradebook.records()) if "errors" in wish.rerun else frozenset())
+
+
+def _with_errors(records: Sequence[Record]) -> frozenset[str]:
+    return frozenset(r.student for r in records if any(check.status is Status.ERROR for check in r.grade.checks))
+
+
+def opening(todo: Todo, seconds: float) -> str:
+    """ "30 people, 29 notebooks, 1 empty, sum_sequence, about 8 min": the first line, said within two seconds."""
+    roll = todo.roll
+    people = sum(max(1, len(candidate.members)) for candidate in roll.candidates)
+    notebooks = sum(_has_notebook(candidate) for candidate in roll.candidates)
+    empty = sum(not candidate.files for candidate in roll.candidates)
+    counts = {"empty": empty, "without a notebook": len(roll.candidates) - notebooks - empty, "missing": len(roll.missing)}
+    parts = [counted(people, "person", "people"), counted(notebooks, "notebook")]
+    parts += [f"{number} {words}" for words, number in counts.items() if number]
+    return ", ".join([*parts, roll.assignment.name, f"about {duration(sum(map(_has_notebook, todo.work)) * seconds)}"])
+
+
+def _has_notebook(candidate: Candidate) -> bool:
+    return not candidate.problem and any(name.lower().endswith(".ipynb") for name in candidate.files)
+
+
+def kept_lines(todo: Todo) -> list[str]:
+    """What is not graded again, and how it would be."""
+    lines = []
+    if todo.kept:
+        lines.append(f"{len(todo.kept)} of {len(todo.roll.candidates)} unchanged, kept; `--rerun all` to run again")
+    if todo.outdated:
+        some = "they" if len(todo.outdated) == len(todo.kept) else f"{len(todo.outdated)} of them"
+        lines.append(
+            f"the checks changed since {some} were graded: grades stay as they are; `--rerun all` grades by the new checks"
+        )
+    return lines
+
+
+def seconds_each(gradebook: Gradebook | None) -> float:
+    """How long one submission took in earlier sessions; a guess when there are none."""
+    known = [record.seconds for record in gradebook.records() if record.seconds > 0] if gradebook else []
+    return statistics.median(known) if len(known) >= ENOUGH else GUESS_SECONDS
+
+
+def slots(memory_mb: int) -> int:
+    """How many notebooks at a time: one per core, as far as the memory goes; few need half of their limit."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        room = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // (memory_mb << 19)
+    except (AttributeError, ValueError, OSError):  # not on Windows
+        room = 2
+    return max(1, min(cores, room))
+
+
+def _close(console: Console, todo: Todo, gradebook: Gradebook, summary: Summary, wish: Wish) -> int:
+    """The reports, the table, what to look at first, and where everything is."""
+    paths = make_reports(gradebook, todo.roll.assignment, missing=todo.roll.missing, only=summary.graded)
+    names = {candidate.student for candidate in todo.roll.candidates}
+    records = [record for record in gradebook.records() if record.student in names]
+    if wish.json:
+        sys.stdout.write(paths.results.read_text("utf-8"))
+    _show(console, records, todo, paths)
+    if summary.interrupted:
+        done = len(todo.roll.candidates) - len(summary.unfinished)
+        say_to = console if not console.quiet else Console(stderr=True, highlight=False, markup=False)
+        say_to.print(
+            f"Stopped: {done} of {len(todo.roll.candidates)} are graded and kept. The same command goes on with the rest."
+        )
+        return INTERRUPTED
+    return OURS if summary.faults or summary.unfinished or _with_errors(records) else GRADED
+
+
+def _show(console: Console, records: Sequence[Record], todo: Todo, paths: Paths) -> None:
+    simple, missing = is_simple(console), todo.roll.missing
+    console.print(class_table(records, simple=simple, width=console.width))
+    for line in look_lines(look_here_first(records, todo.roll.assignment, missing=missing)):
+        console.print(line)
+    for line in summary_lines(records, missing=missing):
+        console.print(line)
+    for problem in paths.problems:
+        console.print(visible(problem, newlines=False))
+    console.print(f"Reports: {paths.index}  (also grades.csv, results.json, and a page for each student in feedback/)")
+
+
+def _dry_run(console: Console, roll: Roll, out: Path, wish: Wish) -> int:
+    """Say what would be graded."""
+    known = Gradebook(out, create=False) if (out / "gradebook.sqlite").is_file() else None
+    with known or contextlib.nullcontext():
+        todo = sort_out(roll, known, _rerun(wish, roll, known) if known else ())
+        console.print(opening(todo, seconds_each(known) / (wish.jobs or slots(roll.assignment.budget.memory_mb))))
+    for candidate in roll.candidates:
+        submission = prepare(candidate, roll.assignment)
+        kept = "unchanged, kept" if candidate.student in todo.kept else ""
+        parts = [
+            kept or submission.problem or submission.notebook_file,
+            *submission.notices,
+            *submission.repairs,
+            *submission.flags,
+        ]
+        console.print(visible(f"{candidate.student}: {'; '.join(parts)}", newlines=False))
+    console.print(f"Nothing was run. Grades would go to {out}.")
+    return GRADED

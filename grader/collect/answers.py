@@ -1,0 +1,181 @@
+"""Find the answers to a sheet's written questions by the headings they stand under, wherever they were written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from grader.assignment import Question
+from grader.collect.documents import Document, Line
+from grader.collect.matching import fit, fold
+from grader.model import Answer
+
+LONGEST = 20_000  # characters of one answer
+MOST_ANSWERS = 20  # candidates of one question
+BOLD, NUMBERED, PLAIN = 7, 8, 9  # levels below those of markdown's own headings
+NEEDED = {
+    BOLD: 0.75,
+    NUMBERED: 0.75,
+    PLAIN: 0.85,
+}  # a looser kind of heading must fit better; 0.6 for markdown's own and for questions
+LOOSE = 0.6
+LONGEST_HEADING = 300
+
+MARKDOWN = re.compile(r" {0,3}(?P<marks>#{1,6})[ \t]*(?P<title>[^#\s].*?)[ \t]*#*[ \t]*")
+HTML = re.compile(r"\s*<h(?P<level>[1-6])[^>]*>(?P<title>.*?)</h[1-6]>(?P<rest>.*)", re.IGNORECASE)
+BULLET = re.compile(r"\s*(?P<bullet>[-*+>](?!\*)\s+)*(?P<number>\(?(?:[qQ]?\d{1,2}|[a-zA-Z])[.):]\s*)?")
+EMPHASIS = re.compile(r"(?P<marks>\*\*|__)(?P<title>.+?)(?P=marks)(?P<rest>.*)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A line that may open an answer: its level, what it says, and what follows on the same line."""
+
+    level: int
+    title: str
+    rest: str = ""
+    needed: float = LOOSE
+
+
+@dataclass(slots=True, kw_only=True)
+class _Section:
+    question: Question
+    score: float
+    level: int
+    rank: int  # of the document
+    listed: bool = False  # the line before is another question: this may be a mere list of the questions
+    where: str = ""
+    lines: list[str] = field(default_factory=list)
+
+    def add(self, line: str, where: str) -> None:
+        if line.strip() and not self.where:
+            self.where = where
+        self.lines.append(line)
+
+
+def find_answers(questions: Sequence[Question], documents: Iterable[Document]) -> tuple[Answer, ...]:
+    """Every candidate for every question, best first; none where nothing or only the template's words stand."""
+    found = [
+        (section, text)
+        for rank, document in enumerate(documents if questions else ())
+        for section in _sections(document, rank, questions)
+        if (text := _text(section))
+    ]
+    found.sort(key=lambda pair: (-pair[0].score, pair[0].rank, -len(pair[1])))
+    answers: list[Answer] = []
+    for question in questions:
+        best: dict[str, Answer] = {}  # of equal texts the first, which fits best
+        for section, text in found:
+            if section.question is question:
+                best.setdefault(fold(text), Answer(question=question.id, text=text, where=section.where))
+        answers += list(best.values())[:MOST_ANSWERS]
+    return tuple(answers)
+
+
+def _text(section: _Section) -> str:
+    """The answer's text; "" when there are no words, or only those of the template."""
+    template = _bare(section.question.template_text)
+    lines = [line for line in section.lines if not template or _bare(line) != template]
+    while lines and not re.search(r"\w", lines[-1]) and not re.search(r"[^\s\-_*=]", lines[-1]):
+        lines.pop()  # empty lines, and a rule that parts the answer from what follows
+    text = _without_comments("\n".join(lines)).strip()
+    if not re.search(r"\w", text) or _bare(text) == template:
+        return ""
+    return text[:LONGEST]
+
+
+def _without_comments(text: str) -> str:
+    """`text` without <!-- HTML comments -->, which no reader sees."""
+    parts = text.split("<!--")
+    return parts[0] + "".join(part.partition("-->")[2] if "-->" in part else f"<!--{part}" for part in parts[1:])
+
+
+def _bare(text: str) -> str:
+    return fold(re.sub(r"[*_>`]", "", text)).strip(" .")
+
+
+def _sections(document: Document, rank: int, questions: Sequence[Question]) -> Iterator[_Section]:
+    section: _Section | None = None
+    fenced, place = False, ""
+    for line in document:
+        if line.where != place:  # a fence left open ends with its cell
+            fenced, place = False, line.where
+        if line.code:
+            if section and section.where:
+                yield section
+                section = None
+            continue
+        if line.text.lstrip().startswith(("```", "~~~")):
+            fenced = not fenced
+        opened, ends = (None, False) if fenced else _opens(line, section, rank, questions)
+        follows_a_question = section is not None and section.level >= BOLD and section.lines == [""]
+        if section and (opened or ends):
+            yield section
+            section = None
+        if opened:
+            opened.listed = follows_a_question and opened.level >= BOLD
+            section = opened
+        elif section and section.listed and not section.where and not line.text.strip():
+            section = None  # what comes after a list of the questions answers none of them
+        elif section:
+            section.add(line.text, line.where)
+    if section:
+        yield section
+
+
+def _opens(line: Line, section: _Section | None, rank: int, questions: Sequence[Question]) -> tuple[_Section | None, bool]:
+    """The section that a line opens, if any, and whether it ends the one before."""
+    ends = False
+    for heading in _headings(line.text):
+        score, question = max(
+            ((fit(heading.title, (one.title, *one.wordings)), one) for one in questions), key=lambda pair: pair[0]
+        )
+        if score >= heading.needed and not _continues(section, question, heading.level, score):
+            opened = _Section(question=question, score=score, level=heading.level, rank=rank)
+            opened.add(heading.rest, line.where)
+            return opened, True
+        ends = ends or (section is not None and heading.level <= min(section.level, 6))
+    return None, ends
+
+
+def _continues(section: _Section | None, question: Question, level: int, score: float) -> bool:
+    """A sentence of the answer that repeats words of its own question opens nothing."""
+    return section is not None and section.question is question and level > section.level and score <= section.score
+
+
+def _headings(line: str) -> Iterator[Heading]:
+    """What a line may say as a heading: the whole of it, or the part before a question mark or colon."""
+    if not line.strip() or len(line) > 20 * LONGEST_HEADING:
+        return
+    if found := HTML.fullmatch(line):
+        yield Heading(level=int(found["level"]), title=re.sub(r"<[^>]*>", "", found["title"]), rest=found["rest"].strip())
+    elif found := MARKDOWN.fullmatch(line):
+        yield from _split(len(found["marks"]), found["title"])
+    else:
+        prefix = BULLET.match(line)
+        text = line[prefix.end() :] if prefix else line
+        if found := EMPHASIS.match(text):
+            yield from _split(BOLD, found["title"], found["rest"])
+        else:
+            bullet = bool(prefix and prefix["bullet"] and not line.lstrip().startswith(">"))
+            level = NUMBERED if prefix and prefix["number"] else PLAIN
+            yield from (heading for heading in _split(level, text) if not bullet or heading.needed == LOOSE)
+
+
+def _split(level: int, title: str, rest: str = "") -> Iterator[Heading]:
+    """A heading taken apart: "Can you use it? No, because" is a question with the start of its answer."""
+    title, rest = title.strip(" *_"), rest.strip(" *_:-–—\t")
+    question, mark, after = title.partition("?")
+    needed = NEEDED.get(level, LOOSE)
+    if mark and len(question) <= LONGEST_HEADING:
+        after = after.strip(" *_:-–—\t")
+        if after.endswith("?") and len(after.split()) <= 5:
+            after = ""  # "... here? Why?"
+        yield Heading(level=level, title=question, rest=f"{after} {rest}".strip())
+        return
+    before, colon, after = title.partition(":")
+    if colon and level >= BOLD and len(before) <= LONGEST_HEADING:
+        yield Heading(level=level, title=before, rest=f"{after.strip(' *_')} {rest}".strip(), needed=needed)
+    elif len(title) <= LONGEST_HEADING:
+        yield Heading(level=level, title=title, rest=rest, needed=needed)

@@ -1,0 +1,22 @@
+"""A homework as found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A homework as found: nothing is parsed yet."""
+
+    student: str  # unique in the class, safe as a file name
+    members: tuple[str, ...] = ()  # of a group, when the roster says who is in it
+    path: str  # relative to the graded folder, "/" separated
+    root: Path  # the folder whose files the kernel may see
+    files: tuple[str, ...] = ()  # relative to root
+    submitted: str | None = None  # ISO 8601 with zone; None when it is not known
+    late: bool = False
+    lateness_hours: float = 0.0
+    problem: str = ""
+    notices: tuple[str, ...] = ()

@@ -1,0 +1,154 @@
+"""What the cells define at their top level, in which order, and the values of the sheet's parameters."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from grader.collect import constants
+from grader.collect.pieces import Piece
+from grader.collect.scope import bindings, dotted, executed
+from grader.model import UseBeforeDefinition
+
+# What IPython puts into every namespace besides the builtins.
+GIVEN = {*dir(builtins), "get_ipython", "display", "In", "Out", "exit", "quit", "__file__", "__annotations__"}
+OUTPUT = re.compile(r"_+\d*|_i+\d*|_oh|_ih|_dh")
+DYNAMIC = {"exec", "eval", "globals", "vars", "locals", "setattr"}  # after these, any name may exist
+
+
+def assigned(cells: Sequence[Piece], modules: Mapping[str, Piece]) -> dict[str, int]:
+    """Every name that the cells define at top level, with the number of the first such cell."""
+    found: dict[str, int] = {}
+    for piece in cells:
+        for name in sorted(_defines(piece, modules)):
+            found.setdefault(name, piece.number or 0)
+    return found
+
+
+def _defines(piece: Piece, modules: Mapping[str, Piece]) -> set[str]:
+    """The names a cell defines; a star import of the student's own module brings the names of that module."""
+    if piece.tree is None or piece.module:
+        return set()
+    names = set()
+    for binding in bindings(piece.tree.body):
+        module = modules.get(binding.origin[0]) if binding.name == "*" else None
+        if module is not None and module.tree is not None:
+            names |= {inner.name for inner in bindings(module.tree.body) if not inner.name.startswith("_")}
+        elif binding.name != "*":
+            names.add(binding.name)
+    return names - {"*"}
+
+
+def used_before_defined(cells: Sequence[Piece], modules: Mapping[str, Piece]) -> Iterator[UseBeforeDefinition]:
+    """Names that a cell uses when it runs although only a later cell defines them: the cells ran in another order.
+
+    Nothing is said after a cell that may define names nobody can read: a syntax error, a star import, exec, %run.
+    """
+    defined_in = assigned(cells, modules)
+    for piece in cells:
+        if piece.tree is None or piece.star or _is_dynamic(piece.tree, modules):
+            return
+        if piece.module:
+            continue
+        for name in sorted(_used(piece.tree) - GIVEN):
+            later = defined_in.get(name, 0)
+            if piece.number and later > piece.number and not OUTPUT.fullmatch(name):
+                yield UseBeforeDefinition(name=name, used_in=piece.number, defined_in=later)
+
+
+def _is_dynamic(tree: ast.Module, modules: Mapping[str, Piece]) -> bool:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+            module = modules.get(node.module or "")
+            if module is None or module.tree is None or _is_dynamic(module.tree, {}):
+                return True
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in DYNAMIC:
+            return True
+        if isinstance(node, ast.Global):  # a function that was called defines the name
+            return True
+    return False
+
+
+def _used(tree: ast.Module) -> set[str]:
+    """The names that must exist when the cell starts to run: read at top level and not bound by the cell itself."""
+    names: set[str] = set()
+    shielded = set(_shielded(tree))
+    for node in executed(tree.body, classes=True):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in shielded:
+            names.add(node.id)
+        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            names.add(node.target.id)
+    return names - _bound_anywhere(tree)
+
+
+def _bound_anywhere(tree: ast.Module) -> set[str]:
+    """Names that the cell binds at top level, in a class body or in a comprehension."""
+    names = {binding.name for binding in bindings(tree.body)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            names |= {binding.name for binding in bindings(node.body)}
+        elif isinstance(node, ast.comprehension):
+            names |= {inner.id for inner in ast.walk(node.target) if isinstance(inner, ast.Name)}
+    return names
+
+
+def _shielded(tree: ast.Module) -> Iterator[int]:
+    """Nodes inside a `try` that catches a NameError: whoever wrote it knows that the name may be missing."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Try) and any(_catches_name_error(handler) for handler in node.handlers):
+            yield from (id(inner) for statement in node.body for inner in ast.walk(statement))
+
+
+def _catches_name_error(handler: ast.ExceptHandler) -> bool:
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type] if handler.type else []
+    return handler.type is None or any(dotted(kind) in ("NameError", "Exception", "BaseException") for kind in kinds)
+
+
+def _assignments(piece: Piece) -> Iterator[tuple[str, ast.expr]]:
+    """Names and what is assigned to them by the cell's own statements, tuples taken apart; no branches and loops."""
+    statements = piece.tree.body if piece.tree and not piece.module else []
+    for statement in statements:
+        if isinstance(statement, ast.Assign | ast.AnnAssign):
+            found = [binding for binding in bindings([statement]) if binding.value is not None]
+            yield from ((binding.name, binding.value) for binding in reversed(found) if binding.value is not None)
+
+
+def known_constants(pieces: Iterable[Piece]) -> dict[str, constants.Constant]:
+    """Names that are assigned once, by the code's own statements, and stand for a number or a text."""
+    known: dict[str, constants.Constant] = {}
+    trees = [piece.tree for piece in pieces if piece.tree]
+    times = Counter(binding.name for tree in trees for binding in bindings(tree.body))
+    for piece in pieces:
+        for name, value in _assignments(piece):
+            found = constants.constant(value, known)
+            if found is not None and times[name] == 1:
+                known[name] = found
+    return known
+
+
+def parameters(cells: Sequence[Piece], names: Collection[str]) -> dict[str, float | int]:
+    """The values of the sheet's parameters as the student first wrote them; those that need running are left out."""
+    known: dict[str, constants.Constant] = {}
+    found: dict[str, float | int] = {}
+    seen: set[str] = set()
+    for piece in cells:
+        for name, value in _assignments(piece):
+            constant = constants.constant(value, known)
+            if constant is None:
+                known.pop(name, None)
+            else:
+                known[name] = constant
+            if name in names and name not in seen and isinstance(constant, int | float):
+                found[name] = constant
+            seen.add(name)
+    return found
+
+
+def parameters_cell(cells: Sequence[Piece], names: Collection[str], tagged: Collection[int]) -> int | None:
+    """The cell that assigns most parameters; of several the one tagged `parameters`, then the first. None: no cell does."""
+    count = {piece.number: len({name for name, _ in _assignments(piece)} & set(names)) for piece in cells if piece.number}
+    best = max(count, key=lambda number: (count[number], number in tagged, -(number or 0)), default=None)
+    return best if best is not None and count[best] else None

@@ -1,0 +1,125 @@
+"""Where a homework holds prose: the notebook's markdown, text files, and comments and texts in code, as lines that know their place."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path, PurePosixPath
+
+from grader.collect.decode import to_text
+from grader.collect.notebook import Cell
+from grader.collect.pieces import Piece
+
+LONGEST = 300_000  # characters of one text file
+LONGEST_LINE = 20_000
+MOST_TEXT = 1_000_000  # characters of all prose
+PICTURE = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=]+")  # pasted into the text; may be megabytes
+MOST_FILES = 40
+NOT_PROSE = re.compile(r"(requirements|constraints|license|licence)\b.*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of prose. `code` marks a place where code stands instead: an answer that has begun ends there."""
+
+    text: str
+    where: str  # "homework.ipynb, cell 12"
+    code: bool = False
+
+
+Document = Sequence[Line]
+
+
+def documents(
+    cells: Sequence[Cell], pieces: Sequence[Piece], notebook: str, root: Path, files: Sequence[str]
+) -> Iterator[Document]:
+    """All prose: the notebook's first, then README and other text files, then comments and texts in code."""
+    left = MOST_TEXT
+    for document in chain((_of_notebook(cells, pieces, notebook),), _of_files(root, files), _of_code(pieces, notebook)):
+        kept = []
+        for line in document:
+            left -= len(line.text) + 1
+            if left < 0:
+                break
+            kept.append(line)
+        yield kept
+        if left < 0:
+            return
+
+
+def _lines(text: str, where: str) -> list[Line]:
+    return [Line(text=line[:LONGEST_LINE], where=where) for line in PICTURE.sub("(picture)", text).split("\n")]
+
+
+def _of_notebook(cells: Sequence[Cell], pieces: Sequence[Piece], notebook: str) -> Document:
+    """The markdown cells as one text; a code cell that holds only comments, a text or plain words counts as prose."""
+    code = {piece.number: piece for piece in pieces if piece.number}
+    found: list[Line] = []
+    for cell in cells:
+        where = f"{notebook}, cell {cell.number}"
+        if cell.kind != "code":
+            found += _lines(cell.text, where)
+        elif (prose := _prose(code[cell.number]) if cell.number in code else "").strip():
+            found += _lines(prose, where)
+        elif cell.text.strip():
+            found.append(Line(text="", where=where, code=True))
+    return found
+
+
+def _prose(piece: Piece) -> str:
+    """The words in a code cell that has no code; else ""."""
+    if piece.tree is None:
+        return "" if re.search(r"[=()\[\]{}]", piece.text) else piece.text  # words typed into the wrong kind of cell
+    texts = [node.value for node in piece.tree.body if isinstance(node, ast.Expr)]
+    if len(texts) < len(piece.tree.body) or piece.text.lstrip().startswith(("%", "!")):
+        return ""
+    if not texts:
+        return re.sub(r"(?m)^[ \t]*#+ ?", "", piece.text)
+    return "\n".join(one.value for one in texts if isinstance(one, ast.Constant) and isinstance(one.value, str))
+
+
+def _of_files(root: Path, files: Iterable[str]) -> Iterator[Document]:
+    """README first, then markdown, then plain text."""
+    named = [file for file in files if _rank(file) is not None]
+    for file in sorted(named, key=lambda file: (_rank(file) or 0, file))[:MOST_FILES]:
+        try:
+            with (root / file).open("rb") as opened:
+                data = opened.read(LONGEST * 2)
+        except OSError:
+            continue
+        text, _ = to_text(data)
+        yield _lines(text.replace("\r\n", "\n").replace("\r", "\n"), file)
+
+
+def _rank(file: str) -> int | None:
+    path = PurePosixPath(file.lower())
+    if NOT_PROSE.fullmatch(path.name) or path.suffix not in (".md", ".markdown", ".txt", ".rst", ""):
+        return None
+    if path.stem == "readme":
+        return 0
+    return 1 if path.suffix in (".md", ".markdown") else 2 if path.suffix else None
+
+
+def _of_code(pieces: Sequence[Piece], notebook: str) -> Iterator[Document]:
+    for piece in pieces:
+        where = f"{notebook}, cell {piece.number}" if piece.number else piece.where
+        yield from _comments(piece.text, where)
+        for node in ast.walk(piece.tree) if piece.tree else ():
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+                yield _lines(node.value.value, where)
+
+
+def _comments(text: str, where: str) -> Iterator[Document]:
+    """Blocks of comment lines that follow one another; a line after code is a comment on that line, no prose."""
+    block: list[Line] = []
+    for line in text[:LONGEST].split("\n"):
+        if found := re.match(r"[ \t]*#(.*)", line):
+            block.append(Line(text=found[1].removeprefix(" "), where=where))
+        elif block:
+            yield block
+            block = []
+    if block:
+        yield block

@@ -1,0 +1,84 @@
+"""From a candidate to a submission: choose the notebook, repair it, read its source, find the answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from grader.assignment import Assignment
+from grader.collect.answers import find_answers
+from grader.collect.candidate import Candidate
+from grader.collect.choose import Reading, choose, contract_names
+from grader.collect.digest import digest_of
+from grader.collect.documents import documents
+from grader.collect.facts import read_source
+from grader.collect.notebook import Notebook
+from grader.collect.runnable import make_runnable
+from grader.collect.words import listed, plain
+from grader.model import Answer, Submission
+
+OUR_FAULT = "our problem: the grader failed while reading this homework, no points are lost"
+
+
+def prepare(candidate: Candidate, assignment: Assignment) -> Submission:
+    """Read a homework completely. Never raises for anything a student can hand in: `problem` says why nothing can run.
+
+    A fault of ours is a `problem` that begins with OUR_FAULT; the flag says which.
+    """
+    empty = _shell(candidate)
+    if candidate.problem:
+        return replace(empty, problem=candidate.problem)
+    try:
+        return _read(candidate, assignment, empty)
+    except Exception as problem:  # one homework must never stop a class; what it was goes to the instructor
+        return replace(empty, problem=OUR_FAULT, flags=(f"reading failed: {type(problem).__name__}: {plain(str(problem), 120)}",))
+
+
+def _shell(candidate: Candidate) -> Submission:
+    """What is known before anything is opened."""
+    return Submission(
+        student=candidate.student,
+        members=candidate.members,
+        path=candidate.path,
+        files=candidate.files,
+        submitted=candidate.submitted,
+        late=candidate.late,
+        notices=candidate.notices,
+    )
+
+
+def _read(candidate: Candidate, assignment: Assignment, empty: Submission) -> Submission:
+    digest, unreadable = digest_of(candidate.root, candidate.files)
+    notices = [*candidate.notices]
+    if unreadable:
+        notices.append(f"{listed([plain(file, 40) for file in unreadable])}: could not be read")
+    choice = choose(candidate.root, candidate.files, contract_names(assignment))
+    whole = replace(empty, root=candidate.root, digest=digest, notices=(*notices, *choice.notices))
+    if choice.reading is None:
+        answers = _answers(candidate, assignment, Reading(file="", notebook=Notebook()))
+        return replace(whole, problem=choice.problem, answers=answers)
+    return _filled(whole, choice.reading, candidate, assignment)
+
+
+def _filled(whole: Submission, reading: Reading, candidate: Candidate, assignment: Assignment) -> Submission:
+    notebook = reading.notebook
+    runs = make_runnable(notebook)
+    tagged = [cell.number for cell in notebook.cells if "parameters" in cell.tags]
+    source = read_source(reading.cells, reading.modules, frozenset(assignment.parameters), tagged)
+    return replace(
+        whole,
+        notebook=runs.notebook,
+        notebook_file=reading.file,
+        cells=runs.cells,
+        source=source.facts,
+        answers=_answers(candidate, assignment, reading),
+        repairs=(*notebook.repairs, *runs.repairs),
+        notices=(*whole.notices, *notebook.notices, *runs.notices),
+        flags=source.flags,
+    )
+
+
+def _answers(candidate: Candidate, assignment: Assignment, reading: Reading) -> tuple[Answer, ...]:
+    """The written answers; they may stand in a README although no notebook can be read."""
+    pieces = (*reading.cells, *reading.modules)
+    prose = documents(reading.notebook.cells, pieces, reading.file, candidate.root, candidate.files)
+    return find_answers(assignment.questions, prose)

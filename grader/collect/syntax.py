@@ -1,0 +1,55 @@
+"""Parse Python that nobody vouches for: whatever it holds, the answer is a tree or one line about why not."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from dataclasses import dataclass
+
+from grader.collect.words import plain
+
+LONGEST = 300_000  # characters of one cell or module
+DEEPEST = 150  # levels of a tree; readers of trees recurse
+LARGEST = 50_000  # nodes of one tree; a long notebook has that many in all its cells
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """A tree, or why there is none: `error` is Python's own at `line`, `unread` is ours."""
+
+    tree: ast.Module | None = None
+    nodes: int = 0
+    error: str = ""
+    line: int = 0
+    unread: str = ""
+
+
+def parse(text: str) -> Parsed:
+    """Parse `text`. Never raises."""
+    if len(text) > LONGEST:
+        return Parsed(unread=f"too long to be read ({len(text):,} characters)")
+    if "\0" in text:  # Python's own message about it differs from version to version
+        return Parsed(error="the code contains a null character", line=1 + text[: text.find("\0")].count("\n"))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # "\d" in a student's string is no warning about the grader
+            tree = ast.parse(text)
+    except SyntaxError as problem:
+        return Parsed(error=plain(problem.msg or "invalid syntax", 120), line=problem.lineno or 1)
+    except (ValueError, RecursionError, MemoryError, OverflowError):
+        return Parsed(unread="nested too deeply to be read")
+    return _measured(tree)
+
+
+def _measured(tree: ast.Module) -> Parsed:
+    """The tree with the number of its nodes, unless it is too deep or too large."""
+    level: list[ast.AST] = [tree]
+    nodes = 0
+    for _ in range(DEEPEST):
+        nodes += len(level)
+        if nodes > LARGEST:
+            return Parsed(unread="too much code to be read")
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            return Parsed(tree=tree, nodes=nodes)
+    return Parsed(unread="nested too deeply to be read")

@@ -1,0 +1,142 @@
+"""From verdicts to points and a level: the rules of docs/points.md, and nothing else."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from grader.assignment import Check
+from grader.model import Basis, CheckResult, Decision, Grade, Level, Status, Verdict
+from grader.model.verdict import inconclusive, needs_review
+
+SHARE_DIGITS = 2  # a share of points is given in hundredths
+NOISE_DIGITS = 6  # sums of decimals lose their floating-point dust here
+DECIDED = "A person has looked at this and decided."
+UNCONFIRMED = "It could not be confirmed in a full run"
+NOT_PASSED = (Status.FAILED, Status.PARTIAL, Status.SKIPPED)
+Verdicts = Sequence[tuple[Check, Verdict]]
+
+
+def grade(verdicts: Verdicts, decisions: Sequence[Decision], digest: str, penalty: float = 0.0) -> Grade:
+    """The grade that follows from the verdicts and from what people decided about this very `digest`; the latest word counts.
+
+    `penalty` comes off the points that are given, never below 0. Grade.penalty keeps it whole, so that points which are
+    decided later bear it as well.
+    """
+    words = {word.check_id: word for word in decisions if word.digest == digest and math.isfinite(word.points)}
+    results = tuple(_result(check, verdict, words.get(check.id)) for check, verdict in verdicts)
+    penalty = max(penalty, 0.0)
+    return Grade(
+        points=max(_sum((*(result.points for result in results), -penalty)), 0.0),
+        points_max=_sum(result.points_max for result in results),
+        points_pending=_sum(result.points_max for result in results if result.pending),
+        penalty=penalty,
+        level=_level(results, lambda result: result.status is Status.PASSED),
+        level_possible=_level(results, lambda result: result.status is Status.PASSED or result.pending),
+        checks=results,
+    )
+
+
+def _result(check: Check, verdict: Verdict, word: Decision | None) -> CheckResult:
+    auto = _auto_points(check, verdict)
+    status = verdict.status if word is None else _decided_status(check, word)
+    good = status is Status.PASSED
+    return CheckResult(
+        id=check.id,
+        task=check.task,
+        title=check.title,
+        hidden=check.hidden,
+        status=status,
+        points=(auto or 0.0) if word is None else _within(word.points, check),
+        points_auto=auto,
+        points_max=check.points,
+        decided_by="checks" if word is None else word.person,
+        message=verdict.message if word is None else word.reason or DECIDED,
+        hint="" if good else verdict.hint or check.hint,
+        basis=(verdict.basis or check.basis) if word is None else Basis.JUDGED,
+        waits_for=verdict.waits_for if word is None else "",
+        level=check.level,
+        evidence=verdict.evidence,
+        mistake=None if good else verdict.mistake,
+        staff_note=verdict.staff_note,
+    )
+
+
+def _auto_points(check: Check, verdict: Verdict) -> float | None:
+    """What the checks alone give; None while pending."""
+    match verdict.status:
+        case Status.PASSED:
+            return check.points
+        case Status.PARTIAL:
+            return _within(round(verdict.share * check.points, SHARE_DIGITS), check)
+        case Status.FAILED | Status.SKIPPED:
+            return 0.0
+        case Status.NEEDS_REVIEW | Status.INCONCLUSIVE | Status.ERROR:
+            return None
+
+
+def _decided_status(check: Check, word: Decision) -> Status:
+    """A person gives points; the status says how they compare with the check's."""
+    if word.points >= check.points:
+        return Status.PASSED
+    return Status.PARTIAL if word.points > 0 else Status.FAILED
+
+
+def _within(points: float, check: Check) -> float:
+    return min(max(points, 0.0), check.points)
+
+
+def _sum(points: Iterable[float]) -> float:
+    return round(math.fsum(points), NOISE_DIGITS)
+
+
+def _level(results: Sequence[CheckResult], holds: Callable[[CheckResult], bool]) -> Level:
+    """The highest level at which every check needed for it, and for all levels below, holds; only levels that a check names."""
+    reached = Level.NOT_PASSED
+    for level in sorted({result.level for result in results if result.level}):
+        if not all(holds(result) for result in results if result.level == level):
+            break
+        reached = level
+    return reached
+
+
+def only_confirmed(budgeted: Verdicts, full: Verdicts | None) -> tuple[tuple[Check, Verdict], ...]:
+    """The verdicts of a run with overridden parameters, as a person may read them.
+
+    A budget may say "passed", never "failed": what is not passed stands only when it failed in the full run, too, or was read
+    in the source. Without a full run it waits for one; else a person decides.
+    """
+    again = {check.id: verdict for check, verdict in full or ()}
+    return tuple(
+        (check, verdict if _stands(check, verdict) else _confirmed(verdict, again.get(check.id), waits=full is None))
+        for check, verdict in budgeted
+    )
+
+
+def final(verdicts: Verdicts) -> tuple[tuple[Check, Verdict], ...]:
+    """The last word of the runs: what is still INCONCLUSIVE goes to a person."""
+    return tuple(
+        (check, _for_a_person(verdict, verdict.message) if verdict.status is Status.INCONCLUSIVE else verdict)
+        for check, verdict in verdicts
+    )
+
+
+def _stands(check: Check, verdict: Verdict) -> bool:
+    """True when no budget could have made the difference."""
+    return verdict.status not in NOT_PASSED or (verdict.basis or check.basis) is Basis.READ
+
+
+def _confirmed(verdict: Verdict, full: Verdict | None, *, waits: bool) -> Verdict:
+    if waits:
+        message = f"A shortened run did not show it; the full run decides: {verdict.message}"
+        return replace(inconclusive(message, evidence=verdict.evidence), staff_note=verdict.staff_note)
+    if full is not None and full.status is Status.ERROR:
+        return full  # the full run is missing by our fault
+    if full is not None and full.status in (Status.FAILED, Status.PARTIAL, verdict.status):
+        return verdict
+    return _for_a_person(verdict, f"{UNCONFIRMED}: {verdict.message}")
+
+
+def _for_a_person(verdict: Verdict, message: str) -> Verdict:
+    return needs_review(message, evidence=verdict.evidence, staff_note=verdict.staff_note)

@@ -1,0 +1,24 @@
+"""The six steps, one file after the other: collect (roll.py) → run → judge (examine.py) → grade → record → report (session.py).
+
+Two seams: `runner` runs a notebook (tests pass a fake), `tell` hears what happens (the command line shows it).
+"""
+
+from grader.pipeline.examine import Attempt, Event, Examiner, Runner, Settings, better
+from grader.pipeline.roll import Roll, Todo, collect, sort_out
+from grader.pipeline.session import Session, Summary, make_reports
+
+__all__ = [
+    "Attempt",
+    "Event",
+    "Examiner",
+    "Roll",
+    "Runner",
+    "Session",
+    "Settings",
+    "Summary",
+    "Todo",
+    "better",
+    "collect",
+    "make_reports",
+    "sort_out",
+]

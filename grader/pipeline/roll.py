@@ -1,0 +1,101 @@
+"""Who is to be graded, by which sheet, and whose grade stays because nothing changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.assignment import Assignment, load_all, load_sheet, sheet_digest
+from grader.collect import Candidate, Course, find_candidates, load_course, recognise
+from grader.collect.digest import digest_of
+from grader.errors import UsageError
+from grader.model import Status
+from grader.record import Gradebook, Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roll:
+    """Who is to be graded, and by which sheet; nothing is read yet."""
+
+    assignment: Assignment
+    sheet: str  # digest of the sheet's files
+    course: Course
+    candidates: tuple[Candidate, ...]
+    missing: tuple[str, ...] = ()  # on the roster, handed in nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Todo:
+    """What a session has to do."""
+
+    roll: Roll
+    work: tuple[Candidate, ...]
+    kept: tuple[str, ...] = ()  # unchanged and graded before
+    outdated: tuple[str, ...] = ()  # of these, graded by another version of the sheet
+
+
+def collect(
+    source: Path, workspace: Path, sheets: Path, *, name: str = "", only: Collection[str] = (), sample: int | None = None
+) -> Roll:
+    """Find the homework in `source` and the sheet it is for. Archives are unpacked into `workspace`.
+
+    Raises:
+        GraderError: no homework, no such student, no sheet or several that fit, a sheet that cannot be loaded.
+    """
+    course = load_course(source)
+    candidates = find_candidates(source, workspace, course)
+    folder, assignment = _sheet(sheets, name, candidates)
+    return Roll(
+        assignment=assignment,
+        sheet=sheet_digest(folder),
+        course=course,
+        candidates=tuple(_chosen(candidates, only, sample)),
+        missing=() if only or sample else course.missing(candidates),
+    )
+
+
+def _sheet(sheets: Path, name: str, candidates: Sequence[Candidate]) -> tuple[Path, Assignment]:
+    if name and not (sheets / name / "sheet.py").is_file():
+        known = ", ".join(sorted(path.parent.name for path in sheets.glob("*/sheet.py"))) or "none"
+        raise UsageError(f"there is no sheet called {name!r} in {sheets}; there is: {known}")
+    if name:
+        return sheets / name, load_sheet(sheets / name)
+    known_sheets = load_all(sheets)
+    assignment = recognise(candidates, known_sheets)
+    return next((sheets / folder, sheet) for folder, sheet in known_sheets.items() if sheet is assignment)
+
+
+def _chosen(candidates: Sequence[Candidate], only: Collection[str], sample: int | None) -> Sequence[Candidate]:
+    if unknown := sorted(set(only) - {candidate.student for candidate in candidates}):
+        raise UsageError(f"nobody here is called {unknown[0]!r}; {candidates[0].student!r} is, for example")
+    chosen = [candidate for candidate in candidates if not only or candidate.student in only]
+    if sample is None or sample >= len(chosen):
+        return chosen
+    return [chosen[index * len(chosen) // sample] for index in range(sample)]  # spread evenly, the same every time
+
+
+def sort_out(roll: Roll, gradebook: Gradebook | None, rerun: Collection[str] = ()) -> Todo:
+    """Who needs work, and whose grade still holds. `rerun`: students, or "all"."""
+    sheets = {session.id: session.sheet_digest for session in gradebook.sessions()} if gradebook else {}
+    work: list[Candidate] = []
+    kept: list[str] = []
+    outdated: list[str] = []
+    for candidate in roll.candidates:
+        record = gradebook.record_of(candidate.student) if gradebook else None
+        if record is None or {"all", candidate.student} & set(rerun) or not _still_holds(record, candidate):
+            work.append(candidate)
+            continue
+        kept.append(candidate.student)
+        if sheets.get(record.session) != roll.sheet:
+            outdated.append(candidate.student)
+    return Todo(roll=roll, work=tuple(work), kept=tuple(kept), outdated=tuple(outdated))
+
+
+def _still_holds(record: Record, candidate: Candidate) -> bool:
+    """The same files, or still the same reason why there are none, and nothing in the grade is our fault or unfinished."""
+    if any(check.status in (Status.ERROR, Status.INCONCLUSIVE) for check in record.grade.checks):
+        return False
+    if candidate.problem:
+        return record.problem == candidate.problem
+    return record.digest == digest_of(candidate.root, candidate.files)[0]

@@ -1,0 +1,74 @@
+"""Runs on disk: OUT/runs/<student>/<run_id>/ with run.json, executed.ipynb, and the observations that the run room writes."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from grader.errors import GradebookError
+from grader.model import Run
+from grader.record.codec import from_json, to_json
+from grader.record.files import ensure_folder, safe_name, write_atomically
+
+RUN_FILE = "run.json"
+EXECUTED_FILE = "executed.ipynb"
+LARGEST_EXECUTED = 64 * 2**20  # bytes; what the run room caps is far smaller, more is not ours
+
+
+def run_path(out: Path, student: str, run_id: str) -> Path:
+    """Where the files of one run lie, whether they exist or not.
+
+    Raises:
+        GradebookError: the student or the run has a name that is no plain folder name.
+    """
+    return out / "runs" / safe_name(student) / safe_name(run_id, what="run")
+
+
+def run_folder(out: Path, student: str, run_id: str) -> Path:
+    """The private folder of one run, made when it does not exist.
+
+    Raises:
+        GradebookError: a name is no plain folder name, or the folder cannot be made.
+    """
+    return ensure_folder(out, *run_path(out, student, run_id).relative_to(out).parts)
+
+
+def save_run(folder: Path, run: Run) -> None:
+    """Write run.json (without observations) and, when there is one, executed.ipynb; each whole or not at all.
+
+    Raises:
+        GradebookError: a file cannot be written.
+    """
+    if run.executed is not None:
+        write_atomically(folder / EXECUTED_FILE, json.dumps(dict(run.executed), indent=1))
+    facts = dataclasses.replace(run, observations={}, executed=None)
+    write_atomically(folder / RUN_FILE, json.dumps(to_json(facts), indent=1))
+
+
+def load_run(folder: Path) -> Run:
+    """The run that `save_run` wrote; `observations` is empty and `executed` None.
+
+    Raises:
+        GradebookError: there is no readable run.json.
+    """
+    path = folder / RUN_FILE
+    try:
+        data = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as problem:
+        raise GradebookError(f"{path} cannot be read: the run has to be made again ({problem})") from problem
+    return from_json(Run, data)
+
+
+def load_executed(folder: Path) -> Mapping[str, Any] | None:
+    """The executed notebook of a run (untrusted content); None when there is none or it cannot be read."""
+    path = folder / EXECUTED_FILE
+    try:
+        if path.stat().st_size > LARGEST_EXECUTED:
+            return None
+        data = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):  # a picture of the run, not its truth: a report does without it
+        return None
+    return data if isinstance(data, dict) else None

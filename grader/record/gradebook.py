@@ -1,0 +1,205 @@
+"""gradebook.sqlite: every grade ever given, one current per student, and what people decided."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from grader.errors import GradebookError
+from grader.model import Decision, Grade, Run, Submission, Versions
+from grader.record.files import safe_name
+from grader.record.home import GRADEBOOK_FILE, load_key, open_home
+from grader.record.records import Record, Session, make_record
+from grader.record.rows import explain, go_back, insert_grade, text_of, value_of
+from grader.record.schema import migrate, migrations
+
+PATIENCE = 10.0  # seconds to wait for another command that is writing
+
+
+class Gradebook:
+    """The gradebook of one assignment in the folder OUT. A context manager; usable from several threads and processes.
+
+    Every write is one transaction that is on disk when the method returns, so a killed grader loses at most the submission
+    it was about to save. It is a plain rollback journal on purpose: one file to copy, and safe on network folders.
+
+    Raises:
+        GradebookError: the folder or the file in it cannot be used; one line that says why.
+    """
+
+    def __init__(self, folder: Path, *, create: bool = True, patience: float = PATIENCE) -> None:
+        open_home(folder, create=create)
+        self.folder = folder
+        self.key: bytes = load_key(folder)
+        self._lock = threading.RLock()
+        with self._told():
+            self._connection = sqlite3.connect(
+                folder / GRADEBOOK_FILE, timeout=patience, isolation_level=None, check_same_thread=False
+            )
+        try:
+            with self._told():
+                self._connection.execute("PRAGMA foreign_keys = ON")
+                self._connection.execute("PRAGMA synchronous = EXTRA")  # the journal's removal, too, survives a power cut
+                migrate(self._connection, migrations(), name=str(folder / GRADEBOOK_FILE))
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file; everything saved is on disk already."""
+        with self._lock:
+            self._connection.close()
+
+    def start_session(self, *, assignment: str, sheet_digest: str, versions: Versions, started: str) -> int:
+        """Open a session of grading and return its number. `started`: ISO 8601, UTC.
+
+        Raises:
+            GradebookError: this gradebook belongs to another assignment.
+        """
+        known = self.last_session()
+        if known is not None and known.assignment != assignment:
+            raise GradebookError(
+                f"{self.folder} holds the grades of {known.assignment}, not of {assignment}: choose another folder with --out"
+            )
+        values = (assignment, sheet_digest, text_of(versions), started)
+        with self._change() as connection:
+            row = connection.execute(
+                "INSERT INTO sessions (assignment, sheet_digest, versions, started) VALUES (?, ?, ?, ?) RETURNING id", values
+            ).fetchone()
+        return int(row[0])
+
+    def finish_session(self, id: int, finished: str) -> None:
+        """Note that a session came to its end. `finished`: ISO 8601, UTC."""
+        with self._change() as connection:
+            connection.execute("UPDATE sessions SET finished = ? WHERE id = ?", (finished, id))
+
+    def sessions(self) -> list[Session]:
+        """All sessions, oldest first."""
+        rows = self._rows("SELECT id, assignment, sheet_digest, versions, started, finished FROM sessions ORDER BY id")
+        return [
+            Session(
+                id=row[0],
+                assignment=row[1],
+                sheet_digest=row[2],
+                versions=value_of(Versions, row[3]),
+                started=row[4],
+                finished=row[5],
+            )
+            for row in rows
+        ]
+
+    def last_session(self) -> Session | None:
+        """The latest session; None in a new gradebook."""
+        return next(reversed(self.sessions()), None)
+
+    def save(self, submission: Submission, run: Run | None, grade: Grade, *, session: int, when: str | None = None) -> Record:
+        """Make this the current grade of its student; the one before stays as history. `run` is None when nothing could run.
+
+        Raises:
+            GradebookError: the student's name is no safe name, the session is unknown, or the file cannot be written.
+        """
+        safe_name(submission.student)
+        record = make_record(submission, run, grade, when=when or _now(), session=session)
+        with self._change() as connection:
+            before = connection.execute("SELECT id FROM grades WHERE student = ? AND current = 1", (record.student,)).fetchone()
+            connection.execute("UPDATE grades SET current = 0 WHERE student = ? AND current = 1", (record.student,))
+            insert_grade(connection, record, before[0] if before else None)
+        return record
+
+    def undo(self, session: int) -> list[str]:
+        """Go back to the grades before `session`, where there were any; returns the students whose grade went back.
+
+        Raises:
+            GradebookError: the file cannot be written.
+        """
+        with self._change() as connection:
+            saved = connection.execute("SELECT id, student FROM grades WHERE session = ? AND current = 1", (session,)).fetchall()
+            return [student for grade, student in saved if go_back(connection, grade, session)]
+
+    def record_of(self, student: str) -> Record | None:
+        """The current record of a student; None when there is none."""
+        found = self._records("WHERE student = ? AND current = 1", (student,))
+        return found[0] if found else None
+
+    def records(self) -> list[Record]:
+        """The current record of every student, by name."""
+        return self._records("WHERE current = 1 ORDER BY student")
+
+    def history(self, student: str) -> list[Record]:
+        """Every record ever saved of a student, oldest first; the current one is usually the last."""
+        return self._records("WHERE student = ? ORDER BY id", (student,))
+
+    def decide(self, decision: Decision) -> None:
+        """Add a person's decision; earlier ones stay.
+
+        Raises:
+            GradebookError: the file cannot be written.
+        """
+        values = (
+            decision.student,
+            decision.check_id,
+            decision.points,
+            decision.reason,
+            decision.person,
+            decision.when,
+            decision.digest,
+        )
+        with self._change() as connection:
+            connection.execute(
+                "INSERT INTO decisions (student, check_id, points, reason, person, decided, digest) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                values,
+            )
+
+    def decisions(self, student: str | None = None) -> list[Decision]:
+        """The decisions about one student, or all of them; oldest first, so a later one about the same check wins."""
+        select = "SELECT student, check_id, points, reason, person, decided, digest FROM decisions"
+        rows = (
+            self._rows(f"{select} ORDER BY id")
+            if student is None
+            else self._rows(f"{select} WHERE student = ? ORDER BY id", (student,))
+        )
+        names = ("student", "check_id", "points", "reason", "person", "when", "digest")
+        return [Decision(**dict(zip(names, row, strict=True))) for row in rows]
+
+    def _records(self, where: str, values: Sequence[Any] = ()) -> list[Record]:
+        return [value_of(Record, row[0]) for row in self._rows(f"SELECT body FROM grades {where}", values)]
+
+    def _rows(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+        with self._lock, self._told():
+            return self._connection.execute(statement, values).fetchall()
+
+    @contextlib.contextmanager
+    def _change(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of it or nothing."""
+        with self._lock, self._told():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:  # a full disk has rolled back already
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turn SQLite's errors into one line for a person."""
+        try:
+            yield
+        except (sqlite3.Error, UnicodeEncodeError) as problem:
+            raise GradebookError(explain(self.folder / GRADEBOOK_FILE, problem)) from problem
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

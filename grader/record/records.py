@@ -1,0 +1,75 @@
+"""What the gradebook gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from grader.model import Answer, CellRun, Grade, Limits, Outcome, Run, Submission, Versions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One time that somebody graded: what was graded by which sheet, with what, and when."""
+
+    id: int
+    assignment: str
+    sheet_digest: str
+    versions: Versions
+    started: str  # ISO 8601, UTC
+    finished: str | None = None  # None: still at it, or ended by force
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One graded submission as stored. Nothing ran when `outcome` is None: see `problem`."""
+
+    student: str
+    members: tuple[str, ...] = ()
+    path: str = ""
+    files: tuple[str, ...] = ()
+    digest: str = ""
+    submitted: str | None = None
+    late: bool = False
+    repairs: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    problem: str = ""
+    answers: tuple[Answer, ...] = ()
+
+    run_id: str = ""
+    attempt: int = 0  # 0: nothing ran
+    outcome: Outcome | None = None
+    reason: str = ""
+    runtime: str = ""
+    runtime_reason: str = ""
+    isolation: str = ""
+    limits: Limits = field(default_factory=Limits)
+    versions: Versions = field(default_factory=Versions)
+    overrides: Mapping[str, float | int] = field(default_factory=dict)
+    cuts: tuple[str, ...] = ()
+    cells: tuple[CellRun, ...] = ()
+    seconds: float = 0.0
+    memory_mb: float = 0.0
+    missing_packages: tuple[str, ...] = ()
+
+    grade: Grade
+    when: str  # the moment of saving: ISO 8601, UTC
+    session: int
+
+
+SUBMISSION_FACTS = (
+    *("student", "members", "path", "files", "digest", "submitted", "late", "repairs", "notices", "flags", "problem", "answers"),
+)
+RUN_FACTS = (
+    *("run_id", "attempt", "outcome", "reason", "runtime", "runtime_reason", "isolation", "limits", "versions", "overrides"),
+    *("cuts", "cells", "seconds", "memory_mb", "missing_packages"),
+)
+
+
+def make_record(submission: Submission, run: Run | None, grade: Grade, *, when: str, session: int) -> Record:
+    """Put together what is kept of a submission, its run and its grade."""
+    facts = {name: getattr(submission, name) for name in SUBMISSION_FACTS}
+    if run is not None:
+        facts |= {name: getattr(run, name) for name in RUN_FACTS}
+    return Record(**facts, grade=grade, when=when, session=session)

@@ -1,0 +1,134 @@
+"""What a CI job shows: GitHub's job summary, annotations, and the result that classroom-resources' reporter reads.
+
+A student's text may reach a log or a summary, but never as a command: GitHub's runner obeys lines that begin with `::`, and
+`##[` anywhere in a line; the reporter prints messages raw, so they hold no line ends.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from grader.assignment import Assignment
+from grader.model import CheckResult, Status
+from grader.record import Record
+from grader.report.neutral import for_workflow, for_workflow_property, hide_paths, visible
+from grader.report.story import ended_text
+from grader.report.words import SIGNS, counted, pending_text, points_text
+
+MOST_ANNOTATIONS = 10  # of one kind and step; GitHub drops the rest
+MOST_RESULT_BYTES = 90_000  # of the reporter's JSON: it travels in an environment variable
+MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~<>&$])")
+LOST = (Status.FAILED, Status.PARTIAL, Status.SKIPPED)
+OUTCOMES = dict.fromkeys(LOST, "fail") | {Status.ERROR: "error"}  # the reporter's words; all others pass
+
+
+def plain(text: str, limit: int = 300) -> str:
+    """One line that is no command, wherever it is printed."""
+    line = visible(hide_paths(text[: 4 * limit]), newlines=False, limit=limit).replace("##[", "## [")
+    return re.sub(r"^[\s:]+", "", line)
+
+
+def markdown(text: str, limit: int = 300) -> str:
+    """The text as GitHub's Markdown shows it unchanged: no tables, links, images, tags."""
+    return MARKDOWN.sub(r"\\\1", plain(text, limit)).replace("\\<", "&lt;").replace("\\>", "&gt;").replace("\\&", "&amp;")
+
+
+def total_text(record: Record) -> str:
+    """ "14 of 18 checks pass: 15.5 of 20 points, 2 still open"."""
+    grade = record.grade
+    passing = sum(check.status is Status.PASSED for check in grade.checks)
+    still = f", {points_text(grade.points_pending)} still open" if grade.points_pending else ""
+    return (
+        f"{passing} of {counted(len(grade.checks), 'check')} {'passes' if passing == 1 else 'pass'}: "
+        f"{points_text(grade.points)} of {points_text(grade.points_max)} points{still}"
+    )
+
+
+def summary(record: Record, assignment: Assignment, *, hidden: int = 0) -> str:
+    """The job summary, in Markdown: what fails in full, then all checks in a table."""
+    parts = [f"## {markdown(assignment.title)}", f"**{markdown(total_text(record))}**"]
+    if ended := ended_text(record):
+        parts.append(markdown(ended, 600))
+    parts += [_failing(check) for check in record.grade.checks if check.status in LOST]
+    parts += ["\n".join(["| | Task | Check | Points |", "|---|---|---|---|", *map(_row, record.grade.checks)])]
+    parts += [f"- {markdown(note)}" for note in (*record.notices, *record.repairs)]
+    if hidden:
+        parts.append(f"{counted(hidden, 'more check runs', 'more checks run')} after the deadline.")
+    parts.append("This is feedback. The grade is given by a person's run of the same checks.")
+    return "\n\n".join(parts) + "\n"
+
+
+def _failing(check: CheckResult) -> str:
+    lines = [f"### {SIGNS[check.status].symbol} {markdown(check.title)}", markdown(check.message, 600)]
+    for row in check.evidence[:4]:
+        lines.append(f"- {markdown(row.what)}: seen {markdown(row.actual)}, wanted {markdown(row.expected)}")
+    if check.hint:
+        lines.append(f"**The way on:** {markdown(check.hint, 600)}")
+    return "\n\n".join(line for line in lines if line)
+
+
+def _row(check: CheckResult) -> str:
+    sign = SIGNS[check.status]
+    points = f"{points_text(check.points)} of {points_text(check.points_max)}"
+    return f"| {sign.symbol} {sign.word} | {markdown(check.task)} | {markdown(check.title)} | {points} |"
+
+
+def commands(record: Record, notebook: str) -> list[str]:
+    """Workflow commands: an error for each check that fails, a warning for each that we could not judge."""
+    lost = sorted((c for c in record.grade.checks if c.status in LOST), key=lambda check: check.points - check.points_max)
+    ours = [check for check in record.grade.checks if check.status is Status.ERROR]
+    return [*_commands("error", lost, notebook), *_commands("warning", ours, notebook)]
+
+
+def _commands(kind: str, checks: Sequence[CheckResult], notebook: str) -> Iterator[str]:
+    file = f"file={for_workflow_property(plain(notebook))}," if notebook else ""
+    shown = checks if len(checks) <= MOST_ANNOTATIONS else checks[: MOST_ANNOTATIONS - 1]
+    for check in shown:
+        text = plain(". ".join(part.rstrip(".") for part in (check.message, check.hint) if part) or check.title, 600)
+        yield f"::{kind} {file}title={for_workflow_property(plain(check.title))}::{for_workflow(text)}"
+    if len(shown) < len(checks):
+        yield f"::{kind} title=and more::{len(checks) - len(shown)} more checks: see the job summary"
+
+
+def log_lines(record: Record) -> list[str]:
+    """The checks, one line each, for the log of the step."""
+    lines = []
+    for check in record.grade.checks:
+        sign, text = SIGNS[check.status], check.message if check.status in LOST else pending_text(check)
+        said = f": {text}" if text else ""
+        lines.append(plain(f"{sign.symbol} {sign.word}  {check.task}  {check.title}{said}", 500))
+    return [*lines, total_text(record)]
+
+
+def reporter_result(record: Record) -> dict[str, Any]:
+    """What classroom-resources/autograding-grading-reporter reads. Points that wait for a person count 0 and pass."""
+    tests = [_test(check, message=True) for check in record.grade.checks]
+    if len(json.dumps(tests)) > MOST_RESULT_BYTES:
+        tests = [_test(check, message=False) for check in record.grade.checks]
+    words = {test["status"] for test in tests}
+    status = "fail" if "fail" in words else "error" if "error" in words else "pass"
+    return {"version": 1, "status": status, "max_score": record.grade.points_max, "tests": tests}
+
+
+def _test(check: CheckResult, *, message: bool) -> dict[str, Any]:
+    outcome = OUTCOMES.get(check.status, "pass")
+    said = (pending_text(check) or check.message) if outcome != "pass" or check.pending else ""
+    return {
+        "name": plain(f"{check.task} {check.title}", 120),
+        "status": outcome,
+        "score": check.points,
+        "message": plain(said) if message else "",
+        "test_code": "",
+        "filename": "",
+        "line_no": 0,
+        "duration": 0,
+    }
+
+
+def reporter_output(record: Record) -> str:
+    """The step's output `result`: base64, so that nothing in it can begin a line of its own."""
+    return base64.b64encode(json.dumps(reporter_result(record)).encode()).decode()

@@ -1,0 +1,202 @@
+"""Look here first: what a person should see before anything else, found once and shown by the terminal and the class page."""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from grader.assignment import Assignment
+from grader.model import Outcome, Status
+from grader.model.verdict import UNDIAGNOSED
+from grader.record import Record
+from grader.report.neutral import visible
+from grader.report.story import outcome_text
+from grader.report.words import counted, some
+
+K = TypeVar("K", bound=Hashable)
+
+MANY = 3  # "more than half of the class" means nothing in a class of two
+MOST = 10  # lines of one kind
+GAP = 0.1  # between the accuracy a notebook reports and the one we measured
+ROUTINE = (  # repairs of nearly every notebook, without effect on what it computes
+    *("notebook format", "did not say its format", "cell ids", "names no kernel", "set aside", "fields that the format asks for"),
+    *("line ends", "installing packages was skipped", "mkdir is done", "notebook commands that only work elsewhere"),
+)
+CELLS = re.compile(r"^cells? [\d, to and-]+: ")  # "cells 3 and 5: "; without it, the same repair of many notebooks is one line
+
+
+class Kind(enum.StrEnum):
+    """Why something is to be looked at, in the order of urgency."""
+
+    ERROR = "our error"
+    PACKAGE = "missing package"
+    UNREADABLE = "nothing to run"
+    MOST_FAIL = "most fail"
+    UNDIAGNOSED = "undiagnosed"
+    ENDED_EARLY = "ended early"
+    RUNTIME = "another runtime"
+    REPAIR = "repaired"
+    IDENTICAL = "identical"
+    FLAG = "flag"
+    GAP = "reported is not measured"
+    MISSING = "no submission"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One thing to look at, and whom it concerns: the text is one harmless line without names, which follow it."""
+
+    kind: Kind
+    text: str
+    students: tuple[str, ...] = ()
+
+
+def look_here_first(records: Sequence[Record], assignment: Assignment, *, missing: Sequence[str] = ()) -> tuple[Item, ...]:
+    """All that a person should see first, the most urgent first. `missing`: people on the roster who handed in nothing."""
+    found = [
+        *_errors(records),
+        *_packages(records, assignment),
+        *_unreadable(records),
+        *_most_fail(records),
+        *_undiagnosed(records),
+        *_ended_early(records),
+        *_runtimes(records, assignment),
+        *_repairs(records),
+        *_identical(records),
+        *_flags(records),
+        *_gaps(records),
+    ]
+    items = [item for kind in Kind for item in _shortened(kind, [item for item in found if item.kind is kind])]
+    if missing:
+        people = counted(len(missing), "person on the roster has", "people on the roster have")
+        items.append(_item(Kind.MISSING, f"{people} no submission", missing))
+    return tuple(items)
+
+
+def _shortened(kind: Kind, items: Sequence[Item]) -> list[Item]:
+    """At most ten of a kind: nobody, least of all a student with a hundred flags, fills the first screen."""
+    rest = items[MOST - 1 :] if len(items) > MOST else []
+    if not rest:
+        return list(items)
+    students = [student for item in rest for student in item.students]
+    return [*items[: MOST - 1], _item(kind, f"and {len(rest)} more of this kind: see the pages of those it concerns", students)]
+
+
+def _item(kind: Kind, text: str, students: Iterable[str]) -> Item:
+    return Item(kind=kind, text=visible(text, newlines=False, limit=400), students=tuple(dict.fromkeys(students)))
+
+
+def _grouped(pairs: Iterable[tuple[K, str]]) -> list[tuple[K, list[str]]]:
+    """Who shares a thing, the most common first."""
+    groups: dict[K, list[str]] = {}
+    for key, student in pairs:
+        groups.setdefault(key, []).append(student)
+    return sorted(groups.items(), key=lambda group: -len(set(group[1])))
+
+
+def _errors(records: Sequence[Record]) -> Iterator[Item]:
+    runs = ((record.reason or "no reason given", record.student) for record in records if record.outcome is Outcome.UNAVAILABLE)
+    for reason, students in _grouped(runs):
+        yield _item(Kind.ERROR, f"{counted(len(students), 'submission')} could not be run by us: {reason}", students)
+    causes = [
+        (check.staff_note.strip().partition("\n")[0] or check.message, check.id, record.student)
+        for record in records
+        if record.outcome is not Outcome.UNAVAILABLE and not record.missing_packages  # those have a line of their own
+        for check in record.grade.checks
+        if check.status is Status.ERROR
+    ]
+    for cause, students in _grouped((cause, student) for cause, _, student in causes):
+        checks = some(dict.fromkeys(check for other, check, _ in causes if other == cause), 3)
+        who = counted(len(set(students)), "submission")
+        yield _item(Kind.ERROR, f"{checks}: an error of ours in {who}: {cause}", students)
+
+
+def _packages(records: Sequence[Record], assignment: Assignment) -> Iterator[Item]:
+    for package, students in _grouped((package, record.student) for record in records for package in record.missing_packages):
+        who = counted(len(students), "notebook imports", "notebooks import")
+        cure = "install it" if package in assignment.packages else "add it to `packages` in the sheet"
+        yield _item(Kind.PACKAGE, f"{who} {package}: {cure}, then `grade DIR --rerun errors`", students)
+
+
+def _unreadable(records: Sequence[Record]) -> Iterator[Item]:
+    for problem, students in _grouped((record.problem, record.student) for record in records if record.problem):
+        yield _item(Kind.UNREADABLE, f"{counted(len(students), 'submission')} could not be read: {problem}", students)
+
+
+def _most_fail(records: Sequence[Record]) -> Iterator[Item]:
+    failing = ((check.id, r.student) for r in records for check in r.grade.checks if check.status is Status.FAILED)
+    for check, students in _grouped(failing):
+        if len(students) >= MANY and 2 * len(students) > len(records):
+            text = f"{check} fails for {len(students)} of {len(records)}: is it the class, the sheet, or the check?"
+            yield _item(Kind.MOST_FAIL, text, students)
+
+
+def _undiagnosed(records: Sequence[Record]) -> Iterator[Item]:
+    pairs = (
+        (check.id, record.student)
+        for record in records
+        for check in record.grade.checks
+        if check.status is Status.FAILED and check.mistake is None and UNDIAGNOSED in check.staff_note
+    )
+    for check, students in _grouped(pairs):
+        who = counted(len(students), "homework")
+        yield _item(Kind.UNDIAGNOSED, f"{check} fails in {who}, and no known mistake explains it: read the code first", students)
+
+
+def _ended_early(records: Sequence[Record]) -> Iterator[Item]:
+    early = (Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.DIED)
+    for outcome, students in _grouped((outcome_text(record), record.student) for record in records if record.outcome in early):
+        yield _item(Kind.ENDED_EARLY, f"{counted(len(students), 'notebook')} ended early: {outcome}", students)
+
+
+def _runtimes(records: Sequence[Record], assignment: Assignment) -> Iterator[Item]:
+    switched = (
+        ((record.runtime, record.runtime_reason), record.student)
+        for record in records
+        if record.runtime and record.runtime != assignment.runtime
+    )
+    for (runtime, reason), students in _grouped(switched):
+        who = counted(len(students), "notebook")
+        why = reason or "no reason given"
+        yield _item(Kind.RUNTIME, f"{who} ran with {runtime} instead of {assignment.runtime}: {why}", students)
+
+
+def _repairs(records: Sequence[Record]) -> Iterator[Item]:
+    mattered = ((r.student, repair) for r in records for repair in r.repairs if not any(word in repair for word in ROUTINE))
+    pairs = ((CELLS.sub("", repair), student) for student, repair in mattered)
+    for repair, students in _grouped(pairs):
+        yield _item(Kind.REPAIR, repair, students)
+
+
+def _identical(records: Sequence[Record]) -> Iterator[Item]:
+    for digest, students in _grouped((record.digest, record.student) for record in records if record.digest):
+        if len(students) > 1:
+            yield _item(Kind.IDENTICAL, f"{len(students)} people handed in the very same files (digest {digest[:8]})", students)
+
+
+def _flags(records: Sequence[Record]) -> Iterator[Item]:
+    for flag, students in _grouped((flag, record.student) for record in records for flag in record.flags):
+        yield _item(Kind.FLAG, flag, students)
+
+
+def _gaps(records: Sequence[Record]) -> Iterator[Item]:
+    for record in records:
+        reported, measured = accuracies(record)
+        if reported is not None and measured is not None and abs(reported - measured) > GAP:
+            text = f"the notebook reports an accuracy of {reported:.2f}, we measured {measured:.2f}"
+            yield _item(Kind.GAP, text, [record.student])
+
+
+def accuracies(record: Record) -> tuple[float | None, float | None]:
+    """The reported and the measured accuracy, 0 to 1, from evidence rows called "reported accuracy" and "measured accuracy"."""
+    found: dict[str, float] = {}
+    for check in record.grade.checks:
+        for row in check.evidence:
+            match = re.match(r"(reported|measured) accuracy", row.what.lower())
+            number = re.search(r"(\d+(?:\.\d+)?)\s*(%?)", row.actual)
+            if match and number:
+                found[match[1]] = float(number[1]) / (100 if number[2] else 1)
+    return found.get("reported"), found.get("measured")

@@ -1,0 +1,81 @@
+"""staff/<student>.html: everything that is known about one submission, for those who decide."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from grader.assignment import Assignment
+from grader.model import Decision, Status
+from grader.record import Record, Session
+from grader.report.class_page import time_text
+from grader.report.html import render
+from grader.report.story import outcome_text
+from grader.report.words import SIGNS, moment_text, points_text
+
+
+def staff_page(
+    record: Record,
+    assignment: Assignment,
+    *,
+    session: Session | None,
+    decisions: Sequence[Decision] = (),
+    history: Sequence[Record] = (),
+) -> str:
+    """The page as HTML; `history` are the records that this one replaced, oldest first.
+
+    Raises:
+        jinja2.TemplateError: a fault of our template.
+    """
+    return render(
+        "staff.html",
+        staff=True,
+        title=assignment.title,
+        record=record,
+        grade=record.grade,
+        checks=[(check, SIGNS[check.status], _doubt(check.status, check.basis.value)) for check in record.grade.checks],
+        facts=fact_rows(record, assignment, session),
+        cells=[(cell, time_text(cell.seconds)) for cell in record.cells],
+        decisions=decisions,
+        history=[earlier for earlier in history if earlier != record],
+        signs=SIGNS,
+    )
+
+
+def _doubt(status: Status, basis: str) -> str:
+    """What to keep in mind about a verdict, by what it rests on."""
+    if basis == "reported" and status is Status.PASSED:
+        return "the notebook's own word"
+    return ""
+
+
+def fact_rows(record: Record, assignment: Assignment, session: Session | None) -> list[tuple[str, str]]:
+    """How the submission was run, and what exactly it was."""
+    limits = dataclasses.asdict(record.limits)
+    rows = [
+        ("outcome", " – ".join(part for part in (outcome_text(record), record.reason) if part)),
+        ("problem", record.problem),
+        ("isolation", record.isolation),
+        ("runtime", _runtime(record, assignment)),
+        ("versions", ", ".join(f"{name} {value}" for name, value in dataclasses.asdict(record.versions).items() if value)),
+        ("time and memory", f"{time_text(record.seconds)}, {record.memory_mb:.0f} MB" if record.run_id else ""),
+        ("limits", ", ".join(f"{name} {value:g}" for name, value in limits.items()) if record.run_id else ""),
+        ("overrides", ", ".join(f"{name} = {value:g}" for name, value in record.overrides.items())),
+        ("cuts", "; ".join(record.cuts)),
+        ("missing packages", ", ".join(record.missing_packages)),
+        ("run", f"{record.run_id}, attempt {record.attempt}" if record.run_id else ""),
+        ("path", record.path),
+        ("files", ", ".join(record.files)),
+        ("digest", record.digest),
+        ("handed in", moment_text(record.submitted or "") + (", late" if record.late else "")),
+        ("penalty", points_text(record.grade.penalty) if record.grade.penalty else ""),
+        ("graded", moment_text(record.when)),
+        ("sheet", session.sheet_digest if session else ""),
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
+def _runtime(record: Record, assignment: Assignment) -> str:
+    if record.runtime in ("", assignment.runtime) and not record.runtime_reason:
+        return record.runtime
+    return f"{record.runtime} instead of {assignment.runtime}: {record.runtime_reason or 'no reason given'}"

@@ -1,0 +1,96 @@
+"""What happened to a submission, told in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from grader.model import CheckResult, Outcome, Status
+from grader.record import Record
+from grader.report.words import counted
+
+BAD = (Status.FAILED, Status.PARTIAL, Status.SKIPPED)  # earns less than it could, worst first
+
+
+def outcome_text(record: Record) -> str:
+    """How the run ended, in a word or two for a table."""
+    if record.outcome is None:
+        return "did not run"
+    return {
+        Outcome.COMPLETED: "ran",
+        Outcome.RAISED: "a cell raised",
+        Outcome.TIMED_OUT: "out of time",
+        Outcome.OUT_OF_MEMORY: "out of memory",
+        Outcome.DIED: "kernel died",
+        Outcome.UNAVAILABLE: "not run by us",
+    }[record.outcome]
+
+
+def worst_check(checks: Iterable[CheckResult]) -> CheckResult | None:
+    """The check that costs most: failed before partly before not reached; None when nothing is lost."""
+    lost = [check for check in checks if check.status in BAD]
+    return min(lost, key=lambda check: (BAD.index(check.status), check.points - check.points_max), default=None)
+
+
+def reason_text(record: Record) -> str:
+    """One sentence for the table: why there are not all points; "" when nothing is lost."""
+    if record.problem or record.outcome is Outcome.UNAVAILABLE:
+        return record.problem or record.reason
+    worst = worst_check(record.grade.checks)
+    if worst is not None:
+        return worst.message or worst.title
+    ours = next((check.message for check in record.grade.checks if check.status is Status.ERROR), "")
+    return f"our problem: {ours}" if ours else record.reason
+
+
+def ended_text(record: Record) -> str:
+    """One kind sentence when the run did not come to its end; "" when it did."""
+    if record.problem:
+        return f"Your homework could not be run. {record.problem}"
+    reason = f" {record.reason}" if record.reason else ""
+    match record.outcome:
+        case Outcome.UNAVAILABLE:
+            return f"We could not run your notebook: our problem, not yours. No points are lost.{reason}"
+        case Outcome.TIMED_OUT:
+            return f"Your notebook ran out of time; what it had reached by then was judged.{reason}"
+        case Outcome.OUT_OF_MEMORY:
+            return f"Your notebook ran out of memory; what it had reached by then was judged.{reason}"
+        case Outcome.DIED:
+            return f"The Python process of your notebook ended by itself; what it had reached by then was judged.{reason}"
+        case Outcome.RAISED:
+            number = sum(cell.error is not None for cell in record.cells)
+            return (
+                f"{counted(number, 'cell')} of your notebook raised an error; the others ran and were judged." if number else ""
+            )
+        case _:
+            return ""
+
+
+def change_texts(record: Record) -> list[str]:
+    """What we did to the notebook so that it runs, in plain words."""
+    settings = [f"For this run, `{name}` was set to {value:g}." for name, value in record.overrides.items()]
+    return [*record.repairs, *settings, *record.cuts]
+
+
+def as_told(record: Record, tell: str) -> Record:
+    """The record with only what its student may know now; `tell` is the sheet's `before_deadline`, or "mistake" afterwards.
+
+    "mistake": all of a verdict, with the mistake named; "deviation": without that name; "pass or fail": the results alone.
+    Notes and flags for staff, and what was drawn for hidden checks, are never told.
+    """
+    checks = tuple(_told(check, tell) for check in record.grade.checks)
+    return replace(record, flags=(), grade=replace(record.grade, checks=checks))
+
+
+def _told(check: CheckResult, tell: str) -> CheckResult:
+    told = replace(check, staff_note="", evidence=() if check.hidden else check.evidence)
+    if tell == "mistake" or check.pending:
+        return told
+    if tell == "deviation":
+        return replace(told, mistake=None)
+    return replace(told, mistake=None, message="", hint="", evidence=())
+
+
+def likeness(check: CheckResult) -> str:
+    """The one named mistake as a sentence; "" when there is none."""
+    return f"It behaves like {check.mistake.words.rstrip('.')}." if check.mistake is not None and check.mistake.words else ""

@@ -1,0 +1,223 @@
+"""What the terminal shows, as renderables of rich: pure functions, printed by the commands. No colour is needed to understand them.
+
+Student text goes in as `Text`, never as markup. `simple=True` keeps to ASCII, for terminals that know nothing else.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from grader.assignment import Assignment
+from grader.model import CheckResult, Evidence, Grade, Level, Status
+from grader.record import Record
+from grader.report.look import Item, Kind
+from grader.report.neutral import hide_paths, visible
+from grader.report.story import as_told, change_texts, ended_text, likeness, outcome_text, reason_text
+from grader.report.words import (
+    SIGNS,
+    counted,
+    level_text,
+    levels_text,
+    open_text,
+    pending_text,
+    points_text,
+    some,
+)
+
+BAR = 12  # characters of a bar of points
+MOST_ROWS = 4  # of evidence for one check
+LONGEST = 600  # characters of a message
+
+
+def is_simple(console: Console) -> bool:
+    """Whether this terminal shows only ASCII."""
+    return not console.encoding.lower().startswith("utf")
+
+
+def harmless(text: str, *, lines: bool = False, limit: int = LONGEST) -> str:
+    """Student text for the terminal: no sequences, no reordering, no folders of this machine, not endless."""
+    return visible(hide_paths(text[: 4 * limit]), newlines=lines, limit=limit)
+
+
+def points_bar(grade: Grade, *, simple: bool = False) -> Text:
+    """Decided points full, pending ones hatched, the rest empty."""
+    most = grade.points_max or 1.0
+    got = max(0, min(BAR, round(BAR * grade.points / most)))
+    wait = max(0, min(BAR - got, round(BAR * grade.points_pending / most)))
+    full, half, empty = ("#", "?", ".") if simple else ("█", "▒", "·")
+    return Text.assemble((full * got, "green"), (half * wait, "blue"), (empty * (BAR - got - wait), "bright_black"))
+
+
+def class_table(records: Sequence[Record], *, simple: bool = False, width: int = 120) -> Table:
+    """Everybody by name: points, what is open, level (and what pending points could make of it), how it ran, and why.
+
+    `width` is the terminal's, in characters; a narrow one gets no bars.
+    """
+    table = Table(box=box.ASCII2 if simple else box.SIMPLE_HEAD, pad_edge=False, expand=True, header_style="bold")
+    bars = width >= 100
+    table.add_column("student", overflow="fold", min_width=8, max_width=24)
+    if bars:
+        table.add_column("", no_wrap=True, width=BAR)
+    table.add_column("points", justify="right", no_wrap=True)
+    table.add_column("open", justify="right", no_wrap=True)
+    table.add_column("level", overflow="fold", max_width=25 if bars else 12)
+    table.add_column("run", overflow="fold", max_width=19 if bars else 9)
+    table.add_column("why", ratio=1, min_width=14, overflow="ellipsis", no_wrap=True)
+    for record in sorted(records, key=lambda record: record.student.casefold()):
+        cells = _row(record, simple)
+        table.add_row(cells[0], *([points_bar(record.grade, simple=simple)] if bars else []), *cells[1:])
+    return table
+
+
+def _row(record: Record, simple: bool) -> list[Text]:
+    grade = record.grade
+    arrow = "->" if simple else "→"
+    possible = f" {arrow} {level_text(grade.level_possible)}?" if grade.level_possible > grade.level else ""
+    late = ", late" if record.late else ""
+    return [
+        Text(harmless(record.student, limit=80)),
+        Text(f"{points_text(grade.points)} of {points_text(grade.points_max)}"),
+        Text(points_text(grade.points_pending) if grade.points_pending else "-"),
+        Text(level_text(grade.level) + possible),
+        Text(outcome_text(record) + late),
+        Text(harmless(reason_text(record), limit=160)),
+    ]
+
+
+def summary_lines(records: Sequence[Record], *, missing: Sequence[str] = ()) -> list[Text]:
+    """What came out, and what still waits, in at most three lines."""
+    levels = Counter(record.grade.level for record in records)
+    parts = ", ".join(f"{levels[level]} {level_text(level)}" for level in reversed(Level) if levels[level])
+    lines = [Text(f"{counted(len(records), 'submission')} graded" + (f": {parts}" if parts else ""), style="bold")]
+    statuses = Counter(check.status for record in records for check in record.grade.checks)
+    if waiting := statuses[Status.NEEDS_REVIEW]:
+        lines.append(Text(f"{counted(waiting, 'answer waits', 'answers wait')} for a person"))
+    if errors := sum(any(check.status is Status.ERROR for check in record.grade.checks) for record in records):
+        lines.append(Text(f"{counted(errors, 'submission waits', 'submissions wait')} for a repair of ours"))
+    if missing:
+        lines.append(Text(f"{counted(len(missing), 'person has', 'people have')} no submission"))
+    return lines
+
+
+def look_lines(items: Sequence[Item]) -> list[Text]:
+    """Look here first, one line each: the kind, the text, the people."""
+    lines = []
+    for item in items:
+        urgent = item.kind in (Kind.ERROR, Kind.PACKAGE, Kind.UNREADABLE)
+        line = Text.assemble((f"{item.kind.value}: ", "bold red" if urgent else "bold yellow"), harmless(item.text))
+        if item.students:
+            line.append(f"  {harmless(some(item.students), limit=200)}", style="bright_black")
+        lines.append(line)
+    return lines
+
+
+def student_report(record: Record, assignment: Assignment, *, tell: str = "deviation", simple: bool = False) -> Group:
+    """One homework for `grade check`: what fails first and in full, what passes in one list, the total last.
+
+    `tell` is the sheet's `before_deadline`, or "mistake" when everything may be told (`as_told`).
+    """
+    record = as_told(record, tell)
+    checks = record.grade.checks
+    parts: list[RenderableType] = [
+        Text(harmless(assignment.title), style="bold"),
+        Text(harmless(record.student), style="bright_black"),
+    ]
+    if ended := ended_text(record):
+        parts += [Text(), Text(harmless(ended), style="yellow")]
+    parts += _raised(record)
+    for check in checks:
+        if check.status in (Status.FAILED, Status.PARTIAL, Status.SKIPPED):
+            parts += [Text(), *_lost(check, simple)]
+    parts += _waiting([check for check in checks if check.pending], simple)
+    parts += _passing([check for check in checks if check.status is Status.PASSED], simple)
+    if told := [*record.notices, *change_texts(record)]:
+        parts += [Text(), *(Text(f"- {harmless(text)}", style="bright_black") for text in told[:12])]
+    return Group(*parts, Text(), *_total(record, simple))
+
+
+def _raised(record: Record) -> list[RenderableType]:
+    """The first three cells that raised, one line each."""
+    bad = [(cell.number, cell.error) for cell in record.cells if cell.error is not None][:3]
+    lines = [
+        f"cell {number} raised {harmless(error.name, limit=60)}: {harmless(error.message, limit=300)}" for number, error in bad
+    ]
+    return [Padding(Text(line), (0, 0, 0, 2)) for line in lines]
+
+
+def _head(check: CheckResult, simple: bool) -> Text:
+    sign = SIGNS[check.status]
+    points = f"{points_text(check.points)} of {points_text(check.points_max)}"
+    mark = sign.ascii if simple else sign.symbol
+    return Text.assemble(
+        (f"{mark} {sign.word}", f"bold {sign.colour}"), f"  {check.task}  ", (harmless(check.title), "bold"), f"  ({points})"
+    )
+
+
+def _lost(check: CheckResult, simple: bool) -> list[RenderableType]:
+    """A check that costs points: what, seen, wanted, and the way on."""
+    told = [Text(harmless(text, lines=True)) for text in (check.message, likeness(check)) if text]
+    told += [line for row in check.evidence[:MOST_ROWS] for line in _evidence(row)]
+    if (more := len(check.evidence) - MOST_ROWS) > 0:
+        told.append(Text(f"(and {counted(more, 'further value')})", style="bright_black"))
+    if check.hint:
+        told.append(Text.assemble(("the way on: ", "bold"), harmless(check.hint, lines=True)))
+    return [_head(check, simple), *(Padding(line, (0, 0, 0, 4)) for line in told)]
+
+
+def _evidence(row: Evidence) -> list[Text]:
+    where = f" ({harmless(row.where, limit=120)})" if row.where else ""
+    lines = [Text(f"{harmless(row.what, limit=200)}{where}")]
+    if row.actual:
+        lines.append(Text.assemble("  seen    ", (harmless(row.actual, limit=200), "red")))
+    if row.expected:
+        lines.append(Text.assemble("  wanted  ", (harmless(row.expected, limit=200), "green")))
+    return lines
+
+
+def _waiting(checks: Sequence[CheckResult], simple: bool) -> list[RenderableType]:
+    """Pending checks, those of one kind together: the kind word once, then what it is about."""
+    lines: list[RenderableType] = []
+    for status in (Status.NEEDS_REVIEW, Status.INCONCLUSIVE, Status.ERROR):
+        mine = [check for check in checks if check.status is status]
+        if not mine:
+            continue
+        sign = SIGNS[status]
+        head = f"{sign.ascii if simple else sign.symbol} {sign.word}: {counted(len(mine), 'check')}"
+        told = [Text(pending_text(mine[0]))]
+        told += [Text(f"{check.task}  {harmless(check.title)}  ({points_text(check.points_max)} open)") for check in mine]
+        told += [
+            Text(harmless(message), style="bright_black") for message in dict.fromkeys(check.message for check in mine) if message
+        ]
+        lines += [Text(), Text(head, style=f"bold {sign.colour}"), *(Padding(line, (0, 0, 0, 4)) for line in told)]
+    return lines
+
+
+def _passing(checks: Sequence[CheckResult], simple: bool) -> list[RenderableType]:
+    if not checks:
+        return []
+    sign = SIGNS[Status.PASSED]
+    mark = sign.ascii if simple else sign.symbol
+    head = Text(f"{mark} {counted(len(checks), 'check passes', 'checks pass')}", style=f"bold {sign.colour}")
+    titles = [Text(f"{check.task}  {harmless(check.title)}  ({points_text(check.points)})") for check in checks]
+    return [Text(), head, *(Padding(title, (0, 0, 0, 4)) for title in titles)]
+
+
+def _total(record: Record, simple: bool) -> list[RenderableType]:
+    grade = record.grade
+    total = Text.assemble(
+        points_bar(grade, simple=simple), (f"  {points_text(grade.points)} of {points_text(grade.points_max)} points", "bold")
+    )
+    if grade.points_pending:
+        total.append(f", {points_text(grade.points_pending)} still open")
+    if grade.penalty:
+        total.append(f", {points_text(grade.penalty)} taken off for lateness")
+    total.append(f"; {levels_text(grade)}")
+    waits = open_text(grade.checks)
+    return [total, *([Text(waits)] if waits else [])]

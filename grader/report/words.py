@@ -1,0 +1,100 @@
+"""The words of every report: statuses, levels, outcomes and points, said once and kindly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from grader.model import CheckResult, Grade, Level, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """How a status looks: a word, a symbol that needs no colour, an ASCII one, a colour of rich and a class of CSS."""
+
+    word: str
+    symbol: str
+    ascii: str
+    colour: str
+    css: str
+
+
+SIGNS = {
+    Status.PASSED: Sign(word="passed", symbol="✓", ascii="+", colour="green", css="passed"),
+    Status.PARTIAL: Sign(word="partly", symbol="◐", ascii="~", colour="yellow", css="partial"),
+    Status.FAILED: Sign(word="not yet", symbol="✗", ascii="x", colour="red", css="failed"),
+    Status.SKIPPED: Sign(word="not reached", symbol="○", ascii="-", colour="bright_black", css="skipped"),
+    Status.NEEDS_REVIEW: Sign(word="to be read", symbol="…", ascii="?", colour="blue", css="pending"),
+    Status.INCONCLUSIVE: Sign(word="open", symbol="…", ascii="?", colour="blue", css="pending"),
+    Status.ERROR: Sign(word="our problem", symbol="!", ascii="!", colour="magenta", css="ours"),
+}
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def pending_text(check: CheckResult) -> str:
+    """What a student is told about points that nobody has given or taken yet; "" when they are decided."""
+    match check.status:
+        case Status.NEEDS_REVIEW:
+            return "A person will read this. Until then its points are open, not lost."
+        case Status.INCONCLUSIVE:
+            return "This run could not decide it, so it will be run again. Its points are open, not lost."
+        case Status.ERROR:
+            return "This is our problem, not yours: no points are lost. They stay open until we have repaired it."
+        case _:
+            return ""
+
+
+def open_text(checks: Iterable[CheckResult]) -> str:
+    """Why points are still open, for the whole homework in one breath; "" when none are."""
+    statuses = [check.status for check in checks]
+    read, ours = statuses.count(Status.NEEDS_REVIEW), statuses.count(Status.ERROR)
+    sentences = []
+    if read:
+        sentences.append(f"A person will read {counted(read, 'part', 'parts')} of your homework.")
+    if again := statuses.count(Status.INCONCLUSIVE):
+        sentences.append(f"{counted(again, 'check')} will be run again.")
+    if ours:
+        sentences.append(f"{counted(ours, 'check')} could not be judged: that is our problem, not yours.")
+    return " ".join([*sentences, "No points are lost by this."]) if sentences else ""
+
+
+def moment_text(moment: str) -> str:
+    """ "2026-01-16T21:40:00+01:00" as "16 January 2026, 21:40 (UTC+01:00)"; what is no such moment stays as it is."""
+    try:
+        when = datetime.fromisoformat(moment)
+    except ValueError:
+        return moment
+    zone = f" ({when.tzname()})" if when.tzinfo else ""
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}, {when:%H:%M}{zone}"
+
+
+def points_text(points: float) -> str:
+    """A number of points without needless zeros: 4, 2.5, 0.33."""
+    return f"{round(points, 2) + 0.0:g}"  # + 0.0: never "-0"
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """ "1 notebook", "3 notebooks"."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def level_text(level: Level) -> str:
+    """A level as a word."""
+    return {Level.NOT_PASSED: "not passed", Level.PASSED: "passed", Level.OUTSTANDING: "outstanding"}[level]
+
+
+def levels_text(grade: Grade) -> str:
+    """The certain level, and what pending points could make of it."""
+    possible = f", {level_text(grade.level_possible)} possible" if grade.level_possible > grade.level else ""
+    return level_text(grade.level) + possible
+
+
+def some(names: Iterable[str], most: int = 6) -> str:
+    """The first names, and how many more there are."""
+    listed = list(names)
+    rest = len(listed) - most
+    return ", ".join(listed[:most]) + (f" and {rest} more" if rest > 0 else "")

@@ -1,0 +1,139 @@
+"""The house stays as DESIGN draws it: who may import whom, who may touch tensorflow, and what no file may hold."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FLOORS = [
+    {"cli"},
+    {"pipeline"},
+    {"collect", "run", "review"},
+    {"report"},
+    {"record"},
+    {"judge"},
+    {"assignment"},
+    {"model", "errors"},
+]
+INSIDE = Path("grader/run/inside")
+MODULES = sorted(path.relative_to(ROOT) for path in (ROOT / "grader").rglob("*.py"))
+SHEETS = sorted(path.relative_to(ROOT) for path in (ROOT / "assignments").glob("*/*.py"))
+STUDENT_LIBRARIES = {"tensorflow", "keras", "tf_keras"}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports, dotted, also inside of functions."""
+    for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            package = list(path.parent.parts[: len(path.parent.parts) + 1 - node.level]) if node.level else []
+            base = ".".join([*package, *([node.module] if node.module else [])])
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def floor(room: str) -> int | None:
+    """0 is leftmost: it may import everything to its right."""
+    return next((number for number, rooms in enumerate(FLOORS) if room in rooms), None)
+
+
+def room_of(path: Path) -> str:
+    return path.with_suffix("").parts[1]
+
+
+def against_the_arrows(path: Path) -> list[str]:
+    """The rooms that a module imports although it may not."""
+    mine = floor(room_of(path))
+    found = []
+    for name in imports(path):
+        parts = name.split(".")
+        theirs = floor(parts[1]) if parts[0] == "grader" and len(parts) > 1 else None
+        if mine is None or theirs is None or parts[1] == room_of(path):
+            continue
+        if theirs <= mine:
+            found.append(name)
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_a_room_imports_only_what_stands_to_its_right(path):
+    assert against_the_arrows(path) == []
+
+
+def test_every_module_stands_in_a_room():
+    known = set.union(*FLOORS) | {"__init__", "__main__"}
+    assert {room_of(path) for path in MODULES} <= known
+
+
+def test_the_rule_itself_sees_an_arrow_that_points_left(tmp_path, monkeypatch):
+    (tmp_path / "grader" / "judge").mkdir(parents=True)
+    (tmp_path / "grader" / "run").mkdir()
+    (tmp_path / "grader" / "judge" / "x.py").write_text("def f():\n    from grader.report import words\n")
+    (tmp_path / "grader" / "run" / "y.py").write_text("from grader import collect\nimport grader.judge.points\nfrom . import z\n")
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    assert against_the_arrows(Path("grader/judge/x.py")) == ["grader.report.words"]
+    assert against_the_arrows(Path("grader/run/y.py")) == ["grader.collect"]  # siblings may not, either
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if INSIDE not in path.parents], ids=str)
+def test_only_the_kernels_own_files_import_tensorflow(path):
+    assert not STUDENT_LIBRARIES & {name.partition(".")[0] for name in imports(path)}
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if INSIDE in path.parents], ids=str)
+def test_what_runs_in_the_students_kernel_imports_nothing_of_ours(path):
+    siblings = ".".join(INSIDE.parts)  # by relative imports: the kernel loads the folder under another name
+    assert not [name for name in imports(path) if name.partition(".")[0] == "grader" and not name.startswith(siblings)]
+    assert f"from {siblings}" not in (ROOT / path).read_text()
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=str)
+def test_a_sheet_imports_only_grader_and_the_standard_library(path):
+    allowed = {"grader", *sys.stdlib_module_names}
+    assert {name.partition(".")[0] for name in imports(path)} <= allowed
+    assert not [name for name in imports(path) if name.startswith("grader.") and name.count(".") > 1]
+
+
+def test_there_is_something_to_look_at():
+    assert len(MODULES) > 60
+    assert SHEETS
+
+
+# ── what no file may hold ────────────────────────────────────────────────────────────────────────────────────────────────
+
+REGISTRIES = [
+    a + b for a, b in (("pypi.", "org"), ("python", "hosted.org"), ("anaconda.", "org"), ("npmjs.", "org"), ("npmjs.", "com"))
+]
+MACHINE = re.compile(r"(?<![\w.…])/(?:root|work/main|work/shared)/")
+HIDDEN_THERE = {Path("tests/test_report_fakes.py"), Path("tests/test_report_pages.py")}  # they show that reports hide such paths
+
+
+def our_files() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, check=True
+    )
+    return [Path(name) for name in listed.stdout.decode().split("\0") if name and (ROOT / name).is_file()]
+
+
+def test_no_file_names_a_package_registry_or_a_machines_folders():
+    found = []
+    for path in our_files():
+        if Path("tests/shared") in path.parents or path in HIDDEN_THERE:
+            continue
+        text = (ROOT / path).read_bytes().decode("utf-8", "replace")
+        if any(host in text for host in REGISTRIES) or MACHINE.search(text):
+            found.append(str(path))
+    assert found == []
+
+
+def test_pins_are_names_and_versions_and_nothing_else():
+    lines = (ROOT / "constraints.txt").read_text().splitlines()
+    assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.]+", line) for line in lines)
+    names = {line.partition("==")[0].lower().replace("-", "_") for line in lines}
+    assert {"tensorflow_cpu", "tf_keras", "keras", "numpy", "nbclient", "pytest"} <= names
+    assert "tensorflow" not in names  # 570 MB beside tensorflow-cpu

@@ -1,0 +1,109 @@
+"""What a CI job shows: true, short, and never a command that a student wrote."""
+
+import base64
+import json
+import re
+from dataclasses import replace
+
+import pytest
+from test_cli_fakes import FakeRunner, a_notebook, a_sheet
+from test_report_fakes import PAYLOADS
+
+from grader.cli.own_work import check_folder
+from grader.model import Evidence, Status
+from grader.report import ci
+
+FORGED = (
+    "::error::forged",
+    "\n::notice title=Autograding complete::Points 99/10",
+    "##[error]forged",
+    "text ##[add-mask]x",
+    "  ::set-output name=result::x\r\n::stop-commands::x",
+    "\u2028::error::x",
+    "%0A::error::x",
+    ":::error::x",
+    "| a | b |\n|---|---|",
+    "![x](http://evil.example/x.png) [y](http://evil.example) <script>alert(1)</script> <!-- `",
+)
+
+
+@pytest.fixture
+def checked(tmp_path):
+    """A homework that fails one check of the small sheet."""
+    a_sheet(tmp_path / ".grader")
+    return check_folder(a_notebook(tmp_path / "homework.ipynb", "wrong", "wrong"), strict=True, runner=FakeRunner())
+
+
+def saying(record, text):
+    """The record with the student's text in every place that a student's text can reach."""
+    evidence = (Evidence(what=text, expected=text, actual=text, where=text),)
+    checks = tuple(replace(check, message=text, evidence=evidence) for check in record.grade.checks)
+    return replace(record, student=text, notices=(text,), repairs=(text,), grade=replace(record.grade, checks=checks))
+
+
+def test_the_summary_says_what_fails_and_the_way_on(checked):
+    text = ci.summary(checked.record, checked.assignment, hidden=checked.hidden)
+    assert "## A small sheet" in text
+    assert "**1 of 3 checks passes: 1 of 7 points, 2 still open**" in text
+    assert "the answer is 41, expected 42" in text
+    assert "**The way on:** Add one." in text
+    assert "1 more check runs after the deadline" in text
+
+
+def test_each_failing_check_is_an_annotation_of_the_notebook(checked):
+    assert ci.commands(checked.record, "homework.ipynb") == [
+        "::error file=homework.ipynb,title=The answer is right.::the answer is 41, expected 42. Add one"
+    ]
+
+
+def test_what_we_could_not_judge_is_a_warning(checked):
+    ours = tuple(replace(check, status=Status.ERROR) for check in checked.record.grade.checks)
+    record = replace(checked.record, grade=replace(checked.record.grade, checks=ours))
+    assert all(command.startswith("::warning ") for command in ci.commands(record, ""))
+
+
+def test_there_are_never_more_annotations_than_github_shows(checked):
+    check = checked.record.grade.checks[0]
+    many = tuple(replace(check, id=f"c{n}") for n in range(30))
+    commands = ci.commands(replace(checked.record, grade=replace(checked.record.grade, checks=many)), "homework.ipynb")
+    assert len(commands) == 10
+    assert "21 more checks" in commands[-1]
+
+
+@pytest.mark.parametrize("text", [*FORGED, *PAYLOADS])
+def test_a_students_text_never_starts_a_command(checked, text):
+    record = saying(checked.record, text)
+    commands = ci.commands(record, text)
+    lines = "\n".join(ci.log_lines(record)).splitlines()
+    messages = [test["message"] for test in ci.reporter_result(record)["tests"]]
+    assert not [line for line in (*lines, *messages) if line.lstrip().startswith("::") or "##[" in line]
+    assert all(re.match(r"::error (file=[^,\n]*,)?title=[^,:\n]*::", command) for command in commands)
+    assert not [command for command in commands if len(command.splitlines()) != 1 or "##[" in command]
+    assert not [message for message in messages if len(message.splitlines()) > 1]
+
+
+@pytest.mark.parametrize("text", [*FORGED, *PAYLOADS])
+def test_a_students_text_is_plain_text_in_the_summary(checked, text):
+    summary = ci.summary(saying(checked.record, text), checked.assignment)
+    assert not re.search(r"<(?!br)[a-zA-Z!/]", summary)
+    assert "](" not in summary
+    assert "\x1b" not in summary
+    rows = [line for line in summary.splitlines() if line.startswith("| ")]
+    assert all(len(re.findall(r"(?<!\\)\|", row)) == 5 for row in rows)
+
+
+def test_the_result_is_what_the_reporter_reads(checked):
+    output = ci.reporter_output(checked.record)
+    assert len(output.splitlines()) == 1
+    result = json.loads(base64.b64decode(output))
+    assert (result["version"], result["status"], result["max_score"]) == (1, "fail", 7)
+    assert [(test["status"], test["score"]) for test in result["tests"]] == [("fail", 0), ("pass", 1), ("pass", 0)]
+    assert all(isinstance(test["score"], int | float) and test["line_no"] == 0 for test in result["tests"])
+
+
+def test_the_result_fits_into_an_environment_variable(checked):
+    record = saying(checked.record, "x" * 5000)
+    checks = tuple(replace(record.grade.checks[0], id=f"c{n}", title="t" * 500) for n in range(250))
+    result = ci.reporter_result(replace(record, grade=replace(record.grade, checks=checks)))
+    assert len(json.dumps(result)) < 90_000
+    assert len(result["tests"]) == 250

@@ -1,0 +1,121 @@
+"""The students' workflow, executed step by step in a clean checkout, as GitHub's runner would."""
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+TEMPLATE = ROOT / "student_template" / "sum_sequence"
+WORKFLOW = yaml.safe_load((TEMPLATE / ".github" / "workflows" / "classroom.yml").read_text())
+STEPS = WORKFLOW["jobs"]["grade"]["steps"]
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """What a student's repository holds, with the grader taken from here, and GitHub's files beside it."""
+    folder = tmp_path / "checkout"
+    shutil.copytree(TEMPLATE, folder)
+    (folder / ".grader" / "sum_sequence").mkdir(parents=True, exist_ok=True)
+    shutil.copy(ROOT / "assignments" / "sum_sequence" / "sheet.py", folder / ".grader" / "sum_sequence")
+    (folder / ".grader" / "requirements.txt").write_text("rnn-grader\n")  # installed from this checkout already
+    return folder
+
+
+def environment(folder):
+    """Nothing of ours but the path to this Python; GitHub's own variables."""
+    github = {name: str(folder.parent / name.lower()) for name in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_ENV")}
+    return {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"]),
+        "HOME": str(folder.parent),
+        "LANG": "C.UTF-8",
+        "GITHUB_ACTIONS": "true",
+        "CI": "true",
+        "PIP_NO_INDEX": "1",
+        **github,
+    }
+
+
+def run_step(step, folder):
+    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]  # what the runner uses
+    return subprocess.run(
+        command, cwd=folder, env=environment(folder), capture_output=True, text=True, timeout=600, stdin=subprocess.DEVNULL
+    )
+
+
+def test_the_workflow_is_what_plain_actions_need():
+    assert set(WORKFLOW[True]) == {"push", "workflow_dispatch"}  # YAML reads the key `on` as true
+    assert WORKFLOW["permissions"] == {"checks": "write", "actions": "read", "contents": "read"}
+    assert [step["run"] for step in STEPS if "run" in step] == [
+        "python -m pip install --quiet -r .grader/requirements.txt",
+        "grade ci",
+        "grade ci --verdict",
+    ]
+    assert STEPS[-1]["run"] == "grade ci --verdict"
+    assert not any("if" in step or "continue-on-error" in step for step in STEPS)
+    assert {step["uses"].partition("@")[0] for step in STEPS if "uses" in step} == {"actions/checkout", "actions/setup-python"}
+
+
+def test_the_reporter_is_optional_and_gets_the_result():
+    reporter = WORKFLOW["jobs"]["run-autograding-tests"]
+    assert "vars.CLASSROOM_REPORTER == 'on'" in reporter["if"]
+    (step,) = reporter["steps"]
+    assert step["uses"] == "classroom-resources/autograding-grading-reporter@v1"
+    assert step["with"] == {"runners": "grade"}
+    assert step["env"] == {"GRADE_RESULTS": "${{ needs.grade.outputs.result }}"}
+    assert WORKFLOW["jobs"]["grade"]["outputs"] == {"result": "${{ steps.grade.outputs.result }}"}
+    assert [step["id"] for step in STEPS if "id" in step] == ["grade"]
+
+
+@pytest.mark.real
+def test_every_step_does_its_part_for_the_untouched_template(checkout):
+    codes = {step["name"]: run_step(step, checkout) for step in STEPS if "run" in step}
+    said = {name: done.stdout + done.stderr for name, done in codes.items()}
+    assert {name: done.returncode for name, done in codes.items()} == {
+        "Install the grader": 0,
+        "Run the checks": 0,
+        "Verdict": 1,
+    }, said
+    summary = (checkout.parent / "github_step_summary").read_text()
+    assert "is still to be written" in summary
+    assert "our problem" not in summary
+    name, _, value = (checkout.parent / "github_output").read_text().partition("=")
+    result = json.loads(base64.b64decode(value))
+    assert (name, result["status"]) == ("result", "fail")
+    assert sum(test["score"] for test in result["tests"]) < result["max_score"]
+    commands = [line for line in codes["Run the checks"].stdout.splitlines() if line.startswith("::")]
+    assert commands
+    assert all(line.startswith("::error file=homework.ipynb,title=") for line in commands[:-1])
+    assert "Traceback" not in "".join(said.values())
+    new = {path.name for path in checkout.rglob("*") if path.is_file()} - {path.name for path in TEMPLATE.rglob("*")}
+    assert {name for name in new if not name.endswith(".pyc")} == {".grader-results.json", "sheet.py", "requirements.txt"}
+
+
+@pytest.mark.parametrize(
+    ("statuses", "code"),
+    [
+        (["PASSED", "NEEDS_REVIEW"], 0),
+        (["PASSED", "FAILED"], 1),
+        (["PARTIAL"], 1),
+        (["SKIPPED", "ERROR"], 1),
+        (["PASSED", "ERROR"], 2),
+    ],
+)
+def test_the_verdict_follows_from_the_results(checkout, statuses, code):
+    data = {"submissions": [{"checks": [{"status": status} for status in statuses]}]}
+    (checkout / ".grader-results.json").write_text(json.dumps(data))
+    assert run_step(STEPS[-1], checkout).returncode == code
+
+
+@pytest.mark.parametrize("text", ["", "no json", "[]", '{"submissions": 3}', '{"submissions": [{}]}'])
+def test_results_that_are_not_there_fail_the_job(checkout, text):
+    (checkout / ".grader-results.json").write_text(text)
+    done = run_step(STEPS[-1], checkout)
+    assert done.returncode == 2
+    assert "run `grade ci` before" in done.stderr

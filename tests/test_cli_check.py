@@ -1,0 +1,183 @@
+"""`grade check` with a runner that only pretends: which notebook, what is told, and the exit codes."""
+
+import dataclasses
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+from test_cli_fakes import SHEET, FakeRunner, a_notebook, a_sheet
+
+from grader.cli import own_work
+from grader.cli.own_work import check_folder, told
+from grader.errors import UsageError
+from grader.judge.points import grade
+from grader.model import Basis, Evidence, Mistake, Status, Verdict
+from grader.report.terminal import student_report
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A student's folder with the public part of the sheet in .grader/."""
+    folder = tmp_path / "my homework"
+    folder.mkdir()
+    a_sheet(folder / ".grader")
+    return folder
+
+
+def check(path, runner=None, *, strict=True, **options):
+    return check_folder(path, strict=strict, runner=runner or FakeRunner(), **options)
+
+
+@pytest.mark.parametrize(
+    ("answers", "code"),
+    [(("right",), 0), (("wrong", "wrong"), 1), (("half", "half"), 1), (("unavailable",), 2), (("wrong", "right"), 0)],
+)
+def test_the_exit_code_tells_what_came_out(home, answers, code):
+    assert check(a_notebook(home / "homework.ipynb", *answers)).exit_code == code
+
+
+def test_the_only_notebook_in_the_folder_is_taken(home):
+    a_notebook(home / "homework.ipynb", "right")
+    assert check(home).notebook == "homework.ipynb"
+
+
+def test_of_several_notebooks_the_only_one_that_fits_is_taken(home):
+    a_notebook(home / "homework.ipynb", "right")
+    (home / "notes.ipynb").write_text('{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}')
+    assert check(home).notebook == "homework.ipynb"
+
+
+def test_two_that_fit_are_both_named(home):
+    for name in ("final.ipynb", "final2.ipynb"):
+        a_notebook(home / name, "right")
+    with pytest.raises(UsageError, match=r"say which of final.ipynb, final2.ipynb"):
+        check(home)
+    assert check(home / "final2.ipynb").notebook == "final2.ipynb"
+
+
+def test_a_ci_job_takes_one_of_several_and_says_so(home):
+    for name in ("final.ipynb", "final2.ipynb"):
+        a_notebook(home / name, "right")
+    checked = check(home, strict=False)
+    assert checked.exit_code == 0
+    assert any("2 notebooks" in notice for notice in checked.record.notices)
+
+
+def test_no_notebook_is_said(home):
+    with pytest.raises(UsageError, match="there is no notebook in"):
+        check(home)
+    (home / "homework.py").write_text("")
+    with pytest.raises(UsageError, match="is not a notebook"):
+        check(home / "homework.py")
+
+
+def test_a_ci_job_without_a_notebook_fails_every_check_with_the_reason(home):
+    checked = check(home, strict=False)
+    assert checked.exit_code == 1
+    assert {c.status for c in checked.record.grade.checks} == {Status.SKIPPED}
+
+
+def test_sheets_are_found_upward(home):
+    path = a_notebook(home / "deep" / "down" / "homework.ipynb", "right")
+    assert check(path).assignment.name == "small"
+
+
+def test_no_sheets_is_said(tmp_path):
+    with pytest.raises(UsageError, match="say --assignments FOLDER"):
+        check(a_notebook(tmp_path / "homework.ipynb", "right"))
+    with pytest.raises(UsageError, match="nowhere is no folder"):
+        check(a_notebook(tmp_path / "homework.ipynb", "right"), assignments=tmp_path / "nowhere")
+
+
+def test_with_several_sheets_the_right_one_is_recognised(home):
+    a_sheet(home / ".grader")
+    (home / ".grader" / "other").mkdir()
+    (home / ".grader" / "other" / "sheet.py").write_text(SHEET.replace('"answer", "also"', '"quite", "different"'))
+    path = a_notebook(home / "homework.ipynb", "right")
+    assert check(path).assignment.contract == ("answer", "also")
+    with pytest.raises(UsageError, match="no sheet called 'third'; there is: other, small"):
+        check(path, name="third")
+
+
+def test_of_a_huge_folder_only_code_is_taken(home, monkeypatch):
+    monkeypatch.setattr(own_work, "MOST_BYTES", 1000)
+    (home / "film.mp4").write_bytes(bytes(2000))
+    (home / "helper.py").write_text("")
+    checked = check(a_notebook(home / "homework.ipynb", "right"))
+    assert set(checked.record.files) == {"homework.ipynb", "helper.py"}
+    assert any("only notebooks and Python files" in notice for notice in checked.record.notices)
+
+
+# ── what is told before the deadline ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_hidden_checks_are_counted_and_not_shown(home):
+    checked = check(a_notebook(home / "homework.ipynb", "right"))
+    assert checked.hidden == 1
+    assert "secret" not in {c.id for c in checked.record.grade.checks}
+    assert checked.record.grade.points_max == 7
+
+
+def a_grade():
+    from test_points import a_check
+
+    verdict = Verdict(
+        status=Status.FAILED,
+        message="the cell state differs by 0.3",
+        hint="Compare line by line.",
+        evidence=(Evidence(what="cell state", expected="0.1", actual="0.4"),),
+        mistake=Mistake(id="no_carry", confidence=1.0, words="a cell that forgets"),
+        staff_note="layout: fused",
+        basis=Basis.PROVEN,
+    )
+    return grade([(a_check(), verdict)], (), "d")
+
+
+def test_by_default_a_student_is_told_the_deviation_but_not_the_mistake():
+    found = told(a_grade(), "deviation").checks[0]
+    assert (found.message, found.mistake, found.staff_note) == ("the cell state differs by 0.3", None, "")
+    assert found.evidence
+
+
+def test_a_sheet_may_name_the_mistake():
+    assert told(a_grade(), "mistake").checks[0].message.endswith("it behaves like a cell that forgets")
+
+
+def test_a_sheet_may_tell_only_pass_or_fail():
+    found = told(a_grade(), "pass or fail").checks[0]
+    assert "0.3" not in json.dumps(dataclasses.asdict(found), default=str)
+    assert (found.evidence, found.hint, found.mistake) == ((), "", None)
+
+
+def test_the_report_says_what_seen_wanted_and_the_way_on(home):
+    from rich.console import Console
+
+    checked = check(a_notebook(home / "homework.ipynb", "wrong", "wrong"))
+    console = Console(record=True, width=100, file=io.StringIO())
+    console.print(student_report(checked.record, checked.assignment))
+    text = console.export_text()
+    assert "the answer is 41, expected 42" in text
+    assert "Add one." in text
+    assert "A person will read this" in text
+
+
+# ── the command ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.real
+def test_the_command_runs_a_real_notebook(home):
+    """The small sheet looks for an answer that only the fake gives, so what needs it is our fault; all else is real."""
+    a_notebook(home / "homework.ipynb", "right")
+    command = [sys.executable, "-m", "grader", "check", "--json"]
+    done = subprocess.run(command, cwd=home, capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL)
+    data = json.loads(done.stdout)
+    assert data["submissions"][0]["outcome"] == "COMPLETED"
+    assert {c["id"]: c["status"] for c in data["submissions"][0]["checks"]} == {
+        "right": "ERROR",
+        "ran": "PASSED",
+        "words": "NEEDS_REVIEW",
+    }
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,245 @@
+"""`grade DIR` with a runner that only pretends: what is said, what is written, and the exit codes."""
+
+import json
+import threading
+
+import pytest
+from test_cli_fakes import SHEET, FakeRunner, a_class, a_notebook, a_sheet
+
+from grader.cli.places import graded_folder
+from grader.cli.progress import Clock, duration
+from grader.cli.whole_class import Wish, grade_class, slots
+from grader.errors import UsageError
+from grader.pipeline import Event
+from grader.record import Gradebook
+
+
+@pytest.fixture
+def grade(tmp_path, monkeypatch):
+    """Grade a class of two, or what the options say: the exit code."""
+    a_class(tmp_path / "handed in", ada="right", bob="wrong")
+    a_sheet(tmp_path / "assignments")
+    (tmp_path / "desk").mkdir()
+    monkeypatch.chdir(tmp_path / "desk")
+    monkeypatch.setenv("COLUMNS", "120")
+
+    def grade(runner=None, **options):
+        options = {"source": tmp_path / "handed in", "no_isolation": True, "jobs": 2} | options
+        return grade_class(Wish(**options), runner or FakeRunner())
+
+    return grade
+
+
+def test_the_first_line_then_the_class_then_where_the_reports_are(grade, capsys):
+    assert grade() == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "2 people, 2 notebooks, small, about 30 s"
+    text = "\n".join(lines)
+    assert "6 of 8" in text
+    assert "the answer is 41, expected 42" in text
+    assert "Reports: grades/small/index.html" in text
+
+
+def test_all_files_are_there_and_private(grade, tmp_path):
+    grade()
+    out = tmp_path / "desk" / "grades" / "small"
+    assert out.stat().st_mode & 0o777 == 0o700
+    assert {path.name for path in out.iterdir()} >= {"results.json", "grades.csv", "index.html", "feedback", "gradebook.sqlite"}
+    data = json.loads((out / "results.json").read_text())
+    assert {entry["student"]: entry["points"] for entry in data["submissions"]} == {"ada": 6, "bob": 2}
+
+
+def test_what_cannot_be_read_is_counted_in_the_first_line(grade, tmp_path, capsys):
+    (tmp_path / "handed in" / "eve").mkdir()
+    (tmp_path / "handed in" / "joe").mkdir()
+    (tmp_path / "handed in" / "joe" / "notes.txt").write_text("see my e-mail")
+    assert grade() == 0
+    assert capsys.readouterr().out.startswith("4 people, 2 notebooks, 1 empty, 1 without a notebook, small, about ")
+
+
+def test_one_that_we_could_not_grade_means_exit_code_1(grade, tmp_path, capsys):
+    a_notebook(tmp_path / "handed in" / "eve" / "homework.ipynb", "broken runner")
+    assert grade() == 1
+    text = capsys.readouterr().out
+    assert "eve: our problem, no points are lost: OSError: the disk is full" in text
+
+
+def test_isolation_is_never_dropped_silently(grade, tmp_path):
+    with pytest.raises(UsageError, match=r"they would run with your rights.*say --no-isolation"):
+        grade(no_isolation=False)
+    assert not (tmp_path / "desk" / "grades").exists()
+
+
+def test_a_dry_run_says_what_would_be_graded_and_writes_nothing(grade, tmp_path, capsys):
+    (tmp_path / "handed in" / "eve").mkdir()
+    assert grade(dry_run=True, no_isolation=False) == 0
+    text = capsys.readouterr().out
+    assert "ada: homework.ipynb" in text
+    assert "eve: the folder is empty" in text
+    assert list((tmp_path / "desk").iterdir()) == []
+
+
+def test_a_dry_run_knows_what_would_be_kept(grade, capsys):
+    grade()
+    capsys.readouterr()
+    grade(dry_run=True)
+    assert "ada: unchanged, kept" in capsys.readouterr().out
+
+
+def test_json_prints_the_results_and_nothing_else(grade, capsys):
+    assert grade(json=True) == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["schema"] == "grader/results/v1"
+    assert captured.err == ""
+
+
+def test_quiet_prints_only_troubles(grade, tmp_path, capsys):
+    assert grade(quiet=True) == 0
+    assert capsys.readouterr() == ("", "")
+    a_notebook(tmp_path / "handed in" / "eve" / "homework.ipynb", "broken runner")
+    assert grade(quiet=True) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("eve: our problem")
+
+
+def test_no_colours_where_nobody_asked_for_them(grade, capsys):
+    grade()
+    assert "\x1b" not in capsys.readouterr().out
+
+
+def test_unchanged_homework_is_kept_and_said(grade, capsys):
+    grade()
+    grade()
+    assert "2 of 2 unchanged, kept; `--rerun all` to run again" in capsys.readouterr().out
+
+
+def test_changed_checks_are_said(grade, tmp_path, capsys):
+    grade()
+    a_sheet(tmp_path / "assignments", SHEET.replace("points=4", "points=5"))
+    grade()
+    assert "the checks changed since they were graded: grades stay as they are" in capsys.readouterr().out
+
+
+def test_rerun_errors_means_those_with_errors(grade, tmp_path):
+    a_notebook(tmp_path / "handed in" / "eve" / "homework.ipynb", "unavailable")
+    grade()
+    runner = FakeRunner()
+    grade(runner, rerun=frozenset({"errors", "bob"}))
+    assert {name for name, *_ in runner.asked} == {"bob", "eve"}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"rerun": frozenset({"zoe"})}, "--rerun zoe: nobody here is called so"),
+        ({"only": frozenset({"zoe"})}, "nobody here is called 'zoe'"),
+        ({"runtime": "keras4"}, "no runtime 'keras4'"),
+        ({"assignment": "large"}, "no sheet called 'large'"),
+    ],
+)
+def test_what_cannot_be_done_as_typed_is_said(grade, options, said):
+    with pytest.raises(UsageError, match=said):
+        grade(**options)
+
+
+def test_grades_never_lie_among_the_submissions(grade, tmp_path):
+    with pytest.raises(UsageError, match="inside the submissions"):
+        grade(out=tmp_path / "handed in" / "grades")
+
+
+def test_a_sheet_that_came_with_a_submission_is_never_run(grade, tmp_path, monkeypatch):
+    trap = SHEET + "\nopen('ran', 'w')\n"
+    a_sheet(tmp_path / "handed in" / "ada" / ".grader", trap)
+    with pytest.raises(UsageError, match="sheets are programs"):
+        grade(assignments=tmp_path / "handed in" / "ada" / ".grader")
+    monkeypatch.chdir(tmp_path / "handed in" / "ada")
+    with pytest.raises(UsageError, match="sheets are programs"):
+        grade(source=tmp_path / "handed in" / "ada")
+    with pytest.raises(UsageError, match="sheets are programs"):
+        grade(source=tmp_path / "handed in" / "bob")
+    assert not list(tmp_path.rglob("ran"))
+
+
+def test_a_seed_stands_in_the_report(grade, tmp_path):
+    grade(seed=7)
+    with Gradebook(tmp_path / "desk" / "grades" / "small") as gradebook:
+        assert any("--seed 7" in flag for flag in gradebook.record_of("ada").flags)
+
+
+def test_a_students_name_cannot_act_in_the_terminal(grade, tmp_path, capsys):
+    a_notebook(tmp_path / "handed in" / "\x1b[2J[bold]eve" / "homework.ipynb", "broken runner")
+    grade()
+    text = capsys.readouterr().out
+    assert "\x1b" not in text
+    assert "bold" in text
+
+
+class Interrupted(FakeRunner):
+    """Ctrl-C comes while the second notebook runs."""
+
+    def play(self, run, answer, plan, before, stop, long):
+        import _thread
+
+        if len(self.asked) == 2:
+            _thread.interrupt_main()
+            stop.wait(20)
+            return super().play(run, "unavailable", plan, before, stop, long)
+        return super().play(run, answer, plan, before, stop, long)
+
+
+def test_ctrl_c_writes_reports_of_what_is_done_and_says_how_to_go_on(grade, tmp_path, capsys):
+    a_class(tmp_path / "handed in", eve="right")
+    assert grade(Interrupted(), jobs=1) == 130
+    text = capsys.readouterr().out
+    assert "Stopped: 1 of 3 are graded and kept. The same command goes on with the rest." in text
+    assert (tmp_path / "desk" / "grades" / "small" / "feedback" / "ada.html").is_file()
+    assert grade() == 0
+    assert "1 of 3 unchanged, kept" in capsys.readouterr().out
+
+
+def test_later_commands_find_the_only_grades(grade, tmp_path):
+    grade()
+    assert graded_folder(None).name == "small"
+    (tmp_path / "desk" / "grades" / "other").mkdir()
+    (tmp_path / "desk" / "grades" / "other" / "gradebook.sqlite").touch()
+    with pytest.raises(UsageError, match="several folders with grades: say --out grades/other or --out grades/small"):
+        graded_folder(None)
+
+
+# ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "5 s"), (42, "40 s"), (58, "1 min"), (470, "8 min"), (5000, "83 min"), (9000, "2 h 30 min")]
+)
+def test_a_duration_is_as_exact_as_a_guess(seconds, text):
+    assert duration(seconds) == text
+
+
+def test_the_time_left_learns_from_what_was_measured():
+    now = [0.0]
+    clock = Clock(3, 1, guess=10.0, now=lambda: now[0])
+    assert clock.left() == 30
+    clock.hear(Event(kind="started", student="ada"))
+    now[0] = 20.0
+    clock.hear(Event(kind="graded", student="ada"))
+    assert clock.left() == 40
+    clock.hear(Event(kind="started", student="bob"))
+    now[0] = 40.0
+    clock.hear(Event(kind="again", student="bob"))
+    assert (clock.left(), clock.done, clock.queued) == (20 + 60, 1, {"bob"})
+    assert clock.text().startswith("1 full run to come, about ")
+    clock.hear(Event(kind="graded", student="bob"))
+    clock.hear(Event(kind="graded", student="eve"))
+    assert (clock.left(), clock.done, clock.queued) == (0, 3, set())
+
+
+def test_at_least_one_notebook_runs_at_a_time():
+    assert slots(10**9) == 1
+
+
+def test_events_may_come_from_many_threads(grade, tmp_path):
+    a_class(tmp_path / "handed in", **{f"s{n}": "right" for n in range(20)})
+    assert grade(jobs=8) == 0
+    assert threading.active_count() < 20

@@ -1,0 +1,123 @@
+"""The command itself: what is meant, how it ends, and that it answers at once."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from grader.cli.app import COMMANDS, meant
+from grader.errors import UsageError
+
+GRADE = [sys.executable, "-m", "grader"]
+HEAVY = ("tensorflow", "keras", "jinja2", "matplotlib", "nbclient", "nbformat", "numpy", "rich")
+
+
+def run(*arguments, cwd=None):
+    return subprocess.run([*GRADE, *arguments], capture_output=True, text=True, cwd=cwd, timeout=60, stdin=subprocess.DEVNULL)
+
+
+@pytest.mark.parametrize("word", ["submissions/", "a.zip", ".", "..", "C:/homework", "no/such/folder", "class.v2"])
+def test_a_path_means_to_grade_it(word):
+    assert meant([word, "--jobs", "2"]) == ["DIR", word, "--jobs", "2"]
+
+
+def test_a_folder_that_is_there_means_to_grade_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "homework").mkdir()
+    assert meant(["homework"]) == ["DIR", "homework"]
+
+
+def test_options_may_come_first():
+    assert meant(["--jobs", "2", "submissions/"]) == ["DIR", "--jobs", "2", "submissions/"]
+
+
+@pytest.mark.parametrize("first", [*COMMANDS, "--help", "--version"])
+def test_a_command_means_itself(first, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / first).mkdir()  # even when a folder of that name lies there: say ./check for it
+    assert meant([first, "x"]) == [first, "x"]
+
+
+@pytest.mark.parametrize(("word", "command"), [("chek", "check"), ("reports", "report"), ("Check", "check"), ("cii", "ci")])
+def test_a_mistyped_command_is_not_silently_a_folder(word, command):
+    with pytest.raises(UsageError, match=f"did you mean `grade {command}`"):
+        meant([word])
+
+
+def test_a_word_that_is_nothing_says_so():
+    with pytest.raises(UsageError, match="no folder or zip 'nosuchfolder' here"):
+        meant(["nosuchfolder"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nosuchfolder"], "no folder or zip 'nosuchfolder'"),
+        (["no/such/folder", "--no-isolation"], "no/such/folder"),
+        (["chek"], "did you mean `grade check`?"),
+        (["check", "nothing.ipynb"], "nothing.ipynb does not exist"),
+        (["check", "--jobs", "2"], "--jobs"),
+        (["DIR"], "Missing"),
+        ([".", "--sample", "many"], "--sample"),
+        (["report"], "there are no grades below ./grades"),
+        (["report", "--out", "nowhere"], "there is no gradebook in nowhere"),
+        (["ci", "--verdict"], "run `grade ci` before"),
+    ],
+)
+def test_wrong_usage_is_one_kind_line_and_exit_code_2(tmp_path, arguments, said):
+    done = run(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_an_error_line_shows_no_terminal_sequences(tmp_path):
+    done = run("check", "\x1b[31mred\x1b[0m.ipynb", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "\x1b" not in done.stderr
+
+
+def test_help_lists_what_exists_and_nothing_else():
+    text = run("--help").stdout
+    listed = [line.split()[0] for line in text.partition("Commands:")[2].splitlines() if line.strip()]
+    assert listed == list(COMMANDS)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["DIR", "--help"], ["check", "--help"], ["--version"]])
+def test_help_and_version_end_well(arguments):
+    assert run(*arguments).returncode == 0
+
+
+def test_help_loads_nothing_heavy():
+    code = f"""
+import sys
+sys.argv = ["grade", "--help"]
+from grader.cli import main
+try:
+    main()
+except SystemExit:
+    print([name for name in {HEAVY} if name in sys.modules], file=sys.stderr)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stderr.strip() == "[]"
+
+
+def test_help_answers_at_once():
+    """Hardly slower than what cannot be avoided, loading typer: a second hand on a busy machine would say little."""
+
+    def seconds(command):
+        began = time.perf_counter()
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        return time.perf_counter() - began
+
+    least = min(seconds([sys.executable, "-c", "import typer"]) for _ in range(5))
+    ours = min(seconds([*GRADE, "--help"]) for _ in range(5))
+    assert ours < 2 * least + 0.15
+
+
+def test_the_command_is_installed_under_its_name():
+    assert (Path(sys.executable).parent / "grade").exists()

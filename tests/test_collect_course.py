@@ -1,0 +1,188 @@
+"""course.toml: what it may say, what lateness costs, who is missing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from grader.collect import Candidate, Course, LatePolicy, RosterEntry, load_course
+from grader.collect.course import Directory
+from grader.errors import UsageError
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def course(folder: Path, text: str) -> Course:
+    (folder / "course.toml").write_text(text, encoding="utf-8")
+    return load_course(folder)
+
+
+def test_without_a_file_nobody_is_missing_and_nothing_late(tmp_path: Path) -> None:
+    empty = load_course(tmp_path)
+    assert empty == Course()
+    assert empty.lateness(["anna"], datetime.now(UTC)) == 0
+    assert empty.missing([]) == ()
+
+
+def test_the_file_lies_inside_or_beside_the_folder_or_beside_the_zip(tmp_path: Path) -> None:
+    inside = tmp_path / "submissions"
+    inside.mkdir()
+    (tmp_path / "course.toml").write_text('timezone = "Europe/Berlin"')
+    assert load_course(inside).timezone == BERLIN
+    assert load_course(tmp_path / "submissions.zip").timezone == BERLIN
+    (inside / "course.toml").write_text('timezone = "Asia/Tokyo"')
+    assert load_course(inside).timezone == ZoneInfo("Asia/Tokyo")
+
+
+def test_all_keys(tmp_path: Path) -> None:
+    read = course(
+        tmp_path,
+        """
+        deadline = 2025-01-31T23:59:00
+        timezone = "Europe/Berlin"
+        pattern = '(?P<student>[a-z]+)_hw'
+        [late]
+        percent_per_day = 10
+        at_most_percent = 50
+        grace_minutes = 15
+        [[student]]
+        student = "amueller"
+        name = "Anna Müller"
+        email = "anna@example.org"
+        group = "Group 1"
+        extension_hours = 24
+        """,
+    )
+    assert read.deadline == datetime(2025, 1, 31, 23, 59, tzinfo=BERLIN)
+    assert read.late == LatePolicy(percent_per_day=10, at_most_percent=50, grace_minutes=15)
+    assert read.pattern is not None
+    assert read.pattern.search("anna_hw7")
+    entry = RosterEntry(name="Anna Müller", email="anna@example.org", group="Group 1", extension_hours=24)
+    assert read.roster == {"amueller": entry}
+
+
+@pytest.mark.parametrize(
+    ("text", "deadline"),
+    [
+        ('deadline = 2025-01-31\ntimezone = "Europe/Berlin"', datetime(2025, 1, 31, 23, 59, 59, tzinfo=BERLIN)),
+        ('deadline = "2025-01-31 12:00"\ntimezone = "Europe/Berlin"', datetime(2025, 1, 31, 12, tzinfo=BERLIN)),
+        ("deadline = 2025-01-31T12:00:00Z", datetime(2025, 1, 31, 12, tzinfo=UTC)),
+        ('deadline = "2025-01-31T12:00:00+02:00"', datetime(2025, 1, 31, 10, tzinfo=UTC)),
+    ],
+)
+def test_ways_to_write_a_deadline(tmp_path: Path, text: str, deadline: datetime) -> None:
+    assert course(tmp_path, text).deadline == deadline
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "deadlin = 2025-01-31",
+            r"course\.toml: unknown key 'deadlin'; allowed are deadline, timezone, pattern, late, student, roster",
+        ),
+        ("deadline = 2025-01-31T12:00:00", r'the deadline has no time zone; add timezone = "Europe/Berlin"'),
+        ("deadline = 5", r"deadline is a date and time like 2025-01-31T23:59:00, not 5"),
+        ('deadline = "soon"', r"deadline 'soon' is no date"),
+        ("deadline = 12:00:00", r"deadline is a date and time"),
+        ('timezone = "Mars/North"', r"timezone 'Mars/North' is not known"),
+        ('timezone = "../../etc/passwd"', r"timezone .* is not known"),
+        ("timezone = 1", r"timezone is text in quotes, not 1"),
+        ("pattern = '(?P<student>'", r"pattern is no regular expression"),
+        ("pattern = '(.*)'", r"pattern needs a named group student"),
+        ("late = 5", r"late is a table"),
+        ("[late]\nper_day = 1", r"course\.toml \[late\]: unknown key 'per_day'; allowed are percent_per_day"),
+        ("[late]\npercent_per_day = 120", r"percent_per_day is a number from 0 to 100, not 120"),
+        ("[late]\npercent_per_day = true", r"percent_per_day is a number from 0 to 100, not True"),
+        ("[late]\ngrace_minutes = -1", r"grace_minutes is a number from 0"),
+        ("[late]\ngrace_minutes = nan", r"grace_minutes is a number from 0"),
+        ("student = 5", r"students are tables"),
+        ("[[student]]\nname = 'Anna'", r"course\.toml, student 1: the key student is missing"),
+        ("[[student]]\nstudent = 'a'\nmail = 'x'", r"student 1: unknown key 'mail'; allowed are student, name, email"),
+        ("[[student]]\nstudent = 'a'\n[[student]]\nstudent = 'a'", r"student 2: 'a' is there twice"),
+        ("[[student]]\nstudent = 'a'\nextension_hours = '3'", r"extension_hours is a number"),
+        ("roster = 'roster.csv'", r"roster 'roster\.csv' cannot be read"),
+        ("roster = 'r.csv'\n[[student]]\nstudent = 'a'", r"either \[\[student\]\] or roster, not both"),
+        ("= 5", r"course\.toml is not valid TOML"),
+    ],
+)
+def test_an_error_says_file_key_and_what_is_allowed(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        course(tmp_path, text)
+
+
+def test_a_file_that_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "course.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(UsageError, match="not valid TOML"):
+        load_course(tmp_path)
+
+
+def test_a_roster_as_csv_with_a_mark_semicolons_and_further_columns(tmp_path: Path) -> None:
+    text = "\ufeffStudent;Name;Matrikel;extension_hours\namueller;Müller, Anna;123;1,5\n;;;\nbo;Bo Li;;\n"
+    (tmp_path / "roster.csv").write_text(text, encoding="utf-8")
+    read = course(tmp_path, 'roster = "roster.csv"')
+    assert read.roster == {"amueller": RosterEntry(name="Müller, Anna", extension_hours=1.5), "bo": RosterEntry(name="Bo Li")}
+    assert read.own_files == ("course.toml", "roster.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("name,email\nAnna,a@b", r"roster\.csv: the first line names the columns; one is student"),
+        ("", r"roster\.csv: the first line names the columns"),
+        ("student,extension_hours\nanna,soon", r"roster\.csv, line 2: extension_hours is a number, not 'soon'"),
+        ("student,name\nanna,A\nanna,B", r"roster\.csv, line 3: 'anna' is there twice"),
+        ("student,name\n,Anna", r"roster\.csv, line 2: the key student is missing"),
+    ],
+)
+def test_errors_of_a_roster_say_the_line(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "roster.csv").write_text(text)
+    with pytest.raises(UsageError, match=says):
+        course(tmp_path, 'roster = "roster.csv"')
+
+
+def test_lateness_with_grace_and_extension() -> None:
+    deadline = datetime(2025, 1, 31, 12, tzinfo=UTC)
+    some = Course(
+        deadline=deadline,
+        late=LatePolicy(grace_minutes=15),
+        roster={"anna": RosterEntry(extension_hours=24), "bo": RosterEntry()},
+    )
+    assert some.lateness(["bo"], deadline + timedelta(minutes=15)) == 0
+    assert some.lateness(["bo"], deadline + timedelta(minutes=30)) == 0.5
+    assert some.lateness(["anna", "bo"], deadline + timedelta(hours=25)) == 1
+    assert some.lateness(["nobody"], deadline + timedelta(hours=1)) == 1
+    assert some.lateness([], deadline - timedelta(hours=1)) == 0
+
+
+@pytest.mark.parametrize(("hours", "points"), [(0, 0), (0.1, 2), (24, 2), (24.1, 4), (100, 10), (1000, 10)])
+def test_lateness_costs_percent_per_started_day(hours: float, points: float) -> None:
+    assert Course(late=LatePolicy(percent_per_day=10, at_most_percent=50)).penalty(20, hours) == points
+
+
+def test_who_is_missing(tmp_path: Path) -> None:
+    some = Course(roster={"anna": RosterEntry(), "Bo Li": RosterEntry(), "cem": RosterEntry(), "dana": RosterEntry()})
+    there = [
+        Candidate(student="Group 1", members=("anna",), path="g", root=tmp_path),
+        Candidate(student="bo li", path="b", root=tmp_path),
+    ]
+    assert some.missing(there) == ("cem", "dana")
+
+
+def test_the_roster_is_searched_by_all_that_a_download_may_write() -> None:
+    roster = {
+        "amueller": RosterEntry(name="Anna Maria Müller", email="anna.m@example.org", group="G 1"),
+        "x1": RosterEntry(name="Kim Lee", group="G 1"),
+        "x2": RosterEntry(name="Kim Lee"),
+    }
+    directory = Directory(Course(roster=roster))
+    for name in ("Anna Maria Müller", "müllerannamaria", "Müller, Anna Maria", "anna.m", "AMUELLER"):
+        assert directory.student(name) == "amueller"
+    assert directory.student("Kim Lee") is None  # two of that name
+    assert directory.student("Kim Lee", "x2") == "x2"
+    assert directory.student("", "") is None
+    assert directory.group("g_1") == "G 1"
+    assert directory.members("G 1") == ("amueller", "x1")

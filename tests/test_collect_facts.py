@@ -1,0 +1,318 @@
+"""What the source says without being run: functions, names, parameters, order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.collect.facts import Read, read_source
+from grader.collect.notebook import Cell
+from grader.collect.pieces import cell_pieces, local_modules
+from grader.collect.syntax import parse
+from grader.model import FunctionFacts, SourceFacts
+
+NAMES = ("SEQ_LEN", "UNITS", "EPOCHS", "LEARNING_RATE")
+
+
+def read(*texts: str, root: Path | None = None, files: tuple[str, ...] = (), tagged: tuple[int, ...] = ()) -> Read:
+    """Cells numbered 2, 4, 6, ...: as if a markdown cell stood before each."""
+    cells = [Cell(number=2 * n, kind="code", text=text) for n, text in enumerate(texts, 1)]
+    pieces = cell_pieces(cells)
+    modules = local_modules(pieces, root, files, "hw.ipynb") if root else []
+    return read_source(pieces, modules, NAMES, tagged)
+
+
+def facts(*texts: str) -> SourceFacts:
+    return read(*texts).facts
+
+
+def function(text: str, name: str) -> FunctionFacts:
+    return next(one for one in facts(text).functions if one.name == name)
+
+
+CELL = '''
+class LSTM_Cell(tf.keras.layers.Layer, Mixin[int]):
+    """A cell. units: how many."""
+
+    def __init__(self, units: int, *args, **kwargs):
+        """Make it."""
+        super().__init__()
+
+    @tf.function(reduce_retracing=True)
+    def call(self, x: tf.Tensor, states, *, training: bool = False) -> tuple:
+        """One step.
+
+        x: the input
+        """
+        def gate(y):
+            yield y
+        return [y for y in (lambda: (yield))()]
+
+    @staticmethod
+    def zeros(batch): ...
+
+    @classmethod
+    def _make(cls, units): ...
+
+    class Inner:
+        async def go(self, a, /, b): ...
+'''
+
+
+def test_methods_with_arguments_types_docstrings_and_decorators() -> None:
+    call = function(CELL, "LSTM_Cell.call")
+    assert call.where == "cell 2, line 10"
+    assert call.arguments == ("x", "states", "training")
+    assert call.annotated == ("x", "training")
+    assert call.returns_annotated
+    assert call.docstring == "One step.\n\nx: the input"
+    assert not call.is_generator
+    assert call.decorators == ("tf.function(reduce_retracing=True)",)
+    assert call.is_public
+
+
+def test_the_docstring_of_a_class_explains_its_init() -> None:
+    init = function(CELL, "LSTM_Cell.__init__")
+    assert init.docstring == "Make it.\nA cell. units: how many."
+    assert init.arguments == ("units",)
+
+
+def test_static_class_inner_and_nested_functions() -> None:
+    assert function(CELL, "LSTM_Cell.zeros").arguments == ("batch",)
+    assert function(CELL, "LSTM_Cell._make").arguments == ("units",)
+    assert not function(CELL, "LSTM_Cell._make").is_public
+    assert function(CELL, "LSTM_Cell.Inner.go").arguments == ("a", "b")
+    gate = function(CELL, "LSTM_Cell.call.gate")
+    assert gate.is_generator
+    assert not gate.is_public
+
+
+def test_classes_with_their_bases_as_written() -> None:
+    assert facts(CELL).classes == {"LSTM_Cell": ("tf.keras.layers.Layer", "Mixin[int]"), "LSTM_Cell.Inner": ()}
+
+
+def test_generators_are_recognised() -> None:
+    assert function("def task(n):\n    for i in range(n):\n        yield from f()", "task").is_generator
+    assert not function("def task(n):\n    return (i for i in f())", "task").is_generator
+
+
+def test_imports_are_top_level_packages_wherever_they_stand() -> None:
+    text = "import os, tensorflow.keras as k\nfrom tqdm.auto import tqdm\nfrom . import x\ndef f():\n    import pandas"
+    assert facts(text).imports == ("os", "pandas", "tensorflow", "tqdm")
+
+
+def test_every_way_to_define_a_name_at_top_level() -> None:
+    text = """
+a = b = 1
+c, (d, *e) = f()
+g: int = 3
+h: int
+import numpy as np, os.path
+from x import y as z, w
+for i, j in q: k = 1
+with open(p) as l, m() as (n, o): pass
+try:
+    import r
+except ImportError as s:
+    r = None
+if (t := 5): pass
+def u(inner): v = 1
+class W: x1 = 1
+[x2 for x2 in range(3)]
+match a:
+    case {"k": x3, **x4}: pass
+    case [x5, *x6] as x7: pass
+async def x8(): pass
+x9.attribute = 1
+x10[0] = 2
+x11 += 1
+"""
+    assert " ".join(sorted(facts(text).assigned)) == "W a b c d e g i j k l n np o os r s t u w x3 x4 x5 x6 x7 x8 z"
+
+
+def test_the_first_definition_counts() -> None:
+    assert facts("a = 1", "b = 1\na = 2", "b = 2").assigned == {"a": 2, "b": 4}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("UNITS = 64_000", 64000),
+        ("UNITS = 1e-3", 1e-3),
+        ("UNITS: int = 5", 5),
+        ("UNITS = 2 * 32 + 1", 65),
+        ("UNITS = -(2 ** 5) // 3", -11),
+        ("UNITS = 7 / 2", 3.5),
+        ("UNITS = 7 % 4", 3),
+        ("UNITS = int(64e3)", 64000),
+        ("SEQ_LEN, UNITS = 25, 100", 100),
+        ("x = UNITS = 3", 3),
+        ("base = 10\nUNITS = base * 2", 20),
+        ("UNITS = 5\nUNITS = 6", 5),
+        ("UNITS = 10 - 5 - 2", 3),
+    ],
+)
+def test_parameters_that_the_source_spells_out(text: str, value: float) -> None:
+    found = facts(text).parameters["UNITS"]
+    assert found == value
+    assert type(found) is type(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "UNITS = f()", "UNITS = True", "UNITS = '5'", "UNITS = 1 / 0", "UNITS = 9 ** 9 ** 9", "UNITS = 1 << 99", "UNITS = 1e999",
+        "UNITS = [1]", "UNITS = x", "def f():\n    UNITS = 5", "UNITS = f()\nUNITS = 5", "if x:\n    UNITS = 5", "UNITS = 'a' * 3",
+        "UNITS = 0 ** -1", "UNITS = (-1) ** 0.5", "UNITS = 2 ** 62 * 4", "UNITS, SEQ_LEN = f()", "UNITS = 1j",
+    ],
+)  # fmt: skip
+def test_parameters_that_need_running_are_left_out(text: str) -> None:
+    assert "UNITS" not in facts(text).parameters
+
+
+def test_the_cell_of_the_parameters() -> None:
+    texts = ("SEQ_LEN = 1", "UNITS = f()\nEPOCHS = 2", "LEARNING_RATE = 1\nSEQ_LEN = 2")
+    assert read(*texts).facts.parameters_cell == 4
+    assert read(*texts, tagged=(6,)).facts.parameters_cell == 6
+    assert read(*texts, tagged=(2,)).facts.parameters_cell == 4  # a tag is a hint only
+    assert read("x = 1").facts.parameters_cell is None
+    assert read().facts.parameters_cell is None
+
+
+def test_uses_are_dotted_names_last_parts_and_what_they_stand_for() -> None:
+    uses = facts(
+        "import tensorflow as t\nfrom tensorflow import function as graph\n@graph\ndef f(a: t.Tensor): t.data.Dataset.from_generator(f).batch(3)"
+    ).uses
+    assert {"t.data.Dataset.from_generator", "from_generator", "batch", "tf.data.Dataset.from_generator", "tf.function"} <= uses
+    assert {"function", "graph", "Tensor", "t.Tensor"} <= uses
+    assert "TensorArray" not in facts("'tf.TensorArray'  # tf.TensorArray").uses
+
+
+def early(*texts: str) -> list[tuple[str, int, int]]:
+    return [(one.name, one.used_in, one.defined_in) for one in facts(*texts).used_before_defined]
+
+
+def test_names_used_before_their_cell() -> None:
+    assert early("model = MyModel()", "class MyModel: pass") == [("MyModel", 2, 4)]
+    assert early("class A(Base):\n    n = UNITS", "Base = object\nUNITS = 3") == [("Base", 2, 4), ("UNITS", 2, 4)]
+    assert early("@deco\ndef f(a=default): pass", "deco = default = 1") == [("deco", 2, 4), ("default", 2, 4)]
+    assert early("x += 1", "x = 0") == [("x", 2, 4)]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("def f():\n    return later\nclass A:\n    def g(self): return later", "later = 1"),
+        ("f = lambda: later", "later = 1"),
+        ("a = 1\nprint(a)", "a = 2"),
+        ("[later for later in range(3)]", "later = 1"),
+        ("class A:\n    b = 1\n    c = b", "b = 1"),
+        ("try:\n    later\nexcept NameError:\n    pass", "later = 1"),
+        ("from helper import *\nlater", "later = 1"),
+        ("%run setup.py\nlater", "later = 1"),
+        ("exec(code)", "later", "later = 1"),
+        ("globals()['later'] = 1\nlater", "later = 1"),
+        ("def f():\n    global later\n    later = 1\nf()\nlater", "later = 1"),
+        ("x = = 3", "later", "later = 1"),
+        ("print(_1, display, get_ipython)", "_1 = display = get_ipython = print = 1"),
+        ("def f(a: Later) -> Later: pass", "Later = 1"),
+        ("nowhere", "x = 1"),
+    ],
+)
+def test_no_false_alarms_about_the_order(texts: tuple[str, ...]) -> None:
+    assert early(*texts) == []
+
+
+def test_syntax_errors_say_cell_and_line() -> None:
+    found = facts("x = 1", "y = 2\nz = = 3", "a\0b").syntax_errors
+    assert found == ("cell 4, line 2: invalid syntax", "cell 6, line 1: the code contains a null character")
+
+
+def test_magics_are_no_syntax_errors() -> None:
+    assert (
+        facts(
+            "%matplotlib inline\n!ls\nx = !ls\nf?", "%%bash\nls -l", "%%time\nx = 1", "   indented = 1\n   again = 2"
+        ).syntax_errors
+        == ()
+    )
+
+
+def test_the_text_numbers_its_cells() -> None:
+    assert facts("x = 1", "!ls").text == "# --- cell 2 ---\nx = 1\n# --- cell 4 ---\n!ls"
+
+
+def test_modules_that_the_notebook_imports_are_read(tmp_path: Path) -> None:
+    (tmp_path / "pkg").mkdir()
+    (tmp_path / "cell.py").write_bytes(
+        b"\xef\xbb\xbffrom pkg.gates import Gate\r\nclass LSTM_Cell(Gate):\r\n    def call(self, x): pass\r\n_hidden = 1"
+    )
+    (tmp_path / "pkg" / "__init__.py").write_text("from .gates import Gate")
+    (tmp_path / "pkg" / "gates.py").write_text("import pandas\nclass Gate: pass")
+    (tmp_path / "unused.py").write_text("import secret\nx = = 1")
+    (tmp_path / "broken.py").write_text("x = = 1")
+    files = ("broken.py", "cell.py", "hw.ipynb", "pkg/__init__.py", "pkg/gates.py", "unused.py")
+    told = read("from cell import *\nimport broken", root=tmp_path, files=files).facts
+    assert told.imports == ("pandas",)
+    assert told.assigned == {"Gate": 2, "LSTM_Cell": 2, "broken": 2}
+    assert told.classes == {"LSTM_Cell": ("Gate",), "Gate": ()}
+    assert [(one.name, one.where) for one in told.functions] == [("LSTM_Cell.call", "cell.py, line 3")]
+    assert told.syntax_errors == ("broken.py, line 1: invalid syntax",)
+
+
+def test_modules_in_a_folder_put_on_the_path_and_files_that_cells_write(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "helper.py").write_text("def f(a): pass")
+    (tmp_path / "cell.py").write_text("old = 1")
+    told = read(
+        "%%writefile cell.py\ndef g(b): pass", "import helper, cell, gone", root=tmp_path, files=("cell.py", "src/helper.py")
+    ).facts
+    assert [(one.name, one.where) for one in told.functions] == [("g", "cell 2, line 2"), ("f", "src/helper.py, line 1")]
+    assert told.imports == ("gone",)
+    assert "g" not in told.assigned
+
+
+def test_a_module_that_cannot_be_read_is_a_flag(tmp_path: Path) -> None:
+    (tmp_path / "big.py").write_bytes(b"#" * 2_000_000)
+    told = read("import big, gone", root=tmp_path, files=("big.py", "gone.py"))
+    assert told.flags == ("big.py: too long to be read", "gone.py: cannot be read")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("x" * 300_001, "cell 2: too long to be read (300,001 characters)"),
+        ("x = " + "-" * 100_000 + "1", "cell 2: nested too deeply to be read"),
+        ("x = 1" + "+1" * 5_000, "cell 2: nested too deeply to be read"),
+        ("x = 1\n" * 20_000, "cell 2: too much code to be read"),
+    ],
+)
+def test_code_that_nobody_writes_is_left_unread_with_a_flag(text: str, says: str) -> None:
+    assert read(text).flags == (says,)
+    assert read(text).facts.syntax_errors == ()
+
+
+def test_all_cells_together_have_a_limit() -> None:
+    long = [Cell(number=n, kind="code", text="#" * 299_999) for n in range(1, 5)]
+    assert [piece.unread for piece in cell_pieces(long)] == ["", "", "", "cell 4: more code than can be read"]
+    short = [Cell(number=n, kind="code", text="x = 1") for n in range(1, 5)]
+    assert [bool(piece.unread) for piece in cell_pieces(short, left=12)] == [False, False, True, True]
+
+
+def test_warnings_about_a_students_strings_are_not_ours() -> None:
+    assert parse(r"x = '\d'").tree is not None
+
+
+CODE = st.sampled_from(
+    ["x", "UNITS", " = ", "\n", "    ", "def f(", "):", "class A", "[", "]", "lambda: ", "import a.b", "from . import *", "getattr(x, 'a')", "*",
+     "**", ", ", "3", "'s'", "await ", "global x", "match x:", "case ", "(y := 1)", "%time ", "!ls", "@", "x.y", "del x", "try:", "except"]
+)  # fmt: skip
+
+
+@given(st.lists(CODE, max_size=25).map("".join) | st.text(max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_any_text_can_be_read(text: str) -> None:
+    told = read(text, text)
+    assert told.facts.text.count("# --- cell") >= 2

@@ -1,0 +1,123 @@
+"""The example submissions: complete, well formed, and each what its sentence says."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tests import corpus
+from tests.corpus import Entry, all_submissions, find, notebook, swap, text, write
+from tests.submissions.sum_sequence.checks import CHECKS
+from tests.submissions.sum_sequence.sample_class import STUDENTS
+
+ENTRIES = {entry.name: entry for entry in all_submissions()}
+WITH_NOTEBOOK = [entry for entry in ENTRIES.values() if not entry.write and entry.name != "format_three"]
+
+
+def of_kind(kind: str) -> list[Entry]:
+    return [entry for entry in ENTRIES.values() if entry.kind == kind]
+
+
+def test_there_are_enough_of_each_kind() -> None:
+    assert [len(of_kind(kind)) >= least for kind, least in (("right", 12), ("wrong", 28), ("broken", 8))] == [True] * 3
+
+
+def test_every_check_is_tripped_by_a_wrong_submission() -> None:
+    assert frozenset().union(*(entry.fails for entry in of_kind("wrong"))) == set(CHECKS)
+
+
+def test_every_check_but_those_of_one_cause_is_tripped_by_one_mistake_alone() -> None:
+    alone = {next(iter(entry.fails)) for entry in of_kind("wrong") if len(entry.fails) == 1}
+    assert set(CHECKS) - alone == {"accuracy_80", "layer_shapes"}  # what does not learn misses the bar; shapes follow from widths
+
+
+@pytest.mark.parametrize("entry", ENTRIES.values(), ids=list(ENTRIES))
+def test_the_entry_is_consistent(entry: Entry) -> None:
+    assert entry.fails <= set(CHECKS)
+    assert entry.may <= set(CHECKS)
+    assert entry.what.endswith(".")
+    assert entry.kind == "broken" or bool(entry.fails) == (entry.kind == "wrong")
+
+
+@pytest.mark.parametrize("entry", WITH_NOTEBOOK, ids=lambda entry: entry.name)
+def test_the_notebook_is_well_formed(entry: Entry) -> None:
+    content = nbformat.reads(corpus.as_file(notebook(entry)), as_version=4)
+    nbformat.validate(content)
+    for cell in content.cells:
+        if cell.cell_type == "code" and entry.name not in ("syntax_error", "colab"):
+            ast.parse(cell.source)
+
+
+def test_every_submission_has_cell_ids_of_its_own() -> None:
+    made = [entry for entry in WITH_NOTEBOOK if entry.notebook is None and entry.style == "plain"]
+    ids = [cell["id"] for entry in made for cell in notebook(entry)["cells"]]
+    assert len(set(ids)) == len(ids)
+
+
+def test_every_block_is_used() -> None:
+    used = {
+        (part, choice)
+        for entry in ENTRIES.values()
+        for part, block in entry.blocks.items()
+        for choice in (block if isinstance(block, tuple) else (block,))
+        if isinstance(choice, str)
+    }
+    first = {(part, next(iter(corpus.blocks(part)))) for part in corpus.PARTS}
+    assert {(part, name) for part in corpus.PARTS for name in corpus.blocks(part)} == used | first
+
+
+def test_a_wrong_submission_differs_from_the_right_one_only_in_its_mistake() -> None:
+    plain, changed = (notebook(find(name))["cells"] for name in ("plain", "no_output_tanh"))
+    different = [new["source"] for old, new in zip(plain, changed, strict=True) if old["source"] != new["source"]]
+    assert len(different) == 2  # the title and the cell
+    assert "hidden = let_out * cell" in "".join(different[1])
+
+
+@pytest.mark.parametrize(("old", "times"), [("no such piece", 0), ("self", "\\d\\d")])
+def test_a_swap_that_would_change_nothing_or_too_much_is_an_error(old: str, times: object) -> None:
+    with pytest.raises(ValueError, match=f"occurs {times} times"):
+        text("cell", swap(old, "x"))
+
+
+def test_a_block_that_does_not_exist_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        text("cell", "no_such_block")
+
+
+def test_writing_gives_the_files_of_a_submission(tmp_path: Path) -> None:
+    home = write("readme_answers", tmp_path)
+    assert sorted(path.name for path in home.iterdir()) == ["README.md", "homework.ipynb"]
+    assert json.loads((home / "homework.ipynb").read_text(encoding="utf-8"))["nbformat"] == 4
+    assert (write("empty_file", tmp_path) / "homework.ipynb").stat().st_size == 0
+    assert not list(write("nothing", tmp_path).iterdir())
+
+
+def test_the_list_tells_every_submission(capsys: pytest.CaptureFixture[str]) -> None:
+    assert corpus.main([]) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert len(rows) == len(ENTRIES)
+    assert any("no_output_tanh" in row and row.endswith("-> computes_lstm") for row in rows)
+
+
+def test_the_sample_class_is_up_to_date(tmp_path: Path) -> None:
+    corpus.write_class(tmp_path)
+    stored = corpus.HERE / "sample_class"
+    wanted = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    seen = {path.relative_to(stored): path.read_bytes() for path in stored.rglob("*") if path.is_file()}
+    assert seen == wanted, "run python -m tests.corpus class"
+    assert sorted(path.parts[0] for path in wanted) == sorted(STUDENTS)
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(("name", "learns"), [("fused", True), ("never_applied", False)])
+def test_a_submission_runs_as_its_sentence_says(name: str, learns: bool) -> None:
+    pytest.importorskip("tensorflow")
+    from tests.submissions.rehearse import rehearse
+
+    seen = rehearse(find(name))
+    assert not seen["errors"]
+    assert (seen["accuracy"] > 0.85) == learns

@@ -1,0 +1,79 @@
+"""Every example submission, graded for real: right ones get all points, wrong ones lose exactly what they should.
+
+In `make test` a quarter, chosen by hash; in `make test-all` every one.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from grader.assignment import load_sheet
+from grader.collect import Course, find_candidates, prepare
+from grader.judge.points import grade
+from grader.model import Level, Status
+from grader.pipeline import Examiner, Settings
+from tests import corpus
+
+pytestmark = pytest.mark.real
+
+ROOT = Path(__file__).resolve().parents[1]
+ALL = bool(os.environ.get("GRADER_TEST_ALL"))
+ONE_IN = 5
+AUTOMATIC = 52.0  # of 60 points; 8 are for the written answers
+
+
+def chosen(kind):
+    entries = [entry for entry in corpus.all_submissions() if entry.kind == kind]
+    if ALL:
+        return entries
+    return [entry for entry in entries if hashlib.sha256(entry.name.encode()).digest()[0] % ONE_IN == 0]
+
+
+def graded(entry, tmp_path):
+    """(the run or None, the grade) of one example, as `grade DIR` would give it."""
+    home = tmp_path / "class"
+    corpus.write(entry.name, home)
+    sheet = load_sheet(ROOT / "assignments" / "sum_sequence")
+    (candidate,) = find_candidates(home, tmp_path / "unpacked", Course())
+    examiner = Examiner(assignment=sheet, out=tmp_path / "out", key=b"a key for tests", settings=Settings(runtime=entry.runtime))
+    attempt = examiner.both(prepare(candidate, sheet))
+    assert not attempt.fault
+    return attempt.run, grade(attempt.verdicts, (), "digest")
+
+
+def not_passed(result):
+    return {check.id: check.message for check in result.checks if check.status not in (Status.PASSED, Status.NEEDS_REVIEW)}
+
+
+@pytest.mark.parametrize("entry", chosen("right"), ids=lambda entry: entry.name)
+def test_a_right_one_gets_every_automatic_point(entry, tmp_path):
+    run, result = graded(entry, tmp_path)
+    assert run is not None
+    assert run.outcome == entry.ends
+    assert not_passed(result) == {}
+    assert (result.points, result.points_pending) == (AUTOMATIC, 8)
+    assert (result.level, result.level_possible) == (Level.PASSED, Level.OUTSTANDING)
+
+
+@pytest.mark.parametrize("entry", chosen("wrong"), ids=lambda entry: entry.name)
+def test_a_wrong_one_fails_the_named_check_and_keeps_the_rest(entry, tmp_path):
+    run, result = graded(entry, tmp_path)
+    assert run is not None
+    assert run.outcome == entry.ends
+    failing = not_passed(result)
+    assert entry.fails <= failing.keys()
+    assert failing.keys() <= entry.fails | entry.may, failing
+    assert not [check for check in result.checks if check.status is Status.ERROR]
+
+
+@pytest.mark.parametrize("entry", chosen("broken"), ids=lambda entry: entry.name)
+def test_a_broken_one_gets_what_it_earned_and_the_reason(entry, tmp_path):
+    run, result = graded(entry, tmp_path)
+    assert (run.outcome if run else "UNREADABLE") == entry.ends
+    failing = not_passed(result)
+    assert entry.fails <= failing.keys()
+    assert all(failing.values())
+    if entry.ends != "UNAVAILABLE" and "package" not in entry.what:
+        assert not [check for check in result.checks if check.status is Status.ERROR]

@@ -1,0 +1,130 @@
+"""Look here first: each kind is found when it is there, and only then."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from test_report_fakes import ASSIGNMENT, hostile, make_checks, make_record
+
+from grader.model import Evidence, Mistake, Outcome, Status
+from grader.record import Record
+from grader.report.look import MOST, Item, Kind, accuracies, look_here_first
+
+ERROR = {"status": Status.ERROR, "message": "our probe raised KeyError"}
+FAILED = {"status": Status.FAILED, "message": "wrong"}
+
+
+def look(*records: Record, missing: tuple[str, ...] = ()) -> list[Item]:
+    return list(look_here_first(records, ASSIGNMENT, missing=missing))
+
+
+def class_of(number: int, failing: int) -> list[Record]:
+    known = FAILED | {"mistake": Mistake(id="bias_zero", confidence=1.0)}
+    return [make_record(f"s{n}", make_checks(forget_bias=known) if n < failing else None) for n in range(number)]
+
+
+def test_a_class_without_trouble_has_nothing_to_look_at() -> None:
+    assert look(make_record("ada"), make_record("bob")) == []
+    assert look() == []
+
+
+def test_errors_of_ours_come_first_grouped_by_what_they_say() -> None:
+    items = look(*(make_record(name, make_checks(learns=ERROR), flags=("uses exec",)) for name in ("ada", "bob")))
+    assert items[0].kind is Kind.ERROR
+    assert items[0].text == "learns: an error of ours in 2 submissions: our probe raised KeyError"
+    assert items[0].students == ("ada", "bob")
+
+
+def test_an_error_of_many_checks_is_one_line_with_its_cause() -> None:
+    noted = ERROR | {"staff_note": "ValueError: a bad frame\nTraceback ..."}
+    items = look(make_record("ada", make_checks(**{check.id: noted for check in ASSIGNMENT.checks[:5]})))
+    assert [item.text for item in items] == [
+        "yields_pairs, targets_follow_rule, computes_lstm and 2 more: an error of ours in 1 submission: ValueError: a bad frame"
+    ]
+
+
+def test_a_run_that_we_could_not_make_is_one_line_not_ten() -> None:
+    all_error = make_checks(**{check.id: ERROR for check in ASSIGNMENT.checks})
+    items = look(make_record("ada", all_error, outcome=Outcome.UNAVAILABLE, reason="the zygote did not start"))
+    assert [item.text for item in items] == ["1 submission could not be run by us: the zygote did not start"]
+
+
+def test_a_missing_package_is_one_line_with_its_cure() -> None:
+    all_error = make_checks(**{check.id: ERROR for check in ASSIGNMENT.checks})
+    items = look(*(make_record(f"s{n}", all_error, missing_packages=("tqdm",)) for n in range(17)))
+    assert [(item.kind, item.text) for item in items] == [
+        (Kind.PACKAGE, "17 notebooks import tqdm: add it to `packages` in the sheet, then `grade DIR --rerun errors`")
+    ]
+    assert "1 notebook imports matplotlib: install it" in look(make_record("ada", missing_packages=("matplotlib",)))[0].text
+
+
+def test_what_cannot_be_read_is_said() -> None:
+    items = look(make_record("ada", outcome=None, problem="homework.ipynb is empty"))
+    assert (items[0].kind, items[0].text) == (Kind.UNREADABLE, "1 submission could not be read: homework.ipynb is empty")
+
+
+@pytest.mark.parametrize(
+    ("number", "failing", "found"), [(5, 3, True), (6, 3, False), (2, 2, False), (30, 16, True), (30, 15, False)]
+)
+def test_a_check_that_most_fail_is_found(number: int, failing: int, found: bool) -> None:
+    kinds = [item.kind for item in look(*class_of(number, failing))]
+    assert (Kind.MOST_FAIL in kinds) is found
+
+
+def test_an_undiagnosed_failure_of_a_proof_is_found_and_a_diagnosed_one_is_not() -> None:
+    unexplained = FAILED | {"staff_note": "no known mistake explains it"}
+    items = look(make_record("ada", make_checks(computes_lstm=unexplained)))
+    assert [(item.kind, item.students) for item in items] == [(Kind.UNDIAGNOSED, ("ada",))]
+    assert look(*class_of(4, 1)) == []
+    assert look(make_record("ada", make_checks(zero_states=FAILED))) == []  # its message says it all: there is nothing to diagnose
+
+
+def test_runs_that_ended_early_and_switched_runtimes_are_found() -> None:
+    items = look(make_record("ada", outcome=Outcome.TIMED_OUT), make_record("bob", runtime="keras2", runtime_reason="np.int"))
+    assert [(item.kind, item.students) for item in items] == [(Kind.ENDED_EARLY, ("ada",)), (Kind.RUNTIME, ("bob",))]
+    assert items[1].text == "1 notebook ran with keras2 instead of keras3: np.int"
+
+
+def test_only_repairs_that_matter_are_listed() -> None:
+    routine = ("notebook format 4.0 raised to 4.5", "cells 2 and 3: new cell ids, for they were missing, double or not allowed")
+    items = look(
+        make_record("ada", repairs=(*routine, "cell 3: shell commands were skipped")),
+        make_record("bob", repairs=("cells 1, 2 and 7: shell commands were skipped",)),
+    )
+    assert [(item.text, item.students) for item in items] == [("shell commands were skipped", ("ada", "bob"))]
+
+
+def test_identical_files_are_found_and_empty_digests_are_not() -> None:
+    pair = [make_record(name, digest="ab" * 32) for name in ("ada", "bob")]
+    assert [(item.kind, item.students) for item in look(*pair)] == [(Kind.IDENTICAL, ("ada", "bob"))]
+    assert look(*(dataclasses.replace(record, digest="") for record in pair)) == []
+
+
+def test_flags_are_grouped() -> None:
+    items = look(*(make_record(name, flags=("uses exec",)) for name in ("ada", "bob")))
+    assert [(item.kind, item.text, item.students) for item in items] == [(Kind.FLAG, "uses exec", ("ada", "bob"))]
+
+
+@pytest.mark.parametrize(
+    ("reported", "measured", "found"), [("0.98", "51.3 %", True), ("0.94", "0.93", False), ("?", "0.5", False)]
+)
+def test_a_gap_between_reported_and_measured_accuracy_is_found(reported: str, measured: str, found: bool) -> None:
+    rows = (Evidence(what="Reported accuracy", actual=reported), Evidence(what="measured accuracy on new data", actual=measured))
+    record = make_record("ada", make_checks(learns={"evidence": rows}))
+    assert [item.kind for item in look(record)] == ([Kind.GAP] if found else [])
+    assert accuracies(make_record("bob")) == (None, None)
+
+
+def test_people_without_a_submission_come_last() -> None:
+    items = look(make_record("ada", flags=("x",)), missing=("carl", "dora"))
+    assert (items[-1].kind, items[-1].text) == (Kind.MISSING, "2 people on the roster have no submission")
+    assert items[-1].students == ("carl", "dora")
+
+
+def test_nobody_fills_the_screen_and_all_of_it_is_harmless() -> None:
+    flags = tuple(f"flag {n}" for n in range(500))
+    items = [item for item in look(hostile(), make_record("eve", flags=flags)) if item.kind is Kind.FLAG]
+    assert len(items) == MOST
+    assert "more of this kind" in items[-1].text
+    assert not [item for item in look(hostile()) if "\n" in item.text or "\x1b" in item.text or len(item.text) > 400]
