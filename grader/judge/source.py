@@ -49,7 +49,7 @@ def _lacks(function: FunctionFacts, docstrings: dict[str, str]) -> str:
     if untyped:
         return f"no type for {', '.join(untyped[:4])}"
     owner = function.name.rpartition(".")[0]
-    text = function.docstring + "\n" + docstrings.get(owner, "")
+    text = function.docstring + "\n" + docstrings.get(f"{owner}.__init__", "")  # which holds the class's own docstring
     if not text.strip():
         return "no docstring"
     silent = [a for a in arguments if not re.search(rf"\b{re.escape(a)}\b", text)]
