@@ -99,7 +99,7 @@ class FakeRunner:
         if answer == "unavailable" or (answer == "stumbles" and not before):
             return replace(run, outcome=Outcome.UNAVAILABLE, reason="no kernel")
         if answer == "waits":
-            if stop.wait(5):
+            if stop.wait(2):
                 return replace(run, outcome=Outcome.UNAVAILABLE, reason="stopped")
             answer = "right"
         if answer == "stumbles":

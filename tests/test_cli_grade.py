@@ -121,6 +121,18 @@ def test_changed_checks_are_said(grade, tmp_path, capsys):
     assert "the checks changed since they were graded: grades stay as they are" in capsys.readouterr().out
 
 
+def test_two_classes_in_one_gradebook_are_said(grade, tmp_path, capsys):
+    grade()
+    a_class(tmp_path / "another", zoe="right")
+    grade(source=tmp_path / "another")
+    assert (
+        "these grades also hold 2 people not in this folder (ada, bob): --out FOLDER keeps classes apart"
+        in capsys.readouterr().out
+    )
+    grade(only=frozenset({"ada"}))
+    assert "1 person not in this folder (zoe)" in capsys.readouterr().out
+
+
 def test_rerun_errors_means_those_with_errors(grade, tmp_path):
     a_notebook(tmp_path / "handed in" / "eve" / "homework.ipynb", "unavailable")
     grade()

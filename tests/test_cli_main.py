@@ -1,11 +1,13 @@
 """The command itself: what is meant, how it ends, and that it answers at once."""
 
+import os
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from test_cli_fakes import SHEET, a_sheet
 
 from grader.cli.app import COMMANDS, meant
 from grader.errors import UsageError
@@ -79,6 +81,27 @@ def test_an_error_line_shows_no_terminal_sequences(tmp_path):
     done = run("check", "\x1b[31mred\x1b[0m.ipynb", cwd=tmp_path)
     assert done.returncode == 2
     assert "\x1b" not in done.stderr
+
+
+def test_a_fault_of_our_own_is_one_line_too(tmp_path):
+    """A title that is no text is a fault that nothing foresees."""
+    a_sheet(tmp_path / ".grader", SHEET.replace('"A small sheet"', "3"))
+    (tmp_path / "homework.ipynb").write_text("no JSON")
+    done = run("check", "homework.ipynb", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("grade: the grader itself failed: TypeError")
+    assert len(done.stderr.strip().splitlines()) == 1
+    debug = subprocess.run(
+        [*GRADE, "check"], cwd=tmp_path, capture_output=True, text=True, timeout=60, env={**os.environ, "GRADER_DEBUG": "1"}
+    )
+    assert "Traceback" in debug.stderr
+
+
+def test_what_cannot_be_written_is_said(tmp_path):
+    a_sheet(tmp_path / ".grader")
+    (tmp_path / "homework.ipynb").write_text("no JSON")
+    done = run("ci", "--results", "nowhere/results.json", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (2, "grade: nowhere/results.json: no such file or directory\n")
 
 
 def test_help_lists_what_exists_and_nothing_else():

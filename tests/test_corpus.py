@@ -113,7 +113,7 @@ def test_the_sample_class_is_up_to_date(tmp_path: Path) -> None:
 
 
 @pytest.mark.real
-@pytest.mark.parametrize(("name", "learns"), [("fused", True), ("never_applied", False)])
+@pytest.mark.parametrize(("name", "learns"), [("fused", True), ("softmax_on_one", False)])
 def test_a_submission_runs_as_its_sentence_says(name: str, learns: bool) -> None:
     pytest.importorskip("tensorflow")
     from tests.submissions.rehearse import rehearse

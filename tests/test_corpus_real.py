@@ -37,6 +37,7 @@ def graded(entry, tmp_path):
     corpus.write(entry.name, home)
     sheet = load_sheet(ROOT / "assignments" / "sum_sequence")
     (candidate,) = find_candidates(home, tmp_path / "unpacked", Course())
+    (tmp_path / "out").mkdir()
     examiner = Examiner(assignment=sheet, out=tmp_path / "out", key=b"a key for tests", settings=Settings(runtime=entry.runtime))
     attempt = examiner.both(prepare(candidate, sheet))
     assert not attempt.fault

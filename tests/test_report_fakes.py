@@ -300,7 +300,7 @@ TRACEBACK = """ValueError                                Traceback (most recent 
 Cell In[9], line 1
 ----> 1 model(tf.zeros((3, 7)))
 
-File /work/main/.venv/lib/python3.12/site-packages/keras/src/utils/traceback_utils.py:122, in filter_traceback
+File /srv/course/venv/lib/python3.12/site-packages/keras/src/utils/traceback_utils.py:122, in filter_traceback
     120     filtered_tb = _process_traceback_frames(e.__traceback__)
 --> 122     raise e.with_traceback(filtered_tb) from None
 

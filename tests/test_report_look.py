@@ -77,7 +77,9 @@ def test_an_undiagnosed_failure_of_a_proof_is_found_and_a_diagnosed_one_is_not()
     items = look(make_record("ada", make_checks(computes_lstm=unexplained)))
     assert [(item.kind, item.students) for item in items] == [(Kind.UNDIAGNOSED, ("ada",))]
     assert look(*class_of(4, 1)) == []
-    assert look(make_record("ada", make_checks(zero_states=FAILED))) == []  # its message says it all: there is nothing to diagnose
+    assert (
+        look(make_record("ada", make_checks(zero_states=FAILED))) == []
+    )  # its message says it all: there is nothing to diagnose
 
 
 def test_runs_that_ended_early_and_switched_runtimes_are_found() -> None:

@@ -84,6 +84,9 @@ def _run(arguments: Sequence[str]) -> int:
         return USAGE
     except typer.Abort:
         return INTERRUPTED
+    except OSError as problem:  # a disk that is full, a folder that cannot be written
+        complain(f"{problem.filename or 'a file'}: {(problem.strerror or str(problem)).lower()}")
+        return USAGE
     except Exception as problem:
         if isinstance(problem, USAGE_ERROR):
             complain(f"{problem.format_message()} (`grade --help` says more)")  # type: ignore[attr-defined]

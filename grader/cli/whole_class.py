@@ -25,7 +25,7 @@ from grader.report import Paths
 from grader.report.look import look_here_first
 from grader.report.neutral import visible
 from grader.report.terminal import class_table, is_simple, look_lines, summary_lines
-from grader.report.words import counted
+from grader.report.words import counted, some
 from grader.run import run_submission
 
 GRADED, OURS, INTERRUPTED = 0, 1, 130
@@ -87,7 +87,7 @@ def _grade(console: Console, roll: Roll, gradebook: Gradebook, wish: Wish, runne
     guess = seconds_each(gradebook)
     todo = sort_out(roll, gradebook, _rerun(wish, roll, gradebook))
     for line in (opening(todo, guess / jobs), *kept_lines(todo)):
-        console.print(line)
+        console.print(visible(line, newlines=False))
     seeded = wish.seed is not None
     examiner = Examiner(
         assignment=roll.assignment,
@@ -132,14 +132,19 @@ def _has_notebook(candidate: Candidate) -> bool:
 
 
 def kept_lines(todo: Todo) -> list[str]:
-    """What is not graded again, and how it would be."""
+    """What is not graded again and how it would be, and whose grades lie in the same place."""
     lines = []
     if todo.kept:
         lines.append(f"{len(todo.kept)} of {len(todo.roll.candidates)} unchanged, kept; `--rerun all` to run again")
     if todo.outdated:
-        some = "they" if len(todo.outdated) == len(todo.kept) else f"{len(todo.outdated)} of them"
+        who = "they" if len(todo.outdated) == len(todo.kept) else f"{len(todo.outdated)} of them"
         lines.append(
-            f"the checks changed since {some} were graded: grades stay as they are; `--rerun all` grades by the new checks"
+            f"the checks changed since {who} were graded: grades stay as they are; `--rerun all` grades by the new checks"
+        )
+    if todo.strangers:
+        who = counted(len(todo.strangers), "person", "people")
+        lines.append(
+            f"these grades also hold {who} not in this folder ({some(todo.strangers)}): --out FOLDER keeps classes apart"
         )
     return lines
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grader.assignment import Assignment
+from grader.assignment.spelling import other_spellings
 from grader.collect.answers import find_answers
 from grader.collect.candidate import Candidate
 from grader.collect.choose import Reading, choose, contract_names
@@ -14,7 +15,7 @@ from grader.collect.facts import read_source
 from grader.collect.notebook import Notebook
 from grader.collect.runnable import make_runnable
 from grader.collect.words import listed, plain
-from grader.model import Answer, Submission
+from grader.model import Answer, SourceFacts, Submission
 
 OUR_FAULT = "our problem: the grader failed while reading this homework, no points are lost"
 
@@ -72,9 +73,15 @@ def _filled(whole: Submission, reading: Reading, candidate: Candidate, assignmen
         source=source.facts,
         answers=_answers(candidate, assignment, reading),
         repairs=(*notebook.repairs, *runs.repairs),
-        notices=(*whole.notices, *notebook.notices, *runs.notices),
+        notices=(*whole.notices, *notebook.notices, *runs.notices, *_spelled(assignment, source.facts)),
         flags=source.flags,
     )
+
+
+def _spelled(assignment: Assignment, facts: SourceFacts) -> list[str]:
+    """Names of the sheet that the notebook spells in its own way: the checks find them all the same."""
+    taken = other_spellings(assignment.contract, tuple(facts.assigned))
+    return [f"{plain(own, 60)} is taken for {wanted}, the name on the sheet" for wanted, own in taken.items()]
 
 
 def _answers(candidate: Candidate, assignment: Assignment, reading: Reading) -> tuple[Answer, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader.assignment import Seen
+from grader.assignment.spelling import folded
 from grader.judge.lstm import identify
 from grader.model import Evidence, Verdict
 from grader.model.verdict import failed, passed
@@ -33,7 +34,7 @@ def layer_shapes(seen: Seen) -> Verdict:
     given = next(entry["input"] for entry in layers if entry["class"] == "output")
     _, _, read_in, units = _sizes(seen)
     batch, time = given[0], given[1]
-    own = next((entry for entry in layers if entry["class"] == "LSTM_Layer"), None)
+    own = next((entry for entry in layers if folded(str(entry["class"])) == folded("LSTM_Layer")), None)
     if own is None:
         return failed(
             "the model never calls an LSTM_Layer",

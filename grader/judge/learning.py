@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.data import RULES, Rule, find_rule, looks_normal, samples
+from grader.judge.data import RULES, Rule, find_rule, independent, looks_normal, samples
 from grader.judge.network import PROBE, Network, identify_network, outputs_of, trained_arrays
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, inconclusive, needs_review, partial, passed, skipped
@@ -32,8 +32,10 @@ def _host_data(seen: Seen, observation: Observation, length: int) -> tuple[Array
     task = seen.observation("data")
     made = samples(task) if task is not None and task.status == "answered" else None
     rule = (find_rule(task) if task is not None and made is not None else None) or RULES[0]
-    if made is None or made[0].size < 1000 or looks_normal(made[0].ravel()):
+    if made is None or made[0].size < 1000 or (looks_normal(made[0].ravel()) and independent(made[0])):
         x, words = rng.standard_normal((SEQUENCES, length)), "standard normal noise"
+    elif not independent(made[0]) and made[0].shape[1] == length:
+        x, words = made[0], "the notebook's own sequences, whose steps depend on each other"
     else:
         x, words = rng.choice(made[0].ravel(), size=(SEQUENCES, length)), "noise like the notebook's own"
     return x, rule.of(x), words, rule

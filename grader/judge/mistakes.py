@@ -80,6 +80,37 @@ def _gates_added(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
     return sigmoid(z.output) * tanh(new_c), new_c
 
 
+def _forget_added(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
+    new_c = sigmoid(z.forget) + c + sigmoid(z.input) * tanh(z.candidate)
+    return sigmoid(z.output) * tanh(new_c), new_c
+
+
+def _forget_on_new(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
+    new_c = sigmoid(z.forget) * sigmoid(z.input) * tanh(z.candidate)
+    return sigmoid(z.output) * tanh(new_c), new_c
+
+
+def _relu_candidate(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
+    new_c = sigmoid(z.forget) * c + sigmoid(z.input) * np.maximum(z.candidate, 0)
+    return sigmoid(z.output) * tanh(new_c), new_c
+
+
+def _softmax(z: Array) -> Array:
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    out: Array = e / e.sum(axis=1, keepdims=True)
+    return out
+
+
+def _softmax_input_gate(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
+    new_c = sigmoid(z.forget) * c + _softmax(z.input) * tanh(z.candidate)
+    return sigmoid(z.output) * tanh(new_c), new_c
+
+
+def _softmax_gates(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
+    new_c = _softmax(z.forget) * c + _softmax(z.input) * tanh(z.candidate)
+    return _softmax(z.output) * tanh(new_c), new_c
+
+
 def _tanh_gates(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
     new_c = tanh(z.forget) * c + tanh(z.input) * tanh(z.candidate)
     return tanh(z.output) * tanh(new_c), new_c
@@ -141,6 +172,17 @@ MISTAKES = (
         rule=_old_state_shown,
     ),
     Variant(id="gates_added", words="that adds the input gate and the candidate instead of multiplying them", rule=_gates_added),
+    Variant(
+        id="forget_added", words="that adds the forget gate to the cell state instead of multiplying by it", rule=_forget_added
+    ),
+    Variant(
+        id="forget_on_new",
+        words="that multiplies the forget gate with the new input instead of the old cell state",
+        rule=_forget_on_new,
+    ),
+    Variant(id="relu_candidate", words="whose candidate has a relu instead of a tanh", rule=_relu_candidate),
+    Variant(id="softmax_input_gate", words="whose input gate has a softmax instead of a sigmoid", rule=_softmax_input_gate),
+    Variant(id="softmax_gates", words="whose three gates have a softmax instead of a sigmoid", rule=_softmax_gates),
     Variant(id="tanh_gates", words="whose three gates have a tanh instead of a sigmoid", rule=_tanh_gates),
     Variant(id="no_gate_activations", words="whose three gates have no activation at all", rule=_no_gate_activations),
     Variant(id="coupled_gates", words="whose input gate is 1 - f instead of a gate of its own", rule=_coupled, gates=(1, 2, 3)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.assignment import Seen
+from grader.judge.lstm import identify
 from grader.judge.network import PROBE, outputs_of
 from grader.model import Evidence, Verdict
 from grader.model.verdict import failed, passed, skipped
@@ -64,8 +65,11 @@ def gradients_reach(seen: Seen) -> Verdict:
         if found and max(float(np.ptp(out)) for out in found) < CONSTANT:
             return skipped("not reached: a model whose output is constant has no gradients")
     variables = observation.answer["variables"]
+    charged = _charged_elsewhere(seen)
     without = []
     for k, variable in enumerate(variables):
+        if k in charged:
+            continue
         gradient = observation.array(f"gradient/{k}")
         if gradient is None or not np.any(gradient):
             without.append(str(variable["path"] or variable["name"]))
@@ -105,6 +109,15 @@ def gradients_reach(seen: Seen) -> Verdict:
             evidence=evidence,
         )
     return passed("Gradients reach every variable and the first time step.", evidence=evidence)
+
+
+def _charged_elsewhere(seen: Seen) -> set[int]:
+    """Follow-through: the variables of a cell that is wrong, and said to be so by its own check. A gate that it does not use
+    cannot get a gradient."""
+    cell, outputs = identify(seen), seen.observation(PROBE)
+    if cell is None or cell.is_lstm or outputs is None or outputs.status != "answered":
+        return set()
+    return {int(k) for own in outputs.answer["own_cells"] for k in own["variables"]}
 
 
 def own_lstm(seen: Seen) -> Verdict:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from grader.assignment import Seen
+from grader.assignment.spelling import folded
 from grader.model import Evidence, FunctionFacts, Verdict
 from grader.model.verdict import failed, partial, passed
 
@@ -59,11 +60,10 @@ def _lacks(function: FunctionFacts, docstrings: dict[str, str]) -> str:
 def generator_pipeline(seen: Seen) -> Verdict:
     """The data come from a generator through tf.data, batched and prefetched."""
     uses = seen.source.uses
-    generator = next((f for f in seen.source.functions if f.name == "integration_task"), None)
+    generator = next((f for f in seen.source.functions if folded(f.name) == folded("integration_task")), None)
     wanted = {
         "integration_task is a generator (yield)": generator is not None and generator.is_generator,
         "tf.data.Dataset.from_generator": "from_generator" in uses,
-        "batch()": "batch" in uses or "padded_batch" in uses,
         "prefetch(), cache() or tf.data.AUTOTUNE": any(name in uses for name in EFFICIENT),
     }
     evidence = [Evidence(what=what, expected="used", actual="used" if there else "not found") for what, there in wanted.items()]

@@ -133,6 +133,7 @@ class Examiner:
             if event.get("event") == "cell":
                 self.tell(Event(kind="cell", student=submission.student, attempt=number, text=str(event.get("number", ""))))
 
+        self.out.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder = run_folder(self.out, submission.student, run_id)
         self.tell(Event(kind="started", student=submission.student, attempt=number))
         run = self.runner(submission, self.assignment, plan, folder, hear, self.stop)

@@ -22,6 +22,7 @@ class Roll:
     sheet: str  # digest of the sheet's files
     course: Course
     candidates: tuple[Candidate, ...]
+    everybody: frozenset[str] = frozenset()  # also those whom --only and --sample leave out
     missing: tuple[str, ...] = ()  # on the roster, handed in nothing
 
 
@@ -33,6 +34,7 @@ class Todo:
     work: tuple[Candidate, ...]
     kept: tuple[str, ...] = ()  # unchanged and graded before
     outdated: tuple[str, ...] = ()  # of these, graded by another version of the sheet
+    strangers: tuple[str, ...] = ()  # in the gradebook, but not in this folder
 
 
 def collect(
@@ -51,6 +53,7 @@ def collect(
         sheet=sheet_digest(folder),
         course=course,
         candidates=tuple(_chosen(candidates, only, sample)),
+        everybody=frozenset(candidate.student for candidate in candidates),
         missing=() if only or sample else course.missing(candidates),
     )
 
@@ -89,7 +92,8 @@ def sort_out(roll: Roll, gradebook: Gradebook | None, rerun: Collection[str] = (
         kept.append(candidate.student)
         if sheets.get(record.session) != roll.sheet:
             outdated.append(candidate.student)
-    return Todo(roll=roll, work=tuple(work), kept=tuple(kept), outdated=tuple(outdated))
+    strangers = tuple(r.student for r in gradebook.records() if r.student not in roll.everybody) if gradebook else ()
+    return Todo(roll=roll, work=tuple(work), kept=tuple(kept), outdated=tuple(outdated), strangers=strangers)
 
 
 def _still_holds(record: Record, candidate: Candidate) -> bool:

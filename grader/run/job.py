@@ -31,6 +31,7 @@ class Job:
     limits: Limits
     workspace: str  # the kernel's working folder, a copy of the student's files
     runtime: str = "keras3"
+    spellings: Mapping[str, str] = field(default_factory=dict)  # contract name -> the student's own
     steps: int = 0  # batches per pass over a dataset; 0: no cap
     kernel_seed: int = 0  # of the student's process: never the seed that draws questions
     environment: Mapping[str, str] = field(default_factory=dict)

@@ -26,6 +26,7 @@ import psutil
 
 from grader import __version__
 from grader.assignment import Assignment, Probe
+from grader.assignment.spelling import other_spellings
 from grader.model import CellError, CellRun, CellSource, Limits, Outcome, Run, Submission, Versions
 from grader.run.inside import frames
 from grader.run.job import Folder, Job, Request
@@ -87,6 +88,7 @@ def run_submission(
         seed = int(generator(plan.key, submission.student, submission.digest, str(plan.attempt), "kernel").integers(2**31))
         job = Job(
             cells=cells, requests=requests, limits=plan.limits, workspace=workspace, runtime=plan.runtime, steps=steps,
+            spellings=dict(other_spellings(assignment.contract, tuple(submission.source.assigned))),
             kernel_seed=seed, environment=environment(workspace, plan.runtime),
         )  # fmt: skip
         where.job.write_text(job.to_json())

@@ -73,13 +73,16 @@ async def _reply_to(kernel: Kernel, message_id: str, seconds: float) -> dict[str
     return None
 
 
-async def ask(kernel: Kernel, request: Request, folder: Folder, *, unless_same: bool) -> tuple[dict[str, Any], bytes | None]:
+async def ask(
+    kernel: Kernel, request: Request, folder: Folder, spellings: Mapping[str, str], *, unless_same: bool
+) -> tuple[dict[str, Any], bytes | None]:
     """Ask one probe: (what is noted about it, the frame with the answer)."""
     content = {
         "probe": request.name,
         "answered_by": request.answered_by,
         "needs": list(request.needs),
         "unless_same": unless_same,
+        "spellings": dict(spellings),
     }
     question = (folder.questions / f"{request.name}.frame").read_bytes()
     reply = await send(kernel, content, question, request.seconds)
