@@ -1,6 +1,6 @@
 # make grade                      the environment, then the sample class that ships with the repository
 # make grade SUBMISSIONS=folder   your own class
-# make setup | test | test-all | lint | handout | clean
+# make setup | test | test-all | lint | docs | handout | clean
 #
 # PYTHON=python3.12 chooses the interpreter; JOBS=4 the tests at a time; PINS= installs the newest versions instead of those in constraints.txt.
 
@@ -17,7 +17,7 @@ STAMP := $(VENV)/.made-by-make
 NEEDS_GB := 4
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
-.PHONY: help setup grade test test-all lint handout clean
+.PHONY: help setup grade test test-all lint docs handout clean
 
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
@@ -65,6 +65,9 @@ lint: setup
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+
+docs: setup
+	@$(BIN)/python docs/make_checks.py
 
 # What students get, complete: build/handout/NAME holds the template, the checks, and the grader itself as a wheel.
 handout: setup

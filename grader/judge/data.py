@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.assignment import Seen
+from grader.judge.words import raised
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed
 
@@ -136,7 +137,7 @@ def yields_pairs(seen: Seen) -> Verdict:
     wrapped = observation.answer.get("wrapped", {})
     if "error" in wrapped:
         return failed(
-            f"my_integration_task() raises {wrapped['error']['name']}: {wrapped['error']['message'][:200]}",
+            f"my_integration_task() {raised(wrapped['error'])}",
             hint="It takes no arguments and yields what integration_task yields.",
         )
     return passed("integration_task yields pairs of shapes (seq_len, 1) and (1,).")

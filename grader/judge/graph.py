@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.assignment import Seen
+from grader.judge.words import raised
 from grader.model import Evidence, Verdict
 from grader.model.verdict import failed, passed
 
@@ -31,7 +32,7 @@ def graph_mode(seen: Seen) -> Verdict:
         problem = observation.answer.get("graph_error") if observation is not None and observation.status == "answered" else None
         if problem:
             return failed(
-                f"inside a tf.function {what} raises {problem['name']}: {problem['message'][:300]}",
+                f"inside a tf.function {what} {raised(problem)}",
                 hint="Use TensorFlow operations instead of NumPy and Python values: in a graph tensors have no values yet.",
                 evidence=evidence,
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from grader.assignment import Seen
 from grader.judge.draws import close_enough, fill
 from grader.judge.equations import Array
 from grader.judge.lstm import Cell, identify
+from grader.judge.words import raised
 from grader.model import Evidence, Mistake, Observation, Verdict
 from grader.model.verdict import UNDIAGNOSED, failed, passed, skipped
 
@@ -20,7 +22,10 @@ OTHER_CASES = (5, 6, 7)  # another batch, one sequence, a longer sequence
 LENGTH_CASES = (2, 3, 4)
 
 
-Run = Callable[[Array, Array, Array], Array]  # (x, first, second) -> what the student's cell shows, step by step
+class Run(Protocol):
+    """The student's cell called step by step: (x, first, second) -> its hidden states, or its cell states."""
+
+    def __call__(self, x: Array, first: Array, second: Array, *, cell_states: bool = False) -> Array: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +78,7 @@ def one_output_per_step(seen: Seen) -> Verdict:
         error = observation.answer["errors"].get(str(index))
         if error and index in (0, 1):
             return failed(
-                f"calling the layer raises {error['name']}: {error['message']}",
+                f"calling the layer {raised(error)}",
                 hint="Call it as layer(x, states) with x of shape (batch, time, features).",
             )
         case = case_of(observation, cell, 0, index)
@@ -141,8 +146,8 @@ def _by_equations(
     weights = mapping.layout.weights(own, int(answer["units"]), int(answer["features"]))
     single_weights = weights.astype("float32")
 
-    def run(x: Array, first: Array, second: Array) -> Array:
-        return mapping.chain(weights, x.astype("f8"), first.astype("f8"), second.astype("f8"))
+    def run(x: Array, first: Array, second: Array, *, cell_states: bool = False) -> Array:
+        return mapping.chain(weights, x.astype("f8"), first.astype("f8"), second.astype("f8"), cell_states=cell_states)
 
     wanted = run(*inputs)
     tolerance = close_enough(wanted, mapping.chain(single_weights, *inputs))
@@ -203,6 +208,11 @@ KNOWN: dict[str, tuple[str, str, Alternative]] = {
         "a layer that returns only the last step",
         "Collect the hidden state of every step; the model picks the last one.",
         lambda case, run: run(case.x, case.first, case.second)[:, -1],
+    ),
+    "cell_states": (
+        "a layer that returns the cell states instead of the hidden states",
+        "The output of a step is the hidden state.",
+        lambda case, run: run(case.x, case.first, case.second, cell_states=True),
     ),
     "states_ignored": (
         "a layer that starts from zeros and ignores the states it is given",
@@ -274,6 +284,25 @@ def _explained(case: Case) -> tuple[str, Mistake | None]:
     return "", None
 
 
+def known_layer(seen: Seen) -> tuple[Alternative | None, float]:
+    """(the known mistake that the layer makes, or None; the value that its start states are filled with).
+
+    Follow-through: the whole model is computed with the layer as it is, a mistake in which is charged once, there.
+    """
+    observation = seen.observation(PROBE)
+    if observation is None or observation.status != "answered":
+        return None, 0.0
+    zeros = observation.array("zeros/0")
+    start = float(zeros.flat[0]) if zeros is not None and zeros.size and np.ptp(zeros) == 0 else 0.0
+    case = case_of(observation, identify(seen), 0, 0)
+    if case is None or case.run is None or _gap(case) <= case.tolerance:
+        return None, start
+    _, mistake = _explained(case)
+    if mistake is None or mistake.id in ("time_major", "last_only"):  # another shape, of which the model picks the last step
+        return None, start
+    return KNOWN[mistake.id][2], start
+
+
 def _explained_by_shape(case: Case) -> tuple[str, Mistake | None]:
     out, wanted = _output(case), case.wanted
     for name, candidate in (("time_major", np.moveaxis(wanted, 1, 0)), ("last_only", wanted[:, -1])):
@@ -294,7 +323,7 @@ def any_batch_and_length(seen: Seen) -> Verdict:
         what = f"{asked['batch']} sequences of {asked['time']} steps"
         hint = "Take batch and length from the input, x.shape or tf.shape(x), not from numbers written into the code."
         if error:
-            return failed(f"with {what} the layer raises {error['name']}: {error['message'][:300]}", hint=hint)
+            return failed(f"with {what} the layer {raised(error)}", hint=hint)
         got = [a for a in (observation.array(f"out/0/{index}/{k}") for k in range(8)) if a is not None]
         out = next((a for a in got if a.ndim == 3), got[0] if got else None)
         main = next((a for a in (observation.array(f"out/0/0/{k}") for k in range(8)) if a is not None and a.ndim == 3), None)

@@ -7,6 +7,7 @@ import numpy as np
 from grader.assignment import Seen
 from grader.judge.lstm import identify
 from grader.judge.network import PROBE, outputs_of
+from grader.judge.words import raised
 from grader.model import Evidence, Verdict
 from grader.model.verdict import failed, passed, skipped
 
@@ -23,7 +24,7 @@ def one_probability(seen: Seen) -> Verdict:
     if not outs:
         problem = next(iter(errors.values()), {"name": "an error", "message": ""})
         return failed(
-            f"calling the model raises {problem['name']}: {problem['message'][:300]}",
+            f"calling the model {raised(problem)}",
             hint="Call it as model(x) with x of shape (batch, time, 1).",
         )
     shape = (batch, *outs[0].shape[1:])

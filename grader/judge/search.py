@@ -60,22 +60,23 @@ class Mapping:
     deviation: float  # largest difference over all draws
     tolerance: float
 
-    def chain(self, weights: Weights, x: Array, first: Array, second: Array) -> Array:
-        """What a layer shows that calls this cell step by step. x [batch, time, features]; first, second: the start states in the
-        order in which they are passed, [batch, units] -> [batch, time, units].
+    def chain(self, weights: Weights, x: Array, first: Array, second: Array, *, cell_states: bool = False) -> Array:
+        """What a layer shows that calls this cell step by step: the hidden states, or the cell states. x [batch, time, features];
+        first, second: the start states in the order in which they are passed, [batch, units] -> [batch, time, units].
 
         A pair that comes back in the other order than it went in changes roles at every step: the layer takes the first of what
         comes back for the hidden state, as the sheet says.
         """
         h, c = (first, second) if self.pair.hidden_first_in else (second, first)
         if self.pair not in SWAPPED:
-            return unroll(weights, x, h, c, self.variant.rule)[0]
+            return unroll(weights, x, h, c, self.variant.rule, shows=int(cell_states))[0]
 
         def swapped(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
             new_h, new_c = self.variant.rule(z, h, c)
             return new_c, new_h
 
-        return unroll(weights, x, h, c, swapped, shows=0 if self.pair.hidden_first_in else 1)[0]
+        hidden = 0 if self.pair.hidden_first_in else 1
+        return unroll(weights, x, h, c, swapped, shows=1 - hidden if cell_states else hidden)[0]
 
 
 def explain(

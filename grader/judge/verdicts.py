@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from grader.assignment import Assignment, Check, Probe, Seen
 from grader.assignment.spelling import other_spellings
+from grader.judge.words import raised
 from grader.model import Basis, CellError, CellRun, Observation, Outcome, Run, Status, Submission, Verdict
 from grader.model.verdict import error, failed, skipped
 
@@ -140,7 +141,7 @@ def _why(cell: CellRun, seen: Seen) -> str:
     early = next((u for u in seen.source.used_before_defined if u.used_in == cell.number and u.name in cell.error.message), None)
     if cell.error.name == "NameError" and early is not None:
         return f"uses {early.name}, first defined in cell {early.defined_in}"
-    return f"raised {cell.error.name}: {cell.error.message[:300]}"
+    return raised({"name": cell.error.name, "message": cell.error.message}).replace("raises", "raised", 1)
 
 
 def _way_on(cell: CellRun, seen: Seen) -> str:
@@ -169,7 +170,7 @@ def _raised(check: Check, probe: Probe, observation: Observation, blamed: dict[s
     if problem.name == "NotImplementedError":
         message = problem.message or f"{names} is still to be written"
         return _observed(failed(message, hint="Write the code where the comment says so."))
-    where = f"using {names} raises {problem.name}: {problem.message[:400]}"
+    where = f"using {names} {raised({'name': problem.name, 'message': problem.message})}"
     return _observed(failed(where, hint=_line_of(problem), staff_note=problem.traceback[-1500:]))
 
 

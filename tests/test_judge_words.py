@@ -1,0 +1,23 @@
+"""What a student's code raised is told in one readable line."""
+
+import pytest
+
+from grader.judge.words import raised
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("x must be positive", "raises ValueError: x must be positive"),
+        (
+            "Exception encountered when calling LSTM_Layer.call().\n\n\x1b[1m{{function_node __wrapped__Transpose_device_/job:x}} "
+            "transpose expects a vector of size 0. [Op:Transpose]\x1b[0m\n\nArguments received by LSTM_Layer.call():\n  • x=tf.Tensor",
+            "raises ValueError: transpose expects a vector of size 0",
+        ),
+        ("", "raises ValueError"),
+        ("a" * 1000, "raises ValueError: " + "a" * 300),
+        ("two\nlines", "raises ValueError: two lines"),
+    ],
+)
+def test_one_line(message, told):
+    assert raised({"name": "ValueError", "message": message}) == told
