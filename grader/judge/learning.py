@@ -9,6 +9,7 @@ import numpy as np
 
 from grader.assignment import Seen
 from grader.judge.data import RULES, Rule, find_rule, independent, looks_normal, samples
+from grader.judge.equations import sigmoid
 from grader.judge.network import PROBE, Network, identify_network, outputs_of, trained_arrays
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, inconclusive, needs_review, partial, passed, skipped
@@ -17,6 +18,7 @@ Array = np.ndarray
 SEQUENCES = 20_000  # standard error at most .0036
 MARGIN = 0.05  # above what guessing earns
 BAR = 0.80
+SKILL = 0.2  # of 900 untrained models, 3 % were right for more than 80 %; the best of these had a skill of 0.15
 
 
 def _host_data(seen: Seen, observation: Observation, length: int) -> tuple[Array, Array, str, Rule]:
@@ -41,17 +43,18 @@ def _host_data(seen: Seen, observation: Observation, length: int) -> tuple[Array
     return x, rule.of(x), words, rule
 
 
-def _accuracy(network: Network, observation: Observation, x: Array, labels: Array) -> float:
-    """The share of sequences classified right; a linear read-out counts at its better threshold, 0 or one half."""
+def _measure(network: Network, observation: Observation, x: Array, labels: Array) -> tuple[float, float]:
+    """(accuracy, skill) with the exported weights. A linear read-out is taken as logits or as probabilities, whichever is right
+    more often. Skill is Brier's: 1 for certain and right, 0 for always saying one half (Brier 1950)."""
     out = network.in_chunks(trained_arrays(observation), x[..., None])
     if out.shape[1] == 2:
-        return float(np.mean((out[:, 1] > out[:, 0]) == labels))
-    return max(float(np.mean((out[:, 0] >= t) == labels)) for t in _thresholds(network))
-
-
-def _thresholds(network: Network) -> tuple[float, ...]:
-    linear = not network.read_out or network.read_out[-1].activation == "linear"
-    return (0.0, 0.5) if linear else (0.5,)
+        candidates = [out[:, 1] / np.maximum(out.sum(axis=1), 1e-9)]
+    elif not network.read_out or network.read_out[-1].activation == "linear":
+        candidates = [sigmoid(out[:, 0]), np.clip(out[:, 0], 0, 1)]
+    else:
+        candidates = [out[:, 0]]
+    measured = [(float(np.mean((p >= 0.5) == labels)), 1 - float(np.mean((p - labels) ** 2)) / 0.25) for p in candidates]
+    return max(measured)
 
 
 def accuracy(seen: Seen) -> Verdict:
@@ -61,7 +64,7 @@ def accuracy(seen: Seen) -> Verdict:
         return _without_host_model(seen, observation, proof.reason)
     length = observation.question["x"].shape[2]
     x, labels, noise, rule = _host_data(seen, observation, length)
-    measured = _accuracy(proof.network, observation, x, labels)
+    measured, skill = _measure(proof.network, observation, x, labels)
     floor = float(max(labels.mean(), 1 - labels.mean()))
     bar = max(BAR, floor + MARGIN)
     error = math.sqrt(max(measured * (1 - measured), 1e-9) / len(x))
@@ -72,12 +75,19 @@ def accuracy(seen: Seen) -> Verdict:
             actual=f"{measured:.1%} (standard error {error:.1%})",
         ),
         Evidence(what="guessing the more frequent label", actual=f"{floor:.1%}"),
+        Evidence(
+            what="skill of the probabilities (0: guessing, 1: certain and right)",
+            expected=f"at least {SKILL}",
+            actual=f"{skill:.2f}",
+        ),
     ]
     evidence += _reported(seen)
     if bar > 0.999:
         return needs_review(
             f"{floor:.1%} of the labels are the same, so no accuracy shows that the model learned", evidence=evidence
         )
+    if measured >= bar and skill < SKILL:
+        return _by_luck(seen, measured, evidence)
     if measured >= bar:
         return passed(
             f"The trained model is right for {measured:.1%} of {len(x):,} fresh sequences.",
@@ -93,6 +103,26 @@ def accuracy(seen: Seen) -> Verdict:
         hint="Is the loss falling? Check that gradients reach all variables, the learning rate, and that predictions and labels have one shape.",
         evidence=evidence,
     )
+
+
+def _by_luck(seen: Seen, measured: float, evidence: list[Evidence]) -> Verdict:
+    """Right often enough, but with the probabilities of a model that was never trained."""
+    if seen.budgeted:
+        return inconclusive("after a short training the model's probabilities are still those of guessing", evidence=evidence)
+    message = f"the model is right for {measured:.1%}, but its probabilities hardly differ from one half, as before any training"
+    if _stands_still(seen):
+        hint = "Some models are right by luck before training. Check the learning rate, and that gradients are applied."
+        return failed(f"{message}, and the recorded losses do not fall", hint=hint, evidence=evidence)
+    return needs_review(f"{message}: a person will look at it", evidence=evidence)
+
+
+def _stands_still(seen: Seen) -> bool:
+    """Whether the losses that the notebook recorded stay where they were."""
+    recorded = seen.observation("names")
+    if recorded is None or recorded.status != "answered":
+        return False
+    losses = [recorded.array(f"list/{name}") for name in ("train_losses", "test_losses")]
+    return all(values is not None and len(values) > 1 and not _falls(values) for values in losses)
 
 
 def _reported(seen: Seen) -> list[Evidence]:

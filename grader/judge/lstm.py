@@ -248,7 +248,10 @@ def forget_bias_one(seen: Seen) -> Verdict:
     cell = identify(seen)
     if cell is None or cell.mapping is None or 1 not in cell.mapping.variant.gates:
         return needs_review("the forget gate could not be found among the cell's weights: a person will look at its bias")
-    bias = cell.mapping.layout.weights(cell.initial, cell.units, cell.features).bias[1]
+    biases = cell.mapping.layout.weights(cell.initial, cell.units, cell.features).bias
+    bias = biases[1]
+    if cell.mistaken == "forget_on_new":  # f * i * g: which of the two is the forget gate cannot be told
+        bias = max(biases[0], biases[1], key=lambda b: float(b.mean()))
     low, high = float(bias.min()), float(bias.max())
     evidence = [
         Evidence(

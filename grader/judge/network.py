@@ -42,6 +42,14 @@ ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
 }
 
 
+READS: dict[str, Callable[[Array], Array]] = {
+    "the last step": lambda h: h[:, -1],
+    "the first step": lambda h: h[:, 0],
+    "the mean of all steps": lambda h: h.mean(axis=1),
+    "all steps side by side": lambda h: h.reshape(len(h), -1),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dense:
     """One dense layer: the places of its kernel and bias in the list of variables, and its activation."""
@@ -67,12 +75,13 @@ class Recurrent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
-    """Read-in layers on every step, LSTM layers from zero states, read-out layers on the last step."""
+    """Read-in layers on every step, LSTM layers from zero states, read-out layers on the last step (or what is read instead)."""
 
     read_in: tuple[Dense, ...]
     recurrent: tuple[Recurrent, ...]
     read_out: tuple[Dense, ...]
     cell: CellMapping
+    reads: str = "the last step"
     start: float = 0.0  # what the start states are filled with
     mistake: Alternative | None = None  # of the layer, charged by a check of its own
 
@@ -83,7 +92,7 @@ class Network:
         for layer in self.recurrent:
             weights = self.cell.layout.weights([arrays[k] for k in layer.variables], layer.units, layer.features)
             x = self._unrolled(weights.astype(str(x.dtype)), x)
-        x = x[:, -1]
+        x = READS[self.reads](x) if x.ndim == 3 else x
         for dense in self.read_out:
             x = dense(arrays, x)
         return x
@@ -152,9 +161,15 @@ def _identify(seen: Seen) -> Proof:
         return Proof(network=None, reason="it does not contain the notebook's own LSTM_Cell")
     best: Proof | None = None
     mistake, start = known_layer(seen)
-    for read_in, read_out in _chains(observation, recurrent):
+    for reads, read_in, read_out in _chains(observation, recurrent):
         network = Network(
-            read_in=read_in, recurrent=recurrent, read_out=read_out, cell=cell.mapping, start=start, mistake=mistake
+            read_in=read_in,
+            recurrent=recurrent,
+            read_out=read_out,
+            cell=cell.mapping,
+            reads=reads,
+            start=start,
+            mistake=mistake,
         )
         proof = _confirm(observation, network)
         if proof.network is not None:
@@ -181,23 +196,38 @@ def _recurrent(observation: Observation, layout: Layout) -> tuple[Recurrent, ...
     return tuple(found)
 
 
-def _chains(observation: Observation, recurrent: Sequence[Recurrent]) -> Iterator[tuple[tuple[Dense, ...], tuple[Dense, ...]]]:
-    """(read-in, read-out) chains of the model's dense layers whose sizes fit: the activations that it reports first, then others."""
+Chain = tuple[Dense, ...]
+
+
+def _chains(observation: Observation, recurrent: Sequence[Recurrent]) -> Iterator[tuple[str, Chain, Chain]]:
+    """(what is read, read-in, read-out) of the model's dense layers whose sizes fit; first with the activations that it reports."""
     shapes = [tuple(v["shape"]) for v in observation.answer["variables"]]
+    free = _free_dense(observation, recurrent, shapes)
+    time, units = observation.question["x"].shape[2], recurrent[-1].units
+    fitting = [
+        (reads, order, cut)
+        for order in itertools.permutations(free)
+        for cut in range(len(order) + 1)
+        for reads in READS
+        if _fits(order[:cut], shapes, 1, recurrent[0].features)
+        and _fits(order[cut:], shapes, units * time if reads == "all steps side by side" else units, None)
+    ]
+    for tried in (_reported_activations, _other_activations):
+        for reads, order, cut in fitting:
+            for activations in tried([d.activation for d in order]):
+                chosen = [Dense(kernel=d.kernel, bias=d.bias, activation=a) for d, a in zip(order, activations, strict=True)]
+                yield reads, tuple(chosen[:cut]), tuple(chosen[cut:])
+
+
+def _free_dense(observation: Observation, recurrent: Sequence[Recurrent], shapes: Sequence[Sequence[int]]) -> list[Dense]:
+    """The dense layers that are not part of a cell."""
     inside = {k for layer in recurrent for k in layer.variables}
     free = []
     for entry in observation.answer["dense"][: MAX_DENSE + 8]:
         places = [int(k) for k in entry["variables"]]
         if places and not inside & set(places) and len(shapes[places[0]]) == 2:
             free.append(Dense(kernel=places[0], bias=places[1] if len(places) > 1 else None, activation=str(entry["activation"])))
-    free = free[:MAX_DENSE]
-    for order in itertools.permutations(free):
-        for cut in range(len(order) + 1):
-            read_in, read_out = order[:cut], order[cut:]
-            if _fits(read_in, shapes, 1, recurrent[0].features) and _fits(read_out, shapes, recurrent[-1].units, None):
-                for activations in _activations([d.activation for d in order]):
-                    chosen = [Dense(kernel=d.kernel, bias=d.bias, activation=a) for d, a in zip(order, activations, strict=True)]
-                    yield tuple(chosen[:cut]), tuple(chosen[cut:])
+    return free[:MAX_DENSE]
 
 
 def _fits(chain: Sequence[Dense], shapes: Sequence[Sequence[int]], start: int, end: int | None) -> bool:
@@ -209,10 +239,13 @@ def _fits(chain: Sequence[Dense], shapes: Sequence[Sequence[int]], start: int, e
     return end is None or size == end
 
 
-def _activations(reported: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def _reported_activations(reported: Sequence[str]) -> Iterator[tuple[str, ...]]:
     if all(name in ACTIVATIONS for name in reported):
         yield tuple(reported)
-    if len(reported) <= 3:
+
+
+def _other_activations(reported: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    if len(reported) <= 2:
         yield from itertools.product(ACTIVATIONS, repeat=len(reported))
 
 

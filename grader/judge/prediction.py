@@ -8,9 +8,10 @@ from grader.assignment import Seen
 from grader.judge.lstm import identify
 from grader.judge.network import PROBE, outputs_of
 from grader.judge.words import raised
-from grader.model import Evidence, Verdict
+from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed, skipped
 
+SAME = 1e-4  # between two equal calls; float32 gives the very same numbers
 CONSTANT = 1e-6  # outputs that spread less over random sequences are one number
 
 
@@ -48,6 +49,12 @@ def one_probability(seen: Seen) -> Verdict:
             hint="End with Dense(1, activation='sigmoid').",
             evidence=evidence,
         )
+    if (change := _changes(observation)) > SAME:
+        return failed(
+            f"asked twice about the same sequences the model answers differently, by up to {change:.2g}",
+            hint="Start from zero states at every call: self.lstm.zero_states(batch_size) in call(), nothing kept from the last batch.",
+            evidence=[*evidence, Evidence(what="difference between two equal calls", expected="0", actual=f"{change:.2g}")],
+        )
     if spread < CONSTANT:
         return failed(
             f"the model's output is {high:.3g} for every sequence, whatever its weights",
@@ -55,6 +62,16 @@ def one_probability(seen: Seen) -> Verdict:
             evidence=evidence,
         )
     return passed("The model gives one probability per sequence.", evidence=evidence)
+
+
+def _changes(observation: Observation) -> float:
+    """The largest difference between answers to the same question: the trained weights, eagerly, twice."""
+    items = observation.question["items"]
+    same = [k for k, item in enumerate(items) if item["start"] == 1 and item["noise"] == 0.0 and not item["graph"]]
+    outs = [out for k in same if (out := outputs_of(observation, k)) is not None]
+    if len(outs) < 2 or outs[0].shape != outs[1].shape:
+        return 0.0
+    return float(np.max(np.abs(outs[0] - outs[1]), initial=0.0))
 
 
 def gradients_reach(seen: Seen) -> Verdict:

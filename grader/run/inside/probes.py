@@ -468,6 +468,9 @@ def tracing(names, question):
             for path, thing in walk.objects(value):
                 for method, compiled in _compiled_methods(thing, function_type):
                     found[f"{name}.{path}.{method}".replace("..", ".")] = compiled
+                for step in ("train_function", "test_function"):
+                    for compiled in _enclosed(getattr(thing, step, None), function_type):
+                        found[f"{name}.{step}"] = compiled
     return {"functions": [{"name": name, **_traces(value)} for name, value in list(found.items())[:200]]}
 
 
@@ -480,9 +483,17 @@ def _compiled_methods(thing, function_type):
             yield name, compiled
 
 
+def _enclosed(function, function_type, depth=4):
+    """The tf.functions that a Python function closes over: Keras 3 wraps the step of `fit` in one."""
+    if isinstance(function, function_type):
+        yield function
+    elif depth:
+        for cell in getattr(function, "__closure__", None) or ():
+            yield from _enclosed(cell.cell_contents, function_type, depth - 1)
+
+
 def _traces(compiled):
-    detector = getattr(compiled, "_frequent_tracing_detector_manager", None)
-    return {"traces": int(compiled.experimental_get_tracing_count()), "watched": detector is not None}
+    return {"traces": int(compiled.experimental_get_tracing_count())}
 
 
 ANSWERS = {

@@ -1,0 +1,1 @@
+"""The solutions of the homework sheets, from which the tutors' notebooks and the students' templates are made."""

@@ -1,0 +1,238 @@
+# %% range_array: a Python range and a TensorArray.
+class LSTM_Layer(tf.keras.layers.Layer):
+    """Steps a cell along a sequence.
+
+    Args:
+        cell: computes one step.
+    """
+
+    def __init__(self, cell: LSTM_Cell) -> None:
+        super().__init__()
+        self.cell = cell
+
+    def call(self, x: tf.Tensor, states: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
+        """All steps.
+
+        Args:
+            x: the sequence, [batch, seq_len, input].
+            states: hidden state and cell state before the first step.
+
+        Returns:
+            hidden states, [batch, seq_len, units].
+        """
+        steps = x.shape[1]
+        outputs = tf.TensorArray(tf.float32, size=steps)
+        for t in range(steps):
+            states = self.cell(x[:, t], states)
+            outputs = outputs.write(t, states[0])
+        return tf.transpose(outputs.stack(), [1, 0, 2])
+
+    def zero_states(self, batch_size: int) -> tuple[tf.Tensor, tf.Tensor]:
+        """Where to start.
+
+        Args:
+            batch_size: number of sequences.
+
+        Returns:
+            hidden state and cell state of zeros.
+        """
+        return tf.zeros((batch_size, self.cell.units)), tf.zeros((batch_size, self.cell.units))
+
+# %% list_stack: a Python list and tf.stack.
+class LSTM_Layer(tf.keras.layers.Layer):
+    """Unrolls the cell with a list.
+
+    Args:
+        cell: the LSTM cell.
+    """
+
+    def __init__(self, cell: LSTM_Cell) -> None:
+        super().__init__()
+        self.cell = cell
+
+    def call(self, x: tf.Tensor, states: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
+        """Go through the sequence.
+
+        Args:
+            x: [batch, seq_len, input].
+            states: (hidden, cell).
+        """
+        hidden_states = []
+        for step in tf.unstack(x, axis=1):
+            states = self.cell(step, states)
+            hidden_states.append(states[0])
+        return tf.stack(hidden_states, axis=1)
+
+    def zero_states(self, batch_size: int) -> tuple[tf.Tensor, tf.Tensor]:
+        """Zeros to start from.
+
+        Args:
+            batch_size: size of the batch.
+        """
+        zeros = tf.zeros([batch_size, self.cell.units], tf.float32)
+        return (zeros, zeros)
+
+# %% while_loop: tf.while_loop with a TensorArray, any length in one trace.
+class LSTM_Layer(tf.keras.layers.Layer):
+    """Unrolls the cell in a loop of the graph.
+
+    Args:
+        cell: the LSTM cell.
+    """
+
+    def __init__(self, cell: LSTM_Cell) -> None:
+        super().__init__()
+        self.cell = cell
+
+    def call(self, x: tf.Tensor, states: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
+        """Go through the sequence.
+
+        Args:
+            x: [batch, seq_len, input].
+            states: (hidden, cell).
+        """
+        length = tf.shape(x)[1]
+
+        def body(t: tf.Tensor, h: tf.Tensor, c: tf.Tensor, written: tf.TensorArray) -> tuple:
+            """One turn of the loop: t counts, h and c are the states, written collects the hidden states."""
+            h, c = self.cell(tf.gather(x, t, axis=1), (h, c))
+            return t + 1, h, c, written.write(t, h)
+
+        written = tf.TensorArray(tf.float32, size=length)
+        _, _, _, written = tf.while_loop(lambda t, *rest: t < length, body, [0, *states, written])
+        return tf.transpose(written.stack(), perm=[1, 0, 2])
+
+    def zero_states(self, batch_size: int) -> tuple[tf.Tensor, tf.Tensor]:
+        """Zeros to start from.
+
+        Args:
+            batch_size: size of the batch.
+        """
+        return tuple(tf.zeros((batch_size, self.cell.units)) for _ in range(2))
+
+# %% scan: tf.scan.
+class LSTM_Layer(tf.keras.layers.Layer):
+    """Unrolls the cell with tf.scan, which keeps a tf.TensorArray inside.
+
+    Args:
+        cell: the LSTM cell.
+    """
+
+    def __init__(self, cell: LSTM_Cell) -> None:
+        super().__init__()
+        self.cell = cell
+
+    def call(self, x: tf.Tensor, states: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
+        """Go through the sequence.
+
+        Args:
+            x: [batch, seq_len, input].
+            states: (hidden, cell).
+        """
+        time_first = tf.transpose(x, [1, 0, 2])
+        hidden, _ = tf.scan(lambda before, step: self.cell(step, before), time_first, initializer=states)
+        return tf.transpose(hidden, [1, 0, 2])
+
+    def zero_states(self, batch_size: int) -> tuple[tf.Tensor, tf.Tensor]:
+        """Zeros to start from.
+
+        Args:
+            batch_size: size of the batch.
+        """
+        return tf.zeros((batch_size, self.cell.units)), tf.zeros((batch_size, self.cell.units))
+
+# %% traced_call: call is itself a tf.function, with AutoGraph's tf.range; the cell is built before.
+class LSTM_Layer(tf.keras.layers.Layer):
+    """Unrolls the cell in graph mode, whoever calls.
+
+    Args:
+        cell: the LSTM cell.
+    """
+
+    def __init__(self, cell: LSTM_Cell) -> None:
+        super().__init__()
+        self.cell = cell
+
+    def build(self, input_shape: tuple) -> None:
+        """Build the cell.
+
+        Args:
+            input_shape: shape of the sequence.
+        """
+        self.cell.build((None, input_shape[-1]))
+        self.built = True
+
+    @tf.function
+    def call(self, x: tf.Tensor, states: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
+        """Go through the sequence.
+
+        Args:
+            x: [batch, seq_len, input].
+            states: (hidden, cell).
+        """
+        length = tf.shape(x)[1]
+        hs = tf.TensorArray(tf.float32, size=length)
+        h, c = states
+        for t in tf.range(length):
+            h, c = self.cell(x[:, t, :], (h, c))
+            hs = hs.write(t, h)
+        return tf.transpose(hs.stack(), [1, 0, 2])
+
+    def zero_states(self, batch_size: int) -> tuple[tf.Tensor, tf.Tensor]:
+        """Zeros to start from.
+
+        Args:
+            batch_size: size of the batch.
+        """
+        return tf.zeros((batch_size, self.cell.units)), tf.zeros((batch_size, self.cell.units))
+
+# %% classic: tf.range inside call without a decorator: AutoGraph of Keras 2 only.
+class LSTM_Layer(tf.keras.layers.Layer):
+    """Unrolls the cell in graph mode.
+
+    Args:
+        cell: the LSTM cell.
+    """
+
+    def __init__(self, cell: LSTM_Cell) -> None:
+        super().__init__()
+        self.cell = cell
+
+    def call(self, x: tf.Tensor, states: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
+        """Go through the sequence.
+
+        Args:
+            x: [batch, seq_len, input].
+            states: (hidden, cell).
+        """
+        length = tf.shape(x)[1]
+        hs = tf.TensorArray(tf.float32, size=length)
+        h, c = states
+        for t in tf.range(length):
+            h, c = self.cell(x[:, t, :], (h, c))
+            hs = hs.write(t, h)
+        return tf.transpose(hs.stack(), [1, 0, 2])
+
+    def zero_states(self, batch_size: int) -> tuple[tf.Tensor, tf.Tensor]:
+        """Zeros to start from.
+
+        Args:
+            batch_size: size of the batch.
+        """
+        return tf.zeros((batch_size, self.cell.units)), tf.zeros((batch_size, self.cell.units))
+
+# %% undocumented: nobody says what anything is.
+class LSTM_Layer(tf.keras.layers.Layer):
+    def __init__(self, cell):
+        super().__init__()
+        self.cell = cell
+
+    def call(self, x, states):
+        ys = tf.TensorArray(tf.float32, size=x.shape[1])
+        for t in range(x.shape[1]):
+            states = self.cell(x[:, t], states)
+            ys = ys.write(t, states[0])
+        return tf.transpose(ys.stack(), [1, 0, 2])
+
+    def zero_states(self, batch_size):
+        return tf.zeros((batch_size, self.cell.units)), tf.zeros((batch_size, self.cell.units))

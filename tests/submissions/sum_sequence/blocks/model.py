@@ -1,0 +1,86 @@
+# %% plain: read-in, LSTM, read-out.
+class MyModel(tf.keras.Model):
+    """Reads noise, answers with a probability."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read_in = tf.keras.layers.Dense(READ_IN)
+        self.lstm = LSTM_Layer(LSTM_Cell(UNITS))
+        self.read_out = tf.keras.layers.Dense(1, activation="sigmoid")
+
+    def call(self, x: tf.Tensor) -> tf.Tensor:
+        """Answer for a batch.
+
+        Args:
+            x: noise, [batch, seq_len, 1].
+
+        Returns:
+            probabilities, [batch, 1].
+        """
+        states = self.lstm.zero_states(tf.shape(x)[0])
+        hidden = self.lstm(self.read_in(x), states)
+        return self.read_out(hidden[:, -1])
+
+# %% own_steps: the model brings its training and testing steps and its metrics along.
+class MyModel(tf.keras.Model):
+    """Network with everything it needs for training."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read_in = tf.keras.layers.Dense(READ_IN, activation="tanh")
+        self.lstm_layer = LSTM_Layer(LSTM_Cell(UNITS))
+        self.read_out = tf.keras.layers.Dense(1, activation=tf.nn.sigmoid)
+        self.my_optimizer = tf.keras.optimizers.RMSprop(LEARNING_RATE)
+        self.my_loss = tf.keras.losses.BinaryCrossentropy()
+        self.mean_loss = tf.keras.metrics.Mean(name="mean_loss")
+        self.hits = tf.keras.metrics.BinaryAccuracy(name="hits")
+
+    def call(self, x: tf.Tensor, training: bool = False) -> tf.Tensor:
+        """Forward pass.
+
+        Args:
+            x: noise, [batch, seq_len, 1].
+            training: there is no dropout, so it does not matter.
+        """
+        x = self.read_in(x)
+        x = self.lstm_layer(x, self.lstm_layer.zero_states(tf.shape(x)[0]))
+        return self.read_out(x[:, -1, :])
+
+    @tf.function
+    def learn(self, x: tf.Tensor, t: tf.Tensor) -> None:
+        """One step of training.
+
+        Args:
+            x: noise.
+            t: targets.
+        """
+        with tf.GradientTape() as tape:
+            prediction = self(x, training=True)
+            loss = self.my_loss(t, prediction)
+        gradients = tape.gradient(loss, self.trainable_variables)
+        self.my_optimizer.apply_gradients(zip(gradients, self.trainable_variables))
+        self.mean_loss.update_state(loss)
+
+    @tf.function
+    def look(self, x: tf.Tensor, t: tf.Tensor) -> None:
+        """One step of testing.
+
+        Args:
+            x: noise.
+            t: targets.
+        """
+        prediction = self(x)
+        self.mean_loss.update_state(self.my_loss(t, prediction))
+        self.hits.update_state(t, prediction)
+
+# %% undocumented: nobody says what anything is.
+class MyModel(tf.keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.read_in = tf.keras.layers.Dense(READ_IN)
+        self.lstm = LSTM_Layer(LSTM_Cell(UNITS))
+        self.read_out = tf.keras.layers.Dense(1, activation="sigmoid")
+
+    def call(self, x):
+        h = self.lstm(self.read_in(x), self.lstm.zero_states(tf.shape(x)[0]))
+        return self.read_out(h[:, -1])
