@@ -65,13 +65,13 @@ def one_probability(seen: Seen) -> Verdict:
 
 
 def _changes(observation: Observation) -> float:
-    """The largest difference between answers to the same question: the trained weights, eagerly, twice."""
-    items = observation.question["items"]
-    same = [k for k, item in enumerate(items) if item["start"] == 1 and item["noise"] == 0.0 and not item["graph"]]
-    outs = [out for k in same if (out := outputs_of(observation, k)) is not None]
-    if len(outs) < 2 or outs[0].shape != outs[1].shape:
-        return 0.0
-    return float(np.max(np.abs(outs[0] - outs[1]), initial=0.0))
+    """The largest difference between two answers to the same question, asked with another batch in between."""
+    change = 0.0
+    for index in range(len(observation.question["items"])):
+        first, again = observation.array(f"out/{index}/0/0"), observation.array(f"again/{index}/0/0")
+        if first is not None and again is not None and first.shape == again.shape:
+            change = max(change, float(np.max(np.abs(first - again), initial=0.0)))
+    return change
 
 
 def gradients_reach(seen: Seen) -> Verdict:

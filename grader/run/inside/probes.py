@@ -269,6 +269,8 @@ def model(names, question):
         try:
             for batch, x in enumerate(batches):
                 answer |= _tensors((traced if item["graph"] else trained)(x), f"out/{index}/{batch}")
+            if item["start"] == 1 and not item["graph"]:
+                answer |= _tensors(trained(batches[0]), f"again/{index}/0")  # does it answer the same?
         except Exception as problem:
             answer["errors"][str(index)] = _failure(problem)
     _assign(found, start)
