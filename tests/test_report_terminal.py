@@ -62,9 +62,9 @@ def test_a_report_tells_what_seen_wanted_and_the_way_on() -> None:
         "new cell state, first unit (cell 5, `LSTM_Cell.call`) seen -0.08812 wanted 0.41327",
         "the way on: Look at the line that makes the new cell state",
         "◐ partly 2.1",
-        "○ not reached 2.1",
+        "○ not reached: 1 check 2.1",
         "… to be read: 2 checks A person will read this.",
-        "✓ 5 checks pass",
+        "✓ passed: 5 checks",
         "cell 9 raised ValueError",
         "11 of 20 points, 3 still open, 0.5 taken off for lateness; passed",
         "- For this run, `EPOCHS` was set to 1.",
@@ -78,7 +78,7 @@ def test_failures_come_before_what_passes() -> None:
         text.index("not yet")
         < text.index("partly")
         < text.index("to be read")
-        < text.index("checks pass")
+        < text.index("passed: 5 checks")
         < text.index("11 of 20")
     )
 

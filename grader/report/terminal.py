@@ -133,10 +133,11 @@ def student_report(record: Record, assignment: Assignment, *, tell: str = "devia
         parts += [Text(), Text(harmless(ended), style="yellow")]
     parts += _raised(record)
     for check in checks:
-        if check.status in (Status.FAILED, Status.PARTIAL, Status.SKIPPED):
+        if check.status in (Status.FAILED, Status.PARTIAL):
             parts += [Text(), *_lost(check, simple)]
+    parts += _listed(Status.SKIPPED, checks, simple)
     parts += _waiting([check for check in checks if check.pending], simple)
-    parts += _passing([check for check in checks if check.status is Status.PASSED], simple)
+    parts += _listed(Status.PASSED, checks, simple)
     if told := [*record.notices, *change_texts(record)]:
         parts += [Text(), *(Text(f"- {harmless(text)}", style="bright_black") for text in told[:12])]
     return Group(*parts, Text(), *_total(record, simple))
@@ -199,13 +200,19 @@ def _waiting(checks: Sequence[CheckResult], simple: bool) -> list[RenderableType
     return lines
 
 
-def _passing(checks: Sequence[CheckResult], simple: bool) -> list[RenderableType]:
-    if not checks:
+def _listed(status: Status, checks: Sequence[CheckResult], simple: bool) -> list[RenderableType]:
+    """All checks of one status in a compact list: those that pass, and those that wait for an earlier one."""
+    mine = [check for check in checks if check.status is status]
+    if not mine:
         return []
-    sign = SIGNS[Status.PASSED]
-    mark = sign.ascii if simple else sign.symbol
-    head = Text(f"{mark} {counted(len(checks), 'check passes', 'checks pass')}", style=f"bold {sign.colour}")
-    titles = [Text(f"{check.task}  {harmless(check.title)}  ({points_text(check.points)})") for check in checks]
+    sign = SIGNS[status]
+    head = Text(
+        f"{sign.ascii if simple else sign.symbol} {sign.word}: {counted(len(mine), 'check')}", style=f"bold {sign.colour}"
+    )
+    titles = [
+        Text(f"{check.task}  {harmless(check.title)}  ({points_text(check.points)} of {points_text(check.points_max)})")
+        for check in mine
+    ]
     return [Text(), head, *(Padding(title, (0, 0, 0, 4)) for title in titles)]
 
 
