@@ -10,10 +10,12 @@ import pytest
 from test_cli_fakes import SHEET, FakeRunner, a_notebook, a_sheet
 
 from grader.cli import own_work
-from grader.cli.own_work import check_folder, told
+from grader.cli.own_work import check_folder
 from grader.errors import UsageError
 from grader.judge.points import grade
-from grader.model import Basis, Evidence, Mistake, Status, Verdict
+from grader.model import Basis, Evidence, Mistake, Status, Submission, Verdict
+from grader.record.records import make_record
+from grader.report.story import as_told
 from grader.report.terminal import student_report
 
 
@@ -120,7 +122,7 @@ def test_hidden_checks_are_counted_and_not_shown(home):
     assert checked.record.grade.points_max == 7
 
 
-def a_grade():
+def a_record():
     from test_points import a_check
 
     verdict = Verdict(
@@ -132,21 +134,23 @@ def a_grade():
         staff_note="layout: fused",
         basis=Basis.PROVEN,
     )
-    return grade([(a_check(), verdict)], (), "d")
+    submission = Submission(student="ada", flags=("cell 4, line 2: exec(...)",))
+    return make_record(submission, None, grade([(a_check(), verdict)], (), "d"), when="2026-01-01T00:00:00+00:00", session=0)
 
 
 def test_by_default_a_student_is_told_the_deviation_but_not_the_mistake():
-    found = told(a_grade(), "deviation").checks[0]
-    assert (found.message, found.mistake, found.staff_note) == ("the cell state differs by 0.3", None, "")
+    record = as_told(a_record(), "deviation")
+    found = record.grade.checks[0]
+    assert (found.message, found.mistake, found.staff_note, record.flags) == ("the cell state differs by 0.3", None, "", ())
     assert found.evidence
 
 
 def test_a_sheet_may_name_the_mistake():
-    assert told(a_grade(), "mistake").checks[0].message.endswith("it behaves like a cell that forgets")
+    assert as_told(a_record(), "mistake").grade.checks[0].mistake.words == "a cell that forgets"
 
 
 def test_a_sheet_may_tell_only_pass_or_fail():
-    found = told(a_grade(), "pass or fail").checks[0]
+    found = as_told(a_record(), "pass or fail").grade.checks[0]
     assert "0.3" not in json.dumps(dataclasses.asdict(found), default=str)
     assert (found.evidence, found.hint, found.mistake) == ((), "", None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,10 +16,11 @@ from grader.collect.listing import list_files
 from grader.collect.names import safe_name
 from grader.errors import UsageError
 from grader.judge.points import grade
-from grader.model import CheckResult, Grade, Status
+from grader.model import Status
 from grader.pipeline import Event, Examiner, Runner
 from grader.record import Record
 from grader.record.records import make_record
+from grader.report.story import as_told
 from grader.run import run_submission
 
 MOST_BYTES = 200 * 2**20  # of a folder that is copied for the run; a download folder is not homework
@@ -70,27 +71,12 @@ def check_folder(
         examiner = Examiner(assignment=assignment, out=Path(out), key=secrets.token_bytes(32), runner=runner, tell=tell)
         attempt = examiner.both(submission)
     public = tuple((check, verdict) for check, verdict in attempt.verdicts if not check.hidden)
-    result = told(grade(public, (), submission.digest), assignment.before_deadline)
+    result = grade(public, (), submission.digest)
     record = make_record(submission, attempt.run, result, when=datetime.now(UTC).isoformat(timespec="seconds"), session=0)
+    record = as_told(record, assignment.before_deadline)  # nothing else reaches a student's screen, file or CI log
     return Checked(
         assignment=assignment, record=record, notebook=submission.notebook_file, hidden=len(attempt.verdicts) - len(public)
     )
-
-
-def told(result: Grade, before_deadline: str) -> Grade:
-    """The grade with what a student may read before the deadline: a mistake's name only if the sheet says so, no staff notes."""
-    return replace(result, checks=tuple(_told(check, before_deadline) for check in result.checks))
-
-
-def _told(check: CheckResult, before_deadline: str) -> CheckResult:
-    check = replace(check, staff_note="")
-    if before_deadline == "pass or fail" and check.status in LOST:
-        return replace(check, mistake=None, evidence=(), hint="", message="this does not hold yet")
-    if before_deadline != "mistake":
-        return replace(check, mistake=None)
-    if check.mistake is not None and check.mistake.words:
-        return replace(check, message=f"{check.message}; it behaves like {check.mistake.words}")
-    return check
 
 
 def _sheets(folder: Path, name: str) -> Mapping[str, Assignment]:
