@@ -1,6 +1,6 @@
 """Every example submission, graded for real: right ones get all points, wrong ones lose exactly what they should.
 
-In `make test` one in eight, chosen by hash; in `make test-all` every one.
+In `make test` one in sixteen, chosen by hash; in `make test-all` every one.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.real
 
 ROOT = Path(__file__).resolve().parents[1]
 ALL = bool(os.environ.get("GRADER_TEST_ALL"))
-ONE_IN = 8
+ONE_IN = 16
 AUTOMATIC = 52.0  # of 60 points; 8 are for the written answers
 
 

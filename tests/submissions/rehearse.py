@@ -6,7 +6,8 @@
 
 No grader is involved: the notebook runs as it is, except that lines starting with ! or % and those about google.colab are left
 out. One more cell then measures the model on new sequences, 125 batches at most. Columns: accuracy against the sign of the sum, the
-last of the notebook's own accuracies, parameters, the shape of an answer, seconds, and the first errors.
+last of the notebook's own accuracies, parameters, how many variables no gradient reaches (Keras 3 may freeze them), the shape of
+an answer, seconds, and the first errors.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ MARK = "REHEARSED "
 MEASURE = f"""
 import json
 def _measure():
-    found = dict(own=None, parameters=None, accuracy=None, shape=None)
+    found = dict(own=None, parameters=None, unreached=None, accuracy=None, shape=None)
     noise = np.random.default_rng(1).standard_normal((4000, SEQ_LEN, 1)).astype("float32")
     labels = noise.sum(axis=(1, 2)) > 0
     found["own"] = float((test_accuracies or [float("nan")])[-1]) if "test_accuracies" in globals() else None
@@ -39,6 +40,10 @@ def _measure():
         answers = np.concatenate([b.reshape(len(b), -1)[:, -1] for b in batches])
         found["accuracy"] = float(np.mean((answers > 0.5) == labels[: len(answers)]))
         found["parameters"] = int(sum(np.prod(v.shape) for v in model.trainable_variables))
+        with tf.GradientTape() as tape:
+            answer = tf.reduce_sum(model(noise[:BATCH_SIZE]))
+        gradients = tape.gradient(answer, model.trainable_variables)
+        found["unreached"] = sum(gradient is None or not np.any(gradient) for gradient in gradients)
     return found
 print({MARK!r} + json.dumps(_measure()))
 """
@@ -63,8 +68,8 @@ def line(entry: Entry, seen: dict[str, Any]) -> str:
     """One row of the table."""
     numbers = " ".join(f"{seen[key]:6.3f}" if isinstance(seen.get(key), float) else "     -" for key in ("accuracy", "own"))
     errors = " | ".join(error.splitlines()[0][:150] for error in seen["errors"][:2])
-    parameters, shape = str(seen.get("parameters", "-")), str(seen.get("shape", "-"))
-    return f"{entry.name:24} {numbers} {parameters:>7} {shape:>12} {seen['seconds']:5.1f}s  {errors}"
+    parameters, unreached, shape = (str(seen.get(key, "-")) for key in ("parameters", "unreached", "shape"))
+    return f"{entry.name:24} {numbers} {parameters:>7} {unreached:>4} {shape:>12} {seen['seconds']:5.1f}s  {errors}"
 
 
 def main() -> int:

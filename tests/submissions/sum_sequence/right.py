@@ -48,6 +48,7 @@ SUBMISSIONS = [
         parameters="for_eager",
         layer="traced_call",
         cell="with_build",
+        model="with_build",
         training="eager",
     ),
     right(
@@ -83,7 +84,13 @@ SUBMISSIONS = [
     right("list_stack", "Unrolled with a Python list and tf.stack, inside a traced step.", layer="list_stack", may="graph_mode"),
     right("while_loop", "Unrolled with tf.while_loop and a TensorArray.", layer="while_loop", cell="with_build"),
     right("scan", "Unrolled with tf.scan.", layer="scan", may="graph_mode"),
-    right("traced_call", "LSTM_Layer.call is a tf.function with AutoGraph's tf.range.", layer="traced_call", cell="with_build"),
+    right(
+        "traced_call",
+        "LSTM_Layer.call is a tf.function with AutoGraph's tf.range; all is built in build.",
+        layer="traced_call",
+        cell="with_build",
+        model="with_build",
+    ),
     right(
         "metrics_in_model",
         "The model brings its steps and Keras metrics along; RMSprop, tanh read-in, shuffled, a plot.",
@@ -139,9 +146,15 @@ SUBMISSIONS = [
         runtime="keras2",
     ),
     right(
-        "frozen_in_keras3",
-        "Sub-layers are first built inside the traced step: learns under Keras 2 only.",
+        "built_in_trace",
+        "Nothing is built before the traced step; works under both Keras generations.",
         training="classic",
+    ),
+    right(
+        "frozen_decorator",
+        "LSTM_Layer.call is a tf.function; without a build in the model, Keras 3 traces it before there are variables. Needs Keras 2.",
+        layer="traced_call",
+        cell="with_build",
         runtime="keras2",
     ),
 ]

@@ -141,7 +141,7 @@ class LSTM_Layer(tf.keras.layers.Layer):
         """
         return tf.zeros((batch_size, self.cell.units)), tf.zeros((batch_size, self.cell.units))
 
-# %% traced_call: call is itself a tf.function, with AutoGraph's tf.range; the cell is built before.
+# %% traced_call: call is itself a tf.function, with AutoGraph's tf.range. A model without build freezes it under Keras 3.
 class LSTM_Layer(tf.keras.layers.Layer):
     """Unrolls the cell in graph mode, whoever calls.
 

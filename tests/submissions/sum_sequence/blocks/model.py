@@ -21,6 +21,39 @@ class MyModel(tf.keras.Model):
         hidden = self.lstm(self.read_in(x), states)
         return self.read_out(hidden[:, -1])
 
+# %% with_build: as plain, but its parts are built in build.
+class MyModel(tf.keras.Model):
+    """Reads noise, answers with a probability."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read_in = tf.keras.layers.Dense(READ_IN)
+        self.lstm = LSTM_Layer(LSTM_Cell(UNITS))
+        self.read_out = tf.keras.layers.Dense(1, activation="sigmoid")
+
+    def build(self, input_shape: tuple) -> None:
+        """Build the parts.
+
+        Args:
+            input_shape: shape of the noise.
+        """
+        self.read_in.build(input_shape)
+        self.lstm.build((None, None, READ_IN))
+        self.read_out.build((None, UNITS))
+        self.built = True
+
+    def call(self, x: tf.Tensor) -> tf.Tensor:
+        """Answer for a batch.
+
+        Args:
+            x: noise, [batch, seq_len, 1].
+
+        Returns:
+            probabilities, [batch, 1].
+        """
+        hidden = self.lstm(self.read_in(x), self.lstm.zero_states(tf.shape(x)[0]))
+        return self.read_out(hidden[:, -1])
+
 # %% own_steps: the model brings its training and testing steps and its metrics along.
 class MyModel(tf.keras.Model):
     """Network with everything it needs for training."""
