@@ -29,7 +29,7 @@ def chosen(kind):
     entries = [entry for entry in corpus.all_submissions() if entry.kind == kind]
     if ALL:
         return entries
-    return [entry for entry in entries if hashlib.sha256(entry.name.encode()).digest()[0] % ONE_IN == 0]
+    return [entry for entry in entries if hashlib.sha256(entry.name.encode()).digest()[0] % ONE_IN == 0] or entries[:1]
 
 
 def graded(entry, tmp_path):

@@ -157,4 +157,11 @@ SUBMISSIONS = [
         cell="with_build",
         runtime="keras2",
     ),
+    right(
+        "frozen_outside_fit",
+        "The same, trained by fit: under Keras 3 it learns in the graph and answers eagerly with its first weights. Needs Keras 2.",
+        layer="traced_call",
+        training="fit",
+        runtime="keras2",
+    ),
 ]
