@@ -69,16 +69,16 @@ def test_a_lying_header_is_refused(header):
 
 
 def test_both_sides_fill_drawn_weights_alike():
-    """run/inside/probes.py repeats judge/draws.py: read as text, since importing it needs tensorflow."""
+    """run/inside/weights.py repeats judge/draws.py: read as text, since importing it needs tensorflow."""
     import ast
     from pathlib import Path
 
     from grader.judge import draws
 
-    inside = ast.parse((Path(frames.__file__).parent / "probes.py").read_text())
+    inside = ast.parse((Path(frames.__file__).parent / "weights.py").read_text())
     function = next(n for n in inside.body if isinstance(n, ast.FunctionDef) and n.name == "fill")
     space = {"np": np}
-    exec(compile(ast.Module([function], []), "probes.py", "exec"), space)
+    exec(compile(ast.Module([function], []), "weights.py", "exec"), space)
     pool = np.random.default_rng(0).standard_normal(50).astype("f4")
     shapes = [(3, 4), (4,), (7, 12), (2, 3, 4), ()]
     for ours, theirs in zip(draws.fill(shapes, pool, 1.5), space["fill"](shapes, pool, 1.5), strict=True):

@@ -10,7 +10,7 @@ import numpy as np
 def fill(shapes: Sequence[Sequence[int]], pool: np.ndarray, gain: float) -> list[np.ndarray]:
     """float32 arrays of these shapes from the flat pool, in order, wrapping round.
 
-    Kernels are multiplied by gain/sqrt(rows), vectors by 0.5. The kernel does the same in run/inside/probes.py; a test holds the two together.
+    Kernels are multiplied by gain/sqrt(rows), vectors by 0.5. The kernel does the same in run/inside/weights.py; a test holds the two together.
     """
     arrays, start = [], 0
     for shape in shapes:

@@ -1,0 +1,127 @@
+"""The trained model: outputs, layer shapes, gradients."""
+
+from __future__ import annotations
+
+import numpy as np
+import tensorflow as tf
+
+from . import walk
+from .calls import MAX_TENSORS, failure, tensors_of
+from .weights import assign, described, fill, floats, shapes_of, values_of
+
+
+def model(names, question):
+    """The trained model: its variables, its layers' shapes, and its outputs under trained, disturbed and random weights.
+
+    Question: x [batches, batch, time, 1], pools [draws, n], gain, items [{"start": 0 or 1, "noise": float, "pool": index,
+    "graph": bool}]: weights = start * trained + noise * fill(pool). Answer: trained/<variable>, out/<item>/<batch>/<tensor>."""
+    trained, batches = names["model"], [tf.constant(x) for x in question["x"]]
+    tf.config.run_functions_eagerly(True)
+    answer = {"shapes": _layer_shapes(trained, batches[0])}
+    found = floats(walk.variables(trained))
+    answer["variables"] = described(trained, found)
+    answer["own_cells"] = _own_cells(names, trained, found)
+    answer["dense"] = _dense_layers(trained, found)
+    answer["ready_made"] = [f"{path}: {type(t).__name__}" for path, t in walk.objects(trained) if walk.is_ready_made(t)][:20]
+    answer |= values_of(found, "trained")
+    start = [variable.numpy().copy() for _, variable, _ in found]
+    answer["errors"] = {}
+    traced = tf.function(lambda x: trained(x), reduce_retracing=False)
+    for index, item in enumerate(question["items"]):
+        noise = fill(shapes_of(found), question["pools"][item["pool"]], question["gain"])
+        assign(found, [item["start"] * s + item["noise"] * n for s, n in zip(start, noise, strict=True)])
+        tf.config.run_functions_eagerly(not item["graph"])
+        try:
+            for batch, x in enumerate(batches):
+                answer |= tensors_of((traced if item["graph"] else trained)(x), f"out/{index}/{batch}")
+            if item["start"] == 1 and not item["graph"]:
+                answer |= tensors_of(trained(batches[0]), f"again/{index}/0")  # does it answer the same?
+        except Exception as problem:
+            answer["errors"][str(index)] = failure(problem)
+    assign(found, start)
+    return answer
+
+
+def _own_cells(names, root, found):
+    """For every instance of the student's LSTM_Cell in the model: its path and its variables' places in the list."""
+    kind, place = names.get("LSTM_Cell"), {id(walk.tensor_of(v)): i for i, (_, v, _) in enumerate(found)}
+    if not isinstance(kind, type):
+        return []
+    cells = [(path, thing) for path, thing in walk.objects(root) if isinstance(thing, kind)]
+    return [
+        {
+            "path": path,
+            "variables": [
+                place[id(walk.tensor_of(v))] for _, v, _ in floats(walk.variables(cell)) if id(walk.tensor_of(v)) in place
+            ],
+        }
+        for path, cell in cells
+    ]
+
+
+def _dense_layers(root, found):
+    place = {id(walk.tensor_of(v)): i for i, (_, v, _) in enumerate(found)}
+    return [
+        {
+            "path": path,
+            "activation": getattr(getattr(thing, "activation", None), "__name__", ""),
+            "variables": [place[id(walk.tensor_of(v))] for v in thing.weights if id(walk.tensor_of(v)) in place],
+        }
+        for path, thing in walk.objects(root)
+        if isinstance(thing, tf.keras.layers.Dense)
+    ]
+
+
+def _layer_shapes(root, x):
+    """[{"path", "class", "input", "output", "parameters"}] of every layer below `root` that a call reaches, in calling order."""
+    base, seen, shapes = tf.keras.layers.Layer, {}, []
+    original = base.__call__
+
+    def __call__(self, *args, **kwargs):  # noqa: N807
+        out = original(self, *args, **kwargs)
+        if id(self) not in seen:
+            seen[id(self)] = (self, _shape_of(args[0] if args else None), _shape_of(out))
+        return out
+
+    base.__call__ = __call__
+    try:
+        out = root(x)
+    finally:
+        base.__call__ = original
+    paths = {id(thing): path for path, thing in walk.objects(root)}
+    for thing, given, got in seen.values():
+        count = sum(int(np.prod(shape)) for shape in shapes_of(walk.variables(thing)))
+        shapes.append(
+            {"path": paths.get(id(thing), "?"), "class": type(thing).__name__, "input": given, "output": got, "parameters": count}
+        )
+    return [*shapes[:60], {"path": "", "class": "output", "input": _shape_of(x), "output": _shape_of(out), "parameters": 0}]
+
+
+def _shape_of(value):
+    shapes = [list(map(int, t.shape)) for t in tf.nest.flatten(value) if tf.is_tensor(t) and t.shape.is_fully_defined()]
+    return shapes[0] if len(shapes) == 1 else shapes[:MAX_TENSORS]
+
+
+def gradients(names, question):
+    """Gradients of a drawn linear functional of the model's outputs. Question: x [batch, time, 1], weights [batch].
+    Answer: gradient/<variable> where there is one, `variables`, and input_gradient [batch, time, 1]."""
+    trained = names["model"]
+    tf.config.run_functions_eagerly(True)
+    trained(tf.constant(question["x"]))
+    found = floats(walk.variables(trained))
+    x = tf.constant(question["x"])
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        for _, variable, _ in found:
+            tape.watch(walk.tensor_of(variable))
+        out = tf.reshape(tf.cast(tf.nest.flatten(trained(x))[0], tf.float32), [len(question["x"]), -1])
+        target = tf.reduce_sum(out * question["weights"][:, None])
+    sources = [walk.tensor_of(variable) for _, variable, _ in found]
+    *of_variables, of_input = tape.gradient(target, [*sources, x])
+    answer = {"variables": described(trained, found)}
+    for index, gradient in enumerate(of_variables):
+        if gradient is not None:
+            answer[f"gradient/{index}"] = np.asarray(tf.convert_to_tensor(gradient))
+    if of_input is not None:
+        answer["input_gradient"] = np.asarray(of_input)
+    return answer

@@ -1,0 +1,65 @@
+"""What the notebook says of itself: names, numbers, traced functions."""
+
+from __future__ import annotations
+
+import numpy as np
+import tensorflow as tf
+
+from . import walk
+
+
+def names(names, question):
+    """Which of the asked names exist, their kind, and the numbers among them. Question: names, lists."""
+    answer = {"kinds": {name: type(names[name]).__name__ for name in question["names"] if name in names}, "numbers": {}}
+    for name in question["names"]:
+        value = names.get(name)
+        if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool):
+            answer["numbers"][name] = float(value)
+    for name in question["lists"]:
+        try:
+            values = np.asarray([float(np.mean(np.asarray(item))) for item in list(names[name])[:10_000]], dtype="float64")
+        except Exception:
+            continue  # absent or not a list of numbers: the host sees it by the missing array
+        answer[f"list/{name}"] = values
+    return answer
+
+
+def tracing(names, question):
+    """Every tf.function of the notebook, its classes and its models, with how often it was traced and called."""
+    function_type = type(tf.function(lambda: None))
+    found = {}
+    for name, value in list(names.items()):
+        if name.startswith("_"):
+            continue
+        if isinstance(value, function_type):
+            found[name] = value
+        elif isinstance(value, tf.keras.layers.Layer):
+            for path, thing in walk.objects(value):
+                for method, compiled in _compiled_methods(thing, function_type):
+                    found[f"{name}.{path}.{method}".replace("..", ".")] = compiled
+                for step in ("train_function", "test_function"):
+                    for compiled in _enclosed(getattr(thing, step, None), function_type):
+                        found[f"{name}.{step}"] = compiled
+    return {"functions": [{"name": name, **_traces(value)} for name, value in list(found.items())[:200]]}
+
+
+def _compiled_methods(thing, function_type):
+    methods = [name for kind in type(thing).__mro__ for name, value in vars(kind).items() if isinstance(value, function_type)]
+    held = [name for name, value in getattr(thing, "__dict__", {}).items() if isinstance(value, function_type)]
+    for name in dict.fromkeys([*methods, *held]):
+        compiled = getattr(thing, name, None)
+        if isinstance(compiled, function_type):
+            yield name, compiled
+
+
+def _enclosed(function, function_type, depth=4):
+    """The tf.functions that a Python function closes over: Keras 3 wraps the step of `fit` in one."""
+    if isinstance(function, function_type):
+        yield function
+    elif depth:
+        for cell in getattr(function, "__closure__", None) or ():
+            yield from _enclosed(cell.cell_contents, function_type, depth - 1)
+
+
+def _traces(compiled):
+    return {"traces": int(compiled.experimental_get_tracing_count())}
