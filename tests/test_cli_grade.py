@@ -6,12 +6,14 @@ import threading
 import pytest
 from test_cli_fakes import SHEET, FakeRunner, a_class, a_notebook, a_sheet
 
+from grader.cli import whole_class
 from grader.cli.places import graded_folder
 from grader.cli.progress import Clock, duration
 from grader.cli.whole_class import Wish, grade_class, slots
 from grader.errors import UsageError
 from grader.pipeline import Event
 from grader.record import Gradebook
+from grader.run import Offer
 
 
 @pytest.fixture
@@ -25,7 +27,7 @@ def grade(tmp_path, monkeypatch):
 
     def grade(runner=None, **options):
         options = {"source": tmp_path / "handed in", "no_isolation": True, "jobs": 2} | options
-        return grade_class(Wish(**options), runner or FakeRunner())
+        return grade_class(Wish(**options), FakeRunner() if runner is None else runner or None)
 
     return grade
 
@@ -64,9 +66,10 @@ def test_one_that_we_could_not_grade_means_exit_code_1(grade, tmp_path, capsys):
     assert "eve: our problem, no points are lost: OSError: the disk is full" in text
 
 
-def test_isolation_is_never_dropped_silently(grade, tmp_path):
+def test_isolation_is_never_dropped_silently(grade, tmp_path, monkeypatch):
+    monkeypatch.setattr(whole_class, "best_offer", lambda: Offer(level="none", works=True))
     with pytest.raises(UsageError, match=r"they would run with your rights.*say --no-isolation"):
-        grade(no_isolation=False)
+        grade(no_isolation=False, runner=False)
     assert not (tmp_path / "desk" / "grades").exists()
 
 

@@ -21,6 +21,7 @@ from typer.core import TyperCommand
 from grader import __version__
 from grader.cli.check import check
 from grader.cli.ci import ci
+from grader.cli.doctor import doctor
 from grader.cli.grade import grade
 from grader.cli.report import report
 from grader.errors import GraderError, UsageError
@@ -43,6 +44,7 @@ app.command(DEFAULT, cls=MainCommand)(grade)
 app.command("check")(check)
 app.command("report")(report)
 app.command("ci")(ci)
+app.command("doctor")(doctor)
 COMMANDS = tuple(command.name or "" for command in app.registered_commands)
 
 

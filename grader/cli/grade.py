@@ -33,7 +33,7 @@ def grade(
         bool, typer.Option("--no-budget", help="Run every notebook in full at once, however long it trains.")
     ] = False,
     no_isolation: Annotated[
-        bool, typer.Option("--no-isolation", help="Let the notebooks run with your own rights, as this version must.")
+        bool, typer.Option("--no-isolation", help="Let the notebooks run with your own rights: on a machine you can spare.")
     ] = False,
     seed: Annotated[
         int | None, typer.Option(metavar="N", help="For tests: draw all questions from N; stands in the report.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
@@ -21,7 +22,7 @@ from grader.pipeline import Event, Examiner, Runner
 from grader.record import Record
 from grader.record.records import make_record
 from grader.report.story import as_told
-from grader.run import run_submission
+from grader.run import Engine
 
 MOST_BYTES = 200 * 2**20  # of a folder that is copied for the run; a download folder is not homework
 ALL_PASS, FAILS, OURS = 0, 1, 2
@@ -53,7 +54,7 @@ def check_folder(
     assignments: Path | None = None,
     strict: bool,
     tell: Callable[[Event], None] = lambda event: None,
-    runner: Runner = run_submission,
+    runner: Runner | None = None,
 ) -> Checked:
     """Run and judge the notebook at `path`, or the one in the folder `path`; `strict`: several that fit are an error.
 
@@ -67,8 +68,9 @@ def check_folder(
     candidate = _candidate(path, folder, sheets, strict=strict)
     assignment = next(iter(sheets.values())) if len(sheets) == 1 else recognise([candidate], sheets)
     submission = prepare(candidate, assignment)
-    with tempfile.TemporaryDirectory(prefix="check-") as out:
-        examiner = Examiner(assignment=assignment, out=Path(out), key=secrets.token_bytes(32), runner=runner, tell=tell)
+    with tempfile.TemporaryDirectory(prefix="check-") as out, contextlib.ExitStack() as stack:
+        run = runner or stack.enter_context(Engine.best()).run
+        examiner = Examiner(assignment=assignment, out=Path(out), key=secrets.token_bytes(32), runner=run, tell=tell)
         attempt = examiner.both(submission)
     public = tuple((check, verdict) for check, verdict in attempt.verdicts if not check.hidden)
     result = grade(public, (), submission.digest)

@@ -26,15 +26,15 @@ from grader.report.look import look_here_first
 from grader.report.neutral import visible
 from grader.report.terminal import class_table, is_simple, look_lines, summary_lines
 from grader.report.words import counted, some
-from grader.run import run_submission
+from grader.run import Engine, Offer, best_offer, offer
 
 GRADED, OURS, INTERRUPTED = 0, 1, 130
 SEEDED = "all questions were drawn from --seed {}: good for tests, not for marks"
 ENOUGH = 3  # records whose median says more than a guess
 RUNTIMES = ("keras3", "keras2")
 NO_ISOLATION = (
-    "this version cannot isolate notebooks yet: they would run with your rights and could read or delete your files. "
-    "On a machine you can spare, or with notebooks you trust, say --no-isolation"
+    "notebooks cannot be isolated on this machine: they would run with your rights and could read or delete your files. "
+    "`grade doctor` says what is missing; on a machine you can spare, or with notebooks you trust, say --no-isolation"
 )
 
 
@@ -59,7 +59,7 @@ class Wish:
     quiet: bool = False
 
 
-def grade_class(wish: Wish, runner: Runner = run_submission) -> int:
+def grade_class(wish: Wish, runner: Runner | None = None) -> int:
     """Do all of it; the exit code: 0 everybody has a grade, 1 somebody has none because of us, 130 stopped.
 
     Raises:
@@ -76,17 +76,40 @@ def grade_class(wish: Wish, runner: Runner = run_submission) -> int:
         out = folder_for(wish.out, roll.assignment.name, wish.source)
         if wish.dry_run:
             return _dry_run(console, roll, out, wish)
-        if not wish.no_isolation:
-            raise UsageError(NO_ISOLATION)
-        with Gradebook(out) as gradebook:
-            return _grade(console, roll, gradebook, wish, runner)
+        with contextlib.ExitStack() as stack:
+            notes: tuple[str, ...] = ()
+            if runner is None:
+                engine = stack.enter_context(_engine(wish, hide=(wish.source, out, sheets)))
+                runner, notes = engine.run, (isolation_line(engine.offer),)
+                stack.callback(lambda: console.print("\n".join(engine.notices)) if engine.notices else None)
+            gradebook = stack.enter_context(Gradebook(out))
+            return _grade(console, roll, gradebook, wish, runner, notes)
 
 
-def _grade(console: Console, roll: Roll, gradebook: Gradebook, wish: Wish, runner: Runner) -> int:
+def _engine(wish: Wish, hide: Sequence[Path]) -> Engine:
+    """At the best level there is, or at none when that was asked for.
+
+    Raises:
+        UsageError: there is no isolation here, and nobody said that none is wanted.
+    """
+    found = offer("none") if wish.no_isolation else best_offer()
+    if found.level == "none" and not wish.no_isolation:
+        raise UsageError(NO_ISOLATION)
+    return Engine(found, hide=hide)
+
+
+def isolation_line(found: Offer) -> str:
+    """At which level notebooks run, and what it leaves open when it is not the best."""
+    if found.level == "namespaces":
+        return "Isolation: namespaces"
+    return f"Isolation: {found.level}; not covered: {', '.join(found.not_covered)}"
+
+
+def _grade(console: Console, roll: Roll, gradebook: Gradebook, wish: Wish, runner: Runner, notes: Sequence[str]) -> int:
     jobs = wish.jobs or slots(roll.assignment.budget.memory_mb)
     guess = seconds_each(gradebook)
     todo = sort_out(roll, gradebook, _rerun(wish, roll, gradebook))
-    for line in (opening(todo, guess / jobs), *kept_lines(todo)):
+    for line in (opening(todo, guess / jobs), *notes, *kept_lines(todo)):
         console.print(visible(line, newlines=False))
     seeded = wish.seed is not None
     examiner = Examiner(

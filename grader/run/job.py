@@ -29,7 +29,10 @@ class Job:
     cells: tuple[CellSource, ...]
     requests: tuple[Request, ...]
     limits: Limits
-    workspace: str  # the kernel's working folder, a copy of the student's files
+    workspace: str  # the kernel's working folder, as the kernel names it
+    files: str = ""  # folder whose content the kernel finds in its working folder, when that is a new one
+    server: str = ""  # socket of the fork server; "": the kernel is a new process
+    box: str = ""  # what a forked kernel is shut into
     runtime: str = "keras3"
     spellings: Mapping[str, str] = field(default_factory=dict)  # contract name -> the student's own
     steps: int = 0  # batches per pass over a dataset; 0: no cap

@@ -31,12 +31,14 @@ from grader.model import CellError, CellRun, CellSource, Limits, Outcome, Run, S
 from grader.run.inside import frames
 from grader.run.job import Folder, Job, Request
 from grader.run.overrides import override
+from grader.run.place import NO_PLACE, Place
 from grader.run.wire import load_observations
 
 OnEvent = Callable[[Mapping[str, Any]], None]
 PACKAGE = re.compile(r"No module named '([A-Za-z0-9_]+)")
 MISSING_OURS = ("tensorflow", "keras", "numpy")
 SLACK_SECONDS = 150.0  # beyond the wall limit: start-up and probes
+OWN_ROOT_FOLDER = "/home/student"  # where a notebook works that has a root folder of its own; see isolation/namespaces.py
 MAX_EVENT = 10_000  # characters of one line from the runner
 
 
@@ -66,7 +68,13 @@ def generator(key: bytes, *parts: str) -> np.random.Generator:
 
 
 def run_submission(
-    submission: Submission, assignment: Assignment, plan: Plan, folder: Path, on_event: OnEvent, stop: threading.Event
+    submission: Submission,
+    assignment: Assignment,
+    plan: Plan,
+    folder: Path,
+    on_event: OnEvent,
+    stop: threading.Event,
+    place: Place = NO_PLACE,
 ) -> Run:
     """Run one submission once. Never raises for anything the student's code does."""
     where = Folder(path=folder)
@@ -83,18 +91,24 @@ def run_submission(
         )
         for probe in assignment.probes()
     )
-    with tempfile.TemporaryDirectory(prefix="work-") as workspace:
-        _copy_files(submission, Path(workspace))
+    with tempfile.TemporaryDirectory(prefix="work-") as private:
+        workspace = Path(private) / "files"
+        workspace.mkdir(mode=0o700)
+        _copy_files(submission, workspace)
+        own_root = place.level == "namespaces"
+        home = OWN_ROOT_FOLDER if own_root else str(workspace)
+        _open_to(place, workspace)
         seed = int(generator(plan.key, submission.student, submission.digest, str(plan.attempt), "kernel").integers(2**31))
         job = Job(
-            cells=cells, requests=requests, limits=plan.limits, workspace=workspace, runtime=plan.runtime, steps=steps,
+            cells=cells, requests=requests, limits=plan.limits, runtime=plan.runtime, steps=steps,
+            workspace=home, files=str(workspace) if own_root else "", server=place.server, box=place.box,
             spellings=dict(other_spellings(assignment.contract, tuple(submission.source.assigned))),
-            kernel_seed=seed, environment=environment(workspace, plan.runtime),
+            kernel_seed=seed, environment=environment(home, plan.runtime) | ({"TMPDIR": home} if place.level == "landlock" else {}),
         )  # fmt: skip
         where.job.write_text(job.to_json())
         where.outcome.unlink(missing_ok=True)
         _run_process(where, plan.limits.wall_seconds + SLACK_SECONDS, on_event, stop)
-        return _read_back(submission, plan, where, overrides, hidden=(workspace,))
+        return _read_back(submission, plan, place, where, overrides, hidden=(home,))
 
 
 def within_budget(
@@ -113,6 +127,7 @@ def environment(home: str, runtime: str) -> dict[str, str]:
     env = {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]),
         "HOME": home,
+        "USER": "student",
         "LANG": "C.UTF-8",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "CUDA_VISIBLE_DEVICES": "-1",
@@ -145,6 +160,20 @@ def _copy_files(submission: Submission, workspace: Path) -> None:
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
+
+
+def _open_to(place: Place, workspace: Path) -> None:
+    """Let the user that the kernel becomes read the copy of the student's files or, without a root folder of its own, work in it.
+    The folder above keeps everybody else out."""
+    if not place.user:
+        return
+    if place.level != "namespaces":
+        workspace.parent.chmod(0o711)
+    for path in (workspace, *workspace.rglob("*")):
+        if place.level == "namespaces":
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        else:
+            os.chown(path, place.user, place.user)
 
 
 def _run_process(where: Folder, seconds: float, on_event: OnEvent, stop: threading.Event) -> None:
@@ -192,7 +221,7 @@ def _read_lines(stream: IO[bytes], lines: queue.Queue[str]) -> None:
 
 
 def _read_back(
-    submission: Submission, plan: Plan, where: Folder, overrides: Mapping[str, float | int], hidden: tuple[str, ...]
+    submission: Submission, plan: Plan, place: Place, where: Folder, overrides: Mapping[str, float | int], hidden: tuple[str, ...]
 ) -> Run:
     """The Run of what the runner left behind; a runner that left nothing is our problem: UNAVAILABLE."""
     try:
@@ -211,7 +240,7 @@ def _read_back(
         reason=str(result.get("reason", "")),
         runtime=plan.runtime,
         runtime_reason=plan.runtime_reason,
-        isolation="none",
+        isolation=place.level,
         limits=plan.limits,
         versions=Versions(grader=__version__, **{k: v for k, v in result.get("versions", {}).items() if k in Versions.__slots__}),
         overrides=overrides,

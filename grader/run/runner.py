@@ -25,7 +25,7 @@ from grader.errors import GraderError
 from grader.model import CellRun, Outcome
 from grader.run import wire
 from grader.run.job import Folder, Job, Request
-from grader.run.kernel import ColdKernel
+from grader.run.kernel import Kernel, make_kernel
 from grader.run.notebook import Driven, drive
 
 WATCH_SECONDS = 0.25
@@ -35,7 +35,7 @@ OWN_MEMORY = 3 << 30  # bytes of address space: an endless output must not hurt 
 class Session:
     """One run: the kernel, what was observed, and what ended it."""
 
-    def __init__(self, job: Job, folder: Folder, kernel: ColdKernel) -> None:
+    def __init__(self, job: Job, folder: Folder, kernel: Kernel) -> None:
         self.job, self.folder, self.kernel = job, folder, kernel
         self.observations: dict[str, dict[str, Any]] = {}
         self.cuts: list[str] = []
@@ -116,7 +116,7 @@ def outcome_of(session: Session, driven: Driven, limits_wall: float) -> tuple[Ou
 async def run(job: Job, folder: Folder, private: Path) -> dict[str, Any]:
     """Run the job in a fresh kernel: the content of outcome.json."""
     began = time.monotonic()
-    kernel = ColdKernel(job, private)
+    kernel = make_kernel(job, private)
     session = Session(job, folder, kernel)
     await kernel.start()
     say(event="started")

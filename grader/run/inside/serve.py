@@ -17,7 +17,7 @@ import numpy as np
 import tensorflow as tf
 from ipykernel.ipkernel import IPythonKernel
 
-from . import frames, governor, probes, quiet, stand_ins
+from . import frames, governor, probes, quiet, stand_ins, walk
 
 _perf_counter, _pread, _pwrite, _fstat, _ftruncate = time.perf_counter, os.pread, os.pwrite, os.fstat, os.ftruncate
 _format_exception = traceback.format_exception
@@ -73,6 +73,7 @@ def _stay(shell):
 def kernel_class(questions, answers, steps, seed):
     """An IPython kernel that answers probes; `steps` > 0 caps loops over datasets and `fit`."""
     stand_ins.install()
+    walk.prepare()
     _seed(seed)
     cuts = governor.install(steps) if steps else []
     asked = {}  # probe -> what it looked at when it last answered

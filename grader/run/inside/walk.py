@@ -19,7 +19,13 @@ _SKIPPED = tuple(
     )
     if isinstance(kind, type)
 )
-_BOOKKEEPING = frozenset(vars(_KERAS.layers.Layer())) | frozenset(vars(_KERAS.Sequential()))
+_BOOKKEEPING: set[str] = set()  # attributes that every layer has; filled by `prepare`
+
+
+def prepare():
+    """Look at an empty layer and model, before the student's first cell. Not at import: it makes TensorFlow's context, and a
+    process with one must not be forked."""
+    _BOOKKEEPING.update(vars(_KERAS.layers.Layer()), vars(_KERAS.Sequential()))
 
 
 def tensor_of(variable):

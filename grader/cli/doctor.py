@@ -1,0 +1,12 @@
+"""`grade doctor`: what can be typed."""
+
+from __future__ import annotations
+
+import typer
+
+
+def doctor() -> None:
+    """Say what this machine offers for running notebooks, what is missing, and how to get it."""
+    from grader.cli.machine import examine_machine
+
+    raise typer.Exit(examine_machine())

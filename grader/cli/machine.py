@@ -1,0 +1,119 @@
+"""Behind `grade doctor`: what this machine offers, what is missing, and how to get it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rich.console import Console
+
+from grader.run import Offer, offer
+from grader.run.levels import LEVELS
+
+WANTED = ("tensorflow", "tf_keras", "numpy", "nbformat", "nbclient", "ipykernel", "jinja2", "matplotlib", "nbconvert")
+ROOM_GB = 2.0
+GRADES, CHECKS_ONLY = 0, 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing looked at; `way_on` is what to type or read when it is missing."""
+
+    name: str
+    fine: bool
+    text: str
+    way_on: str = ""
+
+
+def examine_machine() -> int:
+    """Print the findings; 0 when other people's notebooks can be graded here, 1 when not."""
+    console = Console(highlight=False, markup=False, soft_wrap=True)
+    offers = [offer(level) for level in LEVELS[:-1]]
+    for finding in (*machine(), *packages(), *isolation(offers)):
+        console.print(f"{'ok     ' if finding.fine else 'missing'}  {finding.name}: {finding.text}")
+        if finding.way_on:
+            console.print(f"         → {finding.way_on}")
+    best = next((found for found in offers if found.works), offer("none"))
+    console.print(f"\nNotebooks run at the level {best.level}. Not covered: {'; '.join(best.not_covered)}.")
+    if best.level == "none":
+        console.print("`grade DIR` needs --no-isolation here; `grade check` runs your own notebook as it is.")
+        return CHECKS_ONLY
+    return GRADES
+
+
+def machine() -> Iterator[Finding]:
+    """Python, processor, room on disk."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    fine = (3, 11) <= sys.version_info[:2] <= (3, 13)
+    yield Finding(name="Python", fine=fine, text=version, way_on="" if fine else "use Python 3.11, 3.12 or 3.13")
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    yield Finding(name="machine", fine=True, text=f"{platform.system()} {platform.machine()}, {cores} cores")
+    room = shutil.disk_usage(tempfile.gettempdir()).free / 2**30
+    way_on = "" if room >= ROOM_GB else f"free at least {ROOM_GB:.0f} GB, or set TMPDIR to another folder"
+    yield Finding(name="room for temporary files", fine=room >= ROOM_GB, text=f"{room:.0f} GB", way_on=way_on)
+
+
+def packages() -> Iterator[Finding]:
+    """What notebooks and reports need, by version; nothing is imported."""
+    for name in WANTED:
+        text = _version(name)
+        way_on = "" if text else f"pip install {name.replace('_', '-')}"
+        yield Finding(name=name, fine=bool(text), text=text or "not installed", way_on=way_on)
+
+
+def _version(name: str) -> str:
+    for distribution in (name, f"{name}-cpu"):
+        try:
+            return importlib.metadata.version(distribution)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return ""
+
+
+def isolation(offers: list[Offer]) -> Iterator[Finding]:
+    """Each level, and what limits memory."""
+    for found in offers:
+        yield Finding(
+            name=f"isolation by {found.level}",
+            fine=found.works,
+            text="works, tried in full" if found.works else found.why,
+            way_on="" if found.works else advice(found),
+        )
+    limited = any(found.groups for found in offers)
+    yield Finding(
+        name="memory limited by control groups",
+        fine=limited,
+        text="yes" if limited else "no; the grader watches the memory itself, four times a second",
+        way_on="" if limited or sys.platform != "linux" else "systemd-run --user --scope -p Delegate=yes grade ...",
+    )
+
+
+def advice(found: Offer) -> str:
+    """The command that would give a level, as far as the reason tells."""
+    if sys.platform != "linux":
+        return "use a Linux machine, or a Linux container or virtual machine, for other people's notebooks"
+    if found.level == "landlock":
+        return "Linux 5.13 or newer with landlock in /sys/kernel/security/lsm has it"
+    if "mount" in found.why and _setting("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1":
+        return "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
+    if _setting("/proc/sys/kernel/unprivileged_userns_clone") == "0":
+        return "sudo sysctl -w kernel.unprivileged_userns_clone=1"
+    if _setting("/proc/sys/user/max_user_namespaces") == "0":
+        return "sudo sysctl -w user.max_user_namespaces=10000"
+    if os.path.exists("/.dockerenv"):
+        return "start the container with --security-opt seccomp=unconfined --security-opt systempaths=unconfined"
+    return "user namespaces are closed here: ask whoever runs the machine, or go on with the next level"
+
+
+def _setting(path: str) -> str:
+    try:
+        with open(path) as file:
+            return file.read().strip()
+    except OSError:
+        return ""

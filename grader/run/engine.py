@@ -1,0 +1,96 @@
+"""What runs notebooks for one session: a level of isolation, and the fork servers behind it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+from grader.assignment import Assignment
+from grader.model import Run, Submission
+from grader.run.launch import OnEvent, Plan, environment, run_submission
+from grader.run.levels import Offer, best_offer
+from grader.run.place import NO_PLACE, Place
+from grader.run.zygotes import Zygotes
+
+RUNTIMES = ("keras3", "keras2")
+PACKAGE = Path(__file__).parent.parent
+INSIDE = Path(__file__).parent / "inside"
+MODULES = ("matplotlib.pyplot", "pandas", "tqdm.auto")  # what many notebooks import
+
+
+class Engine:
+    """Runs submissions at one level of isolation. A context manager: on leaving, every kernel has ended.
+
+    `hide`: folders that no notebook may see (submissions, grades, sheets), wherever they lie.
+    """
+
+    def __init__(self, offer: Offer, *, hide: Sequence[Path] = (), modules: Sequence[str] = MODULES) -> None:
+        self.offer, self.hide = offer, tuple(str(path.resolve()) for path in (*hide, *our_folders()))
+        self.zygotes = Zygotes({name: server_environment(name) for name in RUNTIMES}, modules) if can_fork() else None
+
+    @classmethod
+    def best(cls, *, hide: Sequence[Path] = ()) -> Engine:
+        """At the best level that this machine offers."""
+        return cls(best_offer(), hide=hide)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.zygotes is not None:
+            self.zygotes.close()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the instructor should know about how notebooks ran."""
+        return tuple(self.zygotes.notices) if self.zygotes is not None else ()
+
+    def run(
+        self, submission: Submission, assignment: Assignment, plan: Plan, folder: Path, on_event: OnEvent, stop: threading.Event
+    ) -> Run:
+        """Run one submission once: a Runner of the pipeline.
+
+        Raises:
+            KernelUnavailable: no fork server could be started.
+        """
+        return run_submission(submission, assignment, plan, folder, on_event, stop, place=self._place(plan))
+
+    def _place(self, plan: Plan) -> Place:
+        """Where the run of a plan happens."""
+        if self.zygotes is None:
+            return NO_PLACE
+        from grader.run.isolation.box import SYSTEM, Box, python_paths
+        from grader.run.isolation.limits import slot_user
+
+        zygote = self.zygotes.get(plan.runtime)
+        shown = (*SYSTEM, *python_paths(), *(() if zygote.warm else (str(INSIDE),)))
+        box = Box(
+            level=self.offer.level,
+            show=shown,
+            hide=self.hide,
+            user=slot_user() if os.geteuid() == 0 and self.offer.level != "none" else 0,
+            file_mb=plan.limits.file_mb,
+            memory_mb=plan.limits.memory_mb,
+            cpu_seconds=int(2 * plan.limits.wall_seconds) + 600,
+        )
+        return Place(level=self.offer.level, server=zygote.path, box=box.to_json(), user=box.user)
+
+
+def can_fork() -> bool:
+    """Whether fork servers work on this system."""
+    return sys.platform == "linux" and hasattr(os, "pidfd_open")
+
+
+def server_environment(runtime: str) -> dict[str, str]:
+    """Of a fork server: what a notebook gets, without a home."""
+    return environment("/nonexistent", runtime)
+
+
+def our_folders() -> tuple[Path, ...]:
+    """The grader itself, and the repository it lies in when it was not installed as a package."""
+    repository = PACKAGE.parent
+    return (PACKAGE, repository) if (repository / "pyproject.toml").is_file() else (PACKAGE,)

@@ -1,0 +1,88 @@
+"""What a process may be and use: user, capabilities, resource limits."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import pwd
+import random
+import resource
+import struct
+
+from .calls import MACHINE, PR_CAP_AMBIENT, PR_CAPBSET_DROP, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, prctl, syscall
+from .numbers import USED
+
+SLOT_USERS = range(61184, 65520)  # the range of systemd's DynamicUser=: meant for users that live as long as a process
+CAPABILITY_VERSION_3 = 0x20080522
+CLEAR_ALL = 4
+LAST_CAPABILITY = 63
+MB = 1 << 20
+
+
+def slot_user() -> int:
+    """A user id that nobody on this machine has."""
+    while True:
+        user = random.choice(SLOT_USERS)
+        try:
+            pwd.getpwuid(user)
+        except KeyError:
+            return user
+
+
+def become(user: int) -> None:
+    """Stop being root, for good.
+
+    Raises:
+        OSError: we were not root.
+    """
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+    prctl(PR_SET_DUMPABLE, 1)  # or else /proc/self would stay root's
+
+
+def drop_capabilities() -> None:
+    """Give up every capability, and the way to get any back.
+
+    Raises:
+        OSError: the kernel refuses.
+    """
+    for capability in range(LAST_CAPABILITY + 1):
+        try:
+            prctl(PR_CAPBSET_DROP, capability)
+        except OSError:
+            break  # the first that this kernel does not know, or we have none to drop
+    prctl(PR_CAP_AMBIENT, CLEAR_ALL)
+    header = ctypes.create_string_buffer(struct.pack("Ii", CAPABILITY_VERSION_3, 0))
+    syscall("capset", USED[MACHINE]["capset"], header, ctypes.create_string_buffer(24))
+    prctl(PR_SET_NO_NEW_PRIVS, 1)
+
+
+def limit(*, file_mb: int, open_files: int, processes: int, cpu_seconds: int) -> None:
+    """Resource limits of this process and, for `processes`, of its user. 0 leaves a limit as it is. Memory is not limited
+    here: tensorflow maps far more than it uses, so RLIMIT_AS would kill it.
+
+    Raises:
+        ValueError, OSError: a limit is above what this process may have.
+    """
+    _set(resource.RLIMIT_CORE, 0)
+    for kind, value in (
+        (resource.RLIMIT_FSIZE, file_mb * MB),
+        (resource.RLIMIT_NOFILE, open_files),
+        (resource.RLIMIT_NPROC, processes),
+        (resource.RLIMIT_CPU, cpu_seconds),
+    ):
+        if value:
+            _set(kind, value)
+    _lift(resource.RLIMIT_AS)
+
+
+def _set(kind: int, value: int) -> None:
+    _, hard = resource.getrlimit(kind)
+    value = value if hard < 0 else min(value, hard)
+    resource.setrlimit(kind, (value, value))
+
+
+def _lift(kind: int) -> None:
+    _, hard = resource.getrlimit(kind)
+    resource.setrlimit(kind, (hard, hard))
