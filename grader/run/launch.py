@@ -12,7 +12,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -32,6 +31,7 @@ from grader.run.inside import frames
 from grader.run.job import Folder, Job, Request
 from grader.run.overrides import override
 from grader.run.place import NO_PLACE, Place
+from grader.run.scratch import scratch
 from grader.run.wire import load_observations
 
 OnEvent = Callable[[Mapping[str, Any]], None]
@@ -91,8 +91,8 @@ def run_submission(
         )
         for probe in assignment.probes()
     )
-    with tempfile.TemporaryDirectory(prefix="work-") as private:
-        workspace = Path(private) / "files"
+    with scratch() as private:
+        workspace = private / "files"
         workspace.mkdir(mode=0o700)
         _copy_files(submission, workspace)
         own_root = place.level == "namespaces"
@@ -182,7 +182,7 @@ def _run_process(where: Folder, seconds: float, on_event: OnEvent, stop: threadi
     with (where.path / "runner.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-I", "-m", "grader.run.runner", str(where.path)],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, env=own, start_new_session=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=own, start_new_session=True,
         )  # fmt: skip
     lines: queue.Queue[str] = queue.Queue(maxsize=1000)
     threading.Thread(target=_read_lines, args=(process.stdout, lines), daemon=True).start()
@@ -203,6 +203,8 @@ def _run_process(where: Folder, seconds: float, on_event: OnEvent, stop: threadi
             except subprocess.TimeoutExpired:
                 _kill_tree(process)
                 process.wait()
+        if process.stdin:
+            process.stdin.close()
 
 
 def _kill_tree(process: subprocess.Popen[bytes]) -> None:

@@ -6,7 +6,6 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import nbformat
@@ -40,37 +39,41 @@ class CappedClient(NotebookClient):  # type: ignore[misc]
         return super().process_message(msg, cell, cell_index)
 
 
-@dataclass(slots=True)
-class Driven:
-    """What happened to the notebook so far."""
-
-    cells: list[CellRun] = field(default_factory=list)
-    ended: str = ""  # "", "wall", "stuck" or "dead": why it stopped before the last cell
-    executed: Any = None
+def new_notebook(cells: tuple[CellSource, ...]) -> Any:
+    """A notebook of these cells; each knows its number in the student's."""
+    written = [nbformat.v4.new_code_cell(cell.text, metadata={"number": cell.number}) for cell in cells]
+    return nbformat.v4.new_notebook(cells=written)
 
 
 async def drive(
-    kernel: Kernel, cells: tuple[CellSource, ...], limits: Limits, after_cell: Callable[[CellRun], Awaitable[None]]
-) -> Driven:
-    """Run the cells in order; after one raises or times out the next ones still run."""
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell.text) for cell in cells])
+    kernel: Kernel,
+    notebook: Any,
+    cells: tuple[CellSource, ...],
+    limits: Limits,
+    wall_seconds: float,
+    after_cell: Callable[[CellRun], Awaitable[bool]],
+) -> tuple[str, CellRun | None]:
+    """Run cells of the notebook in order; after one raises or times out the next ones still run.
+
+    Returns ("", None) after the last one, else why it stopped before: "wall" (no time left), "stuck" (a cell could not be
+    interrupted) or "dead" (the kernel is gone), with the cell that was running.
+    """
     client = CappedClient(notebook, km=kernel.manager, allow_errors=True, timeout=None, store_widget_state=False)
     client.kc = kernel.client
     client.cap = limits.output_kb * 1024
-    driven = Driven(executed=notebook)
+    places = {cell["metadata"]["number"]: index for index, cell in enumerate(notebook.cells)}
     began = time.monotonic()
-    for index, cell in enumerate(cells):
-        left = limits.wall_seconds - (time.monotonic() - began)
+    for cell in cells:
+        left = wall_seconds - (time.monotonic() - began)
         if left <= 0:
-            driven.ended = "wall"
-            break
+            return "wall", None
         client.timeout, client.kept = max(1, int(min(limits.cell_seconds, left))), 0
-        run, driven.ended = await _one(client, kernel, index, cell)
-        driven.cells.append(run)
-        if driven.ended:
-            break
-        await after_cell(run)
-    return driven
+        run, ended = await _one(client, kernel, places[cell.number], cell)
+        if ended:
+            return ended, run
+        if not await after_cell(run):  # a probe could not be ended, or ended the kernel
+            return ("stuck" if await kernel.manager.is_alive() else "dead"), None
+    return "", None
 
 
 async def _one(client: CappedClient, kernel: Kernel, index: int, cell: CellSource) -> tuple[CellRun, str]:

@@ -2,7 +2,7 @@
 
 usage: python -I -m grader.run.runner RUN_FOLDER
 
-It prints one JSON line per event for the host's progress display. It judges nothing.
+It prints one JSON line per event for the host's progress display, and ends when its standard input does. It judges nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 import os
 import signal
 import sys
-import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -26,23 +26,84 @@ from grader.model import CellRun, Outcome
 from grader.run import wire
 from grader.run.job import Folder, Job, Request
 from grader.run.kernel import Kernel, make_kernel
-from grader.run.notebook import Driven, drive
+from grader.run.notebook import drive, new_notebook
+from grader.run.scratch import scratch
 
 WATCH_SECONDS = 0.25
 OWN_MEMORY = 3 << 30  # bytes of address space: an endless output must not hurt the machine
+MOST_RESTARTS = 2
+UNAVAILABLE = 3
 
 
 class Session:
-    """One run: the kernel, what was observed, and what ended it."""
+    """One run: its kernels, one after the other, what was observed, and what ended each."""
 
-    def __init__(self, job: Job, folder: Folder, kernel: Kernel) -> None:
-        self.job, self.folder, self.kernel = job, folder, kernel
+    def __init__(self, job: Job, folder: Folder, private: Path) -> None:
+        self.job, self.folder, self.private = job, folder, private
+        self.notebook = new_notebook(job.cells)
+        self.cells: dict[int, CellRun] = {}
         self.observations: dict[str, dict[str, Any]] = {}
         self.cuts: list[str] = []
         self.versions: dict[str, str] = {}
         self.peak_mb = 0.0
-        self.out_of_memory = False
-        self.stuck = False
+        self.ends: list[tuple[str, str]] = []  # of each kernel: ("" | wall | stuck | dead | memory | ours, which cell or probe)
+        self.left_out: set[int] = set()  # numbers of cells that ended a kernel
+        self.not_asked: set[str] = set()  # probes that ended one
+        self.asking = ""  # the probe under way
+        self.began = time.monotonic()
+        self.kernel: Kernel
+        self.stuck = self.too_big = False
+
+    @property
+    def seconds_left(self) -> float:
+        """Of the wall limit."""
+        return self.job.limits.wall_seconds - (time.monotonic() - self.began)
+
+    async def play(self) -> None:
+        """Run the notebook and ask the probes in a fresh kernel; notes why it ended."""
+        place = self.private / str(len(self.ends))
+        place.mkdir(mode=0o700)
+        self.kernel = make_kernel(self.job, place)
+        self.stuck = self.too_big = False
+        await self.kernel.start()
+        say(event="started")
+        watcher = asyncio.create_task(self.watch_memory())
+        try:
+            await self.greet()
+            cells = tuple(cell for cell in self.job.cells if cell.number not in self.left_out)
+            ended, last = await drive(self.kernel, self.notebook, cells, self.job.limits, self.seconds_left, self.after_cell)
+            if not ended:
+                await self.at_end()
+                ended, last = ("dead" if not await self.kernel.manager.is_alive() else "stuck" if self.stuck else ""), None
+        finally:
+            watcher.cancel()
+            await self.kernel.kill()
+        self.note(ended, last)
+
+    def note(self, ended: str, last: CellRun | None) -> None:
+        """Keep why this kernel ended, and whose doing it was."""
+        if last is not None:
+            self.cells[last.number] = last
+        if ended == "dead":
+            ended = "memory" if self.too_big or self.kernel.ran_out_of_memory() else "ours" if self.kernel.abandoned() else "dead"
+        self.ends.append((ended, f"cell {last.number}" if last is not None else self.asking and "a question about your code"))
+        if ended in ("dead", "memory", "stuck"):
+            if last is not None:
+                self.left_out.add(last.number)
+            elif self.asking:
+                self.not_asked.add(self.asking)
+
+    def worth_another(self) -> bool:
+        """Whether a fresh kernel, without what ended the last one, could still answer something in the time that is left."""
+        ended, _ = self.ends[-1]
+        if ended not in ("dead", "memory", "stuck") or len(self.ends) > MOST_RESTARTS:
+            return False
+        again = sum(cell.seconds for number, cell in self.cells.items() if number not in self.left_out)
+        return any(self.still_open(request) for request in self.job.requests) and again < self.seconds_left / 2
+
+    def still_open(self, request: Request) -> bool:
+        """Whether a probe has no answer and may be asked."""
+        return request.name not in self.not_asked and self.observations.get(request.name, {}).get("status") != "answered"
 
     async def watch_memory(self) -> None:
         """Kill the kernel when it grows beyond its limit."""
@@ -50,7 +111,7 @@ class Session:
             used = self.kernel.memory_mb()
             self.peak_mb = max(self.peak_mb, used)
             if used > self.job.limits.memory_mb:
-                self.out_of_memory = True
+                self.too_big = True
                 self.kernel.kill_processes()
                 return
             await asyncio.sleep(WATCH_SECONDS)
@@ -60,33 +121,63 @@ class Session:
         reply = wire.tidy(await wire.send(self.kernel, {"probe": ""}, b"", 30.0))
         self.versions = reply.get("versions", {})
 
-    async def after_cell(self, cell: CellRun) -> None:
-        """Ask every early probe whose names have just come to exist."""
+    async def after_cell(self, cell: CellRun) -> bool:
+        """Ask every early probe whose names have just come to exist; False when the kernel can no longer be used."""
+        self.cells[cell.number] = cell
         say(event="cell", number=cell.number, seconds=round(cell.seconds, 2), error=cell.error is not None)
         for request in self.job.requests:
             if request.early and self.observations.get(request.name, {"status": "missing"})["status"] == "missing":
                 await self.ask(request, after_cell=cell.number)
+        return not self.stuck
 
     async def at_end(self) -> None:
-        """Ask every probe again; the last answer counts."""
+        """Ask every probe again, the last answer counts; after a kernel was lost, only those without an answer."""
         for request in self.job.requests:
-            await self.ask(request, after_cell=None)
+            if not self.ends or self.still_open(request):
+                await self.ask(request, after_cell=None)
 
     async def ask(self, request: Request, *, after_cell: int | None) -> None:
         """Ask one probe and keep its answer, unless it answered before about the very same objects."""
-        if self.stuck:
+        if self.stuck or request.name in self.not_asked:
             return
+        self.asking = request.name
         before = self.observations.get(request.name)
         unless_same = before is not None and before["status"] == "answered"
         noted, frame = await wire.ask(self.kernel, request, self.folder, self.job.spellings, unless_same=unless_same)
         self.cuts = noted.get("cuts", self.cuts)
         if noted["status"] in ("unchanged", "dead"):
             self.stuck = noted["status"] == "dead"
-            return
-        if frame is not None:
-            (self.folder.answers / f"{request.name}.frame").write_bytes(frame)
-        self.observations[request.name] = noted | {"after_cell": after_cell}
-        self.stuck = noted["stuck"]
+        else:
+            if frame is not None:
+                (self.folder.answers / f"{request.name}.frame").write_bytes(frame)
+            self.observations[request.name] = noted | {"after_cell": after_cell}
+            self.stuck = noted["stuck"]
+        if not self.stuck:
+            self.asking = ""
+
+    def outcome(self) -> tuple[Outcome, str]:
+        """How the run ended, with one sentence for anything but COMPLETED."""
+        ended, where = next(((ended, where) for ended, where in self.ends if ended), ("", ""))
+        limits, salvaged = self.job.limits, ""
+        if len(self.ends) > 1:
+            salvaged = "; the rest was run without it in a fresh start"
+        if ended == "ours":
+            return Outcome.UNAVAILABLE, "the process that watches over the notebook was lost"
+        if ended == "memory":
+            return Outcome.OUT_OF_MEMORY, f"{where or 'a cell'} needed more than {limits.memory_mb} MB of memory{salvaged}"
+        if ended == "dead":
+            return Outcome.DIED, f"the kernel ended while {where or 'a cell'} was running (os._exit, exit() or a crash){salvaged}"
+        cells = [self.cells[number] for number in sorted(self.cells)]
+        if ended == "wall":
+            last = f"; it was stopped after cell {cells[-1].number}" if cells else ""
+            return Outcome.TIMED_OUT, f"the notebook ran longer than {limits.wall_seconds / 60:.0f} minutes{last}"
+        if late := [cell for cell in cells if cell.timed_out]:
+            return Outcome.TIMED_OUT, f"cell {late[0].number} ran longer than {limits.cell_seconds / 60:.3g} minutes{salvaged}"
+        if ended == "stuck":
+            return Outcome.TIMED_OUT, f"{where} could not be ended{salvaged}"
+        if raised := [cell for cell in cells if cell.error]:
+            return Outcome.RAISED, f"cell {raised[0].number} raised {raised[0].error.name if raised[0].error else ''}"
+        return Outcome.COMPLETED, ""
 
 
 def say(**event: Any) -> None:
@@ -95,51 +186,23 @@ def say(**event: Any) -> None:
         print(json.dumps(event), flush=True)
 
 
-def outcome_of(session: Session, driven: Driven, limits_wall: float) -> tuple[Outcome, str]:
-    """How the run ended, with one sentence for anything but COMPLETED."""
-    last = driven.cells[-1].number if driven.cells else 0
-    if session.out_of_memory:
-        return Outcome.OUT_OF_MEMORY, f"cell {last} needed more than {session.job.limits.memory_mb} MB of memory"
-    if driven.ended == "dead":
-        return Outcome.DIED, f"the kernel ended while cell {last} was running (os._exit, exit() or a crash)"
-    if driven.ended == "wall":
-        return Outcome.TIMED_OUT, f"the notebook ran longer than {limits_wall / 60:.0f} minutes; it was stopped after cell {last}"
-    timed_out = [cell.number for cell in driven.cells if cell.timed_out]
-    if timed_out:
-        return Outcome.TIMED_OUT, f"cell {timed_out[0]} ran longer than {session.job.limits.cell_seconds / 60:.3g} minutes"
-    raised = [cell for cell in driven.cells if cell.error]
-    if raised and raised[0].error:
-        return Outcome.RAISED, f"cell {raised[0].number} raised {raised[0].error.name}"
-    return Outcome.COMPLETED, ""
-
-
 async def run(job: Job, folder: Folder, private: Path) -> dict[str, Any]:
-    """Run the job in a fresh kernel: the content of outcome.json."""
-    began = time.monotonic()
-    kernel = make_kernel(job, private)
-    session = Session(job, folder, kernel)
-    await kernel.start()
-    say(event="started")
-    watcher = asyncio.create_task(session.watch_memory())
-    try:
-        await session.greet()
-        driven = await drive(kernel, job.cells, job.limits, session.after_cell)
-        if not driven.ended and not session.out_of_memory:
-            await session.at_end()
-    finally:
-        watcher.cancel()
-        await kernel.kill()
-    outcome, reason = outcome_of(session, driven, job.limits.wall_seconds)
-    nbformat.write(driven.executed, folder.executed)
+    """Run the job, in as many kernels as it needs: the content of outcome.json."""
+    session = Session(job, folder, private)
+    await session.play()
+    while session.worth_another():
+        await session.play()
+    outcome, reason = session.outcome()
+    nbformat.write(session.notebook, folder.executed)
     return {
         "outcome": outcome,
         "reason": reason,
-        "cells": [_plain(cell) for cell in driven.cells],
+        "cells": [_plain(session.cells[number]) for number in sorted(session.cells)],
         "observations": session.observations,
         "cuts": session.cuts,
         "versions": session.versions,
         "memory_mb": round(session.peak_mb, 1),
-        "seconds": round(time.monotonic() - began, 3),
+        "seconds": round(time.monotonic() - session.began, 3),
     }
 
 
@@ -169,16 +232,28 @@ def end_children() -> None:
             process.kill()
 
 
+def end_with_the_host() -> None:
+    """Leave at once, and take the kernel along, when standard input closes: whoever started us has ended."""
+
+    def wait() -> None:
+        while os.read(0, 4096):
+            pass
+        end_children()
+        os._exit(4)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 def main() -> int:
     """0 when outcome.json was written, 3 when no kernel could be had."""
     folder = Folder(path=Path(sys.argv[1]))
     job = Job.from_json(folder.job.read_text())
     limit_self()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(4))
-    with tempfile.TemporaryDirectory(prefix="gr-") as private:
-        os.chmod(private, 0o700)
+    end_with_the_host()
+    with scratch() as private:
         try:
-            result = asyncio.run(run(job, folder, Path(private)))
+            result = asyncio.run(run(job, folder, private))
         except GraderError as problem:
             result = {"outcome": Outcome.UNAVAILABLE, "reason": str(problem)}
         finally:
@@ -186,7 +261,7 @@ def main() -> int:
     waiting = folder.outcome.with_suffix(".new")
     waiting.write_text(json.dumps(result))
     waiting.replace(folder.outcome)
-    return 3 if result["outcome"] == Outcome.UNAVAILABLE else 0
+    return UNAVAILABLE if result["outcome"] == Outcome.UNAVAILABLE else 0
 
 
 if __name__ == "__main__":

@@ -6,11 +6,9 @@ import contextlib
 import json
 import os
 import select
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -19,6 +17,7 @@ from pathlib import Path
 from typing import Self
 
 from grader.errors import KernelUnavailable
+from grader.run.scratch import scratch, sweep
 
 PROGRAM = Path(__file__).parent / "inside" / "zygote.py"
 WARM_SECONDS = 120.0  # importing tensorflow on a slow, busy machine
@@ -47,7 +46,9 @@ class Zygotes:
         self._running: dict[str, Zygote] = {}
         self._cold: set[str] = set()  # runtimes that could not be warmed up
         self._lock = threading.Lock()
-        self._folder = tempfile.mkdtemp(prefix="gr-")
+        sweep()
+        self._stack = contextlib.ExitStack()
+        self._folder = str(self._stack.enter_context(scratch()))
         self._count = 0
 
     def __enter__(self) -> Self:
@@ -81,7 +82,7 @@ class Zygotes:
                     zygote.process.wait(END_SECONDS)
                 _bury(zygote.process)
             self._running.clear()
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._stack.close()
 
     def _start(self, runtime: str) -> Zygote:
         if runtime not in self._cold:
