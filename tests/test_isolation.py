@@ -1,0 +1,169 @@
+"""The parts of isolation that can be looked at without a kernel: tables, filters, lists of folders."""
+
+import errno
+import os
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.run import levels
+from grader.run.scratch import NAME, scratch, sweep
+
+if sys.platform != "linux":
+    pytest.skip("isolation is Linux only", allow_module_level=True)
+
+from grader.run.isolation import landlock, numbers, seccomp
+from grader.run.isolation.box import Box, below, outermost, python_paths, without
+
+HEADERS = {"x86_64": "asm/unistd_64.h", "aarch64": "asm-generic/unistd.h"}
+PLACES = ("/usr/include", "/usr/include/x86_64-linux-gnu")
+
+
+def header(machine: str) -> str:
+    found = next((Path(place, HEADERS[machine]) for place in PLACES if Path(place, HEADERS[machine]).is_file()), None)
+    if found is None:
+        pytest.skip(f"no header with the system calls of {machine} on this machine")
+    return found.read_text()
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_the_numbers_are_those_of_the_kernels_headers(machine):
+    text = header(machine)
+    for name, number in {**numbers.DENIED[machine], **numbers.USED[machine]}.items():
+        found = re.search(rf"__NR(?:3264)?_{name}\s+(\d+)", text)
+        assert found, name
+        assert int(found[1]) == number, name
+
+
+def test_both_machines_deny_the_same():
+    assert set(numbers.DENIED["x86_64"]) == set(numbers.DENIED["aarch64"])
+
+
+def decide(
+    machine: str, call: int, first: int = 0, second: int = 0, *, sockets: bool = True, architecture: int | None = None
+) -> int:
+    """What the filter answers: a small interpreter of the instructions it uses."""
+    data = {
+        seccomp.NUMBER: call,
+        seccomp.ARCHITECTURE: numbers.AUDIT_ARCH[machine] if architecture is None else architecture,
+        seccomp.FIRST_ARGUMENT: first & 0xFFFFFFFF,
+        seccomp.SECOND_ARGUMENT: second & 0xFFFFFFFF,
+    }
+    lines, at, value = seccomp.program(machine, sockets=sockets), 0, 0
+    while True:
+        code, yes, no, operand = lines[at]
+        if code == seccomp.RETURN:
+            return operand
+        if code == seccomp.LOAD:
+            value, step = data[operand], 0
+        elif code == seccomp.JUMP_EQUAL:
+            step = yes if value == operand else no
+        elif code == seccomp.JUMP_AT_LEAST:
+            step = yes if value >= operand else no
+        else:
+            step = yes if value & operand else no
+        at += 1 + step
+
+
+REFUSED, UNKNOWN = seccomp.ERROR | errno.EPERM, seccomp.ERROR | errno.ENOSYS
+machines = st.sampled_from(["x86_64", "aarch64"])
+
+
+@given(machines, st.integers(0, 600), st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1), st.booleans())
+def test_the_filter_decides_every_call_as_the_table_says(machine, call, first, second, sockets):
+    used = numbers.USED[machine]
+    refused = (
+        call in numbers.DENIED[machine].values(),
+        call == used["clone"] and first & seccomp.NEW_NAMESPACES,
+        call == used["ioctl"] and second in (seccomp.TIOCSTI, seccomp.TIOCLINUX),
+        call == used["socket"] and not sockets and first != socket.AF_UNIX,
+    )
+    wanted = REFUSED if any(refused) else UNKNOWN if call == used["clone3"] else seccomp.ALLOW
+    assert decide(machine, call, first, second, sockets=sockets) == wanted
+
+
+@given(machines, st.integers(0, 600))
+def test_another_architecture_is_killed_and_the_second_table_is_unknown(machine, call):
+    assert decide(machine, call, architecture=0x40000003) == seccomp.KILL  # 32-bit code
+    assert decide(machine, seccomp.X32 + call) == UNKNOWN
+
+
+def test_threads_may_be_started_and_terminals_read():
+    used = numbers.USED["x86_64"]
+    assert decide("x86_64", used["clone"], 0x3D0F00) == seccomp.ALLOW  # what pthread_create asks for
+    assert decide("x86_64", used["ioctl"], 0, 0x5401) == seccomp.ALLOW  # TCGETS
+    assert decide("x86_64", used["socket"], socket.AF_UNIX, sockets=False) == seccomp.ALLOW
+
+
+def test_landlock_asks_only_for_what_a_version_knows():
+    assert landlock.handled(1) == (0x1FFF, 0, 0)
+    assert landlock.handled(3) == (0x7FFF, 0, 0)
+    assert landlock.handled(4) == (0x7FFF, 3, 0)
+    assert landlock.handled(6) == (0xFFFF, 3, 3)
+
+
+def test_folders_below_others_are_said_once():
+    assert outermost(["/usr/lib", "/usr", "/opt/x", "/opt/xy"]) == ("/opt/x", "/opt/xy", "/usr")
+    assert below("/opt/x/y", "/opt/x")
+    assert not below("/opt/xy", "/opt/x")
+
+
+def test_a_hidden_folder_is_left_out_of_the_one_above(tmp_path):
+    for name in ("lib/python/site-packages/grader/judge", "lib/python/site-packages/numpy", "lib/python/os", "bin"):
+        (tmp_path / name).mkdir(parents=True)
+    top = str(tmp_path)
+    found = without([top], [f"{top}/lib/python/site-packages/grader"])
+    assert set(found) == {f"{top}/bin", f"{top}/lib/python/os", f"{top}/lib/python/site-packages/numpy"}
+    assert without([top], ["/elsewhere"]) == (top,)
+    inner = f"{top}/lib/python/site-packages/grader/judge"
+    assert inner in without([top, inner], [f"{top}/lib"])  # asked for by itself
+
+
+def test_a_box_survives_the_way_to_the_server():
+    box = Box(level="landlock", show=("/usr",), hide=("/home",), user=61200, memory_mb=100)
+    assert Box.from_json(box.to_json()) == box
+
+
+def test_this_python_is_found():
+    assert any(below(os.path.realpath(sys.executable), path) for path in (*python_paths(), "/usr"))
+
+
+def test_only_linux_isolates(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert not levels.offer("namespaces").works
+    assert levels.best_offer().level == "none"
+
+
+def test_every_level_says_what_it_does_not_cover():
+    for level in levels.LEVELS:
+        assert levels.Offer(level=level, works=True).not_covered
+    old, new = (levels.Offer(level="landlock", works=True, landlock=version) for version in (1, 6))
+    assert set(old.not_covered) > set(new.not_covered)
+
+
+def test_a_trial_that_breaks_is_no_level(monkeypatch, tmp_path):
+    (tmp_path / "dry_run.py").write_text("print('hello')")
+    monkeypatch.setattr(levels, "ISOLATION", tmp_path)
+    found = levels.offer("namespaces")
+    assert not found.works
+    assert "did not end well" in found.why
+
+
+def test_folders_of_killed_processes_are_cleared_away(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    (tmp_path / f"gr-{ended.pid}-abc").mkdir()
+    (tmp_path / "gr-other").mkdir()
+    with scratch() as mine:
+        assert NAME.match(mine.name)
+        assert mine.stat().st_mode & 0o777 == 0o700
+        sweep()
+        assert mine.is_dir()
+    assert [path.name for path in tmp_path.iterdir()] == ["gr-other"]
