@@ -15,6 +15,7 @@ from grader.collect import Course, find_candidates, prepare
 from grader.judge.points import grade
 from grader.model import Level, Status
 from grader.pipeline import Examiner, Settings
+from grader.run import Engine
 from tests import corpus
 
 pytestmark = pytest.mark.real
@@ -32,7 +33,14 @@ def chosen(kind):
     return [entry for entry in entries if hashlib.sha256(entry.name.encode()).digest()[0] % ONE_IN == 0] or entries[:1]
 
 
-def graded(entry, tmp_path):
+@pytest.fixture(scope="module")
+def engine():
+    """Kernels as `grade DIR` has them on this machine."""
+    with Engine.best() as engine:
+        yield engine
+
+
+def graded(entry, tmp_path, engine):
     """(the run or None, the grade) of one example, as `grade DIR` would give it."""
     home = tmp_path / "class"
     corpus.write(entry.name, home)
@@ -40,7 +48,8 @@ def graded(entry, tmp_path):
     sheet.budget = replace(sheet.budget, cell_minutes=2, wall_minutes=5)  # some of them never end
     (candidate,) = find_candidates(home, tmp_path / "unpacked", Course())
     (tmp_path / "out").mkdir()
-    examiner = Examiner(assignment=sheet, out=tmp_path / "out", key=b"a key for tests", settings=Settings(runtime=entry.runtime))
+    settings = Settings(runtime=entry.runtime)
+    examiner = Examiner(assignment=sheet, out=tmp_path / "out", key=b"a key for tests", settings=settings, runner=engine.run)
     attempt = examiner.both(prepare(candidate, sheet))
     assert not attempt.fault
     return attempt.run, grade(attempt.verdicts, (), "digest")
@@ -51,8 +60,8 @@ def not_passed(result):
 
 
 @pytest.mark.parametrize("entry", chosen("right"), ids=lambda entry: entry.name)
-def test_a_right_one_gets_every_automatic_point(entry, tmp_path):
-    run, result = graded(entry, tmp_path)
+def test_a_right_one_gets_every_automatic_point(entry, tmp_path, engine):
+    run, result = graded(entry, tmp_path, engine)
     assert run is not None
     assert run.outcome == entry.ends
     assert not_passed(result) == {}
@@ -61,8 +70,8 @@ def test_a_right_one_gets_every_automatic_point(entry, tmp_path):
 
 
 @pytest.mark.parametrize("entry", chosen("wrong"), ids=lambda entry: entry.name)
-def test_a_wrong_one_fails_the_named_check_and_keeps_the_rest(entry, tmp_path):
-    run, result = graded(entry, tmp_path)
+def test_a_wrong_one_fails_the_named_check_and_keeps_the_rest(entry, tmp_path, engine):
+    run, result = graded(entry, tmp_path, engine)
     assert run is not None
     assert run.outcome == entry.ends
     failing = not_passed(result)
@@ -72,8 +81,8 @@ def test_a_wrong_one_fails_the_named_check_and_keeps_the_rest(entry, tmp_path):
 
 
 @pytest.mark.parametrize("entry", chosen("broken"), ids=lambda entry: entry.name)
-def test_a_broken_one_gets_what_it_earned_and_the_reason(entry, tmp_path):
-    run, result = graded(entry, tmp_path)
+def test_a_broken_one_gets_what_it_earned_and_the_reason(entry, tmp_path, engine):
+    run, result = graded(entry, tmp_path, engine)
     assert (run.outcome if run else "UNREADABLE") == entry.ends
     failing = not_passed(result)
     assert entry.fails <= failing.keys()
