@@ -82,8 +82,6 @@ SUBMISSIONS = [
         "dies",
         "os._exit after the model's definition.",
         "DIED",
-        fails=OF_THE_MODEL,
-        may=ALL,
         training=cell_before_training("import os\nos._exit(1)"),
     ),
     broken(
@@ -96,16 +94,12 @@ SUBMISSIONS = [
         "endless_loop",
         "A cell before the training never ends.",
         "TIMED_OUT",
-        fails=OF_THE_MODEL,
-        may=ALL,
         training=cell_before_training("while True:\n    pass"),
     ),
     broken(
         "fills_memory",
         "A cell before the training asks for memory until there is none.",
         "OUT_OF_MEMORY",
-        fails=OF_THE_MODEL,
-        may=ALL,
         training=cell_before_training("hoard = []\nwhile True:\n    hoard.append(np.ones((4096, 4096)))"),
     ),
     broken(
