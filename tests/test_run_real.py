@@ -244,3 +244,43 @@ before = set(globals()); x = digest()
     np.testing.assert_array_equal(
         first.observations["names"].array("list/numbers"), second.observations["names"].array("list/numbers")
     )
+
+
+TRAINING = """
+import numpy as np, tensorflow as tf
+EPOCHS = 3
+def samples():
+    while True:
+        x = np.random.normal(size=(32, 4)).astype("float32")
+        yield x, (x.sum(axis=1, keepdims=True) > 0).astype("int32")
+signature = (tf.TensorSpec((32, 4), tf.float32), tf.TensorSpec((32, 1), tf.int32))
+train_ds = tf.data.Dataset.from_generator(samples, output_signature=signature)
+model = tf.keras.Sequential([tf.keras.layers.Dense(1, activation="sigmoid")])
+optimizer, values = tf.keras.optimizers.Adam(RATE), []
+for epoch in range(EPOCHS):
+    x = 0
+    for noise, label in train_ds:
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((tf.cast(label, tf.float32) - model(noise)) ** 2)
+        optimizer.apply_gradients(zip(tape.gradient(loss, model.trainable_variables), model.trainable_variables))
+        x += 1
+    values.append(x)
+"""
+
+
+@pytest.mark.parametrize(("rate", "batches"), [(0.05, ([100, 160], 20, 20)), (0.0, ([200], 200, 200))])
+def test_a_shortened_training_ends_early_only_for_a_model_that_has_learned(tmp_path, rate, batches):
+    hw = an_assignment(probes.names("x", lists=("values",)), probes.training())
+    hw.parameters, hw.steps, hw.shrink = {"EPOCHS": 3}, lambda numbers: 10_000.0, lambda numbers, steps: numbers
+    submission = Submission(student="ada", digest="d", cells=(CellSource(number=1, text=TRAINING.replace("RATE", str(rate))),))
+    plan = Plan(run_id="r1", attempt=1, budgeted=True, key=b"key", limits=Limits(cell_seconds=60, wall_seconds=90))
+    with Engine(best_offer()) as engine:
+        run = engine.run(submission, hw, plan, tmp_path / "run", lambda event: None, threading.Event())
+    assert run.outcome is Outcome.COMPLETED
+    first, *others = run.observations["names"].array("list/values").tolist()
+    assert first in batches[0]
+    assert others == list(batches[1:])
+    assert f"a loop over a data set ended after {first:.0f} batches" in run.cuts
+    seen = run.observations["training"]
+    assert len(seen.answer["steps"]) == (3 if rate else 1)  # weights that did not change are kept once
+    assert seen.array("snapshot/0/0").shape == (4, 1)

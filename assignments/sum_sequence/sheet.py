@@ -299,7 +299,7 @@ def it_learns(seen: Seen) -> Verdict:
     points=11,
     basis=Basis.PROVEN,
     level=Level.PASSED,
-    asks=ASKS_MODEL,
+    asks=(ASKS_MODEL, probes.training()),
     forger_gains="nothing: the host computes the accuracy with the exported weights, which must explain the model's own answers",
 )
 def accuracy_80(seen: Seen) -> Verdict:

@@ -31,3 +31,4 @@ class Probe:
     draw: Draw = draws_nothing
     seconds: float = 60.0
     early: bool = True  # False: only at the end
+    optional: bool = False  # True: a check that asks it can do without the answer

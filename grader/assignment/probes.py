@@ -135,6 +135,11 @@ def names(*wanted: str, lists: tuple[str, ...] = ()) -> Probe:
     )
 
 
+def training() -> Probe:
+    """The weights after each pass over a data set, as the training went."""
+    return Probe(name="training", answered_by="training", early=False, optional=True)
+
+
 def tracing() -> Probe:
     """How often each tf.function was traced."""
     return Probe(name="tracing", answered_by="tracing", early=False)

@@ -74,6 +74,8 @@ def _screened(check: Check, seen: Seen, done: Mapping[str, Verdict], blamed: dic
         if done[needed].status is Status.ERROR:
             return error("not reached because an earlier check could not be judged: no points are lost")
     for probe in check.asks:
+        if probe.optional:
+            continue
         verdict = _unanswered(check, probe, seen, blamed)
         if verdict is not None:
             return verdict

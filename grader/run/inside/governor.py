@@ -1,57 +1,159 @@
-"""Cap training in steps: a loop over a dataset or a `fit` ends after so many batches.
+"""Watch over training: keep the weights as they were after each pass over a data set, and in a first, shortened run end it early.
 
-Only a first run is governed, and only to show early that a homework passes: whatever fails under a cut runs again in full.
+Only a first run is governed (`steps` > 0), and only to show soon that a homework passes: a pass over a data set ends after so many
+batches, and once the model answers most of the notebook's own batches right, training ends. That estimate decides nothing else:
+the host measures the accuracy itself with the exported weights, and whatever fails under a cut runs again in full.
 """
 
 from __future__ import annotations
 
+import collections
+import contextlib
 import functools
 
+import numpy as np
 import tensorflow as tf
 
+from . import walk
+from .weights import floats, values_of
 
-def install(steps):
-    """Cap each pass over a dataset at `steps` batches; returns the list that fills with what was cut."""
-    cuts = []
-    _cap_iteration(steps, cuts)
-    _cap_fit(steps, cuts)
-    return cuts
-
-
-def _note(cuts, text):
-    if text not in cuts:
-        cuts.append(text)
+LOOKS = (60, 100, 160, 240, 360, 500)  # batches taken so far at which the model is tried
+BATCHES = 4  # so many of the latest are tried
+ENOUGH = 0.93  # of them right, at two looks in a row: well above the bar of 80 %
+AFTERWARDS = 20  # batches of each later pass, so that every epoch still has a loss
+MOST_SNAPSHOTS = 8
 
 
-def _cap_iteration(steps, cuts):
-    from tensorflow.python.data.ops import iterator_ops
+class Governor:
+    """What is known of the training of one notebook."""
 
-    original = iterator_ops.OwnedIterator.__next__
+    def __init__(self, steps):
+        """`steps`: most batches of one pass; 0: only snapshots are kept."""
+        self.steps = steps
+        self.taken = 0  # batches, over all passes
+        self.cuts = []  # what was left out, in words
+        self.snapshots = []  # (batches taken, [arrays])
+        self.recent = collections.deque(maxlen=BATCHES)
+        self.good_looks = 0
+        self.enough = False
+        self.namespace = dict  # replaced once there is a shell
 
-    @functools.wraps(original)
-    def __next__(self):  # noqa: N807
-        taken = getattr(self, "_steps_taken", 0)
-        element = original(self)  # raises StopIteration by itself where the data end
-        if taken >= steps:
-            _note(cuts, f"a loop over a dataset ended after {steps} batches")
-            raise StopIteration
-        self._steps_taken = taken + 1
-        return element
+    def install(self):
+        """Watch every loop over a data set and, in a shortened run, `fit`."""
+        self._watch_iteration()
+        if self.steps:
+            self._cap_fit()
 
-    iterator_ops.OwnedIterator.__next__ = __next__
+    def answer(self, names, question):
+        """The weights after each pass. Answer: steps [n], and snapshot/<k>/<variable>."""
+        answer = {"steps": [taken for taken, _ in self.snapshots]}
+        for index, (_, arrays) in enumerate(self.snapshots):
+            answer |= {f"snapshot/{index}/{k}": array for k, array in enumerate(arrays)}
+        return answer
+
+    def model(self):
+        """What is trained: `model`, or the only Keras model there is; None."""
+        names = self.namespace()
+        found = {id(value): value for value in names.values() if isinstance(value, tf.keras.Model)}
+        wanted = names.get("model")
+        if isinstance(wanted, tf.keras.layers.Layer):
+            return wanted
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    def note(self, text):
+        """Say once what was left out."""
+        if text not in self.cuts:
+            self.cuts.append(text)
+
+    def after_batch(self, element):
+        """A batch was taken by a loop of the notebook's."""
+        self.taken += 1
+        if not self.steps or self.enough:
+            return
+        self.recent.append(element)
+        if self.taken in LOOKS and len(self.recent) == BATCHES:
+            self.good_looks = self.good_looks + 1 if self.share_right() >= ENOUGH else 0
+            self.enough = self.good_looks >= 2
+
+    def end_of_pass(self):
+        """A loop over a data set has come to its end: keep the weights, if they are new."""
+        with contextlib.suppress(Exception):  # a model that cannot be looked at has no snapshots
+            trained = self.model()
+            if trained is None:
+                return
+            arrays = [array for _, array in sorted(values_of(floats(walk.variables(trained)), "v").items(), key=_number)]
+            if self.snapshots and _equal(self.snapshots[-1][1], arrays):
+                return
+            self.snapshots.append((self.taken, arrays))
+            if len(self.snapshots) > MOST_SNAPSHOTS:
+                del self.snapshots[1::2]  # thinned evenly, the latest stays
+
+    def share_right(self):
+        """Share of the latest batches that the model answers right, eagerly, so that nothing is traced; 0 when it cannot be told."""
+        eagerly = tf.config.functions_run_eagerly()
+        tf.config.run_functions_eagerly(True)
+        try:
+            trained, right = self.model(), []
+            for x, y in self.recent:
+                labels = np.asarray(y).ravel() > 0.5
+                right.append(_agreement(np.asarray(trained(x), dtype="float64"), labels))
+            return float(np.mean(right))
+        except Exception:  # another shape than (x, y), no model yet
+            return 0.0
+        finally:
+            tf.config.run_functions_eagerly(eagerly)
+
+    def _watch_iteration(self):
+        from tensorflow.python.data.ops import iterator_ops
+
+        original, governor = iterator_ops.OwnedIterator.__next__, self
+
+        @functools.wraps(original)
+        def __next__(self):  # noqa: N807
+            taken = getattr(self, "_batches_taken", 0)
+            if governor.steps and taken >= (AFTERWARDS if governor.enough else governor.steps):
+                governor.note(f"a loop over a data set ended after {taken} batches")
+                governor.end_of_pass()
+                raise StopIteration
+            try:
+                element = original(self)
+            except StopIteration:
+                governor.end_of_pass()
+                raise
+            self._batches_taken = taken + 1
+            governor.after_batch(element)
+            return element
+
+        iterator_ops.OwnedIterator.__next__ = __next__
+
+    def _cap_fit(self):
+        original, governor = tf.keras.Model.fit, self
+
+        @functools.wraps(original)
+        def fit(self, x=None, *args, **kwargs):
+            if isinstance(x, tf.data.Dataset) and kwargs.get("steps_per_epoch") is None and len(args) < 9:
+                size = int(x.cardinality())
+                if size < 0 or size > governor.steps:
+                    # take(), not steps_per_epoch: the next epoch starts at the beginning, as the student's own would
+                    x = x.take(governor.steps)
+                    governor.note(f"fit used at most {governor.steps} batches in each epoch")
+            return original(self, x, *args, **kwargs)
+
+        tf.keras.Model.fit = fit
 
 
-def _cap_fit(steps, cuts):
-    original = tf.keras.Model.fit
+def _agreement(out, labels):
+    """Share of labels that outputs agree with: [batch, 1] probabilities or logits, [batch, 2] scores, the last step of many."""
+    out = out[:, -1] if out.ndim == 3 else out.reshape(len(labels), -1)
+    if out.shape[1] == 2:
+        return np.mean((out[:, 1] > out[:, 0]) == labels)
+    bar = 0.5 if out.min() >= 0 and out.max() <= 1 else 0.0
+    return np.mean((out[:, 0] > bar) == labels)
 
-    @functools.wraps(original)
-    def fit(self, x=None, *args, **kwargs):
-        if isinstance(x, tf.data.Dataset) and kwargs.get("steps_per_epoch") is None and len(args) < 9:
-            size = int(x.cardinality())
-            if size < 0 or size > steps:
-                # take(), not steps_per_epoch: the next epoch starts at the beginning, as the student's own would
-                x = x.take(steps)
-                _note(cuts, f"fit used at most {steps} batches in each epoch")
-        return original(self, x, *args, **kwargs)
 
-    tf.keras.Model.fit = fit
+def _number(entry):
+    return int(entry[0].rpartition("/")[2])
+
+
+def _equal(first, second):
+    return len(first) == len(second) and all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))

@@ -71,11 +71,13 @@ def _stay(shell):
 
 
 def kernel_class(questions, answers, steps, seed):
-    """An IPython kernel that answers probes; `steps` > 0 caps loops over datasets and `fit`."""
+    """An IPython kernel that answers probes; `steps` > 0 shortens training."""
     stand_ins.install()
     walk.prepare()
     _seed(seed)
-    cuts = governor.install(steps) if steps else []
+    watch = governor.Governor(steps)
+    watch.install()
+    known = {**probes.ANSWERS, "training": watch.answer}
     asked = {}  # probe -> what it looked at when it last answered
     versions = {
         "python": sys.version.split()[0],
@@ -101,7 +103,7 @@ def kernel_class(questions, answers, steps, seed):
         try:
             with quiet.leaving_no_trace(namespace, tf, np), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                found = probes.ANSWERS[request["answered_by"]](namespace, question)
+                found = known[request["answered_by"]](namespace, question)
         except KeyboardInterrupt:
             return {"status": "timed out", "seconds": _perf_counter() - began}
         except Exception as problem:
@@ -125,6 +127,7 @@ def kernel_class(questions, answers, steps, seed):
         def __init__(self, **kwargs):
             super().__init__(**kwargs)
             _stay(self.shell)
+            watch.namespace = lambda: self.shell.user_ns
 
         async def probe_request(self, stream, ident, parent):
             """Answer one probe, or {"probe": ""}: only versions and what the governor cut."""
@@ -136,7 +139,7 @@ def kernel_class(questions, answers, steps, seed):
                     "status": "broken",
                     "error": {"name": type(problem).__name__, "message": str(problem)[:500], "traceback": ""},
                 }
-            content["cuts"] = list(cuts)[:50]
+            content["cuts"] = list(watch.cuts)[:50]
             sys.stdout.flush()
             sys.stderr.flush()
             self.session.send(stream, "probe_reply", content, parent, ident=ident)
