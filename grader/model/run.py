@@ -73,6 +73,7 @@ class Fingerprint:
     versions: Mapping[str, str] = field(default_factory=dict)  # of Python, the frameworks and the sheet's packages
     limits: Limits = field(default_factory=Limits)
     isolation: str = "none"
+    budgeted: bool = field(default=False, compare=False)  # it was allowed to be shortened; `code` and `steps` say whether it was
     reading: str = field(default="", compare=False)  # of what the sheet looks for in source and text: it decides no run
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -121,9 +121,9 @@ class Examiner:
         """
         first = self.attempt(submission, FIRST)
         if not first.wants_full_run:
-            return replace(first, verdicts=final(first.verdicts))
+            return best([first])
         self.tell(Event(kind="again", student=submission.student))
-        return better(first, self.attempt(submission, FULL))
+        return best([first, self.attempt(submission, FULL)])
 
     def _run(self, submission: Submission, number: int, anew: bool) -> Run:
         """One run, stored or made, and another one when we could not run it at all: a machine may stumble once."""
@@ -190,17 +190,21 @@ def provisional(first: Attempt) -> Attempt:
     return replace(first, verdicts=only_confirmed(first.verdicts, None))
 
 
-def better(first: Attempt, full: Attempt) -> Attempt:
-    """Of a shortened and a full run the one with more points, the later of equals. One run supplies all verdicts."""
+def best(done: Sequence[Attempt]) -> Attempt:
+    """The attempt that counts, with its verdicts as the last word: of a shortened and a full run the one with more points, the
+    later of equals. One run supplies all verdicts."""
+    if len(done) == 1:
+        return replace(done[0], verdicts=final(done[0].verdicts))
+    first, full = done
     runs = first.runs + full.runs
     if points_of(first) <= points_of(full):
         return replace(full, verdicts=final(full.verdicts), runs=runs)
     return replace(first, verdicts=final(only_confirmed(first.verdicts, full.verdicts)), fault=full.fault, runs=runs)
 
 
-def noted(submission: Submission, first: Attempt, full: Attempt) -> Submission:
-    """The submission with a flag when the shortened run counts although the notebook ran in full, too."""
-    if points_of(first) <= points_of(full):
-        return submission
-    flag = f"run twice: {points_of(first):g} points in the shortened run, {points_of(full):g} in the full one; the first counts"
-    return replace(submission, flags=(*submission.flags, flag))
+def flags(done: Sequence[Attempt]) -> tuple[str, ...]:
+    """What the instructor should know when the shortened run counts although the notebook ran in full, too."""
+    first, last = points_of(done[0]), points_of(done[-1])
+    if first <= last:
+        return ()
+    return (f"run twice: {first:g} points in the shortened run, {last:g} in the full one; the first counts",)

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from grader import __version__
 from grader.assignment import Assignment
 from grader.collect import Candidate, prepare
-from grader.judge.points import final, grade
-from grader.model import Submission, Versions
-from grader.pipeline.examine import FIRST, FULL, Attempt, Event, Examiner, Stopped, better, noted, provisional
+from grader.judge.points import grade
+from grader.model import Grade, Submission, Versions
+from grader.pipeline.examine import FIRST, FULL, Attempt, Event, Examiner, Stopped, best, flags, provisional
 from grader.pipeline.roll import Todo
 from grader.record import Gradebook, Record, run_path
 from grader.report import Paths, write_reports
@@ -38,7 +38,7 @@ class Work:
     """A first run, or the full run that must confirm it. What the first one showed lies on disk: in a large class hundreds wait."""
 
     candidate: Candidate
-    first: str = ""  # the id of the first run; "": it is still to come
+    runs: tuple[str, ...] = ()  # the ids of those made so far
     digest: str = ""  # of the files that were run then
 
 
@@ -82,7 +82,7 @@ class Session:
     def _do(self, work: Work) -> None:
         """What a slot does. Nothing that goes wrong here may stop the class."""
         try:
-            if work.first:
+            if work.runs:
                 self._full_run(work)
             else:
                 self._first_run(work.candidate)
@@ -94,11 +94,11 @@ class Session:
     def _first_run(self, candidate: Candidate) -> None:
         submission = self._prepared(candidate)
         attempt = self.examiner.attempt(submission, FIRST, anew=self._anew(candidate))
-        if attempt.run is None or not attempt.wants_full_run:
-            self._record(candidate, submission, replace(attempt, verdicts=final(attempt.verdicts)))
+        if not attempt.wants_full_run:
+            self._record(candidate, submission, [attempt])
             return
-        self._record(candidate, submission, provisional(attempt), last=False)  # somebody may stop us before the full run
-        self.queue.append(Work(candidate=candidate, first=attempt.run.run_id, digest=submission.digest))
+        self._save(candidate, submission, provisional(attempt))  # somebody may stop us before the full run
+        self.queue.append(Work(candidate=candidate, runs=attempt.runs, digest=submission.digest))
         self.examiner.tell(Event(kind="again", student=candidate.student))
 
     def _full_run(self, work: Work) -> None:
@@ -107,9 +107,7 @@ class Session:
             self._first_run(work.candidate)
             return
         full = self.examiner.attempt(submission, FULL, anew=self._anew(work.candidate))
-        first = self.examiner.again(submission, work.first)
-        best = better(first, full)
-        self._record(work.candidate, noted(submission, first, full), replace(best, fault=best.fault or first.fault))
+        self._record(work.candidate, submission, [*(self.examiner.again(submission, run) for run in work.runs), full])
 
     def _prepared(self, candidate: Candidate) -> Submission:
         submission = prepare(candidate, self.todo.roll.assignment)
@@ -119,16 +117,22 @@ class Session:
     def _anew(self, candidate: Candidate) -> bool:
         return bool({"all", candidate.student} & self.todo.rerun)
 
-    def _record(self, candidate: Candidate, submission: Submission, attempt: Attempt, *, last: bool = True) -> None:
-        student, roll = candidate.student, self.todo.roll
+    def _record(self, candidate: Candidate, submission: Submission, done: Sequence[Attempt]) -> None:
+        """Save what these attempts, all there will be, come to."""
+        counts, faults = best(done), [attempt.fault for attempt in done if attempt.fault]
+        result = self._save(candidate, replace(submission, flags=(*submission.flags, *flags(done))), counts)
+        if faults:
+            self._fault(candidate.student, faults[-1])
+        self.graded[candidate.student] = None
+        text = f"{result.points:g} of {result.points_max:g} points"
+        self.examiner.tell(Event(kind="graded", student=candidate.student, text=text))
+
+    def _save(self, candidate: Candidate, submission: Submission, attempt: Attempt) -> Grade:
+        roll = self.todo.roll
         penalty = roll.course.penalty(roll.assignment.points_max, candidate.lateness_hours)
-        result = grade(attempt.verdicts, self.gradebook.decisions(student), submission.digest, penalty)
+        result = grade(attempt.verdicts, self.gradebook.decisions(candidate.student), submission.digest, penalty)
         self.gradebook.save(submission, attempt.run, result, session=self.number, runs=attempt.runs)
-        if attempt.fault:
-            self._fault(student, attempt.fault)
-        if last:
-            self.graded[student] = None
-            self.examiner.tell(Event(kind="graded", student=student, text=f"{result.points:g} of {result.points_max:g} points"))
+        return result
 
     def _fault(self, student: str, text: str) -> None:
         self.faults[student] = text

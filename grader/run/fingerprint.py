@@ -42,6 +42,7 @@ def fingerprint(submission: Submission, assignment: Assignment, plan: Plan, isol
         versions=installed(assignment.packages),
         limits=plan.limits,
         isolation=isolation,
+        budgeted=plan.budgeted,
         reading=reading_digest(assignment),
     )
 
