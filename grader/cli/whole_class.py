@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from grader.cli.places import folder_for, trusted_sheets
+from grader.cli.places import cores, folder_for, trusted_sheets
 from grader.cli.progress import GUESS_SECONDS, Clock, Progress, duration
 from grader.collect import Candidate, prepare
 from grader.errors import UsageError
@@ -161,9 +161,7 @@ def kept_lines(todo: Todo) -> list[str]:
         lines.append(f"{len(todo.kept)} of {len(todo.roll.candidates)} unchanged, kept; `--rerun all` to run again")
     if todo.outdated:
         who = "they" if len(todo.outdated) == len(todo.kept) else f"{len(todo.outdated)} of them"
-        lines.append(
-            f"the checks changed since {who} were graded: grades stay as they are; `--rerun all` grades by the new checks"
-        )
+        lines.append(f"the checks changed since {who} were graded: grades stay as they are; `grade regrade` shows who would move")
     if todo.strangers:
         who = counted(len(todo.strangers), "person", "people")
         lines.append(
@@ -180,12 +178,11 @@ def seconds_each(gradebook: Gradebook | None) -> float:
 
 def slots(memory_mb: int) -> int:
     """How many notebooks at a time: one per core, as far as the memory goes; few need half of their limit."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     try:
         room = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // (memory_mb << 19)
     except (AttributeError, ValueError, OSError):  # not on Windows
         room = 2
-    return max(1, min(cores, room))
+    return max(1, min(cores(), room))
 
 
 def _close(console: Console, todo: Todo, gradebook: Gradebook, summary: Summary, wish: Wish) -> int:
