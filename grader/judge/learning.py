@@ -37,7 +37,7 @@ def _host_data(seen: Seen, observation: Observation, length: int) -> tuple[Array
     made = samples(task) if task is not None and task.status == "answered" else None
     rule = (find_rule(task) if task is not None and made is not None else None) or RULES[0]
     if made is None or made[0].size < 1000 or (looks_normal(made[0].ravel()) and independent(made[0])):
-        x, words = rng.standard_normal((SEQUENCES[-1], length)), "standard normal noise"
+        x, words = rng.standard_normal((SEQUENCES[-1], length), dtype="f4"), "standard normal noise"
     elif not independent(made[0]) and made[0].shape[1] == length:
         x, words = made[0], "the notebook's own sequences, whose steps depend on each other"
     else:
