@@ -72,7 +72,7 @@ def test_with_the_same_checks_nothing_changes(home, capsys):
     assert class_.regrade() == 0
     text = capsys.readouterr().out
     assert "0 of 4 would move" in text
-    assert "4 stay as they are" in text
+    assert "4 grades stay as they are" in text
     assert text.endswith("There is nothing to write.\n")
     assert class_.regrade(apply=True) == 0
     assert class_.sessions() == ["grade"]
@@ -86,7 +86,7 @@ def test_it_shows_who_would_move_and_why_and_writes_nothing(home, capsys):
     assert "ada 6 (+2?) of 8 → 3 (+2?) of 8 passed → not passed 1 The answer is right." in text
     assert "was ✓ passed (4 of 4): it is right" in text
     assert "now ◐ partly (1 of 4): it is right, but odd" in text
-    assert "1 of 2 would move: 0 up, 1 down 1 stay as they are" in text
+    assert "1 of 2 would move: 0 up, 1 down 1 grade stays as it is" in text
     assert f"Nothing is written yet: `grade regrade {class_.out}" in text
     assert "bob" not in text
     assert class_.points() == {"ada": 6, "bob": 2}
@@ -141,7 +141,7 @@ def test_other_words_alone_are_counted_apart(home, capsys):
     class_.regrade()
     text = capsys.readouterr().out
     assert "0 of 2 would move" in text
-    assert "1 keep their points and level, and read other words" in text
+    assert "1 grade keeps points and level, and will read in other words" in text
     class_.regrade(apply=True)
     with Gradebook(class_.out) as gradebook:
         assert gradebook.record_of("ada").grade.checks[0].message == "it is as it should be"

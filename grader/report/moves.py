@@ -77,9 +77,9 @@ def moves_lines(moves: Sequence[Move]) -> list[str]:
     reworded = sum(not move.moves and bool(move.changes) for move in judged)
     lines = [f"{len(moving)} of {len(moves)} would move" + (f": {up} up, {down} down" if moving else "")]
     if reworded:
-        lines.append(f"{reworded} keep their points and level, and read other words")
+        lines.append(f"{counted(reworded, 'grade keeps', 'grades keep')} points and level, and will read in other words")
     if same := len(judged) - len(moving) - reworded:
-        lines.append(f"{same} stay as they are")
+        lines.append(counted(same, "grade stays as it is", "grades stay as they are"))
     for why, students in needing_a_run(moves).items():
         lines.append(f"{counted(len(students), 'grade stays', 'grades stay')} until a new run ({why}): {some(students)}")
     return [harmless(line, limit=1000) for line in lines]
