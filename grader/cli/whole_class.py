@@ -78,12 +78,13 @@ def grade_class(wish: Wish, runner: Runner | None = None) -> int:
             return _dry_run(console, roll, out, wish)
         with contextlib.ExitStack() as stack:
             notes: tuple[str, ...] = ()
+            level = "none"
             if runner is None:
                 engine = stack.enter_context(_engine(wish, hide=(wish.source, out, sheets)))
-                runner, notes = engine.run, (isolation_line(engine.offer),)
+                runner, level, notes = engine.run, engine.level, (isolation_line(engine.offer),)
                 stack.callback(lambda: console.print("\n".join(engine.notices)) if engine.notices else None)
             gradebook = stack.enter_context(Gradebook(out))
-            return _grade(console, roll, gradebook, wish, runner, notes)
+            return _grade(console, roll, gradebook, wish, runner, level, notes)
 
 
 def _engine(wish: Wish, hide: Sequence[Path]) -> Engine:
@@ -105,7 +106,9 @@ def isolation_line(found: Offer) -> str:
     return f"Isolation: {found.level}; not covered: {', '.join(found.not_covered)}"
 
 
-def _grade(console: Console, roll: Roll, gradebook: Gradebook, wish: Wish, runner: Runner, notes: Sequence[str]) -> int:
+def _grade(
+    console: Console, roll: Roll, gradebook: Gradebook, wish: Wish, runner: Runner, level: str, notes: Sequence[str]
+) -> int:
     jobs = wish.jobs or slots(roll.assignment.budget.memory_mb)
     guess = seconds_each(gradebook)
     todo = sort_out(roll, gradebook, _rerun(wish, roll, gradebook))
@@ -117,7 +120,11 @@ def _grade(console: Console, roll: Roll, gradebook: Gradebook, wish: Wish, runne
         out=gradebook.folder,
         key=hashlib.sha256(f"grade --seed {wish.seed}".encode()).digest() if seeded else gradebook.key,
         settings=Settings(
-            jobs=jobs, budgeted=wish.budgeted, runtime=wish.runtime, flag=SEEDED.format(wish.seed) if seeded else ""
+            jobs=jobs,
+            budgeted=wish.budgeted,
+            runtime=wish.runtime,
+            isolation=level,
+            flag=SEEDED.format(wish.seed) if seeded else "",
         ),
         runner=runner,
     )
