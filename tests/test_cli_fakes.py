@@ -17,6 +17,7 @@ from grader.collect import prepare
 from grader.model import CellRun, Observation, Outcome, Run, Submission
 from grader.pipeline import Roll, Todo, collect, sort_out
 from grader.run import Plan
+from grader.run.inside import frames
 
 SHEET = '''
 """A small sheet."""
@@ -73,6 +74,17 @@ def a_class(folder: Path, **students: tuple[str, ...] | str) -> Path:
     return folder
 
 
+def write_observations(folder: Path, run: Run) -> None:
+    """What the run room leaves in a run's folder: frames with questions and answers, and how they were answered."""
+    for room in ("questions", "answers"):
+        (folder / room).mkdir(exist_ok=True)
+    for name, seen in run.observations.items():
+        (folder / "questions" / f"{name}.frame").write_bytes(frames.pack(seen.question))
+        (folder / "answers" / f"{name}.frame").write_bytes(frames.pack(seen.answer))
+    noted = {name: {"status": seen.status} for name, seen in run.observations.items()}
+    (folder / "outcome.json").write_text(json.dumps({"outcome": run.outcome, "observations": noted}))
+
+
 class FakeRunner:
     """Pretends to run notebooks, and remembers what it was asked for."""
 
@@ -90,7 +102,9 @@ class FakeRunner:
         answer = script[min(plan.attempt, len(script)) - 1]
         on_event({"event": "cell", "number": 1})
         run = Run(run_id=plan.run_id, attempt=plan.attempt, seconds=1.0, limits=plan.limits, runtime=plan.runtime)
-        return self.play(run, answer, plan, before, stop, len(script) > 1)
+        run = self.play(run, answer, plan, before, stop, len(script) > 1)
+        write_observations(folder, run)
+        return run
 
     def play(self, run: Run, answer: str, plan: Plan, before: int, stop: threading.Event, long: bool) -> Run:
         """What the script says happens; `before`: how often this attempt was asked for already."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import stat
 from pathlib import Path
@@ -11,8 +12,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import GradebookError
-from grader.model import CellError, CellRun, Observation, Outcome, Run
-from grader.record import load_executed, load_run, run_folder, safe_name, save_run, write_atomically
+from grader.model import (
+    Answer,
+    CellError,
+    CellRun,
+    CellSource,
+    Fingerprint,
+    FunctionFacts,
+    Observation,
+    Outcome,
+    Run,
+    SourceFacts,
+    Submission,
+)
+from grader.record import (
+    load_executed,
+    load_run,
+    load_submission,
+    run_folder,
+    safe_name,
+    save_run,
+    save_submission,
+    stored_runs,
+    write_atomically,
+)
 
 RUN = Run(
     run_id="2026-01-02T03-04-05-1",
@@ -32,6 +55,44 @@ def test_a_run_comes_back_without_observations_and_notebook(tmp_path: Path) -> N
     assert (dict(back.observations), back.executed) == ({}, None)
     assert load_executed(folder) == RUN.executed
     assert sorted(os.listdir(folder)) == ["executed.ipynb", "run.json"]
+
+
+def test_a_submission_comes_back_without_notebook_and_place(tmp_path: Path) -> None:
+    facts = {"name": "call", "where": "cell 1, line 2", "arguments": ("x",), "annotated": (), "returns_annotated": False}
+    function = FunctionFacts(**facts, docstring="\udcff", is_generator=False, decorators=("tf.function",))
+    source = SourceFacts(
+        functions=(function,), classes={"A": ("B",)}, parameters={"EPOCHS": 3, "RATE": 0.5}, uses=frozenset({"a"})
+    )
+    submission = Submission(
+        student="ada",
+        root=tmp_path,
+        files=("a.ipynb", "data.csv"),
+        notebook={"cells": []},
+        cells=(CellSource(number=1, text="x = 1", tags=("parameters",)),),
+        source=source,
+        answers=(Answer(question="q", text="Because.", where="a.ipynb, cell 2"),),
+    )
+    folder = run_folder(tmp_path, "ada", "1")
+    save_submission(folder, submission)
+    assert load_submission(folder) == dataclasses.replace(submission, root=None, notebook=None)
+    assert str(tmp_path) not in (folder / "submission.json").read_text()
+
+
+def test_a_fingerprint_is_kept_with_its_run(tmp_path: Path) -> None:
+    known = Fingerprint(submission="s", attempt=1, code="c", steps=0, probes={"a": "1"}, engine="e", key="k", runtime="keras3")
+    folder = run_folder(tmp_path, "ada", RUN.run_id)
+    save_run(folder, dataclasses.replace(RUN, fingerprint=known))
+    assert load_run(folder).fingerprint == known
+
+
+def test_only_runs_that_came_to_their_end_are_listed_the_latest_first(tmp_path: Path) -> None:
+    for number in ("2026-1", "2026-2"):
+        save_run(run_folder(tmp_path, "ada", number), RUN)
+    run_folder(tmp_path, "ada", "2026-3")
+    assert stored_runs(tmp_path, "ada") == ["2026-2", "2026-1"]
+    assert stored_runs(tmp_path, "bob") == []
+    with pytest.raises(GradebookError):
+        stored_runs(tmp_path, "../ada")
 
 
 def test_folders_and_files_are_private(tmp_path: Path) -> None:

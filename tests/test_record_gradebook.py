@@ -107,6 +107,29 @@ def test_undo_goes_back_to_the_grades_before_a_session(tmp_path: Path) -> None:
         assert book.record_of("ada") == book.history("ada")[0]  # not the undone one
 
 
+def test_many_grades_are_saved_together_or_not_at_all(tmp_path: Path) -> None:
+    with Gradebook(tmp_path) as book:
+        session = start(book)
+        known = book.save(Submission(student="ada"), RUN, grade_of(3), session=session, runs=("r1", "r2"))
+        assert known.runs == ("r1", "r2")
+        new = [dataclasses.replace(known, student=name, grade=grade_of(9)) for name in ("ada", "bob")]
+        with pytest.raises(GradebookError, match="this session of grading is unknown"):
+            book.save_all([*new, dataclasses.replace(known, student="eve", session=99)])
+        assert [(r.student, r.grade.points) for r in book.records()] == [("ada", 3)]
+        book.save_all(new)
+        assert [(r.student, r.grade.points) for r in book.records()] == [("ada", 9), ("bob", 9)]
+        assert [r.grade.points for r in book.history("ada")] == [3, 9]
+
+
+def test_an_older_gradebook_gets_what_it_lacks(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "gradebook.sqlite", isolation_level=None)
+    migrate(connection, migrations()[:2], name="gradebook.sqlite")
+    connection.execute("INSERT INTO sessions (assignment, sheet_digest, versions, started) VALUES ('a', 'd', '{}', 's')")
+    connection.close()
+    with Gradebook(tmp_path, create=False) as book:
+        assert [session.kind for session in book.sessions()] == ["grade"]
+
+
 def test_sessions_are_remembered(tmp_path: Path) -> None:
     with Gradebook(tmp_path) as book:
         assert book.last_session() is None

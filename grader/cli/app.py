@@ -23,11 +23,14 @@ from grader.cli.check import check
 from grader.cli.ci import ci
 from grader.cli.doctor import doctor
 from grader.cli.grade import grade
+from grader.cli.regrade import regrade
 from grader.cli.report import report
 from grader.errors import GraderError, UsageError
 
 DEFAULT = "DIR"  # the name under which the main command is listed: `grade DIR` is what people type
 OURS, USAGE, INTERRUPTED = 1, 2, 130
+# Before NumPy is loaded: judging works on small arrays beside running kernels, where a second thread costs more than it gives.
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 USAGE_ERROR = typer.BadParameter.__mro__[1]  # the UsageError of the click that this typer brings along
 
 
@@ -42,6 +45,7 @@ class MainCommand(TyperCommand):
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, rich_markup_mode=None)
 app.command(DEFAULT, cls=MainCommand)(grade)
 app.command("check")(check)
+app.command("regrade")(regrade)
 app.command("report")(report)
 app.command("ci")(ci)
 app.command("doctor")(doctor)
@@ -66,6 +70,8 @@ def top(
 def main() -> NoReturn:
     """Run what was typed, and exit."""
     arguments = sys.argv[1:]
+    for library in ONE_THREAD:
+        os.environ.setdefault(library, "1")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # `kill` ends it as Ctrl-C does, and leaves no kernel behind
     try:
         code = _run(arguments)

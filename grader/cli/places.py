@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from grader.assignment import Assignment, find_assignments, load_sheet
@@ -48,8 +49,8 @@ def folder_for(given: Path | None, assignment: str, source: Path) -> Path:
     return out
 
 
-def graded_folder(given: Path | None) -> Path:
-    """The folder of an earlier `grade DIR`: as typed, else the only one below ./grades.
+def graded_folder(given: Path | None, option: str = "--out ") -> Path:
+    """The folder of an earlier `grade DIR`: as typed after `option`, else the only one below ./grades.
 
     Raises:
         UsageError: there is none, or there are several.
@@ -58,9 +59,9 @@ def graded_folder(given: Path | None) -> Path:
         return given
     found = sorted(path.parent for path in GRADES.glob("*/gradebook.sqlite"))
     if not found:
-        raise UsageError("there are no grades below ./grades: say --out FOLDER, the one that `grade DIR` wrote")
+        raise UsageError(f"there are no grades below ./grades: say {option}FOLDER, the one that `grade DIR` wrote")
     if len(found) > 1:
-        raise UsageError(f"there are several folders with grades: say --out {' or --out '.join(str(path) for path in found)}")
+        raise UsageError(f"there are several folders with grades: say {' or '.join(f'{option}{path}' for path in found)}")
     return found[0]
 
 
@@ -70,7 +71,21 @@ def sheet_of(gradebook: Gradebook, given: Path | None) -> Assignment:
     Raises:
         GraderError: nothing was graded yet, or the sheet is not found or cannot be loaded.
     """
+    return load_sheet(sheet_folder_of(gradebook, given))
+
+
+def sheet_folder_of(gradebook: Gradebook, given: Path | None) -> Path:
+    """The folder of that sheet, as it is now.
+
+    Raises:
+        GraderError: nothing was graded yet, or there are no sheets.
+    """
     last = gradebook.last_session()
     if last is None:
         raise UsageError(f"nothing was graded in {gradebook.folder} yet")
-    return load_sheet(sheets_for(given, Path.cwd()) / last.assignment)
+    return sheets_for(given, Path.cwd()) / last.assignment
+
+
+def cores() -> int:
+    """The processor cores that we may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from grader.cli.places import folder_for, trusted_sheets
+from grader.cli.places import cores, folder_for, trusted_sheets
 from grader.cli.progress import GUESS_SECONDS, Clock, Progress, duration
 from grader.collect import Candidate, prepare
 from grader.errors import UsageError
@@ -78,12 +78,13 @@ def grade_class(wish: Wish, runner: Runner | None = None) -> int:
             return _dry_run(console, roll, out, wish)
         with contextlib.ExitStack() as stack:
             notes: tuple[str, ...] = ()
+            level = "none"
             if runner is None:
                 engine = stack.enter_context(_engine(wish, hide=(wish.source, out, sheets)))
-                runner, notes = engine.run, (isolation_line(engine.offer),)
+                runner, level, notes = engine.run, engine.level, (isolation_line(engine.offer),)
                 stack.callback(lambda: console.print("\n".join(engine.notices)) if engine.notices else None)
             gradebook = stack.enter_context(Gradebook(out))
-            return _grade(console, roll, gradebook, wish, runner, notes)
+            return _grade(console, roll, gradebook, wish, runner, level, notes)
 
 
 def _engine(wish: Wish, hide: Sequence[Path]) -> Engine:
@@ -105,7 +106,9 @@ def isolation_line(found: Offer) -> str:
     return f"Isolation: {found.level}; not covered: {', '.join(found.not_covered)}"
 
 
-def _grade(console: Console, roll: Roll, gradebook: Gradebook, wish: Wish, runner: Runner, notes: Sequence[str]) -> int:
+def _grade(
+    console: Console, roll: Roll, gradebook: Gradebook, wish: Wish, runner: Runner, level: str, notes: Sequence[str]
+) -> int:
     jobs = wish.jobs or slots(roll.assignment.budget.memory_mb)
     guess = seconds_each(gradebook)
     todo = sort_out(roll, gradebook, _rerun(wish, roll, gradebook))
@@ -117,7 +120,11 @@ def _grade(console: Console, roll: Roll, gradebook: Gradebook, wish: Wish, runne
         out=gradebook.folder,
         key=hashlib.sha256(f"grade --seed {wish.seed}".encode()).digest() if seeded else gradebook.key,
         settings=Settings(
-            jobs=jobs, budgeted=wish.budgeted, runtime=wish.runtime, flag=SEEDED.format(wish.seed) if seeded else ""
+            jobs=jobs,
+            budgeted=wish.budgeted,
+            runtime=wish.runtime,
+            isolation=level,
+            flag=SEEDED.format(wish.seed) if seeded else "",
         ),
         runner=runner,
     )
@@ -161,9 +168,7 @@ def kept_lines(todo: Todo) -> list[str]:
         lines.append(f"{len(todo.kept)} of {len(todo.roll.candidates)} unchanged, kept; `--rerun all` to run again")
     if todo.outdated:
         who = "they" if len(todo.outdated) == len(todo.kept) else f"{len(todo.outdated)} of them"
-        lines.append(
-            f"the checks changed since {who} were graded: grades stay as they are; `--rerun all` grades by the new checks"
-        )
+        lines.append(f"the checks changed since {who} were graded: grades stay as they are; `grade regrade` shows who would move")
     if todo.strangers:
         who = counted(len(todo.strangers), "person", "people")
         lines.append(
@@ -180,12 +185,11 @@ def seconds_each(gradebook: Gradebook | None) -> float:
 
 def slots(memory_mb: int) -> int:
     """How many notebooks at a time: one per core, as far as the memory goes; few need half of their limit."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     try:
         room = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // (memory_mb << 19)
     except (AttributeError, ValueError, OSError):  # not on Windows
         room = 2
-    return max(1, min(cores, room))
+    return max(1, min(cores(), room))
 
 
 def _close(console: Console, todo: Todo, gradebook: Gradebook, summary: Summary, wish: Wish) -> int:

@@ -23,7 +23,9 @@ GATES = ("input", "forget", "candidate", "output")
 
 def sigmoid(z: Array) -> Array:
     """The logistic function, by tanh so that no large number is exponentiated."""
-    out: Array = 0.5 * (np.tanh(0.5 * z) + 1.0)
+    out: Array = np.tanh(0.5 * z)
+    out += 1.0  # in place: most of a judge's time is spent here
+    out *= 0.5
     return out
 
 
@@ -89,12 +91,13 @@ def unroll(w: Weights, x: Array, h: Array, c: Array, rule: Step = lstm_step, sho
     """
     batch, time, _ = x.shape
     kernel, recurrent, bias = (np.concatenate(list(part), axis=-1) for part in (w.kernel, w.recurrent, w.bias))
+    gates = [slice(k * w.units, (k + 1) * w.units) for k in range(4)]
     out = np.empty((batch, time, w.units), dtype=x.dtype)
     for t in range(time):  # the four gates side by side: two products a step, in arrays that stay in the cache
         from_h = h @ recurrent
         z = x[:, t] @ kernel + from_h + bias
-        i, f, g, o = np.split(z, 4, axis=1)
-        ih, fh, gh, oh = np.split(from_h, 4, axis=1)
+        i, f, g, o = (z[:, gate] for gate in gates)
+        ih, fh, gh, oh = (from_h[:, gate] for gate in gates)
         h, c = rule(Sums(input=i, forget=f, candidate=g, output=o, recurrent=(ih, fh, gh, oh)), h, c)
         out[:, t] = (h, c)[shows]
     return out, h, c

@@ -175,6 +175,8 @@ def _gap(case: Case) -> float:
 def _compare(case: Case, index: int) -> Verdict | None:
     """None when the output is right; else the failure, with the known mistake that explains it."""
     out, wanted = _output(case), case.wanted
+    if _gap(case) <= case.tolerance:
+        return None
     words, mistake = _explained(case)
     if out.shape != wanted.shape:
         return failed(
@@ -184,8 +186,6 @@ def _compare(case: Case, index: int) -> Verdict | None:
             mistake=mistake,
             staff_note="" if mistake else UNDIAGNOSED,
         )
-    if _gap(case) <= case.tolerance:
-        return None
     per_step = np.max(np.abs(out - wanted), axis=(0, 2))
     first = int(np.argmax(per_step > case.tolerance)) + 1
     return failed(

@@ -50,6 +50,32 @@ class Limits:
     output_kb: int = 2048  # of one cell; more is cut
     file_mb: int = 512
 
+    def within(self, other: Limits) -> bool:
+        """Whether no limit here is wider than in `other`."""
+        return all(getattr(self, name) <= getattr(other, name) for name in Limits.__slots__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """All that decides how a run goes, noted before it starts: runs with equal fingerprints are one run made twice.
+
+    Digests only: whoever reads it learns no question and no key.
+    """
+
+    submission: str  # of the files handed in, data files included
+    attempt: int
+    code: str  # of the cells as they run: repaired, and with the budget's parameters
+    steps: int  # of the budget: batches of one pass over the data; 0: no cap
+    probes: Mapping[str, str]  # name -> digest of what is asked of a notebook with this run's parameters
+    engine: str  # of our code that runs notebooks and answers in the kernel
+    key: str  # tells apart whose key drew the questions
+    runtime: str
+    versions: Mapping[str, str] = field(default_factory=dict)  # of Python, the frameworks and the sheet's packages
+    limits: Limits = field(default_factory=Limits)
+    isolation: str = "none"
+    budgeted: bool = field(default=False, compare=False)  # it was allowed to be shortened; `code` and `steps` say whether it was
+    reading: str = field(default="", compare=False)  # of what the sheet looks for in source and text: it decides no run
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
@@ -100,5 +126,6 @@ class Run:
     seconds: float = 0.0
     memory_mb: float = 0.0
     missing_packages: tuple[str, ...] = ()  # packages the runtime lacks
+    fingerprint: Fingerprint | None = None  # None: nobody can tell whether it would go the same way again
     observations: Mapping[str, Observation] = field(default_factory=dict)
     executed: Mapping[str, Any] | None = None  # the executed notebook (untrusted content), capped

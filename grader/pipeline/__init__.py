@@ -3,7 +3,7 @@
 Two seams: `runner` runs a notebook (tests pass a fake), `tell` hears what happens (the command line shows it).
 """
 
-from grader.pipeline.examine import Attempt, Event, Examiner, Runner, Settings, better
+from grader.pipeline.examine import Attempt, Event, Examiner, Runner, Settings, best
 from grader.pipeline.roll import Roll, Todo, collect, sort_out
 from grader.pipeline.session import Session, Summary, make_reports
 
@@ -17,7 +17,7 @@ __all__ = [
     "Settings",
     "Summary",
     "Todo",
-    "better",
+    "best",
     "collect",
     "make_reports",
     "sort_out",

@@ -35,6 +35,7 @@ class Todo:
     kept: tuple[str, ...] = ()  # unchanged and graded before
     outdated: tuple[str, ...] = ()  # of these, graded by another version of the sheet
     strangers: tuple[str, ...] = ()  # in the gradebook, but not in this folder
+    rerun: frozenset[str] = frozenset()  # whose runs are made anew although equal ones are stored; "all" for everybody
 
 
 def collect(
@@ -93,7 +94,9 @@ def sort_out(roll: Roll, gradebook: Gradebook | None, rerun: Collection[str] = (
         if sheets.get(record.session) != roll.sheet:
             outdated.append(candidate.student)
     strangers = tuple(r.student for r in gradebook.records() if r.student not in roll.everybody) if gradebook else ()
-    return Todo(roll=roll, work=tuple(work), kept=tuple(kept), outdated=tuple(outdated), strangers=strangers)
+    return Todo(
+        roll=roll, work=tuple(work), kept=tuple(kept), outdated=tuple(outdated), strangers=strangers, rerun=frozenset(rerun)
+    )
 
 
 def _still_holds(record: Record, candidate: Candidate) -> bool:

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from grader import __version__
 from grader.assignment import Assignment
 from grader.collect import Candidate, prepare
-from grader.judge.points import final, grade
-from grader.model import Submission, Versions
-from grader.pipeline.examine import FIRST, FULL, Attempt, Event, Examiner, Stopped, better, points_of, provisional
+from grader.judge.points import grade
+from grader.model import Grade, Submission, Versions
+from grader.pipeline.examine import FIRST, FULL, Attempt, Event, Examiner, Stopped, best, flags, provisional
 from grader.pipeline.roll import Todo
 from grader.record import Gradebook, Record, run_path
 from grader.report import Paths, write_reports
@@ -35,11 +35,11 @@ class Summary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """A first run, or the full run that must confirm it."""
+    """A first run, or the full run that must confirm it. What the first one showed lies on disk: in a large class hundreds wait."""
 
     candidate: Candidate
-    submission: Submission | None = None
-    first: Attempt | None = None
+    runs: tuple[str, ...] = ()  # the ids of those made so far
+    digest: str = ""  # of the files that were run then
 
 
 class Session:
@@ -82,45 +82,57 @@ class Session:
     def _do(self, work: Work) -> None:
         """What a slot does. Nothing that goes wrong here may stop the class."""
         try:
-            if work.submission is None or work.first is None:
-                self._first_run(work.candidate)
+            if work.runs:
+                self._full_run(work)
             else:
-                self._full_run(work.candidate, work.submission, work.first)
+                self._first_run(work.candidate)
         except Stopped:
             return
         except Exception as fault:
             self._fault(work.candidate.student, f"not recorded: {fault}")
 
     def _first_run(self, candidate: Candidate) -> None:
-        submission = prepare(candidate, self.todo.roll.assignment)
-        if flag := self.examiner.settings.flag:
-            submission = replace(submission, flags=(*submission.flags, flag))
-        attempt = self.examiner.attempt(submission, FIRST)
+        submission = self._prepared(candidate)
+        attempt = self.examiner.attempt(submission, FIRST, anew=self._anew(candidate))
         if not attempt.wants_full_run:
-            self._record(candidate, submission, replace(attempt, verdicts=final(attempt.verdicts)))
+            self._record(candidate, submission, [attempt])
             return
-        self._record(candidate, submission, provisional(attempt), last=False)  # somebody may stop us before the full run
-        self.queue.append(Work(candidate=candidate, submission=submission, first=attempt))
+        self._save(candidate, submission, provisional(attempt))  # somebody may stop us before the full run
+        self.queue.append(Work(candidate=candidate, runs=attempt.runs, digest=submission.digest))
         self.examiner.tell(Event(kind="again", student=candidate.student))
 
-    def _full_run(self, candidate: Candidate, submission: Submission, first: Attempt) -> None:
-        full = self.examiner.attempt(submission, FULL)
-        best = better(first, full)
-        if best.run is not full.run:
-            flag = f"run twice: {points_of(first):g} points in the shortened run, {points_of(full):g} in the full one; the first counts"
-            submission = replace(submission, flags=(*submission.flags, flag))
-        self._record(candidate, submission, best)
+    def _full_run(self, work: Work) -> None:
+        submission = self._prepared(work.candidate)
+        if submission.digest != work.digest:  # somebody changed the files while we were grading
+            self._first_run(work.candidate)
+            return
+        full = self.examiner.attempt(submission, FULL, anew=self._anew(work.candidate))
+        self._record(work.candidate, submission, [*(self.examiner.again(submission, run) for run in work.runs), full])
 
-    def _record(self, candidate: Candidate, submission: Submission, attempt: Attempt, *, last: bool = True) -> None:
-        student, roll = candidate.student, self.todo.roll
+    def _prepared(self, candidate: Candidate) -> Submission:
+        submission = prepare(candidate, self.todo.roll.assignment)
+        flag = self.examiner.settings.flag
+        return replace(submission, flags=(*submission.flags, flag)) if flag else submission
+
+    def _anew(self, candidate: Candidate) -> bool:
+        return bool({"all", candidate.student} & self.todo.rerun)
+
+    def _record(self, candidate: Candidate, submission: Submission, done: Sequence[Attempt]) -> None:
+        """Save what these attempts, all there will be, come to."""
+        counts, faults = best(done), [attempt.fault for attempt in done if attempt.fault]
+        result = self._save(candidate, replace(submission, flags=(*submission.flags, *flags(done))), counts)
+        if faults:
+            self._fault(candidate.student, faults[-1])
+        self.graded[candidate.student] = None
+        text = f"{result.points:g} of {result.points_max:g} points"
+        self.examiner.tell(Event(kind="graded", student=candidate.student, text=text))
+
+    def _save(self, candidate: Candidate, submission: Submission, attempt: Attempt) -> Grade:
+        roll = self.todo.roll
         penalty = roll.course.penalty(roll.assignment.points_max, candidate.lateness_hours)
-        result = grade(attempt.verdicts, self.gradebook.decisions(student), submission.digest, penalty)
-        self.gradebook.save(submission, attempt.run, result, session=self.number)
-        if attempt.fault:
-            self._fault(student, attempt.fault)
-        if last:
-            self.graded[student] = None
-            self.examiner.tell(Event(kind="graded", student=student, text=f"{result.points:g} of {result.points_max:g} points"))
+        result = grade(attempt.verdicts, self.gradebook.decisions(candidate.student), submission.digest, penalty)
+        self.gradebook.save(submission, attempt.run, result, session=self.number, runs=attempt.runs)
+        return result
 
     def _fault(self, student: str, text: str) -> None:
         self.faults[student] = text

@@ -2,9 +2,18 @@
 
 from grader.record.codec import from_json, to_json
 from grader.record.files import ensure_folder, safe_name, write_atomically
-from grader.record.folders import load_executed, load_run, run_folder, run_path, save_run
+from grader.record.folders import (
+    load_executed,
+    load_run,
+    load_submission,
+    run_folder,
+    run_path,
+    save_run,
+    save_submission,
+    stored_runs,
+)
 from grader.record.gradebook import Gradebook
-from grader.record.records import Record, Session
+from grader.record.records import Record, Session, make_record, submission_of
 
 __all__ = [
     "Gradebook",
@@ -14,10 +23,15 @@ __all__ = [
     "from_json",
     "load_executed",
     "load_run",
+    "load_submission",
+    "make_record",
     "run_folder",
     "run_path",
     "safe_name",
     "save_run",
+    "save_submission",
+    "stored_runs",
+    "submission_of",
     "to_json",
     "write_atomically",
 ]

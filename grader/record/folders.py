@@ -1,4 +1,5 @@
-"""Runs on disk: OUT/runs/<student>/<run_id>/ with run.json, executed.ipynb, and the observations that the run room writes."""
+"""Runs on disk: OUT/runs/<student>/<run_id>/ with submission.json, run.json, executed.ipynb, and the observations that the run
+room writes. With these a run can be judged again although the student's folder is gone."""
 
 from __future__ import annotations
 
@@ -9,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import GradebookError
-from grader.model import Run
+from grader.model import Run, Submission
 from grader.record.codec import from_json, to_json
 from grader.record.files import ensure_folder, safe_name, write_atomically
 
 RUN_FILE = "run.json"
+SUBMISSION_FILE = "submission.json"
 EXECUTED_FILE = "executed.ipynb"
 LARGEST_EXECUTED = 64 * 2**20  # bytes; what the run room caps is far smaller, more is not ours
 
@@ -36,6 +38,35 @@ def run_folder(out: Path, student: str, run_id: str) -> Path:
     return ensure_folder(out, *run_path(out, student, run_id).relative_to(out).parts)
 
 
+def stored_runs(out: Path, student: str) -> list[str]:
+    """The ids of the runs of a student that came to their end, latest first.
+
+    Raises:
+        GradebookError: the student has a name that is no plain folder name.
+    """
+    folder = out / "runs" / safe_name(student)
+    return sorted((path.parent.name for path in folder.glob(f"*/{RUN_FILE}")), reverse=True)
+
+
+def save_submission(folder: Path, submission: Submission) -> None:
+    """Write submission.json: what was read in the homework, without the notebook itself and without its place on this machine.
+
+    Raises:
+        GradebookError: the file cannot be written.
+    """
+    facts = dataclasses.replace(submission, root=None, notebook=None)
+    write_atomically(folder / SUBMISSION_FILE, json.dumps(to_json(facts), indent=1))
+
+
+def load_submission(folder: Path) -> Submission:
+    """The submission that `save_submission` wrote; `root` and `notebook` are None.
+
+    Raises:
+        GradebookError: there is no readable submission.json.
+    """
+    return from_json(Submission, _load(folder / SUBMISSION_FILE))
+
+
 def save_run(folder: Path, run: Run) -> None:
     """Write run.json (without observations) and, when there is one, executed.ipynb; each whole or not at all.
 
@@ -54,12 +85,14 @@ def load_run(folder: Path) -> Run:
     Raises:
         GradebookError: there is no readable run.json.
     """
-    path = folder / RUN_FILE
+    return from_json(Run, _load(folder / RUN_FILE))
+
+
+def _load(path: Path) -> Any:
     try:
-        data = json.loads(path.read_text("utf-8"))
+        return json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as problem:
         raise GradebookError(f"{path} cannot be read: the run has to be made again ({problem})") from problem
-    return from_json(Run, data)
 
 
 def load_executed(folder: Path) -> Mapping[str, Any] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -61,7 +61,7 @@ class Gradebook:
         with self._lock:
             self._connection.close()
 
-    def start_session(self, *, assignment: str, sheet_digest: str, versions: Versions, started: str) -> int:
+    def start_session(self, *, assignment: str, sheet_digest: str, versions: Versions, started: str, kind: str = "grade") -> int:
         """Open a session of grading and return its number. `started`: ISO 8601, UTC.
 
         Raises:
@@ -72,10 +72,11 @@ class Gradebook:
             raise GradebookError(
                 f"{self.folder} holds the grades of {known.assignment}, not of {assignment}: choose another folder with --out"
             )
-        values = (assignment, sheet_digest, text_of(versions), started)
+        values = (assignment, sheet_digest, text_of(versions), started, kind)
         with self._change() as connection:
             row = connection.execute(
-                "INSERT INTO sessions (assignment, sheet_digest, versions, started) VALUES (?, ?, ?, ?) RETURNING id", values
+                "INSERT INTO sessions (assignment, sheet_digest, versions, started, kind) VALUES (?, ?, ?, ?, ?) RETURNING id",
+                values,
             ).fetchone()
         return int(row[0])
 
@@ -86,7 +87,7 @@ class Gradebook:
 
     def sessions(self) -> list[Session]:
         """All sessions, oldest first."""
-        rows = self._rows("SELECT id, assignment, sheet_digest, versions, started, finished FROM sessions ORDER BY id")
+        rows = self._rows("SELECT id, assignment, sheet_digest, versions, started, finished, kind FROM sessions ORDER BY id")
         return [
             Session(
                 id=row[0],
@@ -95,6 +96,7 @@ class Gradebook:
                 versions=value_of(Versions, row[3]),
                 started=row[4],
                 finished=row[5],
+                kind=row[6],
             )
             for row in rows
         ]
@@ -103,19 +105,38 @@ class Gradebook:
         """The latest session; None in a new gradebook."""
         return next(reversed(self.sessions()), None)
 
-    def save(self, submission: Submission, run: Run | None, grade: Grade, *, session: int, when: str | None = None) -> Record:
-        """Make this the current grade of its student; the one before stays as history. `run` is None when nothing could run.
+    def save(
+        self,
+        submission: Submission,
+        run: Run | None,
+        grade: Grade,
+        *,
+        session: int,
+        when: str | None = None,
+        runs: Sequence[str] = (),
+    ) -> Record:
+        """Make this the current grade of its student; the one before stays as history. `run` is None when nothing could run;
+        `runs` are the ids of all that were judged.
 
         Raises:
             GradebookError: the student's name is no safe name, the session is unknown, or the file cannot be written.
         """
-        safe_name(submission.student)
-        record = make_record(submission, run, grade, when=when or _now(), session=session)
-        with self._change() as connection:
-            before = connection.execute("SELECT id FROM grades WHERE student = ? AND current = 1", (record.student,)).fetchone()
-            connection.execute("UPDATE grades SET current = 0 WHERE student = ? AND current = 1", (record.student,))
-            insert_grade(connection, record, before[0] if before else None)
+        record = make_record(submission, run, grade, when=when or _now(), session=session, runs=runs)
+        self.save_all([record])
         return record
+
+    def save_all(self, records: Iterable[Record]) -> None:
+        """Make these the current grades of their students, all of them or none; the ones before stay as history.
+
+        Raises:
+            GradebookError: a student's name is no safe name, the session is unknown, or the file cannot be written.
+        """
+        with self._change() as connection:
+            for record in records:
+                student = (safe_name(record.student),)
+                before = connection.execute("SELECT id FROM grades WHERE student = ? AND current = 1", student).fetchone()
+                connection.execute("UPDATE grades SET current = 0 WHERE student = ? AND current = 1", student)
+                insert_grade(connection, record, before[0] if before else None)
 
     def undo(self, session: int) -> list[str]:
         """Go back to the grades before `session`, where there were any; returns the students whose grade went back.

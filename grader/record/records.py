@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from grader.model import Answer, CellRun, Grade, Limits, Outcome, Run, Submission, Versions
@@ -18,6 +18,7 @@ class Session:
     versions: Versions
     started: str  # ISO 8601, UTC
     finished: str | None = None  # None: still at it, or ended by force
+    kind: str = "grade"  # or "regrade": nothing was run, stored observations were judged again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,7 @@ class Record:
     seconds: float = 0.0
     memory_mb: float = 0.0
     missing_packages: tuple[str, ...] = ()
+    runs: tuple[str, ...] = ()  # every run that was judged for this grade, in order; `run_id` is the one that counts
 
     grade: Grade
     when: str  # the moment of saving: ISO 8601, UTC
@@ -67,9 +69,16 @@ RUN_FACTS = (
 )
 
 
-def make_record(submission: Submission, run: Run | None, grade: Grade, *, when: str, session: int) -> Record:
+def make_record(
+    submission: Submission, run: Run | None, grade: Grade, *, when: str, session: int, runs: Sequence[str] = ()
+) -> Record:
     """Put together what is kept of a submission, its run and its grade."""
     facts = {name: getattr(submission, name) for name in SUBMISSION_FACTS}
     if run is not None:
         facts |= {name: getattr(run, name) for name in RUN_FACTS}
-    return Record(**facts, grade=grade, when=when, session=session)
+    return Record(**facts, grade=grade, when=when, session=session, runs=tuple(runs))
+
+
+def submission_of(record: Record) -> Submission:
+    """What a record knows of the submission: without its cells and its source, which lie with its runs."""
+    return Submission(**{name: getattr(record, name) for name in SUBMISSION_FACTS})

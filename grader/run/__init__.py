@@ -1,8 +1,21 @@
 """All that touches student code: a runner process per notebook, a kernel below it, and the wire between."""
 
 from grader.run.engine import Engine
+from grader.run.fingerprint import fingerprint, probe_digests, reading_digest
 from grader.run.launch import Plan, limits_of, run_submission
 from grader.run.levels import Offer, best_offer, offer
 from grader.run.wire import load_observations
 
-__all__ = ["Engine", "Offer", "Plan", "best_offer", "limits_of", "load_observations", "offer", "run_submission"]
+__all__ = [
+    "Engine",
+    "Offer",
+    "Plan",
+    "best_offer",
+    "fingerprint",
+    "limits_of",
+    "load_observations",
+    "offer",
+    "probe_digests",
+    "reading_digest",
+    "run_submission",
+]

@@ -45,6 +45,11 @@ class Engine:
             self.zygotes.close()
 
     @property
+    def level(self) -> str:
+        """The level of isolation that runs will have."""
+        return self.offer.level if self.zygotes is not None else NO_PLACE.level
+
+    @property
     def notices(self) -> tuple[str, ...]:
         """What the instructor should know about how notebooks ran."""
         return tuple(self.zygotes.notices) if self.zygotes is not None else ()

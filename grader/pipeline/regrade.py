@@ -1,0 +1,169 @@
+"""Judge stored observations again: nothing runs, and nothing is written before somebody says so."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Collection, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+
+from grader import __version__
+from grader.assignment import Assignment, load_sheet, sheet_digest
+from grader.collect import OUR_FAULT
+from grader.errors import UsageError
+from grader.judge.points import grade
+from grader.judge.verdicts import nothing_to_grade
+from grader.model import Decision, Fingerprint, Run, Status, Submission, Versions
+from grader.pipeline.examine import Attempt, best, flags, judged
+from grader.pipeline.stored import load_whole
+from grader.record import Gradebook, Record, load_submission, make_record, run_path, submission_of
+from grader.record.moves import Move
+from grader.run import probe_digests, reading_digest
+
+FEW = 16  # submissions that are judged before further processes would have started
+KIND = "regrade"
+NEVER_RAN = "it has not been run yet"
+NOT_STORED = "what is needed was not stored: an earlier version graded it, or its files are gone"
+NOT_CONFIRMED = "its shortened run no longer shows everything, and there is no full one"
+READ_ANEW = "the sheet now looks for something else in the source or in the answers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """One graded submission, and what people decided about it."""
+
+    out: Path
+    record: Record
+    decisions: tuple[Decision, ...] = ()
+
+
+def judge_again(gradebook: Gradebook, sheet: Path, *, only: Collection[str] = (), jobs: int = 1) -> list[Move]:
+    """What the sheet in the folder `sheet` makes of every stored submission, by student, in up to `jobs` processes.
+
+    Raises:
+        UsageError: there is no grade of somebody in `only`.
+        AssignmentError: the sheet cannot be loaded.
+    """
+    stored = [
+        Stored(out=gradebook.folder, record=record, decisions=tuple(gradebook.decisions(record.student)))
+        for record in gradebook.records()
+        if not only or record.student in only
+    ]
+    if unknown := sorted(set(only) - {entry.record.student for entry in stored}):
+        raise UsageError(f"{gradebook.folder} has no grade of {unknown[0]!r}")
+    assignment = load_sheet(sheet)  # in this process first: a broken sheet is told here
+    if jobs == 1 or len(stored) <= FEW:
+        return [move_of(assignment, entry) for entry in stored]
+    context = get_context("spawn")  # a copy of this process would take its threads' locks along
+    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+        return list(pool.map(functools.partial(_move_in_process, sheet), stored, chunksize=4))
+
+
+@functools.cache
+def _sheet_of_process(folder: Path) -> Assignment:
+    return load_sheet(folder)
+
+
+def _move_in_process(sheet: Path, stored: Stored) -> Move:
+    return move_of(_sheet_of_process(sheet), stored)
+
+
+def move_of(assignment: Assignment, stored: Stored) -> Move:
+    """One submission judged again. Never raises: a fault of ours leaves its grade alone and says so."""
+    try:
+        return _move(assignment, stored)
+    except Exception as fault:
+        return Move(before=stored.record, lacks=f"our problem: {type(fault).__name__}: {fault}"[:300], ours=True)
+
+
+def _move(assignment: Assignment, stored: Stored) -> Move:
+    record = stored.record
+    if record.problem and not record.run_id and not record.problem.startswith(OUR_FAULT):
+        submission = submission_of(record)
+        return _compared(assignment, stored, submission, [Attempt(run=None, verdicts=nothing_to_grade(assignment, submission))])
+    if not record.run_id:
+        return Move(before=record, lacks=NEVER_RAN)
+    ids = record.runs or (record.run_id,)
+    try:
+        submission = load_submission(run_path(stored.out, record.student, ids[-1]))
+        runs = [load_whole(stored.out, record.student, run_id) for run_id in ids]
+    except Exception:
+        return Move(before=record, lacks=NOT_STORED)
+    if why := _asks_anew(assignment, submission, runs):
+        return Move(before=record, lacks=why)
+    done = [judged(assignment, submission, run) for run in runs]
+    if len(done) == 1 and done[0].wants_full_run:
+        return Move(before=record, lacks=NOT_CONFIRMED)
+    return _compared(assignment, stored, submission, done)
+
+
+def _asks_anew(assignment: Assignment, submission: Submission, runs: Sequence[Run]) -> str:
+    """Why these runs cannot answer what the sheet asks now; "" when they can."""
+    for run in runs:
+        if run.fingerprint is None:
+            return NOT_STORED
+        if run.fingerprint.reading != reading_digest(assignment):
+            return READ_ANEW
+        if changed := _other_questions(assignment, submission, run, run.fingerprint):
+            return f"the sheet now asks something else: {', '.join(changed)}"
+    return ""
+
+
+def _other_questions(assignment: Assignment, submission: Submission, run: Run, known: Fingerprint) -> list[str]:
+    parameters = {**assignment.parameters, **submission.source.parameters, **run.overrides}
+    return [name for name, digest in probe_digests(assignment, parameters).items() if known.probes.get(name) != digest]
+
+
+def _compared(assignment: Assignment, stored: Stored, submission: Submission, done: Sequence[Attempt]) -> Move:
+    before, counts = stored.record, best(done)
+    noted = replace(submission, flags=(*submission.flags, *flags(done)))
+    points_max = assignment.points_max
+    penalty = before.grade.penalty * points_max / before.grade.points_max if before.grade.points_max else 0.0
+    result = grade(counts.verdicts, stored.decisions, submission.digest, penalty)
+    errors = {check.id for check in before.grade.checks if check.status is Status.ERROR}
+    for check in result.checks:
+        if check.status is Status.ERROR and check.id not in errors:
+            return Move(before=before, lacks=f"our problem: “{check.title}” cannot be judged from what is stored", ours=True)
+    after = make_record(noted, counts.run, result, when=before.when, session=before.session, runs=counts.runs)
+    return Move(before=before, after=after)
+
+
+def to_write(gradebook: Gradebook, moves: Sequence[Move], sheet: Path) -> list[Move]:
+    """Those that say something else than the gradebook, or that it holds as judged by another version of the sheet."""
+    digest = sheet_digest(sheet)
+    old = {session.id for session in gradebook.sessions() if session.sheet_digest != digest}
+    return [move for move in moves if move.after and (move.moves or move.changes or move.before.session in old)]
+
+
+def apply(gradebook: Gradebook, moves: Sequence[Move], sheet: Path) -> int:
+    """Write these grades as a session of its own, all of them or none, and return the session's number.
+
+    Raises:
+        GradebookError: the gradebook cannot be written.
+    """
+    assignment = load_sheet(sheet).name
+    versions = Versions(grader=__version__)
+    number = gradebook.start_session(
+        assignment=assignment, sheet_digest=sheet_digest(sheet), versions=versions, started=_now(), kind=KIND
+    )
+    gradebook.save_all(replace(move.after, session=number, when=_now()) for move in moves if move.after is not None)
+    gradebook.finish_session(number, _now())
+    return number
+
+
+def undo(gradebook: Gradebook) -> list[str]:
+    """Go back to the grades before the last session of judging again that still counts for somebody; those it counted for.
+
+    Raises:
+        GradebookError: the gradebook cannot be written.
+    """
+    counting = {record.session for record in gradebook.records()}
+    last = max((session.id for session in gradebook.sessions() if session.kind == KIND and session.id in counting), default=None)
+    return gradebook.undo(last) if last is not None else []
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

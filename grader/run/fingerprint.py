@@ -1,0 +1,90 @@
+"""What decides how a run goes, as a Fingerprint: computed before the run, without a kernel and without importing a framework."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import hmac
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from grader.assignment import Assignment, Probe
+from grader.assignment.spelling import other_spellings
+from grader.model import Fingerprint, Submission
+from grader.run.inside import frames
+from grader.run.launch import Plan, generator, within_budget
+
+FRAMEWORKS = ("tensorflow", "tensorflow-cpu", "keras", "tf-keras", "numpy")
+PUBLIC = b"the same for everybody"  # draws a question to compare, never one that is asked
+
+Numbers = Mapping[str, float | int]
+
+
+def fingerprint(submission: Submission, assignment: Assignment, plan: Plan, isolation: str = "none") -> Fingerprint:
+    """The fingerprint of the run that `plan` describes, at this level of isolation."""
+    parameters = {**assignment.parameters, **submission.source.parameters}
+    cells, overrides, steps = within_budget(submission, assignment, parameters) if plan.budgeted else (submission.cells, {}, 0)
+    spellings = dict(other_spellings(assignment.contract, tuple(submission.source.assigned)))
+    return Fingerprint(
+        submission=submission.digest,
+        attempt=plan.attempt,
+        code=_digest([asdict(cell) for cell in cells], overrides, spellings),
+        steps=steps,
+        probes=probe_digests(assignment, {**parameters, **overrides}),
+        engine=_engine(),
+        key=hmac.new(plan.key, b"fingerprint", hashlib.sha256).hexdigest()[:16],
+        runtime=plan.runtime,
+        versions=installed(assignment.packages),
+        limits=plan.limits,
+        isolation=isolation,
+        budgeted=plan.budgeted,
+        reading=reading_digest(assignment),
+    )
+
+
+def probe_digests(assignment: Assignment, parameters: Numbers) -> dict[str, str]:
+    """What the sheet asks of a notebook with these parameters: probe -> digest. A change in the code that draws counts, the
+    gradebook's key does not: a question is drawn that everybody could draw."""
+    return {probe.name: _asked(probe, tuple(sorted(parameters.items()))) for probe in assignment.probes()}
+
+
+@functools.lru_cache(maxsize=1024)  # most of a class keeps the sheet's parameters
+def _asked(probe: Probe, parameters: tuple[tuple[str, float | int], ...]) -> str:
+    question = frames.pack(probe.draw(generator(PUBLIC, probe.name), dict(parameters)))
+    told = [probe.name, probe.answered_by, list(probe.needs), probe.seconds, probe.early]
+    return _digest(told, hashlib.sha256(question).hexdigest())
+
+
+def reading_digest(assignment: Assignment) -> str:
+    """What the sheet looks for in source and text: when it changes, homework has to be read again before it can be judged."""
+    return _digest(sorted(assignment.contract), sorted(assignment.parameters), [asdict(q) for q in assignment.questions])
+
+
+@functools.cache
+def installed(packages: tuple[str, ...] = ()) -> dict[str, str]:
+    """The versions of Python, the frameworks and these importable packages; "" for what is not installed."""
+    return {"python": platform.python_version(), **{name: _version(name) for name in (*FRAMEWORKS, *packages)}}
+
+
+def _version(name: str) -> str:
+    """A package may be installed under another name than it is imported by."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        homes = metadata.packages_distributions().get(name, ()) if name not in FRAMEWORKS else ()
+        return ", ".join(metadata.version(home) for home in sorted(set(homes)))
+
+
+@functools.cache
+def _engine() -> str:
+    home = Path(__file__).parent
+    return _digest(*(path.read_text("utf-8") for path in sorted(home.rglob("*.py"))))
+
+
+def _digest(*parts: Any) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=repr).encode()).hexdigest()
