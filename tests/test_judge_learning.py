@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from grader.judge.learning import SEQUENCES, SKILL, Measured, _measure, _score
+from grader.judge.learning import SEQUENCES, SKILL, Measured, _earlier, _measure, _score
+from grader.model import Observation
 
 BAR = 0.8
 
@@ -24,15 +25,9 @@ class Guesser:
         return np.where(says, self.sure, 1 - self.sure)[:, None]
 
 
-class Weights:
-    """An answer without weights."""
-
-    answer = {"variables": ()}
-
-
 def measured(guesser, count=20_000):
     x = np.random.default_rng(1).standard_normal((count, 3))
-    return _measure(guesser, Weights(), x, x[:, 0] > 0, BAR)
+    return _measure(guesser, [], x, x[:, 0] > 0, BAR)
 
 
 @pytest.mark.parametrize(("right", "most"), [(0.99, 500), (0.95, 500), (0.5, 500), (0.87, 8_000), (0.75, 20_000)])
@@ -73,3 +68,48 @@ def test_errors_are_those_of_the_sample():
     assert found.accuracy == 0.9
     assert found.error == pytest.approx(np.sqrt(0.09 / 1000))
     assert found.skill_error == pytest.approx(4 * 0.3 / np.sqrt(1000))
+
+
+class Seen:
+    """A notebook whose weights were kept after each pass: one number, how often the model was right then."""
+
+    def __init__(self, *looks):
+        arrays = {f"snapshot/{k}/0": np.array([right]) for k, right in enumerate(looks)}
+        self.kept = Observation(probe="training", status="answered", answer={"steps": list(range(len(looks)))} | arrays)
+
+    def observation(self, probe):
+        return self.kept
+
+
+class AsTrained(Guesser):
+    """Is right as often as its one weight says."""
+
+    def __init__(self):
+        super().__init__(0.5)
+
+    def in_chunks(self, arrays, x):
+        self.right = float(arrays[0][0])
+        return super().in_chunks(arrays, x)
+
+
+@pytest.mark.parametrize(
+    ("looks", "reached"),
+    [
+        ((0.5, 0.95, 0.96, 0.5), 0.95),  # good for two passes, then spoiled
+        ((0.5, 0.95, 0.5, 0.95, 0.5), None),  # never twice in a row
+        ((0.95,), None),
+        ((), None),
+        ((0.6, np.nan, 0.9, 0.9), 0.9),
+    ],
+)
+def test_what_was_reached_twice_in_a_row_during_training_counts(looks, reached):
+    x = np.random.default_rng(1).standard_normal((20_000, 3))
+    found = _earlier(Seen(*looks), AsTrained(), x, x[:, 0] > 0, BAR)
+    assert found == (None if reached is None else pytest.approx(reached, abs=0.02))
+
+
+def test_weights_of_another_model_are_passed_over():
+    x = np.random.default_rng(1).standard_normal((2_000, 3))
+    seen = Seen(0.95, 0.95)
+    seen.kept = Observation(probe="training", status="answered", answer={"steps": [1, 2]})
+    assert _earlier(seen, AsTrained(), x, x[:, 0] > 0, BAR) is None
