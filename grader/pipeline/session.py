@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from grader import __version__
 from grader.assignment import Assignment
 from grader.collect import Candidate, prepare
-from grader.judge.points import final, grade
+from grader.judge.points import grade
 from grader.model import Submission, Versions
-from grader.pipeline.examine import FIRST, FULL, Attempt, Event, Examiner, Stopped, better, points_of, provisional
+from grader.pipeline.attempts import Attempt, best, flags, in_words, provisional
+from grader.pipeline.examine import Event, Examiner, Stopped
 from grader.pipeline.roll import Todo
 from grader.record import Gradebook, Record, run_path
 from grader.report import Paths, write_reports
@@ -28,18 +29,18 @@ class Summary:
     """How a session went."""
 
     graded: tuple[str, ...] = ()
-    unfinished: tuple[str, ...] = ()  # not graded, or still without the full run, because somebody stopped us
+    unfinished: tuple[str, ...] = ()  # not graded, or still without a further run, because somebody stopped us
     faults: Mapping[str, str] = field(default_factory=dict)  # student -> what the grader could not do
     interrupted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """A first run, or the full run that must confirm it."""
+    """The next run of one homework, after those that are `done`."""
 
     candidate: Candidate
     submission: Submission | None = None
-    first: Attempt | None = None
+    done: tuple[Attempt, ...] = ()
 
 
 class Session:
@@ -82,34 +83,28 @@ class Session:
     def _do(self, work: Work) -> None:
         """What a slot does. Nothing that goes wrong here may stop the class."""
         try:
-            if work.submission is None or work.first is None:
-                self._first_run(work.candidate)
-            else:
-                self._full_run(work.candidate, work.submission, work.first)
+            self._next_run(work.candidate, work.submission or self._read(work.candidate), work.done)
         except Stopped:
             return
         except Exception as fault:
             self._fault(work.candidate.student, f"not recorded: {fault}")
 
-    def _first_run(self, candidate: Candidate) -> None:
+    def _read(self, candidate: Candidate) -> Submission:
         submission = prepare(candidate, self.todo.roll.assignment)
-        if flag := self.examiner.settings.flag:
-            submission = replace(submission, flags=(*submission.flags, flag))
-        attempt = self.examiner.attempt(submission, FIRST)
-        if not attempt.wants_full_run:
-            self._record(candidate, submission, replace(attempt, verdicts=final(attempt.verdicts)))
-            return
-        self._record(candidate, submission, provisional(attempt), last=False)  # somebody may stop us before the full run
-        self.queue.append(Work(candidate=candidate, submission=submission, first=attempt))
-        self.examiner.tell(Event(kind="again", student=candidate.student))
+        flag = self.examiner.settings.flag
+        return replace(submission, flags=(*submission.flags, flag)) if flag else submission
 
-    def _full_run(self, candidate: Candidate, submission: Submission, first: Attempt) -> None:
-        full = self.examiner.attempt(submission, FULL)
-        best = better(first, full)
-        if best.run is not full.run:
-            flag = f"run twice: {points_of(first):g} points in the shortened run, {points_of(full):g} in the full one; the first counts"
-            submission = replace(submission, flags=(*submission.flags, flag))
-        self._record(candidate, submission, best)
+    def _next_run(self, candidate: Candidate, submission: Submission, before: tuple[Attempt, ...]) -> None:
+        step = self.examiner.next_step(submission, before)
+        done = (*before, self.examiner.attempt(submission, step)) if step else before
+        more = self.examiner.next_step(submission, done)
+        if more is None:
+            counts = best(done)
+            self._record(candidate, replace(submission, flags=(*submission.flags, *flags(done, counts))), counts)
+            return
+        self._record(candidate, submission, provisional(done), last=False)  # somebody may stop us before the next run
+        self.queue.append(Work(candidate=candidate, submission=submission, done=done))
+        self.examiner.tell(Event(kind="again", student=candidate.student, text=in_words(more, done)))
 
     def _record(self, candidate: Candidate, submission: Submission, attempt: Attempt, *, last: bool = True) -> None:
         student, roll = candidate.student, self.todo.roll
