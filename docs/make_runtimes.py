@@ -40,7 +40,8 @@ runtime, and in full in the runtime that did better. The student reads "Your not
 instructor also why, on the class page under *Look here first*, on the staff page, and in `results.json` (`runtime`, `runtime_reason`). All
 runs are kept.
 
-A student's own computer may lack the package: `pip install tf-keras`; `grade check` says so.
+Where the package tf-keras is missing, what a notebook loses for want of it is our problem and stays open. `pip install tf-keras`
+cures it (`make setup` has done so); `grade` and `grade check` say so.
 
 `import keras`, without TensorFlow in front of it, is Keras 3 in both runtimes.
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from test_points import a_check, a_verdict
 
-from grader.model import Outcome, Run, RuntimeChoice, Status
+from grader.model import Basis, Outcome, Run, RuntimeChoice, Status
 from grader.model.runtime import KERAS2, KERAS3
 from grader.pipeline.attempts import Attempt, Step, best, flags, in_words, lacking, next_step, provisional
 
@@ -113,4 +113,15 @@ def test_how_the_next_run_differs():
 def test_a_runtime_that_cannot_be_had_is_named():
     first, other = tried(1, FIRST, FULL, 0, other=OTHER), tried(2, OTHER, FULL, 0)
     missing = replace(other, run=replace(other.run, outcome=Outcome.UNAVAILABLE))
-    assert (lacking([first, missing]), lacking([first, other]), lacking([first])) == (KERAS2, "", "")
+    failed = replace(other, run=None, fault="KernelUnavailable: it does not start")
+    assert [lacking(done) for done in ([first, missing], [first, failed], [first, other], [first])] == [KERAS2, KERAS2, "", ""]
+
+
+def test_what_a_missing_runtime_costs_stays_open():
+    read, passes = (a_check("r", basis=Basis.READ), a_verdict(Status.FAILED)), (a_check("p"), a_verdict(Status.PASSED))
+    first, other = tried(1, FIRST, FULL, 0, other=OTHER), tried(2, OTHER, FULL, 0)
+    first = replace(first, verdicts=(*first.verdicts, read, passes))
+    missing = replace(other, run=replace(other.run, outcome=Outcome.UNAVAILABLE))
+    counts = best([first, missing])
+    assert [verdict.status for _, verdict in counts.verdicts] == [Status.ERROR, Status.FAILED, Status.PASSED]
+    assert counts.verdicts[0][1].waits_for == "the package tf-keras"

@@ -132,8 +132,9 @@ def test_a_notebook_for_keras_2_runs_there_and_its_student_reads_it(home):
 
 def test_a_keras_that_is_not_installed_is_named(home):
     checked = check(a_notebook(home / "homework.ipynb", "right"), WrittenForKeras2(keras2=False))
-    assert (checked.exit_code, checked.record.runtime) == (1, "keras3")
-    assert "seems to be written for Keras 2, which does not run here (pip install tf-keras)" in told(checked)
+    assert (checked.exit_code, checked.record.runtime) == (2, "keras3")
+    assert "seems to be written for Keras 2, which does not run here: pip install tf-keras" in told(checked)
+    assert "this needs Keras 2, which does not run here (the package tf-keras): our problem" in told(checked)
     assert "it ran there" not in told(checked)
 
 

@@ -87,8 +87,8 @@ def check_folder(
 def _lacking(done: Sequence[Attempt]) -> list[str]:
     """What one can do when the notebook needs a Keras that is not installed."""
     name = lacking(done)
-    cure = " (pip install tf-keras)" if name == KERAS2 else ""
-    return [f"your notebook seems to be written for {RUNTIMES[name]}, which does not run here{cure}"] if name else []
+    cure = "pip install tf-keras" if name == KERAS2 else "pip install tensorflow"
+    return [f"your notebook seems to be written for {RUNTIMES[name]}, which does not run here: {cure}"] if name else []
 
 
 def _sheets(folder: Path, name: str) -> Mapping[str, Assignment]:

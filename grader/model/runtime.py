@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 KERAS2, KERAS3 = "keras2", "keras3"  # tf-keras with TF_USE_LEGACY_KERAS=1, and what TensorFlow brings by itself since 2.16
 RUNTIMES = {KERAS3: "Keras 3", KERAS2: "Keras 2"}  # name -> how people call it
+PACKAGES = {KERAS3: "the package tensorflow", KERAS2: "the package tf-keras"}  # that brings them
 ASKED = "asked for with --runtime"  # a reason that says nothing about the notebook
 
 

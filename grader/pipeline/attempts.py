@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from grader.judge.points import final, grade, only_confirmed
+from grader.assignment import Check
+from grader.judge.points import NOT_PASSED, final, grade, only_confirmed
 from grader.judge.verdicts import Verdicts
-from grader.model import Outcome, Run, RuntimeChoice
-from grader.model.runtime import RUNTIMES
+from grader.model import Basis, Outcome, Run, RuntimeChoice, Verdict
+from grader.model.runtime import PACKAGES, RUNTIMES
+from grader.model.verdict import error
 
 MOST_RUNS = 3
 
@@ -70,12 +72,28 @@ def provisional(done: Sequence[Attempt]) -> Attempt:
 
 
 def best(done: Sequence[Attempt]) -> Attempt:
-    """The attempt that counts, with its verdicts as the last word. One run supplies all of them."""
+    """The attempt that counts, with its verdicts as the last word. One run supplies all of them.
+
+    What is lost only because the runtime that a notebook needs could not be had stays open: a missing package is our problem.
+    """
+    counts = _confirmed(done)
+    missing = lacking(done)
+    return replace(counts, verdicts=tuple(_left_open(*pair, missing) for pair in counts.verdicts)) if missing else counts
+
+
+def _confirmed(done: Sequence[Attempt]) -> Attempt:
     counts, fault = _leading(done), done[-1].fault
     if not counts.wants_full_run:
         return replace(counts, verdicts=final(counts.verdicts), fault=counts.fault or fault)
     full = next((a for a in done if not a.step.budgeted and a.step.runtime.name == counts.step.runtime.name), None)
     return replace(counts, verdicts=final(only_confirmed(counts.verdicts, full.verdicts if full else None)), fault=fault)
+
+
+def _left_open(check: Check, verdict: Verdict, runtime: str) -> tuple[Check, Verdict]:
+    lost = verdict.status in NOT_PASSED and (verdict.basis or check.basis) is not Basis.READ
+    package = PACKAGES[runtime]
+    message = f"this needs {RUNTIMES[runtime]}, which does not run here ({package}): our problem, no points are lost"
+    return check, replace(error(message, staff_note=verdict.message, waits_for=package), basis=check.basis) if lost else verdict
 
 
 def flags(done: Sequence[Attempt], counts: Attempt) -> tuple[str, ...]:
@@ -90,7 +108,8 @@ def lacking(done: Sequence[Attempt]) -> str:
     """The runtime that a notebook needs and that this machine cannot run; "" when there is none."""
     choice = next((attempt.wants_runtime for attempt in done if attempt.wants_runtime), None)
     tried = [a for a in done if choice and a.step.runtime.name == choice.name]
-    return choice.name if choice and tried and all(a.run and a.run.outcome is Outcome.UNAVAILABLE for a in tried) else ""
+    missing = tried and all(a.run is None or a.run.outcome is Outcome.UNAVAILABLE for a in tried)
+    return choice.name if choice and missing else ""
 
 
 def _way(attempt: Attempt) -> str:
