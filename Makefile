@@ -67,6 +67,7 @@ lint: setup
 
 docs: setup
 	@$(BIN)/python docs/make_checks.py
+	@$(BIN)/python docs/make_runtimes.py
 
 # What students get, complete: build/handout/NAME holds the template, the checks, and the grader itself as a wheel.
 handout: setup

@@ -63,7 +63,7 @@ class Entry:
     what: str  # one sentence
     fails: frozenset[str] = frozenset()  # ids of the checks that must not pass
     may: frozenset[str] = frozenset()  # ids of further checks that may fail or be skipped in consequence
-    runtime: str = "keras3"  # "keras2": right only there
+    runtime: str = "keras3"  # which one the grader must choose by itself
     ends: str = "COMPLETED"  # how the run ends: an Outcome, or "UNREADABLE" when nothing can be run
     style: str = "plain"  # of the notebook file: "plain" or "colab"
     blocks: Mapping[str, Block] = field(default_factory=dict)

@@ -7,7 +7,8 @@ import subprocess
 import sys
 
 import pytest
-from test_cli_fakes import SHEET, FakeRunner, a_notebook, a_sheet
+from rich.console import Console
+from test_cli_fakes import SHEET, FakeRunner, WrittenForKeras2, a_notebook, a_sheet
 
 from grader.cli import own_work
 from grader.cli.own_work import check_folder
@@ -15,6 +16,7 @@ from grader.errors import UsageError
 from grader.judge.points import grade
 from grader.model import Basis, Evidence, Mistake, Status, Submission, Verdict
 from grader.record.records import make_record
+from grader.report import ci
 from grader.report.story import as_told
 from grader.report.terminal import student_report
 
@@ -113,6 +115,27 @@ def test_of_a_huge_folder_only_code_is_taken(home, monkeypatch):
 
 
 # ── what is told before the deadline ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def told(checked):
+    out = io.StringIO()
+    Console(file=out, width=200).print(student_report(checked.record, checked.assignment))
+    return out.getvalue()
+
+
+def test_a_notebook_for_keras_2_runs_there_and_its_student_reads_it(home):
+    checked = check(a_notebook(home / "homework.ipynb", "right"), WrittenForKeras2())
+    assert (checked.exit_code, checked.record.runtime) == (0, "keras2")
+    assert "Your notebook was written for Keras 2; it ran there." in told(checked)
+    assert "written for Keras 2; it ran there" in ci.summary(checked.record, checked.assignment)
+
+
+def test_a_keras_that_is_not_installed_is_named(home):
+    checked = check(a_notebook(home / "homework.ipynb", "right"), WrittenForKeras2(keras2=False))
+    assert (checked.exit_code, checked.record.runtime) == (2, "keras3")
+    assert "seems to be written for Keras 2, which does not run here: pip install tf-keras" in told(checked)
+    assert "this needs Keras 2, which does not run here (the package tf-keras): our problem" in told(checked)
+    assert "it ran there" not in told(checked)
 
 
 def test_hidden_checks_are_counted_and_not_shown(home):

@@ -14,7 +14,7 @@ from typing import Any
 
 from grader.assignment import load_sheet
 from grader.collect import prepare
-from grader.model import CellRun, Observation, Outcome, Run, Submission
+from grader.model import CellError, CellRun, Observation, Outcome, Run, Submission
 from grader.pipeline import Roll, Todo, collect, sort_out
 from grader.run import Plan
 from grader.run.inside import frames
@@ -101,7 +101,14 @@ class FakeRunner:
         script = ast.literal_eval(submission.cells[0].text.splitlines()[0].partition("=")[2].strip())
         answer = script[min(plan.attempt, len(script)) - 1]
         on_event({"event": "cell", "number": 1})
-        run = Run(run_id=plan.run_id, attempt=plan.attempt, seconds=1.0, limits=plan.limits, runtime=plan.runtime)
+        run = Run(
+            run_id=plan.run_id,
+            attempt=plan.attempt,
+            seconds=1.0,
+            limits=plan.limits,
+            runtime=plan.runtime,
+            runtime_reason=plan.runtime_reason,
+        )
         run = self.play(run, answer, plan, before, stop, len(script) > 1)
         write_observations(folder, run)
         return run
@@ -121,6 +128,24 @@ class FakeRunner:
         seen = Observation(probe="answer", status="answered", answer={"text": answer})
         overrides = {"EPOCHS": 1} if plan.budgeted and long else {}
         return replace(run, observations={"answer": seen}, overrides=overrides, cells=(CellRun(number=1, seconds=0.5),))
+
+
+class WrittenForKeras2(FakeRunner):
+    """Under Keras 3 nothing is right, and a cell says why."""
+
+    def __init__(self, keras2: bool = True) -> None:
+        super().__init__()
+        self.runtimes: list[tuple[str, str]] = []  # (runtime, why), in order
+        self.keras2 = keras2  # whether it is installed
+
+    def play(self, run: Run, answer: str, plan: Plan, before: int, stop: threading.Event, long: bool) -> Run:
+        """What the script says, but only under Keras 2."""
+        self.runtimes.append((plan.runtime, plan.runtime_reason))
+        if plan.runtime == "keras2":
+            return super().play(run, answer if self.keras2 else "unavailable", plan, before, stop, long)
+        error = CellError(name="ValueError", message="No gradients provided for any variable.", traceback="")
+        played = super().play(run, "wrong", plan, before, stop, long)
+        return replace(played, outcome=Outcome.RAISED, cells=(CellRun(number=1, seconds=0.5, error=error),))
 
 
 def a_todo(folder: Path, sheets: Path, tmp: Path, gradebook: Any = None, **options: Any) -> tuple[Roll, Todo]:

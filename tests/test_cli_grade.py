@@ -244,7 +244,7 @@ def test_the_time_left_learns_from_what_was_measured():
     now[0] = 40.0
     clock.hear(Event(kind="again", student="bob"))
     assert (clock.left(), clock.done, clock.queued) == (20 + 60, 1, {"bob"})
-    assert clock.text().startswith("1 full run to come, about ")
+    assert clock.text().startswith("1 further run to come, about ")
     clock.hear(Event(kind="graded", student="bob"))
     clock.hear(Event(kind="graded", student="eve"))
     assert (clock.left(), clock.done, clock.queued) == (0, 3, set())

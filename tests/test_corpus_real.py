@@ -14,7 +14,7 @@ from grader.assignment import load_sheet
 from grader.collect import Course, find_candidates, prepare
 from grader.judge.points import grade
 from grader.model import Level, Status
-from grader.pipeline import Examiner, Settings
+from grader.pipeline import Examiner, best
 from grader.run import Engine
 from tests import corpus
 
@@ -48,9 +48,8 @@ def graded(entry, tmp_path, engine):
     sheet.budget = replace(sheet.budget, cell_minutes=2, wall_minutes=5)  # some of them never end
     (candidate,) = find_candidates(home, tmp_path / "unpacked", Course())
     (tmp_path / "out").mkdir()
-    settings = Settings(runtime=entry.runtime)
-    examiner = Examiner(assignment=sheet, out=tmp_path / "out", key=b"a key for tests", settings=settings, runner=engine.run)
-    attempt = examiner.both(prepare(candidate, sheet))
+    examiner = Examiner(assignment=sheet, out=tmp_path / "out", key=b"a key for tests", runner=engine.run)
+    attempt = best(examiner.attempts(prepare(candidate, sheet)))
     assert not attempt.fault
     return attempt.run, grade(attempt.verdicts, (), "digest")
 
@@ -68,7 +67,7 @@ def caught(result):
 def test_a_right_one_gets_every_automatic_point(entry, tmp_path, engine):
     run, result = graded(entry, tmp_path, engine)
     assert run is not None
-    assert run.outcome == entry.ends
+    assert (run.outcome, run.runtime) == (entry.ends, entry.runtime)
     assert not_passed(result).keys() <= entry.may
     lost = sum(check.points_max - check.points for check in result.checks if check.id in entry.may)
     assert (result.points, result.points_pending) == (AUTOMATIC - lost, 8)
@@ -79,7 +78,7 @@ def test_a_right_one_gets_every_automatic_point(entry, tmp_path, engine):
 def test_a_wrong_one_fails_the_named_check_and_keeps_the_rest(entry, tmp_path, engine):
     run, result = graded(entry, tmp_path, engine)
     assert run is not None
-    assert run.outcome == entry.ends
+    assert (run.outcome, run.runtime) == (entry.ends, entry.runtime)
     failing = not_passed(result)
     assert entry.fails <= caught(result)
     assert failing.keys() <= entry.fails | entry.may, failing

@@ -3,17 +3,20 @@
 import importlib.util
 from pathlib import Path
 
+import pytest
+
 from grader.assignment import load_all
 from grader.model import Basis
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def test_the_page_of_checks_is_what_the_sheets_say():
-    spec = importlib.util.spec_from_file_location("make_checks", ROOT / "docs" / "make_checks.py")
+@pytest.mark.parametrize("name", ["checks", "runtimes"])
+def test_a_generated_page_is_what_its_source_says(name):
+    spec = importlib.util.spec_from_file_location(f"make_{name}", ROOT / "docs" / f"make_{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert (ROOT / "docs" / "checks.md").read_text(encoding="utf-8") == module.page(), "run: make docs"
+    assert (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") == module.page(), "run: make docs"
 
 
 def test_every_check_says_what_a_forger_gains_and_reported_points_are_few():

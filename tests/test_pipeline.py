@@ -5,7 +5,7 @@ import threading
 from dataclasses import replace
 
 import pytest
-from test_cli_fakes import SHEET, FakeRunner, a_class, a_notebook, a_sheet
+from test_cli_fakes import SHEET, FakeRunner, WrittenForKeras2, a_class, a_notebook, a_sheet
 
 from grader.errors import GradebookError, UsageError
 from grader.model import Decision, Level, Outcome, Status
@@ -142,6 +142,46 @@ def test_before_its_full_run_nothing_is_called_failed(house):
     assert home.statuses()["right"] is Status.INCONCLUSIVE
     home.grade()
     assert home.statuses()["right"] is not Status.INCONCLUSIVE  # the next session ran it again
+
+
+# ── the two runtimes ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_notebook_for_keras_2_runs_there_as_a_second_try(house):
+    home = house(ada="right", bob="wrong")
+    _, runner = home.grade(WrittenForKeras2(), jobs=1)
+    assert sorted(runner.asked) == [("ada", 1, True), ("ada", 2, True), ("bob", 1, True), ("bob", 2, True)]
+    record = home.record("ada")
+    assert (record.grade.points, record.runtime, record.attempt) == (6, "keras2", 2)
+    assert record.runtime_reason.startswith("under Keras 3 a tf.function that was called before its layers had weights")
+    assert record.flags == ()
+    record = home.record("bob")  # no better there: the first runtime counts
+    assert (record.grade.points, record.runtime, record.runtime_reason, record.attempt) == (2, "keras3", "", 1)
+    assert record.flags == ("run 2 times: 2 points in full with Keras 3, 2 points in full with Keras 2; number 1 counts",)
+    events = [event.text for event in home.events if event.kind == "again"]
+    assert events == ["with Keras 2"] * 2
+
+
+def test_a_second_try_that_fails_is_run_in_full_there(house):
+    home = house(ada=("wrong", "half", "right"))
+    _, runner = home.grade(WrittenForKeras2())
+    assert runner.asked == [("ada", 1, True), ("ada", 2, True), ("ada", 3, False)]
+    assert [name for name, _ in runner.runtimes] == ["keras3", "keras2", "keras2"]
+    assert (home.record().grade.points, home.record().attempt) == (6, 3)
+
+
+def test_a_runtime_that_was_asked_for_is_the_only_one(house):
+    home = house(ada="right")
+    _, runner = home.grade(WrittenForKeras2(), runtime="keras3")
+    assert runner.runtimes == [("keras3", "asked for with --runtime")]
+    assert home.record().grade.points == 2
+
+
+def test_a_source_that_names_its_keras_runs_there_at_once(house):
+    home = house()
+    a_notebook(home.handed_in / "ada" / "homework.ipynb", "right", more="also = 1\nimport tf_keras")
+    _, runner = home.grade(WrittenForKeras2())
+    assert runner.runtimes == [("keras2", "the source is for Keras 2: import tf_keras (cell 1, line 3)")]
 
 
 # ── our own faults ───────────────────────────────────────────────────────────────────────────────────────────────────────

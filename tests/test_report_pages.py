@@ -24,6 +24,7 @@ from test_report_fakes import (
 )
 
 from grader.model import CellError, CellRun, Decision, Evidence, Mistake, Outcome, Status
+from grader.model.runtime import ASKED
 from grader.record import Record
 from grader.report.class_page import class_page, time_text
 from grader.report.look import look_here_first
@@ -156,6 +157,16 @@ def test_students_never_see_what_is_for_staff() -> None:
     assert "SECRET" not in shown
     assert "0.123" not in shown
     assert not re.search(r"\b(proven|observed|judged|basis|isolation|namespaces|seed)\b", shown)
+
+
+def test_students_read_which_keras_their_notebook_was_written_for() -> None:
+    chosen = make_record("ada", runtime="keras2", runtime_reason="under Keras 3 SECRET")
+    assert "Your notebook was written for Keras 2; it ran there. This costs no points." in text_of(student(chosen))
+    assert "SECRET" not in text_of(student(chosen))
+    assert "keras2 instead of keras3: under Keras 3 SECRET" in text_of(staff(chosen))
+    asked = make_record("ada", runtime="keras2", runtime_reason=ASKED)
+    for record in (asked, make_record("ada", runtime="keras2"), make_record("ada")):
+        assert "was written for" not in text_of(student(record))
 
 
 def test_staff_see_all_of_it() -> None:

@@ -16,7 +16,7 @@ import pytest
 from grader.assignment import load_sheet
 from grader.collect import Course, find_candidates, prepare
 from grader.judge.points import grade
-from grader.pipeline import Examiner
+from grader.pipeline import Examiner, best
 from grader.run import Engine
 from tests import corpus
 
@@ -49,7 +49,7 @@ def verdicts(home: Path, work: Path, engine: Engine) -> dict[str, tuple]:
     sheet = load_sheet(ROOT / "assignments" / "sum_sequence")
     (candidate,) = find_candidates(home, work / "unpacked", Course())
     examiner = Examiner(assignment=sheet, out=work, key=b"a key for tests", runner=engine.run)
-    result = grade(examiner.both(prepare(candidate, sheet)).verdicts, (), "digest")
+    result = grade(best(examiner.attempts(prepare(candidate, sheet))).verdicts, (), "digest")
     return {check.id: (check.status, check.points, check.mistake.id if check.mistake else None) for check in result.checks}
 
 

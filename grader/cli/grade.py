@@ -28,7 +28,9 @@ def grade(
     jobs: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Notebooks at a time; else what the machine can carry.")
     ] = None,
-    runtime: Annotated[str, typer.Option(metavar="NAME", help="keras3 or keras2, instead of the sheet's.")] = "",
+    runtime: Annotated[
+        str, typer.Option(metavar="NAME", help="keras3 or keras2 for everybody; else each notebook gets the one it needs.")
+    ] = "",
     no_budget: Annotated[
         bool, typer.Option("--no-budget", help="Run every notebook in full at once, however long it trains.")
     ] = False,

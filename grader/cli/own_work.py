@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import secrets
 import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +18,8 @@ from grader.collect.names import safe_name
 from grader.errors import UsageError
 from grader.judge.points import grade
 from grader.model import Status
-from grader.pipeline import Event, Examiner, Runner
+from grader.model.runtime import KERAS2, RUNTIMES
+from grader.pipeline import Attempt, Event, Examiner, Runner, best, lacking
 from grader.record import Record
 from grader.record.records import make_record
 from grader.report.story import as_told
@@ -71,7 +72,9 @@ def check_folder(
     with tempfile.TemporaryDirectory(prefix="check-") as out, contextlib.ExitStack() as stack:
         run = runner or stack.enter_context(Engine.best()).run
         examiner = Examiner(assignment=assignment, out=Path(out), key=secrets.token_bytes(32), runner=run, tell=tell)
-        attempt = examiner.both(submission)
+        done = examiner.attempts(submission)
+    attempt = best(done)
+    submission = replace(submission, notices=(*submission.notices, *_lacking(done)))
     public = tuple((check, verdict) for check, verdict in attempt.verdicts if not check.hidden)
     result = grade(public, (), submission.digest)
     record = make_record(submission, attempt.run, result, when=datetime.now(UTC).isoformat(timespec="seconds"), session=0)
@@ -79,6 +82,13 @@ def check_folder(
     return Checked(
         assignment=assignment, record=record, notebook=submission.notebook_file, hidden=len(attempt.verdicts) - len(public)
     )
+
+
+def _lacking(done: Sequence[Attempt]) -> list[str]:
+    """What one can do when the notebook needs a Keras that is not installed."""
+    name = lacking(done)
+    cure = "pip install tf-keras" if name == KERAS2 else "pip install tensorflow"
+    return [f"your notebook seems to be written for {RUNTIMES[name]}, which does not run here: {cure}"] if name else []
 
 
 def _sheets(folder: Path, name: str) -> Mapping[str, Assignment]:

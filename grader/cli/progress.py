@@ -36,7 +36,7 @@ class Clock:
         self.total, self.jobs, self.guess, self.now = total, jobs, guess, now
         self.done = 0
         self.first_runs = 0  # finished
-        self.queued: set[str] = set()  # students whose full run is to come or running
+        self.queued: set[str] = set()  # students of whom a further run is to come or running
         self.running: dict[str, float] = {}  # student -> since when
         self.seconds: dict[bool, list[float]] = {False: [], True: []}  # of finished first runs, and of full ones
 
@@ -49,7 +49,7 @@ class Clock:
             if (since := self.running.pop(event.student, None)) is not None:
                 self.seconds[full].append(self.now() - since)
             self.first_runs += not full
-            self.queued ^= {event.student} if full or event.kind == "again" else set()
+            (self.queued.add if event.kind == "again" else self.queued.discard)(event.student)
             self.done += event.kind == "graded"
 
     def left(self) -> float:
@@ -62,8 +62,8 @@ class Clock:
         return max(0.0, (self.total - self.first_runs) * first + len(self.queued) * full - spent) / self.jobs
 
     def text(self) -> str:
-        """ "2 full runs to come, about 4 min left"."""
-        more = f"{counted(len(self.queued), 'full run')} to come, " if self.queued else ""
+        """ "2 further runs to come, about 4 min left"."""
+        more = f"{counted(len(self.queued), 'further run')} to come, " if self.queued else ""
         return f"{more}about {duration(self.left())} left"
 
 
@@ -135,7 +135,7 @@ class Progress(AbstractContextManager["Progress"]):
         if event.kind == "fault":
             return f"{student}: our problem, no points are lost: {visible(event.text, newlines=False, limit=300)}"
         if self.bar.disable and event.kind == "again":
-            return f"{student}: will run again in full"
+            return f"{student}: will run again {event.text}"
         if self.bar.disable and event.kind == "graded":
             return f"{self.clock.done} of {self.clock.total}: {student}, {event.text}; {self.clock.text()}"
         return ""

@@ -19,6 +19,7 @@ from grader.cli.progress import GUESS_SECONDS, Clock, Progress, duration
 from grader.collect import Candidate, prepare
 from grader.errors import UsageError
 from grader.model import Status
+from grader.model.runtime import RUNTIMES
 from grader.pipeline import Examiner, Roll, Runner, Session, Settings, Summary, Todo, collect, make_reports, sort_out
 from grader.record import Gradebook, Record
 from grader.report import Paths
@@ -31,7 +32,6 @@ from grader.run import Engine, Offer, best_offer, offer
 GRADED, OURS, INTERRUPTED = 0, 1, 130
 SEEDED = "all questions were drawn from --seed {}: good for tests, not for marks"
 ENOUGH = 3  # records whose median says more than a guess
-RUNTIMES = ("keras3", "keras2")
 NO_ISOLATION = (
     "notebooks cannot be isolated on this machine: they would run with your rights and could read or delete your files. "
     "`grade doctor` says what is missing; on a machine you can spare, or with notebooks you trust, say --no-isolation"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from grader.collect.definitions import assigned, known_constants, parameters, parameters_cell, used_before_defined
 from grader.collect.flags import flags
 from grader.collect.functions import classes, functions
+from grader.collect.generation import runtime_signs
 from grader.collect.origins import Origins
 from grader.collect.pieces import Piece
 from grader.collect.recurrent import builtin_recurrent
@@ -39,6 +40,7 @@ def read_source(cells: Sequence[Piece], modules: Sequence[Piece], names: Collect
         builtin_recurrent=builtin_recurrent(origins),
         uses=frozenset(_uses(pieces, origins)),
         used_before_defined=tuple(used_before_defined(cells, own)),
+        runtime_signs=runtime_signs(pieces, origins),
         syntax_errors=tuple(piece.error for piece in pieces if piece.error),
         text="\n".join(f"# --- {piece.where} ---\n{piece.text}" for piece in pieces),
     )

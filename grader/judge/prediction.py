@@ -49,7 +49,7 @@ def one_probability(seen: Seen) -> Verdict:
             hint="End with Dense(1, activation='sigmoid').",
             evidence=evidence,
         )
-    if (change := _changes(observation)) > SAME:
+    if (change := changes(observation)) > SAME:
         return failed(
             f"asked twice about the same sequences the model answers differently, by up to {change:.2g}",
             hint="Start from zero states at every call: self.lstm.zero_states(batch_size) in call(), nothing kept from the last batch.",
@@ -64,7 +64,7 @@ def one_probability(seen: Seen) -> Verdict:
     return passed("The model gives one probability per sequence.", evidence=evidence)
 
 
-def _changes(observation: Observation) -> float:
+def changes(observation: Observation) -> float:
     """The largest difference between two answers to the same question, asked with another batch in between."""
     change = 0.0
     for index in range(len(observation.question["items"])):

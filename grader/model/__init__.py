@@ -2,6 +2,7 @@
 
 from grader.model.grade import CheckResult, Decision, Grade, Level
 from grader.model.run import CellError, CellRun, Fingerprint, Limits, Observation, Outcome, Run, Versions
+from grader.model.runtime import RuntimeChoice, RuntimeSign
 from grader.model.submission import Answer, CellSource, FunctionFacts, SourceFacts, Submission, UseBeforeDefinition
 from grader.model.verdict import Basis, Evidence, Mistake, Status, Verdict
 
@@ -23,6 +24,8 @@ __all__ = [
     "Observation",
     "Outcome",
     "Run",
+    "RuntimeChoice",
+    "RuntimeSign",
     "SourceFacts",
     "Status",
     "Submission",

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from grader.model.runtime import RuntimeSign
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -63,6 +65,7 @@ class SourceFacts:
     builtin_recurrent: tuple[str, ...] = ()  # "cell 4, line 3: tf.keras.layers.LSTM(...)": ready-made recurrent layers
     uses: frozenset[str] = frozenset()  # dotted names and attributes that occur: "tf.function", "TensorArray", "from_generator"
     used_before_defined: tuple[UseBeforeDefinition, ...] = ()
+    runtime_signs: tuple[RuntimeSign, ...] = ()  # places that need Keras 2, or Keras 3
     syntax_errors: tuple[str, ...] = ()  # "cell 4, line 2: invalid syntax"
     text: str = ""  # all code, cells joined with a comment line that numbers them
 

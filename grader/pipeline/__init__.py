@@ -3,7 +3,8 @@
 Two seams: `runner` runs a notebook (tests pass a fake), `tell` hears what happens (the command line shows it).
 """
 
-from grader.pipeline.examine import Attempt, Event, Examiner, Runner, Settings, best
+from grader.pipeline.attempts import Attempt, Step, best, lacking
+from grader.pipeline.examine import Event, Examiner, Runner, Settings
 from grader.pipeline.roll import Roll, Todo, collect, sort_out
 from grader.pipeline.session import Session, Summary, make_reports
 
@@ -15,10 +16,12 @@ __all__ = [
     "Runner",
     "Session",
     "Settings",
+    "Step",
     "Summary",
     "Todo",
     "best",
     "collect",
+    "lacking",
     "make_reports",
     "sort_out",
 ]

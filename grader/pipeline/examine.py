@@ -1,4 +1,4 @@
-"""One submission: run it, judge it, and decide between a shortened run and a full one."""
+"""One submission: run it and judge it, as often as attempts.py says."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import Any
 
 from grader.assignment import Assignment, Seen
 from grader.collect import OUR_FAULT
-from grader.judge.points import Verdicts, final, grade, only_confirmed
+from grader.judge.runtimes import first_runtime, second_runtime
 from grader.judge.verdicts import judge_all, needs_full_run, nothing_to_grade, our_fault
-from grader.model import Fingerprint, Outcome, Run, Submission
+from grader.model import Fingerprint, Outcome, Run, RuntimeChoice, Submission
+from grader.pipeline.attempts import Attempt, Step, in_words, next_step
 from grader.pipeline.stored import find_run, load_whole
 from grader.record import run_folder, save_run, save_submission
 from grader.run import Plan, fingerprint, limits_of, run_submission
 
 Runner = Callable[[Submission, Assignment, Plan, Path, Callable[[Mapping[str, Any]], None], threading.Event], Run]
-FIRST, FULL = 1, 2  # attempts: the first may be shortened by the budget, the second never is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class Settings:
 
     jobs: int = 1
     budgeted: bool = True
-    runtime: str = ""  # "": the sheet's
+    runtime: str = ""  # "": chosen for each submission
     isolation: str = "none"  # the level that runs will have
     flag: str = ""  # what the instructor shall read in every report of this session
 
@@ -38,21 +38,11 @@ class Settings:
 class Event:
     """Something that happened to one submission."""
 
-    kind: str  # "started", "cell", "stored" (an equal run is there), "again" (a full run was queued), "graded" or "fault" (ours)
+    kind: str  # "started", "cell", "stored" (an equal run is there), "again" (a further run was queued: `text` says how),
+    # "graded" or "fault" (ours)
     student: str
-    attempt: int = FIRST
+    attempt: int = 1
     text: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """One run and what the judge concludes from it; `run` is None when there was nothing to run or we failed before."""
-
-    run: Run | None
-    verdicts: Verdicts
-    wants_full_run: bool = False
-    fault: str = ""  # ours
-    runs: tuple[str, ...] = ()  # the ids of all runs that were judged, in order
 
 
 class Stopped(Exception):
@@ -75,7 +65,12 @@ class Examiner:
     stop: threading.Event = field(default_factory=threading.Event)
     stamp: str = field(default_factory=lambda: datetime.now(UTC).strftime("%Y%m%d-%H%M%S"))
 
-    def attempt(self, submission: Submission, number: int, *, anew: bool = False) -> Attempt:
+    def next_step(self, submission: Submission, done: Sequence[Attempt] = ()) -> Step | None:
+        """What is to run after these attempts; never None before the first."""
+        first = first_runtime(self.settings.runtime, self.assignment, submission.source)
+        return next_step(done, first, budgeted=self.settings.budgeted)
+
+    def attempt(self, submission: Submission, step: Step, *, anew: bool = False) -> Attempt:
         """Run and judge once. A fault of ours becomes ERROR verdicts. A stored run that would go the same way is used again,
         unless `anew`.
 
@@ -85,85 +80,81 @@ class Examiner:
         run = None
         try:
             if submission.problem.startswith(OUR_FAULT):
-                return Attempt(
-                    run=None, verdicts=our_fault(self.assignment, submission.problem), fault="; ".join(submission.flags)
-                )
+                fault = "; ".join(submission.flags)
+                return Attempt(run=None, verdicts=our_fault(self.assignment, submission.problem), step=step, fault=fault)
             if submission.problem:
-                return Attempt(run=None, verdicts=nothing_to_grade(self.assignment, submission))
-            run = self._run(submission, number, anew)
+                return Attempt(run=None, verdicts=nothing_to_grade(self.assignment, submission), step=step)
+            run = self._run(submission, step, anew)
             return judged(self.assignment, submission, run)
         except Stopped:
             raise
         except Exception as fault:
-            return self._fault(run, fault)
+            return self._fault(run, step, fault)
 
     def again(self, submission: Submission, run_id: str) -> Attempt:
         """An attempt that was made before, from what is stored of it."""
         try:
             return judged(self.assignment, submission, load_whole(self.out, submission.student, run_id))
         except Exception as fault:
-            return self._fault(None, fault)
+            return self._fault(None, Step(), fault)
 
-    def _fault(self, run: Run | None, fault: Exception) -> Attempt:
+    def _fault(self, run: Run | None, step: Step, fault: Exception) -> Attempt:
         note = "".join(traceback.format_exception(fault))[-4000:]
-        return Attempt(
-            run=run,
-            verdicts=our_fault(self.assignment, "the grader itself failed: no points are lost", note),
-            fault=" ".join(f"{type(fault).__name__}: {fault}".split())[:300],
-            runs=(run.run_id,) if run is not None else (),
-        )
+        verdicts = our_fault(self.assignment, "the grader itself failed: no points are lost", note)
+        words = " ".join(f"{type(fault).__name__}: {fault}".split())[:300]
+        return Attempt(run=run, verdicts=verdicts, step=step, fault=words)
 
-    def both(self, submission: Submission) -> Attempt:
-        """The first attempt, and at once the full one when it is wanted.
+    def attempts(self, submission: Submission) -> list[Attempt]:
+        """The first attempt, and at once the further ones that are wanted.
 
         Raises:
             Stopped: somebody asked to stop.
         """
-        first = self.attempt(submission, FIRST)
-        if not first.wants_full_run:
-            return best([first])
-        self.tell(Event(kind="again", student=submission.student))
-        return best([first, self.attempt(submission, FULL)])
+        done: list[Attempt] = []
+        while step := self.next_step(submission, done):
+            if done:
+                self.tell(Event(kind="again", student=submission.student, text=in_words(step, done)))
+            done.append(self.attempt(submission, step))
+        return done
 
-    def _run(self, submission: Submission, number: int, anew: bool) -> Run:
+    def _run(self, submission: Submission, step: Step, anew: bool) -> Run:
         """One run, stored or made, and another one when we could not run it at all: a machine may stumble once."""
         if self.stop.is_set():
             raise Stopped
-        plan = self._plan(number)
+        plan = self._plan(step)
         wanted = fingerprint(submission, self.assignment, plan, self.settings.isolation)
         if not anew and (stored := find_run(self.out, submission.student, wanted)) is not None:
             save_submission(run_folder(self.out, submission.student, stored.run_id), submission)
-            self.tell(Event(kind="stored", student=submission.student, attempt=number))
+            self.tell(Event(kind="stored", student=submission.student, attempt=step.number))
             return stored
         run = self._run_once(submission, plan, wanted)
         if run.outcome is Outcome.UNAVAILABLE and not run.missing_packages:
             run = self._run_once(submission, replace(plan, run_id=f"{plan.run_id}b"), wanted)
         return run
 
-    def _plan(self, number: int) -> Plan:
+    def _plan(self, step: Step) -> Plan:
         return Plan(
-            run_id=f"{self.stamp}-{number}",
-            attempt=number,
-            budgeted=self.settings.budgeted and number == FIRST,
+            run_id=f"{self.stamp}-{step.number}",
+            attempt=step.number,
+            budgeted=step.budgeted,
             key=self.key,
             limits=limits_of(self.assignment),
-            runtime=self.settings.runtime or self.assignment.runtime,
-            runtime_reason="asked for with --runtime" if self.settings.runtime else "",
+            runtime=step.runtime.name,
+            runtime_reason=step.runtime.reason,
         )
 
     def _run_once(self, submission: Submission, plan: Plan, wanted: Fingerprint) -> Run:
         if self.stop.is_set():
             raise Stopped
-        number = plan.attempt
 
         def hear(event: Mapping[str, Any]) -> None:
             if event.get("event") == "cell":
-                self.tell(Event(kind="cell", student=submission.student, attempt=number, text=str(event.get("number", ""))))
+                self.tell(Event(kind="cell", student=submission.student, attempt=plan.attempt, text=str(event.get("number", ""))))
 
         self.out.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder = run_folder(self.out, submission.student, plan.run_id)
         save_submission(folder, submission)
-        self.tell(Event(kind="started", student=submission.student, attempt=number))
+        self.tell(Event(kind="started", student=submission.student, attempt=plan.attempt))
         run = self.runner(submission, self.assignment, plan, folder, hear, self.stop)
         if self.stop.is_set() and run.outcome is Outcome.UNAVAILABLE:
             raise Stopped
@@ -176,35 +167,12 @@ def judged(assignment: Assignment, submission: Submission, run: Run) -> Attempt:
     """What the judge concludes from a run, just made or stored."""
     seen = Seen(assignment=assignment, submission=submission, run=run)
     verdicts = judge_all(seen)
-    wants_full_run = run.attempt == FIRST and needs_full_run(seen, verdicts)
-    return Attempt(run=run, verdicts=verdicts, wants_full_run=wants_full_run, runs=(run.run_id,))
+    step = step_of(run)
+    full, runtime = step.budgeted and needs_full_run(seen, verdicts), second_runtime(seen, verdicts)
+    return Attempt(run=run, verdicts=verdicts, step=step, wants_full_run=full, wants_runtime=runtime)
 
 
-def points_of(attempt: Attempt) -> float:
-    """What the checks alone give for this attempt."""
-    return grade(attempt.verdicts, (), "").points
-
-
-def provisional(first: Attempt) -> Attempt:
-    """What can be said while the full run is still to come: what the shortened run did not show stays open."""
-    return replace(first, verdicts=only_confirmed(first.verdicts, None))
-
-
-def best(done: Sequence[Attempt]) -> Attempt:
-    """The attempt that counts, with its verdicts as the last word: of a shortened and a full run the one with more points, the
-    later of equals. One run supplies all verdicts."""
-    if len(done) == 1:
-        return replace(done[0], verdicts=final(done[0].verdicts))
-    first, full = done
-    runs = first.runs + full.runs
-    if points_of(first) <= points_of(full):
-        return replace(full, verdicts=final(full.verdicts), runs=runs)
-    return replace(first, verdicts=final(only_confirmed(first.verdicts, full.verdicts)), fault=full.fault, runs=runs)
-
-
-def flags(done: Sequence[Attempt]) -> tuple[str, ...]:
-    """What the instructor should know when the shortened run counts although the notebook ran in full, too."""
-    first, last = points_of(done[0]), points_of(done[-1])
-    if first <= last:
-        return ()
-    return (f"run twice: {first:g} points in the shortened run, {last:g} in the full one; the first counts",)
+def step_of(run: Run) -> Step:
+    """The step that a run was."""
+    budgeted = run.fingerprint.budgeted if run.fingerprint is not None else bool(run.overrides or run.cuts)
+    return Step(number=run.attempt, budgeted=budgeted, runtime=RuntimeChoice(name=run.runtime, reason=run.runtime_reason))

@@ -17,7 +17,8 @@ from grader.errors import UsageError
 from grader.judge.points import grade
 from grader.judge.verdicts import nothing_to_grade
 from grader.model import Decision, Fingerprint, Run, Status, Submission, Versions
-from grader.pipeline.examine import Attempt, best, flags, judged
+from grader.pipeline.attempts import Attempt, best, flags, next_step, runs_of
+from grader.pipeline.examine import judged
 from grader.pipeline.stored import load_whole
 from grader.record import Gradebook, Record, load_submission, make_record, run_path, submission_of
 from grader.record.moves import Move
@@ -27,7 +28,7 @@ FEW = 16  # submissions that are judged before further processes would have star
 KIND = "regrade"
 NEVER_RAN = "it has not been run yet"
 NOT_STORED = "what is needed was not stored: an earlier version graded it, or its files are gone"
-NOT_CONFIRMED = "its shortened run no longer shows everything, and there is no full one"
+NOT_CONFIRMED = "its runs no longer show everything, and another one would have to"
 READ_ANEW = "the sheet now looks for something else in the source or in the answers"
 
 
@@ -95,7 +96,7 @@ def _move(assignment: Assignment, stored: Stored) -> Move:
     if why := _asks_anew(assignment, submission, runs):
         return Move(before=record, lacks=why)
     done = [judged(assignment, submission, run) for run in runs]
-    if len(done) == 1 and done[0].wants_full_run:
+    if next_step(done, done[0].step.runtime, budgeted=done[0].step.budgeted) is not None:
         return Move(before=record, lacks=NOT_CONFIRMED)
     return _compared(assignment, stored, submission, done)
 
@@ -119,7 +120,7 @@ def _other_questions(assignment: Assignment, submission: Submission, run: Run, k
 
 def _compared(assignment: Assignment, stored: Stored, submission: Submission, done: Sequence[Attempt]) -> Move:
     before, counts = stored.record, best(done)
-    noted = replace(submission, flags=(*submission.flags, *flags(done)))
+    noted = replace(submission, flags=(*submission.flags, *flags(done, counts)))
     points_max = assignment.points_max
     penalty = before.grade.penalty * points_max / before.grade.points_max if before.grade.points_max else 0.0
     result = grade(counts.verdicts, stored.decisions, submission.digest, penalty)
@@ -127,7 +128,7 @@ def _compared(assignment: Assignment, stored: Stored, submission: Submission, do
     for check in result.checks:
         if check.status is Status.ERROR and check.id not in errors:
             return Move(before=before, lacks=f"our problem: “{check.title}” cannot be judged from what is stored", ours=True)
-    after = make_record(noted, counts.run, result, when=before.when, session=before.session, runs=counts.runs)
+    after = make_record(noted, counts.run, result, when=before.when, session=before.session, runs=runs_of(done))
     return Move(before=before, after=after)
 
 

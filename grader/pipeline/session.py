@@ -12,7 +12,8 @@ from grader.assignment import Assignment
 from grader.collect import Candidate, prepare
 from grader.judge.points import grade
 from grader.model import Grade, Submission, Versions
-from grader.pipeline.examine import FIRST, FULL, Attempt, Event, Examiner, Stopped, best, flags, provisional
+from grader.pipeline.attempts import Attempt, best, flags, in_words, provisional, runs_of
+from grader.pipeline.examine import Event, Examiner, Stopped
 from grader.pipeline.roll import Todo
 from grader.record import Gradebook, Record, run_path
 from grader.report import Paths, write_reports
@@ -28,14 +29,14 @@ class Summary:
     """How a session went."""
 
     graded: tuple[str, ...] = ()
-    unfinished: tuple[str, ...] = ()  # not graded, or still without the full run, because somebody stopped us
+    unfinished: tuple[str, ...] = ()  # not graded, or still without a further run, because somebody stopped us
     faults: Mapping[str, str] = field(default_factory=dict)  # student -> what the grader could not do
     interrupted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """A first run, or the full run that must confirm it. What the first one showed lies on disk: in a large class hundreds wait."""
+    """The next run of one homework. What the runs before it showed lies on disk: in a large class hundreds wait."""
 
     candidate: Candidate
     runs: tuple[str, ...] = ()  # the ids of those made so far
@@ -82,32 +83,27 @@ class Session:
     def _do(self, work: Work) -> None:
         """What a slot does. Nothing that goes wrong here may stop the class."""
         try:
-            if work.runs:
-                self._full_run(work)
-            else:
-                self._first_run(work.candidate)
+            self._next_run(work)
         except Stopped:
             return
         except Exception as fault:
             self._fault(work.candidate.student, f"not recorded: {fault}")
 
-    def _first_run(self, candidate: Candidate) -> None:
-        submission = self._prepared(candidate)
-        attempt = self.examiner.attempt(submission, FIRST, anew=self._anew(candidate))
-        if not attempt.wants_full_run:
-            self._record(candidate, submission, [attempt])
+    def _next_run(self, work: Work) -> None:
+        candidate, submission = work.candidate, self._prepared(work.candidate)
+        ids = work.runs if submission.digest == work.digest else ()  # somebody may change the files while we are grading
+        done = [self.examiner.again(submission, run_id) for run_id in ids]
+        if any(attempt.fault for attempt in done):  # a stored run is damaged or gone
+            done = []
+        if step := self.examiner.next_step(submission, done):
+            done.append(self.examiner.attempt(submission, step, anew=self._anew(candidate)))
+        more = self.examiner.next_step(submission, done)
+        if more is None:
+            self._record(candidate, submission, done)
             return
-        self._save(candidate, submission, provisional(attempt))  # somebody may stop us before the full run
-        self.queue.append(Work(candidate=candidate, runs=attempt.runs, digest=submission.digest))
-        self.examiner.tell(Event(kind="again", student=candidate.student))
-
-    def _full_run(self, work: Work) -> None:
-        submission = self._prepared(work.candidate)
-        if submission.digest != work.digest:  # somebody changed the files while we were grading
-            self._first_run(work.candidate)
-            return
-        full = self.examiner.attempt(submission, FULL, anew=self._anew(work.candidate))
-        self._record(work.candidate, submission, [*(self.examiner.again(submission, run) for run in work.runs), full])
+        self._save(candidate, submission, provisional(done), runs_of(done))  # somebody may stop us before the next run
+        self.queue.append(Work(candidate=candidate, runs=runs_of(done), digest=submission.digest))
+        self.examiner.tell(Event(kind="again", student=candidate.student, text=in_words(more, done)))
 
     def _prepared(self, candidate: Candidate) -> Submission:
         submission = prepare(candidate, self.todo.roll.assignment)
@@ -120,18 +116,19 @@ class Session:
     def _record(self, candidate: Candidate, submission: Submission, done: Sequence[Attempt]) -> None:
         """Save what these attempts, all there will be, come to."""
         counts, faults = best(done), [attempt.fault for attempt in done if attempt.fault]
-        result = self._save(candidate, replace(submission, flags=(*submission.flags, *flags(done))), counts)
+        noted = replace(submission, flags=(*submission.flags, *flags(done, counts)))
+        result = self._save(candidate, noted, counts, runs_of(done))
         if faults:
             self._fault(candidate.student, faults[-1])
         self.graded[candidate.student] = None
         text = f"{result.points:g} of {result.points_max:g} points"
         self.examiner.tell(Event(kind="graded", student=candidate.student, text=text))
 
-    def _save(self, candidate: Candidate, submission: Submission, attempt: Attempt) -> Grade:
+    def _save(self, candidate: Candidate, submission: Submission, attempt: Attempt, runs: tuple[str, ...]) -> Grade:
         roll = self.todo.roll
         penalty = roll.course.penalty(roll.assignment.points_max, candidate.lateness_hours)
         result = grade(attempt.verdicts, self.gradebook.decisions(candidate.student), submission.digest, penalty)
-        self.gradebook.save(submission, attempt.run, result, session=self.number, runs=attempt.runs)
+        self.gradebook.save(submission, attempt.run, result, session=self.number, runs=runs)
         return result
 
     def _fault(self, student: str, text: str) -> None:

@@ -16,7 +16,7 @@ from grader.assignment import Assignment
 from grader.model import CheckResult, Status
 from grader.record import Record
 from grader.report.neutral import for_workflow, for_workflow_property, hide_paths, visible
-from grader.report.story import ended_text
+from grader.report.story import ended_text, notice_texts
 from grader.report.words import SIGNS, counted, pending_text, points_text
 
 MOST_ANNOTATIONS = 10  # of one kind and step; GitHub drops the rest
@@ -55,7 +55,7 @@ def summary(record: Record, assignment: Assignment, *, hidden: int = 0) -> str:
         parts.append(markdown(ended, 600))
     parts += [_failing(check) for check in record.grade.checks if check.status in LOST]
     parts += ["\n".join(["| | Task | Check | Points |", "|---|---|---|---|", *map(_row, record.grade.checks)])]
-    parts += [f"- {markdown(note)}" for note in (*record.notices, *record.repairs)]
+    parts += [f"- {markdown(note)}" for note in (*notice_texts(record), *record.repairs)]
     if hidden:
         parts.append(f"{counted(hidden, 'more check runs', 'more checks run')} after the deadline.")
     parts.append("This is feedback. The grade is given by a person's run of the same checks.")

@@ -78,4 +78,5 @@ def fact_rows(record: Record, assignment: Assignment, session: Session | None) -
 def _runtime(record: Record, assignment: Assignment) -> str:
     if record.runtime in ("", assignment.runtime) and not record.runtime_reason:
         return record.runtime
-    return f"{record.runtime} instead of {assignment.runtime}: {record.runtime_reason or 'no reason given'}"
+    instead = f" instead of {assignment.runtime}" if record.runtime != assignment.runtime else ""
+    return f"{record.runtime}{instead}: {record.runtime_reason or 'no reason given'}"

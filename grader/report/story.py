@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from grader.model import CheckResult, Outcome, Status
+from grader.model.runtime import ASKED, RUNTIMES
 from grader.record import Record
 from grader.report.words import counted
 
@@ -64,6 +65,13 @@ def ended_text(record: Record) -> str:
             )
         case _:
             return ""
+
+
+def notice_texts(record: Record) -> list[str]:
+    """What a student should know about how the notebook was read and run."""
+    keras = RUNTIMES.get(record.runtime)
+    chosen = keras and record.runtime_reason and record.runtime_reason != ASKED
+    return [*record.notices, *([f"Your notebook was written for {keras}; it ran there. This costs no points."] if chosen else [])]
 
 
 def change_texts(record: Record) -> list[str]:

@@ -14,7 +14,7 @@ from grader.record import Record, Session
 from grader.report.html import render
 from grader.report.notebook_view import notebook_document
 from grader.report.pictures import curve_svg
-from grader.report.story import as_told, change_texts, ended_text, likeness
+from grader.report.story import as_told, change_texts, ended_text, likeness, notice_texts
 from grader.report.words import SIGNS, Sign, moment_text, open_text, pending_text
 
 SPLIT = re.compile(r"^(?:val|valid|validation|test|train|training)[_ -]", re.IGNORECASE)  # "val_loss" belongs beside "loss"
@@ -95,7 +95,7 @@ def student_page(
         cells=cell_views(record, executed),
         notebook=notebook_document(executed),
         changes=change_texts(record),
-        notices=record.notices,
+        notices=notice_texts(record),
         receipt=_receipt(record, session),
     )
 

@@ -19,7 +19,7 @@ from grader.model import CheckResult, Evidence, Grade, Level, Status
 from grader.record import Record
 from grader.report.look import Item, Kind
 from grader.report.neutral import hide_paths, visible
-from grader.report.story import as_told, change_texts, ended_text, likeness, outcome_text, reason_text
+from grader.report.story import as_told, change_texts, ended_text, likeness, notice_texts, outcome_text, reason_text
 from grader.report.words import (
     SIGNS,
     counted,
@@ -138,7 +138,7 @@ def student_report(record: Record, assignment: Assignment, *, tell: str = "devia
     parts += _listed(Status.SKIPPED, checks, simple)
     parts += _waiting([check for check in checks if check.pending], simple)
     parts += _listed(Status.PASSED, checks, simple)
-    if told := [*record.notices, *change_texts(record)]:
+    if told := [*notice_texts(record), *change_texts(record)]:
         parts += [Text(), *(Text(f"- {harmless(text)}", style="bright_black") for text in told[:12])]
     return Group(*parts, Text(), *_total(record, simple))
 

@@ -140,7 +140,7 @@ SUBMISSIONS = [
     ),
     right(
         "classic",
-        "As written in 2021: tf.range inside call, nothing built before the traced step. Needs Keras 2.",
+        "tf.range inside call without a decorator, nothing built before the traced step. Needs Keras 2.",
         layer="classic",
         training="classic",
         runtime="keras2",
@@ -152,16 +152,43 @@ SUBMISSIONS = [
     ),
     right(
         "frozen_decorator",
-        "LSTM_Layer.call is a tf.function; without a build in the model, Keras 3 traces it before there are variables. Needs Keras 2.",
+        "LSTM_Layer.call is a tf.function, and the model has no build; loses nothing under Keras 3, which builds it before the trace.",
         layer="traced_call",
         cell="with_build",
-        runtime="keras2",
     ),
     right(
         "frozen_outside_fit",
-        "The same, trained by fit: under Keras 3 it learns in the graph and answers eagerly with its first weights. Needs Keras 2.",
+        "The same, trained by fit: under Keras 3 an early trace keeps its first weights, but what is trained and asked is not that trace.",
         layer="traced_call",
         training="fit",
+    ),
+    right(
+        "bare_variables",
+        "Three plain tf.Variable objects for every gate: Keras 3 does not train them. Needs Keras 2.",
+        cell=(
+            "raw_weights",
+            swap(
+                'self.add_weight(name="W_" + gate, shape=(width, self.units), initializer="random_normal")',
+                'tf.Variable(tf.random.normal((width, self.units), stddev=0.05), name="W_" + gate)',
+            ),
+            swap(
+                'self.add_weight(name="U_" + gate, shape=(self.units, self.units), initializer="random_normal")',
+                'tf.Variable(tf.random.normal((self.units, self.units), stddev=0.05), name="U_" + gate)',
+            ),
+            swap(
+                'self.add_weight(name="b_" + gate, shape=(self.units,), initializer=bias)',
+                'tf.Variable(getattr(tf, bias)((self.units,)), name="b_" + gate)',
+            ),
+        ),
+        runtime="keras2",
+    ),
+    right(
+        "year_2021",
+        "As in 2021: cell, layer, model and steps are tf.functions, and every part is first built in a trace. Needs Keras 2.",
+        cell="all_traced",
+        layer="all_traced",
+        model="all_traced",
+        training="classic",
         runtime="keras2",
     ),
 ]

@@ -316,3 +316,36 @@ class LSTM_Cell(tf.keras.layers.Layer):
         z = tf.concat([x, h], 1)
         c = self.a(z) * c + self.b(z) * self.d(z)
         return self.e(z) * tf.tanh(c), c
+
+# %% all_traced: as in 2021: call is a tf.function, and its layers are first built inside the trace.
+class LSTM_Cell(tf.keras.layers.Layer):
+    """One step of an LSTM, with a Dense layer for every gate.
+
+    Args:
+        units: number of units of the cell.
+    """
+
+    def __init__(self, units: int) -> None:
+        super(LSTM_Cell, self).__init__()
+        self.units = units
+        self.dense_forget = tf.keras.layers.Dense(units, activation=tf.nn.sigmoid, bias_initializer="ones")
+        self.dense_input = tf.keras.layers.Dense(units, activation=tf.nn.sigmoid)
+        self.dense_candidates = tf.keras.layers.Dense(units, activation=tf.nn.tanh)
+        self.dense_output = tf.keras.layers.Dense(units, activation=tf.nn.sigmoid)
+
+    @tf.function
+    def call(self, x: tf.Tensor, states: tuple[tf.Tensor, tf.Tensor]) -> tuple[tf.Tensor, tf.Tensor]:
+        """One step.
+
+        Args:
+            x: input of this step, [batch, input].
+            states: hidden state and cell state, each [batch, units].
+        """
+        hidden_state, cell_state = states
+        concatenated = tf.concat([hidden_state, x], axis=1)
+        forget_filter = self.dense_forget(concatenated)
+        input_filter = self.dense_input(concatenated)
+        candidates = self.dense_candidates(concatenated)
+        new_cell_state = tf.math.multiply(forget_filter, cell_state) + tf.math.multiply(input_filter, candidates)
+        new_hidden_state = tf.math.multiply(self.dense_output(concatenated), tf.nn.tanh(new_cell_state))
+        return new_hidden_state, new_cell_state

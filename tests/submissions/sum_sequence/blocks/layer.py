@@ -236,3 +236,39 @@ class LSTM_Layer(tf.keras.layers.Layer):
 
     def zero_states(self, batch_size):
         return tf.zeros((batch_size, self.cell.units)), tf.zeros((batch_size, self.cell.units))
+
+# %% all_traced: as in 2021: call is a tf.function with AutoGraph's tf.range, and nothing is built before.
+class LSTM_Layer(tf.keras.layers.Layer):
+    """Unrolls the cell over a sequence.
+
+    Args:
+        cell: the LSTM cell.
+    """
+
+    def __init__(self, cell: LSTM_Cell) -> None:
+        super(LSTM_Layer, self).__init__()
+        self.cell = cell
+
+    @tf.function
+    def call(self, x: tf.Tensor, states: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
+        """Go through the sequence.
+
+        Args:
+            x: [batch, seq_len, input].
+            states: hidden state and cell state before the first step.
+        """
+        sequence_length = tf.shape(x)[1]
+        hidden_states = tf.TensorArray(dtype=tf.float32, size=sequence_length)
+        hidden_state, cell_state = states
+        for t in tf.range(sequence_length):
+            hidden_state, cell_state = self.cell(x[:, t, :], (hidden_state, cell_state))
+            hidden_states = hidden_states.write(t, hidden_state)
+        return tf.transpose(hidden_states.stack(), perm=[1, 0, 2])
+
+    def zero_states(self, batch_size: int) -> tuple[tf.Tensor, tf.Tensor]:
+        """Zeros to start from.
+
+        Args:
+            batch_size: size of the batch.
+        """
+        return tf.zeros((batch_size, self.cell.units)), tf.zeros((batch_size, self.cell.units))

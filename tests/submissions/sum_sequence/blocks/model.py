@@ -117,3 +117,44 @@ class MyModel(tf.keras.Model):
     def call(self, x):
         h = self.lstm(self.read_in(x), self.lstm.zero_states(tf.shape(x)[0]))
         return self.read_out(h[:, -1])
+
+# %% all_traced: as in 2021: call is a tf.function.
+class MyModel(tf.keras.Model):
+    """Read-in layer, LSTM, read-out layer."""
+
+    def __init__(self) -> None:
+        super(MyModel, self).__init__()
+        self.read_in = tf.keras.layers.Dense(READ_IN, activation=tf.nn.relu)
+        self.lstm = LSTM_Layer(LSTM_Cell(UNITS))
+        self.read_out = tf.keras.layers.Dense(1, activation=tf.nn.sigmoid)
+
+    @tf.function
+    def call(self, x: tf.Tensor) -> tf.Tensor:
+        """Answer for a batch.
+
+        Args:
+            x: noise, [batch, seq_len, 1].
+        """
+        x = self.read_in(x)
+        x = self.lstm(x, self.lstm.zero_states(tf.shape(x)[0]))
+        return self.read_out(x[:, -1, :])
+
+# %% stacked: as in 2021: two LSTM layers on the noise itself, no read-in; call is a tf.function.
+class MyModel(tf.keras.Model):
+    """Two LSTM layers, one on top of the other, and a read-out layer."""
+
+    def __init__(self) -> None:
+        super(MyModel, self).__init__()
+        self.lstm_layers = [LSTM_Layer(LSTM_Cell(UNITS)), LSTM_Layer(LSTM_Cell(UNITS))]
+        self.read_out = tf.keras.layers.Dense(1, activation=tf.nn.sigmoid)
+
+    @tf.function
+    def call(self, x: tf.Tensor) -> tf.Tensor:
+        """Answer for a batch.
+
+        Args:
+            x: noise, [batch, seq_len, 1].
+        """
+        for layer in self.lstm_layers:
+            x = layer(x, layer.zero_states(tf.shape(x)[0]))
+        return self.read_out(x[:, -1, :])

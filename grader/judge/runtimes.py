@@ -1,0 +1,76 @@
+"""Which runtime a notebook gets: the sheet's, the one asked for, the one its source names, or the other one as a second try."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from grader.assignment import Assignment, Check, Seen
+from grader.judge.frozen import frozen_weights
+from grader.judge.symptoms import symptom
+from grader.model import Basis, CellError, Outcome, Run, RuntimeChoice, SourceFacts, Status, Verdict
+from grader.model.runtime import ASKED, KERAS3, RUNTIMES, other_than
+
+LONGEST = 8000  # characters of an error that are searched
+
+
+def first_runtime(asked: str, assignment: Assignment, source: SourceFacts) -> RuntimeChoice:
+    """The runtime of the first run. `asked`: with --runtime, or "". Signs that contradict each other say nothing."""
+    if asked:
+        return RuntimeChoice(name=asked, reason=ASKED)
+    signs = {sign.runtime: sign for sign in reversed(source.runtime_signs)}
+    if len(signs) != 1 or assignment.runtime in signs:
+        return RuntimeChoice(name=assignment.runtime)
+    ((name, sign),) = signs.items()
+    return RuntimeChoice(name=name, reason=f"the source is for {RUNTIMES[name]}: {sign.says} ({sign.where})")
+
+
+def second_runtime(seen: Seen, verdicts: Sequence[tuple[Check, Verdict]]) -> RuntimeChoice | None:
+    """The other runtime, when points are lost here and a sign says that they might not be there; None: no second try.
+
+    A notebook that was asked to run in one runtime is not tried in the other.
+    """
+    run = seen.run
+    if run.runtime_reason == ASKED or run.outcome is Outcome.UNAVAILABLE or not _lost(verdicts):
+        return None
+    if reason := _fails(run) or _frozen(seen):
+        return RuntimeChoice(name=other_than(run.runtime), reason=f"under {RUNTIMES[run.runtime]} {reason}")
+    return None
+
+
+def _frozen(seen: Seen) -> str:
+    if seen.run.runtime != KERAS3:
+        return ""
+    try:
+        return frozen_weights(seen)
+    except (LookupError, TypeError, ValueError):  # an answer that is not what was asked for: its own checks say so
+        return ""
+
+
+def _lost(verdicts: Sequence[tuple[Check, Verdict]]) -> bool:
+    """Whether anything is not passed that the notebook's run decides: not what is read, and not what a person judges."""
+    return any(
+        verdict.status is not Status.PASSED and (verdict.basis or check.basis) not in (Basis.READ, Basis.JUDGED)
+        for check, verdict in verdicts
+    )
+
+
+def _fails(run: Run) -> str:
+    """What the notebook's errors show to be missing in this runtime, in words; "" for errors of its own."""
+    found = (symptom(run.runtime, error[:LONGEST]) for error in _errors(run))
+    return next((one.means for one in found if one is not None), "")
+
+
+def _errors(run: Run) -> Iterator[str]:
+    """Every error of the cells, then those that came up when questions were asked, as "Name: message"."""
+    yield from (_text(cell.error) for cell in run.cells if cell.error)
+    for observation in run.observations.values():
+        if observation.error:
+            yield _text(observation.error)
+        several = observation.answer.get("errors")
+        noted = [observation.answer.get("graph_error"), *(several.values() if isinstance(several, Mapping) else ())]
+        yield from (f"{error.get('name', '')}: {error.get('message', '')}" for error in noted if isinstance(error, Mapping))
+
+
+def _text(error: CellError) -> str:
+    """A long message is cut; the end of it, which says what went wrong, closes the traceback."""
+    return f"{error.name}: {error.message}\n{error.traceback.rpartition(f'{error.name}: ')[2]}"

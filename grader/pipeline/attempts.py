@@ -1,0 +1,128 @@
+"""At most three runs of one submission: shortened, in the other runtime, in full. Which comes next, and which one counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from grader.assignment import Check
+from grader.judge.points import NOT_PASSED, final, grade, only_confirmed
+from grader.judge.verdicts import Verdicts
+from grader.model import Basis, Outcome, Run, RuntimeChoice, Verdict
+from grader.model.runtime import PACKAGES, RUNTIMES
+from grader.model.verdict import error
+
+MOST_RUNS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What one attempt is to do. `budgeted`: it may be shortened, and can show only that work passes."""
+
+    number: int = 1
+    budgeted: bool = True
+    runtime: RuntimeChoice = RuntimeChoice()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One run and what the judge concludes from it; `run` is None when there was nothing to run or we failed before."""
+
+    run: Run | None
+    verdicts: Verdicts
+    step: Step = Step()
+    wants_full_run: bool = False
+    wants_runtime: RuntimeChoice | None = None  # the other one, where a sign says that it would go better
+    fault: str = ""  # ours
+
+    @property
+    def points(self) -> float:
+        """What the checks alone give for this attempt."""
+        return grade(self.verdicts, (), "").points
+
+
+def next_step(done: Sequence[Attempt], first: RuntimeChoice, *, budgeted: bool) -> Step | None:
+    """What is to run after these attempts; None when they are enough.
+
+    The rule is fixed in advance: the other runtime as soon as a run gives reason for it, then a full run in the runtime
+    that did better, if what failed in the shortened one must be confirmed.
+    """
+    if not done:
+        return Step(budgeted=budgeted, runtime=first)
+    if len(done) == MOST_RUNS:
+        return None
+    last, leading, number = done[-1], _leading(done), len(done) + 1
+    if last.wants_runtime and all(attempt.step.runtime.name != last.wants_runtime.name for attempt in done):
+        return Step(number=number, budgeted=last.step.budgeted, runtime=last.wants_runtime)
+    if leading.wants_full_run and all(attempt.step.budgeted for attempt in done):
+        return Step(number=number, budgeted=False, runtime=leading.step.runtime)
+    return None
+
+
+def runs_of(done: Sequence[Attempt]) -> tuple[str, ...]:
+    """The ids of the runs behind these attempts, in order."""
+    return tuple(attempt.run.run_id for attempt in done if attempt.run is not None)
+
+
+def in_words(step: Step, done: Sequence[Attempt]) -> str:
+    """How a further run differs from the last: "in full", "with Keras 2"."""
+    name = step.runtime.name
+    return "in full" if done and done[-1].step.budgeted > step.budgeted else f"with {RUNTIMES.get(name, name)}"
+
+
+def provisional(done: Sequence[Attempt]) -> Attempt:
+    """What can be said while a further run is still to come: what was not shown so far stays open."""
+    leading = _leading(done)
+    return replace(leading, verdicts=only_confirmed(leading.verdicts, None))
+
+
+def best(done: Sequence[Attempt]) -> Attempt:
+    """The attempt that counts, with its verdicts as the last word. One run supplies all of them.
+
+    What is lost only because the runtime that a notebook needs could not be had stays open: a missing package is our problem.
+    """
+    counts = _confirmed(done)
+    missing = lacking(done)
+    return replace(counts, verdicts=tuple(_left_open(*pair, missing) for pair in counts.verdicts)) if missing else counts
+
+
+def _confirmed(done: Sequence[Attempt]) -> Attempt:
+    counts, fault = _leading(done), done[-1].fault
+    if not counts.wants_full_run:
+        return replace(counts, verdicts=final(counts.verdicts), fault=counts.fault or fault)
+    full = next((a for a in done if not a.step.budgeted and a.step.runtime.name == counts.step.runtime.name), None)
+    return replace(counts, verdicts=final(only_confirmed(counts.verdicts, full.verdicts if full else None)), fault=fault)
+
+
+def _left_open(check: Check, verdict: Verdict, runtime: str) -> tuple[Check, Verdict]:
+    lost = verdict.status in NOT_PASSED and (verdict.basis or check.basis) is not Basis.READ
+    package = PACKAGES[runtime]
+    message = f"this needs {RUNTIMES[runtime]}, which does not run here ({package}): our problem, no points are lost"
+    return check, replace(error(message, staff_note=verdict.message, waits_for=package), basis=check.basis) if lost else verdict
+
+
+def flags(done: Sequence[Attempt], counts: Attempt) -> tuple[str, ...]:
+    """What the instructor should know when a later run does not count: what each of them gave."""
+    if counts.step.number == done[-1].step.number:
+        return ()
+    gave = ", ".join(f"{attempt.points:g} points {_way(attempt)}" for attempt in done)
+    return (f"run {len(done)} times: {gave}; number {counts.step.number} counts",)
+
+
+def lacking(done: Sequence[Attempt]) -> str:
+    """The runtime that a notebook needs and that this machine cannot run; "" when there is none."""
+    choice = next((attempt.wants_runtime for attempt in done if attempt.wants_runtime), None)
+    tried = [a for a in done if choice and a.step.runtime.name == choice.name]
+    missing = tried and all(a.run is None or a.run.outcome is Outcome.UNAVAILABLE for a in tried)
+    return choice.name if choice and missing else ""
+
+
+def _way(attempt: Attempt) -> str:
+    name = attempt.step.runtime.name
+    return f"{'shortened' if attempt.wants_full_run else 'in full'} with {RUNTIMES.get(name, name)}"
+
+
+def _leading(done: Sequence[Attempt]) -> Attempt:
+    """The one with the most points; of equals the first runtime's, then the later one."""
+    first = done[0].step.runtime.name
+    return max(done, key=lambda attempt: (attempt.points, attempt.step.runtime.name == first, attempt.step.number))
