@@ -1,6 +1,7 @@
 """`grade DIR` with a runner that only pretends: what is said, what is written, and the exit codes."""
 
 import json
+import sqlite3
 import threading
 
 import pytest
@@ -121,7 +122,20 @@ def test_changed_checks_are_said(grade, tmp_path, capsys):
     grade()
     a_sheet(tmp_path / "assignments", SHEET.replace("points=4", "points=5"))
     grade()
-    assert "the checks changed since they were graded: grades stay as they are" in capsys.readouterr().out
+    text = capsys.readouterr().out
+    assert "the checks changed since they were graded: grades stay as they are; `grade regrade` shows who would move" in text
+
+
+def test_a_stored_run_that_stands_is_said(grade, tmp_path, capsys):
+    grade()
+    with sqlite3.connect(tmp_path / "desk" / "grades" / "small" / "gradebook.sqlite") as connection:
+        connection.execute("DELETE FROM grades")
+    connection.close()
+    capsys.readouterr()
+    assert grade() == 0
+    text = capsys.readouterr().out
+    assert "ada: an equal run is stored and stands" in text
+    assert "2 of 2: " in text
 
 
 def test_two_classes_in_one_gradebook_are_said(grade, tmp_path, capsys):

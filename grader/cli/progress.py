@@ -134,6 +134,8 @@ class Progress(AbstractContextManager["Progress"]):
         student = visible(event.student, newlines=False, limit=60)
         if event.kind == "fault":
             return f"{student}: our problem, no points are lost: {visible(event.text, newlines=False, limit=300)}"
+        if self.bar.disable and event.kind == "stored":
+            return f"{student}: an equal run is stored and stands"
         if self.bar.disable and event.kind == "again":
             return f"{student}: will run again {event.text}"
         if self.bar.disable and event.kind == "graded":

@@ -22,6 +22,7 @@ from grader.model import Observation
 PROBE = "model"
 CHUNK = 500  # sequences at a time: the gates of one step stay in the processor's cache
 MAX_DENSE = 6
+NEAR = 1e-4  # between two float32 computations of one network
 
 
 def _softmax(z: Array) -> Array:
@@ -261,12 +262,17 @@ def _confirm(observation: Observation, network: Network) -> Proof:
         if got is None:
             return Proof(network=None, reason="it did not answer every question", deviation=float("inf"))
         arrays = item_arrays(observation, item)
-        exact = network([a.astype("f8") for a in arrays], x.astype("f8"))
         single = network(arrays, x)
         got = got[:, -1] if got.ndim == 3 else got.reshape(len(got), -1)
-        if got.shape != exact.shape or not np.all(np.isfinite(got)):
+        if got.shape != single.shape or not np.all(np.isfinite(got)):
             return Proof(network=None, reason=f"it gives outputs of shape {got.shape}", deviation=float("inf"))
-        allowed = max(1e-4, 50 * float(np.max(np.abs(exact - single))))
+        if (
+            near := float(np.max(np.abs(single - got)))
+        ) <= NEAR:  # no exact numbers could change this, and they take twice the time
+            worst = max(worst, near)
+            continue
+        exact = network([a.astype("f8") for a in arrays], x.astype("f8"))
+        allowed = max(NEAR, 50 * float(np.max(np.abs(exact - single))))
         gap = float(np.max(np.abs(exact - got)))
         worst, tolerance = max(worst, gap), max(tolerance, allowed)
         if gap > allowed:
