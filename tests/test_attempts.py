@@ -5,31 +5,33 @@ from dataclasses import replace
 import pytest
 from test_points import a_check, a_verdict
 
-from grader.model import Basis, Outcome, Run, RuntimeChoice, Status
+from grader.model import Basis, Extent, Outcome, Run, RuntimeChoice, Status
 from grader.model.runtime import KERAS2, KERAS3
 from grader.pipeline.attempts import Attempt, Step, best, flags, in_words, lacking, next_step, provisional
 
 FIRST, OTHER = RuntimeChoice(name=KERAS3), RuntimeChoice(name=KERAS2, reason="under Keras 3 it fails")
-SHORT, FULL = True, False
+SHORT, OWN, FULL = Extent
 
 
-def tried(number, runtime, budgeted, points, *, full=False, other=None, **more):
+def tried(number, runtime, extent, points, *, full=False, other=None, **more):
     """An attempt that got so many of 4 points."""
     status = {0: Status.FAILED, 2: Status.PARTIAL, 4: Status.PASSED}[points]
-    step = Step(number=number, budgeted=budgeted, runtime=runtime)
+    step = Step(number=number, extent=extent, runtime=runtime)
     run = Run(run_id=f"r-{number}", attempt=number, runtime=runtime.name)
     verdicts = ((a_check(), a_verdict(status)),)
-    return Attempt(run=run, verdicts=verdicts, step=step, wants_full_run=full, wants_runtime=other, **more)
+    return Attempt(
+        run=run, verdicts=verdicts, step=step, wants=FULL if full is True else full or None, wants_runtime=other, **more
+    )
 
 
-def following(*done, budgeted=True):
-    step = next_step(done, FIRST, budgeted=budgeted)
-    return (step.number, step.runtime.name, step.budgeted) if step else None
+def following(*done, extent=SHORT):
+    step = next_step(done, FIRST, extent)
+    return (step.number, step.runtime.name, step.extent) if step else None
 
 
 def test_the_first_run_is_shortened_unless_nobody_wants_a_budget():
     assert following() == (1, KERAS3, SHORT)
-    assert following(budgeted=False) == (1, KERAS3, FULL)
+    assert following(extent=FULL) == (1, KERAS3, FULL)
 
 
 def test_what_passes_is_not_run_again():
@@ -40,6 +42,14 @@ def test_what_fails_in_a_shortened_run_is_run_in_full():
     short = tried(1, FIRST, SHORT, 0, full=True)
     assert following(short) == (2, KERAS3, FULL)
     assert following(short, tried(2, FIRST, FULL, 0)) is None
+
+
+def test_what_no_training_decides_is_confirmed_with_the_students_own_numbers():
+    short = tried(1, FIRST, SHORT, 2, full=OWN)
+    assert following(short) == (2, KERAS3, OWN)
+    own = tried(2, FIRST, OWN, 2)
+    assert following(short, own) is None
+    assert best([short, own]).verdicts[0][1].status is Status.PARTIAL
 
 
 def test_the_other_runtime_comes_before_the_full_run():
@@ -61,12 +71,12 @@ def test_a_sign_in_the_full_run_leads_to_a_full_run_in_the_other_runtime():
 
 
 def test_without_a_budget_the_other_runtime_runs_in_full():
-    assert following(tried(1, FIRST, FULL, 0, other=OTHER), budgeted=False) == (2, KERAS2, FULL)
+    assert following(tried(1, FIRST, FULL, 0, other=OTHER), extent=FULL) == (2, KERAS2, FULL)
 
 
 def test_there_is_no_way_back_and_no_fourth_run():
     back = tried(2, OTHER, FULL, 0, other=FIRST)
-    assert following(tried(1, FIRST, FULL, 0, other=OTHER), back, budgeted=False) is None
+    assert following(tried(1, FIRST, FULL, 0, other=OTHER), back, extent=FULL) is None
     three = [tried(n, runtime, SHORT, 0, full=True, other=OTHER) for n, runtime in ((1, FIRST), (2, OTHER), (3, OTHER))]
     assert following(*three) is None
 
@@ -106,8 +116,8 @@ def test_a_fault_in_a_later_run_is_told():
 
 def test_how_the_next_run_differs():
     short = tried(1, FIRST, SHORT, 0, full=True, other=OTHER)
-    assert in_words(Step(number=2, budgeted=FULL, runtime=FIRST), [short]) == "in full"
-    assert in_words(Step(number=2, budgeted=SHORT, runtime=OTHER), [short]) == "with Keras 2"
+    assert in_words(Step(number=2, extent=FULL, runtime=FIRST), [short]) == "in full"
+    assert in_words(Step(number=2, extent=SHORT, runtime=OTHER), [short]) == "with Keras 2"
 
 
 def test_a_runtime_that_cannot_be_had_is_named():

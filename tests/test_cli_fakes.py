@@ -14,7 +14,7 @@ from typing import Any
 
 from grader.assignment import load_sheet
 from grader.collect import prepare
-from grader.model import CellError, CellRun, Observation, Outcome, Run, Submission
+from grader.model import CellError, CellRun, Extent, Observation, Outcome, Run, Submission
 from grader.pipeline import Roll, Todo, collect, sort_out
 from grader.run import Plan
 from grader.run.inside import frames
@@ -96,7 +96,7 @@ class FakeRunner:
         self, submission: Submission, assignment: Any, plan: Plan, folder: Path, on_event: Any, stop: threading.Event
     ) -> Run:
         with self.lock:
-            self.asked.append((submission.student, plan.attempt, plan.budgeted))
+            self.asked.append((submission.student, plan.attempt, plan.extent is not Extent.FULL))
             before = sum(asked[:2] == (submission.student, plan.attempt) for asked in self.asked) - 1
         script = ast.literal_eval(submission.cells[0].text.splitlines()[0].partition("=")[2].strip())
         answer = script[min(plan.attempt, len(script)) - 1]
@@ -126,7 +126,7 @@ class FakeRunner:
         if answer == "stumbles":
             answer = "right"
         seen = Observation(probe="answer", status="answered", answer={"text": answer})
-        overrides = {"EPOCHS": 1} if plan.budgeted and long else {}
+        overrides = {"EPOCHS": 1} if plan.extent is not Extent.FULL and long else {}
         return replace(run, observations={"answer": seen}, overrides=overrides, cells=(CellRun(number=1, seconds=0.5),))
 
 

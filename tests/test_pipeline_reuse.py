@@ -11,7 +11,7 @@ from test_cli_fakes import SHEET, FakeRunner, a_notebook, a_sheet
 from test_pipeline import House
 
 from grader.errors import GraderError
-from grader.model import Fingerprint, Limits, Observation, Outcome, Run
+from grader.model import Extent, Fingerprint, Limits, Observation, Outcome, Run
 from grader.pipeline.stored import find_run, load_whole, stands_for
 from grader.record import run_path, stored_runs
 
@@ -182,7 +182,7 @@ def test_every_part_of_a_fingerprint_counts(change):
 
 
 def test_what_the_sheet_reads_in_the_source_decides_no_run():
-    assert stands_for(a_run(), replace(FINGERPRINT, reading="other questions", budgeted=True))
+    assert stands_for(a_run(), replace(FINGERPRINT, reading="other questions", extent=Extent.SHORT))
 
 
 def test_a_run_without_a_fingerprint_or_with_a_missing_package_stands_for_nothing():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader.assignment import Assignment, Probe, probes
-from grader.model import Basis, CellSource, Limits, SourceFacts, Submission
+from grader.model import Basis, CellSource, Extent, Limits, SourceFacts, Submission
 from grader.run import Plan, fingerprint, probe_digests, reading_digest
 from grader.run.fingerprint import installed
 from grader.run.inside import frames
@@ -17,7 +17,7 @@ SUBMISSION = Submission(
     cells=(CellSource(number=1, text="EPOCHS = 3\nSTEPS = 100", tags=("parameters",)),),
     source=SourceFacts(parameters={"STEPS": 100}, parameters_cell=1, assigned={"EPOCHS": 1, "STEPS": 1}),
 )
-PLAN = Plan(run_id="r1", attempt=1, budgeted=True, key=b"key", limits=Limits())
+PLAN = Plan(run_id="r1", attempt=1, extent=Extent.SHORT, key=b"key", limits=Limits())
 
 
 def draws(number):
@@ -56,7 +56,7 @@ def test_the_same_twice_is_the_same():
         {"submission": replace(SUBMISSION, cells=(CellSource(number=1, text="STEPS = 7", tags=("parameters",)),))},
         {"submission": replace(SUBMISSION, source=replace(SUBMISSION.source, assigned={"Answer": 1}))},
         {"attempt": 2},
-        {"budgeted": False},
+        {"extent": Extent.FULL},
         {"key": b"another"},
         {"runtime": "keras2"},
         {"limits": Limits(wall_seconds=1)},

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from grader.assignment import Assignment, Budget, probes
-from grader.model import Basis, CellSource, Limits, Outcome, Run, Submission
+from grader.model import Basis, CellSource, Extent, Limits, Outcome, Run, Submission
 from grader.run import Engine, Plan, best_offer, offer, run_submission
 
 pytestmark = pytest.mark.real
@@ -52,7 +52,7 @@ def run_cells(
         files=tuple(name for name, _ in files),
         cells=tuple(CellSource(number=2 * k + 1, text=text) for k, text in enumerate(cells)),
     )
-    plan = Plan(run_id="r1", attempt=1, budgeted=False, key=b"key", limits=limits)
+    plan = Plan(run_id="r1", attempt=1, extent=Extent.FULL, key=b"key", limits=limits)
     return place(submission, an_assignment(*asked), plan, tmp_path / "run", on_event, stop or threading.Event())
 
 
@@ -273,7 +273,7 @@ def test_a_shortened_training_ends_early_only_for_a_model_that_has_learned(tmp_p
     hw = an_assignment(probes.names("x", lists=("values",)), probes.training())
     hw.parameters, hw.steps, hw.shrink = {"EPOCHS": 3}, lambda numbers: 10_000.0, lambda numbers, steps: numbers
     submission = Submission(student="ada", digest="d", cells=(CellSource(number=1, text=TRAINING.replace("RATE", str(rate))),))
-    plan = Plan(run_id="r1", attempt=1, budgeted=True, key=b"key", limits=Limits(cell_seconds=60, wall_seconds=90))
+    plan = Plan(run_id="r1", attempt=1, extent=Extent.SHORT, key=b"key", limits=Limits(cell_seconds=60, wall_seconds=90))
     with Engine(best_offer()) as engine:
         run = engine.run(submission, hw, plan, tmp_path / "run", lambda event: None, threading.Event())
     assert run.outcome is Outcome.COMPLETED

@@ -78,7 +78,7 @@ ASKS_LISTS = probes.names("model", lists=("train_losses", "test_losses", "test_a
 
 # --- 1 -----------------------------------------------------------------------------------------------------------------
 
-task = hw.task("1", "The data: sequences of noise, and whether their sum is above the threshold.")
+task = hw.task("1", "The data: sequences of noise, and whether their sum is above the threshold.", after_training=False)
 
 
 @task.check(
@@ -138,7 +138,7 @@ def separate_test_data(seen: Seen) -> Verdict:
 
 # --- 2 -----------------------------------------------------------------------------------------------------------------
 
-task = hw.task("2", "LSTM_Cell: one time step and (hidden state, cell state) in, the new pair out.")
+task = hw.task("2", "LSTM_Cell: one time step and (hidden state, cell state) in, the new pair out.", after_training=False)
 
 
 @task.check(
@@ -180,7 +180,7 @@ def forget_bias_one(seen: Seen) -> Verdict:
 
 # --- 3 -----------------------------------------------------------------------------------------------------------------
 
-task = hw.task("3", "LSTM_Layer: the cell stepped through a whole sequence.")
+task = hw.task("3", "LSTM_Layer: the cell stepped through a whole sequence.", after_training=False)
 
 
 @task.check(
@@ -219,7 +219,7 @@ def any_batch_and_length(seen: Seen) -> Verdict:
 
 # --- 4 -----------------------------------------------------------------------------------------------------------------
 
-task = hw.task("4", "MyModel: read-in, the LSTM, read-out.")
+task = hw.task("4", "MyModel: read-in, the LSTM, read-out.", after_training=False)
 
 
 @task.check(
@@ -308,7 +308,7 @@ def accuracy_80(seen: Seen) -> Verdict:
 
 # --- 6 -----------------------------------------------------------------------------------------------------------------
 
-task = hw.task("6", "Outstanding work.")
+task = hw.task("6", "Outstanding work.", after_training=False)
 
 
 @task.check(

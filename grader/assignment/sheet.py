@@ -32,6 +32,7 @@ class Check:
     forger_gains: str = ""  # what a notebook that lies could win here
     question: str = ""  # the written question it is about
     hidden: bool = False  # not in the student's copy, shown after grading
+    after_training: bool = True  # what fails in a shortened training must recur in a full one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +47,12 @@ class Question:
 
 @dataclass(slots=True)
 class Task:
-    """A numbered part of the sheet."""
+    """A numbered part of the sheet. `after_training`: whether training decides its checks, unless a check says otherwise."""
 
     number: str
     title: str
     assignment: Assignment = field(repr=False)
+    after_training: bool = True
 
     def check(
         self,
@@ -65,6 +67,7 @@ class Task:
         forger_gains: str = "",
         question: Question | None = None,
         hidden: bool = False,
+        after_training: bool | None = None,
     ) -> Callable[[Judge], Judge]:
         """Declare the function below as a check; its name becomes the check's id.
 
@@ -88,6 +91,7 @@ class Task:
                     forger_gains=forger_gains,
                     question=question.id if question else "",
                     hidden=hidden,
+                    after_training=self.after_training if after_training is None else after_training,
                 )
             )
             return judge
@@ -118,9 +122,9 @@ class Assignment:
     checks: list[Check] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
 
-    def task(self, number: str, title: str) -> Task:
-        """Open the next part of the sheet."""
-        task = Task(number, title, self)
+    def task(self, number: str, title: str, *, after_training: bool = True) -> Task:
+        """Open the next part of the sheet. `after_training` False: how long a notebook trains makes no difference to its checks."""
+        task = Task(number, title, self, after_training)
         self.tasks.append(task)
         return task
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from grader.assignment import Assignment, Check, Probe, Seen
 from grader.assignment.spelling import other_spellings
 from grader.judge.words import raised
-from grader.model import Basis, CellError, CellRun, Observation, Outcome, Run, Status, Submission, Verdict
+from grader.model import Basis, CellError, CellRun, Extent, Observation, Outcome, Run, Status, Submission, Verdict
 from grader.model.verdict import error, failed, skipped
 
 Verdicts = tuple[tuple[Check, Verdict], ...]
@@ -38,15 +38,22 @@ def our_fault(assignment: Assignment, message: str, staff_note: str = "") -> Ver
     return tuple((check, replace(error(message, staff_note=staff_note), basis=check.basis)) for check in assignment.checks)
 
 
-def needs_full_run(seen: Seen, verdicts: Verdicts) -> bool:
-    """Whether a budgeted run must be followed by one with the student's own numbers: anything but "passed" must recur there."""
+def longer_run(seen: Seen, verdicts: Verdicts) -> Extent | None:
+    """How much must run again before what is not passed here may be told; None: nothing.
+
+    What training decides must recur in a full run, all else under the student's own numbers.
+    """
     if not seen.budgeted:
-        return False
-    return any(
-        verdict.status is Status.INCONCLUSIVE
-        or (verdict.status in (Status.FAILED, Status.PARTIAL, Status.SKIPPED) and verdict.basis is not Basis.READ)
-        for _, verdict in verdicts
-    )
+        return None
+    open_ones = [(check, verdict) for check, verdict in verdicts if _unconfirmed(check, verdict)]
+    if any(check.after_training and verdict.status is not Status.SKIPPED for check, verdict in open_ones):
+        return Extent.FULL
+    return Extent.OWN_NUMBERS if open_ones and seen.run.overrides else None
+
+
+def _unconfirmed(check: Check, verdict: Verdict) -> bool:
+    lost = verdict.status in (Status.FAILED, Status.PARTIAL, Status.SKIPPED) and (verdict.basis or check.basis) is not Basis.READ
+    return lost or verdict.status is Status.INCONCLUSIVE
 
 
 def _hint(check: Check, verdict: Verdict) -> str:

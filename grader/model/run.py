@@ -21,6 +21,14 @@ class Outcome(enum.StrEnum):
     UNAVAILABLE = "UNAVAILABLE"  # we could not run it: our problem, not the student's
 
 
+class Extent(enum.StrEnum):
+    """How much of a notebook's training runs, from little to all."""
+
+    SHORT = "short"  # fewer samples, and training is cut
+    OWN_NUMBERS = "own numbers"  # the student's numbers, but training is cut
+    FULL = "full"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellError:
     """What a cell raised; the traceback has no terminal colours and no path of this machine."""
@@ -73,7 +81,7 @@ class Fingerprint:
     versions: Mapping[str, str] = field(default_factory=dict)  # of Python, the frameworks and the sheet's packages
     limits: Limits = field(default_factory=Limits)
     isolation: str = "none"
-    budgeted: bool = field(default=False, compare=False)  # it was allowed to be shortened; `code` and `steps` say whether it was
+    extent: Extent = field(default=Extent.FULL, compare=False)  # what it was allowed to be; `code` and `steps` say what it was
     reading: str = field(default="", compare=False)  # of what the sheet looks for in source and text: it decides no run
 
 

@@ -1,4 +1,4 @@
-"""At most three runs of one submission: shortened, in the other runtime, in full. Which comes next, and which one counts."""
+"""At most three runs of one submission: shortened, in the other runtime, and one that confirms. Which comes next, and which counts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from grader.assignment import Check
 from grader.judge.points import NOT_PASSED, final, grade, only_confirmed
 from grader.judge.verdicts import Verdicts
-from grader.model import Basis, Outcome, Run, RuntimeChoice, Verdict
+from grader.model import Basis, Extent, Outcome, Run, RuntimeChoice, Verdict
 from grader.model.runtime import PACKAGES, RUNTIMES
 from grader.model.verdict import error
 
@@ -17,10 +17,10 @@ MOST_RUNS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What one attempt is to do. `budgeted`: it may be shortened, and can show only that work passes."""
+    """What one attempt is to do."""
 
     number: int = 1
-    budgeted: bool = True
+    extent: Extent = Extent.SHORT
     runtime: RuntimeChoice = RuntimeChoice()
 
 
@@ -31,7 +31,7 @@ class Attempt:
     run: Run | None
     verdicts: Verdicts
     step: Step = Step()
-    wants_full_run: bool = False
+    wants: Extent | None = None  # how much must run to confirm what is not passed; None: nothing
     wants_runtime: RuntimeChoice | None = None  # the other one, where a sign says that it would go better
     fault: str = ""  # ours
 
@@ -41,22 +41,30 @@ class Attempt:
         return grade(self.verdicts, (), "").points
 
 
-def next_step(done: Sequence[Attempt], first: RuntimeChoice, *, budgeted: bool) -> Step | None:
+def next_step(done: Sequence[Attempt], first: RuntimeChoice, extent: Extent) -> Step | None:
     """What is to run after these attempts; None when they are enough.
 
-    The rule is fixed in advance: the other runtime as soon as a run gives reason for it, then a full run in the runtime
-    that did better, if what failed in the shortened one must be confirmed.
+    The rule is fixed in advance: the other runtime as soon as a run gives reason for it, then a longer run in the runtime
+    that did better, if what failed in a shortened one must be confirmed: with the student's own numbers where training decides
+    nothing, else in full.
     """
     if not done:
-        return Step(budgeted=budgeted, runtime=first)
+        return Step(extent=extent, runtime=first)
     if len(done) == MOST_RUNS:
         return None
     last, leading, number = done[-1], _leading(done), len(done) + 1
     if last.wants_runtime and all(attempt.step.runtime.name != last.wants_runtime.name for attempt in done):
-        return Step(number=number, budgeted=last.step.budgeted, runtime=last.wants_runtime)
-    if leading.wants_full_run and all(attempt.step.budgeted for attempt in done):
-        return Step(number=number, budgeted=False, runtime=leading.step.runtime)
+        return Step(number=number, extent=last.step.extent, runtime=last.wants_runtime)
+    if leading.wants and not any(_confirms(attempt, leading) for attempt in done):
+        return Step(number=number, extent=leading.wants, runtime=leading.step.runtime)
     return None
+
+
+def _confirms(attempt: Attempt, short: Attempt) -> bool:
+    """Whether an attempt ran as much as a shortened one needs to be confirmed."""
+    extents = list(Extent)
+    enough = short.wants is not None and extents.index(attempt.step.extent) >= extents.index(short.wants)
+    return enough and attempt.step.runtime.name == short.step.runtime.name
 
 
 def runs_of(done: Sequence[Attempt]) -> tuple[str, ...]:
@@ -65,9 +73,10 @@ def runs_of(done: Sequence[Attempt]) -> tuple[str, ...]:
 
 
 def in_words(step: Step, done: Sequence[Attempt]) -> str:
-    """How a further run differs from the last: "in full", "with Keras 2"."""
-    name = step.runtime.name
-    return "in full" if done and done[-1].step.budgeted > step.budgeted else f"with {RUNTIMES.get(name, name)}"
+    """How a further run differs from the last: "in full", "with its own numbers", "with Keras 2"."""
+    if done and done[-1].step.extent != step.extent:
+        return "in full" if step.extent is Extent.FULL else "with its own numbers"
+    return f"with {RUNTIMES.get(step.runtime.name, step.runtime.name)}"
 
 
 def provisional(done: Sequence[Attempt]) -> Attempt:
@@ -88,10 +97,10 @@ def best(done: Sequence[Attempt]) -> Attempt:
 
 def _confirmed(done: Sequence[Attempt]) -> Attempt:
     counts, fault = _leading(done), done[-1].fault
-    if not counts.wants_full_run:
+    if counts.wants is None:
         return replace(counts, verdicts=final(counts.verdicts), fault=counts.fault or fault)
-    full = next((a for a in done if not a.step.budgeted and a.step.runtime.name == counts.step.runtime.name), None)
-    return replace(counts, verdicts=final(only_confirmed(counts.verdicts, full.verdicts if full else None)), fault=fault)
+    longer = next((attempt for attempt in done if _confirms(attempt, counts)), None)
+    return replace(counts, verdicts=final(only_confirmed(counts.verdicts, longer.verdicts if longer else None)), fault=fault)
 
 
 def _left_open(check: Check, verdict: Verdict, runtime: str) -> tuple[Check, Verdict]:
@@ -119,7 +128,7 @@ def lacking(done: Sequence[Attempt]) -> str:
 
 def _way(attempt: Attempt) -> str:
     name = attempt.step.runtime.name
-    return f"{'shortened' if attempt.wants_full_run else 'in full'} with {RUNTIMES.get(name, name)}"
+    return f"{'shortened' if attempt.wants else 'in full'} with {RUNTIMES.get(name, name)}"
 
 
 def _leading(done: Sequence[Attempt]) -> Attempt:

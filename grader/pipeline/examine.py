@@ -13,8 +13,8 @@ from typing import Any
 from grader.assignment import Assignment, Seen
 from grader.collect import OUR_FAULT
 from grader.judge.runtimes import first_runtime, second_runtime
-from grader.judge.verdicts import judge_all, needs_full_run, nothing_to_grade, our_fault
-from grader.model import Fingerprint, Outcome, Run, RuntimeChoice, Submission
+from grader.judge.verdicts import judge_all, longer_run, nothing_to_grade, our_fault
+from grader.model import Extent, Fingerprint, Outcome, Run, RuntimeChoice, Submission
 from grader.pipeline.attempts import Attempt, Step, in_words, next_step
 from grader.pipeline.stored import find_run, load_whole
 from grader.record import run_folder, save_run, save_submission
@@ -68,7 +68,7 @@ class Examiner:
     def next_step(self, submission: Submission, done: Sequence[Attempt] = ()) -> Step | None:
         """What is to run after these attempts; never None before the first."""
         first = first_runtime(self.settings.runtime, self.assignment, submission.source)
-        return next_step(done, first, budgeted=self.settings.budgeted)
+        return next_step(done, first, Extent.SHORT if self.settings.budgeted else Extent.FULL)
 
     def attempt(self, submission: Submission, step: Step, *, anew: bool = False) -> Attempt:
         """Run and judge once. A fault of ours becomes ERROR verdicts. A stored run that would go the same way is used again,
@@ -136,7 +136,7 @@ class Examiner:
         return Plan(
             run_id=f"{self.stamp}-{step.number}",
             attempt=step.number,
-            budgeted=step.budgeted,
+            extent=step.extent,
             key=self.key,
             limits=limits_of(self.assignment),
             runtime=step.runtime.name,
@@ -168,11 +168,11 @@ def judged(assignment: Assignment, submission: Submission, run: Run) -> Attempt:
     seen = Seen(assignment=assignment, submission=submission, run=run)
     verdicts = judge_all(seen)
     step = step_of(run)
-    full, runtime = step.budgeted and needs_full_run(seen, verdicts), second_runtime(seen, verdicts)
-    return Attempt(run=run, verdicts=verdicts, step=step, wants_full_run=full, wants_runtime=runtime)
+    wants, runtime = longer_run(seen, verdicts), second_runtime(seen, verdicts)
+    return Attempt(run=run, verdicts=verdicts, step=step, wants=wants, wants_runtime=runtime)
 
 
 def step_of(run: Run) -> Step:
     """The step that a run was."""
-    budgeted = run.fingerprint.budgeted if run.fingerprint is not None else bool(run.overrides or run.cuts)
-    return Step(number=run.attempt, budgeted=budgeted, runtime=RuntimeChoice(name=run.runtime, reason=run.runtime_reason))
+    extent = run.fingerprint.extent if run.fingerprint is not None else Extent.SHORT if run.overrides else Extent.FULL
+    return Step(number=run.attempt, extent=extent, runtime=RuntimeChoice(name=run.runtime, reason=run.runtime_reason))

@@ -96,7 +96,7 @@ def _move(assignment: Assignment, stored: Stored) -> Move:
     if why := _asks_anew(assignment, submission, runs):
         return Move(before=record, lacks=why)
     done = [judged(assignment, submission, run) for run in runs]
-    if next_step(done, done[0].step.runtime, budgeted=done[0].step.budgeted) is not None:
+    if next_step(done, done[0].step.runtime, done[0].step.extent) is not None:
         return Move(before=record, lacks=NOT_CONFIRMED)
     return _compared(assignment, stored, submission, done)
 

@@ -28,7 +28,7 @@ Numbers = Mapping[str, float | int]
 def fingerprint(submission: Submission, assignment: Assignment, plan: Plan, isolation: str = "none") -> Fingerprint:
     """The fingerprint of the run that `plan` describes, at this level of isolation."""
     parameters = {**assignment.parameters, **submission.source.parameters}
-    cells, overrides, steps = within_budget(submission, assignment, parameters) if plan.budgeted else (submission.cells, {}, 0)
+    cells, overrides, steps = within_budget(submission, assignment, parameters, plan.extent)
     spellings = dict(other_spellings(assignment.contract, tuple(submission.source.assigned)))
     return Fingerprint(
         submission=submission.digest,
@@ -42,7 +42,7 @@ def fingerprint(submission: Submission, assignment: Assignment, plan: Plan, isol
         versions=installed(assignment.packages),
         limits=plan.limits,
         isolation=isolation,
-        budgeted=plan.budgeted,
+        extent=plan.extent,
         reading=reading_digest(assignment),
     )
 

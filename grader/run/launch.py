@@ -26,7 +26,7 @@ import psutil
 from grader import __version__
 from grader.assignment import Assignment, Probe
 from grader.assignment.spelling import other_spellings
-from grader.model import CellError, CellRun, CellSource, Limits, Outcome, Run, Submission, Versions
+from grader.model import CellError, CellRun, CellSource, Extent, Limits, Outcome, Run, Submission, Versions
 from grader.run.inside import frames
 from grader.run.job import Folder, Job, Request
 from grader.run.overrides import override
@@ -44,11 +44,11 @@ MAX_EVENT = 10_000  # characters of one line from the runner
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """How one attempt runs. `budgeted`: parameters overridden and loops cut, able to show only that work passes."""
+    """How one attempt runs. What is not FULL can show only that work passes, or that something fails which no training decides."""
 
     run_id: str
     attempt: int
-    budgeted: bool
+    extent: Extent
     key: bytes  # of the gradebook: every drawn number follows from it
     limits: Limits
     runtime: str = "keras3"
@@ -81,7 +81,7 @@ def run_submission(
     where.questions.mkdir(parents=True, exist_ok=True)
     where.answers.mkdir(exist_ok=True)
     parameters = {**assignment.parameters, **submission.source.parameters}
-    cells, overrides, steps = within_budget(submission, assignment, parameters) if plan.budgeted else (submission.cells, {}, 0)
+    cells, overrides, steps = within_budget(submission, assignment, parameters, plan.extent)
     requests = tuple(
         _request(
             probe,
@@ -112,12 +112,20 @@ def run_submission(
 
 
 def within_budget(
-    submission: Submission, assignment: Assignment, parameters: Mapping[str, float | int]
+    submission: Submission, assignment: Assignment, parameters: Mapping[str, float | int], extent: Extent
 ) -> tuple[tuple[CellSource, ...], dict[str, float | int], int]:
-    """(cells, overridden parameters, most batches of one pass): nothing changes when the student's own numbers are small enough."""
-    if assignment.shrink is None or assignment.steps is None or assignment.steps(parameters) <= assignment.budget.steps:
+    """(cells, overridden parameters, most batches of one pass): nothing changes in a full run, and when the student's own numbers
+    are small enough."""
+    if (
+        extent is Extent.FULL
+        or assignment.shrink is None
+        or assignment.steps is None
+        or assignment.steps(parameters) <= assignment.budget.steps
+    ):
         return submission.cells, {}, 0
-    cells, overrides = override(submission.cells, assignment.shrink(parameters, assignment.budget.steps))
+    cells, overrides = submission.cells, dict[str, float | int]()
+    if extent is Extent.SHORT:
+        cells, overrides = override(cells, assignment.shrink(parameters, assignment.budget.steps))
     epochs = max(1, int({**parameters, **overrides}.get("EPOCHS", 1)))
     return cells, overrides, -(-assignment.budget.steps // epochs)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from grader.model import CellSource, Limits
+from grader.model import CellSource, Extent, Limits
 from grader.run.engine import Engine
 from grader.run.job import Job
 from grader.run.kernel import ColdKernel, ForkedKernel, Kernel
@@ -73,7 +73,7 @@ def measure(times: int) -> str:
         engine.zygotes.get("keras3")
 
         def warm(private: Path) -> Kernel:
-            place = engine._place(Plan(run_id="r", attempt=1, budgeted=False, key=b"", limits=LIMITS))
+            place = engine._place(Plan(run_id="r", attempt=1, extent=Extent.FULL, key=b"", limits=LIMITS))
             home = OWN_ROOT_FOLDER if offer.level == "namespaces" else str(files)
             job = a_job(
                 workspace=home, files=str(files), server=place.server, box=place.box, environment=environment(home, "keras3")
