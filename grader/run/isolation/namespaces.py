@@ -14,7 +14,7 @@ import stat
 import struct
 from collections.abc import Iterable
 
-from .box import Box
+from .box import Box, below
 from .calls import MACHINE, mount, syscall, unmount, unshare
 from .numbers import MOUNT_SETATTR, USED
 
@@ -25,6 +25,7 @@ AT_RECURSIVE, AT_FDCWD = 0x8000, -100
 USER_INSIDE = 1000
 FOLDER = "/home/student"  # of the notebook, in its own root
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+ROOT_PLACES = ("/tmp", "/mnt", "/media", "/srv", "/var/tmp")  # every Linux has most of them
 LINKS = {"fd": "/proc/self/fd", "stdin": "/proc/self/fd/0", "stdout": "/proc/self/fd/1", "stderr": "/proc/self/fd/2"}
 SIOCSIFFLAGS, UP_AND_RUNNING = 0x8914, 0x1 | 0x40
 
@@ -52,10 +53,10 @@ def build(box: Box, files: int) -> None:
     loopback_up()
     socket.sethostname("notebook")
     mount("none", "/", None, RECURSIVE | PRIVATE)
-    root = "/tmp"
+    root = _place_for_the_root(box.show)
     mount("tmpfs", root, "tmpfs", NO_SUID | NO_DEVICES, "size=8m,mode=755")
-    show(root, box.show, box.hide)
     _own_folders(root, box)
+    show(root, box.show, box.hide)  # after them: Python may lie below /home or /tmp
     _devices(root)
     _names(root)
     if files >= 0:
@@ -65,6 +66,18 @@ def build(box: Box, files: int) -> None:
     unmount(".", DETACH)
     mount(None, "/", None, REMOUNT | BIND | READ_ONLY | NO_SUID | NO_DEVICES)
     os.chdir(FOLDER)
+
+
+def _place_for_the_root(shown: Iterable[str]) -> str:
+    """A folder of the machine to mount the new root on: what lies below it can no longer be shown.
+
+    Raises:
+        OSError: there is none.
+    """
+    for place in ROOT_PLACES:
+        if os.path.isdir(place) and not any(below(path, place) for path in shown):
+            return place
+    raise FileNotFoundError(f"something to show lies below each of {', '.join(ROOT_PLACES)}")
 
 
 def show(root: str, shown: Iterable[str], hidden: Iterable[str]) -> None:

@@ -1,0 +1,19 @@
+"""The hostile corpus: submissions that want something they shall not get. README.md says what, and what they gain."""
+
+from tests.submissions.hostile import lies, messages, network, processes, reads, resources, writes
+from tests.submissions.hostile.entry import Hostile
+
+_TOPICS = (reads, writes, network, processes, resources, messages, lies)
+
+
+def attacks() -> tuple[Hostile, ...]:
+    """All of them, topic by topic.
+
+    Raises:
+        ValueError: two have the same name.
+    """
+    found = tuple(attack for module in _TOPICS for attack in module.ATTACKS)
+    names = [f"{attack.topic} {attack.name}" for attack in found]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise ValueError(f"two attacks are called {', '.join(sorted(twice))}")
+    return found
