@@ -21,7 +21,6 @@ from grader.collect import Course, find_candidates, prepare
 from grader.judge.points import grade
 from grader.model import Run, Status, Submission
 from grader.pipeline import Examiner, Settings
-from grader.pipeline.examine import FULL
 from grader.run import Engine
 from tests.submissions.hostile.entry import Hostile, laid_out
 
@@ -200,7 +199,9 @@ class Referee:
         (candidate,) = find_candidates(home / "class", home / "unpacked", Course())
         submission = prepare(candidate, sheet)
         examiner = Examiner(assignment=sheet, out=home / "out", key=self.bait.key, settings=Settings(), runner=self.engine.run)
-        attempt = examiner.attempt(submission, FULL)
+        step = examiner.next_step(submission)
+        assert step is not None
+        attempt = examiner.attempt(submission, step)
         assert attempt.run is not None, submission.problem
         result = grade(attempt.verdicts, (), "digest")
         found = tuple(path for path in (home / "out").rglob("*") if path.is_file())
