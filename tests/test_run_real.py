@@ -35,6 +35,7 @@ def place(request):
     if not found.works:
         pytest.skip(f"THIS MACHINE HAS NO LEVEL {request.param}: {found.why}")
     with Engine(found) as engine:
+        engine.zygotes.get("keras3")
         yield engine.run
 
 

@@ -122,6 +122,7 @@ class ColdKernel(_Wired):
         )
         arguments = ["--questions", str(self._questions_for_kernel), "--answers", str(self._answers_for_kernel)]
         arguments += ["--steps", str(job.steps), "--seed", str(job.kernel_seed)]
+        arguments += ["--characters", str(_characters(job))]
         self.manager._kernel_spec = KernelSpec(
             argv=[sys.executable, "-I", str(START), "-f", "{connection_file}", *arguments],
             display_name="graded notebook",
@@ -203,6 +204,7 @@ class ForkedKernel(_Wired):
             "environment": dict(job.environment),
             "steps": job.steps,
             "seed": job.kernel_seed,
+            "characters": _characters(job),
             "key": self.manager.session.key.decode(),
         }
         handles = [log, self._questions_for_kernel, self._answers_for_kernel, *listening]
@@ -274,6 +276,11 @@ class ForkedKernel(_Wired):
 def make_kernel(job: Job, private: Path) -> Kernel:
     """The kind of kernel that a job asks for."""
     return ForkedKernel(job, private) if job.server else ColdKernel(job, private)
+
+
+def _characters(job: Job) -> int:
+    """How much of a cell's output leaves the kernel: more than is kept, so that the cut is noticed."""
+    return 2 * job.limits.output_kb * 1024
 
 
 async def _answers_to(asked: str, receive: Any, channel: str, seconds: float) -> set[str]:

@@ -17,7 +17,7 @@ import numpy as np
 import tensorflow as tf
 from ipykernel.ipkernel import IPythonKernel
 
-from . import frames, governor, probes, quiet, stand_ins, walk
+from . import frames, governor, output, probes, quiet, stand_ins, walk
 
 _perf_counter, _pread, _pwrite, _fstat, _ftruncate = time.perf_counter, os.pread, os.pwrite, os.fstat, os.ftruncate
 _format_exception = traceback.format_exception
@@ -70,8 +70,10 @@ def _stay(shell):
     shell.ask_exit = ask_exit
 
 
-def kernel_class(questions, answers, steps, seed):
-    """An IPython kernel that answers probes; `steps` > 0 shortens training."""
+def kernel_class(questions, answers, steps, seed, characters):
+    """An IPython kernel that answers probes; `steps` > 0 shortens training; of what a cell writes at most
+    so many characters leave the process."""
+    before_cell = output.limit(characters)
     stand_ins.install()
     walk.prepare()
     _seed(seed)
@@ -127,6 +129,7 @@ def kernel_class(questions, answers, steps, seed):
         def __init__(self, **kwargs):
             super().__init__(**kwargs)
             _stay(self.shell)
+            self.shell.events.register("pre_run_cell", lambda info: before_cell())
             watch.namespace = lambda: self.shell.user_ns
 
         async def probe_request(self, stream, ident, parent):

@@ -1,6 +1,6 @@
 """The kernel's entry: prepare everything before the student's first cell, then serve as an ordinary IPython kernel.
 
-usage: python -I start.py -f CONNECTION_FILE --questions FD --answers FD [--steps N] [--seed N]
+usage: python -I start.py -f CONNECTION_FILE --questions FD --answers FD [--steps N] [--seed N] [--characters N]
 
 The two descriptors are files that the host opened: questions to read, answers to write. Neither names a path.
 """
@@ -40,10 +40,11 @@ def main():
     parser.add_argument("--answers", type=int, required=True)
     parser.add_argument("--steps", type=int, default=0)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--characters", type=int, default=1 << 24)
     options = parser.parse_args()
     lift_memory_limit()
     serve = load_inside()
-    kernel_class = serve.kernel_class(options.questions, options.answers, options.steps, options.seed)
+    kernel_class = serve.kernel_class(options.questions, options.answers, options.steps, options.seed, options.characters)
     for name in [name for name in sys.modules if name.partition(".")[0] == "_inside"]:
         del sys.modules[name]
     sys.argv = ["ipykernel_launcher", "-f", options.connection]

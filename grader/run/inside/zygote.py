@@ -119,7 +119,9 @@ def one_kernel(connection):
         inside = sys.modules.get("_inside") or load_inside()
         serve, app = inside.serve, inside.app
         app.fresh_process(order["environment"])
-        kernel_class = serve.kernel_class(handles["questions"], handles["answers"], order["steps"], order["seed"])
+        kernel_class = serve.kernel_class(
+            handles["questions"], handles["answers"], order["steps"], order["seed"], order["characters"]
+        )
         app.serve(kernel_class, order["key"].encode(), [handles[name] for name in app.CHANNELS], network=box.level != "landlock")
 
     isolation.guard.guard(box, connection, files, order["folder"], f"{os.getppid()}-{os.getpid()}", main)
