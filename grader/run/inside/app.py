@@ -16,6 +16,7 @@ from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
 
 CHANNELS = ("shell", "iopub", "stdin", "control")
+FLUSH_SECONDS = 0.02  # in Jupyter's fifth of a second an endless print fills a longer message than the host accepts
 
 
 class SocketsGiven(IPKernelApp):
@@ -93,4 +94,6 @@ def serve(kernel_class, key, listening, *, network):
     SocketsGiven.listening = dict(enumerate(listening, start=1))
     app = SocketsGiven.instance(config=configuration(key), kernel_class=kernel_class)
     app.initialize([])
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush_interval = FLUSH_SECONDS
     app.start()
