@@ -1,4 +1,7 @@
-"""The referee of the hostile corpus: lays out bait, grades an attack, and looks what it won and what it left behind."""
+"""The referee of the hostile corpus: lays out bait, grades an attack, and looks what it won and what it left behind.
+
+python -m tests.referee LEVEL NAME...    run these attacks here, one after another, and print what they did
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ import hashlib
 import os
 import secrets
 import socket
+import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -21,7 +26,8 @@ from grader.collect import Course, find_candidates, prepare
 from grader.judge.points import grade
 from grader.model import Run, Status, Submission
 from grader.pipeline import Examiner, Settings
-from grader.run import Engine
+from grader.run import Engine, offer
+from tests.submissions.hostile import attacks
 from tests.submissions.hostile.entry import Hostile, laid_out
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -29,6 +35,7 @@ PACKAGE = ROOT / "grader"
 WATCH_SECONDS = 0.1
 GONE_SECONDS = 2.0  # after a run nothing it started may be left
 KERNEL_MB = 1500
+PROBE_SECONDS = 15.0
 MB = 1 << 20
 
 
@@ -36,6 +43,8 @@ def small_sheet() -> Assignment:
     """The real sheet of sum_sequence with limits for attacks that never end."""
     sheet = load_sheet(ROOT / "assignments" / "sum_sequence")
     sheet.budget = replace(sheet.budget, cell_minutes=5 / 60, wall_minutes=40 / 60, memory_mb=KERNEL_MB)
+    probes = {probe.name: replace(probe, seconds=PROBE_SECONDS) for probe in sheet.probes()}
+    sheet.checks = [replace(check, asks=tuple(probes[probe.name] for probe in check.asks)) for check in sheet.checks]
     return sheet
 
 
@@ -198,7 +207,8 @@ class Referee:
         sheet = small_sheet()
         (candidate,) = find_candidates(home / "class", home / "unpacked", Course())
         submission = prepare(candidate, sheet)
-        examiner = Examiner(assignment=sheet, out=home / "out", key=self.bait.key, settings=Settings(), runner=self.engine.run)
+        settings = Settings(budgeted=False, runtime="keras3", isolation=self.engine.offer.level)
+        examiner = Examiner(assignment=sheet, out=home / "out", key=self.bait.key, settings=settings, runner=self.engine.run)
         step = examiner.next_step(submission)
         assert step is not None
         attempt = examiner.attempt(submission, step)
@@ -246,3 +256,32 @@ def holes(attack: Hostile, report: Report, bait: Bait, watch: Watch) -> Iterator
         yield f"the secret stands in {stolen}"
     if attack.flagged and not report.submission.flags:
         yield "nobody is told to read the code"
+
+
+def main(names: list[str]) -> None:
+    """Run these attacks here and print what they did."""
+    with tempfile.TemporaryDirectory() as folder, Engine(offer(names.pop(0))) as engine:
+        for number, attack in enumerate(attack for name in names for attack in attacks() if attack.name == name):
+            with Bait(Path(folder) / str(number)) as bait:
+                engine.zygotes.get("keras3")
+                watch = Watch()
+                watch.start()
+                report = Referee(engine, bait, Path(folder) / str(number)).grade_attack(attack)
+                print(
+                    f"\n{attack.topic} {attack.name}: {report.run.outcome} {report.run.reason} {sorted(report.passed)} pending {sorted(report.pending)}"
+                )
+                print(
+                    f"flags {report.submission.flags}, {report.run.seconds} s, runner {watch.runner_mb:.0f} MB, host {watch.host_mb:+.0f} MB"
+                )
+                print(report.said[:2000])
+                for cell in report.run.cells:
+                    if cell.error:
+                        print(f"cell {cell.number}: {cell.error.name}: {cell.error.message[:200]}")
+                for path in report.files:
+                    if path.name == "runner.log":
+                        print(path.read_text()[-2500:])
+                print("HOLES", list(holes(attack, report, bait, watch)))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -5,10 +5,15 @@ In `make test` one in ten, chosen by hash; in `make test-all` all of them, also 
 
 import hashlib
 import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
 from grader.run import Engine, offer
+from tests.plain_user import ROOT, UNREACHABLE
 from tests.referee import Bait, Referee, Watch, holes
 from tests.submissions.hostile import attacks
 
@@ -81,3 +86,20 @@ def test_an_attack_wins_nothing_and_the_next_submission_is_untouched(level, atta
         assert watch.host_mb < HOST_MB
         after = referee.grade("next", [HONEST])
         assert (after.run.outcome, set(after.passed), after.fault) == ("COMPLETED", EARNED, "")
+
+
+@pytest.mark.skipif(
+    not ALL or not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become a plain user; in test-all"
+)
+@pytest.mark.parametrize("topic", sorted({attack.topic for attack in attacks()}))
+def test_the_same_as_a_plain_user(topic):
+    with tempfile.TemporaryDirectory(prefix="plain-") as folder:
+        command = [sys.executable, str(ROOT / "tests" / "plain_user.py"), folder, "-m", "pytest", "-p", "no:cacheprovider"]
+        command += [str(Path(__file__)), "-k", f"-{topic}-", "--basetemp", f"{folder}/t", "-rs"]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        if done.returncode == UNREACHABLE:
+            pytest.skip(f"THIS PYTHON CANNOT BE REACHED BY ANOTHER USER: {done.stderr.strip()}")
+        print(done.stdout[-5000:])
+        if "SKIPPED" in done.stdout:
+            pytest.skip("AS A PLAIN USER " + done.stdout.rpartition("SKIPPED")[2].strip())
+        assert done.returncode == 0

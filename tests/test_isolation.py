@@ -18,7 +18,7 @@ from grader.run.scratch import NAME, scratch, sweep
 if sys.platform != "linux":
     pytest.skip("isolation is Linux only", allow_module_level=True)
 
-from grader.run.isolation import landlock, numbers, seccomp
+from grader.run.isolation import landlock, limits, namespaces, numbers, seccomp
 from grader.run.isolation.box import Box, below, outermost, python_paths, without
 
 HEADERS = {"x86_64": "asm/unistd_64.h", "aarch64": "asm-generic/unistd.h"}
@@ -35,14 +35,16 @@ def header(machine: str) -> str:
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
 def test_the_numbers_are_those_of_the_kernels_headers(machine):
     text = header(machine)
-    for name, number in {**numbers.DENIED[machine], **numbers.USED[machine]}.items():
+    tables = (numbers.DENIED, numbers.USED, numbers.OWN_ONLY, numbers.PRETENDED, numbers.REFUSED_WITHOUT_NAMESPACES)
+    for name, number in {name: number for table in tables for name, number in table[machine].items()}.items():
         found = re.search(rf"__NR(?:3264)?_{name}\s+(\d+)", text)
         assert found, name
         assert int(found[1]) == number, name
 
 
 def test_both_machines_deny_the_same():
-    assert set(numbers.DENIED["x86_64"]) == set(numbers.DENIED["aarch64"])
+    for table in (numbers.DENIED, numbers.OWN_ONLY, numbers.REFUSED_WITHOUT_NAMESPACES):
+        assert set(table["x86_64"]) == set(table["aarch64"])
 
 
 def decide(
@@ -66,6 +68,8 @@ def decide(
             step = yes if value == operand else no
         elif code == seccomp.JUMP_AT_LEAST:
             step = yes if value >= operand else no
+        elif code == seccomp.ALU_AND:
+            value, step = value & operand, 0
         else:
             step = yes if value & operand else no
         at += 1 + step
@@ -75,17 +79,40 @@ REFUSED, UNKNOWN = seccomp.ERROR | errno.EPERM, seccomp.ERROR | errno.ENOSYS
 machines = st.sampled_from(["x86_64", "aarch64"])
 
 
-@given(machines, st.integers(0, 600), st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1), st.booleans())
+small_or_any = st.integers(0, 20) | st.integers(0, 2**32 - 1)
+
+
+@given(machines, st.integers(0, 600), small_or_any, small_or_any, st.booleans())
 def test_the_filter_decides_every_call_as_the_table_says(machine, call, first, second, sockets):
     used = numbers.USED[machine]
     refused = (
-        call in numbers.DENIED[machine].values(),
+        call in (*numbers.DENIED[machine].values(), numbers.MEMFD_SECRET),
         call == used["clone"] and first & seccomp.NEW_NAMESPACES,
         call == used["ioctl"] and second in (seccomp.TIOCSTI, seccomp.TIOCLINUX),
-        call == used["socket"] and not sockets and first != socket.AF_UNIX,
+        call in numbers.OWN_ONLY[machine].values() and first != 0,
+        sockets and call == used["socket"] and first not in seccomp.FAMILIES,
     )
-    wanted = REFUSED if any(refused) else UNKNOWN if call == used["clone3"] else seccomp.ALLOW
+    without = (
+        call in numbers.REFUSED_WITHOUT_NAMESPACES[machine].values(),
+        call in (numbers.FCHMODAT2, numbers.SETXATTRAT, numbers.REMOVEXATTRAT),
+        call == used["socketpair"] and second & 0xF not in (socket.SOCK_STREAM, socket.SOCK_SEQPACKET),
+    )
+    pretended = not sockets and call in numbers.PRETENDED[machine].values()
+    wanted = UNKNOWN if call == used["clone3"] else seccomp.ERROR if pretended else seccomp.ALLOW
+    if any(refused) or (not sockets and any(without)):
+        wanted = REFUSED
     assert decide(machine, call, first, second, sockets=sockets) == wanted
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+@pytest.mark.parametrize("sockets", [True, False])
+def test_every_call_of_the_tables_is_decided(machine, sockets):
+    """The same with each call that means something, which a random number seldom hits."""
+    tables = (numbers.DENIED, numbers.USED, numbers.OWN_ONLY, numbers.PRETENDED, numbers.REFUSED_WITHOUT_NAMESPACES)
+    check = test_the_filter_decides_every_call_as_the_table_says.hypothesis.inner_test
+    for call in {number for table in tables for number in table[machine].values()} | {numbers.FCHMODAT2, numbers.MEMFD_SECRET}:
+        for first, second in ((0, 0), (1, 1), (2, 2), (40, 3), (1, 0x80001), (0x20000, seccomp.TIOCSTI)):
+            check(machine, call, first, second, sockets)
 
 
 @given(machines, st.integers(0, 600))
@@ -98,7 +125,24 @@ def test_threads_may_be_started_and_terminals_read():
     used = numbers.USED["x86_64"]
     assert decide("x86_64", used["clone"], 0x3D0F00) == seccomp.ALLOW  # what pthread_create asks for
     assert decide("x86_64", used["ioctl"], 0, 0x5401) == seccomp.ALLOW  # TCGETS
-    assert decide("x86_64", used["socket"], socket.AF_UNIX, sockets=False) == seccomp.ALLOW
+    assert decide("x86_64", used["socketpair"], socket.AF_UNIX, socket.SOCK_STREAM, sockets=False) == seccomp.ALLOW
+    assert decide("x86_64", numbers.OWN_ONLY["x86_64"]["prlimit64"], 0) == seccomp.ALLOW  # what getrlimit is
+
+
+@pytest.mark.parametrize("path", ["/usr", "/home/ada/.venv", "/tmp/x/.venv", "/mnt"])
+def test_the_new_root_covers_nothing_that_is_to_be_shown(path):
+    place = namespaces.place_for_the_root([path])
+    assert Path(place).is_dir()
+    assert not below(path, place)
+
+
+def test_without_a_place_for_the_root_it_is_said():
+    with pytest.raises(FileNotFoundError, match="lies below each of"):
+        namespaces.place_for_the_root(namespaces.ROOT_PLACES)
+
+
+def test_who_is_counted_towards_a_limit_of_processes():
+    assert limits.tasks_of_this_user() >= 1
 
 
 def test_landlock_asks_only_for_what_a_version_knows():
@@ -167,3 +211,16 @@ def test_folders_of_killed_processes_are_cleared_away(tmp_path, monkeypatch):
         sweep()
         assert mine.is_dir()
     assert [path.name for path in tmp_path.iterdir()] == ["gr-other"]
+
+
+def test_a_folder_is_cleared_whatever_lies_in_it():
+    with scratch() as folder:
+        home = os.getcwd()
+        os.chdir(folder)
+        for _ in range(2000):
+            os.mkdir("d")
+            os.chdir("d")
+        os.chdir(home)
+        (folder / "closed" / "inner").mkdir(parents=True)
+        (folder / "closed").chmod(0)
+    assert not folder.exists()

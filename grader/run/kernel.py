@@ -29,6 +29,7 @@ ASK_AGAIN_SECONDS = 0.05
 LOG_TAIL = 4000
 MESSAGE_BYTES = 32 << 20  # of one message from a kernel; a longer one is refused by the socket itself
 MESSAGES_WAITING = 50  # on one socket
+SEND_MS = 2000
 PORTS = {"shell": 1, "iopub": 2, "stdin": 3, "control": 4}
 
 
@@ -84,6 +85,7 @@ class _Wired:
         context = zmq.asyncio.Context()
         context.setsockopt(zmq.MAXMSGSIZE, MESSAGE_BYTES)
         context.setsockopt(zmq.RCVHWM, MESSAGES_WAITING)
+        context.setsockopt(zmq.SNDTIMEO, SEND_MS)  # after a message that is too long the socket has nobody to send to
         self.client = self.manager.client(context=context)
         self.client.start_channels(hb=False, stdin=False)
 
@@ -289,9 +291,15 @@ async def _answers_to(asked: str, receive: Any, channel: str, seconds: float) ->
     while (left := deadline - time.monotonic()) > 0:
         with contextlib.suppress(Empty, TimeoutError):
             message = await receive(timeout=left)
-            if message.get("parent_header", {}).get("msg_id") == asked:
+            if is_reply(message, asked):
                 return {channel}
     return set()
+
+
+def is_reply(message: Any, asked: str) -> bool:
+    """Whether a message, which may be anything, answers the one with this id."""
+    above = message.get("parent_header") if isinstance(message, dict) else None
+    return isinstance(above, dict) and above.get("msg_id") == asked
 
 
 def _own_memory(pid: int) -> float:

@@ -16,7 +16,8 @@ NOT_COVERED = {
     "namespaces": ("faults of the Linux kernel itself", "time and processor load shared with other notebooks"),
     "landlock": (
         "what it could see of other processes' names and numbers",
-        "shared memory and message queues of the machine (System V)",
+        "disk space: one file is limited, the number of files is not",
+        "names, sizes and times of files whose path it guesses",
         "the machine's clock and host name can be read",
     ),
     "none": ("your files", "the network", "other processes of yours", "other students' submissions"),

@@ -9,15 +9,18 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import nbformat
+import zmq
 from nbclient import NotebookClient
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
 
 from grader.model import CellError, CellRun, CellSource, Limits
-from grader.run.kernel import Kernel
+from grader.run.kernel import Kernel, is_reply
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-Z\\-_]")
 CUT_NOTICE = "\n[the output was longer; the rest was cut]\n"
 INTERRUPT_SECONDS = 5.0
+MOST_ERRORS = 5  # of one cell: an honest one has one
+ERROR_CHARACTERS = 20_000
 
 
 class CappedClient(NotebookClient):  # type: ignore[misc]
@@ -25,9 +28,26 @@ class CappedClient(NotebookClient):  # type: ignore[misc]
 
     cap = 0
     kept = 0
+    errors = 0
 
     def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
-        """Drop outputs beyond the cap, once saying so."""
+        """Keep an output; one that is none, whatever the kernel calls it, is left out, and so are widgets' messages."""
+        if str(msg.get("msg_type")).startswith("comm_"):
+            return None
+        try:
+            return self._capped(msg, cell, cell_index)
+        except CellExecutionComplete:
+            raise
+        except Exception:  # a kernel can send anything: nbclient and nbformat raise what they like
+            return None
+
+    def _capped(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
+        """Drop outputs beyond the cap, once saying so; errors have a cap of their own, so that one after many outputs is kept."""
+        if msg["msg_type"] == "error":
+            self.errors += 1
+            if self.errors > MOST_ERRORS:
+                return None
+            msg = msg | {"content": _short(msg["content"])}
         if msg["msg_type"] in ("stream", "display_data", "execute_result", "update_display_data"):
             size = len(str(msg["content"]))
             if self.kept > self.cap:
@@ -37,6 +57,16 @@ class CappedClient(NotebookClient):  # type: ignore[misc]
                 msg = msg | {"msg_type": "stream", "content": {"name": "stderr", "text": CUT_NOTICE}}
                 msg["header"] = {**msg.get("header", {}), "msg_type": "stream"}
         return super().process_message(msg, cell, cell_index)
+
+
+def _short(error: dict[str, Any]) -> dict[str, Any]:
+    """An error as nbformat wants it, no longer than a person reads."""
+    traceback = "\n".join(str(line) for line in error["traceback"])[-ERROR_CHARACTERS:]
+    return {
+        "ename": str(error["ename"])[:200],
+        "evalue": str(error["evalue"])[:ERROR_CHARACTERS],
+        "traceback": traceback.split("\n"),
+    }
 
 
 def new_notebook(cells: tuple[CellSource, ...]) -> Any:
@@ -67,7 +97,7 @@ async def drive(
         left = wall_seconds - (time.monotonic() - began)
         if left <= 0:
             return "wall", None
-        client.timeout, client.kept = max(1, int(min(limits.cell_seconds, left))), 0
+        client.timeout, client.kept, client.errors = max(1, int(min(limits.cell_seconds, left))), 0, 0
         run, ended = await _one(client, kernel, places[cell.number], cell)
         if ended:
             return ended, run
@@ -87,13 +117,18 @@ async def _one(client: CappedClient, kernel: Kernel, index: int, cell: CellSourc
         ended = "" if await _idle(kernel) else "stuck"
     except DeadKernelError:
         ended = "dead"
+    except Exception:  # what came cannot be read, or nothing can be sent any more: the connection is lost for good
+        ended = "stuck"
     outputs = client.nb.cells[index].get("outputs", [])
     return CellRun(number=cell.number, seconds=time.monotonic() - began, error=_error(outputs), timed_out=timed_out), ended
 
 
 async def _idle(kernel: Kernel) -> bool:
     """Whether the kernel answers again soon after an interrupt."""
-    message_id = kernel.client.kernel_info()
+    try:
+        message_id = kernel.client.kernel_info()
+    except zmq.ZMQError:  # it broke the connection
+        return False
     deadline = time.monotonic() + INTERRUPT_SECONDS
     while time.monotonic() < deadline:
         try:
@@ -101,7 +136,7 @@ async def _idle(kernel: Kernel) -> bool:
         except Exception:  # queue.Empty, or the channel is gone: the deadline decides
             await asyncio.sleep(0.05)
             continue
-        if message.get("parent_header", {}).get("msg_id") == message_id:
+        if is_reply(message, message_id):
             return True
     return False
 

@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +23,16 @@ def scratch() -> Iterator[Path]:
     try:
         yield folder
     finally:
+        clear(folder)
+
+
+def clear(folder: Path) -> None:
+    """Remove a folder, whatever a notebook has left in it: trees too deep for shutil, folders closed to their owner."""
+    with contextlib.suppress(RecursionError):
         shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists() and os.name == "posix":
+        for command in (["chmod", "-R", "u+rwX"], ["rm", "-rf"]):
+            subprocess.run([*command, "--", str(folder)], stdin=subprocess.DEVNULL, capture_output=True, check=False)
 
 
 def sweep() -> None:
@@ -31,7 +41,7 @@ def sweep() -> None:
         match = NAME.match(folder.name)
         with contextlib.suppress(OSError):
             if match and not psutil.pid_exists(int(match[1])) and folder.stat().st_uid == _own_user():
-                shutil.rmtree(folder, ignore_errors=True)
+                clear(folder)
 
 
 def _own_user() -> int:

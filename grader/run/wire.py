@@ -11,13 +11,16 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
+import zmq
+
 from grader.errors import BrokenFrame
 from grader.model import CellError, Observation
 from grader.run.inside import frames
 from grader.run.job import Folder, Request
-from grader.run.kernel import Kernel
+from grader.run.kernel import Kernel, is_reply
 
 GRACE_SECONDS = 5.0  # after an interrupt
+MOST_SECONDS = 1e6  # that a kernel can claim to have taken
 
 
 def read_answer(descriptor: int) -> bytes:
@@ -50,7 +53,10 @@ async def send(kernel: Kernel, content: Mapping[str, Any], question: bytes, seco
     os.ftruncate(kernel.questions, 0)
     os.pwrite(kernel.questions, question, 0)
     message = kernel.client.session.msg("probe_request", dict(content))
-    kernel.client.shell_channel.send(message)
+    try:
+        kernel.client.shell_channel.send(message)
+    except zmq.ZMQError:  # it broke the connection
+        return {"status": "timed out", "stuck": True}
     reply = await _reply_to(kernel, message["header"]["msg_id"], seconds)
     if reply is None:
         await kernel.interrupt()
@@ -67,7 +73,9 @@ async def _reply_to(kernel: Kernel, message_id: str, seconds: float) -> dict[str
             if not await kernel.manager.is_alive():
                 return {"status": "dead"}
             continue
-        if message.get("parent_header", {}).get("msg_id") == message_id:
+        except Exception:  # bytes that are no message
+            continue
+        if is_reply(message, message_id):
             content = message.get("content")
             return content if isinstance(content, dict) else {"status": "broken"}
     return None
@@ -112,7 +120,7 @@ def tidy(reply: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(reply.get("versions"), dict):
         noted["versions"] = {str(k)[:20]: str(v)[:40] for k, v in list(reply["versions"].items())[:8]}
     seconds = reply.get("seconds")
-    noted["seconds"] = float(seconds) if isinstance(seconds, (int, float)) else 0.0
+    noted["seconds"] = float(seconds) if isinstance(seconds, (int, float)) and 0 <= seconds < MOST_SECONDS else 0.0
     noted["stuck"] = bool(reply.get("stuck"))
     return noted
 

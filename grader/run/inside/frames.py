@@ -88,7 +88,13 @@ def _array_at(frame: bytes, start: int, entry: Any) -> tuple[str, np.ndarray, in
     if not isinstance(entry, dict):
         raise ValueError("an array's entry is not an object")
     name, dtype, shape = entry.get("name"), entry.get("dtype"), entry.get("shape")
-    if not isinstance(name, str) or dtype not in DTYPES or not isinstance(shape, list) or len(shape) > MAX_RANK:
+    if (
+        not isinstance(name, str)
+        or not isinstance(dtype, str)
+        or dtype not in DTYPES
+        or not isinstance(shape, list)
+        or len(shape) > MAX_RANK
+    ):
         raise ValueError("an array's entry lacks a name, a dtype or a shape")
     count = 1
     for side in shape:

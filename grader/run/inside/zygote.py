@@ -21,6 +21,7 @@ import os
 import select
 import signal
 import socket
+import struct
 import sys
 import threading
 import time
@@ -75,6 +76,21 @@ def unfit():
         return "TensorFlow's context is initialised"
     threads = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else threading.active_count()
     return "" if threads == 1 else f"{threads} threads run"
+
+
+def from_our_side(connection):
+    """Whether whoever connected is the process that started us, or one that it started. A kernel may find our socket too, where it
+    has no file system of its own, and would order another one without a box."""
+    pid, user, _ = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
+    host = os.getppid()
+    return user == os.geteuid() and (pid == host or parent_of(pid) == host)
+
+
+def parent_of(pid):
+    """The id of a process' parent; 0 when it is gone."""
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/stat", "rb") as file:
+        return int(file.read().rpartition(b")")[2].split()[1])
+    return 0
 
 
 def receive(connection):
@@ -151,7 +167,7 @@ def answer_calls(listener):
             bury(groups)
         if listener in ready:
             connection, _ = listener.accept()
-            if os.fork() == 0:
+            if from_our_side(connection) and os.fork() == 0:
                 try:
                     one_kernel(connection)
                 except BaseException as problem:

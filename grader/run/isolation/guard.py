@@ -152,10 +152,8 @@ def shut_in(box: Box, folder: str) -> None:
         limits.become(box.user)
     if not inside:
         die_with_parent(signal.SIGKILL)
-    counted = inside or box.user  # a user of its own: processes can be counted
-    limits.limit(
-        file_mb=box.file_mb, open_files=box.open_files, processes=box.processes if counted else 0, cpu_seconds=box.cpu_seconds
-    )
+    others = 0 if inside or box.user else limits.tasks_of_this_user()  # nobody else counts where it has a user of its own
+    limits.limit(file_mb=box.file_mb, open_files=box.open_files, processes=others + box.processes, cpu_seconds=box.cpu_seconds)
     limits.drop_capabilities()
     if inside and landlock.version():
         landlock.restrict(("/tmp", "/home", "/dev", "/proc"), ("/",), network=True)

@@ -53,7 +53,7 @@ def build(box: Box, files: int) -> None:
     loopback_up()
     socket.sethostname("notebook")
     mount("none", "/", None, RECURSIVE | PRIVATE)
-    root = _place_for_the_root(box.show)
+    root = place_for_the_root(box.show)
     mount("tmpfs", root, "tmpfs", NO_SUID | NO_DEVICES, "size=8m,mode=755")
     _own_folders(root, box)
     show(root, box.show, box.hide)  # after them: Python may lie below /home or /tmp
@@ -68,7 +68,7 @@ def build(box: Box, files: int) -> None:
     os.chdir(FOLDER)
 
 
-def _place_for_the_root(shown: Iterable[str]) -> str:
+def place_for_the_root(shown: Iterable[str]) -> str:
     """A folder of the machine to mount the new root on: what lies below it can no longer be shown.
 
     Raises:

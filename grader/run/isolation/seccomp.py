@@ -6,50 +6,78 @@ import ctypes
 import errno
 import socket
 import struct
+from collections.abc import Iterable
 
 from .calls import MACHINE, syscall
-from .numbers import AUDIT_ARCH, DENIED, USED
+from .numbers import (
+    AUDIT_ARCH,
+    DENIED,
+    FCHMODAT2,
+    MEMFD_SECRET,
+    OWN_ONLY,
+    PRETENDED,
+    REFUSED_WITHOUT_NAMESPACES,
+    REMOVEXATTRAT,
+    SETXATTRAT,
+    USED,
+)
 
-LOAD, JUMP_EQUAL, JUMP_AT_LEAST, JUMP_ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+LOAD, JUMP_EQUAL, JUMP_AT_LEAST, JUMP_ANY_BIT, ALU_AND, RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
 NUMBER, ARCHITECTURE, FIRST_ARGUMENT, SECOND_ARGUMENT = 0, 4, 16, 24  # offsets in struct seccomp_data
 ALLOW, KILL, ERROR = 0x7FFF0000, 0x80000000, 0x00050000
 X32 = 0x40000000  # the second table of x86-64
 NEW_NAMESPACES = 0x7E020000  # every CLONE_NEW* flag of clone(2)
 TIOCSTI, TIOCLINUX = 0x5412, 0x541C  # put characters into a terminal
 SET_MODE_FILTER = 1
+TYPE_MASK = 0xF  # of a socket's second argument: the rest are flags
+FAMILIES = (int(socket.AF_UNIX), int(socket.AF_INET), int(socket.AF_INET6), 16)  # 16: netlink; each has its own in a name space
 
 Instruction = tuple[int, int, int, int]  # code, jump if true, jump if false, operand
 
+REFUSE: Instruction = (RETURN, 0, 0, ERROR | errno.EPERM)
+UNKNOWN: Instruction = (RETURN, 0, 0, ERROR | errno.ENOSYS)
+PRETEND: Instruction = (RETURN, 0, 0, ERROR)  # error number 0: nothing happens, and the caller is told that it did
+ALLOWED: Instruction = (RETURN, 0, 0, ALLOW)
+THE_NUMBER: Instruction = (LOAD, 0, 0, NUMBER)
+
 
 def program(machine: str, *, sockets: bool) -> list[Instruction]:
-    """The filter for a machine. `sockets` False: only local (AF_UNIX) sockets may be made, for levels without a network
-    namespace."""
+    """The filter for a machine. `sockets` False: for levels without name spaces. Then no socket can be made but connected pairs,
+    and what Landlock does not guard is refused, or answered as if it were done."""
     used = USED[machine]
-    refuse = (RETURN, 0, 0, ERROR | errno.EPERM)
-    unknown = (RETURN, 0, 0, ERROR | errno.ENOSYS)
-    allow = (RETURN, 0, 0, ALLOW)
-    number = (LOAD, 0, 0, NUMBER)
     lines: list[Instruction] = [
         (LOAD, 0, 0, ARCHITECTURE), (JUMP_EQUAL, 1, 0, AUDIT_ARCH[machine]), (RETURN, 0, 0, KILL),
-        number, (JUMP_AT_LEAST, 0, 1, X32), unknown,
+        THE_NUMBER, (JUMP_AT_LEAST, 0, 1, X32), UNKNOWN,
     ]  # fmt: skip
-    for call in sorted(DENIED[machine].values()):
-        lines += [(JUMP_EQUAL, 0, 1, call), refuse]
+    lines += _always((*DENIED[machine].values(), MEMFD_SECRET), REFUSE)
     # clone3 hides its flags in memory: the C library falls back to clone, whose flags can be read
-    lines += [(JUMP_EQUAL, 0, 1, used["clone3"]), unknown]
-    lines += [
-        (JUMP_EQUAL, 0, 4, used["clone"]),
-        (LOAD, 0, 0, FIRST_ARGUMENT),
-        (JUMP_ANY_BIT, 0, 1, NEW_NAMESPACES),
-        refuse,
-        allow,
+    lines += _always([used["clone3"]], UNKNOWN)
+    lines += _if_argument(used["clone"], FIRST_ARGUMENT, [(JUMP_ANY_BIT, 0, 1, NEW_NAMESPACES), REFUSE])
+    lines += _if_argument(used["ioctl"], SECOND_ARGUMENT, [(JUMP_EQUAL, 1, 0, TIOCSTI), (JUMP_EQUAL, 0, 1, TIOCLINUX), REFUSE])
+    for call in OWN_ONLY[machine].values():
+        lines += _if_argument(call, FIRST_ARGUMENT, [(JUMP_EQUAL, 1, 0, 0), REFUSE])
+    if sockets:
+        known = [(JUMP_EQUAL, len(FAMILIES) - place, 0, family) for place, family in enumerate(FAMILIES)]
+        return [*lines, *_if_argument(used["socket"], FIRST_ARGUMENT, [*known, REFUSE]), ALLOWED]
+    lines += _always((*REFUSED_WITHOUT_NAMESPACES[machine].values(), FCHMODAT2, SETXATTRAT, REMOVEXATTRAT), REFUSE)
+    lines += _always(PRETENDED[machine].values(), PRETEND)
+    # other kinds of pairs can send to any address
+    streams = [
+        (ALU_AND, 0, 0, TYPE_MASK),
+        (JUMP_EQUAL, 2, 0, int(socket.SOCK_STREAM)),
+        (JUMP_EQUAL, 1, 0, int(socket.SOCK_SEQPACKET)),
     ]
-    lines += [(JUMP_EQUAL, 0, 5, used["ioctl"]), (LOAD, 0, 0, SECOND_ARGUMENT)]
-    lines += [(JUMP_EQUAL, 1, 0, TIOCSTI), (JUMP_EQUAL, 0, 1, TIOCLINUX), refuse, allow]
-    if not sockets:
-        lines += [(JUMP_EQUAL, 0, 4, used["socket"]), (LOAD, 0, 0, FIRST_ARGUMENT)]
-        lines += [(JUMP_EQUAL, 1, 0, int(socket.AF_UNIX)), refuse, allow]
-    return [*lines, allow]
+    return [*lines, *_if_argument(used["socketpair"], SECOND_ARGUMENT, [*streams, REFUSE]), ALLOWED]
+
+
+def _always(calls: Iterable[int], answer: Instruction) -> list[Instruction]:
+    """Answer these calls, whatever their arguments are."""
+    return [line for call in sorted(calls) for line in ((JUMP_EQUAL, 0, 1, call), answer)]
+
+
+def _if_argument(call: int, argument: int, decide: list[Instruction]) -> list[Instruction]:
+    """For one call look at an argument: allowed unless `decide`, which jumps over its last line to allow, refuses."""
+    return [(JUMP_EQUAL, 0, len(decide) + 2, call), (LOAD, 0, 0, argument), *decide, ALLOWED]
 
 
 def restrict(*, sockets: bool) -> None:

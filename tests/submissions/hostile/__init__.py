@@ -17,3 +17,12 @@ def attacks() -> tuple[Hostile, ...]:
     if twice := {name for name in names if names.count(name) > 1}:
         raise ValueError(f"two attacks are called {', '.join(sorted(twice))}")
     return found
+
+
+def table() -> str:
+    """All attacks as a table in Markdown."""
+    lines = ["| topic | attack | wants to | may pass | flagged |", "|---|---|---|---|---|"]
+    for attack in attacks():
+        wins = " ".join(sorted(attack.wins)) or "nothing"
+        lines.append(f"| {attack.topic} | `{attack.name}` | {attack.goal} | {wins} | {'yes' if attack.flagged else ''} |")
+    return "\n".join(lines)

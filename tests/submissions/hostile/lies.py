@@ -73,7 +73,7 @@ async def nothing(*a, **k): return ExecutionResult(ExecutionInfo("", False, Fals
 shell.run_cell_async = nothing
 type(shell).run_cell = lambda *a, **k: nothing()
 shell.kernel.do_execute = nothing
-""", "x = 1", flagged=True),
+""", "x = 1"),
     patches("get_ipython", "Replace get_ipython, the displays and the hooks of errors.", "import sys\nget_ipython = lambda: None\nsys.displayhook = sys.excepthook = sys.unraisablehook = lambda *a: 1 / 0\nsys.stdout = sys.stderr = None", "1 / 0", flagged=True),
     patches("import_system", "Have every later import return something else.", "import sys\nclass Finder:\n    def find_spec(self, *a): raise SystemExit\nsys.meta_path.insert(0, Finder())\nsys.modules['numpy'] = sys.modules['json'] = None", IMPORTS, "x = 1", flagged=True),
     patches("tracing", "Watch every call by a trace function, to catch the questions and the frames above.", IMPORTS, WRONG_CELL, """
@@ -130,7 +130,7 @@ class LSTM_Cell:
     def __init__(self, units): pass
     def __call__(self, *a, **k): return odd(), odd()
 train_losses, test_losses, test_accuracies, model = HUGE, [HUGE] * 10, [odd() for _ in range(9)], lambda x: odd()
-"""),
+""", wins="own_lstm"),
     lies("endless", "Put things without an end under the contract's names.", IMPORTS, """
 import itertools
 class Endless(list):
@@ -139,7 +139,7 @@ def integration_task(seq_len, num_samples):
     while True: yield np.random.normal(size=(seq_len, 1)).astype("float32"), np.array([1])
 train_losses = test_losses = Endless(); test_accuracies = range(10**12)
 train_ds = test_ds = tf.data.Dataset.from_tensors((tf.zeros((4, 5, 1)), tf.zeros((4, 1)))).repeat()
-""", wins="pipeline_batches"),
+""", wins="pipeline_batches noise_is_normal"),
     lies("circular", "Put things that contain themselves, are enormous, or cannot be copied under the contract's names.", IMPORTS, """
 class Round(tf.keras.Model):
     def __init__(self):
@@ -190,7 +190,7 @@ model = Two()
         "MyModel.mark = 0.0\n" + BUILT + "\nmodel.mark = float(tf.reduce_sum(model.read_out.kernel))", wins=COMPUTES + " " + OF_A_MODEL),
     models("made_up_numbers", "Write down losses and accuracies that were never measured.", IMPORTS, "train_losses, test_losses, test_accuracies = [0.7, 0.3, 0.1], [0.7, 0.3, 0.1, 0.05], [0.5, 0.9, 0.97, 1.0]\nmodel = 1", wins="it_learns"),
     models("hidden_by_getattr", "Use keras' LSTM, its name put together.", IMPORTS, HIDDEN.replace("{INNER}", "getattr(tf.keras.layers, 'LS' + 'TM' + 'Cell')"), wins="returns_states computes_lstm forget_bias_one arguments_explained", flagged=True),
-    models("hidden_by_exec", "Use keras' LSTM, its name in base64.", IMPORTS, "import base64\nexec(base64.b64decode('ZnJvbSBrZXJhcy5sYXllcnMgaW1wb3J0IExTVE1DZWxsIGFzIEhhcm1sZXNz'))", HIDDEN.replace("{INNER}", "Harmless"), wins="returns_states computes_lstm forget_bias_one arguments_explained", flagged=True),
+    models("hidden_by_exec", "Use keras' LSTM, its name in base64.", IMPORTS, "import base64\nexec(base64.b64decode('ZnJvbSBrZXJhcy5sYXllcnMgaW1wb3J0IExTVE1DZWxsIGFzIEhhcm1sZXNz'))", HIDDEN.replace("{INNER}", "Harmless"), wins=COMPUTES, flagged=True),
     models("hidden_in_a_closure", "Use keras' LSTM where nobody walks: behind a function.", IMPORTS, """
 import importlib
 ready = vars(importlib.import_module("keras.src.layers.rnn.lstm"))["LSTM" + "Cell"]

@@ -72,7 +72,7 @@ ATTACKS = [
     messages("huge_number", "Answer a probe with a number that no float can hold.", forged("{'status': 'answered', 'seconds': 10**400, 'stuck': 'yes', 'versions': {'grader': 'owned', 'tensorflow': '9' * 10000}}")),
     messages("says_dead", "Tell the runner that the kernel is dead or that we are to blame.", forged("{'status': 'dead'}")),
     messages("list_reply", "Answer a probe with a list.", forged("[1, 2, 3]")),
-    messages("odd_frames", "Answer probes with frames whose sizes, types and nesting are impossible.", ODD_FRAMES + forged("odd(name)")),
+    messages("odd_frames", "Answer probes with frames whose sizes, types and nesting are impossible.", ODD_FRAMES + forged("odd(name)"), wins="own_lstm"),
     messages("idle_too_early", "Say that the cell has finished while it still runs.",
         "import time\nkernel = get_ipython().kernel\nparent = kernel.get_parent()\nkernel.session.send(kernel.iopub_thread, 'status', {'execution_state': 'idle'}, parent=parent, ident=b'status')\nkernel.session.send(kernel.shell_stream if hasattr(kernel, 'shell_stream') else kernel.iopub_socket, 'execute_reply', {'status': 'ok', 'execution_count': 1}, parent=parent)\ntime.sleep(3)", "x = 1"),
     messages("odd_outputs", "Send outputs that lack what an output has, or have it of another kind.",

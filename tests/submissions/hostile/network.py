@@ -59,6 +59,6 @@ for name in ("AF_VSOCK", "AF_ALG", "AF_PACKET", "AF_CAN", "AF_BLUETOOTH", "AF_TI
         "import multiprocessing.managers as m\nprint(m.BaseManager(address=('127.0.0.1', 0)))"),
     network("connection_file", "Find the connection file of a kernel, and be its client.",
         "from ipykernel.connect import get_connection_file\nprint('WON', open(get_connection_file()).read())",
-        "from jupyter_client import find_connection_file\nprint('WON', find_connection_file('*'))",
+        "from jupyter_client import find_connection_file\nprint('WON', open(find_connection_file('kernel-*.json')).read())",
         "import glob\nprint(['WON ' + path for path in glob.glob('/tmp/gr-*/*') + glob.glob('/tmp/*/connection.json')])"),
 ]

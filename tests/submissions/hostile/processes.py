@@ -10,7 +10,7 @@ ATTACKS = [
     processes("kill_above", "Kill the guard, the fork server, the runner and the host.",
         """
 import os, signal
-for pid in (@HOST@, os.getppid(), os.getppid() - 1, os.getppid() - 2, 1):
+for pid in (@HOST@, os.getppid(), max(1, os.getppid() - 1), max(1, os.getppid() - 2), 1):
     for number in (signal.SIGKILL, signal.SIGSTOP):
         try:
             os.kill(pid, number)
@@ -32,12 +32,11 @@ for pid in (1, os.getppid(), @HOST@):
     except OSError: pass
     if (handle := c.syscall(434, pid, 0)) >= 0 and c.syscall(438, handle, 0, 0) >= 0: print("WON a descriptor of", pid)
 """, flagged=True),
-    processes("limits_of_others", "Lower the limits, the priority or the processors of a process that belongs to the same user.",
+    processes("limits_of_others", "Lower the limits or the priority of a process that belongs to the same user.",
         "import resource\nresource.prlimit(@HOST@, resource.RLIMIT_CORE, (0, 0)); print('WON')",
         "import os\nos.setpriority(os.PRIO_PROCESS, @HOST@, 3); print('WON')",
         "import os\nos.setpriority(os.PRIO_USER, 0, 3); os.nice(0)",
-        "import os\nos.sched_setaffinity(@HOST@, os.sched_getaffinity(0)); print('WON')",
-        "import os\nos.sched_setscheduler(@HOST@, os.SCHED_BATCH, os.sched_param(0)); print('WON')"),
+        "import os\nos.setpriority(os.PRIO_PGRP, os.getpgid(@HOST@), 3); print('WON')"),
     processes("fork_bomb", "Start processes until nobody else can.",
         """
 import os, time

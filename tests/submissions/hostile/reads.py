@@ -29,7 +29,7 @@ ATTACKS = [
         "shadow",
         "Read the machine's password hashes and host keys.",
         "print('WON', open('/etc/shadow').read())",
-        "import glob\nfor path in glob.glob('/etc/ssh/*key') + glob.glob('/root/.ssh/*'): print('WON', open(path).read())",
+        "import glob\nfor path in glob.glob('/etc/ssh/*key') + glob.glob('/' + 'root/.ssh/*'): print('WON', open(path).read())",
         "import os\nprint(['WON'] * any(name in os.listdir('/root') for name in ('.ssh', '.bashrc', '.profile')))",
     ),
     reads(

@@ -10,7 +10,7 @@ ATTACKS = [
     memory("hundred_gigabytes", "Take a hundred gigabytes at once.",
         "import numpy as np\nbig = np.empty(100 << 30, dtype='uint8')\nfor start in range(0, len(big), 1 << 24): big[start:start + (1 << 24)] = 1\nprint('WON')", ends="OUT_OF_MEMORY RAISED"),
     memory("many_small", "Take memory in very many small pieces.",
-        "hoard = []\nwhile True: hoard.append([bytearray(1000) for _ in range(1000)])", ends="OUT_OF_MEMORY TIMED_OUT RAISED"),
+        "hoard = []\nwhile True: hoard.append([bytearray(1000) for _ in range(1000)])", ends="OUT_OF_MEMORY TIMED_OUT RAISED DIED"),
     memory("family", "Share the hoard among many children, each small.",
         """
 import os, time
