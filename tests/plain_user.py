@@ -21,8 +21,9 @@ def main() -> None:
     folder, arguments = sys.argv[1], sys.argv[2:]
     user = limits.slot_user()
     os.chown(folder, user, user)
+    os.chmod(folder, 0o711)
     try:
-        namespaces.reachable((*box.python_paths(), str(ROOT), folder))
+        namespaces.reachable((*box.python_paths(), str(ROOT)))
     except OSError as problem:
         print(problem, file=sys.stderr)
         sys.exit(UNREACHABLE)

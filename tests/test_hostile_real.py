@@ -95,7 +95,7 @@ def test_an_attack_wins_nothing_and_the_next_submission_is_untouched(level, atta
 def test_the_same_as_a_plain_user(topic):
     with tempfile.TemporaryDirectory(prefix="plain-") as folder:
         command = [sys.executable, str(ROOT / "tests" / "plain_user.py"), folder, "-m", "pytest", "-p", "no:cacheprovider"]
-        command += [str(Path(__file__)), "-k", f"-{topic}-", "--basetemp", f"{folder}/t", "-rs"]
+        command += [str(Path(__file__)), "-k", f"wins_nothing and {topic}", "--basetemp", f"{folder}/t", "-rs"]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         if done.returncode == UNREACHABLE:
             pytest.skip(f"THIS PYTHON CANNOT BE REACHED BY ANOTHER USER: {done.stderr.strip()}")
