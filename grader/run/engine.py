@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -31,6 +31,8 @@ class Engine:
     def __init__(self, offer: Offer, *, hide: Sequence[Path] = (), modules: Sequence[str] = MODULES) -> None:
         self.offer, self.hide = offer, tuple(str(path.resolve()) for path in (*hide, *our_folders()))
         self.zygotes = Zygotes({name: server_environment(name) for name in RUNTIMES}, modules) if can_fork() else None
+        self._users: Iterator[int] | None = None
+        self._lock = threading.Lock()
 
     @classmethod
     def best(cls, *, hide: Sequence[Path] = ()) -> Engine:
@@ -69,7 +71,6 @@ class Engine:
         if self.zygotes is None:
             return NO_PLACE
         from grader.run.isolation.box import SYSTEM, Box, python_paths
-        from grader.run.isolation.limits import slot_user
 
         zygote = self.zygotes.get(plan.runtime)
         shown = (*SYSTEM, *python_paths(), *(() if zygote.warm else (str(INSIDE),)))
@@ -77,12 +78,22 @@ class Engine:
             level=self.offer.level,
             show=shown,
             hide=self.hide,
-            user=slot_user() if os.geteuid() == 0 and self.offer.level != "none" else 0,
+            user=self._next_user(),
             file_mb=plan.limits.file_mb,
             memory_mb=plan.limits.memory_mb,
             cpu_seconds=int(2 * plan.limits.wall_seconds) + 600,
         )
         return Place(level=self.offer.level, server=zygote.path, box=box.to_json(), user=box.user)
+
+    def _next_user(self) -> int:
+        """Whom the next kernel becomes; 0: who we are, when we are not root and cannot become anybody else."""
+        from grader.run.isolation.limits import slot_users
+
+        if os.geteuid() != 0 or self.offer.level == "none":
+            return 0
+        with self._lock:
+            self._users = self._users or slot_users()
+            return next(self._users)
 
 
 def can_fork() -> bool:

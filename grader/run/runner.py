@@ -32,6 +32,7 @@ from grader.run.scratch import scratch
 WATCH_SECONDS = 0.25
 OWN_MEMORY = 3 << 30  # bytes of address space: an endless output must not hurt the machine
 MOST_RESTARTS = 2
+NEARLY = 0.9  # of the memory limit: a kernel that dies there died of it
 UNAVAILABLE = 3
 
 
@@ -85,7 +86,14 @@ class Session:
         if last is not None:
             self.cells[last.number] = last
         if ended == "dead":
-            ended = "memory" if self.too_big or self.kernel.ran_out_of_memory() else "ours" if self.kernel.abandoned() else "dead"
+            full = self.peak_mb > NEARLY * self.job.limits.memory_mb
+            ended = (
+                "memory"
+                if self.too_big or full or self.kernel.ran_out_of_memory()
+                else "ours"
+                if self.kernel.abandoned()
+                else "dead"
+            )
         self.ends.append((ended, f"cell {last.number}" if last is not None else self.asking and "a question about your code"))
         if ended in ("dead", "memory", "stuck"):
             if last is not None:

@@ -69,7 +69,7 @@ def rehearse(package: Any, level: str) -> dict[str, Any]:
         with open(secret, "w") as file:
             file.write("secret")
         os.mkdir(folder)
-        user = package.limits.slot_user() if root else 0
+        user = next(package.limits.slot_users()) if root else 0
         if root:
             os.chown(folder, user, user)
             os.chmod(place, 0o711)

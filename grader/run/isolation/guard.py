@@ -125,6 +125,7 @@ def _process_one(box: Box, control: socket.socket, files: int, main: Main) -> No
 def _kernel(box: Box, control: socket.socket, folder: str, main: Main) -> NoReturn:
     """Give up everything, say so, and become the kernel."""
     try:
+        die_first_when_memory_ends()
         shut_in(box, folder)
         os.chdir(folder)
         control.send(READY)
@@ -136,6 +137,12 @@ def _kernel(box: Box, control: socket.socket, folder: str, main: Main) -> NoRetu
         main(folder)
     finally:
         os._exit(0)
+
+
+def die_first_when_memory_ends() -> None:
+    """Of all that belongs to this run the kernel of the machine shall end the notebook, not its guard: see proc(5)."""
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
+        file.write("900")
 
 
 def shut_in(box: Box, folder: str) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import itertools
 import os
 import pwd
 import random
 import resource
 import struct
+from collections.abc import Iterator
 
 from .calls import MACHINE, PR_CAP_AMBIENT, PR_CAPBSET_DROP, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, prctl, syscall
 from .numbers import USED
@@ -20,14 +22,15 @@ LAST_CAPABILITY = 63
 MB = 1 << 20
 
 
-def slot_user() -> int:
-    """A user id that nobody on this machine has."""
-    while True:
-        user = random.choice(SLOT_USERS)
+def slot_users() -> Iterator[int]:
+    """User ids that nobody on this machine has, one after the other from a random one on, so that two slots never share one."""
+    start = random.randrange(len(SLOT_USERS))
+    for step in itertools.count():
+        user = SLOT_USERS[(start + step) % len(SLOT_USERS)]
         try:
             pwd.getpwuid(user)
         except KeyError:
-            return user
+            yield user
 
 
 def become(user: int) -> None:
