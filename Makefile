@@ -1,6 +1,6 @@
 # make grade                      the environment, then the sample class that ships with the repository
 # make grade SUBMISSIONS=folder   your own class
-# make setup | test | test-all | lint | docs | handout | clean
+# make setup | test | test-all | lint | docs | bench | handout | clean
 #
 # PYTHON=python3.12 chooses the interpreter; JOBS=4 the tests at a time; PINS= installs the newest versions instead of those in constraints.txt.
 
@@ -17,7 +17,7 @@ STAMP := $(VENV)/.made-by-make
 NEEDS_GB := 4
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
-.PHONY: help setup grade test test-all lint docs handout clean
+.PHONY: help setup grade test test-all lint docs bench handout clean
 
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
@@ -68,6 +68,14 @@ lint: setup
 docs: setup
 	@$(BIN)/python docs/make_checks.py
 	@$(BIN)/python docs/make_runtimes.py
+
+# Hours, on a machine that does nothing else. otter-grader has an environment of its own that sees our tensorflow.
+bench: setup
+	@if [ ! -x .venv-otter/bin/otter ]; then \
+	  $(BIN)/python -m venv .venv-otter; .venv-otter/bin/pip install --quiet "otter-grader>=6"; \
+	  $(BIN)/python -c "import site; print(site.getsitepackages()[0])" > "$$(.venv-otter/bin/python -c 'import site; print(site.getsitepackages()[0])')/ours.pth"; \
+	fi
+	@$(BIN)/python -m tests.benchmarks --otter .venv-otter/bin/python $(BENCH)
 
 # What students get, complete: build/handout/NAME holds the template, the checks, and the grader itself as a wheel.
 handout: setup

@@ -1,0 +1,59 @@
+"""(c) Notebooks of real size (64,000 samples, three epochs), some of them without graphs: "passed" told early, beside running in full.
+
+    python -m tests.benchmarks.training [--notebooks 12] [--eager 4]
+
+An eager notebook takes a quarter of an hour in full: that is what is saved.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.benchmarks.classes import REAL_SIZE, ROOT, a_class
+from tests.benchmarks.timing import Cost, cost_of, table
+
+GRADE = Path(sys.executable).parent / "grade"
+
+
+def graded(folder: Path, out: Path, *options: str) -> tuple[Cost, dict[str, str]]:
+    """(what it cost, student/check -> status)."""
+    command = [GRADE, folder, "--out", out, "--assignment", "sum_sequence", "--seed", "1", "--quiet", *options]
+    cost = cost_of(command, cwd=ROOT)
+    data = json.loads((out / "results.json").read_text("utf-8"))
+    found = {f"{s['student']}/{check['id']}": check["status"] for s in data["submissions"] for check in s["checks"]}
+    return cost, found
+
+
+def measure(count: int, eager: int) -> str:
+    """The section of docs/benchmarks.md."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as temporary:
+        folder = a_class(Path(temporary) / "class", count, REAL_SIZE, eager=eager)
+        early, told_early = graded(folder, Path(temporary) / "early")
+        full, told_in_full = graded(folder, Path(temporary) / "full", "--no-budget")
+    differing = [name for name in told_early if told_early[name] != told_in_full.get(name)]
+    rows = [
+        ("told early", f"{early.seconds / 60:.1f} min", f"{early.cpu_seconds / 60:.1f} min"),
+        ("in full (`--no-budget`)", f"{full.seconds / 60:.1f} min", f"{full.cpu_seconds / 60:.1f} min"),
+    ]
+    same = "every verdict the same" if not differing else f"verdicts that differ: {', '.join(differing)}"
+    return (
+        f"## (c) {count} notebooks of real size, {eager} of them eager\n\n{table(('', 'time', 'CPU'), rows)}\n\n"
+        f"Ratio of the times: {full.seconds / early.seconds:.1f}; {same}.\n"
+    )
+
+
+def main() -> None:
+    """Print the section."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--notebooks", type=int, default=12)
+    parser.add_argument("--eager", type=int, default=4)
+    options = parser.parse_args()
+    print(measure(options.notebooks, options.eager))
+
+
+if __name__ == "__main__":
+    main()
