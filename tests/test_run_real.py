@@ -207,7 +207,8 @@ def test_stopping_ends_every_process(place, tmp_path):
     stop.set()
     thread.join(timeout=30)
     assert not thread.is_alive()
-    assert not [p for p in family if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
+    _, alive = psutil.wait_procs(family, timeout=1)
+    assert not [p for p in alive if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
 
 
 def test_a_probe_leaves_no_trace(place, tmp_path):
