@@ -286,3 +286,16 @@ def test_a_shortened_training_ends_early_only_for_a_model_that_has_learned(tmp_p
     seen = run.observations["training"]
     assert len(seen.answer["steps"]) == (3 if rate else 1)  # weights that did not change are kept once
     assert seen.array("snapshot/0/0").shape == (4, 1)
+
+
+def test_one_runner_does_one_notebook_after_the_other_until_it_is_lost(tmp_path):
+    with Engine(best_offer()) as engine:
+        for number in range(3):
+            (tmp_path / str(number)).mkdir()
+            if number == 2:
+                idle = next(p for p in psutil.Process().children() if "grader.run.runner" in " ".join(p.cmdline()))
+                idle.kill()
+                idle.wait()
+            run = run_cells(engine.run, tmp_path / str(number), f"x = {number}")
+            assert run.observations["names"].answer["numbers"] == {"x": float(number)}
+            assert engine.runners._count == (2 if number == 2 else 1)

@@ -127,6 +127,7 @@ class Runners:
                 runner = self._idle.pop()
                 if runner.process.poll() is None:
                     return runner
+                runner.end()
             self._count += 1
             return Runner(self._folder / f"runner-{self._count}.log")
 
