@@ -22,6 +22,7 @@ BATCHES = 4  # so many of the latest are tried
 ENOUGH = 0.93  # of them right, at two looks in a row: well above the bar of 80 %
 AFTERWARDS = 20  # batches of each later pass, so that every epoch still has a loss
 MOST_SNAPSHOTS = 8
+MOST_BYTES = 32 << 20  # of all of them: fewer are kept of a large model
 
 
 class Governor:
@@ -85,7 +86,8 @@ class Governor:
             if self.snapshots and _equal(self.snapshots[-1][1], arrays):
                 return
             self.snapshots.append((self.taken, arrays))
-            if len(self.snapshots) > MOST_SNAPSHOTS:
+            most = min(MOST_SNAPSHOTS, MOST_BYTES // max(1, sum(array.nbytes for array in arrays)))
+            if len(self.snapshots) > max(2, most):
                 del self.snapshots[1::2]  # thinned evenly, the latest stays
 
     def share_right(self):
