@@ -46,7 +46,8 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """A person's word about one check of one submission; survives every rerun, holds for `digest`."""
+    """A person's word about one check of one submission; survives every rerun. It holds for `digest` and, when the check is about
+    a written answer, wherever that very answer stands."""
 
     student: str
     check_id: str
@@ -55,6 +56,10 @@ class Decision:
     person: str
     when: str  # ISO 8601, UTC
     digest: str
+    answer: str = ""  # key of the written answer that was judged (grader/judge/written/keys.py)
+    rubric: str = ""  # digest of the rubric that was shown
+    repeats: str = ""  # the student about whose equal answer the person really decided
+    withdrawn: bool = False  # takes back the earlier ones: what the checks said holds again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
