@@ -15,6 +15,7 @@ class Line:
     id: str
     says: str
     phrases: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()  # phrases that mean something else: words within them are not looked at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

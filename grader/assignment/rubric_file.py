@@ -147,22 +147,26 @@ def _question(entry: Entry, asked: Question) -> QuestionRubric:
 
 def _lines(entry: Entry) -> Iterator[Line]:
     for name, line in entry.items().items():
-        fields = line.fields(("says", "phrases"), ())
-        yield Line(id=name, says=fields["says"].text(), phrases=_phrases(fields["phrases"]))
+        fields = line.fields(("says", "phrases"), ("unless",))
+        yield Line(id=name, **_said(fields))
 
 
 def _positions(entry: Entry, reasons: set[str]) -> Iterator[Position]:
     positions = entry.items()
     for name, line in positions.items():
-        fields = line.fields(("says", "phrases"), ("reasons", "excludes", "when_denied"))
+        fields = line.fields(("says", "phrases"), ("unless", "reasons", "excludes", "when_denied"))
         yield Position(
             id=name,
-            says=fields["says"].text(),
-            phrases=_phrases(fields["phrases"]),
+            **_said(fields),
             reasons=_names(fields, "reasons", reasons, "reason"),
             excludes=_names(fields, "excludes", set(positions) - {name}, "other position"),
             when_denied="".join(_names(fields, "when_denied", set(positions) - {name}, "other position")),
         )
+
+
+def _said(fields: Mapping[str, Entry]) -> dict[str, Any]:
+    unless = _phrases(fields["unless"]) if "unless" in fields else ()
+    return {"says": fields["says"].text(), "phrases": _phrases(fields["phrases"]), "unless": unless}
 
 
 def _names(fields: Mapping[str, Entry], field: str, known: set[str], what: str) -> tuple[str, ...]:

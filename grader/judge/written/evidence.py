@@ -27,7 +27,9 @@ def quotes(text: str, tokens: Sequence[Token], rubric: QuestionRubric) -> tuple[
 
 def spans(line: Line, tokens: Sequence[Token]) -> Iterator[Span]:
     """Where one of the line's phrases stands, each place once."""
-    yield from without_overlaps([span for phrase in line.phrases for span in find(phrase, tokens)])
+    covered = {n for phrase in line.unless for span in find(phrase, tokens) for n in range(span.first, span.last + 1)}
+    found = [span for phrase in line.phrases for span in find(phrase, tokens)]
+    yield from without_overlaps([span for span in found if not covered & set(range(span.first, span.last + 1))])
 
 
 def _quote(kind: Kind, line: Line, span: Span, text: str, tokens: Sequence[Token]) -> Quote:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from grader.judge.written.keys import folded
 from grader.judge.written.lexicon import COMMON
@@ -29,15 +29,15 @@ INSTRUCTIONS = re.compile(
 )
 
 
-def flags_of_text(text: str, tokens: Sequence[Token]) -> Iterator[Flag]:
-    """What strikes without knowing the question."""
+def flags_of_text(text: str, tokens: Sequence[Token], vocabulary: Collection[str] = ()) -> Iterator[Flag]:
+    """What strikes about a text. `vocabulary`: words of the question, which say nothing about the language."""
     if INSTRUCTIONS.search(text):
         yield Flag.INSTRUCTION
     if len(tokens) > MOST_WORDS:
         yield Flag.LONG
     if is_keywords(text, tokens):
         yield Flag.KEYWORDS
-    elif is_foreign(text, tokens):
+    elif is_foreign(text, [token for token in tokens if token.word not in vocabulary or token.word in COMMON]):
         yield Flag.LANGUAGE
 
 

@@ -13,8 +13,14 @@ CONJUNCTIONS = _words(
     "weil da denn aber sondern obwohl daher deshalb also somit während wohingegen",
 )
 ANSWERS = _words("no nope nein yes yeah yep ja")
-# After an answer that is not parted by a comma: "no we should ...", "nein das ist ...".
-AFTER_AN_ANSWER = _words("i you we it this that the there they one only da wir es man das ich nur")
+# What begins a clause after "no", "and" and their like without a comma: "no we should ...", "and there are ...".
+LINKS = _words("and und")
+SUBJECTS = _words("i you we it this that the there they one only da wir es man das ich nur")
+
+# "as" after these compares or takes for, and begins nothing: "see it as a regression", "as important as".
+TAKES_AS = _words(
+    "see seen take taken treat treated view viewed consider considered regard regarded interpret interpreted such well far long much"
+)
 
 NEGATORS = _words(
     "not no never neither nor nothing none without hardly avoid against",
@@ -26,6 +32,8 @@ INSTEAD = (
     ("instead", "of"),
     ("opposed", "to"),
     ("contrast", "to"),
+    ("as", "in"),
+    ("like", "in"),
     ("unlike",),
     ("statt",),
     ("anstatt",),

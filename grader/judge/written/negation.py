@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.judge.written.lexicon import CLOSING, INSTEAD, LIGHT, NEGATORS, NO_NEGATION, WEIGHED
+from grader.judge.written.lexicon import CLOSING, INSTEAD, LIGHT, LINKS, NEGATORS, NO_NEGATION, WEIGHED
 from grader.judge.written.phrases import Span
 from grader.judge.written.tokens import Token
 
@@ -14,7 +14,8 @@ INSTEAD_REACH = 3
 
 def denied(span: Span, tokens: Sequence[Token]) -> bool:
     """Whether the words around a phrase turn it round. Two negations cancel each other out."""
-    return (_negators_before(span, tokens) + _instead(span, tokens) + _negated_after(span, tokens)) % 2 == 1
+    inside = sum(tokens[n].word in NEGATORS for n in span.skipped)
+    return (_negators_before(span, tokens) + inside + _instead(span, tokens) + _negated_after(span, tokens)) % 2 == 1
 
 
 def weighed(span: Span, tokens: Sequence[Token]) -> bool:
@@ -32,6 +33,8 @@ def _negators_before(span: Span, tokens: Sequence[Token]) -> int:
 def _instead(span: Span, tokens: Sequence[Token]) -> bool:
     """ "rather than a regression"; never reaches over a pause."""
     near = [t.word for t in tokens[max(0, span.first - INSTEAD_REACH) : span.first] if t.clause == tokens[span.first].clause]
+    while LINKS & {*near}:
+        near.pop(0)
     return any(tuple(near[n : n + len(words)]) == words for words in INSTEAD for n in range(len(near)))
 
 

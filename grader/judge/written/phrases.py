@@ -20,6 +20,7 @@ class Span:
 
     first: int
     last: int
+    skipped: tuple[int, ...] = ()  # the words that ... stands for
 
     @property
     def length(self) -> int:
@@ -62,6 +63,7 @@ def find(phrase: str, tokens: Sequence[Token]) -> list[Span]:
 
 def _from(start: int, words: Sequence[str], tokens: Sequence[Token]) -> Span | None:
     at, room, sentence = start, 0, tokens[start].sentence
+    skipped: list[int] = []
     for wanted in words[1:]:
         if wanted == "...":
             room = GAP
@@ -70,8 +72,9 @@ def _from(start: int, words: Sequence[str], tokens: Sequence[Token]) -> Span | N
         found = next((n for n in ends if tokens[n].sentence == sentence and fits(wanted, tokens[n].word)), None)
         if found is None:
             return None
+        skipped += range(at + 1, found)
         at, room = found, 0
-    return Span(first=start, last=at)
+    return Span(first=start, last=at, skipped=tuple(skipped))
 
 
 def without_overlaps(spans: Sequence[Span]) -> Iterator[Span]:

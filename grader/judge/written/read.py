@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -37,7 +39,7 @@ def read(answer: str, rubric: QuestionRubric, points_max: float, *, others: Coll
     stance = _stance(found, rubric.positions)
     flags = [Flag.TEMPLATE] if text != answer else []
     flags += [] if words or own == text else [Flag.QUESTION]
-    flags += [*flags_of_text(own, words), *([Flag.CONTRADICTION] if stance.contradicts else [])]
+    flags += [*flags_of_text(own, words, vocabulary(rubric)), *([Flag.CONTRADICTION] if stance.contradicts else [])]
     flags += [Flag.SAME] if words and folded(answer) in others else []
     pile, why = _pile(len(words), flags, found, stance)
     share = {Suggestion.FULL: 1.0, Suggestion.PARTIAL: rubric.partial, Suggestion.NONE: 0.0}.get(pile)
@@ -52,6 +54,13 @@ def read(answer: str, rubric: QuestionRubric, points_max: float, *, others: Coll
     )
 
 
+@functools.lru_cache(maxsize=16)
+def vocabulary(rubric: QuestionRubric) -> frozenset[str]:
+    """The words of a question and its rubric: what an answer to it may well consist of."""
+    texts = [rubric.title, *rubric.wordings, *(text for line in rubric.lines() for text in (line.says, *line.phrases))]
+    return frozenset(re.findall(r"\w+", folded(" ".join(texts))))
+
+
 def _pile(words: int, flags: Sequence[Flag], found: Sequence[Quote], stance: _Stance) -> tuple[Suggestion, str]:
     """The pile and the reason for it, in the order in which doubts weigh."""
     if not words:
@@ -61,6 +70,8 @@ def _pile(words: int, flags: Sequence[Flag], found: Sequence[Quote], stance: _St
     carrying = {reason for position in stance.held for reason in position.reasons}
     reasons = [quote for quote in found if quote.kind is Kind.REASON and quote.id in carrying]
     held = [quote for quote in reasons if not quote.negated]
+    if both := [quote for quote in held if any(other.negated and other.id == quote.id for other in reasons)]:
+        return Suggestion.LOOK, f"says and denies: “{both[0].says}”"
     if held:
         return Suggestion.FULL, f"“{stance.held[0].says}”, and a reason that carries it: “{held[0].says}”"
     if reasons:

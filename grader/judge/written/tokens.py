@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from grader.judge.written.lexicon import AFTER_AN_ANSWER, ANSWERS, CONJUNCTIONS
+from grader.judge.written.lexicon import ANSWERS, CONJUNCTIONS, LINKS, SUBJECTS, TAKES_AS
 
 WORD = re.compile(
     r"[^\W_]+(?:['’´`][^\W_]+)?|[<>]=?|[≤≥=]"
@@ -62,8 +62,11 @@ def _words(raw: str) -> Iterator[str]:
 
 
 def _opens_a_clause(word: str, sentence: Sequence[Token]) -> bool:
-    after_an_answer = len(sentence) == 1 and sentence[0].word in ANSWERS and word in AFTER_AN_ANSWER
-    return word in CONJUNCTIONS or after_an_answer
+    before = [token.word for token in sentence[-3:]]
+    if word == "as":
+        return not TAKES_AS & {*before}
+    links = bool(LINKS & {*before[-1:]}) or (len(sentence) == 1 and before[0] in ANSWERS)
+    return word in CONJUNCTIONS or (links and word in SUBJECTS)
 
 
 def _ended(sentence: list[Token], *, asked: bool) -> list[Token]:
