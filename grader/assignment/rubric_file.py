@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
+from grader.assignment.question import Question
 from grader.assignment.rubric import PARTIAL, Line, Position, QuestionRubric, Rubric
-from grader.assignment.sheet import Question
 from grader.errors import AssignmentError
 
 if TYPE_CHECKING:
