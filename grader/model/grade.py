@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from grader.model.verdict import Basis, Evidence, Mistake, Status
 
@@ -37,6 +37,7 @@ class CheckResult:
     evidence: tuple[Evidence, ...] = ()
     mistake: Mistake | None = None
     staff_note: str = ""
+    overruled: CheckResult | None = None  # what the checks alone say, when a person decided
 
     @property
     def pending(self) -> bool:
@@ -46,7 +47,10 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """A person's word about one check of one submission; survives every rerun, holds for `digest`."""
+    """A person's word about one check of one submission; survives every rerun, holds for `digest`.
+
+    A withdrawn one says that the checks' own result counts again; its points mean nothing.
+    """
 
     student: str
     check_id: str
@@ -55,6 +59,8 @@ class Decision:
     person: str
     when: str  # ISO 8601, UTC
     digest: str
+    withdrawn: bool = False
+    number: int = field(default=0, compare=False)  # its place in the gradebook; 0: not written yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
