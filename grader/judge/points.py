@@ -24,9 +24,18 @@ def grade(verdicts: Verdicts, decisions: Sequence[Decision], digest: str, penalt
     `penalty` comes off the points that are given, never below 0. Grade.penalty keeps it whole, so that points which are
     decided later bear it as well.
     """
+    results = tuple(_result(check, verdict) for check, verdict in verdicts)
+    return decided(_total(results, max(penalty, 0.0)), decisions, digest)
+
+
+def decided(alone: Grade, decisions: Sequence[Decision], digest: str) -> Grade:
+    """The same grade under these decisions; a grade that already holds decisions first goes back to what the checks say."""
     words = {word.check_id: word for word in decisions if word.digest == digest and math.isfinite(word.points)}
-    results = tuple(_result(check, verdict, words.get(check.id)) for check, verdict in verdicts)
-    penalty = max(penalty, 0.0)
+    results = tuple(_under(result.overruled or result, words.get(result.id)) for result in alone.checks)
+    return alone if results == alone.checks else _total(results, alone.penalty)
+
+
+def _total(results: tuple[CheckResult, ...], penalty: float) -> Grade:
     return Grade(
         points=max(_sum((*(result.points for result in results), -penalty)), 0.0),
         points_max=_sum(result.points_max for result in results),
@@ -38,28 +47,47 @@ def grade(verdicts: Verdicts, decisions: Sequence[Decision], digest: str, penalt
     )
 
 
-def _result(check: Check, verdict: Verdict, word: Decision | None) -> CheckResult:
+def _result(check: Check, verdict: Verdict) -> CheckResult:
+    good = verdict.status is Status.PASSED
     auto = _auto_points(check, verdict)
-    status = verdict.status if word is None else _decided_status(check, word)
-    good = status is Status.PASSED
     return CheckResult(
         id=check.id,
         task=check.task,
         title=check.title,
         hidden=check.hidden,
-        status=status,
-        points=(auto or 0.0) if word is None else _within(word.points, check),
+        status=verdict.status,
+        points=auto or 0.0,
         points_auto=auto,
         points_max=check.points,
-        decided_by="checks" if word is None else word.person,
-        message=verdict.message if word is None else word.reason or DECIDED,
+        decided_by="checks",
+        message=verdict.message,
         hint="" if good else verdict.hint or check.hint,
-        basis=(verdict.basis or check.basis) if word is None else Basis.JUDGED,
-        waits_for=verdict.waits_for if word is None else "",
+        basis=verdict.basis or check.basis,
+        waits_for=verdict.waits_for,
         level=check.level,
         evidence=verdict.evidence,
         mistake=None if good else verdict.mistake,
         staff_note=verdict.staff_note,
+    )
+
+
+def _under(alone: CheckResult, word: Decision | None) -> CheckResult:
+    """What a check says once a person has spoken: their points and their reason; what the checks found stays beside it."""
+    if word is None or word.withdrawn:
+        return alone
+    status = _decided_status(alone.points_max, word)
+    good = status is Status.PASSED
+    return replace(
+        alone,
+        status=status,
+        points=_within(word.points, alone.points_max),
+        decided_by=word.person,
+        message=word.reason or DECIDED,
+        hint="" if good else alone.hint,
+        basis=Basis.JUDGED,
+        waits_for="",
+        mistake=None if good else alone.mistake,
+        overruled=alone,
     )
 
 
@@ -69,22 +97,22 @@ def _auto_points(check: Check, verdict: Verdict) -> float | None:
         case Status.PASSED:
             return check.points
         case Status.PARTIAL:
-            return _within(round(verdict.share * check.points, SHARE_DIGITS), check)
+            return _within(round(verdict.share * check.points, SHARE_DIGITS), check.points)
         case Status.FAILED | Status.SKIPPED:
             return 0.0
         case Status.NEEDS_REVIEW | Status.INCONCLUSIVE | Status.ERROR:
             return None
 
 
-def _decided_status(check: Check, word: Decision) -> Status:
+def _decided_status(points_max: float, word: Decision) -> Status:
     """A person gives points; the status says how they compare with the check's."""
-    if word.points >= check.points:
+    if word.points >= points_max:
         return Status.PASSED
     return Status.PARTIAL if word.points > 0 else Status.FAILED
 
 
-def _within(points: float, check: Check) -> float:
-    return min(max(points, 0.0), check.points)
+def _within(points: float, points_max: float) -> float:
+    return min(max(points, 0.0), points_max)
 
 
 def _sum(points: Iterable[float]) -> float:
