@@ -19,7 +19,7 @@ Verdicts = Sequence[tuple[Check, Verdict]]
 
 
 def grade(verdicts: Verdicts, decisions: Sequence[Decision], digest: str, penalty: float = 0.0) -> Grade:
-    """The grade that follows from the verdicts and from what people decided about this very `digest`; the latest word counts.
+    """The grade that follows from the verdicts and from what people decided about this very `digest` or answer; the latest word counts.
 
     `penalty` comes off the points that are given, never below 0. Grade.penalty keeps it whole, so that points which are
     decided later bear it as well.
@@ -30,9 +30,18 @@ def grade(verdicts: Verdicts, decisions: Sequence[Decision], digest: str, penalt
 
 def decided(alone: Grade, decisions: Sequence[Decision], digest: str) -> Grade:
     """The same grade under these decisions; a grade that already holds decisions first goes back to what the checks say."""
-    words = {word.check_id: word for word in decisions if word.digest == digest and math.isfinite(word.points)}
-    results = tuple(_under(result.overruled or result, words.get(result.id)) for result in alone.checks)
+    results = tuple(_under(result.overruled or result, _last_word(result, decisions, digest)) for result in alone.checks)
     return alone if results == alone.checks else _total(results, alone.penalty)
+
+
+def holds(word: Decision, digest: str, answer: str) -> bool:
+    """Whether a decision speaks about a homework with this digest, or about this very answer wherever it stands."""
+    return math.isfinite(word.points) and (word.digest == digest or (word.answer != "" and word.answer == answer))
+
+
+def _last_word(result: CheckResult, decisions: Sequence[Decision], digest: str) -> Decision | None:
+    words = [word for word in decisions if word.check_id == result.id and holds(word, digest, result.answer)]
+    return words[-1] if words else None
 
 
 def _total(results: tuple[CheckResult, ...], penalty: float) -> Grade:
@@ -68,6 +77,8 @@ def _result(check: Check, verdict: Verdict) -> CheckResult:
         evidence=verdict.evidence,
         mistake=None if good else verdict.mistake,
         staff_note=verdict.staff_note,
+        answer=verdict.answer,
+        rubric=verdict.rubric,
     )
 
 
@@ -87,6 +98,7 @@ def _under(alone: CheckResult, word: Decision | None) -> CheckResult:
         basis=Basis.JUDGED,
         waits_for="",
         mistake=None if good else alone.mistake,
+        repeats=word.repeats,
         overruled=alone,
     )
 

@@ -16,6 +16,7 @@ from grader.model import Decision, Grade, Run, Submission, Versions
 from grader.record.files import safe_name
 from grader.record.home import GRADEBOOK_FILE, load_key, open_home
 from grader.record.records import Record, Session, make_record
+from grader.record.repeats import fill_in, repeat_for_others, with_answer
 from grader.record.rows import explain, go_back, insert_grade, text_of, value_of
 from grader.record.schema import migrate, migrations
 from grader.record.words import About, bring_up_to_date, insert_decision, latest_decision, read_decisions
@@ -138,6 +139,7 @@ class Gradebook:
                 before = connection.execute("SELECT id FROM grades WHERE student = ? AND current = 1", student).fetchone()
                 connection.execute("UPDATE grades SET current = 0 WHERE student = ? AND current = 1", student)
                 insert_grade(connection, record, before[0] if before else None)
+                fill_in(connection, record)
                 bring_up_to_date(connection, record.student)  # somebody may have decided while this was being graded
 
     def undo(self, session: int) -> list[str]:
@@ -180,6 +182,7 @@ class Gradebook:
 
     def decide_all(self, decisions: Sequence[Decision], known: Mapping[About, int] | None = None) -> list[int]:
         """Add these decisions, all of them or none, and return their numbers; the grades of their students follow at once.
+        A decision about a written answer is repeated for everybody else who gave that very answer (grader/record/repeats.py).
 
         `known` maps a (student, check) to the number of the latest decision about it that the person had seen, 0 for none.
 
@@ -191,8 +194,12 @@ class Gradebook:
             for about, number in (known or {}).items():
                 if latest_decision(connection, about) != number:
                     raise Overtaken("somebody else has just decided about this: look at it again")
-            numbers = [insert_decision(connection, decision) for decision in decisions]
-            for student in dict.fromkeys(decision.student for decision in decisions):
+            whole = [with_answer(connection, decision) for decision in decisions]
+            numbers = [insert_decision(connection, decision) for decision in whole]
+            students = [decision.student for decision in whole]
+            for decision in whole:
+                students += repeat_for_others(connection, decision)
+            for student in dict.fromkeys(students):
                 bring_up_to_date(connection, student)
         return numbers
 

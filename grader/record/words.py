@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.judge.points import decided
@@ -11,8 +12,21 @@ from grader.record.records import Record
 from grader.record.rows import text_of, value_of
 
 About = tuple[str, str]  # a student, and the id of a check
-NAMES = ("student", "check_id", "points", "reason", "person", "when", "digest", "withdrawn", "number")
-COLUMNS = "student, check_id, points, reason, person, decided, digest, withdrawn"
+NAMES = (
+    "student",
+    "check_id",
+    "points",
+    "reason",
+    "person",
+    "when",
+    "digest",
+    "withdrawn",
+    "answer",
+    "rubric",
+    "repeats",
+    "number",
+)
+COLUMNS = "student, check_id, points, reason, person, decided, digest, withdrawn, answer, rubric, repeats"
 
 
 def insert_decision(connection: sqlite3.Connection, decision: Decision) -> int:
@@ -31,11 +45,14 @@ def latest_decision(connection: sqlite3.Connection, about: About) -> int:
 
 def read_decisions(connection: sqlite3.Connection, student: str | None, after: int = 0) -> list[Decision]:
     """The decisions about one student, or about all, with a number above `after`; oldest first."""
-    select = f"SELECT {COLUMNS}, id FROM decisions WHERE id > ?"
     if student is None:
-        rows = connection.execute(f"{select} ORDER BY id", (after,))
-    else:
-        rows = connection.execute(f"{select} AND student = ? ORDER BY id", (after, student))
+        return read_where(connection, "id > ?", (after,))
+    return read_where(connection, "id > ? AND student = ?", (after, student))
+
+
+def read_where(connection: sqlite3.Connection, where: str, values: Sequence[object]) -> list[Decision]:
+    """The decisions that fit a condition in SQL; oldest first."""
+    rows = connection.execute(f"SELECT {COLUMNS}, id FROM decisions WHERE {where} ORDER BY id", values)
     found = (dict(zip(NAMES, row, strict=True)) for row in rows)
     return [Decision(**values | {"withdrawn": bool(values["withdrawn"])}) for values in found]
 
