@@ -28,10 +28,15 @@ def grade(verdicts: Verdicts, decisions: Sequence[Decision], digest: str, penalt
     return decided(_total(results, max(penalty, 0.0)), decisions, digest)
 
 
-def decided(alone: Grade, decisions: Sequence[Decision], digest: str) -> Grade:
+def decided(before: Grade, decisions: Sequence[Decision], digest: str) -> Grade:
     """The same grade under these decisions; a grade that already holds decisions first goes back to what the checks say."""
-    results = tuple(_under(result.overruled or result, _last_word(result, decisions, digest)) for result in alone.checks)
-    return alone if results == alone.checks else _total(results, alone.penalty)
+    results = tuple(_under(alone(result), _last_word(result, decisions, digest)) for result in before.checks)
+    return before if results == before.checks else _total(results, before.penalty)
+
+
+def alone(result: CheckResult) -> CheckResult:
+    """What the checks alone say, whatever people decided."""
+    return result.overruled or result
 
 
 def holds(word: Decision, digest: str, answer: str) -> bool:
@@ -82,24 +87,24 @@ def _result(check: Check, verdict: Verdict) -> CheckResult:
     )
 
 
-def _under(alone: CheckResult, word: Decision | None) -> CheckResult:
+def _under(own: CheckResult, word: Decision | None) -> CheckResult:
     """What a check says once a person has spoken: their points and their reason; what the checks found stays beside it."""
     if word is None or word.withdrawn:
-        return alone
-    status = _decided_status(alone.points_max, word)
+        return own
+    status = _decided_status(own.points_max, word)
     good = status is Status.PASSED
     return replace(
-        alone,
+        own,
         status=status,
-        points=_within(word.points, alone.points_max),
+        points=_within(word.points, own.points_max),
         decided_by=word.person,
         message=word.reason or DECIDED,
-        hint="" if good else alone.hint,
+        hint="" if good else own.hint,
         basis=Basis.JUDGED,
         waits_for="",
-        mistake=None if good else alone.mistake,
+        mistake=None if good else own.mistake,
         repeats=word.repeats,
-        overruled=alone,
+        overruled=own,
     )
 
 

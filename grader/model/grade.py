@@ -81,3 +81,8 @@ class Grade:
     level: Level  # what is certain
     level_possible: Level  # what pending points could make it
     checks: tuple[CheckResult, ...]
+
+    @property
+    def points_suggested(self) -> float:
+        """Among the decided points, those that a rubric suggested and no person has confirmed."""
+        return sum(check.points for check in self.checks if check.basis is Basis.SUGGESTED)
