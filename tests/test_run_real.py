@@ -207,7 +207,8 @@ def test_stopping_ends_every_process(place, tmp_path):
     stop.set()
     thread.join(timeout=30)
     assert not thread.is_alive()
-    assert not [p for p in family if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
+    _, alive = psutil.wait_procs(family, timeout=1)
+    assert not [p for p in alive if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
 
 
 def test_a_probe_leaves_no_trace(place, tmp_path):
@@ -285,3 +286,16 @@ def test_a_shortened_training_ends_early_only_for_a_model_that_has_learned(tmp_p
     seen = run.observations["training"]
     assert len(seen.answer["steps"]) == (3 if rate else 1)  # weights that did not change are kept once
     assert seen.array("snapshot/0/0").shape == (4, 1)
+
+
+def test_one_runner_does_one_notebook_after_the_other_until_it_is_lost(tmp_path):
+    with Engine(best_offer()) as engine:
+        for number in range(3):
+            (tmp_path / str(number)).mkdir()
+            if number == 2:
+                (idle,) = engine.runners._idle
+                idle.process.kill()
+                idle.process.wait()
+            run = run_cells(engine.run, tmp_path / str(number), f"x = {number}")
+            assert run.observations["names"].answer["numbers"] == {"x": float(number)}
+            assert engine.runners._count == (2 if number == 2 else 1)

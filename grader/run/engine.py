@@ -11,9 +11,10 @@ from typing import Self
 
 from grader.assignment import Assignment
 from grader.model import Run, Submission
-from grader.run.launch import OnEvent, Plan, environment, run_submission
+from grader.run.launch import Plan, environment, run_submission
 from grader.run.levels import Offer, best_offer
 from grader.run.place import NO_PLACE, Place
+from grader.run.runners import OnEvent, Runners
 from grader.run.zygotes import Zygotes
 
 RUNTIMES = ("keras3", "keras2")
@@ -31,6 +32,7 @@ class Engine:
     def __init__(self, offer: Offer, *, hide: Sequence[Path] = (), modules: Sequence[str] = MODULES) -> None:
         self.offer, self.hide = offer, tuple(str(path.resolve()) for path in (*hide, *our_folders()))
         self.zygotes = Zygotes({name: server_environment(name) for name in RUNTIMES}, modules) if can_fork() else None
+        self.runners = Runners()
         self._users: Iterator[int] | None = None
         self._lock = threading.Lock()
 
@@ -43,6 +45,7 @@ class Engine:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.runners.__exit__()
         if self.zygotes is not None:
             self.zygotes.close()
 
@@ -64,7 +67,7 @@ class Engine:
         Raises:
             KernelUnavailable: no fork server could be started.
         """
-        return run_submission(submission, assignment, plan, folder, on_event, stop, place=self._place(plan))
+        return run_submission(submission, assignment, plan, folder, on_event, stop, self._place(plan), self.runners)
 
     def _place(self, plan: Plan) -> Place:
         """Where the run of a plan happens."""

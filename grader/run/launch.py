@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import hmac
 import json
 import os
-import queue
 import re
 import shutil
-import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import nbformat
 import numpy as np
-import psutil
 
 from grader import __version__
 from grader.assignment import Assignment, Probe
@@ -31,15 +26,14 @@ from grader.run.inside import frames
 from grader.run.job import Folder, Job, Request
 from grader.run.overrides import override
 from grader.run.place import NO_PLACE, Place
+from grader.run.runners import OnEvent, Runners
 from grader.run.scratch import scratch
 from grader.run.wire import load_observations
 
-OnEvent = Callable[[Mapping[str, Any]], None]
 PACKAGE = re.compile(r"No module named '([A-Za-z0-9_]+)")
 MISSING_OURS = ("tensorflow", "keras", "numpy")
 SLACK_SECONDS = 150.0  # beyond the wall limit: start-up and probes
 OWN_ROOT_FOLDER = "/home/student"  # where a notebook works that has a root folder of its own; see isolation/namespaces.py
-MAX_EVENT = 10_000  # characters of one line from the runner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +69,12 @@ def run_submission(
     on_event: OnEvent,
     stop: threading.Event,
     place: Place = NO_PLACE,
+    runners: Runners | None = None,
 ) -> Run:
     """Run one submission once. Never raises for anything the student's code does."""
+    if runners is None:
+        with Runners() as own:
+            return run_submission(submission, assignment, plan, folder, on_event, stop, place, own)
     where = Folder(path=folder)
     where.questions.mkdir(parents=True, exist_ok=True)
     where.answers.mkdir(exist_ok=True)
@@ -107,7 +105,7 @@ def run_submission(
         )  # fmt: skip
         where.job.write_text(job.to_json())
         where.outcome.unlink(missing_ok=True)
-        _run_process(where, plan.limits.wall_seconds + SLACK_SECONDS, on_event, stop)
+        runners.run(where.path, plan.limits.wall_seconds + SLACK_SECONDS, on_event, stop)
         return _read_back(submission, plan, place, where, overrides, hidden=(home,))
 
 
@@ -182,52 +180,6 @@ def _open_to(place: Place, workspace: Path) -> None:
             path.chmod(0o755 if path.is_dir() else 0o644)
         else:
             os.chown(path, place.user, place.user)
-
-
-def _run_process(where: Folder, seconds: float, on_event: OnEvent, stop: threading.Event) -> None:
-    """Run the runner to its end, to the deadline, or to `stop`; its lines become events."""
-    own = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "LANG", "SYSTEMROOT") if name in os.environ}
-    with (where.path / "runner.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-I", "-m", "grader.run.runner", str(where.path)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=own, start_new_session=True,
-        )  # fmt: skip
-    lines: queue.Queue[str] = queue.Queue(maxsize=1000)
-    threading.Thread(target=_read_lines, args=(process.stdout, lines), daemon=True).start()
-    deadline = time.monotonic() + seconds
-    try:
-        while process.poll() is None or not lines.empty():
-            if stop.is_set() or time.monotonic() > deadline:
-                break
-            try:
-                on_event(json.loads(lines.get(timeout=0.1)))
-            except (queue.Empty, ValueError):
-                continue
-    finally:
-        if process.poll() is None:
-            process.terminate()
-            try:
-                process.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                _kill_tree(process)
-                process.wait()
-        if process.stdin:
-            process.stdin.close()
-
-
-def _kill_tree(process: subprocess.Popen[bytes]) -> None:
-    """A runner that does not end by itself, and the kernel below it."""
-    with contextlib.suppress(psutil.Error):
-        for child in psutil.Process(process.pid).children(recursive=True):
-            with contextlib.suppress(psutil.Error):
-                child.kill()
-    process.kill()
-
-
-def _read_lines(stream: IO[bytes], lines: queue.Queue[str]) -> None:
-    for line in iter(lambda: stream.readline(MAX_EVENT), b""):
-        lines.put(line.decode(errors="replace"))
-    stream.close()
 
 
 def _read_back(

@@ -1,8 +1,10 @@
-"""The runner: one expendable process for one notebook. Reads a job, drives the kernel, asks the probes, writes what happened.
+"""The runner: an expendable process that runs one notebook after the other. Reads a job, drives the kernel, asks the probes, writes
+what happened.
 
-usage: python -I -m grader.run.runner RUN_FOLDER
+usage: python -I -m grader.run.runner
 
-It prints one JSON line per event for the host's progress display, and ends when its standard input does. It judges nothing.
+Each line of its standard input is the folder of a run; it ends when standard input does, whatever it is doing. It prints one JSON line
+per event for the host's progress display, {"event": "done"} after each job. It judges nothing.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import asyncio
 import contextlib
 import json
 import os
+import queue
 import signal
 import sys
 import threading
@@ -33,7 +36,6 @@ WATCH_SECONDS = 0.25
 OWN_MEMORY = 3 << 30  # bytes of address space: an endless output must not hurt the machine
 MOST_RESTARTS = 2
 NEARLY = 0.9  # of the memory limit: a kernel that dies there died of it
-UNAVAILABLE = 3
 
 
 class Session:
@@ -240,25 +242,21 @@ def end_children() -> None:
             process.kill()
 
 
-def end_with_the_host() -> None:
-    """Leave at once, and take the kernel along, when standard input closes: whoever started us has ended."""
+def listen(jobs: queue.SimpleQueue[str]) -> None:
+    """Collect the folders that the host names; leave at once, and take the kernel along, when it has ended."""
 
     def wait() -> None:
-        while os.read(0, 4096):
-            pass
+        for line in sys.stdin:
+            jobs.put(line.rstrip("\n"))
         end_children()
-        os._exit(4)
+        os._exit(0)
 
     threading.Thread(target=wait, daemon=True).start()
 
 
-def main() -> int:
-    """0 when outcome.json was written, 3 when no kernel could be had."""
-    folder = Folder(path=Path(sys.argv[1]))
+def do(folder: Folder) -> None:
+    """Run the job in a folder and write outcome.json; where no kernel could be had, it says so."""
     job = Job.from_json(folder.job.read_text())
-    limit_self()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(4))
-    end_with_the_host()
     with scratch() as private:
         try:
             result = asyncio.run(run(job, folder, private))
@@ -269,8 +267,18 @@ def main() -> int:
     waiting = folder.outcome.with_suffix(".new")
     waiting.write_text(json.dumps(result))
     waiting.replace(folder.outcome)
-    return UNAVAILABLE if result["outcome"] == Outcome.UNAVAILABLE else 0
+
+
+def main() -> None:
+    """Do one job after the other, until the host ends us or itself."""
+    jobs: queue.SimpleQueue[str] = queue.SimpleQueue()
+    limit_self()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(4))
+    listen(jobs)
+    while True:
+        do(Folder(path=Path(jobs.get())))
+        say(event="done")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

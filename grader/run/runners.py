@@ -1,0 +1,147 @@
+"""The runner processes of one session: each drives one notebook at a time, and is used again while it does well."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO, Any, Self
+
+import psutil
+
+from grader.run.scratch import scratch
+
+OnEvent = Callable[[Mapping[str, Any]], None]
+MOST_MB = 600  # a runner that has grown beyond is not used again
+MAX_EVENT = 10_000  # characters of one line from a runner
+LOG_TAIL = 20_000
+END_SECONDS = 15.0
+
+
+class Runner:
+    """One process of grader.run.runner. It ends when we do, or close its standard input."""
+
+    def __init__(self, log: Path) -> None:
+        self.log = log
+        own = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "LANG", "SYSTEMROOT") if name in os.environ}
+        with log.open("wb") as stderr:
+            self.process = subprocess.Popen(
+                [sys.executable, "-I", "-m", "grader.run.runner"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, env=own, start_new_session=True,
+            )  # fmt: skip
+        self._lines: queue.Queue[str] = queue.Queue(maxsize=1000)
+        threading.Thread(target=_read_lines, args=(self.process.stdout, self._lines), daemon=True).start()
+
+    def run(self, folder: Path, seconds: float, on_event: OnEvent, stop: threading.Event) -> bool:
+        """Have it run the job in a folder, to its end, to the deadline or to `stop`; its lines become events. False when it must
+        not be used again."""
+        deadline = time.monotonic() + seconds
+        try:
+            self._say(f"{folder}\n")
+            while self.process.poll() is None or not self._lines.empty():
+                if stop.is_set() or time.monotonic() > deadline:
+                    return False
+                with contextlib.suppress(queue.Empty, ValueError):
+                    event = json.loads(self._lines.get(timeout=0.1))
+                    if event.get("event") == "done":
+                        return self._is_small()
+                    on_event(event)
+        except OSError:  # it has ended
+            pass
+        return False
+
+    def end(self) -> None:
+        """End it, and whatever it started."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(timeout=END_SECONDS)
+            except subprocess.TimeoutExpired:
+                _kill_tree(self.process)
+                self.process.wait()
+        with contextlib.suppress(OSError):
+            if self.process.stdin:
+                self.process.stdin.close()
+
+    def last_words(self) -> bytes:
+        """The end of what it wrote to its log."""
+        with contextlib.suppress(OSError):
+            return self.log.read_bytes()[-LOG_TAIL:]
+        return b""
+
+    def _say(self, text: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(text.encode())
+        self.process.stdin.flush()
+
+    def _is_small(self) -> bool:
+        with contextlib.suppress(psutil.Error):
+            return bool(psutil.Process(self.process.pid).memory_info().rss < MOST_MB << 20)
+        return False
+
+
+class Runners:
+    """Runners that wait for work. A context manager; its methods may be called from several threads."""
+
+    def __init__(self) -> None:
+        self._idle: list[Runner] = []
+        self._lock = threading.Lock()
+        self._stack = contextlib.ExitStack()
+        self._folder = self._stack.enter_context(scratch())
+        self._count = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            for runner in self._idle:
+                runner.end()
+            self._idle.clear()
+        self._stack.close()
+
+    def run(self, folder: Path, seconds: float, on_event: OnEvent, stop: threading.Event) -> None:
+        """Run the job in a folder; its log, when it did not go well, is runner.log in there."""
+        runner = self._take()
+        well = False
+        try:
+            well = runner.run(folder, seconds, on_event, stop)
+        finally:
+            if well:
+                with self._lock:
+                    self._idle.append(runner)
+            else:
+                runner.end()
+                (folder / "runner.log").write_bytes(runner.last_words())
+
+    def _take(self) -> Runner:
+        with self._lock:
+            while self._idle:
+                runner = self._idle.pop()
+                if runner.process.poll() is None:
+                    return runner
+                runner.end()
+            self._count += 1
+            return Runner(self._folder / f"runner-{self._count}.log")
+
+
+def _kill_tree(process: subprocess.Popen[bytes]) -> None:
+    """A runner that does not end by itself, and the kernel below it."""
+    with contextlib.suppress(psutil.Error):
+        for child in psutil.Process(process.pid).children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                child.kill()
+    process.kill()
+
+
+def _read_lines(stream: IO[bytes], lines: queue.Queue[str]) -> None:
+    for line in iter(lambda: stream.readline(MAX_EVENT), b""):
+        lines.put(line.decode(errors="replace"))
+    stream.close()
