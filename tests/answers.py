@@ -52,6 +52,7 @@ class Figures:
     flags: int
     positions: int
     too_kind: int  # likely full or likely partial where a person has to look, or more points than the label's
+    to_a_person: int  # look closely where a careful person would have agreed with a suggestion
     missing: int  # answers in which somebody said something, called "no answer"
     confused: Mapping[tuple[str, str], int]  # (label, suggestion) -> how often, where they differ
 
@@ -62,9 +63,9 @@ def sheet() -> Assignment:
     return load_sheet(SHEET)
 
 
-def corpus() -> Iterator[Labelled]:
-    """Every answer, in the order of the files."""
-    for path in sorted(FOLDER.glob("*.yaml")):
+def corpus(folder: Path = FOLDER) -> Iterator[Labelled]:
+    """Every answer in the files of a folder, in their order."""
+    for path in sorted(folder.glob("*.yaml")):
         for entry in yaml.safe_load(path.read_text("utf-8")):
             yield Labelled(
                 question=path.stem,
@@ -95,6 +96,7 @@ def figures(answers: Sequence[Labelled]) -> Figures:
         flags=sum(a.flags == {*r.flags} for a, r in pairs),
         positions=sum(a.position in (None, r.position) for a, r in pairs),
         too_kind=len(kind),
+        to_a_person=sum(r.suggestion is Suggestion.LOOK is not a.label for a, r in pairs),
         missing=sum(r.suggestion is Suggestion.NONE and a.label is not Suggestion.NONE for a, r in pairs),
         confused=wrong,
     )
@@ -106,21 +108,27 @@ def halves() -> tuple[list[Labelled], list[Labelled]]:
     return [a for a in answers if a.for_tuning], [a for a in answers if not a.for_tuning]
 
 
+def fresh() -> list[Labelled]:
+    """Answers that were written after the rules."""
+    return list(corpus(FOLDER / "fresh"))
+
+
 def table() -> str:
     """The figures as the table in docs/rubric.md."""
-    lines = ["| | for tuning | for measuring |", "|---|---|---|"]
-    both = [figures(half) for half in halves()]
-    lines.append(f"| answers | {' | '.join(str(one.answers) for one in both)} |")
+    lines = ["| | for tuning | for measuring | fresh |", "|---|---|---|---|"]
+    sets = [figures(answers) for answers in (*halves(), fresh())]
+    lines.append(f"| answers | {' | '.join(str(one.answers) for one in sets)} |")
     rows = {
         "the suggestion is the label": "agree",
         "all flags and no other": "flags",
-        "the position is right": "positions",
+        "the position is right, or left open": "positions",
         "suggested too much": "too_kind",
+        "needlessly sent to a person": "to_a_person",
         "answers called missing": "missing",
     }
     for words, name in rows.items():
-        lines.append(f"| {words} | {' | '.join(_share(getattr(one, name), one.answers) for one in both)} |")
-    return "\n".join([*lines, "| marks given | 0 | 0 |"])
+        lines.append(f"| {words} | {' | '.join(_share(getattr(one, name), one.answers) for one in sets)} |")
+    return "\n".join([*lines, "| marks given | 0 | 0 | 0 |"])
 
 
 def _share(count: int, of: int) -> str:
