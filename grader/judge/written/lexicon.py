@@ -12,6 +12,8 @@ CONJUNCTIONS = _words(
     "because becuase since as but although though however so therefore hence while whereas thus therefor due",
     "weil da denn aber sondern obwohl daher deshalb also somit während wohingegen",
 )
+# What announces a reason.
+REASONS = _words("because becuase since as due for reason weil da denn wegen")
 ANSWERS = _words("no nope nein yes yeah yep ja")
 # What begins a clause after "no", "and" and their like without a comma: "no we should ...", "and there are ...".
 LINKS = _words("and und")

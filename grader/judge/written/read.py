@@ -11,11 +11,12 @@ from grader.assignment import Position, QuestionRubric
 from grader.judge.written.evidence import quotes
 from grader.judge.written.flags import flags_of_text, without_question, without_template
 from grader.judge.written.keys import folded
+from grader.judge.written.lexicon import REASONS
 from grader.judge.written.reading import Flag, Kind, Quote, Reading, Suggestion
-from grader.judge.written.tokens import tokens
+from grader.judge.written.tokens import Token, tokens
 
 SERIOUS = (Flag.INSTRUCTION, Flag.CONTRADICTION, Flag.KEYWORDS, Flag.LANGUAGE, Flag.LONG)
-UNREAD_WORDS = 14  # in an answer so long without a known reason stands something that the rubric does not know
+UNREAD_WORDS = 14  # an answer so long, or one that says "because", gives a reason: perhaps one that the rubric does not know
 DIGITS = 2
 
 
@@ -41,7 +42,7 @@ def read(answer: str, rubric: QuestionRubric, points_max: float, *, others: Coll
     flags += [] if words or own == text else [Flag.QUESTION]
     flags += [*flags_of_text(own, words, vocabulary(rubric)), *([Flag.CONTRADICTION] if stance.contradicts else [])]
     flags += [Flag.SAME] if words and folded(answer) in others else []
-    pile, why = _pile(len(words), flags, found, stance)
+    pile, why = _pile(words, flags, found, stance)
     share = {Suggestion.FULL: 1.0, Suggestion.PARTIAL: rubric.partial, Suggestion.NONE: 0.0}.get(pile)
     return Reading(
         question=rubric.question,
@@ -61,7 +62,7 @@ def vocabulary(rubric: QuestionRubric) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", folded(" ".join(texts))))
 
 
-def _pile(words: int, flags: Sequence[Flag], found: Sequence[Quote], stance: _Stance) -> tuple[Suggestion, str]:
+def _pile(words: Sequence[Token], flags: Sequence[Flag], found: Sequence[Quote], stance: _Stance) -> tuple[Suggestion, str]:
     """The pile and the reason for it, in the order in which doubts weigh."""
     if not words:
         return Suggestion.NONE, "nothing of the student's own stands here"
@@ -79,7 +80,7 @@ def _pile(words: int, flags: Sequence[Flag], found: Sequence[Quote], stance: _St
     weak = [quote for quote in found if quote.kind is Kind.NO_REASON]
     if weak:
         return Suggestion.PARTIAL, f"“{stance.held[0].says}”, and a reason that does not carry it: “{weak[0].says}”"
-    if words >= UNREAD_WORDS:
+    if len(words) >= UNREAD_WORDS or any(token.word in REASONS for token in words):
         return Suggestion.LOOK, "a position, and reasons that the rubric does not know"
     return Suggestion.PARTIAL, f"“{stance.held[0].says}”, and no reason that was recognised"
 
