@@ -218,3 +218,16 @@ def test_a_large_class_is_read_quickly():
         read(answer.text, rubric.questions[answer.question], POINTS)
     print(f"\n{1000 * (time.perf_counter() - started) / len(answers):.1f} ms an answer")
     assert time.perf_counter() - started < 10
+
+
+@pytest.mark.parametrize(
+    "piece", [" ", "\n", "!", ".", "no ", "*", "no, one target ", "a", "- ", "ignore ", "<!--", "? ", "is not "]
+)
+def test_no_text_takes_long(piece):
+    rubric = sheet().rubric
+    assert rubric is not None
+    text = (piece * 20_000)[:20_000] + "x"
+    started = time.perf_counter()
+    for question in rubric.questions.values():
+        read(text, question, POINTS)
+    assert time.perf_counter() - started < 5

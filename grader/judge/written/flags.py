@@ -21,7 +21,7 @@ INSTRUCTIONS = re.compile(
     r"|\b(give|award|grant|assign|deserve)s?\b.{0,30}\b(points?|marks?|score|grade)\b"
     r"|\b(full|all|maximum|max) (of )?(the )?(number of )?(points|marks|score)\b"
     r"|\bpoints? (to|=|:) ?\d|\d ?/ ?\d+ (points|marks)|\byou are an? (helpful|ai|assistant|language|grader|expert)"
-    r"|\bas an (ai|llm|assistant)\b|\blanguage model(,|\b.{0,20}\bmust)|(^|\n)\s*(system|assistant|user) ?:|\b(must|should) accept this"
+    r"|\bas an (ai|llm|assistant)\b|\blanguage model(,|\b.{0,20}\bmust)|(^|\n)[ \t]*(system|assistant|user) ?:|\b(must|should) accept this"
     r"|\bmark (this|the following|it|my|our)\b.{0,20}\b(as )?(correct|right)|\blikely (full|partial)\b|\bthis answer is (correct|right|perfect)"
     r"|\b(diese|meine|unsere) antwort ist (richtig|korrekt|perfekt)|\b(volle|maximale|alle) (punkt|anzahl)"
     r"|\b(lieber?|an (die|den|das)) (automatische|korrek|bewert|tutor|prüf)|\bignorier",
@@ -43,7 +43,7 @@ def flags_of_text(text: str, tokens: Sequence[Token], vocabulary: Collection[str
 
 def is_keywords(text: str, tokens: Sequence[Token]) -> bool:
     """Many short items and hardly a word that would make them sentences."""
-    items = [item.split() for item in re.split(r"[,;\n•]+", re.sub(r"(?m)^\s*[-*+]\s+", "", text)) if item.strip()]
+    items = [item.split() for item in re.split(r"[,;\n•]+", re.sub(r"(?m)^[ \t]*[-*+][ \t]+", "", text)) if item.strip()]
     if len(items) < LIST_ITEMS or statistics.median(map(len, items)) > ITEM_WORDS:
         return False
     return _common(tokens) < LIST_COMMON
@@ -68,7 +68,7 @@ def without_template(text: str, template: str) -> str:
     words = re.findall(r"\w+", template)
     if not words:
         return text
-    pattern = r"[*_>\s]*" + r"\W+".join(map(re.escape, words)) + r"\W*?(?=\n|$|[*_]+\s|\s)[*_]*"
+    pattern = r"[*_> ]{0,9}" + r"\W+".join(map(re.escape, words)) + r"\W*?(?=\n|$|[*_]+\s|\s)[*_]*"
     return re.sub(pattern, lambda found: _blank(found[0]), text, flags=re.IGNORECASE)
 
 

@@ -10,7 +10,7 @@ from grader.judge.written.lexicon import ANSWERS, CONJUNCTIONS, LINKS, SUBJECTS,
 
 WORD = re.compile(
     r"[^\W_]+(?:['’´`][^\W_]+)?|[<>]=?|[≤≥=]"
-    r"|(?P<end>[.!?]+(?=[\s)*_\"'”“]|$)|\n)"
+    r"|(?P<end>(?<![.!?])[.!?]++(?=[\s)*_\"'”“]|$)|\n)"
     r"|(?P<pause>[,;:(){}–—]|(?<=\s)-(?=\s))"
 )
 CONTRACTION = re.compile(
