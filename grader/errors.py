@@ -4,6 +4,7 @@ GraderError                    one clear line for the person at the terminal; ex
 ├── UsageError                 what was typed cannot be done: a path, an option, a name
 ├── AssignmentError            a sheet is wrong: two checks with one name, too many reported points
 ├── GradebookError             the gradebook cannot be read or written
+│   └── Overtaken              somebody else decided the same meanwhile
 ├── KernelUnavailable          no kernel could be started: our problem, points stay open
 └── BrokenFrame                bytes from a kernel that are not a frame
 """
@@ -25,6 +26,10 @@ class AssignmentError(GraderError):
 
 class GradebookError(GraderError):
     """The gradebook or a run folder cannot be read or written."""
+
+
+class Overtaken(GradebookError):
+    """Somebody decided about the same check while this person was reading; nothing was written."""
 
 
 class KernelUnavailable(GraderError):

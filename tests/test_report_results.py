@@ -95,13 +95,14 @@ def rows(records: list[Record]) -> list[dict[str, str]]:
 
 def test_grades_csv_has_a_row_for_each_and_a_column_per_check() -> None:
     ada, grace = rows([make_record("ada"), wrong_cell()])
-    assert list(ada)[:10] == [
+    assert list(ada)[:11] == [
         *(
             "student",
             "members",
             "points",
             "points_max",
             "points_pending",
+            "points_suggested",
             "penalty",
             "level",
             "level_possible",
@@ -109,7 +110,7 @@ def test_grades_csv_has_a_row_for_each_and_a_column_per_check() -> None:
             "outcome",
         ),
     ]
-    assert list(ada)[10:] == [check.id for check in ASSIGNMENT.checks]
+    assert list(ada)[11:] == [check.id for check in ASSIGNMENT.checks]
     assert (ada["points"], ada["level"], ada["level_possible"], ada["late"], ada["outcome"]) == (
         *("17", "PASSED", "OUTSTANDING", "no", "COMPLETED"),
     )

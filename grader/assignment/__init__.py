@@ -3,15 +3,21 @@
 from grader.assignment.budget import Budget
 from grader.assignment.load import find_assignments, load_all, load_sheet, sheet_digest
 from grader.assignment.probe import Probe
+from grader.assignment.question import Question
+from grader.assignment.rubric import Line, Position, QuestionRubric, Rubric
 from grader.assignment.seen import Seen
-from grader.assignment.sheet import Assignment, Check, Question, Task
+from grader.assignment.sheet import Assignment, Check, Task
 
 __all__ = [
     "Assignment",
     "Budget",
     "Check",
+    "Line",
+    "Position",
     "Probe",
     "Question",
+    "QuestionRubric",
+    "Rubric",
     "Seen",
     "Task",
     "find_assignments",

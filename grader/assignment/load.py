@@ -6,6 +6,8 @@ import hashlib
 import importlib.util
 from pathlib import Path
 
+from grader.assignment.rubric_file import FILE as RUBRIC
+from grader.assignment.rubric_file import load_rubric
 from grader.assignment.sheet import Assignment
 from grader.errors import AssignmentError, UsageError
 
@@ -25,10 +27,10 @@ def find_assignments(start: Path) -> Path:
 
 
 def load_sheet(folder: Path) -> Assignment:
-    """Run `folder`/sheet.py and return the one Assignment it declares.
+    """Run `folder`/sheet.py and return the one Assignment it declares, with the rubric that lies beside it, if any.
 
     Raises:
-        AssignmentError: the sheet raises, or declares no or several assignments.
+        AssignmentError: the sheet raises, or declares no or several assignments; the rubric beside it is wrong.
     """
     path = folder / "sheet.py"
     spec = importlib.util.spec_from_file_location(f"sheet_{folder.name}", path)
@@ -45,6 +47,8 @@ def load_sheet(folder: Path) -> Assignment:
     if len(found) != 1:
         raise AssignmentError(f"{folder.name}/sheet.py declares {len(found)} assignments; it must declare one")
     found[0].verify()
+    if (folder / RUBRIC).is_file():
+        found[0].use_rubric(load_rubric(folder / RUBRIC, found[0].questions))
     return found[0]
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grader.assignment.budget import Budget
 from grader.assignment.probe import Probe
+from grader.assignment.question import Question
+from grader.assignment.rubric import Rubric
 from grader.assignment.seen import Seen
 from grader.errors import AssignmentError
 from grader.model import Basis, Level, Verdict
@@ -33,16 +35,6 @@ class Check:
     question: str = ""  # the written question it is about
     hidden: bool = False  # not in the student's copy, shown after grading
     after_training: bool = True  # what fails in a shortened training must recur in a full one
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """A question of the sheet that is answered in words. `wordings` are further headings under which answers are looked for."""
-
-    id: str
-    title: str
-    wordings: tuple[str, ...] = ()
-    template_text: str = ""  # the placeholder in the student's template
 
 
 @dataclass(slots=True)
@@ -121,6 +113,7 @@ class Assignment:
     tasks: list[Task] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    rubric: Rubric | None = None  # of the written questions, where there is a rubric.yaml beside the sheet
 
     def task(self, number: str, title: str, *, after_training: bool = True) -> Task:
         """Open the next part of the sheet. `after_training` False: how long a notebook trains makes no difference to its checks."""
@@ -133,6 +126,13 @@ class Assignment:
         question = Question(id=id, title=title, wordings=tuple(wordings), template_text=template_text)
         self.questions.append(question)
         return question
+
+    def use_rubric(self, rubric: Rubric) -> None:
+        """Take up a rubric: its wordings, too, are headings under which answers are looked for."""
+        self.rubric = rubric
+        for number, question in enumerate(self.questions):
+            if question.id in rubric.questions:
+                self.questions[number] = replace(question, wordings=rubric.questions[question.id].wordings)
 
     def add(self, check: Check) -> None:
         """Add a check.

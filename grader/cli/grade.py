@@ -40,6 +40,9 @@ def grade(
     seed: Annotated[
         int | None, typer.Option(metavar="N", help="For tests: draw all questions from N; stands in the report.")
     ] = None,
+    written: Annotated[
+        str, typer.Option(metavar="suggested", help="Give written answers the points that the rubric suggests, marked so.")
+    ] = "",
     json: Annotated[bool, typer.Option("--json", help="Print the content of results.json and nothing else.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but troubles.")] = False,
 ) -> None:
@@ -60,6 +63,7 @@ def grade(
         budgeted=not no_budget,
         no_isolation=no_isolation,
         seed=seed,
+        written=written,
         json=json,
         quiet=quiet,
     )

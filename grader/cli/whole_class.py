@@ -55,6 +55,7 @@ class Wish:
     budgeted: bool = True
     no_isolation: bool = False
     seed: int | None = None
+    written: str = ""  # "suggested": the rubric's suggestions count until a person decides
     json: bool = False
     quiet: bool = False
 
@@ -69,6 +70,8 @@ def grade_class(wish: Wish, runner: Runner | None = None) -> int:
         raise UsageError(f"{wish.source} does not exist: say the folder or the zip with the homework")
     if wish.runtime and wish.runtime not in RUNTIMES:
         raise UsageError(f"there is no runtime {wish.runtime!r}: say {' or '.join(RUNTIMES)}")
+    if wish.written not in ("", "suggested"):
+        raise UsageError(f"--written {wish.written}: say --written suggested, or leave it out and a person decides")
     console = Console(quiet=wish.quiet or wish.json, highlight=False, markup=False, soft_wrap=True)
     with tempfile.TemporaryDirectory(prefix="grade-") as workspace:
         sheets = trusted_sheets(wish.assignments, wish.source)
@@ -111,7 +114,7 @@ def _grade(
 ) -> int:
     jobs = wish.jobs or slots(roll.assignment.budget.memory_mb)
     guess = seconds_each(gradebook)
-    todo = sort_out(roll, gradebook, _rerun(wish, roll, gradebook))
+    todo = sort_out(roll, gradebook, _rerun(wish, roll, gradebook), suggested=bool(wish.written))
     for line in (opening(todo, guess / jobs), *notes, *kept_lines(todo)):
         console.print(visible(line, newlines=False))
     seeded = wish.seed is not None
@@ -124,6 +127,7 @@ def _grade(
             budgeted=wish.budgeted,
             runtime=wish.runtime,
             isolation=level,
+            suggested=bool(wish.written),
             flag=SEEDED.format(wish.seed) if seeded else "",
         ),
         runner=runner,

@@ -106,6 +106,10 @@ def _sections(document: Document, rank: int, questions: Sequence[Question]) -> I
                 yield section
                 section = None
             continue
+        if line.aside:
+            if section and (not section.where or section.where == line.where):
+                section.add(line.text, line.where)
+            continue
         if line.text.lstrip().startswith(("```", "~~~")):
             fenced = not fenced
         opened, ends = (None, False) if fenced else _opens(line, section, rank, questions)

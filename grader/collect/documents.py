@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path, PurePosixPath
 
@@ -17,6 +18,7 @@ LONGEST = 300_000  # characters of one text file
 LONGEST_LINE = 20_000
 MOST_TEXT = 1_000_000  # characters of all prose
 PICTURE = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=]+")  # pasted into the text; may be megabytes
+FEWEST_WORDS = 4  # of a comment above code: "# the model" answers nothing
 MOST_FILES = 40
 NOT_PROSE = re.compile(r"(requirements|constraints|license|licence)\b.*", re.IGNORECASE)
 
@@ -28,6 +30,7 @@ class Line:
     text: str
     where: str  # "homework.ipynb, cell 12"
     code: bool = False
+    aside: bool = False  # a comment above code: an answer only where one is still to come
 
 
 Document = Sequence[Line]
@@ -65,6 +68,7 @@ def _of_notebook(cells: Sequence[Cell], pieces: Sequence[Piece], notebook: str) 
         elif (prose := _prose(code[cell.number]) if cell.number in code else "").strip():
             found += _lines(prose, where)
         elif cell.text.strip():
+            found += _above_code(code.get(cell.number), where)
             found.append(Line(text="", where=where, code=True))
     return found
 
@@ -79,6 +83,21 @@ def _prose(piece: Piece) -> str:
     if not texts:
         return re.sub(r"(?m)^[ \t]*#+ ?", "", piece.text)
     return "\n".join(one.value for one in texts if isinstance(one, ast.Constant) and isinstance(one.value, str))
+
+
+def _above_code(piece: Piece | None, where: str) -> list[Line]:
+    """The comment or the text with which a code cell begins: there the answer to the heading before may stand."""
+    if piece is None or piece.tree is None or not piece.tree.body:
+        return []
+    first = piece.tree.body[0]
+    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
+        text = first.value.value
+    else:
+        lines = itertools.takewhile(lambda line: not line.strip() or line.lstrip().startswith("#"), piece.text.split("\n"))
+        text = "\n".join(re.sub(r"^[ \t]*#+ ?", "", line) for line in lines)
+    if len(text.split()) < FEWEST_WORDS:
+        return []
+    return [replace(line, aside=True) for line in _lines(text, where)]
 
 
 def _of_files(root: Path, files: Iterable[str]) -> Iterator[Document]:

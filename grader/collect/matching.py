@@ -14,10 +14,17 @@ EMPTY = frozenset(
         "a an and answer answers are as be because can could describe discuss do does either explain for from here homework how i "
         "if in into is it its my no of on one or our outstanding part q question questions rather really s see shall should "
         "so t take task than that the there think this to use used using was we were what when whether which why will with "
-        "would yes you your vs versus",
+        "would yes you your vs versus "
+        "antwort antworten aufgabe beantworte beantworten bei das dass dem den der die dies diese dieses ein eine einem einen einer "
+        "eher es frage fragen für hier ihr in ist kann könnte können man mit oder sein sinnvoll möglich soll sollen sollte sollten um "
+        "und verwenden benutzen nutzen einsetzen warum was welche wie wir wird würde zu",
     )
 )
-SHORT = ((r"back[\s-]?propagation[\s-]through[\s-]time", "bptt"), (r"\btbptt\b", "truncated bptt"))
+SHORT = (
+    (r"back[\s-]?propagation[\s-]through[\s-]time", "bptt"),
+    (r"\btbptt\b", "truncated bptt"),
+    (r"\bklassifi(kation|zierung)", "classification"),
+)
 MOST_WORDS = 40  # of a heading
 SIMILAR = 0.8  # of two words by difflib: "truncted" and "truncated" .94, "bptt" and "rnn" 0
 SAME_STEM = 6  # letters: "classify" and "classification"

@@ -15,7 +15,7 @@ from grader.collect.facts import read_source
 from grader.collect.notebook import Notebook
 from grader.collect.runnable import make_runnable
 from grader.collect.words import listed, plain
-from grader.model import Answer, SourceFacts, Submission
+from grader.model import SourceFacts, Submission
 
 OUR_FAULT = "our problem: the grader failed while reading this homework, no points are lost"
 
@@ -55,12 +55,12 @@ def _read(candidate: Candidate, assignment: Assignment, empty: Submission) -> Su
     choice = choose(candidate.root, candidate.files, contract_names(assignment))
     whole = replace(empty, root=candidate.root, digest=digest, notices=(*notices, *choice.notices))
     if choice.reading is None:
-        answers = _answers(candidate, assignment, Reading(file="", notebook=Notebook()))
-        return replace(whole, problem=choice.problem, answers=answers)
-    return _filled(whole, choice.reading, candidate, assignment)
+        whole = replace(whole, problem=choice.problem)
+        return _answered(whole, candidate, assignment, Reading(file="", notebook=Notebook()))
+    return _answered(_filled(whole, choice.reading, assignment), candidate, assignment, choice.reading)
 
 
-def _filled(whole: Submission, reading: Reading, candidate: Candidate, assignment: Assignment) -> Submission:
+def _filled(whole: Submission, reading: Reading, assignment: Assignment) -> Submission:
     notebook = reading.notebook
     runs = make_runnable(notebook)
     tagged = [cell.number for cell in notebook.cells if "parameters" in cell.tags]
@@ -71,7 +71,6 @@ def _filled(whole: Submission, reading: Reading, candidate: Candidate, assignmen
         notebook_file=reading.file,
         cells=runs.cells,
         source=source.facts,
-        answers=_answers(candidate, assignment, reading),
         repairs=(*notebook.repairs, *runs.repairs),
         notices=(*whole.notices, *notebook.notices, *runs.notices, *_spelled(assignment, source.facts)),
         flags=source.flags,
@@ -84,8 +83,9 @@ def _spelled(assignment: Assignment, facts: SourceFacts) -> list[str]:
     return [f"{plain(own, 60)} is taken for {wanted}, the name on the sheet" for wanted, own in taken.items()]
 
 
-def _answers(candidate: Candidate, assignment: Assignment, reading: Reading) -> tuple[Answer, ...]:
-    """The written answers; they may stand in a README although no notebook can be read."""
+def _answered(submission: Submission, candidate: Candidate, assignment: Assignment, reading: Reading) -> Submission:
+    """With the written answers, and where they were looked for; they may stand in a README although no notebook can be read."""
     pieces = (*reading.cells, *reading.modules)
-    prose = documents(reading.notebook.cells, pieces, reading.file, candidate.root, candidate.files)
-    return find_answers(assignment.questions, prose)
+    prose = list(documents(reading.notebook.cells, pieces, reading.file, candidate.root, candidate.files))
+    searched = tuple(dict.fromkeys(line.where.partition(", cell ")[0] for document in prose for line in document))
+    return replace(submission, answers=find_answers(assignment.questions, prose), searched=searched)

@@ -19,14 +19,37 @@ Verdicts = Sequence[tuple[Check, Verdict]]
 
 
 def grade(verdicts: Verdicts, decisions: Sequence[Decision], digest: str, penalty: float = 0.0) -> Grade:
-    """The grade that follows from the verdicts and from what people decided about this very `digest`; the latest word counts.
+    """The grade that follows from the verdicts and from what people decided about this very `digest` or answer; the latest word counts.
 
     `penalty` comes off the points that are given, never below 0. Grade.penalty keeps it whole, so that points which are
     decided later bear it as well.
     """
-    words = {word.check_id: word for word in decisions if word.digest == digest and math.isfinite(word.points)}
-    results = tuple(_result(check, verdict, words.get(check.id)) for check, verdict in verdicts)
-    penalty = max(penalty, 0.0)
+    results = tuple(_result(check, verdict) for check, verdict in verdicts)
+    return decided(_total(results, max(penalty, 0.0)), decisions, digest)
+
+
+def decided(before: Grade, decisions: Sequence[Decision], digest: str) -> Grade:
+    """The same grade under these decisions; a grade that already holds decisions first goes back to what the checks say."""
+    results = tuple(_under(alone(result), _last_word(result, decisions, digest)) for result in before.checks)
+    return before if results == before.checks else _total(results, before.penalty)
+
+
+def alone(result: CheckResult) -> CheckResult:
+    """What the checks alone say, whatever people decided."""
+    return result.overruled or result
+
+
+def holds(word: Decision, digest: str, answer: str) -> bool:
+    """Whether a decision speaks about a homework with this digest, or about this very answer wherever it stands."""
+    return math.isfinite(word.points) and (word.digest == digest or (word.answer != "" and word.answer == answer))
+
+
+def _last_word(result: CheckResult, decisions: Sequence[Decision], digest: str) -> Decision | None:
+    words = [word for word in decisions if word.check_id == result.id and holds(word, digest, result.answer)]
+    return words[-1] if words else None
+
+
+def _total(results: tuple[CheckResult, ...], penalty: float) -> Grade:
     return Grade(
         points=max(_sum((*(result.points for result in results), -penalty)), 0.0),
         points_max=_sum(result.points_max for result in results),
@@ -38,28 +61,50 @@ def grade(verdicts: Verdicts, decisions: Sequence[Decision], digest: str, penalt
     )
 
 
-def _result(check: Check, verdict: Verdict, word: Decision | None) -> CheckResult:
+def _result(check: Check, verdict: Verdict) -> CheckResult:
+    good = verdict.status is Status.PASSED
     auto = _auto_points(check, verdict)
-    status = verdict.status if word is None else _decided_status(check, word)
-    good = status is Status.PASSED
     return CheckResult(
         id=check.id,
         task=check.task,
         title=check.title,
         hidden=check.hidden,
-        status=status,
-        points=(auto or 0.0) if word is None else _within(word.points, check),
+        status=verdict.status,
+        points=auto or 0.0,
         points_auto=auto,
         points_max=check.points,
-        decided_by="checks" if word is None else word.person,
-        message=verdict.message if word is None else word.reason or DECIDED,
+        decided_by="checks",
+        message=verdict.message,
         hint="" if good else verdict.hint or check.hint,
-        basis=(verdict.basis or check.basis) if word is None else Basis.JUDGED,
-        waits_for=verdict.waits_for if word is None else "",
+        basis=verdict.basis or check.basis,
+        waits_for=verdict.waits_for,
         level=check.level,
         evidence=verdict.evidence,
         mistake=None if good else verdict.mistake,
         staff_note=verdict.staff_note,
+        answer=verdict.answer,
+        rubric=verdict.rubric,
+    )
+
+
+def _under(own: CheckResult, word: Decision | None) -> CheckResult:
+    """What a check says once a person has spoken: their points and their reason; what the checks found stays beside it."""
+    if word is None or word.withdrawn:
+        return own
+    status = _decided_status(own.points_max, word)
+    good = status is Status.PASSED
+    return replace(
+        own,
+        status=status,
+        points=_within(word.points, own.points_max),
+        decided_by=word.person,
+        message=word.reason or DECIDED,
+        hint="" if good else own.hint,
+        basis=Basis.JUDGED,
+        waits_for="",
+        mistake=None if good else own.mistake,
+        repeats=word.repeats,
+        overruled=own,
     )
 
 
@@ -69,22 +114,22 @@ def _auto_points(check: Check, verdict: Verdict) -> float | None:
         case Status.PASSED:
             return check.points
         case Status.PARTIAL:
-            return _within(round(verdict.share * check.points, SHARE_DIGITS), check)
+            return _within(round(verdict.share * check.points, SHARE_DIGITS), check.points)
         case Status.FAILED | Status.SKIPPED:
             return 0.0
         case Status.NEEDS_REVIEW | Status.INCONCLUSIVE | Status.ERROR:
             return None
 
 
-def _decided_status(check: Check, word: Decision) -> Status:
+def _decided_status(points_max: float, word: Decision) -> Status:
     """A person gives points; the status says how they compare with the check's."""
-    if word.points >= check.points:
+    if word.points >= points_max:
         return Status.PASSED
     return Status.PARTIAL if word.points > 0 else Status.FAILED
 
 
-def _within(points: float, check: Check) -> float:
-    return min(max(points, 0.0), check.points)
+def _within(points: float, points_max: float) -> float:
+    return min(max(points, 0.0), points_max)
 
 
 def _sum(points: Iterable[float]) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from grader.model.verdict import Basis, Evidence, Mistake, Status
 
@@ -37,6 +37,10 @@ class CheckResult:
     evidence: tuple[Evidence, ...] = ()
     mistake: Mistake | None = None
     staff_note: str = ""
+    answer: str = ""  # key of the written answer that it is about, and
+    rubric: str = ""  # digest of the rubric it was read with; both "" for checks of code
+    repeats: str = ""  # the student about whose equal answer a person decided
+    overruled: CheckResult | None = None  # what the checks alone say, when a person decided
 
     @property
     def pending(self) -> bool:
@@ -46,7 +50,11 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """A person's word about one check of one submission; survives every rerun, holds for `digest`."""
+    """A person's word about one check of one submission; survives every rerun. It holds for `digest` and, when the check is about
+    a written answer, wherever that very answer stands.
+
+    A withdrawn one says that the checks' own result counts again; its points mean nothing.
+    """
 
     student: str
     check_id: str
@@ -55,6 +63,11 @@ class Decision:
     person: str
     when: str  # ISO 8601, UTC
     digest: str
+    answer: str = ""  # key of the written answer that was judged (grader/judge/written/keys.py)
+    rubric: str = ""  # digest of the rubric that was shown
+    repeats: str = ""  # the student about whose equal answer the person really decided
+    withdrawn: bool = False
+    number: int = field(default=0, compare=False)  # its place in the gradebook; 0: not written yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,3 +81,8 @@ class Grade:
     level: Level  # what is certain
     level_possible: Level  # what pending points could make it
     checks: tuple[CheckResult, ...]
+
+    @property
+    def points_suggested(self) -> float:
+        """Among the decided points, those that a rubric suggested and no person has confirmed."""
+        return sum(check.points for check in self.checks if check.basis is Basis.SUGGESTED)

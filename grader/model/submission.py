@@ -87,6 +87,7 @@ class Submission:
     cells: tuple[CellSource, ...] = ()  # the code cells after repair
     source: SourceFacts = SourceFacts()
     answers: tuple[Answer, ...] = ()
+    searched: tuple[str, ...] = ()  # the files in which answers were looked for
     repairs: tuple[str, ...] = ()  # "notebook format 4.0 raised to 4.5": what we changed, in plain words
     notices: tuple[str, ...] = ()  # what the student should know: "2 notebooks found, homework.ipynb graded"
     flags: tuple[str, ...] = ()  # what the instructor should know

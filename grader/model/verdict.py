@@ -28,6 +28,7 @@ class Basis(enum.StrEnum):
     OBSERVED = "observed"  # the host saw it: cells ran, time, memory
     READ = "read"  # read in the source or the text
     REPORTED = "reported"  # the kernel says so: cheap, forgeable, at most a fifth of the points
+    SUGGESTED = "suggested"  # what the rubric suggests for a text that no person has read: only where the instructor wants it
     JUDGED = "judged"  # a person decided
 
 
@@ -64,6 +65,9 @@ class Verdict:
     share: float = 0.0
     waits_for: str = ""  # what a pending verdict waits for: "a person", "the package tqdm", ...
     staff_note: str = ""  # shown on staff pages only
+    answer: str = ""  # key of the written answer that it is about (grader/judge/written/keys.py), and
+    rubric: str = ""  # digest of the rubric it was read with
+    suggested: float | None = None  # the share of the points that the rubric suggests; never given unless the instructor says so
 
 
 def passed(message: str, *, evidence: Sequence[Evidence] = (), basis: Basis | None = None, staff_note: str = "") -> Verdict:

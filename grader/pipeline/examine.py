@@ -31,6 +31,7 @@ class Settings:
     budgeted: bool = True
     runtime: str = ""  # "": chosen for each submission
     isolation: str = "none"  # the level that runs will have
+    suggested: bool = False  # what a rubric suggests for written answers counts until a person decides
     flag: str = ""  # what the instructor shall read in every report of this session
 
 

@@ -14,9 +14,10 @@ from grader import __version__
 from grader.assignment import Assignment, load_sheet, sheet_digest
 from grader.collect import OUR_FAULT
 from grader.errors import UsageError
-from grader.judge.points import grade
+from grader.judge.points import alone, grade
 from grader.judge.verdicts import nothing_to_grade
-from grader.model import Decision, Fingerprint, Run, Status, Submission, Versions
+from grader.judge.written import take_suggestions
+from grader.model import Basis, Decision, Fingerprint, Run, Status, Submission, Versions
 from grader.pipeline.attempts import Attempt, best, flags, next_step, runs_of
 from grader.pipeline.examine import judged
 from grader.pipeline.stored import load_whole
@@ -123,7 +124,9 @@ def _compared(assignment: Assignment, stored: Stored, submission: Submission, do
     noted = replace(submission, flags=(*submission.flags, *flags(done, counts)))
     points_max = assignment.points_max
     penalty = before.grade.penalty * points_max / before.grade.points_max if before.grade.points_max else 0.0
-    result = grade(counts.verdicts, stored.decisions, submission.digest, penalty)
+    suggested = any(Basis.SUGGESTED in (check.basis, alone(check).basis) for check in before.grade.checks)
+    verdicts = take_suggestions(counts.verdicts) if suggested else counts.verdicts
+    result = grade(verdicts, stored.decisions, submission.digest, penalty)
     errors = {check.id for check in before.grade.checks if check.status is Status.ERROR}
     for check in result.checks:
         if check.status is Status.ERROR and check.id not in errors:

@@ -79,15 +79,15 @@ def _chosen(candidates: Sequence[Candidate], only: Collection[str], sample: int 
     return [chosen[index * len(chosen) // sample] for index in range(sample)]  # spread evenly, the same every time
 
 
-def sort_out(roll: Roll, gradebook: Gradebook | None, rerun: Collection[str] = ()) -> Todo:
-    """Who needs work, and whose grade still holds. `rerun`: students, or "all"."""
+def sort_out(roll: Roll, gradebook: Gradebook | None, rerun: Collection[str] = (), *, suggested: bool = False) -> Todo:
+    """Who needs work, and whose grade still holds. `rerun`: students, or "all"; `suggested`: open answers are to be read."""
     sheets = {session.id: session.sheet_digest for session in gradebook.sessions()} if gradebook else {}
     work: list[Candidate] = []
     kept: list[str] = []
     outdated: list[str] = []
     for candidate in roll.candidates:
         record = gradebook.record_of(candidate.student) if gradebook else None
-        if record is None or {"all", candidate.student} & set(rerun) or not _still_holds(record, candidate):
+        if record is None or {"all", candidate.student} & set(rerun) or not _still_holds(record, candidate, suggested):
             work.append(candidate)
             continue
         kept.append(candidate.student)
@@ -99,9 +99,11 @@ def sort_out(roll: Roll, gradebook: Gradebook | None, rerun: Collection[str] = (
     )
 
 
-def _still_holds(record: Record, candidate: Candidate) -> bool:
+def _still_holds(record: Record, candidate: Candidate, suggested: bool) -> bool:
     """The same files, or still the same reason why there are none, and nothing in the grade is our fault or unfinished."""
     if any(check.status in (Status.ERROR, Status.INCONCLUSIVE) for check in record.grade.checks):
+        return False
+    if suggested and any(check.pending and check.answer for check in record.grade.checks):
         return False
     if candidate.problem:
         return record.problem == candidate.problem

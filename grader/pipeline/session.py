@@ -11,6 +11,7 @@ from grader import __version__
 from grader.assignment import Assignment
 from grader.collect import Candidate, prepare
 from grader.judge.points import grade
+from grader.judge.written import take_suggestions
 from grader.model import Grade, Submission, Versions
 from grader.pipeline.attempts import Attempt, best, flags, in_words, provisional, runs_of
 from grader.pipeline.examine import Event, Examiner, Stopped
@@ -127,7 +128,8 @@ class Session:
     def _save(self, candidate: Candidate, submission: Submission, attempt: Attempt, runs: tuple[str, ...]) -> Grade:
         roll = self.todo.roll
         penalty = roll.course.penalty(roll.assignment.points_max, candidate.lateness_hours)
-        result = grade(attempt.verdicts, self.gradebook.decisions(candidate.student), submission.digest, penalty)
+        verdicts = take_suggestions(attempt.verdicts) if self.examiner.settings.suggested else attempt.verdicts
+        result = grade(verdicts, self.gradebook.decisions(candidate.student), submission.digest, penalty)
         self.gradebook.save(submission, attempt.run, result, session=self.number, runs=runs)
         return result
 

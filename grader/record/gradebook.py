@@ -5,19 +5,21 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from grader.errors import GradebookError
+from grader.errors import GradebookError, Overtaken
 from grader.model import Decision, Grade, Run, Submission, Versions
 from grader.record.files import safe_name
 from grader.record.home import GRADEBOOK_FILE, load_key, open_home
 from grader.record.records import Record, Session, make_record
+from grader.record.repeats import fill_in, repeat_for_others, with_answer
 from grader.record.rows import explain, go_back, insert_grade, text_of, value_of
 from grader.record.schema import migrate, migrations
+from grader.record.words import About, bring_up_to_date, insert_decision, latest_decision, read_decisions
 
 PATIENCE = 10.0  # seconds to wait for another command that is writing
 
@@ -137,6 +139,8 @@ class Gradebook:
                 before = connection.execute("SELECT id FROM grades WHERE student = ? AND current = 1", student).fetchone()
                 connection.execute("UPDATE grades SET current = 0 WHERE student = ? AND current = 1", student)
                 insert_grade(connection, record, before[0] if before else None)
+                fill_in(connection, record)
+                bring_up_to_date(connection, record.student)  # somebody may have decided while this was being graded
 
     def undo(self, session: int) -> list[str]:
         """Go back to the grades before `session`, where there were any; returns the students whose grade went back.
@@ -146,7 +150,10 @@ class Gradebook:
         """
         with self._change() as connection:
             saved = connection.execute("SELECT id, student FROM grades WHERE session = ? AND current = 1", (session,)).fetchall()
-            return [student for grade, student in saved if go_back(connection, grade, session)]
+            students = [student for grade, student in saved if go_back(connection, grade, session)]
+            for student in students:
+                bring_up_to_date(connection, student)
+            return students
 
     def record_of(self, student: str) -> Record | None:
         """The current record of a student; None when there is none."""
@@ -161,37 +168,48 @@ class Gradebook:
         """Every record ever saved of a student, oldest first; the current one is usually the last."""
         return self._records("WHERE student = ? ORDER BY id", (student,))
 
+    def grades_now(self) -> dict[str, int]:
+        """The number of every student's current grade: a new one tells that there is something new to read."""
+        return dict(self._rows("SELECT student, id FROM grades WHERE current = 1 ORDER BY student"))
+
     def decide(self, decision: Decision) -> None:
-        """Add a person's decision; earlier ones stay.
+        """Add a person's decision; earlier ones stay, and the student's grade follows at once.
 
         Raises:
             GradebookError: the file cannot be written.
         """
-        values = (
-            decision.student,
-            decision.check_id,
-            decision.points,
-            decision.reason,
-            decision.person,
-            decision.when,
-            decision.digest,
-        )
-        with self._change() as connection:
-            connection.execute(
-                "INSERT INTO decisions (student, check_id, points, reason, person, decided, digest) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                values,
-            )
+        self.decide_all([decision])
 
-    def decisions(self, student: str | None = None) -> list[Decision]:
-        """The decisions about one student, or all of them; oldest first, so a later one about the same check wins."""
-        select = "SELECT student, check_id, points, reason, person, decided, digest FROM decisions"
-        rows = (
-            self._rows(f"{select} ORDER BY id")
-            if student is None
-            else self._rows(f"{select} WHERE student = ? ORDER BY id", (student,))
-        )
-        names = ("student", "check_id", "points", "reason", "person", "when", "digest")
-        return [Decision(**dict(zip(names, row, strict=True))) for row in rows]
+    def decide_all(self, decisions: Sequence[Decision], known: Mapping[About, int] | None = None) -> list[int]:
+        """Add these decisions, all of them or none, and return their numbers; the grades of their students follow at once.
+        A decision about a written answer is repeated for everybody else who gave that very answer (grader/record/repeats.py).
+
+        `known` maps a (student, check) to the number of the latest decision about it that the person had seen, 0 for none.
+
+        Raises:
+            Overtaken: somebody has decided later than what was known.
+            GradebookError: the file cannot be written.
+        """
+        with self._change() as connection:
+            for about, number in (known or {}).items():
+                if latest_decision(connection, about) != number:
+                    raise Overtaken("somebody else has just decided about this: look at it again")
+            whole = [with_answer(connection, decision) for decision in decisions]
+            numbers = [insert_decision(connection, decision) for decision in whole]
+            students = [decision.student for decision in whole]
+            for decision in whole:
+                students += repeat_for_others(connection, decision)
+            for student in dict.fromkeys(students):
+                bring_up_to_date(connection, student)
+        return numbers
+
+    def decisions(self, student: str | None = None, *, after: int = 0) -> list[Decision]:
+        """The decisions about one student, or all of them; oldest first, so a later one about the same check wins.
+
+        `after`: only those with a higher number.
+        """
+        with self._lock, self._told():
+            return read_decisions(self._connection, student, after)
 
     def _records(self, where: str, values: Sequence[Any] = ()) -> list[Record]:
         return [value_of(Record, row[0]) for row in self._rows(f"SELECT body FROM grades {where}", values)]

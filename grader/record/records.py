@@ -37,6 +37,7 @@ class Record:
     flags: tuple[str, ...] = ()
     problem: str = ""
     answers: tuple[Answer, ...] = ()
+    searched: tuple[str, ...] = ()
 
     run_id: str = ""
     attempt: int = 0  # 0: nothing ran
@@ -61,7 +62,8 @@ class Record:
 
 
 SUBMISSION_FACTS = (
-    *("student", "members", "path", "files", "digest", "submitted", "late", "repairs", "notices", "flags", "problem", "answers"),
+    *("student", "members", "path", "files", "digest", "submitted", "late", "repairs", "notices", "flags", "problem"),
+    *("answers", "searched"),
 )
 RUN_FACTS = (
     *("run_id", "attempt", "outcome", "reason", "runtime", "runtime_reason", "isolation", "limits", "versions", "overrides"),

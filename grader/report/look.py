@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from grader.assignment import Assignment
-from grader.model import Outcome, Status
+from grader.model import Basis, Outcome, Status
 from grader.model.verdict import UNDIAGNOSED
 from grader.record import Record
 from grader.report.neutral import visible
@@ -40,6 +40,7 @@ class Kind(enum.StrEnum):
     RUNTIME = "another runtime"
     REPAIR = "repaired"
     IDENTICAL = "identical"
+    SUGGESTED = "suggested"
     FLAG = "flag"
     GAP = "reported is not measured"
     MISSING = "no submission"
@@ -66,6 +67,7 @@ def look_here_first(records: Sequence[Record], assignment: Assignment, *, missin
         *_runtimes(records, assignment),
         *_repairs(records),
         *_identical(records),
+        *_suggested(records),
         *_flags(records),
         *_gaps(records),
     ]
@@ -95,6 +97,13 @@ def _grouped(pairs: Iterable[tuple[K, str]]) -> list[tuple[K, list[str]]]:
     for key, student in pairs:
         groups.setdefault(key, []).append(student)
     return sorted(groups.items(), key=lambda group: -len(set(group[1])))
+
+
+def _suggested(records: Sequence[Record]) -> Iterator[Item]:
+    found = [(check.title, r.student) for r in records for check in r.grade.checks if check.basis is Basis.SUGGESTED]
+    for title, students in _grouped(found):
+        words = "points that the rubric suggested and no person has confirmed"
+        yield _item(Kind.SUGGESTED, f"“{title}”: {words}", students)
 
 
 def _errors(records: Sequence[Record]) -> Iterator[Item]:

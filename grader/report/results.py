@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from grader.assignment import Assignment
-from grader.model import CheckResult, Versions
+from grader.model import CheckResult, Grade, Versions
 from grader.record import Record, Session, to_json
 from grader.report.neutral import for_csv
 
@@ -55,7 +55,10 @@ def _submission(record: Record) -> dict[str, Any]:
     grade = record.grade
     return {
         **{name: to_json(getattr(record, name)) for name in AS_STORED},
-        **{name: to_json(getattr(grade, name)) for name in ("points", "points_max", "points_pending", "penalty")},
+        **{
+            name: to_json(getattr(grade, name))
+            for name in ("points", "points_max", "points_pending", "points_suggested", "penalty")
+        },
         "level": grade.level.name,
         "level_possible": grade.level_possible.name,
         "checks": [_check(check) for check in grade.checks],
@@ -67,6 +70,7 @@ def _check(check: CheckResult) -> dict[str, Any]:
     return {
         **{name: to_json(getattr(check, name)) for name in names},
         "basis": check.basis.value,
+        "repeats": check.repeats,
         "waits_for": check.waits_for,
         "evidence": to_json(check.evidence),
         "mistake": to_json(check.mistake),
@@ -97,6 +101,7 @@ def grades_csv(records: Sequence[Record], assignment: Assignment) -> str:
         "points",
         "points_max",
         "points_pending",
+        "points_suggested",
         "penalty",
         "level",
         "level_possible",
@@ -117,13 +122,17 @@ def _row(record: Record, checks: Sequence[str]) -> list[str]:
     return [
         for_csv(record.student),
         for_csv(", ".join(record.members)),
-        *(_number(number) for number in (grade.points, grade.points_max, grade.points_pending, grade.penalty)),
+        *(_number(number) for number in _points(grade)),
         grade.level.name,
         grade.level_possible.name,
         "yes" if record.late else "no",
         record.outcome.value if record.outcome else "",
         *(decided.get(check, "") for check in checks),
     ]
+
+
+def _points(grade: Grade) -> tuple[float, ...]:
+    return (grade.points, grade.points_max, grade.points_pending, grade.points_suggested, grade.penalty)
 
 
 def _number(points: float) -> str:

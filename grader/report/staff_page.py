@@ -46,6 +46,8 @@ def _doubt(status: Status, basis: str) -> str:
     """What to keep in mind about a verdict, by what it rests on."""
     if basis == "reported" and status is Status.PASSED:
         return "the notebook's own word"
+    if basis == "suggested":
+        return "no person has confirmed it"
     return ""
 
 

@@ -91,7 +91,7 @@ def as_told(record: Record, tell: str) -> Record:
 
 
 def _told(check: CheckResult, tell: str) -> CheckResult:
-    told = replace(check, staff_note="", evidence=() if check.hidden else check.evidence)
+    told = replace(check, staff_note="", repeats="", overruled=None, evidence=() if check.hidden else check.evidence)
     if tell == "mistake" or check.pending:
         return told
     if tell == "deviation":

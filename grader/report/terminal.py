@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.assignment import Assignment
-from grader.model import CheckResult, Evidence, Grade, Level, Status
+from grader.model import Basis, CheckResult, Evidence, Grade, Level, Status
 from grader.record import Record
 from grader.report.look import Item, Kind
 from grader.report.neutral import hide_paths, visible
@@ -92,13 +92,16 @@ def _row(record: Record, simple: bool) -> list[Text]:
 
 
 def summary_lines(records: Sequence[Record], *, missing: Sequence[str] = ()) -> list[Text]:
-    """What came out, and what still waits, in at most three lines."""
+    """What came out, and what still waits, in a few lines."""
     levels = Counter(record.grade.level for record in records)
     parts = ", ".join(f"{levels[level]} {level_text(level)}" for level in reversed(Level) if levels[level])
     lines = [Text(f"{counted(len(records), 'submission')} graded" + (f": {parts}" if parts else ""), style="bold")]
     statuses = Counter(check.status for record in records for check in record.grade.checks)
     if waiting := statuses[Status.NEEDS_REVIEW]:
         lines.append(Text(f"{counted(waiting, 'answer waits', 'answers wait')} for a person"))
+    if suggested := sum(check.basis is Basis.SUGGESTED for record in records for check in record.grade.checks):
+        words = counted(suggested, "answer has points", "answers have points")
+        lines.append(Text(f"{words} that the rubric suggested and no person has confirmed"))
     if errors := sum(any(check.status is Status.ERROR for check in record.grade.checks) for record in records):
         lines.append(Text(f"{counted(errors, 'submission waits', 'submissions wait')} for a repair of ours"))
     if missing:

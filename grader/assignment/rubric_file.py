@@ -1,0 +1,194 @@
+"""Read and validate rubric.yaml. Every complaint names the line and the field. Only instructors need PyYAML."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+from grader.assignment.question import Question
+from grader.assignment.rubric import PARTIAL, Line, Position, QuestionRubric, Rubric
+from grader.errors import AssignmentError
+
+if TYPE_CHECKING:
+    import yaml
+
+FILE = "rubric.yaml"
+LINES = ("reasons", "discuss", "misconceptions", "no_reasons")
+L = TypeVar("L", bound=Line)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A place in the file: its path of fields and its YAML node."""
+
+    file: str
+    path: str
+    node: Any
+
+    def wrong(self, why: str) -> NoReturn:
+        """Raises: AssignmentError: always; the message names file, line and field."""
+        field = f", {self.path}" if self.path else ""
+        raise AssignmentError(f"{self.file}, line {self.node.start_mark.line + 1}{field}: {why}")
+
+    def items(self) -> dict[str, Entry]:
+        """The fields of a mapping, each once."""
+        if self.node.id != "mapping":
+            self.wrong(f"expected fields below it, found {_kind(self.node)}")
+        found: dict[str, Entry] = {}
+        for key, value in self.node.value:
+            path = f"{self.path}.{key.value}" if self.path else str(key.value)
+            entry = Entry(file=self.file, path=path, node=value)
+            if key.id != "scalar":
+                replace(entry, node=key).wrong("a field's name is a word")
+            if key.value in found:
+                replace(entry, node=key).wrong("this field stands here twice")
+            found[key.value] = entry
+        return found
+
+    def fields(self, needed: Sequence[str], allowed: Sequence[str]) -> dict[str, Entry]:
+        """The fields of a mapping of which we know the names."""
+        found = self.items()
+        for name, entry in found.items():
+            if name not in (*needed, *allowed):
+                entry.wrong(f"unknown field; there are: {', '.join((*needed, *allowed))}")
+        if lacking := [name for name in needed if name not in found]:
+            self.wrong(f"the field {lacking[0]!r} is missing")
+        return found
+
+    def text(self) -> str:
+        """A text that is not empty."""
+        if self.node.id != "scalar" or not self.node.value.strip():
+            self.wrong(f"expected a text, found {_kind(self.node)}")
+        return " ".join(str(self.node.value).split())
+
+    def texts(self) -> tuple[str, ...]:
+        """A list of texts, each once."""
+        if self.node.id != "sequence":
+            self.wrong(f"expected a list, found {_kind(self.node)}")
+        found: list[str] = []
+        for entry in (replace(self, node=node) for node in self.node.value):
+            text = entry.text()
+            if text in found:
+                entry.wrong(f"{text!r} stands here twice")
+            found.append(text)
+        return tuple(found)
+
+    def share(self) -> float:
+        """A number strictly between 0 and 1."""
+        try:
+            number = float(self.text())
+        except ValueError:
+            number = -1.0
+        if not 0 < number < 1:
+            self.wrong(f"expected a share between 0 and 1, found {self.node.value!r}")
+        return number
+
+
+def _kind(node: Any) -> str:
+    if node.id == "scalar":
+        return repr(node.value) if node.value.strip() else "nothing"
+    return {"mapping": "fields", "sequence": "a list"}[node.id]
+
+
+def load_rubric(path: Path, questions: Sequence[Question]) -> Rubric:
+    """The rubric in the file `path` for the questions of its sheet.
+
+    Raises:
+        AssignmentError: the file is not what docs/rubric.md describes, or PyYAML is not installed; one line that says where.
+    """
+    try:
+        import yaml
+    except ImportError as problem:
+        raise AssignmentError(f"reading {path.name} needs PyYAML: install the grader with its extra `instructor`") from problem
+    data, file = path.read_bytes(), f"{path.parent.name}/{path.name}"
+    try:
+        node = yaml.compose(data.decode("utf-8"), Loader=yaml.SafeLoader)
+    except UnicodeDecodeError as problem:
+        raise AssignmentError(f"{file}: not UTF-8: save it as UTF-8") from problem
+    except yaml.YAMLError as problem:
+        raise AssignmentError(f"{file}, {_place(problem)}") from problem
+    if node is None:
+        raise AssignmentError(f"{file}, line 1: the file is empty; docs/rubric.md shows one")
+    asked = {question.id: question for question in questions}
+    top = Entry(file=file, path="", node=node).fields((), list(asked))
+    read = {name: _question(entry, asked[name]) for name, entry in top.items()}
+    return Rubric(digest=hashlib.sha256(data).hexdigest(), questions=read)
+
+
+def _place(problem: yaml.YAMLError) -> str:
+    mark, what = getattr(problem, "problem_mark", None), getattr(problem, "problem", None) or str(problem)
+    return f"line {mark.line + 1}: {what}" if mark is not None else str(what)
+
+
+def _question(entry: Entry, asked: Question) -> QuestionRubric:
+    fields = entry.fields(("question", "positions"), ("wordings", *LINES, "partial"))
+    if fields["question"].text() != asked.title:
+        fields["question"].wrong(f"the sheet asks something else: {asked.title!r}")
+    lines = {name: tuple(_lines(fields[name])) if name in fields else () for name in LINES}
+    found = QuestionRubric(
+        question=asked.id,
+        title=asked.title,
+        wordings=(*asked.wordings, *(fields["wordings"].texts() if "wordings" in fields else ())),
+        template_text=asked.template_text,
+        positions=tuple(_positions(fields["positions"], {line.id for line in lines["reasons"]})),
+        partial=fields["partial"].share() if "partial" in fields else PARTIAL,
+        **lines,
+    )
+    ids = [line.id for line in found.lines()]
+    if twice := next((name for name in ids if ids.count(name) > 1), ""):
+        entry.wrong(f"two lines are called {twice}: rename one")
+    if not any(position.reasons for position in found.positions):
+        fields["positions"].wrong("no position is accepted: give one of them reasons that carry it")
+    return found
+
+
+def _lines(entry: Entry) -> Iterator[Line]:
+    for name, line in entry.items().items():
+        fields = line.fields(("says", "phrases"), ("unless",))
+        yield Line(id=name, **_said(fields))
+
+
+def _positions(entry: Entry, reasons: set[str]) -> Iterator[Position]:
+    positions = entry.items()
+    for name, line in positions.items():
+        fields = line.fields(("says", "phrases"), ("unless", "reasons", "excludes", "when_denied"))
+        yield Position(
+            id=name,
+            **_said(fields),
+            reasons=_names(fields, "reasons", reasons, "reason"),
+            excludes=_names(fields, "excludes", set(positions) - {name}, "other position"),
+            when_denied="".join(_names(fields, "when_denied", set(positions) - {name}, "other position")),
+        )
+
+
+def _said(fields: Mapping[str, Entry]) -> dict[str, Any]:
+    unless = _phrases(fields["unless"]) if "unless" in fields else ()
+    return {"says": fields["says"].text(), "phrases": _phrases(fields["phrases"]), "unless": unless}
+
+
+def _names(fields: Mapping[str, Entry], field: str, known: set[str], what: str) -> tuple[str, ...]:
+    if field not in fields:
+        return ()
+    entry = fields[field]
+    names = entry.texts() if entry.node.id == "sequence" else (entry.text(),)
+    if unknown := [name for name in names if name not in known]:
+        entry.wrong(f"there is no {what} called {unknown[0]!r}; there is: {', '.join(sorted(known)) or 'none'}")
+    return names
+
+
+def _phrases(entry: Entry) -> tuple[str, ...]:
+    """A list of phrases, or lists of them by language: the names of the languages are for the reader."""
+    parts = [entry] if entry.node.id == "sequence" else list(entry.items().values())
+    found: list[str] = []
+    for part in parts:
+        for phrase in part.texts():
+            words = phrase.removeprefix("^ ").split()
+            if "..." in (words[0], words[-1]) or any("^" in word or not word.strip("*|") for word in words):
+                part.wrong(f"{phrase!r} is no phrase: words, word*, one|other, ... between two of them, ^ at the start")
+            found.append(phrase)
+    if not found:
+        entry.wrong("there are no phrases")
+    return tuple(found)

@@ -1,0 +1,130 @@
+"""Real and made-up answers are found wherever students put them: under reworded headings, in files, comments and docstrings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from answers import Labelled, corpus, sheet
+from test_collect_answers import SEED_000, SEED_001
+
+from grader.collect.answers import find_answers
+from grader.collect.documents import documents
+from grader.collect.notebook import Cell
+from grader.collect.pieces import cell_pieces, local_modules
+from grader.judge.written import Suggestion
+from grader.judge.written.keys import folded
+
+Files = Mapping[str, str]
+Cells = tuple[tuple[str, str], ...]
+Placed = tuple[Cells, Files]
+
+OTHERS = {
+    "truncated_bptt": "Should you rather take this as a regression, or a classification problem?",
+    "classification_or_regression": "Can / should you use truncated BPTT here?",
+}
+HEADINGS = {
+    "truncated_bptt": [
+        *("Can / should you use truncated BPTT here?", "Truncated BPTT", "Can we use truncated backpropagation through time?"),
+        *("Should TBPTT be used?", "Kann / sollte man hier truncated BPTT verwenden?", "Is truncted BPTT usefull here?"),
+    ],
+    "classification_or_regression": [
+        *("Should you rather take this as a regression, or a classification problem?", "Classification or regression?"),
+        *("Is it a regression or classification problem?", "Regression vs. Classification", "Regression oder Klassifikation?"),
+        "Ist das ein Regressions- oder ein Klassifikationsproblem?",
+    ],
+}
+
+
+def commented(text: str) -> str:
+    return "\n".join(f"# {line}" for line in text.split("\n"))
+
+
+def quoted(text: str) -> str:
+    return "'''\n" + text.replace("\\", "\\\\").replace("'''", "") + "\n'''"
+
+
+PLACES: dict[str, Callable[[str, str, str], Placed]] = {
+    "markdown": lambda h, a, o: ((("markdown", f"## {h}\n{a}\n\n## {o}\nLater."),), {}),
+    "next cell": lambda h, a, o: ((("markdown", f"### {h}"), ("markdown", a), ("code", "x = 1")), {}),
+    "bold": lambda h, a, o: ((("markdown", f"**{h}**\n\n{a}"),), {}),
+    "numbered, other order": lambda h, a, o: ((("markdown", f"# Questions\n\n**1. {o}**\n\nThis.\n\n**2. {h}**\n\n{a}"),), {}),
+    "README": lambda h, a, o: ((), {"README.md": f"# Homework\n\n## {h}\n\n{a}\n\n## How to run\nsee above"}),
+    "Interpretation.md": lambda h, a, o: ((), {"docs/Interpretation.md": f"## {o}\nThat.\n## {h}\n{a}\n"}),
+    "text file": lambda h, a, o: ((), {"answers.txt": f"{h.rstrip('?')}?\n\n{a}\n"}),
+    "comment": lambda h, a, o: ((("code", f"x = 1\n# {h.rstrip('?')}?\n{commented(a)}\ny = 2"),), {}),
+    "comment cell below a heading": lambda h, a, o: ((("markdown", f"## {h}"), ("code", commented(a))), {}),
+    "comment above code below a heading": lambda h, a, o: ((("markdown", f"## {h}"), ("code", f"{commented(a)}\nx = 1")), {}),
+    "docstring": lambda h, a, o: (
+        (("code", "import model"),),
+        {"model.py": f"{quoted(h.rstrip('?') + '?' + chr(10) + a)}\nx = 1\n"},
+    ),
+    "text in a code cell": lambda h, a, o: ((("markdown", f"## {h}"), ("code", quoted(a))), {}),
+}
+
+
+def found(placed: Placed, root: Path, question: str) -> list[str]:
+    cells = [Cell(number=n, kind=kind, text=text) for n, (kind, text) in enumerate(placed[0], 1)]
+    for name, text in placed[1].items():
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(text, "utf-8")
+    pieces = cell_pieces(cells)
+    modules = local_modules(pieces, root, tuple(placed[1]), "hw.ipynb")
+    prose = documents(cells, [*pieces, *modules], "hw.ipynb", root, tuple(placed[1]))
+    answers = find_answers(sheet().questions, prose)
+    for name in placed[1]:
+        (root / name).unlink()
+    return [answer.text for answer in answers if answer.question == question]
+
+
+def real() -> list[tuple[str, str]]:
+    """The real answers of the two seeds, with their questions."""
+    answers = []
+    for seed in (SEED_000, SEED_001):
+        first, rest = seed.split("### Can / should you use truncated BPTT here?\n")[1].split("### Should")
+        answers.append(("truncated_bptt", first.strip()))
+        answers.append(("classification_or_regression", rest.split("problem?\n", 1)[1].split("## Model")[0].strip()))
+    return answers
+
+
+def plain(text: str) -> str:
+    """Without what a place adds or takes: the bars of comments, and the backslashes of quotes."""
+    return re.sub(r"[\s\\]+", " ", folded(text))
+
+
+def rate(answers: list[tuple[str, str]], root: Path) -> tuple[int, int, list[str]]:
+    """(found whole, tried, where it failed)."""
+    lost = []
+    tried = 0
+    for question, text in answers:
+        for place, put in PLACES.items():
+            for heading in HEADINGS[question]:
+                tried += 1
+                seen = found(put(heading, text, OTHERS[question]), root, question)
+                if plain(text) not in map(plain, seen):
+                    lost.append(f"{place}: {heading}: {text[:40]!r}")
+    return tried - len(lost), tried, lost
+
+
+def test_real_answers_are_found_in_every_place(tmp_path):
+    good, tried, lost = rate(real(), tmp_path)
+    print(f"\nreal answers: found whole in {good} of {tried} placements")
+    assert not [one for one in lost if HEADINGS["truncated_bptt"][0] in one or HEADINGS["classification_or_regression"][0] in one]
+    assert good >= 0.95 * tried, lost[:20]
+
+
+def short(answer: Labelled) -> bool:
+    return answer.label is not Suggestion.NONE and len(answer.text.split()) >= 4
+
+
+def test_made_up_answers_are_found_in_nearly_every_place(tmp_path):
+    answers = [(answer.question, answer.text) for answer in corpus() if short(answer)][::5]
+    good, tried, lost = rate(answers, tmp_path)
+    print(f"\nmade-up answers: found whole in {good} of {tried} placements")
+    assert good >= 0.95 * tried, lost[:20]
+
+
+def test_a_remark_above_code_is_no_answer_to_an_earlier_answered_question(tmp_path):
+    cells = (("markdown", "## Truncated BPTT?\nNo, there is one target."), ("code", "# now we train the whole model\nx = 1"))
+    assert found((cells, {}), tmp_path, "truncated_bptt") == ["No, there is one target."]

@@ -1,0 +1,161 @@
+"""From the answer in a folder to the mark: pending with a suggestion, and given only with --written suggested."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from test_cli_fakes import FakeRunner, a_class, a_sheet
+
+from grader.cli.again import Wish as AgainWish
+from grader.cli.again import regrade_class
+from grader.cli.whole_class import Wish, grade_class
+from grader.errors import UsageError
+from grader.judge.written import Reading, Suggestion, suggested_share
+from grader.model import Basis, Decision, Level, Status
+from grader.record import Gradebook
+
+SHEET = '''
+"""A sheet with one question."""
+from grader import Assignment, Basis, Level, Seen, written
+from grader.model.verdict import passed
+
+hw = Assignment("small", title="A small sheet", contract=("answer", "also"), parameters={"EPOCHS": 3})
+task = hw.task("1", "All of it.")
+SKY = hw.question("sky", "Is the sky blue?", template_text="*Write here.*")
+
+@task.check("It ran.", points=1, basis=Basis.OBSERVED)
+def ran(seen):
+    return passed("it ran")
+
+@task.check(SKY.title, points=4, basis=Basis.JUDGED, level=Level.OUTSTANDING, question=SKY)
+def sky(seen: Seen):
+    return written.for_a_person(seen, SKY)
+'''
+RUBRIC = """
+sky:
+  question: Is the sky blue?
+  positions:
+    blue: {says: It is blue., phrases: [blue], reasons: [light], when_denied: grey}
+    grey: {says: It is not., phrases: [grey]}
+  reasons:
+    light: {says: Light is scattered., phrases: [light ... scattered]}
+"""
+FULL, PARTIAL, LOOK = "It is blue because light is scattered.", "It is blue.", "It is grey."
+
+
+class House:
+    """A class that is graded by the command's own function, with a runner that only pretends."""
+
+    def __init__(self, folder: Path, rubric: str = RUBRIC, **answers: str) -> None:
+        self.folder, self.out = folder, folder / "out"
+        self.sheets = a_sheet(folder / "sheets", SHEET)
+        if rubric:
+            (self.sheets / "small" / "rubric.yaml").write_text(rubric)
+        self.source = a_class(folder / "class", **dict.fromkeys(answers, "right"))
+        for student, answer in answers.items():
+            self.writes(student, answer)
+
+    def writes(self, student: str, answer: str) -> None:
+        (self.source / student / "README.md").write_text(f"# Is the sky blue?\n{answer}\n" if answer else "# Notes\n")
+
+    def grade(self, **options: object) -> FakeRunner:
+        runner = FakeRunner()
+        wish = Wish(source=self.source, out=self.out, assignments=self.sheets, no_isolation=True, quiet=True)
+        assert grade_class(replace(wish, **options), runner) == 0  # type: ignore[arg-type]
+        return runner
+
+    def check(self, student: str):
+        with Gradebook(self.out) as book:
+            return book.record_of(student).grade.checks[1]
+
+    def decide(self, student: str, points: float) -> None:
+        with Gradebook(self.out) as book:
+            digest = book.record_of(student).digest
+            book.decide(
+                Decision(student=student, check_id="sky", points=points, reason="", person="Grace", when="now", digest=digest)
+            )
+
+
+def test_a_suggestion_is_told_to_staff_and_gives_no_points(tmp_path):
+    home = House(tmp_path, ada=FULL, bob=PARTIAL, eve=LOOK, zoe="")
+    home.grade()
+    notes = {student: home.check(student).staff_note for student in ("ada", "bob", "eve", "zoe")}
+    assert notes["ada"].startswith("likely full: “It is blue.”, and a reason that carries it")
+    assert notes["bob"].startswith("likely partial")
+    assert notes["eve"].startswith("look closely: another position")
+    assert notes["zoe"] == ""
+    assert all(home.check(student).status is Status.NEEDS_REVIEW for student in notes)
+    assert "likely full" not in (home.out / "feedback" / "ada.html").read_text("utf-8")
+
+
+def test_where_nothing_is_found_the_places_are_named(tmp_path):
+    home = House(tmp_path, zoe="")
+    home.grade()
+    message = home.check("zoe").message
+    assert message == (
+        "no answer was found under a heading like “Is the sky blue?” (searched: homework.ipynb, README.md): please check"
+    )
+
+
+def test_suggestions_are_taken_only_when_asked_for_and_shown_everywhere(tmp_path):
+    home = House(tmp_path, ada=FULL, bob=PARTIAL, eve=LOOK, zoe="")
+    home.grade(written="suggested")
+    found = {student: (home.check(student).points, home.check(student).basis) for student in ("ada", "bob")}
+    assert found == {"ada": (4, Basis.SUGGESTED), "bob": (2, Basis.SUGGESTED)}
+    assert home.check("eve").pending
+    assert home.check("zoe").pending
+    assert "read by no person yet" in (home.out / "feedback" / "ada.html").read_text("utf-8")
+    assert "no person has confirmed" in (home.out / "index.html").read_text("utf-8")
+    (ada, *_) = json.loads((home.out / "results.json").read_text("utf-8"))["submissions"]
+    assert (ada["points_suggested"], ada["checks"][1]["basis"], ada["level"]) == (4, "suggested", Level.OUTSTANDING.name)
+    assert next(csv.DictReader((home.out / "grades.csv").open()))["points_suggested"] == "4"
+
+
+def test_a_persons_decision_replaces_a_suggestion_and_stays(tmp_path):
+    home = House(tmp_path, ada=FULL)
+    home.grade(written="suggested")
+    home.decide("ada", 1)
+    assert (home.check("ada").points, home.check("ada").basis, home.check("ada").points_auto) == (1, Basis.JUDGED, 4)
+    home.grade(written="suggested", rerun=frozenset({"all"}))
+    assert (home.check("ada").points, home.check("ada").decided_by) == (1, "Grace")
+
+
+def test_open_answers_of_a_graded_class_are_read_without_running_again(tmp_path):
+    home = House(tmp_path, ada=FULL, bob=LOOK)
+    home.grade()
+    assert home.grade(written="suggested").asked == []
+    assert home.check("ada").basis is Basis.SUGGESTED
+    home.grade()  # nothing changed: what was asked for stays
+    assert home.check("ada").basis is Basis.SUGGESTED
+
+
+def test_regrading_keeps_taking_suggestions_where_they_were_taken(tmp_path):
+    home = House(tmp_path, ada=FULL, bob=PARTIAL)
+    home.grade(written="suggested")
+    (home.sheets / "small" / "rubric.yaml").write_text(RUBRIC.replace("  positions", "  partial: 0.25\n  positions"))
+    regrade_class(AgainWish(out=home.out, assignments=home.sheets, apply=True, quiet=True))
+    assert (home.check("ada").points, home.check("bob").points) == (4, 1)
+
+
+def test_without_a_rubric_a_person_reads_all(tmp_path):
+    home = House(tmp_path, rubric="", ada=FULL)
+    home.grade(written="suggested")
+    assert home.check("ada").pending
+
+
+def test_another_word_is_refused(tmp_path):
+    with pytest.raises(UsageError, match="--written given: say --written suggested"):
+        House(tmp_path, ada=FULL).grade(written="given")
+
+
+def test_candidates_that_disagree_go_to_a_person():
+    full, half, look = (
+        Reading(question="sky", suggestion=pile, points=points, why="")
+        for pile, points in ((Suggestion.FULL, 1.0), (Suggestion.PARTIAL, 0.5), (Suggestion.LOOK, None))
+    )
+    assert suggested_share([full]) == suggested_share([full, full]) == 1.0
+    assert suggested_share([full, half]) is suggested_share([full, look]) is None
