@@ -19,7 +19,7 @@ def main() -> None:
     from grader.run.isolation import box, limits, namespaces
 
     folder, arguments = sys.argv[1], sys.argv[2:]
-    user = limits.slot_user()
+    user = next(limits.slot_users())
     os.chown(folder, user, user)
     os.chmod(folder, 0o711)
     try:

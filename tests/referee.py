@@ -143,13 +143,14 @@ class Watch(threading.Thread):
     def run(self) -> None:
         """Look until told to stop."""
         while not self._over.wait(WATCH_SECONDS):
-            now = set(self.us.children(recursive=True)) - self.before
-            self.family |= now
+            runners = [process for process in self.us.children() if _is_runner(process)]
+            self.family |= (
+                set(self.us.children(recursive=True)) - self.before - set(runners)
+            )  # a runner waits for its next notebook
             self.host_mb = max(self.host_mb, self.us.memory_info().rss / MB - self._start_mb)
-            for process in now:
+            for process in runners:
                 with contextlib.suppress(psutil.Error):
-                    if process.ppid() == self.us.pid and "grader.run.runner" in process.cmdline():
-                        self.runner_mb = max(self.runner_mb, process.memory_info().rss / MB)
+                    self.runner_mb = max(self.runner_mb, process.memory_info().rss / MB)
 
     def left_behind(self) -> list[str]:
         """The processes of the attack that are still there two seconds after it."""
@@ -159,6 +160,12 @@ class Watch(threading.Thread):
         while (alive := [str(process) for process in self.family if _alive(process)]) and time.monotonic() < deadline:
             time.sleep(0.05)
         return alive
+
+
+def _is_runner(process: psutil.Process) -> bool:
+    with contextlib.suppress(psutil.Error):
+        return "grader.run.runner" in process.cmdline()
+    return False
 
 
 def _alive(process: psutil.Process) -> bool:

@@ -129,7 +129,7 @@ kernel.shell_handlers["probe_request"] = types.MethodType(probe_request, kernel)
     descriptors("closed", "Close every open file.", "import os\nos.closerange(0, 1000)", "x = 1"),
     descriptors("rewriting", "Change and truncate the answers while they are read.",
         ANSWERS + "import threading, random\ndef spoil():\n    while True:\n        os.ftruncate(FD, random.randrange(1000)); os.pwrite(FD, os.urandom(64), random.randrange(100))\nthreading.Thread(target=spoil, daemon=True).start()",
-        "def integration_task(seq_len, num_samples):\n    for _ in range(num_samples): yield [[0.0]] * seq_len, [1]"),
+        "def integration_task(seq_len, num_samples):\n    for _ in range(num_samples): yield [[0.0]] * seq_len, [1]", wins="yields_pairs"),  # its honest part, when it misses
     descriptors("enormous_answer", "Make the file of answers enormous.", ANSWERS + "size = 1 << 20\ntry:\n    while size < 1 << 45: os.ftruncate(FD, size); size *= 2\nexcept OSError as problem: print(problem)\nprint('WON' if size > 1 << 33 else size)",
         ANSWERS + "for _ in range(100): os.pwrite(FD, os.urandom(1 << 20), os.fstat(FD).st_size)", forged("{'status': 'answered'}")),
     descriptors("sockets", "Take the host's connections from the kernel's own sockets, and listen in its place.",
