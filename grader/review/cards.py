@@ -1,0 +1,116 @@
+"""What is to be decided: answers that are the same on one card, cards that are alike in one group, groups in stacks."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from grader.assignment import Assignment
+from grader.model import Answer, CheckResult, Evidence, Status
+from grader.record import Record
+from grader.review.reading import Reader, Reading, Suggestion
+from grader.review.similar import alike, folded
+
+ABOUT = tuple[str, str]  # a student, and the id of a check
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One thing to decide: everybody in `students` gave the same answer, word for word."""
+
+    key: str
+    check: CheckResult  # as the checks alone say it
+    students: tuple[str, ...]
+    answers: tuple[Answer, ...]  # every candidate that was found
+    evidence: tuple[Evidence, ...]  # where the check is not about an answer
+    reading: Reading = Reading()
+
+    @property
+    def abouts(self) -> tuple[ABOUT, ...]:
+        """Whom and what a decision on this card is about."""
+        return tuple((student, self.check.id) for student in self.students)
+
+    @property
+    def text(self) -> str:
+        """All that was written."""
+        return text_of(self.answers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """All cards of one check with one suggestion, in groups of cards that are alike."""
+
+    key: str
+    check: CheckResult
+    suggestion: Suggestion
+    groups: tuple[tuple[Card, ...], ...]
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """All cards, group by group."""
+        return tuple(itertools.chain.from_iterable(self.groups))
+
+
+def key_of(*parts: str) -> str:
+    """A name for a page's address and its attributes that tells nothing and holds nothing but hexadecimal digits."""
+    return hashlib.blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=10).hexdigest()
+
+
+def text_of(answers: Sequence[Answer]) -> str:
+    """The texts of all candidates, one after the other."""
+    return "\n\n".join(answer.text for answer in answers)
+
+
+def alone(check: CheckResult) -> CheckResult:
+    """What the checks say, whatever a person has decided since."""
+    return check.overruled or check
+
+
+def stacks(records: Sequence[Record], assignment: Assignment, reader: Reader) -> tuple[Stack, ...]:
+    """Everything that waits for a person or has been decided by one: in the order of the sheet, then of the suggestions."""
+    order = {check.id: number for number, check in enumerate(assignment.checks)}
+    found = list(_cards(records, assignment, reader))
+    found.sort(key=lambda card: (order.get(card.check.id, len(order)), card.check.id, _rank(card)))
+    grouped = itertools.groupby(found, key=lambda card: (card.check.id, card.reading.suggestion))
+    return tuple(_stack(check_id, suggestion, list(cards)) for (check_id, suggestion), cards in grouped)
+
+
+def _rank(card: Card) -> int:
+    return list(Suggestion).index(card.reading.suggestion)
+
+
+def _stack(check_id: str, suggestion: Suggestion, cards: Sequence[Card]) -> Stack:
+    return Stack(
+        key=key_of(check_id, suggestion),
+        check=cards[0].check,
+        suggestion=suggestion,
+        groups=tuple(tuple(cards[position] for position in group) for group in alike([card.text for card in cards])),
+    )
+
+
+def _cards(records: Iterable[Record], assignment: Assignment, reader: Reader) -> Iterator[Card]:
+    questions = {check.id: check.question for check in assignment.checks}
+    same: dict[str, list[tuple[Record, CheckResult]]] = {}
+    for record in records:
+        for check in map(alone, record.grade.checks):
+            if check.status is Status.NEEDS_REVIEW:
+                text = folded(text_of(_answers(record, questions.get(check.id, ""))))
+                # what has no text is looked at one by one: nothing says that these are the same
+                same.setdefault(key_of(check.id, text or f"\0{record.student}"), []).append((record, check))
+    for key, found in same.items():
+        record, check = found[0]
+        answers = _answers(record, questions.get(check.id, ""))
+        yield Card(
+            key=key,
+            check=check,
+            students=tuple(record.student for record, _ in found),
+            answers=answers,
+            evidence=() if answers else check.evidence,
+            reading=reader(check.id, text_of(answers)) if questions.get(check.id) else Reading(),
+        )
+
+
+def _answers(record: Record, question: str) -> tuple[Answer, ...]:
+    return tuple(answer for answer in record.answers if question and answer.question == question)
