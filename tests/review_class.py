@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from grader.assignment import Assignment, Seen
+from grader.assignment import Assignment, Check, Seen
 from grader.judge.points import grade
+from grader.judge.written import answer_key
 from grader.model import Answer, Basis, Evidence, Level, Run, Submission, Verdict, Versions
 from grader.model.verdict import needs_review, passed
 from grader.record import Gradebook, Record, make_record
@@ -63,7 +65,9 @@ def a_record(
     **facts: Any,
 ) -> Record:
     """One student as `grade DIR` records them."""
-    verdicts = [needs_review(messages[0]), needs_review(messages[1]), passed(messages[2], evidence=evidence)]
+    keys = [answer_key(answer.text for answer in answers if answer.question == question.id) for question in SHEET.questions]
+    waiting = [replace(needs_review(message), answer=key) for message, key in zip(messages, keys, strict=False)]
+    verdicts = [*waiting, passed(messages[2], evidence=evidence)]
     facts = {"files": ("homework.ipynb",)} | facts
     digest = hashlib.sha256(repr((student, facts["files"])).encode("utf-8", "replace")).hexdigest()
     run = Run(run_id=RUN_ID, runtime="keras3", isolation="namespaces", seconds=3.0)
@@ -93,13 +97,13 @@ def fill(folder: Path, number: int) -> None:
         book.save_all(records)
 
 
-def reader(check_id: str, text: str) -> Reading:
+def reader(check: Check, texts: Sequence[str]) -> Reading:
     """Suggests all points to whoever speaks of a threshold."""
-    at = text.casefold().find("thresholded")
+    at = texts[0].casefold().find("thresholded") if texts else -1
     if at < 0:
-        return unread(check_id, text)
+        return unread(check, texts)
     quotes = (Quote(start=at, end=at + len("thresholded"), says="the target is one of two classes"),)
-    return Reading(suggestion=Suggestion.FULL, points=2.0, quotes=quotes)
+    return Reading(suggestion=Suggestion.FULL, points=2.0, quotes=(quotes,))
 
 
 def main(folder: Path, person: str) -> None:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from review_class import SHEET, a_record, a_session, fill, reader
 
+from grader.assignment import load_sheet
 from grader.errors import Overtaken, UsageError
 from grader.model import Basis, Level, Status
 from grader.record import Gradebook
 from grader.review.cards import key_of
 from grader.review.desk import Desk, single_key
 from grader.review.pages import buttons, place_of, queue_page, state
-from grader.review.reading import Quote, Suggestion, pieces, unread
-from grader.review.similar import alike, folded
+from grader.review.reading import Quote, Suggestion, pieces, reader_of, unread
+from grader.review.similar import alike
 from grader.review.statistics import check_statistics, correlation
 
 
@@ -61,10 +63,6 @@ def test_stacks_follow_the_sheet_and_then_the_suggestions(desk):
     ]
 
 
-def test_symbols_make_two_answers_different():
-    assert folded("x  >\n0 ") == "x > 0" != folded("x < 0")
-
-
 def test_what_is_alike_stands_together_the_largest_group_first():
     one, two = "It is a classification because the target has two values", "Regression of the sum and nothing else at all"
     assert alike([two, one, one + ".", one + "!"]) == [[1, 2, 3], [0]]
@@ -92,6 +90,21 @@ def test_a_decision_reaches_the_grade_at_once(desk, book):
 def test_a_card_decides_for_everybody_who_wrote_the_same(desk, book):
     desk.decide({card_of(desk, "group-0000", "explains_kind").key: 2.0}, "", 0)
     assert [result_of(book, f"group-000{n}", "explains_kind").points for n in (0, 5)] == [2.0, 2.0]
+    assert [(word.student, word.repeats) for word in book.decisions()] == [("group-0000", ""), ("group-0005", "group-0000")]
+
+
+def test_a_card_also_reaches_those_about_whom_a_person_had_spoken(desk, book):
+    desk.look()
+    desk.decide({single_key("group-0005", "explains_kind"): 0.0}, "an exception", 0)
+    card = card_of(desk, "group-0000", "explains_kind")
+    desk.decide({card.key: 2.0}, "", desk.look().newest)
+    assert [result_of(book, f"group-000{n}", "explains_kind").points for n in (0, 5)] == [2.0, 2.0]
+
+
+def test_undo_also_takes_back_the_repeats(desk, book):
+    numbers = desk.decide({card_of(desk, "group-0000", "explains_kind").key: 2.0}, "", 0)
+    desk.undo(numbers)
+    assert all(result_of(book, f"group-000{n}", "explains_kind").pending for n in (0, 5))
 
 
 def test_an_answer_that_is_only_alike_is_not_decided(desk, book):
@@ -190,11 +203,13 @@ def test_unknown_keys_and_numbers_are_told(desk):
             desk.undo(numbers)
 
 
-def test_a_new_version_asks_again(desk, book):
+@pytest.mark.parametrize(("words", "asks"), [("", False), (" and more", True)])
+def test_a_new_version_asks_again_only_for_a_new_answer(words, asks, desk, book):
     card = card_of(desk, "group-0001")
     desk.decide({card.key: 3.0}, "", 0)
-    book.save_all([a_record("group-0001", card.answers, session=a_session(book), files=("homework.ipynb", "new.py"))])
-    assert desk.look().result(("group-0001", "explains_bptt")).pending
+    answers = [replace(answer, text=answer.text + words) for answer in card.answers]
+    book.save_all([a_record("group-0001", answers, session=a_session(book), files=("homework.ipynb", "new.py"))])
+    assert desk.look().result(("group-0001", "explains_bptt")).pending is asks
 
 
 def test_a_decision_survives_the_same_files_graded_again(desk, book):
@@ -234,8 +249,23 @@ def test_a_text_is_cut_at_its_quotes():
 
 
 def test_an_empty_text_is_no_answer_and_a_short_one_is():
-    assert unread("q", " \n").suggestion is Suggestion.NO_ANSWER
-    assert unread("q", "No.").suggestion is Suggestion.UNREAD
+    check = SHEET.checks[0]
+    assert unread(check, [" \n"]).suggestion is unread(check, []).suggestion is Suggestion.NO_ANSWER
+    assert unread(check, ["No."]).suggestion is Suggestion.UNREAD
+
+
+def test_what_the_rubric_reads_is_shown_with_its_words():
+    sheet = load_sheet(Path(__file__).parent.parent / "assignments" / "sum_sequence")
+    read = reader_of(sheet)
+    check = next(check for check in sheet.checks if check.question == "classification_or_regression")
+    text = "This is a classification problem, because the target is one of two classes."
+    reading = read(check, [text])
+    assert reading.suggestion is Suggestion.FULL
+    assert reading.points == check.points
+    assert [text[quote.start : quote.end] for quote in reading.quotes[0]]
+    both = read(check, [text, "Regression."])
+    assert (both.suggestion, both.points, len(both.quotes)) == (Suggestion.LOOK, None, 2)
+    assert read(check, [" "]).suggestion is Suggestion.NO_ANSWER
 
 
 def test_points_have_keys_as_far_as_there_are_digits():

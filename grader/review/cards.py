@@ -7,11 +7,13 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.assignment import Assignment
-from grader.model import Answer, CheckResult, Evidence, Status
+from grader.assignment import Assignment, Check
+from grader.judge.points import alone
+from grader.judge.written import answer_key
+from grader.model import Answer, Basis, CheckResult, Evidence, Status
 from grader.record import Record
 from grader.review.reading import Reader, Reading, Suggestion
-from grader.review.similar import alike, folded
+from grader.review.similar import alike
 
 ABOUT = tuple[str, str]  # a student, and the id of a check
 
@@ -35,7 +37,7 @@ class Card:
     @property
     def text(self) -> str:
         """All that was written."""
-        return text_of(self.answers)
+        return "\n\n".join(answer.text for answer in self.answers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,14 +60,9 @@ def key_of(*parts: str) -> str:
     return hashlib.blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=10).hexdigest()
 
 
-def text_of(answers: Sequence[Answer]) -> str:
-    """The texts of all candidates, one after the other."""
-    return "\n\n".join(answer.text for answer in answers)
-
-
-def alone(check: CheckResult) -> CheckResult:
-    """What the checks say, whatever a person has decided since."""
-    return check.overruled or check
+def waits(check: CheckResult) -> bool:
+    """Whether a person should still look: nobody has decided, or only a rubric has suggested."""
+    return check.pending or check.basis is Basis.SUGGESTED
 
 
 def stacks(records: Sequence[Record], assignment: Assignment, reader: Reader) -> tuple[Stack, ...]:
@@ -91,26 +88,31 @@ def _stack(check_id: str, suggestion: Suggestion, cards: Sequence[Card]) -> Stac
 
 
 def _cards(records: Iterable[Record], assignment: Assignment, reader: Reader) -> Iterator[Card]:
-    questions = {check.id: check.question for check in assignment.checks}
+    asked = {check.id: check for check in assignment.checks if check.question}
     same: dict[str, list[tuple[Record, CheckResult]]] = {}
     for record in records:
         for check in map(alone, record.grade.checks):
-            if check.status is Status.NEEDS_REVIEW:
-                text = folded(text_of(_answers(record, questions.get(check.id, ""))))
-                # what has no text is looked at one by one: nothing says that these are the same
-                same.setdefault(key_of(check.id, text or f"\0{record.student}"), []).append((record, check))
+            if check.status is Status.NEEDS_REVIEW or check.basis is Basis.SUGGESTED:
+                same.setdefault(_same(record, check, asked.get(check.id)), []).append((record, check))
     for key, found in same.items():
         record, check = found[0]
-        answers = _answers(record, questions.get(check.id, ""))
+        question = asked.get(check.id)
+        answers = _answers(record, question)
         yield Card(
             key=key,
             check=check,
             students=tuple(record.student for record, _ in found),
             answers=answers,
             evidence=() if answers else check.evidence,
-            reading=reader(check.id, text_of(answers)) if questions.get(check.id) else Reading(),
+            reading=reader(question, [answer.text for answer in answers]) if question else Reading(),
         )
 
 
-def _answers(record: Record, question: str) -> tuple[Answer, ...]:
-    return tuple(answer for answer in record.answers if question and answer.question == question)
+def _same(record: Record, check: CheckResult, question: Check | None) -> str:
+    """The key of the card: the same for the same answer. What has no text is looked at one by one: nothing says it is the same."""
+    answer = check.answer or answer_key(answer.text for answer in _answers(record, question))
+    return key_of(check.id, answer or f"\0{record.student}", check.rubric)
+
+
+def _answers(record: Record, question: Check | None) -> tuple[Answer, ...]:
+    return tuple(answer for answer in record.answers if question and answer.question == question.question)

@@ -14,8 +14,8 @@ from grader.errors import Overtaken, UsageError
 from grader.judge.points import decided
 from grader.model import CheckResult, Decision
 from grader.record import Gradebook, Record
-from grader.review.cards import ABOUT, Card, Stack, key_of, stacks
-from grader.review.reading import Reader, unread
+from grader.review.cards import ABOUT, Card, Stack, key_of, stacks, waits
+from grader.review.reading import Reader, reader_of
 
 LONGEST_REASON = 2000  # characters
 MOST_COMMENTS = 12
@@ -43,7 +43,7 @@ class View:
 
     def is_open(self, card: Card) -> bool:
         """Whether somebody on the card still waits."""
-        return any(check is None or check.pending for check in map(self.result, card.abouts))
+        return any(check is None or waits(check) for check in map(self.result, card.abouts))
 
     def progress(self) -> tuple[int, int]:
         """How many cards are decided, and how many there are."""
@@ -59,8 +59,9 @@ class View:
 class Desk:
     """Reads what is new in the gradebook at every look, and writes what its person decides. Usable from several threads."""
 
-    def __init__(self, gradebook: Gradebook, assignment: Assignment, person: str, reader: Reader = unread) -> None:
-        self.gradebook, self.assignment, self.person, self.reader = gradebook, assignment, person, reader
+    def __init__(self, gradebook: Gradebook, assignment: Assignment, person: str, reader: Reader | None = None) -> None:
+        self.gradebook, self.assignment, self.person = gradebook, assignment, person
+        self.reader = reader or reader_of(assignment)
         self.touched: set[str] = set()  # students about whom this person decided something
         self._lock = threading.Lock()
         self._numbers: dict[str, int] = {}
@@ -128,6 +129,15 @@ class Desk:
             raise UsageError("this is no longer here: it was graded anew; load the page again")
         return self._abouts[key]
 
+    def _spoken(self, view: View, key: str) -> list[ABOUT]:
+        """About whom words are written: the gradebook itself repeats the first one for those with the same answer, unless a person
+        has spoken about them before."""
+        first, *others = self.abouts(key)
+        result = view.result(first)
+        if result is None or not result.answer:
+            return [first, *others]
+        return [first, *(about for about in others if (word := view.latest.get(about)) and not word.repeats)]
+
     def decide(self, points: Mapping[str, float], reason: str, seen: int) -> list[int]:
         """Give `points` to everybody behind these keys; the numbers of the decisions. `seen`: the newest the person knew of.
 
@@ -139,7 +149,9 @@ class Desk:
         view = self.look()
         if len(reason) > LONGEST_REASON:
             raise UsageError(f"a reason may have {LONGEST_REASON} characters, this one has {len(reason)}")
-        words = [self._word(view, about, given, reason.strip()) for key, given in points.items() for about in self.abouts(key)]
+        words = [
+            self._word(view, about, given, reason.strip()) for key, given in points.items() for about in self._spoken(view, key)
+        ]
         return self._write(view, words, seen)
 
     def withdraw(self, key: str, reason: str, seen: int) -> list[int]:
@@ -149,7 +161,7 @@ class Desk:
             Overtaken, UsageError, GradebookError: as in `decide`.
         """
         view = self.look()
-        words = [replace(self._word(view, about, 0.0, reason.strip()), withdrawn=True) for about in self.abouts(key)]
+        words = [replace(self._word(view, about, 0.0, reason.strip()), withdrawn=True) for about in self._spoken(view, key)]
         return self._write(view, words, seen)
 
     def undo(self, numbers: Sequence[int]) -> list[int]:

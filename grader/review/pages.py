@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment import Assignment
-from grader.model import Decision, Level
+from grader.judge.points import DECIDED, alone
+from grader.model import CheckResult, Level
 from grader.record import Record
 from grader.report.class_page import class_stats
 from grader.report.html import environment
@@ -18,7 +19,7 @@ from grader.report.neutral import visible
 from grader.report.pictures import histogram_svg
 from grader.report.story import outcome_text
 from grader.report.words import SIGNS, points_text
-from grader.review.cards import ABOUT, Card, Stack, alone
+from grader.review.cards import ABOUT, Card, Stack, waits
 from grader.review.desk import View, single_key
 from grader.review.reading import pieces
 from grader.review.statistics import check_statistics
@@ -56,10 +57,10 @@ def _render(template: str, **context: Any) -> str:
 def state(view: View, abouts: Sequence[ABOUT]) -> dict[str, Any]:
     """What is decided about these, for the page and for its script: a sentence, and how far it is."""
     results = [result for result in map(view.result, abouts) if result is not None]
-    words = {_said(view.latest[about]) for about in abouts if about in view.latest and _counts(view, about)}
-    still = sum(result.pending for result in results)
+    words = {_said(result) for result in results if result.overruled}
+    still = sum(map(waits, results))
     text = "; ".join(sorted(words))
-    if still and len(results) > 1 and words:
+    if still and still < len(results):
         text += f"; {still} of {len(results)} still open"
     return {
         "open": bool(still),
@@ -68,15 +69,9 @@ def state(view: View, abouts: Sequence[ABOUT]) -> dict[str, Any]:
     }
 
 
-def _counts(view: View, about: ABOUT) -> bool:
-    """Whether the last word about it holds for what is handed in now."""
-    word = view.latest[about]
-    return not word.withdrawn and word.digest == view.records[about[0]].digest
-
-
-def _said(word: Decision) -> str:
-    reason = f": {word.reason}" if word.reason else ""
-    return f"{points_text(word.points)} by {word.person}{reason}"
+def _said(result: CheckResult) -> str:
+    reason = f": {result.message}" if result.message != DECIDED else ""
+    return f"{points_text(result.points)} by {result.decided_by}{reason}"
 
 
 def queue_page(view: View, assignment: Assignment, place: Place | None, person: str) -> str:
@@ -104,10 +99,9 @@ def _groups(view: View, place: Place) -> list[list[tuple[Card, dict[str, Any], A
 
 
 def _pieces(card: Card) -> list[list[tuple[str, str]]]:
-    """Every candidate's text in pieces. Quotes count the characters of all candidates together."""
-    if len(card.answers) == 1:
-        return [pieces(card.answers[0].text, card.reading.quotes)]
-    return [[(answer.text, "")] for answer in card.answers]
+    """Every candidate's text in pieces."""
+    texts = itertools.zip_longest(card.answers, card.reading.quotes, fillvalue=())
+    return [pieces(answer.text, quotes) for answer, quotes in texts if answer]
 
 
 def buttons(points_max: float) -> list[float]:

@@ -1,16 +1,13 @@
-"""Which answers are the same, and which are alike. Alike only puts them side by side: a decision never passes from one to the other."""
+"""Which answers are alike. That only puts them side by side: a decision never passes from one to the other by itself."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from grader.judge.written.keys import folded
+
 ALIKE = 85.0  # of 100, as rapidfuzz counts: a few words exchanged in a paragraph
 ENOUGH = 400  # characters that are compared: more would cost time and say nothing new
-
-
-def folded(text: str) -> str:
-    """What two answers share when they are the same: letters without case, every run of white space as one space."""
-    return " ".join(text.casefold().split())
 
 
 def alike(texts: Sequence[str]) -> list[list[int]]:
