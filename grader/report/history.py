@@ -19,8 +19,8 @@ def history_lines(
     lines: list[str] = []
     heard: list[Decision] = []
     left = list(decisions)
-    for record, until in zip(history, [*(record.when for record in history[1:]), None], strict=True):
-        # words of the moment of saving were known to it
+    told = [record for record, after in zip(history, [*history[1:], None], strict=True) if not _for_now(record, after)]
+    for record, until in zip(told, [*(record.when for record in told[1:]), None], strict=True):
         before = [word for word in left if word.when < record.when]
         heard, left = [*heard, *before], left[len(before) :]
         lines += _graded(record, decided(record.grade, heard, record.digest), sessions, runs)
@@ -30,6 +30,11 @@ def history_lines(
             heard.append(word)
             lines.append(_decision(word, record, decided(record.grade, heard, record.digest)))
     return lines
+
+
+def _for_now(record: Record, after: Record | None) -> bool:
+    """Whether it was only kept until a further run of the same session had been made: the next record tells of its run, too."""
+    return after is not None and after.session == record.session and set(record.runs) < set(after.runs)
 
 
 def _graded(record: Record, grade: Grade, sessions: Mapping[int, Session], runs: Mapping[str, Run]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from collections.abc import Callable
 
@@ -43,6 +44,8 @@ def serve(app: ASGIApp, opened: socket.socket, ready: Callable[[], None] = lambd
         log_level="warning",
         server_header=False,
         proxy_headers=False,
+        timeout_graceful_shutdown=2,
     )
     ready()
-    uvicorn.Server(config).run(sockets=[opened])
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn ends in order, and then passes Ctrl-C on
+        uvicorn.Server(config).run(sockets=[opened])
