@@ -137,6 +137,7 @@ def test_every_key_does_what_the_page_says(tmp_path: Path, serve: Any, chromium:
     page.keyboard.press("u")
     page.locator("#told", has_text="Taken back.").wait_for()
     assert first.locator(".state").inner_text() == ""
+    assert page.locator("[data-stack]").first.inner_text() == "10"
     page.goto(f"{server.address}/?stack={key_of('explains_kind', 'likely full')}")
     page.keyboard.press("a")
     page.locator("#told", has_text="1 suggestions accepted").wait_for()

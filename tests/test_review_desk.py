@@ -12,7 +12,7 @@ from review_class import SHEET, a_record, a_session, fill, reader
 
 from grader.assignment import load_sheet
 from grader.errors import Overtaken, UsageError
-from grader.model import Basis, Level, Status
+from grader.model import Answer, Basis, Level, Status
 from grader.record import Gradebook
 from grader.review.cards import key_of
 from grader.review.desk import Desk, single_key
@@ -99,6 +99,24 @@ def test_a_card_also_reaches_those_about_whom_a_person_had_spoken(desk, book):
     card = card_of(desk, "group-0000", "explains_kind")
     desk.decide({card.key: 2.0}, "", desk.look().newest)
     assert [result_of(book, f"group-000{n}", "explains_kind").points for n in (0, 5)] == [2.0, 2.0]
+
+
+def test_one_in_ten_repeats_is_looked_at_until_a_person_has(tmp_path):
+    with Gradebook(tmp_path / "out") as book:
+        session = a_session(book)
+        same = [Answer(question="kind", text="Classification.", where="README.md")]
+        book.save_all([a_record(f"group-{number:03}", same, session=session) for number in range(60)])
+        desk = Desk(book, SHEET, "Kim", reader)
+        desk.decide({card_of(desk, "group-000", "explains_kind").key: 1.0}, "", 0)
+        (stack,) = desk.look().audits
+        assert (stack.suggestion, stack.check.id) == (Suggestion.AUDIT, "explains_kind")
+        assert 1 <= len(stack.cards) <= 20
+        first, *rest = stack.cards
+        assert first.reading.points == 1.0
+        desk.decide({first.key: 1.0}, "", desk.look().newest)
+        assert [card.students for stack in desk.look().audits for card in stack.cards] == [card.students for card in rest]
+        done, count = desk.look().progress()
+        assert (done, count) == (1, 61)  # 60 homeworks without an answer to the other question; audits are no progress
 
 
 def test_undo_also_takes_back_the_repeats(desk, book):

@@ -144,8 +144,11 @@ class Room:
 
     def _state(self, view: View, keys: Sequence[str]) -> dict[str, Any]:
         done, count = view.progress()
-        cards = {key: pages.state(view, self.desk.abouts(key)) for key in keys if self.desk.knows(key)}
-        return {"newest": view.newest, "done": done, "count": count, "cards": cards}
+        audited = {card.key for stack in view.audits for card in stack.cards}
+        known = {key: self.desk.abouts(key) for key in keys if self.desk.knows(key)}
+        cards = {key: pages.state(view, abouts) | ({"open": True} if key in audited else {}) for key, abouts in known.items()}
+        waiting = {stack.key: view.open_cards(stack) for stack in view.places}
+        return {"newest": view.newest, "done": done, "count": count, "cards": cards, "waiting": waiting}
 
     def _record(self, request: Request) -> tuple[View, Record]:
         view = self.desk.look()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.assignment import Assignment, Check
 from grader.judge.points import alone
 from grader.judge.written import answer_key
-from grader.model import Answer, Basis, CheckResult, Evidence, Status
+from grader.model import Answer, Basis, CheckResult, Decision, Evidence, Status
 from grader.record import Record
+from grader.record.repeats import for_audit
 from grader.review.reading import Reader, Reading, Suggestion
 from grader.review.similar import alike
 
@@ -72,6 +73,39 @@ def stacks(records: Sequence[Record], assignment: Assignment, reader: Reader) ->
     found.sort(key=lambda card: (order.get(card.check.id, len(order)), card.check.id, _rank(card)))
     grouped = itertools.groupby(found, key=lambda card: (card.check.id, card.reading.suggestion))
     return tuple(_stack(check_id, suggestion, list(cards)) for (check_id, suggestion), cards in grouped)
+
+
+def audits(records: Mapping[str, Record], latest: Iterable[Decision], assignment: Assignment) -> tuple[Stack, ...]:
+    """The tenth of the repeated decisions that a person should look at, as long as nobody has: a stack for each check."""
+    asked = {check.id: check for check in assignment.checks if check.question}
+    found: dict[str, list[Card]] = {}
+    for word in latest:
+        record = records.get(word.student)
+        check = next((check for check in record.grade.checks if check.id == word.check_id), None) if record else None
+        if record and check and for_audit(word) and not word.withdrawn and check.answer == word.answer:
+            found.setdefault(check.id, []).append(_audit(record, check, asked.get(check.id)))
+    return tuple(
+        Stack(
+            key=key_of(check.id, Suggestion.AUDIT),
+            check=found[check.id][0].check,
+            suggestion=Suggestion.AUDIT,
+            groups=tuple((card,) for card in found[check.id]),
+        )
+        for check in assignment.checks
+        if check.id in found
+    )
+
+
+def _audit(record: Record, check: CheckResult, question: Check | None) -> Card:
+    why = f"The same answer as somebody else's, word for word: filled in by {check.decided_by}'s decision."
+    return Card(
+        key=key_of("audit", record.student, check.id),
+        check=alone(check),
+        students=(record.student,),
+        answers=_answers(record, question),
+        evidence=(),
+        reading=Reading(suggestion=Suggestion.AUDIT, points=check.points, why=why),
+    )
 
 
 def _rank(card: Card) -> int:

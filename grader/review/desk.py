@@ -14,8 +14,8 @@ from grader.errors import Overtaken, UsageError
 from grader.judge.points import decided
 from grader.model import CheckResult, Decision
 from grader.record import Gradebook, Record
-from grader.review.cards import ABOUT, Card, Stack, key_of, stacks, waits
-from grader.review.reading import Reader, reader_of
+from grader.review.cards import ABOUT, Card, Stack, audits, key_of, stacks, waits
+from grader.review.reading import Reader, Suggestion, reader_of
 
 LONGEST_REASON = 2000  # characters
 MOST_COMMENTS = 12
@@ -29,6 +29,12 @@ class View:
     stacks: tuple[Stack, ...]
     latest: Mapping[ABOUT, Decision]  # the last word about each, withdrawn or not
     words: tuple[Decision, ...]  # all of them, oldest first
+    audits: tuple[Stack, ...] = ()  # decisions that were filled in and that a person should look at
+
+    @property
+    def places(self) -> tuple[Stack, ...]:
+        """All stacks that a person can go to."""
+        return (*self.stacks, *self.audits)
 
     @property
     def newest(self) -> int:
@@ -42,8 +48,14 @@ class View:
         return next((check for check in record.grade.checks if check.id == check_id), None) if record else None
 
     def is_open(self, card: Card) -> bool:
-        """Whether somebody on the card still waits."""
+        """Whether somebody on the card still waits, or what was filled in has still to be looked at."""
+        if card.reading.suggestion is Suggestion.AUDIT:
+            return True
         return any(check is None or waits(check) for check in map(self.result, card.abouts))
+
+    def open_cards(self, stack: Stack) -> int:
+        """How many cards of a stack are still open."""
+        return sum(map(self.is_open, stack.cards))
 
     def progress(self) -> tuple[int, int]:
         """How many cards are decided, and how many there are."""
@@ -83,12 +95,15 @@ class Desk:
             changed = {student for student, number in numbers.items() if self._numbers.get(student) != number}
             told = (*before.words, *words)
             records = self._records(numbers, changed, heard, told)
+            latest = {**before.latest, **{(word.student, word.check_id): word for word in words}}
             self._view = View(
                 records=records,
                 stacks=self._stacks(records) if changed or len(numbers) != len(self._numbers) else before.stacks,
-                latest={**before.latest, **{(word.student, word.check_id): word for word in words}},
+                latest=latest,
                 words=told,
+                audits=audits(records, latest.values(), self.assignment),
             )
+            self._abouts |= {card.key: card.abouts for stack in self._view.audits for card in stack.cards}
             self._numbers = numbers
             return self._view
 

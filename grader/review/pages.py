@@ -82,7 +82,7 @@ def queue_page(view: View, assignment: Assignment, place: Place | None, person: 
         person=person,
         newest=view.newest,
         progress=view.progress(),
-        stacks=[(stack, sum(map(view.is_open, stack.cards))) for stack in view.stacks],
+        stacks=[(stack, view.open_cards(stack)) for stack in view.places],
         place=place,
         groups=_groups(view, place) if place else [],
         comments=view.comments(place.stack.check.id) if place else [],
@@ -95,7 +95,11 @@ def _groups(view: View, place: Place) -> list[list[tuple[Card, dict[str, Any], A
     numbered = list(enumerate(((g, card) for g, group in enumerate(place.stack.groups) for card in group), start=1))
     shown = numbered[(place.page - 1) * PER_PAGE : place.page * PER_PAGE]
     groups = itertools.groupby(shown, key=lambda entry: entry[1][0])
-    return [[(card, state(view, card.abouts), _pieces(card), number) for number, (_, card) in entries] for _, entries in groups]
+    return [[(card, _state(view, card), _pieces(card), number) for number, (_, card) in entries] for _, entries in groups]
+
+
+def _state(view: View, card: Card) -> dict[str, Any]:
+    return state(view, card.abouts) | {"open": view.is_open(card)}
 
 
 def _pieces(card: Card) -> list[list[tuple[str, str]]]:
@@ -112,8 +116,8 @@ def buttons(points_max: float) -> list[float]:
 
 def place_of(view: View, key: str, page: int) -> Place | None:
     """The stack with this key, else the first one that has something open, else the first; None when there are none."""
-    waiting = [stack for stack in view.stacks if any(map(view.is_open, stack.cards))]
-    stack = next((stack for stack in view.stacks if stack.key == key), None) or next(iter([*waiting, *view.stacks]), None)
+    waiting = [stack for stack in view.places if view.open_cards(stack)]
+    stack = next((stack for stack in view.places if stack.key == key), None) or next(iter([*waiting, *view.places]), None)
     if stack is None:
         return None
     pages = -(-len(stack.cards) // PER_PAGE)

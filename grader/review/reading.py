@@ -18,6 +18,7 @@ class Suggestion(enum.StrEnum):
     PARTIAL = "likely partial"
     NO_ANSWER = "no answer"
     UNREAD = "not read"  # there is no rubric
+    AUDIT = "filled in, to be looked at"  # one in ten repeats of a decision about the same answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

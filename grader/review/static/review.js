@@ -29,6 +29,7 @@ function show(said) {
   newest = Math.max(newest, said.newest);
   document.getElementById("progress").value = said.done;
   document.getElementById("progress-text").textContent = `${said.done} of ${said.count}`;
+  for (const count of document.querySelectorAll("[data-stack]")) count.textContent = said.waiting[count.dataset.stack] ?? 0;
   for (const [key, state] of Object.entries(said.cards)) {
     const card = document.getElementById(`card-${key}`);
     if (!card) continue;
