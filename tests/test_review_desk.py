@@ -91,6 +91,8 @@ def test_a_card_decides_for_everybody_who_wrote_the_same(desk, book):
     desk.decide({card_of(desk, "group-0000", "explains_kind").key: 2.0}, "", 0)
     assert [result_of(book, f"group-000{n}", "explains_kind").points for n in (0, 5)] == [2.0, 2.0]
     assert [(word.student, word.repeats) for word in book.decisions()] == [("group-0000", ""), ("group-0005", "group-0000")]
+    desk.look()
+    assert desk.touched == {"group-0000", "group-0005"}  # whose pages are made again
 
 
 def test_a_card_also_reaches_those_about_whom_a_person_had_spoken(desk, book):

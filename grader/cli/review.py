@@ -50,6 +50,7 @@ def review(
                     webbrowser.open(entrance.link)
 
             serve(app, opened, ready)
+        desk.look()  # the last decisions, and those that followed from them
         if desk.touched:
             paths = make_reports(gradebook, assignment, only=desk.touched)
             typer.echo(f"Reports: {paths.index}")

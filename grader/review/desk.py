@@ -74,7 +74,7 @@ class Desk:
     def __init__(self, gradebook: Gradebook, assignment: Assignment, person: str, reader: Reader | None = None) -> None:
         self.gradebook, self.assignment, self.person = gradebook, assignment, person
         self.reader = reader or reader_of(assignment)
-        self.touched: set[str] = set()  # students about whom this person decided something
+        self.touched: set[str] = set()  # students about whom somebody decided since the first look
         self._lock = threading.Lock()
         self._numbers: dict[str, int] = {}
         self._view = View(records={}, stacks=(), latest={}, words=())
@@ -92,6 +92,7 @@ class Desk:
             if numbers == self._numbers and not words:
                 return before
             heard = {word.student for word in words}
+            self.touched |= heard if self._numbers else set()
             changed = {student for student, number in numbers.items() if self._numbers.get(student) != number}
             told = (*before.words, *words)
             records = self._records(numbers, changed, heard, told)
@@ -221,9 +222,7 @@ class Desk:
                 who = latest.person if latest else "somebody"
                 raise Overtaken(f"{who} has decided about this meanwhile: look again")
             known[word.student, word.check_id] = number
-        numbers = self.gradebook.decide_all(words, known)
-        self.touched |= {word.student for word in words}
-        return numbers
+        return self.gradebook.decide_all(words, known)
 
 
 def single_key(student: str, check_id: str) -> str:
