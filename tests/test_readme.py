@@ -77,7 +77,7 @@ def test_every_command_is_in_the_readme():
         assert f"grade {command}" in README
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/points.md", "docs/again.md", "CHANGELOG.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/points.md", "docs/again.md", "docs/review.md", "CHANGELOG.md"])
 def test_links_lead_somewhere(page):
     text = (ROOT / page).read_text()
     for link in re.findall(r"(?<!!)\[[^\]]*\]\(([^)#]+)", text):

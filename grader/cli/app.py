@@ -25,6 +25,7 @@ from grader.cli.doctor import doctor
 from grader.cli.grade import grade
 from grader.cli.regrade import regrade
 from grader.cli.report import report
+from grader.cli.review import review
 from grader.errors import GraderError, UsageError
 
 DEFAULT = "DIR"  # the name under which the main command is listed: `grade DIR` is what people type
@@ -45,6 +46,7 @@ class MainCommand(TyperCommand):
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, rich_markup_mode=None)
 app.command(DEFAULT, cls=MainCommand)(grade)
 app.command("check")(check)
+app.command("review")(review)
 app.command("regrade")(regrade)
 app.command("report")(report)
 app.command("ci")(ci)

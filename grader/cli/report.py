@@ -1,11 +1,14 @@
-"""`grade report [STUDENT]`: make the reports again from the gradebook."""
+"""`grade report [STUDENT]`: make the reports again from the gradebook, and tell how one grade came about."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from grader.record import Gradebook
 
 
 def report(
@@ -15,7 +18,7 @@ def report(
         Path | None, typer.Option(metavar="FOLDER", help="Where the sheets are; else looked for upward.")
     ] = None,
 ) -> None:
-    """Make the reports again from the gradebook; nothing is run or judged."""
+    """Make the reports again from the gradebook; of one student also tell how the grade came about. Nothing is run or judged."""
     from grader.cli.places import graded_folder, sheet_of
     from grader.errors import UsageError
     from grader.pipeline import make_reports
@@ -27,6 +30,21 @@ def report(
         if student and gradebook.record_of(student) is None:
             raise UsageError(f"{folder} has no grade of {student!r}")
         paths = make_reports(gradebook, sheet_of(gradebook, assignments), only={student} if student else None)
-    for problem in paths.problems:
-        typer.echo(visible(problem, newlines=False))
+        for line in (*(_story(gradebook, student) if student else ()), *paths.problems):
+            typer.echo(visible(line, newlines=False) if not line.startswith("  ") else "  " + visible(line, newlines=False))
     typer.echo(f"Reports: {paths.feedback.get(student, paths.index)}")
+
+
+def _story(gradebook: Gradebook, student: str) -> list[str]:
+    import contextlib
+
+    from grader.errors import GradebookError
+    from grader.record import load_run, run_path
+    from grader.report.history import history_lines
+
+    history, runs = gradebook.history(student), {}
+    for run_id in {run_id for record in history for run_id in (*record.runs, record.run_id) if run_id}:
+        with contextlib.suppress(GradebookError):  # a run's folder may be deleted: the story says so
+            runs[run_id] = load_run(run_path(gradebook.folder, student, run_id))
+    sessions = {session.id: session for session in gradebook.sessions()}
+    return history_lines(history, gradebook.decisions(student), sessions, runs)

@@ -1,0 +1,56 @@
+"""`grade review [OUT]`: a local page where a person decides what no check can."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def review(
+    out: Annotated[
+        Path | None, typer.Argument(metavar="OUT", help="The folder that `grade DIR` wrote; the only one below ./grades.")
+    ] = None,
+    person: Annotated[str, typer.Option(metavar="NAME", help="Who decides; else the name of your account.")] = "",
+    port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="The port on 127.0.0.1; 0: any free one.")] = 0,
+    open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser, too.")] = False,
+    assignments: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where the sheets are; else looked for upward.")
+    ] = None,
+) -> None:
+    """Read written answers and decide, in a local page. Ctrl-C ends it, and brings the reports up to date."""
+    import getpass
+    import webbrowser
+
+    from grader.cli.places import graded_folder, sheet_of
+    from grader.errors import UsageError
+    from grader.pipeline import make_reports
+    from grader.pipeline.session import curves_of
+    from grader.record import Gradebook
+    from grader.report.neutral import visible
+
+    try:
+        from grader.review import Desk, Pass, listen, make_app, serve
+    except ImportError as problem:
+        raise UsageError("the page needs more packages: pip install 'rnn-grader[instructor]'") from problem
+
+    with Gradebook(graded_folder(out, option="grade review "), create=False) as gradebook:
+        assignment = sheet_of(gradebook, assignments)
+        desk = Desk(gradebook, assignment, visible(person or getpass.getuser(), newlines=False, limit=80))
+        with listen(port) as opened:
+            entrance = Pass(port=opened.getsockname()[1])
+            app = make_app(desk, entrance, lambda record: curves_of(gradebook, record))
+
+            def ready() -> None:
+                done, count = desk.look().progress()
+                typer.echo(f"{count - done} of {count} answers wait for you. Open {entrance.link}", nl=True)
+                typer.echo("Every decision is stored at once. Ctrl-C ends this and brings the reports up to date.")
+                if open_page:
+                    webbrowser.open(entrance.link)
+
+            serve(app, opened, ready)
+        desk.look()  # the last decisions, and those that followed from them
+        if desk.touched:
+            paths = make_reports(gradebook, assignment, only=desk.touched)
+            typer.echo(f"Reports: {paths.index}")

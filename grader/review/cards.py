@@ -1,0 +1,152 @@
+"""What is to be decided: answers that are the same on one card, cards that are alike in one group, groups in stacks."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.assignment import Assignment, Check
+from grader.judge.points import alone
+from grader.judge.written import answer_key
+from grader.model import Answer, Basis, CheckResult, Decision, Evidence, Status
+from grader.record import Record
+from grader.record.repeats import for_audit
+from grader.review.reading import Reader, Reading, Suggestion
+from grader.review.similar import alike
+
+ABOUT = tuple[str, str]  # a student, and the id of a check
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One thing to decide: everybody in `students` gave the same answer, word for word."""
+
+    key: str
+    check: CheckResult  # as the checks alone say it
+    students: tuple[str, ...]
+    answers: tuple[Answer, ...]  # every candidate that was found
+    evidence: tuple[Evidence, ...]  # where the check is not about an answer
+    reading: Reading = Reading()
+
+    @property
+    def abouts(self) -> tuple[ABOUT, ...]:
+        """Whom and what a decision on this card is about."""
+        return tuple((student, self.check.id) for student in self.students)
+
+    @property
+    def text(self) -> str:
+        """All that was written."""
+        return "\n\n".join(answer.text for answer in self.answers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """All cards of one check with one suggestion, in groups of cards that are alike."""
+
+    key: str
+    check: CheckResult
+    suggestion: Suggestion
+    groups: tuple[tuple[Card, ...], ...]
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """All cards, group by group."""
+        return tuple(itertools.chain.from_iterable(self.groups))
+
+
+def key_of(*parts: str) -> str:
+    """A name for a page's address and its attributes that tells nothing and holds nothing but hexadecimal digits."""
+    return hashlib.blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=10).hexdigest()
+
+
+def waits(check: CheckResult) -> bool:
+    """Whether a person should still look: nobody has decided, or only a rubric has suggested."""
+    return check.pending or check.basis is Basis.SUGGESTED
+
+
+def stacks(records: Sequence[Record], assignment: Assignment, reader: Reader) -> tuple[Stack, ...]:
+    """Everything that waits for a person or has been decided by one: in the order of the sheet, then of the suggestions."""
+    order = {check.id: number for number, check in enumerate(assignment.checks)}
+    found = list(_cards(records, assignment, reader))
+    found.sort(key=lambda card: (order.get(card.check.id, len(order)), card.check.id, _rank(card)))
+    grouped = itertools.groupby(found, key=lambda card: (card.check.id, card.reading.suggestion))
+    return tuple(_stack(check_id, suggestion, list(cards)) for (check_id, suggestion), cards in grouped)
+
+
+def audits(records: Mapping[str, Record], latest: Iterable[Decision], assignment: Assignment) -> tuple[Stack, ...]:
+    """The tenth of the repeated decisions that a person should look at, as long as nobody has: a stack for each check."""
+    asked = {check.id: check for check in assignment.checks if check.question}
+    found: dict[str, list[Card]] = {}
+    for word in latest:
+        record = records.get(word.student)
+        check = next((check for check in record.grade.checks if check.id == word.check_id), None) if record else None
+        if record and check and for_audit(word) and not word.withdrawn and check.answer == word.answer:
+            found.setdefault(check.id, []).append(_audit(record, check, asked.get(check.id)))
+    return tuple(
+        Stack(
+            key=key_of(check.id, Suggestion.AUDIT),
+            check=found[check.id][0].check,
+            suggestion=Suggestion.AUDIT,
+            groups=tuple((card,) for card in found[check.id]),
+        )
+        for check in assignment.checks
+        if check.id in found
+    )
+
+
+def _audit(record: Record, check: CheckResult, question: Check | None) -> Card:
+    why = f"The same answer as somebody else's, word for word: filled in by {check.decided_by}'s decision."
+    return Card(
+        key=key_of("audit", record.student, check.id),
+        check=alone(check),
+        students=(record.student,),
+        answers=_answers(record, question),
+        evidence=(),
+        reading=Reading(suggestion=Suggestion.AUDIT, points=check.points, why=why),
+    )
+
+
+def _rank(card: Card) -> int:
+    return list(Suggestion).index(card.reading.suggestion)
+
+
+def _stack(check_id: str, suggestion: Suggestion, cards: Sequence[Card]) -> Stack:
+    return Stack(
+        key=key_of(check_id, suggestion),
+        check=cards[0].check,
+        suggestion=suggestion,
+        groups=tuple(tuple(cards[position] for position in group) for group in alike([card.text for card in cards])),
+    )
+
+
+def _cards(records: Iterable[Record], assignment: Assignment, reader: Reader) -> Iterator[Card]:
+    asked = {check.id: check for check in assignment.checks if check.question}
+    same: dict[str, list[tuple[Record, CheckResult]]] = {}
+    for record in records:
+        for check in map(alone, record.grade.checks):
+            if check.status is Status.NEEDS_REVIEW or check.basis is Basis.SUGGESTED:
+                same.setdefault(_same(record, check, asked.get(check.id)), []).append((record, check))
+    for key, found in same.items():
+        record, check = found[0]
+        question = asked.get(check.id)
+        answers = _answers(record, question)
+        yield Card(
+            key=key,
+            check=check,
+            students=tuple(record.student for record, _ in found),
+            answers=answers,
+            evidence=() if answers else check.evidence,
+            reading=reader(question, [answer.text for answer in answers]) if question else Reading(),
+        )
+
+
+def _same(record: Record, check: CheckResult, question: Check | None) -> str:
+    """The key of the card: the same for the same answer. What has no text is looked at one by one: nothing says it is the same."""
+    answer = check.answer or answer_key(answer.text for answer in _answers(record, question))
+    return key_of(check.id, answer or f"\0{record.student}", check.rubric)
+
+
+def _answers(record: Record, question: Check | None) -> tuple[Answer, ...]:
+    return tuple(answer for answer in record.answers if question and answer.question == question.question)

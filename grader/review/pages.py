@@ -1,0 +1,191 @@
+"""What the pages show, as HTML. Everything printed goes through the reports' templates: neutralised, then escaped."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from grader.assignment import Assignment
+from grader.judge.points import DECIDED, alone
+from grader.model import CheckResult, Level
+from grader.record import Record
+from grader.report.class_page import class_stats
+from grader.report.html import environment
+from grader.report.look import look_here_first
+from grader.report.neutral import visible
+from grader.report.pictures import histogram_svg
+from grader.report.story import outcome_text
+from grader.report.words import SIGNS, points_text
+from grader.review.cards import ABOUT, Card, Stack, waits
+from grader.review.desk import View, single_key
+from grader.review.reading import pieces
+from grader.review.statistics import check_statistics
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+PER_PAGE = 40  # cards
+MOST_KEYS = 9  # buttons of one decision: more points than digits are typed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Which part of a stack a page shows: pages count from 1."""
+
+    stack: Stack
+    page: int
+    pages: int
+
+
+@functools.cache
+def _environment() -> Environment:
+    """The reports' environment, with our templates in front of theirs."""
+    from jinja2 import ChoiceLoader, PackageLoader
+
+    reports = environment(True)
+    ours = PackageLoader("grader.review")
+    return reports.overlay(loader=ChoiceLoader([ours, reports.loader] if reports.loader else [ours]))
+
+
+def _render(template: str, **context: Any) -> str:
+    return _environment().get_template(template).render(**context)
+
+
+def state(view: View, abouts: Sequence[ABOUT]) -> dict[str, Any]:
+    """What is decided about these, for the page and for its script: a sentence, and how far it is."""
+    results = [result for result in map(view.result, abouts) if result is not None]
+    words = {_said(result) for result in results if result.overruled}
+    still = sum(map(waits, results))
+    text = "; ".join(sorted(words))
+    if still and still < len(results):
+        text += f"; {still} of {len(results)} still open"
+    return {
+        "open": bool(still),
+        "said": visible(text, newlines=False),
+        "points": points_text(results[0].points) if results else "",
+    }
+
+
+def _said(result: CheckResult) -> str:
+    reason = f": {result.message}" if result.message != DECIDED else ""
+    return f"{points_text(result.points)} by {result.decided_by}{reason}"
+
+
+def queue_page(view: View, assignment: Assignment, place: Place | None, person: str) -> str:
+    """The queue: all stacks at the side, the cards of one of them. `place` None: there is nothing to decide."""
+    return _render(
+        "queue.html",
+        title=assignment.title,
+        person=person,
+        newest=view.newest,
+        progress=view.progress(),
+        stacks=[(stack, view.open_cards(stack)) for stack in view.places],
+        place=place,
+        groups=_groups(view, place) if place else [],
+        comments=view.comments(place.stack.check.id) if place else [],
+        buttons=buttons(place.stack.check.points_max) if place else [],
+    )
+
+
+def _groups(view: View, place: Place) -> list[list[tuple[Card, dict[str, Any], Any, int]]]:
+    """The cards of this page, group by group, each with its state, its text cut at the quotes, and its number."""
+    numbered = list(enumerate(((g, card) for g, group in enumerate(place.stack.groups) for card in group), start=1))
+    shown = numbered[(place.page - 1) * PER_PAGE : place.page * PER_PAGE]
+    groups = itertools.groupby(shown, key=lambda entry: entry[1][0])
+    return [[(card, _state(view, card), _pieces(card), number) for number, (_, card) in entries] for _, entries in groups]
+
+
+def _state(view: View, card: Card) -> dict[str, Any]:
+    return state(view, card.abouts) | {"open": view.is_open(card)}
+
+
+def _pieces(card: Card) -> list[list[tuple[str, str]]]:
+    """Every candidate's text in pieces."""
+    texts = itertools.zip_longest(card.answers, card.reading.quotes, fillvalue=())
+    return [pieces(answer.text, quotes) for answer, quotes in texts if answer]
+
+
+def buttons(points_max: float) -> list[float]:
+    """The points that have a key of their own: 0, 1, 2, ... and the full number."""
+    whole = [float(number) for number in range(int(min(points_max, MOST_KEYS)) + 1)]
+    return whole if points_max in whole or points_max > MOST_KEYS else [*whole, points_max]
+
+
+def place_of(view: View, key: str, page: int) -> Place | None:
+    """The stack with this key, else the first one that has something open, else the first; None when there are none."""
+    waiting = [stack for stack in view.places if view.open_cards(stack)]
+    stack = next((stack for stack in view.places if stack.key == key), None) or next(iter([*waiting, *view.places]), None)
+    if stack is None:
+        return None
+    pages = -(-len(stack.cards) // PER_PAGE)
+    return Place(stack=stack, page=min(max(page, 1), pages), pages=pages)
+
+
+def class_page(view: View, assignment: Assignment, person: str) -> str:
+    """The class: what to look at first, statistics as pictures, and a table to sort and search."""
+    from markupsafe import Markup
+
+    records = sorted(view.records.values(), key=lambda record: record.student.casefold())
+    points = [record.grade.points for record in records]
+    most = max((record.grade.points_max for record in records), default=assignment.points_max)
+    return _render(
+        "class_review.html",
+        title=assignment.title,
+        person=person,
+        newest=view.newest,
+        progress=view.progress(),
+        items=look_here_first(records, assignment),
+        stats=class_stats(records, ()),
+        histogram=Markup(histogram_svg(points, maximum=most, title="How many homeworks have how many points")),
+        checks=check_statistics(records, assignment),
+        rows=[(record, outcome_text(record), _waiting(record)) for record in records],
+        levels=list(Level),
+        known=view.records,
+    )
+
+
+def _waiting(record: Record) -> int:
+    return sum(check.pending for check in record.grade.checks)
+
+
+def student_page(view: View, assignment: Assignment, student: str, person: str, *, executed: bool) -> str:
+    """One student: each check with its evidence and what can be decided about it, the notebook, and what the student will see."""
+    record = view.records[student]
+    rows = []
+    for check in record.grade.checks:
+        about = (student, check.id)
+        rows.append((check, alone(check), SIGNS[check.status], single_key(*about), state(view, [about])))
+    return _render(
+        "student_review.html",
+        title=assignment.title,
+        person=person,
+        newest=view.newest,
+        progress=view.progress(),
+        record=record,
+        grade=record.grade,
+        rows=rows,
+        answers={check.id: _answers(record, check.question) for check in assignment.checks},
+        executed=executed,
+        words=[word for word in view.words if word.student == student],
+    )
+
+
+def _answers(record: Record, question: str) -> list[Any]:
+    return [answer for answer in record.answers if question and answer.question == question]
+
+
+def names(view: View, card_students: Iterable[str]) -> list[Mapping[str, str]]:
+    """The students of a card with the members of their groups, harmless."""
+    return [
+        {"student": student, "shown": visible(_with_members(view.records[student]), newlines=False, limit=200)}
+        for student in card_students
+        if student in view.records
+    ]
+
+
+def _with_members(record: Record) -> str:
+    members = [member for member in record.members if member != record.student]
+    return f"{record.student} ({', '.join(members)})" if members else record.student

@@ -1,0 +1,91 @@
+"""How the answers on a card read: the words of the rubric's lines, flags, a suggestion. Advice for a person, never a mark."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from grader.assignment import Assignment, Check
+from grader.judge import written
+
+
+class Suggestion(enum.StrEnum):
+    """What a reading comes to, in the order in which answers are shown."""
+
+    FULL = "likely full"
+    LOOK = "look closely"
+    PARTIAL = "likely partial"
+    NO_ANSWER = "no answer"
+    UNREAD = "not read"  # there is no rubric
+    AUDIT = "filled in, to be looked at"  # one in ten repeats of a decision about the same answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Words of an answer that say something: from character `start` up to `end`, and what they speak for."""
+
+    start: int
+    end: int
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What was read on a card. `points` is what the suggestion amounts to; None when there is none."""
+
+    suggestion: Suggestion = Suggestion.UNREAD
+    points: float | None = None
+    why: str = ""
+    flags: tuple[str, ...] = ()
+    quotes: tuple[tuple[Quote, ...], ...] = ()  # of each text
+
+
+Reader = Callable[[Check, Sequence[str]], Reading]  # what is asked, and the texts of all candidates -> how they read
+
+
+def reader_of(assignment: Assignment) -> Reader:
+    """The reader that a sheet's rubric makes; without a rubric it sees only whether there is a text."""
+    questions = assignment.rubric.questions if assignment.rubric else {}
+
+    def read(check: Check, texts: Sequence[str]) -> Reading:
+        rubric = questions.get(check.question)
+        if rubric is None or not any(text.strip() for text in texts):
+            return unread(check, texts)
+        return together([written.read(text, rubric, check.points) for text in texts])
+
+    return read
+
+
+def unread(check: Check, texts: Sequence[str]) -> Reading:
+    """The reader of a sheet without a rubric."""
+    found = any(text.strip() for text in texts)
+    return Reading(suggestion=Suggestion.UNREAD if found else Suggestion.NO_ANSWER)
+
+
+def together(readings: Sequence[written.Reading]) -> Reading:
+    """One reading of all candidates for a question: where they do not agree, a person looks closely."""
+    first = readings[0]
+    agree = len({(reading.suggestion, reading.points) for reading in readings}) == 1
+    return Reading(
+        suggestion=Suggestion(first.suggestion) if agree else Suggestion.LOOK,
+        points=first.points if agree else None,
+        why=first.why if agree else f"{len(readings)} texts were found, and they do not read alike",
+        flags=tuple(dict.fromkeys(str(flag) for reading in readings for flag in reading.flags)),
+        quotes=tuple(tuple(map(_quote, reading.quotes)) for reading in readings),
+    )
+
+
+def _quote(quote: written.Quote) -> Quote:
+    denied = ", denied" if quote.negated else ""
+    return Quote(start=quote.start, end=quote.end, says=f"{quote.kind}{denied}: {quote.says}")
+
+
+def pieces(text: str, quotes: Sequence[Quote]) -> list[tuple[str, str]]:
+    """The text cut where quotes begin and end: each piece with what it says, "" for the words between. Overlaps are left out."""
+    found, position = [], 0
+    for quote in sorted(quotes, key=lambda quote: (quote.start, -quote.end)):
+        if position <= quote.start < quote.end <= len(text):
+            found += [(text[position : quote.start], ""), (text[quote.start : quote.end], quote.says)]
+            position = quote.end
+    return [piece for piece in [*found, (text[position:], "")] if piece[0]]

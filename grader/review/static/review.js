@@ -1,0 +1,195 @@
+// The queue and a student's checks by keyboard. What a student wrote reaches the page as text only, never as HTML.
+
+const body = document.body;
+const cards = [...document.querySelectorAll(".card")];
+const undoButton = document.getElementById("undo");
+const scopeButton = document.getElementById("scope");
+const done = JSON.parse(sessionStorage.getItem("done") ?? "[]"); // what may be taken back: [{numbers, keys}]
+let newest = Number(body.dataset.newest); // the newest decision that this page has shown
+let writing = Promise.resolve(); // one request after the other, so that quick keys keep their order
+
+function tell(text) {
+  document.getElementById("told").textContent = text;
+}
+
+function remember() {
+  sessionStorage.setItem("done", JSON.stringify(done.slice(-100)));
+  if (undoButton) undoButton.disabled = done.length === 0;
+}
+
+async function ask(address, data) {
+  const options = data && { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(data) };
+  const answer = await fetch(address, options);
+  const said = await answer.json().catch(() => ({ error: `the server answers ${answer.status}` }));
+  if (!answer.ok) throw Object.assign(new Error(said.error), { overtaken: answer.status === 409 });
+  return said;
+}
+
+function show(said) {
+  newest = Math.max(newest, said.newest);
+  document.getElementById("progress").value = said.done;
+  document.getElementById("progress-text").textContent = `${said.done} of ${said.count}`;
+  for (const count of document.querySelectorAll("[data-stack]")) count.textContent = said.waiting[count.dataset.stack] ?? 0;
+  for (const [key, state] of Object.entries(said.cards)) {
+    const card = document.getElementById(`card-${key}`);
+    if (!card) continue;
+    card.classList.toggle("decided", !state.open);
+    card.querySelector(".state").textContent = state.said;
+  }
+}
+
+function keysOf(some) {
+  return some.map((card) => card.dataset.key);
+}
+
+async function refresh() {
+  if (!cards.length) return;
+  const query = new URLSearchParams(keysOf(cards).map((key) => ["key", key]));
+  show(await ask(`/changes?${query}`));
+}
+
+function inTurn(work) {
+  writing = writing.then(work).catch(async (problem) => {
+    tell(problem instanceof TypeError ? "The server does not answer: nothing was written." : problem.message);
+    if (problem.overtaken) await refresh().catch(() => {});
+  }).then(remember);
+}
+
+async function write(address, data, keys, words) {
+  const said = await ask(address, { seen: newest, ...data });
+  done.push({ numbers: said.numbers, keys });
+  show(said);
+  tell(words);
+}
+
+function current() {
+  return document.activeElement?.closest(".card") ?? cards.find((card) => !card.classList.contains("decided")) ?? cards[0];
+}
+
+function go(card) {
+  if (!card) return;
+  card.focus({ preventScroll: true });
+  card.scrollIntoView({ block: "nearest" });
+}
+
+function step(by) {
+  const at = document.activeElement?.closest(".card");
+  go(at ? cards[Math.min(Math.max(cards.indexOf(at) + by, 0), cards.length - 1)] : current());
+}
+
+function pressed() {
+  return scopeButton?.getAttribute("aria-pressed") === "true";
+}
+
+function give(card, points) {
+  const wide = pressed();
+  const meant = wide ? cards.filter((other) => other.dataset.group === card.dataset.group) : [card];
+  const reason = card.querySelector(".reason").value.trim();
+  const keys = keysOf(meant);
+  scopeButton?.setAttribute("aria-pressed", "false");
+  const words = wide ? `${points} points for ${keys.length} answers` : `${points} points`;
+  inTurn(() => write("/decide", { points: Object.fromEntries(keys.map((key) => [key, points])), reason }, keys, words));
+  if (!("single" in card.dataset)) go(cards[cards.indexOf(meant.at(-1)) + 1] ?? card);
+}
+
+function accept(some) {
+  inTurn(async () => {
+    const meant = some.filter((card) => card.dataset.suggested !== undefined && !card.classList.contains("decided"));
+    if (!meant.length) return tell("There is no open suggestion here.");
+    const points = Object.fromEntries(meant.map((card) => [card.dataset.key, Number(card.dataset.suggested)]));
+    return write("/decide", { points, reason: "" }, keysOf(meant), `${meant.length} suggestions accepted`);
+  });
+}
+
+function undo() {
+  inTurn(async () => {
+    const last = done.pop();
+    if (!last) return tell("There is nothing to take back.");
+    show(await ask("/undo", last));
+    return tell("Taken back.");
+  });
+}
+
+function withdraw(card) {
+  const data = { key: card.dataset.key, reason: card.querySelector(".reason").value };
+  inTurn(() => write("/withdraw", data, [card.dataset.key], "The checks' own result counts again."));
+}
+
+function reveal(card) {
+  if ("single" in card.dataset) return;
+  inTurn(async () => showNames(card, await ask(`/names?key=${card.dataset.key}`)));
+}
+
+function showNames(card, { names }) {
+  const place = card.querySelector(".names");
+  place.replaceChildren(...names.flatMap(({ student, shown }, number) => {
+    const link = document.createElement("a");
+    link.href = `/student?${new URLSearchParams({ name: student })}`;
+    link.textContent = shown;
+    return number ? [", ", link] : [link];
+  }));
+}
+
+function typed(card) {
+  const field = card.querySelector(".points-typed");
+  const points = Number(field.value);
+  if (field.value === "" || !(points >= 0 && points <= Number(card.dataset.max))) {
+    return tell(`Say points from 0 to ${Number(card.dataset.max)}.`);
+  }
+  give(card, points);
+}
+
+function toggleScope() {
+  scopeButton?.setAttribute("aria-pressed", String(!pressed()));
+  tell(pressed() ? "The next decision is for all that are alike." : "The next decision is for one answer.");
+}
+
+const KEYS = {
+  j: () => step(1),
+  k: () => step(-1),
+  f: () => give(current(), Number(current().dataset.max)),
+  s: () => { const card = current(); accept([card]); go(cards[cards.indexOf(card) + 1] ?? card); },
+  a: () => accept(cards),
+  g: toggleScope,
+  c: () => current().querySelector(".reason").focus(),
+  u: undo,
+  h: () => reveal(current()),
+  n: () => document.querySelector("a[rel=next]")?.click(),
+  p: () => document.querySelector("a[rel=prev]")?.click(),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const card = event.target.closest?.(".card");
+  if (event.key === "Escape" && card) return go(card);
+  if (event.target.matches("input, select, textarea")) {
+    if (event.key === "Enter" && event.target.matches(".points-typed") && card) typed(card);
+    else if (event.key === "Enter" && event.target.matches(".reason") && card) go(card);
+    return;
+  }
+  const digit = /^[0-9]$/.test(event.key) && current() && !("single" in current().dataset);
+  const act = digit ? () => {
+    if (Number(event.key) > Number(current().dataset.max)) tell(`There are only ${Number(current().dataset.max)} points.`);
+    else give(current(), Number(event.key));
+  } : KEYS[event.key];
+  if (!act || (!cards.length && !"np".includes(event.key))) return;
+  if (current() && "single" in current().dataset && !"jku".includes(event.key)) return;
+  event.preventDefault();
+  act();
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  const card = button?.closest(".card");
+  if (!button) return;
+  if (button.id === "undo") undo();
+  else if (button.id === "accept") accept(cards);
+  else if (button.id === "scope") toggleScope();
+  else if (button.matches(".give")) give(card, Number(button.dataset.points));
+  else if (button.matches(".set")) typed(card);
+  else if (button.matches(".withdraw")) withdraw(card);
+  else if (button.matches(".reveal")) reveal(card);
+});
+
+remember();
+setInterval(() => document.hidden || refresh().catch(() => {}), 3000); // another person may decide at the same time

@@ -1,0 +1,416 @@
+"""A real browser in front of `grade review`: a review by keyboard, two people at once, payloads, accessibility, narrow and dark."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from http.client import HTTPException
+from http.cookiejar import CookieJar
+from pathlib import Path
+from typing import Any
+
+import pytest
+from review_class import RUN_ID, SHEET, a_record, a_session, fill
+from review_payloads import EVERYTHING, NAMES, PAYLOADS
+from test_report_fakes import make_executed
+
+from grader.model import Answer, Evidence, Run
+from grader.record import Gradebook, run_folder, safe_name, save_run
+from grader.review.cards import key_of
+from grader.review.desk import single_key
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
+SERVER = Path(__file__).parent / "review_class.py"
+needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="NO BROWSER: install chromium, or nobody has tried the review page")
+pytestmark = pytest.mark.browser
+KILLS = 11
+PROBLEMS = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+
+
+class Server:
+    """`grade review` for a folder, in a process of its own."""
+
+    def __init__(self, folder: Path, person: str = "Kim") -> None:
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+        command = [sys.executable, str(SERVER), str(folder), person]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+        assert self.process.stdout is not None
+        self.link = self.process.stdout.readline().strip()
+        self.address = self.link.partition("/?")[0]
+
+    def kill(self) -> None:
+        """As `kill -9` does."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
+@pytest.fixture(name="serve")
+def _serve() -> Iterator[Callable[..., Server]]:
+    servers: list[Server] = []
+
+    def start(*arguments: Any) -> Server:
+        servers.append(Server(*arguments))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.kill()
+
+
+@pytest.fixture(name="chromium", scope="module")
+def _chromium() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+def decided(folder: Path) -> dict[tuple[str, str], float]:
+    """What the gradebook says: the last decision about each."""
+    with Gradebook(folder, create=False) as book:
+        return {(word.student, word.check_id): word.points for word in book.decisions()}
+
+
+def settled(page: Any) -> None:
+    """Wait until every card's decision is written."""
+    from playwright.sync_api import expect
+
+    expect(page.locator(".card:not(.decided)")).to_have_count(0, timeout=20_000)
+
+
+@needs_browser
+def test_forty_groups_are_reviewed_by_keyboard_alone(tmp_path: Path, serve: Any, chromium: Any, capsys: Any) -> None:
+    fill(tmp_path / "out", 40)
+    page = chromium.new_page()
+    start = time.monotonic()
+    page.goto(serve(tmp_path / "out").link)
+    keys = 0
+    for _ in range(12):
+        cards = page.locator(".card").count()
+        page.keyboard.press("j")
+        for number in range(cards):
+            page.keyboard.press(str(number % 3))
+            keys += 1
+        settled(page)
+        if not page.locator("a[rel=next]").count():
+            break
+        before = page.url
+        page.keyboard.press("n")
+        page.wait_for_url(lambda url, before=before: url != before)
+    with capsys.disabled():
+        print(f"\n40 groups: {keys} decisions by {keys} keys and a few, {time.monotonic() - start:.1f} s in the browser")
+    assert page.locator("#progress-text").inner_text() == f"{keys} of {keys}"
+    assert len(decided(tmp_path / "out")) == 80
+    with Gradebook(tmp_path / "out") as book:
+        assert {record.grade.points_pending for record in book.records()} == {0.0}
+
+
+@needs_browser
+def test_every_key_does_what_the_page_says(tmp_path: Path, serve: Any, chromium: Any) -> None:
+    fill(tmp_path / "out", 10)
+    page = chromium.new_page()
+    server = serve(tmp_path / "out")
+    page.goto(server.link)
+    page.keyboard.press("j")
+    page.keyboard.press("c")
+    page.keyboard.type("please 4 more precise u")  # no key acts while somebody writes
+    page.keyboard.press("Escape")
+    page.keyboard.press("f")
+    first = page.locator(".card").first
+    first.locator(".state", has_text="4 by Kim: please 4 more precise u").wait_for()
+    page.keyboard.press("9")
+    page.locator("#told", has_text="There are only 4 points.").wait_for()
+    page.keyboard.press("k")
+    page.keyboard.press("h")
+    first.locator(".names a", has_text="group-0000 (Ada 0, Bob 0)").wait_for()
+    page.keyboard.press("u")
+    page.locator("#told", has_text="Taken back.").wait_for()
+    assert first.locator(".state").inner_text() == ""
+    assert page.locator("[data-stack]").first.inner_text() == "10"
+    page.goto(f"{server.address}/?stack={key_of('explains_kind', 'likely full')}")
+    page.keyboard.press("a")
+    page.locator("#told", has_text="1 suggestions accepted").wait_for()
+    assert {points for (_, check), points in decided(tmp_path / "out").items() if check == "explains_kind"} == {2.0}
+    page.keyboard.press("u")
+    page.locator("#told", has_text="Taken back.").wait_for()
+    page.keyboard.press("s")
+    settled(page)
+    page.goto(server.link.partition("?")[0])
+    page.keyboard.press("g")
+    assert page.locator("#scope").get_attribute("aria-pressed") == "true"
+    page.keyboard.press("g")
+    assert page.locator("#scope").get_attribute("aria-pressed") == "false"
+
+
+@needs_browser
+def test_two_people_at_once_lose_nothing_and_see_each_other(tmp_path: Path, serve: Any, chromium: Any) -> None:
+    fill(tmp_path / "out", 6)
+    kim, lee = (chromium.new_context().new_page() for _ in range(2))
+    kim.goto(serve(tmp_path / "out", "Kim").link)
+    lee.goto(serve(tmp_path / "out", "Lee").link)
+    for page, points in ((kim, "1"), (lee, "4")):
+        page.keyboard.press("j")
+        page.keyboard.press(points)
+    for page in (kim, lee):
+        page.locator(".card").first.locator(".state:not(:empty)").wait_for()
+    told = [page.locator("#told").inner_text() for page in (kim, lee)]
+    assert sorted("meanwhile" in text for text in told) == [False, True]
+    winner = "Lee" if "meanwhile" in told[0] else "Kim"
+    for page in (kim, lee):
+        page.locator(".card").first.locator(".state", has_text=f"by {winner}").wait_for()
+    with Gradebook(tmp_path / "out") as book:
+        assert [word.person for word in book.decisions()] == [winner]
+    lee.locator(".card").nth(3).focus()
+    lee.keyboard.press("2")
+    kim.locator(".card").nth(3).locator(".state", has_text="2 by Lee").wait_for(timeout=10_000)  # without a reload
+
+
+def hostile(folder: Path) -> None:
+    """Payloads wherever a student's text can reach, in every name that may be a folder's, and in decisions."""
+    with Gradebook(folder) as book:
+        session, records = a_session(book), []
+        names = [name for name in NAMES if is_safe(name)]
+        for number, payload in enumerate(PAYLOADS):
+            text = [
+                Answer(question="bptt", text=payload, where=payload),
+                Answer(question="kind", text=payload * 2, where="README.md"),
+            ]
+            evidence = [Evidence(what=payload, expected=payload, actual=payload, where=payload)]
+            records.append(
+                a_record(
+                    names[number] if number < len(names) else f"group-{number}",
+                    text if number % 7 else [],
+                    session=session,
+                    messages=(payload,) * 3,
+                    evidence=evidence,
+                    members=(payload, EVERYTHING),
+                    flags=(payload,),
+                    repairs=(payload,),
+                    notices=(payload,),
+                )
+            )
+        book.save_all(records)
+        executed = make_executed(EVERYTHING)
+        save_run(run_folder(folder, records[1].student, RUN_ID), Run(run_id=RUN_ID, executed=executed))
+
+
+def is_safe(name: str) -> bool:
+    """Whether a folder can have this name."""
+    try:
+        return bool(safe_name(name))
+    except Exception:
+        return False
+
+
+@needs_browser
+def test_no_payload_executes_anything_anywhere(tmp_path: Path, serve: Any, chromium: Any) -> None:
+    assert len(PAYLOADS) >= 50
+    hostile(tmp_path / "out")
+    server = serve(tmp_path / "out", EVERYTHING.replace("\0", "").encode("utf-8", "replace").decode())
+    page = chromium.new_context().new_page()
+    asked, dialogs = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.goto(server.link)
+    stacks = [link.get_attribute("href") for link in page.locator(".stacks a").all()]
+    visited = 0
+    for stack in stacks:
+        for number in (1, 2):
+            page.goto(f"{server.address}{stack}&page={number}")
+            page.keyboard.press("j")
+            page.keyboard.press("c")
+            page.keyboard.insert_text(PAYLOADS[number])
+            page.keyboard.press("Escape")
+            page.keyboard.press("1")
+            page.keyboard.press("k")
+            page.keyboard.press("h")
+            page.locator(".card .names a").first.wait_for()
+            assert_nothing_ran(page)
+            visited += 1
+    page.goto(f"{server.address}/class")
+    assert_nothing_ran(page)
+    for link in [link.get_attribute("href") for link in page.locator("#people a").all()]:
+        page.goto(f"{server.address}{link}", wait_until="load")
+        assert_nothing_ran(page)
+        visited += 1
+    assert visited >= len(PAYLOADS)
+    assert dialogs == []
+    assert {url for url in asked if not url.startswith((server.address, "data:", "about:"))} == set()
+
+
+def assert_nothing_ran(page: Any) -> None:
+    """No mark in any frame of the page."""
+    for frame in page.frames:
+        assert not frame.evaluate("window.OWNED")
+        assert frame.title() != "OWNED"
+    assert page.title().endswith("Homework 7: the questions")
+
+
+@needs_browser
+def test_the_policy_stops_a_script_that_got_through(tmp_path: Path, serve: Any, chromium: Any) -> None:
+    """Should escaping ever fail, the second fence holds; and without it the payload would run."""
+    fill(tmp_path / "out", 1)
+    page = chromium.new_context().new_page()
+    page.goto(serve(tmp_path / "out").link)
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.OWNED=1\">')")
+    page.wait_for_timeout(300)
+    assert not page.evaluate("window.OWNED")
+    page.goto("about:blank")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.OWNED=1\">')")
+    page.wait_for_function("window.OWNED")
+
+
+def addresses(folder: Path) -> list[str]:
+    """One page of every kind, the queue with answers of every kind."""
+    return [
+        f"/?stack={key_of('explains_bptt', 'not read')}",
+        f"/?stack={key_of('explains_kind', 'likely full')}",
+        f"/?stack={key_of('explains_kind', 'no answer')}",
+        "/class",
+        "/student?name=group-0001",
+    ]
+
+
+@needs_browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(scheme: str, tmp_path: Path, serve: Any, chromium: Any) -> None:
+    folder = tmp_path / "out"
+    fill(folder, 12)
+    save_run(run_folder(folder, "group-0001", RUN_ID), Run(run_id=RUN_ID, executed=make_executed()))
+    server = serve(folder)
+    page = chromium.new_context(color_scheme=scheme).new_page()
+    page.goto(server.link)
+    page.keyboard.press("j")
+    page.keyboard.press("3")
+    page.keyboard.press("h")
+    page.locator(".card .names a").first.wait_for()
+    found = {}
+    for address in addresses(folder):
+        page.goto(f"{server.address}{address}")
+        page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+        page.evaluate(AXE.read_text("utf-8") + ";0")
+        problems = page.evaluate(PROBLEMS)["violations"]
+        found[address] = [(entry["id"], [node["html"][:160] for node in entry["nodes"][:3]]) for entry in problems]
+    assert {address: problems for address, problems in found.items() if problems} == {}
+
+
+@needs_browser
+def test_no_page_is_wider_than_a_telephone(tmp_path: Path, serve: Any, chromium: Any) -> None:
+    hostile(tmp_path / "out")
+    server = serve(tmp_path / "out", "a-long-name-without-any-space-in-it" * 3)
+    page = chromium.new_context(viewport={"width": 360, "height": 740}).new_page()
+    page.goto(server.link)
+    links = [link.get_attribute("href") for link in page.locator(".stacks a").all()]
+    page.goto(f"{server.address}/class")
+    links += ["/class", *[link.get_attribute("href") for link in page.locator("#people a").all()][:4]]
+    wide = {}
+    for link in links:
+        page.goto(f"{server.address}{link}")
+        wide[link] = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert all(extra <= 0 for extra in wide.values()), wide
+
+
+@needs_browser
+def test_the_class_is_sorted_filtered_and_searched(tmp_path: Path, serve: Any, chromium: Any) -> None:
+    fill(tmp_path / "out", 12)
+    server = serve(tmp_path / "out")
+    page = chromium.new_context().new_page()
+    page.goto(server.link)
+    page.keyboard.press("j")
+    page.keyboard.press("4")
+    page.locator(".card.decided").first.wait_for()
+    page.goto(f"{server.address}/class")
+    shown = page.locator("#people tbody tr:not([hidden])")
+    page.get_by_role("button", name="Points").press("Enter")
+    page.get_by_role("button", name="Points").press("Enter")
+    assert shown.first.inner_text().startswith("group-0000")
+    page.fill("#search", "bob 11")
+    assert shown.count() == 1
+    page.fill("#search", "")
+    page.select_option("#level", "OUTSTANDING")
+    assert shown.count() == 0
+    page.select_option("#level", "")
+    page.check("#waiting")
+    assert shown.count() == 12
+
+
+@needs_browser
+def test_a_check_is_overridden_with_a_reason_and_the_student_will_read_it(tmp_path: Path, serve: Any, chromium: Any) -> None:
+    fill(tmp_path / "out", 2)
+    server = serve(tmp_path / "out")
+    page = chromium.new_context().new_page()
+    page.goto(server.link)
+    page.goto(f"{server.address}/student?name=group-0001")
+    card = page.locator(f"#card-{single_key('group-0001', 'learns')}")
+    card.locator("summary", has_text="override").press("Enter")
+    card.locator(".points-typed").fill("1.5")
+    card.locator(".reason").fill("trained on the test data")
+    card.locator(".set").press("Enter")
+    card.locator(".state", has_text="1.5 by Kim: trained on the test data").wait_for()
+    page.reload()
+    assert page.frame_locator("iframe").first.get_by_text("trained on the test data").count() == 1
+    card.locator("summary", has_text="override").press("Enter")
+    card.locator(".withdraw").press("Enter")
+    page.locator("#told", has_text="The checks' own result counts again.").wait_for()
+    with Gradebook(tmp_path / "out") as book:
+        assert book.record_of("group-0001").grade.points == 3.0
+
+
+def test_a_server_that_is_killed_loses_no_decision_it_confirmed(tmp_path: Path, serve: Any) -> None:
+    """200 decisions from a client; the server is killed eleven times in between, at different moments."""
+    folder = tmp_path / "out"
+    fill(folder, 200)
+    confirmed: dict[str, float] = {}
+    pending = [f"group-{number:04}" for number in range(200)]
+    kills = 0
+    while pending:
+        server = serve(folder)
+        writer = Writer(server)
+        if kills < KILLS:
+            threading.Timer(0.05 + 0.043 * kills, server.kill).start()
+            kills += 1
+        while pending:
+            student, points = pending[0], float(len(pending) % 5)
+            try:
+                writer.decide(student, points)
+            except (OSError, ValueError, HTTPException):
+                break  # whether it was written is not known: it is decided again
+            confirmed[student] = points
+            pending.pop(0)
+    found = decided(folder)
+    assert kills == KILLS
+    assert {student: found[student, "explains_bptt"] for student in confirmed} == confirmed
+    assert len(confirmed) == 200
+    with Gradebook(folder) as book:
+        assert sum(not check.pending for record in book.records() for check in record.grade.checks[:1]) == 200
+
+
+class Writer:
+    """Decides as the page does, without a browser."""
+
+    def __init__(self, server: Server) -> None:
+        self.server, self.seen = server, 1 << 40
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        try:
+            self.opener.open(server.link, timeout=10).close()
+        except OSError:
+            return  # killed before the first page
+
+    def decide(self, student: str, points: float) -> None:
+        """One decision, confirmed by the server."""
+        data = {"points": {single_key(student, SHEET.checks[0].id): points}, "reason": "", "seen": self.seen}
+        headers = {"Content-Type": "application/json", "Origin": self.server.address}
+        request = urllib.request.Request(f"{self.server.address}/decide", json.dumps(data).encode(), headers)
+        with self.opener.open(request, timeout=10) as answer:
+            assert json.load(answer)["numbers"]
