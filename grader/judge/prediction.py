@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.lstm import identify
+from grader.judge.cell import identify
 from grader.judge.network import PROBE, outputs_of
 from grader.judge.words import raised
 from grader.model import Evidence, Observation, Verdict

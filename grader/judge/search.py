@@ -9,11 +9,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from grader.judge.draws import close_enough
-from grader.judge.equations import Array, Sums, Weights, sigmoid, step, unroll
-from grader.judge.layouts import Block, Layout, Pieces, assigned, natural, paired_biases, readings
+from grader.judge.equations import Array, Four, Sums, Weights, sigmoid, step, unroll
+from grader.judge.layouts import Block, Layout
 from grader.judge.mistakes import LSTM, MISTAKES, Variant
+from grader.judge.readings import Pieces, assigned, paired_biases, readings
 
 FORGET_CONSTANTS = (0.0, 1.0)
+RARE_CONSTANTS = (0.5, 2.0, -1.0)  # tried on the right equations alone
+FEW_ROWS = 6  # of a draw, for the first look at a hypothesis
+NEAR = 1e-3  # a hypothesis that lies no farther from the answers is looked at in full
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,23 +83,36 @@ class Mapping:
         return unroll(weights, x, h, c, swapped, shows=1 - hidden if cell_states else hidden)[0]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Draws of one cell, and the variables that they went into."""
+
+    draws: Sequence[Draw]
+    shapes: Sequence[Sequence[int]]
+    paths: Sequence[str]
+    units: int
+    features: int
+
+
 def explain(
     draws: Sequence[Draw], shapes: Sequence[Sequence[int]], paths: Sequence[str], units: int, features: int
 ) -> Mapping | None:
     """The mapping that explains every draw: the equations in any layout first, then the known mistakes; None when nothing does."""
+    asked = Asked(draws=draws, shapes=shapes, paths=paths, units=units, features=features)
     found = list(readings(shapes, units, features))
-    hypotheses = itertools.chain(
-        (_try(LSTM, pieces, pair, draws, paths, units, features) for pair in (AS_ASKED, CELL_FIRST) for pieces in found),
-        (_crossed(pieces, pair, draws, units, features) for pair in (AS_ASKED, CELL_FIRST) for pieces in found),
-        (_try(LSTM, pieces, pair, draws, paths, units, features) for pair in SWAPPED for pieces in found),
-        (
-            _try(v, pieces, pair, draws, paths, units, features)
-            for pair in (AS_ASKED, CELL_FIRST)
-            for v in MISTAKES
-            for pieces in found
-        ),
-    )
-    return next((mapping for mapping in hypotheses if mapping is not None), None)
+    return next(_hypotheses(asked, found), None)
+
+
+def _hypotheses(asked: Asked, found: Sequence[Pieces]) -> Iterator[Mapping]:
+    for pair, pieces in itertools.product((AS_ASKED, CELL_FIRST), found):
+        yield from _natural(asked, pieces, pair, (LSTM,))
+    for pair, pieces in itertools.product((AS_ASKED, CELL_FIRST), found):
+        yield from _crossed(asked, pieces, pair)
+        yield from _natural(asked, pieces, pair, (LSTM,), RARE_CONSTANTS)
+    for pair, pieces in itertools.product(SWAPPED, found):
+        yield from _natural(asked, pieces, pair, (LSTM,))
+    for pair, pieces in itertools.product((AS_ASKED, CELL_FIRST), found):
+        yield from _natural(asked, pieces, pair, MISTAKES)
 
 
 def measure(variant: Variant, layout: Layout, pair: Pair, draw: Draw, units: int, features: int) -> tuple[float, float, float]:
@@ -109,18 +126,57 @@ def measure(variant: Variant, layout: Layout, pair: Pair, draw: Draw, units: int
     return _distance(exact[0], got[0]), _distance(exact[1], got[1]), tolerance
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deviation:
+    """How far a cell is from the equations after one step, in the layout in which it comes nearest."""
+
+    hidden: float
+    cell: float
+    right_without: tuple[str, ...] = ()  # "input", "hidden state", "cell state": where this is zero, both states are right
+
+
 def nearest(
     draws: Sequence[Draw], shapes: Sequence[Sequence[int]], paths: Sequence[str], units: int, features: int
-) -> tuple[float, float] | None:
-    """(deviation of h', deviation of c') of the layout that comes nearest to the equations; None when no layout fits the shapes."""
-    best: tuple[float, float] | None = None
+) -> Deviation | None:
+    """How far the cell is from the equations; None when no layout fits the shapes."""
+    asked = Asked(draws=draws[:1], shapes=shapes, paths=paths, units=units, features=features)
+    best: tuple[float, float, float] | None = None
+    nearest_layout: Layout | None = None
     for pieces in readings(shapes, units, features):
-        for layout in natural(pieces, paths, LSTM.gates):
-            for constant in FORGET_CONSTANTS:
-                fitted = replace(layout, forget_constant=constant)
-                h, c, _ = measure(LSTM, fitted, AS_ASKED, draws[0], units, features)
-                best = min(best, (h, c), key=sum) if best else (h, c)
-    return best
+        stack = _stack(asked, pieces, AS_ASKED, LSTM.gates(len(pieces.from_x)), FORGET_CONSTANTS)
+        if stack is None:
+            continue
+        gaps = stack.gaps(LSTM)
+        place = int(np.argmin(gaps))
+        h, c, _ = measure(LSTM, stack.layout(place), AS_ASKED, draws[0], units, features)
+        if best is None or h + c < best[0]:
+            best, nearest_layout = (h + c, h, c), stack.layout(place)
+    if best is None or nearest_layout is None:
+        return None
+    return Deviation(hidden=best[1], cell=best[2], right_without=_right_without(asked, nearest_layout))
+
+
+def _right_without(asked: Asked, layout: Layout) -> tuple[str, ...]:
+    draw = asked.draws[0]
+    zero = {"input": draw.x, "hidden state": draw.first, "cell state": draw.second}
+    right = []
+    for name, array in zero.items():
+        rows = ~np.any(array, axis=1)
+        others = [np.any(other[rows]) for key, other in zero.items() if key != name]
+        part = Draw(
+            arrays=draw.arrays,
+            x=draw.x[rows],
+            first=draw.first[rows],
+            second=draw.second[rows],
+            out=tuple(o[rows] for o in draw.out),
+        )
+        if (
+            np.count_nonzero(rows) > 1
+            and all(others)
+            and max(measure(LSTM, layout, AS_ASKED, part, asked.units, asked.features)[:2]) < NEAR
+        ):
+            right.append(name)
+    return tuple(right)
 
 
 def _distance(a: Array, b: Array) -> float:
@@ -128,76 +184,119 @@ def _distance(a: Array, b: Array) -> float:
     return float(np.max(gap, initial=0.0)) if np.all(np.isfinite(gap)) else float("inf")
 
 
-def _confirm(variant: Variant, layout: Layout, pair: Pair, draws: Sequence[Draw], units: int, features: int) -> Mapping | None:
+def _confirmed(asked: Asked, variant: Variant, layout: Layout, pair: Pair) -> Mapping | None:
     """The mapping, if it explains every draw and not only the one it was found on."""
-    measured = [measure(variant, layout, pair, draw, units, features) for draw in draws]
-    if any(max(h, c) > tolerance for h, c, tolerance in measured):
-        return None
-    return Mapping(
-        variant=variant,
-        layout=layout,
-        pair=pair,
-        deviation=max(max(h, c) for h, c, _ in measured),
-        tolerance=max(t for _, _, t in measured),
-    )
+    worst, allowed = 0.0, 0.0
+    for draw in asked.draws:
+        h, c, tolerance = measure(variant, layout, pair, draw, asked.units, asked.features)
+        if max(h, c) > tolerance:
+            return None
+        worst, allowed = max(worst, h, c), max(allowed, tolerance)
+    return Mapping(variant=variant, layout=layout, pair=pair, deviation=worst, tolerance=allowed)
 
 
-def _try(
-    variant: Variant, pieces: Pieces, pair: Pair, draws: Sequence[Draw], paths: Sequence[str], units: int, features: int
-) -> Mapping | None:
-    """The variant in the natural layouts: the blocks' sums are computed once, the gates' order tried on them."""
-    gates = variant.gates
-    biases = paired_biases(pieces, paths)
-    if len(pieces.from_x) != len(gates) or biases is None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """One step of a few rows in many layouts at once: the sums of every order of the gates, one above the other."""
+
+    layouts: Sequence[tuple[Sequence[int], float]]  # (which block feeds which gate, the constant in the forget gate)
+    gates: Sequence[int]
+    pieces: Pieces
+    biases: Sequence[tuple[Block, ...]]
+    sums: Sums  # [layouts, rows, units]
+    h: Array
+    c: Array
+    got: tuple[Array, Array]
+
+    def gaps(self, variant: Variant) -> Array:
+        """How far the variant lies from the answers in each layout."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            made = variant.rule(self.sums, self.h, self.c)
+            gaps = [np.abs(new - got).max(axis=(-2, -1)) for new, got in zip(made, self.got, strict=True)]
+        worst: Array = np.broadcast_to(np.maximum(*gaps), len(self.layouts))
+        return np.where(np.isfinite(worst), worst, np.inf)
+
+    def layout(self, place: int) -> Layout:
+        """The layout in that place."""
+        order, constant = self.layouts[place]
+        return replace(assigned(self.pieces, [(k, k, self.biases[k]) for k in order], self.gates), forget_constant=constant)
+
+
+def _stack(asked: Asked, pieces: Pieces, pair: Pair, gates: tuple[int, ...] | None, constants: Sequence[float]) -> Stack | None:
+    """All layouts in which the k-th block from x, the k-th from h and the biases beside them feed one gate; None when there are none."""
+    biases = paired_biases(pieces, asked.paths)
+    if gates is None or biases is None or len(pieces.from_x) != len(gates) or len(pieces.from_h) != len(gates):
         return None
-    draw = draws[0]
+    draw = asked.draws[0]
     h, c = pair.states(draw)
-    alone = [_part(draw, x, f, near, h, units, features) for x, f, near in zip(pieces.from_x, pieces.from_h, biases, strict=True)]
-    zero = np.zeros_like(h, dtype="f8")
-    got = pair.returned(draw)
-    for order in itertools.permutations(range(len(gates))):
-        parts, recurrent = [zero] * 4, [zero] * 4
-        for gate, block in zip(gates, order, strict=True):
-            parts[gate], recurrent[gate] = alone[block]
-        for constant in FORGET_CONSTANTS:
-            z = Sums(input=parts[0], forget=parts[1] + constant, candidate=parts[2], output=parts[3], recurrent=tuple(recurrent))  # type: ignore[arg-type]
-            new_h, new_c = variant.rule(z, h.astype("f8"), c.astype("f8"))
-            if max(_distance(new_h, got[0]), _distance(new_c, got[1])) < 1e-3:
-                layout = assigned(pieces, [(k, k, biases[k]) for k in order], gates)
-                mapping = _confirm(variant, replace(layout, forget_constant=constant), pair, draws, units, features)
-                if mapping is not None:
-                    return mapping
-    return None
+    rows = np.argsort(~(np.any(draw.x, axis=1) & np.any(h, axis=1) & np.any(c, axis=1)), kind="stable")[:FEW_ROWS]
+    few = Draw(arrays=draw.arrays, x=draw.x[rows], first=h[rows], second=c[rows], out=())
+    fed = [_fed(asked, few, x, f, near) for x, f, near in zip(pieces.from_x, pieces.from_h, biases, strict=True)]
+    orders = list(itertools.permutations(range(len(gates))))
+    constants = constants if 1 in gates else (0.0,)
+    layouts = [(order, constant) for constant in constants for order in orders]
+
+    def stacked(part: int) -> Four:
+        """One array per gate: that part of the block that feeds it, in every layout; zeros for a gate without."""
+        arrays = np.stack([block[part] for block in fed])
+        places = np.array([order for order, _ in layouts])
+        made = [arrays[places[:, gates.index(gate)]] if gate in gates else np.zeros_like(arrays[:1]) for gate in range(4)]
+        return made[0], made[1], made[2], made[3]
+
+    i, f, g, o = stacked(0)
+    forget = f + np.array([constant for _, constant in layouts])[:, None, None]
+    z = Sums(input=i, forget=forget, candidate=g, output=o, recurrent=stacked(1), kernels=stacked(2), biases=stacked(3))
+    got = tuple(array[rows] for array in pair.returned(draw))
+    first, second = few.first.astype("f8"), few.second.astype("f8")
+    return Stack(layouts=layouts, gates=gates, pieces=pieces, biases=biases, sums=z, h=first, c=second, got=(got[0], got[1]))
 
 
-def _part(
-    draw: Draw, x: Block, h: Block | None, biases: Sequence[Block], state: Array, units: int, features: int
-) -> tuple[Array, Array]:
-    """(sum, its recurrent part) of one gate fed by these blocks, in float64."""
+def _fed(asked: Asked, few: Draw, x: Block, h: Block | None, biases: Sequence[Block]) -> tuple[Array, Array, Array, Array]:
+    """(sum, its recurrent part, recurrent kernel, bias [1, units]) of one gate fed by these blocks, in float64."""
     layout = Layout(kernels=(x, None, None, None), recurrents=(h, None, None, None), biases=(tuple(biases), (), (), ()))
-    weights = layout.weights(draw.arrays, units, features)
-    recurrent = state.astype("f8") @ weights.recurrent[0]
-    return draw.x.astype("f8") @ weights.kernel[0] + recurrent + weights.bias[0], recurrent
+    weights = layout.weights(few.arrays, asked.units, asked.features)
+    recurrent = few.first.astype("f8") @ weights.recurrent[0]
+    bias = weights.bias[:1]
+    return few.x.astype("f8") @ weights.kernel[0] + recurrent + bias, recurrent, weights.recurrent[0], bias
 
 
-def _crossed(pieces: Pieces, pair: Pair, draws: Sequence[Draw], units: int, features: int) -> Mapping | None:
+def _natural(
+    asked: Asked, pieces: Pieces, pair: Pair, variants: Sequence[Variant], constants: Sequence[float] = FORGET_CONSTANTS
+) -> Iterator[Mapping]:
+    """The variants in every natural layout: all orders of the gates are tried at once on a few rows, what is near on all draws."""
+    stacks: dict[tuple[int, ...] | None, Stack | None] = {}
+    for variant in variants:
+        gates = variant.gates(len(pieces.from_x))
+        if gates not in stacks:
+            stacks[gates] = _stack(asked, pieces, pair, gates, constants)
+        stack = stacks[gates]
+        if stack is None:
+            continue
+        for place in np.flatnonzero(stack.gaps(variant) < NEAR):
+            mapping = _confirmed(asked, variant, stack.layout(int(place)), pair)
+            if mapping is not None:
+                yield mapping
+
+
+def _crossed(asked: Asked, pieces: Pieces, pair: Pair) -> Iterator[Mapping]:
     """The equations when kernels and biases of one gate do not stand together: the output gate is found first, from
     h' = o * tanh(c') with the c' that was returned, then the other three on what is left."""
     if len(pieces.from_x) != 4 or len(pieces.from_h) != 4 or len(pieces.biases) not in (0, 4) or None in pieces.from_h:
-        return None
-    draw = draws[0]
+        return
+    draw = asked.draws[0]
     h, _ = pair.states(draw)
+    few = replace(draw, first=h, out=())
     new_h, new_c = pair.returned(draw)
     for x_o, h_o, b_o in _combinations(pieces, range(4)):
-        total, _ = _part(draw, pieces.from_x[x_o], pieces.from_h[h_o], _bias(pieces, b_o), h, units, features)
-        if _distance(sigmoid(total) * np.tanh(new_c), new_h) < 1e-3:
-            for chosen in _others(pieces, x_o, h_o, b_o):
-                layout = assigned(pieces, [(x, f, _bias(pieces, b)) for x, f, b in (*chosen, (x_o, h_o, b_o))], (0, 1, 2, 3))
-                for constant in FORGET_CONSTANTS:
-                    mapping = _confirm(LSTM, replace(layout, forget_constant=constant), pair, draws, units, features)
-                    if mapping is not None:
-                        return mapping
-    return None
+        total = _fed(asked, few, pieces.from_x[x_o], pieces.from_h[h_o], _bias(pieces, b_o))[0]
+        if _distance(sigmoid(total) * np.tanh(new_c), new_h) >= NEAR:
+            continue
+        for chosen in _others(pieces, x_o, h_o, b_o):
+            layout = assigned(pieces, [(x, f, _bias(pieces, b)) for x, f, b in (*chosen, (x_o, h_o, b_o))], (0, 1, 2, 3))
+            for constant in FORGET_CONSTANTS:
+                mapping = _confirmed(asked, LSTM, replace(layout, forget_constant=constant), pair)
+                if mapping is not None:
+                    yield mapping
 
 
 def _bias(pieces: Pieces, place: int | None) -> tuple[Block, ...]:
