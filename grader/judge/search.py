@@ -12,6 +12,7 @@ from grader.judge.draws import close_enough
 from grader.judge.equations import Array, Four, Sums, Weights, sigmoid, step, unroll
 from grader.judge.layouts import Block, Layout
 from grader.judge.mistakes import LSTM, MISTAKES, Variant
+from grader.judge.mistakes.otherwise import written_otherwise
 from grader.judge.readings import Pieces, assigned, paired_biases, readings
 
 FORGET_CONSTANTS = (0.0, 1.0)
@@ -113,6 +114,8 @@ def _hypotheses(asked: Asked, found: Sequence[Pieces]) -> Iterator[Mapping]:
         yield from _natural(asked, pieces, pair, (LSTM,))
     for pair, pieces in itertools.product((AS_ASKED, CELL_FIRST), found):
         yield from _natural(asked, pieces, pair, MISTAKES)
+    for pair, pieces in itertools.product((AS_ASKED, CELL_FIRST), found):
+        yield from _otherwise(asked, pieces, pair)
 
 
 def measure(variant: Variant, layout: Layout, pair: Pair, draw: Draw, units: int, features: int) -> tuple[float, float, float]:
@@ -243,9 +246,10 @@ def _stack(asked: Asked, pieces: Pieces, pair: Pair, gates: tuple[int, ...] | No
         made = [arrays[places[:, gates.index(gate)]] if gate in gates else np.zeros_like(arrays[:1]) for gate in range(4)]
         return made[0], made[1], made[2], made[3]
 
-    i, f, g, o = stacked(0)
-    forget = f + np.array([constant for _, constant in layouts])[:, None, None]
-    z = Sums(input=i, forget=forget, candidate=g, output=o, recurrent=stacked(1), kernels=stacked(2), biases=stacked(3))
+    built_in = np.array([constant for _, constant in layouts])[:, None, None]
+    (i, f, g, o), (bias_i, bias_f, bias_g, bias_o) = stacked(0), stacked(3)
+    biases_of = (bias_i, bias_f + built_in, bias_g, bias_o)
+    z = Sums(input=i, forget=f + built_in, candidate=g, output=o, recurrent=stacked(1), kernels=stacked(2), biases=biases_of)
     got = tuple(array[rows] for array in pair.returned(draw))
     first, second = few.first.astype("f8"), few.second.astype("f8")
     return Stack(layouts=layouts, gates=gates, pieces=pieces, biases=biases, sums=z, h=first, c=second, got=(got[0], got[1]))
@@ -276,6 +280,17 @@ def _natural(
             mapping = _confirmed(asked, variant, stack.layout(int(place)), pair)
             if mapping is not None:
                 yield mapping
+
+
+def _otherwise(asked: Asked, pieces: Pieces, pair: Pair) -> Iterator[Mapping]:
+    """Equations with other operands, in every natural layout."""
+    stack = _stack(asked, pieces, pair, LSTM.gates(len(pieces.from_x)), FORGET_CONSTANTS)
+    if stack is None:
+        return
+    for place, variant in written_otherwise(stack.sums, stack.h, stack.c, stack.got, NEAR):
+        mapping = _confirmed(asked, variant, stack.layout(place), pair)
+        if mapping is not None:
+            yield mapping
 
 
 def _crossed(asked: Asked, pieces: Pieces, pair: Pair) -> Iterator[Mapping]:
