@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.judge.draws import fill
-from grader.judge.search import AS_ASKED, Draw, Pair
+from grader.judge.mapping import AS_ASKED, Asked, Draw, Pair
 
 GATES = ("i", "f", "g", "o")
 ROWS = 32
@@ -109,21 +109,6 @@ def lstm(w: Gates, x: np.ndarray, h: np.ndarray, c: np.ndarray) -> tuple[np.ndar
     z = {gate: x @ kernel + h @ recurrent + bias for gate, (kernel, recurrent, bias) in w.items()}
     new = logistic(z["f"]) * c + logistic(z["i"]) * np.tanh(z["g"])
     return logistic(z["o"]) * np.tanh(new), new
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """What `explain` wants: draws, shapes and paths of the variables, sizes."""
-
-    draws: list[Draw]
-    shapes: list[tuple[int, ...]]
-    paths: list[str]
-    units: int
-    features: int
-
-    def everything(self) -> tuple[list[Draw], list[tuple[int, ...]], list[str], int, int]:
-        """The arguments of `explain`, in order."""
-        return self.draws, self.shapes, self.paths, self.units, self.features
 
 
 def asked(

@@ -12,8 +12,9 @@ from grader.assignment import Assignment, Seen, probes
 from grader.judge.backward import FREE, Flow
 from grader.judge.draws import fill
 from grader.judge.gradients import gradients_of
+from grader.judge.mapping import AS_ASKED, Pair
 from grader.judge.network import Dense, Network, Recurrent
-from grader.judge.search import AS_ASKED, Pair, explain
+from grader.judge.search import explain
 from grader.model import Observation, Run, SourceFacts, Submission
 from tests.made_up import Code, Style, asked, logistic, lstm
 
@@ -176,7 +177,7 @@ class Student:
     def _gradients(self, q: dict[str, Any]) -> dict[str, Any]:
         described, trained = self._trained()
         n = len(described)
-        cell = explain(*asked(self.style, 1).everything())
+        cell = explain(asked(self.style, 1))
         assert cell is not None
         network = Network(
             read_in=(Dense(kernel=0, bias=1, activation="relu"),),

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.judge.search import SWAPPED, Mapping, explain
-from tests.made_up import GATES, KINDS, Asked, Code, Gates, Style, asked, logistic, lstm
+from grader.judge.mapping import SWAPPED, Asked, Mapping
+from grader.judge.search import explain
+from tests.made_up import GATES, KINDS, Code, Gates, Style, asked, logistic, lstm
 
 RIGHT = {
     "line_by_line": """
@@ -225,7 +226,7 @@ def judged(some: Iterator[Mutant]) -> Figures:
         asked_of = answers(mutant)
         if asked_of is None:
             continue
-        mapping, is_right = explain(*asked_of.everything()), still_right(mutant.code())
+        mapping, is_right = explain(asked_of), still_right(mutant.code())
         right, wrong = right + is_right, wrong + (not is_right)
         if is_right and not accepted(mapping):
             refused.append(mutant)

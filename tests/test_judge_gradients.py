@@ -76,7 +76,7 @@ def test_slopes_are_the_derivatives_of_the_activations(name):
 def network_of(style, reads, time):
     """(network, arrays): a dense layer on 1 feature, two LSTM layers, two dense layers."""
     made = asked(style, 4, units=5, features=3)
-    first, second = explain(*made.everything()), style.shapes(5, 5)
+    first, second = explain(made), style.shapes(5, 5)
     rng, shapes = np.random.default_rng(3), [(1, 3), (3,), *made.shapes, *second]
     inside = 5 * time if reads == "all steps side by side" else 5
     shapes += [(inside, 4), (4,), (4, 1)]

@@ -28,6 +28,6 @@ def by_rule(rule):
 @pytest.mark.parametrize("variant", MISTAKES, ids=[f"{k}-{v.id}" for k, v in enumerate(MISTAKES)])
 def test_it_is_named_in_every_layout(variant):
     for seed, style in enumerate(STYLES):
-        found = explain(*asked(style, seed, by_rule(variant.rule)).everything())
+        found = explain(asked(style, seed, by_rule(variant.rule)))
         assert found is not None
         assert found.variant.id == variant.id

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from grader.judge.cell import Cell
 from grader.judge.diagnosis import named_mistake
-from grader.judge.search import AS_ASKED, CELL_FIRST, SWAPPED, Draw, explain, nearest
+from grader.judge.mapping import AS_ASKED, CELL_FIRST, SWAPPED, Draw
+from grader.judge.search import explain, nearest
 from tests.made_up import GATES, KINDS, ROWS, Style, asked, logistic, lstm
 
 styles = st.builds(
@@ -32,7 +33,7 @@ sizes = st.tuples(st.integers(5, 9), st.integers(3, 4))
     pair=st.sampled_from([AS_ASKED, CELL_FIRST]),
 )
 def test_the_equations_are_found_in_every_layout(style, size, seed, constant, pair):
-    found = explain(*asked(style, seed, units=size[0], features=size[1], constant=constant, pair=pair).everything())
+    found = explain(asked(style, seed, units=size[0], features=size[1], constant=constant, pair=pair))
     assert found is not None
     assert (found.variant.id, found.pair, found.layout.forget_constant) == ("lstm", pair, constant)
 
@@ -69,7 +70,7 @@ NAMED = (
 @settings(max_examples=60, deadline=None)
 @given(style=styles, size=sizes, seed=st.integers(0, 2**32), mistake=st.sampled_from(NAMED))
 def test_a_mistake_is_named_in_every_layout(style, size, seed, mistake):
-    found = explain(*asked(style, seed, with_mistake(mistake), units=size[0], features=size[1]).everything())
+    found = explain(asked(style, seed, with_mistake(mistake), units=size[0], features=size[1]))
     assert found is not None
     assert found.variant.id == mistake
 
@@ -78,7 +79,7 @@ def test_a_mistake_is_named_in_every_layout(style, size, seed, mistake):
 def test_a_pair_that_changes_its_order_is_no_lstm(pair):
     style = Style("separate", GATES, False, "one")
     made = asked(style, 1, pair=pair)
-    mapping = explain(*made.everything())
+    mapping = explain(made)
     cell = Cell(units=7, features=3, shapes=tuple(made.shapes), paths=tuple(made.paths), mapping=mapping, initial=())
     assert not cell.is_lstm
     named = named_mistake(cell)
@@ -93,7 +94,7 @@ def test_kernels_and_biases_that_do_not_stand_together_are_found():
         Draw(arrays=(*d.arrays[:4], *(d.arrays[4:][k] for k in (2, 0, 3, 1))), x=d.x, first=d.first, second=d.second, out=d.out)
         for d in made.draws
     ]
-    found = explain(turned, made.shapes, made.paths, 7, 3)
+    found = explain(replace(made, draws=turned))
     assert found is not None
     assert found.variant.id == "lstm"
 
@@ -102,9 +103,9 @@ def test_noise_is_explained_by_nothing():
     made = asked(Style("fused", hx=True), 2)
     rng = np.random.default_rng(0)
     noise = replace(made, draws=[replace(draw, out=tuple(rng.standard_normal((2, ROWS, 7)))) for draw in made.draws])
-    assert explain(*noise.everything()) is None
+    assert explain(noise) is None
     infinite = replace(made, draws=[replace(draw, out=(draw.out[0] * np.nan, draw.out[1])) for draw in made.draws])
-    assert explain(*infinite.everything()) is None
+    assert explain(infinite) is None
 
 
 def test_how_far_an_unknown_cell_is_and_where_it_is_right():
@@ -112,9 +113,9 @@ def test_how_far_an_unknown_cell_is_and_where_it_is_right():
         new_h, new_c = lstm(w, x, h, c)
         return new_h + 0.25 * c[:, ::-1], new_c
 
-    far = nearest(*asked(Style("fused"), 3, code).everything())
+    far = nearest(asked(Style("fused"), 3, code))
     assert far is not None
     assert far.cell < 1e-5
     assert far.hidden > 0.1
     assert far.right_without == ("cell state",)
-    assert nearest(*replace(asked(Style(), 3), shapes=[(2, 2)]).everything()) is None
+    assert nearest(replace(asked(Style(), 3), shapes=[(2, 2)])) is None

@@ -10,8 +10,10 @@ import numpy as np
 
 from grader.assignment import Seen
 from grader.judge.draws import fill
-from grader.judge.search import SWAPPED, Draw, Mapping, explain
-from grader.model import Observation
+from grader.judge.extended import extended
+from grader.judge.mapping import SWAPPED, Asked, Draw, Mapping
+from grader.judge.search import explain
+from grader.model import Mistake, Observation
 
 PROBE = "one_step"
 
@@ -26,6 +28,7 @@ class Cell:
     paths: tuple[str, ...]
     mapping: Mapping | None  # None: no known rule explains the answers
     initial: tuple[np.ndarray, ...]
+    relative: Mistake | None = None  # another kind of cell, with more weights than an LSTM
 
     @property
     def is_lstm(self) -> bool:
@@ -91,5 +94,7 @@ def _identify(observation: Observation) -> Cell:
     draws = draws_of(observation, units, features, shapes)
     complete = len(draws) == len(observation.question["pools"]) and bool(shapes)
     initial = tuple(np.asarray(answer.get(f"initial/{index}")) for index in range(len(shapes)))
-    mapping = explain(draws, shapes, paths, units, features) if complete else None
-    return Cell(units=units, features=features, shapes=shapes, paths=paths, mapping=mapping, initial=initial)
+    asked = Asked(draws=draws, shapes=shapes, paths=paths, units=units, features=features)
+    mapping = explain(asked) if complete else None
+    relative = extended(asked) if complete and mapping is None else None
+    return Cell(units=units, features=features, shapes=shapes, paths=paths, mapping=mapping, initial=initial, relative=relative)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grader.judge.cell import Cell, draws_of
 from grader.judge.lines import Line, line_of
+from grader.judge.mapping import Asked
 from grader.judge.mistakes.variant import GATE_WORDS
 from grader.judge.search import Deviation, nearest
 from grader.model import Evidence, Mistake, Observation, Verdict
@@ -23,7 +24,8 @@ RIGHT = 1e-3  # a state that deviates less is right
 def is_wrong(cell: Cell, observation: Observation, text: str) -> Verdict:
     """The verdict on a cell that does not compute the equations. `text` is the student's code."""
     draws = draws_of(observation, cell.units, cell.features, cell.shapes)
-    near = nearest(draws, cell.shapes, cell.paths, cell.units, cell.features) if draws else None
+    asked = Asked(draws=draws, shapes=cell.shapes, paths=cell.paths, units=cell.units, features=cell.features)
+    near = nearest(asked) if draws else None
     mistake = named_mistake(cell)
     notes = (cell.mapping.layout.words() if cell.mapping else "", "" if mistake else UNDIAGNOSED)
     staff_note = "; ".join(note for note in notes if note)
@@ -84,7 +86,7 @@ def _place(cell: Cell, near: Deviation) -> str:
 def named_mistake(cell: Cell) -> Mistake | None:
     """The known mistake that explains every answer, in a tutor's words."""
     if not cell.mistaken or cell.mapping is None:
-        return None
+        return cell.relative
     if cell.mistaken == "states_swapped":
         took = "(hidden, cell)" if cell.mapping.pair.hidden_first_in else "(cell, hidden)"
         gave = "(hidden, cell)" if cell.mapping.pair.hidden_first_out else "(cell, hidden)"

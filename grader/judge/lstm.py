@@ -7,7 +7,7 @@ import numpy as np
 from grader.assignment import Seen
 from grader.judge.cell import PROBE, Cell, identify, tensors
 from grader.judge.diagnosis import is_wrong
-from grader.judge.search import CELL_FIRST, Mapping
+from grader.judge.mapping import CELL_FIRST, Mapping
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, needs_review, passed
 

@@ -18,7 +18,7 @@ from grader.judge.equations import Array, Weights, sigmoid
 from grader.judge.layer_diagnosis import known_layer
 from grader.judge.layer_mistakes import Alternative
 from grader.judge.layouts import Layout
-from grader.judge.search import Mapping as CellMapping
+from grader.judge.mapping import Mapping as CellMapping
 from grader.model import Observation
 
 PROBE = "model"
