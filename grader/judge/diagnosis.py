@@ -16,6 +16,7 @@ HINTS = {
     "cell state": "Compare the line that computes the new cell state with c' = f * c + i * g",
     "hidden state": "Compare the line that computes the new hidden state with h' = o * tanh(c')",
     "return": "Compare what call() returns with the pair (new hidden state, new cell state)",
+    "kind": "The sheet asks for an LSTM: three gates and a candidate, and a cell state beside the hidden state",
     "gates": "Compare what your gates see and their activations with the equations: sigmoid for i, f and o, tanh for g, each of x, h and a bias",
 }
 RIGHT = 1e-3  # a state that deviates less is right
@@ -79,7 +80,7 @@ def _place(cell: Cell, near: Deviation) -> str:
     if cell.mistaken == "states_swapped":
         return "return"
     if cell.mapping is not None:
-        return "" if cell.mapping.variant.relative else cell.mapping.variant.place or "gates"
+        return "kind" if cell.mapping.variant.relative else cell.mapping.variant.place or "gates"
     return "hidden state" if near.cell < RIGHT else "cell state" if near.hidden < RIGHT else ""
 
 

@@ -165,7 +165,7 @@ class Comparison:
 
     exact: Gradients
     dead: frozenset[int]  # variables of the network that get no gradient in a right model either: before a relu that never opens
-    apart: tuple[int, ...]  # variables whose gradient is another one
+    apart: tuple[int, ...]  # variables whose gradient is another one, the farthest first
     largest: float  # the largest difference, as a part of that variable's largest gradient
     mistake: Mistake | None  # the cut that explains all of the student's gradients
 
@@ -194,7 +194,7 @@ def compare(seen: Seen) -> Comparison | None:
     )
     exact = gradients_of(network, arrays, q["x"], q["weights"])
     gaps = _gaps(exact, got)
-    apart = tuple(k for k, gap in enumerate(gaps[:-1]) if gap > CLOSE)
+    apart = tuple(sorted((k for k, gap in enumerate(gaps[:-1]) if gap > CLOSE), key=lambda k: -gaps[k]))
     mistake = None
     if max(gaps) > CLOSE:
         cuts = (
@@ -204,7 +204,9 @@ def compare(seen: Seen) -> Comparison | None:
         )
         mistake = next(cuts, None)
     dead = frozenset(k for k in _used(network) if not np.any(np.abs(exact.variables[k]) > VANISHED))
-    return Comparison(exact=exact, dead=dead, apart=apart, largest=max(gaps), mistake=mistake)
+    return Comparison(
+        exact=exact, dead=dead, apart=apart, largest=max(gaps[k] for k in apart) if apart else gaps[-1], mistake=mistake
+    )
 
 
 def _or_zeros(found: Array | None, like: Array) -> Array:

@@ -120,7 +120,7 @@ def gradients_reach(seen: Seen) -> Verdict:
             mistake=mistake,
         )
     if compared is not None and compared.largest > CLOSE:
-        names = [_name(variables[k]) for k in compared.apart] or ["the input"]
+        names = [_name(variables[k]) for k in compared.apart] or ["the input"]  # the worst first
         return failed(
             f"the gradients are not those of the model: that of {names[0]} is off by up to {compared.largest:.0%}",
             hint="Some way back is cut: let both states pass from step to step as they are, without NumPy, .numpy() or stop_gradient.",
