@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from grader.judge.equations import Weights, sums
+from grader.judge.layer_mistakes import LAYER_MISTAKES
 from grader.judge.mistakes import MISTAKES
 from grader.judge.search import explain
 from tests.made_up import GATES, Style, asked
@@ -31,3 +32,12 @@ def test_it_is_named_in_every_layout(variant):
         found = explain(asked(style, seed, by_rule(variant.rule)))
         assert found is not None
         assert found.variant.id == variant.id
+
+
+def test_the_library_is_as_large_as_we_say():
+    assert len({variant.id for variant in MISTAKES}) > 100
+    assert len(LAYER_MISTAKES) == 35
+
+
+def test_variants_of_one_name_say_what_they_are():
+    assert all(variant.words.startswith(("that ", "whose ", "with", "without ")) for variant in MISTAKES)

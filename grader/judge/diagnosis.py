@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.judge.cell import Cell, draws_of
 from grader.judge.lines import Line, line_of
-from grader.judge.mapping import Asked
+from grader.judge.mapping import CELL_FIRST, Asked
 from grader.judge.mistakes.variant import GATE_WORDS
 from grader.judge.search import Deviation, nearest
 from grader.model import Evidence, Mistake, Observation, Verdict
@@ -37,7 +37,7 @@ def is_wrong(cell: Cell, observation: Observation, text: str) -> Verdict:
         evidence = [Evidence(what="shapes of the cell's weights", expected=_wanted_shapes(cell), actual=_shapes_words(cell))]
         return failed(message, hint=HINTS[""], evidence=evidence, mistake=mistake, staff_note=staff_note)
     place = _place(cell, near)
-    line = line_of(text, "LSTM_Cell", place)
+    line = line_of(text, "LSTM_Cell", _as_returned(cell, place))
     return failed(
         _differs(near),
         hint=f"{HINTS[place]}{f' ({line})' if line else ''}." if place else HINTS[""],
@@ -82,6 +82,13 @@ def _place(cell: Cell, near: Deviation) -> str:
     if cell.mapping is not None:
         return "kind" if cell.mapping.variant.relative else cell.mapping.variant.place or "gates"
     return "hidden state" if near.cell < RIGHT else "cell state" if near.hidden < RIGHT else ""
+
+
+def _as_returned(cell: Cell, place: str) -> str:
+    """The place by the order in which this cell returns its states."""
+    other = {"hidden state": "cell state", "cell state": "hidden state"}
+    turned = cell.mapping is not None and cell.mapping.pair == CELL_FIRST
+    return other.get(place, place) if turned else place
 
 
 def named_mistake(cell: Cell) -> Mistake | None:
