@@ -12,7 +12,7 @@ from grader.judge.gradients import CUTS, SLOPES, gradients_of
 from grader.judge.network import ACTIVATIONS, READS, Dense, Network, Recurrent
 from grader.judge.search import explain
 from grader.model import Status
-from tests.made_up import Style, asked
+from tests.made_up import KINDS, Style, asked
 from tests.made_up_student import Student
 
 STEP = 1e-6
@@ -126,8 +126,10 @@ def gradients_verdict(student):
     return prediction.gradients_reach(student.seen())
 
 
-def test_right_gradients_are_those_of_the_equations():
-    verdict = gradients_verdict(Student(style=Style("fused", ("f", "g", "o", "i"), hx=True)))
+@pytest.mark.parametrize("transposed", [False, True], ids=["", "transposed"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_right_gradients_are_those_of_the_equations(kind, transposed):
+    verdict = gradients_verdict(Student(style=Style(kind, ("f", "g", "o", "i"), hx=True, transposed=transposed)))
     assert verdict.status is Status.PASSED
     assert "those of the equations" in verdict.message
 
