@@ -13,8 +13,8 @@ import numpy as np
 from grader.assignment import Seen
 from grader.judge import layer, lstm, prediction
 from grader.judge.backward import Flow
+from grader.judge.detached import CUTS
 from grader.judge.extended import NORMALISED, PEEPHOLES
-from grader.judge.gradients import CUTS
 from grader.judge.layer_mistakes import LAYER_MISTAKES
 from grader.judge.mapping import CELL_FIRST, SWAPPED
 from grader.judge.mistakes import MISTAKES

@@ -7,8 +7,9 @@ import pytest
 
 from grader.judge import prediction
 from grader.judge.backward import Flow, backward, forward
+from grader.judge.detached import CUTS
 from grader.judge.equations import Weights, unroll
-from grader.judge.gradients import CUTS, SLOPES, gradients_of
+from grader.judge.gradients import SLOPES, gradients_of
 from grader.judge.network import ACTIVATIONS, READS, Dense, Network, Recurrent
 from grader.judge.search import explain
 from grader.model import Status

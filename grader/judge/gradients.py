@@ -1,4 +1,4 @@
-"""The gradients of a proven model, computed here in float64, and where the student's own are cut off from them."""
+"""The gradients of a whole model, computed here in float64: through its dense layers and its LSTM layers."""
 
 from __future__ import annotations
 
@@ -7,23 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.assignment import Seen
 from grader.judge.backward import FREE, Flow, backward, forward
-from grader.judge.cell import identify
 from grader.judge.equations import Array, sigmoid
-from grader.judge.mistakes.variant import GATE_WORDS
 from grader.judge.network import (
     ACTIVATIONS,
-    PROBE,
     READS,
     Dense,
     Network,
     Recurrent,
-    identify_network,
-    outputs_of,
-    trained_arrays,
 )
-from grader.model import Mistake
 
 Slope = Callable[[Array, Array, Array], Array]  # (what went in, what came out, gradient by that) -> gradient by what went in
 
@@ -129,102 +121,3 @@ class _Way:
             return by_x
 
         return out, back
-
-
-# ── against the student's own ────────────────────────────────────────────────────────────────────────────────────────────
-
-CLOSE = 0.01  # of a variable's largest gradient: float32 costs 1e-4 over 400 steps, a cut more than 5 %
-VANISHED = 1e-30  # a gradient that float32 cannot tell from zero
-CUTS: dict[str, tuple[str, Flow]] = {
-    "states_detached": (
-        "a model whose states are cut off between the steps: nothing is learned through time",
-        Flow(hidden=False, cell=False),
-    ),
-    "hidden_detached": (
-        "a model in which no gradient flows back through the hidden state from step to step",
-        Flow(hidden=False),
-    ),
-    "cell_detached": ("a model in which no gradient flows back through the cell state from step to step", Flow(cell=False)),
-    "shown_detached": (
-        "a cell in which no gradient flows from the hidden state into the cell state: tanh(c') cuts it",
-        Flow(shown=False),
-    ),
-    **{
-        f"{name.replace(' ', '_')}_detached": (
-            f"a cell whose {name} lets no gradient through",
-            Flow(gates=(gate != 0, gate != 1, gate != 2, gate != 3)),
-        )
-        for gate, name in enumerate(GATE_WORDS)
-    },
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """The student's gradients beside the host's."""
-
-    exact: Gradients
-    dead: frozenset[int]  # variables of the network that get no gradient in a right model either: before a relu that never opens
-    apart: tuple[int, ...]  # variables whose gradient is another one, the farthest first
-    largest: float  # the largest difference, as a part of that variable's largest gradient
-    mistake: Mistake | None  # the cut that explains all of the student's gradients
-
-
-def compare(seen: Seen) -> Comparison | None:
-    """The student's gradients beside those of the proven mapping; None when the model is not known to be a right one."""
-    observation, model, cell = seen.answer("gradients"), seen.observation(PROBE), identify(seen)
-    if model is None or model.status != "answered" or cell is None or not cell.is_lstm:
-        return None
-    network = identify_network(seen).network
-    described = [(v["path"], list(v["shape"])) for v in model.answer["variables"]]
-    if (
-        network is None
-        or network.mistake is not None
-        or [(v["path"], list(v["shape"])) for v in observation.answer["variables"]] != described
-    ):
-        return None
-    outputs = outputs_of(model, 0)
-    if outputs is None or outputs.ndim != 2:  # another functional than ours
-        return None
-    arrays, q = trained_arrays(model), observation.question
-    found = [observation.array(f"gradient/{k}") for k in range(len(arrays))]
-    got = Gradients(
-        variables=tuple(np.zeros_like(a) if f is None or f.shape != a.shape else f for f, a in zip(found, arrays, strict=True)),
-        input=_or_zeros(observation.array("input_gradient"), q["x"]),
-    )
-    exact = gradients_of(network, arrays, q["x"], q["weights"])
-    gaps = _gaps(exact, got)
-    apart = tuple(sorted((k for k, gap in enumerate(gaps[:-1]) if gap > CLOSE), key=lambda k: -gaps[k]))
-    mistake = None
-    if max(gaps) > CLOSE:
-        cuts = (
-            Mistake(id=name, confidence=1.0, words=words)
-            for name, (words, flow) in CUTS.items()
-            if max(_gaps(gradients_of(network, arrays, q["x"], q["weights"], flow), got)) <= CLOSE
-        )
-        mistake = next(cuts, None)
-    dead = frozenset(k for k in _used(network) if not np.any(np.abs(exact.variables[k]) > VANISHED))
-    return Comparison(
-        exact=exact, dead=dead, apart=apart, largest=max(gaps[k] for k in apart) if apart else gaps[-1], mistake=mistake
-    )
-
-
-def _or_zeros(found: Array | None, like: Array) -> Array:
-    return found if found is not None and found.shape == like.shape else np.zeros_like(like)
-
-
-def _gaps(exact: Gradients, got: Gradients) -> list[float]:
-    """How far the gradients by each variable, and by the input, lie apart, as a part of the largest exact one."""
-    pairs = [*zip(exact.variables, got.variables, strict=True), (exact.input, got.input)]
-    largest = max(_largest(e) for e, _ in pairs[:-1])
-    return [_largest(e - g) / max(_largest(e), 1e-4 * largest, VANISHED) for e, g in pairs]
-
-
-def _largest(array: Array) -> float:
-    return float(np.max(np.abs(array), initial=0.0)) if np.all(np.isfinite(array)) else float("inf")
-
-
-def _used(network: Network) -> set[int]:
-    """The variables that the network computes with."""
-    dense = {k for one in (*network.read_in, *network.read_out) for k in (one.kernel, one.bias) if k is not None}
-    return dense | {k for layer in network.recurrent for k in layer.variables}

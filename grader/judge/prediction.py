@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from grader.assignment import Seen
 from grader.judge.cell import identify
-from grader.judge.gradients import CLOSE, VANISHED, Comparison, compare
+from grader.judge.detached import CLOSE, VANISHED, Comparison, compare
 from grader.judge.network import PROBE, outputs_of
 from grader.judge.words import raised
 from grader.model import Evidence, Observation, Verdict
@@ -78,59 +78,74 @@ def changes(observation: Observation) -> float:
     return change
 
 
+THROUGHOUT = "Use TensorFlow operations throughout"
+
+
 def gradients_reach(seen: Seen) -> Verdict:
     """Every trainable variable gets a gradient that is not zero, so does the first time step, and all are those of the equations."""
     observation = seen.answer("gradients")
     if _constant(seen):
         return skipped("not reached: a model whose output is constant has no gradients")
     compared = compare(seen)
-    variables = observation.answer["variables"]
     without = _without_gradient(seen, observation, compared)
-    evidence = [
-        Evidence(
-            what="variables that get a gradient",
-            expected=f"all {len(variables)}",
-            actual=f"{len(variables) - len(without)} of {len(variables)}",
-        )
-    ]
-    mistake = compared.mistake if compared is not None else None
-    if without:
-        return failed(
-            f"no gradient reaches {', '.join(without[:4])}{' and others' if len(without) > 4 else ''}",
-            hint="Use TensorFlow operations throughout (no NumPy, no .numpy(), no stop_gradient) and use every layer that you create.",
-            evidence=evidence,
-            mistake=mistake,
-        )
-    arriving = observation.array("input_gradient")
-    per_step = _per_step(arriving) if arriving is not None else np.zeros(1)
-    due = _per_step(compared.exact.input) > VANISHED if compared is not None else np.ones(1, dtype=bool)  # in a right model
-    if np.any(due) and not np.any(per_step > 0):
-        return failed(
-            "no gradient reaches the input",
-            hint="Use TensorFlow operations throughout, from the input to the output.",
-            evidence=evidence,
-            mistake=mistake,
-        )
-    evidence.append(Evidence(what="gradient at the first time step", expected="not zero", actual=f"{per_step[0]:.1e}"))
-    if due[0] and per_step[0] == 0:
-        return failed(
-            f"gradients reach back only to step {int(np.argmax(per_step > 0)) + 1}, not to the first step",
-            hint="Hand the states from step to step as they are: no stop_gradient, no new states inside the loop.",
-            evidence=evidence,
-            mistake=mistake,
-        )
-    if compared is not None and compared.largest > CLOSE:
-        names = [_name(variables[k]) for k in compared.apart] or ["the input"]  # the worst first
-        return failed(
-            f"the gradients are not those of the model: that of {names[0]} is off by up to {compared.largest:.0%}",
-            hint="Some way back is cut: let both states pass from step to step as they are, without NumPy, .numpy() or stop_gradient.",
-            evidence=[*evidence, Evidence(what="gradients that differ", expected="none", actual=", ".join(names[:8]))],
-            mistake=mistake,
-            staff_note="" if mistake else UNDIAGNOSED,
-        )
+    per_step = _per_step(observation.array("input_gradient"))
+    evidence = [_counted(observation, without), _arriving(per_step)]
+    problem = _missing(without) or _cut_off(per_step, compared) or _other(observation, compared)
+    if problem is not None:
+        message, hint = problem
+        mistake = compared.mistake if compared is not None else None
+        differs = compared is not None and compared.largest > CLOSE
+        note = UNDIAGNOSED if differs and mistake is None else ""
+        return failed(message, hint=hint, evidence=evidence, mistake=mistake, staff_note=note)
     if compared is None:
         return passed("Gradients reach every variable and the first time step.", evidence=evidence)
     return passed("Gradients reach every variable and the first time step, and are those of the equations.", evidence=evidence)
+
+
+def _counted(observation: Observation, without: Sequence[str]) -> Evidence:
+    count = len(observation.answer["variables"])
+    return Evidence(what="variables that get a gradient", expected=f"all {count}", actual=f"{count - len(without)} of {count}")
+
+
+def _arriving(per_step: np.ndarray) -> Evidence:
+    return Evidence(what="gradient at the first time step", expected="not zero", actual=f"{per_step[0]:.1e}")
+
+
+Problem = tuple[str, str]  # message and hint
+
+
+def _missing(without: Sequence[str]) -> Problem | None:
+    if not without:
+        return None
+    listed = f"{', '.join(without[:4])}{' and others' if len(without) > 4 else ''}"
+    return (
+        f"no gradient reaches {listed}",
+        f"{THROUGHOUT} (no NumPy, no .numpy(), no stop_gradient) and use every layer that you create.",
+    )
+
+
+def _cut_off(per_step: np.ndarray, compared: Comparison | None) -> Problem | None:
+    """What is said when nothing arrives at the input, or at its first step, although it would in a right model."""
+    due = _per_step(compared.exact.input) > VANISHED if compared is not None else np.ones(1, dtype=bool)
+    if np.any(due) and not np.any(per_step > 0):
+        return "no gradient reaches the input", f"{THROUGHOUT}, from the input to the output."
+    if due[0] and per_step[0] == 0:
+        return (
+            f"gradients reach back only to step {int(np.argmax(per_step > 0)) + 1}, not to the first step",
+            "Hand the states from step to step as they are: no stop_gradient, no new states inside the loop.",
+        )
+    return None
+
+
+def _other(observation: Observation, compared: Comparison | None) -> Problem | None:
+    """What is said when gradients arrive everywhere and are not those of the model."""
+    if compared is None or compared.largest <= CLOSE:
+        return None
+    worst = _name(observation.answer["variables"][compared.apart[0]]) if compared.apart else "the input"
+    return (
+        f"the gradients are not those of the model: that of {worst} is off by up to {compared.largest:.0%}",
+        "Some way back is cut: let both states pass from step to step as they are, without NumPy, .numpy() or stop_gradient.",
+    )
 
 
 def _constant(seen: Seen) -> bool:
@@ -142,8 +157,10 @@ def _constant(seen: Seen) -> bool:
     return bool(found) and max(float(np.ptp(out)) for out in found) < CONSTANT
 
 
-def _per_step(gradient: np.ndarray) -> np.ndarray:
-    """The largest gradient at each time step of the input."""
+def _per_step(gradient: np.ndarray | None) -> np.ndarray:
+    """The largest gradient at each time step of the input [batch, time, features]."""
+    if gradient is None:
+        return np.zeros(1)
     largest: np.ndarray = np.max(np.abs(gradient), axis=tuple(k for k in range(gradient.ndim) if k != 1))
     return largest
 
