@@ -8,7 +8,7 @@ from typing import Any
 
 from grader.assignment import Seen
 from grader.assignment.spelling import folded
-from grader.judge.lstm import identify
+from grader.judge.cell import identify
 from grader.model import Evidence, Verdict
 from grader.model.verdict import failed, passed
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 Array = np.ndarray
+Four = tuple[Array, Array, Array, Array]
 GATES = ("input", "forget", "candidate", "output")
 
 
@@ -31,13 +32,16 @@ def sigmoid(z: Array) -> Array:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sums:
-    """What goes into the four gates before their activations, each [batch, units]."""
+    """What goes into the four gates before their activations, each [..., batch, units], and what it was made of, in the order of
+    GATES: the part from h, the recurrent kernels [..., units, units] and the biases [..., units]."""
 
     input: Array
     forget: Array
     candidate: Array
     output: Array
-    recurrent: tuple[Array, Array, Array, Array]  # the part from h alone, in the order of GATES
+    recurrent: Four
+    kernels: Four
+    biases: Four
 
 
 Step = Callable[[Sums, Array, Array], tuple[Array, Array]]
@@ -76,7 +80,12 @@ def sums(w: Weights, x: Array, h: Array) -> Sums:
     """The gates' sums. x: [batch, features], h: [batch, units]."""
     i, f, g, o = (h @ w.recurrent[k] for k in range(4))
     z = [x @ w.kernel[k] + part + w.bias[k] for k, part in enumerate((i, f, g, o))]
-    return Sums(input=z[0], forget=z[1], candidate=z[2], output=z[3], recurrent=(i, f, g, o))
+    kernels, biases = _four(w.recurrent), _four(w.bias)
+    return Sums(input=z[0], forget=z[1], candidate=z[2], output=z[3], recurrent=(i, f, g, o), kernels=kernels, biases=biases)
+
+
+def _four(stacked: Array) -> Four:
+    return stacked[0], stacked[1], stacked[2], stacked[3]
 
 
 def step(w: Weights, x: Array, h: Array, c: Array, rule: Step = lstm_step) -> tuple[Array, Array]:
@@ -92,12 +101,14 @@ def unroll(w: Weights, x: Array, h: Array, c: Array, rule: Step = lstm_step, sho
     batch, time, _ = x.shape
     kernel, recurrent, bias = (np.concatenate(list(part), axis=-1) for part in (w.kernel, w.recurrent, w.bias))
     gates = [slice(k * w.units, (k + 1) * w.units) for k in range(4)]
+    kernels, biases = _four(w.recurrent), _four(w.bias)
     out = np.empty((batch, time, w.units), dtype=x.dtype)
     for t in range(time):  # the four gates side by side: two products a step, in arrays that stay in the cache
         from_h = h @ recurrent
         z = x[:, t] @ kernel + from_h + bias
         i, f, g, o = (z[:, gate] for gate in gates)
         ih, fh, gh, oh = (from_h[:, gate] for gate in gates)
-        h, c = rule(Sums(input=i, forget=f, candidate=g, output=o, recurrent=(ih, fh, gh, oh)), h, c)
+        parts = Sums(input=i, forget=f, candidate=g, output=o, recurrent=(ih, fh, gh, oh), kernels=kernels, biases=biases)
+        h, c = rule(parts, h, c)
         out[:, t] = (h, c)[shows]
     return out, h, c

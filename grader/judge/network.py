@@ -11,12 +11,14 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Seen
+from grader.judge.cases import Case
+from grader.judge.cell import identify
 from grader.judge.draws import fill
 from grader.judge.equations import Array, Weights, sigmoid
-from grader.judge.layer import Alternative, Case, known_layer
+from grader.judge.layer_diagnosis import known_layer
+from grader.judge.layer_mistakes import Alternative
 from grader.judge.layouts import Layout
-from grader.judge.lstm import identify
-from grader.judge.search import Mapping as CellMapping
+from grader.judge.mapping import Mapping as CellMapping
 from grader.model import Observation
 
 PROBE = "model"

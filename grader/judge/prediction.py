@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.lstm import identify
+from grader.judge.cell import identify
+from grader.judge.detached import CLOSE, VANISHED, Comparison, compare
 from grader.judge.network import PROBE, outputs_of
 from grader.judge.words import raised
 from grader.model import Evidence, Observation, Verdict
-from grader.model.verdict import failed, passed, skipped
+from grader.model.verdict import UNDIAGNOSED, failed, passed, skipped
 
 SAME = 1e-4  # between two equal calls; float32 gives the very same numbers
 CONSTANT = 1e-6  # outputs that spread less over random sequences are one number
@@ -74,59 +78,106 @@ def changes(observation: Observation) -> float:
     return change
 
 
+THROUGHOUT = "Use TensorFlow operations throughout"
+
+
 def gradients_reach(seen: Seen) -> Verdict:
-    """Every trainable variable gets a gradient that is not zero, and so does the first time step."""
+    """Every trainable variable gets a gradient that is not zero, so does the first time step, and all are those of the equations."""
     observation = seen.answer("gradients")
+    if _constant(seen):
+        return skipped("not reached: a model whose output is constant has no gradients")
+    compared = compare(seen)
+    without = _without_gradient(seen, observation, compared)
+    per_step = _per_step(observation.array("input_gradient"))
+    evidence = [_counted(observation, without), _arriving(per_step)]
+    problem = _missing(without) or _cut_off(per_step, compared) or _other(observation, compared)
+    if problem is not None:
+        message, hint = problem
+        mistake = compared.mistake if compared is not None else None
+        differs = compared is not None and compared.largest > CLOSE
+        note = UNDIAGNOSED if differs and mistake is None else ""
+        return failed(message, hint=hint, evidence=evidence, mistake=mistake, staff_note=note)
+    if compared is None:
+        return passed("Gradients reach every variable and the first time step.", evidence=evidence)
+    return passed("Gradients reach every variable and the first time step, and are those of the equations.", evidence=evidence)
+
+
+def _counted(observation: Observation, without: Sequence[str]) -> Evidence:
+    count = len(observation.answer["variables"])
+    return Evidence(what="variables that get a gradient", expected=f"all {count}", actual=f"{count - len(without)} of {count}")
+
+
+def _arriving(per_step: np.ndarray) -> Evidence:
+    return Evidence(what="gradient at the first time step", expected="not zero", actual=f"{per_step[0]:.1e}")
+
+
+Problem = tuple[str, str]  # message and hint
+
+
+def _missing(without: Sequence[str]) -> Problem | None:
+    if not without:
+        return None
+    listed = f"{', '.join(without[:4])}{' and others' if len(without) > 4 else ''}"
+    return (
+        f"no gradient reaches {listed}",
+        f"{THROUGHOUT} (no NumPy, no .numpy(), no stop_gradient) and use every layer that you create.",
+    )
+
+
+def _cut_off(per_step: np.ndarray, compared: Comparison | None) -> Problem | None:
+    """What is said when nothing arrives at the input, or at its first step, although it would in a right model."""
+    due = _per_step(compared.exact.input) > VANISHED if compared is not None else np.ones(1, dtype=bool)
+    if np.any(due) and not np.any(per_step > 0):
+        return "no gradient reaches the input", f"{THROUGHOUT}, from the input to the output."
+    if due[0] and per_step[0] == 0:
+        return (
+            f"gradients reach back only to step {int(np.argmax(per_step > 0)) + 1}, not to the first step",
+            "Hand the states from step to step as they are: no stop_gradient, no new states inside the loop.",
+        )
+    return None
+
+
+def _other(observation: Observation, compared: Comparison | None) -> Problem | None:
+    """What is said when gradients arrive everywhere and are not those of the model."""
+    if compared is None or compared.largest <= CLOSE:
+        return None
+    worst = _name(observation.answer["variables"][compared.apart[0]]) if compared.apart else "the input"
+    return (
+        f"the gradients are not those of the model: that of {worst} is off by up to {compared.largest:.0%}",
+        "Some way back is cut: let both states pass from step to step as they are, without NumPy, .numpy() or stop_gradient.",
+    )
+
+
+def _constant(seen: Seen) -> bool:
+    """Whether the model answers the same whatever it is asked."""
     outputs = seen.observation(PROBE)
-    if outputs is not None and outputs.status == "answered":
-        found = [out for k in range(len(outputs.question["items"])) if (out := outputs_of(outputs, k)) is not None]
-        if found and max(float(np.ptp(out)) for out in found) < CONSTANT:
-            return skipped("not reached: a model whose output is constant has no gradients")
-    variables = observation.answer["variables"]
-    charged = _charged_elsewhere(seen)
-    without = []
-    for k, variable in enumerate(variables):
-        if k in charged:
-            continue
+    if outputs is None or outputs.status != "answered":
+        return False
+    found = [out for k in range(len(outputs.question["items"])) if (out := outputs_of(outputs, k)) is not None]
+    return bool(found) and max(float(np.ptp(out)) for out in found) < CONSTANT
+
+
+def _per_step(gradient: np.ndarray | None) -> np.ndarray:
+    """The largest gradient at each time step of the input [batch, time, features]."""
+    if gradient is None:
+        return np.zeros(1)
+    largest: np.ndarray = np.max(np.abs(gradient), axis=tuple(k for k in range(gradient.ndim) if k != 1))
+    return largest
+
+
+def _name(variable: Mapping[str, Any]) -> str:
+    return str(variable["path"] or variable["name"])
+
+
+def _without_gradient(seen: Seen, observation: Observation, compared: Comparison | None) -> list[str]:
+    """The variables without a gradient; not those for which a right model has none (a relu that never opens)."""
+    charged, without = _charged_elsewhere(seen), []
+    dead = compared.dead if compared is not None else frozenset()
+    for k, variable in enumerate(observation.answer["variables"]):
         gradient = observation.array(f"gradient/{k}")
-        if gradient is None or not np.any(gradient):
-            without.append(str(variable["path"] or variable["name"]))
-    arriving = observation.array("input_gradient")
-    evidence = [
-        Evidence(
-            what="variables that get a gradient",
-            expected=f"all {len(variables)}",
-            actual=f"{len(variables) - len(without)} of {len(variables)}",
-        )
-    ]
-    if without:
-        return failed(
-            f"no gradient reaches {', '.join(without[:4])}{' and others' if len(without) > 4 else ''}",
-            hint="Use TensorFlow operations throughout (no NumPy, no .numpy(), no stop_gradient) and use every layer that you create.",
-            evidence=evidence,
-        )
-    if arriving is None:
-        return failed(
-            "no gradient reaches the input",
-            hint="Use TensorFlow operations throughout, from the input to the output.",
-            evidence=evidence,
-        )
-    per_step = np.max(np.abs(arriving), axis=tuple(k for k in range(arriving.ndim) if k != 1))
-    evidence.append(Evidence(what="gradient at the first time step", expected="not zero", actual=f"{per_step[0]:.1e}"))
-    if not np.any(per_step > 0):
-        return failed(
-            "no gradient reaches the input",
-            hint="Use TensorFlow operations throughout, from the input to the output.",
-            evidence=evidence,
-        )
-    if per_step[0] == 0:
-        first = int(np.argmax(per_step > 0)) + 1
-        return failed(
-            f"gradients reach back only to step {first}, not to the first step",
-            hint="Hand the states from step to step as they are: no stop_gradient, no new states inside the loop.",
-            evidence=evidence,
-        )
-    return passed("Gradients reach every variable and the first time step.", evidence=evidence)
+        if k not in (charged | dead) and (gradient is None or not np.any(gradient)):
+            without.append(_name(variable))
+    return without
 
 
 def _charged_elsewhere(seen: Seen) -> set[int]:

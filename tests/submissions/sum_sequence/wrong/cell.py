@@ -144,4 +144,17 @@ SUBMISSIONS = [
         "gradients_reach",
         cell=swap("hidden, cell = states", "hidden, cell = tf.stop_gradient(states[0]), tf.stop_gradient(states[1])"),
     ),
+    wrong(
+        "cell_state_detached",
+        "The gradient stops at the cell state alone: every variable still gets some, through the hidden state.",
+        "gradients_reach",
+        cell=swap("hidden, cell = states", "hidden, cell = states[0], tf.stop_gradient(states[1])"),
+    ),
+    wrong(
+        "copied_gate",
+        "The input gate's line was copied from the forget gate: one gate stands in both places.",
+        "computes_lstm",
+        may="forget_bias_one parameter_counts gradients_reach",
+        cell=swap("let_in = self.input_gate(seen)", "let_in = self.forget_gate(seen)"),
+    ),
 ]

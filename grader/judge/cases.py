@@ -1,0 +1,104 @@
+"""Questions to the layer, and what it should have answered: the equations unrolled here, or the student's own cell stepped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from grader.judge.cell import Cell
+from grader.judge.draws import close_enough, fill
+from grader.judge.equations import Array
+from grader.model import Observation
+
+PROBE = "layer"
+
+
+class Run(Protocol):
+    """The student's cell called step by step: (x, first, second) -> its hidden states, or its cell states."""
+
+    def __call__(self, x: Array, first: Array, second: Array, *, cell_states: bool = False) -> Array: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One question to the layer and what it should have answered. x [batch, time, features]; wanted [batch, time, units]."""
+
+    run: Run | None  # None: the cell's rule is unknown, `wanted` is the student's own cell called step by step
+    x: Array
+    first: Array  # the start states in the order in which they are passed
+    second: Array
+    wanted: Array
+    got: tuple[Array, ...]
+    tolerance: float
+
+
+def case_of(observation: Observation, cell: Cell | None, draw: int, index: int, key: str = "out") -> Case | None:
+    """One case with what it should give: the host's own unrolling of the identified cell, else the student's cell stepped."""
+    q, answer = observation.question, observation.answer
+    units, features = int(answer["units"]), int(answer["features"])
+    got = tuple(a for a in (observation.array(f"{key}/{draw}/{index}/{k}") for k in range(8)) if a is not None)
+    if not got:
+        return None
+    x = np.asarray(q[f"x/{index}"])[..., :features]
+    first, second = _start_states(observation, index, units)
+    if cell is not None and cell.mapping is not None:
+        return _by_equations(observation, cell, draw, (x, first, second), got)
+    steps = observation.array(f"steps/{draw}/{index}")
+    if steps is None:
+        return None
+    return Case(run=None, x=x, first=first, second=second, wanted=np.moveaxis(steps, 0, 1), got=got, tolerance=1e-4)
+
+
+def _start_states(observation: Observation, index: int, units: int) -> tuple[Array, Array]:
+    """The states a case starts from. Follow-through: the student's own zero_states, a mistake in which is charged there."""
+    q = observation.question
+    first, second = (np.asarray(q[f"{name}/{index}"])[..., :units] for name in ("h", "c"))
+    if q["cases"][index]["states"] == "drawn":
+        return first, second
+    starts = [observation.array(f"zeros/{k}") for k in (0, 1)]
+    one, two = (s[:1] if s is not None and s.ndim == 2 and s.shape[1] == units else None for s in starts)
+    if one is None or two is None:
+        return 0 * first, 0 * second
+    return np.repeat(one, len(first), axis=0).astype("f4"), np.repeat(two, len(first), axis=0).astype("f4")
+
+
+def _by_equations(
+    observation: Observation, cell: Cell, draw: int, inputs: tuple[Array, Array, Array], got: tuple[Array, ...]
+) -> Case | None:
+    mapping, answer, q = cell.mapping, observation.answer, observation.question
+    shapes = [tuple(v["shape"]) for v in answer["variables"]]
+    arrays = fill(shapes, q["pools"][draw], q["gain"])
+    own = [arrays[k] for k in answer["cell_variables"] if 0 <= k < len(arrays)]
+    if mapping is None or len(own) != len(cell.shapes):
+        return None
+    weights = mapping.layout.weights(own, int(answer["units"]), int(answer["features"]))
+    single_weights = weights.astype("float32")
+
+    def run(x: Array, first: Array, second: Array, *, cell_states: bool = False) -> Array:
+        return mapping.chain(weights, x.astype("f8"), first.astype("f8"), second.astype("f8"), cell_states=cell_states)
+
+    wanted = run(*inputs)
+    tolerance = close_enough(wanted, mapping.chain(single_weights, *inputs))
+    x, first, second = inputs
+    return Case(run=run, x=x, first=first, second=second, wanted=wanted, got=got, tolerance=tolerance)
+
+
+def graph_case(observation: Observation, cell: Cell | None) -> Case | None:
+    """The first case as a graph answered it."""
+    return case_of(observation, cell, len(observation.question["pools"]) - 1, 0, key="graph")
+
+
+def output(case: Case) -> Array:
+    """The tensor that is meant as the output: the first of rank 3, else the first."""
+    return next((a for a in case.got if a.ndim == 3), case.got[0])
+
+
+def gap(case: Case) -> float:
+    """The largest difference from what the case should give; infinite for another shape."""
+    out = output(case)
+    if out.shape != case.wanted.shape:
+        return float("inf")
+    difference = np.abs(out - case.wanted)
+    return float(np.max(difference, initial=0.0)) if np.all(np.isfinite(difference)) else float("inf")

@@ -1,0 +1,100 @@
+"""The student's cell as the host knows it, from its answers to one step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.assignment import Seen
+from grader.judge.draws import fill
+from grader.judge.extended import extended
+from grader.judge.mapping import SWAPPED, Asked, Draw, Mapping
+from grader.judge.search import explain
+from grader.model import Mistake, Observation
+
+PROBE = "one_step"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """What the host knows about the student's LSTM_Cell."""
+
+    units: int
+    features: int
+    shapes: tuple[tuple[int, ...], ...]
+    paths: tuple[str, ...]
+    mapping: Mapping | None  # None: no known rule explains the answers
+    initial: tuple[np.ndarray, ...]
+    relative: Mistake | None = None  # another kind of cell, with more weights than an LSTM
+
+    @property
+    def is_lstm(self) -> bool:
+        """The equations, in whatever layout and consistent order of the states."""
+        return self.mapping is not None and self.mapping.variant.id == "lstm" and not self.mistaken
+
+    @property
+    def mistaken(self) -> str:
+        """The id of the known mistake; "" for a right or an unknown cell."""
+        if self.mapping is None:
+            return ""
+        if self.mapping.pair in SWAPPED:
+            return "states_swapped"
+        if self.mapping.layout.blind_gates and self.mapping.variant.id == "lstm":
+            return "gate_without_h"
+        return "" if self.mapping.variant.id == "lstm" else self.mapping.variant.id
+
+
+def draws_of(seen: Observation, units: int, features: int, shapes: tuple[tuple[int, ...], ...]) -> list[Draw]:
+    """The draws of a one_step observation, rows of all calls joined; a draw with tensors of other shapes is left out."""
+    q = seen.question
+    batch, rows = int(q["batch"]), len(q["x"])
+    found = []
+    for index, pool in enumerate(q["pools"]):
+        calls = [tensors(seen.answer, f"eager/{index}/{call}") for call in range(rows // batch)]
+        if len({len(call) for call in calls}) != 1 or not calls[0]:
+            continue
+        out = tuple(np.concatenate(parts) for parts in zip(*calls, strict=True) if all(p.shape == (batch, units) for p in parts))
+        if len(out) >= 2:
+            found.append(
+                Draw(
+                    arrays=tuple(fill(shapes, pool, q["gain"])),
+                    x=q["x"][:, :features],
+                    first=q["h"][:, :units],
+                    second=q["c"][:, :units],
+                    out=out,
+                )
+            )
+    return found
+
+
+def tensors(answer: Dict[str, Any], prefix: str) -> list[np.ndarray]:
+    """The arrays prefix/0, prefix/1, ... of an answer."""
+    found: list[np.ndarray] = []
+    while isinstance(item := answer.get(f"{prefix}/{len(found)}"), np.ndarray):
+        found.append(item)
+    return found
+
+
+def identify(seen: Seen) -> Cell | None:
+    """The student's cell, found once for all checks; None when the probe was not answered."""
+    observation = seen.observation(PROBE)
+    if observation is None or observation.status != "answered":
+        return None
+    return seen.once("cell", lambda: _identify(observation))
+
+
+def _identify(observation: Observation) -> Cell:
+    answer = observation.answer
+    units, features = int(answer["units"]), int(answer["features"])
+    shapes = tuple(tuple(int(side) for side in v["shape"]) for v in answer["variables"])
+    paths = tuple(str(v["path"]) for v in answer["variables"])
+    draws = draws_of(observation, units, features, shapes)
+    complete = len(draws) == len(observation.question["pools"]) and bool(shapes)
+    initial = tuple(np.asarray(answer.get(f"initial/{index}")) for index in range(len(shapes)))
+    asked = Asked(draws=draws, shapes=shapes, paths=paths, units=units, features=features)
+    mapping = explain(asked) if complete else None
+    relative = extended(asked) if complete and mapping is None else None
+    return Cell(units=units, features=features, shapes=shapes, paths=paths, mapping=mapping, initial=initial, relative=relative)

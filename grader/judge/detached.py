@@ -1,0 +1,120 @@
+"""The student's gradients beside those of the proven model: what is cut off, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.assignment import Seen
+from grader.judge.backward import Flow
+from grader.judge.cell import identify
+from grader.judge.equations import Array
+from grader.judge.gradients import Gradients, gradients_of
+from grader.judge.mistakes.variant import GATE_WORDS
+from grader.judge.network import PROBE, Network, identify_network, outputs_of, trained_arrays
+from grader.model import Mistake, Observation
+
+CLOSE = 0.01  # of a variable's largest gradient: float32 costs 1e-4 over 400 steps, a cut more than 5 %
+VANISHED = 1e-30  # a gradient that float32 cannot tell from zero
+CUTS: dict[str, tuple[str, Flow]] = {
+    "states_detached": (
+        "a model whose states are cut off between the steps: nothing is learned through time",
+        Flow(hidden=False, cell=False),
+    ),
+    "hidden_detached": (
+        "a model in which no gradient flows back through the hidden state from step to step",
+        Flow(hidden=False),
+    ),
+    "cell_detached": ("a model in which no gradient flows back through the cell state from step to step", Flow(cell=False)),
+    "shown_detached": (
+        "a cell in which no gradient flows from the hidden state into the cell state: tanh(c') cuts it",
+        Flow(shown=False),
+    ),
+    **{
+        f"{name.replace(' ', '_')}_detached": (
+            f"a cell whose {name} lets no gradient through",
+            Flow(gates=(gate != 0, gate != 1, gate != 2, gate != 3)),
+        )
+        for gate, name in enumerate(GATE_WORDS)
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """The student's gradients beside the host's."""
+
+    exact: Gradients
+    dead: frozenset[int]  # variables of the network that get no gradient in a right model either: before a relu that never opens
+    apart: tuple[int, ...]  # variables whose gradient is another one, the farthest first
+    largest: float  # the largest difference, as a part of that variable's largest gradient
+    mistake: Mistake | None  # the cut that explains all of the student's gradients
+
+
+def compare(seen: Seen) -> Comparison | None:
+    """The student's gradients beside those of the proven mapping; None when the model is not known to be a right one."""
+    network, model, observation = _proven(seen), seen.observation(PROBE), seen.answer("gradients")
+    if network is None or model is None:
+        return None
+    arrays, q = trained_arrays(model), observation.question
+    got = _reported(observation, arrays)
+    exact = gradients_of(network, arrays, q["x"], q["weights"])
+    gaps = _gaps(exact, got)
+    apart = tuple(sorted((k for k, gap in enumerate(gaps[:-1]) if gap > CLOSE), key=lambda k: -gaps[k]))
+    explained = (
+        Mistake(id=name, confidence=1.0, words=words)
+        for name, (words, flow) in CUTS.items()
+        if max(_gaps(gradients_of(network, arrays, q["x"], q["weights"], flow), got)) <= CLOSE
+    )
+    return Comparison(
+        exact=exact,
+        dead=frozenset(k for k in _used(network) if not np.any(np.abs(exact.variables[k]) > VANISHED)),
+        apart=apart,
+        largest=gaps[apart[0]] if apart else gaps[-1],
+        mistake=next(explained, None) if max(gaps) > CLOSE else None,
+    )
+
+
+def _proven(seen: Seen) -> Network | None:
+    """The model with a right cell in a right layer, asked for the same gradients that are computed here; else None."""
+    observation, model, cell = seen.answer("gradients"), seen.observation(PROBE), identify(seen)
+    if model is None or model.status != "answered" or cell is None or not cell.is_lstm:
+        return None
+    network, outputs = identify_network(seen).network, outputs_of(model, 0)
+    same = _described(observation) == _described(model)
+    if network is None or network.mistake is not None or not same or outputs is None or outputs.ndim != 2:
+        return None  # with outputs for every step, the probe asks for another sum
+    return network
+
+
+def _described(observation: Observation) -> list[tuple[str, tuple[int, ...]]]:
+    return [(str(v["path"]), tuple(v["shape"])) for v in observation.answer["variables"]]
+
+
+def _reported(observation: Observation, arrays: Sequence[Array]) -> Gradients:
+    """The student's gradients; zeros where there is none."""
+    found = tuple(_or_zeros(observation.array(f"gradient/{k}"), array) for k, array in enumerate(arrays))
+    return Gradients(variables=found, input=_or_zeros(observation.array("input_gradient"), observation.question["x"]))
+
+
+def _or_zeros(found: Array | None, like: Array) -> Array:
+    return found if found is not None and found.shape == like.shape else np.zeros_like(like)
+
+
+def _gaps(exact: Gradients, got: Gradients) -> list[float]:
+    """How far the gradients by each variable, and by the input, lie apart, as a part of the largest exact one."""
+    pairs = [*zip(exact.variables, got.variables, strict=True), (exact.input, got.input)]
+    largest = max(_largest(e) for e, _ in pairs[:-1])
+    return [_largest(e - g) / max(_largest(e), 1e-4 * largest, VANISHED) for e, g in pairs]
+
+
+def _largest(array: Array) -> float:
+    return float(np.max(np.abs(array), initial=0.0)) if np.all(np.isfinite(array)) else float("inf")
+
+
+def _used(network: Network) -> set[int]:
+    """The variables that the network computes with."""
+    dense = {k for one in (*network.read_in, *network.read_out) for k in (one.kernel, one.bias) if k is not None}
+    return dense | {k for layer in network.recurrent for k in layer.variables}

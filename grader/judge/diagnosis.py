@@ -1,0 +1,115 @@
+"""What is wrong with a wrong cell: the known mistake that explains it, or how far it is from the equations."""
+
+from __future__ import annotations
+
+from grader.judge.cell import Cell, draws_of
+from grader.judge.lines import Line, line_of
+from grader.judge.mapping import CELL_FIRST, Asked
+from grader.judge.mistakes.variant import GATE_WORDS
+from grader.judge.search import Deviation, nearest
+from grader.model import Evidence, Mistake, Observation, Verdict
+from grader.model.verdict import UNDIAGNOSED, failed
+
+EQUATIONS = "c' = f * c + i * g and h' = o * tanh(c')"
+HINTS = {
+    "": f"Compare your code with the equations line by line: {EQUATIONS}.",
+    "cell state": "Compare the line that computes the new cell state with c' = f * c + i * g",
+    "hidden state": "Compare the line that computes the new hidden state with h' = o * tanh(c')",
+    "return": "Compare what call() returns with the pair (new hidden state, new cell state)",
+    "kind": "The sheet asks for an LSTM: three gates and a candidate, and a cell state beside the hidden state",
+    "gates": "Compare what your gates see and their activations with the equations: sigmoid for i, f and o, tanh for g, each of x, h and a bias",
+}
+RIGHT = 1e-3  # a state that deviates less is right
+
+
+def is_wrong(cell: Cell, observation: Observation, text: str) -> Verdict:
+    """The verdict on a cell that does not compute the equations. `text` is the student's code."""
+    draws = draws_of(observation, cell.units, cell.features, cell.shapes)
+    asked = Asked(draws=draws, shapes=cell.shapes, paths=cell.paths, units=cell.units, features=cell.features)
+    near = nearest(asked) if draws else None
+    mistake = named_mistake(cell)
+    notes = (cell.mapping.layout.words() if cell.mapping else "", "" if mistake else UNDIAGNOSED)
+    staff_note = "; ".join(note for note in notes if note)
+    if near is None:
+        message = (
+            f"the cell's weights {_shapes_words(cell)} are not those of an LSTM with {cell.units} units on {cell.features} inputs"
+        )
+        evidence = [Evidence(what="shapes of the cell's weights", expected=_wanted_shapes(cell), actual=_shapes_words(cell))]
+        return failed(message, hint=HINTS[""], evidence=evidence, mistake=mistake, staff_note=staff_note)
+    place = _place(cell, near)
+    line = line_of(text, "LSTM_Cell", _as_returned(cell, place))
+    return failed(
+        _differs(near),
+        hint=f"{HINTS[place]}{f' ({line})' if line else ''}." if place else HINTS[""],
+        evidence=_measured(near, line),
+        mistake=mistake,
+        staff_note=staff_note,
+    )
+
+
+def _differs(near: Deviation) -> str:
+    message = (
+        f"after one step the {_wrong_state(near)} differs from the LSTM equations by up to {max(near.hidden, near.cell):.2g}"
+    )
+    if not near.right_without:
+        return message
+    return f"{message}, but not where the {' or the '.join(near.right_without)} is zero"
+
+
+def _wrong_state(near: Deviation) -> str:
+    if near.cell < RIGHT:
+        return "hidden state"
+    return "cell state" if near.hidden < RIGHT else "cell state and, with it, the hidden state"
+
+
+def _measured(near: Deviation, line: Line | None) -> list[Evidence]:
+    states = (("hidden state", near.hidden), ("cell state", near.cell))
+    return [
+        Evidence(
+            what=f"{state} after one step",
+            expected="difference below 1e-4",
+            actual=f"up to {gap:.2g}",
+            where=line.where if line is not None and gap >= RIGHT else "",
+        )
+        for state, gap in states
+    ]
+
+
+def _place(cell: Cell, near: Deviation) -> str:
+    """Where to look: where the named mistake is made, else where a state goes wrong alone."""
+    if cell.mistaken == "states_swapped":
+        return "return"
+    if cell.mapping is not None:
+        return "kind" if cell.mapping.variant.relative else cell.mapping.variant.place or "gates"
+    return "hidden state" if near.cell < RIGHT else "cell state" if near.hidden < RIGHT else ""
+
+
+def _as_returned(cell: Cell, place: str) -> str:
+    """The place by the order in which this cell returns its states."""
+    other = {"hidden state": "cell state", "cell state": "hidden state"}
+    turned = cell.mapping is not None and cell.mapping.pair == CELL_FIRST
+    return other.get(place, place) if turned else place
+
+
+def named_mistake(cell: Cell) -> Mistake | None:
+    """The known mistake that explains every answer, in a tutor's words."""
+    if not cell.mistaken or cell.mapping is None:
+        return cell.relative
+    if cell.mistaken == "states_swapped":
+        took = "(hidden, cell)" if cell.mapping.pair.hidden_first_in else "(cell, hidden)"
+        gave = "(hidden, cell)" if cell.mapping.pair.hidden_first_out else "(cell, hidden)"
+        words = f"a cell that takes its states as {took} but returns them as {gave}"
+    elif cell.mistaken == "gate_without_h":
+        gates = " and ".join(GATE_WORDS[g] for g in cell.mapping.layout.blind_gates)
+        words = f"a cell whose {gates} does not see the hidden state"
+    else:
+        words = f"a cell {cell.mapping.variant.words}"
+    return Mistake(id=cell.mistaken, confidence=1.0, words=words)
+
+
+def _shapes_words(cell: Cell) -> str:
+    return ", ".join(str(shape) for shape in cell.shapes[:12]) + (" and more" if len(cell.shapes) > 12 else "")
+
+
+def _wanted_shapes(cell: Cell) -> str:
+    return f"for each of the four gates {cell.features + cell.units} x {cell.units} weights and {cell.units} biases"

@@ -1,0 +1,108 @@
+"""Wrong activations: missing, exchanged, or applied twice."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.judge.equations import Array, sigmoid
+from grader.judge.mistakes.variant import Activation, Variant, activated, clipped, hard_sigmoid, linear, relu, softmax
+
+
+def _sigmoid_twice(z: Array) -> Array:
+    return sigmoid(sigmoid(z))
+
+
+def _tanh_twice(z: Array) -> Array:
+    out: Array = np.tanh(np.tanh(z))
+    return out
+
+
+SQUASHINGS: dict[str, tuple[str, Activation]] = {
+    "softmax": ("a softmax instead of a sigmoid", softmax),
+    "tanh": ("a tanh instead of a sigmoid", np.tanh),
+    "relu": ("a relu instead of a sigmoid", relu),
+    "linear": ("no activation instead of a sigmoid", linear),
+    "twice": ("its sigmoid twice, in the layer and again around it", _sigmoid_twice),
+}
+PLACES = (("i", "input"), ("f", "forget"), ("o", "output"))
+
+
+def _one_gate() -> tuple[Variant, ...]:
+    return tuple(
+        Variant(id=f"{name}_{gate}_gate", words=f"whose {gate} gate has {what}", rule=activated(**{place: squash}))
+        for name, (what, squash) in SQUASHINGS.items()
+        for place, gate in PLACES
+    )
+
+
+CANDIDATE = (
+    Variant(id="sigmoid_candidate", words="whose candidate has a sigmoid instead of a tanh", rule=activated(g=sigmoid)),
+    Variant(id="linear_candidate", words="whose candidate has no tanh", rule=activated(g=linear)),
+    Variant(id="relu_candidate", words="whose candidate has a relu instead of a tanh", rule=activated(g=relu)),
+    Variant(id="softmax_candidate", words="whose candidate has a softmax instead of a tanh", rule=activated(g=softmax)),
+    Variant(id="clipped_candidate", words="whose candidate is clipped to -1 and 1 instead of a tanh", rule=activated(g=clipped)),
+    Variant(
+        id="tanh_twice_candidate",
+        words="whose candidate has its tanh twice, in the layer and again around it",
+        rule=activated(g=_tanh_twice),
+    ),
+)
+SHOWN = tuple(
+    Variant(id=name, words=words, rule=activated(shown=squash), place="hidden state")
+    for name, words, squash in (
+        ("no_tanh_on_output", "without the tanh around the cell state: h' = o * c'", linear),
+        ("sigmoid_on_output", "with a sigmoid where h' = o * tanh(c') has a tanh", sigmoid),
+        ("relu_on_output", "with a relu where h' = o * tanh(c') has a tanh", relu),
+        ("softmax_on_output", "with a softmax where h' = o * tanh(c') has a tanh", softmax),
+        ("clipped_on_output", "that clips the cell state where h' = o * tanh(c') has a tanh", clipped),
+    )
+)
+SEVERAL = (
+    Variant(
+        id="softmax_gates",
+        words="whose three gates have a softmax instead of a sigmoid",
+        rule=activated(i=softmax, f=softmax, o=softmax),
+    ),
+    Variant(
+        id="tanh_gates",
+        words="whose three gates have a tanh instead of a sigmoid",
+        rule=activated(i=np.tanh, f=np.tanh, o=np.tanh),
+    ),
+    Variant(id="relu_gates", words="whose three gates have a relu instead of a sigmoid", rule=activated(i=relu, f=relu, o=relu)),
+    Variant(
+        id="no_gate_activations",
+        words="whose three gates have no activation at all",
+        rule=activated(i=linear, f=linear, o=linear),
+    ),
+    Variant(
+        id="no_activations_in_gates_and_candidate",
+        words="whose gates and candidate have no activation at all",
+        rule=activated(i=linear, f=linear, g=linear, o=linear),
+    ),
+    Variant(
+        id="hard_gates",
+        words="whose three gates have a hard sigmoid (a broken line) instead of a sigmoid",
+        rule=activated(i=hard_sigmoid, f=hard_sigmoid, o=hard_sigmoid),
+    ),
+    Variant(
+        id="sigmoid_twice",
+        words="whose three gates have their sigmoid twice, in the layer and again around it",
+        rule=activated(i=_sigmoid_twice, f=_sigmoid_twice, o=_sigmoid_twice),
+    ),
+    Variant(
+        id="activations_twice",
+        words="whose gates and candidate have their activation twice, in the layer and again around it",
+        rule=activated(i=_sigmoid_twice, f=_sigmoid_twice, g=_tanh_twice, o=_sigmoid_twice),
+    ),
+    Variant(
+        id="sigmoid_everywhere",
+        words="with sigmoids where the candidate and the cell state have a tanh",
+        rule=activated(g=sigmoid, shown=sigmoid),
+    ),
+    Variant(
+        id="tanh_nowhere",
+        words="without any tanh, neither in the candidate nor on the cell state",
+        rule=activated(g=linear, shown=linear),
+    ),
+)
+VARIANTS = (*CANDIDATE, *SHOWN, *SEVERAL, *_one_gate())

@@ -1,0 +1,138 @@
+"""Cells made up for tests: variables kept in some style, and answers computed without TensorFlow and without the judge's equations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.judge.draws import fill
+from grader.judge.mapping import AS_ASKED, Asked, Draw, Pair
+
+GATES = ("i", "f", "g", "o")
+ROWS = 32
+KINDS = ("separate", "eight", "nested", "fused", "fused pair", "raw", "stacked")
+
+Gates = Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]  # gate -> (kernel [x, units], recurrent [units, units], bias)
+Code = Callable[[Gates, np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a made-up student keeps the weights of a cell."""
+
+    kind: str = "separate"  # of KINDS
+    order: tuple[str, ...] = GATES  # of the gates
+    hx: bool = False
+    bias: str = "one"  # "one", "two", "none"
+    transposed: bool = False
+
+    def layout(self, units: int, features: int) -> list[tuple[str, tuple[int, ...]]]:
+        """(path, shape) of every variable."""
+        both, biases = units + features, {"one": 1, "two": 2, "none": 0}[self.bias]
+        kernel = (lambda rows, columns: (columns, rows)) if self.transposed else (lambda rows, columns: (rows, columns))
+        match self.kind:
+            case "separate":
+                return [
+                    (f"gate{k}.{name}", shape)
+                    for k in range(4)
+                    for name, shape in (("kernel", kernel(both, units)), ("bias", (units,)))[: 2 if biases else 1]
+                ]
+            case "eight" | "nested":
+                sides = [("x", features, biases > 0), ("h", units, biases > 1)]
+                gates = [f"gate{k}" for k in range(4)]
+                pairs = (
+                    [(g, s) for g in gates for s in sides] if self.kind == "nested" else [(g, s) for s in sides for g in gates]
+                )
+                return [
+                    (f"{gate}.{side}.{name}", shape)
+                    for gate, (side, rows, with_bias) in pairs
+                    for name, shape in (("kernel", kernel(rows, units)), ("bias", (units,)))[: 2 if with_bias else 1]
+                ]
+            case "fused":
+                return [("kernel", kernel(both, 4 * units)), ("bias", (4 * units,))][: 2 if biases else 1]
+            case "fused pair":
+                bias = (4 * units,) if biases == 1 else (2, 4 * units)
+                shapes = [("kernel", kernel(features, 4 * units)), ("recurrent", kernel(units, 4 * units)), ("bias", bias)]
+                return shapes[: 3 if biases else 2]
+            case "raw":
+                kernels = [(f"w{k}", kernel(both, units)) for k in range(4)]
+                return kernels + [(f"b{k}", (units,)) for k in range(4 if biases else 0)]
+            case "stacked":
+                shapes = [("w", (4, *kernel(features, units))), ("u", (4, *kernel(units, units))), ("b", (4, units))]
+                return shapes[: 3 if biases else 2]
+        raise ValueError(self.kind)
+
+    def shapes(self, units: int, features: int) -> list[tuple[int, ...]]:
+        """The variables' shapes."""
+        return [shape for _, shape in self.layout(units, features)]
+
+    def paths(self, units: int, features: int) -> list[str]:
+        """The variables' paths."""
+        return [path for path, _ in self.layout(units, features)]
+
+    def gates(self, arrays: list[np.ndarray], units: int, features: int) -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        """What the student's code computes with."""
+        named = dict(zip(self.paths(units, features), (a.astype("f8") for a in arrays), strict=True))
+        return {gate: self._gate(named, k, units, features) for k, gate in enumerate(self.order)}
+
+    def _gate(self, named: dict[str, np.ndarray], k: int, units: int, features: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        cut, zero = slice(k * units, (k + 1) * units), np.zeros(units)
+        turn = (lambda array: array.T) if self.transposed else (lambda array: array)
+        match self.kind:
+            case "eight" | "nested":
+                biases = [named.get(f"gate{k}.{side}.bias", zero) for side in "xh"]
+                return turn(named[f"gate{k}.x.kernel"]), turn(named[f"gate{k}.h.kernel"]), biases[0] + biases[1]
+            case "fused pair":
+                bias = named.get("bias", np.zeros(4 * units))[..., cut].reshape(-1, units).sum(axis=0)
+                return turn(named["kernel"])[:, cut], turn(named["recurrent"])[:, cut], bias
+            case "stacked":
+                return turn(named["w"][k]), turn(named["u"][k]), named["b"][k] if "b" in named else zero
+            case "fused":
+                both, bias = turn(named["kernel"])[:, cut], named.get("bias", np.zeros(4 * units))[cut]
+            case "separate":
+                both, bias = turn(named[f"gate{k}.kernel"]), named.get(f"gate{k}.bias", zero)
+            case _:
+                both, bias = turn(named[f"w{k}"]), named.get(f"b{k}", zero)
+        x, h = (both[units:], both[:units]) if self.hx else (both[:features], both[features:])
+        return x, h, bias
+
+
+def logistic(z: np.ndarray) -> np.ndarray:
+    """1 / (1 + exp(-z)), as it stands in textbooks."""
+    return 1 / (1 + np.exp(-z))
+
+
+def lstm(w: Gates, x: np.ndarray, h: np.ndarray, c: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The equations written out once more, in float64, independent of the judge."""
+    z = {gate: x @ kernel + h @ recurrent + bias for gate, (kernel, recurrent, bias) in w.items()}
+    new = logistic(z["f"]) * c + logistic(z["i"]) * np.tanh(z["g"])
+    return logistic(z["o"]) * np.tanh(new), new
+
+
+def asked(
+    style: Style,
+    seed: int,
+    code: Code = lstm,
+    *,
+    units: int = 7,
+    features: int = 3,
+    pair: Pair = AS_ASKED,
+    constant: float = 0.0,
+    count: int = 3,
+) -> Asked:
+    """A made-up cell asked like a real one: random rows, and some with x, h or c zero."""
+    rng = np.random.default_rng(seed)
+    shapes, made = style.shapes(units, features), []
+    for _ in range(count):
+        arrays = fill(shapes, rng.standard_normal(4096).astype("f4"), 1.5)
+        x, first, second = (rng.standard_normal((ROWS, size)).astype("f4") for size in (features, units, units))
+        first[0:2], second[2:4], x[4:6] = 0, 0, 0
+        h, c = (first, second) if pair.hidden_first_in else (second, first)
+        w = style.gates(arrays, units, features)
+        w["f"] = (*w["f"][:2], w["f"][2] + constant)
+        new_h, new_c = code(w, x.astype("f8"), h.astype("f8"), c.astype("f8"))
+        out = (new_h, new_c) if pair.hidden_first_out else (new_c, new_h)
+        made.append(Draw(arrays=tuple(arrays), x=x, first=first, second=second, out=tuple(o.astype("f4") for o in out)))
+    return Asked(draws=made, shapes=shapes, paths=style.paths(units, features), units=units, features=features)

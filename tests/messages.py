@@ -1,0 +1,201 @@
+"""Every sentence that a student can read about cell, layer and gradients, in one file for a person to proofread.
+
+python -m tests.messages     write tests/messages.md again
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from grader.assignment import Seen
+from grader.judge import layer, lstm, prediction
+from grader.judge.backward import Flow
+from grader.judge.detached import CUTS
+from grader.judge.extended import NORMALISED, PEEPHOLES
+from grader.judge.layer_mistakes import LAYER_MISTAKES
+from grader.judge.mapping import CELL_FIRST, SWAPPED
+from grader.judge.mistakes import MISTAKES
+from grader.model import Verdict
+from tests.made_up import Style
+from tests.made_up import lstm as equations
+from tests.made_up_student import Student, every_step
+
+PAGE = Path(__file__).parent / "messages.md"
+CODE = """# --- cell 4 ---
+class LSTM_Cell(tf.keras.layers.Layer):
+    def call(self, x, states):
+        h, c = states
+        z = tf.concat([x, h], axis=-1)
+        new_c = self.f(z) * c + self.i(z) * self.g(z)
+        new_h = self.o(z) * tf.tanh(new_c)
+        return new_h, new_c
+# --- cell 5 ---
+class LSTM_Layer(tf.keras.layers.Layer):
+    def call(self, x, states):
+        outputs = []
+        for t in range(x.shape[1]):
+            states = self.cell(x[:, t], states)
+            outputs.append(states[0])
+        return tf.stack(outputs, axis=1)
+"""
+CHECKS: dict[str, Callable[[Seen], Verdict]] = {
+    "returns_states": lstm.returns_states,
+    "computes_lstm": lstm.equivalent,
+    "forget_bias_one": lstm.forget_bias_one,
+    "zero_states": layer.zero_states,
+    "one_output_per_step": layer.one_output_per_step,
+    "any_batch_and_length": layer.any_batch_and_length,
+    "gradients_reach": prediction.gradients_reach,
+}
+ASKS = {
+    "returns_states": ("one_step",),
+    "computes_lstm": ("one_step",),
+    "forget_bias_one": ("one_step",),
+    "gradients_reach": (),
+}
+
+
+def by_name(name: str) -> Callable[..., tuple[np.ndarray, np.ndarray]]:
+    """The known mistake as a student's code."""
+    from tests.test_judge_mistakes import by_rule
+
+    return by_rule(next(variant for variant in MISTAKES if variant.id == name).rule)
+
+
+def unknown(w, x, h, c):  # type: ignore[no-untyped-def]
+    """A cell that makes no known mistake: 0.25 too much in h' wherever c is not zero."""
+    new_h, new_c = equations(w, x, h, c)
+    return new_h + 0.25 * np.sign(c[:, ::-1]), new_c
+
+
+def two_states_wrong(w, x, h, c):  # type: ignore[no-untyped-def]
+    """A cell that makes no known mistake, in both states."""
+    new_h, new_c = equations(w, x, h, c)
+    return new_h + 0.5, new_c - 0.5
+
+
+def late(step, x, h, c):  # type: ignore[no-untyped-def]
+    """A layer that is wrong from the third step on."""
+    out = every_step(step, x, h, c)
+    out[:, 2:] += 0.25
+    return out
+
+
+def one_short(step, x, h, c):  # type: ignore[no-untyped-def]
+    """A layer with an output of another shape, for no known reason."""
+    return every_step(step, x, h, c)[:, :, :-1]
+
+
+def _answers(student: Student, **changes: object) -> dict[str, dict[str, object]]:
+    """The student's own answers to one_step, with all tensors changed."""
+    answer = student.seen("one_step").answer("one_step").answer
+    change = changes["tensors"]
+    return {"one_step": {key: change(value) for key, value in answer.items() if key.startswith(("eager", "graph"))}}  # type: ignore[operator]
+
+
+PLAIN = Student(text=CODE)
+CASES: tuple[tuple[str, str, Student], ...] = (
+    ("returns_states", "right", PLAIN),
+    (
+        "returns_states",
+        "states of another shape",
+        Student(changes=_answers(Student(), tensors=lambda value: value[:, :-1])),
+    ),
+    ("computes_lstm", "right", PLAIN),
+    ("computes_lstm", "right, the pair kept as (cell, hidden)", Student(pair=CELL_FIRST, style=Style("fused"))),
+    ("computes_lstm", "the pair changes its order", Student(pair=SWAPPED[0], text=CODE)),
+    ("computes_lstm", "a known mistake in the cell state", Student(code=by_name("forget_on_hidden"), text=CODE)),
+    ("computes_lstm", "a known mistake in the hidden state", Student(code=by_name("no_tanh_on_output"), text=CODE)),
+    ("computes_lstm", "a known mistake in a gate", Student(code=by_name("candidate_sees_cell_state"), text=CODE)),
+    ("computes_lstm", "another kind of cell", Student(code=by_name("gru"), text=CODE)),
+    ("computes_lstm", "an unknown mistake in the hidden state", Student(code=unknown, text=CODE)),
+    ("computes_lstm", "an unknown mistake in both states", Student(code=two_states_wrong, text=CODE)),
+    ("computes_lstm", "no weights", Student(changes={"one_step": {"variables": []}})),
+    (
+        "computes_lstm",
+        "weights that are not those of an LSTM",
+        Student(changes={"one_step": {"variables": [{"path": "w", "shape": [2, 5]}]}}),
+    ),
+    ("computes_lstm", "frozen weights", Student(changes=_answers(Student(), tensors=lambda value: np.ones_like(value)))),
+    (
+        "computes_lstm",
+        "another result in a graph",
+        Student(changes={"one_step": {"graph/0/0/0": np.ones((4, 7), "f4")}}),
+    ),
+    ("forget_bias_one", "right", PLAIN),
+    ("forget_bias_one", "zero", Student(forget_bias=0.0)),
+    ("forget_bias_one", "no forget gate known", Student(code=two_states_wrong)),
+    ("zero_states", "right", PLAIN),
+    ("zero_states", "ones", Student(zeros=1.0)),
+    ("zero_states", "another shape", Student(changes={"layer": {"zeros/0": np.zeros((1, 7), "f4")}})),
+    ("one_output_per_step", "right", PLAIN),
+    ("one_output_per_step", "an unknown mistake", Student(layer=late, text=CODE)),
+    ("one_output_per_step", "an unknown shape", Student(layer=one_short, text=CODE)),
+    (
+        "one_output_per_step",
+        "an error",
+        Student(changes={"layer": {"errors": {"0": {"name": "ValueError", "message": "shapes do not fit"}}}}),
+    ),
+    (
+        "one_output_per_step",
+        "another result in a graph",
+        Student(changes={"layer": {"graph/1/0/0": np.zeros((4, 6, 7), "f4")}}),
+    ),
+    ("any_batch_and_length", "right", PLAIN),
+    (
+        "any_batch_and_length",
+        "an error with another length",
+        Student(changes={"layer": {"errors": {"7": {"name": "ValueError", "message": "shapes do not fit"}}}}),
+    ),
+    ("any_batch_and_length", "another shape", Student(changes={"layer": {"out/0/5/0": np.zeros((4, 6, 7), "f4")}})),
+    ("gradients_reach", "right", PLAIN),
+    ("gradients_reach", "some variables get none", Student(without=(0, 3))),
+    ("gradients_reach", "states detached between the steps", Student(flow=Flow(hidden=False, cell=False))),
+    ("gradients_reach", "the cell state detached", Student(flow=Flow(cell=False))),
+    ("gradients_reach", "other gradients, for no known reason", Student(scale=0.5)),
+    ("gradients_reach", "none at the input", Student(changes={"gradients": {"input_gradient": np.zeros((4, 6, 1), "f4")}})),
+)
+
+
+def verdict_of(check: str, student: Student) -> Verdict:
+    """What the check says about the student."""
+    return CHECKS[check](student.seen(*ASKS.get(check, ("one_step", "layer"))))
+
+
+def page() -> str:
+    """The whole page."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield "# What students read about cell, layer and gradients"
+    yield ""
+    yield "Written by `python -m tests.messages`; a test compares. Proofread it after every change of words."
+    yield ""
+    yield "## Verdicts"
+    for check, what, student in CASES:
+        verdict = verdict_of(check, student)
+        yield ""
+        yield f"**{check}, {what}**: {verdict.status.value}"
+        yield f": {verdict.message}"
+        if verdict.hint:
+            yield f": Hint: {verdict.hint}"
+        if verdict.mistake is not None:
+            yield f": It behaves like {verdict.mistake.words}."
+    for title, sentences in (
+        ("Cells: it behaves like a cell ...", [f"{v.words} ({v.id})" for v in MISTAKES]),
+        ("Other kinds of cells: it behaves like ...", [f"{PEEPHOLES} (peepholes)", f"{NORMALISED} (layer_normalisation)"]),
+        ("Layers: it behaves like ...", [f"{m.words} ({m.id}). Hint: {m.hint}" for m in LAYER_MISTAKES]),
+        ("Gradients: it behaves like ...", [f"{words} ({name})" for name, (words, _) in CUTS.items()]),
+    ):
+        yield ""
+        yield f"## {title}"
+        yield ""
+        yield from (f"- {sentence}" for sentence in dict.fromkeys(sentences))
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,160 @@
+"""The way back through the LSTM is the derivative of the way forward, and cuts in a student's gradients are found."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from grader.judge import prediction
+from grader.judge.backward import Flow, backward, forward
+from grader.judge.detached import CUTS
+from grader.judge.equations import Weights, unroll
+from grader.judge.gradients import SLOPES, gradients_of
+from grader.judge.network import ACTIVATIONS, READS, Dense, Network, Recurrent
+from grader.judge.search import explain
+from grader.model import Status
+from tests.made_up import KINDS, Style, asked
+from tests.made_up_student import Student
+
+STEP = 1e-6
+
+
+def numeric(function, array):
+    """The gradient of a number by every entry of `array`, by central differences."""
+    gradient = np.zeros_like(array)
+    for place in itertools.product(*map(range, array.shape)):
+        before = array[place]
+        array[place] = before + STEP
+        above = function()
+        array[place] = before - STEP
+        gradient[place] = (above - function()) / (2 * STEP)
+        array[place] = before
+    return gradient
+
+
+@pytest.fixture
+def case():
+    rng = np.random.default_rng(1)
+    w = Weights(kernel=rng.standard_normal((4, 2, 3)), recurrent=rng.standard_normal((4, 3, 3)), bias=rng.standard_normal((4, 3)))
+    return w, rng.standard_normal((2, 4, 2)), *rng.standard_normal((2, 2, 3)), rng.standard_normal((2, 4, 3))
+
+
+def test_forward_is_the_equations(case):
+    w, x, h, c, _ = case
+    np.testing.assert_allclose(forward(w, x, h, c)[0], unroll(w, x, h, c)[0], atol=1e-12)
+
+
+def test_backward_is_the_derivative_of_forward(case):
+    w, x, h, c, given = case
+    by_w, by_x = backward(w, forward(w, x, h, c)[1], given)
+
+    def value():
+        return float(np.sum(unroll(w, x, h, c)[0] * given))
+
+    for got, array in ((by_w.kernel, w.kernel), (by_w.recurrent, w.recurrent), (by_w.bias, w.bias), (by_x, x)):
+        np.testing.assert_allclose(got, numeric(value, array), rtol=1e-5, atol=1e-7)
+
+
+def test_a_cut_lets_nothing_through(case):
+    w, x, h, c, given = case
+    moments = forward(w, x, h, c)[1]
+    given = given * (np.arange(4) == 3)[None, :, None]  # only the last step is read
+    _, by_x = backward(w, moments, given, Flow(hidden=False, cell=False))
+    assert not by_x[:, :3].any()
+    assert by_x[:, 3].any()
+    by_w, _ = backward(w, moments, given, Flow(shown=False, hidden=False, cell=False))
+    assert [bool(gate.any()) for gate in by_w.kernel] == [False, False, False, True]
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_slopes_are_the_derivatives_of_the_activations(name):
+    rng = np.random.default_rng(2)
+    z, given = rng.standard_normal((2, 3, 4))
+    numbers = numeric(lambda: float(np.sum(ACTIVATIONS[name](z) * given)), z)
+    np.testing.assert_allclose(SLOPES[name](z, ACTIVATIONS[name](z), given), numbers, rtol=1e-5, atol=1e-7)
+
+
+def network_of(style, reads, time):
+    """(network, arrays): a dense layer on 1 feature, two LSTM layers, two dense layers."""
+    made = asked(style, 4, units=5, features=3)
+    first, second = explain(made), style.shapes(5, 5)
+    rng, shapes = np.random.default_rng(3), [(1, 3), (3,), *made.shapes, *second]
+    inside = 5 * time if reads == "all steps side by side" else 5
+    shapes += [(inside, 4), (4,), (4, 1)]
+    n, m, k = 2, 2 + len(made.shapes), 2 + len(made.shapes) + len(second)
+    network = Network(
+        read_in=(Dense(kernel=0, bias=1, activation="tanh"),),
+        recurrent=(
+            Recurrent(variables=tuple(range(n, m)), units=5, features=3),
+            Recurrent(variables=tuple(range(m, k)), units=5, features=5),
+        ),
+        read_out=(Dense(kernel=k, bias=k + 1, activation="softplus"), Dense(kernel=k + 2, bias=None, activation="sigmoid")),
+        cell=first,
+        reads=reads,
+        start=0.5,
+    )
+    return network, [rng.standard_normal(shape) * 0.5 for shape in shapes]
+
+
+@pytest.mark.parametrize("reads", READS)
+@pytest.mark.parametrize(
+    "style",
+    [
+        Style("separate", ("f", "i", "o", "g"), hx=True),
+        Style("nested", bias="two", transposed=True),
+        Style("stacked"),
+        Style("fused pair", bias="two"),
+    ],
+    ids=lambda style: style.kind,
+)
+def test_the_gradients_of_a_network_are_its_derivatives(style, reads):
+    network, arrays = network_of(style, reads, time=3)
+    rng = np.random.default_rng(5)
+    x, weights = rng.standard_normal((2, 3, 1)), rng.standard_normal(2)
+
+    def value():
+        return float(np.sum(network(arrays, x) * weights[:, None]))
+
+    got = gradients_of(network, arrays, x, weights)
+    for gradient, array in zip((*got.variables, got.input), (*arrays, x), strict=True):
+        np.testing.assert_allclose(gradient, numeric(value, array), rtol=1e-4, atol=1e-7)
+
+
+# ── a whole submission ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def gradients_verdict(student):
+    return prediction.gradients_reach(student.seen())
+
+
+@pytest.mark.parametrize("transposed", [False, True], ids=["", "transposed"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_right_gradients_are_those_of_the_equations(kind, transposed):
+    verdict = gradients_verdict(Student(style=Style(kind, ("f", "g", "o", "i"), hx=True, transposed=transposed)))
+    assert verdict.status is Status.PASSED
+    assert "those of the equations" in verdict.message
+
+
+@pytest.mark.parametrize("name", CUTS)
+def test_a_cut_is_named(name):
+    verdict = gradients_verdict(Student(flow=CUTS[name][1]))
+    assert verdict.status is Status.FAILED
+    assert verdict.mistake is not None
+    assert verdict.mistake.id == name
+
+
+def test_gradients_that_are_only_scaled_or_made_up_are_not_believed():
+    verdict = gradients_verdict(Student(scale=0.5))
+    assert verdict.message.startswith("the gradients are not those of the model")
+    assert verdict.mistake is None
+    infinite = {"gradient/2": np.full((10, 7), np.nan, "f4")}
+    assert gradients_verdict(Student(changes={"gradients": infinite})).status is Status.FAILED
+
+
+def test_variables_without_a_gradient_are_named():
+    verdict = gradients_verdict(Student(without=(0, 3)))
+    assert verdict.message == "no gradient reaches read_in.kernel, lstm.cell.gate0.bias"
+
+
+def test_a_relu_that_never_opens_is_no_mistake():
+    assert gradients_verdict(Student(trained={1: -100.0})).status is Status.PASSED

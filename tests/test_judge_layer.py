@@ -1,0 +1,68 @@
+"""The layer's verdict: every known mistake is named, and what is not known is measured."""
+
+import numpy as np
+import pytest
+
+from grader.judge import layer
+from grader.judge.cases import Case
+from grader.judge.layer_mistakes import LAYER_MISTAKES
+from grader.model import Status
+from grader.model.verdict import UNDIAGNOSED
+from tests.made_up import Style
+from tests.made_up_student import Student, every_step
+
+
+def stepped(step, x, first, second, *, cell_states=False):
+    """The student's cell through a sequence, as a known mistake asks for it."""
+    out, h, c = [], first, second
+    for t in range(x.shape[1]):
+        h, c = step(x[:, t], h, c)
+        out.append(c if cell_states else h)
+    return np.stack(out, axis=1) if out else np.zeros((len(x), 0, first.shape[1]))
+
+
+def making(mistake):
+    """A layer that makes the mistake."""
+
+    def gives(step, x, h, c):
+        def run(x, first, second, *, cell_states=False):
+            return stepped(step, x, first, second, cell_states=cell_states)
+
+        wanted = run(x, h, c)
+        return mistake.gives(Case(run=run, x=x, first=h, second=c, wanted=wanted, got=(), tolerance=0.0), run)
+
+    return gives
+
+
+@pytest.mark.parametrize("mistake", LAYER_MISTAKES, ids=lambda mistake: mistake.id)
+def test_it_is_named(mistake):
+    verdict = layer.one_output_per_step(Student(style=Style("fused"), layer=making(mistake)).seen("one_step", "layer"))
+    assert verdict.status is Status.FAILED
+    assert verdict.mistake is not None
+    assert verdict.mistake.id == mistake.id
+    assert verdict.mistake.words.startswith("a layer ")
+    assert verdict.hint == mistake.hint
+
+
+def test_a_right_layer_passes():
+    verdict = layer.one_output_per_step(Student(style=Style("eight")).seen("one_step", "layer"))
+    assert verdict.status is Status.PASSED
+
+
+def test_an_unknown_mistake_is_measured():
+    def from_step_three(step, x, h, c):
+        out = every_step(step, x, h, c)
+        out[:, 2:] += 0.25
+        return out
+
+    verdict = layer.one_output_per_step(Student(layer=from_step_three).seen("one_step", "layer"))
+    assert (
+        verdict.message == "with 6 time steps the layer's output differs from its own cell's states from step 3 on, by up to 0.25"
+    )
+    assert verdict.mistake is None
+    assert verdict.staff_note == UNDIAGNOSED
+
+
+def test_every_name_is_of_one_mistake():
+    names = [mistake.id for mistake in LAYER_MISTAKES]
+    assert len(set(names)) == len(names)
