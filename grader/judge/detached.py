@@ -86,6 +86,8 @@ def _proven(seen: Seen) -> Network | None:
     same = _described(observation) == _described(model)
     if network is None or network.mistake is not None or not same or outputs is None or outputs.ndim != 2:
         return None  # with outputs for every step, the probe asks for another sum
+    if outputs.shape[1] != 1:
+        return None  # it asks for the sum of all outputs, and two of a softmax always sum to one
     return network
 
 
