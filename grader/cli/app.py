@@ -139,10 +139,7 @@ def complain(text: str) -> None:
 
 def _end_now() -> NoReturn:
     """End without waiting for threads, and take along whatever we started."""
-    import psutil
+    from grader.run.processes import end_below
 
-    with contextlib.suppress(psutil.Error):
-        for child in psutil.Process().children(recursive=True):
-            with contextlib.suppress(psutil.Error):
-                child.kill()
+    end_below()
     os._exit(INTERRUPTED)

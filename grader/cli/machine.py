@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
+from grader.cli.places import cores
 from grader.run import Offer, offer
 from grader.run.levels import LEVELS
 
@@ -52,8 +53,7 @@ def machine() -> Iterator[Finding]:
     version = ".".join(map(str, sys.version_info[:3]))
     fine = (3, 11) <= sys.version_info[:2] <= (3, 13)
     yield Finding(name="Python", fine=fine, text=version, way_on="" if fine else "use Python 3.11, 3.12 or 3.13")
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    yield Finding(name="machine", fine=True, text=f"{platform.system()} {platform.machine()}, {cores} cores")
+    yield Finding(name="machine", fine=True, text=f"{platform.system()} {platform.machine()}, {cores()} cores")
     room = shutil.disk_usage(tempfile.gettempdir()).free / 2**30
     way_on = "" if room >= ROOM_GB else f"free at least {ROOM_GB:.0f} GB, or set TMPDIR to another folder"
     yield Finding(name="room for temporary files", fine=room >= ROOM_GB, text=f"{room:.0f} GB", way_on=way_on)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 
@@ -76,9 +78,16 @@ def find_rule(observation: Observation) -> Rule | None:
 def normal_distance(values: Array) -> float:
     """Kolmogorov-Smirnov distance of the values from the standard normal distribution."""
     ordered = np.sort(values.ravel())
-    below = np.array([0.5 * (1 + math.erf(v / math.sqrt(2))) for v in ordered])
+    below = np.interp(ordered, *_normal_table())
     steps = np.arange(1, len(ordered) + 1) / len(ordered)
     return float(max(np.max(steps - below), np.max(below - steps + 1 / len(ordered))))
+
+
+@functools.cache
+def _normal_table() -> tuple[Array, Array]:
+    """(points, the share of a standard normal distribution below each): between two of them a straight line errs by 5e-7."""
+    points = np.linspace(-8, 8, 4001)
+    return points, np.array([NormalDist().cdf(point) for point in points])
 
 
 def looks_normal(values: Array) -> bool:

@@ -11,13 +11,13 @@ from typing import Self
 
 from grader.assignment import Assignment
 from grader.model import Run, Submission
+from grader.model.runtime import RUNTIMES
 from grader.run.launch import Plan, environment, run_submission
 from grader.run.levels import Offer, best_offer
 from grader.run.place import NO_PLACE, Place
 from grader.run.runners import OnEvent, Runners
 from grader.run.zygotes import Zygotes
 
-RUNTIMES = ("keras3", "keras2")
 PACKAGE = Path(__file__).parent.parent
 INSIDE = Path(__file__).parent / "inside"
 MODULES = ("matplotlib.pyplot", "pandas", "tqdm.auto")  # what many notebooks import

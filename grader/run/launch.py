@@ -78,35 +78,40 @@ def run_submission(
     where = Folder(path=folder)
     where.questions.mkdir(parents=True, exist_ok=True)
     where.answers.mkdir(exist_ok=True)
-    parameters = {**assignment.parameters, **submission.source.parameters}
-    cells, overrides, steps = within_budget(submission, assignment, parameters, plan.extent)
-    requests = tuple(
-        _request(
-            probe,
-            where,
-            generator(plan.key, submission.student, submission.digest, str(plan.attempt), probe.name),
-            {**parameters, **overrides},
-        )
-        for probe in assignment.probes()
-    )
     with scratch() as private:
         workspace = private / "files"
         workspace.mkdir(mode=0o700)
         _copy_files(submission, workspace)
-        own_root = place.level == "namespaces"
-        home = OWN_ROOT_FOLDER if own_root else str(workspace)
         _open_to(place, workspace)
-        seed = int(generator(plan.key, submission.student, submission.digest, str(plan.attempt), "kernel").integers(2**31))
-        job = Job(
-            cells=cells, requests=requests, limits=plan.limits, runtime=plan.runtime, steps=steps,
-            workspace=home, files=str(workspace) if own_root else "", server=place.server, box=place.box,
-            spellings=dict(other_spellings(assignment.contract, tuple(submission.source.assigned))),
-            kernel_seed=seed, environment=environment(home, plan.runtime) | ({"TMPDIR": home} if place.level == "landlock" else {}),
-        )  # fmt: skip
+        job, overrides = _job(submission, assignment, plan, where, workspace, place)
         where.job.write_text(job.to_json())
         where.outcome.unlink(missing_ok=True)
         runners.run(where.path, plan.limits.wall_seconds + SLACK_SECONDS, on_event, stop)
-        return _read_back(submission, plan, place, where, overrides, hidden=(home,))
+        return _read_back(submission, plan, place, where, overrides, hidden=(job.workspace,))
+
+
+def _job(
+    submission: Submission, assignment: Assignment, plan: Plan, where: Folder, workspace: Path, place: Place
+) -> tuple[Job, Mapping[str, float | int]]:
+    """(what the runner has to do, the overridden parameters). Each question is drawn here and written into its file."""
+
+    def drawn(purpose: str) -> np.random.Generator:
+        return generator(plan.key, submission.student, submission.digest, str(plan.attempt), purpose)
+
+    parameters = {**assignment.parameters, **submission.source.parameters}
+    cells, overrides, steps = within_budget(submission, assignment, parameters, plan.extent)
+    in_force = {**parameters, **overrides}
+    requests = tuple(_request(probe, where, drawn(probe.name), in_force) for probe in assignment.probes())
+    own_root = place.level == "namespaces"
+    home = OWN_ROOT_FOLDER if own_root else str(workspace)
+    job = Job(
+        cells=cells, requests=requests, limits=plan.limits, runtime=plan.runtime, steps=steps,
+        workspace=home, files=str(workspace) if own_root else "", server=place.server, box=place.box,
+        spellings=dict(other_spellings(assignment.contract, tuple(submission.source.assigned))),
+        kernel_seed=int(drawn("kernel").integers(2**31)),
+        environment=environment(home, plan.runtime) | ({} if own_root else {"TMPDIR": home}),
+    )  # fmt: skip
+    return job, overrides
 
 
 def within_budget(

@@ -14,7 +14,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
 
 from grader.model import CellError, CellRun, CellSource, Limits
-from grader.run.kernel import Kernel, is_reply
+from grader.run.connected import is_reply
+from grader.run.kernel import Kernel
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-Z\\-_]")
 CUT_NOTICE = "\n[the output was longer; the rest was cut]\n"

@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import psutil
 
 from grader.errors import GraderError
 from grader.model import CellRun, Outcome
@@ -30,6 +29,7 @@ from grader.run import wire
 from grader.run.job import Folder, Job, Request
 from grader.run.kernel import Kernel, make_kernel
 from grader.run.notebook import drive, new_notebook
+from grader.run.processes import end_below
 from grader.run.scratch import scratch
 
 WATCH_SECONDS = 0.25
@@ -235,20 +235,13 @@ def limit_self() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (OWN_MEMORY if hard < 0 else min(OWN_MEMORY, hard), hard))
 
 
-def end_children() -> None:
-    """Whatever way we end: no kernel and nothing it started stays behind."""
-    for process in psutil.Process().children(recursive=True):
-        with contextlib.suppress(psutil.Error):
-            process.kill()
-
-
 def listen(jobs: queue.SimpleQueue[str]) -> None:
     """Collect the folders that the host names; leave at once, and take the kernel along, when it has ended."""
 
     def wait() -> None:
         for line in sys.stdin:
             jobs.put(line.rstrip("\n"))
-        end_children()
+        end_below()
         os._exit(0)
 
     threading.Thread(target=wait, daemon=True).start()
@@ -263,7 +256,7 @@ def do(folder: Folder) -> None:
         except GraderError as problem:
             result = {"outcome": Outcome.UNAVAILABLE, "reason": str(problem)}
         finally:
-            end_children()
+            end_below()
     waiting = folder.outcome.with_suffix(".new")
     waiting.write_text(json.dumps(result))
     waiting.replace(folder.outcome)

@@ -16,6 +16,7 @@ from typing import IO, Any, Self
 
 import psutil
 
+from grader.run.processes import end_below
 from grader.run.scratch import scratch
 
 OnEvent = Callable[[Mapping[str, Any]], None]
@@ -53,7 +54,7 @@ class Runner:
                     if event.get("event") == "done":
                         return self._is_small()
                     on_event(event)
-        except OSError:  # it has ended
+        except OSError:  # it has ended: the missing result of the run says so
             pass
         return False
 
@@ -64,7 +65,8 @@ class Runner:
             try:
                 self.process.wait(timeout=END_SECONDS)
             except subprocess.TimeoutExpired:
-                _kill_tree(self.process)
+                end_below(self.process.pid)
+                self.process.kill()
                 self.process.wait()
         with contextlib.suppress(OSError):
             if self.process.stdin:
@@ -130,15 +132,6 @@ class Runners:
                 runner.end()
             self._count += 1
             return Runner(self._folder / f"runner-{self._count}.log")
-
-
-def _kill_tree(process: subprocess.Popen[bytes]) -> None:
-    """A runner that does not end by itself, and the kernel below it."""
-    with contextlib.suppress(psutil.Error):
-        for child in psutil.Process(process.pid).children(recursive=True):
-            with contextlib.suppress(psutil.Error):
-                child.kill()
-    process.kill()
 
 
 def _read_lines(stream: IO[bytes], lines: queue.Queue[str]) -> None:

@@ -15,9 +15,10 @@ import zmq
 
 from grader.errors import BrokenFrame
 from grader.model import CellError, Observation
+from grader.run.connected import is_reply
 from grader.run.inside import frames
 from grader.run.job import Folder, Request
-from grader.run.kernel import Kernel, is_reply
+from grader.run.kernel import Kernel
 
 GRACE_SECONDS = 5.0  # after an interrupt
 MOST_SECONDS = 1e6  # that a kernel can claim to have taken

@@ -15,9 +15,10 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+from grader.cli.places import cores
 from tests.benchmarks import first_cell, throughput, training
 from tests.benchmarks.classes import ROOT
-from tests.benchmarks.timing import cores, cost_of
+from tests.benchmarks.timing import cost_of
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 SCRIPTS = ROOT / "tests" / "benchmarks"

@@ -15,9 +15,11 @@ from pathlib import Path
 import psutil
 
 from grader.model import CellSource, Extent, Limits
+from grader.run.cold_kernel import ColdKernel
 from grader.run.engine import Engine
+from grader.run.forked_kernel import ForkedKernel
 from grader.run.job import Job
-from grader.run.kernel import ColdKernel, ForkedKernel, Kernel
+from grader.run.kernel import Kernel
 from grader.run.launch import OWN_ROOT_FOLDER, Plan, environment
 from grader.run.levels import best_offer
 from grader.run.notebook import drive, new_notebook

@@ -15,8 +15,9 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from grader.cli.places import cores
 from tests.benchmarks.classes import ROOT, SHORT, a_class
-from tests.benchmarks.timing import Cost, cores, cost_of, table
+from tests.benchmarks.timing import Cost, cost_of, table
 
 BIN = Path(sys.executable).parent
 

@@ -40,11 +40,6 @@ def cost_of(command: Sequence[str | Path], *, cwd: Path, environment: Mapping[st
     return Cost(seconds=seconds, cpu_seconds=cpu, peak_mb=after.ru_maxrss / 1024)
 
 
-def cores() -> int:
-    """That this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A Markdown table."""
     lines = [" | ".join(head), " | ".join("---" for _ in head), *(" | ".join(row) for row in rows)]

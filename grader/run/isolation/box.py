@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-LEVELS = ("namespaces", "landlock", "none")  # the best first
 SYSTEM = (
     *("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store"),
     *("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/localtime", "/etc/fonts", "/etc/alternatives"),

@@ -40,12 +40,12 @@ def attempts(secret: str, port: int) -> list[str]:
             with open(path, mode) as file:
                 file.read() if mode == "r" else file.write("x")
             holes.append(f"{'read' if mode == 'r' else 'wrote'} a file it should not")
-        except OSError:
+        except OSError:  # refused, as it should be
             pass
     try:
         socket.create_connection(("127.0.0.1", port), timeout=0.5).close()
         holes.append("reached a server of this machine")
-    except OSError:
+    except OSError:  # refused, as it should be
         pass
     if os.geteuid() == 0 or os.getuid() == 0:
         holes.append("is root")

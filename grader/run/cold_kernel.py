@@ -1,0 +1,93 @@
+"""A kernel that imports tensorflow itself: for systems that cannot fork."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import psutil
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+
+from grader.errors import KernelUnavailable
+from grader.run.connected import READY_SECONDS, Connected
+from grader.run.job import Job
+
+START = Path(__file__).parent / "inside" / "start.py"
+
+
+class ColdKernel(Connected):
+    """A new process that imports tensorflow itself, without isolation: for systems that cannot fork."""
+
+    def __init__(self, job: Job, private: Path) -> None:
+        """`private` is a folder of the host's own (0700) for sockets and the log."""
+        super().__init__(job, private)
+        self.manager = AsyncKernelManager(
+            transport="ipc", ip=str(private / "k"), connection_file=str(private / "connection.json"), shutdown_wait_time=1.0
+        )
+        arguments = ["--questions", str(self.questions_for_kernel), "--answers", str(self.answers_for_kernel)]
+        arguments += ["--steps", str(job.steps), "--seed", str(job.kernel_seed)]
+        arguments += ["--characters", str(self.characters())]
+        self.manager._kernel_spec = KernelSpec(
+            argv=[sys.executable, "-I", str(START), "-f", "{connection_file}", *arguments],
+            display_name="graded notebook",
+            language="python",
+        )
+
+    async def start(self) -> None:
+        """Start the process and wait until it answers."""
+        with (self.private / "kernel.log").open("wb") as log:
+            await self.manager.start_kernel(
+                cwd=self.job.workspace,
+                env=dict(self.job.environment),
+                pass_fds=(self.questions_for_kernel, self.answers_for_kernel),
+                stdout=log,
+                stderr=log,
+            )
+        os.close(self.questions_for_kernel)
+        os.close(self.answers_for_kernel)
+        self.connect()
+        try:
+            await self.client.wait_for_ready(timeout=READY_SECONDS)
+        except RuntimeError as problem:
+            await self.kill()
+            raise KernelUnavailable(f"the kernel did not start: {self.last_words()}") from problem
+
+    def kill_processes(self) -> None:
+        """End the process and all its descendants at once; whoever talks to it sees it dead."""
+        for process in self._family():
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+
+    async def kill(self) -> None:
+        """End the process and all its descendants, and close what connects us."""
+        self.kill_processes()
+        await self.disconnect()
+
+    def memory_mb(self) -> float:
+        """Resident memory of the process and its children; 0 when it is gone."""
+        total = 0
+        for process in self._family():
+            with contextlib.suppress(psutil.Error):
+                total += process.memory_info().rss
+        return total / 2**20
+
+    def ran_out_of_memory(self) -> bool:
+        """Never: only the watcher limits it."""
+        return False
+
+    def abandoned(self) -> bool:
+        """Never: there is nobody between it and us."""
+        return False
+
+    def _family(self) -> list[Any]:
+        provisioner = self.manager.provisioner
+        if provisioner is None or getattr(provisioner, "pid", None) is None:
+            return []
+        with contextlib.suppress(psutil.Error):
+            parent = psutil.Process(provisioner.pid)
+            return [*parent.children(recursive=True), parent]
+        return []

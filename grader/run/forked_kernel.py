@@ -1,0 +1,140 @@
+"""A kernel forked from a server that has imported tensorflow already."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import time
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+import psutil
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+
+from grader.errors import KernelUnavailable
+from grader.run import provisioner
+from grader.run.connected import READY_SECONDS, Connected, is_reply
+from grader.run.job import Job
+
+ASK_AGAIN_SECONDS = 0.05
+PORTS = {"shell": 1, "iopub": 2, "stdin": 3, "control": 4}
+
+
+class ForkedKernel(Connected):
+    """A child of a fork server, shut into a box. Its sockets were opened by us and listen before it exists."""
+
+    def __init__(self, job: Job, private: Path) -> None:
+        """`private` is a folder of the host's own (0700) for sockets and the log."""
+        super().__init__(job, private)
+        self.manager = AsyncKernelManager(
+            transport="ipc", ip=str(private / "k"), shutdown_wait_time=1.0, cache_ports=False,
+            connection_file=str(private / "connection.json"),
+            **{f"{name}_port": port for name, port in PORTS.items()}, hb_port=len(PORTS) + 1,
+        )  # fmt: skip
+        log = os.open(private / "kernel.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        listening = [_listener(f"{private / 'k'}-{port}") for port in PORTS.values()]
+        order = {
+            "box": job.box,
+            "folder": job.workspace,
+            "environment": dict(job.environment),
+            "steps": job.steps,
+            "seed": job.kernel_seed,
+            "characters": self.characters(),
+            "key": self.manager.session.key.decode(),
+        }
+        handles = [log, self.questions_for_kernel, self.answers_for_kernel, *listening]
+        if job.files:
+            handles.append(os.open(job.files, os.O_RDONLY | os.O_DIRECTORY))
+        choice = {"provisioner_name": provisioner.NAME, "config": {"server": job.server, "order": order, "descriptors": handles}}
+        self.manager._kernel_spec = KernelSpec(
+            argv=[], display_name="graded notebook", language="python", metadata={"kernel_provisioner": choice}
+        )
+
+    async def start(self) -> None:
+        """Have it forked, and wait until it answers."""
+        await self.manager.start_kernel()
+        for handle in self._provisioner.descriptors:
+            os.close(handle)
+        self._provisioner.descriptors = []
+        self.connect()
+        if not await self._ready():
+            words = self.last_words()
+            await self.kill()
+            raise KernelUnavailable(f"the kernel did not start: {words}")
+
+    async def _ready(self) -> bool:
+        """Ask until both channels have answered: a subscriber misses what is said before it is known."""
+        deadline, heard = time.monotonic() + READY_SECONDS, set()
+        while time.monotonic() < deadline and await self.manager.is_alive():
+            asked = self.client.kernel_info()
+            wait = READY_SECONDS if "shell" not in heard else ASK_AGAIN_SECONDS
+            heard |= await _answers_to(asked, self.client.get_shell_msg, "shell", min(wait, 1.0))
+            if "shell" in heard:
+                heard |= await _answers_to(asked, self.client.get_iopub_msg, "iopub", ASK_AGAIN_SECONDS)
+            if heard == {"shell", "iopub"}:
+                return True
+        return False
+
+    @property
+    def _provisioner(self) -> Any:
+        return self.manager.provisioner
+
+    def kill_processes(self) -> None:
+        """Have the guard end the kernel and all it started, at once."""
+        if self._provisioner is not None:
+            self._provisioner.end()
+
+    async def kill(self) -> None:
+        """End the kernel and all it started, and close what connects us."""
+        self.kill_processes()
+        await self.disconnect()
+
+    def memory_mb(self) -> float:
+        """Memory of the kernel and its children that is not backed by files; 0 when it is gone."""
+        if self._provisioner is None or self._provisioner.pid is None:
+            return 0.0
+        with contextlib.suppress(psutil.Error):
+            top = psutil.Process(self._provisioner.pid)
+            watched = top.children(recursive=True) if self._provisioner.supervised else [top, *top.children(recursive=True)]
+            return sum(_own_memory(process.pid) for process in watched)
+        return 0.0
+
+    def ran_out_of_memory(self) -> bool:
+        """Whether the machine's limit on its group ended it."""
+        return self._provisioner is not None and self._provisioner.out_of_memory
+
+    def abandoned(self) -> bool:
+        """Whether its guard ended without a word."""
+        return self._provisioner is not None and self._provisioner.abandoned
+
+
+async def _answers_to(asked: str, receive: Any, channel: str, seconds: float) -> set[str]:
+    """{channel} when an answer to the message `asked` arrives there in time."""
+    deadline = time.monotonic() + seconds
+    while (left := deadline - time.monotonic()) > 0:
+        with contextlib.suppress(Empty, TimeoutError):
+            message = await receive(timeout=left)
+            if is_reply(message, asked):
+                return {channel}
+    return set()
+
+
+def _own_memory(pid: int) -> float:
+    """MB of a process that no file backs: what it wrote to, and memory shared without a file."""
+    total = 0
+    with contextlib.suppress(OSError, ValueError), open(f"/proc/{pid}/status") as file:
+        for line in file:
+            if line.startswith(("RssAnon:", "RssShmem:")):
+                total += int(line.split()[1])
+    return total / 1024
+
+
+def _listener(path: str) -> int:
+    """Descriptor of a new listening socket at `path`."""
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listening.bind(path)
+    listening.listen(8)
+    return listening.detach()
