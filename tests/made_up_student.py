@@ -45,6 +45,7 @@ class Student:
     forget_bias: float = 1.0
     flow: Flow = FREE  # where gradients pass
     scale: float = 1.0  # of all gradients
+    precision: str = "f8"  # in which its gradients are computed
     without: tuple[int, ...] = ()  # variables of the model that get no gradient at all
     activation: str = "relu"  # of the read-in
     trained: dict[int, float] = field(default_factory=dict)  # variables of the model that are filled with one number
@@ -185,7 +186,7 @@ class Student:
             read_out=(Dense(kernel=n - 2, bias=n - 1, activation="sigmoid"),),
             cell=cell,
         )
-        found = gradients_of(network, trained, q["x"], q["weights"], self.flow)
+        found = gradients_of(network, trained, q["x"], q["weights"], self.flow, self.precision)
         answer: dict[str, Any] = {"variables": described, "input_gradient": (self.scale * found.input).astype("f4")}
         for k, gradient in enumerate(found.variables):
             if k not in self.without:

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from grader.judge import prediction
+from grader.judge import detached, prediction
 from grader.judge.backward import Flow, backward, forward
 from grader.judge.detached import CUTS
 from grader.judge.equations import Weights, unroll
@@ -158,3 +158,15 @@ def test_variables_without_a_gradient_are_named():
 
 def test_a_relu_that_never_opens_is_no_mistake():
     assert gradients_verdict(Student(trained={1: -100.0})).status is Status.PASSED
+
+
+def test_what_float32_loses_next_to_one_is_no_mistake(monkeypatch):
+    outputs_next_to_one = Student(trained={max_variable(): 15.0}, precision="f4")
+    assert gradients_verdict(outputs_next_to_one).status is Status.PASSED
+    monkeypatch.setattr(detached, "ROUNDED", 0)
+    assert gradients_verdict(outputs_next_to_one).status is Status.FAILED  # so much is lost that it would look like a mistake
+
+
+def max_variable():
+    """The number of the made-up model's last variable, the read-out's bias."""
+    return len(Student().seen("model").answer("model").answer["variables"]) - 1

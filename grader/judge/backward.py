@@ -63,8 +63,12 @@ def backward(w: Weights, moments: list[Moment], given: Array, flow: Flow = FREE)
     """(gradient by the weights, gradient by the input [batch, time, features]) for `given`, that by the hidden states
     [batch, time, units]."""
     kernel, recurrent = (np.concatenate(list(part), axis=-1) for part in (w.kernel, w.recurrent))
-    by_kernel, by_recurrent, by_bias = np.zeros_like(kernel), np.zeros_like(recurrent), np.zeros(kernel.shape[1])
-    by_x = np.zeros((*given.shape[:2], w.features))
+    by_kernel, by_recurrent, by_bias = (
+        np.zeros_like(kernel),
+        np.zeros_like(recurrent),
+        np.zeros(kernel.shape[1], dtype=kernel.dtype),
+    )
+    by_x = np.zeros((*given.shape[:2], w.features), dtype=given.dtype)
     dh, dc = np.zeros_like(moments[0].h), np.zeros_like(moments[0].c)
     for t in reversed(range(given.shape[1])):
         now = moments[t]

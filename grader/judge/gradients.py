@@ -1,4 +1,4 @@
-"""The gradients of a whole model, computed here in float64: through its dense layers and its LSTM layers."""
+"""The gradients of a whole model, computed here, in float64 unless asked: through its dense layers and its LSTM layers."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SLOPES: dict[str, Slope] = {
 
 def _by_all_steps(given: Array, reads: str, shape: tuple[int, ...]) -> Array:
     """The gradient by the hidden states of all steps, from the gradient by what the read-out reads of them."""
-    by_steps = np.zeros(shape)
+    by_steps = np.zeros(shape, dtype=given.dtype)
     match reads:
         case "the last step":
             by_steps[:, -1] = given
@@ -60,11 +60,13 @@ class Gradients:
     input: Array
 
 
-def gradients_of(network: Network, arrays: Sequence[Array], x: Array, weights: Array, flow: Flow = FREE) -> Gradients:
+def gradients_of(
+    network: Network, arrays: Sequence[Array], x: Array, weights: Array, flow: Flow = FREE, dtype: str = "f8"
+) -> Gradients:
     """Gradients of the sum of the network's outputs, each row times its weight. x: [batch, time, 1]; weights: [batch]."""
-    exact = [np.asarray(array, dtype="f8") for array in arrays]
-    way = _Way(arrays=exact, totals=[np.zeros_like(array) for array in exact], flow=flow)
-    x = np.asarray(x, dtype="f8")
+    own = [np.asarray(array, dtype=dtype) for array in arrays]
+    way = _Way(arrays=own, totals=[np.zeros_like(array) for array in own], flow=flow)
+    x = np.asarray(x, dtype=dtype)
     back: list[Callable[[Array], Array]] = []  # from the input to the output; each takes a gradient one step back
     for dense in network.read_in:
         x, step = way.through_dense(dense, x)
@@ -78,7 +80,7 @@ def gradients_of(network: Network, arrays: Sequence[Array], x: Array, weights: A
     for dense in network.read_out:
         x, step = way.through_dense(dense, x)
         back.append(step)
-    given = np.broadcast_to(weights.astype("f8")[:, None], x.shape)
+    given = np.broadcast_to(weights.astype(dtype)[:, None], x.shape)
     for step in reversed(back):
         given = step(given)
     return Gradients(variables=tuple(way.totals), input=given)
@@ -110,8 +112,8 @@ class _Way:
     def through_lstm(self, network: Network, layer: Recurrent, x: Array) -> tuple[Array, Callable[[Array], Array]]:
         layout = network.cell.layout
         own = [self.arrays[k] for k in layer.variables]
-        weights = layout.weights(own, layer.units, layer.features)
-        start = np.full((len(x), layer.units), network.start)
+        weights = layout.weights(own, layer.units, layer.features).astype(str(x.dtype))
+        start = np.full((len(x), layer.units), network.start, dtype=x.dtype)
         out, moments = forward(weights, x, start, start)
 
         def back(given: Array) -> Array:
