@@ -82,15 +82,24 @@ def kill_one(host: psutil.Process, target: str) -> list[psutil.Process]:
     return family
 
 
-def still_there(family: list[psutil.Process], seconds: float) -> list[str]:
-    """What has not ended by then. Zombies have ended; whoever adopted them buries them."""
-    deadline = time.monotonic() + seconds
+def last_to_end(family: list[psutil.Process], seconds: float) -> str:
+    """What the last of them was; fails when one has not ended by then. Zombies have ended; whoever adopted them buries them."""
+    names = {p.pid: _words(p) for p in family}
+    alive, deadline, last = family, time.monotonic() + seconds, family[0]
     while time.monotonic() < deadline:
-        alive = [p for p in family if p.is_running() and _status(p) not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)]
+        alive = [p for p in alive if p.is_running() and _status(p) not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)]
         if not alive:
-            return []
+            return names[last.pid]
+        last = alive[-1]
         time.sleep(0.02)
-    return [f"{p.pid} {_status(p)}" for p in alive]
+    raise AssertionError(f"still there: {[names[p.pid] for p in alive]}")
+
+
+def _words(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline()[-3:])[-60:]
+    except psutil.Error:
+        return "gone"
 
 
 def _status(process: psutil.Process) -> str:
@@ -122,24 +131,24 @@ def is_ours(record: Record) -> bool:
     return any(check.status is Status.ERROR for check in record.grade.checks)
 
 
-def kill_at_random(process: subprocess.Popen, dice: random.Random, most: int) -> list[float]:
-    """Kill up to `most` processes of a running grader, one every few seconds, until the host itself was the one; how long it took
-    each time until everything below was gone."""
-    host, times = psutil.Process(process.pid), list[float]()
+def kill_at_random(process: subprocess.Popen, dice: random.Random, most: int) -> list[tuple[float, str, str]]:
+    """Kill up to `most` processes of a running grader, one every few seconds, until the host itself was the one: (how long it took until
+    everything below was gone, what was killed, what ended last)."""
+    host, times = psutil.Process(process.pid), list[tuple[float, str, str]]()
     while len(times) < most and process.poll() is None:
         time.sleep(dice.uniform(0.5, 6.0))
         target = dice.choice(("host", "runner", "zygote"))
         if family := kill_one(host, target):
             began = time.monotonic()
-            assert still_there(family, GONE_SECONDS + SLOW) == []
-            times.append(time.monotonic() - began)
+            last = last_to_end(family, GONE_SECONDS + SLOW)
+            times.append((time.monotonic() - began, target, last))
         if target == "host":
             break
     return times
 
 
 def test_whatever_is_killed_nothing_is_lost_and_nothing_done_twice(desk):
-    dice, times = random.Random(20261120), list[float]()
+    dice, times = random.Random(20261120), list[tuple[float, str, str]]()
     while len(times) < MOMENTS:
         shutil.rmtree(desk / "grades", ignore_errors=True)
         status = 1
@@ -154,4 +163,6 @@ def test_whatever_is_killed_nothing_is_lost_and_nothing_done_twice(desk):
             assert status in (0, 1, -signal.SIGKILL), (desk / "log").read_text()[-3000:]
         assert results(desk) == {f"s{number:02}": 4.0 * (number % 2) for number in range(PEOPLE)}
     times.sort()
-    print(f"\n{len(times)} kills; all below was gone after {times[len(times) // 2]:.2f} s (median), {times[-1]:.2f} s (longest)")
+    print(f"\n{len(times)} kills; everything below was gone after {times[len(times) // 2][0]:.2f} s (median); the longest took")
+    for seconds, target, last in times[-5:]:
+        print(f"  {seconds:.2f} s: {target} killed, the last to end was {last}")
