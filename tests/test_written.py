@@ -91,6 +91,7 @@ def test_words_within_another_phrase_are_not_looked_at():
         ("Hot ist es nicht.", "cold"),
         ("Hot is not right.", "cold"),
         ("One could call it cold, but it is hot.", "hot"),
+        ("It is hot. One could also call it cold at night.", "hot"),
         ("Yes", "hot"),
         ("No", "cold"),
         ("no we had snow", "cold"),
@@ -117,6 +118,23 @@ def test_each_pile():
     assert said("The sun shines.") == (Suggestion.LOOK, "")
     assert said("It is hot. It is cold.") == (Suggestion.LOOK, "")
     assert said("") == said(" \n ") == said("Write here.") == said("# Is it hot or cold outside?") == (Suggestion.NONE, "")
+
+
+def test_who_comes_back_to_the_first_position_weighs_and_does_not_contradict():
+    found = read("Hot. There is a fair case for cold. But the sun shines, so it is hot.", WEATHER, POINTS)
+    assert (found.suggestion, found.position, found.flags) == (Suggestion.LOOK, "hot", ())
+    assert found.why == "“It is hot.”, and something for another position: “It is cold.”"
+    there_and_back = read("It is hot. It is not hot. It is hot.", WEATHER, POINTS)
+    assert there_and_back.flags == (Flag.CONTRADICTION,)
+
+
+def test_what_is_only_weighed_is_shown_and_not_held():
+    weighed = read("Hot, the sun shines. One could also call it mild, but nobody does.", WEATHER, POINTS)
+    assert (weighed.suggestion, weighed.flags) == (Suggestion.FULL, ())
+    assert [(quote.id, quote.weighed) for quote in weighed.quotes] == [("hot", False), ("sun", False), ("mild", True)]
+    for text in ("Technically it is mild", "It is mild", "The moon could warm us: the moon warms"):
+        assert said(f"Hot, the sun shines. {text}.") == (Suggestion.LOOK, "hot")
+    assert said("Hot, the sun shines. One could say that the moon warms us.") == (Suggestion.LOOK, "hot")
 
 
 def test_a_long_argument_that_the_rubric_does_not_know_goes_to_a_person():

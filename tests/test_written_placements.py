@@ -6,14 +6,15 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from answers import Labelled, corpus, sheet
+import nbformat
+from answers import ROOT, Labelled, corpus, sheet
 from test_collect_answers import SEED_000, SEED_001
 
 from grader.collect.answers import find_answers
 from grader.collect.documents import documents
 from grader.collect.notebook import Cell
 from grader.collect.pieces import cell_pieces, local_modules
-from grader.judge.written import Suggestion
+from grader.judge.written import Suggestion, read
 from grader.judge.written.keys import folded
 
 Files = Mapping[str, str]
@@ -128,3 +129,15 @@ def test_made_up_answers_are_found_in_nearly_every_place(tmp_path):
 def test_a_remark_above_code_is_no_answer_to_an_earlier_answered_question(tmp_path):
     cells = (("markdown", "## Truncated BPTT?\nNo, there is one target."), ("code", "# now we train the whole model\nx = 1"))
     assert found((cells, {}), tmp_path, "truncated_bptt") == ["No, there is one target."]
+
+
+def test_the_answers_of_the_reference_solution_are_read_as_they_are_meant():
+    rubric = sheet().rubric
+    assert rubric is not None
+    notebook = nbformat.read(ROOT / "reference" / "sum_sequence" / "solution.ipynb", as_version=4)
+    cells = [Cell(number=n, kind=cell.cell_type, text=cell.source) for n, cell in enumerate(notebook.cells, 1)]
+    prose = documents(cells, cell_pieces(cells), "solution.ipynb", ROOT, ())
+    readings = {a.question: read(a.text, rubric.questions[a.question], 1.0) for a in find_answers(sheet().questions, prose)}
+    assert readings["truncated_bptt"].suggestion is Suggestion.FULL
+    weighs = readings["classification_or_regression"]  # an essay that gives the other side its due: for a person to enjoy
+    assert (weighs.suggestion, weighs.position, weighs.flags) == (Suggestion.LOOK, "classification", ())

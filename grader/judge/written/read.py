@@ -25,6 +25,7 @@ class _Stance:
     """The positions that an answer takes, the ones it denies turned into what that means."""
 
     held: tuple[Position, ...] = ()
+    beside: tuple[Position, ...] = ()  # that cannot be held together with it, where the answer comes back to where it began
     contradicts: bool = False
 
 
@@ -89,23 +90,25 @@ def _doubts(flags: Sequence[Flag], found: Sequence[Quote], stance: _Stance) -> I
     """Why a person should look closely."""
     yield from (str(flag) for flag in flags if flag in SERIOUS)
     for kind in (Kind.MISCONCEPTION, Kind.DISCUSS):
-        yield from (f"{kind}: “{quote.says}”" for quote in found if quote.kind is kind and not quote.negated)
+        said = [quote for quote in found if quote.kind is kind and not quote.negated]
+        # whoever weighs another way and then decides holds the position; a misconception is one wherever it is thought of
+        yield from (f"{kind}: “{quote.says}”" for quote in said if kind is Kind.MISCONCEPTION or not quote.weighed)
     if not stance.held:
         yield "no position was recognised"
     elif not any(position.reasons for position in stance.held):
         yield f"another position: “{stance.held[0].says}”"
+    yield from (f"“{stance.held[0].says}”, and something for another position: “{other.says}”" for other in stance.beside)
 
 
 def _stance(found: Sequence[Quote], positions: Sequence[Position]) -> _Stance:
     known = {position.id: position for position in positions}
-    said: dict[str, None] = {}
-    for quote in found:
-        if quote.kind is Kind.POSITION:
-            name = known[quote.id].when_denied if quote.negated else quote.id
-            said |= {name: None} if name else {}
-    contradicts = any(other in said for name in said for other in known[name].excludes)
-    contradicts = contradicts or _denies_itself(found, said)
-    return _Stance(held=tuple(known[name] for name in said), contradicts=contradicts)
+    taken = [quote.id if not quote.negated else known[quote.id].when_denied for quote in found if quote.kind is Kind.POSITION]
+    order = [name for name in taken if name]
+    said = tuple(known[name] for name in dict.fromkeys(order))
+    denies, clash = _denies_itself(found, order), any(other in order for one in said for other in one.excludes)
+    if clash and order[0] == order[-1] and not denies:  # "A; there is a case for B; but ..., so A" weighs, and decides
+        return _Stance(held=said[:1], beside=tuple(other for other in said[1:] if other.id in said[0].excludes))
+    return _Stance(held=said, contradicts=clash or denies)
 
 
 def _denies_itself(found: Sequence[Quote], said: Collection[str]) -> bool:

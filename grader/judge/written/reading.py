@@ -49,6 +49,7 @@ class Quote:
     start: int
     end: int
     negated: bool = False  # the student denies it: shown, and counted as denied
+    weighed: bool = False  # "one could also ...": shown, and not held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
