@@ -12,14 +12,17 @@ from review_class import SHEET, a_record, a_session, fill, reader
 
 from grader.assignment import load_sheet
 from grader.errors import Overtaken, UsageError
+from grader.judge.written.keys import folded
 from grader.model import Answer, Basis, Level, Status
 from grader.record import Gradebook
 from grader.review.cards import key_of
 from grader.review.desk import Desk, single_key
 from grader.review.pages import buttons, place_of, queue_page, state
-from grader.review.reading import Quote, Suggestion, pieces, reader_of, unread
+from grader.review.reading import Quote, Reading, Suggestion, pieces, reader_of, unread
 from grader.review.similar import alike
 from grader.review.statistics import check_statistics, correlation
+
+SUM_SEQUENCE = Path(__file__).parent.parent / "assignments" / "sum_sequence"
 
 
 @pytest.fixture(name="book")
@@ -274,10 +277,33 @@ def test_an_empty_text_is_no_answer_and_a_short_one_is():
     assert unread(check, ["No."]).suggestion is Suggestion.UNREAD
 
 
+def test_what_was_not_found_stands_together_and_can_be_decided_together(tmp_path):
+    with Gradebook(tmp_path / "out") as book:
+        session = a_session(book)
+        nothing = [f"no answer was found (searched: {name}.ipynb): please check" for name in ("hw", "hw7", "homework")]
+        for student, message in zip(("ada", "bob", "eve"), nothing, strict=True):
+            book.save_all([a_record(student, [], session=session, messages=(message,) * 3)])
+        stack = Desk(book, SHEET, "Kim").look().stacks[0]
+    assert [[card.students for card in group] for group in stack.groups] == [[("ada",), ("bob",), ("eve",)]]
+
+
+def test_the_same_words_of_two_groups_are_flagged_though_one_of_them_wrote_more(tmp_path):
+    text = "Classification, because the target is one of two classes and nothing in between."
+    with Gradebook(tmp_path / "out") as book:
+        one, two = Answer(question="kind", text=text, where="a"), Answer(question="kind", text="And more.", where="b")
+        session = a_session(book)
+        book.save_all(
+            [a_record("ada", [one], session=session), a_record("bob", [replace(one, text=text.upper()), two], session=session)]
+        )
+        book.save_all([a_record("eve", [two], session=session)])
+        desk = Desk(book, SHEET, "Kim", lambda check, texts, others: Reading(flags=tuple(sorted(others))))
+        flags = {student: card_of(desk, student, "explains_kind").reading.flags for student in ("ada", "bob", "eve")}
+    assert flags == {"ada": (text.casefold(),), "bob": ("and more.", text.casefold()), "eve": ("and more.",)}
+
+
 def test_what_the_rubric_reads_is_shown_with_its_words():
-    sheet = load_sheet(Path(__file__).parent.parent / "assignments" / "sum_sequence")
-    read = reader_of(sheet)
-    check = next(check for check in sheet.checks if check.question == "classification_or_regression")
+    read = reader_of(load_sheet(SUM_SEQUENCE))
+    check = next(check for check in load_sheet(SUM_SEQUENCE).checks if check.question == "classification_or_regression")
     text = "This is a classification problem, because the target is one of two classes."
     reading = read(check, [text])
     assert reading.suggestion is Suggestion.FULL
@@ -286,6 +312,7 @@ def test_what_the_rubric_reads_is_shown_with_its_words():
     both = read(check, [text, "Regression."])
     assert (both.suggestion, both.points, len(both.quotes)) == (Suggestion.LOOK, None, 2)
     assert read(check, [" "]).suggestion is Suggestion.NO_ANSWER
+    assert read(check, [text], {folded(text)}).flags == ("the same as another group's",)
 
 
 def test_points_have_keys_as_far_as_there_are_digits():

@@ -185,9 +185,10 @@ def test_what_a_person_should_know_first(text, flag):
 
 
 def test_the_same_answer_of_another_group_is_flagged():
-    found = read("It is  HOT.", WEATHER, POINTS, others={folded("It is hot.")})
-    assert found.flags == (Flag.SAME,)
-    assert not read("It is hot!", WEATHER, POINTS, others={folded("It is hot.")}).flags
+    text = "It is hot, because the sun shines on my house."
+    assert read(text.upper(), WEATHER, POINTS, others={folded(text)}).flags == (Flag.SAME,)
+    assert not read(text + "!", WEATHER, POINTS, others={folded(text)}).flags
+    assert not read("It is hot.", WEATHER, POINTS, others={folded("It is hot.")}).flags  # anybody may say so
 
 
 def test_answers_are_the_same_but_for_case_and_white_space():

@@ -17,6 +17,7 @@ from grader.judge.written.tokens import Token, tokens
 
 SERIOUS = (Flag.INSTRUCTION, Flag.CONTRADICTION, Flag.KEYWORDS, Flag.LANGUAGE, Flag.LONG)
 UNREAD_WORDS = 14  # an answer so long, or one that says "because", gives a reason: perhaps one that the rubric does not know
+SAME_WORDS = 8  # with fewer, two groups may well have found the same words by themselves
 DIGITS = 2
 
 
@@ -32,7 +33,7 @@ class _Stance:
 def read(answer: str, rubric: QuestionRubric, points_max: float, *, others: Collection[str] = ()) -> Reading:
     """What stands in `answer`, and a suggestion of at most `points_max` points. Pure, and never a mark.
 
-    `others` are the folded answers of other groups to the same question: an exact repeat is flagged.
+    `others` are the folded answers of other groups to the same question: an exact repeat of more than a few words is flagged.
     """
     text = without_template(answer, rubric.template_text)
     own = without_question(text, (rubric.title, *rubric.wordings))
@@ -42,7 +43,7 @@ def read(answer: str, rubric: QuestionRubric, points_max: float, *, others: Coll
     flags = [Flag.TEMPLATE] if text != answer else []
     flags += [] if words or own == text else [Flag.QUESTION]
     flags += [*flags_of_text(own, words, vocabulary(rubric)), *([Flag.CONTRADICTION] if stance.contradicts else [])]
-    flags += [Flag.SAME] if words and folded(answer) in others else []
+    flags += [Flag.SAME] if len(words) >= SAME_WORDS and folded(answer) in others else []
     pile, why = _pile(words, flags, found, stance)
     share = {Suggestion.FULL: 1.0, Suggestion.PARTIAL: rubric.partial, Suggestion.NONE: 0.0}.get(pile)
     return Reading(
