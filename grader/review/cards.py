@@ -135,15 +135,14 @@ def _cards(records: Sequence[Record], assignment: Assignment, reader: Reader) ->
         record, check = found[0]
         question = asked.get(check.id)
         answers = _answers(record, question)
+        texts = [answer.text for answer in answers]
         yield Card(
             key=key,
             check=check,
             students=tuple(record.student for record, _ in found),
             answers=answers,
             evidence=() if answers else check.evidence,
-            reading=reader(question, [a.text for a in answers], shared & {folded(a.text) for a in answers})
-            if question
-            else Reading(),
+            reading=reader(question, texts, shared & set(map(folded, texts))) if question else Reading(),
         )
 
 
