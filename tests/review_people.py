@@ -1,4 +1,4 @@
-"""A class of `sum_sequence` as classes are, and a careful person who reviews it; `python tests/review_people.py` prints what it takes.
+"""A class of `sum_sequence` as classes are, and a careful person who reviews it; `python -m tests.review_people` prints what it takes.
 
 The answers are those of tests/submissions/answers; the person gives what their labels say, whatever is suggested.
 """
@@ -15,8 +15,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from answers import Labelled, fresh, halves, sheet
-
 from grader.assignment import Check, Seen
 from grader.judge.points import grade
 from grader.judge.written import Suggestion, for_a_person
@@ -26,6 +24,7 @@ from grader.record import Gradebook, Record, make_record
 from grader.review import Desk
 from grader.review.cards import Card, Stack
 from grader.review.pages import PER_PAGE, class_page, place_of, queue_page
+from tests.answers import Labelled, fresh, halves, sheet
 
 GROUPS = 40
 POINTS = {Suggestion.FULL: 4, Suggestion.LOOK: 3, Suggestion.PARTIAL: 2, Suggestion.NONE: 0}  # what the person gives for a label

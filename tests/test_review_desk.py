@@ -9,10 +9,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from answers import sheet
 from bs4 import BeautifulSoup
 from review_class import SHEET, a_record, a_session, fill, reader
-from review_people import fill_class
 
 from grader.errors import Overtaken, UsageError
 from grader.judge.written.keys import folded
@@ -24,6 +22,8 @@ from grader.review.pages import buttons, class_page, place_of, queue_page, state
 from grader.review.reading import Quote, Reading, Suggestion, pieces, reader_of, unread
 from grader.review.similar import alike
 from grader.review.statistics import CheckStatistics, check_statistics, common_mistakes, correlation
+from tests.answers import sheet
+from tests.review_people import fill_class
 
 
 @pytest.fixture(name="book")

@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 
 import pytest
-from answers import POINTS, corpus, figures, halves, sheet, table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from grader.judge.written.evidence import spans
 from grader.judge.written.keys import folded
 from grader.judge.written.phrases import find
 from grader.judge.written.tokens import tokens
+from tests.answers import POINTS, corpus, figures, halves, sheet, table
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "rubric.md"
 
@@ -221,7 +221,10 @@ def test_suggestions_agree_with_careful_people(half, least):
     assert found.agree >= least * found.answers
     assert found.flags >= 0.9 * found.answers
     assert found.too_kind <= 0.05 * found.answers
-    assert found.missing == 0
+    assert found.missing == found.marks == 0
+    assert found.placed >= 900
+    assert found.whole >= 0.95 * found.placed
+    assert found.nothing == 0
 
 
 def test_the_page_shows_the_figures_of_today():
