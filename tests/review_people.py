@@ -163,14 +163,13 @@ def pages(stack: Stack) -> Iterator[list[list[Card]]]:
 
 
 def review(desk: Desk, person: Person) -> dict[str, int]:
-    """Review it all, and count: answers, cards that are read, keys, and suggestions that were wrong."""
+    """Review it all, and count: answers, cards that are read, decisions, and suggestions that were wrong."""
     counts = Counter(answers=sum(len(card.students) for stack in desk.look().stacks for card in stack.cards))
     for stack in desk.look().stacks:
         for page in pages(stack):
-            counts["turned"] += 1
             for press in person.presses(page):
                 desk.decide(press.points, "", desk.look().newest)
-                counts["keys"] += len(press.keys)
+                counts["decisions"] += 1
                 counts["wrong"] += press.card.reading.points is not None and press.keys != "a"
         counts["cards"] += len(stack.cards)
     done, count = desk.look().progress()
@@ -209,10 +208,10 @@ def spent(work: Callable[[], object]) -> float:
 
 def main() -> None:
     """Print what docs/review.md shows."""
-    print(f"{GROUPS} groups, two questions | answers | cards to read | keys | suggestions not followed")
+    print("| 40 groups, two questions | answers | texts to read | decisions | suggestions not followed |\n|---|---|---|---|---|")
     for name, kind in KINDS.items():
         took = effort(kind)
-        print(f"{name} | {took['answers']} | {took['cards']} | {took['keys'] + took['turned'] - 1} | {took.get('wrong', 0)}")
+        print(f"| {name} | {took['answers']} | {took['cards']} | {took['decisions']} | {took.get('wrong', 0)} |")
     for groups in (300, 1000):
         times = ", ".join(f"{name} {1000 * value:.0f} ms" for name, value in seconds(groups).items())
         print(f"{2 * groups} answers: {times}")

@@ -235,11 +235,11 @@ def test_a_large_class_is_read_quickly():
     rubric = sheet().rubric
     assert rubric is not None
     answers = [answer for answer in corpus() if answer.text][:100]
-    started = time.perf_counter()
+    started = time.process_time()
     for answer in answers:
         read(answer.text, rubric.questions[answer.question], POINTS)
-    print(f"\n{1000 * (time.perf_counter() - started) / len(answers):.1f} ms an answer")
-    assert time.perf_counter() - started < 10
+    print(f"\n{1000 * (time.process_time() - started) / len(answers):.1f} ms an answer")
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_no_text_takes_long(piece):
     rubric = sheet().rubric
     assert rubric is not None
     text = (piece * 20_000)[:20_000] + "x"
-    started = time.perf_counter()
+    started = time.process_time()
     for question in rubric.questions.values():
         read(text, question, POINTS)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

@@ -161,7 +161,7 @@ def class_page(view: View, assignment: Assignment, person: str) -> str:
 
 
 def _waiting(record: Record) -> int:
-    return sum(check.pending for check in record.grade.checks)
+    return sum(map(waits, record.grade.checks))
 
 
 def student_page(view: View, assignment: Assignment, student: str, person: str, *, executed: bool) -> str:
