@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,8 +17,11 @@ from pathlib import Path
 
 import yaml
 
-from grader.assignment import Assignment, load_sheet
-from grader.judge.written import Flag, Reading, Suggestion, read
+from grader.assignment import Assignment, Seen, load_sheet
+from grader.judge.points import grade
+from grader.judge.written import Flag, Reading, Suggestion, for_a_person, read
+from grader.model import Answer, Grade, Run, Submission
+from tests.placements import HEADINGS, OTHERS, PLACES, found, plain
 
 ROOT = Path(__file__).parent.parent
 FOLDER = Path(__file__).parent / "submissions" / "answers"
@@ -54,6 +58,10 @@ class Figures:
     too_kind: int  # likely full or likely partial where a person has to look, or more points than the label's
     to_a_person: int  # look closely where a careful person would have agreed with a suggestion
     missing: int  # answers in which somebody said something, called "no answer"
+    marks: int  # answers whose points are not left to a person
+    placed: int  # ways in which the answers were put into a homework (tests/placements.py)
+    whole: int  # of these, found with every word
+    nothing: int  # of these, nothing found at all
     confused: Mapping[tuple[str, str], int]  # (label, suggestion) -> how often, where they differ
 
 
@@ -98,8 +106,37 @@ def figures(answers: Sequence[Labelled]) -> Figures:
         too_kind=len(kind),
         to_a_person=sum(r.suggestion is Suggestion.LOOK is not a.label for a, r in pairs),
         missing=sum(r.suggestion is Suggestion.NONE and a.label is not Suggestion.NONE for a, r in pairs),
+        marks=sum(not result.pending for answer in answers for result in graded(answer).checks),
+        **extraction(answers),
         confused=wrong,
     )
+
+
+def graded(answer: Labelled) -> Grade:
+    """The grade of a homework that holds just this answer, by the check for its question alone."""
+    found = (Answer(question=answer.question, text=answer.text, where="README.md"),) if answer.text.strip() else ()
+    seen = Seen(assignment=sheet(), submission=Submission(student="ada", answers=found), run=Run(run_id="none"))
+    question = next(question for question in sheet().questions if question.id == answer.question)
+    check = next(check for check in sheet().checks if check.question == question.id)
+    return grade([(check, for_a_person(seen, question))], (), "")
+
+
+def extraction(answers: Sequence[Labelled]) -> dict[str, int]:
+    """Put every answer that says something into a homework in every place, under one of six headings, and look for it there."""
+    counts = Counter(placed=0, whole=0, nothing=0)
+    with tempfile.TemporaryDirectory() as folder:
+        for answer in answers:
+            if answer.label is Suggestion.NONE:
+                continue
+            template = next(question.template_text for question in sheet().questions if question.id == answer.question)
+            own = plain(answer.text.replace(template, ""))  # the template's words are left out
+            for place, put in PLACES.items():
+                heading = HEADINGS[answer.question][hashlib.sha256(f"{place}{answer.text}".encode()).digest()[0] % 6]
+                seen = found(put(heading, answer.text, OTHERS[answer.question]), Path(folder), answer.question, sheet().questions)
+                counts["placed"] += 1
+                counts["whole"] += own in map(plain, seen)
+                counts["nothing"] += not seen
+    return dict(counts)
 
 
 def halves() -> tuple[list[Labelled], list[Labelled]]:
@@ -128,11 +165,15 @@ def table() -> str:
     }
     for words, name in rows.items():
         lines.append(f"| {words} | {' | '.join(_share(getattr(one, name), one.answers) for one in sets)} |")
-    return "\n".join([*lines, "| marks given | 0 | 0 | 0 |"])
+    lines.append(f"| marks given | {' | '.join(str(one.marks) for one in sets)} |")
+    lines.append(f"| placed in a homework, twelve ways each | {' | '.join(str(one.placed) for one in sets)} |")
+    lines.append(f"| found there with every word | {' | '.join(_share(one.whole, one.placed, 1) for one in sets)} |")
+    lines.append(f"| not found there at all | {' | '.join(_share(one.nothing, one.placed, 1) for one in sets)} |")
+    return "\n".join(lines)
 
 
-def _share(count: int, of: int) -> str:
-    return f"{count} ({100 * count / of:.0f} %)"
+def _share(count: int, of: int, digits: int = 0) -> str:
+    return f"{count} ({100 * count / of:.{digits}f} %)"
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -97,7 +97,7 @@ def fill(folder: Path, number: int) -> None:
         book.save_all(records)
 
 
-def reader(check: Check, texts: Sequence[str]) -> Reading:
+def reader(check: Check, texts: Sequence[str], others: Collection[str] = ()) -> Reading:
     """Suggests all points to whoever speaks of a threshold."""
     at = texts[0].casefold().find("thresholded") if texts else -1
     if at < 0:

@@ -1,8 +1,10 @@
 """`grade DIR` with a runner that only pretends: what is said, what is written, and the exit codes."""
 
 import json
+import os
 import sqlite3
 import threading
+from datetime import UTC, datetime
 
 import pytest
 from test_cli_fakes import SHEET, FakeRunner, a_class, a_notebook, a_sheet
@@ -116,6 +118,48 @@ def test_unchanged_homework_is_kept_and_said(grade, capsys):
     grade()
     grade()
     assert "2 of 2 unchanged, kept; `--rerun all` to run again" in capsys.readouterr().out
+
+
+def handed_in(tmp_path, answer, hour):
+    """Ada's homework in a class whose deadline is noon, as it was left at that hour."""
+    (tmp_path / "handed in" / "course.toml").write_text("deadline = 2026-01-18T12:00:00Z\n[late]\npercent_per_day = 50\n")
+    a_class(tmp_path / "handed in", ada=answer)
+    moment = datetime(2026, 1, 18, hour, tzinfo=UTC).timestamp()
+    for path in (tmp_path / "handed in" / "ada").iterdir():
+        os.utime(path, (moment, moment))
+
+
+def test_the_last_version_on_time_counts_whatever_comes_later(grade, tmp_path, capsys):
+    def points():
+        with Gradebook(tmp_path / "desk" / "grades" / "small") as book:
+            record = book.record_of("ada")
+        return record.grade.points, record.late
+
+    for answer, hour in (("wrong", 9), ("right", 11)):
+        handed_in(tmp_path, answer, hour)
+        assert grade(only=frozenset({"ada"})) == 0
+    assert points() == (6, False)
+    handed_in(tmp_path, "half", 13)
+    for rerun in ((), ("all",)):
+        capsys.readouterr()
+        assert grade(only=frozenset({"ada"}), rerun=frozenset(rerun)) == 0
+        assert (
+            "1 homework was changed after the deadline (ada): the version that was graded on time counts; "
+            "`--rerun STUDENT` grades the late one instead"
+        ) in capsys.readouterr().out
+        assert points() == (6, False)
+    assert grade(only=frozenset({"ada"}), dry_run=True) == 0
+    assert "ada: changed after the deadline, the version graded on time is kept" in capsys.readouterr().out
+    assert grade(only=frozenset({"ada"}), rerun=frozenset({"ada"})) == 0
+    assert points() == (0, True)  # half of four and two for having run, less half of all eight
+
+
+def test_who_only_handed_in_late_is_graded_late_also_anew(grade, tmp_path):
+    for answer in ("wrong", "right"):
+        handed_in(tmp_path, answer, 13)
+        grade(only=frozenset({"ada"}))
+    with Gradebook(tmp_path / "desk" / "grades" / "small") as book:
+        assert (book.record_of("ada").grade.points, book.record_of("ada").late) == (2, True)
 
 
 def test_changed_checks_are_said(grade, tmp_path, capsys):

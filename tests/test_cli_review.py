@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import urllib.request
+from dataclasses import replace
 from http.cookiejar import CookieJar
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 
 
 def typed(home: Home, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*GRADE, *words], cwd=home.folder, capture_output=True, text=True, timeout=60)
+    return subprocess.run([*GRADE, *words], cwd=home.folder, capture_output=True, text=True, timeout=120)
 
 
 def decide(home: Home, points: float, *, when: str, student: str = "ada", withdrawn: bool = False, reason: str = "") -> None:
@@ -46,10 +47,10 @@ def test_it_says_the_link_and_after_ctrl_c_the_reports_hold_what_was_decided(hom
         link = re.fullmatch(r"2 of 2 answers wait for you\. Open (http://127\.0\.0\.1:\d+/\?token=\S+)\n", first)[1]
         address = link.partition("/?")[0]
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-        assert "Nothing waits" not in opener.open(link, timeout=20).read().decode()
+        assert "Nothing waits" not in opener.open(link, timeout=60).read().decode()
         data = json.dumps({"points": {single_key("ada", "words"): 2}, "reason": "kindly put", "seen": 0}).encode()
         headers = {"Content-Type": "application/json", "Origin": address}
-        opener.open(urllib.request.Request(f"{address}/decide", data, headers), timeout=20).close()
+        opener.open(urllib.request.Request(f"{address}/decide", data, headers), timeout=60).close()
         process.send_signal(signal.SIGINT)
         rest = process.stdout.read()
     assert process.returncode == 0
@@ -122,3 +123,21 @@ def test_the_story_goes_grade_by_grade_with_what_was_decided_by_then(home):
     lines = story(home)
     assert next(line for line in lines if "points" in line) == "  7 of 8 points; passed"
     assert lines[-1].endswith("8 of 8 points; outstanding")
+
+
+def test_the_story_says_what_was_filled_in_and_holds_for_the_answer(home):
+    with Gradebook(home.out) as book:
+        record = book.record_of("ada")
+        checks = tuple(replace(check, answer="a-key" if check.id == "words" else "") for check in record.grade.checks)
+        book.save_all([replace(record, grade=replace(record.grade, checks=checks))])
+        told = {
+            "student": "ada",
+            "check_id": "words",
+            "points": 2,
+            "reason": "",
+            "person": "Kim",
+            "when": "2100-01-01T10:00:00+00:00",
+        }
+        book.decide(Decision(**told, digest="of an earlier version", answer="a-key", repeats="bob"))
+    last = story(home)[-1]
+    assert "Kim gives 2 of 2 for words (filled in: the same answer as bob's, about which Kim decided). 8 of 8 points" in last

@@ -156,6 +156,19 @@ def test_a_question_repeated_in_its_answer_stays_in_it() -> None:
     assert markdown(text)["bptt"] == "Can we use BPTT? Yes.\nTruncated? No."
 
 
+def test_an_answer_in_the_very_words_of_its_question_is_no_further_heading() -> None:
+    for answer in (
+        "Rather regression than classification.",
+        "A classification problem, no regression.",
+        "Classification and regression",
+    ):
+        assert markdown(f"Regression or classification?\n\n{answer}")["kind"] == answer
+
+
+def test_the_question_written_twice_is_no_list_of_questions() -> None:
+    assert markdown("Can we use truncated BPTT?\nCan / should you use truncated BPTT here?\n\nNo.") == {"bptt": "No."}
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -204,6 +217,11 @@ def test_a_fence_left_open_ends_with_its_cell() -> None:
 @pytest.mark.parametrize("text", ["# No.\n# Really.", "'''No.\nReally.'''", "No.\nReally."])
 def test_an_answer_typed_into_a_code_cell(text: str) -> None:
     assert said(("markdown", "## Truncated BPTT?"), ("code", text))["bptt"] == "No.\nReally."
+
+
+@pytest.mark.parametrize("text", ["# No.\nx = 1", "'No.'\nx = 1"])
+def test_one_word_above_the_code_below_the_question_is_an_answer(text: str) -> None:
+    assert said(("markdown", "## Truncated BPTT?"), ("code", text))["bptt"] == "No."
 
 
 def test_code_is_no_answer() -> None:

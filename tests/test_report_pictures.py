@@ -11,7 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_report_fakes import CURVES, PAYLOADS
 
-from grader.report.pictures import MOST_POINTS, curve_svg, histogram_svg, nice_step, number_text, thin_out
+from grader.report.pictures import (
+    MOST_POINTS,
+    SMALL,
+    correlation_svg,
+    curve_svg,
+    histogram_svg,
+    nice_step,
+    number_text,
+    share_svg,
+    thin_out,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -101,3 +111,16 @@ def test_a_histogram_of_nothing(maximum: float) -> None:
 def test_steps_and_numbers_are_for_people() -> None:
     assert [nice_step(span, 4) for span in (1, 4, 20, 0.03)] == [0.5, 1.0, 5.0, 0.01]
     assert [number_text(value) for value in (0, 0.5, 1234, 2e7, 1e-5, -3)] == ["0", "0.5", "1234", "2e7", "1e-5", "-3"]
+
+
+@pytest.mark.parametrize(("share", "width"), [(0.0, None), (0.25, SMALL / 4), (1.0, SMALL), (7.0, SMALL)])
+def test_a_share_is_a_bar_as_long_as_it_says(share: float, width: float | None) -> None:
+    root = read(share_svg(share))
+    bars = [float(bar.attrib["width"]) for bar in root.findall(f"{SVG}rect") if bar.attrib["class"] == "box"]
+    assert bars == ([] if width is None else [width])
+    assert root.attrib["aria-hidden"] == "true"  # the number stands beside it
+
+
+def test_a_correlation_is_a_dot_between_minus_one_and_one() -> None:
+    dots = [float(read(correlation_svg(value)).find(f"{SVG}circle").attrib["cx"]) for value in (-1, 0, 0.5, 1, 2)]
+    assert dots == [5, SMALL / 2, SMALL / 2 + (SMALL - 10) / 4, SMALL - 5, SMALL - 5]

@@ -2,80 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from answers import Labelled, corpus, sheet
+import nbformat
 from test_collect_answers import SEED_000, SEED_001
 
 from grader.collect.answers import find_answers
 from grader.collect.documents import documents
 from grader.collect.notebook import Cell
-from grader.collect.pieces import cell_pieces, local_modules
-from grader.judge.written import Suggestion
-from grader.judge.written.keys import folded
-
-Files = Mapping[str, str]
-Cells = tuple[tuple[str, str], ...]
-Placed = tuple[Cells, Files]
-
-OTHERS = {
-    "truncated_bptt": "Should you rather take this as a regression, or a classification problem?",
-    "classification_or_regression": "Can / should you use truncated BPTT here?",
-}
-HEADINGS = {
-    "truncated_bptt": [
-        *("Can / should you use truncated BPTT here?", "Truncated BPTT", "Can we use truncated backpropagation through time?"),
-        *("Should TBPTT be used?", "Kann / sollte man hier truncated BPTT verwenden?", "Is truncted BPTT usefull here?"),
-    ],
-    "classification_or_regression": [
-        *("Should you rather take this as a regression, or a classification problem?", "Classification or regression?"),
-        *("Is it a regression or classification problem?", "Regression vs. Classification", "Regression oder Klassifikation?"),
-        "Ist das ein Regressions- oder ein Klassifikationsproblem?",
-    ],
-}
-
-
-def commented(text: str) -> str:
-    return "\n".join(f"# {line}" for line in text.split("\n"))
-
-
-def quoted(text: str) -> str:
-    return "'''\n" + text.replace("\\", "\\\\").replace("'''", "") + "\n'''"
-
-
-PLACES: dict[str, Callable[[str, str, str], Placed]] = {
-    "markdown": lambda h, a, o: ((("markdown", f"## {h}\n{a}\n\n## {o}\nLater."),), {}),
-    "next cell": lambda h, a, o: ((("markdown", f"### {h}"), ("markdown", a), ("code", "x = 1")), {}),
-    "bold": lambda h, a, o: ((("markdown", f"**{h}**\n\n{a}"),), {}),
-    "numbered, other order": lambda h, a, o: ((("markdown", f"# Questions\n\n**1. {o}**\n\nThis.\n\n**2. {h}**\n\n{a}"),), {}),
-    "README": lambda h, a, o: ((), {"README.md": f"# Homework\n\n## {h}\n\n{a}\n\n## How to run\nsee above"}),
-    "Interpretation.md": lambda h, a, o: ((), {"docs/Interpretation.md": f"## {o}\nThat.\n## {h}\n{a}\n"}),
-    "text file": lambda h, a, o: ((), {"answers.txt": f"{h.rstrip('?')}?\n\n{a}\n"}),
-    "comment": lambda h, a, o: ((("code", f"x = 1\n# {h.rstrip('?')}?\n{commented(a)}\ny = 2"),), {}),
-    "comment cell below a heading": lambda h, a, o: ((("markdown", f"## {h}"), ("code", commented(a))), {}),
-    "comment above code below a heading": lambda h, a, o: ((("markdown", f"## {h}"), ("code", f"{commented(a)}\nx = 1")), {}),
-    "docstring": lambda h, a, o: (
-        (("code", "import model"),),
-        {"model.py": f"{quoted(h.rstrip('?') + '?' + chr(10) + a)}\nx = 1\n"},
-    ),
-    "text in a code cell": lambda h, a, o: ((("markdown", f"## {h}"), ("code", quoted(a))), {}),
-}
-
-
-def found(placed: Placed, root: Path, question: str) -> list[str]:
-    cells = [Cell(number=n, kind=kind, text=text) for n, (kind, text) in enumerate(placed[0], 1)]
-    for name, text in placed[1].items():
-        (root / name).parent.mkdir(exist_ok=True)
-        (root / name).write_text(text, "utf-8")
-    pieces = cell_pieces(cells)
-    modules = local_modules(pieces, root, tuple(placed[1]), "hw.ipynb")
-    prose = documents(cells, [*pieces, *modules], "hw.ipynb", root, tuple(placed[1]))
-    answers = find_answers(sheet().questions, prose)
-    for name in placed[1]:
-        (root / name).unlink()
-    return [answer.text for answer in answers if answer.question == question]
+from grader.collect.pieces import cell_pieces
+from grader.judge.written import Suggestion, read
+from tests.answers import ROOT, Labelled, corpus, sheet
+from tests.placements import HEADINGS, OTHERS, PLACES, found, plain
 
 
 def real() -> list[tuple[str, str]]:
@@ -88,11 +26,6 @@ def real() -> list[tuple[str, str]]:
     return answers
 
 
-def plain(text: str) -> str:
-    """Without what a place adds or takes: the bars of comments, and the backslashes of quotes."""
-    return re.sub(r"[\s\\]+", " ", folded(text))
-
-
 def rate(answers: list[tuple[str, str]], root: Path) -> tuple[int, int, list[str]]:
     """(found whole, tried, where it failed)."""
     lost = []
@@ -101,7 +34,7 @@ def rate(answers: list[tuple[str, str]], root: Path) -> tuple[int, int, list[str
         for place, put in PLACES.items():
             for heading in HEADINGS[question]:
                 tried += 1
-                seen = found(put(heading, text, OTHERS[question]), root, question)
+                seen = found(put(heading, text, OTHERS[question]), root, question, sheet().questions)
                 if plain(text) not in map(plain, seen):
                     lost.append(f"{place}: {heading}: {text[:40]!r}")
     return tried - len(lost), tried, lost
@@ -127,4 +60,16 @@ def test_made_up_answers_are_found_in_nearly_every_place(tmp_path):
 
 def test_a_remark_above_code_is_no_answer_to_an_earlier_answered_question(tmp_path):
     cells = (("markdown", "## Truncated BPTT?\nNo, there is one target."), ("code", "# now we train the whole model\nx = 1"))
-    assert found((cells, {}), tmp_path, "truncated_bptt") == ["No, there is one target."]
+    assert found((cells, {}), tmp_path, "truncated_bptt", sheet().questions) == ["No, there is one target."]
+
+
+def test_the_answers_of_the_reference_solution_are_read_as_they_are_meant():
+    rubric = sheet().rubric
+    assert rubric is not None
+    notebook = nbformat.read(ROOT / "reference" / "sum_sequence" / "solution.ipynb", as_version=4)
+    cells = [Cell(number=n, kind=cell.cell_type, text=cell.source) for n, cell in enumerate(notebook.cells, 1)]
+    prose = documents(cells, cell_pieces(cells), "solution.ipynb", ROOT, ())
+    readings = {a.question: read(a.text, rubric.questions[a.question], 1.0) for a in find_answers(sheet().questions, prose)}
+    assert readings["truncated_bptt"].suggestion is Suggestion.FULL
+    weighs = readings["classification_or_regression"]  # an essay that gives the other side its due: for a person to enjoy
+    assert (weighs.suggestion, weighs.position, weighs.flags) == (Suggestion.LOOK, "classification", ())

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from test_cli_fakes import FakeRunner, a_class, a_sheet
 
+from grader.assignment import load_sheet
 from grader.cli.again import Wish as AgainWish
 from grader.cli.again import regrade_class
 from grader.cli.whole_class import Wish, grade_class
@@ -17,6 +18,9 @@ from grader.errors import UsageError
 from grader.judge.written import Reading, Suggestion, suggested_share
 from grader.model import Basis, Decision, Level, Status
 from grader.record import Gradebook
+from grader.report.history import history_lines
+from grader.review import Desk
+from grader.review.pages import class_page, place_of, queue_page, student_page
 
 SHEET = '''
 """A sheet with one question."""
@@ -113,6 +117,20 @@ def test_suggestions_are_taken_only_when_asked_for_and_shown_everywhere(tmp_path
     (ada, *_) = json.loads((home.out / "results.json").read_text("utf-8"))["submissions"]
     assert (ada["points_suggested"], ada["checks"][1]["basis"], ada["level"]) == (4, "suggested", Level.OUTSTANDING.name)
     assert next(csv.DictReader((home.out / "grades.csv").open()))["points_suggested"] == "4"
+
+
+def test_the_story_and_the_review_page_say_what_is_only_suggested(tmp_path, capsys):
+    home = House(tmp_path, ada=FULL)
+    home.grade(written="suggested")
+    told = "5 of 5 points, 4 of them suggested by the rubric and confirmed by no person"
+    with Gradebook(home.out) as book:
+        story = history_lines(book.history("ada"), book.decisions("ada"), {}, {})
+        sheet = load_sheet(home.sheets / "small")
+        view = Desk(book, sheet, "Kim").look()
+    assert story[-1] == f"  {told}; outstanding"
+    assert told in student_page(view, sheet, "ada", "Kim", executed=False)
+    assert "It counts, marked as suggested, until a person decides." in queue_page(view, sheet, place_of(view, "", 1), "Kim")
+    assert '<td class="number" data-value="1">1</td>' in class_page(view, sheet, "Kim")  # still waits for a person
 
 
 def test_a_persons_decision_replaces_a_suggestion_and_stays(tmp_path):

@@ -168,8 +168,14 @@ def _has_notebook(candidate: Candidate) -> bool:
 def kept_lines(todo: Todo) -> list[str]:
     """What is not graded again and how it would be, and whose grades lie in the same place."""
     lines = []
-    if todo.kept:
-        lines.append(f"{len(todo.kept)} of {len(todo.roll.candidates)} unchanged, kept; `--rerun all` to run again")
+    if unchanged := len(todo.kept) - len(todo.too_late):
+        lines.append(f"{unchanged} of {len(todo.roll.candidates)} unchanged, kept; `--rerun all` to run again")
+    if todo.too_late:
+        who = counted(len(todo.too_late), "homework was", "homeworks were")
+        lines.append(
+            f"{who} changed after the deadline ({some(todo.too_late)}): the version that was graded on time counts; "
+            "`--rerun STUDENT` grades the late one instead"
+        )
     if todo.outdated:
         who = "they" if len(todo.outdated) == len(todo.kept) else f"{len(todo.outdated)} of them"
         lines.append(f"the checks changed since {who} were graded: grades stay as they are; `grade regrade` shows who would move")
@@ -234,7 +240,8 @@ def _dry_run(console: Console, roll: Roll, out: Path, wish: Wish) -> int:
         console.print(opening(todo, seconds_each(known) / (wish.jobs or slots(roll.assignment.budget.memory_mb))))
     for candidate in roll.candidates:
         submission = prepare(candidate, roll.assignment)
-        kept = "unchanged, kept" if candidate.student in todo.kept else ""
+        kept = "changed after the deadline, the version graded on time is kept" if candidate.student in todo.too_late else ""
+        kept = kept or ("unchanged, kept" if candidate.student in todo.kept else "")
         parts = [
             kept or submission.problem or submission.notebook_file,
             *submission.notices,

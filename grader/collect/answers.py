@@ -113,12 +113,12 @@ def _sections(document: Document, rank: int, questions: Sequence[Question]) -> I
         if line.text.lstrip().startswith(("```", "~~~")):
             fenced = not fenced
         opened, ends = (None, False) if fenced else _opens(line, section, rank, questions)
-        follows_a_question = section is not None and section.level >= BOLD and section.lines == [""]
+        before = section.question if section and section.level >= BOLD and section.lines == [""] else None
         if section and (opened or ends):
             yield section
             section = None
         if opened:
-            opened.listed = follows_a_question and opened.level >= BOLD
+            opened.listed = before not in (None, opened.question) and opened.level >= BOLD
             section = opened
         elif section and section.listed and not section.where and not line.text.strip():
             section = None  # what comes after a list of the questions answers none of them
@@ -135,7 +135,7 @@ def _opens(line: Line, section: _Section | None, rank: int, questions: Sequence[
         score, question = max(
             ((fit(heading.title, (one.title, *one.wordings)), one) for one in questions), key=lambda pair: pair[0]
         )
-        if score >= heading.needed and not _continues(section, question, heading.level, score):
+        if score >= heading.needed and not _continues(section, question, heading, score):
             opened = _Section(question=question, score=score, level=heading.level, rank=rank)
             opened.add(heading.rest, line.where)
             return opened, True
@@ -143,9 +143,12 @@ def _opens(line: Line, section: _Section | None, rank: int, questions: Sequence[
     return None, ends
 
 
-def _continues(section: _Section | None, question: Question, level: int, score: float) -> bool:
-    """A sentence of the answer that repeats words of its own question opens nothing."""
-    return section is not None and section.question is question and level > section.level and score <= section.score
+def _continues(section: _Section | None, question: Question, heading: Heading, score: float) -> bool:
+    """A sentence of the answer that repeats words of its own question opens nothing, nor does one with which the answer begins."""
+    if section is None or section.question is not question:
+        return False
+    begins = not section.where and heading.level == PLAIN and heading.needed > LOOSE  # no question mark: it asks nothing
+    return begins or (heading.level > section.level and score <= section.score)
 
 
 def _headings(line: str) -> Iterator[Heading]:

@@ -18,7 +18,6 @@ LONGEST = 300_000  # characters of one text file
 LONGEST_LINE = 20_000
 MOST_TEXT = 1_000_000  # characters of all prose
 PICTURE = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=]+")  # pasted into the text; may be megabytes
-FEWEST_WORDS = 4  # of a comment above code: "# the model" answers nothing
 MOST_FILES = 40
 NOT_PROSE = re.compile(r"(requirements|constraints|license|licence)\b.*", re.IGNORECASE)
 
@@ -95,8 +94,6 @@ def _above_code(piece: Piece | None, where: str) -> list[Line]:
     else:
         lines = itertools.takewhile(lambda line: not line.strip() or line.lstrip().startswith("#"), piece.text.split("\n"))
         text = "\n".join(re.sub(r"^[ \t]*#+ ?", "", line) for line in lines)
-    if len(text.split()) < FEWEST_WORDS:
-        return []
     return [replace(line, aside=True) for line in _lines(text, where)]
 
 

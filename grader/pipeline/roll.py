@@ -33,6 +33,7 @@ class Todo:
     roll: Roll
     work: tuple[Candidate, ...]
     kept: tuple[str, ...] = ()  # unchanged and graded before
+    too_late: tuple[str, ...] = ()  # of these, changed after the deadline: the version that was graded on time counts
     outdated: tuple[str, ...] = ()  # of these, graded by another version of the sheet
     strangers: tuple[str, ...] = ()  # in the gradebook, but not in this folder
     rerun: frozenset[str] = frozenset()  # whose runs are made anew although equal ones are stored; "all" for everybody
@@ -85,9 +86,15 @@ def sort_out(roll: Roll, gradebook: Gradebook | None, rerun: Collection[str] = (
     work: list[Candidate] = []
     kept: list[str] = []
     outdated: list[str] = []
+    too_late: list[str] = []
     for candidate in roll.candidates:
         record = gradebook.record_of(candidate.student) if gradebook else None
-        if record is None or {"all", candidate.student} & set(rerun) or not _still_holds(record, candidate, suggested):
+        if record is None or candidate.student in rerun:
+            work.append(candidate)
+            continue
+        if _came_too_late(record, candidate):
+            too_late.append(candidate.student)
+        elif "all" in rerun or not _still_holds(record, candidate, suggested):
             work.append(candidate)
             continue
         kept.append(candidate.student)
@@ -95,8 +102,20 @@ def sort_out(roll: Roll, gradebook: Gradebook | None, rerun: Collection[str] = (
             outdated.append(candidate.student)
     strangers = tuple(r.student for r in gradebook.records() if r.student not in roll.everybody) if gradebook else ()
     return Todo(
-        roll=roll, work=tuple(work), kept=tuple(kept), outdated=tuple(outdated), strangers=strangers, rerun=frozenset(rerun)
+        roll=roll,
+        work=tuple(work),
+        kept=tuple(kept),
+        too_late=tuple(too_late),
+        outdated=tuple(outdated),
+        strangers=strangers,
+        rerun=frozenset(rerun),
     )
+
+
+def _came_too_late(record: Record, candidate: Candidate) -> bool:
+    """Whether a version that was handed in on time is graded already, and this one came after the deadline."""
+    on_time = bool(record.digest) and not record.problem and not record.late
+    return on_time and candidate.late and record.digest != digest_of(candidate.root, candidate.files)[0]
 
 
 def _still_holds(record: Record, candidate: Candidate, suggested: bool) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from grader.judge.points import decided
+from grader.judge.points import decided, holds
 from grader.model import Decision, Grade, Run
 from grader.record import Record, Session
 from grader.report.words import levels_text, moment_text, points_text
@@ -66,10 +66,15 @@ def _decision(word: Decision, record: Record, grade: Grade) -> str:
     most = f" of {points_text(check.points_max)}" if check and not word.withdrawn else ""
     checks = f" (the checks alone: {points_text(alone.points_auto)})" if alone and alone.points_auto is not None else ""
     reason = f": {word.reason}" if word.reason else ""
-    other = "" if word.digest == record.digest else "; it is about other files and does not count here"
-    return f"{moment_text(word.when)}: {word.person} {said}{most} for {word.check_id}{checks}{reason}{other}. {_result(grade)}"
+    same = f" (filled in: the same answer as {word.repeats}'s, about which {word.person} decided)" if word.repeats else ""
+    here = holds(word, record.digest, check.answer if check else "")
+    other = "" if here else "; it is about other files and does not count here"
+    who = f"{moment_text(word.when)}: {word.person}"
+    return f"{who} {said}{most} for {word.check_id}{checks}{same}{reason}{other}. {_result(grade)}"
 
 
 def _result(grade: Grade) -> str:
     still = f", {points_text(grade.points_pending)} open" if grade.points_pending else ""
+    if grade.points_suggested:
+        still += f", {points_text(grade.points_suggested)} of them suggested by the rubric and confirmed by no person"
     return f"{points_text(grade.points)} of {points_text(grade.points_max)} points{still}; {levels_text(grade)}"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.assignment import Assignment, Check
 from grader.judge.points import alone
 from grader.judge.written import answer_key
+from grader.judge.written.keys import folded
 from grader.model import Answer, Basis, CheckResult, Decision, Evidence, Status
 from grader.record import Record
 from grader.record.repeats import for_audit
@@ -36,9 +38,9 @@ class Card:
         return tuple((student, self.check.id) for student in self.students)
 
     @property
-    def text(self) -> str:
-        """All that was written."""
-        return "\n\n".join(answer.text for answer in self.answers)
+    def said(self) -> str:
+        """What the card shows: all that was written, else what the check says, such as where an answer was looked for."""
+        return "\n\n".join(answer.text for answer in self.answers) or self.check.message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,13 +119,14 @@ def _stack(check_id: str, suggestion: Suggestion, cards: Sequence[Card]) -> Stac
         key=key_of(check_id, suggestion),
         check=cards[0].check,
         suggestion=suggestion,
-        groups=tuple(tuple(cards[position] for position in group) for group in alike([card.text for card in cards])),
+        groups=tuple(tuple(cards[position] for position in group) for group in alike([card.said for card in cards])),
     )
 
 
-def _cards(records: Iterable[Record], assignment: Assignment, reader: Reader) -> Iterator[Card]:
+def _cards(records: Sequence[Record], assignment: Assignment, reader: Reader) -> Iterator[Card]:
     asked = {check.id: check for check in assignment.checks if check.question}
     same: dict[str, list[tuple[Record, CheckResult]]] = {}
+    shared = _shared(records)
     for record in records:
         for check in map(alone, record.grade.checks):
             if check.status is Status.NEEDS_REVIEW or check.basis is Basis.SUGGESTED:
@@ -132,14 +135,21 @@ def _cards(records: Iterable[Record], assignment: Assignment, reader: Reader) ->
         record, check = found[0]
         question = asked.get(check.id)
         answers = _answers(record, question)
+        texts = [answer.text for answer in answers]
         yield Card(
             key=key,
             check=check,
             students=tuple(record.student for record, _ in found),
             answers=answers,
             evidence=() if answers else check.evidence,
-            reading=reader(question, [answer.text for answer in answers]) if question else Reading(),
+            reading=reader(question, texts, shared & set(map(folded, texts))) if question else Reading(),
         )
+
+
+def _shared(records: Iterable[Record]) -> set[str]:
+    """The texts (folded) that several students wrote."""
+    texts = Counter(itertools.chain.from_iterable({folded(answer.text) for answer in record.answers} for record in records))
+    return {text for text, count in texts.items() if count > 1}
 
 
 def _same(record: Record, check: CheckResult, question: Check | None) -> str:

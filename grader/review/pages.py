@@ -16,13 +16,13 @@ from grader.report.class_page import class_stats
 from grader.report.html import environment
 from grader.report.look import look_here_first
 from grader.report.neutral import visible
-from grader.report.pictures import histogram_svg
+from grader.report.pictures import correlation_svg, histogram_svg, share_svg
 from grader.report.story import outcome_text
 from grader.report.words import SIGNS, points_text
 from grader.review.cards import ABOUT, Card, Stack, waits
 from grader.review.desk import View, single_key
 from grader.review.reading import pieces
-from grader.review.statistics import check_statistics
+from grader.review.statistics import check_statistics, common_mistakes
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -82,12 +82,22 @@ def queue_page(view: View, assignment: Assignment, place: Place | None, person: 
         person=person,
         newest=view.newest,
         progress=view.progress(),
-        stacks=[(stack, view.open_cards(stack)) for stack in view.places],
+        questions=[
+            (title, [(stack, view.open_cards(stack)) for stack in stacks])
+            for title, stacks in itertools.groupby(view.places, key=lambda stack: stack.check.title)
+        ],
+        following=_following(view, place) if place else None,
         place=place,
         groups=_groups(view, place) if place else [],
         comments=view.comments(place.stack.check.id) if place else [],
         buttons=buttons(place.stack.check.points_max) if place else [],
     )
+
+
+def _following(view: View, place: Place) -> Stack | None:
+    """The stack after this one; None after the last."""
+    later = itertools.dropwhile(lambda stack: stack.key != place.stack.key, view.places)
+    return next(itertools.islice(later, 1, None), None)
 
 
 def _groups(view: View, place: Place) -> list[list[tuple[Card, dict[str, Any], Any, int]]]:
@@ -141,6 +151,9 @@ def class_page(view: View, assignment: Assignment, person: str) -> str:
         stats=class_stats(records, ()),
         histogram=Markup(histogram_svg(points, maximum=most, title="How many homeworks have how many points")),
         checks=check_statistics(records, assignment),
+        mistakes=common_mistakes(records),
+        share=lambda value: Markup(share_svg(value)),
+        correlation=lambda value: Markup(correlation_svg(value)),
         rows=[(record, outcome_text(record), _waiting(record)) for record in records],
         levels=list(Level),
         known=view.records,
@@ -148,7 +161,7 @@ def class_page(view: View, assignment: Assignment, person: str) -> str:
 
 
 def _waiting(record: Record) -> int:
-    return sum(check.pending for check in record.grade.checks)
+    return sum(map(waits, record.grade.checks))
 
 
 def student_page(view: View, assignment: Assignment, student: str, person: str, *, executed: bool) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from grader.assignment import Assignment, Check
@@ -41,23 +41,24 @@ class Reading:
     quotes: tuple[tuple[Quote, ...], ...] = ()  # of each text
 
 
-Reader = Callable[[Check, Sequence[str]], Reading]  # what is asked, and the texts of all candidates -> how they read
+# What is asked, the texts of all candidates, and which of them (folded) others have written, too -> how they read.
+Reader = Callable[[Check, Sequence[str], Collection[str]], Reading]
 
 
 def reader_of(assignment: Assignment) -> Reader:
     """The reader that a sheet's rubric makes; without a rubric it sees only whether there is a text."""
     questions = assignment.rubric.questions if assignment.rubric else {}
 
-    def read(check: Check, texts: Sequence[str]) -> Reading:
+    def read(check: Check, texts: Sequence[str], others: Collection[str] = ()) -> Reading:
         rubric = questions.get(check.question)
         if rubric is None or not any(text.strip() for text in texts):
             return unread(check, texts)
-        return together([written.read(text, rubric, check.points) for text in texts])
+        return together([written.read(text, rubric, check.points, others=others) for text in texts])
 
     return read
 
 
-def unread(check: Check, texts: Sequence[str]) -> Reading:
+def unread(check: Check, texts: Sequence[str], others: Collection[str] = ()) -> Reading:
     """The reader of a sheet without a rubric."""
     found = any(text.strip() for text in texts)
     return Reading(suggestion=Suggestion.UNREAD if found else Suggestion.NO_ANSWER)
@@ -77,8 +78,8 @@ def together(readings: Sequence[written.Reading]) -> Reading:
 
 
 def _quote(quote: written.Quote) -> Quote:
-    denied = ", denied" if quote.negated else ""
-    return Quote(start=quote.start, end=quote.end, says=f"{quote.kind}{denied}: {quote.says}")
+    how = (", denied" if quote.negated else "") + (", only weighed" if quote.weighed else "")
+    return Quote(start=quote.start, end=quote.end, says=f"{quote.kind}{how}: {quote.says}")
 
 
 def pieces(text: str, quotes: Sequence[Quote]) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""How each check went for the class: who earned it, and whether it tells strong homework from weak."""
+"""How each check went for the class: who earned it, whether it tells strong homework from weak, and which mistakes are common."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from grader.model import CheckResult, Status
 from grader.record import Record
 
 FEW = 5  # with fewer results a correlation says nothing
+WEAK = 0.2  # below it a check hardly tells who is strong (Ebel & Frisbie 1991)
+MOST_MISTAKES = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +28,39 @@ class CheckStatistics:
     discrimination: float | None  # correlation of its points with those of all other checks: -1 to 1
     mistakes: tuple[tuple[str, int], ...]  # the commonest named mistakes
 
+    @property
+    def warning(self) -> str:
+        """What a low discrimination means, in words; "" when there is nothing to say."""
+        if self.discrimination is None or self.discrimination >= WEAK:
+            return ""
+        return "weak homework passes more often" if self.discrimination <= -WEAK else "hardly tells strong from weak"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommonMistake:
+    """A mistake that was found in several homeworks, each counted once."""
+
+    id: str
+    words: str  # completes "it behaves like ..."
+    students: tuple[str, ...]
+
 
 def check_statistics(records: Sequence[Record], assignment: Assignment) -> list[CheckStatistics]:
     """One entry for each check of the sheet, in its order."""
     return [_statistics(check.id, check.title, records) for check in assignment.checks]
+
+
+def common_mistakes(records: Sequence[Record]) -> list[CommonMistake]:
+    """The commonest named mistakes of the class, at most ten."""
+    students: dict[str, dict[str, None]] = {}
+    words: dict[str, str] = {}
+    for record in records:
+        for check in record.grade.checks:
+            if check.mistake:
+                students.setdefault(check.mistake.id, {})[record.student] = None
+                words[check.mistake.id] = check.mistake.words
+    found = [CommonMistake(id=name, words=words[name], students=tuple(mine)) for name, mine in students.items()]
+    return sorted(found, key=lambda mistake: (-len(mistake.students), mistake.id))[:MOST_MISTAKES]
 
 
 def _statistics(check_id: str, title: str, records: Sequence[Record]) -> CheckStatistics:

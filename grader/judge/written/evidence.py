@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from grader.assignment import Line, Position, QuestionRubric
-from grader.judge.written.lexicon import DEFINES
+from grader.judge.written.lexicon import DEFINES, POSSIBLE
 from grader.judge.written.negation import denied, weighed
 from grader.judge.written.phrases import Span, find, without_overlaps
 from grader.judge.written.reading import Kind, Quote
@@ -34,8 +34,10 @@ def spans(line: Line, tokens: Sequence[Token]) -> Iterator[Span]:
 
 def _quote(kind: Kind, line: Line, span: Span, text: str, tokens: Sequence[Token]) -> Quote:
     start, end = tokens[span.first].start, tokens[span.last].end
-    said_no = denied(span, tokens)
-    return Quote(kind=kind, id=line.id, says=line.says, text=text[start:end], start=start, end=end, negated=said_no)
+    said_no, only_weighed = denied(span, tokens), weighed(span, tokens, by=POSSIBLE)
+    return Quote(
+        kind=kind, id=line.id, says=line.says, text=text[start:end], start=start, end=end, negated=said_no, weighed=only_weighed
+    )
 
 
 def _positions(text: str, tokens: Sequence[Token], positions: Sequence[Position]) -> Iterator[Quote]:

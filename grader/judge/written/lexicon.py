@@ -7,10 +7,11 @@ def _words(*lines: str) -> frozenset[str]:
     return frozenset(word for line in lines for word in line.split())
 
 
-# Words with which a new clause begins: a "not" before them says nothing about what follows.
+# Words with which a new clause begins: a "not" before them says nothing about what follows. The German "also" is not among them:
+# it stands behind a comma, and in English "one could also ..." is one clause.
 CONJUNCTIONS = _words(
     "because becuase since as but although though however so therefore hence while whereas thus therefor due",
-    "weil da denn aber sondern obwohl daher deshalb also somit während wohingegen",
+    "weil da denn aber sondern obwohl daher deshalb somit während wohingegen",
 )
 # What announces a reason.
 REASONS = _words("because becuase since as due for reason weil da denn wegen")
@@ -45,6 +46,8 @@ WEIGHED = _words(
     "could might if may maybe possibly theoretically theoretical technically when whether",
     "wenn falls könnte könnten kann theoretisch vielleicht ob",
 )
+# Of these, what makes another way a mere possibility: "technically we regress" still says that we do.
+POSSIBLE = _words("could might may", "könnte könnten")
 # "regression is not the case", "Regression ist es hier nicht": what may stand beside a "not" that comes late.
 LIGHT = _words("is are was were be would does do it this that here at all", "ist sind es das dies hier wäre war wir man")
 CLOSING = _words("right correct true apply applicable fit the case needed", "richtig nötig der fall passend zutreffend")

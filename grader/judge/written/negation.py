@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from grader.judge.written.lexicon import CLOSING, INSTEAD, LIGHT, LINKS, NEGATORS, NO_NEGATION, WEIGHED
 from grader.judge.written.phrases import Span
@@ -18,10 +18,10 @@ def denied(span: Span, tokens: Sequence[Token]) -> bool:
     return (_negators_before(span, tokens) + inside + _instead(span, tokens) + _negated_after(span, tokens)) % 2 == 1
 
 
-def weighed(span: Span, tokens: Sequence[Token]) -> bool:
+def weighed(span: Span, tokens: Sequence[Token], by: Collection[str] = WEIGHED) -> bool:
     """Whether a phrase is only considered: "one could ...", "if ..."."""
     clause = tokens[span.first].clause
-    return any(token.clause == clause and token.word in WEIGHED for token in tokens[max(0, span.first - REACH) : span.first])
+    return any(token.clause == clause and token.word in by for token in tokens[max(0, span.first - REACH) : span.first])
 
 
 def _negators_before(span: Span, tokens: Sequence[Token]) -> int:

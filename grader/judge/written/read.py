@@ -17,6 +17,7 @@ from grader.judge.written.tokens import Token, tokens
 
 SERIOUS = (Flag.INSTRUCTION, Flag.CONTRADICTION, Flag.KEYWORDS, Flag.LANGUAGE, Flag.LONG)
 UNREAD_WORDS = 14  # an answer so long, or one that says "because", gives a reason: perhaps one that the rubric does not know
+SAME_WORDS = 8  # with fewer, two groups may well have found the same words by themselves
 DIGITS = 2
 
 
@@ -25,13 +26,14 @@ class _Stance:
     """The positions that an answer takes, the ones it denies turned into what that means."""
 
     held: tuple[Position, ...] = ()
+    beside: tuple[Position, ...] = ()  # that cannot be held together with it, where the answer comes back to where it began
     contradicts: bool = False
 
 
 def read(answer: str, rubric: QuestionRubric, points_max: float, *, others: Collection[str] = ()) -> Reading:
     """What stands in `answer`, and a suggestion of at most `points_max` points. Pure, and never a mark.
 
-    `others` are the folded answers of other groups to the same question: an exact repeat is flagged.
+    `others` are the folded answers of other groups to the same question: an exact repeat of more than a few words is flagged.
     """
     text = without_template(answer, rubric.template_text)
     own = without_question(text, (rubric.title, *rubric.wordings))
@@ -41,7 +43,7 @@ def read(answer: str, rubric: QuestionRubric, points_max: float, *, others: Coll
     flags = [Flag.TEMPLATE] if text != answer else []
     flags += [] if words or own == text else [Flag.QUESTION]
     flags += [*flags_of_text(own, words, vocabulary(rubric)), *([Flag.CONTRADICTION] if stance.contradicts else [])]
-    flags += [Flag.SAME] if words and folded(answer) in others else []
+    flags += [Flag.SAME] if len(words) >= SAME_WORDS and folded(answer) in others else []
     pile, why = _pile(words, flags, found, stance)
     share = {Suggestion.FULL: 1.0, Suggestion.PARTIAL: rubric.partial, Suggestion.NONE: 0.0}.get(pile)
     return Reading(
@@ -89,23 +91,25 @@ def _doubts(flags: Sequence[Flag], found: Sequence[Quote], stance: _Stance) -> I
     """Why a person should look closely."""
     yield from (str(flag) for flag in flags if flag in SERIOUS)
     for kind in (Kind.MISCONCEPTION, Kind.DISCUSS):
-        yield from (f"{kind}: “{quote.says}”" for quote in found if quote.kind is kind and not quote.negated)
+        said = [quote for quote in found if quote.kind is kind and not quote.negated]
+        # whoever weighs another way and then decides holds the position; a misconception is one wherever it is thought of
+        yield from (f"{kind}: “{quote.says}”" for quote in said if kind is Kind.MISCONCEPTION or not quote.weighed)
     if not stance.held:
         yield "no position was recognised"
     elif not any(position.reasons for position in stance.held):
         yield f"another position: “{stance.held[0].says}”"
+    yield from (f"“{stance.held[0].says}”, and something for another position: “{other.says}”" for other in stance.beside)
 
 
 def _stance(found: Sequence[Quote], positions: Sequence[Position]) -> _Stance:
     known = {position.id: position for position in positions}
-    said: dict[str, None] = {}
-    for quote in found:
-        if quote.kind is Kind.POSITION:
-            name = known[quote.id].when_denied if quote.negated else quote.id
-            said |= {name: None} if name else {}
-    contradicts = any(other in said for name in said for other in known[name].excludes)
-    contradicts = contradicts or _denies_itself(found, said)
-    return _Stance(held=tuple(known[name] for name in said), contradicts=contradicts)
+    taken = [quote.id if not quote.negated else known[quote.id].when_denied for quote in found if quote.kind is Kind.POSITION]
+    order = [name for name in taken if name]
+    said = tuple(known[name] for name in dict.fromkeys(order))
+    denies, clash = _denies_itself(found, order), any(other in order for one in said for other in one.excludes)
+    if clash and order[0] == order[-1] and not denies:  # "A; there is a case for B; but ..., so A" weighs, and decides
+        return _Stance(held=said[:1], beside=tuple(other for other in said[1:] if other.id in said[0].excludes))
+    return _Stance(held=said, contradicts=clash or denies)
 
 
 def _denies_itself(found: Sequence[Quote], said: Collection[str]) -> bool:

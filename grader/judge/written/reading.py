@@ -21,7 +21,7 @@ class Flag(enum.StrEnum):
     TEMPLATE = "text of the template"
     QUESTION = "the question copied"
     KEYWORDS = "a list of keywords"
-    CONTRADICTION = "contradicts itself"
+    CONTRADICTION = "may contradict itself"  # a program sees two positions, not what they are about
     INSTRUCTION = "speaks to the grader"
     LANGUAGE = "another language"
     LONG = "very long"
@@ -49,6 +49,7 @@ class Quote:
     start: int
     end: int
     negated: bool = False  # the student denies it: shown, and counted as denied
+    weighed: bool = False  # "one could also ...": shown, and not held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

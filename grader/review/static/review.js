@@ -81,15 +81,29 @@ function pressed() {
   return scopeButton?.getAttribute("aria-pressed") === "true";
 }
 
-function give(card, points) {
+function meantBy(card) { // the card alone, or its group when that was said before; which holds once
   const wide = pressed();
-  const meant = wide ? cards.filter((other) => other.dataset.group === card.dataset.group) : [card];
+  scopeButton?.setAttribute("aria-pressed", "false");
+  return wide ? cards.filter((other) => other.dataset.group === card.dataset.group) : [card];
+}
+
+function give(card, points) {
+  const meant = meantBy(card);
   const reason = card.querySelector(".reason").value.trim();
   const keys = keysOf(meant);
-  scopeButton?.setAttribute("aria-pressed", "false");
-  const words = wide ? `${points} points for ${keys.length} answers` : `${points} points`;
+  const words = keys.length > 1 ? `${points} points for ${keys.length} answers` : `${points} points`;
   inTurn(() => write("/decide", { points: Object.fromEntries(keys.map((key) => [key, points])), reason }, keys, words));
-  if (!("single" in card.dataset)) go(cards[cards.indexOf(meant.at(-1)) + 1] ?? card);
+  if (!("single" in card.dataset)) goOn(meant);
+}
+
+function goOn(meant) {
+  go(cards[cards.indexOf(meant.at(-1)) + 1] ?? meant[0]);
+}
+
+function take(card) {
+  const meant = meantBy(card);
+  accept(meant);
+  goOn(meant);
 }
 
 function accept(some) {
@@ -97,7 +111,7 @@ function accept(some) {
     const meant = some.filter((card) => card.dataset.suggested !== undefined && !card.classList.contains("decided"));
     if (!meant.length) return tell("There is no open suggestion here.");
     const points = Object.fromEntries(meant.map((card) => [card.dataset.key, Number(card.dataset.suggested)]));
-    return write("/decide", { points, reason: "" }, keysOf(meant), `${meant.length} suggestions accepted`);
+    return write("/decide", { points, reason: "" }, keysOf(meant), meant.length === 1 ? "1 suggestion accepted" : `${meant.length} suggestions accepted`);
   });
 }
 
@@ -148,7 +162,7 @@ const KEYS = {
   j: () => step(1),
   k: () => step(-1),
   f: () => give(current(), Number(current().dataset.max)),
-  s: () => { const card = current(); accept([card]); go(cards[cards.indexOf(card) + 1] ?? card); },
+  s: () => take(current()),
   a: () => accept(cards),
   g: toggleScope,
   c: () => current().querySelector(".reason").focus(),
