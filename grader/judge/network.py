@@ -24,6 +24,9 @@ from grader.model import Observation
 PROBE = "model"
 CHUNK = 500  # sequences at a time: the gates of one step stay in the processor's cache
 MAX_DENSE = 6
+MAX_STACK = 4  # LSTM layers, one on top of the other
+FEW = 4  # sequences that show at once that a network is another one
+CLEARLY = 20  # times the tolerance: rounding errors of other sequences do not make up for it
 NEAR = 1e-4  # between two float32 computations of one network
 
 
@@ -45,6 +48,8 @@ ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
 }
 
 
+USUAL = ("linear", "sigmoid", "tanh", "relu", "softmax")
+MOST_SEARCHED = 4  # dense layers around which activations are searched
 READS: dict[str, Callable[[Array], Array]] = {
     "the last step": lambda h: h[:, -1],
     "the first step": lambda h: h[:, 0],
@@ -74,6 +79,7 @@ class Recurrent:
     variables: tuple[int, ...]
     units: int
     features: int
+    path: str = ""  # of the cell in the model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,25 +165,26 @@ def _identify(seen: Seen) -> Proof:
         return Proof(network=None, reason="the equations of its cell are not known")
     if _frozen(observation):
         return Proof(network=None, reason="its outputs do not change with its weights", frozen=True)
-    recurrent = _recurrent(observation, cell.mapping.layout)
-    if not recurrent:
+    found = recurrent_layers(observation, cell.mapping.layout)
+    if not found:
         return Proof(network=None, reason="it does not contain the notebook's own LSTM_Cell")
     best: Proof | None = None
     mistake, start = known_layer(seen)
-    for reads, read_in, read_out in _chains(observation, recurrent):
-        network = Network(
-            read_in=read_in,
-            recurrent=recurrent,
-            read_out=read_out,
-            cell=cell.mapping,
-            reads=reads,
-            start=start,
-            mistake=mistake,
-        )
-        proof = _confirm(observation, network)
-        if proof.network is not None:
-            return proof
-        best = proof if best is None or proof.deviation < best.deviation else best
+    for recurrent in _stacks(found):
+        for reads, read_in, read_out in _chains(observation, recurrent):
+            network = Network(
+                read_in=read_in,
+                recurrent=recurrent,
+                read_out=read_out,
+                cell=cell.mapping,
+                reads=reads,
+                start=start,
+                mistake=mistake,
+            )
+            proof = _confirm(observation, network)
+            if proof.network is not None:
+                return proof
+            best = proof if best is None or proof.deviation < best.deviation else best
     return best or Proof(network=None, reason="its layers before or after the LSTM are not dense layers")
 
 
@@ -187,16 +194,34 @@ def _frozen(observation: Observation) -> bool:
     return len(outs) >= 2 and float(np.ptp(outs[0])) > 0 and all(np.array_equal(outs[0], out) for out in outs[1:])
 
 
-def _recurrent(observation: Observation, layout: Layout) -> tuple[Recurrent, ...]:
+def recurrent_layers(observation: Observation, layout: Layout) -> tuple[Recurrent, ...]:
+    """The student's cells within the model, in the order in which they were called; those without variables, which were not
+    called, are left out. None at all when one of them does not fit the layout."""
     shapes = [tuple(v["shape"]) for v in observation.answer["variables"]]
     found = []
-    for entry in observation.answer["own_cells"]:
+    for entry in sorted(observation.answer["own_cells"], key=lambda cell: _called(observation, cell)):
         places = tuple(int(k) for k in entry["variables"])
+        if not places:
+            continue
         sizes = layout.sizes([shapes[k] for k in places]) if all(0 <= k < len(shapes) for k in places) else None
         if sizes is None:
             return ()
-        found.append(Recurrent(variables=places, units=sizes[0], features=sizes[1]))
+        found.append(Recurrent(variables=places, units=sizes[0], features=sizes[1], path=str(entry["path"])))
     return tuple(found)
+
+
+def _called(observation: Observation, entry: Mapping[str, Any]) -> int:
+    """The place of a layer among those that a call of the model reached; the last place when it is not known."""
+    paths = [str(layer["path"]) for layer in observation.answer["shapes"]]
+    return paths.index(str(entry["path"])) if str(entry["path"]) in paths else len(paths)
+
+
+def _stacks(found: Sequence[Recurrent]) -> Iterator[tuple[Recurrent, ...]]:
+    """The LSTM layers one on top of the other, in every order in which each takes what the one below it gives: first as called,
+    last without some of them."""
+    for order in itertools.chain.from_iterable(itertools.permutations(found[:MAX_STACK], n) for n in range(len(found), 0, -1)):
+        if all(above.features == below.units for below, above in itertools.pairwise(order)):
+            yield order
 
 
 Chain = tuple[Dense, ...]
@@ -226,7 +251,7 @@ def _free_dense(observation: Observation, recurrent: Sequence[Recurrent], shapes
     """The dense layers that are not part of a cell."""
     inside = {k for layer in recurrent for k in layer.variables}
     free = []
-    for entry in observation.answer["dense"][: MAX_DENSE + 8]:
+    for entry in sorted(observation.answer["dense"], key=lambda dense: _called(observation, dense)):
         places = [int(k) for k in entry["variables"]]
         if places and not inside & set(places) and len(shapes[places[0]]) == 2:
             free.append(Dense(kernel=places[0], bias=places[1] if len(places) > 1 else None, activation=str(entry["activation"])))
@@ -248,8 +273,11 @@ def _reported_activations(reported: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _other_activations(reported: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Those that code applies to what a layer gives: any of them around two layers, the usual ones around more."""
     if len(reported) <= 2:
         yield from itertools.product(ACTIVATIONS, repeat=len(reported))
+    elif len(reported) <= MOST_SEARCHED:
+        yield from itertools.product(USUAL, repeat=len(reported))
 
 
 def _confirm(observation: Observation, network: Network) -> Proof:
@@ -263,22 +291,28 @@ def _confirm(observation: Observation, network: Network) -> Proof:
         got = outputs_of(observation, index)
         if got is None:
             return Proof(network=None, reason="it did not answer every question", deviation=float("inf"))
-        arrays = item_arrays(observation, item)
-        single = network(arrays, x)
         got = got[:, -1] if got.ndim == 3 else got.reshape(len(got), -1)
-        if got.shape != single.shape or not np.all(np.isfinite(got)):
-            return Proof(network=None, reason=f"it gives outputs of shape {got.shape}", deviation=float("inf"))
-        if (
-            near := float(np.max(np.abs(single - got)))
-        ) <= NEAR:  # no exact numbers could change this, and they take twice the time
-            worst = max(worst, near)
-            continue
-        exact = network([a.astype("f8") for a in arrays], x.astype("f8"))
-        allowed = max(NEAR, 50 * float(np.max(np.abs(exact - single))))
-        gap = float(np.max(np.abs(exact - got)))
-        worst, tolerance = max(worst, gap), max(tolerance, allowed)
+        arrays = item_arrays(observation, item)
+        few = _compare(network, arrays, x[:FEW], got[:FEW])
+        gap, allowed = few if few[0] > CLEARLY * few[1] else _compare(network, arrays, x, got)
         if gap > allowed:
-            return Proof(
-                network=None, reason=f"its outputs differ from the host's by up to {gap:.2g}", deviation=gap, tolerance=allowed
-            )
+            reason = f"its outputs differ from the host's by up to {gap:.2g}" if np.isfinite(gap) else _odd(got)
+            return Proof(network=None, reason=reason, deviation=gap, tolerance=allowed)
+        worst, tolerance = max(worst, gap), max(tolerance, allowed)
     return Proof(network=network, deviation=worst, tolerance=tolerance)
+
+
+def _compare(network: Network, arrays: Sequence[Array], x: Array, got: Array) -> tuple[float, float]:
+    """(how far the answers lie from this network's, how far they may)."""
+    single = network(arrays, x)
+    if got.shape != single.shape or not np.all(np.isfinite(got)):
+        return float("inf"), NEAR
+    near = float(np.max(np.abs(single - got)))
+    if near <= NEAR:  # no exact numbers could change this, and they take twice the time
+        return near, NEAR
+    exact = network([a.astype("f8") for a in arrays], x.astype("f8"))
+    return float(np.max(np.abs(exact - got))), max(NEAR, 50 * float(np.max(np.abs(exact - single))))
+
+
+def _odd(got: Array) -> str:
+    return f"it gives outputs of shape {got.shape}" if np.all(np.isfinite(got)) else "its outputs are not finite"
