@@ -88,10 +88,11 @@ def _proven(seen: Seen) -> Network | None:
         return None
     network, outputs = identify_network(seen).network, outputs_of(model, 0)
     same = _described(observation) == _described(model)
-    if network is None or network.mistake is not None or not same or outputs is None or outputs.ndim != 2:
-        return None  # with outputs for every step, the probe asks for another sum
-    if outputs.shape[1] != 1:
-        return None  # it asks for the sum of all outputs, and two of a softmax always sum to one
+    if network is None or network.mistake is not None or not same or outputs is None:
+        return None
+    single = outputs.ndim == 2 and outputs.shape[1] == 1
+    if observation.question["weights"].ndim == 1 and not single:
+        return None  # as it was asked once: for the sum of all outputs, and two of a softmax always sum to one
     return network
 
 
