@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -18,6 +18,7 @@ from grader.model.verdict import failed, passed
 Array = np.ndarray
 FALSE_ALARM = 1e-6  # of every test below, for honest noise
 SIGMAS = 4.9  # two-sided tail of a normal variable at FALSE_ALARM
+FEWEST = 50  # samples from which a rule of the labels can be told
 MAX_OVERLAP = 0.005  # of test sequences that also occur in the training data
 
 
@@ -27,14 +28,15 @@ class Rule:
 
     words: str
     of: Callable[[Array], Array]
-    right: bool = False
+    right: bool = False  # one of the two that the sheet of sum_sequence asks for
+    of_sum: bool = False  # compares the sum with a number, in either direction
 
 
 RULES = (
-    Rule(words="1 when the sum is above 0", of=lambda x: x.sum(axis=1) > 0, right=True),
-    Rule(words="1 when the sum is above 1", of=lambda x: x.sum(axis=1) > 1, right=True),
-    Rule(words="inverted: 1 when the sum is below 0", of=lambda x: x.sum(axis=1) <= 0),
-    Rule(words="inverted: 1 when the sum is below 1", of=lambda x: x.sum(axis=1) <= 1),
+    Rule(words="1 when the sum is above 0", of=lambda x: x.sum(axis=1) > 0, right=True, of_sum=True),
+    Rule(words="1 when the sum is above 1", of=lambda x: x.sum(axis=1) > 1, right=True, of_sum=True),
+    Rule(words="inverted: 1 when the sum is below 0", of=lambda x: x.sum(axis=1) <= 0, of_sum=True),
+    Rule(words="inverted: 1 when the sum is below 1", of=lambda x: x.sum(axis=1) <= 1, of_sum=True),
     Rule(words="1 when the mean is above 1", of=lambda x: x.mean(axis=1) > 1),
     Rule(words="1 when the product is above 0", of=lambda x: np.prod(np.sign(x), axis=1) > 0),
     Rule(words="1 when the product is above 1", of=lambda x: np.prod(x, axis=1) > 1),
@@ -62,16 +64,30 @@ def samples(observation: Observation, call: int = 0) -> tuple[Array, Array] | No
 def find_rule(observation: Observation) -> Rule | None:
     """The rule that gives every label of the student's samples; a threshold of their own when the sum separates them."""
     made = samples(observation)
-    if made is None or len(made[0]) < 50:
+    return rule_of(*made) if made is not None else None
+
+
+def rule_of(x: Array, label: Array) -> Rule | None:
+    """The rule that gives every one of these labels [samples] from x [samples, time]; None for too few samples to tell."""
+    if len(x) < FEWEST:
         return None
-    x, label = made
     for rule in RULES:
         if np.array_equal(rule.of(x), label):
             return rule
-    total = x.sum(axis=1)
-    if label.any() and not label.all() and total[label].min() > total[~label].max():
-        threshold = round(float(total[label].min() + total[~label].max()) / 2, 2)
-        return Rule(words=f"1 when the sum is above about {threshold:g}", of=lambda x: x.sum(axis=1) > threshold)
+    return _own_threshold(x.sum(axis=1), label)
+
+
+def _own_threshold(total: Array, label: Array) -> Rule | None:
+    """A number that separates the sums [samples] of the two labels, halfway between the nearest two; None when none does."""
+    if not label.any() or label.all():
+        return None
+    if total[~label].max() < total[label].min():
+        above = float(total[~label].max() + total[label].min()) / 2
+        return Rule(words=f"1 when the sum is above about {above:.3g}", of=lambda x: x.sum(axis=1) > above, of_sum=True)
+    if total[label].max() < total[~label].min():
+        below = float(total[label].max() + total[~label].min()) / 2
+        words = f"inverted: 1 when the sum is below about {below:.3g}"
+        return Rule(words=words, of=lambda x: x.sum(axis=1) <= below, of_sum=True)
     return None
 
 
@@ -111,8 +127,11 @@ def _shape(value: object) -> str:
     return str(tuple(value)) if isinstance(value, (list, tuple)) else "of no fixed size"
 
 
-def yields_pairs(seen: Seen) -> Verdict:
-    """integration_task yields num_samples pairs of shapes (seq_len, 1) and (1,); the label is a number, not a bool."""
+ONE_NUMBER = ((1,),)  # shapes that a label may have
+
+
+def yields_pairs(seen: Seen, labels: Sequence[tuple[int, ...]] = ONE_NUMBER) -> Verdict:
+    """integration_task yields num_samples pairs of shapes (seq_len, 1) and one of `labels`; the label is a number, not a bool."""
     observation = seen.answer("data")
     for (length, wanted), call in zip(observation.question["calls"], observation.answer["calls"], strict=True):
         name = f"integration_task({length}, {wanted})"
@@ -128,9 +147,9 @@ def yields_pairs(seen: Seen) -> Verdict:
                 hint="np.random.randn(seq_len, 1), or np.expand_dims(noise, -1).",
                 evidence=[Evidence(what="shape of the noise", expected=f"({length}, 1)", actual=_shape(call.get("x_shape")))],
             )
-        if call["y_shape"] != [1]:
+        if tuple(call["y_shape"]) not in labels:
             return failed(
-                f"{name} yields labels of shape {_shape(call['y_shape'])}, expected (1,)",
+                f"{name} yields labels of shape {_shape(call['y_shape'])}, expected {' or '.join(map(str, labels))}",
                 hint="np.array([label]) or np.expand_dims(label, -1).",
             )
         if call["y_dtype"] == "bool":
@@ -149,25 +168,58 @@ def yields_pairs(seen: Seen) -> Verdict:
             f"my_integration_task() {raised(wrapped['error'])}",
             hint="It takes no arguments and yields what integration_task yields.",
         )
-    return passed("integration_task yields pairs of shapes (seq_len, 1) and (1,).")
+    shape = next(_shape(call["y_shape"]) for call in observation.answer["calls"])
+    return passed(f"integration_task yields pairs of shapes (seq_len, 1) and {shape}.")
 
 
 def noise_is_normal(seen: Seen) -> Verdict:
     """The noise looks standard normal, its steps are independent, and it is fresh at every call."""
     observation = seen.answer("data")
+    made = samples(observation)
+    values = made[0].ravel() if made is not None else np.zeros(0)
+    evidence = [_spread(values, expected="0 and 1")]
+    if (problem := noise_problem(observation, evidence)) is not None:
+        return problem
+    if not looks_normal(values):
+        return failed(
+            f"the noise does not look standard normal: {described(values)}",
+            hint="np.random.normal(size=(seq_len, 1)) or tf.random.normal([seq_len, 1]).",
+            evidence=[
+                *evidence,
+                Evidence(
+                    what="Kolmogorov-Smirnov test",
+                    expected=f"passes (false alarm {FALSE_ALARM:.0e})",
+                    actual=f"distance {normal_distance(values):.3f}",
+                ),
+            ],
+        )
+    return passed("The noise looks standard normal and is fresh at every call.", evidence=evidence)
+
+
+def noise_is_random(seen: Seen) -> Verdict:
+    """The noise, of whatever distribution, has independent steps and is fresh at every call."""
+    observation = seen.answer("data")
+    made = samples(observation)
+    values = made[0].ravel() if made is not None else np.zeros(0)
+    evidence = [_spread(values)]
+    if (problem := noise_problem(observation, evidence)) is not None:
+        return problem
+    return passed(f"The noise is fresh at every call: {described(values)}.", evidence=evidence)
+
+
+def _spread(values: Array, expected: str = "") -> Evidence:
+    what, size = f"mean and standard deviation of {values.size} values", values.size
+    return Evidence(what=what, expected=expected, actual=f"{values.mean():.3f} and {values.std():.3f}" if size else "none")
+
+
+def noise_problem(observation: Observation, evidence: Sequence[Evidence]) -> Verdict | None:
+    """What keeps the samples from being fresh noise, whatever its distribution; None when nothing does."""
     made, again = samples(observation, 0), samples(observation, 1)
     if made is None or again is None:
         return failed(
             "the samples have no common shape, so their distribution cannot be looked at", hint="Yield arrays of one shape."
         )
-    x, values = made[0], made[0].ravel()
-    evidence = [
-        Evidence(
-            what=f"mean and standard deviation of {values.size} values",
-            expected="0 and 1",
-            actual=f"{values.mean():.3f} and {values.std():.3f}",
-        )
-    ]
+    x = made[0]
     if len(again[0]) and x.shape[1] == again[0].shape[1] and np.array_equal(x[: len(again[0])], again[0][: len(x)]):
         return failed(
             "two calls of integration_task yield the same noise",
@@ -186,23 +238,13 @@ def noise_is_normal(seen: Seen) -> Verdict:
             hint="Draw every step anew; do not add the steps up.",
             evidence=evidence,
         )
-    if not looks_normal(values):
-        return failed(
-            f"the noise does not look standard normal: {_described(values)}",
-            hint="np.random.normal(size=(seq_len, 1)) or tf.random.normal([seq_len, 1]).",
-            evidence=[
-                *evidence,
-                Evidence(
-                    what="Kolmogorov-Smirnov test",
-                    expected=f"passes (false alarm {FALSE_ALARM:.0e})",
-                    actual=f"distance {normal_distance(values):.3f}",
-                ),
-            ],
-        )
-    return passed("The noise looks standard normal and is fresh at every call.", evidence=evidence)
+    return None
 
 
-def _described(values: Array) -> str:
+def described(values: Array) -> str:
+    """The distribution of these values, in words."""
+    if looks_normal(values):
+        return "standard normal values"
     low, high = float(values.min()), float(values.max())
     if low >= 0 and high <= 1:
         return "all values lie between 0 and 1, as of a uniform distribution"
