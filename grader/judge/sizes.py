@@ -106,9 +106,9 @@ def counts_of_the_sizes(seen: Seen) -> Verdict:
     ]
     wrong = next((entry for entry in evidence if entry.expected.rpartition("= ")[2] != entry.actual), None)
     if wrong is not None:
-        return failed(
-            f"{wrong.what}: {wrong.actual} parameters, expected {wrong.expected}", hint=_hint(variables), evidence=evidence
-        )
+        unit = "" if wrong.what.endswith("parameters") else " parameters"
+        message = f"{wrong.what}: {wrong.actual}{unit}, expected {wrong.expected}"
+        return failed(message, hint=_hint(variables), evidence=evidence)
     notes = "".join(sorted({part.note for part in parts}))
     derived = "; ".join(f"{part.what}: {part.derivation} = {part.expected:,}" for part in parts)
     return passed(f"{total:,} parameters, all trainable: {derived}.{notes}", evidence=evidence)

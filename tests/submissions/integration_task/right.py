@@ -73,6 +73,20 @@ SUBMISSIONS = [
     right("deep", "Three read-in layers, one without a bias, and two read-out layers.", model="deep"),
     right("outer_activations", "Activations are functions around the layers.", model="outer_activations"),
     right("sequence_of_layers", "The dense layers stand in tf.keras.Sequential.", model="sequence_of_layers"),
+    right(
+        "functional",
+        "The model is made with the functional API.",
+        cell="with_build",
+        layer=(
+            "list_stack",
+            swap(
+                "states: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:", "states: tuple[tf.Tensor, tf.Tensor] | None = None) -> tf.Tensor:"
+            ),
+            swap("hidden_states = []", "hidden_states, states = [], states or self.zero_states(tf.shape(x)[0])"),
+        ),
+        model="functional",
+        may="graph_mode",
+    ),
     right("one_unit_more", "101 units on one feature.", model=("only_lstm", swap("LSTM_Cell(25)", "LSTM_Cell(101)"))),
     # ── read-out and loss ──
     right(

@@ -209,3 +209,10 @@ class MyModel(tf.keras.Model):
         """
         x = self.before(x)
         return self.after(self.lstm(x, self.lstm.zero_states(tf.shape(x)[0]))[:, -1])
+
+# %% functional: layers joined with the functional API, the LSTM layer starts from zeros by itself.
+def MyModel() -> tf.keras.Model:
+    """Joins the layers of the network."""
+    noise = tf.keras.Input((SEQ_LEN, 1))
+    hidden = LSTM_Layer(LSTM_Cell(24))(tf.keras.layers.Dense(12, activation="tanh")(noise))
+    return tf.keras.Model(noise, tf.keras.layers.Dense(1, activation="sigmoid")(hidden[:, -1]))
