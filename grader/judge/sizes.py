@@ -78,9 +78,12 @@ def _cells(observation: Observation) -> list[Mapping[str, Any]]:
 
 
 def _around(observation: Observation, path: str) -> Mapping[str, Any] | None:
-    """The layer that holds the cell at this path, as it was called; None when it is not known."""
-    holder = path.rpartition(".")[0]
-    return next((layer for layer in observation.answer["shapes"] if holder and layer["path"] == holder), None)
+    """The nearest layer that holds the cell at this path, as it was called; None when it is not known."""
+    called: dict[str, Mapping[str, Any]] = {str(layer["path"]): layer for layer in observation.answer["shapes"]}
+    while path := path.rpartition(".")[0]:
+        if path in called:
+            return called[path]
+    return None
 
 
 def _stack(seen: Seen, observation: Observation) -> tuple[Recurrent, ...]:
