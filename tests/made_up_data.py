@@ -54,10 +54,10 @@ def batches_seen(train: Any, test: Any) -> Seen:
     return seen_of(Observation(probe="pipeline", status="answered", question={"batches": 64}, answer=answer))
 
 
-def seen_of(*observations: Observation) -> Seen:
-    """What a check sees of these answers."""
+def seen_of(*observations: Observation, parameters: dict[str, float | int] | None = None) -> Seen:
+    """What a check sees of these answers, and of these numbers in the source."""
     return Seen(
         assignment=Assignment("small", title="A small sheet"),
-        submission=Submission(student="ada", source=SourceFacts()),
+        submission=Submission(student="ada", source=SourceFacts(parameters=parameters or {})),
         run=Run(run_id="r", observations={observation.probe: observation for observation in observations}),
     )

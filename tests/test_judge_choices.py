@@ -110,6 +110,7 @@ GOOD = [[32, 17, 1], [32, 1]]
         ([[17, 1], [1]], GOOD, "the first batch of train_ds has shapes (17, 1) and (1,)"),
         ([[32, 17], [32, 1]], GOOD, "the first batch of train_ds has shapes (32, 17) and (32, 1)"),
         (GOOD, [[32, 17, 1], [32, 3]], "the first batch of test_ds has shapes (32, 17, 1) and (32, 3)"),
+        ([[32, 1, 1], [32, 1]], [[32, 1, 1], [32, 1]], "the sequences have 1 step, expected at least 5"),
         (GOOD, [[32, 10, 1], [32, 1]], "train_ds yields sequences of 17 steps and test_ds of 10, expected one length"),
     ],
 )
@@ -159,12 +160,15 @@ def test_the_rule_is_that_of_the_labels_which_training_is_given():
     assert learned_rule(seen_of()).words == "1 when the sum is above 0"
 
 
-def test_the_length_is_that_of_the_training_data():
+def test_the_length_is_the_students_and_without_that_name_that_of_the_training_data():
     observation = Model().seen().answer("model")
     asked = observation.question["x"].shape[2]
     assert trained_length(seen_of(), observation) == asked
     assert trained_length(seen_of(training_data(normal(60, 40), np.ones((60, 1)))), observation) == 40
     assert trained_length(seen_of(training_data(normal(60, 900), np.ones((60, 1)))), observation) == 400
+    assert trained_length(seen_of(training_data(normal(60, 2), np.ones((60, 1)))), observation) == 5
+    named = seen_of(training_data(normal(60, 40), np.ones((60, 1))), parameters={"SEQ_LEN": asked})
+    assert trained_length(named, observation) == asked
     assert trained_length(seen_of(training_data(normal(60, 40)[..., 0], np.ones((60, 1)))), observation) == asked
 
 

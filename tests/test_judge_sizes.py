@@ -20,6 +20,7 @@ EVERY_SIZE = [
     Model(units=(5, 5, 5), cells_from_the_top=True),
     Model(units=(5, 5, 5), cells_from_the_top=True, called_order_known=False),
     Model(read_in=((4, "relu"), (4, "tanh")), reported="linear"),
+    Model(read_in=(), read_out=((2, "softmax"),), reported="softmax_v2"),  # as tf.nn.softmax is called
     Model(idle=(6,)),
     Model(style=Style("fused", ("f", "i", "o", "g"), hx=True), units=(6, 5, 4)),
     Model(style=Style("eight", bias="two"), units=(6, 5)),

@@ -12,6 +12,7 @@ from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed
 
 RAREST = 0.05  # share of the rarer label: below it, guessing is right too often for an accuracy to mean anything
+SHORTEST = 5  # steps of a sequence: fewer need next to no memory
 SUM_RULE = "1 when the sum is above a threshold of your choice, else 0, or the other way round"
 
 
@@ -74,6 +75,11 @@ def batches_of_pairs(seen: Seen) -> Verdict:
         return failed(
             f"train_ds yields sequences of {train} steps and test_ds of {test}, expected one length",
             hint="Give both data sets the same seq_len.",
+        )
+    if train < SHORTEST:
+        return failed(
+            f"the sequences have {train} step{'' if train == 1 else 's'}, expected at least {SHORTEST}",
+            hint="A network needs an LSTM where it has something to remember: the course's sheet proposes 25 steps.",
         )
     first = observation.answer["train_ds"]["batches"][0]
     return passed(f"Both data sets yield batches, of shapes {tuple(first[0])} and {tuple(first[1])} for training.")

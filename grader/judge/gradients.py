@@ -12,6 +12,8 @@ from grader.judge.equations import Array, sigmoid
 from grader.judge.network import (
     ACTIVATIONS,
     READS,
+    SELU,
+    SELU_ALPHA,
     Dense,
     Network,
     Recurrent,
@@ -34,6 +36,8 @@ SLOPES: dict[str, Slope] = {
     "elu": lambda z, out, given: given * np.where(z > 0, 1, np.exp(np.minimum(z, 0))),
     "softplus": lambda z, out, given: given * sigmoid(z),
     "leaky_relu": lambda z, out, given: given * np.where(z > 0, 1, 0.2),
+    "selu": lambda z, out, given: given * SELU * np.where(z > 0, 1, SELU_ALPHA * np.exp(np.minimum(z, 0))),
+    "silu": lambda z, out, given: given * (sigmoid(z) + out * (1 - sigmoid(z))),
 }
 
 

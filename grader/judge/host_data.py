@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.assignment import Seen
+from grader.judge.choices import SHORTEST
 from grader.judge.data import FEWEST, RULES, Rule, find_rule, independent, looks_normal, rule_of, samples
 from grader.judge.equations import Array
 from grader.judge.network import trained_arrays
 from grader.model import Observation
 
 ENOUGH = 1000  # numbers from which noise can be drawn again
-MOST_STEPS = 400  # of a sequence: as many as a model is asked about
+LONGEST = 400  # steps: as many as a model is asked about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +55,12 @@ def host_data(seen: Seen, observation: Observation, count: int) -> HostData:
 
 
 def trained_length(seen: Seen, observation: Observation) -> int:
-    """Time steps of the sequences that the model was trained on; where they were not seen, those of the question."""
+    """Time steps of the sequences: the student's SEQ_LEN; where there is no such name, as many as the training data have, but
+    enough to need a memory."""
     trained = _pipeline(seen)
-    length = trained[0].shape[1] if trained is not None else observation.question["x"].shape[2]
-    return min(int(length), MOST_STEPS)
+    if trained is None or "SEQ_LEN" in seen.source.parameters:
+        return int(observation.question["x"].shape[2])
+    return min(max(int(trained[0].shape[1]), SHORTEST), LONGEST)
 
 
 def learned_rule(seen: Seen) -> Rule:

@@ -27,6 +27,7 @@ MAX_DENSE = 6
 MAX_STACK = 4  # LSTM layers, one on top of the other
 FEW = 4  # sequences that show at once that a network is another one
 CLEARLY = 20  # times the tolerance: rounding errors of other sequences do not make up for it
+SELU, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772  # Klambauer et al. 2017
 NEAR = 1e-4  # between two float32 computations of one network
 
 
@@ -45,7 +46,10 @@ ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
     "elu": lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))),
     "softplus": lambda z: np.logaddexp(0, z),
     "leaky_relu": lambda z: np.where(z > 0, z, 0.2 * z),
+    "selu": lambda z: SELU * np.where(z > 0, z, SELU_ALPHA * np.expm1(np.minimum(z, 0))),
+    "silu": lambda z: z * sigmoid(z),
 }
+ALIASES = {"softmax_v2": "softmax", "swish": "silu"}  # what TensorFlow calls some of them
 
 
 USUAL = ("linear", "sigmoid", "tanh", "relu", "softmax")
@@ -254,7 +258,9 @@ def _free_dense(observation: Observation, recurrent: Sequence[Recurrent], shapes
     for entry in sorted(observation.answer["dense"], key=lambda dense: _called(observation, dense)):
         places = [int(k) for k in entry["variables"]]
         if places and not inside & set(places) and len(shapes[places[0]]) == 2:
-            free.append(Dense(kernel=places[0], bias=places[1] if len(places) > 1 else None, activation=str(entry["activation"])))
+            activation = str(entry["activation"])
+            bias = places[1] if len(places) > 1 else None
+            free.append(Dense(kernel=places[0], bias=bias, activation=ALIASES.get(activation, activation)))
     return free[:MAX_DENSE]
 
 
