@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.judge.learning import SEQUENCES, SKILL, Measured, _earlier, _measure, _score, it_learns, it_learns_by_any_loss
+from grader.judge.learning import SEQUENCES, SKILL, Measured, _bar, _earlier, _measure, _score, it_learns, it_learns_by_any_loss
 from grader.judge.network import Dense
 from grader.model import Observation, Status
 from tests.made_up_data import seen_of
@@ -89,6 +89,11 @@ def test_of_two_outputs_the_second_is_that_of_the_label_one(activation):
     assert found.accuracy == 1.0
     assert found.skill == pytest.approx(1 - 4 * 0.05**2)
     assert _score(TwoClasses(activation), out[:, ::-1], labels).accuracy == 0.0
+
+
+@pytest.mark.parametrize(("floor", "bar"), [(0.5, 0.8), (0.75, 0.8), (0.8, 0.85), (0.9, 0.95), (0.96, 0.98), (1.0, 1.0)])
+def test_the_bar_lies_above_guessing_and_can_be_reached(floor, bar):
+    assert _bar(floor) == pytest.approx(bar)
 
 
 def recorded(losses):

@@ -20,7 +20,7 @@ Array = np.ndarray
 TRAINING = "training"  # the probe that gives the weights after each pass
 SEQUENCES = (500, 2_000, 8_000, 20_000)  # as many as the answer needs; the last has a standard error of at most .0036
 SURE = 5.5  # standard errors from the bar: luck decides less than once in ten million submissions
-MARGIN = 0.05  # above what guessing earns
+MARGIN = 0.05  # above what guessing earns, where there is room: else half the way to always right
 BAR = 0.80
 LOW = 0.35  # half the cross-entropy of guessing, log 2: who is below it has learned before the first epoch ended
 LOW_IN_ANY_LOSS = 0.125  # half the squared error of guessing, the smallest of the usual losses
@@ -87,7 +87,7 @@ def accuracy(seen: Seen) -> Verdict:
     if proof.network is None:
         return _without_host_model(seen, observation, proof.reason)
     drawn = host_data(seen, observation, SEQUENCES[-1])
-    floor, bar = drawn.floor, max(BAR, drawn.floor + MARGIN)
+    floor, bar = drawn.floor, _bar(drawn.floor)
     found = _measure(proof.network, trained_arrays(observation), drawn.x, drawn.labels, bar)
     measured, skill, count = found.accuracy, found.skill, f"{found.sequences:,}"
     evidence = [
@@ -131,6 +131,11 @@ def accuracy(seen: Seen) -> Verdict:
         hint="Is the loss falling? Check that gradients reach all variables, the learning rate, and that predictions and labels have one shape.",
         evidence=evidence,
     )
+
+
+def _bar(floor: float) -> float:
+    """The accuracy that is asked for where guessing earns `floor`."""
+    return max(BAR, floor + min(MARGIN, (1 - floor) / 2))
 
 
 def _earlier(seen: Seen, network: Network, x: Array, labels: Array, bar: float) -> float | None:
