@@ -22,6 +22,7 @@ SEQUENCES = (500, 2_000, 8_000, 20_000)  # as many as the answer needs; the last
 SURE = 5.5  # standard errors from the bar: luck decides less than once in ten million submissions
 MARGIN = 0.05  # above what guessing earns, where there is room: else half the way to always right
 BAR = 0.80
+HIGH = 0.75  # an accuracy that guessing has hardly ever
 LOW = 0.35  # half the cross-entropy of guessing, log 2: who is below it has learned before the first epoch ended
 LOW_IN_ANY_LOSS = 0.125  # half the squared error of guessing, the smallest of the usual losses
 SKILL = 0.2  # of 900 untrained models, 3 % were right for more than 80 %; the best of these had a skill of 0.15
@@ -192,8 +193,7 @@ def _reported(seen: Seen) -> list[Evidence]:
     values = recorded.array("list/test_accuracies") if recorded is not None and recorded.status == "answered" else None
     if values is None or not len(values) or not np.isfinite(values[-1]):
         return []
-    share = float(values[-1]) / (100 if values[-1] > 1.5 else 1)
-    return [Evidence(what="reported accuracy, the last of test_accuracies", actual=f"{share:.1%}")]
+    return [Evidence(what="reported accuracy, the last of test_accuracies", actual=f"{_share(values[-1]):.1%}")]
 
 
 def _without_host_model(seen: Seen, observation: Observation, reason: str) -> Verdict:
@@ -262,8 +262,18 @@ def it_learns(seen: Seen, low: float = LOW) -> Verdict:
 
 
 def it_learns_by_any_loss(seen: Seen) -> Verdict:
-    """The recorded losses, of whatever kind, fall and the recorded accuracies rise."""
-    return it_learns(seen, LOW_IN_ANY_LOSS)
+    """The recorded losses, of whatever kind, fall and the recorded accuracies rise.
+
+    A loss that was low from the first epoch on is taken for a cross-entropy only when the recorded accuracy is high, too.
+    """
+    accuracies = seen.answer("names").array("list/test_accuracies")
+    high = accuracies is not None and len(accuracies) > 0 and _share(accuracies[-1]) > HIGH
+    return it_learns(seen, LOW if high else LOW_IN_ANY_LOSS)
+
+
+def _share(accuracy: float) -> float:
+    """An accuracy between 0 and 1, also where it was recorded in percent."""
+    return float(accuracy) / (100 if accuracy > 1.5 else 1)
 
 
 def _ends(values: Array | None) -> str:
@@ -277,4 +287,4 @@ def _falls(values: Array | None, low: float = LOW) -> bool:
 
 def _rises(values: Array | None) -> bool:
     """Higher at the end than at the start, or high from the first epoch on (an untrained model guesses half)."""
-    return values is not None and bool(values[-1] > values[0] + 0.05 or values[-1] > 0.75 or values[-1] > 75)
+    return values is not None and bool(values[-1] > values[0] + 0.05 or _share(values[-1]) > HIGH)
