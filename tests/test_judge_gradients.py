@@ -11,7 +11,8 @@ from grader.judge.backward import Flow, backward, forward
 from grader.judge.detached import CUTS, compare
 from grader.judge.equations import Weights, unroll
 from grader.judge.gradients import SLOPES, gradients_of
-from grader.judge.network import ACTIVATIONS, READS, Dense, Network, Recurrent, identify_network
+from grader.judge.identification import identify_network
+from grader.judge.network import ACTIVATIONS, READS, Dense, Network, Recurrent
 from grader.judge.search import explain
 from grader.model import Observation, Status
 from tests.made_up import KINDS, Style, asked

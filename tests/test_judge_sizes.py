@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader.judge import read_out, sizes
-from grader.judge.network import identify_network
+from grader.judge.identification import identify_network
 from grader.model import Status
 from tests.made_up import Style
 from tests.made_up_model import Model

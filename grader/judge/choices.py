@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.data import Rule, find_rule, samples
+from grader.judge.rules import Rule, find_rule, samples
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed
 

@@ -2,132 +2,28 @@
 
 from __future__ import annotations
 
-import functools
-import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from statistics import NormalDist
+from collections.abc import Sequence
 
 import numpy as np
 
 from grader.assignment import Seen
+from grader.judge.noise import (
+    FALSE_ALARM,
+    correlation,
+    described,
+    different_sequences,
+    independent,
+    looks_normal,
+    normal_distance,
+)
+from grader.judge.rules import find_rule, samples
 from grader.judge.words import raised
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed
 
 Array = np.ndarray
-FALSE_ALARM = 1e-6  # of every test below, for honest noise
-SIGMAS = 4.9  # two-sided tail of a normal variable at FALSE_ALARM
 CHANCE = 0.1  # of MAX_OVERLAP: sequences that occur in both by chance must be rarer
-FEWEST = 50  # samples from which a rule of the labels can be told
 MAX_OVERLAP = 0.005  # of test sequences that also occur in the training data
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """How labels follow from sequences. `of`: [samples, time] -> bool [samples]."""
-
-    words: str
-    of: Callable[[Array], Array]
-    right: bool = False  # one of the two that the sheet of sum_sequence asks for
-    of_sum: bool = False  # compares the sum with a number, in either direction
-
-
-RULES = (
-    Rule(words="1 when the sum is above 0", of=lambda x: x.sum(axis=1) > 0, right=True, of_sum=True),
-    Rule(words="1 when the sum is above 1", of=lambda x: x.sum(axis=1) > 1, right=True, of_sum=True),
-    Rule(words="inverted: 1 when the sum is below 0", of=lambda x: x.sum(axis=1) <= 0, of_sum=True),
-    Rule(words="inverted: 1 when the sum is below 1", of=lambda x: x.sum(axis=1) <= 1, of_sum=True),
-    Rule(words="1 when the mean is above 1", of=lambda x: x.mean(axis=1) > 1),
-    Rule(words="1 when the product is above 0", of=lambda x: np.prod(np.sign(x), axis=1) > 0),
-    Rule(words="1 when the product is above 1", of=lambda x: np.prod(x, axis=1) > 1),
-    Rule(words="1 when the last value is above 0", of=lambda x: x[:, -1] > 0),
-    Rule(words="1 when the first value is above 0", of=lambda x: x[:, 0] > 0),
-    Rule(words="1 when the largest value is above 1", of=lambda x: x.max(axis=1) > 1),
-    Rule(words="1 when the sum of absolute values is above 1", of=lambda x: np.abs(x).sum(axis=1) > 1),
-    Rule(words="1 when the absolute sum is above 1", of=lambda x: np.abs(x.sum(axis=1)) > 1),
-    Rule(words="1 for every sequence", of=lambda x: np.ones(len(x), dtype=bool)),
-    Rule(words="0 for every sequence", of=lambda x: np.zeros(len(x), dtype=bool)),
-)
-
-
-def samples(observation: Observation, call: int = 0) -> tuple[Array, Array] | None:
-    """(x [samples, time], labels [samples] as bool) of one call; None when they have no such form."""
-    x, y = observation.array(f"x/{call}"), observation.array(f"y/{call}")
-    if x is None or y is None or len(x) != len(y) or x.ndim < 2:
-        return None
-    x = x.reshape(len(x), -1).astype("f8")
-    y = y.reshape(len(y), -1)
-    label = y[:, 0] > 0.5 if y.shape[1] == 1 else np.argmax(y, axis=1) == 1
-    return x, label
-
-
-def find_rule(observation: Observation) -> Rule | None:
-    """The rule that gives every label of the student's samples; a threshold of their own when the sum separates them."""
-    made = samples(observation)
-    return rule_of(*made) if made is not None else None
-
-
-def rule_of(x: Array, label: Array) -> Rule | None:
-    """The rule that gives every one of these labels [samples] from x [samples, time]; None for too few samples to tell."""
-    if len(x) < FEWEST:
-        return None
-    for rule in RULES:
-        if np.array_equal(rule.of(x), label):
-            return rule
-    return _own_threshold(x.sum(axis=1), label)
-
-
-def _own_threshold(total: Array, label: Array) -> Rule | None:
-    """A number that separates the sums [samples] of the two labels, halfway between the nearest two; None when none does."""
-    if not label.any() or label.all():
-        return None
-    if total[~label].max() < total[label].min():
-        above = float(total[~label].max() + total[label].min()) / 2
-        return Rule(words=f"1 when the sum is above about {above:.3g}", of=lambda x: x.sum(axis=1) > above, of_sum=True)
-    if total[label].max() < total[~label].min():
-        below = float(total[label].max() + total[~label].min()) / 2
-        words = f"inverted: 1 when the sum is below about {below:.3g}"
-        return Rule(words=words, of=lambda x: x.sum(axis=1) <= below, of_sum=True)
-    return None
-
-
-def normal_distance(values: Array) -> float:
-    """Kolmogorov-Smirnov distance of the values from the standard normal distribution."""
-    ordered = np.sort(values.ravel())
-    below = np.interp(ordered, *_normal_table())
-    steps = np.arange(1, len(ordered) + 1) / len(ordered)
-    return float(max(np.max(steps - below), np.max(below - steps + 1 / len(ordered))))
-
-
-@functools.cache
-def _normal_table() -> tuple[Array, Array]:
-    """(points, the share of a standard normal distribution below each): between two of them a straight line errs by 5e-7."""
-    points = np.linspace(-8, 8, 4001)
-    return points, np.array([NormalDist().cdf(point) for point in points])
-
-
-def looks_normal(values: Array) -> bool:
-    """Kolmogorov-Smirnov test at FALSE_ALARM: P(sqrt(n) D > d) = 2 exp(-2 d^2) (Kolmogorov 1933, large n)."""
-    limit = math.sqrt(math.log(2 / FALSE_ALARM) / 2)
-    return normal_distance(values) * math.sqrt(values.size) <= limit
-
-
-def correlation(x: Array) -> float:
-    """Of neighbouring time steps. x: [samples, time]."""
-    before, after = x[:, :-1].ravel(), x[:, 1:].ravel()
-    return float(np.corrcoef(before, after)[0, 1]) if before.std() > 0 and after.std() > 0 else 1.0
-
-
-def independent(x: Array) -> bool:
-    """Whether the time steps look independent, at FALSE_ALARM."""
-    return x.shape[1] < 2 or abs(correlation(x)) <= SIGMAS / math.sqrt(x[:, 1:].size)
-
-
-def different_sequences(x: Array) -> float:
-    """How many sequences can be made of the values in x [samples, time]: of discrete noise so few that some come again by chance."""
-    digits = x.shape[1] * math.log10(max(1, len(np.unique(x))))
-    return float(10 ** min(digits, 300.0))  # more is no number any more
 
 
 def _shape(value: object) -> str:
@@ -246,20 +142,6 @@ def noise_problem(observation: Observation, evidence: Sequence[Evidence]) -> Ver
             evidence=evidence,
         )
     return None
-
-
-def described(values: Array) -> str:
-    """The distribution of these values, in words."""
-    if looks_normal(values):
-        return "standard normal values"
-    low, high = float(values.min()), float(values.max())
-    if low >= 0 and high <= 1:
-        return "all values lie between 0 and 1, as of a uniform distribution"
-    if low >= -1 and high <= 1:
-        return "all values lie between -1 and 1"
-    if np.allclose(values, np.round(values)):
-        return "all values are whole numbers"
-    return f"mean {values.mean():.2f}, standard deviation {values.std():.2f}, from {low:.1f} to {high:.1f}"
 
 
 def label_rule(seen: Seen) -> Verdict:

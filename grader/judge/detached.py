@@ -12,8 +12,9 @@ from grader.judge.backward import Flow
 from grader.judge.cell import identify
 from grader.judge.equations import Array
 from grader.judge.gradients import Gradients, gradients_of
+from grader.judge.identification import PROBE, identify_network, outputs_of, trained_arrays
 from grader.judge.mistakes.variant import GATE_WORDS
-from grader.judge.network import PROBE, Network, identify_network, outputs_of, trained_arrays
+from grader.judge.network import Network
 from grader.model import Mistake, Observation
 
 CLOSE = 0.01  # of a variable's largest gradient: float32 costs 1e-4 over 400 steps, a cut more than 5 %

@@ -9,9 +9,10 @@ import numpy as np
 
 from grader.assignment import Seen
 from grader.judge.choices import SHORTEST
-from grader.judge.data import FEWEST, RULES, Rule, find_rule, independent, looks_normal, rule_of, samples
 from grader.judge.equations import Array
-from grader.judge.network import trained_arrays
+from grader.judge.identification import trained_arrays
+from grader.judge.noise import independent, looks_normal
+from grader.judge.rules import FEWEST, RULES, Rule, find_rule, rule_of, samples
 from grader.model import Observation
 
 ENOUGH = 1000  # numbers from which noise can be drawn again

@@ -12,7 +12,8 @@ import numpy as np
 from grader.assignment import Seen
 from grader.judge.equations import sigmoid
 from grader.judge.host_data import host_data, is_standard_normal, learned_rule
-from grader.judge.network import PROBE, Network, identify_network, outputs_of, trained_arrays
+from grader.judge.identification import PROBE, identify_network, outputs_of, trained_arrays
+from grader.judge.network import Network
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, inconclusive, needs_review, partial, passed, skipped
 

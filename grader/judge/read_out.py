@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.network import PROBE, identify_network, outputs_of
+from grader.judge.identification import PROBE, identify_network, outputs_of
 from grader.judge.prediction import CONSTANT, SAME, changes
 from grader.judge.words import raised
 from grader.model import Evidence, Observation, Verdict
