@@ -86,8 +86,8 @@ def test_the_shapes_of_every_lstm_layer_are_told():
 @pytest.mark.parametrize(
     ("entry", "said"),
     [
-        ({"input": [6, 4, 3]}, "the input of an LSTM layer has shape (6, 4, 3), expected (4, 6, 3)"),
-        ({"output": [6, 4, 5]}, "the output of an LSTM layer has shape (6, 4, 5), expected (4, 6, 5)"),
+        ({"input": [6, 4, 3]}, "the input of LSTM layer 1 has shape (6, 4, 3), expected (4, 6, 3)"),
+        ({"output": [6, 4, 5]}, "the output of LSTM layer 1 has shape (6, 4, 5), expected (4, 6, 5)"),
         ({"output": [4, 5]}, ""),  # of the last step
         ({"output": [[4, 6, 5], [4, 5]]}, ""),  # with the states beside it
         ({"input": []}, ""),  # handed over by name

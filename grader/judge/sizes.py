@@ -34,35 +34,44 @@ class Part:
 def lstm_shapes(seen: Seen) -> Verdict:
     """Every LSTM layer takes (batch, time, features) and gives (batch, time, units), or of the last step (batch, units)."""
     observation = seen.answer(PROBE)
-    _, batch, time, _ = observation.question["x"].shape
     stack = _stack(seen, observation)
     if not stack:
         return skipped("not reached: no LSTM_Cell of your own was found in the model, or its equations are not known")
     evidence: list[Evidence] = []
-    for layer in stack:
+    for number, layer in enumerate(stack, start=1):
         entry = _around(observation, layer.path)
         if entry is None or not entry["input"] or not entry["output"]:
             continue
-        evidence += [
-            Evidence(what="input of an LSTM layer", expected=str((batch, time, layer.features)), actual=_words(entry["input"])),
-            Evidence(what="its output", expected=str((batch, time, layer.units)), actual=_words(entry["output"])),
-        ]
-        given, got = evidence[-2:]
-        if given.actual != given.expected:
-            return failed(
-                f"the input of an LSTM layer has shape {given.actual}, expected {given.expected}: (batch, time, features)",
-                hint="Apply what comes before it to every time step, and keep the order of the axes.",
-                evidence=evidence,
-            )
-        last_only = str((batch, layer.units))
-        if isinstance(entry["output"][0], int) and got.actual not in (got.expected, last_only):
-            return failed(
-                f"the output of an LSTM layer has shape {got.actual}, expected {got.expected}: (batch, time, units)",
-                hint="Stack the hidden states along the time axis: tf.transpose(outputs.stack(), [1, 0, 2]).",
-                evidence=evidence,
-            )
+        problem = _other_shape(
+            observation, layer, entry, f"LSTM layer {number}" if len(stack) > 1 else "the LSTM layer", evidence
+        )
+        if problem:
+            message, hint = problem
+            return failed(message, hint=hint, evidence=evidence)
     sizes = " and then ".join(f"{layer.units} units on {layer.features} feature{_s(layer.features)}" for layer in stack)
     return passed(f"{len(stack)} LSTM layer{_s(len(stack))}: {sizes}.", evidence=evidence)
+
+
+def _other_shape(
+    observation: Observation, layer: Recurrent, entry: Mapping[str, Any], name: str, evidence: list[Evidence]
+) -> tuple[str, str] | None:
+    """Message and hint when a layer takes or gives another shape than its sizes demand; adds to the evidence."""
+    _, batch, time, _ = observation.question["x"].shape
+    wanted, last_only = (batch, time, layer.units), (batch, layer.units)
+    given = Evidence(what=f"input of {name}", expected=str((batch, time, layer.features)), actual=_words(entry["input"]))
+    got = Evidence(what=f"output of {name}", expected=str(wanted), actual=_words(entry["output"]))
+    evidence += [given, got]
+    if given.actual != given.expected:
+        return (
+            f"the {given.what} has shape {given.actual}, expected {given.expected}: (batch, time, features)",
+            "Apply what comes before it to every time step, and keep the order of the axes.",
+        )
+    if isinstance(entry["output"][0], int) and got.actual not in (str(wanted), str(last_only)):
+        return (
+            f"the {got.what} has shape {got.actual}, expected {got.expected}: (batch, time, units)",
+            "Stack the hidden states along the time axis: tf.transpose(outputs.stack(), [1, 0, 2]).",
+        )
+    return None
 
 
 def _s(count: int) -> str:
