@@ -35,6 +35,7 @@ class Model:
     cells_from_the_top: bool = False  # the upper cell was created first
     called_order_known: bool = True
     reported: str = ""  # the activation that every dense layer tells, when functions around it apply another; "" for its own
+    rounds: int = 1  # how often every cell is called, one time on top of the other
     idle: Sequence[int] = ()  # units of further cells that have weights and are not called
     per_step: bool = False  # an answer at every step
     scale: float = 1.0  # of the outputs
@@ -119,7 +120,8 @@ class Model:
             if kind == "lstm":
                 gates = self.style.gates(arrays[path], size, features)
                 start = np.zeros((len(x), size))
-                x = every_step(lambda x, h, c, gates=gates: lstm(gates, x, h, c), x, start, start)
+                for _ in range(self.rounds):
+                    x = every_step(lambda x, h, c, gates=gates: lstm(gates, x, h, c), x, start, start)
             elif kind != "idle":
                 kernel, bias = arrays[path]
                 x = ACTIVATIONS[kind](x @ kernel + bias)

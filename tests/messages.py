@@ -207,6 +207,12 @@ OF_CHOICE: tuple[tuple[str, Callable[[Seen], Verdict], str, Seen], ...] = (
     (
         "parameter_counts",
         sizes.counts_of_the_sizes,
+        "one cell in two layers",
+        Model(read_in=((5, "tanh"),), units=(5,), rounds=2).seen(),
+    ),
+    (
+        "parameter_counts",
+        sizes.counts_of_the_sizes,
         "untracked",
         Model(variables={0: {"trainable": False, "tracked": False}}).seen(),
     ),

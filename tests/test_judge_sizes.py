@@ -67,6 +67,16 @@ def test_a_cell_that_is_not_called_has_parameters_too_many():
     assert verdict.message.startswith("all parameters: ")
 
 
+def test_layers_that_share_a_cell_are_told_and_computed_as_they_are():
+    seen = Model(read_in=((5, "tanh"),), units=(5,), rounds=3).seen()
+    verdict = sizes.counts_of_the_sizes(seen)
+    assert verdict.status is Status.FAILED
+    assert verdict.message == "3 LSTM layers use one and the same LSTM_Cell, so they share their weights"
+    proof = identify_network(seen)
+    assert proof.network is not None
+    assert len(proof.network.recurrent) == 3
+
+
 def test_what_is_not_trained_is_told():
     verdict = sizes.counts_of_the_sizes(Model(variables={0: {"trainable": False}}).seen())
     assert verdict.status is Status.FAILED

@@ -126,8 +126,11 @@ def _called(observation: Observation, entry: Mapping[str, Any]) -> int:
 
 def _stacks(found: Sequence[Recurrent]) -> Iterator[tuple[Recurrent, ...]]:
     """The LSTM layers one on top of the other, in every order in which each takes what the one below it gives: first as called,
-    last without some of them."""
-    for order in itertools.chain.from_iterable(itertools.permutations(found[:MAX_STACK], n) for n in range(len(found), 0, -1)):
+    then without some of them, last with one cell in all of several layers."""
+    known = found[:MAX_STACK]
+    orders = itertools.chain.from_iterable(itertools.permutations(known, n) for n in range(len(known), 0, -1))
+    shared = ((cell,) * n for cell in known for n in range(2, MAX_STACK + 1))
+    for order in itertools.chain(orders, shared):
         if all(above.features == below.units for below, above in itertools.pairwise(order)):
             yield order
 

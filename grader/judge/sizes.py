@@ -107,6 +107,11 @@ def counts_of_the_sizes(seen: Seen) -> Verdict:
     observation = seen.answer(PROBE)
     variables: Sequence[Mapping[str, Any]] = observation.answer["variables"]
     size = [math.prod(variable["shape"]) for variable in variables]
+    if layers := _sharing(seen):
+        return failed(
+            f"{layers} LSTM layers use one and the same LSTM_Cell, so they share their weights",
+            hint="Create a cell for each of them: LSTM_Layer(LSTM_Cell(units)).",
+        )
     parts = list(_parts(seen, observation, size))
     if not parts:
         return skipped("not reached: no layers of a known kind were found in the model")
@@ -125,6 +130,13 @@ def counts_of_the_sizes(seen: Seen) -> Verdict:
     notes = "".join(sorted({part.note for part in parts}))
     derived = "; ".join(f"{part.what}: {part.derivation} = {part.expected:,}" for part in parts)
     return passed(f"{total:,} parameters, all trainable: {derived}.{notes}", evidence=evidence)
+
+
+def _sharing(seen: Seen) -> int:
+    """How many LSTM layers of the model share a cell; 0 when none do."""
+    network = identify_network(seen).network
+    stack = network.recurrent if network is not None else ()
+    return len(stack) if len(set(stack)) < len(stack) else 0
 
 
 def _hint(variables: Sequence[Mapping[str, Any]]) -> str:

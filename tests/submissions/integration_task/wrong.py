@@ -195,6 +195,16 @@ SUBMISSIONS = [
         training=ALL_THAT_GET_ONE,
     ),
     wrong(
+        "one_cell_in_two_layers",
+        "Two LSTM layers are made around one cell.",
+        "parameter_counts",
+        model=(
+            swap("Dense(16,", "Dense(32,"),
+            swap("self.lstm = LSTM_Layer(LSTM_Cell(32))", "cell = LSTM_Cell(32)\n        self.lower, self.lstm = LSTM_Layer(cell), LSTM_Layer(cell)"),
+            swap("self.lstm(self.read_in(x), states)", "self.lstm(self.lower(self.read_in(x), states), states)"),
+        ),
+    ),
+    wrong(
         "frozen_read_in",
         "The read-in layer is not trained.",
         "parameter_counts",
