@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from grader.judge import read_out, sizes
 from grader.judge.identification import identify_network
 from grader.model import Status
-from tests.made_up import Style
+from tests.made_up import GATES, KINDS, Style
 from tests.made_up_model import Model
 
 EVERY_SIZE = [
@@ -33,6 +35,41 @@ def test_a_model_of_any_sizes_is_identified(model):
     assert proof.network is not None, proof.reason
     assert [layer.units for layer in proof.network.recurrent] == list(model.units)
     assert [dense.activation for dense in proof.network.read_in] == [name for _, name in model.read_in]
+
+
+DENSE = st.tuples(st.integers(1, 6), st.sampled_from(["linear", "tanh", "relu", "sigmoid"]))
+STYLES = st.builds(
+    Style,
+    kind=st.sampled_from(KINDS),
+    order=st.permutations(GATES).map(tuple),
+    hx=st.booleans(),
+    bias=st.sampled_from(["one", "two"]),
+    transposed=st.booleans(),
+)
+SIZES = st.integers(3, 8)  # of fewer units and features a layout cannot always be told
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    style=STYLES,
+    read_in=st.lists(DENSE, max_size=3).map(tuple),
+    units=st.lists(SIZES, min_size=1, max_size=3).map(tuple),
+    between=st.lists(DENSE, max_size=1),
+    last=st.sampled_from([(1, "sigmoid"), (2, "softmax"), (1, "linear")]),
+    turned=st.booleans(),
+    per_step=st.booleans(),
+)
+def test_whatever_the_sizes_the_layout_and_the_order_a_model_is_identified_and_counted(
+    style, read_in, units, between, last, turned, per_step
+):
+    model = Model(
+        style=style, read_in=read_in, units=units, read_out=(*between, last), cells_from_the_top=turned, per_step=per_step
+    )
+    seen = model.seen()
+    proof = identify_network(seen)
+    assert proof.network is not None, proof.reason
+    verdict = sizes.counts_of_the_sizes(seen)
+    assert verdict.status is Status.PASSED, verdict.message
 
 
 def test_what_is_no_stack_of_dense_and_lstm_layers_is_not_identified():
