@@ -12,19 +12,43 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from grader.assignment import Assignment, Budget, Question, Seen, probes
-    from grader.judge import counts, data, graph, layer, learning, lstm, prediction, source, written
+    from grader.judge import (
+        choices,
+        counts,
+        data,
+        graph,
+        layer,
+        learning,
+        lstm,
+        prediction,
+        read_out,
+        sizes,
+        source,
+        written,
+    )
     from grader.model import Basis, Evidence, Level, Verdict
 
+_JUDGES = (
+    "choices",
+    "counts",
+    "data",
+    "graph",
+    "layer",
+    "learning",
+    "lstm",
+    "prediction",
+    "read_out",
+    "sizes",
+    "source",
+    "written",
+)
 _HOMES = {
     **dict.fromkeys(("Assignment", "Budget", "Question", "Seen"), "grader.assignment"),
     **dict.fromkeys(("Basis", "Evidence", "Level", "Verdict"), "grader.model"),
-    **{
-        name: f"grader.judge.{name}"
-        for name in ("counts", "data", "graph", "layer", "learning", "lstm", "prediction", "source", "written")
-    },
+    **{name: f"grader.judge.{name}" for name in _JUDGES},
     "probes": "grader.assignment.probes",
 }
-_MODULES = {"counts", "data", "graph", "layer", "learning", "lstm", "prediction", "source", "written", "probes"}
+_MODULES = {*_JUDGES, "probes"}
 
 __all__ = [
     "Assignment",
@@ -35,6 +59,7 @@ __all__ = [
     "Question",
     "Seen",
     "Verdict",
+    "choices",
     "counts",
     "data",
     "graph",
@@ -43,6 +68,8 @@ __all__ = [
     "lstm",
     "prediction",
     "probes",
+    "read_out",
+    "sizes",
     "source",
     "written",
 ]

@@ -7,6 +7,7 @@
 What follows is markdown, or code when it is a fenced block, or nothing when the code comes out of a module:
 
     <!-- cell: the-cell | from cell.py: LSTM_Cell -->         this definition, as it stands in the module
+    <!-- cell: the-cell | from sum_sequence/cell.py: LSTM_Cell -->   the same, of another homework
     <!-- cell: parameters | from parameters.py | tags: parameters -->     the whole module without its docstring and imports
 """
 
@@ -26,7 +27,7 @@ from grader.assignment.template import student_notebook
 
 ROOT = Path(__file__).resolve().parent.parent
 _HEADER = re.compile(
-    r"<!-- cell: (?P<id>[\w-]+)(?: \| from (?P<module>\w+\.py)(?:: (?P<names>[\w, ]+))?)?(?: \| tags: (?P<tags>.+?))? -->"
+    r"<!-- cell: (?P<id>[\w-]+)(?: \| from (?P<module>(?:\w+/)?\w+\.py)(?:: (?P<names>[\w, ]+))?)?(?: \| tags: (?P<tags>.+?))? -->"
 )
 _FENCE = re.compile(r"```python\n(.*)\n```", re.DOTALL)
 
@@ -90,10 +91,14 @@ def _cells(folder: Path) -> Iterator[dict[str, Any]]:
         fence = _FENCE.fullmatch(body)
         metadata = {"tags": header["tags"].split()} if header["tags"] else {}
         if header["module"] or fence:
-            code = fence[1] if fence else _from_module(folder / header["module"], header["names"])
+            code = fence[1] if fence else _from_module(_module(folder, header["module"]), header["names"])
             yield nbformat.v4.new_code_cell(code, id=header["id"], metadata=metadata)
         else:
             yield nbformat.v4.new_markdown_cell(body, id=header["id"], metadata=metadata)
+
+
+def _module(folder: Path, name: str) -> Path:
+    return (folder.parent if "/" in name else folder) / name
 
 
 def _from_module(path: Path, names: str | None) -> str:

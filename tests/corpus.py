@@ -3,6 +3,7 @@
     python -m tests.corpus                       all names, with what they are and which checks they fail
     python -m tests.corpus write NAME... DIR     write these into DIR/<name>/ ("all": every one)
     python -m tests.corpus class                 write the sample class again (tests/submissions/sample_class/)
+    ... --homework integration_task              those of the other homework
 
 Blocks stand in `submissions/<homework>/blocks/<part>.py`, each below a line `# %% name: what it is.`; a line `# -- next cell --` splits
 a block. A submission names the blocks that differ from the first of each part, or replaces a piece of one::
@@ -26,7 +27,8 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent / "submissions"
-HOMEWORK = "sum_sequence"
+HOMEWORK = "sum_sequence"  # the first one, whose blocks serve the others, too
+HOMEWORKS = (HOMEWORK, "integration_task")
 NOTEBOOK = "homework.ipynb"
 PARTS = ("imports", "parameters", "data", "cell", "layer", "model", "training", "answers")  # in the order of the notebook
 NEXT_CELL = "\n# -- next cell --\n"
@@ -126,10 +128,14 @@ def find(name: str, homework: str = HOMEWORK) -> Entry:
 
 @cache
 def blocks(part: str, homework: str = HOMEWORK) -> dict[str, str]:
-    """The code of every block of a part, by name, in the order of the file."""
-    path = next((HERE / homework / "blocks").glob(f"{part}.*"))
-    pieces = _BLOCK.split(path.read_text(encoding="utf-8"))[1:]
-    return {name: code.strip() for name, code in zip(pieces[::3], pieces[2::3], strict=True)}
+    """The code of every block of a part, by name: those of the first homework in the order of the file, where this one has no other
+    block of that name, then its own."""
+    found: dict[str, str] = {}
+    for home in (HOMEWORK, homework):
+        for path in (HERE / home / "blocks").glob(f"{part}.*"):
+            pieces = _BLOCK.split(path.read_text(encoding="utf-8"))[1:]
+            found |= {name: code.strip() for name, code in zip(pieces[::3], pieces[2::3], strict=True)}
+    return found
 
 
 def text(part: str, chosen: Block | None = None, homework: str = HOMEWORK) -> str:
@@ -222,8 +228,8 @@ def _colab(cells: Cells) -> dict[str, Any]:
     return {"nbformat": 4, "nbformat_minor": 0, "metadata": metadata, "cells": cells}
 
 
-def _table() -> Iterator[str]:
-    for entry in all_submissions():
+def _table(homework: str) -> Iterator[str]:
+    for entry in all_submissions(homework):
         failing = " ".join(sorted(entry.fails)) + (f" (may: {' '.join(sorted(entry.may))})" if entry.may else "")
         yield f"{entry.kind:7}{entry.name:28}{entry.what}" + (f"  -> {failing}" if failing else "")
 
@@ -233,16 +239,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.corpus", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("verb", nargs="?", choices=["list", "write", "class"], default="list")
     parser.add_argument("names", nargs="*", metavar="NAME... DIR")
+    parser.add_argument("--homework", choices=HOMEWORKS, default=HOMEWORK)
     options = parser.parse_args(arguments)
     match options.verb:
         case "list":
-            print("\n".join(_table()))
+            print("\n".join(_table(options.homework)))
         case "class":
             write_class(HERE / "sample_class")
         case "write":
             *names, folder = options.names
-            for name in [entry.name for entry in all_submissions()] if names == ["all"] else names:
-                print(write(name, Path(folder)))
+            for name in [entry.name for entry in all_submissions(options.homework)] if names == ["all"] else names:
+                print(write(name, Path(folder), options.homework))
     return 0
 
 

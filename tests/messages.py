@@ -1,4 +1,4 @@
-"""Every sentence that a student can read about cell, layer and gradients, in one file for a person to proofread.
+"""Every sentence that a student can read about cell, layer, gradients, and what is of their own choice, in one file for a person to proofread.
 
 python -m tests.messages     write tests/messages.md again
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge import layer, lstm, prediction
+from grader.judge import choices, data, layer, lstm, prediction, read_out, sizes
 from grader.judge.backward import Flow
 from grader.judge.detached import CUTS
 from grader.judge.extended import NORMALISED, PEEPHOLES
@@ -21,6 +21,8 @@ from grader.judge.mistakes import MISTAKES
 from grader.model import Verdict
 from tests.made_up import Style
 from tests.made_up import lstm as equations
+from tests.made_up_data import batches_seen, labels, normal, positive, task_seen
+from tests.made_up_model import Model
 from tests.made_up_student import Student, every_step
 
 PAGE = Path(__file__).parent / "messages.md"
@@ -160,6 +162,70 @@ CASES: tuple[tuple[str, str, Student], ...] = (
 )
 
 
+def _shapes(**entry: object) -> Model:
+    """A model of which something else is seen at its first LSTM layer."""
+    shapes = Model().seen().answer("model").answer["shapes"]
+    return Model(changes={"model": {"shapes": [one | entry if one["path"] == "lstm0" else one for one in shapes]}})
+
+
+def _mute() -> Model:
+    """A model that cannot be called."""
+    answers = {name: None for name in Model().seen().answer("model").answer if name.startswith("out/")}
+    return Model(changes={"model": answers | {"errors": {"0": {"name": "ValueError", "message": "shapes do not fit"}}}})
+
+
+NOISE, POSITIVE = normal(), positive()
+SIGNS = labels(NOISE, lambda s: s > 0)
+BATCH = [[32, 17, 1], [32, 1]]
+OF_CHOICE: tuple[tuple[str, Callable[[Seen], Verdict], str, Seen], ...] = (
+    ("noise_is_random", data.noise_is_random, "right", task_seen(POSITIVE, labels(POSITIVE, lambda s: s > 12))),
+    ("noise_is_random", data.noise_is_random, "steps that depend on each other", task_seen(np.cumsum(NOISE, axis=1), SIGNS)),
+    ("noise_is_random", data.noise_is_random, "the same at every call", task_seen(NOISE, SIGNS, again=NOISE[:20])),
+    ("label_rule", choices.label_of_the_sum, "right", task_seen(NOISE, labels(NOISE, lambda s: s > 2.5))),
+    ("label_rule", choices.label_of_the_sum, "right, turned round", task_seen(NOISE, labels(NOISE, lambda s: s < 0))),
+    ("label_rule", choices.label_of_the_sum, "nearly always one", task_seen(POSITIVE, labels(POSITIVE, lambda s: s > 1))),
+    ("label_rule", choices.label_of_the_sum, "two thresholds", task_seen(NOISE, labels(NOISE, lambda s: np.abs(s) < 3))),
+    (
+        "label_rule",
+        choices.label_of_the_sum,
+        "the last value",
+        task_seen(NOISE, (NOISE[:, -1] > 0).astype("int32")),
+    ),
+    ("pipeline_batches", choices.batches_of_pairs, "right", batches_seen(BATCH, BATCH)),
+    ("pipeline_batches", choices.batches_of_pairs, "no pairs", batches_seen("a tensor", BATCH)),
+    ("pipeline_batches", choices.batches_of_pairs, "empty", batches_seen(BATCH, [])),
+    ("pipeline_batches", choices.batches_of_pairs, "no feature axis", batches_seen([[32, 17], [32, 1]], BATCH)),
+    ("pipeline_batches", choices.batches_of_pairs, "two lengths", batches_seen(BATCH, [[32, 10, 1], [32, 1]])),
+    ("layer_shapes", sizes.lstm_shapes, "right", Model().seen()),
+    ("layer_shapes", sizes.lstm_shapes, "batch and time exchanged", _shapes(input=[6, 4, 3]).seen()),
+    ("layer_shapes", sizes.lstm_shapes, "another output", _shapes(output=[6, 4, 5]).seen()),
+    ("layer_shapes", sizes.lstm_shapes, "no cell of their own", Model(changes={"model": {"own_cells": []}}).seen()),
+    ("parameter_counts", sizes.counts_of_the_sizes, "right", Model(read_in=(), units=(25, 25)).seen()),
+    ("parameter_counts", sizes.counts_of_the_sizes, "right, two biases", Model(style=Style("eight", bias="two")).seen()),
+    ("parameter_counts", sizes.counts_of_the_sizes, "gates without biases", Model(style=Style(bias="none")).seen()),
+    ("parameter_counts", sizes.counts_of_the_sizes, "a cell that is not used", Model(idle=(6,)).seen()),
+    (
+        "parameter_counts",
+        sizes.counts_of_the_sizes,
+        "one cell in two layers",
+        Model(read_in=((5, "tanh"),), units=(5,), rounds=2).seen(),
+    ),
+    (
+        "parameter_counts",
+        sizes.counts_of_the_sizes,
+        "untracked",
+        Model(variables={0: {"trainable": False, "tracked": False}}).seen(),
+    ),
+    ("one_answer", read_out.one_answer, "right", Model().seen()),
+    ("one_answer", read_out.one_answer, "an error", _mute().seen()),
+    ("one_answer", read_out.one_answer, "three classes", Model(read_out=((3, "softmax"),)).seen()),
+    ("one_answer", read_out.one_answer, "more than one", Model(read_out=((1, "relu"),), scale=9.0).seen()),
+    ("one_answer", read_out.one_answer, "two sigmoids", Model(read_out=((2, "sigmoid"),)).seen()),
+    ("one_answer", read_out.one_answer, "softmax on one unit", Model(read_out=((1, "softmax"),)).seen()),
+    ("one_answer", read_out.one_answer, "no number", Model(scale=float("nan")).seen()),
+)
+
+
 def verdict_of(check: str, student: Student) -> Verdict:
     """What the check says about the student."""
     return CHECKS[check](student.seen(*ASKS.get(check, ("one_step", "layer"))))
@@ -177,14 +243,11 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "## Verdicts"
     for check, what, student in CASES:
-        verdict = verdict_of(check, student)
-        yield ""
-        yield f"**{check}, {what}**: {verdict.status.value}"
-        yield f": {verdict.message}"
-        if verdict.hint:
-            yield f": Hint: {verdict.hint}"
-        if verdict.mistake is not None:
-            yield f": It behaves like {verdict.mistake.words}."
+        yield from _told(check, what, verdict_of(check, student))
+    yield ""
+    yield "## Verdicts on what is the student's choice"
+    for check, judge, what, seen in OF_CHOICE:
+        yield from _told(check, what, judge(seen))
     for title, sentences in (
         ("Cells: it behaves like a cell ...", [f"{v.words} ({v.id})" for v in MISTAKES]),
         ("Other kinds of cells: it behaves like ...", [f"{PEEPHOLES} (peepholes)", f"{NORMALISED} (layer_normalisation)"]),
@@ -195,6 +258,16 @@ def _lines() -> Iterator[str]:
         yield f"## {title}"
         yield ""
         yield from (f"- {sentence}" for sentence in dict.fromkeys(sentences))
+
+
+def _told(check: str, what: str, verdict: Verdict) -> Iterator[str]:
+    yield ""
+    yield f"**{check}, {what}**: {verdict.status.value}"
+    yield f": {verdict.message}"
+    if verdict.hint:
+        yield f": Hint: {verdict.hint}"
+    if verdict.mistake is not None:
+        yield f": It behaves like {verdict.mistake.words}."
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.assignment import Assignment
+from grader.assignment import Assignment, load_all
 from grader.collect import OUR_FAULT, Candidate, Course, find_candidates, prepare, recognise
 from grader.collect.digest import digest_of
 from grader.errors import UsageError
@@ -228,6 +228,34 @@ def test_of_two_sheets_that_share_names_the_fuller_wins(tmp_path: Path) -> None:
     class_ = candidates(tmp_path, anna=FULL)
     sheets = {"more": sheet("more", "LSTM_Cell", "MyModel", "task", "extra"), "sums": sheet()}
     assert recognise(class_, sheets) is sheets["sums"]
+
+
+SHEETS = load_all(Path(__file__).resolve().parents[1] / "assignments")
+CODE = (
+    "def integration_task(n, m): yield n\nclass LSTM_Cell: pass\nclass LSTM_Layer: pass\nclass MyModel: pass\nmodel = MyModel()"
+)
+NUMBERS = "SEQ_LEN, NUM_SAMPLES, BATCH_SIZE, EPOCHS, LEARNING_RATE = 25, 64000, 32, 3, 1e-3"
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ((f"{NUMBERS}\nREAD_IN, UNITS = 32, 100", CODE), "sum_sequence"),
+        ((f"{NUMBERS}\nREAD_IN, UNITS = 32, 100",), "sum_sequence"),  # all that a template brings along
+        ((NUMBERS, CODE), "integration_task"),
+        ((CODE,), "integration_task"),
+    ],
+)
+def test_the_two_homeworks_with_an_lstm_are_told_apart_by_the_sizes_handed_out(
+    tmp_path: Path, code: tuple[str, ...], name: str
+) -> None:
+    class_ = candidates(tmp_path, anna=notebook(*code), bo=notebook("x = 1"), cem=b"broken")
+    assert recognise(class_, SHEETS).name == name
+
+
+def test_one_size_of_two_fits_both_homeworks_equally(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="the notebooks fit integration_task and sum_sequence equally well"):
+        recognise(candidates(tmp_path, anna=notebook(NUMBERS, "UNITS = 25", CODE)), SHEETS)
 
 
 def test_two_sheets_that_fit_equally_are_named(tmp_path: Path) -> None:

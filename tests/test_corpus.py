@@ -9,12 +9,15 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from grader.assignment import load_sheet
 from tests import corpus
 from tests.corpus import Entry, all_submissions, find, notebook, swap, text, write
+from tests.submissions.integration_task.checks import CHECKS as CHECKS_OF_INTEGRATION_TASK
 from tests.submissions.sum_sequence.checks import CHECKS
 from tests.submissions.sum_sequence.sample_class import STUDENTS
 
 ENTRIES = {entry.name: entry for entry in all_submissions()}
+OTHERS = {entry.name: entry for entry in all_submissions("integration_task")}
 WITH_NOTEBOOK = [entry for entry in ENTRIES.values() if not entry.write and entry.name != "format_three"]
 
 
@@ -35,10 +38,14 @@ def test_every_check_but_those_of_one_cause_is_tripped_by_one_mistake_alone() ->
     assert set(CHECKS) - alone == {"accuracy_80", "layer_shapes"}  # what does not learn misses the bar; shapes follow from widths
 
 
-@pytest.mark.parametrize("entry", ENTRIES.values(), ids=list(ENTRIES))
-def test_the_entry_is_consistent(entry: Entry) -> None:
-    assert entry.fails <= set(CHECKS)
-    assert entry.may <= set(CHECKS)
+@pytest.mark.parametrize(
+    ("entry", "checks"),
+    [(entry, CHECKS) for entry in ENTRIES.values()] + [(entry, CHECKS_OF_INTEGRATION_TASK) for entry in OTHERS.values()],
+    ids=[*ENTRIES, *(f"integration_task-{name}" for name in OTHERS)],
+)
+def test_the_entry_is_consistent(entry: Entry, checks: tuple[str, ...]) -> None:
+    assert entry.fails <= set(checks)
+    assert entry.may <= set(checks)
     assert entry.what.endswith(".")
     assert entry.kind == "broken" or bool(entry.fails) == (entry.kind == "wrong")
 
@@ -50,6 +57,47 @@ def test_the_notebook_is_well_formed(entry: Entry) -> None:
     for cell in content.cells:
         if cell.cell_type == "code" and entry.name not in ("syntax_error", "colab"):
             ast.parse(cell.source)
+
+
+@pytest.mark.parametrize("entry", OTHERS.values(), ids=lambda entry: entry.name)
+def test_a_notebook_of_the_other_homework_is_well_formed(entry: Entry) -> None:
+    content = nbformat.reads(corpus.as_file(notebook(entry, "integration_task")), as_version=4)
+    nbformat.validate(content)
+    for cell in content.cells:
+        if cell.cell_type == "code":
+            ast.parse(cell.source)
+
+
+def test_of_the_other_homework_there_are_enough_and_every_check_is_tripped() -> None:
+    kinds = [entry.kind for entry in OTHERS.values()]
+    assert kinds.count("right") >= 20
+    assert kinds.count("wrong") >= 15
+    tripped = frozenset().union(*(entry.fails for entry in OTHERS.values() if entry.kind == "wrong"))
+    assert tripped == set(CHECKS_OF_INTEGRATION_TASK)
+
+
+def test_every_check_of_the_sheets_but_the_written_ones_is_in_the_corpus() -> None:
+    for homework, checks in (("sum_sequence", CHECKS), ("integration_task", CHECKS_OF_INTEGRATION_TASK)):
+        sheet = load_sheet(Path(__file__).resolve().parents[1] / "assignments" / homework)
+        assert {check.id for check in sheet.checks if not check.question} == set(checks)
+
+
+def test_a_block_of_the_first_homework_serves_the_other_which_may_have_one_of_its_own() -> None:
+    assert text("cell", "fused", "integration_task") == text("cell", "fused")
+    assert text("parameters", "small", "integration_task") != text("parameters", "small")
+
+
+def test_every_block_of_the_other_homework_is_used() -> None:
+    used = {
+        (part, choice)
+        for entry in OTHERS.values()
+        for part, block in entry.blocks.items()
+        for choice in (block if isinstance(block, tuple) else (block,))
+        if isinstance(choice, str)
+    }
+    for part in ("parameters", "model", "training"):
+        own = set(corpus.blocks(part, "integration_task")) - set(corpus.blocks(part))
+        assert own == {name for where, name in used if where == part} & own
 
 
 def test_every_submission_has_cell_ids_of_its_own() -> None:

@@ -27,7 +27,15 @@ AUTOMATIC = 52.0  # of 60 points; 8 are for the written answers
 
 
 def chosen(kind):
-    entries = [entry for entry in corpus.all_submissions() if entry.kind == kind]
+    """(homework, example) pairs; those of the first homework are named as before there was a second."""
+    return [
+        pytest.param(homework, entry, id=entry.name if homework == corpus.HOMEWORK else f"{homework}-{entry.name}")
+        for homework in corpus.HOMEWORKS
+        for entry in _sample([entry for entry in corpus.all_submissions(homework) if entry.kind == kind])
+    ]
+
+
+def _sample(entries):
     if ALL:
         return entries
     return [entry for entry in entries if hashlib.sha256(entry.name.encode()).digest()[0] % ONE_IN == 0] or entries[:1]
@@ -40,11 +48,11 @@ def engine():
         yield engine
 
 
-def graded(entry, tmp_path, engine):
+def graded(homework, entry, tmp_path, engine):
     """(the run or None, the grade) of one example, as `grade DIR` would give it."""
     home = tmp_path / "class"
-    corpus.write(entry.name, home)
-    sheet = load_sheet(ROOT / "assignments" / "sum_sequence")
+    corpus.write(entry.name, home, homework)
+    sheet = load_sheet(ROOT / "assignments" / homework)
     sheet.budget = replace(sheet.budget, cell_minutes=2, wall_minutes=5)  # some of them never end
     (candidate,) = find_candidates(home, tmp_path / "unpacked", Course())
     (tmp_path / "out").mkdir()
@@ -63,9 +71,9 @@ def caught(result):
     return {check.id for check in result.checks if check.status is not Status.PASSED}
 
 
-@pytest.mark.parametrize("entry", chosen("right"), ids=lambda entry: entry.name)
-def test_a_right_one_gets_every_automatic_point(entry, tmp_path, engine):
-    run, result = graded(entry, tmp_path, engine)
+@pytest.mark.parametrize(("homework", "entry"), chosen("right"))
+def test_a_right_one_gets_every_automatic_point(homework, entry, tmp_path, engine):
+    run, result = graded(homework, entry, tmp_path, engine)
     assert run is not None
     assert (run.outcome, run.runtime) == (entry.ends, entry.runtime)
     assert not_passed(result).keys() <= entry.may
@@ -74,9 +82,9 @@ def test_a_right_one_gets_every_automatic_point(entry, tmp_path, engine):
     assert (result.level, result.level_possible) == (Level.PASSED, Level.OUTSTANDING)
 
 
-@pytest.mark.parametrize("entry", chosen("wrong"), ids=lambda entry: entry.name)
-def test_a_wrong_one_fails_the_named_check_and_keeps_the_rest(entry, tmp_path, engine):
-    run, result = graded(entry, tmp_path, engine)
+@pytest.mark.parametrize(("homework", "entry"), chosen("wrong"))
+def test_a_wrong_one_fails_the_named_check_and_keeps_the_rest(homework, entry, tmp_path, engine):
+    run, result = graded(homework, entry, tmp_path, engine)
     assert run is not None
     assert (run.outcome, run.runtime) == (entry.ends, entry.runtime)
     failing = not_passed(result)
@@ -85,9 +93,9 @@ def test_a_wrong_one_fails_the_named_check_and_keeps_the_rest(entry, tmp_path, e
     assert not [check for check in result.checks if check.status is Status.ERROR]
 
 
-@pytest.mark.parametrize("entry", chosen("broken"), ids=lambda entry: entry.name)
-def test_a_broken_one_gets_what_it_earned_and_the_reason(entry, tmp_path, engine):
-    run, result = graded(entry, tmp_path, engine)
+@pytest.mark.parametrize(("homework", "entry"), chosen("broken"))
+def test_a_broken_one_gets_what_it_earned_and_the_reason(homework, entry, tmp_path, engine):
+    run, result = graded(homework, entry, tmp_path, engine)
     assert (run.outcome if run else "UNREADABLE") == entry.ends
     failing = not_passed(result)
     assert entry.fails <= failing.keys()

@@ -1,19 +1,22 @@
 """The way back through the LSTM is the derivative of the way forward, and cuts in a student's gradients are found."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from grader.judge import detached, prediction
 from grader.judge.backward import Flow, backward, forward
-from grader.judge.detached import CUTS
+from grader.judge.detached import CUTS, compare
 from grader.judge.equations import Weights, unroll
 from grader.judge.gradients import SLOPES, gradients_of
+from grader.judge.identification import identify_network
 from grader.judge.network import ACTIVATIONS, READS, Dense, Network, Recurrent
 from grader.judge.search import explain
-from grader.model import Status
+from grader.model import Observation, Status
 from tests.made_up import KINDS, Style, asked
+from tests.made_up_model import Model
 from tests.made_up_student import Student
 
 STEP = 1e-6
@@ -170,3 +173,40 @@ def test_what_float32_loses_next_to_one_is_no_mistake(monkeypatch):
 def max_variable():
     """The number of the made-up model's last variable, the read-out's bias."""
     return len(Student().seen("model").answer("model").answer["variables"]) - 1
+
+
+# ── two classes, stacks, an answer at every step ──
+
+
+def with_gradients(model, weights, change=lambda k, gradient: gradient):
+    """What is seen of a made-up model whose gradients are asked for with these weights."""
+    seen = model.seen()
+    network, answer = identify_network(seen).network, seen.answer("model").answer
+    x = np.random.default_rng(11).standard_normal((4, 6, 1)).astype("f4")
+    found = gradients_of(network, [answer[f"trained/{k}"] for k in range(len(answer["variables"]))], x, weights)
+    gradients = {f"gradient/{k}": change(k, gradient).astype("f4") for k, gradient in enumerate(found.variables)}
+    made = {"variables": answer["variables"], "input_gradient": found.input.astype("f4")} | gradients
+    question = {"x": x, "weights": weights}
+    observation = Observation(probe="gradients", status="answered", question=question, answer=made)
+    return replace(model, others={"gradients": observation}).seen()
+
+
+WEIGHTS = np.random.default_rng(12).standard_normal((4, 2)).astype("f4")
+FORMS = [Model(read_out=((2, "softmax"),)), Model(per_step=True), Model(units=(5, 4, 3))]
+
+
+@pytest.mark.parametrize("model", FORMS, ids=["two classes", "per step", "three layers"])
+def test_gradients_of_every_form_of_model_are_compared(model):
+    right = prediction.gradients_reach(with_gradients(model, WEIGHTS))
+    assert right.status is Status.PASSED
+    assert "are those of the equations" in right.message
+    halved = with_gradients(model, WEIGHTS, lambda k, gradient: 0.5 * gradient if k == 0 else gradient)
+    assert prediction.gradients_reach(halved).status is Status.FAILED
+
+
+def test_two_weights_tell_what_one_for_both_classes_does_not():
+    model, lower = Model(read_out=((2, "softmax"),)), 2
+    cut = with_gradients(model, WEIGHTS, lambda k, gradient: 0 * gradient if k >= lower else gradient)
+    assert "no gradient reaches" in prediction.gradients_reach(cut).message
+    stored = with_gradients(model, WEIGHTS[:, 0])  # as it was asked once: the outputs sum to one, and every gradient is zero
+    assert compare(stored) is None

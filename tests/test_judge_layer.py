@@ -66,3 +66,24 @@ def test_an_unknown_mistake_is_measured():
 def test_every_name_is_of_one_mistake():
     names = [mistake.id for mistake in LAYER_MISTAKES]
     assert len(set(names)) == len(names)
+
+
+LAST_ONLY = next(mistake for mistake in LAYER_MISTAKES if mistake.id == "last_only")
+FIRST_ONLY = next(mistake for mistake in LAYER_MISTAKES if mistake.id == "first_only")
+
+
+@pytest.mark.parametrize("made", [every_step, making(LAST_ONLY)], ids=["every step", "the last step"])
+def test_where_the_sheet_leaves_it_open_every_step_or_the_last_is_right(made):
+    assert layer.every_or_last_step(Student(layer=made).seen("one_step", "layer")).status is Status.PASSED
+
+
+def test_where_the_sheet_leaves_it_open_the_first_step_is_still_wrong():
+    verdict = layer.every_or_last_step(Student(layer=making(FIRST_ONLY)).seen("one_step", "layer"))
+    assert verdict.status is Status.FAILED
+    assert verdict.mistake is not None
+    assert verdict.mistake.id == "first_only"
+
+
+def test_a_last_step_that_is_another_one_inside_a_graph_is_wrong():
+    student = Student(layer=making(LAST_ONLY), changes={"layer": {"graph/1/0/0": np.zeros((4, 7), "f4")}})
+    assert layer.every_or_last_step(student.seen("one_step", "layer")).status is Status.FAILED

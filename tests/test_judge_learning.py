@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from grader.judge.learning import SEQUENCES, SKILL, Measured, _earlier, _measure, _score
-from grader.model import Observation
+from grader.judge.learning import SEQUENCES, SKILL, Measured, _bar, _earlier, _measure, _score, it_learns, it_learns_by_any_loss
+from grader.judge.network import Dense
+from grader.model import Observation, Status
+from tests.made_up_data import seen_of
 
 BAR = 0.8
 
@@ -68,6 +70,58 @@ def test_errors_are_those_of_the_sample():
     assert found.accuracy == 0.9
     assert found.error == pytest.approx(np.sqrt(0.09 / 1000))
     assert found.skill_error == pytest.approx(4 * 0.3 / np.sqrt(1000))
+
+
+class TwoClasses:
+    """A network that ends with two outputs."""
+
+    def __init__(self, activation):
+        self.read_out = (Dense(kernel=0, bias=None, activation=activation),)
+
+
+@pytest.mark.parametrize("activation", ["softmax", "linear"])
+def test_of_two_outputs_the_second_is_that_of_the_label_one(activation):
+    labels = np.arange(1000) % 2 == 0
+    sure = np.where(labels, 0.95, 0.05)
+    out = np.stack([1 - sure, sure], axis=1)
+    out = np.log(out) - 7 if activation == "linear" else out
+    found = _score(TwoClasses(activation), out, labels)
+    assert found.accuracy == 1.0
+    assert found.skill == pytest.approx(1 - 4 * 0.05**2)
+    assert _score(TwoClasses(activation), out[:, ::-1], labels).accuracy == 0.0
+
+
+@pytest.mark.parametrize(("floor", "bar"), [(0.5, 0.8), (0.75, 0.8), (0.8, 0.85), (0.9, 0.95), (0.96, 0.98), (1.0, 1.0)])
+def test_the_bar_lies_above_guessing_and_can_be_reached(floor, bar):
+    assert _bar(floor) == pytest.approx(bar)
+
+
+def recorded(losses, accuracies):
+    """A notebook that recorded these numbers."""
+    lists = {"list/train_losses": np.array(losses), "list/test_losses": np.array(losses)}
+    return seen_of(Observation(probe="names", status="answered", answer=lists | {"list/test_accuracies": np.array(accuracies)}))
+
+
+RISES, LOW_THROUGHOUT, IN_PERCENT = (0.5, 0.6), (0.5, 0.52), (50.0, 90.0)
+
+
+@pytest.mark.parametrize(
+    ("losses", "accuracies", "cross_entropy", "any_loss"),
+    [
+        ((0.69, 0.3), RISES, Status.PASSED, Status.PASSED),
+        ((0.25, 0.249), RISES, Status.PASSED, Status.FAILED),  # of squared errors, a quarter is what guessing costs
+        ((0.25, 0.06), RISES, Status.PASSED, Status.PASSED),
+        ((0.06, 0.06), RISES, Status.PASSED, Status.PASSED),
+        ((0.17, 0.168), (0.91, 0.93), Status.PASSED, Status.PASSED),  # learned before the first epoch had ended
+        ((0.17, 0.168), IN_PERCENT, Status.PASSED, Status.PASSED),
+        ((0.7, 0.7), RISES, Status.FAILED, Status.FAILED),
+        ((0.25, 0.25), LOW_THROUGHOUT, Status.PARTIAL, Status.FAILED),
+    ],
+)
+def test_how_low_a_loss_must_be_depends_on_its_kind(losses, accuracies, cross_entropy, any_loss):
+    seen = recorded(losses, accuracies)
+    assert it_learns(seen).status is cross_entropy
+    assert it_learns_by_any_loss(seen).status is any_loss
 
 
 class Seen:

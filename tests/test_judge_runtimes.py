@@ -6,7 +6,7 @@ from test_points import a_check, a_verdict
 
 from grader.assignment import Assignment, Seen
 from grader.judge.frozen import frozen_weights
-from grader.judge.network import item_arrays
+from grader.judge.identification import item_arrays
 from grader.judge.runtimes import first_runtime, second_runtime
 from grader.judge.symptoms import SYMPTOMS, symptom
 from grader.model import Basis, CellError, CellRun, Observation, Outcome, Run, RuntimeSign, SourceFacts, Status, Submission

@@ -13,14 +13,17 @@ import numpy as np
 import pytest
 
 from reference import build
+from reference.integration_task import sizes as sizes_of_any_model
 from reference.sum_sequence import sizes
 
 ROOT = Path(__file__).resolve().parent.parent
-SOLUTION = ROOT / "reference" / "sum_sequence" / "solution.ipynb"
+SOLUTIONS = [ROOT / "reference" / name / "solution.ipynb" for name in ("sum_sequence", "integration_task")]
 UNITS, FEATURES, BATCH, STEPS = 7, 3, 5, 4
 
 tf = pytest.importorskip("tensorflow")
 
+from reference.integration_task.model import MyModel as ModelOfAnySize  # noqa: E402
+from reference.integration_task.task import integration_task as task_with_a_threshold  # noqa: E402
 from reference.sum_sequence.cell import LSTM_Cell  # noqa: E402
 from reference.sum_sequence.layer import LSTM_Layer  # noqa: E402
 from reference.sum_sequence.model import MyModel  # noqa: E402
@@ -102,6 +105,42 @@ def test_the_model_has_the_parameters_that_its_widths_imply() -> None:
     assert len(model.trainable_variables) == 2 + 8 + 2
 
 
+@pytest.mark.parametrize(
+    ("read_in", "units", "parameters"),
+    [((), (25,), 2_726), ((), (25, 25), 7_826), ((32,), (100,), 53_365), ((4, 3), (5, 6, 7), 891)],
+)
+def test_a_model_of_any_sizes_has_the_parameters_that_they_imply(
+    read_in: tuple[int, ...], units: tuple[int, ...], parameters: int
+) -> None:
+    model = ModelOfAnySize(read_in, units)
+    assert model(normal(BATCH, STEPS, 1)).shape == (BATCH, 1)
+    assert model.count_params() == sizes_of_any_model.model_parameters(read_in, units) == parameters
+    assert len(model.trainable_variables) == 2 * len(read_in) + 8 * len(units) + 2
+
+
+@pytest.mark.parametrize("mode", ["eager", "graph"])
+def test_stacked_layers_each_follow_the_one_below(mode: str) -> None:
+    model = ModelOfAnySize((2,), (UNITS, 4))
+    model(normal(BATCH, STEPS, 1))
+    random_weights(model)
+    x = normal(BATCH, STEPS, 1)
+    answer = model(x) if mode == "eager" else tf.function(lambda x: model(x))(x)
+    x = np.asarray(model.read_in[0](x))
+    for layer in model.lstm_layers:
+        states, outputs = (np.zeros((BATCH, layer.cell.units)),) * 2, []
+        for t in range(STEPS):
+            states = lstm_step(layer.cell, x[:, t], *states)
+            outputs.append(states[0])
+        x = np.stack(outputs, axis=1)
+    np.testing.assert_allclose(answer, model.read_out(x[:, -1].astype("float32")), atol=1e-5)  # float32, two layers of four steps
+
+
+def test_the_task_with_a_threshold_labels_what_lies_above_one() -> None:
+    noise, labels = (np.stack(part) for part in zip(*task_with_a_threshold(25, 400), strict=True))
+    assert (noise.shape, labels.shape, labels.dtype) == ((400, 25, 1), (400, 1), "int32")
+    np.testing.assert_array_equal(labels, noise.sum(axis=1) > 1)
+
+
 def test_a_model_first_called_inside_a_graph_still_learns() -> None:
     """Keras 3 freezes sub-layers that are built inside a trace; ours are built before."""
     model, optimizer = MyModel(), tf.keras.optimizers.Adam(1e-2)
@@ -149,8 +188,9 @@ def test_the_notebook_is_what_the_modules_and_the_story_make() -> None:
     assert not stale, f"run python -m reference.build: {stale}"
 
 
-def test_the_notebook_is_clean() -> None:
-    notebook = nbformat.read(SOLUTION, as_version=4)
+@pytest.mark.parametrize("solution", SOLUTIONS, ids=lambda path: path.parent.name)
+def test_the_notebook_is_clean(solution: Path) -> None:
+    notebook = nbformat.read(solution, as_version=4)
     nbformat.validate(notebook)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert all(not cell.outputs and cell.execution_count is None for cell in code)
@@ -175,6 +215,15 @@ def test_a_story_that_names_a_missing_definition_is_an_error() -> None:
         build.definitions("def f():\n    pass\n", ("g",))
 
 
+def test_a_story_may_take_definitions_of_another_homework(tmp_path: Path) -> None:
+    (tmp_path / "first").mkdir()
+    (tmp_path / "second").mkdir()
+    (tmp_path / "first" / "cell.py").write_text("A = 1\n", encoding="utf-8")
+    story = "<!-- cell: a | from first/cell.py: A -->\n"
+    (tmp_path / "second" / "story.md").write_text(story, encoding="utf-8")
+    assert build.solution(tmp_path / "second").cells[0].source == "A = 1"
+
+
 def test_a_story_begins_with_a_cell(tmp_path: Path) -> None:
     (tmp_path / "story.md").write_text("# Homework\n", encoding="utf-8")
     with pytest.raises(ValueError, match="must begin with a line"):
@@ -182,9 +231,10 @@ def test_a_story_begins_with_a_cell(tmp_path: Path) -> None:
 
 
 @pytest.mark.real
-def test_the_notebook_runs_from_top_to_bottom() -> None:
+@pytest.mark.parametrize("solution", SOLUTIONS, ids=lambda path: path.parent.name)
+def test_the_notebook_runs_from_top_to_bottom(solution: Path) -> None:
     nbclient = pytest.importorskip("nbclient")
-    notebook = nbformat.read(SOLUTION, as_version=4)
+    notebook = nbformat.read(solution, as_version=4)
     for cell in notebook.cells:
         cell.source = cell.source.replace("NUM_SAMPLES = 64_000", "NUM_SAMPLES = 3_200").replace("EPOCHS = 3", "EPOCHS = 1")
     nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()  # raises what a cell raises

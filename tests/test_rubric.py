@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.assignment import Question, load_sheet
-from grader.assignment.rubric_file import load_rubric
+from grader.assignment import Question, load_sheet, sheet_digest
+from grader.assignment.rubric_file import load_rubric, shared_rubrics
 from grader.errors import AssignmentError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -100,6 +100,49 @@ def test_a_mistake_is_named_with_its_line_and_field(tmp_path, old, new, says):
         load(tmp_path, GOOD.replace(old, new, 1))
     assert str(problem.value).startswith("sky/rubric.yaml, line ")
     assert says in str(problem.value)
+
+
+def refer(folder, text, there=GOOD):
+    """The rubric of "sea" with this text, beside that of "sky"."""
+    load(folder, there)
+    (folder / "sea").mkdir(exist_ok=True)
+    (folder / "sea" / "rubric.yaml").write_text(text)
+    return load_rubric(folder / "sea" / "rubric.yaml", QUESTIONS)
+
+
+def test_a_question_may_be_told_in_the_rubric_of_another_assignment(tmp_path):
+    rubric = refer(tmp_path, "weather:\n  as_in: sky  # the same question\n")
+    assert rubric.questions == load(tmp_path, GOOD).questions
+    assert shared_rubrics(tmp_path / "sea" / "rubric.yaml") == (tmp_path / "sky" / "rubric.yaml",)
+
+
+def test_a_change_of_the_rubric_referred_to_changes_both_digests(tmp_path):
+    before = refer(tmp_path, "weather:\n  as_in: sky\n").digest, sheet_digest(tmp_path / "sea")
+    after = refer(tmp_path, "weather:\n  as_in: sky\n", GOOD.replace("hot,", "hot, warm,")).digest, sheet_digest(tmp_path / "sea")
+    assert before[0] != after[0]
+    assert before[1] != after[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("weather:\n  as_in: moon\n", "line 2, weather.as_in: there is no moon/rubric.yaml"),
+        ("weather:\n  as_in: ../sky\n", "line 2, weather.as_in: there is no ../sky/rubric.yaml"),
+        ("weather:\n  as_in: sea\n", "line 2, weather.as_in: sea/rubric.yaml does not tell this question itself"),
+        ("weather:\n  as_in: sky\n  partial: 0.5\n", "weather.partial: unknown field; there are: as_in"),
+    ],
+)
+def test_a_reference_that_leads_nowhere(tmp_path, text, says):
+    with pytest.raises(AssignmentError) as problem:
+        refer(tmp_path, text)
+    assert str(problem.value).startswith("sea/rubric.yaml, line ")
+    assert says in str(problem.value)
+
+
+def test_both_homeworks_with_an_lstm_share_their_rubric():
+    first, second = (load_sheet(ROOT / "assignments" / name) for name in ("sum_sequence", "integration_task"))
+    assert first.rubric.questions == second.rubric.questions
+    assert first.questions == second.questions
 
 
 def test_two_lines_of_one_name(tmp_path):

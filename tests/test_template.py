@@ -15,7 +15,8 @@ from grader.errors import AssignmentError
 from reference import build
 
 ROOT = Path(__file__).resolve().parent.parent
-TEMPLATE = ROOT / "student_template" / "sum_sequence" / "homework.ipynb"
+TEMPLATES = [ROOT / "student_template" / name / "homework.ipynb" for name in ("sum_sequence", "integration_task")]
+of_each = pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.parent.name)
 
 CODE = '''class Layer:
     def zero_states(self, batch_size):
@@ -101,12 +102,14 @@ def test_a_cell_without_an_id_is_named_by_its_number() -> None:
         student_notebook(tutor)
 
 
-def test_the_template_is_up_to_date() -> None:
-    assert TEMPLATE not in build.outdated(), "run python -m reference.build"
+@of_each
+def test_the_template_is_up_to_date(path: Path) -> None:
+    assert path not in build.outdated(), "run python -m reference.build"
 
 
-def test_the_template_holds_no_solution() -> None:
-    template = nbformat.read(TEMPLATE, as_version=4)
+@of_each
+def test_the_template_holds_no_solution(path: Path) -> None:
+    template = nbformat.read(path, as_version=4)
     nbformat.validate(template)
     text = "\n".join(cell.source for cell in template.cells)
     assert not re.search(r"SOLUTION|TensorArray\(|concat|apply_gradients|forget_gate|noqa", text)
@@ -117,9 +120,10 @@ def test_the_template_holds_no_solution() -> None:
             ast.parse(cell.source)
 
 
-def test_the_readme_names_the_whole_contract() -> None:
-    readme = (TEMPLATE.parent / "README.md").read_text(encoding="utf-8")
-    template = nbformat.read(TEMPLATE, as_version=4)
+@of_each
+def test_the_readme_names_the_whole_contract(path: Path) -> None:
+    readme = (path.parent / "README.md").read_text(encoding="utf-8")
+    template = nbformat.read(path, as_version=4)
     parameters = next(cell.source for cell in template.cells if cell.id == "parameters")
     names = re.findall(r"^(\w+) =", parameters, re.MULTILINE)
     names += [
@@ -136,10 +140,16 @@ def test_the_readme_names_the_whole_contract() -> None:
     assert [name for name in names if f"`{name}" not in readme and f".{name}" not in readme] == []
 
 
+def test_all_templates_bring_the_same_workflow() -> None:
+    workflows = {(path.parent / ".github" / "workflows" / "classroom.yml").read_text(encoding="utf-8") for path in TEMPLATES}
+    assert len(workflows) == 1
+
+
 @pytest.mark.real
-def test_every_cell_of_the_untouched_template_runs_or_says_what_is_missing() -> None:
+@of_each
+def test_every_cell_of_the_untouched_template_runs_or_says_what_is_missing(path: Path) -> None:
     nbclient = pytest.importorskip("nbclient")
-    template = nbformat.read(TEMPLATE, as_version=4)
+    template = nbformat.read(path, as_version=4)
     nbclient.NotebookClient(template, timeout=120, allow_errors=True, kernel_name="python3").execute()
     outputs = [output for cell in template.cells if cell.cell_type == "code" for output in cell.outputs]
     errors = [output for output in outputs if output.output_type == "error"]

@@ -7,7 +7,7 @@ import importlib.util
 from pathlib import Path
 
 from grader.assignment.rubric_file import FILE as RUBRIC
-from grader.assignment.rubric_file import load_rubric
+from grader.assignment.rubric_file import load_rubric, shared_rubrics
 from grader.assignment.sheet import Assignment
 from grader.errors import AssignmentError, UsageError
 
@@ -66,8 +66,11 @@ def load_all(folder: Path) -> dict[str, Assignment]:
 
 
 def sheet_digest(folder: Path) -> str:
-    """sha256 over the sheet's files: a change means that grades may change."""
+    """sha256 over the sheet's files and the rubrics to which its own refers: a change means that grades may change."""
     digest = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    own = sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    for path in (*own, *shared_rubrics(folder / RUBRIC)):
+        digest.update(
+            path.relative_to(folder if path in own else folder.parent).as_posix().encode() + b"\0" + path.read_bytes() + b"\0"
+        )
     return digest.hexdigest()

@@ -95,11 +95,11 @@ def model() -> Probe:
 
 
 def gradients() -> Probe:
-    """Where gradients arrive: a drawn linear functional of the trained model's outputs."""
+    """Where gradients arrive: a drawn linear functional of the trained model's outputs, with a weight for each of two classes."""
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
         batch, length = _batch(parameters), max(1, min(int(parameters.get("SEQ_LEN", 25)), 400))
-        return {"x": _normal(rng, batch, length, 1), "weights": _normal(rng, batch)}
+        return {"x": _normal(rng, batch, length, 1), "weights": np.ascontiguousarray(_normal(rng, 2, batch).T)}
 
     return Probe(name="gradients", answered_by="gradients", needs=("model",), draw=draw, early=False)
 

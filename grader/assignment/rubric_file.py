@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 FILE = "rubric.yaml"
 LINES = ("reasons", "discuss", "misconceptions", "no_reasons")
 L = TypeVar("L", bound=Line)
+_NAME = re.compile(r"\w+")  # of an assignment's folder
+_REFERENCE = re.compile(r"^\s+as_in:\s*(\w+)\s*(?:#.*)?$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +102,36 @@ def load_rubric(path: Path, questions: Sequence[Question]) -> Rubric:
     Raises:
         AssignmentError: the file is not what docs/rubric.md describes, or PyYAML is not installed; one line that says where.
     """
+    asked = {question.id: question for question in questions}
+    entries = _top(path).fields((), list(asked))
+    own = {name: _elsewhere(entry, path, name) or entry for name, entry in entries.items()}
+    read = {name: _question(entry, asked[name]) for name, entry in own.items()}
+    data = b"".join(file.read_bytes() for file in (path, *shared_rubrics(path)))
+    return Rubric(digest=hashlib.sha256(data).hexdigest(), questions=read)
+
+
+def shared_rubrics(path: Path) -> tuple[Path, ...]:
+    """The files of other assignments to which a rubric refers by `as_in: NAME`, those that exist. Needs no PyYAML."""
+    text = path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
+    files = (path.parent.parent / name / FILE for name in sorted(set(_REFERENCE.findall(text))))
+    return tuple(file for file in files if file.is_file())
+
+
+def _elsewhere(entry: Entry, path: Path, question: str) -> Entry | None:
+    """The same question in the rubric of the assignment that it names by `as_in`; None when it is told here."""
+    if entry.node.id != "mapping" or "as_in" not in entry.items():
+        return None
+    name = entry.fields(("as_in",), ())["as_in"]
+    file = path.parent.parent / name.text() / FILE
+    if not _NAME.fullmatch(name.text()) or not file.is_file():
+        name.wrong(f"there is no {name.text()}/{FILE}")
+    there = _top(file).items().get(question)
+    if there is None or "as_in" in there.items():
+        name.wrong(f"{name.text()}/{FILE} does not tell this question itself")
+    return there
+
+
+def _top(path: Path) -> Entry:
     try:
         import yaml
     except ImportError as problem:
@@ -112,10 +145,7 @@ def load_rubric(path: Path, questions: Sequence[Question]) -> Rubric:
         raise AssignmentError(f"{file}, {_place(problem)}") from problem
     if node is None:
         raise AssignmentError(f"{file}, line 1: the file is empty; docs/rubric.md shows one")
-    asked = {question.id: question for question in questions}
-    top = Entry(file=file, path="", node=node).fields((), list(asked))
-    read = {name: _question(entry, asked[name]) for name, entry in top.items()}
-    return Rubric(digest=hashlib.sha256(data).hexdigest(), questions=read)
+    return Entry(file=file, path="", node=node)
 
 
 def _place(problem: yaml.YAMLError) -> str:

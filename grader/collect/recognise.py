@@ -11,28 +11,40 @@ from grader.collect.words import listed
 from grader.errors import UsageError
 
 ENOUGH = 25  # candidates that are opened, spread over the class
+UNFINISHED = 0.25  # what a name that is still to be written weighs, beside one that does not belong to the sheet
 LEAST = 2  # names of one sheet that one notebook must define; a single UNITS proves nothing
 
 
 def recognise(candidates: Sequence[Candidate], sheets: Mapping[str, Assignment]) -> Assignment:
-    """The sheet of whose contract and parameters the notebooks define most names; of equals, the one they fill better.
+    """The sheet from whose names the notebooks differ least.
 
     Raises:
         UsageError: no notebook fits a sheet, or two sheets fit equally well.
     """
-    notebooks = _names_in_notebooks(candidates)
-    scores: dict[str, tuple[int, float]] = {}
-    for name, sheet in sheets.items():
-        wanted = contract_names(sheet)
-        hits = [len(wanted & defined) for defined in notebooks]
-        if wanted and max(hits, default=0) >= min(LEAST, len(wanted)):
-            scores[name] = (sum(hits), sum(hits) / len(wanted))
-    if not scores:
+    wanted = {name: contract_names(sheet) for name, sheet in sheets.items() if contract_names(sheet)}
+    known = frozenset().union(*wanted.values())
+    least = min([LEAST, *map(len, wanted.values())])
+    telling = [names for defined in _names_in_notebooks(candidates) if len(names := defined & known) >= least]
+    distances = {
+        name: sum(_distance(names, sheets[name]) for names in telling)
+        for name, own in wanted.items()
+        if any(len(own & names) >= min(LEAST, len(own)) for names in telling)
+    }
+    if not distances:
         raise UsageError(f"no notebook fits a sheet: say --assignment NAME ({_choices(sheets)})")
-    best = [name for name, score in scores.items() if score == max(scores.values())]
+    best = [name for name, distance in distances.items() if distance == min(distances.values())]
     if len(best) > 1:
         raise UsageError(f"the notebooks fit {listed(sorted(best))} equally well: say --assignment NAME")
     return sheets[best[0]]
+
+
+def _distance(defined: frozenset[str], sheet: Assignment) -> float:
+    """How badly a notebook's names fit a sheet: those of other sheets alone, and those of its own that are not there.
+
+    The parameters were handed out; what else is missing may only be unfinished.
+    """
+    foreign, parameters = defined - contract_names(sheet), frozenset(sheet.parameters) - defined
+    return len(foreign) + len(parameters) + UNFINISHED * len(frozenset(sheet.contract) - defined)
 
 
 def _choices(sheets: Mapping[str, Assignment]) -> str:

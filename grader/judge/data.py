@@ -2,117 +2,39 @@
 
 from __future__ import annotations
 
-import functools
-import math
-from collections.abc import Callable
-from dataclasses import dataclass
-from statistics import NormalDist
+from collections.abc import Sequence
 
 import numpy as np
 
 from grader.assignment import Seen
+from grader.judge.noise import (
+    FALSE_ALARM,
+    correlation,
+    described,
+    different_sequences,
+    independent,
+    looks_normal,
+    normal_distance,
+)
+from grader.judge.rules import find_rule, samples
 from grader.judge.words import raised
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed
 
 Array = np.ndarray
-FALSE_ALARM = 1e-6  # of every test below, for honest noise
-SIGMAS = 4.9  # two-sided tail of a normal variable at FALSE_ALARM
+CHANCE = 0.1  # of MAX_OVERLAP: sequences that occur in both by chance must be rarer
 MAX_OVERLAP = 0.005  # of test sequences that also occur in the training data
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """How labels follow from sequences. `of`: [samples, time] -> bool [samples]."""
-
-    words: str
-    of: Callable[[Array], Array]
-    right: bool = False
-
-
-RULES = (
-    Rule(words="1 when the sum is above 0", of=lambda x: x.sum(axis=1) > 0, right=True),
-    Rule(words="1 when the sum is above 1", of=lambda x: x.sum(axis=1) > 1, right=True),
-    Rule(words="inverted: 1 when the sum is below 0", of=lambda x: x.sum(axis=1) <= 0),
-    Rule(words="inverted: 1 when the sum is below 1", of=lambda x: x.sum(axis=1) <= 1),
-    Rule(words="1 when the mean is above 1", of=lambda x: x.mean(axis=1) > 1),
-    Rule(words="1 when the product is above 0", of=lambda x: np.prod(np.sign(x), axis=1) > 0),
-    Rule(words="1 when the product is above 1", of=lambda x: np.prod(x, axis=1) > 1),
-    Rule(words="1 when the last value is above 0", of=lambda x: x[:, -1] > 0),
-    Rule(words="1 when the first value is above 0", of=lambda x: x[:, 0] > 0),
-    Rule(words="1 when the largest value is above 1", of=lambda x: x.max(axis=1) > 1),
-    Rule(words="1 when the sum of absolute values is above 1", of=lambda x: np.abs(x).sum(axis=1) > 1),
-    Rule(words="1 when the absolute sum is above 1", of=lambda x: np.abs(x.sum(axis=1)) > 1),
-    Rule(words="1 for every sequence", of=lambda x: np.ones(len(x), dtype=bool)),
-    Rule(words="0 for every sequence", of=lambda x: np.zeros(len(x), dtype=bool)),
-)
-
-
-def samples(observation: Observation, call: int = 0) -> tuple[Array, Array] | None:
-    """(x [samples, time], labels [samples] as bool) of one call; None when they have no such form."""
-    x, y = observation.array(f"x/{call}"), observation.array(f"y/{call}")
-    if x is None or y is None or len(x) != len(y) or x.ndim < 2:
-        return None
-    x = x.reshape(len(x), -1).astype("f8")
-    y = y.reshape(len(y), -1)
-    label = y[:, 0] > 0.5 if y.shape[1] == 1 else np.argmax(y, axis=1) == 1
-    return x, label
-
-
-def find_rule(observation: Observation) -> Rule | None:
-    """The rule that gives every label of the student's samples; a threshold of their own when the sum separates them."""
-    made = samples(observation)
-    if made is None or len(made[0]) < 50:
-        return None
-    x, label = made
-    for rule in RULES:
-        if np.array_equal(rule.of(x), label):
-            return rule
-    total = x.sum(axis=1)
-    if label.any() and not label.all() and total[label].min() > total[~label].max():
-        threshold = round(float(total[label].min() + total[~label].max()) / 2, 2)
-        return Rule(words=f"1 when the sum is above about {threshold:g}", of=lambda x: x.sum(axis=1) > threshold)
-    return None
-
-
-def normal_distance(values: Array) -> float:
-    """Kolmogorov-Smirnov distance of the values from the standard normal distribution."""
-    ordered = np.sort(values.ravel())
-    below = np.interp(ordered, *_normal_table())
-    steps = np.arange(1, len(ordered) + 1) / len(ordered)
-    return float(max(np.max(steps - below), np.max(below - steps + 1 / len(ordered))))
-
-
-@functools.cache
-def _normal_table() -> tuple[Array, Array]:
-    """(points, the share of a standard normal distribution below each): between two of them a straight line errs by 5e-7."""
-    points = np.linspace(-8, 8, 4001)
-    return points, np.array([NormalDist().cdf(point) for point in points])
-
-
-def looks_normal(values: Array) -> bool:
-    """Kolmogorov-Smirnov test at FALSE_ALARM: P(sqrt(n) D > d) = 2 exp(-2 d^2) (Kolmogorov 1933, large n)."""
-    limit = math.sqrt(math.log(2 / FALSE_ALARM) / 2)
-    return normal_distance(values) * math.sqrt(values.size) <= limit
-
-
-def correlation(x: Array) -> float:
-    """Of neighbouring time steps. x: [samples, time]."""
-    before, after = x[:, :-1].ravel(), x[:, 1:].ravel()
-    return float(np.corrcoef(before, after)[0, 1]) if before.std() > 0 and after.std() > 0 else 1.0
-
-
-def independent(x: Array) -> bool:
-    """Whether the time steps look independent, at FALSE_ALARM."""
-    return x.shape[1] < 2 or abs(correlation(x)) <= SIGMAS / math.sqrt(x[:, 1:].size)
 
 
 def _shape(value: object) -> str:
     return str(tuple(value)) if isinstance(value, (list, tuple)) else "of no fixed size"
 
 
-def yields_pairs(seen: Seen) -> Verdict:
-    """integration_task yields num_samples pairs of shapes (seq_len, 1) and (1,); the label is a number, not a bool."""
+ONE_NUMBER = ((1,),)  # shapes that a label may have
+
+
+def yields_pairs(seen: Seen, labels: Sequence[tuple[int, ...]] = ONE_NUMBER) -> Verdict:
+    """integration_task yields num_samples pairs of shapes (seq_len, 1) and one of `labels`; the label is a number, not a bool."""
     observation = seen.answer("data")
     for (length, wanted), call in zip(observation.question["calls"], observation.answer["calls"], strict=True):
         name = f"integration_task({length}, {wanted})"
@@ -128,9 +50,9 @@ def yields_pairs(seen: Seen) -> Verdict:
                 hint="np.random.randn(seq_len, 1), or np.expand_dims(noise, -1).",
                 evidence=[Evidence(what="shape of the noise", expected=f"({length}, 1)", actual=_shape(call.get("x_shape")))],
             )
-        if call["y_shape"] != [1]:
+        if tuple(call["y_shape"]) not in labels:
             return failed(
-                f"{name} yields labels of shape {_shape(call['y_shape'])}, expected (1,)",
+                f"{name} yields labels of shape {_shape(call['y_shape'])}, expected {' or '.join(map(str, labels))}",
                 hint="np.array([label]) or np.expand_dims(label, -1).",
             )
         if call["y_dtype"] == "bool":
@@ -149,46 +71,21 @@ def yields_pairs(seen: Seen) -> Verdict:
             f"my_integration_task() {raised(wrapped['error'])}",
             hint="It takes no arguments and yields what integration_task yields.",
         )
-    return passed("integration_task yields pairs of shapes (seq_len, 1) and (1,).")
+    shape = next(_shape(call["y_shape"]) for call in observation.answer["calls"])
+    return passed(f"integration_task yields pairs of shapes (seq_len, 1) and {shape}.")
 
 
 def noise_is_normal(seen: Seen) -> Verdict:
     """The noise looks standard normal, its steps are independent, and it is fresh at every call."""
     observation = seen.answer("data")
-    made, again = samples(observation, 0), samples(observation, 1)
-    if made is None or again is None:
-        return failed(
-            "the samples have no common shape, so their distribution cannot be looked at", hint="Yield arrays of one shape."
-        )
-    x, values = made[0], made[0].ravel()
-    evidence = [
-        Evidence(
-            what=f"mean and standard deviation of {values.size} values",
-            expected="0 and 1",
-            actual=f"{values.mean():.3f} and {values.std():.3f}",
-        )
-    ]
-    if len(again[0]) and x.shape[1] == again[0].shape[1] and np.array_equal(x[: len(again[0])], again[0][: len(x)]):
-        return failed(
-            "two calls of integration_task yield the same noise",
-            hint="Draw inside the generator, and do not set a seed there.",
-            evidence=evidence,
-        )
-    if len(np.unique(x, axis=0)) < len(x):
-        return failed(
-            "one call of integration_task yields the same sequence more than once",
-            hint="Draw new noise inside the loop, for every sample.",
-            evidence=evidence,
-        )
-    if not independent(x):
-        return failed(
-            f"neighbouring time steps are correlated ({correlation(x):.2f}), expected independent noise",
-            hint="Draw every step anew; do not add the steps up.",
-            evidence=evidence,
-        )
+    made = samples(observation)
+    values = made[0].ravel() if made is not None else np.zeros(0)
+    evidence = [_spread(values, expected="0 and 1")]
+    if (problem := noise_problem(observation, evidence)) is not None:
+        return problem
     if not looks_normal(values):
         return failed(
-            f"the noise does not look standard normal: {_described(values)}",
+            f"the noise does not look standard normal: {described(values)}",
             hint="np.random.normal(size=(seq_len, 1)) or tf.random.normal([seq_len, 1]).",
             evidence=[
                 *evidence,
@@ -202,15 +99,49 @@ def noise_is_normal(seen: Seen) -> Verdict:
     return passed("The noise looks standard normal and is fresh at every call.", evidence=evidence)
 
 
-def _described(values: Array) -> str:
-    low, high = float(values.min()), float(values.max())
-    if low >= 0 and high <= 1:
-        return "all values lie between 0 and 1, as of a uniform distribution"
-    if low >= -1 and high <= 1:
-        return "all values lie between -1 and 1"
-    if np.allclose(values, np.round(values)):
-        return "all values are whole numbers"
-    return f"mean {values.mean():.2f}, standard deviation {values.std():.2f}, from {low:.1f} to {high:.1f}"
+def noise_is_random(seen: Seen) -> Verdict:
+    """The noise, of whatever distribution, has independent steps and is fresh at every call."""
+    observation = seen.answer("data")
+    made = samples(observation)
+    values = made[0].ravel() if made is not None else np.zeros(0)
+    evidence = [_spread(values)]
+    if (problem := noise_problem(observation, evidence)) is not None:
+        return problem
+    return passed(f"The noise is fresh at every call: {described(values)}.", evidence=evidence)
+
+
+def _spread(values: Array, expected: str = "") -> Evidence:
+    what, size = f"mean and standard deviation of {values.size} values", values.size
+    return Evidence(what=what, expected=expected, actual=f"{values.mean():.3f} and {values.std():.3f}" if size else "none")
+
+
+def noise_problem(observation: Observation, evidence: Sequence[Evidence]) -> Verdict | None:
+    """What keeps the samples from being fresh noise, whatever its distribution; None when nothing does."""
+    made, again = samples(observation, 0), samples(observation, 1)
+    if made is None or again is None:
+        return failed(
+            "the samples have no common shape, so their distribution cannot be looked at", hint="Yield arrays of one shape."
+        )
+    x = made[0]
+    if len(again[0]) and x.shape[1] == again[0].shape[1] and np.array_equal(x[: len(again[0])], again[0][: len(x)]):
+        return failed(
+            "two calls of integration_task yield the same noise",
+            hint="Draw inside the generator, and do not set a seed there.",
+            evidence=evidence,
+        )
+    if len(np.unique(x, axis=0)) < len(x) and different_sequences(x) > len(x) ** 2 / 2 / FALSE_ALARM:
+        return failed(
+            "one call of integration_task yields the same sequence more than once",
+            hint="Draw new noise inside the loop, for every sample.",
+            evidence=evidence,
+        )
+    if not independent(x):
+        return failed(
+            f"neighbouring time steps are correlated ({correlation(x):.2f}), expected independent noise",
+            hint="Draw every step anew; do not add the steps up.",
+            evidence=evidence,
+        )
+    return None
 
 
 def label_rule(seen: Seen) -> Verdict:
@@ -275,6 +206,9 @@ def separate_test_data(seen: Seen) -> Verdict:
     if train is None or test is None:
         return failed("no sequences could be read from train_ds and test_ds", hint="Both must yield (sequences, labels).")
     known = {tuple(row) for row in train.tolist()}
+    drawn = observation.array("x/train_ds")
+    if drawn is not None and len(known) > CHANCE * MAX_OVERLAP * (few := different_sequences(drawn.reshape(len(drawn), -1))):
+        return passed(f"Of the {few:,.0f} sequences that can be made of such noise, some occur in both data sets by chance.")
     shared = sum(tuple(row) in known for row in test.tolist())
     evidence = [
         Evidence(

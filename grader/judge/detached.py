@@ -12,8 +12,9 @@ from grader.judge.backward import Flow
 from grader.judge.cell import identify
 from grader.judge.equations import Array
 from grader.judge.gradients import Gradients, gradients_of
+from grader.judge.identification import PROBE, identify_network, outputs_of, trained_arrays
 from grader.judge.mistakes.variant import GATE_WORDS
-from grader.judge.network import PROBE, Network, identify_network, outputs_of, trained_arrays
+from grader.judge.network import Network
 from grader.model import Mistake, Observation
 
 CLOSE = 0.01  # of a variable's largest gradient: float32 costs 1e-4 over 400 steps, a cut more than 5 %
@@ -88,10 +89,11 @@ def _proven(seen: Seen) -> Network | None:
         return None
     network, outputs = identify_network(seen).network, outputs_of(model, 0)
     same = _described(observation) == _described(model)
-    if network is None or network.mistake is not None or not same or outputs is None or outputs.ndim != 2:
-        return None  # with outputs for every step, the probe asks for another sum
-    if outputs.shape[1] != 1:
-        return None  # it asks for the sum of all outputs, and two of a softmax always sum to one
+    if network is None or network.mistake is not None or not same or outputs is None:
+        return None
+    single = outputs.ndim == 2 and outputs.shape[1] == 1
+    if observation.question["weights"].ndim == 1 and not single:
+        return None  # as it was asked once: for the sum of all outputs, and two of a softmax always sum to one
     return network
 
 

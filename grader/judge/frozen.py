@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.network import PROBE, item_arrays, outputs_of
+from grader.judge.identification import PROBE, item_arrays, outputs_of
 from grader.judge.prediction import changes
 from grader.model import Observation
 

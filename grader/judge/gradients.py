@@ -12,6 +12,8 @@ from grader.judge.equations import Array, sigmoid
 from grader.judge.network import (
     ACTIVATIONS,
     READS,
+    SELU,
+    SELU_ALPHA,
     Dense,
     Network,
     Recurrent,
@@ -34,6 +36,8 @@ SLOPES: dict[str, Slope] = {
     "elu": lambda z, out, given: given * np.where(z > 0, 1, np.exp(np.minimum(z, 0))),
     "softplus": lambda z, out, given: given * sigmoid(z),
     "leaky_relu": lambda z, out, given: given * np.where(z > 0, 1, 0.2),
+    "selu": lambda z, out, given: given * SELU * np.where(z > 0, 1, SELU_ALPHA * np.exp(np.minimum(z, 0))),
+    "silu": lambda z, out, given: given * (sigmoid(z) + out * (1 - sigmoid(z))),
 }
 
 
@@ -63,7 +67,8 @@ class Gradients:
 def gradients_of(
     network: Network, arrays: Sequence[Array], x: Array, weights: Array, flow: Flow = FREE, dtype: str = "f8"
 ) -> Gradients:
-    """Gradients of the sum of the network's outputs, each row times its weight. x: [batch, time, 1]; weights: [batch]."""
+    """Gradients of the sum of the network's outputs, each times its weight. x: [batch, time, 1]; weights: [batch, columns], taken
+    in turn for the columns of the output, or [batch], one for a whole row."""
     own = [np.asarray(array, dtype=dtype) for array in arrays]
     way = _Way(arrays=own, totals=[np.zeros_like(array) for array in own], flow=flow)
     x = np.asarray(x, dtype=dtype)
@@ -80,7 +85,8 @@ def gradients_of(
     for dense in network.read_out:
         x, step = way.through_dense(dense, x)
         back.append(step)
-    given = np.broadcast_to(weights.astype(dtype)[:, None], x.shape)
+    columns = weights.reshape(len(weights), -1).astype(dtype)
+    given = columns[:, np.arange(x.shape[1]) % columns.shape[1]]
     for step in reversed(back):
         given = step(given)
     return Gradients(variables=tuple(way.totals), input=given)

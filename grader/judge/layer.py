@@ -83,6 +83,21 @@ def one_output_per_step(seen: Seen) -> Verdict:
     return passed(f"The layer's output has shape {tuple(shape)}: one output per time step, equal to {how}.")
 
 
+def every_or_last_step(seen: Seen) -> Verdict:
+    """The layer's output is the hidden state of every step, or of the last one alone, from the states that it was given."""
+    observation, cell = seen.answer(PROBE), identify(seen)
+    cases = [case_of(observation, cell, 0, index) for index in OWN_SIZE_CASES]
+    traced = graph_case(observation, cell)
+    if all(case is not None and _gives_last(case) for case in cases) and (traced is None or _gives_last(traced)):
+        return passed("The layer's output is the hidden state after the last step, which is all that a read-out needs.")
+    return one_output_per_step(seen)
+
+
+def _gives_last(case: Case) -> bool:
+    mistake = explained(case) if output(case).ndim == 2 else None
+    return mistake is not None and mistake.id == "last_only"
+
+
 def _compare(case: Case, text: str) -> Verdict | None:
     """None when the output is right; else the failure, with the known mistake that explains it. `text` is the student's code."""
     if gap(case) <= case.tolerance:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import math
 from collections.abc import Sequence
@@ -11,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.data import RULES, Rule, find_rule, independent, looks_normal, samples
 from grader.judge.equations import sigmoid
-from grader.judge.network import PROBE, Network, identify_network, outputs_of, trained_arrays
+from grader.judge.host_data import host_data, is_standard_normal, learned_rule
+from grader.judge.identification import PROBE, identify_network, outputs_of, trained_arrays
+from grader.judge.network import Network
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, inconclusive, needs_review, partial, passed, skipped
 
@@ -21,31 +21,12 @@ Array = np.ndarray
 TRAINING = "training"  # the probe that gives the weights after each pass
 SEQUENCES = (500, 2_000, 8_000, 20_000)  # as many as the answer needs; the last has a standard error of at most .0036
 SURE = 5.5  # standard errors from the bar: luck decides less than once in ten million submissions
-MARGIN = 0.05  # above what guessing earns
+MARGIN = 0.05  # above what guessing earns, where there is room: else half the way to always right
 BAR = 0.80
+HIGH = 0.75  # an accuracy that guessing has hardly ever
+LOW = 0.35  # half the cross-entropy of guessing, log 2: who is below it has learned before the first epoch ended
+LOW_IN_ANY_LOSS = 0.125  # half the squared error of guessing, the smallest of the usual losses
 SKILL = 0.2  # of 900 untrained models, 3 % were right for more than 80 %; the best of these had a skill of 0.15
-
-
-def _host_data(seen: Seen, observation: Observation, length: int) -> tuple[Array, Array, str, Rule]:
-    """(x [n, time], labels [n], the noise in words, the rule): fresh sequences from the student's own kind of noise and rule.
-
-    The seed follows from the question and the exported weights, so it is fixed only after the weights were given away, and
-    judging again gives the same data.
-    """
-    digest = hashlib.sha256(observation.question["pools"].tobytes() + observation.question["x"].tobytes())
-    for array in trained_arrays(observation):
-        digest.update(array.tobytes())
-    rng = np.random.default_rng(int.from_bytes(digest.digest(), "little"))
-    task = seen.observation("data")
-    made = samples(task) if task is not None and task.status == "answered" else None
-    rule = (find_rule(task) if task is not None and made is not None else None) or RULES[0]
-    if made is None or made[0].size < 1000 or (looks_normal(made[0].ravel()) and independent(made[0])):
-        x, words = rng.standard_normal((SEQUENCES[-1], length), dtype="f4"), "standard normal noise"
-    elif not independent(made[0]) and made[0].shape[1] == length:
-        x, words = made[0], "the notebook's own sequences, whose steps depend on each other"
-    else:
-        x, words = rng.choice(made[0].ravel(), size=(SEQUENCES[-1], length)), "noise like the notebook's own"
-    return x, rule.of(x), words, rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +66,12 @@ def _measure(network: Network, arrays: Sequence[Array], x: Array, labels: Array,
 
 
 def _score(network: Network, out: Array, labels: Array) -> Measured:
-    """Accuracy and skill of these outputs. A linear read-out is taken as logits or as probabilities, whichever is right more often."""
+    """Accuracy and skill of these outputs. A linear read-out is taken as logits or as probabilities, whichever is right more often;
+    of two outputs, the second is that of the label 1."""
+    linear = not network.read_out or network.read_out[-1].activation == "linear"
     if out.shape[1] == 2:
-        candidates = [out[:, 1] / np.maximum(out.sum(axis=1), 1e-9)]
-    elif not network.read_out or network.read_out[-1].activation == "linear":
+        candidates = [sigmoid(out[:, 1] - out[:, 0])] if linear else [out[:, 1] / np.maximum(out.sum(axis=1), 1e-9)]
+    elif linear:
         candidates = [sigmoid(out[:, 0]), np.clip(out[:, 0], 0, 1)]
     else:
         candidates = [out[:, 0]]
@@ -105,11 +88,9 @@ def accuracy(seen: Seen) -> Verdict:
     observation, proof = seen.answer(PROBE), identify_network(seen)
     if proof.network is None:
         return _without_host_model(seen, observation, proof.reason)
-    length = observation.question["x"].shape[2]
-    x, labels, noise, rule = _host_data(seen, observation, length)
-    floor = float(max(labels.mean(), 1 - labels.mean()))
-    bar = max(BAR, floor + MARGIN)
-    found = _measure(proof.network, trained_arrays(observation), x, labels, bar)
+    drawn = host_data(seen, observation, SEQUENCES[-1])
+    floor, bar = drawn.floor, _bar(drawn.floor)
+    found = _measure(proof.network, trained_arrays(observation), drawn.x, drawn.labels, bar)
     measured, skill, count = found.accuracy, found.skill, f"{found.sequences:,}"
     evidence = [
         Evidence(
@@ -135,13 +116,13 @@ def accuracy(seen: Seen) -> Verdict:
         return passed(
             f"The trained model is right for {measured:.1%} of {count} fresh sequences.",
             evidence=evidence,
-            staff_note=f"label: {rule.words}; {noise}",
+            staff_note=f"label: {drawn.rule.words}; {drawn.noise}",
         )
     if seen.budgeted:
         return inconclusive(
             f"after a short training the model is right for {measured:.1%}; it is trained in full next", evidence=evidence
         )
-    if (earlier := _earlier(seen, proof.network, x, labels, bar)) is not None:
+    if (earlier := _earlier(seen, proof.network, drawn.x, drawn.labels, bar)) is not None:
         return passed(
             f"During the training the model was right for at least {earlier:.1%} of fresh sequences, twice in a row.",
             evidence=evidence,
@@ -152,6 +133,11 @@ def accuracy(seen: Seen) -> Verdict:
         hint="Is the loss falling? Check that gradients reach all variables, the learning rate, and that predictions and labels have one shape.",
         evidence=evidence,
     )
+
+
+def _bar(floor: float) -> float:
+    """The accuracy that is asked for where guessing earns `floor`."""
+    return max(BAR, floor + min(MARGIN, (1 - floor) / 2))
 
 
 def _earlier(seen: Seen, network: Network, x: Array, labels: Array, bar: float) -> float | None:
@@ -208,8 +194,7 @@ def _reported(seen: Seen) -> list[Evidence]:
     values = recorded.array("list/test_accuracies") if recorded is not None and recorded.status == "answered" else None
     if values is None or not len(values) or not np.isfinite(values[-1]):
         return []
-    share = float(values[-1]) / (100 if values[-1] > 1.5 else 1)
-    return [Evidence(what="reported accuracy, the last of test_accuracies", actual=f"{share:.1%}")]
+    return [Evidence(what="reported accuracy, the last of test_accuracies", actual=f"{_share(values[-1]):.1%}")]
 
 
 def _without_host_model(seen: Seen, observation: Observation, reason: str) -> Verdict:
@@ -220,8 +205,7 @@ def _without_host_model(seen: Seen, observation: Observation, reason: str) -> Ve
     if out is None:
         return skipped("not reached: the model did not answer")
     x = np.concatenate(list(observation.question["x"]))[..., 0]
-    task = seen.observation("data")
-    rule = (find_rule(task) if task is not None and task.status == "answered" else None) or RULES[0]
+    rule = learned_rule(seen)
     flat = out[:, -1] if out.ndim == 3 else out.reshape(len(out), -1)
     guess = flat[:, 1] > flat[:, 0] if flat.shape[1] == 2 else flat[:, 0] >= 0.5
     share = float(np.mean(guess == rule.of(x)))
@@ -232,7 +216,7 @@ def _without_host_model(seen: Seen, observation: Observation, reason: str) -> Ve
             actual=f"{share:.0%} right",
         )
     ]
-    if share + 4 * math.sqrt(share * (1 - share) / len(x)) < BAR:
+    if is_standard_normal(seen) and share + 4 * math.sqrt(share * (1 - share) / len(x)) < BAR:
         if seen.budgeted:
             return inconclusive(
                 f"after a short training {share:.0%} are right; the model is trained in full next", evidence=evidence
@@ -247,8 +231,8 @@ def _without_host_model(seen: Seen, observation: Observation, reason: str) -> Ve
     )
 
 
-def it_learns(seen: Seen) -> Verdict:
-    """The recorded losses fall and the recorded accuracies rise."""
+def it_learns(seen: Seen, low: float = LOW) -> Verdict:
+    """The recorded losses fall, or lie below `low` from the first epoch on, and the recorded accuracies rise."""
     observation = seen.answer("names")
     lists = {name: observation.array(f"list/{name}") for name in ("train_losses", "test_losses", "test_accuracies")}
     absent = [name for name, values in lists.items() if values is None or len(values) < 2]
@@ -262,7 +246,7 @@ def it_learns(seen: Seen) -> Verdict:
             "a recorded loss or accuracy is not a finite number",
             hint="A loss of nan comes from log(0) or a learning rate that is too large.",
         )
-    falls = [name for name in ("train_losses", "test_losses") if _falls(lists[name])]
+    falls = [name for name in ("train_losses", "test_losses") if _falls(lists[name], low)]
     rises = _rises(lists["test_accuracies"])
     evidence = [
         Evidence(what=name, expected="rises" if "acc" in name else "falls", actual=_ends(values))
@@ -278,15 +262,30 @@ def it_learns(seen: Seen) -> Verdict:
     )
 
 
+def it_learns_by_any_loss(seen: Seen) -> Verdict:
+    """The recorded losses, of whatever kind, fall and the recorded accuracies rise.
+
+    A loss that was low from the first epoch on is taken for a cross-entropy only when the recorded accuracy is high, too.
+    """
+    accuracies = seen.answer("names").array("list/test_accuracies")
+    high = accuracies is not None and len(accuracies) > 0 and _share(accuracies[-1]) > HIGH
+    return it_learns(seen, LOW if high else LOW_IN_ANY_LOSS)
+
+
+def _share(accuracy: float) -> float:
+    """An accuracy between 0 and 1, also where it was recorded in percent."""
+    return float(accuracy) / (100 if accuracy > 1.5 else 1)
+
+
 def _ends(values: Array | None) -> str:
     return f"from {values[0]:.3g} to {values[-1]:.3g}" if values is not None and len(values) else "none"
 
 
-def _falls(values: Array | None) -> bool:
-    """Lower at the end than at the start, or low from the first epoch on (an untrained model has a loss near 0.69)."""
-    return values is not None and bool(np.mean(values[-2:]) < 0.95 * values[0] or values[-1] < 0.35)
+def _falls(values: Array | None, low: float = LOW) -> bool:
+    """Lower at the end than at the start, or low from the first epoch on."""
+    return values is not None and bool(np.mean(values[-2:]) < 0.95 * values[0] or values[-1] < low)
 
 
 def _rises(values: Array | None) -> bool:
     """Higher at the end than at the start, or high from the first epoch on (an untrained model guesses half)."""
-    return values is not None and bool(values[-1] > values[0] + 0.05 or values[-1] > 0.75 or values[-1] > 75)
+    return values is not None and bool(values[-1] > values[0] + 0.05 or _share(values[-1]) > HIGH)

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 
-from grader.assignment import Seen
 from grader.judge.cases import Case
-from grader.judge.cell import identify
-from grader.judge.draws import fill
 from grader.judge.equations import Array, Weights, sigmoid
-from grader.judge.layer_diagnosis import known_layer
 from grader.judge.layer_mistakes import Alternative
-from grader.judge.layouts import Layout
 from grader.judge.mapping import Mapping as CellMapping
-from grader.model import Observation
 
-PROBE = "model"
 CHUNK = 500  # sequences at a time: the gates of one step stay in the processor's cache
-MAX_DENSE = 6
-NEAR = 1e-4  # between two float32 computations of one network
+SELU, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772  # Klambauer et al. 2017
 
 
 def _softmax(z: Array) -> Array:
@@ -42,9 +32,9 @@ ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
     "elu": lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))),
     "softplus": lambda z: np.logaddexp(0, z),
     "leaky_relu": lambda z: np.where(z > 0, z, 0.2 * z),
+    "selu": lambda z: SELU * np.where(z > 0, z, SELU_ALPHA * np.expm1(np.minimum(z, 0))),
+    "silu": lambda z: z * sigmoid(z),
 }
-
-
 READS: dict[str, Callable[[Array], Array]] = {
     "the last step": lambda h: h[:, -1],
     "the first step": lambda h: h[:, 0],
@@ -74,6 +64,7 @@ class Recurrent:
     variables: tuple[int, ...]
     units: int
     features: int
+    path: str = ""  # of the cell in the model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,172 +104,3 @@ class Network:
         """The same for many sequences, in float32."""
         single = [a.astype("f4") for a in arrays]
         return np.concatenate([self(single, x[k : k + CHUNK].astype("f4")) for k in range(0, len(x), CHUNK)])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
-    """The model identified, or why not. `frozen`: its outputs do not follow its variables."""
-
-    network: Network | None
-    reason: str = ""
-    deviation: float = 0.0
-    tolerance: float = 0.0
-    frozen: bool = False
-
-
-def trained_arrays(observation: Observation) -> list[Array]:
-    """The variables as exported before anything was changed."""
-    return [np.asarray(observation.answer[f"trained/{k}"]) for k in range(len(observation.answer["variables"]))]
-
-
-def item_arrays(observation: Observation, item: Mapping[str, Any]) -> list[Array]:
-    """The weights under which one item was answered: start * trained + noise * drawn."""
-    trained, q = trained_arrays(observation), observation.question
-    drawn = fill([a.shape for a in trained], q["pools"][item["pool"]], q["gain"])
-    return [(item["start"] * t + item["noise"] * d).astype("f4") for t, d in zip(trained, drawn, strict=True)]
-
-
-def outputs_of(observation: Observation, item: int) -> Array | None:
-    """What the model answered to one item, all batches joined; None when it did not answer."""
-    q = observation.question
-    found = [observation.array(f"out/{item}/{batch}/0") for batch in range(len(q["x"]))]
-    got = [f for f in found if f is not None]
-    return np.concatenate(got) if len(got) == len(found) and len({g.shape for g in got}) == 1 else None
-
-
-def identify_network(seen: Seen) -> Proof:
-    """The model as the host can compute it, found once for all checks."""
-    return seen.once("network", lambda: _identify(seen))
-
-
-def _identify(seen: Seen) -> Proof:
-    observation, cell = seen.observation(PROBE), identify(seen)
-    if observation is None or observation.status != "answered":
-        return Proof(network=None, reason="the model did not answer")
-    if cell is None or cell.mapping is None:
-        return Proof(network=None, reason="the equations of its cell are not known")
-    if _frozen(observation):
-        return Proof(network=None, reason="its outputs do not change with its weights", frozen=True)
-    recurrent = _recurrent(observation, cell.mapping.layout)
-    if not recurrent:
-        return Proof(network=None, reason="it does not contain the notebook's own LSTM_Cell")
-    best: Proof | None = None
-    mistake, start = known_layer(seen)
-    for reads, read_in, read_out in _chains(observation, recurrent):
-        network = Network(
-            read_in=read_in,
-            recurrent=recurrent,
-            read_out=read_out,
-            cell=cell.mapping,
-            reads=reads,
-            start=start,
-            mistake=mistake,
-        )
-        proof = _confirm(observation, network)
-        if proof.network is not None:
-            return proof
-        best = proof if best is None or proof.deviation < best.deviation else best
-    return best or Proof(network=None, reason="its layers before or after the LSTM are not dense layers")
-
-
-def _frozen(observation: Observation) -> bool:
-    eager = [k for k, item in enumerate(observation.question["items"]) if not item["graph"]]
-    outs = [out for k in eager if (out := outputs_of(observation, k)) is not None]
-    return len(outs) >= 2 and float(np.ptp(outs[0])) > 0 and all(np.array_equal(outs[0], out) for out in outs[1:])
-
-
-def _recurrent(observation: Observation, layout: Layout) -> tuple[Recurrent, ...]:
-    shapes = [tuple(v["shape"]) for v in observation.answer["variables"]]
-    found = []
-    for entry in observation.answer["own_cells"]:
-        places = tuple(int(k) for k in entry["variables"])
-        sizes = layout.sizes([shapes[k] for k in places]) if all(0 <= k < len(shapes) for k in places) else None
-        if sizes is None:
-            return ()
-        found.append(Recurrent(variables=places, units=sizes[0], features=sizes[1]))
-    return tuple(found)
-
-
-Chain = tuple[Dense, ...]
-
-
-def _chains(observation: Observation, recurrent: Sequence[Recurrent]) -> Iterator[tuple[str, Chain, Chain]]:
-    """(what is read, read-in, read-out) of the model's dense layers whose sizes fit; first with the activations that it reports."""
-    shapes = [tuple(v["shape"]) for v in observation.answer["variables"]]
-    free = _free_dense(observation, recurrent, shapes)
-    time, units = observation.question["x"].shape[2], recurrent[-1].units
-    fitting = [
-        (reads, order, cut)
-        for order in itertools.permutations(free)
-        for cut in range(len(order) + 1)
-        for reads in READS
-        if _fits(order[:cut], shapes, 1, recurrent[0].features)
-        and _fits(order[cut:], shapes, units * time if reads == "all steps side by side" else units, None)
-    ]
-    for tried in (_reported_activations, _other_activations):
-        for reads, order, cut in fitting:
-            for activations in tried([d.activation for d in order]):
-                chosen = [Dense(kernel=d.kernel, bias=d.bias, activation=a) for d, a in zip(order, activations, strict=True)]
-                yield reads, tuple(chosen[:cut]), tuple(chosen[cut:])
-
-
-def _free_dense(observation: Observation, recurrent: Sequence[Recurrent], shapes: Sequence[Sequence[int]]) -> list[Dense]:
-    """The dense layers that are not part of a cell."""
-    inside = {k for layer in recurrent for k in layer.variables}
-    free = []
-    for entry in observation.answer["dense"][: MAX_DENSE + 8]:
-        places = [int(k) for k in entry["variables"]]
-        if places and not inside & set(places) and len(shapes[places[0]]) == 2:
-            free.append(Dense(kernel=places[0], bias=places[1] if len(places) > 1 else None, activation=str(entry["activation"])))
-    return free[:MAX_DENSE]
-
-
-def _fits(chain: Sequence[Dense], shapes: Sequence[Sequence[int]], start: int, end: int | None) -> bool:
-    size = start
-    for dense in chain:
-        if shapes[dense.kernel][0] != size:
-            return False
-        size = shapes[dense.kernel][1]
-    return end is None or size == end
-
-
-def _reported_activations(reported: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    if all(name in ACTIVATIONS for name in reported):
-        yield tuple(reported)
-
-
-def _other_activations(reported: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    if len(reported) <= 2:
-        yield from itertools.product(ACTIVATIONS, repeat=len(reported))
-
-
-def _confirm(observation: Observation, network: Network) -> Proof:
-    """The network, if it explains the answers to every item. Only eager answers count here: what differs in a graph is charged
-    by checks of its own, and the accuracy is computed from the weights in any case."""
-    worst, tolerance = 0.0, 1e-5
-    x = np.concatenate(list(observation.question["x"]))
-    for index, item in enumerate(observation.question["items"]):
-        if item["graph"]:
-            continue
-        got = outputs_of(observation, index)
-        if got is None:
-            return Proof(network=None, reason="it did not answer every question", deviation=float("inf"))
-        arrays = item_arrays(observation, item)
-        single = network(arrays, x)
-        got = got[:, -1] if got.ndim == 3 else got.reshape(len(got), -1)
-        if got.shape != single.shape or not np.all(np.isfinite(got)):
-            return Proof(network=None, reason=f"it gives outputs of shape {got.shape}", deviation=float("inf"))
-        if (
-            near := float(np.max(np.abs(single - got)))
-        ) <= NEAR:  # no exact numbers could change this, and they take twice the time
-            worst = max(worst, near)
-            continue
-        exact = network([a.astype("f8") for a in arrays], x.astype("f8"))
-        allowed = max(NEAR, 50 * float(np.max(np.abs(exact - single))))
-        gap = float(np.max(np.abs(exact - got)))
-        worst, tolerance = max(worst, gap), max(tolerance, allowed)
-        if gap > allowed:
-            return Proof(
-                network=None, reason=f"its outputs differ from the host's by up to {gap:.2g}", deviation=gap, tolerance=allowed
-            )
-    return Proof(network=network, deviation=worst, tolerance=tolerance)

@@ -10,7 +10,7 @@ import numpy as np
 from grader.assignment import Seen
 from grader.judge.cell import identify
 from grader.judge.detached import CLOSE, VANISHED, Comparison, compare
-from grader.judge.network import PROBE, outputs_of
+from grader.judge.identification import PROBE, outputs_of
 from grader.judge.words import raised
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import UNDIAGNOSED, failed, passed, skipped

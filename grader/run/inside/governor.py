@@ -97,7 +97,7 @@ class Governor:
         try:
             trained, right = self.model(), []
             for x, y in self.recent:
-                labels = np.asarray(y).ravel() > 0.5
+                labels = _labels(np.asarray(y))
                 right.append(_agreement(np.asarray(trained(x), dtype="float64"), labels))
             return float(np.mean(right))
         except Exception:  # another shape than (x, y), no model yet
@@ -142,6 +142,11 @@ class Governor:
             return original(self, x, *args, **kwargs)
 
         tf.keras.Model.fit = fit
+
+
+def _labels(y):
+    """Which of two classes, as bool [batch]: from numbers, or from one-hot pairs [batch, 2]."""
+    return y.argmax(axis=1) == 1 if y.ndim == 2 and y.shape[1] == 2 else y.ravel() > 0.5
 
 
 def _agreement(out, labels):

@@ -7,6 +7,8 @@ import tensorflow as tf
 
 from .calls import MAX_STORED, failure, structure_of
 
+MOST_SAMPLES = 512  # of a data set, that are kept whole
+
 
 def data(names, question):
     """Samples of integration_task. Question: calls [[seq_len, num_samples], ...]. Answer per call: x/<call>, y/<call> when all
@@ -52,14 +54,30 @@ def _samples(made, wanted, key, answer, peek=None):
     return found
 
 
+def _fits(x, y, kept):
+    """Whether a batch is kept beside those before it: the same kind of numbers, and not too many of them."""
+    if not x.ndim or not y.ndim or x.dtype.kind not in "fiub" or y.dtype.kind not in "fiub":
+        return False
+    if kept and (kept[0][0].shape[1:] != x.shape[1:] or kept[0][1].shape[1:] != y.shape[1:]):
+        return False
+    samples = sum(len(earlier) for earlier, _ in kept)
+    return samples < MOST_SAMPLES and max(x.size, y.size) + sum(earlier.size for earlier, _ in kept) <= MAX_STORED
+
+
+def _keys(flat):
+    """The first three values of every sample, and a sum of all with weights that no other sequence has by chance [samples, 4]."""
+    first = np.pad(flat[:, :3], ((0, 0), (0, max(0, 3 - flat.shape[1]))))
+    return np.concatenate([first, (flat * np.cos(1.0 + np.arange(flat.shape[1]))).sum(axis=1, keepdims=True)], axis=1)
+
+
 def pipeline(names, question):
-    """The first batches of train_ds and test_ds. Question: batches. Answer: shapes, types, x/<ds> and y/<ds> of the first batch,
-    keys/<ds> [samples, 4]: the first values of every sample seen."""
+    """The first batches of train_ds and test_ds. Question: batches. Answer: shapes, types, x/<ds> and y/<ds> of the first batches
+    until there are MOST_SAMPLES samples, keys/<ds> [samples, 4]: numbers by which every sample seen is known again."""
     answer = {"same_object": names["train_ds"] is names["test_ds"]}
     for which in ("train_ds", "test_ds"):
         made = names[which]
         found = {"type": type(made).__name__, "is_dataset": isinstance(made, tf.data.Dataset), "batches": []}
-        keys = []
+        keys, kept = [], []
         for index, batch in enumerate(made):
             if index >= question["batches"]:
                 break
@@ -70,12 +88,13 @@ def pipeline(names, question):
             found["batches"].append([list(x.shape), list(y.shape)])
             if index == 0:
                 found |= {"x_dtype": str(x.dtype), "y_dtype": str(y.dtype)}
-                if max(x.size, y.size) <= MAX_STORED and x.dtype.kind in "fiub" and y.dtype.kind in "fiub":
-                    answer |= {f"x/{which}": x, f"y/{which}": y}
+            if _fits(x, y, kept):
+                kept.append((x, y))
             if x.ndim >= 2 and x.dtype.kind == "f":
-                flat = x.reshape(len(x), -1)[:, :4].astype("float64")
-                keys.append(np.pad(flat, ((0, 0), (0, 4 - flat.shape[1]))))
+                keys.append(_keys(x.reshape(len(x), -1).astype("float64")))
         if keys:
             answer[f"keys/{which}"] = np.concatenate(keys)
+        if kept:
+            answer |= {f"x/{which}": np.concatenate([x for x, _ in kept]), f"y/{which}": np.concatenate([y for _, y in kept])}
         answer[which] = found | {"batches": found["batches"][:3], "seen": len(found["batches"])}
     return answer

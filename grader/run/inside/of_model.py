@@ -103,7 +103,8 @@ def _shape_of(value):
 
 
 def gradients(names, question):
-    """Gradients of a drawn linear functional of the model's outputs. Question: x [batch, time, 1], weights [batch].
+    """Gradients of a drawn linear functional of the model's outputs, of the last step where there is one for each. Question:
+    x [batch, time, 1], weights [batch, columns], which are taken in turn for the columns of the output.
     Answer: gradient/<variable> where there is one, `variables`, and input_gradient [batch, time, 1]."""
     trained = names["model"]
     tf.config.run_functions_eagerly(True)
@@ -114,8 +115,10 @@ def gradients(names, question):
         tape.watch(x)
         for _, variable, _ in found:
             tape.watch(walk.tensor_of(variable))
-        out = tf.reshape(tf.cast(tf.nest.flatten(trained(x))[0], tf.float32), [len(question["x"]), -1])
-        target = tf.reduce_sum(out * question["weights"][:, None])
+        out = tf.cast(tf.nest.flatten(trained(x))[0], tf.float32)
+        out = tf.reshape(out[:, -1] if len(out.shape) == 3 else out, [len(question["x"]), -1])
+        weights = question["weights"][:, np.arange(out.shape[1]) % question["weights"].shape[1]]
+        target = tf.reduce_sum(out * weights)
     sources = [walk.tensor_of(variable) for _, variable, _ in found]
     *of_variables, of_input = tape.gradient(target, [*sources, x])
     answer = {"variables": described(trained, found)}

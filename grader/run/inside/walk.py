@@ -56,11 +56,16 @@ def children(thing):
         return []
     held = list(getattr(thing, "__dict__", {}).items())
     if isinstance(thing, _KERAS.layers.Layer):
-        layers = list(getattr(thing, "layers", ())) if isinstance(thing, _KERAS.Sequential) else []
+        layers = list(getattr(thing, "layers", ())) if _is_made_of_layers(thing) else []
         return [(name, child) for name, child in held if name not in _BOOKKEEPING] + [
             (f"layers.{index}", layer) for index, layer in enumerate(layers)
         ]
     return held
+
+
+def _is_made_of_layers(thing):
+    """True for models that hold their layers in no attribute of their own: Sequential, and those of the functional API."""
+    return isinstance(thing, _KERAS.Sequential) or any(kind.__name__ == "Functional" for kind in type(thing).__mro__)
 
 
 def worth_entering(thing):

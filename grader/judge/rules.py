@@ -1,0 +1,82 @@
+"""How the labels of a task follow from its sequences: the rule that explains a student's samples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.model import Observation
+
+Array = np.ndarray
+FEWEST = 50  # samples from which a rule of the labels can be told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """How labels follow from sequences. `of`: [samples, time] -> bool [samples]."""
+
+    words: str
+    of: Callable[[Array], Array]
+    right: bool = False  # one of the two that the sheet of sum_sequence asks for
+    of_sum: bool = False  # compares the sum with a number, in either direction
+
+
+RULES = (
+    Rule(words="1 when the sum is above 0", of=lambda x: x.sum(axis=1) > 0, right=True, of_sum=True),
+    Rule(words="1 when the sum is above 1", of=lambda x: x.sum(axis=1) > 1, right=True, of_sum=True),
+    Rule(words="inverted: 1 when the sum is below 0", of=lambda x: x.sum(axis=1) <= 0, of_sum=True),
+    Rule(words="inverted: 1 when the sum is below 1", of=lambda x: x.sum(axis=1) <= 1, of_sum=True),
+    Rule(words="1 when the mean is above 1", of=lambda x: x.mean(axis=1) > 1),
+    Rule(words="1 when the product is above 0", of=lambda x: np.prod(np.sign(x), axis=1) > 0),
+    Rule(words="1 when the product is above 1", of=lambda x: np.prod(x, axis=1) > 1),
+    Rule(words="1 when the last value is above 0", of=lambda x: x[:, -1] > 0),
+    Rule(words="1 when the first value is above 0", of=lambda x: x[:, 0] > 0),
+    Rule(words="1 when the largest value is above 1", of=lambda x: x.max(axis=1) > 1),
+    Rule(words="1 when the sum of absolute values is above 1", of=lambda x: np.abs(x).sum(axis=1) > 1),
+    Rule(words="1 when the absolute sum is above 1", of=lambda x: np.abs(x.sum(axis=1)) > 1),
+    Rule(words="1 for every sequence", of=lambda x: np.ones(len(x), dtype=bool)),
+    Rule(words="0 for every sequence", of=lambda x: np.zeros(len(x), dtype=bool)),
+)
+
+
+def samples(observation: Observation, call: int = 0) -> tuple[Array, Array] | None:
+    """(x [samples, time], labels [samples] as bool) of one call; None when they have no such form."""
+    x, y = observation.array(f"x/{call}"), observation.array(f"y/{call}")
+    if x is None or y is None or len(x) != len(y) or x.ndim < 2:
+        return None
+    x = x.reshape(len(x), -1).astype("f8")
+    y = y.reshape(len(y), -1)
+    label = y[:, 0] > 0.5 if y.shape[1] == 1 else np.argmax(y, axis=1) == 1
+    return x, label
+
+
+def find_rule(observation: Observation) -> Rule | None:
+    """The rule that gives every label of the student's samples; a threshold of their own when the sum separates them."""
+    made = samples(observation)
+    return rule_of(*made) if made is not None else None
+
+
+def rule_of(x: Array, label: Array) -> Rule | None:
+    """The rule that gives every one of these labels [samples] from x [samples, time]; None for too few samples to tell."""
+    if len(x) < FEWEST:
+        return None
+    for rule in RULES:
+        if np.array_equal(rule.of(x), label):
+            return rule
+    return _own_threshold(x.sum(axis=1), label)
+
+
+def _own_threshold(total: Array, label: Array) -> Rule | None:
+    """A number that separates the sums [samples] of the two labels, halfway between the nearest two; None when none does."""
+    if not label.any() or label.all():
+        return None
+    if total[~label].max() < total[label].min():
+        above = float(total[~label].max() + total[label].min()) / 2
+        return Rule(words=f"1 when the sum is above about {above:.3g}", of=lambda x: x.sum(axis=1) > above, of_sum=True)
+    if total[label].max() < total[~label].min():
+        below = float(total[label].max() + total[~label].min()) / 2
+        words = f"inverted: 1 when the sum is below about {below:.3g}"
+        return Rule(words=words, of=lambda x: x.sum(axis=1) <= below, of_sum=True)
+    return None

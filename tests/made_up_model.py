@@ -1,0 +1,132 @@
+"""Models made up for tests: dense layers and a stack of LSTM layers whose answers are computed without the judge's network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from grader.assignment import Assignment, Seen, probes
+from grader.judge.draws import fill
+from grader.model import Observation, Run, SourceFacts, Submission
+from tests.made_up import Style, logistic, lstm
+from tests.made_up_student import NUMBERS, Student, every_step
+
+ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "linear": lambda z: z,
+    "sigmoid": logistic,
+    "tanh": np.tanh,
+    "relu": lambda z: np.where(z > 0, z, 0),
+    "softmax": lambda z: np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True),
+}
+Layers = Sequence[tuple[int, str]]  # (units, activation) of dense layers
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """A model whose sizes are the student's choice."""
+
+    read_in: Layers = ((3, "tanh"),)
+    units: Sequence[int] = (5, 4)
+    read_out: Layers = ((1, "sigmoid"),)
+    style: Style = Style()
+    cells_from_the_top: bool = False  # the upper cell was created first
+    called_order_known: bool = True
+    reported: str = ""  # the activation that every dense layer tells, when functions around it apply another; "" for its own
+    rounds: int = 1  # how often every cell is called, one time on top of the other
+    idle: Sequence[int] = ()  # units of further cells that have weights and are not called
+    per_step: bool = False  # an answer at every step
+    scale: float = 1.0  # of the outputs
+    variables: dict[int, dict[str, Any]] = field(default_factory=dict)  # what is said of a variable instead
+    changes: dict[str, dict[str, Any]] = field(default_factory=dict)  # probe -> entries of its answer to replace
+    others: dict[str, Observation] = field(default_factory=dict)  # answers to further probes
+
+    def seen(self) -> Seen:
+        """What the grader sees of the cell and of the model."""
+        numbers = Student(style=self.style).seen("one_step").run.observations
+        question = probes.model().draw(np.random.default_rng(7), NUMBERS)
+        answer = self._answer(question) | self.changes.get("model", {})
+        found = {**numbers, "model": Observation(probe="model", status="answered", question=question, answer=answer)}
+        return Seen(
+            assignment=Assignment("small", title="A small sheet"),
+            submission=Submission(student="ada", source=SourceFacts()),
+            run=Run(run_id="r", observations=found | self.others),
+        )
+
+    def _parts(self) -> tuple[list[tuple[str, str, int, int]], list[tuple[str, tuple[int, ...]]]]:
+        """([(path, kind or activation, features, units)], [(path of a variable, shape)]), from the input to the output."""
+        parts, variables, width = [], [], 1
+        for number, (size, activation) in enumerate(self.read_in):
+            parts.append((f"read_in{number}", activation, width, size))
+            width = size
+        for number, size in enumerate(self.units):
+            parts.append((f"lstm{number}.cell", "lstm", width, size))
+            width = size
+        for number, (size, activation) in enumerate(self.read_out):
+            parts.append((f"read_out{number}", activation, width, size))
+            width = size
+        parts += [(f"idle{number}", "idle", 2, size) for number, size in enumerate(self.idle)]
+        for path, kind, features, size in parts:
+            inside = self.style.layout(size, features) if kind in ("lstm", "idle") else _dense(features, size)
+            variables += [(f"{path}.{name}", shape) for name, shape in inside]
+        return parts, variables
+
+    def _answer(self, q: dict[str, Any]) -> dict[str, Any]:
+        parts, variables = self._parts()
+        places = {path: [k for k, (name, _) in enumerate(variables) if name.startswith(f"{path}.")] for path, *_ in parts}
+        described = [
+            {"path": path, "name": path, "shape": list(shape), "tracked": True, "trainable": True} | self.variables.get(k, {})
+            for k, (path, shape) in enumerate(variables)
+        ]
+        cells = [{"path": path, "variables": places[path]} for path, kind, *_ in parts if kind in ("lstm", "idle")]
+        dense = [
+            {"path": path, "activation": self.reported or kind, "variables": places[path]}
+            for path, kind, *_ in parts
+            if kind not in ("lstm", "idle")
+        ]
+        trained = fill([shape for _, shape in variables], np.random.default_rng(9).standard_normal(4096).astype("f4"), 1.5)
+        answer: dict[str, Any] = {"variables": described, "dense": dense, "errors": {}, "ready_made": []}
+        answer["own_cells"] = cells[::-1] if self.cells_from_the_top else cells
+        answer["shapes"] = list(self._shapes(parts, q)) if self.called_order_known else []
+        answer |= {f"trained/{k}": array for k, array in enumerate(trained)}
+        for index, item in enumerate(q["items"]):
+            noise = fill([shape for _, shape in variables], q["pools"][item["pool"]], q["gain"])
+            arrays = [(item["start"] * a + item["noise"] * b).astype("f4") for a, b in zip(trained, noise, strict=True)]
+            for batch, x in enumerate(q["x"]):
+                out = self._output({path: [arrays[k] for k in places[path]] for path in places}, parts, x).astype("f4")
+                answer[f"out/{index}/{batch}/0"] = out
+                if batch == 0 and item["start"] == 1 and not item["graph"]:
+                    answer[f"again/{index}/0/0"] = out
+        return answer
+
+    def _shapes(self, parts: Sequence[tuple[str, str, int, int]], q: dict[str, Any]) -> Any:
+        batch, time = q["x"].shape[1:3]
+        for path, kind, features, size in parts:
+            if kind == "lstm":
+                inner = {"path": path, "class": "LSTM_Cell", "input": [batch, features], "output": [[batch, size]] * 2}
+                yield inner
+                outer = {"path": path.partition(".")[0], "class": "LSTM_Layer"}
+                yield outer | {"input": [batch, time, features], "output": [batch, time, size]}
+            elif kind != "idle":
+                yield {"path": path, "class": "Dense", "input": [batch, time, features], "output": [batch, time, size]}
+
+    def _output(
+        self, arrays: dict[str, list[np.ndarray]], parts: Sequence[tuple[str, str, int, int]], x: np.ndarray
+    ) -> np.ndarray:
+        x = x.astype("f8")
+        for path, kind, features, size in parts:
+            if kind == "lstm":
+                gates = self.style.gates(arrays[path], size, features)
+                start = np.zeros((len(x), size))
+                for _ in range(self.rounds):
+                    x = every_step(lambda x, h, c, gates=gates: lstm(gates, x, h, c), x, start, start)
+            elif kind != "idle":
+                kernel, bias = arrays[path]
+                x = ACTIVATIONS[kind](x @ kernel + bias)
+        return self.scale * (x if self.per_step else x[:, -1])
+
+
+def _dense(features: int, units: int) -> list[tuple[str, tuple[int, ...]]]:
+    return [("kernel", (features, units)), ("bias", (units,))]

@@ -1,0 +1,81 @@
+"""What the kernel's own files answer: samples of data sets, labels of two classes, layers of a functional model."""
+
+import numpy as np
+import pytest
+
+tf = pytest.importorskip("tensorflow")
+
+from grader.run.inside import governor, of_data, of_model, walk  # noqa: E402
+
+
+def batches(count, size=32, time=7, classes=1):
+    rng = np.random.default_rng(count)
+    return [(rng.standard_normal((size, time, 1)), np.zeros((size, classes), "int32")) for _ in range(count)]
+
+
+def asked(train, test):
+    return of_data.pipeline({"train_ds": train, "test_ds": test}, {"batches": 64})
+
+
+def test_the_first_samples_of_a_data_set_are_kept_whole():
+    train = batches(40)
+    answer = asked(train, batches(2))
+    assert answer["x/train_ds"].shape == (of_data.MOST_SAMPLES, 7, 1)
+    np.testing.assert_array_equal(answer["x/train_ds"][:64], np.concatenate([x for x, _ in train[:2]]))
+    assert answer["y/train_ds"].shape == (of_data.MOST_SAMPLES, 1)
+    assert answer["x/test_ds"].shape == (64, 7, 1)
+    assert answer["train_ds"]["seen"] == 40
+
+
+def test_batches_of_other_shapes_or_kinds_are_not_kept_beside_the_first():
+    mixed = [*batches(1), *batches(1, time=9), *batches(1)]
+    assert len(asked(mixed, batches(1))["x/train_ds"]) == 64
+    words = [(np.array([["a"], ["b"]]), np.zeros((2, 1)))]
+    assert "x/train_ds" not in asked(words, batches(1))
+
+
+def test_a_sequence_is_known_again_also_when_its_first_values_are_common():
+    coins = np.random.default_rng(1).choice([-1.0, 1.0], (300, 25, 1))
+    labels = np.zeros((300, 1))
+    answer = asked([(coins[:200], labels[:200])], [(coins[100:], labels[100:])])
+    train, test = ({tuple(row) for row in answer[f"keys/{name}"].tolist()} for name in ("train_ds", "test_ds"))
+    assert (len(train), len(test), len(train & test)) == (200, 200, 100)
+
+
+@pytest.mark.parametrize(
+    ("y", "classes"),
+    [
+        (np.array([[0], [1]]), [0, 1]),
+        (np.array([0, 1]), [0, 1]),
+        (np.eye(2)[[1, 0, 1]], [1, 0, 1]),
+        (np.array([[0.2, 0.8]]), [1]),
+    ],
+)
+def test_labels_may_be_numbers_or_pairs(y, classes):
+    assert governor._labels(y).tolist() == [bool(label) for label in classes]
+
+
+def test_the_layers_of_a_functional_model_are_found():
+    noise = tf.keras.Input((5, 1))
+    hidden = tf.keras.layers.Dense(3, name="below")(noise)
+    model = tf.keras.Model(noise, tf.keras.layers.Dense(1, name="above")(hidden[:, -1]))
+    walk.prepare()
+    found = [thing for _, thing in walk.objects(model) if isinstance(thing, tf.keras.layers.Dense)]
+    assert {layer.name for layer in found} == {"below", "above"}
+
+
+@pytest.mark.parametrize("per_step", [False, True])
+def test_gradients_are_asked_of_the_last_step_with_a_weight_for_each_class(per_step):
+    walk.prepare()
+    layer = tf.keras.layers.Dense(2)
+    model = tf.keras.Sequential([layer] if per_step else [layer, tf.keras.layers.Lambda(lambda out: out[:, -1])])
+    rng = np.random.default_rng(2)
+    x, weights = rng.standard_normal((3, 5, 1)).astype("f4"), rng.standard_normal((3, 2)).astype("f4")
+    try:
+        answer = of_model.gradients({"model": model}, {"x": x, "weights": weights})
+    finally:
+        tf.config.run_functions_eagerly(False)
+    paths = [variable["shape"] for variable in answer["variables"]]
+    np.testing.assert_allclose(answer[f"gradient/{paths.index([1, 2])}"], x[:, -1].T @ weights, rtol=1e-4)
+    np.testing.assert_allclose(answer[f"gradient/{paths.index([2])}"], weights.sum(axis=0), rtol=1e-4)
+    assert not answer["input_gradient"][:, :-1].any()

@@ -1,0 +1,185 @@
+"""Models of any sizes: they are identified, their shapes and counts follow from the sizes found, and their answers may have several forms."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.judge import read_out, sizes
+from grader.judge.identification import identify_network
+from grader.model import Status
+from tests.made_up import GATES, KINDS, Style
+from tests.made_up_model import Model
+
+EVERY_SIZE = [
+    Model(read_in=(), units=(25,)),
+    Model(read_in=(), units=(25, 25)),
+    Model(read_in=((32, "linear"),), units=(100,)),
+    Model(read_in=((8, "relu"), (6, "tanh"), (3, "linear")), units=(5, 7, 4), read_out=((6, "relu"), (1, "sigmoid"))),
+    Model(read_out=((2, "softmax"),)),
+    Model(per_step=True),
+    Model(read_out=((1, "linear"),)),
+    Model(units=(5, 5, 5), cells_from_the_top=True),
+    Model(units=(5, 5, 5), cells_from_the_top=True, called_order_known=False),
+    Model(read_in=((4, "relu"), (4, "tanh")), reported="linear"),
+    Model(read_in=(), read_out=((2, "softmax"),), reported="softmax_v2"),  # as tf.nn.softmax is called
+    Model(idle=(6,)),
+    Model(style=Style("fused", ("f", "i", "o", "g"), hx=True), units=(6, 5, 4)),
+    Model(style=Style("eight", bias="two"), units=(6, 5)),
+]
+
+
+@pytest.mark.parametrize("model", EVERY_SIZE, ids=lambda model: f"{model.read_in}-{model.units}-{model.read_out}")
+def test_a_model_of_any_sizes_is_identified(model):
+    proof = identify_network(model.seen())
+    assert proof.network is not None, proof.reason
+    assert [layer.units for layer in proof.network.recurrent] == list(model.units)
+    assert [dense.activation for dense in proof.network.read_in] == [name for _, name in model.read_in]
+
+
+DENSE = st.tuples(st.integers(1, 6), st.sampled_from(["linear", "tanh", "relu", "sigmoid"]))
+STYLES = st.builds(
+    Style,
+    kind=st.sampled_from(KINDS),
+    order=st.permutations(GATES).map(tuple),
+    hx=st.booleans(),
+    bias=st.sampled_from(["one", "two"]),
+    transposed=st.booleans(),
+)
+SIZES = st.integers(3, 8)  # of fewer units and features a layout cannot always be told
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    style=STYLES,
+    read_in=st.lists(DENSE, max_size=3).map(tuple),
+    units=st.lists(SIZES, min_size=1, max_size=3).map(tuple),
+    between=st.lists(DENSE, max_size=1),
+    last=st.sampled_from([(1, "sigmoid"), (2, "softmax"), (1, "linear")]),
+    turned=st.booleans(),
+    per_step=st.booleans(),
+)
+def test_whatever_the_sizes_the_layout_and_the_order_a_model_is_identified_and_counted(
+    style, read_in, units, between, last, turned, per_step
+):
+    model = Model(
+        style=style, read_in=read_in, units=units, read_out=(*between, last), cells_from_the_top=turned, per_step=per_step
+    )
+    seen = model.seen()
+    proof = identify_network(seen)
+    assert proof.network is not None, proof.reason
+    verdict = sizes.counts_of_the_sizes(seen)
+    assert verdict.status is Status.PASSED, verdict.message
+
+
+def test_what_is_no_stack_of_dense_and_lstm_layers_is_not_identified():
+    assert identify_network(Model(scale=0.5).seen()).network is None
+
+
+@pytest.mark.parametrize(
+    ("model", "total", "said"),
+    [
+        (Model(read_in=(), units=(25,)), "2,726", "4*((1+25)*25+25) = 2,700"),
+        (Model(read_in=(), units=(25, 25)), "7,826", "4*((25+25)*25+25) = 5,100"),
+        (Model(read_in=((32, "linear"),), units=(100,)), "53,365", "4*((32+100)*100+100) = 53,200"),
+        (Model(style=Style("eight", bias="two"), read_in=(), units=(25,)), "2,826", "4*((1+25)*25+25) + 4*25 = 2,800"),
+    ],
+)
+def test_the_count_is_derived_from_the_sizes_found(model, total, said):
+    verdict = sizes.counts_of_the_sizes(model.seen())
+    assert verdict.status is Status.PASSED
+    assert verdict.message.startswith(f"{total} parameters, all trainable")
+    assert said in verdict.message
+
+
+def test_a_gate_without_bias_has_too_few_parameters():
+    verdict = sizes.counts_of_the_sizes(Model(style=Style(bias="none"), read_in=(), units=(25,)).seen())
+    assert verdict.status is Status.FAILED
+    assert verdict.message == "LSTM layer of 25 units on 1: 2,600 parameters, expected 4*((1+25)*25+25) = 2,700"
+
+
+def test_a_cell_that_is_not_called_has_parameters_too_many():
+    verdict = sizes.counts_of_the_sizes(Model(idle=(6,)).seen())
+    assert verdict.status is Status.FAILED
+    assert verdict.message.startswith("all parameters: ")
+
+
+def test_layers_that_share_a_cell_are_told_and_computed_as_they_are():
+    seen = Model(read_in=((5, "tanh"),), units=(5,), rounds=3).seen()
+    verdict = sizes.counts_of_the_sizes(seen)
+    assert verdict.status is Status.FAILED
+    assert verdict.message == "3 LSTM layers use one and the same LSTM_Cell, so they share their weights"
+    proof = identify_network(seen)
+    assert proof.network is not None
+    assert len(proof.network.recurrent) == 3
+
+
+def test_what_is_not_trained_is_told():
+    verdict = sizes.counts_of_the_sizes(Model(variables={0: {"trainable": False}}).seen())
+    assert verdict.status is Status.FAILED
+    assert verdict.message.startswith("trainable parameters: ")
+    verdict = sizes.counts_of_the_sizes(Model(variables={0: {"trainable": False, "tracked": False}}).seen())
+    assert "Keras does not train read_in0.kernel" in verdict.hint
+
+
+def test_the_shapes_of_every_lstm_layer_are_told():
+    verdict = sizes.lstm_shapes(Model().seen())
+    assert (verdict.status, verdict.message) == (
+        Status.PASSED,
+        "2 LSTM layers: 5 units on 3 features and then 4 units on 5 features.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ({"input": [6, 4, 3]}, "the input of LSTM layer 1 has shape (6, 4, 3), expected (4, 6, 3)"),
+        ({"output": [6, 4, 5]}, "the output of LSTM layer 1 has shape (6, 4, 5), expected (4, 6, 5)"),
+        ({"output": [4, 5]}, ""),  # of the last step
+        ({"output": [[4, 6, 5], [4, 5]]}, ""),  # with the states beside it
+        ({"input": []}, ""),  # handed over by name
+    ],
+)
+def test_a_shape_of_another_order_is_told(entry, said):
+    shapes = Model().seen().answer("model").answer["shapes"]
+    changed = [layer | entry if layer["path"] == "lstm0" else layer for layer in shapes]
+    verdict = sizes.lstm_shapes(Model(changes={"model": {"shapes": changed}}).seen())
+    assert (verdict.status is Status.PASSED) == (not said)
+    assert verdict.message.startswith(said)
+
+
+def test_without_a_cell_of_their_own_shapes_and_counts_are_not_reached():
+    seen = Model(changes={"model": {"own_cells": [], "dense": []}}).seen()
+    assert sizes.lstm_shapes(seen).status is Status.SKIPPED
+    assert sizes.counts_of_the_sizes(seen).status is Status.SKIPPED
+
+
+@pytest.mark.parametrize("model", EVERY_SIZE, ids=lambda model: f"{model.read_in}-{model.units}-{model.read_out}")
+def test_every_usual_form_of_an_answer_is_right(model):
+    assert read_out.one_answer(model.seen()).status is Status.PASSED
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        (Model(read_out=((1, "softmax"),)), "the same for every sequence"),
+        (Model(read_out=((3, "softmax"),)), "has shape (4, 3), expected (4, 1), or (4, 2) for two classes"),
+        (Model(read_out=((1, "relu"),), scale=9.0), "expected probabilities between 0 and 1"),
+        (Model(read_out=((2, "sigmoid"),)), "do not sum to one"),
+        (Model(scale=float("nan")), "not all finite"),
+    ],
+)
+def test_other_answers_are_told(model, said):
+    verdict = read_out.one_answer(model.seen())
+    assert verdict.status is Status.FAILED
+    assert said in verdict.message
+
+
+def test_a_model_that_cannot_be_called_and_one_that_changes_its_mind():
+    seen = Model().seen()
+    answer = seen.answer("model").answer
+    mute = {name: None for name in answer if name.startswith("out/")}
+    broken = Model(changes={"model": mute | {"errors": {"0": {"name": "ValueError", "message": "no"}}}}).seen()
+    assert "ValueError" in read_out.one_answer(broken).message
+    again = {name: array + np.float32(0.1) for name, array in answer.items() if name.startswith("again/")}
+    assert "answers differently, by up to 0.1" in read_out.one_answer(Model(changes={"model": again}).seen()).message
