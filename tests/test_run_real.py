@@ -1,5 +1,7 @@
 """Real kernels: how a run ends, what it leaves behind, and that a cell cannot take the rest down with it."""
 
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -145,6 +147,34 @@ def test_a_lost_server_is_our_problem_and_the_next_run_has_a_new_one(tmp_path):
         found = run_cells(engine.run, tmp_path / "again", "x = 4")
     assert lost.outcome is Outcome.UNAVAILABLE
     assert found.observations["names"].answer["numbers"] == {"x": 4.0}
+
+
+STARTS_A_SERVER = """
+import subprocess, sys, time
+from grader.run.engine import Engine
+from grader.run.levels import offer
+import grader.run.zygotes as zygotes
+
+class Told(subprocess.Popen):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        print(self.pid, flush=True)
+
+zygotes.subprocess.Popen = Told
+Engine(offer("none")).zygotes.get("keras3")
+"""
+
+
+def test_a_server_that_is_still_starting_ends_with_the_host():
+    host = subprocess.Popen([sys.executable, "-c", STARTS_A_SERVER], stdout=subprocess.PIPE, text=True)
+    assert host.stdout is not None
+    server = psutil.Process(int(host.stdout.readline()))
+    time.sleep(0.7)  # in the middle of the import, which takes three seconds and more
+    host.kill()
+    host.wait()
+    host.stdout.close()
+    gone, alive = psutil.wait_procs([server], timeout=2)
+    assert (len(gone), alive) == (1, [])
 
 
 def test_what_cannot_be_forked_starts_cold_and_says_so(tmp_path):

@@ -31,6 +31,7 @@ ORDER_BYTES = 1 << 17
 DESCRIPTORS = ("log", "questions", "answers", "shell", "iopub", "stdin", "control", "files")  # `files` may be left out
 ALWAYS = ("tensorflow", "keras", "numpy", "ipykernel.zmqshell", "IPython.core.completer")
 KERAS_2 = "tf_keras"
+LOOK_SECONDS = 0.2
 
 
 def load(name, folder, *modules):
@@ -66,6 +67,24 @@ def warm_up(modules):
     for name in ("Model", "Layer", "Dense"):  # tf.keras loads itself when it is first looked at
         getattr(tf.keras.layers if name != "Model" else tf.keras, name)
     load_inside()
+
+
+@contextlib.contextmanager
+def ending_with(host):
+    """End when the process `host` that started us ends, also during an import that takes seconds; later, select() notices."""
+
+    def look(*_):
+        if os.getppid() != host:
+            os._exit(1)
+
+    signal.signal(signal.SIGALRM, look)
+    signal.siginterrupt(signal.SIGALRM, False)  # an import's system calls go on
+    signal.setitimer(signal.ITIMER_REAL, LOOK_SECONDS, LOOK_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
 
 def unfit():
@@ -187,7 +206,8 @@ def main():
         with contextlib.suppress(OSError):
             isolation.namespaces.reachable((*isolation.box.python_paths(), HERE))
     if warm:
-        warm_up(modules)
+        with ending_with(os.getppid()):
+            warm_up(modules)
     reason = unfit() if warm else "asked not to import anything"
     gc.collect()
     gc.freeze()
@@ -199,4 +219,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    os._exit(main())  # without the destructors of TensorFlow, which take a second
