@@ -70,7 +70,7 @@ def test_a_ci_job_takes_one_of_several_and_says_so(home):
 
 
 def test_no_notebook_is_said(home):
-    with pytest.raises(UsageError, match="there is no notebook in"):
+    with pytest.raises(UsageError, match="there is no notebook and no script in"):
         check(home)
     (home / "homework.py").write_text("")
     with pytest.raises(UsageError, match="is not a notebook"):
