@@ -41,9 +41,19 @@ def elsewhere(cells: Sequence[Piece], modules: Sequence[Piece]) -> dict[str, int
         for name in sorted(names - {"*"} - set(top)):
             found.setdefault(name, _first_importing(cells, module.module, last))
     known = {folded(name) for name in (*top, *found)}
-    for name in dict.fromkeys(name for piece in (*cells, *modules) for name in _local(piece)):
-        if folded(name) not in known:
-            found[name] = last
+    return found | {name: last for name in local_in((*cells, *modules)) if folded(name) not in known}
+
+
+def local_in(pieces: Iterable[Piece]) -> dict[str, str]:
+    """Every name that a function or method binds, with the first that does: "main" or "Trainer.run"."""
+    found: dict[str, str] = {}
+    for piece in pieces:
+        for statement in piece.tree.body if piece.tree else ():
+            inside = [(f"{statement.name}.", node) for node in statement.body] if isinstance(statement, ast.ClassDef) else []
+            for lead, node in inside or [("", statement)]:
+                if isinstance(node, ast.FunctionDef):
+                    for binding in bindings(node.body):
+                        found.setdefault(binding.name, f"{lead}{node.name}")
     return found
 
 
@@ -58,13 +68,6 @@ def _first_importing(cells: Sequence[Piece], module: str, last: int) -> int:
             if any(name.partition(".")[0] in (top, module.rpartition(".")[2]) for name in named):
                 return piece.number or last
     return last
-
-
-def _local(piece: Piece) -> Iterator[str]:
-    """The names that the functions of a piece bind, those of methods left out."""
-    for statement in piece.tree.body if piece.tree else ():
-        if isinstance(statement, ast.FunctionDef):
-            yield from (binding.name for binding in bindings(statement.body) if binding.name != "*")
 
 
 def _defines(piece: Piece, modules: Mapping[str, Piece]) -> set[str]:

@@ -6,7 +6,15 @@ import ast
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.collect.definitions import assigned, elsewhere, known_constants, parameters, parameters_cell, used_before_defined
+from grader.collect.definitions import (
+    assigned,
+    elsewhere,
+    known_constants,
+    local_in,
+    parameters,
+    parameters_cell,
+    used_before_defined,
+)
 from grader.collect.flags import flags
 from grader.collect.functions import classes, functions
 from grader.collect.generation import runtime_signs
@@ -36,6 +44,7 @@ def read_source(cells: Sequence[Piece], modules: Sequence[Piece], names: Collect
         imports=tuple(sorted(set(_imports(pieces)) - {name.partition(".")[0] for name in own})),
         assigned=assigned(cells, own),
         elsewhere=elsewhere(cells, modules),
+        local_in=local_in(pieces),
         parameters=parameters([*cells, *modules], names),
         parameters_cell=parameters_cell(cells, names, tagged),
         builtin_recurrent=builtin_recurrent(origins),

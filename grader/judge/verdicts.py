@@ -11,7 +11,7 @@ from grader.assignment import Assignment, Check, Probe, Seen
 from grader.assignment.spelling import other_spellings
 from grader.judge.words import raised
 from grader.model import Basis, CellError, CellRun, Extent, Observation, Outcome, Run, Status, Submission, Verdict
-from grader.model.verdict import error, failed, skipped
+from grader.model.verdict import error, failed, needs_review, skipped
 
 Verdicts = tuple[tuple[Check, Verdict], ...]
 STOPPED = {Status.FAILED, Status.SKIPPED}
@@ -117,13 +117,16 @@ def _missing(check: Check, missing: tuple[str, ...], seen: Seen, blamed: dict[st
     if not missing:
         return skipped(f"not reached: {run.reason or 'the notebook did not come that far'}")
     name = missing[0]
+    own = other_spellings(seen.assignment.contract, tuple(seen.source.names)).get(name, name)
+    defined_in = seen.source.names.get(own)
+    cell = next((c for c in run.cells if c.number == defined_in), None)
+    stopped = cell is None or cell.error is not None or cell.timed_out
+    if own in seen.source.local_in and own not in seen.source.assigned and not stopped:
+        return _hidden(own, seen)
     if name in blamed:
         return skipped(f"not reached: there is no {name} (see “{blamed[name]}”)")
     blamed[name] = check.title
     names = " and ".join(missing)
-    own = other_spellings(seen.assignment.contract, tuple(seen.source.names)).get(name, name)
-    defined_in = seen.source.names.get(own)
-    cell = next((c for c in run.cells if c.number == defined_in), None)
     if defined_in is not None and cell is not None and (cell.error or cell.timed_out):
         return failed(f"there is no {names}: {cell.place}, which should define it, {_why(cell, seen)}", hint=_way_on(cell, seen))
     if defined_in is not None and cell is None:
@@ -135,6 +138,13 @@ def _missing(check: Check, missing: tuple[str, ...], seen: Seen, blamed: dict[st
             f"the {seen.submission.form} does not define {names}", hint="Keep the names of the sheet: the checks look for them."
         )
     )
+
+
+def _hidden(name: str, seen: Seen) -> Verdict:
+    """A name that is local to a function which neither read data nor trained, or was not called: nobody could look into it."""
+    where = f"{name} is local to {seen.source.local_in[name]}(), which the checks could not look into"
+    way_on = f"Defined at the top level of the {seen.submission.form}, it is checked by itself"
+    return needs_review(f"{where}: a person will look at it. {way_on}")
 
 
 def _observed(verdict: Verdict) -> Verdict:

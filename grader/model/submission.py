@@ -68,6 +68,7 @@ class SourceFacts:
     imports: tuple[str, ...] = ()  # top-level packages: "tensorflow", "tqdm"
     assigned: Mapping[str, int] = field(default_factory=dict)  # name -> cell number of its first top-level definition
     elsewhere: Mapping[str, int] = field(default_factory=dict)  # names in modules and in functions -> the cell that leads there
+    local_in: Mapping[str, str] = field(default_factory=dict)  # name -> the function or method that binds it: "main"
     parameters: Mapping[str, float | int] = field(default_factory=dict)  # literal values of contract parameters
     parameters_cell: int | None = None  # the cell that assigns them
     builtin_recurrent: tuple[str, ...] = ()  # "cell 4, line 3: tf.keras.layers.LSTM(...)": ready-made recurrent layers
