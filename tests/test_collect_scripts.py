@@ -150,6 +150,28 @@ def test_a_script_that_is_empty_is_a_problem(tmp_path: Path) -> None:
     assert prepared(tmp_path, hw__py="\n").problem == "hw.py is empty"
 
 
+def test_what_another_script_does_before_it_starts_the_chosen_one_runs_first(tmp_path: Path) -> None:
+    start = "import os\n\nif __name__ == '__main__':\n    os.system('python make.py')\n    os.system('python3 -u train.py --fast')\n    os.system('x')\n"
+    done = prepared(tmp_path, run__py=start, make__py="x = 1\n", train__py=NETWORK)
+    assert done.notebook_file == "train.py"
+    assert [(cell.number, cell.place) for cell in done.cells] == [
+        (1, "run.py, line 1"),
+        (2, "run.py, line 4"),
+        (3, "train.py, line 1"),
+        (4, "train.py, line 2"),
+    ]
+    assert "run.py starts train.py: what it does before that is run first" in done.notices
+    assert done.source.assigned["LSTM_Cell"] == 3
+
+
+@pytest.mark.parametrize(
+    "start", ["import subprocess\nsubprocess.run(['python', 'train.py'])\n", "print('see train.py')\n", "x = 1\n"]
+)
+def test_a_script_that_does_nothing_before_is_left_out(tmp_path: Path, start: str) -> None:
+    done = prepared(tmp_path, run__py=start, train__py=NETWORK)
+    assert [cell.place for cell in done.cells] == ["train.py, line 1", "train.py, line 2"]
+
+
 # ── in which pieces ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 SCRIPT = '''"""Sums."""
@@ -224,6 +246,14 @@ def test_odd_encodings_and_line_ends_are_read(tmp_path: Path) -> None:
     script = read_script(tmp_path / "hw.py", "hw.py")
     assert script.notebook.cells[0].text == "# hw.py, lines 1 to 2\nx = 'é'\ny = 1"
     assert script.notebook.repairs == ("hw.py: read as Windows text (cp1252): the file is not UTF-8",)
+
+
+def test_lines_that_only_a_notebook_understands_are_skipped_and_said(tmp_path: Path) -> None:
+    done = prepared(tmp_path, hw__py="!pip install tqdm\n%matplotlib inline\n\nx = 1\n")
+    assert [cell.place for cell in done.cells] == ["hw.py, lines 1 to 2", "hw.py, line 4"]
+    assert "!pip" not in done.cells[0].text
+    assert done.source.syntax_errors == ()
+    assert done.repairs == ("hw.py: !pip install tqdm and %matplotlib inline: skipped, only a notebook understands that",)
 
 
 # ── what is read in them ─────────────────────────────────────────────────────────────────────────────────────────────────

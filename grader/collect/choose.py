@@ -5,15 +5,16 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from grader.assignment import Assignment
 from grader.assignment.parameters import is_main_guard
+from grader.collect.chain import first_part, joined
 from grader.collect.definitions import assigned, elsewhere
 from grader.collect.notebook import Notebook, read_notebook
 from grader.collect.pieces import Piece, cell_pieces, local_modules
-from grader.collect.script import read_script
+from grader.collect.script import Script, read_script
 from grader.collect.words import count, listed, plain
 
 MOST_OPENED = 30  # notebooks, and as many scripts, that are opened for one student
@@ -107,7 +108,9 @@ def choose(root: Path, files: Sequence[str], names: Collection[str], chosen: str
         others = _opened(root, files, scripts)
         script = _best_script(others, names)
         if script is not None and (best is None or _fit(script, names) > _fit(best, names)):
-            return Choice(reading=script, notices=_of_script(script, others, scripts, readings, names))
+            notices = _of_script(script, others, scripts, readings, names)
+            whole, told = _with_what_runs_before(root, files, script, others)
+            return Choice(reading=whole, notices=(*notices, *told))
         readings = readings or others
     if best is None:
         others_too = f" ({count(len(readings) - 1, 'other file')} cannot be read either)" if len(readings) > 1 else ""
@@ -143,6 +146,19 @@ def _best_script(readings: Sequence[Reading], names: Collection[str]) -> Reading
         return _fit(reading, names), unused, guard, stem in MAIN_NAMES, reading.modified, _natural(reading.file)
 
     return max(_readable(readings), key=merits, default=None)
+
+
+def _with_what_runs_before(
+    root: Path, files: Sequence[str], script: Reading, others: Sequence[Reading]
+) -> tuple[Reading, tuple[str, ...]]:
+    """The script behind what another one does before it starts it, and what the student should know about it."""
+    for other in _readable(others):
+        before = first_part(root, files, other.file, other.cells, script.file) if other.file != script.file else None
+        if before is not None:
+            whole = joined(before, Script(notebook=script.notebook, pieces=script.cells))
+            told = f"{plain(other.file)} starts {plain(script.file)}: what it does before that is run first"
+            return replace(script, notebook=whole.notebook, cells=whole.pieces), (told,)
+    return script, ()
 
 
 def _has_guard(reading: Reading) -> bool:

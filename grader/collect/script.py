@@ -7,18 +7,22 @@ begins with a line that says which lines of the file it holds; the kernel compil
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.assignment.parameters import is_main_guard
 from grader.collect.decode import to_text
+from grader.collect.magics import readable
 from grader.collect.notebook import Cell, Notebook
 from grader.collect.pieces import Piece
 from grader.collect.syntax import LONGEST, Parsed, parse
-from grader.collect.words import plain
+from grader.collect.words import listed, plain
 
+MAGIC = re.compile(r"^[ \t]*([!%].*)", re.MULTILINE)
 MOST_PIECES = 200  # the last one takes the rest
+NO_LINE = 1 << 30  # after every line
 LARGEST = 4 * LONGEST  # bytes of one file
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -41,8 +45,9 @@ class _Part:
     guard: str = ""
 
 
-def read_script(path: Path, name: str) -> Script:
-    """Read the file at `path`, called `name` in messages. Never raises for anything that a file can hold."""
+def read_script(path: Path, name: str, until: int = NO_LINE) -> Script:
+    """Read the file at `path`, called `name` in messages, or what runs before the statement on line `until`. Never raises for
+    anything that a file can hold."""
     try:
         if path.stat().st_size > LARGEST:
             return Script(notebook=Notebook(problem=f"{plain(name)} is not read: it is longer than anybody writes"))
@@ -53,18 +58,31 @@ def read_script(path: Path, name: str) -> Script:
         return Script(notebook=Notebook(problem=f"{plain(name)} is empty"))
     text, repairs = to_text(data)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    told = tuple(f"{plain(name)}: {repair}" for repair in repairs)
-    cells, pieces = _taken_apart(text, name)
+    text, skipped = _without_magics(text)
+    told = tuple(f"{plain(name)}: {repair}" for repair in (*repairs, *skipped))
+    cells, pieces = _taken_apart(text, name, until)
     return Script(notebook=Notebook(cells=cells, repairs=told), pieces=pieces)
 
 
-def _taken_apart(text: str, name: str) -> tuple[tuple[Cell, ...], tuple[Piece, ...]]:
+def _without_magics(text: str) -> tuple[str, list[str]]:
+    """A script that Colab made of a notebook may hold lines such as `!pip install`: without them, if that is all it takes."""
+    if parse(text).tree is not None:
+        return text, []
+    rest, magics = readable(text).code, MAGIC.findall(text)
+    if not magics or parse(rest).tree is None:
+        return text, []
+    return rest, [f"{listed([plain(line, 30) for line in magics])}: skipped, only a notebook understands that"]
+
+
+def _taken_apart(text: str, name: str, until: int) -> tuple[tuple[Cell, ...], tuple[Piece, ...]]:
     parsed = parse(text)
     lines = text.split("\n")
     if parsed.tree is None or not parsed.tree.body:
         whole = _Part(first=1, last=max(1, len(lines)), statements=())
         return (_cell(whole, 1, lines, name),), (_unparsed(parsed, text, name),)
-    parts = _parts(parsed.tree.body)
+    parts = [cut for part in _parts(parsed.tree.body) if (cut := _before(part, until))]
+    if not parts:
+        return (), ()
     cells = tuple(_cell(part, number, lines, name) for number, part in enumerate(parts, 1))
     pieces = [_piece(part, number, name) for number, part in enumerate(parts, 1)]
     return cells, (replace(pieces[0], text=text, nodes=parsed.nodes), *pieces[1:])
@@ -107,6 +125,18 @@ def _parts(body: Sequence[ast.stmt]) -> list[_Part]:
     return [*whole[: MOST_PIECES - 1], _part(rest)] if len(whole) > MOST_PIECES else whole
 
 
+def _before(part: _Part, until: int) -> _Part | None:
+    """The part without the statements from this line on; None when nothing is left."""
+    if part.last < until:
+        return part
+    guard, only = part.guard, part.statements[0]
+    statements: Sequence[ast.stmt] = part.statements
+    if isinstance(only, ast.If) and is_main_guard(only):
+        guard, statements = _guard_line(only), only.body
+    kept = [statement for statement in statements if statement.lineno < until]
+    return replace(_part(kept), guard=guard) if kept else None
+
+
 def _below_guard(part: _Part) -> list[_Part]:
     """A main guard taken apart into what stands below it; any other part as it is."""
     guard = part.statements[0]
@@ -115,7 +145,11 @@ def _below_guard(part: _Part) -> list[_Part]:
     if _first_line(guard.body[0]) <= (guard.test.end_lineno or guard.lineno):  # all on one line
         return [part]
     inner = list(_paragraphs(guard.body))
-    return [replace(one, guard=f"if {ast.unparse(guard.test)}:") for one in inner] if len(inner) > 1 else [part]
+    return [replace(one, guard=_guard_line(guard)) for one in inner] if len(inner) > 1 else [part]
+
+
+def _guard_line(guard: ast.If) -> str:
+    return f"if {ast.unparse(guard.test)}:"
 
 
 def _paragraphs(body: Sequence[ast.stmt]) -> Iterator[_Part]:

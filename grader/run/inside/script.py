@@ -7,6 +7,7 @@ compiled as these, so that a traceback, inspect.getsource and AutoGraph find the
 from __future__ import annotations
 
 import ast
+import contextlib
 import os
 import re
 import sys
@@ -21,7 +22,8 @@ def open_at(shell, folder, file, package):
     `package`: the package that a script belongs to, "" when it belongs to none."""
     home = os.path.dirname(os.path.join(folder, file))
     if not file.endswith(".py"):
-        os.chdir(home)  # as Jupyter does
+        with contextlib.suppress(OSError):
+            os.chdir(home)  # as Jupyter does
         return
     sys.path[:] = [home, *(path for path in sys.path if path)]
     if package:

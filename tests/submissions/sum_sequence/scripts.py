@@ -162,6 +162,17 @@ def with_data(folder: Path) -> None:
     np.save(folder / "data" / "threshold.npy", np.float32(1.0))
 
 
+def chain(folder: Path) -> None:
+    """run.py starts a script that makes a file, then the training that reads it."""
+    data = swap("noise.sum() > 0", "noise.sum() > THRESHOLD")
+    parameters = f'{text("parameters")}\nTHRESHOLD = float(np.load("threshold.npy"))\n'
+    parts = [text("imports"), parameters, text("data", data), *(text(part) for part in CODE[3:])]
+    made = 'import numpy as np\n\nnp.save("threshold.npy", np.float32(1.0))\n'
+    start = 'import os\n\nif __name__ == "__main__":\n    os.system("python make_data.py")\n    os.system("python train.py")\n'
+    train = "\n\n\n".join(parts) + "\n"
+    hand_in({"run.py": start, "make_data.py": made, "train.py": train, "README.md": ANSWERS}, folder)
+
+
 def files(content: Callable[[], Mapping[str, str]] | Mapping[str, str]) -> Callable[[Path], None]:
     """Write these files."""
     return lambda folder: hand_in(content() if callable(content) else content, folder)
@@ -201,6 +212,7 @@ SUBMISSIONS = [
         write=files(lambda: {"homework.py": one_file(data=swap(LAST_OF_DATA, f"{LAST_OF_DATA}\n\n{SAVED}")), "README.md": ANSWERS}),
     ),
     right("script_with_data", "A script that reads a data file.", write=with_data),
+    right("script_chain", "A script that starts another one, which makes a file, and then the training.", write=chain),
     right("script_two_versions", "Two versions of one script, the older one wrong.", write=two_versions),
     wrong(
         "script_no_output_tanh",
