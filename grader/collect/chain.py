@@ -15,7 +15,7 @@ from grader.collect.script import Script, read_script
 STARTS = re.compile(r"(?:^|\s)(?P<file>[^\s'\"]+\.py)(?:\s|$)")  # "python make_data.py", and "make_data.py" in a list
 
 
-def first_part(root: Path, files: Sequence[str], starter: str, pieces: Sequence[Piece], graded: str) -> Script | None:
+def first_part(root: Path, starter: str, pieces: Sequence[Piece], graded: str) -> Script | None:
     """What the script `starter` does before it starts `graded`; None when it does not start it, or does nothing before."""
     home = PurePosixPath(starter).parent
     for piece in pieces:

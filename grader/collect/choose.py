@@ -108,9 +108,8 @@ def choose(root: Path, files: Sequence[str], names: Collection[str], chosen: str
         others = _opened(root, files, scripts)
         script = _best_script(others, names)
         if script is not None and (best is None or _fit(script, names) > _fit(best, names)):
-            notices = _of_script(script, others, scripts, readings, names)
-            whole, told = _with_what_runs_before(root, files, script, others)
-            return Choice(reading=whole, notices=(*notices, *told))
+            whole, starter = _with_what_runs_before(root, files, script, others)
+            return Choice(reading=whole, notices=_of_script(whole, starter, others, readings, names))
         readings = readings or others
     if best is None:
         others_too = f" ({count(len(readings) - 1, 'other file')} cannot be read either)" if len(readings) > 1 else ""
@@ -150,15 +149,14 @@ def _best_script(readings: Sequence[Reading], names: Collection[str]) -> Reading
 
 def _with_what_runs_before(
     root: Path, files: Sequence[str], script: Reading, others: Sequence[Reading]
-) -> tuple[Reading, tuple[str, ...]]:
-    """The script behind what another one does before it starts it, and what the student should know about it."""
+) -> tuple[Reading, Reading | None]:
+    """The script behind what another one does before it starts it, and that other one."""
     for other in _readable(others):
-        before = first_part(root, files, other.file, other.cells, script.file) if other.file != script.file else None
+        before = first_part(root, other.file, other.cells, script.file) if other.file != script.file else None
         if before is not None:
             whole = joined(before, Script(notebook=script.notebook, pieces=script.cells))
-            told = f"{plain(other.file)} starts {plain(script.file)}: what it does before that is run first"
-            return replace(script, notebook=whole.notebook, cells=whole.pieces), (told,)
-    return script, ()
+            return replace(script, notebook=whole.notebook, cells=whole.pieces), other
+    return script, None
 
 
 def _has_guard(reading: Reading) -> bool:
@@ -196,20 +194,33 @@ def _broken(readings: Sequence[Reading]) -> tuple[str, ...]:
 
 
 def _of_script(
-    best: Reading, readings: Sequence[Reading], scripts: Sequence[str], notebooks: Sequence[Reading], names: Collection[str]
+    best: Reading, starter: Reading | None, scripts: Sequence[Reading], notebooks: Sequence[Reading], names: Collection[str]
 ) -> tuple[str, ...]:
-    """Which script runs and why, what it imports, and the other versions that do not count."""
+    """Which script runs and why, what it imports, what is run before it, and what is not run."""
     modules = [piece.where for piece in best.modules if piece.where != best.file]
-    rest = [file for file in scripts if file not in (best.file, *modules) and PurePosixPath(file).name != "__init__.py"]
-    fit = _fit(best, names)
     with_it = f", with {listed([plain(one, 40) for one in modules])}" if modules else ""
-    why = f": of the {count(len(names), 'name')} of the sheet it brings {fit}" if names and (rest or notebooks) else ""
-    versions = [other.file for other in _readable(readings) if other.file in rest and names and _fit(other, names) == fit]
-    left = f"not run: {listed([plain(one, 40) for one in rest])}" if rest else ""
-    if versions:
-        left += f" ({'they bring' if len(versions) > 1 else 'it brings'} as many names, but {plain(best.file)} is taken for the newest)"
-    told = (f"{plain(best.file)} is run as a script{with_it}{why}", left, *_broken(notebooks))
-    return tuple(one for one in told if one)
+    begins = starter.cells[0].text if starter and starter.cells else ""
+    used = {best.file, *modules, *([starter.file] if starter else ())}
+    rest = [other for other in scripts if other.file not in used and PurePosixPath(other.file).name != "__init__.py"]
+    rest = [other for other in rest if PurePosixPath(other.file).name not in begins]  # the starter names what it starts
+    why = (
+        f": of the {count(len(names), 'name')} of the sheet it brings {_fit(best, names)}"
+        if names and (rest or notebooks)
+        else ""
+    )
+    told = [f"{plain(best.file)} is run as a script{with_it}{why}"]
+    if starter:
+        told.append(f"{plain(starter.file)} starts {plain(best.file)}: what it does before that is run first")
+    if rest:
+        told.append(f"not run: {listed([plain(other.file, 40) for other in rest])}{_as_many(best, rest, names)}")
+    return (*told, *_broken(notebooks))
+
+
+def _as_many(best: Reading, rest: Sequence[Reading], names: Collection[str]) -> str:
+    """That others would have done as well."""
+    rivals = [other for other in _readable(rest) if names and _fit(other, names) == _fit(best, names)]
+    bring = "they bring" if len(rivals) > 1 else "it brings"
+    return f" ({bring} as many names, but {plain(best.file)} is taken for the newest)" if rivals else ""
 
 
 def _nothing(files: Sequence[str]) -> str:

@@ -97,6 +97,13 @@ OPTIONS = '''def read_options() -> argparse.Namespace:
     parser.add_argument("--units", type=int, default=100)
     return parser.parse_args()
 '''
+SETTINGS = '''SETTINGS = {"seq_len": 25, "num_samples": 64_000, "batch_size": 32, "epochs": 2, "learning_rate": 5e-4, "read_in": 32, "units": 100}
+
+
+def read_options() -> SimpleNamespace:
+    """The numbers."""
+    return SimpleNamespace(**SETTINGS)
+'''
 SIZED = (
     swap("def __init__(self) -> None:", "def __init__(self, read_in: int, units: int) -> None:"),
     swap("Dense(READ_IN)", "Dense(read_in)"),
@@ -124,6 +131,12 @@ tf.data.experimental.save(test_ds, "data/test")
 train_ds = tf.data.Dataset.load("data/train").prefetch(tf.data.AUTOTUNE)
 test_ds = tf.data.experimental.load("data/test", element_spec=train_ds.element_spec)
 '''
+
+
+def with_settings() -> str:
+    """As with argparse, but the numbers stand in a dict, where no budget reaches them: training is cut."""
+    code = with_options().replace(OPTIONS, SETTINGS)
+    return code.replace("import argparse\n", "from types import SimpleNamespace\n")
 
 
 def with_notebook(folder: Path) -> None:
@@ -193,6 +206,11 @@ SUBMISSIONS = [
         "script_with_main",
         "main() with argparse: data, model and losses are local to it.",
         write=files(lambda: {"train.py": with_options(), "README.md": ANSWERS}),
+    ),
+    right(
+        "script_with_settings",
+        "main() with a dict of settings: the first run cuts its training.",
+        write=files(lambda: {"train.py": with_settings(), "README.md": ANSWERS}),
     ),
     right("script_package", "A package with relative imports and a main script.", write=files(package)),
     right(
