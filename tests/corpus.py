@@ -109,7 +109,8 @@ def all_submissions(homework: str = HOMEWORK) -> tuple[Entry, ...]:
     Raises:
         ValueError: two have the same name.
     """
-    lists = [importlib.import_module(f"tests.submissions.{homework}.{kind}").SUBMISSIONS for kind in ("right", "wrong", "broken")]
+    modules = ("right", "wrong", "broken", *(("scripts",) if (HERE / homework / "scripts.py").is_file() else ()))
+    lists = [importlib.import_module(f"tests.submissions.{homework}.{name}").SUBMISSIONS for name in modules]
     entries = tuple(entry for some in lists for entry in some)
     names = [entry.name for entry in entries]
     if twice := {name for name in names if names.count(name) > 1}:

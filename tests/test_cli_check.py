@@ -70,11 +70,11 @@ def test_a_ci_job_takes_one_of_several_and_says_so(home):
 
 
 def test_no_notebook_is_said(home):
-    with pytest.raises(UsageError, match="there is no notebook in"):
+    with pytest.raises(UsageError, match="there is no notebook and no script in"):
         check(home)
-    (home / "homework.py").write_text("")
-    with pytest.raises(UsageError, match="is not a notebook"):
-        check(home / "homework.py")
+    (home / "homework.txt").write_text("")
+    with pytest.raises(UsageError, match=r"is neither a notebook nor a script: its name does not end in .ipynb or .py"):
+        check(home / "homework.txt")
 
 
 def test_a_ci_job_without_a_notebook_fails_every_check_with_the_reason(home):

@@ -54,6 +54,13 @@ def test_all_files_are_there_and_private(grade, tmp_path):
     assert {entry["student"]: entry["points"] for entry in data["submissions"]} == {"ada": 6, "bob": 2}
 
 
+def test_scripts_are_counted_in_the_first_line(grade, tmp_path, capsys):
+    (tmp_path / "handed in" / "eve").mkdir()
+    (tmp_path / "handed in" / "eve" / "main.py").write_text("x = 1\n")
+    assert grade(dry_run=True) == 0
+    assert capsys.readouterr().out.startswith("3 people, 2 notebooks, 1 script, small, about ")
+
+
 def test_what_cannot_be_read_is_counted_in_the_first_line(grade, tmp_path, capsys):
     (tmp_path / "handed in" / "eve").mkdir()
     (tmp_path / "handed in" / "joe").mkdir()

@@ -337,9 +337,9 @@ def test_a_source_that_is_not_there_not_readable_or_empty(tmp_path: Path) -> Non
         ("gone", "gone does not exist: say the folder or the zip"),
         ("text.zip", "text.zip is neither a folder nor a zip archive"),
         ("hw.ipynb", "hw.ipynb is a single notebook: say the folder it lies in"),
-        ("nothing", "no homework in .*nothing: expected a folder, a notebook or a zip for each student"),
+        ("nothing", "no homework in .*nothing: expected a folder, a notebook, a script or a zip for each student"),
         ("empty.zip", "no homework in"),
-        ("modules", "Python files alone cannot be graded yet"),
+        ("modules/cell.py", "cell.py is a single script: say the folder it lies in"),
     ):
         with pytest.raises(UsageError, match=says):
             find_candidates(tmp_path / name, tmp_path / "workspace", Course())

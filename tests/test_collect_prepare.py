@@ -115,15 +115,11 @@ def test_more_notebooks_than_anybody_opens(write: Write) -> None:
     ("files", "problem"),
     [
         ({}, "the folder is empty"),
-        ({"report__pdf": b"%PDF"}, "no notebook found: only report.pdf"),
-        (
-            {"report__pdf": b"%PDF", "model__py": b""},
-            "no notebook found: only model.py and report.pdf; Python files alone cannot be graded yet, "
-            "please put the homework into a notebook (.ipynb)",
-        ),
+        ({"report__pdf": b"%PDF"}, "no notebook and no Python file found: only report.pdf"),
+        ({"report__pdf": b"%PDF", "model__py": b""}, "model.py is empty"),
         (
             {"hw__rar": b""},
-            "no notebook found: only hw.rar; this kind of archive cannot be opened here, please hand in a folder or a .zip",
+            "no notebook and no Python file found: only hw.rar; this kind of archive cannot be opened here, please hand in a folder or a .zip",
         ),
         (
             {"hw__ipynb": b"<html>"},
@@ -131,7 +127,7 @@ def test_more_notebooks_than_anybody_opens(write: Write) -> None:
         ),
         (
             {"a__ipynb": b"", "b__ipynb": b""},
-            "b.ipynb is not a notebook: the file is empty (1 other notebook cannot be read either)",
+            "b.ipynb is not a notebook: the file is empty (1 other file cannot be read either)",
         ),
     ],
 )
@@ -254,18 +250,18 @@ def test_the_two_homeworks_with_an_lstm_are_told_apart_by_the_sizes_handed_out(
 
 
 def test_one_size_of_two_fits_both_homeworks_equally(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="the notebooks fit integration_task and sum_sequence equally well"):
+    with pytest.raises(UsageError, match="the homework fits integration_task and sum_sequence equally well"):
         recognise(candidates(tmp_path, anna=notebook(NUMBERS, "UNITS = 25", CODE)), SHEETS)
 
 
 def test_two_sheets_that_fit_equally_are_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"the notebooks fit a and b equally well: say --assignment NAME"):
+    with pytest.raises(UsageError, match=r"the homework fits a and b equally well: say --assignment NAME"):
         recognise(candidates(tmp_path, anna=FULL), {"b": sheet("b"), "a": sheet("a"), "c": sheet("c", "windows")})
 
 
 @pytest.mark.parametrize("content", [notebook("x = 1"), PART, b""])
 def test_no_notebook_that_fits(tmp_path: Path, content: bytes) -> None:
-    with pytest.raises(UsageError, match=r"no notebook fits a sheet: say --assignment NAME \(one of a, b\)"):
+    with pytest.raises(UsageError, match=r"nothing here fits a sheet: say --assignment NAME \(one of a, b\)"):
         recognise(candidates(tmp_path, anna=content), {"b": sheet("b"), "a": sheet("a")})
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from grader.assignment import Assignment, load_all
 from grader.cli.places import sheets_for
 from grader.collect import Candidate, prepare, recognise
+from grader.collect.choose import is_code
 from grader.collect.listing import list_files
 from grader.collect.names import safe_name
 from grader.errors import UsageError
@@ -100,12 +101,13 @@ def _sheets(folder: Path, name: str) -> Mapping[str, Assignment]:
 
 def _candidate(path: Path, folder: Path, sheets: Mapping[str, Assignment], *, strict: bool) -> Candidate:
     if path.is_file():
-        if path.suffix.lower() != ".ipynb":
-            raise UsageError(f"{path} is not a notebook: its name does not end in .ipynb")
-        return _with_files(folder, path.name)
-    notebooks = [name for name in list_files(folder).files if name.lower().endswith(".ipynb")]
-    if strict and not notebooks:
-        raise UsageError(f"there is no notebook in {path}: say `grade check NOTEBOOK`")
+        if not is_code(path.name):
+            raise UsageError(f"{path} is neither a notebook nor a script: its name does not end in .ipynb or .py")
+        return replace(_with_files(folder, path.name), chosen=path.name)
+    code = list(filter(is_code, list_files(folder).files))
+    notebooks = [name for name in code if name.lower().endswith(".ipynb")]
+    if strict and not code:
+        raise UsageError(f"there is no notebook and no script in {path}: say `grade check NOTEBOOK`")
     if strict and len(notebooks) > 1:
         fitting = [name for name in notebooks if _fits(_with_files(folder, name), sheets)]
         if len(fitting) != 1:
@@ -124,12 +126,13 @@ def _fits(candidate: Candidate, sheets: Mapping[str, Assignment]) -> bool:
 
 
 def _with_files(folder: Path, notebook: str = "") -> Candidate:
-    """The homework in `folder`: all files, or with `notebook` no other notebook; of a huge folder only what is code."""
+    """The homework in `folder`: all files, or with `notebook`, which may be a script, no other notebook; of a huge folder only what
+    is code."""
     listing = list_files(folder)
     files = [name for name in listing.files if not notebook or name == notebook or not name.lower().endswith(".ipynb")]
     notices = list(listing.notices)
     if sum((folder / name).stat().st_size for name in files) > MOST_BYTES:
-        files = [name for name in files if name.lower().endswith((".ipynb", ".py"))]
+        files = list(filter(is_code, files))
         notices.append(f"the folder holds more than {MOST_BYTES >> 20} MB: only notebooks and Python files were taken")
     return Candidate(
         student=safe_name(Path(notebook).stem if notebook else folder.name),

@@ -17,6 +17,7 @@ from rich.console import Console
 from grader.cli.places import cores, folder_for, trusted_sheets
 from grader.cli.progress import GUESS_SECONDS, Clock, Progress, duration
 from grader.collect import Candidate, prepare
+from grader.collect.choose import is_code
 from grader.errors import UsageError
 from grader.model import Status
 from grader.model.runtime import RUNTIMES
@@ -154,15 +155,22 @@ def opening(todo: Todo, seconds: float) -> str:
     roll = todo.roll
     people = sum(max(1, len(candidate.members)) for candidate in roll.candidates)
     notebooks = sum(_has_notebook(candidate) for candidate in roll.candidates)
+    scripts = sum(map(_has_code, roll.candidates)) - notebooks
     empty = sum(not candidate.files for candidate in roll.candidates)
-    counts = {"empty": empty, "without a notebook": len(roll.candidates) - notebooks - empty, "missing": len(roll.missing)}
+    without = len(roll.candidates) - notebooks - scripts - empty
+    counts = {"empty": empty, "without a notebook": without, "missing": len(roll.missing)}
     parts = [counted(people, "person", "people"), counted(notebooks, "notebook")]
+    parts += [counted(scripts, "script")] if scripts else []
     parts += [f"{number} {words}" for words, number in counts.items() if number]
-    return ", ".join([*parts, roll.assignment.name, f"about {duration(sum(map(_has_notebook, todo.work)) * seconds)}"])
+    return ", ".join([*parts, roll.assignment.name, f"about {duration(sum(map(_has_code, todo.work)) * seconds)}"])
 
 
 def _has_notebook(candidate: Candidate) -> bool:
     return not candidate.problem and any(name.lower().endswith(".ipynb") for name in candidate.files)
+
+
+def _has_code(candidate: Candidate) -> bool:
+    return not candidate.problem and any(map(is_code, candidate.files))
 
 
 def kept_lines(todo: Todo) -> list[str]:

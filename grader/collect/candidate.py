@@ -15,6 +15,7 @@ class Candidate:
     path: str  # relative to the graded folder, "/" separated
     root: Path  # the folder whose files the kernel may see
     files: tuple[str, ...] = ()  # relative to root
+    chosen: str = ""  # the notebook or script that was asked for by name; "": the likeliest is chosen
     submitted: str | None = None  # ISO 8601 with zone; None when it is not known
     late: bool = False
     lateness_hours: float = 0.0

@@ -1,23 +1,30 @@
-"""Which of a student's notebooks is graded: the one that defines most of the sheet's names, then the newest."""
+"""What of a homework is graded: the notebook or script that defines or imports most of the sheet's names, then the likeliest."""
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
 from grader.assignment import Assignment
-from grader.collect.definitions import assigned
+from grader.assignment.parameters import is_main_guard
+from grader.collect.chain import first_part, joined
+from grader.collect.definitions import assigned, elsewhere
 from grader.collect.notebook import Notebook, read_notebook
 from grader.collect.pieces import Piece, cell_pieces, local_modules
+from grader.collect.script import Script, read_script
 from grader.collect.words import count, listed, plain
 
-MOST_NOTEBOOKS = 30  # that are opened for one student
+MOST_OPENED = 30  # notebooks, and as many scripts, that are opened for one student
+MAIN_NAMES = ("__main__", "main", "run", "train", "training", "homework", "solution")  # what the file is called that one starts
+OWN_PACKAGE = "homework"  # what the folder handed in is called when it is itself a package
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One notebook of a homework, parsed, and the modules beside it that it imports."""
+    """One notebook or script of a homework, parsed, and the modules beside it that it imports."""
 
     file: str
     notebook: Notebook
@@ -26,10 +33,23 @@ class Reading:
     defined: frozenset[str] = frozenset()
     modified: float = 0.0
 
+    @property
+    def is_script(self) -> bool:
+        """Whether it is a Python file."""
+        return self.file.lower().endswith(".py")
+
+    @property
+    def package(self) -> str:
+        """The package that a script with relative imports belongs to; "" for any other."""
+        trees = [piece.tree for piece in self.cells if piece.tree and self.is_script]
+        level = max((node.level for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)), default=0)
+        folders = PurePosixPath(self.file).parent.parts
+        return ".".join(folders if level <= len(folders) else (OWN_PACKAGE, *folders)) if level else ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """The notebook that is graded, with what the student should know; or a `problem`."""
+    """What is graded, with what the student should know; or a `problem`."""
 
     reading: Reading | None = None
     notices: tuple[str, ...] = ()
@@ -41,18 +61,27 @@ def contract_names(assignment: Assignment) -> frozenset[str]:
     return frozenset((*assignment.contract, *assignment.parameters))
 
 
+def is_code(file: str) -> bool:
+    """Whether a file can be graded, by its name: a notebook or a Python file."""
+    return file.lower().endswith((".ipynb", ".py"))
+
+
 def read(root: Path, files: Sequence[str], file: str) -> Reading:
-    """Open and parse one notebook. Never raises."""
-    notebook = read_notebook(root / file, file)
-    cells = cell_pieces(notebook.cells)
+    """Open and parse one notebook or script. Never raises."""
+    if file.lower().endswith(".py"):
+        script = read_script(root / file, file)
+        notebook, cells = script.notebook, list(script.pieces)
+    else:
+        notebook = read_notebook(root / file, file)
+        cells = cell_pieces(notebook.cells)
     modules = local_modules(cells, root, files, file)
-    names = assigned(cells, {piece.module: piece for piece in (*modules, *cells) if piece.module})
+    own = {piece.module: piece for piece in (*modules, *cells) if piece.module}
     return Reading(
         file=file,
         notebook=notebook,
         cells=tuple(cells),
         modules=tuple(modules),
-        defined=frozenset(names),
+        defined=frozenset((*assigned(cells, own), *elsewhere(cells, modules))),
         modified=_modified(root / file),
     )
 
@@ -64,42 +93,141 @@ def _modified(path: Path) -> float:
         return 0.0
 
 
-def choose(root: Path, files: Sequence[str], names: Collection[str]) -> Choice:
-    """Choose among the notebooks in `files`. Never raises."""
+def choose(root: Path, files: Sequence[str], names: Collection[str], chosen: str = "") -> Choice:
+    """Choose among the notebooks and scripts in `files`, or take the one that is `chosen`. Never raises."""
+    if chosen:
+        asked = read(root, files, chosen)
+        return Choice(problem=asked.notebook.problem) if asked.notebook.problem else Choice(reading=asked)
     notebooks = [file for file in files if file.lower().endswith(".ipynb")]
-    if not notebooks:
-        return Choice(problem=_no_notebook(files))
-    opened = sorted(notebooks, key=lambda file: (-_modified(root / file), file))[:MOST_NOTEBOOKS]
-    readings = [read(root, files, file) for file in opened]
-    readable = [reading for reading in readings if not reading.notebook.problem]
-    if not readable:
-        others = f" ({count(len(notebooks) - 1, 'other notebook')} cannot be read either)" if len(notebooks) > 1 else ""
-        return Choice(problem=f"{readings[0].notebook.problem}{others}")
-    best = max(readable, key=lambda reading: (len(reading.defined & set(names)), reading.modified, reading.file))
-    return Choice(reading=best, notices=_notices(best, readings, notebooks, names))
+    scripts = [file for file in files if file.lower().endswith(".py")]
+    if not notebooks and not scripts:
+        return Choice(problem=_nothing(files))
+    readings = _opened(root, files, notebooks)
+    best = _best_notebook(readings, names)
+    if best is None or not set(names) <= best.defined:
+        others = _opened(root, files, scripts)
+        script = _best_script(others, names)
+        if script is not None and (best is None or _fit(script, names) > _fit(best, names)):
+            whole, starter = _with_what_runs_before(root, files, script, others)
+            return Choice(reading=whole, notices=_of_script(whole, starter, others, readings, names))
+        readings = readings or others
+    if best is None:
+        others_too = f" ({count(len(readings) - 1, 'other file')} cannot be read either)" if len(readings) > 1 else ""
+        return Choice(problem=f"{readings[0].notebook.problem}{others_too}")
+    return Choice(reading=best, notices=_of_notebook(best, readings, notebooks, names))
 
 
-def _notices(best: Reading, readings: Sequence[Reading], notebooks: Sequence[str], names: Collection[str]) -> tuple[str, ...]:
+def _opened(root: Path, files: Sequence[str], some: Sequence[str]) -> list[Reading]:
+    newest = sorted(some, key=lambda file: (-_modified(root / file), file))[:MOST_OPENED]
+    return [read(root, files, file) for file in newest]
+
+
+def _fit(reading: Reading, names: Collection[str]) -> int:
+    return len(reading.defined & set(names))
+
+
+def _readable(readings: Sequence[Reading]) -> list[Reading]:
+    return [reading for reading in readings if not reading.notebook.problem]
+
+
+def _best_notebook(readings: Sequence[Reading], names: Collection[str]) -> Reading | None:
+    return max(_readable(readings), key=lambda reading: (_fit(reading, names), reading.modified, reading.file), default=None)
+
+
+def _best_script(readings: Sequence[Reading], names: Collection[str]) -> Reading | None:
+    """The script that brings most names; then one that no other imports, that has a main guard, that is called like one that is
+    started; then the newest version."""
+    imported = {piece.where for reading in readings for piece in reading.modules if piece.where != reading.file}
+
+    def merits(reading: Reading) -> tuple[int, bool, bool, bool, float, list[tuple[int, str]]]:
+        stem = PurePosixPath(reading.file).stem.lower()
+        unused, guard = reading.file not in imported, _has_guard(reading)
+        return _fit(reading, names), unused, guard, stem in MAIN_NAMES, reading.modified, _natural(reading.file)
+
+    return max(_readable(readings), key=merits, default=None)
+
+
+def _with_what_runs_before(
+    root: Path, files: Sequence[str], script: Reading, others: Sequence[Reading]
+) -> tuple[Reading, Reading | None]:
+    """The script behind what another one does before it starts it, and that other one."""
+    for other in _readable(others):
+        before = first_part(root, other.file, other.cells, script.file) if other.file != script.file else None
+        if before is not None:
+            whole = joined(before, Script(notebook=script.notebook, pieces=script.cells))
+            return replace(script, notebook=whole.notebook, cells=whole.pieces), other
+    return script, None
+
+
+def _has_guard(reading: Reading) -> bool:
+    text = reading.cells[0].text if reading.cells else ""
+    return "__main__" in text and any(is_main_guard(node) for node in _statements(text))
+
+
+def _statements(text: str) -> list[ast.stmt]:
+    try:
+        return ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """For sorting: "hw_v10.py" comes after "hw_v9.py"."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"([0-9]+)", name)]
+
+
+def _of_notebook(best: Reading, readings: Sequence[Reading], notebooks: Sequence[str], names: Collection[str]) -> tuple[str, ...]:
     if len(notebooks) == 1:
         return ()
-    defines = len(best.defined & set(names))
-    rivals = [other for other in readings if not other.notebook.problem and len(other.defined & set(names)) == defines]
-    why = f": it defines {defines} of the {count(len(names), 'name')} of the sheet" if names else ""
+    fit = _fit(best, names)
+    rivals = [other for other in _readable(readings) if _fit(other, names) == fit]
+    why = f": it defines {fit} of the {count(len(names), 'name')} of the sheet" if names else ""
     if len(rivals) > 1:
         why = f"{why or ': it'}{', as others do, and' if why else ''} is the newest"
-    broken = tuple(f"not chosen: {other.notebook.problem}" for other in readings if other.notebook.problem)
     unopened = len(notebooks) - len(readings)
     older = (f"{count(unopened, 'older notebook')} not looked at",) if unopened else ()
-    return (f"{len(notebooks)} notebooks found; {plain(best.file)} graded{why}", *broken, *older)
+    return (f"{len(notebooks)} notebooks found; {plain(best.file)} graded{why}", *_broken(readings), *older)
 
 
-def _no_notebook(files: Sequence[str]) -> str:
+def _broken(readings: Sequence[Reading]) -> tuple[str, ...]:
+    return tuple(f"not chosen: {other.notebook.problem}" for other in readings if other.notebook.problem)
+
+
+def _of_script(
+    best: Reading, starter: Reading | None, scripts: Sequence[Reading], notebooks: Sequence[Reading], names: Collection[str]
+) -> tuple[str, ...]:
+    """Which script runs and why, what it imports, what is run before it, and what is not run."""
+    modules = [piece.where for piece in best.modules if piece.where != best.file]
+    with_it = f", with {listed([plain(one, 40) for one in modules])}" if modules else ""
+    begins = starter.cells[0].text if starter and starter.cells else ""
+    used = {best.file, *modules, *([starter.file] if starter else ())}
+    rest = [other for other in scripts if other.file not in used and PurePosixPath(other.file).name != "__init__.py"]
+    rest = [other for other in rest if PurePosixPath(other.file).name not in begins]  # the starter names what it starts
+    why = (
+        f": of the {count(len(names), 'name')} of the sheet it brings {_fit(best, names)}"
+        if names and (rest or notebooks)
+        else ""
+    )
+    told = [f"{plain(best.file)} is run as a script{with_it}{why}"]
+    if starter:
+        told.append(f"{plain(starter.file)} starts {plain(best.file)}: what it does before that is run first")
+    if rest:
+        told.append(f"not run: {listed([plain(other.file, 40) for other in rest])}{_as_many(best, rest, names)}")
+    return (*told, *_broken(notebooks))
+
+
+def _as_many(best: Reading, rest: Sequence[Reading], names: Collection[str]) -> str:
+    """That others would have done as well."""
+    rivals = [other for other in _readable(rest) if names and _fit(other, names) == _fit(best, names)]
+    bring = "they bring" if len(rivals) > 1 else "it brings"
+    return f" ({bring} as many names, but {plain(best.file)} is taken for the newest)" if rivals else ""
+
+
+def _nothing(files: Sequence[str]) -> str:
     names = [plain(file, 40) for file in files]
     if not names:
         return "the folder is empty"
-    said = f"no notebook found: only {listed(names, 5)}"
-    if any(file.lower().endswith(".py") for file in files):
-        return f"{said}; Python files alone cannot be graded yet, please put the homework into a notebook (.ipynb)"
+    said = f"no notebook and no Python file found: only {listed(names, 5)}"
     if any(file.lower().endswith((".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")) for file in files):
         return f"{said}; this kind of archive cannot be opened here, please hand in a folder or a .zip"
     return said

@@ -8,6 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from grader.assignment.parameters import option_defaults, top_level
+from grader.assignment.spelling import folded
 from grader.collect import constants
 from grader.collect.pieces import Piece
 from grader.collect.scope import bindings, dotted, executed
@@ -26,6 +28,46 @@ def assigned(cells: Sequence[Piece], modules: Mapping[str, Piece]) -> dict[str, 
         for name in sorted(_defines(piece, modules)):
             found.setdefault(name, piece.number or 0)
     return found
+
+
+def elsewhere(cells: Sequence[Piece], modules: Sequence[Piece]) -> dict[str, int]:
+    """The names that stand in the student's modules, with the first cell that leads there, and those that are local to a function
+    such as main(), with the last cell. Of the local ones none that differs from another name only in capitals and underscores."""
+    top = assigned(cells, {piece.module: piece for piece in (*cells, *modules) if piece.module})
+    last = max((piece.number or 0 for piece in cells), default=0)
+    found: dict[str, int] = {}
+    for module in modules:
+        names = {binding.name for binding in bindings(module.tree.body)} if module.tree else set()
+        for name in sorted(names - {"*"} - set(top)):
+            found.setdefault(name, _first_importing(cells, module.module, last))
+    known = {folded(name) for name in (*top, *found)}
+    return found | {name: last for name in local_in((*cells, *modules)) if folded(name) not in known}
+
+
+def local_in(pieces: Iterable[Piece]) -> dict[str, str]:
+    """Every name that a function or method binds, with the first that does: "main" or "Trainer.run"."""
+    found: dict[str, str] = {}
+    for piece in pieces:
+        for statement in piece.tree.body if piece.tree else ():
+            inside = [(f"{statement.name}.", node) for node in statement.body] if isinstance(statement, ast.ClassDef) else []
+            for lead, node in inside or [("", statement)]:
+                if isinstance(node, ast.FunctionDef):
+                    for binding in bindings(node.body):
+                        found.setdefault(binding.name, f"{lead}{node.name}")
+    return found
+
+
+def _first_importing(cells: Sequence[Piece], module: str, last: int) -> int:
+    """The first cell that imports a module or one of its package; the last cell when other modules lead to it."""
+    top = module.partition(".")[0]
+    for piece in cells:
+        for node in ast.walk(piece.tree) if piece.tree else ():
+            named = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                named = [node.module or alias.name for alias in node.names]
+            if any(name.partition(".")[0] in (top, module.rpartition(".")[2]) for name in named):
+                return piece.number or last
+    return last
 
 
 def _defines(piece: Piece, modules: Mapping[str, Piece]) -> set[str]:
@@ -108,9 +150,8 @@ def _catches_name_error(handler: ast.ExceptHandler) -> bool:
 
 
 def _assignments(piece: Piece) -> Iterator[tuple[str, ast.expr]]:
-    """Names and what is assigned to them by the cell's own statements, tuples taken apart; no branches and loops."""
-    statements = piece.tree.body if piece.tree and not piece.module else []
-    for statement in statements:
+    """Names and what is assigned to them by the piece's own statements, tuples taken apart; no branches and loops."""
+    for statement in top_level(piece.tree.body) if piece.tree and not (piece.module and piece.number) else ():
         if isinstance(statement, ast.Assign | ast.AnnAssign):
             found = [binding for binding in bindings([statement]) if binding.value is not None]
             yield from ((binding.name, binding.value) for binding in reversed(found) if binding.value is not None)
@@ -129,12 +170,12 @@ def known_constants(pieces: Iterable[Piece]) -> dict[str, constants.Constant]:
     return known
 
 
-def parameters(cells: Sequence[Piece], names: Collection[str]) -> dict[str, float | int]:
-    """The values of the sheet's parameters as the student first wrote them; those that need running are left out."""
+def parameters(pieces: Sequence[Piece], names: Collection[str]) -> dict[str, float | int]:
+    """The values of the sheet's parameters as the student first wrote them, those that need running left out; argparse's defaults last."""
     known: dict[str, constants.Constant] = {}
     found: dict[str, float | int] = {}
     seen: set[str] = set()
-    for piece in cells:
+    for piece in pieces:
         for name, value in _assignments(piece):
             constant = constants.constant(value, known)
             if constant is None:
@@ -144,6 +185,11 @@ def parameters(cells: Sequence[Piece], names: Collection[str]) -> dict[str, floa
             if name in names and name not in seen and isinstance(constant, int | float):
                 found[name] = constant
             seen.add(name)
+    for piece in pieces:
+        for name, value in option_defaults(piece.tree) if piece.tree else ():
+            number = constants.number(value, known)
+            if name in names and name not in found and number is not None:
+                found[name] = number
     return found
 
 

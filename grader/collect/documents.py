@@ -62,6 +62,8 @@ def _of_notebook(cells: Sequence[Cell], pieces: Sequence[Piece], notebook: str) 
     found: list[Line] = []
     for cell in cells:
         where = f"{notebook}, cell {cell.number}"
+        if cell.where:  # of a script: its words are comments and texts in code
+            continue
         if cell.kind != "code":
             found += _lines(cell.text, where)
         elif (prose := _prose(code[cell.number]) if cell.number in code else "").strip():
@@ -121,7 +123,7 @@ def _rank(file: str) -> int | None:
 
 def _of_code(pieces: Sequence[Piece], notebook: str) -> Iterator[Document]:
     for piece in pieces:
-        where = f"{notebook}, cell {piece.number}" if piece.number else piece.where
+        where = f"{notebook}, cell {piece.number}" if piece.number and not piece.file else piece.where
         yield from _comments(piece.text, where)
         for node in ast.walk(piece.tree) if piece.tree else ():
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):

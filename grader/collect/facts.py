@@ -6,7 +6,15 @@ import ast
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.collect.definitions import assigned, known_constants, parameters, parameters_cell, used_before_defined
+from grader.collect.definitions import (
+    assigned,
+    elsewhere,
+    known_constants,
+    local_in,
+    parameters,
+    parameters_cell,
+    used_before_defined,
+)
 from grader.collect.flags import flags
 from grader.collect.functions import classes, functions
 from grader.collect.generation import runtime_signs
@@ -35,14 +43,16 @@ def read_source(cells: Sequence[Piece], modules: Sequence[Piece], names: Collect
         classes={name: bases for piece in pieces for name, bases in classes(piece)},
         imports=tuple(sorted(set(_imports(pieces)) - {name.partition(".")[0] for name in own})),
         assigned=assigned(cells, own),
-        parameters=parameters(cells, names),
+        elsewhere=elsewhere(cells, modules),
+        local_in=local_in(pieces),
+        parameters=parameters([*cells, *modules], names),
         parameters_cell=parameters_cell(cells, names, tagged),
         builtin_recurrent=builtin_recurrent(origins),
         uses=frozenset(_uses(pieces, origins)),
         used_before_defined=tuple(used_before_defined(cells, own)),
         runtime_signs=runtime_signs(pieces, origins),
         syntax_errors=tuple(piece.error for piece in pieces if piece.error),
-        text="\n".join(f"# --- {piece.where} ---\n{piece.text}" for piece in pieces),
+        text="\n".join(f"# --- {piece.where} ---\n{piece.text}" for piece in pieces if piece.text or not piece.file),
     )
     unread = tuple(piece.unread for piece in pieces if piece.unread)
     return Read(facts=facts, flags=(*unread, *flags(origins)))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from grader.collect.belongs import imported_by
 from grader.collect.candidate import Candidate
 from grader.collect.course import Course
 from grader.collect.downloads import CANVAS, MOODLE, SUBMISSIONS, Sender, login_prefix, of_file, of_folder
@@ -39,14 +40,8 @@ def find_candidates(source: Path, workspace: Path, course: Course) -> list[Candi
     except OSError as problem:
         raise UsageError(f"{source} cannot be read: {problem.strerror or problem}") from problem
     if not drafts:
-        raise UsageError(_nothing_in(source, base))
+        raise UsageError(f"no homework in {source}: expected a folder, a notebook, a script or a zip for each student")
     return enrol(drafts, course)
-
-
-def _nothing_in(source: Path, base: Path) -> str:
-    if any(file.name.lower().endswith(".py") for file in entries(base)[1]):
-        return f"no notebook in {source}: Python files alone cannot be graded yet, please put the homework into a notebook"
-    return f"no homework in {source}: expected a folder, a notebook or a zip for each student"
 
 
 def _open(source: Path, desk: Desk, course: Course) -> tuple[Path, str, str]:
@@ -55,8 +50,10 @@ def _open(source: Path, desk: Desk, course: Course) -> tuple[Path, str, str]:
         return _look_through(source.resolve(), source.resolve().name, course, zipped=False)
     if not source.exists():
         raise UsageError(f"{source} does not exist: say the folder or the zip with the homework")
-    if source.suffix.lower() == ".ipynb":
-        raise UsageError(f"{source} is a single notebook: say the folder it lies in")
+    if source.suffix.lower() in (".ipynb", ".py"):
+        raise UsageError(
+            f"{source} is a single {'script' if source.suffix.lower() == '.py' else 'notebook'}: say the folder it lies in"
+        )
     if not source.is_file() or not zipfile.is_zipfile(source):
         raise UsageError(f"{source} is neither a folder nor a zip archive")
     target = desk.fresh()
@@ -98,15 +95,20 @@ def _drafts(base: Path, lead: str, title: str, course: Course, desk: Desk) -> li
     handed_in = [file.name for file in files if file.name.lower().endswith(HANDED_IN)]
     canvas = bool(handed_in) and all(CANVAS.fullmatch(name) for name in handed_in)
     senders = {file.name: of_file(file.name, course.pattern, canvas=canvas) for file in files}
-    if _is_one_homework(handed_in, senders, folders):
-        return [_one_homework(base, lead, handed_in, course, desk)]
+    if _is_one_homework(handed_in, senders, folders) or _is_one_program(base, handed_in, senders, folders):
+        return [_one_homework(base, lead, handed_in, title, course, desk)]
     prefix = login_prefix(title)
     drafts = [
         from_folder(Path(folder.path), lead + folder.name, of_folder(folder.name, course.pattern, prefix), desk)
         for folder in folders
     ]
     drafts += _grouped(files, senders, lead, desk)
-    drafts += _loose([file for file in files if senders[file.name] is None], lead, desk)
+    unsigned = [file for file in files if senders[file.name] is None]
+    drafts += _loose(unsigned, lead, desk)
+    if not any(name.lower().endswith(".ipynb") for name in handed_in) and not any(
+        draft.listing.ending(*HANDED_IN) for draft in drafts
+    ):
+        drafts += _loose_scripts(unsigned, lead, desk)
     drafts += [_link(link, lead) for link in links if link.is_dir() or link.name.lower().endswith(HANDED_IN[:2])]
     return _without_online_text(drafts)
 
@@ -120,9 +122,22 @@ def _is_one_homework(handed_in: list[str], senders: dict[str, Sender | None], fo
     return all(listing.files and not listing.ending(".ipynb", ".zip") for listing in inside)
 
 
-def _one_homework(base: Path, lead: str, handed_in: list[str], course: Course, desk: Desk) -> Draft:
-    notebook = next(name for name in handed_in if name.lower().endswith(".ipynb"))
-    sender = Sender(name=Path(notebook).stem)
+def _is_one_program(base: Path, handed_in: list[str], senders: dict[str, Sender | None], folders: list[Entry]) -> bool:
+    """Loose scripts alone, of which there is only one or some import others: the folder is one student's. Folders with code belong to
+    it when the scripts import them."""
+    if not handed_in or any(not name.lower().endswith(".py") or senders[name] for name in handed_in):
+        return False
+    imported = imported_by([base / name for name in handed_in])
+    for folder in folders:
+        inside = list_files(Path(folder.path))
+        if inside.ending(".ipynb", ".zip") or (inside.ending(".py") and folder.name not in imported):
+            return False
+    return len(handed_in) == 1 or any(Path(name).stem in imported for name in handed_in)
+
+
+def _one_homework(base: Path, lead: str, handed_in: list[str], title: str, course: Course, desk: Desk) -> Draft:
+    notebook = next((name for name in handed_in if name.lower().endswith(".ipynb")), handed_in[0])
+    sender = Sender(name=title if len(handed_in) > 1 and notebook.lower().endswith(".py") else Path(notebook).stem)
     listing = list_files(base)
     mine = [file for file in listing.files if file not in course.own_files]
     if len(mine) == len(listing.files):
@@ -158,6 +173,16 @@ def _loose(files: list[Entry], lead: str, desk: Desk) -> Iterator[Draft]:
         elif name.endswith(OTHER_ARCHIVES):
             problem = f"{plain(file.name)} cannot be opened here: please hand in a folder or a .zip"
             yield Draft(sender=sender, path=lead + file.name, root=desk.fresh(), problem=problem)
+
+
+def _loose_scripts(files: list[Entry], lead: str, desk: Desk) -> Iterator[Draft]:
+    """Loose scripts, each a student's, named by its stem. Those that others import go with every one."""
+    scripts = [Path(file.path) for file in files if file.name.lower().endswith(".py")]
+    imported = imported_by(scripts)
+    modules = [(path, path.name) for path in scripts if path.stem in imported]
+    for path in scripts:
+        if path.stem not in imported:
+            yield from_files([(path, path.name), *modules], lead + path.name, Sender(name=path.stem), desk)
 
 
 def _link(link: Entry, lead: str) -> Draft:

@@ -19,7 +19,7 @@ PYTHON = {"", "python", "python2", "python3", "ipython", "ipython3"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One cell as the student wrote it; `kind` is "code", "markdown" or "raw"."""
+    """One cell as the student wrote it; `kind` is "code", "markdown" or "raw". Of a script it is a piece: `where` says which."""
 
     number: int
     kind: str
@@ -27,6 +27,7 @@ class Cell:
     tags: tuple[str, ...] = ()
     id: str = ""
     attachments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    where: str = ""  # "main.py, lines 12 to 40"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

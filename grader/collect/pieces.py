@@ -19,12 +19,14 @@ MOST_NODES = 150_000  # of the syntax trees of all cells, and again of all modul
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A cell, or a module (`module` is its dotted name). There is no tree when it cannot be parsed: see `error`, `unread`."""
+    """A cell, a module (`module` is its dotted name), or statements of the script `file`, whose first piece has the whole text.
+    There is no tree when it cannot be parsed: see `error`, `unread`."""
 
     where: str  # "cell 4", "model.py"
     text: str
     number: int | None = None  # of the cell
     module: str = ""
+    file: str = ""
     tree: ast.Module | None = None
     nodes: int = 0
     error: str = ""  # "cell 4, line 2: invalid syntax"
@@ -86,13 +88,13 @@ def local_modules(pieces: Sequence[Piece], root: Path, files: Sequence[str], not
         file = index.get(name)
         if file is None or name in found or name in written:
             continue
-        found[name] = _module(root / file, file, name, left)
+        found[name] = read_module(root / file, file, name, left)
         left -= found[name].nodes
         waiting += _imported(found[name])
     return list(found.values())
 
 
-def _module(path: Path, file: str, name: str, left: int) -> Piece:
+def read_module(path: Path, file: str, name: str, left: int) -> Piece:
     try:
         if path.stat().st_size > 4 * LONGEST:
             return Piece(where=file, text="", module=name, unread=f"{file}: too long to be read")

@@ -1,4 +1,4 @@
-"""From a candidate to a submission: choose the notebook, repair it, read its source, find the answers."""
+"""From a candidate to a submission: choose the notebook or script, repair it, read its source, find the answers."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _read(candidate: Candidate, assignment: Assignment, empty: Submission) -> Su
     notices = [*candidate.notices]
     if unreadable:
         notices.append(f"{listed([plain(file, 40) for file in unreadable])}: could not be read")
-    choice = choose(candidate.root, candidate.files, contract_names(assignment))
+    choice = choose(candidate.root, candidate.files, contract_names(assignment), candidate.chosen)
     whole = replace(empty, root=candidate.root, digest=digest, notices=(*notices, *choice.notices))
     if choice.reading is None:
         whole = replace(whole, problem=choice.problem)
@@ -69,6 +69,8 @@ def _filled(whole: Submission, reading: Reading, assignment: Assignment) -> Subm
         whole,
         notebook=runs.notebook,
         notebook_file=reading.file,
+        package=reading.package,
+        modules=_own_files(reading),
         cells=runs.cells,
         source=source.facts,
         repairs=(*notebook.repairs, *runs.repairs),
@@ -77,9 +79,15 @@ def _filled(whole: Submission, reading: Reading, assignment: Assignment) -> Subm
     )
 
 
+def _own_files(reading: Reading) -> tuple[str, ...]:
+    """The files of the student's whose code runs, the notebook left out."""
+    modules = [piece.where for piece in reading.modules]
+    return tuple(dict.fromkeys([reading.file, *modules] if reading.is_script else modules))
+
+
 def _spelled(assignment: Assignment, facts: SourceFacts) -> list[str]:
-    """Names of the sheet that the notebook spells in its own way: the checks find them all the same."""
-    taken = other_spellings(assignment.contract, tuple(facts.assigned))
+    """Names of the sheet that the homework spells in its own way: the checks find them all the same."""
+    taken = other_spellings(assignment.contract, tuple(facts.names))
     return [f"{plain(own, 60)} is taken for {wanted}, the name on the sheet" for wanted, own in taken.items()]
 
 

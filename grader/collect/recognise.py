@@ -1,4 +1,4 @@
-"""Which sheet a class's homework belongs to, by the names that the notebooks define."""
+"""Which sheet a class's homework belongs to, by the names that the notebooks and scripts define."""
 
 from __future__ import annotations
 
@@ -6,40 +6,41 @@ from collections.abc import Mapping, Sequence
 
 from grader.assignment import Assignment
 from grader.collect.candidate import Candidate
-from grader.collect.choose import contract_names, read
+from grader.collect.choose import contract_names, is_code, read
 from grader.collect.words import listed
 from grader.errors import UsageError
 
 ENOUGH = 25  # candidates that are opened, spread over the class
+MOST_READ = 8  # notebooks and scripts of one candidate, notebooks first
 UNFINISHED = 0.25  # what a name that is still to be written weighs, beside one that does not belong to the sheet
-LEAST = 2  # names of one sheet that one notebook must define; a single UNITS proves nothing
+LEAST = 2  # names of one sheet that one homework must define; a single UNITS proves nothing
 
 
 def recognise(candidates: Sequence[Candidate], sheets: Mapping[str, Assignment]) -> Assignment:
-    """The sheet from whose names the notebooks differ least.
+    """The sheet from whose names the homework differs least.
 
     Raises:
-        UsageError: no notebook fits a sheet, or two sheets fit equally well.
+        UsageError: nothing fits a sheet, or two sheets fit equally well.
     """
     wanted = {name: contract_names(sheet) for name, sheet in sheets.items() if contract_names(sheet)}
     known = frozenset().union(*wanted.values())
     least = min([LEAST, *map(len, wanted.values())])
-    telling = [names for defined in _names_in_notebooks(candidates) if len(names := defined & known) >= least]
+    telling = [names for defined in _defined_names(candidates) if len(names := defined & known) >= least]
     distances = {
         name: sum(_distance(names, sheets[name]) for names in telling)
         for name, own in wanted.items()
         if any(len(own & names) >= min(LEAST, len(own)) for names in telling)
     }
     if not distances:
-        raise UsageError(f"no notebook fits a sheet: say --assignment NAME ({_choices(sheets)})")
+        raise UsageError(f"nothing here fits a sheet: say --assignment NAME ({_choices(sheets)})")
     best = [name for name, distance in distances.items() if distance == min(distances.values())]
     if len(best) > 1:
-        raise UsageError(f"the notebooks fit {listed(sorted(best))} equally well: say --assignment NAME")
+        raise UsageError(f"the homework fits {listed(sorted(best))} equally well: say --assignment NAME")
     return sheets[best[0]]
 
 
 def _distance(defined: frozenset[str], sheet: Assignment) -> float:
-    """How badly a notebook's names fit a sheet: those of other sheets alone, and those of its own that are not there.
+    """How badly a homework's names fit a sheet: those of other sheets alone, and those of its own that are not there.
 
     The parameters were handed out; what else is missing may only be unfinished.
     """
@@ -51,16 +52,13 @@ def _choices(sheets: Mapping[str, Assignment]) -> str:
     return f"one of {', '.join(sorted(sheets))}" if sheets else "there are no sheets"
 
 
-def _names_in_notebooks(candidates: Sequence[Candidate]) -> list[frozenset[str]]:
-    """The names that notebooks define, one set per candidate with notebooks: its fullest."""
-    with_notebook = [
-        candidate
-        for candidate in candidates
-        if not candidate.problem and any(file.lower().endswith(".ipynb") for file in candidate.files)
-    ]
-    step = max(1, len(with_notebook) // ENOUGH)
+def _defined_names(candidates: Sequence[Candidate]) -> list[frozenset[str]]:
+    """The names that notebooks and scripts define, one set per candidate with either: its fullest."""
+    with_code = [candidate for candidate in candidates if not candidate.problem and any(map(is_code, candidate.files))]
+    step = max(1, len(with_code) // ENOUGH)
     found = []
-    for candidate in with_notebook[::step]:
-        notebooks = [file for file in candidate.files if file.lower().endswith(".ipynb")][:5]
-        found.append(max((read(candidate.root, candidate.files, file).defined for file in notebooks), key=len))
+    for candidate in with_code[::step]:
+        code = sorted(filter(is_code, candidate.files), key=lambda file: (not file.lower().endswith(".ipynb"), file))
+        readings = [read(candidate.root, candidate.files, file) for file in code[:MOST_READ]]
+        found.append(max((reading.defined for reading in readings), key=len))
     return found

@@ -35,8 +35,8 @@ def make_runnable(notebook: Notebook) -> Runnable:
         if cell.kind == "code":
             left -= len(text)
             if left >= 0:
-                text, skipped[cell.number] = runnable(text)
-            code.append(CellSource(number=cell.number, text=text, tags=cell.tags))
+                text, skipped[cell.number] = (text, ()) if cell.where else runnable(text)
+            code.append(CellSource(number=cell.number, text=text, tags=cell.tags, where=cell.where))
         raw.append(_raw(cell, text))
     shell_cells = _where(skipped, "shell cell")
     notices = [f"{_cells_of(shell_cells)}: skipped, there is no shell where the notebook runs"] if shell_cells else []

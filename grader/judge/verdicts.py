@@ -11,7 +11,7 @@ from grader.assignment import Assignment, Check, Probe, Seen
 from grader.assignment.spelling import other_spellings
 from grader.judge.words import raised
 from grader.model import Basis, CellError, CellRun, Extent, Observation, Outcome, Run, Status, Submission, Verdict
-from grader.model.verdict import error, failed, skipped
+from grader.model.verdict import error, failed, needs_review, skipped
 
 Verdicts = tuple[tuple[Check, Verdict], ...]
 STOPPED = {Status.FAILED, Status.SKIPPED}
@@ -73,7 +73,7 @@ def _screened(check: Check, seen: Seen, done: Mapping[str, Verdict], blamed: dic
     """The verdict when the check cannot be reached; None when it can be judged."""
     run = seen.run
     if run.outcome is Outcome.UNAVAILABLE and (check.asks or check.basis not in (Basis.READ, Basis.JUDGED)):
-        return error("the notebook could not be run: our problem, no points are lost", staff_note=run.reason)
+        return error(f"the {seen.submission.form} could not be run: our problem, no points are lost", staff_note=run.reason)
     for needed in check.needs:
         if done[needed].status in STOPPED:
             title = next(c.title for c in seen.assignment.checks if c.id == needed)
@@ -103,7 +103,7 @@ def _unanswered(check: Check, probe: Probe, seen: Seen, blamed: dict[str, str]) 
     if observation is None or observation.status == "missing":
         missing = observation.missing if observation is not None else ()
         return _missing(check, missing, seen, blamed)
-    return _raised(check, probe, observation, blamed)
+    return _raised(check, probe, observation, seen, blamed)
 
 
 def _lacking_package(run: Run, observation: Observation | None) -> str:
@@ -117,22 +117,34 @@ def _missing(check: Check, missing: tuple[str, ...], seen: Seen, blamed: dict[st
     if not missing:
         return skipped(f"not reached: {run.reason or 'the notebook did not come that far'}")
     name = missing[0]
+    own = other_spellings(seen.assignment.contract, tuple(seen.source.names)).get(name, name)
+    defined_in = seen.source.names.get(own)
+    cell = next((c for c in run.cells if c.number == defined_in), None)
+    stopped = cell is None or cell.error is not None or cell.timed_out
+    if own in seen.source.local_in and own not in seen.source.assigned and not stopped:
+        return _hidden(own, seen)
     if name in blamed:
         return skipped(f"not reached: there is no {name} (see “{blamed[name]}”)")
     blamed[name] = check.title
     names = " and ".join(missing)
-    own = other_spellings(seen.assignment.contract, tuple(seen.source.assigned)).get(name, name)
-    defined_in = seen.source.assigned.get(own)
-    cell = next((c for c in run.cells if c.number == defined_in), None)
     if defined_in is not None and cell is not None and (cell.error or cell.timed_out):
-        return failed(
-            f"there is no {names}: cell {defined_in}, which should define it, {_why(cell, seen)}", hint=_way_on(cell, seen)
-        )
+        return failed(f"there is no {names}: {cell.place}, which should define it, {_why(cell, seen)}", hint=_way_on(cell, seen))
     if defined_in is not None and cell is None:
-        return skipped(f"not reached: {run.reason or 'the notebook stopped'}, before {names} was defined in cell {defined_in}")
+        return skipped(
+            f"not reached: {run.reason or 'the notebook stopped'}, before {names} was defined in {seen.submission.place(defined_in)}"
+        )
     return _observed(
-        failed(f"the notebook does not define {names}", hint="Keep the names of the sheet: the checks look for them.")
+        failed(
+            f"the {seen.submission.form} does not define {names}", hint="Keep the names of the sheet: the checks look for them."
+        )
     )
+
+
+def _hidden(name: str, seen: Seen) -> Verdict:
+    """A name that is local to a function which neither read data nor trained, or was not called: nobody could look into it."""
+    where = f"{name} is local to {seen.source.local_in[name]}(), which the checks could not look into"
+    way_on = f"Defined at the top level of the {seen.submission.form}, it is checked by itself"
+    return needs_review(f"{where}: a person will look at it. {way_on}")
 
 
 def _observed(verdict: Verdict) -> Verdict:
@@ -149,21 +161,29 @@ def _why(cell: CellRun, seen: Seen) -> str:
         return f"is still to be written ({cell.error.message})" if cell.error.message else "is still to be written"
     early = next((u for u in seen.source.used_before_defined if u.used_in == cell.number and u.name in cell.error.message), None)
     if cell.error.name == "NameError" and early is not None:
-        return f"uses {early.name}, first defined in cell {early.defined_in}"
+        return f"uses {early.name}, first defined in {seen.submission.place(early.defined_in)}"
     return raised({"name": cell.error.name, "message": cell.error.message}).replace("raises", "raised", 1)
 
 
 def _way_on(cell: CellRun, seen: Seen) -> str:
     if cell.error is not None and cell.error.name == "NameError":
-        return "Choose “Restart and run all” in your notebook: it shows the same error. Then move the definition up."
+        return f"{_from_the_start(seen)}: it shows the same error. Then move the definition up."
     if cell.error is not None and cell.error.name == "NotImplementedError":
         return "Write the code where the comment says so."
     if cell.timed_out:
         return "Look for a loop that does not end, or train with fewer steps."
+    if seen.submission.form == "script":
+        return f"{_from_the_start(seen)} before you hand it in."
     return "Run the notebook from top to bottom (“Restart and run all”) before you hand it in."
 
 
-def _raised(check: Check, probe: Probe, observation: Observation, blamed: dict[str, str]) -> Verdict:
+def _from_the_start(seen: Seen) -> str:
+    if seen.submission.form == "script":
+        return f"Run {seen.submission.notebook_file} in a new Python process"
+    return "Choose “Restart and run all” in your notebook"
+
+
+def _raised(check: Check, probe: Probe, observation: Observation, seen: Seen, blamed: dict[str, str]) -> Verdict:
     if probe.name in blamed:
         return skipped(f"not reached: see “{blamed[probe.name]}”")
     blamed[probe.name] = check.title
@@ -180,11 +200,12 @@ def _raised(check: Check, probe: Probe, observation: Observation, blamed: dict[s
         message = problem.message or f"{names} is still to be written"
         return _observed(failed(message, hint="Write the code where the comment says so."))
     where = f"using {names} {raised({'name': problem.name, 'message': problem.message})}"
-    return _observed(failed(where, hint=_line_of(problem), staff_note=problem.traceback[-1500:]))
+    return _observed(failed(where, hint=_line_of(problem, seen.submission.modules), staff_note=problem.traceback[-1500:]))
 
 
-def _line_of(problem: CellError) -> str:
+def _line_of(problem: CellError, modules: tuple[str, ...]) -> str:
     """Where in the student's own code it was raised, as far as the traceback tells."""
     lines = [line.strip() for line in problem.traceback.splitlines()]
-    own = [after for line, after in itertools.pairwise(lines) if line.startswith("File") and "ipykernel_" in line]
+    marks = ("ipykernel_", *(f'{name}"' for name in modules))
+    own = [after for line, after in itertools.pairwise(lines) if line.startswith("File") and any(mark in line for mark in marks)]
     return f"It was raised at: {own[-1][:200]}" if own else "Call it in the notebook in the same way to see the error."

@@ -42,10 +42,16 @@ class CellError:
 class CellRun:
     """One code cell's execution."""
 
-    number: int  # counts all cells of the student's notebook from 1
+    number: int  # counts all cells of the student's notebook from 1, or the pieces of a script
     seconds: float
     error: CellError | None = None
     timed_out: bool = False
+    where: str = ""  # "main.py, lines 12 to 40"; "" in a notebook
+
+    @property
+    def place(self) -> str:
+        """Where it stands, in words."""
+        return self.where or f"cell {self.number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

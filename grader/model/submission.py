@@ -21,11 +21,18 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellSource:
-    """One code cell as it will run. `number` counts all cells of the student's notebook from 1, markdown included."""
+    """One code cell as it will run, or one piece of a script. `number` counts all cells of the student's notebook from 1, markdown
+    included, or the pieces of a script."""
 
     number: int
     text: str
     tags: tuple[str, ...] = ()
+    where: str = ""  # "main.py, lines 12 to 40"; "" in a notebook
+
+    @property
+    def place(self) -> str:
+        """Where it stands, in words."""
+        return self.where or f"cell {self.number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +67,8 @@ class SourceFacts:
     classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # class name -> bases as written
     imports: tuple[str, ...] = ()  # top-level packages: "tensorflow", "tqdm"
     assigned: Mapping[str, int] = field(default_factory=dict)  # name -> cell number of its first top-level definition
+    elsewhere: Mapping[str, int] = field(default_factory=dict)  # names in modules and in functions -> the cell that leads there
+    local_in: Mapping[str, str] = field(default_factory=dict)  # name -> the function or method that binds it: "main"
     parameters: Mapping[str, float | int] = field(default_factory=dict)  # literal values of contract parameters
     parameters_cell: int | None = None  # the cell that assigns them
     builtin_recurrent: tuple[str, ...] = ()  # "cell 4, line 3: tf.keras.layers.LSTM(...)": ready-made recurrent layers
@@ -68,6 +77,11 @@ class SourceFacts:
     runtime_signs: tuple[RuntimeSign, ...] = ()  # places that need Keras 2, or Keras 3
     syntax_errors: tuple[str, ...] = ()  # "cell 4, line 2: invalid syntax"
     text: str = ""  # all code, cells joined with a comment line that numbers them
+
+    @property
+    def names(self) -> Mapping[str, int]:
+        """Every name that the homework defines, with the cell that brings it about."""
+        return {**self.elsewhere, **self.assigned}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +97,10 @@ class Submission:
     submitted: str | None = None  # ISO 8601
     late: bool = False
     notebook: Mapping[str, Any] | None = None  # the repaired notebook, nbformat 4.5 as a dict; None: see `problem`
-    notebook_file: str = ""  # relative to root
-    cells: tuple[CellSource, ...] = ()  # the code cells after repair
+    notebook_file: str = ""  # relative to root: the notebook, or the script
+    package: str = ""  # the package that a script belongs to, when it imports relatively
+    modules: tuple[str, ...] = ()  # the student's own files that run with it, relative to root; a script's own is among them
+    cells: tuple[CellSource, ...] = ()  # the code cells after repair, or the pieces of the script
     source: SourceFacts = SourceFacts()
     answers: tuple[Answer, ...] = ()
     searched: tuple[str, ...] = ()  # the files in which answers were looked for
@@ -92,3 +108,12 @@ class Submission:
     notices: tuple[str, ...] = ()  # what the student should know: "2 notebooks found, homework.ipynb graded"
     flags: tuple[str, ...] = ()  # what the instructor should know
     problem: str = ""  # why nothing can be run: "homework.ipynb is not a notebook: it is empty"
+
+    def place(self, number: int) -> str:
+        """Where a cell stands, in words."""
+        return next((cell.place for cell in self.cells if cell.number == number), f"cell {number}")
+
+    @property
+    def form(self) -> str:
+        """What it is called in messages: "notebook" or "script"."""
+        return "script" if self.notebook_file.lower().endswith(".py") else "notebook"

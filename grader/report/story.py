@@ -60,9 +60,10 @@ def ended_text(record: Record) -> str:
             return f"The Python process of your notebook ended by itself; what it had reached by then was judged.{reason}"
         case Outcome.RAISED:
             number = sum(cell.error is not None for cell in record.cells)
-            return (
-                f"{counted(number, 'cell')} of your notebook raised an error; the others ran and were judged." if number else ""
-            )
+            some = counted(number, "place of your script", "places of your script")
+            if not any(cell.where for cell in record.cells):
+                some = f"{counted(number, 'cell')} of your notebook"
+            return f"{some} raised an error; the others ran and were judged." if number else ""
         case _:
             return ""
 

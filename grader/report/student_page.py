@@ -60,6 +60,7 @@ class CellView:
     traceback: str
     source: str
     timed_out: bool
+    where: str = ""  # of a script: which file and lines
 
 
 def student_page(
@@ -155,6 +156,7 @@ def cell_views(record: Record, executed: Mapping[str, Any] | None) -> list[CellV
     return [
         CellView(
             number=cell.number,
+            where=cell.where,
             name=cell.error.name if cell.error else "",
             message=cell.error.message if cell.error else "",
             traceback=cell.error.traceback if cell.error else "",

@@ -148,9 +148,10 @@ def student_report(record: Record, assignment: Assignment, *, tell: str = "devia
 
 def _raised(record: Record) -> list[RenderableType]:
     """The first three cells that raised, one line each."""
-    bad = [(cell.number, cell.error) for cell in record.cells if cell.error is not None][:3]
+    bad = [(cell.place, cell.error) for cell in record.cells if cell.error is not None][:3]
     lines = [
-        f"cell {number} raised {harmless(error.name, limit=60)}: {harmless(error.message, limit=300)}" for number, error in bad
+        f"{harmless(place, limit=80)} raised {harmless(error.name, limit=60)}: {harmless(error.message, limit=300)}"
+        for place, error in bad
     ]
     return [Padding(Text(line), (0, 0, 0, 2)) for line in lines]
 

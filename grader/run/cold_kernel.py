@@ -30,7 +30,7 @@ class ColdKernel(Connected):
         )
         arguments = ["--questions", str(self.questions_for_kernel), "--answers", str(self.answers_for_kernel)]
         arguments += ["--steps", str(job.steps), "--seed", str(job.kernel_seed)]
-        arguments += ["--characters", str(self.characters())]
+        arguments += ["--characters", str(self.characters()), f"--file={job.file}", f"--package={job.package}"]
         self.manager._kernel_spec = KernelSpec(
             argv=[sys.executable, "-I", str(START), "-f", "{connection_file}", *arguments],
             display_name="graded notebook",

@@ -28,14 +28,14 @@ Numbers = Mapping[str, float | int]
 def fingerprint(submission: Submission, assignment: Assignment, plan: Plan, isolation: str = "none") -> Fingerprint:
     """The fingerprint of the run that `plan` describes, at this level of isolation."""
     parameters = {**assignment.parameters, **submission.source.parameters}
-    cells, overrides, steps = within_budget(submission, assignment, parameters, plan.extent)
-    spellings = dict(other_spellings(assignment.contract, tuple(submission.source.assigned)))
+    short = within_budget(submission, assignment, parameters, plan.extent)
+    spellings = dict(other_spellings(assignment.contract, tuple(submission.source.names)))
     return Fingerprint(
         submission=submission.digest,
         attempt=plan.attempt,
-        code=_digest([asdict(cell) for cell in cells], overrides, spellings),
-        steps=steps,
-        probes=probe_digests(assignment, {**parameters, **overrides}),
+        code=_digest([asdict(cell) for cell in short.cells], short.overrides, spellings),
+        steps=short.steps,
+        probes=probe_digests(assignment, {**parameters, **short.overrides}),
         engine=_engine(),
         key=hmac.new(plan.key, b"fingerprint", hashlib.sha256).hexdigest()[:16],
         runtime=plan.runtime,

@@ -43,6 +43,8 @@ class ForkedKernel(Connected):
             "steps": job.steps,
             "seed": job.kernel_seed,
             "characters": self.characters(),
+            "file": job.file,
+            "package": job.package,
             "key": self.manager.session.key.decode(),
         }
         handles = [log, self.questions_for_kernel, self.answers_for_kernel, *listening]

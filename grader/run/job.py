@@ -31,6 +31,8 @@ class Job:
     limits: Limits
     workspace: str  # the kernel's working folder, as the kernel names it
     files: str = ""  # folder whose content the kernel finds in its working folder, when that is a new one
+    file: str = ""  # in the working folder: the notebook or script that the cells come from
+    package: str = ""  # that the script belongs to
     server: str = ""  # socket of the fork server; "": the kernel is a new process
     box: str = ""  # what a forked kernel is shut into
     runtime: str = "keras3"
@@ -38,6 +40,11 @@ class Job:
     steps: int = 0  # batches per pass over a dataset; 0: no cap
     kernel_seed: int = 0  # of the student's process: never the seed that draws questions
     environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def form(self) -> str:
+        """What runs, in words."""
+        return "the script" if self.file.endswith(".py") else "the notebook"
 
     def to_json(self) -> str:
         """The job as text."""
@@ -50,7 +57,7 @@ class Job:
         return cls(
             **raw
             | {
-                "cells": tuple(CellSource(number=c["number"], text=c["text"], tags=tuple(c["tags"])) for c in raw["cells"]),
+                "cells": tuple(CellSource(**c | {"tags": tuple(c["tags"])}) for c in raw["cells"]),
                 "requests": tuple(Request(**r | {"needs": tuple(r["needs"])}) for r in raw["requests"]),
                 "limits": Limits(**raw["limits"]),
             }

@@ -11,7 +11,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from grader.assignment.spelling import other_spellings
 from grader.model import CellError, CellRun, CellSource, Extent, Limits, Outcome, Run, Submission, Versions
 from grader.run.inside import frames
 from grader.run.job import Folder, Job, Request
-from grader.run.overrides import override
+from grader.run.overrides import override, override_text
 from grader.run.place import NO_PLACE, Place
 from grader.run.runners import OnEvent, Runners
 from grader.run.scratch import scratch
@@ -47,6 +47,15 @@ class Plan:
     limits: Limits
     runtime: str = "keras3"
     runtime_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortened:
+    """What a budget leaves of a training."""
+
+    cells: tuple[CellSource, ...]
+    overrides: Mapping[str, float | int] = field(default_factory=dict)  # in the cells, and in the student's own modules
+    steps: int = 0  # most batches of one pass over the data; 0: no cap
 
 
 def limits_of(assignment: Assignment) -> Limits:
@@ -78,59 +87,74 @@ def run_submission(
     where = Folder(path=folder)
     where.questions.mkdir(parents=True, exist_ok=True)
     where.answers.mkdir(exist_ok=True)
+    parameters = {**assignment.parameters, **submission.source.parameters}
+    short = within_budget(submission, assignment, parameters, plan.extent)
     with scratch() as private:
         workspace = private / "files"
         workspace.mkdir(mode=0o700)
-        _copy_files(submission, workspace)
+        _copy_files(submission, workspace, short.overrides)
         _open_to(place, workspace)
-        job, overrides = _job(submission, assignment, plan, where, workspace, place)
+        job = _job(submission, assignment, plan, short, where, workspace, place)
         where.job.write_text(job.to_json())
         where.outcome.unlink(missing_ok=True)
         runners.run(where.path, plan.limits.wall_seconds + SLACK_SECONDS, on_event, stop)
-        return _read_back(submission, plan, place, where, overrides, hidden=(job.workspace,))
+        return _read_back(submission, plan, place, where, short.overrides, hidden=(job.workspace,))
 
 
 def _job(
-    submission: Submission, assignment: Assignment, plan: Plan, where: Folder, workspace: Path, place: Place
-) -> tuple[Job, Mapping[str, float | int]]:
-    """(what the runner has to do, the overridden parameters). Each question is drawn here and written into its file."""
+    submission: Submission, assignment: Assignment, plan: Plan, short: Shortened, where: Folder, workspace: Path, place: Place
+) -> Job:
+    """What the runner has to do. Each question is drawn here and written into its file."""
 
     def drawn(purpose: str) -> np.random.Generator:
         return generator(plan.key, submission.student, submission.digest, str(plan.attempt), purpose)
 
-    parameters = {**assignment.parameters, **submission.source.parameters}
-    cells, overrides, steps = within_budget(submission, assignment, parameters, plan.extent)
-    in_force = {**parameters, **overrides}
+    in_force = {**assignment.parameters, **submission.source.parameters, **short.overrides}
     requests = tuple(_request(probe, where, drawn(probe.name), in_force) for probe in assignment.probes())
     own_root = place.level == "namespaces"
     home = OWN_ROOT_FOLDER if own_root else str(workspace)
-    job = Job(
-        cells=cells, requests=requests, limits=plan.limits, runtime=plan.runtime, steps=steps,
+    return Job(
+        cells=short.cells, requests=requests, limits=plan.limits, runtime=plan.runtime, steps=short.steps,
+        file=submission.notebook_file, package=submission.package,
         workspace=home, files=str(workspace) if own_root else "", server=place.server, box=place.box,
-        spellings=dict(other_spellings(assignment.contract, tuple(submission.source.assigned))),
+        spellings=dict(other_spellings(assignment.contract, tuple(submission.source.names))),
         kernel_seed=int(drawn("kernel").integers(2**31)),
         environment=environment(home, plan.runtime) | ({} if own_root else {"TMPDIR": home}),
     )  # fmt: skip
-    return job, overrides
 
 
 def within_budget(
     submission: Submission, assignment: Assignment, parameters: Mapping[str, float | int], extent: Extent
-) -> tuple[tuple[CellSource, ...], dict[str, float | int], int]:
-    """(cells, overridden parameters, most batches of one pass): nothing changes in a full run, and when the student's own numbers
-    are small enough."""
+) -> Shortened:
+    """What a run of this extent trains: nothing changes in a full run, and when the student's own numbers are small enough."""
     if (
         extent is Extent.FULL
         or assignment.shrink is None
         or assignment.steps is None
         or assignment.steps(parameters) <= assignment.budget.steps
     ):
-        return submission.cells, {}, 0
+        return Shortened(cells=submission.cells)
     cells, overrides = submission.cells, dict[str, float | int]()
     if extent is Extent.SHORT:
-        cells, overrides = override(cells, assignment.shrink(parameters, assignment.budget.steps))
+        values = assignment.shrink(parameters, assignment.budget.steps)
+        cells, overrides = override(cells, values)
+        overrides |= {name: values[name] for name in _named_in_modules(submission, values)}
     epochs = max(1, int({**parameters, **overrides}.get("EPOCHS", 1)))
-    return cells, overrides, -(-assignment.budget.steps // epochs)
+    return Shortened(cells=cells, overrides=overrides, steps=-(-assignment.budget.steps // epochs))
+
+
+def _named_in_modules(submission: Submission, values: Mapping[str, float | int]) -> set[str]:
+    """The parameters whose values stand in the student's own modules."""
+    texts = (_text_of(submission.root / name) for name in submission.modules) if submission.root else ()
+    return {name for text in texts if text for name in override_text(text, values)[1]}
+
+
+def _text_of(path: Path) -> str:
+    """The text of a module; "" for what cannot be read as UTF-8 and therefore stays as it is."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def environment(home: str, runtime: str) -> dict[str, str]:
@@ -161,8 +185,8 @@ def _request(probe: Probe, where: Folder, rng: np.random.Generator, parameters: 
     return Request(name=probe.name, answered_by=probe.answered_by, needs=probe.needs, seconds=probe.seconds, early=probe.early)
 
 
-def _copy_files(submission: Submission, workspace: Path) -> None:
-    """The student's files, symlinks left out: the kernel works on a copy."""
+def _copy_files(submission: Submission, workspace: Path, overrides: Mapping[str, float | int]) -> None:
+    """The student's files, symlinks left out: the kernel works on a copy. In their modules parameters are overridden."""
     if submission.root is None:
         return
     for name in submission.files:
@@ -170,7 +194,11 @@ def _copy_files(submission: Submission, workspace: Path) -> None:
         if source.is_symlink() or not source.is_file():
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
+        text = _text_of(source) if overrides and name in submission.modules else ""
+        if text:
+            target.write_bytes(override_text(text, overrides)[0].encode())
+        else:
+            shutil.copyfile(source, target)
 
 
 def _open_to(place: Place, workspace: Path) -> None:
@@ -227,6 +255,7 @@ def _cell(entry: Mapping[str, Any], hidden: tuple[str, ...]) -> CellRun:
         number=int(entry["number"]),
         seconds=float(entry["seconds"]),
         timed_out=bool(entry["timed_out"]),
+        where=str(entry.get("where", "")),
         error=CellError(**{key: without_paths(str(value), hidden) for key, value in error.items()}) if error else None,
     )
 

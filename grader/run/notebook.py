@@ -121,7 +121,8 @@ async def _one(client: CappedClient, kernel: Kernel, index: int, cell: CellSourc
     except Exception:  # what came cannot be read, or nothing can be sent any more: the connection is lost for good
         ended = "stuck"
     outputs = client.nb.cells[index].get("outputs", [])
-    return CellRun(number=cell.number, seconds=time.monotonic() - began, error=_error(outputs), timed_out=timed_out), ended
+    seconds = time.monotonic() - began
+    return CellRun(number=cell.number, seconds=seconds, error=_error(outputs), timed_out=timed_out, where=cell.where), ended
 
 
 async def _idle(kernel: Kernel) -> bool:

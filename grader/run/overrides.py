@@ -1,4 +1,4 @@
-"""Replace the values of parameters in a notebook's own text, so that line numbers stay what the student wrote."""
+"""Replace the values of parameters in the student's own text, so that line numbers stay what the student wrote."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from grader.assignment.parameters import option_defaults, top_level
 from grader.model import CellSource
 
 MAGIC = re.compile(r"^(\s*)[%!?].*$", re.MULTILINE)
@@ -19,20 +20,23 @@ def override(
     done: dict[str, float | int] = {}
     changed = []
     for cell in cells:
-        text, names = _override_text(cell.text, values)
+        text, names = override_text(cell.text, values)
         done |= {name: values[name] for name in names}
         changed.append(replace(cell, text=text))
     return tuple(changed), done
 
 
-def _override_text(text: str, values: Mapping[str, float | int]) -> tuple[str, set[str]]:
-    if not any(name in text for name in values):
+def override_text(text: str, values: Mapping[str, float | int]) -> tuple[str, set[str]]:
+    """The text with these parameters changed, and which of them it holds: constants assigned at top level, also below
+    `if __name__ == "__main__"`, and the defaults of argparse's options."""
+    if not any(name.lower() in text.lower().replace("-", "_") for name in values):
         return text, set()
     try:
         tree = ast.parse(MAGIC.sub(r"\1pass", text))
     except (SyntaxError, ValueError, RecursionError):
         return text, set()
-    spots = [spot for statement in tree.body for spot in _spots(statement, values)]
+    spots = [spot for statement in top_level(tree.body) for spot in _spots(statement, values)]
+    spots += [(name, node) for name, node in option_defaults(tree) if name in values and _is_constant(node)]
     lines = text.encode().split(b"\n")
     for name, node in sorted(spots, key=lambda spot: (spot[1].lineno, spot[1].col_offset), reverse=True):
         if node.end_lineno != node.lineno or node.end_col_offset is None:
@@ -61,5 +65,9 @@ def _spots(statement: ast.stmt, values: Mapping[str, float | int]) -> list[tuple
 
 def _is_constant(node: ast.expr) -> bool:
     """Numbers and arithmetic of numbers: anything else may mean more than a value."""
-    allowed = (ast.Constant, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop)
-    return all(isinstance(part, allowed) for part in ast.walk(node))
+    allowed = (ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop)
+    return all(isinstance(part, allowed) or _is_number(part) for part in ast.walk(node))
+
+
+def _is_number(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool)

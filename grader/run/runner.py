@@ -96,7 +96,7 @@ class Session:
                 if self.kernel.abandoned()
                 else "dead"
             )
-        self.ends.append((ended, f"cell {last.number}" if last is not None else self.asking and "a question about your code"))
+        self.ends.append((ended, last.place if last is not None else self.asking and "a question about your code"))
         if ended in ("dead", "memory", "stuck"):
             if last is not None:
                 self.left_out.add(last.number)
@@ -179,14 +179,14 @@ class Session:
             return Outcome.DIED, f"the kernel ended while {where or 'a cell'} was running (os._exit, exit() or a crash){salvaged}"
         cells = [self.cells[number] for number in sorted(self.cells)]
         if ended == "wall":
-            last = f"; it was stopped after cell {cells[-1].number}" if cells else ""
-            return Outcome.TIMED_OUT, f"the notebook ran longer than {limits.wall_seconds / 60:.0f} minutes{last}"
+            last = f"; it was stopped after {cells[-1].place}" if cells else ""
+            return Outcome.TIMED_OUT, f"{self.job.form} ran longer than {limits.wall_seconds / 60:.0f} minutes{last}"
         if late := [cell for cell in cells if cell.timed_out]:
-            return Outcome.TIMED_OUT, f"cell {late[0].number} ran longer than {limits.cell_seconds / 60:.3g} minutes{salvaged}"
+            return Outcome.TIMED_OUT, f"{late[0].place} ran longer than {limits.cell_seconds / 60:.3g} minutes{salvaged}"
         if ended == "stuck":
             return Outcome.TIMED_OUT, f"{where} could not be ended{salvaged}"
         if raised := [cell for cell in cells if cell.error]:
-            return Outcome.RAISED, f"cell {raised[0].number} raised {raised[0].error.name if raised[0].error else ''}"
+            return Outcome.RAISED, f"{raised[0].place} raised {raised[0].error.name if raised[0].error else ''}"
         return Outcome.COMPLETED, ""
 
 
@@ -222,6 +222,7 @@ def _plain(cell: CellRun) -> dict[str, Any]:
         "number": cell.number,
         "seconds": round(cell.seconds, 3),
         "timed_out": cell.timed_out,
+        "where": cell.where,
         "error": {"name": error.name, "message": error.message, "traceback": error.traceback} if error else None,
     }
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import collections
 import contextlib
 import functools
+import sys
 
 import numpy as np
 import tensorflow as tf
 
-from . import walk
+from . import modules, walk
 from .weights import floats, values_of
 
 LOOKS = (60, 100, 160, 240, 360, 500)  # batches taken so far at which the model is tried
@@ -40,10 +41,10 @@ class Governor:
         self.namespace = dict  # replaced once there is a shell
 
     def install(self):
-        """Watch every loop over a data set and, in a shortened run, `fit`."""
+        """Watch every loop over a data set, every tape and `fit`."""
         self._watch_iteration()
-        if self.steps:
-            self._cap_fit()
+        self._watch_tapes()
+        self._watch_fit()
 
     def answer(self, names, question):
         """The weights after each pass. Answer: steps [n], and snapshot/<k>/<variable>."""
@@ -113,6 +114,8 @@ class Governor:
         @functools.wraps(original)
         def __next__(self):  # noqa: N807
             taken = getattr(self, "_batches_taken", 0)
+            if not taken:
+                modules.keep_callers(sys._getframe(1))
             if governor.steps and taken >= (AFTERWARDS if governor.enough else governor.steps):
                 governor.note(f"a loop over a data set ended after {taken} batches")
                 governor.end_of_pass()
@@ -128,12 +131,24 @@ class Governor:
 
         iterator_ops.OwnedIterator.__next__ = __next__
 
-    def _cap_fit(self):
+    def _watch_tapes(self):
+        original = tf.GradientTape.__init__
+
+        @functools.wraps(original)
+        def __init__(self, *args, **kwargs):  # noqa: N807
+            if tf.executing_eagerly():  # what a trace holds is of no use, and would be held for ever
+                modules.keep_callers(sys._getframe(1))
+            original(self, *args, **kwargs)
+
+        tf.GradientTape.__init__ = __init__
+
+    def _watch_fit(self):
         original, governor = tf.keras.Model.fit, self
 
         @functools.wraps(original)
         def fit(self, x=None, *args, **kwargs):
-            if isinstance(x, tf.data.Dataset) and kwargs.get("steps_per_epoch") is None and len(args) < 9:
+            modules.keep_callers(sys._getframe(1))
+            if governor.steps and isinstance(x, tf.data.Dataset) and kwargs.get("steps_per_epoch") is None and len(args) < 9:
                 size = int(x.cardinality())
                 if size < 0 or size > governor.steps:
                     # take(), not steps_per_epoch: the next epoch starts at the beginning, as the student's own would

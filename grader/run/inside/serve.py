@@ -17,7 +17,7 @@ import numpy as np
 import tensorflow as tf
 from ipykernel.ipkernel import IPythonKernel
 
-from . import frames, governor, output, probes, quiet, stand_ins, walk
+from . import frames, governor, modules, output, probes, quiet, script, stand_ins, walk
 
 _perf_counter, _pread, _pwrite, _fstat, _ftruncate = time.perf_counter, os.pread, os.pwrite, os.fstat, os.ftruncate
 _format_exception = traceback.format_exception
@@ -61,6 +61,12 @@ def _keras_version():
     return keras.__version__
 
 
+def _keep_failed(result):
+    """What a function held when an error ended it can still be asked for."""
+    if result.error_in_exec is not None:
+        modules.keep_failed(result.error_in_exec.__traceback__)
+
+
 def _stay(shell):
     """`exit()` in a cell would end the kernel before anything was asked: here it does nothing, and says so."""
 
@@ -70,9 +76,11 @@ def _stay(shell):
     shell.ask_exit = ask_exit
 
 
-def kernel_class(questions, answers, steps, seed, characters):
+def kernel_class(questions, answers, steps, seed, characters, file="", package=""):
     """An IPython kernel that answers probes; `steps` > 0 shortens training; of what a cell writes at most
-    so many characters leave the process."""
+    so many characters leave the process. `file` in the working folder is what runs, a notebook or a script of `package`."""
+    folder = os.getcwd()
+    modules.prepare(folder)
     before_cell = output.limit(characters)
     stand_ins.install()
     walk.prepare()
@@ -90,7 +98,7 @@ def kernel_class(questions, answers, steps, seed, characters):
 
     def answer(shell, request):
         """One probe: {"status", ...}; its arrays go to the host's file as a frame."""
-        namespace, began = dict(shell.user_ns), _perf_counter()
+        namespace, began = modules.names_of(shell.user_ns, folder), _perf_counter()
         for name, own in request.get("spellings", {}).items():
             if own in namespace:
                 namespace.setdefault(name, namespace[own])
@@ -130,7 +138,10 @@ def kernel_class(questions, answers, steps, seed, characters):
             super().__init__(**kwargs)
             _stay(self.shell)
             self.shell.events.register("pre_run_cell", lambda info: before_cell())
-            watch.namespace = lambda: self.shell.user_ns
+            self.shell.events.register("post_run_cell", _keep_failed)
+            watch.namespace = lambda: modules.names_of(self.shell.user_ns, folder)
+            if file:
+                script.open_at(self.shell, folder, file, package)
 
         async def probe_request(self, stream, ident, parent):
             """Answer one probe, or {"probe": ""}: only versions and what the governor cut."""

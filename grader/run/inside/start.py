@@ -1,6 +1,7 @@
 """The kernel's entry: prepare everything before the student's first cell, then serve as an ordinary IPython kernel.
 
 usage: python -I start.py -f CONNECTION_FILE --questions FD --answers FD [--steps N] [--seed N] [--characters N]
+       [--file NAME] [--package NAME]
 
 The two descriptors are files that the host opened: questions to read, answers to write. Neither names a path.
 """
@@ -41,10 +42,14 @@ def main():
     parser.add_argument("--steps", type=int, default=0)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--characters", type=int, default=1 << 24)
+    parser.add_argument("--file", default="")
+    parser.add_argument("--package", default="")
     options = parser.parse_args()
     lift_memory_limit()
     serve = load_inside()
-    kernel_class = serve.kernel_class(options.questions, options.answers, options.steps, options.seed, options.characters)
+    kernel_class = serve.kernel_class(
+        options.questions, options.answers, options.steps, options.seed, options.characters, options.file, options.package
+    )
     for name in [name for name in sys.modules if name.partition(".")[0] == "_inside"]:
         del sys.modules[name]
     sys.argv = ["ipykernel_launcher", "-f", options.connection]

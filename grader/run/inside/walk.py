@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from .modules import is_own_class
+
 MAX_OBJECTS = 20_000
 MAX_DEPTH = 8
 READY_MADE = ("RNN", "LSTM", "GRU", "SimpleRNN", "LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells", "Bidirectional")
@@ -74,7 +76,7 @@ def worth_entering(thing):
         return False
     if isinstance(thing, (dict, list, tuple, _KERAS.layers.Layer, tf.Module)):
         return True
-    return type(thing).__module__ == "__main__"
+    return is_own_class(type(thing))
 
 
 def objects(root):

@@ -155,8 +155,9 @@ def one_kernel(connection):
         serve, app = inside.serve, inside.app
         app.fresh_process(order["environment"])
         kernel_class = serve.kernel_class(
-            handles["questions"], handles["answers"], order["steps"], order["seed"], order["characters"]
-        )
+            handles["questions"], handles["answers"], order["steps"], order["seed"], order["characters"],
+            order["file"], order["package"],
+        )  # fmt: skip
         app.serve(kernel_class, order["key"].encode(), [handles[name] for name in app.CHANNELS], network=box.level != "landlock")
 
     isolation.guard.guard(box, connection, files, order["folder"], f"{os.getppid()}-{os.getpid()}", main)

@@ -25,12 +25,6 @@ def truncated(folder: Path) -> None:
     (folder / NOTEBOOK).write_text(whole[: len(whole) // 2], encoding="utf-8")
 
 
-def script(folder: Path) -> None:
-    """A right notebook's code as one Python file."""
-    code = ["".join(cell["source"]) for cell in notebook(find("plain"))["cells"] if cell["cell_type"] == "code"]
-    (folder / "homework.py").write_text("\n\n\n".join(code) + "\n", encoding="utf-8")
-
-
 def only_markdown() -> dict:
     """The text cells of a right notebook."""
     whole = notebook(find("plain"))
@@ -75,7 +69,6 @@ SUBMISSIONS = [
         write=file(b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n", "homework.pdf"),
     ),
     broken("nothing", "An empty folder.", "UNREADABLE", fails=ALL, write=lambda folder: None),
-    broken("only_script", "The code as a .py file, no notebook.", "UNREADABLE", fails=ALL, may=ALL, write=script),
     broken("only_markdown", "A notebook without code.", "COMPLETED", fails=ALL, may=READ_IN_THE_SOURCE, notebook=only_markdown),
     broken("format_three", "Notebook format 3; right once it is raised to format 4.", "COMPLETED", notebook=format_three),
     broken(

@@ -1,0 +1,358 @@
+"""Submissions of Python files: whose they are, which file is run, the pieces it is run in, and what is read in it."""
+
+from __future__ import annotations
+
+import ast
+import os
+from pathlib import Path
+
+import pytest
+
+from grader.assignment import Assignment
+from grader.collect import Candidate, Course, find_candidates, prepare
+from grader.collect.choose import choose
+from grader.collect.script import MOST_PIECES, read_script
+from grader.model import CellSource, Submission
+from grader.run.overrides import override, override_text
+
+CONTRACT = ("LSTM_Cell", "MyModel", "task", "model", "losses")
+NETWORK = "class LSTM_Cell: pass\nclass MyModel: pass\n"
+MAIN = "def main():\n    model = MyModel()\n    losses = [1.0]\n\nif __name__ == '__main__':\n    main()\n"
+
+
+def sheet() -> Assignment:
+    hw = Assignment("sums", title="Sums", contract=CONTRACT, parameters={"SEQ_LEN": 25, "BATCH_SIZE": 32, "NUM_SAMPLES": 64_000})
+    hw.question("bptt", "Can / should you use truncated BPTT here?")
+    return hw
+
+
+def written(folder: Path, /, **files: str) -> Path:
+    """Files whose names have "__" for "." and "___" for "/"; the last is the newest."""
+    for age, (name, content) in enumerate(files.items()):
+        path = folder / name.replace("___", "/").replace("__", ".").replace("/.", "/__").replace("init.", "init__.")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+        os.utime(path, (1_700_000_000 + age, 1_700_000_000 + age))
+    return folder
+
+
+def handed_in(folder: Path) -> Candidate:
+    names = tuple(sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()))
+    return Candidate(student="anna", path="anna", root=folder, files=names)
+
+
+def prepared(folder: Path, /, **files: str) -> Submission:
+    return prepare(handed_in(written(folder, **files)), sheet())
+
+
+# ── whose they are ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def found(folder: Path) -> dict[str, tuple[str, ...]]:
+    candidates = find_candidates(folder, folder.parent / "workspace", Course())
+    return {candidate.student: candidate.files for candidate in candidates}
+
+
+def test_a_folder_of_scripts_per_student(tmp_path: Path) -> None:
+    written(tmp_path / "in", anna___main__py="import model", anna___model__py="x = 1", bo___hw__py="x = 1")
+    assert found(tmp_path / "in") == {"anna": ("main.py", "model.py"), "bo": ("hw.py",)}
+
+
+def test_scripts_that_import_each_other_are_one_homework(tmp_path: Path) -> None:
+    written(
+        tmp_path / "anna",
+        main__py="from model import x\nfrom network.cell import y",
+        model__py="x = 1",
+        network___cell__py="y = 1",
+    )
+    assert found(tmp_path / "anna") == {"anna": ("main.py", "model.py", "network/cell.py")}
+
+
+def test_a_single_script_with_its_data_is_one_homework(tmp_path: Path) -> None:
+    written(tmp_path / "in", hw7__py="x = 1", data___x__csv="1", README__md="No.")
+    assert found(tmp_path / "in") == {"hw7": ("README.md", "data/x.csv", "hw7.py")}
+
+
+def test_loose_scripts_that_nobody_imports_are_each_a_students(tmp_path: Path) -> None:
+    written(tmp_path / "in", anna__py="x = 1", bo__py="import os", cem__py="x = 3")
+    assert found(tmp_path / "in") == {"anna": ("anna.py",), "bo": ("bo.py",), "cem": ("cem.py",)}
+
+
+def test_a_script_beside_the_folders_of_a_class_is_nobodys(tmp_path: Path) -> None:
+    written(tmp_path / "in", plots__py="import numpy", anna___main__py="x = 1", bo___main__py="x = 1")
+    assert found(tmp_path / "in") == {"anna": ("main.py",), "bo": ("main.py",)}
+
+
+# ── which one is run ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def chosen(folder: Path, /, **files: str) -> tuple[str, tuple[str, ...]]:
+    homework = handed_in(written(folder, **files))
+    choice = choose(folder, homework.files, CONTRACT)
+    assert choice.reading is not None, choice.problem
+    return choice.reading.file, choice.notices
+
+
+def test_the_script_that_imports_the_others_is_run(tmp_path: Path) -> None:
+    file, notices = chosen(tmp_path, start__py=f"from zoo import *\n{MAIN}", zoo__py=NETWORK, plots__py="x = 1")
+    assert file == "start.py"
+    assert notices == (
+        "start.py is run as a script, with zoo.py: of the 5 names of the sheet it brings 4",
+        "not run: plots.py",
+    )
+
+
+def test_one_file_needs_no_words_about_a_choice(tmp_path: Path) -> None:
+    assert chosen(tmp_path, hw__py=NETWORK) == ("hw.py", ("hw.py is run as a script",))
+
+
+def test_of_equal_scripts_the_one_with_a_main_guard_is_run(tmp_path: Path) -> None:
+    file, _ = chosen(
+        tmp_path, a__py=f"from net import *\n{MAIN}", net__py=NETWORK, z__py=f"from net import *\n{MAIN.partition('if')[0]}"
+    )
+    assert file == "a.py"
+
+
+def test_of_two_versions_the_newest_is_run_and_the_student_told(tmp_path: Path) -> None:
+    file, notices = chosen(tmp_path, hw_v2__py=NETWORK, hw_v1__py=NETWORK)
+    assert file == "hw_v1.py"  # saved later
+    assert notices[1] == "not run: hw_v2.py (it brings as many names, but hw_v1.py is taken for the newest)"
+
+
+def test_of_versions_of_one_second_the_highest_number_is_run(tmp_path: Path) -> None:
+    written(tmp_path, hw_v10__py=NETWORK, hw_v9__py=NETWORK)
+    for path in tmp_path.iterdir():
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    assert chosen(tmp_path)[0] == "hw_v10.py"
+
+
+def test_a_notebook_goes_before_scripts_that_bring_no_more(tmp_path: Path) -> None:
+    cell = '{"cell_type": "code", "metadata": {}, "outputs": [], "source": "from net import *"}'
+    book = f'{{"nbformat": 4, "nbformat_minor": 4, "metadata": {{}}, "cells": [{cell}]}}'
+    assert chosen(tmp_path / "a", hw__ipynb=book, net__py=NETWORK)[0] == "hw.ipynb"
+    assert chosen(tmp_path / "b", plots__ipynb=book.replace("net", "os"), net__py=NETWORK)[0] == "net.py"
+
+
+def test_a_notebook_that_cannot_be_read_leaves_the_scripts(tmp_path: Path) -> None:
+    file, notices = chosen(tmp_path, hw__ipynb="", hw__py=NETWORK)
+    assert file == "hw.py"
+    assert notices[-1] == "not chosen: hw.ipynb is not a notebook: the file is empty"
+
+
+def test_the_script_that_was_asked_for_is_run(tmp_path: Path) -> None:
+    written(tmp_path, old__py=NETWORK, new__py=NETWORK + "model = 1")
+    choice = choose(tmp_path, ("old.py", "new.py"), CONTRACT, "old.py")
+    assert choice.reading is not None
+    assert (choice.reading.file, choice.notices) == ("old.py", ())
+
+
+def test_a_script_that_is_empty_is_a_problem(tmp_path: Path) -> None:
+    assert prepared(tmp_path, hw__py="\n").problem == "hw.py is empty"
+
+
+def test_what_another_script_does_before_it_starts_the_chosen_one_runs_first(tmp_path: Path) -> None:
+    start = "import os\n\nif __name__ == '__main__':\n    os.system('python make.py')\n    os.system('python3 -u train.py --fast')\n    os.system('x')\n"
+    done = prepared(tmp_path, run__py=start, make__py="x = 1\n", train__py=NETWORK)
+    assert done.notebook_file == "train.py"
+    assert [(cell.number, cell.place) for cell in done.cells] == [
+        (1, "run.py, line 1"),
+        (2, "run.py, line 4"),
+        (3, "train.py, line 1"),
+        (4, "train.py, line 2"),
+    ]
+    assert "run.py starts train.py: what it does before that is run first" in done.notices
+    assert done.source.assigned["LSTM_Cell"] == 3
+
+
+@pytest.mark.parametrize(
+    "start", ["import subprocess\nsubprocess.run(['python', 'train.py'])\n", "print('see train.py')\n", "x = 1\n"]
+)
+def test_a_script_that_does_nothing_before_is_left_out(tmp_path: Path, start: str) -> None:
+    done = prepared(tmp_path, run__py=start, train__py=NETWORK)
+    assert [cell.place for cell in done.cells] == ["train.py, line 1", "train.py, line 2"]
+
+
+# ── in which pieces ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+SCRIPT = '''"""Sums."""
+import os
+
+import numpy as np
+X = 1
+# A comment.
+@decorated
+class LSTM_Cell:
+    """
+
+    Two empty lines."""
+for i in range(2):
+    print(i)
+Y = 2; Z = 3
+
+if __name__ == "__main__":
+    # Train.
+    text = """
+not indented"""
+
+    Z = 4
+'''
+
+
+def pieces(folder: Path, text: str) -> list[str]:
+    (folder / "hw.py").write_text(text)
+    return [cell.text for cell in read_script(folder / "hw.py", "hw.py").notebook.cells]
+
+
+def test_definitions_paragraphs_and_what_stands_below_the_guard_are_pieces(tmp_path: Path) -> None:
+    assert [text.splitlines()[0] for text in pieces(tmp_path, SCRIPT)] == [
+        "# hw.py, lines 1 to 2",
+        "# hw.py, lines 4 to 5",
+        "# hw.py, lines 7 to 11",
+        "# hw.py, lines 12 to 13",
+        "# hw.py, line 14",
+        "if __name__ == '__main__':  # hw.py, lines 18 to 19",
+        "if __name__ == '__main__':  # hw.py, line 21",
+    ]
+
+
+def test_a_piece_holds_the_lines_as_they_stand(tmp_path: Path) -> None:
+    lines = SCRIPT.split("\n")
+    for text in pieces(tmp_path, SCRIPT):
+        first, *rest = text.split("\n")
+        start = int(first.rpartition("line")[2].removeprefix("s").split(" to ")[0])
+        assert rest == lines[start - 1 : start - 1 + len(rest)]
+        ast.parse(text)
+
+
+def test_a_guard_on_one_line_or_with_an_else_stays_whole(tmp_path: Path) -> None:
+    for guard in ("if __name__ == '__main__': f(); g()", "if '__main__' == __name__:\n    f()\n\n    g()\nelse:\n    h()"):
+        assert len(pieces(tmp_path, f"x = 1\n{guard}\n")) == 2
+
+
+def test_a_very_long_script_comes_in_two_hundred_pieces_and_keeps_its_end(tmp_path: Path) -> None:
+    made = pieces(tmp_path, "\n\n".join(f"x{n} = {n}" for n in range(500)))
+    assert len(made) == MOST_PIECES
+    assert made[-1].endswith("x499 = 499")
+
+
+def test_a_script_that_does_not_parse_is_one_piece_and_says_where(tmp_path: Path) -> None:
+    done = prepared(tmp_path, hw__py="x = 1\ny = (\nz = 3\n")
+    assert [cell.text for cell in done.cells] == ["# hw.py, lines 1 to 4\nx = 1\ny = (\nz = 3\n"]
+    assert done.source.syntax_errors == ("hw.py, line 2: '(' was never closed",)
+
+
+def test_odd_encodings_and_line_ends_are_read(tmp_path: Path) -> None:
+    (tmp_path / "hw.py").write_bytes("x = 'é'\r\ny = 1\r\n".encode("cp1252"))
+    script = read_script(tmp_path / "hw.py", "hw.py")
+    assert script.notebook.cells[0].text == "# hw.py, lines 1 to 2\nx = 'é'\ny = 1"
+    assert script.notebook.repairs == ("hw.py: read as Windows text (cp1252): the file is not UTF-8",)
+
+
+def test_lines_that_only_a_notebook_understands_are_skipped_and_said(tmp_path: Path) -> None:
+    done = prepared(tmp_path, hw__py="!pip install tqdm\n%matplotlib inline\n\nx = 1\n")
+    assert [cell.place for cell in done.cells] == ["hw.py, lines 1 to 2", "hw.py, line 4"]
+    assert "!pip" not in done.cells[0].text
+    assert done.source.syntax_errors == ()
+    assert done.repairs == ("hw.py: !pip install tqdm and %matplotlib inline: skipped, only a notebook understands that",)
+
+
+# ── what is read in them ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_places_are_lines_of_the_files(tmp_path: Path) -> None:
+    done = prepared(
+        tmp_path,
+        main__py="import net\nimport tensorflow as tf\n\n\ndef f():\n    return tf.keras.layers.LSTM(3)\n\n\nexec('1')\n",
+        net__py="import base64\nclass LSTM_Cell:\n    def call(self): pass\n",
+    )
+    assert done.source.builtin_recurrent == ("main.py, line 6: tf.keras.layers.LSTM(...)",)
+    assert done.flags == ("main.py, line 9: exec(...)", "net.py, line 1: import of base64")
+    assert [function.where for function in done.source.functions] == ["main.py, line 5", "net.py, line 3"]
+    assert done.source.text.count("# --- main.py ---") == 1
+    assert (done.form, done.notebook_file, done.modules, done.package) == ("script", "main.py", ("main.py", "net.py"), "")
+    assert [cell.place for cell in done.cells] == ["main.py, lines 1 to 2", "main.py, lines 5 to 6", "main.py, line 9"]
+
+
+def test_names_in_modules_and_in_main_are_known_with_the_piece_that_leads_there(tmp_path: Path) -> None:
+    done = prepared(tmp_path, hw__py=f"import os\n\nimport net\n\n{MAIN}", net__py=NETWORK)
+    assert done.source.assigned == {"os": 1, "net": 2, "main": 3}
+    assert done.source.elsewhere == {"LSTM_Cell": 2, "MyModel": 2, "model": 4, "losses": 4}
+
+
+def test_another_spelling_in_a_module_is_told(tmp_path: Path) -> None:
+    done = prepared(tmp_path, hw__py=f"from net import MyModel\n{MAIN}", net__py=NETWORK.replace("LSTM_Cell", "LSTMCell"))
+    assert "LSTMCell is taken for LSTM_Cell, the name on the sheet" in done.notices
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "package"),
+    [
+        ("main__py", "from model import x", ""),
+        ("main__py", "from .model import x", "homework"),
+        ("net___main__py", "from .model import x", "net"),
+        ("net___run___main__py", "from ..model import x", "net.run"),
+        ("net___main__py", "from ..model import x", "homework.net"),
+    ],
+)
+def test_the_package_of_a_script_with_relative_imports(tmp_path: Path, file: str, text: str, package: str) -> None:
+    assert prepared(tmp_path, **{file: text}).package == package
+
+
+def test_answers_in_comments_and_texts_of_a_script_are_found(tmp_path: Path) -> None:
+    comment = "# Can / should you use truncated BPTT here?\n# No, 25 steps are short.\n"
+    done = prepared(tmp_path, hw__py=f"x = 1\n\n{comment}\ny = 2\n")
+    assert [(answer.text, answer.where) for answer in done.answers] == [("No, 25 steps are short.", "hw.py")]
+    assert done.searched == ("hw.py",)
+
+
+def test_equal_files_have_equal_digests_whatever_is_run(tmp_path: Path) -> None:
+    assert prepared(tmp_path / "a", hw__py=MAIN).digest == prepared(tmp_path / "b", hw__py=MAIN).digest
+
+
+# ── parameters ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+OPTIONS = "import argparse\ndef options(p):\n    p.add_argument('-b', '--batch-size', type=int, default=16)\n    p.add_argument('--n', dest='num_samples', default=2**5)\n"
+
+
+def test_parameters_are_read_in_modules_below_the_guard_and_in_options(tmp_path: Path) -> None:
+    done = prepared(
+        tmp_path, hw__py=f"import config\n{OPTIONS}\nif __name__ == '__main__':\n    SEQ_LEN = 7\n", config__py="SEQ_LEN = 9\n"
+    )
+    assert done.source.parameters == {"SEQ_LEN": 7, "BATCH_SIZE": 16, "NUM_SAMPLES": 32}
+
+
+def test_parameters_of_a_module_count_when_the_script_has_none(tmp_path: Path) -> None:
+    done = prepared(tmp_path, hw__py="from config import *\nprint(SEQ_LEN)\n", config__py="SEQ_LEN: int = 9\n")
+    assert done.source.parameters == {"SEQ_LEN": 9}
+
+
+def test_parameters_are_replaced_below_the_guard_and_in_options() -> None:
+    text, names = override_text(
+        f"{OPTIONS}if __name__ == '__main__':\n    SEQ_LEN = 7\n", {"SEQ_LEN": 3, "BATCH_SIZE": 4, "NUM_SAMPLES": 8}
+    )
+    assert names == {"SEQ_LEN", "BATCH_SIZE", "NUM_SAMPLES"}
+    assert "default=4)" in text
+    assert "default=8)" in text
+    assert "    SEQ_LEN = 3\n" in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "p.add_argument('--batch-size', default=None)",
+        "p.add_argument('--batch-size', default=SIZE)",
+        "p.add_argument(name, default=3)",
+        "def f(BATCH_SIZE=3): pass",
+        "if debug:\n    BATCH_SIZE = 3",
+        "BATCH_SIZE = (\n    3 *\n    4)",
+    ],
+)
+def test_what_may_mean_something_else_stays(text: str) -> None:
+    assert override_text(text, {"BATCH_SIZE": 4}) == (text, set())
+
+
+def test_a_piece_keeps_its_lines_when_a_parameter_is_replaced() -> None:
+    cells, done = override(
+        [CellSource(number=1, text="# hw.py, lines 3 to 4\nx = 1\nBATCH_SIZE = 32", where="hw.py")], {"BATCH_SIZE": 4}
+    )
+    assert (cells[0].text, cells[0].where, done) == ("# hw.py, lines 3 to 4\nx = 1\nBATCH_SIZE = 4", "hw.py", {"BATCH_SIZE": 4})

@@ -1,0 +1,90 @@
+"""The student's own names are found in their modules and in functions that have ended; nobody else's are."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from types import FrameType
+
+import pytest
+
+from grader.run.inside import modules
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A student's folder with a package, and a folder beside it whose name begins in the same way."""
+    for name, text in {
+        "student/net/__init__.py": "",
+        "student/net/cell.py": "class Cell: pass\nsize, _hidden = 3, 4\n",
+        "student/near.py": "import sys\nfrom net.cell import Cell\nsize, rate = 5, 6\n\ndef call(keep):\n    deep = 1\n    keep()\n    deep = 2\n",
+        "student2/other.py": "secret = 1\nclass Other: pass\n",
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    monkeypatch.syspath_prepend(tmp_path / "student2")
+    monkeypatch.syspath_prepend(tmp_path / "student")
+    monkeypatch.setattr(modules, "_kept", {})
+    monkeypatch.setattr(modules, "_home", "")
+    modules.prepare(tmp_path / "student")
+    yield tmp_path / "student"
+    for name in ("net", "net.cell", "near", "other"):
+        sys.modules.pop(name, None)
+
+
+def test_names_of_own_modules_come_after_those_of_the_notebook(home: Path) -> None:
+    importlib.import_module("near")
+    importlib.import_module("other")
+    names = modules.names_of({"size": 1, "mine": 2}, home)
+    assert (names["size"], names["mine"], names["rate"], names["Cell"].__name__) == (1, 2, 6, "Cell")
+    assert not {"secret", "Other", "_hidden"} & names.keys()
+
+
+def test_the_namespace_itself_is_left_alone(home: Path) -> None:
+    importlib.import_module("near")
+    namespace = {"size": 1}
+    modules.names_of(namespace, home)
+    assert namespace == {"size": 1}
+
+
+def test_classes_of_own_modules_are_own(home: Path) -> None:
+    near, other = importlib.import_module("near"), importlib.import_module("other")
+    assert modules.is_own_class(near.Cell)
+    assert not modules.is_own_class(other.Other)
+    assert not modules.is_own_class(int)
+    assert modules.is_own_class(type("Typed", (), {"__module__": "__main__"}))
+    assert not modules.is_own_class(type("Lost", (), {"__module__": "gone"}))
+
+
+def frame() -> FrameType:
+    return sys._getframe(1)
+
+
+def test_what_a_function_held_when_it_ended_is_found(home: Path) -> None:
+    near = importlib.import_module("near")
+    near.call(lambda: modules.keep_callers(frame()))
+    names = modules.names_of({}, home)
+    assert names["deep"] == 2  # as it was at the end
+    assert "self" not in names  # nothing of those who are not the student
+
+
+def test_the_outermost_function_goes_first_and_the_latest_call_counts(home: Path) -> None:
+    code = "def inner(keep, model):\n    keep()\n\ndef outer(keep, n):\n    model = n\n    inner(keep, -n)\n"
+    space = {"__name__": "__main__"}
+    exec(compile(code, "cell", "exec"), space)
+    for n in (1, 2):
+        space["outer"](lambda: modules.keep_callers(frame()), n)
+    assert modules.names_of({}, home)["model"] == 2
+
+
+def test_what_a_function_held_when_an_error_ended_it_is_found(home: Path) -> None:
+    space = {"__name__": "__main__"}
+    exec(compile("def main():\n    losses = [1]\n    [1 / n for n in (1, 0)]\n", "cell", "exec"), space)
+    with pytest.raises(ZeroDivisionError) as problem:
+        space["main"]()
+    modules.keep_failed(problem.value.__traceback__)
+    names = modules.names_of({}, home)
+    assert names["losses"] == [1]
+    assert "n" not in names  # of a comprehension
