@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from grader.assignment import Assignment, Check, Probe, Seen
-from grader.assignment.spelling import other_spellings
 from grader.judge.words import raised
 from grader.model import Basis, CellError, CellRun, Extent, Observation, Outcome, Run, Status, Submission, Verdict
 from grader.model.verdict import error, failed, skipped
@@ -121,7 +120,7 @@ def _missing(check: Check, missing: tuple[str, ...], seen: Seen, blamed: dict[st
         return skipped(f"not reached: there is no {name} (see “{blamed[name]}”)")
     blamed[name] = check.title
     names = " and ".join(missing)
-    own = other_spellings(seen.assignment.contract, tuple(seen.source.assigned)).get(name, name)
+    own = next(iter(seen.source.roles.get(name, ())), name)
     defined_in = seen.source.assigned.get(own)
     cell = next((c for c in run.cells if c.number == defined_in), None)
     if defined_in is not None and cell is not None and (cell.error or cell.timed_out):

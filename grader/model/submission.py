@@ -60,6 +60,9 @@ class SourceFacts:
     classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # class name -> bases as written
     imports: tuple[str, ...] = ()  # top-level packages: "tensorflow", "tqdm"
     assigned: Mapping[str, int] = field(default_factory=dict)  # name -> cell number of its first top-level definition
+    roles: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # contract name -> names that may be meant, likeliest first
     parameters: Mapping[str, float | int] = field(default_factory=dict)  # literal values of contract parameters
     parameters_cell: int | None = None  # the cell that assigns them
     builtin_recurrent: tuple[str, ...] = ()  # "cell 4, line 3: tf.keras.layers.LSTM(...)": ready-made recurrent layers
