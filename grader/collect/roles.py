@@ -128,7 +128,8 @@ def _models(source: _Source) -> list[str]:
         for binding in _bound(piece)
         if isinstance(binding.value, ast.Call) and dotted(binding.value.func).rpartition(".")[2] in own
     ]
-    names = [name for name in source.names if name in made or name in set(source.called(MODEL))]
+    likely = {*made, *source.called(MODEL)} - own
+    names = [name for name in source.names if name in likely]
     text = source.text()
     times = {name: len(re.findall(TRAINED.format(re.escape(name)), text)) for name in names}
     mentions = {name: len(re.findall(rf"\b{re.escape(name)}\b", text)) for name in names}

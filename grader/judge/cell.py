@@ -53,7 +53,7 @@ def draws_of(seen: Observation, units: int, features: int, shapes: tuple[tuple[i
     """The draws of a one_step observation, rows of all calls joined; a draw with tensors of other shapes is left out."""
     q = seen.question
     batch, rows = int(q["batch"]), len(q["x"])
-    found = []
+    found, given = [], 0 if starts_by_itself(seen) else 1  # a layer that starts by itself starts from zeros
     for index, pool in enumerate(q["pools"]):
         calls = [step_states(seen.answer, f"eager/{index}/{call}", batch, units) for call in range(rows // batch)]
         if len({len(call) for call in calls}) != 1 or not calls[0]:
@@ -64,8 +64,8 @@ def draws_of(seen: Observation, units: int, features: int, shapes: tuple[tuple[i
                 Draw(
                     arrays=tuple(fill(shapes, pool, q["gain"])),
                     x=q["x"][:, :features],
-                    first=q["h"][:, :units],
-                    second=q["c"][:, :units],
+                    first=given * q["h"][:, :units],
+                    second=given * q["c"][:, :units],
                     out=out,
                 )
             )

@@ -92,7 +92,7 @@ def equivalent(seen: Seen) -> Verdict:
                 hint="Python values that change between calls (lists, counters, attributes) are frozen when tf.function traces the code.",
             )
         return _is_right(cell, observation, cell.mapping)
-    if starts_by_itself(observation):
+    if cell.mapping is None and starts_by_itself(observation):
         own = seen.own_name("LSTM_Cell")
         return needs_review(
             f"no single step can be asked: {own} does everything in one class and starts from zeros by itself, and what it gives for "
