@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from grader.assignment.sheet import Assignment
 
 T = TypeVar("T")
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,10 +82,14 @@ class Seen:
 
 
 def names_taken(run: Run) -> Mapping[str, str]:
-    """Names of the sheet -> the student's own, as the kernel took them when it answered; words from the kernel."""
+    """Names of the sheet -> the student's own, as the kernel took them when it answered; nothing but names, whatever it says."""
     found: dict[str, str] = {}
     for observation in run.observations.values():
         taken = observation.answer.get("taken")
         if isinstance(taken, Mapping):
-            found |= {name: own for name, own in taken.items() if isinstance(name, str) and isinstance(own, str)}
+            found |= {name: own for name, own in taken.items() if isinstance(name, str) and _is_name(own)}
     return found
+
+
+def _is_name(own: object) -> bool:
+    return isinstance(own, str) and own.isidentifier() and len(own) <= LONGEST_NAME

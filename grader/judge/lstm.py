@@ -103,11 +103,14 @@ def equivalent(seen: Seen) -> Verdict:
 
 def _is_right(cell: Cell, observation: Observation, mapping: Mapping) -> Verdict:
     rows, draws = len(observation.question["x"]), len(observation.question["pools"])
+    shown = f"{draws} sets of weights drawn here, {rows} rows each"
+    if starts_by_itself(observation):
+        shown = "found in whole sequences under weights drawn here, since no single step can be asked"
     note = (
         "" if mapping.pair != CELL_FIRST else " The pair is kept as (cell state, hidden state) everywhere, which is consistent."
     )
     return passed(
-        f"The cell computes the LSTM equations: {draws} sets of weights drawn here, {rows} rows each.{note}",
+        f"The cell computes the LSTM equations: {shown}.{note}",
         evidence=[
             Evidence(
                 what="largest difference from the equations",

@@ -22,7 +22,7 @@ def recognised(source: SourceFacts, run: Run | None) -> tuple[str, ...]:
 
 
 def _sentences(source: SourceFacts, run: Run) -> Iterator[str]:
-    taken = {name: own for name, own in names_taken(run).items() if own.isidentifier() and len(own) <= LONGEST}
+    taken = names_taken(run)
     asked_for_its_cell = _is_asked_for_its_cell(run)
     for name, own in sorted(taken.items()):
         if not (name == "LSTM_Cell" and asked_for_its_cell):

@@ -83,7 +83,7 @@ def of_calling(thing, *, alone=False):
 
 def hands_apart(words):
     """Whether the two states are separate arguments: then the order in which they come back is no sign of anything."""
-    return "(hidden, cell" not in words and "[hidden, cell" not in words and "tensor" not in words and words != ALONE
+    return not any(part in words for part in ("(hidden, cell)", "[hidden, cell]", "tensor")) and words != ALONE
 
 
 def _together(call):

@@ -187,6 +187,25 @@ BASES = {
 
 
 CALLABLE = {"cell": (swap("def call(", "def __call__("),)}
+TRAINED_BY_NAME = {
+    **CALLABLE,
+    "training": (
+        swap("optimizer = tf.keras", "variables = [*model.trainable_variables, *model.lstm.cell.variables()]\noptimizer = tf.keras"),
+        swap("tape.gradient(loss, model.trainable_variables)", "tape.gradient(loss, variables)"),
+        swap("zip(gradients, model.trainable_variables)", "zip(gradients, variables)"),
+    ),
+}
+TRAINED_BY_NAME["cell"] = (
+    *CALLABLE["cell"],
+    swap(
+        "    def __call__(",
+        "    def variables(self) -> list:\n"
+        '        """The weights of all gates."""\n'
+        "        gates = (self.forget_gate, self.input_gate, self.candidate_gate, self.output_gate)\n"
+        "        return [weight for gate in gates for weight in gate.trainable_weights]\n\n"
+        "    def __call__(",
+    ),
+)
 SIZES = {
     "cell": (
         swap(
@@ -270,7 +289,13 @@ RIGHT = [
         **styled(outputs="starts_by_itself", names="german", layer="units", takes="x_h_c"),
     ),
     right("model_takes_c_h_x", "The cell is a keras.Model.", **styled(base="model", takes="c_h_x", returns="three")),
-    right("module", "The cell is a tf.Module. Needs Keras 2.", runtime="keras2", **styled(base="module", mistake=CALLABLE)),
+    right("module", "The cell is a tf.Module.", **styled(base="module", mistake=CALLABLE)),
+    right(
+        "plain_class",
+        "The cell is a class without a base: Keras does not count its weights, the training step names them.",
+        may="parameter_counts",
+        **styled(base="plain", takes="x_h_c", mistake=TRAINED_BY_NAME),
+    ),
     right("rnn_cell", "The cell is an AbstractRNNCell. Needs Keras 2.", runtime="keras2", **styled(base="rnn_cell", returns="out_list", mistake=SIZES)),
     right("one_class", "One class is cell and layer.", may="returns_states", cell="no_cell", layer="one_class", model=OWN_UNITS),
     right(
