@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 pytest.importorskip("tensorflow")
 
-from grader.run.inside import calls, roles, ways
+import tensorflow as tf
+
+from grader.run.inside import calls, of_layer, roles, ways
 
 pytestmark = pytest.mark.real  # TensorFlow is imported, no kernel is needed
 
@@ -166,3 +168,34 @@ def test_what_does_not_behave_is_taken_only_when_it_sounds_like_it():
 
     assert finder({"Zelle": Zelle}, LSTM_Cell=["Zelle"]) == {}
     assert finder({"MyLSTMCell": MyLSTMCell}, LSTM_Cell=["MyLSTMCell"]) == {"LSTM_Cell": "MyLSTMCell"}
+
+
+def test_start_states_are_found_under_any_name_and_in_a_graph():
+    class Layer(tf.keras.layers.Layer):
+        @tf.function
+        def zero_states(self, batch_size):
+            return tf.zeros((batch_size, 5)), tf.zeros((batch_size, 5))
+
+    class Other(tf.keras.layers.Layer):
+        def reset_metrics_of_mine(self):
+            return None
+
+        def initial_state(self, size):
+            return np.zeros((2, size, 5))
+
+    class Without(tf.keras.layers.Layer):
+        pass
+
+    for kind, name in ((Layer, "zero_states"), (Other, "initial_state"), (Without, "")):
+        kind.__module__ = "__main__"
+        assert of_layer.start_states(kind(), 3)[0] == name
+
+
+def test_a_method_that_raises_is_not_taken_for_another_name():
+    class Layer(tf.keras.layers.Layer):
+        def zero_states(self, batch_size):
+            raise ValueError("no")
+
+    Layer.__module__ = "__main__"
+    with pytest.raises(ValueError, match="no"):
+        of_layer.start_states(Layer(), 3)

@@ -130,7 +130,10 @@ def _missing(check: Check, missing: tuple[str, ...], seen: Seen, blamed: dict[st
     if defined_in is not None and cell is None:
         return skipped(f"not reached: {run.reason or 'the notebook stopped'}, before {names} was defined in cell {defined_in}")
     return _observed(
-        failed(f"the notebook does not define {names}", hint="Keep the names of the sheet: the checks look for them.")
+        failed(
+            f"the notebook does not define {names}",
+            hint="Keep the names of the sheet: nothing else in it was found that does the same.",
+        )
     )
 
 

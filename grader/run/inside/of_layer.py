@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-
 import numpy as np
 import tensorflow as tf
 
@@ -80,16 +78,10 @@ def _sounds_like_start(name):
 def _methods(kind):
     """The methods of the student's own that can be called with a batch size alone and sound like a start."""
     found = {}
-    for one in kind.__mro__:
+    for one in reversed(kind.__mro__):
         if is_students(one):
-            found |= {name: value for name, value in vars(one).items() if name not in found}
-    return [
-        name
-        for name, value in found.items()
-        if not name.startswith("__")
-        and (inspect.isfunction(value) or isinstance(value, staticmethod))
-        and _sounds_like_start(name)
-    ]
+            found |= vars(one)
+    return [name for name, value in found.items() if not name.startswith("__") and callable(value) and _sounds_like_start(name)]
 
 
 def _case(question, index, units, features):

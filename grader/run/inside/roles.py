@@ -14,7 +14,7 @@ from .calls import pair_in, tensors_in
 
 BATCH, TIME = 2, 3
 SMALL = (5, 4)  # units, features
-SOUNDS_LIKE = {"LSTM_Cell": ("cell", "lstm"), "LSTM_Layer": ("layer", "lstm", "rnn")}
+SOUNDS_LIKE = {"LSTM_Cell": ("cell", "lstm"), "LSTM_Layer": ("layer", "lstm", "rnn"), "model": ("model", "net")}
 LONGEST = 400  # steps of a sequence that a model is tried with
 _LIBRARIES = tuple(os.path.dirname(os.path.abspath(str(module.__file__))) for module in (os, np, tf))
 
