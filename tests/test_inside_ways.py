@@ -57,7 +57,8 @@ MADE = {
 
 
 def a_cell(takes, gives, made, hidden, cell):
-    """A class in this style. Its step adds 10 to h and 20 to c; it raises, as a kernel's shapes do, when h or x is something else."""
+    """A class in this style. Its step adds 10 to h and 20 to c; it raises where the shapes of a real cell would not fit: it joins
+    x and h, so that it does not notice when the two are exchanged."""
     code = TAKES[takes].format(h=hidden, c=cell).removesuffix(" pass")
     run = f"{code}\n    return self.step(x, {hidden}, {cell})"
     space = {"np": np}
@@ -65,9 +66,9 @@ def a_cell(takes, gives, made, hidden, cell):
 
     def step(self, x, h, c):
         x, h, c = np.asarray(x), np.asarray(h), np.asarray(c)
-        if x.shape != (BATCH, FEATURES) or h.shape != (BATCH, self.units) or c.shape != h.shape:
+        if np.concatenate([x, h], axis=1).shape != (BATCH, FEATURES + self.units) or c.shape != (BATCH, self.units):
             raise ValueError("the shapes do not fit")
-        return GIVES[gives](h + 10, c + 20)
+        return GIVES[gives](0 * c + h.mean() + 10, c + 20)
 
     members = {"__init__": space["__init__"], "call": space["call"], "step": step, "__module__": "__main__"}
     return type("Fake", (), members)
@@ -118,6 +119,22 @@ def test_what_gives_one_state_is_kept_when_nothing_fits():
     found, fits, _ = search(kind)
     assert not fits
     assert found.way == "(x, (hidden, cell))"
+
+
+@pytest.mark.parametrize(
+    ("names", "first"),
+    [
+        (["x", "h", "c"], False),
+        (["h", "c", "x"], True),
+        (["a", "b", "inputs"], True),
+        (["c_prev", "h_prev", "data"], True),
+        (["data", "h", "c"], False),
+        (["a", "b", "c"], False),
+        ([], False),
+    ],
+)
+def test_names_tell_whether_the_states_come_before_the_input(names, first):
+    assert ways.states_first(names) == first
 
 
 @pytest.mark.parametrize(

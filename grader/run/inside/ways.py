@@ -64,6 +64,14 @@ def cell_state_first(names):
     return bool(cell and hidden and cell[0] < hidden[0])
 
 
+def states_first(names):
+    """Whether the input's name comes after the states'. Shapes alone do not tell: where input and hidden state are joined, a call
+    with the two exchanged may run as well."""
+    given = [place for place, name in enumerate(names) if _INPUT.search(name.lower())]
+    first = names[0].lower() if names else ""
+    return bool(given and given[0] > 0) or (not given and bool(_CELL_STATE.search(first) or _HIDDEN_STATE.search(first)))
+
+
 def of_calling(thing, *, alone=False):
     """{words: call(thing, x, h, c)} for every way that the signature leaves open; `alone`: also with the input alone."""
     signature = _signature(thing)
@@ -72,6 +80,8 @@ def of_calling(thing, *, alone=False):
     found = {words: _together(call) for words, call in TOGETHER.items()}
     for words, call in APART.items():
         found[words.format(*(("cell", "hidden") if turned else ("hidden", "cell")))] = _apart(call, turned)
+    if states_first(by_position):
+        found = dict(sorted(found.items(), key=lambda item: not item[0].endswith(", x)")))
     if by_keyword:
         found = _by_keyword(by_keyword, turned) | found
     if alone:
