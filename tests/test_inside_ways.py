@@ -216,3 +216,53 @@ def test_a_method_that_raises_is_not_taken_for_another_name():
     Layer.__module__ = "__main__"
     with pytest.raises(ValueError, match="no"):
         of_layer.start_states(Layer(), 3)
+
+
+class Gate(tf.keras.layers.Layer):
+    """Gives an output for every step and carries nothing."""
+
+    def __init__(self, units):
+        super().__init__()
+        self.dense = tf.keras.layers.Dense(units)
+
+    def call(self, x):
+        return self.dense(x)
+
+
+class Everything(tf.keras.layers.Layer):
+    """Carries what it saw from step to step, in one class."""
+
+    def __init__(self, units):
+        super().__init__()
+        self.dense = tf.keras.layers.Dense(units, activation="tanh")
+
+    def call(self, x):
+        h, out = self.dense(x[:, 0]), []
+        for step in tf.unstack(x, axis=1):
+            h = h + self.dense(step)
+            out.append(h)
+        return tf.stack(out, axis=1)
+
+
+def test_a_class_that_carries_something_from_step_to_step_is_asked_for_the_missing_cell():
+    Gate.__module__ = Everything.__module__ = "__main__"
+    namespace, names = {"Gate": Gate, "Everything": Everything}, ["Gate", "Everything"]
+    (_, made) = roles.Finder().taken(namespace, {"LSTM_Cell": names})["LSTM_Cell"]
+    assert isinstance(made, roles.StepOfLayer)
+    assert made.kind is Everything
+
+
+class Zelle:
+    """Takes one step."""
+
+    def __init__(self, units):
+        self.units = units
+
+    def __call__(self, x, states):
+        h, c = states
+        return h + tf.reduce_sum(x), c
+
+
+def test_a_class_for_one_step_comes_before_one_for_everything():
+    Zelle.__module__ = Everything.__module__ = "__main__"
+    assert finder({"Everything": Everything, "Zelle": Zelle}, LSTM_Cell=["Everything", "Zelle"]) == {"LSTM_Cell": "Zelle"}

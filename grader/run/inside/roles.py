@@ -76,17 +76,21 @@ class Finder:
             if wanted in namespace or not own:
                 continue
             known = namespace | {name: thing for name, (_, thing) in found.items()}
-            plays = ((name, self._as(wanted, known[name], known)) for name in own)
-            chosen = next((pair for pair in plays if pair[1] is not None), None)
+            tried = (
+                (name, self._tried_as(known[name], behaves, known))
+                for behaves in BEHAVIOURS.get(wanted, (as_it_is,))
+                for name in own
+            )
+            chosen = next((pair for pair in tried if pair[1] is not None), None)
             if chosen is not None or (own[0] == names[0] and _tells_by_its_error(wanted, own[0])):
                 found[wanted] = chosen or (own[0], namespace[own[0]])
         return found
 
-    def _as(self, wanted, thing, known):
+    def _tried_as(self, thing, behaves, known):
         """What stands for the role when this plays it; None when it does not behave like it."""
-        key = wanted, id(thing), id(known.get("LSTM_Cell"))
+        key = behaves, id(thing), id(known.get("LSTM_Cell"))
         if key not in self._tried:
-            self._tried[key] = thing, BEHAVIOURS[wanted](thing, known) if wanted in BEHAVIOURS else thing
+            self._tried[key] = thing, behaves(thing, known)
         return self._tried[key][1]
 
 
@@ -96,12 +100,22 @@ def _tells_by_its_error(wanted, own):
     return folded == wanted.replace("_", "").lower() or any(part in folded for part in SOUNDS_LIKE.get(wanted, ()))
 
 
+def as_it_is(thing, known):
+    """Anything: nobody asks how it behaves."""
+    return thing
+
+
 def as_cell(kind, known):
-    """The class when one step of it gives two states; a StepOfLayer when it takes sequences."""
+    """The class when one step of it gives two states."""
     if not isinstance(kind, type) or not is_students(kind):
         return None
-    if any(_cell(kind, *sizes) for sizes in _sizes(known)):
-        return kind
+    return kind if any(_cell(kind, *sizes) for sizes in _sizes(known)) else None
+
+
+def as_cell_and_layer(kind, known):
+    """What asks this class one step at a time, when it takes sequences and carries something from step to step."""
+    if not isinstance(kind, type) or not is_students(kind):
+        return None
     return next((step for sizes in _sizes(known) if (step := _step_of(kind, *sizes))), None)
 
 
@@ -163,16 +177,16 @@ def as_numbers(thing, known):
 
 
 BEHAVIOURS = {
-    "LSTM_Cell": as_cell,
-    "LSTM_Layer": as_layer,
-    "model": as_model,
-    "integration_task": as_task,
-    "my_integration_task": as_task_without_arguments,
-    "train_ds": as_data_set,
-    "test_ds": as_data_set,
-    "train_losses": as_numbers,
-    "test_losses": as_numbers,
-    "test_accuracies": as_numbers,
+    "LSTM_Cell": (as_cell, as_cell_and_layer),
+    "LSTM_Layer": (as_layer,),
+    "model": (as_model,),
+    "integration_task": (as_task,),
+    "my_integration_task": (as_task_without_arguments,),
+    "train_ds": (as_data_set,),
+    "test_ds": (as_data_set,),
+    "train_losses": (as_numbers,),
+    "test_losses": (as_numbers,),
+    "test_accuracies": (as_numbers,),
 }
 
 
@@ -210,7 +224,7 @@ def _layer(kind, make_cell, units, features):
 def _step_of(kind, units, features):
     """What asks this layer one step at a time: by a method of its own, else by sequences of one step; None when it is no layer."""
     found = _layer(kind, None, units, features)
-    if found is None:
+    if found is None or not _carries(found, units, features):
         return None
     x, h, c = _inputs(units, features)
     for name in _own_methods(kind):
@@ -219,6 +233,15 @@ def _step_of(kind, units, features):
             if pair_in(_tried(bound, way, x[:, 0], h, c), BATCH, units) is not None:
                 return StepOfLayer(kind, _by_method(name, way, found.call), takes_states=True)
     return StepOfLayer(kind, _by_sequence(found.call), takes_states=found.way != ways.ALONE)
+
+
+def _carries(found, units, features):
+    """Whether the last output depends on the first step: a dense layer gives an output for every step, too."""
+    x, h, c = _inputs(units, features)
+    changed = tf.concat([x[:, :1] + 1.0, x[:, 1:]], axis=1)
+    outs = [tensors_in(found.call(found.thing, given, h, c))[0] for given in (x, changed)]
+    before, after = (out[:, -1] if tuple(out.shape) == (BATCH, TIME, units) else out[-1] for out in outs)
+    return bool(np.any(np.asarray(before) != np.asarray(after)))
 
 
 def _own_methods(kind):
