@@ -53,7 +53,18 @@ class Swap:
         return text.replace(self.old, self.new)
 
 
-Block = str | Swap | tuple[str | Swap, ...]  # a block's name, or changes to the first block, or a name and changes to it
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """Replaces names wherever they stand as whole words; a block may have none of them."""
+
+    names: Mapping[str, str]
+
+    def __call__(self, text: str) -> str:
+        return re.sub(r"\b\w+\b", lambda found: self.names.get(found[0], found[0]), text)
+
+
+Change = Swap | Rename
+Block = str | Change | tuple[str | Change, ...]  # a block's name, or changes to the first block, or a name and changes to it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,11 +158,11 @@ def text(part: str, chosen: Block | None = None, homework: str = HOMEWORK) -> st
         KeyError: there is no such block.
     """
     known = blocks(part, homework)
-    choices = (chosen,) if isinstance(chosen, str | Swap) else chosen or ()
+    choices = (chosen,) if isinstance(chosen, str | Change) else chosen or ()
     name = next((choice for choice in choices if isinstance(choice, str)), next(iter(known)))
     code = known[name]
     for choice in choices:
-        if isinstance(choice, Swap):
+        if not isinstance(choice, str):
             code = choice(code)
     return code
 

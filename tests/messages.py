@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -54,7 +55,7 @@ CHECKS: dict[str, Callable[[Seen], Verdict]] = {
 }
 ASKS = {
     "returns_states": ("one_step",),
-    "computes_lstm": ("one_step",),
+    "computes_lstm": ("one_step", "layer"),
     "forget_bias_one": ("one_step",),
     "gradients_reach": (),
 }
@@ -98,7 +99,28 @@ def _answers(student: Student, **changes: object) -> dict[str, dict[str, object]
     return {"one_step": {key: change(value) for key, value in answer.items() if key.startswith(("eager", "graph"))}}  # type: ignore[operator]
 
 
+def by_itself(step, x, h, c):  # type: ignore[no-untyped-def]
+    """A layer that starts from zeros whatever it is given."""
+    return every_step(step, x, 0 * h, 0 * c)
+
+
+def time_first(step, x, h, c):  # type: ignore[no-untyped-def]
+    """A layer whose list of outputs reached us as one array."""
+    return np.moveaxis(every_step(step, x, h, c), 1, 0)
+
+
+def one_class(*, takes_states: bool = False, **more: Any) -> Student:
+    """One class is cell and layer, and shows its hidden state alone."""
+    no_cell_states = {f"eager/{draw}/{row}/1": None for draw in range(4) for row in range(4)}
+    one_step = {"of_layer": True, "takes_states": takes_states, "structure": "tensor", **no_cell_states}
+    one_step |= {"taken": {"LSTM_Cell": "LSTM_Layer"}}
+    no_steps = {f"steps/{draw}/{case}": None for draw in range(2) for case in range(8)}
+    called = no_steps if takes_states else {"call": "(x)", "start": "", **no_steps}
+    return Student(layer=every_step if takes_states else by_itself, changes={"one_step": one_step, "layer": called}, **more)
+
+
 PLAIN = Student(text=CODE)
+LISTS = {str(k): "[6 x tensor]" for k in (0, 1, 5, 6)}
 CASES: tuple[tuple[str, str, Student], ...] = (
     ("returns_states", "right", PLAIN),
     (
@@ -106,7 +128,16 @@ CASES: tuple[tuple[str, str, Student], ...] = (
         "states of another shape",
         Student(changes=_answers(Student(), tensors=lambda value: value[:, :-1])),
     ),
+    ("returns_states", "one class is cell and layer", one_class()),
+    (
+        "returns_states",
+        "the same, and both states come out",
+        Student(changes={"one_step": {"of_layer": True, "taken": {"LSTM_Cell": "LSTM_Layer"}}}),
+    ),
     ("computes_lstm", "right", PLAIN),
+    ("computes_lstm", "right, one class is cell and layer", one_class()),
+    ("computes_lstm", "one class is cell and layer, a known mistake", one_class(code=by_name("no_tanh_on_output"))),
+    ("computes_lstm", "one class is cell and layer, an unknown mistake", one_class(code=two_states_wrong)),
     ("computes_lstm", "right, the pair kept as (cell, hidden)", Student(pair=CELL_FIRST, style=Style("fused"))),
     ("computes_lstm", "the pair changes its order", Student(pair=SWAPPED[0], text=CODE)),
     ("computes_lstm", "a known mistake in the cell state", Student(code=by_name("forget_on_hidden"), text=CODE)),
@@ -133,7 +164,13 @@ CASES: tuple[tuple[str, str, Student], ...] = (
     ("zero_states", "right", PLAIN),
     ("zero_states", "ones", Student(zeros=1.0)),
     ("zero_states", "another shape", Student(changes={"layer": {"zeros/0": np.zeros((1, 7), "f4")}})),
+    ("zero_states", "under another name", Student(changes={"layer": {"start": "initial_state"}})),
+    ("zero_states", "not there", Student(changes={"layer": {"start": ""}})),
+    ("zero_states", "not there, and not needed", one_class()),
+    ("zero_states", "an error", Student(changes={"layer": {"start_error": {"name": "TypeError", "message": "no units"}}})),
     ("one_output_per_step", "right", PLAIN),
+    ("one_output_per_step", "one class is cell and layer, an unknown mistake", one_class(code=two_states_wrong)),
+    ("one_output_per_step", "a Python list", Student(layer=time_first, changes={"layer": {"structures": LISTS}})),
     ("one_output_per_step", "an unknown mistake", Student(layer=late, text=CODE)),
     ("one_output_per_step", "an unknown shape", Student(layer=one_short, text=CODE)),
     (

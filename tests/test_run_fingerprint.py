@@ -54,7 +54,7 @@ def test_the_same_twice_is_the_same():
     [
         {"submission": replace(SUBMISSION, digest="other")},
         {"submission": replace(SUBMISSION, cells=(CellSource(number=1, text="STEPS = 7", tags=("parameters",)),))},
-        {"submission": replace(SUBMISSION, source=replace(SUBMISSION.source, assigned={"Answer": 1}))},
+        {"submission": replace(SUBMISSION, source=replace(SUBMISSION.source, roles={"answer": ("Answer",)}))},
         {"attempt": 2},
         {"extent": Extent.FULL},
         {"key": b"another"},

@@ -5,7 +5,7 @@ from grader.assignment.load import find_assignments, load_all, load_sheet, sheet
 from grader.assignment.probe import Probe
 from grader.assignment.question import Question
 from grader.assignment.rubric import Line, Position, QuestionRubric, Rubric
-from grader.assignment.seen import Seen
+from grader.assignment.seen import Seen, names_taken
 from grader.assignment.sheet import Assignment, Check, Task
 
 __all__ = [
@@ -23,5 +23,6 @@ __all__ = [
     "find_assignments",
     "load_all",
     "load_sheet",
+    "names_taken",
     "sheet_digest",
 ]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from grader.assignment.sheet import Assignment
 
 T = TypeVar("T")
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +45,15 @@ class Seen:
         """The parameters as the student wrote them, the sheet's where a value could not be read."""
         return {**self.assignment.parameters, **self.submission.source.parameters}
 
+    @property
+    def own_names(self) -> Mapping[str, str]:
+        """Names of the sheet -> what the student has instead, as far as the kernel found it by its behaviour."""
+        return names_taken(self.run)
+
+    def own_name(self, name: str) -> str:
+        """What the student calls this; the sheet's name where they do, or where nothing was taken for it."""
+        return self.own_names.get(name, name)
+
     def observation(self, probe: Probe | str) -> Observation | None:
         """The last answer to a probe; None when it was never asked."""
         return self.run.observations.get(probe if isinstance(probe, str) else probe.name)
@@ -69,3 +79,17 @@ class Seen:
         if key not in self._memory:
             self._memory[key] = compute()
         return cast(T, self._memory[key])
+
+
+def names_taken(run: Run) -> Mapping[str, str]:
+    """Names of the sheet -> the student's own, as the kernel took them when it answered; nothing but names, whatever it says."""
+    found: dict[str, str] = {}
+    for observation in run.observations.values():
+        taken = observation.answer.get("taken")
+        if isinstance(taken, Mapping):
+            found |= {name: own for name, own in taken.items() if isinstance(name, str) and _is_name(own)}
+    return found
+
+
+def _is_name(own: object) -> bool:
+    return isinstance(own, str) and own.isidentifier() and len(own) <= LONGEST_NAME

@@ -20,7 +20,7 @@ from grader.errors import UsageError
 from grader.judge.points import grade
 from grader.model import Status
 from grader.model.runtime import KERAS2, RUNTIMES
-from grader.pipeline import Attempt, Event, Examiner, Runner, best, lacking
+from grader.pipeline import Attempt, Event, Examiner, Runner, best, lacking, noted
 from grader.record import Record
 from grader.record.records import make_record
 from grader.report.story import as_told
@@ -75,6 +75,7 @@ def check_folder(
         examiner = Examiner(assignment=assignment, out=Path(out), key=secrets.token_bytes(32), runner=run, tell=tell)
         done = examiner.attempts(submission)
     attempt = best(done)
+    submission = noted(submission, done, attempt)
     submission = replace(submission, notices=(*submission.notices, *_lacking(done)))
     public = tuple((check, verdict) for check, verdict in attempt.verdicts if not check.hidden)
     result = grade(public, (), submission.digest)

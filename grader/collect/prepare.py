@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grader.assignment import Assignment
-from grader.assignment.spelling import other_spellings
 from grader.collect.answers import find_answers
 from grader.collect.candidate import Candidate
 from grader.collect.choose import Reading, choose, contract_names
@@ -13,9 +12,10 @@ from grader.collect.digest import digest_of
 from grader.collect.documents import documents
 from grader.collect.facts import read_source
 from grader.collect.notebook import Notebook
+from grader.collect.roles import possible_names
 from grader.collect.runnable import make_runnable
 from grader.collect.words import listed, plain
-from grader.model import SourceFacts, Submission
+from grader.model import Submission
 
 OUR_FAULT = "our problem: the grader failed while reading this homework, no points are lost"
 
@@ -65,6 +65,7 @@ def _filled(whole: Submission, reading: Reading, assignment: Assignment) -> Subm
     runs = make_runnable(notebook)
     tagged = [cell.number for cell in notebook.cells if "parameters" in cell.tags]
     source = read_source(reading.cells, reading.modules, frozenset(assignment.parameters), tagged)
+    roles = possible_names(assignment.contract, reading.cells, reading.modules, source.facts.names)
     return replace(
         whole,
         notebook=runs.notebook,
@@ -72,9 +73,9 @@ def _filled(whole: Submission, reading: Reading, assignment: Assignment) -> Subm
         package=reading.package,
         modules=_own_files(reading),
         cells=runs.cells,
-        source=source.facts,
+        source=replace(source.facts, roles=roles),
         repairs=(*notebook.repairs, *runs.repairs),
-        notices=(*whole.notices, *notebook.notices, *runs.notices, *_spelled(assignment, source.facts)),
+        notices=(*whole.notices, *notebook.notices, *runs.notices),
         flags=source.flags,
     )
 
@@ -83,12 +84,6 @@ def _own_files(reading: Reading) -> tuple[str, ...]:
     """The files of the student's whose code runs, the notebook left out."""
     modules = [piece.where for piece in reading.modules]
     return tuple(dict.fromkeys([reading.file, *modules] if reading.is_script else modules))
-
-
-def _spelled(assignment: Assignment, facts: SourceFacts) -> list[str]:
-    """Names of the sheet that the homework spells in its own way: the checks find them all the same."""
-    taken = other_spellings(assignment.contract, tuple(facts.names))
-    return [f"{plain(own, 60)} is taken for {wanted}, the name on the sheet" for wanted, own in taken.items()]
 
 
 def _answered(submission: Submission, candidate: Candidate, assignment: Assignment, reading: Reading) -> Submission:

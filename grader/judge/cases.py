@@ -7,12 +7,14 @@ from typing import Protocol
 
 import numpy as np
 
-from grader.judge.cell import Cell
+from grader.judge.cell import Cell, tensors
 from grader.judge.draws import close_enough, fill
 from grader.judge.equations import Array
+from grader.judge.states import states_in
 from grader.model import Observation
 
 PROBE = "layer"
+ALONE = "(x)"  # how a layer is called that takes no states
 
 
 class Run(Protocol):
@@ -41,6 +43,7 @@ def case_of(observation: Observation, cell: Cell | None, draw: int, index: int, 
     got = tuple(a for a in (observation.array(f"{key}/{draw}/{index}/{k}") for k in range(8)) if a is not None)
     if not got:
         return None
+    got = _in_one(got, observation, index)
     x = np.asarray(q[f"x/{index}"])[..., :features]
     first, second = _start_states(observation, index, units)
     if cell is not None and cell.mapping is not None:
@@ -51,14 +54,28 @@ def case_of(observation: Observation, cell: Cell | None, draw: int, index: int, 
     return Case(run=None, x=x, first=first, second=second, wanted=np.moveaxis(steps, 0, 1), got=got, tolerance=1e-4)
 
 
+def is_list(observation: Observation, index: int) -> bool:
+    """Whether the layer returned a Python list (or tuple) with one tensor for each step."""
+    structure = str(observation.answer["structures"].get(str(index), ""))
+    time = int(observation.question["cases"][index]["time"])
+    return structure.startswith(f"[{time} x ") or (
+        time > 2 and structure.count("tensor") == time and structure[:2] in ("[t", "(t")
+    )
+
+
+def _in_one(got: tuple[Array, ...], observation: Observation, index: int) -> tuple[Array, ...]:
+    """A list of outputs as one tensor [time, batch, units]."""
+    return (np.stack(got),) if is_list(observation, index) and len(got) > 1 and len({a.shape for a in got}) == 1 else got
+
+
 def _start_states(observation: Observation, index: int, units: int) -> tuple[Array, Array]:
     """The states a case starts from. Follow-through: the student's own zero_states, a mistake in which is charged there."""
     q = observation.question
     first, second = (np.asarray(q[f"{name}/{index}"])[..., :units] for name in ("h", "c"))
-    if q["cases"][index]["states"] == "drawn":
+    if q["cases"][index]["states"] == "drawn" and observation.answer.get("call") != ALONE:
         return first, second
-    starts = [observation.array(f"zeros/{k}") for k in (0, 1)]
-    one, two = (s[:1] if s is not None and s.ndim == 2 and s.shape[1] == units else None for s in starts)
+    starts = states_in(tensors(observation.answer, "zeros"), "", int(q["cases"][0]["batch"]), units)
+    one, two = (s[:1] if s.ndim == 2 and s.shape[1] == units else None for s in starts[:2]) if len(starts) > 1 else (None, None)
     if one is None or two is None:
         return 0 * first, 0 * second
     return np.repeat(one, len(first), axis=0).astype("f4"), np.repeat(two, len(first), axis=0).astype("f4")

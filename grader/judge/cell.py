@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from grader.assignment import Seen
+from grader.judge.by_sequence import explain_layer
 from grader.judge.draws import fill
 from grader.judge.extended import extended
 from grader.judge.mapping import SWAPPED, Asked, Draw, Mapping
 from grader.judge.search import explain
+from grader.judge.states import states_in
 from grader.model import Mistake, Observation
 
 PROBE = "one_step"
@@ -51,19 +53,19 @@ def draws_of(seen: Observation, units: int, features: int, shapes: tuple[tuple[i
     """The draws of a one_step observation, rows of all calls joined; a draw with tensors of other shapes is left out."""
     q = seen.question
     batch, rows = int(q["batch"]), len(q["x"])
-    found = []
+    found, given = [], 0 if starts_by_itself(seen) else 1  # a layer that starts by itself starts from zeros
     for index, pool in enumerate(q["pools"]):
-        calls = [tensors(seen.answer, f"eager/{index}/{call}") for call in range(rows // batch)]
+        calls = [step_states(seen.answer, f"eager/{index}/{call}", batch, units) for call in range(rows // batch)]
         if len({len(call) for call in calls}) != 1 or not calls[0]:
             continue
         out = tuple(np.concatenate(parts) for parts in zip(*calls, strict=True) if all(p.shape == (batch, units) for p in parts))
-        if len(out) >= 2:
+        if len(out) >= 2 or (out and seen.answer.get("of_layer") is True):
             found.append(
                 Draw(
                     arrays=tuple(fill(shapes, pool, q["gain"])),
                     x=q["x"][:, :features],
-                    first=q["h"][:, :units],
-                    second=q["c"][:, :units],
+                    first=given * q["h"][:, :units],
+                    second=given * q["c"][:, :units],
                     out=out,
                 )
             )
@@ -78,23 +80,38 @@ def tensors(answer: Dict[str, Any], prefix: str) -> list[np.ndarray]:
     return found
 
 
+def step_states(answer: Dict[str, Any], prefix: str, batch: int, units: int) -> tuple[np.ndarray, ...]:
+    """What one call returned, its states last."""
+    return states_in(tensors(answer, prefix), str(answer.get("structure", "")), batch, units)
+
+
 def identify(seen: Seen) -> Cell | None:
     """The student's cell, found once for all checks; None when the probe was not answered."""
     observation = seen.observation(PROBE)
     if observation is None or observation.status != "answered":
         return None
-    return seen.once("cell", lambda: _identify(observation))
+    return seen.once("cell", lambda: _identify(observation, seen.observation("layer")))
 
 
-def _identify(observation: Observation) -> Cell:
+def starts_by_itself(observation: Observation) -> bool:
+    """Whether there is no cell class, and the layer that does its work takes no states: then no single step can be asked."""
+    return observation.answer.get("of_layer") is True and observation.answer.get("takes_states") is False
+
+
+def _identify(observation: Observation, layer: Observation | None) -> Cell:
     answer = observation.answer
     units, features = int(answer["units"]), int(answer["features"])
     shapes = tuple(tuple(int(side) for side in v["shape"]) for v in answer["variables"])
     paths = tuple(str(v["path"]) for v in answer["variables"])
+    initial = tuple(np.asarray(answer.get(f"initial/{index}")) for index in range(len(shapes)))
+    if starts_by_itself(observation):
+        mapping = explain_layer(layer) if layer is not None and layer.status == "answered" else None
+        return Cell(units=units, features=features, shapes=shapes, paths=paths, mapping=mapping, initial=initial)
     draws = draws_of(observation, units, features, shapes)
     complete = len(draws) == len(observation.question["pools"]) and bool(shapes)
-    initial = tuple(np.asarray(answer.get(f"initial/{index}")) for index in range(len(shapes)))
     asked = Asked(draws=draws, shapes=shapes, paths=paths, units=units, features=features)
     mapping = explain(asked) if complete else None
+    if mapping is not None and answer.get("apart") is True and mapping.pair in SWAPPED:
+        mapping = replace(mapping, pair=replace(mapping.pair, apart=True))
     relative = extended(asked) if complete and mapping is None else None
     return Cell(units=units, features=features, shapes=shapes, paths=paths, mapping=mapping, initial=initial, relative=relative)

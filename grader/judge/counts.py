@@ -34,7 +34,7 @@ def layer_shapes(seen: Seen) -> Verdict:
     given = next(entry["input"] for entry in layers if entry["class"] == "output")
     _, _, read_in, units = _sizes(seen)
     batch, time = given[0], given[1]
-    own = next((entry for entry in layers if folded(str(entry["class"])) == folded("LSTM_Layer")), None)
+    own = next((entry for entry in layers if _is_layer(entry)), None)
     if own is None:
         return failed(
             "the model never calls an LSTM_Layer",
@@ -46,14 +46,20 @@ def layer_shapes(seen: Seen) -> Verdict:
         ),
         Evidence(what="output of LSTM_Layer", expected=str((batch, time, units)), actual=_words(own["output"])),
     ]
+    other_forms = ([time, batch, units], [batch, units])  # charged where the layer's output is judged
     for entry in evidence:
-        if entry.actual != entry.expected and not (entry is evidence[1] and not isinstance(own["output"][0], int)):
+        charged = entry is evidence[1] and (not isinstance(own["output"][0], int) or own["output"] in other_forms)
+        if entry.actual != entry.expected and not charged:
             return failed(
                 f"the {entry.what} has shape {entry.actual}, expected {entry.expected}",
                 hint="Use READ_IN and UNITS for the sizes of the layers, and apply the read-in to every time step.",
                 evidence=evidence,
             )
     return passed(f"Read-in gives {evidence[0].actual}, the LSTM layer {evidence[1].actual}.", evidence=evidence)
+
+
+def _is_layer(entry: Mapping[str, Any]) -> bool:
+    return entry.get("role") == "LSTM_Layer" or folded(str(entry["class"])) == folded("LSTM_Layer")
 
 
 def _words(shape: Any) -> str:

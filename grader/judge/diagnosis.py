@@ -22,8 +22,8 @@ HINTS = {
 RIGHT = 1e-3  # a state that deviates less is right
 
 
-def is_wrong(cell: Cell, observation: Observation, text: str) -> Verdict:
-    """The verdict on a cell that does not compute the equations. `text` is the student's code."""
+def is_wrong(cell: Cell, observation: Observation, text: str, own_name: str = "LSTM_Cell") -> Verdict:
+    """The verdict on a cell that does not compute the equations. `text` is the student's code, `own_name` the class's name in it."""
     draws = draws_of(observation, cell.units, cell.features, cell.shapes)
     asked = Asked(draws=draws, shapes=cell.shapes, paths=cell.paths, units=cell.units, features=cell.features)
     near = nearest(asked) if draws else None
@@ -37,7 +37,7 @@ def is_wrong(cell: Cell, observation: Observation, text: str) -> Verdict:
         evidence = [Evidence(what="shapes of the cell's weights", expected=_wanted_shapes(cell), actual=_shapes_words(cell))]
         return failed(message, hint=HINTS[""], evidence=evidence, mistake=mistake, staff_note=staff_note)
     place = _place(cell, near)
-    line = line_of(text, "LSTM_Cell", _as_returned(cell, place))
+    line = line_of(text, own_name, _as_returned(cell, place))
     return failed(
         _differs(near),
         hint=f"{HINTS[place]}{f' ({line})' if line else ''}." if place else HINTS[""],

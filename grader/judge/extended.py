@@ -44,6 +44,8 @@ def _has_peepholes(asked: Asked, pieces: Pieces, pair: Pair) -> bool:
     few = _few(asked.draws[0])
     h, c = (state.astype("f8") for state in pair.states(few))
     new_h, new_c = pair.returned(few)
+    if new_c is None:
+        return False
     sums = [_sum(asked, few, x, f, h) for x, f in zip(pieces.from_x, pieces.from_h, strict=True)]
     vectors = [block.cut(few.arrays[block.variable].astype("f8"), asked.units) for block in pieces.biases]
     for gate, (bias, peephole), left in _choices(range(4), vectors, bool(extra)):

@@ -7,13 +7,14 @@ from dataclasses import replace
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.cases import PROBE, Case, case_of, gap, graph_case, output
-from grader.judge.cell import identify
+from grader.judge.cases import ALONE, PROBE, Case, case_of, gap, graph_case, is_list, output
+from grader.judge.cell import identify, tensors
 from grader.judge.layer_diagnosis import explained
 from grader.judge.lines import line_of
+from grader.judge.states import states_in
 from grader.judge.words import raised
 from grader.model import Evidence, Mistake, Verdict
-from grader.model.verdict import UNDIAGNOSED, failed, passed, skipped
+from grader.model.verdict import UNDIAGNOSED, failed, needs_review, passed, skipped
 
 OWN_SIZE_CASES = (0, 1, 2, 3, 4)  # of the question: the student's own batch; lengths own, own, 1, 2, 3
 OTHER_CASES = (5, 6, 7)  # another batch, one sequence, a longer sequence
@@ -24,29 +25,48 @@ def zero_states(seen: Seen) -> Verdict:
     """zero_states(batch_size) gives two arrays of zeros, [batch, units]."""
     observation = seen.answer(PROBE)
     batch, units = int(observation.question["cases"][0]["batch"]), int(observation.answer["units"])
-    got = [a for a in (observation.array(f"zeros/{k}") for k in range(3)) if a is not None]
+    hint = "Return a pair: (tf.zeros((batch_size, units)), tf.zeros((batch_size, units)))."
+    start = _name(observation.answer.get("start", "zero_states"))
+    if error := observation.answer.get("start_error"):
+        return failed(f"zero_states({batch}) {raised(error)}", hint=hint)
+    if not start:
+        alone = ": it takes the input alone and starts from zeros by itself" if observation.answer.get("call") == ALONE else ""
+        return failed(
+            f"{seen.own_name('LSTM_Layer')} has no method zero_states(batch_size){alone}",
+            hint=f"Add zero_states(self, batch_size) to it. {hint}",
+        )
+    got = states_in(tensors(observation.answer, "zeros"), "", batch, units)
     wanted = (batch, units)
     seen_words = " and ".join(str(a.shape) for a in got) or str(observation.answer.get("zero_structure", "nothing"))
     evidence = [
         Evidence(
-            what=f"zero_states({batch})",
+            what=f"{start}({batch})",
             expected=f"two arrays of zeros of shape {wanted}",
             actual=f"{len(got)} of shape {seen_words}",
         )
     ]
-    hint = "Return a pair: (tf.zeros((batch_size, units)), tf.zeros((batch_size, units)))."
     if len(got) != 2 or any(a.shape != wanted for a in got):
-        return failed(
-            f"zero_states({batch}) gives {seen_words}, expected two arrays of shape {wanted}", hint=hint, evidence=evidence
-        )
+        return failed(f"{start}({batch}) gives {seen_words}, expected two arrays of shape {wanted}", hint=hint, evidence=evidence)
     largest = max(float(np.max(np.abs(a), initial=0.0)) for a in got)
     if largest != 0.0:
         return failed(
-            f"zero_states({batch}) has the right shapes, but values up to {largest:.3g}, expected zeros",
+            f"{start}({batch}) has the right shapes, but values up to {largest:.3g}, expected zeros",
             hint=hint,
             evidence=evidence,
         )
-    return passed("Both start states are zeros of the right shape.", evidence=evidence)
+    note = "" if start == "zero_states" else f" {start} is taken for zero_states."
+    return passed(f"Both start states are zeros of the right shape.{note}", evidence=evidence)
+
+
+def _does_it_all(seen: Seen) -> bool:
+    """Whether the layer has no cell class of its own."""
+    step = seen.observation("one_step")
+    return step is not None and step.answer.get("of_layer") is True
+
+
+def _name(told: object) -> str:
+    """A name that the kernel told; "" for anything else."""
+    return told if isinstance(told, str) and told.isidentifier() else ""
 
 
 def one_output_per_step(seen: Seen) -> Verdict:
@@ -62,10 +82,17 @@ def one_output_per_step(seen: Seen) -> Verdict:
             )
         case = case_of(observation, cell, 0, index)
         if case is None:
+            if index in (0, 1) and _does_it_all(seen):
+                return needs_review(
+                    "there is no cell class to compare with, and what the layer gives is not what the LSTM equations give: a person "
+                    "will read it"
+                )
             if index in (0, 1):
                 return skipped("not reached: the student's own cell could not be stepped to compare with")
             continue
-        if (verdict := _compare(case, seen.source.text)) is not None:
+        if is_list(observation, index) and _is_turned(case):
+            return _as_list(case)
+        if (verdict := _compare(case, seen.source.text, seen.own_name("LSTM_Layer"))) is not None:
             return verdict
     traced = graph_case(observation, cell)
     if traced is not None and gap(traced) > traced.tolerance:
@@ -98,19 +125,37 @@ def _gives_last(case: Case) -> bool:
     return mistake is not None and mistake.id == "last_only"
 
 
-def _compare(case: Case, text: str) -> Verdict | None:
+def _compare(case: Case, text: str, own_name: str) -> Verdict | None:
     """None when the output is right; else the failure, with the known mistake that explains it. `text` is the student's code."""
     if gap(case) <= case.tolerance:
         return None
     message, hint, evidence = _other_shape(case) if output(case).shape != case.wanted.shape else _other_values(case)
     mistake = explained(case)
-    line = line_of(text, "LSTM_Layer", mistake.place) if mistake is not None else None
+    line = line_of(text, own_name, mistake.place) if mistake is not None else None
     return failed(
         message,
         hint=f"{mistake.hint if mistake else hint}{f' Look at {line}' if line else ''}",
         evidence=[replace(evidence, where=line.where if line else "")],
         mistake=Mistake(id=mistake.id, confidence=1.0 if case.run else 0.9, words=mistake.words) if mistake else None,
         staff_note="" if mistake else UNDIAGNOSED,
+    )
+
+
+def _is_turned(case: Case) -> bool:
+    """Whether the output is right but for its first two axes."""
+    turned = np.moveaxis(case.wanted, 1, 0)
+    return output(case).shape == turned.shape and bool(np.max(np.abs(output(case) - turned), initial=0.0) <= case.tolerance)
+
+
+def _as_list(case: Case) -> Verdict:
+    steps, wanted = len(output(case)), case.wanted.shape
+    return failed(
+        f"the layer returns a Python list of {steps} tensors, expected one tensor of shape {wanted}",
+        hint="Stack them along the time axis: tf.stack(outputs, axis=1).",
+        evidence=[
+            Evidence(what="the layer's output", expected=f"a tensor of shape {wanted}", actual=f"a list of {steps} tensors")
+        ],
+        mistake=Mistake(id="python_list", confidence=1.0, words="a layer that returns its outputs as a Python list"),
     )
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.cell import PROBE, Cell, identify, tensors
+from grader.judge.cell import PROBE, Cell, identify, starts_by_itself, step_states, tensors
 from grader.judge.diagnosis import is_wrong
 from grader.judge.mapping import CELL_FIRST, Mapping
 from grader.model import Evidence, Observation, Verdict
-from grader.model.verdict import failed, needs_review, passed
+from grader.model.verdict import failed, needs_review, partial, passed
 
 
 def returns_states(seen: Seen) -> Verdict:
@@ -17,12 +19,14 @@ def returns_states(seen: Seen) -> Verdict:
     observation = seen.answer(PROBE)
     answer, batch = observation.answer, int(observation.question["batch"])
     units = int(answer["units"])
-    got = [tuple(t.shape) for t in tensors(answer, "eager/0/0")]
+    got = [tuple(t.shape) for t in step_states(answer, "eager/0/0", batch, units)]
     wanted = (batch, units)
     evidence = [
         Evidence(what="what one call returns", expected=f"two states of shape {wanted}", actual=_listed(got, answer["structure"]))
     ]
     hint = "End call() with `return hidden_state, cell_state`; with a batch of 32 and 100 units each has shape (32, 100)."
+    if answer.get("of_layer") is True:
+        return _states_of_layer(seen, got, wanted, evidence)
     if len(got) < 2:
         return failed(
             f"one call returns {_listed(got, answer['structure'])}, expected the pair (hidden state, cell state)",
@@ -40,6 +44,20 @@ def returns_states(seen: Seen) -> Verdict:
             f"The cell returns {_listed(got, answer['structure'])}; the last two are taken as the states.", evidence=evidence
         )
     return passed("The cell returns the hidden and the cell state, each (batch, units).", evidence=evidence)
+
+
+def _states_of_layer(seen: Seen, got: Sequence[tuple[int, ...]], wanted: tuple[int, int], evidence: list[Evidence]) -> Verdict:
+    """There is no cell class; a layer answered for it, step by step."""
+    own = seen.own_name("LSTM_Cell")
+    if len(got) >= 2 and all(shape == wanted for shape in got[-2:]):
+        return passed(f"There is no class for one step alone: {own} was asked, one step at a time.", evidence=evidence)
+    return partial(
+        0.5,
+        f"there is no class that takes one step and returns both states: {own} goes through the whole sequence, and its cell state "
+        "does not come out",
+        hint="Move one step into an LSTM_Cell(units) whose call(x, (hidden, cell)) returns the new pair, and call it in the layer.",
+        evidence=evidence,
+    )
 
 
 def _listed(shapes: list[tuple[int, ...]], structure: str) -> str:
@@ -74,16 +92,25 @@ def equivalent(seen: Seen) -> Verdict:
                 hint="Python values that change between calls (lists, counters, attributes) are frozen when tf.function traces the code.",
             )
         return _is_right(cell, observation, cell.mapping)
-    return is_wrong(cell, observation, seen.source.text)
+    if cell.mapping is None and starts_by_itself(observation):
+        own = seen.own_name("LSTM_Cell")
+        return needs_review(
+            f"no single step can be asked: {own} does everything in one class and starts from zeros by itself, and what it gives for "
+            "whole sequences is not what the LSTM equations give: a person will read it"
+        )
+    return is_wrong(cell, observation, seen.source.text, seen.own_name("LSTM_Cell"))
 
 
 def _is_right(cell: Cell, observation: Observation, mapping: Mapping) -> Verdict:
     rows, draws = len(observation.question["x"]), len(observation.question["pools"])
+    shown = f"{draws} sets of weights drawn here, {rows} rows each"
+    if starts_by_itself(observation):
+        shown = "found in whole sequences under weights drawn here, since no single step can be asked"
     note = (
         "" if mapping.pair != CELL_FIRST else " The pair is kept as (cell state, hidden state) everywhere, which is consistent."
     )
     return passed(
-        f"The cell computes the LSTM equations: {draws} sets of weights drawn here, {rows} rows each.{note}",
+        f"The cell computes the LSTM equations: {shown}.{note}",
         evidence=[
             Evidence(
                 what="largest difference from the equations",

@@ -31,13 +31,16 @@ class Pair:
 
     hidden_first_in: bool
     hidden_first_out: bool
+    apart: bool = False  # passed as two arguments: which of them comes back first is then the student's choice
 
     def states(self, draw: Draw) -> tuple[Array, Array]:
         """(h, c) as the cell understood them."""
         return (draw.first, draw.second) if self.hidden_first_in else (draw.second, draw.first)
 
-    def returned(self, draw: Draw) -> tuple[Array, Array]:
-        """(h', c') as the cell returned them: the last two tensors."""
+    def returned(self, draw: Draw) -> tuple[Array, Array | None]:
+        """(h', c') as the cell returned them: the last two tensors; a layer that is asked step by step may show h' alone."""
+        if len(draw.out) == 1:
+            return draw.out[0], None
         one, two = draw.out[-2], draw.out[-1]
         return (one, two) if self.hidden_first_out else (two, one)
 
@@ -95,7 +98,7 @@ def measure(variant: Variant, layout: Layout, pair: Pair, draw: Draw, units: int
     single = step(weights.astype("float32"), draw.x, h, c, variant.rule)
     got = pair.returned(draw)
     tolerance = max(close_enough(e, s) for e, s in zip(exact, single, strict=True))
-    return distance(exact[0], got[0]), distance(exact[1], got[1]), tolerance
+    return distance(exact[0], got[0]), distance(exact[1], got[1]) if got[1] is not None else 0.0, tolerance
 
 
 def distance(a: Array, b: Array) -> float:

@@ -23,8 +23,12 @@ NEAR = 1e-3  # a hypothesis that lies no farther from the answers is looked at i
 
 def explain(asked: Asked) -> Mapping | None:
     """The mapping that explains every draw: the equations in any layout first, then the known mistakes; None when nothing does."""
-    found = list(readings(asked.shapes, asked.units, asked.features))
-    return next(_hypotheses(asked, found), None)
+    return next(explanations(asked), None)
+
+
+def explanations(asked: Asked) -> Iterator[Mapping]:
+    """Every mapping that explains every draw, the likeliest first."""
+    yield from _hypotheses(asked, list(readings(asked.shapes, asked.units, asked.features)))
 
 
 def _hypotheses(asked: Asked, found: Sequence[Pieces]) -> Iterator[Mapping]:
@@ -73,9 +77,9 @@ def _natural(
 def _otherwise(asked: Asked, pieces: Pieces, pair: Pair) -> Iterator[Mapping]:
     """Equations with other operands, in every natural layout."""
     stack = stacked(asked, pieces, pair, LSTM.gates(len(pieces.from_x)), FORGET_CONSTANTS)
-    if stack is None:
+    if stack is None or stack.got[1] is None:
         return
-    for place, variant in written_otherwise(stack.sums, stack.h, stack.c, stack.got, NEAR):
+    for place, variant in written_otherwise(stack.sums, stack.h, stack.c, (stack.got[0], stack.got[1]), NEAR):
         mapping = _confirmed(asked, variant, stack.layout(place), pair)
         if mapping is not None:
             yield mapping
@@ -90,6 +94,8 @@ def _crossed(asked: Asked, pieces: Pieces, pair: Pair) -> Iterator[Mapping]:
     h, _ = pair.states(draw)
     few = replace(draw, first=h, out=())
     new_h, new_c = pair.returned(draw)
+    if new_c is None:
+        return
     for x_o, h_o, b_o in _combinations(pieces, range(4)):
         total = fed(asked, few, pieces.from_x[x_o], pieces.from_h[h_o], _bias(pieces, b_o))[0]
         if distance(sigmoid(total) * np.tanh(new_c), new_h) >= NEAR:

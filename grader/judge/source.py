@@ -60,7 +60,7 @@ def _lacks(function: FunctionFacts, docstrings: dict[str, str]) -> str:
 def generator_pipeline(seen: Seen) -> Verdict:
     """The data come from a generator through tf.data, batched and prefetched."""
     uses = seen.source.uses
-    generator = next((f for f in seen.source.functions if folded(f.name) == folded("integration_task")), None)
+    generator = next((f for f in seen.source.functions if folded(f.name) == folded(seen.own_name("integration_task"))), None)
     wanted = {
         "integration_task is a generator (yield)": generator is not None and generator.is_generator,
         "tf.data.Dataset.from_generator": "from_generator" in uses,

@@ -28,14 +28,15 @@ class Stack:
     sums: Sums  # [layouts, rows, units]
     h: Array
     c: Array
-    got: tuple[Array, Array]
+    got: tuple[Array, Array | None]  # h' and c'; a layer that is asked step by step may show h' alone
 
     def gaps(self, variant: Variant) -> Array:
         """How far the variant lies from the answers in each layout."""
         with np.errstate(over="ignore", invalid="ignore"):
             made = variant.rule(self.sums, self.h, self.c)
-            gaps = [np.abs(new - got).max(axis=(-2, -1)) for new, got in zip(made, self.got, strict=True)]
-        worst: Array = np.broadcast_to(np.maximum(*gaps), len(self.layouts))
+            shown = [(new, got) for new, got in zip(made, self.got, strict=True) if got is not None]
+            gaps = [np.abs(new - got).max(axis=(-2, -1)) for new, got in shown]
+        worst: Array = np.broadcast_to(np.maximum(gaps[0], gaps[-1]), len(self.layouts))
         return np.where(np.isfinite(worst), worst, np.inf)
 
     def layout(self, place: int) -> Layout:
@@ -69,9 +70,18 @@ def stacked(asked: Asked, pieces: Pieces, pair: Pair, gates: tuple[int, ...] | N
     (i, f, g, o), (bias_i, bias_f, bias_g, bias_o) = in_all(0), in_all(3)
     biases_of = (bias_i, bias_f + built_in, bias_g, bias_o)
     z = Sums(input=i, forget=f + built_in, candidate=g, output=o, recurrent=in_all(1), kernels=in_all(2), biases=biases_of)
-    got = tuple(array[rows] for array in pair.returned(draw))
+    new_h, new_c = pair.returned(draw)
     first, second = few.first.astype("f8"), few.second.astype("f8")
-    return Stack(layouts=layouts, gates=gates, pieces=pieces, biases=biases, sums=z, h=first, c=second, got=(got[0], got[1]))
+    return Stack(
+        layouts=layouts,
+        gates=gates,
+        pieces=pieces,
+        biases=biases,
+        sums=z,
+        h=first,
+        c=second,
+        got=(new_h[rows], new_c[rows] if new_c is not None else None),
+    )
 
 
 def fed(asked: Asked, few: Draw, x: Block, h: Block | None, biases: Sequence[Block]) -> tuple[Array, Array, Array, Array]:

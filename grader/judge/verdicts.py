@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from grader.assignment import Assignment, Check, Probe, Seen
-from grader.assignment.spelling import other_spellings
 from grader.judge.words import raised
 from grader.model import Basis, CellError, CellRun, Extent, Observation, Outcome, Run, Status, Submission, Verdict
 from grader.model.verdict import error, failed, needs_review, skipped
@@ -117,7 +116,7 @@ def _missing(check: Check, missing: tuple[str, ...], seen: Seen, blamed: dict[st
     if not missing:
         return skipped(f"not reached: {run.reason or 'the notebook did not come that far'}")
     name = missing[0]
-    own = other_spellings(seen.assignment.contract, tuple(seen.source.names)).get(name, name)
+    own = next(iter(seen.source.roles.get(name, ())), name)
     defined_in = seen.source.names.get(own)
     cell = next((c for c in run.cells if c.number == defined_in), None)
     stopped = cell is None or cell.error is not None or cell.timed_out
@@ -135,7 +134,8 @@ def _missing(check: Check, missing: tuple[str, ...], seen: Seen, blamed: dict[st
         )
     return _observed(
         failed(
-            f"the {seen.submission.form} does not define {names}", hint="Keep the names of the sheet: the checks look for them."
+            f"the {seen.submission.form} does not define {names}",
+            hint="Keep the names of the sheet: nothing else in it was found that does the same.",
         )
     )
 

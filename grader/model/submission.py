@@ -69,6 +69,9 @@ class SourceFacts:
     assigned: Mapping[str, int] = field(default_factory=dict)  # name -> cell number of its first top-level definition
     elsewhere: Mapping[str, int] = field(default_factory=dict)  # names in modules and in functions -> the cell that leads there
     local_in: Mapping[str, str] = field(default_factory=dict)  # name -> the function or method that binds it: "main"
+    roles: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # contract name -> names that may be meant, likeliest first
     parameters: Mapping[str, float | int] = field(default_factory=dict)  # literal values of contract parameters
     parameters_cell: int | None = None  # the cell that assigns them
     builtin_recurrent: tuple[str, ...] = ()  # "cell 4, line 3: tf.keras.layers.LSTM(...)": ready-made recurrent layers

@@ -3,7 +3,7 @@
 Two seams: `runner` runs a notebook (tests pass a fake), `tell` hears what happens (the command line shows it).
 """
 
-from grader.pipeline.attempts import Attempt, Step, best, lacking
+from grader.pipeline.attempts import Attempt, Step, best, lacking, noted
 from grader.pipeline.examine import Event, Examiner, Runner, Settings
 from grader.pipeline.roll import Roll, Todo, collect, sort_out
 from grader.pipeline.session import Session, Summary, make_reports
@@ -23,5 +23,6 @@ __all__ = [
     "collect",
     "lacking",
     "make_reports",
+    "noted",
     "sort_out",
 ]

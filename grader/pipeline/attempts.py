@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from grader.assignment import Check
 from grader.judge.points import NOT_PASSED, final, grade, only_confirmed
+from grader.judge.recognised import recognised
 from grader.judge.verdicts import Verdicts
-from grader.model import Basis, Extent, Outcome, Run, RuntimeChoice, Verdict
+from grader.model import Basis, Extent, Outcome, Run, RuntimeChoice, Submission, Verdict
 from grader.model.runtime import PACKAGES, RUNTIMES
 from grader.model.verdict import error
 
@@ -108,6 +109,12 @@ def _left_open(check: Check, verdict: Verdict, runtime: str) -> tuple[Check, Ver
     package = PACKAGES[runtime]
     message = f"this needs {RUNTIMES[runtime]}, which does not run here ({package}): our problem, no points are lost"
     return check, replace(error(message, staff_note=verdict.message, waits_for=package), basis=check.basis) if lost else verdict
+
+
+def noted(submission: Submission, done: Sequence[Attempt], counts: Attempt) -> Submission:
+    """The submission with what its runs have shown: what was taken for what, and why one of several counts."""
+    said = recognised(submission.source, counts.run)
+    return replace(submission, flags=(*submission.flags, *flags(done, counts)), notices=(*submission.notices, *said))
 
 
 def flags(done: Sequence[Attempt], counts: Attempt) -> tuple[str, ...]:

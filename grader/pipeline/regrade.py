@@ -18,7 +18,7 @@ from grader.judge.points import alone, grade
 from grader.judge.verdicts import nothing_to_grade
 from grader.judge.written import take_suggestions
 from grader.model import Basis, Decision, Fingerprint, Run, Status, Submission, Versions
-from grader.pipeline.attempts import Attempt, best, flags, next_step, runs_of
+from grader.pipeline.attempts import Attempt, best, next_step, noted, runs_of
 from grader.pipeline.examine import judged
 from grader.pipeline.stored import load_whole
 from grader.record import Gradebook, Record, load_submission, make_record, run_path, submission_of
@@ -121,7 +121,6 @@ def _other_questions(assignment: Assignment, submission: Submission, run: Run, k
 
 def _compared(assignment: Assignment, stored: Stored, submission: Submission, done: Sequence[Attempt]) -> Move:
     before, counts = stored.record, best(done)
-    noted = replace(submission, flags=(*submission.flags, *flags(done, counts)))
     points_max = assignment.points_max
     penalty = before.grade.penalty * points_max / before.grade.points_max if before.grade.points_max else 0.0
     suggested = any(Basis.SUGGESTED in (check.basis, alone(check).basis) for check in before.grade.checks)
@@ -131,7 +130,9 @@ def _compared(assignment: Assignment, stored: Stored, submission: Submission, do
     for check in result.checks:
         if check.status is Status.ERROR and check.id not in errors:
             return Move(before=before, lacks=f"our problem: “{check.title}” cannot be judged from what is stored", ours=True)
-    after = make_record(noted, counts.run, result, when=before.when, session=before.session, runs=runs_of(done))
+    after = make_record(
+        noted(submission, done, counts), counts.run, result, when=before.when, session=before.session, runs=runs_of(done)
+    )
     return Move(before=before, after=after)
 
 

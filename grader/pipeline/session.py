@@ -13,7 +13,7 @@ from grader.collect import Candidate, prepare
 from grader.judge.points import grade
 from grader.judge.written import take_suggestions
 from grader.model import Grade, Submission, Versions
-from grader.pipeline.attempts import Attempt, best, flags, in_words, provisional, runs_of
+from grader.pipeline.attempts import Attempt, best, in_words, noted, provisional, runs_of
 from grader.pipeline.examine import Event, Examiner, Stopped
 from grader.pipeline.roll import Todo
 from grader.record import Gradebook, Record, run_path
@@ -117,8 +117,7 @@ class Session:
     def _record(self, candidate: Candidate, submission: Submission, done: Sequence[Attempt]) -> None:
         """Save what these attempts, all there will be, come to."""
         counts, faults = best(done), [attempt.fault for attempt in done if attempt.fault]
-        noted = replace(submission, flags=(*submission.flags, *flags(done, counts)))
-        result = self._save(candidate, noted, counts, runs_of(done))
+        result = self._save(candidate, noted(submission, done, counts), counts, runs_of(done))
         if faults:
             self._fault(candidate.student, faults[-1])
         self.graded[candidate.student] = None

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from grader.assignment import Assignment, Probe
-from grader.assignment.spelling import other_spellings
 from grader.model import Fingerprint, Submission
 from grader.run.inside import frames
 from grader.run.launch import Plan, generator, within_budget
@@ -29,11 +28,10 @@ def fingerprint(submission: Submission, assignment: Assignment, plan: Plan, isol
     """The fingerprint of the run that `plan` describes, at this level of isolation."""
     parameters = {**assignment.parameters, **submission.source.parameters}
     short = within_budget(submission, assignment, parameters, plan.extent)
-    spellings = dict(other_spellings(assignment.contract, tuple(submission.source.names)))
     return Fingerprint(
         submission=submission.digest,
         attempt=plan.attempt,
-        code=_digest([asdict(cell) for cell in short.cells], short.overrides, spellings),
+        code=_digest([asdict(cell) for cell in short.cells], short.overrides, dict(submission.source.roles)),
         steps=short.steps,
         probes=probe_digests(assignment, {**parameters, **short.overrides}),
         engine=_engine(),

@@ -36,7 +36,7 @@ class Job:
     server: str = ""  # socket of the fork server; "": the kernel is a new process
     box: str = ""  # what a forked kernel is shut into
     runtime: str = "keras3"
-    spellings: Mapping[str, str] = field(default_factory=dict)  # contract name -> the student's own
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # contract name -> the student's names that may be meant
     steps: int = 0  # batches per pass over a dataset; 0: no cap
     kernel_seed: int = 0  # of the student's process: never the seed that draws questions
     environment: Mapping[str, str] = field(default_factory=dict)

@@ -20,7 +20,6 @@ import numpy as np
 
 from grader import __version__
 from grader.assignment import Assignment, Probe
-from grader.assignment.spelling import other_spellings
 from grader.model import CellError, CellRun, CellSource, Extent, Limits, Outcome, Run, Submission, Versions
 from grader.run.inside import frames
 from grader.run.job import Folder, Job, Request
@@ -117,7 +116,7 @@ def _job(
         cells=short.cells, requests=requests, limits=plan.limits, runtime=plan.runtime, steps=short.steps,
         file=submission.notebook_file, package=submission.package,
         workspace=home, files=str(workspace) if own_root else "", server=place.server, box=place.box,
-        spellings=dict(other_spellings(assignment.contract, tuple(submission.source.names))),
+        roles=submission.source.roles,
         kernel_seed=int(drawn("kernel").integers(2**31)),
         environment=environment(home, plan.runtime) | ({} if own_root else {"TMPDIR": home}),
     )  # fmt: skip

@@ -153,7 +153,7 @@ class Session:
         self.asking = request.name
         before = self.observations.get(request.name)
         unless_same = before is not None and before["status"] == "answered"
-        noted, frame = await wire.ask(self.kernel, request, self.folder, self.job.spellings, unless_same=unless_same)
+        noted, frame = await wire.ask(self.kernel, request, self.folder, self.job.roles, unless_same=unless_same)
         self.cuts = noted.get("cuts", self.cuts)
         if noted["status"] in ("unchanged", "dead"):
             self.stuck = noted["status"] == "dead"

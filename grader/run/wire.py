@@ -6,7 +6,7 @@ import json
 import os
 import stat
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -83,7 +83,7 @@ async def _reply_to(kernel: Kernel, message_id: str, seconds: float) -> dict[str
 
 
 async def ask(
-    kernel: Kernel, request: Request, folder: Folder, spellings: Mapping[str, str], *, unless_same: bool
+    kernel: Kernel, request: Request, folder: Folder, roles: Mapping[str, Sequence[str]], *, unless_same: bool
 ) -> tuple[dict[str, Any], bytes | None]:
     """Ask one probe: (what is noted about it, the frame with the answer)."""
     content = {
@@ -91,7 +91,7 @@ async def ask(
         "answered_by": request.answered_by,
         "needs": list(request.needs),
         "unless_same": unless_same,
-        "spellings": dict(spellings),
+        "roles": {name: list(own) for name, own in roles.items()},
     }
     question = (folder.questions / f"{request.name}.frame").read_bytes()
     reply = await send(kernel, content, question, request.seconds)

@@ -1,4 +1,4 @@
-"""Call the student's cell or layer in the ways that students write, and take apart what it returns."""
+"""Take apart what the student's cell or layer returns."""
 
 from __future__ import annotations
 
@@ -8,29 +8,13 @@ import tensorflow as tf
 MAX_TENSORS = 8
 MAX_STORED = 1_000_000  # numbers of one array
 
-CALLS = {
-    "(x, (hidden, cell))": lambda thing, x, h, c: thing(x, (h, c)),
-    "(x, [hidden, cell])": lambda thing, x, h, c: thing(x, [h, c]),
-    "(x, states=(hidden, cell))": lambda thing, x, h, c: thing(x, states=(h, c)),
-    "(x, hidden, cell)": lambda thing, x, h, c: thing(x, h, c),
-}
-
-
-def way_to_call(thing, x, h, c):
-    """(how it is called, what it returned): the sheet's way first; the sheet's own error when none works."""
-    first = None
-    for way, call in CALLS.items():
-        try:
-            return way, call(thing, x, h, c)
-        except Exception as problem:
-            first = first or problem
-    raise first
-
 
 def structure_of(value):
     """How tensors are nested: "(tensor, tensor)"."""
     if isinstance(value, (list, tuple)):
-        inside = ", ".join(structure_of(item) for item in value[:MAX_TENSORS])
+        if len(value) > MAX_TENSORS:
+            return f"[{len(value)} x {structure_of(value[0])}]"
+        inside = ", ".join(structure_of(item) for item in value)
         return f"[{inside}]" if isinstance(value, list) else f"({inside})"
     if tf.is_tensor(value):
         return "tensor"
@@ -39,20 +23,48 @@ def structure_of(value):
 
 def tensors_of(value, prefix):
     """The tensors of a result, flat: {prefix/0: array, ...}. A long list of equal tensors is stacked along a new first axis."""
-    flat = [item for item in tf.nest.flatten(value) if tf.is_tensor(item) or isinstance(item, np.ndarray)]
-    if len(flat) > MAX_TENSORS:
-        flat = [tf.stack(flat)]
-    arrays = [np.asarray(item) for item in flat]
+    arrays = [np.asarray(item) for item in tensors_in(_stacked(value))]
     return {
         f"{prefix}/{index}": array
-        for index, array in enumerate(arrays)
+        for index, array in enumerate(arrays[: 2 * MAX_TENSORS])
         if array.size <= MAX_STORED and array.dtype.kind in "fiub"
     }
+
+
+def _stacked(value):
+    if not isinstance(value, (list, tuple)):
+        return value
+    if len(value) > MAX_TENSORS and len({tuple(item.shape) for item in value if tf.is_tensor(item)}) == 1:
+        return tf.stack(list(value))
+    return [_stacked(item) for item in value]
 
 
 def failure(problem):
     return {"name": type(problem).__name__, "message": str(problem)[:600]}
 
 
-def in_graph(thing, way):
-    return tf.function(lambda x, h, c: CALLS[way](thing, x, h, c), reduce_retracing=False)
+def in_graph(thing, call):
+    return tf.function(lambda x, h, c: call(thing, x, h, c), reduce_retracing=False)
+
+
+def tensors_in(value):
+    return [item for item in tf.nest.flatten(value) if tf.is_tensor(item) or isinstance(item, np.ndarray)]
+
+
+def pair_in(value, batch, units):
+    """The two states in what one step returned, in their order there: the last two tensors, a pair before an output, or one tensor
+    that holds both. None when there are none."""
+    if isinstance(value, (list, tuple)) and len(value) == 2 and isinstance(value[0], (list, tuple)) and len(value[0]) == 2:
+        value = value[0]
+    tensors = tensors_in(value)
+    if len(tensors) >= 2:
+        pair = tensors[-2:]
+    elif tensors and tuple(tensors[0].shape) == (2, batch, units):
+        pair = tf.unstack(tensors[0])
+    elif tensors and tuple(tensors[0].shape) == (batch, 2, units):
+        pair = tf.unstack(tensors[0], axis=1)
+    elif tensors and tuple(tensors[0].shape) == (batch, 2 * units):
+        pair = tf.split(tensors[0], 2, axis=1)
+    else:
+        return None
+    return pair if all(tuple(state.shape) == (batch, units) for state in pair) else None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from . import walk
-from .calls import CALLS, failure, in_graph, structure_of, tensors_of, way_to_call
+from . import roles, walk, ways
+from .calls import failure, in_graph, pair_in, structure_of, tensors_of
 from .weights import assign, described, fill, floats, shapes_of, values_of
 
 
@@ -14,43 +14,64 @@ def one_step(names, question):
 
     Question: sizes [[units, features], ...] tried in turn, pools [draws, n], gain, x [rows, features], h and c [rows, units],
     batch. Answer, per draw and call: what the cell returned, eagerly and in a graph."""
-    problem = None
+    tf.config.run_functions_eagerly(True)  # the first call builds; traced, Keras 3 would freeze the weights it builds
+    other, problem = None, None
     for units, features in question["sizes"]:
-        try:
-            return _one_step(names["LSTM_Cell"], units, features, question)
-        except Exception as error:
-            problem = problem or error
-    raise problem
+        inputs = [array[0] for array in _inputs(question, units, features)]
+        cell, fits, error = found_cell(names["LSTM_Cell"], inputs, units, features)
+        if fits:
+            return _asked(cell, units, features, question)
+        problem = problem or error
+        other = other or (cell and (cell, units, features))
+    if other is None:
+        raise problem
+    return _asked(*other, question)
 
 
-def _one_step(cell_class, units, features, question):
+def found_cell(kind, inputs, units, features):
+    """How this class is made and called so that one step gives two states: as `ways.find` tells it."""
+
+    def gives_states(returned):
+        return pair_in(returned, len(inputs[0]), units) is not None
+
+    return ways.find(ways.of_making(kind, units, features), inputs, gives_states)
+
+
+def _inputs(question, units, features):
+    """x, h and c in batches: [calls, batch, features or units]."""
     batch = question["batch"]
     rows = len(question["x"]) // batch
-    x, h, c = (
+    return [
         tf.constant(question[name][:, :size].reshape(rows, batch, size))
         for name, size in (("x", features), ("h", units), ("c", units))
-    )
-    cell = cell_class(units)
-    tf.config.run_functions_eagerly(True)  # the first call builds; traced, Keras 3 would freeze the weights it builds
-    way, first = way_to_call(cell, x[0], h[0], c[0])
-    found = floats(walk.variables(cell))
+    ]
+
+
+def _asked(found, units, features, question):
+    cell, call = found.thing, found.call
+    x, h, c = _inputs(question, units, features)
+    variables = floats(walk.variables(roles.whole(cell)))
     answer = {
         "units": units,
         "features": features,
-        "call": way,
-        "structure": structure_of(first),
-        "variables": described(cell, found),
+        "made": found.making,
+        "call": found.way,
+        "of_layer": isinstance(cell, roles.Step),
+        "takes_states": not isinstance(cell, roles.Step) or cell.takes_states,
+        "apart": ways.hands_apart(found.way),
+        "structure": structure_of(found.returned),
+        "variables": described(roles.whole(cell), variables),
     }
-    answer |= values_of(found, "initial")
+    answer |= values_of(variables, "initial")
     for draw, pool in enumerate(question["pools"]):
-        assign(found, fill(shapes_of(found), pool, question["gain"]))
-        for row in range(rows):
-            answer |= tensors_of(CALLS[way](cell, x[row], h[row], c[row]), f"eager/{draw}/{row}")
+        assign(variables, fill(shapes_of(variables), pool, question["gain"]))
+        for row in range(len(x)):
+            answer |= tensors_of(call(cell, x[row], h[row], c[row]), f"eager/{draw}/{row}")
     tf.config.run_functions_eagerly(False)
     try:
-        traced = in_graph(cell, way)
+        traced = in_graph(cell, call)
         for draw, pool in enumerate(question["pools"]):
-            assign(found, fill(shapes_of(found), pool, question["gain"]))
+            assign(variables, fill(shapes_of(variables), pool, question["gain"]))
             answer |= tensors_of(traced(x[0], h[0], c[0]), f"graph/{draw}/0")
     except Exception as problem:
         answer["graph_error"] = failure(problem)

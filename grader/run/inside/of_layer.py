@@ -5,9 +5,13 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
-from . import walk
-from .calls import CALLS, failure, in_graph, structure_of, tensors_of, way_to_call
+from . import walk, ways
+from .calls import failure, in_graph, pair_in, structure_of, tensors_in, tensors_of
+from .of_cell import found_cell
+from .roles import StepOfLayer, class_of_cells, is_students
 from .weights import assign, described, fill, floats, shapes_of
+
+START_NAMES = ("zero", "init", "start", "reset", "begin", "first")
 
 
 def layer(names, question):
@@ -15,44 +19,69 @@ def layer(names, question):
 
     Question: sizes, pools, gain, cases [{"batch", "time", "states": "zero" or "drawn"}], x/<case> [batch, time, features],
     h/<case>, c/<case>. Answer per draw and case: out/..., steps/... [time, batch, units], graph/...; errors by case."""
-    problem = None
-    for units, features in question["sizes"]:
-        try:
-            return _layer(names, units, features, question)
-        except Exception as error:
-            problem = problem or error
-    raise problem
-
-
-def _layer(names, units, features, question):
-    cell = names["LSTM_Cell"](units)
-    wrapped = names["LSTM_Layer"](cell)
     tf.config.run_functions_eagerly(True)
-    answer = {"units": units, "features": features, "errors": {}, "structures": {}}
-    first = question["cases"][0]
-    zeros = wrapped.zero_states(first["batch"])
-    answer["zero_structure"] = structure_of(zeros)
-    answer |= tensors_of(zeros, "zeros")
-    x, h, c = _case(question, 0, units, features)
-    way, _ = way_to_call(wrapped, x, h, c)  # the layer first: it builds its own cell
-    cell_way, _ = way_to_call(cell, x[:, 0], h, c)
-    answer |= {"call": way, "cell_call": cell_way}
-    found = floats(walk.variables(wrapped))
-    answer["variables"] = described(wrapped, found)
-    own = {id(walk.tensor_of(v)): i for i, (_, v, _) in enumerate(found)}
-    cells = [own[id(walk.tensor_of(v))] for _, v, _ in floats(walk.variables(cell)) if id(walk.tensor_of(v)) in own]
-    answer["cell_variables"] = cells
-    for draw, pool in enumerate(question["pools"]):
-        assign(found, fill(shapes_of(found), pool, question["gain"]))
-        for index in range(len(question["cases"]) if draw == 0 else 1):
-            answer |= _layer_case(wrapped, cell, way, cell_way, question, draw, index, answer)
-    tf.config.run_functions_eagerly(False)
-    try:
-        traced = in_graph(wrapped, way)
-        answer |= tensors_of(traced(x, h, c), f"graph/{len(question['pools']) - 1}/0")
-    except Exception as problem:
-        answer["graph_error"] = failure(problem)
-    return answer
+    other, problem = None, None
+    for units, features in question["sizes"]:
+        inputs = _case(question, 0, units, features)
+        cell, _, error = _cell_of(names.get("LSTM_Cell"), inputs, units, features)
+        wrapped, fits, trouble = found_layer(names["LSTM_Layer"], cell and cell.make, inputs, units, features)
+        if fits:
+            return _Layer(names, question, wrapped, cell, units, features).answer()
+        problem = problem or error or trouble
+        other = other or (wrapped and (wrapped, cell, units, features))
+    if other is None:
+        raise problem
+    return _Layer(names, question, *other).answer()
+
+
+def _cell_of(kind, inputs, units, features):
+    if kind is None or isinstance(kind, StepOfLayer):
+        return None, False, None
+    x, h, c = inputs
+    return found_cell(kind, (x[:, 0], h, c), units, features)
+
+
+def found_layer(kind, make_cell, inputs, units, features):
+    """How this class is made and called so that a sequence gives an output for every step, else for the last: as `ways.find` tells
+    it. `make_cell` makes its cell; None: there is no cell class."""
+    batch, time, _ = inputs[0].shape
+
+    def gives_outputs(returned):
+        shapes = {tuple(tensor.shape) for tensor in tensors_in(returned)}
+        return bool(shapes & {(batch, time, units), (time, batch, units), (batch, units)})
+
+    return ways.find(ways.of_wrapping(kind, make_cell, units, features), inputs, gives_outputs, alone=True)
+
+
+def start_states(wrapped, batch):
+    """(name of the method, what it gives) for the layer's own start states: zero_states, else a method of another name that gives
+    two arrays for a batch size, of the layer or of its cell; ("", None) when there is none."""
+    things = [thing for _, thing in walk.objects(wrapped) if is_students(type(thing))][:5]
+    for thing in things:
+        for name in sorted(_methods(type(thing)), key=lambda name: (name != "zero_states", not _sounds_like_start(name))):
+            if name == "zero_states" and thing is wrapped:
+                return name, thing.zero_states(batch)
+            try:
+                given = getattr(thing, name)(batch)
+                shapes = {tuple(state.shape) for state in tensors_in(given)}
+            except Exception:  # another method, for another purpose
+                continue
+            if shapes and all(batch in shape for shape in shapes):
+                return name, given
+    return "", None
+
+
+def _sounds_like_start(name):
+    return any(part in name.lower() for part in START_NAMES)
+
+
+def _methods(kind):
+    """The methods of the student's own that can be called with a batch size alone and sound like a start."""
+    found = {}
+    for one in reversed(kind.__mro__):
+        if is_students(one):
+            found |= vars(one)
+    return [name for name, value in found.items() if not name.startswith("__") and callable(value) and _sounds_like_start(name)]
 
 
 def _case(question, index, units, features):
@@ -60,26 +89,82 @@ def _case(question, index, units, features):
     return x[..., :features], h[..., :units], c[..., :units]
 
 
-def _layer_case(wrapped, cell, way, cell_way, question, draw, index, answer):
-    case, (x, h, c) = question["cases"][index], _case(question, index, answer["units"], answer["features"])
-    found = {}
-    try:
-        if case["states"] == "zero":
-            states = wrapped.zero_states(case["batch"])
-            h, c = states[0], states[1]
-        out = CALLS[way](wrapped, x, h, c)
-        answer["structures"][str(index)] = structure_of(out)
-        found |= tensors_of(out, f"out/{draw}/{index}")
-    except Exception as problem:
-        answer["errors"][str(index)] = failure(problem)
+class _Layer:
+    """A layer that is asked, and its cell."""
+
+    def __init__(self, names, question, found, cell, units, features):
+        self.question, self.found, self.units, self.features = question, found, units, features
+        self.wrapped = found.thing
+        own = [] if cell is None else [part for _, part in walk.objects(self.wrapped) if isinstance(part, class_of_cells(names))]
+        self.cell, self.call_cell, self.cell_way = (own[0], cell.call, cell.way) if own else (None, None, "")
+
+    def answer(self):
+        answer = {"units": self.units, "features": self.features, "errors": {}, "structures": {}}
+        answer |= {"made": self.found.making, "call": self.found.way, "cell_call": self.cell_way}
+        answer["start"], zeros = "zero_states", None
+        try:
+            answer["start"], zeros = start_states(self.wrapped, self.question["cases"][0]["batch"])
+        except Exception as problem:
+            answer["start_error"] = failure(problem)
+        answer["zero_structure"] = structure_of(zeros)
+        answer |= tensors_of(zeros, "zeros")
+        x, h, c = _case(self.question, 0, self.units, self.features)
+        found = floats(walk.variables(self.wrapped))
+        answer["variables"] = described(self.wrapped, found)
+        answer["cell_variables"] = self._cell_variables(found)
+        for draw, pool in enumerate(self.question["pools"]):
+            assign(found, fill(shapes_of(found), pool, self.question["gain"]))
+            for index in range(len(self.question["cases"]) if draw == 0 else 1):
+                answer |= self._ask(draw, index, answer)
+        tf.config.run_functions_eagerly(False)
+        try:
+            traced = in_graph(self.wrapped, self.found.call)
+            answer |= tensors_of(traced(x, h, c), f"graph/{len(self.question['pools']) - 1}/0")
+        except Exception as problem:
+            answer["graph_error"] = failure(problem)
+        return answer
+
+    def _cell_variables(self, found):
+        own = {id(walk.tensor_of(v)): i for i, (_, v, _) in enumerate(found)}
+        if self.cell is None:
+            return list(range(len(found)))
+        return [own[id(walk.tensor_of(v))] for _, v, _ in floats(walk.variables(self.cell)) if id(walk.tensor_of(v)) in own]
+
+    def _ask(self, draw, index, answer):
+        case, (x, h, c) = self.question["cases"][index], _case(self.question, index, self.units, self.features)
+        found = {}
+        try:
+            if case["states"] == "zero":
+                h, c = self._zeros(case["batch"])
+            out = self.found.call(self.wrapped, x, h, c)
+            answer["structures"][str(index)] = structure_of(out)
+            found |= tensors_of(out, f"out/{draw}/{index}")
+        except Exception as problem:
+            answer["errors"][str(index)] = failure(problem)
+            return found
+        try:
+            if self.cell is not None:
+                found[f"steps/{draw}/{index}"] = self._stepped(x, h, c, case["time"])
+        except Exception as problem:
+            answer["errors"][f"{index}/steps"] = failure(problem)
         return found
-    try:
+
+    def _zeros(self, batch):
+        try:
+            _, states = start_states(self.wrapped, batch)
+        except Exception:  # told once, in start_error; the layer is asked all the same
+            states = None
+        given = pair_in(states, batch, self.units) if states is not None else None
+        if given is None and states is not None:
+            given = states[0], states[1]
+        return given or (tf.zeros((batch, self.units)),) * 2
+
+    def _stepped(self, x, h, c, time):
+        """The hidden states of the cell called step by step: [time, batch, units]."""
         outputs = []
-        for step in range(case["time"]):
-            returned = [t for t in tf.nest.flatten(CALLS[cell_way](cell, x[:, step], h, c)) if tf.is_tensor(t)]
-            h, c = returned[-2], returned[-1]
-            outputs.append(returned[0])
-        found[f"steps/{draw}/{index}"] = np.stack([np.asarray(o) for o in outputs])
-    except Exception as problem:
-        answer["errors"][f"{index}/steps"] = failure(problem)
-    return found
+        for step in range(time):
+            returned = self.call_cell(self.cell, x[:, step], h, c)
+            h, c = pair_in(returned, x.shape[0], self.units)
+            tensors = tensors_in(returned)
+            outputs.append(tensors[0] if len(tensors) > 1 else h)
+        return np.stack([np.asarray(o) for o in outputs])

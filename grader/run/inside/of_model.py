@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import inspect
+
 import numpy as np
 import tensorflow as tf
 
-from . import walk
+from . import walk, ways
 from .calls import MAX_TENSORS, failure, tensors_of
+from .roles import class_of_cells
 from .weights import assign, described, fill, floats, shapes_of, values_of
 
 
@@ -17,7 +21,7 @@ def model(names, question):
     "graph": bool}]: weights = start * trained + noise * fill(pool). Answer: trained/<variable>, out/<item>/<batch>/<tensor>."""
     trained, batches = names["model"], [tf.constant(x) for x in question["x"]]
     tf.config.run_functions_eagerly(True)
-    answer = {"shapes": _layer_shapes(trained, batches[0])}
+    answer = {"shapes": _layer_shapes(trained, batches[0], names)}
     found = floats(walk.variables(trained))
     answer["variables"] = described(trained, found)
     answer["own_cells"] = _own_cells(names, trained, found)
@@ -44,8 +48,8 @@ def model(names, question):
 
 def _own_cells(names, root, found):
     """For every instance of the student's LSTM_Cell in the model: its path and its variables' places in the list."""
-    kind, place = names.get("LSTM_Cell"), {id(walk.tensor_of(v)): i for i, (_, v, _) in enumerate(found)}
-    if not isinstance(kind, type):
+    kind, place = class_of_cells(names), {id(walk.tensor_of(v)): i for i, (_, v, _) in enumerate(found)}
+    if kind is None:
         return []
     cells = [(path, thing) for path, thing in walk.objects(root) if isinstance(thing, kind)]
     return [
@@ -72,29 +76,48 @@ def _dense_layers(root, found):
     ]
 
 
-def _layer_shapes(root, x):
-    """[{"path", "class", "input", "output", "parameters"}] of every layer below `root` that a call reaches, in calling order."""
-    base, seen, shapes = tf.keras.layers.Layer, {}, []
-    original = base.__call__
+def _layer_shapes(root, x, names):
+    """[{"path", "class", "role", "input", "output", "parameters"}] of every layer below `root` that a call reaches, in calling order."""
+    seen, shapes = {}, []
 
-    def __call__(self, *args, **kwargs):  # noqa: N807
-        out = original(self, *args, **kwargs)
-        if id(self) not in seen:
-            seen[id(self)] = (self, _shape_of(args[0] if args else None), _shape_of(out))
-        return out
+    def watched(original):
+        def __call__(self, *args, **kwargs):  # noqa: N807
+            out = original(self, *args, **kwargs)
+            if id(self) not in seen:
+                seen[id(self)] = (self, _shape_of_input([*args, *kwargs.values()]), _shape_of(out))
+            return out
 
-    base.__call__ = __call__
-    try:
-        out = root(x)
-    finally:
-        base.__call__ = original
+        return __call__
+
+    with contextlib.ExitStack() as stack:
+        for kind, method in _entrances(names):
+            original = vars(kind)[method]
+            setattr(kind, method, watched(original))
+            stack.callback(setattr, kind, method, original)
+        out = ways.runner(root)(x)
     paths = {id(thing): path for path, thing in walk.objects(root)}
+    own = names.get("LSTM_Layer")
     for thing, given, got in seen.values():
         count = sum(int(np.prod(shape)) for shape in shapes_of(walk.variables(thing)))
-        shapes.append(
-            {"path": paths.get(id(thing), "?"), "class": type(thing).__name__, "input": given, "output": got, "parameters": count}
-        )
-    return [*shapes[:60], {"path": "", "class": "output", "input": _shape_of(x), "output": _shape_of(out), "parameters": 0}]
+        role = "LSTM_Layer" if isinstance(own, type) and isinstance(thing, own) else ""
+        found = {"path": paths.get(id(thing), "?"), "class": type(thing).__name__, "role": role}
+        shapes.append(found | {"input": given, "output": got, "parameters": count})
+    whole = {"path": "", "class": "output", "role": "", "input": _shape_of(x), "output": _shape_of(out), "parameters": 0}
+    return [*shapes[:60], whole]
+
+
+def _entrances(names):
+    """(class, method) through which every layer is called; a layer that is a plain object has one of its own."""
+    own = names.get("LSTM_Layer")
+    yield tf.keras.layers.Layer, "__call__"
+    if isinstance(own, type) and not issubclass(own, tf.keras.layers.Layer):
+        yield from ((own, method) for method in ("__call__", *ways.METHODS) if inspect.isfunction(vars(own).get(method)))
+
+
+def _shape_of_input(given):
+    """Of the sequence among what a layer is given: the first with a time axis, else the first."""
+    tensors = [part for part in tf.nest.flatten(given) if tf.is_tensor(part)]
+    return _shape_of(next((part for part in tensors if part.shape.rank == 3), tensors[0] if tensors else None))
 
 
 def _shape_of(value):

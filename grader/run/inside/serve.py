@@ -17,7 +17,7 @@ import numpy as np
 import tensorflow as tf
 from ipykernel.ipkernel import IPythonKernel
 
-from . import frames, governor, modules, output, probes, quiet, script, stand_ins, walk
+from . import frames, governor, modules, output, probes, quiet, roles, script, stand_ins, walk
 
 _perf_counter, _pread, _pwrite, _fstat, _ftruncate = time.perf_counter, os.pread, os.pwrite, os.fstat, os.ftruncate
 _format_exception = traceback.format_exception
@@ -89,6 +89,7 @@ def kernel_class(questions, answers, steps, seed, characters, file="", package="
     watch.install()
     known = {**probes.ANSWERS, "training": watch.answer}
     asked = {}  # probe -> what it looked at when it last answered
+    finder = roles.Finder()
     versions = {
         "python": sys.version.split()[0],
         "tensorflow": tf.__version__,
@@ -96,12 +97,26 @@ def kernel_class(questions, answers, steps, seed, characters, file="", package="
         "numpy": np.__version__,
     }
 
+    def names_by_role(namespace, request):
+        """What stands for names of the sheet that the notebook does not define. A model is tried only where it is asked: a call
+        may build it."""
+        asks = {name: own for name, own in request.get("roles", {}).items() if name != "model" or name in request["needs"]}
+        candidates = {name: own for name, own in asks.items() if name not in namespace}
+        if not candidates:
+            return {}
+        with quiet.leaving_no_trace(namespace, tf, np), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tf.config.run_functions_eagerly(True)
+            return finder.taken(namespace, candidates)
+
     def answer(shell, request):
         """One probe: {"status", ...}; its arrays go to the host's file as a frame."""
         namespace, began = modules.names_of(shell.user_ns, folder), _perf_counter()
-        for name, own in request.get("spellings", {}).items():
-            if own in namespace:
-                namespace.setdefault(name, namespace[own])
+        try:
+            taken = names_by_role(namespace, request)
+        except KeyboardInterrupt:
+            return {"status": "timed out", "seconds": _perf_counter() - began}
+        namespace |= {name: thing for name, (_, thing) in taken.items()}
         missing = [name for name in request["needs"] if name not in namespace]
         if missing:
             return {"status": "missing", "missing": missing}
@@ -123,7 +138,7 @@ def kernel_class(questions, answers, steps, seed, characters, file="", package="
                 "traceback": _students_frames(problem)[-6000:],
             }
             return {"status": "raised", "error": error, "seconds": _perf_counter() - began}
-        frame = frames.pack(found)
+        frame = frames.pack(found | {"taken": {name: own for name, (own, _) in taken.items()}})
         _ftruncate(answers, 0)
         _pwrite(answers, frame, 0)
         asked[request["probe"]] = looked_at

@@ -96,7 +96,7 @@ def variables(root):
     """[(path, variable, tracked)] of an object: first those Keras tracks, in Keras' order, then others found in attributes."""
     paths = {id(tensor_of(thing)): path for path, thing in objects(root) if is_variable(thing)}
     found, seen = [], set()
-    for variable in list(getattr(root, "weights", ())):
+    for variable in _of_keras(root, "weights"):
         if id(tensor_of(variable)) not in seen:
             seen.add(id(tensor_of(variable)))
             path = paths.get(id(tensor_of(variable))) or getattr(variable, "path", getattr(variable, "name", ""))
@@ -106,7 +106,7 @@ def variables(root):
             seen.add(id(tensor_of(thing)))
             found.append((path, thing, False))
         elif isinstance(thing, _KERAS.layers.Layer):  # a layer that Keras does not track: in a plain dict, in a foreign list
-            for variable in list(getattr(thing, "weights", ())):
+            for variable in _of_keras(thing, "weights"):
                 if id(tensor_of(variable)) not in seen:
                     seen.add(id(tensor_of(variable)))
                     found.append((f"{path}.{variable.name}", variable, False))
@@ -115,4 +115,9 @@ def variables(root):
 
 def trainable_ids(root):
     """Identities of the variables that Keras would train."""
-    return {id(tensor_of(v)) for v in list(getattr(root, "trainable_weights", ()))}
+    return {id(tensor_of(v)) for v in _of_keras(root, "trainable_weights")}
+
+
+def _of_keras(thing, name):
+    """A list of variables that Keras keeps; a plain object may have something else under that name."""
+    return list(getattr(thing, name)) if isinstance(thing, _KERAS.layers.Layer) else []

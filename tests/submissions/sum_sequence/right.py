@@ -7,6 +7,7 @@ import nbformat
 
 from reference.build import ROOT, solution
 from tests.corpus import right, swap, text
+from tests.submissions.sum_sequence import styles
 
 
 def reference_notebook() -> dict:
@@ -39,6 +40,7 @@ CELL_FIRST_CELL = (
 )
 
 SUBMISSIONS = [
+    *styles.RIGHT,
     right("reference", "The tutor's solution.", notebook=reference_notebook),
     right("plain", "Four Dense layers, a Python range with a TensorArray, a custom loop with a traced step."),
     right("keras_fit", "Trained by compile and fit.", training="fit", layer="while_loop"),

@@ -349,3 +349,6 @@ class LSTM_Cell(tf.keras.layers.Layer):
         new_cell_state = tf.math.multiply(forget_filter, cell_state) + tf.math.multiply(input_filter, candidates)
         new_hidden_state = tf.math.multiply(self.dense_output(concatenated), tf.nn.tanh(new_cell_state))
         return new_hidden_state, new_cell_state
+
+# %% no_cell: there is no class for one step.
+# The steps are taken inside of the layer, below.

@@ -272,3 +272,94 @@ class LSTM_Layer(tf.keras.layers.Layer):
             batch_size: size of the batch.
         """
         return tf.zeros((batch_size, self.cell.units)), tf.zeros((batch_size, self.cell.units))
+
+# %% one_class: the gates and the loop in one class.
+class LSTM_Layer(tf.keras.layers.Layer):
+    """An LSTM in one class.
+
+    Args:
+        units: width of the hidden state and the cell state.
+    """
+
+    def __init__(self, units: int) -> None:
+        super().__init__()
+        self.units = units
+        self.forget_gate = tf.keras.layers.Dense(units, activation="sigmoid", bias_initializer="ones")
+        self.input_gate = tf.keras.layers.Dense(units, activation="sigmoid")
+        self.candidate_gate = tf.keras.layers.Dense(units, activation="tanh")
+        self.output_gate = tf.keras.layers.Dense(units, activation="sigmoid")
+
+    def call(self, x: tf.Tensor, states: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
+        """All steps.
+
+        Args:
+            x: the sequence, [batch, seq_len, input].
+            states: hidden state and cell state before the first step.
+        """
+        steps = x.shape[1]
+        hidden, cell = states
+        outputs = tf.TensorArray(tf.float32, size=steps)
+        for t in range(steps):
+            seen = tf.concat([x[:, t], hidden], axis=-1)
+            cell = self.forget_gate(seen) * cell + self.input_gate(seen) * self.candidate_gate(seen)
+            hidden = self.output_gate(seen) * tf.tanh(cell)
+            outputs = outputs.write(t, hidden)
+        return tf.transpose(outputs.stack(), [1, 0, 2])
+
+    def zero_states(self, batch_size: int) -> tuple[tf.Tensor, tf.Tensor]:
+        """Where to start.
+
+        Args:
+            batch_size: number of sequences.
+        """
+        return tf.zeros((batch_size, self.units)), tf.zeros((batch_size, self.units))
+
+# %% with_step: the gates and the loop in one class, with a method for one step.
+class LSTM_Layer(tf.keras.layers.Layer):
+    """An LSTM in one class.
+
+    Args:
+        units: width of the hidden state and the cell state.
+    """
+
+    def __init__(self, units: int) -> None:
+        super().__init__()
+        self.units = units
+        self.forget_gate = tf.keras.layers.Dense(units, activation="sigmoid", bias_initializer="ones")
+        self.input_gate = tf.keras.layers.Dense(units, activation="sigmoid")
+        self.candidate_gate = tf.keras.layers.Dense(units, activation="tanh")
+        self.output_gate = tf.keras.layers.Dense(units, activation="sigmoid")
+
+    def one_step(self, x: tf.Tensor, hidden: tf.Tensor, cell: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """One step.
+
+        Args:
+            x: input of this step, [batch, input].
+            hidden, cell: the states before it.
+        """
+        seen = tf.concat([x, hidden], axis=-1)
+        cell = self.forget_gate(seen) * cell + self.input_gate(seen) * self.candidate_gate(seen)
+        return self.output_gate(seen) * tf.tanh(cell), cell
+
+    def call(self, x: tf.Tensor, states: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
+        """All steps.
+
+        Args:
+            x: the sequence, [batch, seq_len, input].
+            states: hidden state and cell state before the first step.
+        """
+        steps = x.shape[1]
+        hidden, cell = states
+        outputs = tf.TensorArray(tf.float32, size=steps)
+        for t in range(steps):
+            hidden, cell = self.one_step(x[:, t], hidden, cell)
+            outputs = outputs.write(t, hidden)
+        return tf.transpose(outputs.stack(), [1, 0, 2])
+
+    def zero_states(self, batch_size: int) -> tuple[tf.Tensor, tf.Tensor]:
+        """Where to start.
+
+        Args:
+            batch_size: number of sequences.
+        """
+        return tf.zeros((batch_size, self.units)), tf.zeros((batch_size, self.units))

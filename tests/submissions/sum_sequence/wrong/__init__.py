@@ -5,6 +5,7 @@ a wrong cell costs the cell's check only: its layer is compared with that cell, 
 has the figures). The mistakes were found in real homework, or are one small slip away from it.
 """
 
+from tests.submissions.sum_sequence import styles
 from tests.submissions.sum_sequence.wrong import cell, data, layer, model, training, unfinished
 
 SUBMISSIONS = [
@@ -14,4 +15,5 @@ SUBMISSIONS = [
     *model.SUBMISSIONS,
     *training.SUBMISSIONS,
     *unfinished.SUBMISSIONS,
+    *styles.WRONG,
 ]

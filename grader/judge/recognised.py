@@ -1,0 +1,62 @@
+"""What was taken for what, and how the student's parts are made and called where the sheet says otherwise: told, and charged nowhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from grader.assignment import names_taken
+from grader.model import Observation, Run, SourceFacts
+
+WAY = re.compile(r"[\w ()\[\],=*]{1,80}")  # such as "(x, hidden, cell)"; anything else is not ours
+SHEETS_CALLS = ("(x, (hidden, cell))", "(x, [hidden, cell])")
+SHEETS_MAKING = {"one_step": "(units)", "layer": "(cell)"}
+PARTS = {"one_step": ("LSTM_Cell", "cell"), "layer": ("LSTM_Layer", "layer")}
+LAYER = re.compile(r"(.*\.)?Layer")
+LONGEST = 60
+
+
+def recognised(source: SourceFacts, run: Run | None) -> tuple[str, ...]:
+    """Sentences for the report."""
+    return tuple(_sentences(source, run)) if run is not None else ()
+
+
+def _sentences(source: SourceFacts, run: Run) -> Iterator[str]:
+    taken = names_taken(run)
+    asked_for_its_cell = _is_asked_for_its_cell(run)
+    for name, own in sorted(taken.items()):
+        if not (name == "LSTM_Cell" and asked_for_its_cell):
+            yield f"{own} is taken for {name}, the name on the sheet"
+    if asked_for_its_cell:
+        yield f"there is no class for one step: {taken.get('LSTM_Cell', 'LSTM_Layer')} is asked for it, one step at a time"
+    for probe, (name, word) in PARTS.items():
+        observation = run.observations.get(probe)
+        if observation is not None and observation.status == "answered" and observation.answer.get("of_layer") is not True:
+            own = taken.get(name, name)
+            yield from _of_base(source.classes.get(own), own)
+            yield from _of_making(observation, SHEETS_MAKING[probe], own)
+            yield from _of_calling(observation, own, word)
+
+
+def _is_asked_for_its_cell(run: Run) -> bool:
+    observation = run.observations.get("one_step")
+    return observation is not None and observation.answer.get("of_layer") is True
+
+
+def _of_base(bases: tuple[str, ...] | None, own: str) -> Iterator[str]:
+    if bases == ():
+        yield f"{own} is a plain class, no Keras layer; it is asked all the same"
+    elif bases and not LAYER.fullmatch(bases[0]):
+        yield f"{own} is a {bases[0][:LONGEST]}, no Keras layer; it is asked all the same"
+
+
+def _of_making(observation: Observation, sheets: str, own: str) -> Iterator[str]:
+    making = observation.answer.get("made", sheets)
+    if isinstance(making, str) and making != sheets and WAY.fullmatch(making):
+        yield f"{own} is made by {own}{making}; the sheet says {own}{sheets}"
+
+
+def _of_calling(observation: Observation, own: str, word: str) -> Iterator[str]:
+    way = observation.answer.get("call", SHEETS_CALLS[0])
+    if isinstance(way, str) and way not in SHEETS_CALLS and WAY.fullmatch(way):
+        yield f"the {word} {own} is called with {way}; the sheet says {SHEETS_CALLS[0]}"

@@ -1,0 +1,93 @@
+"""Names that stand for those of the sheet, as far as the source tells: by what a class does, not by what it is called."""
+
+import pytest
+
+from grader.collect.definitions import assigned
+from grader.collect.notebook import Cell
+from grader.collect.pieces import cell_pieces, local_modules
+from grader.collect.roles import possible_names
+
+CONTRACT = (
+    *("integration_task", "my_integration_task", "train_ds", "test_ds", "LSTM_Cell", "LSTM_Layer", "MyModel", "model"),
+    *("train_losses", "test_losses", "test_accuracies"),
+)
+CELL = """
+class {name}(tf.keras.layers.Layer):
+    def __init__(self, units):
+        self.gates = [Dense(units, activation="sigmoid") for _ in range(3)]
+    def call(self, x, h, c):
+        return o * tf.tanh(c), c
+"""
+LAYER = """
+class {name}(tf.keras.layers.Layer):
+    def call(self, x, states):
+        for t in range(x.shape[1]):
+            states = self.cell(x[:, t], states)
+"""
+MODEL = """
+class {name}(tf.keras.Model):
+    def call(self, x):
+        return self.out(self.lstm(x))
+"""
+
+
+def names(*texts, root=None, files=()):
+    pieces = cell_pieces([Cell(number=n, kind="code", text=text) for n, text in enumerate(texts, 1)])
+    modules = local_modules(pieces, root, files, "hw.ipynb") if root else []
+    defined = assigned(pieces, {piece.module: piece for piece in (*pieces, *modules) if piece.module})
+    return possible_names(CONTRACT, pieces, modules, defined)
+
+
+def test_what_the_sheet_names_is_not_looked_for():
+    assert "LSTM_Cell" not in names(CELL.format(name="LSTM_Cell"))
+
+
+def test_a_class_with_gates_is_a_cell_and_one_with_a_loop_a_layer():
+    found = names(CELL.format(name="Zelle"), LAYER.format(name="Schicht"), MODEL.format(name="Netz"))
+    assert found["LSTM_Cell"] == ("Zelle",)
+    assert found["LSTM_Layer"] == ("Schicht",)
+
+
+def test_the_other_spelling_comes_first():
+    assert names(CELL.format(name="Helper"), CELL.format(name="LSTMCell"))["LSTM_Cell"] == ("LSTMCell", "Helper")
+
+
+def test_one_class_with_gates_and_loop_may_be_both():
+    both = CELL.format(name="LSTM").rstrip() + LAYER.partition("\n    def")[1] + LAYER.partition("\n    def")[2]
+    found = names(both)
+    assert found["LSTM_Cell"] == found["LSTM_Layer"] == ("LSTM",)
+
+
+def test_a_layer_of_the_sheets_name_may_stand_for_the_missing_cell():
+    both = CELL.format(name="LSTM_Layer").rstrip() + "\n    def run(self, x):\n        while True: pass\n"
+    assert names(both)["LSTM_Cell"] == ("LSTM_Layer",)
+
+
+def test_the_model_that_is_trained_comes_first():
+    found = names(MODEL.format(name="Net"), "small = Net()\nsmall(x)\nsmall(x)\nsmall(x)\nbig = Net()\nbig.fit(train)")
+    assert found["model"] == ("big", "small")
+
+
+@pytest.mark.parametrize(
+    ("code", "wanted", "own"),
+    [
+        ("def noise(length, count):\n    yield 1", "integration_task", ("noise",)),
+        ("def noise(length, count):\n    yield 1\ndef mine():\n    return noise(25, 10)", "my_integration_task", ("mine",)),
+        ("ds_train = make()", "train_ds", ("ds_train",)),
+        ("trainData = make()", "train_ds", ("trainData",)),
+        ("val = make()\ntesting = make()", "test_ds", ("testing", "val")),
+        ("trainLoss = []", "train_losses", ("trainLoss",)),
+        ("val_acc = []\nlatest_acc = []", "test_accuracies", ("val_acc",)),
+    ],
+)
+def test_other_names(code, wanted, own):
+    assert names(code)[wanted] == own
+
+
+def test_a_class_of_an_imported_module_goes_by_the_name_it_is_imported_under(tmp_path):
+    (tmp_path / "parts.py").write_text(CELL.format(name="Zelle"))
+    assert names("from parts import Zelle as Z", root=tmp_path, files=("parts.py",))["LSTM_Cell"] == ("Z",)
+
+
+def test_code_that_cannot_be_parsed_has_no_roles():
+    assert names("class Zelle(:") == {}

@@ -1,0 +1,268 @@
+"""How a cell is made and called is found whatever its signature: small fake cells in NumPy, in styles drawn at random."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+pytest.importorskip("tensorflow")
+
+import tensorflow as tf
+
+from grader.run.inside import calls, of_layer, roles, ways
+
+pytestmark = pytest.mark.real  # TensorFlow is imported, no kernel is needed
+
+BATCH, UNITS, FEATURES = 3, 5, 4
+X, H, C = np.ones((BATCH, FEATURES)), np.full((BATCH, UNITS), 2.0), np.full((BATCH, UNITS), 3.0)
+HIDDEN = ("h", "hidden", "hidden_state", "h_prev", "short_term")
+CELL = ("c", "cell", "cell_state", "c_prev", "long_term", "memory")
+
+TAKES = {  # how the two states and the input arrive: the source of a method that gives x, h and c
+    "pair": "def call(self, x, states):\n    {h}, {c} = states",
+    "pair first": "def call(self, states, x):\n    {h}, {c} = states",
+    "x h c": "def call(self, x, {h}, {c}): pass",
+    "x c h": "def call(self, x, {c}, {h}): pass",
+    "h c x": "def call(self, {h}, {c}, x): pass",
+    "c h x": "def call(self, {c}, {h}, x): pass",
+    "list": "def call(self, inputs):\n    x, {h}, {c} = inputs",
+    "nested": "def call(self, inputs):\n    x, ({h}, {c}) = inputs",
+    "keyword": "def call(self, x, *, state):\n    {h}, {c} = state",
+    "keywords": "def call(self, x, *, {c}, {h}): pass",
+    "one tensor": "def call(self, x, state):\n    {h}, {c} = np.asarray(state)[0, :, :], np.asarray(state)[1, :, :]",
+    "inside": "def call(self, x, state):\n    {h}, {c} = np.asarray(state)[:, 0, :], np.asarray(state)[:, 1, :]",
+    "side by side": "def call(self, x, state):\n    {h}, {c} = np.hsplit(np.asarray(state), [self.units])",
+    "training, too": "def call(self, x, states, training=False):\n    {h}, {c} = states",
+}
+GIVES = {
+    "pair": lambda h, c: (h, c),
+    "list": lambda h, c: [h, c],
+    "out and pair": lambda h, c: (h, (h, c)),
+    "out and list": lambda h, c: (h, [h, c]),
+    "three": lambda h, c: (h, h, c),
+    "pair and out": lambda h, c: ((h, c), h),
+    "stacked": lambda h, c: np.stack([h, c]),
+    "inside": lambda h, c: np.stack([h, c], axis=1),
+    "side by side": lambda h, c: np.concatenate([h, c], axis=1),
+}
+MADE = {
+    "units": "self, units",
+    "nothing": "self",
+    "units, input": "self, units, input_size",
+    "input, units": "self, features, units",
+    "keyword": "self, *, units",
+    "keywords": "self, *, input_dim, units",
+    "with a default": "self, units, activation='tanh'",
+}
+
+
+def a_cell(takes, gives, made, hidden, cell):
+    """A class in this style. Its step adds 10 to h and 20 to c; it raises where the shapes of a real cell would not fit: it joins
+    x and h, so that it does not notice when the two are exchanged."""
+    code = TAKES[takes].format(h=hidden, c=cell).removesuffix(" pass")
+    run = f"{code}\n    return self.step(x, {hidden}, {cell})"
+    space = {"np": np}
+    exec(f"def __init__({MADE[made]}):\n    self.units = {UNITS if made == 'nothing' else 'units'}\n{run}", space)
+
+    def step(self, x, h, c):
+        x, h, c = np.asarray(x), np.asarray(h), np.asarray(c)
+        if np.concatenate([x, h], axis=1).shape != (BATCH, FEATURES + self.units) or c.shape != (BATCH, self.units):
+            raise ValueError("the shapes do not fit")
+        return GIVES[gives](0 * c + h.mean() + 10, c + 20)
+
+    members = {"__init__": space["__init__"], "call": space["call"], "step": step, "__module__": "__main__"}
+    return type("Fake", (), members)
+
+
+styles = st.tuples(
+    *(st.sampled_from(sorted(some)) for some in (TAKES, GIVES, MADE)), st.sampled_from(HIDDEN), st.sampled_from(CELL)
+)
+
+
+def search(kind):
+    return ways.find(ways.of_making(kind, UNITS, FEATURES), (X, H, C), lambda out: calls.pair_in(out, BATCH, UNITS) is not None)
+
+
+@settings(max_examples=300, deadline=None)
+@given(styles)
+def test_every_style_is_found_and_nothing_is_mixed_up(style):
+    found, fits, _ = search(a_cell(*style))
+    assert fits, style
+    first, second = calls.pair_in(found.returned, BATCH, UNITS)
+    np.testing.assert_array_equal(first, H + 10)
+    np.testing.assert_array_equal(second, C + 20)
+    assert ways.hands_apart(found.way) == (style[0] in ("x h c", "x c h", "h c x", "c h x", "list", "keywords"))
+
+
+def test_the_sheets_own_way_comes_first():
+    found, _, _ = search(a_cell("pair", "pair", "units", "h", "c"))
+    assert (found.making, found.way) == ("(units)", "(x, (hidden, cell))")
+
+
+def test_the_error_of_the_sheets_own_way_is_shown():
+    class Fake:
+        def __init__(self, units):
+            pass
+
+        def call(self, x, states):
+            raise NotImplementedError("to be written")
+
+    found, fits, problem = search(Fake)
+    assert (found, fits) == (None, False)
+    assert isinstance(problem, NotImplementedError)
+
+
+def test_what_gives_one_state_is_kept_when_nothing_fits():
+    found, fits, _ = search(a_cell("pair", "pair", "units", "h", "c"))
+    assert fits
+    kind = type("Half", (), {"__init__": lambda self, units: None, "call": lambda self, x, states: states[0]})
+    found, fits, _ = search(kind)
+    assert not fits
+    assert found.way == "(x, (hidden, cell))"
+
+
+@pytest.mark.parametrize(
+    ("names", "first"),
+    [
+        (["x", "h", "c"], False),
+        (["h", "c", "x"], True),
+        (["a", "b", "inputs"], True),
+        (["c_prev", "h_prev", "data"], True),
+        (["data", "h", "c"], False),
+        (["a", "b", "c"], False),
+        ([], False),
+    ],
+)
+def test_names_tell_whether_the_states_come_before_the_input(names, first):
+    assert ways.states_first(names) == first
+
+
+@pytest.mark.parametrize(
+    ("names", "turned"),
+    [
+        (["x", "h", "c"], False),
+        (["x", "c", "h"], True),
+        (["cell_state", "hidden_state", "x"], True),
+        (["cell_input", "h", "c"], False),
+        (["x", "a", "b"], False),
+        (["c_t", "h_t", "x_t"], True),
+    ],
+)
+def test_names_tell_which_state_comes_first(names, turned):
+    assert ways.cell_state_first(names) == turned
+
+
+def finder(namespace, **candidates):
+    return {name: own for name, (own, _) in roles.Finder().taken(namespace, candidates).items()}
+
+
+def test_lists_of_numbers_are_told_from_other_things():
+    namespace = {"train_loss_function": len, "train_loss_text": ["a"], "train_loss": [0.7, 0.6]}
+    assert finder(namespace, train_losses=list(namespace)) == {"train_losses": "train_loss"}
+
+
+def test_a_task_is_known_by_its_samples():
+    def pairs(length, count):
+        for _ in range(count):
+            yield np.zeros((length, 1)), np.ones(1)
+
+    def batches(length, count):
+        yield np.zeros((length, count, 9)), np.ones(1)
+
+    assert finder({"a": batches, "b": pairs, "c": len}, integration_task=["c", "a", "b"]) == {"integration_task": "b"}
+
+
+def test_the_sheets_own_name_is_never_replaced():
+    assert finder({"LSTM_Cell": int, "Zelle": int}, LSTM_Cell=["Zelle"]) == {}
+
+
+def test_what_does_not_behave_is_taken_only_when_it_sounds_like_it():
+    class Zelle:
+        pass
+
+    class MyLSTMCell:
+        pass
+
+    assert finder({"Zelle": Zelle}, LSTM_Cell=["Zelle"]) == {}
+    assert finder({"MyLSTMCell": MyLSTMCell}, LSTM_Cell=["MyLSTMCell"]) == {"LSTM_Cell": "MyLSTMCell"}
+
+
+def test_start_states_are_found_under_any_name_and_in_a_graph():
+    class Layer(tf.keras.layers.Layer):
+        @tf.function
+        def zero_states(self, batch_size):
+            return tf.zeros((batch_size, 5)), tf.zeros((batch_size, 5))
+
+    class Other(tf.keras.layers.Layer):
+        def reset_metrics_of_mine(self):
+            return None
+
+        def initial_state(self, size):
+            return np.zeros((2, size, 5))
+
+    class Without(tf.keras.layers.Layer):
+        pass
+
+    for kind, name in ((Layer, "zero_states"), (Other, "initial_state"), (Without, "")):
+        kind.__module__ = "__main__"
+        assert of_layer.start_states(kind(), 3)[0] == name
+
+
+def test_a_method_that_raises_is_not_taken_for_another_name():
+    class Layer(tf.keras.layers.Layer):
+        def zero_states(self, batch_size):
+            raise ValueError("no")
+
+    Layer.__module__ = "__main__"
+    with pytest.raises(ValueError, match="no"):
+        of_layer.start_states(Layer(), 3)
+
+
+class Gate(tf.keras.layers.Layer):
+    """Gives an output for every step and carries nothing."""
+
+    def __init__(self, units):
+        super().__init__()
+        self.dense = tf.keras.layers.Dense(units)
+
+    def call(self, x):
+        return self.dense(x)
+
+
+class Everything(tf.keras.layers.Layer):
+    """Carries what it saw from step to step, in one class."""
+
+    def __init__(self, units):
+        super().__init__()
+        self.dense = tf.keras.layers.Dense(units, activation="tanh")
+
+    def call(self, x):
+        h, out = self.dense(x[:, 0]), []
+        for step in tf.unstack(x, axis=1):
+            h = h + self.dense(step)
+            out.append(h)
+        return tf.stack(out, axis=1)
+
+
+def test_a_class_that_carries_something_from_step_to_step_is_asked_for_the_missing_cell():
+    Gate.__module__ = Everything.__module__ = "__main__"
+    namespace, names = {"Gate": Gate, "Everything": Everything}, ["Gate", "Everything"]
+    (_, made) = roles.Finder().taken(namespace, {"LSTM_Cell": names})["LSTM_Cell"]
+    assert isinstance(made, roles.StepOfLayer)
+    assert made.kind is Everything
+
+
+class Zelle:
+    """Takes one step."""
+
+    def __init__(self, units):
+        self.units = units
+
+    def __call__(self, x, states):
+        h, c = states
+        return h + tf.reduce_sum(x), c
+
+
+def test_a_class_for_one_step_comes_before_one_for_everything():
+    Zelle.__module__ = Everything.__module__ = "__main__"
+    assert finder({"Everything": Everything, "Zelle": Zelle}, LSTM_Cell=["Everything", "Zelle"]) == {"LSTM_Cell": "Zelle"}

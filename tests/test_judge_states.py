@@ -1,0 +1,174 @@
+"""The pair of states in whatever a cell returns, and equations found in layers that have no cell."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.judge import layer, lstm
+from grader.judge.recognised import recognised
+from grader.judge.states import states_in
+from grader.model import Observation, Run, SourceFacts, Status
+from tests.made_up import KINDS, Style
+from tests.made_up_student import Student, every_step, logistic
+
+FORMS = {
+    "pair": (lambda h, c: [h, c], "(tensor, tensor)"),
+    "output and pair": (lambda h, c: [h, h, c], "(tensor, (tensor, tensor))"),
+    "output and list": (lambda h, c: [h, h, c], "(tensor, [tensor, tensor])"),
+    "pair and output": (lambda h, c: [h, c, h], "((tensor, tensor), tensor)"),
+    "list and output": (lambda h, c: [h, c, h], "[[tensor, tensor], tensor]"),
+    "stacked": (lambda h, c: [np.stack([h, c])], "tensor"),
+    "stacked inside": (lambda h, c: [np.stack([h, c], axis=1)], "tensor"),
+    "side by side": (lambda h, c: [np.concatenate([h, c], axis=1)], "tensor"),
+}
+
+
+@given(form=st.sampled_from(sorted(FORMS)), batch=st.integers(1, 9), units=st.integers(1, 9))
+def test_the_states_are_found_in_every_form(form, batch, units):
+    h, c = np.random.default_rng(batch).standard_normal((2, batch, units))
+    make, structure = FORMS[form]
+    if form == "stacked inside" and batch == 2:
+        return  # two sequences: nobody can tell [2, batch, units] from [batch, 2, units]
+    first, second = states_in(make(h, c), structure, batch, units)[-2:]
+    np.testing.assert_array_equal(first, h)
+    np.testing.assert_array_equal(second, c)
+
+
+@given(shape=st.lists(st.integers(1, 5), min_size=1, max_size=3))
+def test_one_state_alone_stays_alone(shape):
+    batch, units = 7, 11
+    assert len(states_in([np.zeros(shape)], "tensor", batch, units)) == 1
+
+
+def by_itself(step, x, h, c):
+    """A layer that starts from zeros whatever it is given."""
+    return every_step(step, x, 0 * h, 0 * c)
+
+
+def without_tanh(w, x, h, c):
+    z = {gate: x @ kernel + h @ recurrent + bias for gate, (kernel, recurrent, bias) in w.items()}
+    new = logistic(z["f"]) * c + logistic(z["i"]) * np.tanh(z["g"])
+    return logistic(z["o"]) * new, new
+
+
+def alone(**more):
+    """A student with one class for everything that takes the input alone."""
+    no_states = {f"eager/{draw}/{row}/1": None for draw in range(4) for row in range(4)}
+    one_step = {"of_layer": True, "takes_states": False, "structure": "tensor", **no_states}
+    return Student(layer=by_itself, changes={"one_step": one_step, "layer": {"call": "(x)", "start": ""}}, **more)
+
+
+def with_states(**more):
+    """A student with one class for everything that takes states and shows the hidden state only."""
+    no_states = {f"eager/{draw}/{row}/1": None for draw in range(4) for row in range(4)}
+    return Student(changes={"one_step": {"of_layer": True, "takes_states": True, "structure": "tensor", **no_states}}, **more)
+
+
+@pytest.mark.parametrize("student", [alone, with_states])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_right_layer_without_a_cell_is_proven(student, kind):
+    seen = student(style=Style(kind)).seen("one_step", "layer")
+    assert lstm.returns_states(seen).status is Status.PARTIAL
+    assert lstm.equivalent(seen).status is Status.PASSED
+    assert layer.one_output_per_step(seen).status is Status.PASSED
+
+
+def test_a_wrong_layer_without_a_cell_is_named():
+    for student in (alone, with_states):
+        verdict = lstm.equivalent(student(code=without_tanh).seen("one_step", "layer"))
+        assert verdict.status is Status.FAILED
+        assert verdict.mistake is not None
+        assert verdict.mistake.id == "no_tanh_on_output"
+
+
+def test_what_nobody_knows_is_left_to_a_person():
+    def strange(w, x, h, c):
+        new_h, new_c = without_tanh(w, x, h, c)
+        return new_h + 0.25 * np.sign(new_c[:, ::-1]), new_c
+
+    seen = alone(code=strange).seen("one_step", "layer")
+    assert lstm.equivalent(seen).status is Status.NEEDS_REVIEW
+    seen = alone(code=strange).seen("one_step", "layer")
+    assert layer.one_output_per_step(seen).status in (Status.NEEDS_REVIEW, Status.FAILED)
+
+
+def test_a_layer_without_zero_states_fails_that_check_alone():
+    seen = alone().seen("one_step", "layer")
+    verdict = layer.zero_states(seen)
+    assert verdict.message == (
+        "LSTM_Layer has no method zero_states(batch_size): it takes the input alone and starts from zeros by itself"
+    )
+    assert layer.any_batch_and_length(seen).status is Status.PASSED
+
+
+def test_zero_states_under_another_name_pass_and_the_name_is_said():
+    verdict = layer.zero_states(Student(changes={"layer": {"start": "initial_state"}}).seen("layer"))
+    assert verdict.status is Status.PASSED
+    assert verdict.message.endswith("initial_state is taken for zero_states.")
+
+
+def test_zero_states_that_raise_are_told_under_their_own_check():
+    error = {"start_error": {"name": "TypeError", "message": "no"}}
+    seen = Student(changes={"layer": error}).seen("one_step", "layer")
+    assert layer.zero_states(seen).status is Status.FAILED
+    assert layer.one_output_per_step(seen).status is Status.PASSED
+
+
+def test_states_that_are_passed_apart_may_come_back_in_any_order():
+    from grader.judge.mapping import SWAPPED
+
+    for pair in SWAPPED:
+        seen = Student(pair=pair, changes={"one_step": {"apart": True}}).seen("one_step")
+        assert lstm.equivalent(seen).status is Status.PASSED
+        assert lstm.equivalent(Student(pair=pair).seen("one_step")).status is Status.FAILED
+
+
+def test_a_python_list_of_outputs_is_called_one():
+    structures = {str(k): "[6 x tensor]" if time == 6 else "tensor" for k, time in enumerate((6, 6, 1, 2, 3, 6, 6, 10))}
+
+    def time_first(step, x, h, c):
+        return np.moveaxis(every_step(step, x, h, c), 1, 0)
+
+    verdict = layer.one_output_per_step(
+        Student(layer=time_first, changes={"layer": {"structures": structures}}).seen("one_step", "layer")
+    )
+    assert verdict.message == "the layer returns a Python list of 6 tensors, expected one tensor of shape (4, 6, 7)"
+    assert verdict.mistake is not None
+    assert verdict.mistake.id == "python_list"
+
+
+def told(source=None, **answers):
+    observations = {probe: Observation(probe=probe, status="answered", answer=answer) for probe, answer in answers.items()}
+    return recognised(source or SourceFacts(), Run(run_id="r", observations=observations))
+
+
+def test_what_was_taken_for_what_is_said():
+    assert told(one_step={"taken": {"LSTM_Cell": "Zelle"}, "call": "(x, hidden, cell)", "made": "(units)"}) == (
+        "Zelle is taken for LSTM_Cell, the name on the sheet",
+        "the cell Zelle is called with (x, hidden, cell); the sheet says (x, (hidden, cell))",
+    )
+
+
+def test_what_follows_the_sheet_is_not_mentioned():
+    right = {"call": "(x, [hidden, cell])", "made": "(units)"}
+    assert told(SourceFacts(classes={"LSTM_Cell": ("tf.keras.layers.Layer",)}), one_step=right) == ()
+
+
+@pytest.mark.parametrize(
+    ("bases", "said"),
+    [
+        ((), "LSTM_Cell is a plain class"),
+        (("tf.Module",), "LSTM_Cell is a tf.Module"),
+        (("keras.Model",), "LSTM_Cell is a keras.Model"),
+    ],
+)
+def test_another_base_class_is_said(bases, said):
+    (sentence,) = told(SourceFacts(classes={"LSTM_Cell": bases}), one_step={})
+    assert sentence.startswith(said)
+
+
+@pytest.mark.parametrize("word", ["<b>", "a\nb", "x" * 200, 7, None, ["(x)"]])
+def test_words_of_a_hostile_kernel_are_not_repeated(word):
+    said = told(one_step={"taken": {"LSTM_Cell": word}, "call": word, "made": word}, layer={"taken": word, "call": word})
+    assert not any(str(word) in sentence for sentence in said)
