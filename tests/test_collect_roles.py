@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.collect.definitions import assigned
+from grader.collect.definitions import assigned, local_in
 from grader.collect.notebook import Cell
 from grader.collect.pieces import cell_pieces, local_modules
 from grader.collect.roles import possible_names
@@ -35,7 +35,7 @@ def names(*texts, root=None, files=()):
     pieces = cell_pieces([Cell(number=n, kind="code", text=text) for n, text in enumerate(texts, 1)])
     modules = local_modules(pieces, root, files, "hw.ipynb") if root else []
     defined = assigned(pieces, {piece.module: piece for piece in (*pieces, *modules) if piece.module})
-    return possible_names(CONTRACT, pieces, modules, defined)
+    return possible_names(CONTRACT, pieces, modules, defined, local_in(pieces))
 
 
 def test_what_the_sheet_names_is_not_looked_for():
@@ -91,3 +91,8 @@ def test_a_class_of_an_imported_module_goes_by_the_name_it_is_imported_under(tmp
 
 def test_code_that_cannot_be_parsed_has_no_roles():
     assert names("class Zelle(:") == {}
+
+
+def test_a_model_inside_a_function_is_found_although_its_class_is_spelled_alike():
+    found = names(MODEL.format(name="Net"), "def main():\n    net = Net()\n    net.fit(data)\n\nmain()\n")
+    assert found["model"] == ("net",)

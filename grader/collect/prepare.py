@@ -65,7 +65,7 @@ def _filled(whole: Submission, reading: Reading, assignment: Assignment) -> Subm
     runs = make_runnable(notebook)
     tagged = [cell.number for cell in notebook.cells if "parameters" in cell.tags]
     source = read_source(reading.cells, reading.modules, frozenset(assignment.parameters), tagged)
-    roles = possible_names(assignment.contract, reading.cells, reading.modules, source.facts.names)
+    roles = possible_names(assignment.contract, reading.cells, reading.modules, source.facts.names, source.facts.local_in)
     return replace(
         whole,
         notebook=runs.notebook,

@@ -37,11 +37,17 @@ class ClassFacts:
 
 
 def possible_names(
-    contract: Collection[str], cells: Sequence[Piece], modules: Sequence[Piece], assigned: Mapping[str, int]
+    contract: Collection[str],
+    cells: Sequence[Piece],
+    modules: Sequence[Piece],
+    assigned: Mapping[str, int],
+    local: Collection[str] = (),
 ) -> dict[str, tuple[str, ...]]:
-    """Contract name -> names that may be meant, the likeliest first, for every name that the cells do not define."""
+    """Contract name -> names that may be meant, the likeliest first, for every name that the homework does not define. `local`:
+    names inside its functions, such as the model in main()."""
     spelled = other_spellings(contract, tuple(assigned))
-    source = _Source(cells=cells, modules=modules, names=tuple(name for name in assigned if name not in contract))
+    known = dict.fromkeys((*assigned, *local))
+    source = _Source(cells=cells, modules=modules, names=tuple(name for name in known if name not in contract))
     found = {}
     for wanted in contract:
         if wanted in assigned:
@@ -55,7 +61,7 @@ def possible_names(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Source:
-    """The code of a homework; `names`: what the cells define at top level and the sheet does not name."""
+    """The code of a homework; `names`: what it defines, also inside functions, and the sheet does not name."""
 
     cells: Sequence[Piece]
     modules: Sequence[Piece]
