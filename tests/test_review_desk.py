@@ -18,12 +18,12 @@ from grader.model import Answer, Basis, Level, Mistake, Status
 from grader.record import Gradebook
 from grader.review.cards import key_of
 from grader.review.desk import Desk, single_key
-from grader.review.pages import buttons, class_page, place_of, queue_page, state
+from grader.review.pages import buttons, class_page, place_of, queue_page, state, student_page
 from grader.review.reading import Quote, Reading, Suggestion, pieces, reader_of, unread
 from grader.review.similar import alike
 from grader.review.statistics import CheckStatistics, check_statistics, common_mistakes, correlation
-from tests.answers import sheet
-from tests.review_people import fill_class
+from tests.answers import ROOT, sheet
+from tests.review_people import fill_class, table
 
 
 @pytest.fixture(name="book")
@@ -265,6 +265,13 @@ def test_evidence_is_marked_where_it_stands(desk):
     assert '<mark title="the target is one of two classes">thresholded<' in page
 
 
+def test_evidence_is_marked_on_the_students_own_page_too(desk):
+    view = desk.look()
+    marked, own = (student_page(view, SHEET, f"group-000{n}", "Kim", executed=False) for n in (0, 5))
+    assert '<mark title="the target is one of two classes">thresholded<' in marked
+    assert "CLASSIFICATION, BECAUSE THE SUM IS THRESHOLDED." in own  # as this group wrote it, not as the first one of the card
+
+
 def test_a_text_is_cut_at_its_quotes():
     quotes = (Quote(start=4, end=7, says="b"), Quote(start=0, end=3, says="a"), Quote(start=5, end=9, says="overlaps"))
     assert pieces("one two three", quotes) == [("one", "a"), (" ", ""), ("two", "b"), (" three", "")]
@@ -383,6 +390,10 @@ def test_the_level_follows_the_decisions(desk, book):
     for check, points in (("explains_bptt", 4.0), ("explains_kind", 2.0)):
         desk.decide({card_of(desk, "group-0001", check).key: points}, "", desk.look().newest)
     assert book.record_of("group-0001").grade.level is Level.OUTSTANDING
+
+
+def test_the_page_about_reviewing_shows_the_figures_of_today():
+    assert table() in (ROOT / "docs" / "review.md").read_text("utf-8"), "run: python -m tests.review_people"
 
 
 def test_a_queue_of_two_thousand_answers_is_there_in_a_tenth_of_a_second(tmp_path, capsys):
