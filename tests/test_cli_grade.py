@@ -161,6 +161,18 @@ def test_the_last_version_on_time_counts_whatever_comes_later(grade, tmp_path, c
     assert points() == (0, True)  # half of four and two for having run, less half of all eight
 
 
+def test_a_further_notebook_after_the_deadline_is_set_aside(grade, tmp_path):
+    handed_in(tmp_path, "right", 11)
+    late = a_notebook(tmp_path / "handed in" / "ada" / "homework_v2.ipynb", "wrong")
+    moment = datetime(2026, 1, 18, 13, tzinfo=UTC).timestamp()
+    os.utime(late, (moment, moment))
+    grade(only=frozenset({"ada"}))
+    with Gradebook(tmp_path / "desk" / "grades" / "small") as book:
+        ada = book.record_of("ada")
+    assert (ada.grade.points, ada.late, ada.files) == (6, False, ("homework.ipynb",))
+    assert "homework_v2.ipynb: handed in after the deadline, not looked at; the version on time counts" in ada.notices
+
+
 def test_who_only_handed_in_late_is_graded_late_also_anew(grade, tmp_path):
     for answer in ("wrong", "right"):
         handed_in(tmp_path, answer, 13)

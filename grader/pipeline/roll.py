@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.assignment import Assignment, load_all, load_sheet, sheet_digest
-from grader.collect import Candidate, Course, find_candidates, load_course, recognise
+from grader.collect import Candidate, Course, find_candidates, load_course, recognise, version_on_time
+from grader.collect.choose import contract_names
 from grader.collect.digest import digest_of
 from grader.errors import UsageError
 from grader.model import Status
@@ -50,6 +51,7 @@ def collect(
     course = load_course(source)
     candidates = find_candidates(source, workspace, course)
     folder, assignment = _sheet(sheets, name, candidates)
+    candidates = [version_on_time(candidate, course, contract_names(assignment)) for candidate in candidates]
     return Roll(
         assignment=assignment,
         sheet=sheet_digest(folder),
