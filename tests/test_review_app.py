@@ -258,7 +258,9 @@ def test_half_a_character_in_a_reason_is_stored_as_a_mark(ask, book):
 
 
 def test_names_are_told_when_asked_for(ask):
-    assert ask(f"/names?key={KEY}").json == {"names": [{"student": "group-0001", "shown": "group-0001 (Ada 1, Bob 1)"}]}
+    assert ask(f"/names?key={KEY}").json == {
+        "names": [{"student": "group-0001", "shown": "group-0001 (Ada 1, Bob 1)", "path": ""}]
+    }
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from grader.errors import Overtaken, UsageError
 from grader.judge.written.keys import folded
 from grader.model import Answer, Basis, Level, Mistake, Status
 from grader.record import Gradebook
+from grader.review.anonymous import without_files
 from grader.review.cards import key_of
 from grader.review.desk import Desk, single_key
 from grader.review.pages import buttons, class_page, place_of, queue_page, state, student_page
@@ -256,6 +257,36 @@ def test_names_are_not_in_the_queue(desk):
         page = queue_page(view, SHEET, place_of(view, stack.key, 1), "Kim")
         assert "group-00" not in page
         assert "Ada" not in page
+
+
+@pytest.mark.parametrize(
+    ("where", "shown"),
+    [
+        ("README.md", "README.md"),
+        ("homework_7.ipynb, cell 9", "homework_7.ipynb, cell 9"),
+        ("lovelace-hw7.ipynb, cell 9", "the notebook, cell 9"),
+        ("ada/answers.txt", "a .txt file"),
+        ("no answer (searched: README.md, lovelace-hw7.ipynb)", "no answer (searched: README.md, the notebook)"),
+        ("ada/LICENSE", "a file"),
+    ],
+)
+def test_file_names_that_may_tell_who_somebody_is_are_left_out(where, shown):
+    files = ("README.md", "homework_7.ipynb", "lovelace-hw7.ipynb", "ada/answers.txt", "ada/LICENSE")
+    assert without_files(where, files) == shown
+
+
+def test_a_file_named_like_its_student_does_not_name_them_in_the_queue(tmp_path):
+    files = ("ada_lovelace.ipynb",)
+    with Gradebook(tmp_path / "out") as book:
+        found = [Answer(question="bptt", text="No.", where="ada_lovelace.ipynb, cell 3")]
+        message = "no answer was found (searched: ada_lovelace.ipynb): please check"
+        record = a_record("ada", found, session=a_session(book), messages=(message,) * 3, files=files)
+        book.save_all([record])
+        view = Desk(book, SHEET, "Kim", reader).look()
+    queues = [queue_page(view, SHEET, place_of(view, stack.key, 1), "Kim") for stack in view.stacks]
+    assert not any("lovelace" in page for page in queues)
+    assert "the notebook, cell 3" in queues[0]
+    assert "ada_lovelace.ipynb, cell 3" in student_page(view, SHEET, "ada", "Kim", executed=False)
 
 
 def test_evidence_is_marked_where_it_stands(desk):

@@ -194,9 +194,13 @@ def student_page(view: View, assignment: Assignment, student: str, person: str, 
 
 
 def names(view: View, card_students: Iterable[str]) -> list[Mapping[str, str]]:
-    """The students of a card with the members of their groups, harmless."""
+    """The students of a card with the members of their groups and what they handed in, harmless."""
     return [
-        {"student": student, "shown": visible(_with_members(view.records[student]), newlines=False, limit=200)}
+        {
+            "student": student,
+            "shown": visible(_with_members(view.records[student]), newlines=False, limit=200),
+            "path": visible(view.records[student].path, newlines=False, limit=200),
+        }
         for student in card_students
         if student in view.records
     ]

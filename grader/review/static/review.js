@@ -142,8 +142,9 @@ function reveal(card) {
 
 function showNames(card, { names }) {
   const place = card.querySelector(".names");
-  place.replaceChildren(...names.flatMap(({ student, shown }, number) => {
+  place.replaceChildren(...names.flatMap(({ student, shown, path }, number) => {
     const link = document.createElement("a");
+    link.title = path;
     link.href = `/student?${new URLSearchParams({ name: student })}`;
     link.textContent = shown;
     return number ? [", ", link] : [link];
