@@ -12,6 +12,7 @@ from test_cli_fakes import SHEET, FakeRunner, a_class, a_notebook, a_sheet
 from grader.cli import whole_class
 from grader.cli.places import graded_folder
 from grader.cli.progress import Clock, duration
+from grader.cli.report import report
 from grader.cli.whole_class import Wish, grade_class, slots
 from grader.errors import UsageError
 from grader.pipeline import Event
@@ -179,6 +180,19 @@ def test_who_only_handed_in_late_is_graded_late_also_anew(grade, tmp_path):
         grade(only=frozenset({"ada"}))
     with Gradebook(tmp_path / "desk" / "grades" / "small") as book:
         assert (book.record_of("ada").grade.points, book.record_of("ada").late) == (2, True)
+
+
+def test_who_is_missing_stays_on_the_page_when_it_is_made_again(grade, tmp_path):
+    (tmp_path / "handed in" / "course.toml").write_text('[[student]]\nstudent = "ada"\n[[student]]\nstudent = "carl"\n')
+    grade()
+    out = tmp_path / "desk" / "grades" / "small"
+    for again in (
+        lambda: grade(only=frozenset({"ada"}), rerun=frozenset({"ada"})),
+        lambda: report("", out, tmp_path / "assignments"),
+    ):
+        (out / "index.html").unlink()
+        again()
+        assert '<th scope="row">carl</th>' in (out / "index.html").read_text()
 
 
 def test_changed_checks_are_said(grade, tmp_path, capsys):

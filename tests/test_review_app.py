@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from review_class import SHEET, fill, reader
+from review_class import SHEET, a_session, fill, reader
 
 from grader.errors import UsageError
 from grader.record import Gradebook
@@ -197,6 +197,13 @@ def test_a_decision_and_its_undo(ask, book):
     back = ask("/undo", {"numbers": said["numbers"], "keys": [KEY]}, WRITES).json
     assert back["cards"][KEY]["open"]
     assert [word.withdrawn for word in book.decisions()] == [False, True]
+
+
+def test_the_class_names_who_has_handed_in_nothing(ask, book):
+    a_session(book, missing=["Carl"])
+    page = ask("/class").body.decode()
+    assert "1 person on the roster has no submission" in page
+    assert "Carl" in page
 
 
 def test_a_withdrawal(ask, book):

@@ -212,7 +212,7 @@ def slots(memory_mb: int) -> int:
 
 def _close(console: Console, todo: Todo, gradebook: Gradebook, summary: Summary, wish: Wish) -> int:
     """The reports, the table, what to look at first, and where everything is."""
-    paths = make_reports(gradebook, todo.roll.assignment, missing=todo.roll.missing, only=summary.graded)
+    paths = make_reports(gradebook, todo.roll.assignment, only=summary.graded)
     names = {candidate.student for candidate in todo.roll.candidates}
     records = [record for record in gradebook.records() if record.student in names]
     if wish.json:

@@ -24,7 +24,8 @@ class Roll:
     course: Course
     candidates: tuple[Candidate, ...]
     everybody: frozenset[str] = frozenset()  # also those whom --only and --sample leave out
-    missing: tuple[str, ...] = ()  # on the roster, handed in nothing
+    absent: tuple[str, ...] = ()  # on the roster, handed in nothing
+    missing: tuple[str, ...] = ()  # the same, but nobody where --only or --sample look at some alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +53,15 @@ def collect(
     candidates = find_candidates(source, workspace, course)
     folder, assignment = _sheet(sheets, name, candidates)
     candidates = [version_on_time(candidate, course, contract_names(assignment)) for candidate in candidates]
+    absent = course.missing(candidates)
     return Roll(
         assignment=assignment,
         sheet=sheet_digest(folder),
         course=course,
         candidates=tuple(_chosen(candidates, only, sample)),
         everybody=frozenset(candidate.student for candidate in candidates),
-        missing=() if only or sample else course.missing(candidates),
+        absent=absent,
+        missing=() if only or sample else absent,
     )
 
 

@@ -138,8 +138,8 @@ def place_of(view: View, key: str, page: int) -> Place | None:
     return Place(stack=stack, page=min(max(page, 1), pages), pages=pages)
 
 
-def class_page(view: View, assignment: Assignment, person: str) -> str:
-    """The class: what to look at first, statistics as pictures, and a table to sort and search."""
+def class_page(view: View, assignment: Assignment, person: str, missing: Sequence[str] = ()) -> str:
+    """The class: what to look at first, statistics as pictures, and a table to sort and search. `missing`: handed in nothing."""
     from markupsafe import Markup
 
     records = sorted(view.records.values(), key=lambda record: record.student.casefold())
@@ -151,8 +151,8 @@ def class_page(view: View, assignment: Assignment, person: str) -> str:
         person=person,
         newest=view.newest,
         progress=view.progress(),
-        items=look_here_first(records, assignment),
-        stats=class_stats(records, ()),
+        items=look_here_first(records, assignment, missing=missing),
+        stats=class_stats(records, missing),
         histogram=Markup(histogram_svg(points, maximum=most, title="How many homeworks have how many points")),
         checks=check_statistics(records, assignment),
         mistakes=common_mistakes(records),
