@@ -376,14 +376,35 @@ def test_axe_finds_nothing_on_any_page(scheme: str, tmp_path: Path, serve: Any, 
     page.keyboard.press("3")
     page.keyboard.press("h")
     page.locator(".card .names a").first.wait_for()
-    found = {}
-    for address in addresses():
-        page.goto(f"{server.address}{address}")
-        page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
-        page.evaluate(AXE.read_text("utf-8") + ";0")
-        problems = page.evaluate(PROBLEMS)["violations"]
-        found[address] = [(entry["id"], [node["html"][:160] for node in entry["nodes"][:3]]) for entry in problems]
-    assert {address: problems for address, problems in found.items() if problems} == {}
+    found = {address: problems(page, f"{server.address}{address}") for address in addresses()}
+    assert {address: told for address, told in found.items() if told} == {}
+
+
+@needs_browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_where_suggestions_flags_and_mistakes_are_shown(
+    scheme: str, tmp_path: Path, serve: Any, chromium: Any
+) -> None:
+    folder = tmp_path / "out"
+    fill_class(folder, alike, groups=20)
+    server = serve(folder, "Kim", ("-m", "grader", "review", "--assignments", str(SHEETS)))
+    page = chromium.new_context(color_scheme=scheme).new_page()
+    page.goto(server.link)
+    assert page.locator(".hinted").count()
+    assert page.locator(".flags").count()
+    assert problems(page, f"{server.address}/") == []
+    page.goto(f"{server.address}/class")
+    assert page.locator(".mistakes tbody tr").count()
+    assert problems(page, f"{server.address}/class") == []
+
+
+def problems(page: Any, address: str) -> list[tuple[str, list[str]]]:
+    """What axe-core finds on a page with all its parts unfolded."""
+    page.goto(address)
+    page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+    page.evaluate(AXE.read_text("utf-8") + ";0")
+    found = page.evaluate(PROBLEMS)["violations"]
+    return [(entry["id"], [node["html"][:160] for node in entry["nodes"][:3]]) for entry in found]
 
 
 @needs_browser
