@@ -162,6 +162,17 @@ def test_the_last_version_on_time_counts_whatever_comes_later(grade, tmp_path, c
     assert points() == (0, True)  # half of four and two for having run, less half of all eight
 
 
+def test_an_error_of_ours_does_not_make_a_late_version_count(grade, tmp_path):
+    handed_in(tmp_path, "unavailable", 11)
+    grade()
+    handed_in(tmp_path, "right", 13)
+    runner = FakeRunner()
+    grade(runner, rerun=frozenset({"errors"}))
+    assert runner.asked == []
+    grade(runner, rerun=frozenset({"ada"}))
+    assert {name for name, *_ in runner.asked} == {"ada"}
+
+
 def test_a_further_notebook_after_the_deadline_is_set_aside(grade, tmp_path):
     handed_in(tmp_path, "right", 11)
     late = a_notebook(tmp_path / "handed in" / "ada" / "homework_v2.ipynb", "wrong")

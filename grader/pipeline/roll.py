@@ -85,8 +85,16 @@ def _chosen(candidates: Sequence[Candidate], only: Collection[str], sample: int 
     return [chosen[index * len(chosen) // sample] for index in range(sample)]  # spread evenly, the same every time
 
 
-def sort_out(roll: Roll, gradebook: Gradebook | None, rerun: Collection[str] = (), *, suggested: bool = False) -> Todo:
-    """Who needs work, and whose grade still holds. `rerun`: students, or "all"; `suggested`: open answers are to be read."""
+def sort_out(
+    roll: Roll,
+    gradebook: Gradebook | None,
+    rerun: Collection[str] = (),
+    *,
+    errors: Collection[str] = (),
+    suggested: bool = False,
+) -> Todo:
+    """Who needs work, and whose grade still holds. `rerun`: students, also what they changed after the deadline, or "all";
+    `errors`: students for whom we owe another run; `suggested`: open answers are to be read."""
     sheets = {session.id: session.sheet_digest for session in gradebook.sessions()} if gradebook else {}
     work: list[Candidate] = []
     kept: list[str] = []
@@ -99,7 +107,7 @@ def sort_out(roll: Roll, gradebook: Gradebook | None, rerun: Collection[str] = (
             continue
         if _came_too_late(record, candidate):
             too_late.append(candidate.student)
-        elif "all" in rerun or not _still_holds(record, candidate, suggested):
+        elif "all" in rerun or candidate.student in errors or not _still_holds(record, candidate, suggested):
             work.append(candidate)
             continue
         kept.append(candidate.student)
@@ -113,7 +121,7 @@ def sort_out(roll: Roll, gradebook: Gradebook | None, rerun: Collection[str] = (
         too_late=tuple(too_late),
         outdated=tuple(outdated),
         strangers=strangers,
-        rerun=frozenset(rerun),
+        rerun=frozenset((*rerun, *errors)),
     )
 
 
