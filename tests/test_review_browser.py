@@ -277,6 +277,7 @@ def hostile(folder: Path) -> None:
                     messages=(payload,) * 3,
                     evidence=evidence,
                     members=(payload, EVERYTHING),
+                    files=(f"{payload}.ipynb",),
                     flags=(payload,),
                     repairs=(payload,),
                     notices=(payload,),
