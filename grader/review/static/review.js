@@ -213,4 +213,6 @@ document.addEventListener("click", (event) => {
 });
 
 remember();
-setInterval(() => document.hidden || refresh().catch(() => {}), 3000); // another person may decide at the same time
+const catchUp = () => document.hidden || refresh().catch(() => {}); // another person may decide at the same time
+setInterval(catchUp, 3000);
+document.addEventListener("visibilitychange", catchUp);
