@@ -51,7 +51,7 @@ def own_words(number: int, question: str) -> Labelled | None:
 
 
 def alike(number: int, question: str) -> Labelled | None:
-    """As people do who sit together: a few answers are handed in by several groups, the commonest by a quarter of the class."""
+    """As people do who sit together: a few answers are handed in by several groups, word for word."""
     known = unknown_to_the_rules(question)
     return known[int(len(known) * drawn("alike", question, number) ** 4)]
 
