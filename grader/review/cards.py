@@ -133,16 +133,16 @@ def _cards(records: Sequence[Record], assignment: Assignment, reader: Reader) ->
             if check.status is Status.NEEDS_REVIEW or check.basis is Basis.SUGGESTED:
                 same.setdefault(_same(record, check, asked.get(check.id)), []).append((record, check))
     for key, found in same.items():
-        record, check = found[0]
+        record, check = found[0][0], _nameless(found[0][1], found[0][0])
         question = asked.get(check.id)
         answers = _answers(record, question)
         texts = [answer.text for answer in answers]
         yield Card(
             key=key,
-            check=_nameless(check, record),
+            check=check,
             students=tuple(record.student for record, _ in found),
             answers=answers,
-            evidence=() if answers else _nameless(check, record).evidence,
+            evidence=() if answers else check.evidence,
             reading=reader(question, texts, shared & set(map(folded, texts))) if question else Reading(),
         )
 
