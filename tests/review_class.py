@@ -76,10 +76,14 @@ def a_record(
     return make_record(submission, run, result, when="2026-01-18T09:01:44+00:00", session=session, runs=(RUN_ID,))
 
 
-def a_session(book: Gradebook) -> int:
+def a_session(book: Gradebook, missing: Sequence[str] = ()) -> int:
     """A session of grading by which records can be saved."""
     return book.start_session(
-        assignment="reading", sheet_digest="5e" * 32, versions=Versions(grader="0.1.0"), started="2026-01-18T09:00:00+00:00"
+        assignment="reading",
+        sheet_digest="5e" * 32,
+        versions=Versions(grader="0.1.0"),
+        started="2026-01-18T09:00:00+00:00",
+        missing=missing,
     )
 
 

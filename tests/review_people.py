@@ -51,7 +51,7 @@ def own_words(number: int, question: str) -> Labelled | None:
 
 
 def alike(number: int, question: str) -> Labelled | None:
-    """As people do who sit together: a few answers are handed in by several groups, the commonest by a quarter of the class."""
+    """As people do who sit together: a few answers are handed in by several groups, word for word."""
     known = unknown_to_the_rules(question)
     return known[int(len(known) * drawn("alike", question, number) ** 4)]
 
@@ -206,12 +206,21 @@ def spent(work: Callable[[], object]) -> float:
     return time.process_time() - started
 
 
-def main() -> None:
-    """Print what docs/review.md shows."""
-    print("| 40 groups, two questions | answers | texts to read | decisions | suggestions not followed |\n|---|---|---|---|---|")
+def table() -> str:
+    """What it takes, as the table in docs/review.md."""
+    lines = [
+        "| 40 groups, two questions | answers | texts to read | decisions | suggestions not followed |",
+        "|---|---|---|---|---|",
+    ]
     for name, kind in KINDS.items():
         took = effort(kind)
-        print(f"| {name} | {took['answers']} | {took['cards']} | {took['decisions']} | {took.get('wrong', 0)} |")
+        lines.append(f"| {name} | {took['answers']} | {took['cards']} | {took['decisions']} | {took.get('wrong', 0)} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Print what docs/review.md shows."""
+    print(table())
     for groups in (300, 1000):
         times = ", ".join(f"{name} {1000 * value:.0f} ms" for name, value in seconds(groups).items())
         print(f"{2 * groups} answers: {times}")

@@ -12,6 +12,7 @@ from test_cli_fakes import SHEET, FakeRunner, a_class, a_notebook, a_sheet
 from grader.cli import whole_class
 from grader.cli.places import graded_folder
 from grader.cli.progress import Clock, duration
+from grader.cli.report import report
 from grader.cli.whole_class import Wish, grade_class, slots
 from grader.errors import UsageError
 from grader.pipeline import Event
@@ -161,12 +162,48 @@ def test_the_last_version_on_time_counts_whatever_comes_later(grade, tmp_path, c
     assert points() == (0, True)  # half of four and two for having run, less half of all eight
 
 
+def test_an_error_of_ours_does_not_make_a_late_version_count(grade, tmp_path):
+    handed_in(tmp_path, "unavailable", 11)
+    grade()
+    handed_in(tmp_path, "right", 13)
+    runner = FakeRunner()
+    grade(runner, rerun=frozenset({"errors"}))
+    assert runner.asked == []
+    grade(runner, rerun=frozenset({"ada"}))
+    assert {name for name, *_ in runner.asked} == {"ada"}
+
+
+def test_a_further_notebook_after_the_deadline_is_set_aside(grade, tmp_path):
+    handed_in(tmp_path, "right", 11)
+    late = a_notebook(tmp_path / "handed in" / "ada" / "homework_v2.ipynb", "wrong")
+    moment = datetime(2026, 1, 18, 13, tzinfo=UTC).timestamp()
+    os.utime(late, (moment, moment))
+    grade(only=frozenset({"ada"}))
+    with Gradebook(tmp_path / "desk" / "grades" / "small") as book:
+        ada = book.record_of("ada")
+    assert (ada.grade.points, ada.late, ada.files) == (6, False, ("homework.ipynb",))
+    assert "homework_v2.ipynb: handed in after the deadline, not looked at; the version on time counts" in ada.notices
+
+
 def test_who_only_handed_in_late_is_graded_late_also_anew(grade, tmp_path):
     for answer in ("wrong", "right"):
         handed_in(tmp_path, answer, 13)
         grade(only=frozenset({"ada"}))
     with Gradebook(tmp_path / "desk" / "grades" / "small") as book:
         assert (book.record_of("ada").grade.points, book.record_of("ada").late) == (2, True)
+
+
+def test_who_is_missing_stays_on_the_page_when_it_is_made_again(grade, tmp_path):
+    (tmp_path / "handed in" / "course.toml").write_text('[[student]]\nstudent = "ada"\n[[student]]\nstudent = "carl"\n')
+    grade()
+    out = tmp_path / "desk" / "grades" / "small"
+    for again in (
+        lambda: grade(only=frozenset({"ada"}), rerun=frozenset({"ada"})),
+        lambda: report("", out, tmp_path / "assignments"),
+    ):
+        (out / "index.html").unlink()
+        again()
+        assert '<th scope="row">carl</th>' in (out / "index.html").read_text()
 
 
 def test_changed_checks_are_said(grade, tmp_path, capsys):

@@ -57,6 +57,27 @@ def start(book: Gradebook, assignment: str = "sum_sequence") -> int:
     )
 
 
+def test_who_is_missing_is_what_the_last_session_that_looked_could_tell(tmp_path: Path) -> None:
+    def begin(missing: list[str] | None) -> int:
+        facts = {
+            "assignment": "sum_sequence",
+            "sheet_digest": "d" * 64,
+            "versions": VERSIONS,
+            "started": "2026-01-02T03:04:05+00:00",
+        }
+        return book.start_session(**facts, missing=missing)  # type: ignore[arg-type]
+
+    with Gradebook(tmp_path / "out") as book:
+        assert book.missing() == ()
+        session = begin(["Ada", "Bob", "\udcff", "Eve"])
+        begin(None)  # a regrade does not look
+        assert book.missing() == ("Ada", "Bob", "\udcff", "Eve")
+        book.save(Submission(student="team", members=("Ada", "Bob"), digest="abc"), RUN, grade_of(8), session=session)
+        assert book.missing() == ("\udcff", "Eve")
+        begin([])
+        assert book.missing() == ()
+
+
 def test_a_saved_submission_is_read_back_whole(tmp_path: Path) -> None:
     with Gradebook(tmp_path / "out") as book:
         session = start(book)

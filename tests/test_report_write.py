@@ -24,7 +24,7 @@ def fill(out: Path, *records: Record) -> Gradebook:
     """A gradebook in `out` that holds these records and their runs."""
     book = Gradebook(out)
     known = {"assignment": SESSION.assignment, "sheet_digest": SESSION.sheet_digest, "versions": SESSION.versions}
-    session = book.start_session(**known, started=SESSION.started)  # type: ignore[arg-type]
+    session = book.start_session(**known, started=SESSION.started, missing=["carl"])  # type: ignore[arg-type]
     for record in records:
         run = run_of(record)
         object.__setattr__(run, "executed", make_executed())
@@ -35,7 +35,7 @@ def fill(out: Path, *records: Record) -> Gradebook:
 
 def test_all_files_are_written(tmp_path: Path) -> None:
     with fill(tmp_path, make_record("ada"), wrong_cell(), hostile()) as book:
-        paths = write_reports(tmp_path, book, ASSIGNMENT, curves={"ada": CURVES}, missing=["carl"])
+        paths = write_reports(tmp_path, book, ASSIGNMENT, curves={"ada": CURVES})
     assert paths.problems == ()
     assert set(paths.feedback) == set(paths.staff) == {"ada", "Grace Hopper", "mallory"}
     assert sorted(name for name in os.listdir(tmp_path) if not name.startswith((".", "gradebook"))) == [
@@ -68,8 +68,8 @@ def test_only_some_pages_can_be_made(tmp_path: Path) -> None:
 
 
 def test_a_gradebook_of_nobody_gives_files_too(tmp_path: Path) -> None:
-    with Gradebook(tmp_path) as book:
-        paths = write_reports(tmp_path, book, ASSIGNMENT, missing=["carl"])
+    with fill(tmp_path) as book:
+        paths = write_reports(tmp_path, book, ASSIGNMENT)
     assert json.loads(paths.results.read_text("utf-8"))["submissions"] == []
     assert "carl" in paths.index.read_text("utf-8")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from review_class import SHEET, fill, reader
+from review_class import SHEET, a_session, fill, reader
 
 from grader.errors import UsageError
 from grader.record import Gradebook
@@ -199,6 +199,13 @@ def test_a_decision_and_its_undo(ask, book):
     assert [word.withdrawn for word in book.decisions()] == [False, True]
 
 
+def test_the_class_names_who_has_handed_in_nothing(ask, book):
+    a_session(book, missing=["Carl"])
+    page = ask("/class").body.decode()
+    assert "1 person on the roster has no submission" in page
+    assert "Carl" in page
+
+
 def test_a_withdrawal(ask, book):
     ask("/decide", DECIDE, WRITES)
     said = ask("/withdraw", {"key": KEY, "reason": "mistaken", "seen": 1}, WRITES).json
@@ -258,7 +265,9 @@ def test_half_a_character_in_a_reason_is_stored_as_a_mark(ask, book):
 
 
 def test_names_are_told_when_asked_for(ask):
-    assert ask(f"/names?key={KEY}").json == {"names": [{"student": "group-0001", "shown": "group-0001 (Ada 1, Bob 1)"}]}
+    assert ask(f"/names?key={KEY}").json == {
+        "names": [{"student": "group-0001", "shown": "group-0001 (Ada 1, Bob 1)", "path": ""}]
+    }
 
 
 @pytest.mark.parametrize(

@@ -16,14 +16,15 @@ from grader.errors import Overtaken, UsageError
 from grader.judge.written.keys import folded
 from grader.model import Answer, Basis, Level, Mistake, Status
 from grader.record import Gradebook
+from grader.review.anonymous import without_files
 from grader.review.cards import key_of
 from grader.review.desk import Desk, single_key
-from grader.review.pages import buttons, class_page, place_of, queue_page, state
+from grader.review.pages import buttons, class_page, place_of, queue_page, state, student_page
 from grader.review.reading import Quote, Reading, Suggestion, pieces, reader_of, unread
 from grader.review.similar import alike
 from grader.review.statistics import CheckStatistics, check_statistics, common_mistakes, correlation
-from tests.answers import sheet
-from tests.review_people import fill_class
+from tests.answers import ROOT, sheet
+from tests.review_people import fill_class, table
 
 
 @pytest.fixture(name="book")
@@ -258,11 +259,48 @@ def test_names_are_not_in_the_queue(desk):
         assert "Ada" not in page
 
 
+@pytest.mark.parametrize(
+    ("where", "shown"),
+    [
+        ("README.md", "README.md"),
+        ("homework_7.ipynb, cell 9", "homework_7.ipynb, cell 9"),
+        ("lovelace-hw7.ipynb, cell 9", "the notebook, cell 9"),
+        ("ada/answers.txt", "a .txt file"),
+        ("no answer (searched: README.md, lovelace-hw7.ipynb)", "no answer (searched: README.md, the notebook)"),
+        ("ada/LICENSE", "a file"),
+    ],
+)
+def test_file_names_that_may_tell_who_somebody_is_are_left_out(where, shown):
+    files = ("README.md", "homework_7.ipynb", "lovelace-hw7.ipynb", "ada/answers.txt", "ada/LICENSE")
+    assert without_files(where, files) == shown
+
+
+def test_a_file_named_like_its_student_does_not_name_them_in_the_queue(tmp_path):
+    files = ("ada_lovelace.ipynb",)
+    with Gradebook(tmp_path / "out") as book:
+        found = [Answer(question="bptt", text="No.", where="ada_lovelace.ipynb, cell 3")]
+        message = "no answer was found (searched: ada_lovelace.ipynb): please check"
+        record = a_record("ada", found, session=a_session(book), messages=(message,) * 3, files=files)
+        book.save_all([record])
+        view = Desk(book, SHEET, "Kim", reader).look()
+    queues = [queue_page(view, SHEET, place_of(view, stack.key, 1), "Kim") for stack in view.stacks]
+    assert not any("lovelace" in page for page in queues)
+    assert "the notebook, cell 3" in queues[0]
+    assert "ada_lovelace.ipynb, cell 3" in student_page(view, SHEET, "ada", "Kim", executed=False)
+
+
 def test_evidence_is_marked_where_it_stands(desk):
     view = desk.look()
     stack = next(stack for stack in view.stacks if stack.suggestion is Suggestion.FULL)
     page = queue_page(view, SHEET, place_of(view, stack.key, 1), "Kim")
     assert '<mark title="the target is one of two classes">thresholded<' in page
+
+
+def test_evidence_is_marked_on_the_students_own_page_too(desk):
+    view = desk.look()
+    marked, own = (student_page(view, SHEET, f"group-000{n}", "Kim", executed=False) for n in (0, 5))
+    assert '<mark title="the target is one of two classes">thresholded<' in marked
+    assert "CLASSIFICATION, BECAUSE THE SUM IS THRESHOLDED." in own  # as this group wrote it, not as the first one of the card
 
 
 def test_a_text_is_cut_at_its_quotes():
@@ -383,6 +421,10 @@ def test_the_level_follows_the_decisions(desk, book):
     for check, points in (("explains_bptt", 4.0), ("explains_kind", 2.0)):
         desk.decide({card_of(desk, "group-0001", check).key: points}, "", desk.look().newest)
     assert book.record_of("group-0001").grade.level is Level.OUTSTANDING
+
+
+def test_the_page_about_reviewing_shows_the_figures_of_today():
+    assert table() in (ROOT / "docs" / "review.md").read_text("utf-8"), "run: python -m tests.review_people"
 
 
 def test_a_queue_of_two_thousand_answers_is_there_in_a_tenth_of_a_second(tmp_path, capsys):

@@ -115,7 +115,7 @@ def _grade(
 ) -> int:
     jobs = wish.jobs or slots(roll.assignment.budget.memory_mb)
     guess = seconds_each(gradebook)
-    todo = sort_out(roll, gradebook, _rerun(wish, roll, gradebook), suggested=bool(wish.written))
+    todo = sort_out(roll, gradebook, _rerun(wish, roll), errors=_errors(wish, gradebook), suggested=bool(wish.written))
     for line in (opening(todo, guess / jobs), *notes, *kept_lines(todo)):
         console.print(visible(line, newlines=False))
     seeded = wish.seed is not None
@@ -138,12 +138,17 @@ def _grade(
     return _close(console, todo, gradebook, summary, wish)
 
 
-def _rerun(wish: Wish, roll: Roll, gradebook: Gradebook) -> frozenset[str]:
+def _rerun(wish: Wish, roll: Roll) -> frozenset[str]:
     """Whom to grade again although nothing changed: students, or "all"."""
     known = {candidate.student for candidate in roll.candidates}
     if unknown := sorted(wish.rerun - known - {"all", "errors"}):
         raise UsageError(f"--rerun {unknown[0]}: nobody here is called so; say a student, errors or all")
-    return wish.rerun | (_with_errors(gradebook.records()) if "errors" in wish.rerun else frozenset())
+    return wish.rerun - {"errors"}
+
+
+def _errors(wish: Wish, gradebook: Gradebook | None) -> frozenset[str]:
+    """Those with an error of ours, when they are to be graded again."""
+    return _with_errors(gradebook.records()) if gradebook and "errors" in wish.rerun else frozenset()
 
 
 def _with_errors(records: Sequence[Record]) -> frozenset[str]:
@@ -212,7 +217,7 @@ def slots(memory_mb: int) -> int:
 
 def _close(console: Console, todo: Todo, gradebook: Gradebook, summary: Summary, wish: Wish) -> int:
     """The reports, the table, what to look at first, and where everything is."""
-    paths = make_reports(gradebook, todo.roll.assignment, missing=todo.roll.missing, only=summary.graded)
+    paths = make_reports(gradebook, todo.roll.assignment, only=summary.graded)
     names = {candidate.student for candidate in todo.roll.candidates}
     records = [record for record in gradebook.records() if record.student in names]
     if wish.json:
@@ -244,7 +249,7 @@ def _dry_run(console: Console, roll: Roll, out: Path, wish: Wish) -> int:
     """Say what would be graded."""
     known = Gradebook(out, create=False) if (out / "gradebook.sqlite").is_file() else None
     with known or contextlib.nullcontext():
-        todo = sort_out(roll, known, _rerun(wish, roll, known) if known else ())
+        todo = sort_out(roll, known, _rerun(wish, roll), errors=_errors(wish, known))
         console.print(opening(todo, seconds_each(known) / (wish.jobs or slots(roll.assignment.budget.memory_mb))))
     for candidate in roll.candidates:
         submission = prepare(candidate, roll.assignment)

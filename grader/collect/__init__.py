@@ -6,6 +6,7 @@ from grader.collect.course_file import load_course
 from grader.collect.find import find_candidates
 from grader.collect.prepare import OUR_FAULT, prepare
 from grader.collect.recognise import recognise
+from grader.collect.versions import version_on_time
 
 __all__ = [
     "OUR_FAULT",
@@ -17,4 +18,5 @@ __all__ = [
     "load_course",
     "prepare",
     "recognise",
+    "version_on_time",
 ]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.assignment import Assignment, load_all, load_sheet, sheet_digest
-from grader.collect import Candidate, Course, find_candidates, load_course, recognise
+from grader.collect import Candidate, Course, find_candidates, load_course, recognise, version_on_time
+from grader.collect.choose import contract_names
 from grader.collect.digest import digest_of
 from grader.errors import UsageError
 from grader.model import Status
@@ -23,7 +24,8 @@ class Roll:
     course: Course
     candidates: tuple[Candidate, ...]
     everybody: frozenset[str] = frozenset()  # also those whom --only and --sample leave out
-    missing: tuple[str, ...] = ()  # on the roster, handed in nothing
+    absent: tuple[str, ...] = ()  # on the roster, handed in nothing
+    missing: tuple[str, ...] = ()  # the same, but nobody where --only or --sample look at some alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +52,16 @@ def collect(
     course = load_course(source)
     candidates = find_candidates(source, workspace, course)
     folder, assignment = _sheet(sheets, name, candidates)
+    candidates = [version_on_time(candidate, course, contract_names(assignment)) for candidate in candidates]
+    absent = course.missing(candidates)
     return Roll(
         assignment=assignment,
         sheet=sheet_digest(folder),
         course=course,
         candidates=tuple(_chosen(candidates, only, sample)),
         everybody=frozenset(candidate.student for candidate in candidates),
-        missing=() if only or sample else course.missing(candidates),
+        absent=absent,
+        missing=() if only or sample else absent,
     )
 
 
@@ -80,8 +85,16 @@ def _chosen(candidates: Sequence[Candidate], only: Collection[str], sample: int 
     return [chosen[index * len(chosen) // sample] for index in range(sample)]  # spread evenly, the same every time
 
 
-def sort_out(roll: Roll, gradebook: Gradebook | None, rerun: Collection[str] = (), *, suggested: bool = False) -> Todo:
-    """Who needs work, and whose grade still holds. `rerun`: students, or "all"; `suggested`: open answers are to be read."""
+def sort_out(
+    roll: Roll,
+    gradebook: Gradebook | None,
+    rerun: Collection[str] = (),
+    *,
+    errors: Collection[str] = (),
+    suggested: bool = False,
+) -> Todo:
+    """Who needs work, and whose grade still holds. `rerun`: students, also what they changed after the deadline, or "all";
+    `errors`: students for whom we owe another run; `suggested`: open answers are to be read."""
     sheets = {session.id: session.sheet_digest for session in gradebook.sessions()} if gradebook else {}
     work: list[Candidate] = []
     kept: list[str] = []
@@ -94,7 +107,7 @@ def sort_out(roll: Roll, gradebook: Gradebook | None, rerun: Collection[str] = (
             continue
         if _came_too_late(record, candidate):
             too_late.append(candidate.student)
-        elif "all" in rerun or not _still_holds(record, candidate, suggested):
+        elif "all" in rerun or candidate.student in errors or not _still_holds(record, candidate, suggested):
             work.append(candidate)
             continue
         kept.append(candidate.student)
@@ -108,7 +121,7 @@ def sort_out(roll: Roll, gradebook: Gradebook | None, rerun: Collection[str] = (
         too_late=tuple(too_late),
         outdated=tuple(outdated),
         strangers=strangers,
-        rerun=frozenset(rerun),
+        rerun=frozenset((*rerun, *errors)),
     )
 
 

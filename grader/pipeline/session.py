@@ -61,6 +61,7 @@ class Session:
             sheet_digest=todo.roll.sheet,
             versions=Versions(grader=__version__),
             started=_now(),
+            missing=todo.roll.absent,
         )
 
     def run(self) -> Summary:
@@ -137,9 +138,7 @@ class Session:
         self.examiner.tell(Event(kind="fault", student=student, text=text))
 
 
-def make_reports(
-    gradebook: Gradebook, assignment: Assignment, *, missing: Sequence[str] = (), only: Collection[str] | None = None
-) -> Paths:
+def make_reports(gradebook: Gradebook, assignment: Assignment, *, only: Collection[str] | None = None) -> Paths:
     """Write all reports beside the gradebook; pages only of the students in `only` and of those who have none yet.
 
     Raises:
@@ -150,7 +149,7 @@ def make_reports(
     if only is not None:
         only = {r.student for r in records if r.student in only or not (out / "feedback" / f"{r.student}.html").is_file()}
     curves = {record.student: curves_of(gradebook, record) for record in records if only is None or record.student in only}
-    return write_reports(out, gradebook, assignment, curves=curves, missing=missing, only=only)
+    return write_reports(out, gradebook, assignment, curves=curves, only=only)
 
 
 def curves_of(gradebook: Gradebook, record: Record) -> Curves:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -63,8 +64,18 @@ class Gradebook:
         with self._lock:
             self._connection.close()
 
-    def start_session(self, *, assignment: str, sheet_digest: str, versions: Versions, started: str, kind: str = "grade") -> int:
-        """Open a session of grading and return its number. `started`: ISO 8601, UTC.
+    def start_session(
+        self,
+        *,
+        assignment: str,
+        sheet_digest: str,
+        versions: Versions,
+        started: str,
+        kind: str = "grade",
+        missing: Sequence[str] | None = None,
+    ) -> int:
+        """Open a session of grading and return its number. `started`: ISO 8601, UTC; `missing`: who is on the roster and has handed
+        in nothing, None when nobody looked.
 
         Raises:
             GradebookError: this gradebook belongs to another assignment.
@@ -74,10 +85,10 @@ class Gradebook:
             raise GradebookError(
                 f"{self.folder} holds the grades of {known.assignment}, not of {assignment}: choose another folder with --out"
             )
-        values = (assignment, sheet_digest, text_of(versions), started, kind)
+        values = (assignment, sheet_digest, text_of(versions), started, kind, None if missing is None else json.dumps(missing))
         with self._change() as connection:
             row = connection.execute(
-                "INSERT INTO sessions (assignment, sheet_digest, versions, started, kind) VALUES (?, ?, ?, ?, ?) RETURNING id",
+                "INSERT INTO sessions (assignment, sheet_digest, versions, started, kind, missing) VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
                 values,
             ).fetchone()
         return int(row[0])
@@ -106,6 +117,13 @@ class Gradebook:
     def last_session(self) -> Session | None:
         """The latest session; None in a new gradebook."""
         return next(reversed(self.sessions()), None)
+
+    def missing(self) -> tuple[str, ...]:
+        """Who is on the roster and has handed in nothing, as far as the last session that looked could tell."""
+        rows = self._rows("SELECT missing FROM sessions WHERE missing IS NOT NULL ORDER BY id DESC LIMIT 1")
+        graded = self._rows("SELECT student, json_extract(body, '$.members') FROM grades WHERE current = 1")
+        there = {name for student, members in graded for name in (student, *json.loads(members or "[]"))}
+        return tuple(student for row in rows for student in json.loads(row[0]) if student not in there)
 
     def save(
         self,

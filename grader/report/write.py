@@ -36,12 +36,11 @@ def write_reports(
     assignment: Assignment,
     *,
     curves: Mapping[str, Series] | None = None,
-    missing: Sequence[str] = (),
     only: Collection[str] | None = None,
 ) -> Paths:
     """Write results.json, grades.csv, index.html and the pages of every student (or only of those in `only`), each atomically.
 
-    `curves` maps students to learning curves ("loss" to its values), `missing` are people on the roster without a submission.
+    `curves` maps students to learning curves ("loss" to its values).
 
     Raises:
         GradebookError: the gradebook cannot be read or a file cannot be written.
@@ -63,6 +62,7 @@ def write_reports(
                 staff[record.student] = _write_staff(out, gradebook, record, assignment, session)
             except Exception as problem:  # one person's odd record must not cost the others their pages
                 problems.append(f"the pages of {record.student} could not be written: {type(problem).__name__}: {problem}")
+    missing = gradebook.missing()
     items = look_here_first(records, assignment, missing=missing)
     page = class_page(records, assignment, items, session=last, missing=missing)
     index = write_atomically(out / "index.html", page, durable=False)

@@ -68,7 +68,8 @@ class Room:
 
     def whole_class(self, request: Request) -> Response:
         """The class as a table and in pictures."""
-        return HTMLResponse(pages.class_page(self.desk.look(), self.desk.assignment, self.desk.person))
+        missing = self.desk.gradebook.missing()
+        return HTMLResponse(pages.class_page(self.desk.look(), self.desk.assignment, self.desk.person, missing))
 
     def student(self, request: Request) -> Response:
         """One student."""

@@ -6,7 +6,7 @@ import hashlib
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.assignment import Assignment, Check
 from grader.judge.points import alone
@@ -15,6 +15,7 @@ from grader.judge.written.keys import folded
 from grader.model import Answer, Basis, CheckResult, Decision, Evidence, Status
 from grader.record import Record
 from grader.record.repeats import for_audit
+from grader.review.anonymous import without_files
 from grader.review.reading import Reader, Reading, Suggestion
 from grader.review.similar import alike
 
@@ -102,7 +103,7 @@ def _audit(record: Record, check: CheckResult, question: Check | None) -> Card:
     why = f"The same answer as somebody else's, word for word: filled in by {check.decided_by}'s decision."
     return Card(
         key=key_of("audit", record.student, check.id),
-        check=alone(check),
+        check=_nameless(alone(check), record),
         students=(record.student,),
         answers=_answers(record, question),
         evidence=(),
@@ -132,7 +133,7 @@ def _cards(records: Sequence[Record], assignment: Assignment, reader: Reader) ->
             if check.status is Status.NEEDS_REVIEW or check.basis is Basis.SUGGESTED:
                 same.setdefault(_same(record, check, asked.get(check.id)), []).append((record, check))
     for key, found in same.items():
-        record, check = found[0]
+        record, check = found[0][0], _nameless(found[0][1], found[0][0])
         question = asked.get(check.id)
         answers = _answers(record, question)
         texts = [answer.text for answer in answers]
@@ -159,4 +160,12 @@ def _same(record: Record, check: CheckResult, question: Check | None) -> str:
 
 
 def _answers(record: Record, question: Check | None) -> tuple[Answer, ...]:
-    return tuple(answer for answer in record.answers if question and answer.question == question.question)
+    mine = [answer for answer in record.answers if question and answer.question == question.question]
+    return tuple(replace(answer, where=without_files(answer.where, record.files)) for answer in mine)
+
+
+def _nameless(check: CheckResult, record: Record) -> CheckResult:
+    """The check without file names that may tell who somebody is."""
+    evidence = [replace(row, where=without_files(row.where, record.files)) for row in check.evidence]
+    note, message = (without_files(text, record.files) for text in (check.staff_note, check.message))
+    return replace(check, message=message, staff_note=note, evidence=tuple(evidence))

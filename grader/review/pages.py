@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.assignment import Assignment
 from grader.judge.points import DECIDED, alone
-from grader.model import CheckResult, Level
+from grader.model import Answer, CheckResult, Level
 from grader.record import Record
 from grader.report.class_page import class_stats
 from grader.report.html import environment
@@ -105,17 +105,21 @@ def _groups(view: View, place: Place) -> list[list[tuple[Card, dict[str, Any], A
     numbered = list(enumerate(((g, card) for g, group in enumerate(place.stack.groups) for card in group), start=1))
     shown = numbered[(place.page - 1) * PER_PAGE : place.page * PER_PAGE]
     groups = itertools.groupby(shown, key=lambda entry: entry[1][0])
-    return [[(card, _state(view, card), _pieces(card), number) for number, (_, card) in entries] for _, entries in groups]
+    return [[(card, _state(view, card), _texts(card), number) for number, (_, card) in entries] for _, entries in groups]
 
 
 def _state(view: View, card: Card) -> dict[str, Any]:
     return state(view, card.abouts) | {"open": view.is_open(card)}
 
 
-def _pieces(card: Card) -> list[list[tuple[str, str]]]:
-    """Every candidate's text in pieces."""
-    texts = itertools.zip_longest(card.answers, card.reading.quotes, fillvalue=())
-    return [pieces(answer.text, quotes) for answer, quotes in texts if answer]
+def _texts(card: Card, answers: Iterable[Answer] | None = None) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every candidate: where it was found, and its text cut at the quotes. `answers`: one student's own, whose case and white
+    space may be others than the card's; then nothing is marked in them."""
+    quotes = dict(itertools.zip_longest((answer.text for answer in card.answers), card.reading.quotes, fillvalue=()))
+    return [
+        (answer.where, pieces(answer.text, quotes.get(answer.text, ())))
+        for answer in (card.answers if answers is None else answers)
+    ]
 
 
 def buttons(points_max: float) -> list[float]:
@@ -134,8 +138,8 @@ def place_of(view: View, key: str, page: int) -> Place | None:
     return Place(stack=stack, page=min(max(page, 1), pages), pages=pages)
 
 
-def class_page(view: View, assignment: Assignment, person: str) -> str:
-    """The class: what to look at first, statistics as pictures, and a table to sort and search."""
+def class_page(view: View, assignment: Assignment, person: str, missing: Sequence[str] = ()) -> str:
+    """The class: what to look at first, statistics as pictures, and a table to sort and search. `missing`: handed in nothing."""
     from markupsafe import Markup
 
     records = sorted(view.records.values(), key=lambda record: record.student.casefold())
@@ -147,8 +151,8 @@ def class_page(view: View, assignment: Assignment, person: str) -> str:
         person=person,
         newest=view.newest,
         progress=view.progress(),
-        items=look_here_first(records, assignment),
-        stats=class_stats(records, ()),
+        items=look_here_first(records, assignment, missing=missing),
+        stats=class_stats(records, missing),
         histogram=Markup(histogram_svg(points, maximum=most, title="How many homeworks have how many points")),
         checks=check_statistics(records, assignment),
         mistakes=common_mistakes(records),
@@ -168,9 +172,13 @@ def student_page(view: View, assignment: Assignment, student: str, person: str, 
     """One student: each check with its evidence and what can be decided about it, the notebook, and what the student will see."""
     record = view.records[student]
     rows = []
+    cards = {card.check.id: card for stack in view.stacks for card in stack.cards if student in card.students}
+    questions = {check.id: check.question for check in assignment.checks if check.question}
     for check in record.grade.checks:
         about = (student, check.id)
-        rows.append((check, alone(check), SIGNS[check.status], single_key(*about), state(view, [about])))
+        own = [answer for answer in record.answers if answer.question == questions.get(check.id)]
+        texts = _texts(cards[check.id], own) if check.id in cards else []
+        rows.append((check, alone(check), SIGNS[check.status], single_key(*about), state(view, [about]), texts))
     return _render(
         "student_review.html",
         title=assignment.title,
@@ -180,20 +188,19 @@ def student_page(view: View, assignment: Assignment, student: str, person: str, 
         record=record,
         grade=record.grade,
         rows=rows,
-        answers={check.id: _answers(record, check.question) for check in assignment.checks},
         executed=executed,
         words=[word for word in view.words if word.student == student],
     )
 
 
-def _answers(record: Record, question: str) -> list[Any]:
-    return [answer for answer in record.answers if question and answer.question == question]
-
-
 def names(view: View, card_students: Iterable[str]) -> list[Mapping[str, str]]:
-    """The students of a card with the members of their groups, harmless."""
+    """The students of a card with the members of their groups and what they handed in, harmless."""
     return [
-        {"student": student, "shown": visible(_with_members(view.records[student]), newlines=False, limit=200)}
+        {
+            "student": student,
+            "shown": visible(_with_members(view.records[student]), newlines=False, limit=200),
+            "path": visible(view.records[student].path, newlines=False, limit=200),
+        }
         for student in card_students
         if student in view.records
     ]

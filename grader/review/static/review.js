@@ -38,6 +38,10 @@ function show(said) {
   }
 }
 
+function renewFeedback() { // what the student will see has changed
+  for (const frame of document.querySelectorAll("iframe.feedback")) frame.src = frame.getAttribute("src");
+}
+
 function keysOf(some) {
   return some.map((card) => card.dataset.key);
 }
@@ -59,6 +63,7 @@ async function write(address, data, keys, words) {
   const said = await ask(address, { seen: newest, ...data });
   done.push({ numbers: said.numbers, keys });
   show(said);
+  renewFeedback();
   tell(words);
 }
 
@@ -120,6 +125,7 @@ function undo() {
     const last = done.pop();
     if (!last) return tell("There is nothing to take back.");
     show(await ask("/undo", last));
+    renewFeedback();
     return tell("Taken back.");
   });
 }
@@ -136,8 +142,9 @@ function reveal(card) {
 
 function showNames(card, { names }) {
   const place = card.querySelector(".names");
-  place.replaceChildren(...names.flatMap(({ student, shown }, number) => {
+  place.replaceChildren(...names.flatMap(({ student, shown, path }, number) => {
     const link = document.createElement("a");
+    link.title = path;
     link.href = `/student?${new URLSearchParams({ name: student })}`;
     link.textContent = shown;
     return number ? [", ", link] : [link];
@@ -206,4 +213,6 @@ document.addEventListener("click", (event) => {
 });
 
 remember();
-setInterval(() => document.hidden || refresh().catch(() => {}), 3000); // another person may decide at the same time
+const catchUp = () => document.hidden || refresh().catch(() => {}); // another person may decide at the same time
+setInterval(catchUp, 3000);
+document.addEventListener("visibilitychange", catchUp);

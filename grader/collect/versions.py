@@ -1,0 +1,54 @@
+"""Several versions of a homework in one folder: the last one that was there on time counts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from grader.collect.candidate import Candidate
+from grader.collect.choose import choose
+from grader.collect.course import Course
+from grader.collect.listing import KNOWN_TIME
+from grader.collect.words import listed, plain
+
+
+def version_on_time(candidate: Candidate, course: Course, names: Collection[str]) -> Candidate:
+    """The homework as it was at the deadline, when all that came later are further notebooks, and one that was there before defines
+    as many of the sheet's `names`. In any other case the homework as it is: what is late is late."""
+    if not candidate.late or candidate.problem:
+        return candidate
+    times = {file: _time(candidate.root / file, course) for file in candidate.files}
+    known = {file: time for file, time in times.items() if time is not None}
+    people = candidate.members or (candidate.student,)
+    late = [file for file, time in known.items() if course.lateness(people, time)]
+    before = tuple(file for file in candidate.files if file not in late)
+    newest = max(known.values(), default=None)
+    if newest is None or candidate.submitted != newest.isoformat(timespec="seconds"):  # an archive came later than what is in it
+        return candidate
+    if not late or not all(file.lower().endswith(".ipynb") for file in late):
+        return candidate
+    earlier, whole = (choose(candidate.root, files, names).reading for files in (before, candidate.files))
+    if earlier is None or whole is None or len(earlier.defined & set(names)) < len(whole.defined & set(names)):
+        return candidate
+    last = max((known[file] for file in before if file in known), default=None)
+    notice = (
+        f"{listed([plain(file, 40) for file in late])}: handed in after the deadline, not looked at; the version on time counts"
+    )
+    return replace(
+        candidate,
+        files=before,
+        submitted=last.isoformat(timespec="seconds") if last else None,
+        late=False,
+        lateness_hours=0.0,
+        notices=(*candidate.notices, notice),
+    )
+
+
+def _time(path: Path, course: Course) -> datetime | None:
+    try:
+        seconds = path.stat().st_mtime
+        return datetime.fromtimestamp(seconds, tz=course.timezone) if seconds > KNOWN_TIME else None
+    except (OSError, ValueError, OverflowError):
+        return None
