@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.assignment import Assignment
-from grader.collect import Candidate, Course, find_candidates, prepare
+from grader.collect import Candidate, Course, find_candidates, prepare, recognise
 from grader.collect.choose import choose
 from grader.collect.script import MOST_PIECES, read_script
 from grader.model import CellSource, Submission
@@ -173,6 +173,13 @@ def test_what_another_script_does_before_it_starts_the_chosen_one_runs_first(tmp
 def test_a_script_that_does_nothing_before_is_left_out(tmp_path: Path, start: str) -> None:
     done = prepared(tmp_path, run__py=start, train__py=NETWORK)
     assert [cell.place for cell in done.cells] == ["train.py, line 1", "train.py, line 2"]
+
+
+def test_the_sheet_is_recognised_by_scripts_among_many_files(tmp_path: Path) -> None:
+    plots = {f"plot{n}__py": "a = b = c = d = e = f = g = 1\n" for n in range(5)}
+    homework = handed_in(written(tmp_path, **plots, start__py=f"from zoo import *\n{MAIN}", zoo__py=NETWORK))
+    other = Assignment("other", title="Other", contract=("windows", "forecast", "a"))
+    assert recognise([homework], {"other": other, "sums": sheet()}).name == "sums"
 
 
 # ── in which pieces ──────────────────────────────────────────────────────────────────────────────────────────────────────
