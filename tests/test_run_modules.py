@@ -102,3 +102,24 @@ def test_what_started_the_kernel_is_nobodys(home: Path, space: dict[str, Any]) -
     exec(compile("def serve(keep):\n    order = 1\n    keep()\n", "server", "exec"), server)
     server["serve"](lambda: modules.keep_callers(frame()))
     assert "order" not in modules.names_of({}, home)
+
+
+class Odd:
+    """What no module should be."""
+
+    def __getattr__(self, name: str) -> None:
+        raise RuntimeError(name)
+
+    __dict__ = property(lambda self: 1 / 0)  # type: ignore[assignment]
+
+
+def test_odd_things_among_the_modules_do_no_harm(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    near = importlib.import_module("near")
+    vars(near)[3] = "a name that is none"
+    monkeypatch.setitem(sys.modules, "odd", Odd())
+    monkeypatch.setitem(sys.modules, "none", None)
+    lazy = type("Lazy", (ModuleType,), {"__getattribute__": lambda self, name: 1 / 0})("lazy")
+    monkeypatch.setitem(sys.modules, "lazy", lazy)
+    assert modules.names_of({}, home)["rate"] == 6
+    assert not modules.is_own_class(type("Typed", (), {"__module__": ["near"]}))
+    assert not modules.is_own_class(type("Typed", (), {"__module__": "odd"}))
