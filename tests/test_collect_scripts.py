@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from grader.assignment import Assignment
-from grader.collect import Candidate, Course, find_candidates, prepare
+from grader.collect import Candidate, Course, find_candidates, prepare, recognise
 from grader.collect.choose import choose
 from grader.collect.script import MOST_PIECES, read_script
 from grader.model import CellSource, Submission
@@ -172,6 +175,13 @@ def test_a_script_that_does_nothing_before_is_left_out(tmp_path: Path, start: st
     assert [cell.place for cell in done.cells] == ["train.py, line 1", "train.py, line 2"]
 
 
+def test_the_sheet_is_recognised_by_scripts_among_many_files(tmp_path: Path) -> None:
+    plots = {f"plot{n}__py": "a = b = c = d = e = f = g = 1\n" for n in range(5)}
+    homework = handed_in(written(tmp_path, **plots, start__py=f"from zoo import *\n{MAIN}", zoo__py=NETWORK))
+    other = Assignment("other", title="Other", contract=("windows", "forecast", "a"))
+    assert recognise([homework], {"other": other, "sums": sheet()}).name == "sums"
+
+
 # ── in which pieces ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 SCRIPT = '''"""Sums."""
@@ -254,6 +264,40 @@ def test_lines_that_only_a_notebook_understands_are_skipped_and_said(tmp_path: P
     assert "!pip" not in done.cells[0].text
     assert done.source.syntax_errors == ()
     assert done.repairs == ("hw.py: !pip install tqdm and %matplotlib inline: skipped, only a notebook understands that",)
+
+
+LINES = st.lists(
+    st.sampled_from(
+        [
+            "x = 1",
+            "",
+            "    y = 2",
+            "if __name__ == '__main__':",
+            "def f():",
+            "@d",
+            "class C: pass",
+            "a; b",
+            "'''",
+            "# c",
+            "!ls",
+            "\t(",
+        ]
+    )
+    | st.text(max_size=8)
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(LINES)
+def test_whatever_a_file_holds_it_is_read(lines: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "hw.py"
+        path.write_bytes("\n".join(lines).encode("utf-8", "surrogatepass"))
+        script = read_script(path, "hw.py")
+    assert script.notebook.problem or len(script.notebook.cells) == len(script.pieces)
+    if not any(piece.error or piece.unread for piece in script.pieces):
+        for cell in script.notebook.cells:
+            ast.parse(cell.text)
 
 
 # ── what is read in them ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 import sys
 from pathlib import Path
-from types import FrameType
+from types import FrameType, ModuleType
+from typing import Any
 
 import pytest
 
@@ -58,6 +59,14 @@ def test_classes_of_own_modules_are_own(home: Path) -> None:
     assert not modules.is_own_class(type("Lost", (), {"__module__": "gone"}))
 
 
+@pytest.fixture
+def space(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The namespace of the notebook."""
+    main = ModuleType("__main__")
+    monkeypatch.setitem(sys.modules, "__main__", main)
+    return vars(main)
+
+
 def frame() -> FrameType:
     return sys._getframe(1)
 
@@ -70,17 +79,15 @@ def test_what_a_function_held_when_it_ended_is_found(home: Path) -> None:
     assert "self" not in names  # nothing of those who are not the student
 
 
-def test_the_outermost_function_goes_first_and_the_latest_call_counts(home: Path) -> None:
+def test_the_outermost_function_goes_first_and_the_latest_call_counts(home: Path, space: dict[str, Any]) -> None:
     code = "def inner(keep, model):\n    keep()\n\ndef outer(keep, n):\n    model = n\n    inner(keep, -n)\n"
-    space = {"__name__": "__main__"}
     exec(compile(code, "cell", "exec"), space)
     for n in (1, 2):
         space["outer"](lambda: modules.keep_callers(frame()), n)
     assert modules.names_of({}, home)["model"] == 2
 
 
-def test_what_a_function_held_when_an_error_ended_it_is_found(home: Path) -> None:
-    space = {"__name__": "__main__"}
+def test_what_a_function_held_when_an_error_ended_it_is_found(home: Path, space: dict[str, Any]) -> None:
     exec(compile("def main():\n    losses = [1]\n    [1 / n for n in (1, 0)]\n", "cell", "exec"), space)
     with pytest.raises(ZeroDivisionError) as problem:
         space["main"]()
@@ -88,3 +95,31 @@ def test_what_a_function_held_when_an_error_ended_it_is_found(home: Path) -> Non
     names = modules.names_of({}, home)
     assert names["losses"] == [1]
     assert "n" not in names  # of a comprehension
+
+
+def test_what_started_the_kernel_is_nobodys(home: Path, space: dict[str, Any]) -> None:
+    server = {"__name__": "__main__"}
+    exec(compile("def serve(keep):\n    order = 1\n    keep()\n", "server", "exec"), server)
+    server["serve"](lambda: modules.keep_callers(frame()))
+    assert "order" not in modules.names_of({}, home)
+
+
+class Odd:
+    """What no module should be."""
+
+    def __getattr__(self, name: str) -> None:
+        raise RuntimeError(name)
+
+    __dict__ = property(lambda self: 1 / 0)  # type: ignore[assignment]
+
+
+def test_odd_things_among_the_modules_do_no_harm(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    near = importlib.import_module("near")
+    vars(near)[3] = "a name that is none"
+    monkeypatch.setitem(sys.modules, "odd", Odd())
+    monkeypatch.setitem(sys.modules, "none", None)
+    lazy = type("Lazy", (ModuleType,), {"__getattribute__": lambda self, name: 1 / 0})("lazy")
+    monkeypatch.setitem(sys.modules, "lazy", lazy)
+    assert modules.names_of({}, home)["rate"] == 6
+    assert not modules.is_own_class(type("Typed", (), {"__module__": ["near"]}))
+    assert not modules.is_own_class(type("Typed", (), {"__module__": "odd"}))

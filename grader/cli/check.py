@@ -9,7 +9,7 @@ import typer
 
 
 def check(
-    path: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="Your notebook, or the folder it is in.")] = Path(),
+    path: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="Your notebook or script, or the folder it is in.")] = Path(),
     assignment: Annotated[str, typer.Option(metavar="NAME", help="The sheet; recognised from the notebook when left out.")] = "",
     assignments: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Where the sheets are; else looked for upward.")

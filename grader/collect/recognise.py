@@ -25,7 +25,7 @@ def recognise(candidates: Sequence[Candidate], sheets: Mapping[str, Assignment])
     wanted = {name: contract_names(sheet) for name, sheet in sheets.items() if contract_names(sheet)}
     known = frozenset().union(*wanted.values())
     least = min([LEAST, *map(len, wanted.values())])
-    telling = [names for defined in _defined_names(candidates) if len(names := defined & known) >= least]
+    telling = [names for names in _defined_names(candidates, known) if len(names) >= least]
     distances = {
         name: sum(_distance(names, sheets[name]) for names in telling)
         for name, own in wanted.items()
@@ -52,13 +52,12 @@ def _choices(sheets: Mapping[str, Assignment]) -> str:
     return f"one of {', '.join(sorted(sheets))}" if sheets else "there are no sheets"
 
 
-def _defined_names(candidates: Sequence[Candidate]) -> list[frozenset[str]]:
-    """The names that notebooks and scripts define, one set per candidate with either: its fullest."""
+def _defined_names(candidates: Sequence[Candidate], known: frozenset[str]) -> list[frozenset[str]]:
+    """Which of the known names notebooks and scripts define, one set per candidate with either: its fullest."""
     with_code = [candidate for candidate in candidates if not candidate.problem and any(map(is_code, candidate.files))]
     step = max(1, len(with_code) // ENOUGH)
     found = []
     for candidate in with_code[::step]:
         code = sorted(filter(is_code, candidate.files), key=lambda file: (not file.lower().endswith(".ipynb"), file))
-        readings = [read(candidate.root, candidate.files, file) for file in code[:MOST_READ]]
-        found.append(max((reading.defined for reading in readings), key=len))
+        found.append(max((read(candidate.root, candidate.files, file).defined & known for file in code[:MOST_READ]), key=len))
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+import types
 
 _home = ""  # with a separator at its end, so that /home/student2 is not below /home/student
 _kept: dict = {}  # code of a function -> (its depth on the stack, the frame of its latest call)
@@ -24,9 +25,9 @@ def names_of(namespace, folder):
     """All names of the student's by value: those of `namespace` first, then the local ones of their functions, outermost first,
     then those of their modules, whose files lie below `folder`."""
     names = dict(namespace)
-    for more in (*_locals(), *(vars(module) for module in own_modules(folder))):
+    for more in (*_locals(), *(_inside(module) for module in own_modules(folder))):
         for name, value in list(more.items()):
-            if not name.startswith("_"):
+            if type(name) is str and not name.startswith("_"):
                 names.setdefault(name, value)
     return names
 
@@ -34,12 +35,13 @@ def names_of(namespace, folder):
 def own_modules(folder):
     """The imported modules whose files lie below `folder`, in the order in which they were imported."""
     below = _below(folder)
-    return [module for module in list(sys.modules.values()) if _file_of(module).startswith(below)]
+    return [module for module in list(sys.modules.values()) if _is_below(below, _inside(module))]
 
 
 def is_own_class(kind):
     """True for a class that the student wrote, in the notebook or script or in a module."""
-    return kind.__module__ == "__main__" or _is_own(vars(sys.modules.get(kind.__module__, sys)))
+    home = kind.__module__
+    return type(home) is str and (home == "__main__" or _is_below(_home, _inside(sys.modules.get(home))))
 
 
 def keep_callers(frame):
@@ -61,7 +63,9 @@ def keep_failed(traceback):
 
 
 def _keep(frame, depth):
-    if not frame.f_code.co_name.startswith("<") and (frame.f_globals.get("__name__") == "__main__" or _is_own(frame.f_globals)):
+    # by identity: whoever forked us has names of its own in a module that is called __main__, too
+    own = frame.f_globals is _inside(sys.modules.get("__main__")) or _is_below(_home, frame.f_globals)
+    if own and not frame.f_code.co_name.startswith("<"):
         _kept[frame.f_code] = (depth, frame)
 
 
@@ -69,13 +73,15 @@ def _locals():
     return [frame.f_locals for _, frame in sorted(_kept.values(), key=lambda kept: kept[0])]
 
 
-def _is_own(names):
-    return bool(_home) and str(names.get("__file__")).startswith(_home)
+def _inside(module):
+    """The names of a module, without asking it: a lazy one would load itself. {} for what is no module."""
+    return types.ModuleType.__getattribute__(module, "__dict__") if issubclass(type(module), types.ModuleType) else {}
 
 
-def _file_of(module):
-    """Its file; "" when it has none. Looked up in what it holds: asking a lazy module would load it."""
-    return str(getattr(module, "__dict__", {}).get("__file__") or "")
+def _is_below(folder, names):
+    """Whether a module with these names has its file in the folder. The student can put anything into sys.modules."""
+    file = names.get("__file__")
+    return bool(folder) and type(file) is str and file.startswith(folder)
 
 
 def _below(folder):
