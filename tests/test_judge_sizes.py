@@ -24,6 +24,8 @@ EVERY_SIZE = [
     Model(read_in=((4, "relu"), (4, "tanh")), reported="linear"),
     Model(read_in=(), read_out=((2, "softmax"),), reported="softmax_v2"),  # as tf.nn.softmax is called
     Model(idle=(6,)),
+    Model(idle_dense=(3, 8)),
+    Model(read_in=((5, "relu"), (5, "tanh")), units=(5, 5, 5), read_out=((5, "relu"), (1, "sigmoid")), reported="linear"),
     Model(style=Style("fused", ("f", "i", "o", "g"), hx=True), units=(6, 5, 4)),
     Model(style=Style("eight", bias="two"), units=(6, 5)),
 ]
@@ -98,8 +100,9 @@ def test_a_gate_without_bias_has_too_few_parameters():
     assert verdict.message == "LSTM layer of 25 units on 1: 2,600 parameters, expected 4*((1+25)*25+25) = 2,700"
 
 
-def test_a_cell_that_is_not_called_has_parameters_too_many():
-    verdict = sizes.counts_of_the_sizes(Model(idle=(6,)).seen())
+@pytest.mark.parametrize("model", [Model(idle=(6,)), Model(idle_dense=(3,))])
+def test_layers_that_are_not_called_are_parameters_too_many(model):
+    verdict = sizes.counts_of_the_sizes(model.seen())
     assert verdict.status is Status.FAILED
     assert verdict.message.startswith("all parameters: ")
 

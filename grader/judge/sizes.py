@@ -10,8 +10,9 @@ from typing import Any
 from grader.assignment import Seen
 from grader.judge.cell import identify
 from grader.judge.counts import dense, lstm
-from grader.judge.identification import PROBE, identify_network, recurrent_layers
+from grader.judge.identification import PROBE, identify_network
 from grader.judge.network import Network, Recurrent
+from grader.judge.structures import recurrent_layers
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed, skipped
 
