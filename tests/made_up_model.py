@@ -46,7 +46,7 @@ class Model:
 
     def seen(self) -> Seen:
         """What the grader sees of the cell and of the model."""
-        numbers = Student(style=self.style).seen("one_step").run.observations
+        numbers = Student(style=self.style, changes=self.changes).seen("one_step").run.observations
         question = probes.model().draw(np.random.default_rng(7), NUMBERS)
         answer = self._answer(question) | self.changes.get("model", {})
         found = {**numbers, "model": Observation(probe="model", status="answered", question=question, answer=answer)}
