@@ -36,6 +36,7 @@ class Model:
     called_order_known: bool = True
     reported: str = ""  # the activation that every dense layer tells, when functions around it apply another; "" for its own
     rounds: int = 1  # how often every cell is called, one time on top of the other
+    idle_dense: Sequence[int] = ()  # units of dense layers that have weights and are not called
     idle: Sequence[int] = ()  # units of further cells that have weights and are not called
     per_step: bool = False  # an answer at every step
     scale: float = 1.0  # of the outputs
@@ -45,7 +46,7 @@ class Model:
 
     def seen(self) -> Seen:
         """What the grader sees of the cell and of the model."""
-        numbers = Student(style=self.style).seen("one_step").run.observations
+        numbers = Student(style=self.style, changes=self.changes).seen("one_step").run.observations
         question = probes.model().draw(np.random.default_rng(7), NUMBERS)
         answer = self._answer(question) | self.changes.get("model", {})
         found = {**numbers, "model": Observation(probe="model", status="answered", question=question, answer=answer)}
@@ -68,6 +69,7 @@ class Model:
             parts.append((f"read_out{number}", activation, width, size))
             width = size
         parts += [(f"idle{number}", "idle", 2, size) for number, size in enumerate(self.idle)]
+        parts += [(f"unused{number}", "unused", 1, size) for number, size in enumerate(self.idle_dense)]
         for path, kind, features, size in parts:
             inside = self.style.layout(size, features) if kind in ("lstm", "idle") else _dense(features, size)
             variables += [(f"{path}.{name}", shape) for name, shape in inside]
@@ -82,7 +84,7 @@ class Model:
         ]
         cells = [{"path": path, "variables": places[path]} for path, kind, *_ in parts if kind in ("lstm", "idle")]
         dense = [
-            {"path": path, "activation": self.reported or kind, "variables": places[path]}
+            {"path": path, "activation": self.reported or kind.replace("unused", "linear"), "variables": places[path]}
             for path, kind, *_ in parts
             if kind not in ("lstm", "idle")
         ]
@@ -109,7 +111,7 @@ class Model:
                 yield inner
                 outer = {"path": path.partition(".")[0], "class": "LSTM_Layer"}
                 yield outer | {"input": [batch, time, features], "output": [batch, time, size]}
-            elif kind != "idle":
+            elif kind not in ("idle", "unused"):
                 yield {"path": path, "class": "Dense", "input": [batch, time, features], "output": [batch, time, size]}
 
     def _output(
@@ -122,7 +124,7 @@ class Model:
                 start = np.zeros((len(x), size))
                 for _ in range(self.rounds):
                     x = every_step(lambda x, h, c, gates=gates: lstm(gates, x, h, c), x, start, start)
-            elif kind != "idle":
+            elif kind not in ("idle", "unused"):
                 kernel, bias = arrays[path]
                 x = ACTIVATIONS[kind](x @ kernel + bias)
         return self.scale * (x if self.per_step else x[:, -1])

@@ -235,7 +235,7 @@ OF_CHOICE: tuple[tuple[str, Callable[[Seen], Verdict], str, Seen], ...] = (
     ("pipeline_batches", choices.batches_of_pairs, "two lengths", batches_seen(BATCH, [[32, 10, 1], [32, 1]])),
     ("layer_shapes", sizes.lstm_shapes, "right", Model().seen()),
     ("layer_shapes", sizes.lstm_shapes, "batch and time exchanged", _shapes(input=[6, 4, 3]).seen()),
-    ("layer_shapes", sizes.lstm_shapes, "another output", _shapes(output=[6, 4, 5]).seen()),
+    ("layer_shapes", sizes.lstm_shapes, "another output", _shapes(output=[4, 5, 6]).seen()),
     ("layer_shapes", sizes.lstm_shapes, "no cell of their own", Model(changes={"model": {"own_cells": []}}).seen()),
     ("parameter_counts", sizes.counts_of_the_sizes, "right", Model(read_in=(), units=(25, 25)).seen()),
     ("parameter_counts", sizes.counts_of_the_sizes, "right, two biases", Model(style=Style("eight", bias="two")).seen()),

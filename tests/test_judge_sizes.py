@@ -24,6 +24,8 @@ EVERY_SIZE = [
     Model(read_in=((4, "relu"), (4, "tanh")), reported="linear"),
     Model(read_in=(), read_out=((2, "softmax"),), reported="softmax_v2"),  # as tf.nn.softmax is called
     Model(idle=(6,)),
+    Model(idle_dense=(3, 8)),
+    Model(read_in=((5, "relu"), (5, "tanh")), units=(5, 5, 5), read_out=((5, "relu"), (1, "sigmoid")), reported="linear"),
     Model(style=Style("fused", ("f", "i", "o", "g"), hx=True), units=(6, 5, 4)),
     Model(style=Style("eight", bias="two"), units=(6, 5)),
 ]
@@ -98,8 +100,9 @@ def test_a_gate_without_bias_has_too_few_parameters():
     assert verdict.message == "LSTM layer of 25 units on 1: 2,600 parameters, expected 4*((1+25)*25+25) = 2,700"
 
 
-def test_a_cell_that_is_not_called_has_parameters_too_many():
-    verdict = sizes.counts_of_the_sizes(Model(idle=(6,)).seen())
+@pytest.mark.parametrize("model", [Model(idle=(6,)), Model(idle_dense=(3,))])
+def test_layers_that_are_not_called_are_parameters_too_many(model):
+    verdict = sizes.counts_of_the_sizes(model.seen())
     assert verdict.status is Status.FAILED
     assert verdict.message.startswith("all parameters: ")
 
@@ -134,18 +137,34 @@ def test_the_shapes_of_every_lstm_layer_are_told():
     ("entry", "said"),
     [
         ({"input": [6, 4, 3]}, "the input of LSTM layer 1 has shape (6, 4, 3), expected (4, 6, 3)"),
-        ({"output": [6, 4, 5]}, "the output of LSTM layer 1 has shape (6, 4, 5), expected (4, 6, 5)"),
+        ({"output": [4, 5, 6]}, "the output of LSTM layer 1 has shape (4, 5, 6), expected (4, 6, 5)"),
         ({"output": [4, 5]}, ""),  # of the last step
+        ({"output": [6, 4, 5]}, ""),  # time first, which the layer's own check charges
         ({"output": [[4, 6, 5], [4, 5]]}, ""),  # with the states beside it
         ({"input": []}, ""),  # handed over by name
     ],
 )
 def test_a_shape_of_another_order_is_told(entry, said):
-    shapes = Model().seen().answer("model").answer["shapes"]
-    changed = [layer | entry if layer["path"] == "lstm0" else layer for layer in shapes]
+    changed = [layer | entry if layer["path"] == "lstm0" else layer for layer in _called()]
     verdict = sizes.lstm_shapes(Model(changes={"model": {"shapes": changed}}).seen())
     assert (verdict.status is Status.PASSED) == (not said)
     assert verdict.message.startswith(said)
+
+
+def test_a_cell_that_is_not_known_costs_neither_shapes_nor_counts():
+    answers = Model().seen().answer("one_step").answer
+    unknown = {name: np.ones_like(array) for name, array in answers.items() if name.startswith(("eager", "graph"))}
+    seen = Model(changes={"one_step": unknown}).seen()
+    assert identify_network(seen).network is None
+    assert sizes.lstm_shapes(seen).status is Status.PASSED
+    assert sizes.counts_of_the_sizes(seen).status is Status.PASSED
+    exchanged = [layer | {"input": [6, 4, 3]} if layer["path"] == "lstm0" else layer for layer in _called()]
+    seen = Model(changes={"one_step": unknown, "model": {"shapes": exchanged}}).seen()
+    assert sizes.lstm_shapes(seen).status is Status.FAILED
+
+
+def _called():
+    return Model().seen().answer("model").answer["shapes"]
 
 
 def test_without_a_cell_of_their_own_shapes_and_counts_are_not_reached():

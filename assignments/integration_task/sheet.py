@@ -300,7 +300,7 @@ def it_learns(seen: Seen) -> Verdict:
     basis=Basis.PROVEN,
     level=Level.PASSED,
     asks=(ASKS_MODEL, probes.training()),
-    forger_gains="nothing: the host computes the accuracy with the exported weights, which must explain the model's own answers",
+    forger_gains="an easier task at most: noise, threshold and length are the notebook's word; what the weights make of them is computed here",
 )
 def accuracy_80(seen: Seen) -> Verdict:
     return learning.accuracy(seen)

@@ -10,8 +10,9 @@ from typing import Any
 from grader.assignment import Seen
 from grader.judge.cell import identify
 from grader.judge.counts import dense, lstm
-from grader.judge.identification import PROBE, identify_network, recurrent_layers
+from grader.judge.identification import PROBE, identify_network
 from grader.judge.network import Network, Recurrent
+from grader.judge.structures import recurrent_layers
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed, skipped
 
@@ -34,9 +35,9 @@ class Part:
 def lstm_shapes(seen: Seen) -> Verdict:
     """Every LSTM layer takes (batch, time, features) and gives (batch, time, units), or of the last step (batch, units)."""
     observation = seen.answer(PROBE)
-    stack = _stack(seen, observation)
+    stack = _stack(seen, observation) or tuple(_as_called(observation))
     if not stack:
-        return skipped("not reached: no LSTM_Cell of your own was found in the model, or its equations are not known")
+        return skipped("not reached: no LSTM_Cell of your own was found in the model")
     evidence: list[Evidence] = []
     for number, layer in enumerate(stack, start=1):
         entry = _around(observation, layer.path)
@@ -57,7 +58,8 @@ def _other_shape(
 ) -> tuple[str, str] | None:
     """Message and hint when a layer takes or gives another shape than its sizes demand; adds to the evidence."""
     _, batch, time, _ = observation.question["x"].shape
-    wanted, last_only = (batch, time, layer.units), (batch, layer.units)
+    wanted = (batch, time, layer.units)
+    judged_elsewhere = (str((batch, layer.units)), str((time, batch, layer.units)))
     given = Evidence(what=f"input of {name}", expected=str((batch, time, layer.features)), actual=_words(entry["input"]))
     got = Evidence(what=f"output of {name}", expected=str(wanted), actual=_words(entry["output"]))
     evidence += [given, got]
@@ -66,7 +68,7 @@ def _other_shape(
             f"the {given.what} has shape {given.actual}, expected {given.expected}: (batch, time, features)",
             "Apply what comes before it to every time step, and keep the order of the axes.",
         )
-    if isinstance(entry["output"][0], int) and got.actual not in (str(wanted), str(last_only)):
+    if isinstance(entry["output"][0], int) and got.actual not in (str(wanted), *judged_elsewhere):
         return (
             f"the {got.what} has shape {got.actual}, expected {got.expected}: (batch, time, units)",
             "Stack the hidden states along the time axis: tf.transpose(outputs.stack(), [1, 0, 2]).",
@@ -100,6 +102,16 @@ def _stack(seen: Seen, observation: Observation) -> tuple[Recurrent, ...]:
     """The LSTM layers of the model; none when the cell's equations are not known."""
     cell = identify(seen)
     return recurrent_layers(observation, cell.mapping.layout) if cell is not None and cell.mapping is not None else ()
+
+
+def _as_called(observation: Observation) -> Iterator[Recurrent]:
+    """Follow-through: LSTM layers whose cell is not known, which is charged by its own check, with the sizes seen in their calls."""
+    for cell in _cells(observation):
+        entry = _around(observation, str(cell["path"]))
+        sides = [entry["input"], entry["output"]] if entry is not None else []
+        if sides and all(shape and isinstance(shape[-1], int) for shape in sides):
+            features, units = int(sides[0][-1]), int(sides[1][-1])
+            yield Recurrent(variables=tuple(cell["variables"]), units=units, features=features, path=str(cell["path"]))
 
 
 def counts_of_the_sizes(seen: Seen) -> Verdict:

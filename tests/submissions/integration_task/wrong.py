@@ -127,6 +127,13 @@ SUBMISSIONS = [
         model="three_layers",
     ),
     wrong(
+        "of_no_known_kind",
+        "A sine of the cell state is added to it: no mistake that has a name, and two layers that no formula is known for.",
+        "computes_lstm",
+        cell=swap("forget * cell + let_in * candidate", "forget * cell + let_in * candidate + 0.1 * tf.sin(cell)"),
+        model="two_layers",
+    ),
+    wrong(
         "returns_hidden_only",
         "The cell returns the hidden state alone; the layer keeps the first cell state for ever.",
         "returns_states",
@@ -156,6 +163,14 @@ SUBMISSIONS = [
         "The layer reads the sequence from its end; the last output is that of the first step.",
         "unrolls_its_cell",
         layer=swap("x[:, t]", "x[:, steps - 1 - t]"),
+    ),
+    wrong(
+        "time_major",
+        "The layer returns [seq_len, batch, units], and the model takes the last of the steps.",
+        "unrolls_its_cell",
+        may="any_batch_and_length",
+        layer=swap("tf.transpose(outputs.stack(), [1, 0, 2])", "outputs.stack()"),
+        model=swap("hidden[:, -1]", "hidden[-1]"),
     ),
     wrong(
         "first_step_only",
