@@ -7,8 +7,9 @@ import tensorflow as tf
 
 from . import walk, ways
 from .calls import failure, in_graph, pair_in, structure_of, tensors_in, tensors_of
+from .modules import is_own_class
 from .of_cell import found_cell
-from .roles import StepOfLayer, class_of_cells, is_students
+from .roles import StepOfLayer, class_of_cells
 from .weights import assign, described, fill, floats, shapes_of
 
 START_NAMES = ("zero", "init", "start", "reset", "begin", "first")
@@ -56,7 +57,7 @@ def found_layer(kind, make_cell, inputs, units, features):
 def start_states(wrapped, batch):
     """(name of the method, what it gives) for the layer's own start states: zero_states, else a method of another name that gives
     two arrays for a batch size, of the layer or of its cell; ("", None) when there is none."""
-    things = [thing for _, thing in walk.objects(wrapped) if is_students(type(thing))][:5]
+    things = [thing for _, thing in walk.objects(wrapped) if is_own_class(type(thing))][:5]
     for thing in things:
         for name in sorted(_methods(type(thing)), key=lambda name: (name != "zero_states", not _sounds_like_start(name))):
             if name == "zero_states" and thing is wrapped:
@@ -79,7 +80,7 @@ def _methods(kind):
     """The methods of the student's own that can be called with a batch size alone and sound like a start."""
     found = {}
     for one in reversed(kind.__mro__):
-        if is_students(one):
+        if is_own_class(one):
             found |= vars(one)
     return [name for name, value in found.items() if not name.startswith("__") and callable(value) and _sounds_like_start(name)]
 

@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import inspect
-import os
-import sys
 
 import numpy as np
 import tensorflow as tf
 
 from . import walk, ways
 from .calls import pair_in, tensors_in
+from .modules import is_own_class
 
 BATCH, TIME = 2, 3
 SMALL = (5, 4)  # units, features
 SOUNDS_LIKE = {"LSTM_Cell": ("cell", "lstm"), "LSTM_Layer": ("layer", "lstm", "rnn"), "model": ("model", "net")}
 LONGEST = 400  # steps of a sequence that a model is tried with
-_LIBRARIES = tuple(os.path.dirname(os.path.abspath(str(module.__file__))) for module in (os, np, tf))
-
-
-def is_students(kind):
-    """True for a class that the student wrote: in the notebook, or in a module beside it."""
-    if kind.__module__ == "__main__":
-        return True
-    file = getattr(sys.modules.get(kind.__module__), "__file__", None)
-    return bool(file) and "site-packages" not in file and not os.path.abspath(file).startswith(_LIBRARIES)
 
 
 class StepOfLayer:
@@ -107,21 +97,21 @@ def as_it_is(thing, known):
 
 def as_cell(kind, known):
     """The class when one step of it gives two states."""
-    if not isinstance(kind, type) or not is_students(kind):
+    if not isinstance(kind, type) or not is_own_class(kind):
         return None
     return kind if any(_cell(kind, *sizes) for sizes in _sizes(known)) else None
 
 
 def as_cell_and_layer(kind, known):
     """What asks this class one step at a time, when it takes sequences and carries something from step to step."""
-    if not isinstance(kind, type) or not is_students(kind):
+    if not isinstance(kind, type) or not is_own_class(kind):
         return None
     return next((step for sizes in _sizes(known) if (step := _step_of(kind, *sizes))), None)
 
 
 def as_layer(kind, known):
     """The class when a sequence gives an output for every step, or for the last."""
-    if not isinstance(kind, type) or not is_students(kind):
+    if not isinstance(kind, type) or not is_own_class(kind):
         return None
     cell = known.get("LSTM_Cell")
     for units, features in _sizes(known):
@@ -136,7 +126,7 @@ def as_model(thing, known):
     cell = class_of_cells(known)
     length = known.get("SEQ_LEN")
     length = min(length, LONGEST) if isinstance(length, int) and length > 0 else TIME
-    if isinstance(thing, type) or not (isinstance(thing, tf.keras.layers.Layer) or is_students(type(thing))):
+    if isinstance(thing, type) or not (isinstance(thing, tf.keras.layers.Layer) or is_own_class(type(thing))):
         return None
     try:
         given = tensors_in(ways.runner(thing)(tf.zeros((BATCH, length, 1))))
@@ -246,7 +236,7 @@ def _carries(found, units, features):
 
 def _own_methods(kind):
     kerass = {*dir(tf.keras.Model), *dir(tf.Module), "call"}
-    return [name for one in kind.__mro__ if is_students(one) for name in vars(one) if name not in kerass]
+    return [name for one in kind.__mro__ if is_own_class(one) for name in vars(one) if name not in kerass]
 
 
 def _tried(bound, way, *inputs):
