@@ -28,7 +28,7 @@ def layer(names, question):
         wrapped, fits, trouble = found_layer(names["LSTM_Layer"], cell and cell.make, inputs, units, features)
         if fits:
             return _Layer(names, question, wrapped, cell, units, features).answer()
-        problem = problem or error or trouble
+        problem = error or trouble or problem  # the last: of the student's own sizes
         other = other or (wrapped and (wrapped, cell, units, features))
     if other is None:
         raise problem

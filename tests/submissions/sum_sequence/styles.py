@@ -7,6 +7,7 @@ trips the one check it belongs to (`may`).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from tests.corpus import Rename, Swap, right, swap, wrong
@@ -237,6 +238,7 @@ def styled(
     """The parts of a notebook in this style; `mistake`: further changes by part; `loop`: one in the statement that calls the cell."""
     (signature, call), (gives, around) = SIGNATURES[takes], RETURNS[returns]
     (making_cell, new_cell), (making_layer, new_layer) = CELLS[cell], LAYERS[layer]
+    making_layer = tuple(replace(one, new=one.new.replace("LSTM_Cell(UNITS)", new_cell)) for one in making_layer)
     of_layer, of_model = OUTPUTS[outputs]
     base_swap = () if base == "layer" else (swap(f"class LSTM_Cell({BASES['layer']})", f"class LSTM_Cell({BASES[base]})"),)
     parts: dict[str, tuple[str | Swap, ...]] = {
