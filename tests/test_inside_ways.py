@@ -152,6 +152,46 @@ def test_names_tell_which_state_comes_first(names, turned):
     assert ways.cell_state_first(names) == turned
 
 
+LAYERS = {
+    "(cell)": ("self, cell", "cell"),
+    "(units)": ("self, units", "make(units)"),
+    "()": ("self", "make(UNITS)"),
+    "(units, input)": ("self, units, width", "make(units)"),
+    "(input, units)": ("self, width, units", "make(units)"),
+    "(cell, units)": ("self, cell, units", "cell"),
+    "(units, cell)": ("self, units, cell", "cell"),
+    "([cell])": ("self, cells", "cells[0]"),
+    "(units=)": ("self, *, units", "make(units)"),
+    "(cell=cell)": ("self, *, cell", "cell"),
+}
+
+
+@pytest.mark.parametrize("making", LAYERS)
+def test_a_layer_is_made_in_every_way(making):
+    cell = a_cell("pair", "pair", "units", "h", "c")
+    takes, own = LAYERS[making]
+    space = {"make": cell, "UNITS": UNITS}
+    exec(f"def __init__({takes}):\n    self.cell = {own}", space)
+
+    def call(self, x, states):
+        out = []
+        for t in range(x.shape[1]):
+            states = self.cell.call(x[:, t], states)
+            out.append(states[0])
+        return np.stack(out, axis=1)
+
+    kind = type("Layer", (), {"__init__": space["__init__"], "call": call})
+    inputs = np.ones((BATCH, 2, FEATURES)), H, C
+    found, fits, _ = ways.find(
+        ways.of_wrapping(kind, lambda: cell(UNITS), UNITS, FEATURES),
+        inputs,
+        lambda out: out.shape == (BATCH, 2, UNITS),
+        alone=True,
+    )
+    assert fits
+    assert found.making == making
+
+
 def finder(namespace, **candidates):
     return {name: own for name, (own, _) in roles.Finder().taken(namespace, candidates).items()}
 

@@ -136,6 +136,9 @@ def of_wrapping(kind, make_cell, units, features):
         found["(cell)"] = lambda: kind(make_cell())
     found |= of_making(kind, units, features)
     if make_cell is not None:
+        _, by_keyword = arguments(kind) or ([], [])
+        if len(by_keyword) == 1:
+            found[f"({by_keyword[0]}=cell)"] = lambda: kind(**{by_keyword[0]: make_cell()})
         found["(units, cell)"] = lambda: kind(units, make_cell())
         found["(cell, units)"] = lambda: kind(make_cell(), units)
         found["([cell])"] = lambda: kind([make_cell()])

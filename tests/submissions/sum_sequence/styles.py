@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from tests.corpus import Rename, Swap, right, swap, wrong
+from tests.corpus import Rename, Swap, right, swap, text, wrong
 
 Swaps = tuple[Swap, ...]
 TENSOR = "tf.Tensor"
@@ -128,6 +128,14 @@ LAYERS: Mapping[str, tuple[Swaps, str]] = {
 STACK = "return tf.transpose(outputs.stack(), [1, 0, 2])"
 CALL = "hidden = self.lstm(self.read_in(x), states)"
 START = "        states = self.lstm.zero_states(tf.shape(x)[0])\n"
+
+
+def without_start(block: str) -> Swap:
+    """Leaves zero_states, the last method of a layer, out."""
+    code = text("layer", block)
+    return swap(code[code.index("\n    def zero_states") :], "")
+
+
 OUTPUTS: Mapping[str, tuple[Swaps, Swaps]] = {
     "each_step": ((), ()),
     "with_states": (
@@ -144,6 +152,7 @@ OUTPUTS: Mapping[str, tuple[Swaps, Swaps]] = {
             swap("x: tf.Tensor, states: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:", "x: tf.Tensor) -> tf.Tensor:"),
             swap("            states: hidden state and cell state before the first step.\n", ""),
             swap("steps = x.shape[1]", "steps, states = x.shape[1], (tf.zeros((tf.shape(x)[0], self.cell.units)),) * 2"),
+            without_start("range_array"),
         ),
         (swap(START, ""), swap(CALL, "hidden = self.lstm(self.read_in(x))")),
     ),
@@ -217,6 +226,7 @@ SIZES = {
 }
 OWN_UNITS = swap("LSTM_Layer(LSTM_Cell(UNITS))", "LSTM_Layer(UNITS)")
 ONE_ALONE = (
+    without_start("one_class"),
     swap("x: tf.Tensor, states: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:", "x: tf.Tensor) -> tf.Tensor:"),
     swap("            states: hidden state and cell state before the first step.\n", ""),
     swap("hidden, cell = states", "hidden = cell = tf.zeros((tf.shape(x)[0], self.units))"),
