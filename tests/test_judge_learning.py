@@ -79,6 +79,13 @@ class TwoClasses:
         self.read_out = (Dense(kernel=0, bias=None, activation=activation),)
 
 
+def test_a_third_class_that_never_occurs_changes_nothing():
+    labels = np.arange(1000) % 2 == 0
+    sure = np.where(labels, 0.94, 0.05)
+    out = np.stack([0.99 - sure, sure, np.full(1000, 0.01)], axis=1)
+    assert _score(TwoClasses("softmax"), out, labels).accuracy == 1.0
+
+
 @pytest.mark.parametrize("activation", ["softmax", "linear"])
 def test_of_two_outputs_the_second_is_that_of_the_label_one(activation):
     labels = np.arange(1000) % 2 == 0

@@ -13,7 +13,7 @@ from grader.assignment import Seen
 from grader.judge.equations import sigmoid
 from grader.judge.host_data import host_data, is_standard_normal, learned_rule
 from grader.judge.identification import PROBE, identify_network, outputs_of, trained_arrays
-from grader.judge.network import Network
+from grader.judge.network import ACTIVATIONS, Network
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, inconclusive, needs_review, partial, passed, skipped
 
@@ -67,10 +67,10 @@ def _measure(network: Network, arrays: Sequence[Array], x: Array, labels: Array,
 
 def _score(network: Network, out: Array, labels: Array) -> Measured:
     """Accuracy and skill of these outputs. A linear read-out is taken as logits or as probabilities, whichever is right more often;
-    of two outputs, the second is that of the label 1."""
+    of several outputs, the second is that of the label 1."""
     linear = not network.read_out or network.read_out[-1].activation == "linear"
-    if out.shape[1] == 2:
-        candidates = [sigmoid(out[:, 1] - out[:, 0])] if linear else [out[:, 1] / np.maximum(out.sum(axis=1), 1e-9)]
+    if out.shape[1] > 1:
+        candidates = [ACTIVATIONS["softmax"](out)[:, 1] if linear else out[:, 1] / np.maximum(out.sum(axis=1), 1e-9)]
     elif linear:
         candidates = [sigmoid(out[:, 0]), np.clip(out[:, 0], 0, 1)]
     else:
