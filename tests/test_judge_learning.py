@@ -121,6 +121,7 @@ RISES, LOW_THROUGHOUT, IN_PERCENT = (0.5, 0.6), (0.5, 0.52), (50.0, 90.0)
         ((0.06, 0.06), RISES, Status.PASSED, Status.PASSED),
         ((0.17, 0.168), (0.91, 0.93), Status.PASSED, Status.PASSED),  # learned before the first epoch had ended
         ((0.17, 0.168), IN_PERCENT, Status.PASSED, Status.PASSED),
+        ((0.25, 0.249), (0.82, 0.82), Status.PASSED, Status.FAILED),  # a squared error, and right by luck before any training
         ((0.7, 0.7), RISES, Status.FAILED, Status.FAILED),
         ((0.25, 0.25), LOW_THROUGHOUT, Status.PARTIAL, Status.FAILED),
     ],
