@@ -173,6 +173,23 @@ def test_parameters_that_need_running_are_left_out(text: str) -> None:
     assert "UNITS" not in facts(text).parameters
 
 
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("seq_len = 10", 10),
+        ("sequence_length = 10\nUNITS = 5", 10),
+        ("SEQ_LEN = 25\nseq_len = 10", 25),
+        ("seq_length = 5 * 2", 10),
+        ("seqLen = 10\ntime_steps = 12", None),  # which one?
+        ("SEQ_LEN = f()\nseq_len = 10", None),
+        ("seq_len = 10.5", None),
+        ("length_of_anything = 10", None),
+    ],
+)
+def test_the_length_may_have_another_name(text: str, length: int | None) -> None:
+    assert facts(text).parameters.get("SEQ_LEN") == length
+
+
 def test_the_cell_of_the_parameters() -> None:
     texts = ("SEQ_LEN = 1", "UNITS = f()\nEPOCHS = 2", "LEARNING_RATE = 1\nSEQ_LEN = 2")
     assert read(*texts).facts.parameters_cell == 4

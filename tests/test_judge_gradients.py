@@ -204,6 +204,12 @@ def test_gradients_of_every_form_of_model_are_compared(model):
     assert prediction.gradients_reach(halved).status is Status.FAILED
 
 
+@pytest.mark.parametrize("model", [Model(idle_dense=(3,)), Model(idle=(4,))], ids=["dense", "cell"])
+def test_idle_layers_have_no_gradient_in_a_right_model_either(model):
+    """They are parameters too many, which is charged where parameters are counted."""
+    assert prediction.gradients_reach(with_gradients(model, WEIGHTS)).status is Status.PASSED
+
+
 def test_two_weights_tell_what_one_for_both_classes_does_not():
     model, lower = Model(read_out=((2, "softmax"),)), 2
     cut = with_gradients(model, WEIGHTS, lambda k, gradient: 0 * gradient if k >= lower else gradient)

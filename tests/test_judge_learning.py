@@ -79,6 +79,13 @@ class TwoClasses:
         self.read_out = (Dense(kernel=0, bias=None, activation=activation),)
 
 
+def test_a_third_class_that_never_occurs_changes_nothing():
+    labels = np.arange(1000) % 2 == 0
+    sure = np.where(labels, 0.94, 0.05)
+    out = np.stack([0.99 - sure, sure, np.full(1000, 0.01)], axis=1)
+    assert _score(TwoClasses("softmax"), out, labels).accuracy == 1.0
+
+
 @pytest.mark.parametrize("activation", ["softmax", "linear"])
 def test_of_two_outputs_the_second_is_that_of_the_label_one(activation):
     labels = np.arange(1000) % 2 == 0
@@ -114,6 +121,7 @@ RISES, LOW_THROUGHOUT, IN_PERCENT = (0.5, 0.6), (0.5, 0.52), (50.0, 90.0)
         ((0.06, 0.06), RISES, Status.PASSED, Status.PASSED),
         ((0.17, 0.168), (0.91, 0.93), Status.PASSED, Status.PASSED),  # learned before the first epoch had ended
         ((0.17, 0.168), IN_PERCENT, Status.PASSED, Status.PASSED),
+        ((0.25, 0.249), (0.82, 0.82), Status.PASSED, Status.FAILED),  # a squared error, and right by luck before any training
         ((0.7, 0.7), RISES, Status.FAILED, Status.FAILED),
         ((0.25, 0.25), LOW_THROUGHOUT, Status.PARTIAL, Status.FAILED),
     ],

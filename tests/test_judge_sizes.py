@@ -107,6 +107,11 @@ def test_layers_that_are_not_called_are_parameters_too_many(model):
     assert verdict.message.startswith("all parameters: ")
 
 
+def test_a_ready_made_layer_is_charged_by_a_check_of_its_own():
+    seen = Model(idle=(6,), changes={"model": {"ready_made": ["upper: LSTM"]}}).seen()
+    assert sizes.counts_of_the_sizes(seen).status is Status.PASSED
+
+
 def test_layers_that_share_a_cell_are_told_and_computed_as_they_are():
     seen = Model(read_in=((5, "tanh"),), units=(5,), rounds=3).seen()
     verdict = sizes.counts_of_the_sizes(seen)

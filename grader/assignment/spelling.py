@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+SYNONYMS = {  # of the numbers on which questions depend, folded
+    "SEQ_LEN": ("seqlen", "seqlength", "sequencelen", "sequencelength", "timesteps", "ntimesteps", "numtimesteps", "noiselength"),
+    "BATCH_SIZE": ("batchsize", "batch", "bs", "sizeofbatch", "minibatchsize"),
+}
+
 
 def folded(name: str) -> str:
     """The name without underscores and capitals."""
@@ -22,3 +27,10 @@ def other_spellings(contract: Collection[str], defined: Collection[str]) -> Mapp
             if len(similar) == 1:
                 found[wanted] = similar[0]
     return found
+
+
+def number_meant(wanted: str, known: Mapping[str, object]) -> int | None:
+    """The whole number that a notebook keeps under another name for the sheet's `wanted`; None when there is none, or two that differ."""
+    names = (folded(wanted), *SYNONYMS.get(wanted, ()))
+    found = {value for name, value in known.items() if folded(name) in names and isinstance(value, int)}
+    return found.pop() if len(found) == 1 else None

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from grader.assignment.parameters import option_defaults, top_level
-from grader.assignment.spelling import folded
+from grader.assignment.spelling import SYNONYMS, folded, number_meant
 from grader.collect import constants
 from grader.collect.pieces import Piece
 from grader.collect.scope import bindings, dotted, executed
@@ -171,7 +171,10 @@ def known_constants(pieces: Iterable[Piece]) -> dict[str, constants.Constant]:
 
 
 def parameters(pieces: Sequence[Piece], names: Collection[str]) -> dict[str, float | int]:
-    """The values of the sheet's parameters as the student first wrote them, those that need running left out; argparse's defaults last."""
+    """The values of the sheet's parameters as the student first wrote them, those that need running left out; argparse's defaults last.
+
+    Length and batch size, on which questions depend, may have another name.
+    """
     known: dict[str, constants.Constant] = {}
     found: dict[str, float | int] = {}
     seen: set[str] = set()
@@ -190,6 +193,9 @@ def parameters(pieces: Sequence[Piece], names: Collection[str]) -> dict[str, flo
             number = constants.number(value, known)
             if name in names and name not in found and number is not None:
                 found[name] = number
+    for name in sorted(set(names) & set(SYNONYMS) - set(found)):
+        if name not in seen and (meant := number_meant(name, known)) is not None:
+            found[name] = meant
     return found
 
 

@@ -49,7 +49,7 @@ class Comparison:
     """The student's gradients beside the host's."""
 
     exact: Gradients
-    dead: frozenset[int]  # variables of the network that get no gradient in a right model either: before a relu that never opens
+    dead: frozenset[int]  # variables without a gradient in this very model: before a relu that never opens, of idle layers
     apart: tuple[int, ...]  # variables whose gradient is another one, the farthest first
     largest: float  # the largest difference, as a part of that variable's largest gradient
     mistake: Mistake | None  # the cut that explains all of the student's gradients
@@ -75,7 +75,7 @@ def compare(seen: Seen) -> Comparison | None:
     )
     return Comparison(
         exact=exact,
-        dead=frozenset(k for k in _used(network) if not np.any(np.abs(exact.variables[k]) > VANISHED)),
+        dead=frozenset(k for k, gradient in enumerate(exact.variables) if not np.any(np.abs(gradient) > VANISHED)),
         apart=apart,
         largest=gaps[apart[0]] if apart else gaps[-1],
         mistake=next(explained, None) if max(gaps) > CLOSE else None,
@@ -120,9 +120,3 @@ def _gaps(exact: Gradients, got: Gradients) -> list[float]:
 
 def _largest(array: Array) -> float:
     return float(np.max(np.abs(array), initial=0.0)) if np.all(np.isfinite(array)) else float("inf")
-
-
-def _used(network: Network) -> set[int]:
-    """The variables that the network computes with."""
-    dense = {k for one in (*network.read_in, *network.read_out) for k in (one.kernel, one.bias) if k is not None}
-    return dense | {k for layer in network.recurrent for k in layer.variables}

@@ -127,7 +127,10 @@ def counts_of_the_sizes(seen: Seen) -> Verdict:
     parts = list(_parts(seen, observation, size))
     if not parts:
         return skipped("not reached: no layers of a known kind were found in the model")
-    total, expected = sum(size), sum(part.expected for part in parts)
+    total = sum(size)
+    if observation.answer["ready_made"]:  # follow-through: charged by a check of its own
+        parts.append(_as_it_is("ready-made recurrent layers", total - sum(part.actual for part in parts)))
+    expected = sum(part.expected for part in parts)
     trainable = sum(s for s, v in zip(size, variables, strict=True) if v["trainable"])
     evidence = [
         *(part.evidence() for part in parts),
