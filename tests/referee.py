@@ -144,22 +144,24 @@ class Watch(threading.Thread):
         """Look until told to stop."""
         while not self._over.wait(WATCH_SECONDS):
             runners = [process for process in self.us.children() if _is_runner(process)]
-            self.family |= (
-                set(self.us.children(recursive=True)) - self.before - set(runners)
-            )  # a runner waits for its next notebook
+            self.family |= set(self.us.children(recursive=True)) - self.before
             self.host_mb = max(self.host_mb, self.us.memory_info().rss / MB - self._start_mb)
             for process in runners:
                 with contextlib.suppress(psutil.Error):
                     self.runner_mb = max(self.runner_mb, process.memory_info().rss / MB)
 
     def left_behind(self) -> list[str]:
-        """The processes of the attack that are still there two seconds after it."""
+        """The processes of the attack that are still there two seconds after it; a runner waits for its next notebook."""
         self._over.set()
         self.join()
         deadline = time.monotonic() + GONE_SECONDS
-        while (alive := [str(process) for process in self.family if _alive(process)]) and time.monotonic() < deadline:
+        while (alive := self._alive()) and time.monotonic() < deadline:
             time.sleep(0.05)
         return alive
+
+    def _alive(self) -> list[str]:
+        """Asked at the end: a runner that is just being started is not known as one yet."""
+        return [str(process) for process in self.family if _alive(process) and not _is_runner(process)]
 
 
 def _is_runner(process: psutil.Process) -> bool:

@@ -135,6 +135,8 @@ def test_of_few_possible_sequences_some_occur_in_both_data_sets_by_chance():
     x = normal(600)
     assert overlapping(x[:300], x[300:]).status is Status.PASSED
     assert overlapping(x[:300], x[200:]).status is Status.FAILED
+    zeros = np.zeros((100, 8, 1))
+    assert overlapping(zeros, zeros).status is Status.FAILED  # nothing was drawn, so nothing comes again by chance
     long = normal(60, 300)
     assert overlapping(long[:30], long[30:]).status is Status.PASSED  # more sequences than a float can count
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -207,7 +208,8 @@ def separate_test_data(seen: Seen) -> Verdict:
         return failed("no sequences could be read from train_ds and test_ds", hint="Both must yield (sequences, labels).")
     known = {tuple(row) for row in train.tolist()}
     drawn = observation.array("x/train_ds")
-    if drawn is not None and len(known) > CHANCE * MAX_OVERLAP * (few := different_sequences(drawn.reshape(len(drawn), -1))):
+    few = different_sequences(drawn.reshape(len(drawn), -1)) if drawn is not None else math.inf
+    if 1 < few < len(known) / (CHANCE * MAX_OVERLAP):  # where one value is all there is, nothing was drawn
         return passed(f"Of the {few:,.0f} sequences that can be made of such noise, some occur in both data sets by chance.")
     shared = sum(tuple(row) in known for row in test.tolist())
     evidence = [
