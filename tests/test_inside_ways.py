@@ -9,7 +9,7 @@ pytest.importorskip("tensorflow")
 
 import tensorflow as tf
 
-from grader.run.inside import calls, of_layer, roles, ways
+from grader.run.inside import calls, of_data, of_layer, roles, ways
 
 pytestmark = pytest.mark.real  # TensorFlow is imported, no kernel is needed
 
@@ -306,3 +306,31 @@ class Zelle:
 def test_a_class_for_one_step_comes_before_one_for_everything():
     Zelle.__module__ = Everything.__module__ = "__main__"
     assert finder({"Everything": Everything, "Zelle": Zelle}, LSTM_Cell=["Everything", "Zelle"]) == {"LSTM_Cell": "Zelle"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "turned"),
+    [
+        ("seq_len, num_samples", False),
+        ("num_samples, seq_len", True),
+        ("n, length", True),
+        ("num_steps, num_samples", False),
+        ("samples, time_steps", True),
+        ("a, b", False),
+        ("seq_len", False),
+        ("*sizes", False),
+    ],
+)
+def test_the_order_of_length_and_number_is_read_from_their_names(arguments, turned):
+    names = {}
+    exec(f"def task({arguments}): yield", names)
+    assert ways.number_first(names["task"]) is turned
+
+
+def test_a_task_that_takes_the_number_first_is_asked_in_its_own_order():
+    def task(num_samples, seq_len):
+        for _ in range(num_samples):
+            yield np.ones((seq_len, 1)), np.array([1])
+
+    answer = of_data.data({"integration_task": task}, {"calls": [[7, 3]]})
+    assert (answer["number_first"], answer["x/0"].shape) == (True, (3, 7, 1))

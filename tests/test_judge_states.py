@@ -172,3 +172,9 @@ def test_another_base_class_is_said(bases, said):
 def test_words_of_a_hostile_kernel_are_not_repeated(word):
     said = told(one_step={"taken": {"LSTM_Cell": word}, "call": word, "made": word}, layer={"taken": word, "call": word})
     assert not any(str(word) in sentence for sentence in said)
+
+
+def test_a_task_with_its_arguments_exchanged_is_said():
+    (sentence,) = told(data={"number_first": True, "taken": {"integration_task": "noise"}})[1:]
+    assert sentence.startswith("noise is called with (num_samples, seq_len), as its arguments are named")
+    assert told(data={"number_first": "yes"}) == ()

@@ -36,6 +36,12 @@ def _sentences(source: SourceFacts, run: Run) -> Iterator[str]:
             yield from _of_base(source.classes.get(own), own)
             yield from _of_making(observation, SHEETS_MAKING[probe], own)
             yield from _of_calling(observation, own, word)
+    task = run.observations.get("data")
+    if task is not None and task.status == "answered" and task.answer.get("number_first") is True:
+        yield (
+            f"{taken.get('integration_task', 'integration_task')} is called with (num_samples, seq_len), "
+            "as its arguments are named; the sheet says (seq_len, num_samples)"
+        )
 
 
 def _is_asked_for_its_cell(run: Run) -> bool:

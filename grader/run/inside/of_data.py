@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
+from . import ways
 from .calls import MAX_STORED, failure, structure_of
 
 MOST_SAMPLES = 512  # of a data set, that are kept whole
@@ -12,10 +13,11 @@ MOST_SAMPLES = 512  # of a data set, that are kept whole
 
 def data(names, question):
     """Samples of integration_task. Question: calls [[seq_len, num_samples], ...]. Answer per call: x/<call>, y/<call> when all
-    samples have one shape, else `shapes`; their number and types."""
-    answer = {"calls": []}
+    samples have one shape, else `shapes`; their number and types; `number_first`: called with (num_samples, seq_len)."""
+    task = names["integration_task"]
+    answer = {"calls": [], "number_first": ways.number_first(task)}
     for index, (seq_len, num_samples) in enumerate(question["calls"]):
-        made = names["integration_task"](seq_len, num_samples)
+        made = task(num_samples, seq_len) if answer["number_first"] else task(seq_len, num_samples)
         answer["calls"].append(_samples(made, num_samples, index, answer))
     if "my_integration_task" in names:
         try:

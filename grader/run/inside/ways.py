@@ -13,6 +13,9 @@ _CELL_STATE = re.compile(r"(^|_)(c|ct|c\d|cell\w*|long\w*|mem\w*|carry)(_|$)")
 _HIDDEN_STATE = re.compile(r"(^|_)(h|ht|h\d|hid\w*|short\w*)(_|$)")
 _INPUT = re.compile(r"(^|_)(x|xt|in|inp|input\w*|seq\w*|feature\w*|dim\w*)(_|$)")
 
+_LENGTH = re.compile(r"len|step|time")
+_NUMBER = re.compile(r"sample|num|count|amount|size|^n")
+
 TOGETHER = {
     "(x, (hidden, cell))": lambda run, x, h, c: run(x, (h, c)),
     "(x, [hidden, cell])": lambda run, x, h, c: run(x, [h, c]),
@@ -112,6 +115,13 @@ def _by_keyword(names, turned):
     return {
         f"(x, {said})": lambda thing, x, h, c: runner(thing)(x, **dict(zip(names, (c, h) if turned else (h, c), strict=False)))
     }
+
+
+def number_first(task):
+    """Whether a generator of the task takes the number of samples before the length of a sequence, by the names of its arguments."""
+    names, _ = arguments(task) or ([], [])
+    first, second = [name.lower() for name in names[:2]] if len(names) >= 2 else ("", "")
+    return bool(_NUMBER.search(first) and not _LENGTH.search(first) and _LENGTH.search(second))
 
 
 def of_making(kind, units, features):
