@@ -43,7 +43,7 @@ runs are kept.
 Where the package tf-keras is missing, what a notebook loses for want of it is our problem and stays open. `pip install tf-keras`
 cures it (`make setup` has done so); `grade` and `grade check` say so.
 
-`import keras`, without TensorFlow in front of it, is Keras 3 in both runtimes.
+In the runtime keras2 `import keras`, without TensorFlow in front of it, is Keras 2, too, as it was at the time.
 
 ## What is wrong about it, and when it does not matter
 

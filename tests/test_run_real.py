@@ -42,7 +42,15 @@ def place(request):
 
 
 def run_cells(
-    place, tmp_path: Path, *cells: str, limits: Limits = LIMITS, asked=(), files=(), stop=None, on_event=lambda event: None
+    place,
+    tmp_path: Path,
+    *cells: str,
+    limits: Limits = LIMITS,
+    asked=(),
+    files=(),
+    stop=None,
+    on_event=lambda event: None,
+    runtime="keras3",
 ) -> Run:
     root = tmp_path / "handed in"
     root.mkdir()
@@ -55,7 +63,7 @@ def run_cells(
         files=tuple(name for name, _ in files),
         cells=tuple(CellSource(number=2 * k + 1, text=text) for k, text in enumerate(cells)),
     )
-    plan = Plan(run_id="r1", attempt=1, extent=Extent.FULL, key=b"key", limits=limits)
+    plan = Plan(run_id="r1", attempt=1, extent=Extent.FULL, key=b"key", limits=limits, runtime=runtime)
     return place(submission, an_assignment(*asked), plan, tmp_path / "run", on_event, stop or threading.Event())
 
 
@@ -175,6 +183,28 @@ def test_a_server_that_is_still_starting_ends_with_the_host():
     host.stdout.close()
     gone, alive = psutil.wait_procs([server], timeout=2)
     assert (len(gone), alive) == (1, [])
+
+
+KERAS_BY_ITSELF = """
+import keras
+from keras.layers import Dense
+from keras.models import Sequential
+import keras.optimizers as optimizers, tensorflow as tf
+same = Dense is tf.keras.layers.Dense and optimizers.Adam is tf.keras.optimizers.Adam
+model = Sequential([Dense(2), tf.keras.layers.Dense(1)])
+x = int(same and keras.__version__ == tf.keras.__version__ and keras.__spec__.name == "tf_keras") * model(tf.ones((1, 3))).shape[1]
+"""
+
+
+def test_in_the_runtime_of_keras_2_import_keras_is_keras_2(tmp_path):
+    with Engine(best_offer()) as engine:
+        run = run_cells(engine.run, tmp_path, KERAS_BY_ITSELF, "import keras.ops", runtime="keras2")
+    first, second = run.cells
+    assert first.error is None
+    assert second.error is not None
+    assert second.error.message == "No module named 'keras.ops'"
+    assert run.observations["names"].answer["numbers"] == {"x": 1.0}
+    assert run.versions.keras.startswith("2.")
 
 
 def test_what_cannot_be_forked_starts_cold_and_says_so(tmp_path):

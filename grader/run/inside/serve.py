@@ -14,7 +14,7 @@ import numpy as np
 import tensorflow as tf
 from ipykernel.ipkernel import IPythonKernel
 
-from . import answering, governor, modules, output, probes, script, stand_ins, walk
+from . import answering, governor, keras_two, modules, output, probes, script, stand_ins, walk
 
 
 def _seed(seed):
@@ -25,11 +25,7 @@ def _seed(seed):
 
 
 def _keras_version():
-    """Of the Keras behind tf.keras: 3 by itself, 2 through the package tf_keras."""
-    if os.environ.get("TF_USE_LEGACY_KERAS") == "1":
-        import tf_keras
-
-        return tf_keras.__version__
+    """Of the Keras behind tf.keras."""
     import keras
 
     return keras.__version__
@@ -57,6 +53,8 @@ def kernel_class(questions, answers, steps, seed, characters, file="", package="
     modules.prepare(folder)
     before_cell = output.limit(characters)
     stand_ins.install()
+    if keras_two.is_wanted():
+        keras_two.install()
     walk.prepare()
     _seed(seed)
     watch = governor.Governor(steps)

@@ -29,8 +29,8 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 ORDER_BYTES = 1 << 17
 DESCRIPTORS = ("log", "questions", "answers", "shell", "iopub", "stdin", "control", "files")  # `files` may be left out
-ALWAYS = ("tensorflow", "keras", "numpy", "ipykernel.zmqshell", "IPython.core.completer")
-KERAS_2 = "tf_keras"
+ALWAYS = ("tensorflow", "numpy", "ipykernel.zmqshell", "IPython.core.completer")
+KERAS_2, KERAS_3 = "tf_keras", "keras"
 LOOK_SECONDS = 0.2
 
 
@@ -57,7 +57,7 @@ def load_inside():
 
 def warm_up(modules):
     """Import what kernels will need."""
-    wanted = [*ALWAYS, *([KERAS_2] if os.environ.get("TF_USE_LEGACY_KERAS") == "1" else []), *modules]
+    wanted = [*ALWAYS, KERAS_2 if os.environ.get("TF_USE_LEGACY_KERAS") == "1" else KERAS_3, *modules]
     for name in wanted:
         if name.isidentifier() or "." in name:
             with contextlib.suppress(ImportError):
