@@ -145,7 +145,6 @@ task = hw.task("2", "LSTM_Cell: one time step and (hidden state, cell state) in,
     "The cell returns both states, each of shape (batch, units).",
     points=2,
     basis=Basis.PROVEN,
-    level=Level.PASSED,
     asks=ASKS_STEP,
     forger_gains="nothing beyond the shapes of two arrays",
 )
