@@ -108,6 +108,25 @@ def test_noise_is_explained_by_nothing():
     assert explain(infinite) is None
 
 
+def test_a_state_that_is_right_is_not_called_wrong_beside_a_known_mistake():
+    """Over many draws: whatever layout comes nearest by chance, the cell state of this cell is right."""
+
+    def code(w, x, h, c):
+        _, new_c = lstm(w, x, h, c)
+        o, g = (x @ kernel + h @ recurrent + bias for kernel, recurrent, bias in (w["o"], w["g"]))
+        return np.tanh(g) / (1 + np.exp(-o)), new_c
+
+    for seed in range(6):
+        made = asked(Style("fused", ("i", "f", "o", "g")), seed, code)
+        known = explain(made)
+        assert known is not None
+        assert known.variant.id == "candidate_shown"
+        far = nearest(made, known)
+        assert far is not None
+        assert far.cell < 1e-5
+        assert far.hidden > 0.1
+
+
 def test_how_far_an_unknown_cell_is_and_where_it_is_right():
     def code(w, x, h, c):
         new_h, new_c = lstm(w, x, h, c)

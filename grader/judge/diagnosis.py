@@ -26,7 +26,7 @@ def is_wrong(cell: Cell, observation: Observation, text: str, own_name: str = "L
     """The verdict on a cell that does not compute the equations. `text` is the student's code, `own_name` the class's name in it."""
     draws = draws_of(observation, cell.units, cell.features, cell.shapes)
     asked = Asked(draws=draws, shapes=cell.shapes, paths=cell.paths, units=cell.units, features=cell.features)
-    near = nearest(asked) if draws else None
+    near = nearest(asked, cell.mapping) if draws else None
     mistake = named_mistake(cell)
     notes = (cell.mapping.layout.words() if cell.mapping else "", "" if mistake else UNDIAGNOSED)
     staff_note = "; ".join(note for note in notes if note)
