@@ -96,10 +96,10 @@ class Model:
         for index, item in enumerate(q["items"]):
             noise = fill([shape for _, shape in variables], q["pools"][item["pool"]], q["gain"])
             arrays = [(item["start"] * a + item["noise"] * b).astype("f4") for a, b in zip(trained, noise, strict=True)]
-            for batch, x in enumerate(q["x"]):
+            for batch, x in enumerate(q["x"][: item["batches"]]):
                 out = self._output({path: [arrays[k] for k in places[path]] for path in places}, parts, x).astype("f4")
                 answer[f"out/{index}/{batch}/0"] = out
-                if batch == 0 and item["start"] == 1 and not item["graph"]:
+                if batch == 0 and item["start"] == 1 and item["noise"] == 0 and not item["graph"]:
                     answer[f"again/{index}/0/0"] = out
         return answer
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -121,16 +122,18 @@ class Student:
         zeros = np.full((q["cases"][0]["batch"], units), self.zeros, "f4")
         answer: dict[str, Any] = {"units": units, "features": features, "errors": {}, "structures": {}, "zeros/0": zeros}
         answer |= {"zeros/1": zeros, "variables": self._variables(units, features), "cell_variables": list(range(len(shapes)))}
-        for draw, pool in enumerate(q["pools"]):
+        last_stepped = max(index for index, case in enumerate(q["cases"]) if case["stepped"])
+        for (draw, pool), (index, case) in itertools.product(enumerate(q["pools"]), enumerate(q["cases"])):
             step = self._step(fill(shapes, pool, q["gain"]), units, features)
-            for index, case in enumerate(q["cases"]):
-                x, h, c = q[f"x/{index}"][..., :features], q[f"h/{index}"][:, :units], q[f"c/{index}"][:, :units]
-                if case["states"] == "zero":
-                    h, c = np.full_like(h, self.zeros), np.full_like(c, self.zeros)
-                answer[f"out/{draw}/{index}/0"] = self.layer(step, x, h, c).astype("f4")
-                answer[f"steps/{draw}/{index}"] = np.moveaxis(every_step(step, x, h, c), 1, 0).astype("f4")
-                if index == 0:
-                    answer[f"graph/{draw}/0/0"] = answer[f"out/{draw}/0/0"]
+            x, h, c = q[f"x/{index}"][..., :features], q[f"h/{index}"][:, :units], q[f"c/{index}"][:, :units]
+            if case["states"] == "zero":
+                h, c = np.full_like(h, self.zeros), np.full_like(c, self.zeros)
+            if draw == 0:
+                answer[f"out/0/{index}/0"] = self.layer(step, x, h, c).astype("f4")
+            if draw == 0 and case["stepped"]:
+                answer[f"steps/0/{index}"] = np.moveaxis(every_step(step, x, h, c), 1, 0).astype("f4")
+            if index == last_stepped:
+                answer[f"graph/{draw}/{index}/0"] = self.layer(step, x, h, c).astype("f4")
         return answer
 
     def _trained(self) -> tuple[list[dict[str, Any]], list[np.ndarray]]:
@@ -162,10 +165,10 @@ class Student:
         for index, item in enumerate(q["items"]):
             noise = fill([v["shape"] for v in described], q["pools"][item["pool"]], q["gain"])
             arrays = [(item["start"] * a + item["noise"] * b).astype("f4") for a, b in zip(trained, noise, strict=True)]
-            for batch, x in enumerate(q["x"]):
+            for batch, x in enumerate(q["x"][: item["batches"]]):
                 out = self._output(arrays, x).astype("f4")
                 answer[f"out/{index}/{batch}/0"] = out
-                if batch == 0 and item["start"] == 1 and not item["graph"]:
+                if batch == 0 and item["start"] == 1 and item["noise"] == 0 and not item["graph"]:
                     answer[f"again/{index}/0/0"] = out
         return answer
 

@@ -181,7 +181,7 @@ CASES: tuple[tuple[str, str, Student], ...] = (
     (
         "one_output_per_step",
         "another result in a graph",
-        Student(changes={"layer": {"graph/1/0/0": np.zeros((4, 6, 7), "f4")}}),
+        Student(changes={"layer": {"graph/1/4/0": np.zeros((4, 3, 7), "f4")}}),
     ),
     ("any_batch_and_length", "right", PLAIN),
     (

@@ -85,5 +85,5 @@ def test_where_the_sheet_leaves_it_open_the_first_step_is_still_wrong():
 
 
 def test_a_last_step_that_is_another_one_inside_a_graph_is_wrong():
-    student = Student(layer=making(LAST_ONLY), changes={"layer": {"graph/1/0/0": np.zeros((4, 7), "f4")}})
+    student = Student(layer=making(LAST_ONLY), changes={"layer": {"graph/1/4/0": np.zeros((4, 7), "f4")}})
     assert layer.every_or_last_step(student.seen("one_step", "layer")).status is Status.FAILED

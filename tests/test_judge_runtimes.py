@@ -128,10 +128,10 @@ def test_every_row_has_a_meaning_and_a_source(one):
 # ── frozen weights ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 ITEMS = [
-    {"start": 1, "noise": 0.0, "pool": 0, "graph": False},
-    {"start": 0, "noise": 1.0, "pool": 0, "graph": False},
-    {"start": 1, "noise": 0.0, "pool": 1, "graph": True},
-    {"start": 0, "noise": 1.0, "pool": 1, "graph": True},
+    {"start": 1, "noise": 0.0, "pool": 0, "graph": False, "batches": 1},
+    {"start": 0, "noise": 1.0, "pool": 0, "graph": False, "batches": 1},
+    {"start": 1, "noise": 0.0, "pool": 1, "graph": True, "batches": 1},
+    {"start": 0, "noise": 1.0, "pool": 1, "graph": True, "batches": 1},
 ]
 
 

@@ -54,14 +54,18 @@ def one_step(draws: int = 4) -> Probe:
 
 
 def layer() -> Probe:
-    """A layer around a fresh cell: the student's own batch and length first, then 1, 2 and 3 steps, then others."""
+    """A layer around a fresh cell: the student's own batch and length first, then 1, 2 and 3 steps, then others.
+
+    Only where `stepped` says so is the student's own cell called step by step beside it: most of the time goes there.
+    """
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
         batch, length, sizes = _batch(parameters), int(parameters.get("SEQ_LEN", 25)), _sizes(rng, parameters)
         length = max(1, min(length, 100))
-        shapes = [(batch, length, "drawn"), (batch, length, "zero"), (batch, 1, "drawn"), (batch, 2, "drawn"), (batch, 3, "zero")]
-        shapes += [(batch + 3, length, "zero"), (1, length, "zero"), (batch, length + 4, "zero")]
-        cases: list[dict[str, Any]] = [{"batch": b, "time": t, "states": s} for b, t, s in shapes]
+        own = [(batch, length, "drawn"), (batch, length, "zero"), (batch, 1, "drawn"), (batch, 2, "zero"), (batch, 3, "drawn")]
+        others = [(batch + 3, 4, "zero"), (1, 5, "zero"), (batch, length + 4, "zero")]
+        shapes = [(*shape, True) for shape in own] + [(*shape, False) for shape in others]
+        cases: list[dict[str, Any]] = [{"batch": b, "time": t, "states": s, "stepped": stepped} for b, t, s, stepped in shapes]
         widest, deepest = max(f for _, f in sizes), max(u for u, _ in sizes)
         question: dict[str, Any] = {"sizes": sizes, "gain": GAIN, "cases": cases, "pools": _normal(rng, 2, 4096)}
         for index, case in enumerate(cases):
@@ -74,16 +78,17 @@ def layer() -> Probe:
 
 
 def model() -> Probe:
-    """The trained model under weights drawn from {as trained, trained plus noise, random}, in shuffled order."""
+    """The trained model under weights drawn from {as trained, trained plus noise, random}, in shuffled order: two batches where
+    that costs little or is needed, in a graph and as trained, else one."""
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
         batch, length = _batch(parameters), max(1, min(int(parameters.get("SEQ_LEN", 25)), 400))
         items = [
-            {"start": 1, "noise": 0.0, "pool": 0, "graph": False},
-            {"start": 1, "noise": 0.3, "pool": 0, "graph": False},
-            {"start": 0, "noise": 1.0, "pool": 1, "graph": False},
-            {"start": 1, "noise": 0.0, "pool": 1, "graph": True},
-            {"start": 0, "noise": 1.0, "pool": 2, "graph": True},
+            {"start": 1, "noise": 0.0, "pool": 0, "graph": False, "batches": 2},
+            {"start": 1, "noise": 0.3, "pool": 0, "graph": False, "batches": 1},
+            {"start": 0, "noise": 1.0, "pool": 1, "graph": False, "batches": 1},
+            {"start": 1, "noise": 0.0, "pool": 1, "graph": True, "batches": 2},
+            {"start": 0, "noise": 1.0, "pool": 2, "graph": True, "batches": 2},
         ]
         eager, graph = items[:3], items[3:]
         rng.shuffle(eager)

@@ -44,14 +44,15 @@ def _asked(observation: Observation, index: int) -> Asked | None:
 
 def _explains_all(mapping: Mapping, observation: Observation, asked: Asked) -> bool:
     q = observation.question
-    asked_of = [(draw, 0) for draw in range(1, len(q["pools"]))] + [(0, k) for k in range(len(q["cases"]))]
-    return all(_explains(mapping, observation, asked, draw, index) for draw, index in asked_of)
+    cases, draws = range(len(q["cases"])), range(len(q["pools"]))
+    asked_of = [("out", 0, k) for k in cases] + [("graph", draw, k) for draw in draws for k in cases]
+    return all(_explains(mapping, observation, asked, key, draw, index) for key, draw, index in asked_of)
 
 
-def _explains(mapping: Mapping, observation: Observation, asked: Asked, draw: int, index: int) -> bool:
+def _explains(mapping: Mapping, observation: Observation, asked: Asked, key: str, draw: int, index: int) -> bool:
     """Whether one sequence is as the mapping makes it; one that was not answered says nothing."""
     q = observation.question
-    out = sequence_of(observation, f"out/{draw}/{index}", asked.units)
+    out = sequence_of(observation, f"{key}/{draw}/{index}", asked.units)
     if out is None:
         return True
     weights = mapping.layout.weights(fill(asked.shapes, q["pools"][draw], q["gain"]), asked.units, asked.features)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -102,9 +103,10 @@ def _by_equations(
     return Case(run=run, x=x, first=first, second=second, wanted=wanted, got=got, tolerance=tolerance)
 
 
-def graph_case(observation: Observation, cell: Cell | None) -> Case | None:
-    """The first case as a graph answered it."""
-    return case_of(observation, cell, len(observation.question["pools"]) - 1, 0, key="graph")
+def graph_cases(observation: Observation, cell: Cell | None) -> list[Case]:
+    """What a graph answered, under every draw of weights; without a known cell only those beside which the cell was stepped."""
+    asked = itertools.product(range(len(observation.question["pools"])), range(len(observation.question["cases"])))
+    return [case for draw, index in asked if (case := case_of(observation, cell, draw, index, key="graph")) is not None]
 
 
 def output(case: Case) -> Array:

@@ -60,4 +60,7 @@ def _same_weights(observation: Observation, one: dict[str, object], other: dict[
 
 
 def _gap(one: np.ndarray, other: np.ndarray) -> float:
+    """Between the answers to the sequences that both were asked, which come first."""
+    both = min(len(one), len(other))
+    one, other = one[:both], other[:both]
     return float(np.max(np.abs(one - other), initial=0.0)) if one.shape == other.shape else float("inf")

@@ -47,9 +47,8 @@ def item_arrays(observation: Observation, item: Mapping[str, Any]) -> list[Array
 
 
 def outputs_of(observation: Observation, item: int) -> Array | None:
-    """What the model answered to one item, all batches joined; None when it did not answer."""
-    q = observation.question
-    found = [observation.array(f"out/{item}/{batch}/0") for batch in range(len(q["x"]))]
+    """What the model answered to one item, all batches that it was asked joined; None when it did not answer."""
+    found = [observation.array(f"out/{item}/{batch}/0") for batch in range(observation.question["items"][item]["batches"])]
     got = [f for f in found if f is not None]
     return np.concatenate(got) if len(got) == len(found) and len({g.shape for g in got}) == 1 else None
 
@@ -91,7 +90,7 @@ def _identify(seen: Seen) -> Proof:
 
 def _frozen(observation: Observation) -> bool:
     eager = [k for k, item in enumerate(observation.question["items"]) if not item["graph"]]
-    outs = [out for k in eager if (out := outputs_of(observation, k)) is not None]
+    outs = [out[: observation.question["x"].shape[1]] for k in eager if (out := outputs_of(observation, k)) is not None]
     return len(outs) >= 2 and float(np.ptp(outs[0])) > 0 and all(np.array_equal(outs[0], out) for out in outs[1:])
 
 
@@ -109,7 +108,7 @@ def _confirm(observation: Observation, network: Network) -> Proof:
         got = got[:, -1] if got.ndim == 3 else got.reshape(len(got), -1)
         arrays = item_arrays(observation, item)
         few = _compare(network, arrays, x[:FEW], got[:FEW])
-        gap, allowed = few if few[0] > CLEARLY * few[1] else _compare(network, arrays, x, got)
+        gap, allowed = few if few[0] > CLEARLY * few[1] else _compare(network, arrays, x[: len(got)], got)
         if gap > allowed:
             reason = f"its outputs differ from the host's by up to {gap:.2g}" if np.isfinite(gap) else _odd(got)
             return Proof(network=None, reason=reason, deviation=gap, tolerance=allowed)

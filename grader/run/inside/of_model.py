@@ -18,7 +18,8 @@ def model(names, question):
     """The trained model: its variables, its layers' shapes, and its outputs under trained, disturbed and random weights.
 
     Question: x [batches, batch, time, 1], pools [draws, n], gain, items [{"start": 0 or 1, "noise": float, "pool": index,
-    "graph": bool}]: weights = start * trained + noise * fill(pool). Answer: trained/<variable>, out/<item>/<batch>/<tensor>."""
+    "graph": bool, "batches": how many of them}]: weights = start * trained + noise * fill(pool).
+    Answer: trained/<variable>, out/<item>/<batch>/<tensor>, again/<item>/0/<tensor> as trained."""
     trained, batches = names["model"], [tf.constant(x) for x in question["x"]]
     tf.config.run_functions_eagerly(True)
     answer = {"shapes": _layer_shapes(trained, batches[0], names)}
@@ -36,9 +37,9 @@ def model(names, question):
         assign(found, [item["start"] * s + item["noise"] * n for s, n in zip(start, noise, strict=True)])
         tf.config.run_functions_eagerly(not item["graph"])
         try:
-            for batch, x in enumerate(batches):
+            for batch, x in enumerate(batches[: item["batches"]]):
                 answer |= tensors_of((traced if item["graph"] else trained)(x), f"out/{index}/{batch}")
-            if item["start"] == 1 and not item["graph"]:
+            if item["start"] == 1 and item["noise"] == 0 and not item["graph"]:
                 answer |= tensors_of(trained(batches[0]), f"again/{index}/0")  # does it answer the same?
         except Exception as problem:
             answer["errors"][str(index)] = failure(problem)
@@ -131,9 +132,10 @@ def gradients(names, question):
     Answer: gradient/<variable> where there is one, `variables`, and input_gradient [batch, time, 1]."""
     trained = names["model"]
     tf.config.run_functions_eagerly(True)
-    trained(tf.constant(question["x"]))
-    found = floats(walk.variables(trained))
     x = tf.constant(question["x"])
+    if not walk.variables(trained):  # a model that was never called
+        trained(x)
+    found = floats(walk.variables(trained))
     with tf.GradientTape() as tape:
         tape.watch(x)
         for _, variable, _ in found:
