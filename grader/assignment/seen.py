@@ -23,6 +23,7 @@ class Seen:
     assignment: Assignment
     submission: Submission
     run: Run
+    measured: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False, compare=False)  # see `kept`
     _memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -79,6 +80,13 @@ class Seen:
         if key not in self._memory:
             self._memory[key] = compute()
         return cast(T, self._memory[key])
+
+    def kept(self, key: str, compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """`compute()`, numbers by name, which whoever judges this run again finds in `measured`. The key names all that they depend
+        on: for slow computations alone."""
+        if key not in self.measured:
+            self.measured[key] = compute()
+        return self.measured[key]
 
 
 def names_taken(run: Run) -> Mapping[str, str]:

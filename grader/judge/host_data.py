@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,27 +16,46 @@ from grader.judge.noise import independent, looks_normal
 from grader.judge.rules import FEWEST, RULES, Rule, find_rule, rule_of, samples
 from grader.model import Observation
 
+SEQUENCES = 20_000  # of a verdict: a standard error of at most .0036
+BLOCK = 500  # sequences that are drawn at a time
 ENOUGH = 1000  # numbers from which noise can be drawn again
 LONGEST = 400  # steps: as many as a model is asked about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostData:
-    """Fresh sequences x [n, time] and their labels [n]; `noise` says in words what they were drawn from."""
+    """Fresh sequences and their labels, drawn when they are asked for: the same ones for the same seed. `noise` says in words what
+    they are drawn from; `values` are the numbers to draw from (None: standard normal), `whole` sequences to take as they are."""
 
-    x: Array
-    labels: Array
+    seed: int
+    length: int
     noise: str
     rule: Rule
+    values: Array | None = None
+    whole: Array | None = None
 
     @property
+    def blocks(self) -> int:
+        """How many blocks there are."""
+        return math.ceil((SEQUENCES if self.whole is None else len(self.whole)) / BLOCK)
+
+    def block(self, number: int) -> tuple[Array, Array]:
+        """(sequences [at most BLOCK, time], labels): every block has a random generator of its own."""
+        x = self._drawn(number) if self.whole is None else self.whole[number * BLOCK : (number + 1) * BLOCK]
+        return x, self.rule.of(x)
+
+    def _drawn(self, number: int) -> Array:
+        rng, shape = np.random.default_rng([self.seed, number]), (BLOCK, self.length)
+        return rng.standard_normal(shape, dtype="f4") if self.values is None else rng.choice(self.values, size=shape)
+
     def floor(self) -> float:
         """What always giving the more frequent label earns."""
-        return float(max(self.labels.mean(), 1 - self.labels.mean()))
+        share = float(np.mean(np.concatenate([self.block(number)[1] for number in range(self.blocks)])))
+        return max(share, 1 - share)
 
 
-def host_data(seen: Seen, observation: Observation, count: int) -> HostData:
-    """`count` sequences for the model that gave this answer.
+def host_data(seen: Seen, observation: Observation) -> HostData:
+    """Sequences for the model that gave this answer.
 
     The seed follows from the question and the exported weights, so it is fixed only after the weights were given away, and
     judging again gives the same data.
@@ -43,16 +63,14 @@ def host_data(seen: Seen, observation: Observation, count: int) -> HostData:
     digest = hashlib.sha256(observation.question["pools"].tobytes() + observation.question["x"].tobytes())
     for array in trained_arrays(observation):
         digest.update(array.tobytes())
-    rng = np.random.default_rng(int.from_bytes(digest.digest(), "little"))
+    seed, rule = int.from_bytes(digest.digest(), "little"), learned_rule(seen)
     made, length = _made(seen), trained_length(seen, observation)
     if made is None or made.size < ENOUGH or (looks_normal(made.ravel()) and independent(made)):
-        x, words = rng.standard_normal((count, length), dtype="f4"), "standard normal noise"
-    elif not independent(made) and made.shape[1] == length:
-        x, words = made, "the notebook's own sequences, whose steps depend on each other"
-    else:
-        x, words = rng.choice(made.ravel(), size=(count, length)), "noise like the notebook's own"
-    rule = learned_rule(seen)
-    return HostData(x=x, labels=rule.of(x), noise=words, rule=rule)
+        return HostData(seed=seed, length=length, rule=rule, noise="standard normal noise")
+    if not independent(made) and made.shape[1] == length:
+        words = "the notebook's own sequences, whose steps depend on each other"
+        return HostData(seed=seed, length=length, rule=rule, noise=words, whole=made)
+    return HostData(seed=seed, length=length, rule=rule, noise="noise like the notebook's own", values=made.ravel())
 
 
 def trained_length(seen: Seen, observation: Observation) -> int:

@@ -5,83 +5,25 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.equations import sigmoid
-from grader.judge.host_data import host_data, is_standard_normal, learned_rule
+from grader.judge.accuracy import SKILL, Measured, first_look, measured_on_all
+from grader.judge.equations import Array
+from grader.judge.host_data import HostData, host_data, is_standard_normal, learned_rule
 from grader.judge.identification import PROBE, identify_network, outputs_of, trained_arrays
-from grader.judge.network import ACTIVATIONS, Network
+from grader.judge.network import Network
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, inconclusive, needs_review, partial, passed, skipped
 
-Array = np.ndarray
 TRAINING = "training"  # the probe that gives the weights after each pass
-SEQUENCES = (500, 2_000, 8_000, 20_000)  # as many as the answer needs; the last has a standard error of at most .0036
-SURE = 5.5  # standard errors from the bar: luck decides less than once in ten million submissions
 MARGIN = 0.05  # above what guessing earns, where there is room: else half the way to always right
 BAR = 0.80
 HIGH = 0.75  # an accuracy that guessing has hardly ever
 LOW = 0.35  # half the cross-entropy of guessing, log 2: who is below it has learned before the first epoch ended
 LOW_AND_RIGHT = 0.22  # clearly below the squared error of guessing, a quarter
 LOW_IN_ANY_LOSS = 0.125  # half the squared error of guessing, the smallest of the usual losses
-SKILL = 0.2  # of 900 untrained models, 3 % were right for more than 80 %; the best of these had a skill of 0.15
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """How good the model is on `sequences` of the host's. Skill is Brier's: 1 for certain and right, 0 for always saying one half
-    (Brier 1950). Both errors are standard errors."""
-
-    accuracy: float
-    skill: float
-    skill_error: float
-    sequences: int
-
-    @property
-    def error(self) -> float:
-        """The standard error of the accuracy."""
-        return math.sqrt(max(self.accuracy * (1 - self.accuracy), 1e-9) / self.sequences)
-
-    def is_clear(self, bar: float) -> bool:
-        """Whether more sequences could not change on which side of the bars it lies. At the bar itself, errors count as there."""
-        error = max(self.error, math.sqrt(max(bar * (1 - bar), 1e-9) / self.sequences))
-        return abs(self.accuracy - bar) > SURE * error and abs(self.skill - SKILL) > SURE * self.skill_error
-
-
-def _measure(network: Network, arrays: Sequence[Array], x: Array, labels: Array, bar: float) -> Measured:
-    """These weights on the first of these sequences, on more when these leave a doubt, on all when it stays.
-
-    Computing 20,000 sequences takes a second, which is most of judging, and nearly every model lies far from the bar.
-    """
-    out = np.empty((0, 0))
-    for until in (*(n for n in SEQUENCES if n < len(x)), len(x)):
-        more = network.in_chunks(arrays, x[len(out) : until, :, None])
-        out = np.concatenate([out, more]) if len(out) else more
-        measured = _score(network, out, labels[:until])
-        if measured.is_clear(bar):
-            break
-    return measured
-
-
-def _score(network: Network, out: Array, labels: Array) -> Measured:
-    """Accuracy and skill of these outputs. A linear read-out is taken as logits or as probabilities, whichever is right more often;
-    of several outputs, the second is that of the label 1."""
-    linear = not network.read_out or network.read_out[-1].activation == "linear"
-    if out.shape[1] > 1:
-        candidates = [ACTIVATIONS["softmax"](out)[:, 1] if linear else out[:, 1] / np.maximum(out.sum(axis=1), 1e-9)]
-    elif linear:
-        candidates = [sigmoid(out[:, 0]), np.clip(out[:, 0], 0, 1)]
-    else:
-        candidates = [out[:, 0]]
-    squares = [(p - labels) ** 2 / 0.25 for p in candidates]
-    scores = [(float(np.mean((p >= 0.5) == labels)), 1 - float(np.mean(s)), s) for p, s in zip(candidates, squares, strict=True)]
-    accuracy, skill, best = max(scores, key=lambda score: score[:2])
-    return Measured(
-        accuracy=accuracy, skill=skill, skill_error=float(np.std(best)) / math.sqrt(len(labels)), sequences=len(labels)
-    )
 
 
 def accuracy(seen: Seen) -> Verdict:
@@ -89,51 +31,67 @@ def accuracy(seen: Seen) -> Verdict:
     observation, proof = seen.answer(PROBE), identify_network(seen)
     if proof.network is None:
         return _without_host_model(seen, observation, proof.reason)
-    drawn = host_data(seen, observation, SEQUENCES[-1])
-    floor, bar = drawn.floor, _bar(drawn.floor)
-    found = _measure(proof.network, trained_arrays(observation), drawn.x, drawn.labels, bar)
-    measured, skill, count = found.accuracy, found.skill, f"{found.sequences:,}"
-    evidence = [
-        Evidence(
-            what=f"accuracy on {count} fresh sequences",
-            expected=f"at least {bar:.0%}",
-            actual=f"{measured:.1%} (standard error {found.error:.1%})",
-        ),
-        Evidence(what="guessing the more frequent label", actual=f"{floor:.1%}"),
-        Evidence(
-            what="skill of the probabilities (0: guessing, 1: certain and right)",
-            expected=f"at least {SKILL}",
-            actual=f"{skill:.2f}",
-        ),
-    ]
-    evidence += _reported(seen)
+    data, arrays = host_data(seen, observation), trained_arrays(observation)
+    if seen.budgeted and (early := _not_yet(proof.network, arrays, data)) is not None:
+        return early
+    found = measured_on_all(seen, proof.network, arrays, data)
+    bar, evidence = _bar(found.floor), [*_told(found), *_reported(seen)]
     if bar > 0.999:
         return needs_review(
-            f"{floor:.1%} of the labels are the same, so no accuracy shows that the model learned", evidence=evidence
+            f"{found.floor:.1%} of the labels are the same, so no accuracy shows that the model learned", evidence=evidence
         )
-    if measured >= bar and skill < SKILL:
-        return _by_luck(seen, measured, evidence)
-    if measured >= bar:
+    if found.accuracy >= bar and found.skill < SKILL:
+        return _by_luck(seen, found.accuracy, evidence)
+    if found.accuracy >= bar:
         return passed(
-            f"The trained model is right for {measured:.1%} of {count} fresh sequences.",
+            f"The trained model is right for {found.accuracy:.1%} of {found.sequences:,} fresh sequences.",
             evidence=evidence,
-            staff_note=f"label: {drawn.rule.words}; {drawn.noise}",
+            staff_note=f"label: {data.rule.words}; {data.noise}",
         )
-    if seen.budgeted:
-        return inconclusive(
-            f"after a short training the model is right for {measured:.1%}; it is trained in full next", evidence=evidence
-        )
-    if (earlier := _earlier(seen, proof.network, drawn.x, drawn.labels, bar)) is not None:
+    if (earlier := _earlier(seen, proof.network, data, bar)) is not None:
         return passed(
             f"During the training the model was right for at least {earlier:.1%} of fresh sequences, twice in a row.",
             evidence=evidence,
             staff_note="at the end of the training it was below the bar: see the learning curves",
         )
     return failed(
-        f"the trained model is right for {measured:.1%} of {count} fresh sequences, expected at least {bar:.0%}; guessing gives {floor:.1%}",
+        f"the trained model is right for {found.accuracy:.1%} of {found.sequences:,} fresh sequences, expected at least {bar:.0%}; "
+        f"guessing gives {found.floor:.1%}",
         hint="Is the loss falling? Check that gradients reach all variables, the learning rate, and that predictions and labels have one shape.",
         evidence=evidence,
     )
+
+
+def _not_yet(network: Network, arrays: Sequence[Array], data: HostData) -> Verdict | None:
+    """What is said of a short training that has not reached the bar: a verdict it is not, so a first look is enough. None when it
+    has, or when nothing can be said by accuracy."""
+    bar = _bar(data.floor())
+    found = first_look(network, arrays, data, bar)
+    if bar > 0.999 or (found.accuracy >= bar and found.skill >= SKILL):
+        return None
+    evidence = _told(found)
+    if found.accuracy >= bar:
+        return inconclusive("after a short training the model's probabilities are still those of guessing", evidence=evidence)
+    return inconclusive(
+        f"after a short training the model is right for {found.accuracy:.1%}; it is trained in full next", evidence=evidence
+    )
+
+
+def _told(found: Measured) -> list[Evidence]:
+    bar = _bar(found.floor)
+    return [
+        Evidence(
+            what=f"accuracy on {found.sequences:,} fresh sequences",
+            expected=f"at least {bar:.0%}",
+            actual=f"{found.accuracy:.1%} (standard error {found.error:.1%})",
+        ),
+        Evidence(what="guessing the more frequent label", actual=f"{found.floor:.1%}"),
+        Evidence(
+            what="skill of the probabilities (0: guessing, 1: certain and right)",
+            expected=f"at least {SKILL}",
+            actual=f"{found.skill:.2f}",
+        ),
+    ]
 
 
 def _bar(floor: float) -> float:
@@ -141,7 +99,7 @@ def _bar(floor: float) -> float:
     return max(BAR, floor + min(MARGIN, (1 - floor) / 2))
 
 
-def _earlier(seen: Seen, network: Network, x: Array, labels: Array, bar: float) -> float | None:
+def _earlier(seen: Seen, network: Network, data: HostData, bar: float) -> float | None:
     """The accuracy that the model reached at two looks in a row while it was trained, which is what the sheet asks for; None when
     it did not. A look is taken after each pass over a data set."""
     kept = seen.observation(TRAINING)
@@ -152,7 +110,7 @@ def _earlier(seen: Seen, network: Network, x: Array, labels: Array, bar: float) 
         arrays = list(
             itertools.takewhile(lambda a: a is not None, (kept.array(f"snapshot/{look}/{k}") for k in itertools.count()))
         )
-        found = _measure_safely(network, [a for a in arrays if a is not None], x, labels, bar)
+        found = _looked_at(network, [a for a in arrays if a is not None], data, bar)
         now = found.accuracy if found is not None and found.skill >= SKILL else 0.0
         if min(before, now) >= bar:
             return min(before, now)
@@ -160,10 +118,10 @@ def _earlier(seen: Seen, network: Network, x: Array, labels: Array, bar: float) 
     return None
 
 
-def _measure_safely(network: Network, arrays: Sequence[Array], x: Array, labels: Array, bar: float) -> Measured | None:
+def _looked_at(network: Network, arrays: Sequence[Array], data: HostData, bar: float) -> Measured | None:
     """None for weights that do not fit the network: the model was another one then."""
     try:
-        found = _measure(network, arrays, x, labels, bar)
+        found = first_look(network, arrays, data, bar)
     except (IndexError, ValueError):
         return None
     return found if math.isfinite(found.skill) else None
@@ -171,8 +129,6 @@ def _measure_safely(network: Network, arrays: Sequence[Array], x: Array, labels:
 
 def _by_luck(seen: Seen, measured: float, evidence: list[Evidence]) -> Verdict:
     """Right often enough, but with the probabilities of a model that was never trained."""
-    if seen.budgeted:
-        return inconclusive("after a short training the model's probabilities are still those of guessing", evidence=evidence)
     message = f"the model is right for {measured:.1%}, but its probabilities hardly differ from one half, as before any training"
     if _stands_still(seen):
         hint = "Some models are right by luck before training. Check the learning rate, and that gradients are applied."

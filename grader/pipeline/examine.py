@@ -17,7 +17,7 @@ from grader.judge.verdicts import judge_all, longer_run, nothing_to_grade, our_f
 from grader.model import Extent, Fingerprint, Outcome, Run, RuntimeChoice, Submission
 from grader.pipeline.attempts import Attempt, Step, in_words, next_step
 from grader.pipeline.stored import find_run, load_whole
-from grader.record import run_folder, save_run, save_submission
+from grader.record import load_measured, run_folder, run_path, save_measured, save_run, save_submission
 from grader.run import Plan, fingerprint, limits_of, run_submission
 
 Runner = Callable[[Submission, Assignment, Plan, Path, Callable[[Mapping[str, Any]], None], threading.Event], Run]
@@ -86,7 +86,7 @@ class Examiner:
             if submission.problem:
                 return Attempt(run=None, verdicts=nothing_to_grade(self.assignment, submission), step=step)
             run = self._run(submission, step, anew)
-            return judged(self.assignment, submission, run)
+            return judged(self.assignment, submission, run, run_path(self.out, submission.student, run.run_id))
         except Stopped:
             raise
         except Exception as fault:
@@ -95,7 +95,8 @@ class Examiner:
     def again(self, submission: Submission, run_id: str) -> Attempt:
         """An attempt that was made before, from what is stored of it."""
         try:
-            return judged(self.assignment, submission, load_whole(self.out, submission.student, run_id))
+            run = load_whole(self.out, submission.student, run_id)
+            return judged(self.assignment, submission, run, run_path(self.out, submission.student, run_id))
         except Exception as fault:
             return self._fault(None, Step(), fault)
 
@@ -164,12 +165,15 @@ class Examiner:
         return run
 
 
-def judged(assignment: Assignment, submission: Submission, run: Run) -> Attempt:
-    """What the judge concludes from a run, just made or stored."""
-    seen = Seen(assignment=assignment, submission=submission, run=run)
+def judged(assignment: Assignment, submission: Submission, run: Run, folder: Path) -> Attempt:
+    """What the judge concludes from a run, just made or stored; what is slow to compute is kept in the run's folder."""
+    measured = load_measured(folder)
+    seen = Seen(assignment=assignment, submission=submission, run=run, measured=dict(measured))
     verdicts = judge_all(seen)
     step = step_of(run)
     wants, runtime = longer_run(seen, verdicts), second_runtime(seen, verdicts)
+    if seen.measured != measured:
+        save_measured(folder, seen.measured)
     return Attempt(run=run, verdicts=verdicts, step=step, wants=wants, wants_runtime=runtime)
 
 

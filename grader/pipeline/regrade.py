@@ -1,4 +1,4 @@
-"""Judge stored observations again: nothing runs, and nothing is written before somebody says so."""
+"""Judge stored observations again: nothing runs, and no grade is written before somebody says so."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _move(assignment: Assignment, stored: Stored) -> Move:
         return Move(before=record, lacks=NOT_STORED)
     if why := _asks_anew(assignment, submission, runs):
         return Move(before=record, lacks=why)
-    done = [judged(assignment, submission, run) for run in runs]
+    done = [judged(assignment, submission, run, run_path(stored.out, record.student, run.run_id)) for run in runs]
     if next_step(done, done[0].step.runtime, done[0].step.extent) is not None:
         return Move(before=record, lacks=NOT_CONFIRMED)
     return _compared(assignment, stored, submission, done)

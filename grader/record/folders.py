@@ -1,8 +1,9 @@
-"""Runs on disk: OUT/runs/<student>/<run_id>/ with submission.json, run.json, executed.ipynb, and the observations that the run
-room writes. With these a run can be judged again although the student's folder is gone."""
+"""Runs on disk: OUT/runs/<student>/<run_id>/ with submission.json, run.json, executed.ipynb, measured.json, and the observations
+that the run room writes. With these a run can be judged again although the student's folder is gone."""
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from grader.record.files import ensure_folder, safe_name, write_atomically
 RUN_FILE = "run.json"
 SUBMISSION_FILE = "submission.json"
 EXECUTED_FILE = "executed.ipynb"
+MEASURED_FILE = "measured.json"
 LARGEST_EXECUTED = 64 * 2**20  # bytes; what the run room caps is far smaller, more is not ours
 
 
@@ -86,6 +88,27 @@ def load_run(folder: Path) -> Run:
         GradebookError: there is no readable run.json.
     """
     return from_json(Run, _load(folder / RUN_FILE))
+
+
+def save_measured(folder: Path, measured: Mapping[str, Mapping[str, float]]) -> None:
+    """Write what the host computed of this run and need not compute again. It can be deleted: nothing rests on it. Where it cannot
+    be written, it will be computed again."""
+    with contextlib.suppress(GradebookError):
+        write_atomically(folder / MEASURED_FILE, json.dumps(measured, indent=1), durable=False)
+
+
+def load_measured(folder: Path) -> dict[str, dict[str, float]]:
+    """What `save_measured` wrote; nothing where it is not there or damaged."""
+    try:
+        data = json.loads((folder / MEASURED_FILE).read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    entries = data.items() if isinstance(data, dict) else ()
+    return {key: value for key, value in entries if isinstance(value, dict) and all(_is_number(n) for n in value.values())}
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _load(path: Path) -> Any:
