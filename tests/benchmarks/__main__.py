@@ -1,6 +1,6 @@
 """`make bench`: all benchmarks, one after the other, into docs/benchmarks.md. Everything that is compared runs side by side here.
 
-python -m tests.benchmarks [--notebooks 40] [--real 12] [--eager 4] [--otter PYTHON]
+python -m tests.benchmarks [--only classes] [--notebooks 40] [--real 12] [--eager 4] [--otter PYTHON]
 """
 
 from __future__ import annotations
@@ -9,31 +9,38 @@ import argparse
 import importlib.metadata
 import os
 import platform
+import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from grader.cli.app import ONE_THREAD
 from grader.cli.places import cores
 from tests.benchmarks import first_cell, throughput, training
 from tests.benchmarks.classes import ROOT
 from tests.benchmarks.timing import cost_of
 
 PAGE = ROOT / "docs" / "benchmarks.md"
-SCRIPTS = ROOT / "tests" / "benchmarks"
 
 
-def head() -> str:
-    """What ran where."""
+HEAD = """# Benchmarks
+
+Made by `make bench`. What is compared ran side by side, in one call; ratios carry over to other machines, seconds do not.
+`make bench BENCH="--only proof"` measures one section again and leaves the others as they are.
+"""
+
+
+def measured_on() -> str:
+    """What ran where: the last line of a section."""
     names = ("tensorflow", "tensorflow-cpu", "keras", "numpy", "nbconvert")
     found = {name: _version(name) for name in names}
     versions = ", ".join(f"{name} {version}" for name, version in found.items() if version)
     return (
-        "# Benchmarks\n\nMade by `make bench`. What is compared ran side by side, in one call; ratios carry over to other machines, "
-        "seconds do not.\n\n"
         f"{datetime.now(UTC):%Y-%m-%d}, {platform.system()} {platform.release()} {platform.machine()}, {cores()} cores, "
-        f"load at the start {os.getloadavg()[0]:.1f}; Python {platform.python_version()}, {versions}.\n"
+        f"load before it {os.getloadavg()[0]:.1f}; Python {platform.python_version()}, {versions}."
     )
 
 
@@ -49,39 +56,58 @@ def judged_again() -> str:
     with tempfile.TemporaryDirectory(prefix="bench-") as temporary:
         sample, grade = Path(temporary) / "sample", Path(sys.executable).parent / "grade"
         cost_of([grade, "tests/submissions/sample_class", "--out", sample, "--quiet"], cwd=ROOT)
-        return f"## (d) Judging again\n\n{_said('regrade.py', sample)}\n"
+        return f"## (d) Judging again\n\n{_said('regrade', sample)}\n"
 
 
 def host_memory() -> str:
     """(f): the host's memory for a small and a large class."""
-    return f"## (f) Memory of the host\n\n{_said('host_memory.py')}\n"
+    return f"## (f) Memory of the host\n\n{_said('host_memory')}\n"
 
 
-def _said(script: str, *words: str | Path) -> str:
-    command = [sys.executable, str(SCRIPTS / script), *(str(word) for word in words)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL).stdout.strip()
+def a_proof(count: int) -> str:
+    """(g): in a process of its own, in which NumPy has one thread, as the grader's."""
+    return _said("proof", "--notebooks", count)
+
+
+def _said(script: str, *words: str | Path | int) -> str:
+    command = [sys.executable, "-m", f"tests.benchmarks.{script}", *(str(word) for word in words)]
+    environment = os.environ | dict.fromkeys(ONE_THREAD, "1")
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL
+    )
+    return done.stdout.strip()
+
+
+def sections_of(page: str) -> dict[str, str]:
+    """The sections of the page by their letter."""
+    parts = re.split(r"^(?=## \()", page, flags=re.MULTILINE)[1:]
+    return {part[len("## (")]: part.rstrip() + "\n" for part in parts}
 
 
 def main() -> None:
-    """Run all of it and write the page."""
+    """Run all of it, or what `--only` names, and write the page."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--only", action="append", choices=("classes", "kernels", "training", "judging", "memory", "proof"))
     parser.add_argument("--notebooks", type=int, default=40)
     parser.add_argument("--real", type=int, default=12)
     parser.add_argument("--eager", type=int, default=4)
     parser.add_argument("--times", type=int, default=10)
     parser.add_argument("--otter", type=Path, default=None)
     options = parser.parse_args()
-    parts = [head()]
-    for step in (
-        lambda: throughput.measure(options.notebooks, options.otter),
-        lambda: first_cell.measure(options.times),
-        lambda: training.measure(options.real, options.eager),
-        judged_again,
-        host_memory,
-    ):
-        parts.append(step())
-        print(parts[-1], flush=True)
-    PAGE.write_text("\n".join(parts), "utf-8")
+    steps: dict[str, Callable[[], str]] = {
+        "classes": lambda: throughput.measure(options.notebooks, options.otter),
+        "kernels": lambda: first_cell.measure(options.times),
+        "training": lambda: training.measure(options.real, options.eager),
+        "judging": judged_again,
+        "memory": host_memory,
+        "proof": lambda: a_proof(min(options.times, 5)),
+    }
+    for name in options.only or steps:
+        where = measured_on()
+        measured = sections_of(f"{steps[name]()}\n{where}\n")
+        print(*measured.values(), flush=True)
+        known = sections_of(PAGE.read_text("utf-8")) if PAGE.exists() else {}
+        PAGE.write_text("\n".join([HEAD, *(text for _, text in sorted((known | measured).items()))]), "utf-8")
     print(f"written: {PAGE.relative_to(ROOT)}")
 
 
