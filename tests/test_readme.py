@@ -35,7 +35,7 @@ def type_in(home, line):
 def test_every_command_of_the_readme_is_looked_at_here():
     others = [line for line in LINES if line.removeprefix(".venv/bin/") not in GRADE_LINES and line not in MAKE_LINES]
     assert others == ["pip install .grader/*.whl"]
-    assert MAKE_LINES[:2] == ["make grade", "make grade SUBMISSIONS=path/to/submissions"]
+    assert MAKE_LINES[:2] == ["make grade", "make test"]
 
 
 def test_the_dry_run_of_the_readme(home):
