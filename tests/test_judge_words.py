@@ -14,6 +14,11 @@ from grader.judge.words import raised
             "transpose expects a vector of size 0. [Op:Transpose]\x1b[0m\n\nArguments received by LSTM_Layer.call():\n  • x=tf.Tensor",
             "raises ValueError: transpose expects a vector of size 0",
         ),
+        (
+            "slice index 1 out of bounds. [Op:StridedSlice] name: lstm__layer_1/strided_slice/",
+            "raises ValueError: slice index 1 out of bounds",
+        ),
+        ("no such name: anna", "raises ValueError: no such name: anna"),
         ("", "raises ValueError"),
         ("a" * 1000, "raises ValueError: " + "a" * 300),
         ("two\nlines", "raises ValueError: two lines"),

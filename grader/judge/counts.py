@@ -74,6 +74,7 @@ def parameter_counts(seen: Seen) -> Verdict:
     size = [math.prod(v["shape"]) for v in variables]
     cell_places = {int(k) for cell in answer["own_cells"] for k in cell["variables"]}
     actual_lstm = sum(size[k] for k in cell_places if 0 <= k < len(size))
+    aside = [k for k, v in enumerate(variables) if not v["trainable"] and k not in cell_places]
     total, trainable = sum(size), sum(s for s, v in zip(size, variables, strict=True) if v["trainable"])
     one, two = lstm(read_in, units), lstm(read_in, units, biases=2)
     wanted_lstm = _own_structure(seen, actual_lstm) or (two if actual_lstm == two else one)
@@ -87,9 +88,14 @@ def parameter_counts(seen: Seen) -> Verdict:
         Evidence(
             what="read-in and read-out together",
             expected=f"{dense(1, read_in) + dense(units, 1):,}",
-            actual=f"{total - actual_lstm:,}",
+            actual=f"{total - actual_lstm - sum(size[k] for k in aside):,}",
         ),
     ]
+    if aside:
+        names = ", ".join(str(variables[k]["path"] or variables[k]["name"]) for k in aside[:3])
+        parts += [
+            Evidence(what=f"variables that are not trained ({names})", expected="0", actual=f"{sum(size[k] for k in aside):,}")
+        ]
     evidence = [
         *(parts if cell_places else ()),  # without a cell of their own, charged elsewhere, only the totals can be compared
         Evidence(what="all parameters", expected=f"{wanted:,}", actual=f"{total:,}"),

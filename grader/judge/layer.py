@@ -12,7 +12,7 @@ from grader.judge.cell import identify, tensors
 from grader.judge.layer_diagnosis import explained
 from grader.judge.lines import line_of
 from grader.judge.states import states_in
-from grader.judge.words import raised
+from grader.judge.words import counted, raised
 from grader.model import Evidence, Mistake, Verdict
 from grader.model.verdict import UNDIAGNOSED, failed, needs_review, passed, skipped
 
@@ -188,7 +188,7 @@ def any_batch_and_length(seen: Seen) -> Verdict:
         asked = observation.question["cases"][index]
         shape = (asked["batch"], asked["time"], units)
         error = observation.answer["errors"].get(str(index))
-        what = f"{asked['batch']} sequences of {asked['time']} steps"
+        what = f"{counted(asked['batch'], 'sequence')} of {counted(asked['time'], 'step')}"
         hint = "Take batch and length from the input, x.shape or tf.shape(x), not from numbers written into the code."
         if error:
             return failed(f"with {what} the layer {raised(error)}", hint=hint)

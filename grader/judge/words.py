@@ -1,4 +1,4 @@
-"""What a student's code raised, in one readable line."""
+"""What a student's code raised, in one readable line, and numbers of things."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ NOISE = re.compile(
     r"\x1b\[[0-9;]*m|"  # terminal colours
     r"\{\{.*?\}\}\s*|"  # TensorFlow's names of graph nodes
     r"Exception encountered when calling .*?\(\)\.?\s*|"  # Keras' wrapping
-    r"\[Op:\w*\]|name: ?$",
+    r"\[Op:\w*\]|\bname: ?(?:\S*/)?$",  # of an operation
     re.DOTALL,
 )
 TAIL = re.compile(r"\s*(?:Arguments received by|Call arguments received by|in user code:).*", re.DOTALL)
@@ -23,3 +23,8 @@ def raised(error: Mapping[str, Any]) -> str:
     message = " ".join(message.split()).strip(" .:")
     name = str(error.get("name", "an error"))
     return f"raises {name}: {message[:LONGEST]}" if message else f"raises {name}"
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """ "1 step", "2 steps"."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from grader.judge.words import counted as counted
 from grader.model import CheckResult, Grade, Level, Status
 
 
@@ -75,11 +76,6 @@ def moment_text(moment: str) -> str:
 def points_text(points: float) -> str:
     """A number of points without needless zeros: 4, 2.5, 0.33."""
     return f"{round(points, 2) + 0.0:g}"  # + 0.0: never "-0"
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """ "1 notebook", "3 notebooks"."""
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
 def level_text(level: Level) -> str:
