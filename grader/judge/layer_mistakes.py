@@ -32,8 +32,8 @@ def _right(case: Case, run: Run) -> Array:
 Carry = Callable[[Case, Array, Array], tuple[Array, Array]]
 
 
-def _carrying(carry: Carry) -> Alternative:
-    """A layer whose next step starts from `carry(case, new_h, new_c)`."""
+def _carrying(carry: Carry, *, shows_cell_state: bool = False) -> Alternative:
+    """A layer whose next step starts from `carry(case, new_h, new_c)`, and whose output is new_h, or new_c."""
 
     def gives(case: Case, run: Run) -> Array:
         first, second, out = case.first, case.second, []
@@ -41,7 +41,7 @@ def _carrying(carry: Carry) -> Alternative:
             now = case.x[:, t : t + 1]
             new_h = run(now, first, second)[:, 0]
             new_c = run(now, first, second, cell_states=True)[:, 0]
-            out.append(new_h)
+            out.append(new_c if shows_cell_state else new_h)
             first, second = carry(case, new_h, new_c)
         return np.stack(out, axis=1)
 
@@ -112,6 +112,12 @@ STATES = (
         words="a layer that hands the cell's states to its next call in the other order",
         hint="Unpack the states in the order in which the cell returns them.",
         gives=_carrying(lambda case, h, c: (c, h)),
+    ),
+    LayerMistake(
+        id="unpacked_swapped",
+        words="a layer that takes the two states its cell returns for one another",
+        hint="Unpack the states in the order in which the cell returns them.",
+        gives=_carrying(lambda case, h, c: (c, h), shows_cell_state=True),
     ),
     LayerMistake(
         id="hidden_carried_twice",
