@@ -228,6 +228,12 @@ def test_a_class_of_which_there_is_a_model_is_no_layer_that_failed():
     class LSTMNet(tf.keras.Model):
         __module__ = "__main__"
 
+        def __init__(self):
+            super().__init__()
+
+        def call(self, x):
+            return tf.reduce_sum(x)
+
     assert finder({"LSTMNet": LSTMNet}, LSTM_Layer=["LSTMNet"]) == {"LSTM_Layer": "LSTMNet"}
     assert finder({"LSTMNet": LSTMNet, "net": LSTMNet()}, LSTM_Layer=["LSTMNet"]) == {}
 

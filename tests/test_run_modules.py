@@ -129,6 +129,14 @@ def test_lists_of_numbers_in_dicts_and_objects_come_last(home: Path) -> None:
     assert (names["mine"], names["train_loss"]) == ([1], [1, 2.5])
 
 
+def test_a_module_makes_room_for_what_has_its_name(home: Path) -> None:
+    near = importlib.import_module("near")
+    trainer = type("Trainer", (), {"__module__": "__main__"})()
+    vars(trainer).update(net=trainer)
+    names = modules.names_of({"t": trainer, "net": near}, home)
+    assert names["net"] is trainer
+
+
 def test_odd_objects_do_no_harm(home: Path) -> None:
     vars_of_its_own = type("Own", (Odd,), {"__module__": "__main__"})
     assert modules.names_of({"odd": vars_of_its_own(), "losses": {"ok": [1]}}, home)["ok"] == [1]

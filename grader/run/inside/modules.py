@@ -31,12 +31,18 @@ def names_of(namespace, folder):
     for more in (*_locals(), *(_inside(module) for module in own_modules(folder))):
         for name, value in list(more.items()):
             if type(name) is str and not name.startswith("_"):
-                names.setdefault(name, value)
+                _add(names, name, value)
     for value in list(names.values()):
         with contextlib.suppress(Exception):  # an object may do anything when it is looked into
             for name, thing in _held(value):
-                names.setdefault(name, thing)
+                _add(names, name, thing)
     return names
+
+
+def _add(names, name, value):
+    """A name is free, too, where it is that of a module: network.py beside a trainer's network."""
+    if name not in names or isinstance(names[name], types.ModuleType):
+        names[name] = value
 
 
 def _held(thing, depth=2):

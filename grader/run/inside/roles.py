@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import types
 
 import numpy as np
 import tensorflow as tf
@@ -62,7 +63,7 @@ class Finder:
         taken; where nothing does, the likeliest, so that its own error is told."""
         found = {}
         for wanted, names in candidates.items():
-            own = [name for name in names if name in namespace]
+            own = [name for name in names if name in namespace and not isinstance(namespace[name], types.ModuleType)]
             if wanted in namespace or not own:
                 continue
             known = namespace | {name: thing for name, (_, thing) in found.items()}
