@@ -31,6 +31,7 @@ HOMEWORK = "sum_sequence"  # the first one, whose blocks serve the others, too
 HOMEWORKS = (HOMEWORK, "integration_task")
 NOTEBOOK = "homework.ipynb"
 PARTS = ("imports", "parameters", "data", "cell", "layer", "model", "training", "answers")  # in the order of the notebook
+NO_LAYER = tuple(part for part in PARTS if part != "layer")
 NEXT_CELL = "\n# -- next cell --\n"
 _BLOCK = re.compile(r"^# %% (?P<name>\w+): (?P<what>.+)$", re.MULTILINE)
 

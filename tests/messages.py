@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge import choices, data, layer, lstm, prediction, read_out, sizes
+from grader.judge import choices, data, layer, lstm, own_loop, prediction, read_out, sizes
 from grader.judge.backward import Flow
 from grader.judge.detached import CUTS
 from grader.judge.extended import NORMALISED, PEEPHOLES
@@ -23,6 +23,7 @@ from grader.model import Verdict
 from tests.made_up import Style
 from tests.made_up import lstm as equations
 from tests.made_up_data import batches_seen, labels, normal, positive, task_seen
+from tests.made_up_loop import forgets, six_steps, sixth_root, stops_early, without_layer
 from tests.made_up_model import Model
 from tests.made_up_student import Student, every_step
 
@@ -262,6 +263,16 @@ OF_CHOICE: tuple[tuple[str, Callable[[Seen], Verdict], str, Seen], ...] = (
     ("one_answer", read_out.one_answer, "no number", Model(scale=float("nan")).seen()),
 )
 
+WITHOUT_LAYER: tuple[tuple[str, Callable[[Seen], Verdict | None], str, Seen], ...] = (
+    ("zero_states", own_loop.no_layer, "in any case", without_layer()),
+    ("one_output_per_step", own_loop.unrolls_its_cell, "right", without_layer()),
+    ("one_output_per_step", own_loop.unrolls_its_cell, "a known mistake", without_layer(forgets)),
+    ("one_output_per_step", own_loop.unrolls_its_cell, "an unknown mistake", without_layer(sixth_root)),
+    ("any_batch_and_length", own_loop.any_batch_and_length, "right", without_layer()),
+    ("any_batch_and_length", own_loop.any_batch_and_length, "an error", without_layer(six_steps)),
+    ("any_batch_and_length", own_loop.any_batch_and_length, "steps left out", without_layer(stops_early)),
+)
+
 
 def verdict_of(check: str, student: Student) -> Verdict:
     """What the check says about the student."""
@@ -285,6 +296,12 @@ def _lines() -> Iterator[str]:
     yield "## Verdicts on what is the student's choice"
     for check, judge, what, seen in OF_CHOICE:
         yield from _told(check, what, judge(seen))
+    yield ""
+    yield "## Verdicts on a model that steps its cell itself"
+    for check, instead, what, seen in WITHOUT_LAYER:
+        verdict = instead(seen)
+        assert verdict is not None
+        yield from _told(check, what, verdict)
     for title, sentences in (
         ("Cells: it behaves like a cell ...", [f"{v.words} ({v.id})" for v in MISTAKES]),
         ("Other kinds of cells: it behaves like ...", [f"{PEEPHOLES} (peepholes)", f"{NORMALISED} (layer_normalisation)"]),

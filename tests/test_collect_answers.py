@@ -315,3 +315,15 @@ LINES = st.sampled_from(
 @settings(max_examples=200, deadline=None)
 def test_any_text_can_be_searched(cells: list[tuple[str, str]]) -> None:
     assert all(answer.text.strip() and answer.where.startswith("hw.ipynb, cell ") for answer in answers(*cells))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "**Q1** Can / should you use truncated BPTT here? -> You can, but only the end has a loss.",
+        "**Question 1:** Can / should you use truncated BPTT here? You can, but only the end has a loss.",
+        "**1.** Can / should you use truncated BPTT here? – You can, but only the end has a loss.",
+    ],
+)
+def test_a_question_after_its_number_in_bold_is_a_heading_with_its_answer(line: str) -> None:
+    assert said(("markdown", line)) == {"bptt": "You can, but only the end has a loss."}

@@ -14,7 +14,7 @@ from grader.collect.pieces import cell_pieces, local_modules
 from grader.collect.syntax import parse
 from grader.model import FunctionFacts, SourceFacts
 
-NAMES = ("SEQ_LEN", "UNITS", "EPOCHS", "LEARNING_RATE")
+NAMES = ("SEQ_LEN", "UNITS", "EPOCHS", "LEARNING_RATE", "BATCH_SIZE", "NUM_SAMPLES")
 
 
 def read(*texts: str, root: Path | None = None, files: tuple[str, ...] = (), tagged: tuple[int, ...] = ()) -> Read:
@@ -188,6 +188,37 @@ def test_parameters_that_need_running_are_left_out(text: str) -> None:
 )
 def test_the_length_may_have_another_name(text: str, length: int | None) -> None:
     assert facts(text).parameters.get("SEQ_LEN") == length
+
+
+@pytest.mark.parametrize(
+    ("text", "spelled", "value"),
+    [
+        ('config = {"timesteps": 25, "batch": 16, "lr": 1e-3}', "batch", 16),
+        ("hp = dict(minibatch=16, widths=[3])", "minibatch", 16),
+        ("@dataclass\nclass Config:\n    bs: int = 16", "bs", 16),
+        ("class cfg:\n    bs = 16", "bs", 16),
+        ("p.add_argument('--bs', type=int, default=16)", "BS", 16),
+        ("def main(batch=16, rate=1e-3):\n    pass", "batch", 16),
+        ("def main(*, batch=16):\n    pass", "batch", 16),
+        ("def main():\n    bs, lr = 16, 1e-3", "bs", 16),
+        ("train(model, batch_size=16)", "batch_size", 16),
+        ("SIZE = 16\ntrain(model, batch_size=SIZE)", "batch_size", 16),
+        ("a(bs=16)\nb(bs=16)", "bs", 16),
+        ("a(bs=16)\nb(bs=8)", None, None),
+        ("a(bs=0)", None, None),
+        ("BATCH_SIZE = f()\na(bs=16)", None, None),
+        ("bs = 4\na(batch=16)", "bs", 4),
+    ],
+)
+def test_the_batch_may_have_another_name_in_another_place(text: str, spelled: str | None, value: int | None) -> None:
+    found = facts(text)
+    assert (found.spelled.get("BATCH_SIZE"), found.parameters.get("BATCH_SIZE")) == (spelled, value)
+
+
+def test_samples_and_epochs_may_have_other_names_and_many_steps_are_those_of_a_training() -> None:
+    found = facts("n_samples = 5000\nnum_epochs = 7\nnum_steps = 3000").parameters
+    assert found == {"NUM_SAMPLES": 5000, "EPOCHS": 7}
+    assert facts("n_steps = 20").parameters == {"SEQ_LEN": 20}
 
 
 def test_the_cell_of_the_parameters() -> None:

@@ -77,7 +77,21 @@ def test_the_model_that_is_trained_comes_first():
         ("trainData = make()", "train_ds", ("trainData",)),
         ("val = make()\ntesting = make()", "test_ds", ("testing", "val")),
         ("trainLoss = []", "train_losses", ("trainLoss",)),
-        ("val_acc = []\nlatest_acc = []", "test_accuracies", ("val_acc",)),
+        ("val_acc = []\nlatest_acc = []", "test_accuracies", ("val_acc", "latest_acc")),
+        ("trainingsverluste = []\nverluste = []", "train_losses", ("trainingsverluste", "verluste")),
+        ("testgenauigkeiten = []", "test_accuracies", ("testgenauigkeiten",)),
+        ("train_curve, accuracies = run()", "test_accuracies", ("accuracies",)),
+        ("tr, te, ac = [], [], []", "test_losses", ("te",)),
+        ("ds_tr = make()", "train_ds", ("ds_tr",)),
+        ("a = make()\nb = make()\nnet.fit(a, epochs=3, validation_data=b)", "train_ds", ("a",)),
+        ("a = make()\nb = make()\nnet.fit(x=a, epochs=3, validation_data=b)", "test_ds", ("b",)),
+        ("a = make()\nnet.evaluate(a, verbose=0)", "test_ds", ("a",)),
+        ("seen, unseen = build()", "train_ds", ("seen",)),
+        ("def main():\n    seen, unseen = build()", "test_ds", ("unseen",)),
+        ('log = {"train_loss": [], "test_acc": []}', "train_losses", ("train_loss",)),
+        ("history = net.fit(x)", "test_losses", ("val_loss",)),
+        ("class T:\n    def run(self):\n        self.hits = []", "test_accuracies", ("hits",)),
+        ("class T:\n    def __init__(self, n):\n        self.net = n\n        self.other = n", "model", ("net",)),
     ],
 )
 def test_other_names(code, wanted, own):
@@ -96,3 +110,19 @@ def test_code_that_cannot_be_parsed_has_no_roles():
 def test_a_model_inside_a_function_is_found_although_its_class_is_spelled_alike():
     found = names(MODEL.format(name="Net"), "def main():\n    net = Net()\n    net.fit(data)\n\nmain()\n")
     assert found["model"] == ("net",)
+
+
+def test_a_cell_may_have_its_gates_in_a_class_of_their_own():
+    gate = """
+class Tor(tf.keras.layers.Layer):
+    def call(self, x, h):
+        return tf.nn.sigmoid(self.dense(tf.concat([x, h], -1)))
+"""
+    cell = """
+class Zelle(tf.keras.layers.Layer):
+    def __init__(self, units):
+        self.oeffnen = Tor(units)
+    def call(self, x, states):
+        return self.oeffnen(x, states[0]) * tf.tanh(states[1]), states[1]
+"""
+    assert names(gate, cell, LAYER.format(name="Schicht"))["LSTM_Cell"] == ("Zelle",)

@@ -395,6 +395,19 @@ def test_what_may_mean_something_else_stays(text: str) -> None:
     assert override_text(text, {"BATCH_SIZE": 4}) == (text, set())
 
 
+def test_a_parameter_under_another_name_is_replaced_wherever_it_gets_a_value() -> None:
+    text = 'hp = {"n_train": 640}\nC = dict(n_train=640)\ndef f(n_train=640): pass\nn_train = 640\nn_trained = 640\n'
+    changed, names = override_text(text, {"NUM_SAMPLES": 8}, {"NUM_SAMPLES": "n_train"})
+    assert names == {"NUM_SAMPLES"}
+    assert changed == text.replace("640", "8", 4)
+    assert override_text(text, {"NUM_SAMPLES": 8}) == (text, set())
+
+
+def test_an_option_under_another_name_is_replaced() -> None:
+    text = "p.add_argument('--samples', type=int, default=640)"
+    assert override_text(text, {"NUM_SAMPLES": 8}, {"NUM_SAMPLES": "SAMPLES"})[0] == text.replace("640", "8")
+
+
 def test_a_piece_keeps_its_lines_when_a_parameter_is_replaced() -> None:
     cells, done = override(
         [CellSource(number=1, text="# hw.py, lines 3 to 4\nx = 1\nBATCH_SIZE = 32", where="hw.py")], {"BATCH_SIZE": 4}

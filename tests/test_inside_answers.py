@@ -5,7 +5,7 @@ import pytest
 
 tf = pytest.importorskip("tensorflow")
 
-from grader.run.inside import governor, of_data, of_model, walk  # noqa: E402
+from grader.run.inside import governor, of_data, of_lengths, of_model, of_notebook, walk  # noqa: E402
 
 
 def batches(count, size=32, time=7, classes=1):
@@ -79,3 +79,33 @@ def test_gradients_are_asked_of_the_last_step_with_a_weight_for_each_class(per_s
     np.testing.assert_allclose(answer[f"gradient/{paths.index([1, 2])}"], x[:, -1].T @ weights, rtol=1e-4)
     np.testing.assert_allclose(answer[f"gradient/{paths.index([2])}"], weights.sum(axis=0), rtol=1e-4)
     assert not answer["input_gradient"][:, :-1].any()
+
+
+def test_a_model_is_asked_for_other_lengths_only_where_there_is_no_layer():
+    def model(x):
+        if x.shape[1] < 2:
+            raise ValueError("too short")
+        return x[:, -1]
+
+    question = {"x/0": np.ones((2, 1, 1), "f4"), "x/1": np.full((3, 4, 1), 5, "f4")}
+    try:
+        answer = of_lengths.lengths({"model": model}, question)
+    finally:
+        tf.config.run_functions_eagerly(False)
+    assert answer["errors"] == {"0": {"name": "ValueError", "message": "too short"}}
+    np.testing.assert_array_equal(answer["out/1/0"], np.full((3, 1), 5))
+    assert of_lengths.lengths({"model": model, "LSTM_Layer": object}, question) == {"errors": {}}
+
+
+def test_a_step_that_is_a_method_of_a_trainer_is_seen_once():
+    class Trainer:
+        __module__ = "__main__"
+
+        @tf.function
+        def step(self, x):
+            return x + 1
+
+    trainer = Trainer()
+    trainer.step(tf.constant(1))
+    found = of_notebook.tracing({"trainer": trainer, "self": trainer, "text": "no"}, {})
+    assert found == {"functions": [{"name": "trainer.step", "traces": 1}]}

@@ -192,6 +192,52 @@ def test_a_layer_is_made_in_every_way(making):
     assert found.making == making
 
 
+def test_a_layer_that_gives_all_steps_when_it_is_told_to_is_told():
+    class Layer:
+        def __init__(self, cell, return_sequences=False):
+            self.all = return_sequences
+
+        def call(self, x, states):
+            return np.ones((BATCH, 2, UNITS)) if self.all else np.ones((BATCH, UNITS))
+
+    class Other(Layer):
+        def __init__(self, cell, trainable=False):
+            super().__init__(cell)
+
+    fits = lambda out: out.shape in ((BATCH, 2, UNITS), (BATCH, UNITS))  # noqa: E731
+    for kind, making in ((Layer, "(cell, return_sequences=True)"), (Other, "(cell)")):
+        makers = ways.of_wrapping(kind, object, UNITS, FEATURES)
+        found, _, _ = ways.find(makers, (np.ones((BATCH, 2, FEATURES)), H, C), fits, alone=True)
+        assert found.making == making
+
+
+def test_a_model_is_tried_with_a_length_that_its_data_have():
+    class Net:
+        __module__ = "__main__"
+
+        def __call__(self, x):
+            return tf.add_n([x[:, t] for t in range(9)])
+
+    data = tf.data.Dataset.from_tensors((tf.zeros((2, 9, 1)), tf.zeros((2, 1))))
+    assert finder({"m": Net(), "data": data}, model=["m"]) == {"model": "m"}
+    assert finder({"m": Net(), "SEQ_LEN": 9}, model=["m"]) == {"model": "m"}
+    assert finder({"m": Net()}, model=["m"]) == {}
+
+
+def test_a_class_of_which_there_is_a_model_is_no_layer_that_failed():
+    class LSTMNet(tf.keras.Model):
+        __module__ = "__main__"
+
+        def __init__(self):
+            super().__init__()
+
+        def call(self, x):
+            return tf.reduce_sum(x)
+
+    assert finder({"LSTMNet": LSTMNet}, LSTM_Layer=["LSTMNet"]) == {"LSTM_Layer": "LSTMNet"}
+    assert finder({"LSTMNet": LSTMNet, "net": LSTMNet()}, LSTM_Layer=["LSTMNet"]) == {}
+
+
 def finder(namespace, **candidates):
     return {name: own for name, (own, _) in roles.Finder().taken(namespace, candidates).items()}
 
@@ -240,10 +286,14 @@ def test_start_states_are_found_under_any_name_and_in_a_graph():
         def initial_state(self, size):
             return np.zeros((2, size, 5))
 
+    class German(tf.keras.layers.Layer):
+        def nullzustaende(self, size):
+            return tf.zeros((size, 5)), tf.zeros((size, 5))
+
     class Without(tf.keras.layers.Layer):
         pass
 
-    for kind, name in ((Layer, "zero_states"), (Other, "initial_state"), (Without, "")):
+    for kind, name in ((Layer, "zero_states"), (Other, "initial_state"), (German, "nullzustaende"), (Without, "")):
         kind.__module__ = "__main__"
         assert of_layer.start_states(kind(), 3)[0] == name
 

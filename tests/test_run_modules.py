@@ -113,6 +113,35 @@ class Odd:
     __dict__ = property(lambda self: 1 / 0)  # type: ignore[assignment]
 
 
+def test_lists_of_numbers_in_dicts_and_objects_come_last(home: Path) -> None:
+    trainer_class = type("Trainer", (), {"__module__": "__main__"})
+    trainer, foreign = trainer_class(), Exception()
+    vars(trainer).update(accuracies=[0.5, 0.9], name="ada", log={"train_loss": [1, 2.5], "best": 3})
+    vars(foreign).update(foreign=[1.0])
+    network = type("Network", (), {"__module__": "__main__", "trainable_weights": []})()
+    vars(network).update(widths=[3, 4])
+    vars(trainer).update(network=network)
+    history = type("History", (), {"__module__": "keras.src.callbacks.history"})()
+    vars(history).update(history={"val_loss": [0.7], "loss": []}, params={"epochs": 3})
+    given = {"a": trainer, "b": {"words": ["x"], "mine": [2], 3: [1]}, "c": history, "d": foreign, "mine": [1]}
+    names = modules.names_of(given, home)
+    assert names.keys() - given.keys() == {"accuracies", "train_loss", "network", "val_loss"}
+    assert (names["mine"], names["train_loss"]) == ([1], [1, 2.5])
+
+
+def test_a_module_makes_room_for_what_has_its_name(home: Path) -> None:
+    near = importlib.import_module("near")
+    trainer = type("Trainer", (), {"__module__": "__main__"})()
+    vars(trainer).update(net=trainer)
+    names = modules.names_of({"t": trainer, "net": near}, home)
+    assert names["net"] is trainer
+
+
+def test_odd_objects_do_no_harm(home: Path) -> None:
+    vars_of_its_own = type("Own", (Odd,), {"__module__": "__main__"})
+    assert modules.names_of({"odd": vars_of_its_own(), "losses": {"ok": [1]}}, home)["ok"] == [1]
+
+
 def test_odd_things_among_the_modules_do_no_harm(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     near = importlib.import_module("near")
     vars(near)[3] = "a name that is none"

@@ -15,6 +15,7 @@ from grader import (
     layer,
     learning,
     lstm,
+    own_loop,
     prediction,
     probes,
     source,
@@ -187,6 +188,7 @@ task = hw.task("3", "LSTM_Layer: the cell stepped through a whole sequence.", af
     points=1,
     basis=Basis.PROVEN,
     asks=ASKS_LAYER,
+    instead=own_loop.no_layer,
     forger_gains="nothing beyond the arrays asked for",
 )
 def zero_states(seen: Seen) -> Verdict:
@@ -199,6 +201,7 @@ def zero_states(seen: Seen) -> Verdict:
     basis=Basis.PROVEN,
     level=Level.PASSED,
     asks=(ASKS_STEP, ASKS_LAYER),
+    instead=own_loop.unrolls_its_cell,
     forger_gains="nothing while the cell is known; with an unknown cell, six points for two forgeries that agree",
 )
 def one_output_per_step(seen: Seen) -> Verdict:
@@ -209,7 +212,8 @@ def one_output_per_step(seen: Seen) -> Verdict:
     "The layer works for any batch size and any number of steps.",
     points=2,
     basis=Basis.PROVEN,
-    asks=ASKS_LAYER,
+    asks=(ASKS_LAYER, probes.lengths()),
+    instead=own_loop.any_batch_and_length,
     forger_gains="two points, for arrays of the right shape",
 )
 def any_batch_and_length(seen: Seen) -> Verdict:

@@ -1,4 +1,5 @@
-"""Where a program's text gives a parameter its value, besides a cell's own assignments: below the main guard, and in argparse."""
+"""Where a program's text gives a parameter its value, besides a cell's own assignments: below the main guard, in argparse, in a dict or
+a class of settings, and where a function is defined or called."""
 
 from __future__ import annotations
 
@@ -34,6 +35,48 @@ def option_defaults(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
         name = given.get("dest") or next((one for one in node.args if _is_long(one)), None)
         if isinstance(name, ast.Constant) and isinstance(name.value, str) and "default" in given:
             yield name.value.lstrip("-").replace("-", "_").upper(), given["default"]
+
+
+def settings(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """(name, expression) of the options of argparse, the items of dicts, the fields of classes, the keywords of calls, the defaults of
+    arguments and the assignments inside functions, wherever they stand."""
+    yield from option_defaults(tree)
+    for node in ast.walk(tree):
+        match node:
+            case ast.Dict(keys=keys, values=values):
+                yield from ((name, value) for key, value in zip(keys, values, strict=True) if (name := _text(key)))
+            case ast.Call(func=function, keywords=keywords) if getattr(function, "attr", "") != "add_argument":
+                yield from ((keyword.arg, keyword.value) for keyword in keywords if keyword.arg)
+            case ast.ClassDef(body=body):
+                yield from assigned(body)
+            case ast.FunctionDef(args=arguments, body=body):
+                by_place = [*arguments.posonlyargs, *arguments.args]
+                with_default = by_place[len(by_place) - len(arguments.defaults) :]
+                yield from ((one.arg, value) for one, value in zip(with_default, arguments.defaults, strict=True))
+                yield from ((o.arg, v) for o, v in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if v is not None)
+                yield from assigned(body)
+
+
+def assigned(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
+    """Names and what these statements assign to them, tuples taken apart."""
+    for statement in body:
+        if isinstance(statement, ast.AnnAssign) and statement.value is not None:
+            yield from _pairs(statement.target, statement.value)
+        elif isinstance(statement, ast.Assign):
+            for target in statement.targets:
+                yield from _pairs(target, statement.value)
+
+
+def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    """`A = 1`, `A, B = 1, 2`: names and what is assigned to them."""
+    if isinstance(target, ast.Name):
+        yield target.id, value
+    elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+        yield from ((t.id, v) for t, v in zip(target.elts, value.elts, strict=True) if isinstance(t, ast.Name))
+
+
+def _text(key: ast.expr | None) -> str:
+    return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
 
 
 def _is_long(argument: ast.expr) -> bool:

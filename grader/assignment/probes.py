@@ -145,6 +145,17 @@ def training() -> Probe:
     return Probe(name="training", answered_by="training", early=False, optional=True)
 
 
+def lengths() -> Probe:
+    """The trained model on other batch sizes and numbers of steps, where there is no layer to be asked."""
+
+    def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
+        batch, length = _batch(parameters), max(1, min(int(parameters.get("SEQ_LEN", 25)), 100))
+        shapes = ((batch, 1), (batch, 2), (batch + 3, 4), (1, 5), (batch, length + 4))
+        return {f"x/{case}": _normal(rng, *shape, 1) for case, shape in enumerate(shapes)}
+
+    return Probe(name="lengths", answered_by="lengths", needs=("model",), draw=draw, early=False, optional=True)
+
+
 def tracing() -> Probe:
     """How often each tf.function was traced."""
     return Probe(name="tracing", answered_by="tracing", early=False)

@@ -14,6 +14,7 @@ from grader.errors import AssignmentError
 from grader.model import Basis, Level, Verdict
 
 Judge = Callable[[Seen], Verdict]
+Instead = Callable[[Seen], Verdict | None]
 REPORTED_SHARE = 0.2  # of all points may rest on the kernel's word alone (docs/points.md)
 
 
@@ -30,6 +31,7 @@ class Check:
     level: Level | None = None  # the level it is needed for
     asks: tuple[Probe, ...] = ()
     needs: tuple[str, ...] = ()  # ids of checks without which this one is not reached
+    instead: Instead | None = None  # judges it where a name that its probes need is not there; gives None where it cannot, either
     hint: str = ""  # the way on, when the verdict brings none of its own
     forger_gains: str = ""  # what a notebook that lies could win here
     question: str = ""  # the written question it is about
@@ -55,6 +57,7 @@ class Task:
         level: Level | None = None,
         asks: Probe | Sequence[Probe] = (),
         needs: Sequence[str] = (),
+        instead: Instead | None = None,
         hint: str = "",
         forger_gains: str = "",
         question: Question | None = None,
@@ -79,6 +82,7 @@ class Task:
                     level=level,
                     asks=(asks,) if isinstance(asks, Probe) else tuple(asks),
                     needs=tuple(needs),
+                    instead=instead,
                     hint=hint,
                     forger_gains=forger_gains,
                     question=question.id if question else "",

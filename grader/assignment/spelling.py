@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-SYNONYMS = {  # of the numbers on which questions depend, folded
-    "SEQ_LEN": ("seqlen", "seqlength", "sequencelen", "sequencelength", "timesteps", "ntimesteps", "numtimesteps", "noiselength"),
-    "BATCH_SIZE": ("batchsize", "batch", "bs", "sizeofbatch", "minibatchsize"),
+SYNONYMS = {  # of the numbers on which questions and the budget of a first run depend, folded
+    "SEQ_LEN": (
+        *("seqlen", "seqlength", "sequencelen", "sequencelength", "timesteps", "ntimesteps", "numtimesteps", "noiselength"),
+        *("nsteps", "numsteps", "length"),
+    ),
+    "BATCH_SIZE": ("batchsize", "batch", "bs", "sizeofbatch", "minibatchsize", "minibatch"),
+    "NUM_SAMPLES": (
+        *(
+            "numsamples",
+            "nsamples",
+            "samples",
+            "numberofsamples",
+            "nsequences",
+            "numsequences",
+            "numberofsequences",
+            "datasetsize",
+        ),
+        *("ntrain", "numtrain", "trainsize", "trainsamples", "ntrainsamples", "numtrainsamples", "trainingsize"),
+    ),
+    "EPOCHS": ("epochs", "nepochs", "numepochs", "numberofepochs", "maxepochs", "trainingepochs"),
 }
+LONGEST = 200  # steps of a sequence: a larger `num_steps` means steps of training
 
 
 def folded(name: str) -> str:
@@ -29,8 +47,10 @@ def other_spellings(contract: Collection[str], defined: Collection[str]) -> Mapp
     return found
 
 
-def number_meant(wanted: str, known: Mapping[str, object]) -> int | None:
-    """The whole number that a notebook keeps under another name for the sheet's `wanted`; None when there is none, or two that differ."""
+def number_meant(wanted: str, stated: Iterable[tuple[str, object]]) -> tuple[str, int] | None:
+    """The name, and the whole number under it, that a notebook has for the sheet's `wanted`, of these names and values; None when there
+    is none, or when there are numbers that differ."""
     names = (folded(wanted), *SYNONYMS.get(wanted, ()))
-    found = {value for name, value in known.items() if folded(name) in names and isinstance(value, int)}
-    return found.pop() if len(found) == 1 else None
+    most = LONGEST if wanted == "SEQ_LEN" else float("inf")
+    found = [(name, value) for name, value in stated if folded(name) in names and isinstance(value, int) and 0 < value <= most]
+    return found[0] if len({value for _, value in found}) == 1 else None

@@ -164,6 +164,7 @@ def _headings(line: str) -> Iterator[Heading]:
         text = line[prefix.end() :] if prefix else line
         if found := EMPHASIS.match(text):
             yield from _split(BOLD, found["title"], found["rest"])
+            yield from (heading for heading in _split(PLAIN, found["rest"]) if heading.needed == LOOSE)  # **Q1** Can you ...?
         else:
             bullet = bool(prefix and prefix["bullet"] and not line.lstrip().startswith(">"))
             level = NUMBERED if prefix and prefix["number"] else PLAIN
@@ -176,7 +177,7 @@ def _split(level: int, title: str, rest: str = "") -> Iterator[Heading]:
     question, mark, after = title.partition("?")
     needed = NEEDED.get(level, LOOSE)
     if mark and len(question) <= LONGEST_HEADING:
-        after = after.strip(" *_:-–—\t")
+        after = after.strip(" *_:-–—>→\t")
         if after.endswith("?") and len(after.split()) <= 5:
             after = ""  # "... here? Why?"
         yield Heading(level=level, title=question, rest=f"{after} {rest}".strip())

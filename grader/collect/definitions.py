@@ -7,8 +7,9 @@ import builtins
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from grader.assignment.parameters import option_defaults, top_level
+from grader.assignment.parameters import option_defaults, settings, top_level
 from grader.assignment.spelling import SYNONYMS, folded, number_meant
 from grader.collect import constants
 from grader.collect.pieces import Piece
@@ -170,10 +171,18 @@ def known_constants(pieces: Iterable[Piece]) -> dict[str, constants.Constant]:
     return known
 
 
-def parameters(pieces: Sequence[Piece], names: Collection[str]) -> dict[str, float | int]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameters:
+    """The values of the sheet's parameters, and the names that some of them have instead."""
+
+    values: Mapping[str, float | int]
+    spelled: Mapping[str, str]
+
+
+def parameters(pieces: Sequence[Piece], names: Collection[str]) -> Parameters:
     """The values of the sheet's parameters as the student first wrote them, those that need running left out; argparse's defaults last.
 
-    Length and batch size, on which questions depend, may have another name.
+    Those on which questions and the budget depend may have another name, and may stand in a dict, in a class or in a call.
     """
     known: dict[str, constants.Constant] = {}
     found: dict[str, float | int] = {}
@@ -193,10 +202,12 @@ def parameters(pieces: Sequence[Piece], names: Collection[str]) -> dict[str, flo
             number = constants.number(value, known)
             if name in names and name not in found and number is not None:
                 found[name] = number
-    for name in sorted(set(names) & set(SYNONYMS) - set(found)):
-        if name not in seen and (meant := number_meant(name, known)) is not None:
-            found[name] = meant
-    return found
+    stated = [(name, constants.number(value, known)) for piece in pieces if piece.tree for name, value in settings(piece.tree)]
+    spelled: dict[str, str] = {}
+    for name in sorted(set(names) & set(SYNONYMS) - set(found) - seen):
+        if (meant := number_meant(name, known.items()) or number_meant(name, stated)) is not None:
+            spelled[name], found[name] = meant
+    return Parameters(values=found, spelled=spelled)
 
 
 def parameters_cell(cells: Sequence[Piece], names: Collection[str], tagged: Collection[int]) -> int | None:

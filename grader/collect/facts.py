@@ -38,6 +38,7 @@ def read_source(cells: Sequence[Piece], modules: Sequence[Piece], names: Collect
     pieces = [*cells, *modules]
     own = {piece.module: piece for piece in pieces if piece.module}
     origins = Origins(cells, modules, known_constants(pieces))
+    found = parameters(pieces, names)
     facts = SourceFacts(
         functions=tuple(one for piece in pieces for one in functions(piece)),
         classes={name: bases for piece in pieces for name, bases in classes(piece)},
@@ -45,7 +46,8 @@ def read_source(cells: Sequence[Piece], modules: Sequence[Piece], names: Collect
         assigned=assigned(cells, own),
         elsewhere=elsewhere(cells, modules),
         local_in=local_in(pieces),
-        parameters=parameters([*cells, *modules], names),
+        parameters=found.values,
+        spelled=found.spelled,
         parameters_cell=parameters_cell(cells, names, tagged),
         builtin_recurrent=builtin_recurrent(origins),
         uses=frozenset(_uses(pieces, origins)),

@@ -17,11 +17,13 @@ from grader.collect.scope import Binding, bindings, dotted
 from grader.model import FunctionFacts
 
 MOST = 6  # names that are tried for one role
+OF_FIT = ("loss", "val_loss", "val_accuracy", "val_acc", "val_binary_accuracy")  # in the history that `fit` returns
 LOOPS = (ast.For, ast.While, ast.comprehension)
 UNROLLS = ("while_loop", "scan", "RNN")
 MAKES = ("__init__", "build")  # methods in which a loop makes weights
-TRAIN, TEST, VALIDATION = r"(^|_)tr(ai)?n", r"(^|_)test", r"(^|_)(val|eval|dev)"
-LOSS, ACCURACY = r"loss", r"(^|_)(acc|hit)"
+TRAIN, TEST, VALIDATION = r"(^|_)tr(ai)?n|(^|_)tr(_|$)", r"(^|_)test|(^|_)te(_|$)", r"(^|_)(val|eval|dev)"
+LOSS, ACCURACY = r"loss|verlust|fehler|(^|_)(err|cost)", r"(^|_)(ac(_|$)|acc|hit|treffer)|genauigkeit"
+NOT_ACCURACY, NOT_TRAIN, NOT_TEST = (rf"^(?!.*({pattern}))" for pattern in (ACCURACY, TRAIN, rf"{TEST}|{VALIDATION}"))
 MODEL = r"(^|_)(model|net|network|lstm|rnn|nn|classifier)(_|\d|$)"
 TRAINED = r"\b{}\.(fit|compile|train_on_batch|trainable_variables|trainable_weights|learn|train_step|train)\b"
 
@@ -32,6 +34,7 @@ class ClassFacts:
 
     name: str  # as the notebook knows it
     gates: bool  # there is a sigmoid and a tanh in it
+    helped: bool  # there is, when the classes of the student's own that it makes count, too: a class for one gate
     loops: bool  # over something, other than to make weights
     runs: bool  # has a method that could take a step or a sequence
 
@@ -47,7 +50,10 @@ def possible_names(
     names inside its functions, such as the model in main()."""
     spelled = other_spellings(contract, tuple(assigned))
     known = dict.fromkeys((*assigned, *local))
-    source = _Source(cells=cells, modules=modules, names=tuple(name for name in known if name not in contract))
+    entries = dict.fromkeys(name for name in _entries((*cells, *modules)) if name.isidentifier() and name not in known)
+    source = _Source(
+        cells=cells, modules=modules, names=tuple(name for name in known if name not in contract), entries=tuple(entries)
+    )
     found = {}
     for wanted in contract:
         if wanted in assigned:
@@ -61,20 +67,23 @@ def possible_names(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Source:
-    """The code of a homework; `names`: what it defines, also inside functions, and the sheet does not name."""
+    """The code of a homework; `names`: what it defines, also inside functions, and the sheet does not name; `entries`: under what it
+    may keep lists of numbers in a dict, in an object of its own or in what `fit` returns."""
 
     cells: Sequence[Piece]
     modules: Sequence[Piece]
     names: Sequence[str]
+    entries: Sequence[str] = ()
 
     def classes(self) -> Iterator[ClassFacts]:
         """The classes at the top level of cells and modules, by the names under which the cells know them."""
         known_as = {one.origin[0].rpartition(".")[2]: one.name for piece in self.cells for one in _bound(piece) if one.origin[0]}
-        for piece in (*self.cells, *self.modules):
-            for node in piece.tree.body if piece.tree else ():
-                if isinstance(node, ast.ClassDef):
-                    name = node.name if piece.number else known_as.get(node.name, node.name)
-                    yield _class_facts(name, node)
+        trees = [(piece, node) for piece in (*self.cells, *self.modules) for node in (piece.tree.body if piece.tree else ())]
+        own = {node.name: _words(node) for _, node in trees if isinstance(node, ast.ClassDef)}
+        for piece, node in trees:
+            if isinstance(node, ast.ClassDef):
+                name = node.name if piece.number else known_as.get(node.name, node.name)
+                yield _class_facts(name, node, own)
 
     def functions(self) -> Iterator[FunctionFacts]:
         """The functions at the top level of cells and modules."""
@@ -85,9 +94,9 @@ class _Source:
         """All code."""
         return "\n".join(piece.text for piece in (*self.cells, *self.modules))
 
-    def called(self, *wanted: str) -> Iterator[str]:
-        """The names in which every pattern is found."""
-        for name in self.names:
+    def called(self, *wanted: str, entries: bool = False) -> Iterator[str]:
+        """The names in which every pattern is found; with the entries, if these are asked for."""
+        for name in (*self.names, *(self.entries if entries else ())):
             snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
             if all(re.search(pattern, snake) for pattern in wanted):
                 yield name
@@ -97,26 +106,38 @@ def _bound(piece: Piece) -> Iterator[Binding]:
     yield from bindings(piece.tree.body) if piece.tree else ()
 
 
-def _class_facts(name: str, node: ast.ClassDef) -> ClassFacts:
+def _words(node: ast.ClassDef) -> set[str]:
+    """The names and texts that occur in a class."""
+    words = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    words |= {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)}
+    return words | {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+
+
+def _has_gates(words: Collection[str]) -> bool:
+    return {"sigmoid", "tanh"} <= {word.lower() for word in words}
+
+
+def _class_facts(name: str, node: ast.ClassDef, own: Mapping[str, Collection[str]]) -> ClassFacts:
+    """`own`: the words of every class of the student's."""
     methods = [one for one in node.body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
     running = [one for one in methods if one.name not in MAKES]
     inner = [part for one in running for part in ast.walk(one)]
-    words = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
-    words |= {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)}
-    words |= {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+    words = _words(node)
     unrolls = any(isinstance(part, ast.Attribute) and part.attr in UNROLLS for part in inner)
     return ClassFacts(
         name=name,
-        gates={"sigmoid", "tanh"} <= {word.lower() for word in words},
+        gates=_has_gates(words),
+        helped=_has_gates([*words, *(word for helper in words for word in own.get(helper, ()))]),
         loops=unrolls or any(isinstance(part, LOOPS) for part in inner),
         runs=bool(running),
     )
 
 
 def _cells(source: _Source) -> list[str]:
-    """Classes with gates; those without a loop first: the others may be layers that do all by themselves."""
-    found = [one for one in source.classes() if one.gates and one.runs]
-    return [one.name for one in sorted(found, key=lambda one: one.loops)]
+    """Classes with gates; those without a loop first: the others may be layers that do all by themselves. Last those that have gates
+    in another class: it may be a class for one gate, but also the cell."""
+    found = [one for one in source.classes() if one.helped and one.runs]
+    return [one.name for one in sorted(found, key=lambda one: (not one.gates, one.loops))]
 
 
 def _layers(source: _Source) -> list[str]:
@@ -134,8 +155,8 @@ def _models(source: _Source) -> list[str]:
         for binding in _bound(piece)
         if isinstance(binding.value, ast.Call) and dotted(binding.value.func).rpartition(".")[2] in own
     ]
-    likely = {*made, *source.called(MODEL)} - own
-    names = [name for name in source.names if name in likely]
+    likely = {*made, *source.called(MODEL, entries=True)} - own
+    names = [name for name in (*source.names, *source.entries) if name in likely]
     text = source.text()
     times = {name: len(re.findall(TRAINED.format(re.escape(name)), text)) for name in names}
     mentions = {name: len(re.findall(rf"\b{re.escape(name)}\b", text)) for name in names}
@@ -160,9 +181,51 @@ def _body(source: _Source, name: str) -> str:
     return next((ast.unparse(node) for node in nodes if isinstance(node, ast.FunctionDef) and node.name == name), "")
 
 
-def _first_of(*several: Sequence[str]) -> Callable[[_Source], list[str]]:
+def _given_to(method: str, argument: str) -> Callable[[_Source], list[str]]:
+    """Names that are handed to a method such as `fit`, by position first or under the name of this argument."""
+
+    def found(source: _Source) -> list[str]:
+        pattern = rf"\.{method}\([^()]*?{argument}(?P<name>[A-Za-z_]\w*)"
+        names = [match["name"] for match in re.finditer(pattern, source.text())]
+        return [name for name in dict.fromkeys(names) if name in source.names]
+
+    return found
+
+
+def _of_two(place: int) -> Callable[[_Source], list[str]]:
+    """The first or the second of two names to which what a function returns is assigned: `seen, unseen = build()`."""
+
+    def found(source: _Source) -> Iterator[str]:
+        for piece in (*source.cells, *source.modules):
+            for node in ast.walk(piece.tree) if piece.tree else ():
+                match node:
+                    case ast.Assign(targets=[ast.Tuple(elts=[ast.Name(), ast.Name()] as names)], value=ast.Call()):
+                        yield from (name.id for name in names[place : place + 1] if isinstance(name, ast.Name))
+
+    return lambda source: [name for name in dict.fromkeys(found(source)) if name in source.names]
+
+
+def _together(*looks: Callable[[_Source], list[str]]) -> Callable[[_Source], list[str]]:
+    """What several looks find, one after the other."""
+    return lambda source: list(dict.fromkeys(name for look in looks for name in look(source)))
+
+
+def _first_of(*several: Sequence[str], entries: bool = False) -> Callable[[_Source], list[str]]:
     """Names in which all patterns of the first group are found, then those of the second."""
-    return lambda source: [name for patterns in several for name in source.called(*patterns)]
+    return lambda source: [name for patterns in several for name in source.called(*patterns, entries=entries)]
+
+
+def _entries(pieces: Sequence[Piece]) -> Iterator[str]:
+    """The keys of dicts, the attributes that methods set, and what Keras calls the numbers that `fit` returns."""
+    for piece in pieces:
+        for node in ast.walk(piece.tree) if piece.tree else ():
+            match node:
+                case ast.Dict(keys=keys):
+                    yield from (key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str))
+                case ast.Attribute(value=ast.Name(id="self"), attr=attr, ctx=ast.Store()):
+                    yield attr
+                case ast.Attribute(attr="fit"):
+                    yield from OF_FIT
 
 
 LOOKS: Mapping[str, Callable[[_Source], list[str]]] = {
@@ -171,9 +234,14 @@ LOOKS: Mapping[str, Callable[[_Source], list[str]]] = {
     "model": _models,
     "integration_task": _tasks,
     "my_integration_task": _tasks_without_arguments,
-    "train_ds": _first_of([TRAIN]),
-    "test_ds": _first_of([TEST], [VALIDATION]),
-    "train_losses": _first_of([TRAIN, LOSS]),
-    "test_losses": _first_of([TEST, LOSS], [VALIDATION, LOSS]),
-    "test_accuracies": _first_of([TEST, ACCURACY], [VALIDATION, ACCURACY]),
+    "train_ds": _together(_first_of([TRAIN]), _given_to("fit", r"(?<=fit\()\s*(?:x\s*=\s*)?"), _of_two(0)),
+    "test_ds": _together(
+        _first_of([TEST], [VALIDATION]),
+        _given_to("fit", r"validation_data\s*=\s*"),
+        _given_to("evaluate", r"(?<=evaluate\()\s*(?:x\s*=\s*)?"),
+        _of_two(1),
+    ),
+    "train_losses": _first_of([TRAIN, LOSS], [LOSS, NOT_TEST], [TRAIN, NOT_ACCURACY], entries=True),
+    "test_losses": _first_of([TEST, LOSS], [VALIDATION, LOSS], [TEST, NOT_ACCURACY], entries=True),
+    "test_accuracies": _first_of([TEST, ACCURACY], [VALIDATION, ACCURACY], [ACCURACY, NOT_TRAIN], entries=True),
 }

@@ -9,8 +9,9 @@ from typing import Any
 from grader.assignment import Seen
 from grader.assignment.spelling import folded
 from grader.judge.cell import identify
+from grader.judge.own_loop import steps_its_cell
 from grader.model import Evidence, Verdict
-from grader.model.verdict import failed, passed
+from grader.model.verdict import failed, passed, skipped
 
 
 def dense(inputs: int, outputs: int) -> int:
@@ -35,6 +36,8 @@ def layer_shapes(seen: Seen) -> Verdict:
     _, _, read_in, units = _sizes(seen)
     batch, time = given[0], given[1]
     own = next((entry for entry in layers if _is_layer(entry)), None)
+    if own is None and steps_its_cell(seen):  # charged once, where the layer is asked for
+        return _sizes_of_the_cell(seen, layers)
     if own is None:
         return failed(
             "the model never calls an LSTM_Layer",
@@ -56,6 +59,26 @@ def layer_shapes(seen: Seen) -> Verdict:
                 evidence=evidence,
             )
     return passed(f"Read-in gives {evidence[0].actual}, the LSTM layer {evidence[1].actual}.", evidence=evidence)
+
+
+def _sizes_of_the_cell(seen: Seen, layers: Sequence[Mapping[str, Any]]) -> Verdict:
+    """The sizes of a cell that the model steps itself: its input [batch, READ_IN] and its states [batch, UNITS]."""
+    _, _, read_in, units = _sizes(seen)
+    paths = {str(cell["path"]) for cell in seen.answer("model").answer["own_cells"]}
+    cell = next((entry for entry in layers if str(entry["path"]) in paths), None)
+    if cell is None or not cell["input"] or not cell["output"]:
+        return skipped("not reached: there is no layer whose shapes could be looked at")
+    states = cell["output"] if isinstance(cell["output"][0], int) else cell["output"][-1]
+    given, got = cell["input"][-1], states[-1]
+    evidence = [
+        Evidence(what="features that the cell takes, after the read-in", expected=str(read_in), actual=str(given)),
+        Evidence(what="units of the cell", expected=str(units), actual=str(got)),
+    ]
+    wrong = next((entry for entry in evidence if entry.expected != entry.actual), None)
+    if wrong is not None:
+        message = f"{wrong.what}: {wrong.actual}, expected {wrong.expected}"
+        return failed(message, hint="Use READ_IN and UNITS for the sizes of the layers.", evidence=evidence)
+    return passed(f"The cell that the model steps itself takes {given} features and has {got} units.", evidence=evidence)
 
 
 def _is_layer(entry: Mapping[str, Any]) -> bool:

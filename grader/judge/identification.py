@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,14 +14,17 @@ from grader.judge.cell import identify
 from grader.judge.draws import fill
 from grader.judge.equations import Array
 from grader.judge.layer_diagnosis import known_layer
-from grader.judge.network import Network
-from grader.judge.structures import recurrent_layers, structures
+from grader.judge.layer_mistakes import LAYER_MISTAKES, Alternative
+from grader.judge.network import Network, Recurrent
+from grader.judge.structures import Structure, recurrent_layers, structures
 from grader.model import Observation
 
 PROBE = "model"
 FEW = 4  # sequences that show at once that a network is another one
 CLEARLY = 20  # times the tolerance: rounding errors of other sequences do not make up for it
 NEAR = 1e-4  # between two float32 computations of one network
+CLOSE = 10 * NEAR  # where the exact numbers are not computed, too
+LIKELIEST = 4  # structures that are tried with every known mistake of a loop: hundredths of a second for each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +75,8 @@ def _identify(seen: Seen) -> Proof:
         return Proof(network=None, reason="it does not contain the notebook's own LSTM_Cell")
     best: Proof | None = None
     mistake, start = known_layer(seen)
-    for structure in structures(observation, found):
+    as_layer = ((structure, mistake) for structure in structures(observation, found))
+    for structure, wrong in itertools.chain(as_layer, _wrong_loops(seen, observation, found)):
         network = Network(
             read_in=structure.read_in,
             recurrent=structure.recurrent,
@@ -79,13 +84,30 @@ def _identify(seen: Seen) -> Proof:
             cell=cell.mapping,
             reads=structure.reads,
             start=start,
-            mistake=mistake,
+            mistake=wrong,
         )
         proof = _confirm(observation, network)
         if proof.network is not None:
             return proof
         best = proof if best is None or proof.deviation < best.deviation else best
     return best or Proof(network=None, reason="its layers before or after the LSTM are not dense layers")
+
+
+def _wrong_loops(
+    seen: Seen, observation: Observation, found: Sequence[Recurrent]
+) -> Iterator[tuple[Structure, Alternative | None]]:
+    """The likeliest networks with each known mistake of a layer: where there is none, since the model steps its cell itself, the
+    mistake can only be found in the model."""
+    layer = seen.observation("layer")
+    if layer is None or layer.status != "missing":
+        return
+    for structure in itertools.islice(structures(observation, found), LIKELIEST):
+        yield from ((structure, mistake.gives) for mistake in LAYER_MISTAKES if mistake.in_model)
+
+
+def one_per_sequence(out: Array) -> Array:
+    """What a model gives for each sequence [batch, outputs]: the last of several steps."""
+    return out[:, -1] if out.ndim == 3 else out.reshape(len(out), -1)
 
 
 def _frozen(observation: Observation) -> bool:
@@ -105,7 +127,7 @@ def _confirm(observation: Observation, network: Network) -> Proof:
         got = outputs_of(observation, index)
         if got is None:
             return Proof(network=None, reason="it did not answer every question", deviation=float("inf"))
-        got = got[:, -1] if got.ndim == 3 else got.reshape(len(got), -1)
+        got = one_per_sequence(got)
         arrays = item_arrays(observation, item)
         few = _compare(network, arrays, x[:FEW], got[:FEW])
         gap, allowed = few if few[0] > CLEARLY * few[1] else _compare(network, arrays, x[: len(got)], got)

@@ -195,7 +195,7 @@ def it_learns(seen: Seen, low: float = LOW) -> Verdict:
     absent = [name for name, values in lists.items() if values is None or len(values) < 2]
     if absent:
         return failed(
-            f"{', '.join(absent)} {'does' if len(absent) == 1 else 'do'} not hold a number for each of at least two epochs",
+            f"no list with a number for each of at least two epochs was found for {', '.join(absent)}, under this name or one like it",
             hint="Append one number after each epoch: train_losses.append(loss).",
         )
     if any(not np.all(np.isfinite(values)) for values in lists.values() if values is not None):

@@ -10,7 +10,7 @@ import numpy as np
 from grader.assignment import Seen
 from grader.judge.cell import identify
 from grader.judge.detached import CLOSE, VANISHED, Comparison, compare
-from grader.judge.identification import PROBE, outputs_of
+from grader.judge.identification import PROBE, identify_network, outputs_of
 from grader.judge.words import raised
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import UNDIAGNOSED, failed, passed, skipped
@@ -90,7 +90,8 @@ def gradients_reach(seen: Seen) -> Verdict:
     without = _without_gradient(seen, observation, compared)
     per_step = _per_step(observation.array("input_gradient"))
     evidence = [_counted(observation, without), _arriving(per_step)]
-    problem = _missing(without) or _cut_off(per_step, compared) or _other(observation, compared)
+    cut_off = None if _steps_wrongly(seen) else _cut_off(per_step, compared)
+    problem = _missing(without) or cut_off or _other(observation, compared)
     if problem is not None:
         message, hint = problem
         mistake = compared.mistake if compared is not None else None
@@ -166,7 +167,7 @@ def _per_step(gradient: np.ndarray | None) -> np.ndarray:
 
 
 def _name(variable: Mapping[str, Any]) -> str:
-    return str(variable["path"] or variable["name"])
+    return str(variable["path"] or variable["name"]).replace("._", ".")  # Keras keeps a kernel as an attribute of its own
 
 
 def _without_gradient(seen: Seen, observation: Observation, compared: Comparison | None) -> list[str]:
@@ -181,12 +182,18 @@ def _without_gradient(seen: Seen, observation: Observation, compared: Comparison
 
 
 def _charged_elsewhere(seen: Seen) -> set[int]:
-    """Follow-through: the variables of a cell that is wrong, and said to be so by its own check. A gate that it does not use
-    cannot get a gradient."""
+    """Follow-through: the variables of a cell that is wrong, or stepped wrongly, and said to be so by a check of its own. A gate that
+    it does not use cannot get a gradient, nor can a forget gate that meets nothing but zeros."""
     cell, outputs = identify(seen), seen.observation(PROBE)
-    if cell is None or cell.is_lstm or outputs is None or outputs.status != "answered":
+    if cell is None or (cell.is_lstm and not _steps_wrongly(seen)) or outputs is None or outputs.status != "answered":
         return set()
     return {int(k) for own in outputs.answer["own_cells"] for k in own["variables"]}
+
+
+def _steps_wrongly(seen: Seen) -> bool:
+    """Whether the model steps its cell with a known mistake, which is charged where the layer or the loop is judged."""
+    network = identify_network(seen).network
+    return network is not None and network.mistake is not None
 
 
 def own_lstm(seen: Seen) -> Verdict:

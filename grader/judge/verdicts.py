@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import itertools
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from grader.assignment import Assignment, Check, Probe, Seen
 from grader.judge.words import raised
 from grader.model import Basis, CellError, CellRun, Extent, Observation, Outcome, Run, Status, Submission, Verdict
 from grader.model.verdict import error, failed, needs_review, skipped
 
+V = TypeVar("V", bound=Verdict | None)
 Verdicts = tuple[tuple[Check, Verdict], ...]
 STOPPED = {Status.FAILED, Status.SKIPPED}
 
@@ -21,7 +23,8 @@ def judge_all(seen: Seen) -> Verdicts:
     done: dict[str, Verdict] = {}
     blamed: dict[str, str] = {}  # what is missing or raised -> the check that says so
     for check in seen.assignment.checks:
-        verdict = _screened(check, seen, done, blamed) or _judged(check, seen)
+        screened = _screened(check, seen, done, blamed)
+        verdict = screened if screened is not None else _judged(check.judge, seen)
         done[check.id] = replace(verdict, hint=_hint(check, verdict), basis=verdict.basis or check.basis)
     return tuple((check, done[check.id]) for check in seen.assignment.checks)
 
@@ -60,9 +63,9 @@ def _hint(check: Check, verdict: Verdict) -> str:
     return verdict.hint or (check.hint if wants_one else "")
 
 
-def _judged(check: Check, seen: Seen) -> Verdict:
+def _judged(judge: Callable[[Seen], V], seen: Seen) -> V | Verdict:
     try:
-        return check.judge(seen)
+        return judge(seen)
     except Exception as problem:  # our own fault, whatever it is: the point stays open
         note = f"{type(problem).__name__}: {problem}\n{traceback.format_exc(limit=-4)}"
         return error("this could not be judged: our problem, no points are lost", staff_note=note)
@@ -82,10 +85,18 @@ def _screened(check: Check, seen: Seen, done: Mapping[str, Verdict], blamed: dic
     for probe in check.asks:
         if probe.optional:
             continue
-        verdict = _unanswered(check, probe, seen, blamed)
+        verdict = _instead(check, probe, seen) or _unanswered(check, probe, seen, blamed)
         if verdict is not None:
             return verdict
     return None
+
+
+def _instead(check: Check, probe: Probe, seen: Seen) -> Verdict | None:
+    """What is judged where a name that the probe needs is not there; None when it is, or when nothing takes its place."""
+    observation = seen.observation(probe)
+    if check.instead is None or observation is None or observation.status != "missing":
+        return None
+    return _judged(check.instead, seen)
 
 
 def _unanswered(check: Check, probe: Probe, seen: Seen, blamed: dict[str, str]) -> Verdict | None:

@@ -73,6 +73,7 @@ class SourceFacts:
         default_factory=dict
     )  # contract name -> names that may be meant, likeliest first
     parameters: Mapping[str, float | int] = field(default_factory=dict)  # literal values of contract parameters
+    spelled: Mapping[str, str] = field(default_factory=dict)  # contract parameter -> the name that stands for it
     parameters_cell: int | None = None  # the cell that assigns them
     builtin_recurrent: tuple[str, ...] = ()  # "cell 4, line 3: tf.keras.layers.LSTM(...)": ready-made recurrent layers
     uses: frozenset[str] = frozenset()  # dotted names and attributes that occur: "tf.function", "TensorArray", "from_generator"

@@ -136,7 +136,7 @@ def within_budget(
     cells, overrides = submission.cells, dict[str, float | int]()
     if extent is Extent.SHORT:
         values = assignment.shrink(parameters, assignment.budget.steps)
-        cells, overrides = override(cells, values)
+        cells, overrides = override(cells, values, submission.source.spelled)
         overrides |= {name: values[name] for name in _named_in_modules(submission, values)}
     epochs = max(1, int({**parameters, **overrides}.get("EPOCHS", 1)))
     return Shortened(cells=cells, overrides=overrides, steps=-(-assignment.budget.steps // epochs))
@@ -145,7 +145,7 @@ def within_budget(
 def _named_in_modules(submission: Submission, values: Mapping[str, float | int]) -> set[str]:
     """The parameters whose values stand in the student's own modules."""
     texts = (_text_of(submission.root / name) for name in submission.modules) if submission.root else ()
-    return {name for text in texts if text for name in override_text(text, values)[1]}
+    return {name for text in texts if text for name in override_text(text, values, submission.source.spelled)[1]}
 
 
 def _text_of(path: Path) -> str:
@@ -195,7 +195,7 @@ def _copy_files(submission: Submission, workspace: Path, overrides: Mapping[str,
         target.parent.mkdir(parents=True, exist_ok=True)
         text = _text_of(source) if overrides and name in submission.modules else ""
         if text:
-            target.write_bytes(override_text(text, overrides)[0].encode())
+            target.write_bytes(override_text(text, overrides, submission.source.spelled)[0].encode())
         else:
             shutil.copyfile(source, target)
 

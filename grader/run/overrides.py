@@ -4,32 +4,36 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
-from grader.assignment.parameters import option_defaults, top_level
+from grader.assignment.parameters import assigned, option_defaults, settings, top_level
+from grader.assignment.spelling import folded
 from grader.model import CellSource
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 MAGIC = re.compile(r"^(\s*)[%!?].*$", re.MULTILINE)
 
 
 def override(
-    cells: Sequence[CellSource], values: Mapping[str, float | int]
+    cells: Sequence[CellSource], values: Mapping[str, float | int], spelled: Mapping[str, str] = NOTHING
 ) -> tuple[tuple[CellSource, ...], dict[str, float | int]]:
-    """The cells with every top-level constant assignment to these names changed, and the values that took effect."""
+    """The cells with every top-level constant assignment to these names changed, and the values that took effect. `spelled`: the names
+    that stand for some of them."""
     done: dict[str, float | int] = {}
     changed = []
     for cell in cells:
-        text, names = override_text(cell.text, values)
+        text, names = override_text(cell.text, values, spelled)
         done |= {name: values[name] for name in names}
         changed.append(replace(cell, text=text))
     return tuple(changed), done
 
 
-def override_text(text: str, values: Mapping[str, float | int]) -> tuple[str, set[str]]:
+def override_text(text: str, values: Mapping[str, float | int], spelled: Mapping[str, str] = NOTHING) -> tuple[str, set[str]]:
     """The text with these parameters changed, and which of them it holds: constants assigned at top level, also below
-    `if __name__ == "__main__"`, and the defaults of argparse's options."""
-    if not any(name.lower() in text.lower().replace("-", "_") for name in values):
+    `if __name__ == "__main__"`, and the defaults of argparse's options; under a name of the student's own, wherever it gets a value."""
+    if not any(spelled.get(name, name).lower() in text.lower().replace("-", "_") for name in values):
         return text, set()
     try:
         tree = ast.parse(MAGIC.sub(r"\1pass", text))
@@ -37,8 +41,11 @@ def override_text(text: str, values: Mapping[str, float | int]) -> tuple[str, se
         return text, set()
     spots = [spot for statement in top_level(tree.body) for spot in _spots(statement, values)]
     spots += [(name, node) for name, node in option_defaults(tree) if name in values and _is_constant(node)]
+    meant = {folded(own): name for name, own in spelled.items() if name in values}
+    spots += [(meant[folded(own)], node) for own, node in _all_values(tree) if folded(own) in meant and _is_constant(node)]
     lines = text.encode().split(b"\n")
-    for name, node in sorted(spots, key=lambda spot: (spot[1].lineno, spot[1].col_offset), reverse=True):
+    once = {(node.lineno, node.col_offset): (name, node) for name, node in spots}
+    for _, (name, node) in sorted(once.items(), reverse=True):
         if node.end_lineno != node.lineno or node.end_col_offset is None:
             return text, set()
         line = lines[node.lineno - 1]
@@ -47,20 +54,14 @@ def override_text(text: str, values: Mapping[str, float | int]) -> tuple[str, se
 
 
 def _spots(statement: ast.stmt, values: Mapping[str, float | int]) -> list[tuple[str, ast.expr]]:
-    """(name, the expression to replace) of one statement: `A = 1`, `A: int = 1`, `A, B = 1, 2`."""
-    if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name) and statement.value is not None:
-        pairs: list[tuple[ast.expr, ast.expr]] = [(statement.target, statement.value)]
-    elif isinstance(statement, ast.Assign):
-        pairs = []
-        for target in statement.targets:
-            if isinstance(target, ast.Tuple) and isinstance(statement.value, ast.Tuple):
-                if len(target.elts) == len(statement.value.elts):
-                    pairs += zip(target.elts, statement.value.elts, strict=True)
-            else:
-                pairs.append((target, statement.value))
-    else:
-        return []
-    return [(t.id, v) for t, v in pairs if isinstance(t, ast.Name) and t.id in values and _is_constant(v)]
+    """(name, the expression to replace) of one statement."""
+    return [(name, value) for name, value in assigned([statement]) if name in values and _is_constant(value)]
+
+
+def _all_values(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    """Every name of the text with an expression that it gets, at top level and elsewhere."""
+    yield from assigned(top_level(tree.body))
+    yield from settings(tree)
 
 
 def _is_constant(node: ast.expr) -> bool:

@@ -7,10 +7,13 @@ No code of the student's is changed for that.
 
 from __future__ import annotations
 
+import contextlib
+import numbers
 import os
 import sys
 import types
 
+LONGEST = 10_000  # numbers in a list that is one for each epoch, or for each step
 _home = ""  # with a separator at its end, so that /home/student2 is not below /home/student
 _kept: dict = {}  # code of a function -> (its depth on the stack, the frame of its latest call)
 
@@ -23,13 +26,52 @@ def prepare(folder):
 
 def names_of(namespace, folder):
     """All names of the student's by value: those of `namespace` first, then the local ones of their functions, outermost first,
-    then those of their modules, whose files lie below `folder`."""
+    then those of their modules, whose files lie below `folder`; last what dicts and objects of theirs hold: lists of numbers, a trainer's model."""
     names = dict(namespace)
     for more in (*_locals(), *(_inside(module) for module in own_modules(folder))):
         for name, value in list(more.items()):
             if type(name) is str and not name.startswith("_"):
-                names.setdefault(name, value)
+                _add(names, name, value)
+    for value in list(names.values()):
+        with contextlib.suppress(Exception):  # an object may do anything when it is looked into
+            for name, thing in _held(value):
+                _add(names, name, thing)
     return names
+
+
+def _add(names, name, value):
+    """A name is free, too, where it is that of a module: network.py beside a trainer's network."""
+    if name not in names or isinstance(names[name], types.ModuleType):
+        names[name] = value
+
+
+def _held(thing, depth=2):
+    """(name, value) of what a dict, an object such as a trainer, or what `fit` returns holds: lists of numbers, and objects of the
+    student's own classes."""
+    held = thing if type(thing) is dict else _attributes(thing)
+    for name, value in list(held.items()):
+        if type(name) is str and (_is_record(value) or (held is not thing and is_own_class(type(value)))):
+            yield name, value
+        elif depth > 1 and type(value) is dict:
+            yield from _held(value, depth - 1)
+
+
+def _attributes(thing):
+    """Of what `fit` returns, and of an object of the student's own that is no layer: the parts of a layer are no names."""
+    kind = type(thing)
+    is_history = kind.__name__ == "History" and kind.__module__.partition(".")[0] in ("keras", "tf_keras")
+    if hasattr(kind, "trainable_weights") or not (is_history or is_own_class(kind)):
+        return {}
+    found = getattr(thing, "__dict__", None)
+    return found if type(found) is dict else {}
+
+
+def _is_record(value):
+    return type(value) is list and 0 < len(value) <= LONGEST and all(map(_is_number, value))
+
+
+def _is_number(value):
+    return isinstance(value, numbers.Number) or getattr(value, "shape", None) == ()
 
 
 def own_modules(folder):

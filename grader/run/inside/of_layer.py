@@ -12,7 +12,7 @@ from .of_cell import found_cell
 from .roles import StepOfLayer, class_of_cells
 from .weights import assign, described, fill, floats, shapes_of
 
-START_NAMES = ("zero", "init", "start", "reset", "begin", "first")
+START_NAMES = ("zero", "null", "init", "start", "reset", "begin", "first", "anfang")
 
 
 def layer(names, question):

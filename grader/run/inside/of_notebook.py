@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from . import walk
+from .modules import is_own_class
 
 
 def names(names, question):
@@ -25,7 +26,8 @@ def names(names, question):
 
 
 def tracing(names, question):
-    """Every tf.function of the notebook, its classes and its models, with how often it was traced and called."""
+    """Every tf.function of the notebook, its models and its other objects, such as a trainer, each once, with how often it was
+    traced."""
     function_type = type(tf.function(lambda: None))
     found = {}
     for name, value in list(names.items()):
@@ -33,14 +35,16 @@ def tracing(names, question):
             continue
         if isinstance(value, function_type):
             found[name] = value
-        elif isinstance(value, tf.keras.layers.Layer):
+        elif isinstance(value, tf.keras.layers.Layer) or is_own_class(type(value)):
             for path, thing in walk.objects(value):
                 for method, compiled in _compiled_methods(thing, function_type):
                     found[f"{name}.{path}.{method}".replace("..", ".")] = compiled
                 for step in ("train_function", "test_function"):
                     for compiled in _enclosed(getattr(thing, step, None), function_type):
                         found[f"{name}.{step}"] = compiled
-    return {"functions": [{"name": name, **_traces(value)} for name, value in list(found.items())[:200]]}
+    once = {id(value): name for name, value in reversed(list(found.items()))}  # the first of several names
+    kept = [(name, value) for name, value in found.items() if once[id(value)] == name]
+    return {"functions": [{"name": name, **_traces(value)} for name, value in kept[:200]]}
 
 
 def _compiled_methods(thing, function_type):

@@ -5,7 +5,7 @@ Nothing here decides anything.
 
 from __future__ import annotations
 
-from . import of_cell, of_data, of_layer, of_model, of_notebook
+from . import of_cell, of_data, of_layer, of_lengths, of_model, of_notebook
 
 ANSWERS = {
     "names": of_notebook.names,
@@ -15,5 +15,6 @@ ANSWERS = {
     "layer": of_layer.layer,
     "model": of_model.model,
     "gradients": of_model.gradients,
+    "lengths": of_lengths.lengths,
     "tracing": of_notebook.tracing,
 }

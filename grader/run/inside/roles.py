@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import types
 
 import numpy as np
 import tensorflow as tf
@@ -62,7 +63,7 @@ class Finder:
         taken; where nothing does, the likeliest, so that its own error is told."""
         found = {}
         for wanted, names in candidates.items():
-            own = [name for name in names if name in namespace]
+            own = [name for name in names if name in namespace and not isinstance(namespace[name], types.ModuleType)]
             if wanted in namespace or not own:
                 continue
             known = namespace | {name: thing for name, (_, thing) in found.items()}
@@ -72,7 +73,7 @@ class Finder:
                 for name in own
             )
             chosen = next((pair for pair in tried if pair[1] is not None), None)
-            if chosen is not None or (own[0] == names[0] and _tells_by_its_error(wanted, own[0])):
+            if chosen is not None or (own[0] == names[0] and _tells_by_its_error(wanted, own[0], namespace)):
                 found[wanted] = chosen or (own[0], namespace[own[0]])
         return found
 
@@ -84,8 +85,11 @@ class Finder:
         return self._tried[key][1]
 
 
-def _tells_by_its_error(wanted, own):
-    """Whether this is so surely meant that what is wrong with it is to be told."""
+def _tells_by_its_error(wanted, own, namespace):
+    """Whether this is so surely meant that what is wrong with it is to be told. A class of which there is a model is no layer."""
+    models = {type(value) for value in list(namespace.values()) if isinstance(value, tf.keras.Model)}
+    if wanted == "LSTM_Layer" and namespace[own] in models:
+        return False
     folded = own.replace("_", "").lower()
     return folded == wanted.replace("_", "").lower() or any(part in folded for part in SOUNDS_LIKE.get(wanted, ()))
 
@@ -124,16 +128,28 @@ def as_layer(kind, known):
 def as_model(thing, known):
     """A model when it holds cells of the student's own and gives one or two numbers for a sequence, or for every step of it."""
     cell = class_of_cells(known)
-    length = known.get("SEQ_LEN")
-    length = min(length, LONGEST) if isinstance(length, int) and length > 0 else TIME
     if isinstance(thing, type) or not (isinstance(thing, tf.keras.layers.Layer) or is_own_class(type(thing))):
         return None
-    try:
-        given = tensors_in(ways.runner(thing)(tf.zeros((BATCH, length, 1))))
-    except Exception:  # no model, or one that cannot be called so
-        return None
+    given = next((found for length in _lengths(known) if (found := _given(thing, length))), None)
     holds = cell is None or any(isinstance(part, cell) for _, part in walk.objects(thing))
     return thing if holds and given and given[0].shape.rank and (given[0].shape.rank == 1 or given[0].shape[-1] <= 2) else None
+
+
+def _lengths(known):
+    """Numbers of steps to try a model with, which may take one alone: that of the sheet's name, those of the data, a small one."""
+    named = known.get("SEQ_LEN")
+    specs = [tf.nest.flatten(thing.element_spec) for thing in known.values() if isinstance(thing, tf.data.Dataset)]
+    data = [spec.shape[1] for parts in specs for spec in parts if isinstance(spec, tf.TensorSpec) and spec.shape.rank == 3]
+    lengths = [named if isinstance(named, int) and named > 0 else None, *data, TIME]
+    return dict.fromkeys(min(length, LONGEST) for length in lengths if length)
+
+
+def _given(thing, length):
+    """The tensors that come out for sequences of so many steps; None when this is no model, or cannot be called so."""
+    try:
+        return tensors_in(ways.runner(thing)(tf.zeros((BATCH, length, 1))))
+    except Exception:
+        return None
 
 
 def as_task(function, known):

@@ -13,6 +13,8 @@ _CELL_STATE = re.compile(r"(^|_)(c|ct|c\d|cell\w*|long\w*|mem\w*|carry)(_|$)")
 _HIDDEN_STATE = re.compile(r"(^|_)(h|ht|h\d|hid\w*|short\w*)(_|$)")
 _INPUT = re.compile(r"(^|_)(x|xt|in|inp|input\w*|seq\w*|feature\w*|dim\w*)(_|$)")
 
+_ALL_STEPS = re.compile(r"seq|steps|every|each|(^|_)all(_|$)")  # an argument that asks for the output of every step
+
 _LENGTH = re.compile(r"len|step|time")
 _NUMBER = re.compile(r"sample|num|count|amount|size|^n")
 
@@ -143,6 +145,8 @@ def of_wrapping(kind, make_cell, units, features):
     """{words: make()} for the ways in which a layer is made; `make_cell` makes a cell, None where there is no cell class."""
     found = {}
     if make_cell is not None:
+        if (asking := _asks_for_all_steps(kind)) is not None:
+            found[f"(cell, {asking}=True)"] = lambda: kind(make_cell(), **{asking: True})
         found["(cell)"] = lambda: kind(make_cell())
     found |= of_making(kind, units, features)
     if make_cell is not None:
@@ -153,6 +157,16 @@ def of_wrapping(kind, make_cell, units, features):
         found["(cell, units)"] = lambda: kind(make_cell(), units)
         found["([cell])"] = lambda: kind([make_cell()])
     return found
+
+
+def _asks_for_all_steps(kind):
+    """The name of the argument, False unless it is given, that makes a layer return the outputs of all steps; None."""
+    try:
+        parameters = inspect.signature(kind).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    asking = [one.name for one in parameters if one.default is False and _ALL_STEPS.search(one.name.lower())]
+    return asking[0] if asking else None
 
 
 class Found:

@@ -3,7 +3,7 @@
 import nbformat
 
 from reference.build import ROOT, solution
-from tests.corpus import Swap, right, swap, text
+from tests.corpus import NO_LAYER, Rename, Swap, right, swap, text
 
 
 def reference_notebook() -> dict:
@@ -87,6 +87,17 @@ SUBMISSIONS = [
         model="functional",
         may="graph_mode",
     ),
+    right(
+        "cells_in_a_list",
+        "No layer: the model steps a list of cells itself, answers with a softmax over two classes; cryptic names.",
+        order=NO_LAYER,
+        cell="gate_class",
+        data=Rename({"train_ds": "ds_tr", "test_ds": "ds_te"}),
+        model=("cells_in_a_list", Rename({"LSTM_Cell": "MemoryCell", "units": "width"})),
+        training=("fit_two_classes", Rename({"MyModel": "StackedCells", "model": "net", "train_ds": "ds_tr", "test_ds": "ds_te"})),
+        may="zero_states",
+    ),
+    right("own_metric", "A metric of the student's own; the numbers stay in what fit returns.", training="fit_own_metric"),
     right("one_unit_more", "101 units on one feature.", model=("only_lstm", swap("LSTM_Cell(25)", "LSTM_Cell(101)"))),
     # ── read-out and loss ──
     right(

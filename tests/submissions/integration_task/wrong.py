@@ -1,6 +1,6 @@
 """Wrong submissions: one mistake each, in what is not the student's choice. Mistakes within a cell have their corpus in sum_sequence."""
 
-from tests.corpus import swap, wrong
+from tests.corpus import NO_LAYER, Rename, swap, wrong
 from tests.submissions.integration_task.checks import NO_LEARNING
 
 ALL_THAT_GET_ONE = swap(
@@ -180,6 +180,19 @@ SUBMISSIONS = [
         layer=swap("return tf.transpose(outputs.stack(), [1, 0, 2])", "return tf.transpose(outputs.stack(), [1, 0, 2])[:, 0]"),
         model=swap("hidden[:, -1]", "hidden"),
         training=ALL_THAT_GET_ONE,
+    ),
+    wrong(
+        "own_loop_swapped",
+        "There is no layer, and the loop in the model hands the two states on in the other order.",
+        "zero_states unrolls_its_cell",
+        order=NO_LAYER,
+        model=(
+            "cells_in_a_list",
+            swap("widths: tuple[int, ...] = (20, 14)", "widths: tuple[int, ...] = (20,)"),
+            swap("memory[place] = cell(signal, memory[place])", "memory[place] = cell(signal, memory[place][::-1])"),
+        ),
+        training=("fit_two_classes", Rename({"MyModel": "StackedCells"})),
+        may=NO_LEARNING,
     ),
     wrong(
         "length_wired_in",

@@ -6,7 +6,7 @@
 import nbformat
 
 from reference.build import ROOT, solution
-from tests.corpus import right, swap, text
+from tests.corpus import NO_LAYER, Rename, right, swap, text
 from tests.submissions.sum_sequence import styles
 
 
@@ -39,10 +39,58 @@ CELL_FIRST_CELL = (
     swap("the new hidden state and cell state", "the new cell state and hidden state"),
 )
 
+IN_DICT = Rename(
+    {"SEQ_LEN": 'config["timesteps"]', "NUM_SAMPLES": 'config["n_train"]', "BATCH_SIZE": 'config["minibatch"]'}
+    | {"EPOCHS": 'config["n_epochs"]', "LEARNING_RATE": 'config["lr"]'}
+)
+IN_CLASS = Rename(
+    {"SEQ_LEN": "settings.n_steps", "NUM_SAMPLES": "settings.n_samples", "BATCH_SIZE": "settings.bs"}
+    | {"EPOCHS": "settings.num_epochs", "LEARNING_RATE": "settings.lr", "READ_IN": "32", "UNITS": "100"}
+)
+
 SUBMISSIONS = [
     *styles.RIGHT,
     right("reference", "The tutor's solution.", notebook=reference_notebook),
     right("plain", "Four Dense layers, a Python range with a TensorArray, a custom loop with a traced step."),
+    right(
+        "own_loop",
+        "There is no layer: the model holds the loop over the time steps itself.",
+        order=NO_LAYER,
+        model="own_loop",
+        training=Rename({"MyModel": "NoiseNet"}),
+        may="zero_states",
+    ),
+    right(
+        "told_to_return_sequences",
+        "A layer that gives all steps only when it is told to, around a cell in the manner of Keras' own.",
+        cell="like_keras",
+        layer="told_to",
+        model="told",
+        training=Rename({"MyModel": "NoiseNet"}),
+    ),
+    right(
+        "valves",
+        "The gates are a class of their own, the layer is German.",
+        cell="gate_class",
+        layer="nullzustaende",
+        model="german",
+        training=Rename({"MyModel": "Netz", "model": "netz", "train_losses": "trainingsverluste", "test_losses": "testverluste"}),
+    ),
+    right(
+        "numbers_in_a_dict",
+        "All numbers stand in a dict, under other names.",
+        parameters="in_a_dict",
+        data=IN_DICT,
+        training=IN_DICT,
+    ),
+    right(
+        "numbers_in_a_class",
+        "All numbers are fields of a dataclass, a Trainer trains and keeps its record: 3,000 steps, of which a first run takes 600.",
+        parameters="in_a_dataclass",
+        data=IN_CLASS,
+        model=IN_CLASS,
+        training=("trainer", IN_CLASS),
+    ),
     right("keras_fit", "Trained by compile and fit.", training="fit", layer="while_loop"),
     right(
         "eager_loop",

@@ -216,3 +216,31 @@ def MyModel() -> tf.keras.Model:
     noise = tf.keras.Input((SEQ_LEN, 1))
     hidden = LSTM_Layer(LSTM_Cell(24))(tf.keras.layers.Dense(12, activation="tanh")(noise))
     return tf.keras.Model(noise, tf.keras.layers.Dense(1, activation="sigmoid")(hidden[:, -1]))
+
+# %% cells_in_a_list: there is no layer; every time step goes through all cells of a list. A softmax over two classes.
+class StackedCells(tf.keras.Model):
+    """Cells on top of each other.
+
+    Args:
+        widths: units of the cells, from the bottom to the top.
+    """
+
+    def __init__(self, widths: tuple[int, ...] = (20, 14)) -> None:
+        super().__init__()
+        self.cells = [LSTM_Cell(width) for width in widths]
+        self.vote = tf.keras.layers.Dense(2, activation="softmax")
+
+    def call(self, sequences: tf.Tensor) -> tf.Tensor:
+        """One probability for each of two classes.
+
+        Args:
+            sequences: noise, [batch, seq_len, 1].
+        """
+        count = tf.shape(sequences)[0]
+        memory = [(tf.zeros((count, cell.units)), tf.zeros((count, cell.units))) for cell in self.cells]
+        for moment in range(sequences.shape[1]):
+            signal = sequences[:, moment]
+            for place, cell in enumerate(self.cells):
+                memory[place] = cell(signal, memory[place])
+                signal = memory[place][0]
+        return self.vote(signal)

@@ -352,3 +352,103 @@ class LSTM_Cell(tf.keras.layers.Layer):
 
 # %% no_cell: there is no class for one step.
 # The steps are taken inside of the layer, below.
+
+# %% like_keras: state_size and get_initial_state as Keras' own cells have them; returns (output, [output, cell state]).
+class RecurrentCell(tf.keras.layers.Layer):
+    """One time step of an LSTM, in the manner of Keras' own cells.
+
+    Args:
+        units: number of units.
+    """
+
+    def __init__(self, units: int, **options: object) -> None:
+        super().__init__(**options)
+        self.units = units
+        self.all_gates = tf.keras.layers.Dense(3 * units, activation="sigmoid")
+        self.proposal = tf.keras.layers.Dense(units, activation="tanh")
+
+    def build(self, input_shape: tuple) -> None:
+        """Make the weights.
+
+        Args:
+            input_shape: of one time step, (batch, features).
+        """
+        width = input_shape[-1] + self.units
+        self.all_gates.build((None, width))
+        self.proposal.build((None, width))
+        self.all_gates.bias.assign(tf.repeat([0.0, 1.0, 0.0], self.units))  # the second is the forget gate
+
+    @property
+    def state_size(self) -> list[int]:
+        """Sizes of both states."""
+        return [self.units, self.units]
+
+    def get_initial_state(self, batch_size: int) -> list[tf.Tensor]:
+        """Zeros to start from.
+
+        Args:
+            batch_size: number of sequences.
+        """
+        return [tf.zeros((batch_size, size)) for size in self.state_size]
+
+    def call(self, inputs: tf.Tensor, states: list[tf.Tensor]) -> tuple[tf.Tensor, list[tf.Tensor]]:
+        """Take one step.
+
+        Args:
+            inputs: [batch, features].
+            states: hidden state and memory, each [batch, units].
+        """
+        before, memory = states
+        both = tf.concat([inputs, before], axis=-1)
+        admit, keep, show = tf.split(self.all_gates(both), 3, axis=-1)
+        memory = keep * memory + admit * self.proposal(both)
+        output = show * tf.math.tanh(memory)
+        return output, [output, memory]
+
+# %% gate_class: a class for one gate with its sigmoid; the cell has no sigmoid of its own.
+class Valve(tf.keras.layers.Layer):
+    """A gate: how much of something passes.
+
+    Args:
+        width: number of units.
+        at_first: what its bias starts at.
+    """
+
+    def __init__(self, width: int, at_first: float = 0.0) -> None:
+        super().__init__()
+        self.weigh = tf.keras.layers.Dense(width, bias_initializer=tf.keras.initializers.Constant(at_first))
+
+    def call(self, signal: tf.Tensor, hidden: tf.Tensor) -> tf.Tensor:
+        """Between zero and one.
+
+        Args:
+            signal: [batch, features].
+            hidden: [batch, units].
+        """
+        return tf.nn.sigmoid(self.weigh(tf.concat([signal, hidden], axis=-1)))
+
+
+class MemoryCell(tf.keras.layers.Layer):
+    """One time step of an LSTM made of valves.
+
+    Args:
+        width: number of units.
+    """
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.width = width
+        self.keep, self.admit, self.show = Valve(width, 1.0), Valve(width), Valve(width)
+        self.news = tf.keras.layers.Dense(width, activation="tanh")
+
+    def call(self, signal: tf.Tensor, states: tuple[tf.Tensor, tf.Tensor]) -> tuple[tf.Tensor, tf.Tensor]:
+        """Take one step.
+
+        Args:
+            signal: [batch, features].
+            states: hidden state and memory, each [batch, units].
+        """
+        hidden, memory = states
+        news = self.news(tf.concat([signal, hidden], axis=-1))
+        memory = self.keep(signal, hidden) * memory + self.admit(signal, hidden) * news
+        return self.show(signal, hidden) * tf.math.tanh(memory), memory

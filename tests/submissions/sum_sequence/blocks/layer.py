@@ -363,3 +363,71 @@ class LSTM_Layer(tf.keras.layers.Layer):
             batch_size: number of sequences.
         """
         return tf.zeros((batch_size, self.units)), tf.zeros((batch_size, self.units))
+
+# %% told_to: gives the last step alone, unless it is told to return sequences; starts from its cell's own initial state.
+class Unroller(tf.keras.layers.Layer):
+    """Steps a cell through a sequence.
+
+    Args:
+        cell: takes one step.
+        return_sequences: whether the output of every step comes back, or the last one alone.
+    """
+
+    def __init__(self, cell: RecurrentCell, return_sequences: bool = False) -> None:
+        super().__init__()
+        self.cell = cell
+        self.return_sequences = return_sequences
+
+    def zero_states(self, batch_size: int) -> list[tf.Tensor]:
+        """Zeros to start from.
+
+        Args:
+            batch_size: number of sequences.
+        """
+        return self.cell.get_initial_state(batch_size)
+
+    def call(self, inputs: tf.Tensor, states: list[tf.Tensor]) -> tf.Tensor:
+        """Go through the sequence.
+
+        Args:
+            inputs: [batch, time, features].
+            states: hidden state and memory, each [batch, units].
+        """
+        outputs = []
+        for step in range(inputs.shape[1]):
+            output, states = self.cell(inputs[:, step, :], states)
+            outputs.append(output)
+        return tf.stack(outputs, axis=1) if self.return_sequences else output
+
+# %% nullzustaende: a German layer; its method for the start is called otherwise.
+class Abwickler(tf.keras.layers.Layer):
+    """Geht mit einer Zelle durch eine Folge.
+
+    Args:
+        zelle: macht einen Schritt.
+    """
+
+    def __init__(self, zelle: MemoryCell) -> None:
+        super().__init__()
+        self.zelle = zelle
+
+    def nullzustaende(self, anzahl: int) -> tuple[tf.Tensor, tf.Tensor]:
+        """Womit die Folge beginnt.
+
+        Args:
+            anzahl: wie viele Folgen.
+        """
+        return tf.zeros((anzahl, self.zelle.width)), tf.zeros((anzahl, self.zelle.width))
+
+    def call(self, folge: tf.Tensor, zustaende: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
+        """Alle Schritte.
+
+        Args:
+            folge: [batch, time, features].
+            zustaende: beide Zustände, je [batch, units].
+        """
+        gesammelt = []
+        for schritt in tf.unstack(folge, axis=1):
+            zustaende = self.zelle(schritt, zustaende)
+            gesammelt.append(zustaende[0])
+        return tf.stack(gesammelt, axis=1)

@@ -158,3 +158,63 @@ class MyModel(tf.keras.Model):
         for layer in self.lstm_layers:
             x = layer(x, layer.zero_states(tf.shape(x)[0]))
         return self.read_out(x[:, -1, :])
+
+# %% own_loop: the time loop stands in the model, around a cell.
+class NoiseNet(tf.keras.Model):
+    """Reads noise step by step, answers with a probability."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embed = tf.keras.layers.Dense(READ_IN)
+        self.memory = LSTM_Cell(UNITS)
+        self.decide = tf.keras.layers.Dense(1, activation="sigmoid")
+
+    def call(self, noise: tf.Tensor) -> tf.Tensor:
+        """Answer for a batch.
+
+        Args:
+            noise: [batch, seq_len, 1].
+        """
+        embedded = self.embed(noise)
+        hidden = carried = tf.zeros((tf.shape(noise)[0], UNITS))
+        for moment in range(noise.shape[1]):
+            hidden, carried = self.memory(embedded[:, moment], (hidden, carried))
+        return self.decide(hidden)
+
+# %% told: a layer that is told to return sequences.
+class NoiseNet(tf.keras.Model):
+    """Read-in, LSTM, read-out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embed = tf.keras.layers.Dense(32)
+        self.recurrent = Unroller(RecurrentCell(100), return_sequences=True)
+        self.decide = tf.keras.layers.Dense(1, activation="sigmoid")
+
+    def call(self, noise: tf.Tensor) -> tf.Tensor:
+        """Answer for a batch.
+
+        Args:
+            noise: [batch, seq_len, 1].
+        """
+        states = self.recurrent.zero_states(tf.shape(noise)[0])
+        return self.decide(self.recurrent(self.embed(noise), states)[:, -1, :])
+
+# %% german: a read-in, the German layer, a read-out.
+class Netz(tf.keras.Model):
+    """Liest Rauschen, antwortet mit einer Wahrscheinlichkeit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rein = tf.keras.layers.Dense(32)
+        self.abwickler = Abwickler(MemoryCell(100))
+        self.raus = tf.keras.layers.Dense(1, activation="sigmoid")
+
+    def call(self, rauschen: tf.Tensor) -> tf.Tensor:
+        """Antwort auf einen Batch.
+
+        Args:
+            rauschen: [batch, seq_len, 1].
+        """
+        alle = self.abwickler(self.rein(rauschen), self.abwickler.nullzustaende(tf.shape(rauschen)[0]))
+        return self.raus(alle[:, -1])

@@ -59,3 +59,23 @@ EPOCHS = 2
 LEARNING_RATE = 1e-3
 READ_IN = 32
 UNITS = 25
+
+# %% in_a_dict: under names of the student's own, in a dict.
+config = {"timesteps": 20, "n_train": 6_400, "minibatch": 64, "n_epochs": 3, "lr": 1e-3}
+READ_IN, UNITS = 32, 100
+
+# %% in_a_dataclass: the fields of a class of settings, under names of the student's own.
+from dataclasses import dataclass
+# -- next cell --
+@dataclass
+class Settings:
+    """All numbers."""
+
+    n_steps: int = 25
+    n_samples: int = 64_000
+    bs: int = 64
+    num_epochs: int = 3
+    lr: float = 1e-3
+
+
+settings = Settings()

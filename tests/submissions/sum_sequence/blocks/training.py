@@ -281,3 +281,66 @@ for epoch in range(EPOCHS):
     test_losses.append(a)
     test_accuracies.append(b)
 print(test_accuracies)
+
+# %% trainer: a class that trains and keeps its numbers in a dict.
+class Trainer:
+    """Trains a network and remembers how it went.
+
+    Args:
+        network: what is trained.
+        rate: of learning.
+    """
+
+    def __init__(self, network: tf.keras.Model, rate: float) -> None:
+        self.network = network
+        self.optimizer = tf.keras.optimizers.Adam(rate)
+        self.cross_entropy = tf.keras.losses.BinaryCrossentropy()
+        self.history = {"train_loss": [], "test_loss": [], "test_acc": []}
+
+    @tf.function
+    def step(self, noise: tf.Tensor, target: tf.Tensor) -> tf.Tensor:
+        """Learn from one batch.
+
+        Args:
+            noise: [batch, seq_len, 1].
+            target: [batch, 1].
+        """
+        with tf.GradientTape() as tape:
+            loss = self.cross_entropy(target, self.network(noise))
+        gradients = tape.gradient(loss, self.network.trainable_variables)
+        self.optimizer.apply_gradients(zip(gradients, self.network.trainable_variables))
+        return loss
+
+    def test(self, dataset: tf.data.Dataset) -> None:
+        """Look at all batches.
+
+        Args:
+            dataset: of the test.
+        """
+        losses, hits = [], []
+        for noise, target in dataset:
+            answer = self.network(noise)
+            losses.append(float(self.cross_entropy(target, answer)))
+            hits.append(float(np.mean((answer.numpy() > 0.5) == target.numpy())))
+        self.history["test_loss"].append(float(np.mean(losses)))
+        self.history["test_acc"].append(float(np.mean(hits)))
+
+    def run(self, dataset: tf.data.Dataset, unseen: tf.data.Dataset, epochs: int) -> None:
+        """Train and test.
+
+        Args:
+            dataset: to learn from.
+            unseen: to be tested with.
+            epochs: how often.
+        """
+        self.test(unseen)
+        for _ in range(epochs):
+            self.history["train_loss"].append(float(np.mean([self.step(noise, target) for noise, target in dataset])))
+            self.test(unseen)
+
+
+network = MyModel()
+network(tf.zeros((BATCH_SIZE, SEQ_LEN, 1)))
+# -- next cell --
+trainer = Trainer(network, LEARNING_RATE)
+trainer.run(train_ds, test_ds, EPOCHS)

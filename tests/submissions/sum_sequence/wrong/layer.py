@@ -1,6 +1,6 @@
 """Wrong submissions: mistakes in the loop over the steps."""
 
-from tests.corpus import swap, wrong
+from tests.corpus import NO_LAYER, Rename, swap, wrong
 from tests.submissions.sum_sequence.checks import NO_LEARNING
 
 SUBMISSIONS = [
@@ -91,6 +91,14 @@ SUBMISSIONS = [
         "one_output_per_step",
         may="zero_states",
         layer=swap("steps = x.shape[1]", "steps, states = x.shape[1], self.zero_states(tf.shape(x)[0])"),
+    ),
+    wrong(
+        "own_loop_cell_not_carried",
+        "There is no layer, and the loop in the model forgets the cell state.",
+        "zero_states one_output_per_step",
+        order=NO_LAYER,
+        model=("own_loop", swap("hidden, carried = self.memory", "hidden, _ = self.memory")),
+        training=Rename({"MyModel": "NoiseNet"}),
     ),
     wrong(
         "rows_shifted",

@@ -1,0 +1,116 @@
+"""A model that steps its cell itself is charged once for having no layer, and its loop is judged in its answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from grader import Assignment, Basis, Verdict, own_loop, probes
+from grader.assignment import Seen
+from grader.judge import counts
+from grader.judge.identification import identify_network
+from grader.judge.verdicts import judge_all
+from grader.model import Status
+from grader.model.verdict import passed
+from tests.made_up_loop import MISSING, backwards, forgets, six_steps, sixth_root, stops_early, without_layer
+from tests.made_up_student import NUMBERS, Student
+
+
+def verdict_of(judge, seen) -> Verdict:
+    verdict = judge(seen)
+    assert verdict is not None
+    return verdict
+
+
+def test_a_right_loop_is_charged_once():
+    seen = without_layer()
+    charged = verdict_of(own_loop.no_layer, seen)
+    assert charged.status is Status.FAILED
+    assert charged.message.startswith("there is no layer of its own: the model steps its cell LSTM_Cell itself")
+    assert verdict_of(own_loop.unrolls_its_cell, seen).status is Status.PASSED
+    assert verdict_of(own_loop.any_batch_and_length, seen).status is Status.PASSED
+
+
+@pytest.mark.parametrize(("loop", "mistake"), [(forgets, "cell_not_carried"), (backwards, "time_reversed")])
+def test_a_wrong_loop_is_named_and_computed_as_it_is(loop, mistake):
+    seen = without_layer(loop)
+    found = verdict_of(own_loop.unrolls_its_cell, seen)
+    assert found.status is Status.FAILED
+    assert found.mistake is not None
+    assert (found.mistake.id, found.mistake.words.split()[:2]) == (mistake, ["a", "loop"])
+    assert verdict_of(own_loop.any_batch_and_length, seen).status is Status.PASSED
+    assert identify_network(seen).network is not None
+
+
+def test_the_line_of_a_wrong_loop_is_shown():
+    found = verdict_of(own_loop.unrolls_its_cell, without_layer(forgets))
+    assert found.hint.endswith("Look at cell 5, line 5: h, _ = self.cell(x[:, t], (h, c))")
+
+
+def test_a_loop_of_no_known_kind_waits_for_a_person():
+    assert verdict_of(own_loop.unrolls_its_cell, without_layer(sixth_root)).status is Status.NEEDS_REVIEW
+
+
+def test_a_length_written_into_the_code_is_told():
+    seen = without_layer(six_steps)
+    assert verdict_of(own_loop.unrolls_its_cell, seen).status is Status.PASSED
+    found = verdict_of(own_loop.any_batch_and_length, seen)
+    assert found.status is Status.FAILED
+    assert found.message.startswith("with 4 sequences of 1 step the model raises IndexError")
+
+
+def test_steps_that_are_left_out_are_seen_in_the_answer():
+    found = verdict_of(own_loop.any_batch_and_length, without_layer(stops_early))
+    assert found.message.startswith("with 4 sequences of 10 steps the model answers otherwise than its cell stepped through all")
+
+
+def test_where_there_is_a_layer_or_no_model_nothing_takes_its_place():
+    with_layer = Student().seen()
+    seen = without_layer()
+    alone = replace(seen, run=replace(seen.run, observations={"layer": MISSING}))
+    no_cell = {**seen.run.observations, "layer": replace(MISSING, missing=("LSTM_Cell", "LSTM_Layer"))}
+    for other in (with_layer, alone, replace(seen, run=replace(seen.run, observations=no_cell))):
+        assert own_loop.no_layer(other) is None
+        assert own_loop.unrolls_its_cell(other) is None
+        assert own_loop.any_batch_and_length(other) is None
+
+
+def a_sheet(instead) -> Assignment:
+    sheet = Assignment("small", title="A small sheet")
+
+    @sheet.task("1", "The layer.").check("It has a layer.", points=1, basis=Basis.PROVEN, asks=probes.layer(), instead=instead)
+    def has_layer(seen: Seen) -> Verdict:
+        return passed("There is a layer.")
+
+    return sheet
+
+
+def test_a_check_may_be_judged_in_another_way_where_a_name_is_missing():
+    seen = without_layer()
+    for instead, status in ((own_loop.no_layer, Status.FAILED), (lambda seen: None, Status.FAILED), (None, Status.FAILED)):
+        ((_, verdict),) = judge_all(replace(seen, assignment=a_sheet(instead)))
+        assert verdict.status is status
+        assert ("model steps its cell" in verdict.message) == (instead is own_loop.no_layer)
+
+
+def test_a_fault_of_ours_there_costs_nothing():
+    ((_, verdict),) = judge_all(replace(without_layer(), assignment=a_sheet(lambda seen: 1 / 0)))
+    assert verdict.status is Status.ERROR
+
+
+def test_sizes_are_those_of_the_cell():
+    seen = without_layer()
+    shapes = [
+        {"path": "lstm.cell", "class": "Zelle", "role": "", "input": [4, 3], "output": [[4, 7], [4, 7]]},
+        {"path": "", "class": "output", "role": "", "input": [4, 6, 1], "output": [4, 1]},
+    ]
+    model = seen.run.observations["model"]
+    told = replace(model, answer={**model.answer, "shapes": shapes})
+    sheet = replace(seen.assignment, parameters=NUMBERS)
+    seen = replace(seen, assignment=sheet, run=replace(seen.run, observations={**seen.run.observations, "model": told}))
+    assert counts.layer_shapes(seen).status is Status.PASSED
+    wider = replace(seen, assignment=replace(sheet, parameters={**NUMBERS, "UNITS": 8}))
+    assert counts.layer_shapes(wider).message == "units of the cell: 7, expected 8"
+    shapes[0]["output"] = []
+    assert counts.layer_shapes(seen).status is Status.SKIPPED
