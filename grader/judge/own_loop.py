@@ -9,7 +9,7 @@ from grader.judge.identification import CLOSE, PROBE, Proof, identify_network, o
 from grader.judge.layer_mistakes import LAYER_MISTAKES, LayerMistake
 from grader.judge.lines import line_of
 from grader.judge.network import Network
-from grader.judge.words import raised
+from grader.judge.words import counted, raised
 from grader.model import Evidence, Mistake, Observation, Verdict
 from grader.model.verdict import UNDIAGNOSED, failed, needs_review, passed
 
@@ -78,7 +78,7 @@ def any_batch_and_length(seen: Seen) -> Verdict | None:
 def _other_answer(seen: Seen, network: Network | None, asked: Observation, case: str) -> Verdict | None:
     """What is wrong with the answer to one case; None when nothing is, as far as is known."""
     x = np.asarray(asked.question[f"x/{case}"])
-    what = f"with {len(x)} sequence{'' if len(x) == 1 else 's'} of {x.shape[1]} step{'' if x.shape[1] == 1 else 's'} the model"
+    what = f"with {counted(len(x), 'sequence')} of {counted(x.shape[1], 'step')} the model"
     if error := asked.answer["errors"].get(case):
         return failed(f"{what} {raised(error)}", hint=FROM_THE_INPUT)
     out = asked.array(f"out/{case}/0")
