@@ -15,6 +15,7 @@ from jupyter_client.manager import AsyncKernelManager
 from grader.errors import KernelUnavailable
 from grader.run.connected import READY_SECONDS, Connected
 from grader.run.job import Job
+from grader.run.processes import cpu_seconds
 
 START = Path(__file__).parent / "inside" / "start.py"
 
@@ -74,6 +75,10 @@ class ColdKernel(Connected):
             with contextlib.suppress(psutil.Error):
                 total += process.memory_info().rss
         return total / 2**20
+
+    def cpu_seconds(self) -> float:
+        """Processor time that the process and its children have used; 0 when it is gone."""
+        return cpu_seconds(self._family())
 
     def ran_out_of_memory(self) -> bool:
         """Never: only the watcher limits it."""

@@ -18,6 +18,7 @@ from grader.errors import KernelUnavailable
 from grader.run import provisioner
 from grader.run.connected import READY_SECONDS, Connected, is_reply
 from grader.run.job import Job
+from grader.run.processes import cpu_seconds
 
 ASK_AGAIN_SECONDS = 0.05
 PORTS = {"shell": 1, "iopub": 2, "stdin": 3, "control": 4}
@@ -96,13 +97,19 @@ class ForkedKernel(Connected):
 
     def memory_mb(self) -> float:
         """Memory of the kernel and its children that is not backed by files; 0 when it is gone."""
+        return sum(_own_memory(process.pid) for process in self._family())
+
+    def cpu_seconds(self) -> float:
+        """Processor time that the kernel and its children have used; 0 when it is gone."""
+        return cpu_seconds(self._family())
+
+    def _family(self) -> list[psutil.Process]:
         if self._provisioner is None or self._provisioner.pid is None:
-            return 0.0
+            return []
         with contextlib.suppress(psutil.Error):
             top = psutil.Process(self._provisioner.pid)
-            watched = top.children(recursive=True) if self._provisioner.supervised else [top, *top.children(recursive=True)]
-            return sum(_own_memory(process.pid) for process in watched)
-        return 0.0
+            return top.children(recursive=True) if self._provisioner.supervised else [top, *top.children(recursive=True)]
+        return []
 
     def ran_out_of_memory(self) -> bool:
         """Whether the machine's limit on its group ended it."""

@@ -37,6 +37,9 @@ class Kernel(Protocol):
     def memory_mb(self) -> float:
         """Memory of it and its children."""
 
+    def cpu_seconds(self) -> float:
+        """Processor time that it and its children have used."""
+
     def ran_out_of_memory(self) -> bool:
         """Whether the machine ended it because of memory."""
 

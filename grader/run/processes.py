@@ -1,8 +1,9 @@
-"""The processes below another one."""
+"""The processes below another one, and what processes used."""
 
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable
 
 import psutil
 
@@ -13,3 +14,12 @@ def end_below(pid: int | None = None) -> None:
         for child in psutil.Process(pid).children(recursive=True):
             with contextlib.suppress(psutil.Error):
                 child.kill()
+
+
+def cpu_seconds(processes: Iterable[psutil.Process]) -> float:
+    """Processor time of these processes and of their children that have ended; those that are gone count nothing."""
+    total = 0.0
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            total += sum(process.cpu_times()[:4])
+    return total

@@ -49,6 +49,7 @@ class Session:
         self.cuts: list[str] = []
         self.versions: dict[str, str] = {}
         self.peak_mb = 0.0
+        self.cpu_seconds = 0.0  # of cells and questions
         self.ends: list[tuple[str, str]] = []  # of each kernel: ("" | wall | stuck | dead | memory | ours, which cell or probe)
         self.left_out: set[int] = set()  # numbers of cells that ended a kernel
         self.not_asked: set[str] = set()  # probes that ended one
@@ -71,8 +72,10 @@ class Session:
         await self.kernel.start()
         say(event="started")
         watcher = asyncio.create_task(self.watch_memory())
+        before = 0.0
         try:
             await self.greet()
+            before = self.kernel.cpu_seconds()
             cells = tuple(cell for cell in self.job.cells if cell.number not in self.left_out)
             ended, last = await drive(self.kernel, self.notebook, cells, self.job.limits, self.seconds_left, self.after_cell)
             if not ended:
@@ -80,6 +83,7 @@ class Session:
                 ended, last = ("dead" if not await self.kernel.manager.is_alive() else "stuck" if self.stuck else ""), None
         finally:
             watcher.cancel()
+            self.cpu_seconds += max(0.0, self.kernel.cpu_seconds() - before)
             await self.kernel.kill()
         self.note(ended, last)
 
@@ -212,6 +216,7 @@ async def run(job: Job, folder: Folder, private: Path) -> dict[str, Any]:
         "cuts": session.cuts,
         "versions": session.versions,
         "memory_mb": round(session.peak_mb, 1),
+        "cpu_seconds": round(session.cpu_seconds, 3),
         "seconds": round(time.monotonic() - session.began, 3),
     }
 
