@@ -43,19 +43,26 @@ def nbconvert(notebooks: list[Path], at_once: int, folder: Path) -> float:
 
 
 def otter(python: Path, notebooks: list[Path], folder: Path) -> float:
-    """Seconds for `otter run` with one assertion, one by one."""
-    tests = folder / "tests"
-    tests.mkdir(parents=True)
+    """Seconds for `otter run` with one assertion, one by one.
+
+    Raises:
+        subprocess.CalledProcessError, AssertionError: it could not run, or did not find the assertion fulfilled.
+    """
+    (folder / "tests").mkdir(parents=True)
     case = {"code": ">>> callable(LSTM_Cell)\nTrue", "hidden": False, "locked": False}
     suite = {"cases": [case], "scored": True, "setup": "", "teardown": "", "type": "doctest"}
-    (tests / "q1.py").write_text(f"test = {{'name': 'q1', 'points': 1, 'suites': [{suite!r}]}}\n")
+    text = f"OK_FORMAT = True\ntest = {{'name': 'q1', 'points': 1, 'suites': [{suite!r}]}}\n"
+    (folder / "tests" / "q1.py").write_text(text)
+    program = python.absolute().parent / "otter"
+    cost_of([program, "generate", "-t", "tests", "-o", "autograder.zip", "--no-environment"], cwd=folder)
     seconds = 0.0
     for path in notebooks:
         copy = folder / path.parent.name / path.name
-        copy.parent.mkdir(parents=True)
+        copy.parent.mkdir()
         shutil.copy(path, copy)
-        shutil.copytree(tests, copy.parent / "tests")
-        seconds += cost_of([python.absolute().parent / "otter", "run", path.name], cwd=copy.parent).seconds
+        seconds += cost_of([program, "run", "-a", folder / "autograder.zip", path.name], cwd=copy.parent).seconds
+        (result,) = (test for test in json.loads((copy.parent / "results.json").read_text())["tests"] if test["name"] == "q1")
+        assert result["score"] == 1.0, result
     return seconds
 
 
