@@ -63,23 +63,18 @@ def backward(w: Weights, moments: list[Moment], given: Array, flow: Flow = FREE)
     """(gradient by the weights, gradient by the input [batch, time, features]) for `given`, that by the hidden states
     [batch, time, units]."""
     kernel, recurrent = (np.concatenate(list(part), axis=-1) for part in (w.kernel, w.recurrent))
-    by_kernel, by_recurrent, by_bias = (
-        np.zeros_like(kernel),
-        np.zeros_like(recurrent),
-        np.zeros(kernel.shape[1], dtype=kernel.dtype),
-    )
-    by_x = np.zeros((*given.shape[:2], w.features), dtype=given.dtype)
+    batch, time, _ = given.shape
+    dz = np.empty((time, batch, kernel.shape[1]), dtype=kernel.dtype)
     dh, dc = np.zeros_like(moments[0].h), np.zeros_like(moments[0].c)
-    for t in reversed(range(given.shape[1])):
-        now = moments[t]
-        dz, dc = _through_step(now, dh * flow.hidden + given[:, t], dc * flow.cell, flow)
-        by_kernel += now.x.T @ dz
-        by_recurrent += now.h.T @ dz
-        by_bias += dz.sum(axis=0)
-        by_x[:, t] = dz @ kernel.T
-        dh = dz @ recurrent.T
-    parts = (np.stack(np.split(part, 4, axis=-1)) for part in (by_kernel, by_recurrent, by_bias))
+    for t in reversed(range(time)):
+        dz[t], dc = _through_step(moments[t], dh * flow.hidden + given[:, t], dc * flow.cell, flow)
+        dh = dz[t] @ recurrent.T
+    flat = dz.reshape(time * batch, -1)  # what all steps add to the weights, at once
+    by_kernel = np.concatenate([now.x for now in moments]).T @ flat
+    by_recurrent = np.concatenate([now.h for now in moments]).T @ flat
+    parts = (np.stack(np.split(part, 4, axis=-1)) for part in (by_kernel, by_recurrent, flat.sum(axis=0)))
     by_kernel, by_recurrent, by_bias = parts
+    by_x = np.moveaxis(dz @ kernel.T, 0, 1)
     return Weights(kernel=by_kernel, recurrent=by_recurrent, bias=by_bias), by_x
 
 

@@ -56,9 +56,15 @@ def _similar(a: str, b: str) -> bool:
 def find(phrase: str, tokens: Sequence[Token]) -> list[Span]:
     """Every place at which a phrase stands within one sentence; of places that overlap the shortest."""
     at_start, words = parsed(phrase)
-    starts = range(min(1, len(tokens))) if at_start else range(len(tokens))
-    found = [span for start in starts if fits(words[0], tokens[start].word) and (span := _from(start, words, tokens))]
+    starts = _places(words[0], tuple([token.word for token in tokens]))
+    found = [span for start in starts if not (at_start and start) and (span := _from(start, words, tokens))]
     return list(without_overlaps(found))
+
+
+@functools.lru_cache(maxsize=512)  # of one answer or two: many phrases begin with the same word
+def _places(wanted: str, words: tuple[str, ...]) -> tuple[int, ...]:
+    """Where a phrase that begins with this word could begin."""
+    return tuple([place for place, word in enumerate(words) if fits(wanted, word)])
 
 
 def _from(start: int, words: Sequence[str], tokens: Sequence[Token]) -> Span | None:
