@@ -1,28 +1,28 @@
-"""Every sentence that a student can read about cell, layer, gradients, and what is of their own choice, in one file for a person to proofread.
+"""Every sentence that a student can read about cell, layer, gradients, learning, and what is of their own choice, in one file to be proofread.
 
 python -m tests.messages     write tests/messages.md again
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge import choices, data, layer, lstm, own_loop, prediction, read_out, sizes
+from grader.judge import choices, data, layer, learning, lstm, own_loop, prediction, read_out, sizes
 from grader.judge.backward import Flow
 from grader.judge.detached import CUTS
 from grader.judge.extended import NORMALISED, PEEPHOLES
 from grader.judge.layer_mistakes import LAYER_MISTAKES
 from grader.judge.mapping import CELL_FIRST, SWAPPED
 from grader.judge.mistakes import MISTAKES
-from grader.model import Verdict
+from grader.model import Observation, Verdict
 from tests.made_up import Style
 from tests.made_up import lstm as equations
-from tests.made_up_data import batches_seen, labels, normal, positive, task_seen
+from tests.made_up_data import batches_seen, labels, normal, positive, seen_of, task_seen
 from tests.made_up_loop import forgets, six_steps, sixth_root, stops_early, without_layer
 from tests.made_up_model import Model
 from tests.made_up_student import Student, every_step
@@ -274,6 +274,34 @@ WITHOUT_LAYER: tuple[tuple[str, Callable[[Seen], Verdict | None], str, Seen], ..
 )
 
 
+LISTS = ("train_losses", "test_losses", "test_accuracies")
+
+
+def recorded(*lists: Sequence[float], of_labels: Sequence[int] = (4, 1)) -> Seen:
+    """A notebook with these lists of losses and accuracies, and with labels of this shape beside answers of shape (4, 1)."""
+    names = {f"list/{name}": np.array(values) for name, values in zip(LISTS, lists, strict=False)}
+    return seen_of(
+        Observation(probe="names", status="answered", answer=names),
+        Observation(
+            probe="pipeline", status="answered", answer={"train_ds": {"batches": [[[4, 6, 1], list(of_labels)]], "seen": 1}}
+        ),
+        Observation(probe="model", status="answered", answer={"out/0/0/0": np.zeros((4, 1))}),
+    )
+
+
+FLAT = (0.693, 0.693)
+OF_LEARNING: tuple[tuple[str, Callable[[Seen], Verdict], str, Seen], ...] = (
+    ("it_learns", learning.it_learns, "right", recorded((0.5, 0.2), (0.4, 0.2), (0.8, 0.9))),
+    ("it_learns", learning.it_learns, "nothing recorded", recorded((0.5, 0.2))),
+    ("it_learns", learning.it_learns, "not a number", recorded((0.5, np.nan), (0.4, 0.2), (0.8, 0.9))),
+    ("it_learns", learning.it_learns, "one does not improve", recorded((0.5, 0.2), FLAT, (0.8, 0.9))),
+    ("it_learns", learning.it_learns, "nothing improves", recorded(FLAT, FLAT, (0.5, 0.5))),
+    ("it_learns", learning.it_learns, "labels without the last axis", recorded(FLAT, FLAT, (0.5, 0.5), of_labels=(4,))),
+    ("accuracy_80", learning.accuracy, "not trained", Student().seen()),
+    ("accuracy_80", learning.accuracy, "a cell that nobody knows", Student(code=unknown).seen()),
+)
+
+
 def verdict_of(check: str, student: Student) -> Verdict:
     """What the check says about the student."""
     return CHECKS[check](student.seen(*ASKS.get(check, ("one_step", "layer"))))
@@ -285,7 +313,7 @@ def page() -> str:
 
 
 def _lines() -> Iterator[str]:
-    yield "# What students read about cell, layer and gradients"
+    yield "# What students read about cell, layer, gradients and learning"
     yield ""
     yield "Written by `python -m tests.messages`; a test compares. Proofread it after every change of words."
     yield ""
@@ -295,6 +323,10 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "## Verdicts on what is the student's choice"
     for check, judge, what, seen in OF_CHOICE:
+        yield from _told(check, what, judge(seen))
+    yield ""
+    yield "## Verdicts on learning"
+    for check, judge, what, seen in OF_LEARNING:
         yield from _told(check, what, judge(seen))
     yield ""
     yield "## Verdicts on a model that steps its cell itself"

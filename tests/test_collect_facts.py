@@ -174,6 +174,27 @@ def test_parameters_that_need_running_are_left_out(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "NUM_SAMPLES = 64.000",
+            "cell 2, line 1: NUM_SAMPLES = 64.000 is the number 64 in Python, where a point begins the decimals; if 64000 is meant, write 64_000",
+        ),
+        (
+            "import x\nbs, n_samples = 32, 10.500",
+            "cell 2, line 2: n_samples = 10.500 is the number 10.5 in Python, where a point begins the decimals; if 10500 is meant, write 10_500",
+        ),
+        ("NUM_SAMPLES = 64_000", None),
+        ("NUM_SAMPLES = 64.0", None),
+        ("LEARNING_RATE = 0.001", None),
+        ("weight = 64.000", None),
+    ],
+)
+def test_a_point_that_should_group_thousands_is_told(text: str, told: str | None) -> None:
+    assert read(text).notices == ((told,) if told else ())
+
+
+@pytest.mark.parametrize(
     ("text", "length"),
     [
         ("seq_len = 10", 10),

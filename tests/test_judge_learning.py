@@ -20,6 +20,7 @@ def recorded(losses, accuracies):
     return seen_of(Observation(probe="names", status="answered", answer=lists | {"list/test_accuracies": np.array(accuracies)}))
 
 
+LISTS = ("train_losses", "test_losses", "test_accuracies")
 RISES, LOW_THROUGHOUT, IN_PERCENT = (0.5, 0.6), (0.5, 0.52), (50.0, 90.0)
 
 
@@ -84,3 +85,27 @@ def test_weights_of_another_model_are_passed_over():
     seen = Seen(0.95, 0.95)
     seen.kept = Observation(probe="training", status="answered", answer={"steps": [1, 2]})
     assert _earlier(seen, AsTrained(), DATA, BAR) is None
+
+
+@pytest.mark.parametrize(
+    ("labels", "answers", "both"),
+    [
+        ((32,), (64, 1), "(32, 32)"),
+        ((32, 1), (64,), "(32, 32)"),
+        ((32, 2), (64, 1, 2), "(32, 32, 2)"),
+        ((32, 1), (64, 1), None),
+        ((32,), (64,), None),
+        ((32, 1), (64, 2), None),
+        ((32, 1), (64, 25, 1), None),
+    ],
+)
+def test_shapes_that_pair_every_answer_with_every_label_are_told(labels, answers, both):
+    pipeline = {"train_ds": {"batches": [[[32, 25, 1], list(labels)]], "seen": 1}}
+    seen = seen_of(
+        Observation(probe="names", status="answered", answer={f"list/{name}": np.array([0.7, 0.7]) for name in LISTS}),
+        Observation(probe="pipeline", status="answered", answer=pipeline),
+        Observation(probe="model", status="answered", answer={"out/0/0/0": np.zeros(answers)}),
+    )
+    hint = it_learns(seen).hint
+    assert (f"gives {both}, every answer beside every label" in hint) == (both is not None)
+    assert ("apply_gradients" in hint) == (both is None)

@@ -18,6 +18,7 @@ from grader.model import UseBeforeDefinition
 
 # What IPython puts into every namespace besides the builtins.
 GIVEN = {*dir(builtins), "get_ipython", "display", "In", "Out", "exit", "quit", "__file__", "__annotations__"}
+GROUPED = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # 64.000; 0.001 is a learning rate
 OUTPUT = re.compile(r"_+\d*|_i+\d*|_oh|_ih|_dh")
 DYNAMIC = {"exec", "eval", "globals", "vars", "locals", "setattr"}  # after these, any name may exist
 
@@ -208,6 +209,20 @@ def parameters(pieces: Sequence[Piece], names: Collection[str]) -> Parameters:
         if (meant := number_meant(name, known.items()) or number_meant(name, stated)) is not None:
             spelled[name], found[name] = meant
     return Parameters(values=found, spelled=spelled)
+
+
+def decimal_points(pieces: Sequence[Piece], names: Collection[str]) -> Iterator[str]:
+    """What is to be said of numbers such as `NUM_SAMPLES = 64.000`: in many languages the point groups thousands, in Python it does not."""
+    whole = {folded(name) for name in (*names, *(one for name in names for one in SYNONYMS.get(name, ())))}
+    scripts = {piece.file: piece.text for piece in pieces if piece.file and piece.text}
+    for piece in pieces:
+        for name, value in _assignments(piece) if piece.text or piece.file in scripts else ():
+            text = ast.get_source_segment(piece.text or scripts[piece.file], value) or ""
+            if folded(name) in whole and GROUPED.fullmatch(text):
+                yield (
+                    f"{piece.at(value)}: {name} = {text} is the number {float(text):g} in Python, where a point begins the decimals; "
+                    f"if {text.replace('.', '')} is meant, write {text.replace('.', '_')}"
+                )
 
 
 def parameters_cell(cells: Sequence[Piece], names: Collection[str], tagged: Collection[int]) -> int | None:

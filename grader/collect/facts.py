@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from grader.collect.definitions import (
     assigned,
+    decimal_points,
     elsewhere,
     known_constants,
     local_in,
@@ -27,10 +28,11 @@ from grader.model import SourceFacts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """What was read: facts for everybody, flags for the instructor."""
+    """What was read: facts for everybody, flags for the instructor, notices for the student."""
 
     facts: SourceFacts
     flags: tuple[str, ...]
+    notices: tuple[str, ...] = ()
 
 
 def read_source(cells: Sequence[Piece], modules: Sequence[Piece], names: Collection[str], tagged: Collection[int] = ()) -> Read:
@@ -57,7 +59,7 @@ def read_source(cells: Sequence[Piece], modules: Sequence[Piece], names: Collect
         text="\n".join(f"# --- {piece.where} ---\n{piece.text}" for piece in pieces if piece.text or not piece.file),
     )
     unread = tuple(piece.unread for piece in pieces if piece.unread)
-    return Read(facts=facts, flags=(*unread, *flags(origins)))
+    return Read(facts=facts, flags=(*unread, *flags(origins)), notices=tuple(decimal_points(pieces, names)))
 
 
 def _imports(pieces: Sequence[Piece]) -> Iterator[str]:

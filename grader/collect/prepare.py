@@ -75,7 +75,7 @@ def _filled(whole: Submission, reading: Reading, assignment: Assignment) -> Subm
         cells=runs.cells,
         source=replace(source.facts, roles=roles),
         repairs=(*notebook.repairs, *runs.repairs),
-        notices=(*whole.notices, *notebook.notices, *runs.notices),
+        notices=(*whole.notices, *notebook.notices, *runs.notices, *source.notices),
         flags=source.flags,
     )
 

@@ -57,8 +57,31 @@ def accuracy(seen: Seen) -> Verdict:
     return failed(
         f"the trained model is right for {found.accuracy:.1%} of {found.sequences:,} fresh sequences, expected at least {bar:.0%}; "
         f"guessing gives {found.floor:.1%}",
-        hint="Is the loss falling? Check that gradients reach all variables, the learning rate, and that predictions and labels have one shape.",
+        hint=_spread_out(seen) or "Is the loss falling? Check that gradients reach all variables, and the learning rate.",
         evidence=evidence,
+    )
+
+
+def _spread_out(seen: Seen) -> str:
+    """What is to be said when labels and predictions have shapes that NumPy's rules spread to every pair of them, as (32,) and (32, 1);
+    "" when they have not: a loss that subtracts them learns nothing then."""
+    pipeline, model = seen.observation("pipeline"), seen.observation(PROBE)
+    if pipeline is None or pipeline.status != "answered" or model is None or model.status != "answered":
+        return ""
+    batches, out = pipeline.answer["train_ds"].get("batches"), model.array("out/0/0/0")
+    if not batches or not batches[0][1] or out is None:
+        return ""
+    labels = tuple(batches[0][1])
+    answers = (labels[0], *out.shape[1:])
+    try:
+        both = np.broadcast_shapes(labels, answers)
+    except ValueError:
+        return ""
+    if both in (labels, answers):
+        return ""
+    return (
+        f"The labels have shape {labels} and the model's answers {answers}: subtracting or comparing them gives {both}, every answer beside "
+        "every label. Give both one shape."
     )
 
 
@@ -213,7 +236,9 @@ def it_learns(seen: Seen, low: float = LOW) -> Verdict:
         return passed("The losses fall and the accuracy rises.", evidence=evidence)
     flat = [name for name in ("train_losses", "test_losses") if name not in falls] + ([] if rises else ["test_accuracies"])
     message = f"{', '.join(flat)} {'does' if len(flat) == 1 else 'do'} not improve: {'; '.join(_ends(lists[n]) for n in flat)}"
-    hint = "Check that optimizer.apply_gradients is called, that the learning rate is not too small, and what is appended to the lists."
+    hint = _spread_out(seen) or (
+        "Check that optimizer.apply_gradients is called, that the learning rate is not too small, and what is appended to the lists."
+    )
     return (
         partial(0.5, message, hint=hint, evidence=evidence) if len(flat) == 1 else failed(message, hint=hint, evidence=evidence)
     )

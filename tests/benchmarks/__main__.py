@@ -104,7 +104,7 @@ def main() -> None:
     }
     for name in options.only or steps:
         where = measured_on()
-        measured = sections_of(f"{steps[name]()}\n{where}\n")
+        measured = sections_of(f"{steps[name]().rstrip()}\n\n{where}\n")
         print(*measured.values(), flush=True)
         known = sections_of(PAGE.read_text("utf-8")) if PAGE.exists() else {}
         PAGE.write_text("\n".join([HEAD, *(text for _, text in sorted((known | measured).items()))]), "utf-8")
