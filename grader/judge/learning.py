@@ -156,7 +156,7 @@ def _by_luck(seen: Seen, measured: float, evidence: list[Evidence]) -> Verdict:
     if _stands_still(seen):
         hint = "Some models are right by luck before training. Check the learning rate, and that gradients are applied."
         return failed(f"{message}, and the recorded losses do not fall", hint=hint, evidence=evidence)
-    return needs_review(f"{message}: a person will look at it", evidence=evidence)
+    return needs_review(f"{message}: a person will look at it", evidence=evidence, staff_note=_spread_out(seen))
 
 
 def _stands_still(seen: Seen) -> bool:

@@ -47,6 +47,20 @@ SUBMISSIONS = [
         ),
     ),
     wrong(
+        "labels_spread",
+        "Labels of shape (batch,) beside answers (batch, 1): the hand-written loss takes every pair of them.",
+        "yields_pairs pipeline_batches it_learns",
+        may="label_rule accuracy_80",
+        data=(
+            swap("np.array([noise.sum() > 0], dtype=np.int32)", "np.int32(noise.sum() > 0)"),
+            swap("tf.TensorSpec((1,), tf.int32)", "tf.TensorSpec((), tf.int32)"),
+        ),
+        training=swap(
+            "loss_function = tf.keras.losses.BinaryCrossentropy()",
+            "loss_function = lambda label, answer: tf.reduce_mean((tf.cast(label, tf.float32) - answer) ** 2)",
+        ),
+    ),
+    wrong(
         "label_bool",
         "The label is a bool, the sheet asks for an integer.",
         "yields_pairs",
