@@ -39,17 +39,17 @@ class Guesser:
 @pytest.mark.parametrize(("right", "most"), [(0.99, 500), (0.95, 500), (0.5, 500), (0.87, 8_000), (0.75, 20_000)])
 def test_the_further_from_the_bar_the_shorter_a_first_look(right, most):
     guesser = Guesser(right)
-    found = first_look(guesser, [], DATA, BAR)
+    found = measure(guesser, [], DATA, BAR)
     assert found.sequences == guesser.asked <= most
     assert (found.accuracy >= BAR) == (right >= BAR)
 
 
 def test_at_the_bar_even_a_first_look_takes_all():
-    assert first_look(Guesser(BAR), [], DATA, BAR).sequences == SEQUENCES
+    assert measure(Guesser(BAR), [], DATA, BAR).sequences == SEQUENCES
 
 
 def test_a_model_with_hardly_any_skill_is_looked_at_closely():
-    found = first_look(Guesser(0.99, sure=0.554), [], DATA, BAR)
+    found = measure(Guesser(0.99, sure=0.554), [], DATA, BAR)
     assert found.skill == pytest.approx(SKILL, abs=0.03)
     assert found.sequences == SEQUENCES
 
@@ -100,6 +100,14 @@ def test_what_was_kept_holds_for_the_very_same_model_and_sequences(other):
     assert len(seen.measured) == 2
 
 
+def test_a_first_look_is_kept_beside_the_verdict_and_for_its_bar():
+    seen, guesser = seen_of(), Guesser(0.97)
+    looks = [first_look(seen, guesser, [], DATA, bar) for bar in (0.8, 0.8, 0.9)]
+    assert looks[0] == looks[1]
+    measured_on_all(seen, guesser, [], DATA)
+    assert len(seen.measured) == 3
+
+
 @pytest.mark.parametrize("damaged", ["", "[]", "{", '{"accuracy x": 3}', '{"accuracy x": {"accuracy": "0.9"}}', "null"])
 def test_a_damaged_file_is_computed_again(tmp_path, damaged):
     (tmp_path / "measured.json").write_text(damaged)
@@ -122,7 +130,7 @@ def test_sequences_that_cannot_be_drawn_again_are_all_taken():
     made = np.random.default_rng(3).standard_normal((1_200, 3))
     data = HostData(seed=1, length=3, noise="", rule=RULES[0], whole=made)
     assert np.array_equal(np.concatenate([data.block(number)[0] for number in range(data.blocks)]), made)
-    assert first_look(Guesser(0.81), [], data, BAR).sequences == 1_200
+    assert measure(Guesser(0.81), [], data, BAR).sequences == 1_200
 
 
 def test_errors_are_those_of_the_sample():

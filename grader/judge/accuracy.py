@@ -50,9 +50,10 @@ def measured_on_all(seen: Seen, network: Network, arrays: Sequence[Array], data:
     return Measured(**seen.kept(_key(network, arrays, data), lambda: asdict(measure(network, arrays, data))))
 
 
-def first_look(network: Network, arrays: Sequence[Array], data: HostData, bar: float) -> Measured:
-    """These weights on the first sequences, on more when these leave a doubt about the bar, on all when it stays."""
-    return measure(network, arrays, data, bar)
+def first_look(seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, bar: float) -> Measured:
+    """These weights on the first sequences, on more when these leave a doubt about the bar, on all when it stays; kept with the run."""
+    key = f"{_key(network, arrays, data)}, first look at {bar:.4f}"
+    return Measured(**seen.kept(key, lambda: asdict(measure(network, arrays, data, bar))))
 
 
 def measure(network: Network, arrays: Sequence[Array], data: HostData, bar: float | None = None) -> Measured:

@@ -32,7 +32,7 @@ def accuracy(seen: Seen) -> Verdict:
     if proof.network is None:
         return _without_host_model(seen, observation, proof.reason)
     data, arrays = host_data(seen, observation), trained_arrays(observation)
-    if seen.budgeted and (early := _not_yet(proof.network, arrays, data)) is not None:
+    if seen.budgeted and (early := _not_yet(seen, proof.network, arrays, data)) is not None:
         return early
     found = measured_on_all(seen, proof.network, arrays, data)
     bar, evidence = _bar(found.floor), [*_told(found), *_reported(seen)]
@@ -85,11 +85,11 @@ def _spread_out(seen: Seen) -> str:
     )
 
 
-def _not_yet(network: Network, arrays: Sequence[Array], data: HostData) -> Verdict | None:
+def _not_yet(seen: Seen, network: Network, arrays: Sequence[Array], data: HostData) -> Verdict | None:
     """What is said of a short training that has not reached the bar: a verdict it is not, so a first look is enough. None when it
     has, or when nothing can be said by accuracy."""
     bar = _bar(data.floor())
-    found = first_look(network, arrays, data, bar)
+    found = first_look(seen, network, arrays, data, bar)
     if bar > 0.999 or (found.accuracy >= bar and found.skill >= SKILL):
         return None
     evidence = _told(found)
@@ -133,7 +133,7 @@ def _earlier(seen: Seen, network: Network, data: HostData, bar: float) -> float 
         arrays = list(
             itertools.takewhile(lambda a: a is not None, (kept.array(f"snapshot/{look}/{k}") for k in itertools.count()))
         )
-        found = _looked_at(network, [a for a in arrays if a is not None], data, bar)
+        found = _looked_at(seen, network, [a for a in arrays if a is not None], data, bar)
         now = found.accuracy if found is not None and found.skill >= SKILL else 0.0
         if min(before, now) >= bar:
             return min(before, now)
@@ -141,10 +141,10 @@ def _earlier(seen: Seen, network: Network, data: HostData, bar: float) -> float 
     return None
 
 
-def _looked_at(network: Network, arrays: Sequence[Array], data: HostData, bar: float) -> Measured | None:
+def _looked_at(seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, bar: float) -> Measured | None:
     """None for weights that do not fit the network: the model was another one then."""
     try:
-        found = first_look(network, arrays, data, bar)
+        found = first_look(seen, network, arrays, data, bar)
     except (IndexError, ValueError):
         return None
     return found if math.isfinite(found.skill) else None
