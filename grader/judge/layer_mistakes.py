@@ -306,3 +306,6 @@ SHAPES = (
     ),
 )
 LAYER_MISTAKES = (*OUTPUTS, *STATES, *STEPS, *SHAPES)
+RESHAPING = tuple(
+    mistake for mistake in LAYER_MISTAKES if mistake in SHAPES or mistake.id in ("one_step_skipped", "last_step_missing")
+)
