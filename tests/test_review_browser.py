@@ -218,9 +218,8 @@ def test_every_key_does_what_the_page_says(tmp_path: Path, serve: Any, chromium:
 def test_two_people_at_once_lose_nothing_and_see_each_other(tmp_path: Path, serve: Any, chromium: Any) -> None:
     fill(tmp_path / "out", 6)
     kim, lee = (chromium.new_context().new_page() for _ in range(2))
-    kim.goto(serve(tmp_path / "out", "Kim").link)
-    lee.goto(serve(tmp_path / "out", "Lee").link)
-    assert_one_wins_and_both_see_it(tmp_path / "out", kim, lee)
+    links = [serve(tmp_path / "out", person).link for person in ("Kim", "Lee")]
+    assert_one_wins_and_both_see_it(tmp_path / "out", {links[0]: kim, links[1]: lee})
     with Gradebook(tmp_path / "out") as book:
         assert len({word.person for word in book.decisions()}) == 2
 
@@ -229,16 +228,19 @@ def test_two_people_at_once_lose_nothing_and_see_each_other(tmp_path: Path, serv
 def test_two_windows_on_one_server_lose_nothing_and_see_each_other(tmp_path: Path, serve: Any, chromium: Any) -> None:
     fill(tmp_path / "out", 6)
     context, server = chromium.new_context(), serve(tmp_path / "out")
-    one, two = context.new_page(), context.new_page()
-    one.goto(server.link)
-    two.goto(server.address)
-    assert_one_wins_and_both_see_it(tmp_path / "out", one, two)
+    assert_one_wins_and_both_see_it(tmp_path / "out", {server.link: context.new_page(), server.address: context.new_page()})
 
 
-def assert_one_wins_and_both_see_it(folder: Path, one: Any, two: Any) -> None:
-    """Both decide about the same answer without having heard of each other; then each about one of its own."""
-    for page in (one, two):  # so that nobody hears of the other between two keys, however slow the machine
+def assert_one_wins_and_both_see_it(folder: Path, pages: dict[str, Any]) -> None:
+    """Both decide about the same answer without having heard of each other; then each about one of its own. `pages` by the address that
+    they open, the first one first."""
+    one, two = pages.values()
+    for (
+        link,
+        page,
+    ) in pages.items():  # from the first moment: so nobody hears of the other between two keys, however slow the machine
         page.route("**/changes*", lambda route: route.abort())
+        page.goto(link)
     for page, points in ((one, "1"), (two, "4")):
         page.keyboard.press("j")
         page.keyboard.press(points)
