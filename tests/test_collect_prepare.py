@@ -259,10 +259,18 @@ def test_two_sheets_that_fit_equally_are_named(tmp_path: Path) -> None:
         recognise(candidates(tmp_path, anna=FULL), {"b": sheet("b"), "a": sheet("a"), "c": sheet("c", "windows")})
 
 
-@pytest.mark.parametrize("content", [notebook("x = 1"), PART, b""])
+@pytest.mark.parametrize("content", [notebook("x = 1"), PART])
 def test_no_notebook_that_fits(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(UsageError, match=r"nothing here fits a sheet: say --assignment NAME \(one of a, b\)"):
         recognise(candidates(tmp_path, anna=content), {"b": sheet("b"), "a": sheet("a")})
+
+
+def test_a_notebook_that_cannot_be_read_is_told_before_sheets(tmp_path: Path) -> None:
+    sheets = {"b": sheet("b"), "a": sheet("a")}
+    with pytest.raises(UsageError, match=r"^\S*ipynb is not a notebook: .* so no sheet was recognised: say --assignment NAME"):
+        recognise(candidates(tmp_path / "one", anna=b'{"cells": ['), sheets)
+    with pytest.raises(UsageError, match=r"^nothing here can be read: "):
+        recognise(candidates(tmp_path / "two", anna=b'{"cells": [', ben=b""), sheets)
 
 
 def test_no_sheets_or_no_candidates() -> None:

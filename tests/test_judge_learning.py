@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
-from grader.judge.learning import _bar, _earlier, it_learns, it_learns_by_any_loss
+from grader.judge import learning
+from grader.judge.host_data import SEQUENCES, HostData
+from grader.judge.learning import _bar, _earlier, accuracy, it_learns, it_learns_by_any_loss
+from grader.judge.rules import RULES
 from grader.model import Observation, Status
 from tests.made_up_data import seen_of
 from tests.test_judge_accuracy import BAR, DATA, Guesser
@@ -82,6 +85,25 @@ class AsTrained(Guesser):
 def test_what_was_reached_twice_in_a_row_during_training_counts(looks, reached):
     found = _earlier(Seen(*looks), AsTrained(), DATA, BAR)
     assert found == (None if reached is None else pytest.approx(reached, abs=0.03))
+
+
+def test_weights_from_the_middle_of_a_training_decide_on_all_sequences():
+    model = AsTrained()
+    assert _earlier(Seen(0.5, 0.95, 0.95), model, DATA, BAR) is not None
+    assert model.asked >= 2 * SEQUENCES
+
+
+@pytest.mark.parametrize(
+    ("right", "status"), [(0.99, Status.PASSED), (0.86, Status.NEEDS_REVIEW), (0.74, Status.NEEDS_REVIEW), (0.3, Status.FAILED)]
+)
+def test_where_few_sequences_leave_a_doubt_a_person_looks(monkeypatch, right, status):
+    """Noise whose steps depend on each other cannot be drawn again: there are only the notebook's own sequences."""
+    walks = np.cumsum(np.random.default_rng(4).standard_normal((300, 25)), axis=1)
+    own = HostData(seed=1, length=25, rule=RULES[0], noise="the notebook's own sequences", whole=walks)
+    monkeypatch.setattr(learning, "identify_network", lambda seen: type("Proof", (), {"network": Guesser(right)}))
+    monkeypatch.setattr(learning, "host_data", lambda seen, observation: own)
+    monkeypatch.setattr(learning, "trained_arrays", lambda observation: [])
+    assert accuracy(seen_of(Observation(probe="model", status="answered", answer={}))).status is status
 
 
 def test_weights_of_another_model_are_passed_over():

@@ -15,7 +15,8 @@ from grader.collect.definitions import assigned, elsewhere
 from grader.collect.notebook import Notebook, read_notebook
 from grader.collect.pieces import Piece, cell_pieces, local_modules
 from grader.collect.script import Script, read_script
-from grader.collect.words import count, listed, plain
+from grader.collect.words import listed, plain
+from grader.judge.words import counted
 
 MOST_OPENED = 30  # notebooks, and as many scripts, that are opened for one student
 MAIN_NAMES = ("__main__", "main", "run", "train", "training", "homework", "solution")  # what the file is called that one starts
@@ -112,7 +113,7 @@ def choose(root: Path, files: Sequence[str], names: Collection[str], chosen: str
             return Choice(reading=whole, notices=_of_script(whole, starter, others, readings, names))
         readings = readings or others
     if best is None:
-        others_too = f" ({count(len(readings) - 1, 'other file')} cannot be read either)" if len(readings) > 1 else ""
+        others_too = f" ({counted(len(readings) - 1, 'other file')} cannot be read either)" if len(readings) > 1 else ""
         return Choice(problem=f"{readings[0].notebook.problem}{others_too}")
     return Choice(reading=best, notices=_of_notebook(best, readings, notebooks, names))
 
@@ -181,11 +182,11 @@ def _of_notebook(best: Reading, readings: Sequence[Reading], notebooks: Sequence
         return ()
     fit = _fit(best, names)
     rivals = [other for other in _readable(readings) if _fit(other, names) == fit]
-    why = f": it defines {fit} of the {count(len(names), 'name')} of the sheet" if names else ""
+    why = f": it defines {fit} of the {counted(len(names), 'name')} of the sheet" if names else ""
     if len(rivals) > 1:
         why = f"{why or ': it'}{', as others do, and' if why else ''} is the newest"
     unopened = len(notebooks) - len(readings)
-    older = (f"{count(unopened, 'older notebook')} not looked at",) if unopened else ()
+    older = (f"{counted(unopened, 'older notebook')} not looked at",) if unopened else ()
     return (f"{len(notebooks)} notebooks found; {plain(best.file)} graded{why}", *_broken(readings), *older)
 
 
@@ -204,7 +205,7 @@ def _of_script(
     rest = [other for other in scripts if other.file not in used and PurePosixPath(other.file).name != "__init__.py"]
     rest = [other for other in rest if PurePosixPath(other.file).name not in begins]  # the starter names what it starts
     why = (
-        f": of the {count(len(names), 'name')} of the sheet it brings {_fit(best, names)}"
+        f": of the {counted(len(names), 'name')} of the sheet it brings {_fit(best, names)}"
         if names and (rest or notebooks)
         else ""
     )

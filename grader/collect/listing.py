@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.collect.words import count
+from grader.judge.words import counted
 
 IGNORED = {"__macosx", "__pycache__", "thumbs.db", "desktop.ini", "node_modules", "venv", "site-packages"}
 MOST_FILES = 5000  # of one homework; a data set in single files, or somebody's whole Python
@@ -80,11 +80,11 @@ def list_files(root: Path) -> Listing:
 
 def _notices(links: int, unreadable: int, undecodable: int, *, too_many: bool) -> Iterator[str]:
     if links:
-        yield f"{count(links, 'symbolic link')} not followed: please hand in the files themselves"
+        yield f"{counted(links, 'symbolic link')} not followed: please hand in the files themselves"
     if unreadable:
-        yield f"{count(unreadable, 'folder')} could not be read"
+        yield f"{counted(unreadable, 'folder')} could not be read"
     if undecodable:
-        yield f"{count(undecodable, 'file')} left out: the name is not valid text"
+        yield f"{counted(undecodable, 'file')} left out: the name is not valid text"
     if too_many:
         yield f"more than {MOST_FILES:,} files: only the first {MOST_FILES:,} are looked at"
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from grader.assignment import Assignment
 from grader.collect.candidate import Candidate
-from grader.collect.choose import contract_names, is_code, read
+from grader.collect.choose import Reading, contract_names, is_code, read
 from grader.collect.words import listed
 from grader.errors import UsageError
 
@@ -25,18 +25,27 @@ def recognise(candidates: Sequence[Candidate], sheets: Mapping[str, Assignment])
     wanted = {name: contract_names(sheet) for name, sheet in sheets.items() if contract_names(sheet)}
     known = frozenset().union(*wanted.values())
     least = min([LEAST, *map(len, wanted.values())])
-    telling = [names for names in _defined_names(candidates, known) if len(names) >= least]
+    readings = _fullest(candidates, known)
+    telling = [names for reading in readings if len(names := reading.defined & known) >= least]
     distances = {
         name: sum(_distance(names, sheets[name]) for names in telling)
         for name, own in wanted.items()
         if any(len(own & names) >= min(LEAST, len(own)) for names in telling)
     }
     if not distances:
-        raise UsageError(f"nothing here fits a sheet: say --assignment NAME ({_choices(sheets)})")
+        raise UsageError(f"{_nothing_fits(readings)}: say --assignment NAME ({_choices(sheets)})")
     best = [name for name, distance in distances.items() if distance == min(distances.values())]
     if len(best) > 1:
         raise UsageError(f"the homework fits {listed(sorted(best))} equally well: say --assignment NAME")
     return sheets[best[0]]
+
+
+def _nothing_fits(readings: Sequence[Reading]) -> str:
+    """Why no sheet was found: where not one file can be read, what is wrong with the first."""
+    problems = [reading.notebook.problem for reading in readings if reading.notebook.problem]
+    if not problems or len(problems) < len(readings):
+        return "nothing here fits a sheet"
+    return f"{'nothing here can be read: ' if len(problems) > 1 else ''}{problems[0]}; so no sheet was recognised"
 
 
 def _distance(defined: frozenset[str], sheet: Assignment) -> float:
@@ -52,12 +61,13 @@ def _choices(sheets: Mapping[str, Assignment]) -> str:
     return f"one of {', '.join(sorted(sheets))}" if sheets else "there are no sheets"
 
 
-def _defined_names(candidates: Sequence[Candidate], known: frozenset[str]) -> list[frozenset[str]]:
-    """Which of the known names notebooks and scripts define, one set per candidate with either: its fullest."""
+def _fullest(candidates: Sequence[Candidate], known: frozenset[str]) -> list[Reading]:
+    """Of each candidate with notebooks or scripts, the one that defines most of the known names."""
     with_code = [candidate for candidate in candidates if not candidate.problem and any(map(is_code, candidate.files))]
     step = max(1, len(with_code) // ENOUGH)
     found = []
     for candidate in with_code[::step]:
         code = sorted(filter(is_code, candidate.files), key=lambda file: (not file.lower().endswith(".ipynb"), file))
-        found.append(max((read(candidate.root, candidate.files, file).defined & known for file in code[:MOST_READ]), key=len))
+        readings = [read(candidate.root, candidate.files, file) for file in code[:MOST_READ]]
+        found.append(max(readings, key=lambda reading: len(reading.defined & known)))
     return found

@@ -14,8 +14,9 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 
 from grader.collect.listing import ignored
-from grader.collect.words import count, plain
+from grader.collect.words import plain
 from grader.errors import UsageError
+from grader.judge.words import counted
 
 CHUNK = 1 << 20
 UNIX_TIME = 0x5455  # the extra field with seconds since 1970; the classic date of a zip has no time zone
@@ -64,7 +65,7 @@ def unpack(archive: Path, target: Path, zone: tzinfo, cap: Cap = CLASS_CAP) -> t
         raise UsageError(f"{plain(archive.name)} cannot be unpacked: {problem.strerror or 'an error of the disk'}") from problem
     except Exception as problem:  # zipfile has no one error for what a damaged directory of an archive may hold
         raise UsageError(f"{plain(archive.name)} cannot be opened: it is damaged or no zip archive") from problem
-    return tuple(f"{count(number, 'file')} of the archive left out: {reason}" for reason, number in left_out.items())
+    return tuple(f"{counted(number, 'file')} of the archive left out: {reason}" for reason, number in left_out.items())
 
 
 def _refuse_bomb(archive: Path, members: list[zipfile.ZipInfo], cap: Cap) -> None:

@@ -23,8 +23,3 @@ def cells(numbers: Iterable[int]) -> str:
     """ "cell 3", "cells 3 and 5"; sorted, each once."""
     unique = sorted(set(numbers))
     return f"cell{'s' if len(unique) > 1 else ''} {listed([str(n) for n in unique], limit=12)}"
-
-
-def count(number: int, noun: str) -> str:
-    """ "1 file", "3 files"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -97,7 +97,7 @@ def _key(network: Network, arrays: Sequence[Array], data: HostData) -> str:
     """What the numbers depend on. The network itself is known by its weights and by what it gives for a few sequences."""
     x, labels = data.block(0)
     given = network.in_chunks(arrays, x[:FEW, :, None])
-    parts = (_own_source(), data.seed.to_bytes(32, "little"), x, labels, given, *arrays)
+    parts = (_own_source(), data.seed.to_bytes(32, "little"), data.blocks.to_bytes(8, "little"), x, labels, given, *arrays)
     digest = hashlib.sha256()
     for part in parts:
         digest.update(part if isinstance(part, bytes) else np.ascontiguousarray(part).tobytes())

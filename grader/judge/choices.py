@@ -8,6 +8,7 @@ import numpy as np
 
 from grader.assignment import Seen
 from grader.judge.rules import Rule, find_rule, samples
+from grader.judge.words import counted
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed
 
@@ -78,7 +79,7 @@ def batches_of_pairs(seen: Seen) -> Verdict:
         )
     if train < SHORTEST:
         return failed(
-            f"the sequences have {train} step{'' if train == 1 else 's'}, expected at least {SHORTEST}",
+            f"the sequences have {counted(train, 'step')}, expected at least {SHORTEST}",
             hint="A network needs an LSTM where it has something to remember: the course's sheet proposes 25 steps.",
         )
     first = observation.answer["train_ds"]["batches"][0]

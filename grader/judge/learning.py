@@ -11,7 +11,7 @@ import numpy as np
 from grader.assignment import Seen
 from grader.judge.accuracy import SKILL, Measured, first_look, measured_on_all
 from grader.judge.equations import Array
-from grader.judge.host_data import HostData, host_data, is_standard_normal, learned_rule
+from grader.judge.host_data import SEQUENCES, HostData, host_data, is_standard_normal, learned_rule
 from grader.judge.identification import PROBE, identify_network, outputs_of, trained_arrays
 from grader.judge.network import Network
 from grader.model import Evidence, Observation, Verdict
@@ -35,10 +35,17 @@ def accuracy(seen: Seen) -> Verdict:
     if seen.budgeted and (early := _not_yet(seen, proof.network, arrays, data)) is not None:
         return early
     found = measured_on_all(seen, proof.network, arrays, data)
-    bar, evidence = _bar(found.floor), [*_told(found), *_reported(seen)]
+    bar = _bar(found.floor)
+    evidence = [*_told(found, bar), *_reported(seen)]
     if bar > 0.999:
         return needs_review(
             f"{found.floor:.1%} of the labels are the same, so no accuracy shows that the model learned", evidence=evidence
+        )
+    if found.sequences < SEQUENCES and not found.is_clear(bar):
+        return needs_review(
+            f"the model is right for {found.accuracy:.1%} of {found.sequences:,} sequences, and {data.noise}, cannot be drawn again to "
+            "tell more exactly: a person will look at it",
+            evidence=evidence,
         )
     if found.accuracy >= bar and found.skill < SKILL:
         return _by_luck(seen, found.accuracy, evidence)
@@ -92,7 +99,7 @@ def _not_yet(seen: Seen, network: Network, arrays: Sequence[Array], data: HostDa
     found = first_look(seen, network, arrays, data, bar)
     if bar > 0.999 or (found.accuracy >= bar and found.skill >= SKILL):
         return None
-    evidence = _told(found)
+    evidence = _told(found, bar)
     if found.accuracy >= bar:
         return inconclusive("after a short training the model's probabilities are still those of guessing", evidence=evidence)
     return inconclusive(
@@ -100,8 +107,7 @@ def _not_yet(seen: Seen, network: Network, arrays: Sequence[Array], data: HostDa
     )
 
 
-def _told(found: Measured) -> list[Evidence]:
-    bar = _bar(found.floor)
+def _told(found: Measured, bar: float) -> list[Evidence]:
     return [
         Evidence(
             what=f"accuracy on {found.sequences:,} fresh sequences",
@@ -142,9 +148,12 @@ def _earlier(seen: Seen, network: Network, data: HostData, bar: float) -> float 
 
 
 def _looked_at(seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, bar: float) -> Measured | None:
-    """None for weights that do not fit the network: the model was another one then."""
+    """A first look, and all sequences where it lies above the bar: there it may decide. None for weights that do not fit the network:
+    the model was another one then."""
     try:
         found = first_look(seen, network, arrays, data, bar)
+        if found.accuracy >= bar:
+            found = measured_on_all(seen, network, arrays, data)
     except (IndexError, ValueError):
         return None
     return found if math.isfinite(found.skill) else None

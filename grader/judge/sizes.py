@@ -13,6 +13,7 @@ from grader.judge.counts import dense, lstm
 from grader.judge.identification import PROBE, identify_network
 from grader.judge.network import Network, Recurrent
 from grader.judge.structures import recurrent_layers
+from grader.judge.words import counted
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed, skipped
 
@@ -49,8 +50,8 @@ def lstm_shapes(seen: Seen) -> Verdict:
         if problem:
             message, hint = problem
             return failed(message, hint=hint, evidence=evidence)
-    sizes = " and then ".join(f"{layer.units} units on {layer.features} feature{_s(layer.features)}" for layer in stack)
-    return passed(f"{len(stack)} LSTM layer{_s(len(stack))}: {sizes}.", evidence=evidence)
+    sizes = " and then ".join(f"{counted(layer.units, 'unit')} on {counted(layer.features, 'feature')}" for layer in stack)
+    return passed(f"{counted(len(stack), 'LSTM layer')}: {sizes}.", evidence=evidence)
 
 
 def _other_shape(
@@ -74,10 +75,6 @@ def _other_shape(
             "Stack the hidden states along the time axis: tf.transpose(outputs.stack(), [1, 0, 2]).",
         )
     return None
-
-
-def _s(count: int) -> str:
-    return "" if count == 1 else "s"
 
 
 def _words(shape: Any) -> str:

@@ -26,5 +26,5 @@ def raised(error: Mapping[str, Any]) -> str:
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
-    """ "1 step", "2 steps"."""
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+    """ "1 step", "2 steps", "64,000 samples"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
