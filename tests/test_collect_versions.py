@@ -45,16 +45,18 @@ def test_a_later_notebook_is_set_aside_and_named(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "files",
+    ("files", "named"),
     [
-        {"v1.ipynb": (BOTH, 14)},  # the only one
-        {"v1.ipynb": ("LSTM_Cell = 1", 9), "v2.ipynb": (BOTH, 14)},  # half of it was there on time
-        {"v1.ipynb": (BOTH, 9), "v2.ipynb": (BOTH, 14), "README.md": ("my answers", 14)},  # what it said on time is gone
+        ({"v1.ipynb": (BOTH, 14)}, ""),  # the only one
+        ({"v1.ipynb": ("LSTM_Cell = 1", 9), "v2.ipynb": (BOTH, 14)}, "v2.ipynb"),  # half of it was there on time
+        ({"v1.ipynb": (BOTH, 9), "README.md": ("my answers", 14)}, "README.md"),  # what it said on time is gone
+        ({"v1.ipynb": (BOTH, 9), "v2.ipynb": (BOTH, 14), "README.md": ("x", 14)}, "README.md and v2.ipynb"),
     ],
 )
-def test_what_is_late_is_late(tmp_path, files):
+def test_what_is_late_is_late(tmp_path, files, named):
     ada = counted(tmp_path, files)
     assert (ada.files, ada.late, ada.lateness_hours) == (tuple(sorted(files)), True, 2.0)
+    assert ada.notices == ((f"{named}: changed after the deadline; the other files were there on time",) if named else ())
 
 
 def test_an_extension_moves_the_deadline(tmp_path):

@@ -44,6 +44,18 @@ def test_it_is_named(mistake):
     assert verdict.hint == mistake.hint
 
 
+@pytest.mark.parametrize("mistake", LAYER_MISTAKES, ids=lambda mistake: mistake.id)
+def test_what_changes_the_shape_is_marked(mistake):
+    shapes = []
+
+    def shown(step, x, h, c):
+        shapes.extend([making(mistake)(step, x, h, c).shape, every_step(step, x, h, c).shape])
+        return every_step(step, x, h, c)
+
+    layer.one_output_per_step(Student(layer=shown).seen("one_step", "layer"))
+    assert (shapes[0] != shapes[1]) == mistake.changes_shape
+
+
 def test_a_right_layer_passes():
     verdict = layer.one_output_per_step(Student(style=Style("eight")).seen("one_step", "layer"))
     assert verdict.status is Status.PASSED

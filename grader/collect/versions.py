@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from grader.collect.words import listed, plain
 
 def version_on_time(candidate: Candidate, course: Course, names: Collection[str]) -> Candidate:
     """The homework as it was at the deadline, when all that came later are further notebooks, and one that was there before defines
-    as many of the sheet's `names`. In any other case the homework as it is: what is late is late."""
+    as many of the sheet's `names`. In any other case the homework as it is: what is late is late, and is named where not all is."""
     if not candidate.late or candidate.problem:
         return candidate
     times = {file: _time(candidate.root / file, course) for file in candidate.files}
@@ -27,15 +27,15 @@ def version_on_time(candidate: Candidate, course: Course, names: Collection[str]
     newest = max(known.values(), default=None)
     if newest is None or candidate.submitted != newest.isoformat(timespec="seconds"):  # an archive came later than what is in it
         return candidate
-    if not late or not all(file.lower().endswith(".ipynb") for file in late):
+    if not late or not before:
         return candidate
-    earlier, whole = (choose(candidate.root, files, names).reading for files in (before, candidate.files))
-    if earlier is None or whole is None or len(earlier.defined & set(names)) < len(whole.defined & set(names)):
-        return candidate
+    told = listed([plain(file, 40) for file in late])
+    if not _is_a_version(candidate, before, late, names):
+        return replace(
+            candidate, notices=(*candidate.notices, f"{told}: changed after the deadline; the other files were there on time")
+        )
     last = max((known[file] for file in before if file in known), default=None)
-    notice = (
-        f"{listed([plain(file, 40) for file in late])}: handed in after the deadline, not looked at; the version on time counts"
-    )
+    notice = f"{told}: handed in after the deadline, not looked at; the version on time counts"
     return replace(
         candidate,
         files=before,
@@ -44,6 +44,15 @@ def version_on_time(candidate: Candidate, course: Course, names: Collection[str]
         lateness_hours=0.0,
         notices=(*candidate.notices, notice),
     )
+
+
+def _is_a_version(candidate: Candidate, before: Sequence[str], late: Sequence[str], names: Collection[str]) -> bool:
+    """Whether the files `before` are a homework without those that came late. Of a text or a module that was changed, what it said
+    on time is gone."""
+    if not all(file.lower().endswith(".ipynb") for file in late):
+        return False
+    earlier, whole = (choose(candidate.root, files, names).reading for files in (before, candidate.files))
+    return earlier is not None and whole is not None and len(earlier.defined & set(names)) >= len(whole.defined & set(names))
 
 
 def _time(path: Path, course: Course) -> datetime | None:

@@ -7,7 +7,7 @@ import numpy as np
 from grader.assignment import Seen
 from grader.judge.cases import PROBE, Case, case_of, gap, output
 from grader.judge.cell import identify
-from grader.judge.layer_mistakes import LAYER_MISTAKES, RESHAPING, Alternative, LayerMistake
+from grader.judge.layer_mistakes import LAYER_MISTAKES, Alternative, LayerMistake
 
 
 def explained(case: Case) -> LayerMistake | None:
@@ -15,7 +15,9 @@ def explained(case: Case) -> LayerMistake | None:
     if case.run is None:
         return _explained_by_shape(case)
     out = output(case)
-    for mistake in LAYER_MISTAKES if out.shape == case.wanted.shape else RESHAPING:
+    for mistake in LAYER_MISTAKES:
+        if out.shape != case.wanted.shape and not mistake.changes_shape:
+            continue
         other = mistake.gives(case, case.run)
         if other.shape != out.shape:
             continue

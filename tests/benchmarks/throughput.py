@@ -113,14 +113,16 @@ def measure(count: int, otter_python: Path | None) -> str:
                     f"{one / seconds:.1f}",
                 )
             )
-    floor, alone = count * cpu / cores(), one / (count * cells / cores())
-    grading = cost.seconds - reports
+    floor, grading = count * cpu / cores(), cost.seconds - reports
+    only_cells, with_questions = one / (count * cells / cores()), one / (count * (cells + probes) / cores())
     return (
         f"## (a) {count} short notebooks\n\n{table(('', 'notebooks a minute', 'times nbconvert one by one'), rows)}\n\n"
         f"Floor: cells and questions of one notebook take {cpu:.2f} s of CPU, all of them {floor:.0f} s on {cores()} cores. `grade` took "
         f"{cost.seconds:.0f} s, of which {reports:.0f} s went into the reports: without them it reaches "
-        f"{floor / grading:.0%} of the speed that the floor allows.\n\nWith one notebook at a time its cells take {cells:.2f} s and the questions {probes:.2f} s (mean of {FEW}). So a program that "
-        f"only runs the cells in warm kernels, asks nothing and does nothing else, could be {alone:.1f} times as fast as nbconvert here.\n"
+        f"{floor / grading:.0%} of the speed that the floor allows.\n\n"
+        f"With one notebook at a time its cells take {cells:.2f} s and the questions {probes:.2f} s (mean of {FEW}). So a program that "
+        f"only runs the cells in warm kernels, and does nothing else, could be {only_cells:.1f} times as fast as nbconvert here; one that "
+        f"asks the questions, too, but judges nothing, {with_questions:.1f} times.\n"
     )
 
 

@@ -1,0 +1,13 @@
+"""Known mistakes of a layer: what it gives instead of one hidden state per step, made from the right cell.
+
+One module per part of the loop: the states it starts from and carries, the time steps it feeds, the outputs it keeps, their shape.
+"""
+
+from __future__ import annotations
+
+from grader.judge.layer_mistakes import outputs, shapes, states, steps
+from grader.judge.layer_mistakes.mistake import Alternative, LayerMistake
+
+LAYER_MISTAKES = (*outputs.MISTAKES, *states.MISTAKES, *steps.MISTAKES, *shapes.MISTAKES)
+
+__all__ = ["LAYER_MISTAKES", "Alternative", "LayerMistake"]
