@@ -17,7 +17,7 @@ STAMP := $(VENV)/.made-by-make
 NEEDS_GB := 4
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
-.PHONY: help setup grade test test-all lint docs bench handout clean
+.PHONY: help setup grade test test-all lint docs picture bench handout clean
 
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
@@ -68,6 +68,10 @@ lint: setup
 docs: setup
 	@$(BIN)/python docs/make_checks.py
 	@$(BIN)/python docs/make_runtimes.py
+
+# The README's picture, from the sample class: it needs Chromium.
+picture: grade
+	@$(BIN)/python docs/make_picture.py
 
 # Hours, on a machine that does nothing else. otter-grader has an environment of its own that sees our tensorflow.
 bench: setup

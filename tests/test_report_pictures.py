@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import xml.etree.ElementTree as ElementTree
 
 import numpy as np
@@ -73,6 +74,13 @@ def test_gaps_stay_gaps_and_single_points_are_seen() -> None:
     assert path is not None
     assert path.attrib["d"].count("M") == 2
     assert len(root.findall(f"{SVG}circle")) == 1
+
+
+def test_a_test_before_the_training_is_one_value_more() -> None:
+    picture = curve_svg({"train_losses": [0.5, 0.25], "test_losses": [0.7, 0.4, 0.2]}, title="losses")
+    train, test = re.findall(r'<path d="M([^"]*)"', picture)
+    places = [[float(point.split()[0]) for point in line.split("L")] for line in (train, test)]
+    assert places[0] == places[1][1:]
 
 
 def test_an_exploding_loss_gets_a_logarithmic_axis() -> None:

@@ -57,14 +57,17 @@ def nice_step(span: float, parts: int) -> float:
 def curve_svg(
     series: Mapping[str, Sequence[float]], *, title: str, x_label: str = "", bounds: tuple[float, float] | None = None
 ) -> str:
-    """Lines of values over their positions; gaps where a value is no number, means where there are very many.
+    """Lines of values over their positions; gaps where a value is no number, means where there are very many. A line with one value
+    fewer than the longest begins one position later, as losses of epochs do beside those of a test that was made before training,
+    too; others of another length are stretched, as losses of batches beside losses of epochs.
 
     `bounds` fixes the axis, such as (0, 1) for an accuracy. Without any number to draw, a picture that says so.
     """
-    lines = {
-        visible(str(name), newlines=False, limit=28): thin_out(values) for name, values in list(series.items())[:MOST_SERIES]
-    }
     longest = max((len(values) for values in series.values()), default=0)
+    lines = {
+        visible(str(name), newlines=False, limit=28): [*([None] if len(values) == longest - 1 else []), *thin_out(values)]
+        for name, values in list(series.items())[:MOST_SERIES]
+    }
     numbers = [value for line in lines.values() for value in line if value is not None]
     if not numbers:
         return _svg(60, title, "There are no values to draw.", _text(LEFT, 36, "no values to draw"))
