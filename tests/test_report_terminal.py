@@ -168,8 +168,8 @@ def test_look_lines_name_kind_text_and_people() -> None:
     records = [make_record(f"s{n}", flags=("uses exec",), outcome=Outcome.DIED) for n in range(9)]
     lines = [line.plain for line in look_lines(look_here_first(records, ASSIGNMENT))]
     assert lines == [
-        "ended early: 9 notebooks ended early: kernel died  s0, s1, s2, s3, s4, s5 and 3 more",
-        "flag: uses exec  s0, s1, s2, s3, s4, s5 and 3 more",
+        "ended early: 9 notebooks ended early: kernel died (s0, s1, s2, s3, s4, s5 and 3 more)",
+        "flag: uses exec (s0, s1, s2, s3, s4, s5 and 3 more)",
     ]
 
 

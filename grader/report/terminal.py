@@ -116,7 +116,7 @@ def look_lines(items: Sequence[Item]) -> list[Text]:
         urgent = item.kind in (Kind.ERROR, Kind.PACKAGE, Kind.UNREADABLE)
         line = Text.assemble((f"{item.kind.value}: ", "bold red" if urgent else "bold yellow"), harmless(item.text))
         if item.students:
-            line.append(f"  {harmless(some(item.students), limit=200)}", style="bright_black")
+            line.append(f" ({harmless(some(item.students), limit=200)})", style="bright_black")
         lines.append(line)
     return lines
 
