@@ -81,6 +81,23 @@ def test_gradients_are_asked_of_the_last_step_with_a_weight_for_each_class(per_s
     assert not answer["input_gradient"][:, :-1].any()
 
 
+def test_layers_that_are_made_anew_in_every_step_do_not_hide_the_others():
+    class Stepped(tf.keras.layers.Layer):
+        def call(self, x):
+            return tf.stack([tf.keras.layers.Activation("tanh")(x[:, t]) for t in range(x.shape[1])], axis=1)
+
+    walk.prepare()
+    model = tf.keras.Sequential([tf.keras.layers.Dense(2), Stepped()])
+    shapes = of_model._layer_shapes(model, tf.zeros((3, 100, 1)), {"LSTM_Layer": Stepped})
+    assert [(entry["class"], entry["role"]) for entry in shapes] == [
+        ("Dense", ""),
+        ("Activation", ""),
+        ("Stepped", "LSTM_Layer"),
+        ("Sequential", ""),
+        ("output", ""),
+    ]
+
+
 def test_a_model_is_asked_for_other_lengths_only_where_there_is_no_layer():
     def model(x):
         if x.shape[1] < 2:

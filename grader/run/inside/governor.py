@@ -113,6 +113,7 @@ class Governor:
 
         @functools.wraps(original)
         def __next__(self):  # noqa: N807
+            __tracebackhide__ = True  # no line of ours in a student's traceback
             taken = getattr(self, "_batches_taken", 0)
             if not taken:
                 modules.keep_callers(sys._getframe(1))
@@ -136,6 +137,7 @@ class Governor:
 
         @functools.wraps(original)
         def __init__(self, *args, **kwargs):  # noqa: N807
+            __tracebackhide__ = True
             if tf.executing_eagerly():  # what a trace holds is of no use, and would be held for ever
                 modules.keep_callers(sys._getframe(1))
             original(self, *args, **kwargs)
@@ -147,6 +149,7 @@ class Governor:
 
         @functools.wraps(original)
         def fit(self, x=None, *args, **kwargs):
+            __tracebackhide__ = True
             modules.keep_callers(sys._getframe(1))
             if governor.steps and isinstance(x, tf.data.Dataset) and kwargs.get("steps_per_epoch") is None and len(args) < 9:
                 size = int(x.cardinality())

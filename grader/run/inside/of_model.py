@@ -78,8 +78,9 @@ def _dense_layers(root, found):
 
 
 def _layer_shapes(root, x, names):
-    """[{"path", "class", "role", "input", "output", "parameters"}] of every layer below `root` that a call reaches, in calling order."""
-    seen, shapes = {}, []
+    """[{"path", "class", "role", "input", "output", "parameters"}] of every layer below `root` that a call reaches, in calling order;
+    of equal ones that are made anew in every call or step, as an Activation, one."""
+    seen, shapes = {}, {}
 
     def watched(original):
         def __call__(self, *args, **kwargs):  # noqa: N807
@@ -102,9 +103,10 @@ def _layer_shapes(root, x, names):
         count = sum(int(np.prod(shape)) for shape in shapes_of(walk.variables(thing)))
         role = "LSTM_Layer" if isinstance(own, type) and isinstance(thing, own) else ""
         found = {"path": paths.get(id(thing), "?"), "class": type(thing).__name__, "role": role}
-        shapes.append(found | {"input": given, "output": got, "parameters": count})
+        found |= {"input": given, "output": got, "parameters": count}
+        shapes.setdefault(repr(found), found)
     whole = {"path": "", "class": "output", "role": "", "input": _shape_of(x), "output": _shape_of(out), "parameters": 0}
-    return [*shapes[:60], whole]
+    return [*list(shapes.values())[:60], whole]
 
 
 def _entrances(names):
