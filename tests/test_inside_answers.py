@@ -55,6 +55,25 @@ def test_labels_may_be_numbers_or_pairs(y, classes):
     assert governor._labels(y).tolist() == [bool(label) for label in classes]
 
 
+@pytest.mark.parametrize(("cached", "same"), [(True, True), (False, False)])
+def test_a_test_set_that_is_taken_from_cached_training_data_is_the_same_data(cached, same):
+    """Also when nobody has read the training data to their end, as in a shortened training."""
+    rng = np.random.default_rng(1)
+
+    def drawn():
+        for _ in range(640):
+            yield rng.standard_normal((5, 1)).astype("f4"), [1]
+
+    signature = (tf.TensorSpec((5, 1)), tf.TensorSpec((1,), tf.int64))
+    source = tf.data.Dataset.from_generator(drawn, output_signature=signature)
+    train = (source.cache() if cached else source).batch(64).prefetch(2)
+    test = train.take(3)
+    for _ in train.take(4):
+        pass
+    answer = asked(train, test)
+    assert np.array_equal(answer["keys/train_ds"][:64], answer["keys/test_ds"][:64]) == same
+
+
 def test_the_layers_of_a_functional_model_are_found():
     noise = tf.keras.Input((5, 1))
     hidden = tf.keras.layers.Dense(3, name="below")(noise)
