@@ -75,6 +75,20 @@ def test_an_unknown_mistake_is_measured():
     assert verdict.staff_note == UNDIAGNOSED
 
 
+def test_random_start_states_are_charged_to_zero_states_alone():
+    """Nobody knows them again: the layer is judged where it got its states from the question."""
+    answered = Student(style=Style("eight")).seen("one_step", "layer").answer("layer")
+    by_chance = {f"zeros/{k}": np.random.default_rng(k).standard_normal(answered.array(f"zeros/{k}").shape) for k in (0, 1)}
+    moved = {f"out/0/{k}/0": 0.1 + answered.array(f"out/0/{k}/0") for k in (1, 3)}
+    assert (
+        layer.zero_states(Student(style=Style("eight"), changes={"layer": by_chance}).seen("one_step", "layer")).status
+        is Status.FAILED
+    )
+    for changes, status in ((by_chance | moved, Status.PASSED), (moved, Status.FAILED)):
+        seen = Student(style=Style("eight"), changes={"layer": changes}).seen("one_step", "layer")
+        assert layer.one_output_per_step(seen).status is status
+
+
 def test_every_name_is_of_one_mistake():
     names = [mistake.id for mistake in LAYER_MISTAKES]
     assert len(set(names)) == len(names)

@@ -38,7 +38,8 @@ class Case:
 
 
 def case_of(observation: Observation, cell: Cell | None, draw: int, index: int, key: str = "out") -> Case | None:
-    """One case with what it should give: the host's own unrolling of the identified cell, else the student's cell stepped."""
+    """One case with what it should give: the host's own unrolling of the identified cell, else the student's cell stepped. None when
+    neither is known, or nothing was answered."""
     q, answer = observation.question, observation.answer
     units, features = int(answer["units"]), int(answer["features"])
     got = tuple(a for a in (observation.array(f"{key}/{draw}/{index}/{k}") for k in range(8)) if a is not None)
@@ -46,6 +47,8 @@ def case_of(observation: Observation, cell: Cell | None, draw: int, index: int, 
         return None
     got = _in_one(got, observation, index)
     x = np.asarray(q[f"x/{index}"])[..., :features]
+    if starts_by_chance(observation) and not _starts_from_drawn(observation, index):
+        return None
     first, second = _start_states(observation, index, units)
     if cell is not None and cell.mapping is not None:
         return _by_equations(observation, cell, draw, (x, first, second), got)
@@ -69,11 +72,21 @@ def _in_one(got: tuple[Array, ...], observation: Observation, index: int) -> tup
     return (np.stack(got),) if is_list(observation, index) and len(got) > 1 and len({a.shape for a in got}) == 1 else got
 
 
+def starts_by_chance(observation: Observation) -> bool:
+    """Whether the student's zero_states differ from sequence to sequence, as random ones do: nobody knows them again then."""
+    starts = tensors(observation.answer, "zeros")
+    return any(s.ndim == 2 and bool(np.any(s != s[:1])) for s in starts)
+
+
+def _starts_from_drawn(observation: Observation, index: int) -> bool:
+    return bool(observation.question["cases"][index]["states"] == "drawn") and observation.answer.get("call") != ALONE
+
+
 def _start_states(observation: Observation, index: int, units: int) -> tuple[Array, Array]:
     """The states a case starts from. Follow-through: the student's own zero_states, a mistake in which is charged there."""
     q = observation.question
     first, second = (np.asarray(q[f"{name}/{index}"])[..., :units] for name in ("h", "c"))
-    if q["cases"][index]["states"] == "drawn" and observation.answer.get("call") != ALONE:
+    if _starts_from_drawn(observation, index):
         return first, second
     starts = states_in(tensors(observation.answer, "zeros"), "", int(q["cases"][0]["batch"]), units)
     one, two = (s[:1] if s.ndim == 2 and s.shape[1] == units else None for s in starts[:2]) if len(starts) > 1 else (None, None)
