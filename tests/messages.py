@@ -153,6 +153,11 @@ CASES: tuple[tuple[str, str, Student], ...] = (
         "weights that are not those of an LSTM",
         Student(changes={"one_step": {"variables": [{"path": "w", "shape": [2, 5]}]}}),
     ),
+    (
+        "computes_lstm",
+        "as many weights as an LSTM has, kept in an unknown way",
+        Student(changes={"one_step": {"variables": [{"path": "w", "shape": [336]}]}}),
+    ),
     ("computes_lstm", "frozen weights", Student(changes=_answers(Student(), tensors=lambda value: np.ones_like(value)))),
     (
         "computes_lstm",
