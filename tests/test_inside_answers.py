@@ -109,3 +109,27 @@ def test_a_step_that_is_a_method_of_a_trainer_is_seen_once():
     trainer.step(tf.constant(1))
     found = of_notebook.tracing({"trainer": trainer, "self": trainer, "text": "no"}, {})
     assert found == {"functions": [{"name": "trainer.step", "traces": 1}]}
+
+
+class Affine(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.w, self.count = tf.Variable(tf.zeros((1, 3))), tf.Variable(0.0, trainable=False)
+
+
+class OnlyModules(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.parts = [Affine(), Affine()]
+        self.aside = {"dense": tf.keras.layers.Dense(2)}
+        self.aside["dense"].build((None, 3))
+
+
+def test_a_module_of_tensorflow_trains_its_own_variables_and_no_keras_layers():
+    model = OnlyModules()
+    found = of_model.described(model, walk.variables(model))
+    told = {one["path"]: (one["tracked"], one["trainable"]) for one in found}
+    assert told["parts.0.w"] == told["parts.1.w"] == (True, True)
+    assert told["parts.0.count"] == (True, False)
+    if not issubclass(tf.keras.layers.Layer, tf.Module):  # Keras 3
+        assert {tracked for path, (tracked, _) in told.items() if path.startswith("aside")} == {False}

@@ -5,10 +5,11 @@ import pytest
 
 from grader.judge import learning
 from grader.judge.host_data import SEQUENCES, HostData
-from grader.judge.learning import _bar, _earlier, accuracy, it_learns, it_learns_by_any_loss
+from grader.judge.learning import _bar, _earlier, _one_sided, accuracy, it_learns, it_learns_by_any_loss
 from grader.judge.rules import RULES
 from grader.model import Observation, Status
 from tests.made_up_data import seen_of
+from tests.made_up_model import Model
 from tests.test_judge_accuracy import BAR, DATA, Guesser
 
 
@@ -134,3 +135,17 @@ def test_shapes_that_pair_every_answer_with_every_label_are_told(labels, answers
     hint = it_learns(seen).hint
     assert (f"gives {both}, every answer beside every label" in hint) == (both is not None)
     assert ("apply_gradients" in hint) == (both is None)
+
+
+@pytest.mark.parametrize(
+    ("last", "scale", "said"),
+    [
+        ("sigmoid, then sigmoid", 1.0, "always decides for 1. The read-out has a sigmoid already, and a sigmoid follows"),
+        ("sigmoid", 0.4, "always decides for 0. Look at the activation of the read-out"),
+        ("sigmoid", 1.0, ""),
+    ],
+)
+def test_answers_on_one_side_of_one_half_are_told(last, scale, said):
+    hint = _one_sided(Model(read_in=((3, "sigmoid"),), units=(5,), read_out=((1, last),), reported="sigmoid", scale=scale).seen())
+    assert said in hint
+    assert bool(said) == bool(hint)

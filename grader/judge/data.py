@@ -169,7 +169,8 @@ def _agreement(observation: Observation) -> float:
 
 
 def pipeline_batches(seen: Seen) -> Verdict:
-    """Both data sets yield batches of shapes (BATCH_SIZE, SEQ_LEN, 1) and (BATCH_SIZE, 1)."""
+    """Both data sets yield batches of shapes (BATCH_SIZE, SEQ_LEN, 1) and (BATCH_SIZE, 1); those of the test may be of another size,
+    which changes nothing."""
     observation = seen.answer("pipeline")
     batch, length = int(seen.parameters.get("BATCH_SIZE", 32)), int(seen.parameters.get("SEQ_LEN", 25))
     wanted = [[batch, length, 1], [batch, 1]]
@@ -185,6 +186,8 @@ def pipeline_batches(seen: Seen) -> Verdict:
                 f"{name} is empty", hint="Check take() and skip(): their results must be kept, and numbers must fit NUM_SAMPLES."
             )
         x, y = found["batches"][0]
+        if name == "test_ds" and [x[1:], y] == [wanted[0][1:], [*x[:1], 1]]:
+            continue
         if [x, y] != wanted and not (x[1:] == wanted[0][1:] and y[1:] == [1] and x[0] == y[0] and found["seen"] == 1):
             return failed(
                 f"the first batch of {name} has shapes {_shape(x)} and {_shape(y)}, expected {_shape(wanted[0])} and {_shape(wanted[1])}",

@@ -13,13 +13,14 @@ from grader.judge.accuracy import SKILL, Measured, first_look, measured_on_all
 from grader.judge.equations import Array
 from grader.judge.host_data import SEQUENCES, HostData, host_data, is_standard_normal, learned_rule
 from grader.judge.identification import PROBE, identify_network, outputs_of, trained_arrays
-from grader.judge.network import Network
+from grader.judge.network import THEN, Network
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, inconclusive, needs_review, partial, passed, skipped
 
 TRAINING = "training"  # the probe that gives the weights after each pass
 MARGIN = 0.05  # above what guessing earns, where there is room: else half the way to always right
 BAR = 0.80
+SAME_ANSWER = 1e-6  # answers that differ less are one, which is told elsewhere
 HIGH = 0.75  # an accuracy that guessing has hardly ever
 LOW = 0.35  # half the cross-entropy of guessing, log 2: who is below it has learned before the first epoch ended
 LOW_AND_RIGHT = 0.22  # clearly below the squared error of guessing, a quarter
@@ -64,9 +65,42 @@ def accuracy(seen: Seen) -> Verdict:
     return failed(
         f"the trained model is right for {found.accuracy:.1%} of {found.sequences:,} fresh sequences, expected at least {bar:.0%}; "
         f"guessing gives {found.floor:.1%}",
-        hint=_spread_out(seen) or "Is the loss falling? Check that gradients reach all variables, and the learning rate.",
+        hint=_cause(seen) or "Is the loss falling? Check that gradients reach all variables, and the learning rate.",
         evidence=evidence,
     )
+
+
+def _cause(seen: Seen) -> str:
+    """What keeps a model from learning, as far as its shapes and its answers show it; "" when they do not."""
+    return _spread_out(seen) or _one_sided(seen)
+
+
+def _one_sided(seen: Seen) -> str:
+    """What is to be said when all answers lie on one side of one half, under the trained and under drawn weights; "" when they do not."""
+    observation = seen.observation(PROBE)
+    if observation is None or observation.status != "answered":
+        return ""
+    asked = range(len(observation.question.get("items", ())))
+    outs = [out for k in asked if (out := outputs_of(observation, k)) is not None and out[0].size == 1]
+    low, high = min((float(out.min()) for out in outs), default=0.0), max((float(out.max()) for out in outs), default=1.0)
+    if not high - low > SAME_ANSWER or low < 0.5 <= high:
+        return ""
+    said = f"Whatever its weights, the model's answers lie between {low:.2f} and {high:.2f}: it always decides for {int(low >= 0.5)}."
+    network = identify_network(seen).network
+    last = network.read_out[-1].activation.split(THEN) if network is not None and network.read_out else []
+    if len(last) > 1:
+        return f"{said} The read-out has a {last[0]} already, and a {last[1]} follows: leave one of them out."
+    return f"{said} Look at the activation of the read-out, and at what follows it."
+
+
+def _trained_answers(seen: Seen) -> Array | None:
+    """What the model answers with the weights that it was trained to."""
+    observation = seen.observation(PROBE)
+    if observation is None or observation.status != "answered":
+        return None
+    items = observation.question.get("items", ())
+    trained = next((k for k, item in enumerate(items) if item["start"] == 1 and item["noise"] == 0.0 and not item["graph"]), None)
+    return outputs_of(observation, trained) if trained is not None else None
 
 
 def _spread_out(seen: Seen) -> str:
@@ -188,9 +222,7 @@ def _reported(seen: Seen) -> list[Evidence]:
 
 def _without_host_model(seen: Seen, observation: Observation, reason: str) -> Verdict:
     """The host cannot compute this model. What the kernel's own outputs show decides only against it; for it, a person does."""
-    items = observation.question["items"]
-    trained = next((k for k, item in enumerate(items) if item["start"] == 1 and item["noise"] == 0.0 and not item["graph"]), None)
-    out = outputs_of(observation, trained) if trained is not None else None
+    out = _trained_answers(seen)
     if out is None:
         return skipped("not reached: the model did not answer")
     x = np.concatenate(list(observation.question["x"]))[..., 0]
@@ -212,6 +244,7 @@ def _without_host_model(seen: Seen, observation: Observation, reason: str) -> Ve
             )
         return failed(
             f"the trained model is right for {share:.0%} of {len(x)} fresh sequences, expected at least {BAR:.0%}",
+            hint=_cause(seen),
             evidence=evidence,
         )
     return needs_review(
@@ -245,7 +278,7 @@ def it_learns(seen: Seen, low: float = LOW) -> Verdict:
         return passed("The losses fall and the accuracy rises.", evidence=evidence)
     flat = [name for name in ("train_losses", "test_losses") if name not in falls] + ([] if rises else ["test_accuracies"])
     message = f"{', '.join(flat)} {'does' if len(flat) == 1 else 'do'} not improve: {'; '.join(_ends(lists[n]) for n in flat)}"
-    hint = _spread_out(seen) or (
+    hint = _cause(seen) or (
         "Check that optimizer.apply_gradients is called, that the learning rate is not too small, and what is appended to the lists."
     )
     return (
