@@ -133,3 +133,15 @@ def test_a_module_of_tensorflow_trains_its_own_variables_and_no_keras_layers():
     assert told["parts.0.count"] == (True, False)
     if not issubclass(tf.keras.layers.Layer, tf.Module):  # Keras 3
         assert {tracked for path, (tracked, _) in told.items() if path.startswith("aside")} == {False}
+
+
+@pytest.mark.parametrize(("held", "updates"), [("by name", 3), ("by a model", 3), ("not at all", None)])
+def test_the_updates_of_the_weights_are_counted(held, updates):
+    watch = governor.Governor(0)
+    model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+    optimizer = tf.keras.optimizers.SGD(0.1)
+    model.compile(optimizer, "mse")
+    model.fit(np.zeros((12, 2)), np.zeros((12, 1)), batch_size=4, verbose=0)
+    names = {"by name": {"optimizer": optimizer, "adam": optimizer}, "by a model": {"model": model}, "not at all": {"rate": 0.1}}
+    watch.namespace = lambda: names[held]
+    assert watch.answer({}, {})["updates"] == updates

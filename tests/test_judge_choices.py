@@ -144,6 +144,13 @@ def overlapping(train, test):
     return data.separate_test_data(seen_of(Observation(probe="pipeline", status="answered", question={}, answer=answer)))
 
 
+@pytest.mark.parametrize(
+    ("uses", "said"), [({"shuffle", "take"}, "divide first"), ({"take", "skip"}, "a second call"), ({"shuffle"}, "a second call")]
+)
+def test_a_new_order_at_every_pass_mixes_what_was_divided(uses, said):
+    assert said in data._apart(uses)
+
+
 def test_of_few_possible_sequences_some_occur_in_both_data_sets_by_chance():
     coins = RANDOM.choice([-1.0, 1.0], (600, 8, 1))
     assert overlapping(coins[:300], coins[300:]).message.startswith("Of the 256 sequences that can be made of such noise")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -208,6 +208,16 @@ def _listed(keys: np.ndarray) -> list[bytes]:
     return [row.tobytes() for row in keys.astype("f8") + 0.0]
 
 
+def _apart(uses: Collection[str]) -> str:
+    """How test data are kept apart; `uses`: what the notebook calls."""
+    if "shuffle" in uses and {"take", "skip"} & set(uses):
+        return (
+            "shuffle() brings a new order at every pass, so what take() and skip() divide is mixed again: divide first, and shuffle the "
+            "training data alone, or say shuffle(..., reshuffle_each_iteration=False)."
+        )
+    return "Test on data that training never saw: a second call of the generator, or take() and skip() on one data set."
+
+
 def separate_test_data(seen: Seen) -> Verdict:
     """Test sequences do not occur in the training data."""
     observation = seen.answer("pipeline")
@@ -230,7 +240,7 @@ def separate_test_data(seen: Seen) -> Verdict:
     if shared > MAX_OVERLAP * len(test):
         return failed(
             f"{shared} of {len(test)} test sequences are also training sequences",
-            hint="Test on data that training never saw: a second call of the generator, or take() and skip() on one data set.",
+            hint=_apart(seen.source.uses),
             evidence=evidence,
         )
     note = " train_ds and test_ds are one object, but it draws new noise each time." if observation.answer["same_object"] else ""
