@@ -306,7 +306,9 @@ def hardly_trained() -> Seen:
     seen = recorded(FLAT, FLAT, (0.5, 0.5))
     kept = Observation(probe="training", status="answered", answer={"steps": [], "updates": 4})
     run = replace(seen.run, observations={**seen.run.observations, "training": kept})
-    return replace(seen, assignment=replace(seen.assignment, steps=lambda numbers: 600), run=run)
+    source = SourceFacts(parameters=dict.fromkeys(learning.ASKED_FOR, 1))
+    submission = replace(seen.submission, source=source)
+    return replace(seen, assignment=replace(seen.assignment, steps=lambda numbers: 600), run=run, submission=submission)
 
 
 def stopped() -> Seen:

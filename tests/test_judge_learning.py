@@ -153,12 +153,13 @@ def test_answers_on_one_side_of_one_half_are_told(last, scale, said):
     assert bool(said) == bool(hint)
 
 
-def trained(updates, *, budget=False):
+def trained(updates, *, budget=False, numbers=("EPOCHS", "NUM_SAMPLES", "BATCH_SIZE")):
     """A notebook whose losses stand still, and whose optimizer changed the weights so often; the numbers ask for 600 times."""
     flat = {f"list/{name}": np.array([0.7, 0.7]) for name in LISTS}
     seen = seen_of(
         Observation(probe="names", status="answered", answer=flat),
         Observation(probe="training", status="answered", answer={"steps": [], "updates": updates}),
+        parameters=dict.fromkeys(numbers, 1),
     )
     steps = replace(seen.assignment, steps=lambda numbers: 600)
     return replace(seen, assignment=steps, run=replace(seen.run, cuts=("a loop was cut",) if budget else ()))
@@ -174,6 +175,7 @@ def trained(updates, *, budget=False):
         ),
         (trained(300), "Check that optimizer.apply_gradients is called"),
         (trained(None), "Check that optimizer.apply_gradients is called"),  # an optimizer of their own
+        (trained(3, numbers=("EPOCHS",)), "Check that optimizer.apply_gradients is called"),  # who knows what was meant
         (trained(3, budget=True), "Check that optimizer.apply_gradients is called"),
     ],
 )

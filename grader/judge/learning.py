@@ -21,6 +21,7 @@ from grader.model.verdict import failed, inconclusive, needs_review, partial, pa
 TRAINING = "training"  # the probe that gives the weights after each pass
 MARGIN = 0.05  # above what guessing earns, where there is room: else half the way to always right
 BAR = 0.80
+ASKED_FOR = {"EPOCHS", "NUM_SAMPLES", "BATCH_SIZE"}  # what says how often the weights are to be changed
 FEW_UPDATES = 0.1  # of those that the notebook's numbers ask for: who trains less than that meant something else
 SAME_ANSWER = 1e-6  # answers that differ less are one, which is told elsewhere
 HIGH = 0.75  # an accuracy that guessing has hardly ever
@@ -98,7 +99,7 @@ def _updates(seen: Seen) -> tuple[int, int] | None:
     """(how often the weights were changed, how often EPOCHS, NUM_SAMPLES and BATCH_SIZE ask for); None when it is not known."""
     kept, steps = seen.observation(TRAINING), seen.assignment.steps
     made = kept.answer.get("updates") if kept is not None and kept.status == "answered" else None
-    if not isinstance(made, int) or steps is None or seen.budgeted:
+    if not isinstance(made, int) or steps is None or seen.budgeted or not seen.source.parameters.keys() >= ASKED_FOR:
         return None
     return made, round(steps(seen.parameters))
 
