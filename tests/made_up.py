@@ -12,7 +12,21 @@ from grader.judge.mapping import AS_ASKED, Asked, Draw, Pair
 
 GATES = ("i", "f", "g", "o")
 ROWS = 32
-KINDS = ("separate", "eight", "nested", "mixed", "fused", "fused pair", "raw", "stacked", "stacked rows", "one last", "one first")
+KINDS = (
+    "separate",
+    "eight",
+    "nested",
+    "mixed",
+    "fused",
+    "fused pair",
+    "raw",
+    "stacked",
+    "stacked rows",
+    "stacked inside",
+    "stacked last",
+    "one last",
+    "one first",
+)
 
 Gates = Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]  # gate -> (kernel [x, units], recurrent [units, units], bias)
 Code = Callable[[Gates, np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
@@ -65,6 +79,11 @@ class Style:
                 return kernels + [(f"b{k}", (units,)) for k in range(4 if biases else 0)]
             case "one last" | "one first":  # what goes in has a constant one beside it
                 return [("kernel", kernel(both + 1, 4 * units)), ("bias", (4 * units,))][: 2 if biases == 2 else 1]
+            case "stacked inside" | "stacked last":  # as EinsumDense keeps them
+                at = 1 if self.kind == "stacked inside" else 2
+                sides = [("w", kernel(features, units)), ("u", kernel(units, units))]
+                bias = (4, units) if at == 1 else (units, 4)
+                return [*((name, (*side[:at], 4, *side[at:])) for name, side in sides), ("b", bias)][: 3 if biases else 2]
             case "stacked" | "stacked rows":
                 bias = (4, units) if self.kind == "stacked" else (4, 1, units)
                 shapes = [("w", (4, *kernel(features, units))), ("u", (4, *kernel(units, units))), ("b", bias)]
@@ -98,6 +117,10 @@ class Style:
                 return turn(named["w"][k]), turn(named["u"][k]), named["b"][k].reshape(units) if "b" in named else zero
             case "fused":
                 both, bias = turn(named["kernel"])[:, cut], named.get("bias", np.zeros(4 * units))[cut]
+            case "stacked inside" | "stacked last":
+                at = 1 if self.kind == "stacked inside" else 2
+                bias = named["b"].take(k, axis=at - 1) if "b" in named else zero
+                return turn(named["w"].take(k, axis=at)), turn(named["u"].take(k, axis=at)), bias
             case "one last" | "one first":
                 rows, last = turn(named["kernel"])[:, cut], self.kind == "one last"
                 both, bias = (rows[:-1], rows[-1]) if last else (rows[1:], rows[0])

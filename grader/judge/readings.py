@@ -30,9 +30,35 @@ class Pieces:
         """True when a kernel takes x and h together."""
         return any(block.rows in ("xh", "hx") for block in self.from_x)
 
+    def along(self, axes: Sequence[int]) -> Pieces:
+        """The same blocks of variables that have the axis of the gates in these places."""
+
+        def turned(block: Block) -> Block:
+            return block if block.row is None else replace(block, axis=axes[block.variable])
+
+        return Pieces(
+            from_x=tuple(turned(block) for block in self.from_x),
+            from_h=tuple(block and turned(block) for block in self.from_h),
+            biases=tuple(turned(block) for block in self.biases),
+        )
+
 
 def readings(shapes: Sequence[Sequence[int]], units: int, features: int) -> Iterator[Pieces]:
     """Every way to read variables of these shapes as blocks; none when a shape fits nothing."""
+    for axis in range(3 if any(len(shape) == 3 for shape in shapes) else 1):
+        axes = [_axis_of(shape, axis) for shape in shapes]
+        moved = [(shape[at], *shape[:at], *shape[at + 1 :]) if at else shape for shape, at in zip(shapes, axes, strict=True)]
+        for pieces in _readings(moved, units, features):
+            yield pieces.along(axes) if axis else pieces
+
+
+def _axis_of(shape: Sequence[int], axis: int) -> int:
+    """Where a variable has the axis of the gates when kernels have it there: [4, rows, units], [rows, 4, units] or [rows, units, 4],
+    and biases beside them [4, units], [4, units] or [units, 4]."""
+    return axis if len(shape) == 3 else int(len(shape) == 2 and axis == 2)
+
+
+def _readings(shapes: Sequence[Sequence[int]], units: int, features: int) -> Iterator[Pieces]:
     for turned, ones in itertools.product(TURNS, ONES):
         for pieces in _turned_readings(shapes, units, features, turned, ones):
             if ones == ONES[0] or any(block.lines for block in pieces.biases):  # else nothing multiplies a one: one reading
