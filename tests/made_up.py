@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,7 +12,21 @@ from grader.judge.mapping import AS_ASKED, Asked, Draw, Pair
 
 GATES = ("i", "f", "g", "o")
 ROWS = 32
-KINDS = ("separate", "eight", "nested", "fused", "fused pair", "raw", "stacked")
+KINDS = (
+    "separate",
+    "eight",
+    "nested",
+    "mixed",
+    "fused",
+    "fused pair",
+    "raw",
+    "stacked",
+    "stacked rows",
+    "stacked inside",
+    "stacked last",
+    "one last",
+    "one first",
+)
 
 Gates = Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]  # gate -> (kernel [x, units], recurrent [units, units], bias)
 Code = Callable[[Gates, np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
@@ -39,6 +53,10 @@ class Style:
                     for k in range(4)
                     for name, shape in (("kernel", kernel(both, units)), ("bias", (units,)))[: 2 if biases else 1]
                 ]
+            case "mixed":  # the last gate has two kernels, the others one each
+                one, two = replace(self, kind="separate"), replace(self, kind="nested")
+                parts = one.layout(units, features) + two.layout(units, features)
+                return [part for part in parts if part[0].startswith("gate3.") == (part[0].count(".") == 2)]
             case "eight" | "nested":
                 sides = [("x", features, biases > 0), ("h", units, biases > 1)]
                 gates = [f"gate{k}" for k in range(4)]
@@ -59,8 +77,16 @@ class Style:
             case "raw":
                 kernels = [(f"w{k}", kernel(both, units)) for k in range(4)]
                 return kernels + [(f"b{k}", (units,)) for k in range(4 if biases else 0)]
-            case "stacked":
-                shapes = [("w", (4, *kernel(features, units))), ("u", (4, *kernel(units, units))), ("b", (4, units))]
+            case "one last" | "one first":  # what goes in has a constant one beside it
+                return [("kernel", kernel(both + 1, 4 * units)), ("bias", (4 * units,))][: 2 if biases == 2 else 1]
+            case "stacked inside" | "stacked last":  # as EinsumDense keeps them
+                at = 1 if self.kind == "stacked inside" else 2
+                sides = [("w", kernel(features, units)), ("u", kernel(units, units))]
+                bias = (4, units) if at == 1 else (units, 4)
+                return [*((name, (*side[:at], 4, *side[at:])) for name, side in sides), ("b", bias)][: 3 if biases else 2]
+            case "stacked" | "stacked rows":
+                bias = (4, units) if self.kind == "stacked" else (4, 1, units)
+                shapes = [("w", (4, *kernel(features, units))), ("u", (4, *kernel(units, units))), ("b", bias)]
                 return shapes[: 3 if biases else 2]
         raise ValueError(self.kind)
 
@@ -80,18 +106,26 @@ class Style:
     def _gate(self, named: dict[str, np.ndarray], k: int, units: int, features: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         cut, zero = slice(k * units, (k + 1) * units), np.zeros(units)
         turn = (lambda array: array.T) if self.transposed else (lambda array: array)
-        match self.kind:
+        match "nested" if self.kind == "mixed" and k == 3 else self.kind:
             case "eight" | "nested":
                 biases = [named.get(f"gate{k}.{side}.bias", zero) for side in "xh"]
                 return turn(named[f"gate{k}.x.kernel"]), turn(named[f"gate{k}.h.kernel"]), biases[0] + biases[1]
             case "fused pair":
                 bias = named.get("bias", np.zeros(4 * units))[..., cut].reshape(-1, units).sum(axis=0)
                 return turn(named["kernel"])[:, cut], turn(named["recurrent"])[:, cut], bias
-            case "stacked":
-                return turn(named["w"][k]), turn(named["u"][k]), named["b"][k] if "b" in named else zero
+            case "stacked" | "stacked rows":
+                return turn(named["w"][k]), turn(named["u"][k]), named["b"][k].reshape(units) if "b" in named else zero
             case "fused":
                 both, bias = turn(named["kernel"])[:, cut], named.get("bias", np.zeros(4 * units))[cut]
-            case "separate":
+            case "stacked inside" | "stacked last":
+                at = 1 if self.kind == "stacked inside" else 2
+                bias = named["b"].take(k, axis=at - 1) if "b" in named else zero
+                return turn(named["w"].take(k, axis=at)), turn(named["u"].take(k, axis=at)), bias
+            case "one last" | "one first":
+                rows, last = turn(named["kernel"])[:, cut], self.kind == "one last"
+                both, bias = (rows[:-1], rows[-1]) if last else (rows[1:], rows[0])
+                bias = bias + named.get("bias", np.zeros(4 * units))[cut]
+            case "separate" | "mixed":
                 both, bias = turn(named[f"gate{k}.kernel"]), named.get(f"gate{k}.bias", zero)
             case _:
                 both, bias = turn(named[f"w{k}"]), named.get(f"b{k}", zero)

@@ -44,14 +44,17 @@ def training_data(x: Array, y: Array) -> Observation:
     return Observation(probe="pipeline", status="answered", question={"batches": 64}, answer={"x/train_ds": x, "y/train_ds": y})
 
 
-def batches_seen(train: Any, test: Any) -> Seen:
-    """What is seen of two data sets, each told by the shapes of its first batch, [] when it is empty, or a text: what is odd."""
+def batches_seen(train: Any, test: Any, *, seen: int = 1, parameters: dict[str, float | int] | None = None) -> Seen:
+    """What is seen of two data sets, each told by the shapes of its first batch, [] when it is empty, or a text: what is odd; `seen`:
+    batches of each."""
 
     def found(shapes: Any) -> dict[str, Any]:
-        return {"odd": shapes} if isinstance(shapes, str) else {"batches": [shapes] if shapes else [], "seen": 1}
+        return {"odd": shapes} if isinstance(shapes, str) else {"batches": [shapes] if shapes else [], "seen": seen}
 
     answer = {"train_ds": found(train), "test_ds": found(test)}
-    return seen_of(Observation(probe="pipeline", status="answered", question={"batches": 64}, answer=answer))
+    return seen_of(
+        Observation(probe="pipeline", status="answered", question={"batches": 64}, answer=answer), parameters=parameters
+    )
 
 
 def seen_of(*observations: Observation, parameters: dict[str, float | int] | None = None) -> Seen:

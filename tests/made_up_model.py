@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,8 @@ ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "tanh": np.tanh,
     "relu": lambda z: np.where(z > 0, z, 0),
     "softmax": lambda z: np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True),
+    "gelu": np.vectorize(lambda z: z * (1 + math.erf(z / math.sqrt(2))) / 2),
+    "sigmoid, then sigmoid": lambda z: logistic(logistic(z)),
 }
 Layers = Sequence[tuple[int, str]]  # (units, activation) of dense layers
 
@@ -35,6 +38,7 @@ class Model:
     cells_from_the_top: bool = False  # the upper cell was created first
     called_order_known: bool = True
     reported: str = ""  # the activation that every dense layer tells, when functions around it apply another; "" for its own
+    by_hand: bool = False  # the dense layers are of a class of the notebook's own, which nothing but their variables tells
     rounds: int = 1  # how often every cell is called, one time on top of the other
     idle_dense: Sequence[int] = ()  # units of dense layers that have weights and are not called
     idle: Sequence[int] = ()  # units of further cells that have weights and are not called
@@ -89,7 +93,7 @@ class Model:
             if kind not in ("lstm", "idle")
         ]
         trained = fill([shape for _, shape in variables], np.random.default_rng(9).standard_normal(4096).astype("f4"), 1.5)
-        answer: dict[str, Any] = {"variables": described, "dense": dense, "errors": {}, "ready_made": []}
+        answer: dict[str, Any] = {"variables": described, "dense": [] if self.by_hand else dense, "errors": {}, "ready_made": []}
         answer["own_cells"] = cells[::-1] if self.cells_from_the_top else cells
         answer["shapes"] = list(self._shapes(parts, q)) if self.called_order_known else []
         answer |= {f"trained/{k}": array for k, array in enumerate(trained)}

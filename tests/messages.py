@@ -6,6 +6,7 @@ python -m tests.messages     write tests/messages.md again
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from grader.judge.extended import NORMALISED, PEEPHOLES
 from grader.judge.layer_mistakes import LAYER_MISTAKES
 from grader.judge.mapping import CELL_FIRST, SWAPPED
 from grader.judge.mistakes import MISTAKES
-from grader.model import Observation, Verdict
+from grader.model import CellError, CellRun, Observation, SourceFacts, Verdict
 from tests.made_up import Style
 from tests.made_up import lstm as equations
 from tests.made_up_data import batches_seen, labels, normal, positive, seen_of, task_seen
@@ -152,6 +153,11 @@ CASES: tuple[tuple[str, str, Student], ...] = (
         "computes_lstm",
         "weights that are not those of an LSTM",
         Student(changes={"one_step": {"variables": [{"path": "w", "shape": [2, 5]}]}}),
+    ),
+    (
+        "computes_lstm",
+        "as many weights as an LSTM has, kept in an unknown way",
+        Student(changes={"one_step": {"variables": [{"path": "w", "shape": [336]}]}}),
     ),
     ("computes_lstm", "frozen weights", Student(changes=_answers(Student(), tensors=lambda value: np.ones_like(value)))),
     (
@@ -290,6 +296,29 @@ def recorded(*lists: Sequence[float], of_labels: Sequence[int] = (4, 1)) -> Seen
 
 
 FLAT = (0.693, 0.693)
+SIGMOID_TWICE = Model(
+    read_in=((3, "sigmoid"),), units=(5,), read_out=((1, "sigmoid, then sigmoid"),), reported="sigmoid"
+)  # in the layer, and around it
+
+
+def hardly_trained() -> Seen:
+    """A notebook that changed its weights four times, where its numbers ask for 600."""
+    seen = recorded(FLAT, FLAT, (0.5, 0.5))
+    kept = Observation(probe="training", status="answered", answer={"steps": [], "updates": 4})
+    run = replace(seen.run, observations={**seen.run.observations, "training": kept})
+    source = SourceFacts(parameters=dict.fromkeys(learning.ASKED_FOR, 1))
+    submission = replace(seen.submission, source=source)
+    return replace(seen, assignment=replace(seen.assignment, steps=lambda numbers: 600), run=run, submission=submission)
+
+
+def stopped() -> Seen:
+    """A notebook whose training raised an error."""
+    seen = recorded()
+    cell = CellRun(number=7, seconds=1.0, error=CellError(name="ValueError", message="Shapes differ", traceback=""))
+    submission = replace(seen.submission, source=SourceFacts(assigned={"train_losses": 7}))
+    return replace(seen, run=replace(seen.run, cells=(cell,)), submission=submission)
+
+
 OF_LEARNING: tuple[tuple[str, Callable[[Seen], Verdict], str, Seen], ...] = (
     ("it_learns", learning.it_learns, "right", recorded((0.5, 0.2), (0.4, 0.2), (0.8, 0.9))),
     ("it_learns", learning.it_learns, "nothing recorded", recorded((0.5, 0.2))),
@@ -297,7 +326,10 @@ OF_LEARNING: tuple[tuple[str, Callable[[Seen], Verdict], str, Seen], ...] = (
     ("it_learns", learning.it_learns, "one does not improve", recorded((0.5, 0.2), FLAT, (0.8, 0.9))),
     ("it_learns", learning.it_learns, "nothing improves", recorded(FLAT, FLAT, (0.5, 0.5))),
     ("it_learns", learning.it_learns, "labels without the last axis", recorded(FLAT, FLAT, (0.5, 0.5), of_labels=(4,))),
+    ("it_learns", learning.it_learns, "hardly any step", hardly_trained()),
+    ("it_learns", learning.it_learns, "the training raised an error", stopped()),
     ("accuracy_80", learning.accuracy, "not trained", Student().seen()),
+    ("accuracy_80", learning.accuracy, "a sigmoid twice", SIGMOID_TWICE.seen()),
     ("accuracy_80", learning.accuracy, "a cell that nobody knows", Student(code=unknown).seen()),
 )
 

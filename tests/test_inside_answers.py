@@ -145,3 +145,39 @@ def test_a_step_that_is_a_method_of_a_trainer_is_seen_once():
     trainer.step(tf.constant(1))
     found = of_notebook.tracing({"trainer": trainer, "self": trainer, "text": "no"}, {})
     assert found == {"functions": [{"name": "trainer.step", "traces": 1}]}
+
+
+class Affine(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.w, self.count = tf.Variable(tf.zeros((1, 3))), tf.Variable(0.0, trainable=False)
+
+
+class OnlyModules(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.parts = [Affine(), Affine()]
+        self.aside = {"dense": tf.keras.layers.Dense(2)}
+        self.aside["dense"].build((None, 3))
+
+
+def test_a_module_of_tensorflow_trains_its_own_variables_and_no_keras_layers():
+    model = OnlyModules()
+    found = of_model.described(model, walk.variables(model))
+    told = {one["path"]: (one["tracked"], one["trainable"]) for one in found}
+    assert told["parts.0.w"] == told["parts.1.w"] == (True, True)
+    assert told["parts.0.count"] == (True, False)
+    if not issubclass(tf.keras.layers.Layer, tf.Module):  # Keras 3
+        assert {tracked for path, (tracked, _) in told.items() if path.startswith("aside")} == {False}
+
+
+@pytest.mark.parametrize(("held", "updates"), [("by name", 3), ("by a model", 3), ("not at all", None)])
+def test_the_updates_of_the_weights_are_counted(held, updates):
+    watch = governor.Governor(0)
+    model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+    optimizer = tf.keras.optimizers.SGD(0.1)
+    model.compile(optimizer, "mse")
+    model.fit(np.zeros((12, 2)), np.zeros((12, 1)), batch_size=4, verbose=0)
+    names = {"by name": {"optimizer": optimizer, "adam": optimizer}, "by a model": {"model": model}, "not at all": {"rate": 0.1}}
+    watch.namespace = lambda: names[held]
+    assert watch.answer({}, {})["updates"] == updates

@@ -120,6 +120,21 @@ def test_batches_of_other_shapes_are_told(train, test, said):
     assert verdict.message.startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("train", "test", "status"),
+    [
+        (GOOD, GOOD, Status.PASSED),
+        (GOOD, [[128, 17, 1], [128, 1]], Status.PASSED),  # a larger batch saves time, and changes nothing
+        (GOOD, [[128, 17, 1], [32, 1]], Status.FAILED),
+        (GOOD, [[17, 1], [1]], Status.FAILED),
+        ([[128, 17, 1], [128, 1]], GOOD, Status.FAILED),
+    ],
+)
+def test_only_training_has_batches_of_the_size_that_is_asked_for(train, test, status):
+    seen = batches_seen(train, test, seen=9, parameters={"BATCH_SIZE": 32, "SEQ_LEN": 17})
+    assert data.pipeline_batches(seen).status is status
+
+
 def keys(x):
     return np.concatenate([x[:, :3, 0], x.sum(axis=(1, 2))[:, None]], axis=1)
 
@@ -127,6 +142,13 @@ def keys(x):
 def overlapping(train, test):
     answer = {"keys/train_ds": keys(train), "keys/test_ds": keys(test), "x/train_ds": train, "same_object": False}
     return data.separate_test_data(seen_of(Observation(probe="pipeline", status="answered", question={}, answer=answer)))
+
+
+@pytest.mark.parametrize(
+    ("uses", "said"), [({"shuffle", "take"}, "divide first"), ({"take", "skip"}, "a second call"), ({"shuffle"}, "a second call")]
+)
+def test_a_new_order_at_every_pass_mixes_what_was_divided(uses, said):
+    assert said in data._apart(uses)
 
 
 def test_of_few_possible_sequences_some_occur_in_both_data_sets_by_chance():

@@ -1,14 +1,17 @@
 """What is said of learning: the bar, what was reached while training, and the numbers that the notebook recorded."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from grader.judge import learning
 from grader.judge.host_data import SEQUENCES, HostData
-from grader.judge.learning import _bar, _earlier, accuracy, it_learns, it_learns_by_any_loss
+from grader.judge.learning import _bar, _earlier, _one_sided, accuracy, it_learns, it_learns_by_any_loss
 from grader.judge.rules import RULES
-from grader.model import Observation, Status
+from grader.model import CellError, CellRun, Observation, SourceFacts, Status
 from tests.made_up_data import seen_of
+from tests.made_up_model import Model
 from tests.test_judge_accuracy import BAR, DATA, Guesser
 
 
@@ -134,3 +137,60 @@ def test_shapes_that_pair_every_answer_with_every_label_are_told(labels, answers
     hint = it_learns(seen).hint
     assert (f"gives {both}, every answer beside every label" in hint) == (both is not None)
     assert ("apply_gradients" in hint) == (both is None)
+
+
+@pytest.mark.parametrize(
+    ("last", "scale", "said"),
+    [
+        ("sigmoid, then sigmoid", 1.0, "always decides for 1. The read-out has a sigmoid already, and a sigmoid follows"),
+        ("sigmoid", 0.4, "always decides for 0. Look at the activation of the read-out"),
+        ("sigmoid", 1.0, ""),
+    ],
+)
+def test_answers_on_one_side_of_one_half_are_told(last, scale, said):
+    hint = _one_sided(Model(read_in=((3, "sigmoid"),), units=(5,), read_out=((1, last),), reported="sigmoid", scale=scale).seen())
+    assert said in hint
+    assert bool(said) == bool(hint)
+
+
+def trained(updates, *, budget=False, numbers=("EPOCHS", "NUM_SAMPLES", "BATCH_SIZE")):
+    """A notebook whose losses stand still, and whose optimizer changed the weights so often; the numbers ask for 600 times."""
+    flat = {f"list/{name}": np.array([0.7, 0.7]) for name in LISTS}
+    seen = seen_of(
+        Observation(probe="names", status="answered", answer=flat),
+        Observation(probe="training", status="answered", answer={"steps": [], "updates": updates}),
+        parameters=dict.fromkeys(numbers, 1),
+    )
+    steps = replace(seen.assignment, steps=lambda numbers: 600)
+    return replace(seen, assignment=steps, run=replace(seen.run, cuts=("a loop was cut",) if budget else ()))
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        (trained(3), "changed 3 times; EPOCHS, NUM_SAMPLES and BATCH_SIZE ask for 600 times. Does a break"),
+        (
+            trained(0),
+            "changed 0 times; EPOCHS, NUM_SAMPLES and BATCH_SIZE ask for 600 times. Is optimizer.apply_gradients called?",
+        ),
+        (trained(300), "Check that optimizer.apply_gradients is called"),
+        (trained(None), "Check that optimizer.apply_gradients is called"),  # an optimizer of their own
+        (trained(3, numbers=("EPOCHS",)), "Check that optimizer.apply_gradients is called"),  # who knows what was meant
+        (trained(3, budget=True), "Check that optimizer.apply_gradients is called"),
+    ],
+)
+def test_a_training_of_far_too_few_steps_is_told(seen, said):
+    assert said in it_learns(seen).hint
+
+
+def test_lists_without_numbers_name_the_cell_that_should_fill_them():
+    def stopped(error):
+        cells = (CellRun(number=7, seconds=1.0, error=CellError(name=error, message="no such thing", traceback="")),)
+        source = SourceFacts(assigned={"train_losses": 7})
+        seen = seen_of(Observation(probe="names", status="answered", answer={}))
+        run = replace(seen.run, cells=cells)
+        return it_learns(replace(seen, run=run, submission=replace(seen.submission, source=source))).message
+
+    lists = "train_losses, test_losses, test_accuracies hold no numbers: cell 7, which should record the training, "
+    assert stopped("ValueError") == f"{lists}raised ValueError: no such thing"
+    assert stopped("NotImplementedError") == f"{lists}is still to be written"

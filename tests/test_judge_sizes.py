@@ -28,6 +28,11 @@ EVERY_SIZE = [
     Model(read_in=((5, "relu"), (5, "tanh")), units=(5, 5, 5), read_out=((5, "relu"), (1, "sigmoid")), reported="linear"),
     Model(style=Style("fused", ("f", "i", "o", "g"), hx=True), units=(6, 5, 4)),
     Model(style=Style("eight", bias="two"), units=(6, 5)),
+    Model(read_in=((6, "gelu"),), units=(5,)),
+    Model(read_in=((6, "sigmoid"),), read_out=((1, "sigmoid, then sigmoid"),), reported="sigmoid"),
+    Model(read_in=((6, "relu"),), units=(5,), by_hand=True),
+    Model(read_in=((5, "linear"),), units=(5, 5), read_out=((5, "tanh"), (1, "sigmoid")), by_hand=True),
+    Model(read_in=((6, "tanh"),), units=(5,), by_hand=True, variables={1: {"path": "b_in"}, 5: {"path": "b_out"}}),
 ]
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 from grader.judge.cell import Cell, draws_of
+from grader.judge.counts import lstm
 from grader.judge.lines import Line, line_of
 from grader.judge.mapping import CELL_FIRST, Asked
 from grader.judge.mistakes.variant import GATE_WORDS
 from grader.judge.search import Deviation, nearest
 from grader.model import Evidence, Mistake, Observation, Verdict
-from grader.model.verdict import UNDIAGNOSED, failed
+from grader.model.verdict import UNDIAGNOSED, failed, needs_review
 
 EQUATIONS = "c' = f * c + i * g and h' = o * tanh(c')"
 HINTS = {
@@ -35,6 +38,13 @@ def is_wrong(cell: Cell, observation: Observation, text: str, own_name: str = "L
             f"the cell's weights {_shapes_words(cell)} are not those of an LSTM with {cell.units} units on {cell.features} inputs"
         )
         evidence = [Evidence(what="shapes of the cell's weights", expected=_wanted_shapes(cell), actual=_shapes_words(cell))]
+        if mistake is None and _as_many_as_an_lstm(cell):
+            return needs_review(
+                f"the cell has as many weights as an LSTM, but how it keeps them, {_shapes_words(cell)}, is not known here: a person will "
+                "read it",
+                evidence=evidence,
+                staff_note=staff_note,
+            )
         return failed(message, hint=HINTS[""], evidence=evidence, mistake=mistake, staff_note=staff_note)
     place = _place(cell, near)
     line = line_of(text, own_name, _as_returned(cell, place))
@@ -105,6 +115,12 @@ def named_mistake(cell: Cell) -> Mistake | None:
     else:
         words = f"a cell {cell.mapping.variant.words}"
     return Mistake(id=cell.mistaken, confidence=1.0, words=words)
+
+
+def _as_many_as_an_lstm(cell: Cell) -> bool:
+    """Whether the number of weights is that of an LSTM, without a bias, with one or with two: it says nothing against the cell then."""
+    counts = {lstm(cell.features, cell.units, biases) for biases in (0, 1, 2)}
+    return sum(math.prod(shape) for shape in cell.shapes) in counts
 
 
 def _shapes_words(cell: Cell) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,9 +15,11 @@ from grader.judge.network import (
     READS,
     SELU,
     SELU_ALPHA,
+    THEN,
     Dense,
     Network,
     Recurrent,
+    activated,
 )
 
 Slope = Callable[[Array, Array, Array], Array]  # (what went in, what came out, gradient by that) -> gradient by what went in
@@ -25,6 +28,16 @@ Slope = Callable[[Array, Array, Array], Array]  # (what went in, what came out, 
 def _by_softmax(z: Array, out: Array, given: Array) -> Array:
     by_z: Array = out * (given - np.sum(given * out, axis=-1, keepdims=True))
     return by_z
+
+
+def _softplus(z: Array) -> Array:
+    out: Array = np.logaddexp(0, z)
+    return out
+
+
+def _normal_below(z: Array) -> Array:
+    """The share of a standard normal distribution below z: gelu(z) / z, also at zero."""
+    return np.where(z == 0, 0.5, ACTIVATIONS["gelu"](z) / np.where(z == 0, 1, z))
 
 
 SLOPES: dict[str, Slope] = {
@@ -38,7 +51,23 @@ SLOPES: dict[str, Slope] = {
     "leaky_relu": lambda z, out, given: given * np.where(z > 0, 1, 0.2),
     "selu": lambda z, out, given: given * SELU * np.where(z > 0, 1, SELU_ALPHA * np.exp(np.minimum(z, 0))),
     "silu": lambda z, out, given: given * (sigmoid(z) + out * (1 - sigmoid(z))),
+    "gelu": lambda z, out, given: given * (_normal_below(z) + z * np.exp(-0.5 * z * z) / math.sqrt(2 * math.pi)),
+    "softsign": lambda z, out, given: given / (1 + np.abs(z)) ** 2,
+    "hard_sigmoid": lambda z, out, given: given * (np.abs(z) < 3) / 6,
+    "relu6": lambda z, out, given: given * ((z > 0) & (z < 6)),
+    "mish": lambda z, out, given: given * (np.tanh(_softplus(z)) + z * (1 - np.tanh(_softplus(z)) ** 2) * sigmoid(z)),
+    "exponential": lambda z, out, given: given * out,
 }
+
+
+def _by_activation(name: str, z: Array, given: Array) -> Array:
+    """The gradient by what went into an activation, or into the first of several."""
+    ins = [z]
+    for one in name.split(THEN):
+        ins.append(ACTIVATIONS[one](ins[-1]))
+    for one, before, after in zip(reversed(name.split(THEN)), reversed(ins[:-1]), reversed(ins[1:]), strict=True):
+        given = SLOPES[one](before, after, given)
+    return given
 
 
 def _by_all_steps(given: Array, reads: str, shape: tuple[int, ...]) -> Array:
@@ -103,10 +132,10 @@ class _Way:
     def through_dense(self, dense: Dense, x: Array) -> tuple[Array, Callable[[Array], Array]]:
         kernel = self.arrays[dense.kernel]
         z = x @ kernel + (self.arrays[dense.bias] if dense.bias is not None else 0)
-        out = ACTIVATIONS[dense.activation](z)
+        out = activated(dense.activation, z)
 
         def back(given: Array) -> Array:
-            by_z = SLOPES[dense.activation](z, out, given)
+            by_z = _by_activation(dense.activation, z, given)
             flat = by_z.reshape(-1, by_z.shape[-1])
             self.totals[dense.kernel] += x.reshape(-1, x.shape[-1]).T @ flat
             if dense.bias is not None:

@@ -1,7 +1,8 @@
 """How a student's variables make up an LSTM's weights.
 
 A kernel is read as blocks of `units` columns. Its rows multiply the input (x), the hidden state (h), or the two concatenated
-(xh or hx); so every block feeds one gate from x, from h or from both. A layout says which block feeds which gate.
+(xh or hx); so every block feeds one gate from x, from h or from both. A layout says which block feeds which gate. A kernel that
+multiplies [x, h, 1] has the biases in its last row, one for [1, x, h] in its first.
 """
 
 from __future__ import annotations
@@ -21,13 +22,16 @@ class Block:
     variable: int
     index: int
     rows: str
-    row: int | None = None  # of several arrays stacked along the first axis: which
+    row: int | None = None  # of several arrays stacked along an axis: which
+    axis: int = 0  # along which they are stacked
     transposed: bool = False  # kept as [columns, rows]
+    lines: tuple[int | None, int | None] | None = None  # of a kernel that multiplies a constant one, too: from which to which row
 
     def cut(self, array: np.ndarray, units: int) -> np.ndarray:
         """The block's part of the variable; a view, so that writing to it writes to the variable."""
-        part = array if self.row is None else array[self.row]
+        part = array if self.row is None else np.moveaxis(array, self.axis, 0)[self.row]
         part = part.T if self.transposed else part
+        part = part if self.lines is None else part[slice(*self.lines)]
         return part[..., self.index * units : (self.index + 1) * units]
 
 
@@ -79,12 +83,13 @@ class Layout:
         block = from_x[0]
         if any(part.variable >= len(shapes) for part in from_x):
             return None
-        shape = tuple(shapes[block.variable])[0 if block.row is None else 1 :]
+        shape = tuple(side for axis, side in enumerate(shapes[block.variable]) if block.row is None or axis != block.axis)
         if len(shape) != 2:
             return None
         blocks = max(part.index for part in from_x if part.variable == block.variable) + 1
         rows, columns = reversed(shape) if block.transposed else shape
         units = columns // blocks
+        rows -= block.lines is not None
         features = rows if block.rows == "x" else rows - units
         return (units, features) if units >= 1 and features >= 1 else None
 

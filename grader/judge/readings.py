@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.judge.layouts import Block, Layout
 
 MAX_BLOCKS = 8
 TURNS = (frozenset[str](), frozenset({"x", "h"}), frozenset({"h"}))  # kernels kept transposed: none, all, those of h
+Lines = tuple[int | None, int | None]
+ONES: tuple[tuple[Lines, Lines], ...] = (
+    ((None, -1), (-1, None)),
+    ((1, None), (None, 1)),
+)  # [x, h, 1] or [1, x, h]: kernel and bias
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,16 +30,46 @@ class Pieces:
         """True when a kernel takes x and h together."""
         return any(block.rows in ("xh", "hx") for block in self.from_x)
 
+    def along(self, axes: Sequence[int]) -> Pieces:
+        """The same blocks of variables that have the axis of the gates in these places."""
+
+        def turned(block: Block) -> Block:
+            return block if block.row is None else replace(block, axis=axes[block.variable])
+
+        return Pieces(
+            from_x=tuple(turned(block) for block in self.from_x),
+            from_h=tuple(block and turned(block) for block in self.from_h),
+            biases=tuple(turned(block) for block in self.biases),
+        )
+
 
 def readings(shapes: Sequence[Sequence[int]], units: int, features: int) -> Iterator[Pieces]:
     """Every way to read variables of these shapes as blocks; none when a shape fits nothing."""
-    for turned in TURNS:
-        yield from _turned_readings(shapes, units, features, turned)
+    for axis in range(3 if any(len(shape) == 3 for shape in shapes) else 1):
+        axes = [_axis_of(shape, axis) for shape in shapes]
+        moved = [(shape[at], *shape[:at], *shape[at + 1 :]) if at else shape for shape, at in zip(shapes, axes, strict=True)]
+        for pieces in _readings(moved, units, features):
+            yield pieces.along(axes) if axis else pieces
 
 
-def _turned_readings(shapes: Sequence[Sequence[int]], units: int, features: int, turned: frozenset[str]) -> Iterator[Pieces]:
+def _axis_of(shape: Sequence[int], axis: int) -> int:
+    """Where a variable has the axis of the gates when kernels have it there: [4, rows, units], [rows, 4, units] or [rows, units, 4],
+    and biases beside them [4, units], [4, units] or [units, 4]."""
+    return axis if len(shape) == 3 else int(len(shape) == 2 and axis == 2)
+
+
+def _readings(shapes: Sequence[Sequence[int]], units: int, features: int) -> Iterator[Pieces]:
+    for turned, ones in itertools.product(TURNS, ONES):
+        for pieces in _turned_readings(shapes, units, features, turned, ones):
+            if ones == ONES[0] or any(block.lines for block in pieces.biases):  # else nothing multiplies a one: one reading
+                yield pieces
+
+
+def _turned_readings(
+    shapes: Sequence[Sequence[int]], units: int, features: int, turned: frozenset[str], ones: tuple[Lines, Lines]
+) -> Iterator[Pieces]:
     for order in ("xh", "hx"):
-        blocks = _blocks(shapes, units, features, order, turned)
+        blocks = _blocks(shapes, units, features, order, turned, ones)
         if blocks is None or turned != {kind for b in blocks if b.transposed and b.rows != "b" for kind in b.rows}:
             return
         if order == "hx" and not any(b.rows == order for b in blocks):
@@ -45,13 +80,15 @@ def _turned_readings(shapes: Sequence[Sequence[int]], units: int, features: int,
         if not hs:  # some or all gates may not see h
             seeing = tuple(b for b in blocks if b.rows in (order, "x"))
             yield Pieces(from_x=seeing, from_h=tuple(b if b.rows == order else None for b in seeing), biases=biases)
-        elif not ties and len(xs) == len(hs):
-            yield Pieces(from_x=xs, from_h=hs, biases=biases)
+        elif len(xs) == len(hs):  # some gates may have one kernel for both, and others two
+            yield Pieces(from_x=(*ties, *xs), from_h=(*ties, *hs), biases=biases)
 
 
-def _blocks(shapes: Sequence[Sequence[int]], units: int, features: int, order: str, turned: frozenset[str]) -> list[Block] | None:
+def _blocks(
+    shapes: Sequence[Sequence[int]], units: int, features: int, order: str, turned: frozenset[str], ones: tuple[Lines, Lines]
+) -> list[Block] | None:
     """The blocks of all variables; None when a shape fits nothing."""
-    rows_of = {units + features: order, features: "x", units: "h"}
+    rows_of = {units + features + 1: f"{order}1", units + features: order, features: "x", units: "h"}
     stacked = any(len(shape) == 3 for shape in shapes)
     found: list[Block] = []
     for variable, shape in enumerate(shapes):
@@ -62,8 +99,16 @@ def _blocks(shapes: Sequence[Sequence[int]], units: int, features: int, order: s
         )
         if not blocks:
             return None
-        found += blocks
+        found += itertools.chain.from_iterable(_apart(block, ones) for block in blocks)
     return found
+
+
+def _apart(block: Block, ones: tuple[Lines, Lines]) -> list[Block]:
+    """Kernel and bias of a block that multiplies a constant one, too."""
+    if not block.rows.endswith("1"):
+        return [block]
+    kernel, bias = ones
+    return [replace(block, rows=block.rows[:-1], lines=kernel), replace(block, rows="b", lines=bias)]
 
 
 def _kernel(
@@ -100,7 +145,8 @@ def _stacked(variable: int, shape: Sequence[int], units: int, rows_of: Mapping[i
         return _bias(variable, shape, units)
     if not 1 <= shape[0] <= MAX_BLOCKS:
         return []
-    return [block for row in range(shape[0]) for block in _kernel(variable, shape[1:], units, rows_of, turned, row)]
+    kernels = [block for row in range(shape[0]) for block in _kernel(variable, shape[1:], units, rows_of, turned, row)]
+    return kernels or (_bias(variable, (shape[0], shape[2]), units) if shape[1] == 1 else [])  # a row, to be added to every row
 
 
 def paired_biases(pieces: Pieces, paths: Sequence[str]) -> list[tuple[Block, ...]] | None:

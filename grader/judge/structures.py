@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.judge.layouts import Layout
-from grader.judge.network import ACTIVATIONS, READS, Dense, Recurrent
+from grader.judge.network import ACTIVATIONS, READS, THEN, Dense, Recurrent
 from grader.model import Observation
 
 MOST = 1_000  # structures that are looked at, which takes some seconds
@@ -16,6 +16,8 @@ MAX_DENSE = 6
 MAX_STACK = 4  # LSTM layers, one on top of the other
 MOST_SEARCHED = 4  # dense layers around which activations are searched
 USUAL = ("linear", "sigmoid", "tanh", "relu", "softmax")
+RARE = ("gelu", "softsign", "hard_sigmoid", "relu6", "mish", "exponential")  # where a layer tells them
+SEARCHED = tuple(name for name in ACTIVATIONS if name not in RARE)
 ALIASES = {"softmax_v2": "softmax", "swish": "silu"}  # what TensorFlow calls some activations
 
 
@@ -104,7 +106,7 @@ class _Free:
 
 
 def _free_dense(observation: Observation) -> list[_Free]:
-    """The dense layers outside of the cells, in the order in which they were called."""
+    """The dense layers outside of the cells, in the order in which they were called; last those of other classes than Keras' own."""
     shapes = _shapes(observation)
     inside = {int(k) for cell in observation.answer["own_cells"] for k in cell["variables"]}
     free = []
@@ -114,7 +116,24 @@ def _free_dense(observation: Observation) -> list[_Free]:
             activation, bias = str(entry["activation"]), places[1] if len(places) > 1 else None
             dense = Dense(kernel=places[0], bias=bias, activation=ALIASES.get(activation, activation))
             free.append(_Free(dense=dense, turn=_turn(observation, entry)))
-    return free[:MAX_DENSE]
+            inside |= set(places)
+    left = [k for k in range(len(shapes)) if k not in inside]
+    return [*free, *(_Free(dense=dense, turn=None) for dense in _by_hand(observation, left))][:MAX_DENSE]
+
+
+def _by_hand(observation: Observation, left: Sequence[int]) -> Iterator[Dense]:
+    """A dense layer for every matrix among these variables, its bias a vector or a row as wide as it: the one kept beside it, else
+    the next one, else any. What is done to their sum, code alone knows."""
+    shapes = _shapes(observation)
+    home = [str(variable["path"]).rpartition(".")[0] for variable in observation.answer["variables"]]
+    used: set[int] = set()
+    for kernel in left:
+        if kernel in used or len(shapes[kernel]) != 2:
+            continue
+        wide = [k for k in left if k not in (*used, kernel) and shapes[k] in (shapes[kernel][1:], (1, *shapes[kernel][1:]))]
+        bias = min(wide, key=lambda k: (home[k] != home[kernel], k < kernel, k), default=None)
+        used |= {kernel, *([] if bias is None else [bias])}
+        yield Dense(kernel=kernel, bias=bias, activation="")
 
 
 def _plans(observation: Observation, stack: tuple[Recurrent, ...], orders: Iterable[Sequence[Dense]]) -> Iterator[Structure]:
@@ -159,8 +178,12 @@ def _reported(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _others(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Those that code applies to what a layer gives: any of them around two layers, the usual ones around more."""
+    """Those that code applies to what a layer gives: any of them around two layers, the usual ones around more; and the usual ones
+    on top of what one layer tells."""
     if len(names) <= 2:
-        yield from itertools.product(ACTIVATIONS, repeat=len(names))
+        yield from itertools.product(*((*SEARCHED, *({name} & {*RARE})) for name in names))
     elif len(names) <= MOST_SEARCHED:
         yield from itertools.product(USUAL, repeat=len(names))
+    if all(name in ACTIVATIONS for name in names):
+        for place, name in itertools.product(reversed(range(len(names))), USUAL):
+            yield (*names[:place], f"{names[place]}{THEN}{name}", *names[place + 1 :])

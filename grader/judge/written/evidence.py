@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from grader.assignment import Line, Position, QuestionRubric
 from grader.judge.written.lexicon import DEFINES, POSSIBLE
-from grader.judge.written.negation import denied, weighed
+from grader.judge.written.negation import denied, supposed, weighed
 from grader.judge.written.phrases import Span, find, without_overlaps
 from grader.judge.written.reading import Kind, Quote
 from grader.judge.written.tokens import Token
@@ -48,5 +48,5 @@ def _positions(text: str, tokens: Sequence[Token], positions: Sequence[Position]
         last = tokens[span.last]
         compared = last.colon and len(with_colon) > 1  # "Regression: ... Classification: ...": both are explained
         defined = span.last + 1 < len(tokens) and tokens[span.last + 1].word in DEFINES
-        if not (last.asked or compared or defined or weighed(span, tokens)):
+        if not (last.asked or compared or defined or weighed(span, tokens) or supposed(span, tokens)):
             yield _quote(Kind.POSITION, position, span, text, tokens)

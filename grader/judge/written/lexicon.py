@@ -48,6 +48,9 @@ WEIGHED = _words(
 )
 # Of these, what makes another way a mere possibility: "technically we regress" still says that we do.
 POSSIBLE = _words("could might may", "könnte könnten")
+# "regression would be right if the sum were asked for": what holds under a condition is not held.
+CONDITIONS = _words("if when wenn falls")
+WOULD_BE = {("would", "be"), ("wäre",), ("wären",)}
 # "regression is not the case", "Regression ist es hier nicht": what may stand beside a "not" that comes late.
 LIGHT = _words("is are was were be would does do it this that here at all", "ist sind es das dies hier wäre war wir man")
 CLOSING = _words("right correct true apply applicable fit the case needed", "richtig nötig der fall passend zutreffend")

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from grader.judge.written.lexicon import CLOSING, INSTEAD, LIGHT, LINKS, NEGATORS, NO_NEGATION, WEIGHED
+from grader.judge.written.lexicon import (
+    CLOSING,
+    CONDITIONS,
+    INSTEAD,
+    LIGHT,
+    LINKS,
+    NEGATORS,
+    NO_NEGATION,
+    WEIGHED,
+    WOULD_BE,
+)
 from grader.judge.written.phrases import Span
 from grader.judge.written.tokens import Token
 
@@ -22,6 +32,14 @@ def weighed(span: Span, tokens: Sequence[Token], by: Collection[str] = WEIGHED) 
     """Whether a phrase is only considered: "one could ...", "if ..."."""
     clause = tokens[span.first].clause
     return any(token.clause == clause and token.word in by for token in tokens[max(0, span.first - REACH) : span.first])
+
+
+def supposed(span: Span, tokens: Sequence[Token]) -> bool:
+    """Whether a phrase would hold only under a condition: "it would be a regression if ...", "eine Regression wäre es, wenn ..."."""
+    first = tokens[span.first]
+    near = [t.word for t in tokens[max(0, span.first - REACH) : span.last + REACH] if t.clause == first.clause]
+    would_be = any(tuple(near[n : n + len(words)]) == words for words in WOULD_BE for n in range(len(near)))
+    return would_be and any(token.sentence == first.sentence and token.word in CONDITIONS for token in tokens)
 
 
 def _negators_before(span: Span, tokens: Sequence[Token]) -> int:

@@ -47,11 +47,27 @@ class Governor:
         self._watch_fit()
 
     def answer(self, names, question):
-        """The weights after each pass. Answer: steps [n], and snapshot/<k>/<variable>."""
-        answer = {"steps": [taken for taken, _ in self.snapshots]}
+        """The weights after each pass. Answer: steps [n], snapshot/<k>/<variable>, and `updates`: how often optimizers of Keras changed
+        weights, None where there are none."""
+        answer = {"steps": [taken for taken, _ in self.snapshots], "updates": self.updates()}
         for index, (_, arrays) in enumerate(self.snapshots):
             answer |= {f"snapshot/{index}/{k}": array for k, array in enumerate(arrays)}
         return answer
+
+    def updates(self):
+        """How often the optimizers that the notebook holds changed weights; None where there are none, or one does not tell."""
+        values = list(self.namespace().values())
+        held = [
+            thing
+            for value in values
+            if modules.is_own_class(type(value)) and hasattr(value, "__dict__")
+            for thing in list(vars(value).values())
+        ]
+        compiled = [getattr(value, "optimizer", None) for value in values if isinstance(value, tf.keras.Model)]
+        kind = tf.keras.optimizers.Optimizer
+        found = {id(thing): thing for thing in (*values, *held, *compiled) if isinstance(thing, kind)}
+        with contextlib.suppress(Exception):
+            return sum(int(optimizer.iterations) for optimizer in found.values()) if found else None
 
     def model(self):
         """What is trained: `model`, or the only Keras model there is; None."""

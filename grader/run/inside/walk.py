@@ -93,8 +93,10 @@ def objects(root):
 
 
 def variables(root):
-    """[(path, variable, tracked)] of an object: first those Keras tracks, in Keras' order, then others found in attributes."""
+    """[(path, variable, tracked)] of an object: first those Keras tracks, in Keras' order, then others found in attributes, of which
+    a tf.Module tracks some itself."""
     paths = {id(tensor_of(thing)): path for path, thing in objects(root) if is_variable(thing)}
+    by_module = {id(variable) for variable in _of_module(root, tf.Module.variables)}
     found, seen = [], set()
     for variable in _of_keras(root, "weights"):
         if id(tensor_of(variable)) not in seen:
@@ -104,7 +106,7 @@ def variables(root):
     for path, thing in objects(root):
         if is_variable(thing) and id(tensor_of(thing)) not in seen:
             seen.add(id(tensor_of(thing)))
-            found.append((path, thing, False))
+            found.append((path, thing, id(thing) in by_module))
         elif isinstance(thing, _KERAS.layers.Layer):  # a layer that Keras does not track: in a plain dict, in a foreign list
             for variable in _of_keras(thing, "weights"):
                 if id(tensor_of(variable)) not in seen:
@@ -114,10 +116,18 @@ def variables(root):
 
 
 def trainable_ids(root):
-    """Identities of the variables that Keras would train."""
-    return {id(tensor_of(v)) for v in _of_keras(root, "trainable_weights")}
+    """Identities of the variables that Keras, or a tf.Module, would train."""
+    tracked = [*_of_keras(root, "trainable_weights"), *_of_module(root, tf.Module.trainable_variables)]
+    return {id(tensor_of(variable)) for variable in tracked}
 
 
 def _of_keras(thing, name):
     """A list of variables that Keras keeps; a plain object may have something else under that name."""
     return list(getattr(thing, name)) if isinstance(thing, _KERAS.layers.Layer) else []
+
+
+def _of_module(thing, of_all):
+    """A list of variables that a bare tf.Module keeps, by tf.Module's own property: the notebook may have something else under that
+    name."""
+    bare = isinstance(thing, tf.Module) and not isinstance(thing, _KERAS.layers.Layer)
+    return list(of_all.fget(thing)) if bare else []

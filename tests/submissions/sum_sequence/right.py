@@ -107,6 +107,27 @@ SUBMISSIONS = [
         cell="eight_dense",
         layer="list_stack",
     ),
+    right(
+        "mixed_kernels",
+        "Three gates have one Dense for both, the candidate two; a gelu at the read-in; larger batches to test with.",
+        cell=(
+            swap(
+                'self.candidate_gate = tf.keras.layers.Dense(units, activation="tanh")',
+                "self.candidate_x = tf.keras.layers.Dense(units, use_bias=False)\n"
+                "        self.candidate_h = tf.keras.layers.Dense(units)",
+            ),
+            swap("self.candidate_gate(seen)", "tf.tanh(self.candidate_x(x) + self.candidate_h(hidden))"),
+        ),
+        model=swap("Dense(READ_IN)", 'Dense(READ_IN, activation="gelu")'),
+        data=swap("take(NUM_SAMPLES // 5).batch(BATCH_SIZE)", "take(NUM_SAMPLES // 5).batch(4 * BATCH_SIZE)"),
+    ),
+    right(
+        "only_modules",
+        "Cell, layer, model and dense layers are tf.Modules; the cell's biases are a row of its only matrix.",
+        cell="one_beside",
+        layer=("while_loop", swap("(tf.keras.layers.Layer)", "(tf.Module)"), swap("def call(", "def __call__(")),
+        model="modules",
+    ),
     right("hidden_first", "Input and hidden state are joined as [h, x].", cell=swap("[x, hidden]", "[hidden, x]")),
     right("fused", "One raw matrix for all gates, in the order of Keras.", cell="fused", layer="while_loop"),
     right("fused_two", "Kernel and recurrent kernel apart, gates in an order of their own, a list returned.", cell="fused_two"),

@@ -452,3 +452,40 @@ class MemoryCell(tf.keras.layers.Layer):
         news = self.news(tf.concat([signal, hidden], axis=-1))
         memory = self.keep(signal, hidden) * memory + self.admit(signal, hidden) * news
         return self.show(signal, hidden) * tf.math.tanh(memory), memory
+
+# %% one_beside: a tf.Module; one matrix multiplies [hidden state, input, 1], so that its last row holds the biases.
+class LSTM_Cell(tf.Module):
+    """One step of an LSTM, all of whose parameters are one matrix.
+
+    Args:
+        units: width of both states.
+    """
+
+    def __init__(self, units: int) -> None:
+        super().__init__()
+        self.units = units
+        self.theta = None
+
+    def make(self, width: int) -> None:
+        """Create the matrix: columns for the output gate, the forget gate, the input gate and the candidate.
+
+        Args:
+            width: of the input.
+        """
+        kernel = tf.random.normal((self.units + width, 4 * self.units), stddev=0.1)
+        bias = tf.repeat([0.0, 1.0, 0.0, 0.0], self.units)
+        self.theta = tf.Variable(tf.concat([kernel, bias[tf.newaxis]], axis=0), name="theta")
+
+    def __call__(self, x: tf.Tensor, states: tuple[tf.Tensor, tf.Tensor]) -> tuple[tf.Tensor, tf.Tensor]:
+        """One step.
+
+        Args:
+            x: [batch, input].
+            states: hidden state and cell state, each [batch, units].
+        """
+        if self.theta is None:
+            self.make(int(x.shape[-1]))
+        hidden, cell = states
+        o, f, i, g = tf.split(tf.concat([hidden, x, tf.ones_like(x[:, :1])], axis=1) @ self.theta, 4, axis=1)
+        cell = tf.sigmoid(f) * cell + tf.sigmoid(i) * tf.tanh(g)
+        return tf.sigmoid(o) * tf.tanh(cell), cell

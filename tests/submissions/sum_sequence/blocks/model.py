@@ -218,3 +218,44 @@ class Netz(tf.keras.Model):
         """
         alle = self.abwickler(self.rein(rauschen), self.abwickler.nullzustaende(tf.shape(rauschen)[0]))
         return self.raus(alle[:, -1])
+
+# %% modules: no Keras layer anywhere, a dense layer is a tf.Module, too.
+class Affine(tf.Module):
+    """A matrix and a bias.
+
+    Args:
+        width_in: width of what comes in.
+        width_out: width of what goes out.
+    """
+
+    def __init__(self, width_in: int, width_out: int) -> None:
+        super().__init__()
+        self.w = tf.Variable(tf.random.normal((width_in, width_out)) * width_out**-0.5)
+        self.b = tf.Variable(tf.zeros(width_out))
+
+    def __call__(self, x: tf.Tensor) -> tf.Tensor:
+        """Apply it.
+
+        Args:
+            x: [..., width_in].
+        """
+        return tf.tensordot(x, self.w, axes=1) + self.b
+
+
+class MyModel(tf.Module):
+    """Reads noise, answers with a probability."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read_in = Affine(1, READ_IN)
+        self.lstm = LSTM_Layer(LSTM_Cell(UNITS))
+        self.read_out = Affine(UNITS, 1)
+
+    def __call__(self, x: tf.Tensor) -> tf.Tensor:
+        """Answer for a batch.
+
+        Args:
+            x: noise, [batch, seq_len, 1].
+        """
+        hidden = self.lstm(self.read_in(x), self.lstm.zero_states(tf.shape(x)[0]))
+        return tf.sigmoid(self.read_out(hidden[:, -1]))

@@ -149,6 +149,15 @@ SUBMISSIONS = [
         ),
     ),
     wrong(
+        "divided_after_shuffling",
+        "shuffle() brings a new order at every pass, and take() and skip() divide that.",
+        "separate_test_data",
+        data=(
+            swap("output_signature=signature)", "output_signature=signature).cache().shuffle(NUM_SAMPLES)"),
+            swap("train_ds = samples.batch", "train_ds = samples.skip(NUM_SAMPLES // 5).batch"),
+        ),
+    ),
+    wrong(
         "stored_data",
         "All samples are drawn into two arrays first; nothing is generated or prefetched.",
         "generator_pipeline",

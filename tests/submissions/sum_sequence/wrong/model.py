@@ -35,6 +35,13 @@ SUBMISSIONS = [
         model=swap('"sigmoid"', '"softmax"'),
     ),
     wrong(
+        "sigmoid_on_sigmoid",
+        "A sigmoid in the read-out and another one around it: the answer is never below one half.",
+        "accuracy_80",
+        may="it_learns",
+        model=swap("self.read_out(hidden[:, -1])", "tf.sigmoid(self.read_out(hidden[:, -1]))"),
+    ),
+    wrong(
         "two_outputs",
         "Two outputs with softmax.",
         "one_probability parameter_counts",
