@@ -7,7 +7,11 @@ import re
 
 import tensorflow as tf
 
+from .calls import fields_of
+from .modules import is_own_class
+
 KERAS_OWN = {"self", "training", "mask", "kwargs", "args"}
+MOST_PAIR_CLASSES = 3  # classes of two fields that are tried
 METHODS = ("call", "forward", "step", "run")  # of a plain object that is not callable itself
 _CELL_STATE = re.compile(r"(^|_)(c|ct|c\d|cell\w*|long\w*|mem\w*|carry)(_|$)")
 _HIDDEN_STATE = re.compile(r"(^|_)(h|ht|h\d|hid\w*|short\w*)(_|$)")
@@ -85,6 +89,7 @@ def of_calling(thing, *, alone=False):
     found = {words: _together(call) for words, call in TOGETHER.items()}
     for words, call in APART.items():
         found[words.format(*(("cell", "hidden") if turned else ("hidden", "cell")))] = _apart(call, turned)
+    found |= _held_together(thing)
     if states_first(by_position):
         found = dict(sorted(found.items(), key=lambda item: not item[0].endswith(", x)")))
     if by_keyword:
@@ -94,6 +99,26 @@ def of_calling(thing, *, alone=False):
         only_input = signature is not None and len(by_position) == 1 and not by_keyword
         found = given | found if only_input else found | given
     return found
+
+
+def _held_together(thing):
+    """{words: call(thing, x, h, c)} for classes of the student's own that hold two states, in the order of their fields."""
+
+    def handed(kind):
+        return lambda thing, x, h, c: runner(thing)(x, kind(h, c))
+
+    return {f"(x, {kind.__name__}(hidden, cell))": handed(kind) for kind in _pair_classes(thing)}
+
+
+def _pair_classes(thing):
+    """The named tuples and dataclasses with two fields that the code of a cell or layer knows; those that it names first."""
+    function = inspect.unwrap(getattr(thing, "call", None) or runner(thing))
+    function = getattr(function, "python_function", function)
+    function = function if inspect.isroutine(function) else type(thing).__call__
+    code, known = getattr(function, "__code__", None), getattr(function, "__globals__", {})
+    kinds = [kind for kind in list(known.values()) if isinstance(kind, type) and is_own_class(kind) and len(fields_of(kind)) == 2]
+    named = {*getattr(code, "co_names", ()), *map(str, getattr(function, "__annotations__", {}).values())}
+    return sorted(kinds, key=lambda kind: not any(kind.__name__ in name for name in named))[:MOST_PAIR_CLASSES]
 
 
 def hands_apart(words):
