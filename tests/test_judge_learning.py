@@ -47,6 +47,14 @@ def test_how_low_a_loss_must_be_depends_on_its_kind(losses, accuracies, cross_en
     assert it_learns_by_any_loss(seen).status is any_loss
 
 
+@pytest.mark.parametrize("accuracies", [(0.5, 0.5), (0.82, 0.82)])
+def test_a_loss_of_nothing_is_no_loss_that_was_learned(accuracies):
+    verdict = it_learns_by_any_loss(recorded((1e-7, 1e-7), accuracies))
+    assert verdict.status is Status.FAILED
+    assert "measures nothing" in verdict.hint
+    assert it_learns_by_any_loss(recorded((0.3, 1e-7), (0.6, 1.0))).status is Status.PASSED
+
+
 class Seen:
     """A notebook whose weights were kept after each pass: one number, how often the model was right then."""
 

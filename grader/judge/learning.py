@@ -24,6 +24,11 @@ HIGH = 0.75  # an accuracy that guessing has hardly ever
 LOW = 0.35  # half the cross-entropy of guessing, log 2: who is below it has learned before the first epoch ended
 LOW_AND_RIGHT = 0.22  # clearly below the squared error of guessing, a quarter
 LOW_IN_ANY_LOSS = 0.125  # half the squared error of guessing, the smallest of the usual losses
+NOTHING = 1e-6  # a loss that Keras clips at 1e-7; one that was learned is larger
+ALWAYS_ZERO = (
+    "A loss that is 0 from the start measures nothing, and nothing is learned from it. CategoricalCrossentropy takes its classes from the "
+    "columns of the output, and with a single one every answer is right: use BinaryCrossentropy, or two outputs with one-hot labels."
+)
 
 
 def accuracy(seen: Seen) -> Verdict:
@@ -64,7 +69,9 @@ def accuracy(seen: Seen) -> Verdict:
     return failed(
         f"the trained model is right for {found.accuracy:.1%} of {found.sequences:,} fresh sequences, expected at least {bar:.0%}; "
         f"guessing gives {found.floor:.1%}",
-        hint=_spread_out(seen) or "Is the loss falling? Check that gradients reach all variables, and the learning rate.",
+        hint=_spread_out(seen)
+        or (ALWAYS_ZERO if _is_always_zero(seen) else "")
+        or "Is the loss falling? Check that gradients reach all variables, and the learning rate.",
         evidence=evidence,
     )
 
@@ -177,6 +184,14 @@ def _stands_still(seen: Seen) -> bool:
     return all(values is not None and len(values) > 1 and not _falls(values) for values in losses)
 
 
+def _is_always_zero(seen: Seen) -> bool:
+    """Whether the losses that the notebook recorded are 0 from the first number on."""
+    recorded = seen.observation("names")
+    if recorded is None or recorded.status != "answered":
+        return False
+    return all(_is_nothing(recorded.array(f"list/{name}")) for name in ("train_losses", "test_losses"))
+
+
 def _reported(seen: Seen) -> list[Evidence]:
     """What the notebook recorded itself: shown beside the measured value, never counted."""
     recorded = seen.observation("names")
@@ -245,8 +260,13 @@ def it_learns(seen: Seen, low: float = LOW) -> Verdict:
         return passed("The losses fall and the accuracy rises.", evidence=evidence)
     flat = [name for name in ("train_losses", "test_losses") if name not in falls] + ([] if rises else ["test_accuracies"])
     message = f"{', '.join(flat)} {'does' if len(flat) == 1 else 'do'} not improve: {'; '.join(_ends(lists[n]) for n in flat)}"
-    hint = _spread_out(seen) or (
-        "Check that optimizer.apply_gradients is called, that the learning rate is not too small, and what is appended to the lists."
+    always_zero = ALWAYS_ZERO if _is_always_zero(seen) else ""
+    hint = (
+        always_zero
+        or _spread_out(seen)
+        or (
+            "Check that optimizer.apply_gradients is called, that the learning rate is not too small, and what is appended to the lists."
+        )
     )
     return (
         partial(0.5, message, hint=hint, evidence=evidence) if len(flat) == 1 else failed(message, hint=hint, evidence=evidence)
@@ -274,8 +294,15 @@ def _ends(values: Array | None) -> str:
 
 
 def _falls(values: Array | None, low: float = LOW) -> bool:
-    """Lower at the end than at the start, or low from the first epoch on."""
-    return values is not None and bool(np.mean(values[-2:]) < 0.95 * values[0] or values[-1] < low)
+    """Lower at the end than at the start, or low from the first epoch on; not when it was never more than nothing."""
+    if values is None or _is_nothing(values):
+        return False
+    return bool(np.mean(values[-2:]) < 0.95 * values[0] or values[-1] < low)
+
+
+def _is_nothing(values: Array | None) -> bool:
+    """Whether a recorded loss is 0 from its first number on, as one that cannot tell right from wrong."""
+    return values is not None and len(values) > 0 and bool(np.max(np.abs(values)) <= NOTHING)
 
 
 def _rises(values: Array | None) -> bool:
