@@ -227,8 +227,19 @@ def separate_test_data(seen: Seen) -> Verdict:
     if shared > MAX_OVERLAP * len(test):
         return failed(
             f"{shared} of {len(test)} test sequences are also training sequences",
-            hint="Test on data that training never saw: a second call of the generator, or take() and skip() on one data set.",
+            hint=_shuffled_before_the_split(seen)
+            or "Test on data that training never saw: a second call of the generator, or take() and skip() on one data set.",
             evidence=evidence,
         )
     note = " train_ds and test_ds are one object, but it draws new noise each time." if observation.answer["same_object"] else ""
     return passed(f"Training and test sequences differ.{note}", evidence=evidence)
+
+
+def _shuffled_before_the_split(seen: Seen) -> str:
+    """What is said when one data set is split and shuffled, which may have been done in the wrong order; "" when it is not."""
+    if not {"shuffle", "skip", "take"} <= seen.source.uses:
+        return ""
+    return (
+        "What is shuffled before it is split with take() and skip() is shuffled anew at every pass, so that the two parts mix: split "
+        "first and shuffle the training part, or write shuffle(..., reshuffle_each_iteration=False)."
+    )
