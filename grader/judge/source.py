@@ -41,11 +41,18 @@ def _counts(function: FunctionFacts) -> bool:
     dunder = function.name.rpartition(".")[2]
     if dunder.startswith("__") and dunder != "__init__":
         return False
-    return function.is_public and any(a.lstrip("*") not in USUAL for a in function.arguments)
+    return function.is_public and bool(_to_explain(function))
+
+
+def _to_explain(function: FunctionFacts) -> list[str]:
+    """The arguments that somebody who calls it must know; the shapes that Keras hands to `build` are none, whatever they are called."""
+    if function.name.endswith(".build"):
+        return []
+    return [a for a in function.arguments if a.lstrip("*") not in USUAL and not a.startswith("*")]
 
 
 def _lacks(function: FunctionFacts, docstrings: dict[str, str]) -> str:
-    arguments = [a for a in function.arguments if a.lstrip("*") not in USUAL and not a.startswith("*")]
+    arguments = _to_explain(function)
     untyped = [a for a in arguments if a not in function.annotated]
     if untyped:
         return f"no type for {', '.join(untyped[:4])}"
