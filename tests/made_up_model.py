@@ -40,6 +40,8 @@ class Model:
     idle: Sequence[int] = ()  # units of further cells that have weights and are not called
     per_step: bool = False  # an answer at every step
     scale: float = 1.0  # of the outputs
+    scaled_first: tuple[float, float] = (1.0, 0.0)  # what the input is multiplied by, and what is added, before the first layer
+    by_hand: bool = False  # the dense layers are matrices and vectors in the model's own code
     variables: dict[int, dict[str, Any]] = field(default_factory=dict)  # what is said of a variable instead
     changes: dict[str, dict[str, Any]] = field(default_factory=dict)  # probe -> entries of its answer to replace
     others: dict[str, Observation] = field(default_factory=dict)  # answers to further probes
@@ -86,12 +88,14 @@ class Model:
         dense = [
             {"path": path, "activation": self.reported or kind.replace("unused", "linear"), "variables": places[path]}
             for path, kind, *_ in parts
-            if kind not in ("lstm", "idle")
+            if kind not in ("lstm", "idle") and not self.by_hand
         ]
         trained = fill([shape for _, shape in variables], np.random.default_rng(9).standard_normal(4096).astype("f4"), 1.5)
         answer: dict[str, Any] = {"variables": described, "dense": dense, "errors": {}, "ready_made": []}
         answer["own_cells"] = cells[::-1] if self.cells_from_the_top else cells
         answer["shapes"] = list(self._shapes(parts, q)) if self.called_order_known else []
+        if self.scaled_first != (1.0, 0.0):
+            answer["fed"] = self._scaled(q["x"][0]).astype("f4")
         answer |= {f"trained/{k}": array for k, array in enumerate(trained)}
         for index, item in enumerate(q["items"]):
             noise = fill([shape for _, shape in variables], q["pools"][item["pool"]], q["gain"])
@@ -111,13 +115,17 @@ class Model:
                 yield inner
                 outer = {"path": path.partition(".")[0], "class": "LSTM_Layer"}
                 yield outer | {"input": [batch, time, features], "output": [batch, time, size]}
-            elif kind not in ("idle", "unused"):
+            elif kind not in ("idle", "unused") and not self.by_hand:
                 yield {"path": path, "class": "Dense", "input": [batch, time, features], "output": [batch, time, size]}
+
+    def _scaled(self, x: np.ndarray) -> np.ndarray:
+        factor, summand = self.scaled_first
+        return factor * x.astype("f8") + summand
 
     def _output(
         self, arrays: dict[str, list[np.ndarray]], parts: Sequence[tuple[str, str, int, int]], x: np.ndarray
     ) -> np.ndarray:
-        x = x.astype("f8")
+        x = self._scaled(x)
         for path, kind, features, size in parts:
             if kind == "lstm":
                 gates = self.style.gates(arrays[path], size, features)
@@ -132,3 +140,11 @@ class Model:
 
 def _dense(features: int, units: int) -> list[tuple[str, tuple[int, ...]]]:
     return [("kernel", (features, units)), ("bias", (units,))]
+
+
+def unsteady(*layers: str) -> Model:
+    """A model that answers otherwise when it is asked again, with layers of these classes."""
+    answer = Model().seen().answer("model").answer
+    again = {name: value + 0.1 for name, value in answer.items() if name.startswith("again/")}
+    more = [{"path": kind.lower(), "class": kind, "input": [4, 5], "output": [4, 5]} for kind in layers]
+    return Model(changes={"model": again | {"shapes": [*answer["shapes"], *more]}})

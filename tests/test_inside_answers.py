@@ -81,6 +81,34 @@ def test_gradients_are_asked_of_the_last_step_with_a_weight_for_each_class(per_s
     assert not answer["input_gradient"][:, :-1].any()
 
 
+class Scaled(tf.keras.Model):
+    """Brings its input near zero, and drops some of it at every call."""
+
+    def __init__(self):
+        super().__init__()
+        self.dense, self.dropout = tf.keras.layers.Dense(1), tf.keras.layers.Dropout(0.5)
+
+    def call(self, x):
+        return self.dropout(self.dense((x - 3.5) / 1.7)[:, -1], training=True)
+
+
+def test_a_model_that_drops_at_every_call_is_computed_without_and_told_so():
+    model, x = Scaled(), np.ones((2, 3, 40, 1), "f4") * np.arange(1, 41, dtype="f4")[:, None]
+    item = {"start": 1, "noise": 0.0, "pool": 0, "graph": False, "batches": 1}
+    question = {"x": x, "pools": np.ones((1, 9), "f4"), "gain": 1.5, "items": [item, {**item, "start": 0, "noise": 1.0}]}
+    walk.prepare()
+    try:
+        looks = [of_model.model({"model": model}, question) for _ in range(6)]
+    finally:
+        tf.config.run_functions_eagerly(False)
+    wanted = model.dense(tf.constant((x[0] - 3.5) / 1.7))[:, -1]
+    for answer in looks:
+        np.testing.assert_allclose(answer["out/0/0/0"], wanted, rtol=1e-5)
+        np.testing.assert_allclose(answer["fed"], (x[0] - 3.5) / 1.7, rtol=1e-5)
+    assert any(np.any(answer["again/0/0/0"] == 0) for answer in looks)
+    assert model.dropout.rate == 0.5
+
+
 def test_a_model_is_asked_for_other_lengths_only_where_there_is_no_layer():
     def model(x):
         if x.shape[1] < 2:

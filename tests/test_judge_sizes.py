@@ -9,7 +9,7 @@ from grader.judge import read_out, sizes
 from grader.judge.identification import identify_network
 from grader.model import Status
 from tests.made_up import GATES, KINDS, Style
-from tests.made_up_model import Model
+from tests.made_up_model import Model, unsteady
 
 EVERY_SIZE = [
     Model(read_in=(), units=(25,)),
@@ -28,6 +28,11 @@ EVERY_SIZE = [
     Model(read_in=((5, "relu"), (5, "tanh")), units=(5, 5, 5), read_out=((5, "relu"), (1, "sigmoid")), reported="linear"),
     Model(style=Style("fused", ("f", "i", "o", "g"), hx=True), units=(6, 5, 4)),
     Model(style=Style("eight", bias="two"), units=(6, 5)),
+    Model(scaled_first=(0.6, -2.1)),  # noise that is no standard normal is brought near it
+    Model(read_in=(), scaled_first=(1 / 255, 0.0)),
+    Model(read_in=(), by_hand=True),  # x @ W + b
+    Model(read_in=(), by_hand=True, read_out=((1, "linear"),)),
+    Model(by_hand=True, read_in=((3, "tanh"), (4, "relu")), called_order_known=False),
 ]
 
 
@@ -207,3 +212,41 @@ def test_a_model_that_cannot_be_called_and_one_that_changes_its_mind():
     assert "ValueError" in read_out.one_answer(broken).message
     again = {name: array + np.float32(0.1) for name, array in answer.items() if name.startswith("again/")}
     assert "answers differently, by up to 0.1" in read_out.one_answer(Model(changes={"model": again}).seen()).message
+
+
+@pytest.mark.parametrize("model", [Model(by_hand=True), Model(scaled_first=(0.6, -2.1))])
+def test_what_is_written_by_hand_is_counted_like_a_layer(model):
+    verdict = sizes.counts_of_the_sizes(model.seen())
+    assert verdict.status is Status.PASSED, verdict.message
+    assert [entry.what for entry in verdict.evidence] == [
+        entry.what for entry in sizes.counts_of_the_sizes(Model().seen()).evidence
+    ]
+
+
+def test_what_no_answer_depends_on_is_named():
+    assert sizes.counts_of_the_sizes(Model(idle=(6,)).seen()).message.endswith("; the answers do not depend on idle0")
+
+
+def test_a_read_in_of_one_unit_is_no_scaling():
+    """The first layer after it is seen to get its input changed, but otherwise under other weights."""
+    model = Model(read_in=((1, "linear"),))
+    question = model.seen().answer("model").question
+    fed = 0.3 * question["x"][0] + 0.7
+    proof = identify_network(Model(read_in=((1, "linear"),), changes={"model": {"fed": fed}}).seen())
+    assert proof.network is not None
+    assert (proof.network.scale, proof.network.shift) == (1.0, 0.0)
+
+
+def test_a_linear_read_out_gives_logits_also_where_the_model_cannot_be_computed():
+    unknown = Model(read_out=((1, "linear"),), scale=2.0).seen()
+    assert identify_network(unknown).network is None
+    assert read_out.one_answer(unknown).status is Status.PASSED
+    squashed = Model(read_out=((1, "relu"),), reported="linear", scale=99.0).seen()
+    assert read_out.one_answer(squashed).status is Status.FAILED
+
+
+def test_layers_that_drop_at_random_are_named_when_answers_change():
+    for layers, said in ((("Dropout",), "dropout (Dropout)"), ((), "zero_states")):
+        verdict = read_out.one_answer(unsteady(*layers).seen())
+        assert verdict.status is Status.FAILED
+        assert said in verdict.hint

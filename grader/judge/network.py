@@ -78,9 +78,12 @@ class Network:
     reads: str = "the last step"
     start: float = 0.0  # what the start states are filled with
     mistake: Alternative | None = None  # of the layer, charged by a check of its own
+    scale: float = 1.0  # what the model multiplies its input by, before the first layer
+    shift: float = 0.0  # what it adds then
 
     def __call__(self, arrays: Sequence[Array], x: Array) -> Array:
         """x: [batch, time, 1] -> [batch, outputs], in the precision of `arrays`."""
+        x = self.scaled(x)
         for dense in self.read_in:
             x = dense(arrays, x)
         for layer in self.recurrent:
@@ -90,6 +93,10 @@ class Network:
         for dense in self.read_out:
             x = dense(arrays, x)
         return x
+
+    def scaled(self, x: Array) -> Array:
+        """The input as the first layer gets it."""
+        return x if (self.scale, self.shift) == (1.0, 0.0) else np.asarray(self.scale * x + self.shift, dtype=x.dtype)
 
     def _unrolled(self, weights: Weights, x: Array) -> Array:
         start = np.full((len(x), weights.units), self.start, dtype=x.dtype)

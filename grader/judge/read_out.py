@@ -8,7 +8,8 @@ import numpy as np
 
 from grader.assignment import Seen
 from grader.judge.identification import PROBE, identify_network, outputs_of
-from grader.judge.prediction import CONSTANT, SAME, changes
+from grader.judge.prediction import CONSTANT, SAME, changes, steady
+from grader.judge.structures import last_activation
 from grader.judge.words import raised
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed
@@ -64,7 +65,7 @@ def _values(seen: Seen, outs: Sequence[np.ndarray]) -> Problem | None:
             "the model's outputs are not all finite numbers",
             "A loss of nan comes from log(0) or a learning rate that is too large.",
         )
-    if _is_linear(seen):
+    if _is_linear(seen, outs):
         return None
     if any(out.min() < -1e-6 or out.max() > 1 + 1e-6 for out in outs):
         return f"the model's outputs lie {_range(outs)}, expected probabilities between 0 and 1", ENDS
@@ -74,10 +75,13 @@ def _values(seen: Seen, outs: Sequence[np.ndarray]) -> Problem | None:
     return None
 
 
-def _is_linear(seen: Seen) -> bool:
-    """Whether the last layer is known to have no activation: its outputs are logits, for a loss with from_logits=True."""
+def _is_linear(seen: Seen, outs: Sequence[np.ndarray]) -> bool:
+    """Whether the last layer has no activation: its outputs are logits, for a loss with from_logits=True. Where the host cannot compute
+    the model, its last dense layer says so, and numbers below zero that nothing was done to them since."""
     network = identify_network(seen).network
-    return network is not None and bool(network.read_out) and network.read_out[-1].activation == "linear"
+    if network is None:
+        return last_activation(seen.answer(PROBE)) == "linear" and any(out.min() < 0 for out in outs)
+    return bool(network.read_out) and network.read_out[-1].activation == "linear"
 
 
 def _steadiness(observation: Observation, outs: Sequence[np.ndarray]) -> Problem | None:
@@ -85,7 +89,7 @@ def _steadiness(observation: Observation, outs: Sequence[np.ndarray]) -> Problem
     if (change := changes(observation)) > SAME:
         return (
             f"asked twice about the same sequences the model answers differently, by up to {change:.2g}",
-            "Start from zero states at every call: self.lstm.zero_states(batch_size) in call(), nothing kept from the last batch.",
+            steady(observation),
         )
     if max(float(np.ptp(out.reshape(len(out), -1), axis=0).max()) for out in outs) < CONSTANT:
         return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -62,6 +62,12 @@ def recurrent_layers(observation: Observation, layout: Layout) -> tuple[Recurren
     return tuple(found)
 
 
+def last_activation(observation: Observation) -> str:
+    """The activation that the dense layer called last tells; "" when there is none."""
+    called = [entry for entry in observation.answer["dense"] if _turn(observation, entry) is not None]
+    return str(_in_turn(observation, called)[-1]["activation"]) if called else ""
+
+
 def _shapes(observation: Observation) -> list[tuple[int, ...]]:
     return [tuple(variable["shape"]) for variable in observation.answer["variables"]]
 
@@ -104,7 +110,7 @@ class _Free:
 
 
 def _free_dense(observation: Observation) -> list[_Free]:
-    """The dense layers outside of the cells, in the order in which they were called."""
+    """The dense layers outside of the cells, in the order in which they were called; last those that are no layer of Keras'."""
     shapes = _shapes(observation)
     inside = {int(k) for cell in observation.answer["own_cells"] for k in cell["variables"]}
     free = []
@@ -114,7 +120,22 @@ def _free_dense(observation: Observation) -> list[_Free]:
             activation, bias = str(entry["activation"]), places[1] if len(places) > 1 else None
             dense = Dense(kernel=places[0], bias=bias, activation=ALIASES.get(activation, activation))
             free.append(_Free(dense=dense, turn=_turn(observation, entry)))
-    return free[:MAX_DENSE]
+    known = inside.union(*({int(k) for k in entry["variables"]} for entry in observation.answer["dense"]))
+    return [*free, *_by_hand(observation, known)][:MAX_DENSE]
+
+
+def _by_hand(observation: Observation, known: Collection[int]) -> Iterator[_Free]:
+    """Dense layers that are written as x @ kernel + bias: matrices that belong to no known layer, each with the nearest vector of the
+    same owner that fits its columns."""
+    shapes, paths = _shapes(observation), [str(variable["path"]) for variable in observation.answer["variables"]]
+    left = [k for k in range(len(shapes)) if k not in known]
+    vectors = [k for k in left if len(shapes[k]) == 1]
+    for kernel in (k for k in left if len(shapes[k]) == 2):
+        owner, columns = paths[kernel].rpartition(".")[0], shapes[kernel][1]
+        fitting = [k for k in vectors if shapes[k] == (columns,) and paths[k].rpartition(".")[0] == owner]
+        bias = min(fitting, key=lambda k: (abs(k - kernel), -k), default=None)
+        vectors = [k for k in vectors if k != bias]
+        yield _Free(dense=Dense(kernel=kernel, bias=bias, activation=""), turn=None)
 
 
 def _plans(observation: Observation, stack: tuple[Recurrent, ...], orders: Iterable[Sequence[Dense]]) -> Iterator[Structure]:
