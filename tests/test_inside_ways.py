@@ -39,6 +39,7 @@ TAKES = {  # how the two states and the input arrive: the source of a method tha
     "side by side": "def call(self, x, state):\n    {h}, {c} = np.hsplit(np.asarray(state), [self.units])",
     "named tuple": "def call(self, x, states: State):\n    {h}, {c} = states.short, states.long",
     "dataclass": "def call(self, x, memory):\n    {h}, {c} = Memory(memory.short, memory.long).short, memory.long",
+    "dict": 'def call(self, x, states):\n    {h}, {c} = states["h"], states["carry"]',
     "training, too": "def call(self, x, states, training=False):\n    {h}, {c} = states",
 }
 GIVES = {
@@ -52,6 +53,7 @@ GIVES = {
     "inside": lambda h, c: np.stack([h, c], axis=1),
     "side by side": lambda h, c: np.concatenate([h, c], axis=1),
     "named tuple": State,
+    "dict": lambda h, c: {"carry": c, "h": h},
     "out and dataclass": lambda h, c: (h, Memory(h, c)),
 }
 MADE = {

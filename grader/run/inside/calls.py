@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import numpy as np
 import tensorflow as tf
 
 MAX_TENSORS = 8
 MAX_STORED = 1_000_000  # numbers of one array
+CELL_STATE = re.compile(r"(^|_)(c|ct|c\d|cell\w*|long\w*|mem\w*|carry)(_|$)")  # in names of arguments and keys, in small letters
+HIDDEN_STATE = re.compile(r"(^|_)(h|ht|h\d|hid\w*|short\w*)(_|$)")
 
 
 def fields_of(kind):
@@ -17,13 +20,22 @@ def fields_of(kind):
 
 
 def unpacked(value):
-    """A result in which dataclasses, which TensorFlow does not take apart, are tuples."""
+    """A result in which dataclasses, which TensorFlow does not take apart, are tuples, and so is a dict of the two states, hidden first."""
     if isinstance(value, (list, tuple)):
         parts = [unpacked(part) for part in value]
         return parts if isinstance(value, list) else tuple(parts)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return tuple(unpacked(getattr(value, name)) for name in fields_of(type(value)))
+    if isinstance(value, dict) and (keys := pair_of_keys(value)):
+        return tuple(unpacked(value[key]) for key in keys)
     return value
+
+
+def pair_of_keys(names):
+    """(the name of the hidden state, that of the cell state) among these; None when they are not two such names."""
+    said = [name for name in names if isinstance(name, str)]
+    hidden, cell = ([name for name in said if what.search(name.lower())] for what in (HIDDEN_STATE, CELL_STATE))
+    return (hidden[0], cell[0]) if len(hidden) == len(cell) == 1 and hidden != cell else None
 
 
 def structure_of(value):
