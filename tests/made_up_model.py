@@ -41,6 +41,7 @@ class Model:
     per_step: bool = False  # an answer at every step
     scale: float = 1.0  # of the outputs
     scaled_first: tuple[float, float] = (1.0, 0.0)  # what the input is multiplied by, and what is added, before the first layer
+    exploded: bool = False  # training left no weight that is a number
     by_hand: bool = False  # the dense layers are matrices and vectors in the model's own code
     variables: dict[int, dict[str, Any]] = field(default_factory=dict)  # what is said of a variable instead
     changes: dict[str, dict[str, Any]] = field(default_factory=dict)  # probe -> entries of its answer to replace
@@ -91,6 +92,7 @@ class Model:
             if kind not in ("lstm", "idle") and not self.by_hand
         ]
         trained = fill([shape for _, shape in variables], np.random.default_rng(9).standard_normal(4096).astype("f4"), 1.5)
+        trained = [np.full_like(array, np.nan) if self.exploded else array for array in trained]
         answer: dict[str, Any] = {"variables": described, "dense": dense, "errors": {}, "ready_made": []}
         answer["own_cells"] = cells[::-1] if self.cells_from_the_top else cells
         answer["shapes"] = list(self._shapes(parts, q)) if self.called_order_known else []
@@ -99,7 +101,8 @@ class Model:
         answer |= {f"trained/{k}": array for k, array in enumerate(trained)}
         for index, item in enumerate(q["items"]):
             noise = fill([shape for _, shape in variables], q["pools"][item["pool"]], q["gain"])
-            arrays = [(item["start"] * a + item["noise"] * b).astype("f4") for a, b in zip(trained, noise, strict=True)]
+            before = trained if item["start"] else [np.zeros_like(array) for array in trained]
+            arrays = [(item["start"] * a + item["noise"] * b).astype("f4") for a, b in zip(before, noise, strict=True)]
             for batch, x in enumerate(q["x"][: item["batches"]]):
                 out = self._output({path: [arrays[k] for k in places[path]] for path in places}, parts, x).astype("f4")
                 answer[f"out/{index}/{batch}/0"] = out

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.judge import read_out, sizes
+from grader.judge import learning, read_out, sizes
 from grader.judge.identification import identify_network
 from grader.model import Status
 from tests.made_up import GATES, KINDS, Style
@@ -250,3 +250,22 @@ def test_layers_that_drop_at_random_are_named_when_answers_change():
         verdict = read_out.one_answer(unsteady(*layers).seen())
         assert verdict.status is Status.FAILED
         assert said in verdict.hint
+
+
+def test_weights_that_are_no_numbers_cost_neither_the_form_of_the_answers_nor_the_counts():
+    seen = Model(exploded=True).seen()
+    proof = identify_network(seen)
+    assert proof.network is not None, proof.reason
+    assert read_out.one_answer(seen).status is Status.PASSED
+    assert sizes.counts_of_the_sizes(seen).status is Status.PASSED
+    verdict = learning.accuracy(seen)
+    assert verdict.status is Status.FAILED
+    assert "trained weights are no numbers (nan)" in verdict.message
+
+
+def test_a_softmax_over_the_batch_is_told():
+    answer = Model(read_out=((2, "linear"),)).seen().answer("model").answer
+    outs = {name: np.exp(out) / np.exp(out).sum(axis=0) for name, out in answer.items() if name.startswith(("out/", "again/"))}
+    verdict = read_out.one_answer(Model(read_out=((2, "linear"),), changes={"model": outs}).seen())
+    assert verdict.status is Status.FAILED
+    assert "sum to one over the sequences of a batch" in verdict.message

@@ -12,7 +12,7 @@ from grader.judge.backward import Flow
 from grader.judge.cell import identify
 from grader.judge.equations import Array
 from grader.judge.gradients import Gradients, gradients_of
-from grader.judge.identification import PROBE, identify_network, outputs_of, trained_arrays
+from grader.judge.identification import PROBE, are_numbers, identify_network, outputs_of, trained_arrays
 from grader.judge.mistakes.variant import GATE_WORDS
 from grader.judge.network import Network
 from grader.model import Mistake, Observation
@@ -62,6 +62,8 @@ def compare(seen: Seen) -> Comparison | None:
     if network is None or model is None:
         return None
     arrays, q = trained_arrays(model), observation.question
+    if not are_numbers(arrays):
+        return None
     got = _reported(observation, arrays)
     exact = gradients_of(network, arrays, q["x"], q["weights"])
     gaps = _gaps(exact, got)

@@ -48,7 +48,21 @@ def item_arrays(observation: Observation, item: Mapping[str, Any]) -> list[Array
     """The weights under which one item was answered: start * trained + noise * drawn."""
     trained, q = trained_arrays(observation), observation.question
     drawn = fill([a.shape for a in trained], q["pools"][item["pool"]], q["gain"])
+    if not item["start"]:  # nothing of what was trained, which may be no numbers
+        return [(item["noise"] * d).astype("f4") for d in drawn]
     return [(item["start"] * t + item["noise"] * d).astype("f4") for t, d in zip(trained, drawn, strict=True)]
+
+
+def are_numbers(arrays: Sequence[Array]) -> bool:
+    """Whether all weights are finite: a training whose loss became nan leaves none that are."""
+    return all(bool(np.isfinite(array).all()) for array in arrays)
+
+
+def items_of_numbers(observation: Observation) -> list[int]:
+    """The places of the items that were asked eagerly, without those under weights that are no numbers."""
+    items = observation.question["items"]
+    eager = [k for k, item in enumerate(items) if not item["graph"]]
+    return [k for k in eager if are_numbers(item_arrays(observation, items[k]))]
 
 
 def outputs_of(observation: Observation, item: int) -> Array | None:
@@ -140,9 +154,11 @@ def _confirm(observation: Observation, network: Network) -> Proof:
     by checks of its own, and the accuracy is computed from the weights in any case."""
     worst, tolerance = 0.0, 1e-5
     x = np.concatenate(list(observation.question["x"]))
-    for index, item in enumerate(observation.question["items"]):
-        if item["graph"]:
-            continue
+    asked = items_of_numbers(observation)
+    if not asked:
+        return Proof(network=None, reason="its weights are no numbers", deviation=float("inf"))
+    for index in asked:
+        item = observation.question["items"][index]
         got = outputs_of(observation, index)
         if got is None:
             return Proof(network=None, reason="it did not answer every question", deviation=float("inf"))

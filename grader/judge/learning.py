@@ -12,7 +12,7 @@ from grader.assignment import Seen
 from grader.judge.accuracy import SKILL, Measured, first_look, measured_on_all
 from grader.judge.equations import Array
 from grader.judge.host_data import SEQUENCES, HostData, host_data, is_standard_normal, learned_rule
-from grader.judge.identification import PROBE, identify_network, outputs_of, trained_arrays
+from grader.judge.identification import PROBE, are_numbers, identify_network, outputs_of, trained_arrays
 from grader.judge.network import Network
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, inconclusive, needs_review, partial, passed, skipped
@@ -37,6 +37,8 @@ def accuracy(seen: Seen) -> Verdict:
     if proof.network is None:
         return _without_host_model(seen, observation, proof.reason)
     data, arrays = host_data(seen, observation), trained_arrays(observation)
+    if not are_numbers(arrays):
+        return _no_numbers(seen, proof.network, data, arrays)
     if seen.budgeted and (early := _not_yet(seen, proof.network, arrays, data)) is not None:
         return early
     found = measured_on_all(seen, proof.network, arrays, data)
@@ -72,6 +74,26 @@ def accuracy(seen: Seen) -> Verdict:
         hint=_spread_out(seen)
         or (ALWAYS_ZERO if _is_always_zero(seen) else "")
         or "Is the loss falling? Check that gradients reach all variables, and the learning rate.",
+        evidence=evidence,
+    )
+
+
+def _no_numbers(seen: Seen, network: Network, data: HostData, arrays: Sequence[Array]) -> Verdict:
+    """What is said when training made no numbers of the weights."""
+    lost = sum(int(np.sum(~np.isfinite(array))) for array in arrays)
+    message = f"{lost:,} of the model's {sum(array.size for array in arrays):,} trained weights are no numbers (nan)"
+    evidence = [*_reported(seen)]
+    if seen.budgeted:
+        return inconclusive(f"after a short training {message}; it is trained in full next", evidence=evidence)
+    if (earlier := _earlier(seen, network, data, _bar(data.floor()))) is not None:
+        return passed(
+            f"During the training the model was right for at least {earlier:.1%} of fresh sequences, twice in a row.",
+            evidence=evidence,
+            staff_note=f"at the end {message}",
+        )
+    return failed(
+        f"{message}, so it cannot tell anything",
+        hint="A loss of nan comes from log(0) or a learning rate that is too large: use Keras' own cross-entropy, and a smaller rate.",
         evidence=evidence,
     )
 

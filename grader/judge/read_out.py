@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.identification import PROBE, identify_network, outputs_of
+from grader.judge.identification import PROBE, identify_network, items_of_numbers, outputs_of
 from grader.judge.prediction import CONSTANT, SAME, changes, steady
 from grader.judge.structures import last_activation
 from grader.judge.words import raised
@@ -38,7 +38,7 @@ def one_answer(seen: Seen) -> Verdict:
             hint=f"Take the last time step of the LSTM layer's output, outputs[:, -1, :]. {ENDS}",
             evidence=evidence,
         )
-    problem = _values(seen, outs) or _steadiness(observation, outs)
+    problem = _values(seen, outs, batch) or _steadiness(observation, outs)
     if problem is not None:
         message, hint = problem
         return failed(message, hint=hint, evidence=evidence)
@@ -46,9 +46,10 @@ def one_answer(seen: Seen) -> Verdict:
 
 
 def _eager(observation: Observation) -> list[np.ndarray]:
-    """The answers to every item that was asked eagerly."""
+    """The answers to every item that was asked eagerly; where training made no numbers of the weights, under other weights alone."""
     items = observation.question["items"]
-    return [out for k, item in enumerate(items) if not item["graph"] and (out := outputs_of(observation, k)) is not None]
+    eager = [k for k, item in enumerate(items) if not item["graph"]]
+    return [out for k in items_of_numbers(observation) or eager if (out := outputs_of(observation, k)) is not None]
 
 
 def _range(outs: Sequence[np.ndarray]) -> str:
@@ -58,7 +59,7 @@ def _range(outs: Sequence[np.ndarray]) -> str:
 Problem = tuple[str, str]  # message and hint
 
 
-def _values(seen: Seen, outs: Sequence[np.ndarray]) -> Problem | None:
+def _values(seen: Seen, outs: Sequence[np.ndarray], batch: int) -> Problem | None:
     """What keeps the numbers from being probabilities, or logits of a linear read-out; None when nothing does."""
     if not all(np.isfinite(out).all() for out in outs):
         return (
@@ -71,6 +72,11 @@ def _values(seen: Seen, outs: Sequence[np.ndarray]) -> Problem | None:
         return f"the model's outputs lie {_range(outs)}, expected probabilities between 0 and 1", ENDS
     pairs = [out for out in outs if out.ndim > 1 and out.shape[-1] == 2]
     if any(np.max(np.abs(out.sum(axis=-1) - 1)) > ROUNDING for out in pairs):
+        if all(np.max(np.abs(out[:batch].sum(axis=0) - 1)) <= ROUNDING for out in pairs):
+            return (
+                "the model's outputs sum to one over the sequences of a batch, so each answer depends on the others'",
+                "A softmax goes over the classes, which are on the last axis: tf.nn.softmax(logits, axis=-1).",
+            )
         return "the model's two outputs do not sum to one, so they are not the probabilities of two classes", ENDS
     return None
 

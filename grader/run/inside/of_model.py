@@ -39,7 +39,12 @@ def model(names, question):
     answer["errors"] = {}
     for index, item in enumerate(question["items"]):
         noise = fill(shapes_of(found), question["pools"][item["pool"]], question["gain"])
-        assign(found, [item["start"] * s + item["noise"] * n for s, n in zip(start, noise, strict=True)])
+        weights = (
+            [item["start"] * s + item["noise"] * n for s, n in zip(start, noise, strict=True)]
+            if item["start"]
+            else [item["noise"] * n for n in noise]
+        )
+        assign(found, weights)
         tf.config.run_functions_eagerly(not item["graph"])
         try:
             with _still(chance):
@@ -173,6 +178,11 @@ def gradients(names, question):
     if not walk.variables(trained):  # a model that was never called
         trained(x)
     found = floats(walk.variables(trained))
+    start = [variable.numpy().copy() for _, variable, _ in found]
+    if not all(
+        np.isfinite(array).all() for array in start
+    ):  # training made no numbers of them: any others show where gradients arrive
+        assign(found, fill(shapes_of(found), np.random.default_rng(0).standard_normal(4096), 1.0))
     with tf.GradientTape() as tape:
         tape.watch(x)
         for _, variable, _ in found:
@@ -184,6 +194,7 @@ def gradients(names, question):
         target = tf.reduce_sum(out * weights)
     sources = [walk.tensor_of(variable) for _, variable, _ in found]
     *of_variables, of_input = tape.gradient(target, [*sources, x])
+    assign(found, start)
     answer = {"variables": described(trained, found)}
     for index, gradient in enumerate(of_variables):
         if gradient is not None:
