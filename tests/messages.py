@@ -223,6 +223,7 @@ OF_CHOICE: tuple[tuple[str, Callable[[Seen], Verdict], str, Seen], ...] = (
     ("label_rule", choices.label_of_the_sum, "right, turned round", task_seen(NOISE, labels(NOISE, lambda s: s < 0))),
     ("label_rule", choices.label_of_the_sum, "nearly always one", task_seen(POSITIVE, labels(POSITIVE, lambda s: s > 1))),
     ("label_rule", choices.label_of_the_sum, "two thresholds", task_seen(NOISE, labels(NOISE, lambda s: np.abs(s) < 3))),
+    ("label_rule", choices.label_of_the_sum, "a count", task_seen(NOISE, (NOISE > 0).sum(axis=1).astype("int32"))),
     (
         "label_rule",
         choices.label_of_the_sum,

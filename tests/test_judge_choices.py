@@ -101,6 +101,15 @@ def test_batches_of_any_size_and_length(label):
     assert choices.batches_of_pairs(seen).status is Status.PASSED
 
 
+@pytest.mark.parametrize("check", [choices.label_of_the_sum, data.label_rule])
+def test_labels_that_count_are_told_as_what_they_are(check):
+    x = normal()
+    verdict = check(task_seen(x, (x > 0).sum(axis=1).astype("int32")))
+    assert verdict.status is Status.FAILED
+    assert "different numbers from" in verdict.message
+    assert "counts" in verdict.hint
+
+
 GOOD = [[32, 17, 1], [32, 1]]
 
 

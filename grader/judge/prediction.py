@@ -87,8 +87,8 @@ def steady(observation: Observation) -> str:
     ]
     if chance:
         return (
-            f"{', '.join(chance[:3])} may only be at work while the model is trained: do not pass training=True in call(), but hand on "
-            "what call(x, training=False) was given."
+            f"{', '.join(chance[:3])} draws at random at every call, and may do so only while the model is trained: write "
+            "call(self, x, training=False), and hand `training` on in place of True."
         )
     return "Start from zero states at every call: self.lstm.zero_states(batch_size) in call(), nothing kept from the last batch."
 
