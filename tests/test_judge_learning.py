@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from grader.judge import learning
+from grader.judge.causes import without_rule
 from grader.judge.host_data import SEQUENCES, HostData
 from grader.judge.learning import _bar, _earlier, accuracy, it_learns, it_learns_by_any_loss
 from grader.judge.rules import RULES
 from grader.model import Observation, Status
-from tests.made_up_data import seen_of
+from tests.made_up_data import labels, normal, seen_of, task_seen
 from tests.test_judge_accuracy import BAR, DATA, Guesser
 
 
@@ -53,6 +54,12 @@ def test_a_loss_of_nothing_is_no_loss_that_was_learned(accuracies):
     assert verdict.status is Status.FAILED
     assert "measures nothing" in verdict.hint
     assert it_learns_by_any_loss(recorded((0.3, 1e-7), (0.6, 1.0))).status is Status.PASSED
+
+
+def test_labels_without_a_rule_are_told_as_the_cause_of_a_model_that_knows_nothing():
+    x = normal()
+    assert without_rule(task_seen(x, labels(x, lambda s: s > 1))) == ""
+    assert "repair them first" in without_rule(task_seen(x, (x > 0).sum(axis=1).astype("int32")))
 
 
 class Seen:

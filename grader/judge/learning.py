@@ -10,6 +10,7 @@ import numpy as np
 
 from grader.assignment import Seen
 from grader.judge.accuracy import SKILL, Measured, first_look, measured_on_all
+from grader.judge.causes import always_zero, is_nothing, spread_out, why_nothing_is_learned
 from grader.judge.equations import Array
 from grader.judge.host_data import SEQUENCES, HostData, host_data, is_standard_normal, learned_rule
 from grader.judge.identification import PROBE, are_numbers, identify_network, outputs_of, trained_arrays
@@ -24,11 +25,6 @@ HIGH = 0.75  # an accuracy that guessing has hardly ever
 LOW = 0.35  # half the cross-entropy of guessing, log 2: who is below it has learned before the first epoch ended
 LOW_AND_RIGHT = 0.22  # clearly below the squared error of guessing, a quarter
 LOW_IN_ANY_LOSS = 0.125  # half the squared error of guessing, the smallest of the usual losses
-NOTHING = 1e-6  # a loss that Keras clips at 1e-7; one that was learned is larger
-ALWAYS_ZERO = (
-    "A loss that is 0 from the start measures nothing, and nothing is learned from it. CategoricalCrossentropy takes its classes from the "
-    "columns of the output, and with a single one every answer is right: use BinaryCrossentropy, or two outputs with one-hot labels."
-)
 
 
 def accuracy(seen: Seen) -> Verdict:
@@ -71,8 +67,7 @@ def accuracy(seen: Seen) -> Verdict:
     return failed(
         f"the trained model is right for {found.accuracy:.1%} of {found.sequences:,} fresh sequences, expected at least {bar:.0%}; "
         f"guessing gives {found.floor:.1%}",
-        hint=_spread_out(seen)
-        or (ALWAYS_ZERO if _is_always_zero(seen) else "")
+        hint=why_nothing_is_learned(seen)
         or "Is the loss falling? Check that gradients reach all variables, and the learning rate.",
         evidence=evidence,
     )
@@ -95,29 +90,6 @@ def _no_numbers(seen: Seen, network: Network, data: HostData, arrays: Sequence[A
         f"{message}, so it cannot tell anything",
         hint="A loss of nan comes from log(0) or a learning rate that is too large: use Keras' own cross-entropy, and a smaller rate.",
         evidence=evidence,
-    )
-
-
-def _spread_out(seen: Seen) -> str:
-    """What is to be said when labels and predictions have shapes that NumPy's rules spread to every pair of them, as (32,) and (32, 1);
-    "" when they have not: a loss that subtracts them learns nothing then."""
-    pipeline, model = seen.observation("pipeline"), seen.observation(PROBE)
-    if pipeline is None or pipeline.status != "answered" or model is None or model.status != "answered":
-        return ""
-    batches, out = pipeline.answer["train_ds"].get("batches"), model.array("out/0/0/0")
-    if not batches or not batches[0][1] or out is None:
-        return ""
-    labels = tuple(batches[0][1])
-    answers = (labels[0], *out.shape[1:])
-    try:
-        both = np.broadcast_shapes(labels, answers)
-    except ValueError:
-        return ""
-    if both in (labels, answers):
-        return ""
-    return (
-        f"The labels have shape {labels} and the model's answers {answers}: subtracting or comparing them gives {both}, every answer beside "
-        "every label. Give both one shape."
     )
 
 
@@ -194,7 +166,7 @@ def _by_luck(seen: Seen, measured: float, evidence: list[Evidence]) -> Verdict:
     if _stands_still(seen):
         hint = "Some models are right by luck before training. Check the learning rate, and that gradients are applied."
         return failed(f"{message}, and the recorded losses do not fall", hint=hint, evidence=evidence)
-    return needs_review(f"{message}: a person will look at it", evidence=evidence, staff_note=_spread_out(seen))
+    return needs_review(f"{message}: a person will look at it", evidence=evidence, staff_note=spread_out(seen))
 
 
 def _stands_still(seen: Seen) -> bool:
@@ -204,14 +176,6 @@ def _stands_still(seen: Seen) -> bool:
         return False
     losses = [recorded.array(f"list/{name}") for name in ("train_losses", "test_losses")]
     return all(values is not None and len(values) > 1 and not _falls(values) for values in losses)
-
-
-def _is_always_zero(seen: Seen) -> bool:
-    """Whether the losses that the notebook recorded are 0 from the first number on."""
-    recorded = seen.observation("names")
-    if recorded is None or recorded.status != "answered":
-        return False
-    return all(_is_nothing(recorded.array(f"list/{name}")) for name in ("train_losses", "test_losses"))
 
 
 def _reported(seen: Seen) -> list[Evidence]:
@@ -282,10 +246,9 @@ def it_learns(seen: Seen, low: float = LOW) -> Verdict:
         return passed("The losses fall and the accuracy rises.", evidence=evidence)
     flat = [name for name in ("train_losses", "test_losses") if name not in falls] + ([] if rises else ["test_accuracies"])
     message = f"{', '.join(flat)} {'does' if len(flat) == 1 else 'do'} not improve: {'; '.join(_ends(lists[n]) for n in flat)}"
-    always_zero = ALWAYS_ZERO if _is_always_zero(seen) else ""
     hint = (
-        always_zero
-        or _spread_out(seen)
+        always_zero(seen)
+        or spread_out(seen)
         or (
             "Check that optimizer.apply_gradients is called, that the learning rate is not too small, and what is appended to the lists."
         )
@@ -317,14 +280,9 @@ def _ends(values: Array | None) -> str:
 
 def _falls(values: Array | None, low: float = LOW) -> bool:
     """Lower at the end than at the start, or low from the first epoch on; not when it was never more than nothing."""
-    if values is None or _is_nothing(values):
+    if values is None or is_nothing(values):
         return False
     return bool(np.mean(values[-2:]) < 0.95 * values[0] or values[-1] < low)
-
-
-def _is_nothing(values: Array | None) -> bool:
-    """Whether a recorded loss is 0 from its first number on, as one that cannot tell right from wrong."""
-    return values is not None and len(values) > 0 and bool(np.max(np.abs(values)) <= NOTHING)
 
 
 def _rises(values: Array | None) -> bool:
