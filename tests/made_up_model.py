@@ -44,6 +44,8 @@ class Model:
     idle: Sequence[int] = ()  # units of further cells that have weights and are not called
     per_step: bool = False  # an answer at every step
     scale: float = 1.0  # of the outputs
+    scaled_first: tuple[float, float] = (1.0, 0.0)  # what the input is multiplied by, and what is added, before the first layer
+    exploded: bool = False  # training left no weight that is a number
     variables: dict[int, dict[str, Any]] = field(default_factory=dict)  # what is said of a variable instead
     changes: dict[str, dict[str, Any]] = field(default_factory=dict)  # probe -> entries of its answer to replace
     others: dict[str, Observation] = field(default_factory=dict)  # answers to further probes
@@ -90,16 +92,20 @@ class Model:
         dense = [
             {"path": path, "activation": self.reported or kind.replace("unused", "linear"), "variables": places[path]}
             for path, kind, *_ in parts
-            if kind not in ("lstm", "idle")
+            if kind not in ("lstm", "idle") and not self.by_hand
         ]
         trained = fill([shape for _, shape in variables], np.random.default_rng(9).standard_normal(4096).astype("f4"), 1.5)
+        trained = [np.full_like(array, np.nan) if self.exploded else array for array in trained]
         answer: dict[str, Any] = {"variables": described, "dense": [] if self.by_hand else dense, "errors": {}, "ready_made": []}
         answer["own_cells"] = cells[::-1] if self.cells_from_the_top else cells
         answer["shapes"] = list(self._shapes(parts, q)) if self.called_order_known else []
+        if self.scaled_first != (1.0, 0.0):
+            answer["fed"] = self._scaled(q["x"][0]).astype("f4")
         answer |= {f"trained/{k}": array for k, array in enumerate(trained)}
         for index, item in enumerate(q["items"]):
             noise = fill([shape for _, shape in variables], q["pools"][item["pool"]], q["gain"])
-            arrays = [(item["start"] * a + item["noise"] * b).astype("f4") for a, b in zip(trained, noise, strict=True)]
+            before = trained if item["start"] else [np.zeros_like(array) for array in trained]
+            arrays = [(item["start"] * a + item["noise"] * b).astype("f4") for a, b in zip(before, noise, strict=True)]
             for batch, x in enumerate(q["x"][: item["batches"]]):
                 out = self._output({path: [arrays[k] for k in places[path]] for path in places}, parts, x).astype("f4")
                 answer[f"out/{index}/{batch}/0"] = out
@@ -115,13 +121,17 @@ class Model:
                 yield inner
                 outer = {"path": path.partition(".")[0], "class": "LSTM_Layer"}
                 yield outer | {"input": [batch, time, features], "output": [batch, time, size]}
-            elif kind not in ("idle", "unused"):
+            elif kind not in ("idle", "unused") and not self.by_hand:
                 yield {"path": path, "class": "Dense", "input": [batch, time, features], "output": [batch, time, size]}
+
+    def _scaled(self, x: np.ndarray) -> np.ndarray:
+        factor, summand = self.scaled_first
+        return factor * x.astype("f8") + summand
 
     def _output(
         self, arrays: dict[str, list[np.ndarray]], parts: Sequence[tuple[str, str, int, int]], x: np.ndarray
     ) -> np.ndarray:
-        x = x.astype("f8")
+        x = self._scaled(x)
         for path, kind, features, size in parts:
             if kind == "lstm":
                 gates = self.style.gates(arrays[path], size, features)
@@ -136,3 +146,11 @@ class Model:
 
 def _dense(features: int, units: int) -> list[tuple[str, tuple[int, ...]]]:
     return [("kernel", (features, units)), ("bias", (units,))]
+
+
+def unsteady(*layers: str) -> Model:
+    """A model that answers otherwise when it is asked again, with layers of these classes."""
+    answer = Model().seen().answer("model").answer
+    again = {name: value + 0.1 for name, value in answer.items() if name.startswith("again/")}
+    more = [{"path": kind.lower(), "class": kind, "input": [4, 5], "output": [4, 5]} for kind in layers]
+    return Model(changes={"model": again | {"shapes": [*answer["shapes"], *more]}})

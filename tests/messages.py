@@ -25,7 +25,7 @@ from tests.made_up import Style
 from tests.made_up import lstm as equations
 from tests.made_up_data import batches_seen, labels, normal, positive, seen_of, task_seen
 from tests.made_up_loop import forgets, six_steps, sixth_root, stops_early, without_layer
-from tests.made_up_model import Model
+from tests.made_up_model import Model, unsteady
 from tests.made_up_student import Student, every_step
 
 PAGE = Path(__file__).parent / "messages.md"
@@ -229,6 +229,7 @@ OF_CHOICE: tuple[tuple[str, Callable[[Seen], Verdict], str, Seen], ...] = (
     ("label_rule", choices.label_of_the_sum, "right, turned round", task_seen(NOISE, labels(NOISE, lambda s: s < 0))),
     ("label_rule", choices.label_of_the_sum, "nearly always one", task_seen(POSITIVE, labels(POSITIVE, lambda s: s > 1))),
     ("label_rule", choices.label_of_the_sum, "two thresholds", task_seen(NOISE, labels(NOISE, lambda s: np.abs(s) < 3))),
+    ("label_rule", choices.label_of_the_sum, "a count", task_seen(NOISE, (NOISE > 0).sum(axis=1).astype("int32"))),
     (
         "label_rule",
         choices.label_of_the_sum,
@@ -266,6 +267,8 @@ OF_CHOICE: tuple[tuple[str, Callable[[Seen], Verdict], str, Seen], ...] = (
     ("one_answer", read_out.one_answer, "more than one", Model(read_out=((1, "relu"),), scale=9.0).seen()),
     ("one_answer", read_out.one_answer, "two sigmoids", Model(read_out=((2, "sigmoid"),)).seen()),
     ("one_answer", read_out.one_answer, "softmax on one unit", Model(read_out=((1, "softmax"),)).seen()),
+    ("one_answer", read_out.one_answer, "states that are kept", unsteady().seen()),
+    ("one_answer", read_out.one_answer, "dropout at every call", unsteady("Dropout").seen()),
     ("one_answer", read_out.one_answer, "no number", Model(scale=float("nan")).seen()),
 )
 
@@ -325,6 +328,7 @@ OF_LEARNING: tuple[tuple[str, Callable[[Seen], Verdict], str, Seen], ...] = (
     ("it_learns", learning.it_learns, "not a number", recorded((0.5, np.nan), (0.4, 0.2), (0.8, 0.9))),
     ("it_learns", learning.it_learns, "one does not improve", recorded((0.5, 0.2), FLAT, (0.8, 0.9))),
     ("it_learns", learning.it_learns, "nothing improves", recorded(FLAT, FLAT, (0.5, 0.5))),
+    ("it_learns", learning.it_learns, "a loss of nothing", recorded((1e-7, 1e-7), (1e-7, 1e-7), (0.5, 0.5))),
     ("it_learns", learning.it_learns, "labels without the last axis", recorded(FLAT, FLAT, (0.5, 0.5), of_labels=(4,))),
     ("it_learns", learning.it_learns, "hardly any step", hardly_trained()),
     ("it_learns", learning.it_learns, "the training raised an error", stopped()),

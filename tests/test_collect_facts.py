@@ -90,6 +90,18 @@ def test_static_class_inner_and_nested_functions() -> None:
     assert not gate.is_public
 
 
+def test_first_attempts_that_a_later_cell_defines_again_do_not_count() -> None:
+    first = "class A:\n    def call(self, x): ...\n    def old(self, x): ...\ndef f(x): ...\ndef g(x): ..."
+    again = "class A:\n    def call(self, x: int): ...\ndef f(y: int): ..."
+    assert [(one.name, one.where) for one in facts(first, again).functions] == [
+        ("g", "cell 2, line 5"),
+        ("A.call", "cell 4, line 2"),
+        ("f", "cell 4, line 3"),
+    ]
+    more = "class A(A):\n    def more(self, x): ..."
+    assert [one.name for one in facts(first, more).functions] == ["A.call", "A.old", "f", "g", "A.more"]
+
+
 def test_classes_with_their_bases_as_written() -> None:
     assert facts(CELL).classes == {"LSTM_Cell": ("tf.keras.layers.Layer", "Mixin[int]"), "LSTM_Cell.Inner": ()}
 

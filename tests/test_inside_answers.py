@@ -107,7 +107,7 @@ def test_layers_that_are_made_anew_in_every_step_do_not_hide_the_others():
 
     walk.prepare()
     model = tf.keras.Sequential([tf.keras.layers.Dense(2), Stepped()])
-    shapes = of_model._layer_shapes(model, tf.zeros((3, 100, 1)), {"LSTM_Layer": Stepped})
+    shapes, _ = of_model._layer_shapes(model, tf.zeros((3, 100, 1)), {"LSTM_Layer": Stepped})
     assert [(entry["class"], entry["role"]) for entry in shapes] == [
         ("Dense", ""),
         ("Activation", ""),
@@ -115,6 +115,34 @@ def test_layers_that_are_made_anew_in_every_step_do_not_hide_the_others():
         ("Sequential", ""),
         ("output", ""),
     ]
+
+
+class Scaled(tf.keras.Model):
+    """Brings its input near zero, and drops some of it at every call."""
+
+    def __init__(self):
+        super().__init__()
+        self.dense, self.dropout = tf.keras.layers.Dense(1), tf.keras.layers.Dropout(0.5)
+
+    def call(self, x):
+        return self.dropout(self.dense((x - 3.5) / 1.7)[:, -1], training=True)
+
+
+def test_a_model_that_drops_at_every_call_is_computed_without_and_told_so():
+    model, x = Scaled(), np.ones((2, 3, 40, 1), "f4") * np.arange(1, 41, dtype="f4")[:, None]
+    item = {"start": 1, "noise": 0.0, "pool": 0, "graph": False, "batches": 1}
+    question = {"x": x, "pools": np.ones((1, 9), "f4"), "gain": 1.5, "items": [item, {**item, "start": 0, "noise": 1.0}]}
+    walk.prepare()
+    try:
+        looks = [of_model.model({"model": model}, question) for _ in range(6)]
+    finally:
+        tf.config.run_functions_eagerly(False)
+    wanted = model.dense(tf.constant((x[0] - 3.5) / 1.7))[:, -1]
+    for answer in looks:
+        np.testing.assert_allclose(answer["out/0/0/0"], wanted, rtol=1e-5)
+        np.testing.assert_allclose(answer["fed"], (x[0] - 3.5) / 1.7, rtol=1e-5)
+    assert any(np.any(answer["again/0/0/0"] == 0) for answer in looks)
+    assert model.dropout.rate == 0.5
 
 
 def test_a_model_is_asked_for_other_lengths_only_where_there_is_no_layer():

@@ -1,5 +1,8 @@
 """How a cell is made and called is found whatever its signature: small fake cells in NumPy, in styles drawn at random."""
 
+import collections
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -18,6 +21,8 @@ X, H, C = np.ones((BATCH, FEATURES)), np.full((BATCH, UNITS), 2.0), np.full((BAT
 HIDDEN = ("h", "hidden", "hidden_state", "h_prev", "short_term")
 CELL = ("c", "cell", "cell_state", "c_prev", "long_term", "memory")
 
+State = collections.namedtuple("State", "short long", module="__main__")
+Memory = dataclasses.make_dataclass("Memory", ["short", "long"], namespace={"__module__": "__main__"})
 TAKES = {  # how the two states and the input arrive: the source of a method that gives x, h and c
     "pair": "def call(self, x, states):\n    {h}, {c} = states",
     "pair first": "def call(self, states, x):\n    {h}, {c} = states",
@@ -32,6 +37,9 @@ TAKES = {  # how the two states and the input arrive: the source of a method tha
     "one tensor": "def call(self, x, state):\n    {h}, {c} = np.asarray(state)[0, :, :], np.asarray(state)[1, :, :]",
     "inside": "def call(self, x, state):\n    {h}, {c} = np.asarray(state)[:, 0, :], np.asarray(state)[:, 1, :]",
     "side by side": "def call(self, x, state):\n    {h}, {c} = np.hsplit(np.asarray(state), [self.units])",
+    "named tuple": "def call(self, x, states: State):\n    {h}, {c} = states.short, states.long",
+    "dataclass": "def call(self, x, memory):\n    {h}, {c} = Memory(memory.short, memory.long).short, memory.long",
+    "dict": 'def call(self, x, states):\n    {h}, {c} = states["h"], states["carry"]',
     "training, too": "def call(self, x, states, training=False):\n    {h}, {c} = states",
 }
 GIVES = {
@@ -44,6 +52,9 @@ GIVES = {
     "stacked": lambda h, c: np.stack([h, c]),
     "inside": lambda h, c: np.stack([h, c], axis=1),
     "side by side": lambda h, c: np.concatenate([h, c], axis=1),
+    "named tuple": State,
+    "dict": lambda h, c: {"carry": c, "h": h},
+    "out and dataclass": lambda h, c: (h, Memory(h, c)),
 }
 MADE = {
     "units": "self, units",
@@ -61,7 +72,7 @@ def a_cell(takes, gives, made, hidden, cell):
     x and h, so that it does not notice when the two are exchanged."""
     code = TAKES[takes].format(h=hidden, c=cell).removesuffix(" pass")
     run = f"{code}\n    return self.step(x, {hidden}, {cell})"
-    space = {"np": np}
+    space = {"np": np, "State": State, "Memory": Memory}
     exec(f"def __init__({MADE[made]}):\n    self.units = {UNITS if made == 'nothing' else 'units'}\n{run}", space)
 
     def step(self, x, h, c):

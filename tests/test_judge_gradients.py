@@ -167,7 +167,23 @@ def test_what_float32_loses_next_to_one_is_no_mistake(monkeypatch):
     outputs_next_to_one = Student(trained={max_variable(): 15.0}, precision="f4")
     assert gradients_verdict(outputs_next_to_one).status is Status.PASSED
     monkeypatch.setattr(detached, "ROUNDED", 0)
+    monkeypatch.setattr(detached, "RESOLUTION", 0.0)
     assert gradients_verdict(outputs_next_to_one).status is Status.FAILED  # so much is lost that it would look like a mistake
+
+
+@pytest.mark.parametrize("bias", [18.0, 40.0, -40.0])
+def test_a_model_that_is_sure_of_every_answer_has_nothing_but_rounding_to_show(bias):
+    rounded = Student(trained={max_variable(): bias}, precision="f4")
+    assert gradients_verdict(rounded).status is Status.PASSED
+    assert gradients_verdict(replace(rounded, without=tuple(range(max_variable() + 1)), scale=0.0)).status is Status.PASSED
+    seen = rounded.seen()
+    network, asked_for = identify_network(seen).network, seen.answer("gradients").question
+    open_end = replace(network, read_out=(replace(network.read_out[0], activation="linear"),))
+    found = gradients_of(
+        open_end, rounded._trained()[1], asked_for["x"], 1.2e-7 * asked_for["weights"]
+    )  # y * (1 - y) is off by two roundings
+    noise = {f"gradient/{k}": array for k, array in enumerate(found.variables)} | {"input_gradient": found.input}
+    assert gradients_verdict(replace(rounded, changes={"gradients": noise})).status is Status.PASSED
 
 
 def max_variable():

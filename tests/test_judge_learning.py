@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from grader.judge import learning
+from grader.judge.causes import one_sided, without_rule
 from grader.judge.host_data import SEQUENCES, HostData
-from grader.judge.learning import _bar, _earlier, _one_sided, accuracy, it_learns, it_learns_by_any_loss
+from grader.judge.learning import _bar, _earlier, accuracy, it_learns, it_learns_by_any_loss
 from grader.judge.rules import RULES
 from grader.model import CellError, CellRun, Observation, SourceFacts, Status
-from tests.made_up_data import seen_of
+from tests.made_up_data import labels, normal, seen_of, task_seen
 from tests.made_up_model import Model
 from tests.test_judge_accuracy import BAR, DATA, Guesser
 
@@ -48,6 +49,20 @@ def test_how_low_a_loss_must_be_depends_on_its_kind(losses, accuracies, cross_en
     seen = recorded(losses, accuracies)
     assert it_learns(seen).status is cross_entropy
     assert it_learns_by_any_loss(seen).status is any_loss
+
+
+@pytest.mark.parametrize("accuracies", [(0.5, 0.5), (0.82, 0.82)])
+def test_a_loss_of_nothing_is_no_loss_that_was_learned(accuracies):
+    verdict = it_learns_by_any_loss(recorded((1e-7, 1e-7), accuracies))
+    assert verdict.status is Status.FAILED
+    assert "measures nothing" in verdict.hint
+    assert it_learns_by_any_loss(recorded((0.3, 1e-7), (0.6, 1.0))).status is Status.PASSED
+
+
+def test_labels_without_a_rule_are_told_as_the_cause_of_a_model_that_knows_nothing():
+    x = normal()
+    assert without_rule(task_seen(x, labels(x, lambda s: s > 1))) == ""
+    assert "repair them first" in without_rule(task_seen(x, (x > 0).sum(axis=1).astype("int32")))
 
 
 class Seen:
@@ -148,7 +163,7 @@ def test_shapes_that_pair_every_answer_with_every_label_are_told(labels, answers
     ],
 )
 def test_answers_on_one_side_of_one_half_are_told(last, scale, said):
-    hint = _one_sided(Model(read_in=((3, "sigmoid"),), units=(5,), read_out=((1, last),), reported="sigmoid", scale=scale).seen())
+    hint = one_sided(Model(read_in=((3, "sigmoid"),), units=(5,), read_out=((1, last),), reported="sigmoid", scale=scale).seen())
     assert said in hint
     assert bool(said) == bool(hint)
 

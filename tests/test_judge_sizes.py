@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.judge import read_out, sizes
+from grader.judge import learning, read_out, sizes
 from grader.judge.identification import identify_network
 from grader.model import Status
 from tests.made_up import GATES, KINDS, Style
-from tests.made_up_model import Model
+from tests.made_up_model import Model, unsteady
 
 EVERY_SIZE = [
     Model(read_in=(), units=(25,)),
@@ -33,6 +33,11 @@ EVERY_SIZE = [
     Model(read_in=((6, "relu"),), units=(5,), by_hand=True),
     Model(read_in=((5, "linear"),), units=(5, 5), read_out=((5, "tanh"), (1, "sigmoid")), by_hand=True),
     Model(read_in=((6, "tanh"),), units=(5,), by_hand=True, variables={1: {"path": "b_in"}, 5: {"path": "b_out"}}),
+    Model(scaled_first=(0.6, -2.1)),  # noise that is no standard normal is brought near it
+    Model(read_in=(), scaled_first=(1 / 255, 0.0)),
+    Model(read_in=(), by_hand=True),  # x @ W + b
+    Model(read_in=(), by_hand=True, read_out=((1, "linear"),)),
+    Model(by_hand=True, read_in=((3, "tanh"), (4, "relu")), called_order_known=False),
 ]
 
 
@@ -212,3 +217,60 @@ def test_a_model_that_cannot_be_called_and_one_that_changes_its_mind():
     assert "ValueError" in read_out.one_answer(broken).message
     again = {name: array + np.float32(0.1) for name, array in answer.items() if name.startswith("again/")}
     assert "answers differently, by up to 0.1" in read_out.one_answer(Model(changes={"model": again}).seen()).message
+
+
+@pytest.mark.parametrize("model", [Model(by_hand=True), Model(scaled_first=(0.6, -2.1))])
+def test_what_is_written_by_hand_is_counted_like_a_layer(model):
+    verdict = sizes.counts_of_the_sizes(model.seen())
+    assert verdict.status is Status.PASSED, verdict.message
+    assert [entry.what for entry in verdict.evidence] == [
+        entry.what for entry in sizes.counts_of_the_sizes(Model().seen()).evidence
+    ]
+
+
+def test_what_no_answer_depends_on_is_named():
+    assert sizes.counts_of_the_sizes(Model(idle=(6,)).seen()).message.endswith("; the answers do not depend on idle0")
+
+
+def test_a_read_in_of_one_unit_is_no_scaling():
+    """The first layer after it is seen to get its input changed, but otherwise under other weights."""
+    model = Model(read_in=((1, "linear"),))
+    question = model.seen().answer("model").question
+    fed = 0.3 * question["x"][0] + 0.7
+    proof = identify_network(Model(read_in=((1, "linear"),), changes={"model": {"fed": fed}}).seen())
+    assert proof.network is not None
+    assert (proof.network.scale, proof.network.shift) == (1.0, 0.0)
+
+
+def test_a_linear_read_out_gives_logits_also_where_the_model_cannot_be_computed():
+    unknown = Model(read_out=((1, "linear"),), scale=2.0).seen()
+    assert identify_network(unknown).network is None
+    assert read_out.one_answer(unknown).status is Status.PASSED
+    squashed = Model(read_out=((1, "relu"),), reported="linear", scale=99.0).seen()
+    assert read_out.one_answer(squashed).status is Status.FAILED
+
+
+def test_layers_that_drop_at_random_are_named_when_answers_change():
+    for layers, said in ((("Dropout",), "dropout (Dropout)"), ((), "zero_states")):
+        verdict = read_out.one_answer(unsteady(*layers).seen())
+        assert verdict.status is Status.FAILED
+        assert said in verdict.hint
+
+
+def test_weights_that_are_no_numbers_cost_neither_the_form_of_the_answers_nor_the_counts():
+    seen = Model(exploded=True).seen()
+    proof = identify_network(seen)
+    assert proof.network is not None, proof.reason
+    assert read_out.one_answer(seen).status is Status.PASSED
+    assert sizes.counts_of_the_sizes(seen).status is Status.PASSED
+    verdict = learning.accuracy(seen)
+    assert verdict.status is Status.FAILED
+    assert "trained weights are no numbers (nan)" in verdict.message
+
+
+def test_a_softmax_over_the_batch_is_told():
+    answer = Model(read_out=((2, "linear"),)).seen().answer("model").answer
+    outs = {name: np.exp(out) / np.exp(out).sum(axis=0) for name, out in answer.items() if name.startswith(("out/", "again/"))}
+    verdict = read_out.one_answer(Model(read_out=((2, "linear"),), changes={"model": outs}).seen())
+    assert verdict.status is Status.FAILED
+    assert "sum to one over the sequences of a batch" in verdict.message

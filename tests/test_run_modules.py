@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections import OrderedDict, defaultdict
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
@@ -152,3 +153,13 @@ def test_odd_things_among_the_modules_do_no_harm(home: Path, monkeypatch: pytest
     assert modules.names_of({}, home)["rate"] == 6
     assert not modules.is_own_class(type("Typed", (), {"__module__": ["near"]}))
     assert not modules.is_own_class(type("Typed", (), {"__module__": "odd"}))
+
+
+def test_what_dicts_within_dicts_hold_has_the_names_of_both(home: Path) -> None:
+    held = {
+        "log": {"train": {"loss": [0.5, 0.2]}, "test": defaultdict(list, loss=[0.6, 0.3])},
+        "curves": OrderedDict(acc=[0.5, 0.9]),
+    }
+    names = modules.names_of(held, home)
+    assert (names["train_loss"], names["test_loss"], names["acc"]) == ([0.5, 0.2], [0.6, 0.3], [0.5, 0.9])
+    assert names["loss"] == [0.5, 0.2]

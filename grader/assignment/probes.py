@@ -15,11 +15,12 @@ GAIN = (
     1.5  # of drawn kernels: larger saturates the gates and hides mistakes (measured: at unit variance a clip passes for a tanh)
 )
 SMALL = ((7, 3), (5, 4), (6, 4), (9, 5), (7, 4))  # (units, features): never equal, so that shapes tell the operands apart
-LARGEST_BATCH = 64  # of a question, whatever the student's own
+LARGEST_BATCH = 256  # of a question about cell or layer: up to here the student's own, which may be wired into the code
+LARGEST_OF_MODEL = 1024  # of one about the model, which is asked less
 
 
-def _batch(parameters: Numbers) -> int:
-    return max(1, min(int(parameters.get("BATCH_SIZE", 32)), LARGEST_BATCH))
+def _batch(parameters: Numbers, largest: int = LARGEST_BATCH) -> int:
+    return max(1, min(int(parameters.get("BATCH_SIZE", 32)), largest))
 
 
 def _sizes(rng: np.random.Generator, parameters: Numbers) -> list[list[int]]:
@@ -82,7 +83,7 @@ def model() -> Probe:
     that costs little or is needed, in a graph and as trained, else one."""
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
-        batch, length = _batch(parameters), max(1, min(int(parameters.get("SEQ_LEN", 25)), 400))
+        batch, length = _batch(parameters, LARGEST_OF_MODEL), max(1, min(int(parameters.get("SEQ_LEN", 25)), 400))
         items = [
             {"start": 1, "noise": 0.0, "pool": 0, "graph": False, "batches": 2},
             {"start": 1, "noise": 0.3, "pool": 0, "graph": False, "batches": 1},
@@ -103,7 +104,7 @@ def gradients() -> Probe:
     """Where gradients arrive: a drawn linear functional of the trained model's outputs, with a weight for each of two classes."""
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
-        batch, length = _batch(parameters), max(1, min(int(parameters.get("SEQ_LEN", 25)), 400))
+        batch, length = _batch(parameters, LARGEST_OF_MODEL), max(1, min(int(parameters.get("SEQ_LEN", 25)), 400))
         return {"x": _normal(rng, batch, length, 1), "weights": np.ascontiguousarray(_normal(rng, 2, batch).T)}
 
     return Probe(name="gradients", answered_by="gradients", needs=("model",), draw=draw, early=False)

@@ -17,7 +17,7 @@ from grader.collect.definitions import (
     used_before_defined,
 )
 from grader.collect.flags import flags
-from grader.collect.functions import classes, functions
+from grader.collect.functions import classes, functions, functions_in_force
 from grader.collect.generation import runtime_signs
 from grader.collect.origins import Origins
 from grader.collect.pieces import Piece
@@ -42,7 +42,7 @@ def read_source(cells: Sequence[Piece], modules: Sequence[Piece], names: Collect
     origins = Origins(cells, modules, known_constants(pieces))
     found = parameters(pieces, names)
     facts = SourceFacts(
-        functions=tuple(one for piece in pieces for one in functions(piece)),
+        functions=(*functions_in_force(cells), *(one for piece in modules for one in functions(piece))),
         classes={name: bases for piece in pieces for name, bases in classes(piece)},
         imports=tuple(sorted(set(_imports(pieces)) - {name.partition(".")[0] for name in own})),
         assigned=assigned(cells, own),

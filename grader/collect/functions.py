@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from grader.collect.pieces import Piece
 from grader.collect.scope import Function, dotted, executed
@@ -19,6 +19,20 @@ def functions(piece: Piece) -> Iterator[FunctionFacts]:
     for node, owner in _definitions(piece):
         if isinstance(node, Function):
             yield _facts(piece, node, owner)
+
+
+def functions_in_force(cells: Sequence[Piece]) -> Iterator[FunctionFacts]:
+    """Those of all cells, without first attempts: what a later cell defines again under the same name is what counts."""
+    last = {name: number for number, piece in enumerate(cells) for name in _replaced(piece)}
+    for number, piece in enumerate(cells):
+        yield from (one for one in functions(piece) if last.get(one.name.partition(".")[0], number) <= number)
+
+
+def _replaced(piece: Piece) -> Iterator[str]:
+    """The names that a cell defines anew at its top level: not a class that is made from the one of its own name."""
+    for node in piece.tree.body if piece.tree else ():
+        if isinstance(node, Definition) and node.name not in [dotted(base) for base in getattr(node, "bases", ())]:
+            yield node.name
 
 
 def classes(piece: Piece) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -216,16 +216,31 @@ def _first_of(*several: Sequence[str], entries: bool = False) -> Callable[[_Sour
 
 
 def _entries(pieces: Sequence[Piece]) -> Iterator[str]:
-    """The keys of dicts, the attributes that methods set, and what Keras calls the numbers that `fit` returns."""
+    """The keys of dicts, with those of the dicts around them, the attributes that methods set, and what Keras calls the numbers that `fit` returns."""
     for piece in pieces:
         for node in ast.walk(piece.tree) if piece.tree else ():
             match node:
-                case ast.Dict(keys=keys):
+                case ast.Dict(keys=keys, values=values):
+                    yield from _of_both(keys, values)
                     yield from (key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str))
+                case ast.Subscript(value=ast.Subscript(slice=ast.Constant(str(outer))), slice=ast.Constant(str(inner))):
+                    yield f"{outer}_{inner}"
+                case ast.Subscript(slice=ast.Constant(str(key))):
+                    yield key
                 case ast.Attribute(value=ast.Name(id="self"), attr=attr, ctx=ast.Store()):
                     yield attr
                 case ast.Attribute(attr="fit"):
                     yield from OF_FIT
+
+
+def _of_both(keys: Sequence[ast.expr | None], values: Sequence[ast.expr]) -> Iterator[str]:
+    """The keys of the dicts within a dict, each behind its own: "train_loss" of {"train": {"loss": []}}."""
+    for key, value in zip(keys, values, strict=True):
+        match key, value:
+            case ast.Constant(str(outer)), ast.Dict(keys=inner):
+                yield from (
+                    f"{outer}_{one.value}" for one in inner if isinstance(one, ast.Constant) and isinstance(one.value, str)
+                )
 
 
 LOOKS: Mapping[str, Callable[[_Source], list[str]]] = {

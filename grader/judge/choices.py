@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.rules import Rule, find_rule, samples
+from grader.judge.rules import COUNTED, Rule, find_rule, more_than_two, samples
 from grader.judge.words import counted
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed
@@ -23,6 +23,8 @@ def label_of_the_sum(seen: Seen) -> Verdict:
     rule, share = find_rule(observation), _share_of_ones(observation)
     if share is None:
         return failed("the labels have no common shape, so their rule cannot be found", hint="Yield labels of one shape.")
+    if problem := more_than_two(observation):
+        return failed(problem, hint=COUNTED)
     evidence = [
         Evidence(what="rule of the labels", expected=SUM_RULE, actual=rule.words if rule else "none that we know"),
         Evidence(what="share of the label 1", expected=f"between {RAREST:.0%} and {1 - RAREST:.0%}", actual=f"{share:.1%}"),

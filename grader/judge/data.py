@@ -17,7 +17,7 @@ from grader.judge.noise import (
     looks_normal,
     normal_distance,
 )
-from grader.judge.rules import find_rule, samples
+from grader.judge.rules import COUNTED, find_rule, more_than_two, samples
 from grader.judge.words import raised
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed
@@ -150,6 +150,8 @@ def label_rule(seen: Seen) -> Verdict:
     observation = seen.answer("data")
     rule = find_rule(observation)
     wanted = "1 when the sum is above 0 (or above 1), else 0"
+    if problem := more_than_two(observation):
+        return failed(problem, hint=COUNTED)
     if rule is None:
         agree = _agreement(observation)
         return failed(

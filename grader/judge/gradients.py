@@ -100,8 +100,9 @@ def gradients_of(
     in turn for the columns of the output, or [batch], one for a whole row."""
     own = [np.asarray(array, dtype=dtype) for array in arrays]
     way = _Way(arrays=own, totals=[np.zeros_like(array) for array in own], flow=flow)
-    x = np.asarray(x, dtype=dtype)
+    x = network.scaled(np.asarray(x, dtype=dtype))
     back: list[Callable[[Array], Array]] = []  # from the input to the output; each takes a gradient one step back
+    back.append(lambda given: network.scale * given)
     for dense in network.read_in:
         x, step = way.through_dense(dense, x)
         back.append(step)

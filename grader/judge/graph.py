@@ -23,8 +23,10 @@ def graph_mode(seen: Seen) -> Verdict:
     again = next((f for f in functions if int(f["traces"]) > FEW), None)
     if again is not None:
         return failed(
-            f"{again['name']} was traced {again['traces']} times: a new trace for almost every call",
-            hint="Pass tensors, not Python numbers or lists that change, and batches of one shape (drop_remainder=True).",
+            f"{again['name']} was traced {again['traces']} times, expected at most {FEW}: it is traced anew whenever something that is no "
+            "tensor changes, or a shape",
+            hint="Pass tensors, not Python numbers or lists that change (such as the number of the epoch or a rate), and batches of one "
+            "shape (drop_remainder=True).",
             evidence=evidence,
         )
     for probe, what in (("one_step", "the cell"), ("layer", "the layer")):

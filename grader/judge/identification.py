@@ -24,6 +24,7 @@ FEW = 4  # sequences that show at once that a network is another one
 CLEARLY = 20  # times the tolerance: rounding errors of other sequences do not make up for it
 NEAR = 1e-4  # between two float32 computations of one network
 CLOSE = 10 * NEAR  # where the exact numbers are not computed, too
+AS_IT_IS = (1.0, 0.0)
 LIKELIEST = 4  # structures that are tried with every known mistake of a loop: hundredths of a second for each
 
 
@@ -47,7 +48,21 @@ def item_arrays(observation: Observation, item: Mapping[str, Any]) -> list[Array
     """The weights under which one item was answered: start * trained + noise * drawn."""
     trained, q = trained_arrays(observation), observation.question
     drawn = fill([a.shape for a in trained], q["pools"][item["pool"]], q["gain"])
+    if not item["start"]:  # nothing of what was trained, which may be no numbers
+        return [(item["noise"] * d).astype("f4") for d in drawn]
     return [(item["start"] * t + item["noise"] * d).astype("f4") for t, d in zip(trained, drawn, strict=True)]
+
+
+def are_numbers(arrays: Sequence[Array]) -> bool:
+    """Whether all weights are finite: a training whose loss became nan leaves none that are."""
+    return all(bool(np.isfinite(array).all()) for array in arrays)
+
+
+def items_of_numbers(observation: Observation) -> list[int]:
+    """The places of the items that were asked eagerly, without those under weights that are no numbers."""
+    items = observation.question["items"]
+    eager = [k for k, item in enumerate(items) if not item["graph"]]
+    return [k for k in eager if are_numbers(item_arrays(observation, items[k]))]
 
 
 def outputs_of(observation: Observation, item: int) -> Array | None:
@@ -75,8 +90,11 @@ def _identify(seen: Seen) -> Proof:
         return Proof(network=None, reason="it does not contain the notebook's own LSTM_Cell")
     best: Proof | None = None
     mistake, start = known_layer(seen)
-    as_layer = ((structure, mistake) for structure in structures(observation, found))
-    for structure, wrong in itertools.chain(as_layer, _wrong_loops(seen, observation, found)):
+    likeliest = (
+        (scaling, structure, mistake) for scaling in scalings(observation) for structure in structures(observation, found)
+    )
+    wrong_loops = ((AS_IT_IS, structure, wrong) for structure, wrong in _wrong_loops(seen, observation, found))
+    for (scale, shift), structure, wrong in itertools.chain(likeliest, wrong_loops):
         network = Network(
             read_in=structure.read_in,
             recurrent=structure.recurrent,
@@ -85,12 +103,27 @@ def _identify(seen: Seen) -> Proof:
             reads=structure.reads,
             start=start,
             mistake=wrong,
+            scale=scale,
+            shift=shift,
         )
         proof = _confirm(observation, network)
         if proof.network is not None:
             return proof
         best = proof if best is None or proof.deviation < best.deviation else best
     return best or Proof(network=None, reason="its layers before or after the LSTM are not dense layers")
+
+
+def scalings(observation: Observation) -> Iterator[tuple[float, float]]:
+    """(factor, summand) of what the model may do to its input before the first layer: as that layer was seen to get it, then nothing.
+    The answers under other weights decide: a read-in layer of one unit, which is seen here, too, changes with them."""
+    fed, x = observation.array("fed"), np.asarray(observation.question["x"])[0]
+    if fed is not None and fed.shape == x.shape and np.all(np.isfinite(fed)):
+        (factor, summand), *_ = np.linalg.lstsq(
+            np.stack([x.ravel(), np.ones(x.size)], axis=1).astype("f8"), fed.ravel(), rcond=None
+        )
+        if np.max(np.abs(factor * x + summand - fed)) <= NEAR * max(1.0, float(np.max(np.abs(fed)))):
+            yield float(factor), float(summand)
+    yield AS_IT_IS
 
 
 def _wrong_loops(
@@ -121,9 +154,11 @@ def _confirm(observation: Observation, network: Network) -> Proof:
     by checks of its own, and the accuracy is computed from the weights in any case."""
     worst, tolerance = 0.0, 1e-5
     x = np.concatenate(list(observation.question["x"]))
-    for index, item in enumerate(observation.question["items"]):
-        if item["graph"]:
-            continue
+    asked = items_of_numbers(observation)
+    if not asked:
+        return Proof(network=None, reason="its weights are no numbers", deviation=float("inf"))
+    for index in asked:
+        item = observation.question["items"][index]
         got = outputs_of(observation, index)
         if got is None:
             return Proof(network=None, reason="it did not answer every question", deviation=float("inf"))

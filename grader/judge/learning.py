@@ -10,20 +10,16 @@ import numpy as np
 
 from grader.assignment import Seen
 from grader.judge.accuracy import SKILL, Measured, first_look, measured_on_all
+from grader.judge.causes import TRAINING, counted_updates, is_nothing, stopped, why_nothing_is_learned
 from grader.judge.equations import Array
 from grader.judge.host_data import SEQUENCES, HostData, host_data, is_standard_normal, learned_rule
-from grader.judge.identification import PROBE, identify_network, outputs_of, trained_arrays
-from grader.judge.network import THEN, Network
-from grader.judge.words import counted, raised
+from grader.judge.identification import PROBE, are_numbers, identify_network, outputs_of, trained_arrays
+from grader.judge.network import Network
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, inconclusive, needs_review, partial, passed, skipped
 
-TRAINING = "training"  # the probe that gives the weights after each pass
 MARGIN = 0.05  # above what guessing earns, where there is room: else half the way to always right
 BAR = 0.80
-ASKED_FOR = {"EPOCHS", "NUM_SAMPLES", "BATCH_SIZE"}  # what says how often the weights are to be changed
-FEW_UPDATES = 0.1  # of those that the notebook's numbers ask for: who trains less than that meant something else
-SAME_ANSWER = 1e-6  # answers that differ less are one, which is told elsewhere
 HIGH = 0.75  # an accuracy that guessing has hardly ever
 LOW = 0.35  # half the cross-entropy of guessing, log 2: who is below it has learned before the first epoch ended
 LOW_AND_RIGHT = 0.22  # clearly below the squared error of guessing, a quarter
@@ -36,6 +32,8 @@ def accuracy(seen: Seen) -> Verdict:
     if proof.network is None:
         return _without_host_model(seen, observation, proof.reason)
     data, arrays = host_data(seen, observation), trained_arrays(observation)
+    if not are_numbers(arrays):
+        return _no_numbers(seen, proof.network, data, arrays)
     if seen.budgeted and (early := _not_yet(seen, proof.network, arrays, data)) is not None:
         return early
     found = measured_on_all(seen, proof.network, arrays, data)
@@ -69,76 +67,10 @@ def accuracy(seen: Seen) -> Verdict:
     return failed(
         f"the trained model is right for {found.accuracy:.1%} of {found.sequences:,} fresh sequences, expected at least {bar:.0%}; "
         f"guessing gives {found.floor:.1%}",
-        hint=_cause(seen) or "Is the loss falling? Check that gradients reach all variables, and the learning rate.",
+        hint=why_nothing_is_learned(seen)
+        or "Is the loss falling? Check that gradients reach all variables, and the learning rate.",
         evidence=evidence,
     )
-
-
-def _cause(seen: Seen) -> str:
-    """What keeps a model from learning, as far as errors, shapes, answers and the number of its updates show it; "" when they do not."""
-    return _stopped(seen) or _spread_out(seen) or _one_sided(seen) or _hardly_trained(seen)
-
-
-def _stopped(seen: Seen) -> str:
-    """What is to be said when the cell that should record the losses raised an error, and they are not there; "" else."""
-    recorded = seen.observation("names")
-    values = recorded.array("list/train_losses") if recorded is not None and recorded.status == "answered" else None
-    if values is not None and len(values) > 1:
-        return ""
-    number = seen.source.names.get(seen.own_name("train_losses"))
-    cell = next((c for c in seen.run.cells if c.number == number and c.error is not None), None)
-    if cell is None or cell.error is None:
-        return ""
-    if cell.error.name == "NotImplementedError":
-        return f"{cell.place}, which should record the training, is still to be written."
-    error = raised({"name": cell.error.name, "message": cell.error.message}).replace("raises", "raised", 1)
-    return f"{cell.place}, which should record the training, {error}."
-
-
-def _updates(seen: Seen) -> tuple[int, int] | None:
-    """(how often the weights were changed, how often EPOCHS, NUM_SAMPLES and BATCH_SIZE ask for); None when it is not known."""
-    kept, steps = seen.observation(TRAINING), seen.assignment.steps
-    made = kept.answer.get("updates") if kept is not None and kept.status == "answered" else None
-    if not isinstance(made, int) or steps is None or seen.budgeted or not seen.source.parameters.keys() >= ASKED_FOR:
-        return None
-    return made, round(steps(seen.parameters))
-
-
-def _counted_updates(seen: Seen) -> list[Evidence]:
-    if not _hardly_trained(seen) or (updates := _updates(seen)) is None:
-        return []
-    return [
-        Evidence(what="changes of the weights in the whole training", expected=f"about {updates[1]:,}", actual=f"{updates[0]:,}")
-    ]
-
-
-def _hardly_trained(seen: Seen) -> str:
-    """What is to be said when the weights were changed far less often than the numbers of the notebook ask for; "" when they were not."""
-    updates = _updates(seen)
-    if updates is None or updates[0] > FEW_UPDATES * updates[1]:
-        return ""
-    made, wanted = updates
-    return f"The weights were changed {counted(made, 'time')}; EPOCHS, NUM_SAMPLES and BATCH_SIZE ask for {wanted:,} times. " + (
-        "Does a break or a return leave the loop early?" if made else "Is optimizer.apply_gradients called?"
-    )
-
-
-def _one_sided(seen: Seen) -> str:
-    """What is to be said when all answers lie on one side of one half, under the trained and under drawn weights; "" when they do not."""
-    observation = seen.observation(PROBE)
-    if observation is None or observation.status != "answered":
-        return ""
-    asked = range(len(observation.question.get("items", ())))
-    outs = [out for k in asked if (out := outputs_of(observation, k)) is not None and out[0].size == 1]
-    low, high = min((float(out.min()) for out in outs), default=0.0), max((float(out.max()) for out in outs), default=1.0)
-    if not high - low > SAME_ANSWER or low < 0.5 <= high:
-        return ""
-    said = f"Whatever its weights, the model's answers lie between {low:.2f} and {high:.2f}: it always decides for {int(low >= 0.5)}."
-    network = identify_network(seen).network
-    last = network.read_out[-1].activation.split(THEN) if network is not None and network.read_out else []
-    if len(last) > 1:
-        return f"{said} The read-out has a {last[0]} already, and a {last[1]} follows: leave one of them out."
-    return f"{said} Look at the activation of the read-out, and at what follows it."
 
 
 def _trained_answers(seen: Seen) -> Array | None:
@@ -151,26 +83,23 @@ def _trained_answers(seen: Seen) -> Array | None:
     return outputs_of(observation, trained) if trained is not None else None
 
 
-def _spread_out(seen: Seen) -> str:
-    """What is to be said when labels and predictions have shapes that NumPy's rules spread to every pair of them, as (32,) and (32, 1);
-    "" when they have not: a loss that subtracts them learns nothing then."""
-    pipeline, model = seen.observation("pipeline"), seen.observation(PROBE)
-    if pipeline is None or pipeline.status != "answered" or model is None or model.status != "answered":
-        return ""
-    batches, out = pipeline.answer["train_ds"].get("batches"), model.array("out/0/0/0")
-    if not batches or not batches[0][1] or out is None:
-        return ""
-    labels = tuple(batches[0][1])
-    answers = (labels[0], *out.shape[1:])
-    try:
-        both = np.broadcast_shapes(labels, answers)
-    except ValueError:
-        return ""
-    if both in (labels, answers):
-        return ""
-    return (
-        f"The labels have shape {labels} and the model's answers {answers}: subtracting or comparing them gives {both}, every answer beside "
-        "every label. Give both one shape."
+def _no_numbers(seen: Seen, network: Network, data: HostData, arrays: Sequence[Array]) -> Verdict:
+    """What is said when training made no numbers of the weights."""
+    lost = sum(int(np.sum(~np.isfinite(array))) for array in arrays)
+    message = f"{lost:,} of the model's {sum(array.size for array in arrays):,} trained weights are no numbers (nan)"
+    evidence = [*_reported(seen)]
+    if seen.budgeted:
+        return inconclusive(f"after a short training {message}; it is trained in full next", evidence=evidence)
+    if (earlier := _earlier(seen, network, data, _bar(data.floor()))) is not None:
+        return passed(
+            f"During the training the model was right for at least {earlier:.1%} of fresh sequences, twice in a row.",
+            evidence=evidence,
+            staff_note=f"at the end {message}",
+        )
+    return failed(
+        f"{message}, so it cannot tell anything",
+        hint="A loss of nan comes from log(0) or a learning rate that is too large: use Keras' own cross-entropy, and a smaller rate.",
+        evidence=evidence,
     )
 
 
@@ -248,7 +177,9 @@ def _by_luck(seen: Seen, measured: float, evidence: list[Evidence]) -> Verdict:
         hint = "Some models are right by luck before training. Check the learning rate, and that gradients are applied."
         return failed(f"{message}, and the recorded losses do not fall", hint=hint, evidence=evidence)
     return needs_review(
-        f"{message}: a person will look at it", evidence=[*evidence, *_counted_updates(seen)], staff_note=_cause(seen)
+        f"{message}: a person will look at it",
+        evidence=[*evidence, *counted_updates(seen)],
+        staff_note=why_nothing_is_learned(seen),
     )
 
 
@@ -294,7 +225,7 @@ def _without_host_model(seen: Seen, observation: Observation, reason: str) -> Ve
             )
         return failed(
             f"the trained model is right for {share:.0%} of {len(x)} fresh sequences, expected at least {BAR:.0%}",
-            hint=_cause(seen),
+            hint=why_nothing_is_learned(seen),
             evidence=evidence,
         )
     return needs_review(
@@ -308,9 +239,9 @@ def it_learns(seen: Seen, low: float = LOW) -> Verdict:
     observation = seen.answer("names")
     lists = {name: observation.array(f"list/{name}") for name in ("train_losses", "test_losses", "test_accuracies")}
     absent = [name for name, values in lists.items() if values is None or len(values) < 2]
-    if absent and (stopped := _stopped(seen)):
+    if absent and (broke_off := stopped(seen)):
         return failed(
-            f"{', '.join(absent)} {'holds' if len(absent) == 1 else 'hold'} no numbers: {stopped.rstrip('.')}",
+            f"{', '.join(absent)} {'holds' if len(absent) == 1 else 'hold'} no numbers: {broke_off.rstrip('.')}",
             hint="Run everything from the start, and mend what is above that place first.",
         )
     if absent:
@@ -333,7 +264,7 @@ def it_learns(seen: Seen, low: float = LOW) -> Verdict:
         return passed("The losses fall and the accuracy rises.", evidence=evidence)
     flat = [name for name in ("train_losses", "test_losses") if name not in falls] + ([] if rises else ["test_accuracies"])
     message = f"{', '.join(flat)} {'does' if len(flat) == 1 else 'do'} not improve: {'; '.join(_ends(lists[n]) for n in flat)}"
-    hint = _cause(seen) or (
+    hint = why_nothing_is_learned(seen) or (
         "Check that optimizer.apply_gradients is called, that the learning rate is not too small, and what is appended to the lists."
     )
     return (
@@ -362,8 +293,10 @@ def _ends(values: Array | None) -> str:
 
 
 def _falls(values: Array | None, low: float = LOW) -> bool:
-    """Lower at the end than at the start, or low from the first epoch on."""
-    return values is not None and bool(np.mean(values[-2:]) < 0.95 * values[0] or values[-1] < low)
+    """Lower at the end than at the start, or low from the first epoch on; not when it was never more than nothing."""
+    if values is None or is_nothing(values):
+        return False
+    return bool(np.mean(values[-2:]) < 0.95 * values[0] or values[-1] < low)
 
 
 def _rises(values: Array | None) -> bool:

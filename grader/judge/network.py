@@ -62,9 +62,10 @@ def activated(name: str, z: Array) -> Array:
     return z
 
 
+FIRST_STEP = "the first step"
 READS: dict[str, Callable[[Array], Array]] = {
     "the last step": lambda h: h[:, -1],
-    "the first step": lambda h: h[:, 0],
+    FIRST_STEP: lambda h: h[:, 0],
     "the mean of all steps": lambda h: h.mean(axis=1),
     "all steps side by side": lambda h: h.reshape(len(h), -1),
 }
@@ -105,9 +106,12 @@ class Network:
     reads: str = "the last step"
     start: float = 0.0  # what the start states are filled with
     mistake: Alternative | None = None  # of the layer, charged by a check of its own
+    scale: float = 1.0  # what the model multiplies its input by, before the first layer
+    shift: float = 0.0  # what it adds then
 
     def __call__(self, arrays: Sequence[Array], x: Array) -> Array:
         """x: [batch, time, 1] -> [batch, outputs], in the precision of `arrays`."""
+        x = self.scaled(x)
         for dense in self.read_in:
             x = dense(arrays, x)
         for layer in self.recurrent:
@@ -117,6 +121,10 @@ class Network:
         for dense in self.read_out:
             x = dense(arrays, x)
         return x
+
+    def scaled(self, x: Array) -> Array:
+        """The input as the first layer gets it."""
+        return x if (self.scale, self.shift) == (1.0, 0.0) else np.asarray(self.scale * x + self.shift, dtype=x.dtype)
 
     def _unrolled(self, weights: Weights, x: Array) -> Array:
         start = np.full((len(x), weights.units), self.start, dtype=x.dtype)

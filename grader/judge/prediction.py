@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import UNDIAGNOSED, failed, passed, skipped
 
 SAME = 1e-4  # between two equal calls; float32 gives the very same numbers
+CHANCE = re.compile(r"Dropout|GaussianNoise")  # Keras' layers that draw random numbers while a model is trained
 CONSTANT = 1e-6  # outputs that spread less over random sequences are one number
 
 
@@ -56,7 +58,7 @@ def one_probability(seen: Seen) -> Verdict:
     if (change := changes(observation)) > SAME:
         return failed(
             f"asked twice about the same sequences the model answers differently, by up to {change:.2g}",
-            hint="Start from zero states at every call: self.lstm.zero_states(batch_size) in call(), nothing kept from the last batch.",
+            hint=steady(observation),
             evidence=[*evidence, Evidence(what="difference between two equal calls", expected="0", actual=f"{change:.2g}")],
         )
     if spread < CONSTANT:
@@ -76,6 +78,19 @@ def changes(observation: Observation) -> float:
         if first is not None and again is not None and first.shape == again.shape:
             change = max(change, float(np.max(np.abs(first - again), initial=0.0)))
     return change
+
+
+def steady(observation: Observation) -> str:
+    """How a model whose answers change comes to give the same ones: by what in it changes them."""
+    chance = [
+        f"{layer['path']} ({layer['class']})" for layer in observation.answer["shapes"] if CHANCE.search(str(layer["class"]))
+    ]
+    if chance:
+        return (
+            f"{', '.join(chance[:3])} draws at random at every call, and may do so only while the model is trained: write "
+            "call(self, x, training=False), and hand `training` on in place of True."
+        )
+    return "Start from zero states at every call: self.lstm.zero_states(batch_size) in call(), nothing kept from the last batch."
 
 
 THROUGHOUT = "Use TensorFlow operations throughout"

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.identification import PROBE, identify_network, outputs_of
-from grader.judge.prediction import CONSTANT, SAME, changes
+from grader.judge.identification import PROBE, identify_network, items_of_numbers, outputs_of
+from grader.judge.prediction import CONSTANT, SAME, changes, steady
+from grader.judge.structures import last_activation
 from grader.judge.words import raised
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed
@@ -37,7 +38,7 @@ def one_answer(seen: Seen) -> Verdict:
             hint=f"Take the last time step of the LSTM layer's output, outputs[:, -1, :]. {ENDS}",
             evidence=evidence,
         )
-    problem = _values(seen, outs) or _steadiness(observation, outs)
+    problem = _values(seen, outs, batch) or _steadiness(observation, outs)
     if problem is not None:
         message, hint = problem
         return failed(message, hint=hint, evidence=evidence)
@@ -45,9 +46,10 @@ def one_answer(seen: Seen) -> Verdict:
 
 
 def _eager(observation: Observation) -> list[np.ndarray]:
-    """The answers to every item that was asked eagerly."""
+    """The answers to every item that was asked eagerly; where training made no numbers of the weights, under other weights alone."""
     items = observation.question["items"]
-    return [out for k, item in enumerate(items) if not item["graph"] and (out := outputs_of(observation, k)) is not None]
+    eager = [k for k, item in enumerate(items) if not item["graph"]]
+    return [out for k in items_of_numbers(observation) or eager if (out := outputs_of(observation, k)) is not None]
 
 
 def _range(outs: Sequence[np.ndarray]) -> str:
@@ -57,27 +59,35 @@ def _range(outs: Sequence[np.ndarray]) -> str:
 Problem = tuple[str, str]  # message and hint
 
 
-def _values(seen: Seen, outs: Sequence[np.ndarray]) -> Problem | None:
+def _values(seen: Seen, outs: Sequence[np.ndarray], batch: int) -> Problem | None:
     """What keeps the numbers from being probabilities, or logits of a linear read-out; None when nothing does."""
     if not all(np.isfinite(out).all() for out in outs):
         return (
             "the model's outputs are not all finite numbers",
             "A loss of nan comes from log(0) or a learning rate that is too large.",
         )
-    if _is_linear(seen):
+    if _is_linear(seen, outs):
         return None
     if any(out.min() < -1e-6 or out.max() > 1 + 1e-6 for out in outs):
         return f"the model's outputs lie {_range(outs)}, expected probabilities between 0 and 1", ENDS
     pairs = [out for out in outs if out.ndim > 1 and out.shape[-1] == 2]
     if any(np.max(np.abs(out.sum(axis=-1) - 1)) > ROUNDING for out in pairs):
+        if all(np.max(np.abs(out[:batch].sum(axis=0) - 1)) <= ROUNDING for out in pairs):
+            return (
+                "the model's outputs sum to one over the sequences of a batch, so each answer depends on the others'",
+                "A softmax goes over the classes, which are on the last axis: tf.nn.softmax(logits, axis=-1).",
+            )
         return "the model's two outputs do not sum to one, so they are not the probabilities of two classes", ENDS
     return None
 
 
-def _is_linear(seen: Seen) -> bool:
-    """Whether the last layer is known to have no activation: its outputs are logits, for a loss with from_logits=True."""
+def _is_linear(seen: Seen, outs: Sequence[np.ndarray]) -> bool:
+    """Whether the last layer has no activation: its outputs are logits, for a loss with from_logits=True. Where the host cannot compute
+    the model, its last dense layer says so, and numbers below zero that nothing was done to them since."""
     network = identify_network(seen).network
-    return network is not None and bool(network.read_out) and network.read_out[-1].activation == "linear"
+    if network is None:
+        return last_activation(seen.answer(PROBE)) == "linear" and any(out.min() < 0 for out in outs)
+    return bool(network.read_out) and network.read_out[-1].activation == "linear"
 
 
 def _steadiness(observation: Observation, outs: Sequence[np.ndarray]) -> Problem | None:
@@ -85,7 +95,7 @@ def _steadiness(observation: Observation, outs: Sequence[np.ndarray]) -> Problem
     if (change := changes(observation)) > SAME:
         return (
             f"asked twice about the same sequences the model answers differently, by up to {change:.2g}",
-            "Start from zero states at every call: self.lstm.zero_states(batch_size) in call(), nothing kept from the last batch.",
+            steady(observation),
         )
     if max(float(np.ptp(out.reshape(len(out), -1), axis=0).max()) for out in outs) < CONSTANT:
         return (

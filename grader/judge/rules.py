@@ -52,6 +52,18 @@ def samples(observation: Observation, call: int = 0) -> tuple[Array, Array] | No
     return x, label
 
 
+COUNTED = "np.sum(noise > threshold) counts the numbers above it; int(np.sum(noise) > threshold) compares their sum with it."
+
+
+def more_than_two(observation: Observation) -> str:
+    """The labels in words when they are more than two different numbers, which is no rule of two sides; "" when they are not."""
+    y = observation.array("y/0")
+    values = np.unique(y) if y is not None and y.dtype.kind in "iufb" else np.zeros(0)
+    if len(values) <= 2:
+        return ""
+    return f"the labels are {len(values)} different numbers from {values[0]:.3g} to {values[-1]:.3g}, expected 0 and 1"
+
+
 def find_rule(observation: Observation) -> Rule | None:
     """The rule that gives every label of the student's samples; a threshold of their own when the sum separates them."""
     made = samples(observation)

@@ -137,11 +137,23 @@ def counts_of_the_sizes(seen: Seen) -> Verdict:
     wrong = next((entry for entry in evidence if entry.expected.rpartition("= ")[2] != entry.actual), None)
     if wrong is not None:
         unit = "" if wrong.what.endswith("parameters") else " parameters"
-        message = f"{wrong.what}: {wrong.actual}{unit}, expected {wrong.expected}"
+        message = f"{wrong.what}: {wrong.actual}{unit}, expected {wrong.expected}{_unused(seen, variables)}"
         return failed(message, hint=_hint(variables), evidence=evidence)
     notes = "".join(sorted({part.note for part in parts}))
     derived = "; ".join(f"{part.what}: {part.derivation} = {part.expected:,}" for part in parts)
     return passed(f"{total:,} parameters, all trainable: {derived}.{notes}", evidence=evidence)
+
+
+def _unused(seen: Seen, variables: Sequence[Mapping[str, Any]]) -> str:
+    """Which layers no answer depends on, to be added to a message; "" when there are none, or the model is not known."""
+    network = identify_network(seen).network
+    if network is None:
+        return ""
+    used = {k for layer in network.recurrent for k in layer.variables}
+    used |= {k for layer in (*network.read_in, *network.read_out) for k in (layer.kernel, layer.bias) if k is not None}
+    paths = [str(variable["path"]).partition(".")[0] for variable in variables]
+    idle = dict.fromkeys(path for k, path in enumerate(paths) if path and k not in used and path not in {paths[u] for u in used})
+    return f"; the answers do not depend on {', '.join(list(idle)[:3])}" if idle else ""
 
 
 def _sharing(seen: Seen) -> int:

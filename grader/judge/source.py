@@ -41,11 +41,18 @@ def _counts(function: FunctionFacts) -> bool:
     dunder = function.name.rpartition(".")[2]
     if dunder.startswith("__") and dunder != "__init__":
         return False
-    return function.is_public and any(a.lstrip("*") not in USUAL for a in function.arguments)
+    return function.is_public and bool(_to_explain(function))
+
+
+def _to_explain(function: FunctionFacts) -> list[str]:
+    """The arguments that somebody who calls it must know; the shapes that Keras hands to `build` are none, whatever they are called."""
+    if function.name.endswith(".build"):
+        return []
+    return [a for a in function.arguments if a.lstrip("*") not in USUAL and not a.startswith("*")]
 
 
 def _lacks(function: FunctionFacts, docstrings: dict[str, str]) -> str:
-    arguments = [a for a in function.arguments if a.lstrip("*") not in USUAL and not a.startswith("*")]
+    arguments = _to_explain(function)
     untyped = [a for a in arguments if a not in function.annotated]
     if untyped:
         return f"no type for {', '.join(untyped[:4])}"
@@ -62,7 +69,7 @@ def generator_pipeline(seen: Seen) -> Verdict:
     uses = seen.source.uses
     generator = next((f for f in seen.source.functions if folded(f.name) == folded(seen.own_name("integration_task"))), None)
     wanted = {
-        "integration_task is a generator (yield)": generator is not None and generator.is_generator,
+        "integration_task is a generator (yield)": generator is not None and (generator.is_generator or _gives_one_by_one(seen)),
         "tf.data.Dataset.from_generator": "from_generator" in uses,
         "prefetch(), cache() or tf.data.AUTOTUNE": any(name in uses for name in EFFICIENT),
     }
@@ -75,3 +82,10 @@ def generator_pipeline(seen: Seen) -> Verdict:
         hint="tf.data.Dataset.from_generator(my_integration_task, output_signature=...).batch(BATCH_SIZE).prefetch(tf.data.AUTOTUNE)",
         evidence=evidence,
     )
+
+
+def _gives_one_by_one(seen: Seen) -> bool:
+    """Whether what the task returned was seen to be a generator: an expression (... for ...), a map, a zip."""
+    task = seen.observation("data")
+    calls = task.answer.get("calls", ()) if task is not None and task.status == "answered" else ()
+    return bool(calls) and all(call.get("is_generator") is True for call in calls)

@@ -64,6 +64,12 @@ def recurrent_layers(observation: Observation, layout: Layout) -> tuple[Recurren
     return tuple(found)
 
 
+def last_activation(observation: Observation) -> str:
+    """The activation that the dense layer called last tells; "" when there is none."""
+    called = [entry for entry in observation.answer["dense"] if _turn(observation, entry) is not None]
+    return str(_in_turn(observation, called)[-1]["activation"]) if called else ""
+
+
 def _shapes(observation: Observation) -> list[tuple[int, ...]]:
     return [tuple(variable["shape"]) for variable in observation.answer["variables"]]
 

@@ -126,6 +126,13 @@ SYMPTOMS = (
         MODEL + f"m.fit({DATA}, workers=1, verbose=0)",
     ),
     _keras3(
+        r"dtype='string' is not a valid dtype for Keras type promotion|Expected `loss_weights` argument to be a float .*\n?.*"
+        r"loss_weights=\w+ of type <class 'str'>|Failed to convert elements of <\w+ name=\w+> to Tensor",
+        "compile takes weights of the loss as its third argument, not metrics",
+        OWN,
+        f"m = tf.keras.Sequential([tf.keras.layers.Dense(1)])\nm.compile('sgd', 'mse', ['mae'])\nm.fit({DATA}, verbose=0)",
+    ),
+    _keras3(
         r"Unrecognized keyword arguments passed to \w+: \{'(?:batch_input_shape|weights|time_major|dynamic|fused)'",
         "layers lack an argument that they have in Keras 2",
         GUIDE,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from grader.judge.equations import Array, sigmoid
+from grader.judge.equations import Array, Step, Sums, sigmoid
 from grader.judge.mistakes.variant import Activation, Variant, activated, clipped, hard_sigmoid, linear, relu, softmax
 
 
@@ -105,4 +107,55 @@ SEVERAL = (
         rule=activated(g=linear, shown=linear),
     ),
 )
-VARIANTS = (*CANDIDATE, *SHOWN, *SEVERAL, *_one_gate())
+
+
+def _h_outside(act: Activation, z: Array, from_h: Array) -> Array:
+    out: Array = act(z - from_h) + from_h
+    return out
+
+
+def _x_outside(act: Activation, z: Array, from_h: Array) -> Array:
+    out: Array = act(from_h) + (z - from_h)
+    return out
+
+
+def _each_inside(act: Activation, z: Array, from_h: Array) -> Array:
+    out: Array = act(z - from_h) + act(from_h)
+    return out
+
+
+Apart = Callable[[Activation, Array, Array], Array]
+APART: dict[str, tuple[str, Apart]] = {
+    "h_outside_activation": (
+        "have their activation around the part from the input alone, and add the hidden state's part outside",
+        _h_outside,
+    ),
+    "x_outside_activation": (
+        "have their activation around the hidden state's part alone, and add the part from the input outside",
+        _x_outside,
+    ),
+    "activations_apart": (
+        "have one activation around the part from the input and another around the hidden state's, and add the two",
+        _each_inside,
+    ),
+}
+
+
+def _in_parts(part: Apart, *, candidate: bool) -> Step:
+    """The equations with gates, or gates and candidate, that apply their activation to one part of their sum."""
+
+    def rule(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
+        i, f, o = (part(sigmoid, total, z.recurrent[gate]) for gate, total in ((0, z.input), (1, z.forget), (3, z.output)))
+        g = part(np.tanh, z.candidate, z.recurrent[2]) if candidate else np.tanh(z.candidate)
+        new_c = f * c + i * g
+        return o * np.tanh(new_c), new_c
+
+    return rule
+
+
+PARTS = tuple(
+    Variant(id=name, words=f"whose {who} {what}", rule=_in_parts(part, candidate=candidate))
+    for name, (what, part) in APART.items()
+    for who, candidate in (("gates and candidate", True), ("three gates", False))
+)
+VARIANTS = (*CANDIDATE, *SHOWN, *SEVERAL, *_one_gate(), *PARTS)

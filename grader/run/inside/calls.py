@@ -2,11 +2,40 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
+
 import numpy as np
 import tensorflow as tf
 
 MAX_TENSORS = 8
 MAX_STORED = 1_000_000  # numbers of one array
+CELL_STATE = re.compile(r"(^|_)(c|ct|c\d|cell\w*|long\w*|mem\w*|carry)(_|$)")  # in names of arguments and keys, in small letters
+HIDDEN_STATE = re.compile(r"(^|_)(h|ht|h\d|hid\w*|short\w*)(_|$)")
+
+
+def fields_of(kind):
+    """The names of what a named tuple or a dataclass holds; none for other classes."""
+    return getattr(kind, "_fields", None) or tuple(getattr(kind, "__dataclass_fields__", ()))
+
+
+def unpacked(value):
+    """A result in which dataclasses, which TensorFlow does not take apart, are tuples, and so is a dict of the two states, hidden first."""
+    if isinstance(value, (list, tuple)):
+        parts = [unpacked(part) for part in value]
+        return parts if isinstance(value, list) else tuple(parts)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return tuple(unpacked(getattr(value, name)) for name in fields_of(type(value)))
+    if isinstance(value, dict) and (keys := pair_of_keys(value)):
+        return tuple(unpacked(value[key]) for key in keys)
+    return value
+
+
+def pair_of_keys(names):
+    """(the name of the hidden state, that of the cell state) among these; None when they are not two such names."""
+    said = [name for name in names if isinstance(name, str)]
+    hidden, cell = ([name for name in said if what.search(name.lower())] for what in (HIDDEN_STATE, CELL_STATE))
+    return (hidden[0], cell[0]) if len(hidden) == len(cell) == 1 and hidden != cell else None
 
 
 def structure_of(value):
@@ -44,16 +73,17 @@ def failure(problem):
 
 
 def in_graph(thing, call):
-    return tf.function(lambda x, h, c: call(thing, x, h, c), reduce_retracing=False)
+    return tf.function(lambda x, h, c: unpacked(call(thing, x, h, c)), reduce_retracing=False)
 
 
 def tensors_in(value):
-    return [item for item in tf.nest.flatten(value) if tf.is_tensor(item) or isinstance(item, np.ndarray)]
+    return [item for item in tf.nest.flatten(unpacked(value)) if tf.is_tensor(item) or isinstance(item, np.ndarray)]
 
 
 def pair_in(value, batch, units):
     """The two states in what one step returned, in their order there: the last two tensors, a pair before an output, or one tensor
     that holds both. None when there are none."""
+    value = unpacked(value)
     if isinstance(value, (list, tuple)) and len(value) == 2 and isinstance(value[0], (list, tuple)) and len(value[0]) == 2:
         value = value[0]
     tensors = tensors_in(value)

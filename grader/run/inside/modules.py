@@ -7,12 +7,14 @@ No code of the student's is changed for that.
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import numbers
 import os
 import sys
 import types
 
+DICTS = (dict, collections.defaultdict, collections.OrderedDict)  # no others: a class of the student's may do anything
 LONGEST = 10_000  # numbers in a list that is one for each epoch, or for each step
 _home = ""  # with a separator at its end, so that /home/student2 is not below /home/student
 _kept: dict = {}  # code of a function -> (its depth on the stack, the frame of its latest call)
@@ -47,13 +49,15 @@ def _add(names, name, value):
 
 def _held(thing, depth=2):
     """(name, value) of what a dict, an object such as a trainer, or what `fit` returns holds: lists of numbers, and objects of the
-    student's own classes."""
-    held = thing if type(thing) is dict else _attributes(thing)
+    student's own classes. What a dict within a dict holds has the names of both: test_loss of {"test": {"loss": [...]}}, then its own."""
+    held = thing if type(thing) in DICTS else _attributes(thing)
     for name, value in list(held.items()):
         if type(name) is str and (_is_record(value) or (held is not thing and is_own_class(type(value)))):
             yield name, value
-        elif depth > 1 and type(value) is dict:
-            yield from _held(value, depth - 1)
+        elif depth > 1 and type(value) in DICTS:
+            inner = list(_held(value, depth - 1))
+            yield from ((f"{name}_{own}", part) for own, part in inner if held is thing and type(name) is str)
+            yield from inner
 
 
 def _attributes(thing):

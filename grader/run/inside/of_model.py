@@ -13,16 +13,22 @@ from .calls import MAX_TENSORS, failure, tensors_of
 from .roles import class_of_cells
 from .weights import assign, described, fill, floats, shapes_of, values_of
 
+CHANCE = ("Dropout", "BaseSpatialDropout", "SpatialDropout1D", "GaussianNoise", "GaussianDropout", "AlphaDropout")
+
 
 def model(names, question):
     """The trained model: its variables, its layers' shapes, and its outputs under trained, disturbed and random weights.
 
     Question: x [batches, batch, time, 1], pools [draws, n], gain, items [{"start": 0 or 1, "noise": float, "pool": index,
     "graph": bool, "batches": how many of them}]: weights = start * trained + noise * fill(pool).
-    Answer: trained/<variable>, out/<item>/<batch>/<tensor>, again/<item>/0/<tensor> as trained."""
+    Answer: trained/<variable>, out/<item>/<batch>/<tensor>, again/<item>/0/<tensor> as trained, the latter alone with dropout as the
+    model has it; `fed` [batch, time, 1]: the first batch as its first layer gets it, where code or a layer before it changes the numbers."""
     trained, batches = names["model"], [tf.constant(x) for x in question["x"]]
     tf.config.run_functions_eagerly(True)
-    answer = {"shapes": _layer_shapes(trained, batches[0], names)}
+    chance, traced = _chance(trained), tf.function(lambda x: trained(x), reduce_retracing=False)
+    with _still(chance):
+        shapes, fed = _layer_shapes(trained, batches[0], names)
+    answer = {"shapes": shapes} | ({"fed": fed} if fed is not None else {})
     found = floats(walk.variables(trained))
     answer["variables"] = described(trained, found)
     answer["own_cells"] = _own_cells(names, trained, found)
@@ -31,20 +37,45 @@ def model(names, question):
     answer |= values_of(found, "trained")
     start = [variable.numpy().copy() for _, variable, _ in found]
     answer["errors"] = {}
-    traced = tf.function(lambda x: trained(x), reduce_retracing=False)
     for index, item in enumerate(question["items"]):
         noise = fill(shapes_of(found), question["pools"][item["pool"]], question["gain"])
-        assign(found, [item["start"] * s + item["noise"] * n for s, n in zip(start, noise, strict=True)])
+        weights = (
+            [item["start"] * s + item["noise"] * n for s, n in zip(start, noise, strict=True)]
+            if item["start"]
+            else [item["noise"] * n for n in noise]
+        )
+        assign(found, weights)
         tf.config.run_functions_eagerly(not item["graph"])
         try:
-            for batch, x in enumerate(batches[: item["batches"]]):
-                answer |= tensors_of((traced if item["graph"] else trained)(x), f"out/{index}/{batch}")
+            with _still(chance):
+                for batch, x in enumerate(batches[: item["batches"]]):
+                    answer |= tensors_of((traced if item["graph"] else trained)(x), f"out/{index}/{batch}")
             if item["start"] == 1 and item["noise"] == 0 and not item["graph"]:
                 answer |= tensors_of(trained(batches[0]), f"again/{index}/0")  # does it answer the same?
         except Exception as problem:
             answer["errors"][str(index)] = failure(problem)
     assign(found, start)
     return answer
+
+
+def _chance(root):
+    """[(layer, attribute)] of the layers that draw random numbers, and what says how much."""
+    found = [thing for _, thing in walk.objects(root) if isinstance(thing, tf.keras.layers.Layer)]
+    of_keras = [thing for thing in found if any(kind.__name__ in CHANCE for kind in type(thing).__mro__)]
+    return [(thing, name) for thing in of_keras for name in ("rate", "stddev") if isinstance(getattr(thing, name, None), float)]
+
+
+@contextlib.contextmanager
+def _still(chance):
+    """Without chance: a model that drops units at every call is told so by a check of its own, and computed without that."""
+    before = [getattr(thing, name) for thing, name in chance]
+    for thing, name in chance:
+        setattr(thing, name, 0.0)
+    try:
+        yield
+    finally:
+        for (thing, name), value in zip(chance, before, strict=True):
+            setattr(thing, name, value)
 
 
 def _own_cells(names, root, found):
@@ -78,15 +109,17 @@ def _dense_layers(root, found):
 
 
 def _layer_shapes(root, x, names):
-    """[{"path", "class", "role", "input", "output", "parameters"}] of every layer below `root` that a call reaches, in calling order;
-    of equal ones that are made anew in every call or step, as an Activation, one."""
-    seen, shapes = {}, {}
+    """[{"path", "class", "role", "input", "output", "parameters"}] of every layer below `root` that a call reaches, in calling order, of
+    equal ones that are made anew in every call or step, as an Activation, one; and the input as the first layer gets it that gets
+    another one of its shape, or None."""
+    seen, shapes, fed = {}, {}, []
 
     def watched(original):
         def __call__(self, *args, **kwargs):  # noqa: N807
             out = original(self, *args, **kwargs)
             if id(self) not in seen:
                 seen[id(self)] = (self, _shape_of_input([*args, *kwargs.values()]), _shape_of(out))
+            fed.extend(() if fed else _changed(args, x))
             return out
 
         return __call__
@@ -106,7 +139,16 @@ def _layer_shapes(root, x, names):
         found |= {"input": given, "output": got, "parameters": count}
         shapes.setdefault(repr(found), found)
     whole = {"path": "", "class": "output", "role": "", "input": _shape_of(x), "output": _shape_of(out), "parameters": 0}
-    return [*list(shapes.values())[:60], whole]
+    return [*list(shapes.values())[:60], whole], fed[0] if fed else None
+
+
+def _changed(given, x):
+    """The input where it has the shape of x and other numbers: what was done to x on the way, as float32."""
+    for part in given[:1]:
+        if tf.is_tensor(part) and part.shape == x.shape and part.dtype.is_floating:
+            value = np.asarray(tf.cast(part, tf.float32))
+            if not np.array_equal(value, np.asarray(x)):
+                yield value
 
 
 def _entrances(names):
@@ -138,16 +180,23 @@ def gradients(names, question):
     if not walk.variables(trained):  # a model that was never called
         trained(x)
     found = floats(walk.variables(trained))
+    start = [variable.numpy().copy() for _, variable, _ in found]
+    if not all(
+        np.isfinite(array).all() for array in start
+    ):  # training made no numbers of them: any others show where gradients arrive
+        assign(found, fill(shapes_of(found), np.random.default_rng(0).standard_normal(4096), 1.0))
     with tf.GradientTape() as tape:
         tape.watch(x)
         for _, variable, _ in found:
             tape.watch(walk.tensor_of(variable))
-        out = tf.cast(tf.nest.flatten(trained(x))[0], tf.float32)
+        with _still(_chance(trained)):
+            out = tf.cast(tf.nest.flatten(trained(x))[0], tf.float32)
         out = tf.reshape(out[:, -1] if len(out.shape) == 3 else out, [len(question["x"]), -1])
         weights = question["weights"][:, np.arange(out.shape[1]) % question["weights"].shape[1]]
         target = tf.reduce_sum(out * weights)
     sources = [walk.tensor_of(variable) for _, variable, _ in found]
     *of_variables, of_input = tape.gradient(target, [*sources, x])
+    assign(found, start)
     answer = {"variables": described(trained, found)}
     for index, gradient in enumerate(of_variables):
         if gradient is not None:

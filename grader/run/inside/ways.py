@@ -7,10 +7,12 @@ import re
 
 import tensorflow as tf
 
+from .calls import CELL_STATE, HIDDEN_STATE, fields_of, pair_of_keys
+from .modules import is_own_class
+
 KERAS_OWN = {"self", "training", "mask", "kwargs", "args"}
+MOST_PAIR_CLASSES = 3  # classes of two fields that are tried
 METHODS = ("call", "forward", "step", "run")  # of a plain object that is not callable itself
-_CELL_STATE = re.compile(r"(^|_)(c|ct|c\d|cell\w*|long\w*|mem\w*|carry)(_|$)")
-_HIDDEN_STATE = re.compile(r"(^|_)(h|ht|h\d|hid\w*|short\w*)(_|$)")
 _INPUT = re.compile(r"(^|_)(x|xt|in|inp|input\w*|seq\w*|feature\w*|dim\w*)(_|$)")
 
 _ALL_STEPS = re.compile(r"seq|steps|every|each|(^|_)all(_|$)")  # an argument that asks for the output of every step
@@ -64,8 +66,8 @@ def _signature(thing):
 
 def cell_state_first(names):
     """Whether the cell state's name comes before the hidden state's."""
-    cell = [place for place, name in enumerate(names) if _CELL_STATE.search(name.lower()) and not _INPUT.search(name.lower())]
-    hidden = [place for place, name in enumerate(names) if _HIDDEN_STATE.search(name.lower())]
+    cell = [place for place, name in enumerate(names) if CELL_STATE.search(name.lower()) and not _INPUT.search(name.lower())]
+    hidden = [place for place, name in enumerate(names) if HIDDEN_STATE.search(name.lower())]
     return bool(cell and hidden and cell[0] < hidden[0])
 
 
@@ -74,7 +76,7 @@ def states_first(names):
     with the two exchanged may run as well."""
     given = [place for place, name in enumerate(names) if _INPUT.search(name.lower())]
     first = names[0].lower() if names else ""
-    return bool(given and given[0] > 0) or (not given and bool(_CELL_STATE.search(first) or _HIDDEN_STATE.search(first)))
+    return bool(given and given[0] > 0) or (not given and bool(CELL_STATE.search(first) or HIDDEN_STATE.search(first)))
 
 
 def of_calling(thing, *, alone=False):
@@ -85,6 +87,7 @@ def of_calling(thing, *, alone=False):
     found = {words: _together(call) for words, call in TOGETHER.items()}
     for words, call in APART.items():
         found[words.format(*(("cell", "hidden") if turned else ("hidden", "cell")))] = _apart(call, turned)
+    found |= _held_together(thing)
     if states_first(by_position):
         found = dict(sorted(found.items(), key=lambda item: not item[0].endswith(", x)")))
     if by_keyword:
@@ -96,9 +99,42 @@ def of_calling(thing, *, alone=False):
     return found
 
 
+def _held_together(thing):
+    """{words: call(thing, x, h, c)} for what else holds two states in this code: classes of the student's own, in the order of their
+    fields, and a dict by its keys."""
+
+    def handed(join):
+        return lambda thing, x, h, c: runner(thing)(x, join(h, c))
+
+    found = {f"(x, {kind.__name__}(hidden, cell))": handed(kind) for kind in _pair_classes(thing)}
+    if keys := pair_of_keys(_texts(thing)):
+        found[f"(x, dict({keys[0]}=hidden, {keys[1]}=cell))"] = handed(lambda h, c: dict(zip(keys, (h, c), strict=True)))
+    return found
+
+
+def _texts(thing):
+    """The short texts in the code of a class of the student's own, each once: keys of a dict are among them."""
+    methods = [method for kind in type(thing).__mro__ if is_own_class(kind) for method in vars(kind).values()]
+    codes = [getattr(getattr(method, "python_function", method), "__code__", None) for method in methods]
+    consts = [const for code in codes if code is not None for const in code.co_consts]
+    flat = [part for const in consts for part in (const if isinstance(const, tuple) else (const,))]
+    return list(dict.fromkeys(part for part in flat if isinstance(part, str) and part.isidentifier()))
+
+
+def _pair_classes(thing):
+    """The named tuples and dataclasses with two fields that the code of a cell or layer knows; those that it names first."""
+    function = inspect.unwrap(getattr(thing, "call", None) or runner(thing))
+    function = getattr(function, "python_function", function)
+    function = function if inspect.isroutine(function) else type(thing).__call__
+    code, known = getattr(function, "__code__", None), getattr(function, "__globals__", {})
+    kinds = [kind for kind in list(known.values()) if isinstance(kind, type) and is_own_class(kind) and len(fields_of(kind)) == 2]
+    named = {*getattr(code, "co_names", ()), *map(str, getattr(function, "__annotations__", {}).values())}
+    return sorted(kinds, key=lambda kind: not any(kind.__name__ in name for name in named))[:MOST_PAIR_CLASSES]
+
+
 def hands_apart(words):
     """Whether the two states are separate arguments: then the order in which they come back is no sign of anything."""
-    return not any(part in words for part in ("(hidden, cell)", "[hidden, cell]", "tensor")) and words != ALONE
+    return not any(part in words for part in ("(hidden, cell)", "[hidden, cell]", "tensor", "dict(")) and words != ALONE
 
 
 def _together(call):

@@ -99,6 +99,36 @@ SUBMISSIONS = [
     ),
     right("own_metric", "A metric of the student's own; the numbers stay in what fit returns.", training="fit_own_metric"),
     right("one_unit_more", "101 units on one feature.", model=("only_lstm", swap("LSTM_Cell(25)", "LSTM_Cell(101)"))),
+    right(
+        "by_hand_for_one_batch_size",
+        "The read-out is a matrix and a vector of the model's own, and the model takes batches of 128 alone.",
+        parameters=(swap("BATCH_SIZE = 32", "BATCH_SIZE = 128"), swap("6_400", "19_200"), swap("3e-3", "5e-3")),
+        data=swap(".batch(BATCH_SIZE)", ".batch(BATCH_SIZE, drop_remainder=True)", every=True),
+        model=(
+            swap(
+                'self.read_out = tf.keras.layers.Dense(1, activation="sigmoid")',
+                'self.weight, self.bias = self.add_weight(name="weight", shape=(32, 1)), self.add_weight(name="bias", shape=(1,), initializer="zeros")',
+            ),
+            swap("zero_states(tf.shape(x)[0])", "zero_states(BATCH_SIZE)"),
+            swap("self.read_out(hidden[:, -1])", "tf.sigmoid(hidden[:, -1] @ self.weight + self.bias)"),
+        ),
+    ),
+    right(
+        "named_states",
+        "The two states are the fields of a named tuple, by whose names cell and layer take them.",
+        cell=(
+            swap("class LSTM_Cell(", "from typing import NamedTuple\n\n\nclass Memory(NamedTuple):\n    hidden: tf.Tensor\n    cell: tf.Tensor\n\n\nclass LSTM_Cell("),
+            swap("hidden, cell = states", "hidden, cell = states.hidden, states.cell"),
+            swap("return hidden, cell", "return Memory(hidden, cell)"),
+        ),
+        layer=(
+            swap("states[0]", "states.hidden"),
+            swap(
+                "return tf.zeros((batch_size, self.cell.units)), tf.zeros((batch_size, self.cell.units))",
+                "return Memory(tf.zeros((batch_size, self.cell.units)), tf.zeros((batch_size, self.cell.units)))",
+            ),
+        ),
+    ),
     # ── read-out and loss ──
     right(
         "two_classes",
@@ -172,6 +202,17 @@ SUBMISSIONS = [
         "Noise with a standard deviation of a tenth.",
         data=noise("np.random.normal(scale=0.1, size=(seq_len, 1))"),
         parameters=swap("3e-3", "1e-2"),
+    ),
+    right(
+        "dice",
+        "The noise is a die, which the model brings near zero first; some of the hidden state is dropped while training.",
+        data=(noise("np.random.randint(1, 7, (seq_len, 1))"), label("noise.sum() > 3.5 * seq_len")),
+        parameters=swap("NUM_SAMPLES = 6_400", "NUM_SAMPLES = 9_600"),
+        model=(
+            swap("self.read_in(x)", "self.read_in((x - 3.5) / 1.7)"),
+            swap("        self.read_out =", "        self.dropout = tf.keras.layers.Dropout(0.1)\n        self.read_out ="),
+            swap("hidden[:, -1]", "self.dropout(hidden[:, -1])"),
+        ),
     ),
     right("signs", "The noise is minus one or one.", data=noise("np.random.choice([-1.0, 1.0], (seq_len, 1))")),
     right(

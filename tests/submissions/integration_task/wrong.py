@@ -310,6 +310,12 @@ SUBMISSIONS = [
         may="one_answer gradients_reach",
         training=swap("zip(gradients, model", "zip([-g for g in gradients], model"),
     ),
+    wrong(
+        "loss_of_nothing",
+        "The cross-entropy of categories, of a single output: it is 0 whatever the answer.",
+        NO_LEARNING,
+        training=swap("BinaryCrossentropy()", "CategoricalCrossentropy()"),
+    ),
     wrong("eager", "Nothing is a tf.function.", "graph_mode", parameters="for_eager", training="eager"),
     wrong(
         "one_unexplained",

@@ -1,0 +1,53 @@
+"""What is read in the source: which arguments somebody must explain, and what makes an efficient pipeline."""
+
+import pytest
+
+from grader.assignment import Assignment, Seen
+from grader.judge.source import arguments_explained, generator_pipeline
+from grader.model import FunctionFacts, Observation, Run, SourceFacts, Status, Submission
+
+
+def seen_of(*functions, uses=(), observations=None):
+    return Seen(
+        assignment=Assignment("small", title="A small sheet"),
+        submission=Submission(student="ada", source=SourceFacts(functions=functions, uses=frozenset(uses))),
+        run=Run(run_id="r", observations=observations or {}),
+    )
+
+
+def function(name, *arguments, annotated=(), docstring=""):
+    return FunctionFacts(
+        name=name,
+        where="cell 2, line 1",
+        arguments=arguments,
+        annotated=annotated,
+        docstring=docstring,
+        returns_annotated=True,
+        is_generator=False,
+        decorators=(),
+    )
+
+
+CALL = function("LSTM_Cell.call", "x", annotated=("x",), docstring="x: the input")
+
+
+@pytest.mark.parametrize(
+    ("other", "status"),
+    [
+        (function("LSTM_Cell.build", "shape"), Status.PASSED),  # Keras hands it over, whatever it is called
+        (function("Gate.build", "x_shape", "h_shape"), Status.PASSED),
+        (function("build", "length"), Status.FAILED),
+        (function("LSTM_Cell.grow", "shape"), Status.FAILED),
+    ],
+)
+def test_what_keras_hands_to_build_needs_no_explanation(other, status):
+    assert arguments_explained(seen_of(CALL, other)).status is status
+
+
+@pytest.mark.parametrize(("one_by_one", "status"), [(True, Status.PASSED), (False, Status.FAILED)])
+def test_a_task_that_returns_a_generator_expression_is_a_generator(one_by_one, status):
+    calls = [{"type": "generator" if one_by_one else "list", "is_generator": one_by_one, "count": 3}] * 3
+    data = Observation(probe="data", status="answered", answer={"calls": calls})
+    task = function("integration_task", "seq_len", "num_samples")
+    seen = seen_of(task, uses=("from_generator", "prefetch"), observations={"data": data})
+    assert generator_pipeline(seen).status is status
