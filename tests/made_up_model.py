@@ -43,6 +43,7 @@ class Model:
     idle_dense: Sequence[int] = ()  # units of dense layers that have weights and are not called
     idle: Sequence[int] = ()  # units of further cells that have weights and are not called
     per_step: bool = False  # an answer at every step
+    step: int = -1  # which step's answer is the model's
     scale: float = 1.0  # of the outputs
     scaled_first: tuple[float, float] = (1.0, 0.0)  # what the input is multiplied by, and what is added, before the first layer
     exploded: bool = False  # training left no weight that is a number
@@ -141,7 +142,7 @@ class Model:
             elif kind not in ("idle", "unused"):
                 kernel, bias = arrays[path]
                 x = ACTIVATIONS[kind](x @ kernel + bias)
-        return self.scale * (x if self.per_step else x[:, -1])
+        return self.scale * (x if self.per_step else x[:, self.step])
 
 
 def _dense(features: int, units: int) -> list[tuple[str, tuple[int, ...]]]:

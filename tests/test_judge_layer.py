@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.judge import layer
+from grader.judge import layer, prediction
 from grader.judge.cases import Case
 from grader.judge.layer_mistakes import LAYER_MISTAKES
 from grader.model import Status
@@ -76,17 +76,18 @@ def test_an_unknown_mistake_is_measured():
 
 
 def test_random_start_states_are_charged_to_zero_states_alone():
-    """Nobody knows them again: the layer is judged where it got its states from the question."""
-    answered = Student(style=Style("eight")).seen("one_step", "layer").answer("layer")
-    by_chance = {f"zeros/{k}": np.random.default_rng(k).standard_normal(answered.array(f"zeros/{k}").shape) for k in (0, 1)}
-    moved = {f"out/0/{k}/0": 0.1 + answered.array(f"out/0/{k}/0") for k in (1, 3)}
-    assert (
-        layer.zero_states(Student(style=Style("eight"), changes={"layer": by_chance}).seen("one_step", "layer")).status
-        is Status.FAILED
-    )
+    """Nobody knows them again: the layer is judged where it got its states from the question, and the model may answer anew."""
+    wanted = ("one_step", "layer", "model")
+    answered = Student(style=Style("eight")).seen(*wanted)
+    zeros, outs = (answered.answer(probe).answer for probe in ("layer", "model"))
+    by_chance = {f"zeros/{k}": np.random.default_rng(k).standard_normal(zeros[f"zeros/{k}"].shape) for k in (0, 1)}
+    moved = {f"out/0/{k}/0": 0.1 + zeros[f"out/0/{k}/0"] for k in (1, 3)}
+    again = {"again/0/0/0": np.clip(outs["out/0/0/0"] + 0.1, 0, 1)}
     for changes, status in ((by_chance | moved, Status.PASSED), (moved, Status.FAILED)):
-        seen = Student(style=Style("eight"), changes={"layer": changes}).seen("one_step", "layer")
+        seen = Student(style=Style("eight"), changes={"layer": changes, "model": again}).seen(*wanted)
         assert layer.one_output_per_step(seen).status is status
+        assert prediction.one_probability(seen).status is status
+        assert layer.zero_states(seen).status is (Status.FAILED if status is Status.PASSED else Status.PASSED)
 
 
 def test_every_name_is_of_one_mistake():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader.judge import learning
-from grader.judge.causes import one_sided, without_rule
+from grader.judge.causes import one_sided, why_nothing_is_learned, without_rule
 from grader.judge.host_data import SEQUENCES, HostData
 from grader.judge.learning import _bar, _earlier, accuracy, it_learns, it_learns_by_any_loss
 from grader.judge.rules import RULES
@@ -166,6 +166,11 @@ def test_answers_on_one_side_of_one_half_are_told(last, scale, said):
     hint = one_sided(Model(read_in=((3, "sigmoid"),), units=(5,), read_out=((1, last),), reported="sigmoid", scale=scale).seen())
     assert said in hint
     assert bool(said) == bool(hint)
+
+
+@pytest.mark.parametrize(("step", "said"), [(-1, False), (0, True)])
+def test_a_read_out_of_the_first_step_is_told(step, said):
+    assert ("outputs[:, -1, :]" in why_nothing_is_learned(Model(step=step, units=(5,)).seen())) == said
 
 
 def trained(updates, *, budget=False, numbers=("EPOCHS", "NUM_SAMPLES", "BATCH_SIZE")):

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Seen
+from grader.judge.cases import PROBE as LAYER
+from grader.judge.cases import starts_by_chance
 from grader.judge.cell import identify
 from grader.judge.detached import CLOSE, VANISHED, Comparison, compare
 from grader.judge.identification import PROBE, identify_network, outputs_of
@@ -55,7 +57,7 @@ def one_probability(seen: Seen) -> Verdict:
             hint="End with Dense(1, activation='sigmoid').",
             evidence=evidence,
         )
-    if (change := changes(observation)) > SAME:
+    if (change := unsteady(seen)) > SAME:
         return failed(
             f"asked twice about the same sequences the model answers differently, by up to {change:.2g}",
             hint=steady(observation),
@@ -68,6 +70,14 @@ def one_probability(seen: Seen) -> Verdict:
             evidence=evidence,
         )
     return passed("The model gives one probability per sequence.", evidence=evidence)
+
+
+def unsteady(seen: Seen) -> float:
+    """The largest difference between two answers to the same question. Follow-through: 0 for a layer whose start states are random,
+    which is charged to zero_states."""
+    layer = seen.observation(LAYER)
+    by_chance = layer is not None and layer.status == "answered" and starts_by_chance(layer)
+    return 0.0 if by_chance else changes(seen.answer(PROBE))
 
 
 def changes(observation: Observation) -> float:

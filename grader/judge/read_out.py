@@ -8,7 +8,7 @@ import numpy as np
 
 from grader.assignment import Seen
 from grader.judge.identification import PROBE, identify_network, items_of_numbers, outputs_of
-from grader.judge.prediction import CONSTANT, SAME, changes, steady
+from grader.judge.prediction import CONSTANT, SAME, steady, unsteady
 from grader.judge.structures import last_activation
 from grader.judge.words import raised
 from grader.model import Evidence, Observation, Verdict
@@ -38,7 +38,7 @@ def one_answer(seen: Seen) -> Verdict:
             hint=f"Take the last time step of the LSTM layer's output, outputs[:, -1, :]. {ENDS}",
             evidence=evidence,
         )
-    problem = _values(seen, outs, batch) or _steadiness(observation, outs)
+    problem = _values(seen, outs, batch) or _steadiness(seen, outs)
     if problem is not None:
         message, hint = problem
         return failed(message, hint=hint, evidence=evidence)
@@ -90,12 +90,12 @@ def _is_linear(seen: Seen, outs: Sequence[np.ndarray]) -> bool:
     return bool(network.read_out) and network.read_out[-1].activation == "linear"
 
 
-def _steadiness(observation: Observation, outs: Sequence[np.ndarray]) -> Problem | None:
+def _steadiness(seen: Seen, outs: Sequence[np.ndarray]) -> Problem | None:
     """Whether equal questions get equal answers, and different ones different answers."""
-    if (change := changes(observation)) > SAME:
+    if (change := unsteady(seen)) > SAME:
         return (
             f"asked twice about the same sequences the model answers differently, by up to {change:.2g}",
-            steady(observation),
+            steady(seen.answer(PROBE)),
         )
     if max(float(np.ptp(out.reshape(len(out), -1), axis=0).max()) for out in outs) < CONSTANT:
         return (
