@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import time
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -53,7 +55,17 @@ def test_what_is_shown_instead(text: str, shown: str) -> None:
 
 @given(any_text)
 def test_markup_of_rich_stays_text(text: str) -> None:
-    assert Text.from_markup(for_markup(text)).plain.rstrip("\\") == visible(text, newlines=False).rstrip("\\")
+    assert Text.from_markup(for_markup(text), emoji=False).plain.rstrip("\\") == visible(text, newlines=False).rstrip("\\")
+
+
+def test_no_terminal_of_ours_makes_pictures_of_words_between_colons() -> None:
+    made = [
+        text
+        for path in (Path(__file__).parents[1] / "grader").rglob("*.py")
+        for text in re.findall(r"\bConsole\([^\n]*\)", path.read_text("utf-8"))
+    ]
+    assert made
+    assert all("emoji=False" in text for text in made)
 
 
 def test_markup_prints_as_written() -> None:

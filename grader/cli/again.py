@@ -56,7 +56,7 @@ def regrade_class(wish: Wish) -> int:
         raise UsageError("--apply writes new grades and --undo takes them back: say one of them")
     if wish.undo and wish.only:
         raise UsageError("--undo takes back a whole --apply: leave --only out")
-    console = Console(quiet=wish.quiet or wish.json, highlight=False, markup=False, soft_wrap=True)
+    console = Console(quiet=wish.quiet or wish.json, highlight=False, markup=False, emoji=False, soft_wrap=True)
     with Gradebook(graded_folder(wish.out, option="grade regrade "), create=False) as gradebook:
         sheet = sheet_folder_of(gradebook, wish.assignments)
         return _undo(console, gradebook, sheet, wish) if wish.undo else _regrade(console, gradebook, sheet, wish)

@@ -25,7 +25,7 @@ def check(
     from grader.report.results import results_text
     from grader.report.terminal import is_simple, student_report
 
-    console = Console(quiet=quiet or json, highlight=False, markup=False)
+    console = Console(quiet=quiet or json, highlight=False, markup=False, emoji=False)
     with Progress(console, Clock(1, 1)) as progress:
         checked = check_folder(path, name=assignment, assignments=assignments, strict=True, tell=progress)
     if json:

@@ -34,7 +34,7 @@ class Finding:
 
 def examine_machine() -> int:
     """Print the findings; 0 when other people's notebooks can be graded here, 1 when not."""
-    console = Console(highlight=False, markup=False, soft_wrap=True)
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
     offers = [offer(level) for level in LEVELS[:-1]]
     for finding in (*machine(), *packages(), *isolation(offers)):
         console.print(f"{'ok     ' if finding.fine else 'missing'}  {finding.name}: {finding.text}")

@@ -98,7 +98,7 @@ class Progress(AbstractContextManager["Progress"]):
             transient=True,
             disable=not console.is_terminal or console.quiet,
         )
-        self.troubles = Console(stderr=True) if console.quiet else console
+        self.troubles = Console(stderr=True, emoji=False) if console.quiet else console
         self.task = self.bar.add_task("", total=clock.total)
 
     def __enter__(self) -> Progress:

@@ -73,7 +73,7 @@ def grade_class(wish: Wish, runner: Runner | None = None) -> int:
         raise UsageError(f"there is no runtime {wish.runtime!r}: say {' or '.join(RUNTIMES)}")
     if wish.written not in ("", "suggested"):
         raise UsageError(f"--written {wish.written}: say --written suggested, or leave it out and a person decides")
-    console = Console(quiet=wish.quiet or wish.json, highlight=False, markup=False, soft_wrap=True)
+    console = Console(quiet=wish.quiet or wish.json, highlight=False, markup=False, emoji=False, soft_wrap=True)
     with tempfile.TemporaryDirectory(prefix="grade-") as workspace:
         sheets = trusted_sheets(wish.assignments, wish.source)
         roll = collect(wish.source, Path(workspace), sheets, name=wish.assignment, only=wish.only, sample=wish.sample)
@@ -225,7 +225,7 @@ def _close(console: Console, todo: Todo, gradebook: Gradebook, summary: Summary,
     _show(console, records, todo, paths)
     if summary.interrupted:
         done = len(todo.roll.candidates) - len(summary.unfinished)
-        say_to = console if not console.quiet else Console(stderr=True, highlight=False, markup=False)
+        say_to = console if not console.quiet else Console(stderr=True, highlight=False, markup=False, emoji=False)
         say_to.print(
             f"Stopped: {done} of {len(todo.roll.candidates)} are graded and kept. The same command goes on with the rest."
         )
