@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge import choices, data, layer, learning, lstm, own_loop, prediction, read_out, sizes
+from grader.judge import causes, choices, data, layer, learning, lstm, own_loop, prediction, read_out, sizes
 from grader.judge.backward import Flow
 from grader.judge.detached import CUTS
 from grader.judge.extended import NORMALISED, PEEPHOLES
@@ -309,7 +309,7 @@ def hardly_trained() -> Seen:
     seen = recorded(FLAT, FLAT, (0.5, 0.5))
     kept = Observation(probe="training", status="answered", answer={"steps": [], "updates": 4})
     run = replace(seen.run, observations={**seen.run.observations, "training": kept})
-    source = SourceFacts(parameters=dict.fromkeys(learning.ASKED_FOR, 1))
+    source = SourceFacts(parameters=dict.fromkeys(causes.ASKED_FOR, 1))
     submission = replace(seen.submission, source=source)
     return replace(seen, assignment=replace(seen.assignment, steps=lambda numbers: 600), run=run, submission=submission)
 

@@ -1,13 +1,11 @@
 """Data of the student's choice: noise of any distribution, a threshold of their own, labels turned round, any length and batch size."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from grader.judge import choices, data
 from grader.judge.host_data import host_data, is_standard_normal, learned_rule, trained_length
-from grader.model import Observation, SourceFacts, Status
+from grader.model import Observation, Status
 from tests.made_up_data import SAMPLES, TIME, batches_seen, labels, normal, positive, seen_of, task_seen, training_data
 from tests.made_up_model import Model
 
@@ -172,16 +170,6 @@ def test_of_few_possible_sequences_some_occur_in_both_data_sets_by_chance():
     assert overlapping(zeros, zeros).status is Status.FAILED  # nothing was drawn, so nothing comes again by chance
     long = normal(60, 300)
     assert overlapping(long[:30], long[30:]).status is Status.PASSED  # more sequences than a float can count
-
-
-def test_a_split_after_shuffling_is_told_to_whoever_may_have_done_it():
-    x = normal(600)
-    answer = {"keys/train_ds": keys(x), "keys/test_ds": keys(x[200:]), "x/train_ds": x, "same_object": False}
-    pipeline = Observation(probe="pipeline", status="answered", question={}, answer=answer)
-    for uses, said in ((("shuffle", "skip", "take"), "shuffled anew at every pass"), (("shuffle", "take"), "a second call")):
-        seen = seen_of(pipeline)
-        seen = replace(seen, submission=replace(seen.submission, source=SourceFacts(uses=frozenset(uses))))
-        assert said in data.separate_test_data(seen).hint
 
 
 # ── what the host measures with ──

@@ -95,6 +95,7 @@ def test_what_is_no_stack_of_dense_and_lstm_layers_is_not_identified():
         (Model(read_in=(), units=(25, 25)), "7,826", "4*((25+25)*25+25) = 5,100"),
         (Model(read_in=((32, "linear"),), units=(100,)), "53,365", "4*((32+100)*100+100) = 53,200"),
         (Model(style=Style("eight", bias="two"), read_in=(), units=(25,)), "2,826", "4*((1+25)*25+25) + 4*25 = 2,800"),
+        (Model(style=Style("mixed", bias="two"), read_in=(), units=(25,)), "2,751", "4*((1+25)*25+25) + 1*25 = 2,725"),
     ],
 )
 def test_the_count_is_derived_from_the_sizes_found(model, total, said):

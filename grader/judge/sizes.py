@@ -10,6 +10,7 @@ from typing import Any
 from grader.assignment import Seen
 from grader.judge.cell import identify
 from grader.judge.counts import dense, lstm
+from grader.judge.equations import GATES
 from grader.judge.identification import PROBE, identify_network
 from grader.judge.network import Network, Recurrent
 from grader.judge.structures import recurrent_layers
@@ -188,9 +189,11 @@ def _parts(seen: Seen, observation: Observation, size: Sequence[int]) -> Iterato
 def _lstm_part(layer: Recurrent, actual: int) -> Part:
     units, features = layer.units, layer.features
     what, formula = f"LSTM layer of {units} units on {features}", f"4*(({features}+{units})*{units}+{units})"
-    if actual == lstm(features, units, biases=2):
-        note = " Two biases in each gate are more than needed, and right too."
-        return Part(what=what, derivation=f"{formula} + 4*{units}", expected=actual, actual=actual, note=note)
+    more, rest = divmod(actual - lstm(features, units), units)
+    if rest == 0 and 1 <= more <= len(GATES):
+        gates = "each gate" if more == len(GATES) else counted(more, "gate")
+        note = f" Two biases in {gates} are more than needed, and right too."
+        return Part(what=what, derivation=f"{formula} + {more}*{units}", expected=actual, actual=actual, note=note)
     return Part(what=what, derivation=formula, expected=lstm(features, units), actual=actual)
 
 
