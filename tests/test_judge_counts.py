@@ -34,7 +34,8 @@ def test_a_right_model_has_the_count_of_its_sizes():
 
 
 def test_two_biases_are_right_too():
-    assert "two biases" in judged(Style("eight", bias="two")).message
+    assert "Each gate has two biases" in judged(Style("eight", bias="two")).message
+    assert "1 gate has two biases" in judged(Style("mixed", bias="two")).message
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ from typing import Any
 from grader.assignment import Seen
 from grader.assignment.spelling import folded
 from grader.judge.cell import identify
+from grader.judge.equations import GATES
 from grader.judge.own_loop import steps_its_cell
+from grader.judge.words import counted
 from grader.model import Evidence, Verdict
 from grader.model.verdict import failed, passed, skipped
 
@@ -99,8 +101,8 @@ def parameter_counts(seen: Seen) -> Verdict:
     actual_lstm = sum(size[k] for k in cell_places if 0 <= k < len(size))
     aside = [k for k, v in enumerate(variables) if not v["trainable"] and k not in cell_places]
     total, trainable = sum(size), sum(s for s, v in zip(size, variables, strict=True) if v["trainable"])
-    one, two = lstm(read_in, units), lstm(read_in, units, biases=2)
-    wanted_lstm = _own_structure(seen, actual_lstm) or (two if actual_lstm == two else one)
+    doubled = _gates_with_two_biases(seen, (actual_lstm - lstm(read_in, units)) / max(units, 1))
+    wanted_lstm = _own_structure(seen, actual_lstm) or lstm(read_in, units) + doubled * units
     wanted = dense(1, read_in) + wanted_lstm + dense(units, 1)
     parts = [
         Evidence(
@@ -132,8 +134,18 @@ def parameter_counts(seen: Seen) -> Verdict:
     wrong = next((e for e in evidence if e.expected != e.actual), None)
     if wrong is not None:
         return failed(f"{wrong.what}: {wrong.actual}, expected {wrong.expected}", hint=hint, evidence=evidence)
-    note = f" Each gate has two biases, {4 * units} parameters more than needed; that is right too." if wanted_lstm == two else ""
+    gates = "Each gate has" if doubled == len(GATES) else f"{counted(doubled, 'gate')} {'has' if doubled == 1 else 'have'}"
+    note = f" {gates} two biases, {doubled * units} parameters more than needed; that is right too." if doubled else ""
     return passed(f"{total:,} parameters, all trainable.{note}", evidence=evidence)
+
+
+def _gates_with_two_biases(seen: Seen, more: float) -> int:
+    """How many gates of the cell add a bias to the part from x and one to the part from h: as its layout says, else all, when there are
+    as many vectors more."""
+    cell = identify(seen)
+    if cell is None or cell.mapping is None:
+        return len(GATES) if more == len(GATES) else 0
+    return sum(len(of_gate) == 2 for of_gate in cell.mapping.layout.biases)
 
 
 def _own_structure(seen: Seen, actual: int) -> int | None:
