@@ -142,6 +142,8 @@ def test_a_failure_in_a_shortened_run_waits_for_the_full_one(first):
         (Status.PARTIAL, Status.NEEDS_REVIEW, Status.NEEDS_REVIEW),
         (Status.FAILED, Status.ERROR, Status.ERROR),
         (Status.PASSED, Status.FAILED, Status.PASSED),
+        (Status.INCONCLUSIVE, Status.FAILED, Status.FAILED),  # it asked for the full run
+        (Status.INCONCLUSIVE, Status.PASSED, Status.INCONCLUSIVE),  # points are not put together from two runs
     ],
 )
 def test_a_failure_in_a_shortened_run_must_recur_in_the_full_one(first, full, expected):

@@ -150,13 +150,17 @@ def only_confirmed(budgeted: Verdicts, full: Verdicts | None) -> tuple[tuple[Che
     """The verdicts of a run with overridden parameters, as a person may read them.
 
     A budget may say "passed", never "failed": what is not passed stands only when it failed in the full run, too, or was read
-    in the source. Without a full run it waits for one; else a person decides.
+    in the source. Without a full run it waits for one; else a person decides. What asked for a full run has failed when it failed there.
     """
     again = {check.id: verdict for check, verdict in full or ()}
-    return tuple(
-        (check, verdict if _stands(check, verdict) else _confirmed(verdict, again.get(check.id), waits=full is None))
-        for check, verdict in budgeted
-    )
+    return tuple((check, _after(check, verdict, again.get(check.id), waits=full is None)) for check, verdict in budgeted)
+
+
+def _after(check: Check, verdict: Verdict, full: Verdict | None, *, waits: bool) -> Verdict:
+    """A verdict of the shortened run, as it stands beside that of the full one."""
+    if verdict.status is Status.INCONCLUSIVE and full is not None and full.status is Status.FAILED:
+        return full
+    return verdict if _stands(check, verdict) else _confirmed(verdict, full, waits=waits)
 
 
 def final(verdicts: Verdicts) -> tuple[tuple[Check, Verdict], ...]:
