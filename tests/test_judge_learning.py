@@ -213,4 +213,4 @@ def test_lists_without_numbers_name_the_cell_that_should_fill_them():
 
     lists = "train_losses, test_losses, test_accuracies hold no numbers: cell 7, which should record the training, "
     assert stopped("ValueError") == f"{lists}raised ValueError: no such thing"
-    assert stopped("NotImplementedError") == f"{lists}is still to be written"
+    assert stopped("NotImplementedError") == f"{lists}is still to be written (no such thing)"

@@ -59,6 +59,11 @@ class Seen:
         """The last answer to a probe; None when it was never asked."""
         return self.run.observations.get(probe if isinstance(probe, str) else probe.name)
 
+    def answered(self, probe: Probe | str) -> Observation | None:
+        """The answer to a probe; None when there is none."""
+        found = self.observation(probe)
+        return found if found is not None and found.status == "answered" else None
+
     def answer(self, probe: Probe | str) -> Observation:
         """The answer to a probe that this check asks.
 
@@ -66,8 +71,8 @@ class Seen:
             LookupError: there is no such answer. The judge screens a check's own probes before calling it, so this is a
                 fault of the sheet (an undeclared probe), never the student's.
         """
-        found = self.observation(probe)
-        if found is None or found.status != "answered":
+        found = self.answered(probe)
+        if found is None:
             raise LookupError(f"the check did not declare that it asks {probe!r}")
         return found
 

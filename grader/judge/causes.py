@@ -9,7 +9,8 @@ from grader.judge.equations import Array
 from grader.judge.identification import PROBE, identify_network, outputs_of
 from grader.judge.network import FIRST_STEP, THEN
 from grader.judge.rules import find_rule, more_than_two
-from grader.judge.words import counted, raised
+from grader.judge.unfinished import why_unfinished
+from grader.judge.words import counted
 from grader.model import Evidence
 
 TRAINING = "training"  # the probe that gives the weights after each pass, and counts the updates
@@ -32,8 +33,7 @@ def why_nothing_is_learned(seen: Seen) -> str:
 
 def read_too_early(seen: Seen) -> str:
     """What is said when the answer comes from the state after the first time step; "" when it does not."""
-    model = seen.observation(PROBE)
-    network = identify_network(seen).network if model is not None and model.status == "answered" else None
+    network = identify_network(seen).network if seen.answered(PROBE) else None
     if network is None or network.reads != FIRST_STEP:
         return ""
     return (
@@ -45,8 +45,8 @@ def read_too_early(seen: Seen) -> str:
 def spread_out(seen: Seen) -> str:
     """What is to be said when labels and predictions have shapes that NumPy's rules spread to every pair of them, as (32,) and (32, 1);
     "" when they have not: a loss that subtracts them learns nothing then."""
-    pipeline, model = seen.observation("pipeline"), seen.observation(PROBE)
-    if pipeline is None or pipeline.status != "answered" or model is None or model.status != "answered":
+    pipeline, model = seen.answered("pipeline"), seen.answered(PROBE)
+    if pipeline is None or model is None:
         return ""
     batches, out = pipeline.answer["train_ds"].get("batches"), model.array("out/0/0/0")
     if not batches or not batches[0][1] or out is None:
@@ -67,8 +67,8 @@ def spread_out(seen: Seen) -> str:
 
 def always_zero(seen: Seen) -> str:
     """What is said when the losses that the notebook recorded are 0 from the first number on; "" when they are not."""
-    recorded = seen.observation("names")
-    if recorded is None or recorded.status != "answered":
+    recorded = seen.answered("names")
+    if recorded is None:
         return ""
     lists = [recorded.array(f"list/{name}") for name in ("train_losses", "test_losses")]
     return ALWAYS_ZERO if all(is_nothing(values) for values in lists) else ""
@@ -81,38 +81,34 @@ def is_nothing(values: Array | None) -> bool:
 
 def without_rule(seen: Seen) -> str:
     """What is said when the task gives labels by no rule that is known; "" when it does."""
-    task = seen.observation("data")
-    if task is None or task.status != "answered":
+    task = seen.answered("data")
+    if task is None:
         return ""
     return NO_RULE if find_rule(task) is None or more_than_two(task) else ""
 
 
 def stopped(seen: Seen) -> str:
     """What is to be said when the cell that should record the losses raised an error, and they are not there; "" else."""
-    recorded = seen.observation("names")
-    values = recorded.array("list/train_losses") if recorded is not None and recorded.status == "answered" else None
+    recorded = seen.answered("names")
+    values = recorded.array("list/train_losses") if recorded is not None else None
     if values is not None and len(values) > 1:
         return ""
     number = seen.source.names.get(seen.own_name("train_losses"))
     cell = next((c for c in seen.run.cells if c.number == number and c.error is not None), None)
-    if cell is None or cell.error is None:
-        return ""
-    if cell.error.name == "NotImplementedError":
-        return f"{cell.place}, which should record the training, is still to be written."
-    error = raised({"name": cell.error.name, "message": cell.error.message}).replace("raises", "raised", 1)
-    return f"{cell.place}, which should record the training, {error}."
+    return f"{cell.place}, which should record the training, {why_unfinished(cell, seen)}." if cell is not None else ""
 
 
 def _updates(seen: Seen) -> tuple[int, int] | None:
     """(how often the weights were changed, how often EPOCHS, NUM_SAMPLES and BATCH_SIZE ask for); None when it is not known."""
-    kept, steps = seen.observation(TRAINING), seen.assignment.steps
-    made = kept.answer.get("updates") if kept is not None and kept.status == "answered" else None
+    kept, steps = seen.answered(TRAINING), seen.assignment.steps
+    made = kept.answer.get("updates") if kept is not None else None
     if not isinstance(made, int) or steps is None or seen.budgeted or not seen.source.parameters.keys() >= ASKED_FOR:
         return None
     return made, round(steps(seen.parameters))
 
 
 def counted_updates(seen: Seen) -> list[Evidence]:
+    """How often the weights were changed, where that is far too seldom."""
     if not hardly_trained(seen) or (updates := _updates(seen)) is None:
         return []
     return [
@@ -133,8 +129,8 @@ def hardly_trained(seen: Seen) -> str:
 
 def one_sided(seen: Seen) -> str:
     """What is to be said when all answers lie on one side of one half, under the trained and under drawn weights; "" when they do not."""
-    observation = seen.observation(PROBE)
-    if observation is None or observation.status != "answered":
+    observation = seen.answered(PROBE)
+    if observation is None:
         return ""
     asked = range(len(observation.question.get("items", ())))
     outs = [out for k in asked if (out := outputs_of(observation, k)) is not None and out[0].size == 1]

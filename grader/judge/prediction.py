@@ -75,8 +75,8 @@ def one_probability(seen: Seen) -> Verdict:
 def unsteady(seen: Seen) -> float:
     """The largest difference between two answers to the same question. Follow-through: 0 for a layer whose start states are random,
     which is charged to zero_states."""
-    layer = seen.observation(LAYER)
-    by_chance = layer is not None and layer.status == "answered" and starts_by_chance(layer)
+    layer = seen.answered(LAYER)
+    by_chance = layer is not None and starts_by_chance(layer)
     return 0.0 if by_chance else changes(seen.answer(PROBE))
 
 

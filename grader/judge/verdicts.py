@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from grader.assignment import Assignment, Check, Probe, Seen
+from grader.judge.unfinished import why_unfinished
 from grader.judge.words import raised
 from grader.model import Basis, CellError, CellRun, Extent, Observation, Outcome, Run, Status, Submission, Verdict
 from grader.model.verdict import error, failed, needs_review, skipped
@@ -138,7 +139,9 @@ def _missing(check: Check, missing: tuple[str, ...], seen: Seen, blamed: dict[st
     blamed[name] = check.title
     names = " and ".join(missing)
     if defined_in is not None and cell is not None and (cell.error or cell.timed_out):
-        return failed(f"there is no {names}: {cell.place}, which should define it, {_why(cell, seen)}", hint=_way_on(cell, seen))
+        return failed(
+            f"there is no {names}: {cell.place}, which should define it, {why_unfinished(cell, seen)}", hint=_way_on(cell, seen)
+        )
     if defined_in is not None and cell is None:
         return skipped(
             f"not reached: {run.reason or 'the notebook stopped'}, before {names} was defined in {seen.submission.place(defined_in)}"
@@ -161,19 +164,6 @@ def _hidden(name: str, seen: Seen) -> Verdict:
 def _observed(verdict: Verdict) -> Verdict:
     """A failure that the host saw for itself: a cell that raised, a name that is not there, an answer that did not come."""
     return replace(verdict, basis=Basis.OBSERVED)
-
-
-def _why(cell: CellRun, seen: Seen) -> str:
-    if cell.timed_out:
-        return f"ran longer than {seen.run.limits.cell_seconds / 60:.3g} minutes"
-    if cell.error is None:
-        return "did not finish"
-    if cell.error.name == "NotImplementedError":
-        return f"is still to be written ({cell.error.message})" if cell.error.message else "is still to be written"
-    early = next((u for u in seen.source.used_before_defined if u.used_in == cell.number and u.name in cell.error.message), None)
-    if cell.error.name == "NameError" and early is not None:
-        return f"uses {early.name}, first defined in {seen.submission.place(early.defined_in)}"
-    return raised({"name": cell.error.name, "message": cell.error.message}).replace("raises", "raised", 1)
 
 
 def _way_on(cell: CellRun, seen: Seen) -> str:

@@ -181,9 +181,7 @@ def gradients(names, question):
         trained(x)
     found = floats(walk.variables(trained))
     start = [variable.numpy().copy() for _, variable, _ in found]
-    if not all(
-        np.isfinite(array).all() for array in start
-    ):  # training made no numbers of them: any others show where gradients arrive
+    if not all(np.isfinite(array).all() for array in start):  # any others show where gradients arrive
         assign(found, fill(shapes_of(found), np.random.default_rng(0).standard_normal(4096), 1.0))
     with tf.GradientTape() as tape:
         tape.watch(x)

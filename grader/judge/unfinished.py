@@ -1,0 +1,21 @@
+"""Why a cell did not finish, in a few words."""
+
+from __future__ import annotations
+
+from grader.assignment import Seen
+from grader.judge.words import raised
+from grader.model import CellRun
+
+
+def why_unfinished(cell: CellRun, seen: Seen) -> str:
+    """What is said of a cell that gave nothing, after its place: "raised ValueError: ...", "is still to be written"."""
+    if cell.timed_out:
+        return f"ran longer than {seen.run.limits.cell_seconds / 60:.3g} minutes"
+    if cell.error is None:
+        return "did not finish"
+    if cell.error.name == "NotImplementedError":
+        return f"is still to be written ({cell.error.message})" if cell.error.message else "is still to be written"
+    early = next((u for u in seen.source.used_before_defined if u.used_in == cell.number and u.name in cell.error.message), None)
+    if cell.error.name == "NameError" and early is not None:
+        return f"uses {early.name}, first defined in {seen.submission.place(early.defined_in)}"
+    return raised({"name": cell.error.name, "message": cell.error.message}).replace("raises", "raised", 1)
