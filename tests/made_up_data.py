@@ -45,7 +45,7 @@ def training_data(x: Array, y: Array) -> Observation:
 
 
 def batches_seen(train: Any, test: Any, *, seen: int = 1, parameters: dict[str, float | int] | None = None) -> Seen:
-    """What is seen of two data sets, each told by the shapes of its first batch, [] when it is empty, or a text: what is odd; `seen`:
+    """What is seen of two data sets, each told by the shapes of its first batch, [] when it is empty, or a text: how an odd one is nested; `seen`:
     batches of each."""
 
     def found(shapes: Any) -> dict[str, Any]:

@@ -114,7 +114,7 @@ GOOD = [[32, 17, 1], [32, 1]]
 @pytest.mark.parametrize(
     ("train", "test", "said"),
     [
-        ("a tensor", GOOD, "train_ds yields a tensor, expected pairs"),
+        ("tensor", GOOD, "train_ds yields one tensor, expected pairs"),
         (GOOD, [], "test_ds is empty"),
         ([[17, 1], [1]], GOOD, "the first batch of train_ds has shapes (17, 1) and (1,)"),
         ([[32, 17], [32, 1]], GOOD, "the first batch of train_ds has shapes (32, 17) and (32, 1)"),
