@@ -16,7 +16,7 @@ from grader.judge.gradients import gradients_of
 from grader.judge.mapping import AS_ASKED, Pair
 from grader.judge.network import Dense, Network, Recurrent
 from grader.judge.search import explain
-from grader.model import Observation, Run, SourceFacts, Submission
+from grader.model import Observation, Reply, Run, SourceFacts, Submission
 from tests.made_up import Code, Style, asked, logistic, lstm
 
 Step = Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
@@ -71,7 +71,7 @@ class Student:
                 continue
             question = getattr(probes, name)().draw(rng, NUMBERS)
             answer = answered(question) | self.changes.get(name, {})
-            found[name] = Observation(probe=name, status="answered", question=question, answer=answer)
+            found[name] = Observation(probe=name, status=Reply.ANSWERED, question=question, answer=answer)
         return Seen(
             assignment=Assignment("small", title="A small sheet"),
             submission=Submission(student="ada", source=SourceFacts(text=self.text)),

@@ -20,7 +20,7 @@ from grader.judge.extended import NORMALISED, PEEPHOLES
 from grader.judge.layer_mistakes import LAYER_MISTAKES
 from grader.judge.mapping import CELL_FIRST, SWAPPED
 from grader.judge.mistakes import MISTAKES
-from grader.model import CellError, CellRun, Observation, SourceFacts, Verdict
+from grader.model import CellError, CellRun, Observation, Reply, SourceFacts, Verdict
 from tests.made_up import Style
 from tests.made_up import lstm as equations
 from tests.made_up_data import batches_seen, labels, normal, positive, seen_of, task_seen
@@ -290,11 +290,11 @@ def recorded(*lists: Sequence[float], of_labels: Sequence[int] = (4, 1)) -> Seen
     """A notebook with these lists of losses and accuracies, and with labels of this shape beside answers of shape (4, 1)."""
     names = {f"list/{name}": np.array(values) for name, values in zip(LISTS, lists, strict=False)}
     return seen_of(
-        Observation(probe="names", status="answered", answer=names),
+        Observation(probe="names", status=Reply.ANSWERED, answer=names),
         Observation(
-            probe="pipeline", status="answered", answer={"train_ds": {"batches": [[[4, 6, 1], list(of_labels)]], "seen": 1}}
+            probe="pipeline", status=Reply.ANSWERED, answer={"train_ds": {"batches": [[[4, 6, 1], list(of_labels)]], "seen": 1}}
         ),
-        Observation(probe="model", status="answered", answer={"out/0/0/0": np.zeros((4, 1))}),
+        Observation(probe="model", status=Reply.ANSWERED, answer={"out/0/0/0": np.zeros((4, 1))}),
     )
 
 
@@ -307,7 +307,7 @@ SIGMOID_TWICE = Model(
 def hardly_trained() -> Seen:
     """A notebook that changed its weights four times, where its numbers ask for 600."""
     seen = recorded(FLAT, FLAT, (0.5, 0.5))
-    kept = Observation(probe="training", status="answered", answer={"steps": [], "updates": 4})
+    kept = Observation(probe="training", status=Reply.ANSWERED, answer={"steps": [], "updates": 4})
     run = replace(seen.run, observations={**seen.run.observations, "training": kept})
     source = SourceFacts(parameters=dict.fromkeys(causes.ASKED_FOR, 1))
     submission = replace(seen.submission, source=source)

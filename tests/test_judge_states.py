@@ -11,7 +11,7 @@ from grader.judge.nesting import Nesting, read_nesting
 from grader.judge.recognised import recognised
 from grader.judge.states import states_in
 from grader.judge.ways import SHEETS, made_in_words, read_making, read_way
-from grader.model import Observation, Run, SourceFacts, Status
+from grader.model import Observation, Reply, Run, SourceFacts, Status
 from tests.made_up import KINDS, Style
 from tests.made_up_student import CALLED, Student, every_step, logistic
 
@@ -191,7 +191,7 @@ def test_a_python_list_of_outputs_is_called_one():
 
 
 def told(source=None, **answers):
-    observations = {probe: Observation(probe=probe, status="answered", answer=answer) for probe, answer in answers.items()}
+    observations = {probe: Observation(probe=probe, status=Reply.ANSWERED, answer=answer) for probe, answer in answers.items()}
     return recognised(source or SourceFacts(), Run(run_id="r", observations=observations))
 
 

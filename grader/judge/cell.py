@@ -90,7 +90,7 @@ def step_states(answer: Dict[str, Any], prefix: str, batch: int, units: int) -> 
 def identify(seen: Seen) -> Cell | None:
     """The student's cell, found once for all checks; None when the probe was not answered."""
     observation = seen.observation(PROBE)
-    if observation is None or observation.status != "answered":
+    if observation is None or not observation.is_answered:
         return None
     return seen.once("cell", lambda: _identify(observation, seen.observation("layer")))
 
@@ -107,7 +107,7 @@ def _identify(observation: Observation, layer: Observation | None) -> Cell:
     paths = tuple(str(v["path"]) for v in answer["variables"])
     initial = tuple(np.asarray(answer.get(f"initial/{index}")) for index in range(len(shapes)))
     if starts_by_itself(observation):
-        mapping = explain_layer(layer) if layer is not None and layer.status == "answered" else None
+        mapping = explain_layer(layer) if layer is not None and layer.is_answered else None
         return Cell(units=units, features=features, shapes=shapes, paths=paths, mapping=mapping, initial=initial)
     draws = draws_of(observation, units, features, shapes)
     complete = len(draws) == len(observation.question["pools"]) and bool(shapes)

@@ -177,7 +177,7 @@ def _other(observation: Observation, compared: Comparison | None) -> Problem | N
 def _constant(seen: Seen) -> bool:
     """Whether the model answers the same whatever it is asked."""
     outputs = seen.observation(PROBE)
-    if outputs is None or outputs.status != "answered":
+    if outputs is None or not outputs.is_answered:
         return False
     found = [out for k in range(len(outputs.question["items"])) if (out := outputs_of(outputs, k)) is not None]
     return bool(found) and max(float(np.ptp(out)) for out in found) < CONSTANT
@@ -210,7 +210,7 @@ def _charged_elsewhere(seen: Seen) -> set[int]:
     """Follow-through: the variables of a cell that is wrong, or stepped wrongly, and said to be so by a check of its own. A gate that
     it does not use cannot get a gradient, nor can a forget gate that meets nothing but zeros."""
     cell, outputs = identify(seen), seen.observation(PROBE)
-    if cell is None or (cell.is_lstm and not _steps_wrongly(seen)) or outputs is None or outputs.status != "answered":
+    if cell is None or (cell.is_lstm and not _steps_wrongly(seen)) or outputs is None or not outputs.is_answered:
         return set()
     return {int(k) for own in outputs.answer["own_cells"] for k in own["variables"]}
 
@@ -226,12 +226,10 @@ def own_lstm(seen: Seen) -> Verdict:
     used = list(seen.source.builtin_recurrent)
     observation = seen.observation(PROBE)
     held = (
-        [str(entry) for entry in observation.answer["ready_made"]]
-        if observation is not None and observation.status == "answered"
-        else []
+        [str(entry) for entry in observation.answer["ready_made"]] if observation is not None and observation.is_answered else []
     )
     evidence = [Evidence(what="ready-made recurrent layers in the code", expected="none", actual="; ".join(used[:5]) or "none")]
-    if observation is not None and observation.status == "answered":
+    if observation is not None and observation.is_answered:
         evidence.append(
             Evidence(what="ready-made recurrent layers in the model", expected="none", actual="; ".join(held[:5]) or "none")
         )

@@ -30,13 +30,13 @@ def _sentences(source: SourceFacts, run: Run) -> Iterator[str]:
         yield f"there is no class for one step: {taken.get('LSTM_Cell', 'LSTM_Layer')} is asked for it, one step at a time"
     for probe, (name, word) in PARTS.items():
         observation = run.observations.get(probe)
-        if observation is not None and observation.status == "answered" and observation.answer.get("of_layer") is not True:
+        if observation is not None and observation.is_answered and observation.answer.get("of_layer") is not True:
             own = taken.get(name, name)
             yield from _of_base(source.classes.get(own), own)
             yield from _of_making(observation, SHEETS_MAKING[probe], own)
             yield from _of_calling(observation, own, word)
     task = run.observations.get("data")
-    if task is not None and task.status == "answered" and task.answer.get("number_first") is True:
+    if task is not None and task.is_answered and task.answer.get("number_first") is True:
         yield (
             f"{taken.get('integration_task', 'integration_task')} is called with (num_samples, seq_len), "
             "as its arguments are named; the sheet says (seq_len, num_samples)"

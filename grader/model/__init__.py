@@ -1,7 +1,7 @@
 """Frozen values, one noun per file."""
 
 from grader.model.grade import CheckResult, Decision, Grade, Level
-from grader.model.run import CellError, CellRun, Extent, Fingerprint, Limits, Observation, Outcome, Run, Versions
+from grader.model.run import CellError, CellRun, Extent, Fingerprint, Limits, Observation, Outcome, Reply, Run, Versions
 from grader.model.runtime import RuntimeChoice, RuntimeSign
 from grader.model.submission import Answer, CellSource, FunctionFacts, SourceFacts, Submission, UseBeforeDefinition
 from grader.model.verdict import Basis, Evidence, Mistake, Status, Verdict
@@ -24,6 +24,7 @@ __all__ = [
     "Mistake",
     "Observation",
     "Outcome",
+    "Reply",
     "Run",
     "RuntimeChoice",
     "RuntimeSign",
