@@ -15,7 +15,7 @@ from grader.judge.nesting import Nesting, read_nesting
 from grader.judge.states import states_in
 from grader.judge.words import counted, raised
 from grader.model import Evidence, Mistake, Verdict
-from grader.model.verdict import UNDIAGNOSED, failed, needs_review, passed, skipped
+from grader.model.verdict import failed, needs_review, passed, skipped
 
 OWN_SIZE_CASES = (0, 1, 2, 3, 4)  # of the question: the student's own batch; lengths own, own, 1, 2, 3
 OTHER_CASES = (5, 6, 7)  # another batch, one sequence, a longer sequence
@@ -137,7 +137,7 @@ def _compare(case: Case, text: str, own_name: str) -> Verdict | None:
         hint=f"{mistake.hint if mistake else hint}{f' Look at {line}' if line else ''}",
         evidence=[replace(evidence, where=line.where if line else "")],
         mistake=Mistake(id=mistake.id, confidence=1.0 if case.run else 0.9, words=mistake.words) if mistake else None,
-        staff_note="" if mistake else UNDIAGNOSED,
+        undiagnosed=mistake is None,
     )
 
 

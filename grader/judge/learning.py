@@ -15,7 +15,7 @@ from grader.judge.equations import Array
 from grader.judge.host_data import SEQUENCES, HostData, host_data, is_standard_normal, learned_rule
 from grader.judge.identification import PROBE, are_numbers, identify_network, outputs_of, trained_arrays
 from grader.judge.network import Network
-from grader.model import Evidence, Observation, Verdict
+from grader.model import Evidence, Key, Observation, Verdict
 from grader.model.verdict import failed, inconclusive, needs_review, partial, passed, skipped
 
 MARGIN = 0.05  # above what guessing earns, where there is room: else half the way to always right
@@ -124,6 +124,8 @@ def _told(found: Measured, bar: float) -> list[Evidence]:
             what=f"accuracy on {found.sequences:,} fresh sequences",
             expected=f"at least {bar:.0%}",
             actual=f"{found.accuracy:.1%} (standard error {found.error:.1%})",
+            key=Key.MEASURED_ACCURACY,
+            value=found.accuracy,
         ),
         Evidence(what="guessing the more frequent label", actual=f"{found.floor:.1%}"),
         Evidence(
@@ -198,7 +200,9 @@ def _reported(seen: Seen) -> list[Evidence]:
     values = recorded.array("list/test_accuracies") if recorded is not None and recorded.is_answered else None
     if values is None or not len(values) or not np.isfinite(values[-1]):
         return []
-    return [Evidence(what="reported accuracy, the last of test_accuracies", actual=f"{_share(values[-1]):.1%}")]
+    share = _share(values[-1])
+    what = "reported accuracy, the last of test_accuracies"
+    return [Evidence(what=what, actual=f"{share:.1%}", key=Key.REPORTED_ACCURACY, value=share)]
 
 
 def _without_host_model(seen: Seen, observation: Observation, reason: str) -> Verdict:

@@ -11,7 +11,7 @@ from grader.judge.lines import line_of
 from grader.judge.network import Network
 from grader.judge.words import counted, raised
 from grader.model import Evidence, Mistake, Observation, Reply, Verdict
-from grader.model.verdict import UNDIAGNOSED, failed, needs_review, passed
+from grader.model.verdict import failed, needs_review, passed
 
 LAYER = "LSTM_Layer"
 LENGTHS = "lengths"  # the probe that asks the model for sequences of other shapes
@@ -96,7 +96,7 @@ def _other_answer(seen: Seen, network: Network | None, asked: Observation, case:
     return failed(
         f"{what} answers otherwise than its cell stepped through all of them, by up to {apart:.2g}",
         hint=FROM_THE_INPUT,
-        staff_note=UNDIAGNOSED,
+        undiagnosed=True,
     )
 
 

@@ -16,7 +16,7 @@ from grader.judge.detached import CLOSE, VANISHED, Comparison, compare
 from grader.judge.identification import PROBE, identify_network, outputs_of
 from grader.judge.words import raised
 from grader.model import Evidence, Observation, Verdict
-from grader.model.verdict import UNDIAGNOSED, failed, passed, skipped
+from grader.model.verdict import failed, passed, skipped
 
 SAME = 1e-4  # between two equal calls; float32 gives the very same numbers
 CHANCE = re.compile(r"Dropout|GaussianNoise")  # Keras' layers that draw random numbers while a model is trained
@@ -121,8 +121,7 @@ def gradients_reach(seen: Seen) -> Verdict:
         message, hint = problem
         mistake = compared.mistake if compared is not None else None
         differs = compared is not None and compared.largest > CLOSE
-        note = UNDIAGNOSED if differs and mistake is None else ""
-        return failed(message, hint=hint, evidence=evidence, mistake=mistake, staff_note=note)
+        return failed(message, hint=hint, evidence=evidence, mistake=mistake, undiagnosed=differs and mistake is None)
     if compared is None:
         return passed("Gradients reach every variable and the first time step.", evidence=evidence)
     return passed("Gradients reach every variable and the first time step, and are those of the equations.", evidence=evidence)
