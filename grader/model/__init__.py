@@ -3,7 +3,7 @@
 from grader.model.grade import CheckResult, Decision, Grade, Level
 from grader.model.run import CellError, CellRun, Extent, Fingerprint, Limits, Observation, Outcome, Reply, Run, Versions
 from grader.model.runtime import RuntimeChoice, RuntimeSign
-from grader.model.submission import Answer, CellSource, FunctionFacts, SourceFacts, Submission, UseBeforeDefinition
+from grader.model.submission import Answer, CellSource, FunctionFacts, ProblemKind, SourceFacts, Submission, UseBeforeDefinition
 from grader.model.verdict import Basis, Evidence, Key, Mistake, Status, Verdict
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Mistake",
     "Observation",
     "Outcome",
+    "ProblemKind",
     "Reply",
     "Run",
     "RuntimeChoice",
