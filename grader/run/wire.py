@@ -112,7 +112,7 @@ def tidy(reply: Mapping[str, Any]) -> dict[str, Any]:
         noted["missing"] = [str(name)[:100] for name in missing[:20]]
     error = reply.get("error")
     if isinstance(error, dict):
-        noted["error"] = {key: str(error.get(key, ""))[:8000] for key in ("name", "message", "traceback")}
+        noted["error"] = {key: str(error.get(key, ""))[:8000] for key in ("name", "message", "traceback")} | error_fields(error)
     for key in ("cuts",):
         if isinstance(reply.get(key), list):
             noted[key] = [str(item)[:200] for item in reply[key][:50]]
@@ -130,6 +130,12 @@ def _status(said: object) -> Reply:
         return Reply(str(said))
     except ValueError:
         return Reply.BROKEN
+
+
+def error_fields(said: object) -> dict[str, str]:
+    """The fields of an error as the kernel tells them: names, whatever it says."""
+    named = {key: said.get(key) if isinstance(said, Mapping) else None for key in ("module", "missing")}
+    return {key: name if isinstance(name, str) and name.isidentifier() else "" for key, name in named.items()}
 
 
 def load_observations(folder: Path) -> dict[str, Observation]:
