@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Seen, probes
-from grader.model import Observation
+from grader.model import Observation, Reply
 from tests.made_up_student import NUMBERS, Layer, Step, Student, every_step
 
 CODE = """# --- cell 5 ---
@@ -19,7 +19,7 @@ class MyModel(tf.keras.Model):
             h, _ = self.cell(x[:, t], (h, c))
         return self.read_out(h)
 """
-MISSING = Observation(probe="layer", status="missing", missing=("LSTM_Layer",))
+MISSING = Observation(probe="layer", status=Reply.MISSING, missing=("LSTM_Layer",))
 
 
 def without_layer(layer: Layer = every_step, **more: Any) -> Seen:
@@ -34,7 +34,7 @@ def without_layer(layer: Layer = every_step, **more: Any) -> Seen:
             answer[f"out/{key.partition('/')[2]}/0"] = student._output(trained, x).astype("f4")
         except IndexError as problem:
             answer["errors"][key.partition("/")[2]] = {"name": "IndexError", "message": str(problem)}
-    lengths = Observation(probe="lengths", status="answered", question=question, answer=answer)
+    lengths = Observation(probe="lengths", status=Reply.ANSWERED, question=question, answer=answer)
     observations = {**seen.run.observations, "layer": MISSING, "lengths": lengths}
     return replace(seen, run=replace(seen.run, observations=observations), _memory={})
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from grader.assignment import Assignment, Seen, probes
 from grader.judge.draws import fill
-from grader.model import Observation, Run, SourceFacts, Submission
+from grader.model import Observation, Reply, Run, SourceFacts, Submission
 from tests.made_up import Style, logistic, lstm
 from tests.made_up_student import NUMBERS, Student, every_step
 
@@ -56,7 +56,7 @@ class Model:
         numbers = Student(style=self.style, changes=self.changes).seen("one_step").run.observations
         question = probes.model().draw(np.random.default_rng(7), NUMBERS)
         answer = self._answer(question) | self.changes.get("model", {})
-        found = {**numbers, "model": Observation(probe="model", status="answered", question=question, answer=answer)}
+        found = {**numbers, "model": Observation(probe="model", status=Reply.ANSWERED, question=question, answer=answer)}
         return Seen(
             assignment=Assignment("small", title="A small sheet"),
             submission=Submission(student="ada", source=SourceFacts()),

@@ -16,13 +16,21 @@ from grader.judge.gradients import gradients_of
 from grader.judge.mapping import AS_ASKED, Pair
 from grader.judge.network import Dense, Network, Recurrent
 from grader.judge.search import explain
-from grader.model import Observation, Run, SourceFacts, Submission
+from grader.model import Observation, Reply, Run, SourceFacts, Submission
 from tests.made_up import Code, Style, asked, logistic, lstm
 
 Step = Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 Layer = Callable[[Step, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 NUMBERS = {"UNITS": 7, "READ_IN": 3, "SEQ_LEN": 6, "BATCH_SIZE": 4}
 FEATURES, UNITS = 3, 7
+CALLED = {  # the sheet's way, as it travels
+    "states": "together",
+    "place": "first",
+    "holder": {"kind": "tuple", "name": "", "keys": []},
+    "cell_first": False,
+    "keywords": [],
+}
+PAIR = {"kind": "tuple", "length": 2, "parts": [{"kind": "tensor"}] * 2}
 
 
 def every_step(step: Step, x: np.ndarray, h: np.ndarray, c: np.ndarray) -> np.ndarray:
@@ -63,7 +71,7 @@ class Student:
                 continue
             question = getattr(probes, name)().draw(rng, NUMBERS)
             answer = answered(question) | self.changes.get(name, {})
-            found[name] = Observation(probe=name, status="answered", question=question, answer=answer)
+            found[name] = Observation(probe=name, status=Reply.ANSWERED, question=question, answer=answer)
         return Seen(
             assignment=Assignment("small", title="A small sheet"),
             submission=Submission(student="ada", source=SourceFacts(text=self.text)),
@@ -103,8 +111,8 @@ class Student:
     def _one_step(self, q: dict[str, Any]) -> dict[str, Any]:
         (units, features), batch = q["sizes"][0], q["batch"]
         shapes = self.style.shapes(units, features)
-        answer: dict[str, Any] = {"units": units, "features": features, "call": "(x, (hidden, cell))"}
-        answer |= {"structure": "(tensor, tensor)", "variables": self._variables(units, features)}
+        answer: dict[str, Any] = {"units": units, "features": features, "call": CALLED}
+        answer |= {"structure": PAIR, "variables": self._variables(units, features)}
         answer |= {f"initial/{k}": array for k, array in enumerate(self._initial(units, features))}
         for draw, pool in enumerate(q["pools"]):
             step = self._step(fill(shapes, pool, q["gain"]), units, features)

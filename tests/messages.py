@@ -20,13 +20,13 @@ from grader.judge.extended import NORMALISED, PEEPHOLES
 from grader.judge.layer_mistakes import LAYER_MISTAKES
 from grader.judge.mapping import CELL_FIRST, SWAPPED
 from grader.judge.mistakes import MISTAKES
-from grader.model import CellError, CellRun, Observation, SourceFacts, Verdict
+from grader.model import CellError, CellRun, Observation, Reply, SourceFacts, Verdict
 from tests.made_up import Style
 from tests.made_up import lstm as equations
 from tests.made_up_data import batches_seen, labels, normal, positive, seen_of, task_seen
 from tests.made_up_loop import forgets, six_steps, sixth_root, stops_early, without_layer
 from tests.made_up_model import Model, unsteady
-from tests.made_up_student import Student, every_step
+from tests.made_up_student import CALLED, Student, every_step
 
 PAGE = Path(__file__).parent / "messages.md"
 CODE = """# --- cell 4 ---
@@ -114,10 +114,10 @@ def time_first(step, x, h, c):  # type: ignore[no-untyped-def]
 def one_class(*, takes_states: bool = False, **more: Any) -> Student:
     """One class is cell and layer, and shows its hidden state alone."""
     no_cell_states = {f"eager/{draw}/{row}/1": None for draw in range(4) for row in range(4)}
-    one_step = {"of_layer": True, "takes_states": takes_states, "structure": "tensor", **no_cell_states}
+    one_step = {"of_layer": True, "takes_states": takes_states, "structure": {"kind": "tensor"}, **no_cell_states}
     one_step |= {"taken": {"LSTM_Cell": "LSTM_Layer"}}
     no_steps = {f"steps/{draw}/{case}": None for draw in range(2) for case in range(8)}
-    called = no_steps if takes_states else {"call": "(x)", "start": "", **no_steps}
+    called = no_steps if takes_states else {"call": CALLED | {"states": "alone"}, "start": "", **no_steps}
     return Student(layer=every_step if takes_states else by_itself, changes={"one_step": one_step, "layer": called}, **more)
 
 
@@ -237,7 +237,7 @@ OF_CHOICE: tuple[tuple[str, Callable[[Seen], Verdict], str, Seen], ...] = (
         task_seen(NOISE, (NOISE[:, -1] > 0).astype("int32")),
     ),
     ("pipeline_batches", choices.batches_of_pairs, "right", batches_seen(BATCH, BATCH)),
-    ("pipeline_batches", choices.batches_of_pairs, "no pairs", batches_seen("a tensor", BATCH)),
+    ("pipeline_batches", choices.batches_of_pairs, "no pairs", batches_seen("tensor", BATCH)),
     ("pipeline_batches", choices.batches_of_pairs, "empty", batches_seen(BATCH, [])),
     ("pipeline_batches", choices.batches_of_pairs, "no feature axis", batches_seen([[32, 17], [32, 1]], BATCH)),
     ("pipeline_batches", choices.batches_of_pairs, "two lengths", batches_seen(BATCH, [[32, 10, 1], [32, 1]])),
@@ -290,11 +290,11 @@ def recorded(*lists: Sequence[float], of_labels: Sequence[int] = (4, 1)) -> Seen
     """A notebook with these lists of losses and accuracies, and with labels of this shape beside answers of shape (4, 1)."""
     names = {f"list/{name}": np.array(values) for name, values in zip(LISTS, lists, strict=False)}
     return seen_of(
-        Observation(probe="names", status="answered", answer=names),
+        Observation(probe="names", status=Reply.ANSWERED, answer=names),
         Observation(
-            probe="pipeline", status="answered", answer={"train_ds": {"batches": [[[4, 6, 1], list(of_labels)]], "seen": 1}}
+            probe="pipeline", status=Reply.ANSWERED, answer={"train_ds": {"batches": [[[4, 6, 1], list(of_labels)]], "seen": 1}}
         ),
-        Observation(probe="model", status="answered", answer={"out/0/0/0": np.zeros((4, 1))}),
+        Observation(probe="model", status=Reply.ANSWERED, answer={"out/0/0/0": np.zeros((4, 1))}),
     )
 
 
@@ -307,7 +307,7 @@ SIGMOID_TWICE = Model(
 def hardly_trained() -> Seen:
     """A notebook that changed its weights four times, where its numbers ask for 600."""
     seen = recorded(FLAT, FLAT, (0.5, 0.5))
-    kept = Observation(probe="training", status="answered", answer={"steps": [], "updates": 4})
+    kept = Observation(probe="training", status=Reply.ANSWERED, answer={"steps": [], "updates": 4})
     run = replace(seen.run, observations={**seen.run.observations, "training": kept})
     source = SourceFacts(parameters=dict.fromkeys(causes.ASKED_FOR, 1))
     submission = replace(seen.submission, source=source)

@@ -14,7 +14,7 @@ from typing import Any
 
 from grader.assignment import load_sheet
 from grader.collect import prepare
-from grader.model import CellError, CellRun, Extent, Observation, Outcome, Run, Submission
+from grader.model import CellError, CellRun, Extent, Observation, Outcome, Reply, Run, Submission
 from grader.pipeline import Roll, Todo, collect, sort_out
 from grader.run import Plan
 from grader.run.inside import frames
@@ -125,7 +125,7 @@ class FakeRunner:
             answer = "right"
         if answer == "stumbles":
             answer = "right"
-        seen = Observation(probe="answer", status="answered", answer={"text": answer})
+        seen = Observation(probe="answer", status=Reply.ANSWERED, answer={"text": answer})
         overrides = {"EPOCHS": 1} if plan.extent is not Extent.FULL and long else {}
         return replace(run, observations={"answer": seen}, overrides=overrides, cells=(CellRun(number=1, seconds=0.5),))
 

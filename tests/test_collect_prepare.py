@@ -6,6 +6,7 @@ import json
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.assignment import Assignment, load_all
-from grader.collect import OUR_FAULT, Candidate, Course, find_candidates, prepare, recognise
+from grader.collect import Candidate, Course, find_candidates, prepare, recognise
 from grader.collect.digest import digest_of
 from grader.errors import UsageError
-from grader.model import Submission
+from grader.model import ProblemKind, Submission
 
 Write = Callable[..., Candidate]
 
@@ -147,9 +148,9 @@ def test_a_problem_of_the_candidate_stays(tmp_path: Path) -> None:
     candidate = Candidate(
         student="bo", path="bo", root=tmp_path / "gone", problem="the folder is empty", submitted="x", late=True
     )
-    assert prepare(candidate, sheet()) == Submission(
-        student="bo", path="bo", problem="the folder is empty", submitted="x", late=True
-    )
+    done = prepare(candidate, sheet())
+    assert (done.problem, done.problem_kind) == ("the folder is empty", ProblemKind.HOMEWORK)
+    assert replace(done, problem="", problem_kind=None) == Submission(student="bo", path="bo", submitted="x", late=True)
 
 
 def test_a_file_that_vanished_is_a_notice(write: Write) -> None:
@@ -161,7 +162,8 @@ def test_a_file_that_vanished_is_a_notice(write: Write) -> None:
 def test_a_fault_of_ours_is_said_to_be_ours(write: Write) -> None:
     broken: Any = object()  # a sheet that is none: our fault, whatever was handed in
     done = prepare(write(hw__ipynb=FULL), broken)
-    assert done.problem == OUR_FAULT
+    assert (done.is_our_fault, done.problem_kind) == (True, ProblemKind.GRADER)
+    assert replace(done, problem_kind=None).is_our_fault  # as it was stored before there were kinds
     assert done.flags[0].startswith("reading failed: AttributeError")
 
 
@@ -172,7 +174,7 @@ def test_any_bytes_handed_in_give_a_submission(tmp_path_factory: pytest.TempPath
     for name in ("hw.ipynb", "README.md", "model.py"):
         (root / name).write_bytes(data)
     done = prepare(Candidate(student="a", path="a", root=root, files=("README.md", "hw.ipynb", "model.py")), sheet())
-    assert done.problem != OUR_FAULT
+    assert not done.is_our_fault
     assert done.problem or done.notebook is not None
 
 

@@ -9,12 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from test_report_fakes import make_record
 
 from grader.assignment import load_sheet
 from grader.collect import Course, find_candidates, prepare
 from grader.judge.points import grade
 from grader.model import Level, Status
 from grader.pipeline import Examiner, best
+from grader.report.look import Kind, look_here_first
 from grader.run import Engine
 from tests import corpus
 
@@ -91,6 +93,14 @@ def test_a_wrong_one_fails_the_named_check_and_keeps_the_rest(homework, entry, t
     assert entry.fails <= caught(result)
     assert failing.keys() <= entry.fails | entry.may, failing
     assert not [check for check in result.checks if check.status is Status.ERROR]
+
+
+@pytest.mark.parametrize(("name", "told"), [("accuracy_of_itself", [Kind.GAP]), ("takes_x_h_c", [])])
+def test_a_reported_accuracy_that_nobody_measures_is_told(name, told, tmp_path, engine):
+    (entry,) = [entry for entry in corpus.all_submissions(corpus.HOMEWORK) if entry.name == name]
+    _, result = graded(corpus.HOMEWORK, entry, tmp_path, engine)
+    items = look_here_first([replace(make_record(name), grade=result)], load_sheet(ROOT / "assignments" / corpus.HOMEWORK))
+    assert [item.kind for item in items if item.kind is Kind.GAP] == told
 
 
 @pytest.mark.parametrize(("homework", "entry"), chosen("broken"))

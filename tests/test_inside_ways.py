@@ -12,14 +12,16 @@ pytest.importorskip("tensorflow")
 
 import tensorflow as tf
 
+from grader.judge.nesting import read_nesting
+from grader.judge.ways import SHEETS, States, made_in_words, read_making, read_way
 from grader.run.inside import calls, of_data, of_layer, roles, ways
 
 pytestmark = pytest.mark.real  # TensorFlow is imported, no kernel is needed
 
 BATCH, UNITS, FEATURES = 3, 5, 4
 X, H, C = np.ones((BATCH, FEATURES)), np.full((BATCH, UNITS), 2.0), np.full((BATCH, UNITS), 3.0)
-HIDDEN = ("h", "hidden", "hidden_state", "h_prev", "short_term")
-CELL = ("c", "cell", "cell_state", "c_prev", "long_term", "memory")
+HIDDEN = ("h", "hidden", "hidden_state", "h_prev", "short_term", "tensor_h", "dict_h")
+CELL = ("c", "cell", "cell_state", "c_prev", "long_term", "memory", "tensor_c")
 
 State = collections.namedtuple("State", "short long", module="__main__")
 Memory = dataclasses.make_dataclass("Memory", ["short", "long"], namespace={"__module__": "__main__"})
@@ -90,6 +92,13 @@ styles = st.tuples(
 )
 
 
+def made(found):
+    """How it was made, in words, which read back as they were told."""
+    making = read_making(found.make.told())
+    assert read_making(made_in_words(making)) == making  # as runs were stored before
+    return made_in_words(making)
+
+
 def search(kind):
     return ways.find(ways.of_making(kind, UNITS, FEATURES), (X, H, C), lambda out: calls.pair_in(out, BATCH, UNITS) is not None)
 
@@ -102,12 +111,15 @@ def test_every_style_is_found_and_nothing_is_mixed_up(style):
     first, second = calls.pair_in(found.returned, BATCH, UNITS)
     np.testing.assert_array_equal(first, H + 10)
     np.testing.assert_array_equal(second, C + 20)
-    assert ways.hands_apart(found.way) == (style[0] in ("x h c", "x c h", "h c x", "c h x", "list", "keywords"))
+    way = read_way(found.call.told())
+    assert (way.states is States.APART) == (style[0] in ("x h c", "x c h", "h c x", "c h x", "list", "keywords"))
+    assert read_way(way.words) == way  # as runs were stored before
 
 
 def test_the_sheets_own_way_comes_first():
     found, _, _ = search(a_cell("pair", "pair", "units", "h", "c"))
-    assert (found.making, found.way) == ("(units)", "(x, (hidden, cell))")
+    assert (made(found), found.call) == ("(units)", ways.SHEETS)
+    assert read_way(found.call.told()) == SHEETS
 
 
 def test_the_error_of_the_sheets_own_way_is_shown():
@@ -129,7 +141,7 @@ def test_what_gives_one_state_is_kept_when_nothing_fits():
     kind = type("Half", (), {"__init__": lambda self, units: None, "call": lambda self, x, states: states[0]})
     found, fits, _ = search(kind)
     assert not fits
-    assert found.way == "(x, (hidden, cell))"
+    assert found.call == ways.SHEETS
 
 
 @pytest.mark.parametrize(
@@ -200,7 +212,7 @@ def test_a_layer_is_made_in_every_way(making):
         alone=True,
     )
     assert fits
-    assert found.making == making
+    assert made(found) == making
 
 
 def test_a_layer_that_gives_all_steps_when_it_is_told_to_is_told():
@@ -219,7 +231,7 @@ def test_a_layer_that_gives_all_steps_when_it_is_told_to_is_told():
     for kind, making in ((Layer, "(cell, return_sequences=True)"), (Other, "(cell)")):
         makers = ways.of_wrapping(kind, object, UNITS, FEATURES)
         found, _, _ = ways.find(makers, (np.ones((BATCH, 2, FEATURES)), H, C), fits, alone=True)
-        assert found.making == making
+        assert made(found) == making
 
 
 def test_a_model_is_tried_with_a_length_that_its_data_have():
@@ -395,3 +407,26 @@ def test_a_task_that_takes_the_number_first_is_asked_in_its_own_order():
 
     answer = of_data.data({"integration_task": task}, {"calls": [[7, 3]]})
     assert (answer["number_first"], answer["x/0"].shape) == (True, (3, 7, 1))
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ((X, H), "(ndarray, ndarray)"),
+        ((tf.ones(2), [tf.ones(2), tf.ones(2)]), "(tensor, [tensor, tensor])"),
+        (((tf.ones(2), tf.ones(2)), tf.ones(2)), "((tensor, tensor), tensor)"),
+        ([tf.ones(2)] * 25, "[25 x tensor]"),
+        ([], "[]"),
+        (None, "NoneType"),
+    ],
+)
+def test_how_a_result_is_nested_is_told_and_read_back(value, words):
+    nesting = read_nesting(calls.nesting_of(value))
+    assert nesting.words == words
+    assert read_nesting(words) == nesting  # as runs were stored before
+
+
+def test_a_list_that_holds_itself_is_told():
+    endless = [tf.ones(1)]
+    endless.append(endless)
+    assert read_nesting(calls.nesting_of(endless)).length == 2

@@ -5,7 +5,7 @@ import pytest
 
 from grader.judge import choices, data
 from grader.judge.host_data import host_data, is_standard_normal, learned_rule, trained_length
-from grader.model import Observation, Status
+from grader.model import Observation, Reply, Status
 from tests.made_up_data import SAMPLES, TIME, batches_seen, labels, normal, positive, seen_of, task_seen, training_data
 from tests.made_up_model import Model
 
@@ -114,7 +114,7 @@ GOOD = [[32, 17, 1], [32, 1]]
 @pytest.mark.parametrize(
     ("train", "test", "said"),
     [
-        ("a tensor", GOOD, "train_ds yields a tensor, expected pairs"),
+        ("tensor", GOOD, "train_ds yields one tensor, expected pairs"),
         (GOOD, [], "test_ds is empty"),
         ([[17, 1], [1]], GOOD, "the first batch of train_ds has shapes (17, 1) and (1,)"),
         ([[32, 17], [32, 1]], GOOD, "the first batch of train_ds has shapes (32, 17) and (32, 1)"),
@@ -150,7 +150,7 @@ def keys(x):
 
 def overlapping(train, test):
     answer = {"keys/train_ds": keys(train), "keys/test_ds": keys(test), "x/train_ds": train, "same_object": False}
-    return data.separate_test_data(seen_of(Observation(probe="pipeline", status="answered", question={}, answer=answer)))
+    return data.separate_test_data(seen_of(Observation(probe="pipeline", status=Reply.ANSWERED, question={}, answer=answer)))
 
 
 @pytest.mark.parametrize(

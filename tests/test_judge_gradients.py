@@ -14,7 +14,7 @@ from grader.judge.gradients import SLOPES, gradients_of
 from grader.judge.identification import identify_network
 from grader.judge.network import ACTIVATIONS, READS, Dense, Network, Recurrent
 from grader.judge.search import explain
-from grader.model import Observation, Status
+from grader.model import Observation, Reply, Status
 from tests.made_up import KINDS, Style, asked
 from tests.made_up_model import Model
 from tests.made_up_student import Student
@@ -203,7 +203,7 @@ def with_gradients(model, weights, change=lambda k, gradient: gradient):
     gradients = {f"gradient/{k}": change(k, gradient).astype("f4") for k, gradient in enumerate(found.variables)}
     made = {"variables": answer["variables"], "input_gradient": found.input.astype("f4")} | gradients
     question = {"x": x, "weights": weights}
-    observation = Observation(probe="gradients", status="answered", question=question, answer=made)
+    observation = Observation(probe="gradients", status=Reply.ANSWERED, question=question, answer=made)
     return replace(model, others={"gradients": observation}).seen()
 
 

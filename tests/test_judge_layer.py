@@ -7,7 +7,6 @@ from grader.judge import layer, prediction
 from grader.judge.cases import Case
 from grader.judge.layer_mistakes import LAYER_MISTAKES
 from grader.model import Status
-from grader.model.verdict import UNDIAGNOSED
 from tests.made_up import Style
 from tests.made_up_student import Student, every_step
 
@@ -72,7 +71,7 @@ def test_an_unknown_mistake_is_measured():
         verdict.message == "with 6 time steps the layer's output differs from its own cell's states from step 3 on, by up to 0.25"
     )
     assert verdict.mistake is None
-    assert verdict.staff_note == UNDIAGNOSED
+    assert verdict.undiagnosed
 
 
 def test_random_start_states_are_charged_to_zero_states_alone():

@@ -10,7 +10,7 @@ from grader.judge.causes import one_sided, why_nothing_is_learned, without_rule
 from grader.judge.host_data import SEQUENCES, HostData
 from grader.judge.learning import _bar, _earlier, accuracy, it_learns, it_learns_by_any_loss
 from grader.judge.rules import RULES
-from grader.model import CellError, CellRun, Observation, SourceFacts, Status
+from grader.model import CellError, CellRun, Observation, Reply, SourceFacts, Status
 from tests.made_up_data import labels, normal, seen_of, task_seen
 from tests.made_up_model import Model
 from tests.test_judge_accuracy import BAR, DATA, Guesser
@@ -24,7 +24,9 @@ def test_the_bar_lies_above_guessing_and_can_be_reached(floor, bar):
 def recorded(losses, accuracies):
     """A notebook that recorded these numbers."""
     lists = {"list/train_losses": np.array(losses), "list/test_losses": np.array(losses)}
-    return seen_of(Observation(probe="names", status="answered", answer=lists | {"list/test_accuracies": np.array(accuracies)}))
+    return seen_of(
+        Observation(probe="names", status=Reply.ANSWERED, answer=lists | {"list/test_accuracies": np.array(accuracies)})
+    )
 
 
 LISTS = ("train_losses", "test_losses", "test_accuracies")
@@ -70,7 +72,7 @@ class Seen:
 
     def __init__(self, *looks):
         arrays = {f"snapshot/{k}/0": np.array([right]) for k, right in enumerate(looks)}
-        self.training = Observation(probe="training", status="answered", answer={"steps": list(range(len(looks)))} | arrays)
+        self.training = Observation(probe="training", status=Reply.ANSWERED, answer={"steps": list(range(len(looks)))} | arrays)
 
     def observation(self, probe):
         return self.training
@@ -121,12 +123,12 @@ def test_where_few_sequences_leave_a_doubt_a_person_looks(monkeypatch, right, st
     monkeypatch.setattr(learning, "identify_network", lambda seen: type("Proof", (), {"network": Guesser(right)}))
     monkeypatch.setattr(learning, "host_data", lambda seen, observation: own)
     monkeypatch.setattr(learning, "trained_arrays", lambda observation: [])
-    assert accuracy(seen_of(Observation(probe="model", status="answered", answer={}))).status is status
+    assert accuracy(seen_of(Observation(probe="model", status=Reply.ANSWERED, answer={}))).status is status
 
 
 def test_weights_of_another_model_are_passed_over():
     seen = Seen(0.95, 0.95)
-    seen.training = Observation(probe="training", status="answered", answer={"steps": [1, 2]})
+    seen.training = Observation(probe="training", status=Reply.ANSWERED, answer={"steps": [1, 2]})
     assert _earlier(seen, AsTrained(), DATA, BAR) is None
 
 
@@ -145,9 +147,9 @@ def test_weights_of_another_model_are_passed_over():
 def test_shapes_that_pair_every_answer_with_every_label_are_told(labels, answers, both):
     pipeline = {"train_ds": {"batches": [[[32, 25, 1], list(labels)]], "seen": 1}}
     seen = seen_of(
-        Observation(probe="names", status="answered", answer={f"list/{name}": np.array([0.7, 0.7]) for name in LISTS}),
-        Observation(probe="pipeline", status="answered", answer=pipeline),
-        Observation(probe="model", status="answered", answer={"out/0/0/0": np.zeros(answers)}),
+        Observation(probe="names", status=Reply.ANSWERED, answer={f"list/{name}": np.array([0.7, 0.7]) for name in LISTS}),
+        Observation(probe="pipeline", status=Reply.ANSWERED, answer=pipeline),
+        Observation(probe="model", status=Reply.ANSWERED, answer={"out/0/0/0": np.zeros(answers)}),
     )
     hint = it_learns(seen).hint
     assert (f"gives {both}, every answer beside every label" in hint) == (both is not None)
@@ -177,8 +179,8 @@ def trained(updates, *, budget=False, numbers=("EPOCHS", "NUM_SAMPLES", "BATCH_S
     """A notebook whose losses stand still, and whose optimizer changed the weights so often; the numbers ask for 600 times."""
     flat = {f"list/{name}": np.array([0.7, 0.7]) for name in LISTS}
     seen = seen_of(
-        Observation(probe="names", status="answered", answer=flat),
-        Observation(probe="training", status="answered", answer={"steps": [], "updates": updates}),
+        Observation(probe="names", status=Reply.ANSWERED, answer=flat),
+        Observation(probe="training", status=Reply.ANSWERED, answer={"steps": [], "updates": updates}),
         parameters=dict.fromkeys(numbers, 1),
     )
     steps = replace(seen.assignment, steps=lambda numbers: 600)
@@ -207,7 +209,7 @@ def test_lists_without_numbers_name_the_cell_that_should_fill_them():
     def stopped(error):
         cells = (CellRun(number=7, seconds=1.0, error=CellError(name=error, message="no such thing", traceback="")),)
         source = SourceFacts(assigned={"train_losses": 7})
-        seen = seen_of(Observation(probe="names", status="answered", answer={}))
+        seen = seen_of(Observation(probe="names", status=Reply.ANSWERED, answer={}))
         run = replace(seen.run, cells=cells)
         return it_learns(replace(seen, run=run, submission=replace(seen.submission, source=source))).message
 

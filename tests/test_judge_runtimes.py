@@ -9,7 +9,7 @@ from grader.judge.frozen import frozen_weights
 from grader.judge.identification import item_arrays
 from grader.judge.runtimes import first_runtime, second_runtime
 from grader.judge.symptoms import SYMPTOMS, symptom
-from grader.model import Basis, CellError, CellRun, Observation, Outcome, Run, RuntimeSign, SourceFacts, Status, Submission
+from grader.model import Basis, CellError, CellRun, Observation, Outcome, Reply, Run, RuntimeSign, SourceFacts, Status, Submission
 from grader.model.runtime import ASKED, KERAS2, KERAS3
 
 SHEET = Assignment("small", title="A small sheet")
@@ -105,8 +105,8 @@ def test_the_end_of_a_long_error_is_read_in_its_traceback():
 def test_errors_of_questions_count_like_those_of_cells(where):
     error = {"name": "OperatorNotAllowedInGraphError", "message": "Iterating over a symbolic `tf.Tensor` is not allowed."}
     answer = {"graph_error": error} if where == "graph_error" else {"errors": {"0": error}}
-    answered = Observation(probe="layer", status="answered", answer=answer)
-    raised = Observation(probe="layer", status="raised", error=CellError(**error, traceback=""))
+    answered = Observation(probe="layer", status=Reply.ANSWERED, answer=answer)
+    raised = Observation(probe="layer", status=Reply.RAISED, error=CellError(**error, traceback=""))
     assert second(a_run(observations={"layer": raised if where == "raised" else answered})).name == KERAS2
 
 
@@ -114,7 +114,7 @@ def test_errors_of_questions_count_like_those_of_cells(where):
     "answer", [{}, {"variables": 3}, {"errors": [1], "graph_error": "x"}, {"variables": [{"tracked": True}]}]
 )
 def test_an_answer_that_makes_no_sense_is_no_reason(answer):
-    assert second(a_run(observations={"model": Observation(probe="model", status="answered", answer=answer)})) is None
+    assert second(a_run(observations={"model": Observation(probe="model", status=Reply.ANSWERED, answer=answer)})) is None
 
 
 @pytest.mark.parametrize("one", SYMPTOMS, ids=lambda one: one.says.pattern[:40])
@@ -146,7 +146,7 @@ def model_that(answers, tracked=True):
     }
     variables = [{"path": "dense.kernel", "name": "kernel", "shape": [1, 1], "trainable": True, "tracked": tracked}]
     answer = {"variables": variables, "trained/0": np.full((1, 1), 2.0, "f4")}
-    asked = Observation(probe="model", status="answered", question=question, answer=answer)
+    asked = Observation(probe="model", status=Reply.ANSWERED, question=question, answer=answer)
     for index, item in enumerate(ITEMS):
         weight = answers(float(item_arrays(asked, item)[0][0, 0]), item["graph"])
         answer[f"out/{index}/0/0"] = (question["x"][0].sum(axis=1) * weight).astype("f4")
@@ -198,4 +198,4 @@ def test_a_variable_that_keras_does_not_train_is_found():
 
 
 def test_without_an_answer_there_is_nothing_to_say():
-    assert frozen(Observation(probe="model", status="missing")) == ""
+    assert frozen(Observation(probe="model", status=Reply.MISSING)) == ""

@@ -10,6 +10,7 @@ from grader.model import (
     CellRun,
     CellSource,
     Observation,
+    Reply,
     Run,
     SourceFacts,
     Status,
@@ -24,7 +25,9 @@ CELLS = (
 )
 
 
-def verdicts(error: CellError | None = None, *, source: SourceFacts, status: str = "missing", problem: CellError | None = None):
+def verdicts(
+    error: CellError | None = None, *, source: SourceFacts, status: Reply = Reply.MISSING, problem: CellError | None = None
+):
     hw = Assignment("sums", title="Sums", contract=("model",))
     task = hw.task("1", "All.")
     asked = probes.names("model")
@@ -39,7 +42,7 @@ def verdicts(error: CellError | None = None, *, source: SourceFacts, status: str
         return passed("fine")
 
     submission = Submission(student="ada", notebook_file="main.py", modules=("main.py", "net.py"), cells=CELLS, source=source)
-    seen = Observation(probe=asked.name, status=status, missing=("model",) if status == "missing" else (), error=problem)
+    seen = Observation(probe=asked.name, status=status, missing=("model",) if status is Reply.MISSING else (), error=problem)
     ran = tuple(CellRun(number=cell.number, seconds=1.0, where=cell.where) for cell in CELLS[:-1])
     last = CellRun(number=2, seconds=1.0, where=CELLS[-1].where, error=error)
     run = Run(run_id="r", cells=(*ran, last), observations={asked.name: seen})
@@ -58,7 +61,7 @@ def test_lines_that_should_define_a_name_and_raised() -> None:
 
 
 def test_a_name_that_is_used_too_early() -> None:
-    error = CellError(name="NameError", message="name 'x' is not defined", traceback="")
+    error = CellError(name="NameError", message="name 'x' is not defined", traceback="", missing="x")
     early = (UseBeforeDefinition(name="x", used_in=2, defined_in=1),)
     first, _ = verdicts(error, source=SourceFacts(assigned={"model": 2}, used_before_defined=early))
     assert first.message.endswith("main.py, line 12, which should define it, uses x, first defined in main.py, lines 1 to 9")
@@ -86,5 +89,5 @@ def test_the_line_of_a_module_is_shown() -> None:
         'File "/home/student/net.py", line 7, in call\n    return x + "1"\nFile "/usr/lib/keras/net2.py", line 1\n    other'
     )
     problem = CellError(name="TypeError", message="bad", traceback=traceback)
-    first, _ = verdicts(source=SourceFacts(), status="raised", problem=problem)
+    first, _ = verdicts(source=SourceFacts(), status=Reply.RAISED, problem=problem)
     assert first.hint == 'It was raised at: return x + "1"'

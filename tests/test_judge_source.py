@@ -4,7 +4,7 @@ import pytest
 
 from grader.assignment import Assignment, Seen
 from grader.judge.source import arguments_explained, generator_pipeline
-from grader.model import FunctionFacts, Observation, Run, SourceFacts, Status, Submission
+from grader.model import FunctionFacts, Observation, Reply, Run, SourceFacts, Status, Submission
 
 
 def seen_of(*functions, uses=(), observations=None):
@@ -47,7 +47,7 @@ def test_what_keras_hands_to_build_needs_no_explanation(other, status):
 @pytest.mark.parametrize(("one_by_one", "status"), [(True, Status.PASSED), (False, Status.FAILED)])
 def test_a_task_that_returns_a_generator_expression_is_a_generator(one_by_one, status):
     calls = [{"type": "generator" if one_by_one else "list", "is_generator": one_by_one, "count": 3}] * 3
-    data = Observation(probe="data", status="answered", answer={"calls": calls})
+    data = Observation(probe="data", status=Reply.ANSWERED, answer={"calls": calls})
     task = function("integration_task", "seq_len", "num_samples")
     seen = seen_of(task, uses=("from_generator", "prefetch"), observations={"data": data})
     assert generator_pipeline(seen).status is status

@@ -6,11 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.judge import layer, lstm
+from grader.judge.mapping import SWAPPED
+from grader.judge.nesting import Nesting, read_nesting
 from grader.judge.recognised import recognised
 from grader.judge.states import states_in
-from grader.model import Observation, Run, SourceFacts, Status
+from grader.judge.ways import SHEETS, made_in_words, read_making, read_way
+from grader.model import Observation, Reply, Run, SourceFacts, Status
 from tests.made_up import KINDS, Style
-from tests.made_up_student import Student, every_step, logistic
+from tests.made_up_student import CALLED, Student, every_step, logistic
 
 FORMS = {
     "pair": (lambda h, c: [h, c], "(tensor, tensor)"),
@@ -30,7 +33,7 @@ def test_the_states_are_found_in_every_form(form, batch, units):
     make, structure = FORMS[form]
     if form == "stacked inside" and batch == 2:
         return  # two sequences: nobody can tell [2, batch, units] from [batch, 2, units]
-    first, second = states_in(make(h, c), structure, batch, units)[-2:]
+    first, second = states_in(make(h, c), read_nesting(structure), batch, units)[-2:]
     np.testing.assert_array_equal(first, h)
     np.testing.assert_array_equal(second, c)
 
@@ -38,7 +41,7 @@ def test_the_states_are_found_in_every_form(form, batch, units):
 @given(shape=st.lists(st.integers(1, 5), min_size=1, max_size=3))
 def test_one_state_alone_stays_alone(shape):
     batch, units = 7, 11
-    assert len(states_in([np.zeros(shape)], "tensor", batch, units)) == 1
+    assert len(states_in([np.zeros(shape)], Nesting(kind="tensor"), batch, units)) == 1
 
 
 def by_itself(step, x, h, c):
@@ -55,14 +58,18 @@ def without_tanh(w, x, h, c):
 def alone(**more):
     """A student with one class for everything that takes the input alone."""
     no_states = {f"eager/{draw}/{row}/1": None for draw in range(4) for row in range(4)}
-    one_step = {"of_layer": True, "takes_states": False, "structure": "tensor", **no_states}
-    return Student(layer=by_itself, changes={"one_step": one_step, "layer": {"call": "(x)", "start": ""}}, **more)
+    one_step = {"of_layer": True, "takes_states": False, "structure": {"kind": "tensor"}, **no_states}
+    return Student(
+        layer=by_itself, changes={"one_step": one_step, "layer": {"call": CALLED | {"states": "alone"}, "start": ""}}, **more
+    )
 
 
 def with_states(**more):
     """A student with one class for everything that takes states and shows the hidden state only."""
     no_states = {f"eager/{draw}/{row}/1": None for draw in range(4) for row in range(4)}
-    return Student(changes={"one_step": {"of_layer": True, "takes_states": True, "structure": "tensor", **no_states}}, **more)
+    return Student(
+        changes={"one_step": {"of_layer": True, "takes_states": True, "structure": {"kind": "tensor"}, **no_states}}, **more
+    )
 
 
 @pytest.mark.parametrize("student", [alone, with_states])
@@ -116,12 +123,57 @@ def test_zero_states_that_raise_are_told_under_their_own_check():
 
 
 def test_states_that_are_passed_apart_may_come_back_in_any_order():
-    from grader.judge.mapping import SWAPPED
-
     for pair in SWAPPED:
-        seen = Student(pair=pair, changes={"one_step": {"apart": True}}).seen("one_step")
+        seen = Student(pair=pair, changes={"one_step": {"call": CALLED | {"states": "apart"}}}).seen("one_step")
         assert lstm.equivalent(seen).status is Status.PASSED
         assert lstm.equivalent(Student(pair=pair).seen("one_step")).status is Status.FAILED
+
+
+@pytest.mark.parametrize("names", [["h", "c"], ["tensor_h", "tensor_c"], ["dict", "list"]])
+def test_what_the_states_are_called_says_nothing_about_how_they_are_passed(names):
+    apart = CALLED | {"states": "apart", "keywords": names}
+    together = CALLED | {"keywords": names[:1]}
+    of_old = "(x, {}=hidden, {}=cell)".format(*names)  # as runs were stored before
+    for call, status in ((apart, Status.PASSED), (of_old, Status.PASSED), (together, Status.FAILED)):
+        seen = Student(pair=SWAPPED[0], changes={"one_step": {"call": call}}).seen("one_step")
+        assert lstm.equivalent(seen).status is status
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "(x, (hidden, cell))",
+        "([x, cell, hidden])",
+        "((hidden, cell), x)",
+        "(hidden, cell, x)",
+        "((x, [hidden, cell]))",
+        "(x, one tensor [batch, 2 * units])",
+        "(x, State(hidden, cell))",
+        "(x, dict(h=hidden, carry=cell))",
+        "(x, state=(hidden, cell))",
+        "(x, c=cell, h=hidden)",
+        "(x)",
+    ],
+)
+def test_ways_of_runs_that_were_stored_before_are_read(words):
+    assert read_way(words).words == words
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["(units)", "()", "(input, units)", "(input_dim=, units=)", "(cell, return_sequences=True)", "([cell])", "(cell=cell)"],
+)
+def test_how_parts_were_made_in_runs_that_were_stored_before_is_read(words):
+    assert made_in_words(read_making(words) or ()) == words
+
+
+@pytest.mark.parametrize(
+    "said", [None, 7, [], {}, "(" * 999, {"kind": "list", "length": 10**40, "parts": [None] * 99}, "[" * 199]
+)
+def test_whatever_a_kernel_says_can_be_read(said):
+    assert read_way(said) == SHEETS
+    assert read_making({"gives": said}) is None
+    assert len(read_nesting(said).words) < 1000
 
 
 def test_a_python_list_of_outputs_is_called_one():
@@ -139,7 +191,7 @@ def test_a_python_list_of_outputs_is_called_one():
 
 
 def told(source=None, **answers):
-    observations = {probe: Observation(probe=probe, status="answered", answer=answer) for probe, answer in answers.items()}
+    observations = {probe: Observation(probe=probe, status=Reply.ANSWERED, answer=answer) for probe, answer in answers.items()}
     return recognised(source or SourceFacts(), Run(run_id="r", observations=observations))
 
 

@@ -11,7 +11,7 @@ from test_cli_fakes import SHEET, FakeRunner, a_notebook, a_sheet
 from test_pipeline import House
 
 from grader.errors import GraderError
-from grader.model import Extent, Fingerprint, Limits, Observation, Outcome, Run
+from grader.model import Extent, Fingerprint, Limits, Observation, Outcome, Reply, Run
 from grader.pipeline.stored import find_run, load_whole, stands_for
 from grader.record import run_path, stored_runs
 
@@ -119,7 +119,7 @@ class BrokenAnswer(FakeRunner):
     """The kernel's answer could not be read."""
 
     def play(self, run, answer, *rest):
-        return replace(run, observations={"answer": Observation(probe="answer", status="broken", answer={"text": answer})})
+        return replace(run, observations={"answer": Observation(probe="answer", status=Reply.BROKEN, answer={"text": answer})})
 
 
 def test_an_answer_that_could_not_be_read_is_asked_for_again(house):

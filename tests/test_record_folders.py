@@ -21,6 +21,7 @@ from grader.model import (
     FunctionFacts,
     Observation,
     Outcome,
+    Reply,
     Run,
     SourceFacts,
     Submission,
@@ -42,7 +43,7 @@ RUN = Run(
     outcome=Outcome.RAISED,
     cells=(CellRun(number=3, seconds=0.5, error=CellError(name="ValueError", message="\udcff", traceback="cell 3\n  x\n")),),
     overrides={"EPOCHS": 1},
-    observations={"one_step": Observation(probe="one_step", status="answered")},
+    observations={"one_step": Observation(probe="one_step", status=Reply.ANSWERED)},
     executed={"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5},
 )
 

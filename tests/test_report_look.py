@@ -7,9 +7,9 @@ import dataclasses
 import pytest
 from test_report_fakes import ASSIGNMENT, hostile, make_checks, make_record
 
-from grader.model import Evidence, Mistake, Outcome, Status
+from grader.model import Evidence, Key, Mistake, Outcome, Status
 from grader.record import Record
-from grader.report.look import MOST, Item, Kind, accuracies, look_here_first
+from grader.report.look import MOST, Item, Kind, look_here_first, value_of
 
 ERROR = {"status": Status.ERROR, "message": "our probe raised KeyError"}
 FAILED = {"status": Status.FAILED, "message": "wrong"}
@@ -73,7 +73,7 @@ def test_a_check_that_most_fail_is_found(number: int, failing: int, found: bool)
 
 
 def test_an_undiagnosed_failure_of_a_proof_is_found_and_a_diagnosed_one_is_not() -> None:
-    unexplained = FAILED | {"staff_note": "no known mistake explains it"}
+    unexplained = FAILED | {"undiagnosed": True}
     items = look(make_record("ada", make_checks(computes_lstm=unexplained)))
     assert [(item.kind, item.students) for item in items] == [(Kind.UNDIAGNOSED, ("ada",))]
     assert look(*class_of(4, 1)) == []
@@ -109,13 +109,17 @@ def test_flags_are_grouped() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reported", "measured", "found"), [("0.98", "51.3 %", True), ("0.94", "0.93", False), ("?", "0.5", False)]
+    ("reported", "measured", "found"), [(0.98, 0.513, True), (0.94, 0.93, False), (0.7, 0.95, False), (None, 0.5, False)]
 )
-def test_a_gap_between_reported_and_measured_accuracy_is_found(reported: str, measured: str, found: bool) -> None:
-    rows = (Evidence(what="Reported accuracy", actual=reported), Evidence(what="measured accuracy on new data", actual=measured))
+def test_a_gap_between_reported_and_measured_accuracy_is_found(reported: float | None, measured: float, found: bool) -> None:
+    rows = (
+        Evidence(what="in other words", key=Key.REPORTED_ACCURACY, value=reported),
+        Evidence(what="in whatever words", key=Key.MEASURED_ACCURACY, value=measured),
+        Evidence(what="measured accuracy", actual="1 %"),  # words are nothing
+    )
     record = make_record("ada", make_checks(learns={"evidence": rows}))
     assert [item.kind for item in look(record)] == ([Kind.GAP] if found else [])
-    assert accuracies(make_record("bob")) == (None, None)
+    assert value_of(make_record("bob"), Key.MEASURED_ACCURACY) is None
 
 
 def test_people_without_a_submission_come_last() -> None:

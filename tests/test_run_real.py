@@ -247,6 +247,24 @@ def test_a_missing_package_is_named(place, tmp_path):
     assert run.missing_packages == ("no_such_package_here",)
 
 
+def test_what_is_missing_is_told_by_fields_and_not_by_words(place, tmp_path):
+    run = run_cells(
+        place,
+        tmp_path,
+        "raise ImportError(\"No module named 'only_words'\")",
+        "try:\n    import not_there.at_all\nexcept ImportError as problem:\n    raise ImportError('install it first') from problem",
+        "undefined + 1",
+        "raise NameError('undefined')",
+    )
+    assert [(cell.error.module, cell.error.missing) for cell in run.cells if cell.error] == [
+        ("", ""),
+        ("not_there", ""),
+        ("", "undefined"),
+        ("", ""),
+    ]
+    assert run.missing_packages == ("not_there",)
+
+
 def test_colab_is_answered_by_stand_ins(place, tmp_path):
     run = run_cells(
         place, tmp_path, "from google.colab import drive, files\ndrive.mount('/content/drive')\nx = len(files.upload())"

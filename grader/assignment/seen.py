@@ -62,7 +62,7 @@ class Seen:
     def answered(self, probe: Probe | str) -> Observation | None:
         """The answer to a probe; None when there is none."""
         found = self.observation(probe)
-        return found if found is not None and found.status == "answered" else None
+        return found if found is not None and found.is_answered else None
 
     def answer(self, probe: Probe | str) -> Observation:
         """The answer to a probe that this check asks.

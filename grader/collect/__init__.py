@@ -4,12 +4,11 @@ from grader.collect.candidate import Candidate
 from grader.collect.course import Course, LatePolicy, RosterEntry
 from grader.collect.course_file import load_course
 from grader.collect.find import find_candidates
-from grader.collect.prepare import OUR_FAULT, prepare
+from grader.collect.prepare import prepare
 from grader.collect.recognise import recognise
 from grader.collect.versions import version_on_time
 
 __all__ = [
-    "OUR_FAULT",
     "Candidate",
     "Course",
     "LatePolicy",

@@ -15,7 +15,7 @@ from grader.collect.notebook import Notebook
 from grader.collect.roles import possible_names
 from grader.collect.runnable import make_runnable
 from grader.collect.words import listed, plain
-from grader.model import Submission
+from grader.model import ProblemKind, Submission
 
 OUR_FAULT = "our problem: the grader failed while reading this homework, no points are lost"
 
@@ -23,15 +23,16 @@ OUR_FAULT = "our problem: the grader failed while reading this homework, no poin
 def prepare(candidate: Candidate, assignment: Assignment) -> Submission:
     """Read a homework completely. Never raises for anything a student can hand in: `problem` says why nothing can run.
 
-    A fault of ours is a `problem` that begins with OUR_FAULT; the flag says which.
+    Of a fault of ours the flag says which.
     """
     empty = _shell(candidate)
     if candidate.problem:
-        return replace(empty, problem=candidate.problem)
+        return replace(empty, problem=candidate.problem, problem_kind=ProblemKind.HOMEWORK)
     try:
         return _read(candidate, assignment, empty)
     except Exception as problem:  # one homework must never stop a class; what it was goes to the instructor
-        return replace(empty, problem=OUR_FAULT, flags=(f"reading failed: {type(problem).__name__}: {plain(str(problem), 120)}",))
+        flag = f"reading failed: {type(problem).__name__}: {plain(str(problem), 120)}"
+        return replace(empty, problem=OUR_FAULT, problem_kind=ProblemKind.GRADER, flags=(flag,))
 
 
 def _shell(candidate: Candidate) -> Submission:
@@ -55,7 +56,7 @@ def _read(candidate: Candidate, assignment: Assignment, empty: Submission) -> Su
     choice = choose(candidate.root, candidate.files, contract_names(assignment), candidate.chosen)
     whole = replace(empty, root=candidate.root, digest=digest, notices=(*notices, *choice.notices))
     if choice.reading is None:
-        whole = replace(whole, problem=choice.problem)
+        whole = replace(whole, problem=choice.problem, problem_kind=ProblemKind.HOMEWORK)
         return _answered(whole, candidate, assignment, Reading(file="", notebook=Notebook()))
     return _answered(_filled(whole, choice.reading, assignment), candidate, assignment, choice.reading)
 

@@ -11,11 +11,12 @@ import numpy as np
 from grader.judge.cell import Cell, tensors
 from grader.judge.draws import close_enough, fill
 from grader.judge.equations import Array
+from grader.judge.nesting import Nesting, read_nesting
 from grader.judge.states import states_in
+from grader.judge.ways import States, read_way
 from grader.model import Observation
 
 PROBE = "layer"
-ALONE = "(x)"  # how a layer is called that takes no states
 
 
 class Run(Protocol):
@@ -60,11 +61,9 @@ def case_of(observation: Observation, cell: Cell | None, draw: int, index: int, 
 
 def is_list(observation: Observation, index: int) -> bool:
     """Whether the layer returned a Python list (or tuple) with one tensor for each step."""
-    structure = str(observation.answer["structures"].get(str(index), ""))
+    nesting = read_nesting(observation.answer["structures"].get(str(index)))
     time = int(observation.question["cases"][index]["time"])
-    return structure.startswith(f"[{time} x ") or (
-        time > 2 and structure.count("tensor") == time and structure[:2] in ("[t", "(t")
-    )
+    return time > 2 and nesting.length == time and (nesting.is_long or nesting.holds_tensors_alone)
 
 
 def _in_one(got: tuple[Array, ...], observation: Observation, index: int) -> tuple[Array, ...]:
@@ -79,7 +78,12 @@ def starts_by_chance(observation: Observation) -> bool:
 
 
 def _starts_from_drawn(observation: Observation, index: int) -> bool:
-    return bool(observation.question["cases"][index]["states"] == "drawn") and observation.answer.get("call") != ALONE
+    return bool(observation.question["cases"][index]["states"] == "drawn") and not takes_input_alone(observation)
+
+
+def takes_input_alone(observation: Observation) -> bool:
+    """Whether the layer is called with its input alone, and starts by itself."""
+    return read_way(observation.answer.get("call")).states is States.ALONE
 
 
 def _start_states(observation: Observation, index: int, units: int) -> tuple[Array, Array]:
@@ -88,7 +92,7 @@ def _start_states(observation: Observation, index: int, units: int) -> tuple[Arr
     first, second = (np.asarray(q[f"{name}/{index}"])[..., :units] for name in ("h", "c"))
     if _starts_from_drawn(observation, index):
         return first, second
-    starts = states_in(tensors(observation.answer, "zeros"), "", int(q["cases"][0]["batch"]), units)
+    starts = states_in(tensors(observation.answer, "zeros"), Nesting(), int(q["cases"][0]["batch"]), units)
     one, two = (s[:1] if s.ndim == 2 and s.shape[1] == units else None for s in starts[:2]) if len(starts) > 1 else (None, None)
     if one is None or two is None:
         return 0 * first, 0 * second

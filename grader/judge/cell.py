@@ -13,8 +13,10 @@ from grader.judge.by_sequence import explain_layer
 from grader.judge.draws import fill
 from grader.judge.extended import extended
 from grader.judge.mapping import SWAPPED, Asked, Draw, Mapping
+from grader.judge.nesting import read_nesting
 from grader.judge.search import explain
 from grader.judge.states import states_in
+from grader.judge.ways import States, read_way
 from grader.model import Mistake, Observation
 
 PROBE = "one_step"
@@ -82,13 +84,13 @@ def tensors(answer: Dict[str, Any], prefix: str) -> list[np.ndarray]:
 
 def step_states(answer: Dict[str, Any], prefix: str, batch: int, units: int) -> tuple[np.ndarray, ...]:
     """What one call returned, its states last."""
-    return states_in(tensors(answer, prefix), str(answer.get("structure", "")), batch, units)
+    return states_in(tensors(answer, prefix), read_nesting(answer.get("structure")), batch, units)
 
 
 def identify(seen: Seen) -> Cell | None:
     """The student's cell, found once for all checks; None when the probe was not answered."""
     observation = seen.observation(PROBE)
-    if observation is None or observation.status != "answered":
+    if observation is None or not observation.is_answered:
         return None
     return seen.once("cell", lambda: _identify(observation, seen.observation("layer")))
 
@@ -105,13 +107,13 @@ def _identify(observation: Observation, layer: Observation | None) -> Cell:
     paths = tuple(str(v["path"]) for v in answer["variables"])
     initial = tuple(np.asarray(answer.get(f"initial/{index}")) for index in range(len(shapes)))
     if starts_by_itself(observation):
-        mapping = explain_layer(layer) if layer is not None and layer.status == "answered" else None
+        mapping = explain_layer(layer) if layer is not None and layer.is_answered else None
         return Cell(units=units, features=features, shapes=shapes, paths=paths, mapping=mapping, initial=initial)
     draws = draws_of(observation, units, features, shapes)
     complete = len(draws) == len(observation.question["pools"]) and bool(shapes)
     asked = Asked(draws=draws, shapes=shapes, paths=paths, units=units, features=features)
     mapping = explain(asked) if complete else None
-    if mapping is not None and answer.get("apart") is True and mapping.pair in SWAPPED:
+    if mapping is not None and mapping.pair in SWAPPED and read_way(answer.get("call")).states is States.APART:
         mapping = replace(mapping, pair=replace(mapping.pair, apart=True))
     relative = extended(asked) if complete and mapping is None else None
     return Cell(units=units, features=features, shapes=shapes, paths=paths, mapping=mapping, initial=initial, relative=relative)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Seen
+from grader.judge.nesting import read_nesting
 from grader.judge.rules import COUNTED, Rule, find_rule, more_than_two, samples
 from grader.judge.words import counted
 from grader.model import Evidence, Observation, Verdict
@@ -61,7 +62,7 @@ def batches_of_pairs(seen: Seen) -> Verdict:
         found = observation.answer[name]
         if "odd" in found:
             return failed(
-                f"{name} yields {found['odd']}, expected pairs (sequences, labels)",
+                f"{name} yields {read_nesting(found['odd']).in_a_sentence}, expected pairs (sequences, labels)",
                 hint="Build it with tf.data.Dataset.from_generator and an output_signature of two parts.",
             )
         if not found["batches"]:

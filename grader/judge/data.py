@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from grader.assignment import Seen
+from grader.judge.nesting import read_nesting
 from grader.judge.noise import (
     FALSE_ALARM,
     correlation,
@@ -180,7 +181,7 @@ def pipeline_batches(seen: Seen) -> Verdict:
         found = observation.answer[name]
         if "odd" in found:
             return failed(
-                f"{name} yields {found['odd']}, expected pairs (sequences, labels)",
+                f"{name} yields {read_nesting(found['odd']).in_a_sentence}, expected pairs (sequences, labels)",
                 hint="Build it with tf.data.Dataset.from_generator and an output_signature of two parts.",
             )
         if not found["batches"]:

@@ -109,7 +109,7 @@ def _above(noise: Sequence[float], exact: Gradients, got: Gradients) -> tuple[Gr
 def _proven(seen: Seen) -> Network | None:
     """The model with a right cell in a right layer, asked for the same gradients that are computed here; else None."""
     observation, model, cell = seen.answer("gradients"), seen.observation(PROBE), identify(seen)
-    if model is None or model.status != "answered" or cell is None or not cell.is_lstm:
+    if model is None or not model.is_answered or cell is None or not cell.is_lstm:
         return None
     network, outputs = identify_network(seen).network, outputs_of(model, 0)
     same = _described(observation) == _described(model)

@@ -11,7 +11,7 @@ from grader.judge.mapping import CELL_FIRST, Asked
 from grader.judge.mistakes.variant import GATE_WORDS
 from grader.judge.search import Deviation, nearest
 from grader.model import Evidence, Mistake, Observation, Verdict
-from grader.model.verdict import UNDIAGNOSED, failed, needs_review
+from grader.model.verdict import failed, needs_review
 
 EQUATIONS = "c' = f * c + i * g and h' = o * tanh(c')"
 HINTS = {
@@ -31,8 +31,7 @@ def is_wrong(cell: Cell, observation: Observation, text: str, own_name: str = "L
     asked = Asked(draws=draws, shapes=cell.shapes, paths=cell.paths, units=cell.units, features=cell.features)
     near = nearest(asked, cell.mapping) if draws else None
     mistake = named_mistake(cell)
-    notes = (cell.mapping.layout.words() if cell.mapping else "", "" if mistake else UNDIAGNOSED)
-    staff_note = "; ".join(note for note in notes if note)
+    staff_note = cell.mapping.layout.words() if cell.mapping else ""
     if near is None:
         message = (
             f"the cell's weights {_shapes_words(cell)} are not those of an LSTM with {cell.units} units on {cell.features} inputs"
@@ -45,7 +44,8 @@ def is_wrong(cell: Cell, observation: Observation, text: str, own_name: str = "L
                 evidence=evidence,
                 staff_note=staff_note,
             )
-        return failed(message, hint=HINTS[""], evidence=evidence, mistake=mistake, staff_note=staff_note)
+        unknown = mistake is None
+        return failed(message, hint=HINTS[""], evidence=evidence, mistake=mistake, staff_note=staff_note, undiagnosed=unknown)
     place = _place(cell, near)
     line = line_of(text, own_name, _as_returned(cell, place))
     return failed(
@@ -54,6 +54,7 @@ def is_wrong(cell: Cell, observation: Observation, text: str, own_name: str = "L
         evidence=_measured(near, line),
         mistake=mistake,
         staff_note=staff_note,
+        undiagnosed=mistake is None,
     )
 
 

@@ -31,7 +31,7 @@ def graph_mode(seen: Seen) -> Verdict:
         )
     for probe, what in (("one_step", "the cell"), ("layer", "the layer")):
         observation = seen.observation(probe)
-        problem = observation.answer.get("graph_error") if observation is not None and observation.status == "answered" else None
+        problem = observation.answer.get("graph_error") if observation is not None and observation.is_answered else None
         if problem:
             return failed(
                 f"inside a tf.function {what} {raised(problem)}",

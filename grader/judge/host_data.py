@@ -86,7 +86,7 @@ def learned_rule(seen: Seen) -> Rule:
     """The rule of the labels that the model was trained on: that of the task, unless the pipeline gives the opposite everywhere,
     or was asked for sequences of another length, whose threshold may be another one."""
     task = seen.observation("data")
-    rule = (find_rule(task) if task is not None and task.status == "answered" else None) or RULES[0]
+    rule = (find_rule(task) if task is not None and task.is_answered else None) or RULES[0]
     trained = _pipeline(seen)
     if trained is None or len(trained[0]) < FEWEST:
         return rule
@@ -108,14 +108,14 @@ def is_standard_normal(seen: Seen) -> bool:
 def _made(seen: Seen) -> Array | None:
     """Noise as the student's task makes it [samples, time]."""
     task = seen.observation("data")
-    made = samples(task) if task is not None and task.status == "answered" else None
+    made = samples(task) if task is not None and task.is_answered else None
     return made[0] if made is not None else None
 
 
 def _pipeline(seen: Seen) -> tuple[Array, Array] | None:
     """(x [samples, time], labels [samples]) that training is fed with; None when they were not seen in such a form."""
     observation = seen.observation("pipeline")
-    if observation is None or observation.status != "answered":
+    if observation is None or not observation.is_answered:
         return None
     x, y = observation.array("x/train_ds"), observation.array("y/train_ds")
     if x is None or y is None or x.ndim != 3 or x.shape[2] != 1 or len(x) != len(y) or y.size not in (len(y), 2 * len(y)):

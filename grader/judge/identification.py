@@ -17,7 +17,7 @@ from grader.judge.layer_diagnosis import known_layer
 from grader.judge.layer_mistakes import LAYER_MISTAKES, Alternative
 from grader.judge.network import Network, Recurrent
 from grader.judge.structures import Structure, recurrent_layers, structures
-from grader.model import Observation
+from grader.model import Observation, Reply
 
 PROBE = "model"
 FEW = 4  # sequences that show at once that a network is another one
@@ -79,7 +79,7 @@ def identify_network(seen: Seen) -> Proof:
 
 def _identify(seen: Seen) -> Proof:
     observation, cell = seen.observation(PROBE), identify(seen)
-    if observation is None or observation.status != "answered":
+    if observation is None or not observation.is_answered:
         return Proof(network=None, reason="the model did not answer")
     if cell is None or cell.mapping is None:
         return Proof(network=None, reason="the equations of its cell are not known")
@@ -132,7 +132,7 @@ def _wrong_loops(
     """The likeliest networks with each known mistake of a layer: where there is none, since the model steps its cell itself, the
     mistake can only be found in the model."""
     layer = seen.observation("layer")
-    if layer is None or layer.status != "missing":
+    if layer is None or layer.status is not Reply.MISSING:
         return
     for structure in itertools.islice(structures(observation, found), LIKELIEST):
         yield from ((structure, mistake.gives) for mistake in LAYER_MISTAKES if mistake.in_model)

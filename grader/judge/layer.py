@@ -7,14 +7,15 @@ from dataclasses import replace
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.cases import ALONE, PROBE, Case, case_of, gap, graph_cases, is_list, output, starts_by_chance
+from grader.judge.cases import PROBE, Case, case_of, gap, graph_cases, is_list, output, starts_by_chance, takes_input_alone
 from grader.judge.cell import identify, tensors
 from grader.judge.layer_diagnosis import explained
 from grader.judge.lines import line_of
+from grader.judge.nesting import Nesting, read_nesting
 from grader.judge.states import states_in
 from grader.judge.words import counted, raised
 from grader.model import Evidence, Mistake, Verdict
-from grader.model.verdict import UNDIAGNOSED, failed, needs_review, passed, skipped
+from grader.model.verdict import failed, needs_review, passed, skipped
 
 OWN_SIZE_CASES = (0, 1, 2, 3, 4)  # of the question: the student's own batch; lengths own, own, 1, 2, 3
 OTHER_CASES = (5, 6, 7)  # another batch, one sequence, a longer sequence
@@ -30,14 +31,14 @@ def zero_states(seen: Seen) -> Verdict:
     if error := observation.answer.get("start_error"):
         return failed(f"zero_states({batch}) {raised(error)}", hint=hint)
     if not start:
-        alone = ": it takes the input alone and starts from zeros by itself" if observation.answer.get("call") == ALONE else ""
+        alone = ": it takes the input alone and starts from zeros by itself" if takes_input_alone(observation) else ""
         return failed(
             f"{seen.own_name('LSTM_Layer')} has no method zero_states(batch_size){alone}",
             hint=f"Add zero_states(self, batch_size) to it. {hint}",
         )
-    got = states_in(tensors(observation.answer, "zeros"), "", batch, units)
+    got = states_in(tensors(observation.answer, "zeros"), Nesting(), batch, units)
     wanted = (batch, units)
-    seen_words = " and ".join(str(a.shape) for a in got) or str(observation.answer.get("zero_structure", "nothing"))
+    seen_words = " and ".join(str(a.shape) for a in got) or read_nesting(observation.answer.get("zero_structure")).words
     evidence = [
         Evidence(
             what=f"{start}({batch})",
@@ -136,7 +137,7 @@ def _compare(case: Case, text: str, own_name: str) -> Verdict | None:
         hint=f"{mistake.hint if mistake else hint}{f' Look at {line}' if line else ''}",
         evidence=[replace(evidence, where=line.where if line else "")],
         mistake=Mistake(id=mistake.id, confidence=1.0 if case.run else 0.9, words=mistake.words) if mistake else None,
-        staff_note="" if mistake else UNDIAGNOSED,
+        undiagnosed=mistake is None,
     )
 
 

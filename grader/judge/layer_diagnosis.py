@@ -50,7 +50,7 @@ def known_layer(seen: Seen) -> tuple[Alternative | None, float]:
     Follow-through: the whole model is computed with the layer as it is, a mistake in which is charged once, there.
     """
     observation = seen.observation(PROBE)
-    if observation is None or observation.status != "answered":
+    if observation is None or not observation.is_answered:
         return None, 0.0
     zeros = observation.array("zeros/0")
     start = float(zeros.flat[0]) if zeros is not None and zeros.size and np.ptp(zeros) == 0 else 0.0

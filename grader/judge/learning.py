@@ -15,7 +15,7 @@ from grader.judge.equations import Array
 from grader.judge.host_data import SEQUENCES, HostData, host_data, is_standard_normal, learned_rule
 from grader.judge.identification import PROBE, are_numbers, identify_network, outputs_of, trained_arrays
 from grader.judge.network import Network
-from grader.model import Evidence, Observation, Verdict
+from grader.model import Evidence, Key, Observation, Verdict
 from grader.model.verdict import failed, inconclusive, needs_review, partial, passed, skipped
 
 MARGIN = 0.05  # above what guessing earns, where there is room: else half the way to always right
@@ -76,7 +76,7 @@ def accuracy(seen: Seen) -> Verdict:
 def _trained_answers(seen: Seen) -> Array | None:
     """What the model answers with the weights that it was trained to."""
     observation = seen.observation(PROBE)
-    if observation is None or observation.status != "answered":
+    if observation is None or not observation.is_answered:
         return None
     items = observation.question.get("items", ())
     trained = next((k for k, item in enumerate(items) if item["start"] == 1 and item["noise"] == 0.0 and not item["graph"]), None)
@@ -124,6 +124,8 @@ def _told(found: Measured, bar: float) -> list[Evidence]:
             what=f"accuracy on {found.sequences:,} fresh sequences",
             expected=f"at least {bar:.0%}",
             actual=f"{found.accuracy:.1%} (standard error {found.error:.1%})",
+            key=Key.MEASURED_ACCURACY,
+            value=found.accuracy,
         ),
         Evidence(what="guessing the more frequent label", actual=f"{found.floor:.1%}"),
         Evidence(
@@ -143,7 +145,7 @@ def _earlier(seen: Seen, network: Network, data: HostData, bar: float) -> float 
     """The accuracy that the model reached at two looks in a row while it was trained, which is what the sheet asks for; None when
     it did not. A look is taken after each pass over a data set."""
     kept = seen.observation(TRAINING)
-    if kept is None or kept.status != "answered":
+    if kept is None or not kept.is_answered:
         return None
     before = 0.0
     for look in range(len(kept.answer.get("steps", ()))):
@@ -186,7 +188,7 @@ def _by_luck(seen: Seen, measured: float, evidence: list[Evidence]) -> Verdict:
 def _stands_still(seen: Seen) -> bool:
     """Whether the losses that the notebook recorded stay where they were."""
     recorded = seen.observation("names")
-    if recorded is None or recorded.status != "answered":
+    if recorded is None or not recorded.is_answered:
         return False
     losses = [recorded.array(f"list/{name}") for name in ("train_losses", "test_losses")]
     return all(values is not None and len(values) > 1 and not _falls(values) for values in losses)
@@ -195,10 +197,12 @@ def _stands_still(seen: Seen) -> bool:
 def _reported(seen: Seen) -> list[Evidence]:
     """What the notebook recorded itself: shown beside the measured value, never counted."""
     recorded = seen.observation("names")
-    values = recorded.array("list/test_accuracies") if recorded is not None and recorded.status == "answered" else None
+    values = recorded.array("list/test_accuracies") if recorded is not None and recorded.is_answered else None
     if values is None or not len(values) or not np.isfinite(values[-1]):
         return []
-    return [Evidence(what="reported accuracy, the last of test_accuracies", actual=f"{_share(values[-1]):.1%}")]
+    share = _share(values[-1])
+    what = "reported accuracy, the last of test_accuracies"
+    return [Evidence(what=what, actual=f"{share:.1%}", key=Key.REPORTED_ACCURACY, value=share)]
 
 
 def _without_host_model(seen: Seen, observation: Observation, reason: str) -> Verdict:

@@ -10,6 +10,7 @@ from grader.assignment import Seen
 from grader.judge.cell import PROBE, Cell, identify, starts_by_itself, step_states, tensors
 from grader.judge.diagnosis import is_wrong
 from grader.judge.mapping import CELL_FIRST, Mapping
+from grader.judge.nesting import Nesting, read_nesting
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed
 
@@ -18,12 +19,10 @@ def returns_states(seen: Seen) -> Verdict:
     """Both states come back, each [batch, units]."""
     observation = seen.answer(PROBE)
     answer, batch = observation.answer, int(observation.question["batch"])
-    units = int(answer["units"])
+    units, structure = int(answer["units"]), read_nesting(answer["structure"])
     got = [tuple(t.shape) for t in step_states(answer, "eager/0/0", batch, units)]
     wanted = (batch, units)
-    evidence = [
-        Evidence(what="what one call returns", expected=f"two states of shape {wanted}", actual=_listed(got, answer["structure"]))
-    ]
+    evidence = [Evidence(what="what one call returns", expected=f"two states of shape {wanted}", actual=_listed(got, structure))]
     hint = "End call() with `return hidden_state, cell_state`; with a batch of 32 and 100 units each has shape (32, 100)."
     if answer.get("of_layer") is True:
         return _states_of_layer(seen, got, wanted, evidence)
@@ -60,9 +59,9 @@ def _states_of_layer(seen: Seen, got: Sequence[tuple[int, ...]], wanted: tuple[i
     )
 
 
-def _listed(shapes: list[tuple[int, ...]], structure: str) -> str:
+def _listed(shapes: list[tuple[int, ...]], structure: Nesting) -> str:
     if not shapes:
-        return f"no tensors ({structure})"
+        return f"no tensors ({structure.words})"
     if len(shapes) == 1:
         return f"one tensor of shape {shapes[0]}"
     return f"{len(shapes)} tensors of shapes {', '.join(map(str, shapes))}"

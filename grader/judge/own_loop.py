@@ -10,8 +10,8 @@ from grader.judge.layer_mistakes import LAYER_MISTAKES, LayerMistake
 from grader.judge.lines import line_of
 from grader.judge.network import Network
 from grader.judge.words import counted, raised
-from grader.model import Evidence, Mistake, Observation, Verdict
-from grader.model.verdict import UNDIAGNOSED, failed, needs_review, passed
+from grader.model import Evidence, Mistake, Observation, Reply, Verdict
+from grader.model.verdict import failed, needs_review, passed
 
 LAYER = "LSTM_Layer"
 LENGTHS = "lengths"  # the probe that asks the model for sequences of other shapes
@@ -21,9 +21,9 @@ FROM_THE_INPUT = "Take batch and length from the input, x.shape or tf.shape(x), 
 def steps_its_cell(seen: Seen) -> bool:
     """Whether there is no layer, and the model holds cells of the student's own that a call reaches."""
     layer, model = seen.observation("layer"), seen.observation(PROBE)
-    if layer is None or layer.status != "missing" or tuple(layer.missing) != (LAYER,):
+    if layer is None or layer.status is not Reply.MISSING or tuple(layer.missing) != (LAYER,):
         return False
-    return model is not None and model.status == "answered" and any(cell["variables"] for cell in model.answer["own_cells"])
+    return model is not None and model.is_answered and any(cell["variables"] for cell in model.answer["own_cells"])
 
 
 def no_layer(seen: Seen) -> Verdict | None:
@@ -66,7 +66,7 @@ def unrolls_its_cell(seen: Seen) -> Verdict | None:
 def any_batch_and_length(seen: Seen) -> Verdict | None:
     """The model answers for other batch sizes and lengths as its own cell unrolled; None where it was not asked."""
     asked = seen.observation(LENGTHS)
-    if not steps_its_cell(seen) or asked is None or asked.status != "answered":
+    if not steps_its_cell(seen) or asked is None or not asked.is_answered:
         return None
     proof = identify_network(seen)
     for case in sorted(key.partition("/")[2] for key in asked.question if key.startswith("x/")):
@@ -96,7 +96,7 @@ def _other_answer(seen: Seen, network: Network | None, asked: Observation, case:
     return failed(
         f"{what} answers otherwise than its cell stepped through all of them, by up to {apart:.2g}",
         hint=FROM_THE_INPUT,
-        staff_note=UNDIAGNOSED,
+        undiagnosed=True,
     )
 
 

@@ -82,6 +82,7 @@ def _result(check: Check, verdict: Verdict) -> CheckResult:
         evidence=verdict.evidence,
         mistake=None if good else verdict.mistake,
         staff_note=verdict.staff_note,
+        undiagnosed=verdict.undiagnosed,
         answer=verdict.answer,
         rubric=verdict.rubric,
     )

@@ -16,7 +16,7 @@ from grader.judge.detached import CLOSE, VANISHED, Comparison, compare
 from grader.judge.identification import PROBE, identify_network, outputs_of
 from grader.judge.words import raised
 from grader.model import Evidence, Observation, Verdict
-from grader.model.verdict import UNDIAGNOSED, failed, passed, skipped
+from grader.model.verdict import failed, passed, skipped
 
 SAME = 1e-4  # between two equal calls; float32 gives the very same numbers
 CHANCE = re.compile(r"Dropout|GaussianNoise")  # Keras' layers that draw random numbers while a model is trained
@@ -121,8 +121,7 @@ def gradients_reach(seen: Seen) -> Verdict:
         message, hint = problem
         mistake = compared.mistake if compared is not None else None
         differs = compared is not None and compared.largest > CLOSE
-        note = UNDIAGNOSED if differs and mistake is None else ""
-        return failed(message, hint=hint, evidence=evidence, mistake=mistake, staff_note=note)
+        return failed(message, hint=hint, evidence=evidence, mistake=mistake, undiagnosed=differs and mistake is None)
     if compared is None:
         return passed("Gradients reach every variable and the first time step.", evidence=evidence)
     return passed("Gradients reach every variable and the first time step, and are those of the equations.", evidence=evidence)
@@ -177,7 +176,7 @@ def _other(observation: Observation, compared: Comparison | None) -> Problem | N
 def _constant(seen: Seen) -> bool:
     """Whether the model answers the same whatever it is asked."""
     outputs = seen.observation(PROBE)
-    if outputs is None or outputs.status != "answered":
+    if outputs is None or not outputs.is_answered:
         return False
     found = [out for k in range(len(outputs.question["items"])) if (out := outputs_of(outputs, k)) is not None]
     return bool(found) and max(float(np.ptp(out)) for out in found) < CONSTANT
@@ -210,7 +209,7 @@ def _charged_elsewhere(seen: Seen) -> set[int]:
     """Follow-through: the variables of a cell that is wrong, or stepped wrongly, and said to be so by a check of its own. A gate that
     it does not use cannot get a gradient, nor can a forget gate that meets nothing but zeros."""
     cell, outputs = identify(seen), seen.observation(PROBE)
-    if cell is None or (cell.is_lstm and not _steps_wrongly(seen)) or outputs is None or outputs.status != "answered":
+    if cell is None or (cell.is_lstm and not _steps_wrongly(seen)) or outputs is None or not outputs.is_answered:
         return set()
     return {int(k) for own in outputs.answer["own_cells"] for k in own["variables"]}
 
@@ -226,12 +225,10 @@ def own_lstm(seen: Seen) -> Verdict:
     used = list(seen.source.builtin_recurrent)
     observation = seen.observation(PROBE)
     held = (
-        [str(entry) for entry in observation.answer["ready_made"]]
-        if observation is not None and observation.status == "answered"
-        else []
+        [str(entry) for entry in observation.answer["ready_made"]] if observation is not None and observation.is_answered else []
     )
     evidence = [Evidence(what="ready-made recurrent layers in the code", expected="none", actual="; ".join(used[:5]) or "none")]
-    if observation is not None and observation.status == "answered":
+    if observation is not None and observation.is_answered:
         evidence.append(
             Evidence(what="ready-made recurrent layers in the model", expected="none", actual="; ".join(held[:5]) or "none")
         )

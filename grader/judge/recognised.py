@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 
 from grader.assignment import names_taken
+from grader.judge.ways import LIKE_THE_SHEETS, SHEETS, Argument, made_in_words, read_making, read_way
 from grader.model import Observation, Run, SourceFacts
 
-WAY = re.compile(r"[\w ()\[\],=*]{1,80}")  # such as "(x, hidden, cell)"; anything else is not ours
-SHEETS_CALLS = ("(x, (hidden, cell))", "(x, [hidden, cell])")
-SHEETS_MAKING = {"one_step": "(units)", "layer": "(cell)"}
+SHEETS_MAKING = {"one_step": (Argument(gives="units"),), "layer": (Argument(gives="cell"),)}
 PARTS = {"one_step": ("LSTM_Cell", "cell"), "layer": ("LSTM_Layer", "layer")}
 LAYER = re.compile(r"(.*\.)?Layer")
 LONGEST = 60
@@ -31,13 +30,13 @@ def _sentences(source: SourceFacts, run: Run) -> Iterator[str]:
         yield f"there is no class for one step: {taken.get('LSTM_Cell', 'LSTM_Layer')} is asked for it, one step at a time"
     for probe, (name, word) in PARTS.items():
         observation = run.observations.get(probe)
-        if observation is not None and observation.status == "answered" and observation.answer.get("of_layer") is not True:
+        if observation is not None and observation.is_answered and observation.answer.get("of_layer") is not True:
             own = taken.get(name, name)
             yield from _of_base(source.classes.get(own), own)
             yield from _of_making(observation, SHEETS_MAKING[probe], own)
             yield from _of_calling(observation, own, word)
     task = run.observations.get("data")
-    if task is not None and task.status == "answered" and task.answer.get("number_first") is True:
+    if task is not None and task.is_answered and task.answer.get("number_first") is True:
         yield (
             f"{taken.get('integration_task', 'integration_task')} is called with (num_samples, seq_len), "
             "as its arguments are named; the sheet says (seq_len, num_samples)"
@@ -56,13 +55,13 @@ def _of_base(bases: tuple[str, ...] | None, own: str) -> Iterator[str]:
         yield f"{own} is a {bases[0][:LONGEST]}, no Keras layer; it is asked all the same"
 
 
-def _of_making(observation: Observation, sheets: str, own: str) -> Iterator[str]:
-    making = observation.answer.get("made", sheets)
-    if isinstance(making, str) and making != sheets and WAY.fullmatch(making):
-        yield f"{own} is made by {own}{making}; the sheet says {own}{sheets}"
+def _of_making(observation: Observation, sheets: tuple[Argument, ...], own: str) -> Iterator[str]:
+    making = read_making(observation.answer.get("made"))
+    if making is not None and making != sheets:
+        yield f"{own} is made by {own}{made_in_words(making)}; the sheet says {own}{made_in_words(sheets)}"
 
 
 def _of_calling(observation: Observation, own: str, word: str) -> Iterator[str]:
-    way = observation.answer.get("call", SHEETS_CALLS[0])
-    if isinstance(way, str) and way not in SHEETS_CALLS and WAY.fullmatch(way):
-        yield f"the {word} {own} is called with {way}; the sheet says {SHEETS_CALLS[0]}"
+    way = read_way(observation.answer.get("call"))
+    if way not in LIKE_THE_SHEETS:
+        yield f"the {word} {own} is called with {way.words}; the sheet says {SHEETS.words}"

@@ -87,5 +87,5 @@ def generator_pipeline(seen: Seen) -> Verdict:
 def _gives_one_by_one(seen: Seen) -> bool:
     """Whether what the task returned was seen to be a generator: an expression (... for ...), a map, a zip."""
     task = seen.observation("data")
-    calls = task.answer.get("calls", ()) if task is not None and task.status == "answered" else ()
+    calls = task.answer.get("calls", ()) if task is not None and task.is_answered else ()
     return bool(calls) and all(call.get("is_generator") is True for call in calls)

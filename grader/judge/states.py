@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 
 from grader.judge.equations import Array
+from grader.judge.nesting import Nesting
 
-PAIR_FIRST = re.compile(r"[(\[][(\[]tensor, tensor[)\]], ")  # "((tensor, tensor), tensor)": the states, then an output
 
-
-def states_in(returned: Sequence[Array], structure: str, batch: int, units: int) -> tuple[Array, ...]:
+def states_in(returned: Sequence[Array], structure: Nesting, batch: int, units: int) -> tuple[Array, ...]:
     """The tensors that were returned, taken apart and ordered so that the last two are the states; each [batch, units] where the
     cell is right. `structure`: how they were nested."""
     if len(returned) == 1:
         return _both(returned[0], batch, units)
-    if len(returned) > 2 and PAIR_FIRST.match(structure):
+    # ((hidden, cell), output): the states, then an output
+    if len(returned) > 2 and structure.parts and structure.parts[0].is_pair:
         return (*returned[2:], *returned[:2])
     return tuple(returned)
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 from grader.assignment import Assignment, Check, Probe, Seen
 from grader.judge.unfinished import why_unfinished
 from grader.judge.words import raised
-from grader.model import Basis, CellError, CellRun, Extent, Observation, Outcome, Run, Status, Submission, Verdict
+from grader.model import Basis, CellError, CellRun, Extent, Observation, Outcome, Reply, Run, Status, Submission, Verdict
 from grader.model.verdict import error, failed, needs_review, skipped
 
 V = TypeVar("V", bound=Verdict | None)
@@ -95,7 +95,7 @@ def _screened(check: Check, seen: Seen, done: Mapping[str, Verdict], blamed: dic
 def _instead(check: Check, probe: Probe, seen: Seen) -> Verdict | None:
     """What is judged where a name that the probe needs is not there; None when it is, or when nothing takes its place."""
     observation = seen.observation(probe)
-    if check.instead is None or observation is None or observation.status != "missing":
+    if check.instead is None or observation is None or observation.status is not Reply.MISSING:
         return None
     return _judged(check.instead, seen)
 
@@ -103,15 +103,15 @@ def _instead(check: Check, probe: Probe, seen: Seen) -> Verdict | None:
 def _unanswered(check: Check, probe: Probe, seen: Seen, blamed: dict[str, str]) -> Verdict | None:
     """The verdict for a probe without an answer; None when it was answered."""
     observation = seen.observation(probe)
-    if observation is not None and observation.status == "answered":
+    if observation is not None and observation.is_answered:
         return None
-    if observation is not None and observation.status == "broken":
+    if observation is not None and observation.status is Reply.BROKEN:
         note = observation.error.message if observation.error else ""
         return error("the kernel's answer could not be read: our problem, no points are lost", staff_note=note)
     if lacking := _lacking_package(seen.run, observation):
         message = f"the package {lacking} is not installed here: our problem, no points are lost"
         return error(message, waits_for=f"the package {lacking}")
-    if observation is None or observation.status == "missing":
+    if observation is None or observation.status is Reply.MISSING:
         missing = observation.missing if observation is not None else ()
         return _missing(check, missing, seen, blamed)
     return _raised(check, probe, observation, seen, blamed)
@@ -189,7 +189,7 @@ def _raised(check: Check, probe: Probe, observation: Observation, seen: Seen, bl
         return skipped(f"not reached: see “{blamed[probe.name]}”")
     blamed[probe.name] = check.title
     names = " and ".join(probe.needs) or "the notebook"
-    if observation.status == "timed out":
+    if observation.status is Reply.TIMED_OUT:
         return failed(
             f"{names} did not answer within {probe.seconds:.0f} seconds",
             hint="Look for a loop that does not end or grows with each call.",

@@ -1,10 +1,10 @@
 """Frozen values, one noun per file."""
 
 from grader.model.grade import CheckResult, Decision, Grade, Level
-from grader.model.run import CellError, CellRun, Extent, Fingerprint, Limits, Observation, Outcome, Run, Versions
+from grader.model.run import CellError, CellRun, Extent, Fingerprint, Limits, Observation, Outcome, Reply, Run, Versions
 from grader.model.runtime import RuntimeChoice, RuntimeSign
-from grader.model.submission import Answer, CellSource, FunctionFacts, SourceFacts, Submission, UseBeforeDefinition
-from grader.model.verdict import Basis, Evidence, Mistake, Status, Verdict
+from grader.model.submission import Answer, CellSource, FunctionFacts, ProblemKind, SourceFacts, Submission, UseBeforeDefinition
+from grader.model.verdict import Basis, Evidence, Key, Mistake, Status, Verdict
 
 __all__ = [
     "Answer",
@@ -19,11 +19,14 @@ __all__ = [
     "Fingerprint",
     "FunctionFacts",
     "Grade",
+    "Key",
     "Level",
     "Limits",
     "Mistake",
     "Observation",
     "Outcome",
+    "ProblemKind",
+    "Reply",
     "Run",
     "RuntimeChoice",
     "RuntimeSign",

@@ -37,6 +37,7 @@ class CheckResult:
     evidence: tuple[Evidence, ...] = ()
     mistake: Mistake | None = None
     staff_note: str = ""
+    undiagnosed: bool = False  # a mistake should have been named, and no known one explains it
     answer: str = ""  # key of the written answer that it is about, and
     rubric: str = ""  # digest of the rubric it was read with; both "" for checks of code
     repeats: str = ""  # the student about whose equal answer a person decided

@@ -36,6 +36,8 @@ class CellError:
     name: str
     message: str
     traceback: str
+    module: str = ""  # the top-level module that is not there, where that is the error
+    missing: str = ""  # the name that nobody defined, where that is the error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,18 +93,36 @@ class Fingerprint:
     reading: str = field(default="", compare=False)  # of what the sheet looks for in source and text: it decides no run
 
 
+class Reply(enum.StrEnum):
+    """How the kernel replied to a probe. The last three are between kernel and runner, and never in an Observation."""
+
+    ANSWERED = "answered"
+    MISSING = "missing"  # a name does not exist
+    RAISED = "raised"
+    TIMED_OUT = "timed out"
+    BROKEN = "broken"  # what came cannot be read
+    UNCHANGED = "unchanged"  # it was asked before about the very same objects
+    DEAD = "dead"  # the kernel is gone
+    READY = "ready"  # the reply to no probe: only versions
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """What the kernel answered to one probe, with the question the host had drawn. Arrays are NumPy; the rest is JSON."""
 
     probe: str
-    status: str  # "answered", "missing" (a name does not exist), "raised", "timed out", "broken" (our side)
+    status: Reply
     missing: tuple[str, ...] = ()
     after_cell: int | None = None  # the cell after which it was asked; None: at the end
     question: Mapping[str, Any] = field(default_factory=dict)
     answer: Mapping[str, Any] = field(default_factory=dict)
     error: CellError | None = None
     seconds: float = 0.0
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is an answer."""
+        return self.status == Reply.ANSWERED
 
     def array(self, name: str) -> np.ndarray | None:
         """The array of that name in the answer; None when it is absent or not an array."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,6 +89,18 @@ class SourceFacts:
         return {**self.elsewhere, **self.assigned}
 
 
+class ProblemKind(enum.StrEnum):
+    """Whose problem it is that nothing can be run."""
+
+    HOMEWORK = "homework"  # nothing in what was handed in can be run
+    GRADER = "grader"  # the grader failed while reading it: no points are lost
+
+
+OURS_BEFORE = (
+    "our problem: the grader failed while reading this homework, no points are lost"  # all that was stored of it until 0.1
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """One student's or group's homework, ready to run."""
@@ -112,10 +125,18 @@ class Submission:
     notices: tuple[str, ...] = ()  # what the student should know: "2 notebooks found, homework.ipynb graded"
     flags: tuple[str, ...] = ()  # what the instructor should know
     problem: str = ""  # why nothing can be run: "homework.ipynb is not a notebook: it is empty"
+    problem_kind: ProblemKind | None = None  # None: there is none, or it was stored before there were kinds
 
     def place(self, number: int) -> str:
         """Where a cell stands, in words."""
         return next((cell.place for cell in self.cells if cell.number == number), f"cell {number}")
+
+    @property
+    def is_our_fault(self) -> bool:
+        """Whether nothing can be run because the grader failed."""
+        if self.problem_kind is None:
+            return self.problem == OURS_BEFORE
+        return self.problem_kind is ProblemKind.GRADER
 
     @property
     def form(self) -> str:

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-UNDIAGNOSED = "no known mistake explains it"  # a judge's staff note where a mistake should have been named
+UNDIAGNOSED = "no known mistake explains it"  # how staff are told that a verdict is `undiagnosed`
 
 
 class Status(enum.StrEnum):
@@ -32,14 +32,23 @@ class Basis(enum.StrEnum):
     JUDGED = "judged"  # a person decided
 
 
+class Key(enum.StrEnum):
+    """A fact that something else than a person reads: by this key, with its value, never by its words."""
+
+    MEASURED_ACCURACY = "measured accuracy"  # 0 to 1, of the model as the notebook leaves it, computed here
+    REPORTED_ACCURACY = "reported accuracy"  # 0 to 1, the last that the notebook recorded
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One fact behind a verdict: what was looked at, what was wanted, what was seen, and where."""
+    """One fact behind a verdict: what was looked at, what was wanted, what was seen, and where, in words for people."""
 
     what: str
     expected: str = ""
     actual: str = ""
     where: str = ""
+    key: Key | None = None  # None: only people read it
+    value: float | None = None  # what was seen, as a number, where there is a key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +74,7 @@ class Verdict:
     share: float = 0.0
     waits_for: str = ""  # what a pending verdict waits for: "a person", "the package tqdm", ...
     staff_note: str = ""  # shown on staff pages only
+    undiagnosed: bool = False  # a mistake should have been named, and no known one explains it
     answer: str = ""  # key of the written answer that it is about (grader/judge/written/keys.py), and
     rubric: str = ""  # digest of the rubric it was read with
     suggested: float | None = None  # the share of the points that the rubric suggests; never given unless the instructor says so
@@ -87,11 +97,23 @@ def partial(share: float, message: str, *, hint: str = "", evidence: Sequence[Ev
 
 
 def failed(
-    message: str, *, hint: str = "", evidence: Sequence[Evidence] = (), mistake: Mistake | None = None, staff_note: str = ""
+    message: str,
+    *,
+    hint: str = "",
+    evidence: Sequence[Evidence] = (),
+    mistake: Mistake | None = None,
+    staff_note: str = "",
+    undiagnosed: bool = False,
 ) -> Verdict:
     """The check does not hold: the message says what, seen and wanted; the hint says the way on."""
     return Verdict(
-        status=Status.FAILED, message=message, hint=hint, evidence=tuple(evidence), mistake=mistake, staff_note=staff_note
+        status=Status.FAILED,
+        message=message,
+        hint=hint,
+        evidence=tuple(evidence),
+        mistake=mistake,
+        staff_note="; ".join(note for note in (staff_note, UNDIAGNOSED if undiagnosed else "") if note),
+        undiagnosed=undiagnosed,
     )
 
 

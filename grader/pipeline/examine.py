@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from grader.assignment import Assignment, Seen
-from grader.collect import OUR_FAULT
 from grader.judge.runtimes import first_runtime, second_runtime
 from grader.judge.verdicts import judge_all, longer_run, nothing_to_grade, our_fault
 from grader.model import Extent, Fingerprint, Outcome, Run, RuntimeChoice, Submission
@@ -80,7 +79,7 @@ class Examiner:
         """
         run = None
         try:
-            if submission.problem.startswith(OUR_FAULT):
+            if submission.is_our_fault:
                 fault = "; ".join(submission.flags)
                 return Attempt(run=None, verdicts=our_fault(self.assignment, submission.problem), step=step, fault=fault)
             if submission.problem:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from grader import __version__
 from grader.assignment import Assignment, load_sheet, sheet_digest
-from grader.collect import OUR_FAULT
 from grader.errors import UsageError
 from grader.judge.points import alone, grade
 from grader.judge.verdicts import nothing_to_grade
@@ -83,8 +82,8 @@ def move_of(assignment: Assignment, stored: Stored) -> Move:
 
 def _move(assignment: Assignment, stored: Stored) -> Move:
     record = stored.record
-    if record.problem and not record.run_id and not record.problem.startswith(OUR_FAULT):
-        submission = submission_of(record)
+    submission = submission_of(record)
+    if submission.problem and not record.run_id and not submission.is_our_fault:
         return _compared(assignment, stored, submission, [Attempt(run=None, verdicts=nothing_to_grade(assignment, submission))])
     if not record.run_id:
         return Move(before=record, lacks=NEVER_RAN)

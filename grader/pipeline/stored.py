@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from grader.model import Fingerprint, Outcome, Run
+from grader.model import Fingerprint, Outcome, Reply, Run
 from grader.record import load_run, run_path, stored_runs
 from grader.run import load_observations
 
@@ -18,7 +18,7 @@ def find_run(out: Path, student: str, wanted: Fingerprint) -> Run | None:
         try:
             if stands_for(load_run(run_path(out, student, run_id)), wanted):
                 run = load_whole(out, student, run_id)
-                if not any(seen.status == "broken" for seen in run.observations.values()):
+                if not any(seen.status is Reply.BROKEN for seen in run.observations.values()):
                     return run
         except Exception:  # whatever is damaged is made again
             continue

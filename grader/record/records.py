@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from grader.model import Answer, CellRun, Grade, Limits, Outcome, Run, Submission, Versions
+from grader.model import Answer, CellRun, Grade, Limits, Outcome, ProblemKind, Run, Submission, Versions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,7 @@ class Record:
     notices: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     problem: str = ""
+    problem_kind: ProblemKind | None = None
     answers: tuple[Answer, ...] = ()
     searched: tuple[str, ...] = ()
 
@@ -63,6 +64,7 @@ class Record:
 
 SUBMISSION_FACTS = (
     *("student", "members", "path", "files", "digest", "submitted", "late", "repairs", "notices", "flags", "problem"),
+    "problem_kind",
     *("answers", "searched"),
 )
 RUN_FACTS = (

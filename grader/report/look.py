@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from grader.assignment import Assignment
-from grader.model import Basis, Outcome, Status
-from grader.model.verdict import UNDIAGNOSED
+from grader.model import Basis, Key, Outcome, Status
 from grader.record import Record
 from grader.report.neutral import visible
 from grader.report.story import outcome_text
@@ -20,7 +19,7 @@ K = TypeVar("K", bound=Hashable)
 
 MANY = 3  # "more than half of the class" means nothing in a class of two
 MOST = 10  # lines of one kind
-GAP = 0.1  # between the accuracy a notebook reports and the one we measured
+GAP = 0.1  # how far a reported accuracy lies above ours: four standard errors of a test set of 400 at chance
 ROUTINE = (  # repairs of nearly every notebook, without effect on what it computes
     *("notebook format", "did not say its format", "cell ids", "names no kernel", "set aside", "fields that the format asks for"),
     *("line ends", "installing packages was skipped", "mkdir is done", "notebook commands that only work elsewhere"),
@@ -148,7 +147,7 @@ def _undiagnosed(records: Sequence[Record]) -> Iterator[Item]:
         (check.id, record.student)
         for record in records
         for check in record.grade.checks
-        if check.status is Status.FAILED and check.mistake is None and UNDIAGNOSED in check.staff_note
+        if check.status is Status.FAILED and check.mistake is None and check.undiagnosed
     )
     for check, students in _grouped(pairs):
         who = counted(len(students), "homework")
@@ -193,19 +192,13 @@ def _flags(records: Sequence[Record]) -> Iterator[Item]:
 
 def _gaps(records: Sequence[Record]) -> Iterator[Item]:
     for record in records:
-        reported, measured = accuracies(record)
-        if reported is not None and measured is not None and abs(reported - measured) > GAP:
+        reported, measured = (value_of(record, key) for key in (Key.REPORTED_ACCURACY, Key.MEASURED_ACCURACY))
+        if reported is not None and measured is not None and reported - measured > GAP:
             text = f"the notebook reports an accuracy of {reported:.2f}, we measured {measured:.2f}"
             yield _item(Kind.GAP, text, [record.student])
 
 
-def accuracies(record: Record) -> tuple[float | None, float | None]:
-    """The reported and the measured accuracy, 0 to 1, from evidence rows called "reported accuracy" and "measured accuracy"."""
-    found: dict[str, float] = {}
-    for check in record.grade.checks:
-        for row in check.evidence:
-            match = re.match(r"(reported|measured) accuracy", row.what.lower())
-            number = re.search(r"(\d+(?:\.\d+)?)\s*(%?)", row.actual)
-            if match and number:
-                found[match[1]] = float(number[1]) / (100 if number[2] else 1)
-    return found.get("reported"), found.get("measured")
+def value_of(record: Record, key: Key) -> float | None:
+    """What the evidence of this key holds; None where no check has it."""
+    rows = (row for check in record.grade.checks for row in check.evidence)
+    return next((row.value for row in rows if row.key is key and row.value is not None), None)

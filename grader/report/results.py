@@ -65,6 +65,9 @@ def _submission(record: Record) -> dict[str, Any]:
     }
 
 
+EVIDENCE = ("what", "expected", "actual", "where")  # in the words of the schema: v1 allows text alone
+
+
 def _check(check: CheckResult) -> dict[str, Any]:
     names = ("id", "task", "title", "hidden", "status", "points", "points_auto", "points_max", "decided_by", "message", "hint")
     return {
@@ -72,7 +75,7 @@ def _check(check: CheckResult) -> dict[str, Any]:
         "basis": check.basis.value,
         "repeats": check.repeats,
         "waits_for": check.waits_for,
-        "evidence": to_json(check.evidence),
+        "evidence": [{name: getattr(row, name) for name in EVIDENCE} for row in check.evidence],
         "mistake": to_json(check.mistake),
     }
 

@@ -29,7 +29,6 @@ from grader.run.runners import OnEvent, Runners
 from grader.run.scratch import scratch
 from grader.run.wire import load_observations
 
-PACKAGE = re.compile(r"No module named '([A-Za-z0-9_]+)")
 MISSING_OURS = ("tensorflow", "keras", "numpy")
 SLACK_SECONDS = 150.0  # beyond the wall limit: start-up and probes
 OWN_ROOT_FOLDER = "/home/student"  # where a notebook works that has a root folder of its own; see isolation/namespaces.py
@@ -270,10 +269,5 @@ def without_paths(text: str, hidden: tuple[str, ...]) -> str:
 def missing_packages(cells: tuple[CellRun, ...], submission: Submission) -> tuple[str, ...]:
     """Packages that a cell wanted and the runtime lacks, not counting modules that the student should have handed in."""
     own = {Path(name).stem for name in submission.files} | {name.split("/")[0] for name in submission.files}
-    found = []
-    for cell in cells:
-        if cell.error and cell.error.name in ("ModuleNotFoundError", "ImportError"):
-            match = PACKAGE.search(cell.error.message)
-            if match and match[1] not in own and match[1] not in MISSING_OURS:
-                found.append(match[1])
-    return tuple(dict.fromkeys(found))
+    named = dict.fromkeys(cell.error.module for cell in cells if cell.error and cell.error.module)
+    return tuple(module for module in named if module not in own and module not in MISSING_OURS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import nbformat
@@ -16,9 +16,11 @@ from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKer
 from grader.model import CellError, CellRun, CellSource, Limits
 from grader.run.connected import is_reply
 from grader.run.kernel import Kernel
+from grader.run.wire import error_fields
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-Z\\-_]")
 CUT_NOTICE = "\n[the output was longer; the rest was cut]\n"
+ERROR_FIELDS = "error_fields"  # a message of our own, before an error: see inside/errors.py
 INTERRUPT_SECONDS = 5.0
 MOST_ERRORS = 5  # of one cell: an honest one has one
 ERROR_CHARACTERS = 20_000
@@ -28,12 +30,16 @@ class CappedClient(NotebookClient):  # type: ignore[misc]
     """nbclient that keeps at most `cap` bytes of one cell's output."""
 
     cap = 0
+    fields: dict[str, str] | None = None  # of the cell's first error
     kept = 0
     errors = 0
 
     def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
         """Keep an output; one that is none, whatever the kernel calls it, is left out, and so are widgets' messages."""
         if str(msg.get("msg_type")).startswith("comm_"):
+            return None
+        if msg.get("msg_type") == ERROR_FIELDS:
+            self.fields = self.fields or error_fields(msg.get("content"))
             return None
         try:
             return self._capped(msg, cell, cell_index)
@@ -110,6 +116,7 @@ async def drive(
 async def _one(client: CappedClient, kernel: Kernel, index: int, cell: CellSource) -> tuple[CellRun, str]:
     """Run one cell: how it went, and why the notebook must stop, if it must."""
     began, timed_out, ended = time.monotonic(), False, ""
+    client.fields = None
     try:
         await client.async_execute_cell(client.nb.cells[index], index)
     except CellTimeoutError:
@@ -122,7 +129,9 @@ async def _one(client: CappedClient, kernel: Kernel, index: int, cell: CellSourc
         ended = "stuck"
     outputs = client.nb.cells[index].get("outputs", [])
     seconds = time.monotonic() - began
-    return CellRun(number=cell.number, seconds=seconds, error=_error(outputs), timed_out=timed_out, where=cell.where), ended
+    return CellRun(
+        number=cell.number, seconds=seconds, error=_error(outputs, client.fields), timed_out=timed_out, where=cell.where
+    ), ended
 
 
 async def _idle(kernel: Kernel) -> bool:
@@ -143,12 +152,15 @@ async def _idle(kernel: Kernel) -> bool:
     return False
 
 
-def _error(outputs: list[Any]) -> CellError | None:
+def _error(outputs: list[Any], fields: Mapping[str, str] | None) -> CellError | None:
     for output in outputs:
         if output.get("output_type") == "error":
             lines = output.get("traceback") or []
             traceback = ANSI.sub("", "\n".join(str(line) for line in lines))
             return CellError(
-                name=str(output.get("ename", ""))[:200], message=str(output.get("evalue", ""))[:2000], traceback=traceback[-8000:]
+                name=str(output.get("ename", ""))[:200],
+                message=str(output.get("evalue", ""))[:2000],
+                traceback=traceback[-8000:],
+                **(fields or {}),
             )
     return None

@@ -18,6 +18,7 @@ import signal
 import sys
 import threading
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -228,7 +229,7 @@ def _plain(cell: CellRun) -> dict[str, Any]:
         "seconds": round(cell.seconds, 3),
         "timed_out": cell.timed_out,
         "where": cell.where,
-        "error": {"name": error.name, "message": error.message, "traceback": error.traceback} if error else None,
+        "error": asdict(error) if error else None,
     }
 
 

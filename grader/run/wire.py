@@ -14,7 +14,7 @@ from typing import Any
 import zmq
 
 from grader.errors import BrokenFrame
-from grader.model import CellError, Observation
+from grader.model import CellError, Observation, Reply
 from grader.run.connected import is_reply
 from grader.run.inside import frames
 from grader.run.job import Folder, Request
@@ -96,25 +96,23 @@ async def ask(
     question = (folder.questions / f"{request.name}.frame").read_bytes()
     reply = await send(kernel, content, question, request.seconds)
     noted = tidy(reply)
-    if noted["status"] != "answered":
+    if noted["status"] is not Reply.ANSWERED:
         return noted, None
     try:
         return noted, read_answer(kernel.answers)
     except BrokenFrame as problem:
-        return noted | {"status": "broken", "error": {"name": "BrokenFrame", "message": str(problem), "traceback": ""}}, None
+        return noted | {"status": Reply.BROKEN, "error": {"name": "BrokenFrame", "message": str(problem), "traceback": ""}}, None
 
 
 def tidy(reply: Mapping[str, Any]) -> dict[str, Any]:
     """A kernel's reply reduced to what we expect, with bounded text: it may say anything."""
-    status = reply.get("status")
-    known = ("answered", "missing", "unchanged", "raised", "timed out", "dead", "broken", "ready")
-    noted: dict[str, Any] = {"status": status if status in known else "broken"}
+    noted: dict[str, Any] = {"status": _status(reply.get("status"))}
     missing = reply.get("missing")
     if isinstance(missing, list):
         noted["missing"] = [str(name)[:100] for name in missing[:20]]
     error = reply.get("error")
     if isinstance(error, dict):
-        noted["error"] = {key: str(error.get(key, ""))[:8000] for key in ("name", "message", "traceback")}
+        noted["error"] = {key: str(error.get(key, ""))[:8000] for key in ("name", "message", "traceback")} | error_fields(error)
     for key in ("cuts",):
         if isinstance(reply.get(key), list):
             noted[key] = [str(item)[:200] for item in reply[key][:50]]
@@ -126,6 +124,20 @@ def tidy(reply: Mapping[str, Any]) -> dict[str, Any]:
     return noted
 
 
+def _status(said: object) -> Reply:
+    """How the kernel says that it replied; what it cannot have said is broken."""
+    try:
+        return Reply(str(said))
+    except ValueError:
+        return Reply.BROKEN
+
+
+def error_fields(said: object) -> dict[str, str]:
+    """The fields of an error as the kernel tells them: names, whatever it says."""
+    named = {key: said.get(key) if isinstance(said, Mapping) else None for key in ("module", "missing")}
+    return {key: name if isinstance(name, str) and name.isidentifier() else "" for key, name in named.items()}
+
+
 def load_observations(folder: Path) -> dict[str, Observation]:
     """The observations of a stored run: questions and answers from their frames, the rest from outcome.json."""
     where = Folder(path=folder)
@@ -135,13 +147,16 @@ def load_observations(folder: Path) -> dict[str, Observation]:
 
 def _observation(where: Folder, name: str, entry: Mapping[str, Any]) -> Observation:
     question = decode((where.questions / f"{name}.frame").read_bytes())
-    status, answer = str(entry["status"]), {}
+    status, answer = _status(entry["status"]), {}
     error = CellError(**entry["error"]) if entry.get("error") else None
-    if status == "answered":
+    if status is Reply.ANSWERED:
         try:
             answer = decode((where.answers / f"{name}.frame").read_bytes())
         except (BrokenFrame, OSError) as problem:
-            status, error = "broken", CellError(name=type(problem).__name__, message="the answer could not be read", traceback="")
+            status, error = (
+                Reply.BROKEN,
+                CellError(name=type(problem).__name__, message="the answer could not be read", traceback=""),
+            )
     return Observation(
         probe=name,
         status=status,

@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from . import frames, quiet, roles
+from .errors import fields_of
 
 _perf_counter, _pread, _pwrite, _fstat, _ftruncate = time.perf_counter, os.pread, os.pwrite, os.fstat, os.ftruncate
 _format_exception = traceback.format_exception
@@ -86,4 +87,5 @@ def _told(problem):
     while step is not None and os.path.dirname(os.path.abspath(step.tb_frame.f_code.co_filename)) == _HERE:
         step = step.tb_next
     lines = "".join(_format_exception(type(problem), problem, step))
-    return {"name": type(problem).__name__, "message": str(problem)[:2000], "traceback": lines[-6000:]}
+    told = {"name": type(problem).__name__, "message": str(problem)[:2000], "traceback": lines[-6000:]}
+    return told | fields_of(problem)

@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 MAX_TENSORS = 8
+MAX_DEPTH = 6  # of lists in lists: a list may hold itself
 MAX_STORED = 1_000_000  # numbers of one array
 CELL_STATE = re.compile(r"(^|_)(c|ct|c\d|cell\w*|long\w*|mem\w*|carry)(_|$)")  # in names of arguments and keys, in small letters
 HIDDEN_STATE = re.compile(r"(^|_)(h|ht|h\d|hid\w*|short\w*)(_|$)")
@@ -38,16 +39,14 @@ def pair_of_keys(names):
     return (hidden[0], cell[0]) if len(hidden) == len(cell) == 1 and hidden != cell else None
 
 
-def structure_of(value):
-    """How tensors are nested: "(tensor, tensor)"."""
-    if isinstance(value, (list, tuple)):
-        if len(value) > MAX_TENSORS:
-            return f"[{len(value)} x {structure_of(value[0])}]"
-        inside = ", ".join(structure_of(item) for item in value)
-        return f"[{inside}]" if isinstance(value, list) else f"({inside})"
+def nesting_of(value, depth=MAX_DEPTH):
+    """How tensors are nested, as it travels: of a list or a tuple its length and, unless there are many, every part of it."""
+    if isinstance(value, (list, tuple)) and depth:
+        parts = [nesting_of(item, depth - 1) for item in value[: 1 if len(value) > MAX_TENSORS else MAX_TENSORS]]
+        return {"kind": "list" if isinstance(value, list) else "tuple", "length": len(value), "parts": parts}
     if tf.is_tensor(value):
-        return "tensor"
-    return type(value).__name__
+        return {"kind": "tensor"}
+    return {"kind": "other", "name": type(value).__name__}
 
 
 def tensors_of(value, prefix):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 from . import roles, walk, ways
-from .calls import failure, in_graph, pair_in, structure_of, tensors_of
+from .calls import failure, in_graph, nesting_of, pair_in, tensors_of
 from .weights import assign, described, fill, floats, shapes_of, values_of
 
 
@@ -54,12 +54,11 @@ def _asked(found, units, features, question):
     answer = {
         "units": units,
         "features": features,
-        "made": found.making,
-        "call": found.way,
+        "made": found.make.told(),
+        "call": found.call.told(),
         "of_layer": isinstance(cell, roles.Step),
         "takes_states": not isinstance(cell, roles.Step) or cell.takes_states,
-        "apart": ways.hands_apart(found.way),
-        "structure": structure_of(found.returned),
+        "structure": nesting_of(found.returned),
         "variables": described(roles.whole(cell), variables),
     }
     answer |= values_of(variables, "initial")

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from . import ways
-from .calls import MAX_STORED, failure, structure_of
+from .calls import MAX_STORED, failure, nesting_of
 
 MOST_SAMPLES = 512  # of a data set, that are kept whole
 MOST_CACHED = 70_000  # elements that are read to fill a cache: the sheets' data sets have 64,000
@@ -107,7 +107,7 @@ def pipeline(names, question):
             if index >= question["batches"]:
                 break
             if not isinstance(batch, (tuple, list)) or len(batch) != 2:
-                found["odd"] = structure_of(batch)
+                found["odd"] = nesting_of(batch)
                 break
             x, y = np.asarray(batch[0]), np.asarray(batch[1])
             found["batches"].append([list(x.shape), list(y.shape)])

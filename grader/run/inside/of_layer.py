@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from . import walk, ways
-from .calls import failure, in_graph, pair_in, structure_of, tensors_in, tensors_of
+from .calls import failure, in_graph, nesting_of, pair_in, tensors_in, tensors_of
 from .modules import is_own_class
 from .of_cell import found_cell
 from .roles import StepOfLayer, class_of_cells
@@ -98,17 +98,17 @@ class _Layer:
         self.question, self.found, self.units, self.features = question, found, units, features
         self.wrapped = found.thing
         own = [] if cell is None else [part for _, part in walk.objects(self.wrapped) if isinstance(part, class_of_cells(names))]
-        self.cell, self.call_cell, self.cell_way = (own[0], cell.call, cell.way) if own else (None, None, "")
+        self.cell, self.call_cell = (own[0], cell.call) if own else (None, None)
 
     def answer(self):
         answer = {"units": self.units, "features": self.features, "errors": {}, "structures": {}}
-        answer |= {"made": self.found.making, "call": self.found.way, "cell_call": self.cell_way}
+        answer |= {"made": self.found.make.told(), "call": self.found.call.told()}
         answer["start"], zeros = "zero_states", None
         try:
             answer["start"], zeros = start_states(self.wrapped, self.question["cases"][0]["batch"])
         except Exception as problem:
             answer["start_error"] = failure(problem)
-        answer["zero_structure"] = structure_of(zeros)
+        answer["zero_structure"] = nesting_of(zeros)
         answer |= tensors_of(zeros, "zeros")
         found = floats(walk.variables(self.wrapped))
         answer["variables"] = described(self.wrapped, found)
@@ -153,7 +153,7 @@ class _Layer:
             if case["states"] == "zero":
                 h, c = self._zeros(case["batch"])
             out = self.found.call(self.wrapped, x, h, c)
-            answer["structures"][str(index)] = structure_of(out)
+            answer["structures"][str(index)] = nesting_of(out)
             found |= tensors_of(out, f"out/0/{index}")
         except Exception as problem:
             answer["errors"][str(index)] = failure(problem)

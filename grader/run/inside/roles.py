@@ -238,7 +238,7 @@ def _step_of(kind, units, features):
         for way in ways.of_calling(bound) if callable(bound) else ():
             if pair_in(_tried(bound, way, x[:, 0], h, c), BATCH, units) is not None:
                 return StepOfLayer(kind, _by_method(name, way, found.call), takes_states=True)
-    return StepOfLayer(kind, _by_sequence(found.call), takes_states=found.way != ways.ALONE)
+    return StepOfLayer(kind, _by_sequence(found.call), takes_states=found.call.states != ways.ALONE)
 
 
 def _carries(found, units, features):
@@ -258,7 +258,7 @@ def _own_methods(kind):
 def _tried(bound, way, *inputs):
     """What a method gives when it is called in this way; None when it raises."""
     try:
-        return ways.of_calling(bound)[way](bound, *inputs)
+        return way(bound, *inputs)
     except Exception:  # another way, or another method
         return None
 
@@ -270,8 +270,7 @@ def _by_method(name, way, call_whole):
         if id(layer) not in asked:
             asked.add(id(layer))
             call_whole(layer, x[:, None], h, c)  # the layer builds its weights
-        bound = getattr(layer, name)
-        return ways.of_calling(bound)[way](bound, x, h, c)
+        return way(getattr(layer, name), x, h, c)
 
     return run
 

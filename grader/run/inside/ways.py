@@ -1,7 +1,10 @@
-"""The ways in which students make a cell or a layer, and hand an input and two states to it: the sheet's own way first."""
+"""The ways in which students make a cell or a layer, and hand an input and two states to it: the sheet's own way first.
+
+A way is a value: what the host decides by it stands in its fields, and the host alone puts them into words."""
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import re
 
@@ -20,21 +23,69 @@ _ALL_STEPS = re.compile(r"seq|steps|every|each|(^|_)all(_|$)")  # an argument th
 _LENGTH = re.compile(r"len|step|time")
 _NUMBER = re.compile(r"sample|num|count|amount|size|^n")
 
-TOGETHER = {
-    "(x, (hidden, cell))": lambda run, x, h, c: run(x, (h, c)),
-    "(x, [hidden, cell])": lambda run, x, h, c: run(x, [h, c]),
-    "((hidden, cell), x)": lambda run, x, h, c: run((h, c), x),
-    "((x, (hidden, cell)))": lambda run, x, h, c: run((x, (h, c))),
-    "(x, one tensor [2, batch, units])": lambda run, x, h, c: run(x, tf.stack([h, c])),
-    "(x, one tensor [batch, 2, units])": lambda run, x, h, c: run(x, tf.stack([h, c], axis=1)),
-    "(x, one tensor [batch, 2 * units])": lambda run, x, h, c: run(x, tf.concat([h, c], axis=-1)),
-}
-APART = {
-    "(x, {0}, {1})": lambda run, x, a, b: run(x, a, b),
-    "({0}, {1}, x)": lambda run, x, a, b: run(a, b, x),
-    "([x, {0}, {1}])": lambda run, x, a, b: run([x, a, b]),
-}
-ALONE = "(x)"
+TOGETHER, APART, ALONE = "together", "apart", "alone"  # how the two states are handed over: in one thing, as two, not at all
+FIRST, LAST, WITHIN = "first", "last", "within"  # where the input stands: before, after, in one argument with the states
+
+
+@dataclasses.dataclass(frozen=True)
+class Holder:
+    """What holds two states that are handed over together; `name` is that of a class, `keys` those of a dict, hidden state first."""
+
+    kind: str
+    join: object = dataclasses.field(compare=False)
+    name: str = ""
+    keys: tuple = ()
+
+
+PAIR = Holder("tuple", lambda h, c: (h, c))
+LIST = Holder("list", lambda h, c: [h, c])
+TENSORS = (
+    Holder("stacked", lambda h, c: tf.stack([h, c])),  # [2, batch, units]
+    Holder("stacked within", lambda h, c: tf.stack([h, c], axis=1)),  # [batch, 2, units]
+    Holder("side by side", lambda h, c: tf.concat([h, c], axis=-1)),  # [batch, 2 * units]
+)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Way:
+    """How a cell or a layer is called with an input and two states; called itself, it does so."""
+
+    states: str = TOGETHER
+    place: str = FIRST  # of the input
+    holder: Holder = PAIR  # of states that are handed over together
+    cell_first: bool = False  # of states that are handed over apart
+    keywords: tuple = ()  # the names by which the states are given; none: by position
+
+    def __call__(self, thing, x, h, c):
+        run, given = runner(thing), self._given(h, c)
+        if self.keywords:
+            return run(x, **dict(zip(self.keywords, given, strict=True)))
+        if self.place == WITHIN:
+            return run([x, *given] if self.states == APART else (x, *given))
+        return run(*given, x) if self.place == LAST else run(x, *given)
+
+    def _given(self, h, c):
+        if self.states == ALONE:
+            return ()
+        if self.states == TOGETHER:
+            return (self.holder.join(h, c),)
+        return (c, h) if self.cell_first else (h, c)
+
+    def told(self):
+        """The fields as they travel."""
+        holder = {"kind": self.holder.kind, "name": self.holder.name, "keys": list(self.holder.keys)}
+        fields = {"states": self.states, "place": self.place, "cell_first": self.cell_first, "keywords": list(self.keywords)}
+        return fields | {"holder": holder}
+
+
+SHEETS = Way()
+BY_POSITION = (  # in the order in which they are tried
+    SHEETS,
+    Way(holder=LIST),
+    Way(place=LAST),
+    Way(place=WITHIN),
+    *(Way(holder=tensor) for tensor in TENSORS),
+)
 
 
 def arguments(function):
@@ -80,35 +131,29 @@ def states_first(names):
 
 
 def of_calling(thing, *, alone=False):
-    """{words: call(thing, x, h, c)} for every way that the signature leaves open; `alone`: also with the input alone."""
+    """Every Way that the signature leaves open, the likeliest first; `alone`: also with the input alone."""
     signature = _signature(thing)
     by_position, by_keyword = signature or ([], [])
     turned = cell_state_first([*by_position, *by_keyword])
-    found = {words: _together(call) for words, call in TOGETHER.items()}
-    for words, call in APART.items():
-        found[words.format(*(("cell", "hidden") if turned else ("hidden", "cell")))] = _apart(call, turned)
-    found |= _held_together(thing)
+    apart = [Way(states=APART, place=place, cell_first=turned) for place in (FIRST, LAST, WITHIN)]
+    found = [*BY_POSITION, *apart, *_held_together(thing)]
     if states_first(by_position):
-        found = dict(sorted(found.items(), key=lambda item: not item[0].endswith(", x)")))
+        found = sorted(found, key=lambda way: way.place != LAST)
     if by_keyword:
-        found = _by_keyword(by_keyword, turned) | found
+        found = [_by_keyword(by_keyword, turned), *found]
     if alone:
-        given = {ALONE: lambda thing, x, h, c: runner(thing)(x)}
+        given = Way(states=ALONE)
         only_input = signature is not None and len(by_position) == 1 and not by_keyword
-        found = given | found if only_input else found | given
+        found = [given, *found] if only_input else [*found, given]
     return found
 
 
 def _held_together(thing):
-    """{words: call(thing, x, h, c)} for what else holds two states in this code: classes of the student's own, in the order of their
-    fields, and a dict by its keys."""
-
-    def handed(join):
-        return lambda thing, x, h, c: runner(thing)(x, join(h, c))
-
-    found = {f"(x, {kind.__name__}(hidden, cell))": handed(kind) for kind in _pair_classes(thing)}
+    """The Ways by what else holds two states in this code: classes of the student's own, in the order of their fields, and a dict by
+    its keys."""
+    found = [Way(holder=Holder("class", kind, name=kind.__name__)) for kind in _pair_classes(thing)]
     if keys := pair_of_keys(_texts(thing)):
-        found[f"(x, dict({keys[0]}=hidden, {keys[1]}=cell))"] = handed(lambda h, c: dict(zip(keys, (h, c), strict=True)))
+        found.append(Way(holder=Holder("dict", lambda h, c: dict(zip(keys, (h, c), strict=True)), keys=tuple(keys))))
     return found
 
 
@@ -132,27 +177,10 @@ def _pair_classes(thing):
     return sorted(kinds, key=lambda kind: not any(kind.__name__ in name for name in named))[:MOST_PAIR_CLASSES]
 
 
-def hands_apart(words):
-    """Whether the two states are separate arguments: then the order in which they come back is no sign of anything."""
-    return not any(part in words for part in ("(hidden, cell)", "[hidden, cell]", "tensor", "dict(")) and words != ALONE
-
-
-def _together(call):
-    return lambda thing, x, h, c: call(runner(thing), x, h, c)
-
-
-def _apart(call, turned):
-    return lambda thing, x, h, c: call(runner(thing), x, *((c, h) if turned else (h, c)))
-
-
 def _by_keyword(names, turned):
     if len(names) == 1:
-        return {f"(x, {names[0]}=(hidden, cell))": lambda thing, x, h, c: runner(thing)(x, **{names[0]: (h, c)})}
-    words = ("cell", "hidden") if turned else ("hidden", "cell")
-    said = ", ".join(f"{name}={state}" for name, state in zip(names, words, strict=False))
-    return {
-        f"(x, {said})": lambda thing, x, h, c: runner(thing)(x, **dict(zip(names, (c, h) if turned else (h, c), strict=False)))
-    }
+        return Way(keywords=tuple(names))
+    return Way(states=APART, cell_first=turned, keywords=tuple(names[:2]))
 
 
 def number_first(task):
@@ -162,37 +190,55 @@ def number_first(task):
     return bool(_NUMBER.search(first) and not _LENGTH.search(first) and _LENGTH.search(second))
 
 
+UNITS, INPUT, CELL, CELLS, ALL_STEPS = "units", "input", "cell", "list of the cell", "all steps"  # what a maker is given
+
+
+@dataclasses.dataclass(frozen=True)
+class Making:
+    """How a cell or a layer is made: what it is given, and by which names. Called, it makes a new one."""
+
+    kind: object
+    given: tuple  # of (what, name of the argument or "")
+    values: object = dataclasses.field(compare=False)  # what -> the value
+
+    def __call__(self):
+        values = [(name, self.values(what)) for what, name in self.given]
+        return self.kind(*(value for name, value in values if not name), **{name: value for name, value in values if name})
+
+    def told(self):
+        """What it is given, as it travels."""
+        return [{"gives": what, "name": name} for what, name in self.given]
+
+
+def _makings(kind, values, *wanted):
+    """A Making for each of `wanted`: words of what it is given, by position, or (what, name) pairs."""
+    return [Making(kind, tuple((one, "") if isinstance(one, str) else one for one in given), values) for given in wanted]
+
+
 def of_making(kind, units, features):
-    """{words: make()} for the ways in which a cell is made."""
-    found = {
-        "(units)": lambda: kind(units),
-        "()": lambda: kind(),
-        "(units, input)": lambda: kind(units, features),
-        "(input, units)": lambda: kind(features, units),
-    }
+    """The Makings of a cell."""
+    sizes = {UNITS: units, INPUT: features}
+    wanted = [(UNITS,), (), (UNITS, INPUT), (INPUT, UNITS)]
     _, by_keyword = arguments(kind) or ([], [])
     if by_keyword:
-        sizes = {name: features if _INPUT.search(name.lower()) else units for name in by_keyword[:2]}
-        found[f"({', '.join(f'{name}=' for name in sizes)})"] = lambda: kind(**sizes)
-    return found
+        wanted.append(tuple((INPUT if _INPUT.search(name.lower()) else UNITS, name) for name in by_keyword[:2]))
+    return _makings(kind, sizes.__getitem__, *wanted)
 
 
 def of_wrapping(kind, make_cell, units, features):
-    """{words: make()} for the ways in which a layer is made; `make_cell` makes a cell, None where there is no cell class."""
-    found = {}
-    if make_cell is not None:
-        if (asking := _asks_for_all_steps(kind)) is not None:
-            found[f"(cell, {asking}=True)"] = lambda: kind(make_cell(), **{asking: True})
-        found["(cell)"] = lambda: kind(make_cell())
-    found |= of_making(kind, units, features)
-    if make_cell is not None:
-        _, by_keyword = arguments(kind) or ([], [])
-        if len(by_keyword) == 1:
-            found[f"({by_keyword[0]}=cell)"] = lambda: kind(**{by_keyword[0]: make_cell()})
-        found["(units, cell)"] = lambda: kind(units, make_cell())
-        found["(cell, units)"] = lambda: kind(make_cell(), units)
-        found["([cell])"] = lambda: kind([make_cell()])
-    return found
+    """The Makings of a layer; `make_cell` makes a cell, None where there is no cell class."""
+    if make_cell is None:
+        return of_making(kind, units, features)
+    makers = {UNITS: lambda: units, CELL: make_cell, CELLS: lambda: [make_cell()], ALL_STEPS: lambda: True}
+    asking, (_, by_keyword) = _asks_for_all_steps(kind), arguments(kind) or ([], [])
+    first = [(CELL,)] if asking is None else [(CELL, (ALL_STEPS, asking)), (CELL,)]
+    last = [((CELL, by_keyword[0]),)] if len(by_keyword) == 1 else []
+    last += [(UNITS, CELL), (CELL, UNITS), (CELLS,)]
+
+    def value(what):
+        return makers[what]()
+
+    return [*_makings(kind, value, *first), *of_making(kind, units, features), *_makings(kind, value, *last)]
 
 
 def _asks_for_all_steps(kind):
@@ -206,26 +252,26 @@ def _asks_for_all_steps(kind):
 
 
 class Found:
-    """A cell or layer that answered: how it is made and called, the object, and what it returned."""
+    """A cell or layer that answered: how it is made (Making) and called (Way), the object, and what it returned."""
 
-    def __init__(self, making, make, way, call, thing, returned):
-        self.making, self.make, self.way, self.call, self.thing, self.returned = making, make, way, call, thing, returned
+    def __init__(self, make, call, thing, returned):
+        self.make, self.call, self.thing, self.returned = make, call, thing, returned
 
 
 def find(makers, inputs, fits, *, alone=False):
     """The first way of making and calling whose result fits, else the first that gives any; a new object for every try, since a
     call that fails may leave weights of a wrong shape behind. (Found or None, whether it fits, the error to show.)"""
     other, of_making_it, of_calling_it = None, None, None
-    for making, make in makers.items():
+    for make in makers:
         try:
             calls = of_calling(make(), alone=alone)
         except Exception as problem:
             of_making_it = of_making_it or problem
             continue
-        for way, call in calls.items():
+        for call in calls:
             try:
                 thing = make()
-                found = Found(making, make, way, call, thing, call(thing, *inputs))
+                found = Found(make, call, thing, call(thing, *inputs))
             except Exception as problem:
                 of_calling_it = of_calling_it or problem
                 continue

@@ -51,8 +51,14 @@ SIGNATURES: Mapping[str, tuple[Swaps, str]] = {
     ),
     "keyword": (taking(f"x: {TENSOR}, *, states: tuple", READS), "self.cell(x[:, t], states=states)"),
     "keywords": (
-        taking(f"x: {TENSOR}, *, cell_state: {TENSOR}, hidden_state: {TENSOR}", "        hidden, cell = hidden_state, cell_state\n"),
+        taking(
+            f"x: {TENSOR}, *, cell_state: {TENSOR}, hidden_state: {TENSOR}", "        hidden, cell = hidden_state, cell_state\n"
+        ),
         "self.cell(x[:, t], cell_state=states[1], hidden_state=states[0])",
+    ),
+    "keywords_like_words": (
+        taking(f"x: {TENSOR}, *, tensor_h: {TENSOR}, tensor_c: {TENSOR}", "        hidden, cell = tensor_h, tensor_c\n"),
+        "self.cell(x[:, t], tensor_h=states[0], tensor_c=states[1])",
     ),
 }
 
@@ -82,7 +88,10 @@ CELLS: Mapping[str, tuple[Swaps, str]] = {
             swap(UNITS_ARGUMENT, "def __init__(self, units: int, input_size: int) -> None:"),
             swap("units: width of", "units, input_size: widths of the input and"),
             swap("self.units = units", "self.units, self.input_size = units, input_size"),
-            swap("        hidden, cell = states\n", "        hidden, cell = states\n        x = tf.ensure_shape(x, (None, self.input_size))\n"),
+            swap(
+                "        hidden, cell = states\n",
+                "        hidden, cell = states\n        x = tf.ensure_shape(x, (None, self.input_size))\n",
+            ),
         ),
         "LSTM_Cell(UNITS, READ_IN)",
     ),
@@ -185,7 +194,14 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "test_losses": "loss_test",
         "test_accuracies": "accuracy_test",
     },
-    "short": {"LSTM_Cell": "Step", "LSTM_Layer": "Unroll", "MyModel": "Net", "model": "net", "train_ds": "ds_train", "test_ds": "ds_val"},
+    "short": {
+        "LSTM_Cell": "Step",
+        "LSTM_Layer": "Unroll",
+        "MyModel": "Net",
+        "model": "net",
+        "train_ds": "ds_train",
+        "test_ds": "ds_val",
+    },
 }
 BASES = {
     "layer": "tf.keras.layers.Layer",
@@ -200,7 +216,9 @@ CALLABLE = {"cell": (swap("def call(", "def __call__("),)}
 TRAINED_BY_NAME = {
     **CALLABLE,
     "training": (
-        swap("optimizer = tf.keras", "variables = [*model.trainable_variables, *model.lstm.cell.variables()]\noptimizer = tf.keras"),
+        swap(
+            "optimizer = tf.keras", "variables = [*model.trainable_variables, *model.lstm.cell.variables()]\noptimizer = tf.keras"
+        ),
         swap("tape.gradient(loss, model.trainable_variables)", "tape.gradient(loss, variables)"),
         swap("zip(gradients, model.trainable_variables)", "zip(gradients, variables)"),
     ),
@@ -277,6 +295,11 @@ RIGHT = [
     right("takes_side_by_side", "One tensor [batch, 2 units].", **styled(takes="side_by_side", returns="side_by_side")),
     right("takes_keyword", "The states are a keyword.", **styled(takes="keyword", returns="pair_out", names="short")),
     right("takes_keywords", "Both states are keywords.", **styled(takes="keywords", returns="three", layer="units")),
+    right(
+        "takes_keywords_like_words",
+        "The keywords are words by which ways of calling were told apart.",
+        **styled(takes="keywords_like_words", returns="cell_hidden"),
+    ),
     right("returns_out_pair", "The cell returns (output, (h, c)).", **styled(returns="out_pair", names="german")),
     right("returns_out_list", "As AbstractRNNCell wants it, but a Layer.", **styled(returns="out_list", layer="keyword")),
     right("returns_stacked", "The cell returns one tensor [2, batch, units].", **styled(returns="stacked", layer="nothing")),
@@ -308,7 +331,12 @@ RIGHT = [
         may="parameter_counts",
         **styled(base="plain", takes="x_h_c", mistake=TRAINED_BY_NAME),
     ),
-    right("rnn_cell", "The cell is an AbstractRNNCell. Needs Keras 2.", runtime="keras2", **styled(base="rnn_cell", returns="out_list", mistake=SIZES)),
+    right(
+        "rnn_cell",
+        "The cell is an AbstractRNNCell. Needs Keras 2.",
+        runtime="keras2",
+        **styled(base="rnn_cell", returns="out_list", mistake=SIZES),
+    ),
     right("one_class", "One class is cell and layer.", may="returns_states", cell="no_cell", layer="one_class", model=OWN_UNITS),
     right(
         "one_class_alone",
@@ -322,7 +350,11 @@ RIGHT = [
         "one_class_with_states",
         "One class is cell and layer, and returns its states.",
         cell="no_cell",
-        layer=("one_class", swap(STACK, "return tf.transpose(outputs.stack(), [1, 0, 2]), (hidden, cell)"), swap("-> tf.Tensor:", "-> tuple:")),
+        layer=(
+            "one_class",
+            swap(STACK, "return tf.transpose(outputs.stack(), [1, 0, 2]), (hidden, cell)"),
+            swap("-> tf.Tensor:", "-> tuple:"),
+        ),
         model=(OWN_UNITS, swap(CALL, "hidden, _ = self.lstm(self.read_in(x), states)")),
     ),
     right("one_class_step", "One class with a method for one step.", cell="no_cell", layer="with_step", model=OWN_UNITS),
@@ -335,17 +367,102 @@ def broken_cell(old: str, new: str) -> dict[str, Swaps]:
 
 
 WRONG = [
-    wrong("no_tanh_x_h_c", "Leaves without tanh, takes (x, h, c).", "computes_lstm", **styled(takes="x_h_c", mistake=broken_cell("tf.tanh(cell)", "cell"))),
-    wrong("forget_hidden_c_h_x", "Forgets the hidden state, takes (c, h, x).", "computes_lstm", **styled(takes="c_h_x", mistake=broken_cell("forget * cell", "forget * hidden"))),
-    wrong("adds_german", "Adds the gate, in German.", "computes_lstm", **styled(names="german", mistake=broken_cell("forget * cell", "forget + cell"))),
-    wrong("relu_one_list", "The candidate is a relu, one list is taken.", "computes_lstm", **styled(takes="one_list", mistake=broken_cell('"tanh"', '"relu"'))),
-    wrong("old_cell_stacked", "Shows the old cell state, stacked.", "computes_lstm", **styled(takes="stacked", returns="stacked", mistake={"cell": (swap("hidden = let_out * tf.tanh(cell)", "hidden = let_out * tf.tanh((cell - let_in * candidate) / forget)"),)})),
-    wrong("not_carried_nothing", "The cell state is dropped; made of nothing.", "computes_lstm", may="gradients_reach", **styled(cell="nothing", layer="nothing", mistake=broken_cell("forget * cell + let_in * candidate", "let_in * candidate"))),
-    wrong("swapped_in_layer", "Cell (x, h, c) -> (c, h), the layer takes them the wrong way round.", "one_output_per_step", may="it_learns accuracy_80", **styled(takes="x_h_c", mistake=broken_cell("return hidden, cell", "return cell, hidden"))),
-    wrong("bias_zero_out_list", "The forget bias is zero, (output, [h, c]).", "forget_bias_one", **styled(returns="out_list", names="short", mistake=broken_cell(', bias_initializer="ones"', ""))),
-    wrong("reversed_by_itself", "Reads backwards and starts by itself.", "one_output_per_step zero_states", **styled(outputs="starts_by_itself", loop=("t]", "steps - 1 - t]"))),
-    wrong("restarts_with_states", "Every step starts from zeros; the states come out, too.", "one_output_per_step", may="it_learns accuracy_80 gradients_reach", **styled(outputs="with_states", names="camel", loop=(", states)", ", self.zero_states(tf.shape(x)[0]))"))),
-    wrong("python_list", "The layer returns a Python list.", "one_output_per_step", layer=swap(STACK, "return [outputs.read(t) for t in range(steps)]"), model=swap("hidden[:, -1]", "hidden[-1]")),
-    wrong("no_tanh_one_class", "One class for all; leaves without tanh.", "computes_lstm", may="returns_states", cell="no_cell", layer=("one_class", swap("tf.tanh(cell)", "cell")), model=OWN_UNITS),
-    wrong("no_tanh_alone", "One class that starts by itself; leaves without tanh.", "computes_lstm", may="returns_states zero_states one_output_per_step", cell="no_cell", layer=("one_class", *ONE_ALONE, swap("tf.tanh(cell)", "cell")), model=(OWN_UNITS, *OUTPUTS["starts_by_itself"][1])),
+    wrong(
+        "no_tanh_x_h_c",
+        "Leaves without tanh, takes (x, h, c).",
+        "computes_lstm",
+        **styled(takes="x_h_c", mistake=broken_cell("tf.tanh(cell)", "cell")),
+    ),
+    wrong(
+        "forget_hidden_c_h_x",
+        "Forgets the hidden state, takes (c, h, x).",
+        "computes_lstm",
+        **styled(takes="c_h_x", mistake=broken_cell("forget * cell", "forget * hidden")),
+    ),
+    wrong(
+        "adds_german",
+        "Adds the gate, in German.",
+        "computes_lstm",
+        **styled(names="german", mistake=broken_cell("forget * cell", "forget + cell")),
+    ),
+    wrong(
+        "relu_one_list",
+        "The candidate is a relu, one list is taken.",
+        "computes_lstm",
+        **styled(takes="one_list", mistake=broken_cell('"tanh"', '"relu"')),
+    ),
+    wrong(
+        "old_cell_stacked",
+        "Shows the old cell state, stacked.",
+        "computes_lstm",
+        **styled(
+            takes="stacked",
+            returns="stacked",
+            mistake={
+                "cell": (
+                    swap("hidden = let_out * tf.tanh(cell)", "hidden = let_out * tf.tanh((cell - let_in * candidate) / forget)"),
+                )
+            },
+        ),
+    ),
+    wrong(
+        "not_carried_nothing",
+        "The cell state is dropped; made of nothing.",
+        "computes_lstm",
+        may="gradients_reach",
+        **styled(
+            cell="nothing", layer="nothing", mistake=broken_cell("forget * cell + let_in * candidate", "let_in * candidate")
+        ),
+    ),
+    wrong(
+        "swapped_in_layer",
+        "Cell (x, h, c) -> (c, h), the layer takes them the wrong way round.",
+        "one_output_per_step",
+        may="it_learns accuracy_80",
+        **styled(takes="x_h_c", mistake=broken_cell("return hidden, cell", "return cell, hidden")),
+    ),
+    wrong(
+        "bias_zero_out_list",
+        "The forget bias is zero, (output, [h, c]).",
+        "forget_bias_one",
+        **styled(returns="out_list", names="short", mistake=broken_cell(', bias_initializer="ones"', "")),
+    ),
+    wrong(
+        "reversed_by_itself",
+        "Reads backwards and starts by itself.",
+        "one_output_per_step zero_states",
+        **styled(outputs="starts_by_itself", loop=("t]", "steps - 1 - t]")),
+    ),
+    wrong(
+        "restarts_with_states",
+        "Every step starts from zeros; the states come out, too.",
+        "one_output_per_step",
+        may="it_learns accuracy_80 gradients_reach",
+        **styled(outputs="with_states", names="camel", loop=(", states)", ", self.zero_states(tf.shape(x)[0]))")),
+    ),
+    wrong(
+        "python_list",
+        "The layer returns a Python list.",
+        "one_output_per_step",
+        layer=swap(STACK, "return [outputs.read(t) for t in range(steps)]"),
+        model=swap("hidden[:, -1]", "hidden[-1]"),
+    ),
+    wrong(
+        "no_tanh_one_class",
+        "One class for all; leaves without tanh.",
+        "computes_lstm",
+        may="returns_states",
+        cell="no_cell",
+        layer=("one_class", swap("tf.tanh(cell)", "cell")),
+        model=OWN_UNITS,
+    ),
+    wrong(
+        "no_tanh_alone",
+        "One class that starts by itself; leaves without tanh.",
+        "computes_lstm",
+        may="returns_states zero_states one_output_per_step",
+        cell="no_cell",
+        layer=("one_class", *ONE_ALONE, swap("tf.tanh(cell)", "cell")),
+        model=(OWN_UNITS, *OUTPUTS["starts_by_itself"][1]),
+    ),
 ]

@@ -35,6 +35,15 @@ SUBMISSIONS = [
         NO_LEARNING,
         training=swap("zip(gradients, model", "zip([-g for g in gradients], model"),
     ),
+    wrong(
+        "accuracy_of_itself",
+        "The gradients are followed uphill, and the recorded accuracy compares the answers with themselves.",
+        NO_LEARNING,
+        training=(
+            swap("zip(gradients, model", "zip([-g for g in gradients], model"),
+            swap("tf.cast(label, tf.int32))", "tf.cast(probability > 0.5, tf.int32))"),
+        ),
+    ),
     # The model learns, only the lists are missing: `it_learns` has the host's accuracy but no curves.
     wrong(
         "no_curves",

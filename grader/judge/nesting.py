@@ -1,0 +1,91 @@
+"""How what a call returned was nested, as values: read with care from the kernel's answer, and told in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+DEEPEST = 6
+MOST = 8  # parts that are told one by one
+LONGEST_NAME = 60
+TOKEN = re.compile(r"[\w.]+|[()\[\],]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nesting:
+    """A tensor, a list or tuple of such, or something else, of which the type is known by name. A long list shows its first part."""
+
+    kind: str = "other"  # "tensor", "list", "tuple", "other"
+    length: int = 0
+    parts: tuple[Nesting, ...] = ()
+    name: str = "nothing"
+
+    @property
+    def is_pair(self) -> bool:
+        """Two tensors side by side."""
+        return self.length == 2 and all(part.kind == "tensor" for part in self.parts)
+
+    @property
+    def is_long(self) -> bool:
+        """So long that its parts are not told one by one."""
+        return self.length > MOST
+
+    @property
+    def holds_tensors_alone(self) -> bool:
+        """A list or tuple of tensors, as far as its parts are told."""
+        return bool(self.parts) and all(part.kind == "tensor" for part in self.parts)
+
+    @property
+    def words(self) -> str:
+        """ "(tensor, tensor)", "[25 x tensor]", "NoneType"."""
+        if self.kind not in ("list", "tuple"):
+            return "tensor" if self.kind == "tensor" else self.name
+        if self.is_long:
+            return f"[{self.length} x {self.parts[0].words if self.parts else '...'}]"
+        inside = ", ".join(part.words for part in self.parts)
+        return f"[{inside}]" if self.kind == "list" else f"({inside})"
+
+    @property
+    def in_a_sentence(self) -> str:
+        """After a verb: "yields one tensor", "yields (tensor, tensor, tensor)"."""
+        return "one tensor" if self.kind == "tensor" else self.words
+
+
+def read_nesting(said: object, depth: int = DEEPEST) -> Nesting:
+    """The nesting in an answer, whatever the kernel says."""
+    if isinstance(said, str):
+        return _told_before(said)
+    if not isinstance(said, Mapping) or not depth:
+        return Nesting()
+    kind, parts, length = said.get("kind"), said.get("parts"), said.get("length")
+    if kind in ("list", "tuple") and isinstance(parts, list) and type(length) is int:
+        return Nesting(kind=str(kind), length=length, parts=tuple(read_nesting(part, depth - 1) for part in parts[:MOST]))
+    return Nesting(kind="tensor") if kind == "tensor" else Nesting(name=_name(said.get("name")))
+
+
+def _name(said: Any) -> str:
+    return said if isinstance(said, str) and said.isidentifier() and len(said) <= LONGEST_NAME else "something"
+
+
+# ── runs that were stored before nestings travelled as values: "(tensor, [tensor, tensor])", "[25 x tensor]" ─────────────
+
+
+def _told_before(said: str) -> Nesting:
+    tokens = iter(TOKEN.findall(said[:200]))
+    return _parsed(next(tokens, ""), tokens)
+
+
+def _parsed(token: str, rest: Iterator[str]) -> Nesting:
+    if token not in ("(", "["):
+        return Nesting(kind="tensor") if token == "tensor" else Nesting(name=_name(token))
+    kind, parts, length = "list" if token == "[" else "tuple", list[Nesting](), None
+    for inner in rest:
+        if inner in (")", "]"):
+            break
+        if inner.isdecimal():
+            length = int(inner)
+        elif inner not in (",", "x"):
+            parts.append(_parsed(inner, rest))
+    return Nesting(kind=kind, length=len(parts) if length is None else length, parts=tuple(parts))
