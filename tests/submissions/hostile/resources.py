@@ -105,5 +105,18 @@ kernel = get_ipython().kernel
 for n in range(300):
     kernel.send_response(kernel.iopub_socket, "error", {"ename": "E", "evalue": "x" * 5_000_000, "traceback": ["y" * 5_000_000]})
 """),
+    flood("deep_json", "Display data nested so deep that whoever writes them down gives up.",
+        """
+from IPython.display import display
+for depth in range(40, 980):
+    x = 1
+    for _ in range(depth): x = [x]
+    try: display({"application/json": x, "text/plain": "x"}, metadata={"x": x}, raw=True)
+    except RecursionError: pass
+""", "x = 1"),
+    flood("many_cells", "Fill every one of very many cells with as much as one may hold.", *["print('x' * 2_000_000)"] * 700),
+    flood("one_update", "Change a thousand displays by one message.",
+        "from IPython.display import display\nfor n in range(2000): display('x', display_id='d')",
+        "from IPython.display import update_display\nupdate_display('y' * 1_900_000, display_id='d')", "x = 1"),
     flood("warnings", "Warn and log without an end.", "import warnings, logging\nwarnings.simplefilter('always')\nwhile True:\n    warnings.warn('x' * 500); logging.getLogger().error('y' * 500)", ends="TIMED_OUT"),
 ]
