@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+MISSING = re.compile(r"No module named '([A-Za-z0-9_]+)")
 QUESTION_SECONDS = 30.0  # for the questions at the end, at least: those about the reference solution take 4
 FOR_QUESTIONS = 0.1  # of the wall limit, where that is more
 
@@ -39,6 +41,12 @@ class CellError:
     name: str
     message: str
     traceback: str
+
+    @property
+    def missing_package(self) -> str:
+        """The package that was not there, by Python's own message; "" for any other error."""
+        found = MISSING.match(self.message) if self.name == "ModuleNotFoundError" else None
+        return found[1] if found else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ import numpy as np
 
 from grader import __version__
 from grader.assignment import Assignment, Probe
-from grader.model import CellError, CellRun, CellSource, Extent, Limits, Outcome, Run, Submission, Versions
+from grader.model import CellError, CellRun, CellSource, Extent, Limits, Observation, Outcome, Run, Submission, Versions
 from grader.run.aftermath import settle
 from grader.run.inside import frames
 from grader.run.job import Folder, Job, Request
@@ -29,7 +29,6 @@ from grader.run.runners import OnEvent, Runners
 from grader.run.scratch import scratch
 from grader.run.wire import load_observations
 
-PACKAGE = re.compile(r"No module named '([A-Za-z0-9_]+)")
 MISSING_OURS = ("tensorflow", "keras", "numpy")
 SLACK_SECONDS = 60.0  # beyond all limits that the runner keeps, for ending what does not end
 OWN_ROOT_FOLDER = "/home/student"  # where a notebook works that has a root folder of its own; see isolation/namespaces.py
@@ -223,6 +222,7 @@ def _read_back(
     """The Run of what the runner left behind."""
     cells = tuple(_cell(entry, hidden) for entry in result.get("cells", ()))
     outcome = Outcome(result["outcome"])
+    observations = load_observations(where.path) if "observations" in result else {}
     return Run(
         run_id=plan.run_id,
         attempt=plan.attempt,
@@ -238,8 +238,8 @@ def _read_back(
         cells=cells,
         seconds=float(result.get("seconds", 0.0)),
         memory_mb=float(result.get("memory_mb", 0.0)),
-        missing_packages=missing_packages(cells, submission),
-        observations=load_observations(where.path) if "observations" in result else {},
+        missing_packages=missing_packages(cells, observations, submission),
+        observations=observations,
         executed=_executed(where),
         lost_at=str(result.get("lost_at", "")),
     )
@@ -272,13 +272,12 @@ def without_paths(text: str, hidden: tuple[str, ...]) -> str:
     return re.sub(r"(?:/[\w.+-]+)+/lib/python3\.\d+/", "", text)
 
 
-def missing_packages(cells: tuple[CellRun, ...], submission: Submission) -> tuple[str, ...]:
-    """Packages that a cell wanted and the runtime lacks, not counting modules that the student should have handed in."""
+def missing_packages(
+    cells: tuple[CellRun, ...], observations: Mapping[str, Observation], submission: Submission
+) -> tuple[str, ...]:
+    """Packages that the code imports and uses and the runtime lacks, not counting modules that the student should have handed in.
+    An error can be raised by anybody: what the source imports nowhere is not missing."""
     own = {Path(name).stem for name in submission.files} | {name.split("/")[0] for name in submission.files}
-    found = []
-    for cell in cells:
-        if cell.error and cell.error.name in ("ModuleNotFoundError", "ImportError"):
-            match = PACKAGE.search(cell.error.message)
-            if match and match[1] not in own and match[1] not in MISSING_OURS:
-                found.append(match[1])
-    return tuple(dict.fromkeys(found))
+    errors = [cell.error for cell in cells] + [seen.error for seen in observations.values()]
+    found = [error.missing_package for error in errors if error and error.missing_package in submission.source.imports]
+    return tuple(dict.fromkeys(name for name in found if name not in own and name not in MISSING_OURS))

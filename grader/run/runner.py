@@ -60,7 +60,7 @@ class Session:
         self.kept_bytes: dict[str, int] = {}  # of answers, by probe
         self.began = time.monotonic()
         self.kernel: Kernel
-        self.stuck = self.too_big = self.late = False
+        self.stuck = self.too_big = self.nothing_left = self.late = False
 
     @property
     def seconds_left(self) -> float:
@@ -77,7 +77,7 @@ class Session:
         place = self.private / str(len(self.ends))
         place.mkdir(mode=0o700)
         self.kernel = make_kernel(self.job, place)
-        self.stuck = self.too_big = False
+        self.stuck = self.too_big = self.nothing_left = False
         await self.kernel.start()
         say(event="started")
         watcher = asyncio.create_task(self.watch_memory())
@@ -107,7 +107,7 @@ class Session:
             full = self.peak_mb > NEARLY * self.job.limits.memory_mb
             ended = (
                 "memory"
-                if self.too_big or full or self.kernel.ran_out_of_memory()
+                if self.too_big or full or self.nothing_left or self.kernel.ran_out_of_memory()
                 else "ours"
                 if self.kernel.abandoned()
                 else "dead"
@@ -136,6 +136,7 @@ class Session:
         while True:
             used = self.kernel.memory_mb()
             self.peak_mb = max(self.peak_mb, used)
+            self.nothing_left = self.kernel.at_its_limits()
             if used > self.job.limits.memory_mb:
                 self.too_big = True
                 self.kernel.kill_processes()
