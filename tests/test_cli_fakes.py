@@ -98,7 +98,8 @@ class FakeRunner:
         with self.lock:
             self.asked.append((submission.student, plan.attempt, plan.extent is not Extent.FULL))
             before = sum(asked[:2] == (submission.student, plan.attempt) for asked in self.asked) - 1
-        script = ast.literal_eval(submission.cells[0].text.splitlines()[0].partition("=")[2].strip())
+        text = submission.cells[0].text.splitlines()[0].partition("=")[2].strip()
+        script = ast.literal_eval(text) if submission.student != "canary" else "right"
         answer = script[min(plan.attempt, len(script)) - 1]
         on_event({"event": "cell", "number": 1})
         run = Run(

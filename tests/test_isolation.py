@@ -121,6 +121,13 @@ def test_another_architecture_is_killed_and_the_second_table_is_unknown(machine,
     assert decide(machine, seccomp.X32 + call) == UNKNOWN
 
 
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_a_thread_shares_its_open_files(machine):
+    """Those of its own would be counted by nobody. Flags: those of the C library, of fork, and of a thread without CLONE_FILES."""
+    answers = [decide(machine, numbers.USED[machine]["clone"], flags) for flags in (0x3D0F00, 0x1200011, 0x10900)]
+    assert answers == [seccomp.ALLOW, seccomp.ALLOW, seccomp.ERROR | errno.EPERM]
+
+
 def test_threads_may_be_started_and_terminals_read():
     used = numbers.USED["x86_64"]
     assert decide("x86_64", used["clone"], 0x3D0F00) == seccomp.ALLOW  # what pthread_create asks for

@@ -222,6 +222,42 @@ def test_a_kernel_that_never_comes_up_is_our_fault(house):
     assert home.statuses()["right"] is Status.ERROR
 
 
+class Falls(FakeRunner):
+    """The process that runs notebooks ends by itself, at these places; the harmless notebook runs well or not."""
+
+    def __init__(self, *places, canary=Outcome.COMPLETED):
+        super().__init__()
+        self.places, self.canary = list(places), canary
+
+    def play(self, run, answer, plan, before, *rest):
+        if self.asked[-1][0] == "canary":
+            return replace(run, outcome=self.canary)
+        played = super().play(run, "half", plan, before, *rest)
+        return replace(played, outcome=Outcome.UNAVAILABLE, reason="it ended by itself", lost_at=self.places.pop(0))
+
+
+def test_what_brings_our_process_down_twice_is_graded_with_what_it_answered_before(house):
+    home = house(ada="right")
+    _, runner = home.grade(Falls("cell 3", "cell 3"))
+    assert [name for name, *_ in runner.asked] == ["ada", "ada", "canary"]
+    record = home.record()
+    assert (record.outcome, record.grade.points) == (Outcome.DIED, 4)
+    assert Status.ERROR not in home.statuses().values()
+    assert record.reason == "cell 3 ended the process that runs notebooks, twice"
+    _, runner = home.grade(rerun={"errors"})
+    assert runner.asked == []  # it is no fault of ours that is to be tried again
+
+
+@pytest.mark.parametrize(
+    ("places", "canary"), [(("cell 3", "cell 5"), "COMPLETED"), (("", ""), "COMPLETED"), (("cell 3", "cell 3"), "UNAVAILABLE")]
+)
+def test_where_it_may_be_the_machine_the_points_stay_open(house, places, canary):
+    home = house(ada="right")
+    home.grade(Falls(*places, canary=Outcome(canary)))
+    assert home.record().outcome is Outcome.UNAVAILABLE
+    assert home.statuses()["right"] is Status.ERROR
+
+
 class LacksPackage(FakeRunner):
     def play(self, run, answer, *rest):
         return replace(run, outcome=Outcome.UNAVAILABLE, missing_packages=("tqdm",))

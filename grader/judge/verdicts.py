@@ -17,6 +17,8 @@ from grader.model.verdict import error, failed, needs_review, skipped
 V = TypeVar("V", bound=Verdict | None)
 Verdicts = tuple[tuple[Check, Verdict], ...]
 STOPPED = {Status.FAILED, Status.SKIPPED}
+TRAINS = {"fit", "apply_gradients", "train_on_batch", "minimize", "assign_sub"}  # who calls none of them trains nothing anywhere
+NOT_EARNED = {Status.FAILED, Status.PARTIAL, Status.SKIPPED}
 
 
 def judge_all(seen: Seen) -> Verdicts:
@@ -25,7 +27,7 @@ def judge_all(seen: Seen) -> Verdicts:
     blamed: dict[str, str] = {}  # what is missing or raised -> the check that says so
     for check in seen.assignment.checks:
         screened = _screened(check, seen, done, blamed)
-        verdict = screened if screened is not None else _judged(check.judge, seen)
+        verdict = _or_open(check, screened if screened is not None else _judged(check.judge, seen), seen)
         done[check.id] = replace(verdict, hint=_hint(check, verdict), basis=verdict.basis or check.basis)
     return tuple((check, done[check.id]) for check in seen.assignment.checks)
 
@@ -109,8 +111,7 @@ def _unanswered(check: Check, probe: Probe, seen: Seen, blamed: dict[str, str]) 
         note = observation.error.message if observation.error else ""
         return error("the kernel's answer could not be read: our problem, no points are lost", staff_note=note)
     if lacking := _lacking_package(seen.run, observation):
-        message = f"the package {lacking} is not installed here: our problem, no points are lost"
-        return error(message, waits_for=f"the package {lacking}")
+        return _open(lacking)
     if observation is None or observation.status is Reply.MISSING:
         missing = observation.missing if observation is not None else ()
         return _missing(check, missing, seen, blamed)
@@ -118,9 +119,25 @@ def _unanswered(check: Check, probe: Probe, seen: Seen, blamed: dict[str, str]) 
 
 
 def _lacking_package(run: Run, observation: Observation | None) -> str:
-    if run.missing_packages:
-        return run.missing_packages[0]
-    return ""
+    """The missing package that a probe ran into; "" when it did not."""
+    package = observation.error.module if observation is not None and observation.error is not None else ""
+    return package if package in run.missing_packages else ""
+
+
+def _or_open(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
+    """The verdict; what a training decides stays open where a missing package took the training away: nothing was trained."""
+    lost = verdict.status in NOT_EARNED and check.after_training and (verdict.basis or check.basis) is not Basis.READ
+    left_out = any(cell.error and cell.error.module in seen.run.missing_packages for cell in seen.run.cells)
+    if not lost or not left_out or not TRAINS & seen.source.uses:
+        return verdict
+    kept = seen.answered("training")
+    return verdict if kept is not None and kept.answer.get("updates") else _open(seen.run.missing_packages[0])
+
+
+def _open(package: str) -> Verdict:
+    return error(
+        f"the package {package} is not installed here: our problem, no points are lost", waits_for=f"the package {package}"
+    )
 
 
 def _missing(check: Check, missing: tuple[str, ...], seen: Seen, blamed: dict[str, str]) -> Verdict:

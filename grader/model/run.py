@@ -9,6 +9,9 @@ from typing import Any
 
 import numpy as np
 
+QUESTION_SECONDS = 30.0  # for the questions at the end, at least: those about the reference solution take 4
+FOR_QUESTIONS = 0.1  # of the wall limit, where that is more
+
 
 class Outcome(enum.StrEnum):
     """How a run ended."""
@@ -64,7 +67,14 @@ class Limits:
     wall_seconds: float = 1200.0
     memory_mb: int = 4096
     output_kb: int = 2048  # of one cell; more is cut
+    outputs_mb: int = 32  # of all cells together
+    answers_mb: int = 96  # of all answers together: the reference solution gives 1.5
     file_mb: int = 512
+
+    @property
+    def whole_seconds(self) -> float:
+        """Until the last question must be answered: one that is asked at the end of a long training has some time, too."""
+        return self.wall_seconds + max(QUESTION_SECONDS, FOR_QUESTIONS * self.wall_seconds)
 
     def within(self, other: Limits) -> bool:
         """Whether no limit here is wider than in `other`."""
@@ -160,6 +170,7 @@ class Run:
     seconds: float = 0.0
     memory_mb: float = 0.0
     missing_packages: tuple[str, ...] = ()  # packages the runtime lacks
+    lost_at: str = ""  # what our own process was handling when it ended by itself: "cell 5"; "" when it did not
     fingerprint: Fingerprint | None = None  # None: nobody can tell whether it would go the same way again
     observations: Mapping[str, Observation] = field(default_factory=dict)
     executed: Mapping[str, Any] | None = None  # the executed notebook (untrusted content), capped

@@ -15,9 +15,11 @@ from grader.judge.runtimes import first_runtime, second_runtime
 from grader.judge.verdicts import judge_all, longer_run, nothing_to_grade, our_fault
 from grader.model import Extent, Fingerprint, Outcome, Run, RuntimeChoice, Submission
 from grader.pipeline.attempts import Attempt, Step, in_words, next_step
+from grader.pipeline.blame import CANARY, blamed
 from grader.pipeline.stored import find_run, load_whole
 from grader.record import load_measured, run_folder, run_path, save_measured, save_run, save_submission
 from grader.run import Plan, fingerprint, limits_of, run_submission
+from grader.run.scratch import scratch
 
 Runner = Callable[[Submission, Assignment, Plan, Path, Callable[[Mapping[str, Any]], None], threading.Event], Run]
 
@@ -130,8 +132,16 @@ class Examiner:
             return stored
         run = self._run_once(submission, plan, wanted)
         if run.outcome is Outcome.UNAVAILABLE and not run.missing_packages:
-            run = self._run_once(submission, replace(plan, run_id=f"{plan.run_id}b"), wanted)
+            second = self._run_once(submission, replace(plan, run_id=f"{plan.run_id}b"), wanted)
+            run = blamed(run, second, lambda: self._canary(plan))
+            if run is not second:
+                save_run(run_folder(self.out, submission.student, run.run_id), run)
         return run
+
+    def _canary(self, plan: Plan) -> Run:
+        """A run of one harmless line, here and now, of which nothing is kept."""
+        with scratch() as folder:
+            return self.runner(CANARY, self.assignment, plan, folder, lambda event: None, self.stop)
 
     def _plan(self, step: Step) -> Plan:
         return Plan(

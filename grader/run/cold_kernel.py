@@ -76,6 +76,10 @@ class ColdKernel(Connected):
                 total += process.memory_info().rss
         return total / 2**20
 
+    def at_its_limits(self) -> bool:
+        """Never: only the watcher limits it."""
+        return False
+
     def cpu_seconds(self) -> float:
         """Processor time that the process and its children have used; 0 when it is gone."""
         return cpu_seconds(self._family())

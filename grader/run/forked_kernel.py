@@ -17,10 +17,13 @@ from jupyter_client.manager import AsyncKernelManager
 from grader.errors import KernelUnavailable
 from grader.run import provisioner
 from grader.run.connected import READY_SECONDS, Connected, is_reply
+from grader.run.isolation.box import MOST_ADDRESS_MB
 from grader.run.job import Job
+from grader.run.memory import mapped_mb, memory_mb
 from grader.run.processes import cpu_seconds
 
 ASK_AGAIN_SECONDS = 0.05
+NEARLY = 0.9
 PORTS = {"shell": 1, "iopub": 2, "stdin": 3, "control": 4}
 
 
@@ -97,7 +100,11 @@ class ForkedKernel(Connected):
 
     def memory_mb(self) -> float:
         """Memory of the kernel and its children that is not backed by files; 0 when it is gone."""
-        return sum(_own_memory(process.pid) for process in self._family())
+        return memory_mb(process.pid for process in self._family())
+
+    def at_its_limits(self) -> bool:
+        """Whether a process of it has mapped about all that it may: it gets no more, and may not be able to say so."""
+        return mapped_mb(process.pid for process in self._family()) > NEARLY * MOST_ADDRESS_MB
 
     def cpu_seconds(self) -> float:
         """Processor time that the kernel and its children have used; 0 when it is gone."""
@@ -129,16 +136,6 @@ async def _answers_to(asked: str, receive: Any, channel: str, seconds: float) ->
             if is_reply(message, asked):
                 return {channel}
     return set()
-
-
-def _own_memory(pid: int) -> float:
-    """MB of a process that no file backs: what it wrote to, and memory shared without a file."""
-    total = 0
-    with contextlib.suppress(OSError, ValueError), open(f"/proc/{pid}/status") as file:
-        for line in file:
-            if line.startswith(("RssAnon:", "RssShmem:")):
-                total += int(line.split()[1])
-    return total / 1024
 
 
 def _listener(path: str) -> int:

@@ -86,6 +86,11 @@ class Folder:
         return self.path / "outcome.json"
 
     @property
+    def journal(self) -> Path:
+        """What the runner did, line by line, should it not come to its end."""
+        return self.path / "journal.jsonl"
+
+    @property
     def job(self) -> Path:
         """What the runner was told to do."""
         return self.path / "job.json"

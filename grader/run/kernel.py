@@ -37,6 +37,9 @@ class Kernel(Protocol):
     def memory_mb(self) -> float:
         """Memory of it and its children."""
 
+    def at_its_limits(self) -> bool:
+        """Whether it can hardly get more memory, which ends many programs without a word."""
+
     def cpu_seconds(self) -> float:
         """Processor time that it and its children have used."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import os
 import re
 import shutil
@@ -20,7 +19,8 @@ import numpy as np
 
 from grader import __version__
 from grader.assignment import Assignment, Probe
-from grader.model import CellError, CellRun, CellSource, Extent, Limits, Outcome, Run, Submission, Versions
+from grader.model import CellError, CellRun, CellSource, Extent, Limits, Observation, Outcome, Run, Submission, Versions
+from grader.run.aftermath import settle
 from grader.run.inside import frames
 from grader.run.job import Folder, Job, Request
 from grader.run.overrides import override, override_text
@@ -30,7 +30,7 @@ from grader.run.scratch import scratch
 from grader.run.wire import load_observations
 
 MISSING_OURS = ("tensorflow", "keras", "numpy")
-SLACK_SECONDS = 150.0  # beyond the wall limit: start-up and probes
+SLACK_SECONDS = 60.0  # beyond all limits that the runner keeps, for ending what does not end
 OWN_ROOT_FOLDER = "/home/student"  # where a notebook works that has a root folder of its own; see isolation/namespaces.py
 
 
@@ -94,9 +94,11 @@ def run_submission(
         _open_to(place, workspace)
         job = _job(submission, assignment, plan, short, where, workspace, place)
         where.job.write_text(job.to_json())
-        where.outcome.unlink(missing_ok=True)
-        runners.run(where.path, plan.limits.wall_seconds + SLACK_SECONDS, on_event, stop)
-        return _read_back(submission, plan, place, where, short.overrides, hidden=(job.workspace,))
+        for old in (where.outcome, where.journal, where.executed):
+            old.unlink(missing_ok=True)
+        ending = runners.run(where.path, plan.limits.whole_seconds + SLACK_SECONDS, on_event, stop)
+        result = settle(where, ending, plan.limits)
+        return _read_back(submission, plan, place, where, result, short.overrides, hidden=(job.workspace,))
 
 
 def _job(
@@ -214,18 +216,13 @@ def _open_to(place: Place, workspace: Path) -> None:
 
 
 def _read_back(
-    submission: Submission, plan: Plan, place: Place, where: Folder, overrides: Mapping[str, float | int], hidden: tuple[str, ...]
-) -> Run:
-    """The Run of what the runner left behind; a runner that left nothing is our problem: UNAVAILABLE."""
-    try:
-        result = json.loads(where.outcome.read_text())
-    except (OSError, ValueError):
-        result = {"outcome": Outcome.UNAVAILABLE, "reason": "the runner ended without a result"}
+    submission: Submission, plan: Plan, place: Place, where: Folder, result: Mapping[str, Any],
+    overrides: Mapping[str, float | int], hidden: tuple[str, ...],
+) -> Run:  # fmt: skip
+    """The Run of what the runner left behind."""
     cells = tuple(_cell(entry, hidden) for entry in result.get("cells", ()))
     outcome = Outcome(result["outcome"])
-    executed = None
-    if where.executed.is_file():
-        executed = nbformat.read(where.executed, as_version=4)
+    observations = load_observations(where.path) if "observations" in result else {}
     return Run(
         run_id=plan.run_id,
         attempt=plan.attempt,
@@ -241,10 +238,19 @@ def _read_back(
         cells=cells,
         seconds=float(result.get("seconds", 0.0)),
         memory_mb=float(result.get("memory_mb", 0.0)),
-        missing_packages=missing_packages(cells, submission),
-        observations=load_observations(where.path) if "observations" in result else {},
-        executed=executed,
+        missing_packages=missing_packages(cells, observations, submission),
+        observations=observations,
+        executed=_executed(where),
+        lost_at=str(result.get("lost_at", "")),
     )
+
+
+def _executed(where: Folder) -> Mapping[str, Any] | None:
+    """The executed notebook; None where the runner did not come to write it."""
+    try:
+        return nbformat.read(where.executed, as_version=4)  # type: ignore[no-any-return]
+    except (OSError, ValueError, nbformat.ValidationError):
+        return None
 
 
 def _cell(entry: Mapping[str, Any], hidden: tuple[str, ...]) -> CellRun:
@@ -266,8 +272,12 @@ def without_paths(text: str, hidden: tuple[str, ...]) -> str:
     return re.sub(r"(?:/[\w.+-]+)+/lib/python3\.\d+/", "", text)
 
 
-def missing_packages(cells: tuple[CellRun, ...], submission: Submission) -> tuple[str, ...]:
-    """Packages that a cell wanted and the runtime lacks, not counting modules that the student should have handed in."""
+def missing_packages(
+    cells: tuple[CellRun, ...], observations: Mapping[str, Observation], submission: Submission
+) -> tuple[str, ...]:
+    """Packages that the code imports and uses and the runtime lacks, not counting modules that the student should have handed in.
+    An error can be raised by anybody: what the source imports nowhere is not missing."""
     own = {Path(name).stem for name in submission.files} | {name.split("/")[0] for name in submission.files}
-    named = dict.fromkeys(cell.error.module for cell in cells if cell.error and cell.error.module)
-    return tuple(module for module in named if module not in own and module not in MISSING_OURS)
+    errors = [cell.error for cell in cells] + [seen.error for seen in observations.values()]
+    found = [error.module for error in errors if error and error.module in submission.source.imports]
+    return tuple(dict.fromkeys(name for name in found if name not in own and name not in MISSING_OURS))

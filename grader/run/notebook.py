@@ -16,21 +16,23 @@ from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKer
 from grader.model import CellError, CellRun, CellSource, Limits
 from grader.run.connected import is_reply
 from grader.run.kernel import Kernel
+from grader.run.outputs import CUT_NOTICE, weigh
 from grader.run.wire import error_fields
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-Z\\-_]")
-CUT_NOTICE = "\n[the output was longer; the rest was cut]\n"
 ERROR_FIELDS = "error_fields"  # a message of our own, before an error: see inside/errors.py
 INTERRUPT_SECONDS = 5.0
 MOST_ERRORS = 5  # of one cell: an honest one has one
 ERROR_CHARACTERS = 20_000
+LATER_CHARACTERS = 500  # of an error when the run has shown all that it may
 
 
 class CappedClient(NotebookClient):  # type: ignore[misc]
-    """nbclient that keeps at most `cap` bytes of one cell's output."""
+    """nbclient that keeps at most `cap` bytes of one cell's output, and `left` of all that are still to come."""
 
     cap = 0
     fields: dict[str, str] | None = None  # of the cell's first error
+    left = 0
     kept = 0
     errors = 0
 
@@ -49,29 +51,33 @@ class CappedClient(NotebookClient):  # type: ignore[misc]
             return None
 
     def _capped(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
-        """Drop outputs beyond the cap, once saying so; errors have a cap of their own, so that one after many outputs is kept."""
+        """Drop outputs beyond the caps, once saying so; errors have a cap of their own, so that one after many outputs is kept."""
+        size = weigh(msg["content"])
         if msg["msg_type"] == "error":
             self.errors += 1
             if self.errors > MOST_ERRORS:
                 return None
-            msg = msg | {"content": _short(msg["content"])}
+            short = _short(msg["content"], ERROR_CHARACTERS if self.left > 0 else LATER_CHARACTERS)
+            self.left -= weigh(short)
+            msg = msg | {"content": short}
         if msg["msg_type"] in ("stream", "display_data", "execute_result", "update_display_data"):
-            size = len(str(msg["content"]))
             if self.kept > self.cap:
                 return None
             self.kept += size
-            if self.kept > self.cap:
+            self.left -= size
+            if self.kept > self.cap or self.left < 0:
+                self.kept = self.cap + 1  # of this cell nothing more
                 msg = msg | {"msg_type": "stream", "content": {"name": "stderr", "text": CUT_NOTICE}}
                 msg["header"] = {**msg.get("header", {}), "msg_type": "stream"}
         return super().process_message(msg, cell, cell_index)
 
 
-def _short(error: dict[str, Any]) -> dict[str, Any]:
+def _short(error: dict[str, Any], characters: int) -> dict[str, Any]:
     """An error as nbformat wants it, no longer than a person reads."""
-    traceback = "\n".join(str(line) for line in error["traceback"])[-ERROR_CHARACTERS:]
+    traceback = "\n".join(str(line) for line in error["traceback"])[-characters:]
     return {
         "ename": str(error["ename"])[:200],
-        "evalue": str(error["evalue"])[:ERROR_CHARACTERS],
+        "evalue": str(error["evalue"])[:characters],
         "traceback": traceback.split("\n"),
     }
 
@@ -88,6 +94,7 @@ async def drive(
     cells: tuple[CellSource, ...],
     limits: Limits,
     wall_seconds: float,
+    before_cell: Callable[[CellSource], None],
     after_cell: Callable[[CellRun], Awaitable[bool]],
 ) -> tuple[str, CellRun | None]:
     """Run cells of the notebook in order; after one raises or times out the next ones still run.
@@ -97,7 +104,7 @@ async def drive(
     """
     client = CappedClient(notebook, km=kernel.manager, allow_errors=True, timeout=None, store_widget_state=False)
     client.kc = kernel.client
-    client.cap = limits.output_kb * 1024
+    client.cap, client.left = limits.output_kb * 1024, limits.outputs_mb << 20
     places = {cell["metadata"]["number"]: index for index, cell in enumerate(notebook.cells)}
     began = time.monotonic()
     for cell in cells:
@@ -105,6 +112,7 @@ async def drive(
         if left <= 0:
             return "wall", None
         client.timeout, client.kept, client.errors = max(1, int(min(limits.cell_seconds, left))), 0, 0
+        before_cell(cell)
         run, ended = await _one(client, kernel, places[cell.number], cell)
         if ended:
             return ended, run

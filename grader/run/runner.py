@@ -18,19 +18,19 @@ import signal
 import sys
 import threading
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
-from grader.errors import GraderError
-from grader.model import CellRun, Outcome
-from grader.run import wire
+from grader.errors import GraderError, KernelUnavailable
+from grader.model import CellRun, CellSource, Outcome
+from grader.run import outputs, wire
 from grader.run.job import Folder, Job, Request
+from grader.run.journal import Journal
 from grader.run.kernel import Kernel, make_kernel
 from grader.run.notebook import drive, new_notebook
 from grader.run.processes import end_below
+from grader.run.runners import TOLD_TO_END
 from grader.run.scratch import scratch
 
 WATCH_SECONDS = 0.25
@@ -42,8 +42,8 @@ NEARLY = 0.9  # of the memory limit: a kernel that dies there died of it
 class Session:
     """One run: its kernels, one after the other, what was observed, and what ended each."""
 
-    def __init__(self, job: Job, folder: Folder, private: Path) -> None:
-        self.job, self.folder, self.private = job, folder, private
+    def __init__(self, job: Job, folder: Folder, private: Path, journal: Journal) -> None:
+        self.job, self.folder, self.private, self.journal = job, folder, private, journal
         self.notebook = new_notebook(job.cells)
         self.cells: dict[int, CellRun] = {}
         self.observations: dict[str, dict[str, Any]] = {}
@@ -51,25 +51,33 @@ class Session:
         self.versions: dict[str, str] = {}
         self.peak_mb = 0.0
         self.cpu_seconds = 0.0  # of cells and questions
-        self.ends: list[tuple[str, str]] = []  # of each kernel: ("" | wall | stuck | dead | memory | ours, which cell or probe)
+        self.ends: list[
+            tuple[str, str]
+        ] = []  # of each kernel: ("" | wall | late | stuck | dead | memory | ours, which cell or probe)
         self.left_out: set[int] = set()  # numbers of cells that ended a kernel
         self.not_asked: set[str] = set()  # probes that ended one
         self.asking = ""  # the probe under way
+        self.kept_bytes: dict[str, int] = {}  # of answers, by probe
         self.began = time.monotonic()
         self.kernel: Kernel
-        self.stuck = self.too_big = False
+        self.stuck = self.too_big = self.nothing_left = self.late = False
 
     @property
     def seconds_left(self) -> float:
         """Of the wall limit."""
         return self.job.limits.wall_seconds - (time.monotonic() - self.began)
 
+    @property
+    def question_seconds_left(self) -> float:
+        """Until the last question must be answered."""
+        return self.job.limits.whole_seconds - (time.monotonic() - self.began)
+
     async def play(self) -> None:
         """Run the notebook and ask the probes in a fresh kernel; notes why it ended."""
         place = self.private / str(len(self.ends))
         place.mkdir(mode=0o700)
         self.kernel = make_kernel(self.job, place)
-        self.stuck = self.too_big = False
+        self.stuck = self.too_big = self.nothing_left = False
         await self.kernel.start()
         say(event="started")
         watcher = asyncio.create_task(self.watch_memory())
@@ -78,10 +86,13 @@ class Session:
             await self.greet()
             before = self.kernel.cpu_seconds()
             cells = tuple(cell for cell in self.job.cells if cell.number not in self.left_out)
-            ended, last = await drive(self.kernel, self.notebook, cells, self.job.limits, self.seconds_left, self.after_cell)
+            ended, last = await drive(
+                self.kernel, self.notebook, cells, self.job.limits, self.seconds_left, self.before_cell, self.after_cell
+            )
             if not ended:
                 await self.at_end()
-                ended, last = ("dead" if not await self.kernel.manager.is_alive() else "stuck" if self.stuck else ""), None
+                alive = await self.kernel.manager.is_alive()
+                ended, last = ("dead" if not alive else "stuck" if self.stuck else "late" if self.late else ""), None
         finally:
             watcher.cancel()
             self.cpu_seconds += max(0.0, self.kernel.cpu_seconds() - before)
@@ -96,7 +107,7 @@ class Session:
             full = self.peak_mb > NEARLY * self.job.limits.memory_mb
             ended = (
                 "memory"
-                if self.too_big or full or self.kernel.ran_out_of_memory()
+                if self.too_big or full or self.nothing_left or self.kernel.ran_out_of_memory()
                 else "ours"
                 if self.kernel.abandoned()
                 else "dead"
@@ -125,6 +136,7 @@ class Session:
         while True:
             used = self.kernel.memory_mb()
             self.peak_mb = max(self.peak_mb, used)
+            self.nothing_left = self.kernel.at_its_limits()
             if used > self.job.limits.memory_mb:
                 self.too_big = True
                 self.kernel.kill_processes()
@@ -135,10 +147,16 @@ class Session:
         """Learn the kernel's versions."""
         reply = wire.tidy(await wire.send(self.kernel, {"probe": ""}, b"", 30.0))
         self.versions = reply.get("versions", {})
+        self.journal.versions(self.versions)
+
+    def before_cell(self, cell: CellSource) -> None:
+        """Note what is handled now."""
+        self.journal.doing(cell.place)
 
     async def after_cell(self, cell: CellRun) -> bool:
         """Ask every early probe whose names have just come to exist; False when the kernel can no longer be used."""
         self.cells[cell.number] = cell
+        self.journal.cell(_plain(cell))
         say(event="cell", number=cell.number, seconds=round(cell.seconds, 2), error=cell.error is not None)
         for request in self.job.requests:
             if request.early and self.observations.get(request.name, {"status": "missing"})["status"] == "missing":
@@ -153,22 +171,38 @@ class Session:
 
     async def ask(self, request: Request, *, after_cell: int | None) -> None:
         """Ask one probe and keep its answer, unless it answered before about the very same objects."""
-        if self.stuck or request.name in self.not_asked:
+        if self.stuck or self.late or request.name in self.not_asked:
+            return
+        if (left := self.question_seconds_left) <= 0:
+            self.late = True
             return
         self.asking = request.name
+        self.journal.doing(f"the question {request.name}")
         before = self.observations.get(request.name)
         unless_same = before is not None and before["status"] == "answered"
-        noted, frame = await wire.ask(self.kernel, request, self.folder, self.job.roles, unless_same=unless_same)
+        hurried = replace(request, seconds=min(request.seconds, left))
+        noted, frame = await wire.ask(self.kernel, hurried, self.folder, self.job.roles, unless_same=unless_same)
         self.cuts = noted.get("cuts", self.cuts)
         if noted["status"] in ("unchanged", "dead"):
             self.stuck = noted["status"] == "dead"
+        elif noted["status"] == "timed out" and hurried.seconds < request.seconds:
+            self.late = True  # it would have had more time of its own: the run's was over
         else:
-            if frame is not None:
-                (self.folder.answers / f"{request.name}.frame").write_bytes(frame)
-            self.observations[request.name] = noted | {"after_cell": after_cell}
+            self.keep(request.name, noted | {"after_cell": after_cell}, frame)
             self.stuck = noted["stuck"]
         if not self.stuck:
             self.asking = ""
+
+    def keep(self, name: str, noted: dict[str, Any], frame: bytes | None) -> None:
+        """Keep what a probe gave, and its frame while all of them together are small enough."""
+        others = sum(size for other, size in self.kept_bytes.items() if other != name)
+        if frame is not None and others + len(frame) > self.job.limits.answers_mb << 20:
+            noted, frame = noted | wire.refused(self.job.limits.answers_mb), None
+        if frame is not None:
+            self.kept_bytes[name] = len(frame)
+            (self.folder.answers / f"{name}.frame").write_bytes(frame)
+        self.observations[name] = noted
+        self.journal.observation(name, noted)
 
     def outcome(self) -> tuple[Outcome, str]:
         """How the run ended, with one sentence for anything but COMPLETED."""
@@ -188,6 +222,9 @@ class Session:
             return Outcome.TIMED_OUT, f"{self.job.form} ran longer than {limits.wall_seconds / 60:.0f} minutes{last}"
         if late := [cell for cell in cells if cell.timed_out]:
             return Outcome.TIMED_OUT, f"{late[0].place} ran longer than {limits.cell_seconds / 60:.3g} minutes{salvaged}"
+        if ended == "late":
+            whole = limits.whole_seconds / 60
+            return Outcome.TIMED_OUT, f"the questions about the code were not answered within {whole:.3g} minutes"
         if ended == "stuck":
             return Outcome.TIMED_OUT, f"{where} could not be ended{salvaged}"
         if raised := [cell for cell in cells if cell.error]:
@@ -201,17 +238,21 @@ def say(**event: Any) -> None:
         print(json.dumps(event), flush=True)
 
 
-async def run(job: Job, folder: Folder, private: Path) -> dict[str, Any]:
+async def run(job: Job, folder: Folder, private: Path, journal: Journal) -> dict[str, Any]:
     """Run the job, in as many kernels as it needs: the content of outcome.json."""
-    session = Session(job, folder, private)
+    session = Session(job, folder, private, journal)
     await session.play()
-    while session.worth_another():
-        await session.play()
+    with contextlib.suppress(KernelUnavailable):  # a fresh start is a favour: what was answered before stays
+        while session.worth_another():
+            await session.play()
     outcome, reason = session.outcome()
-    nbformat.write(session.notebook, folder.executed)
+    where = next((where for ended, where in session.ends if ended == "ours"), "")
+    journal.doing("the outputs")
+    outputs.save(session.notebook, folder.executed, job.limits.outputs_mb << 20)
     return {
         "outcome": outcome,
         "reason": reason,
+        "lost_at": where if outcome is Outcome.UNAVAILABLE else "",
         "cells": [_plain(session.cells[number]) for number in sorted(session.cells)],
         "observations": session.observations,
         "cuts": session.cuts,
@@ -257,9 +298,9 @@ def listen(jobs: queue.SimpleQueue[str]) -> None:
 def do(folder: Folder) -> None:
     """Run the job in a folder and write outcome.json; where no kernel could be had, it says so."""
     job = Job.from_json(folder.job.read_text())
-    with scratch() as private:
+    with scratch() as private, contextlib.closing(Journal(folder.journal)) as journal:
         try:
-            result = asyncio.run(run(job, folder, private))
+            result = asyncio.run(run(job, folder, private, journal))
         except GraderError as problem:
             result = {"outcome": Outcome.UNAVAILABLE, "reason": str(problem)}
         finally:
@@ -267,13 +308,14 @@ def do(folder: Folder) -> None:
     waiting = folder.outcome.with_suffix(".new")
     waiting.write_text(json.dumps(result))
     waiting.replace(folder.outcome)
+    folder.journal.unlink()
 
 
 def main() -> None:
     """Do one job after the other, until the host ends us or itself."""
     jobs: queue.SimpleQueue[str] = queue.SimpleQueue()
     limit_self()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(4))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TOLD_TO_END))
     listen(jobs)
     while True:
         do(Folder(path=Path(jobs.get())))

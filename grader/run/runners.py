@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import enum
 import json
 import os
 import queue
@@ -24,6 +25,18 @@ MOST_MB = 600  # a runner that has grown beyond is not used again
 MAX_EVENT = 10_000  # characters of one line from a runner
 LOG_TAIL = 20_000
 END_SECONDS = 15.0
+TOLD_TO_END = 4  # exit code of a runner that got SIGTERM, see runner.py
+BY_SOMEBODY = (TOLD_TO_END, -15, -9)  # also SIGTERM before it listens, and SIGKILL
+
+
+class Ending(enum.Enum):
+    """How a runner and its job parted."""
+
+    DONE = enum.auto()  # outcome.json is written
+    STOPPED = enum.auto()  # we were told to stop
+    LATE = enum.auto()  # it was still busy at the deadline, which lies beyond every limit that it keeps itself
+    FELL = enum.auto()  # it ended by itself: an error of ours, which what it was handling has brought out
+    KILLED = enum.auto()  # somebody ended it, the machine short of memory perhaps: never the notebook, which cannot see it
 
 
 class Runner:
@@ -40,22 +53,27 @@ class Runner:
         self._lines: queue.Queue[str] = queue.Queue(maxsize=1000)
         threading.Thread(target=_read_lines, args=(self.process.stdout, self._lines), daemon=True).start()
 
-    def run(self, folder: Path, seconds: float, on_event: OnEvent, stop: threading.Event) -> bool:
-        """Have it run the job in a folder, to its end, to the deadline or to `stop`; its lines become events. False when it must
-        not be used again."""
+    def run(self, folder: Path, seconds: float, on_event: OnEvent, stop: threading.Event) -> Ending:
+        """Have it run the job in a folder, to its end, to the deadline or to `stop`; its lines become events."""
         deadline = time.monotonic() + seconds
         try:
             self._say(f"{folder}\n")
             while self.process.poll() is None or not self._lines.empty():
                 if stop.is_set() or time.monotonic() > deadline:
-                    return False
+                    return Ending.STOPPED if stop.is_set() else Ending.LATE
                 with contextlib.suppress(queue.Empty, ValueError):
                     event = json.loads(self._lines.get(timeout=0.1))
                     if event.get("event") == "done":
-                        return self._is_small()
+                        return Ending.DONE
                     on_event(event)
-        except OSError:  # it has ended: the missing result of the run says so
-            pass
+        except OSError:  # it has ended: its exit code says how
+            self.process.wait()
+        return Ending.KILLED if self.process.returncode in BY_SOMEBODY else Ending.FELL
+
+    def is_small(self) -> bool:
+        """Whether it may be used again."""
+        with contextlib.suppress(psutil.Error):
+            return bool(psutil.Process(self.process.pid).memory_info().rss < MOST_MB << 20)
         return False
 
     def end(self) -> None:
@@ -83,11 +101,6 @@ class Runner:
         self.process.stdin.write(text.encode())
         self.process.stdin.flush()
 
-    def _is_small(self) -> bool:
-        with contextlib.suppress(psutil.Error):
-            return bool(psutil.Process(self.process.pid).memory_info().rss < MOST_MB << 20)
-        return False
-
 
 class Runners:
     """Runners that wait for work. A context manager; its methods may be called from several threads."""
@@ -109,14 +122,15 @@ class Runners:
             self._idle.clear()
         self._stack.close()
 
-    def run(self, folder: Path, seconds: float, on_event: OnEvent, stop: threading.Event) -> None:
-        """Run the job in a folder; its log, when it did not go well, is runner.log in there."""
+    def run(self, folder: Path, seconds: float, on_event: OnEvent, stop: threading.Event) -> Ending:
+        """Run the job in a folder; the runner's log, when it did not go well, is runner.log in there."""
         runner = self._take()
-        well = False
+        ending = Ending.STOPPED
         try:
-            well = runner.run(folder, seconds, on_event, stop)
+            ending = runner.run(folder, seconds, on_event, stop)
+            return ending
         finally:
-            if well:
+            if ending is Ending.DONE and runner.is_small():
                 with self._lock:
                     self._idle.append(runner)
             else:

@@ -104,6 +104,12 @@ async def ask(
         return noted | {"status": Reply.BROKEN, "error": {"name": "BrokenFrame", "message": str(problem), "traceback": ""}}, None
 
 
+def refused(most_mb: int) -> dict[str, Any]:
+    """What is noted instead of an answer beyond the limit of a run: it is the code that made it so large."""
+    message = f"all answers of a run have at most {most_mb} MB together"
+    return {"status": "raised", "error": {"name": "AnswerTooLarge", "message": message, "traceback": ""}}
+
+
 def tidy(reply: Mapping[str, Any]) -> dict[str, Any]:
     """A kernel's reply reduced to what we expect, with bounded text: it may say anything."""
     noted: dict[str, Any] = {"status": _status(reply.get("status"))}

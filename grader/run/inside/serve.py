@@ -14,7 +14,7 @@ import numpy as np
 import tensorflow as tf
 from ipykernel.ipkernel import IPythonKernel
 
-from . import answering, errors, governor, keras_two, modules, output, probes, script, stand_ins, walk
+from . import absent, answering, commands, errors, governor, keras_two, modules, output, probes, script, stand_ins, walk
 
 
 def _seed(seed):
@@ -77,6 +77,8 @@ def kernel_class(questions, answers, steps, seed, characters, file="", package="
             super().__init__(**kwargs)
             _stay(self.shell)
             errors.tell_fields(self.shell)
+            commands.without_terminal(self.shell)
+            self.shell.ast_transformers.append(absent.Wrapper(self.shell, folder))
             self.shell.events.register("pre_run_cell", lambda info: before_cell())
             self.shell.events.register("post_run_cell", _keep_failed)
             watch.namespace = lambda: modules.names_of(self.shell.user_ns, folder)

@@ -13,6 +13,7 @@ SYSTEM = (
     *("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store"),
     *("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/localtime", "/etc/fonts", "/etc/alternatives"),
 )
+MOST_ADDRESS_MB = 64 << 10  # of each process: TensorFlow maps about 2 GB and uses 0.6, tables for all of it take 128 MB
 
 
 @dataclass(frozen=True)

@@ -72,9 +72,9 @@ def tasks_of_this_user() -> int:
     return found
 
 
-def limit(*, file_mb: int, open_files: int, processes: int, cpu_seconds: int) -> None:
-    """Resource limits of this process and, for `processes`, of its user. 0 leaves a limit as it is. Memory is not limited
-    here: tensorflow maps far more than it uses, so RLIMIT_AS would kill it.
+def limit(*, file_mb: int, open_files: int, processes: int, cpu_seconds: int, address_mb: int) -> None:
+    """Resource limits of this process and, for `processes`, of its user. 0 leaves a limit as it is; that of address space is lifted.
+    It is no limit of memory, since TensorFlow maps far more than it uses: it bounds what is kept for a process that only maps.
 
     Raises:
         ValueError, OSError: a limit is above what this process may have.
@@ -88,7 +88,9 @@ def limit(*, file_mb: int, open_files: int, processes: int, cpu_seconds: int) ->
     ):
         if value:
             _set(kind, value)
-    _lift(resource.RLIMIT_AS)
+    _lift(resource.RLIMIT_AS)  # ours was lower
+    if address_mb:
+        _set(resource.RLIMIT_AS, address_mb * MB)
 
 
 def _set(kind: int, value: int) -> None:

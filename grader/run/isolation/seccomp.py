@@ -27,6 +27,7 @@ NUMBER, ARCHITECTURE, FIRST_ARGUMENT, SECOND_ARGUMENT = 0, 4, 16, 24  # offsets 
 ALLOW, KILL, ERROR = 0x7FFF0000, 0x80000000, 0x00050000
 X32 = 0x40000000  # the second table of x86-64
 NEW_NAMESPACES = 0x7E020000  # every CLONE_NEW* flag of clone(2)
+THREAD, SHARED_FILES = 0x10000, 0x400  # CLONE_THREAD, CLONE_FILES
 TIOCSTI, TIOCLINUX = 0x5412, 0x541C  # put characters into a terminal
 SET_MODE_FILTER = 1
 TYPE_MASK = 0xF  # of a socket's second argument: the rest are flags
@@ -38,6 +39,8 @@ REFUSE: Instruction = (RETURN, 0, 0, ERROR | errno.EPERM)
 UNKNOWN: Instruction = (RETURN, 0, 0, ERROR | errno.ENOSYS)
 PRETEND: Instruction = (RETURN, 0, 0, ERROR)  # error number 0: nothing happens, and the caller is told that it did
 ALLOWED: Instruction = (RETURN, 0, 0, ALLOW)
+# no new name spaces; threads share their open files, or else those of all but the first would not be counted
+_NEW_PROCESSES = [(JUMP_ANY_BIT, 2, 0, NEW_NAMESPACES), (JUMP_ANY_BIT, 0, 2, THREAD), (JUMP_ANY_BIT, 1, 0, SHARED_FILES), REFUSE]
 THE_NUMBER: Instruction = (LOAD, 0, 0, NUMBER)
 
 
@@ -52,7 +55,7 @@ def program(machine: str, *, sockets: bool) -> list[Instruction]:
     lines += _always((*DENIED[machine].values(), MEMFD_SECRET), REFUSE)
     # clone3 hides its flags in memory: the C library falls back to clone, whose flags can be read
     lines += _always([used["clone3"]], UNKNOWN)
-    lines += _if_argument(used["clone"], FIRST_ARGUMENT, [(JUMP_ANY_BIT, 0, 1, NEW_NAMESPACES), REFUSE])
+    lines += _if_argument(used["clone"], FIRST_ARGUMENT, _NEW_PROCESSES)
     lines += _if_argument(used["ioctl"], SECOND_ARGUMENT, [(JUMP_EQUAL, 1, 0, TIOCSTI), (JUMP_EQUAL, 0, 1, TIOCLINUX), REFUSE])
     for call in OWN_ONLY[machine].values():
         lines += _if_argument(call, FIRST_ARGUMENT, [(JUMP_EQUAL, 1, 0, 0), REFUSE])

@@ -122,6 +122,10 @@ async def probe_request(self, stream, ident, parent):
     kernel.session.send(stream, "probe_reply", {"status": "missing", "missing": ["x"] * 1000}, parent, ident=ident)
 kernel.shell_handlers["probe_request"] = types.MethodType(probe_request, kernel)
 """),
+    messages("slow_answers", "Answer each question late, so that all of them last longer than the run may.",
+        "import time\ndef slow(name):\n    time.sleep(12)\n    return {'status': 'missing', 'missing': ['x']}" + forged("slow(name) if name else {'status': 'ready'}")),
+    messages("large_answers", "Answer each question with as much as one answer may hold.",
+        ANSWERS + "DATA = frame({'x': 1}, [{'name': 'a', 'dtype': '|u1', 'shape': [60_000_000]}], bytes(60_000_000))\ndef large(name):\n    write(DATA)\n    return {'status': 'answered', 'bytes': 1}\n" + forged("large(name)")),
     messages("asks_for_input", "Wait for somebody to type.", "name = input('password: ')", "import getpass\ngetpass.getpass()", "import sys\nsys.stdin.read()",
         "kernel = get_ipython().kernel\nkernel._allow_stdin = True\nkernel.raw_input('x')"),
     descriptors("replaced", "Put other things in the place of every open file: pipes, folders, sockets.",

@@ -6,6 +6,37 @@ from tests.submissions.hostile.entry import hostile
 
 memory, disk, flood = partial(hostile, "memory"), partial(hostile, "disk"), partial(hostile, "floods")
 
+TOLD = """
+import os, time
+told, tell = os.pipe()
+os.set_blocking(told, False)
+def took(megabytes): os.write(tell, b"m" * megabytes)  # children say what they hold
+def children(many, hoard):
+    for _ in range(many):
+        if os.fork() == 0:
+            try: hoard()
+            finally: time.sleep(60); os._exit(0)
+    held, end = 0, time.monotonic() + 4.5
+    while time.monotonic() < end:
+        try: held += len(os.read(told, 1 << 16))
+        except BlockingIOError: time.sleep(0.05)
+    print("WON" if held > 2200 else "stopped after", held)
+"""
+PAGE_TABLES = TOLD + """
+import ctypes
+c = ctypes.CDLL(None)
+c.mmap.restype = ctypes.c_void_p
+GB = 1 << 30
+def read_only(gigabytes):
+    for n in range(gigabytes // 4):
+        at = c.mmap(None, ctypes.c_size_t(4 * GB), 1, 0x4022, -1, ctypes.c_size_t(0))
+        if at in (None, ctypes.c_void_p(-1).value): raise MemoryError("no more to map")
+        c.madvise(ctypes.c_void_p(at), ctypes.c_size_t(4 * GB), 15)
+        piece = (ctypes.c_char * (4 * GB)).from_address(at)
+        for offset in range(0, 4 * GB, 2 << 20): piece[offset]
+        took(8)  # one page of a table for 2 MB
+"""
+
 ATTACKS = [
     memory("hundred_gigabytes", "Take a hundred gigabytes at once.",
         "import numpy as np\nbig = np.empty(100 << 30, dtype='uint8')\nfor start in range(0, len(big), 1 << 24): big[start:start + (1 << 24)] = 1\nprint('WON')", ends="OUT_OF_MEMORY RAISED"),
@@ -47,6 +78,63 @@ for _ in range(60):
     taken += 50
 print("WON" if taken >= 3000 else "stopped after", taken)
 """, flagged=True),
+    memory("page_tables", "Have the machine keep gigabytes of tables for memory that is only read.",
+        PAGE_TABLES + "read_only(1500)\nprint('WON')", ends="OUT_OF_MEMORY RAISED"),
+    memory("page_tables_of_many", "The same with many processes, each with little.",
+        PAGE_TABLES + "children(40, lambda: read_only(60))", ends="OUT_OF_MEMORY TIMED_OUT RAISED"),
+    memory("socket_buffers", "Keep the hoard in sockets that nobody reads.",
+        TOLD + """
+import socket
+def hoard():
+    kept, held = [], 0
+    while True:
+        pair = socket.socketpair()
+        for one in pair:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 24)
+            one.setblocking(False)
+            try:
+                while True: held += one.send(bytes(50_000))
+            except BlockingIOError: pass
+        kept.append(pair)
+        took(held >> 20)
+        held &= (1 << 20) - 1
+children(16, hoard)
+""", ends="OUT_OF_MEMORY TIMED_OUT RAISED"),
+    memory("headless", "Have a process whose first thread has ended, so that the machine tells nothing of it.",
+        TOLD + """
+import ctypes, threading
+def grow():
+    kept = []
+    while True:
+        kept.append(bytearray(os.urandom(1 << 16)) * 800)
+        took(50)
+        time.sleep(0.05)
+def hoard():
+    threading.Thread(target=grow).start()
+    ctypes.CDLL(None).syscall(60, 0)  # of this thread alone
+children(1, hoard)
+""", ends="OUT_OF_MEMORY TIMED_OUT RAISED"),
+    memory("own_tables", "Have threads with tables of open files of their own.",
+        TOLD + """
+import ctypes
+c = ctypes.CDLL(None, use_errno=True)
+stack = ctypes.create_string_buffer(1 << 16)
+nothing = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)(lambda _: 0)
+if c.clone(c.pause, ctypes.c_void_p(ctypes.addressof(stack) + 60_000 & ~15), 0x10900, None) > 0: print("WON")  # VM, SIGHAND, THREAD
+"""),
+    memory("guard_first", "Have the machine end the guard when memory runs out, and not those who took it.",
+        """
+import os, time
+for name in ("oom_score_adj", "oom_adj"):
+    try: open(f"/proc/self/{name}", "w").write("0" if name == "oom_score_adj" else "-17"); print(name, open(f"/proc/self/{name}").read())
+    except OSError as problem: print(problem)
+for _ in range(200):
+    if os.fork() == 0:
+        hoard = bytearray(os.urandom(1 << 20)) * 30
+        time.sleep(60)
+        os._exit(0)
+time.sleep(4)
+""", ends="OUT_OF_MEMORY TIMED_OUT RAISED COMPLETED"),
     memory("shared_memory_folder", "Fill the folder of shared memory.",
         "from multiprocessing import shared_memory\nblock = shared_memory.SharedMemory(create=True, size=2 << 30)\nblock.buf[::4096] = bytes(len(block.buf[::4096]))\nprint('WON')"),
     disk("full", "Fill every folder it can write to.",
@@ -105,5 +193,18 @@ kernel = get_ipython().kernel
 for n in range(300):
     kernel.send_response(kernel.iopub_socket, "error", {"ename": "E", "evalue": "x" * 5_000_000, "traceback": ["y" * 5_000_000]})
 """),
+    flood("deep_json", "Display data nested so deep that whoever writes them down gives up.",
+        """
+from IPython.display import display
+for depth in range(40, 980):
+    x = 1
+    for _ in range(depth): x = [x]
+    try: display({"application/json": x, "text/plain": "x"}, metadata={"x": x}, raw=True)
+    except RecursionError: pass
+""", "x = 1"),
+    flood("many_cells", "Fill every one of very many cells with as much as one may hold.", *["print('x' * 2_000_000)"] * 700),
+    flood("one_update", "Change a thousand displays by one message.",
+        "from IPython.display import display\nfor n in range(2000): display('x', display_id='d')",
+        "from IPython.display import update_display\nupdate_display('y' * 1_900_000, display_id='d')", "x = 1"),
     flood("warnings", "Warn and log without an end.", "import warnings, logging\nwarnings.simplefilter('always')\nwhile True:\n    warnings.warn('x' * 500); logging.getLogger().error('y' * 500)", ends="TIMED_OUT"),
 ]

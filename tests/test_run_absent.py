@@ -1,0 +1,76 @@
+"""What a package that is not installed takes from a notebook: tried in an IPython without a kernel."""
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+from grader.run.inside.absent import Absent, Wrapper
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Runs a cell: what failed, as the name of the error that IPython returns or shows; `run.names` are the notebook's."""
+    (tmp_path / "mine.py").write_text("import no_such_package\nx = 1\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    shell = InteractiveShell()
+    shown = []
+    shell.ast_transformers.append(Wrapper(shell, str(tmp_path)))
+    monkeypatch.setattr(shell, "_showtraceback", lambda kind, *_: shown.append(kind.__name__))
+
+    def cell(text):
+        shown.clear()
+        shell.run_cell(text)
+        return list(shown)
+
+    cell.names = shell.user_ns
+    return cell
+
+
+def test_an_import_that_nothing_uses_changes_nothing(run, capsys):
+    assert run("import no_such_package as np2\nfrom no_such_package.sub import a, b\nx = 1\nx") == []
+    assert run.names["x"] == 1
+    assert "no_such_package is not installed here" in capsys.readouterr().err
+
+
+def test_what_uses_it_is_left_out_and_the_rest_of_the_cell_runs(run):
+    assert run("import no_such_package as n\nbase = n.palette(3)\ntop = base[0] + 1\nx = 5") == ["ModuleNotFoundError"] * 2
+    assert run.names["x"] == 5
+    assert isinstance(run.names["top"], Absent)
+    assert run("class Cell(n.Layer):\n    pass\ny = 6\nCell()") == ["ModuleNotFoundError"] * 2
+    assert run.names["y"] == 6
+
+
+@pytest.mark.parametrize(
+    "use", ["n()", "n.a", "n[0]", "[*n]", "n + 1", "2 * n", "len(n)", "float(n)", "with n: pass", "class A(n): pass", "n < 1"]
+)
+def test_every_way_to_use_it_says_what_is_missing(run, use):
+    run("from no_such_package import n")
+    assert run(f"{use}\nx = 1") == ["ModuleNotFoundError"]
+    assert run.names["x"] == 1
+
+
+def test_who_looks_for_a_package_finds_none(run):
+    assert run("try:\n    import no_such_package\n    x = 1\nexcept ImportError:\n    x = 2\nx") == []
+    assert run.names["x"] == 2
+
+
+def test_names_that_are_there_stay(run):
+    run("losses = [1, 2]\nimport no_such_package as n\nfor losses in n.bar(losses):\n    pass")
+    assert run.names["losses"] == [1, 2]
+
+
+def test_other_errors_end_the_cell_as_ever(run):
+    assert run("import math\nmath.nothing\nx = 1") == ["AttributeError"]
+    assert "x" not in run.names
+    assert run("import tensorflow_of_mine.nothing, math\nx = 1") == []  # absent, too
+    assert run("import xml.nothing\nx = 2") == ["ModuleNotFoundError"]  # the package is there: its part is not
+    assert run.names["x"] == 1
+
+
+def test_a_module_of_their_own_is_missing_what_it_misses(run):
+    assert run("import mine\nx = 1") == []
+    assert run("mine.x") == ["ModuleNotFoundError"]
+    assert run.names["mine"]._package == "no_such_package"
+
+
+def test_the_first_line_of_a_cell_may_speak_of_the_future(run):
+    assert run("from __future__ import annotations\nimport math\nx = math.pi\nx") == []
