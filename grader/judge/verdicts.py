@@ -11,12 +11,13 @@ from typing import TypeVar
 from grader.assignment import Assignment, Check, Probe, Seen
 from grader.judge.unfinished import why_unfinished
 from grader.judge.words import raised
-from grader.model import Basis, CellError, CellRun, Extent, Observation, Outcome, Run, Status, Submission, Verdict
+from grader.model import Basis, CellError, CellRun, Evidence, Extent, Observation, Outcome, Run, Status, Submission, Verdict
 from grader.model.verdict import error, failed, needs_review, skipped
 
 V = TypeVar("V", bound=Verdict | None)
 Verdicts = tuple[tuple[Check, Verdict], ...]
 STOPPED = {Status.FAILED, Status.SKIPPED}
+LOST = {Status.FAILED, Status.PARTIAL, Status.SKIPPED, Status.INCONCLUSIVE}
 
 
 def judge_all(seen: Seen) -> Verdicts:
@@ -25,7 +26,7 @@ def judge_all(seen: Seen) -> Verdicts:
     blamed: dict[str, str] = {}  # what is missing or raised -> the check that says so
     for check in seen.assignment.checks:
         screened = _screened(check, seen, done, blamed)
-        verdict = screened if screened is not None else _judged(check.judge, seen)
+        verdict = _of_its_numbers(check, screened if screened is not None else _judged(check.judge, seen), seen)
         done[check.id] = replace(verdict, hint=_hint(check, verdict), basis=verdict.basis or check.basis)
     return tuple((check, done[check.id]) for check in seen.assignment.checks)
 
@@ -55,8 +56,7 @@ def longer_run(seen: Seen, verdicts: Verdicts) -> Extent | None:
 
 
 def _unconfirmed(check: Check, verdict: Verdict) -> bool:
-    lost = verdict.status in (Status.FAILED, Status.PARTIAL, Status.SKIPPED) and (verdict.basis or check.basis) is not Basis.READ
-    return lost or verdict.status is Status.INCONCLUSIVE
+    return verdict.status in LOST and (verdict.status is Status.INCONCLUSIVE or (verdict.basis or check.basis) is not Basis.READ)
 
 
 def _hint(check: Check, verdict: Verdict) -> str:
@@ -90,6 +90,17 @@ def _screened(check: Check, seen: Seen, done: Mapping[str, Verdict], blamed: dic
         if verdict is not None:
             return verdict
     return None
+
+
+def _of_its_numbers(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
+    """What does not hold because a number that the check is about lies outside of the sheet's range says so. What holds although such
+    a number was read holds: the notebook may have changed it."""
+    wrong = [sentence for name, sentence in seen.outside.items() if name in check.about]
+    if not wrong or verdict.status not in LOST:
+        return verdict
+    followed = Evidence(what="what follows from it", expected="", actual=verdict.message)
+    hint = "The parameter cell sets it; the other checks were asked with the sheet's own value."
+    return replace(failed("; ".join(wrong), hint=hint, evidence=[*verdict.evidence, followed]), basis=Basis.READ)
 
 
 def _instead(check: Check, probe: Probe, seen: Seen) -> Verdict | None:

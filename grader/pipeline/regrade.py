@@ -11,7 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from grader import __version__
-from grader.assignment import Assignment, load_sheet, sheet_digest
+from grader.assignment import Assignment, in_force, load_sheet, sheet_digest
 from grader.collect import OUR_FAULT
 from grader.errors import UsageError
 from grader.judge.points import alone, grade
@@ -115,7 +115,7 @@ def _asks_anew(assignment: Assignment, submission: Submission, runs: Sequence[Ru
 
 
 def _other_questions(assignment: Assignment, submission: Submission, run: Run, known: Fingerprint) -> list[str]:
-    parameters = {**assignment.parameters, **submission.source.parameters, **run.overrides}
+    parameters = in_force(assignment, submission.source.parameters, run.overrides)
     return [name for name, digest in probe_digests(assignment, parameters).items() if known.probes.get(name) != digest]
 
 
