@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from grader.assignment import Assignment, Check, Probe, Seen
+from grader.judge.claims import CONTRADICTS, UNJUDGED
 from grader.judge.unfinished import why_unfinished
 from grader.judge.words import raised
 from grader.model import Basis, CellError, CellRun, Evidence, Extent, Observation, Outcome, Run, Status, Submission, Verdict
@@ -16,6 +17,7 @@ from grader.model.verdict import error, failed, needs_review, skipped
 
 V = TypeVar("V", bound=Verdict | None)
 Verdicts = tuple[tuple[Check, Verdict], ...]
+UNJUDGED_MESSAGE = "what the notebook answered could not be judged: a person will look at it, no points are lost"
 STOPPED = {Status.FAILED, Status.SKIPPED}
 LOST = {Status.FAILED, Status.PARTIAL, Status.SKIPPED, Status.INCONCLUSIVE}
 
@@ -67,6 +69,8 @@ def _hint(check: Check, verdict: Verdict) -> str:
 def _judged(judge: Callable[[Seen], V], seen: Seen) -> V | Verdict:
     try:
         return judge(seen)
+    except MemoryError:
+        return needs_review(UNJUDGED_MESSAGE, staff_note="judging it needs more memory than it may have")
     except Exception as problem:  # our own fault, whatever it is: the point stays open
         note = f"{type(problem).__name__}: {problem}\n{traceback.format_exc(limit=-4)}"
         return error("this could not be judged: our problem, no points are lost", staff_note=note)
@@ -116,6 +120,10 @@ def _unanswered(check: Check, probe: Probe, seen: Seen, blamed: dict[str, str]) 
     observation = seen.observation(probe)
     if observation is not None and observation.status == "answered":
         return None
+    if observation is not None and observation.status == UNJUDGED:
+        return needs_review(UNJUDGED_MESSAGE, staff_note=observation.error.message if observation.error else "")
+    if observation is not None and observation.status == CONTRADICTS:
+        return _contradicts(check, probe, observation, blamed)
     if observation is not None and observation.status == "broken":
         note = observation.error.message if observation.error else ""
         return error("the kernel's answer could not be read: our problem, no points are lost", staff_note=note)
@@ -126,6 +134,17 @@ def _unanswered(check: Check, probe: Probe, seen: Seen, blamed: dict[str, str]) 
         missing = observation.missing if observation is not None else ()
         return _missing(check, missing, seen, blamed)
     return _raised(check, probe, observation, seen, blamed)
+
+
+def _contradicts(check: Check, probe: Probe, observation: Observation, blamed: dict[str, str]) -> Verdict:
+    """An answer that does not agree with itself, which ours never is: the notebook wrote it, or changed what wrote it."""
+    if probe.name in blamed:
+        return skipped(f"not reached: see “{blamed[probe.name]}”")
+    blamed[probe.name] = check.title
+    words = observation.error.message if observation.error else "it does not agree with itself"
+    names = " and ".join(probe.needs) or "the notebook"
+    hint = "Leave the code that answers the checks as it is."
+    return _observed(failed(f"what was answered about {names} cannot be: {words}", hint=hint))
 
 
 def _lacking_package(run: Run, observation: Observation | None) -> str:
