@@ -10,13 +10,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import IO, Any
 
 import psutil
 
 from grader.judging.limits import JudgeLimits
 
+START_SECONDS = 120.0
 TICK_SECONDS = 0.1  # between two looks at what it uses
 MOST_IDLE_MB = 400  # a process that has grown beyond is not used again
 FROM_US = ("PATH", "HOME", "TMPDIR", "LANG", "SYSTEMROOT", "SYSTEMDRIVE")
@@ -46,6 +47,7 @@ class Child:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=own | ONE_THREAD,
             start_new_session=True,  # a Ctrl-C in the terminal is for the host, which ends us
         )  # fmt: skip
+        self._is_ready = False
         self._lines: queue.Queue[bytes] = queue.Queue()
         threading.Thread(target=_read, args=(self.process.stdout, self._lines), daemon=True).start()
 
@@ -57,18 +59,29 @@ class Child:
             OverLimit: it took more than the limits.
             Died: the process ended.
         """
+        if not self._is_ready:  # its start is no part of what judging takes
+            began = time.monotonic()
+            self._next(stop, lambda: self._has_started(time.monotonic() - began))
+            self._is_ready = True
         self._say(json.dumps(job).encode() + b"\n")
         began, used = time.monotonic(), self._cpu_seconds()
+        return self._next(stop, lambda: self._hold_to_limits(time.monotonic() - began, used))
+
+    def _next(self, stop: threading.Event, look: Callable[[], None]) -> dict[str, Any]:
+        """Its next line; while there is none, `look` may raise."""
         while True:
             with contextlib.suppress(queue.Empty):
                 line = self._lines.get(timeout=TICK_SECONDS)
                 if not line:
                     raise Died(f"the judging process ended with {self.process.wait()}")
-                found = json.loads(line)
-                return found if isinstance(found, dict) else {}
+                return dict(json.loads(line))
             if stop.is_set():
                 raise Stopped
-            self._hold_to_limits(time.monotonic() - began, used)
+            look()
+
+    def _has_started(self, seconds: float) -> None:
+        if seconds > START_SECONDS:
+            raise Died(f"the judging process did not start within {START_SECONDS:.0f} seconds")
 
     def is_fit(self) -> bool:
         """Whether it can be used again."""

@@ -1,4 +1,4 @@
-"""The process that judges: one line of JSON in, one line out, until its standard input ends.
+"""The process that judges: one line of JSON in, one line out, until its standard input ends. Its first line says that it is ready.
 
 {"sheet": folder, "digest": of the sheet, "folder": of the run, "unread": whether its answers are left aside}
 {"conclusion": ...} or {"damaged": text} or {"over": "memory"} or {"fault": text, "note": traceback}
@@ -33,12 +33,13 @@ def main() -> None:
     jobs: queue.Queue[bytes] = queue.Queue()
     threading.Thread(target=_read, args=(sys.stdin.buffer, jobs), daemon=True).start()
     limit_memory(int(sys.argv[1]))
+    text = json.dumps({"ready": True})
     while True:
+        answers.write(text.encode() + b"\n")
+        answers.flush()
         text = json.dumps(answer_to(json.loads(jobs.get())))
         if len(text) > LONGEST_ANSWER:
             text = json.dumps({"over": "memory"})
-        answers.write(text.encode() + b"\n")
-        answers.flush()
 
 
 def _standard_output() -> IO[bytes]:
