@@ -47,8 +47,10 @@ class Stack:
 
 def stacked(asked: Asked, pieces: Pieces, pair: Pair, gates: tuple[int, ...] | None, constants: Sequence[float]) -> Stack | None:
     """All layouts in which the k-th block from x, the k-th from h and the biases beside them feed one gate; None when there are none."""
+    if gates is None or len(pieces.from_x) != len(gates) or len(pieces.from_h) != len(gates):
+        return None
     biases = paired_biases(pieces, asked.paths)
-    if gates is None or biases is None or len(pieces.from_x) != len(gates) or len(pieces.from_h) != len(gates):
+    if biases is None:
         return None
     draw = asked.draws[0]
     h, c = pair.states(draw)

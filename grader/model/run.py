@@ -113,6 +113,8 @@ class Reply(enum.StrEnum):
     BROKEN = "broken"  # what came cannot be read
     UNCHANGED = "unchanged"  # it was asked before about the very same objects
     DEAD = "dead"  # the kernel is gone
+    CONTRADICTS = "contradicts"  # what it says of itself does not agree with what was sent
+    UNJUDGED = "unjudged"  # it is larger than homework is, or judging it took too much
     READY = "ready"  # the reply to no probe: only versions
 
 

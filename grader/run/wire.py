@@ -21,6 +21,7 @@ from grader.run.job import Folder, Request
 from grader.run.kernel import Kernel
 
 GRACE_SECONDS = 5.0  # after an interrupt
+SAID = frozenset(Reply) - {Reply.CONTRADICTS, Reply.UNJUDGED}  # what comes from a kernel, or is noted when none comes
 MOST_SECONDS = 1e6  # that a kernel can claim to have taken
 
 
@@ -78,7 +79,7 @@ async def _reply_to(kernel: Kernel, message_id: str, seconds: float) -> dict[str
             continue
         if is_reply(message, message_id):
             content = message.get("content")
-            return content if isinstance(content, dict) else {"status": "broken"}
+            return content if isinstance(content, dict) else {}
     return None
 
 
@@ -99,9 +100,16 @@ async def ask(
     if noted["status"] is not Reply.ANSWERED:
         return noted, None
     try:
-        return noted, read_answer(kernel.answers)
+        frame = read_answer(kernel.answers)
+        decode(frame)  # here, so that what cannot be read later was damaged by us
+        return noted, frame
     except BrokenFrame as problem:
-        return noted | {"status": Reply.BROKEN, "error": {"name": "BrokenFrame", "message": str(problem), "traceback": ""}}, None
+        return noted | spoiled(str(problem)), None
+
+
+def spoiled(words: str) -> dict[str, Any]:
+    """What is noted of an answer that our own code in the kernel never gives: the notebook changed it, or what gives it."""
+    return {"status": Reply.CONTRADICTS, "error": {"name": "BrokenFrame", "message": words, "traceback": ""}}
 
 
 def refused(most_mb: int) -> dict[str, Any]:
@@ -112,12 +120,13 @@ def refused(most_mb: int) -> dict[str, Any]:
 
 def tidy(reply: Mapping[str, Any]) -> dict[str, Any]:
     """A kernel's reply reduced to what we expect, with bounded text: it may say anything."""
-    noted: dict[str, Any] = {"status": _status(reply.get("status"))}
+    said = _status(reply.get("status"))
+    noted: dict[str, Any] = {"status": said} if said in SAID else spoiled("it is no answer to what was asked")
     missing = reply.get("missing")
     if isinstance(missing, list):
         noted["missing"] = [str(name)[:100] for name in missing[:20]]
     error = reply.get("error")
-    if isinstance(error, dict):
+    if isinstance(error, dict) and said in SAID:
         noted["error"] = {key: str(error.get(key, ""))[:8000] for key in ("name", "message", "traceback")} | error_fields(error)
     for key in ("cuts",):
         if isinstance(reply.get(key), list):
@@ -130,12 +139,9 @@ def tidy(reply: Mapping[str, Any]) -> dict[str, Any]:
     return noted
 
 
-def _status(said: object) -> Reply:
-    """How the kernel says that it replied; what it cannot have said is broken."""
-    try:
-        return Reply(str(said))
-    except ValueError:
-        return Reply.BROKEN
+def _status(said: object) -> Reply | None:
+    """The reply that a word names; None when it names none."""
+    return Reply(said) if isinstance(said, str) and said in set(Reply) else None
 
 
 def error_fields(said: object) -> dict[str, str]:
@@ -153,7 +159,7 @@ def load_observations(folder: Path) -> dict[str, Observation]:
 
 def _observation(where: Folder, name: str, entry: Mapping[str, Any]) -> Observation:
     question = decode((where.questions / f"{name}.frame").read_bytes())
-    status, answer = _status(entry["status"]), {}
+    status, answer = _status(entry["status"]) or Reply.BROKEN, {}
     error = CellError(**entry["error"]) if entry.get("error") else None
     if status is Reply.ANSWERED:
         try:
