@@ -9,10 +9,11 @@ from typing import Any
 from grader.assignment import Seen
 from grader.assignment.spelling import folded
 from grader.judge.cell import identify
+from grader.judge.compared import Compared, first_wrong, shape_of
 from grader.judge.equations import GATES
 from grader.judge.own_loop import steps_its_cell
 from grader.judge.words import counted
-from grader.model import Evidence, Verdict
+from grader.model import Verdict
 from grader.model.verdict import failed, passed, skipped
 
 
@@ -45,18 +46,15 @@ def layer_shapes(seen: Seen) -> Verdict:
             "the model never calls an LSTM_Layer",
             hint="Create LSTM_Layer(LSTM_Cell(UNITS)) in MyModel.__init__ and call it in call().",
         )
-    evidence = [
-        Evidence(
-            what="input of LSTM_Layer, after the read-in", expected=str((batch, time, read_in)), actual=_words(own["input"])
-        ),
-        Evidence(what="output of LSTM_Layer", expected=str((batch, time, units)), actual=_words(own["output"])),
-    ]
+    taken = Compared(what="input of LSTM_Layer, after the read-in", wanted=(batch, time, read_in), seen=shape_of(own["input"]))
+    gives = Compared(what="output of LSTM_Layer", wanted=(batch, time, units), seen=shape_of(own["output"]))
+    evidence = [taken.evidence, gives.evidence]
     other_forms = ([time, batch, units], [batch, units])  # charged where the layer's output is judged
-    for entry in evidence:
-        charged = entry is evidence[1] and (not isinstance(own["output"][0], int) or own["output"] in other_forms)
-        if entry.actual != entry.expected and not charged:
+    for one in (taken, gives):
+        charged = one is gives and (not isinstance(own["output"][0], int) or own["output"] in other_forms)
+        if not one.holds and not charged:
             return failed(
-                f"the {entry.what} has shape {entry.actual}, expected {entry.expected}",
+                f"the {one.what} has shape {one.evidence.actual}, expected {one.evidence.expected}",
                 hint="Use READ_IN and UNITS for the sizes of the layers, and apply the read-in to every time step.",
                 evidence=evidence,
             )
@@ -72,23 +70,18 @@ def _sizes_of_the_cell(seen: Seen, layers: Sequence[Mapping[str, Any]]) -> Verdi
         return skipped("not reached: there is no layer whose shapes could be looked at")
     states = cell["output"] if isinstance(cell["output"][0], int) else cell["output"][-1]
     given, got = cell["input"][-1], states[-1]
-    evidence = [
-        Evidence(what="features that the cell takes, after the read-in", expected=str(read_in), actual=str(given)),
-        Evidence(what="units of the cell", expected=str(units), actual=str(got)),
-    ]
-    wrong = next((entry for entry in evidence if entry.expected != entry.actual), None)
-    if wrong is not None:
-        message = f"{wrong.what}: {wrong.actual}, expected {wrong.expected}"
-        return failed(message, hint="Use READ_IN and UNITS for the sizes of the layers.", evidence=evidence)
+    compared = (
+        Compared(what="features that the cell takes, after the read-in", wanted=read_in, seen=given),
+        Compared(what="units of the cell", wanted=units, seen=got),
+    )
+    evidence = [one.evidence for one in compared]
+    if wrong := first_wrong(compared):
+        return failed(wrong.message, hint="Use READ_IN and UNITS for the sizes of the layers.", evidence=evidence)
     return passed(f"The cell that the model steps itself takes {given} features and has {got} units.", evidence=evidence)
 
 
 def _is_layer(entry: Mapping[str, Any]) -> bool:
     return entry.get("role") == "LSTM_Layer" or folded(str(entry["class"])) == folded("LSTM_Layer")
-
-
-def _words(shape: Any) -> str:
-    return str(tuple(shape)) if shape and isinstance(shape[0], int) else " and ".join(str(tuple(s)) for s in shape) or "unknown"
 
 
 def parameter_counts(seen: Seen) -> Verdict:
@@ -105,35 +98,29 @@ def parameter_counts(seen: Seen) -> Verdict:
     wanted_lstm = _own_structure(seen, actual_lstm) or lstm(read_in, units) + doubled * units
     wanted = dense(1, read_in) + wanted_lstm + dense(units, 1)
     parts = [
-        Evidence(
-            what=f"LSTM layer: 4 x (({read_in} + {units}) x {units} + {units})",
-            expected=f"{wanted_lstm:,}",
-            actual=f"{actual_lstm:,}",
-        ),
-        Evidence(
+        Compared(what=f"LSTM layer: 4 x (({read_in} + {units}) x {units} + {units})", wanted=wanted_lstm, seen=actual_lstm),
+        Compared(
             what="read-in and read-out together",
-            expected=f"{dense(1, read_in) + dense(units, 1):,}",
-            actual=f"{total - actual_lstm - sum(size[k] for k in aside):,}",
+            wanted=dense(1, read_in) + dense(units, 1),
+            seen=total - actual_lstm - sum(size[k] for k in aside),
         ),
     ]
     if aside:
         names = ", ".join(str(variables[k]["path"] or variables[k]["name"]) for k in aside[:3])
-        parts += [
-            Evidence(what=f"variables that are not trained ({names})", expected="0", actual=f"{sum(size[k] for k in aside):,}")
-        ]
-    evidence = [
+        parts += [Compared(what=f"variables that are not trained ({names})", wanted=0, seen=sum(size[k] for k in aside))]
+    compared = [
         *(parts if cell_places else ()),  # without a cell of their own, charged elsewhere, only the totals can be compared
-        Evidence(what="all parameters", expected=f"{wanted:,}", actual=f"{total:,}"),
-        Evidence(what="trainable parameters", expected=f"{wanted:,}", actual=f"{trainable:,}"),
+        Compared(what="all parameters", wanted=wanted, seen=total),
+        Compared(what="trainable parameters", wanted=wanted, seen=trainable),
     ]
+    evidence = [one.evidence for one in compared]
     untracked = [str(v["path"]) for v in variables if not v["tracked"]]
     if untracked:
         hint = f"Keras does not train {', '.join(untracked[:3])}: create it with self.add_weight(...), or keep its layer as an attribute."
     else:
         hint = "model.summary() lists the count of each layer; compare it with the sizes READ_IN and UNITS."
-    wrong = next((e for e in evidence if e.expected != e.actual), None)
-    if wrong is not None:
-        return failed(f"{wrong.what}: {wrong.actual}, expected {wrong.expected}", hint=hint, evidence=evidence)
+    if wrong := first_wrong(compared):
+        return failed(wrong.message, hint=hint, evidence=evidence)
     gates = "Each gate has" if doubled == len(GATES) else f"{counted(doubled, 'gate')} {'has' if doubled == 1 else 'have'}"
     note = f" {gates} two biases, {doubled * units} parameters more than needed; that is right too." if doubled else ""
     return passed(f"{total:,} parameters, all trainable.{note}", evidence=evidence)

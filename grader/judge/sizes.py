@@ -9,6 +9,7 @@ from typing import Any
 
 from grader.assignment import Seen
 from grader.judge.cell import identify
+from grader.judge.compared import Compared, first_wrong, shape_of
 from grader.judge.counts import dense, lstm
 from grader.judge.equations import GATES
 from grader.judge.identification import PROBE, identify_network
@@ -29,9 +30,10 @@ class Part:
     actual: int
     note: str = ""
 
-    def evidence(self) -> Evidence:
+    @property
+    def compared(self) -> Compared:
         """The derivation beside what was found."""
-        return Evidence(what=self.what, expected=f"{self.derivation} = {self.expected:,}", actual=f"{self.actual:,}")
+        return Compared(what=self.what, wanted=self.expected, seen=self.actual, derivation=self.derivation, unit=" parameters")
 
 
 def lstm_shapes(seen: Seen) -> Verdict:
@@ -61,25 +63,21 @@ def _other_shape(
     """Message and hint when a layer takes or gives another shape than its sizes demand; adds to the evidence."""
     _, batch, time, _ = observation.question["x"].shape
     wanted = (batch, time, layer.units)
-    judged_elsewhere = (str((batch, layer.units)), str((time, batch, layer.units)))
-    given = Evidence(what=f"input of {name}", expected=str((batch, time, layer.features)), actual=_words(entry["input"]))
-    got = Evidence(what=f"output of {name}", expected=str(wanted), actual=_words(entry["output"]))
-    evidence += [given, got]
-    if given.actual != given.expected:
+    judged_elsewhere = ((batch, layer.units), (time, batch, layer.units))
+    given = Compared(what=f"input of {name}", wanted=(batch, time, layer.features), seen=shape_of(entry["input"]))
+    got = Compared(what=f"output of {name}", wanted=wanted, seen=shape_of(entry["output"]))
+    evidence += [given.evidence, got.evidence]
+    if not given.holds:
         return (
-            f"the {given.what} has shape {given.actual}, expected {given.expected}: (batch, time, features)",
+            f"the {given.what} has shape {given.evidence.actual}, expected {given.wanted}: (batch, time, features)",
             "Apply what comes before it to every time step, and keep the order of the axes.",
         )
-    if isinstance(entry["output"][0], int) and got.actual not in (str(wanted), *judged_elsewhere):
+    if isinstance(entry["output"][0], int) and got.seen not in (wanted, *judged_elsewhere):
         return (
-            f"the {got.what} has shape {got.actual}, expected {got.expected}: (batch, time, units)",
+            f"the {got.what} has shape {got.evidence.actual}, expected {got.wanted}: (batch, time, units)",
             "Stack the hidden states along the time axis: tf.transpose(outputs.stack(), [1, 0, 2]).",
         )
     return None
-
-
-def _words(shape: Any) -> str:
-    return str(tuple(shape)) if shape and isinstance(shape[0], int) else " and ".join(str(tuple(s)) for s in shape) or "unknown"
 
 
 def _cells(observation: Observation) -> list[Mapping[str, Any]]:
@@ -130,16 +128,14 @@ def counts_of_the_sizes(seen: Seen) -> Verdict:
         parts.append(_as_it_is("ready-made recurrent layers", total - sum(part.actual for part in parts)))
     expected = sum(part.expected for part in parts)
     trainable = sum(s for s, v in zip(size, variables, strict=True) if v["trainable"])
-    evidence = [
-        *(part.evidence() for part in parts),
-        Evidence(what="all parameters", expected=f"{expected:,}", actual=f"{total:,}"),
-        Evidence(what="trainable parameters", expected=f"{expected:,}", actual=f"{trainable:,}"),
+    compared = [
+        *(part.compared for part in parts),
+        Compared(what="all parameters", wanted=expected, seen=total),
+        Compared(what="trainable parameters", wanted=expected, seen=trainable),
     ]
-    wrong = next((entry for entry in evidence if entry.expected.rpartition("= ")[2] != entry.actual), None)
-    if wrong is not None:
-        unit = "" if wrong.what.endswith("parameters") else " parameters"
-        message = f"{wrong.what}: {wrong.actual}{unit}, expected {wrong.expected}{_unused(seen, variables)}"
-        return failed(message, hint=_hint(variables), evidence=evidence)
+    evidence = [one.evidence for one in compared]
+    if wrong := first_wrong(compared):
+        return failed(f"{wrong.message}{_unused(seen, variables)}", hint=_hint(variables), evidence=evidence)
     notes = "".join(sorted({part.note for part in parts}))
     derived = "; ".join(f"{part.what}: {part.derivation} = {part.expected:,}" for part in parts)
     return passed(f"{total:,} parameters, all trainable: {derived}.{notes}", evidence=evidence)
