@@ -12,10 +12,13 @@ from typing import Any
 
 from grader.assignment import Assignment, Seen
 from grader.collect import OUR_FAULT
+from grader.collect.digest import digest_of
+from grader.errors import GraderError
 from grader.judge.runtimes import first_runtime, second_runtime
 from grader.judge.verdicts import judge_all, longer_run, nothing_to_grade, our_fault
 from grader.model import Extent, Fingerprint, Outcome, Run, RuntimeChoice, Submission
-from grader.pipeline.attempts import Attempt, Step, in_words, next_step
+from grader.pipeline.attempts import Attempt, Made, Repeats, Step, in_words, next_step
+from grader.pipeline.stopping import Stopped, unless
 from grader.pipeline.stored import find_run, load_whole
 from grader.record import load_measured, run_folder, run_path, save_measured, save_run, save_submission
 from grader.run import Plan, fingerprint, limits_of, run_submission
@@ -46,8 +49,8 @@ class Event:
     text: str = ""
 
 
-class Stopped(Exception):
-    """Somebody asked to stop while a notebook was running."""
+class Changed(GraderError):
+    """The files of a homework are not those that were read: somebody changed or deleted them while they ran."""
 
 
 Tell = Callable[[Event], None]
@@ -64,19 +67,20 @@ class Examiner:
     runner: Runner = run_submission
     tell: Tell = lambda event: None
     stop: threading.Event = field(default_factory=threading.Event)
-    stamp: str = field(default_factory=lambda: datetime.now(UTC).strftime("%Y%m%d-%H%M%S"))
+    stamp: str = field(default_factory=lambda: datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f"))
 
     def next_step(self, submission: Submission, done: Sequence[Attempt] = ()) -> Step | None:
         """What is to run after these attempts; never None before the first."""
         first = first_runtime(self.settings.runtime, self.assignment, submission.source)
         return next_step(done, first, Extent.SHORT if self.settings.budgeted else Extent.FULL)
 
-    def attempt(self, submission: Submission, step: Step, *, anew: bool = False) -> Attempt:
+    def attempt(self, submission: Submission, step: Step, repeats: Repeats, *, anew: bool = False) -> Attempt:
         """Run and judge once. A fault of ours becomes ERROR verdicts. A stored run that would go the same way is used again,
-        unless `anew`.
+        unless `anew`; a run that could not be made is made again as long as there are `repeats`.
 
         Raises:
             Stopped: somebody asked to stop.
+            Changed: the files are not those that `submission` was read from.
         """
         run = None
         try:
@@ -85,20 +89,32 @@ class Examiner:
                 return Attempt(run=None, verdicts=our_fault(self.assignment, submission.problem), step=step, fault=fault)
             if submission.problem:
                 return Attempt(run=None, verdicts=nothing_to_grade(self.assignment, submission), step=step)
-            run = self._run(submission, step, anew)
-            return judged(self.assignment, submission, run, run_path(self.out, submission.student, run.run_id))
-        except Stopped:
+            run = self._run(submission, step, repeats, anew)
+            return self._judged(submission, run)
+        except (Stopped, Changed):
             raise
         except Exception as fault:
             return self._fault(run, step, fault)
 
-    def again(self, submission: Submission, run_id: str) -> Attempt:
-        """An attempt that was made before, from what is stored of it."""
+    def again(self, submission: Submission, made: Made) -> Attempt:
+        """An attempt that was made before, from what is stored of it. What left nothing, or is gone, is a fault of ours.
+
+        Raises:
+            Stopped: somebody asked to stop.
+        """
+        if not made.run_id:
+            verdicts = our_fault(self.assignment, "the grader itself failed: no points are lost", made.fault)
+            return Attempt(run=None, verdicts=verdicts, step=made.step, fault=made.fault)
         try:
-            run = load_whole(self.out, submission.student, run_id)
-            return judged(self.assignment, submission, run, run_path(self.out, submission.student, run_id))
+            return self._judged(submission, load_whole(self.out, submission.student, made.run_id))
+        except Stopped:
+            raise
         except Exception as fault:
-            return self._fault(None, Step(), fault)
+            return self._fault(None, made.step, fault)
+
+    def _judged(self, submission: Submission, run: Run) -> Attempt:
+        folder = run_path(self.out, submission.student, run.run_id)
+        return unless(self.stop, lambda: judged(self.assignment, submission, run, folder))
 
     def _fault(self, run: Run | None, step: Step, fault: Exception) -> Attempt:
         note = "".join(traceback.format_exception(fault))[-4000:]
@@ -112,14 +128,14 @@ class Examiner:
         Raises:
             Stopped: somebody asked to stop.
         """
-        done: list[Attempt] = []
+        done, repeats = list[Attempt](), Repeats()
         while step := self.next_step(submission, done):
             if done:
                 self.tell(Event(kind="again", student=submission.student, text=in_words(step, done)))
-            done.append(self.attempt(submission, step))
+            done.append(self.attempt(submission, step, repeats))
         return done
 
-    def _run(self, submission: Submission, step: Step, anew: bool) -> Run:
+    def _run(self, submission: Submission, step: Step, repeats: Repeats, anew: bool) -> Run:
         """One run, stored or made, and another one when we could not run it at all: a machine may stumble once."""
         if self.stop.is_set():
             raise Stopped
@@ -129,9 +145,17 @@ class Examiner:
             save_submission(run_folder(self.out, submission.student, stored.run_id), submission)
             self.tell(Event(kind="stored", student=submission.student, attempt=step.number))
             return stored
-        run = self._run_once(submission, plan, wanted)
-        if run.outcome is Outcome.UNAVAILABLE and not run.missing_packages:
+        run = None
+        try:
+            run = self._run_once(submission, plan, wanted)
+        except Changed:
+            raise
+        except (OSError, GraderError):  # it left nothing: a folder is gone, a server does not start
+            if not repeats.left:
+                raise
+        if (run is None or _could_not_run(run)) and repeats.take():
             run = self._run_once(submission, replace(plan, run_id=f"{plan.run_id}b"), wanted)
+        assert run is not None  # it was raised then
         return run
 
     def _plan(self, step: Step) -> Plan:
@@ -153,16 +177,22 @@ class Examiner:
             if event.get("event") == "cell":
                 self.tell(Event(kind="cell", student=submission.student, attempt=plan.attempt, text=str(event.get("number", ""))))
 
-        self.out.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder = run_folder(self.out, submission.student, plan.run_id)
         save_submission(folder, submission)
         self.tell(Event(kind="started", student=submission.student, attempt=plan.attempt))
         run = self.runner(submission, self.assignment, plan, folder, hear, self.stop)
         if self.stop.is_set() and run.outcome is Outcome.UNAVAILABLE:
             raise Stopped
+        if submission.root is not None and digest_of(submission.root, submission.files)[0] != submission.digest:
+            raise Changed(f"the files of {submission.student} changed while they ran: the same command runs them as they are now")
         run = replace(run, fingerprint=replace(wanted, isolation=run.isolation))
         save_run(folder, run)
         return run
+
+
+def _could_not_run(run: Run) -> bool:
+    """Whether it may go better a second time; a package that is missing stays missing."""
+    return run.outcome is Outcome.UNAVAILABLE and not run.missing_packages
 
 
 def judged(assignment: Assignment, submission: Submission, run: Run, folder: Path) -> Attempt:

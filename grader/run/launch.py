@@ -32,6 +32,7 @@ from grader.run.wire import load_observations
 PACKAGE = re.compile(r"No module named '([A-Za-z0-9_]+)")
 MISSING_OURS = ("tensorflow", "keras", "numpy")
 SLACK_SECONDS = 150.0  # beyond the wall limit: start-up and probes
+CLEARED = "the copy of the student's files was deleted while it ran: somebody clears the temporary folder"
 OWN_ROOT_FOLDER = "/home/student"  # where a notebook works that has a root folder of its own; see isolation/namespaces.py
 
 
@@ -96,7 +97,10 @@ def run_submission(
         job = _job(submission, assignment, plan, short, where, workspace, place)
         where.job.write_text(job.to_json())
         where.outcome.unlink(missing_ok=True)
+        before = _names_in(workspace)
         runners.run(where.path, plan.limits.wall_seconds + SLACK_SECONDS, on_event, stop)
+        if _was_cleared(workspace, before, own_copy=bool(job.files)):
+            where.outcome.write_text(json.dumps({"outcome": Outcome.UNAVAILABLE, "reason": CLEARED}))
         return _read_back(submission, plan, place, where, short.overrides, hidden=(job.workspace,))
 
 
@@ -198,6 +202,18 @@ def _copy_files(submission: Submission, workspace: Path, overrides: Mapping[str,
             target.write_bytes(override_text(text, overrides, submission.source.spelled)[0].encode())
         else:
             shutil.copyfile(source, target)
+
+
+def _names_in(workspace: Path) -> frozenset[Path]:
+    return frozenset(workspace.rglob("*"))
+
+
+def _was_cleared(workspace: Path, before: frozenset[Path], *, own_copy: bool) -> bool:
+    """Whether somebody deleted the student's files while they ran: what the notebook did not find is then no fault of its own.
+
+    `own_copy`: the kernel works on a copy of its own, so nothing in here is ever changed by it.
+    """
+    return not workspace.is_dir() or (own_copy and not before <= _names_in(workspace))
 
 
 def _open_to(place: Place, workspace: Path) -> None:
