@@ -125,7 +125,7 @@ class Session:
             try:
                 done.append(self.examiner.attempt(submission, step, work.repeats, anew=self._anew(candidate)))
             except Changed:
-                if not work.repeats.take():
+                if not work.repeats.take(len(work.made) + 1):
                     raise
                 self.queue.append(replace(work, made=(), digest=""))
                 return
