@@ -1,5 +1,5 @@
-"""Kill the grader, a runner or the fork server at random moments, and type the same command again: nothing is lost, nothing is
-graded twice, and no process stays behind.
+"""Kill the grader, a runner or the fork server at random moments, delete, fill and remount what it stands on, and type the same command
+again: nothing is lost, nothing is graded twice, every class ends, with one line, and no process stays behind.
 
 In `make test` a few moments, in `make test-all` fifty in classes of thirty.
 """
@@ -56,10 +56,13 @@ def desk(tmp_path):
     return tmp_path
 
 
-def start(desk: Path) -> subprocess.Popen:
-    command = [sys.executable, "-m", "grader", "handed in", "--jobs", "2", "--quiet"]
+def start(desk: Path, *options: str) -> subprocess.Popen:
+    command = [sys.executable, "-m", "grader", "handed in", "--jobs", "2", "--quiet", *options]
+    env = {**os.environ, "TMPDIR": str(desk / "tmp")} if (desk / "tmp").is_dir() else None
     with (desk / "log").open("ab") as log:
-        return subprocess.Popen(command, cwd=desk, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+        return subprocess.Popen(
+            command, cwd=desk, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, env=env
+        )
 
 
 def processes_of(host: psutil.Process, target: str) -> list[psutil.Process]:
@@ -166,3 +169,187 @@ def test_whatever_is_killed_nothing_is_lost_and_nothing_done_twice(desk):
     print(f"\n{len(times)} kills; everything below was gone after {times[len(times) // 2][0]:.2f} s (median); the longest took")
     for seconds, target, last in times[-5:]:
         print(f"  {seconds:.2f} s: {target} killed, the last to end was {last}")
+
+
+# ── what it stands on goes away ──────────────────────────────────────────────────────────────────────────────────────────
+
+ALL_RIGHT = {f"s{number:02}": 4.0 * (number % 2) for number in range(PEOPLE)}
+WAIT = 240  # seconds for a class of PEOPLE on a busy machine
+
+
+@pytest.fixture
+def temporary(desk):
+    """A temporary folder of its own, which may be cleared away."""
+    (desk / "tmp").mkdir()
+    return desk / "tmp"
+
+
+def disturb(desk: Path, process: subprocess.Popen, deed, every: float, most: int = 1000) -> int:
+    """Do something again and again while a grader runs; how often it was done."""
+    done, deadline = 0, time.monotonic() + WAIT
+    while process.poll() is None and done < most:
+        assert time.monotonic() < deadline, (desk / "log").read_text()[-3000:]
+        done += bool(deed())
+        time.sleep(every)
+    return done
+
+
+def wait_for(desk: Path, process: subprocess.Popen, graded: int) -> None:
+    """Until so many have a grade."""
+    disturb(desk, process, lambda: len(grades(desk)) >= graded, 0.1, most=1)
+    assert process.poll() is None, (desk / "log").read_text()
+
+
+def family_of(process: subprocess.Popen) -> list[psutil.Process]:
+    return psutil.Process(process.pid).children(recursive=True)
+
+
+def the_line(desk: Path) -> str:
+    """The one line that was said."""
+    lines = (desk / "log").read_text().strip().splitlines()
+    assert len(lines) == 1, lines
+    return lines[0]
+
+
+def goes_on(desk: Path, *options: str) -> None:
+    """The same command brings everybody to the right grade."""
+    assert start(desk, *options).wait(timeout=WAIT) == 0, (desk / "log").read_text()
+    assert results(desk) == ALL_RIGHT
+
+
+def clear_away(folder: Path) -> bool:
+    """What an eager cleaner does; whether there was something."""
+    there = folder.is_dir() and any(folder.iterdir())
+    shutil.rmtree(folder, ignore_errors=True)
+    return there
+
+
+def test_a_temporary_folder_that_is_cleared_away_costs_nobody_a_grade(desk, temporary):
+    process = start(desk)
+    assert disturb(desk, process, lambda: clear_away(temporary), 2.5) > 0
+    assert process.wait() in (0, 1), (desk / "log").read_text()
+    assert "Traceback" not in (desk / "log").read_text()
+    temporary.mkdir(exist_ok=True)
+    goes_on(desk)
+
+
+def test_run_folders_that_are_deleted_are_made_again(desk):
+    process = start(desk)
+    assert disturb(desk, process, lambda: clear_away(desk / "grades" / "small" / "runs"), 1.5) > 0
+    assert process.wait() in (0, 1), (desk / "log").read_text()
+    assert "Traceback" not in (desk / "log").read_text()
+    goes_on(desk)
+
+
+def test_a_fork_server_that_hangs_is_replaced(desk, monkeypatch):
+    if not ALL:
+        pytest.skip("a minute passes before it is called hung: in make test-all")
+    process = start(desk)
+    wait_for(desk, process, 1)
+    for server in processes_of(psutil.Process(process.pid), "zygote"):
+        server.suspend()
+    assert process.wait(timeout=2 * WAIT) == 0, (desk / "log").read_text()
+    assert results(desk) == ALL_RIGHT
+
+
+def test_when_the_folder_of_the_grades_is_deleted_the_class_ends_with_one_line(desk):
+    process = start(desk)
+    wait_for(desk, process, 1)
+    family = family_of(process)
+    shutil.rmtree(desk / "grades")
+    assert process.wait(timeout=60) == 2
+    assert "gradebook.sqlite is gone: somebody deleted or moved it while we were grading" in the_line(desk)
+    last_to_end(family, GONE_SECONDS + SLOW)
+    assert not (desk / "grades").exists()
+    goes_on(desk)
+
+
+@pytest.fixture
+def small_disk(desk):
+    """A file system of its own for the grades."""
+    folder = desk / "disk"
+    folder.mkdir()
+    mounted = ["mount", "-t", "tmpfs", "-o", "size=40m,mode=700", "none", str(folder)]
+    if os.name != "posix" or os.geteuid() != 0 or subprocess.run(mounted, capture_output=True, check=False).returncode:
+        pytest.skip("nothing can be mounted here")
+    (desk / "grades").mkdir()
+    (desk / "grades" / "small").symlink_to(folder)
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("how", ["full", "read-only"])
+def test_a_disk_that_takes_no_more_ends_the_class_with_one_line_and_nothing_is_lost(desk, small_disk, how):
+    process = start(desk)
+    wait_for(desk, process, 1)
+    family, remount = family_of(process), ["mount", "-o", "remount", str(small_disk), "-o"]
+    if how == "full":
+        fill(small_disk / "other people's files")
+    else:
+        subprocess.run([*remount, "ro"], check=True)
+    assert process.wait(timeout=60) == 2, (desk / "log").read_text()
+    said = {"full": "cannot be written: no space left on device", "read-only": "cannot be written: read-only file system"}
+    assert said[how] in the_line(desk)
+    last_to_end(family, GONE_SECONDS + SLOW)
+    if how == "full":
+        (small_disk / "other people's files").unlink()
+    else:
+        subprocess.run([*remount, "rw"], check=True)
+    kept = grades(desk)
+    assert kept
+    goes_on(desk)
+    after = grades(desk)
+    assert {student: after[student] for student, (_, ours) in kept.items() if not ours} == {
+        student: entry for student, entry in kept.items() if not entry[1]
+    }
+
+
+def fill(path: Path) -> None:
+    """Take all the room there is."""
+    with path.open("wb") as file:
+        for size in (1 << 20, 1 << 12):
+            try:
+                while True:
+                    file.write(bytes(size))
+                    file.flush()
+            except OSError:
+                pass
+
+
+# ── two at a time, and being told to stop ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_second_grader_of_the_same_folder_names_the_first(desk):
+    first = start(desk)
+    wait_for(desk, first, 1)
+    second = subprocess.run(
+        [sys.executable, "-m", "grader", "handed in", "--quiet"], cwd=desk, capture_output=True, text=True, check=False
+    )
+    assert second.returncode == 2
+    assert f"another `grade` is writing to grades/small: process {first.pid} on " in second.stderr
+    assert len(second.stderr.splitlines()) == 1
+    assert first.wait(timeout=WAIT) == 0
+    assert results(desk) == ALL_RIGHT
+
+
+def test_sigterm_ends_in_order_and_the_next_one_goes_on(desk):
+    process = start(desk)
+    wait_for(desk, process, 1)
+    family = family_of(process)
+    process.terminate()
+    assert process.wait(timeout=60) == 130
+    assert "are graded and kept. The same command goes on with the rest." in the_line(desk)
+    last_to_end(family, GONE_SECONDS + SLOW)
+    goes_on(desk)
+
+
+def test_a_second_signal_ends_at_once_in_one_line(desk):
+    process = start(desk)
+    wait_for(desk, process, 1)
+    family = family_of(process)
+    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=10) == 130
+    assert the_line(desk) == "grade: stopped at once; what is recorded stays, and the same command goes on"
+    last_to_end(family, GONE_SECONDS + SLOW)
+    goes_on(desk)

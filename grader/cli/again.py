@@ -16,7 +16,7 @@ from grader.cli.places import cores, graded_folder, sheet_folder_of
 from grader.errors import UsageError
 from grader.pipeline import make_reports
 from grader.pipeline.regrade import apply, judge_again, to_write, undo
-from grader.record import Gradebook
+from grader.record import Gradebook, only_grader
 from grader.record.moves import Move
 from grader.report.moves import moves_data, moves_lines, moves_table
 from grader.report.neutral import visible
@@ -65,7 +65,7 @@ def regrade_class(wish: Wish) -> int:
 def _regrade(console: Console, gradebook: Gradebook, sheet: Path, wish: Wish) -> int:
     moves = judge_again(gradebook, sheet, only=wish.only, jobs=wish.jobs or cores())
     new = to_write(gradebook, moves, sheet)
-    session = apply(gradebook, new, sheet) if wish.apply and new else None
+    session = _apply(gradebook, new, sheet) if wish.apply and new else None
     if session is not None:
         _report(console, gradebook, sheet, [move.student for move in new])
     if wish.json:
@@ -76,6 +76,11 @@ def _regrade(console: Console, gradebook: Gradebook, sheet: Path, wish: Wish) ->
     for line in (*moves_lines(moves), *_runs_to_make(moves), _way_on(wish, new, session)):
         console.print(visible(line, newlines=False))
     return _troubles(moves, wish)
+
+
+def _apply(gradebook: Gradebook, new: Sequence[Move], sheet: Path) -> int:
+    with only_grader(gradebook.folder):  # what is being graded meanwhile would be overwritten
+        return apply(gradebook, new, sheet)
 
 
 def _runs_to_make(moves: Sequence[Move]) -> list[str]:

@@ -13,6 +13,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -30,6 +31,7 @@ from grader.errors import GraderError, UsageError
 
 DEFAULT = "DIR"  # the name under which the main command is listed: `grade DIR` is what people type
 OURS, USAGE, INTERRUPTED = 1, 2, 130
+SHOW_CURSOR = b"\r\x1b[K\x1b[?25h"  # and an empty line
 # Before NumPy is loaded: judging works on small arrays beside running kernels, where a second thread costs more than it gives.
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 USAGE_ERROR = typer.BadParameter.__mro__[1]  # the UsageError of the click that this typer brings along
@@ -74,10 +76,11 @@ def main() -> NoReturn:
     arguments = sys.argv[1:]
     for library in ONE_THREAD:
         os.environ.setdefault(library, "1")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # `kill` ends it as Ctrl-C does, and leaves no kernel behind
+    listen_for_the_end()
     try:
         code = _run(arguments)
     except KeyboardInterrupt:  # outside of any command: while modules are being imported
+        _say_stopped()
         code = INTERRUPTED
     with contextlib.suppress(OSError):
         sys.stdout.flush()
@@ -86,13 +89,39 @@ def main() -> NoReturn:
     sys.exit(code)
 
 
+def listen_for_the_end() -> None:
+    """Ctrl-C and `kill`: the first ends what runs in order, the second at once. Neither leaves a kernel behind."""
+    calls: list[int] = []
+
+    def end(number: int, frame: FrameType | None) -> None:
+        calls.append(number)
+        if len(calls) > 1:
+            _say_stopped("at once")
+            _end_now()
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # a job in the background is not meant by Ctrl-C
+            signal.signal(number, end)
+
+
+def _say_stopped(how: str = "") -> None:
+    """One line, also on a terminal that shows a progress bar."""
+    with contextlib.suppress(OSError):
+        if sys.stdout.isatty():
+            os.write(sys.stdout.fileno(), SHOW_CURSOR)
+        words = " ".join(["grade: stopped", *how.split()])
+        os.write(2, f"{words}; what is recorded stays, and the same command goes on\n".encode())
+
+
 def _run(arguments: Sequence[str]) -> int:
     try:
         return app(meant(arguments), standalone_mode=False, prog_name="grade") or 0
     except GraderError as problem:
         complain(str(problem))
         return USAGE
-    except typer.Abort:
+    except (typer.Abort, KeyboardInterrupt):
+        _say_stopped()
         return INTERRUPTED
     except OSError as problem:  # a disk that is full, a folder that cannot be written
         complain(f"{problem.filename or 'a file'}: {(problem.strerror or str(problem)).lower()}")
@@ -141,5 +170,6 @@ def _end_now() -> NoReturn:
     """End without waiting for threads, and take along whatever we started."""
     from grader.run.processes import end_below
 
-    end_below()
+    with contextlib.suppress(Exception):
+        end_below()
     os._exit(INTERRUPTED)

@@ -18,11 +18,11 @@ from grader.cli.places import cores, folder_for, trusted_sheets
 from grader.cli.progress import GUESS_SECONDS, Clock, Progress, duration
 from grader.collect import Candidate, prepare
 from grader.collect.choose import is_code
-from grader.errors import UsageError
+from grader.errors import GraderError, UsageError
 from grader.model import Status
 from grader.model.runtime import RUNTIMES
 from grader.pipeline import Examiner, Roll, Runner, Session, Settings, Summary, Todo, collect, make_reports, sort_out
-from grader.record import Gradebook, Record
+from grader.record import Gradebook, Record, only_grader
 from grader.report import Paths
 from grader.report.look import look_here_first
 from grader.report.neutral import visible
@@ -88,6 +88,7 @@ def grade_class(wish: Wish, runner: Runner | None = None) -> int:
                 runner, level, notes = engine.run, engine.level, (isolation_line(engine.offer),)
                 stack.callback(lambda: console.print("\n".join(engine.notices)) if engine.notices else None)
             gradebook = stack.enter_context(Gradebook(out))
+            stack.enter_context(only_grader(out))
             return _grade(console, roll, gradebook, wish, runner, level, notes)
 
 
@@ -135,6 +136,8 @@ def _grade(
     )
     with Progress(console, Clock(len(todo.work), jobs, guess)) as progress:
         summary = Session(todo, gradebook, replace(examiner, tell=progress)).run()
+    if summary.trouble:
+        raise GraderError(f"{summary.trouble}. No more can be graded; once that is mended, the same command goes on")
     return _close(console, todo, gradebook, summary, wish)
 
 

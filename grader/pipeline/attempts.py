@@ -1,4 +1,8 @@
-"""At most three runs of one submission: shortened, in the other runtime, and one that confirms. Which comes next, and which counts."""
+"""At most three runs of one submission: shortened, in the other runtime, and one that confirms. Which comes next, and which counts.
+
+In one session nothing is run more often than MOST_RUNS + MOST_REPEATS times: an attempt counts whether it left a record or not, and
+what is run again because of us is taken from one small store, `Repeats`.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,21 @@ from grader.model.runtime import PACKAGES, RUNTIMES
 from grader.model.verdict import error
 
 MOST_RUNS = 3
+MOST_REPEATS = 3  # of one submission in one session: runs that we could not make, or that no longer count
+
+
+@dataclass(slots=True)
+class Repeats:
+    """How often one submission may still be run again because of us."""
+
+    left: int = MOST_REPEATS
+
+    def take(self, runs: int = 1) -> bool:
+        """Whether so many runs may be made again; then they are."""
+        if runs > self.left:
+            return False
+        self.left -= runs
+        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +62,20 @@ class Attempt:
         return grade(self.verdicts, (), "").points
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What is remembered of an attempt until the next one: in a large class hundreds wait, and what they showed lies on disk."""
+
+    step: Step
+    run_id: str = ""  # "": it left no run
+    fault: str = ""
+
+
+def remember(done: Sequence[Attempt]) -> tuple[Made, ...]:
+    """These attempts, in few words."""
+    return tuple(Made(step=a.step, run_id=a.run.run_id if a.run is not None else "", fault=a.fault) for a in done)
+
+
 def next_step(done: Sequence[Attempt], first: RuntimeChoice, extent: Extent) -> Step | None:
     """What is to run after these attempts; None when they are enough.
 
@@ -52,7 +85,7 @@ def next_step(done: Sequence[Attempt], first: RuntimeChoice, extent: Extent) -> 
     """
     if not done:
         return Step(extent=extent, runtime=first)
-    if len(done) == MOST_RUNS:
+    if len(done) >= MOST_RUNS:
         return None
     last, leading, number = done[-1], _leading(done), len(done) + 1
     if last.wants_runtime and all(attempt.step.runtime.name != last.wants_runtime.name for attempt in done):

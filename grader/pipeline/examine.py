@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from grader.assignment import Assignment
+from grader.collect.digest import digest_of
+from grader.errors import GraderError
 from grader.judge.runtimes import first_runtime
 from grader.judge.verdicts import nothing_to_grade, our_fault
 from grader.judging import CHILDREN, Judge, Stopped
 from grader.model import Extent, Fingerprint, Outcome, Run, RuntimeChoice, Submission
-from grader.pipeline.attempts import Attempt, Step, in_words, next_step
+from grader.pipeline.attempts import Attempt, Made, Repeats, Step, in_words, next_step
 from grader.pipeline.blame import CANARY, blamed
 from grader.pipeline.stored import find_run
 from grader.record import load_run, run_folder, run_path, save_run, save_submission
@@ -48,6 +50,10 @@ class Event:
     text: str = ""
 
 
+class Changed(GraderError):
+    """The files of a homework are not those that were read: somebody changed or deleted them while they ran."""
+
+
 Tell = Callable[[Event], None]
 
 
@@ -63,19 +69,20 @@ class Examiner:
     judge: Judge = CHILDREN
     tell: Tell = lambda event: None
     stop: threading.Event = field(default_factory=threading.Event)
-    stamp: str = field(default_factory=lambda: datetime.now(UTC).strftime("%Y%m%d-%H%M%S"))
+    stamp: str = field(default_factory=lambda: datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f"))
 
     def next_step(self, submission: Submission, done: Sequence[Attempt] = ()) -> Step | None:
         """What is to run after these attempts; never None before the first."""
         first = first_runtime(self.settings.runtime, self.assignment, submission.source)
         return next_step(done, first, Extent.SHORT if self.settings.budgeted else Extent.FULL)
 
-    def attempt(self, submission: Submission, step: Step, *, anew: bool = False) -> Attempt:
+    def attempt(self, submission: Submission, step: Step, repeats: Repeats, *, anew: bool = False) -> Attempt:
         """Run and judge once. A fault of ours becomes ERROR verdicts. A stored run that would go the same way is used again,
-        unless `anew`.
+        unless `anew`; a run that could not be made is made again as long as there are `repeats`.
 
         Raises:
             Stopped: somebody asked to stop.
+            Changed: the files are not those that `submission` was read from.
         """
         run = None
         try:
@@ -84,25 +91,28 @@ class Examiner:
                 return Attempt(run=None, verdicts=our_fault(self.assignment, submission.problem), step=step, fault=fault)
             if submission.problem:
                 return Attempt(run=None, verdicts=nothing_to_grade(self.assignment, submission), step=step)
-            run = self._run(submission, step, anew)
+            run = self._run(submission, step, repeats, anew)
             return self._judged(submission, run)
-        except Stopped:
+        except (Stopped, Changed):
             raise
         except Exception as fault:
             return self._fault(run, step, fault)
 
-    def again(self, submission: Submission, run_id: str) -> Attempt:
-        """An attempt that was made before, from what is stored of it.
+    def again(self, submission: Submission, made: Made) -> Attempt:
+        """An attempt that was made before, from what is stored of it. What left nothing, or is gone, is a fault of ours.
 
         Raises:
             Stopped: somebody asked to stop.
         """
+        if not made.run_id:
+            verdicts = our_fault(self.assignment, "the grader itself failed: no points are lost", made.fault)
+            return Attempt(run=None, verdicts=verdicts, step=made.step, fault=made.fault)
         try:
-            return self._judged(submission, load_run(run_path(self.out, submission.student, run_id)))
+            return self._judged(submission, load_run(run_path(self.out, submission.student, made.run_id)))
         except Stopped:
             raise
         except Exception as fault:
-            return self._fault(None, Step(), fault)
+            return self._fault(None, made.step, fault)
 
     def _judged(self, submission: Submission, run: Run) -> Attempt:
         folder = run_path(self.out, submission.student, run.run_id)
@@ -120,14 +130,14 @@ class Examiner:
         Raises:
             Stopped: somebody asked to stop.
         """
-        done: list[Attempt] = []
+        done, repeats = list[Attempt](), Repeats()
         while step := self.next_step(submission, done):
             if done:
                 self.tell(Event(kind="again", student=submission.student, text=in_words(step, done)))
-            done.append(self.attempt(submission, step))
+            done.append(self.attempt(submission, step, repeats))
         return done
 
-    def _run(self, submission: Submission, step: Step, anew: bool) -> Run:
+    def _run(self, submission: Submission, step: Step, repeats: Repeats, anew: bool) -> Run:
         """One run, stored or made, and another one when we could not run it at all: a machine may stumble once."""
         if self.stop.is_set():
             raise Stopped
@@ -137,12 +147,25 @@ class Examiner:
             save_submission(run_folder(self.out, submission.student, stored.run_id), submission)
             self.tell(Event(kind="stored", student=submission.student, attempt=step.number))
             return stored
-        run = self._run_once(submission, plan, wanted)
-        if run.outcome is Outcome.UNAVAILABLE and not run.missing_packages:
-            second = self._run_once(submission, replace(plan, run_id=f"{plan.run_id}b"), wanted)
-            run = blamed(run, second, lambda: self._canary(plan))
-            if run is not second:
-                save_run(run_folder(self.out, submission.student, run.run_id), run)
+        run = None
+        try:
+            run = self._run_once(submission, plan, wanted)
+        except Changed:
+            raise
+        except (OSError, GraderError):  # it left nothing: a folder is gone, a server does not start
+            if not repeats.left:
+                raise
+        if (run is None or _could_not_run(run)) and repeats.take():
+            run = self._second(submission, plan, wanted, run)
+        assert run is not None  # it was raised then
+        return run
+
+    def _second(self, submission: Submission, plan: Plan, wanted: Fingerprint, first: Run | None) -> Run:
+        """The run made once more. Where our own process ended twice at one place, and not elsewhere, the notebook ended it."""
+        second = self._run_once(submission, replace(plan, run_id=f"{plan.run_id}b"), wanted)
+        run = blamed(first, second, lambda: self._canary(plan)) if first is not None else second
+        if run is not second:
+            save_run(run_folder(self.out, submission.student, run.run_id), run)
         return run
 
     def _canary(self, plan: Plan) -> Run:
@@ -169,7 +192,6 @@ class Examiner:
             if event.get("event") == "cell":
                 self.tell(Event(kind="cell", student=submission.student, attempt=plan.attempt, text=str(event.get("number", ""))))
 
-        self.out.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder = run_folder(self.out, submission.student, plan.run_id)
         save_submission(folder, submission)
         self.tell(Event(kind="started", student=submission.student, attempt=plan.attempt))
@@ -177,9 +199,16 @@ class Examiner:
         run = self.runner(submission, self.assignment, plan, folder, hear, self.stop)
         if self.stop.is_set() and run.outcome is Outcome.UNAVAILABLE:
             raise Stopped
+        if submission.root is not None and digest_of(submission.root, submission.files)[0] != submission.digest:
+            raise Changed(f"the files of {submission.student} changed while they ran: the same command runs them as they are now")
         run = replace(run, fingerprint=replace(wanted, isolation=run.isolation))
         save_run(folder, run)
         return run
+
+
+def _could_not_run(run: Run) -> bool:
+    """Whether it may go better a second time; a package that is missing stays missing."""
+    return run.outcome is Outcome.UNAVAILABLE and not run.missing_packages
 
 
 def judged(

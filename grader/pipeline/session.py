@@ -6,20 +6,23 @@ from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from grader import __version__
 from grader.assignment import Assignment
 from grader.collect import Candidate, prepare
+from grader.errors import GraderError, UsageError
 from grader.judge.points import grade
 from grader.judge.written import take_suggestions
 from grader.judging import Stopped
-from grader.model import Grade, Submission, Versions
-from grader.pipeline.attempts import Attempt, best, in_words, noted, provisional, runs_of
-from grader.pipeline.examine import Event, Examiner
+from grader.model import Grade, Outcome, Submission, Versions
+from grader.pipeline.attempts import Attempt, Made, Repeats, best, in_words, noted, provisional, remember, runs_of
+from grader.pipeline.examine import Changed, Event, Examiner
 from grader.pipeline.roll import Todo
 from grader.record import Gradebook, Record, run_path
 from grader.report import Paths, write_reports
 from grader.run import load_observations
+from grader.run.scratch import check_scratch
 
 WAKE_SECONDS = 0.5  # so that the main thread notices Ctrl-C on every system
 CURVES = ("train_losses", "test_losses", "test_accuracies")
@@ -34,15 +37,22 @@ class Summary:
     unfinished: tuple[str, ...] = ()  # not graded, or still without a further run, because somebody stopped us
     faults: Mapping[str, str] = field(default_factory=dict)  # student -> what the grader could not do
     interrupted: bool = False
+    trouble: str = ""  # why nobody else can be graded now: the folder of the grades is gone, a disk is full
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """The next run of one homework. What the runs before it showed lies on disk: in a large class hundreds wait."""
+    """The next run of one homework. It comes back at most MOST_RUNS + MOST_REPEATS times: with each time `made` is longer, or fewer
+    repeats are left."""
 
     candidate: Candidate
-    runs: tuple[str, ...] = ()  # the ids of those made so far
+    made: tuple[Made, ...] = ()  # the attempts so far
     digest: str = ""  # of the files that were run then
+    repeats: Repeats = field(default_factory=Repeats)
+
+
+class NoGround(Exception):
+    """What all grading stands on is gone: nothing can be run, or nothing recorded."""
 
 
 class Session:
@@ -57,6 +67,7 @@ class Session:
         self.queue: list[Work] = [Work(candidate=candidate) for candidate in todo.work]
         self.graded: dict[str, None] = {}  # in the order in which they were finished
         self.faults: dict[str, str] = {}
+        self.trouble = ""
         self.number = gradebook.start_session(
             assignment=todo.roll.assignment.name,
             sheet_digest=todo.roll.sheet,
@@ -71,7 +82,7 @@ class Session:
         pool = ThreadPoolExecutor(self.examiner.settings.jobs, thread_name_prefix="slot")
         try:
             running: set[Future[None]] = set()
-            while running or self.queue:
+            while (running or self.queue) and not self.trouble:
                 while self.queue:  # what workers add comes behind all first runs: the pool is first in, first out
                     running.add(pool.submit(self._do, self.queue.pop(0)))
                 _, running = wait(running, timeout=WAKE_SECONDS, return_when=FIRST_COMPLETED)
@@ -79,36 +90,77 @@ class Session:
             interrupted = True
             self.examiner.stop.set()
         pool.shutdown(cancel_futures=True)
-        self.gradebook.finish_session(self.number, _now())
-        left = tuple(candidate.student for candidate in self.todo.work if candidate.student not in self.graded)
-        return Summary(graded=tuple(self.graded), unfinished=left, faults=self.faults, interrupted=interrupted)
+        if not self.trouble:
+            self.gradebook.finish_session(self.number, _now())
+        return Summary(
+            graded=tuple(self.graded),
+            unfinished=tuple(candidate.student for candidate in self.todo.work if candidate.student not in self.graded),
+            faults=self.faults,
+            interrupted=interrupted,
+            trouble=self.trouble,
+        )
 
     def _do(self, work: Work) -> None:
-        """What a slot does. Nothing that goes wrong here may stop the class."""
+        """What a slot does. Nothing that goes wrong here may stop the class, unless it would go wrong for everybody."""
+        if self.examiner.stop.is_set():
+            return
         try:
             self._next_run(work)
         except Stopped:
             return
-        except Exception as fault:
-            self._fault(work.candidate.student, f"not recorded: {fault}")
+        except NoGround as trouble:
+            self._give_up(trouble)
+        except BaseException as fault:
+            try:
+                self._check_ground()
+            except NoGround as trouble:
+                self._give_up(trouble)
+            else:
+                self._fault(work.candidate.student, f"not recorded: {fault}")
 
     def _next_run(self, work: Work) -> None:
         candidate, submission = work.candidate, self._prepared(work.candidate)
-        ids = work.runs if submission.digest == work.digest else ()  # somebody may change the files while we are grading
-        done = [self.examiner.again(submission, run_id) for run_id in ids]
-        if any(attempt.fault for attempt in done):  # a stored run is damaged or gone
-            done = []
+        done = self._so_far(work, submission)
         if step := self.examiner.next_step(submission, done):
-            done.append(self.examiner.attempt(submission, step, anew=self._anew(candidate)))
+            try:
+                done.append(self.examiner.attempt(submission, step, work.repeats, anew=self._anew(candidate)))
+            except Changed:
+                if not work.repeats.take(len(work.made) + 1):
+                    raise
+                self.queue.append(replace(work, made=(), digest=""))
+                return
+            if _was_ours(done[-1]):
+                self._check_ground()
         more = self.examiner.next_step(submission, done)
         if more is None:
             self._record(candidate, submission, done)
             return
         self._save(candidate, submission, provisional(done), runs_of(done))  # somebody may stop us before the next run
-        self.queue.append(Work(candidate=candidate, runs=runs_of(done), digest=submission.digest))
+        self.queue.append(replace(work, made=remember(done), digest=submission.digest))
         self.examiner.tell(Event(kind="again", student=candidate.student, text=in_words(more, done)))
 
+    def _so_far(self, work: Work, submission: Submission) -> list[Attempt]:
+        """The attempts made so far. All are made again where one of them was of other files, or is damaged or gone by now.
+
+        Raises:
+            UsageError: the files change again and again.
+        """
+        if submission.digest != work.digest and work.made:
+            if not work.repeats.take(len(work.made)):
+                raise UsageError("the files change again and again while they are graded: the same command grades them later")
+            return []
+        done = [self.examiner.again(submission, made) for made in work.made]
+        lost = any(attempt.fault and not made.fault for attempt, made in zip(done, work.made, strict=True))
+        return [] if lost and work.repeats.take(len(done)) else done
+
     def _prepared(self, candidate: Candidate) -> Submission:
+        """What was handed in.
+
+        Raises:
+            UsageError: files that were there when the class was looked through are gone.
+        """
+        if gone := [name for name in candidate.files if _is_gone(candidate.root / name)]:
+            raise UsageError(f"{gone[0]} was there at the start and is gone now: the same command grades what is there then")
         submission = prepare(candidate, self.todo.roll.assignment)
         flag = self.examiner.settings.flag
         return replace(submission, flags=(*submission.flags, flag)) if flag else submission
@@ -134,9 +186,42 @@ class Session:
         self.gradebook.save(submission, attempt.run, result, session=self.number, runs=runs)
         return result
 
+    def _check_ground(self) -> None:
+        """See that grades, runs and temporary files can be written at all.
+
+        Raises:
+            NoGround: they cannot: whatever is graded next would fail in the same way.
+        """
+        try:
+            self.gradebook.check_home()
+            check_scratch()
+        except GraderError as trouble:
+            raise NoGround(str(trouble)) from trouble
+
+    def _give_up(self, trouble: NoGround) -> None:
+        """End the class: what the other slots are doing cannot be kept either."""
+        self.trouble = self.trouble or str(trouble)
+        self.examiner.stop.set()
+
     def _fault(self, student: str, text: str) -> None:
         self.faults[student] = text
         self.examiner.tell(Event(kind="fault", student=student, text=text))
+
+
+def _is_gone(path: Path) -> bool:
+    """Whether there is nothing any more; what may not be looked at is still there."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):
+        pass
+    return False
+
+
+def _was_ours(attempt: Attempt) -> bool:
+    """Whether an attempt came to nothing, or to less, because of us."""
+    return bool(attempt.fault) or (attempt.run is not None and attempt.run.outcome is Outcome.UNAVAILABLE)
 
 
 def make_reports(gradebook: Gradebook, assignment: Assignment, *, only: Collection[str] | None = None) -> Paths:

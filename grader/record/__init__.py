@@ -15,6 +15,7 @@ from grader.record.folders import (
     stored_runs,
 )
 from grader.record.gradebook import Gradebook
+from grader.record.home import only_grader
 from grader.record.records import Record, Session, make_record, submission_of
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "load_run",
     "load_submission",
     "make_record",
+    "only_grader",
     "run_folder",
     "run_path",
     "safe_name",

@@ -15,7 +15,7 @@ from typing import Any, Self
 from grader.errors import GradebookError, Overtaken
 from grader.model import Decision, Grade, Run, Submission, Versions
 from grader.record.files import safe_name
-from grader.record.home import GRADEBOOK_FILE, load_key, open_home
+from grader.record.home import GRADEBOOK_FILE, check_home, load_key, open_home
 from grader.record.records import Record, Session, make_record
 from grader.record.repeats import fill_in, repeat_for_others, with_answer
 from grader.record.rows import explain, go_back, insert_grade, text_of, value_of
@@ -38,6 +38,7 @@ class Gradebook:
     def __init__(self, folder: Path, *, create: bool = True, patience: float = PATIENCE) -> None:
         open_home(folder, create=create)
         self.folder = folder
+        self._opened = (folder / GRADEBOOK_FILE).stat()
         self.key: bytes = load_key(folder)
         self._lock = threading.RLock()
         with self._told():
@@ -63,6 +64,14 @@ class Gradebook:
         """Let go of the file; everything saved is on disk already."""
         with self._lock:
             self._connection.close()
+
+    def check_home(self) -> None:
+        """See that the folder is still the one that was opened, and that more can be written to it.
+
+        Raises:
+            GradebookError: it was deleted, moved or replaced, is full or may not be written.
+        """
+        check_home(self.folder, self._opened)
 
     def start_session(
         self,

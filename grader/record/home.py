@@ -5,7 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import socket
 import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.errors import GradebookError
@@ -13,7 +16,20 @@ from grader.errors import GradebookError
 GRADEBOOK_FILE = "gradebook.sqlite"
 KEY_FILE = "key"
 KEY_BYTES = 32
-OURS = (GRADEBOOK_FILE + "*", KEY_FILE, "runs/", "feedback/", "staff/", "results.json", "grades.csv", "index.html", ".gitignore")
+LOCK_FILE = "grading.lock"
+PROBE_BYTES = 1 << 20  # what must fit into the folder for one more run, at the least
+OURS = (
+    GRADEBOOK_FILE + "*",
+    KEY_FILE,
+    LOCK_FILE,
+    "runs/",
+    "feedback/",
+    "staff/",
+    "results.json",
+    "grades.csv",
+    "index.html",
+    ".gitignore",
+)
 
 
 def open_home(folder: Path, *, create: bool) -> None:
@@ -42,6 +58,62 @@ def _ignore_by_git(folder: Path) -> None:
     strangers = [entry for entry in folder.iterdir() if entry.name not in {name.rstrip("*/") for name in OURS}]
     # a folder that also holds other work must not vanish from git as a whole
     path.write_text("\n".join(f"/{name}" for name in OURS) + "\n" if strangers else "*\n", "utf-8")
+
+
+def check_home(folder: Path, known: os.stat_result) -> None:
+    """See that the gradebook in `folder` is still the file that was opened (`known`), and that files can be written beside it.
+
+    Raises:
+        GradebookError: it is not; one line that says why.
+    """
+    path = folder / GRADEBOOK_FILE
+    try:
+        if not os.path.samestat(path.stat(), known):
+            raise GradebookError(f"{path} was replaced by another file while we were grading")
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(bytes(PROBE_BYTES))
+            probe.flush()
+    except FileNotFoundError as problem:
+        raise GradebookError(f"{path} is gone: somebody deleted or moved it while we were grading") from problem
+    except OSError as problem:
+        raise GradebookError(f"{folder} cannot be written: {(problem.strerror or str(problem)).lower()}") from problem
+
+
+@contextlib.contextmanager
+def only_grader(folder: Path) -> Iterator[None]:
+    """Be the only `grade` that runs notebooks into this folder; a killed one lets go of it.
+
+    Raises:
+        GradebookError: another one does already; the line names its process.
+    """
+    try:
+        file = (folder / LOCK_FILE).open("a+", encoding="utf-8")
+    except OSError as problem:
+        raise GradebookError(f"{folder} cannot be written: {(problem.strerror or str(problem)).lower()}") from problem
+    with file:
+        if not _locked(file.fileno()):
+            file.seek(0)
+            who = " ".join(file.read(200).split()) or "of which nothing is known"
+            raise GradebookError(
+                f"another `grade` is writing to {folder}: process {who}; wait for it, or end it, or choose another folder with --out"
+            )
+        file.truncate(0)
+        file.write(f"{os.getpid()} on {socket.gethostname()}, since {datetime.now(UTC).isoformat(timespec='seconds')}\n")
+        file.flush()
+        yield
+
+
+def _locked(handle: int) -> bool:
+    """Whether a file is locked for us now; where there are no locks, everything is."""
+    try:
+        import fcntl  # not on Windows
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except (ImportError, OSError):  # a file system without locks
+        pass
+    return True
 
 
 def load_key(folder: Path) -> bytes:

@@ -46,18 +46,23 @@ def go_back(connection: sqlite3.Connection, grade: int, session: int) -> bool:
     return False
 
 
+READONLY = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH)
+WHY = {
+    sqlite3.SQLITE_BUSY: " is in use: another grade command is writing; wait for it, or end it, then try again",
+    sqlite3.SQLITE_LOCKED: " is in use: another grade command is writing; wait for it, or end it, then try again",
+    **dict.fromkeys(READONLY, " cannot be written: check who owns it and its folder"),
+    sqlite3.SQLITE_FULL: " cannot be written: the disk is full",
+    sqlite3.SQLITE_IOERR: " cannot be read or written: the disk failed, or its folder was deleted",
+    sqlite3.SQLITE_NOTADB: " is not a gradebook, or it is damaged: restore a copy, or choose another folder with --out",
+    sqlite3.SQLITE_CORRUPT: " is not a gradebook, or it is damaged: restore a copy, or choose another folder with --out",
+    sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY: ": this session of grading is unknown; it was started in another gradebook",
+}
+
+
 def explain(path: Path, problem: Exception) -> str:
     """What SQLite complains about, and the way on, in one line."""
-    text = str(problem)
-    if "locked" in text or "busy" in text:
-        return f"{path} is in use: another grade command is writing; wait for it, or end it, then try again"
-    if "readonly" in text or "unable to open" in text or "attempt to write" in text:
-        return f"{path} cannot be written: check who owns it and its folder"
-    if "not a database" in text or "malformed" in text:
-        return f"{path} is not a gradebook, or it is damaged: restore a copy, or choose another folder with --out"
-    if "FOREIGN KEY" in text:
-        return f"{path}: this session of grading is unknown; it was started in another gradebook"
-    return f"{path} cannot be used: {text}"
+    code = getattr(problem, "sqlite_errorcode", 0)  # not of what Python's module complains about itself
+    return f"{path}{WHY.get(code) or WHY.get(code & 0xFF) or f' cannot be used: {problem}'}"
 
 
 def text_of(value: Any) -> str:

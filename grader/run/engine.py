@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from grader.assignment import Assignment
-from grader.model import Run, Submission
+from grader.model import Outcome, Run, Submission
 from grader.model.runtime import RUNTIMES
 from grader.run.launch import Plan, environment, run_submission
 from grader.run.levels import Offer, best_offer
@@ -67,7 +67,10 @@ class Engine:
         Raises:
             KernelUnavailable: no fork server could be started.
         """
-        return run_submission(submission, assignment, plan, folder, on_event, stop, self._place(plan), self.runners)
+        run = run_submission(submission, assignment, plan, folder, on_event, stop, self._place(plan), self.runners)
+        if run.outcome is Outcome.UNAVAILABLE and self.zygotes is not None and not stop.is_set():
+            self.zygotes.doubt(plan.runtime)
+        return run
 
     def _place(self, plan: Plan) -> Place:
         """Where the run of a plan happens."""

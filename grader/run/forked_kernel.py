@@ -21,6 +21,7 @@ from grader.run.isolation.box import MOST_ADDRESS_MB
 from grader.run.job import Job
 from grader.run.memory import mapped_mb, memory_mb
 from grader.run.processes import cpu_seconds
+from grader.run.sockets import short_name
 
 ASK_AGAIN_SECONDS = 0.05
 NEARLY = 0.9
@@ -33,13 +34,15 @@ class ForkedKernel(Connected):
     def __init__(self, job: Job, private: Path) -> None:
         """`private` is a folder of the host's own (0700) for sockets and the log."""
         super().__init__(job, private)
+        self._names = contextlib.ExitStack()
+        sockets = f"{self._names.enter_context(short_name(private))}/k"
         self.manager = AsyncKernelManager(
-            transport="ipc", ip=str(private / "k"), shutdown_wait_time=1.0, cache_ports=False,
+            transport="ipc", ip=sockets, shutdown_wait_time=1.0, cache_ports=False,
             connection_file=str(private / "connection.json"),
             **{f"{name}_port": port for name, port in PORTS.items()}, hb_port=len(PORTS) + 1,
         )  # fmt: skip
         log = os.open(private / "kernel.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        listening = [_listener(f"{private / 'k'}-{port}") for port in PORTS.values()]
+        listening = [_listener(f"{sockets}-{port}") for port in PORTS.values()]
         order = {
             "box": job.box,
             "folder": job.workspace,
@@ -97,6 +100,7 @@ class ForkedKernel(Connected):
         """End the kernel and all it started, and close what connects us."""
         self.kill_processes()
         await self.disconnect()
+        self._names.close()
 
     def memory_mb(self) -> float:
         """Memory of the kernel and its children that is not backed by files; 0 when it is gone."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Protocol
 
+from grader.errors import KernelUnavailable
 from grader.run.cold_kernel import ColdKernel
 from grader.run.forked_kernel import ForkedKernel
 from grader.run.job import Job
@@ -51,5 +52,12 @@ class Kernel(Protocol):
 
 
 def make_kernel(job: Job, private: Path) -> Kernel:
-    """The kind of kernel that a job asks for."""
-    return ForkedKernel(job, private) if job.server else ColdKernel(job, private)
+    """The kind of kernel that a job asks for.
+
+    Raises:
+        KernelUnavailable: what it needs on disk cannot be made.
+    """
+    try:
+        return ForkedKernel(job, private) if job.server else ColdKernel(job, private)
+    except OSError as problem:
+        raise KernelUnavailable(f"the kernel's own files could not be made: {problem.strerror or problem}") from problem

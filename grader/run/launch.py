@@ -31,6 +31,7 @@ from grader.run.wire import load_observations
 
 MISSING_OURS = ("tensorflow", "keras", "numpy")
 SLACK_SECONDS = 60.0  # beyond all limits that the runner keeps, for ending what does not end
+CLEARED = "the copy of the student's files was deleted while it ran: somebody clears the temporary folder"
 OWN_ROOT_FOLDER = "/home/student"  # where a notebook works that has a root folder of its own; see isolation/namespaces.py
 
 
@@ -96,8 +97,12 @@ def run_submission(
         where.job.write_text(job.to_json())
         for old in (where.outcome, where.journal, where.executed):
             old.unlink(missing_ok=True)
+        before = _names_in(workspace)
         ending = runners.run(where.path, plan.limits.whole_seconds + SLACK_SECONDS, on_event, stop)
         result = settle(where, ending, plan.limits)
+        if _was_cleared(workspace, before, own_copy=bool(job.files)):
+            result = {"outcome": Outcome.UNAVAILABLE, "reason": CLEARED}
+            where.outcome.write_text(json.dumps(result))
         return _read_back(submission, plan, place, where, result, short.overrides, hidden=(job.workspace,))
 
 
@@ -199,6 +204,18 @@ def _copy_files(submission: Submission, workspace: Path, overrides: Mapping[str,
             target.write_bytes(override_text(text, overrides, submission.source.spelled)[0].encode())
         else:
             shutil.copyfile(source, target)
+
+
+def _names_in(workspace: Path) -> frozenset[Path]:
+    return frozenset(workspace.rglob("*"))
+
+
+def _was_cleared(workspace: Path, before: frozenset[Path], *, own_copy: bool) -> bool:
+    """Whether somebody deleted the student's files while they ran: what the notebook did not find is then no fault of its own.
+
+    `own_copy`: the kernel works on a copy of its own, so nothing in here is ever changed by it.
+    """
+    return not workspace.is_dir() or (own_copy and not before <= _names_in(workspace))
 
 
 def _open_to(place: Place, workspace: Path) -> None:

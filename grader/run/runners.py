@@ -18,7 +18,7 @@ from typing import IO, Any, Self
 import psutil
 
 from grader.run.processes import end_below
-from grader.run.scratch import scratch
+from grader.run.scratch import nameless_file
 
 OnEvent = Callable[[Mapping[str, Any]], None]
 MOST_MB = 600  # a runner that has grown beyond is not used again
@@ -42,14 +42,13 @@ class Ending(enum.Enum):
 class Runner:
     """One process of grader.run.runner. It ends when we do, or close its standard input."""
 
-    def __init__(self, log: Path) -> None:
-        self.log = log
+    def __init__(self) -> None:
+        self.log = nameless_file()
         own = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "LANG", "SYSTEMROOT") if name in os.environ}
-        with log.open("wb") as stderr:
-            self.process = subprocess.Popen(
-                [sys.executable, "-I", "-m", "grader.run.runner"],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, env=own, start_new_session=True,
-            )  # fmt: skip
+        self.process = subprocess.Popen(
+            [sys.executable, "-I", "-m", "grader.run.runner"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, env=own, start_new_session=True,
+        )  # fmt: skip
         self._lines: queue.Queue[str] = queue.Queue(maxsize=1000)
         threading.Thread(target=_read_lines, args=(self.process.stdout, self._lines), daemon=True).start()
 
@@ -92,9 +91,8 @@ class Runner:
 
     def last_words(self) -> bytes:
         """The end of what it wrote to its log."""
-        with contextlib.suppress(OSError):
-            return self.log.read_bytes()[-LOG_TAIL:]
-        return b""
+        self.log.seek(max(0, self.log.seek(0, os.SEEK_END) - LOG_TAIL))
+        return self.log.read()
 
     def _say(self, text: str) -> None:
         assert self.process.stdin is not None
@@ -108,9 +106,6 @@ class Runners:
     def __init__(self) -> None:
         self._idle: list[Runner] = []
         self._lock = threading.Lock()
-        self._stack = contextlib.ExitStack()
-        self._folder = self._stack.enter_context(scratch())
-        self._count = 0
 
     def __enter__(self) -> Self:
         return self
@@ -119,8 +114,8 @@ class Runners:
         with self._lock:
             for runner in self._idle:
                 runner.end()
+                runner.log.close()
             self._idle.clear()
-        self._stack.close()
 
     def run(self, folder: Path, seconds: float, on_event: OnEvent, stop: threading.Event) -> Ending:
         """Run the job in a folder; the runner's log, when it did not go well, is runner.log in there."""
@@ -135,7 +130,9 @@ class Runners:
                     self._idle.append(runner)
             else:
                 runner.end()
-                (folder / "runner.log").write_bytes(runner.last_words())
+                with contextlib.suppress(OSError):  # the folder may be gone, which may be why it did not go well
+                    (folder / "runner.log").write_bytes(runner.last_words())
+                runner.log.close()
 
     def _take(self) -> Runner:
         with self._lock:
@@ -144,8 +141,8 @@ class Runners:
                 if runner.process.poll() is None:
                     return runner
                 runner.end()
-            self._count += 1
-            return Runner(self._folder / f"runner-{self._count}.log")
+                runner.log.close()
+        return Runner()
 
 
 def _read_lines(stream: IO[bytes], lines: queue.Queue[str]) -> None:

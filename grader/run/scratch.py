@@ -1,4 +1,9 @@
-"""Temporary folders that say whose they are, so that those of a killed process can be cleared away by the next."""
+"""Temporary folders that are held open while they are used, so that those of a killed process can be cleared away by the next.
+
+Whoever uses one has locked it: a lock ends with its process, however that ended, is seen from every PID name space, and is not fooled by
+a number that was given out again. systemd-tmpfiles leaves locked folders alone, too. Where there are no such locks (Windows), the
+number in the name has to do.
+"""
 
 from __future__ import annotations
 
@@ -10,20 +15,90 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import psutil
 
+from grader.errors import GraderError
+
 NAME = re.compile(r"gr-(\d+)-")
+TRIES = 20  # another grader's sweep may take a new folder before it is locked
+NOT_HELD = -1
+PROBE_BYTES = 1 << 20  # what must fit into the temporary folder at the least
 
 
 @contextlib.contextmanager
 def scratch() -> Iterator[Path]:
-    """A private folder (0700) that is gone afterwards. Its name is short: sockets in it have at most 108 characters."""
-    folder = Path(tempfile.mkdtemp(prefix=f"gr-{os.getpid()}-"))
+    """A private folder (0700) that is gone afterwards.
+
+    Raises:
+        OSError: the temporary folder of the system cannot be written.
+    """
+    folder, held = _new_folder()
     try:
         yield folder
     finally:
         clear(folder)
+        if held != NOT_HELD:
+            os.close(held)
+
+
+def nameless_file() -> BinaryIO:
+    """A temporary file without a name: nobody can delete it under our feet."""
+    return tempfile.TemporaryFile(dir=_place())
+
+
+def check_scratch() -> None:
+    """See that temporary files can be written.
+
+    Raises:
+        GraderError: they cannot; one line that says why.
+    """
+    try:
+        with nameless_file() as file:
+            file.write(bytes(PROBE_BYTES))
+    except OSError as problem:
+        why = (problem.strerror or str(problem)).lower()
+        raise GraderError(f"the temporary folder {tempfile.gettempdir()} cannot be written: {why}") from problem
+
+
+def _place() -> str:
+    """The system's folder for temporary files, made again when somebody has cleared it away."""
+    place = tempfile.gettempdir()
+    if not os.path.isdir(place):
+        os.makedirs(place, mode=0o711, exist_ok=True)  # others may pass: kernels may work below it as users of their own
+    return place
+
+
+def _new_folder() -> tuple[Path, int]:
+    """(a new folder, the descriptor that holds its lock)."""
+    for _ in range(TRIES):
+        folder = Path(tempfile.mkdtemp(prefix=f"gr-{os.getpid()}-", dir=_place()))
+        with contextlib.suppress(OSError):
+            if (held := _open(folder)) == NOT_HELD:
+                return folder, held
+            if _lock(held, wait=True) and os.path.samestat(folder.stat(), os.fstat(held)):
+                return folder, held
+            os.close(held)
+    raise OSError(f"no folder below {tempfile.gettempdir()} stays: another program deletes it at once")
+
+
+def _open(folder: Path) -> int:
+    """Descriptor of a folder; NOT_HELD where folders cannot be opened."""
+    return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW) if os.name == "posix" else NOT_HELD
+
+
+def _lock(handle: int, *, wait: bool) -> bool:
+    """Whether the lock is ours now; True also where the file system has none, if nobody may be harmed: `wait`."""
+    import fcntl  # not on Windows
+
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        return wait
+    return True
 
 
 def clear(folder: Path) -> None:
@@ -36,12 +111,25 @@ def clear(folder: Path) -> None:
 
 
 def sweep() -> None:
-    """Remove folders of ours whose process has ended."""
+    """Remove folders of ours that nobody holds any more."""
     for folder in Path(tempfile.gettempdir()).glob("gr-*"):
-        match = NAME.match(folder.name)
         with contextlib.suppress(OSError):
-            if match and not psutil.pid_exists(int(match[1])) and folder.stat().st_uid == _own_user():
-                clear(folder)
+            if NAME.match(folder.name) and folder.lstat().st_uid == _own_user():
+                _clear_if_left(folder)
+
+
+def _clear_if_left(folder: Path) -> None:
+    held = _open(folder)
+    if held == NOT_HELD:
+        match = NAME.match(folder.name)
+        if match and not psutil.pid_exists(int(match[1])):
+            clear(folder)
+        return
+    try:
+        if _lock(held, wait=False):
+            clear(folder)
+    finally:
+        os.close(held)
 
 
 def _own_user() -> int:

@@ -1,4 +1,4 @@
-"""The fork servers of one session: one per runtime, started when first needed, started again when one has died."""
+"""The fork servers of one session: one per runtime, started when first needed, replaced when one has died or does not answer."""
 
 from __future__ import annotations
 
@@ -14,14 +14,19 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
+
+import psutil
 
 from grader.errors import KernelUnavailable
-from grader.run.scratch import scratch, sweep
+from grader.run.scratch import nameless_file, scratch, sweep
+from grader.run.sockets import bind_nameless, path_of
 
 PROGRAM = Path(__file__).parent / "inside" / "zygote.py"
 WARM_SECONDS = 120.0  # importing tensorflow on a slow, busy machine
 END_SECONDS = 2.0
+ANSWER_SECONDS = 10.0  # for a fork and a word, on a busy machine
+LOG_TAIL = 4000
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,7 +34,8 @@ class Zygote:
     """A running fork server."""
 
     process: subprocess.Popen[bytes]
-    path: str  # of its socket
+    path: str  # where its socket is found
+    serves: bool  # it has said that it does
     warm: bool
     reason: str = ""  # why it is not warm
 
@@ -44,12 +50,11 @@ class Zygotes:
         self.environments, self.modules, self.program = environments, tuple(modules), program
         self.notices: list[str] = []  # for the instructor
         self._running: dict[str, Zygote] = {}
+        self._sockets: dict[str, int] = {}  # by runtime, the same descriptor for every server that comes after another
+        self._aside: list[Zygote] = []  # did not answer; what they forked may still be running
         self._cold: set[str] = set()  # runtimes that could not be warmed up
         self._lock = threading.Lock()
         sweep()
-        self._stack = contextlib.ExitStack()
-        self._folder = str(self._stack.enter_context(scratch()))
-        self._count = 0
 
     def __enter__(self) -> Self:
         return self
@@ -71,6 +76,16 @@ class Zygotes:
                 known = self._running[runtime] = self._start(runtime)
             return known
 
+    def doubt(self, runtime: str) -> None:
+        """A run could not be made: if the server does not answer now, set it aside, and `get` starts another one."""
+        with self._lock:
+            known = self._running.get(runtime)
+            if known is not None and known.process.poll() is None and not _answers(known):
+                self._aside.append(self._running.pop(runtime))
+            for idle in [zygote for zygote in self._aside if not _has_kernels(zygote)]:
+                self._aside.remove(idle)
+                _bury(idle.process)
+
     def close(self) -> None:
         """End the servers and every kernel below them."""
         with self._lock:
@@ -80,9 +95,13 @@ class Zygotes:
             for zygote in self._running.values():
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     zygote.process.wait(END_SECONDS)
+            for zygote in (*self._running.values(), *self._aside):
                 _bury(zygote.process)
             self._running.clear()
-            self._stack.close()
+            self._aside.clear()
+            for handle in self._sockets.values():
+                os.close(handle)
+            self._sockets.clear()
 
     def _start(self, runtime: str) -> Zygote:
         if runtime not in self._cold:
@@ -93,24 +112,51 @@ class Zygotes:
             self._cold.add(runtime)
             self.notices.append(f"kernels of {runtime} start cold, which takes longer: {zygote.reason}")
         zygote = self._launch(runtime, "cold")
-        if zygote.process.poll() is not None:
+        if not zygote.serves:
+            _bury(zygote.process)
             raise KernelUnavailable(f"the fork server for {runtime} does not start: {zygote.reason}")
         return zygote
 
     def _launch(self, runtime: str, how: str) -> Zygote:
-        self._count += 1
-        path = os.path.join(self._folder, f"z{self._count}")
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with listener, open(os.path.join(self._folder, f"{runtime}.log"), "ab") as log:
-            listener.bind(path)
+        with listener, nameless_file() as log:
+            with scratch() as folder:
+                path = self._found_at(runtime, bind_nameless(listener, folder))
             listener.listen(64)
             command = [sys.executable, "-I", str(self.program), str(listener.fileno()), how, *self.modules]
             process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, pass_fds=[listener.fileno()],
                 env=dict(self.environments[runtime]), cwd="/", start_new_session=True,
             )  # fmt: skip
-        word = _first_line(process)
-        return Zygote(process=process, path=path, warm=bool(word.get("warm")), reason=str(word.get("reason", "it did not start")))
+            word = _first_line(process)
+            reason = str(word.get("reason") or _last_line(log) or "it did not start")
+        return Zygote(process=process, path=path, serves=bool(word), warm=bool(word.get("warm")), reason=reason)
+
+    def _found_at(self, runtime: str, handle: int) -> str:
+        """The path of a new server's socket: that of the one before it, so that who still knows that one finds this one."""
+        if runtime in self._sockets:
+            os.dup2(handle, self._sockets[runtime], inheritable=False)
+            os.close(handle)
+        else:
+            self._sockets[runtime] = handle
+        return path_of(self._sockets[runtime])
+
+
+def _answers(zygote: Zygote) -> bool:
+    """Whether a server still forks."""
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
+        connection.settimeout(ANSWER_SECONDS)
+        connection.connect(zygote.path)
+        connection.send(b'{"ping": true}')
+        return bool(connection.recv(64))
+    return False
+
+
+def _has_kernels(zygote: Zygote) -> bool:
+    """Whether something that it forked is still running."""
+    with contextlib.suppress(psutil.Error):
+        return any(child.status() != psutil.STATUS_ZOMBIE for child in psutil.Process(zygote.process.pid).children())
+    return False
 
 
 def _bury(process: subprocess.Popen[bytes]) -> None:
@@ -136,3 +182,11 @@ def _first_line(process: subprocess.Popen[bytes]) -> dict[str, object]:
         found = json.loads(data.splitlines()[-1])  # a library may have said something before
         return found if isinstance(found, dict) else {}
     return {}
+
+
+def _last_line(log: BinaryIO) -> str:
+    """The last thing that a server said before it ended."""
+    handle = log.fileno()
+    said = os.pread(handle, LOG_TAIL, max(0, os.fstat(handle).st_size - LOG_TAIL))  # it may still be writing: no seek
+    lines = said.decode(errors="replace").strip().splitlines()
+    return lines[-1][:300] if lines else ""

@@ -139,6 +139,9 @@ def one_kernel(connection):
     if received is None:
         os._exit(0)
     order, handles = received
+    if "ping" in order:
+        connection.send(b'{"pong": true}')
+        os._exit(0)
     nothing = os.open(os.devnull, os.O_RDWR)
     for number, handle in enumerate((nothing, handles["log"], handles["log"])):
         os.dup2(handle, number)
@@ -161,6 +164,16 @@ def one_kernel(connection):
         app.serve(kernel_class, order["key"].encode(), [handles[name] for name in app.CHANNELS], network=box.level != "landlock")
 
     isolation.guard.guard(box, connection, files, order["folder"], f"{os.getppid()}-{os.getpid()}", main)
+
+
+def fork(connection):
+    """The id of the new process, 0 in it; where the machine has none left, -1, and who asked is told: the server stays."""
+    try:
+        return os.fork()
+    except OSError as problem:
+        with contextlib.suppress(OSError):
+            connection.send(json.dumps({"error": f"no process could be made: {problem}"}).encode())
+        return -1
 
 
 def bury(groups):
@@ -187,7 +200,7 @@ def answer_calls(listener):
             bury(groups)
         if listener in ready:
             connection, _ = listener.accept()
-            if from_our_side(connection) and os.fork() == 0:
+            if from_our_side(connection) and fork(connection) == 0:
                 try:
                     one_kernel(connection)
                 except BaseException as problem:
