@@ -9,6 +9,7 @@ from grader.assignment import Check
 from grader.judge.points import NOT_PASSED, final, grade, only_confirmed
 from grader.judge.recognised import recognised
 from grader.judge.verdicts import Verdicts
+from grader.judge.witnessed import flags_of
 from grader.model import Basis, Extent, Outcome, Run, RuntimeChoice, Submission, Verdict
 from grader.model.runtime import PACKAGES, RUNTIMES
 from grader.model.verdict import error
@@ -112,9 +113,11 @@ def _left_open(check: Check, verdict: Verdict, runtime: str) -> tuple[Check, Ver
 
 
 def noted(submission: Submission, done: Sequence[Attempt], counts: Attempt) -> Submission:
-    """The submission with what its runs have shown: what was taken for what, and why one of several counts."""
+    """The submission with what its runs have shown: what was taken for what, what ran that was not seen by reading, and why one of
+    several counts."""
     said = recognised(submission.source, counts.run)
-    return replace(submission, flags=(*submission.flags, *flags(done, counts)), notices=(*submission.notices, *said))
+    seen = (*submission.flags, *flags_of(counts.run), *flags(done, counts))
+    return replace(submission, flags=seen, notices=(*submission.notices, *said))
 
 
 def flags(done: Sequence[Attempt], counts: Attempt) -> tuple[str, ...]:

@@ -87,42 +87,49 @@ class Executed:
             self.notes.append(found)
         return found
 
+    def place(self, frame):
+        """Where this frame stands in the homework, or where the text that it runs was executed; "" when nobody can tell."""
+        if found := self.sources.place(frame):
+            return found
+        while frame is not None:
+            if not library.named(frame.f_code.co_filename) and (note := self.unread.get(signature(frame.f_code))):
+                return note["place"]
+            frame = frame.f_back
+        return ""
+
     def _compiles(self, event, arguments, frame):
         source, file = arguments[:2]
-        if type(file) is not str:
-            return
         by = library.named(frame.f_code.co_filename)
-        if isinstance(source, ast.AST):
-            if library.compiles_cells(by):
-                if file.startswith("<") or file not in self._state:  # a cell's statements are compiled one by one
-                    self._state[file], self._texts[file] = self._parsed
-            elif not by:
-                self._state[file], self._texts[file] = False, ""
-                self._poses(file, None, frame)
+        if isinstance(source, ast.AST):  # of which the event does not tell the name
+            if not by:
+                self.note("code", "a tree", self.place(frame))
             return
         text = _text_of(source)
-        if text is None:
+        if text is None or type(file) is not str:
             return
         readable = self.sources.knows(text)
         if library.compiles_cells(by):
             self._parsed = readable, text
         self._state[file], self._texts[file] = readable, text
-        self._poses(file, text, frame)
+        if not by or library.interprets(by):
+            self._poses(file, text, frame)
 
     def _poses(self, file, text, frame):
         """Note a text that is compiled under the name of a library's file and is not what stands there."""
         if not (library.named(file) or library.is_ours(file)) or (text is not None and _stands_in(file, text)):
             return
         self.posed.add(file)
-        self.note("posing", os.path.basename(file), self.sources.place(frame))
+        self.note("posing", os.path.basename(file), self.place(frame))
 
     def _executes(self, event, arguments, frame):
         code = arguments[0]
         if type(code) is not _CODE:
             return
         by, file = library.named(frame.f_code.co_filename), code.co_filename
-        if by and file not in self.posed and library.named(file):
-            return  # a library loads its own
+        if by.startswith("importlib") and library.named(file) and file not in self.posed:
+            return
+        if library.compiles_cells(by) and file.startswith("<"):  # "<timed exec>": what was parsed last
+            self._state[file], self._texts[file] = self._parsed
         if self._state.get(file, False) or (file not in self._state and self.sources.has_file(code)):
             return
         if not by:
@@ -142,9 +149,11 @@ class Executed:
 
     def _unreadable(self, kind, code, frame):
         """Remember code that stands nowhere; with a kind, tell of it."""
-        file, place = code.co_filename, self.sources.place(frame)
+        file, place = code.co_filename, self.place(frame)
         what = _begins(self._texts.get(file, "")) if file.startswith("<") or self._is_cell(file) else self.sources.short(file)
         found = self.note(kind, what, place or self.sources.where(file)) if kind else {"kind": "", "what": what, "place": place}
+        if library.named(file) or library.is_ours(file):
+            self.posed.add(file)
         for inner in codes_in(code):
             if len(self.unread) < MOST_CODES:
                 self.unread[signature(inner)] = found
@@ -160,37 +169,37 @@ class Executed:
     def _imports(self, event, arguments, frame):
         file = arguments[1]
         if type(file) is str and file.endswith(SUFFIXES) and not library.named(file):
-            self.note("native", self.sources.short(file), self.sources.place(frame))
+            self.note("native", self.sources.short(file), self.place(frame))
 
     def _unmarshals(self, event, arguments, frame):
         if not library.named(frame.f_code.co_filename):
-            self.note("marshal", "marshal.loads", self.sources.place(frame))
+            self.note("marshal", "marshal.loads", self.place(frame))
 
     def _makes_code(self, event, arguments, frame):
         file = arguments[1]
         if not library.named(frame.f_code.co_filename):
             if type(file) is str and (library.named(file) or library.is_ours(file)):
                 self.posed.add(file)
-            self.note("code", str(arguments[2]), self.sources.place(frame))
+            self.note("code", str(arguments[2]), self.place(frame))
 
     def _unpickles(self, event, arguments, frame):
         module, name = map(str, arguments[:2])
         if library.is_recurrent(module.replace(".", "/"), name):
-            self.note("pickle", f"{module}.{name}", self.sources.place(frame))
+            self.note("pickle", f"{module}.{name}", self.place(frame))
 
     def _opens_library(self, event, arguments, frame):
         while frame is not None and library.named(frame.f_code.co_filename).startswith("ctypes/"):
             frame = frame.f_back
         if frame is not None and not library.named(frame.f_code.co_filename):
-            self.note("native", self.sources.short(str(arguments[0])), self.sources.place(frame))
+            self.note("native", self.sources.short(str(arguments[0])), self.place(frame))
 
     def _starts(self, event, arguments, frame):
         if self.watching:
-            self.note("elsewhere", event, self.sources.place(frame))
+            self.note("elsewhere", event, self.place(frame))
 
     def _watches(self, event, arguments, frame):
         if self.watching and not library.named(frame.f_code.co_filename):
-            self.note("blinded", event, self.sources.place(frame))
+            self.note("blinded", event, self.place(frame))
 
 
 def _is_autograph(frame):

@@ -16,8 +16,11 @@ _FROZEN = re.compile(r"<frozen ([\w.]+)>")  # modules of Python itself that have
 _WORD = r"(cudnn)?(rnn|lstm|gru|recurrent)s?"
 _RECURRENT_FILE = re.compile(rf"(?i)(^|.*[^a-z]){_WORD}([^a-z].*|$)")
 _RECURRENT_CLASS = re.compile(r"\w*(LSTM|GRU|RNN|Recurrent)\w*")
-_NO_RECURRENCE = re.compile(r"TimeDistributed\b")  # stands among them, carries nothing from step to step
-_RECURRENT_OP = re.compile(r"\w*(LSTM|GRU|RNN)\w*")  # CudnnRNNV3, BlockLSTMV2, GRUBlockCell: kernels by the name of their operation
+# Stand among them and compute no step: a wrapper, the base of cells of one's own, start states.
+_NO_RECURRENCE = re.compile(r".*/(time_distributed|abstract_rnn_cell|rnn_utils|dropout_rnn_cell(_mixin)?)\.py")
+_RECURRENT_OP = re.compile(
+    r"\w*(LSTM|GRU|RNN)\w*"
+)  # CudnnRNNV3, BlockLSTMV2, GRUBlockCell: kernels by the name of their operation
 
 # Runs a program that was stored: what it computes stands nowhere as Python.
 _RESTORED = re.compile(
@@ -29,10 +32,11 @@ _ELSEWHERE = re.compile(
     r"(threading|queue|subprocess|socket|selectors|socketserver|ssl)\.py|"
     r"(concurrent|multiprocessing|asyncio|http|urllib|xmlrpc|joblib|zmq|jupyter_client|ipyparallel|distributed)/.*"
 )
-# Runs text or files that it is given. Of all other libraries' generated code the text is their own.
+# Runs text or files as a program. What else runs text (timeit, a profiler) does so for honest reasons, too, and is told only where
+# that text answers a question.
 _INTERPRETER = re.compile(
     r"IPython/core/(interactiveshell|magics/execution)\.py|IPython/utils/py3compat\.py|ipykernel/.*|codeop\.py|code\.py|runpy(\.py)?|"
-    r"importlib(/|\.).*|zipimport(\.py)?|bdb\.py|pdb\.py|c?[pP]rofile\.py|trace\.py|timeit\.py|doctest\.py|pkgutil\.py|imp\.py"
+    r"importlib(/|\.).*|zipimport(\.py)?|imp\.py"
 )
 _IPYTHON_COMPILES = re.compile(r"IPython/core/compilerop\.py|codeop\.py|IPython/core/magics/execution\.py|ipykernel/.*")
 # Writes code of its own making, out of names that it is given, and runs that.
@@ -83,7 +87,7 @@ def is_ours(filename):
 
 def is_recurrent(name, qualname):
     """Whether library code belongs to a recurrent cell, layer or kernel, or to what steps one along a sequence."""
-    if _NO_RECURRENCE.match(qualname):
+    if _NO_RECURRENCE.fullmatch(name):
         return False
     return bool(_RECURRENT_FILE.fullmatch(name) or _RECURRENT_CLASS.fullmatch(qualname.partition(".")[0]))
 

@@ -52,6 +52,7 @@ class Ran:
 
     def __init__(self):
         self._found = {}  # what is told -> None, in the order in which it was seen
+        self._once = set()
         self._codes = set()
 
     def told(self):
@@ -81,7 +82,12 @@ class Ran:
                 self._tell(*note.values())
 
     def _tell(self, kind, what, place):
-        self._found.setdefault((kind, what, place))
+        """Keep one thing; of a library's network that is called from one line the first part that runs, of those who are given work
+        the first."""
+        once = {"recurrent": (kind, place), "elsewhere": kind}.get(kind, (kind, what, place))
+        if once not in self._once:
+            self._once.add(once)
+            self._found.setdefault((kind, what, place))
 
     def _enter(self, frame, event, argument):
         if event == "call" and frame.f_code not in self._codes:
@@ -94,7 +100,7 @@ class Ran:
     def _look_at(self, frame):
         """Tell of what is entered; False: it is to be looked at again when it is entered from elsewhere."""
         code = frame.f_code
-        file, sources = code.co_filename, _executed.sources
+        file = code.co_filename
         if library.is_ours(file) and file not in _executed.posed:
             return True
         name = library.named(file) if file not in _executed.posed else ""
@@ -105,11 +111,11 @@ class Ran:
             caller = frame.f_back
             if caller is None or library.named(caller.f_code.co_filename) or library.is_ours(caller.f_code.co_filename):
                 return False
-            self._tell("elsewhere", name, sources.place(caller))
+            self._tell("elsewhere", name, _executed.place(caller))
         elif library.is_recurrent(name, code.co_qualname):
-            self._tell("recurrent", f"{name}, {code.co_qualname}", sources.place(frame))
+            self._tell("recurrent", f"{name}, {code.co_qualname}", _executed.place(frame))
         elif library.restores(name):
-            self._tell("restored", name, sources.place(frame))
+            self._tell("restored", name, _executed.place(frame))
         return True
 
     def _look_at_own(self, code, frame):
@@ -119,11 +125,11 @@ class Ran:
         if note is None and (mine in _executed.made_by_library or sources.has(code)):
             return
         if note is not None:
-            self._tell("unread", f"{code.co_qualname} of {note['what']}", note["place"] or sources.place(frame))
+            self._tell("unread", note["what"], note["place"] or _executed.place(frame))
         elif where:
             self._tell("other", code.co_qualname, f"{where}, line {code.co_firstlineno}")
         else:
-            self._tell("unread", f"{code.co_qualname} of {sources.short(code.co_filename)}", sources.place(frame.f_back))
+            self._tell("unread", f"{code.co_qualname} of {sources.short(code.co_filename)}", _executed.place(frame.f_back))
 
     def look_into(self, traced, *inputs):
         """Look at the operations of a function that was traced for these inputs, and of those that it calls."""

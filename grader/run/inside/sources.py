@@ -6,12 +6,14 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 
 from ipykernel.compiler import get_file_name
 from IPython.core.inputtransformer2 import TransformerManager
 
 MOST_FILES, MOST_BYTES = 500, 4 << 20  # of the files that are kept
 RUN_BY_MAGIC = ("time", "timeit", "prun", "capture", "memit", "writefile", "file")  # whose text is the reader's, too
+OPTIONS = re.compile(r"\A(-\w+(\s+\d+)?\s+)+")  # of a magic: %timeit -n 10 f()
 ASKED_BY_HAND = ("run_cell_magic", "run_line_magic")
 FUTURE = 0x1000000  # CO_FUTURE_ANNOTATIONS: an earlier cell's import holds in later ones
 
@@ -141,7 +143,7 @@ def _behind_magics(tree):
     for call in calls:
         texts = [argument.value for argument in call.args if isinstance(argument, ast.Constant)]
         if call.func.attr in ASKED_BY_HAND and len(texts) > 1 and texts[0] in RUN_BY_MAGIC and type(texts[-1]) is str:
-            yield texts[-1]
+            yield OPTIONS.sub("", texts[-1])
 
 
 def _plain(text):
@@ -150,13 +152,16 @@ def _plain(text):
 
 
 def _signatures_of(text):
+    """What a text compiles to as a whole, as a file does, and statement by statement, as a cell does: Python calls what the same text
+    imports in another way."""
     for flags in (0, FUTURE):
         try:
-            code = _compile(text, "", "exec", flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, True)
+            tree = _parse(text)
+            parts = [tree, *(ast.Module([statement], []) for statement in tree.body)]
+            codes = [_compile(part, "", "exec", flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, True) for part in parts]
         except Exception:  # it cannot have run
             return
-        for inner in codes_in(code):
-            yield signature(inner)
+        yield from (signature(inner) for code in codes for inner in codes_in(code))
 
 
 def codes_in(code):
