@@ -26,6 +26,7 @@ from grader.collect import Course, find_candidates, prepare
 from grader.judge.points import grade
 from grader.model import Run, Status, Submission
 from grader.pipeline import Examiner, Settings
+from grader.pipeline.attempts import noted
 from grader.run import Engine, offer
 from tests.submissions.hostile import attacks
 from tests.submissions.hostile.entry import Hostile, laid_out
@@ -234,7 +235,7 @@ class Referee:
         result = grade(attempt.verdicts, (), "digest")
         found = tuple(path for path in (home / "out").rglob("*") if path.is_file())
         return Report(
-            submission=submission,
+            submission=noted(submission, [attempt], attempt),
             run=attempt.run,
             fault=attempt.fault,
             passed=frozenset(check.id for check in result.checks if check.status in (Status.PASSED, Status.PARTIAL)),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.assignment import load_sheet
+from grader.collect.magics import readable
 from grader.model import Outcome
 from tests.submissions.hostile import attacks, table
 from tests.submissions.hostile.entry import LEVELS, PLACES, laid_out
@@ -19,7 +20,7 @@ BAIT = dict.fromkeys(PLACES, "7")
 @pytest.mark.parametrize("attack", attacks(), ids=lambda attack: f"{attack.topic}-{attack.name}")
 def test_an_attack_is_python_and_says_what_it_wants(attack):
     for cell in attack.cells:
-        ast.parse(laid_out(cell, BAIT))
+        ast.parse(readable(laid_out(cell, BAIT)).code)
     assert attack.goal.endswith(".")
     assert set(attack.levels) <= set(LEVELS)
     assert attack.ends <= set(Outcome) - {Outcome.UNAVAILABLE}  # nobody may have us take the blame

@@ -119,7 +119,7 @@ def test_a_run_that_cannot_be_judged_goes_to_a_person_and_is_not_tried_again(hou
     assert time.monotonic() - began < 15
     assert house.statuses(found) == UNJUDGED
     assert (found.wants, found.wants_runtime) == (None, None)
-    assert why in found.flag
+    assert why in " ".join(found.flags)
     assert why in json.loads((house.folder / FILE).read_text())["why"]
     began = time.process_time()
     assert house.again() == found
@@ -130,7 +130,7 @@ def test_a_run_that_cannot_be_judged_goes_to_a_person_and_is_not_tried_again(hou
 def test_memory_ends_where_the_limit_is_and_only_what_needed_it_is_open(house):
     found = house.judge("grows")
     assert house.statuses(found) == UNJUDGED
-    assert found.flag == ""  # the judge went on by itself
+    assert found.flags == ()  # the judge went on by itself
 
 
 def test_a_fault_of_the_judge_in_one_check_stays_there(house):

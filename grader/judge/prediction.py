@@ -14,6 +14,7 @@ from grader.judge.cases import starts_by_chance
 from grader.judge.cell import identify
 from grader.judge.detached import CLOSE, VANISHED, Comparison, compare
 from grader.judge.identification import PROBE, identify_network, outputs_of
+from grader.judge.witnessed import RECURRENT, seen_running
 from grader.judge.words import raised
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed, skipped
@@ -221,7 +222,7 @@ def _steps_wrongly(seen: Seen) -> bool:
 
 
 def own_lstm(seen: Seen) -> Verdict:
-    """No ready-made recurrent layer under any name, in the code or in the model."""
+    """No ready-made recurrent layer under any name: in the code, in the model, or at work while they are asked."""
     used = list(seen.source.builtin_recurrent)
     observation = seen.observation(PROBE)
     held = (
@@ -232,8 +233,12 @@ def own_lstm(seen: Seen) -> Verdict:
         evidence.append(
             Evidence(what="ready-made recurrent layers in the model", expected="none", actual="; ".join(held[:5]) or "none")
         )
-    if used or held:
-        where = used[0] if used else f"the model contains {held[0]}"
+    at_work = [f"{one.what}{', called in ' * bool(one.place)}{one.place}" for one in seen_running(seen.run, RECURRENT)]
+    if at_work:
+        what = "ready-made recurrent code that ran while yours was called"
+        evidence.append(Evidence(what=what, expected="none", actual="; ".join(at_work[:5])))
+    if used or held or at_work:
+        where = used[0] if used else f"the model contains {held[0]}" if held else f"{at_work[0]} ran when yours was called"
         return failed(
             f"a ready-made recurrent layer is used: {where}",
             hint="The sheet asks for your own LSTM_Cell and LSTM_Layer; Dense layers are allowed.",

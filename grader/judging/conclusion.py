@@ -11,6 +11,7 @@ from grader.judge.claims import held
 from grader.judge.recognised import recognised
 from grader.judge.runtimes import second_runtime
 from grader.judge.verdicts import judge_all, longer_run
+from grader.judge.witnessed import flags_of
 from grader.model import Extent, Observation, Outcome, Reply, Run, RuntimeChoice, Submission, Verdict
 from grader.record import load_measured, load_run, load_submission, save_measured
 from grader.run import load_observations
@@ -24,7 +25,7 @@ class Conclusion:
     wants: Extent | None = None  # how much must run to confirm what is not passed
     wants_runtime: RuntimeChoice | None = None  # the other one, where a sign says that it would go better
     told: tuple[str, ...] = ()  # what was taken for what
-    flag: str = ""  # why the answers were not judged, for the instructor
+    flags: tuple[str, ...] = ()  # what ran that nobody could read, and why answers were not judged: for the instructor
 
 
 def conclude(assignment: Assignment, submission: Submission, run: Run, folder: Path) -> Conclusion:
@@ -41,6 +42,7 @@ def conclude(assignment: Assignment, submission: Submission, run: Run, folder: P
         wants=wants,
         wants_runtime=runtime,
         told=recognised(submission.source, run),
+        flags=flags_of(run),
     )
 
 

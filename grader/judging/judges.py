@@ -99,7 +99,7 @@ class Children:
             found = self._asked({**job, "unread": True}, stop)
         except (OverLimit, Died):  # something else than the answers
             found = Conclusion(verdicts={check.id: needs_review(UNJUDGED_MESSAGE, staff_note=why) for check in assignment.checks})
-        return Conclusion(verdicts=found.verdicts, told=found.told, flag=flag)
+        return Conclusion(verdicts=found.verdicts, told=found.told, flags=(*found.flags, flag))
 
     def _asked(self, job: Mapping[str, Any], stop: threading.Event) -> Conclusion:
         """The conclusion that a child comes to; one that ended by itself, which somebody else may have killed, is replaced once."""

@@ -53,7 +53,7 @@ class Attempt:
     wants: Extent | None = None  # how much must run to confirm what is not passed; None: nothing
     wants_runtime: RuntimeChoice | None = None  # the other one, where a sign says that it would go better
     told: tuple[str, ...] = ()  # what was taken for what
-    flag: str = ""  # what the instructor should know of how it was judged
+    flags: tuple[str, ...] = ()  # what the instructor should know of what ran, and of how it was judged
     fault: str = ""  # ours
 
     @property
@@ -146,8 +146,9 @@ def _left_open(check: Check, verdict: Verdict, runtime: str) -> tuple[Check, Ver
 
 
 def noted(submission: Submission, done: Sequence[Attempt], counts: Attempt) -> Submission:
-    """The submission with what its runs have shown: what was taken for what, and why one of several counts."""
-    found = (*flags(done, counts), *((counts.flag,) if counts.flag else ()))
+    """The submission with what its runs have shown: what was taken for what, what ran that was not seen by reading, and why one of
+    several counts."""
+    found = (*counts.flags, *flags(done, counts))
     return replace(submission, flags=(*submission.flags, *found), notices=(*submission.notices, *counts.told))
 
 

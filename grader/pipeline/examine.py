@@ -227,7 +227,7 @@ def judged(
         wants=found.wants,
         wants_runtime=found.wants_runtime,
         told=found.told,
-        flag=found.flag,
+        flags=found.flags,
     )
 
 

@@ -144,8 +144,8 @@ class Session:
             await asyncio.sleep(WATCH_SECONDS)
 
     async def greet(self) -> None:
-        """Learn the kernel's versions."""
-        reply = wire.tidy(await wire.send(self.kernel, {"probe": ""}, b"", 30.0))
+        """Say what the cells will be, and learn the kernel's versions."""
+        reply = wire.tidy(await wire.send(self.kernel, {"probe": ""}, wire.greeting(self.job.cells), 30.0))
         self.versions = reply.get("versions", {})
         self.journal.versions(self.versions)
 

@@ -14,7 +14,7 @@ from typing import Any
 import zmq
 
 from grader.errors import BrokenFrame
-from grader.model import CellError, Observation, Reply
+from grader.model import CellError, CellSource, Observation, Reply
 from grader.run.connected import is_reply
 from grader.run.inside import frames
 from grader.run.job import Folder, Request
@@ -22,6 +22,7 @@ from grader.run.kernel import Kernel
 
 GRACE_SECONDS = 5.0  # after an interrupt
 SAID = frozenset(Reply) - {Reply.CONTRADICTS, Reply.UNJUDGED}  # what comes from a kernel, or is noted when none comes
+MOST_TEXT = 500_000  # characters of all cells: a frame's header holds them, with six bytes for an odd one
 MOST_SECONDS = 1e6  # that a kernel can claim to have taken
 
 
@@ -47,6 +48,15 @@ def decode(data: bytes) -> dict[str, Any]:
         return frames.unpack(data)
     except ValueError as problem:
         raise BrokenFrame(f"the kernel's answer cannot be read: {problem}") from problem
+
+
+def greeting(cells: Sequence[CellSource]) -> bytes:
+    """What the kernel hears before the first cell: the cells as they will run, to tell what runs beside them.
+
+    Of a notebook that is too long to be read, `whole` is false, and nothing is told apart."""
+    listed = [[cell.number, cell.where, cell.text] for cell in cells]
+    whole = sum(len(cell.text) for cell in cells) <= MOST_TEXT
+    return frames.pack({"cells": listed if whole else [], "whole": whole})
 
 
 async def send(kernel: Kernel, content: Mapping[str, Any], question: bytes, seconds: float) -> dict[str, Any]:

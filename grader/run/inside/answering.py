@@ -10,7 +10,7 @@ import warnings
 import numpy as np
 import tensorflow as tf
 
-from . import frames, quiet, roles
+from . import frames, quiet, ran, roles
 from .errors import fields_of
 
 _perf_counter, _pread, _pwrite, _fstat, _ftruncate = time.perf_counter, os.pread, os.pwrite, os.fstat, os.ftruncate
@@ -25,6 +25,15 @@ class Answering:
         self._questions, self._answers, self._known = questions, answers, known
         self._asked = {}  # probe -> what it looked at when it last answered
         self._finder = roles.Finder()
+        self._greeted = False
+
+    def greet(self):
+        """Hear, before the first cell, what the cells will be. Once: later there may be somebody else who tells."""
+        if self._greeted:
+            return
+        self._greeted = True
+        told = frames.unpack(_pread(self._questions, _fstat(self._questions).st_size, 0))
+        ran.tell(told["cells"], told["whole"])
 
     def __call__(self, names, request):
         """{"status", ...} of one probe; its arrays go to the host's file as a frame. `names`: all that the student defined."""
@@ -51,7 +60,8 @@ class Answering:
                 found = self._known[request["answered_by"]](names, question)
         except Exception as problem:
             return {"status": "raised", "error": _told(problem)}
-        frame = frames.pack(found | {"taken": {name: own for name, (own, _) in taken.items()}})
+        found |= {"taken": {name: own for name, (own, _) in taken.items()}, "executed": ran.executed()}
+        frame = frames.pack(found)
         _ftruncate(self._answers, 0)
         _pwrite(self._answers, frame, 0)
         self._asked[request["probe"]] = looked_at

@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from . import roles, walk, ways
 from .calls import failure, in_graph, nesting_of, pair_in, tensors_of
+from .ran import Ran
 from .weights import assign, described, fill, floats, shapes_of, values_of
 
 
@@ -13,7 +14,7 @@ def one_step(names, question):
     """One step of a fresh LSTM_Cell under drawn weights.
 
     Question: sizes [[units, features], ...] tried in turn, pools [draws, n], gain, x [rows, features], h and c [rows, units],
-    batch. Answer, per draw and call: what the cell returned, eagerly and in a graph."""
+    batch. Answer, per draw and call: what the cell returned, eagerly and in a graph; and what ran."""
     tf.config.run_functions_eagerly(True)  # the first call builds; traced, Keras 3 would freeze the weights it builds
     other, problem = None, None
     for units, features in question["sizes"]:
@@ -62,16 +63,23 @@ def _asked(found, units, features, question):
         "variables": described(roles.whole(cell), variables),
     }
     answer |= values_of(variables, "initial")
+    ran = Ran()
     for draw, pool in enumerate(question["pools"]):
         assign(variables, fill(shapes_of(variables), pool, question["gain"]))
         for row in range(len(x)):
-            answer |= tensors_of(call(cell, x[row], h[row], c[row]), f"eager/{draw}/{row}")
+            with ran.watched():
+                returned = call(cell, x[row], h[row], c[row])
+            answer |= tensors_of(returned, f"eager/{draw}/{row}")
     tf.config.run_functions_eagerly(False)
     try:
         traced = in_graph(cell, call)
         for draw, pool in enumerate(question["pools"]):
             assign(variables, fill(shapes_of(variables), pool, question["gain"]))
-            answer |= tensors_of(traced(x[0], h[0], c[0]), f"graph/{draw}/0")
+            with ran.watched():
+                returned = traced(x[0], h[0], c[0])
+            answer |= tensors_of(returned, f"graph/{draw}/0")
+        ran.look_into(traced, x[0], h[0], c[0])
     except Exception as problem:
         answer["graph_error"] = failure(problem)
+    answer["ran"] = ran.told()
     return answer

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import numpy as np
 import tensorflow as tf
 
@@ -9,6 +11,7 @@ from . import walk, ways
 from .calls import failure, in_graph, nesting_of, pair_in, tensors_in, tensors_of
 from .modules import is_own_class
 from .of_cell import found_cell
+from .ran import Ran
 from .roles import StepOfLayer, class_of_cells
 from .weights import assign, described, fill, floats, shapes_of
 
@@ -97,6 +100,7 @@ class _Layer:
     def __init__(self, names, question, found, cell, units, features):
         self.question, self.found, self.units, self.features = question, found, units, features
         self.wrapped = found.thing
+        self.ran = Ran()
         own = [] if cell is None else [part for _, part in walk.objects(self.wrapped) if isinstance(part, class_of_cells(names))]
         self.cell, self.call_cell = (own[0], cell.call) if own else (None, None)
 
@@ -121,6 +125,7 @@ class _Layer:
             answer |= self._in_graph(found, answer["errors"])
         except Exception as problem:
             answer["graph_error"] = failure(problem)
+        answer["ran"] = self.ran.told()
         return answer
 
     def _draw(self, found, draw):
@@ -128,7 +133,7 @@ class _Layer:
 
     def _in_graph(self, found, errors):
         """One trace of a few steps, which is as good as one of many and made sooner; of the first case when those few are an error."""
-        few = max((index for index, case in enumerate(self.question["cases"]) if case["stepped"]), default=0)
+        few = self._few()
         index = 0 if str(few) in errors else few
         inputs, traced, answer = (
             _case(self.question, index, self.units, self.features),
@@ -137,8 +142,19 @@ class _Layer:
         )
         for draw in range(len(self.question["pools"])):
             self._draw(found, draw)
-            answer |= tensors_of(traced(*inputs), f"graph/{draw}/{index}")
+            with self.ran.watched():
+                out = traced(*inputs)
+            answer |= tensors_of(out, f"graph/{draw}/{index}")
+        self.ran.look_into(traced, *inputs)
         return answer
+
+    def _few(self):
+        """The last case in which the cell is stepped: it has few steps."""
+        return max((index for index, case in enumerate(self.question["cases"]) if case["stepped"]), default=0)
+
+    def _watched(self, index):
+        """One case is watched, one with few steps: they are all alike, and watching takes time."""
+        return self.ran.watched() if index == self._few() else contextlib.nullcontext()
 
     def _cell_variables(self, found):
         own = {id(walk.tensor_of(v)): i for i, (_, v, _) in enumerate(found)}
@@ -152,7 +168,8 @@ class _Layer:
         try:
             if case["states"] == "zero":
                 h, c = self._zeros(case["batch"])
-            out = self.found.call(self.wrapped, x, h, c)
+            with self._watched(index):
+                out = self.found.call(self.wrapped, x, h, c)
             answer["structures"][str(index)] = nesting_of(out)
             found |= tensors_of(out, f"out/0/{index}")
         except Exception as problem:

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from . import walk, ways
 from .calls import MAX_TENSORS, failure, tensors_of
+from .ran import Ran
 from .roles import class_of_cells
 from .weights import assign, described, fill, floats, shapes_of, values_of
 
@@ -36,7 +37,7 @@ def model(names, question):
     answer["ready_made"] = [f"{path}: {type(t).__name__}" for path, t in walk.objects(trained) if walk.is_ready_made(t)][:20]
     answer |= values_of(found, "trained")
     start = [variable.numpy().copy() for _, variable, _ in found]
-    answer["errors"] = {}
+    answer["errors"], ran = {}, Ran()
     for index, item in enumerate(question["items"]):
         noise = fill(shapes_of(found), question["pools"][item["pool"]], question["gain"])
         weights = (
@@ -47,13 +48,15 @@ def model(names, question):
         assign(found, weights)
         tf.config.run_functions_eagerly(not item["graph"])
         try:
-            with _still(chance):
+            with _still(chance), ran.watched():
                 for batch, x in enumerate(batches[: item["batches"]]):
                     answer |= tensors_of((traced if item["graph"] else trained)(x), f"out/{index}/{batch}")
             if item["start"] == 1 and item["noise"] == 0 and not item["graph"]:
                 answer |= tensors_of(trained(batches[0]), f"again/{index}/0")  # does it answer the same?
         except Exception as problem:
             answer["errors"][str(index)] = failure(problem)
+    ran.look_into(traced, batches[0])
+    answer["ran"] = ran.told()
     assign(found, start)
     return answer
 

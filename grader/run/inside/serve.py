@@ -14,7 +14,7 @@ import numpy as np
 import tensorflow as tf
 from ipykernel.ipkernel import IPythonKernel
 
-from . import absent, answering, commands, errors, governor, keras_two, modules, output, probes, script, stand_ins, walk
+from . import absent, answering, commands, errors, governor, keras_two, modules, output, probes, ran, script, stand_ins, walk
 
 
 def _seed(seed):
@@ -59,6 +59,7 @@ def kernel_class(questions, answers, steps, seed, characters, file="", package="
     _seed(seed)
     watch = governor.Governor(steps)
     watch.install()
+    ran.prepare(folder)
     known = {**probes.ANSWERS, "training": watch.answer}
     answer = answering.Answering(questions, answers, known)
     versions = {
@@ -90,7 +91,11 @@ def kernel_class(questions, answers, steps, seed, characters, file="", package="
             request = parent["content"]
             try:
                 names = modules.names_of(self.shell.user_ns, folder)
-                content = answer(names, request) if request["probe"] else {"status": "ready", "versions": versions}
+                if request["probe"]:
+                    content = answer(names, request)
+                else:
+                    answer.greet()
+                    content = {"status": "ready", "versions": versions}
             except BaseException as problem:
                 content = {
                     "status": "broken",
