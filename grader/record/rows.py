@@ -10,6 +10,8 @@ from typing import Any
 from grader.record.codec import from_json, to_json
 from grader.record.records import Record
 
+PRIMARY = 0xFF  # the part of SQLite's extended error codes that says what it is, whatever the circumstances
+
 
 def insert_grade(connection: sqlite3.Connection, record: Record, replaces: int | None) -> None:
     """Add a record as the current grade; `replaces` is the number of the grade that was current before."""
@@ -48,16 +50,18 @@ def go_back(connection: sqlite3.Connection, grade: int, session: int) -> bool:
 
 def explain(path: Path, problem: Exception) -> str:
     """What SQLite complains about, and the way on, in one line."""
-    text = str(problem)
-    if "locked" in text or "busy" in text:
-        return f"{path} is in use: another grade command is writing; wait for it, or end it, then try again"
-    if "readonly" in text or "unable to open" in text or "attempt to write" in text:
-        return f"{path} cannot be written: check who owns it and its folder"
-    if "not a database" in text or "malformed" in text:
-        return f"{path} is not a gradebook, or it is damaged: restore a copy, or choose another folder with --out"
-    if "FOREIGN KEY" in text:
+    code = getattr(problem, "sqlite_errorcode", 0)
+    if code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
         return f"{path}: this session of grading is unknown; it was started in another gradebook"
-    return f"{path} cannot be used: {text}"
+    match code & PRIMARY:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return f"{path} is in use: another grade command is writing; wait for it, or end it, then try again"
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN:
+            return f"{path} cannot be written: check who owns it and its folder"
+        case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
+            return f"{path} is not a gradebook, or it is damaged: restore a copy, or choose another folder with --out"
+        case _:
+            return f"{path} cannot be used: {problem}"
 
 
 def text_of(value: Any) -> str:
