@@ -10,7 +10,7 @@ from test_cli_fakes import FakeRunner, a_notebook, a_sheet
 from test_report_fakes import PAYLOADS
 
 from grader.cli.own_work import check_folder
-from grader.model import Evidence, Status
+from grader.model import Evidence, Repair, Status
 from grader.report import ci
 
 FORGED = (
@@ -38,7 +38,9 @@ def saying(record, text):
     """The record with the student's text in every place that a student's text can reach."""
     evidence = (Evidence(what=text, expected=text, actual=text, where=text),)
     checks = tuple(replace(check, message=text, evidence=evidence) for check in record.grade.checks)
-    return replace(record, student=text, notices=(text,), repairs=(text,), grade=replace(record.grade, checks=checks))
+    return replace(
+        record, student=text, notices=(text,), repairs=(Repair.from_text(text),), grade=replace(record.grade, checks=checks)
+    )
 
 
 def test_the_summary_says_what_fails_and_the_way_on(checked):

@@ -255,7 +255,7 @@ def test_odd_encodings_and_line_ends_are_read(tmp_path: Path) -> None:
     (tmp_path / "hw.py").write_bytes("x = 'é'\r\ny = 1\r\n".encode("cp1252"))
     script = read_script(tmp_path / "hw.py", "hw.py")
     assert script.notebook.cells[0].text == "# hw.py, lines 1 to 2\nx = 'é'\ny = 1"
-    assert script.notebook.repairs == ("hw.py: read as Windows text (cp1252): the file is not UTF-8",)
+    assert tuple(one.text for one in script.notebook.repairs) == ("hw.py: read as Windows text (cp1252): the file is not UTF-8",)
 
 
 def test_lines_that_only_a_notebook_understands_are_skipped_and_said(tmp_path: Path) -> None:
@@ -263,7 +263,9 @@ def test_lines_that_only_a_notebook_understands_are_skipped_and_said(tmp_path: P
     assert [cell.place for cell in done.cells] == ["hw.py, lines 1 to 2", "hw.py, line 4"]
     assert "!pip" not in done.cells[0].text
     assert done.source.syntax_errors == ()
-    assert done.repairs == ("hw.py: !pip install tqdm and %matplotlib inline: skipped, only a notebook understands that",)
+    assert tuple(one.text for one in done.repairs) == (
+        "hw.py: !pip install tqdm and %matplotlib inline: skipped, only a notebook understands that",
+    )
 
 
 LINES = st.lists(

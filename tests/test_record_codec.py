@@ -26,6 +26,8 @@ from grader.model import (
     Limits,
     Mistake,
     Outcome,
+    Repair,
+    RepairKind,
     Run,
     SourceFacts,
     Status,
@@ -69,7 +71,8 @@ cells = st.builds(
 records = st.builds(
     Record,
     **dict.fromkeys(("student", "path", "digest", "problem", "run_id", "reason", "runtime", "isolation", "when"), words),
-    **dict.fromkeys(("members", "files", "repairs", "notices", "flags", "cuts", "missing_packages"), tuples),
+    **dict.fromkeys(("members", "files", "notices", "flags", "cuts", "missing_packages"), tuples),
+    repairs=st.lists(st.builds(Repair, kind=st.sampled_from(RepairKind), text=words, about=words), max_size=2).map(tuple),
     submitted=st.none() | words,
     late=st.booleans(),
     answers=st.lists(st.builds(Answer, question=words, text=words, where=words), max_size=2).map(tuple),
@@ -147,3 +150,11 @@ def test_reading_ignores_unknown_keys_and_fills_absent_ones() -> None:
 def test_damaged_data_gives_one_clear_line(kind: type, data: Any) -> None:
     with pytest.raises(GradebookError, match="gradebook holds"):
         from_json(kind, data)
+
+
+def test_repairs_that_were_stored_as_text_are_read():
+    stored = {"student": "ada", "repairs": ["cells 2 and 3: Windows line ends replaced", "cell 3: shell commands were skipped"]}
+    routine, other = from_json(Submission, stored).repairs
+    assert (routine.kind, routine.is_routine) == (RepairKind.LINE_ENDS, True)
+    assert (other.kind, other.what, other.is_routine) == (RepairKind.OTHER, "shell commands were skipped", False)
+    assert to_json(routine)["kind"] == "LINE_ENDS"

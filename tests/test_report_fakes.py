@@ -19,6 +19,7 @@ from grader.model import (
     Level,
     Mistake,
     Outcome,
+    Repair,
     Run,
     Status,
     Submission,
@@ -200,8 +201,10 @@ def make_record(student: str, checks: tuple[CheckResult, ...] | None = None, pen
         "memory_mb": 812.0,
         "repairs": ("notebook format 4.0 raised to 4.5",),
     }
+    values |= changes
+    values["repairs"] = tuple(Repair.from_text(text) for text in values["repairs"])
     return Record(
-        **values | changes,
+        **values,
         grade=make_grade(make_checks() if checks is None else checks, penalty),
         when="2026-01-18T09:01:44+00:00",
         session=1,

@@ -23,7 +23,7 @@ from review_class import RUN_ID, SHEET, a_record, a_session, fill
 from review_payloads import EVERYTHING, NAMES, PAYLOADS
 from test_report_fakes import make_executed
 
-from grader.model import Answer, Evidence, Run
+from grader.model import Answer, Evidence, Repair, Run
 from grader.record import Gradebook, run_folder, safe_name, save_run
 from grader.review import Desk
 from grader.review.cards import key_of
@@ -281,7 +281,7 @@ def hostile(folder: Path) -> None:
                     members=(payload, EVERYTHING),
                     files=(f"{payload}.ipynb",),
                     flags=(payload,),
-                    repairs=(payload,),
+                    repairs=(Repair.from_text(payload),),
                     notices=(payload,),
                 )
             )

@@ -261,7 +261,7 @@ def _dry_run(console: Console, roll: Roll, out: Path, wish: Wish) -> int:
         parts = [
             kept or submission.problem or submission.notebook_file,
             *submission.notices,
-            *submission.repairs,
+            *(repair.text for repair in submission.repairs),
             *submission.flags,
         ]
         console.print(visible(f"{candidate.student}: {'; '.join(parts)}", newlines=False))

@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from grader.model import Repair, RepairKind
+
 LARGEST = 50 * 1024**2  # bytes of one notebook
 BINARY = {b"PK\x03\x04": "a zip archive", b"%PDF": "a PDF file", b"\x89PNG": "a picture", b"\x1f\x8b": "an archive"}
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -16,7 +18,7 @@ class Loaded:
     """`problem` is empty, and `value` is what the JSON says; or `problem` completes "x.ipynb is not a notebook: ..."."""
 
     value: Any = None
-    repairs: tuple[str, ...] = ()
+    repairs: tuple[Repair, ...] = ()
     problem: str = ""
 
 
@@ -34,20 +36,26 @@ def load(data: bytes) -> Loaded:
     return _parse(text, repairs)
 
 
-def to_text(data: bytes) -> tuple[str, list[str]]:
+def to_text(data: bytes) -> tuple[str, list[Repair]]:
     """Bytes as text, and the repairs this took. Never fails: Latin-1 gives every byte a letter."""
     for mark, encoding in BYTE_ORDER_MARKS.items():
         if data.startswith(mark):
             try:
-                return data.decode(encoding), ["the byte order mark at the start was removed"]
+                return data.decode(encoding), [_of_encoding("the byte order mark at the start was removed")]
             except UnicodeDecodeError:
                 break
     for encoding in ("utf-8", "cp1252"):
         try:
-            return data.decode(encoding), [] if encoding == "utf-8" else ["read as Windows text (cp1252): the file is not UTF-8"]
+            return data.decode(encoding), [] if encoding == "utf-8" else [
+                _of_encoding("read as Windows text (cp1252): the file is not UTF-8")
+            ]
         except UnicodeDecodeError:
             continue
-    return data.decode("latin-1"), ["read as Latin-1 text: the file is not UTF-8"]
+    return data.decode("latin-1"), [_of_encoding("read as Latin-1 text: the file is not UTF-8")]
+
+
+def _of_encoding(text: str) -> Repair:
+    return Repair(kind=RepairKind.ENCODING, text=text)
 
 
 def _binary(data: bytes) -> str:
@@ -67,7 +75,7 @@ def _something_else(text: str) -> str:
     return ""
 
 
-def _parse(text: str, repairs: list[str]) -> Loaded:
+def _parse(text: str, repairs: list[Repair]) -> Loaded:
     stripped = text.strip("\ufeff \t\r\n")
     try:
         value, end = json.JSONDecoder(strict=False).raw_decode(stripped)
@@ -80,7 +88,7 @@ def _parse(text: str, repairs: list[str]) -> Loaded:
     if end < len(stripped):
         if not isinstance(value, dict):
             return Loaded(problem="it is not JSON")
-        repairs = [*repairs, "text after the end of the notebook was ignored"]
+        repairs = [*repairs, Repair(kind=RepairKind.LINES, text="text after the end of the notebook was ignored")]
     return Loaded(value=value, repairs=tuple(repairs))
 
 

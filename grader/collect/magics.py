@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from grader.collect.escapes import CellMagic, Escape, cell_magic, escapes
 from grader.collect.syntax import parse
+from grader.model import RepairKind
 
 # IPython's own line magics that work, or do nothing, without a shell and a network; all others are skipped.
 HARMLESS = re.compile(
@@ -28,7 +29,7 @@ INSTALL = re.compile(r"\s*(sudo\s+)?((\S*python[\d.]*|\{sys\.executable\})\s+-m\
 class Skipped:
     """Something that was taken out of a cell before it runs."""
 
-    kind: str  # "install", "shell", "folder", "magic", "shell cell"
+    kind: RepairKind
     what: str  # "%tensorflow_version"
 
 
@@ -52,11 +53,11 @@ def runnable(text: str) -> tuple[str, tuple[Skipped, ...]]:
     above, first, below = lines[: magic.line], lines[magic.line], lines[magic.line + 1 :]
     if _is_foreign(magic, "\n".join(below)):
         rest = [f"# {line}" if line.strip() else line for line in below]
-        skipped = Skipped(kind="shell cell", what=f"%%{magic.name}")
+        skipped = Skipped(kind=RepairKind.SHELL_CELL, what=f"%%{magic.name}")
         return "\n".join([*above, f"pass  # {first.strip()}", *rest]), (skipped,)
     body, all_skipped = _edited("\n".join(below), _replacement)
     if magic.name not in PYTHON_CELLS:
-        all_skipped = (Skipped(kind="magic", what=f"%%{magic.name}"), *all_skipped)
+        all_skipped = (Skipped(kind=RepairKind.MAGIC, what=f"%%{magic.name}"), *all_skipped)
         first = f"pass  # {first.strip()}"
     return "\n".join([*above, first, *([body] if below else [])]), all_skipped
 
@@ -130,12 +131,12 @@ def _replacement(escape: Escape) -> tuple[str | None, Skipped | None]:
         return None, None
     if escape.target:
         value = "[]" if escape.mark == "!" else "None"
-        return f"{escape.indent}{escape.target} = {value}  # {said}", Skipped(kind="shell", what=said)
+        return f"{escape.indent}{escape.target} = {value}  # {said}", Skipped(kind=RepairKind.SHELL, what=said)
     if escape.magic in ("pip", "conda", "mamba", "uv") or (escape.mark in ("!", "!!") and INSTALL.match(escape.body)):
-        return f"{escape.indent}pass  # {said}", Skipped(kind="install", what=said)
+        return f"{escape.indent}pass  # {said}", Skipped(kind=RepairKind.INSTALL, what=said)
     if made := _folders(escape):
-        return f"{escape.indent}{made}  # {said}", Skipped(kind="folder", what=said)
-    kind = "magic" if escape.magic else "shell"
+        return f"{escape.indent}{made}  # {said}", Skipped(kind=RepairKind.FOLDER, what=said)
+    kind = RepairKind.MAGIC if escape.magic else RepairKind.SHELL
     return f"{escape.indent}pass  # {said}", Skipped(kind=kind, what=f"%{escape.magic}" if escape.magic else said)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from grader.collect import words
 from grader.collect.decode import LARGEST, load
 from grader.collect.words import plain
+from grader.model import Repair, RepairKind
 
 MOST_CELLS = 5000
 CELL_ID = re.compile(r"[a-zA-Z0-9-_]{1,64}")
@@ -35,7 +36,7 @@ class Notebook:
     """A notebook that was read, or a `problem`: one line that names the file."""
 
     cells: tuple[Cell, ...] = ()
-    repairs: tuple[str, ...] = ()
+    repairs: tuple[Repair, ...] = ()
     notices: tuple[str, ...] = ()
     problem: str = ""
 
@@ -44,16 +45,21 @@ class Repairs:
     """What was repaired, each kind once with the numbers of its cells."""
 
     def __init__(self) -> None:
-        self._cells: dict[str, list[int]] = {}
+        self._cells: dict[tuple[RepairKind, str], list[int]] = {}
 
-    def add(self, kind: str, number: int) -> None:
-        """Note a repair of one cell; `kind` is a sentence about {cells}."""
-        self._cells.setdefault(kind, []).append(number)
+    def add(self, kind: RepairKind, what: str, number: int) -> None:
+        """Note a repair of one cell: `what` is said after the cells."""
+        self._cells.setdefault((kind, what), []).append(number)
 
-    def lines(self) -> Iterator[str]:
-        """One sentence per kind."""
-        for kind, numbers in self._cells.items():
-            yield kind.replace("{cells}", words.cells(numbers))
+    def all(self) -> Iterator[Repair]:
+        """Each thing that was repaired once, with its cells."""
+        for (kind, what), numbers in self._cells.items():
+            yield of_cells(kind, words.cells(numbers), what)
+
+
+def of_cells(kind: RepairKind, cells: str, what: str) -> Repair:
+    """A repair of some cells."""
+    return Repair(kind=kind, text=f"{cells}: {what}", about=what)
 
 
 def read_notebook(path: Path, name: str) -> Notebook:
@@ -82,7 +88,7 @@ def parse_notebook(data: bytes, name: str) -> Notebook:
     cells = tuple(_cell(cell, number, repairs) for number, cell in enumerate(raw, 1))
     cells = _with_ids(cells, repairs, had_ids=minor >= 5)
     whole = [*loaded.repairs, *_format_repairs(value, minor), *_kernel_repairs(value)]
-    return Notebook(cells=cells, repairs=(*whole, *repairs.lines()), notices=tuple(_language_notices(value)))
+    return Notebook(cells=cells, repairs=(*whole, *repairs.all()), notices=tuple(_language_notices(value)))
 
 
 def _no_notebook(value: Any) -> str:
@@ -105,16 +111,16 @@ def _minor(value: dict[str, Any]) -> int:
     return minor if isinstance(minor, int) and value.get("nbformat") == 4 else 0
 
 
-def _format_repairs(value: dict[str, Any], minor: int) -> Iterator[str]:
+def _format_repairs(value: dict[str, Any], minor: int) -> Iterator[Repair]:
     major = value.get("nbformat")
     if not isinstance(major, int) or isinstance(major, bool):
-        yield "the notebook did not say its format: read as 4.5"
+        yield Repair(kind=RepairKind.FORMAT, text="the notebook did not say its format: read as 4.5")
     elif major != 4 or "cells" not in value:
-        yield f"notebook format {plain(str(major), 10)} turned into 4.5"
+        yield Repair(kind=RepairKind.FORMAT, text=f"notebook format {plain(str(major), 10)} turned into 4.5")
     elif minor < 5:
-        yield f"notebook format 4.{minor} raised to 4.5"
+        yield Repair(kind=RepairKind.FORMAT, text=f"notebook format 4.{minor} raised to 4.5")
     elif minor > 5:
-        yield f"notebook format 4.{plain(str(minor), 10)} read as 4.5"
+        yield Repair(kind=RepairKind.FORMAT, text=f"notebook format 4.{plain(str(minor), 10)} read as 4.5")
 
 
 def _kernelspec(value: dict[str, Any], key: str) -> str:
@@ -125,12 +131,12 @@ def _kernelspec(value: dict[str, Any], key: str) -> str:
     return found if isinstance(found, str) else ""
 
 
-def _kernel_repairs(value: dict[str, Any]) -> Iterator[str]:
+def _kernel_repairs(value: dict[str, Any]) -> Iterator[Repair]:
     name = _kernelspec(value, "name")
     if not name:
-        yield "the notebook names no kernel: the grader's own Python is used"
+        yield Repair(kind=RepairKind.KERNEL, text="the notebook names no kernel: the grader's own Python is used")
     elif name not in PYTHON:
-        yield f"the kernel {plain(name, 40)!r} is set aside: the grader's own Python is used"
+        yield Repair(kind=RepairKind.KERNEL, text=f"the kernel {plain(name, 40)!r} is set aside: the grader's own Python is used")
 
 
 def _language_notices(value: dict[str, Any]) -> Iterator[str]:
@@ -144,14 +150,14 @@ def _language_notices(value: dict[str, Any]) -> Iterator[str]:
 
 def _cell(cell: Any, number: int, repairs: Repairs) -> Cell:
     if not isinstance(cell, dict):
-        repairs.add("{cells}: not a cell, left empty", number)
+        repairs.add(RepairKind.CELL, "not a cell, left empty", number)
         return Cell(number=number, kind="raw", text="")
     kind, prefix = _kind(cell, number, repairs)
     text = _source(cell, number, repairs)
     metadata = cell.get("metadata")
     lacking = not isinstance(metadata, dict) or (kind == "code" and not isinstance(cell.get("outputs"), list))
     if lacking:
-        repairs.add("{cells}: fields that the format asks for were missing and filled in", number)
+        repairs.add(RepairKind.FIELDS, "fields that the format asks for were missing and filled in", number)
     tags = metadata.get("tags") if isinstance(metadata, dict) else None
     clean = dict.fromkeys(tag for tag in tags if isinstance(tag, str) and tag.isprintable()) if isinstance(tags, list) else {}
     given = cell.get("id")
@@ -175,7 +181,7 @@ def _kind(cell: dict[str, Any], number: int, repairs: Repairs) -> tuple[str, str
         return "markdown", "#" * (level if isinstance(level, int) and 1 <= level <= 6 else 1) + " "
     if kind == "html":
         return "markdown", ""
-    repairs.add("{cells}: unknown kind of cell, kept as plain text", number)
+    repairs.add(RepairKind.CELL, "unknown kind of cell, kept as plain text", number)
     return "raw", ""
 
 
@@ -185,16 +191,16 @@ def _source(cell: dict[str, Any], number: int, repairs: Repairs) -> str:
         parts = [part for part in source if isinstance(part, str)]
         unended = len(parts) > 1 and not any("\n" in part for part in parts)
         if unended:  # a broken writer: joined as they are, the lines would run into each other
-            repairs.add("{cells}: line ends were missing between the lines and put back", number)
+            repairs.add(RepairKind.LINES, "line ends were missing between the lines and put back", number)
         source = ("\n" if unended else "").join(parts)
     if not isinstance(source, str):
-        repairs.add("{cells}: no source, read as empty", number)
+        repairs.add(RepairKind.CELL, "no source, read as empty", number)
         return ""
     if "\r" in source:
-        repairs.add("{cells}: Windows line ends replaced", number)
+        repairs.add(RepairKind.LINE_ENDS, "Windows line ends replaced", number)
         source = source.replace("\r\n", "\n").replace("\r", "\n")
     if any("\ud800" <= char <= "\udfff" for char in source):
-        repairs.add("{cells}: half characters, which no file can hold, replaced", number)
+        repairs.add(RepairKind.ENCODING, "half characters, which no file can hold, replaced", number)
         source = source.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return source
 
@@ -217,7 +223,7 @@ def _with_ids(cells: tuple[Cell, ...], repairs: Repairs, *, had_ids: bool) -> tu
     for cell in cells:
         good = CELL_ID.fullmatch(cell.id) is not None and cell.id not in used
         if not good and had_ids:
-            repairs.add("{cells}: new cell ids, for they were missing, double or not allowed", cell.number)
+            repairs.add(RepairKind.CELL_IDS, "new cell ids, for they were missing, double or not allowed", cell.number)
         new, extra = f"cell-{cell.number}", 2
         while not good and (new in taken or new in used):
             new, extra = f"cell-{cell.number}-{extra}", extra + 1

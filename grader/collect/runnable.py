@@ -8,11 +8,19 @@ from typing import Any
 
 from grader.collect import words
 from grader.collect.magics import Skipped, runnable
-from grader.collect.notebook import Cell, Notebook
+from grader.collect.notebook import Cell, Notebook, of_cells
 from grader.collect.words import listed, plain
-from grader.model import CellSource
+from grader.model import CellSource, Repair, RepairKind
 
 MOST_CODE = 1_000_000  # characters of all cells that are searched for magics; nobody writes more
+SAID = {  # what is said of what was skipped
+    RepairKind.INSTALL: "installing packages was skipped, the grader brings its own",
+    RepairKind.SHELL: "shell commands were skipped, there is no shell where the notebook runs",
+    RepairKind.FOLDER: "mkdir is done in Python",
+    RepairKind.MAGIC: "notebook commands that only work elsewhere were skipped",
+    RepairKind.SHELL_CELL: "turned into comments",
+}
+NAMED = (RepairKind.MAGIC, RepairKind.SHELL_CELL)  # what it was is said, too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +29,7 @@ class Runnable:
 
     notebook: Mapping[str, Any]
     cells: tuple[CellSource, ...]
-    repairs: tuple[str, ...]
+    repairs: tuple[Repair, ...]
     notices: tuple[str, ...]
 
 
@@ -38,7 +46,7 @@ def make_runnable(notebook: Notebook) -> Runnable:
                 text, skipped[cell.number] = (text, ()) if cell.where else runnable(text)
             code.append(CellSource(number=cell.number, text=text, tags=cell.tags, where=cell.where))
         raw.append(_raw(cell, text))
-    shell_cells = _where(skipped, "shell cell")
+    shell_cells = _where(skipped, RepairKind.SHELL_CELL)
     notices = [f"{_cells_of(shell_cells)}: skipped, there is no shell where the notebook runs"] if shell_cells else []
     return Runnable(
         notebook={
@@ -63,7 +71,7 @@ def _raw(cell: Cell, text: str) -> dict[str, Any]:
     return raw
 
 
-def _where(skipped: Mapping[int, tuple[Skipped, ...]], kind: str) -> dict[int, list[str]]:
+def _where(skipped: Mapping[int, tuple[Skipped, ...]], kind: RepairKind) -> dict[int, list[str]]:
     """The cells in which things of this kind were skipped, with what they were."""
     found = {number: [one.what for one in some if one.kind == kind] for number, some in skipped.items()}
     return {number: some for number, some in found.items() if some}
@@ -74,21 +82,15 @@ def _cells_of(found: Mapping[int, list[str]]) -> str:
     return f"{words.cells(found)} ({listed([plain(one, 30) for one in what])})"
 
 
-def _repairs(skipped: Mapping[int, tuple[Skipped, ...]]) -> Iterator[str]:
-    if found := _where(skipped, "install"):
-        yield f"{words.cells(found)}: installing packages was skipped, the grader brings its own"
-    if found := _where(skipped, "shell"):
-        yield f"{words.cells(found)}: shell commands were skipped, there is no shell where the notebook runs"
-    if found := _where(skipped, "folder"):
-        yield f"{words.cells(found)}: mkdir is done in Python"
-    if found := _where(skipped, "magic"):
-        yield f"{_cells_of(found)}: notebook commands that only work elsewhere were skipped"
-    if found := _where(skipped, "shell cell"):
-        yield f"{_cells_of(found)}: turned into comments"
+def _repairs(skipped: Mapping[int, tuple[Skipped, ...]]) -> Iterator[Repair]:
+    for kind, what in SAID.items():
+        if found := _where(skipped, kind):
+            yield of_cells(kind, _cells_of(found) if kind in NAMED else words.cells(found), what)
 
 
-def _colab(cells: tuple[Cell, ...]) -> Iterator[str]:
+def _colab(cells: tuple[Cell, ...]) -> Iterator[Repair]:
     """google.colab stays in the code: the kernel has a stand-in for it."""
     found = [cell.number for cell in cells if cell.kind == "code" and "google.colab" in cell.text]
     if found:
-        yield f"{words.cells(found)}: google.colab is answered by a stand-in, without a drive and uploads"
+        what = "google.colab is answered by a stand-in, without a drive and uploads"
+        yield of_cells(RepairKind.COLAB, words.cells(found), what)

@@ -19,6 +19,7 @@ from grader.collect.notebook import Cell, Notebook
 from grader.collect.pieces import Piece
 from grader.collect.syntax import LONGEST, Parsed, parse
 from grader.collect.words import listed, plain
+from grader.model import Repair, RepairKind
 
 MAGIC = re.compile(r"^[ \t]*([!%].*)", re.MULTILINE)
 MOST_PIECES = 200  # the last one takes the rest
@@ -59,19 +60,22 @@ def read_script(path: Path, name: str, until: int = NO_LINE) -> Script:
     text, repairs = to_text(data)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text, skipped = _without_magics(text)
-    told = tuple(f"{plain(name)}: {repair}" for repair in (*repairs, *skipped))
+    told = tuple(
+        Repair(kind=repair.kind, text=f"{plain(name)}: {repair.text}", about=repair.what) for repair in (*repairs, *skipped)
+    )
     cells, pieces = _taken_apart(text, name, until)
     return Script(notebook=Notebook(cells=cells, repairs=told), pieces=pieces)
 
 
-def _without_magics(text: str) -> tuple[str, list[str]]:
+def _without_magics(text: str) -> tuple[str, list[Repair]]:
     """A script that Colab made of a notebook may hold lines such as `!pip install`: without them, if that is all it takes."""
     if parse(text).tree is not None:
         return text, []
     rest, magics = readable(text).code, MAGIC.findall(text)
     if not magics or parse(rest).tree is None:
         return text, []
-    return rest, [f"{listed([plain(line, 30) for line in magics])}: skipped, only a notebook understands that"]
+    what = f"{listed([plain(line, 30) for line in magics])}: skipped, only a notebook understands that"
+    return rest, [Repair(kind=RepairKind.OTHER, text=what)]
 
 
 def _taken_apart(text: str, name: str, until: int) -> tuple[tuple[Cell, ...], tuple[Piece, ...]]:

@@ -1,6 +1,7 @@
 """Frozen values, one noun per file."""
 
 from grader.model.grade import CheckResult, Decision, Grade, Level
+from grader.model.repair import Repair, RepairKind
 from grader.model.run import CellError, CellRun, Extent, Fingerprint, Limits, Observation, Outcome, Reply, Run, Versions
 from grader.model.runtime import RuntimeChoice, RuntimeSign
 from grader.model.submission import Answer, CellSource, FunctionFacts, ProblemKind, SourceFacts, Submission, UseBeforeDefinition
@@ -26,6 +27,8 @@ __all__ = [
     "Observation",
     "Outcome",
     "ProblemKind",
+    "Repair",
+    "RepairKind",
     "Reply",
     "Run",
     "RuntimeChoice",

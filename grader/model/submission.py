@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from grader.model.repair import Repair
 from grader.model.runtime import RuntimeSign
 
 
@@ -121,7 +122,7 @@ class Submission:
     source: SourceFacts = SourceFacts()
     answers: tuple[Answer, ...] = ()
     searched: tuple[str, ...] = ()  # the files in which answers were looked for
-    repairs: tuple[str, ...] = ()  # "notebook format 4.0 raised to 4.5": what we changed, in plain words
+    repairs: tuple[Repair, ...] = ()  # what we changed
     notices: tuple[str, ...] = ()  # what the student should know: "2 notebooks found, homework.ipynb graded"
     flags: tuple[str, ...] = ()  # what the instructor should know
     problem: str = ""  # why nothing can be run: "homework.ipynb is not a notebook: it is empty"

@@ -78,6 +78,8 @@ def _read(kind: Any, data: Any) -> Any:
         return frozenset(_read(arguments[0], item) for item in _expect(data, list, kind))
     if origin in (dict, collections.abc.Mapping):
         return {key: _read(arguments[1], item) for key, item in _expect(data, dict, kind).items()}
+    if isinstance(data, str) and hasattr(kind, "from_text"):  # stored as text before it was a value
+        return kind.from_text(data)
     if dataclasses.is_dataclass(kind):
         return _read_dataclass(cast(type, kind), _expect(data, dict, kind))
     return _read_simple(kind, data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from grader.model import Answer, CellRun, Grade, Limits, Outcome, ProblemKind, Run, Submission, Versions
+from grader.model import Answer, CellRun, Grade, Limits, Outcome, ProblemKind, Repair, Run, Submission, Versions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class Record:
     digest: str = ""
     submitted: str | None = None
     late: bool = False
-    repairs: tuple[str, ...] = ()
+    repairs: tuple[Repair, ...] = ()
     notices: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     problem: str = ""

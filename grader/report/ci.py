@@ -55,7 +55,7 @@ def summary(record: Record, assignment: Assignment, *, hidden: int = 0) -> str:
         parts.append(markdown(ended, 600))
     parts += [_failing(check) for check in record.grade.checks if check.status in LOST]
     parts += ["\n".join(["| | Task | Check | Points |", "|---|---|---|---|", *map(_row, record.grade.checks)])]
-    parts += [f"- {markdown(note)}" for note in (*notice_texts(record), *record.repairs)]
+    parts += [f"- {markdown(note)}" for note in (*notice_texts(record), *(repair.text for repair in record.repairs))]
     if hidden:
         parts.append(f"{counted(hidden, 'more check runs', 'more checks run')} after the deadline.")
     parts.append("This is feedback. The grade is given by a person's run of the same checks.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import re
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -20,11 +19,6 @@ K = TypeVar("K", bound=Hashable)
 MANY = 3  # "more than half of the class" means nothing in a class of two
 MOST = 10  # lines of one kind
 GAP = 0.1  # how far a reported accuracy lies above ours: four standard errors of a test set of 400 at chance
-ROUTINE = (  # repairs of nearly every notebook, without effect on what it computes
-    *("notebook format", "did not say its format", "cell ids", "names no kernel", "set aside", "fields that the format asks for"),
-    *("line ends", "installing packages was skipped", "mkdir is done", "notebook commands that only work elsewhere"),
-)
-CELLS = re.compile(r"^cells? [\d, to and-]+: ")  # "cells 3 and 5: "; without it, the same repair of many notebooks is one line
 
 
 class Kind(enum.StrEnum):
@@ -173,9 +167,8 @@ def _runtimes(records: Sequence[Record], assignment: Assignment) -> Iterator[Ite
 
 
 def _repairs(records: Sequence[Record]) -> Iterator[Item]:
-    mattered = ((r.student, repair) for r in records for repair in r.repairs if not any(word in repair for word in ROUTINE))
-    pairs = ((CELLS.sub("", repair), student) for student, repair in mattered)
-    for repair, students in _grouped(pairs):
+    mattered = ((repair.what, r.student) for r in records for repair in r.repairs if not repair.is_routine)
+    for repair, students in _grouped(mattered):
         yield _item(Kind.REPAIR, repair, students)
 
 

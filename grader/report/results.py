@@ -47,7 +47,7 @@ def _versions(records: Sequence[Record], session: Session | None) -> Versions:
 
 AS_STORED = (
     *("student", "members", "path", "files", "digest", "submitted", "late", "problem", "run_id", "attempt", "outcome", "reason"),
-    *("runtime", "runtime_reason", "isolation", "limits", "missing_packages", "repairs", "notices", "flags", "cells", "seconds"),
+    *("runtime", "runtime_reason", "isolation", "limits", "missing_packages", "notices", "flags", "cells", "seconds"),
 )
 
 
@@ -59,6 +59,7 @@ def _submission(record: Record) -> dict[str, Any]:
             name: to_json(getattr(grade, name))
             for name in ("points", "points_max", "points_pending", "points_suggested", "penalty")
         },
+        "repairs": [repair.text for repair in record.repairs],
         "level": grade.level.name,
         "level_possible": grade.level_possible.name,
         "checks": [_check(check) for check in grade.checks],

@@ -78,7 +78,7 @@ def notice_texts(record: Record) -> list[str]:
 def change_texts(record: Record) -> list[str]:
     """What we did to the notebook so that it runs, in plain words."""
     settings = [f"For this run, `{name}` was set to {value:g}." for name, value in record.overrides.items()]
-    return [*record.repairs, *settings, *record.cuts]
+    return [*(repair.text for repair in record.repairs), *settings, *record.cuts]
 
 
 def as_told(record: Record, tell: str) -> Record:
