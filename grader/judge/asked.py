@@ -34,13 +34,13 @@ MISLABELLED = 0.02  # of the labels of a data set that may be others than the ta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """The sequences that a model is measured on. Where the student's own task is easier, `own` are its sequences, `easier` says why,
-    and `charged` whether a check has charged just that, so that a person decides about a model which learned it."""
+    """The sequences that a model is measured on. Where the student's own task is easier, `own` are its sequences, and `easier` says why."""
 
     data: HostData
     own: HostData | None = None
     easier: str = ""
-    charged: bool = False
+    charged: bool = False  # by a check of its own, or not far from what is asked: a person decides about a model that learned it
+    trivial: bool = False  # next to nothing must be remembered: a person decides even about a model that does the sheet's as well
 
 
 def asked(seen: Seen, observation: Observation, least: int, *, normal: bool) -> Asked:
@@ -51,11 +51,12 @@ def asked(seen: Seen, observation: Observation, least: int, *, normal: bool) -> 
     if words := _known_from(seen, rule):
         charged = not rule.of_sum or _noise_is_charged(seen, normal=normal)
         own, sheets = host_data(seen, observation), standard_data(observation, _towards(rule, length), length)
-        return Asked(data=sheets, own=own, easier=f"{words} tells the labels of its own sequences", charged=charged)
+        return Asked(data=sheets, own=own, easier=f"{words} tells the labels of its own sequences", charged=charged, trivial=True)
     if own_length < length:
         easier = f"its own sequences have {counted(own_length, 'step')}, the sheet's {length}"
         own, longer = host_data(seen, observation), host_data(seen, observation, length)
-        return Asked(data=longer, own=own, easier=easier, charged=own_length >= SHORTEST)
+        remembers = own_length >= SHORTEST
+        return Asked(data=longer, own=own, easier=easier, charged=remembers, trivial=not remembers)
     return Asked(data=host_data(seen, observation))
 
 

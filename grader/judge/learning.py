@@ -40,10 +40,8 @@ def accuracy(seen: Seen, steps: int = SHORTEST, *, normal: bool = False) -> Verd
         return _no_numbers(seen, proof.network, task.data, arrays)
     if seen.budgeted and (early := _not_yet(seen, proof.network, arrays, task.data)) is not None:
         return early
-    verdict = _measured(seen, proof.network, arrays, task.data)
-    if verdict.status is Status.FAILED and task.own is not None:
-        return _of_an_easier_task(seen, proof.network, arrays, task, verdict)
-    return _if_trained(seen, proof.network, task.data, verdict)
+    verdict = _if_trained(seen, proof.network, task.data, _measured(seen, proof.network, arrays, task.data))
+    return verdict if task.own is None else _of_an_easier_task(seen, proof.network, arrays, task, verdict)
 
 
 def _measured(seen: Seen, network: Network, arrays: Sequence[Array], data: HostData) -> Verdict:
@@ -87,25 +85,27 @@ def _measured(seen: Seen, network: Network, arrays: Sequence[Array], data: HostD
 
 
 def _of_an_easier_task(seen: Seen, network: Network, arrays: Sequence[Array], task: Asked, verdict: Verdict) -> Verdict:
-    """What is said of a model that fails the sheet's task, and whose own is easier: where that has cost a check already, or where it
-    still asks for a memory, a person decides about a model that learned it."""
+    """What is said of a model whose own task is easier than the sheet's, of which `verdict` is. Where the deviation has cost a check
+    already, or is small, a person decides about a model that learned its own; and also where next to nothing had to be remembered
+    and it does the sheet's as well."""
     assert task.own is not None
-    if task.charged:
-        own = _looked_at(seen, network, arrays, task.own, _bar(task.own.floor()))
-        learned = own is not None and own.accuracy >= _bar(own.floor) and own.skill >= SKILL
-        if learned and own is not None:
-            decided = _if_trained(seen, network, task.own, passed("", evidence=verdict.evidence))
-            return (
-                decided
-                if decided.status is not Status.PASSED
-                else needs_review(
-                    f"{task.easier}: of these the model decides {own.accuracy:.1%} right, of the sheet's fewer than are asked for; whether it "
-                    "shows what was to be learned, a person decides",
-                    evidence=verdict.evidence,
-                    staff_note=verdict.message,
-                )
-            )
-    return failed(f"{verdict.message}; {task.easier}", hint=verdict.hint, evidence=verdict.evidence)
+    if verdict.status is Status.PASSED and task.trivial:
+        return _left_to_a_person(f"{task.easier}, so nothing had to be added up in training; {verdict.message}", verdict)
+    if verdict.status is not Status.FAILED:
+        return verdict
+    own = _looked_at(seen, network, arrays, task.own, _bar(task.own.floor())) if task.charged else None
+    if own is None or own.accuracy < _bar(own.floor) or own.skill < SKILL:
+        return failed(f"{verdict.message}; {task.easier}", hint=verdict.hint, evidence=verdict.evidence)
+    trained = _if_trained(seen, network, task.own, passed("", evidence=verdict.evidence))
+    if trained.status is not Status.PASSED:
+        return trained
+    return _left_to_a_person(
+        f"{task.easier}: of these the model decides {own.accuracy:.1%} right, of the sheet's too few.", verdict
+    )
+
+
+def _left_to_a_person(message: str, verdict: Verdict) -> Verdict:
+    return needs_review(f"{message} A person will look at it.", evidence=verdict.evidence, staff_note=verdict.message)
 
 
 def _taught_otherwise(seen: Seen) -> str:
@@ -120,11 +120,11 @@ def _if_trained(seen: Seen, network: Network, data: HostData, verdict: Verdict) 
         return verdict
     bar = _bar(data.floor())
 
-    def reaches(arrays: Sequence[Array]) -> bool:
+    def reaches(arrays: Sequence[Array], skill: float) -> bool:
         if not are_numbers(arrays):
             return False
         found = _looked_at(seen, network, arrays, data, bar)
-        return found is not None and found.accuracy >= bar and found.skill >= SKILL
+        return found is not None and found.accuracy >= bar and found.skill >= skill
 
     problem = untrained(seen, reaches)
     return (

@@ -17,13 +17,15 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Seen
+from grader.judge.accuracy import SKILL
 from grader.judge.causes import TRAINING
 from grader.judge.equations import Array
 from grader.model import Evidence, Observation, Run, Verdict
 from grader.model.verdict import failed, needs_review
 
-Reaches = Callable[[Sequence[Array]], bool]
+Reaches = Callable[[Sequence[Array], float], bool]  # (weights, the skill that they must have) -> whether they reach the bar, too
 FOUND = "untrained"  # under which it is remembered
+SURE = 0.7  # a skill that no training reaches within three batches: after ten it was 0.27, after 200 0.89
 MANY = 20  # assignments, one after the other: an optimizer of the student's own, which nobody can tell from the outside
 FILE = re.compile(r"[\w.-]{1,80}\.py")
 HINT = "Let an optimizer change the weights: gradients of the loss on batches of train_ds, then optimizer.apply_gradients."
@@ -62,8 +64,7 @@ def never_trained(seen: Seen) -> Untrained | None:
 
 
 def untrained(seen: Seen, reaches: Reaches) -> Untrained | None:
-    """Why weights that reach the bar are no result of a training; None when they are, or when nothing speaks against it. `reaches`:
-    whether these weights reach the bar, too."""
+    """Why weights that reach the bar are no result of a training; None when they are, or when nothing speaks against it."""
     return seen.once(FOUND, lambda: _search(seen, reaches))
 
 
@@ -83,7 +84,7 @@ def _jumped(seen: Seen, kept: Observation, reaches: Reaches) -> Untrained | None
     """An assignment, or a loading, by which the weights became good enough."""
     for number, one in enumerate(_assigned(kept)):
         before, after = (_state(kept, f"assigned/{number}/{when}") for when in ("before", "after"))
-        if after and reaches(after) and not (before and reaches(before)):
+        if after and reaches(after, SKILL) and not (before and reaches(before, SKILL)):
             loaded = one.get("loaded") is True
             words = "the weights that reach the bar were " + ("loaded, not trained" if loaded else "assigned, not trained")
             own_loop = _number(kept, "bursts") > MANY
@@ -93,7 +94,7 @@ def _jumped(seen: Seen, kept: Observation, reaches: Reaches) -> Untrained | None
 
 def _right_before(seen: Seen, kept: Observation, reaches: Reaches) -> Untrained | None:
     first = _state(kept, "first")
-    if not first or not reaches(first):
+    if not first or not reaches(first, SKILL):
         return None
     loaded = _loaded(kept, seen.run)
     words = "the weights reached the bar before the first gradient was computed"
@@ -102,9 +103,9 @@ def _right_before(seen: Seen, kept: Observation, reaches: Reaches) -> Untrained 
 
 def _too_early(kept: Observation, reaches: Reaches) -> Untrained | None:
     early = _state(kept, "early")
-    if not early or not reaches(early):
+    if not early or not reaches(early, SURE):
         return None
-    return Untrained(words="the weights reached the bar within the first ten batches of training", decided=False)
+    return Untrained(words="the weights reached the bar within the first three batches of training", decided=False)
 
 
 def _told(seen: Seen) -> Observation | None:

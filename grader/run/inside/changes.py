@@ -10,16 +10,17 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import math
 import os
 import sys
 
 import tensorflow as tf
 
 from . import modules, walk
-from .weights import floats, values_of
+from .weights import floats, shapes_of, values_of
 
 MANY = 20  # times that weights are assigned, one training step after the other: a training loop of the student's own
-EARLY = 10  # batches after the first gradient: no training is done by then
+EARLY = 3  # batches after the first gradient: no training makes a model sure by then
 MOST_KEPT = 4  # assignments whose states are kept, the first and the latest of them
 MOST_BYTES = 8 << 20  # of one state; of larger models none is kept
 MOST_STATES = 2000  # that are known again
@@ -99,11 +100,11 @@ class Changes:
 
     def state(self, model=None):
         """The weights of the model as arrays; None where there is no model, or too large a one."""
-        with contextlib.suppress(Exception):  # a model that cannot be looked at has no state
+        with contextlib.suppress(Exception), tf.init_scope():  # also while a graph is made; what cannot be looked at has no state
             model = self._model() if model is None else model
             found = floats(walk.variables(model)) if model is not None else []
-            if found and sum(4 * variable.shape.num_elements() for _, variable, _ in found) <= MOST_BYTES:
-                return list(values_of([(path, walk.tensor_of(v), t) for path, v, t in found], "v").values())
+            if found and sum(4 * math.prod(shape) for shape in shapes_of(found)) <= MOST_BYTES:
+                return list(values_of(found, "v").values())
         return None
 
     def answer(self):
@@ -193,10 +194,12 @@ class Changes:
         return apply
 
     def _watch_assignments(self):
-        from tensorflow.python.ops.resource_variable_ops import BaseResourceVariable as Variable
+        from tensorflow.python.ops.resource_variable_ops import ResourceVariable
 
-        for name in ("assign", "assign_add", "assign_sub"):
-            setattr(Variable, name, self._assigning(getattr(Variable, name)))
+        for kind in ResourceVariable.__mro__[:2]:  # and its base: each has methods of its own
+            for name in ("assign", "assign_add", "assign_sub"):
+                if name in vars(kind):
+                    setattr(kind, name, self._assigning(vars(kind)[name]))
 
     def _assigning(self, original):
         changes = self
