@@ -309,7 +309,7 @@ def it_learns(seen: Seen) -> Verdict:
     forger_gains="nothing: the host computes the accuracy with the exported weights, which must explain the model's own answers",
 )
 def accuracy_80(seen: Seen) -> Verdict:
-    return learning.accuracy(seen)
+    return learning.accuracy(seen, steps=25, normal=True)
 
 
 # --- 6 -----------------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pathlib import Path
 from grader.assignment import Assignment, Seen
 from grader.judge.claims import held
 from grader.judge.recognised import recognised
+from grader.judge.remarks import remarks
 from grader.judge.runtimes import second_runtime
 from grader.judge.verdicts import judge_all, longer_run
 from grader.judge.witnessed import flags_of
@@ -42,7 +43,7 @@ def conclude(assignment: Assignment, submission: Submission, run: Run, folder: P
         wants=wants,
         wants_runtime=runtime,
         told=recognised(submission.source, run),
-        flags=flags_of(run),
+        flags=(*remarks(seen), *flags_of(run)),
     )
 
 
