@@ -31,6 +31,7 @@ HOMEWORK = "sum_sequence"  # the first one, whose blocks serve the others, too
 HOMEWORKS = (HOMEWORK, "integration_task")
 NOTEBOOK = "homework.ipynb"
 PARTS = ("imports", "parameters", "data", "cell", "layer", "model", "training", "answers")  # in the order of the notebook
+FURTHER = ("scripts", "environment")  # lists that a homework may have besides its right, wrong and broken ones
 NO_LAYER = tuple(part for part in PARTS if part != "layer")
 NEXT_CELL = "\n# -- next cell --\n"
 _BLOCK = re.compile(r"^# %% (?P<name>\w+): (?P<what>.+)$", re.MULTILINE)
@@ -64,7 +65,17 @@ class Rename:
         return re.sub(r"\b\w+\b", lambda found: self.names.get(found[0], found[0]), text)
 
 
-Change = Swap | Rename
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Puts lines above a block, in its first cell."""
+
+    lines: str
+
+    def __call__(self, text: str) -> str:
+        return f"{self.lines.strip()}\n\n{text}"
+
+
+Change = Swap | Rename | Before
 Block = str | Change | tuple[str | Change, ...]  # a block's name, or changes to the first block, or a name and changes to it
 
 
@@ -121,7 +132,8 @@ def all_submissions(homework: str = HOMEWORK) -> tuple[Entry, ...]:
     Raises:
         ValueError: two have the same name.
     """
-    modules = ("right", "wrong", "broken", *(("scripts",) if (HERE / homework / "scripts.py").is_file() else ()))
+    further = [name for name in FURTHER if (HERE / homework / f"{name}.py").is_file()]
+    modules = ("right", "wrong", "broken", *further)
     lists = [importlib.import_module(f"tests.submissions.{homework}.{name}").SUBMISSIONS for name in modules]
     entries = tuple(entry for some in lists for entry in some)
     names = [entry.name for entry in entries]

@@ -24,6 +24,7 @@ DETACH = 2  # of umount2
 AT_RECURSIVE, AT_FDCWD = 0x8000, -100
 USER_INSIDE = 1000
 FOLDER = "/home/student"  # of the notebook, in its own root
+ELSEWHERE = ("/content", "/kaggle/working")  # where Colab and Kaggle have it (as of 2026-11)
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 ROOT_PLACES = ("/tmp", "/mnt", "/media", "/srv", "/var/tmp")  # every Linux has most of them
 LINKS = {"fd": "/proc/self/fd", "stdin": "/proc/self/fd/0", "stdout": "/proc/self/fd/1", "stderr": "/proc/self/fd/2"}
@@ -59,6 +60,7 @@ def build(box: Box, files: int) -> None:
     show(root, box.show, box.hide)  # after them: Python may lie below /home or /tmp
     _devices(root)
     _names(root)
+    _known_elsewhere(root)
     if files >= 0:
         copy_tree(files, root + FOLDER)
     os.chdir(root)
@@ -144,6 +146,14 @@ def _names(root: str) -> None:
     _write(root + "/etc/passwd", f"student:x:{USER_INSIDE}:{USER_INSIDE}::{FOLDER}:/bin/sh\n", create=True)
     _write(root + "/etc/group", f"student:x:{USER_INSIDE}:\n", create=True)
     _write(root + "/etc/hosts", "127.0.0.1 localhost notebook\n", create=True)
+
+
+def _known_elsewhere(root: str) -> None:
+    """Let paths that were written down where a notebook was made lead to its folder."""
+    for path in ELSEWHERE:
+        if not os.path.lexists(root + path):
+            os.makedirs(os.path.dirname(root + path), exist_ok=True)
+            os.symlink(FOLDER, root + path)
 
 
 def loopback_up() -> None:

@@ -1,9 +1,10 @@
-"""What a package that is not installed takes from a notebook: tried in an IPython without a kernel."""
+"""What a package that is not installed, or a statement that raises, takes from a notebook: tried in an IPython without a kernel."""
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from grader.run.inside.absent import Absent, Wrapper
+from grader.run.inside import statements
+from grader.run.inside.absent import Absences, Absent
 
 
 @pytest.fixture
@@ -13,12 +14,12 @@ def run(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(tmp_path))
     shell = InteractiveShell()
     shown = []
-    shell.ast_transformers.append(Wrapper(shell, str(tmp_path)))
     monkeypatch.setattr(shell, "_showtraceback", lambda kind, *_: shown.append(kind.__name__))
+    statements.install(shell, Absences(shell, str(tmp_path)))
 
     def cell(text):
         shown.clear()
-        shell.run_cell(text)
+        cell.result = shell.run_cell(text)
         return list(shown)
 
     cell.names = shell.user_ns
@@ -32,10 +33,10 @@ def test_an_import_that_nothing_uses_changes_nothing(run, capsys):
 
 
 def test_what_uses_it_is_left_out_and_the_rest_of_the_cell_runs(run):
-    assert run("import no_such_package as n\nbase = n.palette(3)\ntop = base[0] + 1\nx = 5") == ["ModuleNotFoundError"] * 2
+    assert run("import no_such_package as n\nbase = n.palette(3)\ntop = base[0] + 1\nx = 5") == ["ModuleNotFoundError"]
     assert run.names["x"] == 5
     assert isinstance(run.names["top"], Absent)
-    assert run("class Cell(n.Layer):\n    pass\ny = 6\nCell()") == ["ModuleNotFoundError"] * 2
+    assert run("class Cell(n.Layer):\n    pass\ny = 6\nCell()") == ["ModuleNotFoundError"]
     assert run.names["y"] == 6
 
 
@@ -58,12 +59,42 @@ def test_names_that_are_there_stay(run):
     assert run.names["losses"] == [1, 2]
 
 
-def test_other_errors_end_the_cell_as_ever(run):
-    assert run("import math\nmath.nothing\nx = 1") == ["AttributeError"]
-    assert "x" not in run.names
-    assert run("import tensorflow_of_mine.nothing, math\nx = 1") == []  # absent, too
-    assert run("import xml.nothing\nx = 2") == ["ModuleNotFoundError"]  # the package is there: its part is not
+def test_an_error_costs_its_own_statement_and_only_the_first_is_shown_in_full(run, capsys):
+    assert run("x = 1\nx.nothing\ny = 2\n1 / 0\nz = 3\nz") == ["AttributeError"]
+    assert (run.names["y"], run.names["z"]) == (2, 3)
+    assert isinstance(run.result.error_in_exec, AttributeError)
+    assert not run.result.success
+    assert "further down in this cell: ZeroDivisionError: division by zero" in capsys.readouterr().err
+
+
+def test_the_value_of_the_last_line_is_shown_as_ever(run):
+    run("1\n2\n3")
+    assert run.result.result == 3
+    run("x = 1\n1 / 0\nx = 4")
+    assert run.result.result is None
+    assert run.names["x"] == 4
+
+
+@pytest.mark.parametrize("end", ["raise KeyboardInterrupt", "raise SystemExit", "import sys; sys.exit(1)"])
+def test_who_wants_the_cell_to_end_ends_it(run, end):
+    run(f"x = 1\n{end}\nx = 2")
     assert run.names["x"] == 1
+
+
+def test_what_cannot_be_compiled_costs_its_own_statement(run):
+    assert run("x = 1\nreturn x\nx = 2") == ["SyntaxError"]
+    assert run.names["x"] == 2
+
+
+def test_a_cell_that_runs_another_goes_on_with_its_own(run):
+    assert run("shell = get_ipython()\nshell.run_cell('1 / 0\\ny = 1')\nnothing\nz = 2") == ["ZeroDivisionError", "NameError"]
+    assert (run.names["y"], run.names["z"]) == (1, 2)
+
+
+def test_a_part_that_a_package_lacks_is_an_error(run):
+    assert run("import tensorflow_of_mine.nothing, math\nx = 1") == []  # absent
+    assert run("import xml.nothing\nx = 2") == ["ModuleNotFoundError"]  # the package is there: its part is not
+    assert run.names["x"] == 2
 
 
 def test_a_module_of_their_own_is_missing_what_it_misses(run):
