@@ -52,7 +52,7 @@ def whole(run: Run, folder: Path) -> Run:
     """
     if run.observations or run.outcome is Outcome.UNAVAILABLE:
         return run
-    return replace(run, observations=load_observations(folder))
+    return replace(run, observations=dict(load_observations(folder)))
 
 
 def conclude_stored(assignment: Assignment, folder: Path) -> Conclusion:

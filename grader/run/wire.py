@@ -6,7 +6,7 @@ import json
 import os
 import stat
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -126,11 +126,42 @@ def tidy(reply: Mapping[str, Any]) -> dict[str, Any]:
     return noted
 
 
-def load_observations(folder: Path) -> dict[str, Observation]:
-    """The observations of a stored run: questions and answers from their frames, the rest from outcome.json."""
+class Stored(Mapping[str, Observation]):
+    """The observations of a stored run. Their frames, up to 64 MB each, are read when they are looked at: whoever only keeps a run does
+    not hold them."""
+
+    def __init__(self, where: Folder, noted: Mapping[str, Mapping[str, Any]]) -> None:
+        self._where, self._noted = where, noted
+        self._read: dict[str, Observation] = {}
+
+    def __getitem__(self, name: str) -> Observation:
+        if name not in self._read:
+            self._read[name] = self.read(name)
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._noted)
+
+    def __len__(self) -> int:
+        return len(self._noted)
+
+    def read(self, name: str) -> Observation:
+        """One of them, which is not kept.
+
+        Raises:
+            OSError, BrokenFrame: its question is damaged or gone.
+        """
+        return _observation(self._where, name, self._noted[name])
+
+
+def load_observations(folder: Path) -> Stored:
+    """The observations of a stored run: questions and answers from their frames, the rest from outcome.json.
+
+    Raises:
+        OSError, ValueError, KeyError: outcome.json is damaged or gone.
+    """
     where = Folder(path=folder)
-    noted = json.loads(where.outcome.read_text())["observations"]
-    return {name: _observation(where, name, entry) for name, entry in noted.items()}
+    return Stored(where, dict(json.loads(where.outcome.read_text())["observations"]))
 
 
 def _observation(where: Folder, name: str, entry: Mapping[str, Any]) -> Observation:
