@@ -7,6 +7,7 @@ import os
 import stat
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -153,6 +154,10 @@ class Stored(Mapping[str, Observation]):
         """
         return _observation(self._where, name, self._noted[name])
 
+    def without_frames(self) -> dict[str, Observation]:
+        """All of them as far as they are known without question and answer."""
+        return {name: _noted(name, entry) for name, entry in self._noted.items()}
+
 
 def load_observations(folder: Path) -> Stored:
     """The observations of a stored run: questions and answers from their frames, the rest from outcome.json.
@@ -165,21 +170,22 @@ def load_observations(folder: Path) -> Stored:
 
 
 def _observation(where: Folder, name: str, entry: Mapping[str, Any]) -> Observation:
-    question = decode((where.questions / f"{name}.frame").read_bytes())
-    status, answer = str(entry["status"]), {}
-    error = CellError(**entry["error"]) if entry.get("error") else None
-    if status == "answered":
-        try:
-            answer = decode((where.answers / f"{name}.frame").read_bytes())
-        except (BrokenFrame, OSError) as problem:
-            status, error = "broken", CellError(name=type(problem).__name__, message="the answer could not be read", traceback="")
+    found = replace(_noted(name, entry), question=decode((where.questions / f"{name}.frame").read_bytes()))
+    if found.status != "answered":
+        return found
+    try:
+        return replace(found, answer=decode((where.answers / f"{name}.frame").read_bytes()))
+    except (BrokenFrame, OSError) as problem:
+        error = CellError(name=type(problem).__name__, message="the answer could not be read", traceback="")
+        return replace(found, status="broken", error=error)
+
+
+def _noted(name: str, entry: Mapping[str, Any]) -> Observation:
     return Observation(
         probe=name,
-        status=status,
+        status=str(entry["status"]),
         missing=tuple(entry.get("missing", ())),
         after_cell=entry.get("after_cell"),
-        question=question,
-        answer=answer,
-        error=error,
+        error=CellError(**entry["error"]) if entry.get("error") else None,
         seconds=float(entry.get("seconds", 0.0)),
     )
