@@ -240,7 +240,7 @@ def _read_back(
     """The Run of what the runner left behind."""
     cells = tuple(_cell(entry, hidden) for entry in result.get("cells", ()))
     outcome = Outcome(result["outcome"])
-    observations = load_observations(where.path) if "observations" in result else {}
+    stored = load_observations(where.path) if "observations" in result else None
     return Run(
         run_id=plan.run_id,
         attempt=plan.attempt,
@@ -256,8 +256,8 @@ def _read_back(
         cells=cells,
         seconds=float(result.get("seconds", 0.0)),
         memory_mb=float(result.get("memory_mb", 0.0)),
-        missing_packages=missing_packages(cells, observations, submission),
-        observations=observations,
+        missing_packages=missing_packages(cells, stored.without_frames() if stored else {}, submission),
+        observations=stored or {},
         executed=_executed(where),
         lost_at=str(result.get("lost_at", "")),
     )
