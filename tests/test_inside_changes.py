@@ -88,6 +88,15 @@ CASES = {
         "model.load_weights(file)",
         {"gradients": False, "bursts": 1, "of_files": 1},
     ),
+    "assigned in part": (
+        "getattr(model.variables[0], '_value', model.variables[0])[0, 1].assign(5.0)",
+        {"gradients": False, **PUT},
+    ),
+    "assigned by a bare operation": (
+        "train()\nfor v in model.variables:\n    v = getattr(v, '_value', v)\n"
+        "    tf.raw_ops.AssignVariableOp(resource=v.handle, value=tf.ones(v.shape))",
+        {"gradients": True, "bursts": 0, "known": False},  # not seen, and not known either
+    ),
     "put by our own probes": ("with watch.changes.paused():\n    put(1.0)\n    slopes(x, y)", {"gradients": False, "bursts": 0}),
 }
 
