@@ -190,6 +190,7 @@ def assigned(before, after, *, loaded=False, place=HERE, **more):
         (assigned(None, GOOD), True),
         (assigned(POOR, GOOD, loaded=True), False),
         (assigned(POOR, GOOD, bursts=MANY + 1), False),
+        (told(known=False, steps=[40], **{"snapshot/0/0": POOR[0]}), False),  # a state that no pass left, and no assignment
     ],
 )
 def test_weights_that_no_training_made_are_told(seen, decided):
@@ -212,6 +213,8 @@ def test_weights_that_no_training_made_are_told(seen, decided):
         assigned(POOR, POOR),  # first weights set by hand
         assigned(GOOD, GOOD),  # an average, or the best ones put back
         assigned(GOOD, POOR),
+        told(known=False, steps=[]),  # trained on arrays, without a data set
+        told(known=False, steps=[40], **{"snapshot/0/0": GOOD[0]}),
         told(bursts=MANY + 1, first=POOR),  # an optimizer written by hand
     ],
 )

@@ -37,7 +37,7 @@ def accuracy(seen: Seen, steps: int = SHORTEST, *, normal: bool = False) -> Verd
         return _without_host_model(seen, observation, proof.reason)
     task, arrays = asked(seen, observation, steps, normal=normal), trained_arrays(observation)
     if not are_numbers(arrays):
-        return _no_numbers(seen, proof.network, task.data, arrays)
+        return _if_trained(seen, proof.network, task.data, _no_numbers(seen, proof.network, task.data, arrays))
     if seen.budgeted and (early := _not_yet(seen, proof.network, arrays, task.data)) is not None:
         return early
     verdict = _if_trained(seen, proof.network, task.data, _measured(seen, proof.network, arrays, task.data))

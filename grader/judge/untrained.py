@@ -72,7 +72,14 @@ def _search(seen: Seen, reaches: Reaches) -> Untrained | None:
     kept = _told(seen)
     if kept is None:
         return None
-    return never_trained(seen) or _jumped(seen, kept, reaches) or _right_before(seen, kept, reaches) or _too_early(kept, reaches)
+    never = never_trained(seen)
+    return (
+        never
+        or _jumped(seen, kept, reaches)
+        or _right_before(seen, kept, reaches)
+        or _too_early(kept, reaches)
+        or _since(seen, kept, reaches)
+    )
 
 
 def found_untrained(seen: Seen) -> Untrained | None:
@@ -106,6 +113,16 @@ def _too_early(kept: Observation, reaches: Reaches) -> Untrained | None:
     if not early or not reaches(early, SURE):
         return None
     return Untrained(words="the weights reached the bar within the first three batches of training", decided=False)
+
+
+def _since(seen: Seen, kept: Observation, reaches: Reaches) -> Untrained | None:
+    """Weights that became good after the last pass over a data set, in a way that nobody saw."""
+    passes = kept.answer.get("steps")
+    last = _state(kept, f"snapshot/{len(passes) - 1}") if isinstance(passes, list) and passes else []
+    if kept.answer.get("known") is not False or not last or reaches(last, SKILL):
+        return None
+    words = "the weights reached the bar after the last pass over a data set, and how was not seen"
+    return Untrained(words=words, where=_loaded(kept, seen.run) or "", decided=False)
 
 
 def _told(seen: Seen) -> Observation | None:

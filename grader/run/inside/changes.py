@@ -19,6 +19,15 @@ import tensorflow as tf
 from . import modules, walk
 from .weights import floats, shapes_of, values_of
 
+ASSIGNING = (
+    "assign",
+    "assign_add",
+    "assign_sub",
+    "_strided_slice_assign",
+    "scatter_nd_update",
+    "scatter_update",
+    "batch_scatter_update",
+)
 MANY = 20  # times that weights are assigned, one training step after the other: a training loop of the student's own
 EARLY = 3  # batches after the first gradient: no training makes a model sure by then
 MOST_KEPT = 4  # assignments whose states are kept, the first and the latest of them
@@ -197,7 +206,7 @@ class Changes:
         from tensorflow.python.ops.resource_variable_ops import ResourceVariable
 
         for kind in ResourceVariable.__mro__[:2]:  # and its base: each has methods of its own
-            for name in ("assign", "assign_add", "assign_sub"):
+            for name in ASSIGNING:
                 if name in vars(kind):
                     setattr(kind, name, self._assigning(vars(kind)[name]))
 
