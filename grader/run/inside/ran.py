@@ -85,6 +85,8 @@ class Ran:
         """Keep one thing; of a library's network that is called from one line the first part that runs, of those who are given work
         the first."""
         once = {"recurrent": (kind, place), "elsewhere": kind}.get(kind, (kind, what, place))
+        if kind == "recurrent" and not place and any(told[0] == kind for told in self._found):
+            return
         if once not in self._once:
             self._once.add(once)
             self._found.setdefault((kind, what, place))
@@ -122,7 +124,7 @@ class Ran:
         """Code that is no library's: it must stand in the homework."""
         mine, sources = signature(code), _executed.sources
         note, where = _executed.unread.get(mine), sources.where(code.co_filename)
-        if note is None and (mine in _executed.made_by_library or sources.has(code)):
+        if note is None and (mine in _executed.readable or sources.has(code)):
             return
         if note is not None:
             self._tell("unread", note["what"], note["place"] or _executed.place(frame))
