@@ -105,17 +105,16 @@ class Ran:
         file = code.co_filename
         if library.is_ours(file) and file not in _executed.posed:
             return True
-        name = library.named(file) if file not in _executed.posed else ""
-        if not name:
+        name = library.named(file)
+        if name and library.is_recurrent(name, code.co_qualname):
+            self._tell("recurrent", f"{name}, {code.co_qualname}", _executed.place(frame))
+        elif not name or file in _executed.posed:
             self._look_at_own(code, frame)
-            return True
-        if library.hands_over(name):
+        elif library.hands_over(name):
             caller = frame.f_back
             if caller is None or library.named(caller.f_code.co_filename) or library.is_ours(caller.f_code.co_filename):
                 return False
             self._tell("elsewhere", name, _executed.place(caller))
-        elif library.is_recurrent(name, code.co_qualname):
-            self._tell("recurrent", f"{name}, {code.co_qualname}", _executed.place(frame))
         elif library.restores(name):
             self._tell("restored", name, _executed.place(frame))
         return True
