@@ -14,6 +14,7 @@ from test_report_fakes import make_record
 from grader.assignment import load_sheet
 from grader.collect import Course, find_candidates, prepare
 from grader.judge.points import grade
+from grader.judge.witnessed import flags_of
 from grader.model import Level, Status
 from grader.pipeline import Examiner, best
 from grader.report.look import Kind, look_here_first
@@ -82,6 +83,7 @@ def test_a_right_one_gets_every_automatic_point(homework, entry, tmp_path, engin
     lost = sum(check.points_max - check.points for check in result.checks if check.id in entry.may)
     assert (result.points, result.points_pending) == (AUTOMATIC - lost, 8)
     assert (result.level, result.level_possible) == (Level.PASSED, Level.OUTSTANDING)
+    assert flags_of(run) == ()
 
 
 @pytest.mark.parametrize(("homework", "entry"), chosen("wrong"))
@@ -93,6 +95,7 @@ def test_a_wrong_one_fails_the_named_check_and_keeps_the_rest(homework, entry, t
     assert entry.fails <= caught(result)
     assert failing.keys() <= entry.fails | entry.may, failing
     assert not [check for check in result.checks if check.status is Status.ERROR]
+    assert "own_lstm" in entry.fails | entry.may or flags_of(run) == ()
 
 
 @pytest.mark.parametrize(("name", "told"), [("accuracy_of_itself", [Kind.GAP]), ("takes_x_h_c", [])])

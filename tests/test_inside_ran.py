@@ -10,10 +10,12 @@ from functools import cache
 
 import pytest
 
-from grader.judge import witnessed
-from grader.model import Observation, Run
+from grader.judge import prediction, witnessed
+from grader.model import Observation, Run, SourceFacts, Status, Submission
+from grader.pipeline.attempts import Attempt, noted
 from grader.run.inside import library
 from tests.corpus import HOMEWORKS, blocks, text
+from tests.made_up_student import Student
 from tests.small_kernel import run
 from tests.submissions.hostile.borrowed import ATTACKS, HONEST, IMPORTS
 
@@ -96,6 +98,21 @@ def test_honest_work_shows_nothing(name):
     assert (found["ran"], found["executed"]) == ([], []), found["error"]
 
 
+@pytest.mark.real
+def test_the_same_in_keras_2():
+    borrowed = next(attack for attack in ATTACKS if attack.name == "attrgetter")
+    base = HONEST.replace("tf.keras.layers.Layer", "tf.keras.layers.AbstractRNNCell")
+    sizes = (
+        "    state_size = property(lambda self: [self.units, self.units])\n    output_size = property(lambda self: self.units)"
+    )
+    cases = {"borrowed": borrowed.cells, "honest": (IMPORTS, HONEST), "a cell's own base": (IMPORTS, base + sizes)}
+    found = run([{"name": name, "cells": cells, "files": {}} for name, cells in cases.items()], keras_two=True)
+    assert [told["kind"] for told in found["borrowed"]["ran"]] == ["recurrent"], found["borrowed"]
+    for name in ("honest", "a cell's own base"):
+        assert found[name]["computed"], found[name]["error"]
+        assert (found[name]["ran"], found[name]["executed"]) == ([], [])
+
+
 @pytest.mark.parametrize(
     ("name", "qualname", "recurrent"),
     [
@@ -164,4 +181,31 @@ def test_a_part_is_told_once_from_the_inside_out():
     }
     assert witnessed.flags_of(Run(run_id="r", observations=answers)) == (
         "cell 3, line 13: the cell runs a ready-made recurrent network: keras/src/layers/rnn/lstm.py, LSTMCell.call",
+    )
+
+
+AT_WORK = {"kind": "recurrent", "what": "keras/src/layers/rnn/lstm.py, LSTMCell.call", "place": "cell 3, line 13"}
+UNKNOWN = {"kind": "unread", "what": "notes.txt", "place": "cell 2, line 1"}
+
+
+@pytest.mark.parametrize("probe", ["one_step", "layer", "model"])
+def test_a_library_s_lstm_at_work_fails_own_lstm_and_says_where(probe):
+    verdict = prediction.own_lstm(Student(changes={probe: {"ran": [AT_WORK], "ready_made": []}}).seen())
+    assert verdict.status is Status.FAILED
+    assert "LSTMCell.call (called in cell 3, line 13) runs when your code is called" in verdict.message
+
+
+@pytest.mark.parametrize("ran", [[], [UNKNOWN]], ids=["nothing", "unknown code"])
+def test_code_that_nobody_can_read_fails_nothing(ran):
+    changes = {"one_step": {"ran": ran}, "model": {"ready_made": []}}
+    assert prediction.own_lstm(Student(changes=changes).seen()).status is Status.PASSED
+
+
+def test_the_instructor_is_told_beside_what_was_read():
+    run = told(ran=[UNKNOWN], executed=[UNKNOWN | {"kind": "run"}])
+    attempt = Attempt(run=run, verdicts=())
+    submission = noted(Submission(student="ada", source=SourceFacts(), flags=("cell 1, line 1: exec(...)",)), [attempt], attempt)
+    assert submission.flags == (
+        "cell 1, line 1: exec(...)",
+        "cell 2, line 1: the cell runs code that stands in no cell and no file: notes.txt",
     )

@@ -276,7 +276,7 @@ def gradients_reach(seen: Seen) -> Verdict:
     basis=Basis.READ,
     level=Level.PASSED,
     asks=ASKS_STEP,  # there must be a cell of their own
-    forger_gains="three points, by hiding the name well enough; such code is flagged for the instructor",
+    forger_gains="three points, by code that misleads those who watch what runs, or by machine code; both are flagged",
 )
 def own_lstm(seen: Seen) -> Verdict:
     return prediction.own_lstm(seen)

@@ -233,12 +233,12 @@ def own_lstm(seen: Seen) -> Verdict:
         evidence.append(
             Evidence(what="ready-made recurrent layers in the model", expected="none", actual="; ".join(held[:5]) or "none")
         )
-    at_work = [f"{one.what}{', called in ' * bool(one.place)}{one.place}" for one in seen_running(seen.run, RECURRENT)]
+    at_work = [one.what + f" (called in {one.place})" * bool(one.place) for one in seen_running(seen.run, RECURRENT)]
     if at_work:
         what = "ready-made recurrent code that ran while yours was called"
         evidence.append(Evidence(what=what, expected="none", actual="; ".join(at_work[:5])))
     if used or held or at_work:
-        where = used[0] if used else f"the model contains {held[0]}" if held else f"{at_work[0]} ran when yours was called"
+        where = used[0] if used else f"the model contains {held[0]}" if held else f"{at_work[0]} runs when your code is called"
         return failed(
             f"a ready-made recurrent layer is used: {where}",
             hint="The sheet asks for your own LSTM_Cell and LSTM_Layer; Dense layers are allowed.",

@@ -42,7 +42,7 @@ class Executed:
     def __init__(self, sources):
         self.sources = sources
         self.notes = []
-        self.made_by_library = set(_BEFORE)  # signatures of code that a library wrote for itself
+        self.readable = set(_BEFORE)  # signatures of code that a library wrote for itself, or of text that can be read
         self.unread = {}  # signature of code -> its note
         self.posed = set()  # names of libraries' files that other text was compiled under
         self.watching = False
@@ -89,10 +89,11 @@ class Executed:
 
     def place(self, frame):
         """Where this frame stands in the homework, or where the text that it runs was executed; "" when nobody can tell."""
-        if found := self.sources.place(frame):
-            return found
         while frame is not None:
-            if not library.named(frame.f_code.co_filename) and (note := self.unread.get(signature(frame.f_code))):
+            file = frame.f_code.co_filename
+            if where := self.sources.where(file):
+                return f"{where}, line {frame.f_lineno}"
+            if not library.named(file) and (note := self.unread.get(signature(frame.f_code))):
                 return note["place"]
             frame = frame.f_back
         return ""
@@ -130,7 +131,11 @@ class Executed:
             return
         if library.compiles_cells(by) and file.startswith("<"):  # "<timed exec>": what was parsed last
             self._state[file], self._texts[file] = self._parsed
-        if self._state.get(file, False) or (file not in self._state and self.sources.has_file(code)):
+        if self._state.get(file, False):
+            if not self.sources.where(file):  # a text that can be read, under another name than its own
+                self._remember(code)
+            return
+        if file not in self._state and self.sources.has_file(code):
             return
         if not by:
             self._unreadable("exec", code, frame)
@@ -163,8 +168,8 @@ class Executed:
 
     def _remember(self, code):
         for inner in codes_in(code):
-            if len(self.made_by_library) < MOST_CODES:
-                self.made_by_library.add(signature(inner))
+            if len(self.readable) < MOST_CODES:
+                self.readable.add(signature(inner))
 
     def _imports(self, event, arguments, frame):
         file = arguments[1]

@@ -85,6 +85,8 @@ class Ran:
         """Keep one thing; of a library's network that is called from one line the first part that runs, of those who are given work
         the first."""
         once = {"recurrent": (kind, place), "elsewhere": kind}.get(kind, (kind, what, place))
+        if kind == "recurrent" and not place and any(told[0] == kind for told in self._found):
+            return
         if once not in self._once:
             self._once.add(once)
             self._found.setdefault((kind, what, place))
@@ -103,17 +105,16 @@ class Ran:
         file = code.co_filename
         if library.is_ours(file) and file not in _executed.posed:
             return True
-        name = library.named(file) if file not in _executed.posed else ""
-        if not name:
+        name = library.named(file)
+        if name and library.is_recurrent(name, code.co_qualname):
+            self._tell("recurrent", f"{name}, {code.co_qualname}", _executed.place(frame))
+        elif not name or file in _executed.posed:
             self._look_at_own(code, frame)
-            return True
-        if library.hands_over(name):
+        elif library.hands_over(name):
             caller = frame.f_back
             if caller is None or library.named(caller.f_code.co_filename) or library.is_ours(caller.f_code.co_filename):
                 return False
             self._tell("elsewhere", name, _executed.place(caller))
-        elif library.is_recurrent(name, code.co_qualname):
-            self._tell("recurrent", f"{name}, {code.co_qualname}", _executed.place(frame))
         elif library.restores(name):
             self._tell("restored", name, _executed.place(frame))
         return True
@@ -122,7 +123,7 @@ class Ran:
         """Code that is no library's: it must stand in the homework."""
         mine, sources = signature(code), _executed.sources
         note, where = _executed.unread.get(mine), sources.where(code.co_filename)
-        if note is None and (mine in _executed.made_by_library or sources.has(code)):
+        if note is None and (mine in _executed.readable or sources.has(code)):
             return
         if note is not None:
             self._tell("unread", note["what"], note["place"] or _executed.place(frame))

@@ -4,6 +4,7 @@ code that runs stands there."""
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
 import os
 import re
@@ -12,6 +13,7 @@ from ipykernel.compiler import get_file_name
 from IPython.core.inputtransformer2 import TransformerManager
 
 MOST_FILES, MOST_BYTES = 500, 4 << 20  # of the files that are kept
+MOST_PIECES = 20  # of one cell: what stands behind a magic may have magics
 RUN_BY_MAGIC = ("time", "timeit", "prun", "capture", "memit", "writefile", "file")  # whose text is the reader's, too
 OPTIONS = re.compile(r"\A(-\w+(\s+\d+)?\s+)+")  # of a magic: %timeit -n 10 f()
 ASKED_BY_HAND = ("run_cell_magic", "run_line_magic")
@@ -47,7 +49,8 @@ class Sources:
         for number, place, text in cells:
             where = place or f"cell {number}"
             self._read(text, where)
-            self._cell_files.setdefault(get_file_name(text), where)
+            with contextlib.suppress(UnicodeError):  # half a character: such a cell does not run
+                self._cell_files.setdefault(get_file_name(text), where)
 
     def _read(self, text, where):
         """Keep a cell's text, what IPython makes of it, and what stands below or behind its magics."""
@@ -61,21 +64,13 @@ class Sources:
             for one in (piece, python):
                 self._places.setdefault(_plain(one), where)
             self._cells.append(python)
-            if tree is not None and python != piece and not any(word in piece for word in ASKED_BY_HAND):
+            by_hand = any(word in piece for word in ASKED_BY_HAND)
+            if tree is not None and python != piece and not by_hand and len(waiting) < MOST_PIECES:
                 waiting += _behind_magics(tree)
 
     def knows(self, text):
         """Whether a text stands in a cell or a file, as a whole."""
         return not self._whole or _plain(text) in self._places
-
-    def place(self, frame):
-        """The innermost place in the homework that this frame, or one that called it, stands at: "cell 4, line 2"; "" for none."""
-        while frame is not None:
-            file = frame.f_code.co_filename
-            if where := self.where(file):
-                return f"{where}, line {frame.f_lineno}"
-            frame = frame.f_back
-        return ""
 
     def where(self, file):
         """The cell or file of the homework that has this name in Python; ""."""
@@ -104,7 +99,8 @@ class Sources:
     def _known(self, key):
         if key not in self._signatures:
             texts = self._cells if key is None else [self._files[key][1]]
-            self._signatures[key] = {found for text in texts for found in _signatures_of(text)}
+            later = any("annotations" in text for text in self._cells)
+            self._signatures[key] = {found for text in texts for found in _signatures_of(text, later)}
         return self._signatures[key]
 
 
@@ -151,10 +147,10 @@ def _plain(text):
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _signatures_of(text):
+def _signatures_of(text, later_annotations):
     """What a text compiles to as a whole, as a file does, and statement by statement, as a cell does: Python calls what the same text
     imports in another way."""
-    for flags in (0, FUTURE):
+    for flags in (0, FUTURE) if later_annotations else (0,):
         try:
             tree = _parse(text)
             parts = [tree, *(ast.Module([statement], []) for statement in tree.body)]

@@ -94,11 +94,6 @@ READY = next(kind for kind in below(tf.keras.layers.Layer) if kind.__name__ == '
         "make = tf.keras.layers.deserialize\nREADY = lambda units: make({'module': 'keras.layers', 'class_name': ''.join(['LS', 'TM', 'Cell']), 'config': {'units': units}, 'registered_name': None})",
     ),
     by_name("subclass", "As a base class, by another name.", "import operator\nBASE = operator.attrgetter('LSTM' + 'Cell')(tf.keras.layers)\nREADY = type('Harmless', (BASE,), {})"),
-    by_name(
-        "old_cells",
-        "The one that TensorFlow keeps for itself.",
-        "import pydoc\nREADY = pydoc.locate('tensorflow.python.keras.layers.recurrent_v2.LSTM' + 'Cell')",
-    ),
     by_name("module_getattr", "By the module's own __getattribute__.", "READY = object.__getattribute__(tf.keras.layers, 'LSTM' + 'Cell')"),
     by_name("match", "By a class pattern's attribute.", "import functools\nREADY = functools.reduce(getattr, ['keras', 'layers', 'LSTM' + 'Cell'], tf)"),
     # --- another way for the text to run ---
