@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import os
 import secrets
+import select
 import socket
 import sys
 import tempfile
@@ -62,6 +63,7 @@ class Bait:
         (self.others / "homework.ipynb").write_text(f"another student's {self.token}")
         self.reached: list[str] = []  # who called on our servers, and with what
         self._servers = self._open_servers(folder / "bait")
+        self._screen, self._terminal = os.openpty()  # ours, like the one of the person who grades
         self._before = self._digest()
         self._over = threading.Event()
 
@@ -75,6 +77,7 @@ class Bait:
             "SOCKET": self._servers["path"].getsockname(),
             "HOST": str(os.getpid()),
             "PACKAGE": str(PACKAGE),
+            "TERMINAL": os.ttyname(self._terminal),
         }
 
     def __enter__(self) -> Bait:
@@ -86,6 +89,12 @@ class Bait:
         self._over.set()
         for server in self._servers.values():
             server.close()
+        os.close(self._terminal)
+        os.close(self._screen)
+
+    def written_to(self) -> bool:
+        """Whether something was written to our terminal."""
+        return bool(select.select([self._screen], [], [], 0)[0])
 
     def touched(self) -> bool:
         """Whether a file has another content, mode, owner or time than at the beginning."""
@@ -268,6 +277,8 @@ def holes(attack: Hostile, report: Report, bait: Bait, watch: Watch) -> Iterator
         yield f"a cell reached its goal: {report.said[max(0, report.said.index('WON') - 100) :][:400]}"
     if bait.touched():
         yield "the bait was changed"
+    if bait.written_to():
+        yield "the terminal was written to"
     if bait.reached:
         yield f"a server was reached: {bait.reached}"
     stolen = [path.name for path in report.files if bait.token.encode() in path.read_bytes()]

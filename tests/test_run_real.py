@@ -11,12 +11,14 @@ import psutil
 import pytest
 
 from grader.assignment import Assignment, Budget, probes
-from grader.model import Basis, CellSource, Extent, Limits, Outcome, Run, Submission
+from grader.model import Basis, CellSource, Extent, Limits, Outcome, Run, SourceFacts, Submission
 from grader.run import Engine, Plan, best_offer, offer, run_submission
 
 pytestmark = pytest.mark.real
 
 LIMITS = Limits(cell_seconds=6, wall_seconds=40, memory_mb=2000, output_kb=64)
+
+NOTHING = SourceFacts()
 
 
 def an_assignment(*asked):
@@ -51,6 +53,7 @@ def run_cells(
     stop=None,
     on_event=lambda event: None,
     runtime="keras3",
+    source=NOTHING,
 ) -> Run:
     root = tmp_path / "handed in"
     root.mkdir()
@@ -61,6 +64,7 @@ def run_cells(
         digest="d",
         root=root,
         files=tuple(name for name, _ in files),
+        source=source,
         cells=tuple(CellSource(number=2 * k + 1, text=text) for k, text in enumerate(cells)),
     )
     plan = Plan(run_id="r1", attempt=1, extent=Extent.FULL, key=b"key", limits=limits, runtime=runtime)
@@ -242,9 +246,28 @@ def test_secrets_of_the_environment_do_not_reach_the_kernel(place, tmp_path, mon
     assert run.observations["names"].answer["numbers"] == {"x": 0.0}
 
 
-def test_a_missing_package_is_named(place, tmp_path):
-    run = run_cells(place, tmp_path, "import no_such_package_here", "import tensorflow as tf")
+def test_a_missing_package_is_named_where_it_is_used(place, tmp_path):
+    source = SourceFacts(imports=("no_such_package_here",))
+    run = run_cells(place, tmp_path, "import no_such_package_here as n\nx = 4", "n.plot()\nvalues = [1.0]", source=source)
     assert run.missing_packages == ("no_such_package_here",)
+    assert [cell.error is not None for cell in run.cells] == [False, True]
+    seen = run.observations["names"]
+    assert seen.answer["numbers"] == {"x": 4.0}
+    np.testing.assert_array_equal(seen.array("list/values"), [1])  # the rest of the cell ran
+
+
+def test_a_missing_package_that_nothing_uses_is_none(place, tmp_path):
+    run = run_cells(place, tmp_path, "import no_such_package_here", source=SourceFacts(imports=("no_such_package_here",)))
+    assert (run.outcome, run.missing_packages) == (Outcome.COMPLETED, ())
+
+
+def test_commands_run_with_and_without_a_terminal(place, tmp_path):
+    run = run_cells(
+        place, tmp_path, "!echo a$((1 + 1))b\nx = _exit_code\nword = 'here'", "!echo {word}; exit 3", "x = _exit_code"
+    )
+    printed = ["".join(o.get("text", "") for o in cell["outputs"]).strip() for cell in run.executed["cells"]]
+    assert printed[:2] == ["a2b", "here"]
+    assert run.observations["names"].answer["numbers"] == {"x": 3.0}
 
 
 def test_what_is_missing_is_told_by_fields_and_not_by_words(place, tmp_path):

@@ -140,6 +140,8 @@ def _unanswered(check: Check, probe: Probe, seen: Seen, blamed: dict[str, str]) 
     if observation is not None and observation.status is Reply.CONTRADICTS:
         return _contradicts(check, probe, observation, blamed)
     if observation is not None and observation.status is Reply.BROKEN:
+        if nowhere := tuple(name for name in probe.needs if not _is_named(name, seen)):
+            return _missing(check, nowhere, seen, blamed)  # a kernel can say that our side is broken, a source cannot
         note = observation.error.message if observation.error else ""
         return error("the kernel's answer could not be read: our problem, no points are lost", staff_note=note)
     if lacking := _lacking_package(seen.run, observation):
@@ -148,6 +150,12 @@ def _unanswered(check: Check, probe: Probe, seen: Seen, blamed: dict[str, str]) 
         missing = observation.missing if observation is not None else ()
         return _missing(check, missing, seen, blamed)
     return _raised(check, probe, observation, seen, blamed)
+
+
+def _is_named(name: str, seen: Seen) -> bool:
+    """Whether the source has this name of the sheet, or something that may stand for it."""
+    own = (name, *seen.source.roles.get(name, ()))
+    return any(one in seen.source.names or one in seen.source.local_in for one in own)
 
 
 def _contradicts(check: Check, probe: Probe, observation: Observation, blamed: dict[str, str]) -> Verdict:

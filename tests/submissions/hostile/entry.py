@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 LEVELS = ("namespaces", "landlock")
-PLACES = ("SECRET", "OTHERS", "PORT", "ABSTRACT", "SOCKET", "HOST", "PACKAGE")
+PLACES = ("SECRET", "OTHERS", "PORT", "ABSTRACT", "SOCKET", "HOST", "PACKAGE", "TERMINAL")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -159,11 +159,12 @@ if c.chroot(b"/") == 0: print("WON")
         "Show a false prompt in the terminal of the person who grades, and read what is typed.",
         """
 import os
-places = ["/dev/tty", "/dev/console", "/dev/tty0", "/dev/tty1", "/dev/ttyS0"]
+places = ["@TERMINAL@", "/dev/tty", "/dev/console", "/dev/tty0", "/dev/tty1", "/dev/ttyS0"]
 for folder in ("/dev/pts", "/proc/self/fd"):
     try: places += [f"{folder}/{name}" for name in os.listdir(folder)]
     except OSError as problem: print(problem)
 for place in places:
+    if "ptmx" in place: continue  # makes a new one
     try: handle = os.open(place, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
     except OSError as problem: continue
     if os.isatty(handle): os.write(handle, b"[sudo] password: "); print("WON", place)

@@ -111,7 +111,7 @@ def grow():
         time.sleep(0.05)
 def hoard():
     threading.Thread(target=grow).start()
-    ctypes.CDLL(None).syscall(60, 0)  # of this thread alone
+    ctypes.CDLL(None).syscall(60 if os.uname().machine == "x86_64" else 93, 0)  # of this thread alone
 children(1, hoard)
 """, ends="OUT_OF_MEMORY TIMED_OUT RAISED"),
     memory("own_tables", "Have threads with tables of open files of their own.",

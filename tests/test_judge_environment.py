@@ -1,0 +1,71 @@
+"""What the machine lacks costs nothing, and gives nothing to a notebook that has not got it either."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grader.assignment import Seen, load_sheet
+from grader.judge.verdicts import judge_all
+from grader.model import CellError, CellRun, Observation, Run, SourceFacts, Status, Submission
+from grader.run.launch import missing_packages
+
+SHEET = Path(__file__).resolve().parents[1] / "assignments" / "sum_sequence"
+NOTHING = SourceFacts()
+LACKS = CellError(name="ModuleNotFoundError", message="No module named 'seaborn'", traceback="")
+
+
+def statuses(*, cells=(), source=NOTHING, **observations):
+    """check -> status; `observations` by probe: an error, a status, or names that are missing."""
+    seen = {name: noted(name, what) for name, what in observations.items()}
+    submission = Submission(student="ada", source=source)
+    run = Run(run_id="r", cells=cells, observations=seen, missing_packages=missing_packages(cells, seen, submission))
+    found = judge_all(Seen(assignment=load_sheet(SHEET), submission=submission, run=run))
+    return {check.id: verdict.status for check, verdict in found}
+
+
+def noted(name, what):
+    if isinstance(what, CellError):
+        return Observation(probe=name, status="raised", error=what)
+    return Observation(probe=name, status=what) if what == "broken" else Observation(probe=name, status="missing", missing=what)
+
+
+def test_what_uses_a_missing_package_stays_open_and_nothing_else_does():
+    found = statuses(
+        source=SourceFacts(imports=("seaborn",), assigned={"integration_task": 1}),
+        data=LACKS, pipeline=("train_ds",), one_step=("LSTM_Cell",), layer=("LSTM_Cell",), model=("model",),
+    )  # fmt: skip
+    assert [found[check] for check in ("yields_pairs", "noise_is_normal", "label_rule")] == [Status.ERROR] * 3
+    assert found["pipeline_batches"] is Status.FAILED
+    assert found["returns_states"] in (Status.FAILED, Status.SKIPPED)
+
+
+def test_an_error_that_somebody_raises_is_no_missing_package():
+    found = statuses(source=SourceFacts(assigned={"integration_task": 1}), data=LACKS)
+    assert found["yields_pairs"] is Status.FAILED
+
+
+def test_a_missing_package_opens_nothing_that_the_notebook_never_had():
+    cells = (CellRun(number=1, seconds=0.1, error=LACKS),)
+    found = statuses(cells=cells, source=SourceFacts(imports=("seaborn",)), data=("integration_task",), pipeline=("train_ds",))
+    assert Status.ERROR not in found.values()
+
+
+@pytest.mark.parametrize(("uses", "is_open"), [({"fit"}, True), ({"plot"}, False)])
+def test_a_training_that_did_not_happen_for_want_of_a_package_stays_open(uses, is_open):
+    cells = (CellRun(number=1, seconds=0.1, error=LACKS),)
+    source = SourceFacts(imports=("seaborn",), uses=frozenset(uses))
+    found = statuses(cells=cells, source=source, names=())
+    assert (Status.ERROR in found.values()) == is_open
+
+
+def test_a_kernel_that_says_our_side_is_broken_gains_nothing_for_what_its_source_lacks():
+    assert statuses(data="broken")["yields_pairs"] is Status.FAILED
+    named = SourceFacts(assigned={"integration_task": 1})
+    assert statuses(source=named, data="broken")["yields_pairs"] is Status.ERROR
+    assert (
+        statuses(
+            source=replace(named, assigned={}, roles={"integration_task": ("task",)}, local_in={"task": "f"}), data="broken"
+        )["yields_pairs"]
+        is Status.ERROR
+    )
