@@ -19,8 +19,7 @@ from test_pipeline import House
 from grader.errors import GraderError, KernelUnavailable
 from grader.model import CellError, CellRun, Observation, Outcome, Status
 from grader.pipeline.attempts import MOST_REPEATS, MOST_RUNS, Repeats
-from grader.pipeline.examine import Examiner
-from grader.pipeline.stopping import Stopped
+from grader.pipeline.examine import Examiner, Stopped
 
 ALL = bool(os.environ.get("GRADER_TEST_ALL"))
 MOST = MOST_RUNS + MOST_REPEATS

@@ -18,7 +18,6 @@ from grader.judge.runtimes import first_runtime, second_runtime
 from grader.judge.verdicts import judge_all, longer_run, nothing_to_grade, our_fault
 from grader.model import Extent, Fingerprint, Outcome, Run, RuntimeChoice, Submission
 from grader.pipeline.attempts import Attempt, Made, Repeats, Step, in_words, next_step
-from grader.pipeline.stopping import Stopped, unless
 from grader.pipeline.stored import find_run, load_whole
 from grader.record import load_measured, run_folder, run_path, save_measured, save_run, save_submission
 from grader.run import Plan, fingerprint, limits_of, run_submission
@@ -47,6 +46,10 @@ class Event:
     student: str
     attempt: int = 1
     text: str = ""
+
+
+class Stopped(Exception):
+    """Somebody asked to stop while a notebook was running."""
 
 
 class Changed(GraderError):
@@ -114,7 +117,7 @@ class Examiner:
 
     def _judged(self, submission: Submission, run: Run) -> Attempt:
         folder = run_path(self.out, submission.student, run.run_id)
-        return unless(self.stop, lambda: judged(self.assignment, submission, run, folder))
+        return judged(self.assignment, submission, run, folder)
 
     def _fault(self, run: Run | None, step: Step, fault: Exception) -> Attempt:
         note = "".join(traceback.format_exception(fault))[-4000:]

@@ -16,9 +16,8 @@ from grader.judge.points import grade
 from grader.judge.written import take_suggestions
 from grader.model import Grade, Outcome, Submission, Versions
 from grader.pipeline.attempts import Attempt, Made, Repeats, best, in_words, noted, provisional, remember, runs_of
-from grader.pipeline.examine import Changed, Event, Examiner
+from grader.pipeline.examine import Changed, Event, Examiner, Stopped
 from grader.pipeline.roll import Todo
-from grader.pipeline.stopping import Stopped
 from grader.record import Gradebook, Record, run_path
 from grader.report import Paths, write_reports
 from grader.run import load_observations
