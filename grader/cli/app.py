@@ -17,7 +17,7 @@ from types import FrameType
 from typing import Annotated, Any, NoReturn
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from grader import __version__
 from grader.cli.check import check
@@ -45,7 +45,19 @@ class MainCommand(TyperCommand):
         return ["[OPTIONS]"]
 
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, rich_markup_mode=None)
+class Commands(TyperGroup):
+    """All commands: where one did not end a Ctrl-C in order by itself, one line says that it ended."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            _say_stopped()
+            raise typer.Exit(INTERRUPTED) from None
+
+
+app = typer.Typer(cls=Commands, add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, rich_markup_mode=None)
 app.command(DEFAULT, cls=MainCommand)(grade)
 app.command("check")(check)
 app.command("review")(review)
@@ -120,8 +132,7 @@ def _run(arguments: Sequence[str]) -> int:
     except GraderError as problem:
         complain(str(problem))
         return USAGE
-    except (typer.Abort, KeyboardInterrupt):
-        _say_stopped()
+    except typer.Abort:
         return INTERRUPTED
     except OSError as problem:  # a disk that is full, a folder that cannot be written
         complain(f"{problem.filename or 'a file'}: {(problem.strerror or str(problem)).lower()}")

@@ -2,17 +2,19 @@
 
 Whoever uses one has locked it: a lock ends with its process, however that ended, is seen from every PID name space, and is not fooled by
 a number that was given out again. systemd-tmpfiles leaves locked folders alone, too. Where there are no such locks (Windows), the
-number in the name has to do.
+number and the age have to do.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import re
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -22,19 +24,25 @@ import psutil
 from grader.errors import GraderError
 
 NAME = re.compile(r"gr-(\d+)-")
+SHORT = ("/tmp", "/var/tmp") if os.name == "posix" else ()
+LONGEST = 64  # bytes of a place for sockets, whose paths have 107: "/gr-4194304-abcdefgh/10/k-4" comes behind it
+OLD_SECONDS = 3600.0  # after which an unlocked folder is nobody's, although a process has the number in its name
 TRIES = 20  # another grader's sweep may take a new folder before it is locked
 NOT_HELD = -1
 PROBE_BYTES = 1 << 20  # what must fit into the temporary folder at the least
 
 
 @contextlib.contextmanager
-def scratch() -> Iterator[Path]:
-    """A private folder (0700) that is gone afterwards.
+def scratch(*, sockets: bool = False) -> Iterator[Path]:
+    """A private folder (0700) that is gone afterwards; those of killed processes are cleared away first.
+
+    `sockets`: its path is short enough for them, if need be by lying elsewhere than TMPDIR says.
 
     Raises:
         OSError: the temporary folder of the system cannot be written.
     """
-    folder, held = _new_folder()
+    _sweep_once()
+    folder, held = _new_folder(_short_place() if sockets else _place())
     try:
         yield folder
     finally:
@@ -70,17 +78,23 @@ def _place() -> str:
     return place
 
 
-def _new_folder() -> tuple[Path, int]:
+def _short_place() -> str:
+    """Where sockets lie: the folder for temporary files, unless its path leaves them no room."""
+    places: tuple[str, ...] = (_place(), *SHORT)
+    return next((place for place in places if len(os.fsencode(place)) <= LONGEST and os.access(place, os.W_OK)), places[0])
+
+
+def _new_folder(place: str) -> tuple[Path, int]:
     """(a new folder, the descriptor that holds its lock)."""
     for _ in range(TRIES):
-        folder = Path(tempfile.mkdtemp(prefix=f"gr-{os.getpid()}-", dir=_place()))
+        folder = Path(tempfile.mkdtemp(prefix=f"gr-{os.getpid()}-", dir=place))
         with contextlib.suppress(OSError):
             if (held := _open(folder)) == NOT_HELD:
                 return folder, held
             if _lock(held, wait=True) and os.path.samestat(folder.stat(), os.fstat(held)):
                 return folder, held
             os.close(held)
-    raise OSError(f"no folder below {tempfile.gettempdir()} stays: another program deletes it at once")
+    raise OSError(f"no folder below {place} stays: another program deletes it at once")
 
 
 def _open(folder: Path) -> int:
@@ -110,26 +124,31 @@ def clear(folder: Path) -> None:
             subprocess.run([*command, "--", str(folder)], stdin=subprocess.DEVNULL, capture_output=True, check=False)
 
 
+@functools.cache
+def _sweep_once() -> None:
+    """At the first use in a process: a command that was killed at once is cleared away by the next, whichever that is."""
+    sweep()
+
+
 def sweep() -> None:
     """Remove folders of ours that nobody holds any more."""
-    for folder in Path(tempfile.gettempdir()).glob("gr-*"):
+    for folder in {path for place in (tempfile.gettempdir(), *SHORT) for path in Path(place).glob("gr-*")}:
+        match = NAME.match(folder.name)
         with contextlib.suppress(OSError):
-            if NAME.match(folder.name) and folder.lstat().st_uid == _own_user():
+            about = folder.lstat()
+            old = os.name == "posix" and time.time() - about.st_mtime > OLD_SECONDS
+            if match and about.st_uid == _own_user() and (old or not psutil.pid_exists(int(match[1]))):
                 _clear_if_left(folder)
 
 
 def _clear_if_left(folder: Path) -> None:
     held = _open(folder)
-    if held == NOT_HELD:
-        match = NAME.match(folder.name)
-        if match and not psutil.pid_exists(int(match[1])):
-            clear(folder)
-        return
     try:
-        if _lock(held, wait=False):
+        if held == NOT_HELD or _lock(held, wait=False):
             clear(folder)
     finally:
-        os.close(held)
+        if held != NOT_HELD:
+            os.close(held)
 
 
 def _own_user() -> int:
