@@ -269,5 +269,5 @@ def without_paths(text: str, hidden: tuple[str, ...]) -> str:
 def missing_packages(cells: tuple[CellRun, ...], submission: Submission) -> tuple[str, ...]:
     """Packages that a cell wanted and the runtime lacks, not counting modules that the student should have handed in."""
     own = {Path(name).stem for name in submission.files} | {name.split("/")[0] for name in submission.files}
-    named = dict.fromkeys(cell.error.module for cell in cells if cell.error and cell.error.module)
+    named = dict.fromkeys(cell.error.missing_package for cell in cells if cell.error and cell.error.missing_package)
     return tuple(module for module in named if module not in own and module not in MISSING_OURS)
