@@ -36,7 +36,7 @@ class CellError:
     name: str
     message: str
     traceback: str
-    missing_package: str = ""  # the top-level module that is not there, where that is the error: by a field of the error itself
+    missing_package: str = ""  # the top-level module that is not there, where that is the error
     missing_name: str = ""  # the name that nobody defined, where that is the error
 
 

@@ -1,4 +1,4 @@
-"""What an error says of itself beside its text: fields that travel with it, so that nobody reads them out of its words."""
+"""What an error says of itself beside its text: fields that travel with it, so that nobody searches its words."""
 
 from __future__ import annotations
 
