@@ -61,7 +61,7 @@ def test_lines_that_should_define_a_name_and_raised() -> None:
 
 
 def test_a_name_that_is_used_too_early() -> None:
-    error = CellError(name="NameError", message="name 'x' is not defined", traceback="", missing="x")
+    error = CellError(name="NameError", message="name 'x' is not defined", traceback="", missing_name="x")
     early = (UseBeforeDefinition(name="x", used_in=2, defined_in=1),)
     first, _ = verdicts(error, source=SourceFacts(assigned={"model": 2}, used_before_defined=early))
     assert first.message.endswith("main.py, line 12, which should define it, uses x, first defined in main.py, lines 1 to 9")

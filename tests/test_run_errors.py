@@ -28,10 +28,13 @@ def raised(code):
     ],
 )
 def test_what_is_missing_is_a_field(code, module, missing):
-    assert raised(code) == {"module": module, "missing": missing}
-    assert error_fields(raised(code)) == {"module": module, "missing": missing}
+    assert raised(code) == {"missing_package": module, "missing_name": missing}
+    assert error_fields(raised(code)) == {"missing_package": module, "missing_name": missing}
 
 
-@pytest.mark.parametrize("said", [None, [], "module", {"module": 7, "missing": ["x"]}, {"module": "a b", "missing": "../x"}])
+@pytest.mark.parametrize(
+    "said",
+    [None, [], "module", {"missing_package": 7, "missing_name": ["x"]}, {"missing_package": "a b", "missing_name": "../x"}],
+)
 def test_what_a_kernel_says_otherwise_is_nothing(said):
-    assert error_fields(said) == {"module": "", "missing": ""}
+    assert error_fields(said) == {"missing_package": "", "missing_name": ""}

@@ -279,7 +279,7 @@ def test_what_is_missing_is_told_by_fields_and_not_by_words(place, tmp_path):
         "undefined + 1",
         "raise NameError('undefined')",
     )
-    assert [(cell.error.module, cell.error.missing) for cell in run.cells if cell.error] == [
+    assert [(cell.error.missing_package, cell.error.missing_name) for cell in run.cells if cell.error] == [
         ("", ""),
         ("not_there", ""),
         ("", "undefined"),

@@ -11,7 +11,7 @@ from grader.model import Evidence
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """One thing that must be equal: a count, a shape. What is to be told of it otherwise than by itself stands in the words."""
+    """One thing that must be equal: a count, a shape."""
 
     what: str
     wanted: int | tuple[Any, ...]

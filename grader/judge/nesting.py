@@ -15,7 +15,8 @@ TOKEN = re.compile(r"[\w.]+|[()\[\],]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nesting:
-    """A tensor, a list or tuple of such, or something else, of which the type is known by name. A long list shows its first part."""
+    """A tensor, a list or tuple of such, or something else, of which the type is known by name. A long list shows
+    its first part."""
 
     kind: str = "other"  # "tensor", "list", "tuple", "other"
     length: int = 0

@@ -15,7 +15,9 @@ def why_unfinished(cell: CellRun, seen: Seen) -> str:
         return "did not finish"
     if cell.error.name == "NotImplementedError":
         return f"is still to be written ({cell.error.message})" if cell.error.message else "is still to be written"
-    early = next((u for u in seen.source.used_before_defined if u.used_in == cell.number and u.name == cell.error.missing), None)
+    early = next(
+        (u for u in seen.source.used_before_defined if u.used_in == cell.number and u.name == cell.error.missing_name), None
+    )
     if early is not None:
         return f"uses {early.name}, first defined in {seen.submission.place(early.defined_in)}"
     return raised({"name": cell.error.name, "message": cell.error.message}).replace("raises", "raised", 1)

@@ -171,14 +171,14 @@ def _contradicts(check: Check, probe: Probe, observation: Observation, blamed: d
 
 def _lacking_package(run: Run, observation: Observation | None) -> str:
     """The missing package that a probe ran into; "" when it did not."""
-    package = observation.error.module if observation is not None and observation.error is not None else ""
+    package = observation.error.missing_package if observation is not None and observation.error is not None else ""
     return package if package in run.missing_packages else ""
 
 
 def _or_open(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
     """The verdict; what a training decides stays open where a missing package took the training away: nothing was trained."""
     lost = verdict.status in NOT_EARNED and check.after_training and (verdict.basis or check.basis) is not Basis.READ
-    left_out = any(cell.error and cell.error.module in seen.run.missing_packages for cell in seen.run.cells)
+    left_out = any(cell.error and cell.error.missing_package in seen.run.missing_packages for cell in seen.run.cells)
     if not lost or not left_out or not TRAINS & seen.source.uses:
         return verdict
     kept = seen.answered("training")

@@ -1,6 +1,6 @@
-"""How the student's cell or layer is made and called, as values: what the kernel found, read with care, and told in words.
+"""How the student's cell or layer is made and called, as values: read with care from an answer, and told in words.
 
-The kernel's side is grader/run/inside/ways.py. Nothing here is trusted: what cannot be read counts as the sheet's own way.
+The kernel's side is grader/run/inside/ways.py. What cannot be read counts as the sheet's own way.
 """
 
 from __future__ import annotations

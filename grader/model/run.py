@@ -39,8 +39,8 @@ class CellError:
     name: str
     message: str
     traceback: str
-    module: str = ""  # the top-level module that is not there, where that is the error
-    missing: str = ""  # the name that nobody defined, where that is the error
+    missing_package: str = ""  # the top-level module that is not there, where that is the error
+    missing_name: str = ""  # the name that nobody defined, where that is the error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -297,5 +297,5 @@ def missing_packages(
     An error can be raised by anybody: what the source imports nowhere is not missing."""
     own = {Path(name).stem for name in submission.files} | {name.split("/")[0] for name in submission.files}
     errors = [cell.error for cell in cells] + [seen.error for seen in observations.values()]
-    found = [error.module for error in errors if error and error.module in submission.source.imports]
+    found = [error.missing_package for error in errors if error and error.missing_package in submission.source.imports]
     return tuple(dict.fromkeys(name for name in found if name not in own and name not in MISSING_OURS))

@@ -157,7 +157,7 @@ def _status(said: object) -> Reply | None:
 
 def error_fields(said: object) -> dict[str, str]:
     """The fields of an error as the kernel tells them: names, whatever it says."""
-    named = {key: said.get(key) if isinstance(said, Mapping) else None for key in ("module", "missing")}
+    named = {key: said.get(key) if isinstance(said, Mapping) else None for key in ("missing_package", "missing_name")}
     return {key: name if isinstance(name, str) and name.isidentifier() else "" for key, name in named.items()}
 
 

@@ -40,7 +40,7 @@ def pair_of_keys(names):
 
 
 def nesting_of(value, depth=MAX_DEPTH):
-    """How tensors are nested, as it travels: of a list or a tuple its length and, unless there are many, every part of it."""
+    """How tensors are nested, as it travels: of a list or a tuple its length and its parts, of a long one the first."""
     if isinstance(value, (list, tuple)) and depth:
         parts = [nesting_of(item, depth - 1) for item in value[: 1 if len(value) > MAX_TENSORS else MAX_TENSORS]]
         return {"kind": "list" if isinstance(value, list) else "tuple", "length": len(value), "parts": parts}

@@ -1,4 +1,4 @@
-"""What an error says of itself beside its text: fields that travel with it, so that nobody reads them out of its words."""
+"""What an error says of itself beside its text: fields that travel with it, so that nobody searches its words."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ DEEPEST = 10  # errors that led to an error
 
 
 def fields_of(problem):
-    """{"module": what could not be imported because it is not there, "missing": the name that nobody defined}; each may be ""."""
+    """{"missing_package": the top-level module that is not there, "missing_name": the name that nobody defined}, "" where it is
+    another error."""
     lacking = next((one for one in _chain(problem) if isinstance(one, ModuleNotFoundError)), None)
     module = getattr(lacking, "name", None) if isinstance(problem, ImportError) else None
     missing = getattr(problem, "name", None) if isinstance(problem, NameError) else None
-    return {"module": _text(module).partition(".")[0], "missing": _text(missing)}
+    return {"missing_package": _text(module).partition(".")[0], "missing_name": _text(missing)}
 
 
 def tell_fields(shell):

@@ -29,7 +29,7 @@ FIRST, LAST, WITHIN = "first", "last", "within"  # where the input stands: befor
 
 @dataclasses.dataclass(frozen=True)
 class Holder:
-    """What holds two states that are handed over together; `name` is that of a class, `keys` those of a dict, hidden state first."""
+    """What holds two states that are handed over together: `name` of a class, `keys` of a dict, hidden state first."""
 
     kind: str
     join: object = dataclasses.field(compare=False)
@@ -149,8 +149,8 @@ def of_calling(thing, *, alone=False):
 
 
 def _held_together(thing):
-    """The Ways by what else holds two states in this code: classes of the student's own, in the order of their fields, and a dict by
-    its keys."""
+    """The Ways by what else holds two states in this code: classes of the student's own, in the order of their fields,
+    and a dict by its keys."""
     found = [Way(holder=Holder("class", kind, name=kind.__name__)) for kind in _pair_classes(thing)]
     if keys := pair_of_keys(_texts(thing)):
         found.append(Way(holder=Holder("dict", lambda h, c: dict(zip(keys, (h, c), strict=True)), keys=tuple(keys))))
