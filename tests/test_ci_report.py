@@ -28,8 +28,9 @@ FORGED = (
 
 
 @pytest.fixture
-def checked(tmp_path):
+def checked(tmp_path, monkeypatch):
     """A homework that fails one check of the small sheet."""
+    monkeypatch.chdir(tmp_path)
     a_sheet(tmp_path / ".grader")
     return check_folder(a_notebook(tmp_path / "homework.ipynb", "wrong", "wrong"), strict=True, runner=FakeRunner())
 

@@ -22,11 +22,12 @@ from grader.report.terminal import student_report
 
 
 @pytest.fixture
-def home(tmp_path):
-    """A student's folder with the public part of the sheet in .grader/."""
+def home(tmp_path, monkeypatch):
+    """A student's folder with the public part of the sheet in .grader/; the student stands in it."""
     folder = tmp_path / "my homework"
     folder.mkdir()
     a_sheet(folder / ".grader")
+    monkeypatch.chdir(folder)
     return folder
 
 
@@ -88,7 +89,8 @@ def test_sheets_are_found_upward(home):
     assert check(path).assignment.name == "small"
 
 
-def test_no_sheets_is_said(tmp_path):
+def test_no_sheets_is_said(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError, match="say --assignments FOLDER"):
         check(a_notebook(tmp_path / "homework.ipynb", "right"))
     with pytest.raises(UsageError, match="nowhere is no folder"):

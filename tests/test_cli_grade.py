@@ -265,17 +265,23 @@ def test_grades_never_lie_among_the_submissions(grade, tmp_path):
         grade(out=tmp_path / "handed in" / "grades")
 
 
-def test_a_sheet_that_came_with_a_submission_is_never_run(grade, tmp_path, monkeypatch):
+def test_a_sheet_that_came_with_a_submission_is_never_run(grade, tmp_path, monkeypatch, capsys):
     trap = SHEET + "\nopen('ran', 'w')\n"
     a_sheet(tmp_path / "handed in" / "ada" / ".grader", trap)
     with pytest.raises(UsageError, match="sheets are programs"):
         grade(assignments=tmp_path / "handed in" / "ada" / ".grader")
     monkeypatch.chdir(tmp_path / "handed in" / "ada")
-    with pytest.raises(UsageError, match="sheets are programs"):
-        grade(source=tmp_path / "handed in" / "ada")
-    with pytest.raises(UsageError, match="sheets are programs"):
-        grade(source=tmp_path / "handed in" / "bob")
+    for student in ("ada", "bob"):
+        assert grade(source=tmp_path / "handed in" / student, out=tmp_path / "desk" / student) == 0
+    assert f"Sheet: {tmp_path / 'assignments' / 'small' / 'sheet.py'}" in capsys.readouterr().out
     assert not list(tmp_path.rglob("ran"))
+
+
+def test_the_sheet_and_the_course_that_are_used_are_printed(grade, tmp_path, capsys):
+    (tmp_path / "handed in" / "course.toml").write_text("deadline = 2026-01-18T12:00:00Z\n")
+    grade(dry_run=True)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1:3] == [f"Sheet: {tmp_path / 'assignments/small/sheet.py'}", f"Course: {tmp_path / 'handed in/course.toml'}"]
 
 
 def test_a_seed_stands_in_the_report(grade, tmp_path):

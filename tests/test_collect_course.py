@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -186,3 +187,75 @@ def test_the_roster_is_searched_by_all_that_a_download_may_write() -> None:
     assert directory.student("", "") is None
     assert directory.group("g_1") == "G 1"
     assert directory.members("G 1") == ("amueller", "x1")
+
+
+# ── whose course.toml counts ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def handed_in(folder: Path, *files: str) -> Path:
+    """A class of these files; course.toml in a student's folder promises time without end."""
+    for name in files:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("deadline = 2099-01-01T00:00:00Z" if name.endswith("toml") else "{}")
+    (folder / "course.toml").write_text("deadline = 2020-01-01T00:00:00Z")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        ("eve/homework.ipynb", "eve/course.toml"),  # alone: the highest counts
+        ("eve/homework.ipynb", "eve/course.toml", "anna/homework.ipynb"),
+        ("eve/hw7/homework.ipynb", "eve/hw7/course.toml"),
+        ("eve/hw7/homework.ipynb", "eve/hw7/course.toml", "eve/course.toml", "anna/hw7/homework.ipynb", "ben/hw7/homework.ipynb"),
+        ("eve/hw6/homework.ipynb", "eve/hw7/homework.ipynb", "eve/course.toml", "anna/homework.ipynb"),  # looks like a class
+        ("eve/homework.ipynb", "eve/second.ipynb", "eve/course.toml", "anna/homework.ipynb"),
+        ("eve/main.py", "eve/course.toml", "anna/main.py"),
+    ],
+)
+def test_a_students_course_toml_says_nothing(tmp_path: Path, files: tuple[str, ...]) -> None:
+    class_ = handed_in(tmp_path / "class", *files)
+    graded = {class_, class_ / "eve", *((class_ / "eve").iterdir() if (class_ / "eve" / "hw7").is_dir() else ())}
+    for source in graded:
+        if source.is_dir():
+            read = load_course(source)
+            assert (read.deadline, read.file) == (datetime(2020, 1, 1, tzinfo=UTC), class_ / "course.toml"), source
+
+
+def test_a_course_toml_that_does_not_count_is_named_and_can_be_said(tmp_path: Path) -> None:
+    class_ = handed_in(tmp_path / "class", "eve/homework.ipynb", "eve/course.toml", "anna/homework.ipynb")
+    (class_ / "course.toml").unlink()
+    read, own = load_course(class_ / "eve"), class_ / "eve" / "course.toml"
+    assert (read.deadline, read.file) == (None, None)
+    assert read.notice == f"{own} is not used: it may have come with the homework; say --course FILE if it is yours"
+    said = load_course(class_ / "eve", own)
+    assert (said.deadline, said.file, said.notice) == (datetime(2099, 1, 1, tzinfo=UTC), own, "")
+
+
+def test_a_class_among_homework_keeps_its_own_course_toml(tmp_path: Path) -> None:
+    for other in ("one", "two"):
+        handed_in(tmp_path / other, "homework.ipynb")
+    class_ = handed_in(tmp_path / "class", "anna/homework.ipynb", "ben/homework.ipynb")
+    assert load_course(class_).file == class_ / "course.toml"
+
+
+def test_an_archive_brings_no_course_toml(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+        for name in ("course.toml", "anna/homework.ipynb", "ben/homework.ipynb", "anna/course.toml"):
+            archive.writestr(name, "deadline = 2099-01-01T00:00:00Z")
+    assert load_course(tmp_path / "class.zip") == Course()
+
+
+@pytest.mark.parametrize("where", ["eve/roster.csv", "../class/eve/roster.csv", "link.csv"])
+def test_a_roster_is_never_a_students_file(tmp_path: Path, where: str) -> None:
+    class_ = handed_in(tmp_path / "class", "eve/homework.ipynb", "anna/homework.ipynb")
+    (class_ / "eve" / "roster.csv").write_text("student,extension_hours\neve,9000\n")
+    (class_ / "link.csv").symlink_to(class_ / "eve" / "roster.csv")
+    with pytest.raises(UsageError, match="lies in a folder that was handed in"):
+        course(class_, f'roster = "{where}"')
+
+
+def test_a_roster_may_lie_elsewhere(tmp_path: Path) -> None:
+    class_ = handed_in(tmp_path / "class", "eve/homework.ipynb", "anna/homework.ipynb")
+    (tmp_path / "people.csv").write_text("student\nanna\n")
+    assert set(course(class_, 'roster = "../people.csv"').roster) == {"anna"}

@@ -74,7 +74,7 @@ def test_the_instructors_own_files_are_no_homework(tmp_path: Path) -> None:
     source = write(tmp_path / "in", "homework.ipynb", "model.py", "data/x.csv")
     (source / "course.toml").write_text('roster = "people.csv"')
     (source / "people.csv").write_text("student\nanna\n")
-    found = find(source, load_course(source))
+    found = find(source, load_course(source, source / "course.toml"))
     assert found["homework"].files == ("data/x.csv", "homework.ipynb", "model.py")
     assert not (found["homework"].root / "people.csv").exists()
 

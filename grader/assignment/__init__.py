@@ -1,7 +1,7 @@
 """How a sheet is declared and loaded."""
 
 from grader.assignment.budget import Budget
-from grader.assignment.load import find_assignments, load_all, load_sheet, sheet_digest
+from grader.assignment.load import COURSE, HANDOUT, load_all, load_sheet, sheet_digest, sheet_files, sheet_folders
 from grader.assignment.numbers import Range, in_force, outside
 from grader.assignment.probe import Probe
 from grader.assignment.question import Question
@@ -10,6 +10,8 @@ from grader.assignment.seen import Seen, names_taken
 from grader.assignment.sheet import Assignment, Check, Task
 
 __all__ = [
+    "COURSE",
+    "HANDOUT",
     "Assignment",
     "Budget",
     "Check",
@@ -22,11 +24,12 @@ __all__ = [
     "Rubric",
     "Seen",
     "Task",
-    "find_assignments",
     "in_force",
     "load_all",
     "load_sheet",
     "names_taken",
     "outside",
     "sheet_digest",
+    "sheet_files",
+    "sheet_folders",
 ]

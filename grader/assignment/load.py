@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.machinery
 import importlib.util
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +14,25 @@ from grader.assignment.rubric_file import load_rubric, shared_rubrics
 from grader.assignment.sheet import Assignment
 from grader.errors import AssignmentError, UsageError
 
+HANDOUT, COURSE = ".grader", "assignments"  # the folders that hold sheets: of a student's repository, of the course's
 
-def find_assignments(start: Path) -> Path:
-    """The nearest folder `assignments/` (or a student's `.grader/`) at `start` or above it.
 
-    Raises:
-        UsageError: there is none.
-    """
+def sheet_folders(start: Path) -> Iterator[Path]:
+    """Every folder with sheets that `start` or a folder above it has, the nearest first: what a hand-out brought (`.grader/`), and a
+    course's own (`assignments/`). Whether its programs may run here is the caller's to decide."""
     start = start.resolve()
     for folder in (start, *start.parents):
-        for name in ("assignments", ".grader"):
-            if any((folder / name).glob("*/sheet.py")):
-                return folder / name
-    raise UsageError(f"no folder assignments/ with sheets at {start.name}/ or above it: say --assignments FOLDER")
+        for name in (HANDOUT, COURSE):
+            if sheet_files(folder / name):
+                yield folder / name
+
+
+def sheet_files(folder: Path) -> list[Path]:
+    """The sheets in a folder of sheets; none where it cannot be read."""
+    try:
+        return sorted(folder.glob("*/sheet.py"))
+    except OSError:
+        return []
 
 
 class _AsItIsNow(importlib.machinery.SourceFileLoader):
@@ -71,7 +77,7 @@ def load_all(folder: Path) -> dict[str, Assignment]:
         AssignmentError: a sheet cannot be loaded.
         UsageError: there is none.
     """
-    sheets = {path.parent.name: load_sheet(path.parent) for path in sorted(folder.glob("*/sheet.py"))}
+    sheets = {path.parent.name: load_sheet(path.parent) for path in sheet_files(folder)}
     if not sheets:
         raise UsageError(f"no sheets in {folder.name}/: expected {folder.name}/<name>/sheet.py")
     return sheets

@@ -12,7 +12,8 @@ from pathlib import Path
 from rich.console import Console
 
 from grader.assignment import load_sheet, sheet_digest
-from grader.cli.places import cores, graded_folder, sheet_folder_of
+from grader.cli.places import cores, graded_folder
+from grader.cli.sheets import line_of, sheet_folder_of
 from grader.errors import UsageError
 from grader.pipeline import make_reports
 from grader.pipeline.regrade import apply, judge_again, to_write, undo
@@ -59,6 +60,8 @@ def regrade_class(wish: Wish) -> int:
     console = Console(quiet=wish.quiet or wish.json, highlight=False, markup=False, emoji=False, soft_wrap=True)
     with Gradebook(graded_folder(wish.out, option="grade regrade "), create=False) as gradebook:
         sheet = sheet_folder_of(gradebook, wish.assignments)
+        if wish.assignments is None:
+            console.print(visible(line_of(sheet), newlines=False))
         return _undo(console, gradebook, sheet, wish) if wish.undo else _regrade(console, gradebook, sheet, wish)
 
 

@@ -8,15 +8,15 @@ from typing import Annotated, Any
 
 import typer
 
+from grader.cli.words import OWN_SHEETS_HELP
+
 RESULTS = Path(".grader-results.json")  # hidden, so that it never counts as a part of the homework
 
 
 def ci(
     path: Annotated[Path, typer.Argument(metavar="FOLDER", help="The student's checkout, or the notebook in it.")] = Path(),
     assignment: Annotated[str, typer.Option(metavar="NAME", help="The sheet; recognised from the notebook when left out.")] = "",
-    assignments: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Where the sheets are; else looked for upward.")
-    ] = None,
+    assignments: Annotated[Path | None, typer.Option(metavar="FOLDER", help=OWN_SHEETS_HELP)] = None,
     results: Annotated[
         Path, typer.Option(metavar="FILE", help="Where the results go, for programs and for --verdict.")
     ] = RESULTS,
@@ -35,6 +35,7 @@ def ci(
     _append("GITHUB_STEP_SUMMARY", show.summary(record, checked.assignment, hidden=checked.hidden))
     _append("GITHUB_OUTPUT", f"result={show.reporter_output(record)}\n")
     for line in (
+        show.plain(checked.source),
         *show.log_lines(record),
         *(show.commands(record, checked.notebook) if "GITHUB_ACTIONS" in os.environ else ()),
     ):

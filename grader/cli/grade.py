@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from grader.cli.words import COURSE_HELP, SHEETS_HELP
+
 Source = Annotated[
     Path, typer.Argument(metavar="DIR", help="A folder with one folder or notebook per student, a zip, or a platform's download.")
 ]
@@ -15,9 +17,8 @@ Source = Annotated[
 def grade(
     source: Source,
     assignment: Annotated[str, typer.Option(metavar="NAME", help="The sheet; recognised from the notebooks when left out.")] = "",
-    assignments: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Where the sheets are; else looked for upward.")
-    ] = None,
+    assignments: Annotated[Path | None, typer.Option(metavar="FOLDER", help=SHEETS_HELP)] = None,
+    course: Annotated[Path | None, typer.Option(metavar="FILE", help=COURSE_HELP)] = None,
     out: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where grades and reports go: ./grades/NAME.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be graded; run and write nothing.")] = False,
     sample: Annotated[int | None, typer.Option(min=1, metavar="N", help="Grade N submissions, spread over the class.")] = None,
@@ -53,6 +54,7 @@ def grade(
         source=source,
         assignment=assignment,
         assignments=assignments,
+        course=course,
         out=out,
         dry_run=dry_run,
         sample=sample,

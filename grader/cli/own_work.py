@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.assignment import Assignment, load_all
-from grader.cli.places import sheets_for
+from grader.cli.sheets import sheets_for_own_work
 from grader.collect import Candidate, prepare, recognise
 from grader.collect.choose import is_code
 from grader.collect.listing import list_files
@@ -39,6 +39,7 @@ class Checked:
     record: Record
     notebook: str = ""  # relative to the folder
     hidden: int = 0
+    source: str = ""  # which sheet it is, in a line
 
     @property
     def exit_code(self) -> int:
@@ -66,7 +67,8 @@ def check_folder(
     folder = (path.parent if path.is_file() else path).resolve()
     if not path.exists():
         raise UsageError(f"{path} does not exist: say your notebook, or the folder it is in")
-    sheets = _sheets(sheets_for(assignments, folder), name)
+    source = sheets_for_own_work(assignments, path)
+    sheets = _sheets(source.folder, name)
     candidate = _candidate(path, folder, sheets, strict=strict)
     assignment = next(iter(sheets.values())) if len(sheets) == 1 else recognise([candidate], sheets)
     submission = prepare(candidate, assignment)
@@ -82,7 +84,11 @@ def check_folder(
     record = make_record(submission, attempt.run, result, when=datetime.now(UTC).isoformat(timespec="seconds"), session=0)
     record = as_told(record, assignment.before_deadline)  # nothing else reaches a student's screen, file or CI log
     return Checked(
-        assignment=assignment, record=record, notebook=submission.notebook_file, hidden=len(attempt.verdicts) - len(public)
+        assignment=assignment,
+        record=record,
+        notebook=submission.notebook_file,
+        hidden=len(attempt.verdicts) - len(public),
+        source=source.line(next(name for name, sheet in sheets.items() if sheet is assignment)),
     )
 
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from grader.cli.words import SHEETS_HELP
+
 
 def regrade(
     out: Annotated[
@@ -15,9 +17,7 @@ def regrade(
     apply: Annotated[bool, typer.Option("--apply", help="Write the new grades; the old ones are kept.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Go back to the grades before the last --apply.")] = False,
     only: Annotated[list[str] | None, typer.Option(metavar="STUDENT", help="This student only (may be repeated).")] = None,
-    assignments: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Where the sheets are; else looked for upward.")
-    ] = None,
+    assignments: Annotated[Path | None, typer.Option(metavar="FOLDER", help=SHEETS_HELP)] = None,
     jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="Processes at a time; else one per core.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print who would move for a program, and nothing else.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but troubles.")] = False,

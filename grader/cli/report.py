@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grader.cli.words import SHEETS_HELP
+
 if TYPE_CHECKING:
     from grader.record import Gradebook
 
@@ -14,12 +16,11 @@ if TYPE_CHECKING:
 def report(
     student: Annotated[str, typer.Argument(metavar="STUDENT", help="Only this student's page.")] = "",
     out: Annotated[Path | None, typer.Option(metavar="FOLDER", help="The folder that `grade DIR` wrote.")] = None,
-    assignments: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Where the sheets are; else looked for upward.")
-    ] = None,
+    assignments: Annotated[Path | None, typer.Option(metavar="FOLDER", help=SHEETS_HELP)] = None,
 ) -> None:
     """Make the reports again from the gradebook; of one student also tell how the grade came about. Nothing is run or judged."""
-    from grader.cli.places import graded_folder, sheet_of
+    from grader.cli.places import graded_folder
+    from grader.cli.sheets import sheet_of
     from grader.errors import UsageError
     from grader.pipeline import make_reports
     from grader.record import Gradebook
@@ -29,7 +30,8 @@ def report(
     with Gradebook(folder, create=False) as gradebook:
         if student and gradebook.record_of(student) is None:
             raise UsageError(f"{folder} has no grade of {student!r}")
-        paths = make_reports(gradebook, sheet_of(gradebook, assignments), only={student} if student else None)
+        sheet = sheet_of(gradebook, assignments, lambda line: typer.echo(visible(line, newlines=False)))
+        paths = make_reports(gradebook, sheet, only={student} if student else None)
         for line in (*(_story(gradebook, student) if student else ()), *paths.problems):
             typer.echo(visible(line, newlines=False) if not line.startswith("  ") else "  " + visible(line, newlines=False))
     typer.echo(f"Reports: {paths.feedback.get(student, paths.index)}")

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from grader.cli.words import SHEETS_HELP
+
 
 def review(
     out: Annotated[
@@ -15,15 +17,14 @@ def review(
     person: Annotated[str, typer.Option(metavar="NAME", help="Who decides; else the name of your account.")] = "",
     port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="The port on 127.0.0.1; 0: any free one.")] = 0,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser, too.")] = False,
-    assignments: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Where the sheets are; else looked for upward.")
-    ] = None,
+    assignments: Annotated[Path | None, typer.Option(metavar="FOLDER", help=SHEETS_HELP)] = None,
 ) -> None:
     """Read written answers and decide, in a local page. Ctrl-C ends it, and brings the reports up to date."""
     import getpass
     import webbrowser
 
-    from grader.cli.places import graded_folder, sheet_of
+    from grader.cli.places import graded_folder
+    from grader.cli.sheets import sheet_of
     from grader.errors import UsageError
     from grader.pipeline import make_reports
     from grader.pipeline.session import curves_of
@@ -36,7 +37,7 @@ def review(
         raise UsageError("the page needs more packages: pip install 'rnn-grader[instructor]'") from problem
 
     with Gradebook(graded_folder(out, option="grade review "), create=False) as gradebook:
-        assignment = sheet_of(gradebook, assignments)
+        assignment = sheet_of(gradebook, assignments, lambda line: typer.echo(visible(line, newlines=False)))
         desk = Desk(gradebook, assignment, visible(person or getpass.getuser(), newlines=False, limit=80))
         with listen(port) as opened:
             entrance = Pass(port=opened.getsockname()[1])

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from grader.cli.places import cores, folder_for, trusted_sheets
+from grader.cli.places import cores, folder_for
 from grader.cli.progress import GUESS_SECONDS, Clock, Progress, duration
+from grader.cli.sheets import line_of, sheets_to_grade, shown
 from grader.collect import Candidate, prepare
 from grader.collect.choose import is_code
 from grader.errors import GraderError, UsageError
@@ -46,6 +47,7 @@ class Wish:
     source: Path
     assignment: str = ""
     assignments: Path | None = None
+    course: Path | None = None
     out: Path | None = None
     dry_run: bool = False
     sample: int | None = None
@@ -75,8 +77,16 @@ def grade_class(wish: Wish, runner: Runner | None = None) -> int:
         raise UsageError(f"--written {wish.written}: say --written suggested, or leave it out and a person decides")
     console = Console(quiet=wish.quiet or wish.json, highlight=False, markup=False, emoji=False, soft_wrap=True)
     with tempfile.TemporaryDirectory(prefix="grade-") as workspace:
-        sheets = trusted_sheets(wish.assignments, wish.source)
-        roll = collect(wish.source, Path(workspace), sheets, name=wish.assignment, only=wish.only, sample=wish.sample)
+        sheets = sheets_to_grade(wish.assignments, wish.source, wish.out).folder
+        roll = collect(
+            wish.source,
+            Path(workspace),
+            sheets,
+            name=wish.assignment,
+            only=wish.only,
+            sample=wish.sample,
+            course_file=wish.course,
+        )
         out = folder_for(wish.out, roll.assignment.name, wish.source)
         if wish.dry_run:
             return _dry_run(console, roll, out, wish)
@@ -117,7 +127,7 @@ def _grade(
     jobs = wish.jobs or slots(roll.assignment.budget.memory_mb)
     guess = seconds_each(gradebook)
     todo = sort_out(roll, gradebook, _rerun(wish, roll), errors=_errors(wish, gradebook), suggested=bool(wish.written))
-    for line in (opening(todo, guess / jobs), *notes, *kept_lines(todo)):
+    for line in (opening(todo, guess / jobs), *sources(roll), *notes, *kept_lines(todo)):
         console.print(visible(line, newlines=False))
     seeded = wish.seed is not None
     examiner = Examiner(
@@ -171,6 +181,13 @@ def opening(todo: Todo, seconds: float) -> str:
     parts += [counted(scripts, "script")] if scripts else []
     parts += [f"{number} {words}" for words, number in counts.items() if number]
     return ", ".join([*parts, roll.assignment.name, f"about {duration(sum(map(_has_code, todo.work)) * seconds)}"])
+
+
+def sources(roll: Roll) -> list[str]:
+    """Which sheet and which course.toml are used, each with its path."""
+    lines = [line_of(roll.folder)]
+    lines += [f"Course: {shown(roll.course.file)}"] if roll.course.file else []
+    return lines + ([roll.course.notice] if roll.course.notice else [])
 
 
 def _has_notebook(candidate: Candidate) -> bool:
@@ -254,6 +271,8 @@ def _dry_run(console: Console, roll: Roll, out: Path, wish: Wish) -> int:
     with known or contextlib.nullcontext():
         todo = sort_out(roll, known, _rerun(wish, roll), errors=_errors(wish, known))
         console.print(opening(todo, seconds_each(known) / (wish.jobs or slots(roll.assignment.budget.memory_mb))))
+    for line in sources(roll):
+        console.print(visible(line, newlines=False))
     for candidate in roll.candidates:
         submission = prepare(candidate, roll.assignment)
         kept = "changed after the deadline, the version graded on time is kept" if candidate.student in todo.too_late else ""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
 
 from grader.collect.candidate import Candidate
 from grader.collect.names import squash
@@ -40,7 +41,9 @@ class Course:
     timezone: tzinfo = UTC
     late: LatePolicy = LatePolicy()
     pattern: re.Pattern[str] | None = None  # finds the student (a named group) in the name of a folder or file
-    own_files: tuple[str, ...] = ()  # the instructor's files in a course's folder: never part of a homework
+    own_files: tuple[str, ...] = ()  # the instructor's files in the graded folder: never part of a homework
+    file: Path | None = None  # the course.toml that says all this
+    notice: str = ""  # about one that was found and does not count
 
     def lateness(self, students: Iterable[str], submitted: datetime) -> float:
         """Hours after the deadline and the longest extension of these students; 0 within the minutes of grace."""

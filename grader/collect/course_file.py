@@ -7,50 +7,82 @@ import io
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, tzinfo
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from grader.collect.course import Course, LatePolicy, RosterEntry
+from grader.collect.find import is_one_homework
+from grader.collect.whose import LEVELS, Handed, handed_in
 from grader.errors import UsageError
 
 NAME = "course.toml"
+NOT_USED = "{} is not used: it may have come with the homework; say --course FILE if it is yours"
 KEYS = ("deadline", "timezone", "pattern", "late", "student", "roster")
 LATE_KEYS = ("percent_per_day", "at_most_percent", "grace_minutes")
 STUDENT_KEYS = ("student", "name", "email", "group", "extension_hours")
 
 
-def load_course(folder: Path) -> Course:
-    """The course.toml inside the submissions folder, or beside the folder or zip; an empty Course when there is none.
+def load_course(source: Path, given: Path | None = None) -> Course:
+    """The course of the homework in `source`: what was named, else the course.toml of the class. That lies in the folder of the class, or
+    beside it or its zip. One that lies in a person's homework is that person's and does not count: `Course.notice` says so. Without one
+    the Course is empty.
 
     Raises:
         UsageError: the file cannot be read or says something that is not allowed.
     """
-    places = (folder / NAME, folder.resolve().parent / NAME) if folder.is_dir() else (folder.resolve().parent / NAME,)
-    for place in places:
-        if place.is_file():
-            return _course(place)
-    return Course()
+    if given is not None:
+        return _course(given, source)
+    handed = handed_in(source)
+    places = _places(source.resolve(), handed)
+    found = next((place / NAME for place in places if (place / NAME).is_file()), None)
+    own = source.resolve() / NAME
+    notice = NOT_USED.format(own) if own.is_file() and own != found else ""
+    return replace(_course(found, source), notice=notice) if found else Course(notice=notice)
 
 
-def _course(path: Path) -> Course:
+def _places(source: Path, handed: Handed) -> list[Path]:
+    """Where the course.toml of a class may lie, the first that has one counts."""
+    if handed.person is None:
+        return [source, source.parent] if source.is_dir() else [source.parent]
+    if not handed.certain:  # the highest: nobody can hand in what lies above the own folder
+        return list(source.parents)[:LEVELS][::-1]
+    if source.is_dir() and not is_one_homework(source):
+        # it looks like a class among homework, or like one who handed in several: what the class around it says goes first
+        return [handed.place, source, source.parent]
+    return [handed.place, handed.place.parent]
+
+
+def _course(path: Path, source: Path) -> Course:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise UsageError(f"{NAME} is not valid TOML: {problem}") from problem
+        raise UsageError(f"{path} is not valid TOML: {problem}") from problem
     except OSError as problem:
-        raise UsageError(f"{NAME} cannot be read: {problem.strerror}") from problem
+        raise UsageError(f"{path} cannot be read: {problem.strerror}") from problem
     _known(data, KEYS, NAME)
     zone = _zone(data)
+    roster = _text(data, "roster", NAME)
+    if roster and _handed_in_with(path.parent / roster, path, source):
+        raise UsageError(f"{NAME}: the roster {roster!r} lies in a folder that was handed in; put it beside {NAME}")
+    inside = path.resolve().parent == source.resolve()
     return Course(
         roster=_roster(data, path.parent),
         deadline=_deadline(data, zone),
         timezone=zone or UTC,
         late=_late(data),
         pattern=_pattern(data),
-        own_files=tuple(file for file in (NAME, _text(data, "roster", NAME)) if file),
+        own_files=tuple(file for file in (path.name, roster) if file) if inside else (),
+        file=path,
     )
+
+
+def _handed_in_with(roster: Path, course: Path, source: Path) -> bool:
+    """Whether a roster lies in a folder of the class, where it is some student's, and not beside its course.toml."""
+    place, folder = handed_in(source).place, roster.resolve().parent
+    return folder.is_relative_to(place) and folder not in (place, course.resolve().parent)
 
 
 def _known(table: Iterable[str], allowed: tuple[str, ...], where: str) -> None:

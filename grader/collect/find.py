@@ -92,10 +92,8 @@ def _wraps_a_class(folder: Entry, course: Course) -> bool:
 def _drafts(base: Path, lead: str, title: str, course: Course, desk: Desk) -> list[Draft]:
     folders, files, links = entries(base)
     files = [file for file in files if file.name not in course.own_files]
-    handed_in = [file.name for file in files if file.name.lower().endswith(HANDED_IN)]
-    canvas = bool(handed_in) and all(CANVAS.fullmatch(name) for name in handed_in)
-    senders = {file.name: of_file(file.name, course.pattern, canvas=canvas) for file in files}
-    if _is_one_homework(handed_in, senders, folders) or _is_one_program(base, handed_in, senders, folders):
+    handed_in, senders = _senders(files, course.pattern)
+    if _is_one(base, handed_in, senders, folders):
         return [_one_homework(base, lead, handed_in, title, course, desk)]
     prefix = login_prefix(title)
     drafts = [
@@ -111,6 +109,28 @@ def _drafts(base: Path, lead: str, title: str, course: Course, desk: Desk) -> li
         drafts += _loose_scripts(unsigned, lead, desk)
     drafts += [_link(link, lead) for link in links if link.is_dir() or link.name.lower().endswith(HANDED_IN[:2])]
     return _without_online_text(drafts)
+
+
+def is_one_homework(folder: Path) -> bool:
+    """Whether a folder is one person's homework and no class, as far as its files tell without a course's pattern of names.
+
+    Raises:
+        OSError: the folder cannot be read.
+    """
+    folders, files, _ = entries(folder)
+    handed_in, senders = _senders(files, None)
+    return _is_one(folder, handed_in, senders, folders)
+
+
+def _senders(files: list[Entry], pattern: re.Pattern[str] | None) -> tuple[list[str], dict[str, Sender | None]]:
+    """The names of loose files that may be homework, and who sent each file."""
+    handed_in = [file.name for file in files if file.name.lower().endswith(HANDED_IN)]
+    canvas = bool(handed_in) and all(CANVAS.fullmatch(name) for name in handed_in)
+    return handed_in, {file.name: of_file(file.name, pattern, canvas=canvas) for file in files}
+
+
+def _is_one(base: Path, handed_in: list[str], senders: dict[str, Sender | None], folders: list[Entry]) -> bool:
+    return _is_one_homework(handed_in, senders, folders) or _is_one_program(base, handed_in, senders, folders)
 
 
 def _is_one_homework(handed_in: list[str], senders: dict[str, Sender | None], folders: list[Entry]) -> bool:

@@ -20,6 +20,7 @@ class Roll:
     """Who is to be graded, and by which sheet; nothing is read yet."""
 
     assignment: Assignment
+    folder: Path  # of the sheet
     sheet: str  # digest of the sheet's files
     course: Course
     candidates: tuple[Candidate, ...]
@@ -42,20 +43,29 @@ class Todo:
 
 
 def collect(
-    source: Path, workspace: Path, sheets: Path, *, name: str = "", only: Collection[str] = (), sample: int | None = None
+    source: Path,
+    workspace: Path,
+    sheets: Path,
+    *,
+    name: str = "",
+    only: Collection[str] = (),
+    sample: int | None = None,
+    course_file: Path | None = None,
 ) -> Roll:
-    """Find the homework in `source` and the sheet it is for. Archives are unpacked into `workspace`.
+    """Find the homework in `source` and the sheet it is for. Archives are unpacked into `workspace`. `course_file` replaces the
+    course.toml that lies with the class.
 
     Raises:
         GraderError: no homework, no such student, no sheet or several that fit, a sheet that cannot be loaded.
     """
-    course = load_course(source)
+    course = load_course(source, course_file)
     candidates = find_candidates(source, workspace, course)
     folder, assignment = _sheet(sheets, name, candidates)
     candidates = [version_on_time(candidate, course, contract_names(assignment)) for candidate in candidates]
     absent = course.missing(candidates)
     return Roll(
         assignment=assignment,
+        folder=folder,
         sheet=sheet_digest(folder),
         course=course,
         candidates=tuple(_chosen(candidates, only, sample)),

@@ -1,0 +1,102 @@
+"""Whose a folder is: one person's homework, or the class in which such folders lie side by side.
+
+A student decides over all that lies in the own folder, but neither over what lies beside it nor over the folder around it. So this is
+read from the neighbours, never from the folder that is asked about.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from grader.assignment import sheet_files
+from grader.collect.find import is_one_homework
+from grader.collect.listing import entries
+
+LEVELS = 3  # that are looked at, from a graded folder upward: homework is seldom graded deeper, and a home full of projects is no class
+DEPTH = 6  # the same from a folder that somebody may have handed in
+FEW = 3  # notebooks of one person; more of them side by side are a class
+NEIGHBOURS = 100  # that are looked at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """What was handed in, as seen from a graded path. Whatever lies in `place` may be some student's."""
+
+    place: Path  # the folder of the class, or the one zip
+    person: Path | None = None  # the one person's folder or zip that the graded path is, or lies in
+    certain: bool = True  # False: nothing beside a single homework tells which of the folders above is the class
+
+    def holds(self, path: Path) -> bool:
+        """Whether a path, or what it is a link to, lies among what was handed in."""
+        return any(each.is_relative_to(self.place) for each in (Path(os.path.abspath(path)), path.resolve()))
+
+
+def handed_in(source: Path) -> Handed:
+    """Where the homework lies that somebody means by `source`: a class, one person's folder, an archive or a notebook."""
+    graded = source.resolve()
+    if graded.is_file() and not _is_zip(graded):
+        graded = graded.parent
+    alone = _is_one(graded)
+    person = graded if alone else None
+    for place in islice((graded, *graded.parents), LEVELS):
+        if lies_among_homework(place):
+            person, alone = place, False
+    return Handed(place=person.parent if person else graded, person=person, certain=not alone)
+
+
+def lies_in_a_class(folder: Path) -> bool:
+    """Whether a folder is somebody's homework or a part of it, as its neighbours and those above it tell."""
+    folder = folder.resolve()
+    return any(lies_among_homework(place) for place in islice((folder, *folder.parents), DEPTH))
+
+
+def lies_among_homework(path: Path) -> bool:
+    """Whether more than half of what lies beside a folder or zip is homework, each of one person."""
+    try:
+        folders, files, _ = entries(path.parent)
+    except OSError:
+        return False
+    beside = [Path(each.path) for each in (*folders, *files) if each.is_dir() or _is_zip(Path(each.name))]
+    others = [each for each in beside if each.name != path.name and not sheet_files(each)][:NEIGHBOURS]
+    return sum(map(_looks_like_one, others)) > len(others) / 2
+
+
+def _is_one(path: Path) -> bool:
+    try:
+        return is_one_homework(path) if path.is_dir() else _looks_like_one(path)
+    except OSError:
+        return False
+
+
+def _looks_like_one(path: Path) -> bool:
+    if _is_zip(path):
+        return _of_one_person(_members(path))
+    try:
+        folders, files, _ = entries(path)
+        if len(folders) == 1 and not files:  # hw7/ in a checkout
+            _, files, _ = entries(Path(folders[0].path))
+    except OSError:
+        return False
+    return _of_one_person([file.name for file in files])
+
+
+def _of_one_person(names: list[str]) -> bool:
+    """Scripts tell nothing: every project has some."""
+    notebooks = sum(name.lower().endswith(".ipynb") for name in names)
+    return 0 < notebooks <= FEW or (not notebooks and any(_is_zip(Path(name)) for name in names))
+
+
+def _is_zip(path: Path) -> bool:
+    return path.suffix.lower() == ".zip"
+
+
+def _members(archive: Path) -> list[str]:
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            return [name for name in opened.namelist() if not name.startswith("__MACOSX/")]
+    except Exception:  # damaged: whose it is cannot be seen, and zipfile has no one error for it
+        return []
