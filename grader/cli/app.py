@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import io
 import os
 import signal
 import sys
@@ -72,6 +73,9 @@ def top(
 def main() -> NoReturn:
     """Run what was typed, and exit."""
     arguments = sys.argv[1:]
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # an encoding may lack what a name, a message or a table holds
+            stream.reconfigure(errors="replace")
     for library in ONE_THREAD:
         os.environ.setdefault(library, "1")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # `kill` ends it as Ctrl-C does, and leaves no kernel behind

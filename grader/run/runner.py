@@ -256,7 +256,7 @@ def listen(jobs: queue.SimpleQueue[str]) -> None:
 def do(folder: Folder) -> None:
     """Run the job in a folder and write outcome.json; where no kernel could be had, it says so."""
     job = Job.from_json(folder.job.read_text())
-    with scratch() as private:
+    with scratch(sockets=True) as private:
         try:
             result = asyncio.run(run(job, folder, private))
         except GraderError as problem:

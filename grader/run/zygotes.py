@@ -48,7 +48,7 @@ class Zygotes:
         self._lock = threading.Lock()
         sweep()
         self._stack = contextlib.ExitStack()
-        self._folder = str(self._stack.enter_context(scratch()))
+        self._folder = str(self._stack.enter_context(scratch(sockets=True)))
         self._count = 0
 
     def __enter__(self) -> Self:
