@@ -1,5 +1,7 @@
 """The command itself: what is meant, how it ends, and that it answers at once."""
 
+import io
+import json
 import os
 import subprocess
 import sys
@@ -7,9 +9,10 @@ import time
 from pathlib import Path
 
 import pytest
-from test_cli_fakes import SHEET, a_sheet
+from test_cli_fakes import SHEET, a_class, a_sheet
 
 from grader.cli.app import COMMANDS, meant
+from grader.cli.words import print_json
 from grader.errors import UsageError
 
 GRADE = [sys.executable, "-m", "grader"]
@@ -102,6 +105,28 @@ def test_what_cannot_be_written_is_said(tmp_path):
     (tmp_path / "homework.ipynb").write_text("no JSON")
     done = run("ci", "--results", "nowhere/results.json", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (2, "grade: nowhere/results.json: no such file or directory\n")
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252", "utf-8"])
+def test_no_encoding_breaks_what_is_printed(tmp_path, encoding):
+    a_sheet(tmp_path / "assignments", SHEET.replace("A small sheet", "Zażółć → ✓ 字"))
+    a_class(tmp_path / "class", **{"Zoë Đ 字": "right"})
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    for words in (["class", "--dry-run"], ["doctor"], ["class", "--dry-run", "--only", "✗"], ["--help"], ["check", "字.ipynb"]):
+        done = subprocess.run([*GRADE, *words], cwd=tmp_path, capture_output=True, env=environment, timeout=100)
+        assert b"Traceback" not in done.stderr
+        assert b"the grader itself failed" not in done.stderr
+        assert done.stdout or done.stderr
+
+
+def test_json_says_the_same_in_every_encoding(capsys, monkeypatch):
+    data = {"student": "Zoë 字 😀"}
+    for encoding in ("ascii", "latin-1", "utf-8"):
+        stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+        monkeypatch.setattr("sys.stdout", stream)
+        print_json(json.dumps(data, ensure_ascii=False))
+        stream.flush()
+        assert json.loads(stream.buffer.getvalue().decode(encoding)) == data
 
 
 def test_help_lists_what_exists_and_nothing_else():

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
+import tempfile
 import time
 import zipfile
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from grader.collect import Candidate, Course, LatePolicy, RosterEntry, find_candidates, load_course
+from grader.assignment import Assignment
+from grader.collect import OUR_FAULT, Candidate, Course, LatePolicy, RosterEntry, find_candidates, load_course, prepare
 from grader.collect.listing import MOST_FILES, list_files
 from grader.errors import UsageError
 
@@ -363,3 +367,33 @@ def test_three_hundred_folders_take_less_than_a_second(tmp_path: Path) -> None:
     found = find_candidates(source, tmp_path / "workspace", Course(roster=roster, deadline=NOON))
     assert time.perf_counter() - start < 1.0
     assert [candidate.student for candidate in found][:2] == ["s0", "s1"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="this system has no modes of files")
+def test_what_is_closed_to_us_is_one_homeworks_matter_and_ours() -> None:
+    with a_plain_users_folder() as folder:
+        source = write(folder / "in", "anna/hw.ipynb", "ben/hw.ipynb", "cem/hw.ipynb", "dora/hw.ipynb", "dora/more/x.py")
+        for closed in ("ben", "cem/hw.ipynb", "dora/more"):
+            (source / closed).chmod(0)
+        found = find(source)
+        said = {name: prepare(candidate, Assignment("small", title="Small")).problem for name, candidate in found.items()}
+        for closed in ("ben", "dora/more"):
+            (source / closed).chmod(0o700)
+    assert said["ben"] == f"{OUR_FAULT}: its folder cannot be read (Permission denied)"
+    assert said["cem"] == f"{OUR_FAULT}: hw.ipynb cannot be read: Permission denied"
+    assert not any(said[name].startswith(OUR_FAULT) for name in ("anna", "dora"))
+    assert found["dora"].notices == ("1 folder could not be read",)
+
+
+@contextlib.contextmanager
+def a_plain_users_folder() -> Iterator[Path]:
+    """A new folder, and in this block the rights of one who is not root: root reads everything."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(12345)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            yield Path(folder)
+    finally:
+        if root:
+            os.seteuid(0)

@@ -14,6 +14,7 @@ from rich.console import Console
 from grader.assignment import load_sheet, sheet_digest
 from grader.cli.places import cores, graded_folder
 from grader.cli.sheets import line_of, sheet_folder_of
+from grader.cli.words import print_json
 from grader.errors import UsageError
 from grader.pipeline import make_reports
 from grader.pipeline.regrade import apply, judge_again, to_write, undo
@@ -73,7 +74,7 @@ def _regrade(console: Console, gradebook: Gradebook, sheet: Path, wish: Wish) ->
         _report(console, gradebook, sheet, [move.student for move in new])
     if wish.json:
         data = moves_data(moves, load_sheet(sheet).name, sheet_digest(sheet), session)
-        sys.stdout.write(json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+        print_json(json.dumps(data, indent=1, ensure_ascii=False) + "\n")
     if any(move.moves for move in moves):
         console.print(moves_table(moves, simple=is_simple(console)))
     for line in (*moves_lines(moves), *_runs_to_make(moves), _way_on(wish, new, session)):
@@ -124,7 +125,7 @@ def _undo(console: Console, gradebook: Gradebook, sheet: Path, wish: Wish) -> in
     if students:
         _report(console, gradebook, sheet, students)
     if wish.json:
-        sys.stdout.write(json.dumps({"schema": "grader/regrade/v1", "undone": students}, indent=1, ensure_ascii=False) + "\n")
+        print_json(json.dumps({"schema": "grader/regrade/v1", "undone": students}, indent=1, ensure_ascii=False) + "\n")
     if not students:
         console.print(f"There is nothing to take back: no grade here comes from `{wish.command('--apply')}`.")
         return DONE

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import io
 import os
 import signal
 import sys
@@ -86,6 +87,9 @@ def top(
 def main() -> NoReturn:
     """Run what was typed, and exit."""
     arguments = sys.argv[1:]
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # an encoding may lack what a name, a message or a table holds
+            stream.reconfigure(errors="replace")
     for library in ONE_THREAD:
         os.environ.setdefault(library, "1")
     listen_for_the_end()

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.words import OWN_SHEETS_HELP
+from grader.cli.words import OWN_SHEETS_HELP, print_json
 
 
 def check(
@@ -30,7 +30,7 @@ def check(
     with Progress(console, Clock(1, 1)) as progress:
         checked = check_folder(path, name=assignment, assignments=assignments, strict=True, tell=progress)
     if json:
-        typer.echo(results_text([checked.record], None, checked.assignment), nl=False)
+        print_json(results_text([checked.record], None, checked.assignment))
     tell = checked.assignment.before_deadline
     console.print(student_report(checked.record, checked.assignment, tell=tell, simple=is_simple(console)))
     console.print(visible(checked.source, newlines=False), soft_wrap=True)

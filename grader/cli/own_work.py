@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -25,6 +24,7 @@ from grader.record import Record
 from grader.record.records import make_record
 from grader.report.story import as_told
 from grader.run import Engine
+from grader.run.scratch import scratch
 
 MOST_BYTES = 200 * 2**20  # of a folder that is copied for the run; a download folder is not homework
 ALL_PASS, FAILS, OURS = 0, 1, 2
@@ -72,9 +72,9 @@ def check_folder(
     candidate = _candidate(path, folder, sheets, strict=strict)
     assignment = next(iter(sheets.values())) if len(sheets) == 1 else recognise([candidate], sheets)
     submission = prepare(candidate, assignment)
-    with tempfile.TemporaryDirectory(prefix="check-") as out, contextlib.ExitStack() as stack:
+    with scratch() as out, contextlib.ExitStack() as stack:
         run = runner or stack.enter_context(Engine.best()).run
-        examiner = Examiner(assignment=assignment, out=Path(out), key=secrets.token_bytes(32), runner=run, tell=tell)
+        examiner = Examiner(assignment=assignment, out=out, key=secrets.token_bytes(32), runner=run, tell=tell)
         done = examiner.attempts(submission)
     attempt = best(done)
     submission = noted(submission, done, attempt)

@@ -6,8 +6,6 @@ import contextlib
 import hashlib
 import os
 import statistics
-import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +15,7 @@ from rich.console import Console
 from grader.cli.places import cores, folder_for
 from grader.cli.progress import GUESS_SECONDS, Clock, Progress, duration
 from grader.cli.sheets import line_of, sheets_to_grade, shown
+from grader.cli.words import print_json
 from grader.collect import Candidate, prepare
 from grader.collect.choose import is_code
 from grader.errors import GraderError, UsageError
@@ -30,6 +29,7 @@ from grader.report.neutral import visible
 from grader.report.terminal import class_table, is_simple, look_lines, summary_lines
 from grader.report.words import counted, some
 from grader.run import Engine, Offer, best_offer, offer
+from grader.run.scratch import scratch
 
 GRADED, OURS, INTERRUPTED = 0, 1, 130
 SEEDED = "all questions were drawn from --seed {}: good for tests, not for marks"
@@ -76,11 +76,11 @@ def grade_class(wish: Wish, runner: Runner | None = None) -> int:
     if wish.written not in ("", "suggested"):
         raise UsageError(f"--written {wish.written}: say --written suggested, or leave it out and a person decides")
     console = Console(quiet=wish.quiet or wish.json, highlight=False, markup=False, emoji=False, soft_wrap=True)
-    with tempfile.TemporaryDirectory(prefix="grade-") as workspace:
+    with scratch() as workspace:
         sheets = sheets_to_grade(wish.assignments, wish.source, wish.out).folder
         roll = collect(
             wish.source,
-            Path(workspace),
+            workspace,
             sheets,
             name=wish.assignment,
             only=wish.only,
@@ -241,7 +241,7 @@ def _close(console: Console, todo: Todo, gradebook: Gradebook, summary: Summary,
     names = {candidate.student for candidate in todo.roll.candidates}
     records = [record for record in gradebook.records() if record.student in names]
     if wish.json:
-        sys.stdout.write(paths.results.read_text("utf-8"))
+        print_json(paths.results.read_text("utf-8"))
     _show(console, records, todo, paths)
     if summary.interrupted:
         done = len(todo.roll.candidates) - len(summary.unfinished)

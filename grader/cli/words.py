@@ -1,4 +1,8 @@
-"""What the commands' help says in more than one place. Imports nothing, so that `grade --help` answers at once."""
+"""What the commands say in more than one place. Imports nothing heavy, so that `grade --help` answers at once."""
+
+import json
+import re
+import sys
 
 _SHEETS = "The sheets, which are programs: FOLDER/<name>/sheet.py. Left out: "
 SHEETS_HELP = _SHEETS + "assignments/ where you stand or above, or where the grades are; never from among homework."
@@ -7,3 +11,12 @@ OWN_SHEETS_HELP = _SHEETS + (
     "never from among homework."
 )
 COURSE_HELP = "The course's roster, deadline and late policy. Left out: course.toml in the folder of the class, or beside it."
+
+
+def print_json(text: str) -> None:
+    """Print a text in JSON; what the encoding of the output lacks is escaped, which says the same."""
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = re.sub(r"[^\x00-\x7f]", lambda found: json.dumps(found[0])[1:-1], text)
+    sys.stdout.write(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -9,7 +10,8 @@ from datetime import tzinfo
 from pathlib import Path
 
 from grader.collect.downloads import Sender
-from grader.collect.listing import Listing, inner_folder, list_files
+from grader.collect.listing import Listing, entries, inner_folder, list_files
+from grader.collect.prepare import OUR_FAULT
 from grader.collect.unpack import STUDENT_CAP, unpack
 from grader.collect.words import plain
 from grader.errors import UsageError
@@ -45,9 +47,15 @@ class Desk:
 
 
 def from_folder(folder: Path, path: str, sender: Sender, desk: Desk) -> Draft:
-    """The homework in a student's folder; archives in it are unpacked when it holds no notebook besides."""
+    """The homework in a student's folder; archives in it are unpacked when it holds no notebook besides. A folder that is closed
+    to us is our problem, and that of nobody else in the class."""
+    try:
+        entries(folder)
+    except OSError as closed:
+        reason = f"{OUR_FAULT}: its folder cannot be read ({closed.strerror or 'an error of the disk'})"
+        return Draft(sender=sender, path=path, root=folder, problem=reason)
     root = inner_folder(folder)
-    checkout = any((place / ".git").exists() for place in (folder, root))
+    checkout = any(os.path.exists(place / ".git") for place in (folder, root))
     draft = Draft(sender=sender, path=path, root=root, listing=list_files(root), checkout=checkout)
     if draft.listing.ending(".ipynb") or not draft.listing.ending(".zip"):
         return _checked(draft, "the folder is empty")

@@ -107,7 +107,7 @@ def _drafts(base: Path, lead: str, title: str, course: Course, desk: Desk) -> li
         draft.listing.ending(*HANDED_IN) for draft in drafts
     ):
         drafts += _loose_scripts(unsigned, lead, desk)
-    drafts += [_link(link, lead) for link in links if link.is_dir() or link.name.lower().endswith(HANDED_IN[:2])]
+    drafts += [_link(link, lead) for link in links if os.path.isdir(link.path) or link.name.lower().endswith(HANDED_IN[:2])]
     return _without_online_text(drafts)
 
 
@@ -161,7 +161,7 @@ def _one_homework(base: Path, lead: str, handed_in: list[str], title: str, cours
     listing = list_files(base)
     mine = [file for file in listing.files if file not in course.own_files]
     if len(mine) == len(listing.files):
-        checkout = (base / ".git").exists()
+        checkout = os.path.exists(base / ".git")
         notices = listing.notices
         return Draft(sender=sender, path=lead + notebook, root=base, listing=listing, notices=notices, checkout=checkout)
     return from_files([(base / file, file) for file in mine], lead + notebook, sender, desk)

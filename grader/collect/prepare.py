@@ -8,7 +8,7 @@ from grader.assignment import Assignment, in_force, outside
 from grader.assignment.probes import asked_smaller
 from grader.collect.answers import find_answers
 from grader.collect.candidate import Candidate
-from grader.collect.choose import Reading, choose, contract_names
+from grader.collect.choose import Reading, choose, contract_names, is_code
 from grader.collect.digest import digest_of
 from grader.collect.documents import documents
 from grader.collect.facts import read_source
@@ -57,7 +57,9 @@ def _read(candidate: Candidate, assignment: Assignment, empty: Submission) -> Su
     choice = choose(candidate.root, candidate.files, contract_names(assignment), candidate.chosen)
     whole = replace(empty, root=candidate.root, digest=digest, notices=(*notices, *choice.notices))
     if choice.reading is None:
-        whole = replace(whole, problem=choice.problem, problem_kind=ProblemKind.HOMEWORK)
+        ours = any(map(is_code, unreadable))  # a file that is there and closed to us
+        kind = ProblemKind.GRADER if ours else ProblemKind.HOMEWORK
+        whole = replace(whole, problem=f"{OUR_FAULT}: {choice.problem}" if ours else choice.problem, problem_kind=kind)
         return _answered(whole, candidate, assignment, Reading(file="", notebook=Notebook()))
     return _answered(_filled(whole, choice.reading, assignment), candidate, assignment, choice.reading)
 

@@ -1,13 +1,14 @@
 """Whose a folder is: one person's homework, or the class in which such folders lie side by side.
 
 A student decides over all that lies in the own folder, but neither over what lies beside it nor over the folder around it. So this is
-read from the neighbours, never from the folder that is asked about.
+read from the neighbours first, never from the folder alone that is asked about.
 """
 
 from __future__ import annotations
 
 import os
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -42,16 +43,31 @@ def handed_in(source: Path) -> Handed:
         graded = graded.parent
     alone = _is_one(graded)
     person = graded if alone else None
-    for place in islice((graded, *graded.parents), LEVELS):
-        if lies_among_homework(place):
-            person, alone = place, False
+    for place in _of_persons(graded, LEVELS):
+        person, alone = place, False
     return Handed(place=person.parent if person else graded, person=person, certain=not alone)
 
 
 def lies_in_a_class(folder: Path) -> bool:
     """Whether a folder is somebody's homework or a part of it, as its neighbours and those above it tell."""
-    folder = folder.resolve()
-    return any(lies_among_homework(place) for place in islice((folder, *folder.parents), DEPTH))
+    return any(_of_persons(folder.resolve(), DEPTH))
+
+
+def _of_persons(path: Path, levels: int) -> Iterator[Path]:
+    """Of a path and the folders above it those that are one person's each, as their neighbours tell. Of a folder above, its own look must
+    agree: somebody's projects may lie beside a course, and a course holds its classes deeper."""
+    for place in islice((path, *path.parents), levels):
+        if lies_among_homework(place) and (place == path or _holds_notebooks(place)):
+            yield place
+
+
+def _holds_notebooks(folder: Path) -> bool:
+    """Whether notebooks lie in a folder, or in a folder in it."""
+    try:
+        inner = [Path(each.path) for each in entries(folder)[0]]
+        return any(name.name.lower().endswith(".ipynb") for place in (folder, *inner) for name in entries(place)[1])
+    except OSError:
+        return False
 
 
 def lies_among_homework(path: Path) -> bool:

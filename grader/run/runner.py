@@ -298,7 +298,7 @@ def listen(jobs: queue.SimpleQueue[str]) -> None:
 def do(folder: Folder) -> None:
     """Run the job in a folder and write outcome.json; where no kernel could be had, it says so."""
     job = Job.from_json(folder.job.read_text())
-    with scratch() as private, contextlib.closing(Journal(folder.journal)) as journal:
+    with scratch(sockets=True) as private, contextlib.closing(Journal(folder.journal)) as journal:
         try:
             result = asyncio.run(run(job, folder, private, journal))
         except GraderError as problem:

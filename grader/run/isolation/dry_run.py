@@ -64,7 +64,7 @@ def attempts(secret: str, port: int) -> list[str]:
 def rehearse(package: Any, level: str) -> dict[str, Any]:
     """Put a process into a box of this level and ask it."""
     root = os.geteuid() == 0
-    with tempfile.TemporaryDirectory(prefix="gr-") as place:
+    with tempfile.TemporaryDirectory(prefix=f"gr-{os.getpid()}-") as place:  # a name that run/scratch.py clears away
         secret, folder = os.path.join(place, "secret"), os.path.join(place, "own")
         with open(secret, "w") as file:
             file.write("secret")

@@ -21,6 +21,8 @@ DENIED = {
         "kexec_load": 246, "kexec_file_load": 320, "init_module": 175, "finit_module": 313, "delete_module": 176,
         "reboot": 169, "swapon": 167, "swapoff": 168, "acct": 163, "syslog": 103, "quotactl": 179, "lookup_dcookie": 212,
         "personality": 135, "settimeofday": 164, "clock_settime": 227, "adjtimex": 159,
+        # watching files tells which programs the machine starts, and when
+        "inotify_init": 253, "inotify_init1": 294, "fanotify_init": 300,
         # memory that no process and no folder is charged for, so that no watcher sees it
         "memfd_create": 319, "shmget": 29, "msgget": 68, "semget": 64, "mq_open": 240,
         # of other processes of the same user: neither Landlock nor a process name space of its own is always there
@@ -37,6 +39,7 @@ DENIED = {
         "kexec_load": 104, "kexec_file_load": 294, "init_module": 105, "finit_module": 273, "delete_module": 106,
         "reboot": 142, "swapon": 224, "swapoff": 225, "acct": 89, "syslog": 116, "quotactl": 60, "lookup_dcookie": 18,
         "personality": 92, "settimeofday": 170, "clock_settime": 112, "adjtimex": 171,
+        "inotify_init1": 26, "fanotify_init": 262,
         "memfd_create": 279, "shmget": 194, "msgget": 186, "semget": 190, "mq_open": 180,
         "ioprio_set": 30, "sched_setattr": 274,
     },
