@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from grader.judge import learning
+from grader.judge.asked import Asked
 from grader.judge.causes import one_sided, why_nothing_is_learned, without_rule
 from grader.judge.host_data import SEQUENCES, HostData
 from grader.judge.learning import _bar, _earlier, accuracy, it_learns, it_learns_by_any_loss
@@ -119,7 +120,7 @@ def test_where_few_sequences_leave_a_doubt_a_person_looks(monkeypatch, right, st
     walks = np.cumsum(np.random.default_rng(4).standard_normal((300, 25)), axis=1)
     own = HostData(seed=1, length=25, rule=RULES[0], noise="the notebook's own sequences", whole=walks)
     monkeypatch.setattr(learning, "identify_network", lambda seen: type("Proof", (), {"network": Guesser(right)}))
-    monkeypatch.setattr(learning, "host_data", lambda seen, observation: own)
+    monkeypatch.setattr(learning, "asked", lambda seen, observation, least, normal: Asked(data=own))
     monkeypatch.setattr(learning, "trained_arrays", lambda observation: [])
     assert accuracy(seen_of(Observation(probe="model", status="answered", answer={}))).status is status
 

@@ -303,7 +303,8 @@ def it_learns(seen: Seen) -> Verdict:
     basis=Basis.PROVEN,
     level=Level.PASSED,
     asks=(ASKS_MODEL, probes.training()),
-    forger_gains="an easier task at most: noise, threshold and length are the notebook's word; what the weights make of them is computed here",
+    forger_gains="little: noise and threshold are the notebook's word, but where few values tell the label, or steps are too few, other "
+    "sequences are asked; that a training made the weights is the kernel's word",
 )
 def accuracy_80(seen: Seen) -> Verdict:
     return learning.accuracy(seen)

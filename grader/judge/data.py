@@ -17,7 +17,7 @@ from grader.judge.noise import (
     looks_normal,
     normal_distance,
 )
-from grader.judge.rules import COUNTED, find_rule, more_than_two, samples
+from grader.judge.rules import COUNTED, find_rule, more_than_two, only_sum, samples
 from grader.judge.words import raised
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed
@@ -160,6 +160,12 @@ def label_rule(seen: Seen) -> Verdict:
             evidence=[Evidence(what="rule of the labels", expected=wanted, actual="none that we know")],
         )
     evidence = [Evidence(what="rule of the labels", expected=wanted, actual=rule.words)]
+    if (total := only_sum(observation)) is not None:
+        return failed(
+            f"every sequence has the sum {total:.3g}, so its labels show no rule, expected {wanted}",
+            hint="Draw new noise for every sequence, and compute the label from it.",
+            evidence=evidence,
+        )
     if rule.right:
         return passed(f"The label is {rule.words}.", evidence=evidence)
     return failed(f"the label is {rule.words}, expected {wanted}", hint="int(np.sum(noise) > 0)", evidence=evidence)

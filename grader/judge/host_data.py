@@ -54,17 +54,14 @@ class HostData:
         return max(share, 1 - share)
 
 
-def host_data(seen: Seen, observation: Observation) -> HostData:
-    """Sequences for the model that gave this answer.
+def host_data(seen: Seen, observation: Observation, steps: int | None = None) -> HostData:
+    """Sequences for the model that gave this answer, of the student's own kind, and of `steps` steps where that is given.
 
     The seed follows from the question and the exported weights, so it is fixed only after the weights were given away, and
     judging again gives the same data.
     """
-    digest = hashlib.sha256(observation.question["pools"].tobytes() + observation.question["x"].tobytes())
-    for array in trained_arrays(observation):
-        digest.update(array.tobytes())
-    seed, rule = int.from_bytes(digest.digest(), "little"), learned_rule(seen)
-    made, length = _made(seen), trained_length(seen, observation)
+    seed, rule, made = _seed(observation), learned_rule(seen), made_noise(seen)
+    length = steps or trained_length(seen, observation)
     if made is None or made.size < ENOUGH or (looks_normal(made.ravel()) and independent(made)):
         return HostData(seed=seed, length=length, rule=rule, noise="standard normal noise")
     if not independent(made) and made.shape[1] == length:
@@ -73,21 +70,39 @@ def host_data(seen: Seen, observation: Observation) -> HostData:
     return HostData(seed=seed, length=length, rule=rule, noise="noise like the notebook's own", values=made.ravel())
 
 
+def standard_data(observation: Observation, rule: Rule, steps: int) -> HostData:
+    """The sheet's own sequences for the model that gave this answer: standard normal noise."""
+    return HostData(seed=_seed(observation), length=steps, rule=rule, noise="standard normal noise")
+
+
+def _seed(observation: Observation) -> int:
+    digest = hashlib.sha256(observation.question["pools"].tobytes() + observation.question["x"].tobytes())
+    for array in trained_arrays(observation):
+        digest.update(array.tobytes())
+    return int.from_bytes(digest.digest(), "little")
+
+
 def trained_length(seen: Seen, observation: Observation) -> int:
     """Time steps of the sequences: the student's SEQ_LEN; where there is no such name, as many as the training data have, but
     enough to need a memory."""
-    trained = _pipeline(seen)
+    trained = pipeline_of(seen)
     if trained is None or "SEQ_LEN" in seen.source.parameters:
         return int(observation.question["x"].shape[2])
     return min(max(int(trained[0].shape[1]), SHORTEST), LONGEST)
 
 
+def task_rule(seen: Seen) -> Rule:
+    """The rule of the labels that the task gives; the sheet's where none is known."""
+    task = seen.answered("data")
+    return (find_rule(task) if task is not None else None) or RULES[0]
+
+
 def learned_rule(seen: Seen) -> Rule:
-    """The rule of the labels that the model was trained on: that of the task, unless the pipeline gives the opposite everywhere,
-    or was asked for sequences of another length, whose threshold may be another one."""
-    task = seen.observation("data")
-    rule = (find_rule(task) if task is not None and task.status == "answered" else None) or RULES[0]
-    trained = _pipeline(seen)
+    """The rule of the labels that the model shall have learned: that of the task, unless the pipeline gives the opposite everywhere,
+    or was asked for sequences of another length, whose threshold may be another one. Labels that the pipeline alone takes from
+    anything but the sum are another task's: the model is held against the task's own."""
+    rule = task_rule(seen)
+    trained = pipeline_of(seen)
     if trained is None or len(trained[0]) < FEWEST:
         return rule
     x, label = trained
@@ -96,28 +111,29 @@ def learned_rule(seen: Seen) -> Rule:
         return rule
     if not given.any():
         return Rule(words=f"the opposite of: {rule.words}", of=lambda x: ~rule.of(x), of_sum=rule.of_sum)
-    return rule_of(x, label) or rule
+    other = rule_of(x, label)
+    return other if other is not None and other.of_sum else rule
 
 
 def is_standard_normal(seen: Seen) -> bool:
     """Whether the student's noise is that of the questions, as far as is known."""
-    made = _made(seen)
+    made = made_noise(seen)
     return made is None or (looks_normal(made.ravel()) and independent(made))
 
 
-def _made(seen: Seen) -> Array | None:
+def made_noise(seen: Seen) -> Array | None:
     """Noise as the student's task makes it [samples, time]."""
     task = seen.observation("data")
     made = samples(task) if task is not None and task.status == "answered" else None
     return made[0] if made is not None else None
 
 
-def _pipeline(seen: Seen) -> tuple[Array, Array] | None:
-    """(x [samples, time], labels [samples]) that training is fed with; None when they were not seen in such a form."""
+def pipeline_of(seen: Seen, name: str = "train_ds") -> tuple[Array, Array] | None:
+    """(x [samples, time], labels [samples]) of a data set; None when they were not seen in such a form."""
     observation = seen.observation("pipeline")
     if observation is None or observation.status != "answered":
         return None
-    x, y = observation.array("x/train_ds"), observation.array("y/train_ds")
+    x, y = observation.array(f"x/{name}"), observation.array(f"y/{name}")
     if x is None or y is None or x.ndim != 3 or x.shape[2] != 1 or len(x) != len(y) or y.size not in (len(y), 2 * len(y)):
         return None
     y = y.reshape(len(y), -1)

@@ -10,12 +10,15 @@ import numpy as np
 
 from grader.assignment import Seen
 from grader.judge.accuracy import SKILL, Measured, first_look, measured_on_all
+from grader.judge.asked import Asked, asked, other_labels
 from grader.judge.causes import TRAINING, counted_updates, is_nothing, stopped, why_nothing_is_learned
+from grader.judge.choices import SHORTEST
 from grader.judge.equations import Array
-from grader.judge.host_data import SEQUENCES, HostData, host_data, is_standard_normal, learned_rule
+from grader.judge.host_data import SEQUENCES, HostData, is_standard_normal, learned_rule
 from grader.judge.identification import PROBE, are_numbers, identify_network, outputs_of, trained_arrays
 from grader.judge.network import Network
-from grader.model import Evidence, Observation, Verdict
+from grader.judge.untrained import never_trained, untrained
+from grader.model import Evidence, Observation, Status, Verdict
 from grader.model.verdict import failed, inconclusive, needs_review, partial, passed, skipped
 
 MARGIN = 0.05  # above what guessing earns, where there is room: else half the way to always right
@@ -26,17 +29,24 @@ LOW_AND_RIGHT = 0.22  # clearly below the squared error of guessing, a quarter
 LOW_IN_ANY_LOSS = 0.125  # half the squared error of guessing, the smallest of the usual losses
 
 
-def accuracy(seen: Seen) -> Verdict:
-    """At least 80 % on fresh sequences, and clearly more than guessing."""
+def accuracy(seen: Seen, steps: int = SHORTEST, *, normal: bool = False) -> Verdict:
+    """At least 80 % on fresh sequences, and clearly more than guessing. `steps`: how long the sheet's sequences are at least; `normal`:
+    whether the sheet says that their noise is standard normal."""
     observation, proof = seen.answer(PROBE), identify_network(seen)
     if proof.network is None:
         return _without_host_model(seen, observation, proof.reason)
-    data, arrays = host_data(seen, observation), trained_arrays(observation)
+    task, arrays = asked(seen, observation, steps, normal=normal), trained_arrays(observation)
     if not are_numbers(arrays):
-        return _no_numbers(seen, proof.network, data, arrays)
-    if seen.budgeted and (early := _not_yet(seen, proof.network, arrays, data)) is not None:
+        return _if_trained(seen, proof.network, task.data, _no_numbers(seen, proof.network, task.data, arrays))
+    if seen.budgeted and (early := _not_yet(seen, proof.network, arrays, task.data)) is not None:
         return early
-    found = measured_on_all(seen, proof.network, arrays, data)
+    verdict = _if_trained(seen, proof.network, task.data, _measured(seen, proof.network, arrays, task.data))
+    return verdict if task.own is None else _of_an_easier_task(seen, proof.network, arrays, task, verdict)
+
+
+def _measured(seen: Seen, network: Network, arrays: Sequence[Array], data: HostData) -> Verdict:
+    """What the accuracy on these sequences says."""
+    found = measured_on_all(seen, network, arrays, data)
     bar = _bar(found.floor)
     evidence = [*_told(found, bar), *_reported(seen)]
     if bar > 0.999:
@@ -57,7 +67,7 @@ def accuracy(seen: Seen) -> Verdict:
             evidence=evidence,
             staff_note=f"label: {data.rule.words}; {data.noise}",
         )
-    if (earlier := _earlier(seen, proof.network, data, bar)) is not None:
+    if (earlier := _earlier(seen, network, data, bar)) is not None:
         return passed(
             f"During the training the model was right for at least {earlier:.1%} of fresh sequences, twice in a row; as the notebook leaves "
             f"it, for {found.accuracy:.1%}.",
@@ -67,9 +77,60 @@ def accuracy(seen: Seen) -> Verdict:
     return failed(
         f"the trained model is right for {found.accuracy:.1%} of {found.sequences:,} fresh sequences, expected at least {bar:.0%}; "
         f"guessing gives {found.floor:.1%}",
-        hint=why_nothing_is_learned(seen)
+        hint=_taught_otherwise(seen)
+        or why_nothing_is_learned(seen)
         or "Is the loss falling? Check that gradients reach all variables, and the learning rate.",
         evidence=evidence,
+    )
+
+
+def _of_an_easier_task(seen: Seen, network: Network, arrays: Sequence[Array], task: Asked, verdict: Verdict) -> Verdict:
+    """What is said of a model whose own task is easier than the sheet's, of which `verdict` is. Where the deviation has cost a check
+    already, or is small, a person decides about a model that learned its own; and also where next to nothing had to be remembered
+    and it does the sheet's as well."""
+    assert task.own is not None
+    if verdict.status is Status.PASSED and task.trivial:
+        return _left_to_a_person(f"{task.easier}, so nothing had to be added up in training; {verdict.message}", verdict)
+    if verdict.status is not Status.FAILED:
+        return verdict
+    own = _looked_at(seen, network, arrays, task.own, _bar(task.own.floor())) if task.charged else None
+    if own is None or own.accuracy < _bar(own.floor) or own.skill < SKILL:
+        return failed(f"{verdict.message}; {task.easier}", hint=verdict.hint, evidence=verdict.evidence)
+    trained = _if_trained(seen, network, task.own, passed("", evidence=verdict.evidence))
+    if trained.status is not Status.PASSED:
+        return trained
+    return _left_to_a_person(
+        f"{task.easier}: of these the model decides {own.accuracy:.1%} right, of the sheet's too few.", verdict
+    )
+
+
+def _left_to_a_person(message: str, verdict: Verdict) -> Verdict:
+    return needs_review(f"{message} A person will look at it.", evidence=verdict.evidence, staff_note=verdict.message)
+
+
+def _taught_otherwise(seen: Seen) -> str:
+    """What is said when the training data have other labels than the task; "" when they have the same."""
+    said = other_labels(seen, "train_ds")
+    return f"{said[:1].upper()}{said[1:]}. A model learns what it is told." if said else ""
+
+
+def _if_trained(seen: Seen, network: Network, data: HostData, verdict: Verdict) -> Verdict:
+    """The verdict, unless it gives points to weights that no training made."""
+    if verdict.status is not Status.PASSED:
+        return verdict
+    bar = _bar(data.floor())
+
+    def reaches(arrays: Sequence[Array], skill: float) -> bool:
+        if not are_numbers(arrays):
+            return False
+        found = _looked_at(seen, network, arrays, data, bar)
+        return found is not None and found.accuracy >= bar and found.skill >= skill
+
+    problem = untrained(seen, reaches)
+    return (
+        verdict
+        if problem is None
+        else problem.verdict("an accuracy that nothing was trained for shows no learning", verdict.evidence)
     )
 
 
@@ -237,6 +298,8 @@ def _without_host_model(seen: Seen, observation: Observation, reason: str) -> Ve
 def it_learns(seen: Seen, low: float = LOW) -> Verdict:
     """The recorded losses fall, or lie below `low` from the first epoch on, and the recorded accuracies rise."""
     observation = seen.answer("names")
+    if (problem := never_trained(seen)) is not None:
+        return problem.verdict("recorded numbers are then those of no training")
     lists = {name: observation.array(f"list/{name}") for name in ("train_losses", "test_losses", "test_accuracies")}
     absent = [name for name, values in lists.items() if values is None or len(values) < 2]
     if absent and (broke_off := stopped(seen)):

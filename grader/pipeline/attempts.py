@@ -35,6 +35,7 @@ class Attempt:
     wants: Extent | None = None  # how much must run to confirm what is not passed; None: nothing
     wants_runtime: RuntimeChoice | None = None  # the other one, where a sign says that it would go better
     fault: str = ""  # ours
+    remarks: tuple[str, ...] = ()  # what this run showed the instructor
 
     @property
     def points(self) -> float:
@@ -114,7 +115,9 @@ def _left_open(check: Check, verdict: Verdict, runtime: str) -> tuple[Check, Ver
 def noted(submission: Submission, done: Sequence[Attempt], counts: Attempt) -> Submission:
     """The submission with what its runs have shown: what was taken for what, and why one of several counts."""
     said = recognised(submission.source, counts.run)
-    return replace(submission, flags=(*submission.flags, *flags(done, counts)), notices=(*submission.notices, *said))
+    return replace(
+        submission, flags=(*submission.flags, *counts.remarks, *flags(done, counts)), notices=(*submission.notices, *said)
+    )
 
 
 def flags(done: Sequence[Attempt], counts: Attempt) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from grader.assignment import Assignment, Seen
 from grader.collect import OUR_FAULT
+from grader.judge.remarks import remarks
 from grader.judge.runtimes import first_runtime, second_runtime
 from grader.judge.verdicts import judge_all, longer_run, nothing_to_grade, our_fault
 from grader.model import Extent, Fingerprint, Outcome, Run, RuntimeChoice, Submission
@@ -171,10 +172,10 @@ def judged(assignment: Assignment, submission: Submission, run: Run, folder: Pat
     seen = Seen(assignment=assignment, submission=submission, run=run, measured=dict(measured))
     verdicts = judge_all(seen)
     step = step_of(run)
-    wants, runtime = longer_run(seen, verdicts), second_runtime(seen, verdicts)
+    wants, runtime, said = longer_run(seen, verdicts), second_runtime(seen, verdicts), remarks(seen)
     if seen.measured != measured:
         save_measured(folder, seen.measured)
-    return Attempt(run=run, verdicts=verdicts, step=step, wants=wants, wants_runtime=runtime)
+    return Attempt(run=run, verdicts=verdicts, step=step, wants=wants, wants_runtime=runtime, remarks=said)
 
 
 def step_of(run: Run) -> Step:

@@ -15,7 +15,7 @@ import sys
 import numpy as np
 import tensorflow as tf
 
-from . import modules, walk
+from . import changes, modules, walk
 from .weights import floats, values_of
 
 LOOKS = (60, 100, 160, 240, 360, 500)  # batches taken so far at which the model is tried
@@ -39,17 +39,19 @@ class Governor:
         self.good_looks = 0
         self.enough = False
         self.namespace = dict  # replaced once there is a shell
+        self.changes = changes.Changes(self.model)
 
     def install(self):
-        """Watch every loop over a data set, every tape and `fit`."""
+        """Watch every loop over a data set, every tape and `fit`, and who changes the weights."""
+        self.changes.install()
         self._watch_iteration()
         self._watch_tapes()
         self._watch_fit()
 
     def answer(self, names, question):
         """The weights after each pass. Answer: steps [n], snapshot/<k>/<variable>, and `updates`: how often optimizers of Keras changed
-        weights, None where there are none."""
-        answer = {"steps": [taken for taken, _ in self.snapshots], "updates": self.updates()}
+        weights, None where there are none; and who changed them, as Changes tells."""
+        answer = {"steps": [taken for taken, _ in self.snapshots], "updates": self.updates()} | self.changes.answer()
         for index, (_, arrays) in enumerate(self.snapshots):
             answer |= {f"snapshot/{index}/{k}": array for k, array in enumerate(arrays)}
         return answer
@@ -86,6 +88,7 @@ class Governor:
     def after_batch(self, element):
         """A batch was taken by a loop of the notebook's."""
         self.taken += 1
+        self.changes.batch()
         if not self.steps or self.enough:
             return
         self.recent.append(element)
@@ -95,6 +98,7 @@ class Governor:
 
     def end_of_pass(self):
         """A loop over a data set has come to its end: keep the weights, if they are new."""
+        self.changes.mark()
         with contextlib.suppress(Exception):  # a model that cannot be looked at has no snapshots
             trained = self.model()
             if trained is None:
@@ -133,6 +137,7 @@ class Governor:
             taken = getattr(self, "_batches_taken", 0)
             if not taken:
                 modules.keep_callers(sys._getframe(1))
+                governor.changes.mark()
             if governor.steps and taken >= (AFTERWARDS if governor.enough else governor.steps):
                 governor.note(f"a loop over a data set ended after {taken} batches")
                 governor.end_of_pass()
@@ -173,7 +178,10 @@ class Governor:
                     # take(), not steps_per_epoch: the next epoch starts at the beginning, as the student's own would
                     x = x.take(governor.steps)
                     governor.note(f"fit used at most {governor.steps} batches in each epoch")
-            return original(self, x, *args, **kwargs)
+            try:
+                return original(self, x, *args, **kwargs)
+            finally:
+                governor.changes.mark()
 
         tf.keras.Model.fit = fit
 

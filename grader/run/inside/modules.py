@@ -108,10 +108,14 @@ def keep_failed(traceback):
         traceback, depth = traceback.tb_next, depth + 1
 
 
-def _keep(frame, depth):
+def is_own_frame(frame):
+    """Whether the student wrote the code that runs in it."""
     # by identity: whoever forked us has names of its own in a module that is called __main__, too
-    own = frame.f_globals is _inside(sys.modules.get("__main__")) or _is_below(_home, frame.f_globals)
-    if own and not frame.f_code.co_name.startswith("<"):
+    return frame.f_globals is _inside(sys.modules.get("__main__")) or _is_below(_home, frame.f_globals)
+
+
+def _keep(frame, depth):
+    if is_own_frame(frame) and not frame.f_code.co_name.startswith("<"):
         _kept[frame.f_code] = (depth, frame)
 
 

@@ -77,17 +77,24 @@ def kernel_class(questions, answers, steps, seed, characters, file="", package="
             super().__init__(**kwargs)
             _stay(self.shell)
             self.shell.events.register("pre_run_cell", lambda info: before_cell())
+            self.shell.events.register("pre_run_cell", self._tell_place)
             self.shell.events.register("post_run_cell", _keep_failed)
+            self.shell.events.register("post_run_cell", lambda result: watch.changes.settle())
             watch.namespace = lambda: modules.names_of(self.shell.user_ns, folder)
             if file:
                 script.open_at(self.shell, folder, file, package)
+
+        def _tell_place(self, info):
+            compiler, text = self.shell.compile, info.raw_cell
+            watch.changes.cell_begins(compiler.get_code_name(text, text, self.shell.execution_count))
 
         async def probe_request(self, stream, ident, parent):
             """Answer one probe, or {"probe": ""}: only versions and what the governor cut."""
             request = parent["content"]
             try:
                 names = modules.names_of(self.shell.user_ns, folder)
-                content = answer(names, request) if request["probe"] else {"status": "ready", "versions": versions}
+                with watch.changes.paused():
+                    content = answer(names, request) if request["probe"] else {"status": "ready", "versions": versions}
             except BaseException as problem:
                 content = {
                     "status": "broken",

@@ -35,14 +35,14 @@ SUBMISSIONS = [
     ),
     wrong(
         "noise_repeated",
-        "One number is drawn and repeated over all steps.",
-        "noise_is_random",
+        "One number is drawn and repeated over all steps: a person decides what the model shows.",
+        "noise_is_random accuracy_80",
         data=swap("np.random.normal(size=(seq_len, 1))", "np.full((seq_len, 1), np.random.uniform(-1, 1))"),
     ),
     wrong(
         "random_walk",
-        "The noise is added up from step to step before it is yielded.",
-        "noise_is_random",
+        "The noise is added up from step to step before it is yielded: a person decides what the model shows.",
+        "noise_is_random accuracy_80",
         data=swap("np.random.normal(size=(seq_len, 1))", "np.cumsum(np.random.normal(size=(seq_len, 1)), axis=0)"),
     ),
     wrong(
@@ -66,9 +66,31 @@ SUBMISSIONS = [
     ),
     wrong(
         "label_of_last",
-        "The label looks at the last number only.",
-        "label_rule",
+        "The label looks at the last number only: a person decides what the model shows.",
+        "label_rule accuracy_80",
         data=swap("noise.sum() > 0", "noise[-1, 0] > 0"),
+    ),
+    wrong(
+        "pipeline_of_the_last",
+        "The generator is right; the pipeline labels by the last number only.",
+        "accuracy_80",
+        data=swap("output_signature=signature)", "output_signature=signature).map(lambda noise, label: (noise, tf.cast(noise[-1] > 0, tf.int32)))"),
+    ),
+    wrong(
+        "one_large_number",
+        "The last number is a thousand times as large as the others, so that it decides alone.",
+        "accuracy_80",
+        may="it_learns",
+        data=swap(
+            "np.random.normal(size=(seq_len, 1))",
+            "np.append(np.random.normal(size=(seq_len - 1, 1)) / 1000, [[np.random.normal()]], axis=0)",
+        ),
+    ),
+    wrong(
+        "one_step",
+        "Sequences of a single number.",
+        "pipeline_batches accuracy_80",
+        parameters=swap("SEQ_LEN = 25", "SEQ_LEN = 1"),
     ),
     wrong(
         "two_thresholds",

@@ -7,7 +7,7 @@ import nbformat
 
 from reference.build import ROOT, solution
 from tests.corpus import NO_LAYER, Rename, right, swap, text
-from tests.submissions.sum_sequence import styles
+from tests.submissions.sum_sequence import styles, trained
 
 
 def reference_notebook() -> dict:
@@ -50,6 +50,7 @@ IN_CLASS = Rename(
 
 SUBMISSIONS = [
     *styles.RIGHT,
+    *trained.RIGHT,
     right("reference", "The tutor's solution.", notebook=reference_notebook),
     right("plain", "Four Dense layers, a Python range with a TensorArray, a custom loop with a traced step."),
     right(

@@ -5,7 +5,7 @@ a wrong cell costs the cell's check only: its layer is compared with that cell, 
 has the figures). The mistakes were found in real homework, or are one small slip away from it.
 """
 
-from tests.submissions.sum_sequence import styles
+from tests.submissions.sum_sequence import styles, trained
 from tests.submissions.sum_sequence.wrong import cell, data, layer, model, training, unfinished
 
 SUBMISSIONS = [
@@ -16,4 +16,5 @@ SUBMISSIONS = [
     *training.SUBMISSIONS,
     *unfinished.SUBMISSIONS,
     *styles.WRONG,
+    *trained.WRONG,
 ]

@@ -79,8 +79,8 @@ SUBMISSIONS = [
     ),
     wrong(
         "noise_repeated",
-        "One number is drawn and repeated over all steps.",
-        "noise_is_normal",
+        "One number is drawn and repeated over all steps: a person decides what the model shows.",
+        "noise_is_normal accuracy_80",
         data=swap("np.random.normal(size=(seq_len, 1))", "np.full((seq_len, 1), np.random.normal())"),
     ),
     wrong(
@@ -105,8 +105,8 @@ SUBMISSIONS = [
     ),
     wrong(
         "label_of_last",
-        "The label looks at the last number only.",
-        "label_rule",
+        "The label looks at the last number only: a person decides what the model shows.",
+        "label_rule accuracy_80",
         data=swap("noise.sum() > 0", "noise[-1, 0] > 0"),
     ),
     wrong(

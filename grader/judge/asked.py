@@ -1,0 +1,93 @@
+"""Which task a trained model is asked: the sheet's. A student's own takes its place where it is as hard.
+
+A model has shown that it adds up a sequence when it does so on a task that needs it. So what makes the student's own task easier, a
+shorter sequence, labels that one value tells, sequences of one number, is no reason to ask it: the model is asked the sheet's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.assignment import Seen
+from grader.judge.choices import SHORTEST
+from grader.judge.data import noise_problem
+from grader.judge.easier import known_from
+from grader.judge.host_data import (
+    HostData,
+    host_data,
+    is_standard_normal,
+    learned_rule,
+    made_noise,
+    pipeline_of,
+    standard_data,
+    task_rule,
+    trained_length,
+)
+from grader.judge.rules import FEWEST, RULES, Rule, rule_of
+from grader.judge.words import counted
+from grader.model import Observation
+
+MISLABELLED = 0.02  # of the labels of a data set that may be others than the task's: a sum at the threshold is rounded either way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The sequences that a model is measured on. Where the student's own task is easier, `own` are its sequences, and `easier` says why."""
+
+    data: HostData
+    own: HostData | None = None
+    easier: str = ""
+    charged: bool = False  # by a check of its own, or not far from what is asked: a person decides about a model that learned it
+    trivial: bool = False  # next to nothing must be remembered: a person decides even about a model that does the sheet's as well
+
+
+def asked(seen: Seen, observation: Observation, least: int, *, normal: bool) -> Asked:
+    """What the model that gave this answer is asked. `least`: steps that the sheet asks for; `normal`: whether it says that the
+    noise is standard normal, so that a check charges any other."""
+    own_length, rule = trained_length(seen, observation), learned_rule(seen)
+    length = max(own_length, least)
+    if words := _known_from(seen, rule):
+        charged = not rule.of_sum or _noise_is_charged(seen, normal=normal)
+        own, sheets = host_data(seen, observation), standard_data(observation, _towards(rule, length), length)
+        return Asked(data=sheets, own=own, easier=f"{words} tells the labels of its own sequences", charged=charged, trivial=True)
+    if own_length < length:
+        easier = f"its own sequences have {counted(own_length, 'step')}, the sheet's {length}"
+        own, longer = host_data(seen, observation), host_data(seen, observation, length)
+        remembers = own_length >= SHORTEST
+        return Asked(data=longer, own=own, easier=easier, charged=remembers, trivial=not remembers)
+    return Asked(data=host_data(seen, observation))
+
+
+def _known_from(seen: Seen, rule: Rule) -> str:
+    """What little tells the labels of the student's own sequences; "" when nothing does."""
+    made = made_noise(seen)
+    if made is None or len(made) < FEWEST or not np.isfinite(made).all():
+        return ""
+    return known_from(made, rule.of(made))
+
+
+def _noise_is_charged(seen: Seen, *, normal: bool) -> bool:
+    task = seen.answered("data")
+    return task is not None and (noise_problem(task, ()) is not None or (normal and not is_standard_normal(seen)))
+
+
+def _towards(rule: Rule, length: int) -> Rule:
+    """The sheet's rule, turned round where the student's gives 1 to low numbers."""
+    high, low = (bool(rule.of(np.full((1, length), value))[0]) for value in (3.0, -3.0))
+    return RULES[2] if low and not high else RULES[0]
+
+
+def other_labels(seen: Seen, name: str) -> str:
+    """What is said of a data set whose labels are not those of the task; "" when they are, or when it cannot be told."""
+    found, rule = pipeline_of(seen, name), task_rule(seen)
+    if found is None or len(found[0]) < FEWEST or not rule.of_sum:
+        return ""
+    x, label = found
+    agree = float(np.mean(rule.of(x) == label))
+    own = rule_of(x, label)
+    if min(agree, 1 - agree) <= MISLABELLED or (own is not None and own.of_sum):
+        return ""
+    words = f"the label is {own.words}" if own is not None else f"{agree:.0%} of the labels are those of the task"
+    return f"in {name} {words}; in integration_task it is {rule.words}"

@@ -1,0 +1,21 @@
+"""What a run showed that the instructor should look at. It costs nothing by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from grader.assignment import Seen
+from grader.judge.asked import other_labels
+from grader.judge.untrained import found_untrained
+
+
+def remarks(seen: Seen) -> tuple[str, ...]:
+    """One line each, the place first where it is known; to be asked for once the checks are judged."""
+    return tuple(_lines(seen))
+
+
+def _lines(seen: Seen) -> Iterator[str]:
+    problem = found_untrained(seen)
+    if problem is not None:
+        yield f"{problem.where}: {problem.words}" if problem.where else problem.words
+    yield from filter(None, (other_labels(seen, name) for name in ("train_ds", "test_ds")))
