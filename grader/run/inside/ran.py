@@ -105,10 +105,10 @@ class Ran:
         file = code.co_filename
         if library.is_ours(file) and file not in _executed.posed:
             return True
-        name = library.named(file)
-        if name and library.is_recurrent(name, code.co_qualname):
+        name, posed = library.named(file), file in _executed.posed
+        if name and library.is_recurrent(name, "" if posed else code.co_qualname):
             self._tell("recurrent", f"{name}, {code.co_qualname}", _executed.place(frame))
-        elif not name or file in _executed.posed:
+        elif not name or posed:
             self._look_at_own(code, frame)
         elif library.hands_over(name):
             caller = frame.f_back
