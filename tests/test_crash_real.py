@@ -4,6 +4,7 @@ again: nothing is lost, nothing is graded twice, every class ends, with one line
 In `make test` a few moments, in `make test-all` fifty in classes of thirty.
 """
 
+import contextlib
 import json
 import os
 import random
@@ -219,9 +220,10 @@ def goes_on(desk: Path, *options: str) -> None:
 
 def clear_away(folder: Path) -> bool:
     """What an eager cleaner does; whether there was something."""
-    there = folder.is_dir() and any(folder.iterdir())
+    if not (folder.is_dir() and any(folder.iterdir())):
+        return False
     shutil.rmtree(folder, ignore_errors=True)
-    return there
+    return True
 
 
 def test_a_temporary_folder_that_is_cleared_away_costs_nobody_a_grade(desk, temporary):
@@ -304,14 +306,9 @@ def test_a_disk_that_takes_no_more_ends_the_class_with_one_line_and_nothing_is_l
 
 def fill(path: Path) -> None:
     """Take all the room there is."""
-    with path.open("wb") as file:
-        for size in (1 << 20, 1 << 12):
-            try:
-                while True:
-                    file.write(bytes(size))
-                    file.flush()
-            except OSError:
-                pass
+    with path.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while file.write(bytes(1 << 16)):
+            pass
 
 
 # ── two at a time, and being told to stop ────────────────────────────────────────────────────────────────────────────────
