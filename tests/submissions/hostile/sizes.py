@@ -20,7 +20,7 @@ SAYS = ANSWERS + """
 import numpy as np
 U, F, ROWS = 5, 4, 32
 def look():
-    """The sizes that the question asks for."""
+    # the sizes that the question asks for
     global U, F
     for name in os.listdir("/proc/self/fd"):
         try:
