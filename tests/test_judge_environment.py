@@ -7,12 +7,12 @@ import pytest
 
 from grader.assignment import Seen, load_sheet
 from grader.judge.verdicts import judge_all
-from grader.model import CellError, CellRun, Observation, Run, SourceFacts, Status, Submission
+from grader.model import CellError, CellRun, Observation, Reply, Run, SourceFacts, Status, Submission
 from grader.run.launch import missing_packages
 
 SHEET = Path(__file__).resolve().parents[1] / "assignments" / "sum_sequence"
 NOTHING = SourceFacts()
-LACKS = CellError(name="ModuleNotFoundError", message="No module named 'seaborn'", traceback="")
+LACKS = CellError(name="ModuleNotFoundError", message="No module named 'seaborn'", traceback="", missing_package="seaborn")
 
 
 def statuses(*, cells=(), source=NOTHING, **observations):
@@ -26,8 +26,12 @@ def statuses(*, cells=(), source=NOTHING, **observations):
 
 def noted(name, what):
     if isinstance(what, CellError):
-        return Observation(probe=name, status="raised", error=what)
-    return Observation(probe=name, status=what) if what == "broken" else Observation(probe=name, status="missing", missing=what)
+        return Observation(probe=name, status=Reply.RAISED, error=what)
+    return (
+        Observation(probe=name, status=Reply.BROKEN)
+        if what == "broken"
+        else Observation(probe=name, status=Reply.MISSING, missing=what)
+    )
 
 
 def test_what_uses_a_missing_package_stays_open_and_nothing_else_does():
