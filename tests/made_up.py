@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from grader.judge.draws import fill
-from grader.judge.mapping import AS_ASKED, Asked, Draw, Pair
+from grader.rnn.draws import fill
+from grader.rnn.mapping import AS_ASKED, Asked, Draw, Pair
 
 GATES = ("i", "f", "g", "o")
 ROWS = 32

@@ -14,13 +14,13 @@ import numpy as np
 
 from grader.assignment import Seen
 from grader.judge import causes, choices, data, layer, learning, lstm, own_loop, prediction, read_out, sizes
-from grader.judge.backward import Flow
 from grader.judge.detached import CUTS
-from grader.judge.extended import NORMALISED, PEEPHOLES
-from grader.judge.layer_mistakes import LAYER_MISTAKES
-from grader.judge.mapping import CELL_FIRST, SWAPPED
-from grader.judge.mistakes import MISTAKES
 from grader.model import CellError, CellRun, Observation, SourceFacts, Verdict
+from grader.rnn.backward import Flow
+from grader.rnn.extended import NORMALISED, PEEPHOLES
+from grader.rnn.layer_mistakes import LAYER_MISTAKES
+from grader.rnn.mapping import CELL_FIRST, SWAPPED
+from grader.rnn.mistakes.lstm import MISTAKES
 from tests.made_up import Style
 from tests.made_up import lstm as equations
 from tests.made_up_data import batches_seen, labels, normal, positive, seen_of, task_seen

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.judge.mapping import SWAPPED, Asked, Mapping
-from grader.judge.search import explain
+from grader.rnn.mapping import SWAPPED, Asked, Mapping
+from grader.rnn.search import explain
 from tests.made_up import GATES, KINDS, Code, Gates, Style, asked, logistic, lstm
 
 RIGHT = {

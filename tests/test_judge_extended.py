@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.judge.draws import fill
-from grader.judge.extended import extended
-from grader.judge.mapping import AS_ASKED, CELL_FIRST, Asked, Draw
-from grader.judge.search import explain
+from grader.rnn.draws import fill
+from grader.rnn.extended import extended
+from grader.rnn.mapping import AS_ASKED, CELL_FIRST, Asked, Draw
+from grader.rnn.search import explain
 from tests.made_up import ROWS, logistic
 
 UNITS, FEATURES = 7, 3

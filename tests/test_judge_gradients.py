@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from grader.judge import detached, prediction
-from grader.judge.backward import Flow, backward, forward
 from grader.judge.detached import CUTS, compare
-from grader.judge.equations import Weights, unroll
-from grader.judge.gradients import SLOPES, gradients_of
 from grader.judge.identification import identify_network
-from grader.judge.network import ACTIVATIONS, READS, Dense, Network, Recurrent
-from grader.judge.search import explain
 from grader.model import Observation, Status
+from grader.rnn.backward import Flow, backward, forward
+from grader.rnn.gradients import SLOPES, gradients_of
+from grader.rnn.network import ACTIVATIONS, READS, Dense, Network, Recurrent
+from grader.rnn.search import explain
+from grader.rnn.weights import Weights, unroll
 from tests.made_up import KINDS, Style, asked
 from tests.made_up_model import Model
 from tests.made_up_student import Student

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from grader.judge import layer, prediction
-from grader.judge.cases import Case
-from grader.judge.layer_mistakes import LAYER_MISTAKES
 from grader.model import Status
 from grader.model.verdict import UNDIAGNOSED
+from grader.rnn.layer_mistakes import LAYER_MISTAKES
+from grader.rnn.layer_mistakes.mistake import Case
 from tests.made_up import Style
 from tests.made_up_student import Student, every_step
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from grader.judge.equations import Weights, sums
-from grader.judge.layer_mistakes import LAYER_MISTAKES
-from grader.judge.mistakes import MISTAKES
-from grader.judge.search import explain
+from grader.rnn.layer_mistakes import LAYER_MISTAKES
+from grader.rnn.mistakes.lstm import MISTAKES
+from grader.rnn.search import explain
+from grader.rnn.weights import Weights, sums
 from tests.made_up import GATES, Style, asked
 
 STYLES = (

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from grader.judge.cell import Cell
 from grader.judge.diagnosis import named_mistake
-from grader.judge.mapping import AS_ASKED, CELL_FIRST, SWAPPED, Draw
-from grader.judge.search import explain, nearest
+from grader.rnn.mapping import AS_ASKED, CELL_FIRST, SWAPPED, Draw
+from grader.rnn.search import explain, nearest
 from tests.made_up import GATES, KINDS, ROWS, Style, asked, logistic, lstm
 
 styles = st.builds(

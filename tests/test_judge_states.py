@@ -116,7 +116,7 @@ def test_zero_states_that_raise_are_told_under_their_own_check():
 
 
 def test_states_that_are_passed_apart_may_come_back_in_any_order():
-    from grader.judge.mapping import SWAPPED
+    from grader.rnn.mapping import SWAPPED
 
     for pair in SWAPPED:
         seen = Student(pair=pair, changes={"one_step": {"apart": True}}).seen("one_step")

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from grader.judge.draws import close_enough, fill
-from grader.judge.equations import Array
-from grader.judge.mapping import Asked, Draw, Mapping
-from grader.judge.search import explanations
 from grader.model import Observation
+from grader.rnn.draws import close_enough, fill
+from grader.rnn.mapping import Asked, Draw, Mapping
+from grader.rnn.search import explanations
+from grader.rnn.weights import Array
 
 MOST = 200  # explanations of one step that are confirmed: after one step from zeros the forget gate has not shown yet
 

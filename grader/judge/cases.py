@@ -3,38 +3,18 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
 from grader.judge.cell import Cell, tensors
-from grader.judge.draws import close_enough, fill
-from grader.judge.equations import Array
 from grader.judge.states import states_in
 from grader.model import Observation
+from grader.rnn.draws import close_enough, fill
+from grader.rnn.layer_mistakes.mistake import Case
+from grader.rnn.weights import Array
 
 PROBE = "layer"
 ALONE = "(x)"  # how a layer is called that takes no states
-
-
-class Run(Protocol):
-    """The student's cell called step by step: (x, first, second) -> its hidden states, or its cell states."""
-
-    def __call__(self, x: Array, first: Array, second: Array, *, cell_states: bool = False) -> Array: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """One question to the layer and what it should have answered. x [batch, time, features]; wanted [batch, time, units]."""
-
-    run: Run | None  # None: the cell's rule is unknown, `wanted` is the student's own cell called step by step
-    x: Array
-    first: Array  # the start states in the order in which they are passed
-    second: Array
-    wanted: Array
-    got: tuple[Array, ...]
-    tolerance: float
 
 
 def case_of(observation: Observation, cell: Cell | None, draw: int, index: int, key: str = "out") -> Case | None:

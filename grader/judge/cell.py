@@ -10,12 +10,12 @@ import numpy as np
 
 from grader.assignment import Seen
 from grader.judge.by_sequence import explain_layer
-from grader.judge.draws import fill
-from grader.judge.extended import extended
-from grader.judge.mapping import SWAPPED, Asked, Draw, Mapping
-from grader.judge.search import explain
 from grader.judge.states import states_in
 from grader.model import Mistake, Observation
+from grader.rnn.draws import fill
+from grader.rnn.extended import extended
+from grader.rnn.mapping import SWAPPED, Asked, Draw, Mapping
+from grader.rnn.search import explain
 
 PROBE = "one_step"
 

@@ -9,11 +9,11 @@ from typing import Any
 from grader.assignment import Seen
 from grader.assignment.spelling import folded
 from grader.judge.cell import identify
-from grader.judge.equations import GATES
 from grader.judge.own_loop import steps_its_cell
 from grader.judge.words import counted
 from grader.model import Evidence, Verdict
 from grader.model.verdict import failed, passed, skipped
+from grader.rnn.weights import GATES
 
 
 def dense(inputs: int, outputs: int) -> int:

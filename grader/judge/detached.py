@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.backward import Flow
 from grader.judge.cell import identify
-from grader.judge.equations import Array
-from grader.judge.gradients import Gradients, gradients_of
 from grader.judge.identification import PROBE, are_numbers, identify_network, outputs_of, trained_arrays
-from grader.judge.mistakes.variant import GATE_WORDS
-from grader.judge.network import Network
 from grader.model import Mistake, Observation
+from grader.rnn.backward import Flow
+from grader.rnn.gradients import Gradients, gradients_of
+from grader.rnn.mistakes.variant import GATE_WORDS
+from grader.rnn.network import Network
+from grader.rnn.weights import Array
 
 CLOSE = 0.01  # of a variable's largest gradient: float32 costs 1e-4 over 400 steps, a cut more than 5 %
 ROUNDED = 8  # times what float32 itself loses: next to 0 and 1, 1 - y has few digits left

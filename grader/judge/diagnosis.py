@@ -7,11 +7,11 @@ import math
 from grader.judge.cell import Cell, draws_of
 from grader.judge.counts import lstm
 from grader.judge.lines import Line, line_of
-from grader.judge.mapping import CELL_FIRST, Asked
-from grader.judge.mistakes.variant import GATE_WORDS
-from grader.judge.search import Deviation, nearest
 from grader.model import Evidence, Mistake, Observation, Verdict
 from grader.model.verdict import UNDIAGNOSED, failed, needs_review
+from grader.rnn.mapping import CELL_FIRST, Asked
+from grader.rnn.mistakes.variant import GATE_WORDS
+from grader.rnn.search import Deviation, nearest
 
 EQUATIONS = "c' = f * c + i * g and h' = o * tanh(c')"
 HINTS = {

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.cases import PROBE, Case, case_of, gap, output
+from grader.judge.cases import PROBE, case_of, gap, output
 from grader.judge.cell import identify
-from grader.judge.layer_mistakes import LAYER_MISTAKES, Alternative, LayerMistake
+from grader.rnn.layer_mistakes import LAYER_MISTAKES, Alternative, LayerMistake
+from grader.rnn.layer_mistakes.mistake import Case
 
 
 def explained(case: Case) -> LayerMistake | None:

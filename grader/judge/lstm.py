@@ -9,9 +9,9 @@ import numpy as np
 from grader.assignment import Seen
 from grader.judge.cell import PROBE, Cell, identify, starts_by_itself, step_states, tensors
 from grader.judge.diagnosis import is_wrong
-from grader.judge.mapping import CELL_FIRST, Mapping
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed
+from grader.rnn.mapping import CELL_FIRST, Mapping
 
 
 def returns_states(seen: Seen) -> Verdict:

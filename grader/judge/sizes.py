@@ -10,13 +10,13 @@ from typing import Any
 from grader.assignment import Seen
 from grader.judge.cell import identify
 from grader.judge.counts import dense, lstm
-from grader.judge.equations import GATES
 from grader.judge.identification import PROBE, identify_network
-from grader.judge.network import Network, Recurrent
 from grader.judge.structures import recurrent_layers
 from grader.judge.words import counted
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed, skipped
+from grader.rnn.network import Network, Recurrent
+from grader.rnn.weights import GATES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from grader.judge.equations import Array
+from grader.rnn.weights import Array
 
 PAIR_FIRST = re.compile(r"[(\[][(\[]tensor, tensor[)\]], ")  # "((tensor, tensor), tensor)": the states, then an output
 

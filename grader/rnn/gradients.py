@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.judge.backward import FREE, Flow, backward, forward
-from grader.judge.equations import Array, sigmoid
-from grader.judge.network import (
+from grader.rnn.backward import FREE, Flow, backward, forward
+from grader.rnn.network import (
     ACTIVATIONS,
     READS,
     SELU,
@@ -21,6 +20,7 @@ from grader.judge.network import (
     Recurrent,
     activated,
 )
+from grader.rnn.weights import Array, sigmoid
 
 Slope = Callable[[Array, Array, Array], Array]  # (what went in, what came out, gradient by that) -> gradient by what went in
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from grader.judge.equations import Array, Four, Sums
-from grader.judge.layouts import Block, Layout
-from grader.judge.mapping import Asked, Draw, Pair
-from grader.judge.mistakes.variant import Variant
-from grader.judge.readings import Pieces, assigned, paired_biases
+from grader.rnn.layouts import Block, Layout
+from grader.rnn.mapping import Asked, Draw, Pair
+from grader.rnn.mistakes.variant import Variant
+from grader.rnn.readings import Pieces, assigned, paired_biases
+from grader.rnn.weights import Array, Four, Sums
 
 FEW_ROWS = 6  # of a draw, for the first look at a hypothesis
 

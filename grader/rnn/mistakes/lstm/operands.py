@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from grader.judge.equations import GATES, Array, Sums, lstm_step, sigmoid
-from grader.judge.mistakes.variant import ALL, GATE_WORDS, Part, Variant, fed, of_gate
+from grader.rnn.mistakes.variant import ALL, GATE_WORDS, Part, Variant, fed, of_gate
+from grader.rnn.weights import GATES, Array, Sums, lstm_step, sigmoid
 
 
 def _without_h(z: Sums, gate: int, h: Array, c: Array) -> Array:

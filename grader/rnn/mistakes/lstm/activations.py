@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from grader.judge.equations import Array, Step, Sums, sigmoid
-from grader.judge.mistakes.variant import Activation, Variant, activated, clipped, hard_sigmoid, linear, relu, softmax
+from grader.rnn.mistakes.variant import Activation, Variant, activated, clipped, hard_sigmoid, linear, relu, softmax
+from grader.rnn.weights import Array, Step, Sums, sigmoid
 
 
 def _sigmoid_twice(z: Array) -> Array:

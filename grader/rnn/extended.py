@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from grader.judge.equations import Array, sigmoid
-from grader.judge.layouts import Block
-from grader.judge.mapping import AS_ASKED, CELL_FIRST, Asked, Draw, Pair
-from grader.judge.readings import Pieces, readings
-from grader.judge.search import NEAR
-from grader.judge.stack import FEW_ROWS
 from grader.model import Mistake
+from grader.rnn.layouts import Block
+from grader.rnn.mapping import AS_ASKED, CELL_FIRST, Asked, Draw, Pair
+from grader.rnn.readings import Pieces, readings
+from grader.rnn.search import NEAR
+from grader.rnn.stack import FEW_ROWS
+from grader.rnn.weights import Array, sigmoid
 
 PEEPHOLES = (
     "a cell with peepholes: its gates see the cell state, too (Gers & Schmidhuber 2000); the sheet asks for a cell without"

@@ -4,9 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
-from grader.judge.cases import Case, Run
-from grader.judge.equations import Array
+from grader.rnn.weights import Array
+
+
+class Run(Protocol):
+    """The student's cell called step by step: (x, first, second) -> its hidden states, or its cell states."""
+
+    def __call__(self, x: Array, first: Array, second: Array, *, cell_states: bool = False) -> Array: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One question to the layer and what it should have answered. x [batch, time, features]; wanted [batch, time, units]."""
+
+    run: Run | None  # None: the cell's rule is unknown, `wanted` is the student's own cell called step by step
+    x: Array
+    first: Array  # the start states in the order in which they are passed
+    second: Array
+    wanted: Array
+    got: tuple[Array, ...]
+    tolerance: float
+
 
 Alternative = Callable[[Case, Run], Array]
 

@@ -6,8 +6,8 @@ are no LSTM but something else with a name of its own.
 
 from __future__ import annotations
 
-from grader.judge.mistakes import activations, cell_state, hidden_state, operands, relatives
-from grader.judge.mistakes.variant import LSTM, Variant
+from grader.rnn.mistakes.lstm import activations, cell_state, hidden_state, operands, relatives
+from grader.rnn.mistakes.variant import LSTM, Variant
 
 MISTAKES: tuple[Variant, ...] = (
     *cell_state.VARIANTS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.judge.layer_mistakes.mistake import LayerMistake, right
+from grader.rnn.layer_mistakes.mistake import LayerMistake, right
 
 MISTAKES = (
     LayerMistake(

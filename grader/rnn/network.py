@@ -9,10 +9,10 @@ from functools import partial
 
 import numpy as np
 
-from grader.judge.cases import Case
-from grader.judge.equations import Array, Weights, sigmoid
-from grader.judge.layer_mistakes import Alternative
-from grader.judge.mapping import Mapping as CellMapping
+from grader.rnn.layer_mistakes import Alternative
+from grader.rnn.layer_mistakes.mistake import Case
+from grader.rnn.mapping import Mapping as CellMapping
+from grader.rnn.weights import Array, Weights, sigmoid
 
 CHUNK = 250  # sequences at a time: the gates of one step stay in the processor's cache (measured: 12 % faster than 500)
 SELU, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772  # Klambauer et al. 2017

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.judge.equations import Array, Sums, sigmoid
-from grader.judge.mistakes.variant import Activation, Variant, linear
+from grader.rnn.mistakes.variant import Activation, Variant, linear
+from grader.rnn.weights import Array, Sums, sigmoid
 
 NEW = "c'"
 OPERANDS = ("f", "i", "o", "g", "h", "c")  # the order in which they are written

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from grader.judge.layouts import Block, Layout
+from grader.rnn.layouts import Block, Layout
 
 MAX_BLOCKS = 8
 TURNS = (frozenset[str](), frozenset({"x", "h"}), frozenset({"h"}))  # kernels kept transposed: none, all, those of h

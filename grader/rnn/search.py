@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from grader.judge.equations import sigmoid
-from grader.judge.layouts import Block, Layout
-from grader.judge.mapping import AS_ASKED, CELL_FIRST, SWAPPED, Asked, Draw, Mapping, Pair, distance, measure
-from grader.judge.mistakes import LSTM, MISTAKES, Variant
-from grader.judge.mistakes.otherwise import written_otherwise
-from grader.judge.readings import Pieces, assigned, readings
-from grader.judge.stack import Stack, fed, stacked
+from grader.rnn.layouts import Block, Layout
+from grader.rnn.mapping import AS_ASKED, CELL_FIRST, SWAPPED, Asked, Draw, Mapping, Pair, distance, measure
+from grader.rnn.mistakes.lstm import LSTM, MISTAKES, Variant
+from grader.rnn.mistakes.lstm.otherwise import written_otherwise
+from grader.rnn.readings import Pieces, assigned, readings
+from grader.rnn.stack import Stack, fed, stacked
+from grader.rnn.weights import sigmoid
 
 FORGET_CONSTANTS = (0.0, 1.0)
 RARE_CONSTANTS = (0.5, 2.0, -1.0)  # tried on the right equations alone

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.judge.equations import Array, Sums, lstm_step, sigmoid
-from grader.judge.mistakes.variant import Show, Variant, shown
+from grader.rnn.mistakes.variant import Show, Variant, shown
+from grader.rnn.weights import Array, Sums, lstm_step, sigmoid
 
 OUTPUT = 3
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.judge.equations import Array, Sums, sigmoid
-from grader.judge.mistakes.variant import Update, Variant, updated
+from grader.rnn.mistakes.variant import Update, Variant, updated
+from grader.rnn.weights import Array, Sums, sigmoid
 
 INPUT, FORGET, CANDIDATE = 0, 1, 2
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.judge.equations import Weights
+from grader.rnn.weights import Weights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

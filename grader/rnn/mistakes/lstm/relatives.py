@@ -6,8 +6,8 @@ import itertools
 
 import numpy as np
 
-from grader.judge.equations import Array, Step, Sums, sigmoid
-from grader.judge.mistakes.variant import Variant
+from grader.rnn.mistakes.variant import Variant
+from grader.rnn.weights import Array, Step, Sums, sigmoid
 
 INPUT, FORGET, CANDIDATE, OUTPUT = 0, 1, 2, 3
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.judge.draws import close_enough
-from grader.judge.equations import Array, Sums, Weights, step, unroll
-from grader.judge.layouts import Layout
-from grader.judge.mistakes.variant import Variant
+from grader.rnn.draws import close_enough
+from grader.rnn.layouts import Layout
+from grader.rnn.mistakes.variant import Variant
+from grader.rnn.weights import Array, Sums, Weights, step, unroll
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

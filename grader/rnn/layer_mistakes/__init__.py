@@ -5,8 +5,8 @@ One module per part of the loop: the states it starts from and carries, the time
 
 from __future__ import annotations
 
-from grader.judge.layer_mistakes import outputs, shapes, states, steps
-from grader.judge.layer_mistakes.mistake import Alternative, LayerMistake
+from grader.rnn.layer_mistakes import outputs, shapes, states, steps
+from grader.rnn.layer_mistakes.mistake import Alternative, LayerMistake
 
 LAYER_MISTAKES = (*outputs.MISTAKES, *states.MISTAKES, *steps.MISTAKES, *shapes.MISTAKES)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.judge.equations import Array, Weights, sigmoid
+from grader.rnn.weights import Array, Weights, sigmoid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.judge.equations import Array
-from grader.judge.layer_mistakes.mistake import LayerMistake, right
+from grader.rnn.layer_mistakes.mistake import LayerMistake, right
+from grader.rnn.weights import Array
 
 
 def _zeroed(out: Array, step: int) -> Array:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.judge.equations import GATES, Array, Step, Sums, lstm_step, sigmoid
+from grader.rnn.weights import GATES, Array, Step, Sums, lstm_step, sigmoid
 
 ALL = (0, 1, 2, 3)  # places in GATES
 GATE_WORDS = ("input gate", "forget gate", "candidate", "output gate")

@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from grader.judge.cases import Case, Run
-from grader.judge.equations import Array
-from grader.judge.layer_mistakes.mistake import Alternative, LayerMistake
+from grader.rnn.layer_mistakes.mistake import Alternative, Case, LayerMistake, Run
+from grader.rnn.weights import Array
 
 Carry = Callable[[Case, Array, Array], tuple[Array, Array]]
 
