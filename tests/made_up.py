@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from grader.rnn.draws import fill
-from grader.rnn.mapping import AS_ASKED, Asked, Draw, Pair
+from grader.rnn.lstm import LSTM
+from grader.rnn.mapping import AS_ASKED, Asked, Draw, StateOrder
 
 GATES = ("i", "f", "g", "o")
 ROWS = 32
@@ -152,7 +153,7 @@ def asked(
     *,
     units: int = 7,
     features: int = 3,
-    pair: Pair = AS_ASKED,
+    pair: StateOrder = AS_ASKED,
     constant: float = 0.0,
     count: int = 3,
 ) -> Asked:
@@ -168,5 +169,5 @@ def asked(
         w["f"] = (*w["f"][:2], w["f"][2] + constant)
         new_h, new_c = code(w, x.astype("f8"), h.astype("f8"), c.astype("f8"))
         out = (new_h, new_c) if pair.hidden_first_out else (new_c, new_h)
-        made.append(Draw(arrays=tuple(arrays), x=x, first=first, second=second, out=tuple(o.astype("f4") for o in out)))
-    return Asked(draws=made, shapes=shapes, paths=style.paths(units, features), units=units, features=features)
+        made.append(Draw(arrays=tuple(arrays), x=x, states=(first, second), out=tuple(o.astype("f4") for o in out)))
+    return Asked(family=LSTM, draws=made, shapes=shapes, paths=style.paths(units, features), units=units, features=features)

@@ -11,10 +11,10 @@ import numpy as np
 
 from grader.assignment import Assignment, Seen, probes
 from grader.model import Observation, Run, SourceFacts, Submission
-from grader.rnn.backward import FREE, Flow
 from grader.rnn.draws import fill
+from grader.rnn.flow import FREE, Flow
 from grader.rnn.gradients import gradients_of
-from grader.rnn.mapping import AS_ASKED, Pair
+from grader.rnn.mapping import AS_ASKED, StateOrder
 from grader.rnn.network import Dense, Network, Recurrent
 from grader.rnn.search import explain
 from tests.made_up import Code, Style, asked, logistic, lstm
@@ -40,7 +40,7 @@ class Student:
 
     style: Style = Style()
     code: Code = lstm
-    pair: Pair = AS_ASKED
+    pair: StateOrder = AS_ASKED
     layer: Layer = every_step
     zeros: float = 0.0  # what zero_states gives
     forget_bias: float = 1.0

@@ -10,7 +10,8 @@ from grader.judge.rules import find_rule, more_than_two
 from grader.judge.unfinished import why_unfinished
 from grader.judge.words import counted
 from grader.model import Evidence
-from grader.rnn.network import FIRST_STEP, THEN
+from grader.rnn.activations import THEN
+from grader.rnn.network import FIRST_STEP
 from grader.rnn.weights import Array
 
 TRAINING = "training"  # the probe that gives the weights after each pass, and counts the updates

@@ -14,7 +14,8 @@ from grader.judge.states import states_in
 from grader.model import Mistake, Observation
 from grader.rnn.draws import fill
 from grader.rnn.extended import extended
-from grader.rnn.mapping import SWAPPED, Asked, Draw, Mapping
+from grader.rnn.lstm import LSTM
+from grader.rnn.mapping import Asked, Draw, Mapping
 from grader.rnn.search import explain
 
 PROBE = "one_step"
@@ -42,7 +43,7 @@ class Cell:
         """The id of the known mistake; "" for a right or an unknown cell."""
         if self.mapping is None:
             return ""
-        if self.mapping.pair in SWAPPED:
+        if not self.mapping.order.kept:
             return "states_swapped"
         if self.mapping.layout.blind_gates and self.mapping.variant.id == "lstm":
             return "gate_without_h"
@@ -64,8 +65,7 @@ def draws_of(seen: Observation, units: int, features: int, shapes: tuple[tuple[i
                 Draw(
                     arrays=tuple(fill(shapes, pool, q["gain"])),
                     x=q["x"][:, :features],
-                    first=given * q["h"][:, :units],
-                    second=given * q["c"][:, :units],
+                    states=(given * q["h"][:, :units], given * q["c"][:, :units]),
                     out=out,
                 )
             )
@@ -109,9 +109,9 @@ def _identify(observation: Observation, layer: Observation | None) -> Cell:
         return Cell(units=units, features=features, shapes=shapes, paths=paths, mapping=mapping, initial=initial)
     draws = draws_of(observation, units, features, shapes)
     complete = len(draws) == len(observation.question["pools"]) and bool(shapes)
-    asked = Asked(draws=draws, shapes=shapes, paths=paths, units=units, features=features)
+    asked = Asked(family=LSTM, draws=draws, shapes=shapes, paths=paths, units=units, features=features)
     mapping = explain(asked) if complete else None
-    if mapping is not None and answer.get("apart") is True and mapping.pair in SWAPPED:
-        mapping = replace(mapping, pair=replace(mapping.pair, apart=True))
+    if mapping is not None and answer.get("apart") is True and not mapping.order.kept:
+        mapping = replace(mapping, order=replace(mapping.order, apart=True))
     relative = extended(asked) if complete and mapping is None else None
     return Cell(units=units, features=features, shapes=shapes, paths=paths, mapping=mapping, initial=initial, relative=relative)

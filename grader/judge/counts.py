@@ -13,7 +13,7 @@ from grader.judge.own_loop import steps_its_cell
 from grader.judge.words import counted
 from grader.model import Evidence, Verdict
 from grader.model.verdict import failed, passed, skipped
-from grader.rnn.weights import GATES
+from grader.rnn.lstm import GATES
 
 
 def dense(inputs: int, outputs: int) -> int:

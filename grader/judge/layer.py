@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.cases import ALONE, PROBE, case_of, gap, graph_cases, is_list, output, starts_by_chance
+from grader.judge.cases import ALONE, PROBE, Case, case_of, gap, graph_cases, is_list, output, starts_by_chance
 from grader.judge.cell import identify, tensors
 from grader.judge.layer_diagnosis import explained
 from grader.judge.lines import line_of
@@ -15,7 +15,6 @@ from grader.judge.states import states_in
 from grader.judge.words import counted, raised
 from grader.model import Evidence, Mistake, Verdict
 from grader.model.verdict import UNDIAGNOSED, failed, needs_review, passed, skipped
-from grader.rnn.layer_mistakes.mistake import Case
 
 OWN_SIZE_CASES = (0, 1, 2, 3, 4)  # of the question: the student's own batch; lengths own, own, 1, 2, 3
 OTHER_CASES = (5, 6, 7)  # another batch, one sequence, a longer sequence

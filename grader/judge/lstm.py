@@ -107,7 +107,7 @@ def _is_right(cell: Cell, observation: Observation, mapping: Mapping) -> Verdict
     if starts_by_itself(observation):
         shown = "found in whole sequences under weights drawn here, since no single step can be asked"
     note = (
-        "" if mapping.pair != CELL_FIRST else " The pair is kept as (cell state, hidden state) everywhere, which is consistent."
+        "" if mapping.order != CELL_FIRST else " The pair is kept as (cell state, hidden state) everywhere, which is consistent."
     )
     return passed(
         f"The cell computes the LSTM equations: {shown}.{note}",

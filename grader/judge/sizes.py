@@ -15,8 +15,8 @@ from grader.judge.structures import recurrent_layers
 from grader.judge.words import counted
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed, skipped
+from grader.rnn.lstm import GATES
 from grader.rnn.network import Network, Recurrent
-from grader.rnn.weights import GATES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

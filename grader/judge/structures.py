@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.model import Observation
+from grader.rnn.activations import ACTIVATIONS, THEN
 from grader.rnn.layouts import Layout
-from grader.rnn.network import ACTIVATIONS, READS, THEN, Dense, Recurrent
+from grader.rnn.network import READS, Dense, Recurrent
 
 MOST = 1_000  # structures that are looked at, which takes some seconds
 MAX_DENSE = 6

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from grader.model import Mistake
+from grader.rnn.activations import sigmoid
+from grader.rnn.crossed import NEAR
 from grader.rnn.layouts import Block
-from grader.rnn.mapping import AS_ASKED, CELL_FIRST, Asked, Draw, Pair
+from grader.rnn.mapping import AS_ASKED, CELL_FIRST, Asked, Draw, StateOrder
 from grader.rnn.readings import Pieces, readings
-from grader.rnn.search import NEAR
 from grader.rnn.stack import FEW_ROWS
-from grader.rnn.weights import Array, sigmoid
+from grader.rnn.weights import Array
 
 PEEPHOLES = (
     "a cell with peepholes: its gates see the cell state, too (Gers & Schmidhuber 2000); the sheet asks for a cell without"
@@ -27,24 +28,24 @@ def extended(asked: Asked) -> Mistake | None:
     """The kind of cell that has such weights; None when it is no known one."""
     if any(path.rpartition(".")[2] in NORMS for path in asked.paths):
         return Mistake(id="layer_normalisation", confidence=BY_ITS_WEIGHTS, words=NORMALISED)
-    for pieces, pair in itertools.product(readings(asked.shapes, asked.units, asked.features), (AS_ASKED, CELL_FIRST)):
-        if _has_peepholes(asked, pieces, pair):
+    for pieces, order in itertools.product(readings(asked.shapes, asked.units, asked.features), (AS_ASKED, CELL_FIRST)):
+        if _has_peepholes(asked, pieces, order):
             return Mistake(id="peepholes", confidence=1.0, words=PEEPHOLES)
     if any(len(shape) == 2 and shape[0] == asked.features + 2 * asked.units for shape in asked.shapes):
         return Mistake(id="peepholes", confidence=BY_ITS_WEIGHTS, words=PEEPHOLES)
     return None
 
 
-def _has_peepholes(asked: Asked, pieces: Pieces, pair: Pair) -> bool:
+def _has_peepholes(asked: Asked, pieces: Pieces, order: StateOrder) -> bool:
     """Whether four gates, three of them with a weight for every unit of the cell state, explain the first draw. The output gate is
     found first, from h' = o * tanh(c') with the c' that was returned; it sees c', the others see c."""
     extra = len(pieces.biases) - 3
     if len(pieces.from_x) != 4 or len(pieces.from_h) != 4 or extra not in (0, 4):
         return False
     few = _few(asked.draws[0])
-    h, c = (state.astype("f8") for state in pair.states(few))
-    new_h, new_c = pair.returned(few)
-    if new_c is None:
+    h, c = (state.astype("f8") for state in order.understood(few.states))
+    new_h, new_c = order.answers(few)
+    if new_h is None or new_c is None:
         return False
     sums = [_sum(asked, few, x, f, h) for x, f in zip(pieces.from_x, pieces.from_h, strict=True)]
     vectors = [block.cut(few.arrays[block.variable].astype("f8"), asked.units) for block in pieces.biases]
@@ -58,10 +59,7 @@ def _has_peepholes(asked: Asked, pieces: Pieces, pair: Pair) -> bool:
 
 
 def _few(draw: Draw) -> Draw:
-    rows = slice(-FEW_ROWS, None)
-    return Draw(
-        arrays=draw.arrays, x=draw.x[rows], first=draw.first[rows], second=draw.second[rows], out=tuple(o[rows] for o in draw.out)
-    )
+    return draw.rows(slice(-FEW_ROWS, None))
 
 
 def _sum(asked: Asked, few: Draw, x: Block, h: Block | None, state: Array) -> Array:

@@ -1,4 +1,4 @@
-"""How a student's variables make up an LSTM's weights.
+"""How a student's variables make up the weights of a cell.
 
 A kernel is read as blocks of `units` columns. Its rows multiply the input (x), the hidden state (h), or the two concatenated
 (xh or hx); so every block feeds one gate from x, from h or from both. A layout says which block feeds which gate. A kernel that
@@ -7,11 +7,12 @@ multiplies [x, h, 1] has the biases in its last row, one for [1, x, h] in its fi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from grader.rnn.family import CellFamily
 from grader.rnn.weights import Weights
 
 
@@ -35,47 +36,68 @@ class Block:
         return part[..., self.index * units : (self.index + 1) * units]
 
 
+def kernel_parts(
+    x: Block | None, h: Block | None, arrays: Sequence[np.ndarray], units: int, features: int
+) -> tuple[np.ndarray | None, np.ndarray | None]:
+    """(rows that multiply the input, rows that multiply the hidden state) of the blocks of one gate; views into the variables."""
+    from_x = None if x is None else x.cut(arrays[x.variable], units)
+    from_h = None if h is None else h.cut(arrays[h.variable], units)
+    if x is not None and from_x is not None:
+        from_x = {"x": from_x, "xh": from_x[:features], "hx": from_x[units:]}[x.rows]
+    if h is not None and from_h is not None:
+        from_h = {"h": from_h, "xh": from_h[features:], "hx": from_h[:units]}[h.rows]
+    return from_x, from_h
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """Blocks per gate, in the order of GATES; `biases` may hold none or several for one gate: only their sum can be seen."""
+    """Blocks per gate, in the order of the family's; `biases` may hold none or several for one gate: mostly only their sum can be
+    seen."""
 
+    family: CellFamily
     kernels: tuple[Block | None, ...]  # from x, or from both
     recurrents: tuple[Block | None, ...]  # from h; the same block again where one kernel takes both
     biases: tuple[tuple[Block, ...], ...]
     forget_constant: float = 0.0  # built into the code: sigmoid(f + 1)
+    inner_biases: tuple[int, ...] = ()  # which of a gate's biases, by their places, are added inside of the recurrent product
 
     def weights(self, arrays: Sequence[np.ndarray], units: int, features: int) -> Weights:
         """The canonical weights in float64."""
         exact = [np.asarray(a, dtype="float64") for a in arrays]
-        kernel, recurrent, bias = np.zeros((4, features, units)), np.zeros((4, units, units)), np.zeros((4, units))
-        for gate in range(4):
-            from_x, from_h = self.kernels[gate], self.recurrents[gate]
+        made = _zeros(len(self.kernels), units, features, inner=bool(self.inner_biases))
+        for gate in range(len(self.kernels)):
+            from_x, from_h = kernel_parts(self.kernels[gate], self.recurrents[gate], exact, units, features)
             if from_x is not None:
-                block = from_x.cut(exact[from_x.variable], units)
-                kernel[gate] = {"x": block, "xh": block[:features], "hx": block[units:]}[from_x.rows]
+                made.kernel[gate] = from_x
             if from_h is not None:
-                block = from_h.cut(exact[from_h.variable], units)
-                recurrent[gate] = {"h": block, "xh": block[features:], "hx": block[:units]}[from_h.rows]
-            for part in self.biases[gate]:
-                bias[gate] += part.cut(exact[part.variable], units).reshape(units)
-        bias[1] += self.forget_constant
-        return Weights(kernel=kernel, recurrent=recurrent, bias=bias)
+                made.recurrent[gate] = from_h
+            for total, part in self._biases(gate, made, exact, units):
+                total += part.reshape(units)
+        if self.family.forget_gate is not None:
+            made.bias[self.family.forget_gate] += self.forget_constant
+        return made
 
     def spread(self, gradient: Weights, shapes: Sequence[Sequence[int]]) -> list[np.ndarray]:
         """The gradient by each variable, from the gradient by the canonical weights: `weights` turned round."""
         arrays = [np.zeros(tuple(shape)) for shape in shapes]
-        units, features = gradient.units, gradient.features
-        for gate in range(4):
-            from_x, from_h = self.kernels[gate], self.recurrents[gate]
+        for gate in range(len(self.kernels)):
+            blocks = self.kernels[gate], self.recurrents[gate]
+            from_x, from_h = kernel_parts(*blocks, arrays, gradient.units, gradient.features)
             if from_x is not None:
-                block = from_x.cut(arrays[from_x.variable], units)
-                {"x": block, "xh": block[:features], "hx": block[units:]}[from_x.rows][:] += gradient.kernel[gate]
+                from_x += gradient.kernel[gate]
             if from_h is not None:
-                block = from_h.cut(arrays[from_h.variable], units)
-                {"h": block, "xh": block[features:], "hx": block[:units]}[from_h.rows][:] += gradient.recurrent[gate]
-            for part in self.biases[gate]:
-                part.cut(arrays[part.variable], units)[...] += gradient.bias[gate]
+                from_h += gradient.recurrent[gate]
+            for by_bias, part in self._biases(gate, gradient, arrays, gradient.units):
+                part += by_bias
         return arrays
+
+    def _biases(
+        self, gate: int, weights: Weights, arrays: Sequence[np.ndarray], units: int
+    ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """(where it counts in the canonical weights [units], the part of the variable) for each bias of one gate; views."""
+        for place, block in enumerate(self.biases[gate]):
+            inner = weights.recurrent_bias if place in self.inner_biases else None
+            yield (weights.bias if inner is None else inner)[gate], block.cut(arrays[block.variable], units)
 
     def sizes(self, shapes: Sequence[Sequence[int]]) -> tuple[int, int] | None:
         """(units, features) of variables of these shapes in this layout; None when they do not fit it."""
@@ -96,7 +118,7 @@ class Layout:
     @property
     def blind_gates(self) -> tuple[int, ...]:
         """Gates that see the input but not the hidden state."""
-        return tuple(g for g in range(4) if self.kernels[g] is not None and self.recurrents[g] is None)
+        return tuple(g for g in range(len(self.kernels)) if self.kernels[g] is not None and self.recurrents[g] is None)
 
     @property
     def two_biases(self) -> bool:
@@ -111,4 +133,14 @@ class Layout:
         order = {"xh": "on [x, h]", "hx": "on [h, x]"}.get(next(iter(kinds & {"xh", "hx"}), ""), "separate for x and h")
         biases = "two biases a gate" if self.two_biases else "no bias" if not any(self.biases) else "one bias a gate"
         constant = f", a constant {self.forget_constant:g} added in the forget gate" if self.forget_constant else ""
-        return f"{len(variables)} kernel{'s' if len(variables) > 1 else ''}{turned} {order}, {biases}{constant}"
+        inside = ", a bias inside of the recurrent product" if self.inner_biases else ""
+        return f"{len(variables)} kernel{'s' if len(variables) > 1 else ''}{turned} {order}, {biases}{inside}{constant}"
+
+
+def _zeros(gates: int, units: int, features: int, *, inner: bool) -> Weights:
+    return Weights(
+        kernel=np.zeros((gates, features, units)),
+        recurrent=np.zeros((gates, units, units)),
+        bias=np.zeros((gates, units)),
+        recurrent_bias=np.zeros((gates, units)) if inner else None,
+    )

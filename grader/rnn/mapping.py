@@ -2,52 +2,84 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from grader.rnn.draws import close_enough
+from grader.rnn.family import CellFamily, Variant
+from grader.rnn.layer import step, unroll
 from grader.rnn.layouts import Layout
-from grader.rnn.mistakes.variant import Variant
-from grader.rnn.weights import Array, Sums, Weights, step, unroll
+from grader.rnn.weights import Array, Arrays, PreActivations, Weights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draw:
-    """One set of weights and what came out: arrays per variable; x [rows, features]; first, second [rows, units], the states as
-    they were passed; out: the tensors that were returned, each [rows, units]."""
+    """One set of weights and what came out: arrays per variable; x [rows, features]; states, each [rows, units], as they were
+    passed; out: the tensors that were returned, each [rows, units]."""
 
-    arrays: tuple[Array, ...]
+    arrays: Arrays
     x: Array
-    first: Array
-    second: Array
-    out: tuple[Array, ...]
+    states: Arrays
+    out: Arrays
+
+    def rows(self, chosen: slice | Array) -> Draw:
+        """Some of its rows."""
+        states, out = (tuple(array[chosen] for array in arrays) for arrays in (self.states, self.out))
+        return Draw(arrays=self.arrays, x=self.x[chosen], states=states, out=out)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
-    """In which order a pair of states is passed and returned."""
+class StateOrder:
+    """In which order the states are passed and returned: in place k stands the family's state number `passed[k]`, `returned[k]`."""
 
-    hidden_first_in: bool
-    hidden_first_out: bool
-    apart: bool = False  # passed as two arguments: which of them comes back first is then the student's choice
+    passed: tuple[int, ...]
+    returned: tuple[int, ...]
+    apart: bool = False  # passed as arguments of their own: which of them comes back first is then the student's choice
 
-    def states(self, draw: Draw) -> tuple[Array, Array]:
-        """(h, c) as the cell understood them."""
-        return (draw.first, draw.second) if self.hidden_first_in else (draw.second, draw.first)
+    @property
+    def kept(self) -> bool:
+        """Whether the states come back as they are taken; another order than asked, kept everywhere, is no mistake."""
+        return self.passed == self.returned or self.apart
 
-    def returned(self, draw: Draw) -> tuple[Array, Array | None]:
-        """(h', c') as the cell returned them: the last two tensors; a layer that is asked step by step may show h' alone."""
-        if len(draw.out) == 1:
-            return draw.out[0], None
-        one, two = draw.out[-2], draw.out[-1]
-        return (one, two) if self.hidden_first_out else (two, one)
+    @property
+    def hidden_first_in(self) -> bool:
+        """Whether the hidden state is passed first."""
+        return self.passed[0] == 0
+
+    @property
+    def hidden_first_out(self) -> bool:
+        """Whether the hidden state is returned first."""
+        return self.returned[0] == 0
+
+    def understood(self, states: Arrays) -> Arrays:
+        """The states in the family's order, from those that were passed."""
+        return tuple(states[self.passed.index(k)] for k in range(len(self.passed)))
+
+    def answers(self, draw: Draw) -> tuple[Array | None, ...]:
+        """The new states in the family's order, as the cell returned them: the last tensors; a layer that is asked step by step may
+        show its hidden state alone."""
+        if len(draw.out) < len(self.returned):
+            return (draw.out[0], *(None for _ in self.returned[1:]))
+        last = draw.out[-len(self.returned) :]
+        return tuple(last[self.returned.index(k)] for k in range(len(self.returned)))
 
 
-AS_ASKED = Pair(hidden_first_in=True, hidden_first_out=True)
-CELL_FIRST = Pair(hidden_first_in=False, hidden_first_out=False)  # another order, kept everywhere: no mistake
-SWAPPED = (Pair(hidden_first_in=True, hidden_first_out=False), Pair(hidden_first_in=False, hidden_first_out=True))
+def kept_orders(states: int) -> tuple[StateOrder, ...]:
+    """Every order of so many states that is kept, that of the family first."""
+    return tuple(StateOrder(passed=order, returned=order) for order in itertools.permutations(range(states)))
+
+
+def changed_orders(states: int) -> tuple[StateOrder, ...]:
+    """Every two orders that differ; none for one state."""
+    orders = itertools.permutations(itertools.permutations(range(states)), 2)
+    return tuple(StateOrder(passed=passed, returned=returned) for passed, returned in orders)
+
+
+AS_ASKED, CELL_FIRST = kept_orders(2)
+SWAPPED = changed_orders(2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,33 +88,44 @@ class Mapping:
 
     variant: Variant
     layout: Layout
-    pair: Pair
+    order: StateOrder
     deviation: float  # largest difference over all draws
     tolerance: float
 
-    def chain(self, weights: Weights, x: Array, first: Array, second: Array, *, cell_states: bool = False) -> Array:
-        """What a layer shows that calls this cell step by step: the hidden states, or the cell states. x [batch, time, features];
-        first, second: the start states in the order in which they are passed, [batch, units] -> [batch, time, units].
+    @property
+    def family(self) -> CellFamily:
+        """The family to whose gates the variables were mapped."""
+        return self.layout.family
 
-        A pair that comes back in the other order than it went in changes roles at every step: the layer takes the first of what
+    @property
+    def is_right(self) -> bool:
+        """Whether the rule is one of the family's own, with every gate seeing the hidden state, and the states keep their order."""
+        return self.variant in self.family.rules and not self.layout.blind_gates and self.order.kept
+
+    def chain(self, weights: Weights, x: Array, states: Arrays, shows: int = 0) -> Array:
+        """What a layer shows that calls this cell step by step: the hidden states, or the states that come back in place `shows`.
+        x [batch, time, features]; states: the start states in the order in which they are passed, each [batch, units] ->
+        [batch, time, units].
+
+        States that come back in another order than they went in change roles at every step: the layer takes the first of what
         comes back for the hidden state, as the sheet says.
         """
-        h, c = (first, second) if self.pair.hidden_first_in else (second, first)
-        if self.pair not in SWAPPED:
-            return unroll(weights, x, h, c, self.variant.rule, shows=int(cell_states))[0]
+        order, start = self.order, self.order.understood(states)
+        if order.kept:
+            return unroll(weights, x, start, self.variant.rule, shows=shows)[0]
 
-        def swapped(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
-            new_h, new_c = self.variant.rule(z, h, c)
-            return new_c, new_h
+        def changed(z: PreActivations, *now: Array) -> Arrays:
+            new = self.variant.rule(z, *now)
+            return tuple(new[order.returned[order.passed.index(k)]] for k in range(len(new)))
 
-        hidden = 0 if self.pair.hidden_first_in else 1
-        return unroll(weights, x, h, c, swapped, shows=1 - hidden if cell_states else hidden)[0]
+        return unroll(weights, x, start, changed, shows=order.passed[shows])[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Draws of one cell, and the variables that they went into."""
+    """Draws of one cell, the variables that they went into, and the family that the cell should be of."""
 
+    family: CellFamily
     draws: Sequence[Draw]
     shapes: Sequence[Sequence[int]]
     paths: Sequence[str]
@@ -90,15 +133,17 @@ class Asked:
     features: int
 
 
-def measure(variant: Variant, layout: Layout, pair: Pair, draw: Draw, units: int, features: int) -> tuple[float, float, float]:
-    """(deviation of h', deviation of c', tolerance) of a mapping on one draw."""
-    h, c = pair.states(draw)
+def measure(
+    variant: Variant, layout: Layout, order: StateOrder, draw: Draw, units: int, features: int
+) -> tuple[tuple[float, ...], float]:
+    """(deviation of each new state, tolerance) of a mapping on one draw; a state that was not shown deviates by nothing."""
+    states = order.understood(draw.states)
     weights = layout.weights(draw.arrays, units, features)
-    exact = step(weights, draw.x.astype("f8"), h.astype("f8"), c.astype("f8"), variant.rule)
-    single = step(weights.astype("float32"), draw.x, h, c, variant.rule)
-    got = pair.returned(draw)
+    exact = step(weights, draw.x.astype("f8"), tuple(state.astype("f8") for state in states), variant.rule)
+    single = step(weights.astype("float32"), draw.x, states, variant.rule)
     tolerance = max(close_enough(e, s) for e, s in zip(exact, single, strict=True))
-    return distance(exact[0], got[0]), distance(exact[1], got[1]) if got[1] is not None else 0.0, tolerance
+    got = order.answers(draw)
+    return tuple(0.0 if g is None else distance(e, g) for e, g in zip(exact, got, strict=True)), tolerance
 
 
 def distance(a: Array, b: Array) -> float:

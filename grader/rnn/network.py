@@ -1,66 +1,20 @@
-"""The whole model as the host understands it: read-in layers, the student's LSTM, read-out layers, computed again in NumPy."""
+"""The whole model as the host understands it: read-in layers, recurrent layers of one cell, read-out layers, computed in NumPy."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
+from grader.rnn.activations import activated
 from grader.rnn.layer_mistakes import Alternative
-from grader.rnn.layer_mistakes.mistake import Case
+from grader.rnn.layer_mistakes.mistake import LayerCall
 from grader.rnn.mapping import Mapping as CellMapping
-from grader.rnn.weights import Array, Weights, sigmoid
+from grader.rnn.weights import Array, Arrays, Weights
 
 CHUNK = 250  # sequences at a time: the gates of one step stay in the processor's cache (measured: 12 % faster than 500)
-SELU, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772  # Klambauer et al. 2017
-
-
-THEN = ", then "  # between two activations, the second applied to what the first gives
-
-
-def _erf(z: Array) -> Array:
-    """The error function to 2e-7, which is what float32 knows of it (Abramowitz & Stegun 1964, 7.1.26)."""
-    t = 1 / (1 + 0.3275911 * np.abs(z))
-    series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
-    out: Array = np.sign(z) * (1 - series * np.exp(-z * z))
-    return out
-
-
-def _softmax(z: Array) -> Array:
-    e = np.exp(z - z.max(axis=-1, keepdims=True))
-    out: Array = e / e.sum(axis=-1, keepdims=True)
-    return out
-
-
-ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
-    "linear": lambda z: z,
-    "sigmoid": sigmoid,
-    "tanh": np.tanh,
-    "relu": lambda z: np.maximum(z, 0),
-    "softmax": _softmax,
-    "elu": lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))),
-    "softplus": lambda z: np.logaddexp(0, z),
-    "leaky_relu": lambda z: np.where(z > 0, z, 0.2 * z),
-    "selu": lambda z: SELU * np.where(z > 0, z, SELU_ALPHA * np.expm1(np.minimum(z, 0))),
-    "silu": lambda z: z * sigmoid(z),
-    "gelu": lambda z: 0.5 * z * (1 + _erf(z / math.sqrt(2))),
-    "softsign": lambda z: z / (1 + np.abs(z)),
-    "hard_sigmoid": lambda z: np.clip(z / 6 + 0.5, 0, 1),
-    "relu6": lambda z: np.clip(z, 0, 6),
-    "mish": lambda z: z * np.tanh(np.logaddexp(0, z)),
-    "exponential": np.exp,
-}
-
-
-def activated(name: str, z: Array) -> Array:
-    """What an activation gives, or several one after the other."""
-    for one in name.split(THEN):
-        z = ACTIVATIONS[one](z)
-    return z
-
 
 FIRST_STEP = "the first step"
 READS: dict[str, Callable[[Array], Array]] = {
@@ -87,7 +41,7 @@ class Dense:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recurrent:
-    """One LSTM layer: the places of its cell's variables, in the order of a fresh cell's."""
+    """One recurrent layer: the places of its cell's variables, in the order of a fresh cell's."""
 
     variables: tuple[int, ...]
     units: int
@@ -97,7 +51,7 @@ class Recurrent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
-    """Read-in layers on every step, LSTM layers from zero states, read-out layers on the last step (or what is read instead)."""
+    """Read-in layers on every step, recurrent layers from zero states, read-out layers on the last step (or what is read instead)."""
 
     read_in: tuple[Dense, ...]
     recurrent: tuple[Recurrent, ...]
@@ -127,13 +81,15 @@ class Network:
         return x if (self.scale, self.shift) == (1.0, 0.0) else np.asarray(self.scale * x + self.shift, dtype=x.dtype)
 
     def _unrolled(self, weights: Weights, x: Array) -> Array:
-        start = np.full((len(x), weights.units), self.start, dtype=x.dtype)
+        states = self.start_states(x, weights.units)
         run = partial(self.cell.chain, weights)
         if self.mistake is None:
-            return run(x, start, start)
-        wanted = np.empty((*x.shape[:2], weights.units), dtype=x.dtype)
-        case = Case(run=run, x=x, first=start, second=start, wanted=wanted, got=(), tolerance=0.0)
-        return self.mistake(case, run).astype(x.dtype)
+            return run(x, states)
+        return self.mistake(LayerCall(run=run, x=x, states=states)).astype(x.dtype)
+
+    def start_states(self, x: Array, units: int) -> Arrays:
+        """What every layer starts from, for the input x [batch, ...]."""
+        return tuple(np.full((len(x), units), self.start, dtype=x.dtype) for _ in self.cell.family.states)
 
     def in_chunks(self, arrays: Sequence[Array], x: Array) -> Array:
         """The same for many sequences, in float32."""

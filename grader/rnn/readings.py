@@ -1,4 +1,4 @@
-"""Every way to read a list of variables as the blocks of an LSTM: which multiply x, which h, which are biases, and which belong together."""
+"""Every way to read a list of variables as the blocks of a cell: which multiply x, which h, which are biases, and which belong together."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from grader.rnn.family import CellFamily
 from grader.rnn.layouts import Block, Layout
 
 MAX_BLOCKS = 8
@@ -171,22 +172,14 @@ def paired_biases(pieces: Pieces, paths: Sequence[str]) -> list[tuple[Block, ...
     return None
 
 
-def natural(pieces: Pieces, paths: Sequence[str], gates: Sequence[int]) -> Iterator[Layout]:
-    """Layouts in which the k-th block from x, the k-th from h and the biases beside them belong to one gate."""
-    if len(pieces.from_x) != len(gates) or len(pieces.from_h) != len(gates):
-        return
-    biases = paired_biases(pieces, paths)
-    if biases is None:
-        return
-    for order in itertools.permutations(range(len(gates))):
-        yield assigned(pieces, [(order[k], order[k], biases[order[k]]) for k in range(len(gates))], gates)
-
-
-def assigned(pieces: Pieces, chosen: Sequence[tuple[int, int, tuple[Block, ...]]], gates: Sequence[int]) -> Layout:
+def assigned(
+    family: CellFamily, pieces: Pieces, chosen: Sequence[tuple[int, int, tuple[Block, ...]]], gates: Sequence[int]
+) -> Layout:
     """The layout in which `gates[k]` is fed by the chosen blocks: (place in from_x, place in from_h, biases)."""
-    kernels: list[Block | None] = [None] * 4
-    recurrents: list[Block | None] = [None] * 4
-    biases: list[tuple[Block, ...]] = [()] * 4
+    count = len(family.gates)
+    kernels: list[Block | None] = [None] * count
+    recurrents: list[Block | None] = [None] * count
+    biases: list[tuple[Block, ...]] = [()] * count
     for gate, (a, b, near) in zip(gates, chosen, strict=True):
         kernels[gate], recurrents[gate], biases[gate] = pieces.from_x[a], pieces.from_h[b], near
-    return Layout(kernels=tuple(kernels), recurrents=tuple(recurrents), biases=tuple(biases))
+    return Layout(family=family, kernels=tuple(kernels), recurrents=tuple(recurrents), biases=tuple(biases))

@@ -3,91 +3,185 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from grader.rnn.layouts import Block, Layout
-from grader.rnn.mapping import Asked, Draw, Pair
-from grader.rnn.mistakes.variant import Variant
+from grader.rnn.family import CellFamily, Variant
+from grader.rnn.layouts import Block, Layout, kernel_parts
+from grader.rnn.mapping import Asked, Draw, StateOrder
 from grader.rnn.readings import Pieces, assigned, paired_biases
-from grader.rnn.weights import Array, Four, Sums
+from grader.rnn.weights import Array, Arrays, Feed, PreActivations
 
 FEW_ROWS = 6  # of a draw, for the first look at a hypothesis
+Group = tuple[Block, ...]  # the biases of one gate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """Which of the pieces feed which gate: places in from_x, in from_h and in the groups of biases, in the order of the gates; the
+    constant in the forget gate; which biases of a group stand inside of the recurrent product."""
+
+    x: tuple[int, ...]
+    h: tuple[int, ...]
+    biases: tuple[int, ...]
+    constant: float = 0.0
+    inner: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stack:
-    """One step of a few rows in many layouts at once: the sums of every order of the gates, one above the other."""
+    """One step of a few rows in many layouts at once: the pre-activations under every assignment, one above the other."""
 
-    layouts: Sequence[tuple[Sequence[int], float]]  # (which block feeds which gate, the constant in the forget gate)
+    family: CellFamily
+    assignments: Sequence[Assignment]
     gates: Sequence[int]
     pieces: Pieces
-    biases: Sequence[tuple[Block, ...]]
-    sums: Sums  # [layouts, rows, units]
-    h: Array
-    c: Array
-    got: tuple[Array, Array | None]  # h' and c'; a layer that is asked step by step may show h' alone
+    groups: Sequence[Group]
+    z: PreActivations  # [layouts, rows, units]
+    states: Arrays
+    got: tuple[Array | None, ...]  # the new states; None for one that was not shown
 
     def gaps(self, variant: Variant) -> Array:
         """How far the variant lies from the answers in each layout."""
         with np.errstate(over="ignore", invalid="ignore"):
-            made = variant.rule(self.sums, self.h, self.c)
+            made = variant.rule(self.z, *self.states)
             shown = [(new, got) for new, got in zip(made, self.got, strict=True) if got is not None]
             gaps = [np.abs(new - got).max(axis=(-2, -1)) for new, got in shown]
-        worst: Array = np.broadcast_to(np.maximum(gaps[0], gaps[-1]), len(self.layouts))
+        worst: Array = np.broadcast_to(np.maximum.reduce(np.broadcast_arrays(*gaps)), len(self.assignments))
         return np.where(np.isfinite(worst), worst, np.inf)
 
     def layout(self, place: int) -> Layout:
         """The layout in that place."""
-        order, constant = self.layouts[place]
-        return replace(assigned(self.pieces, [(k, k, self.biases[k]) for k in order], self.gates), forget_constant=constant)
+        here = self.assignments[place]
+        chosen = [(x, h, self.groups[b]) for x, h, b in zip(here.x, here.h, here.biases, strict=True)]
+        layout = assigned(self.family, self.pieces, chosen, self.gates)
+        return replace(layout, forget_constant=here.constant, inner_biases=here.inner)
 
 
-def stacked(asked: Asked, pieces: Pieces, pair: Pair, gates: tuple[int, ...] | None, constants: Sequence[float]) -> Stack | None:
+def stacked(
+    asked: Asked, pieces: Pieces, order: StateOrder, gates: tuple[int, ...] | None, constants: Sequence[float]
+) -> Stack | None:
     """All layouts in which the k-th block from x, the k-th from h and the biases beside them feed one gate; None when there are none."""
-    biases = paired_biases(pieces, asked.paths)
-    if gates is None or biases is None or len(pieces.from_x) != len(gates) or len(pieces.from_h) != len(gates):
+    groups = paired_biases(pieces, asked.paths)
+    if gates is None or groups is None or len(pieces.from_x) != len(gates) or len(pieces.from_h) != len(gates):
         return None
-    draw = asked.draws[0]
-    h, c = pair.states(draw)
-    rows = np.argsort(~(np.any(draw.x, axis=1) & np.any(h, axis=1) & np.any(c, axis=1)), kind="stable")[:FEW_ROWS]
-    few = Draw(arrays=draw.arrays, x=draw.x[rows], first=h[rows], second=c[rows], out=())
-    parts = [fed(asked, few, x, f, near) for x, f, near in zip(pieces.from_x, pieces.from_h, biases, strict=True)]
-    orders = list(itertools.permutations(range(len(gates))))
-    constants = constants if 1 in gates else (0.0,)
-    layouts = [(order, constant) for constant in constants for order in orders]
+    made = [
+        Assignment(x=places, h=places, biases=places, constant=constant, inner=inner)
+        for inner in inner_choices(asked.family, groups)
+        for constant in (constants if asked.family.forget_gate in gates else (0.0,))
+        for places in itertools.permutations(range(len(gates)))
+    ]
+    return stack_of(asked, pieces, order, gates, groups, made)
 
-    def in_all(part: int) -> Four:
-        """One array per gate: that part of the block that feeds it, in every layout; zeros for a gate without."""
-        arrays = np.stack([block[part] for block in parts])
-        places = np.array([order for order, _ in layouts])
-        made = [arrays[places[:, gates.index(gate)]] if gate in gates else np.zeros_like(arrays[:1]) for gate in range(4)]
-        return made[0], made[1], made[2], made[3]
 
-    built_in = np.array([constant for _, constant in layouts])[:, None, None]
-    (i, f, g, o), (bias_i, bias_f, bias_g, bias_o) = in_all(0), in_all(3)
-    biases_of = (bias_i, bias_f + built_in, bias_g, bias_o)
-    z = Sums(input=i, forget=f + built_in, candidate=g, output=o, recurrent=in_all(1), kernels=in_all(2), biases=biases_of)
-    new_h, new_c = pair.returned(draw)
-    first, second = few.first.astype("f8"), few.second.astype("f8")
+def inner_choices(family: CellFamily, groups: Sequence[Group]) -> Iterator[tuple[int, ...]]:
+    """Which biases of a gate may stand inside of the recurrent product: none first, then any, where the family can tell."""
+    most = max((len(group) for group in groups), default=0) if family.inner_biases else 0
+    return itertools.chain.from_iterable(itertools.combinations(range(most), count) for count in range(most + 1))
+
+
+def stack_of(
+    asked: Asked,
+    pieces: Pieces,
+    order: StateOrder,
+    gates: Sequence[int],
+    groups: Sequence[Group],
+    assignments: Sequence[Assignment],
+) -> Stack:
+    """These layouts, one above the other."""
+    draw, states = asked.draws[0], order.understood(asked.draws[0].states)
+    seen = np.logical_and.reduce([np.any(array, axis=1) for array in (draw.x, *states)])
+    rows = np.argsort(~seen, kind="stable")[:FEW_ROWS]
+    few = replace(draw, x=draw.x[rows].astype("f8"), states=tuple(state[rows].astype("f8") for state in states), out=())
     return Stack(
-        layouts=layouts,
+        family=asked.family,
+        assignments=assignments,
         gates=gates,
         pieces=pieces,
-        biases=biases,
-        sums=z,
-        h=first,
-        c=second,
-        got=(new_h[rows], new_c[rows] if new_c is not None else None),
+        groups=groups,
+        z=_pre_activations(asked, few, pieces, gates, groups, assignments),
+        states=few.states,
+        got=tuple(new[rows] if new is not None else None for new in order.answers(draw)),
     )
 
 
-def fed(asked: Asked, few: Draw, x: Block, h: Block | None, biases: Sequence[Block]) -> tuple[Array, Array, Array, Array]:
-    """(sum, its recurrent part, recurrent kernel, bias [1, units]) of one gate fed by these blocks, in float64."""
-    layout = Layout(kernels=(x, None, None, None), recurrents=(h, None, None, None), biases=(tuple(biases), (), (), ()))
-    weights = layout.weights(few.arrays, asked.units, asked.features)
-    recurrent = few.first.astype("f8") @ weights.recurrent[0]
-    bias = weights.bias[:1]
-    return few.x.astype("f8") @ weights.kernel[0] + recurrent + bias, recurrent, weights.recurrent[0], bias
+def _pre_activations(
+    asked: Asked,
+    few: Draw,
+    pieces: Pieces,
+    gates: Sequence[int],
+    groups: Sequence[Group],
+    assignments: Sequence[Assignment],
+) -> PreActivations:
+    """What goes into the gates under every assignment; zeros into a gate without weights."""
+    blocks = zip(pieces.from_x, pieces.from_h, strict=True)
+    parts = [fed(asked, few, x, h, ()) for x, h in blocks]
+    from_x = np.stack([part.from_input for part in parts])
+    from_h = np.stack([part.from_hidden for part in parts])
+    kernels = np.stack([np.asarray(part.recurrent_kernel) for part in parts])
+    biases = _biases(asked, few, groups)
+    inner = sorted({one.inner for one in assignments})
+    inside = np.stack([_biases(asked, few, [tuple(g[k] for k in own if k < len(g)) for g in groups]) for own in inner])
+    of_inner = np.array([inner.index(one.inner) for one in assignments])
+    constants = np.array([one.constant for one in assignments])[:, None, None]
+    nothing = Feed(
+        total=np.zeros_like(from_x[:1]),
+        from_hidden=np.zeros_like(from_x[:1]),
+        recurrent_kernel=None,
+        bias=np.zeros_like(biases[:1]),
+        recurrent_bias=np.zeros_like(biases[:1]),
+    )
+
+    def feed(gate: int) -> Feed:
+        if gate not in gates:
+            return nothing
+        place = list(gates).index(gate)
+        x, h, b = (np.array([getattr(one, name)[place] for one in assignments]) for name in ("x", "h", "biases"))
+        bias = biases[b] + constants if gate == asked.family.forget_gate else biases[b]
+        part = from_h[h]
+        return Feed(
+            total=from_x[x] + part + bias,
+            from_hidden=part,
+            recurrent_kernel=kernels[h],
+            bias=bias,
+            recurrent_bias=inside[of_inner, b],
+        )
+
+    feeds = [feed(gate) for gate in range(len(asked.family.gates))]
+    return PreActivations(
+        gates=tuple(one.total for one in feeds),
+        from_hidden=tuple(one.from_hidden for one in feeds),
+        recurrent_kernels=tuple(one.recurrent_kernel for one in feeds),
+        biases=tuple(one.bias for one in feeds),
+        recurrent_biases=tuple(one.recurrent_bias for one in feeds),
+    )
+
+
+def _biases(asked: Asked, few: Draw, groups: Sequence[Group]) -> Array:
+    """The sum of each group [groups, 1, units]."""
+    return np.stack([_bias(asked, few, group) for group in groups])
+
+
+def _bias(asked: Asked, few: Draw, group: Group) -> Array:
+    total = np.zeros((1, asked.units))
+    for block in group:
+        total += block.cut(few.arrays[block.variable], asked.units).astype("f8").reshape(1, asked.units)
+    return total
+
+
+def fed(asked: Asked, few: Draw, x: Block, h: Block | None, group: Group) -> Feed:
+    """What one gate gets that is fed by these blocks, in float64; few.states are the states in the family's order."""
+    kernel, recurrent = kernel_parts(x, h, few.arrays, asked.units, asked.features)
+    none = np.zeros((asked.units, asked.units))
+    recurrent = none if recurrent is None else recurrent.astype("f8")
+    from_input = 0.0 if kernel is None else few.x.astype("f8") @ kernel.astype("f8")
+    from_hidden, bias = few.states[0].astype("f8") @ recurrent, _bias(asked, few, group)
+    return Feed(
+        total=from_input + from_hidden + bias,
+        from_hidden=from_hidden,
+        recurrent_kernel=recurrent,
+        bias=bias,
+        recurrent_bias=np.zeros_like(bias),
+    )

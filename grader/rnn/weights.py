@@ -1,69 +1,35 @@
-"""The equations, the one place where they stand.
+"""The weights of a recurrent cell, and what they make of an input and a hidden state before any activation.
 
-A long short-term memory cell with a forget gate (Hochreiter & Schmidhuber 1997; Gers, Schmidhuber & Cummins 2000):
-
-    i = sigmoid(x Wi + h Ui + bi)        input gate
-    f = sigmoid(x Wf + h Uf + bf)        forget gate
-    g = tanh   (x Wg + h Ug + bg)        candidate
-    o = sigmoid(x Wo + h Uo + bo)        output gate
-    c' = f * c + i * g                   cell state
-    h' = o * tanh(c')                    hidden state
+Whatever the family, gate k has the pre-activation z_k = x W_k + h U_k + b_k. What a family makes of its pre-activations is said in its
+own file: lstm.py, gru.py, simple.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
 Array = np.ndarray
-Four = tuple[Array, Array, Array, Array]
-GATES = ("input", "forget", "candidate", "output")
-
-
-def sigmoid(z: Array) -> Array:
-    """The logistic function, by tanh so that no large number is exponentiated."""
-    out: Array = np.tanh(0.5 * z)
-    out += 1.0  # in place: most of a judge's time is spent here
-    out *= 0.5
-    return out
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sums:
-    """What goes into the four gates before their activations, each [..., batch, units], and what it was made of, in the order of
-    GATES: the part from h, the recurrent kernels [..., units, units] and the biases [..., units]."""
-
-    input: Array
-    forget: Array
-    candidate: Array
-    output: Array
-    recurrent: Four
-    kernels: Four
-    biases: Four
-
-
-Step = Callable[[Sums, Array, Array], tuple[Array, Array]]
-
-
-def lstm_step(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
-    """One step from the gates' sums. h, c: [batch, units] -> (h', c'), each [batch, units]."""
-    new_c = sigmoid(z.forget) * c + sigmoid(z.input) * np.tanh(z.candidate)
-    return sigmoid(z.output) * np.tanh(new_c), new_c
+Arrays = tuple[Array, ...]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """The weights of one cell, in the order of GATES: kernel [4, features, units], recurrent [4, units, units], bias [4, units]."""
+    """The weights of one cell, gates in the canonical order of their family: kernel [gates, features, units], recurrent
+    [gates, units, units], bias [gates, units]. `recurrent_bias` [gates, units] holds biases that are added to h U before anything
+    is done to that product (a GRU that resets after the product tells them apart); None where there are none."""
 
     kernel: Array
     recurrent: Array
     bias: Array
+    recurrent_bias: Array | None = None
 
     @property
     def units(self) -> int:
-        """The size of the hidden and of the cell state."""
+        """The size of every state."""
         return int(self.bias.shape[1])
 
     @property
@@ -71,44 +37,101 @@ class Weights:
         """The size of the input."""
         return int(self.kernel.shape[1])
 
+    @property
+    def biases(self) -> Array:
+        """All that is added in each gate [gates, units]."""
+        return self.bias if self.recurrent_bias is None else self.bias + self.recurrent_bias
+
     def astype(self, dtype: str) -> Weights:
         """The same weights in another precision."""
-        return Weights(kernel=self.kernel.astype(dtype), recurrent=self.recurrent.astype(dtype), bias=self.bias.astype(dtype))
+        inner = None if self.recurrent_bias is None else self.recurrent_bias.astype(dtype)
+        kernel, recurrent, bias = (part.astype(dtype) for part in (self.kernel, self.recurrent, self.bias))
+        return Weights(kernel=kernel, recurrent=recurrent, bias=bias, recurrent_bias=inner)
 
 
-def sums(w: Weights, x: Array, h: Array) -> Sums:
-    """The gates' sums. x: [batch, features], h: [batch, units]."""
-    i, f, g, o = (h @ w.recurrent[k] for k in range(4))
-    z = [x @ w.kernel[k] + part + w.bias[k] for k, part in enumerate((i, f, g, o))]
-    kernels, biases = _four(w.recurrent), _four(w.bias)
-    return Sums(input=z[0], forget=z[1], candidate=z[2], output=z[3], recurrent=(i, f, g, o), kernels=kernels, biases=biases)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """What goes into one gate: its pre-activation [..., batch, units], and of that the part h U, the recurrent kernel U
+    [..., units, units] (None: nothing), all biases, and those inside of the recurrent product, both [..., units]."""
+
+    total: Array
+    from_hidden: Array
+    recurrent_kernel: Array | None
+    bias: Array
+    recurrent_bias: Array
+
+    @property
+    def from_input(self) -> Array:
+        """The part x W."""
+        part: Array = self.total - self.from_hidden - self.bias
+        return part
 
 
-def _four(stacked: Array) -> Four:
-    return stacked[0], stacked[1], stacked[2], stacked[3]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreActivations:
+    """What goes into the gates before their activations, each [..., batch, units], and what it was made of, all in the order of the
+    family's gates: the part h U, the recurrent kernels U [..., units, units], all biases, and those inside of the recurrent product."""
+
+    gates: Arrays
+    from_hidden: Arrays
+    recurrent_kernels: tuple[Array | None, ...]
+    biases: Arrays
+    recurrent_biases: Arrays
+
+    def feed(self, gate: int) -> Feed:
+        """All of one gate."""
+        return Feed(
+            total=self.gates[gate],
+            from_hidden=self.from_hidden[gate],
+            recurrent_kernel=self.recurrent_kernels[gate],
+            bias=self.biases[gate],
+            recurrent_bias=self.recurrent_biases[gate],
+        )
+
+    def fed(self, feed: Feed, gate: int) -> PreActivations:
+        """The same with another feed of one gate."""
+        return replace(
+            self,
+            gates=_with(self.gates, gate, feed.total),
+            from_hidden=_with(self.from_hidden, gate, feed.from_hidden),
+            recurrent_kernels=_with(self.recurrent_kernels, gate, feed.recurrent_kernel),
+            biases=_with(self.biases, gate, feed.bias),
+            recurrent_biases=_with(self.recurrent_biases, gate, feed.recurrent_bias),
+        )
+
+    def of(self, *gates: int) -> PreActivations:
+        """These gates alone, in this order: those of another family, of which this one has weights enough."""
+        return PreActivations(
+            gates=tuple(self.gates[gate] for gate in gates),
+            from_hidden=tuple(self.from_hidden[gate] for gate in gates),
+            recurrent_kernels=tuple(self.recurrent_kernels[gate] for gate in gates),
+            biases=tuple(self.biases[gate] for gate in gates),
+            recurrent_biases=tuple(self.recurrent_biases[gate] for gate in gates),
+        )
+
+    def product(self, gate: int, operand: Array) -> Array | float:
+        """operand U of one gate, for cells that multiply something else than h; operand [..., batch, units]."""
+        kernel = self.recurrent_kernels[gate]
+        return 0.0 if kernel is None else operand @ kernel
 
 
-def step(w: Weights, x: Array, h: Array, c: Array, rule: Step = lstm_step) -> tuple[Array, Array]:
-    """One time step. x: [batch, features]; h, c: [batch, units] -> (h', c')."""
-    return rule(sums(w, x, h), h, c)
+def _with(parts: tuple[T, ...], place: int, part: T) -> tuple[T, ...]:
+    return (*parts[:place], part, *parts[place + 1 :])
 
 
-def unroll(w: Weights, x: Array, h: Array, c: Array, rule: Step = lstm_step, shows: int = 0) -> tuple[Array, Array, Array]:
-    """All time steps. x: [batch, time, features]; h, c: [batch, units] -> (outputs [batch, time, units], last h, last c).
+def inner_biases(w: Weights) -> Arrays:
+    """Per gate the biases inside of the recurrent product, each [units]."""
+    return tuple(np.zeros_like(w.bias) if w.recurrent_bias is None else w.recurrent_bias)
 
-    The outputs are the hidden states; with `shows` = 1 the cell states.
-    """
-    batch, time, _ = x.shape
-    kernel, recurrent, bias = (np.concatenate(list(part), axis=-1) for part in (w.kernel, w.recurrent, w.bias))
-    gates = [slice(k * w.units, (k + 1) * w.units) for k in range(4)]
-    kernels, biases = _four(w.recurrent), _four(w.bias)
-    out = np.empty((batch, time, w.units), dtype=x.dtype)
-    for t in range(time):  # the four gates side by side: two products a step, in arrays that stay in the cache
-        from_h = h @ recurrent
-        z = x[:, t] @ kernel + from_h + bias
-        i, f, g, o = (z[:, gate] for gate in gates)
-        ih, fh, gh, oh = (from_h[:, gate] for gate in gates)
-        parts = Sums(input=i, forget=f, candidate=g, output=o, recurrent=(ih, fh, gh, oh), kernels=kernels, biases=biases)
-        h, c = rule(parts, h, c)
-        out[:, t] = (h, c)[shows]
-    return out, h, c
+
+def pre_activations(w: Weights, x: Array, h: Array) -> PreActivations:
+    """What goes into the gates. x: [batch, features], h: [batch, units]."""
+    from_hidden, biases = tuple(h @ kernel for kernel in w.recurrent), tuple(w.biases)
+    parts = zip(w.kernel, from_hidden, biases, strict=True)
+    return PreActivations(
+        gates=tuple(x @ kernel + part + bias for kernel, part, bias in parts),
+        from_hidden=from_hidden,
+        recurrent_kernels=tuple(w.recurrent),
+        biases=biases,
+        recurrent_biases=inner_biases(w),
+    )

@@ -5,9 +5,16 @@ One module per part of the loop: the states it starts from and carries, the time
 
 from __future__ import annotations
 
+from grader.rnn.family import CellFamily
 from grader.rnn.layer_mistakes import outputs, shapes, states, steps
-from grader.rnn.layer_mistakes.mistake import Alternative, LayerMistake
+from grader.rnn.layer_mistakes.mistake import Alternative, LayerCall, LayerMistake
 
 LAYER_MISTAKES = (*outputs.MISTAKES, *states.MISTAKES, *steps.MISTAKES, *shapes.MISTAKES)
 
-__all__ = ["LAYER_MISTAKES", "Alternative", "LayerMistake"]
+
+def layer_mistakes(family: CellFamily) -> tuple[LayerMistake, ...]:
+    """Those that a layer around a cell of this family can make."""
+    return tuple(mistake for mistake in LAYER_MISTAKES if mistake.states <= len(family.states))
+
+
+__all__ = ["LAYER_MISTAKES", "Alternative", "LayerCall", "LayerMistake", "layer_mistakes"]

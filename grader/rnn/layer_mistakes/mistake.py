@@ -6,29 +6,38 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from grader.rnn.weights import Array
+from grader.rnn.weights import Array, Arrays
 
 
 class Run(Protocol):
-    """The student's cell called step by step: (x, first, second) -> its hidden states, or its cell states."""
+    """A cell called step by step: (x [batch, time, features], the start states in the order in which they are passed, each
+    [batch, units]) -> its hidden states [batch, time, units], or the states in place `shows`."""
 
-    def __call__(self, x: Array, first: Array, second: Array, *, cell_states: bool = False) -> Array: ...
+    def __call__(self, x: Array, states: Arrays, shows: int = 0) -> Array: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """One question to the layer and what it should have answered. x [batch, time, features]; wanted [batch, time, units]."""
+class LayerCall:
+    """One call of a layer: its cell, x [batch, time, features], and the start states in the order in which they are passed."""
 
-    run: Run | None  # None: the cell's rule is unknown, `wanted` is the student's own cell called step by step
+    run: Run
     x: Array
-    first: Array  # the start states in the order in which they are passed
-    second: Array
-    wanted: Array
-    got: tuple[Array, ...]
-    tolerance: float
+    states: Arrays
+
+    def right(self, shows: int = 0) -> Array:
+        """What a layer gives that makes no mistake [batch, time, units]."""
+        return self.run(self.x, self.states, shows)
+
+    def fed(self, x: Array) -> Array:
+        """What it gives for another input."""
+        return self.run(x, self.states)
+
+    def started(self, *states: Array) -> Array:
+        """What it gives from other start states."""
+        return self.run(self.x, states)
 
 
-Alternative = Callable[[Case, Run], Array]
+Alternative = Callable[[LayerCall], Array]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +51,4 @@ class LayerMistake:
     place: str = "step"  # where in the code to look: the "step", the "loop", or the "return"
     changes_shape: bool = False
     in_model: bool = True  # whether a whole model can be computed with it; else the model must undo it, as the last step does
-
-
-def right(case: Case, run: Run) -> Array:
-    """What a layer gives that makes no mistake [batch, time, units]."""
-    return run(case.x, case.first, case.second)
+    states: int = 1  # how many states a cell must have for it

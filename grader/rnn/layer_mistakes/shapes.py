@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.rnn.layer_mistakes.mistake import LayerMistake, right
+from grader.rnn.layer_mistakes.mistake import LayerMistake
 
 MISTAKES = (
     LayerMistake(
         id="time_major",
         words="a layer that puts the time axis first",
         hint="Transpose the stacked outputs: tf.transpose(outputs, [1, 0, 2]), or stack with axis=1.",
-        gives=lambda case, run: np.moveaxis(right(case, run), 1, 0),
+        gives=lambda call: np.moveaxis(call.right(), 1, 0),
         place="return",
         changes_shape=True,
         in_model=False,
@@ -20,7 +20,7 @@ MISTAKES = (
         id="last_only",
         words="a layer that returns only the last step",
         hint="Collect the hidden state of every step; the model picks the last one.",
-        gives=lambda case, run: right(case, run)[:, -1],
+        gives=lambda call: call.right()[:, -1],
         place="return",
         changes_shape=True,
         in_model=False,
@@ -29,7 +29,7 @@ MISTAKES = (
         id="first_only",
         words="a layer that returns only the first step",
         hint="Collect the hidden state of every step, and return after the loop.",
-        gives=lambda case, run: right(case, run)[:, 0],
+        gives=lambda call: call.right()[:, 0],
         place="return",
         changes_shape=True,
     ),
@@ -37,7 +37,7 @@ MISTAKES = (
         id="mean_of_steps",
         words="a layer that returns the mean of its steps",
         hint="Collect the hidden state of every step; the model picks the last one.",
-        gives=lambda case, run: right(case, run).mean(axis=1),
+        gives=lambda call: call.right().mean(axis=1),
         place="return",
         changes_shape=True,
     ),
@@ -45,7 +45,7 @@ MISTAKES = (
         id="flattened",
         words="a layer that writes the outputs of all steps side by side",
         hint="Stack the outputs along a time axis: tf.stack(outputs, axis=1).",
-        gives=lambda case, run: right(case, run).reshape(len(case.x), -1),
+        gives=lambda call: call.right().reshape(len(call.x), -1),
         place="return",
         changes_shape=True,
         in_model=False,
@@ -54,7 +54,7 @@ MISTAKES = (
         id="features_before_time",
         words="a layer that puts the time axis last",
         hint="Stack the outputs along the second axis: tf.stack(outputs, axis=1).",
-        gives=lambda case, run: np.moveaxis(right(case, run), 1, 2),
+        gives=lambda call: np.moveaxis(call.right(), 1, 2),
         place="return",
         changes_shape=True,
         in_model=False,
@@ -63,10 +63,9 @@ MISTAKES = (
         id="both_states",
         words="a layer whose output holds the hidden state and the cell state side by side",
         hint="The output of a step is the hidden state alone.",
-        gives=lambda case, run: np.concatenate(
-            [right(case, run), run(case.x, case.first, case.second, cell_states=True)], axis=2
-        ),
+        gives=lambda call: np.concatenate([call.right(), call.right(shows=1)], axis=2),
         changes_shape=True,
         in_model=False,
+        states=2,
     ),
 )

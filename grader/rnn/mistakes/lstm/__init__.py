@@ -1,4 +1,4 @@
-"""Known mistakes of a cell, each a small variation of the equations and the words a tutor would use for it.
+"""Known mistakes of an LSTM, each a small variation of the equations and the words a tutor would use for it.
 
 One module per part of the equations: the activations, the new cell state, the new hidden state, what the gates see; and cells that
 are no LSTM but something else with a name of its own.
@@ -6,8 +6,8 @@ are no LSTM but something else with a name of its own.
 
 from __future__ import annotations
 
+from grader.rnn.family import Variant
 from grader.rnn.mistakes.lstm import activations, cell_state, hidden_state, operands, relatives
-from grader.rnn.mistakes.variant import LSTM, Variant
 
 MISTAKES: tuple[Variant, ...] = (
     *cell_state.VARIANTS,
@@ -17,4 +17,4 @@ MISTAKES: tuple[Variant, ...] = (
     *relatives.VARIANTS,
 )
 
-__all__ = ["LSTM", "MISTAKES", "Variant"]
+__all__ = ["MISTAKES"]

@@ -6,25 +6,19 @@ from collections.abc import Callable
 
 import numpy as np
 
-from grader.rnn.mistakes.variant import Activation, Variant, activated, clipped, hard_sigmoid, linear, relu, softmax
-from grader.rnn.weights import Array, Step, Sums, sigmoid
-
-
-def _sigmoid_twice(z: Array) -> Array:
-    return sigmoid(sigmoid(z))
-
-
-def _tanh_twice(z: Array) -> Array:
-    out: Array = np.tanh(np.tanh(z))
-    return out
-
+from grader.rnn.activations import Activation, linear, relu, sigmoid, softmax
+from grader.rnn.family import Rule, Variant
+from grader.rnn.lstm import CANDIDATE, FORGET, INPUT, OUTPUT
+from grader.rnn.mistakes.lstm.pieces import activated
+from grader.rnn.mistakes.pieces import clipped, hard_sigmoid, sigmoid_twice, tanh_twice
+from grader.rnn.weights import Array, Arrays, PreActivations
 
 SQUASHINGS: dict[str, tuple[str, Activation]] = {
     "softmax": ("a softmax instead of a sigmoid", softmax),
     "tanh": ("a tanh instead of a sigmoid", np.tanh),
     "relu": ("a relu instead of a sigmoid", relu),
     "linear": ("no activation instead of a sigmoid", linear),
-    "twice": ("its sigmoid twice, in the layer and again around it", _sigmoid_twice),
+    "twice": ("its sigmoid twice, in the layer and again around it", sigmoid_twice),
 }
 PLACES = (("i", "input"), ("f", "forget"), ("o", "output"))
 
@@ -37,7 +31,7 @@ def _one_gate() -> tuple[Variant, ...]:
     )
 
 
-CANDIDATE = (
+OF_CANDIDATE = (
     Variant(id="sigmoid_candidate", words="whose candidate has a sigmoid instead of a tanh", rule=activated(g=sigmoid)),
     Variant(id="linear_candidate", words="whose candidate has no tanh", rule=activated(g=linear)),
     Variant(id="relu_candidate", words="whose candidate has a relu instead of a tanh", rule=activated(g=relu)),
@@ -46,7 +40,7 @@ CANDIDATE = (
     Variant(
         id="tanh_twice_candidate",
         words="whose candidate has its tanh twice, in the layer and again around it",
-        rule=activated(g=_tanh_twice),
+        rule=activated(g=tanh_twice),
     ),
 )
 SHOWN = tuple(
@@ -89,12 +83,12 @@ SEVERAL = (
     Variant(
         id="sigmoid_twice",
         words="whose three gates have their sigmoid twice, in the layer and again around it",
-        rule=activated(i=_sigmoid_twice, f=_sigmoid_twice, o=_sigmoid_twice),
+        rule=activated(i=sigmoid_twice, f=sigmoid_twice, o=sigmoid_twice),
     ),
     Variant(
         id="activations_twice",
         words="whose gates and candidate have their activation twice, in the layer and again around it",
-        rule=activated(i=_sigmoid_twice, f=_sigmoid_twice, g=_tanh_twice, o=_sigmoid_twice),
+        rule=activated(i=sigmoid_twice, f=sigmoid_twice, g=tanh_twice, o=sigmoid_twice),
     ),
     Variant(
         id="sigmoid_everywhere",
@@ -141,12 +135,13 @@ APART: dict[str, tuple[str, Apart]] = {
 }
 
 
-def _in_parts(part: Apart, *, candidate: bool) -> Step:
-    """The equations with gates, or gates and candidate, that apply their activation to one part of their sum."""
+def _in_parts(part: Apart, *, candidate: bool) -> Rule:
+    """The equations with gates, or gates and candidate, that apply their activation to one part of their pre-activation."""
 
-    def rule(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
-        i, f, o = (part(sigmoid, total, z.recurrent[gate]) for gate, total in ((0, z.input), (1, z.forget), (3, z.output)))
-        g = part(np.tanh, z.candidate, z.recurrent[2]) if candidate else np.tanh(z.candidate)
+    def rule(z: PreActivations, h: Array, c: Array) -> Arrays:
+        i, f, o = (part(sigmoid, z.gates[gate], z.from_hidden[gate]) for gate in (INPUT, FORGET, OUTPUT))
+        seen = z.gates[CANDIDATE]
+        g = part(np.tanh, seen, z.from_hidden[CANDIDATE]) if candidate else np.tanh(seen)
         new_c = f * c + i * g
         return o * np.tanh(new_c), new_c
 
@@ -158,4 +153,4 @@ PARTS = tuple(
     for name, (what, part) in APART.items()
     for who, candidate in (("gates and candidate", True), ("three gates", False))
 )
-VARIANTS = (*CANDIDATE, *SHOWN, *SEVERAL, *_one_gate(), *PARTS)
+VARIANTS = (*OF_CANDIDATE, *SHOWN, *SEVERAL, *_one_gate(), *PARTS)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.rnn.mistakes.variant import Update, Variant, updated
-from grader.rnn.weights import Array, Sums, sigmoid
-
-INPUT, FORGET, CANDIDATE = 0, 1, 2
+from grader.rnn.activations import sigmoid
+from grader.rnn.family import Variant
+from grader.rnn.lstm import CANDIDATE, FORGET, INPUT
+from grader.rnn.mistakes.lstm.pieces import Update, updated
+from grader.rnn.weights import Array, Arrays, PreActivations
 
 
 def _update(id: str, words: str, update: Update, *unused: int) -> Variant:
@@ -134,24 +135,28 @@ UPDATES = (
 )
 
 
-def _squashed_and_shown(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
-    new_c = np.tanh(sigmoid(z.forget) * c + sigmoid(z.input) * np.tanh(z.candidate))
-    return sigmoid(z.output) * new_c, new_c
+def _squashed_and_shown(z: PreActivations, h: Array, c: Array) -> Arrays:
+    i, f, g, o = z.gates
+    new_c = np.tanh(sigmoid(f) * c + sigmoid(i) * np.tanh(g))
+    return sigmoid(o) * new_c, new_c
 
 
-def _output_for_forget(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
-    new_c = sigmoid(z.output) * c + sigmoid(z.input) * np.tanh(z.candidate)
-    return sigmoid(z.output) * np.tanh(new_c), new_c
+def _output_for_forget(z: PreActivations, h: Array, c: Array) -> Arrays:
+    i, _, g, o = z.gates
+    new_c = sigmoid(o) * c + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(new_c), new_c
 
 
-def _output_for_input(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
-    new_c = sigmoid(z.forget) * c + sigmoid(z.output) * np.tanh(z.candidate)
-    return sigmoid(z.output) * np.tanh(new_c), new_c
+def _output_for_input(z: PreActivations, h: Array, c: Array) -> Arrays:
+    _, f, g, o = z.gates
+    new_c = sigmoid(f) * c + sigmoid(o) * np.tanh(g)
+    return sigmoid(o) * np.tanh(new_c), new_c
 
 
-def _one_gate_for_all(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
-    gate = sigmoid(z.output)
-    new_c = gate * c + gate * np.tanh(z.candidate)
+def _one_gate_for_all(z: PreActivations, h: Array, c: Array) -> Arrays:
+    _, _, g, o = z.gates
+    gate = sigmoid(o)
+    new_c = gate * c + gate * np.tanh(g)
     return gate * np.tanh(new_c), new_c
 
 

@@ -4,38 +4,39 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.rnn.mistakes.variant import Show, Variant, shown
-from grader.rnn.weights import Array, Sums, lstm_step, sigmoid
-
-OUTPUT = 3
+from grader.rnn.activations import sigmoid
+from grader.rnn.family import Variant
+from grader.rnn.lstm import CANDIDATE, OUTPUT, lstm_step
+from grader.rnn.mistakes.lstm.pieces import Show, shown
+from grader.rnn.weights import Array, Arrays, PreActivations
 
 
 def _show(id: str, words: str, show: Show, *unused: int, place: str = "hidden state") -> Variant:
     return Variant(id=id, words=words, rule=shown(show), unused=unused, place=place)
 
 
-def _candidate_shown(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
+def _candidate_shown(z: PreActivations, h: Array, c: Array) -> Arrays:
     _, new_c = lstm_step(z, h, c)
-    return sigmoid(z.output) * np.tanh(z.candidate), new_c
+    return sigmoid(z.gates[OUTPUT]) * np.tanh(z.gates[CANDIDATE]), new_c
 
 
-def _cell_unchanged(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
+def _cell_unchanged(z: PreActivations, h: Array, c: Array) -> Arrays:
     new_h, _ = lstm_step(z, h, c)
     return new_h, c
 
 
-def _hidden_twice(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
+def _hidden_twice(z: PreActivations, h: Array, c: Array) -> Arrays:
     new_h, _ = lstm_step(z, h, c)
     return new_h, new_h
 
 
-def _both_unchanged(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
+def _both_unchanged(z: PreActivations, h: Array, c: Array) -> Arrays:
     return h, c
 
 
-def _candidate_kept(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
+def _candidate_kept(z: PreActivations, h: Array, c: Array) -> Arrays:
     new_h, _ = lstm_step(z, h, c)
-    return new_h, np.tanh(z.candidate)
+    return new_h, np.tanh(z.gates[CANDIDATE])
 
 
 VARIANTS = (

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.rnn.mistakes.variant import Activation, Variant, linear
-from grader.rnn.weights import Array, Sums, sigmoid
+from grader.rnn.activations import Activation, linear, sigmoid
+from grader.rnn.family import Variant
+from grader.rnn.weights import Array, Arrays, PreActivations
 
 NEW = "c'"
 OPERANDS = ("f", "i", "o", "g", "h", "c")  # the order in which they are written
@@ -18,9 +19,10 @@ Values = Mapping[str, Array]
 Term = tuple[str, ...]  # a product of operands
 
 
-def values_of(z: Sums, h: Array, c: Array) -> dict[str, Array]:
+def values_of(z: PreActivations, h: Array, c: Array) -> dict[str, Array]:
     """The operands by their names in the equations."""
-    return {"f": sigmoid(z.forget), "i": sigmoid(z.input), "o": sigmoid(z.output), "g": np.tanh(z.candidate), "h": h, "c": c}
+    i, f, g, o = z.gates
+    return {"f": sigmoid(f), "i": sigmoid(i), "o": sigmoid(o), "g": np.tanh(g), "h": h, "c": c}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,22 +83,22 @@ def _product(term: Term, values: Values) -> Array:
     return values[term[0]] * values[term[1]] if len(term) == 2 else values[term[0]]
 
 
-def written_otherwise(z: Sums, h: Array, c: Array, got: tuple[Array, Array], near: float) -> Iterator[tuple[int, Variant]]:
+def written_otherwise(z: PreActivations, states: Arrays, got: Arrays, near: float) -> Iterator[tuple[int, Variant]]:
     """(place, variant) of every pair of equations that gives the answers `got` in one of the layouts stacked in `z`; those that
     differ from the right ones in one equation first."""
-    values = values_of(z, h, c)
+    values = values_of(z, *states)
     terms = {term: _product(term, values) for term in TERMS}
     for update in UPDATES:
         with np.errstate(invalid="ignore"):
             gaps = np.abs(np.asarray(sum(terms[term] for term in update.terms)) - got[1]).max(axis=(-2, -1))
-        places = np.flatnonzero(np.broadcast_to(gaps, len(z.forget)) < near)
+        places = np.flatnonzero(np.broadcast_to(gaps, len(z.gates[0])) < near)
         for place in map(int, places):
             here = {name: value[place] if value.ndim == 3 else value for name, value in values.items()} | {NEW: got[1]}
             yield from ((place, _variant(update, show)) for show in SHOWS if np.abs(show(here) - got[0]).max() < near)
 
 
 def _variant(update: Update, show: Show) -> Variant:
-    def rule(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
+    def rule(z: PreActivations, h: Array, c: Array) -> Arrays:
         values = values_of(z, h, c)
         values[NEW] = update(values)
         return show(values), values[NEW]

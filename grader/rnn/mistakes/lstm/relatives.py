@@ -6,62 +6,41 @@ import itertools
 
 import numpy as np
 
-from grader.rnn.mistakes.variant import Variant
-from grader.rnn.weights import Array, Step, Sums, sigmoid
-
-INPUT, FORGET, CANDIDATE, OUTPUT = 0, 1, 2, 3
-
-
-def _coupled_by_forget(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
-    forget = sigmoid(z.forget)
-    new_c = forget * c + (1 - forget) * np.tanh(z.candidate)
-    return sigmoid(z.output) * np.tanh(new_c), new_c
+from grader.rnn.activations import sigmoid
+from grader.rnn.family import Rule, Variant
+from grader.rnn.gru import Convention, gru_step
+from grader.rnn.lstm import CANDIDATE, FORGET, INPUT, OUTPUT
+from grader.rnn.simple import simple_step
+from grader.rnn.weights import Array, Arrays, PreActivations
 
 
-def _coupled_by_input(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
-    new = sigmoid(z.input)
-    new_c = (1 - new) * c + new * np.tanh(z.candidate)
-    return sigmoid(z.output) * np.tanh(new_c), new_c
+def _coupled_by_forget(z: PreActivations, h: Array, c: Array) -> Arrays:
+    _, f, g, o = z.gates
+    forget = sigmoid(f)
+    new_c = forget * c + (1 - forget) * np.tanh(g)
+    return sigmoid(o) * np.tanh(new_c), new_c
 
 
-def _gru(*, reset_after: bool, keeps: bool, both: bool) -> Step:
-    """A gated recurrent unit (Cho et al. 2014): `input` is its update gate, `forget` its reset gate. The reset comes before or after
-    the recurrent product; the update gate says what to keep or what to renew; the new state comes back once or in both places."""
+def _coupled_by_input(z: PreActivations, h: Array, c: Array) -> Arrays:
+    i, _, g, o = z.gates
+    new = sigmoid(i)
+    new_c = (1 - new) * c + new * np.tanh(g)
+    return sigmoid(o) * np.tanh(new_c), new_c
 
-    def rule(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
-        update, reset = sigmoid(z.input), sigmoid(z.forget)
-        from_h = reset * z.recurrent[CANDIDATE] if reset_after else (reset * h) @ z.kernels[CANDIDATE]
-        candidate = np.tanh(z.candidate - z.recurrent[CANDIDATE] + from_h)
-        new_h = update * h + (1 - update) * candidate if keeps else (1 - update) * h + update * candidate
+
+def _of_one_state(rule: Rule, *gates: int, both: bool) -> Rule:
+    """A rule of another family with these gates; its new state comes back once, or in both places."""
+
+    def other(z: PreActivations, h: Array, c: Array) -> Arrays:
+        (new_h,) = rule(z.of(*gates), h)
         return new_h, (new_h if both else c)
 
-    return rule
-
-
-def _minimal_gated(*, both: bool) -> Step:
-    """A gated unit with one gate for keeping and resetting (Zhou et al. 2016)."""
-
-    def rule(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
-        forget = sigmoid(z.forget)
-        candidate = np.tanh(z.candidate - z.recurrent[CANDIDATE] + (forget * h) @ z.kernels[CANDIDATE])
-        new_h = (1 - forget) * h + forget * candidate
-        return new_h, (new_h if both else c)
-
-    return rule
-
-
-def _elman(*, both: bool) -> Step:
-    """A plain recurrent cell (Elman 1990): h' = tanh(x W + h U + b)."""
-
-    def rule(z: Sums, h: Array, c: Array) -> tuple[Array, Array]:
-        new_h = np.tanh(z.candidate)
-        return new_h, (new_h if both else c)
-
-    return rule
+    return other
 
 
 COUPLED = "whose input gate is 1 - f instead of a gate of its own"
 YES_NO = (True, False)
+MINIMAL = gru_step(Convention(reset_after=False, keeps=False))  # with one gate for keeping and resetting (Zhou et al. 2016)
 VARIANTS = (
     Variant(id="coupled_gates", words=COUPLED, rule=_coupled_by_forget, unused=(INPUT,), place="cell state"),
     Variant(
@@ -75,7 +54,7 @@ VARIANTS = (
         Variant(
             id="gru",
             words="that is a GRU, with an update gate and a reset gate and without a cell state",
-            rule=_gru(reset_after=after, keeps=keeps, both=both),
+            rule=_of_one_state(gru_step(Convention(reset_after=after, keeps=keeps)), INPUT, FORGET, CANDIDATE, both=both),
             unused=(OUTPUT,),
             relative=True,
         )
@@ -85,7 +64,7 @@ VARIANTS = (
         Variant(
             id="minimal_gated_unit",
             words="that is a minimal gated unit, with one gate and without a cell state",
-            rule=_minimal_gated(both=both),
+            rule=_of_one_state(MINIMAL, FORGET, FORGET, CANDIDATE, both=both),
             unused=(INPUT, OUTPUT),
             relative=True,
         )
@@ -95,7 +74,7 @@ VARIANTS = (
         Variant(
             id="simple_rnn",
             words="that is a plain recurrent cell without gates: h' = tanh(x W + h U + b)",
-            rule=_elman(both=both),
+            rule=_of_one_state(simple_step(), CANDIDATE, both=both),
             unused=(INPUT, FORGET, OUTPUT),
             relative=True,
         )
