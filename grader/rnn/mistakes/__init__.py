@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from grader.rnn.family import CellFamily, Variant
+from grader.rnn.gru import GRU
 from grader.rnn.lstm import LSTM
+from grader.rnn.mistakes.gru import MISTAKES as OF_GRU
 from grader.rnn.mistakes.lstm import MISTAKES as OF_LSTM
 from grader.rnn.mistakes.lstm import otherwise
+from grader.rnn.mistakes.simple import MISTAKES as OF_SIMPLE
+from grader.rnn.simple import SIMPLE
 from grader.rnn.weights import Arrays, PreActivations
 
 Otherwise = Callable[[PreActivations, Arrays, Arrays, float], Iterator[tuple[int, Variant]]]
-KNOWN: dict[str, tuple[Variant, ...]] = {LSTM.name: OF_LSTM}
+KNOWN: dict[str, tuple[Variant, ...]] = {LSTM.name: OF_LSTM, GRU.name: OF_GRU, SIMPLE.name: OF_SIMPLE}
 OTHERWISE: dict[str, Otherwise] = {LSTM.name: otherwise.written_otherwise}
 
 
