@@ -12,7 +12,7 @@ from grader.rnn.family import CellFamily, Variant
 from grader.rnn.layouts import Block, Layout, kernel_parts
 from grader.rnn.mapping import Asked, Draw, StateOrder
 from grader.rnn.readings import Pieces, assigned, paired_biases
-from grader.rnn.weights import Array, Arrays, Feed, PreActivations
+from grader.rnn.weights import Array, Arrays, Chosen, Feed, PreActivations
 
 FEW_ROWS = 6  # of a draw, for the first look at a hypothesis
 Group = tuple[Block, ...]  # the biases of one gate
@@ -144,7 +144,7 @@ def _pre_activations(
         return Feed(
             total=from_x[x] + part + bias,
             from_hidden=part,
-            recurrent_kernel=kernels[h],
+            recurrent_kernel=Chosen(kernels=kernels, places=h),
             bias=bias,
             recurrent_bias=inside[of_inner, b],
         )

@@ -50,13 +50,35 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """Recurrent kernels of many layouts at once, without a copy for each: in layout k it is `kernels[places[k]]`; kernels
+    [blocks, units, units], places [layouts]."""
+
+    kernels: Array
+    places: Array
+
+    def product(self, operand: Array) -> Array:
+        """operand U in every layout [layouts, rows, units]; operand [rows, units], or [layouts, rows, units]."""
+        if operand.ndim == 2 or len(operand) == 1:
+            return np.asarray((operand @ self.kernels)[self.places])
+        out = np.empty_like(operand)
+        for block in np.unique(self.places):
+            here = self.places == block
+            out[here] = operand[here] @ self.kernels[block]
+        return out
+
+
+Kernel = Array | Chosen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """What goes into one gate: its pre-activation [..., batch, units], and of that the part h U, the recurrent kernel U
     [..., units, units] (None: nothing), all biases, and those inside of the recurrent product, both [..., units]."""
 
     total: Array
     from_hidden: Array
-    recurrent_kernel: Array | None
+    recurrent_kernel: Kernel | None
     bias: Array
     recurrent_bias: Array
 
@@ -74,7 +96,7 @@ class PreActivations:
 
     gates: Arrays
     from_hidden: Arrays
-    recurrent_kernels: tuple[Array | None, ...]
+    recurrent_kernels: tuple[Kernel | None, ...]
     biases: Arrays
     recurrent_biases: Arrays
 
@@ -112,7 +134,9 @@ class PreActivations:
     def product(self, gate: int, operand: Array) -> Array | float:
         """operand U of one gate, for cells that multiply something else than h; operand [..., batch, units]."""
         kernel = self.recurrent_kernels[gate]
-        return 0.0 if kernel is None else operand @ kernel
+        if kernel is None:
+            return 0.0
+        return kernel.product(operand) if isinstance(kernel, Chosen) else operand @ kernel
 
 
 def _with(parts: tuple[T, ...], place: int, part: T) -> tuple[T, ...]:
