@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from grader.assignment import Assignment, Budget, Question, Seen, probes
+    from grader.assignment import Assignment, Budget, Question, Range, Seen, probes
     from grader.judge import (
         choices,
         counts,
@@ -45,7 +45,7 @@ _JUDGES = (
     "written",
 )
 _HOMES = {
-    **dict.fromkeys(("Assignment", "Budget", "Question", "Seen"), "grader.assignment"),
+    **dict.fromkeys(("Assignment", "Budget", "Question", "Range", "Seen"), "grader.assignment"),
     **dict.fromkeys(("Basis", "Evidence", "Level", "Verdict"), "grader.model"),
     **{name: f"grader.judge.{name}" for name in _JUDGES},
     "probes": "grader.assignment.probes",
@@ -59,6 +59,7 @@ __all__ = [
     "Evidence",
     "Level",
     "Question",
+    "Range",
     "Seen",
     "Verdict",
     "choices",

@@ -6,6 +6,7 @@ GraderError                    one clear line for the person at the terminal; ex
 ├── GradebookError             the gradebook cannot be read or written
 │   └── Overtaken              somebody else decided the same meanwhile
 ├── KernelUnavailable          no kernel could be started: our problem, points stay open
+├── JudgeFailed                the judge raised where it should not: our problem, points stay open
 └── BrokenFrame                bytes from a kernel that are not a frame
 """
 
@@ -34,6 +35,10 @@ class Overtaken(GradebookError):
 
 class KernelUnavailable(GraderError):
     """No kernel could be started or reached."""
+
+
+class JudgeFailed(GraderError):
+    """The judging process reports an error of its own, with its traceback."""
 
 
 class BrokenFrame(GraderError):

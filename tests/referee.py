@@ -161,13 +161,22 @@ class Watch(threading.Thread):
 
     def _alive(self) -> list[str]:
         """Asked at the end: a runner that is just being started is not known as one yet."""
-        return [str(process) for process in self.family if _alive(process) and not _is_runner(process)]
+        return [str(process) for process in self.family if _alive(process) and not _is_ours(process)]
 
 
 def _is_runner(process: psutil.Process) -> bool:
+    return "grader.run.runner" in _command(process)
+
+
+def _is_ours(process: psutil.Process) -> bool:
+    """A runner or a judge, which wait for the next notebook."""
+    return _is_runner(process) or "grader.judging.worker" in _command(process)
+
+
+def _command(process: psutil.Process) -> list[str]:
     with contextlib.suppress(psutil.Error):
-        return "grader.run.runner" in process.cmdline()
-    return False
+        return list(process.cmdline())
+    return []
 
 
 def _alive(process: psutil.Process) -> bool:

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = [
     {"cli"},
     {"pipeline"},
+    {"judging"},
     {"collect", "run", "review"},
     {"report"},
     {"record"},

@@ -8,6 +8,7 @@ import pytest
 from test_cli_fakes import SHEET, FakeRunner, WrittenForKeras2, a_class, a_notebook, a_sheet
 
 from grader.errors import GradebookError, UsageError
+from grader.judging import HERE
 from grader.model import Decision, Level, Outcome, Status
 from grader.pipeline import Event, Examiner, Session, Settings, collect, make_reports, sort_out
 from grader.pipeline.session import curves_of
@@ -35,6 +36,7 @@ class House:
                 key=gradebook.key,
                 settings=Settings(jobs=jobs, **settings),
                 runner=runner,
+                judge=HERE,
                 tell=tell or self.events.append,
                 stop=stop or threading.Event(),
                 stamp=f"run{len(self.events)}",

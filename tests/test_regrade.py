@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import threading
 from dataclasses import replace
 
 import pytest
@@ -12,6 +13,7 @@ from grader.cli.again import Wish, regrade_class
 from grader.cli.whole_class import Wish as GradeWish
 from grader.cli.whole_class import grade_class
 from grader.errors import UsageError
+from grader.judging import HERE
 from grader.model import Decision, Level, Status
 from grader.pipeline import regrade
 from grader.pipeline.regrade import NEVER_RAN, NOT_CONFIRMED, NOT_STORED, READ_ANEW, judge_again
@@ -293,11 +295,10 @@ def test_what_cannot_be_done_as_typed_is_said(home, monkeypatch, tmp_path, optio
         class_.regrade(**options)
 
 
-def test_several_processes_say_what_one_says(home, monkeypatch):
+def test_several_processes_say_what_one_says(home):
     class_ = home(**{f"s{n}": ("right", "wrong", "half")[n % 3] for n in range(6)})
     class_.sheet(STRICTER)
     alone = class_.moves(jobs=1)
-    monkeypatch.setattr(regrade, "FEW", 2)
     assert class_.moves(jobs=2) == alone
 
 
@@ -305,7 +306,8 @@ def test_a_fault_of_ours_stays_with_one_student(home):
     class_ = home(ada="right")
     with Gradebook(class_.out) as gradebook:
         record = replace(gradebook.record_of("ada"), student="../ada")
-    move = regrade.move_of(load_sheet(class_.sheets / "small"), regrade.Stored(out=class_.out, record=record))
+    stored = regrade.Stored(out=class_.out, record=record)
+    move = regrade.move_of(load_sheet(class_.sheets / "small"), stored, HERE, threading.Event())
     assert move.after is None
 
 

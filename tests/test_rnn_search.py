@@ -12,15 +12,17 @@ from hypothesis import strategies as st
 from grader.rnn.families import FAMILIES, relatives
 from grader.rnn.family import CellFamily, Variant
 from grader.rnn.gru import CONVENTIONS, GRU
+from grader.rnn.layouts import Block
 from grader.rnn.lstm import LSTM
 from grader.rnn.mapping import Asked, Draw, changed_orders, kept_orders
 from grader.rnn.nearest import nearest
 from grader.rnn.search import explain
 from grader.rnn.simple import SIMPLE
+from grader.rnn.stack import inner_choices
 from tests.made_up import KINDS, ROWS, Style, asked, logistic
 
 GATES = ("z", "r", "n")
-TWO_BIASES = ("eight", "nested", "fused pair")
+BIAS = Block(variable=0, index=0, rows="b")
 
 
 def gru(*, after, keeps):
@@ -139,6 +141,13 @@ def test_relatives_can_be_asked_the_same_questions():
     assert relatives(LSTM) == ()
     assert relatives(GRU) == (SIMPLE,)
     assert relatives(SIMPLE) == (GRU,)
+
+
+def test_a_gate_with_heaps_of_biases_costs_no_more_than_one_with_one():
+    """Every subset of some hundred biases would never end."""
+    assert len(list(inner_choices(GRU, [(BIAS,) * 2] * 3))) == 4
+    assert list(inner_choices(GRU, [(BIAS,) * 400] * 3)) == [()]
+    assert list(inner_choices(LSTM, [(BIAS,) * 2] * 4)) == [()]
 
 
 def test_one_state_has_one_order_and_nothing_to_swap():

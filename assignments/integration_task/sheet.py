@@ -121,6 +121,7 @@ def label_rule(seen: Seen) -> Verdict:
     basis=Basis.REPORTED,
     asks=ASKS_PIPELINE,
     forger_gains="one point, for making up batches of the right shape",
+    about=("SEQ_LEN", "NUM_SAMPLES", "BATCH_SIZE"),
 )
 def pipeline_batches(seen: Seen) -> Verdict:
     return choices.batches_of_pairs(seen)
@@ -292,6 +293,7 @@ task = hw.task("5", "Training.")
     basis=Basis.REPORTED,
     asks=ASKS_LISTS,
     forger_gains="one point, for writing down numbers",
+    about=("EPOCHS", "LEARNING_RATE"),
 )
 def it_learns(seen: Seen) -> Verdict:
     return learning.it_learns_by_any_loss(seen)

@@ -121,6 +121,7 @@ def label_rule(seen: Seen) -> Verdict:
     basis=Basis.REPORTED,
     asks=ASKS_PIPELINE,
     forger_gains="one point, for making up batches of the right shape",
+    about=("SEQ_LEN", "NUM_SAMPLES", "BATCH_SIZE"),
 )
 def pipeline_batches(seen: Seen) -> Verdict:
     return data.pipeline_batches(seen)
@@ -231,6 +232,7 @@ task = hw.task("4", "MyModel: read-in, the LSTM, read-out.", after_training=Fals
     basis=Basis.REPORTED,
     asks=ASKS_MODEL,
     forger_gains="one point, for reporting shapes",
+    about=("READ_IN", "UNITS"),
 )
 def layer_shapes(seen: Seen) -> Verdict:
     return counts.layer_shapes(seen)
@@ -292,6 +294,7 @@ task = hw.task("5", "Training.")
     basis=Basis.REPORTED,
     asks=ASKS_LISTS,
     forger_gains="one point, for writing down numbers",
+    about=("EPOCHS", "LEARNING_RATE"),
 )
 def it_learns(seen: Seen) -> Verdict:
     return learning.it_learns(seen)

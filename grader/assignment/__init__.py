@@ -2,6 +2,7 @@
 
 from grader.assignment.budget import Budget
 from grader.assignment.load import find_assignments, load_all, load_sheet, sheet_digest
+from grader.assignment.numbers import Range, in_force, outside
 from grader.assignment.probe import Probe
 from grader.assignment.question import Question
 from grader.assignment.rubric import Line, Position, QuestionRubric, Rubric
@@ -17,12 +18,15 @@ __all__ = [
     "Probe",
     "Question",
     "QuestionRubric",
+    "Range",
     "Rubric",
     "Seen",
     "Task",
     "find_assignments",
+    "in_force",
     "load_all",
     "load_sheet",
     "names_taken",
+    "outside",
     "sheet_digest",
 ]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.machinery
 import importlib.util
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from grader.assignment.rubric_file import FILE as RUBRIC
 from grader.assignment.rubric_file import load_rubric, shared_rubrics
@@ -26,6 +29,13 @@ def find_assignments(start: Path) -> Path:
     raise UsageError(f"no folder assignments/ with sheets at {start.name}/ or above it: say --assignments FOLDER")
 
 
+class _AsItIsNow(importlib.machinery.SourceFileLoader):
+    """Without the cache of compiled code, which takes a file changed within the same second, to the same length, for the old one."""
+
+    def path_stats(self, path: str) -> Mapping[str, Any]:
+        raise OSError(f"{path} is compiled every time")
+
+
 def load_sheet(folder: Path) -> Assignment:
     """Run `folder`/sheet.py and return the one Assignment it declares, with the rubric that lies beside it, if any.
 
@@ -33,7 +43,8 @@ def load_sheet(folder: Path) -> Assignment:
         AssignmentError: the sheet raises, or declares no or several assignments; the rubric beside it is wrong.
     """
     path = folder / "sheet.py"
-    spec = importlib.util.spec_from_file_location(f"sheet_{folder.name}", path)
+    name = f"sheet_{folder.name}"
+    spec = importlib.util.spec_from_file_location(name, path, loader=_AsItIsNow(name, str(path)))
     if spec is None or spec.loader is None or not path.is_file():
         raise AssignmentError(f"there is no sheet.py in {folder.name}/")
     module = importlib.util.module_from_spec(spec)
@@ -47,6 +58,7 @@ def load_sheet(folder: Path) -> Assignment:
     if len(found) != 1:
         raise AssignmentError(f"{folder.name}/sheet.py declares {len(found)} assignments; it must declare one")
     found[0].verify()
+    found[0].folder = folder.absolute()
     if (folder / RUBRIC).is_file():
         found[0].use_rubric(load_rubric(folder / RUBRIC, found[0].questions))
     return found[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -17,16 +18,35 @@ GAIN = (
 SMALL = ((7, 3), (5, 4), (6, 4), (9, 5), (7, 4))  # (units, features): never equal, so that shapes tell the operands apart
 LARGEST_BATCH = 256  # of a question about cell or layer: up to here the student's own, which may be wired into the code
 LARGEST_OF_MODEL = 1024  # of one about the model, which is asked less
+LARGEST_SIZE = 1024  # units and features: of a cell twice as wide the weights alone are more than an answer may hold
+LARGEST_SEQUENCES = 2_400_000  # numbers in the longest batch of a layer, which is answered five times over: 48 of at most 64 MB
+FEWEST_STEPS = 5
 
 
 def _batch(parameters: Numbers, largest: int = LARGEST_BATCH) -> int:
     return max(1, min(int(parameters.get("BATCH_SIZE", 32)), largest))
 
 
+def _length(parameters: Numbers, longest: int) -> int:
+    return max(1, min(int(parameters.get("SEQ_LEN", 25)), longest))
+
+
+def _size(parameters: Numbers, name: str, default: int) -> int:
+    return max(1, min(int(parameters.get(name, default)), LARGEST_SIZE))
+
+
 def _sizes(rng: np.random.Generator, parameters: Numbers) -> list[list[int]]:
     """Small sizes first; the student's own for a cell that only works with those."""
-    own = [int(parameters.get("UNITS", 100)), int(parameters.get("READ_IN", 32))]
+    own = [_size(parameters, "UNITS", 100), _size(parameters, "READ_IN", 32)]
     return [list(SMALL[int(rng.integers(len(SMALL)))]), own]
+
+
+def asked_smaller(parameters: Numbers) -> list[str]:
+    """What a student should know about sizes that no question has: "UNITS is 600,000: the checks ask with 1,024 at most"."""
+    large = {name: parameters[name] for name in ("UNITS", "READ_IN") if parameters.get(name, 0) > LARGEST_SIZE}
+    return [
+        f"{name} is {size:,}: questions to the cell and the layer use at most {LARGEST_SIZE:,}" for name, size in large.items()
+    ]
 
 
 def _normal(rng: np.random.Generator, *shape: int) -> np.ndarray:
@@ -61,8 +81,9 @@ def layer() -> Probe:
     """
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
-        batch, length, sizes = _batch(parameters), int(parameters.get("SEQ_LEN", 25)), _sizes(rng, parameters)
-        length = max(1, min(length, 100))
+        batch, sizes = _batch(parameters), _sizes(rng, parameters)
+        fits = LARGEST_SEQUENCES // (batch * max(itertools.chain.from_iterable(sizes)))
+        length = min(_length(parameters, 100), max(fits, FEWEST_STEPS))
         own = [(batch, length, "drawn"), (batch, length, "zero"), (batch, 1, "drawn"), (batch, 2, "zero"), (batch, 3, "drawn")]
         others = [(batch + 3, 4, "zero"), (1, 5, "zero"), (batch, length + 4, "zero")]
         shapes = [(*shape, True) for shape in own] + [(*shape, False) for shape in others]
@@ -83,7 +104,7 @@ def model() -> Probe:
     that costs little or is needed, in a graph and as trained, else one."""
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
-        batch, length = _batch(parameters, LARGEST_OF_MODEL), max(1, min(int(parameters.get("SEQ_LEN", 25)), 400))
+        batch, length = _batch(parameters, LARGEST_OF_MODEL), _length(parameters, 400)
         items = [
             {"start": 1, "noise": 0.0, "pool": 0, "graph": False, "batches": 2},
             {"start": 1, "noise": 0.3, "pool": 0, "graph": False, "batches": 1},
@@ -104,7 +125,7 @@ def gradients() -> Probe:
     """Where gradients arrive: a drawn linear functional of the trained model's outputs, with a weight for each of two classes."""
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
-        batch, length = _batch(parameters, LARGEST_OF_MODEL), max(1, min(int(parameters.get("SEQ_LEN", 25)), 400))
+        batch, length = _batch(parameters, LARGEST_OF_MODEL), _length(parameters, 400)
         return {"x": _normal(rng, batch, length, 1), "weights": np.ascontiguousarray(_normal(rng, 2, batch).T)}
 
     return Probe(name="gradients", answered_by="gradients", needs=("model",), draw=draw, early=False)
@@ -114,7 +135,7 @@ def data(samples: int = 400) -> Probe:
     """Samples of the task: the student's own length twice (fresh noise?), then another length."""
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
-        length = max(1, min(int(parameters.get("SEQ_LEN", 25)), 400))
+        length = _length(parameters, 400)
         return {"calls": [[length, samples], [length, 20], [int(rng.integers(5, 12)), 12]]}
 
     return Probe(name="data", answered_by="data", needs=("integration_task",), draw=draw)
@@ -150,7 +171,7 @@ def lengths() -> Probe:
     """The trained model on other batch sizes and numbers of steps, where there is no layer to be asked."""
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
-        batch, length = _batch(parameters), max(1, min(int(parameters.get("SEQ_LEN", 25)), 100))
+        batch, length = _batch(parameters), _length(parameters, 100)
         shapes = ((batch, 1), (batch, 2), (batch + 3, 4), (1, 5), (batch, length + 4))
         return {f"x/{case}": _normal(rng, *shape, 1) for case, shape in enumerate(shapes)}
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from grader.assignment.numbers import in_force, outside
 from grader.assignment.probe import Probe
 from grader.model import Answer, Observation, Run, SourceFacts, Submission
 
@@ -38,13 +39,14 @@ class Seen:
 
     @property
     def parameters(self) -> Mapping[str, float | int]:
-        """The parameters this run used: the student's own, else the sheet's, with the budget's overrides on top."""
-        return {**self.own_parameters, **self.run.overrides}
+        """The parameters this run used: the student's own where they lie in the sheet's range, else the sheet's, with the budget's
+        overrides on top."""
+        return in_force(self.assignment, self.source.parameters, self.run.overrides)
 
     @property
-    def own_parameters(self) -> Mapping[str, float | int]:
-        """The parameters as the student wrote them, the sheet's where a value could not be read."""
-        return {**self.assignment.parameters, **self.submission.source.parameters}
+    def outside(self) -> Mapping[str, str]:
+        """The parameters that lie outside of what the sheet allows, each with a sentence that says so."""
+        return outside(self.assignment, self.source.parameters, self.source.spelled)
 
     @property
     def own_names(self) -> Mapping[str, str]:

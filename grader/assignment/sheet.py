@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from grader.assignment.budget import Budget
+from grader.assignment.numbers import Range
 from grader.assignment.probe import Probe
 from grader.assignment.question import Question
 from grader.assignment.rubric import Rubric
@@ -37,6 +39,7 @@ class Check:
     question: str = ""  # the written question it is about
     hidden: bool = False  # not in the student's copy, shown after grading
     after_training: bool = True  # what fails in a shortened training must recur in a full one
+    about: tuple[str, ...] = ()  # parameters of the sheet: one that lies outside of its range is told and charged here
 
 
 @dataclass(slots=True)
@@ -63,11 +66,12 @@ class Task:
         question: Question | None = None,
         hidden: bool = False,
         after_training: bool | None = None,
+        about: Sequence[str] = (),
     ) -> Callable[[Judge], Judge]:
         """Declare the function below as a check; its name becomes the check's id.
 
         Raises:
-            AssignmentError: two checks with one name, an unknown check in `needs`, or negative points.
+            AssignmentError: two checks with one name, an unknown name in `needs` or in `about`, or negative points.
         """
 
         def declare(judge: Judge) -> Judge:
@@ -88,6 +92,7 @@ class Task:
                     question=question.id if question else "",
                     hidden=hidden,
                     after_training=self.after_training if after_training is None else after_training,
+                    about=tuple(about),
                 )
             )
             return judge
@@ -99,7 +104,8 @@ class Task:
 class Assignment:
     """A homework sheet.
 
-    `parameters` are the names and defaults of the parameter cell, `contract` the other names that a notebook defines;
+    `parameters` are the names and defaults of the parameter cell, `ranges` what they may be where that does not follow from the default
+    (see numbers.py), `contract` the other names that a notebook defines;
     `packages` may be imported besides tensorflow and numpy. `before_deadline` is what `grade check` tells a student about a
     wrong cell: "mistake", "deviation" or "pass or fail".
     """
@@ -108,6 +114,7 @@ class Assignment:
     title: str
     contract: tuple[str, ...] = ()
     parameters: Mapping[str, float | int] = field(default_factory=dict)
+    ranges: Mapping[str, Range] = field(default_factory=dict)
     packages: tuple[str, ...] = ()
     budget: Budget = Budget()
     runtime: str = "keras3"
@@ -118,6 +125,7 @@ class Assignment:
     checks: list[Check] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     rubric: Rubric | None = None  # of the written questions, where there is a rubric.yaml beside the sheet
+    folder: Path | None = None  # where the sheet was loaded from; None: it was declared by a program
 
     def task(self, number: str, title: str, *, after_training: bool = True) -> Task:
         """Open the next part of the sheet. `after_training` False: how long a notebook trains makes no difference to its checks."""
@@ -142,13 +150,17 @@ class Assignment:
         """Add a check.
 
         Raises:
-            AssignmentError: two checks with one name, an unknown check in `needs`, or negative points.
+            AssignmentError: two checks with one name, an unknown name in `needs` or in `about`, or negative points.
         """
         known = {c.id for c in self.checks}
         if check.id in known:
             raise AssignmentError(f"{self.name}: two checks are called {check.id}: rename one")
         if unknown := set(check.needs) - known:
             raise AssignmentError(f"{self.name}: {check.id} needs {', '.join(sorted(unknown))}, which no earlier check is called")
+        if unknown := set(check.about) - set(self.parameters):
+            raise AssignmentError(
+                f"{self.name}: {check.id} is about {', '.join(sorted(unknown))}, which is no parameter of the sheet"
+            )
         if check.points < 0:
             raise AssignmentError(f"{self.name}: {check.id} has {check.points} points: give 0 or more")
         self.checks.append(check)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from grader.assignment import Assignment
+from grader.assignment import Assignment, in_force, outside
+from grader.assignment.probes import asked_smaller
 from grader.collect.answers import find_answers
 from grader.collect.candidate import Candidate
 from grader.collect.choose import Reading, choose, contract_names
@@ -15,7 +16,7 @@ from grader.collect.notebook import Notebook
 from grader.collect.roles import possible_names
 from grader.collect.runnable import make_runnable
 from grader.collect.words import listed, plain
-from grader.model import Submission
+from grader.model import SourceFacts, Submission
 
 OUR_FAULT = "our problem: the grader failed while reading this homework, no points are lost"
 
@@ -75,9 +76,17 @@ def _filled(whole: Submission, reading: Reading, assignment: Assignment) -> Subm
         cells=runs.cells,
         source=replace(source.facts, roles=roles),
         repairs=(*notebook.repairs, *runs.repairs),
-        notices=(*whole.notices, *notebook.notices, *runs.notices, *source.notices),
+        notices=(*whole.notices, *notebook.notices, *runs.notices, *source.notices, *_of_numbers(source.facts, assignment)),
         flags=source.flags,
     )
+
+
+def _of_numbers(facts: SourceFacts, assignment: Assignment) -> list[str]:
+    """What the student should know about parameters with which nothing is asked."""
+    wrong = outside(assignment, facts.parameters, facts.spelled)
+    used = in_force(assignment, facts.parameters)
+    told = [f"{sentence}; the checks ask with the sheet's {assignment.parameters[name]:g}" for name, sentence in wrong.items()]
+    return [*told, *asked_smaller(used)]
 
 
 def _own_files(reading: Reading) -> tuple[str, ...]:

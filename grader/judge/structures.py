@@ -133,13 +133,14 @@ def _by_hand(observation: Observation, left: Sequence[int]) -> Iterator[Dense]:
     the next one, else any. What is done to their sum, code alone knows."""
     shapes = _shapes(observation)
     home = [str(variable["path"]).rpartition(".")[0] for variable in observation.answer["variables"]]
-    used: set[int] = set()
+    free = dict.fromkeys(left)
     for kernel in left:
-        if kernel in used or len(shapes[kernel]) != 2:
+        if kernel not in free or len(shapes[kernel]) != 2:
             continue
-        wide = [k for k in left if k not in (*used, kernel) and shapes[k] in (shapes[kernel][1:], (1, *shapes[kernel][1:]))]
+        wide = [k for k in free if k != kernel and shapes[k] in (shapes[kernel][1:], (1, *shapes[kernel][1:]))]
         bias = min(wide, key=lambda k: (home[k] != home[kernel], k < kernel, k), default=None)
-        used |= {kernel, *([] if bias is None else [bias])}
+        for k in (kernel, *([] if bias is None else [bias])):
+            del free[k]
         yield Dense(kernel=kernel, bias=bias, activation="")
 
 

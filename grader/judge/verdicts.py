@@ -9,14 +9,17 @@ from dataclasses import replace
 from typing import TypeVar
 
 from grader.assignment import Assignment, Check, Probe, Seen
+from grader.judge.claims import CONTRADICTS, UNJUDGED
 from grader.judge.unfinished import why_unfinished
 from grader.judge.words import raised
-from grader.model import Basis, CellError, CellRun, Extent, Observation, Outcome, Run, Status, Submission, Verdict
+from grader.model import Basis, CellError, CellRun, Evidence, Extent, Observation, Outcome, Run, Status, Submission, Verdict
 from grader.model.verdict import error, failed, needs_review, skipped
 
 V = TypeVar("V", bound=Verdict | None)
 Verdicts = tuple[tuple[Check, Verdict], ...]
+UNJUDGED_MESSAGE = "what the notebook answered could not be judged: a person will look at it, no points are lost"
 STOPPED = {Status.FAILED, Status.SKIPPED}
+LOST = {Status.FAILED, Status.PARTIAL, Status.SKIPPED, Status.INCONCLUSIVE}
 
 
 def judge_all(seen: Seen) -> Verdicts:
@@ -25,7 +28,7 @@ def judge_all(seen: Seen) -> Verdicts:
     blamed: dict[str, str] = {}  # what is missing or raised -> the check that says so
     for check in seen.assignment.checks:
         screened = _screened(check, seen, done, blamed)
-        verdict = screened if screened is not None else _judged(check.judge, seen)
+        verdict = _of_its_numbers(check, screened if screened is not None else _judged(check.judge, seen), seen)
         done[check.id] = replace(verdict, hint=_hint(check, verdict), basis=verdict.basis or check.basis)
     return tuple((check, done[check.id]) for check in seen.assignment.checks)
 
@@ -55,8 +58,7 @@ def longer_run(seen: Seen, verdicts: Verdicts) -> Extent | None:
 
 
 def _unconfirmed(check: Check, verdict: Verdict) -> bool:
-    lost = verdict.status in (Status.FAILED, Status.PARTIAL, Status.SKIPPED) and (verdict.basis or check.basis) is not Basis.READ
-    return lost or verdict.status is Status.INCONCLUSIVE
+    return verdict.status in LOST and (verdict.status is Status.INCONCLUSIVE or (verdict.basis or check.basis) is not Basis.READ)
 
 
 def _hint(check: Check, verdict: Verdict) -> str:
@@ -67,6 +69,8 @@ def _hint(check: Check, verdict: Verdict) -> str:
 def _judged(judge: Callable[[Seen], V], seen: Seen) -> V | Verdict:
     try:
         return judge(seen)
+    except MemoryError:
+        return needs_review(UNJUDGED_MESSAGE, staff_note="judging it needs more memory than it may have")
     except Exception as problem:  # our own fault, whatever it is: the point stays open
         note = f"{type(problem).__name__}: {problem}\n{traceback.format_exc(limit=-4)}"
         return error("this could not be judged: our problem, no points are lost", staff_note=note)
@@ -92,6 +96,17 @@ def _screened(check: Check, seen: Seen, done: Mapping[str, Verdict], blamed: dic
     return None
 
 
+def _of_its_numbers(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
+    """What does not hold because a number that the check is about lies outside of the sheet's range says so. What holds although such
+    a number was read holds: the notebook may have changed it."""
+    wrong = [sentence for name, sentence in seen.outside.items() if name in check.about]
+    if not wrong or verdict.status not in LOST:
+        return verdict
+    followed = Evidence(what="what follows from it", expected="", actual=verdict.message)
+    hint = "The parameter cell sets it; the other checks were asked with the sheet's own value."
+    return replace(failed("; ".join(wrong), hint=hint, evidence=[*verdict.evidence, followed]), basis=Basis.READ)
+
+
 def _instead(check: Check, probe: Probe, seen: Seen) -> Verdict | None:
     """What is judged where a name that the probe needs is not there; None when it is, or when nothing takes its place."""
     observation = seen.observation(probe)
@@ -105,6 +120,10 @@ def _unanswered(check: Check, probe: Probe, seen: Seen, blamed: dict[str, str]) 
     observation = seen.observation(probe)
     if observation is not None and observation.status == "answered":
         return None
+    if observation is not None and observation.status == UNJUDGED:
+        return needs_review(UNJUDGED_MESSAGE, staff_note=observation.error.message if observation.error else "")
+    if observation is not None and observation.status == CONTRADICTS:
+        return _contradicts(check, probe, observation, blamed)
     if observation is not None and observation.status == "broken":
         note = observation.error.message if observation.error else ""
         return error("the kernel's answer could not be read: our problem, no points are lost", staff_note=note)
@@ -115,6 +134,17 @@ def _unanswered(check: Check, probe: Probe, seen: Seen, blamed: dict[str, str]) 
         missing = observation.missing if observation is not None else ()
         return _missing(check, missing, seen, blamed)
     return _raised(check, probe, observation, seen, blamed)
+
+
+def _contradicts(check: Check, probe: Probe, observation: Observation, blamed: dict[str, str]) -> Verdict:
+    """An answer that does not agree with itself, which ours never is: the notebook wrote it, or changed what wrote it."""
+    if probe.name in blamed:
+        return skipped(f"not reached: see “{blamed[probe.name]}”")
+    blamed[probe.name] = check.title
+    words = observation.error.message if observation.error else "it does not agree with itself"
+    names = " and ".join(probe.needs) or "the notebook"
+    hint = "Leave the code that answers the checks as it is."
+    return _observed(failed(f"what was answered about {names} cannot be: {words}", hint=hint))
 
 
 def _lacking_package(run: Run, observation: Observation | None) -> str:

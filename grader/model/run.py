@@ -96,7 +96,7 @@ class Observation:
     """What the kernel answered to one probe, with the question the host had drawn. Arrays are NumPy; the rest is JSON."""
 
     probe: str
-    status: str  # "answered", "missing" (a name does not exist), "raised", "timed out", "broken" (our side)
+    status: str  # "answered", "missing" (a name does not exist), "raised", "timed out", "broken" (our side), "unjudged"
     missing: tuple[str, ...] = ()
     after_cell: int | None = None  # the cell after which it was asked; None: at the end
     question: Mapping[str, Any] = field(default_factory=dict)

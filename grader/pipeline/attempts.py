@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from grader.assignment import Check
 from grader.judge.points import NOT_PASSED, final, grade, only_confirmed
-from grader.judge.recognised import recognised
 from grader.judge.verdicts import Verdicts
 from grader.model import Basis, Extent, Outcome, Run, RuntimeChoice, Submission, Verdict
 from grader.model.runtime import PACKAGES, RUNTIMES
@@ -34,6 +33,8 @@ class Attempt:
     step: Step = Step()
     wants: Extent | None = None  # how much must run to confirm what is not passed; None: nothing
     wants_runtime: RuntimeChoice | None = None  # the other one, where a sign says that it would go better
+    told: tuple[str, ...] = ()  # what was taken for what
+    flag: str = ""  # what the instructor should know of how it was judged
     fault: str = ""  # ours
 
     @property
@@ -113,8 +114,8 @@ def _left_open(check: Check, verdict: Verdict, runtime: str) -> tuple[Check, Ver
 
 def noted(submission: Submission, done: Sequence[Attempt], counts: Attempt) -> Submission:
     """The submission with what its runs have shown: what was taken for what, and why one of several counts."""
-    said = recognised(submission.source, counts.run)
-    return replace(submission, flags=(*submission.flags, *flags(done, counts)), notices=(*submission.notices, *said))
+    found = (*flags(done, counts), *((counts.flag,) if counts.flag else ()))
+    return replace(submission, flags=(*submission.flags, *found), notices=(*submission.notices, *counts.told))
 
 
 def flags(done: Sequence[Attempt], counts: Attempt) -> tuple[str, ...]:

@@ -10,14 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from grader.assignment import Assignment, Seen
+from grader.assignment import Assignment
 from grader.collect import OUR_FAULT
-from grader.judge.runtimes import first_runtime, second_runtime
-from grader.judge.verdicts import judge_all, longer_run, nothing_to_grade, our_fault
+from grader.judge.runtimes import first_runtime
+from grader.judge.verdicts import nothing_to_grade, our_fault
+from grader.judging import CHILDREN, Judge, Stopped
 from grader.model import Extent, Fingerprint, Outcome, Run, RuntimeChoice, Submission
 from grader.pipeline.attempts import Attempt, Step, in_words, next_step
-from grader.pipeline.stored import find_run, load_whole
-from grader.record import load_measured, run_folder, run_path, save_measured, save_run, save_submission
+from grader.pipeline.stored import find_run
+from grader.record import load_run, run_folder, run_path, save_run, save_submission
 from grader.run import Plan, fingerprint, limits_of, run_submission
 
 Runner = Callable[[Submission, Assignment, Plan, Path, Callable[[Mapping[str, Any]], None], threading.Event], Run]
@@ -46,10 +47,6 @@ class Event:
     text: str = ""
 
 
-class Stopped(Exception):
-    """Somebody asked to stop while a notebook was running."""
-
-
 Tell = Callable[[Event], None]
 
 
@@ -62,6 +59,7 @@ class Examiner:
     key: bytes  # every question drawn follows from it
     settings: Settings = Settings()
     runner: Runner = run_submission
+    judge: Judge = CHILDREN
     tell: Tell = lambda event: None
     stop: threading.Event = field(default_factory=threading.Event)
     stamp: str = field(default_factory=lambda: datetime.now(UTC).strftime("%Y%m%d-%H%M%S"))
@@ -86,19 +84,28 @@ class Examiner:
             if submission.problem:
                 return Attempt(run=None, verdicts=nothing_to_grade(self.assignment, submission), step=step)
             run = self._run(submission, step, anew)
-            return judged(self.assignment, submission, run, run_path(self.out, submission.student, run.run_id))
+            return self._judged(submission, run)
         except Stopped:
             raise
         except Exception as fault:
             return self._fault(run, step, fault)
 
     def again(self, submission: Submission, run_id: str) -> Attempt:
-        """An attempt that was made before, from what is stored of it."""
+        """An attempt that was made before, from what is stored of it.
+
+        Raises:
+            Stopped: somebody asked to stop.
+        """
         try:
-            run = load_whole(self.out, submission.student, run_id)
-            return judged(self.assignment, submission, run, run_path(self.out, submission.student, run_id))
+            return self._judged(submission, load_run(run_path(self.out, submission.student, run_id)))
+        except Stopped:
+            raise
         except Exception as fault:
             return self._fault(None, Step(), fault)
+
+    def _judged(self, submission: Submission, run: Run) -> Attempt:
+        folder = run_path(self.out, submission.student, run.run_id)
+        return judged(self.judge, self.assignment, submission, run, folder, self.stop)
 
     def _fault(self, run: Run | None, step: Step, fault: Exception) -> Attempt:
         note = "".join(traceback.format_exception(fault))[-4000:]
@@ -157,6 +164,7 @@ class Examiner:
         folder = run_folder(self.out, submission.student, plan.run_id)
         save_submission(folder, submission)
         self.tell(Event(kind="started", student=submission.student, attempt=plan.attempt))
+        self.judge.ready(self.assignment)
         run = self.runner(submission, self.assignment, plan, folder, hear, self.stop)
         if self.stop.is_set() and run.outcome is Outcome.UNAVAILABLE:
             raise Stopped
@@ -165,16 +173,24 @@ class Examiner:
         return run
 
 
-def judged(assignment: Assignment, submission: Submission, run: Run, folder: Path) -> Attempt:
-    """What the judge concludes from a run, just made or stored; what is slow to compute is kept in the run's folder."""
-    measured = load_measured(folder)
-    seen = Seen(assignment=assignment, submission=submission, run=run, measured=dict(measured))
-    verdicts = judge_all(seen)
-    step = step_of(run)
-    wants, runtime = longer_run(seen, verdicts), second_runtime(seen, verdicts)
-    if seen.measured != measured:
-        save_measured(folder, seen.measured)
-    return Attempt(run=run, verdicts=verdicts, step=step, wants=wants, wants_runtime=runtime)
+def judged(
+    judge: Judge, assignment: Assignment, submission: Submission, run: Run, folder: Path, stop: threading.Event
+) -> Attempt:
+    """What the judge concludes from a run, just made or stored. Its observations stay on disk.
+
+    Raises:
+        Stopped, GradebookError, JudgeFailed: there is no conclusion.
+    """
+    found = judge(assignment, submission, run, folder, stop)
+    return Attempt(
+        run=replace(run, observations={}),
+        verdicts=tuple((check, found.verdicts[check.id]) for check in assignment.checks),
+        step=step_of(run),
+        wants=found.wants,
+        wants_runtime=found.wants_runtime,
+        told=found.told,
+        flag=found.flag,
+    )
 
 
 def step_of(run: Run) -> Step:

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import functools
+import threading
 from collections.abc import Collection, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from multiprocessing import get_context
 from pathlib import Path
 
 from grader import __version__
-from grader.assignment import Assignment, load_sheet, sheet_digest
+from grader.assignment import Assignment, in_force, load_sheet, sheet_digest
 from grader.collect import OUR_FAULT
-from grader.errors import UsageError
+from grader.errors import GradebookError, UsageError
 from grader.judge.points import alone, grade
 from grader.judge.verdicts import nothing_to_grade
 from grader.judge.written import take_suggestions
+from grader.judging import CHILDREN, Judge, Stopped
 from grader.model import Basis, Decision, Fingerprint, Run, Status, Submission, Versions
 from grader.pipeline.attempts import Attempt, best, next_step, noted, runs_of
 from grader.pipeline.examine import judged
-from grader.pipeline.stored import load_whole
-from grader.record import Gradebook, Record, load_submission, make_record, run_path, submission_of
+from grader.record import Gradebook, Record, load_run, load_submission, make_record, run_path, submission_of
 from grader.record.moves import Move
 from grader.run import probe_digests, reading_digest
 
-FEW = 16  # submissions that are judged before further processes would have started
 KIND = "regrade"
 NEVER_RAN = "it has not been run yet"
 NOT_STORED = "what is needed was not stored: an earlier version graded it, or its files are gone"
@@ -42,8 +40,10 @@ class Stored:
     decisions: tuple[Decision, ...] = ()
 
 
-def judge_again(gradebook: Gradebook, sheet: Path, *, only: Collection[str] = (), jobs: int = 1) -> list[Move]:
-    """What the sheet in the folder `sheet` makes of every stored submission, by student, in up to `jobs` processes.
+def judge_again(
+    gradebook: Gradebook, sheet: Path, *, only: Collection[str] = (), jobs: int = 1, judge: Judge = CHILDREN
+) -> list[Move]:
+    """What the sheet in the folder `sheet` makes of every stored submission, by student, up to `jobs` at a time.
 
     Raises:
         UsageError: there is no grade of somebody in `only`.
@@ -57,31 +57,30 @@ def judge_again(gradebook: Gradebook, sheet: Path, *, only: Collection[str] = ()
     if unknown := sorted(set(only) - {entry.record.student for entry in stored}):
         raise UsageError(f"{gradebook.folder} has no grade of {unknown[0]!r}")
     assignment = load_sheet(sheet)  # in this process first: a broken sheet is told here
-    if jobs == 1 or len(stored) <= FEW:
-        return [move_of(assignment, entry) for entry in stored]
-    context = get_context("spawn")  # a copy of this process would take its threads' locks along
-    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
-        return list(pool.map(functools.partial(_move_in_process, sheet), stored, chunksize=4))
-
-
-@functools.cache
-def _sheet_of_process(folder: Path) -> Assignment:
-    return load_sheet(folder)
-
-
-def _move_in_process(sheet: Path, stored: Stored) -> Move:
-    return move_of(_sheet_of_process(sheet), stored)
-
-
-def move_of(assignment: Assignment, stored: Stored) -> Move:
-    """One submission judged again. Never raises: a fault of ours leaves its grade alone and says so."""
+    stop = threading.Event()
+    pool = ThreadPoolExecutor(jobs, thread_name_prefix="judging")
     try:
-        return _move(assignment, stored)
+        return list(pool.map(lambda entry: move_of(assignment, entry, judge, stop), stored))
+    finally:  # also at a Ctrl-C, which ends what is being judged at once
+        stop.set()
+        pool.shutdown(cancel_futures=True)
+
+
+def move_of(assignment: Assignment, stored: Stored, judge: Judge, stop: threading.Event) -> Move:
+    """One submission judged again. A fault of ours leaves its grade alone and says so.
+
+    Raises:
+        Stopped: `stop` was set meanwhile; nothing else.
+    """
+    try:
+        return _move(assignment, stored, judge, stop)
+    except Stopped:
+        raise
     except Exception as fault:
         return Move(before=stored.record, lacks=f"our problem: {type(fault).__name__}: {fault}"[:300], ours=True)
 
 
-def _move(assignment: Assignment, stored: Stored) -> Move:
+def _move(assignment: Assignment, stored: Stored, judge: Judge, stop: threading.Event) -> Move:
     record = stored.record
     if record.problem and not record.run_id and not record.problem.startswith(OUR_FAULT):
         submission = submission_of(record)
@@ -91,12 +90,17 @@ def _move(assignment: Assignment, stored: Stored) -> Move:
     ids = record.runs or (record.run_id,)
     try:
         submission = load_submission(run_path(stored.out, record.student, ids[-1]))
-        runs = [load_whole(stored.out, record.student, run_id) for run_id in ids]
+        runs = [load_run(run_path(stored.out, record.student, run_id)) for run_id in ids]
     except Exception:
         return Move(before=record, lacks=NOT_STORED)
     if why := _asks_anew(assignment, submission, runs):
         return Move(before=record, lacks=why)
-    done = [judged(assignment, submission, run, run_path(stored.out, record.student, run.run_id)) for run in runs]
+    try:
+        done = [
+            judged(judge, assignment, submission, run, run_path(stored.out, record.student, run.run_id), stop) for run in runs
+        ]
+    except GradebookError:
+        return Move(before=record, lacks=NOT_STORED)
     if next_step(done, done[0].step.runtime, done[0].step.extent) is not None:
         return Move(before=record, lacks=NOT_CONFIRMED)
     return _compared(assignment, stored, submission, done)
@@ -115,7 +119,7 @@ def _asks_anew(assignment: Assignment, submission: Submission, runs: Sequence[Ru
 
 
 def _other_questions(assignment: Assignment, submission: Submission, run: Run, known: Fingerprint) -> list[str]:
-    parameters = {**assignment.parameters, **submission.source.parameters, **run.overrides}
+    parameters = in_force(assignment, submission.source.parameters, run.overrides)
     return [name for name, digest in probe_digests(assignment, parameters).items() if known.probes.get(name) != digest]
 
 

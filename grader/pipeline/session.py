@@ -12,9 +12,10 @@ from grader.assignment import Assignment
 from grader.collect import Candidate, prepare
 from grader.judge.points import grade
 from grader.judge.written import take_suggestions
+from grader.judging import Stopped
 from grader.model import Grade, Submission, Versions
 from grader.pipeline.attempts import Attempt, best, in_words, noted, provisional, runs_of
-from grader.pipeline.examine import Event, Examiner, Stopped
+from grader.pipeline.examine import Event, Examiner
 from grader.pipeline.roll import Todo
 from grader.record import Gradebook, Record, run_path
 from grader.report import Paths, write_reports

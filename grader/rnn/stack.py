@@ -15,6 +15,7 @@ from grader.rnn.readings import Pieces, assigned, paired_biases
 from grader.rnn.weights import Array, Arrays, Chosen, Feed, PreActivations
 
 FEW_ROWS = 6  # of a draw, for the first look at a hypothesis
+MOST_BIASES = 3  # of one gate, of which any may stand inside: one for x, one for h, one of the cell's own; more are no design
 Group = tuple[Block, ...]  # the biases of one gate
 
 
@@ -64,8 +65,10 @@ def stacked(
     asked: Asked, pieces: Pieces, order: StateOrder, gates: tuple[int, ...] | None, constants: Sequence[float]
 ) -> Stack | None:
     """All layouts in which the k-th block from x, the k-th from h and the biases beside them feed one gate; None when there are none."""
+    if gates is None or len(pieces.from_x) != len(gates) or len(pieces.from_h) != len(gates):
+        return None
     groups = paired_biases(pieces, asked.paths)
-    if gates is None or groups is None or len(pieces.from_x) != len(gates) or len(pieces.from_h) != len(gates):
+    if groups is None:
         return None
     made = [
         Assignment(x=places, h=places, biases=places, constant=constant, inner=inner)
@@ -79,6 +82,7 @@ def stacked(
 def inner_choices(family: CellFamily, groups: Sequence[Group]) -> Iterator[tuple[int, ...]]:
     """Which biases of a gate may stand inside of the recurrent product: none first, then any, where the family can tell."""
     most = max((len(group) for group in groups), default=0) if family.inner_biases else 0
+    most = most if most <= MOST_BIASES else 0
     return itertools.chain.from_iterable(itertools.combinations(range(most), count) for count in range(most + 1))
 
 

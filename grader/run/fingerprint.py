@@ -13,7 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from grader.assignment import Assignment, Probe
+from grader.assignment import Assignment, Probe, in_force
 from grader.model import Fingerprint, Submission
 from grader.run.inside import frames
 from grader.run.launch import Plan, generator, within_budget
@@ -26,7 +26,7 @@ Numbers = Mapping[str, float | int]
 
 def fingerprint(submission: Submission, assignment: Assignment, plan: Plan, isolation: str = "none") -> Fingerprint:
     """The fingerprint of the run that `plan` describes, at this level of isolation."""
-    parameters = {**assignment.parameters, **submission.source.parameters}
+    parameters = in_force(assignment, submission.source.parameters)
     short = within_budget(submission, assignment, parameters, plan.extent)
     return Fingerprint(
         submission=submission.digest,

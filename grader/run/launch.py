@@ -19,7 +19,7 @@ import nbformat
 import numpy as np
 
 from grader import __version__
-from grader.assignment import Assignment, Probe
+from grader.assignment import Assignment, Probe, in_force
 from grader.model import CellError, CellRun, CellSource, Extent, Limits, Outcome, Run, Submission, Versions
 from grader.run.inside import frames
 from grader.run.job import Folder, Job, Request
@@ -86,7 +86,7 @@ def run_submission(
     where = Folder(path=folder)
     where.questions.mkdir(parents=True, exist_ok=True)
     where.answers.mkdir(exist_ok=True)
-    parameters = {**assignment.parameters, **submission.source.parameters}
+    parameters = in_force(assignment, submission.source.parameters)
     short = within_budget(submission, assignment, parameters, plan.extent)
     with scratch() as private:
         workspace = private / "files"
@@ -108,8 +108,8 @@ def _job(
     def drawn(purpose: str) -> np.random.Generator:
         return generator(plan.key, submission.student, submission.digest, str(plan.attempt), purpose)
 
-    in_force = {**assignment.parameters, **submission.source.parameters, **short.overrides}
-    requests = tuple(_request(probe, where, drawn(probe.name), in_force) for probe in assignment.probes())
+    numbers = in_force(assignment, submission.source.parameters, short.overrides)
+    requests = tuple(_request(probe, where, drawn(probe.name), numbers) for probe in assignment.probes())
     own_root = place.level == "namespaces"
     home = OWN_ROOT_FOLDER if own_root else str(workspace)
     return Job(

@@ -1,0 +1,77 @@
+"""What the judge makes of one run, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from grader.assignment import Assignment, Seen
+from grader.judge.claims import UNJUDGED, held
+from grader.judge.recognised import recognised
+from grader.judge.runtimes import second_runtime
+from grader.judge.verdicts import judge_all, longer_run
+from grader.model import Extent, Observation, Outcome, Run, RuntimeChoice, Submission, Verdict
+from grader.record import load_measured, load_run, load_submission, save_measured
+from grader.run import load_observations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclusion:
+    """A verdict for every check, by its id, and what is to follow."""
+
+    verdicts: Mapping[str, Verdict]
+    wants: Extent | None = None  # how much must run to confirm what is not passed
+    wants_runtime: RuntimeChoice | None = None  # the other one, where a sign says that it would go better
+    told: tuple[str, ...] = ()  # what was taken for what
+    flag: str = ""  # why the answers were not judged, for the instructor
+
+
+def conclude(assignment: Assignment, submission: Submission, run: Run, folder: Path) -> Conclusion:
+    """Judge a run, just made or stored; what is slow to compute is kept in the run's folder."""
+    measured = load_measured(folder)
+    run = replace(run, observations={name: held(observation) for name, observation in run.observations.items()})
+    seen = Seen(assignment=assignment, submission=submission, run=run, measured=dict(measured))
+    verdicts = judge_all(seen)
+    wants, runtime = longer_run(seen, verdicts), second_runtime(seen, verdicts)
+    if seen.measured != measured:
+        save_measured(folder, seen.measured)
+    return Conclusion(
+        verdicts={check.id: verdict for check, verdict in verdicts},
+        wants=wants,
+        wants_runtime=runtime,
+        told=recognised(submission.source, run),
+    )
+
+
+def whole(run: Run, folder: Path) -> Run:
+    """The run with its observations, from its folder where it does not hold them.
+
+    Raises:
+        OSError, ValueError, KeyError, BrokenFrame: what is stored is damaged or gone.
+    """
+    if run.observations or run.outcome is Outcome.UNAVAILABLE:
+        return run
+    return replace(run, observations=load_observations(folder))
+
+
+def conclude_stored(assignment: Assignment, folder: Path) -> Conclusion:
+    """Judge what lies in a run's folder.
+
+    Raises:
+        GradebookError, OSError, ValueError, KeyError, BrokenFrame: what is stored is damaged or gone.
+    """
+    return conclude(assignment, load_submission(folder), whole(load_run(folder), folder), folder)
+
+
+def conclude_unread(assignment: Assignment, folder: Path) -> Conclusion:
+    """Judge a run without looking at its answers, which could not be judged: what rests on them goes to a person, and no other run
+    is asked for.
+
+    Raises:
+        GradebookError: what is stored is damaged or gone.
+    """
+    run = load_run(folder)
+    unread = {probe.name: Observation(probe=probe.name, status=UNJUDGED) for probe in assignment.probes()}
+    found = conclude(assignment, load_submission(folder), replace(run, observations=unread), folder)
+    return replace(found, wants=None, wants_runtime=None)

@@ -1,0 +1,196 @@
+"""Judging in a process of its own: what comes back, what its limits end, what is not tried again, and what goes on all the same."""
+
+import json
+import os
+import threading
+import time
+from dataclasses import replace
+
+import psutil
+import pytest
+from test_cli_fakes import write_observations
+
+from grader.assignment import load_sheet
+from grader.errors import GradebookError, JudgeFailed
+from grader.judging import HERE, JudgeLimits, Stopped
+from grader.judging.judges import Children
+from grader.judging.unjudged import FILE
+from grader.model import Observation, Run, Status, Submission
+from grader.record import save_run, save_submission
+
+SHEET = """
+import itertools, os, sys, time
+from grader import Assignment, Basis
+from grader.assignment import Probe
+from grader.model.verdict import Evidence, failed, passed
+
+hw = Assignment("odd", title="A sheet whose judge does what the answer says")
+asks = Probe(name="answer", answered_by="names")
+task = hw.task("1", "The only part.")
+
+def does(what):
+    print("a sheet may print")
+    if what == "hangs":
+        for _ in itertools.count(): pass
+    if what == "sleeps": time.sleep(60)
+    if what == "grows":
+        hoard = [bytearray(1 << 20) for _ in range(10_000)]
+    if what == "dies": os._exit(3)
+    if what == "recurses": return does_again()
+    if what == "writes": return passed("x" * (20 << 20))
+    return failed(f"it says {what}", hint="Say 42.", evidence=[Evidence(what="answer", expected="42", actual=what)])
+
+def does_again(): return does_again()
+
+@task.check("What rests on the answer.", points=3, basis=Basis.PROVEN, asks=asks)
+def answered(seen):
+    return does(seen.answer("answer").answer["text"])
+
+@task.check("What does not.", points=1, basis=Basis.READ)
+def read(seen):
+    return passed("It stands there.")
+"""
+LIMITS = JudgeLimits(cpu_seconds=2.0, wall_seconds=6.0, memory_mb=300)
+GOING_ON = threading.Event()
+
+
+class House:
+    """One stored run and the sheet that judges it."""
+
+    def __init__(self, folder):
+        self.sheet, self.folder = folder / "odd", folder / "run"
+        self.sheet.mkdir()
+        self.folder.mkdir()
+        (self.sheet / "sheet.py").write_text(SHEET)
+        self.children = Children(LIMITS)
+
+    def judge(self, text, judge=None, stop=GOING_ON, **changes):
+        """Store a run that answered this, and judge it."""
+        seen = Observation(probe="answer", status="answered", answer={"text": text})
+        run = replace(Run(run_id="r", observations={"answer": seen}), **changes)
+        self.submission = Submission(student="ada")
+        save_submission(self.folder, self.submission)
+        write_observations(self.folder, run)
+        save_run(self.folder, run)
+        return self.again(judge, stop)
+
+    def again(self, judge=None, stop=GOING_ON):
+        run = replace(Run(run_id="r"), observations={})
+        return (judge or self.children)(load_sheet(self.sheet), self.submission, run, self.folder, stop)
+
+    def statuses(self, found):
+        return {name: verdict.status for name, verdict in found.verdicts.items()}
+
+
+@pytest.fixture
+def house(tmp_path):
+    made = House(tmp_path)
+    yield made
+    made.children.close()
+
+
+UNJUDGED = {"answered": Status.NEEDS_REVIEW, "read": Status.PASSED}
+
+
+def test_what_comes_back_is_what_is_concluded_here(house):
+    assert house.judge("41") == house.judge("41", judge=HERE)
+    assert house.judge("41").verdicts["answered"].evidence[0].actual == "41"
+
+
+def test_one_process_judges_many(house):
+    house.judge("40")
+    (child,) = house.children._idle
+    house.judge("41")
+    assert house.children._idle == [child]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("hangs", "judging took longer than 2 seconds"),
+        ("sleeps", "judging took longer than 2 seconds"),
+        ("dies", "the judging process ended with 3"),
+        ("writes", "more memory than it may have"),
+    ],
+)
+def test_a_run_that_cannot_be_judged_goes_to_a_person_and_is_not_tried_again(house, text, why):
+    began = time.monotonic()
+    found = house.judge(text)
+    assert time.monotonic() - began < 15
+    assert house.statuses(found) == UNJUDGED
+    assert (found.wants, found.wants_runtime) == (None, None)
+    assert why in found.flag
+    assert why in json.loads((house.folder / FILE).read_text())["why"]
+    began = time.process_time()
+    assert house.again() == found
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="no limit of address space here")
+def test_memory_ends_where_the_limit_is_and_only_what_needed_it_is_open(house):
+    found = house.judge("grows")
+    assert house.statuses(found) == UNJUDGED
+    assert found.flag == ""  # the judge went on by itself
+
+
+def test_a_fault_of_the_judge_in_one_check_stays_there(house):
+    found = house.judge("recurses")
+    assert house.statuses(found) == {"answered": Status.ERROR, "read": Status.PASSED}
+
+
+def test_another_sheet_tries_again(house):
+    house.judge("dies")
+    (house.sheet / "sheet.py").write_text(SHEET.replace("os._exit(3)", "return passed('mended')"))
+    assert house.again().verdicts["answered"].message == "mended"
+
+
+def test_a_process_that_somebody_ended_is_replaced(house):
+    house.judge("41")
+    (child,) = house.children._idle
+    threading.Timer(0.5, child.process.kill).start()
+    assert house.statuses(house.judge("sleeps")) == UNJUDGED  # and the class goes on
+    (house.folder / FILE).unlink()
+    assert house.judge("41").verdicts["answered"].message == "it says 41"
+
+
+def test_to_stop_ends_it_at_once(house):
+    stop = threading.Event()
+    threading.Timer(0.7, stop.set).start()
+    house.judge("41")
+    began = time.monotonic()
+    with pytest.raises(Stopped):
+        house.judge("sleeps", stop=stop)
+    assert time.monotonic() - began < 2.5
+    assert house.children._idle == []
+    assert not (house.folder / FILE).exists()
+
+
+def test_what_is_damaged_is_said_to_be(house):
+    house.judge("41")
+    (house.folder / "outcome.json").write_text("{")
+    with pytest.raises(GradebookError, match="damaged"):
+        house.again()
+
+
+def test_a_sheet_that_does_not_load_is_our_fault(house):
+    house.judge("41")
+    sheet = load_sheet(house.sheet)
+    (house.sheet / "sheet.py").write_text("1 / 0")
+    with pytest.raises(JudgeFailed, match="ZeroDivisionError"):
+        house.children(sheet, house.submission, Run(run_id="r"), house.folder, GOING_ON)
+
+
+def test_nobody_waits_when_the_host_has_ended(house):
+    house.judge("41")
+    (child,) = house.children._idle
+    process = psutil.Process(child.process.pid)
+    child.process.stdin.close()  # as it is when we end
+    assert process.wait(timeout=10) == 0
+
+
+def test_a_sheet_that_a_program_declares_is_judged_here(house):
+    house.judge("41")
+    sheet = load_sheet(house.sheet)
+    sheet.folder = None
+    found = house.children(sheet, house.submission, Run(run_id="r"), house.folder, GOING_ON)
+    assert found.verdicts["answered"].message == "it says 41"

@@ -1,0 +1,140 @@
+"""Numbers of a notebook: whatever stands there, the sheet's range decides what is asked, and no question outgrows the host."""
+
+import math
+import tracemalloc
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.assignment import Assignment, Range, Seen, in_force, load_sheet, outside, probes
+from grader.errors import AssignmentError
+from grader.judge.verdicts import judge_all
+from grader.model import Basis, Extent, Observation, Run, SourceFacts, Status, Submission
+from grader.model.verdict import failed, passed
+from grader.run.inside import frames
+from grader.run.launch import within_budget
+
+SHEETS = Path(__file__).resolve().parents[1] / "assignments"
+SUM = load_sheet(SHEETS / "sum_sequence")
+SIZES = ("SEQ_LEN", "BATCH_SIZE", "READ_IN", "UNITS")
+MOST_MB = 160  # of the host while it draws a question
+
+odd = st.sampled_from(
+    [0, -1, 1, 2, 32.0, 0.5, 60_000, 600_000, 10**9, 2**63, 10**400, math.nan, math.inf, -math.inf, 1e308, True, 3j, "32", None]
+)
+anything = odd | st.integers() | st.floats() | st.integers(1, 2000)
+numbers = st.dictionaries(st.sampled_from(sorted(SUM.parameters)), anything)
+
+
+@settings(max_examples=200, deadline=None)
+@given(numbers)
+def test_whatever_stands_there_one_can_count_with_what_is_in_force(own):
+    used = in_force(SUM, own)
+    assert used.keys() == SUM.parameters.keys()
+    assert all(isinstance(used[name], int) and used[name] >= 1 for name in used if name != "LEARNING_RATE")
+    assert math.isfinite(SUM.steps(used))
+    assert all(expected in sentence for sentence in outside(SUM, own, {}).values() for expected in (" is ", "expected a"))
+    assert all(len(sentence) < 120 for sentence in outside(SUM, own, {}).values())
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.dictionaries(st.sampled_from(SIZES), anything))
+def test_every_question_fits_into_a_frame(own):
+    used = in_force(SUM, own)
+    for probe in SUM.probes():
+        frames.pack(probe.draw(np.random.default_rng(0), used))
+
+
+@pytest.mark.parametrize(
+    "own",
+    [{"SEQ_LEN": 100, "BATCH_SIZE": 256, "READ_IN": 60_000}, {"UNITS": 600_000}, {"UNITS": 10**6}, dict.fromkeys(SIZES, 2**53)],
+    ids=str,
+)
+def test_the_host_stays_small(own):
+    for probe in SUM.probes():
+        tracemalloc.start()
+        probe.draw(np.random.default_rng(0), in_force(SUM, own))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < MOST_MB << 20, probe.name
+
+
+def test_usual_sizes_are_asked_as_they_are():
+    own = {"SEQ_LEN": 50, "BATCH_SIZE": 64, "READ_IN": 64, "UNITS": 256}
+    question = probes.layer().draw(np.random.default_rng(0), in_force(SUM, own))
+    assert question["sizes"][1] == [256, 64]
+    assert question["x/0"].shape == (64, 50, 64)
+    assert probes.asked_smaller(own) == []
+    assert probes.asked_smaller({"UNITS": 600_000}) == ["UNITS is 600,000: questions to the cell and the layer use at most 1,024"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(numbers, st.sampled_from(list(Extent)))
+def test_a_budget_copes_with_all_of_them(own, extent):
+    within_budget(Submission(student="ada"), SUM, in_force(SUM, own), extent)
+
+
+def test_a_range_says_what_it_wants():
+    whole = Range(least=1, whole=True)
+    assert (whole.read(32.0), whole.read(0), whole.read(0.5), whole.read(True)) == (32, None, None, None)
+    assert whole.words == "a whole number of at least 1"
+    assert Range(least=0, most=1).words == "a number from 0 to 1"
+    assert (Range(most=2).words, Range().words) == ("a number of at most 2", "a number")
+    assert Range().read(-0.5) == -0.5
+
+
+def test_a_sheet_may_declare_ranges_of_its_own():
+    sheet = Assignment("small", title="A small sheet", parameters={"SEED": 42}, ranges={"SEED": Range(whole=True)})
+    assert in_force(sheet, {"SEED": 0}) == {"SEED": 0}
+    assert outside(sheet, {"SEED": 1.5}, {"SEED": "seed"}) == {"SEED": "seed is 1.5, expected a whole number"}
+
+
+# ── where a number is told and charged ───────────────────────────────────────────────────────────────────────────────────
+
+
+RIGHT = passed("Batches of the right shape.")
+
+
+def verdicts(batch_size, answer=RIGHT):
+    """A sheet with a check about BATCH_SIZE, and one that is not."""
+    sheet = Assignment("small", title="A small sheet", parameters={"BATCH_SIZE": 32})
+    task = sheet.task("1", "Data.")
+    asks = probes.pipeline()
+
+    @task.check("Batches.", points=1, basis=Basis.REPORTED, asks=asks, about=["BATCH_SIZE"])
+    def batches(seen):
+        return answer
+
+    @task.check("Test data.", points=1, basis=Basis.REPORTED, asks=asks)
+    def test_data(seen):
+        return passed("They differ.")
+
+    status = "missing" if answer is None else "answered"
+    run = Run(run_id="r", observations={"pipeline": Observation(probe="pipeline", status=status, missing=("train_ds",))})
+    submission = Submission(student="ada", source=SourceFacts(parameters={"BATCH_SIZE": batch_size}))
+    return [verdict for _, verdict in judge_all(Seen(assignment=sheet, submission=submission, run=run))]
+
+
+def test_a_wrong_number_is_charged_once_at_the_check_about_it():
+    batches, test_data = verdicts(0, answer=None)
+    assert (batches.status, batches.message) == (Status.FAILED, "BATCH_SIZE is 0, expected a whole number of at least 1")
+    assert "does not define train_ds" in batches.evidence[-1].actual
+    assert (test_data.status, test_data.message) == (Status.SKIPPED, "not reached: there is no train_ds (see “Batches.”)")
+
+
+def test_what_holds_although_such_a_number_was_read_holds():
+    assert verdicts(0)[0].status is Status.PASSED
+
+
+def test_a_right_number_changes_no_message():
+    assert verdicts(64, answer=failed("odd shapes"))[0].message == "odd shapes"
+
+
+def test_a_check_is_about_parameters_of_its_sheet():
+    sheet = replace(SUM, checks=[])
+    with pytest.raises(AssignmentError, match="is about BATCHES, which is no parameter"):
+        sheet.add(replace(SUM.checks[0], about=("BATCHES",)))
