@@ -12,7 +12,8 @@ from grader.rnn.weights import Array
 SELU, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772  # Klambauer et al. 2017
 THEN = ", then "  # between two activations, the second applied to what the first gives
 Activation = Callable[[Array], Array]
-Vjp = Callable[[Array, Array, Array], Array]  # (what went in, what came out, upstream gradient) -> gradient by what went in
+# (what went in, what came out, upstream gradient) -> gradient by what went in
+Vjp = Callable[[Array, Array, Array], Array]
 
 
 def sigmoid(z: Array) -> Array:

@@ -1,4 +1,5 @@
-"""The way back through time, for every family that says how one step goes back: the gradients of the unrolled equations."""
+"""The way back through time, for every family that says how one step goes back: the gradients of the unrolled
+equations."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from grader.rnn.weights import Array, Arrays, PreActivations, Weights, inner_bia
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """One step: its input [batch, features], the hidden state before it [batch, units], and what the family keeps of it."""
+    """One step: its input [batch, features], the hidden state before it [batch, units], and what the family
+    keeps of it."""
 
     x: Array
     h: Array
@@ -29,8 +31,8 @@ def step_back(variant: Variant) -> StepBack:
 
 
 def forward(w: Weights, x: Array, states: Arrays, variant: Variant) -> tuple[Array, list[Moment]]:
-    """The hidden states [batch, time, units], and all that the way back needs. x: [batch, time, features]; states: each
-    [batch, units]."""
+    """The hidden states [batch, time, units], and all that the way back needs. x: [batch, time, features];
+    states: each [batch, units]."""
     kernel, recurrent, bias = side_by_side(w)
     count, kernels, biases, inner = len(w.bias), tuple(w.recurrent), tuple(w.biases), inner_biases(w)
     record, moments, out = step_back(variant).record, [], []
@@ -51,10 +53,15 @@ def forward(w: Weights, x: Array, states: Arrays, variant: Variant) -> tuple[Arr
 
 
 def backward(
-    w: Weights, moments: list[Moment], upstream: Array, family: CellFamily, variant: Variant, flow: Flow = FREE
+    w: Weights,
+    moments: list[Moment],
+    upstream: Array,
+    family: CellFamily,
+    variant: Variant,
+    flow: Flow = FREE,
 ) -> tuple[Weights, Array]:
-    """(gradient by the weights, gradient by the input [batch, time, features]) for `upstream`, the gradient by the hidden states
-    [batch, time, units]."""
+    """(gradient by the weights, gradient by the input [batch, time, features]) for `upstream`, the gradient
+    by the hidden states [batch, time, units]."""
     kernel, recurrent, _ = side_by_side(w)
     passing = [flow.passes(state) for state in family.states]
     by_states: Arrays = tuple(np.zeros_like(moments[0].h) for _ in family.states)
@@ -63,14 +70,18 @@ def backward(
         cut = [by * passes for by, passes in zip(by_states, passing, strict=True)]
         here = step_back(variant).back(moments[t].saved, (cut[0] + upstream[:, t], *cut[1:]), flow)
         passed.append(here)
-        by_states = (here.by_states[0] + _by_products(here, w.units, through=True) @ recurrent.T, *here.by_states[1:])
+        by_states = (
+            here.by_states[0] + _by_products(here, w.units, through=True) @ recurrent.T,
+            *here.by_states[1:],
+        )
     passed.reverse()
     by_x = np.stack([here.by_gates @ kernel.T for here in passed], axis=1)
     return _by_weights(w, moments, passed), by_x
 
 
 def _by_products(here: Passed, units: int, *, through: bool) -> Array:
-    """The gradient by the products h U side by side; with `through` without those whose kernels multiply something else than h."""
+    """The gradient by the products h U side by side; with `through` without those whose kernels multiply
+    something else than h."""
     by = here.by_gates if here.by_products is None else here.by_products
     if not (through and here.operands):
         return by
@@ -93,7 +104,9 @@ def _by_weights(w: Weights, moments: list[Moment], passed: list[Passed]) -> Weig
         operand = np.concatenate([here.operands[gate] for here in passed])
         by_recurrent[:, columns] = operand.T @ by_products[:, columns]
     gradient = Weights(
-        kernel=_apart(by_kernel, count), recurrent=_apart(by_recurrent, count), bias=_apart(by_gates.sum(axis=0), count)
+        kernel=_apart(by_kernel, count),
+        recurrent=_apart(by_recurrent, count),
+        bias=_apart(by_gates.sum(axis=0), count),
     )
     return replace(gradient, recurrent_bias=_apart(by_products.sum(axis=0), count)) if w.recurrent_bias is not None else gradient
 

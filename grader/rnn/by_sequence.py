@@ -1,5 +1,6 @@
-"""The equations inside a layer that has no cell of its own and starts from zeros by itself: no single step can be asked, so they are
-found in what it gives for sequences of one step and confirmed on all its sequences."""
+"""The equations inside a layer that has no cell of its own and starts from zeros by itself: no single step
+can be asked, so they are found in what it gives for sequences of one step and confirmed on all its
+sequences."""
 
 from __future__ import annotations
 
@@ -15,13 +16,13 @@ from grader.rnn.mapping import Asked, Draw, Mapping
 from grader.rnn.search import explanations
 from grader.rnn.weights import Array, Arrays
 
-MOST = 200  # explanations of one step that are confirmed: after one step from zeros the forget gate has not shown yet
+MOST = 200  # explanations of one step: after one step from zeros the forget gate has not shown yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sequences:
-    """What a layer gave under one set of weights: arrays per variable; x [batch, time, features]; out [batch, time, units], or
-    [batch, 1, units] of a layer that shows its last step alone."""
+    """What a layer gave under one set of weights: arrays per variable; x [batch, time, features]; out [batch,
+    time, units], or [batch, 1, units] of a layer that shows its last step alone."""
 
     arrays: Arrays
     x: Array
@@ -37,7 +38,8 @@ def one_step(family: CellFamily, some: Sequences, shapes: Sequence[Sequence[int]
 
 
 def explain_sequences(asked: Asked, sequences: Sequence[Sequences]) -> Mapping | None:
-    """The mapping that explains one step from zeros, `asked`, and every one of the sequences; None when none does."""
+    """The mapping that explains one step from zeros, `asked`, and every one of the sequences; None when none
+    does."""
     found = itertools.islice(explanations(asked), MOST)
     return next((mapping for mapping in found if all(_explains(mapping, some) for some in sequences)), None)
 

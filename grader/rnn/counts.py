@@ -11,7 +11,8 @@ from grader.rnn.gru import GRU
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """A number of parameters, the formula with its numbers filled in, and the counts that it is the sum of (none: it is simple)."""
+    """A number of parameters, the formula with its numbers filled in, and the counts that it is the sum of
+    (none: it is simple)."""
 
     what: str  # "an LSTM with 100 units on 32 features"
     formula: str  # "4 x ((32 + 100) x 100 + 100)"
@@ -34,7 +35,8 @@ def dense(inputs: int, outputs: int, *, bias: bool = True) -> Count:
 
 
 def recurrent(family: CellFamily, features: int, units: int, *, biases: int = 1) -> Count:
-    """A recurrent layer: for each gate a kernel for the input, one for the hidden state, and so many biases."""
+    """A recurrent layer: for each gate a kernel for the input, one for the hidden state, and so many
+    biases."""
     gates = len(family.gates)
     added = {0: "", 1: f" + {units}"}.get(biases, f" + {biases} x {units}")
     each = f"({features} + {units}) x {units}{added}"
@@ -46,7 +48,8 @@ def recurrent(family: CellFamily, features: int, units: int, *, biases: int = 1)
 
 
 def gru(features: int, units: int, *, reset_after: bool = True) -> Count:
-    """A GRU as Keras counts it: where the reset comes after the recurrent product, each gate has two biases."""
+    """A GRU as Keras counts it: where the reset comes after the recurrent product, each gate has two
+    biases."""
     return recurrent(GRU, features, units, biases=2 if reset_after else 1)
 
 
@@ -71,7 +74,8 @@ def added(what: str, parts: Sequence[Count]) -> Count:
 
 
 def stacked(family: CellFamily, features: int, units: Sequence[int], *, biases: int = 1, directions: int = 1) -> Count:
-    """Recurrent layers one on top of the other; each takes what the one below it gives, from both directions side by side."""
+    """Recurrent layers one on top of the other; each takes what the one below it gives, from both directions
+    side by side."""
     parts, inputs = [], features
     for size in units:
         layer = recurrent(family, inputs, size, biases=biases)

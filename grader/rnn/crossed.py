@@ -48,12 +48,16 @@ def all_crossed(asked: Asked, pieces: Pieces, order: StateOrder) -> Stack | None
 
 
 def crossed_but_for(asked: Asked, pieces: Pieces, order: StateOrder, first: FoundFirst) -> Iterator[Layout]:
-    """Layouts in which the gate that can be found before the others gives what came back, and the others are assigned in any way."""
+    """Layouts in which the gate that can be found before the others gives what came back, and the others are
+    assigned in any way."""
     groups, draw = groups_of(asked, pieces), asked.draws[0]
     new = order.answers(draw)
     if groups is None or any(state is None for state in new):
         return
-    few, returned = replace(draw, states=order.understood(draw.states), out=()), tuple(np.asarray(state) for state in new)
+    few, returned = (
+        replace(draw, states=order.understood(draw.states), out=()),
+        tuple(np.asarray(state) for state in new),
+    )
     for x, h, b in _combinations(pieces, range(len(asked.family.gates))):
         total = fed(asked, few, pieces.from_x[x], pieces.from_h[h], groups[b]).total
         if distance(first.gives(total, returned), returned[first.state]) >= NEAR:

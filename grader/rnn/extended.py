@@ -1,4 +1,5 @@
-"""Cells with more weights than an LSTM has: with peepholes, or with layer normalisation. Told as what they are."""
+"""Cells with more weights than an LSTM has: with peepholes, or with layer normalisation. Told as what they
+are."""
 
 from __future__ import annotations
 
@@ -37,8 +38,9 @@ def extended(asked: Asked) -> Mistake | None:
 
 
 def _has_peepholes(asked: Asked, pieces: Pieces, order: StateOrder) -> bool:
-    """Whether four gates, three of them with a weight for every unit of the cell state, explain the first draw. The output gate is
-    found first, from h' = o * tanh(c') with the c' that was returned; it sees c', the others see c."""
+    """Whether four gates, three of them with a weight for every unit of the cell state, explain the first
+    draw. The output gate is found first, from h' = o * tanh(c') with the c' that was returned; it sees c',
+    the others see c."""
     extra = len(pieces.biases) - 3
     if len(pieces.from_x) != 4 or len(pieces.from_h) != 4 or extra not in (0, 4):
         return False

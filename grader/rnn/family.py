@@ -20,9 +20,7 @@ class Variant:
     id: str
     words: str  # completes "it behaves like a cell ..."
     rule: Rule
-    unused: tuple[
-        int, ...
-    ] = ()  # gates, as places in the family's, that the rule does not look at: a student may not even have them
+    unused: tuple[int, ...] = ()  # places of gates that the rule does not look at: a student may not have them
     relative: bool = False  # no cell of the family with a mistake, but one with a name of its own
     place: str = ""  # where in the code to look: "cell state", "hidden state" or "return"
     step_back: StepBack | None = None  # of right rules
@@ -30,8 +28,8 @@ class Variant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundFirst:
-    """A gate that can be found before the others, since its pre-activation and the states that came back make another state that
-    came back: `gives(pre-activation, new states)` is the new state number `state`."""
+    """A gate that can be found before the others, since its pre-activation and the states that came back make
+    another state that came back: `gives(pre-activation, new states)` is the new state number `state`."""
 
     gate: int
     state: int
@@ -40,7 +38,8 @@ class FoundFirst:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellFamily:
-    """A family of recurrent cells. Gates are everywhere in the order of `gates`, states in that of `states`, the hidden one first."""
+    """A family of recurrent cells. Gates are everywhere in the order of `gates`, states in that of `states`,
+    the hidden one first."""
 
     name: str
     words: str  # "an LSTM"
@@ -48,13 +47,14 @@ class CellFamily:
     gate_words: tuple[str, ...]  # "forget gate"
     spellings: tuple[tuple[str, ...], ...]  # how the weights of each gate are usually called, in lower case
     states: tuple[str, ...]
-    rules: tuple[Variant, ...]  # all that are right somewhere, the likeliest first; a sheet may accept one or any of them
+    rules: tuple[Variant, ...]  # right somewhere, the likeliest first; a sheet may accept one or any
     forget_gate: int | None = None  # which gate code may add a constant to: sigmoid(f + 1)
     inner_biases: bool = False  # whether a rule tells a bias inside of the recurrent product from one outside
     found_first: FoundFirst | None = None
 
     def fed_gates(self, variant: Variant, blocks: int) -> tuple[int, ...] | None:
-        """The gates that so many blocks of weights feed: all, or those that the variant uses; None when the number fits neither."""
+        """The gates that so many blocks of weights feed: all, or those that the variant uses; None when the
+        number fits neither."""
         every = tuple(range(len(self.gates)))
         used = tuple(gate for gate in every if gate not in variant.unused)
         return next((gates for gates in (every, used) if len(gates) == blocks), None)

@@ -1,4 +1,5 @@
-"""The gradients of a whole model, computed here, in float64 unless asked: through its dense layers and its recurrent layers."""
+"""The gradients of a whole model, computed here, in float64 unless asked: through its dense layers and its
+recurrent layers."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from grader.rnn.weights import Array
 
 
 def _by_all_steps(upstream: Array, reads: str, shape: tuple[int, ...]) -> Array:
-    """The gradient by the hidden states of all steps, from the gradient by what the read-out reads of them."""
+    """The gradient by the hidden states of all steps, from the gradient by what the read-out reads of
+    them."""
     by_steps = np.zeros(shape, dtype=upstream.dtype)
     match reads:
         case "the last step":
@@ -40,8 +42,8 @@ class Gradients:
 def gradients_of(
     network: Network, arrays: Sequence[Array], x: Array, weights: Array, flow: Flow = FREE, dtype: str = "f8"
 ) -> Gradients:
-    """Gradients of the sum of the network's outputs, each times its weight. x: [batch, time, 1]; weights: [batch, columns], taken
-    in turn for the columns of the output, or [batch], one for a whole row."""
+    """Gradients of the sum of the network's outputs, each times its weight. x: [batch, time, 1]; weights:
+    [batch, columns], taken in turn for the columns of the output, or [batch], one for a whole row."""
     own = [np.asarray(array, dtype=dtype) for array in arrays]
     way = _Way(arrays=own, totals=[np.zeros_like(array) for array in own], flow=flow)
     x = network.scaled(np.asarray(x, dtype=dtype))

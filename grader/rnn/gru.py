@@ -2,16 +2,19 @@
 
     z = sigmoid(x Wz + h Uz + bz)                update gate
     r = sigmoid(x Wr + h Ur + br)                reset gate
-    n = tanh(x Wn + (r * h) Un + bn)             candidate, reset before the product (Cho et al. 2014, arXiv v3; NumPy by hand)
-    n = tanh(x Wn + bn + r * (h Un + bn'))       or reset after the product (Cho et al. 2014, arXiv v1; cuDNN, Keras, PyTorch)
+    n = tanh(x Wn + (r * h) Un + bn)             candidate, reset before the product (Cho et al. 2014, v3)
+    n = tanh(x Wn + bn + r * (h Un + bn'))       or after the product (the same, v1; cuDNN, Keras, PyTorch)
     h' = z * h + (1 - z) * n                     the update gate says what to keep (Cho et al. 2014; Keras, PyTorch)
     h' = (1 - z) * h + z * n                     or what to renew (Chung et al. 2014)
 
-Reset after the product tells the bias bn, outside of the product, from bn' inside; everywhere else only the sum of biases counts.
+Reset after the product tells the bias bn, outside of the product, from bn' inside; everywhere else only the
+sum of biases counts.
 
-The way back, with dh the upstream gradient by h', where the update gate keeps (else z and 1 - z change places, and dz its sign):
+The way back, with dh the upstream gradient by h', where the update gate keeps (else z and 1 - z change places,
+and dz its sign):
 
-    dz = dh * (h - n)      dn = dh * (1 - z)      dh directly: dh * z      da_z = dz * z * (1 - z)      da_n = dn * (1 - n^2)
+    dz = dh * (h - n)      da_z = dz * z * (1 - z)      dh directly: dh * z
+    dn = dh * (1 - z)      da_n = dn * (1 - n^2)        da_r = dr * r * (1 - r)
     before:  dm = da_n Un^T,  dr = dm * h,  dh directly: + dm * r,  and Un gets (r * h)^T da_n
     after:   dr = da_n * (h Un + bn'),  what flows through h Un + bn' is da_n * r
 """
@@ -33,7 +36,8 @@ UPDATE, RESET, CANDIDATE = range(3)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Convention:
-    """One of the four ways: whether the reset comes after the recurrent product, and whether the update gate keeps or renews."""
+    """One of the four ways: whether the reset comes after the recurrent product, and whether the update gate
+    keeps or renews."""
 
     reset_after: bool
     keeps: bool
@@ -75,7 +79,10 @@ class Convention:
 
 
 KEEPS_AFTER = Convention(reset_after=True, keeps=True)  # Keras and PyTorch
-CONVENTIONS = (KEEPS_AFTER, *(Convention(reset_after=a, keeps=k) for a, k in ((False, True), (False, False), (True, False))))
+CONVENTIONS = (
+    KEEPS_AFTER,
+    *(Convention(reset_after=a, keeps=k) for a, k in ((False, True), (False, False), (True, False))),
+)
 
 
 def gru_step(convention: Convention) -> Rule:

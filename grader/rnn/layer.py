@@ -14,7 +14,8 @@ def step(w: Weights, x: Array, states: Arrays, rule: Rule) -> Arrays:
 
 
 def unroll(w: Weights, x: Array, states: Arrays, rule: Rule, shows: int = 0) -> tuple[Array, Arrays]:
-    """All time steps. x: [batch, time, features]; states: each [batch, units] -> (outputs [batch, time, units], the last states).
+    """All time steps. x: [batch, time, features]; states: each [batch, units] -> (outputs [batch, time,
+    units], the last states).
 
     The outputs are the hidden states; with another `shows` the states in that place.
     """

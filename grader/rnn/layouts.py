@@ -1,8 +1,9 @@
 """How a student's variables make up the weights of a cell.
 
-A kernel is read as blocks of `units` columns. Its rows multiply the input (x), the hidden state (h), or the two concatenated
-(xh or hx); so every block feeds one gate from x, from h or from both. A layout says which block feeds which gate. A kernel that
-multiplies [x, h, 1] has the biases in its last row, one for [1, x, h] in its first.
+A kernel is read as blocks of `units` columns. Its rows multiply the input (x), the hidden state (h), or the
+two concatenated (xh or hx); so every block feeds one gate from x, from h or from both. A layout says which
+block feeds which gate. A kernel that multiplies [x, h, 1] has the biases in its last row, one for [1, x, h]
+in its first.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from grader.rnn.weights import Weights
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """Columns `index * units` to `(index + 1) * units` of one variable; `rows` is "x", "h", "xh", "hx" or "b" (a bias)."""
+    """Columns `index * units` to `(index + 1) * units` of one variable; `rows` is "x", "h", "xh", "hx" or "b"
+    (a bias)."""
 
     variable: int
     index: int
@@ -39,7 +41,8 @@ class Block:
 def kernel_parts(
     x: Block | None, h: Block | None, arrays: Sequence[np.ndarray], units: int, features: int
 ) -> tuple[np.ndarray | None, np.ndarray | None]:
-    """(rows that multiply the input, rows that multiply the hidden state) of the blocks of one gate; views into the variables."""
+    """(rows that multiply the input, rows that multiply the hidden state) of the blocks of one gate; views
+    into the variables."""
     from_x = None if x is None else x.cut(arrays[x.variable], units)
     from_h = None if h is None else h.cut(arrays[h.variable], units)
     if x is not None and from_x is not None:
@@ -51,15 +54,15 @@ def kernel_parts(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """Blocks per gate, in the order of the family's; `biases` may hold none or several for one gate: mostly only their sum can be
-    seen."""
+    """Blocks per gate, in the order of the family's; `biases` may hold none or several for one gate: mostly
+    only their sum can be seen."""
 
     family: CellFamily
     kernels: tuple[Block | None, ...]  # from x, or from both
     recurrents: tuple[Block | None, ...]  # from h; the same block again where one kernel takes both
     biases: tuple[tuple[Block, ...], ...]
     forget_constant: float = 0.0  # built into the code: sigmoid(f + 1)
-    inner_biases: tuple[int, ...] = ()  # which of a gate's biases, by their places, are added inside of the recurrent product
+    inner_biases: tuple[int, ...] = ()  # places of a gate's biases that are added inside of the product with h
 
     def weights(self, arrays: Sequence[np.ndarray], units: int, features: int) -> Weights:
         """The canonical weights in float64."""
@@ -78,7 +81,8 @@ class Layout:
         return made
 
     def spread(self, gradient: Weights, shapes: Sequence[Sequence[int]]) -> list[np.ndarray]:
-        """The gradient by each variable, from the gradient by the canonical weights: `weights` turned round."""
+        """The gradient by each variable, from the gradient by the canonical weights: `weights` turned
+        round."""
         arrays = [np.zeros(tuple(shape)) for shape in shapes]
         for gate in range(len(self.kernels)):
             blocks = self.kernels[gate], self.recurrents[gate]
@@ -94,7 +98,8 @@ class Layout:
     def _biases(
         self, gate: int, weights: Weights, arrays: Sequence[np.ndarray], units: int
     ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """(where it counts in the canonical weights [units], the part of the variable) for each bias of one gate; views."""
+        """(where it counts in the canonical weights [units], the part of the variable) for each bias of one
+        gate; views."""
         for place, block in enumerate(self.biases[gate]):
             inner = weights.recurrent_bias if place in self.inner_biases else None
             yield (weights.bias if inner is None else inner)[gate], block.cut(arrays[block.variable], units)
@@ -129,7 +134,10 @@ class Layout:
         """The layout in plain words, for staff."""
         kinds = {block.rows for block in (*self.kernels, *self.recurrents) if block is not None}
         blocks = [block for block in (*self.kernels, *self.recurrents) if block is not None]
-        variables, turned = {block.variable for block in blocks}, " transposed" if any(b.transposed for b in blocks) else ""
+        variables, turned = (
+            {block.variable for block in blocks},
+            " transposed" if any(b.transposed for b in blocks) else "",
+        )
         order = {"xh": "on [x, h]", "hx": "on [h, x]"}.get(next(iter(kinds & {"xh", "hx"}), ""), "separate for x and h")
         biases = "two biases a gate" if self.two_biases else "no bias" if not any(self.biases) else "one bias a gate"
         constant = f", a constant {self.forget_constant:g} added in the forget gate" if self.forget_constant else ""

@@ -1,4 +1,4 @@
-"""The long short-term memory cell with a forget gate (Hochreiter & Schmidhuber 1997; Gers, Schmidhuber & Cummins 2000):
+"""The long short-term memory cell with a forget gate (Hochreiter & Schmidhuber 1997; Gers et al. 2000):
 
     i = sigmoid(x Wi + h Ui + bi)        input gate
     f = sigmoid(x Wf + h Uf + bf)        forget gate
@@ -37,7 +37,12 @@ def lstm_step(z: PreActivations, h: Array, c: Array) -> tuple[Array, Array]:
 
 
 def _record(z: PreActivations, h: Array, c: Array) -> tuple[Arrays, Saved]:
-    i, f, g, o = sigmoid(z.gates[INPUT]), sigmoid(z.gates[FORGET]), np.tanh(z.gates[CANDIDATE]), sigmoid(z.gates[OUTPUT])
+    i, f, g, o = (
+        sigmoid(z.gates[INPUT]),
+        sigmoid(z.gates[FORGET]),
+        np.tanh(z.gates[CANDIDATE]),
+        sigmoid(z.gates[OUTPUT]),
+    )
     new_c = f * c + i * g
     shown = np.tanh(new_c)
     return (o * shown, new_c), (i, f, g, o, c, shown)

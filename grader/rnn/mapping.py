@@ -1,4 +1,5 @@
-"""What a cell was asked and answered, and a mapping of its variables to equations that explains the answers."""
+"""What a cell was asked and answered, and a mapping of its variables to equations that explains the
+answers."""
 
 from __future__ import annotations
 
@@ -17,8 +18,8 @@ from grader.rnn.weights import Array, Arrays, PreActivations, Weights
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draw:
-    """One set of weights and what came out: arrays per variable; x [rows, features]; states, each [rows, units], as they were
-    passed; out: the tensors that were returned, each [rows, units]."""
+    """One set of weights and what came out: arrays per variable; x [rows, features]; states, each [rows,
+    units], as they were passed; out: the tensors that were returned, each [rows, units]."""
 
     arrays: Arrays
     x: Array
@@ -33,15 +34,17 @@ class Draw:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateOrder:
-    """In which order the states are passed and returned: in place k stands the family's state number `passed[k]`, `returned[k]`."""
+    """In which order the states are passed and returned: in place k stands the family's state number
+    `passed[k]`, `returned[k]`."""
 
     passed: tuple[int, ...]
     returned: tuple[int, ...]
-    apart: bool = False  # passed as arguments of their own: which of them comes back first is then the student's choice
+    apart: bool = False  # passed as arguments of their own: which one comes back first is the student's choice
 
     @property
     def kept(self) -> bool:
-        """Whether the states come back as they are taken; another order than asked, kept everywhere, is no mistake."""
+        """Whether the states come back as they are taken; another order than asked, kept everywhere, is no
+        mistake."""
         return self.passed == self.returned or self.apart
 
     @property
@@ -59,8 +62,8 @@ class StateOrder:
         return tuple(states[self.passed.index(k)] for k in range(len(self.passed)))
 
     def answers(self, draw: Draw) -> tuple[Array | None, ...]:
-        """The new states in the family's order, as the cell returned them: the last tensors; a layer that is asked step by step may
-        show its hidden state alone."""
+        """The new states in the family's order, as the cell returned them: the last tensors; a layer that is
+        asked step by step may show its hidden state alone."""
         if len(draw.out) < len(self.returned):
             return (draw.out[0], *(None for _ in self.returned[1:]))
         last = draw.out[-len(self.returned) :]
@@ -99,17 +102,17 @@ class Mapping:
 
     @property
     def is_right(self) -> bool:
-        """Whether the rule is one of the family's own, with every gate seeing the hidden state, and the states keep their order."""
+        """Whether the rule is one of the family's own, with every gate seeing the hidden state, and the
+        states keep their order."""
         return self.variant in self.family.rules and not self.layout.blind_gates and self.order.kept
 
     def chain(self, weights: Weights, x: Array, states: Arrays, shows: int = 0) -> Array:
-        """What a layer shows that calls this cell step by step: the hidden states, or the states that come back in place `shows`.
-        x [batch, time, features]; states: the start states in the order in which they are passed, each [batch, units] ->
-        [batch, time, units].
+        """What a layer shows that calls this cell step by step: the hidden states, or the states that come
+        back in place `shows`. x [batch, time, features]; states: the start states in the order in which they
+        are passed, each [batch, units] -> [batch, time, units].
 
-        States that come back in another order than they went in change roles at every step: the layer takes the first of what
-        comes back for the hidden state, as the sheet says.
-        """
+        States that come back in another order than they went in change roles at every step: the layer takes
+        the first of what comes back for the hidden state, as the sheet says."""
         order, start = self.order, self.order.understood(states)
         if order.kept:
             return unroll(weights, x, start, self.variant.rule, shows=shows)[0]
@@ -136,7 +139,8 @@ class Asked:
 def measure(
     variant: Variant, layout: Layout, order: StateOrder, draw: Draw, units: int, features: int
 ) -> tuple[tuple[float, ...], float]:
-    """(deviation of each new state, tolerance) of a mapping on one draw; a state that was not shown deviates by nothing."""
+    """(deviation of each new state, tolerance) of a mapping on one draw; a state that was not shown deviates
+    by nothing."""
     states = order.understood(draw.states)
     weights = layout.weights(draw.arrays, units, features)
     exact = step(weights, draw.x.astype("f8"), tuple(state.astype("f8") for state in states), variant.rule)

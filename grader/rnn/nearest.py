@@ -25,11 +25,15 @@ class Deviation:
 
 
 def nearest(asked: Asked, known: Mapping | None = None) -> Deviation | None:
-    """How far the cell is from the equations; None when no layout fits the shapes. `known`: the known mistake that explains the cell.
-    Its layout is the true one: in the nearest, gates may be exchanged, and a state that is right would be called wrong."""
+    """How far the cell is from the equations; None when no layout fits the shapes. `known`: the known mistake
+    that explains the cell. Its layout is the true one: in the nearest, gates may be exchanged, and a state
+    that is right would be called wrong."""
     if known is not None and known.family == asked.family:
         rules = asked.family.rules
-        gaps, rule = min(((_gaps(asked, rule, known.layout, known.order), rule) for rule in rules), key=lambda one: max(one[0]))
+        gaps, rule = min(
+            ((_gaps(asked, rule, known.layout, known.order), rule) for rule in rules),
+            key=lambda one: max(one[0]),
+        )
         if max(gaps) >= NEAR:
             return Deviation(states=gaps, right_without=_right_without(asked, rule, known.layout, known.order))
     as_asked = kept_orders(len(asked.family.states))[0]
@@ -55,7 +59,8 @@ def _gaps(asked: Asked, rule: Variant, layout: Layout, order: StateOrder) -> tup
 
 
 def _right_without(asked: Asked, rule: Variant, layout: Layout, order: StateOrder) -> tuple[str, ...]:
-    """What may be zero so that all states are right, while the rest is not zero; the states by the names they were asked by."""
+    """What may be zero so that all states are right, while the rest is not zero; the states by the names they
+    were asked by."""
     draw, right = asked.draws[0], []
     names = ("input", *(f"{state} state" for state in asked.family.states))
     given = dict(zip(names, (draw.x, *draw.states), strict=True))

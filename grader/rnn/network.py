@@ -1,4 +1,5 @@
-"""The whole model as the host understands it: read-in layers, recurrent layers of one cell, read-out layers, computed in NumPy."""
+"""The whole model as the host understands it: read-in layers, recurrent layers of one cell, read-out layers,
+computed in NumPy."""
 
 from __future__ import annotations
 
@@ -51,7 +52,8 @@ class Recurrent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
-    """Read-in layers on every step, recurrent layers from zero states, read-out layers on the last step (or what is read instead)."""
+    """Read-in layers on every step, recurrent layers from zero states, read-out layers on the last step (or
+    what is read instead)."""
 
     read_in: tuple[Dense, ...]
     recurrent: tuple[Recurrent, ...]

@@ -1,4 +1,5 @@
-"""Every way to read a list of variables as the blocks of a cell: which multiply x, which h, which are biases, and which belong together."""
+"""Every way to read a list of variables as the blocks of a cell: which multiply x, which h, which are biases,
+and which belong together."""
 
 from __future__ import annotations
 
@@ -10,7 +11,11 @@ from grader.rnn.family import CellFamily
 from grader.rnn.layouts import Block, Layout
 
 MAX_BLOCKS = 8
-TURNS = (frozenset[str](), frozenset({"x", "h"}), frozenset({"h"}))  # kernels kept transposed: none, all, those of h
+TURNS = (
+    frozenset[str](),
+    frozenset({"x", "h"}),
+    frozenset({"h"}),
+)  # kernels kept transposed: none, all, those of h
 Lines = tuple[int | None, int | None]
 ONES: tuple[tuple[Lines, Lines], ...] = (
     ((None, -1), (-1, None)),
@@ -54,8 +59,8 @@ def readings(shapes: Sequence[Sequence[int]], units: int, features: int) -> Iter
 
 
 def _axis_of(shape: Sequence[int], axis: int) -> int:
-    """Where a variable has the axis of the gates when kernels have it there: [4, rows, units], [rows, 4, units] or [rows, units, 4],
-    and biases beside them [4, units], [4, units] or [units, 4]."""
+    """Where a variable has the axis of the gates when kernels have it there: [4, rows, units], [rows, 4,
+    units] or [rows, units, 4], and biases beside them [4, units], [4, units] or [units, 4]."""
     return axis if len(shape) == 3 else int(len(shape) == 2 and axis == 2)
 
 
@@ -67,7 +72,11 @@ def _readings(shapes: Sequence[Sequence[int]], units: int, features: int) -> Ite
 
 
 def _turned_readings(
-    shapes: Sequence[Sequence[int]], units: int, features: int, turned: frozenset[str], ones: tuple[Lines, Lines]
+    shapes: Sequence[Sequence[int]],
+    units: int,
+    features: int,
+    turned: frozenset[str],
+    ones: tuple[Lines, Lines],
 ) -> Iterator[Pieces]:
     for order in ("xh", "hx"):
         blocks = _blocks(shapes, units, features, order, turned, ones)
@@ -86,7 +95,12 @@ def _turned_readings(
 
 
 def _blocks(
-    shapes: Sequence[Sequence[int]], units: int, features: int, order: str, turned: frozenset[str], ones: tuple[Lines, Lines]
+    shapes: Sequence[Sequence[int]],
+    units: int,
+    features: int,
+    order: str,
+    turned: frozenset[str],
+    ones: tuple[Lines, Lines],
 ) -> list[Block] | None:
     """The blocks of all variables; None when a shape fits nothing."""
     rows_of = {units + features + 1: f"{order}1", units + features: order, features: "x", units: "h"}
@@ -113,7 +127,12 @@ def _apart(block: Block, ones: tuple[Lines, Lines]) -> list[Block]:
 
 
 def _kernel(
-    variable: int, shape: Sequence[int], units: int, rows_of: Mapping[int, str], turned: frozenset[str], row: int | None = None
+    variable: int,
+    shape: Sequence[int],
+    units: int,
+    rows_of: Mapping[int, str],
+    turned: frozenset[str],
+    row: int | None = None,
 ) -> list[Block]:
     """The blocks of a matrix; none when it is no kernel."""
     if len(shape) != 2:
@@ -151,7 +170,8 @@ def _stacked(variable: int, shape: Sequence[int], units: int, rows_of: Mapping[i
 
 
 def paired_biases(pieces: Pieces, paths: Sequence[str]) -> list[tuple[Block, ...]] | None:
-    """For every kernel block the biases that live beside it (same parent path, or same place in the order); None when unclear."""
+    """For every kernel block the biases that live beside it (same parent path, or same place in the order);
+    None when unclear."""
     if not pieces.biases:
         return [() for _ in pieces.from_x]
     parents = [path.rpartition(".")[0] for path in paths]
@@ -173,9 +193,13 @@ def paired_biases(pieces: Pieces, paths: Sequence[str]) -> list[tuple[Block, ...
 
 
 def assigned(
-    family: CellFamily, pieces: Pieces, chosen: Sequence[tuple[int, int, tuple[Block, ...]]], gates: Sequence[int]
+    family: CellFamily,
+    pieces: Pieces,
+    chosen: Sequence[tuple[int, int, tuple[Block, ...]]],
+    gates: Sequence[int],
 ) -> Layout:
-    """The layout in which `gates[k]` is fed by the chosen blocks: (place in from_x, place in from_h, biases)."""
+    """The layout in which `gates[k]` is fed by the chosen blocks: (place in from_x, place in from_h,
+    biases)."""
     count = len(family.gates)
     kernels: list[Block | None] = [None] * count
     recurrents: list[Block | None] = [None] * count

@@ -1,4 +1,5 @@
-"""Find the mapping from a student's variables to the equations of a family that explains all their answers. Offline, NumPy only."""
+"""Find the mapping from a student's variables to the equations of a family that explains all their answers.
+Offline, NumPy only."""
 
 from __future__ import annotations
 
@@ -22,8 +23,8 @@ RARE_CONSTANTS = (0.5, 2.0, -1.0)  # tried on the right equations alone
 
 
 def explain(asked: Asked) -> Mapping | None:
-    """The mapping that explains every draw: the equations of the family in any layout first, then its known mistakes, then those of
-    other families with as many states; None when nothing does."""
+    """The mapping that explains every draw: the equations of the family in any layout first, then its known
+    mistakes, then those of other families with as many states; None when nothing does."""
     return next(explanations(asked), None)
 
 
@@ -70,7 +71,8 @@ def _natural(
     variants: Sequence[Variant],
     constants: Sequence[float] = FORGET_CONSTANTS,
 ) -> Iterator[Mapping]:
-    """The variants in every natural layout: all orders of the gates are tried at once on a few rows, what is near on all draws."""
+    """The variants in every natural layout: all orders of the gates are tried at once on a few rows, what is
+    near on all draws."""
     stacks: dict[tuple[int, ...] | None, Stack | None] = {}
     for variant in variants:
         gates = asked.family.fed_gates(variant, len(pieces.from_x))

@@ -1,4 +1,5 @@
-"""Many layouts at once: one step of a few rows in every order of the gates, so that a hypothesis costs one evaluation."""
+"""Many layouts at once: one step of a few rows in every order of the gates, so that a hypothesis costs one
+evaluation."""
 
 from __future__ import annotations
 
@@ -15,14 +16,15 @@ from grader.rnn.readings import Pieces, assigned, paired_biases
 from grader.rnn.weights import Array, Arrays, Chosen, Feed, PreActivations
 
 FEW_ROWS = 6  # of a draw, for the first look at a hypothesis
-MOST_BIASES = 3  # of one gate, of which any may stand inside: one for x, one for h, one of the cell's own; more are no design
+MOST_BIASES = 3  # of one gate, of which any may stand inside: for x, for h, one beside; more are no design
 Group = tuple[Block, ...]  # the biases of one gate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """Which of the pieces feed which gate: places in from_x, in from_h and in the groups of biases, in the order of the gates; the
-    constant in the forget gate; which biases of a group stand inside of the recurrent product."""
+    """Which of the pieces feed which gate: places in from_x, in from_h and in the groups of biases, in the
+    order of the gates; the constant in the forget gate; which biases of a group stand inside of the recurrent
+    product."""
 
     x: tuple[int, ...]
     h: tuple[int, ...]
@@ -33,7 +35,8 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stack:
-    """One step of a few rows in many layouts at once: the pre-activations under every assignment, one above the other."""
+    """One step of a few rows in many layouts at once: the pre-activations under every assignment, one above
+    the other."""
 
     family: CellFamily
     assignments: Sequence[Assignment]
@@ -64,7 +67,8 @@ class Stack:
 def stacked(
     asked: Asked, pieces: Pieces, order: StateOrder, gates: tuple[int, ...] | None, constants: Sequence[float]
 ) -> Stack | None:
-    """All layouts in which the k-th block from x, the k-th from h and the biases beside them feed one gate; None when there are none."""
+    """All layouts in which the k-th block from x, the k-th from h and the biases beside them feed one gate;
+    None when there are none."""
     if gates is None or len(pieces.from_x) != len(gates) or len(pieces.from_h) != len(gates):
         return None
     groups = paired_biases(pieces, asked.paths)
@@ -80,7 +84,8 @@ def stacked(
 
 
 def inner_choices(family: CellFamily, groups: Sequence[Group]) -> Iterator[tuple[int, ...]]:
-    """Which biases of a gate may stand inside of the recurrent product: none first, then any, where the family can tell."""
+    """Which biases of a gate may stand inside of the recurrent product: none first, then any, where the
+    family can tell."""
     most = max((len(group) for group in groups), default=0) if family.inner_biases else 0
     most = most if most <= MOST_BIASES else 0
     return itertools.chain.from_iterable(itertools.combinations(range(most), count) for count in range(most + 1))
@@ -176,7 +181,8 @@ def _bias(asked: Asked, few: Draw, group: Group) -> Array:
 
 
 def fed(asked: Asked, few: Draw, x: Block, h: Block | None, group: Group) -> Feed:
-    """What one gate gets that is fed by these blocks, in float64; few.states are the states in the family's order."""
+    """What one gate gets that is fed by these blocks, in float64; few.states are the states in the family's
+    order."""
     kernel, recurrent = kernel_parts(x, h, few.arrays, asked.units, asked.features)
     none = np.zeros((asked.units, asked.units))
     recurrent = none if recurrent is None else recurrent.astype("f8")

@@ -1,8 +1,7 @@
 """The weights of a recurrent cell, and what they make of an input and a hidden state before any activation.
 
-Whatever the family, gate k has the pre-activation z_k = x W_k + h U_k + b_k. What a family makes of its pre-activations is said in its
-own file: lstm.py, gru.py, simple.py.
-"""
+Whatever the family, gate k has the pre-activation z_k = x W_k + h U_k + b_k. What a family makes of its pre-
+activations is said in its own file: lstm.py, gru.py, simple.py."""
 
 from __future__ import annotations
 
@@ -18,9 +17,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """The weights of one cell, gates in the canonical order of their family: kernel [gates, features, units], recurrent
-    [gates, units, units], bias [gates, units]. `recurrent_bias` [gates, units] holds biases that are added to h U before anything
-    is done to that product (a GRU that resets after the product tells them apart); None where there are none."""
+    """The weights of one cell, gates in the canonical order of their family: kernel [gates, features, units],
+    recurrent [gates, units, units], bias [gates, units]. `recurrent_bias` [gates, units] holds biases that
+    are added to h U before anything is done to that product (a GRU that resets after the product tells them
+    apart); None where there are none."""
 
     kernel: Array
     recurrent: Array
@@ -51,14 +51,15 @@ class Weights:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """Recurrent kernels of many layouts at once, without a copy for each: in layout k it is `kernels[places[k]]`; kernels
-    [blocks, units, units], places [layouts]."""
+    """Recurrent kernels of many layouts at once, without a copy for each: in layout k it is
+    `kernels[places[k]]`; kernels [blocks, units, units], places [layouts]."""
 
     kernels: Array
     places: Array
 
     def product(self, operand: Array) -> Array:
-        """operand U in every layout [layouts, rows, units]; operand [rows, units], or [layouts, rows, units]."""
+        """operand U in every layout [layouts, rows, units]; operand [rows, units], or [layouts, rows,
+        units]."""
         if operand.ndim == 2 or len(operand) == 1:
             return np.asarray((operand @ self.kernels)[self.places])
         out = np.empty_like(operand)
@@ -73,8 +74,9 @@ Kernel = Array | Chosen
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """What goes into one gate: its pre-activation [..., batch, units], and of that the part h U, the recurrent kernel U
-    [..., units, units] (None: nothing), all biases, and those inside of the recurrent product, both [..., units]."""
+    """What goes into one gate: its pre-activation [..., batch, units], and of that the part h U, the
+    recurrent kernel U [..., units, units] (None: nothing), all biases, and those inside of the recurrent
+    product, both [..., units]."""
 
     total: Array
     from_hidden: Array
@@ -91,8 +93,9 @@ class Feed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreActivations:
-    """What goes into the gates before their activations, each [..., batch, units], and what it was made of, all in the order of the
-    family's gates: the part h U, the recurrent kernels U [..., units, units], all biases, and those inside of the recurrent product."""
+    """What goes into the gates before their activations, each [..., batch, units], and what it was made of,
+    all in the order of the family's gates: the part h U, the recurrent kernels U [..., units, units], all
+    biases, and those inside of the recurrent product."""
 
     gates: Arrays
     from_hidden: Arrays
@@ -132,7 +135,8 @@ class PreActivations:
         )
 
     def product(self, gate: int, operand: Array) -> Array | float:
-        """operand U of one gate, for cells that multiply something else than h; operand [..., batch, units]."""
+        """operand U of one gate, for cells that multiply something else than h; operand [..., batch,
+        units]."""
         kernel = self.recurrent_kernels[gate]
         if kernel is None:
             return 0.0

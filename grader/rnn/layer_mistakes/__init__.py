@@ -1,7 +1,7 @@
 """Known mistakes of a layer: what it gives instead of one hidden state per step, made from the right cell.
 
-One module per part of the loop: the states it starts from and carries, the time steps it feeds, the outputs it keeps, their shape.
-"""
+One module per part of the loop: the states it starts from and carries, the time steps it feeds, the outputs
+it keeps, their shape."""
 
 from __future__ import annotations
 

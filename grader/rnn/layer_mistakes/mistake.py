@@ -10,15 +10,16 @@ from grader.rnn.weights import Array, Arrays
 
 
 class Run(Protocol):
-    """A cell called step by step: (x [batch, time, features], the start states in the order in which they are passed, each
-    [batch, units]) -> its hidden states [batch, time, units], or the states in place `shows`."""
+    """A cell called step by step: (x [batch, time, features], the start states in the order in which they are
+    passed, each [batch, units]) -> its hidden states [batch, time, units], or the states in place `shows`."""
 
     def __call__(self, x: Array, states: Arrays, shows: int = 0) -> Array: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerCall:
-    """One call of a layer: its cell, x [batch, time, features], and the start states in the order in which they are passed."""
+    """One call of a layer: its cell, x [batch, time, features], and the start states in the order in which
+    they are passed."""
 
     run: Run
     x: Array
@@ -50,5 +51,5 @@ class LayerMistake:
     gives: Alternative
     place: str = "step"  # where in the code to look: the "step", the "loop", or the "return"
     changes_shape: bool = False
-    in_model: bool = True  # whether a whole model can be computed with it; else the model must undo it, as the last step does
+    in_model: bool = True  # whether a whole model can be computed with it; else the model must undo it
     states: int = 1  # how many states a cell must have for it

@@ -13,7 +13,8 @@ Carry = Callable[[LayerCall, Arrays], Arrays]
 
 
 def _carrying(carry: Carry, *, shows: int = 0) -> Alternative:
-    """A layer whose next step starts from `carry(call, new states)`, and whose output is the new hidden state, or another one."""
+    """A layer whose next step starts from `carry(call, new states)`, and whose output is the new hidden
+    state, or another one."""
 
     def gives(call: LayerCall) -> Array:
         states, out = call.states, []

@@ -1,4 +1,5 @@
-"""Known mistakes of recurrent cells, by family: small variations of the equations, each with the words that a tutor would use."""
+"""Known mistakes of recurrent cells, by family: small variations of the equations, each with the words that a
+tutor would use."""
 
 from __future__ import annotations
 
@@ -25,5 +26,6 @@ def known_mistakes(family: CellFamily) -> tuple[Variant, ...]:
 
 
 def written_otherwise(family: CellFamily) -> Otherwise | None:
-    """Equations of the family's form with other operands, for cells that make none of the known mistakes; None where there are none."""
+    """Equations of the family's form with other operands, for cells that make none of the known mistakes;
+    None where there are none."""
     return OTHERWISE.get(family.name)

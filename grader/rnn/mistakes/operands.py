@@ -1,4 +1,5 @@
-"""Gates of any family that see the wrong things: without the hidden state, the input or the bias, or with weights of another gate."""
+"""Gates of any family that see the wrong things: without the hidden state, the input or the bias, or with
+weights of another gate."""
 
 from __future__ import annotations
 
@@ -59,7 +60,12 @@ def _recurrent_of(other: int) -> Part:
 def _bias_of(other: int) -> Part:
     def part(z: PreActivations, gate: int, states: Arrays) -> Feed:
         here, there = z.feed(gate), z.feed(other)
-        return replace(here, total=here.total - here.bias + there.bias, bias=there.bias, recurrent_bias=there.recurrent_bias)
+        return replace(
+            here,
+            total=here.total - here.bias + there.bias,
+            bias=there.bias,
+            recurrent_bias=there.recurrent_bias,
+        )
 
     return part
 
@@ -83,7 +89,12 @@ class Kind:
 
 
 KINDS = (
-    Kind(name="without_h", does="does not see the hidden state", do="never see the hidden state", part=without_h),
+    Kind(
+        name="without_h",
+        does="does not see the hidden state",
+        do="never see the hidden state",
+        part=without_h,
+    ),
     Kind(name="without_x", does="does not see the input", do="never see the input", part=without_x),
     Kind(
         name="sees_nothing",
@@ -103,8 +114,8 @@ NAMES_OF_ALL = {"without_h": "no_recurrence"}  # an older name, in stored verdic
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operands:
-    """The mistakes of this kind of one rule of a family. `named` are pairs of gates (this one, other one) whose having all weights in
-    common has a name of its own elsewhere."""
+    """The mistakes of this kind of one rule of a family. `named` are pairs of gates (this one, other one)
+    whose having all weights in common has a name of its own elsewhere."""
 
     family: CellFamily
     rule: Rule

@@ -1,4 +1,5 @@
-"""Pieces from which wrong rules of any family are put together: other activations, and gates that are fed something else."""
+"""Pieces from which wrong rules of any family are put together: other activations, and gates that are fed
+something else."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from grader.rnn.activations import sigmoid
 from grader.rnn.family import Rule
 from grader.rnn.weights import Array, Arrays, Feed, PreActivations
 
-Part = Callable[[PreActivations, int, Arrays], Feed]  # (pre-activations, gate, states) -> what that gate is fed instead
+# (pre-activations, gate, states) -> what that gate is fed instead
+Part = Callable[[PreActivations, int, Arrays], Feed]
 
 
 def fed(rule: Rule, part: Part, *gates: int) -> Rule:

@@ -1,4 +1,5 @@
-"""Known mistakes of a simple recurrent cell: h' = tanh(x W + h U + b) with another activation, another operand, or a piece left out."""
+"""Known mistakes of a simple recurrent cell: h' = tanh(x W + h U + b) with another activation, another
+operand, or a piece left out."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from grader.rnn.simple import SIMPLE, USUAL, simple_step
 from grader.rnn.weights import Array, Arrays, Feed, PreActivations
 
 ALL = 0  # the place of the only gate
-New = Callable[[Activation, Feed, Array, PreActivations], Array]  # (activation, what goes into it, h, pre-activations) -> h'
+# (activation, what goes into it, h, pre-activations) -> h'
+New = Callable[[Activation, Feed, Array, PreActivations], Array]
 
 
 def _new(id: str, words: str, new: New, *, activations: tuple[str, ...] = ("tanh",), place: str = "") -> Iterator[Variant]:
@@ -36,7 +38,11 @@ ACTIVATED = (
     _activated("sigmoid_activation", "whose activation is a sigmoid instead of a tanh", sigmoid),
     _activated("softmax_activation", "whose activation is a softmax instead of a tanh", softmax),
     _activated("clipped_activation", "whose activation is a broken line from -1 to 1 instead of a tanh", clipped),
-    _activated("hard_sigmoid_activation", "whose activation is a hard sigmoid (a broken line) instead of a tanh", hard_sigmoid),
+    _activated(
+        "hard_sigmoid_activation",
+        "whose activation is a hard sigmoid (a broken line) instead of a tanh",
+        hard_sigmoid,
+    ),
     _activated("tanh_twice", "that has its tanh twice, in the layer and again around it", tanh_twice),
     _activated("sigmoid_twice", "that has a sigmoid twice, in the layer and again around it", sigmoid_twice),
 )

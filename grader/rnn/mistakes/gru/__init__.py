@@ -1,4 +1,5 @@
-"""Known mistakes of a GRU, each in all the ways in which a GRU is written: one module per part of the equations."""
+"""Known mistakes of a GRU, each in all the ways in which a GRU is written: one module per part of the
+equations."""
 
 from __future__ import annotations
 

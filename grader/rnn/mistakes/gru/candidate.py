@@ -1,4 +1,5 @@
-"""Wrong candidates of a GRU: a reset gate that is not used, or used on something else than the old hidden state."""
+"""Wrong candidates of a GRU: a reset gate that is not used, or used on something else than the old hidden
+state."""
 
 from __future__ import annotations
 
@@ -88,7 +89,11 @@ VARIANTS: tuple[Variant, ...] = (
         lambda way, z, r, h: z.gates[CANDIDATE],
         RESET,
     ),
-    *_sees("reset_on_input", "whose reset gate multiplies the input's part instead of the hidden state's", _input_reset),
+    *_sees(
+        "reset_on_input",
+        "whose reset gate multiplies the input's part instead of the hidden state's",
+        _input_reset,
+    ),
     *_sees(
         "reset_on_input",
         "whose reset gate multiplies the input's part instead of the hidden state's",

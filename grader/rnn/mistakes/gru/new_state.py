@@ -1,4 +1,5 @@
-"""Wrong new hidden states of a GRU: h' = z * h + (1 - z) * n with another share, another operand, or a piece left out."""
+"""Wrong new hidden states of a GRU: h' = z * h + (1 - z) * n with another share, another operand, or a piece
+left out."""
 
 from __future__ import annotations
 
@@ -13,7 +14,10 @@ from grader.rnn.mistakes.gru.pieces import Mixed, changed, every_way
 from grader.rnn.weights import Array, Arrays, PreActivations
 
 PLACE = "hidden state"
-ONE_OF_EACH_RESET = (CONVENTIONS[0], CONVENTIONS[1])  # for mixtures that are the same whichever share the update gate is
+ONE_OF_EACH_RESET = (
+    CONVENTIONS[0],
+    CONVENTIONS[1],
+)  # for mixtures that are the same whichever share the update gate is
 
 
 def _mixed(id: str, words: str, mixes: Mixed, *unused: int) -> Iterator[Variant]:

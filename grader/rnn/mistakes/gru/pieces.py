@@ -13,7 +13,8 @@ from grader.rnn.weights import Array, Arrays, PreActivations
 
 Mixed = Callable[[Convention, Array, Array, Array], Array]  # (convention, u, h, n) -> h'
 Way = Callable[[Convention], Rule]  # a rule in one of the ways in which a GRU is written
-Seen = Callable[[Convention, PreActivations, Array, Array], Array]  # (convention, z, r, h) -> pre-activation of the candidate
+# (convention, z, r, h) -> pre-activation of the candidate
+Seen = Callable[[Convention, PreActivations, Array, Array], Array]
 
 
 def right_mix(convention: Convention, u: Array, h: Array, n: Array) -> Array:

@@ -1,8 +1,7 @@
 """Known mistakes of an LSTM, each a small variation of the equations and the words a tutor would use for it.
 
-One module per part of the equations: the activations, the new cell state, the new hidden state, what the gates see; and cells that
-are no LSTM but something else with a name of its own.
-"""
+One module per part of the equations: the activations, the new cell state, the new hidden state, what the
+gates see; and cells that are no LSTM but something else with a name of its own."""
 
 from __future__ import annotations
 

@@ -32,11 +32,23 @@ def _one_gate() -> tuple[Variant, ...]:
 
 
 OF_CANDIDATE = (
-    Variant(id="sigmoid_candidate", words="whose candidate has a sigmoid instead of a tanh", rule=activated(g=sigmoid)),
+    Variant(
+        id="sigmoid_candidate",
+        words="whose candidate has a sigmoid instead of a tanh",
+        rule=activated(g=sigmoid),
+    ),
     Variant(id="linear_candidate", words="whose candidate has no tanh", rule=activated(g=linear)),
     Variant(id="relu_candidate", words="whose candidate has a relu instead of a tanh", rule=activated(g=relu)),
-    Variant(id="softmax_candidate", words="whose candidate has a softmax instead of a tanh", rule=activated(g=softmax)),
-    Variant(id="clipped_candidate", words="whose candidate is clipped to -1 and 1 instead of a tanh", rule=activated(g=clipped)),
+    Variant(
+        id="softmax_candidate",
+        words="whose candidate has a softmax instead of a tanh",
+        rule=activated(g=softmax),
+    ),
+    Variant(
+        id="clipped_candidate",
+        words="whose candidate is clipped to -1 and 1 instead of a tanh",
+        rule=activated(g=clipped),
+    ),
     Variant(
         id="tanh_twice_candidate",
         words="whose candidate has its tanh twice, in the layer and again around it",
@@ -64,7 +76,11 @@ SEVERAL = (
         words="whose three gates have a tanh instead of a sigmoid",
         rule=activated(i=np.tanh, f=np.tanh, o=np.tanh),
     ),
-    Variant(id="relu_gates", words="whose three gates have a relu instead of a sigmoid", rule=activated(i=relu, f=relu, o=relu)),
+    Variant(
+        id="relu_gates",
+        words="whose three gates have a relu instead of a sigmoid",
+        rule=activated(i=relu, f=relu, o=relu),
+    ),
     Variant(
         id="no_gate_activations",
         words="whose three gates have no activation at all",
@@ -136,7 +152,8 @@ APART: dict[str, tuple[str, Apart]] = {
 
 
 def _in_parts(part: Apart, *, candidate: bool) -> Rule:
-    """The equations with gates, or gates and candidate, that apply their activation to one part of their pre-activation."""
+    """The equations with gates, or gates and candidate, that apply their activation to one part of their
+    pre-activation."""
 
     def rule(z: PreActivations, h: Array, c: Array) -> Arrays:
         i, f, o = (part(sigmoid, z.gates[gate], z.from_hidden[gate]) for gate in (INPUT, FORGET, OUTPUT))

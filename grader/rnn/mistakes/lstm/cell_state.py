@@ -33,7 +33,12 @@ UPDATES = (
         lambda i, f, g, h, c: c + i * g,
         FORGET,
     ),
-    _update("input_gate_unused", "that does not use its input gate: c' = f * c + g", lambda i, f, g, h, c: f * c + g, INPUT),
+    _update(
+        "input_gate_unused",
+        "that does not use its input gate: c' = f * c + g",
+        lambda i, f, g, h, c: f * c + g,
+        INPUT,
+    ),
     _update(
         "gates_unused",
         "that uses neither its input gate nor its forget gate: c' = c + g",

@@ -41,7 +41,10 @@ def _candidate_kept(z: PreActivations, h: Array, c: Array) -> Arrays:
 
 VARIANTS = (
     _show(
-        "output_gate_unused", "that does not use its output gate: h' = tanh(c')", lambda o, new_c, h, c: np.tanh(new_c), OUTPUT
+        "output_gate_unused",
+        "that does not use its output gate: h' = tanh(c')",
+        lambda o, new_c, h, c: np.tanh(new_c),
+        OUTPUT,
     ),
     _show(
         "old_state_shown",
@@ -85,7 +88,13 @@ VARIANTS = (
         OUTPUT,
         place="return",
     ),
-    _show("hidden_unchanged", "that returns the old hidden state", lambda o, new_c, h, c: h, OUTPUT, place="return"),
+    _show(
+        "hidden_unchanged",
+        "that returns the old hidden state",
+        lambda o, new_c, h, c: h,
+        OUTPUT,
+        place="return",
+    ),
     Variant(
         id="candidate_shown",
         words="whose hidden state shows the candidate: h' = o * g instead of o * tanh(c')",
@@ -93,8 +102,18 @@ VARIANTS = (
         place="hidden state",
     ),
     Variant(id="cell_unchanged", words="that returns the old cell state", rule=_cell_unchanged, place="return"),
-    Variant(id="both_unchanged", words="that returns the states as they came", rule=_both_unchanged, place="return"),
-    Variant(id="hidden_returned_twice", words="that returns its hidden state in both places", rule=_hidden_twice, place="return"),
+    Variant(
+        id="both_unchanged",
+        words="that returns the states as they came",
+        rule=_both_unchanged,
+        place="return",
+    ),
+    Variant(
+        id="hidden_returned_twice",
+        words="that returns its hidden state in both places",
+        rule=_hidden_twice,
+        place="return",
+    ),
     Variant(
         id="candidate_returned",
         words="that returns the candidate g in place of the cell state",

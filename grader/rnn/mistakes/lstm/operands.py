@@ -1,4 +1,5 @@
-"""Gates of an LSTM that see the wrong things: what gates of any family may, and the cell state in place of the hidden state."""
+"""Gates of an LSTM that see the wrong things: what gates of any family may, and the cell state in place of
+the hidden state."""
 
 from __future__ import annotations
 
@@ -41,7 +42,7 @@ CELL_STATE = Kind(
     do="see the cell state in place of the hidden state",
     part=_from_cell_state,
 )
-SHARED = frozenset(itertools.permutations((INPUT, FORGET, OUTPUT), 2))  # all weights in common: with names of their own
+SHARED = frozenset(itertools.permutations((INPUT, FORGET, OUTPUT), 2))  # gates with names of their own
 OPERANDS = Operands(family=LSTM, rule=lstm_step, kinds=(*KINDS, CELL_STATE), named=SHARED)
 VARIANTS = (
     *OPERANDS.all_gates(),

@@ -1,4 +1,5 @@
-"""Equations of the LSTM's form with other operands, for cells that make none of the named mistakes: c' = f * c + i * h, h' = i * tanh(c')."""
+"""Equations of the LSTM's form with other operands, for cells that make none of the named mistakes: c' = f *
+c + i * h, h' = i * tanh(c')."""
 
 from __future__ import annotations
 
@@ -62,7 +63,10 @@ class Show:
 
 RIGHT_UPDATE = Update(terms=(("f", "c"), ("i", "g")))
 RIGHT_SHOW = Show(of=NEW, by="o")
-TERMS: tuple[Term, ...] = (*itertools.combinations_with_replacement(OPERANDS, 2), *((name,) for name in OPERANDS))
+TERMS: tuple[Term, ...] = (
+    *itertools.combinations_with_replacement(OPERANDS, 2),
+    *((name,) for name in OPERANDS),
+)
 UPDATES = (
     RIGHT_UPDATE,
     *(Update(terms=terms) for terms in itertools.combinations(TERMS, 2) if terms != RIGHT_UPDATE.terms),
@@ -84,8 +88,8 @@ def _product(term: Term, values: Values) -> Array:
 
 
 def written_otherwise(z: PreActivations, states: Arrays, got: Arrays, near: float) -> Iterator[tuple[int, Variant]]:
-    """(place, variant) of every pair of equations that gives the answers `got` in one of the layouts stacked in `z`; those that
-    differ from the right ones in one equation first."""
+    """(place, variant) of every pair of equations that gives the answers `got` in one of the layouts stacked
+    in `z`; those that differ from the right ones in one equation first."""
     values = values_of(z, *states)
     terms = {term: _product(term, values) for term in TERMS}
     for update in UPDATES:

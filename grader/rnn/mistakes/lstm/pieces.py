@@ -21,7 +21,8 @@ def activated(
     o: Activation = sigmoid,
     shown: Activation = np.tanh,
 ) -> Rule:
-    """The equations with other activations: of the gates i, f, o, of the candidate g, and of the cell state that is shown."""
+    """The equations with other activations: of the gates i, f, o, of the candidate g, and of the cell state
+    that is shown."""
 
     def rule(z: PreActivations, h: Array, c: Array) -> Arrays:
         to_i, to_f, to_g, to_o = z.gates

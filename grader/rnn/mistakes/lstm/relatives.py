@@ -40,7 +40,7 @@ def _of_one_state(rule: Rule, *gates: int, both: bool) -> Rule:
 
 COUPLED = "whose input gate is 1 - f instead of a gate of its own"
 YES_NO = (True, False)
-MINIMAL = gru_step(Convention(reset_after=False, keeps=False))  # with one gate for keeping and resetting (Zhou et al. 2016)
+MINIMAL = gru_step(Convention(reset_after=False, keeps=False))  # one gate for both (Zhou et al. 2016)
 VARIANTS = (
     Variant(id="coupled_gates", words=COUPLED, rule=_coupled_by_forget, unused=(INPUT,), place="cell state"),
     Variant(
