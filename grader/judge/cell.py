@@ -36,7 +36,7 @@ class Cell:
     @property
     def is_lstm(self) -> bool:
         """The equations, in whatever layout and consistent order of the states."""
-        return self.mapping is not None and self.mapping.variant.id == "lstm" and not self.mistaken
+        return self.mapping is not None and self.mapping.is_right
 
     @property
     def mistaken(self) -> str:
