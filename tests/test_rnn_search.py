@@ -19,7 +19,7 @@ from grader.rnn.nearest import nearest
 from grader.rnn.search import explain
 from grader.rnn.simple import SIMPLE
 from grader.rnn.stack import inner_choices
-from tests.made_up import KINDS, ROWS, Style, asked, logistic
+from tests.made_up import KINDS, ROWS, Style, asked, logistic, lstm
 
 GATES = ("z", "r", "n")
 BIAS = Block(variable=0, index=0, rows="b")
@@ -122,6 +122,33 @@ def test_kernels_and_biases_of_a_gru_that_do_not_stand_together_are_found(conven
     assert found is not None
     assert found.is_right
     assert found.variant.id == convention.id
+
+
+def with_two_biases(family, code, order, turn):
+    """A cell that keeps its kernels and, in a row, two biases for each gate in the places that `turn` gives them."""
+    units, features, count, rng = 7, 3, len(order), np.random.default_rng(0)
+    shapes = [*[(features + units, units)] * count, *[(units,)] * (2 * count)]
+    made = asked(Style("raw", order), 6, code, family=family)
+    draws = []
+    for draw in made.draws:
+        arrays = [rng.standard_normal(shape).astype("f4") * 0.5 for shape in shapes]
+        biases = [arrays[count + place].astype("f8") for place in range(2 * count)]
+        w = {
+            gate: (*np.split(arrays[k].astype("f8"), [features]), sum(biases[place] for place in turn(k, count)))
+            for k, gate in enumerate(order)
+        }
+        new = code(w, draw.x.astype("f8"), *(state.astype("f8") for state in draw.states))
+        draws.append(replace(draw, arrays=tuple(arrays), out=tuple(one.astype("f4") for one in new)))
+    return replace(made, draws=draws, shapes=shapes, paths=[f"v{k}" for k in range(len(shapes))])
+
+
+@pytest.mark.parametrize("turn", [lambda k, n: (k, n + k), lambda k, n: (2 * k, 2 * k + 1)], ids=["apart", "side by side"])
+@pytest.mark.parametrize("family", [LSTM, GRU], ids=lambda family: family.name)
+def test_two_biases_of_a_gate_may_stand_apart_or_side_by_side(family, turn):
+    code, order = (lstm, ("f", "i", "o", "g")) if family is LSTM else (gru(after=True, keeps=True), GATES)
+    found = explain(with_two_biases(family, code, order, turn))
+    assert found is not None
+    assert found.is_right
 
 
 @pytest.mark.parametrize(

@@ -170,26 +170,43 @@ def _stacked(variable: int, shape: Sequence[int], units: int, rows_of: Mapping[i
 
 
 def paired_biases(pieces: Pieces, paths: Sequence[str]) -> list[tuple[Block, ...]] | None:
-    """For every kernel block the biases that live beside it (same parent path, or same place in the order);
-    None when unclear."""
+    """For every kernel block the biases that live beside it (same parent path, or same place in the order); None
+    when unclear."""
     if not pieces.biases:
         return [() for _ in pieces.from_x]
-    parents = [path.rpartition(".")[0] for path in paths]
-    beside: list[tuple[Block, ...]] = []
-    for k, (x, h) in enumerate(zip(pieces.from_x, pieces.from_h, strict=False)):
-        near = tuple(
-            b
-            for b in pieces.biases
-            if parents[b.variable] in (parents[x.variable], parents[(h or x).variable]) and b.index in (x.index, (h or x).index)
-        )
-        beside.append(near or tuple(b for i, b in enumerate(pieces.biases) if i % len(pieces.from_x) == k))
-    used = [b for near in beside for b in near]
-    if len(used) == len(set(used)) == len(pieces.biases):
+    beside = _beside(pieces, paths)
+    if _each_once(pieces, beside):
         return beside
     if pieces.from_x and len(pieces.biases) % len(pieces.from_x) == 0:
         step = len(pieces.from_x)
         return [tuple(pieces.biases[k::step]) for k in range(step)]
     return None
+
+
+def _beside(pieces: Pieces, paths: Sequence[str]) -> list[tuple[Block, ...]]:
+    """For every kernel block the biases with its parent path, else those in its place in the order."""
+    parents = [path.rpartition(".")[0] for path in paths]
+    beside: list[tuple[Block, ...]] = []
+    for k, (x, h) in enumerate(zip(pieces.from_x, pieces.from_h, strict=False)):
+        places = (x.index, (h or x).index)
+        homes = (parents[x.variable], parents[(h or x).variable])
+        near = tuple(b for b in pieces.biases if parents[b.variable] in homes and b.index in places)
+        beside.append(near or tuple(b for i, b in enumerate(pieces.biases) if i % len(pieces.from_x) == k))
+    return beside
+
+
+def _each_once(pieces: Pieces, beside: Sequence[tuple[Block, ...]]) -> bool:
+    used = [b for near in beside for b in near]
+    return len(used) == len(set(used)) == len(pieces.biases)
+
+
+def pairings(pieces: Pieces, paths: Sequence[str], gates: int) -> Iterator[Pieces]:
+    """The pieces, and where nothing but their order says which biases belong together, the same with the two
+    biases of a gate next to one another, b_ir, b_hr, b_iz, b_hz, as the manual of PyTorch writes them."""
+    yield pieces
+    one_each = 1 < len(pieces.from_x) <= gates and len(pieces.biases) == 2 * len(pieces.from_x)
+    if one_each and not _each_once(pieces, _beside(pieces, paths)):
+        yield replace(pieces, biases=(*pieces.biases[::2], *pieces.biases[1::2]))
 
 
 def assigned(

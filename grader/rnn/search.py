@@ -15,7 +15,7 @@ from grader.rnn.family import Variant
 from grader.rnn.layouts import Layout
 from grader.rnn.mapping import Asked, Mapping, StateOrder, changed_orders, kept_orders, measure
 from grader.rnn.mistakes import known_mistakes, written_otherwise
-from grader.rnn.readings import Pieces, readings
+from grader.rnn.readings import Pieces, pairings, readings
 from grader.rnn.stack import Stack, stacked
 
 FORGET_CONSTANTS = (0.0, 1.0)
@@ -30,7 +30,8 @@ def explain(asked: Asked) -> Mapping | None:
 
 def explanations(asked: Asked) -> Iterator[Mapping]:
     """Every mapping that explains every draw, the likeliest first."""
-    found = list(readings(asked.shapes, asked.units, asked.features))
+    read = readings(asked.shapes, asked.units, asked.features)
+    found = [paired for pieces in read for paired in pairings(pieces, asked.paths, len(asked.family.gates))]
     kept = kept_orders(len(asked.family.states))
     yield from _right(asked, found, kept)
     for order, pieces in itertools.product(changed_orders(len(asked.family.states)), found):
