@@ -125,46 +125,65 @@ def _pre_activations(
     assignments: Sequence[Assignment],
 ) -> PreActivations:
     """What goes into the gates under every assignment; zeros into a gate without weights."""
-    blocks = zip(pieces.from_x, pieces.from_h, strict=True)
-    parts = [fed(asked, few, x, h, ()) for x, h in blocks]
-    from_x = np.stack([part.from_input for part in parts])
-    from_h = np.stack([part.from_hidden for part in parts])
-    kernels = np.stack([np.asarray(part.recurrent_kernel) for part in parts])
-    biases = _biases(asked, few, groups)
-    inner = sorted({one.inner for one in assignments})
-    inside = np.stack([_biases(asked, few, [tuple(g[k] for k in own if k < len(g)) for g in groups]) for own in inner])
-    of_inner = np.array([inner.index(one.inner) for one in assignments])
+    made = _parts(asked, few, pieces, groups, assignments)
+    x, h, b = (np.array([getattr(one, name) for one in assignments]) for name in ("x", "h", "biases"))
     constants = np.array([one.constant for one in assignments])[:, None, None]
-    nothing = Feed(
-        total=np.zeros_like(from_x[:1]),
-        from_hidden=np.zeros_like(from_x[:1]),
-        recurrent_kernel=None,
-        bias=np.zeros_like(biases[:1]),
-        recurrent_bias=np.zeros_like(biases[:1]),
-    )
-
-    def feed(gate: int) -> Feed:
-        if gate not in gates:
-            return nothing
-        place = list(gates).index(gate)
-        x, h, b = (np.array([getattr(one, name)[place] for one in assignments]) for name in ("x", "h", "biases"))
-        bias = biases[b] + constants if gate == asked.family.forget_gate else biases[b]
-        part = from_h[h]
-        return Feed(
-            total=from_x[x] + part + bias,
-            from_hidden=part,
-            recurrent_kernel=Chosen(kernels=kernels, places=h),
-            bias=bias,
-            recurrent_bias=inside[of_inner, b],
-        )
-
-    feeds = [feed(gate) for gate in range(len(asked.family.gates))]
+    feeds = [made.nothing] * len(asked.family.gates)
+    for place, gate in enumerate(gates):
+        constant = constants if gate == asked.family.forget_gate else None
+        feeds[gate] = made.feed(x[:, place], h[:, place], b[:, place], constant)
     return PreActivations(
         gates=tuple(one.total for one in feeds),
         from_hidden=tuple(one.from_hidden for one in feeds),
         recurrent_kernels=tuple(one.recurrent_kernel for one in feeds),
         biases=tuple(one.bias for one in feeds),
         recurrent_biases=tuple(one.recurrent_bias for one in feeds),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """What the blocks make of a few rows: from_x, from_h [blocks, rows, units], recurrent kernels [blocks,
+    units, units], biases [groups, 1, units], those of them that stand inside of the product [choices, groups,
+    1, units], and the choice of each layout."""
+
+    from_x: Array
+    from_h: Array
+    kernels: Array
+    biases: Array
+    inside: Array
+    choice: Array
+
+    @property
+    def nothing(self) -> Feed:
+        """What a gate without weights is fed."""
+        zero, bias = np.zeros_like(self.from_x[:1]), np.zeros_like(self.biases[:1])
+        return Feed(total=zero, from_hidden=zero, recurrent_kernel=None, bias=bias, recurrent_bias=bias)
+
+    def feed(self, x: Array, h: Array, b: Array, constant: Array | None) -> Feed:
+        """What one gate is fed in every layout, of which these are the places of its blocks [layouts]."""
+        bias, part = self.biases[b], self.from_h[h]
+        bias = bias if constant is None else bias + constant
+        return Feed(
+            total=self.from_x[x] + part + bias,
+            from_hidden=part,
+            recurrent_kernel=Chosen(kernels=self.kernels, places=h),
+            bias=bias,
+            recurrent_bias=self.inside[self.choice, b],
+        )
+
+
+def _parts(asked: Asked, few: Draw, pieces: Pieces, groups: Sequence[Group], assignments: Sequence[Assignment]) -> _Parts:
+    feeds = [fed(asked, few, x, h, ()) for x, h in zip(pieces.from_x, pieces.from_h, strict=True)]
+    inner = sorted({one.inner for one in assignments})
+    chosen = [[tuple(group[k] for k in own if k < len(group)) for group in groups] for own in inner]
+    return _Parts(
+        from_x=np.stack([one.from_input for one in feeds]),
+        from_h=np.stack([one.from_hidden for one in feeds]),
+        kernels=np.stack([np.asarray(one.recurrent_kernel) for one in feeds]),
+        biases=_biases(asked, few, groups),
+        inside=np.stack([_biases(asked, few, own) for own in chosen]),
+        choice=np.array([inner.index(one.inner) for one in assignments]),
     )
 
 
