@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.rnn.mapping import Asked, Mapping
+from grader.rnn.mapping import Asked, CellMapping
 from grader.rnn.search import explain
 from tests.made_up import GATES, KINDS, Code, Gates, Style, asked, logistic, lstm
 
@@ -187,12 +187,12 @@ def answers(mutant: Mutant) -> Asked | None:
         return None
 
 
-def accepted(mapping: Mapping | None) -> bool:
+def accepted(mapping: CellMapping | None) -> bool:
     """Whether the judge takes the cell for an LSTM."""
     return mapping is not None and mapping.variant.id == "lstm" and mapping.order.kept
 
 
-def diagnosis(mapping: Mapping | None) -> str:
+def diagnosis(mapping: CellMapping | None) -> str:
     """The id of what the judge says, "" for nothing."""
     if mapping is None:
         return ""

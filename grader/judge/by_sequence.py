@@ -10,11 +10,11 @@ from grader.model import Observation
 from grader.rnn.by_sequence import Sequences, explain_sequences, one_step
 from grader.rnn.draws import fill
 from grader.rnn.lstm import LSTM
-from grader.rnn.mapping import Mapping
+from grader.rnn.mapping import CellMapping
 from grader.rnn.weights import Array
 
 
-def explain_layer(observation: Observation) -> Mapping | None:
+def explain_layer(observation: Observation) -> CellMapping | None:
     """The mapping that explains every sequence of the layer's own size; None when none does."""
     cases, draws = range(len(observation.question["cases"])), range(len(observation.question["pools"]))
     first = next((k for k in cases if observation.question["cases"][k]["time"] == 1), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping as Dict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from grader.model import Mistake, Observation
 from grader.rnn.draws import fill
 from grader.rnn.extended import extended
 from grader.rnn.lstm import LSTM
-from grader.rnn.mapping import Asked, Draw, Mapping
+from grader.rnn.mapping import Asked, CellMapping, Draw
 from grader.rnn.search import explain
 
 PROBE = "one_step"
@@ -29,7 +29,7 @@ class Cell:
     features: int
     shapes: tuple[tuple[int, ...], ...]
     paths: tuple[str, ...]
-    mapping: Mapping | None  # None: no known rule explains the answers
+    mapping: CellMapping | None  # None: no known rule explains the answers
     initial: tuple[np.ndarray, ...]
     relative: Mistake | None = None  # another kind of cell, with more weights than an LSTM
 
@@ -72,7 +72,7 @@ def draws_of(seen: Observation, units: int, features: int, shapes: tuple[tuple[i
     return found
 
 
-def tensors(answer: Dict[str, Any], prefix: str) -> list[np.ndarray]:
+def tensors(answer: Mapping[str, Any], prefix: str) -> list[np.ndarray]:
     """The arrays prefix/0, prefix/1, ... of an answer."""
     found: list[np.ndarray] = []
     while isinstance(item := answer.get(f"{prefix}/{len(found)}"), np.ndarray):
@@ -80,7 +80,7 @@ def tensors(answer: Dict[str, Any], prefix: str) -> list[np.ndarray]:
     return found
 
 
-def step_states(answer: Dict[str, Any], prefix: str, batch: int, units: int) -> tuple[np.ndarray, ...]:
+def step_states(answer: Mapping[str, Any], prefix: str, batch: int, units: int) -> tuple[np.ndarray, ...]:
     """What one call returned, its states last."""
     return states_in(tensors(answer, prefix), str(answer.get("structure", "")), batch, units)
 

@@ -11,7 +11,7 @@ from grader.judge.cell import PROBE, Cell, identify, starts_by_itself, step_stat
 from grader.judge.diagnosis import is_wrong
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed
-from grader.rnn.mapping import CELL_FIRST, Mapping
+from grader.rnn.mapping import CELL_FIRST, CellMapping
 
 
 def returns_states(seen: Seen) -> Verdict:
@@ -101,7 +101,7 @@ def equivalent(seen: Seen) -> Verdict:
     return is_wrong(cell, observation, seen.source.text, seen.own_name("LSTM_Cell"))
 
 
-def _is_right(cell: Cell, observation: Observation, mapping: Mapping) -> Verdict:
+def _is_right(cell: Cell, observation: Observation, mapping: CellMapping) -> Verdict:
     rows, draws = len(observation.question["x"]), len(observation.question["pools"])
     shown = f"{draws} sets of weights drawn here, {rows} rows each"
     if starts_by_itself(observation):

@@ -12,7 +12,7 @@ import numpy as np
 
 from grader.rnn.draws import close_enough
 from grader.rnn.family import CellFamily
-from grader.rnn.mapping import Asked, Draw, Mapping
+from grader.rnn.mapping import Asked, CellMapping, Draw
 from grader.rnn.search import explanations
 from grader.rnn.weights import Array, Arrays
 
@@ -37,14 +37,14 @@ def one_step(family: CellFamily, some: Sequences, shapes: Sequence[Sequence[int]
     return Asked(family=family, draws=[draw], shapes=shapes, paths=paths, units=units, features=features)
 
 
-def explain_sequences(asked: Asked, sequences: Sequence[Sequences]) -> Mapping | None:
+def explain_sequences(asked: Asked, sequences: Sequence[Sequences]) -> CellMapping | None:
     """The mapping that explains one step from zeros, `asked`, and every one of the sequences; None when none
     does."""
     found = itertools.islice(explanations(asked), MOST)
     return next((mapping for mapping in found if all(_explains(mapping, some) for some in sequences)), None)
 
 
-def _explains(mapping: Mapping, some: Sequences) -> bool:
+def _explains(mapping: CellMapping, some: Sequences) -> bool:
     weights = mapping.layout.weights(some.arrays, some.out.shape[-1], some.x.shape[-1])
     zeros = tuple(np.zeros((len(some.x), weights.units), dtype="f4") for _ in mapping.family.states)
     wanted = mapping.chain(weights, some.x.astype("f8"), tuple(state.astype("f8") for state in zeros))

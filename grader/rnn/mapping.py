@@ -86,7 +86,7 @@ SWAPPED = changed_orders(2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mapping:
+class CellMapping:
     """What explains the answers: a rule, where its weights are, and the order of the states."""
 
     variant: Variant

@@ -10,7 +10,7 @@ import numpy as np
 from grader.rnn.crossed import NEAR
 from grader.rnn.family import Variant
 from grader.rnn.layouts import Layout
-from grader.rnn.mapping import Asked, Mapping, StateOrder, kept_orders, measure
+from grader.rnn.mapping import Asked, CellMapping, StateOrder, kept_orders, measure
 from grader.rnn.readings import readings
 from grader.rnn.search import FORGET_CONSTANTS
 from grader.rnn.stack import stacked
@@ -24,7 +24,7 @@ class Deviation:
     right_without: tuple[str, ...] = ()  # "input", "hidden state": where this is zero, all states are right
 
 
-def nearest(asked: Asked, known: Mapping | None = None) -> Deviation | None:
+def nearest(asked: Asked, known: CellMapping | None = None) -> Deviation | None:
     """How far the cell is from the equations; None when no layout fits the shapes. `known`: the known mistake
     that explains the cell. Its layout is the true one: in the nearest, gates may be exchanged, and a state
     that is right would be called wrong."""

@@ -12,7 +12,7 @@ import numpy as np
 from grader.rnn.activations import activated
 from grader.rnn.layer_mistakes import Alternative
 from grader.rnn.layer_mistakes.mistake import LayerCall
-from grader.rnn.mapping import Mapping as CellMapping
+from grader.rnn.mapping import CellMapping
 from grader.rnn.weights import Array, Arrays, Weights
 
 CHUNK = 250  # sequences at a time: the gates of one step stay in the processor's cache (measured: 12 % faster than 500)

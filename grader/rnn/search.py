@@ -13,7 +13,7 @@ from grader.rnn.crossed import NEAR, all_crossed, crossed_but_for
 from grader.rnn.families import relatives
 from grader.rnn.family import Variant
 from grader.rnn.layouts import Layout
-from grader.rnn.mapping import Asked, Mapping, StateOrder, changed_orders, kept_orders, measure
+from grader.rnn.mapping import Asked, CellMapping, StateOrder, changed_orders, kept_orders, measure
 from grader.rnn.mistakes import known_mistakes, written_otherwise
 from grader.rnn.readings import Pieces, pairings, readings
 from grader.rnn.stack import Stack, stacked
@@ -22,13 +22,13 @@ FORGET_CONSTANTS = (0.0, 1.0)
 RARE_CONSTANTS = (0.5, 2.0, -1.0)  # tried on the right equations alone
 
 
-def explain(asked: Asked) -> Mapping | None:
+def explain(asked: Asked) -> CellMapping | None:
     """The mapping that explains every draw: the equations of the family in any layout first, then its known
     mistakes, then those of other families with as many states; None when nothing does."""
     return next(explanations(asked), None)
 
 
-def explanations(asked: Asked) -> Iterator[Mapping]:
+def explanations(asked: Asked) -> Iterator[CellMapping]:
     """Every mapping that explains every draw, the likeliest first."""
     read = readings(asked.shapes, asked.units, asked.features)
     found = [paired for pieces in read for paired in pairings(pieces, asked.paths, len(asked.family.gates))]
@@ -44,7 +44,7 @@ def explanations(asked: Asked) -> Iterator[Mapping]:
         yield from _right(replace(asked, family=family), found, kept)
 
 
-def _right(asked: Asked, found: Sequence[Pieces], kept: Sequence[StateOrder]) -> Iterator[Mapping]:
+def _right(asked: Asked, found: Sequence[Pieces], kept: Sequence[StateOrder]) -> Iterator[CellMapping]:
     """The family's own rules in every layout, with states that keep their order."""
     for order, pieces in itertools.product(kept, found):
         yield from _natural(asked, pieces, order, asked.family.rules)
@@ -54,7 +54,7 @@ def _right(asked: Asked, found: Sequence[Pieces], kept: Sequence[StateOrder]) ->
             yield from _natural(asked, pieces, order, asked.family.rules, RARE_CONSTANTS)
 
 
-def _confirmed(asked: Asked, variant: Variant, layout: Layout, order: StateOrder) -> Mapping | None:
+def _confirmed(asked: Asked, variant: Variant, layout: Layout, order: StateOrder) -> CellMapping | None:
     """The mapping, if it explains every draw and not only the one it was found on."""
     worst, allowed = 0.0, 0.0
     for draw in asked.draws:
@@ -62,7 +62,7 @@ def _confirmed(asked: Asked, variant: Variant, layout: Layout, order: StateOrder
         if max(gaps) > tolerance:
             return None
         worst, allowed = max(worst, *gaps), max(allowed, tolerance)
-    return Mapping(variant=variant, layout=layout, order=order, deviation=worst, tolerance=allowed)
+    return CellMapping(variant=variant, layout=layout, order=order, deviation=worst, tolerance=allowed)
 
 
 def _natural(
@@ -71,7 +71,7 @@ def _natural(
     order: StateOrder,
     variants: Sequence[Variant],
     constants: Sequence[float] = FORGET_CONSTANTS,
-) -> Iterator[Mapping]:
+) -> Iterator[CellMapping]:
     """The variants in every natural layout: all orders of the gates are tried at once on a few rows, what is
     near on all draws."""
     stacks: dict[tuple[int, ...] | None, Stack | None] = {}
@@ -84,7 +84,7 @@ def _natural(
             yield from _near(asked, stack, variant, order)
 
 
-def _near(asked: Asked, stack: Stack, variant: Variant, order: StateOrder) -> Iterator[Mapping]:
+def _near(asked: Asked, stack: Stack, variant: Variant, order: StateOrder) -> Iterator[CellMapping]:
     """The variant in the layouts of a stack in which it comes near and is confirmed."""
     for place in np.flatnonzero(stack.gaps(variant) < NEAR):
         mapping = _confirmed(asked, variant, stack.layout(int(place)), order)
@@ -92,7 +92,7 @@ def _near(asked: Asked, stack: Stack, variant: Variant, order: StateOrder) -> It
             yield mapping
 
 
-def _otherwise(asked: Asked, pieces: Pieces, order: StateOrder) -> Iterator[Mapping]:
+def _otherwise(asked: Asked, pieces: Pieces, order: StateOrder) -> Iterator[CellMapping]:
     """Equations with other operands, in every natural layout."""
     every = tuple(range(len(asked.family.gates)))
     written = written_otherwise(asked.family)
@@ -108,7 +108,7 @@ def _otherwise(asked: Asked, pieces: Pieces, order: StateOrder) -> Iterator[Mapp
             yield mapping
 
 
-def _crossed(asked: Asked, pieces: Pieces, order: StateOrder) -> Iterator[Mapping]:
+def _crossed(asked: Asked, pieces: Pieces, order: StateOrder) -> Iterator[CellMapping]:
     """The equations when kernels and biases of one gate do not stand together."""
     if asked.family.found_first is None:
         stack = all_crossed(asked, pieces, order)
