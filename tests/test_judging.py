@@ -1,5 +1,6 @@
 """Judging in a process of its own: what comes back, what its limits end, what is not tried again, and what goes on all the same."""
 
+import _thread
 import json
 import os
 import threading
@@ -8,7 +9,7 @@ from dataclasses import replace
 
 import psutil
 import pytest
-from test_cli_fakes import write_observations
+from test_cli_fakes import FakeRunner, a_class, write_observations
 
 from grader.assignment import load_sheet
 from grader.errors import GradebookError, JudgeFailed
@@ -16,7 +17,8 @@ from grader.judging import HERE, JudgeLimits, Stopped
 from grader.judging.judges import Children
 from grader.judging.unjudged import FILE
 from grader.model import Observation, Run, Status, Submission
-from grader.record import save_run, save_submission
+from grader.pipeline import Examiner, Session, Settings, collect, sort_out
+from grader.record import Gradebook, save_run, save_submission
 
 SHEET = """
 import itertools, os, sys, time
@@ -194,3 +196,76 @@ def test_a_sheet_that_a_program_declares_is_judged_here(house):
     sheet.folder = None
     found = house.children(sheet, house.submission, Run(run_id="r"), house.folder, GOING_ON)
     assert found.verdicts["answered"].message == "it says 41"
+
+
+# ── a class with one that cannot be judged ───────────────────────────────────────────────────────────────────────────────
+
+
+class Class:
+    """Three people; what the answer of one says keeps the judge."""
+
+    def __init__(self, folder, text):
+        self.folder = folder
+        (folder / "sheets" / "odd").mkdir(parents=True)
+        (folder / "sheets" / "odd" / "sheet.py").write_text(
+            SHEET.replace('hw = Assignment("odd",', 'hw = Assignment("odd", contract=("answer", "also"),')
+        )
+        (folder / "class").mkdir()
+        a_class(folder / "class", ada="42", mallory=text, zoe="41")
+
+    def grade(self, judge, tell=lambda event: None, rerun=()):
+        roll = collect(self.folder / "class", self.folder / "workspace", self.folder / "sheets")
+        with Gradebook(self.folder / "out") as gradebook:
+            examiner = Examiner(
+                assignment=roll.assignment, out=gradebook.folder, key=gradebook.key, settings=Settings(jobs=2), runner=AnswersAsked(),
+                judge=judge, tell=tell,
+            )  # fmt: skip
+            summary = Session(sort_out(roll, gradebook, rerun), gradebook, examiner).run()
+            return summary, {record.student: record for record in gradebook.records()}
+
+
+class AnswersAsked(FakeRunner):
+    """Answers the sheet's question with the word itself."""
+
+    def play(self, run, answer, plan, before, stop, long):
+        return replace(run, observations={"answer": Observation(probe="answer", status="answered", answer={"text": answer})})
+
+
+@pytest.fixture
+def children():
+    made = Children(LIMITS)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("text", ["hangs", "dies"])
+def test_a_class_goes_on_and_the_next_start_does_not_try_again(tmp_path, children, text):
+    class_ = Class(tmp_path, text)
+    summary, records = class_.grade(children)
+    assert (set(summary.graded), summary.faults) == ({"ada", "mallory", "zoe"}, {})
+    assert {name: record.grade.points_pending for name, record in records.items()} == {"ada": 0, "mallory": 3, "zoe": 0}
+    assert any("a person decides what rests on them" in flag for flag in records["mallory"].flags)
+    assert len(list((tmp_path / "out" / "runs" / "mallory").glob(f"*/{FILE}"))) == 1
+    began = time.monotonic()
+    _, again = class_.grade(children)
+    assert time.monotonic() - began < LIMITS.cpu_seconds
+    assert again["mallory"].when == records["mallory"].when  # kept
+
+
+def test_the_first_ctrl_c_ends_what_is_being_judged(tmp_path, children):
+    class_ = Class(tmp_path, "sleeps")
+    patient = Children(replace(LIMITS, cpu_seconds=60.0, wall_seconds=60.0))
+    began = time.monotonic()
+
+    def press(event):
+        if event.student == "mallory" and event.kind == "started":
+            threading.Timer(2.5, _thread.interrupt_main).start()
+
+    try:
+        summary, records = class_.grade(patient, tell=press)
+    finally:
+        patient.close()
+    assert time.monotonic() - began < 20
+    assert summary.interrupted
+    assert "mallory" in summary.unfinished
+    assert "mallory" not in records

@@ -59,7 +59,7 @@ def range_of(assignment: Assignment, name: str) -> Range:
 def in_force(assignment: Assignment, own: Mapping[str, object], overrides: Numbers | None = None) -> dict[str, Number]:
     """Every parameter of the sheet: as the notebook has it, the sheet's value where that lies outside of the range, and what a budget
     put in their place on top."""
-    read = {name: range_of(assignment, name).read(own[name]) for name in assignment.parameters if name in own}
+    read = {name: range_of(assignment, name).read(value) for name, value in own.items()}
     return {**assignment.parameters, **{name: value for name, value in read.items() if value is not None}, **(overrides or {})}
 
 

@@ -125,7 +125,7 @@ class Assignment:
     checks: list[Check] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     rubric: Rubric | None = None  # of the written questions, where there is a rubric.yaml beside the sheet
-    folder: Path | None = None  # where the sheet was loaded from; None: it was declared by a program
+    folder: Path | None = None  # where it was loaded from, and is judged as it stands there; None: a program declared it
 
     def task(self, number: str, title: str, *, after_training: bool = True) -> Task:
         """Open the next part of the sheet. `after_training` False: how long a notebook trains makes no difference to its checks."""

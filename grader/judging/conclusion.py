@@ -11,7 +11,7 @@ from grader.judge.claims import UNJUDGED, held
 from grader.judge.recognised import recognised
 from grader.judge.runtimes import second_runtime
 from grader.judge.verdicts import judge_all, longer_run
-from grader.model import Extent, Observation, Outcome, Run, RuntimeChoice, Submission, Verdict
+from grader.model import Extent, Outcome, Run, RuntimeChoice, Submission, Verdict
 from grader.record import load_measured, load_run, load_submission, save_measured
 from grader.run import load_observations
 
@@ -52,7 +52,7 @@ def whole(run: Run, folder: Path) -> Run:
     """
     if run.observations or run.outcome is Outcome.UNAVAILABLE:
         return run
-    return replace(run, observations=load_observations(folder))
+    return replace(run, observations=dict(load_observations(folder)))
 
 
 def conclude_stored(assignment: Assignment, folder: Path) -> Conclusion:
@@ -69,9 +69,10 @@ def conclude_unread(assignment: Assignment, folder: Path) -> Conclusion:
     is asked for.
 
     Raises:
-        GradebookError: what is stored is damaged or gone.
+        GradebookError, OSError, ValueError, KeyError: what is stored is damaged or gone.
     """
     run = load_run(folder)
-    unread = {probe.name: Observation(probe=probe.name, status=UNJUDGED) for probe in assignment.probes()}
+    known = {} if run.outcome is Outcome.UNAVAILABLE else load_observations(folder).without_frames()
+    unread = {name: replace(seen, status=UNJUDGED) if seen.status == "answered" else seen for name, seen in known.items()}
     found = conclude(assignment, load_submission(folder), replace(run, observations=unread), folder)
     return replace(found, wants=None, wants_runtime=None)

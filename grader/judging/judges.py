@@ -69,7 +69,7 @@ class Children:
             return HERE(assignment, submission, run, folder, stop)
         sheet = sheet_digest(assignment.folder)
         judge = judge_digest(sheet, self.limits)
-        job = {"sheet": str(assignment.folder), "digest": sheet, "folder": str(folder), "unread": False}
+        job = {"sheet": str(assignment.folder), "digest": sheet, "folder": str(folder.absolute()), "unread": False}
         why = noted(folder, judge)
         if not why:
             try:

@@ -16,10 +16,11 @@ def find_run(out: Path, student: str, wanted: Fingerprint) -> Run | None:
     """The latest stored run that would go the same way again, with its observations; None when there is none."""
     for run_id in stored_runs(out, student):
         try:
-            if stands_for(load_run(run_path(out, student, run_id)), wanted):
-                run = load_whole(out, student, run_id)
-                if not any(seen.status == "broken" for seen in run.observations.values()):
-                    return run
+            run = load_run(run_path(out, student, run_id))
+            if stands_for(run, wanted):
+                stored = load_observations(run_path(out, student, run_id))
+                if not any(stored.read(name).status == "broken" for name in stored):  # one at a time
+                    return replace(run, observations=stored)
         except Exception:  # whatever is damaged is made again
             continue
     return None
@@ -46,4 +47,4 @@ def load_whole(out: Path, student: str, run_id: str) -> Run:
     """
     folder = run_path(out, student, run_id)
     run = load_run(folder)
-    return run if run.outcome is Outcome.UNAVAILABLE else replace(run, observations=load_observations(folder))
+    return run if run.outcome is Outcome.UNAVAILABLE else replace(run, observations=dict(load_observations(folder)))

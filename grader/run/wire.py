@@ -6,7 +6,8 @@ import json
 import os
 import stat
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -126,29 +127,65 @@ def tidy(reply: Mapping[str, Any]) -> dict[str, Any]:
     return noted
 
 
-def load_observations(folder: Path) -> dict[str, Observation]:
-    """The observations of a stored run: questions and answers from their frames, the rest from outcome.json."""
+class Stored(Mapping[str, Observation]):
+    """The observations of a stored run. Their frames, up to 64 MB each, are read when they are looked at: whoever only keeps a run does
+    not hold them."""
+
+    def __init__(self, where: Folder, noted: Mapping[str, Mapping[str, Any]]) -> None:
+        self._where, self._noted = where, noted
+        self._read: dict[str, Observation] = {}
+
+    def __getitem__(self, name: str) -> Observation:
+        if name not in self._read:
+            self._read[name] = self.read(name)
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._noted)
+
+    def __len__(self) -> int:
+        return len(self._noted)
+
+    def read(self, name: str) -> Observation:
+        """One of them, which is not kept.
+
+        Raises:
+            OSError, BrokenFrame: its question is damaged or gone.
+        """
+        return _observation(self._where, name, self._noted[name])
+
+    def without_frames(self) -> dict[str, Observation]:
+        """All of them as far as they are known without question and answer."""
+        return {name: _noted(name, entry) for name, entry in self._noted.items()}
+
+
+def load_observations(folder: Path) -> Stored:
+    """The observations of a stored run: questions and answers from their frames, the rest from outcome.json.
+
+    Raises:
+        OSError, ValueError, KeyError: outcome.json is damaged or gone.
+    """
     where = Folder(path=folder)
-    noted = json.loads(where.outcome.read_text())["observations"]
-    return {name: _observation(where, name, entry) for name, entry in noted.items()}
+    return Stored(where, dict(json.loads(where.outcome.read_text())["observations"]))
 
 
 def _observation(where: Folder, name: str, entry: Mapping[str, Any]) -> Observation:
-    question = decode((where.questions / f"{name}.frame").read_bytes())
-    status, answer = str(entry["status"]), {}
-    error = CellError(**entry["error"]) if entry.get("error") else None
-    if status == "answered":
-        try:
-            answer = decode((where.answers / f"{name}.frame").read_bytes())
-        except (BrokenFrame, OSError) as problem:
-            status, error = "broken", CellError(name=type(problem).__name__, message="the answer could not be read", traceback="")
+    found = replace(_noted(name, entry), question=decode((where.questions / f"{name}.frame").read_bytes()))
+    if found.status != "answered":
+        return found
+    try:
+        return replace(found, answer=decode((where.answers / f"{name}.frame").read_bytes()))
+    except (BrokenFrame, OSError) as problem:
+        error = CellError(name=type(problem).__name__, message="the answer could not be read", traceback="")
+        return replace(found, status="broken", error=error)
+
+
+def _noted(name: str, entry: Mapping[str, Any]) -> Observation:
     return Observation(
         probe=name,
-        status=status,
+        status=str(entry["status"]),
         missing=tuple(entry.get("missing", ())),
         after_cell=entry.get("after_cell"),
-        question=question,
-        answer=answer,
-        error=error,
+        error=CellError(**entry["error"]) if entry.get("error") else None,
         seconds=float(entry.get("seconds", 0.0)),
     )

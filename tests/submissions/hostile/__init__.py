@@ -1,9 +1,9 @@
 """The hostile corpus: submissions that want something they shall not get. README.md says what, and what they gain."""
 
-from tests.submissions.hostile import lies, messages, network, processes, reads, resources, writes
+from tests.submissions.hostile import lies, messages, network, processes, reads, resources, sizes, writes
 from tests.submissions.hostile.entry import Hostile
 
-_TOPICS = (reads, writes, network, processes, resources, messages, lies)
+_TOPICS = (reads, writes, network, processes, resources, messages, sizes, lies)
 
 
 def attacks() -> tuple[Hostile, ...]:
