@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from grader.judge.draws import fill
-from grader.judge.mapping import AS_ASKED, Asked, Draw, Pair
+from grader.rnn.draws import fill
+from grader.rnn.family import CellFamily
+from grader.rnn.lstm import LSTM
+from grader.rnn.mapping import AS_ASKED, Asked, Draw, StateOrder, kept_orders
 
 GATES = ("i", "f", "g", "o")
 ROWS = 32
@@ -29,7 +31,7 @@ KINDS = (
 )
 
 Gates = Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]  # gate -> (kernel [x, units], recurrent [units, units], bias)
-Code = Callable[[Gates, np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
+Code = Callable[..., tuple[np.ndarray, ...]]  # (gates, x, *states) -> new states
 
 
 @dataclass(frozen=True)
@@ -44,24 +46,24 @@ class Style:
 
     def layout(self, units: int, features: int) -> list[tuple[str, tuple[int, ...]]]:
         """(path, shape) of every variable."""
-        both, biases = units + features, {"one": 1, "two": 2, "none": 0}[self.bias]
+        gates, both, biases = len(self.order), units + features, {"one": 1, "two": 2, "none": 0}[self.bias]
         kernel = (lambda rows, columns: (columns, rows)) if self.transposed else (lambda rows, columns: (rows, columns))
         match self.kind:
             case "separate":
                 return [
                     (f"gate{k}.{name}", shape)
-                    for k in range(4)
+                    for k in range(gates)
                     for name, shape in (("kernel", kernel(both, units)), ("bias", (units,)))[: 2 if biases else 1]
                 ]
             case "mixed":  # the last gate has two kernels, the others one each
                 one, two = replace(self, kind="separate"), replace(self, kind="nested")
                 parts = one.layout(units, features) + two.layout(units, features)
-                return [part for part in parts if part[0].startswith("gate3.") == (part[0].count(".") == 2)]
+                return [part for part in parts if part[0].startswith(f"gate{gates - 1}.") == (part[0].count(".") == 2)]
             case "eight" | "nested":
                 sides = [("x", features, biases > 0), ("h", units, biases > 1)]
-                gates = [f"gate{k}" for k in range(4)]
+                names = [f"gate{k}" for k in range(gates)]
                 pairs = (
-                    [(g, s) for g in gates for s in sides] if self.kind == "nested" else [(g, s) for s in sides for g in gates]
+                    [(g, s) for g in names for s in sides] if self.kind == "nested" else [(g, s) for s in sides for g in names]
                 )
                 return [
                     (f"{gate}.{side}.{name}", shape)
@@ -69,24 +71,28 @@ class Style:
                     for name, shape in (("kernel", kernel(rows, units)), ("bias", (units,)))[: 2 if with_bias else 1]
                 ]
             case "fused":
-                return [("kernel", kernel(both, 4 * units)), ("bias", (4 * units,))][: 2 if biases else 1]
+                return [("kernel", kernel(both, gates * units)), ("bias", (gates * units,))][: 2 if biases else 1]
             case "fused pair":
-                bias = (4 * units,) if biases == 1 else (2, 4 * units)
-                shapes = [("kernel", kernel(features, 4 * units)), ("recurrent", kernel(units, 4 * units)), ("bias", bias)]
+                bias = (gates * units,) if biases == 1 else (2, gates * units)
+                shapes = [
+                    ("kernel", kernel(features, gates * units)),
+                    ("recurrent", kernel(units, gates * units)),
+                    ("bias", bias),
+                ]
                 return shapes[: 3 if biases else 2]
             case "raw":
-                kernels = [(f"w{k}", kernel(both, units)) for k in range(4)]
-                return kernels + [(f"b{k}", (units,)) for k in range(4 if biases else 0)]
+                kernels = [(f"w{k}", kernel(both, units)) for k in range(gates)]
+                return kernels + [(f"b{k}", (units,)) for k in range(gates if biases else 0)]
             case "one last" | "one first":  # what goes in has a constant one beside it
-                return [("kernel", kernel(both + 1, 4 * units)), ("bias", (4 * units,))][: 2 if biases == 2 else 1]
+                return [("kernel", kernel(both + 1, gates * units)), ("bias", (gates * units,))][: 2 if biases == 2 else 1]
             case "stacked inside" | "stacked last":  # as EinsumDense keeps them
                 at = 1 if self.kind == "stacked inside" else 2
                 sides = [("w", kernel(features, units)), ("u", kernel(units, units))]
-                bias = (4, units) if at == 1 else (units, 4)
-                return [*((name, (*side[:at], 4, *side[at:])) for name, side in sides), ("b", bias)][: 3 if biases else 2]
+                bias = (gates, units) if at == 1 else (units, gates)
+                return [*((name, (*side[:at], gates, *side[at:])) for name, side in sides), ("b", bias)][: 3 if biases else 2]
             case "stacked" | "stacked rows":
-                bias = (4, units) if self.kind == "stacked" else (4, 1, units)
-                shapes = [("w", (4, *kernel(features, units))), ("u", (4, *kernel(units, units))), ("b", bias)]
+                bias = (gates, units) if self.kind == "stacked" else (gates, 1, units)
+                shapes = [("w", (gates, *kernel(features, units))), ("u", (gates, *kernel(units, units))), ("b", bias)]
                 return shapes[: 3 if biases else 2]
         raise ValueError(self.kind)
 
@@ -106,17 +112,17 @@ class Style:
     def _gate(self, named: dict[str, np.ndarray], k: int, units: int, features: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         cut, zero = slice(k * units, (k + 1) * units), np.zeros(units)
         turn = (lambda array: array.T) if self.transposed else (lambda array: array)
-        match "nested" if self.kind == "mixed" and k == 3 else self.kind:
+        match "nested" if self.kind == "mixed" and k == len(self.order) - 1 else self.kind:
             case "eight" | "nested":
                 biases = [named.get(f"gate{k}.{side}.bias", zero) for side in "xh"]
                 return turn(named[f"gate{k}.x.kernel"]), turn(named[f"gate{k}.h.kernel"]), biases[0] + biases[1]
             case "fused pair":
-                bias = named.get("bias", np.zeros(4 * units))[..., cut].reshape(-1, units).sum(axis=0)
+                bias = named.get("bias", np.zeros(len(self.order) * units))[..., cut].reshape(-1, units).sum(axis=0)
                 return turn(named["kernel"])[:, cut], turn(named["recurrent"])[:, cut], bias
             case "stacked" | "stacked rows":
                 return turn(named["w"][k]), turn(named["u"][k]), named["b"][k].reshape(units) if "b" in named else zero
             case "fused":
-                both, bias = turn(named["kernel"])[:, cut], named.get("bias", np.zeros(4 * units))[cut]
+                both, bias = turn(named["kernel"])[:, cut], named.get("bias", np.zeros(len(self.order) * units))[cut]
             case "stacked inside" | "stacked last":
                 at = 1 if self.kind == "stacked inside" else 2
                 bias = named["b"].take(k, axis=at - 1) if "b" in named else zero
@@ -124,7 +130,7 @@ class Style:
             case "one last" | "one first":
                 rows, last = turn(named["kernel"])[:, cut], self.kind == "one last"
                 both, bias = (rows[:-1], rows[-1]) if last else (rows[1:], rows[0])
-                bias = bias + named.get("bias", np.zeros(4 * units))[cut]
+                bias = bias + named.get("bias", np.zeros(len(self.order) * units))[cut]
             case "separate" | "mixed":
                 both, bias = turn(named[f"gate{k}.kernel"]), named.get(f"gate{k}.bias", zero)
             case _:
@@ -152,21 +158,26 @@ def asked(
     *,
     units: int = 7,
     features: int = 3,
-    pair: Pair = AS_ASKED,
+    pair: StateOrder = AS_ASKED,
     constant: float = 0.0,
     count: int = 3,
+    family: CellFamily = LSTM,
 ) -> Asked:
-    """A made-up cell asked like a real one: random rows, and some with x, h or c zero."""
+    """A made-up cell asked like a real one: random rows, and some with x or a state zero. `style.order` names the family's gates;
+    `constant` is built into gate "f"."""
     rng = np.random.default_rng(seed)
     shapes, made = style.shapes(units, features), []
     for _ in range(count):
         arrays = fill(shapes, rng.standard_normal(4096).astype("f4"), 1.5)
-        x, first, second = (rng.standard_normal((ROWS, size)).astype("f4") for size in (features, units, units))
-        first[0:2], second[2:4], x[4:6] = 0, 0, 0
-        h, c = (first, second) if pair.hidden_first_in else (second, first)
+        x, *passed = (rng.standard_normal((ROWS, size)).astype("f4") for size in (features, *(units for _ in family.states)))
+        for place, array in enumerate((*passed, x)):
+            array[2 * place : 2 * place + 2] = 0
         w = style.gates(arrays, units, features)
-        w["f"] = (*w["f"][:2], w["f"][2] + constant)
-        new_h, new_c = code(w, x.astype("f8"), h.astype("f8"), c.astype("f8"))
-        out = (new_h, new_c) if pair.hidden_first_out else (new_c, new_h)
-        made.append(Draw(arrays=tuple(arrays), x=x, first=first, second=second, out=tuple(o.astype("f4") for o in out)))
-    return Asked(draws=made, shapes=shapes, paths=style.paths(units, features), units=units, features=features)
+        if constant:
+            w["f"] = (*w["f"][:2], w["f"][2] + constant)
+        order = pair if len(family.states) > 1 else kept_orders(1)[0]
+        new = code(w, x.astype("f8"), *(state.astype("f8") for state in order.understood(tuple(passed))))
+        out = tuple(new[k].astype("f4") for k in order.returned)
+        made.append(Draw(arrays=tuple(arrays), x=x, states=tuple(passed), out=out))
+    paths = style.paths(units, features)
+    return Asked(family=family, draws=made, shapes=shapes, paths=paths, units=units, features=features)

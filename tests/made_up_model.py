@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Assignment, Seen, probes
-from grader.judge.draws import fill
 from grader.model import Observation, Reply, Run, SourceFacts, Submission
+from grader.rnn.draws import fill
 from tests.made_up import Style, logistic, lstm
 from tests.made_up_student import NUMBERS, Student, every_step
 

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Assignment, Seen, probes
-from grader.judge.backward import FREE, Flow
-from grader.judge.draws import fill
-from grader.judge.gradients import gradients_of
-from grader.judge.mapping import AS_ASKED, Pair
-from grader.judge.network import Dense, Network, Recurrent
-from grader.judge.search import explain
 from grader.model import Observation, Reply, Run, SourceFacts, Submission
+from grader.rnn.draws import fill
+from grader.rnn.flow import FREE, Flow
+from grader.rnn.gradients import gradients_of
+from grader.rnn.mapping import AS_ASKED, StateOrder
+from grader.rnn.network import Dense, Network, Recurrent
+from grader.rnn.search import explain
 from tests.made_up import Code, Style, asked, logistic, lstm
 
 Step = Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
@@ -48,7 +48,7 @@ class Student:
 
     style: Style = Style()
     code: Code = lstm
-    pair: Pair = AS_ASKED
+    pair: StateOrder = AS_ASKED
     layer: Layer = every_step
     zeros: float = 0.0  # what zero_states gives
     forget_bias: float = 1.0

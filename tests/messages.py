@@ -14,13 +14,13 @@ import numpy as np
 
 from grader.assignment import Seen
 from grader.judge import causes, choices, data, layer, learning, lstm, own_loop, prediction, read_out, sizes
-from grader.judge.backward import Flow
 from grader.judge.detached import CUTS
-from grader.judge.extended import NORMALISED, PEEPHOLES
-from grader.judge.layer_mistakes import LAYER_MISTAKES
-from grader.judge.mapping import CELL_FIRST, SWAPPED
-from grader.judge.mistakes import MISTAKES
 from grader.model import CellError, CellRun, Observation, Reply, SourceFacts, Verdict
+from grader.rnn.extended import NORMALISED, PEEPHOLES
+from grader.rnn.flow import Flow
+from grader.rnn.layer_mistakes import LAYER_MISTAKES
+from grader.rnn.mapping import CELL_FIRST, SWAPPED
+from grader.rnn.mistakes.lstm import MISTAKES
 from tests.made_up import Style
 from tests.made_up import lstm as equations
 from tests.made_up_data import batches_seen, labels, normal, positive, seen_of, task_seen
@@ -199,8 +199,8 @@ CASES: tuple[tuple[str, str, Student], ...] = (
     ("any_batch_and_length", "another shape", Student(changes={"layer": {"out/0/5/0": np.zeros((4, 6, 7), "f4")}})),
     ("gradients_reach", "right", PLAIN),
     ("gradients_reach", "some variables get none", Student(without=(0, 3))),
-    ("gradients_reach", "states detached between the steps", Student(flow=Flow(hidden=False, cell=False))),
-    ("gradients_reach", "the cell state detached", Student(flow=Flow(cell=False))),
+    ("gradients_reach", "states detached between the steps", Student(flow=Flow(cut=frozenset({"hidden", "cell"})))),
+    ("gradients_reach", "the cell state detached", Student(flow=Flow(cut=frozenset({"cell"})))),
     ("gradients_reach", "other gradients, for no known reason", Student(scale=0.5)),
     ("gradients_reach", "none at the input", Student(changes={"gradients": {"input_gradient": np.zeros((4, 6, 1), "f4")}})),
 )

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.judge.mapping import SWAPPED, Asked, Mapping
-from grader.judge.search import explain
+from grader.rnn.mapping import Asked, CellMapping
+from grader.rnn.search import explain
 from tests.made_up import GATES, KINDS, Code, Gates, Style, asked, logistic, lstm
 
 RIGHT = {
@@ -187,16 +187,16 @@ def answers(mutant: Mutant) -> Asked | None:
         return None
 
 
-def accepted(mapping: Mapping | None) -> bool:
+def accepted(mapping: CellMapping | None) -> bool:
     """Whether the judge takes the cell for an LSTM."""
-    return mapping is not None and mapping.variant.id == "lstm" and mapping.pair not in SWAPPED
+    return mapping is not None and mapping.variant.id == "lstm" and mapping.order.kept
 
 
-def diagnosis(mapping: Mapping | None) -> str:
+def diagnosis(mapping: CellMapping | None) -> str:
     """The id of what the judge says, "" for nothing."""
     if mapping is None:
         return ""
-    return "states_swapped" if mapping.pair in SWAPPED else mapping.variant.id
+    return mapping.variant.id if mapping.order.kept else "states_swapped"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,7 @@ FLOORS = [
     {"record"},
     {"judge"},
     {"assignment"},
+    {"rnn"},
     {"model", "errors"},
 ]
 INSIDE = Path("grader/run/inside")
@@ -91,6 +92,13 @@ def test_what_runs_in_the_students_kernel_imports_nothing_of_ours(path):
     siblings = ".".join(INSIDE.parts)  # by relative imports: the kernel loads the folder under another name
     assert not [name for name in imports(path) if name.partition(".")[0] == "grader" and not name.startswith(siblings)]
     assert f"from {siblings}" not in (ROOT / path).read_text()
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if room_of(path) == "rnn"], ids=str)
+def test_the_textbook_needs_numpy_and_our_values_and_nothing_else(path):
+    ours = ("grader.rnn.", "grader.model", "grader.errors")
+    strange = [name for name in imports(path) if name.partition(".")[0] not in {"numpy", *sys.stdlib_module_names}]
+    assert [name for name in strange if not name.startswith(ours)] == []
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=str)

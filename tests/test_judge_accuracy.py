@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from grader.judge.accuracy import LOOKS, SKILL, Measured, first_look, measure, measured_on_all, score
 from grader.judge.host_data import BLOCK, SEQUENCES, HostData
-from grader.judge.network import Dense
 from grader.judge.rules import RULES
 from grader.record import load_measured, save_measured
+from grader.rnn.network import Dense
 from tests.made_up_data import seen_of
 
 BAR = 0.8

@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.judge.draws import fill
-from grader.judge.extended import extended
-from grader.judge.mapping import AS_ASKED, CELL_FIRST, Asked, Draw
-from grader.judge.search import explain
+from grader.rnn.draws import fill
+from grader.rnn.extended import extended
+from grader.rnn.lstm import LSTM
+from grader.rnn.mapping import AS_ASKED, CELL_FIRST, Asked, Draw
+from grader.rnn.search import explain
 from tests.made_up import ROWS, logistic
 
 UNITS, FEATURES = 7, 3
@@ -34,8 +35,10 @@ def with_peepholes(pair, *, biased=True, fused=False, seed=0):
         new_c = logistic(f + peep_f * c) * c + logistic(i + peep_i * c) * np.tanh(g)
         new_h = logistic(o + peep_o * new_c) * np.tanh(new_c)
         out = (new_h, new_c) if pair is AS_ASKED else (new_c, new_h)
-        draws.append(Draw(arrays=tuple(arrays), x=x, first=first, second=second, out=tuple(a.astype("f4") for a in out)))
-    return Asked(draws=draws, shapes=shapes, paths=[f"v{k}" for k in range(len(shapes))], units=UNITS, features=FEATURES)
+        draws.append(Draw(arrays=tuple(arrays), x=x, states=(first, second), out=tuple(a.astype("f4") for a in out)))
+    return Asked(
+        family=LSTM, draws=draws, shapes=shapes, paths=[f"v{k}" for k in range(len(shapes))], units=UNITS, features=FEATURES
+    )
 
 
 @pytest.mark.parametrize("pair", [AS_ASKED, CELL_FIRST], ids=["hidden first", "cell first"])

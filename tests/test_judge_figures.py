@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from grader.judge.mapping import AS_ASKED, CELL_FIRST
-from grader.judge.search import explain
+from grader.rnn.mapping import AS_ASKED, CELL_FIRST
+from grader.rnn.search import explain
 from tests.made_up import KINDS, Style, asked
 from tests.mutants import RIGHT, Mutant, accepted, diagnosis
 
@@ -106,6 +106,6 @@ def test_wrong_cells_are_caught_and_named(capsys):
 
 @pytest.mark.parametrize("name", MISTAKES)
 def test_the_mistake_is_one_that_the_judge_knows(name):
-    from grader.judge.mistakes import MISTAKES as KNOWN
+    from grader.rnn.mistakes.lstm import MISTAKES as KNOWN
 
     assert name in {variant.id for variant in KNOWN} | {"states_swapped", "other_equation"}

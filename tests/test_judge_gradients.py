@@ -7,14 +7,18 @@ import numpy as np
 import pytest
 
 from grader.judge import detached, prediction
-from grader.judge.backward import Flow, backward, forward
 from grader.judge.detached import CUTS, compare
-from grader.judge.equations import Weights, unroll
-from grader.judge.gradients import SLOPES, gradients_of
 from grader.judge.identification import identify_network
-from grader.judge.network import ACTIVATIONS, READS, Dense, Network, Recurrent
-from grader.judge.search import explain
 from grader.model import Observation, Reply, Status
+from grader.rnn.activations import ACTIVATIONS, VJPS
+from grader.rnn.backward import backward, forward
+from grader.rnn.flow import Flow
+from grader.rnn.gradients import gradients_of
+from grader.rnn.layer import unroll
+from grader.rnn.lstm import LSTM, RIGHT, lstm_step
+from grader.rnn.network import READS, Dense, Network, Recurrent
+from grader.rnn.search import explain
+from grader.rnn.weights import Weights
 from tests.made_up import KINDS, Style, asked
 from tests.made_up_model import Model
 from tests.made_up_student import Student
@@ -44,15 +48,15 @@ def case():
 
 def test_forward_is_the_equations(case):
     w, x, h, c, _ = case
-    np.testing.assert_allclose(forward(w, x, h, c)[0], unroll(w, x, h, c)[0], atol=1e-12)
+    np.testing.assert_allclose(forward(w, x, (h, c), RIGHT)[0], unroll(w, x, (h, c), lstm_step)[0], atol=1e-12)
 
 
 def test_backward_is_the_derivative_of_forward(case):
     w, x, h, c, given = case
-    by_w, by_x = backward(w, forward(w, x, h, c)[1], given)
+    by_w, by_x = backward(w, forward(w, x, (h, c), RIGHT)[1], given, LSTM, RIGHT)
 
     def value():
-        return float(np.sum(unroll(w, x, h, c)[0] * given))
+        return float(np.sum(unroll(w, x, (h, c), lstm_step)[0] * given))
 
     for got, array in ((by_w.kernel, w.kernel), (by_w.recurrent, w.recurrent), (by_w.bias, w.bias), (by_x, x)):
         np.testing.assert_allclose(got, numeric(value, array), rtol=1e-5, atol=1e-7)
@@ -60,21 +64,21 @@ def test_backward_is_the_derivative_of_forward(case):
 
 def test_a_cut_lets_nothing_through(case):
     w, x, h, c, given = case
-    moments = forward(w, x, h, c)[1]
+    moments = forward(w, x, (h, c), RIGHT)[1]
     given = given * (np.arange(4) == 3)[None, :, None]  # only the last step is read
-    _, by_x = backward(w, moments, given, Flow(hidden=False, cell=False))
+    _, by_x = backward(w, moments, given, LSTM, RIGHT, Flow(cut=frozenset({"hidden", "cell"})))
     assert not by_x[:, :3].any()
     assert by_x[:, 3].any()
-    by_w, _ = backward(w, moments, given, Flow(shown=False, hidden=False, cell=False))
+    by_w, _ = backward(w, moments, given, LSTM, RIGHT, Flow(cut=frozenset({"shown", "hidden", "cell"})))
     assert [bool(gate.any()) for gate in by_w.kernel] == [False, False, False, True]
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_slopes_are_the_derivatives_of_the_activations(name):
+def test_vector_jacobian_products_are_those_of_the_activations(name):
     rng = np.random.default_rng(2)
     z, given = rng.standard_normal((2, 3, 4))
     numbers = numeric(lambda: float(np.sum(ACTIVATIONS[name](z) * given)), z)
-    np.testing.assert_allclose(SLOPES[name](z, ACTIVATIONS[name](z), given), numbers, rtol=1e-5, atol=1e-7)
+    np.testing.assert_allclose(VJPS[name](z, ACTIVATIONS[name](z), given), numbers, rtol=1e-5, atol=1e-7)
 
 
 def network_of(style, reads, time):

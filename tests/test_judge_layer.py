@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from grader.judge import layer, prediction
-from grader.judge.cases import Case
-from grader.judge.layer_mistakes import LAYER_MISTAKES
 from grader.model import Status
+from grader.rnn.layer_mistakes import LAYER_MISTAKES, LayerCall
 from tests.made_up import Style
 from tests.made_up_student import Student, every_step
 
@@ -24,11 +23,10 @@ def making(mistake):
     """A layer that makes the mistake."""
 
     def gives(step, x, h, c):
-        def run(x, first, second, *, cell_states=False):
-            return stepped(step, x, first, second, cell_states=cell_states)
+        def run(x, states, shows=0):
+            return stepped(step, x, *states, cell_states=bool(shows))
 
-        wanted = run(x, h, c)
-        return mistake.gives(Case(run=run, x=x, first=h, second=c, wanted=wanted, got=(), tolerance=0.0), run)
+        return mistake.gives(LayerCall(run=run, x=x, states=(h, c)))
 
     return gives
 

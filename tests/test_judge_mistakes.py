@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from grader.judge.equations import Weights, sums
-from grader.judge.layer_mistakes import LAYER_MISTAKES
-from grader.judge.mistakes import MISTAKES
-from grader.judge.search import explain
+from grader.rnn.layer_mistakes import LAYER_MISTAKES
+from grader.rnn.mistakes.lstm import MISTAKES
+from grader.rnn.search import explain
+from grader.rnn.weights import Weights, pre_activations
 from tests.made_up import GATES, Style, asked
 
 STYLES = (
@@ -21,7 +21,7 @@ def by_rule(rule):
 
     def code(w, x, h, c):
         kernel, recurrent, bias = (np.stack([w[gate][part] for gate in GATES]) for part in range(3))
-        return rule(sums(Weights(kernel=kernel, recurrent=recurrent, bias=bias), x, h), h, c)
+        return rule(pre_activations(Weights(kernel=kernel, recurrent=recurrent, bias=bias), x, h), h, c)
 
     return code
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from grader.judge.cell import Cell
 from grader.judge.diagnosis import named_mistake
-from grader.judge.mapping import AS_ASKED, CELL_FIRST, SWAPPED, Draw
-from grader.judge.search import explain, nearest
+from grader.rnn.mapping import AS_ASKED, CELL_FIRST, SWAPPED, Draw
+from grader.rnn.nearest import nearest
+from grader.rnn.search import explain
 from tests.made_up import GATES, KINDS, ROWS, Style, asked, logistic, lstm
 
 styles = st.builds(
@@ -35,7 +36,7 @@ sizes = st.tuples(st.integers(5, 9), st.integers(3, 4))
 def test_the_equations_are_found_in_every_layout(style, size, seed, constant, pair):
     found = explain(asked(style, seed, units=size[0], features=size[1], constant=constant, pair=pair))
     assert found is not None
-    assert (found.variant.id, found.pair, found.layout.forget_constant) == ("lstm", pair, constant)
+    assert (found.variant.id, found.order, found.layout.forget_constant) == ("lstm", pair, constant)
 
 
 def with_mistake(mistake):
@@ -91,7 +92,7 @@ def test_kernels_and_biases_that_do_not_stand_together_are_found():
     style = Style("raw", GATES, False, "one")
     made = asked(style, 5)
     turned = [
-        Draw(arrays=(*d.arrays[:4], *(d.arrays[4:][k] for k in (2, 0, 3, 1))), x=d.x, first=d.first, second=d.second, out=d.out)
+        Draw(arrays=(*d.arrays[:4], *(d.arrays[4:][k] for k in (2, 0, 3, 1))), x=d.x, states=d.states, out=d.out)
         for d in made.draws
     ]
     found = explain(replace(made, draws=turned))
@@ -123,8 +124,8 @@ def test_a_state_that_is_right_is_not_called_wrong_beside_a_known_mistake():
         assert known.variant.id == "candidate_shown"
         far = nearest(made, known)
         assert far is not None
-        assert far.cell < 1e-5
-        assert far.hidden > 0.1
+        assert far.states[1] < 1e-5
+        assert far.states[0] > 0.1
 
 
 def test_how_far_an_unknown_cell_is_and_where_it_is_right():
@@ -134,7 +135,7 @@ def test_how_far_an_unknown_cell_is_and_where_it_is_right():
 
     far = nearest(asked(Style("fused"), 3, code))
     assert far is not None
-    assert far.cell < 1e-5
-    assert far.hidden > 0.1
+    assert far.states[1] < 1e-5
+    assert far.states[0] > 0.1
     assert far.right_without == ("cell state",)
     assert nearest(replace(asked(Style(), 3), shapes=[(2, 2)])) is None

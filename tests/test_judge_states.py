@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.judge import layer, lstm
-from grader.judge.mapping import SWAPPED
 from grader.judge.nesting import Nesting, read_nesting
 from grader.judge.recognised import recognised
 from grader.judge.states import states_in
 from grader.judge.ways import SHEETS, made_in_words, read_making, read_way
 from grader.model import Observation, Reply, Run, SourceFacts, Status
+from grader.rnn.mapping import SWAPPED
 from tests.made_up import KINDS, Style
 from tests.made_up_student import CALLED, Student, every_step, logistic
 
@@ -123,6 +123,8 @@ def test_zero_states_that_raise_are_told_under_their_own_check():
 
 
 def test_states_that_are_passed_apart_may_come_back_in_any_order():
+    from grader.rnn.mapping import SWAPPED
+
     for pair in SWAPPED:
         seen = Student(pair=pair, changes={"one_step": {"call": CALLED | {"states": "apart"}}}).seen("one_step")
         assert lstm.equivalent(seen).status is Status.PASSED

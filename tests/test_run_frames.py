@@ -73,7 +73,7 @@ def test_both_sides_fill_drawn_weights_alike():
     import ast
     from pathlib import Path
 
-    from grader.judge import draws
+    from grader.rnn import draws
 
     inside = ast.parse((Path(frames.__file__).parent / "weights.py").read_text())
     function = next(n for n in inside.body if isinstance(n, ast.FunctionDef) and n.name == "fill")

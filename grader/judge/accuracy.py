@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.equations import Array, sigmoid
 from grader.judge.host_data import HostData
-from grader.judge.network import ACTIVATIONS, Network
+from grader.rnn.activations import ACTIVATIONS, sigmoid
+from grader.rnn.network import Network
+from grader.rnn.weights import Array
 
 LOOKS = (1, 4, 16)  # blocks after which a first look may end: 500, 2,000, 8,000 sequences
 SURE = 5.5  # standard errors from the bar: luck decides less than once in ten million submissions

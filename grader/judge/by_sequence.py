@@ -1,67 +1,45 @@
-"""The equations inside a layer that has no cell of its own and starts from zeros by itself: no single step can be asked, so they are
-found in what it gives for sequences of one step and confirmed on all its sequences."""
+"""A layer that has no cell of its own and starts from zeros by itself, as it answered: its sequences, in whatever form they came."""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 
 import numpy as np
 
-from grader.judge.draws import close_enough, fill
-from grader.judge.equations import Array
-from grader.judge.mapping import Asked, Draw, Mapping
-from grader.judge.search import explanations
 from grader.model import Observation
+from grader.rnn.by_sequence import Sequences, explain_sequences, one_step
+from grader.rnn.draws import fill
+from grader.rnn.lstm import LSTM
+from grader.rnn.mapping import CellMapping
+from grader.rnn.weights import Array
 
-MOST = 200  # explanations of one step that are confirmed: after one step from zeros the forget gate has not shown yet
 
-
-def explain_layer(observation: Observation) -> Mapping | None:
+def explain_layer(observation: Observation) -> CellMapping | None:
     """The mapping that explains every sequence of the layer's own size; None when none does."""
-    one_step = next((k for k, case in enumerate(observation.question["cases"]) if case["time"] == 1), None)
-    asked = _asked(observation, one_step) if one_step is not None else None
-    if asked is None:
+    cases, draws = range(len(observation.question["cases"])), range(len(observation.question["pools"]))
+    first = next((k for k in cases if observation.question["cases"][k]["time"] == 1), None)
+    alone = _sequences(observation, "out", 0, first) if first is not None else None
+    shapes = _shapes(observation)
+    if alone is None or alone.out.shape[1] != 1 or not shapes:
         return None
-    found = itertools.islice(explanations(asked), MOST)
-    return next((mapping for mapping in found if _explains_all(mapping, observation, asked)), None)
+    paths = tuple(str(v["path"]) for v in observation.answer["variables"])
+    asked_for = [("out", 0, k) for k in cases] + [("graph", draw, k) for draw in draws for k in cases]
+    answered = [_sequences(observation, *which) for which in asked_for]  # one that was not answered says nothing
+    return explain_sequences(one_step(LSTM, alone, shapes, paths), [some for some in answered if some is not None])
 
 
-def _asked(observation: Observation, index: int) -> Asked | None:
+def _shapes(observation: Observation) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(int(side) for side in v["shape"]) for v in observation.answer["variables"])
+
+
+def _sequences(observation: Observation, key: str, draw: int, index: int) -> Sequences | None:
+    """One case of the question with its answer; None where there is none."""
     q, answer = observation.question, observation.answer
-    units, features = int(answer["units"]), int(answer["features"])
-    shapes = tuple(tuple(int(side) for side in v["shape"]) for v in answer["variables"])
-    out = sequence_of(observation, f"out/0/{index}", units)
-    if out is None or out.shape[1] != 1 or not shapes:
-        return None
-    x = np.asarray(q[f"x/{index}"])[:, 0, :features]
-    zeros = np.zeros((len(x), units), dtype="f4")
-    arrays = tuple(fill(shapes, q["pools"][0], q["gain"]))
-    draw = Draw(arrays=arrays, x=x, first=zeros, second=zeros, out=(out[:, 0],))
-    paths = tuple(str(v["path"]) for v in answer["variables"])
-    return Asked(draws=[draw], shapes=shapes, paths=paths, units=units, features=features)
-
-
-def _explains_all(mapping: Mapping, observation: Observation, asked: Asked) -> bool:
-    q = observation.question
-    cases, draws = range(len(q["cases"])), range(len(q["pools"]))
-    asked_of = [("out", 0, k) for k in cases] + [("graph", draw, k) for draw in draws for k in cases]
-    return all(_explains(mapping, observation, asked, key, draw, index) for key, draw, index in asked_of)
-
-
-def _explains(mapping: Mapping, observation: Observation, asked: Asked, key: str, draw: int, index: int) -> bool:
-    """Whether one sequence is as the mapping makes it; one that was not answered says nothing."""
-    q = observation.question
-    out = sequence_of(observation, f"{key}/{draw}/{index}", asked.units)
+    out = sequence_of(observation, f"{key}/{draw}/{index}", int(answer["units"]))
     if out is None:
-        return True
-    weights = mapping.layout.weights(fill(asked.shapes, q["pools"][draw], q["gain"]), asked.units, asked.features)
-    x = np.asarray(q[f"x/{index}"])[..., : asked.features]
-    zeros = np.zeros((len(x), asked.units), dtype="f4")
-    wanted = mapping.chain(weights, x.astype("f8"), zeros.astype("f8"), zeros.astype("f8"))
-    tolerance = close_enough(wanted, mapping.chain(weights.astype("float32"), x, zeros, zeros))
-    wanted = wanted[:, -1:] if out.shape[1] == 1 else wanted
-    return out.shape == wanted.shape and bool(np.max(np.abs(out - wanted), initial=0.0) <= tolerance)
+        return None
+    x = np.asarray(q[f"x/{index}"])[..., : int(answer["features"])]
+    return Sequences(arrays=tuple(fill(_shapes(observation), q["pools"][draw], q["gain"])), x=x, out=out)
 
 
 def sequence_of(observation: Observation, key: str, units: int) -> Array | None:

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
 from grader.judge.cell import Cell, tensors
-from grader.judge.draws import close_enough, fill
-from grader.judge.equations import Array
 from grader.judge.nesting import Nesting, read_nesting
 from grader.judge.states import states_in
 from grader.judge.ways import States, read_way
 from grader.model import Observation
+from grader.rnn.draws import close_enough, fill
+from grader.rnn.layer_mistakes.mistake import Run
+from grader.rnn.weights import Array, Arrays
 
 PROBE = "layer"
-
-
-class Run(Protocol):
-    """The student's cell called step by step: (x, first, second) -> its hidden states, or its cell states."""
-
-    def __call__(self, x: Array, first: Array, second: Array, *, cell_states: bool = False) -> Array: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +25,7 @@ class Case:
 
     run: Run | None  # None: the cell's rule is unknown, `wanted` is the student's own cell called step by step
     x: Array
-    first: Array  # the start states in the order in which they are passed
-    second: Array
+    states: Arrays  # the start states in the order in which they are passed
     wanted: Array
     got: tuple[Array, ...]
     tolerance: float
@@ -50,13 +43,13 @@ def case_of(observation: Observation, cell: Cell | None, draw: int, index: int, 
     x = np.asarray(q[f"x/{index}"])[..., :features]
     if starts_by_chance(observation) and not _starts_from_drawn(observation, index):
         return None
-    first, second = _start_states(observation, index, units)
+    states = _start_states(observation, index, units)
     if cell is not None and cell.mapping is not None:
-        return _by_equations(observation, cell, draw, (x, first, second), got)
+        return _by_equations(observation, cell, draw, x, states, got)
     steps = observation.array(f"steps/{draw}/{index}")
     if steps is None:
         return None
-    return Case(run=None, x=x, first=first, second=second, wanted=np.moveaxis(steps, 0, 1), got=got, tolerance=1e-4)
+    return Case(run=None, x=x, states=states, wanted=np.moveaxis(steps, 0, 1), got=got, tolerance=1e-4)
 
 
 def is_list(observation: Observation, index: int) -> bool:
@@ -100,7 +93,7 @@ def _start_states(observation: Observation, index: int, units: int) -> tuple[Arr
 
 
 def _by_equations(
-    observation: Observation, cell: Cell, draw: int, inputs: tuple[Array, Array, Array], got: tuple[Array, ...]
+    observation: Observation, cell: Cell, draw: int, x: Array, states: Arrays, got: tuple[Array, ...]
 ) -> Case | None:
     mapping, answer, q = cell.mapping, observation.answer, observation.question
     shapes = [tuple(v["shape"]) for v in answer["variables"]]
@@ -111,13 +104,12 @@ def _by_equations(
     weights = mapping.layout.weights(own, int(answer["units"]), int(answer["features"]))
     single_weights = weights.astype("float32")
 
-    def run(x: Array, first: Array, second: Array, *, cell_states: bool = False) -> Array:
-        return mapping.chain(weights, x.astype("f8"), first.astype("f8"), second.astype("f8"), cell_states=cell_states)
+    def run(x: Array, states: Arrays, shows: int = 0) -> Array:
+        return mapping.chain(weights, x.astype("f8"), tuple(state.astype("f8") for state in states), shows)
 
-    wanted = run(*inputs)
-    tolerance = close_enough(wanted, mapping.chain(single_weights, *inputs))
-    x, first, second = inputs
-    return Case(run=run, x=x, first=first, second=second, wanted=wanted, got=got, tolerance=tolerance)
+    wanted = run(x, states)
+    tolerance = close_enough(wanted, mapping.chain(single_weights, x, states))
+    return Case(run=run, x=x, states=states, wanted=wanted, got=got, tolerance=tolerance)
 
 
 def graph_cases(observation: Observation, cell: Cell | None) -> list[Case]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.equations import Array
 from grader.judge.identification import PROBE, identify_network, outputs_of
-from grader.judge.network import FIRST_STEP, THEN
 from grader.judge.rules import find_rule, more_than_two
 from grader.judge.unfinished import why_unfinished
 from grader.judge.words import counted
 from grader.model import Evidence
+from grader.rnn.activations import THEN
+from grader.rnn.network import FIRST_STEP
+from grader.rnn.weights import Array
 
 TRAINING = "training"  # the probe that gives the weights after each pass, and counts the updates
 ASKED_FOR = {"EPOCHS", "NUM_SAMPLES", "BATCH_SIZE"}  # what says how often the weights are to be changed

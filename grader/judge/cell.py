@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping as Dict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,14 +10,15 @@ import numpy as np
 
 from grader.assignment import Seen
 from grader.judge.by_sequence import explain_layer
-from grader.judge.draws import fill
-from grader.judge.extended import extended
-from grader.judge.mapping import SWAPPED, Asked, Draw, Mapping
 from grader.judge.nesting import read_nesting
-from grader.judge.search import explain
 from grader.judge.states import states_in
 from grader.judge.ways import States, read_way
 from grader.model import Mistake, Observation
+from grader.rnn.draws import fill
+from grader.rnn.extended import extended
+from grader.rnn.lstm import LSTM
+from grader.rnn.mapping import Asked, CellMapping, Draw
+from grader.rnn.search import explain
 
 PROBE = "one_step"
 
@@ -30,21 +31,21 @@ class Cell:
     features: int
     shapes: tuple[tuple[int, ...], ...]
     paths: tuple[str, ...]
-    mapping: Mapping | None  # None: no known rule explains the answers
+    mapping: CellMapping | None  # None: no known rule explains the answers
     initial: tuple[np.ndarray, ...]
     relative: Mistake | None = None  # another kind of cell, with more weights than an LSTM
 
     @property
     def is_lstm(self) -> bool:
         """The equations, in whatever layout and consistent order of the states."""
-        return self.mapping is not None and self.mapping.variant.id == "lstm" and not self.mistaken
+        return self.mapping is not None and self.mapping.is_right
 
     @property
     def mistaken(self) -> str:
         """The id of the known mistake; "" for a right or an unknown cell."""
         if self.mapping is None:
             return ""
-        if self.mapping.pair in SWAPPED:
+        if not self.mapping.order.kept:
             return "states_swapped"
         if self.mapping.layout.blind_gates and self.mapping.variant.id == "lstm":
             return "gate_without_h"
@@ -66,15 +67,14 @@ def draws_of(seen: Observation, units: int, features: int, shapes: tuple[tuple[i
                 Draw(
                     arrays=tuple(fill(shapes, pool, q["gain"])),
                     x=q["x"][:, :features],
-                    first=given * q["h"][:, :units],
-                    second=given * q["c"][:, :units],
+                    states=(given * q["h"][:, :units], given * q["c"][:, :units]),
                     out=out,
                 )
             )
     return found
 
 
-def tensors(answer: Dict[str, Any], prefix: str) -> list[np.ndarray]:
+def tensors(answer: Mapping[str, Any], prefix: str) -> list[np.ndarray]:
     """The arrays prefix/0, prefix/1, ... of an answer."""
     found: list[np.ndarray] = []
     while isinstance(item := answer.get(f"{prefix}/{len(found)}"), np.ndarray):
@@ -82,7 +82,7 @@ def tensors(answer: Dict[str, Any], prefix: str) -> list[np.ndarray]:
     return found
 
 
-def step_states(answer: Dict[str, Any], prefix: str, batch: int, units: int) -> tuple[np.ndarray, ...]:
+def step_states(answer: Mapping[str, Any], prefix: str, batch: int, units: int) -> tuple[np.ndarray, ...]:
     """What one call returned, its states last."""
     return states_in(tensors(answer, prefix), read_nesting(answer.get("structure")), batch, units)
 
@@ -111,9 +111,9 @@ def _identify(observation: Observation, layer: Observation | None) -> Cell:
         return Cell(units=units, features=features, shapes=shapes, paths=paths, mapping=mapping, initial=initial)
     draws = draws_of(observation, units, features, shapes)
     complete = len(draws) == len(observation.question["pools"]) and bool(shapes)
-    asked = Asked(draws=draws, shapes=shapes, paths=paths, units=units, features=features)
+    asked = Asked(family=LSTM, draws=draws, shapes=shapes, paths=paths, units=units, features=features)
     mapping = explain(asked) if complete else None
-    if mapping is not None and mapping.pair in SWAPPED and read_way(answer.get("call")).states is States.APART:
-        mapping = replace(mapping, pair=replace(mapping.pair, apart=True))
+    if mapping is not None and not mapping.order.kept and read_way(answer.get("call")).states is States.APART:
+        mapping = replace(mapping, order=replace(mapping.order, apart=True))
     relative = extended(asked) if complete and mapping is None else None
     return Cell(units=units, features=features, shapes=shapes, paths=paths, mapping=mapping, initial=initial, relative=relative)

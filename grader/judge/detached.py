@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.backward import Flow
 from grader.judge.cell import identify
-from grader.judge.equations import Array
-from grader.judge.gradients import Gradients, gradients_of
 from grader.judge.identification import PROBE, are_numbers, identify_network, outputs_of, trained_arrays
-from grader.judge.mistakes.variant import GATE_WORDS
-from grader.judge.network import Network
 from grader.model import Mistake, Observation
+from grader.rnn.flow import Flow
+from grader.rnn.gradients import Gradients, gradients_of
+from grader.rnn.lstm import LSTM, SHOWN
+from grader.rnn.network import Network
+from grader.rnn.weights import Array
 
 CLOSE = 0.01  # of a variable's largest gradient: float32 costs 1e-4 over 400 steps, a cut more than 5 %
 ROUNDED = 8  # times what float32 itself loses: next to 0 and 1, 1 - y has few digits left
@@ -24,23 +24,26 @@ VANISHED = 1e-30  # a gradient that float32 cannot tell from zero
 CUTS: dict[str, tuple[str, Flow]] = {
     "states_detached": (
         "a model whose states are cut off between the steps: nothing is learned through time",
-        Flow(hidden=False, cell=False),
+        Flow(cut=frozenset({"hidden", "cell"})),
     ),
     "hidden_detached": (
         "a model in which no gradient flows back through the hidden state from step to step",
-        Flow(hidden=False),
+        Flow(cut=frozenset({"hidden"})),
     ),
-    "cell_detached": ("a model in which no gradient flows back through the cell state from step to step", Flow(cell=False)),
+    "cell_detached": (
+        "a model in which no gradient flows back through the cell state from step to step",
+        Flow(cut=frozenset({"cell"})),
+    ),
     "shown_detached": (
         "a cell in which no gradient flows from the hidden state into the cell state: tanh(c') cuts it",
-        Flow(shown=False),
+        Flow(cut=frozenset({SHOWN})),
     ),
     **{
         f"{name.replace(' ', '_')}_detached": (
             f"a cell whose {name} lets no gradient through",
-            Flow(gates=(gate != 0, gate != 1, gate != 2, gate != 3)),
+            Flow(cut=frozenset({gate})),
         )
-        for gate, name in enumerate(GATE_WORDS)
+        for gate, name in zip(LSTM.gates, LSTM.gate_words, strict=True)
     },
 }
 

@@ -7,11 +7,11 @@ import math
 from grader.judge.cell import Cell, draws_of
 from grader.judge.counts import lstm
 from grader.judge.lines import Line, line_of
-from grader.judge.mapping import CELL_FIRST, Asked
-from grader.judge.mistakes.variant import GATE_WORDS
-from grader.judge.search import Deviation, nearest
 from grader.model import Evidence, Mistake, Observation, Verdict
 from grader.model.verdict import failed, needs_review
+from grader.rnn.lstm import LSTM
+from grader.rnn.mapping import CELL_FIRST, Asked
+from grader.rnn.nearest import Deviation, nearest
 
 EQUATIONS = "c' = f * c + i * g and h' = o * tanh(c')"
 HINTS = {
@@ -23,12 +23,13 @@ HINTS = {
     "gates": "Compare what your gates see and their activations with the equations: sigmoid for i, f and o, tanh for g, each of x, h and a bias",
 }
 RIGHT = 1e-3  # a state that deviates less is right
+HIDDEN, CELL = 0, 1  # places of the states in the LSTM family
 
 
 def is_wrong(cell: Cell, observation: Observation, text: str, own_name: str = "LSTM_Cell") -> Verdict:
     """The verdict on a cell that does not compute the equations. `text` is the student's code, `own_name` the class's name in it."""
     draws = draws_of(observation, cell.units, cell.features, cell.shapes)
-    asked = Asked(draws=draws, shapes=cell.shapes, paths=cell.paths, units=cell.units, features=cell.features)
+    asked = Asked(family=LSTM, draws=draws, shapes=cell.shapes, paths=cell.paths, units=cell.units, features=cell.features)
     near = nearest(asked, cell.mapping) if draws else None
     mistake = named_mistake(cell)
     staff_note = cell.mapping.layout.words() if cell.mapping else ""
@@ -59,22 +60,20 @@ def is_wrong(cell: Cell, observation: Observation, text: str, own_name: str = "L
 
 
 def _differs(near: Deviation) -> str:
-    message = (
-        f"after one step the {_wrong_state(near)} differs from the LSTM equations by up to {max(near.hidden, near.cell):.2g}"
-    )
+    message = f"after one step the {_wrong_state(near)} differs from the LSTM equations by up to {max(near.states):.2g}"
     if not near.right_without:
         return message
     return f"{message}, but not where the {' or the '.join(near.right_without)} is zero"
 
 
 def _wrong_state(near: Deviation) -> str:
-    if near.cell < RIGHT:
+    if near.states[CELL] < RIGHT:
         return "hidden state"
-    return "cell state" if near.hidden < RIGHT else "cell state and, with it, the hidden state"
+    return "cell state" if near.states[HIDDEN] < RIGHT else "cell state and, with it, the hidden state"
 
 
 def _measured(near: Deviation, line: Line | None) -> list[Evidence]:
-    states = (("hidden state", near.hidden), ("cell state", near.cell))
+    states = (("hidden state", near.states[HIDDEN]), ("cell state", near.states[CELL]))
     return [
         Evidence(
             what=f"{state} after one step",
@@ -92,13 +91,13 @@ def _place(cell: Cell, near: Deviation) -> str:
         return "return"
     if cell.mapping is not None:
         return "kind" if cell.mapping.variant.relative else cell.mapping.variant.place or "gates"
-    return "hidden state" if near.cell < RIGHT else "cell state" if near.hidden < RIGHT else ""
+    return "hidden state" if near.states[CELL] < RIGHT else "cell state" if near.states[HIDDEN] < RIGHT else ""
 
 
 def _as_returned(cell: Cell, place: str) -> str:
     """The place by the order in which this cell returns its states."""
     other = {"hidden state": "cell state", "cell state": "hidden state"}
-    turned = cell.mapping is not None and cell.mapping.pair == CELL_FIRST
+    turned = cell.mapping is not None and cell.mapping.order == CELL_FIRST
     return other.get(place, place) if turned else place
 
 
@@ -107,11 +106,11 @@ def named_mistake(cell: Cell) -> Mistake | None:
     if not cell.mistaken or cell.mapping is None:
         return cell.relative
     if cell.mistaken == "states_swapped":
-        took = "(hidden, cell)" if cell.mapping.pair.hidden_first_in else "(cell, hidden)"
-        gave = "(hidden, cell)" if cell.mapping.pair.hidden_first_out else "(cell, hidden)"
+        took = "(hidden, cell)" if cell.mapping.order.hidden_first_in else "(cell, hidden)"
+        gave = "(hidden, cell)" if cell.mapping.order.hidden_first_out else "(cell, hidden)"
         words = f"a cell that takes its states as {took} but returns them as {gave}"
     elif cell.mistaken == "gate_without_h":
-        gates = " and ".join(GATE_WORDS[g] for g in cell.mapping.layout.blind_gates)
+        gates = " and ".join(LSTM.gate_words[g] for g in cell.mapping.layout.blind_gates)
         words = f"a cell whose {gates} does not see the hidden state"
     else:
         words = f"a cell {cell.mapping.variant.words}"

@@ -10,11 +10,11 @@ import numpy as np
 
 from grader.assignment import Seen
 from grader.judge.choices import SHORTEST
-from grader.judge.equations import Array
 from grader.judge.identification import trained_arrays
 from grader.judge.noise import independent, looks_normal
 from grader.judge.rules import FEWEST, RULES, Rule, find_rule, rule_of, samples
 from grader.model import Observation
+from grader.rnn.weights import Array
 
 SEQUENCES = 20_000  # of a verdict: a standard error of at most .0036
 BLOCK = 500  # sequences that are drawn at a time

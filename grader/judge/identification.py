@@ -11,13 +11,13 @@ import numpy as np
 
 from grader.assignment import Seen
 from grader.judge.cell import identify
-from grader.judge.draws import fill
-from grader.judge.equations import Array
 from grader.judge.layer_diagnosis import known_layer
-from grader.judge.layer_mistakes import LAYER_MISTAKES, Alternative
-from grader.judge.network import Network, Recurrent
 from grader.judge.structures import Structure, recurrent_layers, structures
 from grader.model import Observation, Reply
+from grader.rnn.draws import fill
+from grader.rnn.layer_mistakes import LAYER_MISTAKES, Alternative
+from grader.rnn.network import Network, Recurrent
+from grader.rnn.weights import Array
 
 PROBE = "model"
 FEW = 4  # sequences that show at once that a network is another one

@@ -7,18 +7,18 @@ import numpy as np
 from grader.assignment import Seen
 from grader.judge.cases import PROBE, Case, case_of, gap, output
 from grader.judge.cell import identify
-from grader.judge.layer_mistakes import LAYER_MISTAKES, Alternative, LayerMistake
+from grader.rnn.layer_mistakes import LAYER_MISTAKES, Alternative, LayerCall, LayerMistake
 
 
 def explained(case: Case) -> LayerMistake | None:
     """The known mistake that gives exactly this output; None when none does."""
     if case.run is None:
         return _explained_by_shape(case)
-    out = output(case)
+    out, call = output(case), LayerCall(run=case.run, x=case.x, states=case.states)
     for mistake in LAYER_MISTAKES:
         if out.shape != case.wanted.shape and not mistake.changes_shape:
             continue
-        other = mistake.gives(case, case.run)
+        other = mistake.gives(call)
         if other.shape != out.shape:
             continue
         apart = other.shape != case.wanted.shape or _largest(other - case.wanted) > 100 * case.tolerance

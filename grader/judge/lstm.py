@@ -9,10 +9,10 @@ import numpy as np
 from grader.assignment import Seen
 from grader.judge.cell import PROBE, Cell, identify, starts_by_itself, step_states, tensors
 from grader.judge.diagnosis import is_wrong
-from grader.judge.mapping import CELL_FIRST, Mapping
 from grader.judge.nesting import Nesting, read_nesting
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed
+from grader.rnn.mapping import CELL_FIRST, CellMapping
 
 
 def returns_states(seen: Seen) -> Verdict:
@@ -100,13 +100,13 @@ def equivalent(seen: Seen) -> Verdict:
     return is_wrong(cell, observation, seen.source.text, seen.own_name("LSTM_Cell"))
 
 
-def _is_right(cell: Cell, observation: Observation, mapping: Mapping) -> Verdict:
+def _is_right(cell: Cell, observation: Observation, mapping: CellMapping) -> Verdict:
     rows, draws = len(observation.question["x"]), len(observation.question["pools"])
     shown = f"{draws} sets of weights drawn here, {rows} rows each"
     if starts_by_itself(observation):
         shown = "found in whole sequences under weights drawn here, since no single step can be asked"
     note = (
-        "" if mapping.pair != CELL_FIRST else " The pair is kept as (cell state, hidden state) everywhere, which is consistent."
+        "" if mapping.order != CELL_FIRST else " The pair is kept as (cell state, hidden state) everywhere, which is consistent."
     )
     return passed(
         f"The cell computes the LSTM equations: {shown}.{note}",

@@ -6,12 +6,12 @@ import numpy as np
 
 from grader.assignment import Seen
 from grader.judge.identification import CLOSE, PROBE, Proof, identify_network, one_per_sequence, trained_arrays
-from grader.judge.layer_mistakes import LAYER_MISTAKES, LayerMistake
 from grader.judge.lines import line_of
-from grader.judge.network import Network
 from grader.judge.words import counted, raised
 from grader.model import Evidence, Mistake, Observation, Reply, Verdict
 from grader.model.verdict import failed, needs_review, passed
+from grader.rnn.layer_mistakes import LAYER_MISTAKES, LayerMistake
+from grader.rnn.network import Network
 
 LAYER = "LSTM_Layer"
 LENGTHS = "lengths"  # the probe that asks the model for sequences of other shapes

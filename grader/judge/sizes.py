@@ -11,13 +11,13 @@ from grader.assignment import Seen
 from grader.judge.cell import identify
 from grader.judge.compared import Compared, first_wrong, shape_of
 from grader.judge.counts import dense, lstm
-from grader.judge.equations import GATES
 from grader.judge.identification import PROBE, identify_network
-from grader.judge.network import Network, Recurrent
 from grader.judge.structures import recurrent_layers
 from grader.judge.words import counted
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed, skipped
+from grader.rnn.lstm import GATES
+from grader.rnn.network import Network, Recurrent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

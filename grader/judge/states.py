@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from grader.judge.equations import Array
 from grader.judge.nesting import Nesting
+from grader.rnn.weights import Array
 
 
 def states_in(returned: Sequence[Array], structure: Nesting, batch: int, units: int) -> tuple[Array, ...]:

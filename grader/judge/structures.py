@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.judge.layouts import Layout
-from grader.judge.network import ACTIVATIONS, READS, THEN, Dense, Recurrent
 from grader.model import Observation
+from grader.rnn.activations import ACTIVATIONS, THEN
+from grader.rnn.layouts import Layout
+from grader.rnn.network import READS, Dense, Recurrent
 
 MOST = 1_000  # structures that are looked at, which takes some seconds
 MAX_DENSE = 6

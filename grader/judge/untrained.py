@@ -19,9 +19,9 @@ import numpy as np
 from grader.assignment import Seen
 from grader.judge.accuracy import SKILL
 from grader.judge.causes import TRAINING
-from grader.judge.equations import Array
 from grader.model import Evidence, Observation, Run, Verdict
 from grader.model.verdict import failed, needs_review
+from grader.rnn.weights import Array
 
 Reaches = Callable[[Sequence[Array], float], bool]  # (weights, the skill that they must have) -> whether they reach the bar, too
 FOUND = "untrained"  # under which it is remembered

@@ -1,6 +1,6 @@
 """Variables of the student's objects: drawn weights into them, values and descriptions out of them.
 
-Weights that the host drew arrive as a flat pool; `fill` cuts it up by one fixed rule that the host repeats (judge/draws.py), so
+Weights that the host drew arrive as a flat pool; `fill` cuts it up by one fixed rule that the host repeats (rnn/draws.py), so
 that a question need not know the shapes of the student's variables.
 """
 

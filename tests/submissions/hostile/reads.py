@@ -73,7 +73,7 @@ if c.fanotify_init(0, 0) >= 0 or c.inotify_init() >= 0: print("WON")
     reads(
         "import_the_grader",
         "Import the grader, the sheet or the reference solution and ask them for the answers.",
-        "import grader.judge.equations as them\nprint('WON', them.__file__)",
+        "import grader.rnn.weights as them\nprint('WON', them.__file__)",
         "import reference\nprint('WON', list(reference.__path__))",
         "import assignments\nprint('WON', list(assignments.__path__))",
         "import importlib.metadata as metadata\nprint('WON', metadata.distribution('rnn-grader').locate_file('grader/judge/lstm.py').read_text())",
@@ -81,7 +81,7 @@ if c.fanotify_init(0, 0) >= 0 or c.inotify_init() >= 0: print("WON")
     reads(
         "load_by_path",
         "Load the grader's own code by its path, which the machine's list of mounts and a .pth file give away.",
-        "print('WON', open('@PACKAGE@/judge/equations.py').read())",
+        "print('WON', open('@PACKAGE@/rnn/weights.py').read())",
         "print('WON', open('@PACKAGE@/run/inside/serve.py').read())",
         """
 import os

@@ -1,0 +1,60 @@
+"""What a family of recurrent cells is: its gates, its states and its right rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from grader.rnn.flow import StepBack
+from grader.rnn.weights import Array, Arrays
+
+Rule = Callable[
+    ..., Arrays
+]  # one step: (pre-activations, *states) -> new states, each [..., batch, units], the hidden state first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """A rule for one step, right or wrong; variants of one id are one diagnosis in different code."""
+
+    id: str
+    words: str  # completes "it behaves like a cell ..."
+    rule: Rule
+    unused: tuple[int, ...] = ()  # places of gates that the rule does not look at: a student may not have them
+    relative: bool = False  # no cell of the family with a mistake, but one with a name of its own
+    place: str = ""  # where in the code to look: "cell state", "hidden state" or "return"
+    step_back: StepBack | None = None  # of right rules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundFirst:
+    """A gate that can be found before the others, since its pre-activation and the states that came back make
+    another state that came back: `gives(pre-activation, new states)` is the new state number `state`."""
+
+    gate: int
+    state: int
+    gives: Callable[[Array, Arrays], Array]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellFamily:
+    """A family of recurrent cells. Gates are everywhere in the order of `gates`, states in that of `states`,
+    the hidden one first."""
+
+    name: str
+    words: str  # "an LSTM"
+    gates: tuple[str, ...]
+    gate_words: tuple[str, ...]  # "forget gate"
+    spellings: tuple[tuple[str, ...], ...]  # how the weights of each gate are usually called, in lower case
+    states: tuple[str, ...]
+    rules: tuple[Variant, ...]  # right somewhere, the likeliest first; a sheet may accept one or any
+    forget_gate: int | None = None  # which gate code may add a constant to: sigmoid(f + 1)
+    inner_biases: bool = False  # whether a rule tells a bias inside of the recurrent product from one outside
+    found_first: FoundFirst | None = None
+
+    def fed_gates(self, variant: Variant, blocks: int) -> tuple[int, ...] | None:
+        """The gates that so many blocks of weights feed: all, or those that the variant uses; None when the
+        number fits neither."""
+        every = tuple(range(len(self.gates)))
+        used = tuple(gate for gate in every if gate not in variant.unused)
+        return next((gates for gates in (every, used) if len(gates) == blocks), None)

@@ -1,0 +1,107 @@
+"""The gradients of a whole model, computed here, in float64 unless asked: through its dense layers and its
+recurrent layers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.rnn.activations import activated, by_activation
+from grader.rnn.backward import backward, forward
+from grader.rnn.flow import FREE, Flow
+from grader.rnn.network import READS, Dense, Network, Recurrent
+from grader.rnn.weights import Array
+
+
+def _by_all_steps(upstream: Array, reads: str, shape: tuple[int, ...]) -> Array:
+    """The gradient by the hidden states of all steps, from the gradient by what the read-out reads of
+    them."""
+    by_steps = np.zeros(shape, dtype=upstream.dtype)
+    match reads:
+        case "the last step":
+            by_steps[:, -1] = upstream
+        case "the first step":
+            by_steps[:, 0] = upstream
+        case "the mean of all steps":
+            by_steps[:] = upstream[:, None] / shape[1]
+        case "all steps side by side":
+            by_steps[:] = upstream.reshape(shape)
+    return by_steps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gradients:
+    """Gradients by every variable, in their order, and by the input [batch, time, 1]."""
+
+    variables: tuple[Array, ...]
+    input: Array
+
+
+def gradients_of(
+    network: Network, arrays: Sequence[Array], x: Array, weights: Array, flow: Flow = FREE, dtype: str = "f8"
+) -> Gradients:
+    """Gradients of the sum of the network's outputs, each times its weight. x: [batch, time, 1]; weights:
+    [batch, columns], taken in turn for the columns of the output, or [batch], one for a whole row."""
+    own = [np.asarray(array, dtype=dtype) for array in arrays]
+    way = _Way(arrays=own, totals=[np.zeros_like(array) for array in own], flow=flow)
+    x = network.scaled(np.asarray(x, dtype=dtype))
+    back: list[Callable[[Array], Array]] = []  # from the input to the output; each takes a gradient one step back
+    back.append(lambda upstream: network.scale * upstream)
+    for dense in network.read_in:
+        x, step = way.through_dense(dense, x)
+        back.append(step)
+    for layer in network.recurrent:
+        x, step = way.through_recurrent(network, layer, x)
+        back.append(step)
+    shape = x.shape
+    x = READS[network.reads](x)
+    back.append(lambda upstream: _by_all_steps(upstream, network.reads, shape))
+    for dense in network.read_out:
+        x, step = way.through_dense(dense, x)
+        back.append(step)
+    columns = weights.reshape(len(weights), -1).astype(dtype)
+    upstream = columns[:, np.arange(x.shape[1]) % columns.shape[1]]
+    for step in reversed(back):
+        upstream = step(upstream)
+    return Gradients(variables=tuple(way.totals), input=upstream)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """One pass through a network and back; `totals` collects the gradients by the variables."""
+
+    arrays: list[Array]
+    totals: list[Array]
+    flow: Flow
+
+    def through_dense(self, dense: Dense, x: Array) -> tuple[Array, Callable[[Array], Array]]:
+        kernel = self.arrays[dense.kernel]
+        z = x @ kernel + (self.arrays[dense.bias] if dense.bias is not None else 0)
+        out = activated(dense.activation, z)
+
+        def back(upstream: Array) -> Array:
+            by_z = by_activation(dense.activation, z, upstream)
+            flat = by_z.reshape(-1, by_z.shape[-1])
+            self.totals[dense.kernel] += x.reshape(-1, x.shape[-1]).T @ flat
+            if dense.bias is not None:
+                self.totals[dense.bias] += flat.sum(axis=0)
+            return np.asarray(by_z @ kernel.T)
+
+        return out, back
+
+    def through_recurrent(self, network: Network, layer: Recurrent, x: Array) -> tuple[Array, Callable[[Array], Array]]:
+        layout = network.cell.layout
+        own = [self.arrays[k] for k in layer.variables]
+        weights = layout.weights(own, layer.units, layer.features).astype(str(x.dtype))
+        cell = network.cell
+        out, moments = forward(weights, x, network.start_states(x, layer.units), cell.variant)
+
+        def back(upstream: Array) -> Array:
+            by_weights, by_x = backward(weights, moments, upstream, cell.family, cell.variant, self.flow)
+            for place, part in zip(layer.variables, layout.spread(by_weights, [a.shape for a in own]), strict=True):
+                self.totals[place] += part
+            return by_x
+
+        return out, back

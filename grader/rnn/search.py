@@ -1,0 +1,122 @@
+"""Find the mapping from a student's variables to the equations of a family that explains all their answers.
+Offline, NumPy only."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from grader.rnn.crossed import NEAR, all_crossed, crossed_but_for
+from grader.rnn.families import relatives
+from grader.rnn.family import Variant
+from grader.rnn.layouts import Layout
+from grader.rnn.mapping import Asked, CellMapping, StateOrder, changed_orders, kept_orders, measure
+from grader.rnn.mistakes import known_mistakes, written_otherwise
+from grader.rnn.readings import Pieces, pairings, readings
+from grader.rnn.stack import Stack, stacked
+
+FORGET_CONSTANTS = (0.0, 1.0)
+RARE_CONSTANTS = (0.5, 2.0, -1.0)  # tried on the right equations alone
+
+
+def explain(asked: Asked) -> CellMapping | None:
+    """The mapping that explains every draw: the equations of the family in any layout first, then its known
+    mistakes, then those of other families with as many states; None when nothing does."""
+    return next(explanations(asked), None)
+
+
+def explanations(asked: Asked) -> Iterator[CellMapping]:
+    """Every mapping that explains every draw, the likeliest first."""
+    read = readings(asked.shapes, asked.units, asked.features)
+    found = [paired for pieces in read for paired in pairings(pieces, asked.paths, len(asked.family.gates))]
+    kept = kept_orders(len(asked.family.states))
+    yield from _right(asked, found, kept)
+    for order, pieces in itertools.product(changed_orders(len(asked.family.states)), found):
+        yield from _natural(asked, pieces, order, asked.family.rules)
+    for order, pieces in itertools.product(kept, found):
+        yield from _natural(asked, pieces, order, known_mistakes(asked.family))
+    for order, pieces in itertools.product(kept, found):
+        yield from _otherwise(asked, pieces, order)
+    for family in relatives(asked.family):
+        yield from _right(replace(asked, family=family), found, kept)
+
+
+def _right(asked: Asked, found: Sequence[Pieces], kept: Sequence[StateOrder]) -> Iterator[CellMapping]:
+    """The family's own rules in every layout, with states that keep their order."""
+    for order, pieces in itertools.product(kept, found):
+        yield from _natural(asked, pieces, order, asked.family.rules)
+    for order, pieces in itertools.product(kept, found):
+        yield from _crossed(asked, pieces, order)
+        if asked.family.forget_gate is not None:
+            yield from _natural(asked, pieces, order, asked.family.rules, RARE_CONSTANTS)
+
+
+def _confirmed(asked: Asked, variant: Variant, layout: Layout, order: StateOrder) -> CellMapping | None:
+    """The mapping, if it explains every draw and not only the one it was found on."""
+    worst, allowed = 0.0, 0.0
+    for draw in asked.draws:
+        gaps, tolerance = measure(variant, layout, order, draw, asked.units, asked.features)
+        if max(gaps) > tolerance:
+            return None
+        worst, allowed = max(worst, *gaps), max(allowed, tolerance)
+    return CellMapping(variant=variant, layout=layout, order=order, deviation=worst, tolerance=allowed)
+
+
+def _natural(
+    asked: Asked,
+    pieces: Pieces,
+    order: StateOrder,
+    variants: Sequence[Variant],
+    constants: Sequence[float] = FORGET_CONSTANTS,
+) -> Iterator[CellMapping]:
+    """The variants in every natural layout: all orders of the gates are tried at once on a few rows, what is
+    near on all draws."""
+    stacks: dict[tuple[int, ...] | None, Stack | None] = {}
+    for variant in variants:
+        gates = asked.family.fed_gates(variant, len(pieces.from_x))
+        if gates not in stacks:
+            stacks[gates] = stacked(asked, pieces, order, gates, constants)
+        stack = stacks[gates]
+        if stack is not None:
+            yield from _near(asked, stack, variant, order)
+
+
+def _near(asked: Asked, stack: Stack, variant: Variant, order: StateOrder) -> Iterator[CellMapping]:
+    """The variant in the layouts of a stack in which it comes near and is confirmed."""
+    for place in np.flatnonzero(stack.gaps(variant) < NEAR):
+        mapping = _confirmed(asked, variant, stack.layout(int(place)), order)
+        if mapping is not None:
+            yield mapping
+
+
+def _otherwise(asked: Asked, pieces: Pieces, order: StateOrder) -> Iterator[CellMapping]:
+    """Equations with other operands, in every natural layout."""
+    every = tuple(range(len(asked.family.gates)))
+    written = written_otherwise(asked.family)
+    stack = stacked(asked, pieces, order, every, FORGET_CONSTANTS) if written is not None else None
+    if written is None or stack is None:
+        return
+    got = tuple(state for state in stack.got if state is not None)
+    if len(got) < len(stack.got):
+        return
+    for place, variant in written(stack.z, stack.states, got, NEAR):
+        mapping = _confirmed(asked, variant, stack.layout(place), order)
+        if mapping is not None:
+            yield mapping
+
+
+def _crossed(asked: Asked, pieces: Pieces, order: StateOrder) -> Iterator[CellMapping]:
+    """The equations when kernels and biases of one gate do not stand together."""
+    if asked.family.found_first is None:
+        stack = all_crossed(asked, pieces, order)
+        for variant in asked.family.rules if stack is not None else ():
+            yield from _near(asked, stack, variant, order) if stack is not None else ()
+        return
+    for layout in crossed_but_for(asked, pieces, order, asked.family.found_first):
+        for rule, constant in itertools.product(asked.family.rules, FORGET_CONSTANTS):
+            mapping = _confirmed(asked, rule, replace(layout, forget_constant=constant), order)
+            if mapping is not None:
+                yield mapping
