@@ -203,7 +203,7 @@ def test_code_that_nobody_can_read_fails_nothing(ran):
 
 def test_the_instructor_is_told_beside_what_was_read():
     run = told(ran=[UNKNOWN], executed=[UNKNOWN | {"kind": "run"}])
-    attempt = Attempt(run=run, verdicts=())
+    attempt = Attempt(run=run, verdicts=(), flags=witnessed.flags_of(run))
     submission = noted(Submission(student="ada", source=SourceFacts(), flags=("cell 1, line 1: exec(...)",)), [attempt], attempt)
     assert submission.flags == (
         "cell 1, line 1: exec(...)",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from grader.assignment import Assignment, Range, Seen, in_force, load_sheet, outside, probes
 from grader.errors import AssignmentError
 from grader.judge.verdicts import judge_all
-from grader.model import Basis, Extent, Observation, Run, SourceFacts, Status, Submission
+from grader.model import Basis, Extent, Observation, Reply, Run, SourceFacts, Status, Submission
 from grader.model.verdict import failed, passed
 from grader.run.inside import frames
 from grader.run.launch import within_budget
@@ -113,7 +113,7 @@ def verdicts(batch_size, answer=RIGHT):
     def test_data(seen):
         return passed("They differ.")
 
-    status = "missing" if answer is None else "answered"
+    status = Reply.MISSING if answer is None else Reply.ANSWERED
     run = Run(run_id="r", observations={"pipeline": Observation(probe="pipeline", status=status, missing=("train_ds",))})
     submission = Submission(student="ada", source=SourceFacts(parameters={"BATCH_SIZE": batch_size}))
     return [verdict for _, verdict in judge_all(Seen(assignment=sheet, submission=submission, run=run))]
