@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from grader.assignment import Assignment
-from grader.collect import OUR_FAULT, Candidate, Course, LatePolicy, RosterEntry, find_candidates, load_course, prepare
+from grader.collect import Candidate, Course, LatePolicy, RosterEntry, find_candidates, load_course, prepare
 from grader.collect.listing import MOST_FILES, list_files
+from grader.collect.prepare import OUR_FAULT
 from grader.errors import UsageError
 
 NOON = datetime(2025, 1, 31, 12, tzinfo=UTC)

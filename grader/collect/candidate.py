@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.model import ProblemKind
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
@@ -20,4 +22,5 @@ class Candidate:
     late: bool = False
     lateness_hours: float = 0.0
     problem: str = ""
+    problem_kind: ProblemKind = ProblemKind.HOMEWORK  # whose problem that is
     notices: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ from grader.collect.prepare import OUR_FAULT
 from grader.collect.unpack import STUDENT_CAP, unpack
 from grader.collect.words import plain
 from grader.errors import UsageError
+from grader.model import ProblemKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,7 @@ class Draft:
     root: Path
     listing: Listing = Listing()
     problem: str = ""
+    problem_kind: ProblemKind = ProblemKind.HOMEWORK
     notices: tuple[str, ...] = ()
     checkout: bool = False  # of git: its file times are those of the download
 
@@ -53,7 +55,7 @@ def from_folder(folder: Path, path: str, sender: Sender, desk: Desk) -> Draft:
         entries(folder)
     except OSError as closed:
         reason = f"{OUR_FAULT}: its folder cannot be read ({closed.strerror or 'an error of the disk'})"
-        return Draft(sender=sender, path=path, root=folder, problem=reason)
+        return Draft(sender=sender, path=path, root=folder, problem=reason, problem_kind=ProblemKind.GRADER)
     root = inner_folder(folder)
     checkout = any(os.path.exists(place / ".git") for place in (folder, root))
     draft = Draft(sender=sender, path=path, root=root, listing=list_files(root), checkout=checkout)

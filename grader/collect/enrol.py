@@ -63,6 +63,7 @@ def _candidate(
         late=late,
         lateness_hours=hours,
         problem=draft.problem,
+        problem_kind=draft.problem_kind,
         notices=tuple(notices),
     )
 

@@ -28,7 +28,7 @@ def prepare(candidate: Candidate, assignment: Assignment) -> Submission:
     """
     empty = _shell(candidate)
     if candidate.problem:
-        return replace(empty, problem=candidate.problem, problem_kind=ProblemKind.HOMEWORK)
+        return replace(empty, problem=candidate.problem, problem_kind=candidate.problem_kind)
     try:
         return _read(candidate, assignment, empty)
     except Exception as problem:  # one homework must never stop a class; what it was goes to the instructor
