@@ -76,7 +76,7 @@ class Examiner:
         first = first_runtime(self.settings.runtime, self.assignment, submission.source)
         return next_step(done, first, Extent.SHORT if self.settings.budgeted else Extent.FULL)
 
-    def attempt(self, submission: Submission, step: Step, repeats: Repeats, *, anew: bool = False) -> Attempt:
+    def attempt(self, submission: Submission, step: Step, repeats: Repeats | None = None, *, anew: bool = False) -> Attempt:
         """Run and judge once. A fault of ours becomes ERROR verdicts. A stored run that would go the same way is used again,
         unless `anew`; a run that could not be made is made again as long as there are `repeats`.
 
@@ -91,7 +91,7 @@ class Examiner:
                 return Attempt(run=None, verdicts=our_fault(self.assignment, submission.problem), step=step, fault=fault)
             if submission.problem:
                 return Attempt(run=None, verdicts=nothing_to_grade(self.assignment, submission), step=step)
-            run = self._run(submission, step, repeats, anew)
+            run = self._run(submission, step, repeats or Repeats(), anew)
             return self._judged(submission, run)
         except (Stopped, Changed):
             raise
