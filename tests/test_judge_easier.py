@@ -103,6 +103,16 @@ def test_instead_of_an_easier_task_the_sheets_is_asked(x, y, is_normal, charged)
     assert "tells the labels" in found.easier
 
 
+@pytest.mark.parametrize(
+    ("x", "trivial"),
+    [(np.repeat(normal(time=1), TIME, axis=1), True), (np.cumsum(normal(), axis=1), False), (normal(time=2), True)],
+)
+def test_who_learned_nearly_all_from_one_value_is_looked_at_even_when_the_sheets_task_is_done(x, trivial):
+    found = task(x, the_sum(x), 25)
+    assert found.own is not None
+    assert found.trivial is trivial
+
+
 def test_the_sheets_task_is_turned_round_where_the_students_is():
     assert task(normal(), 1 - two(normal()[:, -1])).data.rule.words == "1 when the sum is above 0"  # no rule that is known
     x = np.repeat(normal(time=1), TIME, axis=1)

@@ -13,7 +13,7 @@ import numpy as np
 from grader.assignment import Seen
 from grader.judge.choices import SHORTEST
 from grader.judge.data import noise_problem
-from grader.judge.easier import known_from
+from grader.judge.easier import NEARLY_ALL, known_from, known_from_one
 from grader.judge.host_data import (
     HostData,
     host_data,
@@ -48,10 +48,14 @@ def asked(seen: Seen, observation: Observation, least: int, *, normal: bool) -> 
     noise is standard normal, so that a check charges any other."""
     own_length, rule = trained_length(seen, observation), learned_rule(seen)
     length = max(own_length, least)
-    if words := _known_from(seen, rule):
+    samples = _own_samples(seen, rule)
+    if samples is not None and (words := known_from(*samples)):
+        trivial = bool(known_from_one(*samples, NEARLY_ALL))
         charged = not rule.of_sum or _noise_is_charged(seen, normal=normal)
         own, sheets = host_data(seen, observation), standard_data(observation, _towards(rule, length), length)
-        return Asked(data=sheets, own=own, easier=f"{words} tells the labels of its own sequences", charged=charged, trivial=True)
+        return Asked(
+            data=sheets, own=own, easier=f"{words} tells the labels of its own sequences", charged=charged, trivial=trivial
+        )
     if own_length < length:
         easier = f"its own sequences have {counted(own_length, 'step')}, the sheet's {length}"
         own, longer = host_data(seen, observation), host_data(seen, observation, length)
@@ -60,12 +64,11 @@ def asked(seen: Seen, observation: Observation, least: int, *, normal: bool) -> 
     return Asked(data=host_data(seen, observation))
 
 
-def _known_from(seen: Seen, rule: Rule) -> str:
-    """What little tells the labels of the student's own sequences; "" when nothing does."""
+def _own_samples(seen: Seen, rule: Rule) -> tuple[np.ndarray, np.ndarray] | None:
+    """(sequences, labels) as the student's task gives them; None where too few were seen, or they are no numbers."""
     made = made_noise(seen)
-    if made is None or len(made) < FEWEST or not np.isfinite(made).all():
-        return ""
-    return known_from(made, rule.of(made))
+    usable = made is not None and len(made) >= FEWEST and bool(np.isfinite(made).all())
+    return (made, rule.of(made)) if made is not None and usable else None
 
 
 def _noise_is_charged(seen: Seen, *, normal: bool) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 Array = np.ndarray
+NEARLY_ALL = 0.9  # of what guessing leaves open: then nothing else is worth remembering
 FEW = 5  # one value in so many is looked at together
 CUTS = 64  # thresholds that are tried for each number
 TELLS = 0.6  # of what guessing leaves open: 80 % of the labels where both are as frequent, the bar of the accuracy
@@ -19,8 +20,13 @@ ONE_VALUE = 0.9  # the same for the largest value, which must be kept until the 
 
 def known_from(x: Array, label: Array) -> str:
     """What tells most of the labels [samples] of x [samples, time] alone, in words; "" when nothing so small does."""
-    found = next((words for words, least, values in _single(x) if _told_by(values, label) >= least), "")
-    return found or _few_together(x, label)
+    return known_from_one(x, label) or _few_together(x, label)
+
+
+def known_from_one(x: Array, label: Array, tells: float = TELLS) -> str:
+    """The one value that tells so much of the labels, in words; "" when none does."""
+    found = (words for words, least, values in _single(x) if _told_by(values, label) >= max(tells, least))
+    return next(found, "")
 
 
 def _single(x: Array) -> Iterator[tuple[str, float, Array]]:

@@ -90,12 +90,13 @@ def _of_an_easier_task(seen: Seen, network: Network, arrays: Sequence[Array], ta
     and it does the sheet's as well."""
     assert task.own is not None
     if verdict.status is Status.PASSED and task.trivial:
-        return _left_to_a_person(f"{task.easier}, so nothing had to be added up in training; {verdict.message}", verdict)
+        return _left_to_a_person(f"{task.easier}, so nothing had to be added up in training. {verdict.message}", verdict)
     if verdict.status is not Status.FAILED:
         return verdict
     own = _looked_at(seen, network, arrays, task.own, _bar(task.own.floor())) if task.charged else None
     if own is None or own.accuracy < _bar(own.floor) or own.skill < SKILL:
-        return failed(f"{verdict.message}; {task.easier}", hint=verdict.hint, evidence=verdict.evidence)
+        hint = f"Train on the sheet's task: the sum of {task.data.length} numbers that count alike."
+        return failed(f"{verdict.message}; {task.easier}", hint=hint, evidence=verdict.evidence)
     trained = _if_trained(seen, network, task.own, passed("", evidence=verdict.evidence))
     if trained.status is not Status.PASSED:
         return trained

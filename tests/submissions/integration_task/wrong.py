@@ -41,8 +41,8 @@ SUBMISSIONS = [
     ),
     wrong(
         "random_walk",
-        "The noise is added up from step to step before it is yielded: a person decides what the model shows.",
-        "noise_is_random accuracy_80",
+        "The noise is added up from step to step before it is yielded.",
+        "noise_is_random",
         data=swap("np.random.normal(size=(seq_len, 1))", "np.cumsum(np.random.normal(size=(seq_len, 1)), axis=0)"),
     ),
     wrong(
