@@ -232,6 +232,7 @@ class Referee:
         (handed_in / "homework.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
         for file, content in (files or {}).items():
             (handed_in / file).write_text(content, encoding="utf-8")
+        (home / "out").mkdir()
         sheet = small_sheet()
         (candidate,) = find_candidates(home / "class", home / "unpacked", Course())
         submission = prepare(candidate, sheet)
@@ -240,7 +241,7 @@ class Referee:
         step = examiner.next_step(submission)
         assert step is not None
         attempt = examiner.attempt(submission, step)
-        assert attempt.run is not None, submission.problem
+        assert attempt.run is not None, submission.problem or attempt.fault
         result = grade(attempt.verdicts, (), "digest")
         found = tuple(path for path in (home / "out").rglob("*") if path.is_file())
         return Report(
