@@ -74,4 +74,4 @@ def test_an_honest_answer_is_judged_as_ever(children, tmp_path):
     found = children(SHEET, submission, run, tmp_path, threading.Event())
     assert found.verdicts["computes_lstm"].share == 1
     assert found.verdicts["one_output_per_step"].share == 1
-    assert found.flag == ""
+    assert found.flags == ()
