@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from grader.assignment import Seen
 from grader.judge.asked import other_labels
+from grader.judge.identification import PROBE
 from grader.judge.untrained import found_untrained
 
 
@@ -16,6 +17,12 @@ def remarks(seen: Seen) -> tuple[str, ...]:
 
 def _lines(seen: Seen) -> Iterator[str]:
     problem = found_untrained(seen)
-    if problem is not None:
+    if problem is not None and (problem.where or not _is_unfinished(seen)):
         yield f"{problem.where}: {problem.words}" if problem.where else problem.words
     yield from filter(None, (other_labels(seen, name) for name in ("train_ds", "test_ds")))
+
+
+def _is_unfinished(seen: Seen) -> bool:
+    """Whether the notebook has no model that could have been trained: the checks of the model say so, and there is nothing to look at."""
+    model = seen.observation(PROBE)
+    return model is not None and not model.is_answered
