@@ -6,6 +6,8 @@ referee has laid out as bait: see PLACES.
 
 from __future__ import annotations
 
+import ast
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -43,9 +45,19 @@ def hostile(
     """An attack; `wins` and `ends` are words separated by spaces."""
     more = {"ends": frozenset(ends.split())} if ends else {}
     return Hostile(
-        topic=topic, name=name, goal=goal, cells=tuple(cell.strip() for cell in cells), files=files or {},
+        topic=topic, name=name, goal=goal, cells=tuple(_as_a_whole(cell.strip()) for cell in cells), files=files or {},
         wins=frozenset(wins.split()), flagged=flagged, levels=levels, **more,
     )  # fmt: skip
+
+
+def _as_a_whole(cell: str) -> str:
+    """The cell as one statement where it says that it won after something that may raise: a cell goes on with its next statement."""
+    try:
+        body = ast.parse(cell).body
+    except SyntaxError:
+        return cell
+    says_so = any(isinstance(statement, ast.Expr) and "WON" in ast.unparse(statement) for statement in body[1:])
+    return "if True:\n" + textwrap.indent(cell, "    ") if says_so else cell
 
 
 def laid_out(text: str, places: Mapping[str, str]) -> str:
