@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.nesting import read_nesting
-from grader.judge.rules import COUNTED, Rule, find_rule, more_than_two, samples
+from grader.judge.identify.easier import SHORTEST
+from grader.judge.identify.nesting import read_nesting
+from grader.judge.identify.rules import COUNTED, Rule, find_rule, more_than_two, samples
 from grader.judge.words import counted
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed
 
 RAREST = 0.05  # share of the rarer label: below it, guessing is right too often for an accuracy to mean anything
-SHORTEST = 5  # steps of a sequence: fewer need next to no memory
 SUM_RULE = "1 when the sum is above a threshold of your choice, else 0, or the other way round"
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from grader.assignment import Seen
 from grader.assignment.spelling import folded
-from grader.judge.cell import identify
+from grader.judge.checks.own_loop import steps_its_cell
 from grader.judge.compared import Compared, first_wrong, shape_of
-from grader.judge.own_loop import steps_its_cell
+from grader.judge.identify.cell import identify
 from grader.judge.words import counted
 from grader.model import Verdict
 from grader.model.verdict import failed, passed, skipped

@@ -8,17 +8,16 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.nesting import read_nesting
-from grader.judge.noise import (
+from grader.judge.identify.nesting import read_nesting
+from grader.judge.identify.noise import (
     FALSE_ALARM,
-    correlation,
     described,
     different_sequences,
-    independent,
     looks_normal,
     normal_distance,
+    unfit,
 )
-from grader.judge.rules import COUNTED, find_rule, more_than_two, only_sum, samples
+from grader.judge.identify.rules import COUNTED, find_rule, more_than_two, only_sum, samples
 from grader.judge.words import raised
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed
@@ -119,31 +118,10 @@ def _spread(values: Array, expected: str = "") -> Evidence:
 
 def noise_problem(observation: Observation, evidence: Sequence[Evidence]) -> Verdict | None:
     """What keeps the samples from being fresh noise, whatever its distribution; None when nothing does."""
-    made, again = samples(observation, 0), samples(observation, 1)
-    if made is None or again is None:
-        return failed(
-            "the samples have no common shape, so their distribution cannot be looked at", hint="Yield arrays of one shape."
-        )
-    x = made[0]
-    if len(again[0]) and x.shape[1] == again[0].shape[1] and np.array_equal(x[: len(again[0])], again[0][: len(x)]):
-        return failed(
-            "two calls of integration_task yield the same noise",
-            hint="Draw inside the generator, and do not set a seed there.",
-            evidence=evidence,
-        )
-    if len(np.unique(x, axis=0)) < len(x) and different_sequences(x) > len(x) ** 2 / 2 / FALSE_ALARM:
-        return failed(
-            "one call of integration_task yields the same sequence more than once",
-            hint="Draw new noise inside the loop, for every sample.",
-            evidence=evidence,
-        )
-    if not independent(x):
-        return failed(
-            f"neighbouring time steps are correlated ({correlation(x):.2f}), expected independent noise",
-            hint="Draw every step anew; do not add the steps up.",
-            evidence=evidence,
-        )
-    return None
+    if (problem := unfit(observation)) is None:
+        return None
+    message, hint = problem
+    return failed(message, hint=hint, evidence=evidence)
 
 
 def label_rule(seen: Seen) -> Verdict:

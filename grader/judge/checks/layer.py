@@ -7,12 +7,22 @@ from dataclasses import replace
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.cases import PROBE, Case, case_of, gap, graph_cases, is_list, output, starts_by_chance, takes_input_alone
-from grader.judge.cell import identify, tensors
-from grader.judge.layer_diagnosis import explained
-from grader.judge.lines import line_of
-from grader.judge.nesting import Nesting, read_nesting
-from grader.judge.states import states_in
+from grader.judge.identify.cases import (
+    PROBE,
+    Case,
+    case_of,
+    gap,
+    graph_cases,
+    is_list,
+    output,
+    starts_by_chance,
+    takes_input_alone,
+)
+from grader.judge.identify.cell import identify, tensors
+from grader.judge.identify.layer_diagnosis import explained
+from grader.judge.identify.lines import line_of
+from grader.judge.identify.nesting import Nesting, read_nesting
+from grader.judge.identify.states import states_in
 from grader.judge.words import counted, raised
 from grader.model import Evidence, Mistake, Verdict
 from grader.model.verdict import failed, needs_review, passed, skipped

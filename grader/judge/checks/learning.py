@@ -9,13 +9,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.accuracy import SKILL, Measured, first_look, measured_on_all
-from grader.judge.asked import Asked, asked, other_labels
-from grader.judge.causes import TRAINING, counted_updates, is_nothing, stopped, why_nothing_is_learned
-from grader.judge.choices import SHORTEST
-from grader.judge.host_data import SEQUENCES, HostData, is_standard_normal, learned_rule
-from grader.judge.identification import PROBE, are_numbers, identify_network, outputs_of, trained_arrays
-from grader.judge.untrained import never_trained, untrained
+from grader.judge.identify.accuracy import SKILL, Measured, first_look, measured_on_all
+from grader.judge.identify.asked import Asked, asked, other_labels
+from grader.judge.identify.causes import TRAINING, counted_updates, is_nothing, stopped, why_nothing_is_learned
+from grader.judge.identify.easier import SHORTEST
+from grader.judge.identify.host_data import SEQUENCES, HostData, is_standard_normal, learned_rule
+from grader.judge.identify.identification import PROBE, are_numbers, identify_network, outputs_of, trained_arrays
+from grader.judge.identify.untrained import never_trained, untrained
 from grader.model import Evidence, Key, Observation, Status, Verdict
 from grader.model.verdict import failed, inconclusive, needs_review, partial, passed, skipped
 from grader.rnn.network import Network

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.cell import PROBE, Cell, identify, starts_by_itself, step_states, tensors
-from grader.judge.diagnosis import is_wrong
-from grader.judge.nesting import Nesting, read_nesting
+from grader.judge.identify.cell import PROBE, Cell, identify, starts_by_itself, step_states, tensors
+from grader.judge.identify.diagnosis import is_wrong
+from grader.judge.identify.nesting import Nesting, read_nesting
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed
 from grader.rnn.mapping import CELL_FIRST, CellMapping

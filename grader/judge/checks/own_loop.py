@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.identification import CLOSE, PROBE, Proof, identify_network, one_per_sequence, trained_arrays
-from grader.judge.lines import line_of
+from grader.judge.identify.identification import CLOSE, PROBE, Proof, identify_network, one_per_sequence, trained_arrays
+from grader.judge.identify.lines import line_of
 from grader.judge.words import counted, raised
 from grader.model import Evidence, Mistake, Observation, Reply, Verdict
 from grader.model.verdict import failed, needs_review, passed

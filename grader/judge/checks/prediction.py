@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.cases import PROBE as LAYER
-from grader.judge.cases import starts_by_chance
-from grader.judge.cell import identify
-from grader.judge.detached import CLOSE, VANISHED, Comparison, compare
-from grader.judge.identification import PROBE, identify_network, outputs_of
-from grader.judge.witnessed import RECURRENT, seen_running
+from grader.judge.identify.cases import PROBE as LAYER
+from grader.judge.identify.cases import starts_by_chance
+from grader.judge.identify.cell import identify
+from grader.judge.identify.detached import CLOSE, VANISHED, Comparison, compare
+from grader.judge.identify.identification import PROBE, changes, identify_network, outputs_of
+from grader.judge.identify.witnessed import RECURRENT, seen_running
 from grader.judge.words import raised
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed, skipped
@@ -79,16 +79,6 @@ def unsteady(seen: Seen) -> float:
     layer = seen.answered(LAYER)
     by_chance = layer is not None and starts_by_chance(layer)
     return 0.0 if by_chance else changes(seen.answer(PROBE))
-
-
-def changes(observation: Observation) -> float:
-    """The largest difference between two answers to the same question, asked with another batch in between."""
-    change = 0.0
-    for index in range(len(observation.question["items"])):
-        first, again = observation.array(f"out/{index}/0/0"), observation.array(f"again/{index}/0/0")
-        if first is not None and again is not None and first.shape == again.shape:
-            change = max(change, float(np.max(np.abs(first - again), initial=0.0)))
-    return change
 
 
 def steady(observation: Observation) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.identification import PROBE, identify_network, items_of_numbers, outputs_of
-from grader.judge.prediction import CONSTANT, SAME, steady, unsteady
-from grader.judge.structures import last_activation
+from grader.judge.checks.prediction import CONSTANT, SAME, steady, unsteady
+from grader.judge.identify.identification import PROBE, identify_network, items_of_numbers, outputs_of
+from grader.judge.identify.structures import last_activation
 from grader.judge.words import raised
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed

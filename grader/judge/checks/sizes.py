@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.assignment import Seen
-from grader.judge.cell import identify
+from grader.judge.checks.counts import dense, lstm
 from grader.judge.compared import Compared, first_wrong, shape_of
-from grader.judge.counts import dense, lstm
-from grader.judge.identification import PROBE, identify_network
-from grader.judge.structures import recurrent_layers
+from grader.judge.identify.cell import identify
+from grader.judge.identify.identification import PROBE, identify_network
+from grader.judge.identify.structures import recurrent_layers
 from grader.judge.words import counted
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed, skipped

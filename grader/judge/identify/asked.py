@@ -11,10 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.choices import SHORTEST
-from grader.judge.data import noise_problem
-from grader.judge.easier import NEARLY_ALL, known_from, known_from_one
-from grader.judge.host_data import (
+from grader.judge.identify.easier import NEARLY_ALL, SHORTEST, known_from, known_from_one
+from grader.judge.identify.host_data import (
     HostData,
     host_data,
     is_standard_normal,
@@ -25,7 +23,8 @@ from grader.judge.host_data import (
     task_rule,
     trained_length,
 )
-from grader.judge.rules import FEWEST, RULES, Rule, rule_of
+from grader.judge.identify.noise import unfit
+from grader.judge.identify.rules import FEWEST, RULES, Rule, rule_of
 from grader.judge.words import counted
 from grader.model import Observation
 
@@ -73,7 +72,7 @@ def _own_samples(seen: Seen, rule: Rule) -> tuple[np.ndarray, np.ndarray] | None
 
 def _noise_is_charged(seen: Seen, *, normal: bool) -> bool:
     task = seen.answered("data")
-    return task is not None and (noise_problem(task, ()) is not None or (normal and not is_standard_normal(seen)))
+    return task is not None and (unfit(task) is not None or (normal and not is_standard_normal(seen)))
 
 
 def _towards(rule: Rule, length: int) -> Rule:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.judge.cell import Cell, tensors
-from grader.judge.nesting import Nesting, read_nesting
-from grader.judge.states import states_in
-from grader.judge.ways import States, read_way
+from grader.judge.identify.cell import Cell, tensors
+from grader.judge.identify.nesting import Nesting, read_nesting
+from grader.judge.identify.states import states_in
+from grader.judge.identify.ways import States, read_way
 from grader.model import Observation
 from grader.rnn.draws import close_enough, fill
 from grader.rnn.layer_mistakes.mistake import Run

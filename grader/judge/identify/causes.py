@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.identification import PROBE, identify_network, outputs_of
-from grader.judge.rules import find_rule, more_than_two
+from grader.judge.identify.identification import PROBE, identify_network, outputs_of
+from grader.judge.identify.rules import find_rule, more_than_two
 from grader.judge.unfinished import why_unfinished
 from grader.judge.words import counted
 from grader.model import Evidence

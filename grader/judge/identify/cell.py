@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.by_sequence import explain_layer
-from grader.judge.nesting import read_nesting
-from grader.judge.states import states_in
-from grader.judge.ways import States, read_way
+from grader.judge.identify.by_sequence import explain_layer
+from grader.judge.identify.nesting import read_nesting
+from grader.judge.identify.states import states_in
+from grader.judge.identify.ways import States, read_way
 from grader.model import Mistake, Observation
 from grader.rnn.draws import fill
 from grader.rnn.extended import extended

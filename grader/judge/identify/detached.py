@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.cell import identify
-from grader.judge.identification import PROBE, are_numbers, identify_network, outputs_of, trained_arrays
+from grader.judge.identify.cell import identify
+from grader.judge.identify.identification import PROBE, are_numbers, identify_network, outputs_of, trained_arrays
 from grader.model import Mistake, Observation
 from grader.rnn.flow import Flow
 from grader.rnn.gradients import Gradients, gradients_of

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from grader.judge.cell import Cell, draws_of
-from grader.judge.counts import lstm
-from grader.judge.lines import Line, line_of
+from grader.judge.identify.cell import Cell, draws_of
+from grader.judge.identify.lines import Line, line_of
 from grader.model import Evidence, Mistake, Observation, Verdict
 from grader.model.verdict import failed, needs_review
+from grader.rnn.counts import recurrent
 from grader.rnn.lstm import LSTM
 from grader.rnn.mapping import CELL_FIRST, Asked
 from grader.rnn.nearest import Deviation, nearest
@@ -119,7 +119,7 @@ def named_mistake(cell: Cell) -> Mistake | None:
 
 def _as_many_as_an_lstm(cell: Cell) -> bool:
     """Whether the number of weights is that of an LSTM, without a bias, with one or with two: it says nothing against the cell then."""
-    counts = {lstm(cell.features, cell.units, biases) for biases in (0, 1, 2)}
+    counts = {recurrent(LSTM, cell.features, cell.units, biases=biases).total for biases in (0, 1, 2)}
     return sum(math.prod(shape) for shape in cell.shapes) in counts
 
 

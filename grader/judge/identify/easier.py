@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 Array = np.ndarray
+SHORTEST = 5  # steps of a sequence: fewer need next to no memory
 NEARLY_ALL = 0.9  # of what guessing leaves open: then nothing else is worth remembering
 FEW = 5  # one value in so many is looked at together
 CUTS = 64  # thresholds that are tried for each number

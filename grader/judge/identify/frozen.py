@@ -8,8 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.identification import PROBE, item_arrays, outputs_of
-from grader.judge.prediction import changes
+from grader.judge.identify.identification import PROBE, changes, item_arrays, outputs_of
 from grader.model import Observation
 
 SAME = 1e-5  # float32, 25 steps: a graph and eager code differ by less

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.choices import SHORTEST
-from grader.judge.identification import trained_arrays
-from grader.judge.noise import independent, looks_normal
-from grader.judge.rules import FEWEST, RULES, Rule, find_rule, rule_of, samples
+from grader.judge.identify.easier import SHORTEST
+from grader.judge.identify.identification import trained_arrays
+from grader.judge.identify.noise import independent, looks_normal
+from grader.judge.identify.rules import FEWEST, RULES, Rule, find_rule, rule_of, samples
 from grader.model import Observation
 from grader.rnn.weights import Array
 

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.cell import identify
-from grader.judge.layer_diagnosis import known_layer
-from grader.judge.structures import Structure, recurrent_layers, structures
+from grader.judge.identify.cell import identify
+from grader.judge.identify.layer_diagnosis import known_layer
+from grader.judge.identify.structures import Structure, recurrent_layers, structures
 from grader.model import Observation, Reply
 from grader.rnn.draws import fill
 from grader.rnn.layer_mistakes import LAYER_MISTAKES, Alternative
@@ -70,6 +70,16 @@ def outputs_of(observation: Observation, item: int) -> Array | None:
     found = [observation.array(f"out/{item}/{batch}/0") for batch in range(observation.question["items"][item]["batches"])]
     got = [f for f in found if f is not None]
     return np.concatenate(got) if len(got) == len(found) and len({g.shape for g in got}) == 1 else None
+
+
+def changes(observation: Observation) -> float:
+    """The largest difference between two answers to the same question, asked with another batch in between."""
+    change = 0.0
+    for index in range(len(observation.question["items"])):
+        first, again = observation.array(f"out/{index}/0/0"), observation.array(f"again/{index}/0/0")
+        if first is not None and again is not None and first.shape == again.shape:
+            change = max(change, float(np.max(np.abs(first - again), initial=0.0)))
+    return change
 
 
 def identify_network(seen: Seen) -> Proof:

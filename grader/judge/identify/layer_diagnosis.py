@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.cases import PROBE, Case, case_of, gap, output
-from grader.judge.cell import identify
+from grader.judge.identify.cases import PROBE, Case, case_of, gap, output
+from grader.judge.identify.cell import identify
 from grader.rnn.layer_mistakes import LAYER_MISTAKES, Alternative, LayerCall, LayerMistake
 
 

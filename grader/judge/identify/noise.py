@@ -8,6 +8,9 @@ from statistics import NormalDist
 
 import numpy as np
 
+from grader.judge.identify.rules import samples
+from grader.model import Observation
+
 Array = np.ndarray
 FALSE_ALARM = 1e-6  # of every test below, for honest noise
 SIGMAS = 4.9  # two-sided tail of a normal variable at FALSE_ALARM
@@ -63,3 +66,27 @@ def described(values: Array) -> str:
     if np.allclose(values, np.round(values)):
         return "all values are whole numbers"
     return f"mean {values.mean():.2f}, standard deviation {values.std():.2f}, from {low:.1f} to {high:.1f}"
+
+
+def unfit(observation: Observation) -> tuple[str, str] | None:
+    """(message, hint) on what keeps the samples from being fresh noise, whatever its distribution; None when nothing does."""
+    made, again = samples(observation, 0), samples(observation, 1)
+    if made is None or again is None:
+        return "the samples have no common shape, so their distribution cannot be looked at", "Yield arrays of one shape."
+    x = made[0]
+    if len(again[0]) and x.shape[1] == again[0].shape[1] and np.array_equal(x[: len(again[0])], again[0][: len(x)]):
+        return (
+            "two calls of integration_task yield the same noise",
+            "Draw inside the generator, and do not set a seed there.",
+        )
+    if len(np.unique(x, axis=0)) < len(x) and different_sequences(x) > len(x) ** 2 / 2 / FALSE_ALARM:
+        return (
+            "one call of integration_task yields the same sequence more than once",
+            "Draw new noise inside the loop, for every sample.",
+        )
+    if not independent(x):
+        return (
+            f"neighbouring time steps are correlated ({correlation(x):.2f}), expected independent noise",
+            "Draw every step anew; do not add the steps up.",
+        )
+    return None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from grader.assignment import names_taken
-from grader.judge.ways import LIKE_THE_SHEETS, SHEETS, Argument, made_in_words, read_making, read_way
+from grader.judge.identify.ways import LIKE_THE_SHEETS, SHEETS, Argument, made_in_words, read_making, read_way
 from grader.model import Observation, Run, SourceFacts
 
 SHEETS_MAKING = {"one_step": (Argument(gives="units"),), "layer": (Argument(gives="cell"),)}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from grader.judge.nesting import Nesting
+from grader.judge.identify.nesting import Nesting
 from grader.rnn.weights import Array
 
 

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.accuracy import SKILL
-from grader.judge.causes import TRAINING
+from grader.judge.identify.accuracy import SKILL
+from grader.judge.identify.causes import TRAINING
 from grader.model import Evidence, Observation, Run, Verdict
 from grader.model.verdict import failed, needs_review
 from grader.rnn.weights import Array

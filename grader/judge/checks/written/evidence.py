@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from grader.assignment import Line, Position, QuestionRubric
-from grader.judge.written.lexicon import DEFINES, POSSIBLE
-from grader.judge.written.negation import denied, supposed, weighed
-from grader.judge.written.phrases import Span, find, without_overlaps
-from grader.judge.written.reading import Kind, Quote
-from grader.judge.written.tokens import Token
+from grader.judge.checks.written.lexicon import DEFINES, POSSIBLE
+from grader.judge.checks.written.negation import denied, supposed, weighed
+from grader.judge.checks.written.phrases import Span, find, without_overlaps
+from grader.judge.checks.written.reading import Kind, Quote
+from grader.judge.checks.written.tokens import Token
 
 
 def quotes(text: str, tokens: Sequence[Token], rubric: QuestionRubric) -> tuple[Quote, ...]:

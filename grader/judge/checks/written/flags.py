@@ -6,10 +6,10 @@ import re
 import statistics
 from collections.abc import Collection, Iterator, Sequence
 
-from grader.judge.written.keys import folded
-from grader.judge.written.lexicon import COMMON
-from grader.judge.written.reading import Flag
-from grader.judge.written.tokens import Token
+from grader.judge.checks.written.keys import folded
+from grader.judge.checks.written.lexicon import COMMON
+from grader.judge.checks.written.reading import Flag
+from grader.judge.checks.written.tokens import Token
 
 MOST_WORDS = 250
 LIST_ITEMS, ITEM_WORDS, LIST_COMMON = 6, 3, 0.2  # a list of keywords: so many items, so short, with so few common words

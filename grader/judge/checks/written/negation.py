@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from grader.judge.written.lexicon import (
+from grader.judge.checks.written.lexicon import (
     CLOSING,
     CONDITIONS,
     INSTEAD,
@@ -15,8 +15,8 @@ from grader.judge.written.lexicon import (
     WEIGHED,
     WOULD_BE,
 )
-from grader.judge.written.phrases import Span
-from grader.judge.written.tokens import Token
+from grader.judge.checks.written.phrases import Span
+from grader.judge.checks.written.tokens import Token
 
 REACH = 8  # words before a phrase in which a "not" may stand
 INSTEAD_REACH = 3

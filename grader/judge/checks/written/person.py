@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.assignment import Check, Question, Seen
-from grader.judge.written.keys import answer_key
-from grader.judge.written.read import read
-from grader.judge.written.reading import Reading, Suggestion
+from grader.judge.checks.written.keys import answer_key
+from grader.judge.checks.written.read import read
+from grader.judge.checks.written.reading import Reading, Suggestion
 from grader.model import Basis, Evidence, Status, Verdict
 from grader.model.verdict import needs_review
 

@@ -7,7 +7,7 @@ import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.judge.written.tokens import Token
+from grader.judge.checks.written.tokens import Token
 
 GAP = 5  # words that ... may stand for
 EXACT = 6  # letters: shorter words must be spelled right

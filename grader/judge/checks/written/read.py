@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.assignment import Position, QuestionRubric
-from grader.judge.written.evidence import quotes
-from grader.judge.written.flags import flags_of_text, without_question, without_template
-from grader.judge.written.keys import folded
-from grader.judge.written.lexicon import REASONS
-from grader.judge.written.reading import Flag, Kind, Quote, Reading, Suggestion
-from grader.judge.written.tokens import Token, tokens
+from grader.judge.checks.written.evidence import quotes
+from grader.judge.checks.written.flags import flags_of_text, without_question, without_template
+from grader.judge.checks.written.keys import folded
+from grader.judge.checks.written.lexicon import REASONS
+from grader.judge.checks.written.reading import Flag, Kind, Quote, Reading, Suggestion
+from grader.judge.checks.written.tokens import Token, tokens
 
 SERIOUS = (Flag.INSTRUCTION, Flag.CONTRADICTION, Flag.KEYWORDS, Flag.LANGUAGE, Flag.LONG)
 UNREAD_WORDS = 14  # an answer so long, or one that says "because", gives a reason: perhaps one that the rubric does not know

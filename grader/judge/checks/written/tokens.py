@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from grader.judge.written.lexicon import ANSWERS, CONJUNCTIONS, LINKS, SUBJECTS, TAKES_AS
+from grader.judge.checks.written.lexicon import ANSWERS, CONJUNCTIONS, LINKS, SUBJECTS, TAKES_AS
 
 WORD = re.compile(
     r"[^\W_]+(?:['’´`][^\W_]+)?|[<>]=?|[≤≥=]"

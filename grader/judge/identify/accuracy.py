@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.host_data import HostData
+from grader.judge.identify.host_data import HostData
 from grader.rnn.activations import ACTIVATIONS, sigmoid
 from grader.rnn.network import Network
 from grader.rnn.weights import Array
