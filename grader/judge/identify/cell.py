@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -100,6 +100,11 @@ def starts_by_itself(observation: Observation) -> bool:
     return observation.answer.get("of_layer") is True and observation.answer.get("takes_states") is False
 
 
+def takes_apart(observation: Observation) -> bool:
+    """Whether the cell takes its states as arguments of their own."""
+    return read_way(observation.answer.get("call")).states is States.APART
+
+
 def _identify(observation: Observation, layer: Observation | None) -> Cell:
     answer = observation.answer
     units, features = int(answer["units"]), int(answer["features"])
@@ -111,9 +116,9 @@ def _identify(observation: Observation, layer: Observation | None) -> Cell:
         return Cell(units=units, features=features, shapes=shapes, paths=paths, mapping=mapping, initial=initial)
     draws = draws_of(observation, units, features, shapes)
     complete = len(draws) == len(observation.question["pools"]) and bool(shapes)
-    asked = Asked(family=LSTM, draws=draws, shapes=shapes, paths=paths, units=units, features=features)
+    asked = Asked(
+        family=LSTM, draws=draws, shapes=shapes, paths=paths, units=units, features=features, apart=takes_apart(observation)
+    )
     mapping = explain(asked) if complete else None
-    if mapping is not None and not mapping.order.kept and read_way(answer.get("call")).states is States.APART:
-        mapping = replace(mapping, order=replace(mapping.order, apart=True))
     relative = extended(asked) if complete and mapping is None else None
     return Cell(units=units, features=features, shapes=shapes, paths=paths, mapping=mapping, initial=initial, relative=relative)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-from grader.judge.identify.cell import Cell, draws_of
+from grader.judge.identify.cell import Cell, draws_of, takes_apart
 from grader.judge.identify.lines import Line, line_of
 from grader.model import Evidence, Mistake, Observation, Verdict
 from grader.model.verdict import failed, needs_review
 from grader.rnn.counts import recurrent
 from grader.rnn.lstm import LSTM
-from grader.rnn.mapping import CELL_FIRST, Asked
+from grader.rnn.mapping import Asked
 from grader.rnn.nearest import Deviation, nearest
 
 EQUATIONS = "c' = f * c + i * g and h' = o * tanh(c')"
@@ -29,7 +29,15 @@ HIDDEN, CELL = 0, 1  # places of the states in the LSTM family
 def is_wrong(cell: Cell, observation: Observation, text: str, own_name: str = "LSTM_Cell") -> Verdict:
     """The verdict on a cell that does not compute the equations. `text` is the student's code, `own_name` the class's name in it."""
     draws = draws_of(observation, cell.units, cell.features, cell.shapes)
-    asked = Asked(family=LSTM, draws=draws, shapes=cell.shapes, paths=cell.paths, units=cell.units, features=cell.features)
+    asked = Asked(
+        family=LSTM,
+        draws=draws,
+        shapes=cell.shapes,
+        paths=cell.paths,
+        units=cell.units,
+        features=cell.features,
+        apart=takes_apart(observation),
+    )
     near = nearest(asked, cell.mapping) if draws else None
     mistake = named_mistake(cell)
     staff_note = cell.mapping.layout.words() if cell.mapping else ""
@@ -97,7 +105,7 @@ def _place(cell: Cell, near: Deviation) -> str:
 def _as_returned(cell: Cell, place: str) -> str:
     """The place by the order in which this cell returns its states."""
     other = {"hidden state": "cell state", "cell state": "hidden state"}
-    turned = cell.mapping is not None and cell.mapping.order == CELL_FIRST
+    turned = cell.mapping is not None and not cell.mapping.order.hidden_first_out
     return other.get(place, place) if turned else place
 
 
