@@ -237,6 +237,7 @@ def examples() -> Iterator[Example]:
     for notation, write in NOTATIONS.items():
         for style, heading in HEADINGS.items():
             parts = [
-                f"{heading.format(title=question.title, number=question.number)}\n\n{write(question, right)}\n" for question, right in QUESTIONS
+                f"{heading.format(title=question.title, number=question.number)}\n\n{write(question, right)}\n"
+                for question, right in QUESTIONS
             ]
             yield Example(notation, style, "\n".join(parts), {question.id: frozenset(right) for question, right in QUESTIONS})

@@ -170,7 +170,7 @@ def _of_quiz(entry: Entry, asked: Question) -> QuestionRubric:
         title=asked.title,
         wordings=_wordings(fields, asked),
         template_text=asked.template_text,
-        explains={letter: line.text() for letter, line in told.items()},
+        explains=tuple((letter, line.text()) for letter, line in told.items()),
     )
 
 

@@ -16,12 +16,13 @@ from grader.judge.checks.quiz.items import Item, item
 from grader.judge.checks.quiz.options import Match, bare, folded, match
 from grader.judge.checks.quiz.plain import plain_lines
 from grader.judge.checks.quiz.reading import Reading, chose, unclear, untouched
-from grader.judge.checks.quiz.stated import is_placeholder, letters_of, stated
+from grader.judge.checks.quiz.stated import is_placeholder, letters_of, names_another, says_nothing, stated
 
 POSITIVE = frozenset(["bold", "italic", "underlined", "highlighted", "tick", "arrow", "star", "heading"])
+LONE = re.compile(r"\(?[A-La-l][.):]?")
 NEGATIVE = frozenset(("struck", "cross"))
 YES = re.compile(
-    r"[\s\W]*(?:this one|this|my (?:answer|choice)|our answer|(?:is )?(?:correct|right|true)|yes|ja|richtig|wahr|stimmt|trifft zu|chosen)[\s\W]*",
+    r"[\s\W]*(?:this one|this|my (?:answer|choice)|our answer|(?:is )?(?:correct|right|true)|yes|ja|richtig|wahr|stimmt|trifft zu)[\s\W]*",
     re.IGNORECASE,
 )
 NO = re.compile(
@@ -52,6 +53,7 @@ def read_choice(text: str, question: Choice) -> Reading:
         return _by_what_is_there(lines, written, question)
     if any(not result.is_read for result in results):
         return next(result for result in results if not result.is_read)
+    results += [chose(found, f"{in_words(found)} stands there alone") for found in _bare_letters(lines, written, question)]
     if len({result.letters for result in results}) > 1:
         return unclear("; but ".join(result.why for result in results))
     return _of_so_many(results[0], question)
@@ -79,22 +81,27 @@ def in_words(letters: frozenset[str]) -> str:
 
 
 def _written(lines: Sequence[str], question: Choice) -> Iterator[_Written]:
-    """The lines that are an option: its text, or its letter and its text, or its letter behind a box."""
-    options = question.lettered
-    for number, line in enumerate(lines):
-        one = item(line)
+    """The lines that are an option: its text, or its letter and its text, or its letter behind a box; where every option's letter has a
+    line of its own, these."""
+    options, items = question.lettered, [item(line) for line in lines]
+    lone = [(number, one) for number, one in enumerate(items) if LONE.fullmatch(one.text) and one.box is None]
+    if sorted(one.text.strip("().: ").upper() for _, one in lone) == sorted(options):
+        for number, one in lone:
+            yield _Written(number=number, item=one, letter=one.text.strip("().: ").upper(), tail=one.tail, exact=True)
+        return
+    for number, one in enumerate(items):
         found = match(one.text, options)
         if found is not None and re.fullmatch(r"[A-La-l]", one.text) and found.letter != one.text.upper():
             found = None  # "A" is the letter, not the option "a"
         if found is None and one.letter in options and one.box is not None and _only_remarks(one.text):
             found = Match(letter=one.letter, tail=one.text)
-        if found is None and one.box is not None and re.fullmatch(r"\(?[A-La-l][.):]?", one.text):
+        if found is None and one.box is not None and LONE.fullmatch(one.text):
             letter = one.text.strip("().: ").upper()
             found = Match(letter=letter) if letter in options else None
         if found is not None:
-            letter = found.letter if one.letter in ("", found.letter) else None
+            agreed = found.letter if one.letter in ("", found.letter) else None
             tail = " ".join(part for part in (found.tail, one.tail) if part)
-            yield _Written(number=number, item=one, letter=letter, tail=tail, exact=found.exact)
+            yield _Written(number=number, item=one, letter=agreed, tail=tail, exact=found.exact)
 
 
 def _only_remarks(text: str) -> bool:
@@ -211,6 +218,8 @@ def _quoted(listing: Sequence[_Written], question: Choice) -> Reading | None:
 def _by_what_is_there(lines: Sequence[str], written: Sequence[_Written], question: Choice) -> Reading:
     """Where nothing is ticked, stated or marked: options or letters that were written down alone."""
     listing = _listing(written, question)
+    if any(names_another(one.tail, question.lettered, {one.letter or ""}) for one in written):
+        return unclear("behind one option another is named")
     listed = {one.number for one in listing}
     added = [one for one in written if one.number not in listed]
     prose = [line for number, line in enumerate(lines) if number not in {one.number for one in written}]
@@ -225,22 +234,30 @@ def _by_what_is_there(lines: Sequence[str], written: Sequence[_Written], questio
     letters |= set().union(*said)
     if letters and len(letters) < len(question.options):
         return _of_so_many(chose(letters, f"only {in_words(frozenset(letters))} was written down"), question)
-    if listing and not [line for line in prose if not is_placeholder(item(line).text)] and _all_alike(listing, question):
-        return untouched("no option is chosen")
-    if not lines or all(is_placeholder(item(line).text) or _is_key_alone(line) for line in lines):
-        return untouched()
+    if all(says_nothing(line, question) for line in prose):
+        if not listing and not written:
+            return untouched()
+        if listing and _all_alike(listing, question):
+            return untouched("no option is chosen")
     return unclear("which option is meant could not be read for certain")
 
 
-def _is_key_alone(line: str) -> bool:
-    return bool(re.fullmatch(r"\W*(?:my |your |the )?(?:answer|antwort|choice)s?\W*", line, re.IGNORECASE))
+def _bare_letters(lines: Sequence[str], written: Sequence[_Written], question: Choice) -> Iterator[frozenset[str]]:
+    """The letters of lines that hold nothing else."""
+    taken = {one.number for one in written}
+    for number, line in enumerate(lines):
+        one = item(line)
+        if number not in taken and one.box is None and not one.marks & NEGATIVE and re.fullmatch(r"\(?[A-L][.):]?", one.text):
+            yield frozenset(one.text.strip("().: "))
 
 
 def _letters_alone(line: str, question: Choice) -> frozenset[str] | None:
     """The letters of a line that says nothing else but perhaps why: "B", "(A, C)", "B because ...", "B) and why"."""
     one = item(line)
-    if one.box is not None or (one.bullet[:-1].isdigit() and one.bullet[:-1] != question.number):
+    if one.box is not None or one.marks & NEGATIVE or one.bullet[:-1].isdigit():
         return None  # "2. B" may answer the second question
+    if one.letter and re.match(r"(?:and|und|,|&|\+)\s*\(?[A-La-l](?![^\W\d_])", one.text):  # "a) and c)"
+        return letters_of(f"{one.letter}) {one.text}", question.lettered)
     if one.letter:
         if match(one.text, question.lettered) is not None or one.letter not in question.lettered:
             return None

@@ -75,7 +75,11 @@ def _row(found: Item, line: str) -> str:
     if ticked or empty:
         found.box = bool(ticked)
     said = [cell for cell in cells if cell and cell not in ticked]
-    return ") ".join([said[0].rstrip(".)"), " ".join(said[1:])]) if len(said) > 1 and re.fullmatch(r"[A-L][.)]?", said[0]) else " ".join(said)
+    return (
+        ") ".join([said[0].rstrip(".)"), " ".join(said[1:])])
+        if len(said) > 1 and re.fullmatch(r"[A-L][.)]?", said[0])
+        else " ".join(said)
+    )
 
 
 def _from_the_left(found: Item, rest: str) -> str:

@@ -9,7 +9,7 @@ from grader.assignment import Number
 from grader.judge.checks.quiz.options import folded
 from grader.judge.checks.quiz.plain import plain_lines
 from grader.judge.checks.quiz.reading import Outcome, Reading, unclear, untouched
-from grader.judge.checks.quiz.stated import is_placeholder, stated, undressed
+from grader.judge.checks.quiz.stated import is_placeholder, says_nothing, stated
 from grader.judge.checks.quiz.values import Value, value_of
 
 MOST_WORDS = 4  # of a unit behind a number: "53,365 trainable parameters in all"
@@ -17,19 +17,26 @@ MOST_WORDS = 4  # of a unit behind a number: "53,365 trainable parameters in all
 EXPRESSION = re.compile(
     r"(?:(?<!\S)[-−])?[\d(\[][\d\s.,'’_+\-*/^×·⋅xX÷−()\[\]\u00a0\u2009\u202f]*(?:(?<=\d)\s*(?:k|thousand|tausend|mio|million)\b)?"
 )
-EMPHASISED = re.compile(r"\*\*(?P<inner>[^*]+)\*\*")
+EMPHASISED = re.compile(r"(?<![\d)\]])\*\*(?P<inner>[^*]+)\*\*(?![\d(])")
 
 
 def read_number(text: str, question: Number) -> Reading:
     """The number that `text`, all that stands below the question's heading, gives."""
     known = {folded(one) for one in (question.title, *question.wordings, question.template_text) if one}
     lines = [line for line in plain_lines(text) if folded(re.sub(r"^[\s#>*_\-+]+", "", line)) not in known]
-    if not lines or all(is_placeholder(undressed(line)) for line in lines):
+    if all(says_nothing(line, question) for line in lines):
         return untouched()
     for found in (_stated(lines, question), _emphasised(lines, question), _alone(lines, question)):
         if found:
             return _agreed(found)
     return unclear("which number is meant could not be read for certain")
+
+
+def _undressed(line: str) -> str:
+    """The line without bullets and emphasis; a star between numbers stays."""
+    text = re.sub(r"(?<![\d)\]])(\*\*\*|\*\*|__)(?=\S)(.+?)(?<=\S)\1(?![\d(])", r"\2", re.sub(r"`", "", line))
+    text = re.sub(r"^\s*(?:[>#•✓→]+\s*|[-+*]\s+)+", "", text)
+    return re.sub(r"^\*(?=\S)(.+)(?<=\S)\*$", r"\1", text.strip())
 
 
 def _agreed(found: Sequence[tuple[str, Value | None]]) -> Reading:
@@ -49,10 +56,11 @@ def _agreed(found: Sequence[tuple[str, Value | None]]) -> Reading:
 def _stated(lines: Sequence[str], question: Number) -> list[tuple[str, Value | None]]:
     """What is said outright: "Answer: 53,365", `q5 = 4*132`."""
     found = []
-    for number, value in stated(lines, question):
+    for number, value in stated(lines, question, _undressed):
+        value = _undressed(value)
         said = value if not is_placeholder(value) else next(iter(lines[number + 1 :]), "")
         if said.strip():
-            found.append((undressed(said), _single(undressed(said), question)))
+            found.append((_undressed(said), _single(_undressed(said), question)))
     return found
 
 
@@ -63,13 +71,15 @@ def _emphasised(lines: Sequence[str], question: Number) -> list[tuple[str, Value
 
 def _alone(lines: Sequence[str], question: Number) -> list[tuple[str, Value | None]]:
     """The number of each line that holds one; a line of several numbers cannot be read."""
-    with_digits = [undressed(line) for line in lines if re.search(r"\d", line)]
+    with_digits = [_undressed(line) for line in lines if re.search(r"\d", line)]
     return [(line, _single(line, question)) for line in with_digits]
 
 
 def _single(text: str, question: Number) -> Value | None:
     """The one number in `text`: all of it, or what both sides of an equals sign come to, or the only one in a sentence."""
-    text = re.sub(r"[*`]{2,}|`", "", text).strip().rstrip(".;!").strip()
+    text = text.strip().rstrip(".;!").strip()
+    if "%" in text:
+        return None
     if (value := value_of(text, whole=question.whole)) is not None:
         return value
     if "=" in text:
@@ -91,7 +101,9 @@ def _equal_sides(text: str, question: Number) -> Value | None:
 
 def _expressions(text: str) -> Iterator[str]:
     for found in EXPRESSION.finditer(text):
-        before, after = text[: found.start()], text[found.end() :]
-        if not re.search(r"[^\W\d]$", before) and not re.match(r"[^\W\d]", after):  # not of a name such as W_2 or x1
-            if re.search(r"\d", part := found[0].lstrip(" ,.'_+*/").rstrip(" ,.'_+-*/([")):
-                yield part
+        part = found[0].lstrip(" ,.'_+*/").rstrip(" ,.'_+-*/([")
+        start = found.start() + found[0].find(part)
+        before, after = text[:start], text[start + len(part) :]
+        of_a_name = re.search(r"[^\W\d]$", before) or re.match(r"[^\W\d]", after)  # W_2, x1
+        if not of_a_name and re.search(r"\d", part):
+            yield part

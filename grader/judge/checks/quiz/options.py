@@ -11,7 +11,7 @@ SIMILAR = 0.85  # by difflib, of a text with slips to the option that is meant
 AHEAD = 0.03  # of the next option: Huber and Hubble are .91 alike
 DENIALS = frozenset(["not", "no", "never", "none", "without", "nicht", "kein", "keine", "nie", "niemals", "ohne", "only", "nur"])
 MARKUP = re.compile(r"[*_`~$\ue000-\ue00f]+")
-BECAUSE = re.compile(r"\s*(?:[,;:.(–—]|-\s|because\b|since\b|as\b|due to\b|weil\b|da\b|denn\b|→|=>)", re.IGNORECASE)
+BECAUSE = re.compile(r"\s*(?:[,;:.(–—]|-\s|because\b|since\b|as\b|due to\b|weil\b|da\b|denn\b|→|=>|<-|←|<=)", re.IGNORECASE)
 AND = re.compile(r"\s*(?:and|und|&|\+)\s", re.IGNORECASE)
 
 

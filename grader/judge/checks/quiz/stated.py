@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from grader.assignment import Question
 from grader.judge.checks.quiz.options import BECAUSE, bare, begins_with, match
 
 OWN = r"(?:(?:my|our|the|your|correct|right|final|only|meine?|unsere?|die|der|das|richtige[nrs]?|korrekte[nrs]?)\s+)*"
-KEY = r"(?:answers?|ans|choices?|solutions?|selections?|selected|chosen|picks?|r|options?|antwort(?:en)?|lösung(?:en)?|auswahl|wahl|gewählt)"
+KEY = r"(?:answers?|ans|choices?|solutions?|selections?|selected|chosen|picks?|r|options?|antwort(?:en)?|lösung(?:en)?|auswahl|wahl|gewählt|edit|correction|update|korrektur)"
 WHICH = r"(?:\s*(?:to|for|zu|zur|auf|of)?\s*(?:question|frage|q|nr\.?|no\.?|number)?\s*\.?\s*(?P<which>\d{1,2}))?"
 LINK = r"\s*(?:(?:would be|is|are|was|were|ist|sind|lautet|lauten|wäre)\b\s*:?|[:=]+>?|[-–—]+>?(?=\s)|→|⇒)\s*"
 EXPLICIT = re.compile(rf"{OWN}{KEY}{WHICH}\s*(?P<link>{LINK})(?P<value>.*)", re.IGNORECASE)
@@ -30,7 +30,7 @@ JUDGED = re.compile(
 )
 NUMBERED = re.compile(r"(?:question|frage|q)\s*\.?\s*(?P<number>\d{1,2})\s*[:=.)]+\s*(?P<value>.*)", re.IGNORECASE)
 PLACEHOLDERS = re.compile(
-    r"[\s_.…?\-–—*\[\](){}<>/]*|(?:your|the)?\s*(?:answer|choice|letter)s?\s*(?:here)?|tbd|todo|none|n/a|hier\s.*|write your .*|.*\bhere\b\.?",
+    r"[\s_.…?\-–—*\[\](){}<>/]*|(?:your|the)?\s*(?:answer|choice|letter)s?\s*(?:here)?|tbd|todo|hier\s.*|write your .*|.*\bhere\b\.?",
     re.IGNORECASE,
 )
 ITEM = r"[\[({\"'“„]*(?P<letter>[A-La-l])[\])}\"'”“.]*"
@@ -46,11 +46,11 @@ def undressed(line: str) -> str:
     return re.sub(r"^(?:[>\-+•#✓✔✅→☑]+\s*)+", "", text).strip()
 
 
-def stated(lines: Sequence[str], question: Question) -> Iterator[tuple[int, str]]:
+def stated(lines: Sequence[str], question: Question, undress: Callable[[str], str] = undressed) -> Iterator[tuple[int, str]]:
     """Number of the line and what it says is the answer; "" where that stands on the lines below."""
     names = {name.casefold() for name in (question.id, *question.names)}
     for number, line in enumerate(lines):
-        text = undressed(line)
+        text = undress(line)
         if (found := re.fullmatch(r"(?P<name>\w+)\s*=\s*(?P<value>.+)", text)) and found["name"].casefold() in names:
             yield number, found["value"]
             continue
@@ -59,13 +59,20 @@ def stated(lines: Sequence[str], question: Question) -> Iterator[tuple[int, str]
         elif found := JUDGED.fullmatch(text) or SPOKEN.fullmatch(text):
             yield number, found["value"].strip()
         elif found := EXPLICIT.fullmatch(text) or BARE_KEY.fullmatch(text) or KEY_ALONE.fullmatch(text):
-            if not question.number or found["which"] in (None, question.number):  # else it answers another question
+            of_another = question.number and found["which"] not in (None, question.number)
+            if not of_another:
                 yield number, found.groupdict().get("value", "").strip()
 
 
 def is_placeholder(value: str) -> bool:
     """Whether nothing is said: "", "...", "your answer here"."""
     return bool(PLACEHOLDERS.fullmatch(value.strip()))
+
+
+def says_nothing(line: str, question: Question) -> bool:
+    """Whether a line is a placeholder, or "Answer:" with one."""
+    values = [value for _, value in stated([line], question)]
+    return all(map(is_placeholder, values)) if values else is_placeholder(undressed(line))
 
 
 def letters_of(value: str, options: Mapping[str, str]) -> frozenset[str] | None:
@@ -75,7 +82,7 @@ def letters_of(value: str, options: Mapping[str, str]) -> frozenset[str] | None:
         return frozenset(run[1])
     by_text = match(value, options)
     if by_text is not None:
-        return None if _names_another(by_text.tail, options, {by_text.letter}) else frozenset(by_text.letter)
+        return None if names_another(by_text.tail, options, {by_text.letter}) else frozenset(by_text.letter)
     first = FIRST.match(value)
     if first is None:
         return _texts(value, options)
@@ -92,12 +99,10 @@ def letters_of(value: str, options: Mapping[str, str]) -> frozenset[str] | None:
 def _ends_well(value: str, end: int) -> bool:
     """Whether what begins at `end` does not belong to the word before: "A, because" and not "a sequence"."""
     rest = value[end:]
-    return (
-        not rest.strip()
-        or bool(BECAUSE.match(rest))
-        or bool(re.match(r"\s*(?:[),;:.=&+\]]|and\b|und\b|[-–—]\s|\"|')", rest))
-        or bool(NEXT.match(value, end))
-    )
+    if value[end - 1] in ")]}.\"'”" or not rest.strip():
+        return True
+    parted = re.match(r"\s*(?:[),;:.=&+\]]|and\b|und\b|[-–—]\s|\"|')", rest)
+    return bool(parted or BECAUSE.match(rest) or NEXT.match(value, end))
 
 
 def _supports(rest: str, options: Mapping[str, str], chosen: set[str]) -> bool:
@@ -105,15 +110,15 @@ def _supports(rest: str, options: Mapping[str, str], chosen: set[str]) -> bool:
     words = re.sub(r"^[\s).:;,=\-–—\"'”\]]+", "", rest)
     found = match(words, options) if words else None
     if found is not None:
-        return found.letter in chosen and not _names_another(found.tail, options, chosen)
-    return not _names_another(rest, options, chosen)
+        return found.letter in chosen and not names_another(found.tail, options, chosen)
+    return not names_another(rest, options, chosen)
 
 
-def _names_another(text: str, options: Mapping[str, str], chosen: set[str]) -> bool:
+def names_another(text: str, options: Mapping[str, str], chosen: set[str]) -> bool:
     """Whether a remark speaks of further options, or doubts."""
     if re.match(r"\W*(?:or|oder|maybe|perhaps|vielleicht)\b", text, re.IGNORECASE) or text.rstrip().endswith("?"):
         return True
-    told = set(re.findall(r"(?<![\w’'])([B-L])(?![\w’'])", text))
+    told = set(re.findall(r"(?<!\w)(?<!\w['’])([B-L])(?!\w|['’]\w)", text))
     told |= {"A"} if re.search(r"(?<![\w’'])A(?=\s*(?:[).,;:]|$|and\b|is\b|or\b|und\b))", text) else set()
     others = [bare(option).casefold() for letter, option in options.items() if letter not in chosen]
     return bool((told & set(options)) - chosen) or any(option in bare(text).casefold() for option in others if len(option) > 8)
@@ -122,4 +127,4 @@ def _names_another(text: str, options: Mapping[str, str], chosen: set[str]) -> b
 def _texts(value: str, options: Mapping[str, str]) -> frozenset[str] | None:
     """The options of a list of texts: "this; that, because ..."."""
     letters, tail = begins_with(value, options)
-    return frozenset(letters) if letters and not _names_another(tail, options, set(letters)) else None
+    return frozenset(letters) if letters and not names_another(tail, options, set(letters)) else None

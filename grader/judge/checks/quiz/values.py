@@ -40,11 +40,12 @@ def value_of(text: str, *, whole: bool) -> Value | None:
     """The number or product that the whole of `text` is; None when it is anything else."""
     text = text.strip().strip("\"'“”()[]`").strip() if _is_quoted(text) else text.strip()
     text = re.sub(r"^(?:~|≈|about|approximately|approx\.?|ca\.?|etwa|rund)\s*", "", text, flags=re.IGNORECASE)
-    if found := ROUNDED.fullmatch(text):
-        number = float(found["number"].replace(",", "."))
-        return Value(meanings=(number * UNITS[found["unit"].lower().rstrip(".")],), rounded=True)
+    if short := ROUNDED.fullmatch(text):
+        number = float(short["number"].replace(",", "."))
+        return Value(meanings=(number * UNITS[short["unit"].lower().rstrip(".")],), rounded=True)
     meanings = {found for read in _readings(text, whole=whole) if (found := _computed(read)) is not None}
-    return Value(meanings=tuple(sorted(meanings))) if meanings else None
+    kept = sorted(number for number in meanings if not whole or number == int(number))  # "53,36" is no count
+    return Value(meanings=tuple(kept)) if kept else None
 
 
 def _is_quoted(text: str) -> bool:

@@ -41,7 +41,7 @@ def chosen(seen: Seen, question: Choice, right: Collection[str], *, each: bool =
         )
         return failed(told, hint=hint or "Read the question again, and what the sheet says about it.")
 
-    return _judged(seen, question, lambda text: read_choice(text, question), judge, f"right: {in_words(wanted)}")
+    return _judged(seen, question, judge, f"right: {in_words(wanted)}")
 
 
 def number(seen: Seen, question: Number, right: float, *, within: float = 0.0) -> Verdict:
@@ -60,16 +60,19 @@ def number(seen: Seen, question: Number, right: float, *, within: float = 0.0) -
             )
         return failed(f"your answer is {said}, and that is not right", hint=_explained(seen, question, ()))
 
-    return _judged(seen, question, lambda text: read_number(text, question), judge, f"right: {right:,.10g}")
+    return _judged(seen, question, judge, f"right: {right:,.10g}")
 
 
-def _judged(
-    seen: Seen, question: Question, read: Callable[[str], Reading], judge: Callable[[Reading], Verdict], note: str
-) -> Verdict:
+def read(text: str, question: Choice | Number) -> Reading:
+    """What one answer says."""
+    return read_choice(text, question) if isinstance(question, Choice) else read_number(text, question)
+
+
+def _judged(seen: Seen, question: Choice | Number, judge: Callable[[Reading], Verdict], note: str) -> Verdict:
     """The verdict on all places where an answer was found."""
     answers = seen.written(question.id)
     evidence = [Evidence(what="your answer", actual=answer.text, where=answer.where) for answer in answers]
-    reading = together([read(answer.text) for answer in answers])
+    reading = together([read(answer.text, question) for answer in answers])
     if reading is None and question.id in seen.submission.untouched:
         verdict = failed("nothing is answered here", hint="Answer below the question's heading.")
     elif reading is None:
@@ -112,5 +115,5 @@ def _chose(letters: Collection[str], question: Choice) -> str:
 def _explained(seen: Seen, question: Question, letters: Collection[str]) -> str:
     """What the rubric says about these options, or about a number that is wrong; "" when it says nothing."""
     rubric = seen.assignment.rubric
-    told = rubric.questions[question.id].explains if rubric is not None and question.id in rubric.questions else {}
+    told = dict(rubric.questions[question.id].explains) if rubric is not None and question.id in rubric.questions else {}
     return " ".join(told[key] for key in sorted(letters) or [""] if key in told)
