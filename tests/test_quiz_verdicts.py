@@ -12,7 +12,7 @@ from grader.assignment.rubric_file import load_rubric
 from grader.assignment.seen import Seen
 from grader.errors import AssignmentError
 from grader.judge.checks import quiz
-from grader.model import Answer, Basis, Outcome, Run, Status, Submission, Verdict
+from grader.model import Answer, Basis, Run, Status, Submission, Verdict
 from grader.review.reading import Suggestion, reader_of
 
 OPTIONS = ("red", "green", "blue")
@@ -44,7 +44,7 @@ def seen(made: Assignment, answers: Sequence[tuple[str, str]] = (), untouched: S
         answers=tuple(Answer(question=question, text=text, where="hw.ipynb, cell 2") for question, text in answers),
         untouched=tuple(untouched),
     )
-    return Seen(assignment=made, submission=submission, run=Run(outcome=Outcome.COMPLETED))
+    return Seen(assignment=made, submission=submission, run=Run(run_id="r"))
 
 
 def question(made: Assignment, id: str) -> Choice | Number:
@@ -125,7 +125,7 @@ def test_options_that_cannot_be_told_apart_are_refused() -> None:
 RUBRIC = """
 colour:
   question: Which colour?
-  wordings: [Welche Farbe?]
+  wordings: ["Welche Farbe?"]
   options:
     C: Blue is the colour of the sky, not of grass.
 count:
