@@ -57,8 +57,9 @@ class Directory:
         for spelling in _spellings(entry.name):
             _add(self._written_otherwise, squash(spelling), student)
             _add(self._written_otherwise, _in_order(spelling), student)
-            for login in _logins(*_first_and_last(spelling)):
-                _add(self._logins, login, student)
+            for first, last in {_first_and_last(spelling), _first_and_all_last(spelling)}:
+                for login in _logins(first, last):
+                    _add(self._logins, login, student)
         self._words[student] = frozenset(_words(_bare(entry.name)))
         if entry.group:
             _add(self._groups, squash(entry.group), entry.group)
@@ -123,6 +124,14 @@ def _first_and_last(name: str) -> tuple[str, str]:
     last, comma, first = name.partition(",")
     if not comma:
         first, _, last = name.strip().rpartition(" ")
+    return first.strip(), last.strip()
+
+
+def _first_and_all_last(name: str) -> tuple[str, str]:
+    """The same where the last name is of several words: "van der Berg"."""
+    if "," in name:
+        return _first_and_last(name)
+    first, _, last = name.strip().partition(" ")
     return first.strip(), last.strip()
 
 

@@ -13,7 +13,7 @@ from grader.collect.digest import digest_of
 from grader.collect.directory import Called, Directory
 from grader.collect.draft import Draft
 from grader.collect.names import squash, unique_names
-from grader.collect.order import SAME_MOMENT, natural
+from grader.collect.order import SAME_MOMENT, order_of
 from grader.collect.times import HandedIn, by_roster, times_of
 from grader.collect.words import listed, plain
 from grader.model import Person, TimeSource
@@ -139,7 +139,7 @@ def _counting(attempts: list[Entry], course: Course, directory: Directory) -> En
         return attempts[0]
     times = [entry.handed_in.when.timestamp() for entry in attempts if entry.handed_in.when]
     tell = len(times) == len(attempts) and max(times) - min(times) > SAME_MOMENT
-    ordered = sorted(attempts, key=lambda entry: (_when(entry) if tell else 0.0, natural(entry.draft.path)))
+    ordered = sorted(attempts, key=lambda entry: (_when(entry) if tell else 0.0, order_of(entry.draft.path)))
     ordered.sort(key=lambda entry: bool(entry.draft.listing.files))  # an empty one is none
     people = ordered[-1].people(directory)
     on_time = [entry for entry in ordered if not by_roster(entry.handed_in, course, people).lateness(course, people)]
