@@ -238,7 +238,7 @@ def _read_back(
     overrides: Mapping[str, float | int], hidden: tuple[str, ...],
 ) -> Run:  # fmt: skip
     """The Run of what the runner left behind."""
-    cells = tuple(_cell(entry, hidden) for entry in result.get("cells", ()))
+    cells = tuple(cell_run(entry, hidden) for entry in result.get("cells", ()))
     outcome = Outcome(result["outcome"])
     stored = load_observations(where.path) if "observations" in result else None
     return Run(
@@ -271,7 +271,8 @@ def _executed(where: Folder) -> Mapping[str, Any] | None:
         return None
 
 
-def _cell(entry: Mapping[str, Any], hidden: tuple[str, ...]) -> CellRun:
+def cell_run(entry: Mapping[str, Any], hidden: tuple[str, ...]) -> CellRun:
+    """A cell as outcome.json has it, without the folders in `hidden`."""
     error = entry.get("error")
     return CellRun(
         number=int(entry["number"]),
