@@ -60,7 +60,7 @@ def _seen(case: Mapping[str, Any]) -> dict[str, Any]:
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.io import capture_output
 
-    from grader.assignment import probes
+    from grader import probes
     from grader.run.inside import keras_two, modules, of_cell, ran, walk
 
     with tempfile.TemporaryDirectory() as folder:

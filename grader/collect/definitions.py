@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.assignment.parameters import option_defaults, settings, top_level
-from grader.assignment.spelling import SYNONYMS, folded, number_meant
+from grader.assignment.spelling import folded, number_meant, synonyms
 from grader.collect import constants
 from grader.collect.pieces import Piece
 from grader.collect.scope import bindings, dotted, executed
@@ -205,7 +205,7 @@ def parameters(pieces: Sequence[Piece], names: Collection[str]) -> Parameters:
                 found[name] = number
     stated = [(name, constants.number(value, known)) for piece in pieces if piece.tree for name, value in settings(piece.tree)]
     spelled: dict[str, str] = {}
-    for name in sorted(set(names) & set(SYNONYMS) - set(found) - seen):
+    for name in sorted({name for name in names if synonyms(name)} - set(found) - seen):
         if (meant := number_meant(name, known.items()) or number_meant(name, stated)) is not None:
             spelled[name], found[name] = meant
     return Parameters(values=found, spelled=spelled)
@@ -213,7 +213,7 @@ def parameters(pieces: Sequence[Piece], names: Collection[str]) -> Parameters:
 
 def decimal_points(pieces: Sequence[Piece], names: Collection[str]) -> Iterator[str]:
     """What is to be said of numbers such as `NUM_SAMPLES = 64.000`: in many languages the point groups thousands, in Python it does not."""
-    whole = {folded(name) for name in (*names, *(one for name in names for one in SYNONYMS.get(name, ())))}
+    whole = {folded(name) for name in (*names, *(one for name in names for one in synonyms(name)))}
     scripts = {piece.file: piece.text for piece in pieces if piece.file and piece.text}
     for piece in pieces:
         for name, value in _assignments(piece) if piece.text or piece.file in scripts else ():

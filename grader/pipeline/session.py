@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader import __version__
 from grader.assignment import Assignment
+from grader.assignment import Numbers as NumbersRole
 from grader.collect import Candidate, prepare
 from grader.errors import GraderError, UsageError
 from grader.grading.points import grade
@@ -25,7 +26,6 @@ from grader.run import load_observations
 from grader.run.scratch import check_scratch
 
 WAKE_SECONDS = 0.5  # so that the main thread notices Ctrl-C on every system
-CURVES = ("train_losses", "test_losses", "test_accuracies")
 Curves = Mapping[str, Sequence[float]]
 
 
@@ -234,19 +234,23 @@ def make_reports(gradebook: Gradebook, assignment: Assignment, *, only: Collecti
     records = gradebook.records()
     if only is not None:
         only = {r.student for r in records if r.student in only or not (out / "feedback" / f"{r.student}.html").is_file()}
-    curves = {record.student: curves_of(gradebook, record) for record in records if only is None or record.student in only}
+    curves = {
+        record.student: curves_of(gradebook, record, assignment) for record in records if only is None or record.student in only
+    }
     return write_reports(out, gradebook, assignment, curves=curves, only=only)
 
 
-def curves_of(gradebook: Gradebook, record: Record) -> Curves:
+def curves_of(gradebook: Gradebook, record: Record, assignment: Assignment) -> Curves:
     """The losses and accuracies that a run recorded, as far as the stored answer holds any."""
     if not record.run_id:
         return {}
     try:
-        seen = load_observations(run_path(gradebook.folder, record.student, record.run_id)).get("names")
+        stored = load_observations(run_path(gradebook.folder, record.student, record.run_id))
+        found = [stored.get(probe.name) for probe in assignment.probes() if probe.answered_by == "names"]
     except Exception:  # a deleted or damaged run: a report does without its curve
         return {}
-    arrays = {name: seen.array(f"list/{name}") for name in CURVES} if seen else {}
+    lists = [role.name for role in assignment.roles if isinstance(role, NumbersRole)]
+    arrays = {name: seen.array(f"list/{name}") for name in lists for seen in found if seen is not None}
     return {name: [float(value) for value in array.ravel()] for name, array in arrays.items() if array is not None}
 
 
