@@ -1,7 +1,17 @@
 """How a sheet is declared and loaded."""
 
 from grader.assignment.budget import Budget
-from grader.assignment.load import COURSE, HANDOUT, beside, load_all, load_sheet, sheet_digest, sheet_files, sheet_folders
+from grader.assignment.load import (
+    COURSE,
+    HANDOUT,
+    beside,
+    extended_sheets,
+    load_all,
+    load_sheet,
+    sheet_digest,
+    sheet_files,
+    sheet_folders,
+)
 from grader.assignment.numbers import Range, in_force, outside
 from grader.assignment.probe import Probe
 from grader.assignment.question import Question
@@ -38,6 +48,7 @@ __all__ = [
     "Seen",
     "Task",
     "beside",
+    "extended_sheets",
     "in_force",
     "load_all",
     "load_sheet",

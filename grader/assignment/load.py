@@ -52,7 +52,7 @@ def load_sheet(folder: Path) -> Assignment:
     Raises:
         AssignmentError: the sheet raises, or declares no or several assignments; the rubric beside it is wrong.
     """
-    module = _module(folder)
+    module = _module(folder / SHEET)
     found = [value for value in vars(module).values() if isinstance(value, Assignment)]
     if len(found) != 1:
         raise AssignmentError(f"{folder.name}/sheet.py declares {len(found)} assignments; it must declare one")
@@ -63,20 +63,20 @@ def load_sheet(folder: Path) -> Assignment:
     return found[0]
 
 
-def _module(folder: Path) -> ModuleType:
-    """What running `folder`/sheet.py leaves."""
-    path = folder / SHEET
-    name = f"sheet_{folder.name}"
+def _module(path: Path) -> ModuleType:
+    """What running a sheet leaves."""
+    folder = path.parent
+    name = f"sheet_{folder.name}" if path.name == SHEET else f"sheet_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path, loader=_AsItIsNow(name, str(path)))
     if spec is None or spec.loader is None or not path.is_file():
-        raise AssignmentError(f"there is no sheet.py in {folder.name}/")
+        raise AssignmentError(f"there is no {path.name} in {folder.name}/")
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
     except AssignmentError:
         raise
     except Exception as problem:  # a sheet may raise anything; its author needs one line that says where
-        raise AssignmentError(f"{folder.name}/sheet.py cannot be loaded: {type(problem).__name__}: {problem}") from problem
+        raise AssignmentError(f"{folder.name}/{path.name} cannot be loaded: {type(problem).__name__}: {problem}") from problem
     return module
 
 
@@ -88,9 +88,10 @@ def beside(file: str, name: str) -> ModuleType:
         AssignmentError: it is not there, or cannot be loaded.
     """
     folder = Path(file).resolve().parent
-    if not (folder.parent / name / SHEET).is_file():
+    path = next((path for path in (folder / f"{name}.py", folder.parent / name / SHEET) if path.is_file()), None)
+    if path is None:
         raise AssignmentError(f"{folder.name} extends {name}, which is not there: keep the folders of both side by side")
-    return _module(folder.parent / name)
+    return _module(path)
 
 
 def extended_sheets(folder: Path) -> tuple[Path, ...]:

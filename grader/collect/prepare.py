@@ -45,13 +45,24 @@ def _shell(candidate: Candidate) -> Submission:
         files=candidate.files,
         submitted=candidate.submitted,
         late=candidate.late,
-        notices=candidate.notices,
+        time_source=candidate.time_source,
+        people=candidate.people,
+        notices=(*candidate.notices, *_of_lateness(candidate)),
     )
+
+
+def _of_lateness(candidate: Candidate) -> tuple[str, ...]:
+    """By how much it is late, and who says so."""
+    if not candidate.lateness_hours or candidate.time_source is None:
+        return ()
+    if candidate.submitted is None:
+        return (f"late by {candidate.time_source}, which does not say by how much: one started day is counted",)
+    return (f"{candidate.lateness_hours:.1f} hours late: the time of handing in is that of {candidate.time_source}",)
 
 
 def _read(candidate: Candidate, assignment: Assignment, empty: Submission) -> Submission:
     digest, unreadable = digest_of(candidate.root, candidate.files)
-    notices = [*candidate.notices]
+    notices = [*empty.notices]
     if unreadable:
         notices.append(f"{listed([plain(file, 40) for file in unreadable])}: could not be read")
     choice = choose(candidate.root, candidate.files, contract_names(assignment), candidate.chosen)
