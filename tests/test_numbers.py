@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader import probes
 from grader.assignment import Assignment, Range, Seen, in_force, load_sheet, outside
 from grader.errors import AssignmentError
 from grader.judge.verdicts import judge_all
 from grader.model import Basis, Extent, Observation, Reply, Run, SourceFacts, Status, Submission
 from grader.model.verdict import failed, passed
+from grader.probes.sizes import asked_smaller
 from grader.run.inside import frames
 from grader.run.launch import within_budget
 from tests.made_up_sheet import PROBES
@@ -70,8 +70,10 @@ def test_usual_sizes_are_asked_as_they_are():
     question = PROBES["layer"].draw(np.random.default_rng(0), in_force(SUM, own))
     assert question["sizes"][1] == [256, 64]
     assert question["x/0"].shape == (64, 50, 64)
-    assert probes.asked_smaller(own) == []
-    assert probes.asked_smaller({"UNITS": 600_000}) == ["UNITS is 600,000: questions to the cell and the layer use at most 1,024"]
+    assert asked_smaller(own, ("UNITS", "READ_IN")) == []
+    assert asked_smaller({"UNITS": 600_000}, ("UNITS",)) == [
+        "UNITS is 600,000: questions to the cell and the layer use at most 1,024"
+    ]
 
 
 @settings(max_examples=100, deadline=None)
