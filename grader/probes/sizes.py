@@ -32,7 +32,7 @@ def length_of(parameters: Numbers, longest: int, name: str = "SEQ_LEN") -> int:
     return _within(parameters, name or "SEQ_LEN", USUAL["length"], longest)
 
 
-def length_for(model: Model, parameters: Numbers, longest: int) -> int:
+def length_for(model: Model, parameters: Numbers, longest: int = LONGEST) -> int:
     """How many steps the sequences of a model have."""
     return length_of(parameters, longest, model.length)
 

@@ -81,6 +81,20 @@ def it_learns(training: Training, *, any_loss: bool = False, about: Sequence[str
     )
 
 
+def losses_fall(*lists: Numbers) -> Criterion:
+    """These recorded losses are lower at the end than at the start, and recorded accuracies higher."""
+    named = "_".join(role.name for role in lists)
+    return Criterion(
+        id="losses_fall",
+        title=f"The recorded numbers improve: {', '.join(role.name for role in lists)}.",
+        judge=lambda seen: judge_curves(seen, low=-math.inf),
+        basis=Basis.REPORTED,
+        asks=(probes.names(lists=lists, called=f"names_{named}"),),
+        uses=(probes.training(),),
+        forger_gains="the points of this check, for writing down numbers",
+    )
+
+
 OWN_TASK_GAINS = (
     "little: noise and threshold are the notebook's word, but where few values tell the label, or steps are too few, other "
     "sequences are asked; that a training made the weights is the kernel's word"
