@@ -4,12 +4,14 @@ Two seams: `runner` runs a notebook (tests pass a fake), `tell` hears what happe
 """
 
 from grader.pipeline.attempts import Attempt, Step, best, lacking, noted
+from grader.pipeline.conclude import Concluded, conclude
 from grader.pipeline.examine import Event, Examiner, Runner, Settings
 from grader.pipeline.roll import Roll, Todo, collect, sort_out
 from grader.pipeline.session import Session, Summary, make_reports
 
 __all__ = [
     "Attempt",
+    "Concluded",
     "Event",
     "Examiner",
     "Roll",
@@ -21,6 +23,7 @@ __all__ = [
     "Todo",
     "best",
     "collect",
+    "conclude",
     "lacking",
     "make_reports",
     "noted",
