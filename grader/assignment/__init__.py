@@ -14,7 +14,7 @@ from grader.assignment.load import (
 )
 from grader.assignment.numbers import Range, in_force, outside
 from grader.assignment.probe import Probe
-from grader.assignment.question import Question
+from grader.assignment.question import Choice, Number, Question
 from grader.assignment.role import Answers, Cell, DataSet, Function, Layer, Model, Numbers, Purpose, Recorded, Role
 from grader.assignment.rubric import Line, Position, QuestionRubric, Rubric
 from grader.assignment.seen import NotAsked, Seen, names_taken
@@ -28,6 +28,7 @@ __all__ = [
     "Budget",
     "Cell",
     "Check",
+    "Choice",
     "Criterion",
     "DataSet",
     "Function",
@@ -35,6 +36,7 @@ __all__ = [
     "Line",
     "Model",
     "NotAsked",
+    "Number",
     "Numbers",
     "Position",
     "Probe",

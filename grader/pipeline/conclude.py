@@ -20,7 +20,6 @@ class Concluded:
     run: Run | None
     grade: Grade
     runs: tuple[str, ...]
-    hidden: int = 0  # checks that were left out of the grade, since they run only after handing in
 
 
 def conclude(
@@ -48,5 +47,4 @@ def conclude(
         run=counts.run,
         grade=grade(verdicts, decisions, submission.digest, penalty),
         runs=runs_of(done),
-        hidden=len(counts.verdicts) - len(told),
     )

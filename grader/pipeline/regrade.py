@@ -132,9 +132,7 @@ def _compared(assignment: Assignment, stored: Stored, submission: Submission, do
     for check in found.grade.checks:
         if check.status is Status.ERROR and check.id not in errors:
             return Move(before=before, lacks=f"our problem: “{check.title}” cannot be judged from what is stored", ours=True)
-    after = make_record(
-        found.submission, found.run, found.grade, when=before.when, session=before.session, runs=found.runs
-    )
+    after = make_record(found.submission, found.run, found.grade, when=before.when, session=before.session, runs=found.runs)
     return Move(before=before, after=after)
 
 
