@@ -33,19 +33,19 @@ VERDICTS = {
     "unsure": inconclusive("one run cannot tell"),
 }
 
-@task.check("The answer is right.", points=4, basis=Basis.OBSERVED, level=Level.PASSED)
+@task.own_check("The answer is right.", points=4, basis=Basis.OBSERVED, level=Level.PASSED)
 def right(seen):
     return VERDICTS[seen.observation("answer").answer["text"]]
 
-@task.check("It ran.", points=1, basis=Basis.OBSERVED)
+@task.own_check("It ran.", points=1, basis=Basis.OBSERVED)
 def ran(seen):
     return passed("it ran")
 
-@task.check("The words are good.", points=2, basis=Basis.JUDGED, level=Level.OUTSTANDING)
+@task.own_check("The words are good.", points=2, basis=Basis.JUDGED, level=Level.OUTSTANDING)
 def words(seen):
     return needs_review("a person reads it")
 
-@task.check("The secret is kept.", points=1, basis=Basis.OBSERVED, hidden=True)
+@task.own_check("The secret is kept.", points=1, basis=Basis.OBSERVED, hidden=True)
 def secret(seen):
     return passed("it is kept")
 '''
