@@ -41,6 +41,7 @@ class Taken(Generic[T]):
     id: str
     words: str
     computes: T
+    shows_in: tuple[str, ...] = ("U", "W")  # of gradients: those that it changes
 
 
 def forward(x: Array, n: Network, activation: Callable[[Array], Array] = np.tanh) -> Outcome:
@@ -161,5 +162,6 @@ GRADIENT_MISTAKES: tuple[Taken[Gradients], ...] = (
         id="state_after",
         words="in which dL/dW takes the state after the step for the one before",
         computes=_of(Way(before=False)),
+        shows_in=("W",),
     ),
 )

@@ -8,8 +8,11 @@ from grader.judge.checks.forecast import answers_of_shape, beats_baselines
 from grader.judge.checks.graph import graph_mode
 from grader.judge.checks.layer import any_batch_and_length, unrolls_its_cell, zero_states
 from grader.judge.checks.learning import accuracy, it_learns, losses_fall, training
+from grader.judge.checks.parameters_by_hand import counts_parameters, sequence_shapes
 from grader.judge.checks.prediction import gradients_reach, nothing_ready_made, one_answer
+from grader.judge.checks.quiz.asked import chosen, gives_number
 from grader.judge.checks.source import arguments_explained, generator_pipeline
+from grader.judge.checks.taught import forward_pass, lstm_states, through_time
 from grader.judge.checks.written.asked import answered
 
 __all__ = [
@@ -20,21 +23,28 @@ __all__ = [
     "arguments_explained",
     "batches",
     "beats_baselines",
+    "chosen",
     "computes",
+    "counts_parameters",
     "forget_bias",
+    "forward_pass",
     "fresh_noise",
     "generator_pipeline",
+    "gives_number",
     "gradients_reach",
     "graph_mode",
     "it_learns",
     "label_of_the_sum",
     "layer_shapes",
     "losses_fall",
+    "lstm_states",
     "nothing_ready_made",
     "one_answer",
     "parameter_counts",
     "returns_states",
     "separate_test_data",
+    "sequence_shapes",
+    "through_time",
     "training",
     "unrolls_its_cell",
     "yields_pairs",
