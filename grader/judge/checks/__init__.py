@@ -9,6 +9,7 @@ from grader.judge.checks.graph import graph_mode
 from grader.judge.checks.layer import any_batch_and_length, unrolls_its_cell, zero_states
 from grader.judge.checks.learning import accuracy, it_learns, losses_fall, training
 from grader.judge.checks.prediction import gradients_reach, nothing_ready_made, one_answer
+from grader.judge.checks.quiz.asked import chosen, number
 from grader.judge.checks.source import arguments_explained, generator_pipeline
 from grader.judge.checks.written.asked import answered
 
@@ -20,6 +21,7 @@ __all__ = [
     "arguments_explained",
     "batches",
     "beats_baselines",
+    "chosen",
     "computes",
     "forget_bias",
     "fresh_noise",
@@ -31,6 +33,7 @@ __all__ = [
     "layer_shapes",
     "losses_fall",
     "nothing_ready_made",
+    "number",
     "one_answer",
     "parameter_counts",
     "returns_states",
