@@ -106,6 +106,7 @@ class Assignment:
 
     `parameters` are the names and defaults of the parameter cell, `ranges` what they may be where that does not follow from the default
     (see numbers.py), `contract` the other names that a notebook defines;
+    `signatures`: of functions and classes, what they are called with; `own_layers`: ready-made recurrent layers are off limits;
     `packages` may be imported besides tensorflow and numpy. `before_deadline` is what `grade check` tells a student about a
     wrong cell: "mistake", "deviation" or "pass or fail". `withheld_...`: of a students' copy, what was left out of it.
     """
@@ -115,6 +116,8 @@ class Assignment:
     contract: tuple[str, ...] = ()
     parameters: Mapping[str, float | int] = field(default_factory=dict)
     ranges: Mapping[str, Range] = field(default_factory=dict)
+    signatures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    own_layers: bool = False
     packages: tuple[str, ...] = ()
     budget: Budget = Budget()
     runtime: str = "keras3"

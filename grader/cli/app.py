@@ -142,6 +142,10 @@ def _run(arguments: Sequence[str]) -> int:
         return USAGE
     except typer.Abort:
         return INTERRUPTED
+    except ModuleNotFoundError as problem:  # an installation that is not whole
+        name = (problem.name or "").partition(".")[0]
+        complain(f"{name} is not installed here: python -m pip install {name.replace('_', '-')}")
+        return USAGE
     except OSError as problem:  # a disk that is full, a folder that cannot be written
         complain(f"{problem.filename or 'a file'}: {(problem.strerror or str(problem)).lower()}")
         return USAGE

@@ -10,10 +10,11 @@ import warnings
 import numpy as np
 import tensorflow as tf
 
-from . import frames, quiet, ran, roles
+from . import frames, plain_file, quiet, ran, roles
 from .errors import fields_of
 
-_perf_counter, _pread, _pwrite, _fstat, _ftruncate = time.perf_counter, os.pread, os.pwrite, os.fstat, os.ftruncate
+_perf_counter, _fstat = time.perf_counter, os.fstat
+_read_all, _write_all = plain_file.read_all, plain_file.write_all
 _format_exception = traceback.format_exception
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -32,7 +33,7 @@ class Answering:
         if self._greeted:
             return
         self._greeted = True
-        told = frames.unpack(_pread(self._questions, _fstat(self._questions).st_size, 0))
+        told = frames.unpack(_read_all(self._questions, _fstat(self._questions).st_size))
         ran.tell(told["cells"], told["whole"])
 
     def __call__(self, names, request):
@@ -53,7 +54,7 @@ class Answering:
         if request.get("unless_same") and _same(self._asked.get(request["probe"]), looked_at):
             return {"status": "unchanged"}
         self._asked.pop(request["probe"], None)
-        question = frames.unpack(_pread(self._questions, _fstat(self._questions).st_size, 0))
+        question = frames.unpack(_read_all(self._questions, _fstat(self._questions).st_size))
         try:
             with quiet.leaving_no_trace(names, tf, np), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -62,8 +63,7 @@ class Answering:
             return {"status": "raised", "error": _told(problem)}
         found |= {"taken": {name: own for name, (own, _) in taken.items()}, "executed": ran.executed()}
         frame = frames.pack(found)
-        _ftruncate(self._answers, 0)
-        _pwrite(self._answers, frame, 0)
+        _write_all(self._answers, frame)
         self._asked[request["probe"]] = looked_at
         return {"status": "answered", "bytes": len(frame)}
 
