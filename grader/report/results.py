@@ -46,7 +46,20 @@ def _versions(records: Sequence[Record], session: Session | None) -> Versions:
 
 
 AS_STORED = (
-    *("student", "members", "people", "path", "files", "digest", "submitted", "late", "time_source", "problem", "run_id", "attempt"),
+    *(
+        "student",
+        "members",
+        "people",
+        "path",
+        "files",
+        "digest",
+        "submitted",
+        "late",
+        "time_source",
+        "problem",
+        "run_id",
+        "attempt",
+    ),
     *("outcome", "reason"),
     *("runtime", "runtime_reason", "isolation", "limits", "missing_packages", "notices", "flags", "cells", "seconds"),
 )
