@@ -28,13 +28,20 @@ from grader.run.overrides import override, override_text
 from grader.run.place import NO_PLACE, Place
 from grader.run.runners import OnEvent, Runners
 from grader.run.scratch import scratch
+from grader.run.whole_notebook import with_text
 from grader.run.wire import load_observations
 
 MISSING_OURS = ("tensorflow", "keras", "numpy")
 SLACK_SECONDS = 60.0  # beyond all limits that the runner keeps, for ending what does not end
 CLEARED = "the copy of the student's files was deleted while it ran: somebody clears the temporary folder"
 TEMPORARY = ("TMPDIR", "TEMP", "TMP")
-SYSTEMS_OWN = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "NUMBER_OF_PROCESSORS")  # without which nothing starts on Windows
+SYSTEMS_OWN = (
+    "SYSTEMROOT",
+    "SYSTEMDRIVE",
+    "WINDIR",
+    "COMSPEC",
+    "NUMBER_OF_PROCESSORS",
+)  # without which nothing starts on Windows
 OWN_ROOT_FOLDER = "/home/student"  # where a notebook works that has a root folder of its own; see isolation/namespaces.py
 
 
@@ -262,7 +269,7 @@ def _read_back(
         memory_mb=float(result.get("memory_mb", 0.0)),
         missing_packages=missing_packages(cells, stored.without_frames() if stored else {}, submission),
         observations=stored or {},
-        executed=_executed(where),
+        executed=with_text(submission, _executed(where)),
         lost_at=str(result.get("lost_at", "")),
     )
 
