@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from grader.assignment import Assignment, in_force, outside
 from grader.assignment.probes import asked_smaller
-from grader.collect.answers import find_answers
+from grader.collect.answers import find_answers, left_untouched
+from grader.collect.answers_in_code import answers_in_code
 from grader.collect.candidate import Candidate
 from grader.collect.choose import Reading, choose, contract_names, is_code
 from grader.collect.digest import digest_of
@@ -114,4 +115,10 @@ def _answered(submission: Submission, candidate: Candidate, assignment: Assignme
     pieces = (*reading.cells, *reading.modules)
     prose = list(documents(reading.notebook.cells, pieces, reading.file, candidate.root, candidate.files))
     searched = tuple(dict.fromkeys(line.where.partition(", cell ")[0] for document in prose for line in document))
-    return replace(submission, answers=find_answers(assignment.questions, prose), searched=searched)
+    said = answers_in_code(assignment.questions, pieces, reading.file)
+    return replace(
+        submission,
+        answers=(*find_answers(assignment.questions, prose), *said),
+        untouched=tuple(q for q in left_untouched(assignment.questions, prose) if q not in {answer.question for answer in said}),
+        searched=searched,
+    )

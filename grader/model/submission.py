@@ -146,6 +146,7 @@ class Submission:
     cells: tuple[CellSource, ...] = ()  # the code cells after repair, or the pieces of the script
     source: SourceFacts = SourceFacts()
     answers: tuple[Answer, ...] = ()
+    untouched: tuple[str, ...] = ()  # ids of questions below whose heading nothing stands but the template's words
     searched: tuple[str, ...] = ()  # the files in which answers were looked for
     repairs: tuple[Repair, ...] = ()  # what we changed
     notices: tuple[str, ...] = ()  # what the student should know: "2 notebooks found, homework.ipynb graded"
