@@ -19,7 +19,7 @@ from grader.model.runtime import KERAS2, RUNTIMES
 from grader.pipeline import Attempt, Event, Examiner, Preview, Runner, Settings, best, in_words, lacking, nobody_watches, noted
 from grader.record import Record
 from grader.record.records import make_record
-from grader.report.story import as_told, later_checks
+from grader.report.story import as_told, later_checks, with_causes
 from grader.run import Engine
 from grader.run.scratch import scratch
 
@@ -100,6 +100,7 @@ def run_own(
     public = tuple((check, verdict) for check, verdict in attempt.verdicts if not check.hidden)
     result = grade(public, (), submission.digest)
     record = make_record(submission, attempt.run, result, when=datetime.now(UTC).isoformat(timespec="seconds"), session=0)
+    record = with_causes(record, own.assignment)
     return Checked(
         assignment=own.assignment,
         record=as_told(record, own.assignment.before_deadline),  # nothing else reaches a student's screen, file or CI log

@@ -15,7 +15,7 @@ from grader.report.html import render
 from grader.report.notebook_view import notebook_document
 from grader.report.pictures import curve_svg
 from grader.report.places import PlaceView, cell_text, find_cell, place_views
-from grader.report.story import as_told, change_texts, ended_text, likeness, notice_texts
+from grader.report.story import as_told, change_texts, ended_text, likeness, notice_texts, with_causes
 from grader.report.words import SIGNS, Sign, moment_text, open_text, pending_text
 
 SPLIT = re.compile(r"^(?:val|valid|validation|test|train|training)[_ -]", re.IGNORECASE)  # "val_loss" belongs beside "loss"
@@ -77,7 +77,7 @@ def student_page(
     Raises:
         jinja2.TemplateError: a fault of our template.
     """
-    record = as_told(record, "mistake")
+    record = with_causes(as_told(record, "mistake"), assignment)
     tasks = task_views(record, assignment)
     checks = [check for task in tasks for check in task.checks]
     return render(
@@ -89,6 +89,7 @@ def student_page(
         late=record.late,
         grade=record.grade,
         ended=ended_text(record),
+        unreadable=bool(record.problem) or (record.run_id == "" and not record.grade.points and not record.grade.points_pending),
         tasks=tasks,
         tally=tally(checks),
         first=[check for check in checks if check.sign.css in ("failed", "partial")][:3],

@@ -21,14 +21,8 @@ def with_text(submission: Submission, executed: Mapping[str, Any] | None) -> Map
         elif cell.get("cell_type") != "code":
             cells.append({"cell_type": "markdown", "metadata": {"number": number}, "source": _text(cell)})
         else:  # an empty one, or one that is left out
-            code = {
-                "cell_type": "code",
-                "metadata": {"number": number},
-                "source": _text(cell),
-                "outputs": [],
-                "execution_count": None,
-            }
-            cells.append(code)
+            plain = {"cell_type": "code", "metadata": {"number": number}, "source": _text(cell)}
+            cells.append({**plain, "outputs": [], "execution_count": None})
     return {**executed, "cells": cells}
 
 

@@ -113,12 +113,7 @@ def one_output_per_step(seen: Seen) -> Verdict:
         )
     main = case_of(observation, cell, 0, 0)
     shape = main.wanted.shape if main else ()
-    how = (
-        "the LSTM equations unrolled here"
-        if cell is not None and cell.mapping is not None
-        else "your own cell called step by step"
-    )
-    return passed(f"The layer's output has shape {tuple(shape)}: one output per time step, equal to {how}.")
+    return passed(f"The layer's output has shape {tuple(shape)}: one output per time step, the hidden states of your own cell.")
 
 
 def every_or_last_step(seen: Seen) -> Verdict:
