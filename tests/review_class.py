@@ -38,7 +38,7 @@ def make_sheet() -> Assignment:
     def explains_kind(seen: Seen) -> Verdict:
         return needs_review("a person will read it")
 
-    @task.check("The model learns.", points=3, basis=Basis.OBSERVED, level=Level.PASSED)
+    @task.own_check("The model learns.", points=3, basis=Basis.OBSERVED, level=Level.PASSED)
     def learns(seen: Seen) -> Verdict:
         return passed("it is right in 94 %")
 

@@ -42,7 +42,7 @@ def judge_all(seen: Seen) -> Verdicts:
     blamed: dict[str, str] = {}  # what is missing or raised -> the check that says so
     for check in seen.assignment.checks:
         screened = _screened(check, seen, done, blamed)
-        verdict = screened if screened is not None else _judged(check.judge, seen)
+        verdict = screened if screened is not None else _judged(check.judge, seen.for_check(check))
         verdict = _of_its_numbers(check, _or_open(check, verdict, seen), seen)
         done[check.id] = replace(verdict, hint=_hint(check, verdict), basis=verdict.basis or check.basis)
     return tuple((check, done[check.id]) for check in seen.assignment.checks)
@@ -103,8 +103,6 @@ def _screened(check: Check, seen: Seen, done: Mapping[str, Verdict], blamed: dic
         if done[needed].status is Status.ERROR:
             return error("not reached because an earlier check could not be judged: no points are lost")
     for probe in check.asks:
-        if probe.optional:
-            continue
         verdict = _instead(check, probe, seen) or _unanswered(check, probe, seen, blamed)
         if verdict is not None:
             return verdict
@@ -127,7 +125,7 @@ def _instead(check: Check, probe: Probe, seen: Seen) -> Verdict | None:
     observation = seen.observation(probe)
     if check.instead is None or observation is None or observation.status is not Reply.MISSING:
         return None
-    return _judged(check.instead, seen)
+    return _judged(check.instead, seen.for_check(check))
 
 
 def _unanswered(check: Check, probe: Probe, seen: Seen, blamed: dict[str, str]) -> Verdict | None:
@@ -181,8 +179,10 @@ def _or_open(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
     left_out = any(cell.error and cell.error.missing_package in seen.run.missing_packages for cell in seen.run.cells)
     if not lost or not left_out or not TRAINS & seen.source.uses:
         return verdict
-    kept = seen.answered("training")
-    return verdict if kept is not None and kept.answer.get("updates") else _open(seen.run.missing_packages[0])
+    kept = seen.if_asked("training")
+    return (
+        verdict if kept is not None and kept.is_answered and kept.answer.get("updates") else _open(seen.run.missing_packages[0])
+    )
 
 
 def _open(package: str) -> Verdict:
