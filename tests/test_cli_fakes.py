@@ -21,11 +21,12 @@ from grader.run.inside import frames
 
 SHEET = '''
 """A small sheet."""
-from grader import Assignment, Basis, Level, Verdict
+from grader import Assignment, Basis, Level, Probe, Verdict
 from grader.model.verdict import failed, inconclusive, needs_review, partial, passed
 
 hw = Assignment("small", title="A small sheet", contract=("answer", "also"), parameters={"EPOCHS": 3})
 task = hw.task("1", "All of it.")
+ASKED = Probe(name="answer", answered_by="names")
 VERDICTS = {
     "right": passed("it is right"),
     "wrong": failed("the answer is 41, expected 42", hint="Add one."),
@@ -33,9 +34,9 @@ VERDICTS = {
     "unsure": inconclusive("one run cannot tell"),
 }
 
-@task.own_check("The answer is right.", points=4, basis=Basis.OBSERVED, level=Level.PASSED)
+@task.own_check("The answer is right.", points=4, basis=Basis.OBSERVED, level=Level.PASSED, uses=ASKED)
 def right(seen):
-    return VERDICTS[seen.observation("answer").answer["text"]]
+    return VERDICTS[seen.observation(ASKED).answer["text"]]
 
 @task.own_check("It ran.", points=1, basis=Basis.OBSERVED)
 def ran(seen):

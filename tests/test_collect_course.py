@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from grader.collect import Candidate, Course, LatePolicy, RosterEntry, load_course
-from grader.collect.directory import Called, Directory
 from grader.errors import UsageError
+from grader.record.directory import Called, Directory
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

@@ -259,7 +259,7 @@ class Assignment:
         template_text: str = "",
     ) -> Choice:
         """Declare a question that is answered by one of its options, or by `several`. They are lettered A, B, C in their order; which are
-        right is said in the check (`quiz.chosen`). `number` and `names`: see Question.
+        right is said in the check (`checks.chosen`). `number` and `names`: see Question.
 
         Raises:
             AssignmentError: fewer than two options, too many, or two that are the same.
@@ -288,7 +288,7 @@ class Assignment:
         wordings: Sequence[str] = (),
         template_text: str = "",
     ) -> Number:
-        """Declare a question that is answered by a number. `whole`: by a count. Which is right is said in the check (`quiz.number`)."""
+        """Declare a question that is answered by a number. `whole`: by a count. Which is right is said in the check (`checks.number`)."""
         question = Number(
             id=id,
             title=title,

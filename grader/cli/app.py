@@ -24,6 +24,7 @@ from grader import __version__
 from grader.cli.check import check
 from grader.cli.ci import ci
 from grader.cli.doctor import doctor
+from grader.cli.export import export
 from grader.cli.grade import grade
 from grader.cli.regrade import regrade
 from grader.cli.report import report
@@ -65,6 +66,7 @@ app.command("check")(check)
 app.command("review")(review)
 app.command("regrade")(regrade)
 app.command("report")(report)
+app.command("export")(export)
 app.command("template")(template)
 app.command("ci")(ci)
 app.command("doctor")(doctor)

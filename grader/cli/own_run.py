@@ -18,7 +18,7 @@ from grader.model.runtime import KERAS2, RUNTIMES
 from grader.pipeline import Attempt, Event, Examiner, Preview, Runner, Settings, conclude, in_words, lacking, nobody_watches
 from grader.record import Record
 from grader.record.records import make_record
-from grader.report.story import as_told, later_checks
+from grader.report.story import as_told, later_checks, with_causes
 from grader.run import Engine
 from grader.run.scratch import scratch
 
@@ -96,6 +96,7 @@ def run_own(
     found = conclude(own.submission, done, public=True)
     submission = replace(found.submission, notices=(*found.submission.notices, *_lacking(done)))
     record = make_record(submission, found.run, found.grade, when=datetime.now(UTC).isoformat(timespec="seconds"), session=0)
+    record = with_causes(record, own.assignment)
     return Checked(
         assignment=own.assignment,
         record=as_told(record, own.assignment.before_deadline),  # nothing else reaches a student's screen, file or CI log

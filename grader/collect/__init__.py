@@ -3,11 +3,11 @@
 from grader.collect.candidate import Candidate
 from grader.collect.course import Course, LatePolicy
 from grader.collect.course_file import load_course
-from grader.collect.directory import RosterEntry
 from grader.collect.find import Found, find_candidates, find_class
 from grader.collect.prepare import prepare
 from grader.collect.recognise import recognise
 from grader.collect.versions import version_on_time
+from grader.record.directory import RosterEntry
 
 __all__ = [
     "Candidate",

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 from grader.collect.candidate import Candidate
-from grader.collect.directory import RosterEntry
 from grader.collect.names import squash
+from grader.record.directory import RosterEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from grader.collect.candidate import Candidate
 from grader.collect.course import Course
 from grader.collect.digest import digest_of
-from grader.collect.directory import Called, Directory
 from grader.collect.draft import Draft
 from grader.collect.names import squash, unique_names
 from grader.collect.order import SAME_MOMENT, order_of
 from grader.collect.times import HandedIn, by_roster, times_of
 from grader.collect.words import listed, plain
 from grader.model import Person, TimeSource
+from grader.record.directory import Called, Directory
 
 VERSION = re.compile(r"(?P<name>.*\w)[ _-]+(?:v|version|attempt|versuch|try)[ _.-]*\d{1,2}", re.IGNORECASE)
 COPY = re.compile(r"(?P<name>.*\w)[ _-]*\(\d{1,2}\)")

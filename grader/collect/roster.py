@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.collect.course_keys import COLUMNS, STUDENT, check_keys
-from grader.collect.directory import RosterEntry
 from grader.errors import UsageError
+from grader.record.directory import RosterEntry
 from grader.record.tables import Table, read_table
 
 NAME = "course.toml"

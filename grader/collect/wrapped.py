@@ -7,13 +7,13 @@ import re
 from pathlib import Path
 
 from grader.collect.course import Course
-from grader.collect.directory import Called, Directory
 from grader.collect.disguised import ENDING
 from grader.collect.downloads import SUBMISSIONS, is_of_a_platform, of_file
 from grader.collect.draft import Desk
 from grader.collect.listing import entries, list_files
 from grader.collect.unpack import ARCHIVES, is_archive, unpack, without_ending
 from grader.errors import UsageError
+from grader.record.directory import Called, Directory
 
 Entry = os.DirEntry[str]
 DEEPEST = 10

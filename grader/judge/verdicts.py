@@ -214,6 +214,10 @@ def _missing(check: Check, missing: tuple[str, ...], seen: Seen, blamed: dict[st
         return skipped(
             f"not reached: {run.reason or 'the notebook stopped'}, before {names} was defined in {seen.submission.place(defined_in)}"
         )
+    if seen.source.syntax_errors:
+        where = seen.source.syntax_errors[0]
+        message = f"there is no {names}: Python could not read all of the {seen.submission.form} ({where})"
+        return _observed(failed(message, hint="Mend the syntax error first; then this can be judged."))
     return _observed(
         failed(
             f"the {seen.submission.form} does not define {names}",
@@ -236,7 +240,7 @@ def _observed(verdict: Verdict) -> Verdict:
 
 def _way_on(cell: CellRun, seen: Seen) -> str:
     if cell.error is not None and cell.error.name == "NameError":
-        return f"{_from_the_start(seen)}: it shows the same error. Then move the definition up."
+        return _to_define(cell.error.missing_name, seen)
     if cell.error is not None and cell.error.name == "NotImplementedError":
         return "Write the code where the comment says so."
     if cell.timed_out:
@@ -244,6 +248,20 @@ def _way_on(cell: CellRun, seen: Seen) -> str:
     if seen.submission.form == "script":
         return f"{_from_the_start(seen)} before you hand it in."
     return "Run the notebook from top to bottom (“Restart and run all”) before you hand it in."
+
+
+def _to_define(name: str, seen: Seen) -> str:
+    """What to do about a name that was not there, as far as the source tells why."""
+    if seen.source.syntax_errors:
+        return f"Mend the syntax error first: {seen.source.syntax_errors[0]}."
+    home = seen.source.assigned.get(name)
+    early = any(use.name == name for use in seen.source.used_before_defined)
+    stopped = next((cell for cell in seen.run.cells if cell.number == home and (cell.error or cell.timed_out)), None)
+    if stopped is not None and not early:
+        return f"{name} is defined in {stopped.place}, which did not run through: mend that first."
+    if home is None and name and not early:
+        return f"{_from_the_start(seen)}: it shows the same error. {name} is defined nowhere: is it spelled as elsewhere?"
+    return f"{_from_the_start(seen)}: it shows the same error. Then move the definition up."
 
 
 def _from_the_start(seen: Seen) -> str:

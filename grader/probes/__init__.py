@@ -6,11 +6,14 @@ Each probe names the function in run/inside/probes.py that answers it, and the r
 from grader.probes.answers import Answered, answers
 from grader.probes.calls import Called, Result, call, calls, get, set_to
 from grader.probes.data import data, pipeline
+from grader.probes.figures import figures
+from grader.probes.keras_model import keras_model
 from grader.probes.layer import layer
 from grader.probes.model import gradients, lengths, model
 from grader.probes.notebook import names, tracing, training
 from grader.probes.one_step import one_step
 from grader.probes.sizes import length_for
+from grader.probes.training import compiled, gradient_by_step, history
 
 __all__ = [
     "Answered",
@@ -19,9 +22,14 @@ __all__ = [
     "answers",
     "call",
     "calls",
+    "compiled",
     "data",
+    "figures",
     "get",
+    "gradient_by_step",
     "gradients",
+    "history",
+    "keras_model",
     "layer",
     "length_for",
     "lengths",

@@ -29,6 +29,7 @@ from grader.run.overrides import override, override_text
 from grader.run.place import NO_PLACE, Place
 from grader.run.runners import OnEvent, Runners
 from grader.run.scratch import scratch
+from grader.run.whole_notebook import with_text
 from grader.run.wire import load_observations
 
 MISSING_OURS = ("tensorflow", "keras", "numpy")
@@ -281,7 +282,7 @@ def _read_back(
         memory_mb=float(result.get("memory_mb", 0.0)),
         missing_packages=missing_packages(cells, stored.without_frames() if stored else {}, submission),
         observations=stored or {},
-        executed=_executed(where),
+        executed=with_text(submission, _executed(where)),
         lost_at=str(result.get("lost_at", "")),
     )
 

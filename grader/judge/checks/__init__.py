@@ -6,11 +6,12 @@ from grader.judge.checks.counts import layer_shapes, parameter_counts
 from grader.judge.checks.data import batches, fresh_noise, label_of_the_sum, separate_test_data, yields_pairs
 from grader.judge.checks.forecast import answers_of_shape, beats_baselines
 from grader.judge.checks.graph import graph_mode
+from grader.judge.checks.keras import compiled_with, counts_by_formula, layers_are
 from grader.judge.checks.layer import any_batch_and_length, unrolls_its_cell, zero_states
 from grader.judge.checks.learning import accuracy, it_learns, losses_fall, training
 from grader.judge.checks.parameters_by_hand import counts_parameters, sequence_shapes
 from grader.judge.checks.prediction import gradients_reach, nothing_ready_made, one_answer
-from grader.judge.checks.quiz.asked import chosen, gives_number
+from grader.judge.checks.quiz.asked import chosen, number
 from grader.judge.checks.source import arguments_explained, generator_pipeline
 from grader.judge.checks.taught import forward_pass, lstm_states, through_time
 from grader.judge.checks.written.asked import answered
@@ -24,21 +25,24 @@ __all__ = [
     "batches",
     "beats_baselines",
     "chosen",
+    "compiled_with",
     "computes",
+    "counts_by_formula",
     "counts_parameters",
     "forget_bias",
     "forward_pass",
     "fresh_noise",
     "generator_pipeline",
-    "gives_number",
     "gradients_reach",
     "graph_mode",
     "it_learns",
     "label_of_the_sum",
     "layer_shapes",
+    "layers_are",
     "losses_fall",
     "lstm_states",
     "nothing_ready_made",
+    "number",
     "one_answer",
     "parameter_counts",
     "returns_states",

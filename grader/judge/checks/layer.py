@@ -171,12 +171,7 @@ def judge_every_step(seen: Seen) -> Verdict:
         )
     main = case_of(observation, cell, 0, 0)
     shape = main.wanted.shape if main else ()
-    how = (
-        f"the {title} equations unrolled here"
-        if cell is not None and cell.mapping is not None
-        else "your own cell called step by step"
-    )
-    return passed(f"The layer's output has shape {tuple(shape)}: one output per time step, equal to {how}.")
+    return passed(f"The layer's output has shape {tuple(shape)}: one output per time step, the hidden states of your own cell.")
 
 
 def judge_every_or_last_step(seen: Seen) -> Verdict:

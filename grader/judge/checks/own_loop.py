@@ -52,7 +52,7 @@ def unrolls_its_cell(seen: Seen) -> Verdict | None:
     evidence = [_shown(proof)]
     if mistake is None:
         return passed(
-            "There is no layer of its own, but the model's answers are those of its cell unrolled here from zero states.",
+            "There is no layer of its own, but the model's answers are those of its cell, called step by step from zero states.",
             evidence=evidence,
         )
     line = line_of(seen.source.text, _class_of_model(seen), mistake.place)

@@ -1,6 +1,5 @@
 """Choice and number questions: answers read from text and code by rules that leave to a person what is not certain (docs/quiz.md)."""
 
-from grader.judge.checks.quiz.asked import chosen, gives_number
 from grader.judge.checks.quiz.choice import read_choice
 from grader.judge.checks.quiz.number import read_number
 from grader.judge.checks.quiz.reading import Outcome, Reading
@@ -9,8 +8,6 @@ from grader.judge.checks.quiz.verdicts import judge_choice, judge_number, read, 
 __all__ = [
     "Outcome",
     "Reading",
-    "chosen",
-    "gives_number",
     "judge_choice",
     "judge_number",
     "read",

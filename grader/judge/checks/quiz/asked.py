@@ -9,7 +9,7 @@ from grader.judge.checks.quiz.verdicts import judge_choice, judge_number, refuse
 from grader.model import Basis
 
 
-def chosen(question: Choice, right: Collection[str], *, each: bool = False) -> Criterion:
+def chosen(question: Choice, *, right: Collection[str], each: bool = False) -> Criterion:
     """The options with the letters `right`, "AC" or ["A", "C"], are chosen, and no others. `each`: every option counts by itself, and half
     of them wrong earns nothing. Keep it hidden: the letters stand in the call.
 
@@ -27,7 +27,7 @@ def chosen(question: Choice, right: Collection[str], *, each: bool = False) -> C
     )
 
 
-def gives_number(question: Number, right: float, *, within: float = 0.0) -> Criterion:
+def number(question: Number, *, right: float, within: float = 0.0) -> Criterion:
     """The answer is the number `right`, exactly or `within` so much of it. Keep it hidden: the number stands in the call."""
     return Criterion(
         id=question.id,

@@ -1,5 +1,6 @@
 # Made by `grade template`: the checks that run before the deadline. What runs later is not in here.
 from grader import Assignment, Level, checks, roles
+
 hw = Assignment('rnn_concepts', title='RNN concepts: shapes, gradients, parameters', packages=['matplotlib'], withheld_checks=8, withheld_points=5)
 WEIGHTS = ['x', 'h0', 'U', 'W', 'V', 'b', 'c']
 SIZES = ['features', 'units']
