@@ -10,6 +10,7 @@ import numpy as np
 
 from grader.assignment import Criterion, Function, Probe, Seen
 from grader.judge.checks.functions import Arguments, Array, Asked, Form, asking, best_form, by_form, unanswered
+from grader.judge.words import counted
 from grader.model import Basis, Evidence, Mistake, Verdict
 from grader.model.verdict import failed, passed
 from grader.rnn.taught import (
@@ -221,7 +222,7 @@ def _read_pass(one: Asked) -> _Pass | str:
     wanted = forward(x, n)
     single = one.arguments["x"].ndim == 2
     shapes = [array.shape[1:] if single else array.shape for array in wanted]
-    arrays = _together(one.called.arrays, x.shape[1])
+    arrays = _together(one.called.arrays, x.shape[1], len(shapes[0]))
     found = [next((array for array in arrays if array.shape == shape), None) for shape in shapes]
     if found[0] is None or found[1] is None:
         seen = ", ".join(str(array.shape) for array in one.called.arrays[:6]) or "nothing"
@@ -230,9 +231,9 @@ def _read_pass(one: Asked) -> _Pass | str:
     return _Pass(x=x, network=n, states=states, outputs=outputs)
 
 
-def _together(arrays: Sequence[Array], steps: int) -> list[Array]:
-    """The arrays; the states and outputs of single steps, a list of each, side by side."""
-    if len(arrays) != 2 * steps or steps == 1:
+def _together(arrays: Sequence[Array], steps: int, dimensions: int) -> list[Array]:
+    """The arrays; the states and outputs of single steps, a list of each, side by side along time. `dimensions`: of all steps'."""
+    if len(arrays) != 2 * steps or any(array.ndim != dimensions - 1 for array in arrays):
         return list(arrays)
     alike = [[array for array in arrays if array.shape == shape] for shape in dict.fromkeys(array.shape for array in arrays)]
     return [np.stack(group, axis=-2) for group in alike]
@@ -252,7 +253,7 @@ def _judge_forward(group: Sequence[Asked], name: str) -> Verdict:
     states, outputs = forward(bad.x, bad.network)
     first = ("states", bad.states, states) if not _near(bad.states, states) else ("outputs", bad.outputs, outputs)
     return failed(
-        f"{name}: the {first[0]} of {bad.x.shape[1]} step(s) are off by {_most(first[1], first[2])}"
+        f"{name}: the {first[0]} of {counted(bad.x.shape[1], 'step')} are off by {_most(first[1], first[2])}"
         + (f"; it behaves like a network {known.words}" if known else ""),
         evidence=[Evidence(what=f"largest difference of the {first[0]}", expected="0", actual=_most(first[1], first[2]))],
         mistake=known,

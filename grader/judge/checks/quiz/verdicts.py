@@ -47,7 +47,9 @@ def judge_choice(seen: Seen, question: Choice, right: Collection[str], *, each: 
 def refuse_others(question: Choice, right: Collection[str]) -> None:
     """Raises: AssignmentError: a letter that no option of the question has, or none at all."""
     if not right or not set(right) <= set(question.lettered):
-        raise AssignmentError(f"the question {question.id} has the options {', '.join(question.lettered)}, not {', '.join(right)}")
+        raise AssignmentError(
+            f"the question {question.id} has the options {', '.join(question.lettered)}, not {', '.join(right)}"
+        )
 
 
 def judge_number(seen: Seen, question: Number, right: float, *, within: float = 0.0) -> Verdict:
