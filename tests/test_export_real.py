@@ -67,4 +67,4 @@ def test_the_autograder_runs_in_an_empty_folder(tmp_path, monkeypatch, capsys):
     assert run.returncode == 0, run.stderr
     found = json.loads((root / "results" / "results.json").read_text())
     assert [test["name"] for test in found["tests"]] == ["1 The answer is right.", "1 It ran.", "1 The words are good."]
-    assert found["score"] == 5
+    assert found["score"] == 5, (found, run.stdout)
