@@ -102,7 +102,10 @@ def test_ways_to_write_a_deadline(tmp_path: Path, text: str, deadline: datetime)
         ("[late]\ngrace_minutes = nan", r"grace_minutes is a number from 0"),
         ("student = 5", r"students are tables"),
         ("[[student]]\nname = 'Anna'", r"course\.toml, student 1: the key student is missing"),
-        ("[[student]]\nstudent = 'a'\nmail = 'x'", r"student 1: unknown key 'mail': did you mean email\?; allowed are student, name, email"),
+        (
+            "[[student]]\nstudent = 'a'\nmail = 'x'",
+            r"student 1: unknown key 'mail': did you mean email\?; allowed are student, name, email",
+        ),
         ("[[student]]\nstudent = 'a'\n[[student]]\nstudent = 'a'", r"student 2: 'a' is there twice"),
         ("[[student]]\nstudent = 'a'\nextension_hours = '3'", r"extension_hours is a number"),
         ("roster = 'roster.csv'", r"roster\.csv cannot be read"),

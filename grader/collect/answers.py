@@ -27,7 +27,9 @@ HTML = re.compile(r"\s*<h(?P<level>[1-6])[^>]*>(?P<title>.*?)</h[1-6]>(?P<rest>.
 BULLET = re.compile(r"\s*(?P<bullet>[-*+>](?!\*)\s+)*(?P<number>\(?(?:[qQ]?\d{1,2}|[a-zA-Z])[.):]\s*)?")
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 NUMBER = re.compile(r"[\s*_(]*(?:question|frage|q)\s*\.?\s*0?(?P<number>\d{1,2}[a-z]?)[\s*_).:]*", re.IGNORECASE)
-ANSWER = re.compile(r"(?:(?:my|our|the|correct|right|richtige)\s+)*(?:ans|answer|solution|antwort|lösung)\s*(?:[:=].*)?", re.IGNORECASE)
+ANSWER = re.compile(
+    r"(?:(?:my|our|the|correct|right|richtige)\s+)*(?:ans|answer|solution|antwort|lösung)\s*(?:[:=].*)?", re.IGNORECASE
+)
 EMPHASIS = re.compile(r"(?P<marks>\*\*|__)(?P<title>.+?)(?P=marks)(?P<rest>.*)")
 
 

@@ -224,7 +224,9 @@ def _times(records: Sequence[Record]) -> Iterator[Item]:
 def _unlisted(records: Sequence[Record]) -> Iterator[Item]:
     students = [record.student for record in records if any(not person.on_roster for person in record.people)]
     if students:
-        yield _item(Kind.UNLISTED, f"{counted(len(students), 'homework')} handed in by people who are not on the roster", students)
+        yield _item(
+            Kind.UNLISTED, f"{counted(len(students), 'homework')} handed in by people who are not on the roster", students
+        )
 
 
 def value_of(record: Record, key: Key) -> float | None:

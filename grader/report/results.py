@@ -48,7 +48,20 @@ def _versions(records: Sequence[Record], session: Session | None) -> Versions:
 
 
 AS_STORED = (
-    *("student", "members", "people", "path", "files", "digest", "submitted", "late", "time_source", "problem", "run_id", "attempt"),
+    *(
+        "student",
+        "members",
+        "people",
+        "path",
+        "files",
+        "digest",
+        "submitted",
+        "late",
+        "time_source",
+        "problem",
+        "run_id",
+        "attempt",
+    ),
     *("outcome", "reason"),
     *("runtime", "runtime_reason", "isolation", "limits", "missing_packages", "notices", "flags", "cells", "seconds"),
 )
@@ -104,7 +117,8 @@ def read_results(path: Path) -> list[Record]:
 def _record(one: dict[str, Any], when: str) -> Record:
     """One submission, with what only a gradebook knows left at its default."""
     checks = [
-        {"level": None, "points_auto": check.get("points_auto"), **check, "basis": Basis(check["basis"]).name} for check in one["checks"]
+        {"level": None, "points_auto": check.get("points_auto"), **check, "basis": Basis(check["basis"]).name}
+        for check in one["checks"]
     ]
     grade = {name: one[name] for name in ("points", "points_max", "points_pending", "penalty", "level", "level_possible")}
     facts = {name: one[name] for name in AS_STORED if name in one and name != "limits"}

@@ -146,7 +146,7 @@ class Session:
 
     async def greet(self) -> None:
         """Say what the cells will be, and learn the kernel's versions."""
-        reply = wire.tidy(await wire.send(self.kernel, {"probe": ""}, wire.greeting(self.job.cells), 30.0))
+        reply = wire.tidy(await wire.send(self.kernel, {"probe": ""}, wire.greeting(self.job.cells, self.job.model), 30.0))
         self.versions = reply.get("versions", {})
         self.journal.versions(self.versions)
 
@@ -184,7 +184,7 @@ class Session:
         before = self.observations.get(request.name)
         unless_same = before is not None and before["status"] == "answered"
         hurried = replace(request, seconds=min(request.seconds, left))
-        noted, frame = await wire.ask(self.kernel, hurried, self.folder, self.job.roles, unless_same=unless_same)
+        noted, frame = await wire.ask(self.kernel, hurried, self.folder, self.job, unless_same=unless_same)
         self.cuts = noted.get("cuts", self.cuts)
         if noted["status"] in ("unchanged", "dead"):
             self.stuck = noted["status"] == "dead"

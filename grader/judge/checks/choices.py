@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.assignment import Seen
+from grader.assignment import DataSet, Seen
 from grader.judge.identify.easier import SHORTEST
 from grader.judge.identify.nesting import read_nesting
 from grader.judge.identify.rules import COUNTED, Rule, find_rule, more_than_two, samples
@@ -18,7 +18,7 @@ RAREST = 0.05  # share of the rarer label: below it, guessing is right too often
 SUM_RULE = "1 when the sum is above a threshold of your choice, else 0, or the other way round"
 
 
-def label_of_the_sum(seen: Seen) -> Verdict:
+def judge_labels(seen: Seen) -> Verdict:
     """The label says on which side of one threshold the sum lies, and both labels occur."""
     observation = seen.answer("data")
     rule, share = find_rule(observation), _share_of_ones(observation)
@@ -54,11 +54,18 @@ def _share_of_ones(observation: Observation) -> float | None:
     return float(np.mean(made[1])) if made is not None and len(made[1]) else None
 
 
-def batches_of_pairs(seen: Seen) -> Verdict:
+def sets_of(seen: Seen) -> tuple[str, str]:
+    """The names of the data sets to train and to test with."""
+    train, test = (seen.part("pipeline", part, DataSet).name for part in ("train", "test"))
+    return train, test
+
+
+def judge_batches(seen: Seen) -> Verdict:
     """Both data sets yield batches (batch, time, 1) of one length, with a label, or one for each of two classes, per sequence."""
     observation = seen.answer("pipeline")
     lengths = {}
-    for name in ("train_ds", "test_ds"):
+    trained, tested = sets_of(seen)
+    for name in (trained, tested):
         found = observation.answer[name]
         if "odd" in found:
             return failed(
@@ -74,10 +81,10 @@ def batches_of_pairs(seen: Seen) -> Verdict:
         if problem := _problem(name, x, y):
             return problem
         lengths[name] = x[1]
-    train, test = lengths["train_ds"], lengths["test_ds"]
+    train, test = lengths[trained], lengths[tested]
     if train != test:
         return failed(
-            f"train_ds yields sequences of {train} steps and test_ds of {test}, expected one length",
+            f"{trained} yields sequences of {train} steps and {tested} of {test}, expected one length",
             hint="Give both data sets the same seq_len.",
         )
     if train < SHORTEST:
@@ -85,7 +92,7 @@ def batches_of_pairs(seen: Seen) -> Verdict:
             f"the sequences have {counted(train, 'step')}, expected at least {SHORTEST}",
             hint="A network needs an LSTM where it has something to remember: the course's sheet proposes 25 steps.",
         )
-    first = observation.answer["train_ds"]["batches"][0]
+    first = observation.answer[trained]["batches"][0]
     return passed(f"Both data sets yield batches, of shapes {tuple(first[0])} and {tuple(first[1])} for training.")
 
 

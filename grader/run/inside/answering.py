@@ -20,10 +20,11 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 class Answering:
-    """Answers probes one after the other; `questions` and `answers` are descriptors, `known` the probes by name."""
+    """Answers probes one after the other; `questions` and `answers` are descriptors, `known` the probes by name, `hear` is told before
+    the first cell what is trained."""
 
-    def __init__(self, questions, answers, known):
-        self._questions, self._answers, self._known = questions, answers, known
+    def __init__(self, questions, answers, known, hear=lambda model: None):
+        self._questions, self._answers, self._known, self._hear = questions, answers, known, hear
         self._asked = {}  # probe -> what it looked at when it last answered
         self._finder = roles.Finder()
         self._greeted = False
@@ -35,6 +36,7 @@ class Answering:
         self._greeted = True
         told = frames.unpack(_read_all(self._questions, _fstat(self._questions).st_size))
         ran.tell(told["cells"], told["whole"])
+        self._hear(told.get("model", {}))
 
     def __call__(self, names, request):
         """{"status", ...} of one probe; its arrays go to the host's file as a frame. `names`: all that the student defined."""
@@ -58,7 +60,7 @@ class Answering:
         try:
             with quiet.leaving_no_trace(names, tf, np), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                found = self._known[request["answered_by"]](names, question)
+                found = self._known[request["answered_by"]](names, question, request.get("parts", {}))
         except Exception as problem:
             return {"status": "raised", "error": _told(problem)}
         found |= {"taken": {name: own for name, (own, _) in taken.items()}, "executed": ran.executed()}
@@ -70,14 +72,18 @@ class Answering:
     def _taken(self, names, request):
         """What stands for names of the sheet that the notebook does not define. A model is tried only where it is asked: a call
         may build it."""
-        asks = {name: own for name, own in request.get("roles", {}).items() if name != "model" or name in request["needs"]}
-        candidates = {name: own for name, own in asks.items() if name not in names}
+        declared = request.get("declared", {})
+        candidates = {
+            name: own
+            for name, own in request.get("roles", {}).items()
+            if name not in names and (declared.get(name, {}).get("kind") != "model" or name in request["needs"])
+        }
         if not candidates:
             return {}
         with quiet.leaving_no_trace(names, tf, np), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tf.config.run_functions_eagerly(True)
-            return self._finder.taken(names, candidates)
+            return self._finder.taken(names, candidates, declared)
 
 
 def _identity(names, needs):
