@@ -31,7 +31,9 @@ def _suite(root: ET.Element, record: Record, assignment: str) -> None:
         "tests": len(checks),
         "failures": sum(check.status in LOST for check in checks),
         "errors": sum(check.status is Status.ERROR for check in checks),
-        "skipped": sum((check.pending and check.status is not Status.ERROR) or check.status is Status.SKIPPED for check in checks),
+        "skipped": sum(
+            (check.pending and check.status is not Status.ERROR) or check.status is Status.SKIPPED for check in checks
+        ),
     }
     numbers = {name: str(number) for name, number in count.items()}
     head = {"name": _text(record.student), **numbers, "time": f"{max(0.0, record.seconds):.1f}"}
