@@ -278,7 +278,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         case "list":
             print("\n".join(_table(options.homework)))
         case "class":
-            write_class(HERE / "sample_class")
+            own = "" if options.homework == HOMEWORK else f"_{options.homework}"
+            write_class(HERE / f"sample_class{own}", options.homework)
         case "write":
             *names, folder = options.names
             for name in [entry.name for entry in all_submissions(options.homework)] if names == ["all"] else names:
