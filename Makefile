@@ -68,6 +68,7 @@ lint: setup
 docs: setup
 	@$(BIN)/python docs/make_checks.py
 	@$(BIN)/python docs/make_runtimes.py
+	@$(BIN)/python docs/make_course.py
 
 # The README's picture, from the sample class: it needs Chromium.
 picture: grade

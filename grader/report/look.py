@@ -10,6 +10,7 @@ from typing import TypeVar
 from grader.assignment import Assignment
 from grader.model import Basis, Key, Outcome, Status, TimeSource
 from grader.record import Record
+from grader.report.copies import copies
 from grader.report.neutral import visible
 from grader.report.story import outcome_text
 from grader.report.words import counted, some
@@ -33,6 +34,7 @@ class Kind(enum.StrEnum):
     RUNTIME = "another runtime"
     REPAIR = "repaired"
     IDENTICAL = "identical"
+    ALIKE = "alike"
     SUGGESTED = "suggested"
     FLAG = "flag"
     GAP = "reported is not measured"
@@ -66,6 +68,7 @@ def look_here_first(
         *_runtimes(records, assignment),
         *_repairs(records),
         *_identical(records),
+        *(_item(Kind.ALIKE, copy.text, copy.students) for copy in copies(records)),
         *_suggested(records),
         *_flags(records),
         *_gaps(records),
