@@ -34,7 +34,9 @@ NOT_SHARED = {"gru_by_hand": ("parameters", "cell", "layer", "model")}  # parts 
 WITHOUT_WORDS = ("gru_by_hand",)  # homeworks without written questions
 NOTEBOOK = "homework.ipynb"
 PARTS = ("imports", "parameters", "data", "cell", "layer", "model", "training", "answers")  # in the order of the notebook
-OWN_PARTS = {"rnn_concepts": ("imports", "shapes", "forward", "gradients", "states", "counts", "boxes", "words")}  # nothing is shared
+OWN_PARTS = {
+    "rnn_concepts": ("imports", "shapes", "forward", "gradients", "states", "counts", "boxes", "words")
+}  # nothing is shared
 IN_WORDS = ("answers", "boxes", "words")  # parts that are markdown
 FURTHER = ("scripts", "environment")  # lists that a homework may have besides its right, wrong and broken ones
 NO_LAYER = tuple(part for part in PARTS if part != "layer")
