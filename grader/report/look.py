@@ -142,23 +142,25 @@ def _unreadable(records: Sequence[Record]) -> Iterator[Item]:
 
 
 def _most_fail(records: Sequence[Record]) -> Iterator[Item]:
-    failing = ((check.id, r.student) for r in records for check in r.grade.checks if check.status is Status.FAILED)
+    failing = ((check.title.rstrip("."), r.student) for r in records for check in r.grade.checks if check.status is Status.FAILED)
     for check, students in _grouped(failing):
         if len(students) >= MANY and 2 * len(students) > len(records):
-            text = f"{check} fails for {len(students)} of {len(records)}: is it the class, the sheet, or the check?"
+            text = f"“{check}” fails for {len(students)} of {len(records)}: is it the class, the sheet, or the check?"
             yield _item(Kind.MOST_FAIL, text, students)
 
 
 def _undiagnosed(records: Sequence[Record]) -> Iterator[Item]:
     pairs = (
-        (check.id, record.student)
+        (check.title.rstrip("."), record.student)
         for record in records
         for check in record.grade.checks
         if check.status is Status.FAILED and check.mistake is None and check.undiagnosed
     )
     for check, students in _grouped(pairs):
         who = counted(len(students), "homework")
-        yield _item(Kind.UNDIAGNOSED, f"{check} fails in {who}, and no known mistake explains it: read the code first", students)
+        yield _item(
+            Kind.UNDIAGNOSED, f"“{check}” fails in {who}, and no known mistake explains it: read the code first", students
+        )
 
 
 def _ended_early(records: Sequence[Record]) -> Iterator[Item]:
