@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.assignment import Assignment, Check, Seen
-from grader.judge.points import grade
-from grader.judge.written import answer_key
+from grader.grading.points import grade
+from grader.judge.checks.written import answer_key
 from grader.model import Answer, Basis, Evidence, Level, Run, Submission, Verdict, Versions
 from grader.model.verdict import needs_review, passed
 from grader.record import Gradebook, Record, make_record
@@ -30,15 +30,15 @@ def make_sheet() -> Assignment:
     bptt = hw.question("bptt", "Can / should you use truncated BPTT here?")
     kind = hw.question("kind", "Regression, or classification?")
 
-    @task.check(bptt.title, points=4, basis=Basis.JUDGED, level=Level.OUTSTANDING, question=bptt)
+    @task.own_check(bptt.title, points=4, basis=Basis.JUDGED, level=Level.OUTSTANDING, question=bptt)
     def explains_bptt(seen: Seen) -> Verdict:
         return needs_review("a person will read it")
 
-    @task.check(kind.title, points=2, basis=Basis.JUDGED, level=Level.OUTSTANDING, question=kind)
+    @task.own_check(kind.title, points=2, basis=Basis.JUDGED, level=Level.OUTSTANDING, question=kind)
     def explains_kind(seen: Seen) -> Verdict:
         return needs_review("a person will read it")
 
-    @task.check("The model learns.", points=3, basis=Basis.OBSERVED, level=Level.PASSED)
+    @task.own_check("The model learns.", points=3, basis=Basis.OBSERVED, level=Level.PASSED)
     def learns(seen: Seen) -> Verdict:
         return passed("it is right in 94 %")
 

@@ -17,7 +17,8 @@ FLOORS = [
     {"collect", "run", "review"},
     {"report"},
     {"record"},
-    {"judge"},
+    {"judge", "grading"},
+    {"probes"},
     {"assignment"},
     {"rnn"},
     {"model", "errors"},
@@ -76,7 +77,9 @@ def test_the_rule_itself_sees_an_arrow_that_points_left(tmp_path, monkeypatch):
     (tmp_path / "grader" / "judge").mkdir(parents=True)
     (tmp_path / "grader" / "run").mkdir()
     (tmp_path / "grader" / "judge" / "x.py").write_text("def f():\n    from grader.report import words\n")
-    (tmp_path / "grader" / "run" / "y.py").write_text("from grader import collect\nimport grader.judge.points\nfrom . import z\n")
+    (tmp_path / "grader" / "run" / "y.py").write_text(
+        "from grader import collect\nimport grader.grading.points\nfrom . import z\n"
+    )
     monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
     assert against_the_arrows(Path("grader/judge/x.py")) == ["grader.report.words"]
     assert against_the_arrows(Path("grader/run/y.py")) == ["grader.collect"]  # siblings may not, either
@@ -101,11 +104,29 @@ def test_the_textbook_needs_numpy_and_our_values_and_nothing_else(path):
     assert [name for name in strange if not name.startswith(ours)] == []
 
 
+@pytest.mark.parametrize("path", [path for path in MODULES if Path("grader/judge/identify") in path.parents], ids=str)
+def test_what_identifies_gives_no_verdicts_of_checks(path):
+    assert not [name for name in imports(path) if name.startswith("grader.judge.checks")]
+
+
 @pytest.mark.parametrize("path", SHEETS, ids=str)
 def test_a_sheet_imports_only_grader_and_the_standard_library(path):
     allowed = {"grader", *sys.stdlib_module_names}
     assert {name.partition(".")[0] for name in imports(path)} <= allowed
     assert not [name for name in imports(path) if name.startswith("grader.") and name.count(".") > 1]
+
+
+OF_THE_SHEETS = {
+    *("integration_task", "my_integration_task", "train_ds", "test_ds", "LSTM_Cell", "LSTM_Layer", "GRU_Cell", "GRU_Layer"),
+    *("MyModel", "train_losses", "test_losses", "test_accuracies", "READ_IN", "NUM_SAMPLES"),
+}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_no_module_knows_a_sheet_by_name(path):
+    tree = ast.parse((ROOT / path).read_text())
+    said = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    assert said & OF_THE_SHEETS == set()
 
 
 def test_there_is_something_to_look_at():

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.judge.accuracy import LOOKS, SKILL, Measured, first_look, measure, measured_on_all, score
-from grader.judge.host_data import BLOCK, SEQUENCES, HostData
-from grader.judge.rules import RULES
+from grader.judge.identify.accuracy import LOOKS, SKILL, Measured, first_look, measure, measured_on_all, score
+from grader.judge.identify.host_data import BLOCK, SEQUENCES, HostData
+from grader.judge.identify.rules import RULES
 from grader.record import load_measured, save_measured
 from grader.rnn.network import Dense
 from tests.made_up_data import seen_of
@@ -100,7 +100,7 @@ def test_what_was_kept_holds_for_the_very_same_model_and_sequences(other):
     assert len(seen.measured) == 2
 
 
-def test_a_first_look_is_kept_beside_the_verdict_and_for_its_bar():
+def test_a_first_look_is_kept_beside_the_verdict_and_for_itsbar_above():
     seen, guesser = seen_of(), Guesser(0.97)
     looks = [first_look(seen, guesser, [], DATA, bar) for bar in (0.8, 0.8, 0.9)]
     assert looks[0] == looks[1]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 from grader.assignment.budget import Budget
 from grader.assignment.numbers import Range
 from grader.assignment.probe import Probe
-from grader.assignment.question import Question
+from grader.assignment.question import Choice, Number, Question
+from grader.assignment.role import Role
 from grader.assignment.rubric import Rubric
 from grader.assignment.seen import Seen
 from grader.errors import AssignmentError
@@ -17,29 +19,39 @@ from grader.model import Basis, Level, Verdict
 
 Judge = Callable[[Seen], Verdict]
 Instead = Callable[[Seen], Verdict | None]
+R = TypeVar("R", bound=Role)
+LETTERS_SHARE = 0.1  # of all points may rest on letters, which a neighbour may tell
 REPORTED_SHARE = 0.2  # of all points may rest on the kernel's word alone (docs/points.md)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One sentence of the sheet, what it is worth, and how it is judged."""
+class Criterion:
+    """What is checked, as `checks.computes(cell)` gives it: a sentence and how it is judged. A sheet makes it a Check by giving
+    it points."""
 
     id: str
-    task: str
     title: str
-    points: float
     judge: Judge
     basis: Basis
-    level: Level | None = None  # the level it is needed for
-    asks: tuple[Probe, ...] = ()
-    needs: tuple[str, ...] = ()  # ids of checks without which this one is not reached
+    asks: tuple[Probe, ...] = ()  # must be answered, else the check is not reached
+    uses: tuple[Probe, ...] = ()  # looked at where they are answered
     instead: Instead | None = None  # judges it where a name that its probes need is not there; gives None where it cannot, either
     hint: str = ""  # the way on, when the verdict brings none of its own
     forger_gains: str = ""  # what a notebook that lies could win here
     question: str = ""  # the written question it is about
+    about: tuple[str, ...] = ()  # parameters of the sheet: one that lies outside of its range is told and charged here
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check(Criterion):
+    """One sentence of the sheet, what it is worth, and how it is judged."""
+
+    task: str
+    points: float
+    level: Level | None = None  # the level it is needed for
+    needs: tuple[str, ...] = ()  # ids of checks without which this one is not reached
     hidden: bool = False  # not in the student's copy, shown after grading
     after_training: bool = True  # what fails in a shortened training must recur in a full one
-    about: tuple[str, ...] = ()  # parameters of the sheet: one that lies outside of its range is told and charged here
 
 
 @dataclass(slots=True)
@@ -53,12 +65,44 @@ class Task:
 
     def check(
         self,
+        criterion: Criterion,
+        *,
+        points: float,
+        id: str = "",
+        level: Level | None = None,
+        needs: Check | Sequence[Check] = (),
+        hint: str = "",
+        hidden: bool = False,
+        after_training: bool | None = None,
+    ) -> Check:
+        """Declare a check. `id`: another name than its own, which is to be kept once grades were given under it.
+
+        Raises:
+            AssignmentError: two checks with one name, an unknown parameter that it is about, or negative points.
+        """
+        own = {name: getattr(criterion, name) for name in Criterion.__dataclass_fields__}
+        own |= {"id": id or criterion.id, "hint": hint or criterion.hint}
+        check = Check(
+            **own,
+            task=self.number,
+            points=points,
+            level=level,
+            needs=tuple(one.id for one in ((needs,) if isinstance(needs, Check) else needs)),
+            hidden=hidden,
+            after_training=self.after_training if after_training is None else after_training,
+        )
+        self.assignment.add(check)
+        return check
+
+    def own_check(
+        self,
         title: str,
         *,
         points: float,
-        basis: Basis,
+        basis: Basis = Basis.PROVEN,
         level: Level | None = None,
         asks: Probe | Sequence[Probe] = (),
+        uses: Probe | Sequence[Probe] = (),
         needs: Sequence[str] = (),
         instead: Instead | None = None,
         hint: str = "",
@@ -68,7 +112,8 @@ class Task:
         after_training: bool | None = None,
         about: Sequence[str] = (),
     ) -> Callable[[Judge], Judge]:
-        """Declare the function below as a check; its name becomes the check's id.
+        """Declare the function below as a check; its name becomes the check's id. It gets what was seen, and gives `passed(...)`,
+        `failed(...)` or another verdict.
 
         Raises:
             AssignmentError: two checks with one name, an unknown name in `needs` or in `about`, or negative points.
@@ -85,6 +130,7 @@ class Task:
                     basis=basis,
                     level=level,
                     asks=(asks,) if isinstance(asks, Probe) else tuple(asks),
+                    uses=(uses,) if isinstance(uses, Probe) else tuple(uses),
                     needs=tuple(needs),
                     instead=instead,
                     hint=hint,
@@ -105,9 +151,10 @@ class Assignment:
     """A homework sheet.
 
     `parameters` are the names and defaults of the parameter cell, `ranges` what they may be where that does not follow from the default
-    (see numbers.py), `contract` the other names that a notebook defines;
+    (see numbers.py), `contract` names that a notebook defines besides the roles;
+    `signatures`: of functions and classes, what they are called with; `own_layers`: ready-made recurrent layers are off limits;
     `packages` may be imported besides tensorflow and numpy. `before_deadline` is what `grade check` tells a student about a
-    wrong cell: "mistake", "deviation" or "pass or fail".
+    wrong cell: "mistake", "deviation" or "pass or fail". `withheld_...`: of a students' copy, what was left out of it.
     """
 
     name: str
@@ -115,16 +162,21 @@ class Assignment:
     contract: tuple[str, ...] = ()
     parameters: Mapping[str, float | int] = field(default_factory=dict)
     ranges: Mapping[str, Range] = field(default_factory=dict)
+    signatures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    own_layers: bool = False
     packages: tuple[str, ...] = ()
     budget: Budget = Budget()
     runtime: str = "keras3"
     before_deadline: str = "deviation"
     steps: Callable[[Mapping[str, float | int]], float] | None = None  # training steps that these parameters mean
     shrink: Callable[[Mapping[str, float | int], int], Mapping[str, float | int]] | None = None  # parameters within so many steps
+    roles: list[Role] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     rubric: Rubric | None = None  # of the written questions, where there is a rubric.yaml beside the sheet
+    withheld_checks: int = 0
+    withheld_points: float = 0
     folder: Path | None = None  # where it was loaded from, and is judged as it stands there; None: a program declared it
 
     def task(self, number: str, title: str, *, after_training: bool = True) -> Task:
@@ -133,9 +185,119 @@ class Assignment:
         self.tasks.append(task)
         return task
 
+    def role(self, role: R) -> R:
+        """Declare a part of the homework, and take what is given back for it in probes and checks. The probes of the first of a kind
+        are called by the kind alone ("one_step"), those of the others by their name, too.
+
+        Raises:
+            AssignmentError: two parts have one name.
+        """
+        if role.name in {known.name for known in self.roles}:
+            raise AssignmentError(f"{self.name}: two roles are called {role.name}: a name stands for one part")
+        several = any(known.kind == role.kind for known in self.roles)
+        declared = replace(role, place=f"_{role.name}" if several else "")
+        self.roles.append(declared)
+        return declared
+
+    def extended(self, name: str, **other: Any) -> Assignment:
+        """This sheet once more under another name, with other `title`, `parameters` and so on: the same roles, tasks, checks and
+        questions, which the new sheet may change."""
+        new = replace(self, name=name, roles=list(self.roles), checks=list(self.checks), questions=list(self.questions), **other)
+        new.tasks = [replace(task, assignment=new) for task in self.tasks]
+        new.rubric = new.folder = None
+        return new
+
+    def called(self, number: str, title: str) -> None:
+        """Give a task another title.
+
+        Raises:
+            AssignmentError: there is no such task.
+        """
+        task = next((task for task in self.tasks if task.number == number), None)
+        if task is None:
+            raise AssignmentError(f"{self.name}: there is no task {number}")
+        task.title = title
+
+    def instead_of(self, id: str, criterion: Criterion) -> Check:
+        """Check something else in this place, for as many points.
+
+        Raises:
+            AssignmentError: there is no check of that name, or one of the criterion's already.
+        """
+        place = next((place for place, check in enumerate(self.checks) if check.id == id), None)
+        if place is None:
+            raise AssignmentError(f"{self.name}: there is no check {id} that {criterion.id} could take the place of")
+        old = self.checks[place]
+        kept = {name: getattr(old, name) for name in Check.__dataclass_fields__ if name not in Criterion.__dataclass_fields__}
+        new = Check(**{name: getattr(criterion, name) for name in Criterion.__dataclass_fields__}, **kept)
+        if any(check.id == new.id for check in self.checks if check is not old):
+            raise AssignmentError(f"{self.name}: two checks are called {new.id}: rename one")
+        self.checks[place] = new
+        return new
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names that a notebook should define, parameters left out."""
+        return (*self.contract, *(name for role in self.roles for name in role.names()))
+
     def question(self, id: str, title: str, *, wordings: Sequence[str] = (), template_text: str = "") -> Question:
         """Declare a written question."""
         question = Question(id=id, title=title, wordings=tuple(wordings), template_text=template_text)
+        self.questions.append(question)
+        return question
+
+    def choice(
+        self,
+        id: str,
+        title: str,
+        *,
+        options: Sequence[str],
+        several: bool = False,
+        number: str = "",
+        names: Sequence[str] = (),
+        wordings: Sequence[str] = (),
+        template_text: str = "",
+    ) -> Choice:
+        """Declare a question that is answered by one of its options, or by `several`. They are lettered A, B, C in their order; which are
+        right is said in the check (`checks.chosen`). `number` and `names`: see Question.
+
+        Raises:
+            AssignmentError: fewer than two options, too many, or two that are the same.
+        """
+        question = Choice(
+            id=id,
+            title=title,
+            options=tuple(options),
+            several=several,
+            number=number,
+            names=tuple(names),
+            wordings=tuple(wordings),
+            template_text=template_text,
+        )
+        self.questions.append(question)
+        return question
+
+    def number(
+        self,
+        id: str,
+        title: str,
+        *,
+        whole: bool = False,
+        number: str = "",
+        names: Sequence[str] = (),
+        wordings: Sequence[str] = (),
+        template_text: str = "",
+    ) -> Number:
+        """Declare a question that is answered by a number. `whole`: by a count. Which is right is said in the check (`checks.number`)."""
+        question = Number(
+            id=id,
+            title=title,
+            whole=whole,
+            number=number,
+            names=tuple(names),
+            wordings=tuple(wordings),
+            template_text=template_text,
+        )
         self.questions.append(question)
         return question
 
@@ -166,17 +328,27 @@ class Assignment:
         self.checks.append(check)
 
     def probes(self) -> Iterator[Probe]:
-        """Every probe that a check asks, once, in the order of the checks.
+        """Every probe that a check asks, once, in the order of the checks; then those that checks only use.
 
         Raises:
             AssignmentError: two different probes share a name.
         """
         seen: dict[str, Probe] = {}
-        for check in self.checks:
-            for probe in check.asks:
-                if seen.setdefault(probe.name, probe) is not probe:
-                    raise AssignmentError(f"{self.name}: {check.id} asks a second probe called {probe.name!r}: share one object")
+        asked = [(check, probe) for check in self.checks for probe in check.asks]
+        used = [(check, probe) for check in self.checks for probe in check.uses]
+        for check, probe in (*asked, *used):
+            if seen.setdefault(probe.name, probe) is not probe:
+                raise AssignmentError(f"{self.name}: {check.id} asks a second probe called {probe.name!r}: share one object")
         yield from seen.values()
+
+    @property
+    def steps_from(self) -> tuple[str, ...]:
+        """The parameters from which `steps` counts the steps of a training, in the order of the sheet; none where it counts none."""
+        if self.steps is None:
+            return ()
+        noted = _Noted(self.parameters)
+        self.steps(noted)
+        return tuple(name for name in self.parameters if name in noted.read)
 
     @property
     def points_max(self) -> float:
@@ -187,13 +359,33 @@ class Assignment:
         """Check what can only be said of the whole sheet.
 
         Raises:
-            AssignmentError: no checks, or more than a fifth of the points rest on the kernel's word alone.
+            AssignmentError: no checks, or more than a fifth of the points rest on the kernel's word alone, or more than a tenth on letters.
         """
         if not self.checks:
             raise AssignmentError(f"{self.name}: the sheet declares no checks")
         list(self.probes())
         reported = sum(check.points for check in self.checks if check.basis is Basis.REPORTED)
-        if reported > REPORTED_SHARE * self.points_max:
+        points = self.points_max + self.withheld_points
+        if reported > REPORTED_SHARE * points:
             raise AssignmentError(
-                f"{self.name}: {reported:g} of {self.points_max:g} points rest on the kernel's word alone; at most a fifth may"
+                f"{self.name}: {reported:g} of {points:g} points rest on the kernel's word alone; at most a fifth may"
             )
+        choices = {question.id for question in self.questions if isinstance(question, Choice)}
+        letters = sum(check.points for check in self.checks if check.question in choices)
+        if letters > LETTERS_SHARE * points + 1e-9:
+            raise AssignmentError(
+                f"{self.name}: {letters:g} of {points:g} points rest on the letters of choice questions; at most a tenth may: ask for a "
+                "function with drawn arguments, or in words"
+            )
+
+
+class _Noted(dict[str, float | int]):
+    """Parameters, of which is noted which were read."""
+
+    def __init__(self, parameters: Mapping[str, float | int]) -> None:
+        super().__init__(parameters)
+        self.read: set[str] = set()
+
+    def __getitem__(self, name: str) -> float | int:
+        self.read.add(name)
+        return super().__getitem__(name)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from grader.assignment import Assignment, in_force, outside
-from grader.assignment.probes import asked_smaller
-from grader.collect.answers import find_answers
+from grader.assignment import Assignment, Cell, in_force, outside
+from grader.collect.answers import find_answers, left_untouched
+from grader.collect.answers_in_code import answers_in_code
 from grader.collect.candidate import Candidate
 from grader.collect.choose import Reading, choose, contract_names, is_code
 from grader.collect.digest import digest_of
 from grader.collect.documents import documents
 from grader.collect.facts import read_source
 from grader.collect.notebook import Notebook
+from grader.collect.office import NOT_READ, is_read
 from grader.collect.roles import possible_names
 from grader.collect.runnable import make_runnable
 from grader.collect.words import listed, plain
-from grader.model import ProblemKind, SourceFacts, Submission
+from grader.model import Answer, ProblemKind, SourceFacts, Submission
+from grader.probes.sizes import asked_smaller
+from grader.record.prints import prints_of
 
 OUR_FAULT = "our problem: the grader failed while reading this homework, no points are lost"
 
@@ -45,13 +49,24 @@ def _shell(candidate: Candidate) -> Submission:
         files=candidate.files,
         submitted=candidate.submitted,
         late=candidate.late,
-        notices=candidate.notices,
+        time_source=candidate.time_source,
+        people=candidate.people,
+        notices=(*candidate.notices, *_of_lateness(candidate)),
     )
+
+
+def _of_lateness(candidate: Candidate) -> tuple[str, ...]:
+    """By how much it is late, and who says so."""
+    if not candidate.lateness_hours or candidate.time_source is None:
+        return ()
+    if candidate.submitted is None:
+        return (f"late by {candidate.time_source}, which does not say by how much: one started day is counted",)
+    return (f"{candidate.lateness_hours:.1f} hours late: the time of handing in is that of {candidate.time_source}",)
 
 
 def _read(candidate: Candidate, assignment: Assignment, empty: Submission) -> Submission:
     digest, unreadable = digest_of(candidate.root, candidate.files)
-    notices = [*candidate.notices]
+    notices = [*empty.notices]
     if unreadable:
         notices.append(f"{listed([plain(file, 40) for file in unreadable])}: could not be read")
     choice = choose(candidate.root, candidate.files, contract_names(assignment), candidate.chosen)
@@ -69,7 +84,9 @@ def _filled(whole: Submission, reading: Reading, assignment: Assignment) -> Subm
     runs = make_runnable(notebook)
     tagged = [cell.number for cell in notebook.cells if "parameters" in cell.tags]
     source = read_source(reading.cells, reading.modules, frozenset(assignment.parameters), tagged)
-    roles = possible_names(assignment.contract, reading.cells, reading.modules, source.facts.names, source.facts.local_in)
+    roles = possible_names(
+        assignment.names, assignment.roles, reading.cells, reading.modules, source.facts.names, source.facts.local_in
+    )
     return replace(
         whole,
         notebook=runs.notebook,
@@ -81,6 +98,8 @@ def _filled(whole: Submission, reading: Reading, assignment: Assignment) -> Subm
         repairs=(*notebook.repairs, *runs.repairs),
         notices=(*whole.notices, *notebook.notices, *runs.notices, *source.notices, *_of_numbers(source.facts, assignment)),
         flags=source.flags,
+        prints=prints_of(source.facts.text),
+        stored=notebook.stored,
     )
 
 
@@ -89,7 +108,8 @@ def _of_numbers(facts: SourceFacts, assignment: Assignment) -> list[str]:
     wrong = outside(assignment, facts.parameters, facts.spelled)
     used = in_force(assignment, facts.parameters)
     told = [f"{sentence}; the checks ask with the sheet's {assignment.parameters[name]:g}" for name, sentence in wrong.items()]
-    return [*told, *asked_smaller(used)]
+    sizes = {name for role in assignment.roles if isinstance(role, Cell) for name in (role.units, role.features) if name}
+    return [*told, *asked_smaller(used, tuple(sorted(sizes, reverse=True)))]
 
 
 def _own_files(reading: Reading) -> tuple[str, ...]:
@@ -98,9 +118,26 @@ def _own_files(reading: Reading) -> tuple[str, ...]:
     return tuple(dict.fromkeys([reading.file, *modules] if reading.is_script else modules))
 
 
+def _of_unread(files: Sequence[str], assignment: Assignment, answers: Sequence[Answer]) -> list[str]:
+    """Which files were not read, where an answer may stand in them."""
+    missing = {question.id for question in assignment.questions} - {answer.question for answer in answers}
+    unread = [plain(file, 40) for file in files if file.lower().endswith(NOT_READ) and not is_read(file)]
+    if not missing or not unread:
+        return []
+    return [f"{listed(unread)}: not read for written answers; they are found in the notebook, in text files, .docx and .odt"]
+
+
 def _answered(submission: Submission, candidate: Candidate, assignment: Assignment, reading: Reading) -> Submission:
     """With the written answers, and where they were looked for; they may stand in a README although no notebook can be read."""
     pieces = (*reading.cells, *reading.modules)
     prose = list(documents(reading.notebook.cells, pieces, reading.file, candidate.root, candidate.files))
     searched = tuple(dict.fromkeys(line.where.partition(", cell ")[0] for document in prose for line in document))
-    return replace(submission, answers=find_answers(assignment.questions, prose), searched=searched)
+    said = answers_in_code(assignment.questions, pieces, reading.file)
+    answers = (*find_answers(assignment.questions, prose), *said)
+    return replace(
+        submission,
+        answers=answers,
+        notices=(*submission.notices, *_of_unread(candidate.files, assignment, answers)),
+        untouched=tuple(q for q in left_untouched(assignment.questions, prose) if q not in {answer.question for answer in said}),
+        searched=searched,
+    )

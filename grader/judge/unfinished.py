@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from grader.assignment import Seen
-from grader.judge.words import raised
+from grader.judge.words import lasting, raised
 from grader.model import CellRun
 
 
 def why_unfinished(cell: CellRun, seen: Seen) -> str:
     """What is said of a cell that gave nothing, after its place: "raised ValueError: ...", "is still to be written"."""
     if cell.timed_out:
-        return f"ran longer than {seen.run.limits.cell_seconds / 60:.3g} minutes"
+        return f"ran longer than {lasting(seen.run.limits.cell_seconds)} and was stopped"
     if cell.error is None:
         return "did not finish"
     if cell.error.name == "NotImplementedError":

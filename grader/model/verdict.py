@@ -75,7 +75,7 @@ class Verdict:
     waits_for: str = ""  # what a pending verdict waits for: "a person", "the package tqdm", ...
     staff_note: str = ""  # shown on staff pages only
     undiagnosed: bool = False  # a mistake should have been named, and no known one explains it
-    answer: str = ""  # key of the written answer that it is about (grader/judge/written/keys.py), and
+    answer: str = ""  # key of the written answer that it is about (grader/judge/checks/written/keys.py), and
     rubric: str = ""  # digest of the rubric it was read with
     suggested: float | None = None  # the share of the points that the rubric suggests; never given unless the instructor says so
 
@@ -120,6 +120,9 @@ def failed(
 def skipped(message: str, *, hint: str = "") -> Verdict:
     """The check was not reached because something it builds on is missing or wrong."""
     return Verdict(status=Status.SKIPPED, message=message, hint=hint)
+
+
+NO_ANSWER = "an answer, which was not found"  # what a written question waits for to which nothing was found
 
 
 def needs_review(message: str, *, evidence: Sequence[Evidence] = (), staff_note: str = "") -> Verdict:

@@ -12,7 +12,7 @@ from grader.model import Mistake
 from grader.rnn.activations import sigmoid
 from grader.rnn.crossed import NEAR
 from grader.rnn.layouts import Block
-from grader.rnn.mapping import AS_ASKED, CELL_FIRST, Asked, Draw, StateOrder
+from grader.rnn.mapping import Asked, Draw, StateOrder
 from grader.rnn.readings import Pieces, readings
 from grader.rnn.stack import FEW_ROWS
 from grader.rnn.weights import Array
@@ -29,7 +29,7 @@ def extended(asked: Asked) -> Mistake | None:
     """The kind of cell that has such weights; None when it is no known one."""
     if any(path.rpartition(".")[2] in NORMS for path in asked.paths):
         return Mistake(id="layer_normalisation", confidence=BY_ITS_WEIGHTS, words=NORMALISED)
-    for pieces, order in itertools.product(readings(asked.shapes, asked.units, asked.features), (AS_ASKED, CELL_FIRST)):
+    for pieces, order in itertools.product(readings(asked.shapes, asked.units, asked.features), asked.consistent_orders):
         if _has_peepholes(asked, pieces, order):
             return Mistake(id="peepholes", confidence=1.0, words=PEEPHOLES)
     if any(len(shape) == 2 and shape[0] == asked.features + 2 * asked.units for shape in asked.shapes):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -134,6 +134,19 @@ class Asked:
     paths: Sequence[str]
     units: int
     features: int
+    apart: bool = False  # its states are passed as arguments of their own: `StateOrder.apart`
+
+    @property
+    def consistent_orders(self) -> tuple[StateOrder, ...]:
+        """The orders of the states that are no mistake, that of the family first: what comes back as it is
+        taken, and, of states that are passed as arguments of their own, every other."""
+        kept, changed = kept_orders(len(self.family.states)), changed_orders(len(self.family.states))
+        return (*kept, *(replace(order, apart=True) for order in changed if self.apart))
+
+    @property
+    def mistaken_orders(self) -> tuple[StateOrder, ...]:
+        """The others."""
+        return () if self.apart else changed_orders(len(self.family.states))
 
 
 def measure(

@@ -10,7 +10,7 @@ import numpy as np
 from grader.rnn.crossed import NEAR
 from grader.rnn.family import Variant
 from grader.rnn.layouts import Layout
-from grader.rnn.mapping import Asked, CellMapping, StateOrder, kept_orders, measure
+from grader.rnn.mapping import Asked, CellMapping, StateOrder, measure
 from grader.rnn.readings import readings
 from grader.rnn.search import FORGET_CONSTANTS
 from grader.rnn.stack import stacked
@@ -36,12 +36,15 @@ def nearest(asked: Asked, known: CellMapping | None = None) -> Deviation | None:
         )
         if max(gaps) >= NEAR:
             return Deviation(states=gaps, right_without=_right_without(asked, rule, known.layout, known.order))
-    as_asked = kept_orders(len(asked.family.states))[0]
-    found = [(_gaps(asked, rule, layout, as_asked), rule, layout) for rule, layout in _nearest_layouts(asked, as_asked)]
+    found = [
+        (_gaps(asked, rule, layout, order), rule, layout, order)
+        for order in (asked.consistent_orders if asked.apart else asked.consistent_orders[:1])
+        for rule, layout in _nearest_layouts(asked, order)
+    ]
     if not found:
         return None
-    gaps, rule, layout = min(found, key=lambda one: sum(one[0]))
-    return Deviation(states=gaps, right_without=_right_without(asked, rule, layout, as_asked))
+    gaps, rule, layout, order = min(found, key=lambda one: sum(one[0]))
+    return Deviation(states=gaps, right_without=_right_without(asked, rule, layout, order))
 
 
 def _nearest_layouts(asked: Asked, order: StateOrder) -> Iterator[tuple[Variant, Layout]]:

@@ -13,7 +13,7 @@ from grader.rnn.crossed import NEAR, all_crossed, crossed_but_for
 from grader.rnn.families import relatives
 from grader.rnn.family import Variant
 from grader.rnn.layouts import Layout
-from grader.rnn.mapping import Asked, CellMapping, StateOrder, changed_orders, kept_orders, measure
+from grader.rnn.mapping import Asked, CellMapping, StateOrder, measure
 from grader.rnn.mistakes import known_mistakes, written_otherwise
 from grader.rnn.readings import Pieces, pairings, readings
 from grader.rnn.stack import Stack, stacked
@@ -32,23 +32,23 @@ def explanations(asked: Asked) -> Iterator[CellMapping]:
     """Every mapping that explains every draw, the likeliest first."""
     read = readings(asked.shapes, asked.units, asked.features)
     found = [paired for pieces in read for paired in pairings(pieces, asked.paths, len(asked.family.gates))]
-    kept = kept_orders(len(asked.family.states))
-    yield from _right(asked, found, kept)
-    for order, pieces in itertools.product(changed_orders(len(asked.family.states)), found):
+    orders = asked.consistent_orders
+    yield from _right(asked, found, orders)
+    for order, pieces in itertools.product(asked.mistaken_orders, found):
         yield from _natural(asked, pieces, order, asked.family.rules)
-    for order, pieces in itertools.product(kept, found):
+    for order, pieces in itertools.product(orders, found):
         yield from _natural(asked, pieces, order, known_mistakes(asked.family))
-    for order, pieces in itertools.product(kept, found):
+    for order, pieces in itertools.product(orders, found):
         yield from _otherwise(asked, pieces, order)
     for family in relatives(asked.family):
-        yield from _right(replace(asked, family=family), found, kept)
+        yield from _right(replace(asked, family=family), found, orders)
 
 
-def _right(asked: Asked, found: Sequence[Pieces], kept: Sequence[StateOrder]) -> Iterator[CellMapping]:
-    """The family's own rules in every layout, with states that keep their order."""
-    for order, pieces in itertools.product(kept, found):
+def _right(asked: Asked, found: Sequence[Pieces], orders: Sequence[StateOrder]) -> Iterator[CellMapping]:
+    """The family's own rules in every layout, with states in these orders."""
+    for order, pieces in itertools.product(orders, found):
         yield from _natural(asked, pieces, order, asked.family.rules)
-    for order, pieces in itertools.product(kept, found):
+    for order, pieces in itertools.product(orders, found):
         yield from _crossed(asked, pieces, order)
         if asked.family.forget_gate is not None:
             yield from _natural(asked, pieces, order, asked.family.rules, RARE_CONSTANTS)

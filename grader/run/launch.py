@@ -20,6 +20,7 @@ import numpy as np
 
 from grader import __version__
 from grader.assignment import Assignment, Probe, in_force
+from grader.assignment.probe import HIDDEN
 from grader.model import CellError, CellRun, CellSource, Extent, Limits, Observation, Outcome, Run, Submission, Versions
 from grader.run.aftermath import settle
 from grader.run.inside import frames
@@ -28,11 +29,20 @@ from grader.run.overrides import override, override_text
 from grader.run.place import NO_PLACE, Place
 from grader.run.runners import OnEvent, Runners
 from grader.run.scratch import scratch
+from grader.run.whole_notebook import with_text
 from grader.run.wire import load_observations
 
 MISSING_OURS = ("tensorflow", "keras", "numpy")
 SLACK_SECONDS = 60.0  # beyond all limits that the runner keeps, for ending what does not end
 CLEARED = "the copy of the student's files was deleted while it ran: somebody clears the temporary folder"
+TEMPORARY = ("TMPDIR", "TEMP", "TMP")
+SYSTEMS_OWN = (
+    "SYSTEMROOT",
+    "SYSTEMDRIVE",
+    "WINDIR",
+    "COMSPEC",
+    "NUMBER_OF_PROCESSORS",
+)  # without which nothing starts on Windows
 OWN_ROOT_FOLDER = "/home/student"  # where a notebook works that has a root folder of its own; see isolation/namespaces.py
 
 
@@ -123,9 +133,9 @@ def _job(
         cells=short.cells, requests=requests, limits=plan.limits, runtime=plan.runtime, steps=short.steps,
         file=submission.notebook_file, package=submission.package,
         workspace=home, files=str(workspace) if own_root else "", server=place.server, box=place.box,
-        roles=submission.source.roles,
+        roles=submission.source.roles, declared={role.name: role.told() for role in assignment.roles},
         kernel_seed=int(drawn("kernel").integers(2**31)),
-        environment=environment(home, plan.runtime) | ({} if own_root else {"TMPDIR": home}),
+        environment=environment(home, plan.runtime) | ({} if own_root else dict.fromkeys(TEMPORARY, home)),
     )  # fmt: skip
 
 
@@ -168,6 +178,7 @@ def environment(home: str, runtime: str) -> dict[str, str]:
     env = {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]),
         "HOME": home,
+        "USERPROFILE": home,
         "USER": "student",
         "LANG": "C.UTF-8",
         "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -180,6 +191,7 @@ def environment(home: str, runtime: str) -> dict[str, str]:
         "MPLCONFIGDIR": str(Path(home) / ".matplotlib"),
         "IPYTHONDIR": str(Path(home) / ".ipython"),
         "PYTHONDONTWRITEBYTECODE": "1",
+        **{name: os.environ[name] for name in SYSTEMS_OWN if name in os.environ},
     }
     if runtime == "keras2":
         env["TF_USE_LEGACY_KERAS"] = "1"
@@ -187,8 +199,20 @@ def environment(home: str, runtime: str) -> dict[str, str]:
 
 
 def _request(probe: Probe, where: Folder, rng: np.random.Generator, parameters: Mapping[str, float | int]) -> Request:
-    (where.questions / f"{probe.name}.frame").write_bytes(frames.pack(probe.draw(rng, parameters)))
-    return Request(name=probe.name, answered_by=probe.answered_by, needs=probe.needs, seconds=probe.seconds, early=probe.early)
+    question = probe.draw(rng, parameters)
+    hidden = {name: value for name, value in question.items() if name.startswith(HIDDEN)}
+    asked = {name: value for name, value in question.items() if name not in hidden}
+    (where.questions / f"{probe.name}.frame").write_bytes(frames.pack(asked))
+    if hidden:
+        where.hidden(probe.name).write_bytes(frames.pack(hidden))
+    return Request(
+        name=probe.name,
+        answered_by=probe.answered_by,
+        needs=probe.needs,
+        seconds=probe.seconds,
+        early=probe.early,
+        parts={part: role.told() for part, role in probe.parts},
+    )
 
 
 def _copy_files(submission: Submission, workspace: Path, overrides: Mapping[str, float | int]) -> None:
@@ -238,7 +262,7 @@ def _read_back(
     overrides: Mapping[str, float | int], hidden: tuple[str, ...],
 ) -> Run:  # fmt: skip
     """The Run of what the runner left behind."""
-    cells = tuple(_cell(entry, hidden) for entry in result.get("cells", ()))
+    cells = tuple(cell_run(entry, hidden) for entry in result.get("cells", ()))
     outcome = Outcome(result["outcome"])
     stored = load_observations(where.path) if "observations" in result else None
     return Run(
@@ -258,7 +282,7 @@ def _read_back(
         memory_mb=float(result.get("memory_mb", 0.0)),
         missing_packages=missing_packages(cells, stored.without_frames() if stored else {}, submission),
         observations=stored or {},
-        executed=_executed(where),
+        executed=with_text(submission, _executed(where)),
         lost_at=str(result.get("lost_at", "")),
     )
 
@@ -271,7 +295,8 @@ def _executed(where: Folder) -> Mapping[str, Any] | None:
         return None
 
 
-def _cell(entry: Mapping[str, Any], hidden: tuple[str, ...]) -> CellRun:
+def cell_run(entry: Mapping[str, Any], hidden: tuple[str, ...]) -> CellRun:
+    """A cell as outcome.json has it, without the folders in `hidden`."""
     error = entry.get("error")
     return CellRun(
         number=int(entry["number"]),

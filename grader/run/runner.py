@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import GraderError, KernelUnavailable
+from grader.judge.words import lasting
 from grader.model import CellRun, CellSource, Outcome
 from grader.run import outputs, wire
 from grader.run.job import Folder, Job, Request
@@ -145,13 +146,14 @@ class Session:
 
     async def greet(self) -> None:
         """Say what the cells will be, and learn the kernel's versions."""
-        reply = wire.tidy(await wire.send(self.kernel, {"probe": ""}, wire.greeting(self.job.cells), 30.0))
+        reply = wire.tidy(await wire.send(self.kernel, {"probe": ""}, wire.greeting(self.job.cells, self.job.model), 30.0))
         self.versions = reply.get("versions", {})
         self.journal.versions(self.versions)
 
     def before_cell(self, cell: CellSource) -> None:
         """Note what is handled now."""
         self.journal.doing(cell.place)
+        say(event="begins", number=cell.number, place=cell.place)
 
     async def after_cell(self, cell: CellRun) -> bool:
         """Ask every early probe whose names have just come to exist; False when the kernel can no longer be used."""
@@ -165,6 +167,7 @@ class Session:
 
     async def at_end(self) -> None:
         """Ask every probe again, the last answer counts; after a kernel was lost, only those without an answer."""
+        say(event="questions")
         for request in self.job.requests:
             if not self.ends or self.still_open(request):
                 await self.ask(request, after_cell=None)
@@ -181,7 +184,7 @@ class Session:
         before = self.observations.get(request.name)
         unless_same = before is not None and before["status"] == "answered"
         hurried = replace(request, seconds=min(request.seconds, left))
-        noted, frame = await wire.ask(self.kernel, hurried, self.folder, self.job.roles, unless_same=unless_same)
+        noted, frame = await wire.ask(self.kernel, hurried, self.folder, self.job, unless_same=unless_same)
         self.cuts = noted.get("cuts", self.cuts)
         if noted["status"] in ("unchanged", "dead"):
             self.stuck = noted["status"] == "dead"
@@ -203,6 +206,7 @@ class Session:
             (self.folder.answers / f"{name}.frame").write_bytes(frame)
         self.observations[name] = noted
         self.journal.observation(name, noted)
+        say(event="observed", name=name)
 
     def outcome(self) -> tuple[Outcome, str]:
         """How the run ended, with one sentence for anything but COMPLETED."""
@@ -221,7 +225,7 @@ class Session:
             last = f"; it was stopped after {cells[-1].place}" if cells else ""
             return Outcome.TIMED_OUT, f"{self.job.form} ran longer than {limits.wall_seconds / 60:.0f} minutes{last}"
         if late := [cell for cell in cells if cell.timed_out]:
-            return Outcome.TIMED_OUT, f"{late[0].place} ran longer than {limits.cell_seconds / 60:.3g} minutes{salvaged}"
+            return Outcome.TIMED_OUT, f"{late[0].place} ran longer than {lasting(limits.cell_seconds)}{salvaged}"
         if ended == "late":
             whole = limits.whole_seconds / 60
             return Outcome.TIMED_OUT, f"the questions about the code were not answered within {whole:.3g} minutes"

@@ -10,19 +10,21 @@ import warnings
 import numpy as np
 import tensorflow as tf
 
-from . import frames, quiet, ran, roles
+from . import frames, plain_file, quiet, ran, roles
 from .errors import fields_of
 
-_perf_counter, _pread, _pwrite, _fstat, _ftruncate = time.perf_counter, os.pread, os.pwrite, os.fstat, os.ftruncate
+_perf_counter, _fstat = time.perf_counter, os.fstat
+_read_all, _write_all = plain_file.read_all, plain_file.write_all
 _format_exception = traceback.format_exception
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 class Answering:
-    """Answers probes one after the other; `questions` and `answers` are descriptors, `known` the probes by name."""
+    """Answers probes one after the other; `questions` and `answers` are descriptors, `known` the probes by name, `hear` is told before
+    the first cell what is trained."""
 
-    def __init__(self, questions, answers, known):
-        self._questions, self._answers, self._known = questions, answers, known
+    def __init__(self, questions, answers, known, hear=lambda model: None):
+        self._questions, self._answers, self._known, self._hear = questions, answers, known, hear
         self._asked = {}  # probe -> what it looked at when it last answered
         self._finder = roles.Finder()
         self._greeted = False
@@ -32,8 +34,9 @@ class Answering:
         if self._greeted:
             return
         self._greeted = True
-        told = frames.unpack(_pread(self._questions, _fstat(self._questions).st_size, 0))
+        told = frames.unpack(_read_all(self._questions, _fstat(self._questions).st_size))
         ran.tell(told["cells"], told["whole"])
+        self._hear(told.get("model", {}))
 
     def __call__(self, names, request):
         """{"status", ...} of one probe; its arrays go to the host's file as a frame. `names`: all that the student defined."""
@@ -53,31 +56,34 @@ class Answering:
         if request.get("unless_same") and _same(self._asked.get(request["probe"]), looked_at):
             return {"status": "unchanged"}
         self._asked.pop(request["probe"], None)
-        question = frames.unpack(_pread(self._questions, _fstat(self._questions).st_size, 0))
+        question = frames.unpack(_read_all(self._questions, _fstat(self._questions).st_size))
         try:
             with quiet.leaving_no_trace(names, tf, np), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                found = self._known[request["answered_by"]](names, question)
+                found = self._known[request["answered_by"]](names, question, request.get("parts", {}))
         except Exception as problem:
             return {"status": "raised", "error": _told(problem)}
         found |= {"taken": {name: own for name, (own, _) in taken.items()}, "executed": ran.executed()}
         frame = frames.pack(found)
-        _ftruncate(self._answers, 0)
-        _pwrite(self._answers, frame, 0)
+        _write_all(self._answers, frame)
         self._asked[request["probe"]] = looked_at
         return {"status": "answered", "bytes": len(frame)}
 
     def _taken(self, names, request):
         """What stands for names of the sheet that the notebook does not define. A model is tried only where it is asked: a call
         may build it."""
-        asks = {name: own for name, own in request.get("roles", {}).items() if name != "model" or name in request["needs"]}
-        candidates = {name: own for name, own in asks.items() if name not in names}
+        declared = request.get("declared", {})
+        candidates = {
+            name: own
+            for name, own in request.get("roles", {}).items()
+            if name not in names and (declared.get(name, {}).get("kind") != "model" or name in request["needs"])
+        }
         if not candidates:
             return {}
         with quiet.leaving_no_trace(names, tf, np), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tf.config.run_functions_eagerly(True)
-            return self._finder.taken(names, candidates)
+            return self._finder.taken(names, candidates, declared)
 
 
 def _identity(names, needs):

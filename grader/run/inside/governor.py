@@ -39,7 +39,12 @@ class Governor:
         self.good_looks = 0
         self.enough = False
         self.namespace = dict  # replaced once there is a shell
+        self.trained = {}  # the role of the model, as the sheet declares it
         self.changes = changes.Changes(self.model)
+
+    def hear(self, model):
+        """Learn what the sheet has trained."""
+        self.trained = model
 
     def install(self):
         """Watch every loop over a data set, every tape and `fit`, and who changes the weights."""
@@ -48,7 +53,7 @@ class Governor:
         self._watch_tapes()
         self._watch_fit()
 
-    def answer(self, names, question):
+    def answer(self, names, question, parts):
         """The weights after each pass. Answer: steps [n], snapshot/<k>/<variable>, and `updates`: how often optimizers of Keras changed
         weights, None where there are none; and who changed them, as Changes tells."""
         answer = {"steps": [taken for taken, _ in self.snapshots], "updates": self.updates()} | self.changes.answer()
@@ -72,10 +77,10 @@ class Governor:
             return sum(int(optimizer.iterations) for optimizer in found.values()) if found else None
 
     def model(self):
-        """What is trained: `model`, or the only Keras model there is; None."""
+        """What is trained: the sheet's model, or the only Keras model there is; None."""
         names = self.namespace()
         found = {id(value): value for value in names.values() if isinstance(value, tf.keras.Model)}
-        wanted = names.get("model")
+        wanted = names.get(self.trained.get("name", "model"))
         if isinstance(wanted, tf.keras.layers.Layer):
             return wanted
         return next(iter(found.values())) if len(found) == 1 else None
@@ -112,7 +117,10 @@ class Governor:
                 del self.snapshots[1::2]  # thinned evenly, the latest stays
 
     def share_right(self):
-        """Share of the latest batches that the model answers right, eagerly, so that nothing is traced; 0 when it cannot be told."""
+        """Share of the latest batches that the model answers right, eagerly, so that nothing is traced; 0 when it cannot be told, or
+        when its answers are no classes."""
+        if self.trained.get("answers") != "two classes":
+            return 0.0
         eagerly = tf.config.functions_run_eagerly()
         tf.config.run_functions_eagerly(True)
         try:

@@ -14,17 +14,17 @@ MOST_SAMPLES = 512  # of a data set, that are kept whole
 MOST_CACHED = 70_000  # elements that are read to fill a cache: the sheets' data sets have 64,000
 
 
-def data(names, question):
-    """Samples of integration_task. Question: calls [[seq_len, num_samples], ...]. Answer per call: x/<call>, y/<call> when all
+def data(names, question, parts):
+    """Samples of a task. Question: calls [[seq_len, num_samples], ...]. Answer per call: x/<call>, y/<call> when all
     samples have one shape, else `shapes`; their number and types; `number_first`: called with (num_samples, seq_len)."""
-    task = names["integration_task"]
+    task, wrapped = names[parts["task"]["name"]], parts.get("wrapped", {}).get("name")
     answer = {"calls": [], "number_first": ways.number_first(task)}
     for index, (seq_len, num_samples) in enumerate(question["calls"]):
         made = task(num_samples, seq_len) if answer["number_first"] else task(seq_len, num_samples)
         answer["calls"].append(_samples(made, num_samples, index, answer))
-    if "my_integration_task" in names:
+    if wrapped in names:
         try:
-            made = names["my_integration_task"]()
+            made = names[wrapped]()
             answer["wrapped"] = _samples(made, 3, "wrapped", answer, peek=3)
         except Exception as problem:
             answer["wrapped"] = {"error": failure(problem)}
@@ -93,13 +93,15 @@ def _fill_common_cache(first, second):
             made.take(MOST_CACHED).reduce(np.int64(0), lambda count, *_: count + 1)
 
 
-def pipeline(names, question):
-    """The first batches of train_ds and test_ds. Question: batches. Answer: shapes, types, x/<ds> and y/<ds> of the first batches
+def pipeline(names, question, parts):
+    """The first batches of the data sets to train and to test with. Question: batches. Answer: shapes, types, x/<ds> and y/<ds> of the first batches
     until there are MOST_SAMPLES samples, keys/<ds> [samples, 4]: numbers by which every sample seen is known again."""
-    answer = {"same_object": names["train_ds"] is names["test_ds"]}
+    both = parts["train"]["name"], parts["test"]["name"]
+    train, test = (names[which] for which in both)
+    answer = {"same_object": train is test}
     with contextlib.suppress(Exception):  # what cannot be read is told below
-        _fill_common_cache(names["train_ds"], names["test_ds"])
-    for which in ("train_ds", "test_ds"):
+        _fill_common_cache(train, test)
+    for which in both:
         made = names[which]
         found = {"type": type(made).__name__, "is_dataset": isinstance(made, tf.data.Dataset), "batches": []}
         keys, kept = [], []

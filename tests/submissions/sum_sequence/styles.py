@@ -406,6 +406,12 @@ WRONG = [
         ),
     ),
     wrong(
+        "no_tanh_keywords",
+        "Leaves without tanh; the states are keywords, and come back the other way round.",
+        "computes_lstm",
+        **styled(takes="keywords_like_words", returns="cell_hidden", mistake=broken_cell("tf.tanh(cell)", "cell")),
+    ),
+    wrong(
         "not_carried_nothing",
         "The cell state is dropped; made of nothing.",
         "computes_lstm",

@@ -1,0 +1,57 @@
+"""Graph mode: the training step is traced once or a few times, not at every call."""
+
+from __future__ import annotations
+
+from grader import probes
+from grader.assignment import Criterion, Model, Probe, Seen
+from grader.judge.words import raised
+from grader.model import Basis, Evidence, Verdict
+from grader.model.verdict import failed, passed
+
+FEW = 5  # traces: training and testing, a last smaller batch, a first call
+
+
+def graph_mode(model: Model) -> Criterion:
+    """The training runs in a graph, and what the model holds does."""
+    layer = model.layer
+    inside: tuple[Probe, ...] = (probes.one_step(layer.cell), probes.layer(layer)) if layer is not None else ()
+    return Criterion(
+        id="graph_mode",
+        title="Training runs in graph mode, without a new trace per call.",
+        judge=judge_tracing,
+        basis=Basis.REPORTED,
+        asks=(probes.model(model), probes.tracing()),
+        uses=inside,
+        forger_gains="one point, for reporting a count",
+    )
+
+
+def judge_tracing(seen: Seen) -> Verdict:
+    """Some tf.function was traced, none again and again, and cell and layer work inside one."""
+    functions = [f for f in seen.answer("tracing").answer["functions"] if int(f["traces"]) > 0]
+    evidence = [Evidence(what=f"traces of {f['name']}", expected=f"1 to {FEW}", actual=str(f["traces"])) for f in functions[:6]]
+    if not functions:
+        return failed(
+            "nothing was traced: the model trains eagerly, step by step in Python",
+            hint="Decorate the training step with @tf.function, or use model.compile and model.fit.",
+            evidence=[Evidence(what="traced functions", expected="at least one", actual="none")],
+        )
+    again = next((f for f in functions if int(f["traces"]) > FEW), None)
+    if again is not None:
+        return failed(
+            f"{again['name']} was traced {again['traces']} times, expected at most {FEW}: it is traced anew whenever something that is no "
+            "tensor changes, or a shape",
+            hint="Pass tensors, not Python numbers or lists that change (such as the number of the epoch or a rate), and batches of one "
+            "shape (drop_remainder=True).",
+            evidence=evidence,
+        )
+    for probe, what in (("one_step", "the cell"), ("layer", "the layer")):
+        observation = seen.if_asked(probe)
+        problem = observation.answer.get("graph_error") if observation is not None and observation.is_answered else None
+        if problem:
+            return failed(
+                f"inside a tf.function {what} {raised(problem)}",
+                hint="Use TensorFlow operations instead of NumPy and Python values: in a graph tensors have no values yet.",
+                evidence=evidence,
+            )
+    return passed("Training runs in graph mode, without a new trace per call.", evidence=evidence)

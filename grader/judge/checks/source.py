@@ -1,0 +1,116 @@
+"""What is read in the source: explained arguments, the data pipeline."""
+
+from __future__ import annotations
+
+import re
+
+from grader import probes
+from grader.assignment import Cell, Criterion, Function, Seen
+from grader.assignment.spelling import folded
+from grader.model import Basis, Evidence, FunctionFacts, Verdict
+from grader.model.verdict import failed, partial, passed
+
+USUAL = {"self", "cls", "training", "mask", "args", "kwargs", "input_shape"}  # Keras' own arguments need no explanation
+EFFICIENT = ("prefetch", "cache", "interleave", "AUTOTUNE")
+
+
+def arguments_explained(where_there_is: Cell) -> Criterion:
+    """All arguments are typed and explained. There must be a part of the student's own: a template's types and sentences earn
+    nothing."""
+    return Criterion(
+        id="arguments_explained",
+        title="Every function's arguments are typed and explained.",
+        judge=judge_arguments,
+        basis=Basis.READ,
+        asks=(probes.one_step(where_there_is),),
+        forger_gains="one point, for types and sentences",
+    )
+
+
+def generator_pipeline(task: Function, wrapped: Function | None = None) -> Criterion:
+    """The data come from this generator, through tf.data."""
+    return Criterion(
+        id="generator_pipeline",
+        title="The data come from a generator through an efficient pipeline.",
+        judge=lambda seen: judge_pipeline(seen, task, wrapped),
+        basis=Basis.READ,
+        uses=(probes.data(task, wrapped),),
+        forger_gains="one point, for naming functions that are not used",
+    )
+
+
+def judge_arguments(seen: Seen) -> Verdict:
+    """Every function's arguments have a type and are explained in a docstring (of the function or of its class)."""
+    functions = [f for f in seen.source.functions if _counts(f)]
+    if not functions:
+        return failed(
+            "no functions with arguments were found",
+            hint="Write the task, the cell, the layer and the model as functions and classes.",
+        )
+    texts = {f.name: f.docstring for f in seen.source.functions}
+    lacking = [(f, problem) for f in functions if (problem := _lacks(f, texts))]
+    evidence = [
+        Evidence(what=f.name, expected="typed and explained", actual=problem, where=f.where) for f, problem in lacking[:8]
+    ]
+    if not lacking:
+        return passed(f"The arguments of all {len(functions)} functions are typed and explained.")
+    message = f"{len(lacking)} of {len(functions)} functions lack something: {lacking[0][0].name}, {lacking[0][0].where}: {lacking[0][1]}"
+    hint = "For example: def draw(seq_len: int, num_samples: int), with a docstring that says what each argument means."
+    if len(lacking) <= len(functions) // 3:
+        return partial(0.5, message, hint=hint, evidence=evidence)
+    return failed(message, hint=hint, evidence=evidence)
+
+
+def _counts(function: FunctionFacts) -> bool:
+    dunder = function.name.rpartition(".")[2]
+    if dunder.startswith("__") and dunder != "__init__":
+        return False
+    return function.is_public and bool(_to_explain(function))
+
+
+def _to_explain(function: FunctionFacts) -> list[str]:
+    """The arguments that somebody who calls it must know; the shapes that Keras hands to `build` are none, whatever they are called."""
+    if function.name.endswith(".build"):
+        return []
+    return [a for a in function.arguments if a.lstrip("*") not in USUAL and not a.startswith("*")]
+
+
+def _lacks(function: FunctionFacts, docstrings: dict[str, str]) -> str:
+    arguments = _to_explain(function)
+    untyped = [a for a in arguments if a not in function.annotated]
+    if untyped:
+        return f"no type for {', '.join(untyped[:4])}"
+    owner = function.name.rpartition(".")[0]
+    text = function.docstring + "\n" + docstrings.get(f"{owner}.__init__", "")  # which holds the class's own docstring
+    if not text.strip():
+        return "no docstring"
+    silent = [a for a in arguments if not re.search(rf"\b{re.escape(a)}\b", text)]
+    return f"the docstring does not mention {', '.join(silent[:4])}" if silent else ""
+
+
+def judge_pipeline(seen: Seen, task: Function, wrapped: Function | None = None) -> Verdict:
+    """The data come from a generator through tf.data, batched and prefetched."""
+    uses, given = seen.source.uses, (wrapped or task).name
+    generator = next((f for f in seen.source.functions if folded(f.name) == folded(seen.own_name(task.name))), None)
+    wanted = {
+        f"a yield in {task.name}, which makes it a generator": generator is not None
+        and (generator.is_generator or _gives_one_by_one(seen)),
+        "tf.data.Dataset.from_generator": "from_generator" in uses,
+        "prefetch(), cache() or tf.data.AUTOTUNE": any(name in uses for name in EFFICIENT),
+    }
+    evidence = [Evidence(what=what, expected="used", actual="used" if there else "not found") for what, there in wanted.items()]
+    lacking = [what for what, there in wanted.items() if not there]
+    if not lacking:
+        return passed("The data come from a generator through an efficient pipeline.", evidence=evidence)
+    return failed(
+        f"the data pipeline lacks {', '.join(lacking)}",
+        hint=f"tf.data.Dataset.from_generator({given}, output_signature=...).batch(BATCH_SIZE).prefetch(tf.data.AUTOTUNE)",
+        evidence=evidence,
+    )
+
+
+def _gives_one_by_one(seen: Seen) -> bool:
+    """Whether what the task returned was seen to be a generator: an expression (... for ...), a map, a zip."""
+    task = seen.if_asked("data")
+    calls = task.answer.get("calls", ()) if task is not None and task.is_answered else ()
+    return bool(calls) and all(call.get("is_generator") is True for call in calls)

@@ -1,0 +1,149 @@
+"""What is wrong with a wrong cell: the known mistake that explains it, or how far it is from the equations."""
+
+from __future__ import annotations
+
+import math
+
+from grader.judge.identify.cell import Cell, draws_of, takes_apart
+from grader.judge.identify.lines import Line, line_of
+from grader.model import Evidence, Mistake, Observation, Verdict
+from grader.model.verdict import failed, needs_review
+from grader.rnn.counts import recurrent
+from grader.rnn.mapping import Asked
+from grader.rnn.nearest import Deviation, nearest
+
+RIGHT = 1e-3  # a state that deviates less is right
+
+
+def judge_wrong_cell(cell: Cell, observation: Observation, text: str, own_name: str) -> Verdict:
+    """The verdict on a cell that does not compute the equations. `text` is the student's code, `own_name` the class's name in it."""
+    family = cell.family
+    draws = draws_of(observation, family, cell.units, cell.features, cell.shapes)
+    asked = Asked(
+        family=family,
+        draws=draws,
+        shapes=cell.shapes,
+        paths=cell.paths,
+        units=cell.units,
+        features=cell.features,
+        apart=takes_apart(observation),
+    )
+    near = nearest(asked, cell.mapping) if draws else None
+    mistake = named_mistake(cell)
+    staff_note = cell.mapping.layout.words() if cell.mapping else ""
+    if near is None:
+        message = f"the cell's weights {_shapes_words(cell)} are not those of {family.words} with {cell.units} units on {cell.features} inputs"
+        evidence = [Evidence(what="shapes of the cell's weights", expected=_wanted_shapes(cell), actual=_shapes_words(cell))]
+        if mistake is None and _as_many_as_right(cell):
+            return needs_review(
+                f"the cell has as many weights as {family.words}, but how it keeps them, {_shapes_words(cell)}, is not known here: a person will "
+                "read it",
+                evidence=evidence,
+                staff_note=staff_note,
+            )
+        unknown = mistake is None
+        return failed(
+            message, hint=_hint(cell, ""), evidence=evidence, mistake=mistake, staff_note=staff_note, undiagnosed=unknown
+        )
+    place = _place(cell, near)
+    line = line_of(text, own_name, _as_returned(cell, place))
+    return failed(
+        _differs(near, cell),
+        hint=_hint(cell, place, f" ({line})" if line else ""),
+        evidence=_measured(near, cell, line),
+        mistake=mistake,
+        staff_note=staff_note,
+        undiagnosed=mistake is None,
+    )
+
+
+def _hint(cell: Cell, place: str, where: str = "") -> str:
+    """Where to look, and what stands there in the equations."""
+    hints = dict(cell.family.hints)
+    if place not in hints:
+        return f"Compare your code with the equations line by line: {cell.family.equations}."
+    return f"{hints[place]}{where}."
+
+
+def _differs(near: Deviation, cell: Cell) -> str:
+    equations = f"the {cell.family.title} equations"
+    message = f"after one step the {_wrong_state(near, cell)} differs from {equations} by up to {max(near.states):.2g}"
+    if not near.right_without:
+        return message
+    return f"{message}, but not where the {' or the '.join(near.right_without)} is zero"
+
+
+def _names(cell: Cell) -> list[str]:
+    return [f"{state} state" for state in cell.family.states]
+
+
+def _wrong_state(near: Deviation, cell: Cell) -> str:
+    """Which state is wrong, those that it follows from first: "cell state and, with it, the hidden state"."""
+    wrong = [name for name, gap in zip(_names(cell), near.states, strict=True) if gap >= RIGHT]
+    return " and, with it, the ".join(reversed(wrong or _names(cell)[:1]))
+
+
+def _measured(near: Deviation, cell: Cell, line: Line | None) -> list[Evidence]:
+    return [
+        Evidence(
+            what=f"{state} after one step",
+            expected="difference below 1e-4",
+            actual=f"up to {gap:.2g}",
+            where=line.where if line is not None and gap >= RIGHT else "",
+        )
+        for state, gap in zip(_names(cell), near.states, strict=True)
+    ]
+
+
+def _place(cell: Cell, near: Deviation) -> str:
+    """Where to look: where the named mistake is made, else where a state goes wrong alone."""
+    if cell.mistaken == "states_swapped":
+        return "return"
+    if cell.mapping is not None:
+        other = cell.mapping.variant.relative or cell.mapping.family != cell.family
+        return "kind" if other else cell.mapping.variant.place or "gates"
+    wrong = [name for name, gap in zip(_names(cell), near.states, strict=True) if gap >= RIGHT]
+    return wrong[0] if len(wrong) == 1 and len(cell.family.states) > 1 else ""
+
+
+def _as_returned(cell: Cell, place: str) -> str:
+    """The place by the order in which this cell returns its states."""
+    other = {"hidden state": "cell state", "cell state": "hidden state"}
+    turned = cell.mapping is not None and not cell.mapping.order.hidden_first_out
+    return other.get(place, place) if turned else place
+
+
+def named_mistake(cell: Cell) -> Mistake | None:
+    """The known mistake that explains every answer, in a tutor's words."""
+    if not cell.mistaken or cell.mapping is None:
+        return cell.relative
+    if cell.mistaken == "states_swapped":
+        took = "(hidden, cell)" if cell.mapping.order.hidden_first_in else "(cell, hidden)"
+        gave = "(hidden, cell)" if cell.mapping.order.hidden_first_out else "(cell, hidden)"
+        words = f"a cell that takes its states as {took} but returns them as {gave}"
+    elif cell.mistaken == "gate_without_h":
+        gates = " and ".join(cell.family.gate_words[g] for g in cell.mapping.layout.blind_gates)
+        words = f"a cell whose {gates} does not see the hidden state"
+    else:
+        words = f"a cell {cell.mapping.variant.words}"
+    return Mistake(id=cell.mistaken, confidence=1.0, words=words)
+
+
+def _as_many_as_right(cell: Cell) -> bool:
+    """Whether the number of weights is the family's, without a bias, with one or with two: it says nothing against the cell then."""
+    counts = {recurrent(cell.family, cell.features, cell.units, biases=biases).total for biases in (0, 1, 2)}
+    return sum(math.prod(shape) for shape in cell.shapes) in counts
+
+
+def counted_in_words(gates: int) -> str:
+    """ "four gates", "one gate"."""
+    return {1: "one gate", 2: "two gates", 3: "three gates", 4: "four gates"}.get(gates, f"{gates} gates")
+
+
+def _shapes_words(cell: Cell) -> str:
+    return ", ".join(str(shape) for shape in cell.shapes[:12]) + (" and more" if len(cell.shapes) > 12 else "")
+
+
+def _wanted_shapes(cell: Cell) -> str:
+    gates = counted_in_words(len(cell.family.gates))
+    return f"for each of the {gates} {cell.features + cell.units} x {cell.units} weights and {cell.units} biases"

@@ -1,0 +1,197 @@
+"""Which networks a student's model may be, the likeliest first: its dense and LSTM layers, found in its variables and its calls."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from grader.model import Observation
+from grader.rnn.activations import ACTIVATIONS, THEN
+from grader.rnn.layouts import Layout
+from grader.rnn.network import READS, Dense, Recurrent
+
+MOST = 1_000  # structures that are looked at, which takes some seconds
+MAX_DENSE = 6
+MAX_STACK = 4  # LSTM layers, one on top of the other
+MOST_SEARCHED = 4  # dense layers around which activations are searched
+USUAL = ("linear", "sigmoid", "tanh", "relu", "softmax")
+RARE = ("gelu", "softsign", "hard_sigmoid", "relu6", "mish", "exponential")  # where a layer tells them
+SEARCHED = tuple(name for name in ACTIVATIONS if name not in RARE)
+ALIASES = {"softmax_v2": "softmax", "swish": "silu"}  # what TensorFlow calls some activations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Structure:
+    """Layers of fitting sizes, from the input to the output, and what the read-out reads of the last LSTM layer."""
+
+    read_in: tuple[Dense, ...]
+    recurrent: tuple[Recurrent, ...]
+    read_out: tuple[Dense, ...]
+    reads: str
+
+
+def structures(observation: Observation, found: Sequence[Recurrent]) -> Iterator[Structure]:
+    """What the model may be, given its LSTM layers: with the layers as they were called, then in any order and without some."""
+    return itertools.islice(_likeliest_first(observation, found), MOST)
+
+
+def _likeliest_first(observation: Observation, found: Sequence[Recurrent]) -> Iterator[Structure]:
+    stacks, free = list(_stacks(found)), _free_dense(observation)
+    called = [dense for dense in free if dense.turn is not None] or free
+    below = sum(dense.turn is not None and dense.turn < _first_cell(observation) for dense in called)
+    as_called = [plan for stack in stacks[:1] for plan in _plans(observation, stack, [[d.dense for d in called]])]
+    as_called.sort(key=lambda plan: (len(plan.read_in) != below, list(READS).index(plan.reads)))
+    orders = [[d.dense for d in order] for n in range(len(free), -1, -1) for order in itertools.permutations(free, n)]
+    for plans in (as_called, [plan for stack in stacks for plan in _plans(observation, stack, orders)]):
+        for activations in (_reported, _others):
+            yield from _with(activations, plans)
+
+
+def recurrent_layers(observation: Observation, layout: Layout) -> tuple[Recurrent, ...]:
+    """The student's cells within the model, in the order in which they were called; those without variables, which were not
+    called, are left out. None at all when one of them does not fit the layout."""
+    shapes = _shapes(observation)
+    found = []
+    for entry in _in_turn(observation, observation.answer["own_cells"]):
+        places = tuple(int(k) for k in entry["variables"])
+        if not places:
+            continue
+        sizes = layout.sizes([shapes[k] for k in places]) if all(0 <= k < len(shapes) for k in places) else None
+        if sizes is None:
+            return ()
+        found.append(Recurrent(variables=places, units=sizes[0], features=sizes[1], path=str(entry["path"])))
+    return tuple(found)
+
+
+def last_activation(observation: Observation) -> str:
+    """The activation that the dense layer called last tells; "" when there is none."""
+    called = [entry for entry in observation.answer["dense"] if _turn(observation, entry) is not None]
+    return str(_in_turn(observation, called)[-1]["activation"]) if called else ""
+
+
+def _shapes(observation: Observation) -> list[tuple[int, ...]]:
+    return [tuple(variable["shape"]) for variable in observation.answer["variables"]]
+
+
+def _turn(observation: Observation, entry: Mapping[str, Any]) -> int | None:
+    """When a layer was called, among those that a call of the model reached; None when it is not known."""
+    paths = [str(layer["path"]) for layer in observation.answer["shapes"]]
+    return paths.index(str(entry["path"])) if str(entry["path"]) in paths else None
+
+
+def _in_turn(observation: Observation, entries: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The layers as they were called; those of which that is not known come last."""
+    unknown = len(observation.answer["shapes"])
+    return sorted(entries, key=lambda entry: unknown if (turn := _turn(observation, entry)) is None else turn)
+
+
+def _first_cell(observation: Observation) -> int:
+    """When the first cell was called; 0 when that is not known."""
+    turns = (_turn(observation, cell) for cell in observation.answer["own_cells"])
+    return min((turn for turn in turns if turn is not None), default=0)
+
+
+def _stacks(found: Sequence[Recurrent]) -> Iterator[tuple[Recurrent, ...]]:
+    """The LSTM layers one on top of the other, in every order in which each takes what the one below it gives: first as called,
+    then without some of them, last with one cell in all of several layers."""
+    known = found[:MAX_STACK]
+    orders = itertools.chain.from_iterable(itertools.permutations(known, n) for n in range(len(known), 0, -1))
+    shared = ((cell,) * n for cell in known for n in range(2, MAX_STACK + 1))
+    for order in itertools.chain(orders, shared):
+        if all(above.features == below.units for below, above in itertools.pairwise(order)):
+            yield order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Free:
+    """A dense layer that is not part of a cell; `turn`: when it was called, None when that is not known."""
+
+    dense: Dense
+    turn: int | None
+
+
+def _free_dense(observation: Observation) -> list[_Free]:
+    """The dense layers outside of the cells, in the order in which they were called; last those of other classes than Keras' own."""
+    shapes = _shapes(observation)
+    inside = {int(k) for cell in observation.answer["own_cells"] for k in cell["variables"]}
+    free = []
+    for entry in _in_turn(observation, observation.answer["dense"]):
+        places = [int(k) for k in entry["variables"]]
+        if places and not inside & set(places) and len(shapes[places[0]]) == 2:
+            activation, bias = str(entry["activation"]), places[1] if len(places) > 1 else None
+            dense = Dense(kernel=places[0], bias=bias, activation=ALIASES.get(activation, activation))
+            free.append(_Free(dense=dense, turn=_turn(observation, entry)))
+            inside |= set(places)
+    left = [k for k in range(len(shapes)) if k not in inside]
+    return [*free, *(_Free(dense=dense, turn=None) for dense in _by_hand(observation, left))][:MAX_DENSE]
+
+
+def _by_hand(observation: Observation, left: Sequence[int]) -> Iterator[Dense]:
+    """A dense layer for every matrix among these variables, its bias a vector or a row as wide as it: the one kept beside it, else
+    the next one, else any. What is done to their sum, code alone knows."""
+    shapes = _shapes(observation)
+    home = [str(variable["path"]).rpartition(".")[0] for variable in observation.answer["variables"]]
+    free = dict.fromkeys(left)
+    for kernel in left:
+        if kernel not in free or len(shapes[kernel]) != 2:
+            continue
+        wide = [k for k in free if k != kernel and shapes[k] in (shapes[kernel][1:], (1, *shapes[kernel][1:]))]
+        bias = min(wide, key=lambda k: (home[k] != home[kernel], k < kernel, k), default=None)
+        for k in (kernel, *([] if bias is None else [bias])):
+            del free[k]
+        yield Dense(kernel=kernel, bias=bias, activation="")
+
+
+def _plans(observation: Observation, stack: tuple[Recurrent, ...], orders: Iterable[Sequence[Dense]]) -> Iterator[Structure]:
+    """The dense layers in these orders, some of them below the LSTM layers and the others above, where the sizes fit."""
+    shapes, (*_, time, features) = _shapes(observation), observation.question["x"].shape
+    for order in orders:
+        for cut in range(len(order) + 1):
+            if not _fit(order[:cut], shapes, features, stack[0].features):
+                continue
+            for reads in READS:
+                width = stack[-1].units * (time if reads == "all steps side by side" else 1)
+                if _fit(order[cut:], shapes, width, None):
+                    yield Structure(read_in=tuple(order[:cut]), recurrent=stack, read_out=tuple(order[cut:]), reads=reads)
+
+
+def _fit(chain: Sequence[Dense], shapes: Sequence[Sequence[int]], start: int, end: int | None) -> bool:
+    size = start
+    for dense in chain:
+        if shapes[dense.kernel][0] != size:
+            return False
+        size = shapes[dense.kernel][1]
+    return end is None or size == end
+
+
+Activations = Callable[[Sequence[str]], Iterator[tuple[str, ...]]]
+
+
+def _with(activations: Activations, plans: Iterable[Structure]) -> Iterator[Structure]:
+    """The same layers with other activations."""
+    for plan in plans:
+        below = len(plan.read_in)
+        layers = (*plan.read_in, *plan.read_out)
+        for names in activations([dense.activation for dense in layers]):
+            chosen = tuple(replace(dense, activation=name) for dense, name in zip(layers, names, strict=True))
+            yield replace(plan, read_in=chosen[:below], read_out=chosen[below:])
+
+
+def _reported(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Those that the layers tell."""
+    if all(name in ACTIVATIONS for name in names):
+        yield tuple(names)
+
+
+def _others(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Those that code applies to what a layer gives: any of them around two layers, the usual ones around more; and the usual ones
+    on top of what one layer tells."""
+    if len(names) <= 2:
+        yield from itertools.product(*((*SEARCHED, *({name} & {*RARE})) for name in names))
+    elif len(names) <= MOST_SEARCHED:
+        yield from itertools.product(USUAL, repeat=len(names))
+    if all(name in ACTIVATIONS for name in names):
+        for place, name in itertools.product(reversed(range(len(names))), USUAL):
+            yield (*names[:place], f"{names[place]}{THEN}{name}", *names[place + 1 :])
