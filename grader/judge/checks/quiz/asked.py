@@ -1,4 +1,5 @@
-"""Choice and number questions of a sheet as checks: `part.check(checks.chosen(question, right="C"), points=1)`."""
+"""Choice and number questions of a sheet as checks: `part.check(checks.chosen(question, right="C"),
+points=1)`."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from grader.model import Basis
 
 
 def chosen(question: Choice, *, right: Collection[str], each: bool = False) -> Criterion:
-    """The options with these letters were chosen, and no others; `each`: every option counts, sorted right or wrong."""
+    """The options with these letters were chosen, and no others; `each`: every option counts, sorted right
+    or wrong."""
     return Criterion(
         id=question.id,
         title=question.title,
