@@ -61,7 +61,8 @@ part = hw.task("1", "The data: those of the last homework.", after_training=Fals
 part.check(checks.label_of_the_sum(source, wrapped), points=2)
 part.check(checks.separate_test_data(train, test), points=1)
 
-part = hw.task("2", "GRU_Cell: one time step and the hidden state in, the new hidden state out.", after_training=False)
+ONE_STEP = "GRU_Cell: one time step and the hidden state in, the new hidden state out."
+part = hw.task("2", ONE_STEP, after_training=False)
 states = part.check(checks.returns_states(cell, within=layer), points=2)
 part.check(checks.computes(cell, within=layer), points=14, level=Level.PASSED, needs=states)
 
