@@ -28,7 +28,7 @@ hw = Assignment(
         "EPOCHS": 3,
         "LEARNING_RATE": 1e-3,
         "READ_IN": 32,
-        "UNITS": 64,
+        "GRU_UNITS": 64,
     },
     signatures={
         "integration_task": ("seq_len", "num_samples"),
@@ -47,7 +47,7 @@ source = hw.role(roles.generator("integration_task", ["seq_len", "num_samples"])
 wrapped = hw.role(roles.generator("my_integration_task", hands_on=source))
 train = hw.role(roles.data_set("train_ds", of="train"))
 test = hw.role(roles.data_set("test_ds", of="test"))
-cell = hw.role(roles.cell("GRU_Cell", family="gru", units="UNITS", features="READ_IN"))
+cell = hw.role(roles.cell("GRU_Cell", family="gru", units="GRU_UNITS", features="READ_IN"))
 layer = hw.role(roles.layer("GRU_Layer", cell))
 model = hw.role(roles.model("model", layer=layer, made_by="MyModel", length="SEQ_LEN"))
 lists = (
