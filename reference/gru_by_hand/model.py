@@ -4,7 +4,7 @@ import tensorflow as tf
 
 from reference.gru_by_hand.cell import GRU_Cell
 from reference.gru_by_hand.layer import GRU_Layer
-from reference.gru_by_hand.parameters import READ_IN, GRU_UNITS
+from reference.gru_by_hand.parameters import GRU_UNITS, READ_IN
 
 
 class MyModel(tf.keras.Model):
