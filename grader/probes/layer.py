@@ -1,4 +1,5 @@
-"""A layer around a fresh cell, beside its own cell called step by step. Answered by run/inside/of_layer.py."""
+"""A layer around a fresh cell, beside its own cell called step by step. Answered by
+run/inside/of_layer.py."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ FEWEST_STEPS = 5
 def layer(layer: Layer) -> Probe:
     """The student's own batch and length first, then 1, 2 and 3 steps, then others.
 
-    Only where `stepped` says so is the student's own cell called step by step beside it: most of the time goes there.
+    Only where `stepped` says so is the student's own cell called step by step beside it: most of the time
+    goes there.
     """
     cell = layer.cell
     letters = LETTERS[: len(cell.family.states)]
@@ -33,7 +35,12 @@ def layer(layer: Layer) -> Probe:
         length = min(length_of(parameters, LONGEST), max(fits, FEWEST_STEPS))
         cases = _cases(batch, length)
         widest, deepest = max(f for _, f in sizes), max(u for u, _ in sizes)
-        question: dict[str, Any] = {"sizes": sizes, "gain": GAIN, "cases": cases, "pools": normal(rng, 2, 4096)}
+        question: dict[str, Any] = {
+            "sizes": sizes,
+            "gain": GAIN,
+            "cases": cases,
+            "pools": normal(rng, 2, 4096),
+        }
         for index, case in enumerate(cases):
             question[f"x/{index}"] = normal(rng, case["batch"], case["time"], widest)
             question |= {f"{letter}/{index}": normal(rng, case["batch"], deepest) for letter in letters}
@@ -45,7 +52,13 @@ def layer(layer: Layer) -> Probe:
 
 
 def _cases(batch: int, length: int) -> list[dict[str, Any]]:
-    own = [(batch, length, "drawn"), (batch, length, "zero"), (batch, 1, "drawn"), (batch, 2, "zero"), (batch, 3, "drawn")]
+    own = [
+        (batch, length, "drawn"),
+        (batch, length, "zero"),
+        (batch, 1, "drawn"),
+        (batch, 2, "zero"),
+        (batch, 3, "drawn"),
+    ]
     others = [(batch + 3, 4, "zero"), (1, 5, "zero"), (batch, length + 4, "zero")]
     shapes = [(*shape, True) for shape in own] + [(*shape, False) for shape in others]
     return [{"batch": b, "time": t, "states": s, "stepped": stepped} for b, t, s, stepped in shapes]

@@ -1,5 +1,6 @@
-"""What a sheet calls: one module per theme. Each function makes a criterion from its parameters, so that the title, the bar, and what is
-asked follow from one call: `part.check(checks.accuracy(training, bar=0.8), points=11)`."""
+"""What a sheet calls: one module per theme. Each function makes a criterion from its parameters, so that
+the title, the bar, and what is asked follow from one call: `part.check(checks.accuracy(training,
+bar=0.8), points=11)`."""
 
 from grader.judge.checks.cell import computes, forget_bias, returns_states
 from grader.judge.checks.counts import layer_shapes, parameter_counts
@@ -9,9 +10,11 @@ from grader.judge.checks.graph import graph_mode
 from grader.judge.checks.keras import compiled_with, counts_by_formula, layers_are
 from grader.judge.checks.layer import any_batch_and_length, unrolls_its_cell, zero_states
 from grader.judge.checks.learning import accuracy, it_learns, losses_fall, training
+from grader.judge.checks.parameters_by_hand import counts_parameters, sequence_shapes
 from grader.judge.checks.prediction import gradients_reach, nothing_ready_made, one_answer
 from grader.judge.checks.quiz.asked import chosen, number
 from grader.judge.checks.source import arguments_explained, generator_pipeline
+from grader.judge.checks.taught import forward_pass, lstm_states, through_time
 from grader.judge.checks.written.asked import answered
 
 __all__ = [
@@ -26,7 +29,9 @@ __all__ = [
     "compiled_with",
     "computes",
     "counts_by_formula",
+    "counts_parameters",
     "forget_bias",
+    "forward_pass",
     "fresh_noise",
     "generator_pipeline",
     "gradients_reach",
@@ -36,12 +41,15 @@ __all__ = [
     "layer_shapes",
     "layers_are",
     "losses_fall",
+    "lstm_states",
     "nothing_ready_made",
     "number",
     "one_answer",
     "parameter_counts",
     "returns_states",
     "separate_test_data",
+    "sequence_shapes",
+    "through_time",
     "training",
     "unrolls_its_cell",
     "yields_pairs",
