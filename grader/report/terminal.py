@@ -163,7 +163,7 @@ def student_report(
 
 def _raised(record: Record) -> list[RenderableType]:
     """The first three cells that raised, one line each."""
-    bad = [(cell.place, cell.error) for cell in record.cells if cell.error is not None][:3]
+    bad = [(cell.place, cell.error) for cell in record.cells if cell.error is not None and not cell.timed_out][:3]
     lines = [
         f"{harmless(place, limit=80)} raised {harmless(error.name, limit=60)}: {harmless(error.message, limit=300)}"
         for place, error in bad
