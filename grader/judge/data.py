@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -26,6 +26,18 @@ from grader.model.verdict import failed, passed
 Array = np.ndarray
 CHANCE = 0.1  # of MAX_OVERLAP: sequences that occur in both by chance must be rarer
 MAX_OVERLAP = 0.005  # of test sequences that also occur in the training data
+
+
+def is_absent(observation: Observation, name: str) -> bool:
+    """Whether there is no such data set."""
+    found = observation.answer.get(name)
+    return isinstance(found, Mapping) and found.get("absent") is True
+
+
+def no_test_set(seen: Seen) -> bool:
+    """Whether there are data to train with and none to test on."""
+    observation = seen.answered("pipeline")
+    return observation is not None and is_absent(observation, "test_ds")
 
 
 def _shape(value: object) -> str:
@@ -185,6 +197,8 @@ def pipeline_batches(seen: Seen) -> Verdict:
     wanted = [[batch, length, 1], [batch, 1]]
     for name in ("train_ds", "test_ds"):
         found = observation.answer[name]
+        if is_absent(observation, name):
+            return failed(f"there is no {name}", hint="Make it as you made the other one, of samples of its own.")
         if "odd" in found:
             return failed(
                 f"{name} yields {read_nesting(found['odd']).in_a_sentence}, expected pairs (sequences, labels)",
@@ -230,6 +244,8 @@ def _apart(uses: Collection[str]) -> str:
 def separate_test_data(seen: Seen) -> Verdict:
     """Test sequences do not occur in the training data."""
     observation = seen.answer("pipeline")
+    if is_absent(observation, "test_ds"):
+        return failed("no data set was found that is tested on and not trained on", hint=_apart(seen.source.uses))
     train, test = observation.array("keys/train_ds"), observation.array("keys/test_ds")
     if train is None or test is None:
         return failed("no sequences could be read from train_ds and test_ds", hint="Both must yield (sequences, labels).")

@@ -9,12 +9,13 @@ import numpy as np
 from grader.assignment import Seen
 from grader.judge.cases import PROBE, Case, case_of, gap, graph_cases, is_list, output, starts_by_chance, takes_input_alone
 from grader.judge.cell import identify, tensors
+from grader.judge.identification import PROBE as MODEL
 from grader.judge.layer_diagnosis import explained
 from grader.judge.lines import line_of
 from grader.judge.nesting import Nesting, read_nesting
 from grader.judge.states import states_in
 from grader.judge.words import counted, raised
-from grader.model import Evidence, Mistake, Verdict
+from grader.model import Evidence, Mistake, Status, Verdict
 from grader.model.verdict import failed, needs_review, passed, skipped
 
 OWN_SIZE_CASES = (0, 1, 2, 3, 4)  # of the question: the student's own batch; lengths own, own, 1, 2, 3
@@ -70,8 +71,9 @@ def _name(told: object) -> str:
     return told if isinstance(told, str) and told.isidentifier() else ""
 
 
-def one_output_per_step(seen: Seen) -> Verdict:
-    """The layer's output is the hidden state of every step, [batch, time, units], from the states that it was given."""
+def one_output_per_step(seen: Seen, *, axes_as_they_are: bool = True) -> Verdict:
+    """The layer's output is the hidden state of every step, [batch, time, units], from the states that it was given. Where the axes
+    are not taken `as they are`, those of a layer that puts the time first are moved back."""
     observation = seen.answer(PROBE)
     cell = identify(seen)
     for index in OWN_SIZE_CASES:
@@ -91,11 +93,13 @@ def one_output_per_step(seen: Seen) -> Verdict:
             if index == 0 or (index == 1 and not starts_by_chance(observation)):  # which is charged to zero_states
                 return skipped("not reached: the student's own cell could not be stepped to compare with")
             continue
+        case = case if axes_as_they_are else _faced(case)
         if is_list(observation, index) and _is_turned(case):
             return _as_list(case)
         if (verdict := _compare(case, seen.source.text, seen.own_name("LSTM_Layer"))) is not None:
             return verdict
-    traced = next((case for case in graph_cases(observation, cell) if gap(case) > case.tolerance), None)
+    graphs = [case if axes_as_they_are else _faced(case) for case in graph_cases(observation, cell)]
+    traced = next((case for case in graphs if gap(case) > case.tolerance), None)
     if traced is not None:
         return failed(
             f"called eagerly the layer is right, but inside a tf.function its output differs by up to {gap(traced):.2g}",
@@ -117,7 +121,35 @@ def every_or_last_step(seen: Seen) -> Verdict:
     cases = [case_of(observation, cell, 0, index) for index in OWN_SIZE_CASES]
     if all(case is not None and _gives_last(case) for case in (*cases, *graph_cases(observation, cell))):
         return passed("The layer's output is the hidden state after the last step, which is all that a read-out needs.")
-    return one_output_per_step(seen)
+    if not any(case is not None and _has_time_first(case) for case in cases) or _is_read_otherwise(seen):
+        return one_output_per_step(seen)
+    verdict = one_output_per_step(seen, axes_as_they_are=False)
+    if verdict.status is not Status.PASSED:
+        return verdict
+    shape = output(next(case for case in cases if case is not None)).shape
+    how = "a Python list with one tensor for each step" if is_list(observation, 0) else f"shape {shape}, the time first"
+    return passed(f"The layer's output is {how}: the hidden state of every step. Whoever reads it must know.")
+
+
+def _has_time_first(case: Case) -> bool:
+    batch, time, units = case.wanted.shape
+    return output(case).shape == (time, batch, units) and (batch != time or _is_turned(case))
+
+
+def _faced(case: Case) -> Case:
+    """The case with the batch first."""
+    return replace(case, got=(np.moveaxis(output(case), 1, 0),)) if _has_time_first(case) else case
+
+
+def _is_read_otherwise(seen: Seen) -> bool:
+    """Whether the model reads an output that has the time first as if it had the batch first: it gives an answer for every step then,
+    and none for the sequences."""
+    model = seen.answered(MODEL)
+    out = model.array("out/0/0/0") if model is not None else None
+    if model is None or out is None:
+        return False
+    _, batch, time, _ = model.question["x"].shape
+    return batch != time and out.ndim <= 2 and len(out) == time
 
 
 def _gives_last(case: Case) -> bool:
@@ -196,9 +228,12 @@ def any_batch_and_length(seen: Seen) -> Verdict:
         got = [a for a in (observation.array(f"out/0/{index}/{k}") for k in range(8)) if a is not None]
         out = next((a for a in got if a.ndim == 3), got[0] if got else None)
         main = next((a for a in (observation.array(f"out/0/0/{k}") for k in range(8)) if a is not None and a.ndim == 3), None)
-        if out is None or (
-            main is not None and main.shape[0] == observation.question["cases"][0]["batch"] and out.shape != shape
-        ):
+        first = observation.question["cases"][0]
+        if main is not None and main.shape[:2] == (first["time"], first["batch"]) and first["time"] != first["batch"]:
+            shape = (shape[1], shape[0], units)
+        elif main is not None and main.shape[0] != first["batch"]:
+            main = None
+        if out is None or (main is not None and out.shape != shape):
             return failed(
                 f"with {what} the layer's output has shape {out.shape if out is not None else 'nothing'}, expected {shape}",
                 hint=hint,

@@ -13,8 +13,9 @@ from grader.judge.accuracy import SKILL, Measured, first_look, measured_on_all
 from grader.judge.asked import Asked, asked, other_labels
 from grader.judge.causes import TRAINING, counted_updates, is_nothing, stopped, why_nothing_is_learned
 from grader.judge.choices import SHORTEST
+from grader.judge.data import no_test_set
 from grader.judge.host_data import SEQUENCES, HostData, is_standard_normal, learned_rule
-from grader.judge.identification import PROBE, are_numbers, identify_network, outputs_of, trained_arrays
+from grader.judge.identification import PROBE, are_numbers, identify_network, one_per_sequence, outputs_of, trained_arrays
 from grader.judge.untrained import never_trained, untrained
 from grader.model import Evidence, Key, Observation, Status, Verdict
 from grader.model.verdict import failed, inconclusive, needs_review, partial, passed, skipped
@@ -151,7 +152,7 @@ def _no_numbers(seen: Seen, network: Network, data: HostData, arrays: Sequence[A
     message = f"{lost:,} of the model's {sum(array.size for array in arrays):,} trained weights are no numbers (nan)"
     evidence = [*_reported(seen)]
     if seen.budgeted:
-        return inconclusive(f"after a short training {message}; it is trained in full next", evidence=evidence)
+        return inconclusive(f"after a short training {message}: too early to tell", evidence=evidence)
     if (earlier := _earlier(seen, network, data, _bar(data.floor()))) is not None:
         return passed(
             f"During the training the model was right for at least {earlier:.1%} of fresh sequences, twice in a row.",
@@ -176,7 +177,7 @@ def _not_yet(seen: Seen, network: Network, arrays: Sequence[Array], data: HostDa
     if found.accuracy >= bar:
         return inconclusive("after a short training the model's probabilities are still those of guessing", evidence=evidence)
     return inconclusive(
-        f"after a short training the model is right for {found.accuracy:.1%}; it is trained in full next", evidence=evidence
+        f"after a short training the model is right for {found.accuracy:.1%}: too early to tell", evidence=evidence
     )
 
 
@@ -274,7 +275,11 @@ def _without_host_model(seen: Seen, observation: Observation, reason: str) -> Ve
         return skipped("not reached: the model did not answer")
     x = np.concatenate(list(observation.question["x"]))[..., 0]
     rule = learned_rule(seen)
-    flat = out[:, -1] if out.ndim == 3 else out.reshape(len(out), -1)
+    flat = one_per_sequence(out) if out.ndim else out.reshape(1, 1)
+    if len(flat) != len(x) or flat.shape[1] not in (1, 2):
+        return skipped(
+            f"not reached: for {len(x)} sequences the model gives an array of shape {out.shape}, not an answer for each"
+        )
     guess = flat[:, 1] > flat[:, 0] if flat.shape[1] == 2 else flat[:, 0] >= 0.5
     share = float(np.mean(guess == rule.of(x)))
     evidence = [
@@ -286,9 +291,7 @@ def _without_host_model(seen: Seen, observation: Observation, reason: str) -> Ve
     ]
     if is_standard_normal(seen) and share + 4 * math.sqrt(share * (1 - share) / len(x)) < BAR:
         if seen.budgeted:
-            return inconclusive(
-                f"after a short training {share:.0%} are right; the model is trained in full next", evidence=evidence
-            )
+            return inconclusive(f"after a short training {share:.0%} are right: too early to tell", evidence=evidence)
         return failed(
             f"the trained model is right for {share:.0%} of {len(x)} fresh sequences, expected at least {BAR:.0%}",
             hint=why_nothing_is_learned(seen),
@@ -306,6 +309,8 @@ def it_learns(seen: Seen, low: float = LOW) -> Verdict:
     if (problem := never_trained(seen)) is not None:
         return problem.verdict("recorded numbers are then those of no training")
     lists = {name: observation.array(f"list/{name}") for name in ("train_losses", "test_losses", "test_accuracies")}
+    if no_test_set(seen):  # which is charged by a check of its own
+        lists = {name: values for name, values in lists.items() if name == "train_losses" or values is not None}
     absent = [name for name, values in lists.items() if values is None or len(values) < 2]
     if absent and (broke_off := stopped(seen)):
         return failed(
@@ -322,15 +327,13 @@ def it_learns(seen: Seen, low: float = LOW) -> Verdict:
             "a recorded loss or accuracy is not a finite number",
             hint="A loss of nan comes from log(0) or a learning rate that is too large.",
         )
-    falls = [name for name in ("train_losses", "test_losses") if _falls(lists[name], low)]
-    rises = _rises(lists["test_accuracies"])
     evidence = [
         Evidence(what=name, expected="rises" if "acc" in name else "falls", actual=_ends(values))
         for name, values in lists.items()
     ]
-    if len(falls) == 2 and rises:
-        return passed("The losses fall and the accuracy rises.", evidence=evidence)
-    flat = [name for name in ("train_losses", "test_losses") if name not in falls] + ([] if rises else ["test_accuracies"])
+    flat = [name for name, values in lists.items() if not (_rises(values) if "acc" in name else _falls(values, low))]
+    if not flat:
+        return passed("The losses fall and the accuracy rises." if len(lists) > 1 else "The loss falls.", evidence=evidence)
     message = f"{', '.join(flat)} {'does' if len(flat) == 1 else 'do'} not improve: {'; '.join(_ends(lists[n]) for n in flat)}"
     hint = why_nothing_is_learned(seen) or (
         "Check that optimizer.apply_gradients is called, that the learning rate is not too small, and what is appended to the lists."

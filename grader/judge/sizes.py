@@ -63,7 +63,7 @@ def _other_shape(
     """Message and hint when a layer takes or gives another shape than its sizes demand; adds to the evidence."""
     _, batch, time, _ = observation.question["x"].shape
     wanted = (batch, time, layer.units)
-    judged_elsewhere = ((batch, layer.units), (time, batch, layer.units))
+    last_alone = (batch, layer.units)
     given = Compared(what=f"input of {name}", wanted=(batch, time, layer.features), seen=shape_of(entry["input"]))
     got = Compared(what=f"output of {name}", wanted=wanted, seen=shape_of(entry["output"]))
     evidence += [given.evidence, got.evidence]
@@ -72,7 +72,7 @@ def _other_shape(
             f"the {given.what} has shape {given.evidence.actual}, expected {given.wanted}: (batch, time, features)",
             "Apply what comes before it to every time step, and keep the order of the axes.",
         )
-    if isinstance(entry["output"][0], int) and got.seen not in (wanted, *judged_elsewhere):
+    if isinstance(entry["output"][0], int) and got.seen not in (wanted, last_alone):
         return (
             f"the {got.what} has shape {got.evidence.actual}, expected {got.wanted}: (batch, time, units)",
             "Stack the hidden states along the time axis: tf.transpose(outputs.stack(), [1, 0, 2]).",

@@ -10,6 +10,12 @@ from grader.model import Evidence, FunctionFacts, Verdict
 from grader.model.verdict import failed, partial, passed
 
 USUAL = {"self", "cls", "training", "mask", "args", "kwargs", "input_shape"}  # Keras' own arguments need no explanation
+# what a docstring may give as a type, after the name of an argument: units (int), `units : int`, units <int>, :param int units:
+NAMES_OF_TYPES = (
+    r"(?:tf\.|np\.|numpy\.|tensorflow\.|keras\.|torch\.)[\w.]+|int|integer|float|double|str|string|bool|boolean|list|tuple|dict|"
+    r"dictionary|set|array|ndarray|tensor|eagertensor|callable|generator|iterable|iterator|none|any|object"
+)
+IN_BRACKETS = rf"[(<\[](?=[^)>\]]*\b(?:{NAMES_OF_TYPES}|function|dataset|model|layer|optimizer|loss|cell|number)\b)[^)>\]]*[)>\]]"
 EFFICIENT = ("prefetch", "cache", "interleave", "AUTOTUNE")
 
 
@@ -52,16 +58,23 @@ def _to_explain(function: FunctionFacts) -> list[str]:
 
 
 def _lacks(function: FunctionFacts, docstrings: dict[str, str]) -> str:
-    arguments = _to_explain(function)
-    untyped = [a for a in arguments if a not in function.annotated]
+    arguments, owner = _to_explain(function), function.name.rpartition(".")[0]
+    text = function.docstring + "\n" + docstrings.get(f"{owner}.__init__", "")  # which holds the class's own docstring
+    untyped = [a for a in arguments if a not in function.annotated and not _is_typed_in(text, a)]
     if untyped:
         return f"no type for {', '.join(untyped[:4])}"
-    owner = function.name.rpartition(".")[0]
-    text = function.docstring + "\n" + docstrings.get(f"{owner}.__init__", "")  # which holds the class's own docstring
     if not text.strip():
         return "no docstring"
     silent = [a for a in arguments if not re.search(rf"\b{re.escape(a)}\b", text)]
     return f"the docstring does not mention {', '.join(silent[:4])}" if silent else ""
+
+
+def _is_typed_in(docstring: str, argument: str) -> bool:
+    """Whether a docstring gives the type of an argument: in brackets behind its name, behind a colon, or as Sphinx has it."""
+    name = re.escape(argument)
+    after = rf"^[\s*-]*`{{0,2}}{name}`{{0,2}}\s*(?:{IN_BRACKETS}|:\s*(?:{NAMES_OF_TYPES})\b)"
+    in_sphinx = rf":param\s+[^:\n]*\S\s+{name}\s*:|:type\s+{name}\s*:\s*\S"
+    return re.search(rf"{after}|{in_sphinx}", docstring, re.MULTILINE | re.IGNORECASE) is not None
 
 
 def generator_pipeline(seen: Seen) -> Verdict:

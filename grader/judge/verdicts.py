@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from grader.assignment import Assignment, Check, Probe, Seen
-from grader.judge.unfinished import why_unfinished
+from grader.judge.unfinished import is_unwritten, why_unfinished
 from grader.judge.words import raised
 from grader.model import (
     Basis,
@@ -237,7 +237,7 @@ def _observed(verdict: Verdict) -> Verdict:
 def _way_on(cell: CellRun, seen: Seen) -> str:
     if cell.error is not None and cell.error.name == "NameError":
         return f"{_from_the_start(seen)}: it shows the same error. Then move the definition up."
-    if cell.error is not None and cell.error.name == "NotImplementedError":
+    if cell.error is not None and is_unwritten(cell.error, seen):
         return "Write the code where the comment says so."
     if cell.timed_out:
         return "Look for a loop that does not end, or train with fewer steps."
@@ -265,7 +265,7 @@ def _raised(check: Check, probe: Probe, observation: Observation, seen: Seen, bl
     problem = observation.error
     if problem is None:
         return error("the kernel gave no answer: our problem, no points are lost")
-    if problem.name == "NotImplementedError":
+    if is_unwritten(problem, seen):
         message = problem.message or f"{names} is still to be written"
         return _observed(failed(message, hint="Write the code where the comment says so."))
     where = f"using {names} {raised({'name': problem.name, 'message': problem.message})}"

@@ -18,6 +18,7 @@ from grader.errors import BrokenFrame
 from grader.model import CellError, CellSource, Observation, Reply
 from grader.run.connected import is_reply
 from grader.run.inside import frames
+from grader.run.inside.sized import sized
 from grader.run.job import Folder, Request
 from grader.run.kernel import Kernel
 
@@ -208,7 +209,8 @@ def _observation(where: Folder, name: str, entry: Mapping[str, Any]) -> Observat
     if not found.is_answered:
         return found
     try:
-        return replace(found, answer=decode((where.answers / f"{name}.frame").read_bytes()))
+        answer = decode((where.answers / f"{name}.frame").read_bytes())
+        return replace(found, answer=answer, question=sized(found.question, answer.get("asked_with")))
     except (BrokenFrame, OSError) as problem:
         error = CellError(name=type(problem).__name__, message="the answer could not be read", traceback="")
         return replace(found, status=Reply.BROKEN, error=error)

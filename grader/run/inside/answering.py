@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 import traceback
@@ -10,7 +11,7 @@ import warnings
 import numpy as np
 import tensorflow as tf
 
-from . import frames, quiet, ran, roles
+from . import frames, precision, quiet, ran, roles, sized
 from .errors import fields_of
 
 _perf_counter, _pread, _pwrite, _fstat, _ftruncate = time.perf_counter, os.pread, os.pwrite, os.fstat, os.ftruncate
@@ -19,10 +20,11 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 class Answering:
-    """Answers probes one after the other; `questions` and `answers` are descriptors, `known` the probes by name."""
+    """Answers probes one after the other; `questions` and `answers` are descriptors, `known` the probes by name, `witness` saw what
+    the training used."""
 
-    def __init__(self, questions, answers, known):
-        self._questions, self._answers, self._known = questions, answers, known
+    def __init__(self, questions, answers, known, witness):
+        self._questions, self._answers, self._known, self._witness = questions, answers, known, witness
         self._asked = {}  # probe -> what it looked at when it last answered
         self._finder = roles.Finder()
         self._greeted = False
@@ -49,18 +51,22 @@ class Answering:
         missing = [name for name in request["needs"] if name not in names]
         if missing:
             return {"status": "missing", "missing": missing}
-        looked_at = _identity(names, request["needs"])
+        wanted = self._witness.sizes() | _widest(roles.sizes_of_cells(names))
+        looked_at = [*_identity(names, request["needs"]), wanted]
         if request.get("unless_same") and _same(self._asked.get(request["probe"]), looked_at):
             return {"status": "unchanged"}
         self._asked.pop(request["probe"], None)
-        question = frames.unpack(_pread(self._questions, _fstat(self._questions).st_size, 0))
+        drawn = frames.unpack(_pread(self._questions, _fstat(self._questions).st_size, 0))
+        question = sized.sized(drawn, wanted)
         try:
-            with quiet.leaving_no_trace(names, tf, np), warnings.catch_warnings():
+            with quiet.leaving_no_trace(names, tf, np), warnings.catch_warnings(), contextlib.ExitStack() as asked:
                 warnings.simplefilter("ignore")
+                asked.enter_context(precision.single([names[name] for name in request["needs"]]))
                 found = self._known[request["answered_by"]](names, question)
         except Exception as problem:
             return {"status": "raised", "error": _told(problem)}
         found |= {"taken": {name: own for name, (own, _) in taken.items()}, "executed": ran.executed()}
+        found |= {"asked_with": question["own"]} if question is not drawn else {}
         frame = frames.pack(found)
         _ftruncate(self._answers, 0)
         _pwrite(self._answers, frame, 0)
@@ -68,8 +74,22 @@ class Answering:
         return {"status": "answered", "bytes": len(frame)}
 
     def _taken(self, names, request):
-        """What stands for names of the sheet that the notebook does not define. A model is tried only where it is asked: a call
-        may build it."""
+        """What stands for names of the sheet: what the training was seen to use, and of names that the notebook does not define what
+        behaves like them. A model is tried only where it is asked: a call may build it."""
+        return self._witnessed(names, request["needs"], self._behaving(names, request))
+
+    def _witnessed(self, names, needs, taken):
+        """What is taken, with what the training used in place of anything else."""
+        now = {name: taken[name][1] if name in taken else names.get(name) for name in (*needs, "test_ds")}
+        seen = {}
+        if "model" in needs:
+            seen["model"] = self._witness.model(now["model"])
+        if "train_ds" in needs:
+            seen["train_ds"], seen["test_ds"] = self._witness.data_sets(now["train_ds"], now["test_ds"])
+        other = {name: thing for name, thing in seen.items() if thing is not None and thing is not now.get(name)}
+        return taken | {name: (_name_of(thing, names), thing) for name, thing in other.items()}
+
+    def _behaving(self, names, request):
         asks = {name: own for name, own in request.get("roles", {}).items() if name != "model" or name in request["needs"]}
         candidates = {name: own for name, own in asks.items() if name not in names}
         if not candidates:
@@ -80,6 +100,16 @@ class Answering:
             return self._finder.taken(names, candidates)
 
 
+def _widest(pairs):
+    """Wide enough for every pair of units and features."""
+    return {"units": max(u for u, _ in pairs), "features": max(f for _, f in pairs)} if pairs else {}
+
+
+def _name_of(thing, names):
+    """What the student calls it, the shortest; "" where it has no name."""
+    return min((name for name, value in list(names.items()) if value is thing), key=len, default="")
+
+
 def _identity(names, needs):
     """What a probe looks at, by identity: the objects and, of classes, their members."""
     things = [names[name] for name in needs]
@@ -88,7 +118,11 @@ def _identity(names, needs):
 
 
 def _same(before, now):
-    return before is not None and len(before) == len(now) and all(a is b for a, b in zip(before, now, strict=True))
+    return (
+        before is not None
+        and len(before) == len(now)
+        and all(a is b or (type(a) is type(b) is dict and a == b) for a, b in zip(before, now, strict=True))
+    )
 
 
 def _told(problem):

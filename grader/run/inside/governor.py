@@ -15,10 +15,10 @@ import sys
 import numpy as np
 import tensorflow as tf
 
-from . import changes, modules, walk
+from . import changes, modules, walk, witness
 from .weights import floats, values_of
 
-LOOKS = (60, 100, 160, 240, 360, 500)  # batches taken so far at which the model is tried
+LOOKS = (60, 100, 160, 240, 360, 500, 700, 1000, 1400, 2000, 3000)  # batches taken so far at which the model is tried
 BATCHES = 4  # so many of the latest are tried
 ENOUGH = 0.93  # of them right, at two looks in a row: well above the bar of 80 %
 AFTERWARDS = 20  # batches of each later pass, so that every epoch still has a loss
@@ -39,7 +39,8 @@ class Governor:
         self.good_looks = 0
         self.enough = False
         self.namespace = dict  # replaced once there is a shell
-        self.changes = changes.Changes(self.model)
+        self.witness = witness.Witness(lambda: list(self.namespace().values()))
+        self.changes = changes.Changes(self.model, self.witness)
 
     def install(self):
         """Watch every loop over a data set, every tape and `fit`, and who changes the weights."""
@@ -72,10 +73,12 @@ class Governor:
             return sum(int(optimizer.iterations) for optimizer in found.values()) if found else None
 
     def model(self):
-        """What is trained: `model`, or the only Keras model there is; None."""
+        """What is trained: as was seen, else `model`, or the only Keras model there is; None."""
         names = self.namespace()
-        found = {id(value): value for value in names.values() if isinstance(value, tf.keras.Model)}
         wanted = names.get("model")
+        if (seen := self.witness.model(wanted)) is not None:
+            return seen
+        found = {id(value): value for value in names.values() if isinstance(value, tf.keras.Model)}
         if isinstance(wanted, tf.keras.layers.Layer):
             return wanted
         return next(iter(found.values())) if len(found) == 1 else None
@@ -88,6 +91,8 @@ class Governor:
     def after_batch(self, element):
         """A batch was taken by a loop of the notebook's."""
         self.taken += 1
+        if self.changes.watched:
+            self.witness.batch(element)
         self.changes.batch()
         if not self.steps or self.enough:
             return
@@ -98,6 +103,8 @@ class Governor:
 
     def end_of_pass(self):
         """A loop over a data set has come to its end: keep the weights, if they are new."""
+        if self.changes.watched:
+            self.witness.ends()
         self.changes.mark()
         with contextlib.suppress(Exception):  # a model that cannot be looked at has no snapshots
             trained = self.model()
@@ -138,6 +145,8 @@ class Governor:
             if not taken:
                 modules.keep_callers(sys._getframe(1))
                 governor.changes.mark()
+                if governor.changes.watched:
+                    governor.witness.begins(getattr(self, "_dataset", None))
             if governor.steps and taken >= (AFTERWARDS if governor.enough else governor.steps):
                 governor.note(f"a loop over a data set ended after {taken} batches")
                 governor.end_of_pass()
@@ -172,6 +181,7 @@ class Governor:
         def fit(self, x=None, *args, **kwargs):
             __tracebackhide__ = True
             modules.keep_callers(sys._getframe(1))
+            governor.witness.fits(self, x, kwargs.get("validation_data"))
             if governor.steps and isinstance(x, tf.data.Dataset) and kwargs.get("steps_per_epoch") is None and len(args) < 9:
                 size = int(x.cardinality())
                 if size < 0 or size > governor.steps:
@@ -187,13 +197,17 @@ class Governor:
 
 
 def _labels(y):
-    """Which of two classes, as bool [batch]: from numbers, or from one-hot pairs [batch, 2]."""
-    return y.argmax(axis=1) == 1 if y.ndim == 2 and y.shape[1] == 2 else y.ravel() > 0.5
+    """Which of two classes, as bool [batch]: from numbers, or from one-hot pairs [batch, 2], which may have an axis more."""
+    y = y.reshape(len(y), -1)
+    return y.argmax(axis=1) == 1 if y.shape[1] == 2 else y.ravel() > 0.5
 
 
 def _agreement(out, labels):
-    """Share of labels that outputs agree with: [batch, 1] probabilities or logits, [batch, 2] scores, the last step of many."""
-    out = out[:, -1] if out.ndim == 3 else out.reshape(len(labels), -1)
+    """Share of labels that outputs agree with: [batch, 1] probabilities or logits, [batch, 2] scores, the last step of many, whose
+    axis may come first."""
+    if out.ndim == 3:
+        out = out[-1] if out.shape[0] != len(labels) == out.shape[1] else out[:, -1]
+    out = out.reshape(len(labels), -1)
     if out.shape[1] == 2:
         return np.mean((out[:, 1] > out[:, 0]) == labels)
     bar = 0.5 if out.min() >= 0 and out.max() <= 1 else 0.0

@@ -12,7 +12,7 @@ from .calls import failure, in_graph, nesting_of, pair_in, tensors_in, tensors_o
 from .modules import is_own_class
 from .of_cell import found_cell
 from .ran import Ran
-from .roles import StepOfLayer, class_of_cells
+from .roles import StepOfLayer, class_of_cells, sizes_of_cells
 from .weights import assign, described, fill, floats, shapes_of
 
 START_NAMES = ("zero", "null", "init", "start", "reset", "begin", "first", "anfang")
@@ -26,7 +26,7 @@ def layer(names, question):
     steps/<draw>/<case> [time, batch, units] under the first draw, graph/<draw>/<case> of one case under all; errors by case."""
     tf.config.run_functions_eagerly(True)
     other, problem = None, None
-    for units, features in question["sizes"]:
+    for units, features in (*question["sizes"], *sizes_of_cells(names)):
         inputs = _case(question, 0, units, features)
         cell, _, error = _cell_of(names.get("LSTM_Cell"), inputs, units, features)
         wrapped, fits, trouble = found_layer(names["LSTM_Layer"], cell and cell.make, inputs, units, features)

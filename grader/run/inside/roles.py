@@ -8,7 +8,7 @@ import types
 import numpy as np
 import tensorflow as tf
 
-from . import walk, ways
+from . import own_sizes, walk, ways
 from .calls import pair_in, tensors_in
 from .modules import is_own_class
 
@@ -103,14 +103,14 @@ def as_cell(kind, known):
     """The class when one step of it gives two states."""
     if not isinstance(kind, type) or not is_own_class(kind):
         return None
-    return kind if any(_cell(kind, *sizes) for sizes in _sizes(known)) else None
+    return kind if any(_cell(kind, *sizes) for sizes in _sizes(known, kind)) else None
 
 
 def as_cell_and_layer(kind, known):
     """What asks this class one step at a time, when it takes sequences and carries something from step to step."""
     if not isinstance(kind, type) or not is_own_class(kind):
         return None
-    return next((step for sizes in _sizes(known) if (step := _step_of(kind, *sizes))), None)
+    return next((step for sizes in _sizes(known, kind) if (step := _step_of(kind, *sizes))), None)
 
 
 def as_layer(kind, known):
@@ -118,7 +118,7 @@ def as_layer(kind, known):
     if not isinstance(kind, type) or not is_own_class(kind):
         return None
     cell = known.get("LSTM_Cell")
-    for units, features in _sizes(known):
+    for units, features in _sizes(known, cell, kind):
         own = _cell(cell, units, features) if isinstance(cell, type) else None
         if _layer(kind, own and own.make, units, features):
             return kind
@@ -196,10 +196,16 @@ BEHAVIOURS = {
 }
 
 
-def _sizes(known):
+def _sizes(known, *kinds):
     """(units, features) to try: small ones, then the notebook's own for a class that only works with those."""
     own = known.get("UNITS"), known.get("READ_IN")
-    return [SMALL, *([own] if all(isinstance(number, int) for number in own) else [])]
+    named = [own] if all(isinstance(number, int) for number in own) else []
+    return [SMALL, *named, *own_sizes.pairs(class_of_cells(known) or kinds[0], known, *kinds)]
+
+
+def sizes_of_cells(names):
+    """(units, features) that the notebook's own cells may have."""
+    return own_sizes.pairs(class_of_cells(names), names, names.get("LSTM_Layer"))
 
 
 def _inputs(units, features):
