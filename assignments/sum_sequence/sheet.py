@@ -52,6 +52,7 @@ hw = Assignment(
         "test_losses",
         "test_accuracies",
     ),
+    recognised_by=("integration_task", "my_integration_task"),
     parameters={
         "SEQ_LEN": 25,
         "NUM_SAMPLES": 64_000,

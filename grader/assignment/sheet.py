@@ -105,7 +105,8 @@ class Assignment:
     """A homework sheet.
 
     `parameters` are the names and defaults of the parameter cell, `ranges` what they may be where that does not follow from the default
-    (see numbers.py), `contract` the other names that a notebook defines;
+    (see numbers.py), `contract` the other names that a notebook defines, `recognised_by` those of them by which a homework of this sheet
+    is told from others;
     `packages` may be imported besides tensorflow and numpy. `before_deadline` is what `grade check` tells a student about a
     wrong cell: "mistake", "deviation" or "pass or fail".
     """
@@ -113,6 +114,7 @@ class Assignment:
     name: str
     title: str
     contract: tuple[str, ...] = ()
+    recognised_by: tuple[str, ...] = ()
     parameters: Mapping[str, float | int] = field(default_factory=dict)
     ranges: Mapping[str, Range] = field(default_factory=dict)
     packages: tuple[str, ...] = ()

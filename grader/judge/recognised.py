@@ -22,6 +22,9 @@ def recognised(source: SourceFacts, run: Run | None) -> tuple[str, ...]:
 
 def _sentences(source: SourceFacts, run: Run) -> Iterator[str]:
     taken = names_taken(run)
+    yield from run.notices
+    for module in run.forgotten_modules:
+        yield f"{module}.py was not handed in, and the code uses it: what needs it could not run"
     asked_for_its_cell = _is_asked_for_its_cell(run)
     for name, own in sorted(taken.items()):
         if not (name == "LSTM_Cell" and asked_for_its_cell):

@@ -22,6 +22,8 @@ def why_unfinished(cell: CellRun, seen: Seen) -> str:
         return f"ran longer than {seen.run.limits.cell_seconds / 60:.3g} minutes"
     if cell.error is None:
         return "did not finish"
+    if cell.error.missing_package in seen.run.forgotten_modules:
+        return f"needs {cell.error.missing_package}.py, which was not handed in"
     if is_unwritten(cell.error, seen):
         return f"is still to be written ({cell.error.message})" if cell.error.message else "is still to be written"
     early = next(

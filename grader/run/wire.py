@@ -140,7 +140,7 @@ def tidy(reply: Mapping[str, Any]) -> dict[str, Any]:
     error = reply.get("error")
     if isinstance(error, dict) and said in SAID:
         noted["error"] = {key: str(error.get(key, ""))[:8000] for key in ("name", "message", "traceback")} | error_fields(error)
-    for key in ("cuts",):
+    for key in ("cuts", "notices"):
         if isinstance(reply.get(key), list):
             noted[key] = [str(item)[:200] for item in reply[key][:50]]
     if isinstance(reply.get("versions"), dict):

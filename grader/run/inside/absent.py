@@ -12,6 +12,8 @@ import os
 import sys
 import types
 
+from .period import say
+
 USES = (  # ways to use a thing that Python looks up in its class
     "call", "iter", "next", "len", "getitem", "setitem", "contains", "enter", "exit", "mro_entries", "array", "float", "int", "index",
     "add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv", "matmul", "rmatmul", "pow", "neg", "lt", "gt", "le", "ge",
@@ -63,7 +65,7 @@ class Absences:
         for name in _bound(node):
             self.shell.user_ns.setdefault(name, Absent(package))
         if imported(node):
-            print(f"{package} is not installed here: what uses it is left out, the rest runs.", file=sys.stderr)
+            say(f"there is no {package} here: what uses it is left out, the rest runs")
         return True
 
     def _is_own(self, top):

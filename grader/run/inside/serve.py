@@ -141,6 +141,7 @@ def kernel_class(questions, answers, steps, seed, characters, file="", package="
                     "error": {"name": type(problem).__name__, "message": str(problem)[:500], "traceback": ""},
                 }
             content["cuts"] = list(watch.cuts)[:50]
+            content["notices"] = period.said()
             sys.stdout.flush()
             sys.stderr.flush()
             self.session.send(stream, "probe_reply", content, parent, ident=ident)
