@@ -19,7 +19,7 @@ from grader.judge.noise import (
     normal_distance,
 )
 from grader.judge.rules import COUNTED, find_rule, more_than_two, only_sum, samples
-from grader.judge.words import raised
+from grader.judge.words import counted, raised
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed
 
@@ -50,6 +50,12 @@ ONE_NUMBER = ((1,),)  # shapes that a label may have
 def yields_pairs(seen: Seen, labels: Sequence[tuple[int, ...]] = ONE_NUMBER) -> Verdict:
     """integration_task yields num_samples pairs of shapes (seq_len, 1) and one of `labels`; the label is a number, not a bool."""
     observation = seen.answer("data")
+    if (takes := observation.answer.get("takes")) is not None:
+        return failed(
+            f"integration_task takes {counted(int(takes), 'argument')}, expected (seq_len, num_samples): it makes one sample, and somebody "
+            "else the loop over them",
+            hint="Move the loop over num_samples into integration_task, with a `yield noise, label` in it.",
+        )
     for (length, wanted), call in zip(observation.question["calls"], observation.answer["calls"], strict=True):
         name = f"integration_task({length}, {wanted})"
         if "odd" in call:

@@ -34,7 +34,9 @@ def second_runtime(seen: Seen, verdicts: Sequence[tuple[Check, Verdict]]) -> Run
     if run.runtime_reason == ASKED or run.outcome is Outcome.UNAVAILABLE or not _lost(verdicts) or other_homework(seen):
         return None
     if run.outcome is Outcome.OUT_OF_MEMORY:
-        return RuntimeChoice(name=other_than(run.runtime), reason=f"under {RUNTIMES[run.runtime]} it needed more memory than it may have")
+        return RuntimeChoice(
+            name=other_than(run.runtime), reason=f"under {RUNTIMES[run.runtime]} it needed more memory than it may have"
+        )
     if reason := _fails(run) or _frozen(seen):
         return RuntimeChoice(name=other_than(run.runtime), reason=f"under {RUNTIMES[run.runtime]} {reason}")
     return None

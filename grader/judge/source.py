@@ -80,9 +80,11 @@ def _is_typed_in(docstring: str, argument: str) -> bool:
 def generator_pipeline(seen: Seen) -> Verdict:
     """The data come from a generator through tf.data, batched and prefetched."""
     uses = seen.source.uses
-    generator = next((f for f in seen.source.functions if folded(f.name) == folded(seen.own_name("integration_task"))), None)
+    names = {folded(seen.own_name(name)) for name in ("integration_task", *(["my_integration_task"] if _makes_one(seen) else []))}
+    made_by = [f for f in seen.source.functions if folded(f.name.rpartition(".")[2]) in names]
     wanted = {
-        "integration_task is a generator (yield)": generator is not None and (generator.is_generator or _gives_one_by_one(seen)),
+        "a generator, integration_task with a yield": bool(made_by)
+        and (any(f.is_generator for f in made_by) or _gives_one_by_one(seen)),
         "tf.data.Dataset.from_generator": "from_generator" in uses,
         "prefetch(), cache() or tf.data.AUTOTUNE": any(name in uses for name in EFFICIENT),
     }
@@ -95,6 +97,12 @@ def generator_pipeline(seen: Seen) -> Verdict:
         hint="tf.data.Dataset.from_generator(my_integration_task, output_signature=...).batch(BATCH_SIZE).prefetch(tf.data.AUTOTUNE)",
         evidence=evidence,
     )
+
+
+def _makes_one(seen: Seen) -> bool:
+    """Whether the task makes a single sample, which is charged by a check of its own: then the function around it is the generator."""
+    task = seen.answered("data")
+    return task is not None and "takes" in task.answer
 
 
 def _gives_one_by_one(seen: Seen) -> bool:

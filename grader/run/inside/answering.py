@@ -11,11 +11,12 @@ import warnings
 import numpy as np
 import tensorflow as tf
 
-from . import frames, precision, quiet, ran, roles, sized
+from . import frames, methods, precision, quiet, ran, roles, sized
 from .errors import fields_of
 
 _perf_counter, _pread, _pwrite, _fstat, _ftruncate = time.perf_counter, os.pread, os.pwrite, os.fstat, os.ftruncate
 _format_exception = traceback.format_exception
+TASKS = ("integration_task", "my_integration_task")
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -46,6 +47,7 @@ class Answering:
             return {"status": "timed out", "seconds": _perf_counter() - began}
 
     def _answer(self, names, request):
+        names = {**names, **methods.bound(names, [name for name in (*request["needs"], *TASKS) if name.islower()])}
         taken = self._taken(names, request)
         names = {**names, **{name: thing for name, (_, thing) in taken.items()}}
         missing = [name for name in request["needs"] if name not in names]

@@ -147,7 +147,8 @@ class Governor:
                 governor.changes.mark()
                 if governor.changes.watched:
                     governor.witness.begins(getattr(self, "_dataset", None))
-            if governor.steps and taken >= (AFTERWARDS if governor.enough else governor.steps):
+            most = AFTERWARDS if governor.enough else governor.steps
+            if governor.steps and taken >= most and getattr(self, "_is_of_batches", True):
                 governor.note(f"a loop over a data set ended after {taken} batches")
                 governor.end_of_pass()
                 raise StopIteration
@@ -156,6 +157,8 @@ class Governor:
             except StopIteration:
                 governor.end_of_pass()
                 raise
+            if not taken:
+                self._is_of_batches = _is_batch(element)
             self._batches_taken = taken + 1
             governor.after_batch(element)
             return element
@@ -194,6 +197,15 @@ class Governor:
                 governor.changes.mark()
 
         tf.keras.Model.fit = fit
+
+
+def _is_batch(element):
+    """Whether this is a batch, as far as its shapes tell: who goes through single samples counts them or divides them."""
+    try:
+        x, y = (part.shape for part in element)
+        return len(x) >= 3 or (len(x) == 2 and len(y) >= 1 and x[0] == y[0])
+    except Exception:  # something else than (sequences, labels)
+        return True
 
 
 def _labels(y):

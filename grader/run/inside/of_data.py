@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 
 import numpy as np
 import tensorflow as tf
@@ -16,9 +17,16 @@ MOST_CACHED = 70_000  # elements that are read to fill a cache: the sheets' data
 
 def data(names, question):
     """Samples of integration_task. Question: calls [[seq_len, num_samples], ...]. Answer per call: x/<call>, y/<call> when all
-    samples have one shape, else `shapes`; their number and types; `number_first`: called with (num_samples, seq_len)."""
-    task = names["integration_task"]
+    samples have one shape, else `shapes`; their number and types; `number_first`: called with (num_samples, seq_len); `takes`: so many
+    arguments, so that my_integration_task was called in its place."""
+    task, wrapper = names["integration_task"], names.get("my_integration_task")
     answer = {"calls": [], "number_first": ways.number_first(task)}
+    if wrapper is not None and not _takes_two(task):  # what it gives is looked at where the data are made with it
+        answer["takes"] = len((ways.arguments(task) or ((), ()))[0])
+        answer["calls"] = [
+            _samples(wrapper(), most, index, answer, peek=most) for index, (_, most) in enumerate(question["calls"][:2])
+        ]
+        return answer
     for index, (seq_len, num_samples) in enumerate(question["calls"]):
         made = task(num_samples, seq_len) if answer["number_first"] else task(seq_len, num_samples)
         answer["calls"].append(_samples(made, num_samples, index, answer))
@@ -29,6 +37,17 @@ def data(names, question):
         except Exception as problem:
             answer["wrapped"] = {"error": failure(problem)}
     return answer
+
+
+def _takes_two(task):
+    """Whether a function can be called with the length of a sequence and a number of samples."""
+    try:
+        inspect.signature(task).bind(1, 1)
+    except TypeError:
+        return False
+    except ValueError:  # nobody can tell
+        return True
+    return True
 
 
 def _samples(made, wanted, key, answer, peek=None):

@@ -7,7 +7,7 @@ import contextlib
 import numpy as np
 import tensorflow as tf
 
-from . import walk, ways
+from . import own_sizes, walk, ways
 from .calls import failure, in_graph, nesting_of, pair_in, tensors_in, tensors_of
 from .modules import is_own_class
 from .of_cell import found_cell
@@ -29,7 +29,7 @@ def layer(names, question):
     for units, features in (*question["sizes"], *sizes_of_cells(names)):
         inputs = _case(question, 0, units, features)
         cell, _, error = _cell_of(names.get("LSTM_Cell"), inputs, units, features)
-        wrapped, fits, trouble = found_layer(names["LSTM_Layer"], cell and cell.make, inputs, units, features)
+        wrapped, fits, trouble = found_layer(names["LSTM_Layer"], cell and cell.make, inputs, units, features, _used(names))
         if fits:
             return _Layer(names, question, wrapped, cell, units, features).answer()
         problem = error or trouble or problem  # the last: of the student's own sizes
@@ -46,16 +46,22 @@ def _cell_of(kind, inputs, units, features):
     return found_cell(kind, (x[:, 0], h, c), units, features)
 
 
-def found_layer(kind, make_cell, inputs, units, features):
+def _used(names):
+    """The layers of this class that the notebook made itself."""
+    kind = names["LSTM_Layer"]
+    return own_sizes.objects_of(kind, names) if isinstance(kind, type) else []
+
+
+def found_layer(kind, make_cell, inputs, units, features, used=()):
     """How this class is made and called so that a sequence gives an output for every step, else for the last: as `ways.find` tells
-    it. `make_cell` makes its cell; None: there is no cell class."""
+    it. `make_cell` makes its cell; None: there is no cell class. `used`: layers that the notebook made itself."""
     batch, time, _ = inputs[0].shape
 
     def gives_outputs(returned):
         shapes = {tuple(tensor.shape) for tensor in tensors_in(returned)}
         return bool(shapes & {(batch, time, units), (time, batch, units), (batch, units)})
 
-    return ways.find(ways.of_wrapping(kind, make_cell, units, features), inputs, gives_outputs, alone=True)
+    return ways.find(ways.of_wrapping(kind, make_cell, units, features, used), inputs, gives_outputs, alone=True)
 
 
 def start_states(wrapped, batch):
@@ -188,9 +194,9 @@ class _Layer:
         except Exception:  # told once, in start_error; the layer is asked all the same
             states = None
         given = pair_in(states, batch, self.units) if states is not None else None
-        if given is None and states is not None:
+        if given is None and isinstance(states, (list, tuple)) and len(states) > 1:
             given = states[0], states[1]
-        return given or (tf.zeros((batch, self.units)),) * 2
+        return given or (tf.zeros((batch, self.units)),) * 2  # also where one tensor stands for both
 
     def _stepped(self, x, h, c, time):
         """The hidden states of the cell called step by step: [time, batch, units]."""

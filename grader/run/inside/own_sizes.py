@@ -21,14 +21,19 @@ def pairs(kind, names, *others):
     """[[units, features], ...] that cells of this class may have, the likeliest first: of those within what has a name, and within
     what the class itself and `others` make without being told a size."""
     found = {}
-    for cell in _cells(kind, names, others) if isinstance(kind, type) else ():
+    for cell in objects_of(kind, names, *_made(kind, *others)) if isinstance(kind, type) else ():
         found |= dict.fromkeys(_of(cell))
     return [list(pair) for pair in found][:MOST]
 
 
-def _cells(kind, names, others):
+def objects_of(kind, names, *more):
+    """The objects of a class within what has a name, and within `more`."""
+    return list(_within(kind, (*list(names.values())[:MOST_LOOKED_AT], *more)))
+
+
+def _within(kind, things):
     seen = set()
-    for thing in (*list(names.values())[:MOST_LOOKED_AT], *_made(kind, *others)):
+    for thing in things:
         if isinstance(thing, type) or not (isinstance(thing, (tf.keras.layers.Layer, tf.Module)) or is_own_class(type(thing))):
             continue
         with contextlib.suppress(Exception):  # an object may do anything when it is looked into
