@@ -81,16 +81,9 @@ bench: setup
 	fi
 	@$(BIN)/python -m tests.benchmarks --otter .venv-otter/bin/python $(BENCH)
 
-# What students get, complete: build/handout/NAME holds the template, the checks, and the grader itself as a wheel.
+# What students get, complete: build/handout/NAME holds the template, the public checks, and the grader itself as a wheel.
 handout: setup
-	@for name in $$(ls student_template); do \
-	  folder=build/handout/$$name; rm -rf $$folder; mkdir -p build/handout; \
-	  if grep -q "hidden=True" assignments/$$name/sheet.py; then echo "$$name has hidden checks: they cannot be handed out" >&2; exit 1; fi; \
-	  cp -R student_template/$$name $$folder; mkdir -p $$folder/.grader/$$name; cp assignments/$$name/sheet.py $$folder/.grader/$$name/; \
-	  $(PIP) wheel --quiet --no-deps --wheel-dir $$folder/.grader .; \
-	  (cd $$folder; ls .grader/*.whl | sed 's|.*|./&[tensorflow]|' > .grader/requirements.txt); \
-	  echo "$$folder is ready: push it as the template of your students' repositories"; \
-	done
+	@for name in $$(ls assignments); do $(BIN)/grade template $$name build/handout/$$name --force || exit 1; done
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -12,7 +12,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from grader.assignment import Assignment, Budget, Question, Range, Seen, probes
-    from grader.judge import (
+    from grader.judge.checks import (
         choices,
         counts,
         data,
@@ -47,7 +47,7 @@ _JUDGES = (
 _HOMES = {
     **dict.fromkeys(("Assignment", "Budget", "Question", "Range", "Seen"), "grader.assignment"),
     **dict.fromkeys(("Basis", "Evidence", "Level", "Verdict"), "grader.model"),
-    **{name: f"grader.judge.{name}" for name in _JUDGES},
+    **{name: f"grader.judge.checks.{name}" for name in _JUDGES},
     "probes": "grader.assignment.probes",
 }
 _MODULES = {*_JUDGES, "probes"}

@@ -1,6 +1,7 @@
-"""Make the tutor's notebook from the reference modules and a story, and the student's template from the notebook.
+"""Make the tutor's notebook from the reference modules and a story, and the students' repository from that.
 
-    python -m reference.build            write reference/<name>/solution.ipynb and student_template/<name>/homework.ipynb
+    python -m reference.build            write reference/<name>/solution.ipynb and student_template/<name>/, which is what
+                                         `grade template <name> student_template/<name> --no-wheel` writes
     python -m reference.build --check    write nothing; exit 1 and name the files that are out of date
 
 `reference/<name>/story.md` holds the cells in order. A line `<!-- cell: ID -->` opens each; the ID stays the cell's id.
@@ -23,7 +24,8 @@ from typing import Any
 
 import nbformat
 
-from grader.assignment.template import student_notebook
+from grader.assignment import load_sheet
+from grader.cli.handout import Tutors, handout
 
 ROOT = Path(__file__).resolve().parent.parent
 _HEADER = re.compile(
@@ -67,9 +69,11 @@ def definitions(module: str, names: Sequence[str] = ()) -> str:
 def files(name: str) -> dict[Path, str]:
     """What the files made for this homework should hold, by path."""
     tutor = solution(ROOT / "reference" / name)
+    words = (ROOT / "reference" / name / "readme.md").read_text(encoding="utf-8")
+    made = handout(load_sheet(ROOT / "assignments" / name), Tutors(notebook=tutor, words=words), wheel=None)
     return {
         ROOT / "reference" / name / "solution.ipynb": nbformat.writes(tutor) + "\n",
-        ROOT / "student_template" / name / "homework.ipynb": nbformat.writes(nbformat.from_dict(student_notebook(tutor))) + "\n",
+        **{ROOT / "student_template" / name / path: data.decode() for path, data in made.items()},
     }
 
 

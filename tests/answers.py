@@ -18,8 +18,8 @@ from pathlib import Path
 import yaml
 
 from grader.assignment import Assignment, Seen, load_sheet
-from grader.judge.points import grade
-from grader.judge.written import Flag, Reading, Suggestion, for_a_person, read
+from grader.grading.points import grade
+from grader.judge.checks.written import Flag, Reading, Suggestion, for_a_person, read
 from grader.model import Answer, Grade, Run, Submission
 from tests.placements import HEADINGS, OTHERS, PLACES, found, plain
 

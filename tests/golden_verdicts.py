@@ -23,7 +23,7 @@ from pathlib import Path
 from grader.assignment import load_sheet
 from grader.assignment.sheet import Assignment
 from grader.collect import Course, find_candidates, prepare
-from grader.judge.points import grade
+from grader.grading.points import grade
 from grader.model import Grade, Run
 from grader.pipeline import Attempt, Examiner, Settings, best
 from grader.run import Engine, best_offer

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge import causes, choices, data, layer, learning, lstm, own_loop, prediction, read_out, sizes
-from grader.judge.detached import CUTS
+from grader.judge.checks import choices, data, layer, learning, lstm, own_loop, prediction, read_out, sizes
+from grader.judge.identify import causes
+from grader.judge.identify.detached import CUTS
 from grader.model import CellError, CellRun, Observation, Reply, SourceFacts, Verdict
 from grader.rnn.extended import NORMALISED, PEEPHOLES
 from grader.rnn.flow import Flow

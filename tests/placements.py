@@ -11,7 +11,7 @@ from grader.collect.answers import find_answers
 from grader.collect.documents import documents
 from grader.collect.notebook import Cell
 from grader.collect.pieces import cell_pieces, local_modules
-from grader.judge.written.keys import folded
+from grader.judge.checks.written.keys import folded
 
 Files = Mapping[str, str]
 Cells = tuple[tuple[str, str], ...]

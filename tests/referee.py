@@ -24,7 +24,7 @@ import psutil
 
 from grader.assignment import Assignment, load_sheet
 from grader.collect import Course, find_candidates, prepare
-from grader.judge.points import grade
+from grader.grading.points import grade
 from grader.model import Run, Status, Submission
 from grader.pipeline import Examiner, Settings
 from grader.pipeline.attempts import noted

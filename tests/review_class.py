@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.assignment import Assignment, Check, Seen
-from grader.judge.points import grade
-from grader.judge.written import answer_key
+from grader.grading.points import grade
+from grader.judge.checks.written import answer_key
 from grader.model import Answer, Basis, Evidence, Level, Run, Submission, Verdict, Versions
 from grader.model.verdict import needs_review, passed
 from grader.record import Gradebook, Record, make_record

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.assignment import Check, Seen
-from grader.judge.points import grade
-from grader.judge.written import Suggestion, for_a_person
+from grader.grading.points import grade
+from grader.judge.checks.written import Suggestion, for_a_person
 from grader.model import Answer, Mistake, Run, Submission, Verdict, Versions
 from grader.model.verdict import failed, passed
 from grader.record import Gradebook, Record, make_record

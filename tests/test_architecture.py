@@ -17,7 +17,7 @@ FLOORS = [
     {"collect", "run", "review"},
     {"report"},
     {"record"},
-    {"judge"},
+    {"judge", "grading"},
     {"assignment"},
     {"rnn"},
     {"model", "errors"},
@@ -76,7 +76,9 @@ def test_the_rule_itself_sees_an_arrow_that_points_left(tmp_path, monkeypatch):
     (tmp_path / "grader" / "judge").mkdir(parents=True)
     (tmp_path / "grader" / "run").mkdir()
     (tmp_path / "grader" / "judge" / "x.py").write_text("def f():\n    from grader.report import words\n")
-    (tmp_path / "grader" / "run" / "y.py").write_text("from grader import collect\nimport grader.judge.points\nfrom . import z\n")
+    (tmp_path / "grader" / "run" / "y.py").write_text(
+        "from grader import collect\nimport grader.grading.points\nfrom . import z\n"
+    )
     monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
     assert against_the_arrows(Path("grader/judge/x.py")) == ["grader.report.words"]
     assert against_the_arrows(Path("grader/run/y.py")) == ["grader.collect"]  # siblings may not, either
@@ -99,6 +101,11 @@ def test_the_textbook_needs_numpy_and_our_values_and_nothing_else(path):
     ours = ("grader.rnn.", "grader.model", "grader.errors")
     strange = [name for name in imports(path) if name.partition(".")[0] not in {"numpy", *sys.stdlib_module_names}]
     assert [name for name in strange if not name.startswith(ours)] == []
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if Path("grader/judge/identify") in path.parents], ids=str)
+def test_what_identifies_gives_no_verdicts_of_checks(path):
+    assert not [name for name in imports(path) if name.startswith("grader.judge.checks")]
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=str)

@@ -13,7 +13,7 @@ from test_cli_fakes import SHEET, FakeRunner, WrittenForKeras2, a_notebook, a_sh
 from grader.cli import own_work
 from grader.cli.own_work import check_folder
 from grader.errors import UsageError
-from grader.judge.points import grade
+from grader.grading.points import grade
 from grader.model import Basis, Evidence, Mistake, Status, Submission, Verdict
 from grader.record.records import make_record
 from grader.report import ci

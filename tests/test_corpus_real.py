@@ -13,8 +13,8 @@ from test_report_fakes import make_record
 
 from grader.assignment import load_sheet
 from grader.collect import Course, find_candidates, prepare
-from grader.judge.points import grade
-from grader.judge.witnessed import flags_of
+from grader.grading.points import grade
+from grader.judge.identify.witnessed import flags_of
 from grader.model import Level, Status
 from grader.pipeline import Examiner, best
 from grader.report.look import Kind, look_here_first

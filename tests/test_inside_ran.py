@@ -10,7 +10,8 @@ from functools import cache
 
 import pytest
 
-from grader.judge import prediction, witnessed
+from grader.judge.checks import prediction
+from grader.judge.identify import witnessed
 from grader.model import Observation, Run, SourceFacts, Status, Submission
 from grader.pipeline.attempts import Attempt, noted
 from grader.run.inside import library

@@ -12,8 +12,8 @@ pytest.importorskip("tensorflow")
 
 import tensorflow as tf
 
-from grader.judge.nesting import read_nesting
-from grader.judge.ways import SHEETS, States, made_in_words, read_making, read_way
+from grader.judge.identify.nesting import read_nesting
+from grader.judge.identify.ways import SHEETS, States, made_in_words, read_making, read_way
 from grader.run.inside import calls, of_data, of_layer, roles, ways
 
 pytestmark = pytest.mark.real  # TensorFlow is imported, no kernel is needed

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.judge.accuracy import LOOKS, SKILL, Measured, first_look, measure, measured_on_all, score
-from grader.judge.host_data import BLOCK, SEQUENCES, HostData
-from grader.judge.rules import RULES
+from grader.judge.identify.accuracy import LOOKS, SKILL, Measured, first_look, measure, measured_on_all, score
+from grader.judge.identify.host_data import BLOCK, SEQUENCES, HostData
+from grader.judge.identify.rules import RULES
 from grader.record import load_measured, save_measured
 from grader.rnn.network import Dense
 from tests.made_up_data import seen_of

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from grader.judge import choices, data
-from grader.judge.host_data import host_data, is_standard_normal, learned_rule, trained_length
+from grader.judge.checks import choices, data
+from grader.judge.identify.host_data import host_data, is_standard_normal, learned_rule, trained_length
 from grader.model import Observation, Reply, Status
 from tests.made_up_data import SAMPLES, TIME, batches_seen, labels, normal, positive, seen_of, task_seen, training_data
 from tests.made_up_model import Model

@@ -122,7 +122,7 @@ def test_many_dense_layers_by_hand_are_told_apart_quickly():
     model = changed("model")
     many = 500
     said = {"variables": [variable(3, 3)] * (many // 2) + [variable(3)] * (many // 2), "own_cells": [], "dense": []}
-    from grader.judge.structures import _free_dense
+    from grader.judge.identify.structures import _free_dense
 
     began = time.process_time()
     assert len(_free_dense(replace(model, answer={**model.answer, **said}))) == 6

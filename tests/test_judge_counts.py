@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from grader.judge import counts
+from grader.judge.checks import counts
 from grader.model import Status
 from tests.made_up import Style
 from tests.made_up_student import NUMBERS, Student

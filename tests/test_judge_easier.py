@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from grader.judge import choices, data, learning
-from grader.judge.asked import asked, other_labels
-from grader.judge.easier import known_from
+from grader.judge.checks import choices, data, learning
+from grader.judge.identify.asked import asked, other_labels
+from grader.judge.identify.easier import known_from
+from grader.judge.identify.rules import find_rule
+from grader.judge.identify.untrained import MANY, never_trained, untrained
 from grader.judge.remarks import remarks
-from grader.judge.rules import find_rule
-from grader.judge.untrained import MANY, never_trained, untrained
 from grader.model import CellRun, Observation, Run, Status
 from tests.made_up_data import SAMPLES, TIME, labels, normal, positive, seen_of, task_seen
 from tests.made_up_model import Model

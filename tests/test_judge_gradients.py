@@ -6,9 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.judge import detached, prediction
-from grader.judge.detached import CUTS, compare
-from grader.judge.identification import identify_network
+from grader.judge.checks import prediction
+from grader.judge.identify import detached
+from grader.judge.identify.detached import CUTS, compare
+from grader.judge.identify.identification import identify_network
 from grader.model import Observation, Reply, Status
 from grader.rnn.activations import ACTIVATIONS, VJPS
 from grader.rnn.backward import backward, forward

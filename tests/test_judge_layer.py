@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.judge import layer, prediction
+from grader.judge.checks import layer, prediction
 from grader.model import Status
 from grader.rnn.layer_mistakes import LAYER_MISTAKES, LayerCall
 from tests.made_up import Style

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.judge import learning
-from grader.judge.asked import Asked
-from grader.judge.causes import one_sided, why_nothing_is_learned, without_rule
-from grader.judge.host_data import SEQUENCES, HostData
-from grader.judge.learning import _bar, _earlier, accuracy, it_learns, it_learns_by_any_loss
-from grader.judge.rules import RULES
+from grader.judge.checks import learning
+from grader.judge.checks.learning import _bar, _earlier, accuracy, it_learns, it_learns_by_any_loss
+from grader.judge.identify.asked import Asked
+from grader.judge.identify.causes import one_sided, why_nothing_is_learned, without_rule
+from grader.judge.identify.host_data import SEQUENCES, HostData
+from grader.judge.identify.rules import RULES
 from grader.model import CellError, CellRun, Observation, Reply, SourceFacts, Status
 from tests.made_up_data import labels, normal, seen_of, task_seen
 from tests.made_up_model import Model

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.judge.lines import line_of
+from grader.judge.identify.lines import line_of
 
 PLAIN = """# --- cell 1 ---
 import tensorflow as tf

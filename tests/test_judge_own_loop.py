@@ -8,8 +8,8 @@ import pytest
 
 from grader import Assignment, Basis, Verdict, own_loop, probes
 from grader.assignment import Seen
-from grader.judge import counts
-from grader.judge.identification import identify_network
+from grader.judge.checks import counts
+from grader.judge.identify.identification import identify_network
 from grader.judge.verdicts import judge_all
 from grader.model import Status
 from grader.model.verdict import passed

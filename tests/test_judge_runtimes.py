@@ -5,8 +5,8 @@ import pytest
 from test_points import a_check, a_verdict
 
 from grader.assignment import Assignment, Seen
-from grader.judge.frozen import frozen_weights
-from grader.judge.identification import item_arrays
+from grader.judge.identify.frozen import frozen_weights
+from grader.judge.identify.identification import item_arrays
 from grader.judge.runtimes import first_runtime, second_runtime
 from grader.judge.symptoms import SYMPTOMS, symptom
 from grader.model import Basis, CellError, CellRun, Observation, Outcome, Reply, Run, RuntimeSign, SourceFacts, Status, Submission

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.judge.cell import Cell
-from grader.judge.diagnosis import named_mistake
+from grader.judge.identify.cell import Cell
+from grader.judge.identify.diagnosis import named_mistake
 from grader.rnn.mapping import AS_ASKED, CELL_FIRST, SWAPPED, Draw
 from grader.rnn.nearest import nearest
 from grader.rnn.search import explain

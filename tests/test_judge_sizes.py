@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.judge import learning, read_out, sizes
-from grader.judge.identification import identify_network
+from grader.judge.checks import learning, read_out, sizes
+from grader.judge.identify.identification import identify_network
 from grader.model import Status
 from tests.made_up import GATES, KINDS, Style
 from tests.made_up_model import Model, unsteady

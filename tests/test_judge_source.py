@@ -3,7 +3,7 @@
 import pytest
 
 from grader.assignment import Assignment, Seen
-from grader.judge.source import arguments_explained, generator_pipeline
+from grader.judge.checks.source import arguments_explained, generator_pipeline
 from grader.model import FunctionFacts, Observation, Reply, Run, SourceFacts, Status, Submission
 
 

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.judge import layer, lstm
-from grader.judge.nesting import Nesting, read_nesting
-from grader.judge.recognised import recognised
-from grader.judge.states import states_in
-from grader.judge.ways import SHEETS, made_in_words, read_making, read_way
+from grader.judge.checks import layer, lstm
+from grader.judge.identify.nesting import Nesting, read_nesting
+from grader.judge.identify.recognised import recognised
+from grader.judge.identify.states import states_in
+from grader.judge.identify.ways import SHEETS, made_in_words, read_making, read_way
 from grader.model import Observation, Reply, Run, SourceFacts, Status
 from grader.rnn.mapping import SWAPPED
 from tests.made_up import KINDS, Style

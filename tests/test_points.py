@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.assignment import Check
-from grader.judge.points import final, grade, only_confirmed
+from grader.grading.points import final, grade, only_confirmed
 from grader.model import Basis, Decision, Level, Mistake, Status, Verdict
 
 CLOSE = 1e-6  # sums of hundredths in floating point

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 LINES = [line for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL) for line in block.splitlines()]
 GRADE_LINES = [line.removeprefix(".venv/bin/") for line in LINES if line.startswith((".venv/bin/grade", "grade"))]
+TEMPLATE_LINE = "grade template sum_sequence build/handout/sum_sequence"
 MAKE_LINES = [line for line in LINES if line.startswith("make")]
 
 
@@ -56,6 +57,14 @@ def test_the_grading_of_the_readme_and_its_report(home):
     assert "grades/small/index.html" in done.stdout
     for name in ("index.html", "grades.csv", "results.json", "gradebook.sqlite", "feedback/anna.html", "staff/anna.html"):
         assert (home / "grades" / "small" / name).is_file()
+
+
+def test_the_hand_out_of_the_readme(tmp_path):
+    assert TEMPLATE_LINE in GRADE_LINES
+    out = tmp_path / "out"
+    done = type_in(ROOT, TEMPLATE_LINE.replace("build/handout/sum_sequence", str(out)))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert list(out.glob(".grader/*.whl"))
 
 
 def test_every_make_target_of_the_readme_exists():

@@ -10,8 +10,8 @@ from test_record_gradebook import start
 
 from grader.assignment import Check
 from grader.errors import GradebookError
-from grader.judge.points import grade
-from grader.judge.written import answer_key
+from grader.grading.points import grade
+from grader.judge.checks.written import answer_key
 from grader.model import Basis, Decision, Grade, Status, Submission, Verdict
 from grader.model.verdict import needs_review, passed
 from grader.record import Gradebook, Record

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 from review_class import SHEET, a_record, a_session, fill, reader
 
 from grader.errors import Overtaken, UsageError
-from grader.judge.written.keys import folded
+from grader.judge.checks.written.keys import folded
 from grader.model import Answer, Basis, Level, Mistake, Status
 from grader.record import Gradebook
 from grader.review.anonymous import without_files

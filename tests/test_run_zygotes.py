@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +27,11 @@ while True:
 """
 
 
+def nothing(home, runtime):
+    """An empty environment."""
+    return {}
+
+
 @pytest.fixture
 def servers(tmp_path, monkeypatch):
     """Fork servers of two runtimes, and a temporary folder that may be deleted."""
@@ -33,7 +39,7 @@ def servers(tmp_path, monkeypatch):
     (tmp_path / "tmp").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
     monkeypatch.setattr(zygotes, "ANSWER_SECONDS", 0.5)
-    with Zygotes({"keras3": {}, "keras2": {}}, program=tmp_path / "server.py") as found:
+    with Zygotes(nothing, program=tmp_path / "server.py") as found:
         yield found
 
 
@@ -88,7 +94,7 @@ def test_a_server_that_hangs_is_set_aside_and_ended_in_the_end(servers):
 def test_what_a_server_that_hangs_has_forked_may_come_to_its_end(tmp_path, monkeypatch):
     (tmp_path / "server.py").write_text("import os, time\nif os.fork() == 0: time.sleep(600)\n" + SERVER)
     monkeypatch.setattr(zygotes, "ANSWER_SECONDS", 0.5)
-    with Zygotes({"keras3": {}}, program=tmp_path / "server.py") as servers:
+    with Zygotes(nothing, program=tmp_path / "server.py") as servers:
         first = servers.get("keras3")
         os.kill(first.process.pid, signal.SIGSTOP)
         servers.doubt("keras3")
@@ -100,5 +106,21 @@ def test_what_a_server_that_hangs_has_forked_may_come_to_its_end(tmp_path, monke
 def test_why_a_server_does_not_start_is_its_last_word(tmp_path):
     (tmp_path / "server.py").write_text("raise SystemExit('no tensorflow here')")
     why = "the fork server for keras3 does not start: no tensorflow here"
-    with Zygotes({"keras3": {}}, program=tmp_path / "server.py") as servers, pytest.raises(KernelUnavailable, match=why):
+    with Zygotes(nothing, program=tmp_path / "server.py") as servers, pytest.raises(KernelUnavailable, match=why):
         servers.get("keras3")
+
+
+def test_what_a_server_writes_into_its_home_is_gone_once_it_has_started(tmp_path, monkeypatch):
+    (tmp_path / "server.py").write_text("import os, pathlib\npathlib.Path(os.environ['HOME'], '.cache').mkdir()\n" + SERVER)
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    homes = []
+
+    def environment(home, runtime):
+        homes.append(Path(home))
+        return {"HOME": home}
+
+    with Zygotes(environment, program=tmp_path / "server.py") as servers:
+        servers.get("keras3")
+        assert homes[0].parent == tmp_path / "tmp"
+        assert not list((tmp_path / "tmp").iterdir())

@@ -15,7 +15,7 @@ import pytest
 
 from grader.assignment import load_sheet
 from grader.collect import Course, find_candidates, prepare
-from grader.judge.points import grade
+from grader.grading.points import grade
 from grader.pipeline import Examiner, best
 from grader.run import Engine
 from tests import corpus

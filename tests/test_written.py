@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.assignment import Line, Position, QuestionRubric
-from grader.judge.written import Flag, Kind, Suggestion, answer_key, read
-from grader.judge.written.evidence import spans
-from grader.judge.written.keys import folded
-from grader.judge.written.phrases import find
-from grader.judge.written.tokens import tokens
+from grader.judge.checks.written import Flag, Kind, Suggestion, answer_key, read
+from grader.judge.checks.written.evidence import spans
+from grader.judge.checks.written.keys import folded
+from grader.judge.checks.written.phrases import find
+from grader.judge.checks.written.tokens import tokens
 from tests.answers import POINTS, corpus, figures, halves, sheet, table
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "rubric.md"

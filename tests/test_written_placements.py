@@ -11,7 +11,7 @@ from grader.collect.answers import find_answers
 from grader.collect.documents import documents
 from grader.collect.notebook import Cell
 from grader.collect.pieces import cell_pieces
-from grader.judge.written import Suggestion, read
+from grader.judge.checks.written import Suggestion, read
 from tests.answers import ROOT, Labelled, corpus, sheet
 from tests.placements import HEADINGS, OTHERS, PLACES, found, plain
 

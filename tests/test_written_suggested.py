@@ -15,7 +15,7 @@ from grader.cli.again import Wish as AgainWish
 from grader.cli.again import regrade_class
 from grader.cli.whole_class import Wish, grade_class
 from grader.errors import UsageError
-from grader.judge.written import Reading, Suggestion, suggested_share
+from grader.judge.checks.written import Reading, Suggestion, suggested_share
 from grader.model import Basis, Decision, Level, Status
 from grader.record import Gradebook
 from grader.report.history import history_lines

@@ -108,7 +108,7 @@ class Assignment:
     (see numbers.py), `contract` the other names that a notebook defines, `recognised_by` those of them by which a homework of this sheet
     is told from others;
     `packages` may be imported besides tensorflow and numpy. `before_deadline` is what `grade check` tells a student about a
-    wrong cell: "mistake", "deviation" or "pass or fail".
+    wrong cell: "mistake", "deviation" or "pass or fail". `withheld_...`: of a students' copy, what was left out of it.
     """
 
     name: str
@@ -127,6 +127,8 @@ class Assignment:
     checks: list[Check] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     rubric: Rubric | None = None  # of the written questions, where there is a rubric.yaml beside the sheet
+    withheld_checks: int = 0
+    withheld_points: float = 0
     folder: Path | None = None  # where it was loaded from, and is judged as it stands there; None: a program declared it
 
     def task(self, number: str, title: str, *, after_training: bool = True) -> Task:
@@ -195,7 +197,8 @@ class Assignment:
             raise AssignmentError(f"{self.name}: the sheet declares no checks")
         list(self.probes())
         reported = sum(check.points for check in self.checks if check.basis is Basis.REPORTED)
-        if reported > REPORTED_SHARE * self.points_max:
+        points = self.points_max + self.withheld_points
+        if reported > REPORTED_SHARE * points:
             raise AssignmentError(
-                f"{self.name}: {reported:g} of {self.points_max:g} points rest on the kernel's word alone; at most a fifth may"
+                f"{self.name}: {reported:g} of {points:g} points rest on the kernel's word alone; at most a fifth may"
             )

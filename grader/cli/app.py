@@ -28,6 +28,7 @@ from grader.cli.grade import grade
 from grader.cli.regrade import regrade
 from grader.cli.report import report
 from grader.cli.review import review
+from grader.cli.template import template
 from grader.errors import GraderError, UsageError
 
 DEFAULT = "DIR"  # the name under which the main command is listed: `grade DIR` is what people type
@@ -64,6 +65,7 @@ app.command("check")(check)
 app.command("review")(review)
 app.command("regrade")(regrade)
 app.command("report")(report)
+app.command("template")(template)
 app.command("ci")(ci)
 app.command("doctor")(doctor)
 COMMANDS = tuple(command.name or "" for command in app.registered_commands)

@@ -16,7 +16,7 @@ from grader.collect.choose import is_code
 from grader.collect.listing import list_files
 from grader.collect.names import safe_name
 from grader.errors import UsageError
-from grader.judge.points import grade
+from grader.grading.points import grade
 from grader.model import Status
 from grader.model.runtime import KERAS2, RUNTIMES
 from grader.pipeline import Attempt, Event, Examiner, Runner, best, lacking, noted

@@ -46,6 +46,19 @@ def sheets_to_grade(given: Path | None, source: Path, out: Path | None = None) -
     return _first(_courses(Path.cwd(), out), lambda sheets: _why_not(sheets, handed), Path.cwd())
 
 
+def sheets_of_course(given: Path | None, name: str) -> Path:
+    """The folder of one sheet of the course: as typed, else where one stands or above.
+
+    Raises:
+        UsageError: there is no such sheet.
+    """
+    sheets = _said(given) if given is not None else _first(_courses(Path.cwd()), lambda found: _why_not(found, None), Path.cwd())
+    if not (sheets.folder / name / "sheet.py").is_file():
+        there = ", ".join(path.parent.name for path in sheet_files(sheets.folder))
+        raise UsageError(f"there is no sheet called {name!r} in {shown(sheets.folder)}; there is: {there or 'none'}")
+    return sheets.folder / name
+
+
 def sheets_for_own_work(given: Path | None, path: Path) -> Sheets:
     """The sheets to check a homework by: as typed, else what came with it, in one's own repository, else of the course.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.assignment import Seen
-from grader.judge.asked import other_labels
-from grader.judge.identification import PROBE
-from grader.judge.untrained import found_untrained
+from grader.judge.identify.asked import other_labels
+from grader.judge.identify.identification import PROBE
+from grader.judge.identify.untrained import found_untrained
 
 
 def remarks(seen: Seen) -> tuple[str, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from grader.assignment import Assignment, Check, Seen
-from grader.judge.frozen import frozen_weights
-from grader.judge.other import other_homework
+from grader.judge.identify.frozen import frozen_weights
+from grader.judge.identify.other import other_homework
 from grader.judge.symptoms import symptom
 from grader.model import Basis, CellError, Outcome, Run, RuntimeChoice, SourceFacts, Status, Verdict
 from grader.model.runtime import ASKED, KERAS3, RUNTIMES, other_than

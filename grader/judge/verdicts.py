@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from grader.assignment import Assignment, Check, Probe, Seen
-from grader.judge.other import other_homework
+from grader.judge.identify.other import other_homework
 from grader.judge.unfinished import is_unwritten, why_unfinished
 from grader.judge.words import raised
 from grader.model import (

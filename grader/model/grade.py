@@ -64,7 +64,7 @@ class Decision:
     person: str
     when: str  # ISO 8601, UTC
     digest: str
-    answer: str = ""  # key of the written answer that was judged (grader/judge/written/keys.py)
+    answer: str = ""  # key of the written answer that was judged (grader/judge/checks/written/keys.py)
     rubric: str = ""  # digest of the rubric that was shown
     repeats: str = ""  # the student about whose equal answer the person really decided
     withdrawn: bool = False

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from grader.assignment import Check
-from grader.judge.points import NOT_PASSED, final, grade, only_confirmed
+from grader.grading.points import NOT_PASSED, final, grade, only_confirmed
 from grader.judge.verdicts import Verdicts
 from grader.model import Basis, Extent, Outcome, Run, RuntimeChoice, Submission, Verdict
 from grader.model.runtime import PACKAGES, RUNTIMES

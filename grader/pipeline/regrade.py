@@ -12,9 +12,9 @@ from pathlib import Path
 from grader import __version__
 from grader.assignment import Assignment, in_force, load_sheet, sheet_digest
 from grader.errors import GradebookError, UsageError
-from grader.judge.points import alone, grade
+from grader.grading.points import alone, grade
+from grader.judge.checks.written import take_suggestions
 from grader.judge.verdicts import nothing_to_grade
-from grader.judge.written import take_suggestions
 from grader.judging import CHILDREN, Judge, Stopped
 from grader.model import Basis, Decision, Fingerprint, Run, Status, Submission, Versions
 from grader.pipeline.attempts import Attempt, best, next_step, noted, runs_of

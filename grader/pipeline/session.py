@@ -12,8 +12,8 @@ from grader import __version__
 from grader.assignment import Assignment
 from grader.collect import Candidate, prepare
 from grader.errors import GraderError, UsageError
-from grader.judge.points import grade
-from grader.judge.written import take_suggestions
+from grader.grading.points import grade
+from grader.judge.checks.written import take_suggestions
 from grader.judging import Stopped
 from grader.model import Grade, Outcome, Submission, Versions
 from grader.pipeline.attempts import Attempt, Made, Repeats, best, in_words, noted, provisional, remember, runs_of

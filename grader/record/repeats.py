@@ -1,7 +1,7 @@
 """The same answer gets the same decision: exact repeats are filled in, marked, and a tenth of them offered for audit.
 
 A repeat is a decision of its own in the gradebook that names the student about whom the person really decided. It is made only for
-the same answer (grader/judge/written/keys.py) to the same check under the same rubric, follows when the person decides anew, and
+the same answer (grader/judge/checks/written/keys.py) to the same check under the same rubric, follows when the person decides anew, and
 gives way to any decision that a person makes about that student.
 """
 
@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from grader.judge.points import holds
+from grader.grading.points import holds
 from grader.model import CheckResult, Decision
 from grader.record.records import Record
 from grader.record.rows import value_of

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 
-from grader.judge.points import decided
+from grader.grading.points import decided
 from grader.model import Decision
 from grader.record.records import Record
 from grader.record.rows import text_of, value_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from grader.judge.points import decided, holds
+from grader.grading.points import decided, holds
 from grader.model import Decision, Grade, Run
 from grader.record import Record, Session
 from grader.report.words import levels_text, moment_text, points_text

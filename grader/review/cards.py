@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.assignment import Assignment, Check
-from grader.judge.points import alone
-from grader.judge.written import answer_key
-from grader.judge.written.keys import folded
+from grader.grading.points import alone
+from grader.judge.checks.written import answer_key
+from grader.judge.checks.written.keys import folded
 from grader.model import Answer, Basis, CheckResult, Decision, Evidence, Status
 from grader.record import Record
 from grader.record.repeats import for_audit

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from grader.assignment import Assignment
 from grader.errors import Overtaken, UsageError
-from grader.judge.points import decided
+from grader.grading.points import decided
 from grader.model import CheckResult, Decision
 from grader.record import Gradebook, Record
 from grader.review.cards import ABOUT, Card, Stack, audits, key_of, stacks, waits

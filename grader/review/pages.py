@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment import Assignment
-from grader.judge.points import DECIDED, alone
+from grader.grading.points import DECIDED, alone
 from grader.model import Answer, CheckResult, Level
 from grader.record import Record
 from grader.report.class_page import class_stats

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from grader.assignment import Assignment, Check
-from grader.judge import written
+from grader.judge.checks import written
 
 
 class Suggestion(enum.StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.judge.written.keys import folded
+from grader.judge.checks.written.keys import folded
 
 ALIKE = 85.0  # of 100, as rapidfuzz counts: a few words exchanged in a paragraph
 ENOUGH = 400  # characters that are compared: more would cost time and say nothing new

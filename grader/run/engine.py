@@ -11,7 +11,6 @@ from typing import Self
 
 from grader.assignment import Assignment
 from grader.model import Outcome, Run, Submission
-from grader.model.runtime import RUNTIMES
 from grader.run.launch import Plan, environment, run_submission
 from grader.run.levels import Offer, best_offer
 from grader.run.place import NO_PLACE, Place
@@ -31,7 +30,7 @@ class Engine:
 
     def __init__(self, offer: Offer, *, hide: Sequence[Path] = (), modules: Sequence[str] = MODULES) -> None:
         self.offer, self.hide = offer, tuple(str(path.resolve()) for path in (*hide, *our_folders()))
-        self.zygotes = Zygotes({name: server_environment(name) for name in RUNTIMES}, modules) if can_fork() else None
+        self.zygotes = Zygotes(environment, modules) if can_fork() else None
         self.runners = Runners()
         self._users: Iterator[int] | None = None
         self._lock = threading.Lock()
@@ -105,11 +104,6 @@ class Engine:
 def can_fork() -> bool:
     """Whether fork servers work on this system."""
     return sys.platform == "linux" and hasattr(os, "pidfd_open")
-
-
-def server_environment(runtime: str) -> dict[str, str]:
-    """Of a fork server: what a notebook gets, without a home."""
-    return environment("/nonexistent", runtime)
 
 
 def our_folders() -> tuple[Path, ...]:

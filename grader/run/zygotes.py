@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Self
@@ -44,10 +44,10 @@ class Zygotes:
     """Fork servers by runtime. A context manager; its methods may be called from several threads."""
 
     def __init__(
-        self, environments: Mapping[str, Mapping[str, str]], modules: Sequence[str] = (), program: Path = PROGRAM
+        self, environment: Callable[[str, str], Mapping[str, str]], modules: Sequence[str] = (), program: Path = PROGRAM
     ) -> None:
-        """`environments`: of the server, by runtime. `modules`: to import besides tensorflow, where they exist."""
-        self.environments, self.modules, self.program = environments, tuple(modules), program
+        """`environment`: of a server, by its home and its runtime. `modules`: to import besides tensorflow, where they exist."""
+        self.environment, self.modules, self.program = environment, tuple(modules), program
         self.notices: list[str] = []  # for the instructor
         self._running: dict[str, Zygote] = {}
         self._sockets: dict[str, int] = {}  # by runtime, the same descriptor for every server that comes after another
@@ -119,14 +119,14 @@ class Zygotes:
 
     def _launch(self, runtime: str, how: str) -> Zygote:
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with listener, nameless_file() as log:
-            with scratch() as folder:
-                path = self._found_at(runtime, bind_nameless(listener, folder))
+        # Libraries leave files with who imports them: home and temporary folder last as long as the start.
+        with listener, nameless_file() as log, scratch() as folder:
+            path = self._found_at(runtime, bind_nameless(listener, folder))
             listener.listen(64)
             command = [sys.executable, "-I", str(self.program), str(listener.fileno()), how, *self.modules]
             process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, pass_fds=[listener.fileno()],
-                env=dict(self.environments[runtime]), cwd="/", start_new_session=True,
+                env={**self.environment(str(folder), runtime), "TMPDIR": str(folder)}, cwd="/", start_new_session=True,
             )  # fmt: skip
             word = _first_line(process)
             reason = str(word.get("reason") or _last_line(log) or "it did not start")

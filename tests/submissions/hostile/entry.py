@@ -7,6 +7,7 @@ referee has laid out as bait: see PLACES.
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -50,10 +51,13 @@ def hostile(
     )  # fmt: skip
 
 
+PLACE = re.compile(r"@[A-Z]+@")  # what the referee puts in
+
+
 def _as_a_whole(cell: str) -> str:
     """The cell as one statement where it says that it won after something that may raise: a cell goes on with its next statement."""
     try:
-        body = ast.parse(cell).body
+        body = ast.parse(PLACE.sub("0", cell)).body
     except SyntaxError:
         return cell
     says_so = any(isinstance(statement, ast.Expr) and "WON" in ast.unparse(statement) for statement in body[1:])

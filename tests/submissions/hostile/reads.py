@@ -76,7 +76,7 @@ if c.fanotify_init(0, 0) >= 0 or c.inotify_init() >= 0: print("WON")
         "import grader.rnn.weights as them\nprint('WON', them.__file__)",
         "import reference\nprint('WON', list(reference.__path__))",
         "import assignments\nprint('WON', list(assignments.__path__))",
-        "import importlib.metadata as metadata\nprint('WON', metadata.distribution('rnn-grader').locate_file('grader/judge/lstm.py').read_text())",
+        "import importlib.metadata as metadata\nprint('WON', metadata.distribution('rnn-grader').locate_file('grader/judge/checks/lstm.py').read_text())",
     ),
     reads(
         "load_by_path",

@@ -1,0 +1,1 @@
+"""What a sheet calls: one module per theme. Every function takes what was seen and returns one verdict."""

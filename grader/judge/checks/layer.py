@@ -1,0 +1,251 @@
+"""The student's layer: one output per step, equal to their own cell stepped through the sequence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from grader.assignment import Seen
+from grader.judge.identify.cases import (
+    PROBE,
+    Case,
+    case_of,
+    gap,
+    graph_cases,
+    is_list,
+    output,
+    starts_by_chance,
+    takes_input_alone,
+)
+from grader.judge.identify.cell import identify, tensors
+from grader.judge.identify.identification import PROBE as MODEL
+from grader.judge.identify.layer_diagnosis import explained
+from grader.judge.identify.lines import line_of
+from grader.judge.identify.nesting import Nesting, read_nesting
+from grader.judge.identify.states import states_in
+from grader.judge.words import counted, raised
+from grader.model import Evidence, Mistake, Status, Verdict
+from grader.model.verdict import failed, needs_review, passed, skipped
+
+OWN_SIZE_CASES = (0, 1, 2, 3, 4)  # of the question: the student's own batch; lengths own, own, 1, 2, 3
+OTHER_CASES = (5, 6, 7)  # another batch, one sequence, a longer sequence
+LENGTH_CASES = (2, 3, 4)
+
+
+def zero_states(seen: Seen) -> Verdict:
+    """zero_states(batch_size) gives two arrays of zeros, [batch, units]."""
+    observation = seen.answer(PROBE)
+    batch, units = int(observation.question["cases"][0]["batch"]), int(observation.answer["units"])
+    hint = "Return a pair: (tf.zeros((batch_size, units)), tf.zeros((batch_size, units)))."
+    start = _name(observation.answer.get("start", "zero_states"))
+    if error := observation.answer.get("start_error"):
+        return failed(f"zero_states({batch}) {raised(error)}", hint=hint)
+    if not start:
+        alone = ": it takes the input alone and starts from zeros by itself" if takes_input_alone(observation) else ""
+        return failed(
+            f"{seen.own_name('LSTM_Layer')} has no method zero_states(batch_size){alone}",
+            hint=f"Add zero_states(self, batch_size) to it. {hint}",
+        )
+    got = states_in(tensors(observation.answer, "zeros"), Nesting(), batch, units)
+    wanted = (batch, units)
+    seen_words = " and ".join(str(a.shape) for a in got) or read_nesting(observation.answer.get("zero_structure")).words
+    evidence = [
+        Evidence(
+            what=f"{start}({batch})",
+            expected=f"two arrays of zeros of shape {wanted}",
+            actual=f"{len(got)} of shape {seen_words}",
+        )
+    ]
+    if len(got) != 2 or any(a.shape != wanted for a in got):
+        return failed(f"{start}({batch}) gives {seen_words}, expected two arrays of shape {wanted}", hint=hint, evidence=evidence)
+    largest = max(float(np.max(np.abs(a), initial=0.0)) for a in got)
+    if largest != 0.0:
+        return failed(
+            f"{start}({batch}) has the right shapes, but values up to {largest:.3g}, expected zeros",
+            hint=hint,
+            evidence=evidence,
+        )
+    note = "" if start == "zero_states" else f" {start} is taken for zero_states."
+    return passed(f"Both start states are zeros of the right shape.{note}", evidence=evidence)
+
+
+def _does_it_all(seen: Seen) -> bool:
+    """Whether the layer has no cell class of its own."""
+    step = seen.observation("one_step")
+    return step is not None and step.answer.get("of_layer") is True
+
+
+def _name(told: object) -> str:
+    """A name that the kernel told; "" for anything else."""
+    return told if isinstance(told, str) and told.isidentifier() else ""
+
+
+def one_output_per_step(seen: Seen, *, axes_as_they_are: bool = True) -> Verdict:
+    """The layer's output is the hidden state of every step, [batch, time, units], from the states that it was given. Where the axes
+    are not taken `as they are`, those of a layer that puts the time first are moved back."""
+    observation = seen.answer(PROBE)
+    cell = identify(seen)
+    for index in OWN_SIZE_CASES:
+        error = observation.answer["errors"].get(str(index))
+        if error and index in (0, 1):
+            return failed(
+                f"calling the layer {raised(error)}",
+                hint="Call it as layer(x, states) with x of shape (batch, time, features).",
+            )
+        case = case_of(observation, cell, 0, index)
+        if case is None:
+            if index in (0, 1) and _does_it_all(seen):
+                return needs_review(
+                    "there is no cell class to compare with, and what the layer gives is not what the LSTM equations give: a person "
+                    "will read it"
+                )
+            if index == 0 or (index == 1 and not starts_by_chance(observation)):  # which is charged to zero_states
+                return skipped("not reached: the student's own cell could not be stepped to compare with")
+            continue
+        case = case if axes_as_they_are else _faced(case)
+        if is_list(observation, index) and _is_turned(case):
+            return _as_list(case)
+        if (verdict := _compare(case, seen.source.text, seen.own_name("LSTM_Layer"))) is not None:
+            return verdict
+    graphs = [case if axes_as_they_are else _faced(case) for case in graph_cases(observation, cell)]
+    traced = next((case for case in graphs if gap(case) > case.tolerance), None)
+    if traced is not None:
+        return failed(
+            f"called eagerly the layer is right, but inside a tf.function its output differs by up to {gap(traced):.2g}",
+            hint="TensorArray.write returns a new TensorArray: keep it (`outputs = outputs.write(t, h)`). In a graph, a dropped result is lost.",
+        )
+    main = case_of(observation, cell, 0, 0)
+    shape = main.wanted.shape if main else ()
+    how = (
+        "the LSTM equations unrolled here"
+        if cell is not None and cell.mapping is not None
+        else "your own cell called step by step"
+    )
+    return passed(f"The layer's output has shape {tuple(shape)}: one output per time step, equal to {how}.")
+
+
+def every_or_last_step(seen: Seen) -> Verdict:
+    """The layer's output is the hidden state of every step, or of the last one alone, from the states that it was given."""
+    observation, cell = seen.answer(PROBE), identify(seen)
+    cases = [case_of(observation, cell, 0, index) for index in OWN_SIZE_CASES]
+    if all(case is not None and _gives_last(case) for case in (*cases, *graph_cases(observation, cell))):
+        return passed("The layer's output is the hidden state after the last step, which is all that a read-out needs.")
+    if not any(case is not None and _has_time_first(case) for case in cases) or _is_read_otherwise(seen):
+        return one_output_per_step(seen)
+    verdict = one_output_per_step(seen, axes_as_they_are=False)
+    if verdict.status is not Status.PASSED:
+        return verdict
+    shape = output(next(case for case in cases if case is not None)).shape
+    how = "a Python list with one tensor for each step" if is_list(observation, 0) else f"shape {shape}, the time first"
+    return passed(f"The layer's output is {how}: the hidden state of every step. Whoever reads it must know.")
+
+
+def _has_time_first(case: Case) -> bool:
+    batch, time, units = case.wanted.shape
+    return output(case).shape == (time, batch, units) and (batch != time or _is_turned(case))
+
+
+def _faced(case: Case) -> Case:
+    """The case with the batch first."""
+    return replace(case, got=(np.moveaxis(output(case), 1, 0),)) if _has_time_first(case) else case
+
+
+def _is_read_otherwise(seen: Seen) -> bool:
+    """Whether the model reads an output that has the time first as if it had the batch first: it gives an answer for every step then,
+    and none for the sequences."""
+    model = seen.answered(MODEL)
+    out = model.array("out/0/0/0") if model is not None else None
+    if model is None or out is None:
+        return False
+    _, batch, time, _ = model.question["x"].shape
+    return batch != time and out.ndim <= 2 and len(out) == time
+
+
+def _gives_last(case: Case) -> bool:
+    mistake = explained(case) if output(case).ndim == 2 else None
+    return mistake is not None and mistake.id == "last_only"
+
+
+def _compare(case: Case, text: str, own_name: str) -> Verdict | None:
+    """None when the output is right; else the failure, with the known mistake that explains it. `text` is the student's code."""
+    if gap(case) <= case.tolerance:
+        return None
+    message, hint, evidence = _other_shape(case) if output(case).shape != case.wanted.shape else _other_values(case)
+    mistake = explained(case)
+    line = line_of(text, own_name, mistake.place) if mistake is not None else None
+    return failed(
+        message,
+        hint=f"{mistake.hint if mistake else hint}{f' Look at {line}' if line else ''}",
+        evidence=[replace(evidence, where=line.where if line else "")],
+        mistake=Mistake(id=mistake.id, confidence=1.0 if case.run else 0.9, words=mistake.words) if mistake else None,
+        undiagnosed=mistake is None,
+    )
+
+
+def _is_turned(case: Case) -> bool:
+    """Whether the output is right but for its first two axes."""
+    turned = np.moveaxis(case.wanted, 1, 0)
+    return output(case).shape == turned.shape and bool(np.max(np.abs(output(case) - turned), initial=0.0) <= case.tolerance)
+
+
+def _as_list(case: Case) -> Verdict:
+    steps, wanted = len(output(case)), case.wanted.shape
+    return failed(
+        f"the layer returns a Python list of {steps} tensors, expected one tensor of shape {wanted}",
+        hint="Stack them along the time axis: tf.stack(outputs, axis=1).",
+        evidence=[
+            Evidence(what="the layer's output", expected=f"a tensor of shape {wanted}", actual=f"a list of {steps} tensors")
+        ],
+        mistake=Mistake(id="python_list", confidence=1.0, words="a layer that returns its outputs as a Python list"),
+    )
+
+
+def _other_shape(case: Case) -> tuple[str, str, Evidence]:
+    """(message, hint, evidence) on an output of another shape."""
+    got, wanted = output(case).shape, case.wanted.shape
+    return (
+        f"the layer's output has shape {got}, expected {wanted}: one output per time step",
+        "Collect the hidden state of every step and stack them along the time axis: (batch, time, units).",
+        Evidence(what="shape of the layer's output", expected=str(wanted), actual=str(got)),
+    )
+
+
+def _other_values(case: Case) -> tuple[str, str, Evidence]:
+    """(message, hint, evidence) on an output of the right shape with other numbers."""
+    steps = case.wanted.shape[1]
+    per_step = np.max(np.abs(output(case) - case.wanted), axis=(0, 2))
+    first = int(np.argmax(per_step > case.tolerance)) + 1
+    return (
+        f"with {steps} time steps the layer's output differs from its own cell's states from step {first} on, by up to {gap(case):.2g}",
+        "Hand the states that the cell returned to its next call, starting from the states given to the layer.",
+        Evidence(what="first step that differs", expected="none", actual=f"step {first} of {steps}"),
+    )
+
+
+def any_batch_and_length(seen: Seen) -> Verdict:
+    """The layer works for any batch size and any number of steps, with the right shape of output."""
+    observation = seen.answer(PROBE)
+    units = int(observation.answer["units"])
+    for index in (*LENGTH_CASES, *OTHER_CASES):
+        asked = observation.question["cases"][index]
+        shape = (asked["batch"], asked["time"], units)
+        error = observation.answer["errors"].get(str(index))
+        what = f"{counted(asked['batch'], 'sequence')} of {counted(asked['time'], 'step')}"
+        hint = "Take batch and length from the input, x.shape or tf.shape(x), not from numbers written into the code."
+        if error:
+            return failed(f"with {what} the layer {raised(error)}", hint=hint)
+        got = [a for a in (observation.array(f"out/0/{index}/{k}") for k in range(8)) if a is not None]
+        out = next((a for a in got if a.ndim == 3), got[0] if got else None)
+        main = next((a for a in (observation.array(f"out/0/0/{k}") for k in range(8)) if a is not None and a.ndim == 3), None)
+        first = observation.question["cases"][0]
+        if main is not None and main.shape[:2] == (first["time"], first["batch"]) and first["time"] != first["batch"]:
+            shape = (shape[1], shape[0], units)
+        elif main is not None and main.shape[0] != first["batch"]:
+            main = None
+        if out is None or (main is not None and out.shape != shape):
+            return failed(
+                f"with {what} the layer's output has shape {out.shape if out is not None else 'nothing'}, expected {shape}",
+                hint=hint,
+            )
+    return passed("The layer works with other batch sizes and with 1, 2, 3 and more steps.")

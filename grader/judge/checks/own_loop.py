@@ -1,0 +1,126 @@
+"""A model that steps its cell itself: no layer can be asked, but what a layer would show, the answers of the whole model show."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.assignment import Seen
+from grader.judge.identify.identification import (
+    CLOSE,
+    PROBE,
+    Proof,
+    batch_first,
+    identify_network,
+    one_per_sequence,
+    trained_arrays,
+)
+from grader.judge.identify.lines import line_of
+from grader.judge.words import counted, raised
+from grader.model import Evidence, Mistake, Observation, Reply, Verdict
+from grader.model.verdict import failed, needs_review, passed
+from grader.rnn.layer_mistakes import LAYER_MISTAKES, LayerMistake
+from grader.rnn.network import Network
+
+LAYER = "LSTM_Layer"
+LENGTHS = "lengths"  # the probe that asks the model for sequences of other shapes
+FROM_THE_INPUT = "Take batch and length from the input, x.shape or tf.shape(x), not from numbers written into the code."
+
+
+def steps_its_cell(seen: Seen) -> bool:
+    """Whether there is no layer, and the model holds cells of the student's own that a call reaches."""
+    layer, model = seen.observation("layer"), seen.observation(PROBE)
+    if layer is None or layer.status is not Reply.MISSING or tuple(layer.missing) != (LAYER,):
+        return False
+    return model is not None and model.is_answered and any(cell["variables"] for cell in model.answer["own_cells"])
+
+
+def no_layer(seen: Seen) -> Verdict | None:
+    """The one charge for having no layer; None where the model does not step the cell, either."""
+    if not steps_its_cell(seen):
+        return None
+    return failed(
+        f"there is no layer of its own: the model steps its cell {seen.own_name('LSTM_Cell')} itself, expected an LSTM_Layer with "
+        "zero_states(batch_size)",
+        hint="Move the loop over the time steps into an LSTM_Layer(cell) with a method zero_states(batch_size), and call that layer in "
+        "the model. Nothing else is lost by it: the loop is judged where it stands.",
+    )
+
+
+def unrolls_its_cell(seen: Seen) -> Verdict | None:
+    """The model's answers are those of its own cell, unrolled here from zeros; None where it does not step the cell."""
+    if not steps_its_cell(seen):
+        return None
+    proof = identify_network(seen)
+    if proof.network is None:
+        return needs_review(
+            f"there is no layer to be asked, and the model could not be computed here, because {proof.reason}: a person will read its loop"
+        )
+    mistake = _mistake(proof.network)
+    evidence = [_shown(proof)]
+    if mistake is None:
+        return passed(
+            "There is no layer of its own, but the model's answers are those of its cell unrolled here from zero states.",
+            evidence=evidence,
+        )
+    line = line_of(seen.source.text, _class_of_model(seen), mistake.place)
+    return failed(
+        "the model's answers are not those of its own cell stepped from the first time step to the last, starting from zeros",
+        hint=f"{mistake.hint}{f' Look at {line}' if line else ''}",
+        evidence=evidence,
+        mistake=Mistake(id=mistake.id, confidence=1.0, words=mistake.words.replace("a layer", "a loop", 1)),
+    )
+
+
+def any_batch_and_length(seen: Seen) -> Verdict | None:
+    """The model answers for other batch sizes and lengths as its own cell unrolled; None where it was not asked."""
+    asked = seen.observation(LENGTHS)
+    if not steps_its_cell(seen) or asked is None or not asked.is_answered:
+        return None
+    proof = identify_network(seen)
+    for case in sorted(key.partition("/")[2] for key in asked.question if key.startswith("x/")):
+        if problem := _other_answer(seen, proof.network, asked, case):
+            return problem
+    return passed("The model, which steps its cell itself, works with other batch sizes and other numbers of steps.")
+
+
+def _other_answer(seen: Seen, network: Network | None, asked: Observation, case: str) -> Verdict | None:
+    """What is wrong with the answer to one case; None when nothing is, as far as is known."""
+    x = np.asarray(asked.question[f"x/{case}"])
+    what = f"with {counted(len(x), 'sequence')} of {counted(x.shape[1], 'step')} the model"
+    if error := asked.answer["errors"].get(case):
+        return failed(f"{what} {raised(error)}", hint=FROM_THE_INPUT)
+    out = asked.array(f"out/{case}/0")
+    out = batch_first(out, x) if out is not None else None
+    if out is None or out.shape[0] != len(x):
+        return failed(
+            f"{what} gives {f'shape {out.shape}' if out is not None else 'nothing'}, expected an answer for each",
+            hint=FROM_THE_INPUT,
+        )
+    if network is None:
+        return None
+    wanted, got = network(trained_arrays(seen.answer(PROBE)), x), one_per_sequence(out)
+    apart = float(np.max(np.abs(wanted - got))) if wanted.shape == got.shape else float("inf")
+    if apart <= CLOSE:
+        return None
+    return failed(
+        f"{what} answers otherwise than its cell stepped through all of them, by up to {apart:.2g}",
+        hint=FROM_THE_INPUT,
+        undiagnosed=True,
+    )
+
+
+def _shown(proof: Proof) -> Evidence:
+    return Evidence(
+        what="largest difference between the model and the network computed here",
+        expected=f"at most {proof.tolerance:.0e}",
+        actual=f"{proof.deviation:.0e}",
+    )
+
+
+def _mistake(network: Network) -> LayerMistake | None:
+    return next((known for known in LAYER_MISTAKES if known.gives is network.mistake), None)
+
+
+def _class_of_model(seen: Seen) -> str:
+    """The class whose loop it is: of those that could have been the layer, the likeliest."""
+    return next(iter(seen.source.roles.get(LAYER, ())), "MyModel")

@@ -1,0 +1,110 @@
+"""How good a trained model is: the network as the host knows it, with the exported weights, on sequences of the host's own."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from grader.assignment import Seen
+from grader.judge.identify.host_data import HostData
+from grader.rnn.activations import ACTIVATIONS, sigmoid
+from grader.rnn.network import Network
+from grader.rnn.weights import Array
+
+LOOKS = (1, 4, 16)  # blocks after which a first look may end: 500, 2,000, 8,000 sequences
+SURE = 5.5  # standard errors from the bar: luck decides less than once in ten million submissions
+SKILL = 0.2  # of 900 untrained models, 3 % were right for more than 80 %; the best of these had a skill of 0.15
+FEW = 20  # sequences by which a model is known again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """How good a model is on `sequences` of the host's. Skill is Brier's: 1 for certain and right, 0 for always saying one half
+    (Brier 1950). Both errors are standard errors. `floor` is what always giving the more frequent label earns on them."""
+
+    accuracy: float
+    skill: float
+    skill_error: float
+    sequences: int
+    floor: float
+
+    @property
+    def error(self) -> float:
+        """The standard error of the accuracy."""
+        return math.sqrt(max(self.accuracy * (1 - self.accuracy), 1e-9) / self.sequences)
+
+    def is_clear(self, bar: float) -> bool:
+        """Whether more sequences could not change on which side of the bars it lies. At the bar itself, errors count as there."""
+        error = max(self.error, math.sqrt(max(bar * (1 - bar), 1e-9) / self.sequences))
+        return abs(self.accuracy - bar) > SURE * error and abs(self.skill - SKILL) > SURE * self.skill_error
+
+
+def measured_on_all(seen: Seen, network: Network, arrays: Sequence[Array], data: HostData) -> Measured:
+    """These weights on all sequences, which takes about a second. It is computed once: the numbers are kept with the run and hold
+    as long as weights, sequences, labels and the host's own way of computing are the same."""
+    return Measured(**seen.kept(_key(network, arrays, data), lambda: asdict(measure(network, arrays, data))))
+
+
+def first_look(seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, bar: float) -> Measured:
+    """These weights on the first sequences, on more when these leave a doubt about the bar, on all when it stays; kept with the run."""
+    key = f"{_key(network, arrays, data)}, first look at {bar:.4f}"
+    return Measured(**seen.kept(key, lambda: asdict(measure(network, arrays, data, bar))))
+
+
+def measure(network: Network, arrays: Sequence[Array], data: HostData, bar: float | None = None) -> Measured:
+    """These weights on all sequences; with a bar, only until it is clear on which side of it they lie."""
+    outs: list[Array] = []
+    labels: list[Array] = []
+    for number in range(data.blocks):
+        x, label = data.block(number)
+        outs.append(network.in_chunks(arrays, x[..., None]))
+        labels.append(label)
+        if bar is not None and number + 1 in LOOKS:
+            found = score(network, np.concatenate(outs), np.concatenate(labels))
+            if found.is_clear(bar):
+                return found
+    return score(network, np.concatenate(outs), np.concatenate(labels))
+
+
+def score(network: Network, out: Array, labels: Array) -> Measured:
+    """Accuracy and skill of these outputs [sequences, 1 or more]. A linear read-out is taken as logits or as probabilities, whichever
+    is right more often; of several outputs, the second is that of the label 1."""
+    linear = not network.read_out or network.read_out[-1].activation == "linear"
+    if out.shape[1] > 1:
+        candidates = [ACTIVATIONS["softmax"](out)[:, 1] if linear else out[:, 1] / np.maximum(out.sum(axis=1), 1e-9)]
+    elif linear:
+        candidates = [sigmoid(out[:, 0]), np.clip(out[:, 0], 0, 1)]
+    else:
+        candidates = [out[:, 0]]
+    squares = [(p - labels) ** 2 / 0.25 for p in candidates]
+    scores = [(float(np.mean((p >= 0.5) == labels)), 1 - float(np.mean(s)), s) for p, s in zip(candidates, squares, strict=True)]
+    accuracy, skill, best = max(scores, key=lambda scored: scored[:2])
+    return Measured(
+        accuracy=accuracy,
+        skill=skill,
+        skill_error=float(np.std(best)) / math.sqrt(len(labels)),
+        sequences=len(labels),
+        floor=float(max(labels.mean(), 1 - labels.mean())),
+    )
+
+
+def _key(network: Network, arrays: Sequence[Array], data: HostData) -> str:
+    """What the numbers depend on. The network itself is known by its weights and by what it gives for a few sequences."""
+    x, labels = data.block(0)
+    given = network.in_chunks(arrays, x[:FEW, :, None])
+    parts = (_own_source(), data.seed.to_bytes(32, "little"), data.blocks.to_bytes(8, "little"), x, labels, given, *arrays)
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part if isinstance(part, bytes) else np.ascontiguousarray(part).tobytes())
+    return f"accuracy {digest.hexdigest()[:32]}"
+
+
+@functools.cache
+def _own_source() -> bytes:
+    return Path(__file__).read_bytes()

@@ -1,0 +1,146 @@
+"""Why a training learned nothing, as far as it can be told from labels, answers and recorded losses."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.assignment import Seen
+from grader.judge.identify.identification import PROBE, identify_network, outputs_of
+from grader.judge.identify.rules import find_rule, more_than_two
+from grader.judge.unfinished import why_unfinished
+from grader.judge.words import counted
+from grader.model import Evidence
+from grader.rnn.activations import THEN
+from grader.rnn.network import FIRST_STEP
+from grader.rnn.weights import Array
+
+TRAINING = "training"  # the probe that gives the weights after each pass, and counts the updates
+ASKED_FOR = {"EPOCHS", "NUM_SAMPLES", "BATCH_SIZE"}  # what says how often the weights are to be changed
+FEW_UPDATES = 0.1  # of those that the notebook's numbers ask for: who trains less than that meant something else
+SAME_ANSWER = 1e-6  # answers that differ less are one, which is told elsewhere
+NOTHING = 1e-6  # a loss that Keras clips at 1e-7; one that was learned is larger
+NO_RULE = "The labels do not follow from the sum, see the check of the labels: repair them first. A model learns what it is told."
+ALWAYS_ZERO = (
+    "A loss that is 0 from the start measures nothing, and nothing is learned from it. CategoricalCrossentropy takes its classes from the "
+    "columns of the output, and with a single one every answer is right: use BinaryCrossentropy, or two outputs with one-hot labels."
+)
+
+
+def why_nothing_is_learned(seen: Seen) -> str:
+    """What is said beside an accuracy that is too low; "" when no cause is seen."""
+    causes = (stopped, spread_out, always_zero, without_rule, one_sided, read_too_early, hardly_trained)
+    return next((said for cause in causes if (said := cause(seen))), "")
+
+
+def read_too_early(seen: Seen) -> str:
+    """What is said when the answer comes from the state after the first time step; "" when it does not."""
+    network = identify_network(seen).network if seen.answered(PROBE) else None
+    if network is None or network.reads != FIRST_STEP:
+        return ""
+    return (
+        "The read-out gets the state after the first time step, which has seen one number only: take that after the last step, "
+        "outputs[:, -1, :]."
+    )
+
+
+def spread_out(seen: Seen) -> str:
+    """What is to be said when labels and predictions have shapes that NumPy's rules spread to every pair of them, as (32,) and (32, 1);
+    "" when they have not: a loss that subtracts them learns nothing then."""
+    pipeline, model = seen.answered("pipeline"), seen.answered(PROBE)
+    if pipeline is None or model is None:
+        return ""
+    batches, out = pipeline.answer["train_ds"].get("batches"), model.array("out/0/0/0")
+    if not batches or not batches[0][1] or out is None:
+        return ""
+    labels = tuple(batches[0][1])
+    answers = (labels[0], *out.shape[1:])
+    try:
+        both = np.broadcast_shapes(labels, answers)
+    except ValueError:
+        return ""
+    if both in (labels, answers):
+        return ""
+    return (
+        f"The labels have shape {labels} and the model's answers {answers}: subtracting or comparing them gives {both}, every answer beside "
+        "every label. Give both one shape."
+    )
+
+
+def always_zero(seen: Seen) -> str:
+    """What is said when the losses that the notebook recorded are 0 from the first number on; "" when they are not."""
+    recorded = seen.answered("names")
+    if recorded is None:
+        return ""
+    lists = [recorded.array(f"list/{name}") for name in ("train_losses", "test_losses")]
+    return ALWAYS_ZERO if all(is_nothing(values) for values in lists) else ""
+
+
+def is_nothing(values: Array | None) -> bool:
+    """Whether a recorded loss is 0 from its first number on, as one that cannot tell right from wrong."""
+    return values is not None and len(values) > 0 and bool(np.max(np.abs(values)) <= NOTHING)
+
+
+def without_rule(seen: Seen) -> str:
+    """What is said when the task gives labels by no rule that is known; "" when it does."""
+    task = seen.answered("data")
+    if task is None:
+        return ""
+    return NO_RULE if find_rule(task) is None or more_than_two(task) else ""
+
+
+def stopped(seen: Seen) -> str:
+    """What is to be said when the cell that should record the losses raised an error, and they are not there; "" else."""
+    recorded = seen.answered("names")
+    values = recorded.array("list/train_losses") if recorded is not None else None
+    if values is not None and len(values) > 1:
+        return ""
+    number = seen.source.names.get(seen.own_name("train_losses"))
+    cell = next((c for c in seen.run.cells if c.number == number and c.error is not None), None)
+    return f"{cell.place}, which should record the training, {why_unfinished(cell, seen)}." if cell is not None else ""
+
+
+def _updates(seen: Seen) -> tuple[int, int] | None:
+    """(how often the weights were changed, how often EPOCHS, NUM_SAMPLES and BATCH_SIZE ask for); None when it is not known."""
+    kept, steps = seen.answered(TRAINING), seen.assignment.steps
+    made = kept.answer.get("updates") if kept is not None else None
+    if not isinstance(made, int) or steps is None or seen.budgeted or not seen.source.parameters.keys() >= ASKED_FOR:
+        return None
+    return made, round(steps(seen.parameters))
+
+
+def counted_updates(seen: Seen) -> list[Evidence]:
+    """How often the weights were changed, where that is far too seldom."""
+    if not hardly_trained(seen) or (updates := _updates(seen)) is None:
+        return []
+    return [
+        Evidence(what="changes of the weights in the whole training", expected=f"about {updates[1]:,}", actual=f"{updates[0]:,}")
+    ]
+
+
+def hardly_trained(seen: Seen) -> str:
+    """What is to be said when the weights were changed far less often than the numbers of the notebook ask for; "" when they were not."""
+    updates = _updates(seen)
+    if updates is None or updates[0] > FEW_UPDATES * updates[1]:
+        return ""
+    made, wanted = updates
+    return f"The weights were changed {counted(made, 'time')}; EPOCHS, NUM_SAMPLES and BATCH_SIZE ask for {wanted:,} times. " + (
+        "Does a break or a return leave the loop early?" if made else "Is optimizer.apply_gradients called?"
+    )
+
+
+def one_sided(seen: Seen) -> str:
+    """What is to be said when all answers lie on one side of one half, under the trained and under drawn weights; "" when they do not."""
+    observation = seen.answered(PROBE)
+    if observation is None:
+        return ""
+    asked = range(len(observation.question.get("items", ())))
+    outs = [out for k in asked if (out := outputs_of(observation, k)) is not None and out[0].size == 1]
+    low, high = min((float(out.min()) for out in outs), default=0.0), max((float(out.max()) for out in outs), default=1.0)
+    if not high - low > SAME_ANSWER or low < 0.5 <= high:
+        return ""
+    said = f"Whatever its weights, the model's answers lie between {low:.2f} and {high:.2f}: it always decides for {int(low >= 0.5)}."
+    network = identify_network(seen).network
+    last = network.read_out[-1].activation.split(THEN) if network is not None and network.read_out else []
+    if len(last) > 1:
+        return f"{said} The read-out has a {last[0]} already, and a {last[1]} follows: leave one of them out."
+    return f"{said} Look at the activation of the read-out, and at what follows it."

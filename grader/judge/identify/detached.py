@@ -1,0 +1,149 @@
+"""The student's gradients beside those of the proven model: what is cut off, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from grader.assignment import Seen
+from grader.judge.identify.cell import identify
+from grader.judge.identify.identification import PROBE, are_numbers, identify_network, outputs_of, trained_arrays
+from grader.model import Mistake, Observation
+from grader.rnn.flow import Flow
+from grader.rnn.gradients import Gradients, gradients_of
+from grader.rnn.lstm import LSTM, SHOWN
+from grader.rnn.network import Network
+from grader.rnn.weights import Array
+
+CLOSE = 0.01  # of a variable's largest gradient: float32 costs 1e-4 over 400 steps, a cut more than 5 %
+ROUNDED = 8  # times what float32 itself loses: next to 0 and 1, 1 - y has few digits left
+RESOLUTION = 1e-6  # of a slope y * (1 - y) in float32: some roundings of y near 1, each 6e-8
+VANISHED = 1e-30  # a gradient that float32 cannot tell from zero
+CUTS: dict[str, tuple[str, Flow]] = {
+    "states_detached": (
+        "a model whose states are cut off between the steps: nothing is learned through time",
+        Flow(cut=frozenset({"hidden", "cell"})),
+    ),
+    "hidden_detached": (
+        "a model in which no gradient flows back through the hidden state from step to step",
+        Flow(cut=frozenset({"hidden"})),
+    ),
+    "cell_detached": (
+        "a model in which no gradient flows back through the cell state from step to step",
+        Flow(cut=frozenset({"cell"})),
+    ),
+    "shown_detached": (
+        "a cell in which no gradient flows from the hidden state into the cell state: tanh(c') cuts it",
+        Flow(cut=frozenset({SHOWN})),
+    ),
+    **{
+        f"{name.replace(' ', '_')}_detached": (
+            f"a cell whose {name} lets no gradient through",
+            Flow(cut=frozenset({gate})),
+        )
+        for gate, name in zip(LSTM.gates, LSTM.gate_words, strict=True)
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """The student's gradients beside the host's."""
+
+    exact: Gradients
+    dead: frozenset[int]  # variables without a gradient in this very model: before a relu that never opens, of idle layers
+    apart: tuple[int, ...]  # variables whose gradient is another one, the farthest first
+    largest: float  # the largest difference, as a part of that variable's largest gradient
+    mistake: Mistake | None  # the cut that explains all of the student's gradients
+
+
+def compare(seen: Seen) -> Comparison | None:
+    """The student's gradients beside those of the proven mapping; None when the model is not known to be a right one."""
+    network, model, observation = _proven(seen), seen.observation(PROBE), seen.answer("gradients")
+    if network is None or model is None:
+        return None
+    arrays, q = trained_arrays(model), observation.question
+    if not are_numbers(arrays):
+        return None
+    got = _reported(observation, arrays)
+    exact = gradients_of(network, arrays, q["x"], q["weights"])
+    gaps = _gaps(exact, got)
+    if max(gaps) > CLOSE:
+        exact, got = _above(_noise(network, arrays, q["x"], q["weights"]), exact, got)
+        gaps = _gaps(exact, got)
+    if max(gaps) > CLOSE:
+        lost = _gaps(exact, gradients_of(network, arrays, q["x"], q["weights"], dtype="f4"))
+        gaps = [gap if gap > ROUNDED * rounding else 0.0 for gap, rounding in zip(gaps, lost, strict=True)]
+    apart = tuple(sorted((k for k, gap in enumerate(gaps[:-1]) if gap > CLOSE), key=lambda k: -gaps[k]))
+    explained = (
+        Mistake(id=name, confidence=1.0, words=words)
+        for name, (words, flow) in CUTS.items()
+        if max(_gaps(gradients_of(network, arrays, q["x"], q["weights"], flow), got)) <= CLOSE
+    )
+    return Comparison(
+        exact=exact,
+        dead=frozenset(k for k, gradient in enumerate(exact.variables) if not np.any(np.abs(gradient) > VANISHED)),
+        apart=apart,
+        largest=gaps[apart[0]] if apart else gaps[-1],
+        mistake=next(explained, None) if max(gaps) > CLOSE else None,
+    )
+
+
+def _noise(network: Network, arrays: Sequence[Array], x: Array, weights: Array) -> list[float]:
+    """How large a gradient by each variable, and by the input, may be for nothing but rounding: next to 0 and 1 the slope y * (1 - y)
+    of a sigmoid or a softmax is known to RESOLUTION, which is all there is of it in a model that is sure of every answer."""
+    if not network.read_out or network.read_out[-1].activation not in ("sigmoid", "softmax"):
+        return [0.0] * (len(arrays) + 1)
+    open_end = replace(network, read_out=(*network.read_out[:-1], replace(network.read_out[-1], activation="linear")))
+    found = gradients_of(open_end, arrays, x, RESOLUTION * np.abs(weights))
+    return [_largest(gradient) for gradient in (*found.variables, found.input)]
+
+
+def _above(noise: Sequence[float], exact: Gradients, got: Gradients) -> tuple[Gradients, Gradients]:
+    """Both without the noise: the exact gradient is zero where it is no more than that, and so is what differs from it by no more."""
+    triples = list(zip((*exact.variables, exact.input), (*got.variables, got.input), noise, strict=True))
+    clear = [np.where(np.abs(a) > least, a, 0) for a, _, least in triples]
+    same = [np.where(np.abs(a - b) <= least, known, b) for (a, b, least), known in zip(triples, clear, strict=True)]
+    return Gradients(variables=tuple(clear[:-1]), input=clear[-1]), Gradients(variables=tuple(same[:-1]), input=same[-1])
+
+
+def _proven(seen: Seen) -> Network | None:
+    """The model with a right cell in a right layer, asked for the same gradients that are computed here; else None."""
+    observation, model, cell = seen.answer("gradients"), seen.observation(PROBE), identify(seen)
+    if model is None or not model.is_answered or cell is None or not cell.is_lstm:
+        return None
+    network, outputs = identify_network(seen).network, outputs_of(model, 0)
+    same = _described(observation) == _described(model)
+    if network is None or network.mistake is not None or not same or outputs is None:
+        return None
+    single = outputs.ndim == 2 and outputs.shape[1] == 1
+    if observation.question["weights"].ndim == 1 and not single:
+        return None  # as it was asked once: for the sum of all outputs, and two of a softmax always sum to one
+    return network
+
+
+def _described(observation: Observation) -> list[tuple[str, tuple[int, ...]]]:
+    return [(str(v["path"]), tuple(v["shape"])) for v in observation.answer["variables"]]
+
+
+def _reported(observation: Observation, arrays: Sequence[Array]) -> Gradients:
+    """The student's gradients; zeros where there is none."""
+    found = tuple(_or_zeros(observation.array(f"gradient/{k}"), array) for k, array in enumerate(arrays))
+    return Gradients(variables=found, input=_or_zeros(observation.array("input_gradient"), observation.question["x"]))
+
+
+def _or_zeros(found: Array | None, like: Array) -> Array:
+    return found if found is not None and found.shape == like.shape else np.zeros_like(like)
+
+
+def _gaps(exact: Gradients, got: Gradients) -> list[float]:
+    """How far the gradients by each variable, and by the input, lie apart, as a part of the largest exact one."""
+    pairs = [*zip(exact.variables, got.variables, strict=True), (exact.input, got.input)]
+    largest = max(_largest(e) for e, _ in pairs[:-1])
+    return [_largest(e - g) / max(_largest(e), 1e-4 * largest, VANISHED) for e, g in pairs]
+
+
+def _largest(array: Array) -> float:
+    return float(np.max(np.abs(array), initial=0.0)) if np.all(np.isfinite(array)) else float("inf")

@@ -1,0 +1,139 @@
+"""What is wrong with a wrong cell: the known mistake that explains it, or how far it is from the equations."""
+
+from __future__ import annotations
+
+import math
+
+from grader.judge.identify.cell import Cell, draws_of, takes_apart
+from grader.judge.identify.lines import Line, line_of
+from grader.model import Evidence, Mistake, Observation, Verdict
+from grader.model.verdict import failed, needs_review
+from grader.rnn.counts import recurrent
+from grader.rnn.lstm import LSTM
+from grader.rnn.mapping import Asked
+from grader.rnn.nearest import Deviation, nearest
+
+EQUATIONS = "c' = f * c + i * g and h' = o * tanh(c')"
+HINTS = {
+    "": f"Compare your code with the equations line by line: {EQUATIONS}.",
+    "cell state": "Compare the line that computes the new cell state with c' = f * c + i * g",
+    "hidden state": "Compare the line that computes the new hidden state with h' = o * tanh(c')",
+    "return": "Compare what call() returns with the pair (new hidden state, new cell state)",
+    "kind": "The sheet asks for an LSTM: three gates and a candidate, and a cell state beside the hidden state",
+    "gates": "Compare what your gates see and their activations with the equations: sigmoid for i, f and o, tanh for g, each of x, h and a bias",
+}
+RIGHT = 1e-3  # a state that deviates less is right
+HIDDEN, CELL = 0, 1  # places of the states in the LSTM family
+
+
+def is_wrong(cell: Cell, observation: Observation, text: str, own_name: str = "LSTM_Cell") -> Verdict:
+    """The verdict on a cell that does not compute the equations. `text` is the student's code, `own_name` the class's name in it."""
+    draws = draws_of(observation, cell.units, cell.features, cell.shapes)
+    asked = Asked(
+        family=LSTM,
+        draws=draws,
+        shapes=cell.shapes,
+        paths=cell.paths,
+        units=cell.units,
+        features=cell.features,
+        apart=takes_apart(observation),
+    )
+    near = nearest(asked, cell.mapping) if draws else None
+    mistake = named_mistake(cell)
+    staff_note = cell.mapping.layout.words() if cell.mapping else ""
+    if near is None:
+        message = (
+            f"the cell's weights {_shapes_words(cell)} are not those of an LSTM with {cell.units} units on {cell.features} inputs"
+        )
+        evidence = [Evidence(what="shapes of the cell's weights", expected=_wanted_shapes(cell), actual=_shapes_words(cell))]
+        if mistake is None and _as_many_as_an_lstm(cell):
+            return needs_review(
+                f"the cell has as many weights as an LSTM, but how it keeps them, {_shapes_words(cell)}, is not known here: a person will "
+                "read it",
+                evidence=evidence,
+                staff_note=staff_note,
+            )
+        unknown = mistake is None
+        return failed(message, hint=HINTS[""], evidence=evidence, mistake=mistake, staff_note=staff_note, undiagnosed=unknown)
+    place = _place(cell, near)
+    line = line_of(text, own_name, _as_returned(cell, place))
+    return failed(
+        _differs(near),
+        hint=f"{HINTS[place]}{f' ({line})' if line else ''}." if place else HINTS[""],
+        evidence=_measured(near, line),
+        mistake=mistake,
+        staff_note=staff_note,
+        undiagnosed=mistake is None,
+    )
+
+
+def _differs(near: Deviation) -> str:
+    message = f"after one step the {_wrong_state(near)} differs from the LSTM equations by up to {max(near.states):.2g}"
+    if not near.right_without:
+        return message
+    return f"{message}, but not where the {' or the '.join(near.right_without)} is zero"
+
+
+def _wrong_state(near: Deviation) -> str:
+    if near.states[CELL] < RIGHT:
+        return "hidden state"
+    return "cell state" if near.states[HIDDEN] < RIGHT else "cell state and, with it, the hidden state"
+
+
+def _measured(near: Deviation, line: Line | None) -> list[Evidence]:
+    states = (("hidden state", near.states[HIDDEN]), ("cell state", near.states[CELL]))
+    return [
+        Evidence(
+            what=f"{state} after one step",
+            expected="difference below 1e-4",
+            actual=f"up to {gap:.2g}",
+            where=line.where if line is not None and gap >= RIGHT else "",
+        )
+        for state, gap in states
+    ]
+
+
+def _place(cell: Cell, near: Deviation) -> str:
+    """Where to look: where the named mistake is made, else where a state goes wrong alone."""
+    if cell.mistaken == "states_swapped":
+        return "return"
+    if cell.mapping is not None:
+        return "kind" if cell.mapping.variant.relative else cell.mapping.variant.place or "gates"
+    return "hidden state" if near.states[CELL] < RIGHT else "cell state" if near.states[HIDDEN] < RIGHT else ""
+
+
+def _as_returned(cell: Cell, place: str) -> str:
+    """The place by the order in which this cell returns its states."""
+    other = {"hidden state": "cell state", "cell state": "hidden state"}
+    turned = cell.mapping is not None and not cell.mapping.order.hidden_first_out
+    return other.get(place, place) if turned else place
+
+
+def named_mistake(cell: Cell) -> Mistake | None:
+    """The known mistake that explains every answer, in a tutor's words."""
+    if not cell.mistaken or cell.mapping is None:
+        return cell.relative
+    if cell.mistaken == "states_swapped":
+        took = "(hidden, cell)" if cell.mapping.order.hidden_first_in else "(cell, hidden)"
+        gave = "(hidden, cell)" if cell.mapping.order.hidden_first_out else "(cell, hidden)"
+        words = f"a cell that takes its states as {took} but returns them as {gave}"
+    elif cell.mistaken == "gate_without_h":
+        gates = " and ".join(LSTM.gate_words[g] for g in cell.mapping.layout.blind_gates)
+        words = f"a cell whose {gates} does not see the hidden state"
+    else:
+        words = f"a cell {cell.mapping.variant.words}"
+    return Mistake(id=cell.mistaken, confidence=1.0, words=words)
+
+
+def _as_many_as_an_lstm(cell: Cell) -> bool:
+    """Whether the number of weights is that of an LSTM, without a bias, with one or with two: it says nothing against the cell then."""
+    counts = {recurrent(LSTM, cell.features, cell.units, biases=biases).total for biases in (0, 1, 2)}
+    return sum(math.prod(shape) for shape in cell.shapes) in counts
+
+
+def _shapes_words(cell: Cell) -> str:
+    return ", ".join(str(shape) for shape in cell.shapes[:12]) + (" and more" if len(cell.shapes) > 12 else "")
+
+
+def _wanted_shapes(cell: Cell) -> str:
+    return f"for each of the four gates {cell.features + cell.units} x {cell.units} weights and {cell.units} biases"

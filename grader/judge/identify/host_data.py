@@ -1,0 +1,153 @@
+"""Sequences of the host's own on which a trained model is measured: the student's kind of noise, length and rule of the labels."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.assignment import Seen
+from grader.judge.identify.easier import SHORTEST
+from grader.judge.identify.identification import trained_arrays
+from grader.judge.identify.noise import independent, looks_normal
+from grader.judge.identify.rules import FEWEST, RULES, Rule, find_rule, rule_of, samples
+from grader.model import Observation
+from grader.rnn.weights import Array
+
+SEQUENCES = 20_000  # of a verdict: a standard error of at most .0036
+BLOCK = 500  # sequences that are drawn at a time
+ENOUGH = 1000  # numbers from which noise can be drawn again
+LONGEST = 400  # steps: as many as a model is asked about
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostData:
+    """Fresh sequences and their labels, drawn when they are asked for: the same ones for the same seed. `noise` says in words what
+    they are drawn from; `values` are the numbers to draw from (None: standard normal), `whole` sequences to take as they are."""
+
+    seed: int
+    length: int
+    noise: str
+    rule: Rule
+    values: Array | None = None
+    whole: Array | None = None
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks there are."""
+        return math.ceil((SEQUENCES if self.whole is None else len(self.whole)) / BLOCK)
+
+    def block(self, number: int) -> tuple[Array, Array]:
+        """(sequences [at most BLOCK, time], labels): every block has a random generator of its own."""
+        x = self._drawn(number) if self.whole is None else self.whole[number * BLOCK : (number + 1) * BLOCK]
+        return x, self.rule.of(x)
+
+    def _drawn(self, number: int) -> Array:
+        rng, shape = np.random.default_rng([self.seed, number]), (BLOCK, self.length)
+        return rng.standard_normal(shape, dtype="f4") if self.values is None else rng.choice(self.values, size=shape)
+
+    def floor(self) -> float:
+        """What always giving the more frequent label earns."""
+        share = float(np.mean(np.concatenate([self.block(number)[1] for number in range(self.blocks)])))
+        return max(share, 1 - share)
+
+
+def host_data(seen: Seen, observation: Observation, steps: int | None = None) -> HostData:
+    """Sequences for the model that gave this answer, of the student's own kind, and of `steps` steps where that is given.
+
+    The seed follows from the question and the exported weights, so it is fixed only after the weights were given away, and
+    judging again gives the same data.
+    """
+    seed, rule, made = _seed(observation), learned_rule(seen), made_noise(seen)
+    length = steps or trained_length(seen, observation)
+    if made is None or made.size < ENOUGH or (looks_normal(made.ravel()) and independent(made)):
+        return HostData(seed=seed, length=length, rule=rule, noise="standard normal noise")
+    if not independent(made) and made.shape[1] == length:
+        words = "the notebook's own sequences, whose steps depend on each other"
+        return HostData(seed=seed, length=length, rule=rule, noise=words, whole=made)
+    return HostData(seed=seed, length=length, rule=rule, noise="noise like the notebook's own", values=made.ravel())
+
+
+def standard_data(observation: Observation, rule: Rule, steps: int) -> HostData:
+    """The sheet's own sequences for the model that gave this answer: standard normal noise."""
+    return HostData(seed=_seed(observation), length=steps, rule=rule, noise="standard normal noise")
+
+
+def _seed(observation: Observation) -> int:
+    digest = hashlib.sha256(observation.question["pools"].tobytes() + observation.question["x"].tobytes())
+    for array in trained_arrays(observation):
+        digest.update(array.tobytes())
+    return int.from_bytes(digest.digest(), "little")
+
+
+def trained_length(seen: Seen, observation: Observation) -> int:
+    """Time steps of the sequences: the student's SEQ_LEN; where there is no such name, as many as the training data have, but
+    enough to need a memory."""
+    trained = pipeline_of(seen)
+    if trained is None or "SEQ_LEN" in seen.source.parameters:
+        return int(observation.question["x"].shape[2])
+    return min(max(int(trained[0].shape[1]), SHORTEST), LONGEST)
+
+
+def task_rule(seen: Seen) -> Rule:
+    """The rule of the labels that the task gives; the sheet's where none is known."""
+    task = seen.answered("data")
+    return (find_rule(task) if task is not None else None) or RULES[0]
+
+
+def learned_rule(seen: Seen) -> Rule:
+    """The rule of the labels that the model shall have learned: that of the task, unless the pipeline gives the opposite everywhere,
+    or was asked for sequences of another length, whose threshold may be another one. Labels that the pipeline alone takes from
+    anything but the sum are another task's: the model is held against the task's own."""
+    rule = task_rule(seen)
+    trained = pipeline_of(seen)
+    if trained is None or len(trained[0]) < FEWEST:
+        return rule
+    x, label = trained
+    given = rule.of(x) == label
+    if given.all():
+        return rule
+    if not given.any():
+        return Rule(words=f"the opposite of: {rule.words}", of=lambda x: ~rule.of(x), of_sum=rule.of_sum)
+    other = rule_of(x, label)
+    return other if other is not None and other.of_sum else rule
+
+
+def is_standard_normal(seen: Seen) -> bool:
+    """Whether the student's noise is that of the questions, as far as is known."""
+    made = made_noise(seen)
+    return made is None or (looks_normal(made.ravel()) and independent(made))
+
+
+def made_noise(seen: Seen) -> Array | None:
+    """Noise as the student's task makes it [samples, time]."""
+    task = seen.observation("data")
+    made = samples(task) if task is not None and task.is_answered else None
+    return made[0] if made is not None else None
+
+
+def pipeline_of(seen: Seen, name: str = "train_ds") -> tuple[Array, Array] | None:
+    """(x [samples, time], labels [samples]) of a data set; None when they were not seen in such a form."""
+    observation = seen.observation("pipeline")
+    if observation is None or not observation.is_answered:
+        return None
+    x, y = observation.array(f"x/{name}"), observation.array(f"y/{name}")
+    if x is None or y is None or x.ndim != 3 or x.shape[2] != 1 or len(x) != len(y) or y.size not in (len(y), 2 * len(y)):
+        return None
+    y = y.reshape(len(y), -1)
+    return x[..., 0].astype("f8"), y[:, 0] > 0.5 if y.shape[1] == 1 else np.argmax(y, axis=1) == 1
+
+
+def is_absent(observation: Observation, name: str) -> bool:
+    """Whether there is no such data set."""
+    found = observation.answer.get(name)
+    return isinstance(found, Mapping) and found.get("absent") is True
+
+
+def no_test_set(seen: Seen) -> bool:
+    """Whether there are data to train with and none to test on."""
+    observation = seen.answered("pipeline")
+    return observation is not None and is_absent(observation, "test_ds")

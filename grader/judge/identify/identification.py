@@ -1,0 +1,208 @@
+"""Which network a student's model is: the one that explains all of its answers."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.assignment import Seen
+from grader.judge.identify.cell import identify
+from grader.judge.identify.layer_diagnosis import known_layer
+from grader.judge.identify.structures import Structure, recurrent_layers, structures
+from grader.model import Observation, Reply
+from grader.rnn.draws import fill
+from grader.rnn.layer_mistakes import LAYER_MISTAKES, Alternative
+from grader.rnn.network import Network, Recurrent
+from grader.rnn.weights import Array
+
+PROBE = "model"
+FEW = 4  # sequences that show at once that a network is another one
+CLEARLY = 20  # times the tolerance: rounding errors of other sequences do not make up for it
+NEAR = 1e-4  # between two float32 computations of one network
+CLOSE = 10 * NEAR  # where the exact numbers are not computed, too
+AS_IT_IS = (1.0, 0.0)
+LIKELIEST = 4  # structures that are tried with every known mistake of a loop: hundredths of a second for each
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """The model identified, or why not. `frozen`: its outputs do not follow its variables."""
+
+    network: Network | None
+    reason: str = ""
+    deviation: float = 0.0
+    tolerance: float = 0.0
+    frozen: bool = False
+
+
+def trained_arrays(observation: Observation) -> list[Array]:
+    """The variables as exported before anything was changed."""
+    return [np.asarray(observation.answer[f"trained/{k}"]) for k in range(len(observation.answer["variables"]))]
+
+
+def item_arrays(observation: Observation, item: Mapping[str, Any]) -> list[Array]:
+    """The weights under which one item was answered: start * trained + noise * drawn."""
+    trained, q = trained_arrays(observation), observation.question
+    drawn = fill([a.shape for a in trained], q["pools"][item["pool"]], q["gain"])
+    if not item["start"]:  # nothing of what was trained, which may be no numbers
+        return [(item["noise"] * d).astype("f4") for d in drawn]
+    return [(item["start"] * t + item["noise"] * d).astype("f4") for t, d in zip(trained, drawn, strict=True)]
+
+
+def are_numbers(arrays: Sequence[Array]) -> bool:
+    """Whether all weights are finite: a training whose loss became nan leaves none that are."""
+    return all(bool(np.isfinite(array).all()) for array in arrays)
+
+
+def items_of_numbers(observation: Observation) -> list[int]:
+    """The places of the items that were asked eagerly, without those under weights that are no numbers."""
+    items = observation.question["items"]
+    eager = [k for k, item in enumerate(items) if not item["graph"]]
+    return [k for k in eager if are_numbers(item_arrays(observation, items[k]))]
+
+
+def outputs_of(observation: Observation, item: int) -> Array | None:
+    """What the model answered to one item, all batches that it was asked joined, the batch first; None when it did not answer."""
+    x = observation.question["x"]
+    found = [observation.array(f"out/{item}/{batch}/0") for batch in range(observation.question["items"][item]["batches"])]
+    got = [batch_first(f, x[0], told=observation.answer.get("time_first") is True) for f in found if f is not None]
+    return np.concatenate(got) if len(got) == len(found) and len({g.shape for g in got}) == 1 else None
+
+
+def batch_first(out: Array, x: Array, *, told: bool = False) -> Array:
+    """An answer at every step [batch, time, outputs] to the sequences x, whichever of both axes the model puts first; `told`: it was
+    seen to put the time first, where there are as many steps as sequences."""
+    batch, time = x.shape[:2]
+    turned = out.ndim == 3 and out.shape[:2] == (time, batch) and (batch != time or told)
+    return np.moveaxis(out, 1, 0) if turned else out
+
+
+def changes(observation: Observation) -> float:
+    """The largest difference between two answers to the same question, asked with another batch in between."""
+    change = 0.0
+    for index in range(len(observation.question["items"])):
+        first, again = observation.array(f"out/{index}/0/0"), observation.array(f"again/{index}/0/0")
+        if first is not None and again is not None and first.shape == again.shape:
+            change = max(change, float(np.max(np.abs(first - again), initial=0.0)))
+    return change
+
+
+def identify_network(seen: Seen) -> Proof:
+    """The model as the host can compute it, found once for all checks."""
+    return seen.once("network", lambda: _identify(seen))
+
+
+def _identify(seen: Seen) -> Proof:
+    observation, cell = seen.observation(PROBE), identify(seen)
+    if observation is None or not observation.is_answered:
+        return Proof(network=None, reason="the model did not answer")
+    if cell is None or cell.mapping is None:
+        return Proof(network=None, reason="the equations of its cell are not known")
+    if _frozen(observation):
+        return Proof(network=None, reason="its outputs do not change with its weights", frozen=True)
+    found = recurrent_layers(observation, cell.mapping.layout)
+    if not found:
+        return Proof(network=None, reason="it does not contain the notebook's own LSTM_Cell")
+    best: Proof | None = None
+    mistake, start = known_layer(seen)
+    likeliest = (
+        (scaling, structure, mistake) for scaling in scalings(observation) for structure in structures(observation, found)
+    )
+    wrong_loops = ((AS_IT_IS, structure, wrong) for structure, wrong in _wrong_loops(seen, observation, found))
+    for (scale, shift), structure, wrong in itertools.chain(likeliest, wrong_loops):
+        network = Network(
+            read_in=structure.read_in,
+            recurrent=structure.recurrent,
+            read_out=structure.read_out,
+            cell=cell.mapping,
+            reads=structure.reads,
+            start=start,
+            mistake=wrong,
+            scale=scale,
+            shift=shift,
+        )
+        proof = _confirm(observation, network)
+        if proof.network is not None:
+            return proof
+        best = proof if best is None or proof.deviation < best.deviation else best
+    return best or Proof(network=None, reason="its layers before or after the LSTM are not dense layers")
+
+
+def scalings(observation: Observation) -> Iterator[tuple[float, float]]:
+    """(factor, summand) of what the model may do to its input before the first layer: as that layer was seen to get it, then nothing.
+    The answers under other weights decide: a read-in layer of one unit, which is seen here, too, changes with them."""
+    fed, x = observation.array("fed"), np.asarray(observation.question["x"])[0]
+    if fed is not None and fed.shape == x.shape and np.all(np.isfinite(fed)):
+        (factor, summand), *_ = np.linalg.lstsq(
+            np.stack([x.ravel(), np.ones(x.size)], axis=1).astype("f8"), fed.ravel(), rcond=None
+        )
+        if np.max(np.abs(factor * x + summand - fed)) <= NEAR * max(1.0, float(np.max(np.abs(fed)))):
+            yield float(factor), float(summand)
+    yield AS_IT_IS
+
+
+def _wrong_loops(
+    seen: Seen, observation: Observation, found: Sequence[Recurrent]
+) -> Iterator[tuple[Structure, Alternative | None]]:
+    """The likeliest networks with each known mistake of a layer: where there is none, since the model steps its cell itself, the
+    mistake can only be found in the model."""
+    layer = seen.observation("layer")
+    if layer is None or layer.status is not Reply.MISSING:
+        return
+    for structure in itertools.islice(structures(observation, found), LIKELIEST):
+        yield from ((structure, mistake.gives) for mistake in LAYER_MISTAKES if mistake.in_model)
+
+
+def one_per_sequence(out: Array) -> Array:
+    """What a model gives for each sequence [batch, outputs]: the last of several steps."""
+    return out[:, -1] if out.ndim == 3 else out.reshape(len(out), -1)
+
+
+def _frozen(observation: Observation) -> bool:
+    eager = [k for k, item in enumerate(observation.question["items"]) if not item["graph"]]
+    outs = [out[: observation.question["x"].shape[1]] for k in eager if (out := outputs_of(observation, k)) is not None]
+    return len(outs) >= 2 and float(np.ptp(outs[0])) > 0 and all(np.array_equal(outs[0], out) for out in outs[1:])
+
+
+def _confirm(observation: Observation, network: Network) -> Proof:
+    """The network, if it explains the answers to every item. Only eager answers count here: what differs in a graph is charged
+    by checks of its own, and the accuracy is computed from the weights in any case."""
+    worst, tolerance = 0.0, 1e-5
+    x = np.concatenate(list(observation.question["x"]))
+    asked = items_of_numbers(observation)
+    if not asked:
+        return Proof(network=None, reason="its weights are no numbers", deviation=float("inf"))
+    for index in asked:
+        item = observation.question["items"][index]
+        got = outputs_of(observation, index)
+        if got is None:
+            return Proof(network=None, reason="it did not answer every question", deviation=float("inf"))
+        got = one_per_sequence(got)
+        arrays = item_arrays(observation, item)
+        few = _compare(network, arrays, x[:FEW], got[:FEW])
+        gap, allowed = few if few[0] > CLEARLY * few[1] else _compare(network, arrays, x[: len(got)], got)
+        if gap > allowed:
+            reason = f"its outputs differ from the host's by up to {gap:.2g}" if np.isfinite(gap) else _odd(got)
+            return Proof(network=None, reason=reason, deviation=gap, tolerance=allowed)
+        worst, tolerance = max(worst, gap), max(tolerance, allowed)
+    return Proof(network=network, deviation=worst, tolerance=tolerance)
+
+
+def _compare(network: Network, arrays: Sequence[Array], x: Array, got: Array) -> tuple[float, float]:
+    """(how far the answers lie from this network's, how far they may)."""
+    single = network(arrays, x)
+    if got.shape != single.shape or not np.all(np.isfinite(got)):
+        return float("inf"), NEAR
+    near = float(np.max(np.abs(single - got)))
+    if near <= NEAR:  # no exact numbers could change this, and they take twice the time
+        return near, NEAR
+    exact = network([a.astype("f8") for a in arrays], x.astype("f8"))
+    return float(np.max(np.abs(exact - got))), max(NEAR, 50 * float(np.max(np.abs(exact - single))))
+
+
+def _odd(got: Array) -> str:
+    return f"it gives outputs of shape {got.shape}" if np.all(np.isfinite(got)) else "its outputs are not finite"

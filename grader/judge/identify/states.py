@@ -1,0 +1,33 @@
+"""The states in what one call of a cell returned, in whatever form they come: a pair, a pair beside an output, one tensor with both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from grader.judge.identify.nesting import Nesting
+from grader.rnn.weights import Array
+
+
+def states_in(returned: Sequence[Array], structure: Nesting, batch: int, units: int) -> tuple[Array, ...]:
+    """The tensors that were returned, taken apart and ordered so that the last two are the states; each [batch, units] where the
+    cell is right. `structure`: how they were nested."""
+    if len(returned) == 1:
+        return _both(returned[0], batch, units)
+    # ((hidden, cell), output): the states, then an output
+    if len(returned) > 2 and structure.parts and structure.parts[0].is_pair:
+        return (*returned[2:], *returned[:2])
+    return tuple(returned)
+
+
+def _both(array: Array, batch: int, units: int) -> tuple[Array, ...]:
+    """The two states in one tensor; the tensor alone when it holds only one."""
+    if array.shape == (2, batch, units):
+        return array[0], array[1]
+    if array.shape == (batch, 2, units):
+        return array[:, 0], array[:, 1]
+    if array.shape == (batch, 2 * units):
+        first, second = np.split(array, 2, axis=1)
+        return first, second
+    return (array,)

@@ -1,0 +1,176 @@
+"""Whether the weights of a model were trained here, or assigned and loaded: points for a training are for what it changed.
+
+The kernel tells when gradients were computed and where weights were assigned outside of an optimizer, and keeps the states around that.
+The host computes how good each state is: weights that are good before any gradient was, or good after an assignment and not before
+it, are not what a training made. Initial values that somebody sets, best weights that are put back, averages and optimizers written by
+hand leave no such jump.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.assignment import Seen
+from grader.judge.identify.accuracy import SKILL
+from grader.judge.identify.causes import TRAINING
+from grader.model import Evidence, Observation, Run, Verdict
+from grader.model.verdict import failed, needs_review
+from grader.rnn.weights import Array
+
+Reaches = Callable[[Sequence[Array], float], bool]  # (weights, the skill that they must have) -> whether they reach the bar, too
+FOUND = "untrained"  # under which it is remembered
+SURE = 0.7  # a skill that no training reaches within three batches: after ten it was 0.27, after 200 0.89
+MANY = 20  # assignments, one after the other: an optimizer of the student's own, which nobody can tell from the outside
+FILE = re.compile(r"[\w.-]{1,80}\.py")
+HINT = "Let an optimizer change the weights: gradients of the loss on batches of train_ds, then optimizer.apply_gradients."
+NEVER = "no gradient was computed while the notebook ran, and no optimizer changed the weights"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untrained:
+    """Why weights are no result of a training. `decided`: no honest way leads there; else a person looks."""
+
+    words: str
+    where: str = ""
+    decided: bool = True
+
+    def verdict(self, so: str, evidence: Sequence[Evidence] = ()) -> Verdict:
+        """What a check of the training says; `so`: what follows from it, in words."""
+        shown = [*evidence, Evidence(what="what changed the weights", expected="gradients", actual=self.words, where=self.where)]
+        at = f" ({self.where})" if self.where else ""
+        if self.decided:
+            return failed(f"{self.words}{at}: {so}", hint=HINT, evidence=shown)
+        return needs_review(f"{self.words}{at}: a person will look at it", evidence=shown, staff_note=f"if so, {so}")
+
+
+def never_trained(seen: Seen) -> Untrained | None:
+    """Why nothing can have been trained, whatever the weights are; None when something may have been, or when it is not known."""
+    kept = _told(seen)
+    if kept is None or _number(kept, "gradients"):
+        return None
+    loaded = _loaded(kept, seen.run)
+    if loaded is not None:
+        return Untrained(words=f"{NEVER}; they were loaded", where=loaded, decided=False)
+    if _number(kept, "bursts") > MANY:
+        return Untrained(words=f"weights were assigned more than {MANY} times, and no gradient was seen", decided=False)
+    places = [_place(one, seen.run) for one in _assigned(kept)]
+    return Untrained(words=NEVER, where=places[-1] if places else "")
+
+
+def untrained(seen: Seen, reaches: Reaches) -> Untrained | None:
+    """Why weights that reach the bar are no result of a training; None when they are, or when nothing speaks against it."""
+    return seen.once(FOUND, lambda: _search(seen, reaches))
+
+
+def _search(seen: Seen, reaches: Reaches) -> Untrained | None:
+    kept = _told(seen)
+    if kept is None:
+        return None
+    never = never_trained(seen)
+    return (
+        never
+        or _jumped(seen, kept, reaches)
+        or _right_before(seen, kept, reaches)
+        or _too_early(kept, reaches)
+        or _since(seen, kept, reaches)
+    )
+
+
+def found_untrained(seen: Seen) -> Untrained | None:
+    """What was found when the accuracy was judged, else what is sure without it."""
+    return seen.once(FOUND, lambda: never_trained(seen))
+
+
+def _jumped(seen: Seen, kept: Observation, reaches: Reaches) -> Untrained | None:
+    """An assignment, or a loading, by which the weights became good enough."""
+    for number, one in enumerate(_assigned(kept)):
+        before, after = (_state(kept, f"assigned/{number}/{when}") for when in ("before", "after"))
+        if after and reaches(after, SKILL) and not (before and reaches(before, SKILL)):
+            loaded = one.get("loaded") is True
+            words = "the weights that reach the bar were " + ("loaded, not trained" if loaded else "assigned, not trained")
+            own_loop = _number(kept, "bursts") > MANY
+            return Untrained(words=words, where=_place(one, seen.run), decided=not loaded and not own_loop)
+    return None
+
+
+def _right_before(seen: Seen, kept: Observation, reaches: Reaches) -> Untrained | None:
+    first = _state(kept, "first")
+    if not first or not reaches(first, SKILL):
+        return None
+    loaded = _loaded(kept, seen.run)
+    words = "the weights reached the bar before the first gradient was computed"
+    return Untrained(words=words, where=loaded or "", decided=loaded is None and _number(kept, "bursts") <= MANY)
+
+
+def _too_early(kept: Observation, reaches: Reaches) -> Untrained | None:
+    early = _state(kept, "early")
+    if not early or not reaches(early, SURE):
+        return None
+    return Untrained(words="the weights reached the bar within the first three batches of training", decided=False)
+
+
+def _since(seen: Seen, kept: Observation, reaches: Reaches) -> Untrained | None:
+    """Weights that became good after the last pass over a data set, in a way that nobody saw."""
+    passes = kept.answer.get("steps")
+    last = _state(kept, f"snapshot/{len(passes) - 1}") if isinstance(passes, list) and passes else []
+    if kept.answer.get("known") is not False or not last or reaches(last, SKILL):
+        return None
+    words = "the weights reached the bar after the last pass over a data set, and how was not seen"
+    return Untrained(words=words, where=_loaded(kept, seen.run) or "", decided=False)
+
+
+def _told(seen: Seen) -> Observation | None:
+    """What the kernel told of the changes; None when it told nothing."""
+    kept = seen.answered(TRAINING)
+    return kept if kept is not None and isinstance(kept.answer.get("gradients"), int) else None
+
+
+def _number(kept: Observation, name: str) -> int:
+    value = kept.answer.get(name)
+    return value if isinstance(value, int) else 0
+
+
+def _assigned(kept: Observation) -> list[Mapping[str, Any]]:
+    told = kept.answer.get("assigned")
+    return [one for one in told if isinstance(one, Mapping)] if isinstance(told, list) else []
+
+
+def _loaded(kept: Observation, run: Run) -> str | None:
+    """Where weights were loaded, "" where that is not known; None when they were not."""
+    one = next((one for one in _assigned(kept) if one.get("loaded") is True), None)
+    if one is not None:
+        return _place(one, run)
+    whole = kept.answer.get("loaded")
+    return _place({"place": whole[0]}, run) if isinstance(whole, list) and whole else None
+
+
+def _place(one: Mapping[str, Any], run: Run) -> str:
+    """ "cell 24, line 5" or "main.py, line 12"; "" for what is neither, whatever the kernel says."""
+    told = one.get("place")
+    place = told if isinstance(told, Mapping) else {}
+    cell, line, file = place.get("cell"), place.get("line"), place.get("file")
+    if not isinstance(line, int):
+        return ""
+    if isinstance(file, str) and FILE.fullmatch(file):
+        return f"{file}, line {line}"
+    if isinstance(cell, int) and 0 < cell <= len(run.cells):
+        return f"{run.cells[cell - 1].place}, line {line}"
+    return ""
+
+
+def _state(kept: Observation, name: str) -> list[Array]:
+    return list(_arrays(kept, name))
+
+
+def _arrays(kept: Observation, name: str) -> Iterator[np.ndarray]:
+    for k in itertools.count():
+        array = kept.array(f"{name}/{k}")
+        if array is None:
+            return
+        yield array
