@@ -73,7 +73,10 @@ def _of_sizes(observation: Observation) -> Iterator[Objection]:
     if observation.probe not in OF_SIZES or "sizes" not in observation.question:
         return
     said = [observation.answer.get("units"), observation.answer.get("features")]
-    if not all(type(size) is int for size in said) or said not in [list(sizes) for sizes in observation.question["sizes"]]:
+    widest = [max(sizes) for sizes in zip(*observation.question["sizes"], strict=True)]
+    own = observation.question.get("own", {})  # with the sizes of the notebook's own cells, where it writes them into its code
+    widest = [max(size, own.get(name, 0)) for size, name in zip(widest, ("units", "features"), strict=True)]
+    if not all(type(size) is int and 1 <= size <= most for size, most in zip(said, widest, strict=True)):
         yield Objection(words="its units and features are none of those that were asked for")
 
 

@@ -19,7 +19,7 @@ from grader.judge.identify.cases import (
     takes_input_alone,
 )
 from grader.judge.identify.cell import identify, tensors
-from grader.judge.identify.identification import PROBE as MODEL
+from grader.judge.identify.identification import is_misread
 from grader.judge.identify.layer_diagnosis import explained
 from grader.judge.identify.lines import line_of
 from grader.judge.identify.nesting import Nesting, read_nesting
@@ -131,7 +131,7 @@ def every_or_last_step(seen: Seen) -> Verdict:
     cases = [case_of(observation, cell, 0, index) for index in OWN_SIZE_CASES]
     if all(case is not None and _gives_last(case) for case in (*cases, *graph_cases(observation, cell))):
         return passed("The layer's output is the hidden state after the last step, which is all that a read-out needs.")
-    if not any(case is not None and _has_time_first(case) for case in cases) or _is_read_otherwise(seen):
+    if not any(case is not None and _has_time_first(case) for case in cases) or is_misread(seen):
         return one_output_per_step(seen)
     verdict = one_output_per_step(seen, axes_as_they_are=False)
     if verdict.status is not Status.PASSED:
@@ -149,17 +149,6 @@ def _has_time_first(case: Case) -> bool:
 def _faced(case: Case) -> Case:
     """The case with the batch first."""
     return replace(case, got=(np.moveaxis(output(case), 1, 0),)) if _has_time_first(case) else case
-
-
-def _is_read_otherwise(seen: Seen) -> bool:
-    """Whether the model reads an output that has the time first as if it had the batch first: it gives an answer for every step then,
-    and none for the sequences."""
-    model = seen.answered(MODEL)
-    out = model.array("out/0/0/0") if model is not None else None
-    if model is None or out is None:
-        return False
-    _, batch, time, _ = model.question["x"].shape
-    return batch != time and out.ndim <= 2 and len(out) == time
 
 
 def _gives_last(case: Case) -> bool:

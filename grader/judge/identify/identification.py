@@ -81,6 +81,17 @@ def batch_first(out: Array, x: Array, *, told: bool = False) -> Array:
     return np.moveaxis(out, 1, 0) if turned else out
 
 
+def is_misread(seen: Seen) -> bool:
+    """Whether the model reads hidden states that have the time first as if they had the batch first: it gives an answer for every step
+    then, and none for the sequences."""
+    model = seen.answered(PROBE)
+    out = model.array("out/0/0/0") if model is not None else None
+    if model is None or out is None or out.ndim == 0:
+        return False
+    _, batch, time, _ = model.question["x"].shape
+    return bool(batch != time and out.ndim <= 2 and len(out) == time)
+
+
 def changes(observation: Observation) -> float:
     """The largest difference between two answers to the same question, asked with another batch in between."""
     change = 0.0

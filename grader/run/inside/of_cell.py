@@ -17,7 +17,9 @@ def one_step(names, question):
     batch. Answer, per draw and call: what the cell returned, eagerly and in a graph; and what ran."""
     tf.config.run_functions_eagerly(True)  # the first call builds; traced, Keras 3 would freeze the weights it builds
     other, problem = None, None
-    for units, features in (*question["sizes"], *roles.sizes_of_cells(names)):
+    for place, (units, features) in enumerate((*question["sizes"], *roles.sizes_of_cells(names))):
+        if other and place >= len(question["sizes"]):
+            break  # what answers in any size needs no others
         inputs = [array[0] for array in _inputs(question, units, features)]
         cell, fits, error = found_cell(names["LSTM_Cell"], inputs, units, features)
         if fits:

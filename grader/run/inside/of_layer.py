@@ -26,7 +26,9 @@ def layer(names, question):
     steps/<draw>/<case> [time, batch, units] under the first draw, graph/<draw>/<case> of one case under all; errors by case."""
     tf.config.run_functions_eagerly(True)
     other, problem = None, None
-    for units, features in (*question["sizes"], *sizes_of_cells(names)):
+    for place, (units, features) in enumerate((*question["sizes"], *sizes_of_cells(names))):
+        if other and place >= len(question["sizes"]):
+            break  # what answers in any size needs no others
         inputs = _case(question, 0, units, features)
         cell, _, error = _cell_of(names.get("LSTM_Cell"), inputs, units, features)
         wrapped, fits, trouble = found_layer(names["LSTM_Layer"], cell and cell.make, inputs, units, features, _used(names))

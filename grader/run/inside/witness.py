@@ -121,11 +121,14 @@ class Witness:
         return trained.made, tested and tested.made
 
     def sizes(self):
-        """{"batch", "time"} of the sequences that the model was trained with; {} when they are not known."""
+        """{"batch", "time"} of the sequences that the model was trained with, else of those that were gone through last; {} when they
+        are not known."""
         self.ends()
-        shape = next((one.shape for one in reversed(self._passes.values()) if one.trained), ())
-        if len(shape) not in (2, 3) or not all(side > 0 for side in shape):
+        of_batches = [one for one in self._passes.values() if len(one.shape) == 3 and all(side > 0 for side in one.shape)]
+        shape = max(enumerate(of_batches), key=lambda pair: (pair[1].trained, pair[0]), default=(0, None))[1]
+        if shape is None:
             return {}
+        shape = shape.shape
         return {"batch": shape[0], "time": shape[1]}
 
     def _state(self):
