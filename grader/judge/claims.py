@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from grader.judge.forms import misshapen
 from grader.model import CellError, Observation, Reply
 
 DEEPEST = 12  # lists and objects within each other
@@ -45,7 +46,8 @@ def held(observation: Observation) -> Observation:
 def objection(observation: Observation) -> Objection | None:
     """The first thing in an answer that does not agree with the rest of it or with its question; None when all does."""
     plain = {name: value for name, value in observation.answer.items() if observation.array(name) is None}
-    return next(_of_json(plain), None) or next(_of_sizes(observation), None) or next(_of_variables(observation), None)
+    looks = (_of_json(plain), _of_form(observation), _of_sizes(observation), _of_variables(observation))
+    return next((found for look in looks for found in look), None)
 
 
 def _of_json(plain: Mapping[str, Any]) -> Iterator[Objection]:
@@ -67,6 +69,12 @@ def _of_json(plain: Mapping[str, Any]) -> Iterator[Objection]:
         if not level:
             return
     yield Objection(words=f"it holds lists within each other more than {DEEPEST} deep")
+
+
+def _of_form(observation: Observation) -> Iterator[Objection]:
+    """What our own code gives in another form, or always."""
+    for name in misshapen(observation):
+        yield Objection(words=f"{name} is not as it should be")
 
 
 def _of_sizes(observation: Observation) -> Iterator[Objection]:

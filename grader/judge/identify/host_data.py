@@ -135,7 +135,9 @@ def pipeline_of(seen: Seen, name: str = "train_ds") -> tuple[Array, Array] | Non
     if observation is None or not observation.is_answered:
         return None
     x, y = observation.array(f"x/{name}"), observation.array(f"y/{name}")
-    if x is None or y is None or x.ndim != 3 or x.shape[2] != 1 or len(x) != len(y) or y.size not in (len(y), 2 * len(y)):
+    if x is None or y is None or x.ndim != 3 or x.shape[2] != 1 or not y.ndim or not x.size:
+        return None
+    if len(x) != len(y) or y.size not in (len(y), 2 * len(y)):
         return None
     y = y.reshape(len(y), -1)
     return x[..., 0].astype("f8"), y[:, 0] > 0.5 if y.shape[1] == 1 else np.argmax(y, axis=1) == 1
