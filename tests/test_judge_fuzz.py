@@ -140,7 +140,7 @@ def raised(sheet, observations) -> list[str]:
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(observations=changed())
 def test_whatever_was_answered_no_judge_raises(sheet, observations):
     assert raised(sheet, observations) == []

@@ -46,7 +46,7 @@ def held(observation: Observation) -> Observation:
 def objection(observation: Observation) -> Objection | None:
     """The first thing in an answer that does not agree with the rest of it or with its question; None when all does."""
     plain = {name: value for name, value in observation.answer.items() if observation.array(name) is None}
-    looks = (_of_json(plain), _of_form(observation), _of_sizes(observation), _of_variables(observation))
+    looks = (_of_json(plain), _of_sizes(observation), _of_variables(observation), _of_form(observation))
     return next((found for look in looks for found in look), None)
 
 

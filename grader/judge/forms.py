@@ -72,12 +72,20 @@ ERRORS = values(record({"name": text, "message": text}))
 PLACE = record({}, {"cell": count, "line": count, "file": text})
 SAMPLES = record(
     {"count": count},
-    {"x_shape": SIDES, "y_shape": SIDES, "x_dtype": text, "y_dtype": text, "shapes": each(text), "odd": text, "is_generator": flag}
+    {
+        "x_shape": SIDES,
+        "y_shape": SIDES,
+        "x_dtype": text,
+        "y_dtype": text,
+        "shapes": each(text),
+        "odd": text,
+        "is_generator": flag,
+    }
     | {"error": record({"name": text, "message": text})},
 )
 DATA_SET = record({"batches": each(each(SIDES)), "seen": count}, {"odd": anything, "absent": flag, "is_dataset": flag})
 SHAPES = either(SIDES, each(SIDES))
-LAYER = record({"path": text, "input": SHAPES, "output": SHAPES}, {"class": text, "role": text, "parameters": count})
+LAYER = record({"path": text, "class": text, "input": SHAPES, "output": SHAPES}, {"role": text, "parameters": count})
 PART = record({"path": text, "variables": each(count)}, {"activation": text})
 ASSIGNED = record({"place": PLACE, "loaded": flag})
 
@@ -113,5 +121,9 @@ def misshapen(observation: Observation) -> Iterator[str]:
     answer: Mapping[str, Any] = observation.answer
     yield from (name for name, form in required.items() if name not in answer or not form(answer[name]))
     yield from (name for name, form in optional.items() if name in answer and not form(answer[name]))
-    if observation.probe == "data" and "takes" not in answer and len(answer["calls"]) != len(observation.question.get("calls", ())):
+    if (
+        observation.probe == "data"
+        and "takes" not in answer
+        and len(answer["calls"]) != len(observation.question.get("calls", ()))
+    ):
         yield "calls"

@@ -39,9 +39,7 @@ def returns_states(seen: Seen) -> Verdict:
             evidence=evidence,
         )
     if len(got) > 2:
-        return passed(
-            f"The cell returns {_listed(got, structure)}; the last two are taken as the states.", evidence=evidence
-        )
+        return passed(f"The cell returns {_listed(got, structure)}; the last two are taken as the states.", evidence=evidence)
     return passed("The cell returns the hidden and the cell state, each (batch, units).", evidence=evidence)
 
 

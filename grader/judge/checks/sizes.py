@@ -68,7 +68,9 @@ def _other_shape(
     """Message and hint when a layer takes or gives another shape than its sizes demand; adds to the evidence."""
     _, batch, time, _ = observation.question["x"].shape
     wanted = (batch, time, layer.units)
-    fine = [wanted, (batch, layer.units)] + ([(time, batch, layer.units)] if misread else [])  # which is charged where the layer is judged
+    fine = [wanted, (batch, layer.units)] + (
+        [(time, batch, layer.units)] if misread else []
+    )  # which is charged where the layer is judged
     given = Compared(what=f"input of {name}", wanted=(batch, time, layer.features), seen=shape_of(entry["input"]))
     got = Compared(what=f"output of {name}", wanted=wanted, seen=shape_of(entry["output"]))
     evidence += [given.evidence, got.evidence]
