@@ -9,7 +9,7 @@ import pytest
 from test_cli_fakes import FakeRunner, a_notebook, a_sheet
 from test_report_fakes import PAYLOADS
 
-from grader.cli.own_work import check_folder
+from grader.cli.own_run import check_folder
 from grader.model import Evidence, Repair, Status
 from grader.report import ci
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from test_cli_fakes import SHEET, FakeRunner, WrittenForKeras2, a_notebook, a_sheet
 
 from grader.cli import own_work
-from grader.cli.own_work import check_folder
+from grader.cli.own_run import check_folder
 from grader.errors import UsageError
 from grader.grading.points import grade
 from grader.model import Basis, Evidence, Mistake, Status, Submission, Verdict
@@ -57,7 +57,7 @@ def test_of_several_notebooks_the_only_one_that_fits_is_taken(home):
 def test_two_that_fit_are_both_named(home):
     for name in ("final.ipynb", "final2.ipynb"):
         a_notebook(home / name, "right")
-    with pytest.raises(UsageError, match=r"say which of final.ipynb, final2.ipynb"):
+    with pytest.raises(UsageError, match=r"name one of final.ipynb, final2.ipynb"):
         check(home)
     assert check(home / "final2.ipynb").notebook == "final2.ipynb"
 

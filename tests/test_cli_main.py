@@ -87,8 +87,8 @@ def test_an_error_line_shows_no_terminal_sequences(tmp_path):
 
 
 def test_a_fault_of_our_own_is_one_line_too(tmp_path):
-    """A title that is no text is a fault that nothing foresees."""
-    a_sheet(tmp_path / ".grader", SHEET.replace('"A small sheet"', "3"))
+    """Packages that are no names are a fault that nothing foresees."""
+    a_sheet(tmp_path / ".grader", SHEET.replace('title="A small sheet"', 'title="A small sheet", packages=3'))
     (tmp_path / "homework.ipynb").write_text("no JSON")
     done = run("check", "homework.ipynb", cwd=tmp_path)
     assert done.returncode == 2

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from test_cli_fakes import SHEET, FakeRunner, a_notebook, a_sheet
 
-from grader.cli.own_work import check_folder
+from grader.cli.own_run import check_folder
 from grader.cli.sheets import OWN_REPOSITORY, sheet_folder_of, sheets_for_own_work, sheets_to_grade
 from grader.cli.whole_class import Wish, grade_class
 from grader.errors import UsageError

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from grader.collect import Candidate, Course, LatePolicy, RosterEntry, load_course
-from grader.collect.course import Directory
 from grader.errors import UsageError
+from grader.record.directory import Called, Directory
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -83,7 +83,7 @@ def test_ways_to_write_a_deadline(tmp_path: Path, text: str, deadline: datetime)
     [
         (
             "deadlin = 2025-01-31",
-            r"course\.toml: unknown key 'deadlin'; allowed are deadline, timezone, pattern, late, student, roster",
+            r"course\.toml: unknown key 'deadlin': did you mean deadline\?; allowed are deadline, timezone, pattern, roster",
         ),
         ("deadline = 2025-01-31T12:00:00", r'the deadline has no time zone; add timezone = "Europe/Berlin"'),
         ("deadline = 5", r"deadline is a date and time like 2025-01-31T23:59:00, not 5"),
@@ -95,17 +95,20 @@ def test_ways_to_write_a_deadline(tmp_path: Path, text: str, deadline: datetime)
         ("pattern = '(?P<student>'", r"pattern is no regular expression"),
         ("pattern = '(.*)'", r"pattern needs a named group student"),
         ("late = 5", r"late is a table"),
-        ("[late]\nper_day = 1", r"course\.toml \[late\]: unknown key 'per_day'; allowed are percent_per_day"),
+        ("[late]\nper_day = 1", r"course\.toml \[late\]: unknown key 'per_day': did you mean percent_per_day"),
         ("[late]\npercent_per_day = 120", r"percent_per_day is a number from 0 to 100, not 120"),
         ("[late]\npercent_per_day = true", r"percent_per_day is a number from 0 to 100, not True"),
         ("[late]\ngrace_minutes = -1", r"grace_minutes is a number from 0"),
         ("[late]\ngrace_minutes = nan", r"grace_minutes is a number from 0"),
         ("student = 5", r"students are tables"),
         ("[[student]]\nname = 'Anna'", r"course\.toml, student 1: the key student is missing"),
-        ("[[student]]\nstudent = 'a'\nmail = 'x'", r"student 1: unknown key 'mail'; allowed are student, name, email"),
+        (
+            "[[student]]\nstudent = 'a'\nmail = 'x'",
+            r"student 1: unknown key 'mail': did you mean email\?; allowed are student, name, email",
+        ),
         ("[[student]]\nstudent = 'a'\n[[student]]\nstudent = 'a'", r"student 2: 'a' is there twice"),
         ("[[student]]\nstudent = 'a'\nextension_hours = '3'", r"extension_hours is a number"),
-        ("roster = 'roster.csv'", r"roster 'roster\.csv' cannot be read"),
+        ("roster = 'roster.csv'", r"roster\.csv cannot be read"),
         ("roster = 'r.csv'\n[[student]]\nstudent = 'a'", r"either \[\[student\]\] or roster, not both"),
         ("= 5", r"course\.toml is not valid TOML"),
     ],
@@ -179,12 +182,12 @@ def test_the_roster_is_searched_by_all_that_a_download_may_write() -> None:
         "x1": RosterEntry(name="Kim Lee", group="G 1"),
         "x2": RosterEntry(name="Kim Lee"),
     }
-    directory = Directory(Course(roster=roster))
+    directory = Directory(roster)
     for name in ("Anna Maria Müller", "müllerannamaria", "Müller, Anna Maria", "anna.m", "AMUELLER"):
-        assert directory.student(name) == "amueller"
-    assert directory.student("Kim Lee") is None  # two of that name
-    assert directory.student("Kim Lee", "x2") == "x2"
-    assert directory.student("", "") is None
+        assert directory.student(Called(name=name)) == "amueller"
+    assert directory.student(Called(name="Kim Lee")) is None  # two of that name
+    assert directory.student(Called(name="Kim Lee", ident="x2")) == "x2"
+    assert directory.student(Called(name="")) is None
     assert directory.group("g_1") == "G 1"
     assert directory.members("G 1") == ("amueller", "x1")
 

@@ -254,6 +254,35 @@ def test_samples_and_epochs_may_have_other_names_and_many_steps_are_those_of_a_t
     assert facts("n_steps = 20").parameters == {"SEQ_LEN": 20}
 
 
+SWEEP = "schedule = tf.keras.callbacks.LearningRateScheduler(lambda e: 1e-7 * 10 ** (e / 20))\nm.fit(d, epochs=100, callbacks=[schedule])\n"
+
+
+def test_of_a_sweep_and_a_training_the_training_counts() -> None:
+    assert facts(f"{SWEEP}m.fit(d, epochs=50)").parameters == {"EPOCHS": 50}
+    assert facts(SWEEP).parameters == {"EPOCHS": 100}  # the only training there is
+    assert facts("m.fit(d, epochs=100)\nm.fit(d, epochs=50)").parameters == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class Config:\n    learning_rate = 0.01\n    units = 64",
+        "@dataclass\nclass Config:\n    LEARNING_RATE: float = 0.01\n    UNITS: int = 64",
+        "class Config:\n    def __init__(self):\n        self.learning_rate = 1e-2\n        self.units = 64",
+        'hp = {"learning_rate": 0.01, "units": 64}',
+        "cfg = SimpleNamespace(learning_rate=0.01, units=64)",
+        "cfg.LEARNING_RATE = 0.01\ncfg.UNITS = 64",
+    ],
+)
+def test_numbers_of_a_settings_class_are_found(text: str) -> None:
+    assert facts(text).parameters == {"LEARNING_RATE": 0.01, "UNITS": 64}
+
+
+def test_what_may_be_any_layers_number_is_not_taken_for_a_setting() -> None:
+    assert facts("a = Dense(units=3)\ndef f(units=4): pass").parameters == {}
+    assert facts("class A:\n    units = 3\nclass B:\n    units = 4").parameters == {}
+
+
 def test_the_cell_of_the_parameters() -> None:
     texts = ("SEQ_LEN = 1", "UNITS = f()\nEPOCHS = 2", "LEARNING_RATE = 1\nSEQ_LEN = 2")
     assert read(*texts).facts.parameters_cell == 4

@@ -52,7 +52,7 @@ def write(tmp_path: Path) -> Write:
         names = {name.replace("__", "."): content for name, content in files.items()}
         for age, (name, content) in enumerate(names.items()):
             (root / name).write_bytes(content)
-            os.utime(root / name, (1_700_000_000 + age, 1_700_000_000 + age))  # the last is the newest
+            os.utime(root / name, (1_700_000_000 + 600 * age, 1_700_000_000 + 600 * age))  # the last is the newest
         return Candidate(student=student, path=student, root=root, files=tuple(sorted(names)), notices=("seen before",))
 
     return writes

@@ -35,7 +35,7 @@ def written(folder: Path, /, **files: str) -> Path:
         path = folder / name.replace("___", "/").replace("__", ".").replace("/.", "/__").replace("init.", "init__.")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8")
-        os.utime(path, (1_700_000_000 + age, 1_700_000_000 + age))
+        os.utime(path, (1_700_000_000 + 600 * age, 1_700_000_000 + 600 * age))
     return folder
 
 
@@ -119,7 +119,7 @@ def test_of_equal_scripts_the_one_with_a_main_guard_is_run(tmp_path: Path) -> No
 def test_of_two_versions_the_newest_is_run_and_the_student_told(tmp_path: Path) -> None:
     file, notices = chosen(tmp_path, hw_v2__py=NETWORK, hw_v1__py=NETWORK)
     assert file == "hw_v1.py"  # saved later
-    assert notices[1] == "not run: hw_v2.py (it brings as many names, but hw_v1.py is taken for the newest)"
+    assert notices[1] == "not run: hw_v2.py (it brings as many names, but hw_v1.py is the newest)"
 
 
 def test_of_versions_of_one_second_the_highest_number_is_run(tmp_path: Path) -> None:

@@ -16,9 +16,10 @@ from test_template import notebook
 
 from grader.assignment import load_sheet
 from grader.assignment.public_part import public_part
-from grader.cli.handout import Tutors, handout, later_text, requirements, tutors_files, write_handout
+from grader.cli.handout import Tutors, handout, requirements, tutors_files, write_handout
 from grader.cli.wheel import make_wheel, package_files
 from grader.errors import AssignmentError, UsageError
+from grader.report.story import later_text
 from reference import build
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -211,7 +212,7 @@ def test_what_is_missing_is_said(tmp_path, arguments, said):
     a_sheet(tmp_path / "assignments")
     (tmp_path / "bad.ipynb").write_text("[]")
     (tmp_path / "whole.ipynb").write_text(json.dumps(notebook("x = 1")))
-    command = [sys.executable, "-m", "grader", "template", arguments[0], "out", *arguments[1:]]
+    command = [sys.executable, "-m", "grader", "template", arguments[0], "out", "--assignments", "assignments", *arguments[1:]]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2
     assert said in done.stderr

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from corpus import NOTEBOOK, write
+
+from tests.corpus import NOTEBOOK, write
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "sum_sequence"

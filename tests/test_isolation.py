@@ -239,7 +239,7 @@ def test_sockets_have_room_below_a_long_tmpdir(tmp_path, monkeypatch):
     ("command", "step", "call"),
     [
         ("whole_class", "collect", "command.grade_class(command.Wish(source=Path('class'), assignments=Path('assignments')))"),
-        ("own_work", "Engine", "command.check_folder(Path('class/ada'), assignments=Path('assignments'), strict=True)"),
+        ("own_run", "Engine", "command.check_folder(Path('class/ada'), assignments=Path('assignments'), strict=True)"),
     ],
 )
 def test_a_command_that_is_killed_at_once_is_cleared_away_by_the_next(tmp_path, command, step, call):

@@ -379,6 +379,7 @@ def test_lateness_costs_what_the_course_says(house):
     home = house(ada="right")
     (home.handed_in / "course.toml").write_text(
         "deadline = 2001-01-01T00:00:00Z\n[late]\npercent_per_day = 10\nat_most_percent = 50\n"
+        '[[student]]\nstudent = "ada"\nsubmitted = 2002-01-01T00:00:00Z\n'
     )
     home.grade()
     assert (home.record().grade.penalty, home.record().grade.points, home.record().late) == (4, 2, True)

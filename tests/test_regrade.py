@@ -236,6 +236,7 @@ def test_lateness_costs_the_same_share_of_other_points(home):
     class_ = home(ada="right", keep=True)
     (class_.folder / "class" / "course.toml").write_text(
         "deadline = 2001-01-01T00:00:00Z\n[late]\npercent_per_day = 10\nat_most_percent = 50\n"
+        '[[student]]\nstudent = "ada"\nsubmitted = 2002-01-01T00:00:00Z\n'
     )
     class_.grade(rerun=frozenset({"all"}))
     assert class_.points() == {"ada": 2}

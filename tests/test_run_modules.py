@@ -126,7 +126,7 @@ def test_lists_of_numbers_in_dicts_and_objects_come_last(home: Path) -> None:
     vars(history).update(history={"val_loss": [0.7], "loss": []}, params={"epochs": 3})
     given = {"a": trainer, "b": {"words": ["x"], "mine": [2], 3: [1]}, "c": history, "d": foreign, "mine": [1]}
     names = modules.names_of(given, home)
-    assert names.keys() - given.keys() == {"accuracies", "train_loss", "network", "val_loss"}
+    assert names.keys() - given.keys() == {"accuracies", "train_loss", "network", "val_loss", "c_val_loss"}
     assert (names["mine"], names["train_loss"]) == ([1], [1, 2.5])
 
 
@@ -163,3 +163,27 @@ def test_what_dicts_within_dicts_hold_has_the_names_of_both(home: Path) -> None:
     names = modules.names_of(held, home)
     assert (names["train_loss"], names["test_loss"], names["acc"]) == ([0.5, 0.2], [0.6, 0.3], [0.5, 0.9])
     assert names["loss"] == [0.5, 0.2]
+
+
+def record(loss: list[float], accuracy: list[float] | None = None, model: object = None) -> Any:
+    """What `fit` returns."""
+    made = type("History", (), {"__module__": "keras.src.callbacks.history"})()
+    made.history = {"loss": loss} | ({"accuracy": accuracy} if accuracy else {})
+    made.epoch, made.model = list(range(len(loss))), model
+    return made
+
+
+def test_the_records_of_two_trainings_are_not_mixed(home: Path) -> None:
+    names = modules.names_of({"first": record([0.7, 0.6]), "second": record([0.5, 0.4], [0.8, 0.9])}, home)
+    assert (names["first_loss"], names["second_loss"], names["second_accuracy"]) == ([0.7, 0.6], [0.5, 0.4], [0.8, 0.9])
+    assert (names["loss"], names["accuracy"]) == ([0.5, 0.4], [0.8, 0.9])
+    assert "first_accuracy" not in names
+
+
+def test_the_record_of_the_model_counts_then_the_longest(home: Path) -> None:
+    mine, other = object(), object()
+    names = {"model": mine, "a": record([0.3], model=mine), "b": record([0.9, 0.8], [0.1, 0.1], model=other)}
+    found = modules.names_of(names, home)
+    assert found["loss"] == [0.3]
+    assert "accuracy" not in found, "that of the other model"
+    assert modules.names_of({"a": record([0.3, 0.2]), "b": record([0.9])}, home)["loss"] == [0.3, 0.2]

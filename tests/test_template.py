@@ -155,3 +155,16 @@ def test_every_cell_of_the_untouched_template_runs_or_says_what_is_missing(path:
     errors = [output for output in outputs if output.output_type == "error"]
     assert {error.ename for error in errors} == {"NotImplementedError"}
     assert all(error.evalue.endswith("is still to be written") for error in errors)
+
+
+def test_of_boxes_students_get_the_boxes() -> None:
+    source = "### Which?\n\n<!-- BEGIN SOLUTION -->\n- [ ] A. one\n- [x] B. two\n<!-- END SOLUTION -->"
+    assert student_source(source, code=False) == "### Which?\n\n- [ ] A. one\n- [ ] B. two"
+    reasoned = source.replace("<!-- END", "\nBecause.\n<!-- END")
+    assert student_source(reasoned, code=False).endswith(f"- [ ] B. two\n\n{ANSWER_PLACEHOLDER}")
+
+
+def test_a_right_option_that_is_marked_besides_its_box_is_refused() -> None:
+    source = "<!-- BEGIN SOLUTION -->\n- [ ] A. one\n- [x] **B. two**\n<!-- END SOLUTION -->"
+    with pytest.raises(AssignmentError, match="would tell students"):
+        student_source(source, code=False)

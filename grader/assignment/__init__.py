@@ -4,7 +4,7 @@ from grader.assignment.budget import Budget
 from grader.assignment.load import COURSE, HANDOUT, load_all, load_sheet, sheet_digest, sheet_files, sheet_folders
 from grader.assignment.numbers import Range, in_force, outside
 from grader.assignment.probe import Probe
-from grader.assignment.question import Question
+from grader.assignment.question import Choice, Number, Question
 from grader.assignment.rubric import Line, Position, QuestionRubric, Rubric
 from grader.assignment.seen import Seen, names_taken
 from grader.assignment.sheet import Assignment, Check, Task
@@ -15,7 +15,9 @@ __all__ = [
     "Assignment",
     "Budget",
     "Check",
+    "Choice",
     "Line",
+    "Number",
     "Position",
     "Probe",
     "Question",

@@ -57,6 +57,45 @@ def settings(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
                 yield from assigned(body)
 
 
+def own_settings(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """(name, expression) of what is meant as a setting whatever it is called: the fields of classes, the items of dicts, and attributes
+    such as `self.window_size = 20` and `cfg.WINDOW_SIZE = 20`. A keyword such as `units=` may be any layer's."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Dict(keys=keys, values=values):
+                yield from ((name, value) for key, value in zip(keys, values, strict=True) if (name := _text(key)))
+            case ast.ClassDef(body=body):
+                yield from assigned(body)
+            case ast.Assign(targets=[ast.Attribute(attr=name)], value=value):
+                yield name, value
+            case ast.Call(
+                func=ast.Name(id="dict" | "SimpleNamespace") | ast.Attribute(attr="SimpleNamespace"), keywords=keywords
+            ):
+                yield from ((keyword.arg, keyword.value) for keyword in keywords if keyword.arg)
+
+
+def sweeping(trees: Iterable[ast.AST]) -> Iterator[ast.expr]:
+    """The numbers of calls of `fit` whose callbacks change the learning rate: where there is another training, these only try out rates."""
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    schedules = {
+        target.id
+        for node in nodes
+        if isinstance(node, ast.Assign) and _makes_a_schedule(node.value)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in nodes:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "fit":
+            given = {keyword.arg: keyword.value for keyword in node.keywords}
+            callbacks = list(ast.walk(given["callbacks"])) if "callbacks" in given else []
+            if any(_makes_a_schedule(one) or (isinstance(one, ast.Name) and one.id in schedules) for one in callbacks):
+                yield from (value for name, value in given.items() if name not in ("callbacks", None))
+
+
+def _makes_a_schedule(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == "LearningRateScheduler"
+
+
 def assigned(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
     """Names and what these statements assign to them, tuples taken apart."""
     for statement in body:

@@ -40,6 +40,7 @@ class QuestionRubric:
     discuss: tuple[Line, ...] = ()  # to talk about: defensible, or meant differently
     misconceptions: tuple[Line, ...] = ()
     no_reasons: tuple[Line, ...] = ()  # true or not, it carries no position
+    explains: tuple[tuple[str, str], ...] = ()  # of a choice: letter, and why it is wrong; of a number: "", and the same
     partial: float = PARTIAL  # share of the points that a position without a reason is suggested to be worth
 
     def lines(self) -> Iterator[Line]:

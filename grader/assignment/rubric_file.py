@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
-from grader.assignment.question import Question
+from grader.assignment.question import Choice, Question
 from grader.assignment.rubric import PARTIAL, Line, Position, QuestionRubric, Rubric
 from grader.errors import AssignmentError
 
@@ -154,18 +154,50 @@ def _place(problem: yaml.YAMLError) -> str:
 
 
 def _question(entry: Entry, asked: Question) -> QuestionRubric:
+    return _in_words(entry, asked) if asked.in_words else _of_quiz(entry, asked)
+
+
+def _of_quiz(entry: Entry, asked: Question) -> QuestionRubric:
+    """A choice or number question has no positions: its rubric says what a student who is wrong should read."""
+    own = "options" if isinstance(asked, Choice) else "says"
+    fields = entry.fields(("question",), ("wordings", own))
+    _same_title(fields["question"], asked)
+    told = {"": fields["says"]} if "says" in fields else fields["options"].items() if "options" in fields else {}
+    if isinstance(asked, Choice) and (unknown := set(told) - set(asked.lettered)):
+        fields["options"].wrong(f"there is no option {sorted(unknown)[0]}; there are {', '.join(asked.lettered)}")
+    return QuestionRubric(
+        question=asked.id,
+        title=asked.title,
+        wordings=_wordings(fields, asked),
+        template_text=asked.template_text,
+        explains=tuple((letter, line.text()) for letter, line in told.items()),
+    )
+
+
+def _same_title(entry: Entry, asked: Question) -> None:
+    if entry.text() != asked.title:
+        entry.wrong(f"the sheet asks something else: {asked.title!r}")
+
+
+def _wordings(fields: Mapping[str, Entry], asked: Question) -> tuple[str, ...]:
+    return (*asked.wordings, *(fields["wordings"].texts() if "wordings" in fields else ()))
+
+
+def _in_words(entry: Entry, asked: Question) -> QuestionRubric:
     fields = entry.fields(("question", "positions"), ("wordings", *LINES, "partial"))
-    if fields["question"].text() != asked.title:
-        fields["question"].wrong(f"the sheet asks something else: {asked.title!r}")
+    _same_title(fields["question"], asked)
     lines = {name: tuple(_lines(fields[name])) if name in fields else () for name in LINES}
     found = QuestionRubric(
         question=asked.id,
         title=asked.title,
-        wordings=(*asked.wordings, *(fields["wordings"].texts() if "wordings" in fields else ())),
+        wordings=_wordings(fields, asked),
         template_text=asked.template_text,
         positions=tuple(_positions(fields["positions"], {line.id for line in lines["reasons"]})),
         partial=fields["partial"].share() if "partial" in fields else PARTIAL,
-        **lines,
+        reasons=lines["reasons"],
+        discuss=lines["discuss"],
+        misconceptions=lines["misconceptions"],
+        no_reasons=lines["no_reasons"],
     )
     ids = [line.id for line in found.lines()]
     if twice := next((name for name in ids if ids.count(name) > 1), ""):

@@ -9,7 +9,7 @@ from pathlib import Path
 from grader.assignment.budget import Budget
 from grader.assignment.numbers import Range
 from grader.assignment.probe import Probe
-from grader.assignment.question import Question
+from grader.assignment.question import Choice, Number, Question
 from grader.assignment.rubric import Rubric
 from grader.assignment.seen import Seen
 from grader.errors import AssignmentError
@@ -17,6 +17,7 @@ from grader.model import Basis, Level, Verdict
 
 Judge = Callable[[Seen], Verdict]
 Instead = Callable[[Seen], Verdict | None]
+LETTERS_SHARE = 0.1  # of all points may rest on letters, which a neighbour may tell
 REPORTED_SHARE = 0.2  # of all points may rest on the kernel's word alone (docs/points.md)
 
 
@@ -107,6 +108,7 @@ class Assignment:
     `parameters` are the names and defaults of the parameter cell, `ranges` what they may be where that does not follow from the default
     (see numbers.py), `contract` the other names that a notebook defines, `recognised_by` those of them by which a homework of this sheet
     is told from others;
+    `signatures`: of functions and classes, what they are called with; `own_layers`: ready-made recurrent layers are off limits;
     `packages` may be imported besides tensorflow and numpy. `before_deadline` is what `grade check` tells a student about a
     wrong cell: "mistake", "deviation" or "pass or fail". `withheld_...`: of a students' copy, what was left out of it.
     """
@@ -117,6 +119,8 @@ class Assignment:
     recognised_by: tuple[str, ...] = ()
     parameters: Mapping[str, float | int] = field(default_factory=dict)
     ranges: Mapping[str, Range] = field(default_factory=dict)
+    signatures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    own_layers: bool = False
     packages: tuple[str, ...] = ()
     budget: Budget = Budget()
     runtime: str = "keras3"
@@ -140,6 +144,61 @@ class Assignment:
     def question(self, id: str, title: str, *, wordings: Sequence[str] = (), template_text: str = "") -> Question:
         """Declare a written question."""
         question = Question(id=id, title=title, wordings=tuple(wordings), template_text=template_text)
+        self.questions.append(question)
+        return question
+
+    def choice(
+        self,
+        id: str,
+        title: str,
+        *,
+        options: Sequence[str],
+        several: bool = False,
+        number: str = "",
+        names: Sequence[str] = (),
+        wordings: Sequence[str] = (),
+        template_text: str = "",
+    ) -> Choice:
+        """Declare a question that is answered by one of its options, or by `several`. They are lettered A, B, C in their order; which are
+        right is said in the check (`quiz.chosen`). `number` and `names`: see Question.
+
+        Raises:
+            AssignmentError: fewer than two options, too many, or two that are the same.
+        """
+        question = Choice(
+            id=id,
+            title=title,
+            options=tuple(options),
+            several=several,
+            number=number,
+            names=tuple(names),
+            wordings=tuple(wordings),
+            template_text=template_text,
+        )
+        self.questions.append(question)
+        return question
+
+    def number(
+        self,
+        id: str,
+        title: str,
+        *,
+        whole: bool = False,
+        number: str = "",
+        names: Sequence[str] = (),
+        wordings: Sequence[str] = (),
+        template_text: str = "",
+    ) -> Number:
+        """Declare a question that is answered by a number. `whole`: by a count. Which is right is said in the check (`quiz.number`)."""
+        question = Number(
+            id=id,
+            title=title,
+            whole=whole,
+            number=number,
+            names=tuple(names),
+            wordings=tuple(wordings),
+            template_text=template_text,
+        )
         self.questions.append(question)
         return question
 
@@ -191,7 +250,7 @@ class Assignment:
         """Check what can only be said of the whole sheet.
 
         Raises:
-            AssignmentError: no checks, or more than a fifth of the points rest on the kernel's word alone.
+            AssignmentError: no checks, or more than a fifth of the points rest on the kernel's word alone, or more than a tenth on letters.
         """
         if not self.checks:
             raise AssignmentError(f"{self.name}: the sheet declares no checks")
@@ -201,4 +260,11 @@ class Assignment:
         if reported > REPORTED_SHARE * points:
             raise AssignmentError(
                 f"{self.name}: {reported:g} of {points:g} points rest on the kernel's word alone; at most a fifth may"
+            )
+        choices = {question.id for question in self.questions if isinstance(question, Choice)}
+        letters = sum(check.points for check in self.checks if check.question in choices)
+        if letters > LETTERS_SHARE * points + 1e-9:
+            raise AssignmentError(
+                f"{self.name}: {letters:g} of {points:g} points rest on the letters of choice questions; at most a tenth may: ask for a "
+                "function with drawn arguments, or in words"
             )

@@ -54,3 +54,14 @@ def number_meant(wanted: str, stated: Iterable[tuple[str, object]]) -> tuple[str
     most = LONGEST if wanted == "SEQ_LEN" else float("inf")
     found = [(name, value) for name, value in stated if folded(name) in names and isinstance(value, int) and 0 < value <= most]
     return found[0] if len({value for _, value in found}) == 1 else None
+
+
+def setting_meant(wanted: str, stated: Iterable[tuple[str, object]]) -> tuple[str, int | float] | None:
+    """The name, and the number under it, of a setting that is called like the sheet's parameter but for capitals and underscores; None
+    when there is none, or when there are numbers that differ."""
+    found = [
+        (name, value)
+        for name, value in stated
+        if folded(name) == folded(wanted) and isinstance(value, int | float) and not isinstance(value, bool)
+    ]
+    return found[0] if len({value for _, value in found}) == 1 else None

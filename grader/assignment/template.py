@@ -7,7 +7,8 @@ In a code cell the markers are comments on lines of their own; what stands after
     return zeros, zeros
     ### END SOLUTION
 
-In a markdown cell they are HTML comments, `<!-- BEGIN SOLUTION -->`, which a reader does not see; lines with `#` will do, too.
+In a markdown cell they are HTML comments, `<!-- BEGIN SOLUTION -->`, which a reader does not see; lines with `#` will do, too. Of a
+solution of check boxes, `- [x] an option`, students get the boxes, all of them empty.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ DEFAULT_TASK = "write this part"
 
 _CODE_MARKER = re.compile(r"(?P<indent>\s*)#+\s*(?P<edge>BEGIN|END) SOLUTION(?::\s*(?P<task>.*?))?\s*")
 _TEXT_MARKER = re.compile(r"(?P<indent>\s*)(?:#+|<!--)\s*(?P<edge>BEGIN|END) SOLUTION(?::\s*(?P<task>.*?))?\s*(?:-->)?\s*")
+_BOX = re.compile(r"(?P<before>\s*[-*+] )\[[ xX]\](?P<option> .*)")
+_SET_OFF = re.compile(r"\*\*|~~|__|<|✓|✔|✅|❌|←|→")  # what would tell a right option from the others
 _DEFINITION = re.compile(r"(?P<indent>\s*)(?:async\s+def|def|class)\s+(?P<name>\w+)")
 _LOOKS_LIKE_MARKER = re.compile(r"\b(begin|end)[\s_-]*solution\b", re.IGNORECASE)
 
@@ -65,6 +68,7 @@ def _text(cell: Mapping[str, Any]) -> str:
 def _kept_lines(lines: list[str], *, code: bool, where: str) -> Iterator[str]:
     marker = _CODE_MARKER if code else _TEXT_MARKER
     opened: int | None = None
+    solution: list[str] = []
     for number, line in enumerate(lines, start=1):
         found = marker.fullmatch(line)
         if found is None:
@@ -72,17 +76,36 @@ def _kept_lines(lines: list[str], *, code: bool, where: str) -> Iterator[str]:
                 raise AssignmentError(f"{where}, line {number}: a solution marker stands on a line of its own: {line.strip()!r}")
             if opened is None:
                 yield line
+            else:
+                solution.append(line)
         elif found["edge"] == "BEGIN":
             if opened is not None:
                 raise AssignmentError(f"{where}, line {number}: BEGIN SOLUTION inside the solution begun in line {opened}")
-            opened = number
-            yield from _code_placeholder(found, _scope(lines[:number])) if code else [ANSWER_PLACEHOLDER]
+            opened, solution = number, []
+            if code:
+                yield from _code_placeholder(found, _scope(lines[:number]))
         elif opened is None:
             raise AssignmentError(f"{where}, line {number}: END SOLUTION without a BEGIN SOLUTION before it")
         else:
+            if not code:
+                yield from _text_placeholder(solution, f"{where}, line {opened}")
             opened = None
     if opened is not None:
         raise AssignmentError(f"{where}, line {opened}: BEGIN SOLUTION without an END SOLUTION after it")
+
+
+def _text_placeholder(solution: list[str], where: str) -> Iterator[str]:
+    """Where to write: the boxes of a solution, empty, or the placeholder; both where it has boxes and words."""
+    boxes = [found for line in solution if (found := _BOX.fullmatch(line))]
+    if any(_SET_OFF.search(box["option"]) for box in boxes):
+        raise AssignmentError(
+            f"{where}: an option of the solution is marked besides its box, which would tell students that it is right"
+        )
+    yield from (f"{box['before']}[ ]{box['option']}" for box in boxes)
+    if not boxes:
+        yield ANSWER_PLACEHOLDER
+    elif len([line for line in solution if line.strip()]) > len(boxes):
+        yield from ("", ANSWER_PLACEHOLDER)
 
 
 def _code_placeholder(begin: re.Match[str], scope: str) -> list[str]:

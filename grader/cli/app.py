@@ -24,6 +24,7 @@ from grader import __version__
 from grader.cli.check import check
 from grader.cli.ci import ci
 from grader.cli.doctor import doctor
+from grader.cli.export import export
 from grader.cli.grade import grade
 from grader.cli.regrade import regrade
 from grader.cli.report import report
@@ -65,6 +66,7 @@ app.command("check")(check)
 app.command("review")(review)
 app.command("regrade")(regrade)
 app.command("report")(report)
+app.command("export")(export)
 app.command("template")(template)
 app.command("ci")(ci)
 app.command("doctor")(doctor)
@@ -140,6 +142,10 @@ def _run(arguments: Sequence[str]) -> int:
         return USAGE
     except typer.Abort:
         return INTERRUPTED
+    except ModuleNotFoundError as problem:  # an installation that is not whole
+        name = (problem.name or "").partition(".")[0]
+        complain(f"{name} is not installed here: python -m pip install {name.replace('_', '-')}")
+        return USAGE
     except OSError as problem:  # a disk that is full, a folder that cannot be written
         complain(f"{problem.filename or 'a file'}: {(problem.strerror or str(problem)).lower()}")
         return USAGE

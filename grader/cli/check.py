@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grader.cli.words import OWN_SHEETS_HELP, print_json
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from grader.cli.own_run import Checked
+    from grader.cli.own_work import OwnWork
+
+PATIENCE = 60.0  # seconds: a cell that takes longer, in a run that trains little, is a loop that does not end
+
 
 def check(
     path: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="Your notebook or script, or the folder it is in.")] = Path(),
+    quick: Annotated[bool, typer.Option("--quick", help="Only read it: seconds, and no TensorFlow is needed.")] = False,
+    patience: Annotated[
+        float, typer.Option(metavar="SECONDS", min=1, help="Stop a cell that runs longer, where we let it train little.")
+    ] = PATIENCE,
     assignment: Annotated[str, typer.Option(metavar="NAME", help="The sheet; recognised from the notebook when left out.")] = "",
     assignments: Annotated[Path | None, typer.Option(metavar="FOLDER", help=OWN_SHEETS_HELP)] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the results for a program, and nothing else.")] = False,
@@ -20,20 +32,58 @@ def check(
     """Run the public checks on your own notebook."""
     from rich.console import Console
 
-    from grader.cli.own_work import check_folder
-    from grader.cli.progress import Clock, Progress
-    from grader.report.neutral import visible
-    from grader.report.results import results_text
-    from grader.report.terminal import is_simple, student_report
+    from grader.cli.own_work import read_own
 
     console = Console(quiet=quiet or json, highlight=False, markup=False, emoji=False)
-    with Progress(console, Clock(1, 1)) as progress:
-        checked = check_folder(path, name=assignment, assignments=assignments, strict=True, tell=progress)
+    own = read_own(path, name=assignment, assignments=assignments, strict=True)
+    fine = _tell_what_is_read(console, own)
+    if quick:
+        console.print("\nNothing was run: `grade check` without --quick does.")
+        raise typer.Exit(0 if fine else 1)
+    checked = _run(console, own, patience)
     if json:
+        from grader.report.results import results_text
+
         print_json(results_text([checked.record], None, checked.assignment))
-    tell = checked.assignment.before_deadline
-    console.print(student_report(checked.record, checked.assignment, tell=tell, simple=is_simple(console)))
-    console.print(visible(checked.source, newlines=False), soft_wrap=True)
-    if checked.hidden:
-        console.print(f"{checked.hidden} more checks run after the deadline.")
     raise typer.Exit(checked.exit_code)
+
+
+def _tell_what_is_read(console: Console, own: OwnWork) -> bool:
+    """Print what reading says; whether nothing in it is to be mended."""
+    from rich.text import Text
+
+    from grader.model import Status
+    from grader.report.neutral import visible
+    from grader.report.reading import read_lines
+    from grader.report.terminal import is_simple, read_line
+
+    console.print(Text(visible(own.assignment.title, newlines=False), style="bold"))
+    console.print(visible(own.source, newlines=False), soft_wrap=True)
+    name = visible(own.submission.notebook_file or own.submission.path, newlines=False)
+    console.print(f"Reading {name} (cells are counted from the top, text cells included)")
+    lines = list(read_lines(own.submission, own.assignment))
+    for line in lines:
+        console.print(read_line(line, simple=is_simple(console)), soft_wrap=True)
+    return all(line.status is not Status.FAILED for line in lines)
+
+
+def _run(console: Console, own: OwnWork, patience: float) -> Checked:
+    """Run it, each verdict on its line, then what fails in full, and what to do first."""
+    from grader.cli.lacking import lacking_command
+    from grader.cli.live import Live
+    from grader.cli.own_run import run_own
+    from grader.errors import UsageError
+    from grader.pipeline import Preview
+    from grader.report.terminal import ending, is_simple, student_report
+
+    if missing := lacking_command(own):
+        raise UsageError(missing)
+    tell = own.assignment.before_deadline
+    with Live(console, tell, form=own.submission.form) as live, Preview(own.assignment, live.say, also=live.watch) as preview:
+        checked = run_own(own, tell=live.hear, preview=preview, patience=patience)
+    live.finish(checked.record)
+    simple = is_simple(console)
+    console.print(student_report(checked.record, checked.assignment, tell=tell, simple=simple, after_lines=True))
+    for line in ending(checked.record, checked.assignment):
+        console.print(line, soft_wrap=True)
+    return checked

@@ -25,7 +25,7 @@ def ci(
     """Run the public checks in a CI job: summary, annotations, and the result for a classroom's reporter."""
     if verdict:
         raise typer.Exit(_verdict(results))
-    from grader.cli.own_work import check_folder
+    from grader.cli.own_run import check_folder
     from grader.report import ci as show
     from grader.report.results import results_text
 

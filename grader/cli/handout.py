@@ -22,7 +22,8 @@ from grader.assignment.public_part import public_part
 from grader.assignment.template import student_notebook
 from grader.cli.wheel import Wheel
 from grader.errors import AssignmentError, UsageError
-from grader.report.words import counted, points_text
+from grader.report.story import later_text
+from grader.report.words import points_text
 
 TEXTS = Path(__file__).parent / "handout_files"
 NOTEBOOK, README = "homework.ipynb", "README.md"
@@ -109,16 +110,6 @@ def write_handout(files: Mapping[str, bytes], folder: Path, *, force: bool) -> N
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-
-
-def later_text(assignment: Assignment) -> str:
-    """ "8 points, in 2 checks, are looked at after handing in."; "" when all checks are public."""
-    hidden = [check for check in assignment.checks if check.hidden]
-    count = len(hidden) + assignment.withheld_checks
-    points = sum(check.points for check in hidden) + assignment.withheld_points
-    if not count:
-        return ""
-    return f"{points_text(points)} {'point' if points == 1 else 'points'} in {counted(count, 'check')} {'is' if points == 1 else 'are'} looked at only after handing in."
 
 
 def _public_sheet(assignment: Assignment, name: str) -> str:

@@ -10,16 +10,20 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from rich.console import Console
 
+from grader.assignment import HANDOUT, load_all, sheet_folders
+from grader.cli.lacking import install_command, not_installed
 from grader.cli.places import cores
 from grader.run import Offer, offer
 from grader.run.levels import LEVELS
 
-WANTED = ("tensorflow", "tf_keras", "numpy", "nbformat", "nbclient", "ipykernel", "jinja2", "matplotlib", "nbconvert")
+RUNS = ("tensorflow", "numpy", "nbformat", "nbclient", "ipykernel")  # without which no notebook runs
+WANTED = (*RUNS, "tf_keras", "jinja2", "matplotlib", "nbconvert")
 ROOM_GB = 2.0
-GRADES, CHECKS_ONLY = 0, 1
+FINE, NOT_HERE = 0, 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,19 +37,52 @@ class Finding:
 
 
 def examine_machine() -> int:
-    """Print the findings; 0 when other people's notebooks can be graded here, 1 when not."""
+    """Print the findings; 0 when notebooks can be run here, other people's where this is no student's repository, 1 when not."""
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    folder = students_folder(Path.cwd())
+    if folder is not None:
+        return _for_a_student(console, folder)
     offers = [offer(level) for level in LEVELS[:-1]]
-    for finding in (*machine(), *packages(), *isolation(offers)):
-        console.print(f"{'ok     ' if finding.fine else 'missing'}  {finding.name}: {finding.text}")
-        if finding.way_on:
-            console.print(f"         → {finding.way_on}")
+    _print(console, *machine(), *packages(WANTED), *isolation(offers))
+    if not _can_run(console, RUNS, Path.cwd()):
+        return NOT_HERE
     best = next((found for found in offers if found.works), offer("none"))
     console.print(f"\nNotebooks run at the level {best.level}. Not covered: {'; '.join(best.not_covered)}.")
     if best.level == "none":
         console.print("`grade DIR` needs --no-isolation here; `grade check` runs your own notebook as it is.")
-        return CHECKS_ONLY
-    return GRADES
+        return NOT_HERE
+    return FINE
+
+
+def students_folder(start: Path) -> Path | None:
+    """The student's repository in which somebody stands: it has public checks, and no course's sheets lie nearer."""
+    nearest = next(sheet_folders(start), None)
+    return nearest.parent if nearest is not None and nearest.name == HANDOUT else None
+
+
+def _for_a_student(console: Console, folder: Path) -> int:
+    """What one's own homework needs, and no more."""
+    sheets = load_all(folder / HANDOUT).values()
+    needed = (*RUNS, *dict.fromkeys(package for sheet in sheets for package in sheet.packages))
+    _print(console, *machine(), *packages(needed))
+    if not _can_run(console, needed, folder):
+        return NOT_HERE
+    console.print("\n`grade check` can run your notebook here.")
+    return FINE
+
+
+def _can_run(console: Console, needed: tuple[str, ...], folder: Path) -> bool:
+    missing = list(not_installed(needed))
+    if missing:
+        console.print(f"\ncannot run notebooks here: {install_command(missing, folder)}")
+    return not missing
+
+
+def _print(console: Console, *findings: Finding) -> None:
+    for finding in findings:
+        console.print(f"{'ok     ' if finding.fine else 'missing'}  {finding.name}: {finding.text}")
+        if finding.way_on:
+            console.print(f"         → {finding.way_on}")
 
 
 def machine() -> Iterator[Finding]:
@@ -59,9 +96,9 @@ def machine() -> Iterator[Finding]:
     yield Finding(name="room for temporary files", fine=room >= ROOM_GB, text=f"{room:.0f} GB", way_on=way_on)
 
 
-def packages() -> Iterator[Finding]:
+def packages(wanted: tuple[str, ...] = WANTED) -> Iterator[Finding]:
     """What notebooks and reports need, by version; nothing is imported."""
-    for name in WANTED:
+    for name in wanted:
         text = _version(name)
         way_on = "" if text else f"pip install {name.replace('_', '-')}"
         yield Finding(name=name, fine=bool(text), text=text or "not installed", way_on=way_on)

@@ -23,9 +23,10 @@ def template(
 ) -> None:
     """Write the repository that students get: notebook with gaps, README, workflow, public checks and the grader."""
     from grader.assignment import load_sheet
-    from grader.cli.handout import handout, later_text, tutors_files, write_handout
+    from grader.cli.handout import handout, tutors_files, write_handout
     from grader.cli.sheets import line_of, sheets_of_course
     from grader.cli.wheel import make_wheel
+    from grader.report.story import later_text
 
     sheet = sheets_of_course(assignments, name)
     assignment = load_sheet(sheet)

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import statistics
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from grader.cli.words import print_json
 from grader.collect import Candidate, prepare
 from grader.collect.choose import is_code
 from grader.errors import GraderError, UsageError
-from grader.model import Status
+from grader.model import Status, TimeSource
 from grader.model.runtime import RUNTIMES
 from grader.pipeline import Examiner, Roll, Runner, Session, Settings, Summary, Todo, collect, make_reports, sort_out
 from grader.record import Gradebook, Record, only_grader
@@ -27,7 +28,7 @@ from grader.report import Paths
 from grader.report.look import look_here_first
 from grader.report.neutral import visible
 from grader.report.terminal import class_table, is_simple, look_lines, summary_lines
-from grader.report.words import counted, some
+from grader.report.words import counted, moment_text, some
 from grader.run import Engine, Offer, best_offer, offer
 from grader.run.scratch import scratch
 
@@ -187,7 +188,31 @@ def sources(roll: Roll) -> list[str]:
     """Which sheet and which course.toml are used, each with its path."""
     lines = [line_of(roll.folder)]
     lines += [f"Course: {shown(roll.course.file)}"] if roll.course.file else []
-    return lines + ([roll.course.notice] if roll.course.notice else [])
+    lines += [roll.course.notice] if roll.course.notice else []
+    return lines + time_lines(roll) + people_lines(roll)
+
+
+def time_lines(roll: Roll) -> list[str]:
+    """Until when, and how it is known when people handed in."""
+    if roll.course.deadline is None:
+        return []
+    known = Counter(candidate.time_source for candidate in roll.candidates if candidate.time_source)
+    unknown = known.pop(TimeSource.UNKNOWN, 0)
+    told = [f"{number} by {source}" for source, number in known.most_common()] + ([f"{unknown} unknown"] if unknown else [])
+    late = sum(candidate.late for candidate in roll.candidates)
+    return [f"Deadline: {moment_text(roll.course.deadline.isoformat())}; late: {late}; times: {', '.join(told) or 'none'}"]
+
+
+def people_lines(roll: Roll) -> list[str]:
+    """Who of the class and of the roster has no partner, and the files that are nobody's."""
+    lines = []
+    if roll.missing:
+        lines.append(f"On the roster, nothing handed in: {some(roll.missing)}")
+    if roll.unlisted:
+        lines.append(f"Handed in, not on the roster: {some(roll.unlisted)}")
+    if roll.nobodys:
+        lines.append(f"Nobody's, not looked at: {some(roll.nobodys)}")
+    return lines
 
 
 def _has_notebook(candidate: Candidate) -> bool:
@@ -256,7 +281,7 @@ def _close(console: Console, todo: Todo, gradebook: Gradebook, summary: Summary,
 def _show(console: Console, records: Sequence[Record], todo: Todo, paths: Paths) -> None:
     simple, missing = is_simple(console), todo.roll.missing
     console.print(class_table(records, simple=simple, width=console.width))
-    for line in look_lines(look_here_first(records, todo.roll.assignment, missing=missing)):
+    for line in look_lines(look_here_first(records, todo.roll.assignment, missing=missing, nobodys=todo.roll.nobodys)):
         console.print(line)
     for line in summary_lines(records, missing=missing):
         console.print(line)

@@ -1,19 +1,22 @@
 """Submissions and groups, notebooks and repair, source facts, answers. Nothing here runs student code."""
 
 from grader.collect.candidate import Candidate
-from grader.collect.course import Course, LatePolicy, RosterEntry
+from grader.collect.course import Course, LatePolicy
 from grader.collect.course_file import load_course
-from grader.collect.find import find_candidates
+from grader.collect.find import Found, find_candidates, find_class
 from grader.collect.prepare import prepare
 from grader.collect.recognise import recognise
 from grader.collect.versions import version_on_time
+from grader.record.directory import RosterEntry
 
 __all__ = [
     "Candidate",
     "Course",
+    "Found",
     "LatePolicy",
     "RosterEntry",
     "find_candidates",
+    "find_class",
     "load_course",
     "prepare",
     "recognise",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grader.assignment import Question
 from grader.collect.documents import Document, Line
@@ -25,6 +25,11 @@ LONGEST_HEADING = 300
 MARKDOWN = re.compile(r" {0,3}(?P<marks>#{1,6})[ \t]*(?P<title>[^#\s].*?)[ \t]*#*[ \t]*")
 HTML = re.compile(r"\s*<h(?P<level>[1-6])[^>]*>(?P<title>.*?)</h[1-6]>(?P<rest>.*)", re.IGNORECASE)
 BULLET = re.compile(r"\s*(?P<bullet>[-*+>](?!\*)\s+)*(?P<number>\(?(?:[qQ]?\d{1,2}|[a-zA-Z])[.):]\s*)?")
+BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+NUMBER = re.compile(r"[\s*_(]*(?:question|frage|q)\s*\.?\s*0?(?P<number>\d{1,2}[a-z]?)[\s*_).:]*", re.IGNORECASE)
+ANSWER = re.compile(
+    r"(?:(?:my|our|the|correct|right|richtige)\s+)*(?:ans|answer|solution|antwort|lösung)\s*(?:[:=].*)?", re.IGNORECASE
+)
 EMPHASIS = re.compile(r"(?P<marks>\*\*|__)(?P<title>.+?)(?P=marks)(?P<rest>.*)")
 
 
@@ -73,6 +78,15 @@ def find_answers(questions: Sequence[Question], documents: Iterable[Document]) -
     return tuple(answers)
 
 
+def left_untouched(questions: Sequence[Question], documents: Iterable[Document]) -> tuple[str, ...]:
+    """The ids of the questions that have a heading somewhere, below which nothing stands but the template's words."""
+    wanted = [question for question in questions if not question.in_words]
+    sections = [s for rank, document in enumerate(documents if wanted else ()) for s in _sections(document, rank, questions)]
+    empty = {section.question.id for section in sections if not _text(section)}
+    answered = {section.question.id for section in sections if _text(section)}
+    return tuple(question.id for question in wanted if question.id in empty - answered)
+
+
 def _text(section: _Section) -> str:
     """The answer's text; "" when there are no words, or only those of the template."""
     template = _bare(section.question.template_text)
@@ -98,7 +112,7 @@ def _bare(text: str) -> str:
 def _sections(document: Document, rank: int, questions: Sequence[Question]) -> Iterator[_Section]:
     section: _Section | None = None
     fenced, place = False, ""
-    for line in document:
+    for line in _without_breaks(document):
         if line.where != place:  # a fence left open ends with its cell
             fenced, place = False, line.where
         if line.code:
@@ -128,19 +142,36 @@ def _sections(document: Document, rank: int, questions: Sequence[Question]) -> I
         yield section
 
 
+def _without_breaks(document: Document) -> Iterator[Line]:
+    """The lines, those with <br> parted there: a reader sees several. In a heading of HTML it is a space."""
+    for line in document:
+        if line.code or not BREAK.search(line.text):
+            yield line
+        elif HTML.fullmatch(line.text):
+            yield replace(line, text=BREAK.sub(" ", line.text))
+        else:
+            yield from (replace(line, text=part.rstrip()) for part in BREAK.split(line.text))
+
+
 def _opens(line: Line, section: _Section | None, rank: int, questions: Sequence[Question]) -> tuple[_Section | None, bool]:
     """The section that a line opens, if any, and whether it ends the one before."""
     ends = False
     for heading in _headings(line.text):
-        score, question = max(
-            ((fit(heading.title, (one.title, *one.wordings)), one) for one in questions), key=lambda pair: pair[0]
-        )
+        score, question = max(((_fit(heading.title, one), one) for one in questions), key=lambda pair: pair[0])
         if score >= heading.needed and not _continues(section, question, heading, score):
             opened = _Section(question=question, score=score, level=heading.level, rank=rank)
             opened.add(heading.rest, line.where)
             return opened, True
-        ends = ends or (section is not None and heading.level <= min(section.level, 6))
+        ends = ends or (section is not None and heading.level <= min(section.level, 6) and not ANSWER.fullmatch(heading.title))
     return None, ends
+
+
+def _fit(title: str, question: Question) -> float:
+    """How well a heading fits a question: by its words, or by its number where it says nothing else."""
+    number = NUMBER.fullmatch(title) if question.number else None
+    if number is not None:
+        return float(number["number"].casefold() == question.number.casefold())
+    return fit(title, (question.title, *question.wordings))
 
 
 def _continues(section: _Section | None, question: Question, heading: Heading, score: float) -> bool:

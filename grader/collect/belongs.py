@@ -1,15 +1,18 @@
-"""Which loose Python files belong together: quickly, by the import lines, without parsing."""
+"""Which loose files belong together: quickly, by the import lines and the names, without parsing."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-LONGEST = 300_000  # bytes of a file that are looked at
+LONGEST = 300_000  # bytes of a script that are looked at
+LONGEST_NOTEBOOK = 5_000_000  # bytes of a notebook: its pictures stand between the cells
 IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+\.*(?P<module>[\w.]*)[ \t]+import[ \t]+(?P<names>.+)|import[ \t]+(?P<modules>.+))", re.MULTILINE
 )
+IN_JSON = re.compile(r"""(?:"|\\n)[ \t]*(?:from[ \t]+(\w+)[\w.]*[ \t]+import|import[ \t]+(\w[\w., \t]*)|%run[ \t]+([\w./-]+))""")
 
 
 def imported_by(files: Sequence[Path]) -> set[str]:
@@ -17,13 +20,35 @@ def imported_by(files: Sequence[Path]) -> set[str]:
     return {name for file in files for name in _names(file) if name != file.stem}
 
 
+def imported_by_notebook(file: Path) -> set[str]:
+    """The top-level modules that a notebook imports or runs, as the text of its cells says."""
+    found: set[str] = set()
+    for module, modules, run in IN_JSON.findall(_text(file, LONGEST_NOTEBOOK)):
+        found |= {module, Path(run).stem, *(part.split(" as ")[0].strip().partition(".")[0] for part in modules.split(","))}
+    return found - {""}
+
+
+def named_after(name: str, owners: Collection[str]) -> str:
+    """Whose a loose file is, by its name: "anna" for "anna_utils", but not for "annabel"; "" when it begins like nobody's."""
+    fitting = [owner for owner in owners if _begins_with(name, owner)]
+    return max(fitting, key=len, default="")
+
+
+def _begins_with(name: str, owner: str) -> bool:
+    name, owner = (unicodedata.normalize("NFC", text).casefold() for text in (name, owner))
+    return bool(owner) and name.startswith(owner) and not name[len(owner) : len(owner) + 1].isalnum()
+
+
 def _names(file: Path) -> Iterator[str]:
-    try:
-        with file.open("rb") as opened:
-            text = opened.read(LONGEST).decode("utf-8", "replace")
-    except OSError:
-        return
-    for found in IMPORT.finditer(text):
+    for found in IMPORT.finditer(_text(file, LONGEST)):
         listed = found["modules"] or ("" if found["module"] else found["names"]) or found["module"]
         for part in re.split(r"[,()\s]+", listed.partition("#")[0].replace("import", " ")):
             yield part.partition(".")[0]
+
+
+def _text(file: Path, most: int) -> str:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(most).decode("utf-8", "replace")
+    except OSError:
+        return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.model import ProblemKind
+from grader.model import Person, ProblemKind, TimeSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,8 @@ class Candidate:
     submitted: str | None = None  # ISO 8601 with zone; None when it is not known
     late: bool = False
     lateness_hours: float = 0.0
+    time_source: TimeSource | None = None  # None: there is no deadline
+    people: tuple[Person, ...] = ()  # who handed it in, as the platform and the roster write them
     problem: str = ""
     problem_kind: ProblemKind = ProblemKind.HOMEWORK  # whose problem that is
     notices: tuple[str, ...] = ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -13,6 +12,7 @@ from grader.assignment.parameters import is_main_guard
 from grader.collect.chain import first_part, joined
 from grader.collect.definitions import assigned, elsewhere
 from grader.collect.notebook import Notebook, read_notebook
+from grader.collect.order import is_as_new, order_of
 from grader.collect.pieces import Piece, cell_pieces, local_modules
 from grader.collect.script import Script, read_script
 from grader.collect.words import listed, plain
@@ -119,7 +119,8 @@ def choose(root: Path, files: Sequence[str], names: Collection[str], chosen: str
 
 
 def _opened(root: Path, files: Sequence[str], some: Sequence[str]) -> list[Reading]:
-    newest = sorted(some, key=lambda file: (-_modified(root / file), file))[:MOST_OPENED]
+    last = sorted(some, key=order_of, reverse=True)
+    newest = sorted(last, key=lambda file: -_modified(root / file))[:MOST_OPENED]
     return [read(root, files, file) for file in newest]
 
 
@@ -132,7 +133,21 @@ def _readable(readings: Sequence[Reading]) -> list[Reading]:
 
 
 def _best_notebook(readings: Sequence[Reading], names: Collection[str]) -> Reading | None:
-    return max(_readable(readings), key=lambda reading: (_fit(reading, names), reading.modified, reading.file), default=None)
+    readable = _readable(readings)
+    fit = max((_fit(reading, names) for reading in readable), default=0)
+    return _last([reading for reading in readable if _fit(reading, names) == fit])
+
+
+def _last(rivals: Sequence[Reading]) -> Reading | None:
+    """The last of several versions: the newest; where times do not tell, by name and place."""
+    newest = max((reading.modified for reading in rivals), default=0.0)
+    return max(rivals, key=lambda one: (is_as_new(one.modified, newest), order_of(one.file)), default=None)
+
+
+def _how_last(best: Reading, rivals: Sequence[Reading]) -> str:
+    """Why it is taken for the last of these versions."""
+    told = all(other is best or not is_as_new(other.modified, best.modified) for other in rivals)
+    return "is the newest" if told else "is the last one by its name and place: the times of the files do not tell"
 
 
 def _best_script(readings: Sequence[Reading], names: Collection[str]) -> Reading | None:
@@ -140,12 +155,13 @@ def _best_script(readings: Sequence[Reading], names: Collection[str]) -> Reading
     started; then the newest version."""
     imported = {piece.where for reading in readings for piece in reading.modules if piece.where != reading.file}
 
-    def merits(reading: Reading) -> tuple[int, bool, bool, bool, float, list[tuple[int, str]]]:
+    def merits(reading: Reading) -> tuple[int, bool, bool, bool]:
         stem = PurePosixPath(reading.file).stem.lower()
-        unused, guard = reading.file not in imported, _has_guard(reading)
-        return _fit(reading, names), unused, guard, stem in MAIN_NAMES, reading.modified, _natural(reading.file)
+        return _fit(reading, names), reading.file not in imported, _has_guard(reading), stem in MAIN_NAMES
 
-    return max(_readable(readings), key=merits, default=None)
+    readable = _readable(readings)
+    most = max(map(merits, readable), default=None)
+    return _last([reading for reading in readable if merits(reading) == most])
 
 
 def _with_what_runs_before(
@@ -172,11 +188,6 @@ def _statements(text: str) -> list[ast.stmt]:
         return []
 
 
-def _natural(name: str) -> list[tuple[int, str]]:
-    """For sorting: "hw_v10.py" comes after "hw_v9.py"."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"([0-9]+)", name)]
-
-
 def _of_notebook(best: Reading, readings: Sequence[Reading], notebooks: Sequence[str], names: Collection[str]) -> tuple[str, ...]:
     if len(notebooks) == 1:
         return ()
@@ -184,7 +195,7 @@ def _of_notebook(best: Reading, readings: Sequence[Reading], notebooks: Sequence
     rivals = [other for other in _readable(readings) if _fit(other, names) == fit]
     why = f": it defines {fit} of the {counted(len(names), 'name')} of the sheet" if names else ""
     if len(rivals) > 1:
-        why = f"{why or ': it'}{', as others do, and' if why else ''} is the newest"
+        why = f"{why or ': it'}{', as others do, and' if why else ''} {_how_last(best, rivals)}"
     unopened = len(notebooks) - len(readings)
     older = (f"{counted(unopened, 'older notebook')} not looked at",) if unopened else ()
     return (f"{len(notebooks)} notebooks found; {plain(best.file)} graded{why}", *_broken(readings), *older)
@@ -221,7 +232,7 @@ def _as_many(best: Reading, rest: Sequence[Reading], names: Collection[str]) -> 
     """That others would have done as well."""
     rivals = [other for other in _readable(rest) if names and _fit(other, names) == _fit(best, names)]
     bring = "they bring" if len(rivals) > 1 else "it brings"
-    return f" ({bring} as many names, but {plain(best.file)} is taken for the newest)" if rivals else ""
+    return f" ({bring} as many names, but {plain(best.file)} {_how_last(best, [best, *rivals])})" if rivals else ""
 
 
 def _nothing(files: Sequence[str]) -> str:

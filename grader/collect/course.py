@@ -11,16 +11,7 @@ from pathlib import Path
 
 from grader.collect.candidate import Candidate
 from grader.collect.names import squash
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RosterEntry:
-    """One person who takes part."""
-
-    name: str = ""
-    email: str = ""
-    group: str = ""
-    extension_hours: float = 0.0
+from grader.record.directory import RosterEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +40,12 @@ class Course:
         """Hours after the deadline and the longest extension of these students; 0 within the minutes of grace."""
         if self.deadline is None:
             return 0.0
-        extension = max((self.roster[student].extension_hours for student in students if student in self.roster), default=0.0)
-        over = submitted - self.deadline - timedelta(hours=extension)
+        over = submitted - self.deadline - timedelta(hours=self.extension(students))
         return 0.0 if over <= timedelta(minutes=self.late.grace_minutes) else over.total_seconds() / 3600
+
+    def extension(self, students: Iterable[str]) -> float:
+        """The hours of the longest extension that one of these students has."""
+        return max((self.roster[student].extension_hours for student in students if student in self.roster), default=0.0)
 
     def penalty(self, points_max: float, lateness_hours: float) -> float:
         """The points that lateness costs, counted in started days."""
@@ -64,36 +58,3 @@ class Course:
         """The students of the roster who handed in nothing, in its order."""
         there = {squash(name) for candidate in candidates for name in (candidate.student, *candidate.members)}
         return tuple(student for student in self.roster if squash(student) not in there)
-
-
-class Directory:
-    """The roster's students and groups by all that a download may call them; made once for a whole class."""
-
-    def __init__(self, course: Course) -> None:
-        self._students: dict[str, set[str]] = {}
-        self._groups: dict[str, set[str]] = {}
-        self._members: dict[str, list[str]] = {}
-        for student, entry in course.roster.items():
-            first, _, last = entry.name.strip().rpartition(" ")  # Canvas writes the last name first
-            for text in (student, entry.name, f"{last}{first}", entry.email.partition("@")[0]):
-                self._students.setdefault(squash(text), set()).add(student)
-            if entry.group:
-                self._groups.setdefault(squash(entry.group), set()).add(entry.group)
-                self._members.setdefault(entry.group, []).append(student)
-
-    def student(self, name: str, ident: str = "") -> str | None:
-        """The student's id in the roster; None when nobody or several could be meant."""
-        return _only(self._students, name) or _only(self._students, ident)
-
-    def group(self, name: str) -> str | None:
-        """The group of the roster that `name` names, as written there."""
-        return _only(self._groups, name)
-
-    def members(self, group: str) -> tuple[str, ...]:
-        """The students of a group, in the roster's order."""
-        return tuple(self._members.get(group, ()))
-
-
-def _only(table: Mapping[str, set[str]], text: str) -> str | None:
-    found = table.get(squash(text), set()) if squash(text) else set()
-    return next(iter(found)) if len(found) == 1 else None

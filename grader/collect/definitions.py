@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.assignment.parameters import option_defaults, settings, top_level
-from grader.assignment.spelling import SYNONYMS, folded, number_meant
+from grader.assignment.parameters import option_defaults, own_settings, settings, sweeping, top_level
+from grader.assignment.spelling import SYNONYMS, folded, number_meant, setting_meant
 from grader.collect import constants
 from grader.collect.pieces import Piece
 from grader.collect.scope import bindings, dotted, executed
@@ -183,7 +183,8 @@ class Parameters:
 def parameters(pieces: Sequence[Piece], names: Collection[str]) -> Parameters:
     """The values of the sheet's parameters as the student first wrote them, those that need running left out; argparse's defaults last.
 
-    Those on which questions and the budget depend may have another name, and may stand in a dict, in a class or in a call.
+    Those on which questions and the budget depend may have another name, and may stand in a dict, in a class or in a call; all may be
+    settings of a class, a dict or an object under their own name. Of two numbers of epochs the one of a sweep of rates does not count.
     """
     known: dict[str, constants.Constant] = {}
     found: dict[str, float | int] = {}
@@ -203,11 +204,20 @@ def parameters(pieces: Sequence[Piece], names: Collection[str]) -> Parameters:
             number = constants.number(value, known)
             if name in names and name not in found and number is not None:
                 found[name] = number
-    stated = [(name, constants.number(value, known)) for piece in pieces if piece.tree for name, value in settings(piece.tree)]
+    trees = [piece.tree for piece in pieces if piece.tree]
+    tried_out = set(map(id, sweeping(trees)))
+    stated = [(name, value, constants.number(value, known)) for tree in trees for name, value in settings(tree)]
+    every = [(name, number) for name, _, number in stated]
+    trained = [(name, number) for name, value, number in stated if id(value) not in tried_out]
     spelled: dict[str, str] = {}
     for name in sorted(set(names) & set(SYNONYMS) - set(found) - seen):
-        if (meant := number_meant(name, known.items()) or number_meant(name, stated)) is not None:
+        meant = number_meant(name, known.items()) or number_meant(name, every) or number_meant(name, trained)
+        if meant is not None:
             spelled[name], found[name] = meant
+    set_down = [(name, constants.number(value, known)) for tree in trees for name, value in own_settings(tree)]
+    for name in sorted(set(names) - set(SYNONYMS) - set(found) - seen):
+        if (setting := setting_meant(name, set_down)) is not None:
+            spelled[name], found[name] = setting
     return Parameters(values=found, spelled=spelled)
 
 

@@ -9,13 +9,18 @@ from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from pathlib import Path
 
+from grader.collect.disguised import disguised, is_packed
 from grader.collect.downloads import Sender
 from grader.collect.listing import Listing, entries, inner_folder, list_files
+from grader.collect.members import STUDENT_CAP
 from grader.collect.prepare import OUR_FAULT
-from grader.collect.unpack import STUDENT_CAP, unpack
-from grader.collect.words import plain
+from grader.collect.unpack import ARCHIVES, unpack, without_ending
+from grader.collect.words import listed, plain
 from grader.errors import UsageError
 from grader.model import ProblemKind
+
+MOST_ARCHIVES = 30  # of one homework that are opened
+NESTED = 4  # archives in archives; nobody packs deeper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +34,7 @@ class Draft:
     problem: str = ""
     problem_kind: ProblemKind = ProblemKind.HOMEWORK
     notices: tuple[str, ...] = ()
-    checkout: bool = False  # of git: its file times are those of the download
+    git: Path | None = None  # of a checkout, whose file times are those of the download
 
 
 @dataclass(slots=True)
@@ -57,18 +62,17 @@ def from_folder(folder: Path, path: str, sender: Sender, desk: Desk) -> Draft:
         reason = f"{OUR_FAULT}: its folder cannot be read ({closed.strerror or 'an error of the disk'})"
         return Draft(sender=sender, path=path, root=folder, problem=reason, problem_kind=ProblemKind.GRADER)
     root = inner_folder(folder)
-    checkout = any(os.path.exists(place / ".git") for place in (folder, root))
-    draft = Draft(sender=sender, path=path, root=root, listing=list_files(root), checkout=checkout)
-    if draft.listing.ending(".ipynb") or not draft.listing.ending(".zip"):
+    draft = Draft(sender=sender, path=path, root=root, listing=list_files(root), git=_git_of(folder, root))
+    if not _needs_a_copy(draft):
         return _checked(draft, "the folder is empty")
     copy = desk.fresh()
     if problem := _copy((root / file, copy / file) for file in draft.listing.files):
         return replace(draft, problem=problem)
-    return _unpacked(draft, copy, desk)
+    return _opened(replace(draft, root=copy), desk, "the folder is empty")
 
 
 def from_archive(archive: Path, path: str, sender: Sender, desk: Desk) -> Draft:
-    """The homework in a student's zip."""
+    """The homework in a student's archive."""
     return from_files([(archive, archive.name)], path, sender, desk)
 
 
@@ -80,10 +84,20 @@ def from_files(files: Iterable[tuple[Path, str]], path: str, sender: Sender, des
         targets[f"{number}_{name}" if name in targets else name] = source  # a platform may hold two files of one name
     if problem := _copy((source, root / name) for name, source in targets.items()):
         return Draft(sender=sender, path=path, root=root, problem=problem)
-    draft = Draft(sender=sender, path=path, root=root, listing=list_files(root))
-    if draft.listing.ending(".zip") and not draft.listing.ending(".ipynb"):
-        return _unpacked(draft, root, desk)
-    return _checked(draft, "there are no files")
+    return _opened(Draft(sender=sender, path=path, root=root, listing=list_files(root)), desk, "there are no files")
+
+
+def _git_of(*places: Path) -> Path | None:
+    """The `.git` of a checkout. Another file of that name leads elsewhere, perhaps out of the class: it tells no time."""
+    return next((place / ".git" for place in places if os.path.lexists(place / ".git")), None)
+
+
+def _needs_a_copy(draft: Draft) -> bool:
+    """Whether something must be unpacked or called otherwise before there is a notebook."""
+    notebooks, files = draft.listing.ending(".ipynb"), draft.listing.files
+    if notebooks:
+        return len(notebooks) == 1 and is_packed(draft.root / notebooks[0])
+    return bool(draft.listing.ending(*ARCHIVES) or disguised(draft.root, files))
 
 
 def _copy(pairs: Iterable[tuple[Path, Path]]) -> str:
@@ -92,27 +106,63 @@ def _copy(pairs: Iterable[tuple[Path, Path]]) -> str:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target, follow_symlinks=False)
+            target.chmod(target.stat().st_mode | 0o600)  # it may be ours to write although the original is not
         except OSError as problem:
             return f"{plain(source.name)} cannot be read: {problem.strerror or 'an error of the disk'}"
     return ""
 
 
-def _unpacked(draft: Draft, copy: Path, desk: Desk) -> Draft:
-    """`draft` with the archives in its copied files unpacked; the archives' own times say when they were handed in."""
-    archives = draft.listing.ending(".zip")
+def _opened(draft: Draft, desk: Desk, if_empty: str) -> Draft:
+    """A draft whose files are copies of ours, once its archives are unpacked and its notebooks are called so."""
+    notices = list(draft.listing.notices)
+    newest, listing = draft.listing.newest, draft.listing
+    packed = [file for file in listing.ending(".ipynb") if is_packed(draft.root / file)]
+    if packed and len(packed) == len(listing.ending(".ipynb")):
+        notices += _call(draft.root, {file: f"{file}.zip" for file in packed}, "it is a zip archive, which was unpacked")
+        listing = list_files(draft.root)
+    for _ in range(NESTED):
+        archives = listing.ending(*ARCHIVES)[:MOST_ARCHIVES]
+        if not archives or listing.ending(".ipynb"):
+            break
+        try:
+            notices += _unpack_all(draft.root, archives, desk)
+        except UsageError as problem:
+            return replace(draft, problem=str(problem), notices=tuple(notices))
+        if_empty = f"{plain(archives[0])} is empty"
+        listing = list_files(draft.root)
+    root = inner_folder(draft.root)
+    if not list_files(root).ending(".ipynb"):
+        names = disguised(root, list_files(root).files)
+        notices += _call(root, names, "it is read as a notebook; a notebook's name ends with .ipynb")
+    inside = list_files(root)
+    whole = replace(draft, root=root, listing=replace(inside, newest=newest or inside.newest), notices=tuple(notices))
+    return _checked(whole, if_empty)
+
+
+def _unpack_all(root: Path, archives: tuple[str, ...], desk: Desk) -> list[str]:
+    """Unpack these archives where they lie, each in a folder of its own when there are several; all together hold to one cap.
+
+    Raises:
+        UsageError: one of them cannot be unpacked.
+    """
     notices: list[str] = []
     for archive in archives:
-        target = copy if len(archives) == 1 else copy / Path(archive).with_suffix("")
-        try:
-            notices += unpack(copy / archive, target, desk.zone, STUDENT_CAP)
-        except UsageError as problem:
-            return replace(draft, root=copy, problem=str(problem))
-        (copy / archive).unlink(missing_ok=True)
-    root = inner_folder(copy)
-    inside = list_files(root)
-    listing = replace(inside, newest=draft.listing.newest or inside.newest)
-    whole = replace(draft, root=root, listing=listing, notices=(*draft.listing.notices, *notices))
-    return _checked(whole, f"{plain(archives[0])} is empty")
+        path = root / archive
+        target = path.parent if len(archives) == 1 else path.with_name(without_ending(path.name))
+        packed = desk.fresh() / path.name  # out of the way: it may hold something of its own name
+        path.rename(packed)
+        used = sum((root / file).stat().st_size for file in list_files(root).files)
+        cap = replace(STUDENT_CAP, total_bytes=max(0, STUDENT_CAP.total_bytes - used))
+        notices += unpack(packed, target, desk.zone, cap)
+        packed.unlink(missing_ok=True)
+    return notices
+
+
+def _call(root: Path, names: dict[str, str], why: str) -> list[str]:
+    """Give files of ours other names, and say so."""
+    for file, name in names.items():
+        os.replace(root / file, root / name)
+    return [f"{listed([plain(file, 60) for file in names])}: {why}"] if names else []
 
 
 def _checked(draft: Draft, if_empty: str) -> Draft:

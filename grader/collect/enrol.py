@@ -2,79 +2,228 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from grader.collect.candidate import Candidate
-from grader.collect.course import Course, Directory
+from grader.collect.course import Course
+from grader.collect.digest import digest_of
 from grader.collect.draft import Draft
-from grader.collect.names import unique_names
+from grader.collect.names import squash, unique_names
+from grader.collect.order import SAME_MOMENT, order_of
+from grader.collect.times import HandedIn, by_roster, times_of
+from grader.collect.words import listed, plain
+from grader.model import Person, TimeSource
+from grader.record.directory import Called, Directory
+
+VERSION = re.compile(r"(?P<name>.*\w)[ _-]+(?:v|version|attempt|versuch|try)[ _.-]*\d{1,2}", re.IGNORECASE)
+COPY = re.compile(r"(?P<name>.*\w)[ _-]*\(\d{1,2}\)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A homework with what is known of whose it is and when it came."""
+
+    draft: Draft
+    handed_in: HandedIn
+    student: str = ""  # of the roster
+    group: str = ""
+    set_aside: tuple[str, ...] = ()  # sentences about other attempts of the same person
+
+    def people(self, directory: Directory) -> tuple[str, ...]:
+        """The people of the roster whose homework it is."""
+        return directory.members(self.group) or ((self.student,) if self.student else ())
 
 
 def enrol(drafts: Sequence[Draft], course: Course) -> list[Candidate]:
-    """One candidate per draft, named as in the roster where it names them, sorted by name."""
-    directory = Directory(course)
+    """One candidate per person or group, named as in the roster where it names them, sorted by name."""
+    directory = Directory(course.roster)
     drafts = sorted(drafts, key=lambda draft: (draft.path.casefold(), draft.path))
-    known = [_in_roster(draft, directory) for draft in drafts]
-    wanted = [(name, "") if name else (draft.sender.name, draft.sender.ident) for name, draft in zip(known, drafts, strict=True)]
-    names = unique_names(wanted)
-    groups = [_group_of(name, course, directory) for name in known]
-    crowd = Counter(group for group in groups if group)
+    entries = _entries(drafts, course, directory)
+    entries = _one_each(_one_per_group(entries), course, directory)
+    names = unique_names([_called(entry) for entry in entries])
+    crowd = Counter(entry.group for entry in entries if entry.group)
     candidates = [
-        _candidate(draft, name, roster_name, group if crowd[group] == 1 else "", course, directory, crowded=crowd[group] > 1)
-        for draft, name, roster_name, group in zip(drafts, names, known, groups, strict=True)
+        _candidate(entry, name, course, directory, crowded=crowd[entry.group] > 1)
+        for entry, name in zip(entries, names, strict=True)
     ]
     return sorted(candidates, key=lambda candidate: (candidate.student.casefold(), candidate.student))
 
 
-def _in_roster(draft: Draft, directory: Directory) -> str:
-    """The student or group of the roster that this homework is from; "" when it names neither."""
+def _entries(drafts: Sequence[Draft], course: Course, directory: Directory) -> list[Entry]:
+    """Whose each homework is. Who is only likely to be meant must not have another that is surely theirs."""
+    called = [_as_called(draft) for draft in drafts]
+    certain = [directory.student(one) for one in called]
+    groups = ["" if student else directory.group(one.name) or "" for student, one in zip(certain, called, strict=True)]
+    taken = {student for student in certain if student} | {who for group in groups if group for who in directory.members(group)}
+    free = set(course.roster) - taken
+    likely = [
+        "" if student or group else directory.likely(one, free)
+        for student, group, one in zip(certain, groups, called, strict=True)
+    ]
+    twice = {student for student, number in Counter(filter(None, likely)).items() if number > 1}
+    found = []
+    for draft, when, sure, group, maybe in zip(drafts, times_of(drafts, course), certain, groups, likely, strict=True):
+        student = sure or (maybe if maybe and maybe not in twice else "")
+        of_group = group or (course.roster[student].group if student else "")
+        found.append(Entry(draft=draft, handed_in=when, student=student or "", group=of_group))
+    return found
+
+
+def _as_called(draft: Draft) -> Called:
     sender = draft.sender
-    return directory.student(sender.name, sender.ident) or directory.group(sender.name) or ""
+    return Called(name=sender.name, ident=sender.ident, login=sender.login, emails=sender.emails)
 
 
-def _group_of(name: str, course: Course, directory: Directory) -> str:
-    entry = course.roster.get(name)
-    return entry.group if entry else name if directory.members(name) else ""
+def _called(entry: Entry) -> tuple[str, str]:
+    """What a homework is called, and the platform's number, which tells namesakes apart."""
+    if entry.student:
+        return entry.student, ""
+    return (entry.group, "") if entry.group else (entry.draft.sender.name, entry.draft.sender.ident)
 
 
-def _candidate(
-    draft: Draft, student: str, roster_name: str, group: str, course: Course, directory: Directory, *, crowded: bool
-) -> Candidate:
-    members = directory.members(group)
-    notices = list(draft.notices)
+def _one_per_group(entries: list[Entry]) -> list[Entry]:
+    """Where every member of a group handed in the same files, or the platform gives each a copy, they are one homework."""
+    kept: list[Entry] = []
+    seen: dict[tuple[str, str], int] = {}
+    for entry in entries:
+        key = (entry.group, digest_of(entry.draft.root, entry.draft.listing.files)[0]) if entry.group else ("", "")
+        if entry.group and key in seen and entry.draft.listing.files:
+            first = kept[seen[key]]
+            if first.student != entry.student or not entry.student:
+                kept[seen[key]] = replace(first, student="")  # it is the group's
+                continue
+        seen.setdefault(key, len(kept))
+        kept.append(entry)
+    return kept
+
+
+def _one_each(entries: list[Entry], course: Course, directory: Directory) -> list[Entry]:
+    """Of several attempts of one person the last one on time, else the last one."""
+    attempts: dict[object, list[Entry]] = {}
+    for number, (entry, key) in enumerate(zip(entries, _whose(entries), strict=True)):
+        attempts.setdefault(key or number, []).append(entry)
+    return [_counting(mine, course, directory) for mine in attempts.values()]
+
+
+def _whose(entries: list[Entry]) -> list[object]:
+    """What is equal for two attempts of one person; None for what nothing else belongs to."""
+    names = {squash(entry.draft.sender.name) for entry in entries}
+    bases = [_base(entry.draft.sender.name, names) for entry in entries]
+    numbered = {squash(base) for base in bases if base}
+    keys: list[object] = []
+    for entry, base in zip(entries, bases, strict=True):
+        sender = entry.draft.sender
+        name = squash(base) or (squash(sender.name) if squash(sender.name) in numbered else "")
+        if entry.student:
+            keys.append(("roster", entry.student))
+        elif sender.is_named:
+            keys.append(("platform", squash(sender.name), sender.ident, sender.login))
+        else:
+            keys.append(("version", name) if name and not entry.group else None)
+    return keys
+
+
+def _base(name: str, names: Collection[str]) -> str:
+    """The name without what numbers its versions: of "anna_v2", and of "anna (2)" where there is an "anna"."""
+    if found := VERSION.fullmatch(name):
+        return found["name"]
+    copy = COPY.fullmatch(name)
+    return copy["name"] if copy and squash(copy["name"]) in names else ""
+
+
+def _counting(attempts: list[Entry], course: Course, directory: Directory) -> Entry:
+    if len(attempts) == 1:
+        return attempts[0]
+    times = [entry.handed_in.when.timestamp() for entry in attempts if entry.handed_in.when]
+    tell = len(times) == len(attempts) and max(times) - min(times) > SAME_MOMENT
+    ordered = sorted(attempts, key=lambda entry: (_when(entry) if tell else 0.0, order_of(entry.draft.path)))
+    ordered.sort(key=lambda entry: bool(entry.draft.listing.files))  # an empty one is none
+    people = ordered[-1].people(directory)
+    on_time = [entry for entry in ordered if not by_roster(entry.handed_in, course, people).lateness(course, people)]
+    chosen = on_time[-1] if on_time else ordered[-1]
+    others = [_of_attempt(entry) for entry in ordered if entry is not chosen]
+    why = "the last one on time" if on_time and chosen is not ordered[-1] else "the last one"
+    notice = f"{len(attempts)} attempts were handed in; {_of_attempt(chosen)} is graded, {why}; not looked at: {listed(others)}"
+    base = _base(chosen.draft.sender.name, {squash(entry.draft.sender.name) for entry in attempts})
+    sender = replace(chosen.draft.sender, name=base or chosen.draft.sender.name)
+    return replace(chosen, draft=replace(chosen.draft, sender=sender), set_aside=(notice,))
+
+
+def _when(entry: Entry) -> float:
+    return entry.handed_in.when.timestamp() if entry.handed_in.when else 0.0
+
+
+def _of_attempt(entry: Entry) -> str:
+    when = entry.handed_in.when
+    return f"{plain(entry.draft.path, 100)}{f' ({when:%Y-%m-%d %H:%M})' if when else ''}"
+
+
+def _candidate(entry: Entry, student: str, course: Course, directory: Directory, *, crowded: bool) -> Candidate:
+    draft, people = entry.draft, entry.people(directory)
+    members = () if crowded and entry.student else directory.members(entry.group)
+    notices = [*draft.notices, *entry.set_aside]
     if crowded:
         notices.append("more than one homework of this group was found: each is graded by itself")
-    time = _time(draft, course)
-    if course.deadline and time is None:
-        notices.append("the files do not say when they were handed in: nothing is counted as late")
-    hours = course.lateness(members or (roster_name,), time) if time else 0.0
-    late = hours > 0 or (draft.sender.late and course.deadline is None)
-    if draft.sender.late:
-        notices.append("the learning platform marks this homework as late")
+    handed_in = by_roster(entry.handed_in, course, people)
+    hours = handed_in.lateness(course, people)
+    late = hours > 0 or (handed_in.late and course.deadline is None)
+    if notice := _of_time(handed_in, course, people):
+        notices.append(notice)
     return Candidate(
         student=student,
         members=members,
         path=_text(draft.path),
         root=draft.root,
         files=draft.listing.files,
-        submitted=time.isoformat(timespec="seconds") if time else None,
+        submitted=handed_in.when.isoformat(timespec="seconds") if handed_in.when else None,
         late=late,
         lateness_hours=hours,
+        time_source=handed_in.source if course.deadline else None,
+        people=_people(entry, student, members or ((entry.student,) if entry.student else ()), course),
         problem=draft.problem,
         problem_kind=draft.problem_kind,
         notices=tuple(notices),
     )
 
 
-def _time(draft: Draft, course: Course) -> datetime | None:
-    if draft.checkout or not draft.listing.newest:  # git sets all times to the moment of the download
-        return None
-    try:
-        return datetime.fromtimestamp(draft.listing.newest, tz=course.timezone)
-    except (ValueError, OverflowError, OSError):
-        return None
+def _of_time(handed_in: HandedIn, course: Course, people: Sequence[str]) -> str:
+    """What has to be said about a time that makes nobody late; "" where nothing has."""
+    if course.deadline is None:
+        return "the learning platform marks this homework as late" if handed_in.late else ""
+    if handed_in.source is TimeSource.UNKNOWN:
+        return "it is not known when this was handed in: nothing is counted as late"
+    if handed_in.late and course.extension(people):
+        return "the learning platform marks this homework as late; there is an extension, so nothing is counted"
+    return ""
+
+
+def _people(entry: Entry, student: str, members: Sequence[str], course: Course) -> tuple[Person, ...]:
+    """Who handed it in, with all by which a platform knows them."""
+    sender = entry.draft.sender
+    if not members:
+        names = sender.names or (sender.name,)
+        emails = sender.emails or ("",)
+        return tuple(
+            Person(student=student, name=name, email=email, ident=sender.ident, login=sender.login, on_roster=not course.roster)
+            for name, email in zip(names, (*emails, *[""] * len(names)), strict=False)
+        )
+    mine = entry.student or (members[0] if len(members) == 1 else "")
+    return tuple(_of_roster(who, course, entry, mine) for who in members)
+
+
+def _of_roster(who: str, course: Course, entry: Entry, mine: str) -> Person:
+    sender, row = entry.draft.sender, course.roster[who]
+    own = who == mine
+    return Person(
+        student=who,
+        name=row.name or (sender.name if own else ""),
+        email=row.email or (sender.emails[0] if own and sender.emails else ""),
+        ident=sender.ident if own else "",
+        login=sender.login if own else "",
+    )
 
 
 def _text(path: str) -> str:

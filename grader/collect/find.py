@@ -1,4 +1,4 @@
-"""Find the homework in a folder, a zip or a platform's download: quickly, without opening a notebook."""
+"""Find the homework in a folder, an archive or a platform's download: quickly, without parsing a notebook."""
 
 from __future__ import annotations
 
@@ -6,24 +6,42 @@ import os
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.collect.belongs import imported_by
 from grader.collect.candidate import Candidate
 from grader.collect.course import Course
-from grader.collect.downloads import CANVAS, MOODLE, SUBMISSIONS, Sender, login_prefix, of_file, of_folder
-from grader.collect.draft import Desk, Draft, from_archive, from_files, from_folder
+from grader.collect.disguised import notebook_name
+from grader.collect.downloads import CANVAS, Known, Sender, login_prefix, of_file, of_folder
+from grader.collect.draft import Desk, Draft, from_files, from_folder
 from grader.collect.enrol import enrol
 from grader.collect.listing import Listing, entries, list_files
-from grader.collect.unpack import unpack
-from grader.collect.words import plain
+from grader.collect.loose import grouped, loose_drafts, stem_of
+from grader.collect.manifests import senders_in_lists
+from grader.collect.unpack import ARCHIVES, is_archive, unpack, without_ending
+from grader.collect.wrapped import may_be_homework, step_inside
 from grader.errors import UsageError
 
 Entry = os.DirEntry[str]
-HANDED_IN = (".ipynb", ".zip", ".py")
-OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A class as found: everybody's homework, and the loose files that are nobody's."""
+
+    candidates: tuple[Candidate, ...]
+    nobodys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """The folder in which people's homework lies side by side."""
+
+    base: Path
+    lead: str  # the path that leads there within what was graded: "" or "hw7/"
+    title: str  # what it is called
 
 
 def find_candidates(source: Path, workspace: Path, course: Course) -> list[Candidate]:
@@ -32,83 +50,68 @@ def find_candidates(source: Path, workspace: Path, course: Course) -> list[Candi
     Raises:
         UsageError: `source` does not exist, cannot be read, or holds no homework.
     """
+    return list(find_class(source, workspace, course).candidates)
+
+
+def find_class(source: Path, workspace: Path, course: Course) -> Found:
+    """The same, with the files that are nobody's.
+
+    Raises:
+        UsageError: `source` does not exist, cannot be read, or holds no homework.
+    """
     workspace.mkdir(parents=True, exist_ok=True)
     desk = Desk(Path(tempfile.mkdtemp(prefix="submissions-", dir=workspace)), course.timezone)
     try:
-        base, lead, title = _open(source, desk, course)
-        drafts = _drafts(base, lead, title, course, desk)
+        drafts, nobodys = _drafts(_open(source, desk, course), course, desk)
     except OSError as problem:
         raise UsageError(f"{source} cannot be read: {problem.strerror or problem}") from problem
     if not drafts:
         raise UsageError(f"no homework in {source}: expected a folder, a notebook, a script or a zip for each student")
-    return enrol(drafts, course)
+    return Found(candidates=tuple(enrol(drafts, course)), nobodys=tuple(nobodys))
 
 
-def _open(source: Path, desk: Desk, course: Course) -> tuple[Path, str, str]:
-    """The folder to look in, the path that leads to it within `source` ("" or "hw7/"), and what it is called."""
-    if source.is_dir():
-        return _look_through(source.resolve(), source.resolve().name, course, zipped=False)
+def _open(source: Path, desk: Desk, course: Course) -> Place:
+    """The folder to look in."""
+    zipped = not source.is_dir()
+    if zipped:
+        base, title = desk.fresh(), without_ending(source.name)
+        _check_archive(source)
+        unpack(source, base, course.timezone)
+    else:
+        base, title = source.resolve(), source.resolve().name
+    base, lead, title = step_inside(base, title, course, desk, zipped=zipped)
+    return Place(base=base, lead=lead, title=title)
+
+
+def _check_archive(source: Path) -> None:
     if not source.exists():
-        raise UsageError(f"{source} does not exist: say the folder or the zip with the homework")
+        raise UsageError(f"{source} does not exist: give the folder or the archive with the homework")
     if source.suffix.lower() in (".ipynb", ".py"):
         raise UsageError(
-            f"{source} is a single {'script' if source.suffix.lower() == '.py' else 'notebook'}: say the folder it lies in"
+            f"{source} is a single {'script' if source.suffix.lower() == '.py' else 'notebook'}: give the folder it lies in"
         )
-    if not source.is_file() or not zipfile.is_zipfile(source):
-        raise UsageError(f"{source} is neither a folder nor a zip archive")
-    target = desk.fresh()
-    unpack(source, target, course.timezone)
-    return _look_through(target, source.stem, course, zipped=True)
+    if not source.is_file() or not (zipfile.is_zipfile(source) or (is_archive(source.name) and source.suffix.lower() != ".zip")):
+        raise UsageError(f"{source} is neither a folder nor an archive ({', '.join(ARCHIVES[:3])}) that can be opened here")
 
 
-def _look_through(base: Path, title: str, course: Course, *, zipped: bool) -> tuple[Path, str, str]:
-    """Step into a folder that is the only thing there and wraps the whole class."""
-    lead = ""
-    for _ in range(10):
-        folders, files, links = entries(base)
-        if files or links or len(folders) != 1:
-            break
-        inner = folders[0]
-        if not (_wraps_a_class(inner, course) if zipped else SUBMISSIONS.fullmatch(inner.name)):
-            break
-        base, lead, title = Path(inner.path), f"{lead}{inner.name}/", inner.name
-    return base, lead, title
-
-
-def _wraps_a_class(folder: Entry, course: Course) -> bool:
-    """Does the only folder of a zip hold a class, or is it one student's? One loose notebook means a student's."""
-    if MOODLE.fullmatch(folder.name) or (course.pattern and course.pattern.search(folder.name)):
-        return False
-    folders, files, _ = entries(Path(folder.path))
-    names = [file.name.lower() for file in files]
-    notebooks = [name for name in names if name.endswith(".ipynb")]
-    if len(notebooks) > 1 or any(name.endswith(".zip") for name in names):
-        return True
-    if notebooks or any(name.endswith(".py") for name in names):
-        return all(of_file(name, course.pattern, canvas=True) for name in names)
-    return len(folders) > 1 or (len(folders) == 1 and not files)
-
-
-def _drafts(base: Path, lead: str, title: str, course: Course, desk: Desk) -> list[Draft]:
-    folders, files, links = entries(base)
-    files = [file for file in files if file.name not in course.own_files]
-    handed_in, senders = _senders(files, course.pattern)
-    if _is_one(base, handed_in, senders, folders):
-        return [_one_homework(base, lead, handed_in, title, course, desk)]
-    prefix = login_prefix(title)
+def _drafts(place: Place, course: Course, desk: Desk) -> tuple[list[Draft], list[str]]:
+    folders, files, links = entries(place.base)
+    known, lists = senders_in_lists(files)
+    files = [file for file in files if file.name not in (*course.own_files, *lists)]
+    handed_in, senders = _senders(files, course.pattern, known)
+    if _is_one(place.base, handed_in, senders, folders):
+        return [_one_homework(place, handed_in, course, desk)], []
+    prefix = login_prefix(place.title)
     drafts = [
-        from_folder(Path(folder.path), lead + folder.name, of_folder(folder.name, course.pattern, prefix), desk)
-        for folder in folders
+        from_folder(Path(one.path), place.lead + one.name, of_folder(one.name, course.pattern, prefix, known), desk)
+        for one in folders
     ]
-    drafts += _grouped(files, senders, lead, desk)
-    unsigned = [file for file in files if senders[file.name] is None]
-    drafts += _loose(unsigned, lead, desk)
-    if not any(name.lower().endswith(".ipynb") for name in handed_in) and not any(
-        draft.listing.ending(*HANDED_IN) for draft in drafts
-    ):
-        drafts += _loose_scripts(unsigned, lead, desk)
-    drafts += [_link(link, lead) for link in links if os.path.isdir(link.path) or link.name.lower().endswith(HANDED_IN[:2])]
-    return _without_online_text(drafts)
+    people = [draft.sender.name for draft in drafts if any(map(may_be_homework, draft.listing.files))]
+    drafts += grouped(files, senders, place.lead, desk)
+    loose, nobodys = loose_drafts([file for file in files if senders[file.name] is None], people, place.lead, desk)
+    drafts += loose
+    drafts += [_link(link, place.lead) for link in links if os.path.isdir(link.path) or may_be_homework(link.name)]
+    return _without_online_text(drafts), nobodys
 
 
 def is_one_homework(folder: Path) -> bool:
@@ -118,28 +121,32 @@ def is_one_homework(folder: Path) -> bool:
         OSError: the folder cannot be read.
     """
     folders, files, _ = entries(folder)
-    handed_in, senders = _senders(files, None)
+    handed_in, senders = _senders(files, None, {})
     return _is_one(folder, handed_in, senders, folders)
 
 
-def _senders(files: list[Entry], pattern: re.Pattern[str] | None) -> tuple[list[str], dict[str, Sender | None]]:
+def _senders(files: Sequence[Entry], pattern: re.Pattern[str] | None, known: Known) -> tuple[list[str], dict[str, Sender | None]]:
     """The names of loose files that may be homework, and who sent each file."""
-    handed_in = [file.name for file in files if file.name.lower().endswith(HANDED_IN)]
+    handed_in = [file.name for file in files if may_be_homework(file.name) or notebook_name(Path(file.path).parent, file.name)]
     canvas = bool(handed_in) and all(CANVAS.fullmatch(name) for name in handed_in)
-    return handed_in, {file.name: of_file(file.name, pattern, canvas=canvas) for file in files}
+    return handed_in, {file.name: of_file(file.name, pattern, canvas=canvas, known=known) for file in files}
 
 
 def _is_one(base: Path, handed_in: list[str], senders: dict[str, Sender | None], folders: list[Entry]) -> bool:
     return _is_one_homework(handed_in, senders, folders) or _is_one_program(base, handed_in, senders, folders)
 
 
+def _is_notebook(name: str) -> bool:
+    return not name.lower().endswith(".py") and not is_archive(name)
+
+
 def _is_one_homework(handed_in: list[str], senders: dict[str, Sender | None], folders: list[Entry]) -> bool:
     """One loose notebook, and no folder with another: the folder is one student's, and what else lies there belongs to it."""
-    notebooks = [name for name in handed_in if name.lower().endswith(".ipynb")]
-    if len(notebooks) != 1 or senders[notebooks[0]] or any(name.lower().endswith(".zip") for name in handed_in):
+    notebooks = [name for name in handed_in if _is_notebook(name)]
+    if len(notebooks) != 1 or senders[notebooks[0]] or any(map(is_archive, handed_in)):
         return False
     inside = [list_files(Path(folder.path)) for folder in folders]
-    return all(listing.files and not listing.ending(".ipynb", ".zip") for listing in inside)
+    return all(listing.files and not listing.ending(".ipynb", *ARCHIVES) for listing in inside)
 
 
 def _is_one_program(base: Path, handed_in: list[str], senders: dict[str, Sender | None], folders: list[Entry]) -> bool:
@@ -150,65 +157,34 @@ def _is_one_program(base: Path, handed_in: list[str], senders: dict[str, Sender 
     imported = imported_by([base / name for name in handed_in])
     for folder in folders:
         inside = list_files(Path(folder.path))
-        if inside.ending(".ipynb", ".zip") or (inside.ending(".py") and folder.name not in imported):
+        if inside.ending(".ipynb", *ARCHIVES) or (inside.ending(".py") and folder.name not in imported):
             return False
     return len(handed_in) == 1 or any(Path(name).stem in imported for name in handed_in)
 
 
-def _one_homework(base: Path, lead: str, handed_in: list[str], title: str, course: Course, desk: Desk) -> Draft:
-    notebook = next((name for name in handed_in if name.lower().endswith(".ipynb")), handed_in[0])
-    sender = Sender(name=title if len(handed_in) > 1 and notebook.lower().endswith(".py") else Path(notebook).stem)
-    listing = list_files(base)
+def _one_homework(place: Place, handed_in: list[str], course: Course, desk: Desk) -> Draft:
+    notebook = next(filter(_is_notebook, handed_in), handed_in[0])
+    alone = len(handed_in) == 1 or _is_notebook(notebook)
+    sender = Sender(name=stem_of(notebook) if alone else place.title)
+    listing = list_files(place.base)
     mine = [file for file in listing.files if file not in course.own_files]
-    if len(mine) == len(listing.files):
-        checkout = os.path.exists(base / ".git")
-        notices = listing.notices
-        return Draft(sender=sender, path=lead + notebook, root=base, listing=listing, notices=notices, checkout=checkout)
-    return from_files([(base / file, file) for file in mine], lead + notebook, sender, desk)
-
-
-def _grouped(files: list[Entry], senders: dict[str, Sender | None], lead: str, desk: Desk) -> Iterator[Draft]:
-    """Loose files whose names say who sent them; several of one student are one homework."""
-    groups: dict[tuple[str, str], list[tuple[Entry, Sender]]] = {}
-    for file in files:
-        if sender := senders[file.name]:
-            groups.setdefault((sender.name, sender.ident), []).append((file, sender))
-    for sent in groups.values():
-        first = sent[0][1]
-        sender = replace(first, file="", late=any(one.late for _, one in sent))
-        pairs = [(Path(file.path), one.file) for file, one in sent]
-        yield from_files(pairs, lead + sent[0][0].name, sender, desk)
-
-
-def _loose(files: list[Entry], lead: str, desk: Desk) -> Iterator[Draft]:
-    """Loose notebooks and archives: each a student's, named by its stem. Loose modules go with every notebook."""
-    modules = [(Path(file.path), file.name) for file in files if file.name.lower().endswith(".py")]
-    for file in files:
-        path, name = Path(file.path), file.name.lower()
-        sender = Sender(name=path.stem)
-        if name.endswith(".ipynb"):
-            yield from_files([(path, file.name), *modules], lead + file.name, sender, desk)
-        elif name.endswith(".zip"):
-            yield from_archive(path, lead + file.name, sender, desk)
-        elif name.endswith(OTHER_ARCHIVES):
-            problem = f"{plain(file.name)} cannot be opened here: please hand in a folder or a .zip"
-            yield Draft(sender=sender, path=lead + file.name, root=desk.fresh(), problem=problem)
-
-
-def _loose_scripts(files: list[Entry], lead: str, desk: Desk) -> Iterator[Draft]:
-    """Loose scripts, each a student's, named by its stem. Those that others import go with every one."""
-    scripts = [Path(file.path) for file in files if file.name.lower().endswith(".py")]
-    imported = imported_by(scripts)
-    modules = [(path, path.name) for path in scripts if path.stem in imported]
-    for path in scripts:
-        if path.stem not in imported:
-            yield from_files([(path, path.name), *modules], lead + path.name, Sender(name=path.stem), desk)
+    if len(mine) < len(listing.files) or not notebook.lower().endswith((".ipynb", ".py")):
+        return from_files([(place.base / file, file) for file in mine], place.lead + notebook, sender, desk)
+    git = place.base / ".git"
+    return Draft(
+        sender=sender,
+        path=place.lead + notebook,
+        root=place.base,
+        listing=listing,
+        notices=listing.notices,
+        git=git if os.path.lexists(git) else None,
+    )
 
 
 def _link(link: Entry, lead: str) -> Draft:
     problem = "it is a symbolic link, which is not followed: please hand in the files themselves"
-    stem = re.sub(r"\.(ipynb|zip)$", "", link.name, flags=re.IGNORECASE)
-    return Draft(sender=Sender(name=stem), path=lead + link.name, root=Path(link.path).parent, listing=Listing(), problem=problem)
+    sender = Sender(name=stem_of(link.name) if may_be_homework(link.name) else link.name)
+    return Draft(sender=sender, path=lead + link.name, root=Path(link.path).parent, listing=Listing(), problem=problem)
 
 
 def _without_online_text(drafts: list[Draft]) -> list[Draft]:

@@ -6,6 +6,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
+from grader.record.directory import squash as squash
+
 LONGEST = 80  # characters
 LONGEST_BYTES = 200  # a file name may have 255 bytes; "feedback/<student>.html" and the like must fit
 RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}  # Windows devices
@@ -29,12 +31,6 @@ def _cut(name: str, longest: int) -> str:
     while len(name.encode()) > LONGEST_BYTES:
         name = name[:-1]
     return name
-
-
-def squash(text: str) -> str:
-    """`text` reduced to its letters and digits, for comparing names: "Müller, Anna" and "müller_anna" are equal."""
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-    return "".join(c for c in folded if unicodedata.category(c)[0] in "LNM")
 
 
 def unique_names(wanted: Sequence[tuple[str, str]]) -> list[str]:

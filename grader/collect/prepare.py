@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from grader.assignment import Assignment, in_force, outside
 from grader.assignment.probes import asked_smaller
-from grader.collect.answers import find_answers
+from grader.collect.answers import find_answers, left_untouched
+from grader.collect.answers_in_code import answers_in_code
 from grader.collect.candidate import Candidate
 from grader.collect.choose import Reading, choose, contract_names, is_code
 from grader.collect.digest import digest_of
@@ -45,13 +46,24 @@ def _shell(candidate: Candidate) -> Submission:
         files=candidate.files,
         submitted=candidate.submitted,
         late=candidate.late,
-        notices=candidate.notices,
+        time_source=candidate.time_source,
+        people=candidate.people,
+        notices=(*candidate.notices, *_of_lateness(candidate)),
     )
+
+
+def _of_lateness(candidate: Candidate) -> tuple[str, ...]:
+    """By how much it is late, and who says so."""
+    if not candidate.lateness_hours or candidate.time_source is None:
+        return ()
+    if candidate.submitted is None:
+        return (f"late by {candidate.time_source}, which does not say by how much: one started day is counted",)
+    return (f"{candidate.lateness_hours:.1f} hours late: the time of handing in is that of {candidate.time_source}",)
 
 
 def _read(candidate: Candidate, assignment: Assignment, empty: Submission) -> Submission:
     digest, unreadable = digest_of(candidate.root, candidate.files)
-    notices = [*candidate.notices]
+    notices = [*empty.notices]
     if unreadable:
         notices.append(f"{listed([plain(file, 40) for file in unreadable])}: could not be read")
     choice = choose(candidate.root, candidate.files, contract_names(assignment), candidate.chosen)
@@ -103,4 +115,10 @@ def _answered(submission: Submission, candidate: Candidate, assignment: Assignme
     pieces = (*reading.cells, *reading.modules)
     prose = list(documents(reading.notebook.cells, pieces, reading.file, candidate.root, candidate.files))
     searched = tuple(dict.fromkeys(line.where.partition(", cell ")[0] for document in prose for line in document))
-    return replace(submission, answers=find_answers(assignment.questions, prose), searched=searched)
+    said = answers_in_code(assignment.questions, pieces, reading.file)
+    return replace(
+        submission,
+        answers=(*find_answers(assignment.questions, prose), *said),
+        untouched=tuple(q for q in left_untouched(assignment.questions, prose) if q not in {answer.question for answer in said}),
+        searched=searched,
+    )

@@ -1,51 +1,53 @@
-"""Zip archives that somebody else made: unpacked so that nothing lands outside, and nothing fills the disk."""
+"""Archives that somebody else made: unpacked so that nothing lands outside, and nothing fills the disk."""
 
 from __future__ import annotations
 
-import errno
 import os
-import re
 import stat
 import struct
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from grader.collect.listing import ignored
+from grader.collect.members import BAD_NAME, CHUNK, CLASS_CAP, NO_FILE, TWICE, Cap, parts_of
+from grader.collect.untar import untar
 from grader.collect.words import plain
 from grader.errors import UsageError
 from grader.judge.words import counted
 
-CHUNK = 1 << 20
 UNIX_TIME = 0x5455  # the extra field with seconds since 1970; the classic date of a zip has no time zone
-BAD_NAME = {errno.ENAMETOOLONG, errno.EINVAL, errno.EEXIST, errno.EISDIR, errno.ENOTDIR, errno.EILSEQ, errno.ENOENT}
+ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+UNOPENED = (".rar", ".7z", ".gz", ".bz2", ".xz", ".z", ".lz", ".zst")  # what needs a program that is not here
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cap:
-    """What an archive may unpack to."""
-
-    total_bytes: int = 2 * 1024**3
-    files: int = 100_000
-    ratio: int = 200  # times its own size, once it is more than `harmless` bytes; notebooks reach about ten
-    harmless: int = 100 * 1024**2
+def is_archive(name: str) -> bool:
+    """Whether a file is an archive that can be opened here, by its name."""
+    return name.lower().endswith(ARCHIVES)
 
 
-CLASS_CAP = Cap()
-STUDENT_CAP = Cap(total_bytes=512 * 1024**2, files=20_000)
+def without_ending(name: str) -> str:
+    """The name of an archive without all of its ending: "cleo" of "cleo.tar.gz"."""
+    lower = name.lower()
+    ending = max((each for each in (*ARCHIVES, *UNOPENED) if lower.endswith(each)), key=len, default="")
+    return name[: len(name) - len(ending)] if ending and len(name) > len(ending) else name
 
 
 def unpack(archive: Path, target: Path, zone: tzinfo, cap: Cap = CLASS_CAP) -> tuple[str, ...]:
-    """Unpack a zip into the folder `target` and return notices about what was left out.
+    """Unpack an archive into the folder `target` and return notices about what was left out.
 
     Members with absolute names or "..", symbolic links, hidden and damaged ones are left out. Files keep the times of the
     archive; a time without a zone is one of `zone`; an unknown time becomes 0.
 
     Raises:
-        UsageError: it is no zip, it is damaged as a whole, or it would unpack to more than `cap`.
+        UsageError: it is no archive, it is damaged as a whole, or it would unpack to more than `cap`.
     """
+    zipped = archive.name.lower().endswith(".zip") or zipfile.is_zipfile(archive)  # whatever it is called
+    left_out = _unzip(archive, target, zone, cap) if zipped else untar(archive, target, cap)
+    return tuple(f"{counted(number, 'file')} of the archive left out: {reason}" for reason, number in left_out.items())
+
+
+def _unzip(archive: Path, target: Path, zone: tzinfo, cap: Cap) -> dict[str, int]:
     left_out: dict[str, int] = {}
     try:
         with zipfile.ZipFile(archive) as source:
@@ -65,7 +67,7 @@ def unpack(archive: Path, target: Path, zone: tzinfo, cap: Cap = CLASS_CAP) -> t
         raise UsageError(f"{plain(archive.name)} cannot be unpacked: {problem.strerror or 'an error of the disk'}") from problem
     except Exception as problem:  # zipfile has no one error for what a damaged directory of an archive may hold
         raise UsageError(f"{plain(archive.name)} cannot be opened: it is damaged or no zip archive") from problem
-    return tuple(f"{counted(number, 'file')} of the archive left out: {reason}" for reason, number in left_out.items())
+    return left_out
 
 
 def _refuse_bomb(archive: Path, members: list[zipfile.ZipInfo], cap: Cap) -> None:
@@ -82,18 +84,14 @@ def _refuse_bomb(archive: Path, members: list[zipfile.ZipInfo], cap: Cap) -> Non
 
 def _destination(member: zipfile.ZipInfo) -> tuple[list[str], str]:
     """Where a member goes below the target, as parts; none, with a reason that may be empty, when it is left out."""
-    name = _name(member)
-    parts = [part for part in name.split("/") if part not in ("", ".")]
-    kind = stat.S_IFMT(member.external_attr >> 16)
-    if name.startswith("/") or re.match(r"[A-Za-z]:", name) or ".." in parts:
-        return [], "the name leads out of the folder"
-    if any(ignored(part) for part in parts):
-        return [], ""  # what no student means to hand in needs no notice
-    if kind not in (0, stat.S_IFREG):
-        return [], "it is a link or no regular file"
+    parts, reason = parts_of(_name(member))
+    if not parts:
+        return [], reason
+    if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG):
+        return [], NO_FILE
     if member.flag_bits & 0x1:
         return [], "it is locked with a password"
-    return [_part(part) for part in parts], ""
+    return parts, ""
 
 
 def _name(member: zipfile.ZipInfo) -> str:
@@ -108,11 +106,6 @@ def _name(member: zipfile.ZipInfo) -> str:
         except UnicodeError:
             name = member.filename
     return name.replace("\\", "/")
-
-
-def _part(part: str) -> str:
-    forbidden = r'[\x00-\x1f\x7f<>:"|?*\ud800-\udfff]' if os.name == "nt" else r"[\x00-\x1f\x7f\ud800-\udfff]"
-    return re.sub(forbidden, "_", part)
 
 
 def _extract(source: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, zone: tzinfo, room: int) -> tuple[int, str]:
@@ -137,7 +130,7 @@ def _extract(source: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, zone:
         raise
     except OSError as problem:
         if problem.errno in BAD_NAME:
-            return written, "the name is too long or used twice"
+            return written, TWICE
         if problem.errno is not None:  # bz2 reports damage as an OSError without a number
             raise
         return written, _remove_half(path)

@@ -12,12 +12,13 @@ from grader.collect.choose import choose
 from grader.collect.course import Course
 from grader.collect.listing import KNOWN_TIME
 from grader.collect.words import listed, plain
+from grader.model import TimeSource
 
 
 def version_on_time(candidate: Candidate, course: Course, names: Collection[str]) -> Candidate:
     """The homework as it was at the deadline, when all that came later are further notebooks, and one that was there before defines
     as many of the sheet's `names`. In any other case the homework as it is: what is late is late, and is named where not all is."""
-    if not candidate.late or candidate.problem:
+    if not candidate.late or candidate.problem or candidate.time_source is not TimeSource.FILES:
         return candidate
     times = {file: _time(candidate.root / file, course) for file in candidate.files}
     known = {file: time for file, time in times.items() if time is not None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from grader.assignment import Seen
-from grader.judge.words import raised
+from grader.judge.words import lasting, raised
 from grader.model import CellError, CellRun
 
 NOT_WRITTEN = "NotImplementedError"  # what a template's gaps raise; a library may raise it, too
@@ -19,7 +19,7 @@ def is_unwritten(error: CellError, seen: Seen) -> bool:
 def why_unfinished(cell: CellRun, seen: Seen) -> str:
     """What is said of a cell that gave nothing, after its place: "raised ValueError: ...", "is still to be written"."""
     if cell.timed_out:
-        return f"ran longer than {seen.run.limits.cell_seconds / 60:.3g} minutes"
+        return f"ran longer than {lasting(seen.run.limits.cell_seconds)} and was stopped"
     if cell.error is None:
         return "did not finish"
     if cell.error.missing_package in seen.run.forgotten_modules:

@@ -28,3 +28,8 @@ def raised(error: Mapping[str, Any]) -> str:
 def counted(number: int, noun: str, plural: str = "") -> str:
     """ "1 step", "2 steps", "64,000 samples"."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def lasting(seconds: float) -> str:
+    """ "60 s", "10 minutes": a limit of time."""
+    return f"{seconds:.3g} s" if seconds <= 120 else f"{seconds / 60:.3g} minutes"

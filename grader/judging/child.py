@@ -20,7 +20,7 @@ from grader.judging.limits import JudgeLimits
 START_SECONDS = 120.0
 TICK_SECONDS = 0.1  # between two looks at what it uses
 MOST_IDLE_MB = 400  # a process that has grown beyond is not used again
-FROM_US = ("PATH", "HOME", "TMPDIR", "LANG", "SYSTEMROOT", "SYSTEMDRIVE")
+FROM_US = ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "USERPROFILE", "LANG", "SYSTEMROOT", "SYSTEMDRIVE")
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "VECLIB_MAXIMUM_THREADS": "1"}
 
 

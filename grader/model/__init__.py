@@ -4,7 +4,17 @@ from grader.model.grade import CheckResult, Decision, Grade, Level
 from grader.model.repair import Repair, RepairKind
 from grader.model.run import CellError, CellRun, Extent, Fingerprint, Limits, Observation, Outcome, Reply, Run, Versions
 from grader.model.runtime import RuntimeChoice, RuntimeSign
-from grader.model.submission import Answer, CellSource, FunctionFacts, ProblemKind, SourceFacts, Submission, UseBeforeDefinition
+from grader.model.submission import (
+    Answer,
+    CellSource,
+    FunctionFacts,
+    Person,
+    ProblemKind,
+    SourceFacts,
+    Submission,
+    TimeSource,
+    UseBeforeDefinition,
+)
 from grader.model.verdict import Basis, Evidence, Key, Mistake, Status, Verdict
 
 __all__ = [
@@ -26,6 +36,7 @@ __all__ = [
     "Mistake",
     "Observation",
     "Outcome",
+    "Person",
     "ProblemKind",
     "Repair",
     "RepairKind",
@@ -36,6 +47,7 @@ __all__ = [
     "SourceFacts",
     "Status",
     "Submission",
+    "TimeSource",
     "UseBeforeDefinition",
     "Verdict",
     "Versions",

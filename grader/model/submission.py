@@ -102,6 +102,29 @@ OURS_BEFORE = (
 )
 
 
+class TimeSource(enum.StrEnum):
+    """How it is known when something was handed in."""
+
+    ROSTER = "the roster"
+    PLATFORM = "the learning platform"
+    MARK = "the mark of the learning platform"  # whether it was late, not by how much
+    COMMIT = "the last commit"
+    FILES = "the files"
+    UNKNOWN = "nobody"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who handed in, as the roster and the platform write them; with this a mark finds its way back."""
+
+    student: str  # the id in the roster; without one, what the submission is called
+    name: str = ""  # the full name as written
+    email: str = ""
+    ident: str = ""  # the platform's number of the person or of the participation
+    login: str = ""
+    on_roster: bool = True  # also where there is no roster
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """One student's or group's homework, ready to run."""
@@ -114,6 +137,8 @@ class Submission:
     digest: str = ""  # sha256 over names and contents of the files
     submitted: str | None = None  # ISO 8601
     late: bool = False
+    time_source: TimeSource | None = None  # None: there is no deadline, so nobody asked
+    people: tuple[Person, ...] = ()  # who handed it in, as far as that is known
     notebook: Mapping[str, Any] | None = None  # the repaired notebook, nbformat 4.5 as a dict; None: see `problem`
     notebook_file: str = ""  # relative to root: the notebook, or the script
     package: str = ""  # the package that a script belongs to, when it imports relatively
@@ -121,6 +146,7 @@ class Submission:
     cells: tuple[CellSource, ...] = ()  # the code cells after repair, or the pieces of the script
     source: SourceFacts = SourceFacts()
     answers: tuple[Answer, ...] = ()
+    untouched: tuple[str, ...] = ()  # ids of questions below whose heading nothing stands but the template's words
     searched: tuple[str, ...] = ()  # the files in which answers were looked for
     repairs: tuple[Repair, ...] = ()  # what we changed
     notices: tuple[str, ...] = ()  # what the student should know: "2 notebooks found, homework.ipynb graded"

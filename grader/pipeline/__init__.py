@@ -3,8 +3,9 @@
 Two seams: `runner` runs a notebook (tests pass a fake), `tell` hears what happens (the command line shows it).
 """
 
-from grader.pipeline.attempts import Attempt, Step, best, lacking, noted
-from grader.pipeline.examine import Event, Examiner, Runner, Settings
+from grader.pipeline.attempts import Attempt, Step, best, in_words, lacking, noted
+from grader.pipeline.examine import Event, Examiner, Runner, Settings, Watch, nobody_watches
+from grader.pipeline.preview import Preview
 from grader.pipeline.roll import Roll, Todo, collect, sort_out
 from grader.pipeline.session import Session, Summary, make_reports
 
@@ -12,6 +13,7 @@ __all__ = [
     "Attempt",
     "Event",
     "Examiner",
+    "Preview",
     "Roll",
     "Runner",
     "Session",
@@ -19,10 +21,13 @@ __all__ = [
     "Step",
     "Summary",
     "Todo",
+    "Watch",
     "best",
     "collect",
+    "in_words",
     "lacking",
     "make_reports",
+    "nobody_watches",
     "noted",
     "sort_out",
 ]

@@ -37,6 +37,7 @@ class Settings:
     isolation: str = "none"  # the level that runs will have
     suggested: bool = False  # what a rubric suggests for written answers counts until a person decides
     flag: str = ""  # what the instructor shall read in every report of this session
+    patience: float = 0  # seconds of one cell in a run that trains less than the student asked for; 0: the sheet's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,11 @@ class Changed(GraderError):
 
 
 Tell = Callable[[Event], None]
+Watch = Callable[[Submission, Plan, Path, Mapping[str, Any]], None]
+
+
+def nobody_watches(submission: Submission, plan: Plan, folder: Path, event: Mapping[str, Any]) -> None:
+    """A `Watch` for when nobody is there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +74,7 @@ class Examiner:
     runner: Runner = run_submission
     judge: Judge = CHILDREN
     tell: Tell = lambda event: None
+    watch: Watch = nobody_watches  # hears every event of a runner, while it runs
     stop: threading.Event = field(default_factory=threading.Event)
     stamp: str = field(default_factory=lambda: datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f"))
 
@@ -174,12 +181,15 @@ class Examiner:
             return self.runner(CANARY, self.assignment, plan, folder, lambda event: None, self.stop)
 
     def _plan(self, step: Step) -> Plan:
+        limits = limits_of(self.assignment)
+        if self.settings.patience and step.extent is not Extent.FULL:
+            limits = replace(limits, cell_seconds=min(limits.cell_seconds, self.settings.patience))
         return Plan(
             run_id=f"{self.stamp}-{step.number}",
             attempt=step.number,
             extent=step.extent,
             key=self.key,
-            limits=limits_of(self.assignment),
+            limits=limits,
             runtime=step.runtime.name,
             runtime_reason=step.runtime.reason,
         )
@@ -189,6 +199,7 @@ class Examiner:
             raise Stopped
 
         def hear(event: Mapping[str, Any]) -> None:
+            self.watch(submission, plan, folder, event)
             if event.get("event") == "cell":
                 self.tell(Event(kind="cell", student=submission.student, attempt=plan.attempt, text=str(event.get("number", ""))))
 

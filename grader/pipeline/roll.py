@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.assignment import Assignment, load_all, load_sheet, sheet_digest
-from grader.collect import Candidate, Course, find_candidates, load_course, recognise, version_on_time
+from grader.collect import Candidate, Course, find_class, load_course, recognise, version_on_time
 from grader.collect.choose import contract_names
 from grader.collect.digest import digest_of
 from grader.errors import UsageError
@@ -27,6 +27,12 @@ class Roll:
     everybody: frozenset[str] = frozenset()  # also those whom --only and --sample leave out
     absent: tuple[str, ...] = ()  # on the roster, handed in nothing
     missing: tuple[str, ...] = ()  # the same, but nobody where --only or --sample look at some alone
+    nobodys: tuple[str, ...] = ()  # loose files that are nobody's
+
+    @property
+    def unlisted(self) -> tuple[str, ...]:
+        """Whose homework is of people that the roster does not have."""
+        return tuple(one.student for one in self.candidates if any(not person.on_roster for person in one.people))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +65,8 @@ def collect(
         GraderError: no homework, no such student, no sheet or several that fit, a sheet that cannot be loaded.
     """
     course = load_course(source, course_file)
-    candidates = find_candidates(source, workspace, course)
+    found = find_class(source, workspace, course)
+    candidates = list(found.candidates)
     folder, assignment = _sheet(sheets, name, candidates)
     candidates = [version_on_time(candidate, course, contract_names(assignment)) for candidate in candidates]
     absent = course.missing(candidates)
@@ -72,6 +79,7 @@ def collect(
         everybody=frozenset(candidate.student for candidate in candidates),
         absent=absent,
         missing=() if only or sample else absent,
+        nobodys=found.nobodys,
     )
 
 

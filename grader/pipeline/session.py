@@ -74,6 +74,7 @@ class Session:
             versions=Versions(grader=__version__),
             started=_now(),
             missing=todo.roll.absent,
+            nobodys=todo.roll.nobodys,
         )
 
     def run(self) -> Summary:

@@ -82,9 +82,10 @@ class Gradebook:
         started: str,
         kind: str = "grade",
         missing: Sequence[str] | None = None,
+        nobodys: Sequence[str] | None = None,
     ) -> int:
         """Open a session of grading and return its number. `started`: ISO 8601, UTC; `missing`: who is on the roster and has handed
-        in nothing, None when nobody looked.
+        in nothing, `nobodys`: loose files that are nobody's; None when nobody looked.
 
         Raises:
             GradebookError: this gradebook belongs to another assignment.
@@ -94,10 +95,12 @@ class Gradebook:
             raise GradebookError(
                 f"{self.folder} holds the grades of {known.assignment}, not of {assignment}: choose another folder with --out"
             )
-        values = (assignment, sheet_digest, text_of(versions), started, kind, None if missing is None else json.dumps(missing))
+        lists = (None if names is None else json.dumps(names) for names in (missing, nobodys))
+        values = (assignment, sheet_digest, text_of(versions), started, kind, *lists)
         with self._change() as connection:
             row = connection.execute(
-                "INSERT INTO sessions (assignment, sheet_digest, versions, started, kind, missing) VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+                "INSERT INTO sessions (assignment, sheet_digest, versions, started, kind, missing, nobodys) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
                 values,
             ).fetchone()
         return int(row[0])
@@ -133,6 +136,11 @@ class Gradebook:
         graded = self._rows("SELECT student, json_extract(body, '$.members') FROM grades WHERE current = 1")
         there = {name for student, members in graded for name in (student, *json.loads(members or "[]"))}
         return tuple(student for row in rows for student in json.loads(row[0]) if student not in there)
+
+    def nobodys(self) -> tuple[str, ...]:
+        """Loose files that were nobody's, as the last session that looked saw them."""
+        rows = self._rows("SELECT nobodys FROM sessions WHERE nobodys IS NOT NULL ORDER BY id DESC LIMIT 1")
+        return tuple(name for row in rows for name in json.loads(row[0]))
 
     def save(
         self,

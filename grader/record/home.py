@@ -27,6 +27,8 @@ OURS = (
     "staff/",
     "results.json",
     "grades.csv",
+    "export/",
+    "similar.html",
     "index.html",
     ".gitignore",
 )

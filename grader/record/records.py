@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from grader.model import Answer, CellRun, Grade, Limits, Outcome, ProblemKind, Repair, Run, Submission, Versions
+from grader.model import (
+    Answer,
+    CellRun,
+    Grade,
+    Limits,
+    Outcome,
+    Person,
+    ProblemKind,
+    Repair,
+    Run,
+    Submission,
+    TimeSource,
+    Versions,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +45,8 @@ class Record:
     digest: str = ""
     submitted: str | None = None
     late: bool = False
+    time_source: TimeSource | None = None
+    people: tuple[Person, ...] = ()
     repairs: tuple[Repair, ...] = ()
     notices: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
@@ -64,7 +79,7 @@ class Record:
 
 SUBMISSION_FACTS = (
     *("student", "members", "path", "files", "digest", "submitted", "late", "repairs", "notices", "flags", "problem"),
-    "problem_kind",
+    *("problem_kind", "time_source", "people"),
     *("answers", "searched"),
 )
 RUN_FACTS = (

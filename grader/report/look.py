@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from grader.assignment import Assignment
-from grader.model import Basis, Key, Outcome, Status
+from grader.model import Basis, Key, Outcome, Status, TimeSource
 from grader.record import Record
 from grader.report.neutral import visible
 from grader.report.story import outcome_text
@@ -36,7 +36,10 @@ class Kind(enum.StrEnum):
     SUGGESTED = "suggested"
     FLAG = "flag"
     GAP = "reported is not measured"
+    TIME = "time of handing in"
+    UNLISTED = "not on the roster"
     MISSING = "no submission"
+    NOBODYS = "nobody's file"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +51,11 @@ class Item:
     students: tuple[str, ...] = ()
 
 
-def look_here_first(records: Sequence[Record], assignment: Assignment, *, missing: Sequence[str] = ()) -> tuple[Item, ...]:
-    """All that a person should see first, the most urgent first. `missing`: people on the roster who handed in nothing."""
+def look_here_first(
+    records: Sequence[Record], assignment: Assignment, *, missing: Sequence[str] = (), nobodys: Sequence[str] = ()
+) -> tuple[Item, ...]:
+    """All that a person should see first, the most urgent first. `missing`: people on the roster who handed in nothing; `nobodys`:
+    loose files that belong to no homework."""
     found = [
         *_errors(records),
         *_packages(records, assignment),
@@ -63,11 +69,15 @@ def look_here_first(records: Sequence[Record], assignment: Assignment, *, missin
         *_suggested(records),
         *_flags(records),
         *_gaps(records),
+        *_times(records),
+        *_unlisted(records),
     ]
     items = [item for kind in Kind for item in _shortened(kind, [item for item in found if item.kind is kind])]
     if missing:
         people = counted(len(missing), "person on the roster has", "people on the roster have")
         items.append(_item(Kind.MISSING, f"{people} no submission", missing))
+    if nobodys:
+        items.append(_item(Kind.NOBODYS, f"{counted(len(nobodys), 'loose file')} not looked at: {some(nobodys, 10)}", ()))
     return tuple(items)
 
 
@@ -189,6 +199,31 @@ def _gaps(records: Sequence[Record]) -> Iterator[Item]:
         if reported is not None and measured is not None and reported - measured > GAP:
             text = f"the notebook reports an accuracy of {reported:.2f}, we measured {measured:.2f}"
             yield _item(Kind.GAP, text, [record.student])
+
+
+WITNESSES = {  # what a time rests on that makes somebody late
+    TimeSource.MARK: "late by the mark of the learning platform, which does not say by how much: one started day is counted",
+    TimeSource.FILES: "late by the times of the files, which change when a file is copied",
+}
+
+
+def _times(records: Sequence[Record]) -> Iterator[Item]:
+    unknown = [record.student for record in records if record.time_source is TimeSource.UNKNOWN]
+    if unknown:
+        who = counted(len(unknown), "homework")
+        text = f"it is not known when {who} came, so nothing is counted as late: `submitted` in the roster says it"
+        yield _item(Kind.TIME, text, unknown)
+    late = ((record.time_source, record.student) for record in records if record.late and record.time_source in WITNESSES)
+    for source, students in _grouped(late):
+        yield _item(Kind.TIME, WITNESSES[source], students)
+
+
+def _unlisted(records: Sequence[Record]) -> Iterator[Item]:
+    students = [record.student for record in records if any(not person.on_roster for person in record.people)]
+    if students:
+        yield _item(
+            Kind.UNLISTED, f"{counted(len(students), 'homework')} handed in by people who are not on the roster", students
+        )
 
 
 def value_of(record: Record, key: Key) -> float | None:

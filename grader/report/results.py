@@ -8,11 +8,13 @@ import io
 import json
 import math
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from grader.assignment import Assignment
-from grader.model import CheckResult, Grade, Versions
-from grader.record import Record, Session, to_json
+from grader.errors import GradebookError, UsageError
+from grader.model import Basis, CheckResult, Grade, Versions
+from grader.record import Record, Session, from_json, to_json
 from grader.report.neutral import for_csv
 
 SCHEMA = "grader/results/v1"
@@ -33,7 +35,7 @@ def results(records: Sequence[Record], session: Session | None, assignment: Assi
 
 def results_text(records: Sequence[Record], session: Session | None, assignment: Assignment) -> str:
     """results.json as text; strict JSON whatever a notebook put into its names and messages."""
-    return json.dumps(_strict(results(records, session, assignment)), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(strict(results(records, session, assignment)), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _versions(records: Sequence[Record], session: Session | None) -> Versions:
@@ -46,7 +48,21 @@ def _versions(records: Sequence[Record], session: Session | None) -> Versions:
 
 
 AS_STORED = (
-    *("student", "members", "path", "files", "digest", "submitted", "late", "problem", "run_id", "attempt", "outcome", "reason"),
+    *(
+        "student",
+        "members",
+        "people",
+        "path",
+        "files",
+        "digest",
+        "submitted",
+        "late",
+        "time_source",
+        "problem",
+        "run_id",
+        "attempt",
+    ),
+    *("outcome", "reason"),
     *("runtime", "runtime_reason", "isolation", "limits", "missing_packages", "notices", "flags", "cells", "seconds"),
 )
 
@@ -81,7 +97,35 @@ def _check(check: CheckResult) -> dict[str, Any]:
     }
 
 
-def _strict(value: Any) -> Any:
+def read_results(path: Path) -> list[Record]:
+    """The submissions of a results.json, as far as it tells of them; for programs that have no gradebook.
+
+    Raises:
+        UsageError: it is no results.json of ours.
+    """
+    try:
+        data = json.loads(path.read_text("utf-8"))
+        if data["schema"] != SCHEMA:
+            raise UsageError(f"{path.name} is {data['schema']!r}, not {SCHEMA!r}")
+        return [_record(one, data.get("finished") or data.get("started") or "") for one in data["submissions"]]
+    except OSError as problem:
+        raise UsageError(f"{path} cannot be read: {problem.strerror}") from problem
+    except (ValueError, KeyError, TypeError, GradebookError) as problem:
+        raise UsageError(f"{path.name} is no results.json: {problem}") from problem
+
+
+def _record(one: dict[str, Any], when: str) -> Record:
+    """One submission, with what only a gradebook knows left at its default."""
+    checks = [
+        {"level": None, "points_auto": check.get("points_auto"), **check, "basis": Basis(check["basis"]).name}
+        for check in one["checks"]
+    ]
+    grade = {name: one[name] for name in ("points", "points_max", "points_pending", "penalty", "level", "level_possible")}
+    facts = {name: one[name] for name in AS_STORED if name in one and name != "limits"}
+    return from_json(Record, {**facts, "grade": {**grade, "checks": checks}, "when": when, "session": 0})
+
+
+def strict(value: Any) -> Any:
     """Only what every JSON reader takes: no halves of characters, no NaN, no digits that are rounding noise."""
     match value:
         case str():
@@ -89,9 +133,9 @@ def _strict(value: Any) -> Any:
         case float():
             return round(value, 6) if math.isfinite(value) else None
         case dict():
-            return {_strict(key): _strict(item) for key, item in value.items()}
+            return {strict(key): strict(item) for key, item in value.items()}
         case list():
-            return [_strict(item) for item in value]
+            return [strict(item) for item in value]
         case _:
             return value
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from grader import __version__
+from grader.assignment import Assignment
 from grader.model import CheckResult, Outcome, Status
 from grader.model.runtime import ASKED, RUNTIMES
 from grader.record import Record
-from grader.report.words import counted
+from grader.report.words import counted, points_text
 
 BAD = (Status.FAILED, Status.PARTIAL, Status.SKIPPED)  # earns less than it could, worst first
 
@@ -81,17 +83,47 @@ def change_texts(record: Record) -> list[str]:
     return [*(repair.text for repair in record.repairs), *settings, *record.cuts]
 
 
+def later_checks(assignment: Assignment) -> tuple[int, float]:
+    """How many checks run only after handing in, and their points."""
+    hidden = [check for check in assignment.checks if check.hidden]
+    points = sum(check.points for check in hidden) + assignment.withheld_points
+    return len(hidden) + assignment.withheld_checks, points
+
+
+def later_text(assignment: Assignment) -> str:
+    """ "8 points in 2 checks are looked at only after handing in."; "" when all checks are public."""
+    count, points = later_checks(assignment)
+    if not count:
+        return ""
+    are = "is" if points == 1 else "are"
+    return f"{points_text(points)} {'point' if points == 1 else 'points'} in {counted(count, 'check')} {are} looked at only after handing in."
+
+
+def mend_first(record: Record) -> CheckResult | None:
+    """What a student should turn to first: what others wait for, else what costs most; None when nothing fails."""
+    failing = [check for check in record.grade.checks if check.status in (Status.FAILED, Status.PARTIAL)]
+    if any(check.status is Status.SKIPPED for check in record.grade.checks) and failing:
+        return failing[0]  # the sheet's order is that in which one part builds on another
+    return min(failing, key=lambda check: check.points - check.points_max, default=None)
+
+
+def receipt_text(record: Record) -> str:
+    """What identifies the files that were checked, and the grader: both stand on the feedback page, too."""
+    return f"Receipt: files {record.digest[:12]}, grader {record.versions.grader or __version__}"
+
+
 def as_told(record: Record, tell: str) -> Record:
     """The record with only what its student may know now; `tell` is the sheet's `before_deadline`, or "mistake" afterwards.
 
     "mistake": all of a verdict, with the mistake named; "deviation": without that name; "pass or fail": the results alone.
     Notes and flags for staff, and what was drawn for hidden checks, are never told.
     """
-    checks = tuple(_told(check, tell) for check in record.grade.checks)
+    checks = tuple(told_check(check, tell) for check in record.grade.checks)
     return replace(record, flags=(), grade=replace(record.grade, checks=checks))
 
 
-def _told(check: CheckResult, tell: str) -> CheckResult:
+def told_check(check: CheckResult, tell: str) -> CheckResult:
+    """One check's result with only what its student may know now."""
     told = replace(check, staff_note="", repeats="", overruled=None, evidence=() if check.hidden else check.evidence)
     if tell == "mistake" or check.pending:
         return told

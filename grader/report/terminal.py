@@ -15,11 +15,24 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.assignment import Assignment
+from grader.judge.words import lasting
 from grader.model import Basis, CheckResult, Evidence, Grade, Level, Status
 from grader.record import Record
 from grader.report.look import Item, Kind
 from grader.report.neutral import hide_paths, visible
-from grader.report.story import as_told, change_texts, ended_text, likeness, notice_texts, outcome_text, reason_text
+from grader.report.reading import ReadLine
+from grader.report.story import (
+    as_told,
+    change_texts,
+    ended_text,
+    later_text,
+    likeness,
+    mend_first,
+    notice_texts,
+    outcome_text,
+    reason_text,
+    receipt_text,
+)
 from grader.report.words import (
     SIGNS,
     counted,
@@ -121,17 +134,18 @@ def look_lines(items: Sequence[Item]) -> list[Text]:
     return lines
 
 
-def student_report(record: Record, assignment: Assignment, *, tell: str = "deviation", simple: bool = False) -> Group:
+def student_report(
+    record: Record, assignment: Assignment, *, tell: str = "deviation", simple: bool = False, after_lines: bool = False
+) -> Group:
     """One homework for `grade check`: what fails first and in full, what passes in one list, the total last.
 
-    `tell` is the sheet's `before_deadline`, or "mistake" when everything may be told (`as_told`).
+    `after_lines`: title and results stand above already, each on its line. `tell` is the sheet's `before_deadline`, or "mistake" when everything may be told (`as_told`).
     """
     record = as_told(record, tell)
     checks = record.grade.checks
-    parts: list[RenderableType] = [
-        Text(harmless(assignment.title), style="bold"),
-        Text(harmless(record.student), style="bright_black"),
-    ]
+    parts: list[RenderableType] = []
+    if not after_lines:
+        parts += [Text(harmless(assignment.title), style="bold"), Text(harmless(record.student), style="bright_black")]
     if ended := ended_text(record):
         parts += [Text(), Text(harmless(ended), style="yellow")]
     parts += _raised(record)
@@ -140,7 +154,8 @@ def student_report(record: Record, assignment: Assignment, *, tell: str = "devia
             parts += [Text(), *_lost(check, simple)]
     parts += _listed(Status.SKIPPED, checks, simple)
     parts += _waiting([check for check in checks if check.pending], simple)
-    parts += _listed(Status.PASSED, checks, simple)
+    if not after_lines:
+        parts += _listed(Status.PASSED, checks, simple)
     if told := [*notice_texts(record), *change_texts(record)]:
         parts += [Text(), *(Text(f"- {harmless(text)}", style="bright_black") for text in told[:12])]
     return Group(*parts, Text(), *_total(record, simple))
@@ -154,6 +169,46 @@ def _raised(record: Record) -> list[RenderableType]:
         for place, error in bad
     ]
     return [Padding(Text(line), (0, 0, 0, 2)) for line in lines]
+
+
+def verdict_line(check: CheckResult, *, simple: bool = False) -> Text:
+    """One check on a line: its sign, its title, its points, and what does not hold."""
+    line = Text.assemble("  ", _head(check, simple))
+    if check.status in (Status.FAILED, Status.PARTIAL) and check.message:
+        line.append(f": {harmless(check.message, limit=160)}")
+    return line
+
+
+def read_line(line: ReadLine, *, simple: bool = False) -> Text:
+    """What was read, on a line, with the code below it."""
+    sign = SIGNS[line.status]
+    mark = sign.ascii if simple else {Status.NEEDS_REVIEW: "?"}.get(line.status, sign.symbol)
+    text = Text.assemble("  ", (mark, f"bold {sign.colour}"), f" {harmless(line.text, limit=400)}")
+    for code in line.code:
+        text.append(f"\n      {harmless(str(code), limit=120)}", style="bold" if code.meant else "bright_black")
+    return text
+
+
+def ending(record: Record, assignment: Assignment) -> list[Text]:
+    """How `grade check` ends: what to mend first, what cannot be checked before handing in, a receipt."""
+    lines = []
+    if (first := mend_first(record)) is not None:
+        said = f"{harmless(first.message, limit=300)} " if first.message else ""
+        lines.append(Text.assemble(("Mend first: ", "bold"), f"{first.task}  {harmless(first.title)}  {said}".rstrip()))
+    if stopped := next((cell for cell in record.cells if cell.timed_out), None):
+        longer = f"`grade check --patience {10 * record.limits.cell_seconds:.0f}` waits longer"
+        lines.append(
+            Text(
+                f"{harmless(stopped.place)} was stopped after {lasting(record.limits.cell_seconds)}. If it is only slow: {longer}."
+            )
+        )
+    read = [check for check in record.grade.checks if check.status is Status.NEEDS_REVIEW]
+    if read:
+        points = points_text(sum(check.points_max for check in read))
+        lines.append(Text(f"Nobody can check this before you hand in: {points} points, which a person gives."))
+    if later := later_text(assignment):
+        lines.append(Text(later))
+    return [*lines, Text(receipt_text(record), style="bright_black")]
 
 
 def _head(check: CheckResult, simple: bool) -> Text:

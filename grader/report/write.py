@@ -63,7 +63,7 @@ def write_reports(
             except Exception as problem:  # one person's odd record must not cost the others their pages
                 problems.append(f"the pages of {record.student} could not be written: {type(problem).__name__}: {problem}")
     missing = gradebook.missing()
-    items = look_here_first(records, assignment, missing=missing)
+    items = look_here_first(records, assignment, missing=missing, nobodys=gradebook.nobodys())
     page = class_page(records, assignment, items, session=last, missing=missing)
     index = write_atomically(out / "index.html", page, durable=False)
     return Paths(results=results, grades=grades, index=index, feedback=feedback, staff=staff, problems=tuple(problems))

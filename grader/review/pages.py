@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from grader.assignment import Assignment
+from grader.assignment import Assignment, Choice
 from grader.grading.points import DECIDED, alone
 from grader.model import Answer, CheckResult, Level
 from grader.record import Record
@@ -88,10 +88,18 @@ def queue_page(view: View, assignment: Assignment, place: Place | None, person: 
         ],
         following=_following(view, place) if place else None,
         place=place,
+        options=_options(assignment, place) if place else {},
         groups=_groups(view, place) if place else [],
         comments=view.comments(place.stack.check.id) if place else [],
         buttons=buttons(place.stack.check.points_max) if place else [],
     )
+
+
+def _options(assignment: Assignment, place: Place) -> Mapping[str, str]:
+    """Letter and text of the options, where a stack is about a choice question."""
+    asked = {check.id: check.question for check in assignment.checks}
+    question = next((one for one in assignment.questions if one.id == asked.get(place.stack.check.id)), None)
+    return question.lettered if isinstance(question, Choice) else {}
 
 
 def _following(view: View, place: Place) -> Stack | None:

@@ -6,8 +6,8 @@ import enum
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from grader.assignment import Assignment, Check
-from grader.judge.checks import written
+from grader.assignment import Assignment, Check, Choice, Number
+from grader.judge.checks import quiz, written
 
 
 class Suggestion(enum.StrEnum):
@@ -48,14 +48,24 @@ Reader = Callable[[Check, Sequence[str], Collection[str]], Reading]
 def reader_of(assignment: Assignment) -> Reader:
     """The reader that a sheet's rubric makes; without a rubric it sees only whether there is a text."""
     questions = assignment.rubric.questions if assignment.rubric else {}
+    asked = {question.id: question for question in assignment.questions}
 
     def read(check: Check, texts: Sequence[str], others: Collection[str] = ()) -> Reading:
+        question = asked.get(check.question)
+        if isinstance(question, Choice | Number) and texts:
+            return of_quiz(question, texts)
         rubric = questions.get(check.question)
         if rubric is None or not any(text.strip() for text in texts):
             return unread(check, texts)
         return together([written.read(text, rubric, check.points, others=others) for text in texts])
 
     return read
+
+
+def of_quiz(question: Choice | Number, texts: Sequence[str]) -> Reading:
+    """What was seen in the answers to a choice or number question: they came to a person because it is not certain."""
+    found = quiz.together([quiz.read(text, question) for text in texts])
+    return Reading(suggestion=Suggestion.LOOK, why=found.why if found else "")
 
 
 def unread(check: Check, texts: Sequence[str], others: Collection[str] = ()) -> Reading:

@@ -4,6 +4,7 @@ from grader.run.engine import Engine
 from grader.run.fingerprint import fingerprint, probe_digests, reading_digest
 from grader.run.launch import Plan, limits_of, run_submission
 from grader.run.levels import Offer, best_offer, offer
+from grader.run.so_far import run_so_far
 from grader.run.wire import load_observations
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "offer",
     "probe_digests",
     "reading_digest",
+    "run_so_far",
     "run_submission",
 ]

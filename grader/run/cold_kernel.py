@@ -1,10 +1,14 @@
-"""A kernel that imports tensorflow itself: for systems that cannot fork."""
+"""A kernel that imports tensorflow itself: for systems that cannot fork, macOS and Windows among them. Nothing here is POSIX's alone.
+
+It listens on the loopback address, where others who use the machine could knock: every message is signed with a key that only the two
+ends know (Jupyter's own, in a file of 0600).
+"""
 
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +21,7 @@ from grader.run.connected import READY_SECONDS, Connected
 from grader.run.job import Job
 from grader.run.processes import cpu_seconds
 
+LOOPBACK = "127.0.0.1"
 START = Path(__file__).parent / "inside" / "start.py"
 
 
@@ -25,11 +30,13 @@ class ColdKernel(Connected):
 
     def __init__(self, job: Job, private: Path) -> None:
         """`private` is a folder of the host's own (0700) for sockets and the log."""
-        super().__init__(job, private)
+        questions, for_kernel = tempfile.mkstemp(dir=private, prefix="questions")
+        answers, from_kernel = tempfile.mkstemp(dir=private, prefix="answers")
+        super().__init__(job, private, questions, answers)
         self.manager = AsyncKernelManager(
-            transport="ipc", ip=str(private / "k"), connection_file=str(private / "connection.json"), shutdown_wait_time=1.0
+            transport="tcp", ip=LOOPBACK, connection_file=str(private / "connection.json"), shutdown_wait_time=1.0
         )
-        arguments = ["--questions", str(self.questions_for_kernel), "--answers", str(self.answers_for_kernel)]
+        arguments = ["--questions", for_kernel, "--answers", from_kernel]
         arguments += ["--steps", str(job.steps), "--seed", str(job.kernel_seed)]
         arguments += ["--characters", str(self.characters()), f"--file={job.file}", f"--package={job.package}"]
         self.manager._kernel_spec = KernelSpec(
@@ -44,12 +51,9 @@ class ColdKernel(Connected):
             await self.manager.start_kernel(
                 cwd=self.job.workspace,
                 env=dict(self.job.environment),
-                pass_fds=(self.questions_for_kernel, self.answers_for_kernel),
                 stdout=log,
                 stderr=log,
             )
-        os.close(self.questions_for_kernel)
-        os.close(self.answers_for_kernel)
         self.connect()
         try:
             await self.client.wait_for_ready(timeout=READY_SECONDS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +25,11 @@ class Connected:
 
     manager: Any
 
-    def __init__(self, job: Job, private: Path) -> None:
-        """`private` is a folder of the host's own (0700) for sockets and the log."""
-        self.job = job
-        self.private = private
-        self.questions, self.questions_for_kernel = _file_for(private / "questions", os.O_RDONLY)
-        self.answers, self.answers_for_kernel = _file_for(private / "answers", os.O_RDWR)
+    def __init__(self, job: Job, private: Path, questions: int, answers: int) -> None:
+        """`private` is a folder of the host's own (0700) for sockets and the log; the two descriptors are ours, of files that the kernel
+        reads and writes."""
+        self.job, self.private = job, private
+        self.questions, self.answers = questions, answers
         self.client: Any = None
 
     def connect(self) -> None:
@@ -69,15 +67,6 @@ class Connected:
     def characters(self) -> int:
         """How much of a cell's output leaves the kernel: more than is kept, so that the cut is noticed."""
         return 2 * self.job.limits.output_kb * 1024
-
-
-def _file_for(path: Path, flags: int) -> tuple[int, int]:
-    """(our descriptor, the kernel's) of a new file without a name: opened by us before any student code runs."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    theirs = os.open(name, flags)
-    os.unlink(name)
-    os.set_inheritable(theirs, True)
-    return handle, theirs
 
 
 def is_reply(message: Any, asked: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import tempfile
 import time
 from pathlib import Path
 from queue import Empty
@@ -33,7 +34,9 @@ class ForkedKernel(Connected):
 
     def __init__(self, job: Job, private: Path) -> None:
         """`private` is a folder of the host's own (0700) for sockets and the log."""
-        super().__init__(job, private)
+        questions, for_kernel = _file_for(private / "questions", os.O_RDONLY)
+        answers, from_kernel = _file_for(private / "answers", os.O_RDWR)
+        super().__init__(job, private, questions, answers)
         self._names = contextlib.ExitStack()
         sockets = f"{self._names.enter_context(short_name(private))}/k"
         self.manager = AsyncKernelManager(
@@ -54,7 +57,7 @@ class ForkedKernel(Connected):
             "package": job.package,
             "key": self.manager.session.key.decode(),
         }
-        handles = [log, self.questions_for_kernel, self.answers_for_kernel, *listening]
+        handles = [log, for_kernel, from_kernel, *listening]
         if job.files:
             handles.append(os.open(job.files, os.O_RDONLY | os.O_DIRECTORY))
         choice = {"provisioner_name": provisioner.NAME, "config": {"server": job.server, "order": order, "descriptors": handles}}
@@ -148,3 +151,12 @@ def _listener(path: str) -> int:
     listening.bind(path)
     listening.listen(8)
     return listening.detach()
+
+
+def _file_for(path: Path, flags: int) -> tuple[int, int]:
+    """(our descriptor, the kernel's) of a new file without a name: opened by us before any student code runs."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    theirs = os.open(name, flags)
+    os.unlink(name)
+    os.set_inheritable(theirs, True)
+    return handle, theirs

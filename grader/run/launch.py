@@ -34,6 +34,14 @@ from grader.run.wire import load_observations
 MISSING_OURS = ("tensorflow", "keras", "numpy")
 SLACK_SECONDS = 60.0  # beyond all limits that the runner keeps, for ending what does not end
 CLEARED = "the copy of the student's files was deleted while it ran: somebody clears the temporary folder"
+TEMPORARY = ("TMPDIR", "TEMP", "TMP")
+SYSTEMS_OWN = (
+    "SYSTEMROOT",
+    "SYSTEMDRIVE",
+    "WINDIR",
+    "COMSPEC",
+    "NUMBER_OF_PROCESSORS",
+)  # without which nothing starts on Windows
 OWN_ROOT_FOLDER = "/home/student"  # where a notebook works that has a root folder of its own; see isolation/namespaces.py
 
 
@@ -128,7 +136,7 @@ def _job(
         workspace=home, files=str(workspace) if own_root else "", server=place.server, box=place.box,
         roles=submission.source.roles,
         kernel_seed=int(drawn("kernel").integers(2**31)),
-        environment=environment(home, plan.runtime) | ({} if own_root else {"TMPDIR": home}),
+        environment=environment(home, plan.runtime) | ({} if own_root else dict.fromkeys(TEMPORARY, home)),
     )  # fmt: skip
 
 
@@ -171,6 +179,7 @@ def environment(home: str, runtime: str) -> dict[str, str]:
     env = {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]),
         "HOME": home,
+        "USERPROFILE": home,
         "USER": "student",
         "LANG": "C.UTF-8",
         "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -183,6 +192,7 @@ def environment(home: str, runtime: str) -> dict[str, str]:
         "MPLCONFIGDIR": str(Path(home) / ".matplotlib"),
         "IPYTHONDIR": str(Path(home) / ".ipython"),
         "PYTHONDONTWRITEBYTECODE": "1",
+        **{name: os.environ[name] for name in SYSTEMS_OWN if name in os.environ},
     }
     if runtime == "keras2":
         env["TF_USE_LEGACY_KERAS"] = "1"
@@ -241,7 +251,7 @@ def _read_back(
     overrides: Mapping[str, float | int], packages: Collection[str], hidden: tuple[str, ...],
 ) -> Run:  # fmt: skip
     """The Run of what the runner left behind."""
-    cells = tuple(_cell(entry, hidden) for entry in result.get("cells", ()))
+    cells = tuple(cell_run(entry, hidden) for entry in result.get("cells", ()))
     outcome = Outcome(result["outcome"])
     stored = load_observations(where.path) if "observations" in result else None
     absent = absent_modules(cells, stored.without_frames() if stored else {}, submission)
@@ -277,7 +287,8 @@ def _executed(where: Folder) -> Mapping[str, Any] | None:
         return None
 
 
-def _cell(entry: Mapping[str, Any], hidden: tuple[str, ...]) -> CellRun:
+def cell_run(entry: Mapping[str, Any], hidden: tuple[str, ...]) -> CellRun:
+    """A cell as outcome.json has it, without the folders in `hidden`."""
     error = entry.get("error")
     return CellRun(
         number=int(entry["number"]),

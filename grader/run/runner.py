@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import GraderError, KernelUnavailable
+from grader.judge.words import lasting
 from grader.model import CellRun, CellSource, Outcome
 from grader.run import outputs, wire
 from grader.run.job import Folder, Job, Request
@@ -153,6 +154,7 @@ class Session:
     def before_cell(self, cell: CellSource) -> None:
         """Note what is handled now."""
         self.journal.doing(cell.place)
+        say(event="begins", number=cell.number, place=cell.place)
 
     async def after_cell(self, cell: CellRun) -> bool:
         """Ask every early probe whose names have just come to exist; False when the kernel can no longer be used."""
@@ -166,6 +168,7 @@ class Session:
 
     async def at_end(self) -> None:
         """Ask every probe again, the last answer counts; after a kernel was lost, only those without an answer."""
+        say(event="questions")
         for request in self.job.requests:
             if not self.ends or self.still_open(request):
                 await self.ask(request, after_cell=None)
@@ -205,6 +208,7 @@ class Session:
             (self.folder.answers / f"{name}.frame").write_bytes(frame)
         self.observations[name] = noted
         self.journal.observation(name, noted)
+        say(event="observed", name=name)
 
     def outcome(self) -> tuple[Outcome, str]:
         """How the run ended, with one sentence for anything but COMPLETED."""
@@ -223,7 +227,7 @@ class Session:
             last = f"; it was stopped after {cells[-1].place}" if cells else ""
             return Outcome.TIMED_OUT, f"{self.job.form} ran longer than {limits.wall_seconds / 60:.0f} minutes{last}"
         if late := [cell for cell in cells if cell.timed_out]:
-            return Outcome.TIMED_OUT, f"{late[0].place} ran longer than {limits.cell_seconds / 60:.3g} minutes{salvaged}"
+            return Outcome.TIMED_OUT, f"{late[0].place} ran longer than {lasting(limits.cell_seconds)}{salvaged}"
         if ended == "late":
             whole = limits.whole_seconds / 60
             return Outcome.TIMED_OUT, f"the questions about the code were not answered within {whole:.3g} minutes"

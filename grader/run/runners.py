@@ -44,7 +44,11 @@ class Runner:
 
     def __init__(self) -> None:
         self.log = nameless_file()
-        own = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "LANG", "SYSTEMROOT") if name in os.environ}
+        own = {
+            name: os.environ[name]
+            for name in ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "LANG", "SYSTEMROOT")
+            if name in os.environ
+        }
         self.process = subprocess.Popen(
             [sys.executable, "-I", "-m", "grader.run.runner"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, env=own, start_new_session=True,

@@ -17,7 +17,7 @@ import zmq
 from grader.errors import BrokenFrame
 from grader.model import CellError, CellSource, Observation, Reply
 from grader.run.connected import is_reply
-from grader.run.inside import frames
+from grader.run.inside import frames, plain_file
 from grader.run.inside.sized import sized
 from grader.run.job import Folder, Request
 from grader.run.kernel import Kernel
@@ -37,7 +37,7 @@ def read_answer(descriptor: int) -> bytes:
     facts = os.fstat(descriptor)
     if not stat.S_ISREG(facts.st_mode) or facts.st_size > frames.MAX_BYTES:
         raise BrokenFrame(f"an answer of {facts.st_size} bytes is not accepted")
-    return os.pread(descriptor, facts.st_size, 0)
+    return plain_file.read_all(descriptor, facts.st_size)
 
 
 def decode(data: bytes) -> dict[str, Any]:
@@ -63,9 +63,8 @@ def greeting(cells: Sequence[CellSource]) -> bytes:
 
 async def send(kernel: Kernel, content: Mapping[str, Any], question: bytes, seconds: float) -> dict[str, Any]:
     """One probe request and its reply; {"status": "timed out"} when none comes, after an interrupt."""
-    os.ftruncate(kernel.answers, 0)
-    os.ftruncate(kernel.questions, 0)
-    os.pwrite(kernel.questions, question, 0)
+    plain_file.write_all(kernel.answers, b"")
+    plain_file.write_all(kernel.questions, question)
     message = kernel.client.session.msg("probe_request", dict(content))
     try:
         kernel.client.shell_channel.send(message)

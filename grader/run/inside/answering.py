@@ -11,10 +11,11 @@ import warnings
 import numpy as np
 import tensorflow as tf
 
-from . import frames, methods, precision, quiet, ran, roles, sized
+from . import frames, methods, plain_file, precision, quiet, ran, roles, sized
 from .errors import fields_of
 
-_perf_counter, _pread, _pwrite, _fstat, _ftruncate = time.perf_counter, os.pread, os.pwrite, os.fstat, os.ftruncate
+_perf_counter, _fstat = time.perf_counter, os.fstat
+_read_all, _write_all = plain_file.read_all, plain_file.write_all
 _format_exception = traceback.format_exception
 TASKS = ("integration_task", "my_integration_task")
 _HERE = os.path.dirname(os.path.abspath(__file__))
@@ -35,7 +36,7 @@ class Answering:
         if self._greeted:
             return
         self._greeted = True
-        told = frames.unpack(_pread(self._questions, _fstat(self._questions).st_size, 0))
+        told = frames.unpack(_read_all(self._questions, _fstat(self._questions).st_size))
         ran.tell(told["cells"], told["whole"])
 
     def __call__(self, names, request):
@@ -58,7 +59,7 @@ class Answering:
         if request.get("unless_same") and _same(self._asked.get(request["probe"]), looked_at):
             return {"status": "unchanged"}
         self._asked.pop(request["probe"], None)
-        drawn = frames.unpack(_pread(self._questions, _fstat(self._questions).st_size, 0))
+        drawn = frames.unpack(_read_all(self._questions, _fstat(self._questions).st_size))
         question = sized.sized(drawn, wanted)
         try:
             with quiet.leaving_no_trace(names, tf, np), warnings.catch_warnings(), contextlib.ExitStack() as asked:
@@ -70,8 +71,7 @@ class Answering:
         found |= {"taken": {name: own for name, (own, _) in taken.items()}, "executed": ran.executed()}
         found |= {"asked_with": question["own"]} if question is not drawn else {}
         frame = frames.pack(found)
-        _ftruncate(self._answers, 0)
-        _pwrite(self._answers, frame, 0)
+        _write_all(self._answers, frame)
         self._asked[request["probe"]] = looked_at
         return {"status": "answered", "bytes": len(frame)}
 

@@ -24,6 +24,8 @@ def without_terminal(shell):
 
 
 def _has_terminals():
+    if not hasattr(os, "openpty"):  # on Windows, where IPython needs none
+        return True
     try:
         ends = os.openpty()
     except OSError:

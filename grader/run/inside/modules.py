@@ -34,11 +34,37 @@ def names_of(namespace, folder):
         for name, value in list(more.items()):
             if type(name) is str and not name.startswith("_"):
                 _add(names, name, value)
-    for value in list(names.values()):
+    in_force = None
+    with contextlib.suppress(Exception):  # as below
+        in_force = _history_in_force(names)
+    for owner, value in list(names.items()):
         with contextlib.suppress(Exception):  # an object may do anything when it is looked into
             for name, thing in _held(value):
-                _add(names, name, thing)
+                if is_history(value):
+                    _add(names, f"{owner}_{name}", thing)
+                if not is_history(value) or value is in_force:
+                    _add(names, name, thing)
     return names
+
+
+def _history_in_force(names):
+    """Of the records that `fit` returned, the one whose lists have their bare names: that of `model`, else the one with most epochs,
+    the last of several. Two records are never mixed: each has its lists under its own name, too, h_loss and h_accuracy."""
+    records = [value for value in names.values() if is_history(value)]
+    model = names.get("model")
+    of_model = [record for record in records if model is not None and getattr(record, "model", None) is model]
+    epochs = [len(vars(record).get("epoch") or ()) for record in of_model or records]
+    longest = max(epochs, default=0)
+    return next(
+        (record for record, length in zip(reversed(of_model or records), reversed(epochs), strict=True) if length == longest),
+        None,
+    )
+
+
+def is_history(thing):
+    """Whether it is what `fit` returns."""
+    kind = type(thing)
+    return kind.__name__ == "History" and kind.__module__.partition(".")[0] in ("keras", "tf_keras")
 
 
 def _add(names, name, value):
@@ -63,8 +89,7 @@ def _held(thing, depth=2):
 def _attributes(thing):
     """Of what `fit` returns, and of an object of the student's own that is no layer: the parts of a layer are no names."""
     kind = type(thing)
-    is_history = kind.__name__ == "History" and kind.__module__.partition(".")[0] in ("keras", "tf_keras")
-    if hasattr(kind, "trainable_weights") or not (is_history or is_own_class(kind)):
+    if hasattr(kind, "trainable_weights") or not (is_history(thing) or is_own_class(kind)):
         return {}
     found = getattr(thing, "__dict__", None)
     return found if type(found) is dict else {}

@@ -1,9 +1,10 @@
 """The kernel's entry: prepare everything before the student's first cell, then serve as an ordinary IPython kernel.
 
-usage: python -I start.py -f CONNECTION_FILE --questions FD --answers FD [--steps N] [--seed N] [--characters N]
+usage: python -I start.py -f CONNECTION_FILE --questions FILE --answers FILE [--steps N] [--seed N] [--characters N]
        [--file NAME] [--package NAME]
 
-The two descriptors are files that the host opened: questions to read, answers to write. Neither names a path.
+The two files were made by the host, which holds them open: questions to read, answers to write. They are opened before any of the student's
+code runs.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import argparse
 import importlib.util
 import os
 import sys
+
+BINARY = getattr(os, "O_BINARY", 0)  # on Windows, where bytes are taken for lines of text otherwise
 
 
 def load_inside():
@@ -37,8 +40,8 @@ def lift_memory_limit():
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("-f", dest="connection", required=True)
-    parser.add_argument("--questions", type=int, required=True)
-    parser.add_argument("--answers", type=int, required=True)
+    parser.add_argument("--questions", required=True)
+    parser.add_argument("--answers", required=True)
     parser.add_argument("--steps", type=int, default=0)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--characters", type=int, default=1 << 24)
@@ -47,8 +50,9 @@ def main():
     options = parser.parse_args()
     lift_memory_limit()
     serve = load_inside()
+    questions, answers = os.open(options.questions, os.O_RDONLY | BINARY), os.open(options.answers, os.O_RDWR | BINARY)
     kernel_class = serve.kernel_class(
-        options.questions, options.answers, options.steps, options.seed, options.characters, options.file, options.package
+        questions, answers, options.steps, options.seed, options.characters, options.file, options.package
     )
     for name in [name for name in sys.modules if name.partition(".")[0] == "_inside"]:
         del sys.modules[name]

@@ -20,7 +20,7 @@ def for_a_person(seen: Seen, question: Question) -> Verdict:
     """NEEDS_REVIEW with every candidate found and what was read in them; never an automatic mark, up or down."""
     found = seen.written(question.id)
     if not found:
-        return needs_review(f"no answer was found under a heading like “{question.title}”{_searched(seen)}: please check")
+        return needs_review(f"no answer was found under a heading like “{question.title}”{searched(seen)}: please check")
     evidence = [Evidence(what="your answer", actual=answer.text, where=answer.where) for answer in found]
     more = f" ({len(found)} places, all shown)" if len(found) > 1 else ""
     verdict = needs_review(f"An answer was found in {found[0].where}{more}: a person will read it.", evidence=evidence)
@@ -34,7 +34,8 @@ def for_a_person(seen: Seen, question: Question) -> Verdict:
     )
 
 
-def _searched(seen: Seen) -> str:
+def searched(seen: Seen) -> str:
+    """Where answers were looked for, in brackets."""
     places = seen.submission.searched
     more = f" and {len(places) - MOST_PLACES} more" if len(places) > MOST_PLACES else ""
     return f" (searched: {', '.join(places[:MOST_PLACES])}{more})" if places else ""

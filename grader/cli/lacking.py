@@ -1,0 +1,48 @@
+"""What must be installed so that a notebook can run here, as the command that installs it. Nothing is imported to find out."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from grader.assignment import HANDOUT
+from grader.cli.handout import distribution_of
+from grader.cli.own_work import OwnWork
+
+TENSORFLOW = "tensorflow"
+JUPYTER = ("nbformat", "nbclient", "ipykernel", "jupyter_client")  # what runs a notebook
+REQUIREMENTS = f"{HANDOUT}/requirements.txt"
+
+
+def lacking_command(own: OwnWork) -> str:
+    """One line: what is missing, and what to type; "" when nothing is. Of the sheet's packages only those that the notebook imports
+    count."""
+    wanted = {*JUPYTER, TENSORFLOW, *(name for name in own.assignment.packages if name in own.submission.source.imports)}
+    missing = sorted(not_installed(wanted))
+    return f"{_listed(missing)} not installed here: {install_command(missing, own.folder)}" if missing else ""
+
+
+def not_installed(packages: Iterable[str]) -> Iterator[str]:
+    """Those of these importable packages that are not there."""
+    for name in packages:
+        try:
+            found = importlib.util.find_spec(name)
+        except (ImportError, ValueError):
+            found = None
+        if found is None:
+            yield name
+
+
+def install_command(packages: Iterable[str], folder: Path) -> str:
+    """What to type: everything that the homework came with, where it came with a list, else just these."""
+    for above in (folder, *folder.parents):
+        if (above / REQUIREMENTS).is_file():
+            where = "" if above == Path.cwd() else f" (in {above.name}/)"
+            return f"python -m pip install -r {REQUIREMENTS}{where}"
+    return f"python -m pip install {' '.join(sorted({distribution_of(name).replace('_', '-') for name in packages}))}"
+
+
+def _listed(names: list[str]) -> str:
+    text = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return f"{text} {'is' if len(names) == 1 else 'are'}"

@@ -1,0 +1,114 @@
+"""One's own notebook while it runs: each verdict on its line as soon as it is known, and honestly what takes how long."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from rich.console import Console
+
+from grader.assignment import Check
+from grader.cli.progress import FULL_FACTOR, duration
+from grader.grading.points import grade
+from grader.judge.words import lasting
+from grader.model import CheckResult, Status, Submission, Verdict
+from grader.pipeline import Event
+from grader.record import Record
+from grader.report.story import told_check
+from grader.report.terminal import is_simple, verdict_line
+from grader.run import Plan
+
+GUESS_SECONDS = 40.0  # of a first run, starting TensorFlow included, on a computer of two cores
+WORTH_A_WORD = 5.0  # seconds after which a running cell is named on a terminal
+FIRST_LINE, FURTHER_LINES = 30.0, 60.0  # seconds: where nothing can be written over, a running cell gets a line so often
+TICK = 0.5
+
+
+class Live(AbstractContextManager["Live"]):
+    """Hears what happens to one's own notebook. Its methods may be called from several threads."""
+
+    def __init__(self, console: Console, tell: str, *, form: str = "notebook", now: Callable[[], float] = time.monotonic) -> None:
+        self.console, self.tell, self.form, self.now = console, tell, form, now
+        self.simple = is_simple(console)
+        self.said: dict[str, Status] = {}  # by check
+        self.began = now()  # this run
+        self.expected = GUESS_SECONDS
+        self.place, self.since, self.limit = "", now(), 0.0  # the cell that runs
+        self.told_at = 0.0  # seconds of it, when it last had a line
+        self._over = threading.Event()
+        self._ticker = threading.Thread(target=self._tick, daemon=True)
+        self._status = console.status("", spinner="line") if console.is_terminal and not console.quiet else None
+
+    def __enter__(self) -> Live:
+        self.began = self.now()
+        self.console.print(f"\nRunning your {self.form}, about {duration(self.expected)}")
+        if self._status:
+            self._status.start()
+        self._ticker.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._over.set()
+        self._ticker.join()
+        if self._status:
+            self._status.stop()
+
+    def hear(self, event: Event) -> None:
+        """A further run begins."""
+        if event.kind == "again":
+            took = self.now() - self.began
+            self.began, self.expected, self.place = self.now(), took * (FULL_FACTOR if event.text == "in full" else 1.0), ""
+            why = "what does not hold yet must not be due to our smaller numbers"
+            self.console.print(f"Running it again {event.text}, about {duration(self.expected)}: {why}")
+
+    def watch(self, submission: Submission, plan: Plan, folder: Path, event: Mapping[str, Any]) -> None:
+        """An event of the runner."""
+        match event.get("event"):
+            case "begins":
+                self.since, self.told_at, self.limit = self.now(), 0.0, plan.limits.cell_seconds
+                self.place = submission.place(int(event.get("number", 0)))
+            case "cell":
+                self.place = ""
+
+    def say(self, check: Check, verdict: Verdict) -> None:
+        """A verdict that is known before the end."""
+        self._line(told_check(grade([(check, verdict)], (), "").checks[0], self.tell))
+
+    def finish(self, record: Record) -> None:
+        """The verdicts that had no line yet, and those that became others."""
+        for check in record.grade.checks:
+            if self.said.get(check.id) is not check.status:
+                self._line(check)
+
+    def _line(self, check: CheckResult) -> None:
+        self.said[check.id] = check.status
+        self.console.print(verdict_line(check, simple=self.simple), soft_wrap=not self.console.is_terminal)
+
+    def _tick(self) -> None:
+        while not self._over.wait(TICK):
+            words = self.words()
+            if self._status:
+                self._status.update(words)
+            elif words and self._is_due():
+                self.console.print(f"  {words}")
+
+    def words(self) -> str:
+        """What goes on: the cell that takes long, and when it is stopped; else the time that is left."""
+        running = self.now() - self.since
+        if self.place and running >= WORTH_A_WORD:
+            return f"{self.place} has been running for {running:.0f} s; it is stopped after {lasting(self.limit)}"
+        left = self.expected - (self.now() - self.began)
+        return f"about {duration(left)} left" if left > 0 else "longer than expected; each cell has a limit"
+
+    def _is_due(self) -> bool:
+        """Whether a log should hear again of the cell that is running."""
+        running = self.now() - self.since
+        if not self.place or running < (self.told_at + FURTHER_LINES if self.told_at else FIRST_LINE):
+            return False
+        self.told_at = running
+        return True

@@ -1,0 +1,134 @@
+"""Run one's own homework and judge the public checks, for `grade check` and `grade ci`; no more is told than the sheet allows."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from grader.assignment import Assignment
+from grader.cli.lacking import lacking_command
+from grader.cli.own_work import OwnWork, read_own
+from grader.errors import UsageError
+from grader.grading.points import grade
+from grader.model import Extent, Status
+from grader.model.runtime import KERAS2, RUNTIMES
+from grader.pipeline import Attempt, Event, Examiner, Preview, Runner, Settings, best, in_words, lacking, nobody_watches, noted
+from grader.record import Record
+from grader.record.records import make_record
+from grader.report.story import as_told, later_checks
+from grader.run import Engine
+from grader.run.scratch import scratch
+
+ALL_PASS, FAILS, OURS = 0, 1, 2
+LOST = (Status.FAILED, Status.PARTIAL, Status.SKIPPED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """One's own homework and what may be told of it; hidden checks run only after the deadline."""
+
+    assignment: Assignment
+    record: Record
+    notebook: str = ""  # relative to the folder
+    folder: Path = Path()
+    source: str = ""  # which sheet it is, in a line
+
+    @property
+    def hidden(self) -> int:
+        """How many checks run only after handing in."""
+        return later_checks(self.assignment)[0]
+
+    @property
+    def exit_code(self) -> int:
+        """0 when all that can be checked here passes, 1 when something fails, 2 when we failed."""
+        statuses = {check.status for check in self.record.grade.checks}
+        if statuses & set(LOST):
+            return FAILS
+        return OURS if Status.ERROR in statuses else ALL_PASS
+
+
+def check_folder(
+    path: Path,
+    *,
+    name: str = "",
+    assignments: Path | None = None,
+    strict: bool,
+    tell: Callable[[Event], None] = lambda event: None,
+    runner: Runner | None = None,
+) -> Checked:
+    """Read and run at once.
+
+    Raises:
+        GraderError: there is no notebook, several fit, no sheet is found, or something is not installed.
+    """
+    return run_own(read_own(path, name=name, assignments=assignments, strict=strict), tell=tell, runner=runner)
+
+
+def run_own(
+    own: OwnWork,
+    *,
+    tell: Callable[[Event], None] = lambda event: None,
+    preview: Preview | None = None,
+    patience: float = 0,
+    runner: Runner | None = None,
+) -> Checked:
+    """Run it as often as its grade would need, and judge it.
+
+    Raises:
+        UsageError: something that it needs is not installed here; the message is the command that installs it.
+    """
+    if runner is None and (missing := lacking_command(own)):
+        raise UsageError(missing)
+    with scratch() as out, contextlib.ExitStack() as stack:
+        examiner = Examiner(
+            assignment=own.assignment,
+            out=out,
+            key=secrets.token_bytes(32),
+            runner=runner or stack.enter_context(Engine.best()).run,
+            settings=Settings(patience=patience),
+            tell=tell,
+            watch=preview.watch if preview else nobody_watches,
+        )
+        done = _attempts(examiner, own, tell)
+    attempt = best(done)
+    submission = noted(own.submission, done, attempt)
+    submission = replace(submission, notices=(*submission.notices, *_lacking(done)))
+    public = tuple((check, verdict) for check, verdict in attempt.verdicts if not check.hidden)
+    result = grade(public, (), submission.digest)
+    record = make_record(submission, attempt.run, result, when=datetime.now(UTC).isoformat(timespec="seconds"), session=0)
+    return Checked(
+        assignment=own.assignment,
+        record=as_told(record, own.assignment.before_deadline),  # nothing else reaches a student's screen, file or CI log
+        notebook=submission.notebook_file,
+        folder=own.folder,
+        source=own.source,
+    )
+
+
+def _attempts(examiner: Examiner, own: OwnWork, tell: Callable[[Event], None]) -> list[Attempt]:
+    """As many runs as a grade would need; but what ran out of our patience would only run out of it again."""
+    done = list[Attempt]()
+    while step := examiner.next_step(own.submission, done):
+        if done and _out_of_patience(done[-1]):
+            done[-1] = replace(done[-1], wants=None, wants_runtime=None)
+            break
+        if done:
+            tell(Event(kind="again", student=own.submission.student, text=in_words(step, done)))
+        done.append(examiner.attempt(own.submission, step))
+    return done
+
+
+def _out_of_patience(attempt: Attempt) -> bool:
+    cells = attempt.run.cells if attempt.run is not None else ()
+    return attempt.step.extent is not Extent.FULL and any(cell.timed_out for cell in cells)
+
+
+def _lacking(done: Sequence[Attempt]) -> list[str]:
+    """What one can do when the notebook needs a Keras that is not installed."""
+    name = lacking(done)
+    cure = "pip install tf-keras" if name == KERAS2 else "pip install tensorflow"
+    return [f"your notebook seems to be written for {RUNTIMES[name]}, which does not run here: {cure}"] if name else []

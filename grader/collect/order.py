@@ -1,0 +1,43 @@
+"""Which of several versions is the last: by their times where those tell, else by how people name and file versions."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+SAME_MOMENT = 120.0  # seconds: a checkout, a copy or an unpacked archive gives all files one time, more or less
+SET_ASIDE = {
+    "old",
+    "alt",
+    "backup",
+    "bak",
+    "draft",
+    "entwurf",
+    "copy",
+    "kopie",
+    "archive",
+    "archiv",
+}  # what nobody hands in first
+MEANT = {"final", "abgabe", "submission", "handin"}
+
+Natural = list[tuple[int, str]]
+Order = tuple[bool, int, bool, Natural, Natural]
+
+
+def natural(name: str) -> Natural:
+    """For sorting: "hw_v10" comes after "hw_v9"."""
+    parts = re.split(r"([0-9]+)", name.casefold())
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
+
+
+def order_of(file: str) -> Order:
+    """For sorting versions by their names, the last one last: what is set aside first, then what lies deeper, then by number."""
+    path = PurePosixPath(file)
+    words = {word for part in path.parts for word in re.findall(r"[^\W\d_]+", part.casefold())}
+    depth = len(path.parts)
+    return not words & SET_ASIDE, -depth, bool(words & MEANT), natural(path.parent.as_posix()), natural(path.stem)
+
+
+def is_as_new(modified: float, newest: float) -> bool:
+    """Whether a time tells nothing beside the newest one."""
+    return newest - modified <= SAME_MOMENT

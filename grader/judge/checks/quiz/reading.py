@@ -1,0 +1,45 @@
+"""What was read in the answer to a choice or number question, and how certainly."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class Outcome(enum.StrEnum):
+    """The closed set of things that a reading can come to."""
+
+    READ = "read"
+    UNTOUCHED = "nothing was chosen or written"  # for certain: only the template's own text stands there
+    OPEN = "not certain"  # a person looks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One answer, read. `letters` of a choice, `value` of a number; `why` says what was seen, for people."""
+
+    outcome: Outcome
+    why: str
+    letters: frozenset[str] = frozenset()
+    values: tuple[float, ...] = ()  # what the number can mean: 1234 and 1.234 for "1,234"
+    rounded: bool = False  # "53k"
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it says something for certain."""
+        return self.outcome is Outcome.READ
+
+
+def chose(letters: frozenset[str] | set[str], why: str) -> Reading:
+    """These options were chosen."""
+    return Reading(outcome=Outcome.READ, letters=frozenset(letters), why=why)
+
+
+def unclear(why: str) -> Reading:
+    """Somebody has to look at it."""
+    return Reading(outcome=Outcome.OPEN, why=why)
+
+
+def untouched(why: str = "only the template's own text stands there") -> Reading:
+    """There is no answer, and that is certain."""
+    return Reading(outcome=Outcome.UNTOUCHED, why=why)

@@ -1,0 +1,104 @@
+"""Verdicts while a notebook is still running: each as soon as what it asks is answered, for the eye of whoever waits.
+
+The last word is that of the run when it has ended. What fails with parameters that we set must recur under the student's own, so it is not
+said before.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from grader.assignment import Assignment, Check, Probe, Seen
+from grader.judge.claims import held
+from grader.judge.verdicts import judge_all
+from grader.model import Basis, Reply, Run, Status, Submission, Verdict
+from grader.pipeline.examine import Watch, nobody_watches
+from grader.run import Plan, run_so_far
+
+Say = Callable[[Check, Verdict], None]
+GONE_BY = (Status.PASSED, Status.FAILED, Status.PARTIAL)  # what is worth a line before the end
+UNANSWERED = (Reply.MISSING,)
+
+
+class Preview:
+    """Hears a runner's events and says verdicts, from a thread of its own. A context manager: on leaving it is silent."""
+
+    def __init__(self, assignment: Assignment, say: Say, also: Watch = nobody_watches) -> None:
+        """`also` hears the runner's events, too."""
+        self.assignment, self.say, self.also = assignment, say, also
+        self.said: dict[str, Status] = {}  # by check
+        self._work: queue.SimpleQueue[tuple[Submission, Plan, Path] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._judge_what_comes, daemon=True)
+        self._over = threading.Event()
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._over.set()
+        self._work.put(None)
+        self._thread.join(timeout=5)  # it only judges what is told in full a moment later
+
+    def watch(self, submission: Submission, plan: Plan, folder: Path, event: Mapping[str, Any]) -> None:
+        """Take note of an event of the runner."""
+        self.also(submission, plan, folder, event)
+        if event.get("event") == "observed":
+            self._work.put((submission, plan, folder))
+
+    def _judge_what_comes(self) -> None:
+        while (work := self._work.get()) is not None:
+            while not self._work.empty():  # only the newest state is worth a look
+                newer = self._work.get()
+                if newer is None:
+                    return
+                work = newer
+            with contextlib.suppress(Exception):  # a look ahead may fail; the judge itself comes later
+                for check, verdict in self._verdicts(*work):
+                    if self._over.is_set():
+                        return
+                    self.said[check.id] = verdict.status
+                    self.say(check, verdict)
+
+    def _verdicts(self, submission: Submission, plan: Plan, folder: Path) -> Iterator[tuple[Check, Verdict]]:
+        run = run_so_far(submission, self.assignment, plan, folder)
+        run = replace(run, observations={name: held(seen) for name, seen in run.observations.items()})
+        ready = list(_ready(self.assignment, run))
+        if not any(check.id not in self.said for check in ready):
+            return
+        seen = Seen(assignment=replace(self.assignment, checks=ready), submission=submission, run=run)
+        for check, verdict in judge_all(seen):
+            if check.id not in self.said and _may_be_said(check, verdict, short=seen.budgeted):
+                yield check, verdict
+
+
+def _ready(assignment: Assignment, run: Run) -> Iterator[Check]:
+    """The public checks whose questions are all answered, or can be answered no more, and those they need."""
+    found: set[str] = set()
+    for check in assignment.checks:
+        if (
+            not check.hidden
+            and check.asks
+            and all(_is_settled(probe, run) for probe in check.asks)
+            and found.issuperset(check.needs)
+        ):
+            found.add(check.id)
+            yield check
+
+
+def _is_settled(probe: Probe, run: Run) -> bool:
+    seen = run.observations.get(probe.name)
+    return seen is not None and seen.status not in UNANSWERED
+
+
+def _may_be_said(check: Check, verdict: Verdict, *, short: bool) -> bool:
+    if verdict.status not in GONE_BY:
+        return False
+    return verdict.status is Status.PASSED or not short or (verdict.basis or check.basis) is Basis.READ

@@ -1,0 +1,47 @@
+"""A few lines of a student's code with their numbers, and a mark at the one that is meant."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from grader.model import Submission
+from grader.report.neutral import visible
+
+PLACE = re.compile(r"\bcell (?P<cell>\d+), line (?P<line>\d+)\b")
+AROUND = 1  # lines before and after
+LONGEST = 100  # characters of a line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeLine:
+    """One line of a cell."""
+
+    number: int
+    text: str
+    meant: bool = False
+
+    def __str__(self) -> str:
+        return f"{'>' if self.meant else ' '} {self.number:>3} | {self.text}"
+
+
+def lines_around(text: str, line: int, around: int = AROUND) -> list[CodeLine]:
+    """The lines of a cell's text around one of them; none when it has no such line."""
+    lines = text.splitlines()
+    if not 0 < line <= len(lines):
+        return []
+    shown = range(max(1, line - around), min(len(lines), line + around) + 1)
+    return [CodeLine(number=number, text=_clean(lines[number - 1]), meant=number == line) for number in shown]
+
+
+def _clean(line: str) -> str:
+    """A line of code, its indentation kept."""
+    body = line.lstrip()
+    return (line[: len(line) - len(body)].replace("\t", "    ") + visible(body, newlines=False))[:LONGEST]
+
+
+def excerpt(submission: Submission, words: str) -> list[CodeLine]:
+    """The code at the first "cell 4, line 2" that words name; none when they name no place, or one that is not in the notebook."""
+    found = PLACE.search(words)
+    cell = next((cell for cell in submission.cells if found and cell.number == int(found["cell"])), None)
+    return lines_around(cell.text, int(found["line"])) if found and cell else []

@@ -1,0 +1,1 @@
+"""Marks as other systems take them: one module for each format, none of which prints or decides anything."""

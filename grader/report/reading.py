@@ -1,0 +1,119 @@
+"""What reading alone says of a homework, before anything runs: each a line, with the code that is meant."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from grader.assignment import Assignment
+from grader.model import Status, Submission
+from grader.report.excerpt import CodeLine, excerpt
+from grader.report.words import counted, some
+
+UNWRITTEN = "NotImplementedError"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadLine:
+    """One thing that was read. PASSED: as it should be; FAILED: to be mended; NEEDS_REVIEW: worth a look."""
+
+    status: Status
+    text: str
+    code: tuple[CodeLine, ...] = ()
+    check: str = ""  # the id of the check that this decides
+
+
+def read_lines(submission: Submission, assignment: Assignment) -> Iterator[ReadLine]:
+    """Names, signatures, forbidden layers, syntax errors, names used too early, parts still to be written, answers."""
+    if submission.problem:
+        yield ReadLine(status=Status.FAILED, text=submission.problem)
+        return
+    yield from _syntax(submission)
+    yield from _names(submission, assignment)
+    yield from _unwritten(submission)
+    yield from _too_early(submission)
+    yield from _signatures(submission, assignment)
+    yield from _ready_made(submission, assignment)
+    yield from _answers(submission, assignment)
+
+
+def _syntax(submission: Submission) -> Iterator[ReadLine]:
+    for error in submission.source.syntax_errors:
+        text = f"{error}. Python cannot read this cell, so nothing in it runs"
+        yield ReadLine(status=Status.FAILED, text=text, code=tuple(excerpt(submission, error)))
+
+
+def _names(submission: Submission, assignment: Assignment) -> Iterator[ReadLine]:
+    source = submission.source
+    known = {*source.names, *source.local_in, *source.parameters}
+    missing = [name for name in assignment.contract if name not in known]
+    perhaps = [name for name in missing if source.roles.get(name)]
+    missing = [name for name in missing if name not in perhaps]
+    if perhaps:
+        text = f"not found by these names: {some(perhaps, 12)}; the run looks for what does the same"
+        yield ReadLine(status=Status.NEEDS_REVIEW, text=text)
+    if missing:
+        why = "; perhaps in the cell that Python cannot read" if source.syntax_errors else ""
+        yield ReadLine(status=Status.FAILED, text=f"not defined: {some(missing, 12)}{why}")
+    elif assignment.contract and not perhaps:
+        yield ReadLine(status=Status.PASSED, text=f"the {counted(len(assignment.contract), 'name')} of the sheet are defined")
+
+
+def _unwritten(submission: Submission) -> Iterator[ReadLine]:
+    """The gaps of the template that are still gaps."""
+    gaps = [f"cell {cell.number}, line {line}" for cell in submission.cells for line in _gaps(cell.text)]
+    if gaps:
+        text = f"{counted(len(gaps), 'place is', 'places are')} still to be written; the first is {gaps[0]}"
+        yield ReadLine(status=Status.FAILED, text=text, code=tuple(excerpt(submission, gaps[0])))
+
+
+def _gaps(text: str) -> list[int]:
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    raised = (node for node in ast.walk(tree) if isinstance(node, ast.Raise) and node.exc is not None)
+    return sorted(node.lineno for node in raised if UNWRITTEN in {n.id for n in ast.walk(node) if isinstance(n, ast.Name)})
+
+
+def _too_early(submission: Submission) -> Iterator[ReadLine]:
+    for use in submission.source.used_before_defined[:5]:
+        text = f"{submission.place(use.used_in)} uses {use.name}, which only {submission.place(use.defined_in)} defines"
+        yield ReadLine(status=Status.FAILED, text=f"{text}: move the definition up")
+
+
+def _signatures(submission: Submission, assignment: Assignment) -> Iterator[ReadLine]:
+    """Functions that take fewer arguments than they are called with; what takes more may have defaults."""
+    own = {function.name: function for function in submission.source.functions}
+    for name, wanted in assignment.signatures.items():
+        function = own.get(name) or own.get(f"{name}.__init__")
+        if function is None or any(argument.startswith("*") for argument in function.arguments):
+            continue
+        if len(function.arguments) < len(wanted):
+            takes = ", ".join(function.arguments) or "nothing"
+            text = f"{name} ({function.where}) takes {takes}; the sheet's takes {', '.join(wanted)}"
+            yield ReadLine(status=Status.NEEDS_REVIEW, text=text, code=tuple(excerpt(submission, function.where)))
+
+
+def _ready_made(submission: Submission, assignment: Assignment) -> Iterator[ReadLine]:
+    if not assignment.own_layers:
+        return
+    found = submission.source.builtin_recurrent
+    for use in found[:5]:
+        yield ReadLine(
+            status=Status.FAILED, text=f"{use} is ready-made; the sheet wants your own", code=tuple(excerpt(submission, use))
+        )
+    if not found:
+        yield ReadLine(status=Status.PASSED, text="no ready-made recurrent layer is named")
+
+
+def _answers(submission: Submission, assignment: Assignment) -> Iterator[ReadLine]:
+    for question in assignment.questions:
+        answer = next((each for each in submission.answers if each.question == question.id and each.text.strip()), None)
+        if answer:
+            words = counted(len(answer.text.split()), "word")
+            yield ReadLine(status=Status.PASSED, text=f"“{question.title}” is answered: {words} in {answer.where}")
+        else:
+            text = f"no answer was found to “{question.title}”: write it below that heading"
+            yield ReadLine(status=Status.FAILED, text=text)

@@ -1,0 +1,261 @@
+"""`grade check` while the notebook runs: what is said when, and how it ends."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from test_cli_fakes import FakeRunner, a_notebook, a_sheet
+
+from grader.cli import lacking
+from grader.cli.live import Live
+from grader.cli.own_run import check_folder, run_own
+from grader.cli.own_work import read_own
+from grader.errors import UsageError
+from grader.model import CellRun, Extent, Limits, Outcome, Status
+from grader.model.verdict import failed, passed
+from grader.pipeline import Event
+from grader.report.terminal import ending
+from grader.run import Plan
+
+
+class Clock:
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    folder = tmp_path / "my homework"
+    folder.mkdir()
+    a_sheet(folder / ".grader")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def own(home):
+    return read_own(a_notebook(home / "homework.ipynb", "wrong", "right"), strict=True)
+
+
+def a_live(clock):
+    out = io.StringIO()
+    return Live(Console(file=out, width=200), "deviation", now=clock), out
+
+
+def a_plan(seconds):
+    limits = Limits(cell_seconds=seconds, wall_seconds=1200, memory_mb=1000)
+    return Plan(run_id="r", attempt=1, extent=Extent.SHORT, key=b"k", limits=limits)
+
+
+def test_a_cell_that_takes_long_is_named_with_the_time_it_still_has(own):
+    clock = Clock()
+    live, _ = a_live(clock)
+    live.watch(own.submission, a_plan(60), Path(), {"event": "begins", "number": 1})
+    clock.now = 30
+    assert live.words() == "cell 1 has been running for 30 s; it is stopped after 60 s"
+    live.watch(own.submission, a_plan(60), Path(), {"event": "cell", "number": 1})
+    assert live.words() == "about 10 s left"
+    clock.now = 90
+    assert live.words() == "longer than expected; each cell has a limit"
+
+
+def test_a_log_hears_of_a_long_cell_after_half_a_minute_and_then_each_minute(own):
+    clock = Clock()
+    live, _ = a_live(clock)
+    live.watch(own.submission, a_plan(600), Path(), {"event": "begins", "number": 1})
+    due = []
+    for clock.now in range(200):
+        if live._is_due():
+            due.append(clock.now)
+    assert due == [30, 90, 150]
+
+
+def test_a_further_run_says_why_and_how_long(own):
+    clock = Clock()
+    live, out = a_live(clock)
+    clock.now = 20
+    live.hear(Event(kind="again", student="s", text="in full"))
+    assert out.getvalue() == (
+        "Running it again in full, about 1 min: what does not hold yet must not be due to our smaller numbers\n"
+    )
+
+
+def test_each_check_has_one_line_unless_it_changes(own):
+    live, out = a_live(Clock())
+    check = next(check for check in own.assignment.checks if check.id == "right")
+    live.say(check, failed("the answer is 41, expected 42"))
+    record = run_own(own, runner=FakeRunner()).record
+    live.finish(record)
+    lines = out.getvalue().splitlines()
+    assert lines[0] == "  ✗ not yet  1  The answer is right.  (0 of 4): the answer is 41, expected 42"
+    assert lines[1] == "  ✓ passed  1  The answer is right.  (4 of 4)", "it became another one"
+    assert sum("It ran." in line for line in lines) == 1
+    live.finish(record)
+    assert out.getvalue().splitlines() == lines
+
+
+def test_a_line_tells_no_more_than_the_sheet_allows(own):
+    live, out = a_live(Clock())
+    live.tell = "pass or fail"
+    live.say(own.assignment.checks[0], failed("the answer is 41"))
+    live.say(own.assignment.checks[1], passed("it ran"))
+    assert "41" not in out.getvalue()
+
+
+class Endless(FakeRunner):
+    """A cell that never ends: it runs out of the time it has."""
+
+    def play(self, run, answer, plan, before, stop, long):
+        self.limits = plan.limits
+        cells = (CellRun(number=1, seconds=plan.limits.cell_seconds, timed_out=True),)
+        played = super().play(run, "wrong", plan, before, stop, long)
+        return replace(played, outcome=Outcome.TIMED_OUT, cells=cells)
+
+
+def test_what_ran_out_of_patience_is_not_run_again(own):
+    runner = Endless()
+    checked = run_own(own, runner=runner, patience=60)
+    assert [asked[1] for asked in runner.asked] == [1]
+    assert runner.limits.cell_seconds == 60
+    assert checked.exit_code == 1
+    text = "\n".join(str(line) for line in ending(checked.record, checked.assignment))
+    assert "cell 1 was stopped after 60 s. If it is only slow: `grade check --patience 600` waits longer." in text
+
+
+def test_without_patience_the_sheets_limit_holds(own):
+    runner = Endless()
+    check_folder(Path("homework.ipynb"), strict=True, runner=runner)
+    assert runner.limits.cell_seconds == 60 * own.assignment.budget.cell_minutes
+
+
+def test_it_ends_with_what_to_mend_what_comes_later_and_a_receipt(own, home):
+    checked = run_own(read_own(a_notebook(home / "homework.ipynb", "wrong", "wrong"), strict=True), runner=FakeRunner())
+    lines = [str(line) for line in ending(checked.record, checked.assignment)]
+    assert lines == [
+        "Mend first: 1  The answer is right.  the answer is 41, expected 42",
+        "Nobody can check this before you hand in: 2 points, which a person gives.",
+        "1 point in 1 check is looked at only after handing in.",
+        f"Receipt: files {checked.record.digest[:12]}, grader 0.1.0",
+    ]
+
+
+def test_the_receipt_stands_on_the_feedback_page(own):
+    from grader.report.student_page import student_page
+
+    record = run_own(own, runner=FakeRunner()).record
+    page = student_page(record, own.assignment, session=None)
+    assert record.digest[:12] in page
+
+
+# ── what is not installed ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def without(monkeypatch, *packages):
+    found = lacking.importlib.util.find_spec
+    monkeypatch.setattr(lacking.importlib.util, "find_spec", lambda name: None if name in packages else found(name))
+
+
+@pytest.mark.parametrize(
+    ("packages", "said"),
+    [
+        (("tensorflow",), "tensorflow is not installed here: python -m pip install tensorflow"),
+        (("nbclient", "ipykernel"), "ipykernel and nbclient are not installed here: python -m pip install ipykernel nbclient"),
+    ],
+)
+def test_what_is_missing_is_one_line_with_the_command(own, monkeypatch, packages, said):
+    without(monkeypatch, *packages)
+    monkeypatch.setattr(lacking, "distribution_of", lambda name: name)
+    with pytest.raises(UsageError) as problem:
+        run_own(own)
+    assert str(problem.value) == said
+
+
+def test_a_package_of_the_sheet_counts_only_where_the_notebook_imports_it(home, monkeypatch):
+    sheet = (
+        (home / ".grader" / "small" / "sheet.py")
+        .read_text()
+        .replace('"small", title', '"small", packages=("matplotlib",), title')
+    )
+    (home / ".grader" / "small" / "sheet.py").write_text(sheet)
+    (home / ".grader" / "requirements.txt").write_text("x")
+    without(monkeypatch, "matplotlib")
+    plain = read_own(a_notebook(home / "homework.ipynb", "right"), strict=True)
+    assert lacking.lacking_command(plain) == ""
+    plots = read_own(a_notebook(home / "homework.ipynb", "right", more="import matplotlib.pyplot as plt\nalso = 1"), strict=True)
+    said = "matplotlib is not installed here: python -m pip install -r .grader/requirements.txt"
+    assert lacking.lacking_command(plots) == said
+
+
+# ── the command ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+NO_TENSORFLOW = """
+import sys, importlib.util
+found = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *more: None if name in ("tensorflow", "keras") else found(name, *more)
+sys.argv = ["grade", *sys.argv[1:]]
+from grader.cli import main
+main()
+"""
+
+
+def type_in(home, *arguments):
+    return subprocess.run(
+        [sys.executable, "-c", NO_TENSORFLOW, *arguments],
+        cwd=home,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def test_quick_reads_and_needs_no_tensorflow(home):
+    a_notebook(home / "homework.ipynb", "right")
+    done = type_in(home, "check", "--quick")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "✓ the 2 names of the sheet are defined" in done.stdout
+    assert done.stdout.rstrip().endswith("Nothing was run: `grade check` without --quick does.")
+    a_notebook(home / "homework.ipynb", "right", more="def f(:")
+    done = type_in(home, "check", "--quick")
+    assert done.returncode == 1
+    assert "invalid syntax" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["check", "ci"])
+def test_without_tensorflow_one_line_says_what_to_type(home, command):
+    a_notebook(home / "homework.ipynb", "right")
+    done = type_in(home, command)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert "tensorflow is not installed here: python -m pip install " in done.stderr
+
+
+def test_the_doctor_of_a_student_says_what_a_student_needs(home):
+    done = type_in(home, "doctor")
+    assert done.returncode == 1
+    assert "cannot run notebooks here: python -m pip install " in done.stdout
+    assert "isolation" not in done.stdout
+    assert "jinja2" not in done.stdout
+
+
+def test_json_prints_json_and_nothing_else(home, monkeypatch, capsys):
+    from grader.cli import check as command
+    from grader.cli import own_run
+
+    a_notebook(home / "homework.ipynb", "right")
+    ran = own_run.run_own
+    monkeypatch.setattr(own_run, "run_own", lambda own, **more: ran(own, runner=FakeRunner()))
+    with pytest.raises(command.typer.Exit) as end:
+        command.check(path=home, json=True)
+    assert end.value.exit_code == 0
+    assert json.loads(capsys.readouterr().out)["submissions"][0]["checks"][0]["status"] == Status.PASSED.name

@@ -1,0 +1,127 @@
+"""What `grade check` says within two seconds, from reading alone."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from grader.assignment import load_sheet
+from grader.cli.own_work import read_own
+from grader.model import Status
+from grader.report.excerpt import excerpt, lines_around
+from grader.report.reading import read_lines
+from tests.corpus import NOTEBOOK, write
+
+SHEETS = "assignments"
+REFERENCE = "reference/sum_sequence/solution.ipynb"
+TEMPLATE = "student_template/sum_sequence/homework.ipynb"
+
+
+@pytest.fixture
+def read(tmp_path, request):
+    """The lines about a notebook: (status, text, code)."""
+    root = request.config.rootpath
+
+    def read(path, change=lambda cells: None):
+        content = json.loads((root / path).read_text() if isinstance(path, str) else path.read_text())
+        change(content["cells"])
+        copy = tmp_path / "copy.ipynb"
+        copy.write_text(json.dumps(content))
+        own = read_own(copy, name="sum_sequence", assignments=root / SHEETS, strict=True)
+        return list(read_lines(own.submission, own.assignment))
+
+    return read
+
+
+def wrong(lines):
+    return [line.text for line in lines if line.status is not Status.PASSED]
+
+
+def code_cells(cells):
+    return [cell for cell in cells if cell["cell_type"] == "code"]
+
+
+def source(cell, text):
+    cell["source"] = text
+
+
+def test_the_reference_has_nothing_to_mend(read):
+    lines = read(REFERENCE)
+    assert wrong(lines) == []
+    assert [line.text.partition(" ")[0] for line in lines] == ["the", "no", "“Can", "“Should"]
+
+
+def test_the_template_is_told_what_is_still_to_be_written(read):
+    lines = read(TEMPLATE)
+    told = wrong(lines)
+    assert told[0].startswith("not found by these names: ")
+    assert any(text.startswith("17 places are still to be written; the first is cell ") for text in told)
+    assert [text for text in told if text.startswith("no answer was found to “")] == told[-2:]
+    code = next(line.code for line in lines if line.code)
+    assert any("raise NotImplementedError" in one.text and one.meant for one in code)
+
+
+def test_a_syntax_error_is_named_with_its_lines(read):
+    lines = read(REFERENCE, lambda cells: source(code_cells(cells)[2], "x = 1\ndef f(:\n    return 2\n"))
+    assert wrong(lines)[0].endswith(", line 2: invalid syntax. Python cannot read this cell, so nothing in it runs")
+    assert [(one.number, one.text, one.meant) for one in lines[0].code] == [
+        (1, "x = 1", False),
+        (2, "def f(:", True),
+        (3, "    return 2", False),
+    ]
+
+
+def test_a_name_that_is_used_too_early(read):
+    def swap(cells):
+        code = code_cells(cells)
+        code[0]["source"], code[1]["source"] = "x = later + 1", [*code[0]["source"], "\nlater = 1"]
+
+    assert any(text.startswith("cell 2 uses later, which only cell ") for text in wrong(read(REFERENCE, swap)))
+
+
+def test_a_ready_made_layer_is_named_with_its_place(read, tmp_path):
+    lines = read(REFERENCE, lambda cells: source(code_cells(cells)[-1], "import tensorflow as tf\nx = tf.keras.layers.LSTM(3)"))
+    (text,) = [text for text in wrong(lines) if "ready-made" in text]
+    assert "line 2" in text
+    assert text.endswith("is ready-made; the sheet wants your own")
+
+
+def test_a_function_that_takes_less_is_worth_a_look(read):
+    def change(cells):
+        for cell in code_cells(cells):
+            cell["source"] = "".join(cell["source"]).replace("def zero_states(self, batch_size", "def zero_states(self")
+
+    (line,) = [line for line in read(REFERENCE, change) if "takes nothing" in line.text]
+    assert line.status is Status.NEEDS_REVIEW
+    assert line.text.endswith("takes nothing; the sheet's takes batch_size")
+
+
+@pytest.mark.parametrize("name", ["no_output_tanh", "metrics_in_model"])
+def test_what_only_running_shows_is_not_said(read, tmp_path, name):
+    assert [text for text in wrong(read(write(name, tmp_path) / NOTEBOOK)) if "answer" not in text] == []
+
+
+def test_lines_around_a_line_that_is_not_there():
+    assert lines_around("a\nb", 3) == []
+    assert lines_around("", 1) == []
+
+
+def test_a_place_that_is_no_cell_has_no_excerpt(request):
+    own = read_own(request.config.rootpath / REFERENCE, assignments=request.config.rootpath / SHEETS, strict=True)
+    assert excerpt(own.submission, "cell 999, line 1: invalid syntax") == []
+    assert excerpt(own.submission, "the cell") == []
+
+
+def test_a_line_of_code_shows_what_it_holds_and_is_short():
+    (one,) = lines_around("x = '\u202e\x1b[31m" + "y" * 300 + "'", 1)
+    assert "\u202e" not in one.text
+    assert "\x1b" not in one.text
+    assert len(one.text) <= 100
+
+
+def test_every_sheet_that_wants_own_layers_says_so(request):
+    for name in ("sum_sequence", "integration_task"):
+        sheet = load_sheet(request.config.rootpath / SHEETS / name)
+        assert sheet.own_layers
+        assert {wanted.partition(".")[0] for wanted in sheet.signatures} <= set(sheet.contract)
