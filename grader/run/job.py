@@ -37,6 +37,9 @@ class Job:
     box: str = ""  # what a forked kernel is shut into
     runtime: str = "keras3"
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # contract name -> the student's names that may be meant
+    takes: Mapping[str, str] = field(
+        default_factory=dict
+    )  # contract name -> the student's name that is meant, whatever it behaves like
     steps: int = 0  # batches per pass over a dataset; 0: no cap
     kernel_seed: int = 0  # of the student's process: never the seed that draws questions
     environment: Mapping[str, str] = field(default_factory=dict)

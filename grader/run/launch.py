@@ -134,7 +134,7 @@ def _job(
         cells=short.cells, requests=requests, limits=plan.limits, runtime=plan.runtime, steps=short.steps,
         file=submission.notebook_file, package=submission.package,
         workspace=home, files=str(workspace) if own_root else "", server=place.server, box=place.box,
-        roles=submission.source.roles,
+        roles=submission.source.roles, takes=submission.takes,
         kernel_seed=int(drawn("kernel").integers(2**31)),
         environment=environment(home, plan.runtime) | ({} if own_root else dict.fromkeys(TEMPORARY, home)),
     )  # fmt: skip

@@ -95,7 +95,13 @@ async def _reply_to(kernel: Kernel, message_id: str, seconds: float) -> dict[str
 
 
 async def ask(
-    kernel: Kernel, request: Request, folder: Folder, roles: Mapping[str, Sequence[str]], *, unless_same: bool
+    kernel: Kernel,
+    request: Request,
+    folder: Folder,
+    roles: Mapping[str, Sequence[str]],
+    takes: Mapping[str, str],
+    *,
+    unless_same: bool,
 ) -> tuple[dict[str, Any], bytes | None]:
     """Ask one probe: (what is noted about it, the frame with the answer)."""
     content = {
@@ -104,6 +110,7 @@ async def ask(
         "needs": list(request.needs),
         "unless_same": unless_same,
         "roles": {name: list(own) for name, own in roles.items()},
+        "takes": dict(takes),
     }
     question = (folder.questions / f"{request.name}.frame").read_bytes()
     reply = await send(kernel, content, question, request.seconds)

@@ -76,9 +76,10 @@ class Answering:
         return {"status": "answered", "bytes": len(frame)}
 
     def _taken(self, names, request):
-        """What stands for names of the sheet: what the training was seen to use, and of names that the notebook does not define what
+        """What stands for names of the sheet: what an instructor said, what the training was seen to use, and of names that the notebook does not define what
         behaves like them. A model is tried only where it is asked: a call may build it."""
-        return self._witnessed(names, request["needs"], self._behaving(names, request))
+        said = {name: (own, names[own]) for name, own in request.get("takes", {}).items() if own in names}
+        return self._witnessed(names, request["needs"], self._behaving(names, request)) | said
 
     def _witnessed(self, names, needs, taken):
         """What is taken, with what the training used in place of anything else."""
