@@ -1,6 +1,7 @@
-"""An autograder for hand-written recurrent networks in TensorFlow homework.
+"""An autograder for homework about recurrent networks.
 
-A sheet imports from here and from nowhere else: how an assignment is declared, the probes, and the judges.
+A sheet imports from here and from nowhere else: how an assignment is declared, its roles, the probes, the checks, and what a check of
+its own is written with.
 """
 
 from __future__ import annotations
@@ -11,81 +12,49 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from grader.assignment import Assignment, Budget, Question, Range, Seen, probes
-    from grader.judge.checks import (
-        choices,
-        counts,
-        data,
-        graph,
-        layer,
-        learning,
-        lstm,
-        own_loop,
-        prediction,
-        quiz,
-        read_out,
-        sizes,
-        source,
-        written,
-    )
-    from grader.model import Basis, Evidence, Level, Verdict
+    from grader import probes
+    from grader.assignment import Assignment, Budget, Criterion, Probe, Question, Range, Seen, beside, roles
+    from grader.judge import checks
+    from grader.model import Basis, Evidence, Level, Mistake, Status, Verdict
+    from grader.model.verdict import failed, needs_review, partial, passed, skipped
 
-_JUDGES = (
-    "choices",
-    "counts",
-    "data",
-    "graph",
-    "layer",
-    "learning",
-    "lstm",
-    "own_loop",
-    "prediction",
-    "quiz",
-    "read_out",
-    "sizes",
-    "source",
-    "written",
-)
 _HOMES = {
-    **dict.fromkeys(("Assignment", "Budget", "Question", "Range", "Seen"), "grader.assignment"),
-    **dict.fromkeys(("Basis", "Evidence", "Level", "Verdict"), "grader.model"),
-    **{name: f"grader.judge.checks.{name}" for name in _JUDGES},
-    "probes": "grader.assignment.probes",
+    **dict.fromkeys(("Assignment", "Budget", "Criterion", "Probe", "Question", "Range", "Seen", "beside"), "grader.assignment"),
+    **dict.fromkeys(("Basis", "Evidence", "Level", "Mistake", "Status", "Verdict"), "grader.model"),
+    **dict.fromkeys(("failed", "needs_review", "partial", "passed", "skipped"), "grader.model.verdict"),
 }
-_MODULES = {*_JUDGES, "probes"}
+_MODULES = {"checks": "grader.judge.checks", "probes": "grader.probes", "roles": "grader.assignment.roles"}
 
 __all__ = [
     "Assignment",
     "Basis",
     "Budget",
+    "Criterion",
     "Evidence",
     "Level",
+    "Mistake",
+    "Probe",
     "Question",
     "Range",
     "Seen",
+    "Status",
     "Verdict",
-    "choices",
-    "counts",
-    "data",
-    "graph",
-    "layer",
-    "learning",
-    "lstm",
-    "own_loop",
-    "prediction",
+    "beside",
+    "checks",
+    "failed",
+    "needs_review",
+    "partial",
+    "passed",
     "probes",
-    "quiz",
-    "read_out",
-    "sizes",
-    "source",
-    "written",
+    "roles",
+    "skipped",
 ]
 
 
 def __getattr__(name: str) -> Any:
     """Load what a sheet names, when it names it: `grade --help` must not wait for NumPy."""
-    home = _HOMES.get(name)
-    if home is None:
+    if name in _MODULES:
+        return importlib.import_module(_MODULES[name])
+    if name not in _HOMES:
         raise AttributeError(f"module 'grader' has no attribute {name!r}")
-    module = importlib.import_module(home)
-    return module if name in _MODULES else getattr(module, name)
+    return getattr(importlib.import_module(_HOMES[name]), name)

@@ -28,7 +28,9 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent / "submissions"
 HOMEWORK = "sum_sequence"  # the first one, whose blocks serve the others, too
-HOMEWORKS = (HOMEWORK, "integration_task")
+HOMEWORKS = (HOMEWORK, "integration_task", "gru_by_hand")
+NOT_SHARED = {"gru_by_hand": ("parameters", "cell", "layer", "model")}  # parts of which a homework has blocks of its own alone
+WITHOUT_WORDS = ("gru_by_hand",)  # homeworks without written questions
 NOTEBOOK = "homework.ipynb"
 PARTS = ("imports", "parameters", "data", "cell", "layer", "model", "training", "answers")  # in the order of the notebook
 FURTHER = ("scripts", "environment")  # lists that a homework may have besides its right, wrong and broken ones
@@ -156,7 +158,7 @@ def blocks(part: str, homework: str = HOMEWORK) -> dict[str, str]:
     """The code of every block of a part, by name: those of the first homework in the order of the file, where this one has no other
     block of that name, then its own."""
     found: dict[str, str] = {}
-    for home in (HOMEWORK, homework):
+    for home in (homework,) if part in NOT_SHARED.get(homework, ()) else (HOMEWORK, homework):
         for path in (HERE / home / "blocks").glob(f"{part}.*"):
             pieces = _BLOCK.split(path.read_text(encoding="utf-8"))[1:]
             found |= {name: code.strip() for name, code in zip(pieces[::3], pieces[2::3], strict=True)}
@@ -184,7 +186,8 @@ def notebook(entry: Entry, homework: str = HOMEWORK) -> dict[str, Any]:
     """The submission's notebook as a dict, with cell ids of its own."""
     if entry.notebook:
         return entry.notebook()
-    cells = [cell for part in entry.order for cell in _cells(part, text(part, entry.blocks.get(part), homework))]
+    order = [part for part in entry.order if part != "answers" or homework not in WITHOUT_WORDS]
+    cells = [cell for part in order for cell in _cells(part, text(part, entry.blocks.get(part), homework))]
     cells.insert(0, _markdown(f"# Homework 7\n\n{entry.name.replace('_', ' ')}"))
     return _colab(cells) if entry.style == "colab" else _plain(cells, random.Random(entry.name))
 

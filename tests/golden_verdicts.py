@@ -2,7 +2,8 @@
 
     python -m tests.golden_verdicts [--homework H] [--only NAME...] [--keep DIR]   grade with real kernels, compare
     python -m tests.golden_verdicts --write ...                                   ... and write what is new or differs
-    python -m tests.golden_verdicts --judge DIR                                   judge what --keep stored, without kernels
+    python -m tests.golden_verdicts --judge DIR                                   judge what --keep stored: by the code of today,
+                                                                                  whatever code ran it, without kernels
 
 `tests/golden/<homework>.json` holds, for every example submission and check: status, points, mistake and message. Questions and the
 kernel's seed follow from one key, so that two gradings of one submission differ only where a notebook's own clock or memory speaks;
@@ -24,9 +25,12 @@ from grader.assignment import load_sheet
 from grader.assignment.sheet import Assignment
 from grader.collect import Course, find_candidates, prepare
 from grader.grading.points import grade
-from grader.model import Grade, Run
+from grader.judging import HERE
+from grader.model import Grade, Run, Submission
 from grader.pipeline import Attempt, Examiner, Settings, best
-from grader.run import Engine, best_offer
+from grader.pipeline.attempts import Made, Step
+from grader.record import load_run, run_path, stored_runs
+from grader.run import Engine
 from tests import corpus
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -55,16 +59,26 @@ def examine(homework: str, entry: corpus.Entry, folder: Path, engine: Engine | N
     (candidate,) = find_candidates(home / entry.name, folder / "unpacked", Course())
     out = folder / homework
     out.mkdir(parents=True, exist_ok=True)
-    settings = Settings(isolation=engine.level if engine else best_offer().level)  # of what is stored, this must be the same
-    runner = engine.run if engine else _nothing_runs
-    examiner = Examiner(assignment=sheet, out=out, key=KEY, stamp=STAMP, settings=settings, runner=runner)
-    attempt: Attempt = best(examiner.attempts(prepare(candidate, sheet)))
+    submission = prepare(candidate, sheet)
+    if engine is None:
+        done = list(_judged_again(Examiner(assignment=sheet, out=out, key=KEY, judge=HERE), submission))
+    else:
+        settings = Settings(isolation=engine.level)
+        examiner = Examiner(assignment=sheet, out=out, key=KEY, stamp=STAMP, settings=settings, runner=engine.run)
+        done = examiner.attempts(submission)
+    attempt: Attempt = best(done)
     assert not attempt.fault, f"{entry.name}: {attempt.fault}"
     return attempt.run, grade(attempt.verdicts, (), "digest")
 
 
-def _nothing_runs(*_: object) -> Run:
-    raise AssertionError("this submission has no stored run that still answers what the sheet asks")
+def _judged_again(examiner: Examiner, submission: Submission) -> Iterator[Attempt]:
+    """What is stored of a submission, judged by the code of today, whatever made it: only the last of what was made twice counts."""
+    stored = sorted(stored_runs(examiner.out, submission.student))
+    last = {load_run(run_path(examiner.out, submission.student, run_id)).attempt: run_id for run_id in stored}
+    for _, run_id in sorted(last.items()):
+        yield examiner.again(submission, Made(step=Step(), run_id=run_id))
+    if not stored:
+        yield examiner.attempt(submission, Step())  # nothing in it can be run
 
 
 def lines_of(result: Grade) -> Verdicts:

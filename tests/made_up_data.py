@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from grader.assignment import Assignment, Seen
+from grader.assignment import Seen
 from grader.model import Observation, Reply, Run, SourceFacts, Submission
+from tests.made_up_sheet import small
 
 Array = np.ndarray
 SAMPLES, TIME = 400, 25
@@ -62,7 +63,7 @@ def batches_seen(train: Any, test: Any, *, seen: int = 1, parameters: dict[str, 
 def seen_of(*observations: Observation, parameters: dict[str, float | int] | None = None) -> Seen:
     """What a check sees of these answers, and of these numbers in the source."""
     return Seen(
-        assignment=Assignment("small", title="A small sheet"),
+        assignment=small(),
         submission=Submission(student="ada", source=SourceFacts(parameters=parameters or {})),
         run=Run(run_id="r", observations={observation.probe: observation for observation in observations}),
     )

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from grader.assignment import Seen, probes
+from grader.assignment import Seen
 from grader.model import Observation, Reply
+from tests.made_up_sheet import PROBES
 from tests.made_up_student import NUMBERS, Layer, Step, Student, every_step
 
 CODE = """# --- cell 5 ---
@@ -26,7 +27,7 @@ def without_layer(layer: Layer = every_step, **more: Any) -> Seen:
     """What is seen of a student whose model holds this loop, and of which nothing stands for LSTM_Layer."""
     student = Student(layer=layer, text=CODE, **more)
     seen = student.seen("one_step", "model")
-    question = probes.lengths().draw(np.random.default_rng(3), NUMBERS)
+    question = PROBES["lengths"].draw(np.random.default_rng(3), NUMBERS)
     _, trained = student._trained()
     answer: dict[str, Any] = {"errors": {}}
     for key, x in question.items():

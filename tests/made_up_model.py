@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from grader.assignment import Assignment, Seen, probes
+from grader.assignment import Seen
 from grader.model import Observation, Reply, Run, SourceFacts, Submission
 from grader.rnn.draws import fill
 from tests.made_up import Style, logistic, lstm
+from tests.made_up_sheet import PROBES, small
 from tests.made_up_student import NUMBERS, Student, every_step
 
 ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
@@ -54,11 +55,11 @@ class Model:
     def seen(self) -> Seen:
         """What the grader sees of the cell and of the model."""
         numbers = Student(style=self.style, changes=self.changes).seen("one_step").run.observations
-        question = probes.model().draw(np.random.default_rng(7), NUMBERS)
+        question = PROBES["model"].draw(np.random.default_rng(7), NUMBERS)
         answer = self._answer(question) | self.changes.get("model", {})
         found = {**numbers, "model": Observation(probe="model", status=Reply.ANSWERED, question=question, answer=answer)}
         return Seen(
-            assignment=Assignment("small", title="A small sheet"),
+            assignment=small(),
             submission=Submission(student="ada", source=SourceFacts()),
             run=Run(run_id="r", observations=found | self.others),
         )

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.assignment import Assignment, Seen, probes
+from grader.assignment import Seen
 from grader.model import Observation, Reply, Run, SourceFacts, Submission
 from grader.rnn.draws import fill
 from grader.rnn.flow import FREE, Flow
@@ -18,6 +18,7 @@ from grader.rnn.mapping import AS_ASKED, StateOrder
 from grader.rnn.network import Dense, Network, Recurrent
 from grader.rnn.search import explain
 from tests.made_up import Code, Style, asked, logistic, lstm
+from tests.made_up_sheet import PROBES, small
 
 Step = Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 Layer = Callable[[Step, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
@@ -69,11 +70,11 @@ class Student:
         for name, answered in answers.items():
             if wanted and name not in wanted:
                 continue
-            question = getattr(probes, name)().draw(rng, NUMBERS)
+            question = PROBES[name].draw(rng, NUMBERS)
             answer = answered(question) | self.changes.get(name, {})
             found[name] = Observation(probe=name, status=Reply.ANSWERED, question=question, answer=answer)
         return Seen(
-            assignment=Assignment("small", title="A small sheet"),
+            assignment=small(),
             submission=Submission(student="ada", source=SourceFacts(text=self.text)),
             run=Run(run_id="r", observations=found),
         )

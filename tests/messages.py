@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.checks import choices, data, layer, learning, lstm, own_loop, prediction, read_out, sizes
+from grader.judge.checks import cell, choices, data, layer, learning, own_loop, prediction, read_out, sizes
 from grader.judge.identify import causes
-from grader.judge.identify.detached import CUTS
+from grader.judge.identify.detached import cuts_of
 from grader.model import CellError, CellRun, Observation, Reply, SourceFacts, Verdict
 from grader.rnn.extended import NORMALISED, PEEPHOLES
 from grader.rnn.flow import Flow
 from grader.rnn.layer_mistakes import LAYER_MISTAKES
+from grader.rnn.lstm import LSTM
 from grader.rnn.mapping import CELL_FIRST, SWAPPED
 from grader.rnn.mistakes.lstm import MISTAKES
 from tests.made_up import Style
@@ -48,13 +49,13 @@ class LSTM_Layer(tf.keras.layers.Layer):
         return tf.stack(outputs, axis=1)
 """
 CHECKS: dict[str, Callable[[Seen], Verdict]] = {
-    "returns_states": lstm.returns_states,
-    "computes_lstm": lstm.equivalent,
-    "forget_bias_one": lstm.forget_bias_one,
-    "zero_states": layer.zero_states,
-    "one_output_per_step": layer.one_output_per_step,
-    "any_batch_and_length": layer.any_batch_and_length,
-    "gradients_reach": prediction.gradients_reach,
+    "returns_states": cell.judge_states,
+    "computes_lstm": cell.judge_equations,
+    "forget_bias_one": cell.judge_forget_bias,
+    "zero_states": layer.judge_start,
+    "one_output_per_step": layer.judge_every_step,
+    "any_batch_and_length": layer.judge_batch_and_length,
+    "gradients_reach": prediction.judge_gradients,
 }
 ASKS = {
     "returns_states": ("one_step",),
@@ -223,54 +224,54 @@ NOISE, POSITIVE = normal(), positive()
 SIGNS = labels(NOISE, lambda s: s > 0)
 BATCH = [[32, 17, 1], [32, 1]]
 OF_CHOICE: tuple[tuple[str, Callable[[Seen], Verdict], str, Seen], ...] = (
-    ("noise_is_random", data.noise_is_random, "right", task_seen(POSITIVE, labels(POSITIVE, lambda s: s > 12))),
-    ("noise_is_random", data.noise_is_random, "steps that depend on each other", task_seen(np.cumsum(NOISE, axis=1), SIGNS)),
-    ("noise_is_random", data.noise_is_random, "the same at every call", task_seen(NOISE, SIGNS, again=NOISE[:20])),
-    ("label_rule", choices.label_of_the_sum, "right", task_seen(NOISE, labels(NOISE, lambda s: s > 2.5))),
-    ("label_rule", choices.label_of_the_sum, "right, turned round", task_seen(NOISE, labels(NOISE, lambda s: s < 0))),
-    ("label_rule", choices.label_of_the_sum, "nearly always one", task_seen(POSITIVE, labels(POSITIVE, lambda s: s > 1))),
-    ("label_rule", choices.label_of_the_sum, "two thresholds", task_seen(NOISE, labels(NOISE, lambda s: np.abs(s) < 3))),
-    ("label_rule", choices.label_of_the_sum, "a count", task_seen(NOISE, (NOISE > 0).sum(axis=1).astype("int32"))),
+    ("noise_is_random", data.judge_noise, "right", task_seen(POSITIVE, labels(POSITIVE, lambda s: s > 12))),
+    ("noise_is_random", data.judge_noise, "steps that depend on each other", task_seen(np.cumsum(NOISE, axis=1), SIGNS)),
+    ("noise_is_random", data.judge_noise, "the same at every call", task_seen(NOISE, SIGNS, again=NOISE[:20])),
+    ("label_rule", choices.judge_labels, "right", task_seen(NOISE, labels(NOISE, lambda s: s > 2.5))),
+    ("label_rule", choices.judge_labels, "right, turned round", task_seen(NOISE, labels(NOISE, lambda s: s < 0))),
+    ("label_rule", choices.judge_labels, "nearly always one", task_seen(POSITIVE, labels(POSITIVE, lambda s: s > 1))),
+    ("label_rule", choices.judge_labels, "two thresholds", task_seen(NOISE, labels(NOISE, lambda s: np.abs(s) < 3))),
+    ("label_rule", choices.judge_labels, "a count", task_seen(NOISE, (NOISE > 0).sum(axis=1).astype("int32"))),
     (
         "label_rule",
-        choices.label_of_the_sum,
+        choices.judge_labels,
         "the last value",
         task_seen(NOISE, (NOISE[:, -1] > 0).astype("int32")),
     ),
-    ("pipeline_batches", choices.batches_of_pairs, "right", batches_seen(BATCH, BATCH)),
-    ("pipeline_batches", choices.batches_of_pairs, "no pairs", batches_seen("tensor", BATCH)),
-    ("pipeline_batches", choices.batches_of_pairs, "empty", batches_seen(BATCH, [])),
-    ("pipeline_batches", choices.batches_of_pairs, "no feature axis", batches_seen([[32, 17], [32, 1]], BATCH)),
-    ("pipeline_batches", choices.batches_of_pairs, "two lengths", batches_seen(BATCH, [[32, 10, 1], [32, 1]])),
-    ("layer_shapes", sizes.lstm_shapes, "right", Model().seen()),
-    ("layer_shapes", sizes.lstm_shapes, "batch and time exchanged", _shapes(input=[6, 4, 3]).seen()),
-    ("layer_shapes", sizes.lstm_shapes, "another output", _shapes(output=[4, 5, 6]).seen()),
-    ("layer_shapes", sizes.lstm_shapes, "no cell of their own", Model(changes={"model": {"own_cells": []}}).seen()),
-    ("parameter_counts", sizes.counts_of_the_sizes, "right", Model(read_in=(), units=(25, 25)).seen()),
-    ("parameter_counts", sizes.counts_of_the_sizes, "right, two biases", Model(style=Style("eight", bias="two")).seen()),
-    ("parameter_counts", sizes.counts_of_the_sizes, "gates without biases", Model(style=Style(bias="none")).seen()),
-    ("parameter_counts", sizes.counts_of_the_sizes, "a cell that is not used", Model(idle=(6,)).seen()),
+    ("pipeline_batches", choices.judge_batches, "right", batches_seen(BATCH, BATCH)),
+    ("pipeline_batches", choices.judge_batches, "no pairs", batches_seen("tensor", BATCH)),
+    ("pipeline_batches", choices.judge_batches, "empty", batches_seen(BATCH, [])),
+    ("pipeline_batches", choices.judge_batches, "no feature axis", batches_seen([[32, 17], [32, 1]], BATCH)),
+    ("pipeline_batches", choices.judge_batches, "two lengths", batches_seen(BATCH, [[32, 10, 1], [32, 1]])),
+    ("layer_shapes", sizes.judge_shapes, "right", Model().seen()),
+    ("layer_shapes", sizes.judge_shapes, "batch and time exchanged", _shapes(input=[6, 4, 3]).seen()),
+    ("layer_shapes", sizes.judge_shapes, "another output", _shapes(output=[4, 5, 6]).seen()),
+    ("layer_shapes", sizes.judge_shapes, "no cell of their own", Model(changes={"model": {"own_cells": []}}).seen()),
+    ("parameter_counts", sizes.judge_counts, "right", Model(read_in=(), units=(25, 25)).seen()),
+    ("parameter_counts", sizes.judge_counts, "right, two biases", Model(style=Style("eight", bias="two")).seen()),
+    ("parameter_counts", sizes.judge_counts, "gates without biases", Model(style=Style(bias="none")).seen()),
+    ("parameter_counts", sizes.judge_counts, "a cell that is not used", Model(idle=(6,)).seen()),
     (
         "parameter_counts",
-        sizes.counts_of_the_sizes,
+        sizes.judge_counts,
         "one cell in two layers",
         Model(read_in=((5, "tanh"),), units=(5,), rounds=2).seen(),
     ),
     (
         "parameter_counts",
-        sizes.counts_of_the_sizes,
+        sizes.judge_counts,
         "untracked",
         Model(variables={0: {"trainable": False, "tracked": False}}).seen(),
     ),
-    ("one_answer", read_out.one_answer, "right", Model().seen()),
-    ("one_answer", read_out.one_answer, "an error", _mute().seen()),
-    ("one_answer", read_out.one_answer, "three classes", Model(read_out=((3, "softmax"),)).seen()),
-    ("one_answer", read_out.one_answer, "more than one", Model(read_out=((1, "relu"),), scale=9.0).seen()),
-    ("one_answer", read_out.one_answer, "two sigmoids", Model(read_out=((2, "sigmoid"),)).seen()),
-    ("one_answer", read_out.one_answer, "softmax on one unit", Model(read_out=((1, "softmax"),)).seen()),
-    ("one_answer", read_out.one_answer, "states that are kept", unsteady().seen()),
-    ("one_answer", read_out.one_answer, "dropout at every call", unsteady("Dropout").seen()),
-    ("one_answer", read_out.one_answer, "no number", Model(scale=float("nan")).seen()),
+    ("one_answer", read_out.judge_answer, "right", Model().seen()),
+    ("one_answer", read_out.judge_answer, "an error", _mute().seen()),
+    ("one_answer", read_out.judge_answer, "three classes", Model(read_out=((3, "softmax"),)).seen()),
+    ("one_answer", read_out.judge_answer, "more than one", Model(read_out=((1, "relu"),), scale=9.0).seen()),
+    ("one_answer", read_out.judge_answer, "two sigmoids", Model(read_out=((2, "sigmoid"),)).seen()),
+    ("one_answer", read_out.judge_answer, "softmax on one unit", Model(read_out=((1, "softmax"),)).seen()),
+    ("one_answer", read_out.judge_answer, "states that are kept", unsteady().seen()),
+    ("one_answer", read_out.judge_answer, "dropout at every call", unsteady("Dropout").seen()),
+    ("one_answer", read_out.judge_answer, "no number", Model(scale=float("nan")).seen()),
 )
 
 WITHOUT_LAYER: tuple[tuple[str, Callable[[Seen], Verdict | None], str, Seen], ...] = (
@@ -324,18 +325,18 @@ def stopped() -> Seen:
 
 
 OF_LEARNING: tuple[tuple[str, Callable[[Seen], Verdict], str, Seen], ...] = (
-    ("it_learns", learning.it_learns, "right", recorded((0.5, 0.2), (0.4, 0.2), (0.8, 0.9))),
-    ("it_learns", learning.it_learns, "nothing recorded", recorded((0.5, 0.2))),
-    ("it_learns", learning.it_learns, "not a number", recorded((0.5, np.nan), (0.4, 0.2), (0.8, 0.9))),
-    ("it_learns", learning.it_learns, "one does not improve", recorded((0.5, 0.2), FLAT, (0.8, 0.9))),
-    ("it_learns", learning.it_learns, "nothing improves", recorded(FLAT, FLAT, (0.5, 0.5))),
-    ("it_learns", learning.it_learns, "a loss of nothing", recorded((1e-7, 1e-7), (1e-7, 1e-7), (0.5, 0.5))),
-    ("it_learns", learning.it_learns, "labels without the last axis", recorded(FLAT, FLAT, (0.5, 0.5), of_labels=(4,))),
-    ("it_learns", learning.it_learns, "hardly any step", hardly_trained()),
-    ("it_learns", learning.it_learns, "the training raised an error", stopped()),
-    ("accuracy_80", learning.accuracy, "not trained", Student().seen()),
-    ("accuracy_80", learning.accuracy, "a sigmoid twice", SIGMOID_TWICE.seen()),
-    ("accuracy_80", learning.accuracy, "a cell that nobody knows", Student(code=unknown).seen()),
+    ("it_learns", learning.judge_curves, "right", recorded((0.5, 0.2), (0.4, 0.2), (0.8, 0.9))),
+    ("it_learns", learning.judge_curves, "nothing recorded", recorded((0.5, 0.2))),
+    ("it_learns", learning.judge_curves, "not a number", recorded((0.5, np.nan), (0.4, 0.2), (0.8, 0.9))),
+    ("it_learns", learning.judge_curves, "one does not improve", recorded((0.5, 0.2), FLAT, (0.8, 0.9))),
+    ("it_learns", learning.judge_curves, "nothing improves", recorded(FLAT, FLAT, (0.5, 0.5))),
+    ("it_learns", learning.judge_curves, "a loss of nothing", recorded((1e-7, 1e-7), (1e-7, 1e-7), (0.5, 0.5))),
+    ("it_learns", learning.judge_curves, "labels without the last axis", recorded(FLAT, FLAT, (0.5, 0.5), of_labels=(4,))),
+    ("it_learns", learning.judge_curves, "hardly any step", hardly_trained()),
+    ("it_learns", learning.judge_curves, "the training raised an error", stopped()),
+    ("accuracy_80", learning.judge_accuracy, "not trained", Student().seen()),
+    ("accuracy_80", learning.judge_accuracy, "a sigmoid twice", SIGMOID_TWICE.seen()),
+    ("accuracy_80", learning.judge_accuracy, "a cell that nobody knows", Student(code=unknown).seen()),
 )
 
 
@@ -375,7 +376,7 @@ def _lines() -> Iterator[str]:
         ("Cells: it behaves like a cell ...", [f"{v.words} ({v.id})" for v in MISTAKES]),
         ("Other kinds of cells: it behaves like ...", [f"{PEEPHOLES} (peepholes)", f"{NORMALISED} (layer_normalisation)"]),
         ("Layers: it behaves like ...", [f"{m.words} ({m.id}). Hint: {m.hint}" for m in LAYER_MISTAKES]),
-        ("Gradients: it behaves like ...", [f"{words} ({name})" for name, (words, _) in CUTS.items()]),
+        ("Gradients: it behaves like ...", [f"{words} ({name})" for name, (words, _) in cuts_of(LSTM).items()]),
     ):
         yield ""
         yield f"## {title}"

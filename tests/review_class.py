@@ -30,15 +30,15 @@ def make_sheet() -> Assignment:
     bptt = hw.question("bptt", "Can / should you use truncated BPTT here?")
     kind = hw.question("kind", "Regression, or classification?")
 
-    @task.check(bptt.title, points=4, basis=Basis.JUDGED, level=Level.OUTSTANDING, question=bptt)
+    @task.own_check(bptt.title, points=4, basis=Basis.JUDGED, level=Level.OUTSTANDING, question=bptt)
     def explains_bptt(seen: Seen) -> Verdict:
         return needs_review("a person will read it")
 
-    @task.check(kind.title, points=2, basis=Basis.JUDGED, level=Level.OUTSTANDING, question=kind)
+    @task.own_check(kind.title, points=2, basis=Basis.JUDGED, level=Level.OUTSTANDING, question=kind)
     def explains_kind(seen: Seen) -> Verdict:
         return needs_review("a person will read it")
 
-    @task.check("The model learns.", points=3, basis=Basis.OBSERVED, level=Level.PASSED)
+    @task.own_check("The model learns.", points=3, basis=Basis.OBSERVED, level=Level.PASSED)
     def learns(seen: Seen) -> Verdict:
         return passed("it is right in 94 %")
 

@@ -60,8 +60,9 @@ def _seen(case: Mapping[str, Any]) -> dict[str, Any]:
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.io import capture_output
 
-    from grader.assignment import probes
+    from grader import probes
     from grader.run.inside import keras_two, modules, of_cell, ran, walk
+    from tests.made_up_sheet import SHEET
 
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
@@ -83,10 +84,10 @@ def _seen(case: Mapping[str, Any]) -> dict[str, Any]:
                 result = shell.run_cell(cell, store_history=True)
                 if problem := result.error_before_exec or result.error_in_exec:
                     errors.append(f"{type(problem).__name__}: {problem}")
-        question = dict(probes.one_step(draws=1).draw(np.random.default_rng(1), {"BATCH_SIZE": 16}))
+        question = dict(probes.one_step(SHEET.cell, draws=1).draw(np.random.default_rng(1), {"BATCH_SIZE": 16}))
         answer: dict[str, Any] = {"ran": []}
         try:
-            answer = of_cell.one_step(modules.names_of(shell.user_ns, folder), question)
+            answer = of_cell.one_step(modules.names_of(shell.user_ns, folder), question, {"cell": SHEET.cell.told()})
         except Exception as problem:
             errors.append(f"asked: {type(problem).__name__}: {problem}")
         computed = "eager/0/0/0" in answer

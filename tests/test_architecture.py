@@ -18,6 +18,7 @@ FLOORS = [
     {"report"},
     {"record"},
     {"judge", "grading"},
+    {"probes"},
     {"assignment"},
     {"rnn"},
     {"model", "errors"},

@@ -4,14 +4,17 @@ import base64
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from test_cli_fakes import FakeRunner, a_notebook, a_sheet
 from test_report_fakes import PAYLOADS
 
+from grader.cli.ci import from_the_root
 from grader.cli.own_run import check_folder
-from grader.model import Evidence, Repair, Status
+from grader.model import Evidence, Level, Repair, Status
 from grader.report import ci
+from grader.report.classroom50 import classroom50_result, wants_result
 
 FORGED = (
     "::error::forged",
@@ -45,12 +48,14 @@ def saying(record, text):
 
 
 def test_the_summary_says_what_fails_and_the_way_on(checked):
-    text = ci.summary(checked.record, checked.assignment, hidden=checked.hidden)
+    text = ci.summary(checked.record, checked.assignment)
     assert "## A small sheet" in text
-    assert "**1 of 3 checks passes: 1 of 7 points, 2 still open**" in text
+    assert "**1 of 3 checks passes: 1 of 7 points, 2 still open; not passed**" in text
+    assert "**Mend first:** 1 The answer is right." in text
     assert "the answer is 41, expected 42" in text
     assert "**The way on:** Add one." in text
-    assert "1 more check runs after the deadline" in text
+    assert "1 point in 1 check is looked at only after handing in." in text
+    assert "Receipt: files " in text
 
 
 def test_each_failing_check_is_an_annotation_of_the_notebook(checked):
@@ -110,3 +115,67 @@ def test_the_result_fits_into_an_environment_variable(checked):
     result = ci.reporter_result(replace(record, grade=replace(record.grade, checks=checks)))
     assert len(json.dumps(result)) < 90_000
     assert len(result["tests"]) == 250
+
+
+def test_what_was_missing_is_named(checked):
+    text = ci.summary(replace(checked.record, missing_packages=("plotly",)), checked.assignment)
+    assert "Not installed here: plotly. What needs it stays open." in text
+    text = ci.missing_summary(checked.assignment, "tensorflow is not installed here: python -m pip install tensorflow")
+    assert "**Nothing was run.** tensorflow is not installed here" in text
+
+
+def test_only_what_is_needed_to_pass_makes_the_reporters_job_red(checked):
+    one, *others = checked.record.grade.checks
+    right = replace(one, status=Status.PASSED, points=4, message="")
+    extra = replace(one, id="extra", level=Level.OUTSTANDING)
+    grade = replace(checked.record.grade, checks=(right, extra, *others), level_possible=Level.PASSED)
+    result = ci.reporter_result(replace(checked.record, grade=grade))
+    assert (result["status"], [test["status"] for test in result["tests"]]) == ("pass", ["pass"] * 4)
+    assert result["tests"][1]["message"].startswith("not yet, and not needed to pass: the answer is 41")
+
+
+# ── the checkout, and Classroom 50 ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_annotations_name_the_notebook_from_the_root_of_the_checkout(tmp_path, monkeypatch):
+    notebook = tmp_path / "hw7" / "home work, final.ipynb"
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
+    assert from_the_root(notebook) == "hw7/home work, final.ipynb"
+    monkeypatch.delenv("GITHUB_WORKSPACE")
+    (tmp_path / ".git").mkdir()
+    assert from_the_root(notebook) == "hw7/home work, final.ipynb"
+    assert from_the_root(Path("/elsewhere/homework.ipynb")) == "homework.ipynb"
+
+
+def test_an_annotation_in_a_sub_folder_is_one_command(checked):
+    (command,) = ci.commands(checked.record, "hw7/home work, final.ipynb")
+    assert command.startswith("::error file=hw7/home work%2C final.ipynb,title=")
+
+
+KEYS = [
+    *("schema", "classroom", "assignment", "assignment_type", "owner", "submission", "commit", "release", "review", "datetime"),
+    *("score", "max-score", "tests"),
+]
+
+
+@pytest.mark.parametrize("text", ["half a point", *FORGED])
+def test_classroom_50_gets_whole_numbers_and_no_further_keys(checked, text):
+    record = saying(checked.record, text)
+    record = replace(record, grade=replace(record.grade, points=1.335))
+    environment = {"CLASSROOM": "rnn", "ASSIGNMENT": "hw7", "SUBMISSION_TAG": "v1", "USERNAME": "ada", "OWNER": "org"}
+    assert wants_result(environment)
+    assert not wants_result({})
+    result = classroom50_result(record, environment)
+    assert list(result) == KEYS
+    assert (result["classroom"], result["assignment_type"], result["score"], result["max-score"]) == (
+        "rnn",
+        "individual",
+        134,
+        700,
+    )
+    for test in result["tests"]:
+        assert list(test) == ["test-name", "passed", "score", "max-score", "output"]
+        assert type(test["score"]) is type(test["max-score"]) is int
+        assert 0 <= test["score"] <= test["max-score"]
+        assert type(test["passed"]) is bool
+    json.dumps(result, allow_nan=False)

@@ -70,19 +70,21 @@ def test_the_reporter_is_optional_and_gets_the_result():
 
 
 @pytest.mark.parametrize(
-    ("statuses", "code"),
+    ("statuses", "possible", "code", "said"),
     [
-        (["PASSED", "NEEDS_REVIEW"], 0),
-        (["PASSED", "FAILED"], 1),
-        (["PARTIAL"], 1),
-        (["SKIPPED", "ERROR"], 1),
-        (["PASSED", "ERROR"], 2),
+        (["PASSED", "NEEDS_REVIEW"], "OUTSTANDING", 0, "1 pass, 0 fail, 1 wait for a person"),
+        (["PASSED", "FAILED"], "NOT_PASSED", 1, "1 pass, 1 fail, 0 wait for a person"),
+        (["PASSED", "FAILED"], "PASSED", 0, "1 pass, 1 fail, none of which is needed to pass, 0 wait for a person"),
+        (["PARTIAL"], "NOT_PASSED", 1, "0 pass, 1 fail, 0 wait for a person"),
+        (["SKIPPED", "ERROR"], "NOT_PASSED", 1, "0 pass, 1 fail, 0 wait for a person, 1 failed by our fault"),
+        (["PASSED", "ERROR"], "PASSED", 2, "1 pass, 0 fail, 0 wait for a person, 1 failed by our fault"),
     ],
 )
-def test_the_verdict_follows_from_the_results(checkout, statuses, code):
-    data = {"submissions": [{"checks": [{"status": status} for status in statuses]}]}
+def test_the_verdict_is_red_only_for_what_is_needed_to_pass(checkout, statuses, possible, code, said):
+    data = {"submissions": [{"checks": [{"status": status} for status in statuses], "level_possible": possible}]}
     (checkout / ".grader-results.json").write_text(json.dumps(data))
-    assert run_step(STEPS[-1], checkout).returncode == code
+    done = run_step(STEPS[-1], checkout)
+    assert (done.returncode, done.stdout.strip()) == (code, said)
 
 
 @pytest.mark.parametrize("text", ["", "no json", "[]", '{"submissions": 3}', '{"submissions": [{}]}'])

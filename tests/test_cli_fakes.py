@@ -21,11 +21,12 @@ from grader.run.inside import frames
 
 SHEET = '''
 """A small sheet."""
-from grader import Assignment, Basis, Level, Verdict
+from grader import Assignment, Basis, Level, Probe, Verdict
 from grader.model.verdict import failed, inconclusive, needs_review, partial, passed
 
 hw = Assignment("small", title="A small sheet", contract=("answer", "also"), parameters={"EPOCHS": 3})
 task = hw.task("1", "All of it.")
+ASKED = Probe(name="answer", answered_by="names")
 VERDICTS = {
     "right": passed("it is right"),
     "wrong": failed("the answer is 41, expected 42", hint="Add one."),
@@ -33,19 +34,19 @@ VERDICTS = {
     "unsure": inconclusive("one run cannot tell"),
 }
 
-@task.check("The answer is right.", points=4, basis=Basis.OBSERVED, level=Level.PASSED)
+@task.own_check("The answer is right.", points=4, basis=Basis.OBSERVED, level=Level.PASSED, uses=ASKED)
 def right(seen):
-    return VERDICTS[seen.observation("answer").answer["text"]]
+    return VERDICTS[seen.observation(ASKED).answer["text"]]
 
-@task.check("It ran.", points=1, basis=Basis.OBSERVED)
+@task.own_check("It ran.", points=1, basis=Basis.OBSERVED)
 def ran(seen):
     return passed("it ran")
 
-@task.check("The words are good.", points=2, basis=Basis.JUDGED, level=Level.OUTSTANDING)
+@task.own_check("The words are good.", points=2, basis=Basis.JUDGED, level=Level.OUTSTANDING)
 def words(seen):
     return needs_review("a person reads it")
 
-@task.check("The secret is kept.", points=1, basis=Basis.OBSERVED, hidden=True)
+@task.own_check("The secret is kept.", points=1, basis=Basis.OBSERVED, hidden=True)
 def secret(seen):
     return passed("it is kept")
 '''

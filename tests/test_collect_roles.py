@@ -6,11 +6,8 @@ from grader.collect.definitions import assigned, local_in
 from grader.collect.notebook import Cell
 from grader.collect.pieces import cell_pieces, local_modules
 from grader.collect.roles import possible_names
+from tests.made_up_sheet import SHEET
 
-CONTRACT = (
-    *("integration_task", "my_integration_task", "train_ds", "test_ds", "LSTM_Cell", "LSTM_Layer", "MyModel", "model"),
-    *("train_losses", "test_losses", "test_accuracies"),
-)
 CELL = """
 class {name}(tf.keras.layers.Layer):
     def __init__(self, units):
@@ -35,7 +32,7 @@ def names(*texts, root=None, files=()):
     pieces = cell_pieces([Cell(number=n, kind="code", text=text) for n, text in enumerate(texts, 1)])
     modules = local_modules(pieces, root, files, "hw.ipynb") if root else []
     defined = assigned(pieces, {piece.module: piece for piece in (*pieces, *modules) if piece.module})
-    return possible_names(CONTRACT, pieces, modules, defined, local_in(pieces))
+    return possible_names(SHEET.hw.names, SHEET.hw.roles, pieces, modules, defined, local_in(pieces))
 
 
 def test_what_the_sheet_names_is_not_looked_for():

@@ -28,7 +28,7 @@ GAP = "### BEGIN SOLUTION\nanswer = 42\n### END SOLUTION"
 HIDDEN = (
     SHEET.replace('"small", title', '"small", packages=("matplotlib",), title')
     .replace(
-        '@task.check("The secret is kept."',
+        '@task.own_check("The secret is kept."',
         '''
 # the secret: 4711 is asked after the deadline
 NUMBER_4711 = 4711
@@ -38,7 +38,7 @@ def agrees(value):
 
 task = hw.task("9", "What only the night shows.")
 
-@task.check("The secret is kept."''',
+@task.own_check("The secret is kept."''',
     )
     .replace('passed("it is kept")', 'passed("it is kept") if agrees(4711) else VERDICTS["wrong"]')
 )

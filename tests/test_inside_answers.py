@@ -6,6 +6,9 @@ import pytest
 tf = pytest.importorskip("tensorflow")
 
 from grader.run.inside import governor, of_data, of_lengths, of_model, of_notebook, walk  # noqa: E402
+from tests.made_up_sheet import PROBES  # noqa: E402
+
+PARTS = {kind: {part: role.told() for part, role in probe.parts} for kind, probe in PROBES.items()}
 
 
 def batches(count, size=32, time=7, classes=1):
@@ -14,7 +17,7 @@ def batches(count, size=32, time=7, classes=1):
 
 
 def asked(train, test):
-    return of_data.pipeline({"train_ds": train, "test_ds": test}, {"batches": 64})
+    return of_data.pipeline({"train_ds": train, "test_ds": test}, {"batches": 64}, PARTS["pipeline"])
 
 
 def test_the_first_samples_of_a_data_set_are_kept_whole():
@@ -91,7 +94,7 @@ def test_gradients_are_asked_of_the_last_step_with_a_weight_for_each_class(per_s
     rng = np.random.default_rng(2)
     x, weights = rng.standard_normal((3, 5, 1)).astype("f4"), rng.standard_normal((3, 2)).astype("f4")
     try:
-        answer = of_model.gradients({"model": model}, {"x": x, "weights": weights})
+        answer = of_model.gradients({"model": model}, {"x": x, "weights": weights}, PARTS["gradients"])
     finally:
         tf.config.run_functions_eagerly(False)
     paths = [variable["shape"] for variable in answer["variables"]]
@@ -107,7 +110,7 @@ def test_layers_that_are_made_anew_in_every_step_do_not_hide_the_others():
 
     walk.prepare()
     model = tf.keras.Sequential([tf.keras.layers.Dense(2), Stepped()])
-    shapes, _ = of_model._layer_shapes(model, tf.zeros((3, 100, 1)), {"LSTM_Layer": Stepped})
+    shapes, _ = of_model._layer_shapes(model, tf.zeros((3, 100, 1)), ("LSTM_Layer", Stepped))
     assert [(entry["class"], entry["role"]) for entry in shapes] == [
         ("Dense", ""),
         ("Activation", ""),
@@ -134,7 +137,7 @@ def test_a_model_that_drops_at_every_call_is_computed_without_and_told_so():
     question = {"x": x, "pools": np.ones((1, 9), "f4"), "gain": 1.5, "items": [item, {**item, "start": 0, "noise": 1.0}]}
     walk.prepare()
     try:
-        looks = [of_model.model({"model": model}, question) for _ in range(6)]
+        looks = [of_model.model({"model": model}, question, PARTS["model"]) for _ in range(6)]
     finally:
         tf.config.run_functions_eagerly(False)
     wanted = model.dense(tf.constant((x[0] - 3.5) / 1.7))[:, -1]
@@ -153,12 +156,12 @@ def test_a_model_is_asked_for_other_lengths_only_where_there_is_no_layer():
 
     question = {"x/0": np.ones((2, 1, 1), "f4"), "x/1": np.full((3, 4, 1), 5, "f4")}
     try:
-        answer = of_lengths.lengths({"model": model}, question)
+        answer = of_lengths.lengths({"model": model}, question, PARTS["lengths"])
     finally:
         tf.config.run_functions_eagerly(False)
     assert answer["errors"] == {"0": {"name": "ValueError", "message": "too short"}}
     np.testing.assert_array_equal(answer["out/1/0"], np.full((3, 1), 5))
-    assert of_lengths.lengths({"model": model, "LSTM_Layer": object}, question) == {"errors": {}}
+    assert of_lengths.lengths({"model": model, "LSTM_Layer": object}, question, PARTS["lengths"]) == {"errors": {}}
 
 
 def test_a_step_that_is_a_method_of_a_trainer_is_seen_once():
@@ -171,7 +174,7 @@ def test_a_step_that_is_a_method_of_a_trainer_is_seen_once():
 
     trainer = Trainer()
     trainer.step(tf.constant(1))
-    found = of_notebook.tracing({"trainer": trainer, "self": trainer, "text": "no"}, {})
+    found = of_notebook.tracing({"trainer": trainer, "self": trainer, "text": "no"}, {}, {})
     assert found == {"functions": [{"name": "trainer.step", "traces": 1}]}
 
 
@@ -208,4 +211,4 @@ def test_the_updates_of_the_weights_are_counted(held, updates):
     model.fit(np.zeros((12, 2)), np.zeros((12, 1)), batch_size=4, verbose=0)
     names = {"by name": {"optimizer": optimizer, "adam": optimizer}, "by a model": {"model": model}, "not at all": {"rate": 0.1}}
     watch.namespace = lambda: names[held]
-    assert watch.answer({}, {})["updates"] == updates
+    assert watch.answer({}, {}, {})["updates"] == updates

@@ -100,7 +100,7 @@ def test_what_was_kept_holds_for_the_very_same_model_and_sequences(other):
     assert len(seen.measured) == 2
 
 
-def test_a_first_look_is_kept_beside_the_verdict_and_for_its_bar():
+def test_a_first_look_is_kept_beside_the_verdict_and_for_itsbar_above():
     seen, guesser = seen_of(), Guesser(0.97)
     looks = [first_look(seen, guesser, [], DATA, bar) for bar in (0.8, 0.8, 0.9)]
     assert looks[0] == looks[1]

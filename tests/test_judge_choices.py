@@ -25,14 +25,14 @@ RANDOM = np.random.default_rng(3)
     ],
 )
 def test_any_threshold_of_the_sum_is_found(x, rule, said):
-    verdict = choices.label_of_the_sum(task_seen(x, labels(x, rule)))
+    verdict = choices.judge_labels(task_seen(x, labels(x, rule)))
     assert verdict.status is Status.PASSED
     assert verdict.message.startswith(f"The label is {said}")
 
 
 def test_one_hot_labels_have_a_rule_too():
     x = normal()
-    verdict = choices.label_of_the_sum(task_seen(x, np.eye(2, dtype="int32")[labels(x, lambda s: s > 4)[:, 0]]))
+    verdict = choices.judge_labels(task_seen(x, np.eye(2, dtype="int32")[labels(x, lambda s: s > 4)[:, 0]]))
     assert verdict.status is Status.PASSED
 
 
@@ -46,7 +46,7 @@ def test_one_hot_labels_have_a_rule_too():
     ],
 )
 def test_labels_that_do_not_follow_from_the_sum_or_hardly_differ(x, rule, said):
-    verdict = choices.label_of_the_sum(task_seen(x, labels(x, rule)))
+    verdict = choices.judge_labels(task_seen(x, labels(x, rule)))
     assert verdict.status is Status.FAILED
     assert verdict.message.startswith(said)
 
@@ -54,7 +54,7 @@ def test_labels_that_do_not_follow_from_the_sum_or_hardly_differ(x, rule, said):
 def test_labels_of_something_else_than_the_sum_are_named():
     x = normal()
     last = (x[:, -1, 0] > 0).astype("int32")[:, None]
-    assert choices.label_of_the_sum(task_seen(x, last)).message.startswith("the label is 1 when the last value is above 0")
+    assert choices.judge_labels(task_seen(x, last)).message.startswith("the label is 1 when the last value is above 0")
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_labels_of_something_else_than_the_sum_are_named():
     ],
 )
 def test_fresh_noise_of_any_distribution_is_right(x, said):
-    verdict = data.noise_is_random(task_seen(x, labels(x, lambda s: s > 0)))
+    verdict = data.judge_noise(task_seen(x, labels(x, lambda s: s > 0)))
     assert verdict.status is Status.PASSED
     assert said in verdict.message
 
@@ -76,18 +76,18 @@ def test_fresh_noise_of_any_distribution_is_right(x, said):
 def test_noise_that_is_not_fresh_or_not_independent():
     x = normal()
     y = labels(x, lambda s: s > 0)
-    assert "two calls of integration_task yield the same noise" in data.noise_is_random(task_seen(x, y, again=x[:20])).message
+    assert "two calls of integration_task yield the same noise" in data.judge_noise(task_seen(x, y, again=x[:20])).message
     twice = np.concatenate([x[:200], x[:200]])
-    assert "the same sequence more than once" in data.noise_is_random(task_seen(twice, y)).message
-    assert "are correlated" in data.noise_is_random(task_seen(np.cumsum(x, axis=1), y)).message
-    assert "are correlated" in data.noise_is_random(task_seen(np.ones_like(x), y)).message
+    assert "the same sequence more than once" in data.judge_noise(task_seen(twice, y)).message
+    assert "are correlated" in data.judge_noise(task_seen(np.cumsum(x, axis=1), y)).message
+    assert "are correlated" in data.judge_noise(task_seen(np.ones_like(x), y)).message
 
 
 def test_labels_may_have_the_shapes_that_a_sheet_allows():
     x = normal(3)
     one_hot = task_seen(x, np.eye(2, dtype="int32")[[0, 1, 1]])
-    assert data.yields_pairs(one_hot, labels=((1,), (2,))).status is Status.PASSED
-    assert "expected (1,)" in data.yields_pairs(one_hot).message
+    assert data.judge_pairs(one_hot, labels=((1,), (2,))).status is Status.PASSED
+    assert "expected (1,)" in data.judge_pairs(one_hot).message
 
 
 # ── batches ──
@@ -96,10 +96,10 @@ def test_labels_may_have_the_shapes_that_a_sheet_allows():
 @pytest.mark.parametrize("label", [[32], [32, 1], [32, 2]])
 def test_batches_of_any_size_and_length(label):
     seen = batches_seen([[32, 17, 1], label], [[8, 17, 1], [8, *label[1:]]])
-    assert choices.batches_of_pairs(seen).status is Status.PASSED
+    assert choices.judge_batches(seen).status is Status.PASSED
 
 
-@pytest.mark.parametrize("check", [choices.label_of_the_sum, data.label_rule])
+@pytest.mark.parametrize("check", [choices.judge_labels, data.judge_labels])
 def test_labels_that_count_are_told_as_what_they_are(check):
     x = normal()
     verdict = check(task_seen(x, (x > 0).sum(axis=1).astype("int32")))
@@ -124,7 +124,7 @@ GOOD = [[32, 17, 1], [32, 1]]
     ],
 )
 def test_batches_of_other_shapes_are_told(train, test, said):
-    verdict = choices.batches_of_pairs(batches_seen(train, test))
+    verdict = choices.judge_batches(batches_seen(train, test))
     assert verdict.status is Status.FAILED
     assert verdict.message.startswith(said)
 
@@ -141,7 +141,7 @@ def test_batches_of_other_shapes_are_told(train, test, said):
 )
 def test_only_training_has_batches_of_the_size_that_is_asked_for(train, test, status):
     seen = batches_seen(train, test, seen=9, parameters={"BATCH_SIZE": 32, "SEQ_LEN": 17})
-    assert data.pipeline_batches(seen).status is status
+    assert data.judge_batches(seen).status is status
 
 
 def keys(x):
@@ -150,7 +150,7 @@ def keys(x):
 
 def overlapping(train, test):
     answer = {"keys/train_ds": keys(train), "keys/test_ds": keys(test), "x/train_ds": train, "same_object": False}
-    return data.separate_test_data(seen_of(Observation(probe="pipeline", status=Reply.ANSWERED, question={}, answer=answer)))
+    return data.judge_separation(seen_of(Observation(probe="pipeline", status=Reply.ANSWERED, question={}, answer=answer)))
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from grader.model import Basis, Observation, Reply, Status
 from grader.model.verdict import passed
 from tests.made_up import KINDS, Style
 from tests.made_up_model import Model
+from tests.made_up_sheet import PROBES
 from tests.made_up_student import Student
 
 
@@ -91,15 +92,14 @@ def verdict_of(observation):
     """Of one check that asks for this observation, and of one after it."""
     seen = Student().seen()
     sheet = replace(seen.assignment, checks=[])
-    from grader.assignment import probes
 
-    task, asks = sheet.task("1", "The cell."), probes.one_step()
+    task, asks = sheet.task("1", "The cell."), PROBES["one_step"]
 
-    @task.check("First.", points=1, basis=Basis.PROVEN, asks=asks)
+    @task.own_check("First.", points=1, basis=Basis.PROVEN, asks=asks)
     def first(seen):
         return passed("right")
 
-    @task.check("Second.", points=1, basis=Basis.PROVEN, asks=asks)
+    @task.own_check("Second.", points=1, basis=Basis.PROVEN, asks=asks)
     def second(seen):
         return passed("right")
 

@@ -7,6 +7,7 @@ import pytest
 from grader.judge.checks import counts
 from grader.model import Status
 from tests.made_up import Style
+from tests.made_up_sheet import SHEET
 from tests.made_up_student import NUMBERS, Student
 
 TRAINED = 4 * ((3 + 7) * 7 + 7) + 2 * 3 + 8
@@ -20,11 +21,12 @@ def judged(style=None, variables=(), changed=None):
     described.extend({"name": "", "tracked": True, "trainable": True} | variable for variable in variables)
     for place, change in (changed or {}).items():
         described[place] |= change
-    return counts.parameter_counts(seen)
+    return counts.judge_counts(seen)
 
 
 def test_the_classic_count_is_derived():
-    assert counts.dense(1, 32) + counts.lstm(32, 100) + counts.dense(100, 1) == 53_365
+    made = counts.parameter_counts(SHEET.model, with_the_sheets=SHEET.hw.parameters)
+    assert "(53,365 with the sheet's)" in made.title
 
 
 def test_a_right_model_has_the_count_of_its_sizes():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from grader.assignment import Purpose
 from grader.judge.checks import choices, data, learning
 from grader.judge.identify.asked import asked, other_labels
 from grader.judge.identify.easier import known_from
@@ -130,10 +131,10 @@ def test_labels_that_the_pipeline_alone_takes_from_one_value_are_not_the_tasks()
     x = normal()
     seen = task_seen(x, the_sum(x), pipeline=(normal(seed=9), two(normal(seed=9)[:, -1])))
     assert asked(seen, OBSERVATION, LENGTH, normal=True).data.rule.words == "1 when the sum is above 0"
-    assert other_labels(seen, "train_ds").startswith("in train_ds the label is 1 when the last value is above 0;")
-    assert remarks(seen) == (other_labels(seen, "train_ds"),)
+    assert other_labels(seen, Purpose.TRAIN).startswith("in train_ds the label is 1 when the last value is above 0;")
+    assert remarks(seen) == (other_labels(seen, Purpose.TRAIN),)
     first_three = task_seen(x, the_sum(x), pipeline=(normal(seed=9), two(normal(seed=9)[:, :3].sum(axis=1))))
-    assert "% of the labels are those of the task" in other_labels(first_three, "train_ds")
+    assert "% of the labels are those of the task" in other_labels(first_three, Purpose.TRAIN)
 
 
 @pytest.mark.parametrize("rule", [lambda s: s > 0, lambda s: s <= 0, lambda s: s > 2])
@@ -147,9 +148,9 @@ def test_noise_of_one_number_shows_no_rule(value):
     x = np.full((SAMPLES, TIME, 1), value)
     seen = task_seen(x, the_sum(x))
     assert find_rule(seen.answer("data")) is not None
-    assert data.label_rule(seen).status is Status.FAILED
-    assert choices.label_of_the_sum(seen).status is Status.FAILED
-    assert data.noise_is_random(seen).status is Status.FAILED
+    assert data.judge_labels(seen).status is Status.FAILED
+    assert choices.judge_labels(seen).status is Status.FAILED
+    assert data.judge_noise(seen).status is Status.FAILED
 
 
 # ── who made the weights ──
@@ -260,5 +261,5 @@ def test_recorded_numbers_of_no_training_earn_nothing():
     names = Observation(probe="names", status="answered", answer=lists)
     for gradients, status in ((0, Status.FAILED), (5, Status.PASSED)):
         training = told(gradients=gradients).answer("training")
-        assert learning.it_learns(seen_of(names, training)).status is status
+        assert learning.judge_curves(seen_of(names, training)).status is status
         assert (never_trained(seen_of(training)) is None) == (status is Status.PASSED)

@@ -33,7 +33,7 @@ def making(mistake):
 
 @pytest.mark.parametrize("mistake", LAYER_MISTAKES, ids=lambda mistake: mistake.id)
 def test_it_is_named(mistake):
-    verdict = layer.one_output_per_step(Student(style=Style("fused"), layer=making(mistake)).seen("one_step", "layer"))
+    verdict = layer.judge_every_step(Student(style=Style("fused"), layer=making(mistake)).seen("one_step", "layer"))
     assert verdict.status is Status.FAILED
     assert verdict.mistake is not None
     assert verdict.mistake.id == mistake.id
@@ -49,12 +49,12 @@ def test_what_changes_the_shape_is_marked(mistake):
         shapes.extend([making(mistake)(step, x, h, c).shape, every_step(step, x, h, c).shape])
         return every_step(step, x, h, c)
 
-    layer.one_output_per_step(Student(layer=shown).seen("one_step", "layer"))
+    layer.judge_every_step(Student(layer=shown).seen("one_step", "layer"))
     assert (shapes[0] != shapes[1]) == mistake.changes_shape
 
 
 def test_a_right_layer_passes():
-    verdict = layer.one_output_per_step(Student(style=Style("eight")).seen("one_step", "layer"))
+    verdict = layer.judge_every_step(Student(style=Style("eight")).seen("one_step", "layer"))
     assert verdict.status is Status.PASSED
 
 
@@ -64,7 +64,7 @@ def test_an_unknown_mistake_is_measured():
         out[:, 2:] += 0.25
         return out
 
-    verdict = layer.one_output_per_step(Student(layer=from_step_three).seen("one_step", "layer"))
+    verdict = layer.judge_every_step(Student(layer=from_step_three).seen("one_step", "layer"))
     assert (
         verdict.message == "with 6 time steps the layer's output differs from its own cell's states from step 3 on, by up to 0.25"
     )
@@ -82,9 +82,9 @@ def test_random_start_states_are_charged_to_zero_states_alone():
     again = {"again/0/0/0": np.clip(outs["out/0/0/0"] + 0.1, 0, 1)}
     for changes, status in ((by_chance | moved, Status.PASSED), (moved, Status.FAILED)):
         seen = Student(style=Style("eight"), changes={"layer": changes, "model": again}).seen(*wanted)
-        assert layer.one_output_per_step(seen).status is status
-        assert prediction.one_probability(seen).status is status
-        assert layer.zero_states(seen).status is (Status.FAILED if status is Status.PASSED else Status.PASSED)
+        assert layer.judge_every_step(seen).status is status
+        assert prediction.judge_probability(seen).status is status
+        assert layer.judge_start(seen).status is (Status.FAILED if status is Status.PASSED else Status.PASSED)
 
 
 def test_every_name_is_of_one_mistake():
@@ -98,11 +98,11 @@ FIRST_ONLY = next(mistake for mistake in LAYER_MISTAKES if mistake.id == "first_
 
 @pytest.mark.parametrize("made", [every_step, making(LAST_ONLY)], ids=["every step", "the last step"])
 def test_where_the_sheet_leaves_it_open_every_step_or_the_last_is_right(made):
-    assert layer.every_or_last_step(Student(layer=made).seen("one_step", "layer")).status is Status.PASSED
+    assert layer.judge_every_or_last_step(Student(layer=made).seen("one_step", "layer")).status is Status.PASSED
 
 
 def test_where_the_sheet_leaves_it_open_the_first_step_is_still_wrong():
-    verdict = layer.every_or_last_step(Student(layer=making(FIRST_ONLY)).seen("one_step", "layer"))
+    verdict = layer.judge_every_or_last_step(Student(layer=making(FIRST_ONLY)).seen("one_step", "layer"))
     assert verdict.status is Status.FAILED
     assert verdict.mistake is not None
     assert verdict.mistake.id == "first_only"
@@ -110,4 +110,4 @@ def test_where_the_sheet_leaves_it_open_the_first_step_is_still_wrong():
 
 def test_a_last_step_that_is_another_one_inside_a_graph_is_wrong():
     student = Student(layer=making(LAST_ONLY), changes={"layer": {"graph/1/4/0": np.zeros((4, 7), "f4")}})
-    assert layer.every_or_last_step(student.seen("one_step", "layer")).status is Status.FAILED
+    assert layer.judge_every_or_last_step(student.seen("one_step", "layer")).status is Status.FAILED

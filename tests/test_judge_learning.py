@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader.judge.checks import learning
-from grader.judge.checks.learning import _bar, _earlier, accuracy, it_learns, it_learns_by_any_loss
+from grader.judge.checks.learning import _earlier, bar_above, judge_accuracy, judge_any_curves, judge_curves
 from grader.judge.identify.asked import Asked
 from grader.judge.identify.causes import one_sided, why_nothing_is_learned, without_rule
 from grader.judge.identify.host_data import SEQUENCES, HostData
@@ -19,7 +19,7 @@ from tests.test_judge_accuracy import BAR, DATA, Guesser
 
 @pytest.mark.parametrize(("floor", "bar"), [(0.5, 0.8), (0.75, 0.8), (0.8, 0.85), (0.9, 0.95), (0.96, 0.98), (1.0, 1.0)])
 def test_the_bar_lies_above_guessing_and_can_be_reached(floor, bar):
-    assert _bar(floor) == pytest.approx(bar)
+    assert bar_above(floor) == pytest.approx(bar)
 
 
 def recorded(losses, accuracies):
@@ -50,16 +50,16 @@ RISES, LOW_THROUGHOUT, IN_PERCENT = (0.5, 0.6), (0.5, 0.52), (50.0, 90.0)
 )
 def test_how_low_a_loss_must_be_depends_on_its_kind(losses, accuracies, cross_entropy, any_loss):
     seen = recorded(losses, accuracies)
-    assert it_learns(seen).status is cross_entropy
-    assert it_learns_by_any_loss(seen).status is any_loss
+    assert judge_curves(seen).status is cross_entropy
+    assert judge_any_curves(seen).status is any_loss
 
 
 @pytest.mark.parametrize("accuracies", [(0.5, 0.5), (0.82, 0.82)])
 def test_a_loss_of_nothing_is_no_loss_that_was_learned(accuracies):
-    verdict = it_learns_by_any_loss(recorded((1e-7, 1e-7), accuracies))
+    verdict = judge_any_curves(recorded((1e-7, 1e-7), accuracies))
     assert verdict.status is Status.FAILED
     assert "measures nothing" in verdict.hint
-    assert it_learns_by_any_loss(recorded((0.3, 1e-7), (0.6, 1.0))).status is Status.PASSED
+    assert judge_any_curves(recorded((0.3, 1e-7), (0.6, 1.0))).status is Status.PASSED
 
 
 def test_labels_without_a_rule_are_told_as_the_cause_of_a_model_that_knows_nothing():
@@ -124,7 +124,7 @@ def test_where_few_sequences_leave_a_doubt_a_person_looks(monkeypatch, right, st
     monkeypatch.setattr(learning, "identify_network", lambda seen: type("Proof", (), {"network": Guesser(right)}))
     monkeypatch.setattr(learning, "asked", lambda seen, observation, least, normal: Asked(data=own))
     monkeypatch.setattr(learning, "trained_arrays", lambda observation: [])
-    assert accuracy(seen_of(Observation(probe="model", status=Reply.ANSWERED, answer={}))).status is status
+    assert judge_accuracy(seen_of(Observation(probe="model", status=Reply.ANSWERED, answer={}))).status is status
 
 
 def test_weights_of_another_model_are_passed_over():
@@ -152,7 +152,7 @@ def test_shapes_that_pair_every_answer_with_every_label_are_told(labels, answers
         Observation(probe="pipeline", status=Reply.ANSWERED, answer=pipeline),
         Observation(probe="model", status=Reply.ANSWERED, answer={"out/0/0/0": np.zeros(answers)}),
     )
-    hint = it_learns(seen).hint
+    hint = judge_curves(seen).hint
     assert (f"gives {both}, every answer beside every label" in hint) == (both is not None)
     assert ("apply_gradients" in hint) == (both is None)
 
@@ -203,7 +203,7 @@ def trained(updates, *, budget=False, numbers=("EPOCHS", "NUM_SAMPLES", "BATCH_S
     ],
 )
 def test_a_training_of_far_too_few_steps_is_told(seen, said):
-    assert said in it_learns(seen).hint
+    assert said in judge_curves(seen).hint
 
 
 def test_lists_without_numbers_name_the_cell_that_should_fill_them():
@@ -212,7 +212,7 @@ def test_lists_without_numbers_name_the_cell_that_should_fill_them():
         source = SourceFacts(assigned={"train_losses": 7}, text='raise NotImplementedError("still to be written")')
         seen = seen_of(Observation(probe="names", status=Reply.ANSWERED, answer={}))
         run = replace(seen.run, cells=cells)
-        return it_learns(replace(seen, run=run, submission=replace(seen.submission, source=source))).message
+        return judge_curves(replace(seen, run=run, submission=replace(seen.submission, source=source))).message
 
     lists = "train_losses, test_losses, test_accuracies hold no numbers: cell 7, which should record the training, "
     assert stopped("ValueError") == f"{lists}raised ValueError: no such thing"

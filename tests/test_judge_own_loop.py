@@ -6,14 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from grader import Assignment, Basis, Verdict, own_loop, probes
+from grader import Assignment, Basis, Verdict
 from grader.assignment import Seen
-from grader.judge.checks import counts
+from grader.judge.checks import counts, own_loop
 from grader.judge.identify.identification import identify_network
 from grader.judge.verdicts import judge_all
 from grader.model import Status
 from grader.model.verdict import passed
 from tests.made_up_loop import MISSING, backwards, forgets, six_steps, sixth_root, stops_early, without_layer
+from tests.made_up_sheet import PROBES, SHEET
 from tests.made_up_student import NUMBERS, Student
 
 
@@ -77,9 +78,12 @@ def test_where_there_is_a_layer_or_no_model_nothing_takes_its_place():
 
 
 def a_sheet(instead) -> Assignment:
-    sheet = Assignment("small", title="A small sheet")
+    sheet = Assignment("small", title="A small sheet", roles=list(SHEET.hw.roles))
+    others = tuple(probe for kind, probe in PROBES.items() if kind != "layer")
 
-    @sheet.task("1", "The layer.").check("It has a layer.", points=1, basis=Basis.PROVEN, asks=probes.layer(), instead=instead)
+    @sheet.task("1", "The layer.").own_check(
+        "It has a layer.", points=1, basis=Basis.PROVEN, asks=PROBES["layer"], uses=others, instead=instead
+    )
     def has_layer(seen: Seen) -> Verdict:
         return passed("There is a layer.")
 
@@ -109,8 +113,8 @@ def test_sizes_are_those_of_the_cell():
     told = replace(model, answer={**model.answer, "shapes": shapes})
     sheet = replace(seen.assignment, parameters=NUMBERS)
     seen = replace(seen, assignment=sheet, run=replace(seen.run, observations={**seen.run.observations, "model": told}))
-    assert counts.layer_shapes(seen).status is Status.PASSED
+    assert counts.judge_shapes(seen).status is Status.PASSED
     wider = replace(seen, assignment=replace(sheet, parameters={**NUMBERS, "UNITS": 8}))
-    assert counts.layer_shapes(wider).message == "units of the cell: 7, expected 8"
+    assert counts.judge_shapes(wider).message == "units of the cell: 7, expected 8"
     shapes[0]["output"] = []
-    assert counts.layer_shapes(seen).status is Status.SKIPPED
+    assert counts.judge_shapes(seen).status is Status.SKIPPED

@@ -11,8 +11,9 @@ from grader.judge.runtimes import first_runtime, second_runtime
 from grader.judge.symptoms import SYMPTOMS, symptom
 from grader.model import Basis, CellError, CellRun, Observation, Outcome, Reply, Run, RuntimeSign, SourceFacts, Status, Submission
 from grader.model.runtime import ASKED, KERAS2, KERAS3
+from tests.made_up_sheet import small
 
-SHEET = Assignment("small", title="A small sheet")
+SHEET = small()
 LOST = [(a_check(), a_verdict(Status.FAILED))]
 TRACED_TOO_EARLY = "ValueError: No gradients provided for any variable."
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from grader.assignment import Assignment, Seen, probes
+from grader import probes
+from grader.assignment import Assignment, Seen
 from grader.judge.verdicts import judge_all
 from grader.model import (
     Basis,
@@ -33,11 +34,11 @@ def verdicts(
     asked = probes.names("model")
     options = {"points": 1, "basis": Basis.READ, "asks": asked}
 
-    @task.check("First.", **options)
+    @task.own_check("First.", **options)
     def first(seen):
         return passed("fine")
 
-    @task.check("Second.", **options)
+    @task.own_check("Second.", **options)
     def second(seen):
         return passed("fine")
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from grader.judge.identify.cell import Cell
 from grader.judge.identify.diagnosis import named_mistake
+from grader.rnn.lstm import LSTM
 from grader.rnn.mapping import AS_ASKED, CELL_FIRST, SWAPPED, Draw
 from grader.rnn.nearest import nearest
 from grader.rnn.search import explain
@@ -103,8 +104,8 @@ def test_a_pair_that_changes_its_order_is_no_lstm(pair):
     style = Style("separate", GATES, False, "one")
     made = asked(style, 1, pair=pair)
     mapping = explain(made)
-    cell = Cell(units=7, features=3, shapes=tuple(made.shapes), paths=tuple(made.paths), mapping=mapping, initial=())
-    assert not cell.is_lstm
+    cell = Cell(family=LSTM, units=7, features=3, shapes=tuple(made.shapes), paths=tuple(made.paths), mapping=mapping, initial=())
+    assert not cell.is_right
     named = named_mistake(cell)
     assert named is not None
     assert named.id == "states_swapped"

@@ -2,14 +2,15 @@
 
 import pytest
 
-from grader.assignment import Assignment, Seen
-from grader.judge.checks.source import arguments_explained, generator_pipeline
+from grader.assignment import Seen
+from grader.judge.checks.source import judge_arguments, judge_pipeline
 from grader.model import FunctionFacts, Observation, Reply, Run, SourceFacts, Status, Submission
+from tests.made_up_sheet import SHEET, small
 
 
 def seen_of(*functions, uses=(), observations=None):
     return Seen(
-        assignment=Assignment("small", title="A small sheet"),
+        assignment=small(),
         submission=Submission(student="ada", source=SourceFacts(functions=functions, uses=frozenset(uses))),
         run=Run(run_id="r", observations=observations or {}),
     )
@@ -41,7 +42,7 @@ CALL = function("LSTM_Cell.call", "x", annotated=("x",), docstring="x: the input
     ],
 )
 def test_what_keras_hands_to_build_needs_no_explanation(other, status):
-    assert arguments_explained(seen_of(CALL, other)).status is status
+    assert judge_arguments(seen_of(CALL, other)).status is status
 
 
 @pytest.mark.parametrize(("one_by_one", "status"), [(True, Status.PASSED), (False, Status.FAILED)])
@@ -50,4 +51,4 @@ def test_a_task_that_returns_a_generator_expression_is_a_generator(one_by_one, s
     data = Observation(probe="data", status=Reply.ANSWERED, answer={"calls": calls})
     task = function("integration_task", "seq_len", "num_samples")
     seen = seen_of(task, uses=("from_generator", "prefetch"), observations={"data": data})
-    assert generator_pipeline(seen).status is status
+    assert judge_pipeline(seen, SHEET.source, SHEET.wrapped).status is status

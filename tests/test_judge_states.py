@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.judge.checks import layer, lstm
+from grader.judge.checks import cell, layer
 from grader.judge.identify.nesting import Nesting, read_nesting
 from grader.judge.identify.recognised import recognised
 from grader.judge.identify.states import states_in
@@ -13,6 +13,7 @@ from grader.judge.identify.ways import SHEETS, made_in_words, read_making, read_
 from grader.model import Observation, Reply, Run, SourceFacts, Status
 from grader.rnn.mapping import SWAPPED
 from tests.made_up import KINDS, Style
+from tests.made_up_sheet import SHEET
 from tests.made_up_student import CALLED, Student, every_step, logistic
 
 FORMS = {
@@ -76,14 +77,14 @@ def with_states(**more):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_right_layer_without_a_cell_is_proven(student, kind):
     seen = student(style=Style(kind)).seen("one_step", "layer")
-    assert lstm.returns_states(seen).status is Status.PARTIAL
-    assert lstm.equivalent(seen).status is Status.PASSED
-    assert layer.one_output_per_step(seen).status is Status.PASSED
+    assert cell.judge_states(seen).status is Status.PARTIAL
+    assert cell.judge_equations(seen).status is Status.PASSED
+    assert layer.judge_every_step(seen).status is Status.PASSED
 
 
 def test_a_wrong_layer_without_a_cell_is_named():
     for student in (alone, with_states):
-        verdict = lstm.equivalent(student(code=without_tanh).seen("one_step", "layer"))
+        verdict = cell.judge_equations(student(code=without_tanh).seen("one_step", "layer"))
         assert verdict.status is Status.FAILED
         assert verdict.mistake is not None
         assert verdict.mistake.id == "no_tanh_on_output"
@@ -95,22 +96,22 @@ def test_what_nobody_knows_is_left_to_a_person():
         return new_h + 0.25 * np.sign(new_c[:, ::-1]), new_c
 
     seen = alone(code=strange).seen("one_step", "layer")
-    assert lstm.equivalent(seen).status is Status.NEEDS_REVIEW
+    assert cell.judge_equations(seen).status is Status.NEEDS_REVIEW
     seen = alone(code=strange).seen("one_step", "layer")
-    assert layer.one_output_per_step(seen).status in (Status.NEEDS_REVIEW, Status.FAILED)
+    assert layer.judge_every_step(seen).status in (Status.NEEDS_REVIEW, Status.FAILED)
 
 
 def test_a_layer_without_zero_states_fails_that_check_alone():
     seen = alone().seen("one_step", "layer")
-    verdict = layer.zero_states(seen)
+    verdict = layer.judge_start(seen)
     assert verdict.message == (
         "LSTM_Layer has no method zero_states(batch_size): it takes the input alone and starts from zeros by itself"
     )
-    assert layer.any_batch_and_length(seen).status is Status.PASSED
+    assert layer.judge_batch_and_length(seen).status is Status.PASSED
 
 
 def test_zero_states_under_another_name_pass_and_the_name_is_said():
-    verdict = layer.zero_states(Student(changes={"layer": {"start": "initial_state"}}).seen("layer"))
+    verdict = layer.judge_start(Student(changes={"layer": {"start": "initial_state"}}).seen("layer"))
     assert verdict.status is Status.PASSED
     assert verdict.message.endswith("initial_state is taken for zero_states.")
 
@@ -118,8 +119,8 @@ def test_zero_states_under_another_name_pass_and_the_name_is_said():
 def test_zero_states_that_raise_are_told_under_their_own_check():
     error = {"start_error": {"name": "TypeError", "message": "no"}}
     seen = Student(changes={"layer": error}).seen("one_step", "layer")
-    assert layer.zero_states(seen).status is Status.FAILED
-    assert layer.one_output_per_step(seen).status is Status.PASSED
+    assert layer.judge_start(seen).status is Status.FAILED
+    assert layer.judge_every_step(seen).status is Status.PASSED
 
 
 def test_states_that_are_passed_apart_may_come_back_in_any_order():
@@ -127,8 +128,8 @@ def test_states_that_are_passed_apart_may_come_back_in_any_order():
 
     for pair in SWAPPED:
         seen = Student(pair=pair, changes={"one_step": {"call": CALLED | {"states": "apart"}}}).seen("one_step")
-        assert lstm.equivalent(seen).status is Status.PASSED
-        assert lstm.equivalent(Student(pair=pair).seen("one_step")).status is Status.FAILED
+        assert cell.judge_equations(seen).status is Status.PASSED
+        assert cell.judge_equations(Student(pair=pair).seen("one_step")).status is Status.FAILED
 
 
 @pytest.mark.parametrize("names", [["h", "c"], ["tensor_h", "tensor_c"], ["dict", "list"]])
@@ -138,7 +139,7 @@ def test_what_the_states_are_called_says_nothing_about_how_they_are_passed(names
     of_old = "(x, {}=hidden, {}=cell)".format(*names)  # as runs were stored before
     for call, status in ((apart, Status.PASSED), (of_old, Status.PASSED), (together, Status.FAILED)):
         seen = Student(pair=SWAPPED[0], changes={"one_step": {"call": call}}).seen("one_step")
-        assert lstm.equivalent(seen).status is status
+        assert cell.judge_equations(seen).status is status
 
 
 @pytest.mark.parametrize(
@@ -184,7 +185,7 @@ def test_a_python_list_of_outputs_is_called_one():
     def time_first(step, x, h, c):
         return np.moveaxis(every_step(step, x, h, c), 1, 0)
 
-    verdict = layer.one_output_per_step(
+    verdict = layer.judge_every_step(
         Student(layer=time_first, changes={"layer": {"structures": structures}}).seen("one_step", "layer")
     )
     assert verdict.message == "the layer returns a Python list of 6 tensors, expected one tensor of shape (4, 6, 7)"
@@ -194,7 +195,7 @@ def test_a_python_list_of_outputs_is_called_one():
 
 def told(source=None, **answers):
     observations = {probe: Observation(probe=probe, status=Reply.ANSWERED, answer=answer) for probe, answer in answers.items()}
-    return recognised(source or SourceFacts(), Run(run_id="r", observations=observations))
+    return recognised(SHEET.hw, source or SourceFacts(), Run(run_id="r", observations=observations))
 
 
 def test_what_was_taken_for_what_is_said():

@@ -44,11 +44,11 @@ def does(what):
 
 def does_again(): return does_again()
 
-@task.check("What rests on the answer.", points=3, basis=Basis.PROVEN, asks=asks)
+@task.own_check("What rests on the answer.", points=3, basis=Basis.PROVEN, asks=asks)
 def answered(seen):
     return does(seen.answer("answer").answer["text"])
 
-@task.check("What does not.", points=1, basis=Basis.READ)
+@task.own_check("What does not.", points=1, basis=Basis.READ)
 def read(seen):
     return passed("It stands there.")
 """

@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.assignment import Assignment, Range, Seen, in_force, load_sheet, outside, probes
+from grader.assignment import Assignment, Range, Seen, in_force, load_sheet, outside
 from grader.errors import AssignmentError
 from grader.judge.verdicts import judge_all
 from grader.model import Basis, Extent, Observation, Reply, Run, SourceFacts, Status, Submission
 from grader.model.verdict import failed, passed
+from grader.probes.sizes import asked_smaller
 from grader.run.inside import frames
 from grader.run.launch import within_budget
+from tests.made_up_sheet import PROBES
 
 SHEETS = Path(__file__).resolve().parents[1] / "assignments"
 SUM = load_sheet(SHEETS / "sum_sequence")
@@ -65,11 +67,13 @@ def test_the_host_stays_small(own):
 
 def test_usual_sizes_are_asked_as_they_are():
     own = {"SEQ_LEN": 50, "BATCH_SIZE": 64, "READ_IN": 64, "UNITS": 256}
-    question = probes.layer().draw(np.random.default_rng(0), in_force(SUM, own))
+    question = PROBES["layer"].draw(np.random.default_rng(0), in_force(SUM, own))
     assert question["sizes"][1] == [256, 64]
     assert question["x/0"].shape == (64, 50, 64)
-    assert probes.asked_smaller(own) == []
-    assert probes.asked_smaller({"UNITS": 600_000}) == ["UNITS is 600,000: questions to the cell and the layer use at most 1,024"]
+    assert asked_smaller(own, ("UNITS", "READ_IN")) == []
+    assert asked_smaller({"UNITS": 600_000}, ("UNITS",)) == [
+        "UNITS is 600,000: questions to the cell and the layer use at most 1,024"
+    ]
 
 
 @settings(max_examples=100, deadline=None)
@@ -103,13 +107,13 @@ def verdicts(batch_size, answer=RIGHT):
     """A sheet with a check about BATCH_SIZE, and one that is not."""
     sheet = Assignment("small", title="A small sheet", parameters={"BATCH_SIZE": 32})
     task = sheet.task("1", "Data.")
-    asks = probes.pipeline()
+    asks = PROBES["pipeline"]
 
-    @task.check("Batches.", points=1, basis=Basis.REPORTED, asks=asks, about=["BATCH_SIZE"])
+    @task.own_check("Batches.", points=1, basis=Basis.REPORTED, asks=asks, about=["BATCH_SIZE"])
     def batches(seen):
         return answer
 
-    @task.check("Test data.", points=1, basis=Basis.REPORTED, asks=asks)
+    @task.own_check("Test data.", points=1, basis=Basis.REPORTED, asks=asks)
     def test_data(seen):
         return passed("They differ.")
 

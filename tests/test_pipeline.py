@@ -405,4 +405,4 @@ def test_a_run_without_files_has_no_curve(house):
     home = house(ada="right")
     home.grade()
     with Gradebook(home.folder / "out") as gradebook:
-        assert curves_of(gradebook, gradebook.record_of("ada")) == {}
+        assert curves_of(gradebook, gradebook.record_of("ada"), home.todo.roll.assignment) == {}

@@ -104,7 +104,7 @@ def test_another_runtime_or_isolation_makes_another_run(house):
 def test_a_probe_that_asks_something_else_makes_another_run(house):
     home = house(ada="right")
     home.grade()
-    asked = '\nfrom grader import probes\n@task.check("Named.", points=0, basis=Basis.OBSERVED, asks=probes.names("also"))\n'
+    asked = '\nfrom grader import probes\n@task.own_check("Named.", points=0, basis=Basis.OBSERVED, asks=probes.names("also"))\n'
     a_sheet(home.sheets, SHEET + asked + "def named(seen):\n    return passed('yes')\n")
     assert [name for name, *_ in again(home)] == ["ada"]
 

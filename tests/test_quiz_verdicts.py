@@ -27,11 +27,11 @@ def sheet(letters: float = 1.0, other: float = 9.0) -> Assignment:
     count = made.number("count", "How many colours are there?", whole=True)
     assert (mixed.several, count.whole) == (True, True)
 
-    @task.check("Which colour?", points=letters, basis=Basis.READ, question=colour)
+    @task.own_check("Which colour?", points=letters, basis=Basis.READ, question=colour)
     def right_colour(seen: Seen) -> Verdict:
         return quiz.chosen(seen, colour, "B")
 
-    @task.check("The rest.", points=other, basis=Basis.READ)
+    @task.own_check("The rest.", points=other, basis=Basis.READ)
     def rest(seen: Seen) -> Verdict:
         raise NotImplementedError
 

@@ -22,10 +22,6 @@ from grader.record import Gradebook
 STRICTER = SHEET.replace('"right": passed("it is right")', '"right": partial(0.25, "it is right, but odd")')
 MILDER = SHEET.replace('"wrong": failed("the answer is 41, expected 42", hint="Add one.")', '"wrong": passed("41 will do")')
 WORDS = SHEET.replace("it is right", "it is as it should be")
-PROBED = """
-from grader.assignment import Probe
-asks = Probe(name="answer", answered_by="names", draw=lambda rng, parameters: {"drawn": DRAWN})
-"""
 
 
 class Home:
@@ -180,7 +176,8 @@ def test_what_a_shortened_run_no_longer_shows_is_never_called_failed(home, capsy
     ],
 )
 def test_a_sheet_that_asks_something_else_needs_a_new_run(home, old, new, lacks):
-    sheet = f"DRAWN = 1\n{PROBED}{SHEET}".replace("basis=Basis.OBSERVED, level", "basis=Basis.OBSERVED, asks=asks, level")
+    drawn = 'answered_by="names", draw=lambda rng, parameters: {"drawn": DRAWN}'
+    sheet = f"DRAWN = 1\n{SHEET}".replace('answered_by="names"', drawn)
     class_ = home(sheet=sheet, ada="right")
     assert class_.points() == {"ada": 6}
     class_.sheet(sheet.replace(old, new))

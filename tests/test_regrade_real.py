@@ -21,7 +21,7 @@ from grader.model.verdict import failed, passed
 
 hw = Assignment("small", title="A number", contract=("answer", "also", "x"), parameters={"EPOCHS": 3})
 
-@hw.task("1", "All of it.").check("x is 42.", points=4, basis=Basis.OBSERVED, asks=probes.names("x"))
+@hw.task("1", "All of it.").own_check("x is 42.", points=4, basis=Basis.OBSERVED, asks=probes.names("x"))
 def is_right(seen):
     x = seen.answer("names").answer["numbers"]["x"]
     return passed("x is 42") if x == 42 else failed(f"x is {x:g}")

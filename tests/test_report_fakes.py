@@ -116,7 +116,7 @@ def make_assignment() -> Assignment:
         task = hw.task(number, title)
         for name, sentence, points, basis, hidden in checks:
             judge = type("judge", (), {"__call__": lambda self, seen: passed("fine"), "__name__": name})()
-            task.check(sentence, points=points, basis=basis, hidden=hidden, level=Level.PASSED)(judge)
+            task.own_check(sentence, points=points, basis=basis, hidden=hidden, level=Level.PASSED)(judge)
     return hw
 
 

@@ -5,11 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.assignment import Assignment, Probe, probes
+from grader import probes
+from grader.assignment import Assignment, Probe
 from grader.model import Basis, CellSource, Extent, Limits, SourceFacts, Submission
 from grader.run import Plan, fingerprint, probe_digests, reading_digest
 from grader.run.fingerprint import installed
 from grader.run.inside import frames
+from tests.made_up_sheet import PROBES
 
 SUBMISSION = Submission(
     student="ada",
@@ -30,7 +32,7 @@ def a_sheet(*asked, most=10, **options):
     hw = Assignment("small", title="Small", steps=lambda p: p["STEPS"], shrink=lambda p, steps: {"STEPS": most}, **options)
     task = hw.task("1", "All of it.")
     for probe in asked or (Probe(name="a", answered_by="names", draw=draws(1)),):
-        task.check("It answers.", points=1, basis=Basis.OBSERVED, asks=probe)(lambda seen: None)
+        task.own_check("It answers.", points=1, basis=Basis.OBSERVED, asks=probe)(lambda seen: None)
         hw.checks[-1] = replace(hw.checks[-1], id=f"check_{len(hw.checks)}")
     return hw
 
@@ -88,7 +90,7 @@ def test_a_question_is_compared_without_the_key_and_for_the_parameters_of_the_ru
 
 
 def test_what_is_asked_cannot_be_read_from_it():
-    question = probes.one_step().draw(np.random.default_rng(0), {})
+    question = PROBES["one_step"].draw(np.random.default_rng(0), {})
     assert frames.pack(question)[:4] not in str(print_of()).encode()
     assert "key" not in print_of().key
 

@@ -10,9 +10,11 @@ import numpy as np
 import psutil
 import pytest
 
-from grader.assignment import Assignment, Budget, probes
+from grader import probes
+from grader.assignment import Assignment, Budget
 from grader.model import Basis, CellSource, Extent, Limits, Outcome, Run, SourceFacts, Submission
 from grader.run import Engine, Plan, best_offer, offer, run_submission
+from tests.made_up_sheet import PROBES
 
 pytestmark = pytest.mark.real
 
@@ -23,7 +25,7 @@ NOTHING = SourceFacts()
 
 def an_assignment(*asked):
     hw = Assignment("small", title="A small one", parameters={"SEQ_LEN": 5, "BATCH_SIZE": 4}, budget=Budget())
-    hw.task("1", "All of it.").check(
+    hw.task("1", "All of it.").own_check(
         "It answers.", points=1, basis=Basis.READ, asks=asked or (probes.names("x", lists=("values",)),)
     )(lambda seen: None)
     return hw
@@ -336,7 +338,7 @@ def digest():
 before = set(globals()); x = digest()
 """
     after = "values = [float(digest() == x), float(tf.config.functions_run_eagerly()), float(len(set(globals()) - before - {'before', 'x'}))]\nnumbers = tf.random.normal([2]).numpy()"
-    asked = (probes.one_step(), probes.names("x", lists=("values", "numbers")))
+    asked = (PROBES["one_step"], probes.names("x", lists=("values", "numbers")))
     first = run_cells(place, tmp_path, define, after, asked=asked)
     assert first.observations["one_step"].after_cell == 1
     unchanged, eager, new_names = first.observations["names"].array("list/values")

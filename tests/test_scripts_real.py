@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.assignment import Assignment, Budget, probes
+from grader import probes
+from grader.assignment import Assignment, Budget
 from grader.collect import Course, find_candidates, prepare
 from grader.model import Basis, Extent, Limits, Outcome, Run
 from grader.run import Engine, Plan, run_submission
@@ -33,9 +34,9 @@ def run_files(place, tmp_path: Path, files: dict[str, str], *, asked=(), extent=
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     hw = Assignment("small", title="A small one", budget=Budget(), **{"contract": ("values", "model"), "parameters": {}, **sheet})
-    hw.task("1", "All.").check("It answers.", points=1, basis=Basis.READ, asks=asked or (probes.names("x", lists=("values",)),))(
-        lambda seen: None
-    )
+    hw.task("1", "All.").own_check(
+        "It answers.", points=1, basis=Basis.READ, asks=asked or (probes.names("x", lists=("values",)),)
+    )(lambda seen: None)
     (candidate,) = find_candidates(tmp_path / "class", tmp_path / "work", Course())
     plan = Plan(run_id="r1", attempt=1, extent=extent, key=b"key", limits=LIMITS)
     return place(prepare(candidate, hw), hw, plan, tmp_path / "run", lambda event: None, threading.Event())

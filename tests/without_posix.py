@@ -1,6 +1,6 @@
 """A Python in which our own modules see what Windows has: no fcntl, no os.fork, os.name is "nt". Libraries see the system as it is.
 
-    python without_posix.py [-I] (-m MODULE | FILE | -c CODE) [ARGUMENTS]
+    python without_posix.py PROGRAM [-I] (-m MODULE | FILE | -c CODE) [ARGUMENTS]
 
 `make_interpreter` writes a program that is called like Python and does this; what it starts as `sys.executable` is that program again.
 """
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import builtins
 import importlib
-import os
 import runpy
 import subprocess
 import sys
@@ -146,20 +145,17 @@ def install() -> None:
 def make_interpreter(folder: Path, real: str = sys.executable) -> Path:
     """A program in `folder` that is called like Python."""
     program = folder / "python"
-    program.write_text(f'#!/bin/sh\nexec "{real}" -I "{Path(__file__).resolve()}" "$@"\n')
+    program.write_text(f'#!/bin/sh\nexec "{real}" -I "{Path(__file__).resolve()}" "{program}" "$@"\n')
     program.chmod(0o755)
     return program
 
 
 def main() -> None:
     """Run what was asked for."""
-    arguments = [word for word in sys.argv[1:] if word != "-I"]
+    program, *arguments = (word for word in sys.argv[1:] if word != "-I")
     for name in COLD:
         importlib.import_module(name)
-    if os.environ.get("WITHOUT_POSIX_EXECUTABLE"):
-        sys.executable = os.environ["WITHOUT_POSIX_EXECUTABLE"]
-    else:
-        sys.executable = str(Path(sys.argv[0]))
+    sys.executable = program
     install()
     if arguments[0] == "-m":
         sys.argv = [arguments[1], *arguments[2:]]

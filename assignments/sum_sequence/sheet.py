@@ -2,25 +2,7 @@
 
 from collections.abc import Mapping
 
-from grader import (
-    Assignment,
-    Basis,
-    Budget,
-    Level,
-    Seen,
-    Verdict,
-    counts,
-    data,
-    graph,
-    layer,
-    learning,
-    lstm,
-    own_loop,
-    prediction,
-    probes,
-    source,
-    written,
-)
+from grader import Assignment, Budget, Level, checks, roles
 
 Numbers = Mapping[str, float | int]
 
@@ -39,19 +21,6 @@ def within(numbers: Numbers, steps: int) -> Numbers:
 hw = Assignment(
     "sum_sequence",
     title="Homework 7: the sum of a sequence",
-    contract=(
-        "integration_task",
-        "my_integration_task",
-        "train_ds",
-        "test_ds",
-        "LSTM_Cell",
-        "LSTM_Layer",
-        "MyModel",
-        "model",
-        "train_losses",
-        "test_losses",
-        "test_accuracies",
-    ),
     recognised_by=("integration_task", "my_integration_task"),
     parameters={
         "SEQ_LEN": 25,
@@ -76,325 +45,71 @@ hw = Assignment(
     shrink=within,
 )
 
-ASKS_DATA = probes.data()
-ASKS_PIPELINE = probes.pipeline()
-ASKS_STEP = probes.one_step()
-ASKS_LAYER = probes.layer()
-ASKS_MODEL = probes.model()
-ASKS_GRADIENTS = probes.gradients()
-ASKS_TRACING = probes.tracing()
-ASKS_LISTS = probes.names("model", lists=("train_losses", "test_losses", "test_accuracies"))
+# --- what a notebook has -------------------------------------------------------------------------------------
 
-# --- 1 -----------------------------------------------------------------------------------------------------------------
-
-task = hw.task("1", "The data: sequences of noise, and whether their sum is above the threshold.", after_training=False)
-
-
-@task.check(
-    "integration_task yields num_samples pairs of shapes (seq_len, 1) and (1,).",
-    points=1,
-    basis=Basis.REPORTED,
-    asks=ASKS_DATA,
-    forger_gains="one point, for making up arrays of the right shape",
+source = hw.role(roles.generator("integration_task", ["seq_len", "num_samples"]))
+wrapped = hw.role(roles.generator("my_integration_task", hands_on=source))
+train = hw.role(roles.data_set("train_ds", of="train"))
+test = hw.role(roles.data_set("test_ds", of="test"))
+cell = hw.role(roles.cell("LSTM_Cell", family="lstm", units="UNITS", features="READ_IN"))
+layer = hw.role(roles.layer("LSTM_Layer", cell))
+model = hw.role(roles.model("model", layer=layer, made_by="MyModel", length="SEQ_LEN"))
+lists = (
+    hw.role(roles.losses("train_losses", of="train")),
+    hw.role(roles.losses("test_losses", of="test")),
+    hw.role(roles.accuracies("test_accuracies")),
 )
-def yields_pairs(seen: Seen) -> Verdict:
-    return data.yields_pairs(seen)
+training = checks.training(model, task=source, wrapped=wrapped, train=train, test=test, lists=lists)
 
+# --- what is checked -----------------------------------------------------------------------------------------
 
-@task.check(
-    "The noise is standard normal and fresh at every call.",
-    points=1,
-    basis=Basis.REPORTED,
-    asks=ASKS_DATA,
-    forger_gains="one point, for making up normal noise: no less work than drawing it",
-)
-def noise_is_normal(seen: Seen) -> Verdict:
-    return data.noise_is_normal(seen)
+DATA = "The data: sequences of noise, and whether their sum is above the threshold."
+part = hw.task("1", DATA, after_training=False)
+part.check(checks.yields_pairs(source, wrapped), points=1)
+part.check(checks.fresh_noise(source, wrapped, normal=True), points=1)
+part.check(checks.label_of_the_sum(source, wrapped), points=2)
+part.check(checks.batches(train, test, about=["SEQ_LEN", "NUM_SAMPLES", "BATCH_SIZE"]), points=1)
+part.check(checks.separate_test_data(train, test), points=1)
 
+part = hw.task("2", "LSTM_Cell: one time step and (hidden state, cell state) in, the new pair out.", after_training=False)
+states = part.check(checks.returns_states(cell, within=layer), points=2)
+part.check(checks.computes(cell, within=layer), points=12, level=Level.PASSED, needs=states)
+part.check(checks.forget_bias(cell, starts_at=1, within=layer), points=1, needs=states)
 
-@task.check(
-    "The label says whether the sum is above the threshold.",
-    points=2,
-    basis=Basis.REPORTED,
-    asks=ASKS_DATA,
-    forger_gains="two points, for labels that do follow from the sum",
-)
-def label_rule(seen: Seen) -> Verdict:
-    return data.label_rule(seen)
+part = hw.task("3", "LSTM_Layer: the cell stepped through a whole sequence.", after_training=False)
+part.check(checks.zero_states(layer, inside=model), points=1)
+part.check(checks.unrolls_its_cell(layer, inside=model), points=6, level=Level.PASSED)
+part.check(checks.any_batch_and_length(layer, inside=model), points=2)
 
+part = hw.task("4", "MyModel: read-in, the LSTM, read-out.", after_training=False)
+part.check(checks.layer_shapes(model), points=1)
+part.check(checks.parameter_counts(model, with_the_sheets=hw.parameters), points=1)
+part.check(checks.one_answer(model), points=1)
+part.check(checks.gradients_reach(model), points=1)
+part.check(checks.nothing_ready_made(model, cell, layer=layer), points=3, level=Level.PASSED)
 
-@task.check(
-    "train_ds and test_ds yield batches of sequences and labels.",
-    points=1,
-    basis=Basis.REPORTED,
-    asks=ASKS_PIPELINE,
-    forger_gains="one point, for making up batches of the right shape",
-    about=("SEQ_LEN", "NUM_SAMPLES", "BATCH_SIZE"),
-)
-def pipeline_batches(seen: Seen) -> Verdict:
-    return data.pipeline_batches(seen)
+part = hw.task("5", "Training.")
+part.check(checks.it_learns(training, about=["EPOCHS", "LEARNING_RATE"]), points=1)
+part.check(checks.accuracy(training, bar=0.80, steps=25, normal=True), points=11, level=Level.PASSED)
 
+part = hw.task("6", "Outstanding work.", after_training=False)
+part.check(checks.arguments_explained(cell), points=1, level=Level.OUTSTANDING)
+part.check(checks.graph_mode(model), points=1, level=Level.OUTSTANDING)
+part.check(checks.generator_pipeline(source, wrapped), points=1, level=Level.OUTSTANDING)
 
-@task.check(
-    "Test sequences do not occur in the training data.",
-    points=1,
-    basis=Basis.REPORTED,
-    asks=ASKS_PIPELINE,
-    forger_gains="one point; the accuracy is measured on the host's own sequences in any case",
-)
-def separate_test_data(seen: Seen) -> Verdict:
-    return data.separate_test_data(seen)
-
-
-# --- 2 -----------------------------------------------------------------------------------------------------------------
-
-task = hw.task("2", "LSTM_Cell: one time step and (hidden state, cell state) in, the new pair out.", after_training=False)
-
-
-@task.check(
-    "The cell returns both states, each of shape (batch, units).",
-    points=2,
-    basis=Basis.PROVEN,
-    asks=ASKS_STEP,
-    forger_gains="nothing beyond the shapes of two arrays",
-)
-def returns_states(seen: Seen) -> Verdict:
-    return lstm.returns_states(seen)
-
-
-@task.check(
-    "The cell computes the LSTM equations.",
-    points=12,
-    basis=Basis.PROVEN,
-    level=Level.PASSED,
-    asks=ASKS_STEP,
-    needs=["returns_states"],
-    forger_gains="nothing: only a process that computes the equations with the drawn weights answers right",
-)
-def computes_lstm(seen: Seen) -> Verdict:
-    return lstm.equivalent(seen)
-
-
-@task.check(
-    "The forget gate's bias starts at one.",
-    points=1,
-    basis=Basis.PROVEN,
-    asks=ASKS_STEP,
-    needs=["returns_states"],
-    forger_gains="one point, for exporting a one",
-)
-def forget_bias_one(seen: Seen) -> Verdict:
-    return lstm.forget_bias_one(seen)
-
-
-# --- 3 -----------------------------------------------------------------------------------------------------------------
-
-task = hw.task("3", "LSTM_Layer: the cell stepped through a whole sequence.", after_training=False)
-
-
-@task.check(
-    "zero_states gives two arrays of zeros of shape (batch, units).",
-    points=1,
-    basis=Basis.PROVEN,
-    asks=ASKS_LAYER,
-    instead=own_loop.no_layer,
-    forger_gains="nothing beyond the arrays asked for",
-)
-def zero_states(seen: Seen) -> Verdict:
-    return layer.zero_states(seen)
-
-
-@task.check(
-    "The layer gives one output per time step, the hidden states of its own cell.",
-    points=6,
-    basis=Basis.PROVEN,
-    level=Level.PASSED,
-    asks=(ASKS_STEP, ASKS_LAYER),
-    instead=own_loop.unrolls_its_cell,
-    forger_gains="nothing while the cell is known; with an unknown cell, six points for two forgeries that agree",
-)
-def one_output_per_step(seen: Seen) -> Verdict:
-    return layer.one_output_per_step(seen)
-
-
-@task.check(
-    "The layer works for any batch size and any number of steps.",
-    points=2,
-    basis=Basis.PROVEN,
-    asks=(ASKS_LAYER, probes.lengths()),
-    instead=own_loop.any_batch_and_length,
-    forger_gains="two points, for arrays of the right shape",
-)
-def any_batch_and_length(seen: Seen) -> Verdict:
-    return layer.any_batch_and_length(seen)
-
-
-# --- 4 -----------------------------------------------------------------------------------------------------------------
-
-task = hw.task("4", "MyModel: read-in, the LSTM, read-out.", after_training=False)
-
-
-@task.check(
-    "The layers have the shapes (batch, time, READ_IN) and (batch, time, UNITS).",
-    points=1,
-    basis=Basis.REPORTED,
-    asks=ASKS_MODEL,
-    forger_gains="one point, for reporting shapes",
-    about=("READ_IN", "UNITS"),
-)
-def layer_shapes(seen: Seen) -> Verdict:
-    return counts.layer_shapes(seen)
-
-
-@task.check(
-    "The parameter counts are those that the sizes demand (53,365 with the sheet's).",
-    points=1,
-    basis=Basis.REPORTED,
-    asks=ASKS_MODEL,
-    forger_gains="one point, for reporting sizes",
-)
-def parameter_counts(seen: Seen) -> Verdict:
-    return counts.parameter_counts(seen)
-
-
-@task.check(
-    "The model gives one probability per sequence.",
-    points=1,
-    basis=Basis.PROVEN,
-    asks=ASKS_MODEL,
-    forger_gains="one point, for numbers between 0 and 1",
-)
-def one_probability(seen: Seen) -> Verdict:
-    return prediction.one_probability(seen)
-
-
-@task.check(
-    "Gradients reach every parameter and the first time step.",
-    points=1,
-    basis=Basis.REPORTED,
-    asks=ASKS_GRADIENTS,
-    forger_gains="one point, for reporting numbers that are not zero",
-)
-def gradients_reach(seen: Seen) -> Verdict:
-    return prediction.gradients_reach(seen)
-
-
-@task.check(
-    "No ready-made LSTM, GRU or RNN is used, under any name.",
-    points=3,
-    basis=Basis.READ,
-    level=Level.PASSED,
-    asks=ASKS_STEP,  # there must be a cell of their own
-    forger_gains="three points, by code that misleads those who watch what runs, or by machine code; both are flagged",
-)
-def own_lstm(seen: Seen) -> Verdict:
-    return prediction.own_lstm(seen)
-
-
-# --- 5 -----------------------------------------------------------------------------------------------------------------
-
-task = hw.task("5", "Training.")
-
-
-@task.check(
-    "The recorded losses fall and the accuracy rises.",
-    points=1,
-    basis=Basis.REPORTED,
-    asks=ASKS_LISTS,
-    forger_gains="one point, for writing down numbers",
-    about=("EPOCHS", "LEARNING_RATE"),
-)
-def it_learns(seen: Seen) -> Verdict:
-    return learning.it_learns(seen)
-
-
-@task.check(
-    "The trained model is right for at least 80 % of new sequences.",
-    points=11,
-    basis=Basis.PROVEN,
-    level=Level.PASSED,
-    asks=(ASKS_MODEL, probes.training()),
-    forger_gains="no accuracy: the host computes it with the exported weights, which must explain the model's own answers; that a "
-    "training made them is the kernel's word",
-)
-def accuracy_80(seen: Seen) -> Verdict:
-    return learning.accuracy(seen, steps=25, normal=True)
-
-
-# --- 6 -----------------------------------------------------------------------------------------------------------------
-
-task = hw.task("6", "Outstanding work.", after_training=False)
-
-
-@task.check(
-    "Every function's arguments are typed and explained.",
-    points=1,
-    basis=Basis.READ,
-    level=Level.OUTSTANDING,
-    asks=ASKS_STEP,  # the template's own types and sentences earn nothing
-    forger_gains="one point, for types and sentences",
-)
-def arguments_explained(seen: Seen) -> Verdict:
-    return source.arguments_explained(seen)
-
-
-@task.check(
-    "Training runs in graph mode, without a new trace per call.",
-    points=1,
-    basis=Basis.REPORTED,
-    level=Level.OUTSTANDING,
-    asks=(ASKS_MODEL, ASKS_TRACING),
-    forger_gains="one point, for reporting a count",
-)
-def graph_mode(seen: Seen) -> Verdict:
-    return graph.graph_mode(seen)
-
-
-@task.check(
-    "The data come from a generator through an efficient pipeline.",
-    points=1,
-    basis=Basis.READ,
-    level=Level.OUTSTANDING,
-    forger_gains="one point, for naming functions that are not used",
-)
-def generator_pipeline(seen: Seen) -> Verdict:
-    return source.generator_pipeline(seen)
-
-
-# --- 7 -----------------------------------------------------------------------------------------------------------------
-
-task = hw.task("7", "Questions.")
-
+part = hw.task("7", "Questions.")
 PLACEHOLDER = "*Write your answer here.*"  # in the student's template
-
-TBPTT = hw.question(
+tbptt = hw.question(
     "truncated_bptt",
     "Can / should you use truncated BPTT here?",
     wordings=("Can you use truncated BPTT?", "Should you use truncated backpropagation through time here?"),
     template_text=PLACEHOLDER,
 )
-PROBLEM = hw.question(
+problem = hw.question(
     "classification_or_regression",
     "Should you rather take this as a regression, or a classification problem?",
     wordings=("Is this a regression or a classification problem?", "Regression or classification?"),
     template_text=PLACEHOLDER,
 )
-
-
-@task.check(
-    TBPTT.title, points=4, basis=Basis.JUDGED, level=Level.OUTSTANDING, question=TBPTT, forger_gains="nothing: a person reads it"
-)
-def truncated_bptt(seen: Seen) -> Verdict:
-    return written.for_a_person(seen, TBPTT)
-
-
-@task.check(
-    PROBLEM.title,
-    points=4,
-    basis=Basis.JUDGED,
-    level=Level.OUTSTANDING,
-    question=PROBLEM,
-    forger_gains="nothing: a person reads it",
-)
-def classification_or_regression(seen: Seen) -> Verdict:
-    return written.for_a_person(seen, PROBLEM)
+part.check(checks.answered(tbptt), points=4, level=Level.OUTSTANDING)
+part.check(checks.answered(problem), points=4, level=Level.OUTSTANDING)

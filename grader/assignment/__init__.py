@@ -1,31 +1,56 @@
 """How a sheet is declared and loaded."""
 
 from grader.assignment.budget import Budget
-from grader.assignment.load import COURSE, HANDOUT, load_all, load_sheet, sheet_digest, sheet_files, sheet_folders
+from grader.assignment.load import (
+    COURSE,
+    HANDOUT,
+    beside,
+    extended_sheets,
+    load_all,
+    load_sheet,
+    sheet_digest,
+    sheet_files,
+    sheet_folders,
+)
 from grader.assignment.numbers import Range, in_force, outside
 from grader.assignment.probe import Probe
 from grader.assignment.question import Choice, Number, Question
+from grader.assignment.role import Answers, Cell, DataSet, Function, Layer, Model, Numbers, Purpose, Recorded, Role
 from grader.assignment.rubric import Line, Position, QuestionRubric, Rubric
-from grader.assignment.seen import Seen, names_taken
-from grader.assignment.sheet import Assignment, Check, Task
+from grader.assignment.seen import NotAsked, Seen, names_taken
+from grader.assignment.sheet import Assignment, Check, Criterion, Task
 
 __all__ = [
     "COURSE",
     "HANDOUT",
+    "Answers",
     "Assignment",
     "Budget",
+    "Cell",
     "Check",
     "Choice",
+    "Criterion",
+    "DataSet",
+    "Function",
+    "Layer",
     "Line",
+    "Model",
+    "NotAsked",
     "Number",
+    "Numbers",
     "Position",
     "Probe",
+    "Purpose",
     "Question",
     "QuestionRubric",
     "Range",
+    "Recorded",
+    "Role",
     "Rubric",
     "Seen",
     "Task",
+    "beside",
+    "extended_sheets",
     "in_force",
     "load_all",
     "load_sheet",

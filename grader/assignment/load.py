@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import importlib.machinery
 import importlib.util
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from grader.assignment.rubric_file import FILE as RUBRIC
@@ -14,6 +16,8 @@ from grader.assignment.rubric_file import load_rubric, shared_rubrics
 from grader.assignment.sheet import Assignment
 from grader.errors import AssignmentError, UsageError
 
+SHEET = "sheet.py"
+_BESIDE = re.compile(r"\bbeside\(__file__, [\"'](\w+)[\"']\)")
 HANDOUT, COURSE = ".grader", "assignments"  # the folders that hold sheets: of a student's repository, of the course's
 
 
@@ -48,18 +52,7 @@ def load_sheet(folder: Path) -> Assignment:
     Raises:
         AssignmentError: the sheet raises, or declares no or several assignments; the rubric beside it is wrong.
     """
-    path = folder / "sheet.py"
-    name = f"sheet_{folder.name}"
-    spec = importlib.util.spec_from_file_location(name, path, loader=_AsItIsNow(name, str(path)))
-    if spec is None or spec.loader is None or not path.is_file():
-        raise AssignmentError(f"there is no sheet.py in {folder.name}/")
-    module = importlib.util.module_from_spec(spec)
-    try:
-        spec.loader.exec_module(module)
-    except AssignmentError:
-        raise
-    except Exception as problem:  # a sheet may raise anything; its author needs one line that says where
-        raise AssignmentError(f"{folder.name}/sheet.py cannot be loaded: {type(problem).__name__}: {problem}") from problem
+    module = _module(folder / SHEET)
     found = [value for value in vars(module).values() if isinstance(value, Assignment)]
     if len(found) != 1:
         raise AssignmentError(f"{folder.name}/sheet.py declares {len(found)} assignments; it must declare one")
@@ -68,6 +61,44 @@ def load_sheet(folder: Path) -> Assignment:
     if (folder / RUBRIC).is_file():
         found[0].use_rubric(load_rubric(folder / RUBRIC, found[0].questions))
     return found[0]
+
+
+def _module(path: Path) -> ModuleType:
+    """What running a sheet leaves."""
+    folder = path.parent
+    name = f"sheet_{folder.name}" if path.name == SHEET else f"sheet_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path, loader=_AsItIsNow(name, str(path)))
+    if spec is None or spec.loader is None or not path.is_file():
+        raise AssignmentError(f"there is no {path.name} in {folder.name}/")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except AssignmentError:
+        raise
+    except Exception as problem:  # a sheet may raise anything; its author needs one line that says where
+        raise AssignmentError(f"{folder.name}/{path.name} cannot be loaded: {type(problem).__name__}: {problem}") from problem
+    return module
+
+
+def beside(file: str, name: str) -> ModuleType:
+    """The sheet of another homework of the same course, to be extended: `first = beside(__file__, "sum_sequence")`, then
+    `hw = first.hw.extended("integration_task", ...)`. All that it names can be used: `first.cell`.
+
+    Raises:
+        AssignmentError: it is not there, or cannot be loaded.
+    """
+    folder = Path(file).resolve().parent
+    path = next((path for path in (folder / f"{name}.py", folder.parent / name / SHEET) if path.is_file()), None)
+    if path is None:
+        raise AssignmentError(f"{folder.name} extends {name}, which is not there: keep the folders of both side by side")
+    return _module(path)
+
+
+def extended_sheets(folder: Path) -> tuple[Path, ...]:
+    """The folders of the sheets that the one in `folder` extends, those that exist."""
+    path = folder / SHEET
+    text = path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
+    return tuple(folder.parent / name for name in sorted(set(_BESIDE.findall(text))) if (folder.parent / name / SHEET).is_file())
 
 
 def load_all(folder: Path) -> dict[str, Assignment]:
@@ -84,10 +115,12 @@ def load_all(folder: Path) -> dict[str, Assignment]:
 
 
 def sheet_digest(folder: Path) -> str:
-    """sha256 over the sheet's files and the rubrics to which its own refers: a change means that grades may change."""
+    """sha256 over the sheet's files, the sheets that it extends, and the rubrics to which its own refers: a change means that grades
+    may change."""
     digest = hashlib.sha256()
     own = sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
-    for path in (*own, *shared_rubrics(folder / RUBRIC)):
+    further = (*(sheet / SHEET for sheet in extended_sheets(folder)), *shared_rubrics(folder / RUBRIC))
+    for path in (*own, *further):
         digest.update(
             path.relative_to(folder if path in own else folder.parent).as_posix().encode() + b"\0" + path.read_bytes() + b"\0"
         )

@@ -8,7 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from grader.assignment.role import Role
+from grader.model import Observation
+
 Draw = Callable[[np.random.Generator, Mapping[str, float | int]], Mapping[str, Any]]
+Parts = tuple[tuple[str, Role], ...]
+HIDDEN = "hidden/"  # names in a question that begin so stay with the host: the kernel never sees them
 
 
 def draws_nothing(rng: np.random.Generator, parameters: Mapping[str, float | int]) -> Mapping[str, Any]:
@@ -20,15 +25,20 @@ def draws_nothing(rng: np.random.Generator, parameters: Mapping[str, float | int
 class Probe:
     """One request to the student's process, answered with numbers only.
 
-    `answered_by` names a function in run/inside/probes.py. `draw` makes the question from the run's own generator and the
-    student's parameters (their SEQ_LEN, UNITS, ...); it must not depend on answers. The probe is asked as soon as every name
-    in `needs` exists, and again at the end: the last answer counts.
+    `answered_by` names a function in run/inside/probes.py, `parts` the roles that it gets. `draw` makes the question from the run's
+    own generator and the student's parameters (their SEQ_LEN, UNITS, ...); it must not depend on answers. The probe is asked as soon
+    as every name in `needs` exists, and again at the end: the last answer counts.
     """
 
     name: str
     answered_by: str
     needs: tuple[str, ...] = ()
+    parts: Parts = ()
     draw: Draw = draws_nothing
     seconds: float = 60.0
     early: bool = True  # False: only at the end
-    optional: bool = False  # True: a check that asks it can do without the answer
+    reads: Callable[[Observation], Any] | None = None  # what a check gets of the answer: typed, and read with care
+
+    def part(self, name: str) -> Role | None:
+        """The role that plays this part; None when nothing does."""
+        return dict(self.parts).get(name)

@@ -3,29 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from grader.assignment.numbers import in_force, outside
 from grader.assignment.probe import Probe
+from grader.assignment.role import Cell, DataSet, Function, Layer, Model, Numbers, Role
 from grader.model import Answer, Observation, Run, SourceFacts, Submission
 
 if TYPE_CHECKING:
-    from grader.assignment.sheet import Assignment
+    from grader.assignment.sheet import Assignment, Check
 
 T = TypeVar("T")
+R = TypeVar("R", Cell, Layer, Model, DataSet, Function, Numbers)
 LONGEST_NAME = 60
+
+
+class NotAsked(LookupError):
+    """A check reads an answer that it does not ask for: a fault of the sheet or of ours, never the student's."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """A run's observations and what was read in the source. Judging it twice gives the same verdicts."""
+    """A run's observations and what was read in the source. Judging it twice gives the same verdicts.
+
+    What one check sees of it, `for_check`, holds the answers to what the check asks and uses, and refuses all others: no verdict
+    changes with what other checks ask. Answers are found by their probe, or by the function that answers it ("one_step"): of these a
+    check asks one.
+    """
 
     assignment: Assignment
     submission: Submission
     run: Run
+    probes: tuple[Probe, ...] | None = None  # of one check; None: all of the sheet's
     measured: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False, compare=False)  # see `kept`
     _memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def for_check(self, check: Check) -> Seen:
+        """What this check may look at."""
+        return replace(self, probes=(*check.asks, *check.uses))
 
     @property
     def source(self) -> SourceFacts:
@@ -57,33 +73,81 @@ class Seen:
         """What the student calls this; the sheet's name where they do, or where nothing was taken for it."""
         return self.own_names.get(name, name)
 
-    def observation(self, probe: Probe | str) -> Observation | None:
-        """The last answer to a probe; None when it was never asked."""
-        return self.run.observations.get(probe if isinstance(probe, str) else probe.name)
+    def probe(self, asked: Probe | str) -> Probe:
+        """The probe that this check asks, by itself or by the function that answers it.
 
-    def answered(self, probe: Probe | str) -> Observation | None:
+        Raises:
+            NotAsked: the check does not declare it, or several of its kind.
+        """
+        known = self.probes if self.probes is not None else tuple(self.assignment.probes())
+        found = [one for one in known if one == asked or asked in (one.answered_by, one.name)]
+        if self.probes is None:  # of the whole run: the first of its kind
+            found = found[:1]
+        if len(found) != 1:
+            name = asked if isinstance(asked, str) else asked.name
+            raise NotAsked(f"it reads the answer to {name!r}: {'declare that it asks it' if not found else 'say which'}")
+        return found[0]
+
+    def part(self, asked: Probe | str, name: str, kind: type[R]) -> R:
+        """The role that plays this part in a probe.
+
+        Raises:
+            NotAsked: the check does not ask the probe, or it has no such part.
+        """
+        role: Role | None = self.probe(asked).part(name)
+        if not isinstance(role, kind):
+            raise NotAsked(f"{asked!r} has no part {name!r}")
+        return role
+
+    def observation(self, asked: Probe | str) -> Observation | None:
+        """The last answer to a probe; None when it was never asked."""
+        return self.run.observations.get(self.probe(asked).name)
+
+    def if_asked(self, asked: Probe | str) -> Observation | None:
+        """The last answer to a probe that not every sheet has, and that this check may do without; None where it is not asked."""
+        return self.observation(asked) if self.asks(asked) else None
+
+    def answered(self, asked: Probe | str) -> Observation | None:
         """The answer to a probe; None when there is none."""
-        found = self.observation(probe)
+        found = self.observation(asked)
         return found if found is not None and found.is_answered else None
 
-    def answer(self, probe: Probe | str) -> Observation:
+    def answer(self, asked: Probe | str) -> Observation:
         """The answer to a probe that this check asks.
 
         Raises:
-            LookupError: there is no such answer. The judge screens a check's own probes before calling it, so this is a
-                fault of the sheet (an undeclared probe), never the student's.
+            NotAsked: the check does not ask it. Its own probes are screened before it is judged.
         """
-        found = self.answered(probe)
+        found = self.answered(asked)
         if found is None:
-            raise LookupError(f"the check did not declare that it asks {probe!r}")
+            raise NotAsked(f"there is no answer to {self.probe(asked).name!r}: a check that `uses` it must do without")
         return found
+
+    def __getitem__(self, asked: Probe) -> Any:
+        """The answer to a probe as its own reader gives it, or as it is where it has none.
+
+        Raises:
+            NotAsked: the check does not ask it.
+        """
+        found = self.answer(asked)
+        return asked.reads(found) if asked.reads is not None else found
+
+    def asks(self, asked: Probe | str) -> bool:
+        """Whether this check may look at the answer."""
+        known = self.probes if self.probes is not None else tuple(self.assignment.probes())
+        return any(one == asked or asked in (one.answered_by, one.name) for one in known)
 
     def written(self, question: str) -> tuple[Answer, ...]:
         """The candidates found for a written question."""
         return tuple(answer for answer in self.submission.answers if answer.question == question)
 
-    def once(self, key: str, compute: Callable[[], T]) -> T:
-        """`compute()`, remembered under `key`, so that several checks share one search."""
+    def once(self, key: str, compute: Callable[[], T], *asked: Probe | str) -> T:
+        """`compute()`, remembered under `key` and what it looks at, so that several checks share one search.
+
+        Raises:
+            NotAsked: the check does not ask what is looked at.
+        """
+        key = "\0".join((key, *(self.probe(one).name for one in asked)))
         if key not in self._memory:
             self._memory[key] = compute()
         return cast(T, self._memory[key])

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 from grader.assignment.budget import Budget
 from grader.assignment.numbers import Range
 from grader.assignment.probe import Probe
 from grader.assignment.question import Choice, Number, Question
+from grader.assignment.role import Role
 from grader.assignment.rubric import Rubric
 from grader.assignment.seen import Seen
 from grader.errors import AssignmentError
@@ -17,30 +19,39 @@ from grader.model import Basis, Level, Verdict
 
 Judge = Callable[[Seen], Verdict]
 Instead = Callable[[Seen], Verdict | None]
+R = TypeVar("R", bound=Role)
 LETTERS_SHARE = 0.1  # of all points may rest on letters, which a neighbour may tell
 REPORTED_SHARE = 0.2  # of all points may rest on the kernel's word alone (docs/points.md)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One sentence of the sheet, what it is worth, and how it is judged."""
+class Criterion:
+    """What is checked, as `checks.computes(cell)` gives it: a sentence and how it is judged. A sheet makes it a Check by giving
+    it points."""
 
     id: str
-    task: str
     title: str
-    points: float
     judge: Judge
     basis: Basis
-    level: Level | None = None  # the level it is needed for
-    asks: tuple[Probe, ...] = ()
-    needs: tuple[str, ...] = ()  # ids of checks without which this one is not reached
+    asks: tuple[Probe, ...] = ()  # must be answered, else the check is not reached
+    uses: tuple[Probe, ...] = ()  # looked at where they are answered
     instead: Instead | None = None  # judges it where a name that its probes need is not there; gives None where it cannot, either
     hint: str = ""  # the way on, when the verdict brings none of its own
     forger_gains: str = ""  # what a notebook that lies could win here
     question: str = ""  # the written question it is about
+    about: tuple[str, ...] = ()  # parameters of the sheet: one that lies outside of its range is told and charged here
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check(Criterion):
+    """One sentence of the sheet, what it is worth, and how it is judged."""
+
+    task: str
+    points: float
+    level: Level | None = None  # the level it is needed for
+    needs: tuple[str, ...] = ()  # ids of checks without which this one is not reached
     hidden: bool = False  # not in the student's copy, shown after grading
     after_training: bool = True  # what fails in a shortened training must recur in a full one
-    about: tuple[str, ...] = ()  # parameters of the sheet: one that lies outside of its range is told and charged here
 
 
 @dataclass(slots=True)
@@ -54,12 +65,44 @@ class Task:
 
     def check(
         self,
+        criterion: Criterion,
+        *,
+        points: float,
+        id: str = "",
+        level: Level | None = None,
+        needs: Check | Sequence[Check] = (),
+        hint: str = "",
+        hidden: bool = False,
+        after_training: bool | None = None,
+    ) -> Check:
+        """Declare a check. `id`: another name than its own, which is to be kept once grades were given under it.
+
+        Raises:
+            AssignmentError: two checks with one name, an unknown parameter that it is about, or negative points.
+        """
+        own = {name: getattr(criterion, name) for name in Criterion.__dataclass_fields__}
+        own |= {"id": id or criterion.id, "hint": hint or criterion.hint}
+        check = Check(
+            **own,
+            task=self.number,
+            points=points,
+            level=level,
+            needs=tuple(one.id for one in ((needs,) if isinstance(needs, Check) else needs)),
+            hidden=hidden,
+            after_training=self.after_training if after_training is None else after_training,
+        )
+        self.assignment.add(check)
+        return check
+
+    def own_check(
+        self,
         title: str,
         *,
         points: float,
-        basis: Basis,
+        basis: Basis = Basis.PROVEN,
         level: Level | None = None,
         asks: Probe | Sequence[Probe] = (),
+        uses: Probe | Sequence[Probe] = (),
         needs: Sequence[str] = (),
         instead: Instead | None = None,
         hint: str = "",
@@ -69,7 +112,8 @@ class Task:
         after_training: bool | None = None,
         about: Sequence[str] = (),
     ) -> Callable[[Judge], Judge]:
-        """Declare the function below as a check; its name becomes the check's id.
+        """Declare the function below as a check; its name becomes the check's id. It gets what was seen, and gives `passed(...)`,
+        `failed(...)` or another verdict.
 
         Raises:
             AssignmentError: two checks with one name, an unknown name in `needs` or in `about`, or negative points.
@@ -86,6 +130,7 @@ class Task:
                     basis=basis,
                     level=level,
                     asks=(asks,) if isinstance(asks, Probe) else tuple(asks),
+                    uses=(uses,) if isinstance(uses, Probe) else tuple(uses),
                     needs=tuple(needs),
                     instead=instead,
                     hint=hint,
@@ -106,7 +151,7 @@ class Assignment:
     """A homework sheet.
 
     `parameters` are the names and defaults of the parameter cell, `ranges` what they may be where that does not follow from the default
-    (see numbers.py), `contract` the other names that a notebook defines, `recognised_by` those of them by which a homework of this sheet
+    (see numbers.py), `contract` names that a notebook defines besides the roles, `recognised_by` names by which a homework of this sheet
     is told from others;
     `signatures`: of functions and classes, what they are called with; `own_layers`: ready-made recurrent layers are off limits;
     `packages` may be imported besides tensorflow and numpy. `before_deadline` is what `grade check` tells a student about a
@@ -127,6 +172,7 @@ class Assignment:
     before_deadline: str = "deviation"
     steps: Callable[[Mapping[str, float | int]], float] | None = None  # training steps that these parameters mean
     shrink: Callable[[Mapping[str, float | int], int], Mapping[str, float | int]] | None = None  # parameters within so many steps
+    roles: list[Role] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
@@ -140,6 +186,61 @@ class Assignment:
         task = Task(number, title, self, after_training)
         self.tasks.append(task)
         return task
+
+    def role(self, role: R) -> R:
+        """Declare a part of the homework, and take what is given back for it in probes and checks. The probes of the first of a kind
+        are called by the kind alone ("one_step"), those of the others by their name, too.
+
+        Raises:
+            AssignmentError: two parts have one name.
+        """
+        if role.name in {known.name for known in self.roles}:
+            raise AssignmentError(f"{self.name}: two roles are called {role.name}: a name stands for one part")
+        several = any(known.kind == role.kind for known in self.roles)
+        declared = replace(role, place=f"_{role.name}" if several else "")
+        self.roles.append(declared)
+        return declared
+
+    def extended(self, name: str, **other: Any) -> Assignment:
+        """This sheet once more under another name, with other `title`, `parameters` and so on: the same roles, tasks, checks and
+        questions, which the new sheet may change."""
+        new = replace(self, name=name, roles=list(self.roles), checks=list(self.checks), questions=list(self.questions), **other)
+        new.tasks = [replace(task, assignment=new) for task in self.tasks]
+        new.rubric = new.folder = None
+        return new
+
+    def called(self, number: str, title: str) -> None:
+        """Give a task another title.
+
+        Raises:
+            AssignmentError: there is no such task.
+        """
+        task = next((task for task in self.tasks if task.number == number), None)
+        if task is None:
+            raise AssignmentError(f"{self.name}: there is no task {number}")
+        task.title = title
+
+    def instead_of(self, id: str, criterion: Criterion) -> Check:
+        """Check something else in this place, for as many points.
+
+        Raises:
+            AssignmentError: there is no check of that name, or one of the criterion's already.
+        """
+        place = next((place for place, check in enumerate(self.checks) if check.id == id), None)
+        if place is None:
+            raise AssignmentError(f"{self.name}: there is no check {id} that {criterion.id} could take the place of")
+        old = self.checks[place]
+        kept = {name: getattr(old, name) for name in Check.__dataclass_fields__ if name not in Criterion.__dataclass_fields__}
+        new = Check(**{name: getattr(criterion, name) for name in Criterion.__dataclass_fields__}, **kept)
+        if any(check.id == new.id for check in self.checks if check is not old):
+            raise AssignmentError(f"{self.name}: two checks are called {new.id}: rename one")
+        self.checks[place] = new
+        return new
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names that a notebook should define, parameters left out."""
+        return (*self.contract, *(name for role in self.roles for name in role.names()))
 
     def question(self, id: str, title: str, *, wordings: Sequence[str] = (), template_text: str = "") -> Question:
         """Declare a written question."""
@@ -160,7 +261,7 @@ class Assignment:
         template_text: str = "",
     ) -> Choice:
         """Declare a question that is answered by one of its options, or by `several`. They are lettered A, B, C in their order; which are
-        right is said in the check (`quiz.chosen`). `number` and `names`: see Question.
+        right is said in the check (`checks.chosen`). `number` and `names`: see Question.
 
         Raises:
             AssignmentError: fewer than two options, too many, or two that are the same.
@@ -189,7 +290,7 @@ class Assignment:
         wordings: Sequence[str] = (),
         template_text: str = "",
     ) -> Number:
-        """Declare a question that is answered by a number. `whole`: by a count. Which is right is said in the check (`quiz.number`)."""
+        """Declare a question that is answered by a number. `whole`: by a count. Which is right is said in the check (`checks.number`)."""
         question = Number(
             id=id,
             title=title,
@@ -229,16 +330,17 @@ class Assignment:
         self.checks.append(check)
 
     def probes(self) -> Iterator[Probe]:
-        """Every probe that a check asks, once, in the order of the checks.
+        """Every probe that a check asks, once, in the order of the checks; then those that checks only use.
 
         Raises:
             AssignmentError: two different probes share a name.
         """
         seen: dict[str, Probe] = {}
-        for check in self.checks:
-            for probe in check.asks:
-                if seen.setdefault(probe.name, probe) is not probe:
-                    raise AssignmentError(f"{self.name}: {check.id} asks a second probe called {probe.name!r}: share one object")
+        asked = [(check, probe) for check in self.checks for probe in check.asks]
+        used = [(check, probe) for check in self.checks for probe in check.uses]
+        for check, probe in (*asked, *used):
+            if seen.setdefault(probe.name, probe) is not probe:
+                raise AssignmentError(f"{self.name}: {check.id} asks a second probe called {probe.name!r}: share one object")
         yield from seen.values()
 
     @property

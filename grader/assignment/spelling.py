@@ -4,33 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-SYNONYMS = {  # of the numbers on which questions and the budget of a first run depend, folded
-    "SEQ_LEN": (
-        *("seqlen", "seqlength", "sequencelen", "sequencelength", "timesteps", "ntimesteps", "numtimesteps", "noiselength"),
-        *("nsteps", "numsteps", "length"),
-    ),
-    "BATCH_SIZE": ("batchsize", "batch", "bs", "sizeofbatch", "minibatchsize", "minibatch"),
-    "NUM_SAMPLES": (
-        *(
-            "numsamples",
-            "nsamples",
-            "samples",
-            "numberofsamples",
-            "nsequences",
-            "numsequences",
-            "numberofsequences",
-            "datasetsize",
-        ),
-        *("ntrain", "numtrain", "trainsize", "trainsamples", "ntrainsamples", "numtrainsamples", "trainingsize"),
-    ),
-    "EPOCHS": ("epochs", "nepochs", "numepochs", "numberofepochs", "maxepochs", "trainingepochs"),
-}
+LENGTH = (  # of numbers that decide how a notebook is asked, and how long it trains: folded
+    *("seqlen", "seqlength", "sequencelen", "sequencelength", "timesteps", "ntimesteps", "numtimesteps", "noiselength"),
+    *("nsteps", "numsteps", "length"),
+)
+BATCH = ("batchsize", "batch", "bs", "sizeofbatch", "minibatchsize", "minibatch")
+SAMPLES = (
+    *("numsamples", "nsamples", "samples", "numberofsamples", "nsequences", "numsequences", "numberofsequences"),
+    *("datasetsize", "ntrain", "numtrain", "trainsize", "trainsamples", "ntrainsamples", "numtrainsamples", "trainingsize"),
+)
+EPOCHS = ("epochs", "nepochs", "numepochs", "numberofepochs", "maxepochs", "trainingepochs")
+GROUPS = (LENGTH, BATCH, SAMPLES, EPOCHS)  # names of one thing each: a sheet's own is any of them
 LONGEST = 200  # steps of a sequence: a larger `num_steps` means steps of training
 
 
 def folded(name: str) -> str:
     """The name without underscores and capitals."""
     return name.replace("_", "").lower()
+
+
+def synonyms(name: str) -> tuple[str, ...]:
+    """Other names of the same number, folded; none for a number that has no usual name."""
+    return next((group for group in GROUPS if folded(name) in group), ())
 
 
 def other_spellings(contract: Collection[str], defined: Collection[str]) -> Mapping[str, str]:
@@ -50,8 +45,9 @@ def other_spellings(contract: Collection[str], defined: Collection[str]) -> Mapp
 def number_meant(wanted: str, stated: Iterable[tuple[str, object]]) -> tuple[str, int] | None:
     """The name, and the whole number under it, that a notebook has for the sheet's `wanted`, of these names and values; None when there
     is none, or when there are numbers that differ."""
-    names = (folded(wanted), *SYNONYMS.get(wanted, ()))
-    most = LONGEST if wanted == "SEQ_LEN" else float("inf")
+    group = synonyms(wanted)
+    names = (folded(wanted), *group)
+    most = LONGEST if group is LENGTH else float("inf")
     found = [(name, value) for name, value in stated if folded(name) in names and isinstance(value, int) and 0 < value <= most]
     return found[0] if len({value for _, value in found}) == 1 else None
 

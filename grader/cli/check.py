@@ -22,8 +22,13 @@ def check(
     path: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="Your notebook or script, or the folder it is in.")] = Path(),
     quick: Annotated[bool, typer.Option("--quick", help="Only read it: seconds, and no TensorFlow is needed.")] = False,
     patience: Annotated[
-        float, typer.Option(metavar="SECONDS", min=1, help="Stop a cell that runs longer, where we let it train little.")
-    ] = PATIENCE,
+        float | None,
+        typer.Option(
+            metavar="SECONDS",
+            min=1,
+            help="Stop a cell that runs longer where it trains little. Left out: 60, more on a busy machine.",
+        ),
+    ] = None,
     assignment: Annotated[str, typer.Option(metavar="NAME", help="The sheet; recognised from the notebook when left out.")] = "",
     assignments: Annotated[Path | None, typer.Option(metavar="FOLDER", help=OWN_SHEETS_HELP)] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the results for a program, and nothing else.")] = False,
@@ -33,6 +38,7 @@ def check(
     from rich.console import Console
 
     from grader.cli.own_work import read_own
+    from grader.cli.places import busy
 
     console = Console(quiet=quiet or json, highlight=False, markup=False, emoji=False)
     own = read_own(path, name=assignment, assignments=assignments, strict=True)
@@ -40,7 +46,7 @@ def check(
     if quick:
         console.print("\nNothing was run: `grade check` without --quick does.")
         raise typer.Exit(0 if fine else 1)
-    checked = _run(console, own, patience)
+    checked = _run(console, own, patience or round(PATIENCE * busy()))
     if json:
         from grader.report.results import results_text
 

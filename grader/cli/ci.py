@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from grader.cli.words import OWN_SHEETS_HELP
+
+if TYPE_CHECKING:
+    from grader.record import Record
 
 RESULTS = Path(".grader-results.json")  # hidden, so that it never counts as a part of the homework
 
@@ -25,21 +28,49 @@ def ci(
     """Run the public checks in a CI job: summary, annotations, and the result for a classroom's reporter."""
     if verdict:
         raise typer.Exit(_verdict(results))
-    from grader.cli.own_run import check_folder
+    from grader.cli.own_run import run_own
+    from grader.cli.own_work import read_own
+    from grader.errors import UsageError
     from grader.report import ci as show
     from grader.report.results import results_text
 
-    checked = check_folder(path, name=assignment, assignments=assignments, strict=False)
+    own = read_own(path, name=assignment, assignments=assignments, strict=False)
+    try:
+        checked = run_own(own)
+    except UsageError as problem:
+        _append("GITHUB_STEP_SUMMARY", show.missing_summary(own.assignment, str(problem)))
+        raise
     record = checked.record
     results.write_text(results_text([record], None, checked.assignment), "utf-8")
-    _append("GITHUB_STEP_SUMMARY", show.summary(record, checked.assignment, hidden=checked.hidden))
+    _append("GITHUB_STEP_SUMMARY", show.summary(record, checked.assignment))
     _append("GITHUB_OUTPUT", f"result={show.reporter_output(record)}\n")
+    _for_classroom50(record)
+    place = from_the_root(checked.folder / checked.notebook) if checked.notebook else ""
     for line in (
         show.plain(checked.source),
         *show.log_lines(record),
-        *(show.commands(record, checked.notebook) if "GITHUB_ACTIONS" in os.environ else ()),
+        *(show.commands(record, place) if "GITHUB_ACTIONS" in os.environ else ()),
     ):
         typer.echo(line)
+
+
+def from_the_root(path: Path) -> str:
+    """A file as annotations name it: from the root of the checkout, wherever in there the homework lies."""
+    root = Path(
+        os.environ.get("GITHUB_WORKSPACE") or next((p for p in path.parents if (p / ".git").exists()), path.parent)
+    ).resolve()
+    path = path.resolve()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+
+
+def _for_classroom50(record: Record) -> None:
+    """In a job of Classroom 50: the result.json that it takes."""
+    import json
+
+    from grader.report.classroom50 import classroom50_result, wants_result
+
+    if wants_result(os.environ):
+        Path("result.json").write_text(json.dumps(classroom50_result(record, os.environ), indent=1) + "\n", "utf-8")
 
 
 def _append(variable: str, text: str) -> None:
@@ -50,18 +81,19 @@ def _append(variable: str, text: str) -> None:
 
 
 def _verdict(results: Path) -> int:
-    """0 when all that can be checked passes, 1 when something fails, 2 when there are no results or we failed."""
+    """1 when something fails without which nobody passes, 2 when there are no results or we failed, else 0."""
     import json
 
     from grader.errors import UsageError
+    from grader.report.ci import verdict_line
 
     try:
         data: dict[str, Any] = json.loads(results.read_text("utf-8"))
         statuses = [check["status"] for submission in data["submissions"] for check in submission["checks"]]
+        red = any(submission["level_possible"] == "NOT_PASSED" for submission in data["submissions"])
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise UsageError(f"there are no results in {results}: run `grade ci` before `grade ci --verdict`") from problem
     failing = sum(status in ("FAILED", "PARTIAL", "SKIPPED") for status in statuses)
-    ours = statuses.count("ERROR")
-    passing, waiting = statuses.count("PASSED"), len(statuses) - statuses.count("PASSED") - failing - ours
-    typer.echo(f"{passing} pass, {failing} fail, {waiting} wait for a person" + (f", {ours} failed by our fault" if ours else ""))
-    return 1 if failing else 2 if ours else 0
+    ours, passing = statuses.count("ERROR"), statuses.count("PASSED")
+    typer.echo(verdict_line(passing, failing, len(statuses) - passing - failing - ours, ours, red=red))
+    return 1 if red else 2 if ours else 0

@@ -17,7 +17,7 @@ from typing import Any
 
 import nbformat
 
-from grader.assignment import HANDOUT, Assignment, load_sheet
+from grader.assignment import HANDOUT, Assignment, extended_sheets, load_sheet
 from grader.assignment.public_part import public_part
 from grader.assignment.template import student_notebook
 from grader.cli.wheel import Wheel
@@ -76,7 +76,7 @@ def handout(assignment: Assignment, tutors: Tutors, wheel: Wheel | None) -> dict
         WORKFLOW: _text("classroom.yml"),
         ".gitignore": _text("gitignore.txt"),
         REQUIREMENTS: "".join(f"{line}\n" for line in requirements(assignment, wheel)),
-        f"{HANDOUT}/{name}/sheet.py": _public_sheet(assignment, name),
+        **{f"{HANDOUT}/{name}/{file}": text for file, text in _public_sheets(assignment, name).items()},
     }
     files = {path: text.encode() for path, text in texts.items()}
     return files | ({f"{HANDOUT}/{wheel.name}": wheel.data} if wheel else {})
@@ -112,22 +112,26 @@ def write_handout(files: Mapping[str, bytes], folder: Path, *, force: bool) -> N
         path.write_bytes(data)
 
 
-def _public_sheet(assignment: Assignment, name: str) -> str:
-    """The sheet for students, which loads and holds the public checks and no others."""
+def _public_sheets(assignment: Assignment, name: str) -> dict[str, str]:
+    """The sheet for students, with those that it extends beside it: it loads and holds the public checks and no others."""
     assert assignment.folder is not None
-    text = public_part((assignment.folder / "sheet.py").read_text("utf-8"), assignment)
-    ast.parse(text)
+    texts = {"sheet.py": public_part((assignment.folder / "sheet.py").read_text("utf-8"), assignment)}
+    for folder in extended_sheets(assignment.folder):
+        texts[f"{folder.name}.py"] = public_part((folder / "sheet.py").read_text("utf-8"), load_sheet(folder))
+    for text in texts.values():
+        ast.parse(text)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / name
         folder.mkdir()
-        (folder / "sheet.py").write_text(text, "utf-8")
+        for file, text in texts.items():
+            (folder / file).write_text(text, "utf-8")
         found = [(check.id, check.points, check.hidden) for check in load_sheet(folder).checks]
     wanted = [(check.id, check.points, False) for check in assignment.checks if not check.hidden]
     if found != wanted:
         raise AssignmentError(
             f"the students' copy of {name}/sheet.py would not hold just the public checks: declare each hidden check as a function"
         )
-    return text
+    return texts
 
 
 def _readme(assignment: Assignment, tutors: Tutors) -> str:
@@ -144,7 +148,7 @@ def _made_words(assignment: Assignment) -> Iterator[str]:
     """A README for a sheet whose author wrote none."""
     yield f"# {assignment.title}\n"
     yield f"Your work goes into [`{NOTEBOOK}`]({NOTEBOOK}): replace each line that raises `NotImplementedError` by your own code.\n"
-    if names := (*assignment.parameters, *assignment.contract):
+    if names := (*assignment.parameters, *assignment.names):
         yield f"It is found by these names, so keep them: {', '.join(f'`{name}`' for name in names)}.\n"
     yield "| Part | Points |\n|---|---|"
     for task in assignment.tasks:

@@ -13,13 +13,12 @@ from grader.assignment import Assignment
 from grader.cli.lacking import lacking_command
 from grader.cli.own_work import OwnWork, read_own
 from grader.errors import UsageError
-from grader.grading.points import grade
 from grader.model import Extent, Status
 from grader.model.runtime import KERAS2, RUNTIMES
-from grader.pipeline import Attempt, Event, Examiner, Preview, Runner, Settings, best, in_words, lacking, nobody_watches, noted
+from grader.pipeline import Attempt, Event, Examiner, Preview, Runner, Settings, conclude, in_words, lacking, nobody_watches
 from grader.record import Record
 from grader.record.records import make_record
-from grader.report.story import as_told, later_checks
+from grader.report.story import as_told, later_checks, with_causes
 from grader.run import Engine
 from grader.run.scratch import scratch
 
@@ -94,12 +93,10 @@ def run_own(
             watch=preview.watch if preview else nobody_watches,
         )
         done = _attempts(examiner, own, tell)
-    attempt = best(done)
-    submission = noted(own.submission, done, attempt)
-    submission = replace(submission, notices=(*submission.notices, *_lacking(done)))
-    public = tuple((check, verdict) for check, verdict in attempt.verdicts if not check.hidden)
-    result = grade(public, (), submission.digest)
-    record = make_record(submission, attempt.run, result, when=datetime.now(UTC).isoformat(timespec="seconds"), session=0)
+    found = conclude(own.submission, done, public=True)
+    submission = replace(found.submission, notices=(*found.submission.notices, *_lacking(done)))
+    record = make_record(submission, found.run, found.grade, when=datetime.now(UTC).isoformat(timespec="seconds"), session=0)
+    record = with_causes(record, own.assignment)
     return Checked(
         assignment=own.assignment,
         record=as_told(record, own.assignment.before_deadline),  # nothing else reaches a student's screen, file or CI log

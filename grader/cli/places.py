@@ -41,3 +41,9 @@ def graded_folder(given: Path | None, option: str = "--out ") -> Path:
 def cores() -> int:
     """The processor cores that we may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def busy() -> float:
+    """How many programs want each of our cores now, at least 1 and at most 10: so much longer things take."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    return min(10.0, max(1.0, load / cores()))

@@ -41,7 +41,7 @@ def review(
         desk = Desk(gradebook, assignment, visible(person or getpass.getuser(), newlines=False, limit=80))
         with listen(port) as opened:
             entrance = Pass(port=opened.getsockname()[1])
-            app = make_app(desk, entrance, lambda record: curves_of(gradebook, record))
+            app = make_app(desk, entrance, lambda record: curves_of(gradebook, record, assignment))
 
             def ready() -> None:
                 done, count = desk.look().progress()

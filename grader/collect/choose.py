@@ -59,7 +59,7 @@ class Choice:
 
 def contract_names(assignment: Assignment) -> frozenset[str]:
     """All names that a sheet asks for."""
-    return frozenset((*assignment.contract, *assignment.parameters))
+    return frozenset((*assignment.names, *assignment.parameters))
 
 
 def is_code(file: str) -> bool:

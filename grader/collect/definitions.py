@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.assignment.parameters import option_defaults, own_settings, settings, sweeping, top_level
-from grader.assignment.spelling import SYNONYMS, folded, number_meant, setting_meant
+from grader.assignment.spelling import folded, number_meant, setting_meant, synonyms
 from grader.collect import constants
 from grader.collect.pieces import Piece
 from grader.collect.scope import bindings, dotted, executed
@@ -210,12 +210,12 @@ def parameters(pieces: Sequence[Piece], names: Collection[str]) -> Parameters:
     every = [(name, number) for name, _, number in stated]
     trained = [(name, number) for name, value, number in stated if id(value) not in tried_out]
     spelled: dict[str, str] = {}
-    for name in sorted(set(names) & set(SYNONYMS) - set(found) - seen):
+    for name in sorted({name for name in names if synonyms(name)} - set(found) - seen):
         meant = number_meant(name, known.items()) or number_meant(name, every) or number_meant(name, trained)
         if meant is not None:
             spelled[name], found[name] = meant
     set_down = [(name, constants.number(value, known)) for tree in trees for name, value in own_settings(tree)]
-    for name in sorted(set(names) - set(SYNONYMS) - set(found) - seen):
+    for name in sorted({name for name in names if not synonyms(name)} - set(found) - seen):
         if (setting := setting_meant(name, set_down)) is not None:
             spelled[name], found[name] = setting
     return Parameters(values=found, spelled=spelled)
@@ -223,7 +223,7 @@ def parameters(pieces: Sequence[Piece], names: Collection[str]) -> Parameters:
 
 def decimal_points(pieces: Sequence[Piece], names: Collection[str]) -> Iterator[str]:
     """What is to be said of numbers such as `NUM_SAMPLES = 64.000`: in many languages the point groups thousands, in Python it does not."""
-    whole = {folded(name) for name in (*names, *(one for name in names for one in SYNONYMS.get(name, ())))}
+    whole = {folded(name) for name in (*names, *(one for name in names for one in synonyms(name)))}
     scripts = {piece.file: piece.text for piece in pieces if piece.file and piece.text}
     for piece in pieces:
         for name, value in _assignments(piece) if piece.text or piece.file in scripts else ():

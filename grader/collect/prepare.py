@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from grader.assignment import Assignment, in_force, outside
-from grader.assignment.probes import asked_smaller
+from grader.assignment import Assignment, Cell, in_force, outside
 from grader.collect.answers import find_answers, left_untouched
 from grader.collect.answers_in_code import answers_in_code
 from grader.collect.candidate import Candidate
@@ -18,6 +17,7 @@ from grader.collect.roles import possible_names
 from grader.collect.runnable import make_runnable
 from grader.collect.words import listed, plain
 from grader.model import ProblemKind, SourceFacts, Submission
+from grader.probes.sizes import asked_smaller
 
 OUR_FAULT = "our problem: the grader failed while reading this homework, no points are lost"
 
@@ -81,7 +81,9 @@ def _filled(whole: Submission, reading: Reading, assignment: Assignment) -> Subm
     runs = make_runnable(notebook)
     tagged = [cell.number for cell in notebook.cells if "parameters" in cell.tags]
     source = read_source(reading.cells, reading.modules, frozenset(assignment.parameters), tagged)
-    roles = possible_names(assignment.contract, reading.cells, reading.modules, source.facts.names, source.facts.local_in)
+    roles = possible_names(
+        assignment.names, assignment.roles, reading.cells, reading.modules, source.facts.names, source.facts.local_in
+    )
     return replace(
         whole,
         notebook=runs.notebook,
@@ -101,7 +103,8 @@ def _of_numbers(facts: SourceFacts, assignment: Assignment) -> list[str]:
     wrong = outside(assignment, facts.parameters, facts.spelled)
     used = in_force(assignment, facts.parameters)
     told = [f"{sentence}; the checks ask with the sheet's {assignment.parameters[name]:g}" for name, sentence in wrong.items()]
-    return [*told, *asked_smaller(used)]
+    sizes = {name for role in assignment.roles if isinstance(role, Cell) for name in (role.units, role.features) if name}
+    return [*told, *asked_smaller(used, tuple(sorted(sizes, reverse=True)))]
 
 
 def _own_files(reading: Reading) -> tuple[str, ...]:

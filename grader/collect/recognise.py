@@ -54,7 +54,7 @@ def _distance(defined: frozenset[str], sheet: Assignment) -> float:
     The parameters were handed out; what else is missing may only be unfinished.
     """
     foreign, parameters = defined - contract_names(sheet), frozenset(sheet.parameters) - defined
-    return len(foreign) + len(parameters) + UNFINISHED * len(frozenset(sheet.contract) - defined)
+    return len(foreign) + len(parameters) + UNFINISHED * len(frozenset(sheet.names) - defined)
 
 
 def _choices(sheets: Mapping[str, Assignment]) -> str:

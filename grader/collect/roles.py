@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from grader.assignment import Cell, DataSet, Function, Layer, Model, Numbers, Purpose, Recorded, Role
 from grader.assignment.spelling import other_spellings
 from grader.collect.functions import functions
 from grader.collect.pieces import Piece
@@ -33,33 +34,37 @@ class ClassFacts:
     """A class of the student's own, as far as it tells which part of the homework it is."""
 
     name: str  # as the notebook knows it
-    gates: bool  # there is a sigmoid and a tanh in it
-    helped: bool  # there is, when the classes of the student's own that it makes count, too: a class for one gate
+    words: frozenset[str]  # names and texts in it, in small letters
+    helped: frozenset[str]  # the same with those of the classes of the student's own that it makes: a class for one gate
     loops: bool  # over something, other than to make weights
     runs: bool  # has a method that could take a step or a sequence
 
 
 def possible_names(
     contract: Collection[str],
+    roles: Sequence[Role],
     cells: Sequence[Piece],
     modules: Sequence[Piece],
     assigned: Mapping[str, int],
     local: Collection[str] = (),
 ) -> dict[str, tuple[str, ...]]:
-    """Contract name -> names that may be meant, the likeliest first, for every name that the homework does not define. `local`:
-    names inside its functions, such as the model in main()."""
+    """Contract name -> names that may be meant, the likeliest first, for every name that the homework does not define. `roles`: what
+    the sheet says that stands under some of these names; `local`: names inside its functions, such as the model in main()."""
     spelled = other_spellings(contract, tuple(assigned))
     known = dict.fromkeys((*assigned, *local))
     entries = dict.fromkeys(name for name in _entries((*cells, *modules)) if name.isidentifier() and name not in known)
     source = _Source(
         cells=cells, modules=modules, names=tuple(name for name in known if name not in contract), entries=tuple(entries)
     )
+    declared = {role.name: role for role in roles}
     found = {}
     for wanted in contract:
         if wanted in assigned:
             continue
-        first = (spelled[wanted],) if wanted in spelled else ()
-        others = tuple(LOOKS[wanted](source)) if wanted in LOOKS else ()
+        role = declared.get(wanted)
+        aliases = tuple(alias for alias in role.aliases if alias in known) if role is not None else ()
+        first = (*aliases, *((spelled[wanted],) if wanted in spelled else ()))
+        others = tuple(_look_for(role, source)) if role is not None else ()
         if names := tuple(dict.fromkeys((*first, *others)))[:MOST]:
             found[wanted] = names
     return found
@@ -113,8 +118,8 @@ def _words(node: ast.ClassDef) -> set[str]:
     return words | {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
 
 
-def _has_gates(words: Collection[str]) -> bool:
-    return {"sigmoid", "tanh"} <= {word.lower() for word in words}
+def _small(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(word.lower() for word in words)
 
 
 def _class_facts(name: str, node: ast.ClassDef, own: Mapping[str, Collection[str]]) -> ClassFacts:
@@ -126,24 +131,24 @@ def _class_facts(name: str, node: ast.ClassDef, own: Mapping[str, Collection[str
     unrolls = any(isinstance(part, ast.Attribute) and part.attr in UNROLLS for part in inner)
     return ClassFacts(
         name=name,
-        gates=_has_gates(words),
-        helped=_has_gates([*words, *(word for helper in words for word in own.get(helper, ()))]),
+        words=_small(words),
+        helped=_small([*words, *(word for helper in words for word in own.get(helper, ()))]),
         loops=unrolls or any(isinstance(part, LOOPS) for part in inner),
         runs=bool(running),
     )
 
 
-def _cells(source: _Source) -> list[str]:
-    """Classes with gates; those without a loop first: the others may be layers that do all by themselves. Last those that have gates
-    in another class: it may be a class for one gate, but also the cell."""
-    found = [one for one in source.classes() if one.helped and one.runs]
-    return [one.name for one in sorted(found, key=lambda one: (not one.gates, one.loops))]
+def _cells(source: _Source, functions: Collection[str]) -> list[str]:
+    """Classes with the family's activations; those without a loop first: the others may be layers that do all by themselves. Last
+    those that have them in another class: it may be a class for one gate, but also the cell."""
+    found = [one for one in source.classes() if one.helped >= set(functions) and one.runs]
+    return [one.name for one in sorted(found, key=lambda one: (not one.words >= set(functions), one.loops))]
 
 
-def _layers(source: _Source) -> list[str]:
-    """Classes with a loop; those without gates of their own first."""
+def _layers(source: _Source, functions: Collection[str]) -> list[str]:
+    """Classes with a loop; those without the activations of a cell first."""
     found = [one for one in source.classes() if one.loops and one.runs]
-    return [one.name for one in sorted(found, key=lambda one: one.gates)]
+    return [one.name for one in sorted(found, key=lambda one: one.words >= set(functions))]
 
 
 def _models(source: _Source) -> list[str]:
@@ -168,9 +173,9 @@ def _tasks(source: _Source) -> list[str]:
     return [one.name for one in source.functions() if one.is_generator and len(one.arguments) >= 2]
 
 
-def _tasks_without_arguments(source: _Source) -> list[str]:
+def _without_arguments(source: _Source, handed_on: str) -> list[str]:
     """Functions without arguments that yield samples, or hand on what a generator of the task yields."""
-    tasks = {"integration_task", *_tasks(source)}
+    tasks = {handed_on, *_tasks(source)}
     found = [one for one in source.functions() if not one.arguments]
     text = {one.name: _body(source, one.name) for one in found}
     return [one.name for one in found if one.is_generator or any(re.search(rf"\b{task}\(", text[one.name]) for task in tasks)]
@@ -243,20 +248,49 @@ def _of_both(keys: Sequence[ast.expr | None], values: Sequence[ast.expr]) -> Ite
                 )
 
 
-LOOKS: Mapping[str, Callable[[_Source], list[str]]] = {
-    "LSTM_Cell": _cells,
-    "LSTM_Layer": _layers,
-    "model": _models,
-    "integration_task": _tasks,
-    "my_integration_task": _tasks_without_arguments,
-    "train_ds": _together(_first_of([TRAIN]), _given_to("fit", r"(?<=fit\()\s*(?:x\s*=\s*)?"), _of_two(0)),
-    "test_ds": _together(
+def _functions(source: _Source, arguments: Sequence[str]) -> list[str]:
+    """Functions that take at least half of these arguments, those that take most of them first."""
+    shared = {one.name: len({*one.arguments} & {*arguments}) for one in source.functions()}
+    found = [name for name, count in shared.items() if count and 2 * count >= len(arguments)]
+    return sorted(found, key=lambda name: -shared[name])
+
+
+_DATA: Mapping[Purpose, Callable[[_Source], list[str]]] = {
+    Purpose.TRAIN: _together(_first_of([TRAIN]), _given_to("fit", r"(?<=fit\()\s*(?:x\s*=\s*)?"), _of_two(0)),
+    Purpose.TEST: _together(
         _first_of([TEST], [VALIDATION]),
         _given_to("fit", r"validation_data\s*=\s*"),
         _given_to("evaluate", r"(?<=evaluate\()\s*(?:x\s*=\s*)?"),
         _of_two(1),
     ),
-    "train_losses": _first_of([TRAIN, LOSS], [LOSS, NOT_TEST], [TRAIN, NOT_ACCURACY], entries=True),
-    "test_losses": _first_of([TEST, LOSS], [VALIDATION, LOSS], [TEST, NOT_ACCURACY], entries=True),
-    "test_accuracies": _first_of([TEST, ACCURACY], [VALIDATION, ACCURACY], [ACCURACY, NOT_TRAIN], entries=True),
 }
+_RECORDED: Mapping[tuple[Purpose, Recorded], Callable[[_Source], list[str]]] = {
+    (Purpose.TRAIN, Recorded.LOSS): _first_of([TRAIN, LOSS], [LOSS, NOT_TEST], [TRAIN, NOT_ACCURACY], entries=True),
+    (Purpose.TEST, Recorded.LOSS): _first_of([TEST, LOSS], [VALIDATION, LOSS], [TEST, NOT_ACCURACY], entries=True),
+    (Purpose.TRAIN, Recorded.ACCURACY): _first_of([TRAIN, ACCURACY], [ACCURACY, NOT_TEST], entries=True),
+    (Purpose.TEST, Recorded.ACCURACY): _first_of([TEST, ACCURACY], [VALIDATION, ACCURACY], [ACCURACY, NOT_TRAIN], entries=True),
+}
+
+
+def _look_for(role: Role, source: _Source) -> list[str]:
+    """What may stand for a role in this homework."""
+    match role:
+        case Cell():
+            return _cells(source, role.family.functions)
+        case Layer():
+            return _layers(source, role.cell.family.functions)
+        case Model():
+            return _models(source)
+        case DataSet():
+            return _DATA[role.purpose](source)
+        case Numbers(holds=Recorded.OTHER):
+            return []
+        case Numbers():
+            return _RECORDED[role.purpose, role.holds](source)
+        case Function(hands_on=Function() as handed_on):
+            return _without_arguments(source, handed_on.name)
+        case Function(yields=True):
+            return _tasks(source)
+        case Function():
+            return _functions(source, role.arguments)
+    return []

@@ -104,7 +104,7 @@ FORMS: Mapping[str, tuple[Mapping[str, Form], Mapping[str, Form]]] = {  # probe 
     "gradients": ({"variables": each(anything)}, {}),
     "lengths": ({"errors": ERRORS}, {}),
     "data": ({"calls": each(SAMPLES)}, {"wrapped": SAMPLES, "takes": count, "number_first": flag}),
-    "pipeline": ({"train_ds": DATA_SET, "test_ds": DATA_SET, "same_object": flag}, {}),
+    "pipeline": ({"same_object": flag}, {}),
     "names": ({}, {"kinds": values(text), "numbers": values(number)}),
     "training": (
         {"steps": each(count)},
@@ -117,13 +117,15 @@ FORMS: Mapping[str, tuple[Mapping[str, Form], Mapping[str, Form]]] = {  # probe 
 
 def misshapen(observation: Observation) -> Iterator[str]:
     """The names in an answer that are not there or have another form."""
-    required, optional = FORMS.get(observation.probe, ({}, {}))
+    kind = next(
+        (kind for kind in FORMS if observation.probe.startswith(kind)), ""
+    )  # of several parts of a kind, each has its place
+    required, optional = FORMS.get(kind, ({}, {}))
     answer: Mapping[str, Any] = observation.answer
+    if kind == "pipeline":
+        sets = {name: value for name, value in answer.items() if isinstance(value, Mapping) and name != "taken"}
+        yield from (name for name, value in sets.items() if not DATA_SET(value))
     yield from (name for name, form in required.items() if name not in answer or not form(answer[name]))
     yield from (name for name, form in optional.items() if name in answer and not form(answer[name]))
-    if (
-        observation.probe == "data"
-        and "takes" not in answer
-        and len(answer["calls"]) != len(observation.question.get("calls", ()))
-    ):
+    if kind == "data" and "takes" not in answer and len(answer["calls"]) != len(observation.question.get("calls", ())):
         yield "calls"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader.assignment import Seen
+from grader.assignment import Purpose, Seen
 from grader.judge.identify.asked import other_labels
 from grader.judge.identify.identification import PROBE
 from grader.judge.identify.untrained import found_untrained
@@ -19,10 +19,10 @@ def _lines(seen: Seen) -> Iterator[str]:
     problem = found_untrained(seen)
     if problem is not None and (problem.where or not _is_unfinished(seen)):
         yield f"{problem.where}: {problem.words}" if problem.where else problem.words
-    yield from filter(None, (other_labels(seen, name) for name in ("train_ds", "test_ds")))
+    yield from filter(None, (other_labels(seen, purpose) for purpose in Purpose if seen.asks("pipeline")))
 
 
 def _is_unfinished(seen: Seen) -> bool:
     """Whether the notebook has no model that could have been trained: the checks of the model say so, and there is nothing to look at."""
-    model = seen.observation(PROBE)
+    model = seen.if_asked(PROBE)
     return model is not None and not model.is_answered

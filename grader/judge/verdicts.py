@@ -46,7 +46,7 @@ def judge_all(seen: Seen) -> Verdicts:
     blamed: dict[str, str] = {}  # what is missing or raised -> the check that says so
     for check in seen.assignment.checks:
         screened = _screened(check, seen, done, blamed)
-        verdict = screened if screened is not None else _judged(check.judge, seen)
+        verdict = screened if screened is not None else _judged(check.judge, seen.for_check(check))
         verdict = _of_its_numbers(check, _or_open(check, verdict, seen), seen)
         done[check.id] = replace(verdict, hint=_hint(check, verdict), basis=verdict.basis or check.basis)
     return tuple((check, done[check.id]) for check in seen.assignment.checks)
@@ -107,8 +107,6 @@ def _screened(check: Check, seen: Seen, done: Mapping[str, Verdict], blamed: dic
         if done[needed].status is Status.ERROR:
             return error("not reached because an earlier check could not be judged: no points are lost")
     for probe in check.asks:
-        if probe.optional:
-            continue
         verdict = _instead(check, probe, seen) or _unanswered(check, probe, seen, blamed)
         if verdict is not None:
             return verdict
@@ -131,7 +129,7 @@ def _instead(check: Check, probe: Probe, seen: Seen) -> Verdict | None:
     observation = seen.observation(probe)
     if check.instead is None or observation is None or observation.status is not Reply.MISSING:
         return None
-    return _judged(check.instead, seen)
+    return _judged(check.instead, seen.for_check(check))
 
 
 def _unanswered(check: Check, probe: Probe, seen: Seen, blamed: dict[str, str]) -> Verdict | None:
@@ -185,8 +183,10 @@ def _or_open(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
     left_out = any(cell.error and cell.error.missing_package in seen.run.missing_packages for cell in seen.run.cells)
     if not lost or not left_out or not TRAINS & seen.source.uses:
         return verdict
-    kept = seen.answered("training")
-    return verdict if kept is not None and kept.answer.get("updates") else _open(seen.run.missing_packages[0])
+    kept = seen.if_asked("training")
+    return (
+        verdict if kept is not None and kept.is_answered and kept.answer.get("updates") else _open(seen.run.missing_packages[0])
+    )
 
 
 def _open(package: str) -> Verdict:
@@ -218,6 +218,10 @@ def _missing(check: Check, missing: tuple[str, ...], seen: Seen, blamed: dict[st
         return skipped(
             f"not reached: {run.reason or 'the notebook stopped'}, before {names} was defined in {seen.submission.place(defined_in)}"
         )
+    if seen.source.syntax_errors:
+        where = seen.source.syntax_errors[0]
+        message = f"there is no {names}: Python could not read all of the {seen.submission.form} ({where})"
+        return _observed(failed(message, hint="Mend the syntax error first; then this can be judged."))
     return _observed(
         failed(
             f"the {seen.submission.form} does not define {names}",
@@ -240,14 +244,28 @@ def _observed(verdict: Verdict) -> Verdict:
 
 def _way_on(cell: CellRun, seen: Seen) -> str:
     if cell.error is not None and cell.error.name == "NameError":
-        return f"{_from_the_start(seen)}: it shows the same error. Then move the definition up."
-    if cell.error is not None and is_unwritten(cell.error, seen):
+        return _to_define(cell.error.missing_name, seen)
+    if cell.error is not None and cell.error.name == "NotImplementedError":
         return "Write the code where the comment says so."
     if cell.timed_out:
         return "Look for a loop that does not end, or train with fewer steps."
     if seen.submission.form == "script":
         return f"{_from_the_start(seen)} before you hand it in."
     return "Run the notebook from top to bottom (“Restart and run all”) before you hand it in."
+
+
+def _to_define(name: str, seen: Seen) -> str:
+    """What to do about a name that was not there, as far as the source tells why."""
+    if seen.source.syntax_errors:
+        return f"Mend the syntax error first: {seen.source.syntax_errors[0]}."
+    home = seen.source.assigned.get(name)
+    early = any(use.name == name for use in seen.source.used_before_defined)
+    stopped = next((cell for cell in seen.run.cells if cell.number == home and (cell.error or cell.timed_out)), None)
+    if stopped is not None and not early:
+        return f"{name} is defined in {stopped.place}, which did not run through: mend that first."
+    if home is None and name and not early:
+        return f"{_from_the_start(seen)}: it shows the same error. {name} is defined nowhere: is it spelled as elsewhere?"
+    return f"{_from_the_start(seen)}: it shows the same error. Then move the definition up."
 
 
 def _from_the_start(seen: Seen) -> str:

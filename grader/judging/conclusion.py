@@ -42,7 +42,7 @@ def conclude(assignment: Assignment, submission: Submission, run: Run, folder: P
         verdicts={check.id: verdict for check, verdict in verdicts},
         wants=wants,
         wants_runtime=runtime,
-        told=recognised(submission.source, run),
+        told=recognised(assignment, submission.source, run),
         flags=(*remarks(seen), *flags_of(run)),
     )
 

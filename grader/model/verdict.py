@@ -122,6 +122,9 @@ def skipped(message: str, *, hint: str = "") -> Verdict:
     return Verdict(status=Status.SKIPPED, message=message, hint=hint)
 
 
+NO_ANSWER = "an answer, which was not found"  # what a written question waits for to which nothing was found
+
+
 def needs_review(message: str, *, evidence: Sequence[Evidence] = (), staff_note: str = "") -> Verdict:
     """A person decides; until then the points are pending."""
     return Verdict(

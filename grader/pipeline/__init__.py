@@ -4,6 +4,7 @@ Two seams: `runner` runs a notebook (tests pass a fake), `tell` hears what happe
 """
 
 from grader.pipeline.attempts import Attempt, Step, best, in_words, lacking, noted
+from grader.pipeline.conclude import Concluded, conclude
 from grader.pipeline.examine import Event, Examiner, Runner, Settings, Watch, nobody_watches
 from grader.pipeline.preview import Preview
 from grader.pipeline.roll import Roll, Todo, collect, sort_out
@@ -11,6 +12,7 @@ from grader.pipeline.session import Session, Summary, make_reports
 
 __all__ = [
     "Attempt",
+    "Concluded",
     "Event",
     "Examiner",
     "Preview",
@@ -24,6 +26,7 @@ __all__ = [
     "Watch",
     "best",
     "collect",
+    "conclude",
     "in_words",
     "lacking",
     "make_reports",

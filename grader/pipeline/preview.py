@@ -86,11 +86,17 @@ def _ready(assignment: Assignment, run: Run) -> Iterator[Check]:
         if (
             not check.hidden
             and check.asks
-            and all(_is_settled(probe, run) for probe in check.asks)
+            and all(_is_settled(probe, run) for probe in _decisive(check))
             and found.issuperset(check.needs)
         ):
             found.add(check.id)
             yield check
+
+
+def _decisive(check: Check) -> tuple[Probe, ...]:
+    """The probes that its verdict may rest on. What is used where a name is missing, so that something else is judged in its place,
+    is not waited for: a missing name is settled at the end alone."""
+    return check.asks if check.instead is not None else (*check.asks, *check.uses)
 
 
 def _is_settled(probe: Probe, run: Run) -> bool:

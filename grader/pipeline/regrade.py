@@ -12,12 +12,12 @@ from pathlib import Path
 from grader import __version__
 from grader.assignment import Assignment, in_force, load_sheet, sheet_digest
 from grader.errors import GradebookError, UsageError
-from grader.grading.points import alone, grade
-from grader.judge.checks.written import take_suggestions
+from grader.grading.points import alone
 from grader.judge.verdicts import nothing_to_grade
 from grader.judging import CHILDREN, Judge, Stopped
 from grader.model import Basis, Decision, Fingerprint, Run, Status, Submission, Versions
-from grader.pipeline.attempts import Attempt, best, next_step, noted, runs_of
+from grader.pipeline.attempts import Attempt, next_step
+from grader.pipeline.conclude import conclude
 from grader.pipeline.examine import judged
 from grader.record import Gradebook, Record, load_run, load_submission, make_record, run_path, submission_of
 from grader.record.moves import Move
@@ -123,19 +123,16 @@ def _other_questions(assignment: Assignment, submission: Submission, run: Run, k
 
 
 def _compared(assignment: Assignment, stored: Stored, submission: Submission, done: Sequence[Attempt]) -> Move:
-    before, counts = stored.record, best(done)
+    before = stored.record
     points_max = assignment.points_max
     penalty = before.grade.penalty * points_max / before.grade.points_max if before.grade.points_max else 0.0
     suggested = any(Basis.SUGGESTED in (check.basis, alone(check).basis) for check in before.grade.checks)
-    verdicts = take_suggestions(counts.verdicts) if suggested else counts.verdicts
-    result = grade(verdicts, stored.decisions, submission.digest, penalty)
+    found = conclude(submission, done, decisions=stored.decisions, penalty=penalty, suggested=suggested)
     errors = {check.id for check in before.grade.checks if check.status is Status.ERROR}
-    for check in result.checks:
+    for check in found.grade.checks:
         if check.status is Status.ERROR and check.id not in errors:
             return Move(before=before, lacks=f"our problem: “{check.title}” cannot be judged from what is stored", ours=True)
-    after = make_record(
-        noted(submission, done, counts), counts.run, result, when=before.when, session=before.session, runs=runs_of(done)
-    )
+    after = make_record(found.submission, found.run, found.grade, when=before.when, session=before.session, runs=found.runs)
     return Move(before=before, after=after)
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from grader import __version__
 from grader.assignment import Assignment
+from grader.assignment import Numbers as NumbersRole
 from grader.collect import Candidate, prepare
 from grader.errors import GraderError, UsageError
-from grader.grading.points import grade
-from grader.judge.checks.written import take_suggestions
 from grader.judging import Stopped
 from grader.model import Grade, Outcome, Submission, Versions
-from grader.pipeline.attempts import Attempt, Made, Repeats, best, in_words, noted, provisional, remember, runs_of
+from grader.pipeline.attempts import Attempt, Made, Repeats, in_words, remember
+from grader.pipeline.conclude import conclude
 from grader.pipeline.examine import Changed, Event, Examiner
 from grader.pipeline.roll import Todo
 from grader.record import Gradebook, Record, run_path
@@ -25,7 +25,6 @@ from grader.run import load_observations
 from grader.run.scratch import check_scratch
 
 WAKE_SECONDS = 0.5  # so that the main thread notices Ctrl-C on every system
-CURVES = ("train_losses", "test_losses", "test_accuracies")
 Curves = Mapping[str, Sequence[float]]
 
 
@@ -136,7 +135,7 @@ class Session:
         if more is None:
             self._record(candidate, submission, done)
             return
-        self._save(candidate, submission, provisional(done), runs_of(done))  # somebody may stop us before the next run
+        self._save(candidate, submission, done, more_to_come=True)  # somebody may stop us before the next run
         self.queue.append(replace(work, made=remember(done), digest=submission.digest))
         self.examiner.tell(Event(kind="again", student=candidate.student, text=in_words(more, done)))
 
@@ -172,21 +171,28 @@ class Session:
 
     def _record(self, candidate: Candidate, submission: Submission, done: Sequence[Attempt]) -> None:
         """Save what these attempts, all there will be, come to."""
-        counts, faults = best(done), [attempt.fault for attempt in done if attempt.fault]
-        result = self._save(candidate, noted(submission, done, counts), counts, runs_of(done))
+        faults = [attempt.fault for attempt in done if attempt.fault]
+        result = self._save(candidate, submission, done)
         if faults:
             self._fault(candidate.student, faults[-1])
         self.graded[candidate.student] = None
         text = f"{result.points:g} of {result.points_max:g} points"
         self.examiner.tell(Event(kind="graded", student=candidate.student, text=text))
 
-    def _save(self, candidate: Candidate, submission: Submission, attempt: Attempt, runs: tuple[str, ...]) -> Grade:
+    def _save(
+        self, candidate: Candidate, submission: Submission, done: Sequence[Attempt], *, more_to_come: bool = False
+    ) -> Grade:
         roll = self.todo.roll
-        penalty = roll.course.penalty(roll.assignment.points_max, candidate.lateness_hours)
-        verdicts = take_suggestions(attempt.verdicts) if self.examiner.settings.suggested else attempt.verdicts
-        result = grade(verdicts, self.gradebook.decisions(candidate.student), submission.digest, penalty)
-        self.gradebook.save(submission, attempt.run, result, session=self.number, runs=runs)
-        return result
+        found = conclude(
+            submission,
+            done,
+            decisions=self.gradebook.decisions(candidate.student),
+            penalty=roll.course.penalty(roll.assignment.points_max, candidate.lateness_hours),
+            suggested=self.examiner.settings.suggested,
+            more_to_come=more_to_come,
+        )
+        self.gradebook.save(found.submission, found.run, found.grade, session=self.number, runs=found.runs)
+        return found.grade
 
     def _check_ground(self) -> None:
         """See that grades, runs and temporary files can be written at all.
@@ -236,19 +242,23 @@ def make_reports(gradebook: Gradebook, assignment: Assignment, *, only: Collecti
     records = gradebook.records()
     if only is not None:
         only = {r.student for r in records if r.student in only or not (out / "feedback" / f"{r.student}.html").is_file()}
-    curves = {record.student: curves_of(gradebook, record) for record in records if only is None or record.student in only}
+    curves = {
+        record.student: curves_of(gradebook, record, assignment) for record in records if only is None or record.student in only
+    }
     return write_reports(out, gradebook, assignment, curves=curves, only=only)
 
 
-def curves_of(gradebook: Gradebook, record: Record) -> Curves:
+def curves_of(gradebook: Gradebook, record: Record, assignment: Assignment) -> Curves:
     """The losses and accuracies that a run recorded, as far as the stored answer holds any."""
     if not record.run_id:
         return {}
     try:
-        seen = load_observations(run_path(gradebook.folder, record.student, record.run_id)).get("names")
+        stored = load_observations(run_path(gradebook.folder, record.student, record.run_id))
+        found = [stored.get(probe.name) for probe in assignment.probes() if probe.answered_by == "names"]
     except Exception:  # a deleted or damaged run: a report does without its curve
         return {}
-    arrays = {name: seen.array(f"list/{name}") for name in CURVES} if seen else {}
+    lists = [role.name for role in assignment.roles if isinstance(role, NumbersRole)]
+    arrays = {name: seen.array(f"list/{name}") for name in lists for seen in found if seen is not None}
     return {name: [float(value) for value in array.ravel()] for name, array in arrays.items() if array is not None}
 
 

@@ -13,17 +13,16 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from grader.assignment import Assignment
-from grader.model import CheckResult, Status
+from grader.model import CheckResult, Level, Status
 from grader.record import Record
 from grader.report.neutral import for_workflow, for_workflow_property, hide_paths, visible
-from grader.report.story import ended_text, notice_texts
-from grader.report.words import SIGNS, counted, pending_text, points_text
+from grader.report.story import ended_text, later_text, mend_first, notice_texts, receipt_text
+from grader.report.words import SIGNS, counted, levels_text, pending_text, points_text
 
 MOST_ANNOTATIONS = 10  # of one kind and step; GitHub drops the rest
 MOST_RESULT_BYTES = 90_000  # of the reporter's JSON: it travels in an environment variable
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~<>&$])")
 LOST = (Status.FAILED, Status.PARTIAL, Status.SKIPPED)
-OUTCOMES = dict.fromkeys(LOST, "fail") | {Status.ERROR: "error"}  # the reporter's words; all others pass
 
 
 def plain(text: str, limit: int = 300) -> str:
@@ -48,17 +47,23 @@ def total_text(record: Record) -> str:
     )
 
 
-def summary(record: Record, assignment: Assignment, *, hidden: int = 0) -> str:
+def summary(record: Record, assignment: Assignment) -> str:
     """The job summary, in Markdown: what fails in full, then all checks in a table."""
-    parts = [f"## {markdown(assignment.title)}", f"**{markdown(total_text(record))}**"]
+    parts = [f"## {markdown(assignment.title)}", f"**{markdown(total_text(record))}; {markdown(levels_text(record.grade))}**"]
+    if record.missing_packages:
+        parts.append(f"Not installed here: {markdown(', '.join(record.missing_packages))}. What needs it stays open.")
+    if (first := mend_first(record)) is not None:
+        parts.append(f"**Mend first:** {markdown(first.task)} {markdown(first.title)}")
     if ended := ended_text(record):
         parts.append(markdown(ended, 600))
     parts += [_failing(check) for check in record.grade.checks if check.status in LOST]
     parts += ["\n".join(["| | Task | Check | Points |", "|---|---|---|---|", *map(_row, record.grade.checks)])]
     parts += [f"- {markdown(note)}" for note in (*notice_texts(record), *(repair.text for repair in record.repairs))]
-    if hidden:
-        parts.append(f"{counted(hidden, 'more check runs', 'more checks run')} after the deadline.")
-    parts.append("This is feedback. The grade is given by a person's run of the same checks.")
+    if later := later_text(assignment):
+        parts.append(markdown(later))
+    parts.append(
+        f"This is feedback; the mark comes from the course's own run of the same checks. {markdown(receipt_text(record))}"
+    )
     return "\n\n".join(parts) + "\n"
 
 
@@ -75,6 +80,24 @@ def _row(check: CheckResult) -> str:
     sign = SIGNS[check.status]
     points = f"{points_text(check.points)} of {points_text(check.points_max)}"
     return f"| {sign.symbol} {sign.word} | {markdown(check.task)} | {markdown(check.title)} | {points} |"
+
+
+def missing_summary(assignment: Assignment, problem: str) -> str:
+    """The job summary when nothing could be run, because something is not installed."""
+    return f"## {markdown(assignment.title)}\n\n**Nothing was run.** {markdown(problem, 600)}\n"
+
+
+def fails_to_pass(record: Record) -> bool:
+    """Whether something without which nobody passes does not hold: only then a job is red."""
+    return record.grade.level_possible is Level.NOT_PASSED
+
+
+def verdict_line(passing: int, failing: int, waiting: int, ours: int, *, red: bool) -> str:
+    """ "19 pass, 2 fail, none of which is needed to pass, 2 wait for a person"."""
+    which = ", none of which is needed to pass" if failing and not red else ""
+    return f"{passing} pass, {failing} fail{which}, {waiting} wait for a person" + (
+        f", {ours} failed by our fault" if ours else ""
+    )
 
 
 def commands(record: Record, notebook: str) -> list[str]:
@@ -105,18 +128,22 @@ def log_lines(record: Record) -> list[str]:
 
 
 def reporter_result(record: Record) -> dict[str, Any]:
-    """What classroom-resources/autograding-grading-reporter reads. Points that wait for a person count 0 and pass."""
+    """What classroom-resources/autograding-grading-reporter reads. Points that wait for a person count 0 and pass; its job is red when
+    one test fails, so only what is needed to pass does."""
     tests = [_test(check, message=True) for check in record.grade.checks]
     if len(json.dumps(tests)) > MOST_RESULT_BYTES:
         tests = [_test(check, message=False) for check in record.grade.checks]
     words = {test["status"] for test in tests}
-    status = "fail" if "fail" in words else "error" if "error" in words else "pass"
+    status = "fail" if fails_to_pass(record) else "error" if "error" in words else "pass"
     return {"version": 1, "status": status, "max_score": record.grade.points_max, "tests": tests}
 
 
 def _test(check: CheckResult, *, message: bool) -> dict[str, Any]:
-    outcome = OUTCOMES.get(check.status, "pass")
-    said = (pending_text(check) or check.message) if outcome != "pass" or check.pending else ""
+    lost, needed = check.status in LOST, check.level is Level.PASSED
+    outcome = "error" if check.status is Status.ERROR else "fail" if lost and needed else "pass"
+    said = (pending_text(check) or check.message) if lost or check.pending else ""
+    if lost and not needed:
+        said = f"{SIGNS[check.status].word}, and not needed to pass: {said}"
     return {
         "name": plain(f"{check.task} {check.title}", 120),
         "status": outcome,

@@ -31,13 +31,14 @@ def lines_around(text: str, line: int, around: int = AROUND) -> list[CodeLine]:
     if not 0 < line <= len(lines):
         return []
     shown = range(max(1, line - around), min(len(lines), line + around) + 1)
-    return [CodeLine(number=number, text=_clean(lines[number - 1]), meant=number == line) for number in shown]
+    return [code_line(number, lines[number - 1], meant=number == line) for number in shown]
 
 
-def _clean(line: str) -> str:
-    """A line of code, its indentation kept."""
+def code_line(number: int, line: str, *, meant: bool = False) -> CodeLine:
+    """A line of code that shows what it holds, its indentation kept."""
     body = line.lstrip()
-    return (line[: len(line) - len(body)].replace("\t", "    ") + visible(body, newlines=False))[:LONGEST]
+    text = (line[: len(line) - len(body)].replace("\t", "    ") + visible(body, newlines=False))[:LONGEST]
+    return CodeLine(number=number, text=text, meant=meant)
 
 
 def excerpt(submission: Submission, words: str) -> list[CodeLine]:

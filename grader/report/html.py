@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from grader.report.neutral import for_page, visible
+from grader.report.places import PLACE
 from grader.report.words import level_text, moment_text, points_text
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ def environment(staff: bool) -> Environment:
         "level": level_text,
         "moment": moment_text,
         "prose": functools.partial(_prose, staff),
+        "linked": _linked,
         "clipped": clipped,
         "inert": _inert,
         "percent": lambda part, whole: f"{max(0.0, min(100.0, 100 * part / whole)) if whole else 0:.1f}%",
@@ -69,6 +72,16 @@ def _prose(staff: bool, text: str) -> Any:
 
     escaped = str(escape(_clean(staff, text)))
     return Markup(INLINE_CODE.sub(r"<code>\1</code>", escaped))  # escaped just above
+
+
+def _linked(text: Any, numbers: Collection[int]) -> Any:
+    """A sentence that is escaped already; "cell 5" in it leads to that cell, where the page shows it."""
+    from markupsafe import Markup
+
+    def link(found: re.Match[str]) -> str:
+        return f'<a href="#cell-{found["cell"]}">{found["words"]}</a>' if int(found["cell"]) in numbers else found[0]
+
+    return Markup(PLACE.sub(link, str(text)))  # escaped by `prose`; what is put around it is ours
 
 
 def _inert(document: str) -> Any:

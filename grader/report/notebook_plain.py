@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.report.neutral import for_page, visible
+from grader.report.places import number_of
 
 MOST_CELLS = 300
 MOST_SOURCE = 20_000  # characters of one cell
@@ -49,21 +50,22 @@ class Room:
 def plain_notebook(executed: Mapping[str, Any]) -> dict[str, Any]:
     """A notebook of the cells, texts, tables and pictures in `executed`: no metadata, widgets, scripts, nor endless outputs."""
     room, found, cells = Room(), [], executed.get("cells")
-    for number, cell in enumerate(cells[:MOST_CELLS] if isinstance(cells, list) else [], 1):
+    for place, cell in enumerate(cells[:MOST_CELLS] if isinstance(cells, list) else [], 1):
         if isinstance(cell, Mapping):
-            found.append({"id": f"cell-{number}", "metadata": {}, **_cell(cell, room)})
+            found.append({"id": f"cell-{place}", "metadata": {}, **_cell(cell, room, number_of(cell) or place)})
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {"language_info": {"name": "python"}}, "cells": found}
 
 
-def _cell(cell: Mapping[str, Any], room: Room) -> dict[str, Any]:
+def _cell(cell: Mapping[str, Any], room: Room, number: int) -> dict[str, Any]:
+    """A cell as it is shown; its count is its number in the student's notebook, as everywhere, not the order of execution."""
     source = visible(room.cut(_text(cell.get("source"))))  # folders in the code are the student's own
     if cell.get("cell_type") != "code":
         return {"cell_type": "markdown", "source": source}  # raw cells too: nbconvert would pass them on as they are
-    count, outputs = cell.get("execution_count"), cell.get("outputs")
+    outputs = cell.get("outputs")
     return {
         "cell_type": "code",
         "source": source,
-        "execution_count": count if isinstance(count, int) else None,
+        "execution_count": number,
         "outputs": list(_outputs(outputs if isinstance(outputs, list) else [], room)),
     }
 

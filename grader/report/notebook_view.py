@@ -14,6 +14,9 @@ from grader.report.html import render
 from grader.report.notebook_plain import plain_notebook
 
 DATA_IMAGE = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/\s]*={0,2}\s*")
+PROMPT = re.compile(
+    r"(?<=>)In(?:&nbsp;|\s)\[(\d+)\]:(?=</div>)"
+)  # nbconvert's words; what a student writes is inside of other tags
 TAGS = frozenset(
     [
         *("a", "b", "blockquote", "br", "code", "del", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "kbd"),
@@ -46,7 +49,7 @@ def _render(notebook: Mapping[str, Any]) -> str:
             if "text/html" in output.get("data", {}):
                 output["data"] = {"text/html": sanitised(output["data"]["text/html"])}
     body, _ = _exporter().from_notebook_node(nbformat.from_dict(notebook))
-    return str(body)
+    return PROMPT.sub(r"cell \1", str(body))
 
 
 def sanitised(html: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from grader import __version__
 from grader.assignment import Assignment
-from grader.model import CheckResult, Outcome, Status
+from grader.model import Basis, CheckResult, Outcome, Status
 from grader.model.runtime import ASKED, RUNTIMES
 from grader.record import Record
 from grader.report.words import counted, points_text
@@ -105,6 +105,21 @@ def mend_first(record: Record) -> CheckResult | None:
     if any(check.status is Status.SKIPPED for check in record.grade.checks) and failing:
         return failing[0]  # the sheet's order is that in which one part builds on another
     return min(failing, key=lambda check: check.points - check.points_max, default=None)
+
+
+def with_causes(record: Record, assignment: Assignment) -> Record:
+    """What training decides, and what does not hold where something before it does not hold either, points there: the hints for the
+    consequences of one mistake would send its student everywhere but to the mistake."""
+    trained = {check.id for check in assignment.checks if check.after_training}
+    checks, cause = [], None
+    for check in record.grade.checks:
+        failing = check.status in (Status.FAILED, Status.PARTIAL)
+        if failing and check.id in trained and cause is not None and check.basis is not Basis.READ:
+            check = replace(check, hint=f"Mend “{cause.title.rstrip('.')}” first: this may follow from it.")
+        elif check.status is Status.FAILED and check.id not in trained and check.basis not in (Basis.READ, Basis.JUDGED):
+            cause = cause or check
+        checks.append(check)
+    return replace(record, grade=replace(record.grade, checks=tuple(checks)))
 
 
 def receipt_text(record: Record) -> str:

@@ -14,7 +14,8 @@ from grader.record import Record, Session
 from grader.report.html import render
 from grader.report.notebook_view import notebook_document
 from grader.report.pictures import curve_svg
-from grader.report.story import as_told, change_texts, ended_text, likeness, notice_texts
+from grader.report.places import PlaceView, cell_text, find_cell, place_views
+from grader.report.story import as_told, change_texts, ended_text, likeness, notice_texts, with_causes
 from grader.report.words import SIGNS, Sign, moment_text, open_text, pending_text
 
 SPLIT = re.compile(r"^(?:val|valid|validation|test|train|training)[_ -]", re.IGNORECASE)  # "val_loss" belongs beside "loss"
@@ -76,7 +77,7 @@ def student_page(
     Raises:
         jinja2.TemplateError: a fault of our template.
     """
-    record = as_told(record, "mistake")
+    record = with_causes(as_told(record, "mistake"), assignment)
     tasks = task_views(record, assignment)
     checks = [check for task in tasks for check in task.checks]
     return render(
@@ -88,12 +89,15 @@ def student_page(
         late=record.late,
         grade=record.grade,
         ended=ended_text(record),
+        unreadable=bool(record.problem) or (record.run_id == "" and not record.grade.points and not record.grade.points_pending),
         tasks=tasks,
         tally=tally(checks),
         first=[check for check in checks if check.sign.css in ("failed", "partial")][:3],
         open_words=open_text(record.grade.checks),
         curves=curve_pictures(curves or {}),
-        cells=cell_views(record, executed),
+        cells=(cells := cell_views(record, executed)),
+        places=(places := _places_besides(record, executed, cells)),
+        linked={*(cell.number for cell in cells if not cell.where), *(place.number for place in places)},
         notebook=notebook_document(executed),
         changes=change_texts(record),
         notices=notice_texts(record),
@@ -169,14 +173,18 @@ def cell_views(record: Record, executed: Mapping[str, Any] | None) -> list[CellV
 
 def _source(executed: Mapping[str, Any] | None, number: int, error: str) -> str:
     """The code of the cell that raised `error`; "" unless the notebook shows that error in that very cell."""
-    cells = executed.get("cells") if executed else None
-    cell = cells[number - 1] if isinstance(cells, list) and 0 < number <= len(cells) else None
-    if not isinstance(cell, Mapping) or not isinstance(outputs := cell.get("outputs"), list):
+    cell = find_cell(executed, number)
+    if cell is None or not isinstance(outputs := cell.get("outputs"), list):
         return ""
     if not any(isinstance(output, Mapping) and output.get("ename") == error for output in outputs):
         return ""
-    source = cell.get("source")
-    return "".join(map(str, source)) if isinstance(source, list) else str(source or "")
+    return cell_text(executed, number)
+
+
+def _places_besides(record: Record, executed: Mapping[str, Any] | None, cells: Sequence[CellView]) -> list[PlaceView]:
+    """The cells that checks name, without those that stand among the ones that did not run through."""
+    shown = {cell.number for cell in cells if not cell.where and cell.source}
+    return [place for place in place_views(record.grade.checks, executed) if place.number not in shown]
 
 
 def curve_pictures(curves: Mapping[str, Sequence[float]]) -> list[Any]:

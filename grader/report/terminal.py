@@ -185,7 +185,7 @@ def read_line(line: ReadLine, *, simple: bool = False) -> Text:
     mark = sign.ascii if simple else {Status.NEEDS_REVIEW: "?"}.get(line.status, sign.symbol)
     text = Text.assemble("  ", (mark, f"bold {sign.colour}"), f" {harmless(line.text, limit=400)}")
     for code in line.code:
-        text.append(f"\n      {harmless(str(code), limit=120)}", style="bold" if code.meant else "bright_black")
+        text.append(f"\n      {code}", style="bold" if code.meant else "bright_black")
     return text
 
 

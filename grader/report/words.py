@@ -8,6 +8,7 @@ from datetime import datetime
 
 from grader.judge.words import counted as counted
 from grader.model import CheckResult, Grade, Level, Status
+from grader.model.verdict import NO_ANSWER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,8 @@ MONTHS = (
 def pending_text(check: CheckResult) -> str:
     """What a student is told about points that nobody has given or taken yet; "" when they are decided."""
     match check.status:
+        case Status.NEEDS_REVIEW if unanswered(check):
+            return "No answer was found here. Its points are open until a person has looked for it."
         case Status.NEEDS_REVIEW:
             return "A person will read this. Until then its points are open, not lost."
         case Status.INCONCLUSIVE:
@@ -49,11 +52,20 @@ def pending_text(check: CheckResult) -> str:
             return ""
 
 
+def unanswered(check: CheckResult) -> bool:
+    """Whether it is a written question to which nothing was found."""
+    return check.status is Status.NEEDS_REVIEW and check.waits_for == NO_ANSWER
+
+
 def open_text(checks: Iterable[CheckResult]) -> str:
     """Why points are still open, for the whole homework in one breath; "" when none are."""
+    checks = list(checks)
     statuses = [check.status for check in checks]
-    read, ours = statuses.count(Status.NEEDS_REVIEW), statuses.count(Status.ERROR)
+    empty = sum(map(unanswered, checks))
+    read, ours = statuses.count(Status.NEEDS_REVIEW) - empty, statuses.count(Status.ERROR)
     sentences = []
+    if empty:
+        sentences.append(f"To {counted(empty, 'question')} no answer was found.")
     if read:
         sentences.append(f"A person will read {counted(read, 'part', 'parts')} of your homework.")
     if again := statuses.count(Status.INCONCLUSIVE):

@@ -43,6 +43,10 @@ class CellFamily:
 
     name: str
     words: str  # "an LSTM"
+    title: str  # "LSTM"
+    equations: str  # of the new states, in one line
+    hints: tuple[tuple[str, str], ...]  # place in the code ("hidden state", "return", "kind", "gates") -> what to compare there
+    functions: frozenset[str]  # activations that occur in it: what a class of this family has in its code
     gates: tuple[str, ...]
     gate_words: tuple[str, ...]  # "forget gate"
     spellings: tuple[tuple[str, ...], ...]  # how the weights of each gate are usually called, in lower case

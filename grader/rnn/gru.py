@@ -133,6 +133,19 @@ def _right(convention: Convention) -> Variant:
 GRU = CellFamily(
     name="gru",
     words="a GRU",
+    title="GRU",
+    equations="h' = z * h + (1 - z) * n, where the candidate n = tanh(x W + r * (h U) + b) sees h through the reset gate r",
+    hints=(
+        ("hidden state", "Compare the line that computes the new hidden state with h' = z * h + (1 - z) * n"),
+        ("return", "Compare what call() returns with the new hidden state"),
+        ("kind", "The sheet asks for a GRU: an update gate, a reset gate and a candidate"),
+        (
+            "gates",
+            "Compare what your gates see and their activations with the equations: sigmoid for z and r, tanh for n, "
+            "each of x, h and a bias, and h times the reset gate in the candidate alone",
+        ),
+    ),
+    functions=frozenset({"sigmoid", "tanh"}),
     gates=GATES,
     gate_words=("update gate", "reset gate", "candidate"),
     spellings=(("z", "u", "update"), ("r", "reset"), ("n", "h", "c", "g", "candidate", "new")),

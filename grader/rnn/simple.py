@@ -54,6 +54,15 @@ def _right(activation: str) -> Variant:
 SIMPLE = CellFamily(
     name="simple_rnn",
     words="a simple recurrent cell",
+    title="simple RNN",
+    equations="h' = tanh(x W + h U + b)",
+    hints=(
+        ("hidden state", "Compare the line that computes the new hidden state with h' = tanh(x W + h U + b)"),
+        ("return", "Compare what call() returns with the new hidden state"),
+        ("kind", "The sheet asks for a simple recurrent cell: no gates, one hidden state"),
+        ("gates", "Compare what goes into the activation with x W + h U + b"),
+    ),
+    functions=frozenset({"tanh"}),
     gates=GATES,
     gate_words=("new hidden state",),
     spellings=(("h", "x", "kernel", "rnn"),),

@@ -56,13 +56,15 @@ def probe_digests(assignment: Assignment, parameters: Numbers) -> dict[str, str]
 @functools.lru_cache(maxsize=1024)  # most of a class keeps the sheet's parameters
 def _asked(probe: Probe, parameters: tuple[tuple[str, float | int], ...]) -> str:
     question = frames.pack(probe.draw(generator(PUBLIC, probe.name), dict(parameters)))
-    told = [probe.name, probe.answered_by, list(probe.needs), probe.seconds, probe.early]
+    parts = {part: role.told() for part, role in probe.parts}
+    told = [probe.name, probe.answered_by, list(probe.needs), parts, probe.seconds, probe.early]
     return _digest(told, hashlib.sha256(question).hexdigest())
 
 
 def reading_digest(assignment: Assignment) -> str:
     """What the sheet looks for in source and text: when it changes, homework has to be read again before it can be judged."""
-    return _digest(sorted(assignment.contract), sorted(assignment.parameters), [asdict(q) for q in assignment.questions])
+    told = [role.told() | {"aliases": role.aliases} for role in assignment.roles]
+    return _digest(sorted(assignment.names), told, sorted(assignment.parameters), [asdict(q) for q in assignment.questions])
 
 
 @functools.cache

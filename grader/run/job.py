@@ -20,6 +20,7 @@ class Request:
     needs: tuple[str, ...]
     seconds: float
     early: bool
+    parts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # what it asks: part -> the role that plays it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +37,11 @@ class Job:
     server: str = ""  # socket of the fork server; "": the kernel is a new process
     box: str = ""  # what a forked kernel is shut into
     runtime: str = "keras3"
-    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # contract name -> the student's names that may be meant
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the sheet's name -> the student's that may be meant
     takes: Mapping[str, str] = field(
         default_factory=dict
-    )  # contract name -> the student's name that is meant, whatever it behaves like
+    )  # the sheet's name -> the student's that is meant, whatever it behaves like
+    declared: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # the sheet's name -> what its role behaves like
     steps: int = 0  # batches per pass over a dataset; 0: no cap
     kernel_seed: int = 0  # of the student's process: never the seed that draws questions
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -48,6 +50,11 @@ class Job:
     def form(self) -> str:
         """What runs, in words."""
         return "the script" if self.file.endswith(".py") else "the notebook"
+
+    @property
+    def model(self) -> Mapping[str, Any]:
+        """What the sheet has trained, as it is told to the kernel; empty where it declares no model."""
+        return next((role for role in self.declared.values() if role.get("kind") == "model"), {})
 
     def to_json(self) -> str:
         """The job as text."""
@@ -77,6 +84,10 @@ class Folder:
     def questions(self) -> Path:
         """Frames the host drew."""
         return self.path / "questions"
+
+    def hidden(self, probe: str) -> Path:
+        """What was drawn with a question and stays here."""
+        return self.questions / f"{probe}.hidden.frame"
 
     @property
     def answers(self) -> Path:

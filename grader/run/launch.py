@@ -21,6 +21,7 @@ import numpy as np
 from grader import __version__
 from grader.assignment import Assignment, Probe, in_force
 from grader.assignment.packages import is_package
+from grader.assignment.probe import HIDDEN
 from grader.model import CellError, CellRun, CellSource, Extent, Limits, Observation, Outcome, Run, Submission, Versions
 from grader.run.aftermath import settle
 from grader.run.inside import frames
@@ -29,6 +30,7 @@ from grader.run.overrides import override, override_text
 from grader.run.place import NO_PLACE, Place
 from grader.run.runners import OnEvent, Runners
 from grader.run.scratch import scratch
+from grader.run.whole_notebook import with_text
 from grader.run.wire import load_observations
 
 MISSING_OURS = ("tensorflow", "keras", "numpy")
@@ -134,7 +136,7 @@ def _job(
         cells=short.cells, requests=requests, limits=plan.limits, runtime=plan.runtime, steps=short.steps,
         file=submission.notebook_file, package=submission.package,
         workspace=home, files=str(workspace) if own_root else "", server=place.server, box=place.box,
-        roles=submission.source.roles, takes=submission.takes,
+        roles=submission.source.roles, takes=submission.takes, declared={role.name: role.told() for role in assignment.roles},
         kernel_seed=int(drawn("kernel").integers(2**31)),
         environment=environment(home, plan.runtime) | ({} if own_root else dict.fromkeys(TEMPORARY, home)),
     )  # fmt: skip
@@ -200,8 +202,20 @@ def environment(home: str, runtime: str) -> dict[str, str]:
 
 
 def _request(probe: Probe, where: Folder, rng: np.random.Generator, parameters: Mapping[str, float | int]) -> Request:
-    (where.questions / f"{probe.name}.frame").write_bytes(frames.pack(probe.draw(rng, parameters)))
-    return Request(name=probe.name, answered_by=probe.answered_by, needs=probe.needs, seconds=probe.seconds, early=probe.early)
+    question = probe.draw(rng, parameters)
+    hidden = {name: value for name, value in question.items() if name.startswith(HIDDEN)}
+    asked = {name: value for name, value in question.items() if name not in hidden}
+    (where.questions / f"{probe.name}.frame").write_bytes(frames.pack(asked))
+    if hidden:
+        where.hidden(probe.name).write_bytes(frames.pack(hidden))
+    return Request(
+        name=probe.name,
+        answered_by=probe.answered_by,
+        needs=probe.needs,
+        seconds=probe.seconds,
+        early=probe.early,
+        parts={part: role.told() for part, role in probe.parts},
+    )
 
 
 def _copy_files(submission: Submission, workspace: Path, overrides: Mapping[str, float | int]) -> None:
@@ -274,7 +288,7 @@ def _read_back(
         forgotten_modules=tuple(name for name in absent if not is_package(name, packages)),
         notices=tuple(result.get("notices", ())),
         observations=stored or {},
-        executed=_executed(where),
+        executed=with_text(submission, _executed(where)),
         lost_at=str(result.get("lost_at", "")),
     )
 

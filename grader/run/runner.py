@@ -147,7 +147,7 @@ class Session:
 
     async def greet(self) -> None:
         """Say what the cells will be, and learn the kernel's versions."""
-        reply = wire.tidy(await wire.send(self.kernel, {"probe": ""}, wire.greeting(self.job.cells), 30.0))
+        reply = wire.tidy(await wire.send(self.kernel, {"probe": ""}, wire.greeting(self.job.cells, self.job.model), 30.0))
         self.versions = reply.get("versions", {})
         self.journal.versions(self.versions)
 
@@ -185,7 +185,7 @@ class Session:
         before = self.observations.get(request.name)
         unless_same = before is not None and before["status"] == "answered"
         hurried = replace(request, seconds=min(request.seconds, left))
-        noted, frame = await wire.ask(self.kernel, hurried, self.folder, self.job.roles, self.job.takes, unless_same=unless_same)
+        noted, frame = await wire.ask(self.kernel, hurried, self.folder, self.job, unless_same=unless_same)
         self.cuts = noted.get("cuts", self.cuts)
         self.notices = noted.get("notices", self.notices)
         if noted["status"] in ("unchanged", "dead"):

@@ -19,7 +19,7 @@ from grader.model import CellError, CellSource, Observation, Reply
 from grader.run.connected import is_reply
 from grader.run.inside import frames, plain_file
 from grader.run.inside.sized import sized
-from grader.run.job import Folder, Request
+from grader.run.job import Folder, Job, Request
 from grader.run.kernel import Kernel
 
 GRACE_SECONDS = 5.0  # after an interrupt
@@ -52,13 +52,13 @@ def decode(data: bytes) -> dict[str, Any]:
         raise BrokenFrame(f"the kernel's answer cannot be read: {problem}") from problem
 
 
-def greeting(cells: Sequence[CellSource]) -> bytes:
-    """What the kernel hears before the first cell: the cells as they will run, to tell what runs beside them.
+def greeting(cells: Sequence[CellSource], model: Mapping[str, Any] | None = None) -> bytes:
+    """What the kernel hears before the first cell: the cells as they will run, to tell what runs beside them; and what is trained.
 
     Of a notebook that is too long to be read, `whole` is false, and nothing is told apart."""
     listed = [[cell.number, cell.where, cell.text] for cell in cells]
     whole = sum(len(cell.text) for cell in cells) <= MOST_TEXT
-    return frames.pack({"cells": listed if whole else [], "whole": whole})
+    return frames.pack({"cells": listed if whole else [], "whole": whole, "model": dict(model or {})})
 
 
 async def send(kernel: Kernel, content: Mapping[str, Any], question: bytes, seconds: float) -> dict[str, Any]:
@@ -95,13 +95,7 @@ async def _reply_to(kernel: Kernel, message_id: str, seconds: float) -> dict[str
 
 
 async def ask(
-    kernel: Kernel,
-    request: Request,
-    folder: Folder,
-    roles: Mapping[str, Sequence[str]],
-    takes: Mapping[str, str],
-    *,
-    unless_same: bool,
+    kernel: Kernel, request: Request, folder: Folder, job: Job, *, unless_same: bool
 ) -> tuple[dict[str, Any], bytes | None]:
     """Ask one probe: (what is noted about it, the frame with the answer)."""
     content = {
@@ -109,8 +103,10 @@ async def ask(
         "answered_by": request.answered_by,
         "needs": list(request.needs),
         "unless_same": unless_same,
-        "roles": {name: list(own) for name, own in roles.items()},
-        "takes": dict(takes),
+        "roles": {name: list(own) for name, own in job.roles.items()},
+        "declared": {name: dict(role) for name, role in job.declared.items()},
+        "parts": {part: dict(role) for part, role in request.parts.items()},
+        "takes": dict(job.takes),
     }
     question = (folder.questions / f"{request.name}.frame").read_bytes()
     reply = await send(kernel, content, question, request.seconds)
@@ -211,7 +207,10 @@ def load_observations(folder: Path) -> Stored:
 
 
 def _observation(where: Folder, name: str, entry: Mapping[str, Any]) -> Observation:
-    found = replace(_noted(name, entry), question=decode((where.questions / f"{name}.frame").read_bytes()))
+    question = decode((where.questions / f"{name}.frame").read_bytes())
+    if where.hidden(name).is_file():
+        question |= decode(where.hidden(name).read_bytes())
+    found = replace(_noted(name, entry), question=question)
     if not found.is_answered:
         return found
     try:

@@ -1,1 +1,45 @@
-"""What a sheet calls: one module per theme. Every function takes what was seen and returns one verdict."""
+"""What a sheet calls: one module per theme. Each function makes a criterion from its parameters, so that the title, the bar, and what is
+asked follow from one call: `part.check(checks.accuracy(training, bar=0.8), points=11)`."""
+
+from grader.judge.checks.cell import computes, forget_bias, returns_states
+from grader.judge.checks.counts import layer_shapes, parameter_counts
+from grader.judge.checks.data import batches, fresh_noise, label_of_the_sum, separate_test_data, yields_pairs
+from grader.judge.checks.forecast import answers_of_shape, beats_baselines
+from grader.judge.checks.graph import graph_mode
+from grader.judge.checks.layer import any_batch_and_length, unrolls_its_cell, zero_states
+from grader.judge.checks.learning import accuracy, it_learns, losses_fall, training
+from grader.judge.checks.prediction import gradients_reach, nothing_ready_made, one_answer
+from grader.judge.checks.quiz.asked import chosen, number
+from grader.judge.checks.source import arguments_explained, generator_pipeline
+from grader.judge.checks.written.asked import answered
+
+__all__ = [
+    "accuracy",
+    "answered",
+    "answers_of_shape",
+    "any_batch_and_length",
+    "arguments_explained",
+    "batches",
+    "beats_baselines",
+    "chosen",
+    "computes",
+    "forget_bias",
+    "fresh_noise",
+    "generator_pipeline",
+    "gradients_reach",
+    "graph_mode",
+    "it_learns",
+    "label_of_the_sum",
+    "layer_shapes",
+    "losses_fall",
+    "nothing_ready_made",
+    "number",
+    "one_answer",
+    "parameter_counts",
+    "returns_states",
+    "separate_test_data",
+    "training",
+    "unrolls_its_cell",
+    "yields_pairs",
+    "zero_states",
+]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.assignment import Seen
+from grader.assignment import DataSet, Seen
 from grader.judge.identify.easier import SHORTEST
 from grader.judge.identify.host_data import is_absent
 from grader.judge.identify.nesting import read_nesting
@@ -20,7 +20,7 @@ LABELS = ((), (1,), (2,), (1, 1), (1, 2))  # shapes of the label of one sequence
 SUM_RULE = "1 when the sum is above a threshold of your choice, else 0, or the other way round"
 
 
-def label_of_the_sum(seen: Seen) -> Verdict:
+def judge_labels(seen: Seen) -> Verdict:
     """The label says on which side of one threshold the sum lies, and both labels occur."""
     observation = seen.answer("data")
     rule, share = find_rule(observation), _share_of_ones(observation)
@@ -56,11 +56,18 @@ def _share_of_ones(observation: Observation) -> float | None:
     return float(np.mean(made[1])) if made is not None and len(made[1]) else None
 
 
-def batches_of_pairs(seen: Seen) -> Verdict:
+def sets_of(seen: Seen) -> tuple[str, str]:
+    """The names of the data sets to train and to test with."""
+    train, test = (seen.part("pipeline", part, DataSet).name for part in ("train", "test"))
+    return train, test
+
+
+def judge_batches(seen: Seen) -> Verdict:
     """Both data sets yield batches (batch, time, 1) of one length, with a label, or one for each of two classes, per sequence."""
     observation = seen.answer("pipeline")
     lengths = {}
-    names = [name for name in ("train_ds", "test_ds") if not is_absent(observation, name)]
+    trained, tested = sets_of(seen)
+    names = [name for name in (trained, tested) if not is_absent(observation, name)]
     for name in names:
         found = observation.answer[name]
         if "odd" in found:
@@ -77,10 +84,10 @@ def batches_of_pairs(seen: Seen) -> Verdict:
         if problem := _problem(name, x, y):
             return problem
         lengths[name] = x[1]
-    train, test = lengths["train_ds"], lengths[names[-1]]
+    train, test = lengths[trained], lengths[names[-1]]
     if train != test:
         return failed(
-            f"train_ds yields sequences of {train} steps and test_ds of {test}, expected one length",
+            f"{trained} yields sequences of {train} steps and {tested} of {test}, expected one length",
             hint="Give both data sets the same seq_len.",
         )
     if train < SHORTEST:
@@ -88,7 +95,7 @@ def batches_of_pairs(seen: Seen) -> Verdict:
             f"the sequences have {counted(train, 'step')}, expected at least {SHORTEST}",
             hint="A network needs an LSTM where it has something to remember: the course's sheet proposes 25 steps.",
         )
-    first = observation.answer["train_ds"]["batches"][0]
+    first = observation.answer[trained]["batches"][0]
     which = "Both data sets yield" if len(names) == 2 else "The data set yields"
     return passed(f"{which} batches, of shapes {tuple(first[0])} and {tuple(first[1])} for training.")
 

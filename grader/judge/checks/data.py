@@ -7,7 +7,10 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from grader.assignment import Seen
+from grader import probes
+from grader.assignment import Criterion, DataSet, Function, Seen
+from grader.judge.checks import choices
+from grader.judge.checks.choices import sets_of
 from grader.judge.identify.host_data import is_absent
 from grader.judge.identify.nesting import read_nesting
 from grader.judge.identify.noise import (
@@ -20,7 +23,7 @@ from grader.judge.identify.noise import (
 )
 from grader.judge.identify.rules import COUNTED, find_rule, more_than_two, only_sum, samples
 from grader.judge.words import counted, raised
-from grader.model import Evidence, Observation, Verdict
+from grader.model import Basis, Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed
 
 Array = np.ndarray
@@ -35,17 +38,85 @@ def _shape(value: object) -> str:
 ONE_NUMBER = ((1,),)  # shapes that a label may have
 
 
-def yields_pairs(seen: Seen, labels: Sequence[tuple[int, ...]] = ONE_NUMBER) -> Verdict:
-    """integration_task yields num_samples pairs of shapes (seq_len, 1) and one of `labels`; the label is a number, not a bool."""
-    observation = seen.answer("data")
+def yields_pairs(task: Function, wrapped: Function | None = None, *, two_classes: bool = False) -> Criterion:
+    """The generator gives so many pairs of noise and label; with `two_classes` a label may be one-hot, too. `wrapped`: the same
+    without arguments."""
+    labels = ((1,), (2,)) if two_classes else ONE_NUMBER
+    either = f"{task.name} yields num_samples pairs: noise (seq_len, 1) and a label (1,), or (2,) for two classes."
+    return Criterion(
+        id="yields_pairs",
+        title=either if two_classes else f"{task.name} yields num_samples pairs of shapes (seq_len, 1) and (1,).",
+        judge=lambda seen: judge_pairs(seen, labels),
+        basis=Basis.REPORTED,
+        asks=(probes.data(task, wrapped),),
+        forger_gains="one point, for making up arrays of the right shape",
+    )
+
+
+def fresh_noise(task: Function, wrapped: Function | None = None, *, normal: bool = False) -> Criterion:
+    """The noise is drawn anew at every call, its steps are independent; with `normal` it is standard normal."""
+    any_noise = "The noise has independent steps and is fresh at every call, whatever its distribution."
+    gains = "one point, for making up normal noise: no less work than drawing it"
+    return Criterion(
+        id="noise_is_normal" if normal else "noise_is_random",
+        title="The noise is standard normal and fresh at every call." if normal else any_noise,
+        judge=judge_normal_noise if normal else judge_noise,
+        basis=Basis.REPORTED,
+        asks=(probes.data(task, wrapped),),
+        forger_gains=gains if normal else gains.replace("normal noise", "noise"),
+    )
+
+
+def label_of_the_sum(task: Function, wrapped: Function | None = None, *, own_threshold: bool = False) -> Criterion:
+    """The label says on which side of the threshold the sum lies: of the sheet's, or with `own_threshold` of any one."""
+    own = "The label says on which side of one threshold the sum lies, and both labels occur."
+    return Criterion(
+        id="label_rule",
+        title=own if own_threshold else "The label says whether the sum is above the threshold.",
+        judge=choices.judge_labels if own_threshold else judge_labels,
+        basis=Basis.REPORTED,
+        asks=(probes.data(task, wrapped),),
+        forger_gains="two points, for labels that do follow from the sum",
+    )
+
+
+def batches(train: DataSet, test: DataSet, *, own_sizes: bool = False, about: Sequence[str] = ()) -> Criterion:
+    """Both data sets yield batches of sequences and labels, as large as the parameters say; with `own_sizes` of any one size."""
+    sets = f"{train.name} and {test.name} yield batches of sequences"
+    return Criterion(
+        id="pipeline_batches",
+        title=f"{sets} of one length, with their labels." if own_sizes else f"{sets} and labels.",
+        judge=choices.judge_batches if own_sizes else judge_batches,
+        basis=Basis.REPORTED,
+        asks=(probes.pipeline(train, test),),
+        about=tuple(about),
+        forger_gains="one point, for making up batches of the right shape",
+    )
+
+
+def separate_test_data(train: DataSet, test: DataSet) -> Criterion:
+    """No sequence of the test data is one of the training data."""
+    return Criterion(
+        id="separate_test_data",
+        title="Test sequences do not occur in the training data.",
+        judge=judge_separation,
+        basis=Basis.REPORTED,
+        asks=(probes.pipeline(train, test),),
+        forger_gains="one point; the accuracy is measured on the host's own sequences in any case",
+    )
+
+
+def judge_pairs(seen: Seen, labels: Sequence[tuple[int, ...]] = ONE_NUMBER) -> Verdict:
+    """The task yields num_samples pairs of shapes (seq_len, 1) and one of `labels`; the label is a number, not a bool."""
+    observation, task = seen.answer("data"), seen.part("data", "task", Function).name
     if (takes := observation.answer.get("takes")) is not None:
         return failed(
-            f"integration_task takes {counted(int(takes), 'argument')}, expected (seq_len, num_samples): it makes one sample, and somebody "
-            "else the loop over them",
-            hint="Move the loop over num_samples into integration_task, with a `yield noise, label` in it.",
+            f"{task} takes {counted(int(takes), 'argument')}, expected (seq_len, num_samples): it makes one sample, and somebody else the "
+            "loop over them",
+            hint=f"Move the loop over num_samples into {task}, with a `yield noise, label` in it.",
         )
     for (length, wanted), call in zip(observation.question["calls"], observation.answer["calls"], strict=True):
-        name = f"integration_task({length}, {wanted})"
+        name = f"{task}({length}, {wanted})"
         if "odd" in call:
             return failed(f"{name} yields a {call['odd']}, expected pairs (noise, label)", hint="Write `yield noise, label`.")
         if not call["count"]:
@@ -76,20 +147,20 @@ def yields_pairs(seen: Seen, labels: Sequence[tuple[int, ...]] = ONE_NUMBER) -> 
     wrapped = observation.answer.get("wrapped", {})
     if "error" in wrapped:
         return failed(
-            f"my_integration_task() {raised(wrapped['error'])}",
-            hint="It takes no arguments and yields what integration_task yields.",
+            f"{seen.part('data', 'wrapped', Function).name}() {raised(wrapped['error'])}",
+            hint=f"It takes no arguments and yields what {task} yields.",
         )
     shape = next(_shape(call["y_shape"]) for call in observation.answer["calls"])
-    return passed(f"integration_task yields pairs of shapes (seq_len, 1) and {shape}.")
+    return passed(f"{task} yields pairs of shapes (seq_len, 1) and {shape}.")
 
 
-def noise_is_normal(seen: Seen) -> Verdict:
+def judge_normal_noise(seen: Seen) -> Verdict:
     """The noise looks standard normal, its steps are independent, and it is fresh at every call."""
     observation = seen.answer("data")
     made = samples(observation)
     values = made[0].ravel() if made is not None else np.zeros(0)
     evidence = [_spread(values, expected="0 and 1")]
-    if (problem := noise_problem(observation, evidence)) is not None:
+    if (problem := noise_problem(seen, evidence)) is not None:
         return problem
     if not looks_normal(values):
         return failed(
@@ -107,13 +178,13 @@ def noise_is_normal(seen: Seen) -> Verdict:
     return passed("The noise looks standard normal and is fresh at every call.", evidence=evidence)
 
 
-def noise_is_random(seen: Seen) -> Verdict:
+def judge_noise(seen: Seen) -> Verdict:
     """The noise, of whatever distribution, has independent steps and is fresh at every call."""
     observation = seen.answer("data")
     made = samples(observation)
     values = made[0].ravel() if made is not None else np.zeros(0)
     evidence = [_spread(values)]
-    if (problem := noise_problem(observation, evidence)) is not None:
+    if (problem := noise_problem(seen, evidence)) is not None:
         return problem
     return passed(f"The noise is fresh at every call: {described(values)}.", evidence=evidence)
 
@@ -123,15 +194,15 @@ def _spread(values: Array, expected: str = "") -> Evidence:
     return Evidence(what=what, expected=expected, actual=f"{values.mean():.3f} and {values.std():.3f}" if size else "none")
 
 
-def noise_problem(observation: Observation, evidence: Sequence[Evidence]) -> Verdict | None:
+def noise_problem(seen: Seen, evidence: Sequence[Evidence]) -> Verdict | None:
     """What keeps the samples from being fresh noise, whatever its distribution; None when nothing does."""
-    if (problem := unfit(observation)) is None:
+    if (problem := unfit(seen.answer("data"), seen.part("data", "task", Function).name)) is None:
         return None
     message, hint = problem
     return failed(message, hint=hint, evidence=evidence)
 
 
-def label_rule(seen: Seen) -> Verdict:
+def judge_labels(seen: Seen) -> Verdict:
     """The label is 1 when the sum is above 0, or above 1: the sheet says both. `>` and `>=` are the same for real numbers."""
     observation = seen.answer("data")
     rule = find_rule(observation)
@@ -162,13 +233,14 @@ def _agreement(observation: Observation) -> float:
     return float(np.mean((made[0].sum(axis=1) > 0) == made[1])) if made is not None else 0.0
 
 
-def pipeline_batches(seen: Seen) -> Verdict:
+def judge_batches(seen: Seen) -> Verdict:
     """Both data sets yield batches of shapes (BATCH_SIZE, SEQ_LEN, 1) and (BATCH_SIZE, 1); those of the test may be of another size,
     which changes nothing."""
     observation = seen.answer("pipeline")
     batch, length = int(seen.parameters.get("BATCH_SIZE", 32)), int(seen.parameters.get("SEQ_LEN", 25))
     wanted = [[batch, length, 1], [batch, 1]]
-    for name in ("train_ds", "test_ds"):
+    train, test = sets_of(seen)
+    for name in (train, test):
         found = observation.answer[name]
         if is_absent(observation, name):
             return failed(f"there is no {name}", hint="Make it as you made the other one, of samples of its own.")
@@ -182,7 +254,7 @@ def pipeline_batches(seen: Seen) -> Verdict:
                 f"{name} is empty", hint="Check take() and skip(): their results must be kept, and numbers must fit NUM_SAMPLES."
             )
         x, y = found["batches"][0]
-        if name == "test_ds" and [x[1:], y] == [wanted[0][1:], [*x[:1], 1]]:
+        if name == test and [x[1:], y] == [wanted[0][1:], [*x[:1], 1]]:
             continue
         if [x, y] != wanted and not (x[1:] == wanted[0][1:] and y[1:] == [1] and x[0] == y[0] and found["seen"] == 1):
             return failed(
@@ -214,16 +286,16 @@ def _apart(uses: Collection[str]) -> str:
     return "Test on data that training never saw: a second call of the generator, or take() and skip() on one data set."
 
 
-def separate_test_data(seen: Seen) -> Verdict:
+def judge_separation(seen: Seen) -> Verdict:
     """Test sequences do not occur in the training data."""
-    observation = seen.answer("pipeline")
-    if is_absent(observation, "test_ds"):
+    observation, (trained, tested) = seen.answer("pipeline"), sets_of(seen)
+    if is_absent(observation, tested):
         return failed("no data set was found that is tested on and not trained on", hint=_apart(seen.source.uses))
-    train, test = observation.array("keys/train_ds"), observation.array("keys/test_ds")
+    train, test = observation.array(f"keys/{trained}"), observation.array(f"keys/{tested}")
     if train is None or test is None:
-        return failed("no sequences could be read from train_ds and test_ds", hint="Both must yield (sequences, labels).")
+        return failed(f"no sequences could be read from {trained} and {tested}", hint="Both must yield (sequences, labels).")
     known = set(_listed(train))
-    drawn = observation.array("x/train_ds")
+    drawn = observation.array(f"x/{trained}")
     few = different_sequences(drawn.reshape(len(drawn), -1)) if drawn is not None else math.inf
     if 1 < few < len(known) / (CHANCE * MAX_OVERLAP):  # where one value is all there is, nothing was drawn
         return passed(f"Of the {few:,.0f} sequences that can be made of such noise, some occur in both data sets by chance.")
@@ -241,5 +313,7 @@ def separate_test_data(seen: Seen) -> Verdict:
             hint=_apart(seen.source.uses),
             evidence=evidence,
         )
-    note = " train_ds and test_ds are one object, but it draws new noise each time." if observation.answer["same_object"] else ""
+    note = (
+        f" {trained} and {tested} are one object, but it draws new noise each time." if observation.answer["same_object"] else ""
+    )
     return passed(f"Training and test sequences differ.{note}", evidence=evidence)

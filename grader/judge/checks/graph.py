@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from grader.assignment import Seen
+from grader import probes
+from grader.assignment import Criterion, Model, Probe, Seen
 from grader.judge.words import raised
-from grader.model import Evidence, Verdict
+from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, passed
 
 FEW = 5  # traces: training and testing, a last smaller batch, a first call
 
 
-def graph_mode(seen: Seen) -> Verdict:
+def graph_mode(model: Model) -> Criterion:
+    """The training runs in a graph, and what the model holds does."""
+    layer = model.layer
+    inside: tuple[Probe, ...] = (probes.one_step(layer.cell), probes.layer(layer)) if layer is not None else ()
+    return Criterion(
+        id="graph_mode",
+        title="Training runs in graph mode, without a new trace per call.",
+        judge=judge_tracing,
+        basis=Basis.REPORTED,
+        asks=(probes.model(model), probes.tracing()),
+        uses=inside,
+        forger_gains="one point, for reporting a count",
+    )
+
+
+def judge_tracing(seen: Seen) -> Verdict:
     """Some tf.function was traced, none again and again, and cell and layer work inside one."""
     functions = [f for f in seen.answer("tracing").answer["functions"] if int(f["traces"]) > 0]
     evidence = [Evidence(what=f"traces of {f['name']}", expected=f"1 to {FEW}", actual=str(f["traces"])) for f in functions[:6]]
@@ -30,7 +46,7 @@ def graph_mode(seen: Seen) -> Verdict:
             evidence=evidence,
         )
     for probe, what in (("one_step", "the cell"), ("layer", "the layer")):
-        observation = seen.observation(probe)
+        observation = seen.if_asked(probe)
         problem = observation.answer.get("graph_error") if observation is not None and observation.is_answered else None
         if problem:
             return failed(

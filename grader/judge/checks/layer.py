@@ -6,7 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.assignment import Seen
+from grader import probes
+from grader.assignment import Criterion, Model, Seen
+from grader.assignment import Layer as LayerRole
+from grader.judge.checks import own_loop
 from grader.judge.identify.cases import (
     PROBE,
     Case,
@@ -18,14 +21,15 @@ from grader.judge.identify.cases import (
     starts_by_chance,
     takes_input_alone,
 )
-from grader.judge.identify.cell import identify, tensors
+from grader.judge.identify.cell import PROBE as STEP
+from grader.judge.identify.cell import family_of, identify, tensors
 from grader.judge.identify.identification import is_misread
 from grader.judge.identify.layer_diagnosis import explained
 from grader.judge.identify.lines import line_of
 from grader.judge.identify.nesting import Nesting, read_nesting
 from grader.judge.identify.states import states_in
 from grader.judge.words import counted, raised
-from grader.model import Evidence, Mistake, Status, Verdict
+from grader.model import Basis, Evidence, Mistake, Status, Verdict
 from grader.model.verdict import failed, needs_review, passed, skipped
 
 OWN_SIZE_CASES = (0, 1, 2, 3, 4)  # of the question: the student's own batch; lengths own, own, 1, 2, 3
@@ -33,32 +37,85 @@ OTHER_CASES = (5, 6, 7)  # another batch, one sequence, a longer sequence
 LENGTH_CASES = (2, 3, 4)
 
 
-def zero_states(seen: Seen) -> Verdict:
-    """zero_states(batch_size) gives two arrays of zeros, [batch, units]."""
-    observation = seen.answer(PROBE)
+def zero_states(layer: LayerRole, *, inside: Model | None = None) -> Criterion:
+    """The layer's start states are zeros. `inside`: the model, which may step the cell itself."""
+    arrays = "two arrays" if len(layer.cell.family.states) > 1 else "an array"
+    return Criterion(
+        id=layer.start,
+        title=f"{layer.start} gives {arrays} of zeros of shape (batch, units).",
+        judge=judge_start,
+        basis=Basis.PROVEN,
+        asks=(probes.layer(layer),),
+        uses=(probes.model(inside),) if inside is not None else (),
+        instead=own_loop.no_layer if inside is not None else None,
+        forger_gains="nothing beyond the arrays asked for",
+    )
+
+
+def unrolls_its_cell(layer: LayerRole, *, inside: Model | None = None, last_step_alone: bool = False) -> Criterion:
+    """The layer gives the hidden states of its own cell; `last_step_alone`: that after the last step is enough."""
+    every = "The layer gives one output per time step, the hidden states of its own cell."
+    either = "The layer gives the hidden states of its own cell, of every step or of the last."
+    return Criterion(
+        id="unrolls_its_cell" if last_step_alone else "one_output_per_step",
+        title=either if last_step_alone else every,
+        judge=judge_every_or_last_step if last_step_alone else judge_every_step,
+        basis=Basis.PROVEN,
+        asks=(probes.one_step(layer.cell), probes.layer(layer)),
+        uses=(probes.model(inside),) if inside is not None else (),
+        instead=own_loop.unrolls_its_cell if inside is not None else None,
+        forger_gains="nothing while the cell is known; with an unknown cell, six points for two forgeries that agree",
+    )
+
+
+def any_batch_and_length(layer: LayerRole, *, inside: Model | None = None) -> Criterion:
+    """The layer works for other batches and lengths than the student's own; `inside`: so does a model that steps the cell itself."""
+    instead = (probes.lengths(inside), probes.model(inside), probes.one_step(layer.cell)) if inside is not None else ()
+    return Criterion(
+        id="any_batch_and_length",
+        title="The layer works for any batch size and any number of steps.",
+        judge=judge_batch_and_length,
+        basis=Basis.PROVEN,
+        asks=(probes.layer(layer),),
+        uses=instead,
+        instead=own_loop.any_batch_and_length if inside is not None else None,
+        forger_gains="two points, for arrays of the right shape",
+    )
+
+
+def _layer_of(seen: Seen) -> LayerRole:
+    return seen.part(PROBE, "layer", LayerRole)
+
+
+def judge_start(seen: Seen) -> Verdict:
+    """The method of the start states gives zeros, [batch, units] each."""
+    observation, asked = seen.answer(PROBE), _layer_of(seen)
+    count = len(asked.cell.family.states)
     batch, units = int(observation.question["cases"][0]["batch"]), int(observation.answer["units"])
-    hint = "Return a pair: (tf.zeros((batch_size, units)), tf.zeros((batch_size, units)))."
-    start = _name(observation.answer.get("start", "zero_states"))
+    arrays = ["an array", "two arrays"][count > 1]
+    zeros = "tf.zeros((batch_size, units))"
+    hint = f"Return a pair: ({zeros}, {zeros})." if count > 1 else f"Return {zeros}."
+    start = _name(observation.answer.get("start", asked.start))
     if error := observation.answer.get("start_error"):
-        return failed(f"zero_states({batch}) {raised(error)}", hint=hint)
+        return failed(f"{asked.start}({batch}) {raised(error)}", hint=hint)
     if not start:
         alone = ": it takes the input alone and starts from zeros by itself" if takes_input_alone(observation) else ""
         return failed(
-            f"{seen.own_name('LSTM_Layer')} has no method zero_states(batch_size){alone}",
-            hint=f"Add zero_states(self, batch_size) to it. {hint}",
+            f"{seen.own_name(asked.name)} has no method {asked.start}(batch_size){alone}",
+            hint=f"Add {asked.start}(self, batch_size) to it. {hint}",
         )
-    got = states_in(tensors(observation.answer, "zeros"), Nesting(), batch, units)
+    got = states_in(tensors(observation.answer, "zeros"), Nesting(), batch, units, count)
     wanted = (batch, units)
     seen_words = " and ".join(str(a.shape) for a in got) or read_nesting(observation.answer.get("zero_structure")).words
     evidence = [
         Evidence(
             what=f"{start}({batch})",
-            expected=f"two arrays of zeros of shape {wanted}",
+            expected=f"{arrays} of zeros of shape {wanted}",
             actual=f"{len(got)} of shape {seen_words}",
         )
     ]
-    if len(got) != 2 or any(a.shape != wanted for a in got):
-        return failed(f"{start}({batch}) gives {seen_words}, expected two arrays of shape {wanted}", hint=hint, evidence=evidence)
+    if len(got) != count or any(a.shape != wanted for a in got):
+        return failed(f"{start}({batch}) gives {seen_words}, expected {arrays} of shape {wanted}", hint=hint, evidence=evidence)
     largest = max(float(np.max(np.abs(a), initial=0.0)) for a in got)
     if largest != 0.0:
         return failed(
@@ -66,13 +123,14 @@ def zero_states(seen: Seen) -> Verdict:
             hint=hint,
             evidence=evidence,
         )
-    note = "" if start == "zero_states" else f" {start} is taken for zero_states."
-    return passed(f"Both start states are zeros of the right shape.{note}", evidence=evidence)
+    note = "" if start == asked.start else f" {start} is taken for {asked.start}."
+    what = "Both start states are zeros" if count > 1 else "The start state is zero everywhere, and"
+    return passed(f"{what} of the right shape.{note}", evidence=evidence)
 
 
 def _does_it_all(seen: Seen) -> bool:
     """Whether the layer has no cell class of its own."""
-    step = seen.observation("one_step")
+    step = seen.observation(STEP)
     return step is not None and step.answer.get("of_layer") is True
 
 
@@ -81,11 +139,11 @@ def _name(told: object) -> str:
     return told if isinstance(told, str) and told.isidentifier() else ""
 
 
-def one_output_per_step(seen: Seen, *, axes_as_they_are: bool = True) -> Verdict:
+def judge_every_step(seen: Seen, *, axes_as_they_are: bool = True) -> Verdict:
     """The layer's output is the hidden state of every step, [batch, time, units], from the states that it was given. Where the axes
     are not taken `as they are`, those of a layer that puts the time first are moved back."""
     observation = seen.answer(PROBE)
-    cell = identify(seen)
+    cell, title = identify(seen), family_of(seen).title
     for index in OWN_SIZE_CASES:
         error = observation.answer["errors"].get(str(index))
         if error and index in (0, 1):
@@ -97,8 +155,8 @@ def one_output_per_step(seen: Seen, *, axes_as_they_are: bool = True) -> Verdict
         if case is None:
             if index in (0, 1) and _does_it_all(seen):
                 return needs_review(
-                    "there is no cell class to compare with, and what the layer gives is not what the LSTM equations give: a person "
-                    "will read it"
+                    f"there is no cell class to compare with, and what the layer gives is not what the {title} equations give: a "
+                    "person will read it"
                 )
             if index == 0 or (index == 1 and not starts_by_chance(observation)):  # which is charged to zero_states
                 return skipped("not reached: the student's own cell could not be stepped to compare with")
@@ -106,7 +164,7 @@ def one_output_per_step(seen: Seen, *, axes_as_they_are: bool = True) -> Verdict
         case = case if axes_as_they_are else _faced(case)
         if is_list(observation, index) and _is_turned(case):
             return _as_list(case)
-        if (verdict := _compare(case, seen.source.text, seen.own_name("LSTM_Layer"))) is not None:
+        if (verdict := _compare(case, seen.source.text, seen.own_name(_layer_of(seen).name))) is not None:
             return verdict
     graphs = [case if axes_as_they_are else _faced(case) for case in graph_cases(observation, cell)]
     traced = next((case for case in graphs if gap(case) > case.tolerance), None)
@@ -117,23 +175,18 @@ def one_output_per_step(seen: Seen, *, axes_as_they_are: bool = True) -> Verdict
         )
     main = case_of(observation, cell, 0, 0)
     shape = main.wanted.shape if main else ()
-    how = (
-        "the LSTM equations unrolled here"
-        if cell is not None and cell.mapping is not None
-        else "your own cell called step by step"
-    )
-    return passed(f"The layer's output has shape {tuple(shape)}: one output per time step, equal to {how}.")
+    return passed(f"The layer's output has shape {tuple(shape)}: one output per time step, the hidden states of your own cell.")
 
 
-def every_or_last_step(seen: Seen) -> Verdict:
+def judge_every_or_last_step(seen: Seen) -> Verdict:
     """The layer's output is the hidden state of every step, or of the last one alone, from the states that it was given."""
     observation, cell = seen.answer(PROBE), identify(seen)
     cases = [case_of(observation, cell, 0, index) for index in OWN_SIZE_CASES]
     if all(case is not None and _gives_last(case) for case in (*cases, *graph_cases(observation, cell))):
         return passed("The layer's output is the hidden state after the last step, which is all that a read-out needs.")
     if not any(case is not None and _has_time_first(case) for case in cases) or is_misread(seen):
-        return one_output_per_step(seen)
-    verdict = one_output_per_step(seen, axes_as_they_are=False)
+        return judge_every_step(seen)
+    verdict = judge_every_step(seen, axes_as_they_are=False)
     if verdict.status is not Status.PASSED:
         return verdict
     shape = output(next(case for case in cases if case is not None)).shape
@@ -214,7 +267,7 @@ def _other_values(case: Case) -> tuple[str, str, Evidence]:
     )
 
 
-def any_batch_and_length(seen: Seen) -> Verdict:
+def judge_batch_and_length(seen: Seen) -> Verdict:
     """The layer works for any batch size and any number of steps, with the right shape of output."""
     observation = seen.answer(PROBE)
     units = int(observation.answer["units"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.assignment import Seen
+from grader.assignment import Layer, Model, Seen
 from grader.judge.identify.identification import (
     CLOSE,
     PROBE,
@@ -21,15 +21,15 @@ from grader.model.verdict import failed, needs_review, passed
 from grader.rnn.layer_mistakes import LAYER_MISTAKES, LayerMistake
 from grader.rnn.network import Network
 
-LAYER = "LSTM_Layer"
+LAYER = "layer"  # the probe of the layer
 LENGTHS = "lengths"  # the probe that asks the model for sequences of other shapes
 FROM_THE_INPUT = "Take batch and length from the input, x.shape or tf.shape(x), not from numbers written into the code."
 
 
 def steps_its_cell(seen: Seen) -> bool:
     """Whether there is no layer, and the model holds cells of the student's own that a call reaches."""
-    layer, model = seen.observation("layer"), seen.observation(PROBE)
-    if layer is None or layer.status is not Reply.MISSING or tuple(layer.missing) != (LAYER,):
+    layer, model = seen.if_asked(LAYER), seen.if_asked(PROBE)
+    if layer is None or layer.status is not Reply.MISSING or tuple(layer.missing) != (_layer_of(seen).name,):
         return False
     return model is not None and model.is_answered and any(cell["variables"] for cell in model.answer["own_cells"])
 
@@ -38,11 +38,12 @@ def no_layer(seen: Seen) -> Verdict | None:
     """The one charge for having no layer; None where the model does not step the cell, either."""
     if not steps_its_cell(seen):
         return None
+    layer = _layer_of(seen)
     return failed(
-        f"there is no layer of its own: the model steps its cell {seen.own_name('LSTM_Cell')} itself, expected an LSTM_Layer with "
-        "zero_states(batch_size)",
-        hint="Move the loop over the time steps into an LSTM_Layer(cell) with a method zero_states(batch_size), and call that layer in "
-        "the model. Nothing else is lost by it: the loop is judged where it stands.",
+        f"there is no layer of its own: the model steps its cell {seen.own_name(layer.cell.name)} itself, expected an {layer.name} "
+        f"with {layer.start}(batch_size)",
+        hint=f"Move the loop over the time steps into an {layer.name}(cell) with a method {layer.start}(batch_size), and call that layer "
+        "in the model. Nothing else is lost by it: the loop is judged where it stands.",
     )
 
 
@@ -59,7 +60,7 @@ def unrolls_its_cell(seen: Seen) -> Verdict | None:
     evidence = [_shown(proof)]
     if mistake is None:
         return passed(
-            "There is no layer of its own, but the model's answers are those of its cell unrolled here from zero states.",
+            "There is no layer of its own, but the model's answers are those of its cell, called step by step from zero states.",
             evidence=evidence,
         )
     line = line_of(seen.source.text, _class_of_model(seen), mistake.place)
@@ -73,7 +74,7 @@ def unrolls_its_cell(seen: Seen) -> Verdict | None:
 
 def any_batch_and_length(seen: Seen) -> Verdict | None:
     """The model answers for other batch sizes and lengths as its own cell unrolled; None where it was not asked."""
-    asked = seen.observation(LENGTHS)
+    asked = seen.if_asked(LENGTHS)
     if not steps_its_cell(seen) or asked is None or not asked.is_answered:
         return None
     proof = identify_network(seen)
@@ -123,4 +124,9 @@ def _mistake(network: Network) -> LayerMistake | None:
 
 def _class_of_model(seen: Seen) -> str:
     """The class whose loop it is: of those that could have been the layer, the likeliest."""
-    return next(iter(seen.source.roles.get(LAYER, ())), "MyModel")
+    made_by = seen.part(PROBE, "model", Model).made_by
+    return next(iter(seen.source.roles.get(_layer_of(seen).name, ())), made_by)
+
+
+def _layer_of(seen: Seen) -> Layer:
+    return seen.part(LAYER, "layer", Layer)

@@ -2,29 +2,75 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from grader.assignment import Seen
+from grader import probes
+from grader.assignment import Cell, Criterion, Layer, Model, Probe, Seen
+from grader.judge.checks import read_out
 from grader.judge.identify.cases import PROBE as LAYER
-from grader.judge.identify.cases import starts_by_chance
 from grader.judge.identify.cell import identify
 from grader.judge.identify.detached import CLOSE, VANISHED, Comparison, compare
-from grader.judge.identify.identification import PROBE, changes, identify_network, outputs_of
+from grader.judge.identify.identification import PROBE, identify_network, outputs_of
+from grader.judge.identify.steadiness import CONSTANT, SAME, change_between, hint_for_change
 from grader.judge.identify.witnessed import RECURRENT, seen_running
 from grader.judge.words import raised
-from grader.model import Evidence, Observation, Verdict
+from grader.model import Basis, Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed, skipped
 
-SAME = 1e-4  # between two equal calls; float32 gives the very same numbers
-CHANCE = re.compile(r"Dropout|GaussianNoise")  # Keras' layers that draw random numbers while a model is trained
-CONSTANT = 1e-6  # outputs that spread less over random sequences are one number
+
+def one_answer(model: Model, *, two_classes: bool = False) -> Criterion:
+    """One number between 0 and 1 for each sequence; with `two_classes` also one for each of two classes, at each step, or logits."""
+    either = (
+        "The model gives one answer per sequence, or one at each step: a sigmoid, a softmax over two classes, or their logits."
+    )
+    return Criterion(
+        id="one_answer" if two_classes else "one_probability",
+        title=either if two_classes else "The model gives one probability per sequence.",
+        judge=read_out.judge_answer if two_classes else judge_probability,
+        basis=Basis.PROVEN,
+        asks=(probes.model(model),),
+        uses=_inside(model),
+        forger_gains=f"one point, for numbers {'of the right shape' if two_classes else 'between 0 and 1'}",
+    )
 
 
-def one_probability(seen: Seen) -> Verdict:
+def gradients_reach(model: Model) -> Criterion:
+    """Gradients arrive at every parameter and at the first step, and are those of the equations where these are known."""
+    return Criterion(
+        id="gradients_reach",
+        title="Gradients reach every parameter and the first time step.",
+        judge=judge_gradients,
+        basis=Basis.REPORTED,
+        asks=(probes.gradients(model),),
+        uses=(probes.model(model), *_inside(model)),
+        forger_gains="one point, for reporting numbers that are not zero",
+    )
+
+
+def nothing_ready_made(model: Model, cell: Cell, *, layer: Layer | None = None) -> Criterion:
+    """No library's recurrent layer is used, in the code, in the model, or at work while they are asked. There must be a cell of
+    their own."""
+    return Criterion(
+        id=f"own_{cell.family.name}",
+        title="No ready-made LSTM, GRU or RNN is used, under any name.",
+        judge=judge_own,
+        basis=Basis.READ,
+        asks=(probes.one_step(cell),),
+        uses=(probes.model(model), *((probes.layer(layer),) if layer is not None else ())),
+        forger_gains="three points, by code that misleads those who watch what runs, or by machine code; both are flagged",
+    )
+
+
+def _inside(model: Model) -> tuple[Probe, ...]:
+    """The probes of what is inside."""
+    layer = model.layer
+    return (probes.one_step(layer.cell), probes.layer(layer)) if layer is not None else ()
+
+
+def judge_probability(seen: Seen) -> Verdict:
     """One number between 0 and 1 for each sequence, and not the same for all."""
     observation = seen.answer(PROBE)
     batch = observation.question["x"].shape[1]
@@ -35,7 +81,7 @@ def one_probability(seen: Seen) -> Verdict:
         problem = next(iter(errors.values()), {"name": "an error", "message": ""})
         return failed(
             f"calling the model {raised(problem)}",
-            hint="Call it as model(x) with x of shape (batch, time, 1).",
+            hint=f"Call it as model(x) with x of shape (batch, time, {observation.question['x'].shape[-1]}).",
         )
     shape = (batch, *outs[0].shape[1:])
     evidence = [Evidence(what="shape of the model's output", expected=f"({batch}, 1)", actual=str(shape))]
@@ -58,10 +104,10 @@ def one_probability(seen: Seen) -> Verdict:
             hint="End with Dense(1, activation='sigmoid').",
             evidence=evidence,
         )
-    if (change := unsteady(seen)) > SAME:
+    if (change := change_between(seen)) > SAME:
         return failed(
             f"asked twice about the same sequences the model answers differently, by up to {change:.2g}",
-            hint=steady(observation),
+            hint=hint_for_change(observation),
             evidence=[*evidence, Evidence(what="difference between two equal calls", expected="0", actual=f"{change:.2g}")],
         )
     if spread < CONSTANT:
@@ -73,31 +119,10 @@ def one_probability(seen: Seen) -> Verdict:
     return passed("The model gives one probability per sequence.", evidence=evidence)
 
 
-def unsteady(seen: Seen) -> float:
-    """The largest difference between two answers to the same question. Follow-through: 0 for a layer whose start states are random,
-    which is charged to zero_states."""
-    layer = seen.answered(LAYER)
-    by_chance = layer is not None and starts_by_chance(layer)
-    return 0.0 if by_chance else changes(seen.answer(PROBE))
-
-
-def steady(observation: Observation) -> str:
-    """How a model whose answers change comes to give the same ones: by what in it changes them."""
-    chance = [
-        f"{layer['path']} ({layer['class']})" for layer in observation.answer["shapes"] if CHANCE.search(str(layer["class"]))
-    ]
-    if chance:
-        return (
-            f"{', '.join(chance[:3])} draws at random at every call, and may do so only while the model is trained: write "
-            "call(self, x, training=False), and hand `training` on in place of True."
-        )
-    return "Start from zero states at every call: self.lstm.zero_states(batch_size) in call(), nothing kept from the last batch."
-
-
 THROUGHOUT = "Use TensorFlow operations throughout"
 
 
-def gradients_reach(seen: Seen) -> Verdict:
+def judge_gradients(seen: Seen) -> Verdict:
     """Every trainable variable gets a gradient that is not zero, so does the first time step, and all are those of the equations."""
     observation = seen.answer("gradients")
     if _constant(seen):
@@ -200,7 +225,7 @@ def _charged_elsewhere(seen: Seen) -> set[int]:
     """Follow-through: the variables of a cell that is wrong, or stepped wrongly, and said to be so by a check of its own. A gate that
     it does not use cannot get a gradient, nor can a forget gate that meets nothing but zeros."""
     cell, outputs = identify(seen), seen.observation(PROBE)
-    if cell is None or (cell.is_lstm and not _steps_wrongly(seen)) or outputs is None or not outputs.is_answered:
+    if cell is None or (cell.is_right and not _steps_wrongly(seen)) or outputs is None or not outputs.is_answered:
         return set()
     return {int(k) for own in outputs.answer["own_cells"] for k in own["variables"]}
 
@@ -211,7 +236,7 @@ def _steps_wrongly(seen: Seen) -> bool:
     return network is not None and network.mistake is not None
 
 
-def own_lstm(seen: Seen) -> Verdict:
+def judge_own(seen: Seen) -> Verdict:
     """No ready-made recurrent layer under any name: in the code, in the model, or at work while they are asked."""
     used = list(seen.source.builtin_recurrent)
     observation = seen.observation(PROBE)
@@ -228,10 +253,19 @@ def own_lstm(seen: Seen) -> Verdict:
         what = "ready-made recurrent code that ran while yours was called"
         evidence.append(Evidence(what=what, expected="none", actual="; ".join(at_work[:5])))
     if used or held or at_work:
+        own = " and ".join(role.name for role in _own_parts(seen))
         where = used[0] if used else f"the model contains {held[0]}" if held else f"{at_work[0]} runs when your code is called"
         return failed(
             f"a ready-made recurrent layer is used: {where}",
-            hint="The sheet asks for your own LSTM_Cell and LSTM_Layer; Dense layers are allowed.",
+            hint=f"The sheet asks for your own {own}; Dense layers are allowed.",
             evidence=evidence,
         )
     return passed("No ready-made recurrent layer is used.", evidence=evidence)
+
+
+def _own_parts(seen: Seen) -> tuple[Cell | Layer, ...]:
+    """What the sheet asks to be the student's own."""
+    if seen.asks(LAYER):
+        layer = seen.part(LAYER, "layer", Layer)
+        return (layer.cell, layer)
+    return (seen.part("one_step", "cell", Cell),)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.checks.prediction import CONSTANT, SAME, steady, unsteady
 from grader.judge.identify.identification import PROBE, identify_network, items_of_numbers, outputs_of
+from grader.judge.identify.steadiness import CONSTANT, SAME, change_between, hint_for_change
 from grader.judge.identify.structures import last_activation
 from grader.judge.words import raised
 from grader.model import Evidence, Observation, Verdict
@@ -18,13 +18,16 @@ ROUNDING = 1e-3  # of two float32 numbers that should sum to one
 ENDS = "End with Dense(1, activation='sigmoid'), or with Dense(2, activation='softmax') for two classes."
 
 
-def one_answer(seen: Seen) -> Verdict:
+def judge_answer(seen: Seen) -> Verdict:
     """For every sequence a probability or those of two classes, at the last step or at each, that depends on the sequence."""
     observation = seen.answer(PROBE)
     outs = _eager(observation)
     if not outs:
         problem = next(iter(observation.answer["errors"].values()), {"name": "an error", "message": ""})
-        return failed(f"calling the model {raised(problem)}", hint="Call it as model(x) with x of shape (batch, time, 1).")
+        return failed(
+            f"calling the model {raised(problem)}",
+            hint=f"Call it as model(x) with x of shape (batch, time, {observation.question['x'].shape[-1]}).",
+        )
     _, batch, time, _ = observation.question["x"].shape
     shape = (batch, *outs[0].shape[1:])
     evidence = [
@@ -92,10 +95,10 @@ def _is_linear(seen: Seen, outs: Sequence[np.ndarray]) -> bool:
 
 def _steadiness(seen: Seen, outs: Sequence[np.ndarray]) -> Problem | None:
     """Whether equal questions get equal answers, and different ones different answers."""
-    if (change := unsteady(seen)) > SAME:
+    if (change := change_between(seen)) > SAME:
         return (
             f"asked twice about the same sequences the model answers differently, by up to {change:.2g}",
-            steady(seen.answer(PROBE)),
+            hint_for_change(seen.answer(PROBE)),
         )
     if max(float(np.ptp(out.reshape(len(out), -1), axis=0).max()) for out in outs) < CONSTANT:
         return (

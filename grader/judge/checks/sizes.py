@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.assignment import Seen
-from grader.judge.checks.counts import dense, lstm
+from grader.assignment import Cell, Seen
 from grader.judge.compared import Compared, first_wrong, shape_of
 from grader.judge.identify.cell import identify
 from grader.judge.identify.identification import PROBE, identify_network, is_misread
@@ -16,7 +15,9 @@ from grader.judge.identify.structures import recurrent_layers
 from grader.judge.words import counted
 from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed, skipped
-from grader.rnn.lstm import GATES
+from grader.rnn.counts import dense as of_dense
+from grader.rnn.counts import recurrent
+from grader.rnn.family import CellFamily
 from grader.rnn.network import Network, Recurrent
 
 
@@ -36,13 +37,14 @@ class Part:
         return Compared(what=self.what, wanted=self.expected, seen=self.actual, derivation=self.derivation, unit=" parameters")
 
 
-def lstm_shapes(seen: Seen) -> Verdict:
-    """Every LSTM layer takes (batch, time, features) and gives (batch, time, units), or of the last step (batch, units)."""
+def judge_shapes(seen: Seen) -> Verdict:
+    """Every recurrent layer takes (batch, time, features) and gives (batch, time, units), or of the last step (batch, units)."""
     observation = seen.answer(PROBE)
     stack = _stack(seen, observation) or tuple(_as_called(observation))
     if not stack:
-        return skipped("not reached: no LSTM_Cell of your own was found in the model")
+        return skipped(f"not reached: no {_cell_of(seen).name} of your own was found in the model")
     evidence: list[Evidence] = []
+    title = _cell_of(seen).family.title
     for number, layer in enumerate(stack, start=1):
         entry = _around(observation, layer.path)
         if entry is None or not entry["input"] or not entry["output"]:
@@ -51,7 +53,7 @@ def lstm_shapes(seen: Seen) -> Verdict:
             observation,
             layer,
             entry,
-            f"LSTM layer {number}" if len(stack) > 1 else "the LSTM layer",
+            f"{title} layer {number}" if len(stack) > 1 else f"the {title} layer",
             evidence,
             misread=is_misread(seen),
         )
@@ -59,7 +61,18 @@ def lstm_shapes(seen: Seen) -> Verdict:
             message, hint = problem
             return failed(message, hint=hint, evidence=evidence)
     sizes = " and then ".join(f"{counted(layer.units, 'unit')} on {counted(layer.features, 'feature')}" for layer in stack)
-    return passed(f"{counted(len(stack), 'LSTM layer')}: {sizes}.", evidence=evidence)
+    return passed(f"{counted(len(stack), f'{title} layer')}: {sizes}.", evidence=evidence)
+
+
+def _made(seen: Seen) -> str:
+    """How a layer around a cell of its own is made: "LSTM_Layer(LSTM_Cell(units))"."""
+    layer = seen.probe(PROBE).part("layer")
+    cell = f"{_cell_of(seen).name}(units)"
+    return f"{layer.name}({cell})" if layer is not None else cell
+
+
+def _cell_of(seen: Seen) -> Cell:
+    return seen.part(PROBE, "cell", Cell)
 
 
 def _other_shape(
@@ -117,15 +130,16 @@ def _as_called(observation: Observation) -> Iterator[Recurrent]:
             yield Recurrent(variables=tuple(cell["variables"]), units=units, features=features, path=str(cell["path"]))
 
 
-def counts_of_the_sizes(seen: Seen) -> Verdict:
+def judge_counts(seen: Seen) -> Verdict:
     """Every layer has as many parameters as the formula gives for the sizes found in it, and all of them are trained."""
     observation = seen.answer(PROBE)
     variables: Sequence[Mapping[str, Any]] = observation.answer["variables"]
     size = [math.prod(variable["shape"]) for variable in variables]
+    title, own = _cell_of(seen).family.title, _cell_of(seen).name
     if layers := _sharing(seen):
         return failed(
-            f"{layers} LSTM layers use one and the same LSTM_Cell, so they share their weights",
-            hint="Create a cell for each of them: LSTM_Layer(LSTM_Cell(units)).",
+            f"{layers} {title} layers use one and the same {own}, so they share their weights",
+            hint=f"Create a cell for each of them: {_made(seen)}.",
         )
     parts = list(_parts(seen, observation, size))
     if not parts:
@@ -177,32 +191,35 @@ def _hint(variables: Sequence[Mapping[str, Any]]) -> str:
 def _parts(seen: Seen, observation: Observation, size: Sequence[int]) -> Iterator[Part]:
     """The LSTM layers, then the dense layers; only those through which the answers go, where that is known."""
     network, cell = identify_network(seen).network, identify(seen)
-    right = cell is not None and cell.is_lstm
+    family = _cell_of(seen).family
+    title = family.title
+    right = cell is not None and cell.is_right
     stack = network.recurrent if network is not None else _stack(seen, observation)
     for layer in stack:
         actual = sum(size[k] for k in layer.variables)
-        yield _lstm_part(layer, actual) if right else _as_it_is(f"LSTM layer of {layer.units} units", actual)
+        yield _recurrent_part(family, layer, actual) if right else _as_it_is(f"{title} layer of {layer.units} units", actual)
     if not stack:  # follow-through: a cell that is not known was charged by its own check
-        yield from (_as_it_is("LSTM layer", sum(size[k] for k in cell["variables"])) for cell in _cells(observation))
+        yield from (_as_it_is(f"{title} layer", sum(size[k] for k in cell["variables"])) for cell in _cells(observation))
     for places in _dense_places(network, observation):
         inputs, outputs = observation.answer["variables"][places[0]]["shape"]
         yield _dense_part(inputs, outputs, sum(size[k] for k in places), with_bias=len(places) > 1)
 
 
-def _lstm_part(layer: Recurrent, actual: int) -> Part:
-    units, features = layer.units, layer.features
-    what, formula = f"LSTM layer of {units} units on {features}", f"4*(({features}+{units})*{units}+{units})"
-    more, rest = divmod(actual - lstm(features, units), units)
-    if rest == 0 and 1 <= more <= len(GATES):
-        gates = "each gate" if more == len(GATES) else counted(more, "gate")
+def _recurrent_part(family: CellFamily, layer: Recurrent, actual: int) -> Part:
+    units, features, count = layer.units, layer.features, len(family.gates)
+    what, formula = f"{family.title} layer of {units} units on {features}", f"{count}*(({features}+{units})*{units}+{units})"
+    wanted = recurrent(family, features, units).total
+    more, rest = divmod(actual - wanted, units)
+    if rest == 0 and 1 <= more <= count:
+        gates = "each gate" if more == count else counted(more, "gate")
         note = f" Two biases in {gates} are more than needed, and right too."
         return Part(what=what, derivation=f"{formula} + {more}*{units}", expected=actual, actual=actual, note=note)
-    return Part(what=what, derivation=formula, expected=lstm(features, units), actual=actual)
+    return Part(what=what, derivation=formula, expected=wanted, actual=actual)
 
 
 def _dense_part(inputs: int, outputs: int, actual: int, *, with_bias: bool) -> Part:
     derivation = f"({inputs}+1)*{outputs}" if with_bias else f"{inputs}*{outputs}"
-    expected = dense(inputs, outputs) if with_bias else inputs * outputs
+    expected = of_dense(inputs, outputs, bias=with_bias).total
     return Part(what=f"Dense layer of {outputs} on {inputs}", derivation=derivation, expected=expected, actual=actual)
 
 

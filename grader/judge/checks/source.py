@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from grader.assignment import Seen
+from grader import probes
+from grader.assignment import Cell, Criterion, Function, Seen
 from grader.assignment.spelling import folded
-from grader.model import Evidence, FunctionFacts, Verdict
+from grader.model import Basis, Evidence, FunctionFacts, Verdict
 from grader.model.verdict import failed, partial, passed
 
 USUAL = {"self", "cls", "training", "mask", "args", "kwargs", "input_shape"}  # Keras' own arguments need no explanation
@@ -19,7 +20,32 @@ IN_BRACKETS = rf"[(<\[](?=[^)>\]]*\b(?:{NAMES_OF_TYPES}|function|dataset|model|l
 EFFICIENT = ("prefetch", "cache", "interleave", "AUTOTUNE")
 
 
-def arguments_explained(seen: Seen) -> Verdict:
+def arguments_explained(where_there_is: Cell) -> Criterion:
+    """All arguments are typed and explained. There must be a part of the student's own: a template's types and sentences earn
+    nothing."""
+    return Criterion(
+        id="arguments_explained",
+        title="Every function's arguments are typed and explained.",
+        judge=judge_arguments,
+        basis=Basis.READ,
+        asks=(probes.one_step(where_there_is),),
+        forger_gains="one point, for types and sentences",
+    )
+
+
+def generator_pipeline(task: Function, wrapped: Function | None = None) -> Criterion:
+    """The data come from this generator, through tf.data."""
+    return Criterion(
+        id="generator_pipeline",
+        title="The data come from a generator through an efficient pipeline.",
+        judge=lambda seen: judge_pipeline(seen, task, wrapped),
+        basis=Basis.READ,
+        uses=(probes.data(task, wrapped),),
+        forger_gains="one point, for naming functions that are not used",
+    )
+
+
+def judge_arguments(seen: Seen) -> Verdict:
     """Every function's arguments have a type and are explained in a docstring (of the function or of its class)."""
     functions = [f for f in seen.source.functions if _counts(f)]
     if not functions:
@@ -35,9 +61,7 @@ def arguments_explained(seen: Seen) -> Verdict:
     if not lacking:
         return passed(f"The arguments of all {len(functions)} functions are typed and explained.")
     message = f"{len(lacking)} of {len(functions)} functions lack something: {lacking[0][0].name}, {lacking[0][0].where}: {lacking[0][1]}"
-    hint = (
-        "For example: def integration_task(seq_len: int, num_samples: int), with a docstring that says what each argument means."
-    )
+    hint = "For example: def draw(seq_len: int, num_samples: int), with a docstring that says what each argument means."
     if len(lacking) <= len(functions) // 3:
         return partial(0.5, message, hint=hint, evidence=evidence)
     return failed(message, hint=hint, evidence=evidence)
@@ -77,13 +101,14 @@ def _is_typed_in(docstring: str, argument: str) -> bool:
     return re.search(rf"{after}|{in_sphinx}", docstring, re.MULTILINE | re.IGNORECASE) is not None
 
 
-def generator_pipeline(seen: Seen) -> Verdict:
+def judge_pipeline(seen: Seen, task: Function, wrapped: Function | None = None) -> Verdict:
     """The data come from a generator through tf.data, batched and prefetched."""
-    uses = seen.source.uses
-    names = {folded(seen.own_name(name)) for name in ("integration_task", *(["my_integration_task"] if _makes_one(seen) else []))}
+    uses, given = seen.source.uses, (wrapped or task).name
+    makers = [task, *([wrapped] if wrapped is not None and _makes_one(seen) else [])]
+    names = {folded(seen.own_name(maker.name)) for maker in makers}
     made_by = [f for f in seen.source.functions if folded(f.name.rpartition(".")[2]) in names]
     wanted = {
-        "a generator, integration_task with a yield": bool(made_by)
+        f"a yield in {task.name}, which makes it a generator": bool(made_by)
         and (any(f.is_generator for f in made_by) or _gives_one_by_one(seen)),
         "tf.data.Dataset.from_generator": "from_generator" in uses,
         "prefetch(), cache() or tf.data.AUTOTUNE": any(name in uses for name in EFFICIENT),
@@ -94,19 +119,19 @@ def generator_pipeline(seen: Seen) -> Verdict:
         return passed("The data come from a generator through an efficient pipeline.", evidence=evidence)
     return failed(
         f"the data pipeline lacks {', '.join(lacking)}",
-        hint="tf.data.Dataset.from_generator(my_integration_task, output_signature=...).batch(BATCH_SIZE).prefetch(tf.data.AUTOTUNE)",
+        hint=f"tf.data.Dataset.from_generator({given}, output_signature=...).batch(BATCH_SIZE).prefetch(tf.data.AUTOTUNE)",
         evidence=evidence,
     )
 
 
 def _makes_one(seen: Seen) -> bool:
     """Whether the task makes a single sample, which is charged by a check of its own: then the function around it is the generator."""
-    task = seen.answered("data")
+    task = seen.if_asked("data")
     return task is not None and "takes" in task.answer
 
 
 def _gives_one_by_one(seen: Seen) -> bool:
     """Whether what the task returned was seen to be a generator: an expression (... for ...), a map, a zip."""
-    task = seen.observation("data")
+    task = seen.if_asked("data")
     calls = task.answer.get("calls", ()) if task is not None and task.is_answered else ()
     return bool(calls) and all(call.get("is_generator") is True for call in calls)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.assignment import Seen
+from grader.assignment import DataSet, Function, Purpose, Seen
 from grader.judge.identify.easier import NEARLY_ALL, SHORTEST, known_from, known_from_one
 from grader.judge.identify.host_data import (
     HostData,
@@ -71,8 +71,8 @@ def _own_samples(seen: Seen, rule: Rule) -> tuple[np.ndarray, np.ndarray] | None
 
 
 def _noise_is_charged(seen: Seen, *, normal: bool) -> bool:
-    task = seen.answered("data")
-    return task is not None and (unfit(task) is not None or (normal and not is_standard_normal(seen)))
+    task = seen.if_asked("data")
+    return task is not None and task.is_answered and (unfit(task, "") is not None or (normal and not is_standard_normal(seen)))
 
 
 def _towards(rule: Rule, length: int) -> Rule:
@@ -81,10 +81,10 @@ def _towards(rule: Rule, length: int) -> Rule:
     return RULES[2] if low and not high else RULES[0]
 
 
-def other_labels(seen: Seen, name: str) -> str:
+def other_labels(seen: Seen, purpose: Purpose) -> str:
     """What is said of a data set whose labels are not those of the task; "" when they are, or when it cannot be told."""
-    found, rule = pipeline_of(seen, name), task_rule(seen)
-    if found is None or len(found[0]) < FEWEST or not rule.of_sum:
+    found, rule = pipeline_of(seen, purpose), task_rule(seen)
+    if not seen.asks("data") or found is None or len(found[0]) < FEWEST or not rule.of_sum:
         return ""
     x, label = found
     agree = float(np.mean(rule.of(x) == label))
@@ -92,4 +92,5 @@ def other_labels(seen: Seen, name: str) -> str:
     if min(agree, 1 - agree) <= MISLABELLED or (own is not None and own.of_sum):
         return ""
     words = f"the label is {own.words}" if own is not None else f"{agree:.0%} of the labels are those of the task"
-    return f"in {name} {words}; in integration_task it is {rule.words}"
+    name, task = seen.part("pipeline", purpose, DataSet).name, seen.part("data", "task", Function).name
+    return f"in {name} {words}; in {task} it is {rule.words}"

@@ -9,12 +9,12 @@ import numpy as np
 from grader.model import Observation
 from grader.rnn.by_sequence import Sequences, explain_sequences, one_step
 from grader.rnn.draws import fill
-from grader.rnn.lstm import LSTM
+from grader.rnn.family import CellFamily
 from grader.rnn.mapping import CellMapping
 from grader.rnn.weights import Array
 
 
-def explain_layer(observation: Observation) -> CellMapping | None:
+def explain_layer(observation: Observation, family: CellFamily) -> CellMapping | None:
     """The mapping that explains every sequence of the layer's own size; None when none does."""
     cases, draws = range(len(observation.question["cases"])), range(len(observation.question["pools"]))
     first = next((k for k in cases if observation.question["cases"][k]["time"] == 1), None)
@@ -25,7 +25,7 @@ def explain_layer(observation: Observation) -> CellMapping | None:
     paths = tuple(str(v["path"]) for v in observation.answer["variables"])
     asked_for = [("out", 0, k) for k in cases] + [("graph", draw, k) for draw in draws for k in cases]
     answered = [_sequences(observation, *which) for which in asked_for]  # one that was not answered says nothing
-    return explain_sequences(one_step(LSTM, alone, shapes, paths), [some for some in answered if some is not None])
+    return explain_sequences(one_step(family, alone, shapes, paths), [some for some in answered if some is not None])
 
 
 def _shapes(observation: Observation) -> tuple[tuple[int, ...], ...]:

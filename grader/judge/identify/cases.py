@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.judge.identify.cell import Cell, tensors
+from grader.judge.identify.cell import LETTERS, Cell, tensors
 from grader.judge.identify.nesting import Nesting, read_nesting
 from grader.judge.identify.states import states_in
 from grader.judge.identify.ways import States, read_way
@@ -79,17 +79,17 @@ def takes_input_alone(observation: Observation) -> bool:
     return read_way(observation.answer.get("call")).states is States.ALONE
 
 
-def _start_states(observation: Observation, index: int, units: int) -> tuple[Array, Array]:
+def _start_states(observation: Observation, index: int, units: int) -> Arrays:
     """The states a case starts from. Follow-through: the student's own zero_states, a mistake in which is charged there."""
     q = observation.question
-    first, second = (np.asarray(q[f"{name}/{index}"])[..., :units] for name in ("h", "c"))
+    drawn = tuple(np.asarray(q[f"{letter}/{index}"])[..., :units] for letter in LETTERS if f"{letter}/{index}" in q)
     if _starts_from_drawn(observation, index):
-        return first, second
-    starts = states_in(tensors(observation.answer, "zeros"), Nesting(), int(q["cases"][0]["batch"]), units)
-    one, two = (s[:1] if s.ndim == 2 and s.shape[1] == units else None for s in starts[:2]) if len(starts) > 1 else (None, None)
-    if one is None or two is None:
-        return 0 * first, 0 * second
-    return np.repeat(one, len(first), axis=0).astype("f4"), np.repeat(two, len(first), axis=0).astype("f4")
+        return drawn
+    starts = states_in(tensors(observation.answer, "zeros"), Nesting(), int(q["cases"][0]["batch"]), units, len(drawn))
+    rows = [s[:1] for s in starts[: len(drawn)] if s.ndim == 2 and s.shape[1] == units]
+    if len(rows) < len(drawn):
+        return tuple(0 * state for state in drawn)
+    return tuple(np.repeat(row, len(drawn[0]), axis=0).astype("f4") for row in rows)
 
 
 def _by_equations(

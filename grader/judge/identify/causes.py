@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.assignment import Seen
+from grader.assignment import DataSet, Seen
 from grader.judge.identify.identification import PROBE, identify_network, outputs_of
+from grader.judge.identify.recorded import losses, of_training, values_of
 from grader.judge.identify.rules import find_rule, more_than_two
 from grader.judge.unfinished import why_unfinished
 from grader.judge.words import counted
@@ -14,6 +15,7 @@ from grader.rnn.activations import THEN
 from grader.rnn.network import FIRST_STEP
 from grader.rnn.weights import Array
 
+PIPELINE = "pipeline"  # the probe of the data sets
 TRAINING = "training"  # the probe that gives the weights after each pass, and counts the updates
 ASKED_FOR = {"EPOCHS", "NUM_SAMPLES", "BATCH_SIZE"}  # what says how often the weights are to be changed
 FEW_UPDATES = 0.1  # of those that the notebook's numbers ask for: who trains less than that meant something else
@@ -32,9 +34,14 @@ def why_nothing_is_learned(seen: Seen) -> str:
     return next((said for cause in causes if (said := cause(seen))), "")
 
 
+def _is_answered(seen: Seen, probe: str) -> bool:
+    observation = seen.if_asked(probe)
+    return observation is not None and observation.is_answered
+
+
 def read_too_early(seen: Seen) -> str:
     """What is said when the answer comes from the state after the first time step; "" when it does not."""
-    network = identify_network(seen).network if seen.answered(PROBE) else None
+    network = identify_network(seen).network if _is_answered(seen, PROBE) else None
     if network is None or network.reads != FIRST_STEP:
         return ""
     return (
@@ -46,10 +53,11 @@ def read_too_early(seen: Seen) -> str:
 def spread_out(seen: Seen) -> str:
     """What is to be said when labels and predictions have shapes that NumPy's rules spread to every pair of them, as (32,) and (32, 1);
     "" when they have not: a loss that subtracts them learns nothing then."""
-    pipeline, model = seen.answered("pipeline"), seen.answered(PROBE)
-    if pipeline is None or model is None:
+    pipeline, model = seen.if_asked(PIPELINE), seen.if_asked(PROBE)
+    if pipeline is None or model is None or not pipeline.is_answered or not model.is_answered:
         return ""
-    batches, out = pipeline.answer["train_ds"].get("batches"), model.array("out/0/0/0")
+    train = seen.part(PIPELINE, "train", DataSet).name
+    batches, out = pipeline.answer[train].get("batches"), model.array("out/0/0/0")
     if not batches or not batches[0][1] or out is None:
         return ""
     labels = tuple(batches[0][1])
@@ -68,11 +76,8 @@ def spread_out(seen: Seen) -> str:
 
 def always_zero(seen: Seen) -> str:
     """What is said when the losses that the notebook recorded are 0 from the first number on; "" when they are not."""
-    recorded = seen.answered("names")
-    if recorded is None:
-        return ""
-    lists = [recorded.array(f"list/{name}") for name in ("train_losses", "test_losses")]
-    return ALWAYS_ZERO if all(is_nothing(values) for values in lists) else ""
+    found = losses(seen)
+    return ALWAYS_ZERO if found and all(is_nothing(values) for values in found) else ""
 
 
 def is_nothing(values: Array | None) -> bool:
@@ -82,27 +87,27 @@ def is_nothing(values: Array | None) -> bool:
 
 def without_rule(seen: Seen) -> str:
     """What is said when the task gives labels by no rule that is known; "" when it does."""
-    task = seen.answered("data")
-    if task is None:
+    task = seen.if_asked("data")
+    if task is None or not task.is_answered:
         return ""
     return NO_RULE if find_rule(task) is None or more_than_two(task) else ""
 
 
 def stopped(seen: Seen) -> str:
     """What is to be said when the cell that should record the losses raised an error, and they are not there; "" else."""
-    recorded = seen.answered("names")
-    values = recorded.array("list/train_losses") if recorded is not None else None
-    if values is not None and len(values) > 1:
+    role = of_training(seen)
+    values = values_of(seen, role) if role is not None else None
+    if role is None or (values is not None and len(values) > 1):
         return ""
-    number = seen.source.names.get(seen.own_name("train_losses"))
+    number = seen.source.names.get(seen.own_name(role.name))
     cell = next((c for c in seen.run.cells if c.number == number and c.error is not None), None)
     return f"{cell.place}, which should record the training, {why_unfinished(cell, seen)}." if cell is not None else ""
 
 
 def _updates(seen: Seen) -> tuple[int, int] | None:
     """(how often the weights were changed, how often EPOCHS, NUM_SAMPLES and BATCH_SIZE ask for); None when it is not known."""
-    kept, steps = seen.answered(TRAINING), seen.assignment.steps
-    made = kept.answer.get("updates") if kept is not None else None
+    kept, steps = seen.if_asked(TRAINING), seen.assignment.steps
+    made = kept.answer.get("updates") if kept is not None and kept.is_answered else None
     if not isinstance(made, int) or steps is None or seen.budgeted or not seen.source.parameters.keys() >= ASKED_FOR:
         return None
     return made, round(steps(seen.parameters))
@@ -130,8 +135,8 @@ def hardly_trained(seen: Seen) -> str:
 
 def one_sided(seen: Seen) -> str:
     """What is to be said when all answers lie on one side of one half, under the trained and under drawn weights; "" when they do not."""
-    observation = seen.answered(PROBE)
-    if observation is None:
+    observation = seen.if_asked(PROBE)
+    if observation is None or not observation.is_answered:
         return ""
     asked = range(len(observation.question.get("items", ())))
     outs = [out for k in asked if (out := outputs_of(observation, k)) is not None and out[0].size == 1]

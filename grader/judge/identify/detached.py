@@ -11,6 +11,7 @@ from grader.assignment import Seen
 from grader.judge.identify.cell import identify
 from grader.judge.identify.identification import PROBE, are_numbers, identify_network, outputs_of, trained_arrays
 from grader.model import Mistake, Observation
+from grader.rnn.family import CellFamily
 from grader.rnn.flow import Flow
 from grader.rnn.gradients import Gradients, gradients_of
 from grader.rnn.lstm import LSTM, SHOWN
@@ -21,30 +22,34 @@ CLOSE = 0.01  # of a variable's largest gradient: float32 costs 1e-4 over 400 st
 ROUNDED = 8  # times what float32 itself loses: next to 0 and 1, 1 - y has few digits left
 RESOLUTION = 1e-6  # of a slope y * (1 - y) in float32: some roundings of y near 1, each 6e-8
 VANISHED = 1e-30  # a gradient that float32 cannot tell from zero
-CUTS: dict[str, tuple[str, Flow]] = {
-    "states_detached": (
-        "a model whose states are cut off between the steps: nothing is learned through time",
-        Flow(cut=frozenset({"hidden", "cell"})),
-    ),
-    "hidden_detached": (
-        "a model in which no gradient flows back through the hidden state from step to step",
-        Flow(cut=frozenset({"hidden"})),
-    ),
-    "cell_detached": (
-        "a model in which no gradient flows back through the cell state from step to step",
-        Flow(cut=frozenset({"cell"})),
-    ),
-    "shown_detached": (
-        "a cell in which no gradient flows from the hidden state into the cell state: tanh(c') cuts it",
-        Flow(cut=frozenset({SHOWN})),
-    ),
-    **{
-        f"{name.replace(' ', '_')}_detached": (
-            f"a cell whose {name} lets no gradient through",
-            Flow(cut=frozenset({gate})),
-        )
-        for gate, name in zip(LSTM.gates, LSTM.gate_words, strict=True)
-    },
+Cuts = dict[str, tuple[str, Flow]]
+
+
+def cuts_of(family: CellFamily) -> Cuts:
+    """Where code may cut gradients off: between the steps, at one state, within the step, at one gate."""
+    between = "a model whose states are cut off between the steps: nothing is learned through time"
+    one = "a model in which no gradient flows back through the {} state from step to step"
+    states = {f"{state}_detached": (one.format(state), _cut(state)) for state in family.states if len(family.states) > 1}
+    inside = {name: (words, _cut(place)) for name, place, words in WITHIN_THE_STEP.get(family.name, ())}
+    gates = {
+        f"{name.replace(' ', '_')}_detached": (f"a cell whose {name} lets no gradient through", _cut(gate))
+        for gate, name in zip(family.gates, family.gate_words, strict=True)
+    }
+    return {"states_detached": (between, _cut(*family.states)), **states, **inside, **gates}
+
+
+def _cut(*places: str) -> Flow:
+    return Flow(cut=frozenset(places))
+
+
+WITHIN_THE_STEP = {  # family -> (id, place of a Flow, words)
+    LSTM.name: (
+        (
+            "shown_detached",
+            SHOWN,
+            "a cell in which no gradient flows from the hidden state into the cell state: tanh(c') cuts it",
+        ),
+    )
 }
 
 
@@ -61,7 +66,7 @@ class Comparison:
 
 def compare(seen: Seen) -> Comparison | None:
     """The student's gradients beside those of the proven mapping; None when the model is not known to be a right one."""
-    network, model, observation = _proven(seen), seen.observation(PROBE), seen.answer("gradients")
+    network, model, observation = _proven(seen), seen.if_asked(PROBE), seen.answer("gradients")
     if network is None or model is None:
         return None
     arrays, q = trained_arrays(model), observation.question
@@ -79,7 +84,7 @@ def compare(seen: Seen) -> Comparison | None:
     apart = tuple(sorted((k for k, gap in enumerate(gaps[:-1]) if gap > CLOSE), key=lambda k: -gaps[k]))
     explained = (
         Mistake(id=name, confidence=1.0, words=words)
-        for name, (words, flow) in CUTS.items()
+        for name, (words, flow) in cuts_of(network.cell.family).items()
         if max(_gaps(gradients_of(network, arrays, q["x"], q["weights"], flow), got)) <= CLOSE
     )
     return Comparison(
@@ -111,8 +116,8 @@ def _above(noise: Sequence[float], exact: Gradients, got: Gradients) -> tuple[Gr
 
 def _proven(seen: Seen) -> Network | None:
     """The model with a right cell in a right layer, asked for the same gradients that are computed here; else None."""
-    observation, model, cell = seen.answer("gradients"), seen.observation(PROBE), identify(seen)
-    if model is None or not model.is_answered or cell is None or not cell.is_lstm:
+    observation, model, cell = seen.answer("gradients"), seen.if_asked(PROBE), identify(seen)
+    if model is None or not model.is_answered or cell is None or not cell.is_right:
         return None
     network, outputs = identify_network(seen).network, outputs_of(model, 0)
     same = _described(observation) == _described(model)

@@ -9,28 +9,18 @@ from grader.judge.identify.lines import Line, line_of
 from grader.model import Evidence, Mistake, Observation, Verdict
 from grader.model.verdict import failed, needs_review
 from grader.rnn.counts import recurrent
-from grader.rnn.lstm import LSTM
 from grader.rnn.mapping import Asked
 from grader.rnn.nearest import Deviation, nearest
 
-EQUATIONS = "c' = f * c + i * g and h' = o * tanh(c')"
-HINTS = {
-    "": f"Compare your code with the equations line by line: {EQUATIONS}.",
-    "cell state": "Compare the line that computes the new cell state with c' = f * c + i * g",
-    "hidden state": "Compare the line that computes the new hidden state with h' = o * tanh(c')",
-    "return": "Compare what call() returns with the pair (new hidden state, new cell state)",
-    "kind": "The sheet asks for an LSTM: three gates and a candidate, and a cell state beside the hidden state",
-    "gates": "Compare what your gates see and their activations with the equations: sigmoid for i, f and o, tanh for g, each of x, h and a bias",
-}
 RIGHT = 1e-3  # a state that deviates less is right
-HIDDEN, CELL = 0, 1  # places of the states in the LSTM family
 
 
-def is_wrong(cell: Cell, observation: Observation, text: str, own_name: str = "LSTM_Cell") -> Verdict:
+def judge_wrong_cell(cell: Cell, observation: Observation, text: str, own_name: str) -> Verdict:
     """The verdict on a cell that does not compute the equations. `text` is the student's code, `own_name` the class's name in it."""
-    draws = draws_of(observation, cell.units, cell.features, cell.shapes)
+    family = cell.family
+    draws = draws_of(observation, family, cell.units, cell.features, cell.shapes)
     asked = Asked(
-        family=LSTM,
+        family=family,
         draws=draws,
         shapes=cell.shapes,
         paths=cell.paths,
@@ -42,46 +32,58 @@ def is_wrong(cell: Cell, observation: Observation, text: str, own_name: str = "L
     mistake = named_mistake(cell)
     staff_note = cell.mapping.layout.words() if cell.mapping else ""
     if near is None:
-        message = (
-            f"the cell's weights {_shapes_words(cell)} are not those of an LSTM with {cell.units} units on {cell.features} inputs"
-        )
+        message = f"the cell's weights {_shapes_words(cell)} are not those of {family.words} with {cell.units} units on {cell.features} inputs"
         evidence = [Evidence(what="shapes of the cell's weights", expected=_wanted_shapes(cell), actual=_shapes_words(cell))]
-        if mistake is None and _as_many_as_an_lstm(cell):
+        if mistake is None and _as_many_as_right(cell):
             return needs_review(
-                f"the cell has as many weights as an LSTM, but how it keeps them, {_shapes_words(cell)}, is not known here: a person will "
+                f"the cell has as many weights as {family.words}, but how it keeps them, {_shapes_words(cell)}, is not known here: a person will "
                 "read it",
                 evidence=evidence,
                 staff_note=staff_note,
             )
         unknown = mistake is None
-        return failed(message, hint=HINTS[""], evidence=evidence, mistake=mistake, staff_note=staff_note, undiagnosed=unknown)
+        return failed(
+            message, hint=_hint(cell, ""), evidence=evidence, mistake=mistake, staff_note=staff_note, undiagnosed=unknown
+        )
     place = _place(cell, near)
     line = line_of(text, own_name, _as_returned(cell, place))
     return failed(
-        _differs(near),
-        hint=f"{HINTS[place]}{f' ({line})' if line else ''}." if place else HINTS[""],
-        evidence=_measured(near, line),
+        _differs(near, cell),
+        hint=_hint(cell, place, f" ({line})" if line else ""),
+        evidence=_measured(near, cell, line),
         mistake=mistake,
         staff_note=staff_note,
         undiagnosed=mistake is None,
     )
 
 
-def _differs(near: Deviation) -> str:
-    message = f"after one step the {_wrong_state(near)} differs from the LSTM equations by up to {max(near.states):.2g}"
+def _hint(cell: Cell, place: str, where: str = "") -> str:
+    """Where to look, and what stands there in the equations."""
+    hints = dict(cell.family.hints)
+    if place not in hints:
+        return f"Compare your code with the equations line by line: {cell.family.equations}."
+    return f"{hints[place]}{where}."
+
+
+def _differs(near: Deviation, cell: Cell) -> str:
+    equations = f"the {cell.family.title} equations"
+    message = f"after one step the {_wrong_state(near, cell)} differs from {equations} by up to {max(near.states):.2g}"
     if not near.right_without:
         return message
     return f"{message}, but not where the {' or the '.join(near.right_without)} is zero"
 
 
-def _wrong_state(near: Deviation) -> str:
-    if near.states[CELL] < RIGHT:
-        return "hidden state"
-    return "cell state" if near.states[HIDDEN] < RIGHT else "cell state and, with it, the hidden state"
+def _names(cell: Cell) -> list[str]:
+    return [f"{state} state" for state in cell.family.states]
 
 
-def _measured(near: Deviation, line: Line | None) -> list[Evidence]:
-    states = (("hidden state", near.states[HIDDEN]), ("cell state", near.states[CELL]))
+def _wrong_state(near: Deviation, cell: Cell) -> str:
+    """Which state is wrong, those that it follows from first: "cell state and, with it, the hidden state"."""
+    wrong = [name for name, gap in zip(_names(cell), near.states, strict=True) if gap >= RIGHT]
+    return " and, with it, the ".join(reversed(wrong or _names(cell)[:1]))
+
+
+def _measured(near: Deviation, cell: Cell, line: Line | None) -> list[Evidence]:
     return [
         Evidence(
             what=f"{state} after one step",
@@ -89,7 +91,7 @@ def _measured(near: Deviation, line: Line | None) -> list[Evidence]:
             actual=f"up to {gap:.2g}",
             where=line.where if line is not None and gap >= RIGHT else "",
         )
-        for state, gap in states
+        for state, gap in zip(_names(cell), near.states, strict=True)
     ]
 
 
@@ -98,8 +100,10 @@ def _place(cell: Cell, near: Deviation) -> str:
     if cell.mistaken == "states_swapped":
         return "return"
     if cell.mapping is not None:
-        return "kind" if cell.mapping.variant.relative else cell.mapping.variant.place or "gates"
-    return "hidden state" if near.states[CELL] < RIGHT else "cell state" if near.states[HIDDEN] < RIGHT else ""
+        other = cell.mapping.variant.relative or cell.mapping.family != cell.family
+        return "kind" if other else cell.mapping.variant.place or "gates"
+    wrong = [name for name, gap in zip(_names(cell), near.states, strict=True) if gap >= RIGHT]
+    return wrong[0] if len(wrong) == 1 and len(cell.family.states) > 1 else ""
 
 
 def _as_returned(cell: Cell, place: str) -> str:
@@ -118,17 +122,22 @@ def named_mistake(cell: Cell) -> Mistake | None:
         gave = "(hidden, cell)" if cell.mapping.order.hidden_first_out else "(cell, hidden)"
         words = f"a cell that takes its states as {took} but returns them as {gave}"
     elif cell.mistaken == "gate_without_h":
-        gates = " and ".join(LSTM.gate_words[g] for g in cell.mapping.layout.blind_gates)
+        gates = " and ".join(cell.family.gate_words[g] for g in cell.mapping.layout.blind_gates)
         words = f"a cell whose {gates} does not see the hidden state"
     else:
         words = f"a cell {cell.mapping.variant.words}"
     return Mistake(id=cell.mistaken, confidence=1.0, words=words)
 
 
-def _as_many_as_an_lstm(cell: Cell) -> bool:
-    """Whether the number of weights is that of an LSTM, without a bias, with one or with two: it says nothing against the cell then."""
-    counts = {recurrent(LSTM, cell.features, cell.units, biases=biases).total for biases in (0, 1, 2)}
+def _as_many_as_right(cell: Cell) -> bool:
+    """Whether the number of weights is the family's, without a bias, with one or with two: it says nothing against the cell then."""
+    counts = {recurrent(cell.family, cell.features, cell.units, biases=biases).total for biases in (0, 1, 2)}
     return sum(math.prod(shape) for shape in cell.shapes) in counts
+
+
+def counted_in_words(gates: int) -> str:
+    """ "four gates", "one gate"."""
+    return {1: "one gate", 2: "two gates", 3: "three gates", 4: "four gates"}.get(gates, f"{gates} gates")
 
 
 def _shapes_words(cell: Cell) -> str:
@@ -136,4 +145,5 @@ def _shapes_words(cell: Cell) -> str:
 
 
 def _wanted_shapes(cell: Cell) -> str:
-    return f"for each of the four gates {cell.features + cell.units} x {cell.units} weights and {cell.units} biases"
+    gates = counted_in_words(len(cell.family.gates))
+    return f"for each of the {gates} {cell.features + cell.units} x {cell.units} weights and {cell.units} biases"

@@ -17,7 +17,7 @@ DIFFERENT = 1e-3  # between answers that ought to be equal
 
 def frozen_weights(seen: Seen) -> str:
     """Why some weights of the model cannot be trained, in words that follow "under Keras 3"; "" when all can."""
-    observation = seen.observation(PROBE)
+    observation = seen.if_asked(PROBE)
     if observation is None or not observation.is_answered:
         return ""
     untracked = [str(v["path"] or v["name"]) for v in observation.answer["variables"] if v["trainable"] and not v["tracked"]]

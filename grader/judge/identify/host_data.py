@@ -9,14 +9,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.assignment import Seen
+from grader.assignment import DataSet, Model, Purpose, Seen
 from grader.judge.identify.easier import SHORTEST
+from grader.judge.identify.identification import PROBE as MODEL
 from grader.judge.identify.identification import trained_arrays
 from grader.judge.identify.noise import independent, looks_normal
 from grader.judge.identify.rules import FEWEST, RULES, Rule, find_rule, rule_of, samples
 from grader.model import Observation
 from grader.rnn.weights import Array
 
+PIPELINE = "pipeline"  # the probe of the data sets
 SEQUENCES = 20_000  # of a verdict: a standard error of at most .0036
 BLOCK = 500  # sequences that are drawn at a time
 ENOUGH = 1000  # numbers from which noise can be drawn again
@@ -84,17 +86,17 @@ def _seed(observation: Observation) -> int:
 
 
 def trained_length(seen: Seen, observation: Observation) -> int:
-    """Time steps of the sequences: the student's SEQ_LEN; where there is no such name, as many as the training data have, but
+    """Time steps of the sequences: the student's own number; where there is no such name, as many as the training data have, but
     enough to need a memory."""
     trained = pipeline_of(seen)
-    if trained is None or "SEQ_LEN" in seen.source.parameters:
+    if trained is None or seen.part(MODEL, "model", Model).length in seen.source.parameters:
         return int(observation.question["x"].shape[2])
     return min(max(int(trained[0].shape[1]), SHORTEST), LONGEST)
 
 
 def task_rule(seen: Seen) -> Rule:
     """The rule of the labels that the task gives; the sheet's where none is known."""
-    task = seen.answered("data")
+    task = _task(seen)
     return (find_rule(task) if task is not None else None) or RULES[0]
 
 
@@ -124,16 +126,23 @@ def is_standard_normal(seen: Seen) -> bool:
 
 def made_noise(seen: Seen) -> Array | None:
     """Noise as the student's task makes it [samples, time]."""
-    task = seen.observation("data")
-    made = samples(task) if task is not None and task.is_answered else None
+    task = _task(seen)
+    made = samples(task) if task is not None else None
     return made[0] if made is not None else None
 
 
-def pipeline_of(seen: Seen, name: str = "train_ds") -> tuple[Array, Array] | None:
+def _task(seen: Seen) -> Observation | None:
+    """The student's samples; None where none were asked for, or given."""
+    task = seen.if_asked("data")
+    return task if task is not None and task.is_answered else None
+
+
+def pipeline_of(seen: Seen, purpose: Purpose = Purpose.TRAIN) -> tuple[Array, Array] | None:
     """(x [samples, time], labels [samples]) of a data set; None when they were not seen in such a form."""
-    observation = seen.observation("pipeline")
+    observation = seen.if_asked(PIPELINE)
     if observation is None or not observation.is_answered:
         return None
+    name = seen.part(PIPELINE, purpose, DataSet).name
     x, y = observation.array(f"x/{name}"), observation.array(f"y/{name}")
     if x is None or y is None or x.ndim != 3 or x.shape[2] != 1 or not y.ndim or not x.size:
         return None
@@ -151,5 +160,7 @@ def is_absent(observation: Observation, name: str) -> bool:
 
 def no_test_set(seen: Seen) -> bool:
     """Whether there are data to train with and none to test on."""
-    observation = seen.answered("pipeline")
-    return observation is not None and is_absent(observation, "test_ds")
+    observation = seen.if_asked(PIPELINE)
+    if observation is None or not observation.is_answered:
+        return False
+    return is_absent(observation, seen.part(PIPELINE, Purpose.TEST, DataSet).name)

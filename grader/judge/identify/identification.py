@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from grader.assignment import Seen
-from grader.judge.identify.cell import identify
+from grader.assignment import Cell, Seen
+from grader.judge.identify.cell import asked_of_cell, identify
 from grader.judge.identify.layer_diagnosis import known_layer
 from grader.judge.identify.structures import Structure, recurrent_layers, structures
 from grader.model import Observation, Reply
 from grader.rnn.draws import fill
-from grader.rnn.layer_mistakes import LAYER_MISTAKES, Alternative
+from grader.rnn.family import CellFamily
+from grader.rnn.layer_mistakes import Alternative, layer_mistakes
 from grader.rnn.network import Network, Recurrent
 from grader.rnn.weights import Array
 
@@ -104,7 +105,7 @@ def changes(observation: Observation) -> float:
 
 def identify_network(seen: Seen) -> Proof:
     """The model as the host can compute it, found once for all checks."""
-    return seen.once("network", lambda: _identify(seen))
+    return seen.once("network", lambda: _identify(seen), PROBE, *asked_of_cell(seen))
 
 
 def _identify(seen: Seen) -> Proof:
@@ -117,13 +118,13 @@ def _identify(seen: Seen) -> Proof:
         return Proof(network=None, reason="its outputs do not change with its weights", frozen=True)
     found = recurrent_layers(observation, cell.mapping.layout)
     if not found:
-        return Proof(network=None, reason="it does not contain the notebook's own LSTM_Cell")
+        return Proof(network=None, reason=f"it does not contain the notebook's own {_name_of_cell(seen)}")
     best: Proof | None = None
     mistake, start = known_layer(seen)
     likeliest = (
         (scaling, structure, mistake) for scaling in scalings(observation) for structure in structures(observation, found)
     )
-    wrong_loops = ((AS_IT_IS, structure, wrong) for structure, wrong in _wrong_loops(seen, observation, found))
+    wrong_loops = ((AS_IT_IS, structure, wrong) for structure, wrong in _wrong_loops(seen, observation, found, cell.family))
     for (scale, shift), structure, wrong in itertools.chain(likeliest, wrong_loops):
         network = Network(
             read_in=structure.read_in,
@@ -140,7 +141,11 @@ def _identify(seen: Seen) -> Proof:
         if proof.network is not None:
             return proof
         best = proof if best is None or proof.deviation < best.deviation else best
-    return best or Proof(network=None, reason="its layers before or after the LSTM are not dense layers")
+    return best or Proof(network=None, reason=f"its layers before or after the {cell.family.title} are not dense layers")
+
+
+def _name_of_cell(seen: Seen) -> str:
+    return seen.part(PROBE, "cell", Cell).name
 
 
 def scalings(observation: Observation) -> Iterator[tuple[float, float]]:
@@ -157,15 +162,15 @@ def scalings(observation: Observation) -> Iterator[tuple[float, float]]:
 
 
 def _wrong_loops(
-    seen: Seen, observation: Observation, found: Sequence[Recurrent]
+    seen: Seen, observation: Observation, found: Sequence[Recurrent], family: CellFamily
 ) -> Iterator[tuple[Structure, Alternative | None]]:
     """The likeliest networks with each known mistake of a layer: where there is none, since the model steps its cell itself, the
     mistake can only be found in the model."""
-    layer = seen.observation("layer")
+    layer = seen.if_asked("layer")
     if layer is None or layer.status is not Reply.MISSING:
         return
     for structure in itertools.islice(structures(observation, found), LIKELIEST):
-        yield from ((structure, mistake.gives) for mistake in LAYER_MISTAKES if mistake.in_model)
+        yield from ((structure, mistake.gives) for mistake in layer_mistakes(family) if mistake.in_model)
 
 
 def one_per_sequence(out: Array) -> Array:

@@ -16,6 +16,8 @@ def explained(case: Case) -> LayerMistake | None:
         return _explained_by_shape(case)
     out, call = output(case), LayerCall(run=case.run, x=case.x, states=case.states)
     for mistake in LAYER_MISTAKES:
+        if mistake.states > len(case.states):
+            continue
         if out.shape != case.wanted.shape and not mistake.changes_shape:
             continue
         other = mistake.gives(call)
@@ -49,7 +51,7 @@ def known_layer(seen: Seen) -> tuple[Alternative | None, float]:
 
     Follow-through: the whole model is computed with the layer as it is, a mistake in which is charged once, there.
     """
-    observation = seen.observation(PROBE)
+    observation = seen.if_asked(PROBE)
     if observation is None or not observation.is_answered:
         return None, 0.0
     zeros = observation.array("zeros/0")

@@ -68,7 +68,7 @@ def described(values: Array) -> str:
     return f"mean {values.mean():.2f}, standard deviation {values.std():.2f}, from {low:.1f} to {high:.1f}"
 
 
-def unfit(observation: Observation) -> tuple[str, str] | None:
+def unfit(observation: Observation, task: str) -> tuple[str, str] | None:
     """(message, hint) on what keeps the samples from being fresh noise, whatever its distribution; None when nothing does."""
     made, again = samples(observation, 0), samples(observation, 1)
     if made is None or again is None:
@@ -76,12 +76,12 @@ def unfit(observation: Observation) -> tuple[str, str] | None:
     x = made[0]
     if len(again[0]) and x.shape[1] == again[0].shape[1] and np.array_equal(x[: len(again[0])], again[0][: len(x)]):
         return (
-            "two calls of integration_task yield the same noise",
+            f"two calls of {task} yield the same noise",
             "Draw inside the generator, and do not set a seed there.",
         )
     if len(np.unique(x, axis=0)) < len(x) and different_sequences(x) > len(x) ** 2 / 2 / FALSE_ALARM:
         return (
-            "one call of integration_task yields the same sequence more than once",
+            f"one call of {task} yields the same sequence more than once",
             "Draw new noise inside the loop, for every sample.",
         )
     if not independent(x):

@@ -3,52 +3,59 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from grader.assignment import names_taken
-from grader.judge.identify.ways import LIKE_THE_SHEETS, SHEETS, Argument, made_in_words, read_making, read_way
+from grader.assignment import Assignment, Cell, Layer, Probe, Role, names_taken
+from grader.judge.identify.ways import LIKE_THE_SHEETS, Argument, made_in_words, read_making, read_way
 from grader.model import Observation, Run, SourceFacts
 
 SHEETS_MAKING = {"one_step": (Argument(gives="units"),), "layer": (Argument(gives="cell"),)}
-PARTS = {"one_step": ("LSTM_Cell", "cell"), "layer": ("LSTM_Layer", "layer")}
+PARTS = {"one_step": "cell", "layer": "layer"}  # probe -> the part that it asks
 LAYER = re.compile(r"(.*\.)?Layer")
 LONGEST = 60
 
 
-def recognised(source: SourceFacts, run: Run | None) -> tuple[str, ...]:
+def recognised(assignment: Assignment, source: SourceFacts, run: Run | None) -> tuple[str, ...]:
     """Sentences for the report."""
-    return tuple(_sentences(source, run)) if run is not None else ()
+    return tuple(_sentences(tuple(assignment.probes()), source, run)) if run is not None else ()
 
 
-def _sentences(source: SourceFacts, run: Run) -> Iterator[str]:
-    taken = names_taken(run)
+def _sentences(probes: tuple[Probe, ...], source: SourceFacts, run: Run) -> Iterator[str]:
     yield from run.notices
-    for module in run.forgotten_modules:
-        yield f"{module}.py was not handed in, and the code uses it: what needs it could not run"
-    asked_for_its_cell = _is_asked_for_its_cell(run)
-    for name, own in sorted(taken.items()):
-        if not (name == "LSTM_Cell" and asked_for_its_cell):
-            yield f"{own} is taken for {name}, the name on the sheet"
-    if asked_for_its_cell:
-        yield f"there is no class for one step: {taken.get('LSTM_Cell', 'LSTM_Layer')} is asked for it, one step at a time"
-    for probe, (name, word) in PARTS.items():
-        observation = run.observations.get(probe)
-        if observation is not None and observation.is_answered and observation.answer.get("of_layer") is not True:
-            own = taken.get(name, name)
-            yield from _of_base(source.classes.get(own), own)
-            yield from _of_making(observation, SHEETS_MAKING[probe], own)
-            yield from _of_calling(observation, own, word)
-    task = run.observations.get("data")
-    if task is not None and task.is_answered and task.answer.get("number_first") is True:
-        yield (
-            f"{taken.get('integration_task', 'integration_task')} is called with (num_samples, seq_len), "
-            "as its arguments are named; the sheet says (seq_len, num_samples)"
-        )
+    yield from (
+        f"{module}.py was not handed in, and the code uses it: what needs it could not run" for module in run.forgotten_modules
+    )
+    taken = names_taken(run)
+    asked_for_its_cell = [probe for probe in probes if _is_asked_for_its_cell(probe, run)]
+    cells = {role.name for probe in asked_for_its_cell if (role := probe.part("cell")) is not None}
+    yield from (f"{own} is taken for {name}, the name on the sheet" for name, own in sorted(taken.items()) if name not in cells)
+    for name in sorted(cells):
+        yield f"there is no class for one step: {taken.get(name, 'the layer')} is asked for it, one step at a time"
+    for probe in probes:
+        observation = run.observations.get(probe.name)
+        if observation is None or not observation.is_answered or observation.answer.get("of_layer") is True:
+            continue
+        role = probe.part(PARTS.get(probe.answered_by, ""))
+        if isinstance(role, (Cell, Layer)):
+            yield from _of_part(probe, role, observation, source, taken)
+        if probe.answered_by == "data" and observation.answer.get("number_first") is True:
+            task = probe.part("task")
+            own = taken.get(task.name, task.name) if task is not None else "the task"
+            yield f"{own} is called with (num_samples, seq_len), as its arguments are named; the sheet says (seq_len, num_samples)"
 
 
-def _is_asked_for_its_cell(run: Run) -> bool:
-    observation = run.observations.get("one_step")
-    return observation is not None and observation.answer.get("of_layer") is True
+def _of_part(probe: Probe, role: Role, observation: Observation, source: SourceFacts, taken: Mapping[str, str]) -> Iterator[str]:
+    """How a cell or a layer is declared, made and called."""
+    own, cell = taken.get(role.name, role.name), probe.part("cell")
+    yield from _of_base(source.classes.get(own), own)
+    yield from _of_making(observation, SHEETS_MAKING[probe.answered_by], own)
+    if isinstance(cell, Cell):
+        yield from _of_calling(observation, own, role.kind, len(cell.family.states))
+
+
+def _is_asked_for_its_cell(probe: Probe, run: Run) -> bool:
+    observation = run.observations.get(probe.name)
+    return probe.answered_by == "one_step" and observation is not None and observation.answer.get("of_layer") is True
 
 
 def _of_base(bases: tuple[str, ...] | None, own: str) -> Iterator[str]:
@@ -64,7 +71,7 @@ def _of_making(observation: Observation, sheets: tuple[Argument, ...], own: str)
         yield f"{own} is made by {own}{made_in_words(making)}; the sheet says {own}{made_in_words(sheets)}"
 
 
-def _of_calling(observation: Observation, own: str, word: str) -> Iterator[str]:
-    way = read_way(observation.answer.get("call"))
-    if way not in LIKE_THE_SHEETS:
-        yield f"the {word} {own} is called with {way.words}; the sheet says {SHEETS.words}"
+def _of_calling(observation: Observation, own: str, word: str, states: int) -> Iterator[str]:
+    way, sheets = read_way(observation.answer.get("call")), LIKE_THE_SHEETS[states]
+    if way not in sheets:
+        yield f"the {word} {own} is called with {way.told(states)}; the sheet says {sheets[0].told(states)}"

@@ -10,9 +10,11 @@ from grader.judge.identify.nesting import Nesting
 from grader.rnn.weights import Array
 
 
-def states_in(returned: Sequence[Array], structure: Nesting, batch: int, units: int) -> tuple[Array, ...]:
-    """The tensors that were returned, taken apart and ordered so that the last two are the states; each [batch, units] where the
+def states_in(returned: Sequence[Array], structure: Nesting, batch: int, units: int, count: int = 2) -> tuple[Array, ...]:
+    """The tensors that were returned, taken apart and ordered so that the last `count` are the states; each [batch, units] where the
     cell is right. `structure`: how they were nested."""
+    if count == 1:
+        return tuple(returned)
     if len(returned) == 1:
         return _both(returned[0], batch, units)
     # ((hidden, cell), output): the states, then an output

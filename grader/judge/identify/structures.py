@@ -146,10 +146,10 @@ def _by_hand(observation: Observation, left: Sequence[int]) -> Iterator[Dense]:
 
 def _plans(observation: Observation, stack: tuple[Recurrent, ...], orders: Iterable[Sequence[Dense]]) -> Iterator[Structure]:
     """The dense layers in these orders, some of them below the LSTM layers and the others above, where the sizes fit."""
-    shapes, time = _shapes(observation), observation.question["x"].shape[2]
+    shapes, (*_, time, features) = _shapes(observation), observation.question["x"].shape
     for order in orders:
         for cut in range(len(order) + 1):
-            if not _fit(order[:cut], shapes, 1, stack[0].features):
+            if not _fit(order[:cut], shapes, features, stack[0].features):
                 continue
             for reads in READS:
                 width = stack[-1].units * (time if reads == "all steps side by side" else 1)

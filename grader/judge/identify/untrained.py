@@ -28,7 +28,9 @@ FOUND = "untrained"  # under which it is remembered
 SURE = 0.7  # a skill that no training reaches within three batches: after ten it was 0.27, after 200 0.89
 MANY = 20  # assignments, one after the other: an optimizer of the student's own, which nobody can tell from the outside
 FILE = re.compile(r"[\w.-]{1,80}\.py")
-HINT = "Let an optimizer change the weights: gradients of the loss on batches of train_ds, then optimizer.apply_gradients."
+HINT = (
+    "Let an optimizer change the weights: gradients of the loss on batches of the training data, then optimizer.apply_gradients."
+)
 NEVER = "no gradient was computed while the notebook ran, and no optimizer changed the weights"
 
 
@@ -127,8 +129,8 @@ def _since(seen: Seen, kept: Observation, reaches: Reaches) -> Untrained | None:
 
 def _told(seen: Seen) -> Observation | None:
     """What the kernel told of the changes; None when it told nothing."""
-    kept = seen.answered(TRAINING)
-    return kept if kept is not None and isinstance(kept.answer.get("gradients"), int) else None
+    kept = seen.if_asked(TRAINING)
+    return kept if kept is not None and kept.is_answered and isinstance(kept.answer.get("gradients"), int) else None
 
 
 def _number(kept: Observation, name: str) -> int:

@@ -67,8 +67,13 @@ class Way:
 
     @property
     def words(self) -> str:
-        """The call as a person writes it: "(x, (hidden, cell))"."""
-        given = [f"{name}={state}" for name, state in zip(self.keywords, self._given(), strict=False)] or self._given()
+        """The call with two states as a person writes it: "(x, (hidden, cell))"."""
+        return self.told(2)
+
+    def told(self, states: int) -> str:
+        """The call with so many states as a person writes it."""
+        handed = self._given() if states == 2 else self._one_given()
+        given = [f"{name}={state}" for name, state in zip(self.keywords, handed, strict=False)] or handed
         if self.place is Place.WITHIN:
             return f"([{', '.join(['x', *given])}])" if self.states is States.APART else f"((x, {', '.join(given)}))"
         return f"({', '.join([*given, 'x'] if self.place is Place.LAST else ['x', *given])})"
@@ -82,6 +87,15 @@ class Way:
             case States.TOGETHER:
                 return [self._held()]
 
+    def _one_given(self) -> list[str]:
+        match self.states:
+            case States.ALONE:
+                return []
+            case States.APART:
+                return ["hidden"]
+            case States.TOGETHER:
+                return ["[hidden]" if self.holder is Holder.LIST else "(hidden,)"]
+
     def _held(self) -> str:
         match self.holder:
             case Holder.CLASS:
@@ -93,7 +107,8 @@ class Way:
 
 
 SHEETS = Way()
-LIKE_THE_SHEETS = (SHEETS, Way(holder=Holder.LIST))  # a list for a tuple is no other way
+ONE_STATE = Way(states=States.APART)
+LIKE_THE_SHEETS = {2: (SHEETS, Way(holder=Holder.LIST)), 1: (ONE_STATE,)}  # by states; a list for a tuple is no other way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

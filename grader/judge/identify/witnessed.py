@@ -68,10 +68,16 @@ def flags_of(run: Run | None) -> tuple[str, ...]:
 def seen_running(run: Run, *kinds: str) -> tuple[Sighting, ...]:
     """What ran while cell, layer and model were asked, of these kinds or of all; the innermost part that it was seen in tells it."""
     found: dict[tuple[str, str, str], Sighting] = {}
-    for probe, part in PARTS.items():
-        for one in _read(run.observations.get(probe), "ran", WHILE_ASKED, part):
-            found.setdefault((one.kind, one.what, one.place), one)
+    for kind, part in PARTS.items():
+        for name, observation in run.observations.items():
+            for one in _read(observation, "ran", WHILE_ASKED, part) if is_of_kind(name, kind) else ():
+                found.setdefault((one.kind, one.what, one.place), one)
     return tuple(one for one in found.values() if not kinds or one.kind in kinds)
+
+
+def is_of_kind(probe: str, kind: str) -> bool:
+    """Whether a probe of this name asks such a part; of several parts on one sheet each has a name behind."""
+    return probe == kind or probe.startswith(f"{kind}_")
 
 
 def seen_executed(run: Run) -> tuple[Sighting, ...]:

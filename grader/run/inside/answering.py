@@ -17,16 +17,16 @@ from .errors import fields_of
 _perf_counter, _fstat = time.perf_counter, os.fstat
 _read_all, _write_all = plain_file.read_all, plain_file.write_all
 _format_exception = traceback.format_exception
-TASKS = ("integration_task", "my_integration_task")
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 class Answering:
-    """Answers probes one after the other; `questions` and `answers` are descriptors, `known` the probes by name, `witness` saw what
-    the training used."""
+    """Answers probes one after the other; `questions` and `answers` are descriptors, `known` the probes by name, `hear` is told before
+    the first cell what is trained, `witness` saw what the training used."""
 
-    def __init__(self, questions, answers, known, witness):
-        self._questions, self._answers, self._known, self._witness = questions, answers, known, witness
+    def __init__(self, questions, answers, known, witness, hear=lambda model: None):
+        self._questions, self._answers, self._known, self._hear = questions, answers, known, hear
+        self._witness = witness
         self._asked = {}  # probe -> what it looked at when it last answered
         self._finder = roles.Finder()
         self._greeted = False
@@ -38,6 +38,7 @@ class Answering:
         self._greeted = True
         told = frames.unpack(_read_all(self._questions, _fstat(self._questions).st_size))
         ran.tell(told["cells"], told["whole"])
+        self._hear(told.get("model", {}))
 
     def __call__(self, names, request):
         """{"status", ...} of one probe; its arrays go to the host's file as a frame. `names`: all that the student defined."""
@@ -48,13 +49,15 @@ class Answering:
             return {"status": "timed out", "seconds": _perf_counter() - began}
 
     def _answer(self, names, request):
-        names = {**names, **methods.bound(names, [name for name in (*request["needs"], *TASKS) if name.islower()])}
+        parts = request.get("parts", {})
+        functions = [part["name"] for part in parts.values() if part.get("kind") == "function"]
+        names = {**names, **methods.bound(names, functions)}
         taken = self._taken(names, request)
         names = {**names, **{name: thing for name, (_, thing) in taken.items()}}
         missing = [name for name in request["needs"] if name not in names]
         if missing:
             return {"status": "missing", "missing": missing}
-        wanted = self._witness.sizes() | _widest(roles.sizes_of_cells(names))
+        wanted = self._witness.sizes() | _widest(roles.sizes_of_cells(names, parts))
         looked_at = [*_identity(names, request["needs"]), wanted]
         if request.get("unless_same") and _same(self._asked.get(request["probe"]), looked_at):
             return {"status": "unchanged"}
@@ -65,7 +68,7 @@ class Answering:
             with quiet.leaving_no_trace(names, tf, np), warnings.catch_warnings(), contextlib.ExitStack() as asked:
                 warnings.simplefilter("ignore")
                 asked.enter_context(precision.single([names[name] for name in request["needs"]]))
-                found = self._known[request["answered_by"]](names, question)
+                found = self._known[request["answered_by"]](names, question, parts)
         except Exception as problem:
             return {"status": "raised", "error": _told(problem)}
         found |= {"taken": {name: own for name, (own, _) in taken.items()}, "executed": ran.executed()}
@@ -76,31 +79,36 @@ class Answering:
         return {"status": "answered", "bytes": len(frame)}
 
     def _taken(self, names, request):
-        """What stands for names of the sheet: what an instructor said, what the training was seen to use, and of names that the notebook does not define what
-        behaves like them. A model is tried only where it is asked: a call may build it."""
+        """What stands for names of the sheet: what an instructor said, what the training was seen to use, and of names that the notebook
+        does not define what behaves like them. A model is tried only where it is asked: a call may build it."""
         said = {name: (own, names[own]) for name, own in request.get("takes", {}).items() if own in names}
-        return self._witnessed(names, request["needs"], self._behaving(names, request)) | said
+        return self._witnessed(names, request.get("parts", {}), self._behaving(names, request)) | said
 
-    def _witnessed(self, names, needs, taken):
+    def _witnessed(self, names, parts, taken):
         """What is taken, with what the training used in place of anything else."""
-        now = {name: taken[name][1] if name in taken else names.get(name) for name in (*needs, "test_ds")}
+        model, train, test = (parts.get(part, {}).get("name") for part in ("model", "train", "test"))
+        now = {name: taken[name][1] if name in taken else names.get(name) for name in (model, train, test) if name}
         seen = {}
-        if "model" in needs:
-            seen["model"] = self._witness.model(now["model"])
-        if "train_ds" in needs:
-            seen["train_ds"], seen["test_ds"] = self._witness.data_sets(now["train_ds"], now["test_ds"])
-        other = {name: thing for name, thing in seen.items() if thing is not None and thing is not now.get(name)}
+        if model:
+            seen[model] = self._witness.model(now[model])
+        if train and test:
+            seen[train], seen[test] = self._witness.data_sets(now[train], now[test])
+        other = {name: thing for name, thing in seen.items() if thing is not None and thing is not now[name]}
         return taken | {name: (_name_of(thing, names), thing) for name, thing in other.items()}
 
     def _behaving(self, names, request):
-        asks = {name: own for name, own in request.get("roles", {}).items() if name != "model" or name in request["needs"]}
-        candidates = {name: own for name, own in asks.items() if name not in names}
+        declared = request.get("declared", {})
+        candidates = {
+            name: own
+            for name, own in request.get("roles", {}).items()
+            if name not in names and (declared.get(name, {}).get("kind") != "model" or name in request["needs"])
+        }
         if not candidates:
             return {}
         with quiet.leaving_no_trace(names, tf, np), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tf.config.run_functions_eagerly(True)
-            return self._finder.taken(names, candidates)
+            return self._finder.taken(names, candidates, declared)
 
 
 def _widest(pairs):

@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 MAX_TENSORS = 8
+STATES = ("h", "c")  # names of the states in a question, in the order of their family
 MAX_DEPTH = 6  # of lists in lists: a list may hold itself
 MAX_STORED = 1_000_000  # numbers of one array
 CELL_STATE = re.compile(r"(^|_)(c|ct|c\d|cell\w*|long\w*|mem\w*|carry)(_|$)")  # in names of arguments and keys, in small letters
@@ -83,12 +84,23 @@ def failure(problem):
     return {"name": type(problem).__name__, "message": str(problem)[:600]}
 
 
-def in_graph(thing, call):
+def in_graph(thing, call, states=2):
+    if states == 1:
+        return tf.function(lambda x, h: unpacked(call(thing, x, h)), reduce_retracing=False)
     return tf.function(lambda x, h, c: unpacked(call(thing, x, h, c)), reduce_retracing=False)
 
 
 def tensors_in(value):
     return [item for item in tf.nest.flatten(unpacked(value)) if tf.is_tensor(item) or isinstance(item, np.ndarray)]
+
+
+def states_in(value, batch, units, count):
+    """So many states in what one step returned; None when there are none. The one state of a cell is the last tensor: an output may
+    stand before it."""
+    if count == 2:
+        return pair_in(value, batch, units)
+    found = [tensor for tensor in tensors_in(value) if tuple(tensor.shape) == (batch, units)]
+    return found[-1:] or None
 
 
 def pair_in(value, batch, units):

@@ -39,8 +39,13 @@ class Governor:
         self.good_looks = 0
         self.enough = False
         self.namespace = dict  # replaced once there is a shell
+        self.trained = {}  # the role of the model, as the sheet declares it
         self.witness = witness.Witness(lambda: list(self.namespace().values()))
         self.changes = changes.Changes(self.model, self.witness)
+
+    def hear(self, model):
+        """Learn what the sheet has trained."""
+        self.trained = model
 
     def install(self):
         """Watch every loop over a data set, every tape and `fit`, and who changes the weights."""
@@ -49,7 +54,7 @@ class Governor:
         self._watch_tapes()
         self._watch_fit()
 
-    def answer(self, names, question):
+    def answer(self, names, question, parts):
         """The weights after each pass. Answer: steps [n], snapshot/<k>/<variable>, and `updates`: how often optimizers of Keras changed
         weights, None where there are none; and who changed them, as Changes tells."""
         answer = {"steps": [taken for taken, _ in self.snapshots], "updates": self.updates()} | self.changes.answer()
@@ -73,9 +78,9 @@ class Governor:
             return sum(int(optimizer.iterations) for optimizer in found.values()) if found else None
 
     def model(self):
-        """What is trained: as was seen, else `model`, or the only Keras model there is; None."""
+        """What is trained: as was seen, else the sheet's model, or the only Keras model there is; None."""
         names = self.namespace()
-        wanted = names.get("model")
+        wanted = names.get(self.trained.get("name", "model"))
         if (seen := self.witness.model(wanted)) is not None:
             return seen
         found = {id(value): value for value in names.values() if isinstance(value, tf.keras.Model)}
@@ -119,7 +124,10 @@ class Governor:
                 del self.snapshots[1::2]  # thinned evenly, the latest stays
 
     def share_right(self):
-        """Share of the latest batches that the model answers right, eagerly, so that nothing is traced; 0 when it cannot be told."""
+        """Share of the latest batches that the model answers right, eagerly, so that nothing is traced; 0 when it cannot be told, or
+        when its answers are no classes."""
+        if self.trained.get("answers") != "two classes":
+            return 0.0
         eagerly = tf.config.functions_run_eagerly()
         tf.config.run_functions_eagerly(True)
         try:

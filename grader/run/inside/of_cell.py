@@ -5,23 +5,23 @@ from __future__ import annotations
 import tensorflow as tf
 
 from . import roles, walk, ways
-from .calls import failure, in_graph, nesting_of, pair_in, tensors_of
+from .calls import STATES, failure, in_graph, nesting_of, states_in, tensors_of
 from .ran import Ran
 from .weights import assign, described, fill, floats, shapes_of, values_of
 
 
-def one_step(names, question):
-    """One step of a fresh LSTM_Cell under drawn weights.
+def one_step(names, question, parts):
+    """One step of a fresh cell under drawn weights.
 
-    Question: sizes [[units, features], ...] tried in turn, pools [draws, n], gain, x [rows, features], h and c [rows, units],
-    batch. Answer, per draw and call: what the cell returned, eagerly and in a graph; and what ran."""
+    Question: sizes [[units, features], ...] tried in turn, pools [draws, n], gain, x [rows, features], h and, of a cell
+    with two states, c [rows, units], batch. Answer, per draw and call: what the cell returned, eagerly and in a graph; and what ran."""
     tf.config.run_functions_eagerly(True)  # the first call builds; traced, Keras 3 would freeze the weights it builds
-    other, problem = None, None
-    for place, (units, features) in enumerate((*question["sizes"], *roles.sizes_of_cells(names))):
+    wanted, other, problem = parts["cell"], None, None
+    for place, (units, features) in enumerate((*question["sizes"], *roles.sizes_of_cells(names, parts))):
         if other and place >= len(question["sizes"]):
             break  # what answers in any size needs no others
         inputs = [array[0] for array in _inputs(question, units, features)]
-        cell, fits, error = found_cell(names["LSTM_Cell"], inputs, units, features)
+        cell, fits, error = found_cell(names[wanted["name"]], inputs, units, features)
         if fits:
             return _asked(cell, units, features, question)
         problem = error or problem  # the last: of the student's own sizes
@@ -32,27 +32,29 @@ def one_step(names, question):
 
 
 def found_cell(kind, inputs, units, features):
-    """How this class is made and called so that one step gives two states: as `ways.find` tells it."""
+    """How this class is made and called so that one step gives as many states as there are in `inputs` behind x: as `ways.find` tells
+    it."""
 
     def gives_states(returned):
-        return pair_in(returned, len(inputs[0]), units) is not None
+        return states_in(returned, len(inputs[0]), units, len(inputs) - 1) is not None
 
     return ways.find(ways.of_making(kind, units, features), inputs, gives_states)
 
 
 def _inputs(question, units, features):
-    """x, h and c in batches: [calls, batch, features or units]."""
+    """x and the states in batches: [calls, batch, features or units]."""
+    sent = [name for name in STATES if name in question]
     batch = question["batch"]
     rows = len(question["x"]) // batch
     return [
         tf.constant(question[name][:, :size].reshape(rows, batch, size))
-        for name, size in (("x", features), ("h", units), ("c", units))
+        for name, size in (("x", features), *((name, units) for name in sent))
     ]
 
 
 def _asked(found, units, features, question):
     cell, call = found.thing, found.call
-    x, h, c = _inputs(question, units, features)
+    x, *states = _inputs(question, units, features)
     variables = floats(walk.variables(roles.whole(cell)))
     answer = {
         "units": units,
@@ -70,17 +72,17 @@ def _asked(found, units, features, question):
         assign(variables, fill(shapes_of(variables), pool, question["gain"]))
         for row in range(len(x)):
             with ran.watched():
-                returned = call(cell, x[row], h[row], c[row])
+                returned = call(cell, x[row], *(state[row] for state in states))
             answer |= tensors_of(returned, f"eager/{draw}/{row}")
     tf.config.run_functions_eagerly(False)
     try:
-        traced = in_graph(cell, call)
+        traced = in_graph(cell, call, len(states))
         for draw, pool in enumerate(question["pools"]):
             assign(variables, fill(shapes_of(variables), pool, question["gain"]))
             with ran.watched():
-                returned = traced(x[0], h[0], c[0])
+                returned = traced(x[0], *(state[0] for state in states))
             answer |= tensors_of(returned, f"graph/{draw}/0")
-        ran.look_into(traced, x[0], h[0], c[0])
+        ran.look_into(traced, x[0], *(state[0] for state in states))
     except Exception as problem:
         answer["graph_error"] = failure(problem)
     answer["ran"] = ran.told()

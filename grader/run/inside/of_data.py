@@ -15,11 +15,11 @@ MOST_SAMPLES = 512  # of a data set, that are kept whole
 MOST_CACHED = 70_000  # elements that are read to fill a cache: the sheets' data sets have 64,000
 
 
-def data(names, question):
-    """Samples of integration_task. Question: calls [[seq_len, num_samples], ...]. Answer per call: x/<call>, y/<call> when all
-    samples have one shape, else `shapes`; their number and types; `number_first`: called with (num_samples, seq_len); `takes`: so many
-    arguments, so that my_integration_task was called in its place."""
-    task, wrapper = names["integration_task"], names.get("my_integration_task")
+def data(names, question, parts):
+    """Samples of a task. Question: calls [[seq_len, num_samples], ...]. Answer per call: x/<call>, y/<call> when all
+    samples have one shape, else `shapes`; their number and types; `number_first`: called with (num_samples, seq_len)."""
+    task, wrapped = names[parts["task"]["name"]], parts.get("wrapped", {}).get("name")
+    wrapper = names.get(wrapped)
     answer = {"calls": [], "number_first": ways.number_first(task)}
     if wrapper is not None and not _takes_two(task):  # what it gives is looked at where the data are made with it
         answer["takes"] = len((ways.arguments(task) or ((), ()))[0])
@@ -30,9 +30,9 @@ def data(names, question):
     for index, (seq_len, num_samples) in enumerate(question["calls"]):
         made = task(num_samples, seq_len) if answer["number_first"] else task(seq_len, num_samples)
         answer["calls"].append(_samples(made, num_samples, index, answer))
-    if "my_integration_task" in names:
+    if wrapped in names:
         try:
-            made = names["my_integration_task"]()
+            made = names[wrapped]()
             answer["wrapped"] = _samples(made, 3, "wrapped", answer, peek=3)
         except Exception as problem:
             answer["wrapped"] = {"error": failure(problem)}
@@ -112,13 +112,15 @@ def _fill_common_cache(first, second):
             made.take(MOST_CACHED).reduce(np.int64(0), lambda count, *_: count + 1)
 
 
-def pipeline(names, question):
-    """The first batches of train_ds and test_ds. Question: batches. Answer: shapes, types, x/<ds> and y/<ds> of the first batches
+def pipeline(names, question, parts):
+    """The first batches of the data sets to train and to test with. Question: batches. Answer: shapes, types, x/<ds> and y/<ds> of the first batches
     until there are MOST_SAMPLES samples, `absent` for one that is not there, keys/<ds> [samples, 4]: numbers by which every sample seen is known again."""
-    answer = {"same_object": names["train_ds"] is names.get("test_ds")}
+    both = parts["train"]["name"], parts["test"]["name"]
+    train, test = (names.get(which) for which in both)
+    answer = {"same_object": train is test}
     with contextlib.suppress(Exception):  # what cannot be read is told below
-        _fill_common_cache(names["train_ds"], names.get("test_ds"))
-    for which in ("train_ds", "test_ds"):
+        _fill_common_cache(train, test)
+    for which in both:
         if which not in names:
             answer[which] = {"absent": True, "batches": [], "seen": 0}
             continue

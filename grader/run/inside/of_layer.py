@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from . import own_sizes, walk, ways
-from .calls import failure, in_graph, nesting_of, pair_in, tensors_in, tensors_of
+from .calls import STATES, failure, in_graph, nesting_of, states_in, tensors_in, tensors_of
 from .modules import is_own_class
 from .of_cell import found_cell
 from .ran import Ran
@@ -18,39 +18,41 @@ from .weights import assign, described, fill, floats, shapes_of
 START_NAMES = ("zero", "null", "init", "start", "reset", "begin", "first", "anfang")
 
 
-def layer(names, question):
-    """A fresh LSTM_Layer(LSTM_Cell(units)) under drawn weights, beside its own cell called step by step.
+def layer(names, question, parts):
+    """A fresh layer around a fresh cell, LSTM_Layer(LSTM_Cell(units)), under drawn weights, beside its own cell called step by step.
 
     Question: sizes, pools, gain, cases [{"batch", "time", "states": "zero" or "drawn", "stepped": bool}],
     x/<case> [batch, time, features], h/<case>, c/<case>. Answer: out/<draw>/<case> and, where the cell is stepped,
     steps/<draw>/<case> [time, batch, units] under the first draw, graph/<draw>/<case> of one case under all; errors by case."""
     tf.config.run_functions_eagerly(True)
     other, problem = None, None
-    for place, (units, features) in enumerate((*question["sizes"], *sizes_of_cells(names))):
+    for place, (units, features) in enumerate((*question["sizes"], *sizes_of_cells(names, parts))):
         if other and place >= len(question["sizes"]):
             break  # what answers in any size needs no others
         inputs = _case(question, 0, units, features)
-        cell, _, error = _cell_of(names.get("LSTM_Cell"), inputs, units, features)
-        wrapped, fits, trouble = found_layer(names["LSTM_Layer"], cell and cell.make, inputs, units, features, _used(names))
+        cell, _, error = _cell_of(names.get(parts["cell"]["name"]), inputs, units, features)
+        wrapped, fits, trouble = found_layer(
+            names[parts["layer"]["name"]], cell and cell.make, inputs, units, features, _used(names, parts["layer"]["name"])
+        )
         if fits:
-            return _Layer(names, question, wrapped, cell, units, features).answer()
+            return _Layer(names, question, parts, wrapped, cell, units, features).answer()
         problem = error or trouble or problem  # the last: of the student's own sizes
         other = other or (wrapped and (wrapped, cell, units, features))
     if other is None:
         raise problem
-    return _Layer(names, question, *other).answer()
+    return _Layer(names, question, parts, *other).answer()
 
 
 def _cell_of(kind, inputs, units, features):
     if kind is None or isinstance(kind, StepOfLayer):
         return None, False, None
-    x, h, c = inputs
-    return found_cell(kind, (x[:, 0], h, c), units, features)
+    x, *states = inputs
+    return found_cell(kind, (x[:, 0], *states), units, features)
 
 
-def _used(names):
+def _used(names, name):
     """The layers of this class that the notebook made itself."""
-    kind = names["LSTM_Layer"]
+    kind = names[name]
     return own_sizes.objects_of(kind, names) if isinstance(kind, type) else []
 
 
@@ -66,14 +68,14 @@ def found_layer(kind, make_cell, inputs, units, features, used=()):
     return ways.find(ways.of_wrapping(kind, make_cell, units, features, used), inputs, gives_outputs, alone=True)
 
 
-def start_states(wrapped, batch):
-    """(name of the method, what it gives) for the layer's own start states: zero_states, else a method of another name that gives
+def start_states(wrapped, batch, wanted="zero_states"):
+    """(name of the method, what it gives) for the layer's own start states: `wanted`, else a method of another name that gives
     two arrays for a batch size, of the layer or of its cell; ("", None) when there is none."""
     things = [thing for _, thing in walk.objects(wrapped) if is_own_class(type(thing))][:5]
     for thing in things:
-        for name in sorted(_methods(type(thing)), key=lambda name: (name != "zero_states", not _sounds_like_start(name))):
-            if name == "zero_states" and thing is wrapped:
-                return name, thing.zero_states(batch)
+        for name in sorted(_methods(type(thing), wanted), key=lambda name: (name != wanted, not _sounds_like_start(name))):
+            if name == wanted and thing is wrapped:
+                return name, getattr(thing, name)(batch)
             try:
                 given = getattr(thing, name)(batch)
                 shapes = {tuple(state.shape) for state in tensors_in(given)}
@@ -88,36 +90,45 @@ def _sounds_like_start(name):
     return any(part in name.lower() for part in START_NAMES)
 
 
-def _methods(kind):
+def _methods(kind, wanted):
     """The methods of the student's own that can be called with a batch size alone and sound like a start."""
     found = {}
     for one in reversed(kind.__mro__):
         if is_own_class(one):
             found |= vars(one)
-    return [name for name, value in found.items() if not name.startswith("__") and callable(value) and _sounds_like_start(name)]
+    return [
+        name
+        for name, value in found.items()
+        if not name.startswith("__") and callable(value) and (name == wanted or _sounds_like_start(name))
+    ]
 
 
 def _case(question, index, units, features):
-    x, h, c = (tf.constant(question[f"{name}/{index}"]) for name in ("x", "h", "c"))
-    return x[..., :features], h[..., :units], c[..., :units]
+    x, *states = (tf.constant(question[f"{name}/{index}"]) for name in ("x", *STATES) if f"{name}/{index}" in question)
+    return x[..., :features], *(state[..., :units] for state in states)
 
 
 class _Layer:
     """A layer that is asked, and its cell."""
 
-    def __init__(self, names, question, found, cell, units, features):
+    def __init__(self, names, question, parts, found, cell, units, features):
         self.question, self.found, self.units, self.features = question, found, units, features
-        self.wrapped = found.thing
+        self.wrapped, self.start = found.thing, parts["layer"]["start"]
+        self.count = parts["cell"]["states"]
         self.ran = Ran()
-        own = [] if cell is None else [part for _, part in walk.objects(self.wrapped) if isinstance(part, class_of_cells(names))]
+        own = (
+            []
+            if cell is None
+            else [part for _, part in walk.objects(self.wrapped) if isinstance(part, class_of_cells(names, parts["cell"]))]
+        )
         self.cell, self.call_cell = (own[0], cell.call) if own else (None, None)
 
     def answer(self):
         answer = {"units": self.units, "features": self.features, "errors": {}, "structures": {}}
         answer |= {"made": self.found.make.told(), "call": self.found.call.told()}
-        answer["start"], zeros = "zero_states", None
+        answer["start"], zeros = self.start, None
         try:
-            answer["start"], zeros = start_states(self.wrapped, self.question["cases"][0]["batch"])
+            answer["start"], zeros = start_states(self.wrapped, self.question["cases"][0]["batch"], self.start)
         except Exception as problem:
             answer["start_error"] = failure(problem)
         answer["zero_structure"] = nesting_of(zeros)
@@ -145,7 +156,7 @@ class _Layer:
         index = 0 if str(few) in errors else few
         inputs, traced, answer = (
             _case(self.question, index, self.units, self.features),
-            in_graph(self.wrapped, self.found.call),
+            in_graph(self.wrapped, self.found.call, self.count),
             {},
         )
         for draw in range(len(self.question["pools"])):
@@ -171,13 +182,13 @@ class _Layer:
         return [own[id(walk.tensor_of(v))] for _, v, _ in floats(walk.variables(self.cell)) if id(walk.tensor_of(v)) in own]
 
     def _ask(self, index, answer):
-        case, (x, h, c) = self.question["cases"][index], _case(self.question, index, self.units, self.features)
+        case, (x, *states) = self.question["cases"][index], _case(self.question, index, self.units, self.features)
         found = {}
         try:
             if case["states"] == "zero":
-                h, c = self._zeros(case["batch"])
+                states = self._zeros(case["batch"])
             with self._watched(index):
-                out = self.found.call(self.wrapped, x, h, c)
+                out = self.found.call(self.wrapped, x, *states)
             answer["structures"][str(index)] = nesting_of(out)
             found |= tensors_of(out, f"out/0/{index}")
         except Exception as problem:
@@ -185,27 +196,27 @@ class _Layer:
             return found
         try:
             if self.cell is not None and case["stepped"]:
-                found[f"steps/0/{index}"] = self._stepped(x, h, c, case["time"])
+                found[f"steps/0/{index}"] = self._stepped(x, states, case["time"])
         except Exception as problem:
             answer["errors"][f"{index}/steps"] = failure(problem)
         return found
 
     def _zeros(self, batch):
         try:
-            _, states = start_states(self.wrapped, batch)
+            _, states = start_states(self.wrapped, batch, self.start)
         except Exception:  # told once, in start_error; the layer is asked all the same
             states = None
-        given = pair_in(states, batch, self.units) if states is not None else None
-        if given is None and isinstance(states, (list, tuple)) and len(states) > 1:
-            given = states[0], states[1]
-        return given or (tf.zeros((batch, self.units)),) * 2  # also where one tensor stands for both
+        given = states_in(states, batch, self.units, self.count) if states is not None else None
+        if given is None and states is not None:
+            given = [states] if self.count == 1 else [states[place] for place in range(self.count)]
+        return given or (tf.zeros((batch, self.units)),) * self.count
 
-    def _stepped(self, x, h, c, time):
+    def _stepped(self, x, states, time):
         """The hidden states of the cell called step by step: [time, batch, units]."""
         outputs = []
         for step in range(time):
-            returned = self.call_cell(self.cell, x[:, step], h, c)
-            h, c = pair_in(returned, x.shape[0], self.units)
+            returned = self.call_cell(self.cell, x[:, step], *states)
+            states = states_in(returned, x.shape[0], self.units, self.count)
             tensors = tensors_in(returned)
-            outputs.append(tensors[0] if len(tensors) > 1 else h)
+            outputs.append(tensors[0] if len(tensors) > 1 else states[0])
         return np.stack([np.asarray(o) for o in outputs])

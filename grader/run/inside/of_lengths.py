@@ -8,15 +8,15 @@ from . import ways
 from .calls import failure, tensors_of
 
 
-def lengths(names, question):
-    """What the trained model gives for sequences of other shapes, when nothing stands for LSTM_Layer; else nothing.
+def lengths(names, question, parts):
+    """What the trained model gives for sequences of other shapes, when nothing stands for its layer; else nothing.
 
-    Question: x/<case> [batch, time, 1]. Answer: out/<case>/<tensor>; errors by case."""
+    Question: x/<case> [batch, time, features]. Answer: out/<case>/<tensor>; errors by case."""
     answer = {"errors": {}}
-    if "LSTM_Layer" in names:
+    if parts.get("layer", {}).get("name") in names:
         return answer
     tf.config.run_functions_eagerly(True)
-    run = ways.runner(names["model"])
+    run = ways.runner(names[parts["model"]["name"]])
     for key in sorted(key for key in question if key.startswith("x/")):
         case = key.partition("/")[2]
         try:

@@ -17,22 +17,22 @@ from .weights import assign, described, fill, floats, shapes_of, values_of
 CHANCE = ("Dropout", "BaseSpatialDropout", "SpatialDropout1D", "GaussianNoise", "GaussianDropout", "AlphaDropout")
 
 
-def model(names, question):
+def model(names, question, parts):
     """The trained model: its variables, its layers' shapes, and its outputs under trained, disturbed and random weights.
 
-    Question: x [batches, batch, time, 1], pools [draws, n], gain, items [{"start": 0 or 1, "noise": float, "pool": index,
+    Question: x [batches, batch, time, features], pools [draws, n], gain, items [{"start": 0 or 1, "noise": float, "pool": index,
     "graph": bool, "batches": how many of them}]: weights = start * trained + noise * fill(pool).
     Answer: trained/<variable>, out/<item>/<batch>/<tensor>, again/<item>/0/<tensor> as trained, the latter alone with dropout as the
-    model has it; `fed` [batch, time, 1]: the first batch as its first layer gets it, where code or a layer before it changes the numbers."""
-    trained, batches = names["model"], [tf.constant(x) for x in question["x"]]
+    model has it; `fed` [batch, time, features]: the first batch as its first layer gets it, where code or a layer before it changes the numbers."""
+    trained, batches = names[parts["model"]["name"]], [tf.constant(x) for x in question["x"]]
     tf.config.run_functions_eagerly(True)
     chance, traced = _chance(trained), tf.function(lambda x: trained(x), reduce_retracing=False)
     with _still(chance):
-        shapes, fed = _layer_shapes(trained, batches[0], names)
+        shapes, fed = _layer_shapes(trained, batches[0], own_layer(names, parts))
     answer = {"shapes": shapes} | ({"fed": fed} if fed is not None else {})
     found = floats(walk.variables(trained))
     answer["variables"] = described(trained, found)
-    answer["own_cells"] = _own_cells(names, trained, found)
+    answer["own_cells"] = _own_cells(class_of_cells(names, parts.get("cell")), trained, found)
     answer["dense"] = _dense_layers(trained, found)
     answer["ready_made"] = [f"{path}: {type(t).__name__}" for path, t in walk.objects(trained) if walk.is_ready_made(t)][:20]
     answer |= values_of(found, "trained")
@@ -94,9 +94,16 @@ def _still(chance):
             setattr(thing, name, value)
 
 
-def _own_cells(names, root, found):
-    """For every instance of the student's LSTM_Cell in the model: its path and its variables' places in the list."""
-    kind, place = class_of_cells(names), {id(walk.tensor_of(v)): i for i, (_, v, _) in enumerate(found)}
+def own_layer(names, parts):
+    """(the sheet's name of the layer, the student's class for it); ("", None) where the sheet asks for none, or none is there."""
+    wanted = parts.get("layer", {}).get("name", "")
+    own = names.get(wanted)
+    return wanted, own if isinstance(own, type) else None
+
+
+def _own_cells(kind, root, found):
+    """For every instance of the student's class of cells in the model: its path and its variables' places in the list."""
+    place = {id(walk.tensor_of(v)): i for i, (_, v, _) in enumerate(found)}
     if kind is None:
         return []
     cells = [(path, thing) for path, thing in walk.objects(root) if isinstance(thing, kind)]
@@ -124,7 +131,7 @@ def _dense_layers(root, found):
     ]
 
 
-def _layer_shapes(root, x, names):
+def _layer_shapes(root, x, layer):
     """[{"path", "class", "role", "input", "output", "parameters"}] of every layer below `root` that a call reaches, in calling order, of
     equal ones that are made anew in every call or step, as an Activation, one; and the input as the first layer gets it that gets
     another one of its shape, or None."""
@@ -141,16 +148,16 @@ def _layer_shapes(root, x, names):
         return __call__
 
     with contextlib.ExitStack() as stack:
-        for kind, method in _entrances(names):
+        wanted, own = layer
+        for kind, method in _entrances(own):
             original = vars(kind)[method]
             setattr(kind, method, watched(original))
             stack.callback(setattr, kind, method, original)
         out = ways.runner(root)(x)
     paths = {id(thing): path for path, thing in walk.objects(root)}
-    own = names.get("LSTM_Layer")
     for thing, given, got in seen.values():
         count = sum(int(np.prod(shape)) for shape in shapes_of(walk.variables(thing)))
-        role = "LSTM_Layer" if isinstance(own, type) and isinstance(thing, own) else ""
+        role = wanted if own is not None and isinstance(thing, own) else ""
         found = {"path": paths.get(id(thing), "?"), "class": type(thing).__name__, "role": role}
         found |= {"input": given, "output": got, "parameters": count}
         shapes.setdefault(repr(found), found)
@@ -167,9 +174,8 @@ def _changed(given, x):
                 yield value
 
 
-def _entrances(names):
+def _entrances(own):
     """(class, method) through which every layer is called; a layer that is a plain object has one of its own."""
-    own = names.get("LSTM_Layer")
     yield tf.keras.layers.Layer, "__call__"
     if isinstance(own, type) and not issubclass(own, tf.keras.layers.Layer):
         yield from ((own, method) for method in ("__call__", *ways.METHODS) if inspect.isfunction(vars(own).get(method)))
@@ -186,11 +192,11 @@ def _shape_of(value):
     return shapes[0] if len(shapes) == 1 else shapes[:MAX_TENSORS]
 
 
-def gradients(names, question):
+def gradients(names, question, parts):
     """Gradients of a drawn linear functional of the model's outputs, of the last step where there is one for each. Question:
-    x [batch, time, 1], weights [batch, columns], which are taken in turn for the columns of the output.
-    Answer: gradient/<variable> where there is one, `variables`, and input_gradient [batch, time, 1]."""
-    trained = names["model"]
+    x [batch, time, features], weights [batch, columns], which are taken in turn for the columns of the output.
+    Answer: gradient/<variable> where there is one, `variables`, and input_gradient [batch, time, features]."""
+    trained = names[parts["model"]["name"]]
     tf.config.run_functions_eagerly(True)
     x = tf.constant(question["x"])
     if not walk.variables(trained):  # a model that was never called

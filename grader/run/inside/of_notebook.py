@@ -9,7 +9,7 @@ from . import walk
 from .modules import is_own_class
 
 
-def names(names, question):
+def names(names, question, parts):
     """Which of the asked names exist, their kind, and the numbers among them. Question: names, lists."""
     answer = {"kinds": {name: type(names[name]).__name__ for name in question["names"] if name in names}, "numbers": {}}
     for name in question["names"]:
@@ -25,7 +25,7 @@ def names(names, question):
     return answer
 
 
-def tracing(names, question):
+def tracing(names, question, parts):
     """Every tf.function of the notebook, its models and its other objects, such as a trainer, each once, with how often it was
     traced."""
     function_type = type(tf.function(lambda: None))

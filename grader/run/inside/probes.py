@@ -1,13 +1,15 @@
-"""The probes by name. Each takes the student's names and a question, and returns numbers: arrays and plain JSON.
+"""The probes by name. Each takes the student's names, a question and the roles that it asks, and returns numbers: arrays and plain JSON.
 
 Nothing here decides anything.
 """
 
 from __future__ import annotations
 
-from . import of_cell, of_data, of_layer, of_lengths, of_model, of_notebook
+from . import of_answers, of_calls, of_cell, of_data, of_layer, of_lengths, of_model, of_notebook
 
 ANSWERS = {
+    "answers": of_answers.answers,
+    "calls": of_calls.calls,
     "names": of_notebook.names,
     "data": of_data.data,
     "pipeline": of_data.pipeline,

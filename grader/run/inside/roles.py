@@ -9,12 +9,11 @@ import numpy as np
 import tensorflow as tf
 
 from . import own_sizes, walk, ways
-from .calls import pair_in, tensors_in
+from .calls import states_in, tensors_in
 from .modules import is_own_class
 
 BATCH, TIME = 2, 3
 SMALL = (5, 4)  # units, features
-SOUNDS_LIKE = {"LSTM_Cell": ("cell", "lstm"), "LSTM_Layer": ("layer", "lstm", "rnn"), "model": ("model", "net")}
 LONGEST = 400  # steps of a sequence that a model is tried with
 
 
@@ -29,13 +28,13 @@ class StepOfLayer:
 
 
 class Step:
-    """One layer, called as a cell: (x, (hidden, cell)) -> what comes out of it after one step."""
+    """One layer, called as a cell: (x, (hidden, cell)), or (x, hidden) -> what comes out of it after one step."""
 
     def __init__(self, layer, run, takes_states):
         self.layer, self._run, self.takes_states = layer, run, takes_states
 
     def __call__(self, x, states):
-        return self._run(self.layer, x, *states)
+        return self._run(self.layer, x, *(states if isinstance(states, (list, tuple)) else [states]))
 
 
 def whole(cell):
@@ -43,9 +42,9 @@ def whole(cell):
     return cell.layer if isinstance(cell, Step) else cell
 
 
-def class_of_cells(names):
-    """The class whose instances hold an LSTM's weights; None when there is none."""
-    kind = names.get("LSTM_Cell")
+def class_of_cells(names, cell):
+    """The class whose instances hold a cell's weights; None when there is none. `cell`: its role, None where the sheet asks for none."""
+    kind = names.get(cell["name"]) if cell else None
     kind = kind.kind if isinstance(kind, StepOfLayer) else kind
     return kind if isinstance(kind, type) else None
 
@@ -56,10 +55,11 @@ class Finder:
     def __init__(self):
         self._tried = {}
 
-    def taken(self, namespace, candidates):
-        """{contract name: (the student's name, what stands for it)} for names that the notebook does not define.
+    def taken(self, namespace, candidates, declared):
+        """{the sheet's name: (the student's name, what stands for it)} for names that the notebook does not define.
 
-        `candidates`: contract name -> the student's names that may be meant, the likeliest first. What behaves like the role is
+        `candidates`: the sheet's name -> the student's names that may be meant, the likeliest first; `declared`: the sheet's name ->
+        its role. What behaves like the role is
         taken; where nothing does, the likeliest, so that its own error is told."""
         found = {}
         for wanted, names in candidates.items():
@@ -67,92 +67,94 @@ class Finder:
             if wanted in namespace or not own:
                 continue
             known = namespace | {name: thing for name, (_, thing) in found.items()}
-            tried = (
-                (name, self._tried_as(known[name], behaves, known))
-                for behaves in BEHAVIOURS.get(wanted, (as_it_is,))
-                for name in own
-            )
+            role = declared.get(wanted, {"name": wanted, "kind": "anything"})
+            tried = ((name, self._tried_as(known[name], behaves, known, role)) for behaves in behaviours_of(role) for name in own)
             chosen = next((pair for pair in tried if pair[1] is not None), None)
-            if chosen is not None or (own[0] == names[0] and _tells_by_its_error(wanted, own[0], namespace)):
+            if chosen is not None or (own[0] == names[0] and _tells_by_its_error(role, own[0], namespace)):
                 found[wanted] = chosen or (own[0], namespace[own[0]])
         return found
 
-    def _tried_as(self, thing, behaves, known):
+    def _tried_as(self, thing, behaves, known, role):
         """What stands for the role when this plays it; None when it does not behave like it."""
-        key = behaves, id(thing), id(known.get("LSTM_Cell"))
+        cell = role.get("cell")
+        key = behaves, id(thing), role["name"], id(known.get(cell["name"]) if cell else None)
         if key not in self._tried:
-            self._tried[key] = thing, behaves(thing, known)
+            self._tried[key] = thing, behaves(thing, known, role)
         return self._tried[key][1]
 
 
-def _tells_by_its_error(wanted, own, namespace):
+def _tells_by_its_error(role, own, namespace):
     """Whether this is so surely meant that what is wrong with it is to be told. A class of which there is a model is no layer."""
     models = {type(value) for value in list(namespace.values()) if isinstance(value, tf.keras.Model)}
-    if wanted == "LSTM_Layer" and namespace[own] in models:
+    if role["kind"] == "layer" and namespace[own] in models:
         return False
     folded = own.replace("_", "").lower()
-    return folded == wanted.replace("_", "").lower() or any(part in folded for part in SOUNDS_LIKE.get(wanted, ()))
+    return folded == role["name"].replace("_", "").lower() or any(part in folded for part in role.get("sounds", ()))
 
 
-def as_it_is(thing, known):
+def as_it_is(thing, known, role):
     """Anything: nobody asks how it behaves."""
     return thing
 
 
-def as_cell(kind, known):
-    """The class when one step of it gives two states."""
+def as_cell(kind, known, role):
+    """The class when one step of it gives as many states as the role has."""
     if not isinstance(kind, type) or not is_own_class(kind):
         return None
-    return kind if any(_cell(kind, *sizes) for sizes in _sizes(known, kind)) else None
+    return kind if any(_cell(kind, *sizes, role["states"]) for sizes in _sizes(known, role, kind)) else None
 
 
-def as_cell_and_layer(kind, known):
+def as_cell_and_layer(kind, known, role):
     """What asks this class one step at a time, when it takes sequences and carries something from step to step."""
     if not isinstance(kind, type) or not is_own_class(kind):
         return None
-    return next((step for sizes in _sizes(known, kind) if (step := _step_of(kind, *sizes))), None)
+    return next((step for sizes in _sizes(known, role, kind) if (step := _step_of(kind, *sizes, role["states"]))), None)
 
 
-def as_layer(kind, known):
+def as_layer(kind, known, role):
     """The class when a sequence gives an output for every step, or for the last."""
     if not isinstance(kind, type) or not is_own_class(kind):
         return None
-    cell = known.get("LSTM_Cell")
-    for units, features in _sizes(known, cell, kind):
-        own = _cell(cell, units, features) if isinstance(cell, type) else None
-        if _layer(kind, own and own.make, units, features):
+    cell, states = known.get(role["cell"]["name"]), role["cell"]["states"]
+    for units, features in _sizes(known, role["cell"], cell, kind):
+        own = _cell(cell, units, features, states) if isinstance(cell, type) else None
+        if _layer(kind, own and own.make, units, features, states):
             return kind
     return None
 
 
-def as_model(thing, known):
-    """A model when it holds cells of the student's own and gives one or two numbers for a sequence, or for every step of it."""
-    cell = class_of_cells(known)
+def as_model(thing, known, role):
+    """A model when it holds cells of the student's own, if the sheet asks for some, and gives what it should for a sequence, or for
+    every step of it: of two classes one or two numbers."""
+    cell = class_of_cells(known, role.get("cell"))
     if isinstance(thing, type) or not (isinstance(thing, tf.keras.layers.Layer) or is_own_class(type(thing))):
         return None
-    given = next((found for length in _lengths(known) if (found := _given(thing, length))), None)
+    given = next((found for length in _lengths(known, role) if (found := _given(thing, length, role["features"]))), None)
     holds = cell is None or any(isinstance(part, cell) for _, part in walk.objects(thing))
-    return thing if holds and given and given[0].shape.rank and (given[0].shape.rank == 1 or given[0].shape[-1] <= 2) else None
+    if not holds or not given or not given[0].shape.rank:
+        return None
+    any_number = role["answers"] != "two classes" or given[0].shape.rank == 1
+    return thing if any_number or given[0].shape[-1] <= 2 else None
 
 
-def _lengths(known):
+def _lengths(known, role):
     """Numbers of steps to try a model with, which may take one alone: that of the sheet's name, those of the data, a small one."""
-    named = known.get("SEQ_LEN")
+    named = known.get(role["length"])
     specs = [tf.nest.flatten(thing.element_spec) for thing in known.values() if isinstance(thing, tf.data.Dataset)]
     data = [spec.shape[1] for parts in specs for spec in parts if isinstance(spec, tf.TensorSpec) and spec.shape.rank == 3]
     lengths = [named if isinstance(named, int) and named > 0 else None, *data, TIME]
     return dict.fromkeys(min(length, LONGEST) for length in lengths if length)
 
 
-def _given(thing, length):
+def _given(thing, length, features):
     """The tensors that come out for sequences of so many steps; None when this is no model, or cannot be called so."""
     try:
-        return tensors_in(ways.runner(thing)(tf.zeros((BATCH, length, 1))))
+        return tensors_in(ways.runner(thing)(tf.zeros((BATCH, length, features))))
     except Exception:
         return None
 
 
-def as_task(function, known):
+def as_task(function, known, role):
     """A function when it yields pairs of a sequence and a label for (seq_len, num_samples)."""
     try:
         noise, label = next(iter(function(TIME, BATCH)))
@@ -161,7 +163,7 @@ def as_task(function, known):
         return None
 
 
-def as_task_without_arguments(function, known):
+def as_task_without_arguments(function, known, role):
     """A function when it can be called without arguments."""
     try:
         inspect.signature(function).bind()
@@ -170,58 +172,71 @@ def as_task_without_arguments(function, known):
     return function
 
 
-def as_data_set(thing, known):
+def as_data_set(thing, known, role):
     """A tf.data pipeline."""
     return thing if isinstance(thing, tf.data.Dataset) else None
 
 
-def as_numbers(thing, known):
+def as_numbers(thing, known, role):
     """A list of numbers, one for each epoch."""
     if not isinstance(thing, (list, tuple, np.ndarray)) or not len(thing):
         return None
     return thing if all(np.ndim(item) == 0 and not isinstance(item, (str, bytes)) for item in list(thing)[:100]) else None
 
 
+def as_function(function, known, role):
+    """A function that can be called with as many arguments as the role has."""
+    try:
+        inspect.signature(function).bind(*role["arguments"])
+    except (TypeError, ValueError):
+        return None
+    return function
+
+
 BEHAVIOURS = {
-    "LSTM_Cell": (as_cell, as_cell_and_layer),
-    "LSTM_Layer": (as_layer,),
+    "cell": (as_cell, as_cell_and_layer),
+    "layer": (as_layer,),
     "model": (as_model,),
-    "integration_task": (as_task,),
-    "my_integration_task": (as_task_without_arguments,),
-    "train_ds": (as_data_set,),
-    "test_ds": (as_data_set,),
-    "train_losses": (as_numbers,),
-    "test_losses": (as_numbers,),
-    "test_accuracies": (as_numbers,),
+    "data set": (as_data_set,),
+    "numbers": (as_numbers,),
 }
 
 
-def _sizes(known, *kinds):
+def behaviours_of(role):
+    """What a thing must do to play the role: the first of these that one does."""
+    if role["kind"] == "function":
+        yields = as_task_without_arguments if role["hands_on"] else as_task
+        return (yields,) if role["yields"] else (as_function,)
+    return BEHAVIOURS.get(role["kind"], (as_it_is,))
+
+
+def _sizes(known, cell, *kinds):
     """(units, features) to try: small ones, then the notebook's own for a class that only works with those."""
-    own = known.get("UNITS"), known.get("READ_IN")
+    own = known.get(cell["units"]), known.get(cell["features"])
     named = [own] if all(isinstance(number, int) for number in own) else []
-    return [SMALL, *named, *own_sizes.pairs(class_of_cells(known) or kinds[0], known, *kinds)]
+    return [SMALL, *named, *own_sizes.pairs(class_of_cells(known, cell) or kinds[0], known, *kinds)]
 
 
-def sizes_of_cells(names):
-    """(units, features) that the notebook's own cells may have."""
-    return own_sizes.pairs(class_of_cells(names), names, names.get("LSTM_Layer"))
+def sizes_of_cells(names, parts):
+    """(units, features) that the notebook's own cells may have; none where the sheet asks for no cell."""
+    kind = class_of_cells(names, parts.get("cell"))
+    return own_sizes.pairs(kind, names, names.get(parts.get("layer", {}).get("name"))) if kind is not None else []
 
 
-def _inputs(units, features):
-    shapes = (BATCH, TIME, features), (BATCH, units), (BATCH, units)
+def _inputs(units, features, states):
+    shapes = (BATCH, TIME, features), *((BATCH, units),) * states
     return tuple(tf.zeros(shape) + 0.5 for shape in shapes)
 
 
-def _cell(kind, units, features):
-    """How one step of this class gives two states; None when it does not."""
-    x, h, c = _inputs(units, features)
+def _cell(kind, units, features, states):
+    """How one step of this class gives so many states; None when it does not."""
+    x, *given = _inputs(units, features, states)
     makers = ways.of_making(kind, units, features)
-    found, fits, _ = ways.find(makers, (x[:, 0], h, c), lambda out: pair_in(out, BATCH, units) is not None)
+    found, fits, _ = ways.find(makers, (x[:, 0], *given), lambda out: states_in(out, BATCH, units, states) is not None)
     return found if fits else None
 
 
-def _layer(kind, make_cell, units, features):
+def _layer(kind, make_cell, units, features, states):
     """How this class takes a sequence; None when it does not."""
     wanted = {(BATCH, TIME, units), (TIME, BATCH, units), (BATCH, units)}
 
@@ -229,29 +244,29 @@ def _layer(kind, make_cell, units, features):
         return any(tuple(tensor.shape) in wanted for tensor in tensors_in(out))
 
     makers = ways.of_wrapping(kind, make_cell, units, features)
-    found, fits, _ = ways.find(makers, _inputs(units, features), gives_outputs, alone=True)
+    found, fits, _ = ways.find(makers, _inputs(units, features, states), gives_outputs, alone=True)
     return found if fits else None
 
 
-def _step_of(kind, units, features):
+def _step_of(kind, units, features, states):
     """What asks this layer one step at a time: by a method of its own, else by sequences of one step; None when it is no layer."""
-    found = _layer(kind, None, units, features)
-    if found is None or not _carries(found, units, features):
+    found = _layer(kind, None, units, features, states)
+    if found is None or not _carries(found, units, features, states):
         return None
-    x, h, c = _inputs(units, features)
+    x, *given = _inputs(units, features, states)
     for name in _own_methods(kind):
         bound = getattr(found.thing, name, None)
-        for way in ways.of_calling(bound) if callable(bound) else ():
-            if pair_in(_tried(bound, way, x[:, 0], h, c), BATCH, units) is not None:
+        for way in ways.of_calling(bound, count=states) if callable(bound) else ():
+            if states_in(_tried(bound, way, x[:, 0], *given), BATCH, units, states) is not None:
                 return StepOfLayer(kind, _by_method(name, way, found.call), takes_states=True)
     return StepOfLayer(kind, _by_sequence(found.call), takes_states=found.call.states != ways.ALONE)
 
 
-def _carries(found, units, features):
+def _carries(found, units, features, states):
     """Whether the last output depends on the first step: a dense layer gives an output for every step, too."""
-    x, h, c = _inputs(units, features)
+    x, *given = _inputs(units, features, states)
     changed = tf.concat([x[:, :1] + 1.0, x[:, 1:]], axis=1)
-    outs = [tensors_in(found.call(found.thing, given, h, c))[0] for given in (x, changed)]
+    outs = [tensors_in(found.call(found.thing, one, *given))[0] for one in (x, changed)]
     before, after = (out[:, -1] if tuple(out.shape) == (BATCH, TIME, units) else out[-1] for out in outs)
     return bool(np.any(np.asarray(before) != np.asarray(after)))
 
@@ -272,11 +287,11 @@ def _tried(bound, way, *inputs):
 def _by_method(name, way, call_whole):
     asked = set()
 
-    def run(layer, x, h, c):
+    def run(layer, x, *states):
         if id(layer) not in asked:
             asked.add(id(layer))
-            call_whole(layer, x[:, None], h, c)  # the layer builds its weights
-        return way(getattr(layer, name), x, h, c)
+            call_whole(layer, x[:, None], *states)  # the layer builds its weights
+        return way(getattr(layer, name), x, *states)
 
     return run
 
@@ -284,8 +299,8 @@ def _by_method(name, way, call_whole):
 def _by_sequence(call_whole):
     """One step as a sequence of one: outputs lose their axis of time, states come out as they are."""
 
-    def run(layer, x, h, c):
-        out = call_whole(layer, x[:, None], h, c)
+    def run(layer, x, *states):
+        out = call_whole(layer, x[:, None], *states)
         return tf.nest.map_structure(lambda part: _without_time(part, x.shape[0]) if tf.is_tensor(part) else part, out)
 
     return run

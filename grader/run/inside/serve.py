@@ -89,7 +89,7 @@ def kernel_class(questions, answers, steps, seed, characters, file="", package="
     watch.install()
     ran.prepare(folder)
     known = {**probes.ANSWERS, "training": watch.answer}
-    answer = answering.Answering(questions, answers, known, watch.witness)
+    answer = answering.Answering(questions, answers, known, watch.witness, watch.hear)
     versions = {
         "python": sys.version.split()[0],
         "tensorflow": tf.__version__,

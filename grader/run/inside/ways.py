@@ -1,4 +1,4 @@
-"""The ways in which students make a cell or a layer, and hand an input and two states to it: the sheet's own way first.
+"""The ways in which students make a cell or a layer, and hand an input and its states to it: the sheet's own way first.
 
 A way is a value: what the host decides by it stands in its fields, and the host alone puts them into words."""
 
@@ -23,7 +23,7 @@ _ALL_STEPS = re.compile(r"seq|steps|every|each|(^|_)all(_|$)")  # an argument th
 _LENGTH = re.compile(r"len|step|time")
 _NUMBER = re.compile(r"sample|num|count|amount|size|^n")
 
-TOGETHER, APART, ALONE = "together", "apart", "alone"  # how the two states are handed over: in one thing, as two, not at all
+TOGETHER, APART, ALONE = "together", "apart", "alone"  # how the states are handed over: in one thing, each by itself, not at all
 FIRST, LAST, WITHIN = "first", "last", "within"  # where the input stands: before, after, in one argument with the states
 
 
@@ -37,8 +37,8 @@ class Holder:
     keys: tuple = ()
 
 
-PAIR = Holder("tuple", lambda h, c: (h, c))
-LIST = Holder("list", lambda h, c: [h, c])
+PAIR = Holder("tuple", lambda *states: states)
+LIST = Holder("list", lambda *states: [*states])
 TENSORS = (
     Holder("stacked", lambda h, c: tf.stack([h, c])),  # [2, batch, units]
     Holder("stacked within", lambda h, c: tf.stack([h, c], axis=1)),  # [batch, 2, units]
@@ -48,7 +48,7 @@ TENSORS = (
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Way:
-    """How a cell or a layer is called with an input and two states; called itself, it does so."""
+    """How a cell or a layer is called with an input and its states; called itself, it does so."""
 
     states: str = TOGETHER
     place: str = FIRST  # of the input
@@ -56,20 +56,20 @@ class Way:
     cell_first: bool = False  # of states that are handed over apart
     keywords: tuple = ()  # the names by which the states are given; none: by position
 
-    def __call__(self, thing, x, h, c):
-        run, given = runner(thing), self._given(h, c)
+    def __call__(self, thing, x, *states):
+        run, given = runner(thing), self._given(*states)
         if self.keywords:
             return run(x, **dict(zip(self.keywords, given, strict=True)))
         if self.place == WITHIN:
             return run([x, *given] if self.states == APART else (x, *given))
         return run(*given, x) if self.place == LAST else run(x, *given)
 
-    def _given(self, h, c):
+    def _given(self, *states):
         if self.states == ALONE:
             return ()
         if self.states == TOGETHER:
-            return (self.holder.join(h, c),)
-        return (c, h) if self.cell_first else (h, c)
+            return (self.holder.join(*states),)
+        return states[::-1] if self.cell_first else states
 
     def told(self):
         """The fields as they travel."""
@@ -130,10 +130,24 @@ def states_first(names):
     return bool(given and given[0] > 0) or (not given and bool(CELL_STATE.search(first) or HIDDEN_STATE.search(first)))
 
 
-def of_calling(thing, *, alone=False):
-    """Every Way that the signature leaves open, the likeliest first; `alone`: also with the input alone."""
+ONE_STATE = (  # in the order in which they are tried: a state by itself first, as a cell with one state takes it
+    Way(states=APART),
+    Way(states=APART, place=LAST),
+    Way(holder=LIST),
+    SHEETS,
+    Way(states=APART, place=WITHIN),
+)
+
+
+def of_calling(thing, *, alone=False, count=2):
+    """Every Way that the signature leaves open, the likeliest first; `alone`: also with the input alone; `count`: of the states."""
     signature = _signature(thing)
     by_position, by_keyword = signature or ([], [])
+    if count == 1:
+        found = [*([Way(states=APART, keywords=tuple(by_keyword[:1]))] if by_keyword else []), *ONE_STATE]
+        if states_first(by_position):
+            found = sorted(found, key=lambda way: way.place != LAST)
+        return _with_input_alone(found, signature) if alone else found
     turned = cell_state_first([*by_position, *by_keyword])
     apart = [Way(states=APART, place=place, cell_first=turned) for place in (FIRST, LAST, WITHIN)]
     found = [*BY_POSITION, *apart, *_held_together(thing)]
@@ -141,11 +155,15 @@ def of_calling(thing, *, alone=False):
         found = sorted(found, key=lambda way: way.place != LAST)
     if by_keyword:
         found = [_by_keyword(by_keyword, turned), *found]
-    if alone:
-        given = Way(states=ALONE)
-        only_input = signature is not None and len(by_position) == 1 and not by_keyword
-        found = [given, *found] if only_input else [*found, given]
-    return found
+    return _with_input_alone(found, signature) if alone else found
+
+
+def _with_input_alone(found, signature):
+    """These Ways, and the one that hands no states over: first where the signature takes nothing else."""
+    by_position, by_keyword = signature or ([], [])
+    given = Way(states=ALONE)
+    only_input = signature is not None and len(by_position) == 1 and not by_keyword
+    return [given, *found] if only_input else [*found, given]
 
 
 def _held_together(thing):
@@ -267,7 +285,7 @@ def find(makers, inputs, fits, *, alone=False):
     other, of_making_it, of_calling_it = None, None, None
     for make in makers:
         try:
-            calls = of_calling(make(), alone=alone)
+            calls = of_calling(make(), alone=alone, count=len(inputs) - 1)
         except Exception as problem:
             of_making_it = of_making_it or problem
             continue

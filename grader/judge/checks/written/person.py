@@ -10,7 +10,7 @@ from grader.judge.checks.written.keys import answer_key
 from grader.judge.checks.written.read import read
 from grader.judge.checks.written.reading import Reading, Suggestion
 from grader.model import Basis, Evidence, Status, Verdict
-from grader.model.verdict import needs_review
+from grader.model.verdict import NO_ANSWER, needs_review
 
 MOST_PLACES = 8  # that a message names
 SUGGESTED = "Suggested by the rubric, and read by no person yet"
@@ -20,7 +20,8 @@ def for_a_person(seen: Seen, question: Question) -> Verdict:
     """NEEDS_REVIEW with every candidate found and what was read in them; never an automatic mark, up or down."""
     found = seen.written(question.id)
     if not found:
-        return needs_review(f"no answer was found under a heading like “{question.title}”{searched(seen)}: please check")
+        nothing = needs_review(f"no answer was found under a heading like “{question.title}”{searched(seen)}: please check")
+        return replace(nothing, waits_for=NO_ANSWER)
     evidence = [Evidence(what="your answer", actual=answer.text, where=answer.where) for answer in found]
     more = f" ({len(found)} places, all shown)" if len(found) > 1 else ""
     verdict = needs_review(f"An answer was found in {found[0].where}{more}: a person will read it.", evidence=evidence)

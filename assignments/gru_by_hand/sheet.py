@@ -1,0 +1,86 @@
+"""Homework 8: write a GRU by hand, and train it on the sign of a sum."""
+
+from collections.abc import Mapping
+
+from grader import Assignment, Budget, Level, checks, roles
+
+Numbers = Mapping[str, float | int]
+
+
+def training_steps(numbers: Numbers) -> float:
+    """Steps of the whole training."""
+    return numbers["NUM_SAMPLES"] / numbers["BATCH_SIZE"] * numbers["EPOCHS"]
+
+
+def within(numbers: Numbers, steps: int) -> Numbers:
+    """Fewer samples, so that as many epochs take at most so many steps."""
+    each = max(2, steps // max(1, int(numbers["EPOCHS"])))
+    return {"NUM_SAMPLES": each * int(numbers["BATCH_SIZE"])}
+
+
+hw = Assignment(
+    "gru_by_hand",
+    title="Homework 8: a GRU by hand",
+    parameters={
+        "SEQ_LEN": 25,
+        "NUM_SAMPLES": 64_000,
+        "BATCH_SIZE": 32,
+        "EPOCHS": 3,
+        "LEARNING_RATE": 1e-3,
+        "READ_IN": 32,
+        "UNITS": 64,
+    },
+    signatures={
+        "integration_task": ("seq_len", "num_samples"),
+        "GRU_Cell": ("units",),
+        "GRU_Layer": ("cell",),
+        "GRU_Layer.zero_states": ("batch_size",),
+    },
+    own_layers=True,
+    packages=("matplotlib", "tqdm", "pandas"),
+    budget=Budget(steps=600, wall_minutes=20),
+    steps=training_steps,
+    shrink=within,
+)
+
+source = hw.role(roles.generator("integration_task", ["seq_len", "num_samples"]))
+wrapped = hw.role(roles.generator("my_integration_task", hands_on=source))
+train = hw.role(roles.data_set("train_ds", of="train"))
+test = hw.role(roles.data_set("test_ds", of="test"))
+cell = hw.role(roles.cell("GRU_Cell", family="gru", units="UNITS", features="READ_IN"))
+layer = hw.role(roles.layer("GRU_Layer", cell))
+model = hw.role(roles.model("model", layer=layer, made_by="MyModel", length="SEQ_LEN"))
+lists = (
+    hw.role(roles.losses("train_losses", of="train")),
+    hw.role(roles.losses("test_losses", of="test")),
+    hw.role(roles.accuracies("test_accuracies")),
+)
+training = checks.training(model, task=source, wrapped=wrapped, train=train, test=test, lists=lists)
+
+part = hw.task("1", "The data: those of the last homework.", after_training=False)
+part.check(checks.label_of_the_sum(source, wrapped), points=2)
+part.check(checks.separate_test_data(train, test), points=1)
+
+part = hw.task("2", "GRU_Cell: one time step and the hidden state in, the new hidden state out.", after_training=False)
+states = part.check(checks.returns_states(cell, within=layer), points=2)
+part.check(checks.computes(cell, within=layer), points=14, level=Level.PASSED, needs=states)
+
+part = hw.task("3", "GRU_Layer: the cell stepped through a whole sequence.", after_training=False)
+part.check(checks.zero_states(layer, inside=model), points=1)
+part.check(checks.unrolls_its_cell(layer, inside=model), points=6, level=Level.PASSED)
+part.check(checks.any_batch_and_length(layer, inside=model), points=2)
+
+part = hw.task("4", "MyModel: read-in, the GRU, read-out.", after_training=False)
+part.check(checks.layer_shapes(model), points=1)
+part.check(checks.parameter_counts(model, with_the_sheets=hw.parameters), points=1)
+part.check(checks.one_answer(model), points=1)
+part.check(checks.gradients_reach(model), points=2)
+part.check(checks.nothing_ready_made(model, cell, layer=layer), points=3, level=Level.PASSED)
+
+part = hw.task("5", "Training.")
+part.check(checks.it_learns(training, about=["EPOCHS", "LEARNING_RATE"]), points=1)
+part.check(checks.accuracy(training, bar=0.80, steps=25, normal=True), points=11, level=Level.PASSED)
+
+part = hw.task("6", "Outstanding work.", after_training=False)
+part.check(checks.arguments_explained(cell), points=1, level=Level.OUTSTANDING)
+part.check(checks.graph_mode(model), points=1, level=Level.OUTSTANDING)

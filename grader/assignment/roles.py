@@ -1,0 +1,93 @@
+"""How a sheet writes its roles down: `cell = hw.role(roles.cell("GRU_Cell", family="gru", units="UNITS"))`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader.assignment.role import Answers, Cell, DataSet, Function, Layer, Model, Numbers, Purpose, Recorded
+from grader.errors import AssignmentError
+from grader.rnn.families import FAMILIES
+from grader.rnn.family import CellFamily
+
+
+def cell(name: str, *, family: str, units: str = "", features: str = "", aliases: Sequence[str] = ()) -> Cell:
+    """A class for one step, of a family: "lstm", "gru", "simple". `units`, `features`: the sheet's parameters for its sizes.
+
+    Raises:
+        AssignmentError: there is no such family.
+    """
+    return Cell(name=name, family=_family(family), units=units, features=features, aliases=tuple(aliases))
+
+
+def layer(name: str, cell: Cell, *, start: str = "zero_states", aliases: Sequence[str] = ()) -> Layer:
+    """A class that steps the cell through sequences; `start` is its method for the states to start from."""
+    return Layer(name=name, cell=cell, start=start, aliases=tuple(aliases))
+
+
+def model(
+    name: str,
+    *,
+    layer: Layer | None = None,
+    made_by: str = "",
+    features: int = 1,
+    length: str = "",
+    batch: str = "BATCH_SIZE",
+    answers: str = "two classes",
+    aliases: Sequence[str] = (),
+) -> Model:
+    """What is trained: sequences [batch, length, features] -> what it `answers`: "two classes" or "numbers".
+
+    Raises:
+        AssignmentError: `answers` is neither.
+    """
+    if answers not in list(Answers):
+        raise AssignmentError(f"{name}: a model answers {' or '.join(map(repr, map(str, Answers)))}, not {answers!r}")
+    return Model(
+        name=name,
+        layer=layer,
+        made_by=made_by,
+        features=features,
+        length=length,
+        batch=batch,
+        answers=Answers(answers),
+        aliases=tuple(aliases),
+    )
+
+
+def function(name: str, arguments: Sequence[str] = (), *, aliases: Sequence[str] = ()) -> Function:
+    """A function of these arguments."""
+    return Function(name=name, arguments=tuple(arguments), aliases=tuple(aliases))
+
+
+def generator(
+    name: str, arguments: Sequence[str] = (), *, hands_on: Function | None = None, aliases: Sequence[str] = ()
+) -> Function:
+    """A function that yields samples one by one; `hands_on`: it takes no arguments and yields what this one does."""
+    return Function(name=name, arguments=tuple(arguments), yields=True, hands_on=hands_on, aliases=tuple(aliases))
+
+
+def data_set(name: str, *, of: str, aliases: Sequence[str] = ()) -> DataSet:
+    """What is iterated over to "train" or to "test"."""
+    return DataSet(name=name, purpose=Purpose(of), aliases=tuple(aliases))
+
+
+def losses(name: str, *, of: str = "train", aliases: Sequence[str] = ()) -> Numbers:
+    """The losses of all epochs, `of` the "train" or the "test" data."""
+    return Numbers(name=name, holds=Recorded.LOSS, purpose=Purpose(of), aliases=tuple(aliases))
+
+
+def accuracies(name: str, *, of: str = "test", aliases: Sequence[str] = ()) -> Numbers:
+    """The accuracies of all epochs, `of` the "train" or the "test" data."""
+    return Numbers(name=name, holds=Recorded.ACCURACY, purpose=Purpose(of), aliases=tuple(aliases))
+
+
+def numbers(name: str, *, aliases: Sequence[str] = ()) -> Numbers:
+    """Any list of numbers."""
+    return Numbers(name=name, aliases=tuple(aliases))
+
+
+def _family(name: str) -> CellFamily:
+    known = {family.name: family for family in FAMILIES}
+    if name not in known:
+        raise AssignmentError(f"there is no family of cells called {name!r}; there is: {', '.join(sorted(known))}")
+    return known[name]

@@ -1,0 +1,36 @@
+"""Whether a model answers the same to the same question, and how it comes to."""
+
+from __future__ import annotations
+
+import re
+
+from grader.assignment import Seen
+from grader.judge.identify.cases import PROBE as LAYER
+from grader.judge.identify.cases import starts_by_chance
+from grader.judge.identify.identification import PROBE, changes
+from grader.model import Observation
+
+SAME = 1e-4  # between two equal calls; float32 gives the very same numbers
+CHANCE = re.compile(r"Dropout|GaussianNoise")  # Keras' layers that draw random numbers while a model is trained
+CONSTANT = 1e-6  # outputs that spread less over random sequences are one number
+
+
+def change_between(seen: Seen) -> float:
+    """The largest difference between two answers to the same question. Follow-through: 0 for a layer whose start states are random,
+    which is charged to zero_states."""
+    layer = seen.if_asked(LAYER)
+    by_chance = layer is not None and layer.is_answered and starts_by_chance(layer)
+    return 0.0 if by_chance else changes(seen.answer(PROBE))
+
+
+def hint_for_change(observation: Observation) -> str:
+    """How a model whose answers change comes to give the same ones: by what in it changes them."""
+    chance = [
+        f"{layer['path']} ({layer['class']})" for layer in observation.answer["shapes"] if CHANCE.search(str(layer["class"]))
+    ]
+    if chance:
+        return (
+            f"{', '.join(chance[:3])} draws at random at every call, and may do so only while the model is trained: write "
+            "call(self, x, training=False), and hand `training` on in place of True."
+        )
+    return "Start from zero states at every call: self.lstm.zero_states(batch_size) in call(), nothing kept from the last batch."

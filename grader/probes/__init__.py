@@ -1,0 +1,35 @@
+"""What a sheet can ask the student's process: one module per theme, with the draw of the question.
+
+Each probe names the function in run/inside/probes.py that answers it, and the roles that this function is given.
+"""
+
+from grader.probes.answers import Answered, answers
+from grader.probes.calls import Called, Result, call, calls, get, set_to
+from grader.probes.data import data, pipeline
+from grader.probes.layer import layer
+from grader.probes.model import gradients, lengths, model
+from grader.probes.notebook import names, tracing, training
+from grader.probes.one_step import one_step
+from grader.probes.sizes import length_for
+
+__all__ = [
+    "Answered",
+    "Called",
+    "Result",
+    "answers",
+    "call",
+    "calls",
+    "data",
+    "get",
+    "gradients",
+    "layer",
+    "length_for",
+    "lengths",
+    "model",
+    "names",
+    "one_step",
+    "pipeline",
+    "set_to",
+    "tracing",
+    "training",
+]

@@ -1,0 +1,170 @@
+"""The student's functions and classes, called with drawn arguments. Answered by run/inside/of_calls.py.
+
+A question is a list of steps: call a function or construct a class, call a method of what an earlier step returned, set an attribute,
+read one. What a step returns stays in the student's process and can be handed on to later steps (a cache, a cell): only numbers travel.
+Every array is copied for the call it is handed to, and an argument that the call changes is remarked, not punished.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from grader.assignment import Probe, Role
+from grader.model import Observation
+
+MOST_ITEMS = 200  # of what a call returns to be iterated over, unless a probe says otherwise
+MOST_STEPS = 64
+Value = Any  # an array, a number, a text, a list of these, or a Result
+Draw = Callable[[np.random.Generator, Mapping[str, float | int]], Sequence["Step"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an earlier step returned, or one part of it: `Result(0)`, `Result(0, part=1)`."""
+
+    step: int
+    part: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One thing to do in the student's process; `of` is a role of the sheet, or what an earlier step returned."""
+
+    of: Role | Result
+    do: str  # "call", "set" or "get"
+    name: str = ""  # of the method or the attribute
+    given: tuple[Value, ...] = ()
+    named: Mapping[str, Value] = field(default_factory=dict)
+
+
+def call(of: Role | Result, *given: Value, method: str = "", **named: Value) -> Step:
+    """Call a function, construct a class, or call a `method` of what an earlier step returned."""
+    return Step(of=of, do="call", name=method, given=given, named=named)
+
+
+def set_to(of: Result, attribute: str, value: Value) -> Step:
+    """Set an attribute of what an earlier step returned."""
+    return Step(of=of, do="set", name=attribute, given=(value,))
+
+
+def get(of: Result, attribute: str) -> Step:
+    """Read an attribute of what an earlier step returned."""
+    return Step(of=of, do="get", name=attribute)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """What came of one step. `arrays`: all numbers in what it returned, flat and in order; of something to be iterated over
+    (a data set, a generator) `items` are those of each item, and `arrays` is empty."""
+
+    step: Mapping[str, Any]
+    given: tuple[Any, ...] = ()
+    named: Mapping[str, Any] = field(default_factory=dict)
+    arrays: tuple[np.ndarray, ...] = ()
+    items: tuple[tuple[np.ndarray, ...], ...] | None = None
+    kind: str = ""  # the type of what was returned, by name
+    error: Mapping[str, str] | None = None  # "name" and "message" of what was raised
+    changed: tuple[str, ...] = ()  # arguments that the call changed in place
+
+    @property
+    def array(self) -> np.ndarray | None:
+        """The one array that was returned; None when there were none or several."""
+        return self.arrays[0] if len(self.arrays) == 1 else None
+
+
+def calls(*roles: Role, draw: Draw, called: str = "", items: int = MOST_ITEMS, early: bool = True) -> Probe:
+    """Ask these roles to do what `draw(rng, parameters)` gives: a list of `call(...)`, `set_to(...)` and `get(...)`.
+
+    `called`: the probe's name, where a sheet asks one role several times; `items`: how many are read of what is iterated over."""
+    names = [role.name for role in roles]
+
+    def drawn(rng: np.random.Generator, parameters: Mapping[str, float | int]) -> Mapping[str, Any]:
+        question: dict[str, Any] = {"items": items, "steps": []}
+        for number, step in enumerate(list(draw(rng, parameters))[:MOST_STEPS]):
+            question["steps"].append(_sent(step, number, question))
+        return question
+
+    return Probe(
+        name=called or "_".join(["calls", *names]),
+        answered_by="calls",
+        needs=tuple(names),
+        parts=tuple((role.name, role) for role in roles),
+        draw=drawn,
+        early=early,
+        reads=read_calls,
+    )
+
+
+def read_calls(observation: Observation) -> list[Called]:
+    """What came of every step, read with care: a step of which nothing readable came has an error that says so."""
+    told = observation.answer.get("steps")
+    steps = observation.question["steps"]
+    listed = told if isinstance(told, list) and len(told) == len(steps) else [None] * len(steps)
+    return [_read(observation, number, step, one) for number, (step, one) in enumerate(zip(steps, listed, strict=True))]
+
+
+def _sent(step: Step, number: int, question: dict[str, Any]) -> dict[str, Any]:
+    """A step as it travels; arrays go beside it into the question."""
+
+    def value(given: Value, path: str) -> Any:
+        match given:
+            case Result(step=earlier, part=part):
+                return {"result": earlier, "part": part}
+            case np.ndarray():
+                question[path] = given
+                return {"array": path}
+            case list() | tuple():
+                return {"list": [value(one, f"{path}/{k}") for k, one in enumerate(given)]}
+            case np.generic():
+                return {"plain": given.item()}
+        return {"plain": given}
+
+    of = {"result": step.of.step, "part": step.of.part} if isinstance(step.of, Result) else {"role": step.of.name}
+    given = [value(one, f"a/{number}/{k}") for k, one in enumerate(step.given)]
+    named = {name: value(one, f"a/{number}/{name}") for name, one in step.named.items()}
+    return {"of": of, "do": step.do, "name": step.name, "given": given, "named": named}
+
+
+def _back(question: Mapping[str, Any], sent: Mapping[str, Any]) -> Any:
+    """An argument as it was drawn; None for what an earlier step had returned."""
+    if "array" in sent:
+        return question[sent["array"]]
+    return [_back(question, one) for one in sent["list"]] if "list" in sent else sent.get("plain")
+
+
+def _read(observation: Observation, number: int, step: Mapping[str, Any], told: object) -> Called:
+    q = observation.question
+    given = tuple(_back(q, one) for one in step["given"])
+    named = {name: _back(q, one) for name, one in step["named"].items()}
+    if not isinstance(told, Mapping):
+        nothing = {"name": "NoAnswer", "message": "nothing was answered"}
+        return Called(step=step, given=given, named=named, error=nothing)
+    items, error = told.get("items"), told.get("error")
+    counted = items if type(items) is int and 0 <= items <= int(q["items"]) else None
+    return Called(
+        step=step,
+        given=given,
+        named=named,
+        arrays=_arrays(observation, f"r/{number}"),
+        items=None if counted is None else tuple(_arrays(observation, f"r/{number}/{k}") for k in range(counted)),
+        kind=_text(told.get("kind")),
+        error={key: _text(error.get(key)) for key in ("name", "message")} if isinstance(error, Mapping) else None,
+        changed=tuple(_text(one) for one in told.get("changed", ()) if isinstance(one, str))[:20]
+        if isinstance(told.get("changed"), list)
+        else (),
+    )
+
+
+def _arrays(observation: Observation, prefix: str) -> tuple[np.ndarray, ...]:
+    found: list[np.ndarray] = []
+    while (array := observation.array(f"{prefix}.{len(found)}")) is not None:
+        found.append(array)
+    return tuple(found)
+
+
+def _text(said: object) -> str:
+    return said[:300] if isinstance(said, str) else ""

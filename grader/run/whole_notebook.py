@@ -1,0 +1,31 @@
+"""The executed notebook with the student's text in its place: the kernel only runs the code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from grader.model import Submission
+
+
+def with_text(submission: Submission, executed: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """The executed cells among all others of the student's notebook, each with its number: what is counted from the top in messages
+    is counted from the top here. A script stays as it is."""
+    if executed is None or submission.notebook is None or submission.form != "notebook":
+        return executed
+    ran = {cell.get("metadata", {}).get("number"): cell for cell in executed["cells"]}
+    cells = list[Mapping[str, Any]]()
+    for number, cell in enumerate(submission.notebook["cells"], 1):
+        if number in ran:
+            cells.append(ran[number])
+        elif cell.get("cell_type") != "code":
+            cells.append({"cell_type": "markdown", "metadata": {"number": number}, "source": _text(cell)})
+        else:  # an empty one, or one that is left out
+            plain = {"cell_type": "code", "metadata": {"number": number}, "source": _text(cell)}
+            cells.append({**plain, "outputs": [], "execution_count": None})
+    return {**executed, "cells": cells}
+
+
+def _text(cell: Mapping[str, Any]) -> str:
+    source = cell.get("source", "")
+    return "".join(map(str, source)) if isinstance(source, list) else str(source)

@@ -1,0 +1,81 @@
+"""The house is open: new sheets, a new family and probes of a sheet's own need nothing but a sheet."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from grader.assignment import load_sheet
+from grader.collect import Course, find_candidates, prepare
+from grader.grading.points import grade
+from grader.model import Status
+from grader.pipeline import Examiner, best
+from grader.run import Engine
+from tests import corpus
+
+HERE = Path(__file__).resolve().parent
+SHEETS = HERE / "sheets"
+FORECAST = (
+    "import numpy as np\nimport tensorflow as tf\n",
+    "WINDOW_SIZE = 20\nBATCH_SIZE = 32\n",
+    """def windowed_dataset(series, window_size, batch_size, shuffle_buffer):
+    data = tf.data.Dataset.from_tensor_slices(series).window(window_size + 1, shift=1, drop_remainder=True)
+    data = data.flat_map(lambda window: window.batch(window_size + 1)).shuffle(shuffle_buffer)
+    return data.map(lambda window: (window[:-1], window[-1])).batch(batch_size).prefetch(1)
+""",
+    """rng = np.random.default_rng(1)
+steps = np.arange(1600)
+series = 10 + 0.01 * steps % 4 + 3 * np.sin(2 * np.pi * steps / 30) + 0.2 * rng.standard_normal(1600)
+train = windowed_dataset(series.astype("float32"), WINDOW_SIZE, BATCH_SIZE, 1000)
+""",
+    """forecaster = tf.keras.Sequential([
+    tf.keras.layers.Reshape((WINDOW_SIZE, 1)),
+    tf.keras.layers.Rescaling(1 / 4, offset=-11 / 4),
+    tf.keras.layers.LSTM(32),
+    tf.keras.layers.Dense(1),
+    tf.keras.layers.Rescaling(4.0, offset=11.0),
+])
+forecaster.compile(loss=tf.keras.losses.Huber(), optimizer=tf.keras.optimizers.Adam(3e-3))
+history = forecaster.fit(train, epochs=12, verbose=0)
+losses = history.history["loss"]
+""",
+)
+OFF_BY_ONE = ("(window[:-1], window[-1])", "(window[:-1], window[-2])")
+pytestmark = pytest.mark.real
+
+
+@pytest.fixture(scope="module")
+def engine():
+    with Engine.best() as engine:
+        yield engine
+
+
+def graded(cells, sheet, tmp_path, engine):
+    """check -> (status, message) of a notebook of these cells."""
+    home = tmp_path / "class"
+    home.mkdir()
+    made = [{"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": text} for text in cells]
+    (home / "homework.ipynb").write_text(corpus.as_file({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}))
+    (candidate,) = find_candidates(home, tmp_path / "unpacked", Course())
+    examiner = Examiner(assignment=sheet, out=tmp_path / "out", key=b"a key for tests", runner=engine.run)
+    (tmp_path / "out").mkdir()
+    result = grade(best(examiner.attempts(prepare(candidate, sheet))).verdicts, (), "digest")
+    return {check.id: (check.status, check.message) for check in result.checks}
+
+
+def test_a_right_forecast_gets_everything_under_a_sheet_of_its_own(tmp_path, engine):
+    found = graded(FORECAST, load_sheet(SHEETS / "forecast"), tmp_path, engine)
+    assert {status for status, _ in found.values()} == {Status.PASSED}, found
+
+
+def test_a_forecast_of_the_last_value_fails_what_is_wrong_with_it(tmp_path, engine):
+    cells = [text.replace(*OFF_BY_ONE) for text in FORECAST]
+    found = graded(cells, load_sheet(SHEETS / "forecast"), tmp_path, engine)
+    lost = {check for check, (status, _) in found.items() if status is not Status.PASSED}
+    assert lost == {"windows_before_targets", "beats_baselines"}, found
+
+
+def test_that_sheet_is_short():
+    text = (SHEETS / "forecast" / "sheet.py").read_text()
+    declared = [node for node in ast.parse(text).body if not isinstance(node, ast.FunctionDef)]
+    assert len(declared) <= 20
