@@ -18,7 +18,7 @@ from grader.cli.progress import GUESS_SECONDS, Clock, Progress, duration
 from grader.cli.sheets import line_of, sheets_to_grade, shown
 from grader.cli.words import print_json
 from grader.collect import Candidate, prepare
-from grader.collect.choose import is_code
+from grader.collect.choose import contract_names, is_code
 from grader.errors import GraderError, UsageError
 from grader.model import Status, TimeSource
 from grader.model.runtime import RUNTIMES
@@ -129,7 +129,7 @@ def _grade(
 ) -> int:
     jobs = wish.jobs or slots(roll.assignment.budget.memory_mb)
     guess = seconds_each(gradebook)
-    said = said_takes(wish.take, {candidate.student for candidate in roll.candidates}, roll.assignment.contract)
+    said = said_takes(wish.take, {candidate.student for candidate in roll.candidates}, contract_names(roll.assignment))
     takes = keep_takes(gradebook.folder, said)
     todo = sort_out(
         roll, gradebook, _rerun(wish, roll) | frozenset(said), errors=_errors(wish, gradebook), suggested=bool(wish.written)

@@ -68,6 +68,8 @@ def judge_batches(seen: Seen) -> Verdict:
     lengths = {}
     trained, tested = sets_of(seen)
     names = [name for name in (trained, tested) if not is_absent(observation, name)]
+    if trained not in names:
+        return failed(f"there is no {trained}", hint="Make it of the generator, with tf.data.Dataset.from_generator.")
     for name in names:
         found = observation.answer[name]
         if "odd" in found:

@@ -241,9 +241,9 @@ def judge_batches(seen: Seen) -> Verdict:
     wanted = [[batch, length, 1], [batch, 1]]
     train, test = sets_of(seen)
     for name in (train, test):
-        found = observation.answer[name]
         if is_absent(observation, name):
             return failed(f"there is no {name}", hint="Make it as you made the other one, of samples of its own.")
+        found = observation.answer[name]
         if "odd" in found:
             return failed(
                 f"{name} yields {read_nesting(found['odd']).in_a_sentence}, expected pairs (sequences, labels)",

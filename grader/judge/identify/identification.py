@@ -70,7 +70,7 @@ def outputs_of(observation: Observation, item: int) -> Array | None:
     """What the model answered to one item, all batches that it was asked joined, the batch first; None when it did not answer."""
     x = observation.question["x"]
     found = [observation.array(f"out/{item}/{batch}/0") for batch in range(observation.question["items"][item]["batches"])]
-    got = [batch_first(f, x[0], told=observation.answer.get("time_first") is True) for f in found if f is not None]
+    got = [batch_first(f, x[0], told=observation.answer.get("time_first") is True) for f in found if f is not None and f.size]
     return np.concatenate(got) if len(got) == len(found) and len({g.shape for g in got}) == 1 else None
 
 

@@ -26,7 +26,7 @@ def other_homework(seen: Seen) -> str:
         return ""  # next to nothing stands there: it is unfinished
     if any(folded(name) in own for name in wanted):
         return ""
-    contract = seen.assignment.contract
+    contract = (*seen.assignment.contract, *(role.name for role in seen.assignment.roles))
     if sum(folded(name) in own for name in contract) >= FEW * len(contract) or _has_such_data(seen):
         return ""
     return f"this does not look like the homework of this sheet: it defines none of {' and '.join(wanted)}, nor anything that does the same"
