@@ -68,6 +68,7 @@ lint: setup
 docs: setup
 	@$(BIN)/python docs/make_checks.py
 	@$(BIN)/python docs/make_runtimes.py
+	@$(BIN)/python docs/make_course.py
 
 # The README's picture, from the sample class: it needs Chromium.
 picture: grade
@@ -83,7 +84,7 @@ bench: setup
 
 # What students get, complete: build/handout/NAME holds the template, the public checks, and the grader itself as a wheel.
 handout: setup
-	@for name in $$(ls assignments); do $(BIN)/grade template $$name build/handout/$$name --force || exit 1; done
+	@for name in $$(ls student_template); do $(BIN)/grade template $$name build/handout/$$name --force || exit 1; done
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

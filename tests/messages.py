@@ -14,7 +14,6 @@ import numpy as np
 
 from grader.assignment import Seen
 from grader.judge.checks import cell, choices, data, layer, learning, own_loop, prediction, read_out, sizes
-from grader.judge.identify import causes
 from grader.judge.identify.detached import cuts_of
 from grader.model import CellError, CellRun, Observation, Reply, SourceFacts, Verdict
 from grader.rnn.extended import NORMALISED, PEEPHOLES
@@ -29,6 +28,7 @@ from tests.made_up_data import batches_seen, labels, normal, positive, seen_of, 
 from tests.made_up_loop import forgets, six_steps, sixth_root, stops_early, without_layer
 from tests.made_up_model import Model, unsteady
 from tests.made_up_student import CALLED, Student, every_step
+from tests.test_judge_learning import ASKED_FOR, six_hundred
 
 PAGE = Path(__file__).parent / "messages.md"
 CODE = """# --- cell 4 ---
@@ -311,9 +311,11 @@ def hardly_trained() -> Seen:
     seen = recorded(FLAT, FLAT, (0.5, 0.5))
     kept = Observation(probe="training", status=Reply.ANSWERED, answer={"steps": [], "updates": 4})
     run = replace(seen.run, observations={**seen.run.observations, "training": kept})
-    source = SourceFacts(parameters=dict.fromkeys(causes.ASKED_FOR, 1))
+    source = SourceFacts(parameters=ASKED_FOR)
     submission = replace(seen.submission, source=source)
-    return replace(seen, assignment=replace(seen.assignment, steps=lambda numbers: 600), run=run, submission=submission)
+    return replace(
+        seen, assignment=replace(seen.assignment, parameters=ASKED_FOR, steps=six_hundred), run=run, submission=submission
+    )
 
 
 def stopped() -> Seen:

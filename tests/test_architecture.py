@@ -116,6 +116,19 @@ def test_a_sheet_imports_only_grader_and_the_standard_library(path):
     assert not [name for name in imports(path) if name.startswith("grader.") and name.count(".") > 1]
 
 
+OF_THE_SHEETS = {
+    *("integration_task", "my_integration_task", "train_ds", "test_ds", "LSTM_Cell", "LSTM_Layer", "GRU_Cell", "GRU_Layer"),
+    *("MyModel", "train_losses", "test_losses", "test_accuracies", "READ_IN", "NUM_SAMPLES"),
+}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_no_module_knows_a_sheet_by_name(path):
+    tree = ast.parse((ROOT / path).read_text())
+    said = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    assert said & OF_THE_SHEETS == set()
+
+
 def test_there_is_something_to_look_at():
     assert len(MODULES) > 60
     assert SHEETS

@@ -13,12 +13,14 @@ from grader.assignment import load_sheet
 from grader.collect.magics import readable
 from tests import corpus
 from tests.corpus import Entry, all_submissions, find, notebook, swap, text, write
+from tests.submissions.gru_by_hand.checks import CHECKS as CHECKS_OF_GRU
 from tests.submissions.integration_task.checks import CHECKS as CHECKS_OF_INTEGRATION_TASK
 from tests.submissions.sum_sequence.checks import CHECKS
 from tests.submissions.sum_sequence.sample_class import STUDENTS
 
 ENTRIES = {entry.name: entry for entry in all_submissions()}
 OTHERS = {entry.name: entry for entry in all_submissions("integration_task")}
+OF_GRU = {entry.name: entry for entry in all_submissions("gru_by_hand")}
 WITH_NOTEBOOK = [entry for entry in ENTRIES.values() if not entry.write and entry.name != "format_three"]
 
 
@@ -41,8 +43,10 @@ def test_every_check_but_those_of_one_cause_is_tripped_by_one_mistake_alone() ->
 
 @pytest.mark.parametrize(
     ("entry", "checks"),
-    [(entry, CHECKS) for entry in ENTRIES.values()] + [(entry, CHECKS_OF_INTEGRATION_TASK) for entry in OTHERS.values()],
-    ids=[*ENTRIES, *(f"integration_task-{name}" for name in OTHERS)],
+    [(entry, CHECKS) for entry in ENTRIES.values()]
+    + [(entry, CHECKS_OF_INTEGRATION_TASK) for entry in OTHERS.values()]
+    + [(entry, CHECKS_OF_GRU) for entry in OF_GRU.values()],
+    ids=[*ENTRIES, *(f"integration_task-{name}" for name in OTHERS), *(f"gru_by_hand-{name}" for name in OF_GRU)],
 )
 def test_the_entry_is_consistent(entry: Entry, checks: tuple[str, ...]) -> None:
     assert entry.fails <= set(checks)
@@ -77,8 +81,18 @@ def test_of_the_other_homework_there_are_enough_and_every_check_is_tripped() -> 
     assert tripped == set(CHECKS_OF_INTEGRATION_TASK)
 
 
+def test_of_the_gru_there_are_enough_and_every_check_but_those_of_style_is_tripped() -> None:
+    kinds = [entry.kind for entry in OF_GRU.values()]
+    assert (kinds.count("right") >= 6, kinds.count("wrong") >= 12) == (True, True)
+    tripped = frozenset().union(*(entry.fails for entry in OF_GRU.values() if entry.kind == "wrong"))
+    assert {"label_rule", "returns_states", "computes_gru", "zero_states", "one_output_per_step", "own_gru"} <= tripped
+    for entry in OF_GRU.values():
+        nbformat.validate(nbformat.reads(corpus.as_file(notebook(entry, "gru_by_hand")), as_version=4))
+
+
 def test_every_check_of_the_sheets_but_the_written_ones_is_in_the_corpus() -> None:
-    for homework, checks in (("sum_sequence", CHECKS), ("integration_task", CHECKS_OF_INTEGRATION_TASK)):
+    homeworks = (("sum_sequence", CHECKS), ("integration_task", CHECKS_OF_INTEGRATION_TASK), ("gru_by_hand", CHECKS_OF_GRU))
+    for homework, checks in homeworks:
         sheet = load_sheet(Path(__file__).resolve().parents[1] / "assignments" / homework)
         assert {check.id for check in sheet.checks if not check.question} == set(checks)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -25,6 +26,24 @@ def a_course(folder: Path) -> None:
     content = json.loads(notebook.read_text())
     content["cells"][0]["source"] = "### BEGIN SOLUTION: answer\nanswer = ['right']\nalso = 1\n### END SOLUTION"
     notebook.write_text(json.dumps(content))
+
+
+def give_packages(target: Path) -> None:
+    """What pip would have brought, from where it is installed: linked, since the notebook's system shows nothing but this environment."""
+    for place in Path(sysconfig.get_paths()["purelib"]).iterdir():
+        if "grader" in place.name or (target / place.name).exists() or place.suffix == ".pth":
+            continue
+        if place.is_dir():
+            shutil.copytree(place, target / place.name, copy_function=linked)
+        else:
+            linked(place, target / place.name)
+
+
+def linked(source: str | Path, target: str | Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # on another disk
+        shutil.copy2(source, target)
 
 
 def test_the_autograder_runs_in_an_empty_folder(tmp_path, monkeypatch, capsys):
@@ -55,7 +74,7 @@ def test_the_autograder_runs_in_an_empty_folder(tmp_path, monkeypatch, capsys):
     )
     assert setup.returncode == 0, setup.stderr
     (packages,) = (root / "venv" / "lib").glob("python*/site-packages")
-    (packages / "ours.pth").write_text(sysconfig.get_paths()["purelib"] + os.linesep)
+    give_packages(packages)
     run = subprocess.run(
         ["bash", str(root / "source" / "run_autograder")],
         cwd=tmp_path,

@@ -176,6 +176,14 @@ def test_a_read_out_of_the_first_step_is_told(step, said):
     assert ("outputs[:, -1, :]" in why_nothing_is_learned(Model(step=step, units=(5,)).seen())) == said
 
 
+ASKED_FOR = dict.fromkeys(("EPOCHS", "NUM_SAMPLES", "BATCH_SIZE"), 1)
+
+
+def six_hundred(numbers):
+    """Steps that follow from three numbers."""
+    return 600 * numbers["NUM_SAMPLES"] / numbers["BATCH_SIZE"] * numbers["EPOCHS"]
+
+
 def trained(updates, *, budget=False, numbers=("EPOCHS", "NUM_SAMPLES", "BATCH_SIZE")):
     """A notebook whose losses stand still, and whose optimizer changed the weights so often; the numbers ask for 600 times."""
     flat = {f"list/{name}": np.array([0.7, 0.7]) for name in LISTS}
@@ -184,7 +192,7 @@ def trained(updates, *, budget=False, numbers=("EPOCHS", "NUM_SAMPLES", "BATCH_S
         Observation(probe="training", status=Reply.ANSWERED, answer={"steps": [], "updates": updates}),
         parameters=dict.fromkeys(numbers, 1),
     )
-    steps = replace(seen.assignment, steps=lambda numbers: 600)
+    steps = replace(seen.assignment, parameters=ASKED_FOR, steps=six_hundred)
     return replace(seen, assignment=steps, run=replace(seen.run, cuts=("a loop was cut",) if budget else ()))
 
 

@@ -124,4 +124,4 @@ def test_every_sheet_that_wants_own_layers_says_so(request):
     for name in ("sum_sequence", "integration_task"):
         sheet = load_sheet(request.config.rootpath / SHEETS / name)
         assert sheet.own_layers
-        assert {wanted.partition(".")[0] for wanted in sheet.signatures} <= set(sheet.contract)
+        assert {wanted.partition(".")[0] for wanted in sheet.signatures} <= set(sheet.names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.assignment.role import Answers, Cell, DataSet, Function, Layer, Model, Numbers, Purpose, Recorded
+from grader.assignment.role import Answers, Cell, DataSet, Function, Layer, Model, Numbers, Purpose, Recorded, Role
 from grader.errors import AssignmentError
 from grader.rnn.families import FAMILIES
 from grader.rnn.family import CellFamily
@@ -84,6 +84,11 @@ def accuracies(name: str, *, of: str = "test", aliases: Sequence[str] = ()) -> N
 def numbers(name: str, *, aliases: Sequence[str] = ()) -> Numbers:
     """Any list of numbers."""
     return Numbers(name=name, aliases=tuple(aliases))
+
+
+def thing(name: str, *, aliases: Sequence[str] = ()) -> Role:
+    """Anything under this name, such as what `fit` returned."""
+    return Role(name=name, aliases=tuple(aliases))
 
 
 def _family(name: str) -> CellFamily:

@@ -344,6 +344,15 @@ class Assignment:
         yield from seen.values()
 
     @property
+    def steps_from(self) -> tuple[str, ...]:
+        """The parameters from which `steps` counts the steps of a training, in the order of the sheet; none where it counts none."""
+        if self.steps is None:
+            return ()
+        noted = _Noted(self.parameters)
+        self.steps(noted)
+        return tuple(name for name in self.parameters if name in noted.read)
+
+    @property
     def points_max(self) -> float:
         """All points of the sheet."""
         return sum(check.points for check in self.checks)
@@ -370,3 +379,15 @@ class Assignment:
                 f"{self.name}: {letters:g} of {points:g} points rest on the letters of choice questions; at most a tenth may: ask for a "
                 "function with drawn arguments, or in words"
             )
+
+
+class _Noted(dict[str, float | int]):
+    """Parameters, of which is noted which were read."""
+
+    def __init__(self, parameters: Mapping[str, float | int]) -> None:
+        super().__init__(parameters)
+        self.read: set[str] = set()
+
+    def __getitem__(self, name: str) -> float | int:
+        self.read.add(name)
+        return super().__getitem__(name)

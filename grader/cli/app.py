@@ -29,6 +29,7 @@ from grader.cli.grade import grade
 from grader.cli.regrade import regrade
 from grader.cli.report import report
 from grader.cli.review import review
+from grader.cli.similar import similar
 from grader.cli.template import template
 from grader.errors import GraderError, UsageError
 
@@ -67,6 +68,7 @@ app.command("review")(review)
 app.command("regrade")(regrade)
 app.command("report")(report)
 app.command("export")(export)
+app.command("similar")(similar)
 app.command("template")(template)
 app.command("ci")(ci)
 app.command("doctor")(doctor)

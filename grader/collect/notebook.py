@@ -10,6 +10,7 @@ from typing import Any
 
 from grader.collect import words
 from grader.collect.decode import LARGEST, load
+from grader.collect.stored import stored_marks
 from grader.collect.words import plain
 from grader.model import Repair, RepairKind
 
@@ -39,6 +40,7 @@ class Notebook:
     repairs: tuple[Repair, ...] = ()
     notices: tuple[str, ...] = ()
     problem: str = ""
+    stored: tuple[str, ...] = ()  # what its stored outputs hold that tells two people's apart
 
 
 class Repairs:
@@ -88,7 +90,12 @@ def parse_notebook(data: bytes, name: str) -> Notebook:
     cells = tuple(_cell(cell, number, repairs) for number, cell in enumerate(raw, 1))
     cells = _with_ids(cells, repairs, had_ids=minor >= 5)
     whole = [*loaded.repairs, *_format_repairs(value, minor), *_kernel_repairs(value)]
-    return Notebook(cells=cells, repairs=(*whole, *repairs.all()), notices=tuple(_language_notices(value)))
+    return Notebook(
+        cells=cells,
+        repairs=(*whole, *repairs.all()),
+        notices=tuple(_language_notices(value)),
+        stored=stored_marks(raw),
+    )
 
 
 def _no_notebook(value: Any) -> str:

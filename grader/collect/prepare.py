@@ -18,6 +18,7 @@ from grader.collect.runnable import make_runnable
 from grader.collect.words import listed, plain
 from grader.model import ProblemKind, SourceFacts, Submission
 from grader.probes.sizes import asked_smaller
+from grader.record.prints import prints_of
 
 OUR_FAULT = "our problem: the grader failed while reading this homework, no points are lost"
 
@@ -95,6 +96,8 @@ def _filled(whole: Submission, reading: Reading, assignment: Assignment) -> Subm
         repairs=(*notebook.repairs, *runs.repairs),
         notices=(*whole.notices, *notebook.notices, *runs.notices, *source.notices, *_of_numbers(source.facts, assignment)),
         flags=source.flags,
+        prints=prints_of(source.facts.text),
+        stored=notebook.stored,
     )
 
 

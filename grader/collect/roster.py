@@ -61,13 +61,13 @@ def read_roster(data: Mapping[str, Any], folder: Path, deadline: datetime | None
     Raises:
         UsageError: something in it is not allowed.
     """
-    tables, file = data.get("student", []), text_of(data, "roster", NAME)
+    tables, file, columns = data.get("student", []), text_of(data, "roster", NAME), _columns(data)
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise UsageError(f"{NAME}: students are tables: [[student]] with {', '.join(STUDENT)}")
     if tables and file:
         raise UsageError(f"{NAME}: either [[student]] or roster, not both")
     if file:
-        roster = _entries(_rows(read_table(folder / file), file, _columns(data)), file, zone)
+        roster = _entries(_rows(read_table(folder / file), file, columns), file, zone)
     else:
         roster = _entries([(f"student {n}", table) for n, table in enumerate(tables, 1)], NAME, zone)
     _add_groups(roster, data)

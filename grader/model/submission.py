@@ -152,6 +152,8 @@ class Submission:
     repairs: tuple[Repair, ...] = ()  # what we changed
     notices: tuple[str, ...] = ()  # what the student should know: "2 notebooks found, homework.ipynb graded"
     flags: tuple[str, ...] = ()  # what the instructor should know
+    prints: tuple[int, ...] = ()  # of all its code, to be compared with others'
+    stored: tuple[str, ...] = ()  # long numbers and pictures in the outputs that the notebook came with
     problem: str = ""  # why nothing can be run: "homework.ipynb is not a notebook: it is empty"
     problem_kind: ProblemKind | None = None  # None: there is none, or it was stored before there were kinds
 

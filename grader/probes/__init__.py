@@ -6,6 +6,9 @@ Each probe names the function in run/inside/probes.py that answers it, and the r
 from grader.probes.answers import Answered, answers
 from grader.probes.calls import Called, Result, call, calls, get, set_to
 from grader.probes.data import data, pipeline
+from grader.probes.figures import figures
+from grader.probes.fitted import compiled, gradient_by_step, history
+from grader.probes.keras_model import keras_model
 from grader.probes.layer import layer
 from grader.probes.model import gradients, lengths, model
 from grader.probes.notebook import names, tracing, training
@@ -19,9 +22,14 @@ __all__ = [
     "answers",
     "call",
     "calls",
+    "compiled",
     "data",
+    "figures",
     "get",
+    "gradient_by_step",
     "gradients",
+    "history",
+    "keras_model",
     "layer",
     "length_for",
     "lengths",

@@ -18,7 +18,7 @@ from grader.model import Observation
 
 MOST_ITEMS = 200  # of what a call returns to be iterated over, unless a probe says otherwise
 MOST_STEPS = 64
-Value = Any  # an array, a number, a text, a list of these, or a Result
+Value = Any  # an array, a number, a text, a list of these, a Result, or a role of the sheet: what stands for it
 Draw = Callable[[np.random.Generator, Mapping[str, float | int]], Sequence["Step"]]
 
 
@@ -114,6 +114,8 @@ def _sent(step: Step, number: int, question: dict[str, Any]) -> dict[str, Any]:
         match given:
             case Result(step=earlier, part=part):
                 return {"result": earlier, "part": part}
+            case Role():
+                return {"role": given.name}
             case np.ndarray():
                 question[path] = given
                 return {"array": path}

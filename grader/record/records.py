@@ -54,6 +54,8 @@ class Record:
     problem_kind: ProblemKind | None = None
     answers: tuple[Answer, ...] = ()
     searched: tuple[str, ...] = ()
+    prints: tuple[int, ...] = ()
+    stored: tuple[str, ...] = ()
 
     run_id: str = ""
     attempt: int = 0  # 0: nothing ran
@@ -80,7 +82,7 @@ class Record:
 SUBMISSION_FACTS = (
     *("student", "members", "path", "files", "digest", "submitted", "late", "repairs", "notices", "flags", "problem"),
     *("problem_kind", "time_source", "people"),
-    *("answers", "searched"),
+    *("answers", "searched", "prints", "stored"),
 )
 RUN_FACTS = (
     *("run_id", "attempt", "outcome", "reason", "runtime", "runtime_reason", "isolation", "limits", "versions", "overrides"),

@@ -31,7 +31,7 @@ class CheckRow:
     points_max: float
     counts: tuple[tuple[Sign, int], ...]
     passed: int
-    mistake: str  # the most common diagnosed mistake: "states_swapped (4)"
+    mistake: str  # the most common diagnosed mistake: "a cell whose states are swapped (4)"
 
 
 def class_page(
@@ -94,7 +94,7 @@ def check_rows(records: Sequence[Record], assignment: Assignment) -> list[CheckR
         mine = [check for check in results if check.id == name]
         counts = Counter(SIGNS[check.status].css for check in mine)
         signs = {sign.css: sign for sign in SIGNS.values()}
-        mistakes = Counter(check.mistake.id for check in mine if check.mistake is not None)
+        mistakes = Counter(check.mistake.words.rstrip(".") or check.mistake.id for check in mine if check.mistake is not None)
         rows.append(
             CheckRow(
                 id=name,

@@ -10,6 +10,7 @@ from typing import TypeVar
 from grader.assignment import Assignment
 from grader.model import Basis, Key, Outcome, Status, TimeSource
 from grader.record import Record
+from grader.report.copies import copies
 from grader.report.neutral import visible
 from grader.report.story import outcome_text
 from grader.report.words import counted, some
@@ -33,6 +34,7 @@ class Kind(enum.StrEnum):
     RUNTIME = "another runtime"
     REPAIR = "repaired"
     IDENTICAL = "identical"
+    ALIKE = "alike"
     SUGGESTED = "suggested"
     FLAG = "flag"
     GAP = "reported is not measured"
@@ -66,6 +68,7 @@ def look_here_first(
         *_runtimes(records, assignment),
         *_repairs(records),
         *_identical(records),
+        *(_item(Kind.ALIKE, copy.text, copy.students) for copy in copies(records)),
         *_suggested(records),
         *_flags(records),
         *_gaps(records),
@@ -139,23 +142,25 @@ def _unreadable(records: Sequence[Record]) -> Iterator[Item]:
 
 
 def _most_fail(records: Sequence[Record]) -> Iterator[Item]:
-    failing = ((check.id, r.student) for r in records for check in r.grade.checks if check.status is Status.FAILED)
+    failing = ((check.title.rstrip("."), r.student) for r in records for check in r.grade.checks if check.status is Status.FAILED)
     for check, students in _grouped(failing):
         if len(students) >= MANY and 2 * len(students) > len(records):
-            text = f"{check} fails for {len(students)} of {len(records)}: is it the class, the sheet, or the check?"
+            text = f"“{check}” fails for {len(students)} of {len(records)}: is it the class, the sheet, or the check?"
             yield _item(Kind.MOST_FAIL, text, students)
 
 
 def _undiagnosed(records: Sequence[Record]) -> Iterator[Item]:
     pairs = (
-        (check.id, record.student)
+        (check.title.rstrip("."), record.student)
         for record in records
         for check in record.grade.checks
         if check.status is Status.FAILED and check.mistake is None and check.undiagnosed
     )
     for check, students in _grouped(pairs):
         who = counted(len(students), "homework")
-        yield _item(Kind.UNDIAGNOSED, f"{check} fails in {who}, and no known mistake explains it: read the code first", students)
+        yield _item(
+            Kind.UNDIAGNOSED, f"“{check}” fails in {who}, and no known mistake explains it: read the code first", students
+        )
 
 
 def _ended_early(records: Sequence[Record]) -> Iterator[Item]:

@@ -16,28 +16,62 @@ from grader.report.terminal import harmless
 from grader.report.words import SIGNS, counted, level_text, points_text, some
 
 SCHEMA = "grader/regrade/v1"
+MOST_NAMES = 12  # of a group that changes in the same way; --json has all
 MOST_CHANGES = 3  # of one student in the table; --json has all
 
 
 def moves_table(moves: Sequence[Move], *, simple: bool = False) -> Table:
-    """Those whose points or level would move, with the checks that say why: old words, new words."""
+    """Those whose points or level would move, with the checks that say why: old words, new words. Who changes in the same way stands
+    in one row, with the words of the first of them."""
     arrow = "->" if simple else "→"
     table = Table(box=box.ASCII2 if simple else box.SIMPLE_HEAD, pad_edge=False, expand=True, header_style="bold")
     table.add_column("student", overflow="fold", min_width=8, max_width=24)
     table.add_column("points", no_wrap=True)
     table.add_column("level", overflow="fold", max_width=24)
     table.add_column("why", ratio=1, min_width=24, overflow="fold")
+    for alike in _grouped(moves):
+        first = alike[0]
+        assert first.after is not None  # those that move have one
+        old, new = first.before.grade, first.after.grade
+        names = some([harmless(move.student, limit=80) for move in alike], MOST_NAMES)
+        table.add_row(
+            Text(names if len(alike) == 1 else f"{len(alike)}: {names}"),
+            Text(_between(_points(old), _points(new), arrow) if len(alike) == 1 else _each(old, new, simple)),
+            Text(_between(level_text(old.level), level_text(new.level), arrow)),
+            _why(first.changes, simple),
+        )
+    return table
+
+
+def _grouped(moves: Sequence[Move]) -> list[list[Move]]:
+    """Those who would move, together where the same checks change in the same way; the largest group first, a single student as
+    before."""
+    groups: dict[tuple[Any, ...], list[Move]] = {}
     for move in moves:
         if move.after is None or not move.moves:
             continue
         old, new = move.before.grade, move.after.grade
-        table.add_row(
-            Text(harmless(move.student, limit=80)),
-            Text(_between(_points(old), _points(new), arrow)),
-            Text(_between(level_text(old.level), level_text(new.level), arrow)),
-            _why(move.changes, simple),
-        )
-    return table
+        changed = tuple((change.check.id, _state(change.before), _state(change.after)) for change in move.changes)
+        lateness = () if changed else (move.student,)
+        groups.setdefault((changed, lateness, old.level, new.level, _difference(old, new)), []).append(move)
+    return sorted(groups.values(), key=len, reverse=True)
+
+
+def _state(check: CheckResult | None) -> tuple[str, float] | None:
+    return (check.status.name, check.points) if check is not None else None
+
+
+def _difference(old: Grade, new: Grade) -> tuple[float, float]:
+    return round(new.points - old.points, 2), round(new.points_pending - old.points_pending, 2)
+
+
+def _each(old: Grade, new: Grade, simple: bool) -> str:
+    """What everybody in a group gains or loses."""
+    given, waiting = _difference(old, new)
+    minus = "-" if simple else "−"
+    parts = [f"{'+' if given > 0 else minus}{points_text(abs(given))} each"] if given else []
+    parts += [f"{'+' if waiting > 0 else minus}{points_text(abs(waiting))} open each"] if waiting else []
+    return ", ".join(parts) or "as before"
 
 
 def _between(old: str, new: str, arrow: str) -> str:

@@ -47,7 +47,7 @@ def _syntax(submission: Submission) -> Iterator[ReadLine]:
 def _names(submission: Submission, assignment: Assignment) -> Iterator[ReadLine]:
     source = submission.source
     known = {*source.names, *source.local_in, *source.parameters}
-    missing = [name for name in assignment.contract if name not in known]
+    missing = [name for name in assignment.names if name not in known]
     perhaps = [name for name in missing if source.roles.get(name)]
     missing = [name for name in missing if name not in perhaps]
     if perhaps:
@@ -56,8 +56,8 @@ def _names(submission: Submission, assignment: Assignment) -> Iterator[ReadLine]
     if missing:
         why = "; perhaps in the cell that Python cannot read" if source.syntax_errors else ""
         yield ReadLine(status=Status.FAILED, text=f"not defined: {some(missing, 12)}{why}")
-    elif assignment.contract and not perhaps:
-        yield ReadLine(status=Status.PASSED, text=f"the {counted(len(assignment.contract), 'name')} of the sheet are defined")
+    elif assignment.names and not perhaps:
+        yield ReadLine(status=Status.PASSED, text=f"the {counted(len(assignment.names), 'name')} of the sheet are defined")
 
 
 def _unwritten(submission: Submission) -> Iterator[ReadLine]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from grader.assignment import Assignment
 from grader.model import Decision, Status
 from grader.record import Record, Session
 from grader.report.class_page import time_text
 from grader.report.html import render
+from grader.report.places import place_views
 from grader.report.story import outcome_text
+from grader.report.student_page import curve_pictures
 from grader.report.words import SIGNS, moment_text, points_text
 
 
@@ -21,8 +24,12 @@ def staff_page(
     session: Session | None,
     decisions: Sequence[Decision] = (),
     history: Sequence[Record] = (),
+    curves: Mapping[str, Sequence[float]] | None = None,
+    executed: Mapping[str, Any] | None = None,
+    neighbours: tuple[str, str] = ("", ""),
 ) -> str:
-    """The page as HTML; `history` are the records that this one replaced, oldest first.
+    """The page as HTML; `history` are the records that this one replaced, oldest first, `executed` is the untrusted executed notebook,
+    `neighbours` who stands before and after in the class.
 
     Raises:
         jinja2.TemplateError: a fault of our template.
@@ -39,6 +46,10 @@ def staff_page(
         decisions=decisions,
         history=[earlier for earlier in history if earlier != record],
         signs=SIGNS,
+        places=place_views(record.grade.checks, executed),
+        curves=curve_pictures(curves or {}),
+        before=neighbours[0],
+        after=neighbours[1],
     )
 
 

@@ -18,6 +18,7 @@ from grader.report.places import PlaceView, cell_text, find_cell, place_views
 from grader.report.story import as_told, change_texts, ended_text, likeness, notice_texts, with_causes
 from grader.report.words import SIGNS, Sign, moment_text, open_text, pending_text
 
+X_LABEL = "recorded values, in order"
 SPLIT = re.compile(r"^(?:val|valid|validation|test|train|training)[_ -]", re.IGNORECASE)  # "val_loss" belongs beside "loss"
 
 
@@ -197,7 +198,9 @@ def curve_pictures(curves: Mapping[str, Sequence[float]]) -> list[Any]:
     pictures = []
     for name, series in list(groups.items())[:6]:
         bounded = "acc" in name.lower() and all(_is_share(value) for values in series.values() for value in values)
-        pictures.append(Markup(curve_svg(series, title=f"{name} during training", bounds=(0.0, 1.0) if bounded else None)))
+        pictures.append(
+            Markup(curve_svg(series, title=f"{name} during training", x_label=X_LABEL, bounds=(0.0, 1.0) if bounded else None))
+        )
     return pictures
 
 

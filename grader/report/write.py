@@ -52,6 +52,8 @@ def write_reports(
     grades = write_atomically(out / "grades.csv", grades_csv(records, assignment), durable=False)
     _need_templates()
     feedback, staff, problems = {}, {}, []
+    names = sorted((record.student for record in records), key=str.casefold)
+    beside = {name: (before, after) for before, name, after in zip(["", *names], names, [*names[1:], ""], strict=False)}
     for record in records:
         if only is None or record.student in only:
             try:
@@ -59,7 +61,9 @@ def write_reports(
                 feedback[record.student] = _write_feedback(
                     out, record, assignment, session, (curves or {}).get(record.student, {})
                 )
-                staff[record.student] = _write_staff(out, gradebook, record, assignment, session)
+                staff[record.student] = _write_staff(
+                    out, gradebook, record, assignment, session, (curves or {}).get(record.student, {}), beside[record.student]
+                )
             except Exception as problem:  # one person's odd record must not cost the others their pages
                 problems.append(f"the pages of {record.student} could not be written: {type(problem).__name__}: {problem}")
     missing = gradebook.missing()
@@ -82,9 +86,27 @@ def _write_feedback(out: Path, record: Record, assignment: Assignment, session: 
     return _write_page(out, "feedback", record.student, page)
 
 
-def _write_staff(out: Path, gradebook: Gradebook, record: Record, assignment: Assignment, session: Session | None) -> Path:
+def _write_staff(
+    out: Path,
+    gradebook: Gradebook,
+    record: Record,
+    assignment: Assignment,
+    session: Session | None,
+    curves: Series,
+    neighbours: tuple[str, str],
+) -> Path:
     decisions, history = gradebook.decisions(record.student), gradebook.history(record.student)
-    page = staff_page(record, assignment, session=session, decisions=decisions, history=history)
+    executed = load_executed(run_path(out, record.student, record.run_id)) if record.run_id else None
+    page = staff_page(
+        record,
+        assignment,
+        session=session,
+        decisions=decisions,
+        history=history,
+        curves=curves,
+        executed=executed,
+        neighbours=neighbours,
+    )
     return _write_page(out, "staff", record.student, page)
 
 

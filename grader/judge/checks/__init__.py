@@ -6,6 +6,7 @@ from grader.judge.checks.counts import layer_shapes, parameter_counts
 from grader.judge.checks.data import batches, fresh_noise, label_of_the_sum, separate_test_data, yields_pairs
 from grader.judge.checks.forecast import answers_of_shape, beats_baselines
 from grader.judge.checks.graph import graph_mode
+from grader.judge.checks.keras import compiled_with, counts_by_formula, layers_are
 from grader.judge.checks.layer import any_batch_and_length, unrolls_its_cell, zero_states
 from grader.judge.checks.learning import accuracy, it_learns, losses_fall, training
 from grader.judge.checks.prediction import gradients_reach, nothing_ready_made, one_answer
@@ -22,7 +23,9 @@ __all__ = [
     "batches",
     "beats_baselines",
     "chosen",
+    "compiled_with",
     "computes",
+    "counts_by_formula",
     "forget_bias",
     "fresh_noise",
     "generator_pipeline",
@@ -31,6 +34,7 @@ __all__ = [
     "it_learns",
     "label_of_the_sum",
     "layer_shapes",
+    "layers_are",
     "losses_fall",
     "nothing_ready_made",
     "number",

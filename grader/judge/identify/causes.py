@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from grader.assignment import DataSet, Seen
@@ -17,7 +19,6 @@ from grader.rnn.weights import Array
 
 PIPELINE = "pipeline"  # the probe of the data sets
 TRAINING = "training"  # the probe that gives the weights after each pass, and counts the updates
-ASKED_FOR = {"EPOCHS", "NUM_SAMPLES", "BATCH_SIZE"}  # what says how often the weights are to be changed
 FEW_UPDATES = 0.1  # of those that the notebook's numbers ask for: who trains less than that meant something else
 SAME_ANSWER = 1e-6  # answers that differ less are one, which is told elsewhere
 NOTHING = 1e-6  # a loss that Keras clips at 1e-7; one that was learned is larger
@@ -108,9 +109,19 @@ def _updates(seen: Seen) -> tuple[int, int] | None:
     """(how often the weights were changed, how often EPOCHS, NUM_SAMPLES and BATCH_SIZE ask for); None when it is not known."""
     kept, steps = seen.if_asked(TRAINING), seen.assignment.steps
     made = kept.answer.get("updates") if kept is not None and kept.is_answered else None
-    if not isinstance(made, int) or steps is None or seen.budgeted or not seen.source.parameters.keys() >= ASKED_FOR:
+    if not isinstance(made, int) or steps is None or seen.budgeted or not seen.source.parameters.keys() >= set(_asked_for(seen)):
         return None
     return made, round(steps(seen.parameters))
+
+
+def _asked_for(seen: Seen) -> tuple[str, ...]:
+    """The parameters by which the sheet tells how often the weights are to be changed."""
+    return seen.assignment.steps_from
+
+
+def _listed(names: Sequence[str]) -> str:
+    """ "EPOCHS, NUM_SAMPLES and BATCH_SIZE"."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def counted_updates(seen: Seen) -> list[Evidence]:
@@ -128,7 +139,7 @@ def hardly_trained(seen: Seen) -> str:
     if updates is None or updates[0] > FEW_UPDATES * updates[1]:
         return ""
     made, wanted = updates
-    return f"The weights were changed {counted(made, 'time')}; EPOCHS, NUM_SAMPLES and BATCH_SIZE ask for {wanted:,} times. " + (
+    return f"The weights were changed {counted(made, 'time')}; {_listed(_asked_for(seen))} ask for {wanted:,} times. " + (
         "Does a break or a return leave the loop early?" if made else "Is optimizer.apply_gradients called?"
     )
 

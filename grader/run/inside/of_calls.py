@@ -34,8 +34,8 @@ def calls(names, question, parts):
 def _done(step, names, question, results):
     """(what a step returned, the arguments that it changed)."""
     target = _of(step["of"], names, results)
-    given = [_value(one, question, results) for one in step["given"]]
-    named = {name: _value(one, question, results) for name, one in step["named"].items()}
+    given = [_value(one, names, question, results) for one in step["given"]]
+    named = {name: _value(one, names, question, results) for name, one in step["named"].items()}
     if step["do"] == "set":
         setattr(target, step["name"], given[0])
         return None, []
@@ -56,13 +56,16 @@ def _part(result, part):
     return result if part is None else result[part]
 
 
-def _value(sent, question, results):
+def _value(sent, names, question, results):
     """An argument; every array is a copy of its own, so that a call that changes it spoils no other."""
     if "array" in sent:
         return np.array(question[sent["array"]])
     if "list" in sent:
-        return [_value(one, question, results) for one in sent["list"]]
-    return _of(sent, {}, results) if "result" in sent else sent["plain"]
+        return [_value(one, names, question, results) for one in sent["list"]]
+    if "plain" in sent:
+        return sent["plain"]
+    held = _of(sent, names, results)
+    return held.copy() if isinstance(held, np.ndarray) else held
 
 
 def _arrays(given, named):
@@ -90,7 +93,7 @@ def _flat(result, prefix):
         result = np.asarray(result)
     plain = [item for item in tf.nest.flatten(result) if isinstance(item, (bool, int, float, np.generic))]
     found = tensors_in(result) if not plain else [np.asarray(item) for item in tf.nest.flatten(result) if _is_number(item)]
-    arrays = [np.asarray(item) for item in found[:MOST_ARRAYS]]
+    arrays = [np.array(item) for item in found[:MOST_ARRAYS]]  # copies: a later call may change what it is handed
     kept = [array for array in arrays if array.size <= MAX_STORED and array.dtype.kind in "fiub"]
     return {f"{prefix}.{place}": array for place, array in enumerate(kept)}
 

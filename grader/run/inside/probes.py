@@ -5,10 +5,15 @@ Nothing here decides anything.
 
 from __future__ import annotations
 
-from . import of_answers, of_calls, of_cell, of_data, of_layer, of_lengths, of_model, of_notebook
+from . import figures, of_answers, of_calls, of_cell, of_data, of_keras, of_layer, of_lengths, of_model, of_notebook
 
 ANSWERS = {
     "answers": of_answers.answers,
+    "compiled": of_keras.compiled,
+    "figures": figures.figures,
+    "gradient_by_step": of_keras.gradient_by_step,
+    "history": of_keras.history,
+    "keras_model": of_keras.keras_model,
     "calls": of_calls.calls,
     "names": of_notebook.names,
     "data": of_data.data,

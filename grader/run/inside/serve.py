@@ -20,6 +20,7 @@ from . import (
     answering,
     commands,
     errors,
+    figures,
     governor,
     keras_two,
     modules,
@@ -113,7 +114,9 @@ def kernel_class(questions, answers, steps, seed, characters, file="", package="
             absences.watch_modules()
             self.shell.events.register("pre_run_cell", lambda info: before_cell())
             self.shell.events.register("pre_run_cell", self._tell_place)
+            self.shell.events.register("pre_run_cell", lambda info: figures.install())
             self.shell.events.register("post_run_cell", _keep_failed)
+            self.shell.events.register("post_execute", figures.install)  # before the inline backend closes what was drawn
             self.shell.events.register("post_run_cell", lambda result: watch.changes.settle())
             watch.namespace = lambda: modules.names_of(self.shell.user_ns, folder)
             if file:

@@ -1,0 +1,146 @@
+"""A model that is made of Keras' own layers: which they are, how many parameters each has, and what it is compiled with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader import probes
+from grader.assignment import Criterion, Model, Seen
+from grader.judge.compared import Compared, first_wrong
+from grader.model import Basis, Evidence, Verdict
+from grader.model.verdict import failed, passed
+from grader.probes.keras_model import KerasLayer
+from grader.rnn.counts import Count, bidirectional, dense, gru, recurrent
+from grader.rnn.lstm import LSTM
+from grader.rnn.simple import SIMPLE
+
+CLOSE = 1e-6  # of a number of an optimizer, which may have been kept in float32
+
+
+def layers_are(model: Model, kinds: Sequence[str]) -> Criterion:
+    """The layers with weights are of these classes of Keras, in this order: `["SimpleRNN", "SimpleRNN", "Dense"]`. A wrapper is
+    named with what it wraps: "Bidirectional LSTM"."""
+    wanted = tuple(kinds)
+    return Criterion(
+        id="layers_are",
+        title=f"The layers with weights are {', '.join(wanted)}.",
+        judge=lambda seen: judge_kinds(seen, model, wanted),
+        basis=Basis.REPORTED,
+        asks=(probes.keras_model(model),),
+        forger_gains="the points of this check, for a description",
+    )
+
+
+def counts_by_formula(model: Model) -> Criterion:
+    """Every recurrent and dense layer has as many parameters as the formula gives for its sizes."""
+    return Criterion(
+        id="counts_by_formula",
+        title="The parameter counts of all layers are those of the formulas.",
+        judge=lambda seen: judge_counts(seen, model),
+        basis=Basis.REPORTED,
+        asks=(probes.keras_model(model),),
+        forger_gains="the points of this check, for reporting sizes",
+    )
+
+
+def compiled_with(model: Model, *, loss: str = "", optimizer: str = "", **numbers: float) -> Criterion:
+    """The model is compiled with this loss and optimizer, by the names that Keras gives them, and with these numbers of the
+    optimizer: `compiled_with(model, loss="Huber", optimizer="SGD", momentum=0.9)`."""
+    said = [*([f"the loss {loss}"] if loss else []), *([optimizer] if optimizer else [])]
+    said += [f"{name}={value:g}" for name, value in numbers.items()]
+    return Criterion(
+        id="compiled_with",
+        title=f"The model is compiled with {', '.join(said)}.",
+        judge=lambda seen: judge_compiled(seen, model, loss, optimizer, numbers),
+        basis=Basis.REPORTED,
+        asks=(probes.compiled(model),),
+        forger_gains="the points of this check, for naming them",
+    )
+
+
+def judge_kinds(seen: Seen, model: Model, wanted: tuple[str, ...]) -> Verdict:
+    """Whether the classes are those asked for."""
+    found = tuple(_kind(layer) for layer in seen[probes.keras_model(model)].layers if layer.weights)
+    evidence = [Evidence(what="layers with weights", expected=", ".join(wanted), actual=", ".join(found) or "none")]
+    if found != wanted:
+        return failed(
+            f"the layers with weights are {', '.join(found) or 'none'}, expected {', '.join(wanted)}",
+            hint="model.summary() lists them in their order.",
+            evidence=evidence,
+        )
+    return passed(f"The layers with weights are {', '.join(wanted)}.", evidence=evidence)
+
+
+def judge_counts(seen: Seen, model: Model) -> Verdict:
+    """Whether every count follows from the sizes."""
+    layers = [layer for layer in seen[probes.keras_model(model)].layers if layer.weights]
+    known = [(layer, count) for layer in layers if (count := counted(layer)) is not None]
+    compared = [
+        Compared(what=_kind(layer), wanted=count.total, seen=layer.count, derivation=count.formula, unit=" parameters")
+        for layer, count in known
+    ]
+    evidence = [one.evidence for one in compared]
+    if wrong := first_wrong(compared):
+        return failed(wrong.message, hint="Compare the units and the inputs of this layer with the sheet.", evidence=evidence)
+    if frozen := [_kind(layer) for layer in layers if not layer.trainable]:
+        return failed(f"{', '.join(frozen)} cannot be trained", hint="Leave `trainable` as it is.", evidence=evidence)
+    total = sum(layer.count for layer in layers)
+    return passed(f"{total:,} parameters in {len(layers)} layers, as the formulas give.", evidence=evidence)
+
+
+def counted(layer: KerasLayer) -> Count | None:
+    """How many parameters a layer of these sizes has; None for a kind whose formula is not known here."""
+    features, units = layer.takes[-1] if layer.takes else 0, layer.settings.get("units")
+    if layer.kind == "Bidirectional" and layer.inside:
+        inner = layer.inside[0]
+        one = _of_kind(inner.kind, features, inner.settings.get("units"), inner.settings)
+        return bidirectional(one) if one is not None else None
+    return _of_kind(layer.kind, features, units, layer.settings)
+
+
+def _of_kind(kind: str, features: int, units: object, settings: object) -> Count | None:
+    if not isinstance(units, int) or isinstance(units, bool) or features <= 0 or not isinstance(settings, dict):
+        return None
+    with_bias = settings.get("use_bias") is not False
+    match kind:
+        case "SimpleRNN":
+            return recurrent(SIMPLE, features, units, biases=int(with_bias))
+        case "LSTM":
+            return recurrent(LSTM, features, units, biases=int(with_bias))
+        case "GRU" if with_bias:
+            return gru(features, units, reset_after=settings.get("reset_after") is not False)
+        case "Dense":
+            return dense(features, units, bias=with_bias)
+    return None
+
+
+def _kind(layer: KerasLayer) -> str:
+    name = layer.kind or layer.own
+    return f"{name} {layer.inside[0].kind}" if name in ("Bidirectional", "TimeDistributed") and layer.inside else name
+
+
+def judge_compiled(seen: Seen, model: Model, loss: str, optimizer: str, numbers: dict[str, float]) -> Verdict:
+    """Whether loss, optimizer and its numbers are those asked for."""
+    found = seen[probes.compiled(model)]
+    if not found.optimizer:
+        return failed("the model is not compiled", hint="Call model.compile(optimizer=..., loss=...) before fit.")
+    pairs = [("loss", loss, found.loss), ("optimizer", optimizer, found.optimizer)]
+    evidence = [Evidence(what=what, expected=want, actual=got or "none") for what, want, got in pairs if want]
+    evidence += [
+        Evidence(what=name, expected=f"{value:g}", actual=f"{found.numbers[name]:g}" if name in found.numbers else "not set")
+        for name, value in numbers.items()
+    ]
+    other = [what for what, want, got in pairs if want and _folded(want) != _folded(got)]
+    other += [name for name, value in numbers.items() if not _is_close(found.numbers.get(name), value)]
+    if other:
+        wrong = next(one for one in evidence if one.what == other[0])
+        return failed(f"the {wrong.what} is {wrong.actual}, expected {wrong.expected}", evidence=evidence)
+    return passed("The model is compiled with what the sheet asks for.", evidence=evidence)
+
+
+def _folded(name: str) -> str:
+    return name.replace("_", "").replace(" ", "").lower()
+
+
+def _is_close(found: float | None, wanted: float) -> bool:
+    return found is not None and abs(found - wanted) <= CLOSE * max(1.0, abs(wanted))

@@ -1,0 +1,137 @@
+"""What a model is trained with, and what its training recorded. Answered by run/inside/of_keras.py and figures.py."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from grader.assignment import Model, Probe, Role
+from grader.model import Observation
+from grader.probes.model import parts_of
+from grader.probes.sizes import LARGEST_OF_MODEL, LONGEST, Numbers, batch_of, length_for, normal
+
+SIZE = 16  # numbers of the variable whose update is watched
+STEPS = 3
+HUGE = 1e3  # times the first gradient: what a clip makes of it shows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """Loss and optimizer by name, the optimizer's numbers, and its own updates: `value` [n] before, `values` after each of the drawn
+    `gradients` [steps, n], the last of which is huge."""
+
+    loss: str
+    optimizer: str
+    numbers: Mapping[str, float]
+    value: np.ndarray
+    gradients: np.ndarray
+    values: tuple[np.ndarray, ...]
+
+    @property
+    def steps(self) -> tuple[np.ndarray, ...]:
+        """How far each update moved the variable."""
+        return tuple(after - before for before, after in zip((self.value, *self.values), self.values, strict=False))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """The recorded curves [epochs], by their names ("loss", "val_loss", "learning_rate")."""
+
+    curves: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByStep:
+    """The gradient of the loss by the input [batch, time, features]; None where none arrives."""
+
+    x: np.ndarray
+    y: np.ndarray
+    gradient: np.ndarray | None
+
+    @property
+    def norms(self) -> np.ndarray | None:
+        """How large it is at each step, in the mean of the batch [time]."""
+        if self.gradient is None:
+            return None
+        return np.asarray(np.sqrt((self.gradient.astype("f8") ** 2).sum(axis=-1)).mean(axis=0))
+
+
+@functools.cache
+def compiled(model: Model) -> Probe:
+    """What the model was compiled with, and what a fresh optimizer with the same settings makes of drawn gradients."""
+
+    def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
+        gradients = normal(rng, STEPS, SIZE)
+        gradients[-1] *= np.float32(HUGE)
+        return {"value": normal(rng, SIZE), "gradients": gradients}
+
+    return _of(model, "compiled", draw, read_compiled)
+
+
+@functools.cache
+def gradient_by_step(model: Model, loss: str = "mse") -> Probe:
+    """How large the gradient of a loss, "mse" or "crossentropy", is at each step of drawn sequences with drawn targets."""
+
+    def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
+        batch, length = batch_of(parameters, LARGEST_OF_MODEL, model.batch), length_for(model, parameters, LONGEST)
+        y = (rng.random((batch, 1)) > 0.5).astype("f4") if loss == "crossentropy" else normal(rng, batch, 1)
+        return {"x": normal(rng, batch, length, model.features), "y": y, "loss": loss}
+
+    return _of(model, "gradient_by_step", draw, read_by_step)
+
+
+@functools.cache
+def history(role: Role) -> Probe:
+    """What `fit` returned: a dict of curves, or an object that holds one."""
+    return Probe(
+        name=f"history_{role.name}",
+        answered_by="history",
+        needs=(role.name,),
+        parts=(("history", role),),
+        early=False,
+        reads=read_history,
+    )
+
+
+def read_compiled(observation: Observation) -> Compiled:
+    """Names and numbers, as far as they are such."""
+    told, q = observation.answer.get("numbers"), observation.question
+    numbers = told if isinstance(told, Mapping) else {}
+    values = [observation.array(f"values/{step}") for step in range(len(q["gradients"]))]
+    return Compiled(
+        loss=_name(observation.answer.get("loss")),
+        optimizer=_name(observation.answer.get("optimizer")),
+        numbers={str(name): float(value) for name, value in numbers.items() if isinstance(value, (int, float))},
+        value=q["value"],
+        gradients=q["gradients"],
+        values=tuple(value for value in values if value is not None and value.shape == q["value"].shape),
+    )
+
+
+def read_by_step(observation: Observation) -> ByStep:
+    """The gradient, if it has the shape of the input."""
+    x, gradient = observation.question["x"], observation.array("gradient")
+    fits = gradient is not None and gradient.shape == x.shape
+    return ByStep(x=x, y=observation.question["y"], gradient=gradient if fits else None)
+
+
+def read_history(observation: Observation) -> History:
+    """The curves by name."""
+    told = observation.answer.get("names")
+    names = [_name(one) for one in told] if isinstance(told, list) else []
+    arrays = {name: observation.array(f"curve/{k}") for k, name in enumerate(names)}
+    return History(curves={name: array for name, array in arrays.items() if array is not None and array.ndim == 1})
+
+
+def _name(said: object) -> str:
+    return said[:60] if isinstance(said, str) else ""
+
+
+def _of(model: Model, kind: str, draw: Any, reads: Any) -> Probe:
+    parts = parts_of(model)
+    name = f"{kind}{model.place}"
+    return Probe(name=name, answered_by=kind, needs=(model.name,), parts=parts, draw=draw, early=False, reads=reads)

@@ -1,0 +1,115 @@
+"""The trained model as Keras describes it: classes and settings of its layers, shapes, counts, weights. Answered by
+run/inside/of_keras.py. The description is the kernel's word; whether it is true shows in the model's answers (probes.model)."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from grader.assignment import Model, Probe
+from grader.model import Observation
+from grader.probes.model import parts_of
+from grader.probes.sizes import LARGEST_OF_MODEL, LONGEST, Numbers, batch_of, length_for, normal
+
+MOST_LAYERS = 100
+Setting = str | float | bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KerasLayer:
+    """One layer, in the order in which it was called. `kind`: the class of Keras that it is or is made from ("LSTM"), "" for another;
+    `own`: the class as it is called in the notebook; `settings`: what Keras says of it ("units", "return_sequences", ...)."""
+
+    kind: str
+    own: str
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    takes: tuple[int, ...] = ()
+    gives: tuple[int, ...] = ()
+    weights: tuple[tuple[int, ...], ...] = ()  # shapes
+    trainable: bool = True
+    inside: tuple[KerasLayer, ...] = ()  # of a wrapper: the layers that it wraps
+
+    @property
+    def count(self) -> int:
+        """How many parameters it has."""
+        return sum(math.prod(shape) for shape in self.weights)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KerasModel:
+    """The layers, the values of all weights, and what the model gives for x [batch, time, features]."""
+
+    layers: tuple[KerasLayer, ...]
+    x: np.ndarray
+    out: np.ndarray | None
+    weights: tuple[np.ndarray, ...] = ()
+
+
+@functools.cache
+def keras_model(model: Model) -> Probe:
+    """The layers of the model, called on drawn sequences of the student's own length."""
+
+    def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
+        batch, length = batch_of(parameters, LARGEST_OF_MODEL, model.batch), length_for(model, parameters, LONGEST)
+        return {"x": normal(rng, min(batch, 8), length, model.features)}
+
+    return Probe(
+        name=f"keras_model{model.place}",
+        answered_by="keras_model",
+        needs=(model.name,),
+        parts=parts_of(model),
+        draw=draw,
+        early=False,
+        reads=read_keras_model,
+    )
+
+
+def read_keras_model(observation: Observation) -> KerasModel:
+    """The description, as far as it is one."""
+    told = observation.answer.get("layers")
+    listed = told[:MOST_LAYERS] if isinstance(told, list) else []
+    weights: list[np.ndarray] = []
+    while (array := observation.array(f"weight/{len(weights)}")) is not None:
+        weights.append(array)
+    return KerasModel(
+        layers=tuple(_layer(one) for one in listed if isinstance(one, Mapping)),
+        x=observation.question["x"],
+        out=observation.array("out"),
+        weights=tuple(weights),
+    )
+
+
+def _layer(told: Mapping[str, Any], depth: int = 3) -> KerasLayer:
+    settings = told.get("settings")
+    inside = told.get("inside")
+    weights = told.get("weights")
+    return KerasLayer(
+        kind=_text(told.get("kind")),
+        own=_text(told.get("own")),
+        settings=_settings(settings) if isinstance(settings, Mapping) else {},
+        takes=_shape(told.get("takes")),
+        gives=_shape(told.get("gives")),
+        weights=tuple(map(_shape, weights[:20])) if isinstance(weights, list) else (),
+        trainable=told.get("trainable") is True,
+        inside=tuple(_layer(one, depth - 1) for one in inside[:4] if isinstance(one, Mapping))
+        if isinstance(inside, list) and depth
+        else (),
+    )
+
+
+def _settings(told: Mapping[str, Any]) -> dict[str, Setting]:
+    return {str(k)[:40]: v for k, v in list(told.items())[:40] if v is None or isinstance(v, (bool, int, float, str))}
+
+
+def _shape(told: object) -> tuple[int, ...]:
+    sides = told if isinstance(told, list) and len(told) <= 8 else []
+    return tuple(side for side in sides if type(side) is int and 0 <= side < 2**40)
+
+
+def _text(said: object) -> str:
+    return said[:60] if isinstance(said, str) else ""

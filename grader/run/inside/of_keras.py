@@ -1,0 +1,163 @@
+"""The trained model as Keras describes it, what it was compiled with, and what its training recorded."""
+
+from __future__ import annotations
+
+import numpy as np
+import tensorflow as tf
+
+from . import walk, ways
+from .calls import MAX_STORED, failure, tensors_in
+from .weights import shapes_of, values_of
+
+MOST_LAYERS = 100
+MOST_CURVES = 40
+MOST_EPOCHS = 10_000
+MOST_WEIGHTS = 4_000_000  # numbers of all weights together that are sent
+SETTINGS = (
+    *(
+        "units",
+        "filters",
+        "kernel_size",
+        "strides",
+        "padding",
+        "rate",
+        "use_bias",
+        "return_sequences",
+        "return_state",
+        "reset_after",
+    ),
+    *("go_backwards", "stateful", "merge_mode", "axis", "scale", "offset", "input_dim", "output_dim", "target_shape", "dropout"),
+    *("recurrent_dropout", "unroll"),
+)
+FUNCTIONS = ("activation", "recurrent_activation", "kernel_initializer", "recurrent_initializer", "bias_initializer")
+
+
+def keras_model(names, question, parts):
+    """The layers of the model as they are called. Question: x [batch, time, features]. Answer: layers [{"kind", "own", "settings", "takes",
+    "gives", "weights": shapes, "trainable", "inside"}], weight/<k> the values of all weights, out."""
+    trained = names[parts["model"]["name"]]
+    tf.config.run_functions_eagerly(True)
+    seen = []
+    original = tf.keras.layers.Layer.__call__
+
+    def watched(self, *args, **kwargs):
+        out = original(self, *args, **kwargs)
+        if self is not trained and not any(one is self for one, _, _ in seen):
+            seen.append((self, _shape(args), _shape(out)))
+        return out
+
+    tf.keras.layers.Layer.__call__ = watched
+    try:
+        out = np.asarray(tensors_in(ways.runner(trained)(tf.constant(question["x"])))[0])
+    except Exception as problem:
+        return {"layers": [], "error": failure(problem)}
+    finally:
+        tf.keras.layers.Layer.__call__ = original
+    wrapped = {id(inner) for one, _, _ in seen for inner in _inside(one)}
+    layers = [_described(one, takes, gives) for one, takes, gives in seen if id(one) not in wrapped][:MOST_LAYERS]
+    answer = {"layers": layers, "out": out}
+    found = walk.variables(trained)
+    if sum(int(np.prod(shape)) for shape in shapes_of(found)) <= MOST_WEIGHTS:
+        answer |= values_of(found, "weight")
+    return answer
+
+
+def _kind(thing):
+    """The class of Keras' own that it is, or is made from; "" for another."""
+    for kind in type(thing).__mro__:
+        if kind.__module__.split(".")[0] in ("keras", "tf_keras", "tensorflow"):
+            return kind.__name__ if kind.__name__ not in ("Layer", "Model", "Operation", "KerasSaveable", "Module") else ""
+    return ""
+
+
+def _inside(thing):
+    """The layers that a wrapper calls: of a Bidirectional both directions, of a TimeDistributed the one; cells of an RNN."""
+    held = [getattr(thing, name, None) for name in ("forward_layer", "backward_layer", "layer", "cell")]
+    return [one for one in held if isinstance(one, tf.keras.layers.Layer)]
+
+
+def _described(thing, takes=(), gives=()):
+    settings = {name: _plain(getattr(thing, name, None)) for name in SETTINGS if hasattr(thing, name)}
+    settings |= {name: _function(getattr(thing, name)) for name in FUNCTIONS if hasattr(thing, name)}
+    wrapper = hasattr(thing, "forward_layer") or type(thing).__name__ == "TimeDistributed"
+    return {
+        "kind": _kind(thing),
+        "own": type(thing).__name__,
+        "settings": {name: value for name, value in settings.items() if value is not None},
+        "takes": list(takes),
+        "gives": list(gives),
+        "weights": [list(map(int, weight.shape)) for weight in thing.weights],
+        "trainable": bool(thing.trainable),
+        "inside": [_described(one) for one in _inside(thing)] if wrapper else [],
+    }
+
+
+def _plain(value):
+    if isinstance(value, (tuple, list)) and len(value) <= 4:
+        return " x ".join(map(str, value))
+    return value if isinstance(value, (bool, int, float, str)) else None
+
+
+def _function(value):
+    return value if isinstance(value, str) else getattr(value, "__name__", type(value).__name__)
+
+
+def _shape(value):
+    tensors = [part for part in tf.nest.flatten(value) if tf.is_tensor(part)]
+    return list(map(int, tensors[0].shape)) if tensors and tensors[0].shape.is_fully_defined() else []
+
+
+def compiled(names, question, parts):
+    """What a model was compiled with, and what its optimizer makes of a drawn gradient.
+
+    Question: value, gradients [steps, n]. Answer: loss, optimizer (names), numbers {name: float}, values/<step> [n] after each step of a
+    fresh optimizer with the same settings."""
+    trained = names[parts["model"]["name"]]
+    optimizer, loss = getattr(trained, "optimizer", None), getattr(trained, "loss", None)
+    answer = {"loss": _function(loss) if loss is not None else "", "optimizer": type(optimizer).__name__ if optimizer else ""}
+    answer["numbers"] = {}
+    if optimizer is None:
+        return answer
+    config = optimizer.get_config()
+    answer["numbers"] = {
+        str(name): float(value)
+        for name, value in config.items()
+        if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+    }
+    fresh, variable = type(optimizer).from_config(config), tf.Variable(question["value"])
+    for step, gradient in enumerate(question["gradients"]):
+        fresh.apply_gradients([(tf.constant(gradient), variable)])
+        answer[f"values/{step}"] = variable.numpy()
+    return answer
+
+
+def history(names, question, parts):
+    """What a training recorded: an object with a dict `history`, or such a dict. Answer: names, curve/<k> [epochs]."""
+    held = names[parts["history"]["name"]]
+    curves = getattr(held, "history", held)
+    answer, told = {}, []
+    for name, values in list(dict(curves).items())[:MOST_CURVES]:
+        try:
+            array = np.asarray([float(np.mean(np.asarray(one))) for one in list(values)[:MOST_EPOCHS]], dtype="float64")
+        except Exception:  # a text, an object: no curve
+            continue
+        answer[f"curve/{len(told)}"] = array
+        told.append(str(name)[:60])
+    return answer | {"names": told}
+
+
+def gradient_by_step(names, question, parts):
+    """The gradient of a loss by the model's input. Question: x [batch, time, features], y [batch, outputs], loss "mse" or "crossentropy".
+    Answer: gradient [batch, time, features], loss."""
+    trained, x = names[parts["model"]["name"]], tf.constant(question["x"])
+    tf.config.run_functions_eagerly(True)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        out = tf.cast(tensors_in(ways.runner(trained)(x))[0], tf.float32)
+        out = out[:, -1] if len(out.shape) == 3 else out
+        y = tf.reshape(tf.constant(question["y"]), out.shape)
+        each = tf.square(out - y) if question["loss"] == "mse" else tf.keras.losses.binary_crossentropy(y, out)
+        loss = tf.reduce_mean(each)
+    gradient = tape.gradient(loss, x)
+    answer = {"loss": float(loss)}
+    return answer | ({"gradient": np.asarray(gradient)} if gradient is not None and question["x"].size <= MAX_STORED else {})

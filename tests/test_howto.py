@@ -1,0 +1,123 @@
+"""The how-tos do what they say: every command in them is run, in the folder that they describe."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import shutil
+import zipfile
+from pathlib import Path
+
+import jsonschema
+import pytest
+from test_cli_fakes import FakeRunner, a_notebook, a_sheet
+from test_export import ENGLISH, as_bytes, decide
+
+from grader.cli import whole_class
+from grader.cli.app import app, meant
+from grader.collect import load_course
+from grader.collect.course_keys import schema
+from grader.errors import UsageError
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+PAGES = ("moodle", "canvas", "gradescope", "github")
+
+
+def commands(page: str) -> list[str]:
+    text = (DOCS / f"{page}.md").read_text("utf-8")
+    return [line for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
+
+
+def packed(folder: Path, target: Path) -> None:
+    with zipfile.ZipFile(target, "w") as archive:
+        for path in sorted(folder.rglob("*.ipynb")):
+            archive.write(path, path.relative_to(folder))
+    shutil.rmtree(folder)
+
+
+def a_desk(folder: Path, page: str) -> None:
+    """What the page says lies there, with a small sheet and four people."""
+    a_sheet(folder / "assignments")
+    people = {"Jane Doe": "11", "Mario Rossi": "12", "Li Wei": "13", "Kim Lee": "14"}
+    for name, number in people.items():
+        where = {
+            "moodle": f"x/{name}_{number}_assignsubmission_file_/hw.ipynb",
+            "canvas": f"x/{name.replace(' ', '').lower()}_{number}_9{number}_hw.ipynb",
+            "gradescope": f"export-from-gradescope/submission_{number}/hw.ipynb",
+            "github": f"hw7-submissions/hw7-{name.split()[0].lower()}/hw.ipynb",
+        }[page]
+        a_notebook(folder / where, "right", more=f"also = {name!r}")
+    if (folder / "x").exists():
+        packed(folder / "x", folder / "submissions.zip")
+    rows = [[f"Participant {number}", name, *[""] * 8] for name, number in people.items()]
+    (folder / "worksheet.csv").write_bytes(as_bytes([list(ENGLISH), *rows]))
+    rows = [f"{name},{number},,,\n" for name, number in people.items()]
+    (folder / "gradebook.csv").write_text("Student,ID,SIS Login ID,Section,Homework 7 (3)\n" + "".join(rows))
+    (folder / "course.toml").write_text('deadline = 2026-01-31\ntimezone = "Europe/Berlin"\n')
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_of_a_how_to_runs(page, tmp_path, monkeypatch, capsys):
+    a_desk(tmp_path, page)
+    monkeypatch.chdir(tmp_path)
+    grade_class = whole_class.grade_class
+    monkeypatch.setattr(whole_class, "grade_class", lambda wish: grade_class(wish, FakeRunner()))
+    lines = commands(page)
+    assert lines
+    for line in lines:
+        words = shlex.split(line)
+        assert words[0] == "grade"
+        if "export" in words and (tmp_path / "grades").exists():
+            decide(tmp_path / "grades" / "small")
+        if "--autograder" in words:  # tests/test_export_real.py runs it
+            assert (ROOT / "assignments" / words[words.index("--item") + 1]).is_dir()
+            continue
+        assert app(meant(words[1:]), standalone_mode=False) in (0, None), (line, capsys.readouterr())
+    written = [path for path in (tmp_path / "grades" / "small" / "export").rglob("*") if path.is_file()]
+    assert written
+    if page in ("moodle", "canvas"):
+        assert any(path.name == "feedback.zip" for path in written)
+        assert not any(path.name == "not_matched.csv" for path in written)
+
+
+@pytest.mark.parametrize("page", [*PAGES, "course"])
+def test_links_lead_somewhere(page):
+    for link in re.findall(r"(?<!!)\[[^\]]*\]\(([^)#]+)", (DOCS / f"{page}.md").read_text("utf-8")):
+        assert (DOCS / link).exists(), link
+
+
+def example() -> str:
+    return re.findall(r"```toml\n(.*?)```", (DOCS / "course.md").read_text("utf-8"), re.DOTALL)[0]
+
+
+def test_the_example_of_course_toml_is_read_and_follows_the_schema(tmp_path):
+    import tomllib
+
+    (tmp_path / "roster.csv").write_text(
+        "Username,First name,Last name,Email address\njdoe,Jane,Doe,j@uni.edu\nlwei,Li,Wei,\nmrossi,Mario,Rossi,\n"
+    )
+    (tmp_path / "course.toml").write_text(example())
+    course = load_course(tmp_path)
+    assert {name: (entry.name, entry.group, entry.extension_hours) for name, entry in course.roster.items()} == {
+        "jdoe": ("Jane Doe", "Group A", 0),
+        "lwei": ("Li Wei", "Group A", 0),
+        "mrossi": ("Mario Rossi", "", 48),
+    }
+    data = json.loads(json.dumps(tomllib.loads(example()), default=str))
+    jsonschema.Draft202012Validator.check_schema(schema())
+    jsonschema.validate(data, schema(), cls=jsonschema.Draft202012Validator)
+
+
+@pytest.mark.parametrize(
+    "text", ["deadlin = 1", "[late]\npercent = 1", "[[student]]\nname = 'x'\nstudent = 'x'\nmail = 'y'", "[columns]\nmail = 'x'"]
+)
+def test_what_the_reader_refuses_the_schema_refuses_too(text, tmp_path):
+    import tomllib
+
+    (tmp_path / "course.toml").write_text(text)
+    with pytest.raises(UsageError, match="unknown key"):
+        load_course(tmp_path)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(tomllib.loads(text), schema(), cls=jsonschema.Draft202012Validator)
