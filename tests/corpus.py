@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import itertools
 import json
 import random
 import re
@@ -28,11 +29,15 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent / "submissions"
 HOMEWORK = "sum_sequence"  # the first one, whose blocks serve the others, too
-HOMEWORKS = (HOMEWORK, "integration_task", "gru_by_hand")
+HOMEWORKS = (HOMEWORK, "integration_task", "gru_by_hand", "rnn_concepts")
 NOT_SHARED = {"gru_by_hand": ("parameters", "cell", "layer", "model")}  # parts of which a homework has blocks of its own alone
 WITHOUT_WORDS = ("gru_by_hand",)  # homeworks without written questions
 NOTEBOOK = "homework.ipynb"
 PARTS = ("imports", "parameters", "data", "cell", "layer", "model", "training", "answers")  # in the order of the notebook
+OWN_PARTS = {
+    "rnn_concepts": ("imports", "shapes", "forward", "gradients", "states", "counts", "boxes", "words")
+}  # nothing is shared
+IN_WORDS = ("answers", "boxes", "words")  # parts that are markdown
 FURTHER = ("scripts", "environment")  # lists that a homework may have besides its right, wrong and broken ones
 NO_LAYER = tuple(part for part in PARTS if part != "layer")
 NEXT_CELL = "\n# -- next cell --\n"
@@ -121,7 +126,7 @@ def broken(name: str, what: str, ends: str, *, fails: str = "", may: str = "", *
 
 
 def _entry(kind: str, name: str, what: str, fails: str, may: str, more: dict[str, Any]) -> Entry:
-    blocks = {part: more.pop(part) for part in PARTS if part in more}
+    blocks = {part: more.pop(part) for part in dict.fromkeys((*PARTS, *itertools.chain(*OWN_PARTS.values()))) if part in more}
     return Entry(
         kind=kind, name=name, what=what, fails=frozenset(fails.split()), may=frozenset(may.split()), blocks=blocks, **more
     )
@@ -158,7 +163,8 @@ def blocks(part: str, homework: str = HOMEWORK) -> dict[str, str]:
     """The code of every block of a part, by name: those of the first homework in the order of the file, where this one has no other
     block of that name, then its own."""
     found: dict[str, str] = {}
-    for home in (homework,) if part in NOT_SHARED.get(homework, ()) else (HOMEWORK, homework):
+    own = part in NOT_SHARED.get(homework, ()) or homework in OWN_PARTS
+    for home in (homework,) if own else (HOMEWORK, homework):
         for path in (HERE / home / "blocks").glob(f"{part}.*"):
             pieces = _BLOCK.split(path.read_text(encoding="utf-8"))[1:]
             found |= {name: code.strip() for name, code in zip(pieces[::3], pieces[2::3], strict=True)}
@@ -186,7 +192,8 @@ def notebook(entry: Entry, homework: str = HOMEWORK) -> dict[str, Any]:
     """The submission's notebook as a dict, with cell ids of its own."""
     if entry.notebook:
         return entry.notebook()
-    order = [part for part in entry.order if part != "answers" or homework not in WITHOUT_WORDS]
+    parts = OWN_PARTS.get(homework, entry.order) if entry.order is PARTS else entry.order
+    order = [part for part in parts if part != "answers" or homework not in WITHOUT_WORDS]
     cells = [cell for part in order for cell in _cells(part, text(part, entry.blocks.get(part), homework))]
     cells.insert(0, _markdown(f"# Homework 7\n\n{entry.name.replace('_', ' ')}"))
     return _colab(cells) if entry.style == "colab" else _plain(cells, random.Random(entry.name))
@@ -220,7 +227,7 @@ def write_class(folder: Path, homework: str = HOMEWORK) -> None:
 
 def _cells(part: str, code: str) -> Iterator[dict[str, Any]]:
     for number, piece in enumerate(code.split(NEXT_CELL)):
-        if part == "answers":
+        if part in IN_WORDS:
             yield _markdown(piece.strip())
         else:
             tags = {"tags": ["parameters"]} if part == "parameters" and number == 0 else {}
@@ -273,7 +280,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         case "list":
             print("\n".join(_table(options.homework)))
         case "class":
-            write_class(HERE / "sample_class")
+            own = "" if options.homework == HOMEWORK else f"_{options.homework}"
+            write_class(HERE / f"sample_class{own}", options.homework)
         case "write":
             *names, folder = options.names
             for name in [entry.name for entry in all_submissions(options.homework)] if names == ["all"] else names:

@@ -231,6 +231,14 @@ def test_quick_reads_and_needs_no_tensorflow(home):
     assert "invalid syntax" in done.stdout
 
 
+def test_what_is_no_notebook_is_said_once_and_nothing_is_run(home):
+    (home / "homework.ipynb").write_text('{"cells": [')
+    done = type_in(home, "check")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "✗ homework.ipynb is not a notebook" in done.stdout
+    assert "Running" not in done.stdout
+
+
 @pytest.mark.parametrize("command", ["check", "ci"])
 def test_without_tensorflow_one_line_says_what_to_type(home, command):
     a_notebook(home / "homework.ipynb", "right")

@@ -242,6 +242,14 @@ def test_one_persons_folder_is_one_person(tmp_path: Path, names: list[str]) -> N
     assert list(found(laid(tmp_path / "graded", *names))) == ["anna"]
 
 
+@pytest.mark.parametrize(
+    "names", [["hw7/hw.ipynb"], ["hw.ipynb", "old.ipynb"], ["hw7/v1/hw.ipynb", "hw7/v2/hw.ipynb"], ["hw.ipynb"]]
+)
+def test_one_persons_archive_alone_is_one_person(tmp_path: Path, names: list[str]) -> None:
+    archive(laid(tmp_path / "x", *names), "zip", tmp_path / "graded" / "anna.zip")
+    assert list(found(tmp_path / "graded")) == ["anna"]
+
+
 def test_a_roster_tells_people_from_parts(tmp_path: Path) -> None:
     laid(tmp_path / "graded", "x/model/hw.ipynb", "x/train/hw.ipynb")
     assert list(found(tmp_path / "graded", "", "student\nmodel\ntrain\n")) == ["model", "train"]

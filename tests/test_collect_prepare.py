@@ -116,7 +116,10 @@ def test_more_notebooks_than_anybody_opens(write: Write) -> None:
     ("files", "problem"),
     [
         ({}, "the folder is empty"),
-        ({"report__pdf": b"%PDF"}, "no notebook and no Python file found: only report.pdf"),
+        (
+            {"report__pdf": b"%PDF"},
+            "no notebook and no Python file found: only report.pdf; a printout cannot be run, please hand in the notebook itself (.ipynb)",
+        ),
         ({"report__pdf": b"%PDF", "model__py": b""}, "model.py is empty"),
         (
             {"hw__rar": b""},

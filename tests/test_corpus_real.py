@@ -15,7 +15,7 @@ from grader.assignment import load_sheet
 from grader.collect import Course, find_candidates, prepare
 from grader.grading.points import grade
 from grader.judge.identify.witnessed import flags_of
-from grader.model import Level, Status
+from grader.model import Basis, Level, Status
 from grader.pipeline import Examiner, best
 from grader.report.look import Kind, look_here_first
 from grader.run import Engine
@@ -26,8 +26,6 @@ pytestmark = pytest.mark.real
 ROOT = Path(__file__).resolve().parents[1]
 ALL = bool(os.environ.get("GRADER_TEST_ALL"))
 ONE_IN = 16
-AUTOMATIC = {"gru_by_hand": 50.0}  # points without the written answers: of the others 52 of 60
-WRITTEN = {"gru_by_hand": 0.0}  # of the others 8
 
 
 def chosen(kind):
@@ -82,8 +80,8 @@ def test_a_right_one_gets_every_automatic_point(homework, entry, tmp_path, engin
     assert (run.outcome, run.runtime) == (entry.ends, entry.runtime)
     assert not_passed(result).keys() <= entry.may
     lost = sum(check.points_max - check.points for check in result.checks if check.id in entry.may)
-    pending = WRITTEN.get(homework, 8.0)
-    assert (result.points, result.points_pending) == (AUTOMATIC.get(homework, 52.0) - lost, pending)
+    pending = sum(check.points_max for check in result.checks if check.basis is Basis.JUDGED)
+    assert (result.points, result.points_pending) == (result.points_max - pending - lost, pending)
     assert (result.level, result.level_possible) == (Level.PASSED if pending else Level.OUTSTANDING, Level.OUTSTANDING)
     assert flags_of(run) == ()
 

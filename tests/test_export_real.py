@@ -17,11 +17,13 @@ from test_cli_fakes import SHEET, a_notebook, a_sheet
 from grader.cli.hand_back import Wish, hand_back
 
 pytestmark = pytest.mark.real
+TOLD = 'seen.observation(ASKED).answer["text"]'  # what only the pretended runner answers
 
 
 def a_course(folder: Path) -> None:
     """A sheet without packages, and a tutor's notebook with a gap."""
-    a_sheet(folder / "assignments", SHEET.replace('seen.observation("answer").answer["text"]', '"right"'))
+    assert TOLD in SHEET
+    a_sheet(folder / "assignments", SHEET.replace(TOLD, '"right"'))
     notebook = a_notebook(folder / "reference" / "small" / "solution.ipynb", "right")
     content = json.loads(notebook.read_text())
     content["cells"][0]["source"] = "### BEGIN SOLUTION: answer\nanswer = ['right']\nalso = 1\n### END SOLUTION"

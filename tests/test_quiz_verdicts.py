@@ -11,6 +11,7 @@ from grader.assignment import Assignment, Choice, Number
 from grader.assignment.rubric_file import load_rubric
 from grader.assignment.seen import Seen
 from grader.errors import AssignmentError
+from grader.judge import checks
 from grader.judge.checks import quiz
 from grader.model import Answer, Basis, Run, Status, Submission, Verdict
 from grader.review.reading import Suggestion, reader_of
@@ -27,9 +28,7 @@ def sheet(letters: float = 1.0, other: float = 9.0) -> Assignment:
     count = made.number("count", "How many colours are there?", whole=True)
     assert (mixed.several, count.whole) == (True, True)
 
-    @task.own_check("Which colour?", points=letters, basis=Basis.READ, question=colour)
-    def right_colour(seen: Seen) -> Verdict:
-        return quiz.chosen(seen, colour, "B")
+    task.check(checks.chosen(colour, right="B"), points=letters)
 
     @task.own_check("The rest.", points=other, basis=Basis.READ)
     def rest(seen: Seen) -> Verdict:
@@ -56,7 +55,7 @@ def question(made: Assignment, id: str) -> Choice | Number:
 def choice(made: Assignment, text: str, right: str, id: str = "colour", *, each: bool = False) -> Verdict:
     asked = question(made, id)
     assert isinstance(asked, Choice)
-    return quiz.chosen(seen(made, [(id, text)] if text else []), asked, right, each=each)
+    return quiz.judge_choice(seen(made, [(id, text)] if text else []), asked, right, each=each)
 
 
 def test_what_is_certain_is_judged_and_the_rest_waits_for_a_person() -> None:
@@ -77,8 +76,8 @@ def test_an_untouched_template_is_no_answer() -> None:
     assert choice(made, "- [ ] red\n- [ ] green\n- [ ] blue", "B").status is Status.FAILED
     asked = question(made, "count")
     assert isinstance(asked, Number)
-    assert quiz.number(seen(made, untouched=["count"]), asked, 3).status is Status.FAILED
-    assert quiz.number(seen(made), asked, 3).status is Status.NEEDS_REVIEW
+    assert quiz.judge_number(seen(made, untouched=["count"]), asked, 3).status is Status.FAILED
+    assert quiz.judge_number(seen(made), asked, 3).status is Status.NEEDS_REVIEW
 
 
 @pytest.mark.parametrize(
@@ -106,7 +105,7 @@ def test_numbers(text: str, right: float, within: float, status: Status) -> None
     made = sheet()
     asked = question(made, "count")
     assert isinstance(asked, Number)
-    assert quiz.number(seen(made, [("count", text)]), asked, right, within=within).status is status
+    assert quiz.judge_number(seen(made, [("count", text)]), asked, right, within=within).status is status
 
 
 def test_at_most_a_tenth_of_a_sheet_rests_on_letters() -> None:
@@ -119,7 +118,7 @@ def test_options_that_cannot_be_told_apart_are_refused() -> None:
     with pytest.raises(AssignmentError, match="options that differ"):
         Assignment("x", title="X").choice("q", "Which?", options=("One", "one"))
     with pytest.raises(AssignmentError, match="has the options A, B, C, not D"):
-        choice(sheet(), "A", "D")
+        checks.chosen(question(sheet(), "colour"), right="D")
 
 
 RUBRIC = """

@@ -82,6 +82,8 @@ def _run(console: Console, own: OwnWork, patience: float) -> Checked:
     from grader.pipeline import Preview
     from grader.report.terminal import ending, is_simple, student_report
 
+    if own.submission.problem:  # which is said already: there is nothing to run
+        return run_own(own)
     if missing := lacking_command(own):
         raise UsageError(missing)
     tell = own.assignment.before_deadline

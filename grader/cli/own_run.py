@@ -80,7 +80,7 @@ def run_own(
     Raises:
         UsageError: something that it needs is not installed here; the message is the command that installs it.
     """
-    if runner is None and (missing := lacking_command(own)):
+    if runner is None and not own.submission.problem and (missing := lacking_command(own)):
         raise UsageError(missing)
     with scratch() as out, contextlib.ExitStack() as stack:
         examiner = Examiner(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from grader.assignment import Question
 from grader.collect.documents import Document, Line
-from grader.collect.matching import fit, fold
+from grader.collect.matching import fit, fold, spoken
 from grader.model import Answer
 
 LONGEST = 20_000  # characters of one answer
@@ -51,6 +51,7 @@ class _Section:
     rank: int  # of the document
     listed: bool = False  # the line before is another question: this may be a mere list of the questions
     where: str = ""
+    begin: int = 0  # the heading's line in the document
     lines: list[str] = field(default_factory=list)
 
     def add(self, line: str, where: str) -> None:
@@ -64,7 +65,7 @@ def find_answers(questions: Sequence[Question], documents: Iterable[Document]) -
     found = [
         (section, text)
         for rank, document in enumerate(documents if questions else ())
-        for section in _sections(document, rank, questions)
+        for section in _under_their_questions(document, rank, questions)
         if (text := _text(section))
     ]
     found.sort(key=lambda pair: (-pair[0].score, pair[0].rank, -len(pair[1])))
@@ -81,7 +82,9 @@ def find_answers(questions: Sequence[Question], documents: Iterable[Document]) -
 def left_untouched(questions: Sequence[Question], documents: Iterable[Document]) -> tuple[str, ...]:
     """The ids of the questions that have a heading somewhere, below which nothing stands but the template's words."""
     wanted = [question for question in questions if not question.in_words]
-    sections = [s for rank, document in enumerate(documents if wanted else ()) for s in _sections(document, rank, questions)]
+    sections = [
+        s for rank, document in enumerate(documents if wanted else ()) for s in _under_their_questions(document, rank, questions)
+    ]
     empty = {section.question.id for section in sections if not _text(section)}
     answered = {section.question.id for section in sections if _text(section)}
     return tuple(question.id for question in wanted if question.id in empty - answered)
@@ -112,7 +115,7 @@ def _bare(text: str) -> str:
 def _sections(document: Document, rank: int, questions: Sequence[Question]) -> Iterator[_Section]:
     section: _Section | None = None
     fenced, place = False, ""
-    for line in _without_breaks(document):
+    for number, line in enumerate(document):
         if line.where != place:  # a fence left open ends with its cell
             fenced, place = False, line.where
         if line.code:
@@ -132,6 +135,7 @@ def _sections(document: Document, rank: int, questions: Sequence[Question]) -> I
             yield section
             section = None
         if opened:
+            opened.begin = number
             opened.listed = before not in (None, opened.question) and opened.level >= BOLD
             section = opened
         elif section and section.listed and not section.where and not line.text.strip():
@@ -140,6 +144,35 @@ def _sections(document: Document, rank: int, questions: Sequence[Question]) -> I
             section.add(line.text, line.where)
     if section:
         yield section
+
+
+def _under_their_questions(document: Document, rank: int, questions: Sequence[Question]) -> list[_Section]:
+    """The sections as they are; or, where somebody wrote each answer above its question, each with the text above it. That is so where
+    nothing follows the last question, text stands above the first, and the texts speak of those questions rather."""
+    lines = list(_without_breaks(document))
+    sections = list(_sections(lines, rank, questions))
+    if not sections or _text(sections[-1]):
+        return sections
+    texts = [_above(lines, sections[0]), *sections]
+    moved = [replace(one, lines=text.lines, where=text.where) for one, text in zip(sections, texts, strict=False)]
+    return moved if _text(moved[0]) and _speaks(moved) > _speaks(sections) else sections
+
+
+def _above(lines: Document, section: _Section) -> _Section:
+    """The text directly above a heading: back to another heading, to code, or to the beginning of its cell."""
+    found: list[Line] = []
+    place = ""
+    for line in reversed(lines[: section.begin]):
+        if line.code or MARKDOWN.fullmatch(line.text) or HTML.fullmatch(line.text) or (place and line.where != place):
+            break
+        place = place or (line.where if line.text.strip() else "")
+        found.append(line)
+    return replace(section, lines=[line.text for line in reversed(found)], where=place)
+
+
+def _speaks(sections: Sequence[_Section]) -> float:
+    """How much texts speak of their questions: by the words of meaning that they share."""
+    return sum(spoken(section.question.title, _text(section)) for section in sections)
 
 
 def _without_breaks(document: Document) -> Iterator[Line]:

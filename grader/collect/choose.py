@@ -251,4 +251,6 @@ def _nothing(files: Sequence[str]) -> str:
     said = f"no notebook and no Python file found: only {listed(names, 5)}"
     if any(file.lower().endswith((".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")) for file in files):
         return f"{said}; this kind of archive cannot be opened here, please hand in a folder or a .zip"
+    if any(file.lower().endswith((".html", ".htm", ".pdf", ".docx")) for file in files):
+        return f"{said}; a printout cannot be run, please hand in the notebook itself (.ipynb)"
     return said

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from grader.collect.decode import to_text
 from grader.collect.notebook import Cell
+from grader.collect.office import is_read, words_of
 from grader.collect.pieces import Piece
 
 LONGEST = 300_000  # characters of one text file
@@ -103,6 +104,9 @@ def _of_files(root: Path, files: Iterable[str]) -> Iterator[Document]:
     """README first, then markdown, then plain text."""
     named = [file for file in files if _rank(file) is not None]
     for file in sorted(named, key=lambda file: (_rank(file) or 0, file))[:MOST_FILES]:
+        if is_read(file):
+            yield _lines(words_of(root / file)[:LONGEST], file)
+            continue
         try:
             with (root / file).open("rb") as opened:
                 data = opened.read(LONGEST * 2)
@@ -114,6 +118,8 @@ def _of_files(root: Path, files: Iterable[str]) -> Iterator[Document]:
 
 def _rank(file: str) -> int | None:
     path = PurePosixPath(file.lower())
+    if is_read(file):
+        return 1
     if NOT_PROSE.fullmatch(path.name) or path.suffix not in (".md", ".markdown", ".txt", ".rst", ""):
         return None
     if path.stem == "readme":

@@ -51,6 +51,13 @@ def fit(heading: str, wordings: Iterable[str]) -> float:
     return max((_overlap(said, meaning(wording)) for wording in wordings), default=0.0)
 
 
+def spoken(question: str, text: str) -> float:
+    """The share of a question's words of meaning that a text takes up."""
+    wanted = meaning(question)
+    said = set(re.findall(r"[^\W_]+", fold(text)))
+    return sum(any(_similar(a, b) for b in said) for a in wanted) / len(wanted) if wanted else 0.0
+
+
 def _overlap(said: frozenset[str], wanted: frozenset[str]) -> float:
     """The harmonic mean of the shares of words that have a partner on the other side."""
     if not said or not wanted:

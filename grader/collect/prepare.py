@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.assignment import Assignment, Cell, in_force, outside
@@ -13,10 +14,11 @@ from grader.collect.digest import digest_of
 from grader.collect.documents import documents
 from grader.collect.facts import read_source
 from grader.collect.notebook import Notebook
+from grader.collect.office import NOT_READ, is_read
 from grader.collect.roles import possible_names
 from grader.collect.runnable import make_runnable
 from grader.collect.words import listed, plain
-from grader.model import ProblemKind, SourceFacts, Submission
+from grader.model import Answer, ProblemKind, SourceFacts, Submission
 from grader.probes.sizes import asked_smaller
 from grader.record.prints import prints_of
 
@@ -116,15 +118,26 @@ def _own_files(reading: Reading) -> tuple[str, ...]:
     return tuple(dict.fromkeys([reading.file, *modules] if reading.is_script else modules))
 
 
+def _of_unread(files: Sequence[str], assignment: Assignment, answers: Sequence[Answer]) -> list[str]:
+    """Which files were not read, where an answer may stand in them."""
+    missing = {question.id for question in assignment.questions} - {answer.question for answer in answers}
+    unread = [plain(file, 40) for file in files if file.lower().endswith(NOT_READ) and not is_read(file)]
+    if not missing or not unread:
+        return []
+    return [f"{listed(unread)}: not read for written answers; they are found in the notebook, in text files, .docx and .odt"]
+
+
 def _answered(submission: Submission, candidate: Candidate, assignment: Assignment, reading: Reading) -> Submission:
     """With the written answers, and where they were looked for; they may stand in a README although no notebook can be read."""
     pieces = (*reading.cells, *reading.modules)
     prose = list(documents(reading.notebook.cells, pieces, reading.file, candidate.root, candidate.files))
     searched = tuple(dict.fromkeys(line.where.partition(", cell ")[0] for document in prose for line in document))
     said = answers_in_code(assignment.questions, pieces, reading.file)
+    answers = (*find_answers(assignment.questions, prose), *said)
     return replace(
         submission,
-        answers=(*find_answers(assignment.questions, prose), *said),
+        answers=answers,
+        notices=(*submission.notices, *_of_unread(candidate.files, assignment, answers)),
         untouched=tuple(q for q in left_untouched(assignment.questions, prose) if q not in {answer.question for answer in said}),
         searched=searched,
     )

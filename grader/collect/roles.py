@@ -248,11 +248,19 @@ def _of_both(keys: Sequence[ast.expr | None], values: Sequence[ast.expr]) -> Ite
                 )
 
 
-def _functions(source: _Source, arguments: Sequence[str]) -> list[str]:
-    """Functions that take at least half of these arguments, those that take most of them first."""
-    shared = {one.name: len({*one.arguments} & {*arguments}) for one in source.functions()}
-    found = [name for name, count in shared.items() if count and 2 * count >= len(arguments)]
-    return sorted(found, key=lambda name: -shared[name])
+def _functions(source: _Source, role: Function) -> list[str]:
+    """Functions that take at least half of the role's arguments: those that take most of them, and little else, first; of several
+    those whose names have most words in common with the sheet's: count_lstm for lstm_parameters."""
+    wanted = {*role.arguments}
+    taken = {one.name: {*one.arguments} for one in source.functions()}
+    found = [name for name, own in taken.items() if own & wanted and 2 * len(own & wanted) >= len(wanted)]
+    return sorted(found, key=lambda name: (-len(taken[name] & wanted), len(taken[name] - wanted), -_alike(name, role.name)))
+
+
+def _alike(name: str, wanted: str) -> float:
+    """The share of the words of two names that are in both."""
+    words = [{*re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", one).lower())} for one in (name, wanted)]
+    return len(words[0] & words[1]) / max(1, len(words[0] | words[1]))
 
 
 _DATA: Mapping[Purpose, Callable[[_Source], list[str]]] = {
@@ -292,5 +300,5 @@ def _look_for(role: Role, source: _Source) -> list[str]:
         case Function(yields=True):
             return _tasks(source)
         case Function():
-            return _functions(source, role.arguments)
+            return _functions(source, role)
     return []

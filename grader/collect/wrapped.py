@@ -63,7 +63,7 @@ def step_inside(base: Path, title: str, course: Course, desk: Desk, *, zipped: b
             opened = _a_class_in(files[0], course, directory, desk)
             if opened is None:
                 break
-            base, lead, title, zipped = opened, f"{lead}{files[0].name}/", without_ending(files[0].name), True
+            base, lead, title = opened, f"{lead}{files[0].name}/", without_ending(files[0].name)
     return base, lead, title
 
 
@@ -80,7 +80,7 @@ def _a_class_in(file: Entry, course: Course, directory: Directory, desk: Desk) -
     target = desk.fresh()
     try:
         unpack(Path(file.path), target, course.timezone)
-        return target if _is_a_class(target, course, directory, zipped=True) else None
+        return target if _is_a_class(target, course, directory, zipped=False) else None
     except UsageError:
         return None  # whose it is says so
 

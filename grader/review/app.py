@@ -149,7 +149,8 @@ class Room:
         known = {key: self.desk.abouts(key) for key in keys if self.desk.knows(key)}
         cards = {key: pages.state(view, abouts) | ({"open": True} if key in audited else {}) for key, abouts in known.items()}
         waiting = {stack.key: view.open_cards(stack) for stack in view.places}
-        return {"newest": view.newest, "done": done, "count": count, "cards": cards, "waiting": waiting}
+        sizes = {stack.key: len(stack.cards) for stack in view.places}
+        return {"newest": view.newest, "done": done, "count": count, "cards": cards, "waiting": waiting, "sizes": sizes}
 
     def _record(self, request: Request) -> tuple[View, Record]:
         view = self.desk.look()

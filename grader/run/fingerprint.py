@@ -39,7 +39,7 @@ def fingerprint(submission: Submission, assignment: Assignment, plan: Plan, isol
         engine=_engine(),
         key=hmac.new(plan.key, b"fingerprint", hashlib.sha256).hexdigest()[:16],
         runtime=plan.runtime,
-        versions=installed(assignment.packages),
+        versions=installed(tuple(assignment.packages)),
         limits=plan.limits,
         isolation=isolation,
         extent=plan.extent,

@@ -9,9 +9,11 @@ from grader.judge.checks.graph import graph_mode
 from grader.judge.checks.keras import compiled_with, counts_by_formula, layers_are
 from grader.judge.checks.layer import any_batch_and_length, unrolls_its_cell, zero_states
 from grader.judge.checks.learning import accuracy, it_learns, losses_fall, training
+from grader.judge.checks.parameters_by_hand import counts_parameters, sequence_shapes
 from grader.judge.checks.prediction import gradients_reach, nothing_ready_made, one_answer
 from grader.judge.checks.quiz.asked import chosen, number
 from grader.judge.checks.source import arguments_explained, generator_pipeline
+from grader.judge.checks.taught import forward_pass, lstm_states, through_time
 from grader.judge.checks.written.asked import answered
 
 __all__ = [
@@ -26,7 +28,9 @@ __all__ = [
     "compiled_with",
     "computes",
     "counts_by_formula",
+    "counts_parameters",
     "forget_bias",
+    "forward_pass",
     "fresh_noise",
     "generator_pipeline",
     "gradients_reach",
@@ -36,12 +40,15 @@ __all__ = [
     "layer_shapes",
     "layers_are",
     "losses_fall",
+    "lstm_states",
     "nothing_ready_made",
     "number",
     "one_answer",
     "parameter_counts",
     "returns_states",
     "separate_test_data",
+    "sequence_shapes",
+    "through_time",
     "training",
     "unrolls_its_cell",
     "yields_pairs",

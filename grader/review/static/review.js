@@ -30,6 +30,7 @@ function show(said) {
   document.getElementById("progress").value = said.done;
   document.getElementById("progress-text").textContent = `${said.done} of ${said.count}`;
   for (const count of document.querySelectorAll("[data-stack]")) count.textContent = said.waiting[count.dataset.stack] ?? 0;
+  for (const size of document.querySelectorAll("[data-size]")) size.textContent = said.sizes?.[size.dataset.size] ?? size.textContent;
   for (const [key, state] of Object.entries(said.cards)) {
     const card = document.getElementById(`card-${key}`);
     if (!card) continue;

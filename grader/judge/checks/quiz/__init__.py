@@ -3,6 +3,15 @@
 from grader.judge.checks.quiz.choice import read_choice
 from grader.judge.checks.quiz.number import read_number
 from grader.judge.checks.quiz.reading import Outcome, Reading
-from grader.judge.checks.quiz.verdicts import chosen, number, read, together
+from grader.judge.checks.quiz.verdicts import judge_choice, judge_number, read, together
 
-__all__ = ["Outcome", "Reading", "chosen", "number", "read", "read_choice", "read_number", "together"]
+__all__ = [
+    "Outcome",
+    "Reading",
+    "judge_choice",
+    "judge_number",
+    "read",
+    "read_choice",
+    "read_number",
+    "together",
+]

@@ -1,33 +1,39 @@
-"""Choice and number questions of a sheet as checks: `part.check(checks.chosen(question, right="C"), points=1)`."""
+"""Choice and number questions of a sheet as checks."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
 from grader.assignment import Choice, Criterion, Number
-from grader.judge.checks.quiz import verdicts
+from grader.judge.checks.quiz.verdicts import judge_choice, judge_number, refuse_others
 from grader.model import Basis
 
 
 def chosen(question: Choice, *, right: Collection[str], each: bool = False) -> Criterion:
-    """The options with these letters were chosen, and no others; `each`: every option counts, sorted right or wrong."""
+    """The options with the letters `right`, "AC" or ["A", "C"], are chosen, and no others. `each`: every option counts by itself, and half
+    of them wrong earns nothing. Keep it hidden: the letters stand in the call.
+
+    Raises:
+        AssignmentError: the question has no such option.
+    """
+    refuse_others(question, right)
     return Criterion(
         id=question.id,
         title=question.title,
-        judge=lambda seen: verdicts.chosen(seen, question, right, each=each),
+        judge=lambda seen: judge_choice(seen, question, right, each=each),
         basis=Basis.READ,
         question=question.id,
-        forger_gains="what a neighbour's letters give",
+        forger_gains="its points, for what a neighbour's letters tell",
     )
 
 
 def number(question: Number, *, right: float, within: float = 0.0) -> Criterion:
-    """The number is given, exactly or `within` so much of it."""
+    """The answer is the number `right`, exactly or `within` so much of it. Keep it hidden: the number stands in the call."""
     return Criterion(
         id=question.id,
         title=question.title,
-        judge=lambda seen: verdicts.number(seen, question, right, within=within),
+        judge=lambda seen: judge_number(seen, question, right, within=within),
         basis=Basis.READ,
         question=question.id,
-        forger_gains="what a neighbour's number gives",
+        forger_gains="its points, for a neighbour's number",
     )

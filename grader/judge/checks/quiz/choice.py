@@ -77,6 +77,11 @@ def in_words(letters: frozenset[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
+def _are(letters: frozenset[str]) -> str:
+    """ "A is", "A and C are"."""
+    return f"{in_words(letters)} {'is' if len(letters) == 1 else 'are'}"
+
+
 # --- lines of options ----------------------------------------------------------------------------------------------------
 
 
@@ -133,7 +138,7 @@ def _boxes(lines: Sequence[str], written: Sequence[_Written], question: Choice) 
     if any(one.item.marks & NEGATIVE for one in chosen):
         return unclear("an option is both ticked and struck out")
     letters = frozenset(one.letter for one in chosen if one.letter)
-    return chose(letters, f"{in_words(letters)} {'is' if len(letters) == 1 else 'are'} ticked")
+    return chose(letters, f"{_are(letters)} ticked")
 
 
 def _stated(lines: Sequence[str], written: Sequence[_Written], question: Choice) -> Reading | None:
@@ -152,7 +157,7 @@ def _stated(lines: Sequence[str], written: Sequence[_Written], question: Choice)
         found.add(letters)
     if len(found) > 1:
         return unclear("different options are given as the answer: " + "; ".join(sorted(map(in_words, found))))
-    return chose(letters := found.pop(), f"{in_words(letters)} is given as the answer") if found else None
+    return chose(letters := found.pop(), f"{_are(letters)} given as the answer") if found else None
 
 
 def _block(lines: Sequence[str], question: Choice) -> frozenset[str] | None:
@@ -192,7 +197,7 @@ def _marked(lines: Sequence[str], written: Sequence[_Written], question: Choice)
         )
     if said:
         name, letters = next(iter(said.items()))
-        return chose(letters, f"{in_words(letters)} is set off from the others ({name})")
+        return chose(letters, f"{_are(letters)} set off from the others ({name})")
     return _quoted(listing, question)
 
 
@@ -233,7 +238,9 @@ def _by_what_is_there(lines: Sequence[str], written: Sequence[_Written], questio
         return unclear("a letter and the text of an option disagree")
     letters |= set().union(*said)
     if letters and len(letters) < len(question.options):
-        return _of_so_many(chose(letters, f"only {in_words(frozenset(letters))} was written down"), question)
+        return _of_so_many(
+            chose(letters, f"only {in_words(frozenset(letters))} {'was' if len(letters) == 1 else 'were'} written down"), question
+        )
     if all(says_nothing(line, question) for line in prose):
         if not listing and not written:
             return untouched()

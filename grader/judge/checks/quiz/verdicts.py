@@ -17,7 +17,7 @@ from grader.model import Evidence, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed
 
 
-def chosen(seen: Seen, question: Choice, right: Collection[str], *, each: bool = False) -> Verdict:
+def judge_choice(seen: Seen, question: Choice, right: Collection[str], *, each: bool = False) -> Verdict:
     """Whether the options with the letters `right` were chosen, and no others. `each`: every option counts, sorted right or wrong, and
     half of them wrong earns nothing: that is what guessing gives."""
     wanted = frozenset(right)
@@ -44,7 +44,15 @@ def chosen(seen: Seen, question: Choice, right: Collection[str], *, each: bool =
     return _judged(seen, question, judge, f"right: {in_words(wanted)}")
 
 
-def number(seen: Seen, question: Number, right: float, *, within: float = 0.0) -> Verdict:
+def refuse_others(question: Choice, right: Collection[str]) -> None:
+    """Raises: AssignmentError: a letter that no option of the question has, or none at all."""
+    if not right or not set(right) <= set(question.lettered):
+        raise AssignmentError(
+            f"the question {question.id} has the options {', '.join(question.lettered)}, not {', '.join(right)}"
+        )
+
+
+def judge_number(seen: Seen, question: Number, right: float, *, within: float = 0.0) -> Verdict:
     """Whether the number `right` is given, exactly or `within` so much of it."""
 
     def judge(reading: Reading) -> Verdict:

@@ -1,0 +1,164 @@
+"""A function of named arguments, asked with drawn ones: what it gives must be what the host computes.
+
+The same cases are put in several forms, such as by position and by name: how a function wants to be called is not what is marked, so the
+form that goes best counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader import probes
+from grader.assignment import Criterion, Function, Probe, Seen
+from grader.judge.words import raised
+from grader.model import Basis, Evidence, Mistake, Status, Verdict
+from grader.model.verdict import failed, passed, skipped
+
+Array = np.ndarray
+Arguments = Mapping[str, Any]
+Cases = Callable[[np.random.Generator], Sequence[Arguments]]
+Change = Callable[[Arguments], Arguments]
+MOST_SHOWN = 4  # cases in the evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A way to ask. `changes`: what becomes of the arguments, such as one sequence in place of a batch."""
+
+    by_name: bool = False
+    changes: Change | None = None
+
+    def call(self, role: Function, arguments: Arguments) -> Any:
+        """The call of the student's function."""
+        given = self.changes(arguments) if self.changes else arguments
+        if self.by_name:
+            return probes.call(role, **given)
+        return probes.call(role, *(given[name] for name in role.arguments))
+
+
+FORMS = (Form(), Form(by_name=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One case and what came of it."""
+
+    arguments: Arguments
+    called: probes.Called
+
+    @property
+    def words(self) -> str:
+        """ "features=3, units=5"; arrays by their shape."""
+        return ", ".join(f"{name}={_short(value)}" for name, value in self.arguments.items())
+
+
+Judge = Callable[[Sequence[Asked]], Verdict]
+
+
+def asking(role: Function, cases: Cases, forms: Sequence[Form] = FORMS) -> Probe:
+    """Ask the function all cases in all forms."""
+
+    def draw(rng: np.random.Generator, parameters: Mapping[str, float | int]) -> list[Any]:
+        drawn = cases(rng)
+        return [form.call(role, case) for form in forms for case in drawn]
+
+    return probes.calls(role, draw=draw, called=f"calls_{role.name}")
+
+
+def by_form(seen: Seen, asked: Probe, role: Function, forms: Sequence[Form] = FORMS) -> list[list[Asked]]:
+    """What came of the cases, form by form."""
+    answers: list[probes.Called] = seen[asked]
+    each = len(answers) // len(forms)
+    told = [Asked(arguments=one.named or dict(zip(role.arguments, one.given, strict=False)), called=one) for one in answers]
+    return [told[number * each : (number + 1) * each] for number in range(len(forms))]
+
+
+def best_form(groups: Sequence[Sequence[Asked]], judge: Judge) -> Verdict:
+    """The verdict of the form that goes best; of those that fail the one with the fewest errors, else the first."""
+    verdicts = [judge(group) for group in groups]
+    if (good := next((one for one in verdicts if one.status is Status.PASSED), None)) is not None:
+        return good
+    errors = [sum(one.called.error is not None for one in group) for group in groups]
+    return verdicts[errors.index(min(errors))]
+
+
+def unanswered(group: Sequence[Asked], name: str) -> Verdict | None:
+    """What is said where calls raised; None where none did."""
+    wrong = [one for one in group if one.called.error is not None]
+    if not wrong:
+        return None
+    error = wrong[0].called.error or {}
+    if error.get("name") == "NotImplementedError":
+        return failed(error.get("message") or f"{name} is still to be written", hint="Write the code where the comment says so.")
+    return failed(
+        f"{name}({wrong[0].words}) {raised(error)}",
+        hint=f"Call {name} in the notebook with arguments like these to see the error.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Formula:
+    """A whole number as a function of others, and what it is mistaken for."""
+
+    right: Callable[..., int]
+    mistakes: tuple[tuple[str, str, Callable[..., int]], ...] = ()  # id, words that complete "it behaves like one ...", formula
+    wording: Callable[..., str] = lambda **_: ""  # how the right number is reached
+
+
+def computes_formula(role: Function, formula: Formula, cases: Cases, *, id: str, title: str, hint: str) -> Criterion:
+    """A function gives the number of a formula, for drawn sizes."""
+    asked = asking(role, cases)
+    return Criterion(
+        id=id,
+        title=title,
+        judge=lambda seen: best_form(by_form(seen, asked, role), lambda group: _judge_formula(group, role.name, formula)),
+        basis=Basis.PROVEN,
+        asks=(asked,),
+        hint=hint,
+        forger_gains="nothing: the sizes are drawn, so who is right computes the formula",
+    )
+
+
+def _judge_formula(group: Sequence[Asked], name: str, formula: Formula) -> Verdict:
+    if not group:
+        return skipped("not reached: the notebook gave no answer")
+    if (verdict := unanswered(group, name)) is not None:
+        return verdict
+    given = [number_of(one.called) for one in group]
+    wanted = [formula.right(**one.arguments) for one in group]
+    evidence = [
+        Evidence(what=f"{name}({one.words})", expected=_reached(formula.wording(**one.arguments), right), actual=_told(value))
+        for one, value, right in zip(group, given, wanted, strict=True)
+    ][:MOST_SHOWN]
+    wrong = next((k for k, (value, right) in enumerate(zip(given, wanted, strict=True)) if value != right), None)
+    if wrong is None:
+        return passed(f"{name} is right for all {len(group)} sizes that were drawn.", evidence=evidence)
+    mistake = next((one for one in formula.mistakes if given == [one[2](**case.arguments) for case in group]), None)
+    told = f"; that is the number of one {mistake[1]}" if mistake else ""
+    return failed(
+        f"{name}({group[wrong].words}) gives {_told(given[wrong])}, expected {wanted[wrong]:,}{told}",
+        evidence=evidence,
+        mistake=Mistake(id=mistake[0], confidence=1.0, words=f"one {mistake[1]}") if mistake else None,
+        undiagnosed=mistake is None,
+    )
+
+
+def number_of(called: probes.Called) -> float | None:
+    """The one number that was returned; None when it is none, or several."""
+    return float(called.array.ravel()[0]) if called.array is not None and called.array.size == 1 else None
+
+
+def _told(value: float | None) -> str:
+    return f"{value:,.10g}" if value is not None else "no single number"
+
+
+def _reached(wording: str, right: int) -> str:
+    return f"{wording} = {right:,}" if wording else f"{right:,}"
+
+
+def _short(value: Any) -> str:
+    return f"array of shape {value.shape}" if isinstance(value, np.ndarray) else str(value)

@@ -1,0 +1,167 @@
+"""The simple recurrent network as it is taught, with an output at every step, and what it is taken for (Elman 1990; Werbos 1990):
+
+    h_t = tanh(x_t U + h_{t-1} W + b)      y_t = h_t V + c      L = 1/2 sum over steps and outputs of (y_t - target_t)^2
+
+Sequences are [batch, time, features], states [batch, units]; U: [features, units], W: [units, units], V: [units, outputs].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from grader.rnn.weights import Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """The weights and the state before the first step."""
+
+    h0: Array
+    U: Array
+    W: Array
+    V: Array
+    b: Array
+    c: Array
+
+
+T = TypeVar("T")
+Outcome = tuple[Array, Array]  # all states [batch, time, units], all outputs [batch, time, outputs]
+Forward = Callable[[Array, Network], Outcome]
+Gradients = Callable[[Array, Network, Array], dict[str, Array]]  # of x, network and targets: those by "U" and by "W"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken(Generic[T]):
+    """A mistake, and what it computes; `words` completes "it behaves like one ..."."""
+
+    id: str
+    words: str
+    computes: T
+    shows_in: tuple[str, ...] = ("U", "W")  # of gradients: those that it changes
+
+
+def forward(x: Array, n: Network, activation: Callable[[Array], Array] = np.tanh) -> Outcome:
+    """All states and outputs."""
+    h, states = n.h0, []
+    for t in range(x.shape[1]):
+        h = activation(x[:, t] @ n.U + h @ n.W + n.b)
+        states.append(h)
+    out = np.stack(states, axis=1)
+    return out, out @ n.V + n.c
+
+
+def _from_zero(x: Array, n: Network) -> Outcome:
+    return forward(x, replace(n, h0=np.zeros_like(n.h0)))
+
+
+def _start_kept(x: Array, n: Network) -> Outcome:
+    steps = [forward(x[:, t : t + 1], n) for t in range(x.shape[1])]
+    return np.concatenate([h for h, _ in steps], axis=1), np.concatenate([y for _, y in steps], axis=1)
+
+
+def _squashed_outputs(x: Array, n: Network) -> Outcome:
+    h, y = forward(x, n)
+    return h, np.tanh(y)
+
+
+FORWARD_MISTAKES: tuple[Taken[Forward], ...] = (
+    Taken(id="no_tanh", words="without the tanh", computes=lambda x, n: forward(x, n, lambda z: z)),
+    Taken(id="h0_ignored", words="that starts from zero, whatever h0 is", computes=_from_zero),
+    Taken(id="state_not_carried", words="in which every step starts from h0 again", computes=_start_kept),
+    Taken(id="W_transposed", words="with W transposed", computes=lambda x, n: forward(x, replace(n, W=n.W.T))),
+    Taken(id="no_b", words="without the bias b", computes=lambda x, n: forward(x, replace(n, b=0 * n.b))),
+    Taken(id="no_c", words="without the bias c", computes=lambda x, n: forward(x, replace(n, c=0 * n.c))),
+    Taken(id="outputs_squashed", words="whose outputs go through a tanh, too", computes=_squashed_outputs),
+    Taken(
+        id="sigmoid",
+        words="with a sigmoid in place of the tanh",
+        computes=lambda x, n: forward(x, n, lambda z: 1 / (1 + np.exp(-z))),
+    ),
+    Taken(id="relu", words="with a relu in place of the tanh", computes=lambda x, n: forward(x, n, lambda z: np.maximum(z, 0))),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How the gradient goes back; each field but the default is a mistake."""
+
+    slope: bool = True  # the factor 1 - h^2
+    through_time: bool = True  # what comes from the step after
+    transposed: bool = True  # by W^T, not W
+    every_step: bool = True  # all steps' contributions are added, not only the last one's
+    every_loss: bool = True  # every step has a loss, not only the last one
+    before: bool = True  # dW takes the state before the step
+    factor: float = 1.0
+    averaged: bool = False
+
+
+def gradients(x: Array, n: Network, target: Array, way: Way | None = None, computes: Forward = forward) -> dict[str, Array]:
+    """dL/dU and dL/dW by back-propagation through time, with the states and outputs of `computes`."""
+    way = way or Way()
+    states, outputs = computes(x, n)
+    error = outputs - target
+    if not way.every_loss:
+        error = error * (np.arange(x.shape[1]) == x.shape[1] - 1)[None, :, None]
+    by_next, by_u, by_w = np.zeros_like(n.h0), np.zeros_like(n.U), np.zeros_like(n.W)
+    for t in reversed(range(x.shape[1])):
+        by_h = error[:, t] @ n.V.T + by_next
+        by_sum = by_h * (1 - states[:, t] ** 2) if way.slope else by_h
+        previous = states[:, t] if not way.before else states[:, t - 1] if t else n.h0
+        if way.every_step or t == x.shape[1] - 1:
+            by_u, by_w = by_u + x[:, t].T @ by_sum, by_w + previous.T @ by_sum
+        by_next = by_sum @ (n.W.T if way.transposed else n.W) if way.through_time else 0 * by_h
+    scale = way.factor / (x.shape[0] * x.shape[1] if way.averaged else 1)
+    return {"U": scale * by_u, "W": scale * by_w}
+
+
+def exact_gradients(x: Array, n: Network, target: Array, computes: Forward) -> dict[str, Array]:
+    """The gradients of the loss of any forward pass, by complex steps: to the last digit, whatever it computes."""
+
+    def loss(m: Network) -> complex:
+        return complex(0.5 * np.sum((computes(x, m)[1] - target) ** 2))
+
+    return {name: _by_entries(n, name, loss) for name in ("U", "W")}
+
+
+def _by_entries(n: Network, name: str, loss: Callable[[Network], complex]) -> Array:
+    weights: Array = getattr(n, name)
+    found = np.zeros_like(weights)
+    for place in np.ndindex(weights.shape):
+        moved = weights.astype(complex)
+        moved[place] += 1e-30j
+        found[place] = loss(replace(n, **{name: moved})).imag / 1e-30
+    return found
+
+
+def _of(way: Way) -> Gradients:
+    return lambda x, n, target: gradients(x, n, target, way)
+
+
+GRADIENT_MISTAKES: tuple[Taken[Gradients], ...] = (
+    Taken(
+        id="last_step_only",
+        words="that counts what the last step adds, and nothing of the steps before",
+        computes=_of(Way(every_step=False)),
+    ),
+    Taken(
+        id="not_through_time",
+        words="in which nothing flows back from a step to the one before",
+        computes=_of(Way(through_time=False)),
+    ),
+    Taken(id="no_slope", words="without the derivative of the tanh, 1 - h^2", computes=_of(Way(slope=False))),
+    Taken(id="W_not_transposed", words="that goes back by W and not by its transpose", computes=_of(Way(transposed=False))),
+    Taken(id="wrong_sign", words="with the opposite sign", computes=_of(Way(factor=-1.0))),
+    Taken(id="doubled", words="twice as large: the sheet's loss has a factor of 1/2", computes=_of(Way(factor=2.0))),
+    Taken(id="averaged", words="averaged, where the sheet's loss is a sum", computes=_of(Way(averaged=True))),
+    Taken(id="last_loss_only", words="of the last step's loss alone", computes=_of(Way(every_loss=False))),
+    Taken(
+        id="state_after",
+        words="in which dL/dW takes the state after the step for the one before",
+        computes=_of(Way(before=False)),
+        shows_in=("W",),
+    ),
+)

@@ -1,0 +1,137 @@
+"""The checks of rnn_concepts on every NumPy submission of its corpus: the right ones pass, each wrong one loses exactly its check.
+
+The functions are called here, as run/inside/of_calls.py calls them in a kernel; tests/test_corpus_real.py asks real kernels.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.assignment import Assignment, Seen, load_sheet
+from grader.collect import Course, find_candidates, prepare
+from grader.errors import AssignmentError
+from grader.judge import checks
+from grader.judge.verdicts import judge_all
+from grader.model import Basis, Observation, Reply, Run, Status, Submission, Verdict
+from tests import corpus
+from tests.corpus import Entry
+
+HOME = "rnn_concepts"
+SHEET = load_sheet(Path(__file__).resolve().parents[1] / "assignments" / HOME)
+ENTRIES = [one for one in corpus.all_submissions(HOME) if one.name != "tensors"]  # the one that needs TensorFlow
+
+
+def numbers_in(value: Any) -> Iterator[np.ndarray]:
+    """All numbers in what a function returned, in the order in which TensorFlow takes things apart: a dict by its keys."""
+    if isinstance(value, Mapping):
+        value = [value[key] for key in sorted(value)]
+    if isinstance(value, list | tuple):
+        for one in value:
+            yield from numbers_in(one)
+    elif isinstance(value, np.ndarray | int | float):
+        yield np.asarray(value)
+
+
+def answered(function: Any, question: Mapping[str, Any]) -> dict[str, Any]:
+    """What a kernel would answer."""
+    told: list[dict[str, Any]] = []
+    answer: dict[str, Any] = {"steps": told}
+
+    def sent(one: Mapping[str, Any]) -> Any:
+        return np.array(question[one["array"]]) if "array" in one else one["plain"]
+
+    for number, step in enumerate(question["steps"]):
+        try:
+            result = function(*map(sent, step["given"]), **{name: sent(one) for name, one in step["named"].items()})
+        except Exception as problem:
+            told.append({"error": {"name": type(problem).__name__, "message": str(problem)}})
+            continue
+        told.append({"kind": type(result).__name__})
+        answer |= {f"r/{number}.{k}": array for k, array in enumerate(numbers_in(result))}
+    return answer
+
+
+def defined(submission: Submission) -> dict[str, Any]:
+    space: dict[str, Any] = {}
+    for cell in submission.cells:
+        with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):
+            exec(cell.text, space)
+    return space
+
+
+def verdicts(entry: Entry, tmp_path: Path, seed: int) -> dict[str, Verdict]:
+    corpus.write(entry.name, tmp_path / "class", HOME)
+    (candidate,) = find_candidates(tmp_path / "class", tmp_path / "unpacked", Course())
+    submission = prepare(candidate, SHEET)
+    with np.errstate(all="ignore"):
+        space = defined(submission)
+        found: dict[str, Observation] = {}
+        for probe in SHEET.probes():
+            name = probe.needs[0]
+            own = next((one for one in (name, *submission.source.roles.get(name, ())) if one in space), None)
+            question = probe.draw(np.random.default_rng(seed), {})
+            found[probe.name] = (
+                Observation(probe=probe.name, status=Reply.MISSING, missing=(name,))
+                if own is None
+                else Observation(
+                    probe=probe.name, status=Reply.ANSWERED, question=question, answer=answered(space[own], question)
+                )
+            )
+    judged = judge_all(Seen(assignment=SHEET, submission=submission, run=Run(run_id="r", observations=found)))
+    return {check.id: verdict for check, verdict in judged if check.basis is not Basis.JUDGED}
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_each_loses_exactly_its_check(entry: Entry, tmp_path: Path) -> None:
+    found = verdicts(entry, tmp_path, seed=1)
+    lost = {name: verdict.message for name, verdict in found.items() if verdict.status is not Status.PASSED}
+    assert entry.fails <= lost.keys() <= entry.fails | entry.may, lost
+    assert not [verdict for verdict in found.values() if verdict.status is Status.ERROR]
+
+
+@pytest.mark.parametrize(
+    ("name", "check", "mistake"),
+    [
+        ("no_tanh", "rnn_forward", "no_tanh"),
+        ("w_transposed_forward", "rnn_forward", "W_transposed"),
+        ("last_step_only", "bptt_gradients_W_2", "last_step_only"),
+        ("doubled", "bptt_gradients_U_2", "doubled"),
+        ("f_and_i_exchanged", "lstm_state_c", "f_and_i_exchanged"),
+        ("two_biases", "lstm_parameters", "count_two_biases"),
+        ("reset_ignored", "gru_parameters", "count_one_way_before"),
+    ],
+)
+def test_known_mistakes_are_named(name: str, check: str, mistake: str, tmp_path: Path) -> None:
+    found = verdicts(corpus.find(name, HOME), tmp_path, seed=2)[check].mistake
+    assert found is not None
+    assert found.id == mistake
+
+
+def test_a_mistake_of_the_forward_pass_is_charged_once(tmp_path: Path) -> None:
+    found = verdicts(corpus.find("no_tanh", HOME), tmp_path, seed=3)
+    assert "your own forward pass" in found["bptt_gradients_W_2"].message
+
+
+def test_students_are_told_nothing_of_the_right_letters() -> None:
+    from grader.assignment.public_part import public_part
+
+    text = (SHEET.folder / "sheet.py").read_text(encoding="utf-8") if SHEET.folder else ""
+    public = public_part(text, SHEET)
+    assert "checks.chosen" not in public
+    assert "withheld_checks=8" in public
+
+
+def test_a_layer_that_nobody_counts_is_refused() -> None:
+    sheet = Assignment("x", title="X")
+    from grader.assignment import roles
+
+    with pytest.raises(AssignmentError, match="no layer 'transformer'"):
+        checks.counts_parameters(sheet.role(roles.function("f", ["features", "units"])), "transformer")
