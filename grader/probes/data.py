@@ -14,8 +14,8 @@ from grader.probes.sizes import LONGEST, Numbers, length_of
 
 @functools.cache
 def data(task: Function, wrapped: Function | None = None, samples: int = 400, length: str = "SEQ_LEN") -> Probe:
-    """Samples of a generator: the student's own length twice (fresh noise?), then another one. `wrapped`: the same without
-    arguments."""
+    """Samples of a generator: the student's own length twice (fresh noise?), then another one. `wrapped`:
+    the same without arguments."""
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
         steps = length_of(parameters, LONGEST, length)

@@ -1,4 +1,5 @@
-"""A layer around a fresh cell, beside its own cell called step by step. Answered by run/inside/of_layer.py."""
+"""A layer around a fresh cell, beside its own cell called step by step. Answered by
+run/inside/of_layer.py."""
 
 from __future__ import annotations
 
@@ -36,7 +37,8 @@ OF_OWN_LENGTH, ALONE = (0, 1, 7), 6  # places of cases
 def layer(layer: Layer) -> Probe:
     """The student's own batch and length first, then 1, 2 and 3 steps, then others.
 
-    Only where `stepped` says so is the student's own cell called step by step beside it: most of the time goes there.
+    Only where `stepped` says so is the student's own cell called step by step beside it: most of the time
+    goes there.
     """
     cell = layer.cell
     letters = LETTERS[: len(cell.family.states)]
@@ -70,7 +72,13 @@ def _sides(case: Mapping[str, Any], index: int, batch: int, length: int) -> tupl
 
 
 def _cases(batch: int, length: int) -> list[dict[str, Any]]:
-    own = [(batch, length, "drawn"), (batch, length, "zero"), (batch, 1, "drawn"), (batch, 2, "zero"), (batch, 3, "drawn")]
+    own = [
+        (batch, length, "drawn"),
+        (batch, length, "zero"),
+        (batch, 1, "drawn"),
+        (batch, 2, "zero"),
+        (batch, 3, "drawn"),
+    ]
     others = [(batch + 3, 4, "zero"), (1, 5, "zero"), (batch, length + 4, "zero")]
     shapes = [(*shape, True) for shape in own] + [(*shape, False) for shape in others]
     return [{"batch": b, "time": t, "states": s, "stepped": stepped} for b, t, s, stepped in shapes]

@@ -1,4 +1,5 @@
-"""The trained model: its answers, where gradients arrive, other lengths. Answered by run/inside/of_model.py and of_lengths.py."""
+"""The trained model: its answers, where gradients arrive, other lengths. Answered by
+run/inside/of_model.py and of_lengths.py."""
 
 from __future__ import annotations
 
@@ -30,11 +31,14 @@ LONGEST_OTHER = 100  # steps of a question about other lengths
 
 @functools.cache
 def model(model: Model) -> Probe:
-    """Under weights drawn from {as trained, trained plus noise, random}, in shuffled order: two batches where that costs little or is
-    needed, in a graph and as trained, else one."""
+    """Under weights drawn from {as trained, trained plus noise, random}, in shuffled order: two batches
+    where that costs little or is needed, in a graph and as trained, else one."""
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
-        batch, length = batch_of(parameters, LARGEST_OF_MODEL, model.batch), length_for(model, parameters, LONGEST)
+        batch, length = (
+            batch_of(parameters, LARGEST_OF_MODEL, model.batch),
+            length_for(model, parameters, LONGEST),
+        )
         items = [
             {"start": 1, "noise": 0.0, "pool": 0, "graph": False, "batches": 2},
             {"start": 1, "noise": 0.3, "pool": 0, "graph": False, "batches": 1},
@@ -54,10 +58,14 @@ def model(model: Model) -> Probe:
 
 @functools.cache
 def gradients(model: Model) -> Probe:
-    """Where gradients arrive: a drawn linear functional of the trained model's outputs, with a weight for each of two columns."""
+    """Where gradients arrive: a drawn linear functional of the trained model's outputs, with a weight for
+    each of two columns."""
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
-        batch, length = batch_of(parameters, LARGEST_OF_MODEL, model.batch), length_for(model, parameters, LONGEST)
+        batch, length = (
+            batch_of(parameters, LARGEST_OF_MODEL, model.batch),
+            length_for(model, parameters, LONGEST),
+        )
         x = normal(rng, batch, length, model.features)
         question = {"x": x, "weights": np.ascontiguousarray(normal(rng, 2, batch).T)}
         axes = {"x": [BATCH, TIME, model.features], "weights": [BATCH, 2]}

@@ -30,8 +30,8 @@ LETTERS = ("h", "c")  # under which the states are sent, in the order of the fam
 
 @functools.cache
 def one_step(cell: Cell, draws: int = 4) -> Probe:
-    """One step under `draws` sets of weights; single rows have x or a state zero, since h = 0 hides the recurrent kernels,
-    c = 0 the forget gate."""
+    """One step under `draws` sets of weights; single rows have x or a state zero, since h = 0 hides the
+    recurrent kernels, c = 0 the forget gate."""
     letters = LETTERS[: len(cell.family.states)]
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
