@@ -7,6 +7,7 @@ Every size that comes from a student is capped here, whatever it is: a number of
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,8 @@ SMALL = (
 LARGEST_BATCH = 256  # of a question about cell or layer: up to here the student's own, which may be wired into the code
 LARGEST_OF_MODEL = 1024  # of one about the model, which is asked less
 LARGEST_SIZE = 1024  # units and features: of a cell twice as wide the weights alone are more than an answer may hold
+CONTINUED = 65_536  # numbers with which a question goes on where the notebook's own sequences are larger than its text says
+BATCH, TIME, UNITS, FEATURES = (["batch", 0], ["time", 0], ["units", 0], ["features", 0])  # sides that follow the notebook
 LONGEST = 400  # steps of a sequence
 USUAL = {
     "batch": 32,
@@ -64,6 +67,22 @@ def asked_smaller(parameters: Numbers, names: tuple[str, ...]) -> list[str]:
     return [
         f"{name} is {size:,}: questions to the cell and the layer use at most {LARGEST_SIZE:,}" for name, size in large.items()
     ]
+
+
+def following(
+    rng: np.random.Generator,
+    question: dict[str, Any],
+    own: Mapping[str, int],
+    most: Mapping[str, int],
+    axes: Mapping[str, list[Any]],
+) -> Mapping[str, Any]:
+    """The question, with what it takes to ask it in the sizes that the notebook was seen to use (run/inside/sized.py)."""
+    return question | {"own": dict(own), "most": dict(most), "axes": dict(axes), "more": normal(rng, CONTINUED)}
+
+
+def widths(sizes: list[list[int]]) -> dict[str, int]:
+    """The widest of the (units, features) that are tried."""
+    return {"units": max(units for units, _ in sizes), "features": max(features for _, features in sizes)}
 
 
 def normal(rng: np.random.Generator, *shape: int) -> np.ndarray:

@@ -21,7 +21,8 @@ def lists_of(seen: Seen, holds: Recorded | None = None) -> list[Numbers]:
 def values_of(seen: Seen, role: Numbers) -> Array | None:
     """The numbers that were recorded; None when no list of numbers was found."""
     observation = seen.answered(PROBE)
-    return observation.array(f"list/{role.name}") if observation is not None else None
+    found = observation.array(f"list/{role.name}") if observation is not None else None
+    return found if found is not None and found.ndim == 1 and len(found) else None
 
 
 def losses(seen: Seen) -> list[Array | None]:
