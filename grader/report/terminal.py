@@ -227,7 +227,7 @@ def _lost(check: CheckResult, simple: bool) -> list[RenderableType]:
     if (more := len(check.evidence) - MOST_ROWS) > 0:
         told.append(Text(f"(and {counted(more, 'further value')})", style="bright_black"))
     if check.hint:
-        told.append(Text.assemble(("the way on: ", "bold"), harmless(check.hint, lines=True)))
+        told.append(Text.assemble(("hint: ", "bold"), harmless(check.hint, lines=True)))
     return [_head(check, simple), *(Padding(line, (0, 0, 0, 4)) for line in told)]
 
 
