@@ -15,14 +15,14 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import nbformat
 import psutil
 
-from grader.assignment import Assignment, load_sheet
+from grader.assignment import Assignment, Probe, load_sheet
 from grader.collect import Course, find_candidates, prepare
 from grader.grading.points import grade
 from grader.model import Run, Status, Submission
@@ -46,7 +46,12 @@ def small_sheet() -> Assignment:
     sheet = load_sheet(ROOT / "assignments" / "sum_sequence")
     sheet.budget = replace(sheet.budget, cell_minutes=5 / 60, wall_minutes=40 / 60, memory_mb=KERNEL_MB)
     probes = {probe.name: replace(probe, seconds=PROBE_SECONDS) for probe in sheet.probes()}
-    sheet.checks = [replace(check, asks=tuple(probes[probe.name] for probe in check.asks)) for check in sheet.checks]
+
+
+    def in_short(asked: Iterable[Probe]) -> tuple[Probe, ...]:
+        return tuple(probes[probe.name] for probe in asked)
+
+    sheet.checks = [replace(check, asks=in_short(check.asks), uses=in_short(check.uses)) for check in sheet.checks]
     return sheet
 
 

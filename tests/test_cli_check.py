@@ -91,7 +91,7 @@ def test_sheets_are_found_upward(home):
 
 def test_no_sheets_is_said(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(UsageError, match="say --assignments FOLDER"):
+    with pytest.raises(UsageError, match="give --assignments FOLDER"):
         check(a_notebook(tmp_path / "homework.ipynb", "right"))
     with pytest.raises(UsageError, match="nowhere is no folder"):
         check(a_notebook(tmp_path / "homework.ipynb", "right"), assignments=tmp_path / "nowhere")

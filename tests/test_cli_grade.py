@@ -326,7 +326,7 @@ def test_later_commands_find_the_only_grades(grade, tmp_path):
     assert graded_folder(None).name == "small"
     (tmp_path / "desk" / "grades" / "other").mkdir()
     (tmp_path / "desk" / "grades" / "other" / "gradebook.sqlite").touch()
-    with pytest.raises(UsageError, match="several folders with grades: say --out grades/other or --out grades/small"):
+    with pytest.raises(UsageError, match="several folders with grades: give --out grades/other or --out grades/small"):
         graded_folder(None)
 
 

@@ -183,7 +183,7 @@ def test_a_hand_out_serves_nobody_who_stands_outside(here, monkeypatch):
     assert sheets.folder == here.sheets
     assert sheets.line("small") == f"Sheet: assignments/small/sheet.py, not {brought}, which came with the homework"
     monkeypatch.chdir(here.folder)
-    with pytest.raises(UsageError, match="came with a homework, and you are outside of it: say --assignments FOLDER, or go to"):
+    with pytest.raises(UsageError, match="came with a homework, and you are outside of it: give --assignments FOLDER, or go to"):
         sheets_for_own_work(None, here.class_ / "anna")
 
 

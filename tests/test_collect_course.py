@@ -230,7 +230,7 @@ def test_a_course_toml_that_does_not_count_is_named_and_can_be_said(tmp_path: Pa
     (class_ / "course.toml").unlink()
     read, own = load_course(class_ / "eve"), class_ / "eve" / "course.toml"
     assert (read.deadline, read.file) == (None, None)
-    assert read.notice == f"{own} is not used: it may have come with the homework; say --course FILE if it is yours"
+    assert read.notice == f"{own} is not used: it may have come with the homework; give --course FILE if it is yours"
     said = load_course(class_ / "eve", own)
     assert (said.deadline, said.file, said.notice) == (datetime(2099, 1, 1, tzinfo=UTC), own, "")
 

@@ -260,19 +260,19 @@ def test_one_size_of_two_fits_both_homeworks_equally(tmp_path: Path) -> None:
 
 
 def test_two_sheets_that_fit_equally_are_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"the homework fits a and b equally well: say --assignment NAME"):
+    with pytest.raises(UsageError, match=r"the homework fits a and b equally well: give --assignment NAME"):
         recognise(candidates(tmp_path, anna=FULL), {"b": sheet("b"), "a": sheet("a"), "c": sheet("c", "windows")})
 
 
 @pytest.mark.parametrize("content", [notebook("x = 1"), PART])
 def test_no_notebook_that_fits(tmp_path: Path, content: bytes) -> None:
-    with pytest.raises(UsageError, match=r"nothing here fits a sheet: say --assignment NAME \(one of a, b\)"):
+    with pytest.raises(UsageError, match=r"nothing here fits a sheet: give --assignment NAME \(one of a, b\)"):
         recognise(candidates(tmp_path, anna=content), {"b": sheet("b"), "a": sheet("a")})
 
 
 def test_a_notebook_that_cannot_be_read_is_told_before_sheets(tmp_path: Path) -> None:
     sheets = {"b": sheet("b"), "a": sheet("a")}
-    with pytest.raises(UsageError, match=r"^\S*ipynb is not a notebook: .* so no sheet was recognised: say --assignment NAME"):
+    with pytest.raises(UsageError, match=r"^\S*ipynb is not a notebook: .* so no sheet was recognised: give --assignment NAME"):
         recognise(candidates(tmp_path / "one", anna=b'{"cells": ['), sheets)
     with pytest.raises(UsageError, match=r"^nothing here can be read: "):
         recognise(candidates(tmp_path / "two", anna=b'{"cells": [', ben=b""), sheets)
@@ -281,7 +281,7 @@ def test_a_notebook_that_cannot_be_read_is_told_before_sheets(tmp_path: Path) ->
 def test_no_sheets_or_no_candidates() -> None:
     with pytest.raises(UsageError, match="there are no sheets"):
         recognise([], {})
-    with pytest.raises(UsageError, match="say --assignment NAME"):
+    with pytest.raises(UsageError, match="give --assignment NAME"):
         recognise([], {"a": sheet("a")})
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.assignment import Assignment
-from grader.collect import Candidate, Course, find_candidates, prepare, recognise
+from grader.collect import Candidate, Course, chain, find_candidates, prepare, recognise
 from grader.collect.choose import choose
 from grader.collect.script import MOST_PIECES, read_script
 from grader.model import CellSource, Submission
@@ -153,18 +153,44 @@ def test_a_script_that_is_empty_is_a_problem(tmp_path: Path) -> None:
     assert prepared(tmp_path, hw__py="\n").problem == "hw.py is empty"
 
 
-def test_what_another_script_does_before_it_starts_the_chosen_one_runs_first(tmp_path: Path) -> None:
-    start = "import os\n\nif __name__ == '__main__':\n    os.system('python make.py')\n    os.system('python3 -u train.py --fast')\n    os.system('x')\n"
+def test_the_scripts_that_one_starts_run_in_its_order_with_their_arguments(tmp_path: Path) -> None:
+    start = "import os\n\nif __name__ == '__main__':\n    os.system('python make.py -o data')\n    os.system(f'python3 -u train.py --fast')\n"
     done = prepared(tmp_path, run__py=start, make__py="x = 1\n", train__py=NETWORK)
     assert done.notebook_file == "train.py"
     assert [(cell.number, cell.place) for cell in done.cells] == [
-        (1, "run.py, line 1"),
-        (2, "run.py, line 4"),
-        (3, "train.py, line 1"),
-        (4, "train.py, line 2"),
+        (1, "how make.py is started"),
+        (2, "make.py, line 1"),
+        (3, "how train.py is started"),
+        (4, "train.py, line 1"),
+        (5, "train.py, line 2"),
     ]
-    assert "run.py starts train.py: what it does before that is run first" in done.notices
-    assert done.source.assigned["LSTM_Cell"] == 3
+    assert "sys.argv = ['make.py', '-o', 'data']" in done.cells[0].text
+    assert "sys.argv = ['train.py', '--fast']" in done.cells[2].text
+    assert "run.py starts train.py: what it starts or does besides is run, too, in its order" in done.notices
+    assert done.source.assigned["LSTM_Cell"] == 4
+    assert done.flags == ()
+
+
+def test_what_another_script_does_before_it_starts_the_only_one_runs_first(tmp_path: Path) -> None:
+    start = (
+        "import os\n\nif __name__ == '__main__':\n    os.makedirs('data')\n    os.system('python train.py')\n    os.system('x')\n"
+    )
+    done = prepared(tmp_path, run__py=start, train__py=NETWORK)
+    assert [cell.place for cell in done.cells] == ["run.py, line 1", "run.py, line 4", "train.py, line 1", "train.py, line 2"]
+
+
+@pytest.mark.parametrize(
+    ("command", "started"),
+    [
+        ("os.system('python a.py -x 1 && python b.py')", [("a.py", ("-x", "1")), ("b.py", ())]),
+        ("subprocess.run(['python', 'steps/a.py', '--in', 'a b'])", [("steps/a.py", ("--in", "a b"))]),
+        ("os.system(f'python {name}.py')", []),
+        ("os.system('python a.py \\'')", []),
+        ("print('a.py')", []),
+    ],
+)
+def test_what_a_command_starts(command: str, started: list[tuple[str, tuple[str, ...]]]) -> None:
+    assert list(chain._commands(ast.parse(command).body[0])) == started
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.real  # no kernels, but some minutes of TensorFlow on a
 HOMEWORK = "gru_by_hand"
 HW = sheet_of(HOMEWORK)
 CELL, LAYER = (next(role for role in HW.roles if isinstance(role, kind)) for kind in (Cell, Layer))
-NUMBERS = {"UNITS": 6, "READ_IN": 4, "BATCH_SIZE": 4, "SEQ_LEN": 5}
+NUMBERS = {"GRU_UNITS": 6, "READ_IN": 4, "BATCH_SIZE": 4, "SEQ_LEN": 5}
 CHECKS = ("returns_states", "computes_gru", "zero_states", "one_output_per_step", "any_batch_and_length")
 ENTRIES = [entry for entry in corpus.all_submissions(HOMEWORK) if entry.kind != "broken" and entry.name != "reference"]
 MISTAKES = {  # of the wrong ones, the known mistake that is named

@@ -105,6 +105,7 @@ def test_the_example_of_course_toml_is_read_and_follows_the_schema(tmp_path):
         "lwei": ("Li Wei", "Group A", 0),
         "mrossi": ("Mario Rossi", "", 48),
     }
+    assert json.loads((DOCS / "course.schema.json").read_text("utf-8")) == schema(), "run: make docs"
     data = json.loads(json.dumps(tomllib.loads(example()), default=str))
     jsonschema.Draft202012Validator.check_schema(schema())
     jsonschema.validate(data, schema(), cls=jsonschema.Draft202012Validator)

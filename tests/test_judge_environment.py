@@ -8,7 +8,7 @@ import pytest
 from grader.assignment import Seen, load_sheet
 from grader.judge.verdicts import judge_all
 from grader.model import CellError, CellRun, Observation, Reply, Run, SourceFacts, Status, Submission
-from grader.run.launch import missing_packages
+from grader.run.launch import absent_modules
 
 SHEET = Path(__file__).resolve().parents[1] / "assignments" / "sum_sequence"
 NOTHING = SourceFacts()
@@ -19,7 +19,7 @@ def statuses(*, cells=(), source=NOTHING, **observations):
     """check -> status; `observations` by probe: an error, a status, or names that are missing."""
     seen = {name: noted(name, what) for name, what in observations.items()}
     submission = Submission(student="ada", source=source)
-    run = Run(run_id="r", cells=cells, observations=seen, missing_packages=missing_packages(cells, seen, submission))
+    run = Run(run_id="r", cells=cells, observations=seen, missing_packages=absent_modules(cells, seen, submission))
     found = judge_all(Seen(assignment=load_sheet(SHEET), submission=submission, run=run))
     return {check.id: verdict.status for check, verdict in found}
 

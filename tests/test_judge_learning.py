@@ -217,7 +217,7 @@ def test_a_training_of_far_too_few_steps_is_told(seen, said):
 def test_lists_without_numbers_name_the_cell_that_should_fill_them():
     def stopped(error):
         cells = (CellRun(number=7, seconds=1.0, error=CellError(name=error, message="no such thing", traceback="")),)
-        source = SourceFacts(assigned={"train_losses": 7})
+        source = SourceFacts(assigned={"train_losses": 7}, text='raise NotImplementedError("still to be written")')
         seen = seen_of(Observation(probe="names", status=Reply.ANSWERED, answer={}))
         run = replace(seen.run, cells=cells)
         return judge_curves(replace(seen, run=run, submission=replace(seen.submission, source=source))).message

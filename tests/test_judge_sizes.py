@@ -155,7 +155,10 @@ def test_the_shapes_of_every_lstm_layer_are_told():
         ({"input": [6, 4, 3]}, "the input of LSTM layer 1 has shape (6, 4, 3), expected (4, 6, 3)"),
         ({"output": [4, 5, 6]}, "the output of LSTM layer 1 has shape (4, 5, 6), expected (4, 6, 5)"),
         ({"output": [4, 5]}, ""),  # of the last step
-        ({"output": [6, 4, 5]}, ""),  # time first, which the layer's own check charges
+        (
+            {"output": [6, 4, 5]},
+            "the output of LSTM layer 1 has shape (6, 4, 5), expected (4, 6, 5)",
+        ),  # the one charge for time first
         ({"output": [[4, 6, 5], [4, 5]]}, ""),  # with the states beside it
         ({"input": []}, ""),  # handed over by name
     ],

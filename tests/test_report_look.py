@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 from test_report_fakes import ASSIGNMENT, hostile, make_checks, make_record
 
-from grader.model import Evidence, Key, Mistake, Outcome, Status
+from grader.model import Evidence, Key, Mistake, Outcome, Person, Status, TimeSource
 from grader.record import Record
 from grader.report.look import MOST, Item, Kind, look_here_first, value_of
 
@@ -134,3 +134,24 @@ def test_nobody_fills_the_screen_and_all_of_it_is_harmless() -> None:
     assert len(items) == MOST
     assert "more of this kind" in items[-1].text
     assert not [item for item in look(hostile()) if "\n" in item.text or "\x1b" in item.text or len(item.text) > 400]
+
+
+def test_what_a_time_rests_on_who_is_unlisted_and_what_is_nobodys() -> None:
+    stranger = Person(student="eve", name="Eve", on_roster=False)
+    records = [
+        make_record("ada", time_source=TimeSource.UNKNOWN, submitted=None),
+        make_record("bob", time_source=TimeSource.MARK, late=True),
+        make_record("cem", time_source=TimeSource.FILES, late=True),
+        make_record("dan", time_source=TimeSource.COMMIT, late=True),
+        make_record("eve", time_source=TimeSource.FILES, people=(stranger,)),
+    ]
+    items = look_here_first(records, ASSIGNMENT, missing=("fay",), nobodys=("notes.md",))
+    assert [(item.kind, item.students) for item in items] == [
+        (Kind.TIME, ("ada",)),
+        (Kind.TIME, ("bob",)),
+        (Kind.TIME, ("cem",)),
+        (Kind.UNLISTED, ("eve",)),
+        (Kind.MISSING, ("fay",)),
+        (Kind.NOBODYS, ()),
+    ]
+    assert items[-1].text == "1 loose file not looked at: notes.md"

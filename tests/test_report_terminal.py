@@ -60,7 +60,7 @@ def test_a_report_tells_what_seen_wanted_and_the_way_on() -> None:
         "✗ not yet 2.1 The cell computes the LSTM equations. (0 of 4)",
         "The cell's new cell state is not that of the equations",
         "new cell state, first unit (cell 5, `LSTM_Cell.call`) seen -0.08812 wanted 0.41327",
-        "the way on: Look at the line that makes the new cell state",
+        "hint: Look at the line that makes the new cell state",
         "◐ partly 2.1",
         "○ not reached: 1 check 2.1",
         "… to be read: 2 checks A person will read this.",

@@ -1,7 +1,9 @@
-"""The parts that a sheet asks for: declared once, with all that finds them in a notebook that calls them otherwise.
+"""The parts that a sheet asks for: declared once, with all that finds them in a notebook that calls them
+otherwise.
 
-A role is read in three places: collect looks in the source for what may be meant (collect/roles.py), the kernel takes the
-first of these that behaves like it (run/inside/roles.py), and a probe asks it. Whoever adds a kind of role adds to these three.
+A role is read in three places: collect looks in the source for what may be meant (collect/roles.py), the
+kernel takes the first of these that behaves like it (run/inside/roles.py), and a probe asks it. Whoever
+adds a kind of role adds to these three.
 """
 
 from __future__ import annotations
@@ -38,7 +40,8 @@ class Answers(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
-    """A part of the homework. `aliases`: names under which it is looked for first where the sheet's own is not there."""
+    """A part of the homework. `aliases`: names under which it is looked for first where the sheet's own is
+    not there."""
 
     kind: ClassVar[str] = "anything"
     name: str
@@ -56,8 +59,8 @@ class Role:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell(Role):
-    """A class for one step of a recurrent network: (input, states) -> new states. `units` and `features` are the
-    parameters of the sheet that say how large the student's own is."""
+    """A class for one step of a recurrent network: (input, states) -> new states. `units` and `features`
+    are the parameters of the sheet that say how large the student's own is."""
 
     kind: ClassVar[str] = "cell"
     family: CellFamily
@@ -68,12 +71,19 @@ class Cell(Role):
         """With the number of states, and the words that a class of this family has in its name."""
         sizes = {"units": self.units, "features": self.features}
         sounds = ["cell", self.family.name]
-        return {"name": self.name, "kind": self.kind, "states": len(self.family.states), "sounds": sounds, **sizes}
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "states": len(self.family.states),
+            "sounds": sounds,
+            **sizes,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer(Role):
-    """A class that steps a cell through whole sequences. `start`: its method that makes the start states of a batch."""
+    """A class that steps a cell through whole sequences. `start`: its method that makes the start states
+    of a batch."""
 
     kind: ClassVar[str] = "layer"
     cell: Cell
@@ -83,13 +93,20 @@ class Layer(Role):
         """With its cell."""
         cell = self.cell.told()
         sounds = ["layer", "rnn", self.cell.family.name]
-        return {**cell, "name": self.name, "kind": self.kind, "cell": cell, "start": self.start, "sounds": sounds}
+        return {
+            **cell,
+            "name": self.name,
+            "kind": self.kind,
+            "cell": cell,
+            "start": self.start,
+            "sounds": sounds,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model(Role):
-    """The object that is trained. `made_by`: the class that the sheet asks for; `length` and `batch` are the parameters of the
-    sheet that say how long its sequences are, and how many it gets at once."""
+    """The object that is trained. `made_by`: the class that the sheet asks for; `length` and `batch` are
+    the parameters of the sheet that say how long its sequences are, and how many it gets at once."""
 
     kind: ClassVar[str] = "model"
     layer: Layer | None = None
@@ -132,8 +149,8 @@ class DataSet(Role):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Function(Role):
-    """A function of named arguments. `yields`: a generator of samples; `hands_on`: it takes no arguments and yields what that one
-    does."""
+    """A function of named arguments. `yields`: a generator of samples; `hands_on`: it takes no arguments
+    and yields what that one does."""
 
     kind: ClassVar[str] = "function"
     arguments: tuple[str, ...] = ()
@@ -142,7 +159,11 @@ class Function(Role):
 
     def told(self) -> dict[str, Any]:
         """With how it is called."""
-        called = {"arguments": list(self.arguments), "yields": self.yields, "hands_on": self.hands_on is not None}
+        called = {
+            "arguments": list(self.arguments),
+            "yields": self.yields,
+            "hands_on": self.hands_on is not None,
+        }
         return {"name": self.name, "kind": self.kind, **called}
 
 

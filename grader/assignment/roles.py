@@ -1,17 +1,30 @@
-"""How a sheet writes its roles down: `cell = hw.role(roles.cell("GRU_Cell", family="gru", units="UNITS"))`."""
+"""How a sheet writes its roles down: `cell = hw.role(roles.cell("GRU_Cell", family="gru",
+units="UNITS"))`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.assignment.role import Answers, Cell, DataSet, Function, Layer, Model, Numbers, Purpose, Recorded, Role
+from grader.assignment.role import (
+    Answers,
+    Cell,
+    DataSet,
+    Function,
+    Layer,
+    Model,
+    Numbers,
+    Purpose,
+    Recorded,
+    Role,
+)
 from grader.errors import AssignmentError
 from grader.rnn.families import FAMILIES
 from grader.rnn.family import CellFamily
 
 
 def cell(name: str, *, family: str, units: str = "", features: str = "", aliases: Sequence[str] = ()) -> Cell:
-    """A class for one step, of a family: "lstm", "gru", "simple". `units`, `features`: the sheet's parameters for its sizes.
+    """A class for one step, of a family: "lstm", "gru", "simple". `units`, `features`: the sheet's parameters
+    for its sizes.
 
     Raises:
         AssignmentError: there is no such family.
@@ -62,7 +75,8 @@ def function(name: str, arguments: Sequence[str] = (), *, aliases: Sequence[str]
 def generator(
     name: str, arguments: Sequence[str] = (), *, hands_on: Function | None = None, aliases: Sequence[str] = ()
 ) -> Function:
-    """A function that yields samples one by one; `hands_on`: it takes no arguments and yields what this one does."""
+    """A function that yields samples one by one; `hands_on`: it takes no arguments and yields what this
+    one does."""
     return Function(name=name, arguments=tuple(arguments), yields=True, hands_on=hands_on, aliases=tuple(aliases))
 
 

@@ -20,16 +20,17 @@ LONGEST_NAME = 60
 
 
 class NotAsked(LookupError):
-    """A check reads an answer that it does not ask for: a fault of the sheet or of ours, never the student's."""
+    """A check reads an answer that it does not ask for: a fault of the sheet or of ours, never the
+    student's."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
     """A run's observations and what was read in the source. Judging it twice gives the same verdicts.
 
-    What one check sees of it, `for_check`, holds the answers to what the check asks and uses, and refuses all others: no verdict
-    changes with what other checks ask. Answers are found by their probe, or by the function that answers it ("one_step"): of these a
-    check asks one.
+    What one check sees of it, `for_check`, holds the answers to what the check asks and uses, and refuses
+    all others: no verdict changes with what other checks ask. Answers are found by their probe, or by the
+    function that answers it ("one_step"): of these a check asks one.
     """
 
     assignment: Assignment
@@ -55,8 +56,8 @@ class Seen:
 
     @property
     def parameters(self) -> Mapping[str, float | int]:
-        """The parameters this run used: the student's own where they lie in the sheet's range, else the sheet's, with the budget's
-        overrides on top."""
+        """The parameters this run used: the student's own where they lie in the sheet's range, else the
+        sheet's, with the budget's overrides on top."""
         return in_force(self.assignment, self.source.parameters, self.run.overrides)
 
     @property
@@ -66,7 +67,8 @@ class Seen:
 
     @property
     def own_names(self) -> Mapping[str, str]:
-        """Names of the sheet -> what the student has instead, as far as the kernel found it by its behaviour."""
+        """Names of the sheet -> what the student has instead, as far as the kernel found it by its
+        behaviour."""
         return names_taken(self.run)
 
     def own_name(self, name: str) -> str:
@@ -104,7 +106,8 @@ class Seen:
         return self.run.observations.get(self.probe(asked).name)
 
     def if_asked(self, asked: Probe | str) -> Observation | None:
-        """The last answer to a probe that not every sheet has, and that this check may do without; None where it is not asked."""
+        """The last answer to a probe that not every sheet has, and that this check may do without; None
+        where it is not asked."""
         return self.observation(asked) if self.asks(asked) else None
 
     def answered(self, asked: Probe | str) -> Observation | None:
@@ -153,15 +156,16 @@ class Seen:
         return cast(T, self._memory[key])
 
     def kept(self, key: str, compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        """`compute()`, numbers by name, which whoever judges this run again finds in `measured`. The key names all that they depend
-        on: for slow computations alone."""
+        """`compute()`, numbers by name, which whoever judges this run again finds in `measured`. The key
+        names all that they depend on: for slow computations alone."""
         if key not in self.measured:
             self.measured[key] = compute()
         return self.measured[key]
 
 
 def names_taken(run: Run) -> Mapping[str, str]:
-    """Names of the sheet -> the student's own, as the kernel took them when it answered; nothing but names, whatever it says."""
+    """Names of the sheet -> the student's own, as the kernel took them when it answered; nothing but
+    names, whatever it says."""
     found: dict[str, str] = {}
     for observation in run.observations.values():
         taken = observation.answer.get("taken")

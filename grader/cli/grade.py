@@ -29,6 +29,12 @@ def grade(
     jobs: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Notebooks at a time; else what the machine can carry.")
     ] = None,
+    take: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="STUDENT:NAME=THEIRS", help="Take THEIRS for NAME of the sheet, kept from now on (may be repeated)."
+        ),
+    ] = None,
     runtime: Annotated[
         str, typer.Option(metavar="NAME", help="keras3 or keras2 for everybody; else each notebook gets the one it needs.")
     ] = "",
@@ -60,6 +66,7 @@ def grade(
         sample=sample,
         only=frozenset(only or ()),
         rerun=frozenset(rerun or ()),
+        take=tuple(take or ()),
         jobs=jobs,
         runtime=runtime,
         budgeted=not no_budget,

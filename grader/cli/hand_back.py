@@ -83,7 +83,7 @@ def hand_back(wish: Wish) -> int:
             assignment=sheet,
             folder=folder,
             missing=gradebook.missing(),
-            results=results_text(records, gradebook.last_session(), sheet),
+            results=results_text(records, gradebook.last_session(), sheet, gradebook.missing()),
         )
         if not records:
             raise UsageError(f"{folder} holds no grades yet")

@@ -18,7 +18,7 @@ def folder_for(given: Path | None, assignment: str, source: Path) -> Path:
     """
     out = given or GRADES / assignment
     if source.is_dir() and out.resolve().is_relative_to(source.resolve()):
-        raise UsageError(f"the grades would lie in {out}, inside the submissions: say --out FOLDER, somewhere else")
+        raise UsageError(f"the grades would lie in {out}, inside the submissions: give --out FOLDER, somewhere else")
     return out
 
 

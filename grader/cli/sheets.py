@@ -81,7 +81,7 @@ def sheets_for_own_work(given: Path | None, path: Path) -> Sheets:
     except UsageError as problem:
         if brought is None or not elsewhere:
             raise
-        way_on = f"say --assignments FOLDER, or go to {shown(brought.parent)} if it is your own"
+        way_on = f"give --assignments FOLDER, or go to {shown(brought.parent)} if it is your own"
         raise UsageError(f"the sheets in {shown(brought)} came with a homework, and you are outside of it: {way_on}") from problem
     if found.folder == brought:
         return Sheets(folder=found.folder, note="which came with this homework")
@@ -150,7 +150,7 @@ def _first(found: Iterable[Path], why_not: Callable[[Path], str], start: Path) -
             return Sheets(folder=sheets)
         refused = refused or _refused(sheets, reason)
     raise UsageError(
-        refused or f"no folder assignments/ with sheets at {start.resolve().name}/ or above it: say --assignments FOLDER"
+        refused or f"no folder assignments/ with sheets at {start.resolve().name}/ or above it: give --assignments FOLDER"
     )
 
 
@@ -169,4 +169,4 @@ def _why_not(sheets: Path, handed: Handed | None) -> str:
 
 
 def _refused(sheets: Path, reason: str) -> str:
-    return f"the sheets in {shown(sheets)} {reason}, and sheets are programs: say --assignments FOLDER"
+    return f"the sheets in {shown(sheets)} {reason}, and sheets are programs: give --assignments FOLDER"

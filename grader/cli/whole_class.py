@@ -18,12 +18,13 @@ from grader.cli.progress import GUESS_SECONDS, Clock, Progress, duration
 from grader.cli.sheets import line_of, sheets_to_grade, shown
 from grader.cli.words import print_json
 from grader.collect import Candidate, prepare
-from grader.collect.choose import is_code
+from grader.collect.choose import contract_names, is_code
 from grader.errors import GraderError, UsageError
 from grader.model import Status, TimeSource
 from grader.model.runtime import RUNTIMES
 from grader.pipeline import Examiner, Roll, Runner, Session, Settings, Summary, Todo, collect, make_reports, sort_out
 from grader.record import Gradebook, Record, only_grader
+from grader.record.takes import keep_takes, said_takes
 from grader.report import Paths
 from grader.report.look import look_here_first
 from grader.report.neutral import visible
@@ -54,6 +55,7 @@ class Wish:
     sample: int | None = None
     only: frozenset[str] = frozenset()
     rerun: frozenset[str] = frozenset()
+    take: tuple[str, ...] = ()  # "anna:model=lstm2": what is meant by a name of the sheet
     jobs: int | None = None
     runtime: str = ""
     budgeted: bool = True
@@ -127,7 +129,11 @@ def _grade(
 ) -> int:
     jobs = wish.jobs or slots(roll.assignment.budget.memory_mb)
     guess = seconds_each(gradebook)
-    todo = sort_out(roll, gradebook, _rerun(wish, roll), errors=_errors(wish, gradebook), suggested=bool(wish.written))
+    said = said_takes(wish.take, {candidate.student for candidate in roll.candidates}, contract_names(roll.assignment))
+    takes = keep_takes(gradebook.folder, said)
+    todo = sort_out(
+        roll, gradebook, _rerun(wish, roll) | frozenset(said), errors=_errors(wish, gradebook), suggested=bool(wish.written)
+    )
     for line in (opening(todo, guess / jobs), *sources(roll), *notes, *kept_lines(todo)):
         console.print(visible(line, newlines=False))
     seeded = wish.seed is not None
@@ -141,6 +147,7 @@ def _grade(
             runtime=wish.runtime,
             isolation=level,
             suggested=bool(wish.written),
+            takes=takes,
             flag=SEEDED.format(wish.seed) if seeded else "",
         ),
         runner=runner,

@@ -1,17 +1,23 @@
-"""A script that starts others one after the other: what it starts before the one that is graded runs first."""
+"""A script that starts others one after the other: they run in one process, in that order, each with its own arguments; where only one
+is started, what is done before that runs first."""
 
 from __future__ import annotations
 
 import ast
+import itertools
 import re
-from collections.abc import Iterator, Sequence
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from grader.assignment.parameters import top_level
+from grader.collect.notebook import Cell, Notebook
 from grader.collect.pieces import Piece
 from grader.collect.script import Script, read_script
 
+MOST_STARTED = 12
+AND_THEN = {"&&", ";", "||", "|", "&"}
 STARTS = re.compile(r"(?:^|\s)(?P<file>[^\s'\"]+\.py)(?:\s|$)")  # "python make_data.py", and "make_data.py" in a list
 
 
@@ -25,6 +31,65 @@ def first_part(root: Path, starter: str, pieces: Sequence[Piece], graded: str) -
                 before = read_script(root / starter, starter, until=statement.lineno)
                 return before if any(_runs(piece) for piece in before.pieces) else None
     return None
+
+
+def all_parts(starter: str, pieces: Sequence[Piece], scripts: Mapping[str, Script]) -> tuple[Script, tuple[str, ...]] | None:
+    """The scripts that `starter` starts as one, in that order, each behind a line with its arguments, and their files; None when it starts
+    fewer than two of them. `scripts`: those that were read, by file."""
+    home, found = PurePosixPath(starter).parent, []
+    for piece in pieces:
+        for statement in top_level(piece.tree.body) if piece.tree else ():
+            for name, given in _commands(statement):
+                file = next((one for one in (str(home / name), str(PurePosixPath(name))) if one in scripts), None)
+                if file is not None:
+                    found.append((file, given))
+    if len({file for file, _ in found}) < 2:
+        return None
+    whole: Script | None = None
+    for file, given in found[:MOST_STARTED]:
+        for part in (_opening(file, given), scripts[file]):
+            whole = part if whole is None else joined(whole, part)
+    return (whole, tuple(dict.fromkeys(file for file, _ in found))) if whole is not None else None
+
+
+def _opening(file: str, given: Sequence[str]) -> Script:
+    """What a new process would have: the arguments, and the folder of the script first among those where modules are looked for."""
+    folder = str(PurePosixPath(file).parent)
+    text = f"import os, sys\nsys.argv = {[file, *given]!r}\nsys.path.insert(0, os.path.abspath({folder!r}))"
+    cell = Cell(number=1, kind="code", text=text, id="piece-1", where=f"how {file} is started")
+    piece = Piece(where=file, text="", number=1, file="", tree=None)  # not theirs: there is nothing to be read in it
+    return Script(notebook=Notebook(cells=(cell,)), pieces=(piece,))
+
+
+def _commands(statement: ast.stmt) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """("steps/fit.py", ("-input", "data")) for every Python file that a statement starts with its arguments."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            for given in node.args[:1]:
+                yield from _started(_words(given))
+
+
+def _words(given: ast.expr) -> list[str]:
+    """The words of a command, written as one text or as a list."""
+    if isinstance(given, ast.List | ast.Tuple):
+        return [one.value if isinstance(one, ast.Constant) and isinstance(one.value, str) else "" for one in given.elts]
+    parts = given.values if isinstance(given, ast.JoinedStr) else [given]
+    texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    if len(texts) != len(parts):
+        return []
+    try:
+        return shlex.split("".join(texts))
+    except ValueError:  # a quotation mark without its other one
+        return []
+
+
+def _started(words: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    ends = [place for place, word in enumerate(words) if word in AND_THEN]
+    for begin, end in itertools.pairwise([-1, *ends, len(words)]):
+        command = list(words[begin + 1 : end])
+        place = next((place for place, word in enumerate(command) if word.endswith(".py")), None)
+        if place is not None:
+            yield command[place], tuple(command[place + 1 :])
 
 
 def joined(before: Script, after: Script) -> Script:

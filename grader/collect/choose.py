@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from grader.assignment import Assignment
 from grader.assignment.parameters import is_main_guard
-from grader.collect.chain import first_part, joined
+from grader.collect.chain import all_parts, first_part, joined
 from grader.collect.definitions import assigned, elsewhere
 from grader.collect.notebook import Notebook, read_notebook
 from grader.collect.order import is_as_new, order_of
@@ -168,6 +168,15 @@ def _with_what_runs_before(
     root: Path, files: Sequence[str], script: Reading, others: Sequence[Reading]
 ) -> tuple[Reading, Reading | None]:
     """The script behind what another one does before it starts it, and that other one."""
+    by_file = {one.file: one for one in _readable(others)}
+    for other in _readable(others):
+        scripts = {name: Script(notebook=one.notebook, pieces=one.cells) for name, one in by_file.items() if name != other.file}
+        parts = all_parts(other.file, other.cells, scripts)
+        if parts is not None and script.file in parts[1]:
+            whole, started = parts
+            modules = {piece.where: piece for file in started for piece in by_file[file].modules}
+            last = by_file[started[-1]]
+            return replace(last, notebook=whole.notebook, cells=whole.pieces, modules=tuple(modules.values())), other
     for other in _readable(others):
         before = first_part(root, other.file, other.cells, script.file) if other.file != script.file else None
         if before is not None:
@@ -222,7 +231,7 @@ def _of_script(
     )
     told = [f"{plain(best.file)} is run as a script{with_it}{why}"]
     if starter:
-        told.append(f"{plain(starter.file)} starts {plain(best.file)}: what it does before that is run first")
+        told.append(f"{plain(starter.file)} starts {plain(best.file)}: what it starts or does besides is run, too, in its order")
     if rest:
         told.append(f"not run: {listed([plain(other.file, 40) for other in rest])}{_as_many(best, rest, names)}")
     return (*told, *_broken(notebooks))

@@ -18,7 +18,7 @@ from grader.collect.roster import NAME, moment_of, number_of, read_roster, text_
 from grader.collect.whose import LEVELS, Handed, handed_in
 from grader.errors import UsageError
 
-NOT_USED = "{} is not used: it may have come with the homework; say --course FILE if it is yours"
+NOT_USED = "{} is not used: it may have come with the homework; give --course FILE if it is yours"
 
 
 def load_course(source: Path, given: Path | None = None) -> Course:

@@ -33,10 +33,10 @@ def recognise(candidates: Sequence[Candidate], sheets: Mapping[str, Assignment])
         if any(len(own & names) >= min(LEAST, len(own)) for names in telling)
     }
     if not distances:
-        raise UsageError(f"{_nothing_fits(readings)}: say --assignment NAME ({_choices(sheets)})")
+        raise UsageError(f"{_nothing_fits(readings)}: give --assignment NAME ({_choices(sheets)})")
     best = [name for name, distance in distances.items() if distance == min(distances.values())]
     if len(best) > 1:
-        raise UsageError(f"the homework fits {listed(sorted(best))} equally well: say --assignment NAME")
+        raise UsageError(f"the homework fits {listed(sorted(best))} equally well: give --assignment NAME")
     return sheets[best[0]]
 
 

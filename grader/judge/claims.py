@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from grader.judge.forms import misshapen
 from grader.model import CellError, Observation, Reply
 
 DEEPEST = 12  # lists and objects within each other
@@ -45,7 +46,8 @@ def held(observation: Observation) -> Observation:
 def objection(observation: Observation) -> Objection | None:
     """The first thing in an answer that does not agree with the rest of it or with its question; None when all does."""
     plain = {name: value for name, value in observation.answer.items() if observation.array(name) is None}
-    return next(_of_json(plain), None) or next(_of_sizes(observation), None) or next(_of_variables(observation), None)
+    looks = (_of_json(plain), _of_sizes(observation), _of_variables(observation), _of_form(observation))
+    return next((found for look in looks for found in look), None)
 
 
 def _of_json(plain: Mapping[str, Any]) -> Iterator[Objection]:
@@ -69,11 +71,20 @@ def _of_json(plain: Mapping[str, Any]) -> Iterator[Objection]:
     yield Objection(words=f"it holds lists within each other more than {DEEPEST} deep")
 
 
+def _of_form(observation: Observation) -> Iterator[Objection]:
+    """What our own code gives in another form, or always."""
+    for name in misshapen(observation):
+        yield Objection(words=f"{name} is not as it should be")
+
+
 def _of_sizes(observation: Observation) -> Iterator[Objection]:
     if observation.probe not in OF_SIZES or "sizes" not in observation.question:
         return
     said = [observation.answer.get("units"), observation.answer.get("features")]
-    if not all(type(size) is int for size in said) or said not in [list(sizes) for sizes in observation.question["sizes"]]:
+    widest = [max(sizes) for sizes in zip(*observation.question["sizes"], strict=True)]
+    own = observation.question.get("own", {})  # with the sizes of the notebook's own cells, where it writes them into its code
+    widest = [max(size, own.get(name, 0)) for size, name in zip(widest, ("units", "features"), strict=True)]
+    if not all(type(size) is int and 1 <= size <= most for size, most in zip(said, widest, strict=True)):
         yield Objection(words="its units and features are none of those that were asked for")
 
 

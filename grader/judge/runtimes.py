@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from grader.assignment import Assignment, Check, Seen
 from grader.judge.identify.frozen import frozen_weights
+from grader.judge.identify.other import other_homework
 from grader.judge.symptoms import symptom
 from grader.model import Basis, CellError, Outcome, Run, RuntimeChoice, SourceFacts, Status, Verdict
 from grader.model.runtime import ASKED, KERAS3, RUNTIMES, other_than
@@ -30,8 +31,12 @@ def second_runtime(seen: Seen, verdicts: Sequence[tuple[Check, Verdict]]) -> Run
     A notebook that was asked to run in one runtime is not tried in the other.
     """
     run = seen.run
-    if run.runtime_reason == ASKED or run.outcome is Outcome.UNAVAILABLE or not _lost(verdicts):
+    if run.runtime_reason == ASKED or run.outcome is Outcome.UNAVAILABLE or not _lost(verdicts) or other_homework(seen):
         return None
+    if run.outcome is Outcome.OUT_OF_MEMORY:
+        return RuntimeChoice(
+            name=other_than(run.runtime), reason=f"under {RUNTIMES[run.runtime]} it needed more memory than it may have"
+        )
     if reason := _fails(run) or _frozen(seen):
         return RuntimeChoice(name=other_than(run.runtime), reason=f"under {RUNTIMES[run.runtime]} {reason}")
     return None

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from grader.assignment import Seen
 from grader.judge.words import lasting, raised
-from grader.model import CellRun
+from grader.model import CellError, CellRun
+
+NOT_WRITTEN = "NotImplementedError"  # what a template's gaps raise; a library may raise it, too
+
+
+def is_unwritten(error: CellError, seen: Seen) -> bool:
+    """Whether a gap of the template's was reached: the homework itself raises it there."""
+    return error.name == NOT_WRITTEN and re.search(rf"\braise\s+{NOT_WRITTEN}\b", seen.source.text) is not None
 
 
 def why_unfinished(cell: CellRun, seen: Seen) -> str:
@@ -13,7 +22,9 @@ def why_unfinished(cell: CellRun, seen: Seen) -> str:
         return f"ran longer than {lasting(seen.run.limits.cell_seconds)} and was stopped"
     if cell.error is None:
         return "did not finish"
-    if cell.error.name == "NotImplementedError":
+    if cell.error.missing_package in seen.run.forgotten_modules:
+        return f"needs {cell.error.missing_package}.py, which was not handed in"
+    if is_unwritten(cell.error, seen):
         return f"is still to be written ({cell.error.message})" if cell.error.message else "is still to be written"
     early = next(
         (u for u in seen.source.used_before_defined if u.used_in == cell.number and u.name == cell.error.missing_name), None

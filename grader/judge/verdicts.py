@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from grader.assignment import Assignment, Check, Probe, Seen
-from grader.judge.unfinished import why_unfinished
+from grader.judge.identify.other import other_homework
+from grader.judge.unfinished import is_unwritten, why_unfinished
 from grader.judge.words import raised
 from grader.model import (
     Basis,
@@ -38,6 +39,9 @@ LOST = {*NOT_EARNED, Status.INCONCLUSIVE}
 
 def judge_all(seen: Seen) -> Verdicts:
     """Judge every check of the sheet in its order. Pure: the same observations give the same verdicts."""
+    if other := other_homework(seen):
+        left = needs_review(f"{other}: a person will look at it, no points are lost")
+        return tuple((check, replace(left, basis=check.basis)) for check in seen.assignment.checks)
     done: dict[str, Verdict] = {}
     blamed: dict[str, str] = {}  # what is missing or raised -> the check that says so
     for check in seen.assignment.checks:
@@ -64,7 +68,7 @@ def longer_run(seen: Seen, verdicts: Verdicts) -> Extent | None:
 
     What training decides must recur in a full run, all else under the student's own numbers.
     """
-    if not seen.budgeted:
+    if not seen.budgeted or other_homework(seen):
         return None
     open_ones = [(check, verdict) for check, verdict in verdicts if _unconfirmed(check, verdict)]
     if any(check.after_training and verdict.status is not Status.SKIPPED for check, verdict in open_ones):
@@ -283,7 +287,7 @@ def _raised(check: Check, probe: Probe, observation: Observation, seen: Seen, bl
     problem = observation.error
     if problem is None:
         return error("the kernel gave no answer: our problem, no points are lost")
-    if problem.name == "NotImplementedError":
+    if is_unwritten(problem, seen):
         message = problem.message or f"{names} is still to be written"
         return _observed(failed(message, hint="Write the code where the comment says so."))
     where = f"using {names} {raised({'name': problem.name, 'message': problem.message})}"

@@ -172,6 +172,8 @@ class Run:
     seconds: float = 0.0
     memory_mb: float = 0.0
     missing_packages: tuple[str, ...] = ()  # packages the runtime lacks
+    forgotten_modules: tuple[str, ...] = ()  # of the student's own, which the code imports and uses and nobody handed in
+    notices: tuple[str, ...] = ()  # what was given back or left out so that the code runs here, in words
     lost_at: str = ""  # what our own process was handling when it ended by itself: "cell 5"; "" when it did not
     fingerprint: Fingerprint | None = None  # None: nobody can tell whether it would go the same way again
     observations: Mapping[str, Observation] = field(default_factory=dict)

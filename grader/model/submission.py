@@ -145,6 +145,7 @@ class Submission:
     modules: tuple[str, ...] = ()  # the student's own files that run with it, relative to root; a script's own is among them
     cells: tuple[CellSource, ...] = ()  # the code cells after repair, or the pieces of the script
     source: SourceFacts = SourceFacts()
+    takes: Mapping[str, str] = field(default_factory=dict)  # name of the sheet -> the student's own, as the instructor said
     answers: tuple[Answer, ...] = ()
     untouched: tuple[str, ...] = ()  # ids of questions below whose heading nothing stands but the template's words
     searched: tuple[str, ...] = ()  # the files in which answers were looked for

@@ -135,7 +135,7 @@ def _confirmed(done: Sequence[Attempt]) -> Attempt:
     if counts.wants is None:
         return replace(counts, verdicts=final(counts.verdicts), fault=counts.fault or fault)
     longer = next((attempt for attempt in done if _confirms(attempt, counts)), None)
-    return replace(counts, verdicts=final(only_confirmed(counts.verdicts, longer.verdicts if longer else None)), fault=fault)
+    return replace(counts, verdicts=final(only_confirmed(counts.verdicts, longer.verdicts if longer else ())), fault=fault)
 
 
 def _left_open(check: Check, verdict: Verdict, runtime: str) -> tuple[Check, Verdict]:

@@ -1,5 +1,5 @@
-"""What the attempts at one homework come to: the grade, and the submission as its runs have shown it. Shared by grade, check and
-regrade: whoever concludes anything about a homework does it here."""
+"""What the attempts at one homework come to: the grade, and the submission as its runs have shown it.
+Shared by grade, check and regrade: whoever concludes anything about a homework does it here."""
 
 from __future__ import annotations
 
@@ -34,9 +34,10 @@ def conclude(
 ) -> Concluded:
     """What these attempts come to.
 
-    `decisions` of people and the `penalty` of lateness count as docs/points.md says; `suggested`: what a rubric suggests counts until a
-    person decides; `more_to_come`: a further run is still to be made, so what was not shown so far stays open; `public`: hidden checks
-    are left out.
+    `decisions` of people and the `penalty` of lateness count as docs/points.md says; `suggested`: what a
+    rubric suggests counts until a
+    person decides; `more_to_come`: a further run is still to be made, so what was not shown so far stays
+    open; `public`: hidden checks are left out.
     """
     counts = provisional(done) if more_to_come else best(done)
     seen = submission if more_to_come else noted(submission, done, counts)

@@ -36,6 +36,7 @@ class Settings:
     runtime: str = ""  # "": chosen for each submission
     isolation: str = "none"  # the level that runs will have
     suggested: bool = False  # what a rubric suggests for written answers counts until a person decides
+    takes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # student -> name of the sheet -> theirs, as was said
     flag: str = ""  # what the instructor shall read in every report of this session
     patience: float = 0  # seconds of one cell in a run that trains less than the student asked for; 0: the sheet's
 

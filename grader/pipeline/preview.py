@@ -75,7 +75,7 @@ class Preview:
             return
         seen = Seen(assignment=replace(self.assignment, checks=ready), submission=submission, run=run)
         for check, verdict in judge_all(seen):
-            if check.id not in self.said and _may_be_said(check, verdict, short=seen.budgeted):
+            if check.id not in self.said and _may_be_said(check, verdict, short=seen.budgeted, answered=_is_answered(check, run)):
                 yield check, verdict
 
 
@@ -104,7 +104,14 @@ def _is_settled(probe: Probe, run: Run) -> bool:
     return seen is not None and seen.status not in UNANSWERED
 
 
-def _may_be_said(check: Check, verdict: Verdict, *, short: bool) -> bool:
+def _is_answered(check: Check, run: Run) -> bool:
+    """Whether all that a check asks was answered, rather than raised or late."""
+    return all(run.observations[probe.name].is_answered for probe in check.asks)
+
+
+def _may_be_said(check: Check, verdict: Verdict, *, short: bool, answered: bool) -> bool:
     if verdict.status not in GONE_BY:
+        return False
+    if verdict.status is not Status.PASSED and not answered:  # which check is to say what was raised is known at the end
         return False
     return verdict.status is Status.PASSED or not short or (verdict.basis or check.basis) is Basis.READ

@@ -161,7 +161,8 @@ class Session:
         """
         if gone := [name for name in candidate.files if _is_gone(candidate.root / name)]:
             raise UsageError(f"{gone[0]} was there at the start and is gone now: the same command grades what is there then")
-        submission = prepare(candidate, self.todo.roll.assignment)
+        takes = self.examiner.settings.takes.get(candidate.student, {})
+        submission = replace(prepare(candidate, self.todo.roll.assignment), takes=takes)
         flag = self.examiner.settings.flag
         return replace(submission, flags=(*submission.flags, flag)) if flag else submission
 

@@ -18,7 +18,8 @@ Inputs = Callable[[np.random.Generator, Mapping[str, float | int]], Mapping[str,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """One drawn input x [batch, ...] and the answer; `hidden`: what was drawn with it and the kernel never saw, by its name."""
+    """One drawn input x [batch, ...] and the answer; `hidden`: what was drawn with it and the kernel never
+    saw, by its name."""
 
     x: np.ndarray
     out: np.ndarray | None
@@ -27,7 +28,8 @@ class Answered:
 
 
 def answers(model: Model, draw: Inputs, called: str = "") -> Probe:
-    """The model's answer to `x` of what `draw(rng, parameters)` gives; everything else in it stays here, such as the right answers."""
+    """The model's answer to `x` of what `draw(rng, parameters)` gives; everything else in it stays here,
+    such as the right answers."""
 
     def drawn(rng: np.random.Generator, parameters: Mapping[str, float | int]) -> Mapping[str, Any]:
         made = draw(rng, parameters)

@@ -1,8 +1,9 @@
 """The student's functions and classes, called with drawn arguments. Answered by run/inside/of_calls.py.
 
-A question is a list of steps: call a function or construct a class, call a method of what an earlier step returned, set an attribute,
-read one. What a step returns stays in the student's process and can be handed on to later steps (a cache, a cell): only numbers travel.
-Every array is copied for the call it is handed to, and an argument that the call changes is remarked, not punished.
+A question is a list of steps: call a function or construct a class, call a method of what an earlier step
+returned, set an attribute, read one. What a step returns stays in the student's process and can be handed
+on to later steps (a cache, a cell): only numbers travel. Every array is copied for the call it is handed
+to, and an argument that the call changes is remarked, not punished.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ class Result:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One thing to do in the student's process; `of` is a role of the sheet, or what an earlier step returned."""
+    """One thing to do in the student's process; `of` is a role of the sheet, or what an earlier step
+    returned."""
 
     of: Role | Result
     do: str  # "call", "set" or "get"
@@ -58,8 +60,8 @@ def get(of: Result, attribute: str) -> Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Called:
-    """What came of one step. `arrays`: all numbers in what it returned, flat and in order; of something to be iterated over
-    (a data set, a generator) `items` are those of each item, and `arrays` is empty."""
+    """What came of one step. `arrays`: all numbers in what it returned, flat and in order; of something to
+    be iterated over (a data set, a generator) `items` are those of each item, and `arrays` is empty."""
 
     step: Mapping[str, Any]
     given: tuple[Any, ...] = ()
@@ -77,9 +79,11 @@ class Called:
 
 
 def calls(*roles: Role, draw: Draw, called: str = "", items: int = MOST_ITEMS, early: bool = True) -> Probe:
-    """Ask these roles to do what `draw(rng, parameters)` gives: a list of `call(...)`, `set_to(...)` and `get(...)`.
+    """Ask these roles to do what `draw(rng, parameters)` gives: a list of `call(...)`, `set_to(...)` and
+    `get(...)`.
 
-    `called`: the probe's name, where a sheet asks one role several times; `items`: how many are read of what is iterated over."""
+    `called`: the probe's name, where a sheet asks one role several times; `items`: how many are read of
+    what is iterated over."""
     names = [role.name for role in roles]
 
     def drawn(rng: np.random.Generator, parameters: Mapping[str, float | int]) -> Mapping[str, Any]:
@@ -100,7 +104,8 @@ def calls(*roles: Role, draw: Draw, called: str = "", items: int = MOST_ITEMS, e
 
 
 def read_calls(observation: Observation) -> list[Called]:
-    """What came of every step, read with care: a step of which nothing readable came has an error that says so."""
+    """What came of every step, read with care: a step of which nothing readable came has an error that
+    says so."""
     told = observation.answer.get("steps")
     steps = observation.question["steps"]
     listed = told if isinstance(told, list) and len(told) == len(steps) else [None] * len(steps)

@@ -14,8 +14,8 @@ from grader.probes.sizes import LONGEST, Numbers, length_of
 
 @functools.cache
 def data(task: Function, wrapped: Function | None = None, samples: int = 400, length: str = "SEQ_LEN") -> Probe:
-    """Samples of a generator: the student's own length twice (fresh noise?), then another one. `wrapped`: the same without
-    arguments."""
+    """Samples of a generator: the student's own length twice (fresh noise?), then another one. `wrapped`:
+    the same without arguments."""
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
         steps = length_of(parameters, LONGEST, length)
@@ -27,11 +27,11 @@ def data(task: Function, wrapped: Function | None = None, samples: int = 400, le
 
 @functools.cache
 def pipeline(train: DataSet, test: DataSet, batches: int = 64) -> Probe:
-    """The first batches of both data sets."""
+    """The first batches of both data sets; where there is none to test on, of the one there is."""
     return Probe(
         name="pipeline",
         answered_by="pipeline",
-        needs=(train.name, test.name),
+        needs=(train.name,),
         parts=(("train", train), ("test", test)),
         draw=lambda rng, parameters: {"batches": batches},
         early=False,

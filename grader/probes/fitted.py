@@ -1,4 +1,5 @@
-"""What a model is trained with, and what its training recorded. Answered by run/inside/of_keras.py and figures.py."""
+"""What a model is trained with, and what its training recorded. Answered by run/inside/of_keras.py and
+figures.py."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ HUGE = 1e3  # times the first gradient: what a clip makes of it shows
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
-    """Loss and optimizer by name, the optimizer's numbers, and its own updates: `value` [n] before, `values` after each of the drawn
+    """Loss and optimizer by name, the optimizer's numbers, and its own updates: `value` [n] before, `values`
+    after each of the drawn
     `gradients` [steps, n], the last of which is huge."""
 
     loss: str
@@ -62,7 +64,8 @@ class ByStep:
 
 @functools.cache
 def compiled(model: Model) -> Probe:
-    """What the model was compiled with, and what a fresh optimizer with the same settings makes of drawn gradients."""
+    """What the model was compiled with, and what a fresh optimizer with the same settings makes of drawn
+    gradients."""
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
         gradients = normal(rng, STEPS, SIZE)
@@ -74,10 +77,14 @@ def compiled(model: Model) -> Probe:
 
 @functools.cache
 def gradient_by_step(model: Model, loss: str = "mse") -> Probe:
-    """How large the gradient of a loss, "mse" or "crossentropy", is at each step of drawn sequences with drawn targets."""
+    """How large the gradient of a loss, "mse" or "crossentropy", is at each step of drawn sequences with
+    drawn targets."""
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
-        batch, length = batch_of(parameters, LARGEST_OF_MODEL, model.batch), length_for(model, parameters, LONGEST)
+        batch, length = (
+            batch_of(parameters, LARGEST_OF_MODEL, model.batch),
+            length_for(model, parameters, LONGEST),
+        )
         y = (rng.random((batch, 1)) > 0.5).astype("f4") if loss == "crossentropy" else normal(rng, batch, 1)
         return {"x": normal(rng, batch, length, model.features), "y": y, "loss": loss}
 

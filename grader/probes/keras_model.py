@@ -1,5 +1,6 @@
-"""The trained model as Keras describes it: classes and settings of its layers, shapes, counts, weights. Answered by
-run/inside/of_keras.py. The description is the kernel's word; whether it is true shows in the model's answers (probes.model)."""
+"""The trained model as Keras describes it: classes and settings of its layers, shapes, counts, weights.
+Answered by run/inside/of_keras.py. The description is the kernel's word; whether it is true shows in
+the model's answers (probes.model)."""
 
 from __future__ import annotations
 
@@ -22,8 +23,10 @@ Setting = str | float | bool | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KerasLayer:
-    """One layer, in the order in which it was called. `kind`: the class of Keras that it is or is made from ("LSTM"), "" for another;
-    `own`: the class as it is called in the notebook; `settings`: what Keras says of it ("units", "return_sequences", ...)."""
+    """One layer, in the order in which it was called. `kind`: the class of Keras that it is or is made from
+    ("LSTM"), "" for another;
+    `own`: the class as it is called in the notebook; `settings`: what Keras says of it ("units",
+    "return_sequences", ...)."""
 
     kind: str
     own: str
@@ -55,7 +58,10 @@ def keras_model(model: Model) -> Probe:
     """The layers of the model, called on drawn sequences of the student's own length."""
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
-        batch, length = batch_of(parameters, LARGEST_OF_MODEL, model.batch), length_for(model, parameters, LONGEST)
+        batch, length = (
+            batch_of(parameters, LARGEST_OF_MODEL, model.batch),
+            length_for(model, parameters, LONGEST),
+        )
         return {"x": normal(rng, min(batch, 8), length, model.features)}
 
     return Probe(

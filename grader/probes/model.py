@@ -1,4 +1,5 @@
-"""The trained model: its answers, where gradients arrive, other lengths. Answered by run/inside/of_model.py and of_lengths.py."""
+"""The trained model: its answers, where gradients arrive, other lengths. Answered by
+run/inside/of_model.py and of_lengths.py."""
 
 from __future__ import annotations
 
@@ -10,18 +11,34 @@ import numpy as np
 
 from grader.assignment import Model, Probe
 from grader.assignment.probe import Parts
-from grader.probes.sizes import GAIN, LARGEST_OF_MODEL, LONGEST, Numbers, batch_of, length_for, normal
+from grader.probes.sizes import (
+    BATCH,
+    GAIN,
+    LARGEST_BATCH,
+    LARGEST_OF_MODEL,
+    LONGEST,
+    TIME,
+    Numbers,
+    batch_of,
+    following,
+    length_for,
+    normal,
+)
 
+MOST = {"batch": LARGEST_OF_MODEL, "time": LONGEST}
 LONGEST_OTHER = 100  # steps of a question about other lengths
 
 
 @functools.cache
 def model(model: Model) -> Probe:
-    """Under weights drawn from {as trained, trained plus noise, random}, in shuffled order: two batches where that costs little or is
-    needed, in a graph and as trained, else one."""
+    """Under weights drawn from {as trained, trained plus noise, random}, in shuffled order: two batches
+    where that costs little or is needed, in a graph and as trained, else one."""
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
-        batch, length = batch_of(parameters, LARGEST_OF_MODEL, model.batch), length_for(model, parameters, LONGEST)
+        batch, length = (
+            batch_of(parameters, LARGEST_OF_MODEL, model.batch),
+            length_for(model, parameters, LONGEST),
+        )
         items = [
             {"start": 1, "noise": 0.0, "pool": 0, "graph": False, "batches": 2},
             {"start": 1, "noise": 0.3, "pool": 0, "graph": False, "batches": 1},
@@ -33,19 +50,26 @@ def model(model: Model) -> Probe:
         rng.shuffle(eager)
         rng.shuffle(graph)
         x = normal(rng, 2, batch, length, model.features)
-        return {"x": x, "gain": GAIN, "pools": normal(rng, 3, 60_000), "items": eager + graph}
+        question = {"x": x, "gain": GAIN, "pools": normal(rng, 3, 60_000), "items": eager + graph}
+        return following(rng, question, {"batch": batch, "time": length}, MOST, {"x": [2, BATCH, TIME, model.features]})
 
     return _of(model, "model", draw, seconds=120.0)
 
 
 @functools.cache
 def gradients(model: Model) -> Probe:
-    """Where gradients arrive: a drawn linear functional of the trained model's outputs, with a weight for each of two columns."""
+    """Where gradients arrive: a drawn linear functional of the trained model's outputs, with a weight for
+    each of two columns."""
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
-        batch, length = batch_of(parameters, LARGEST_OF_MODEL, model.batch), length_for(model, parameters, LONGEST)
+        batch, length = (
+            batch_of(parameters, LARGEST_OF_MODEL, model.batch),
+            length_for(model, parameters, LONGEST),
+        )
         x = normal(rng, batch, length, model.features)
-        return {"x": x, "weights": np.ascontiguousarray(normal(rng, 2, batch).T)}
+        question = {"x": x, "weights": np.ascontiguousarray(normal(rng, 2, batch).T)}
+        axes = {"x": [BATCH, TIME, model.features], "weights": [BATCH, 2]}
+        return following(rng, question, {"batch": batch, "time": length}, MOST, axes)
 
     return _of(model, "gradients", draw)
 
@@ -57,7 +81,15 @@ def lengths(model: Model) -> Probe:
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
         batch, length = batch_of(parameters, name=model.batch), length_for(model, parameters, LONGEST_OTHER)
         shapes = ((batch, 1), (batch, 2), (batch + 3, 4), (1, 5), (batch, length + 4))
-        return {f"x/{case}": normal(rng, *shape, model.features) for case, shape in enumerate(shapes)}
+        question = {f"x/{case}": normal(rng, *shape, model.features) for case, shape in enumerate(shapes)}
+        sides: dict[str, list[Any]] = {
+            "x/0": [BATCH, 1],
+            "x/1": [BATCH, 2],
+            "x/2": [["batch", 3], 4],
+            "x/4": [BATCH, ["time", 4]],
+        }
+        axes = {name: [*some, model.features] for name, some in sides.items()}
+        return following(rng, question, {"batch": batch, "time": length}, {"batch": LARGEST_BATCH, "time": LONGEST_OTHER}, axes)
 
     return _of(model, "lengths", draw)
 

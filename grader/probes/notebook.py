@@ -1,5 +1,5 @@
-"""What a notebook says of itself: names, recorded numbers, the course of its training, what was traced. Answered by
-run/inside/of_notebook.py and governor.py."""
+"""What a notebook says of itself: names, recorded numbers, the course of its training, what was traced.
+Answered by run/inside/of_notebook.py and governor.py."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from grader.assignment import Numbers, Probe, Role
 
 @functools.cache
 def names(*wanted: str | Role, lists: tuple[str | Numbers, ...] = (), called: str = "names") -> Probe:
-    """What the notebook defines: kinds and numbers, and lists of numbers such as losses. `called`: the probe's name, where a sheet
-    asks several."""
+    """What the notebook defines: kinds and numbers, and lists of numbers such as losses. `called`: the
+    probe's name, where a sheet asks several."""
     named = [one if isinstance(one, str) else one.name for one in lists]
-    asked = {"names": [*(one if isinstance(one, str) else one.name for one in wanted), *named], "lists": named}
+    asked = {
+        "names": [*(one if isinstance(one, str) else one.name for one in wanted), *named],
+        "lists": named,
+    }
     parts = tuple((f"{one.purpose} {one.holds}", one) for one in lists if isinstance(one, Numbers))
     return Probe(name=called, answered_by="names", parts=parts, draw=lambda rng, parameters: asked, early=False)
 

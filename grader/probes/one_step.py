@@ -10,27 +10,42 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Cell, Probe
-from grader.probes.sizes import GAIN, Numbers, batch_of, normal, sizes_of
+from grader.probes.sizes import (
+    FEATURES,
+    GAIN,
+    LARGEST_BATCH,
+    LARGEST_SIZE,
+    UNITS,
+    Numbers,
+    batch_of,
+    following,
+    normal,
+    sizes_of,
+    widths,
+)
 
+FEWEST_ROWS = 16  # in whole batches
 LETTERS = ("h", "c")  # under which the states are sent, in the order of the family's: the hidden one first
 
 
 @functools.cache
 def one_step(cell: Cell, draws: int = 4) -> Probe:
-    """One step under `draws` sets of weights; single rows have x or a state zero, since h = 0 hides the recurrent kernels,
-    c = 0 the forget gate."""
+    """One step under `draws` sets of weights; single rows have x or a state zero, since h = 0 hides the
+    recurrent kernels, c = 0 the forget gate."""
     letters = LETTERS[: len(cell.family.states)]
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
         batch, sizes = batch_of(parameters), sizes_of(cell, rng, parameters)
-        rows = batch * math.ceil(16 / batch)
-        widest, deepest = max(f for _, f in sizes), max(u for u, _ in sizes)
-        x = normal(rng, rows, widest)
-        states = [normal(rng, rows, deepest) for _ in letters]
-        _with_zeros(rng.permutation(rows)[:8], x, states)
+        rows, wide = batch * math.ceil(FEWEST_ROWS / batch), widths(sizes)
+        x = normal(rng, rows, wide["features"])
+        states = [normal(rng, rows, wide["units"]) for _ in letters]
+        _with_zeros(rng.permutation(FEWEST_ROWS)[:8], x, states)
         pools = normal(rng, draws, 4096)
         sent = dict(zip(letters, states, strict=True))
-        return {"sizes": sizes, "batch": batch, "gain": GAIN, "pools": pools, "x": x, **sent}
+        question = {"sizes": sizes, "batch": batch, "gain": GAIN, "pools": pools, "x": x, **sent}
+        most = {"batch": LARGEST_BATCH, "units": LARGEST_SIZE, "features": LARGEST_SIZE}
+        axes = {"x": [["rows", 0], FEATURES], **{letter: [["rows", 0], UNITS] for letter in letters}}
+        return following(rng, question, {"batch": batch, **wide}, most, axes)
 
     name = f"one_step{cell.place}"
     return Probe(name=name, answered_by="one_step", needs=(cell.name,), parts=(("cell", cell),), draw=draw)

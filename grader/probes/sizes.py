@@ -1,12 +1,13 @@
 """How large a question is: as the student's own numbers say, within what a kernel and a host can take.
 
-Every size that comes from a student is capped here, whatever it is: a number of theirs is read defensively (assignment/numbers.py),
-and none makes an answer that is too large to be judged.
+Every size that comes from a student is capped here, whatever it is: a number of theirs is read defensively
+(assignment/numbers.py), and none makes an answer that is too large to be judged.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -14,12 +15,25 @@ from grader.assignment import Cell, Model
 
 Numbers = Mapping[str, float | int]
 GAIN = 1.5  # of drawn kernels: larger saturates gates and hides mistakes (at unit variance a clip passes for a tanh)
-SMALL = ((7, 3), (5, 4), (6, 4), (9, 5), (7, 4))  # (units, features): never equal, so that shapes tell the operands apart
+SMALL = (
+    (7, 3),
+    (5, 4),
+    (6, 4),
+    (9, 5),
+    (7, 4),
+)  # (units, features): never equal, so that shapes tell the operands apart
 LARGEST_BATCH = 256  # of a question about cell or layer: up to here the student's own, which may be wired into the code
 LARGEST_OF_MODEL = 1024  # of one about the model, which is asked less
 LARGEST_SIZE = 1024  # units and features: of a cell twice as wide the weights alone are more than an answer may hold
+CONTINUED = 65_536  # numbers with which a question goes on where the notebook's own sequences are larger than its text says
+BATCH, TIME, UNITS, FEATURES = (["batch", 0], ["time", 0], ["units", 0], ["features", 0])  # sides that follow the notebook
 LONGEST = 400  # steps of a sequence
-USUAL = {"batch": 32, "length": 25, "units": 100, "features": 32}  # where a sheet has no parameter of that meaning
+USUAL = {
+    "batch": 32,
+    "length": 25,
+    "units": 100,
+    "features": 32,
+}  # where a sheet has no parameter of that meaning
 
 
 def batch_of(parameters: Numbers, largest: int = LARGEST_BATCH, name: str = "BATCH_SIZE") -> int:
@@ -47,11 +61,28 @@ def sizes_of(cell: Cell, rng: np.random.Generator, parameters: Numbers) -> list[
 
 
 def asked_smaller(parameters: Numbers, names: tuple[str, ...]) -> list[str]:
-    """What a student should know about sizes, `names`, that no question has: "UNITS is 600,000: the checks ask with 1,024 at most"."""
+    """What a student should know about sizes, `names`, that no question has: "UNITS is 600,000: the checks
+    ask with 1,024 at most"."""
     large = {name: parameters[name] for name in names if parameters.get(name, 0) > LARGEST_SIZE}
     return [
         f"{name} is {size:,}: questions to the cell and the layer use at most {LARGEST_SIZE:,}" for name, size in large.items()
     ]
+
+
+def following(
+    rng: np.random.Generator,
+    question: dict[str, Any],
+    own: Mapping[str, int],
+    most: Mapping[str, int],
+    axes: Mapping[str, list[Any]],
+) -> Mapping[str, Any]:
+    """The question, with what it takes to ask it in the sizes that the notebook was seen to use (run/inside/sized.py)."""
+    return question | {"own": dict(own), "most": dict(most), "axes": dict(axes), "more": normal(rng, CONTINUED)}
+
+
+def widths(sizes: list[list[int]]) -> dict[str, int]:
+    """The widest of the (units, features) that are tried."""
+    return {"units": max(units for units, _ in sizes), "features": max(features for _, features in sizes)}
 
 
 def normal(rng: np.random.Generator, *shape: int) -> np.ndarray:

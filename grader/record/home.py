@@ -41,7 +41,7 @@ def open_home(folder: Path, *, create: bool) -> None:
         GradebookError: it is no folder, cannot be written, or holds no gradebook although `create` is False.
     """
     if folder.exists() and not folder.is_dir():
-        raise GradebookError(f"{folder} is not a folder: grades need a folder of their own, say --out FOLDER")
+        raise GradebookError(f"{folder} is not a folder: grades need a folder of their own, give --out FOLDER")
     if not create and not (folder / GRADEBOOK_FILE).is_file():
         raise GradebookError(f"there is no gradebook in {folder}: name the folder that `grade DIR` wrote")
     try:

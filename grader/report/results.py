@@ -20,8 +20,10 @@ from grader.report.neutral import for_csv
 SCHEMA = "grader/results/v1"
 
 
-def results(records: Sequence[Record], session: Session | None, assignment: Assignment) -> dict[str, Any]:
-    """The content of results.json, described by results.schema.json."""
+def results(
+    records: Sequence[Record], session: Session | None, assignment: Assignment, missing: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The content of results.json, described by results.schema.json. `missing`: people on the roster who handed in nothing."""
     return {
         "schema": SCHEMA,
         "assignment": assignment.name,
@@ -30,12 +32,15 @@ def results(records: Sequence[Record], session: Session | None, assignment: Assi
         "started": session.started if session else None,
         "finished": session.finished if session else None,
         "submissions": [_submission(record) for record in records],
+        "missing": list(missing),
     }
 
 
-def results_text(records: Sequence[Record], session: Session | None, assignment: Assignment) -> str:
+def results_text(records: Sequence[Record], session: Session | None, assignment: Assignment, missing: Sequence[str] = ()) -> str:
     """results.json as text; strict JSON whatever a notebook put into its names and messages."""
-    return json.dumps(strict(results(records, session, assignment)), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return (
+        json.dumps(strict(results(records, session, assignment, missing)), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    )
 
 
 def _versions(records: Sequence[Record], session: Session | None) -> Versions:

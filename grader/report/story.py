@@ -111,10 +111,13 @@ def with_causes(record: Record, assignment: Assignment) -> Record:
     """What training decides, and what does not hold where something before it does not hold either, points there: the hints for the
     consequences of one mistake would send its student everywhere but to the mistake."""
     trained = {check.id for check in assignment.checks if check.after_training}
+    stopped = next((cell for cell in record.cells if cell.timed_out), None)
     checks, cause = [], None
     for check in record.grade.checks:
         failing = check.status in (Status.FAILED, Status.PARTIAL)
-        if failing and check.id in trained and cause is not None and check.basis is not Basis.READ:
+        if failing and check.id in trained and stopped is not None and check.basis is not Basis.READ:
+            check = replace(check, hint=f"{stopped.place} did not come to its end: mend that first, this may follow from it.")
+        elif failing and check.id in trained and cause is not None and check.basis is not Basis.READ:
             check = replace(check, hint=f"Mend “{cause.title.rstrip('.')}” first: this may follow from it.")
         elif check.status is Status.FAILED and check.id not in trained and check.basis not in (Basis.READ, Basis.JUDGED):
             cause = cause or check

@@ -163,7 +163,7 @@ def student_report(
 
 def _raised(record: Record) -> list[RenderableType]:
     """The first three cells that raised, one line each."""
-    bad = [(cell.place, cell.error) for cell in record.cells if cell.error is not None][:3]
+    bad = [(cell.place, cell.error) for cell in record.cells if cell.error is not None and not cell.timed_out][:3]
     lines = [
         f"{harmless(place, limit=80)} raised {harmless(error.name, limit=60)}: {harmless(error.message, limit=300)}"
         for place, error in bad
@@ -227,7 +227,7 @@ def _lost(check: CheckResult, simple: bool) -> list[RenderableType]:
     if (more := len(check.evidence) - MOST_ROWS) > 0:
         told.append(Text(f"(and {counted(more, 'further value')})", style="bright_black"))
     if check.hint:
-        told.append(Text.assemble(("the way on: ", "bold"), harmless(check.hint, lines=True)))
+        told.append(Text.assemble(("hint: ", "bold"), harmless(check.hint, lines=True)))
     return [_head(check, simple), *(Padding(line, (0, 0, 0, 4)) for line in told)]
 
 

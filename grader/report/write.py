@@ -48,7 +48,7 @@ def write_reports(
     """
     records, sessions = gradebook.records(), {session.id: session for session in gradebook.sessions()}
     last = gradebook.last_session()
-    results = write_atomically(out / "results.json", results_text(records, last, assignment), durable=False)
+    results = write_atomically(out / "results.json", results_text(records, last, assignment, gradebook.missing()), durable=False)
     grades = write_atomically(out / "grades.csv", grades_csv(records, assignment), durable=False)
     _need_templates()
     feedback, staff, problems = {}, {}, []

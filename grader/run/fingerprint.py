@@ -31,7 +31,9 @@ def fingerprint(submission: Submission, assignment: Assignment, plan: Plan, isol
     return Fingerprint(
         submission=submission.digest,
         attempt=plan.attempt,
-        code=_digest([asdict(cell) for cell in short.cells], short.overrides, dict(submission.source.roles)),
+        code=_digest(
+            [asdict(cell) for cell in short.cells], short.overrides, dict(submission.source.roles), dict(submission.takes)
+        ),
         steps=short.steps,
         probes=probe_digests(assignment, {**parameters, **short.overrides}),
         engine=_engine(),

@@ -38,6 +38,9 @@ class Job:
     box: str = ""  # what a forked kernel is shut into
     runtime: str = "keras3"
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the sheet's name -> the student's that may be meant
+    takes: Mapping[str, str] = field(
+        default_factory=dict
+    )  # the sheet's name -> the student's that is meant, whatever it behaves like
     declared: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # the sheet's name -> what its role behaves like
     steps: int = 0  # batches per pass over a dataset; 0: no cap
     kernel_seed: int = 0  # of the student's process: never the seed that draws questions

@@ -10,7 +10,7 @@ import re
 import shutil
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ import numpy as np
 
 from grader import __version__
 from grader.assignment import Assignment, Probe, in_force
+from grader.assignment.packages import is_package
 from grader.assignment.probe import HIDDEN
 from grader.model import CellError, CellRun, CellSource, Extent, Limits, Observation, Outcome, Run, Submission, Versions
 from grader.run.aftermath import settle
@@ -114,7 +115,9 @@ def run_submission(
         if _was_cleared(workspace, before, own_copy=bool(job.files)):
             result = {"outcome": Outcome.UNAVAILABLE, "reason": CLEARED}
             where.outcome.write_text(json.dumps(result))
-        return _read_back(submission, plan, place, where, result, short.overrides, hidden=(job.workspace,))
+        return _read_back(
+            submission, plan, place, where, result, short.overrides, packages=assignment.packages, hidden=(job.workspace,)
+        )  # fmt: skip
 
 
 def _job(
@@ -133,7 +136,7 @@ def _job(
         cells=short.cells, requests=requests, limits=plan.limits, runtime=plan.runtime, steps=short.steps,
         file=submission.notebook_file, package=submission.package,
         workspace=home, files=str(workspace) if own_root else "", server=place.server, box=place.box,
-        roles=submission.source.roles, declared={role.name: role.told() for role in assignment.roles},
+        roles=submission.source.roles, takes=submission.takes, declared={role.name: role.told() for role in assignment.roles},
         kernel_seed=int(drawn("kernel").integers(2**31)),
         environment=environment(home, plan.runtime) | ({} if own_root else dict.fromkeys(TEMPORARY, home)),
     )  # fmt: skip
@@ -259,12 +262,13 @@ def _open_to(place: Place, workspace: Path) -> None:
 
 def _read_back(
     submission: Submission, plan: Plan, place: Place, where: Folder, result: Mapping[str, Any],
-    overrides: Mapping[str, float | int], hidden: tuple[str, ...],
+    overrides: Mapping[str, float | int], packages: Collection[str], hidden: tuple[str, ...],
 ) -> Run:  # fmt: skip
     """The Run of what the runner left behind."""
     cells = tuple(cell_run(entry, hidden) for entry in result.get("cells", ()))
     outcome = Outcome(result["outcome"])
     stored = load_observations(where.path) if "observations" in result else None
+    absent = absent_modules(cells, stored.without_frames() if stored else {}, submission)
     return Run(
         run_id=plan.run_id,
         attempt=plan.attempt,
@@ -280,7 +284,9 @@ def _read_back(
         cells=cells,
         seconds=float(result.get("seconds", 0.0)),
         memory_mb=float(result.get("memory_mb", 0.0)),
-        missing_packages=missing_packages(cells, stored.without_frames() if stored else {}, submission),
+        missing_packages=tuple(name for name in absent if is_package(name, packages)),
+        forgotten_modules=tuple(name for name in absent if not is_package(name, packages)),
+        notices=tuple(result.get("notices", ())),
         observations=stored or {},
         executed=with_text(submission, _executed(where)),
         lost_at=str(result.get("lost_at", "")),
@@ -315,11 +321,11 @@ def without_paths(text: str, hidden: tuple[str, ...]) -> str:
     return re.sub(r"(?:/[\w.+-]+)+/lib/python3\.\d+/", "", text)
 
 
-def missing_packages(
+def absent_modules(
     cells: tuple[CellRun, ...], observations: Mapping[str, Observation], submission: Submission
 ) -> tuple[str, ...]:
-    """Packages that the code imports and uses and the runtime lacks, not counting modules that the student should have handed in.
-    An error can be raised by anybody: what the source imports nowhere is not missing."""
+    """What the code imports and uses and is not here: packages, and modules that the student should have handed in. An error can be
+    raised by anybody: what the source imports nowhere is not missing."""
     own = {Path(name).stem for name in submission.files} | {name.split("/")[0] for name in submission.files}
     errors = [cell.error for cell in cells] + [seen.error for seen in observations.values()]
     found = [error.missing_package for error in errors if error and error.missing_package in submission.source.imports]

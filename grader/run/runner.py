@@ -49,6 +49,7 @@ class Session:
         self.cells: dict[int, CellRun] = {}
         self.observations: dict[str, dict[str, Any]] = {}
         self.cuts: list[str] = []
+        self.notices: list[str] = []
         self.versions: dict[str, str] = {}
         self.peak_mb = 0.0
         self.cpu_seconds = 0.0  # of cells and questions
@@ -186,6 +187,7 @@ class Session:
         hurried = replace(request, seconds=min(request.seconds, left))
         noted, frame = await wire.ask(self.kernel, hurried, self.folder, self.job, unless_same=unless_same)
         self.cuts = noted.get("cuts", self.cuts)
+        self.notices = noted.get("notices", self.notices)
         if noted["status"] in ("unchanged", "dead"):
             self.stuck = noted["status"] == "dead"
         elif noted["status"] == "timed out" and hurried.seconds < request.seconds:
@@ -260,6 +262,7 @@ async def run(job: Job, folder: Folder, private: Path, journal: Journal) -> dict
         "cells": [_plain(session.cells[number]) for number in sorted(session.cells)],
         "observations": session.observations,
         "cuts": session.cuts,
+        "notices": session.notices,
         "versions": session.versions,
         "memory_mb": round(session.peak_mb, 1),
         "cpu_seconds": round(session.cpu_seconds, 3),

@@ -18,6 +18,7 @@ from grader.errors import BrokenFrame
 from grader.model import CellError, CellSource, Observation, Reply
 from grader.run.connected import is_reply
 from grader.run.inside import frames, plain_file
+from grader.run.inside.sized import sized
 from grader.run.job import Folder, Job, Request
 from grader.run.kernel import Kernel
 
@@ -105,6 +106,7 @@ async def ask(
         "roles": {name: list(own) for name, own in job.roles.items()},
         "declared": {name: dict(role) for name, role in job.declared.items()},
         "parts": {part: dict(role) for part, role in request.parts.items()},
+        "takes": dict(job.takes),
     }
     question = (folder.questions / f"{request.name}.frame").read_bytes()
     reply = await send(kernel, content, question, request.seconds)
@@ -140,7 +142,7 @@ def tidy(reply: Mapping[str, Any]) -> dict[str, Any]:
     error = reply.get("error")
     if isinstance(error, dict) and said in SAID:
         noted["error"] = {key: str(error.get(key, ""))[:8000] for key in ("name", "message", "traceback")} | error_fields(error)
-    for key in ("cuts",):
+    for key in ("cuts", "notices"):
         if isinstance(reply.get(key), list):
             noted[key] = [str(item)[:200] for item in reply[key][:50]]
     if isinstance(reply.get("versions"), dict):
@@ -212,7 +214,8 @@ def _observation(where: Folder, name: str, entry: Mapping[str, Any]) -> Observat
     if not found.is_answered:
         return found
     try:
-        return replace(found, answer=decode((where.answers / f"{name}.frame").read_bytes()))
+        answer = decode((where.answers / f"{name}.frame").read_bytes())
+        return replace(found, answer=answer, question=sized(found.question, answer.get("asked_with")))
     except (BrokenFrame, OSError) as problem:
         error = CellError(name=type(problem).__name__, message="the answer could not be read", traceback="")
         return replace(found, status=Reply.BROKEN, error=error)

@@ -4,7 +4,7 @@ import tensorflow as tf
 
 from reference.gru_by_hand.cell import GRU_Cell
 from reference.gru_by_hand.layer import GRU_Layer
-from reference.gru_by_hand.parameters import READ_IN, UNITS
+from reference.gru_by_hand.parameters import GRU_UNITS, READ_IN
 
 
 class MyModel(tf.keras.Model):
@@ -14,7 +14,7 @@ class MyModel(tf.keras.Model):
         super().__init__()
         ### BEGIN SOLUTION: a read-in Dense layer, your GRU_Layer around your GRU_Cell, and a read-out Dense layer
         self.read_in = tf.keras.layers.Dense(READ_IN)
-        self.gru = GRU_Layer(GRU_Cell(UNITS))
+        self.gru = GRU_Layer(GRU_Cell(GRU_UNITS))
         self.read_out = tf.keras.layers.Dense(1, activation="sigmoid")
         ### END SOLUTION
 
@@ -27,7 +27,7 @@ class MyModel(tf.keras.Model):
         ### BEGIN SOLUTION: build each part for the shape that it will see
         self.read_in.build(input_shape)
         self.gru.build((None, None, READ_IN))
-        self.read_out.build((None, UNITS))
+        self.read_out.build((None, GRU_UNITS))
         ### END SOLUTION
         self.built = True
 

@@ -6,4 +6,4 @@ BATCH_SIZE = 32
 EPOCHS = 3
 LEARNING_RATE = 1e-3
 READ_IN = 32  # units of the read-in layer
-UNITS = 64  # units of the GRU
+GRU_UNITS = 64  # units of the GRU

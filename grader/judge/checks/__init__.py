@@ -1,5 +1,6 @@
-"""What a sheet calls: one module per theme. Each function makes a criterion from its parameters, so that the title, the bar, and what is
-asked follow from one call: `part.check(checks.accuracy(training, bar=0.8), points=11)`."""
+"""What a sheet calls: one module per theme. Each function makes a criterion from its parameters, so that
+the title, the bar, and what is asked follow from one call: `part.check(checks.accuracy(training,
+bar=0.8), points=11)`."""
 
 from grader.judge.checks.cell import computes, forget_bias, returns_states
 from grader.judge.checks.counts import layer_shapes, parameter_counts

@@ -99,20 +99,18 @@ def judge_states(seen: Seen) -> Verdict:
         return _states_of_layer(seen, got, wanted, evidence)
     if len(got) < 2:
         return failed(
-            f"one call returns {_listed(got, answer['structure'])}, expected the pair (hidden state, cell state)",
+            f"one call returns {_listed(got, structure)}, expected the pair (hidden state, cell state)",
             hint=hint,
             evidence=evidence,
         )
     if any(shape != wanted for shape in got[-2:]):
         return failed(
-            f"one call returns {_listed(got, answer['structure'])}, expected two states of shape {wanted}: (batch, units)",
+            f"one call returns {_listed(got, structure)}, expected two states of shape {wanted}: (batch, units)",
             hint=hint,
             evidence=evidence,
         )
     if len(got) > 2:
-        return passed(
-            f"The cell returns {_listed(got, answer['structure'])}; the last two are taken as the states.", evidence=evidence
-        )
+        return passed(f"The cell returns {_listed(got, structure)}; the last two are taken as the states.", evidence=evidence)
     return passed("The cell returns the hidden and the cell state, each (batch, units).", evidence=evidence)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from grader.assignment import DataSet, Seen
 from grader.judge.identify.easier import SHORTEST
+from grader.judge.identify.host_data import is_absent
 from grader.judge.identify.nesting import read_nesting
 from grader.judge.identify.rules import COUNTED, Rule, find_rule, more_than_two, samples
 from grader.judge.words import counted
@@ -15,6 +16,7 @@ from grader.model import Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed
 
 RAREST = 0.05  # share of the rarer label: below it, guessing is right too often for an accuracy to mean anything
+LABELS = ((), (1,), (2,), (1, 1), (1, 2))  # shapes of the label of one sequence: who trains with it knows its axes
 SUM_RULE = "1 when the sum is above a threshold of your choice, else 0, or the other way round"
 
 
@@ -65,7 +67,10 @@ def judge_batches(seen: Seen) -> Verdict:
     observation = seen.answer("pipeline")
     lengths = {}
     trained, tested = sets_of(seen)
-    for name in (trained, tested):
+    names = [name for name in (trained, tested) if not is_absent(observation, name)]
+    if trained not in names:
+        return failed(f"there is no {trained}", hint="Make it of the generator, with tf.data.Dataset.from_generator.")
+    for name in names:
         found = observation.answer[name]
         if "odd" in found:
             return failed(
@@ -81,7 +86,7 @@ def judge_batches(seen: Seen) -> Verdict:
         if problem := _problem(name, x, y):
             return problem
         lengths[name] = x[1]
-    train, test = lengths[trained], lengths[tested]
+    train, test = lengths[trained], lengths[names[-1]]
     if train != test:
         return failed(
             f"{trained} yields sequences of {train} steps and {tested} of {test}, expected one length",
@@ -93,7 +98,8 @@ def judge_batches(seen: Seen) -> Verdict:
             hint="A network needs an LSTM where it has something to remember: the course's sheet proposes 25 steps.",
         )
     first = observation.answer[trained]["batches"][0]
-    return passed(f"Both data sets yield batches, of shapes {tuple(first[0])} and {tuple(first[1])} for training.")
+    which = "Both data sets yield" if len(names) == 2 else "The data set yields"
+    return passed(f"{which} batches, of shapes {tuple(first[0])} and {tuple(first[1])} for training.")
 
 
 def _problem(name: str, x: Any, y: Any) -> Verdict | None:
@@ -105,7 +111,7 @@ def _problem(name: str, x: Any, y: Any) -> Verdict | None:
             actual=f"{tuple(x)} and {tuple(y)}",
         )
     ]
-    if len(x) != 3 or x[2] != 1 or tuple(y[:1]) != tuple(x[:1]) or tuple(y[1:]) not in ((), (1,), (2,)):
+    if len(x) != 3 or x[2] != 1 or tuple(y[:1]) != tuple(x[:1]) or tuple(y[1:]) not in LABELS:
         return failed(
             f"the first batch of {name} has shapes {tuple(x)} and {tuple(y)}, "
             "expected (batch, time, 1) and (batch, 1), or (batch, 2) for two classes",

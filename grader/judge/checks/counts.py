@@ -100,10 +100,10 @@ def _layer_of(seen: Seen) -> Layer:
 
 def judge_shapes(seen: Seen) -> Verdict:
     """Read-in [batch, time, features], layer [batch, time, units], output [batch, 1], seen while calling the model."""
-    layers: Sequence[Mapping[str, Any]] = seen.answer("model").answer["shapes"]
-    given = next(entry["input"] for entry in layers if entry["class"] == "output")
+    observation = seen.answer("model")
+    layers: Sequence[Mapping[str, Any]] = observation.answer["shapes"]
     (read_in, units), role = _sizes(seen), _layer_of(seen)
-    batch, time = given[0], given[1]
+    _, batch, time, _ = observation.question["x"].shape
     own = next((entry for entry in layers if _is_layer(entry, role)), None)
     if own is None and steps_its_cell(seen):  # charged once, where the layer is asked for
         return _sizes_of_the_cell(seen, layers)

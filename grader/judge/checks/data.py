@@ -11,6 +11,7 @@ from grader import probes
 from grader.assignment import Criterion, DataSet, Function, Seen
 from grader.judge.checks import choices
 from grader.judge.checks.choices import sets_of
+from grader.judge.identify.host_data import is_absent
 from grader.judge.identify.nesting import read_nesting
 from grader.judge.identify.noise import (
     FALSE_ALARM,
@@ -21,7 +22,7 @@ from grader.judge.identify.noise import (
     unfit,
 )
 from grader.judge.identify.rules import COUNTED, find_rule, more_than_two, only_sum, samples
-from grader.judge.words import raised
+from grader.judge.words import counted, raised
 from grader.model import Basis, Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed
 
@@ -108,6 +109,12 @@ def separate_test_data(train: DataSet, test: DataSet) -> Criterion:
 def judge_pairs(seen: Seen, labels: Sequence[tuple[int, ...]] = ONE_NUMBER) -> Verdict:
     """The task yields num_samples pairs of shapes (seq_len, 1) and one of `labels`; the label is a number, not a bool."""
     observation, task = seen.answer("data"), seen.part("data", "task", Function).name
+    if (takes := observation.answer.get("takes")) is not None:
+        return failed(
+            f"{task} takes {counted(int(takes), 'argument')}, expected (seq_len, num_samples): it makes one sample, and somebody else the "
+            "loop over them",
+            hint=f"Move the loop over num_samples into {task}, with a `yield noise, label` in it.",
+        )
     for (length, wanted), call in zip(observation.question["calls"], observation.answer["calls"], strict=True):
         name = f"{task}({length}, {wanted})"
         if "odd" in call:
@@ -234,6 +241,8 @@ def judge_batches(seen: Seen) -> Verdict:
     wanted = [[batch, length, 1], [batch, 1]]
     train, test = sets_of(seen)
     for name in (train, test):
+        if is_absent(observation, name):
+            return failed(f"there is no {name}", hint="Make it as you made the other one, of samples of its own.")
         found = observation.answer[name]
         if "odd" in found:
             return failed(
@@ -280,6 +289,8 @@ def _apart(uses: Collection[str]) -> str:
 def judge_separation(seen: Seen) -> Verdict:
     """Test sequences do not occur in the training data."""
     observation, (trained, tested) = seen.answer("pipeline"), sets_of(seen)
+    if is_absent(observation, tested):
+        return failed("no data set was found that is tested on and not trained on", hint=_apart(seen.source.uses))
     train, test = observation.array(f"keys/{trained}"), observation.array(f"keys/{tested}")
     if train is None or test is None:
         return failed(f"no sequences could be read from {trained} and {tested}", hint="Both must yield (sequences, labels).")

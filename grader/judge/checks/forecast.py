@@ -1,4 +1,5 @@
-"""A model that forecasts a series: the shape of its answers, and how near they come, beside what anybody could say without it."""
+"""A model that forecasts a series: the shape of its answers, and how near they come, beside what anybody
+could say without it."""
 
 from __future__ import annotations
 
@@ -23,11 +24,16 @@ MEAN_OF = re.compile(r"mean of (\d+)")
 
 
 def beats_baselines(
-    model: Model, *, series: Series, by: float, baselines: Sequence[str] = ("persistence", "mean of 3", "mean of 5")
+    model: Model,
+    *,
+    series: Series,
+    by: float,
+    baselines: Sequence[str] = ("persistence", "mean of 3", "mean of 5"),
 ) -> Criterion:
-    """The mean absolute error on fresh series, of which `series(rng)` gives one [n], is smaller than the best of the `baselines`
-    by this share of it: "persistence" says the last value again, "mean of 3" the mean of the last three. The values to be forecast
-    stay here: the kernel sees windows that do not overlap, and nothing of what follows them.
+    """The mean absolute error on fresh series, of which `series(rng)` gives one [n], is smaller than the best
+    of the `baselines` by this share of it: "persistence" says the last value again, "mean of 3" the mean
+    of the last three. The values to be forecast stay here: the kernel sees windows that do not overlap,
+    and nothing of what follows them.
 
     Raises:
         AssignmentError: there is no such baseline, or `by` is no share.
@@ -50,7 +56,8 @@ def beats_baselines(
 
 
 def answers_of_shape(model: Model, shape: Sequence[int] = (1,)) -> Criterion:
-    """So many numbers for each sequence, all of them finite, the same for the same question and others for another one."""
+    """So many numbers for each sequence, all of them finite, the same for the same question and others for
+    another one."""
     wanted = tuple(shape)
     return Criterion(
         id="answers_of_shape",
@@ -77,7 +84,8 @@ def baseline(name: str) -> Callable[[Array], Array]:
 
 
 def windows(rng: np.random.Generator, numbers: Mapping[str, float | int], model: Model, series: Series) -> dict[str, Array]:
-    """Windows x [windows, steps, 1] of fresh series, each with the value after it; none of these stands in another window."""
+    """Windows x [windows, steps, 1] of fresh series, each with the value after it; none of these stands in
+    another window."""
     steps = probes.length_for(model, numbers)
     x, following = [], []
     for _ in range(SERIES):
@@ -86,7 +94,10 @@ def windows(rng: np.random.Generator, numbers: Mapping[str, float | int], model:
         x += [made[start : start + steps] for start in starts]
         following += [made[start + steps] for start in starts]
     chosen = rng.permutation(len(x))[:MOST_WINDOWS]
-    return {"x": np.array(x, dtype="f4")[chosen][..., None], "following": np.array(following, dtype="f4")[chosen]}
+    return {
+        "x": np.array(x, dtype="f4")[chosen][..., None],
+        "following": np.array(following, dtype="f4")[chosen],
+    }
 
 
 def judge_forecast(seen: Seen, asked: Probe, baselines: Sequence[str], by: float) -> Verdict:
@@ -94,7 +105,10 @@ def judge_forecast(seen: Seen, asked: Probe, baselines: Sequence[str], by: float
     answered = seen[asked]
     if answered.error is not None or answered.out is None:
         said = raised(answered.error or {"name": "an error", "message": ""})
-        return failed(f"asked for a forecast the model {said}", hint="Call it as model(x) with x of shape (batch, window, 1).")
+        return failed(
+            f"asked for a forecast the model {said}",
+            hint="Call it as model(x) with x of shape (batch, window, 1).",
+        )
     out, following = answered.out, answered.hidden["following"]
     if out.size != len(following):
         return failed(
@@ -108,7 +122,11 @@ def judge_forecast(seen: Seen, asked: Probe, baselines: Sequence[str], by: float
     best = min(errors, key=lambda name: errors[name])
     own, bar = _error(out.ravel(), following), (1 - by) * errors[best]
     evidence = [
-        Evidence(what=f"mean absolute error on {len(following)} windows", expected=f"at most {bar:.3g}", actual=f"{own:.3g}"),
+        Evidence(
+            what=f"mean absolute error on {len(following)} windows",
+            expected=f"at most {bar:.3g}",
+            actual=f"{own:.3g}",
+        ),
         *(Evidence(what=f"the same for {name}", actual=f"{error:.3g}") for name, error in errors.items()),
     ]
     if np.isfinite(own) and own <= bar:
@@ -133,7 +151,8 @@ def judge_shape(seen: Seen, wanted: tuple[int, ...]) -> Verdict:
         problem = next(iter(observation.answer["errors"].values()), {"name": "an error", "message": ""})
         features = observation.question["x"].shape[-1]
         return failed(
-            f"calling the model {raised(problem)}", hint=f"Call it as model(x) with x of shape (batch, time, {features})."
+            f"calling the model {raised(problem)}",
+            hint=f"Call it as model(x) with x of shape (batch, time, {features}).",
         )
     evidence = [Evidence(what="shape of the model's output", expected=str((batch, *wanted)), actual=str(first.shape))]
     if first.shape != (batch, *wanted):

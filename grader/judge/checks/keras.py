@@ -1,4 +1,5 @@
-"""A model that is made of Keras' own layers: which they are, how many parameters each has, and what it is compiled with."""
+"""A model that is made of Keras' own layers: which they are, how many parameters each has, and what it is
+compiled with."""
 
 from __future__ import annotations
 
@@ -18,8 +19,8 @@ CLOSE = 1e-6  # of a number of an optimizer, which may have been kept in float32
 
 
 def layers_are(model: Model, kinds: Sequence[str]) -> Criterion:
-    """The layers with weights are of these classes of Keras, in this order: `["SimpleRNN", "SimpleRNN", "Dense"]`. A wrapper is
-    named with what it wraps: "Bidirectional LSTM"."""
+    """The layers with weights are of these classes of Keras, in this order: `["SimpleRNN", "SimpleRNN",
+    "Dense"]`. A wrapper is named with what it wraps: "Bidirectional LSTM"."""
     wanted = tuple(kinds)
     return Criterion(
         id="layers_are",
@@ -44,8 +45,8 @@ def counts_by_formula(model: Model) -> Criterion:
 
 
 def compiled_with(model: Model, *, loss: str = "", optimizer: str = "", **numbers: float) -> Criterion:
-    """The model is compiled with this loss and optimizer, by the names that Keras gives them, and with these numbers of the
-    optimizer: `compiled_with(model, loss="Huber", optimizer="SGD", momentum=0.9)`."""
+    """The model is compiled with this loss and optimizer, by the names that Keras gives them, and with
+    these numbers of the optimizer: `compiled_with(model, loss="Huber", optimizer="SGD", momentum=0.9)`."""
     said = [*([f"the loss {loss}"] if loss else []), *([optimizer] if optimizer else [])]
     said += [f"{name}={value:g}" for name, value in numbers.items()]
     return Criterion(
@@ -76,12 +77,22 @@ def judge_counts(seen: Seen, model: Model) -> Verdict:
     layers = [layer for layer in seen[probes.keras_model(model)].layers if layer.weights]
     known = [(layer, count) for layer in layers if (count := counted(layer)) is not None]
     compared = [
-        Compared(what=_kind(layer), wanted=count.total, seen=layer.count, derivation=count.formula, unit=" parameters")
+        Compared(
+            what=_kind(layer),
+            wanted=count.total,
+            seen=layer.count,
+            derivation=count.formula,
+            unit=" parameters",
+        )
         for layer, count in known
     ]
     evidence = [one.evidence for one in compared]
     if wrong := first_wrong(compared):
-        return failed(wrong.message, hint="Compare the units and the inputs of this layer with the sheet.", evidence=evidence)
+        return failed(
+            wrong.message,
+            hint="Compare the units and the inputs of this layer with the sheet.",
+            evidence=evidence,
+        )
     if frozen := [_kind(layer) for layer in layers if not layer.trainable]:
         return failed(f"{', '.join(frozen)} cannot be trained", hint="Leave `trainable` as it is.", evidence=evidence)
     total = sum(layer.count for layer in layers)
@@ -127,7 +138,11 @@ def judge_compiled(seen: Seen, model: Model, loss: str, optimizer: str, numbers:
     pairs = [("loss", loss, found.loss), ("optimizer", optimizer, found.optimizer)]
     evidence = [Evidence(what=what, expected=want, actual=got or "none") for what, want, got in pairs if want]
     evidence += [
-        Evidence(what=name, expected=f"{value:g}", actual=f"{found.numbers[name]:g}" if name in found.numbers else "not set")
+        Evidence(
+            what=name,
+            expected=f"{value:g}",
+            actual=f"{found.numbers[name]:g}" if name in found.numbers else "not set",
+        )
         for name, value in numbers.items()
     ]
     other = [what for what, want, got in pairs if want and _folded(want) != _folded(got)]

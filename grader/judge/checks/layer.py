@@ -23,12 +23,13 @@ from grader.judge.identify.cases import (
 )
 from grader.judge.identify.cell import PROBE as STEP
 from grader.judge.identify.cell import family_of, identify, tensors
+from grader.judge.identify.identification import is_misread
 from grader.judge.identify.layer_diagnosis import explained
 from grader.judge.identify.lines import line_of
 from grader.judge.identify.nesting import Nesting, read_nesting
 from grader.judge.identify.states import states_in
 from grader.judge.words import counted, raised
-from grader.model import Basis, Evidence, Mistake, Verdict
+from grader.model import Basis, Evidence, Mistake, Status, Verdict
 from grader.model.verdict import failed, needs_review, passed, skipped
 
 OWN_SIZE_CASES = (0, 1, 2, 3, 4)  # of the question: the student's own batch; lengths own, own, 1, 2, 3
@@ -138,8 +139,9 @@ def _name(told: object) -> str:
     return told if isinstance(told, str) and told.isidentifier() else ""
 
 
-def judge_every_step(seen: Seen) -> Verdict:
-    """The layer's output is the hidden state of every step, [batch, time, units], from the states that it was given."""
+def judge_every_step(seen: Seen, *, axes_as_they_are: bool = True) -> Verdict:
+    """The layer's output is the hidden state of every step, [batch, time, units], from the states that it was given. Where the axes
+    are not taken `as they are`, those of a layer that puts the time first are moved back."""
     observation = seen.answer(PROBE)
     cell, title = identify(seen), family_of(seen).title
     for index in OWN_SIZE_CASES:
@@ -159,11 +161,13 @@ def judge_every_step(seen: Seen) -> Verdict:
             if index == 0 or (index == 1 and not starts_by_chance(observation)):  # which is charged to zero_states
                 return skipped("not reached: the student's own cell could not be stepped to compare with")
             continue
+        case = case if axes_as_they_are else _faced(case)
         if is_list(observation, index) and _is_turned(case):
             return _as_list(case)
         if (verdict := _compare(case, seen.source.text, seen.own_name(_layer_of(seen).name))) is not None:
             return verdict
-    traced = next((case for case in graph_cases(observation, cell) if gap(case) > case.tolerance), None)
+    graphs = [case if axes_as_they_are else _faced(case) for case in graph_cases(observation, cell)]
+    traced = next((case for case in graphs if gap(case) > case.tolerance), None)
     if traced is not None:
         return failed(
             f"called eagerly the layer is right, but inside a tf.function its output differs by up to {gap(traced):.2g}",
@@ -180,7 +184,26 @@ def judge_every_or_last_step(seen: Seen) -> Verdict:
     cases = [case_of(observation, cell, 0, index) for index in OWN_SIZE_CASES]
     if all(case is not None and _gives_last(case) for case in (*cases, *graph_cases(observation, cell))):
         return passed("The layer's output is the hidden state after the last step, which is all that a read-out needs.")
-    return judge_every_step(seen)
+    if not any(case is not None and _has_time_first(case) for case in cases) or is_misread(seen):
+        return judge_every_step(seen)
+    verdict = judge_every_step(seen, axes_as_they_are=False)
+    if verdict.status is not Status.PASSED:
+        return verdict
+    shape = output(next(case for case in cases if case is not None)).shape
+    how = "a Python list with one tensor for each step" if is_list(observation, 0) else f"shape {shape}, the time first"
+    return passed(f"The layer's output is {how}: the hidden state of every step. Whoever reads it must know.")
+
+
+def _has_time_first(case: Case) -> bool:
+    if case.wanted.ndim != 3:  # what the student's own cell gave
+        return False
+    batch, time, units = case.wanted.shape
+    return output(case).shape == (time, batch, units) and (batch != time or _is_turned(case))
+
+
+def _faced(case: Case) -> Case:
+    """The case with the batch first."""
+    return replace(case, got=(np.moveaxis(output(case), 1, 0),)) if _has_time_first(case) else case
 
 
 def _gives_last(case: Case) -> bool:
@@ -206,7 +229,7 @@ def _compare(case: Case, text: str, own_name: str) -> Verdict | None:
 
 def _is_turned(case: Case) -> bool:
     """Whether the output is right but for its first two axes."""
-    turned = np.moveaxis(case.wanted, 1, 0)
+    turned = np.moveaxis(case.wanted, 1, 0) if case.wanted.ndim > 1 else case.wanted
     return output(case).shape == turned.shape and bool(np.max(np.abs(output(case) - turned), initial=0.0) <= case.tolerance)
 
 
@@ -259,9 +282,12 @@ def judge_batch_and_length(seen: Seen) -> Verdict:
         got = [a for a in (observation.array(f"out/0/{index}/{k}") for k in range(8)) if a is not None]
         out = next((a for a in got if a.ndim == 3), got[0] if got else None)
         main = next((a for a in (observation.array(f"out/0/0/{k}") for k in range(8)) if a is not None and a.ndim == 3), None)
-        if out is None or (
-            main is not None and main.shape[0] == observation.question["cases"][0]["batch"] and out.shape != shape
-        ):
+        first = observation.question["cases"][0]
+        if main is not None and main.shape[:2] == (first["time"], first["batch"]) and first["time"] != first["batch"]:
+            shape = (shape[1], shape[0], units)
+        elif main is not None and main.shape[0] != first["batch"]:
+            main = None
+        if out is None or (main is not None and out.shape != shape):
             return failed(
                 f"with {what} the layer's output has shape {out.shape if out is not None else 'nothing'}, expected {shape}",
                 hint=hint,

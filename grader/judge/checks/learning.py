@@ -15,8 +15,15 @@ from grader.judge.identify.accuracy import SKILL, Measured, first_look, measured
 from grader.judge.identify.asked import Asked, asked, other_labels
 from grader.judge.identify.causes import TRAINING, counted_updates, is_nothing, stopped, why_nothing_is_learned
 from grader.judge.identify.easier import SHORTEST
-from grader.judge.identify.host_data import SEQUENCES, HostData, is_standard_normal, learned_rule
-from grader.judge.identify.identification import PROBE, are_numbers, identify_network, outputs_of, trained_arrays
+from grader.judge.identify.host_data import SEQUENCES, HostData, is_standard_normal, learned_rule, no_test_set
+from grader.judge.identify.identification import (
+    PROBE,
+    are_numbers,
+    identify_network,
+    one_per_sequence,
+    outputs_of,
+    trained_arrays,
+)
 from grader.judge.identify.recorded import last_accuracy, lists_of, losses, values_of
 from grader.judge.identify.untrained import never_trained, untrained
 from grader.model import Basis, Evidence, Key, Observation, Status, Verdict
@@ -269,7 +276,7 @@ def _not_yet(seen: Seen, network: Network, arrays: Sequence[Array], data: HostDa
     if found.accuracy >= bar:
         return inconclusive("after a short training the model's probabilities are still those of guessing", evidence=evidence)
     return inconclusive(
-        f"after a short training the model is right for {found.accuracy:.1%}; it is trained in full next", evidence=evidence
+        f"after a short training the model is right for {found.accuracy:.1%}: too early to tell", evidence=evidence
     )
 
 
@@ -363,7 +370,11 @@ def _without_host_model(seen: Seen, observation: Observation, reason: str, bar: 
         return skipped("not reached: the model did not answer")
     x = np.concatenate(list(observation.question["x"]))[..., 0]
     rule = learned_rule(seen)
-    flat = out[:, -1] if out.ndim == 3 else out.reshape(len(out), -1)
+    flat = one_per_sequence(out) if out.ndim else out.reshape(1, 1)
+    if len(flat) != len(x) or flat.shape[1] not in (1, 2):
+        return skipped(
+            f"not reached: for {len(x)} sequences the model gives an array of shape {out.shape}, not an answer for each"
+        )
     guess = flat[:, 1] > flat[:, 0] if flat.shape[1] == 2 else flat[:, 0] >= 0.5
     share = float(np.mean(guess == rule.of(x)))
     evidence = [
@@ -375,9 +386,7 @@ def _without_host_model(seen: Seen, observation: Observation, reason: str, bar: 
     ]
     if is_standard_normal(seen) and share + 4 * math.sqrt(share * (1 - share) / len(x)) < bar:
         if seen.budgeted:
-            return inconclusive(
-                f"after a short training {share:.0%} are right; the model is trained in full next", evidence=evidence
-            )
+            return inconclusive(f"after a short training {share:.0%} are right: too early to tell", evidence=evidence)
         return failed(
             f"the trained model is right for {share:.0%} of {len(x)} fresh sequences, expected at least {bar:.0%}",
             hint=why_nothing_is_learned(seen),
@@ -394,6 +403,9 @@ def judge_curves(seen: Seen, low: float = LOW) -> Verdict:
     if (problem := never_trained(seen)) is not None:
         return problem.verdict("recorded numbers are then those of no training")
     lists = {role.name: values_of(seen, role) for role in lists_of(seen)}
+    if no_test_set(seen):  # which is charged by a check of its own
+        trained = {role.name for role in lists_of(seen) if role.purpose is Purpose.TRAIN}
+        lists = {name: values for name, values in lists.items() if name in trained or values is not None}
     absent = [name for name, values in lists.items() if values is None or len(values) < 2]
     if absent and (broke_off := stopped(seen)):
         return failed(

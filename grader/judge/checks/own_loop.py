@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from grader.assignment import Layer, Model, Seen
-from grader.judge.identify.identification import CLOSE, PROBE, Proof, identify_network, one_per_sequence, trained_arrays
+from grader.judge.identify.identification import (
+    CLOSE,
+    PROBE,
+    Proof,
+    batch_first,
+    identify_network,
+    one_per_sequence,
+    trained_arrays,
+)
 from grader.judge.identify.lines import line_of
 from grader.judge.words import counted, raised
 from grader.model import Evidence, Mistake, Observation, Reply, Verdict
@@ -83,6 +91,7 @@ def _other_answer(seen: Seen, network: Network | None, asked: Observation, case:
     if error := asked.answer["errors"].get(case):
         return failed(f"{what} {raised(error)}", hint=FROM_THE_INPUT)
     out = asked.array(f"out/{case}/0")
+    out = batch_first(out, x) if out is not None else None
     if out is None or out.shape[0] != len(x):
         return failed(
             f"{what} gives {f'shape {out.shape}' if out is not None else 'nothing'}, expected an answer for each",

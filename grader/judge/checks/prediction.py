@@ -200,7 +200,7 @@ def _constant(seen: Seen) -> bool:
 
 def _per_step(gradient: np.ndarray | None) -> np.ndarray:
     """The largest gradient at each time step of the input [batch, time, features]."""
-    if gradient is None:
+    if gradient is None or gradient.ndim < 2 or not gradient.size:
         return np.zeros(1)
     largest: np.ndarray = np.max(np.abs(gradient), axis=tuple(k for k in range(gradient.ndim) if k != 1))
     return largest

@@ -10,7 +10,7 @@ from typing import Any
 from grader.assignment import Cell, Seen
 from grader.judge.compared import Compared, first_wrong, shape_of
 from grader.judge.identify.cell import identify
-from grader.judge.identify.identification import PROBE, identify_network
+from grader.judge.identify.identification import PROBE, identify_network, is_misread
 from grader.judge.identify.structures import recurrent_layers
 from grader.judge.words import counted
 from grader.model import Evidence, Observation, Verdict
@@ -50,7 +50,12 @@ def judge_shapes(seen: Seen) -> Verdict:
         if entry is None or not entry["input"] or not entry["output"]:
             continue
         problem = _other_shape(
-            observation, layer, entry, f"{title} layer {number}" if len(stack) > 1 else f"the {title} layer", evidence
+            observation,
+            layer,
+            entry,
+            f"{title} layer {number}" if len(stack) > 1 else f"the {title} layer",
+            evidence,
+            misread=is_misread(seen),
         )
         if problem:
             message, hint = problem
@@ -71,12 +76,14 @@ def _cell_of(seen: Seen) -> Cell:
 
 
 def _other_shape(
-    observation: Observation, layer: Recurrent, entry: Mapping[str, Any], name: str, evidence: list[Evidence]
+    observation: Observation, layer: Recurrent, entry: Mapping[str, Any], name: str, evidence: list[Evidence], *, misread: bool
 ) -> tuple[str, str] | None:
     """Message and hint when a layer takes or gives another shape than its sizes demand; adds to the evidence."""
     _, batch, time, _ = observation.question["x"].shape
     wanted = (batch, time, layer.units)
-    judged_elsewhere = ((batch, layer.units), (time, batch, layer.units))
+    fine = [wanted, (batch, layer.units)] + (
+        [(time, batch, layer.units)] if misread else []
+    )  # which is charged where the layer is judged
     given = Compared(what=f"input of {name}", wanted=(batch, time, layer.features), seen=shape_of(entry["input"]))
     got = Compared(what=f"output of {name}", wanted=wanted, seen=shape_of(entry["output"]))
     evidence += [given.evidence, got.evidence]
@@ -85,7 +92,7 @@ def _other_shape(
             f"the {given.what} has shape {given.evidence.actual}, expected {given.wanted}: (batch, time, features)",
             "Apply what comes before it to every time step, and keep the order of the axes.",
         )
-    if isinstance(entry["output"][0], int) and got.seen not in (wanted, *judged_elsewhere):
+    if isinstance(entry["output"][0], int) and got.seen not in fine:
         return (
             f"the {got.what} has shape {got.evidence.actual}, expected {got.wanted}: (batch, time, units)",
             "Stack the hidden states along the time axis: tf.transpose(outputs.stack(), [1, 0, 2]).",

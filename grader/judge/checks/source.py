@@ -11,6 +11,12 @@ from grader.model import Basis, Evidence, FunctionFacts, Verdict
 from grader.model.verdict import failed, partial, passed
 
 USUAL = {"self", "cls", "training", "mask", "args", "kwargs", "input_shape"}  # Keras' own arguments need no explanation
+# what a docstring may give as a type, after the name of an argument: units (int), `units : int`, units <int>, :param int units:
+NAMES_OF_TYPES = (
+    r"(?:tf\.|np\.|numpy\.|tensorflow\.|keras\.|torch\.)[\w.]+|int|integer|float|double|str|string|bool|boolean|list|tuple|dict|"
+    r"dictionary|set|array|ndarray|tensor|eagertensor|callable|generator|iterable|iterator|none|any|object"
+)
+IN_BRACKETS = rf"[(<\[](?=[^)>\]]*\b(?:{NAMES_OF_TYPES}|function|dataset|model|layer|optimizer|loss|cell|number)\b)[^)>\]]*[)>\]]"
 EFFICIENT = ("prefetch", "cache", "interleave", "AUTOTUNE")
 
 
@@ -76,25 +82,34 @@ def _to_explain(function: FunctionFacts) -> list[str]:
 
 
 def _lacks(function: FunctionFacts, docstrings: dict[str, str]) -> str:
-    arguments = _to_explain(function)
-    untyped = [a for a in arguments if a not in function.annotated]
+    arguments, owner = _to_explain(function), function.name.rpartition(".")[0]
+    text = function.docstring + "\n" + docstrings.get(f"{owner}.__init__", "")  # which holds the class's own docstring
+    untyped = [a for a in arguments if a not in function.annotated and not _is_typed_in(text, a)]
     if untyped:
         return f"no type for {', '.join(untyped[:4])}"
-    owner = function.name.rpartition(".")[0]
-    text = function.docstring + "\n" + docstrings.get(f"{owner}.__init__", "")  # which holds the class's own docstring
     if not text.strip():
         return "no docstring"
     silent = [a for a in arguments if not re.search(rf"\b{re.escape(a)}\b", text)]
     return f"the docstring does not mention {', '.join(silent[:4])}" if silent else ""
 
 
+def _is_typed_in(docstring: str, argument: str) -> bool:
+    """Whether a docstring gives the type of an argument: in brackets behind its name, behind a colon, or as Sphinx has it."""
+    name = re.escape(argument)
+    after = rf"^[\s*-]*`{{0,2}}{name}`{{0,2}}\s*(?:{IN_BRACKETS}|:\s*(?:{NAMES_OF_TYPES})\b)"
+    in_sphinx = rf":param\s+[^:\n]*\S\s+{name}\s*:|:type\s+{name}\s*:\s*\S"
+    return re.search(rf"{after}|{in_sphinx}", docstring, re.MULTILINE | re.IGNORECASE) is not None
+
+
 def judge_pipeline(seen: Seen, task: Function, wrapped: Function | None = None) -> Verdict:
     """The data come from a generator through tf.data, batched and prefetched."""
     uses, given = seen.source.uses, (wrapped or task).name
-    generator = next((f for f in seen.source.functions if folded(f.name) == folded(seen.own_name(task.name))), None)
+    makers = [task, *([wrapped] if wrapped is not None and _makes_one(seen) else [])]
+    names = {folded(seen.own_name(maker.name)) for maker in makers}
+    made_by = [f for f in seen.source.functions if folded(f.name.rpartition(".")[2]) in names]
     wanted = {
-        f"a yield in {task.name}, which makes it a generator": generator is not None
-        and (generator.is_generator or _gives_one_by_one(seen)),
+        f"a yield in {task.name}, which makes it a generator": bool(made_by)
+        and (any(f.is_generator for f in made_by) or _gives_one_by_one(seen)),
         "tf.data.Dataset.from_generator": "from_generator" in uses,
         "prefetch(), cache() or tf.data.AUTOTUNE": any(name in uses for name in EFFICIENT),
     }
@@ -107,6 +122,12 @@ def judge_pipeline(seen: Seen, task: Function, wrapped: Function | None = None) 
         hint=f"tf.data.Dataset.from_generator({given}, output_signature=...).batch(BATCH_SIZE).prefetch(tf.data.AUTOTUNE)",
         evidence=evidence,
     )
+
+
+def _makes_one(seen: Seen) -> bool:
+    """Whether the task makes a single sample, which is charged by a check of its own: then the function around it is the generator."""
+    task = seen.if_asked("data")
+    return task is not None and "takes" in task.answer
 
 
 def _gives_one_by_one(seen: Seen) -> bool:

@@ -67,10 +67,30 @@ def items_of_numbers(observation: Observation) -> list[int]:
 
 
 def outputs_of(observation: Observation, item: int) -> Array | None:
-    """What the model answered to one item, all batches that it was asked joined; None when it did not answer."""
+    """What the model answered to one item, all batches that it was asked joined, the batch first; None when it did not answer."""
+    x = observation.question["x"]
     found = [observation.array(f"out/{item}/{batch}/0") for batch in range(observation.question["items"][item]["batches"])]
-    got = [f for f in found if f is not None]
+    got = [batch_first(f, x[0], told=observation.answer.get("time_first") is True) for f in found if f is not None and f.size]
     return np.concatenate(got) if len(got) == len(found) and len({g.shape for g in got}) == 1 else None
+
+
+def batch_first(out: Array, x: Array, *, told: bool = False) -> Array:
+    """An answer at every step [batch, time, outputs] to the sequences x, whichever of both axes the model puts first; `told`: it was
+    seen to put the time first, where there are as many steps as sequences."""
+    batch, time = x.shape[:2]
+    turned = out.ndim == 3 and out.shape[:2] == (time, batch) and (batch != time or told)
+    return np.moveaxis(out, 1, 0) if turned else out
+
+
+def is_misread(seen: Seen) -> bool:
+    """Whether the model reads hidden states that have the time first as if they had the batch first: it gives an answer for every step
+    then, and none for the sequences."""
+    model = seen.answered(PROBE)
+    out = model.array("out/0/0/0") if model is not None else None
+    if model is None or out is None or out.ndim == 0:
+        return False
+    _, batch, time, _ = model.question["x"].shape
+    return bool(batch != time and out.ndim <= 2 and len(out) == time)
 
 
 def changes(observation: Observation) -> float:

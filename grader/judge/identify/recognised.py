@@ -21,6 +21,10 @@ def recognised(assignment: Assignment, source: SourceFacts, run: Run | None) -> 
 
 
 def _sentences(probes: tuple[Probe, ...], source: SourceFacts, run: Run) -> Iterator[str]:
+    yield from run.notices
+    yield from (
+        f"{module}.py was not handed in, and the code uses it: what needs it could not run" for module in run.forgotten_modules
+    )
     taken = names_taken(run)
     asked_for_its_cell = [probe for probe in probes if _is_asked_for_its_cell(probe, run)]
     cells = {role.name for probe in asked_for_its_cell if (role := probe.part("cell")) is not None}

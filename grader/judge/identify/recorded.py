@@ -1,4 +1,5 @@
-"""The lists of numbers that a training recorded: which the sheet asks for, and what the notebook has under their names."""
+"""The lists of numbers that a training recorded: which the sheet asks for, and what the notebook has under
+their names."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ PROBE = "names"
 
 
 def lists_of(seen: Seen, holds: Recorded | None = None) -> list[Numbers]:
-    """The lists that this check asks for, in the order in which it names them; none when it asks for no lists."""
+    """The lists that this check asks for, in the order in which it names them; none when it asks for no
+    lists."""
     if not seen.asks(PROBE):
         return []
     parts = [role for _, role in seen.probe(PROBE).parts if isinstance(role, Numbers)]
@@ -19,11 +21,13 @@ def lists_of(seen: Seen, holds: Recorded | None = None) -> list[Numbers]:
 def values_of(seen: Seen, role: Numbers) -> Array | None:
     """The numbers that were recorded; None when no list of numbers was found."""
     observation = seen.answered(PROBE)
-    return observation.array(f"list/{role.name}") if observation is not None else None
+    found = observation.array(f"list/{role.name}") if observation is not None else None
+    return found if found is not None and found.ndim == 1 and len(found) else None
 
 
 def losses(seen: Seen) -> list[Array | None]:
-    """The recorded losses, those of the training first; none at all where the notebook was not asked or did not answer."""
+    """The recorded losses, those of the training first; none at all where the notebook was not asked or
+    did not answer."""
     if not seen.asks(PROBE) or seen.answered(PROBE) is None:
         return []
     return [values_of(seen, role) for role in lists_of(seen, Recorded.LOSS)]

@@ -45,7 +45,7 @@ RULES = (
 def samples(observation: Observation, call: int = 0) -> tuple[Array, Array] | None:
     """(x [samples, time], labels [samples] as bool) of one call; None when they have no such form."""
     x, y = observation.array(f"x/{call}"), observation.array(f"y/{call}")
-    if x is None or y is None or len(x) != len(y) or x.ndim < 2:
+    if x is None or y is None or x.ndim < 2 or not y.ndim or len(x) != len(y) or not x.size or not y.size:
         return None
     x = x.reshape(len(x), -1).astype("f8")
     y = y.reshape(len(y), -1)

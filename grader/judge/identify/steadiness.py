@@ -16,8 +16,8 @@ CONSTANT = 1e-6  # outputs that spread less over random sequences are one number
 
 
 def change_between(seen: Seen) -> float:
-    """The largest difference between two answers to the same question. Follow-through: 0 for a layer whose start states are random,
-    which is charged to zero_states."""
+    """The largest difference between two answers to the same question. Follow-through: 0 for a layer whose
+    start states are random, which is charged to zero_states."""
     layer = seen.if_asked(LAYER)
     by_chance = layer is not None and layer.is_answered and starts_by_chance(layer)
     return 0.0 if by_chance else changes(seen.answer(PROBE))

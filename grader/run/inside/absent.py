@@ -1,16 +1,22 @@
 """A package that is not installed here costs what uses it, and nothing else.
 
 An import that fails leaves a stand-in under its names, which raises the same error when it is used. A statement that fails so leaves
-stand-ins, too, under the names that it would have bound; the rest of the cell runs, as always (statements.py).
+stand-ins, too, under the names that it would have bound; the rest of the cell runs, as always (statements.py), and so does the rest
+of a module of the student's own.
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
+import importlib.abc
+import importlib.machinery
 import importlib.util
 import os
 import sys
 import types
+
+from .period import say
 
 USES = (  # ways to use a thing that Python looks up in its class
     "call", "iter", "next", "len", "getitem", "setitem", "contains", "enter", "exit", "mro_entries", "array", "float", "int", "index",
@@ -54,6 +60,10 @@ class Absences:
 
     def note(self, problem, node):
         """Whether a top-level statement failed for want of a package: then stand-ins take the names that it would have bound."""
+        return self.stand_in(problem, node, self.shell.user_ns)
+
+    def stand_in(self, problem, node, names):
+        """The same for a statement that was to bind these names, of a cell or a module."""
         if not isinstance(problem, ModuleNotFoundError):
             return False
         package = (problem.name or "").partition(".")[0]
@@ -61,15 +71,71 @@ class Absences:
             return False
         package = next((top for top in imported(node) if not self._is_own(top)), package)
         for name in _bound(node):
-            self.shell.user_ns.setdefault(name, Absent(package))
+            names.setdefault(name, Absent(package))
         if imported(node):
-            print(f"{package} is not installed here: what uses it is left out, the rest runs.", file=sys.stderr)
+            say(f"there is no {package} here: what uses it is left out, the rest runs")
         return True
+
+    def watch_modules(self):
+        """Let the student's own modules do without what is not here."""
+        sys.meta_path.insert(0, _OwnModules(self))
 
     def _is_own(self, top):
         """Whether a module lies in the student's folder."""
         spec = _spec(top)
         return spec is not None and os.path.realpath(spec.origin or "").startswith(self.folder)
+
+
+class _OwnModules(importlib.abc.MetaPathFinder):
+    """Finds the modules in the student's folder that import something which is not here."""
+
+    def __init__(self, absences):
+        self.absences = absences
+
+    def find_spec(self, name, path=None, target=None):
+        below = [entry for entry in (sys.path if path is None else path) if self._is_below(entry)]
+        spec = importlib.machinery.PathFinder.find_spec(name, below, target) if below else None
+        if spec is None or type(spec.loader) is not importlib.machinery.SourceFileLoader:
+            return None
+        spec.loader = _Stepwise(spec.loader.name, spec.loader.path, self.absences)
+        return spec
+
+    def _is_below(self, entry):
+        return isinstance(entry, str) and os.path.join(os.path.realpath(entry or os.curdir), "").startswith(self.absences.folder)
+
+
+class _Stepwise(importlib.machinery.SourceFileLoader):
+    """Executes a module as always, or, where a package that it imports is not here, one statement after the other."""
+
+    def __init__(self, name, path, absences):
+        super().__init__(name, path)
+        self._absences = absences
+
+    def exec_module(self, module):
+        try:
+            tree = ast.parse(self.get_data(self.path), self.path)
+        except (OSError, SyntaxError, ValueError):  # told by who imports it
+            tree = ast.Module([], [])
+        if all(_spec(top) is not None for node in tree.body for top in imported(node)):
+            super().exec_module(module)
+        else:
+            self._step_through(tree, module)
+
+    def _step_through(self, tree, module):
+        module.__doc__ = ast.get_docstring(tree, clean=False)
+        flags = sum(getattr(__future__, name).compiler_flag for name in _future(tree))
+        for node in tree.body:
+            code = compile(ast.Module([node], type_ignores=[]), self.path, "exec", flags, dont_inherit=True)
+            try:
+                exec(code, module.__dict__)
+            except ModuleNotFoundError as problem:
+                if not self._absences.stand_in(problem, node, module.__dict__):
+                    raise
+
+
+def _future(tree):
+    froms = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
+    return {alias.name for node in froms for alias in node.names}
 
 
 def _spec(name):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 import traceback
@@ -10,7 +11,7 @@ import warnings
 import numpy as np
 import tensorflow as tf
 
-from . import frames, plain_file, quiet, ran, roles
+from . import frames, methods, plain_file, precision, quiet, ran, roles, sized
 from .errors import fields_of
 
 _perf_counter, _fstat = time.perf_counter, os.fstat
@@ -21,10 +22,11 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 
 class Answering:
     """Answers probes one after the other; `questions` and `answers` are descriptors, `known` the probes by name, `hear` is told before
-    the first cell what is trained."""
+    the first cell what is trained, `witness` saw what the training used."""
 
-    def __init__(self, questions, answers, known, hear=lambda model: None):
+    def __init__(self, questions, answers, known, witness, hear=lambda model: None):
         self._questions, self._answers, self._known, self._hear = questions, answers, known, hear
+        self._witness = witness
         self._asked = {}  # probe -> what it looked at when it last answered
         self._finder = roles.Finder()
         self._greeted = False
@@ -47,31 +49,54 @@ class Answering:
             return {"status": "timed out", "seconds": _perf_counter() - began}
 
     def _answer(self, names, request):
+        parts = request.get("parts", {})
+        functions = [part["name"] for part in parts.values() if part.get("kind") == "function"]
+        names = {**names, **methods.bound(names, functions)}
         taken = self._taken(names, request)
         names = {**names, **{name: thing for name, (_, thing) in taken.items()}}
         missing = [name for name in request["needs"] if name not in names]
         if missing:
             return {"status": "missing", "missing": missing}
-        looked_at = _identity(names, request["needs"])
+        wanted = self._witness.sizes() | _widest(roles.sizes_of_cells(names, parts))
+        looked_at = [*_identity(names, request["needs"]), wanted]
         if request.get("unless_same") and _same(self._asked.get(request["probe"]), looked_at):
             return {"status": "unchanged"}
         self._asked.pop(request["probe"], None)
-        question = frames.unpack(_read_all(self._questions, _fstat(self._questions).st_size))
+        drawn = frames.unpack(_read_all(self._questions, _fstat(self._questions).st_size))
+        question = sized.sized(drawn, wanted)
         try:
-            with quiet.leaving_no_trace(names, tf, np), warnings.catch_warnings():
+            with quiet.leaving_no_trace(names, tf, np), warnings.catch_warnings(), contextlib.ExitStack() as asked:
                 warnings.simplefilter("ignore")
-                found = self._known[request["answered_by"]](names, question, request.get("parts", {}))
+                asked.enter_context(precision.single([names[name] for name in request["needs"]]))
+                found = self._known[request["answered_by"]](names, question, parts)
         except Exception as problem:
             return {"status": "raised", "error": _told(problem)}
         found |= {"taken": {name: own for name, (own, _) in taken.items()}, "executed": ran.executed()}
+        found |= {"asked_with": question["own"]} if question is not drawn else {}
         frame = frames.pack(found)
         _write_all(self._answers, frame)
         self._asked[request["probe"]] = looked_at
         return {"status": "answered", "bytes": len(frame)}
 
     def _taken(self, names, request):
-        """What stands for names of the sheet that the notebook does not define. A model is tried only where it is asked: a call
-        may build it."""
+        """What stands for names of the sheet: what an instructor said, what the training was seen to use, and of names that the notebook
+        does not define what behaves like them. A model is tried only where it is asked: a call may build it."""
+        said = {name: (own, names[own]) for name, own in request.get("takes", {}).items() if own in names}
+        return self._witnessed(names, request.get("parts", {}), self._behaving(names, request)) | said
+
+    def _witnessed(self, names, parts, taken):
+        """What is taken, with what the training used in place of anything else."""
+        model, train, test = (parts.get(part, {}).get("name") for part in ("model", "train", "test"))
+        now = {name: taken[name][1] if name in taken else names.get(name) for name in (model, train, test) if name}
+        seen = {}
+        if model:
+            seen[model] = self._witness.model(now[model])
+        if train and test:
+            seen[train], seen[test] = self._witness.data_sets(now[train], now[test])
+        other = {name: thing for name, thing in seen.items() if thing is not None and thing is not now[name]}
+        return taken | {name: (_name_of(thing, names), thing) for name, thing in other.items()}
+
+    def _behaving(self, names, request):
         declared = request.get("declared", {})
         candidates = {
             name: own
@@ -86,6 +111,16 @@ class Answering:
             return self._finder.taken(names, candidates, declared)
 
 
+def _widest(pairs):
+    """Wide enough for every pair of units and features."""
+    return {"units": max(u for u, _ in pairs), "features": max(f for _, f in pairs)} if pairs else {}
+
+
+def _name_of(thing, names):
+    """What the student calls it, the shortest; "" where it has no name."""
+    return min((name for name, value in list(names.items()) if value is thing), key=len, default="")
+
+
 def _identity(names, needs):
     """What a probe looks at, by identity: the objects and, of classes, their members."""
     things = [names[name] for name in needs]
@@ -94,7 +129,11 @@ def _identity(names, needs):
 
 
 def _same(before, now):
-    return before is not None and len(before) == len(now) and all(a is b for a, b in zip(before, now, strict=True))
+    return (
+        before is not None
+        and len(before) == len(now)
+        and all(a is b or (type(a) is type(b) is dict and a == b) for a, b in zip(before, now, strict=True))
+    )
 
 
 def _told(problem):

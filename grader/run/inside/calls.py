@@ -68,6 +68,18 @@ def _stacked(value):
     return [_stacked(item) for item in value]
 
 
+def last_step(value, batch):
+    """What a model gives for each sequence [batch, outputs]: of an answer at every step, the last, whichever axis comes first."""
+    out = (
+        tf.convert_to_tensor(_stacked(value))
+        if isinstance(value, (list, tuple)) and len(value) > MAX_TENSORS
+        else tensors_in(value)[0]
+    )
+    if len(out.shape) == 3:
+        out = out[-1] if out.shape[0] != batch == out.shape[1] else out[:, -1]
+    return tf.reshape(out, [batch, -1])
+
+
 def failure(problem):
     return {"name": type(problem).__name__, "message": str(problem)[:600]}
 

@@ -36,9 +36,10 @@ MOST_STATES = 2000  # that are known again
 
 
 class Changes:
-    """What is known of how the weights of one notebook's model came about. `model`: gives it, or None."""
+    """What is known of how the weights of one notebook's model came about. `model`: gives it, or None; `witness`: hears which
+    variables an optimizer changes."""
 
-    def __init__(self, model):
+    def __init__(self, model, witness):
         self.gradients = 0  # times that one was computed, or a graph was made that computes it
         self.bursts = 0  # times that weights were assigned, one after the other without a gradient or a batch in between
         self.batches = 0  # since the first gradient
@@ -46,7 +47,7 @@ class Changes:
         self.loaded = []  # places where a whole model was loaded
         self.first = self.early = None  # states: before the first gradient, and some batches later
         self.watched = True  # not while a probe is answered
-        self._model = model
+        self._model, self._witness = model, witness
         self._within = 0  # calls of an optimizer that are going on
         self._open = None  # the burst that is going on
         self._known = set()  # states that were seen, as digests
@@ -194,6 +195,8 @@ class Changes:
         @functools.wraps(original)
         def apply(*args, **kwargs):
             __tracebackhide__ = True  # no line of ours in a student's traceback
+            if changes.watched and not changes._within:
+                args, kwargs = changes._hear(args, kwargs)
             changes._within += 1
             try:
                 return original(*args, **kwargs)
@@ -201,6 +204,17 @@ class Changes:
                 changes._within -= 1
 
         return apply
+
+    def _hear(self, args, kwargs):
+        """Tell which variables are changed; a zip of them, which can be read only once, is a list from here on."""
+        key = 1 if len(args) > 1 else next((name for name in ("grads_and_vars", "grads") if name in kwargs), None)
+        given = args[1] if key == 1 else kwargs.get(key)
+        if given is not None and not isinstance(given, (list, tuple)):
+            given = list(given)
+            args, kwargs = ((args[0], given, *args[2:]), kwargs) if key == 1 else (args, kwargs | {key: given})
+        with contextlib.suppress(Exception):  # an optimizer may be called in any way: we only listen
+            self._witness.applies(_changed_by(given, [*args[2:], *kwargs.values()], args[0]))
+        return args, kwargs
 
     def _watch_assignments(self):
         from tensorflow.python.ops.resource_variable_ops import ResourceVariable
@@ -267,6 +281,15 @@ class Changes:
             return original(*args, **kwargs)
 
         return wrapped
+
+
+def _changed_by(given, more, optimizer):
+    """The variables of [(gradient, variable)], or of gradients beside the list of their variables, which an optimizer may know itself."""
+    if all(isinstance(pair, (list, tuple)) and len(pair) == 2 for pair in given):
+        return [variable for gradient, variable in given if gradient is not None]
+    beside = next((part for part in more if isinstance(part, (list, tuple)) and len(part) == len(given)), None)
+    known = getattr(optimizer, "_trainable_variables", ()) if beside is None else beside
+    return [variable for gradient, variable in zip(given, known, strict=False) if gradient is not None]
 
 
 def _digest(arrays):

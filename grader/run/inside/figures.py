@@ -1,4 +1,5 @@
-"""Notes what stands in every figure when pyplot lets go of it: the inline backend closes all figures at the end of a cell."""
+"""Notes what stands in every figure when pyplot lets go of it: the inline backend closes all figures at
+the end of a cell."""
 
 from __future__ import annotations
 
@@ -69,8 +70,8 @@ def _data(line):
 
 
 def figures(names, question, parts):
-    """Every figure that pyplot let go of, then those that are still open. Answer: figures [[axes]], where a line's x and y are names of
-    arrays."""
+    """Every figure that pyplot let go of, then those that are still open. Answer: figures [[axes]], where
+    a line's x and y are names of arrays."""
     helpers = sys.modules.get(HELPERS)
     still = (
         [[_axes(a) for a in manager.canvas.figure.axes[:MOST_AXES]] for manager in helpers.Gcf.figs.values()] if helpers else []

@@ -15,10 +15,10 @@ import sys
 import numpy as np
 import tensorflow as tf
 
-from . import changes, modules, walk
+from . import changes, modules, walk, witness
 from .weights import floats, values_of
 
-LOOKS = (60, 100, 160, 240, 360, 500)  # batches taken so far at which the model is tried
+LOOKS = (60, 100, 160, 240, 360, 500, 700, 1000, 1400, 2000, 3000)  # batches taken so far at which the model is tried
 BATCHES = 4  # so many of the latest are tried
 ENOUGH = 0.93  # of them right, at two looks in a row: well above the bar of 80 %
 AFTERWARDS = 20  # batches of each later pass, so that every epoch still has a loss
@@ -40,7 +40,8 @@ class Governor:
         self.enough = False
         self.namespace = dict  # replaced once there is a shell
         self.trained = {}  # the role of the model, as the sheet declares it
-        self.changes = changes.Changes(self.model)
+        self.witness = witness.Witness(lambda: list(self.namespace().values()))
+        self.changes = changes.Changes(self.model, self.witness)
 
     def hear(self, model):
         """Learn what the sheet has trained."""
@@ -77,10 +78,12 @@ class Governor:
             return sum(int(optimizer.iterations) for optimizer in found.values()) if found else None
 
     def model(self):
-        """What is trained: the sheet's model, or the only Keras model there is; None."""
+        """What is trained: as was seen, else the sheet's model, or the only Keras model there is; None."""
         names = self.namespace()
-        found = {id(value): value for value in names.values() if isinstance(value, tf.keras.Model)}
         wanted = names.get(self.trained.get("name", "model"))
+        if (seen := self.witness.model(wanted)) is not None:
+            return seen
+        found = {id(value): value for value in names.values() if isinstance(value, tf.keras.Model)}
         if isinstance(wanted, tf.keras.layers.Layer):
             return wanted
         return next(iter(found.values())) if len(found) == 1 else None
@@ -93,6 +96,8 @@ class Governor:
     def after_batch(self, element):
         """A batch was taken by a loop of the notebook's."""
         self.taken += 1
+        if self.changes.watched:
+            self.witness.batch(element)
         self.changes.batch()
         if not self.steps or self.enough:
             return
@@ -103,6 +108,8 @@ class Governor:
 
     def end_of_pass(self):
         """A loop over a data set has come to its end: keep the weights, if they are new."""
+        if self.changes.watched:
+            self.witness.ends()
         self.changes.mark()
         with contextlib.suppress(Exception):  # a model that cannot be looked at has no snapshots
             trained = self.model()
@@ -146,7 +153,10 @@ class Governor:
             if not taken:
                 modules.keep_callers(sys._getframe(1))
                 governor.changes.mark()
-            if governor.steps and taken >= (AFTERWARDS if governor.enough else governor.steps):
+                if governor.changes.watched:
+                    governor.witness.begins(getattr(self, "_dataset", None))
+            most = AFTERWARDS if governor.enough else governor.steps
+            if governor.steps and taken >= most and getattr(self, "_is_of_batches", True):
                 governor.note(f"a loop over a data set ended after {taken} batches")
                 governor.end_of_pass()
                 raise StopIteration
@@ -155,6 +165,8 @@ class Governor:
             except StopIteration:
                 governor.end_of_pass()
                 raise
+            if not taken:
+                self._is_of_batches = _is_batch(element)
             self._batches_taken = taken + 1
             governor.after_batch(element)
             return element
@@ -180,6 +192,7 @@ class Governor:
         def fit(self, x=None, *args, **kwargs):
             __tracebackhide__ = True
             modules.keep_callers(sys._getframe(1))
+            governor.witness.fits(self, x, kwargs.get("validation_data"))
             if governor.steps and isinstance(x, tf.data.Dataset) and kwargs.get("steps_per_epoch") is None and len(args) < 9:
                 size = int(x.cardinality())
                 if size < 0 or size > governor.steps:
@@ -194,14 +207,27 @@ class Governor:
         tf.keras.Model.fit = fit
 
 
+def _is_batch(element):
+    """Whether this is a batch, as far as its shapes tell: who goes through single samples counts them or divides them."""
+    try:
+        x, y = (part.shape for part in element)
+        return len(x) >= 3 or (len(x) == 2 and len(y) >= 1 and x[0] == y[0])
+    except Exception:  # something else than (sequences, labels)
+        return True
+
+
 def _labels(y):
-    """Which of two classes, as bool [batch]: from numbers, or from one-hot pairs [batch, 2]."""
-    return y.argmax(axis=1) == 1 if y.ndim == 2 and y.shape[1] == 2 else y.ravel() > 0.5
+    """Which of two classes, as bool [batch]: from numbers, or from one-hot pairs [batch, 2], which may have an axis more."""
+    y = y.reshape(len(y), -1)
+    return y.argmax(axis=1) == 1 if y.shape[1] == 2 else y.ravel() > 0.5
 
 
 def _agreement(out, labels):
-    """Share of labels that outputs agree with: [batch, 1] probabilities or logits, [batch, 2] scores, the last step of many."""
-    out = out[:, -1] if out.ndim == 3 else out.reshape(len(labels), -1)
+    """Share of labels that outputs agree with: [batch, 1] probabilities or logits, [batch, 2] scores, the last step of many, whose
+    axis may come first."""
+    if out.ndim == 3:
+        out = out[-1] if out.shape[0] != len(labels) == out.shape[1] else out[:, -1]
+    out = out.reshape(len(labels), -1)
     if out.shape[1] == 2:
         return np.mean((out[:, 1] > out[:, 0]) == labels)
     bar = 0.5 if out.min() >= 0 and out.max() <= 1 else 0.0

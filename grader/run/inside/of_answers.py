@@ -10,7 +10,8 @@ from .calls import MAX_STORED, failure, tensors_in
 
 
 def answers(names, question, parts):
-    """The model as it was trained. Question: x [batch, ...]. Answer: out, the first tensor that it gives; or error."""
+    """The model as it was trained. Question: x [batch, ...]. Answer: out, the first tensor that it gives;
+    or error."""
     tf.config.run_functions_eagerly(True)
     try:
         out = _given(ways.runner(names[parts["model"]["name"]]), question["x"])

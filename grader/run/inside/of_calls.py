@@ -13,9 +13,10 @@ MOST_ARRAYS = 32  # of one result
 def calls(names, question, parts):
     """Do one step after the other; what they return stays here, and later steps may have it.
 
-    Question: steps [{"of": {"role"} or {"result", "part"}, "do": "call", "set" or "get", "name", "given", "named"}], where an argument is
-    {"array": name in the question}, {"plain"}, {"list"} or {"result", "part"}; items: how many are read of what is iterated over.
-    Answer: steps [{"kind", "error", "changed", "items"}], r/<step>.<k> the numbers returned, r/<step>/<item>.<k> those of each item."""
+    Question: steps [{"of": {"role"} or {"result", "part"}, "do": "call", "set" or "get", "name", "given",
+    "named"}], where an argument is {"array": name in the question}, {"plain"}, {"list"} or {"result",
+    "part"}; items: how many are read of what is iterated over. Answer: steps [{"kind", "error", "changed",
+    "items"}], r/<step>.<k> the numbers returned, r/<step>/<item>.<k> those of each item."""
     tf.config.run_functions_eagerly(True)
     results, told, answer = [], [], {}
     for number, step in enumerate(question["steps"]):
@@ -75,7 +76,8 @@ def _arrays(given, named):
 
 
 def _numbers(result, number, most, answer):
-    """The numbers of a result, into the answer; of what is iterated over those of its items, and how many there are."""
+    """The numbers of a result, into the answer; of what is iterated over those of its items, and how many
+    there are."""
     if isinstance(result, tf.data.Dataset) or hasattr(result, "__next__"):
         count = 0
         for item in result:

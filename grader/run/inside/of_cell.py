@@ -17,7 +17,9 @@ def one_step(names, question, parts):
     with two states, c [rows, units], batch. Answer, per draw and call: what the cell returned, eagerly and in a graph; and what ran."""
     tf.config.run_functions_eagerly(True)  # the first call builds; traced, Keras 3 would freeze the weights it builds
     wanted, other, problem = parts["cell"], None, None
-    for units, features in question["sizes"]:
+    for place, (units, features) in enumerate((*question["sizes"], *roles.sizes_of_cells(names, parts))):
+        if other and place >= len(question["sizes"]):
+            break  # what answers in any size needs no others
         inputs = [array[0] for array in _inputs(question, units, features)]
         cell, fits, error = found_cell(names[wanted["name"]], inputs, units, features)
         if fits:

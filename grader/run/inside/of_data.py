@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 
 import numpy as np
 import tensorflow as tf
@@ -18,7 +19,14 @@ def data(names, question, parts):
     """Samples of a task. Question: calls [[seq_len, num_samples], ...]. Answer per call: x/<call>, y/<call> when all
     samples have one shape, else `shapes`; their number and types; `number_first`: called with (num_samples, seq_len)."""
     task, wrapped = names[parts["task"]["name"]], parts.get("wrapped", {}).get("name")
+    wrapper = names.get(wrapped)
     answer = {"calls": [], "number_first": ways.number_first(task)}
+    if wrapper is not None and not _takes_two(task):  # what it gives is looked at where the data are made with it
+        answer["takes"] = len((ways.arguments(task) or ((), ()))[0])
+        answer["calls"] = [
+            _samples(wrapper(), most, index, answer, peek=most) for index, (_, most) in enumerate(question["calls"][:2])
+        ]
+        return answer
     for index, (seq_len, num_samples) in enumerate(question["calls"]):
         made = task(num_samples, seq_len) if answer["number_first"] else task(seq_len, num_samples)
         answer["calls"].append(_samples(made, num_samples, index, answer))
@@ -29,6 +37,17 @@ def data(names, question, parts):
         except Exception as problem:
             answer["wrapped"] = {"error": failure(problem)}
     return answer
+
+
+def _takes_two(task):
+    """Whether a function can be called with the length of a sequence and a number of samples."""
+    try:
+        inspect.signature(task).bind(1, 1)
+    except TypeError:
+        return False
+    except ValueError:  # nobody can tell
+        return True
+    return True
 
 
 def _samples(made, wanted, key, answer, peek=None):
@@ -95,13 +114,16 @@ def _fill_common_cache(first, second):
 
 def pipeline(names, question, parts):
     """The first batches of the data sets to train and to test with. Question: batches. Answer: shapes, types, x/<ds> and y/<ds> of the first batches
-    until there are MOST_SAMPLES samples, keys/<ds> [samples, 4]: numbers by which every sample seen is known again."""
+    until there are MOST_SAMPLES samples, `absent` for one that is not there, keys/<ds> [samples, 4]: numbers by which every sample seen is known again."""
     both = parts["train"]["name"], parts["test"]["name"]
-    train, test = (names[which] for which in both)
+    train, test = (names.get(which) for which in both)
     answer = {"same_object": train is test}
     with contextlib.suppress(Exception):  # what cannot be read is told below
         _fill_common_cache(train, test)
     for which in both:
+        if which not in names:
+            answer[which] = {"absent": True, "batches": [], "seen": 0}
+            continue
         made = names[which]
         found = {"type": type(made).__name__, "is_dataset": isinstance(made, tf.data.Dataset), "batches": []}
         keys, kept = [], []

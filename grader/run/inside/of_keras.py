@@ -26,15 +26,33 @@ SETTINGS = (
         "return_state",
         "reset_after",
     ),
-    *("go_backwards", "stateful", "merge_mode", "axis", "scale", "offset", "input_dim", "output_dim", "target_shape", "dropout"),
+    *(
+        "go_backwards",
+        "stateful",
+        "merge_mode",
+        "axis",
+        "scale",
+        "offset",
+        "input_dim",
+        "output_dim",
+        "target_shape",
+        "dropout",
+    ),
     *("recurrent_dropout", "unroll"),
 )
-FUNCTIONS = ("activation", "recurrent_activation", "kernel_initializer", "recurrent_initializer", "bias_initializer")
+FUNCTIONS = (
+    "activation",
+    "recurrent_activation",
+    "kernel_initializer",
+    "recurrent_initializer",
+    "bias_initializer",
+)
 
 
 def keras_model(names, question, parts):
-    """The layers of the model as they are called. Question: x [batch, time, features]. Answer: layers [{"kind", "own", "settings", "takes",
-    "gives", "weights": shapes, "trainable", "inside"}], weight/<k> the values of all weights, out."""
+    """The layers of the model as they are called. Question: x [batch, time, features]. Answer: layers
+    [{"kind", "own", "settings", "takes", "gives", "weights": shapes, "trainable", "inside"}],
+    weight/<k> the values of all weights, out."""
     trained = names[parts["model"]["name"]]
     tf.config.run_functions_eagerly(True)
     seen = []
@@ -71,7 +89,8 @@ def _kind(thing):
 
 
 def _inside(thing):
-    """The layers that a wrapper calls: of a Bidirectional both directions, of a TimeDistributed the one; cells of an RNN."""
+    """The layers that a wrapper calls: of a Bidirectional both directions, of a TimeDistributed the one;
+    cells of an RNN."""
     held = [getattr(thing, name, None) for name in ("forward_layer", "backward_layer", "layer", "cell")]
     return [one for one in held if isinstance(one, tf.keras.layers.Layer)]
 
@@ -110,11 +129,14 @@ def _shape(value):
 def compiled(names, question, parts):
     """What a model was compiled with, and what its optimizer makes of a drawn gradient.
 
-    Question: value, gradients [steps, n]. Answer: loss, optimizer (names), numbers {name: float}, values/<step> [n] after each step of a
-    fresh optimizer with the same settings."""
+    Question: value, gradients [steps, n]. Answer: loss, optimizer (names), numbers {name: float},
+    values/<step> [n] after each step of a fresh optimizer with the same settings."""
     trained = names[parts["model"]["name"]]
     optimizer, loss = getattr(trained, "optimizer", None), getattr(trained, "loss", None)
-    answer = {"loss": _function(loss) if loss is not None else "", "optimizer": type(optimizer).__name__ if optimizer else ""}
+    answer = {
+        "loss": _function(loss) if loss is not None else "",
+        "optimizer": type(optimizer).__name__ if optimizer else "",
+    }
     answer["numbers"] = {}
     if optimizer is None:
         return answer
@@ -132,7 +154,8 @@ def compiled(names, question, parts):
 
 
 def history(names, question, parts):
-    """What a training recorded: an object with a dict `history`, or such a dict. Answer: names, curve/<k> [epochs]."""
+    """What a training recorded: an object with a dict `history`, or such a dict. Answer: names, curve/<k>
+    [epochs]."""
     held = names[parts["history"]["name"]]
     curves = getattr(held, "history", held)
     answer, told = {}, []
@@ -147,8 +170,8 @@ def history(names, question, parts):
 
 
 def gradient_by_step(names, question, parts):
-    """The gradient of a loss by the model's input. Question: x [batch, time, features], y [batch, outputs], loss "mse" or "crossentropy".
-    Answer: gradient [batch, time, features], loss."""
+    """The gradient of a loss by the model's input. Question: x [batch, time, features], y [batch,
+    outputs], loss "mse" or "crossentropy". Answer: gradient [batch, time, features], loss."""
     trained, x = names[parts["model"]["name"]], tf.constant(question["x"])
     tf.config.run_functions_eagerly(True)
     with tf.GradientTape() as tape:

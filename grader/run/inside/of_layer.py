@@ -7,12 +7,12 @@ import contextlib
 import numpy as np
 import tensorflow as tf
 
-from . import walk, ways
+from . import own_sizes, walk, ways
 from .calls import STATES, failure, in_graph, nesting_of, states_in, tensors_in, tensors_of
 from .modules import is_own_class
 from .of_cell import found_cell
 from .ran import Ran
-from .roles import StepOfLayer, class_of_cells
+from .roles import StepOfLayer, class_of_cells, sizes_of_cells
 from .weights import assign, described, fill, floats, shapes_of
 
 START_NAMES = ("zero", "null", "init", "start", "reset", "begin", "first", "anfang")
@@ -26,10 +26,14 @@ def layer(names, question, parts):
     steps/<draw>/<case> [time, batch, units] under the first draw, graph/<draw>/<case> of one case under all; errors by case."""
     tf.config.run_functions_eagerly(True)
     other, problem = None, None
-    for units, features in question["sizes"]:
+    for place, (units, features) in enumerate((*question["sizes"], *sizes_of_cells(names, parts))):
+        if other and place >= len(question["sizes"]):
+            break  # what answers in any size needs no others
         inputs = _case(question, 0, units, features)
         cell, _, error = _cell_of(names.get(parts["cell"]["name"]), inputs, units, features)
-        wrapped, fits, trouble = found_layer(names[parts["layer"]["name"]], cell and cell.make, inputs, units, features)
+        wrapped, fits, trouble = found_layer(
+            names[parts["layer"]["name"]], cell and cell.make, inputs, units, features, _used(names, parts["layer"]["name"])
+        )
         if fits:
             return _Layer(names, question, parts, wrapped, cell, units, features).answer()
         problem = error or trouble or problem  # the last: of the student's own sizes
@@ -46,16 +50,22 @@ def _cell_of(kind, inputs, units, features):
     return found_cell(kind, (x[:, 0], *states), units, features)
 
 
-def found_layer(kind, make_cell, inputs, units, features):
+def _used(names, name):
+    """The layers of this class that the notebook made itself."""
+    kind = names[name]
+    return own_sizes.objects_of(kind, names) if isinstance(kind, type) else []
+
+
+def found_layer(kind, make_cell, inputs, units, features, used=()):
     """How this class is made and called so that a sequence gives an output for every step, else for the last: as `ways.find` tells
-    it. `make_cell` makes its cell; None: there is no cell class."""
+    it. `make_cell` makes its cell; None: there is no cell class. `used`: layers that the notebook made itself."""
     batch, time, _ = inputs[0].shape
 
     def gives_outputs(returned):
         shapes = {tuple(tensor.shape) for tensor in tensors_in(returned)}
         return bool(shapes & {(batch, time, units), (time, batch, units), (batch, units)})
 
-    return ways.find(ways.of_wrapping(kind, make_cell, units, features), inputs, gives_outputs, alone=True)
+    return ways.find(ways.of_wrapping(kind, make_cell, units, features, used), inputs, gives_outputs, alone=True)
 
 
 def start_states(wrapped, batch, wanted="zero_states"):

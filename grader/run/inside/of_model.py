@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from . import walk, ways
-from .calls import MAX_TENSORS, failure, tensors_of
+from .calls import MAX_TENSORS, failure, last_step, tensors_in, tensors_of
 from .ran import Ran
 from .roles import class_of_cells
 from .weights import assign, described, fill, floats, shapes_of, values_of
@@ -36,6 +36,7 @@ def model(names, question, parts):
     answer["dense"] = _dense_layers(trained, found)
     answer["ready_made"] = [f"{path}: {type(t).__name__}" for path, t in walk.objects(trained) if walk.is_ready_made(t)][:20]
     answer |= values_of(found, "trained")
+    answer["time_first"] = _time_first(trained, batches[0])
     start = [variable.numpy().copy() for _, variable, _ in found]
     answer["errors"], ran = {}, Ran()
     for index, item in enumerate(question["items"]):
@@ -59,6 +60,18 @@ def model(names, question, parts):
     answer["ran"] = ran.told()
     assign(found, start)
     return answer
+
+
+def _time_first(trained, x):
+    """Whether an answer at every step has the time first, where there are as many steps as sequences: then only what changes with the
+    first sequence alone tells."""
+    batch, time = x.shape[:2]
+    if batch != time or batch < 2:
+        return False
+    with contextlib.suppress(Exception):  # told where the model is asked
+        before, after = (np.asarray(tensors_in(trained(given))[0]) for given in (x, tf.concat([x[:1] + 1.0, x[1:]], axis=0)))
+        return bool(before.ndim == 3 and np.any(before != after) and not np.any(before[:, 1:] != after[:, 1:]))
+    return False
 
 
 def _chance(root):
@@ -197,8 +210,7 @@ def gradients(names, question, parts):
         for _, variable, _ in found:
             tape.watch(walk.tensor_of(variable))
         with _still(_chance(trained)):
-            out = tf.cast(tf.nest.flatten(trained(x))[0], tf.float32)
-        out = tf.reshape(out[:, -1] if len(out.shape) == 3 else out, [len(question["x"]), -1])
+            out = tf.cast(last_step(trained(x), len(question["x"])), tf.float32)
         weights = question["weights"][:, np.arange(out.shape[1]) % question["weights"].shape[1]]
         target = tf.reduce_sum(out * weights)
     sources = [walk.tensor_of(variable) for _, variable, _ in found]

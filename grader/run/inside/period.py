@@ -15,7 +15,7 @@ import sys
 from . import modules
 from .imports import when_imported
 
-_said: set = set()
+_said: dict = {}  # what was told -> None, in its order
 
 BUILTINS = {"int": "int", "float": "float", "bool": "bool", "complex": "complex", "object": "object", "str": "str"}
 BUILTINS |= {"long": "int", "unicode": "str"}
@@ -56,8 +56,13 @@ def install(shell):
 def say(text):
     """Tell once, where the notebook's own errors stand."""
     if text not in _said:
-        _said.add(text)
+        _said[text] = None
         print(f"[{text}]", file=sys.stderr)
+
+
+def said():
+    """All that was told so far."""
+    return list(_said)[:20]
 
 
 def _numpy(np):

@@ -8,7 +8,7 @@ import types
 import numpy as np
 import tensorflow as tf
 
-from . import walk, ways
+from . import own_sizes, walk, ways
 from .calls import states_in, tensors_in
 from .modules import is_own_class
 
@@ -101,14 +101,14 @@ def as_cell(kind, known, role):
     """The class when one step of it gives as many states as the role has."""
     if not isinstance(kind, type) or not is_own_class(kind):
         return None
-    return kind if any(_cell(kind, *sizes, role["states"]) for sizes in _sizes(known, role)) else None
+    return kind if any(_cell(kind, *sizes, role["states"]) for sizes in _sizes(known, role, kind)) else None
 
 
 def as_cell_and_layer(kind, known, role):
     """What asks this class one step at a time, when it takes sequences and carries something from step to step."""
     if not isinstance(kind, type) or not is_own_class(kind):
         return None
-    return next((step for sizes in _sizes(known, role) if (step := _step_of(kind, *sizes, role["states"]))), None)
+    return next((step for sizes in _sizes(known, role, kind) if (step := _step_of(kind, *sizes, role["states"]))), None)
 
 
 def as_layer(kind, known, role):
@@ -116,7 +116,7 @@ def as_layer(kind, known, role):
     if not isinstance(kind, type) or not is_own_class(kind):
         return None
     cell, states = known.get(role["cell"]["name"]), role["cell"]["states"]
-    for units, features in _sizes(known, role["cell"]):
+    for units, features in _sizes(known, role["cell"], cell, kind):
         own = _cell(cell, units, features, states) if isinstance(cell, type) else None
         if _layer(kind, own and own.make, units, features, states):
             return kind
@@ -210,10 +210,17 @@ def behaviours_of(role):
     return BEHAVIOURS.get(role["kind"], (as_it_is,))
 
 
-def _sizes(known, cell):
+def _sizes(known, cell, *kinds):
     """(units, features) to try: small ones, then the notebook's own for a class that only works with those."""
     own = known.get(cell["units"]), known.get(cell["features"])
-    return [SMALL, *([own] if all(isinstance(number, int) for number in own) else [])]
+    named = [own] if all(isinstance(number, int) for number in own) else []
+    return [SMALL, *named, *own_sizes.pairs(class_of_cells(known, cell) or kinds[0], known, *kinds)]
+
+
+def sizes_of_cells(names, parts):
+    """(units, features) that the notebook's own cells may have; none where the sheet asks for no cell."""
+    kind = class_of_cells(names, parts.get("cell"))
+    return own_sizes.pairs(kind, names, names.get(parts.get("layer", {}).get("name"))) if kind is not None else []
 
 
 def _inputs(units, features, states):

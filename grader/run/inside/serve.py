@@ -90,7 +90,7 @@ def kernel_class(questions, answers, steps, seed, characters, file="", package="
     watch.install()
     ran.prepare(folder)
     known = {**probes.ANSWERS, "training": watch.answer}
-    answer = answering.Answering(questions, answers, known, watch.hear)
+    answer = answering.Answering(questions, answers, known, watch.witness, watch.hear)
     versions = {
         "python": sys.version.split()[0],
         "tensorflow": tf.__version__,
@@ -109,7 +109,9 @@ def kernel_class(questions, answers, steps, seed, characters, file="", package="
             errors.tell_fields(self.shell)
             commands.without_terminal(self.shell)
             period.install(self.shell)
-            statements.install(self.shell, absent.Absences(self.shell, folder))
+            absences = absent.Absences(self.shell, folder)
+            statements.install(self.shell, absences)
+            absences.watch_modules()
             self.shell.events.register("pre_run_cell", lambda info: before_cell())
             self.shell.events.register("pre_run_cell", self._tell_place)
             self.shell.events.register("pre_run_cell", lambda info: figures.install())
@@ -144,6 +146,7 @@ def kernel_class(questions, answers, steps, seed, characters, file="", package="
                     "error": {"name": type(problem).__name__, "message": str(problem)[:500], "traceback": ""},
                 }
             content["cuts"] = list(watch.cuts)[:50]
+            content["notices"] = period.said()
             sys.stdout.flush()
             sys.stderr.flush()
             self.session.send(stream, "probe_reply", content, parent, ident=ident)

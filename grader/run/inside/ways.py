@@ -243,12 +243,15 @@ def of_making(kind, units, features):
     return _makings(kind, sizes.__getitem__, *wanted)
 
 
-def of_wrapping(kind, make_cell, units, features):
-    """The Makings of a layer; `make_cell` makes a cell, None where there is no cell class."""
+def of_wrapping(kind, make_cell, units, features, used=()):
+    """The Makings of a layer; `make_cell` makes a cell, None where there is no cell class. `used`: layers that the notebook made
+    itself: where it asked none of them for the outputs of all steps, nobody else does."""
     if make_cell is None:
         return of_making(kind, units, features)
     makers = {UNITS: lambda: units, CELL: make_cell, CELLS: lambda: [make_cell()], ALL_STEPS: lambda: True}
     asking, (_, by_keyword) = _asks_for_all_steps(kind), arguments(kind) or ([], [])
+    if asking and used and all(getattr(layer, asking, None) is False for layer in used):
+        asking = None
     first = [(CELL,)] if asking is None else [(CELL, (ALL_STEPS, asking)), (CELL,)]
     last = [((CELL, by_keyword[0]),)] if len(by_keyword) == 1 else []
     last += [(UNITS, CELL), (CELL, UNITS), (CELLS,)]

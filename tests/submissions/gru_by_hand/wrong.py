@@ -89,7 +89,7 @@ SUBMISSIONS = [
         "own_gru",
         may="parameter_counts layer_shapes gradients_reach one_probability accuracy_80 it_learns graph_mode",
         model=(
-            swap("self.gru = GRU_Layer(GRU_Cell(UNITS))", "self.gru = tf.keras.layers.GRU(UNITS)"),
+            swap("self.gru = GRU_Layer(GRU_Cell(GRU_UNITS))", "self.gru = tf.keras.layers.GRU(GRU_UNITS)"),
             swap(
                 "        start = self.gru.zero_states(tf.shape(x)[0])\n        hidden = self.gru(self.read_in(x), start)\n        return self.read_out(hidden[:, -1])",
                 "        return self.read_out(self.gru(self.read_in(x)))",

@@ -62,7 +62,10 @@ SUBMISSIONS = [
         "Noise between 0 and 1 with a threshold of one: nearly every label is 1.",
         "label_rule",
         may=NO_LEARNING,
-        data=(swap("np.random.normal(size=(seq_len, 1))", "np.random.rand(seq_len, 1)"), swap("noise.sum() > 0", "noise.sum() > 1")),
+        data=(
+            swap("np.random.normal(size=(seq_len, 1))", "np.random.rand(seq_len, 1)"),
+            swap("noise.sum() > 0", "noise.sum() > 1"),
+        ),
     ),
     wrong(
         "label_of_last",
@@ -74,7 +77,10 @@ SUBMISSIONS = [
         "pipeline_of_the_last",
         "The generator is right; the pipeline labels by the last number only.",
         "accuracy_80",
-        data=swap("output_signature=signature)", "output_signature=signature).map(lambda noise, label: (noise, tf.cast(noise[-1] > 0, tf.int32)))"),
+        data=swap(
+            "output_signature=signature)",
+            "output_signature=signature).map(lambda noise, label: (noise, tf.cast(noise[-1] > 0, tf.int32)))",
+        ),
     ),
     wrong(
         "one_large_number",
@@ -188,9 +194,8 @@ SUBMISSIONS = [
     ),
     wrong(
         "time_major",
-        "The layer returns [seq_len, batch, units], and the model takes the last of the steps.",
-        "unrolls_its_cell",
-        may="any_batch_and_length",
+        "The layer returns [seq_len, batch, units], and the model takes the last of the steps: a convention, which costs one point.",
+        "layer_shapes",
         layer=swap("tf.transpose(outputs.stack(), [1, 0, 2])", "outputs.stack()"),
         model=swap("hidden[:, -1]", "hidden[-1]"),
     ),
@@ -231,7 +236,10 @@ SUBMISSIONS = [
         may=f"one_answer gradients_reach parameter_counts {NO_LEARNING}",
         model=(
             swap("states = self.lstm.zero_states(tf.shape(x)[0])", "states = self.lstm.zero_states(x.shape[1])"),
-            swap("self.lstm(self.read_in(x), states)", "tf.transpose(self.lstm(tf.transpose(self.read_in(x), [1, 0, 2]), states), [1, 0, 2])"),
+            swap(
+                "self.lstm(self.read_in(x), states)",
+                "tf.transpose(self.lstm(tf.transpose(self.read_in(x), [1, 0, 2]), states), [1, 0, 2])",
+            ),
         ),
     ),
     wrong(
@@ -239,7 +247,10 @@ SUBMISSIONS = [
         "A second read-in layer is built and not used.",
         "parameter_counts",
         model=(
-            swap("        self.lstm = ", '        self.unused = tf.keras.layers.Dense(8)\n        self.unused.build((None, 1))\n        self.lstm = '),
+            swap(
+                "        self.lstm = ",
+                "        self.unused = tf.keras.layers.Dense(8)\n        self.unused.build((None, 1))\n        self.lstm = ",
+            ),
         ),
         training=ALL_THAT_GET_ONE,
     ),
@@ -249,7 +260,10 @@ SUBMISSIONS = [
         "parameter_counts",
         model=(
             swap("Dense(16,", "Dense(32,"),
-            swap("self.lstm = LSTM_Layer(LSTM_Cell(32))", "cell = LSTM_Cell(32)\n        self.lower, self.lstm = LSTM_Layer(cell), LSTM_Layer(cell)"),
+            swap(
+                "self.lstm = LSTM_Layer(LSTM_Cell(32))",
+                "cell = LSTM_Cell(32)\n        self.lower, self.lstm = LSTM_Layer(cell), LSTM_Layer(cell)",
+            ),
             swap("self.lstm(self.read_in(x), states)", "self.lstm(self.lower(self.read_in(x), states), states)"),
         ),
     ),

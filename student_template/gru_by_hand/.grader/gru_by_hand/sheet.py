@@ -28,7 +28,7 @@ hw = Assignment(
         "EPOCHS": 3,
         "LEARNING_RATE": 1e-3,
         "READ_IN": 32,
-        "UNITS": 64,
+        "GRU_UNITS": 64,
     },
     signatures={
         "integration_task": ("seq_len", "num_samples"),
@@ -47,7 +47,7 @@ source = hw.role(roles.generator("integration_task", ["seq_len", "num_samples"])
 wrapped = hw.role(roles.generator("my_integration_task", hands_on=source))
 train = hw.role(roles.data_set("train_ds", of="train"))
 test = hw.role(roles.data_set("test_ds", of="test"))
-cell = hw.role(roles.cell("GRU_Cell", family="gru", units="UNITS", features="READ_IN"))
+cell = hw.role(roles.cell("GRU_Cell", family="gru", units="GRU_UNITS", features="READ_IN"))
 layer = hw.role(roles.layer("GRU_Layer", cell))
 model = hw.role(roles.model("model", layer=layer, made_by="MyModel", length="SEQ_LEN"))
 lists = (
@@ -61,7 +61,8 @@ part = hw.task("1", "The data: those of the last homework.", after_training=Fals
 part.check(checks.label_of_the_sum(source, wrapped), points=2)
 part.check(checks.separate_test_data(train, test), points=1)
 
-part = hw.task("2", "GRU_Cell: one time step and the hidden state in, the new hidden state out.", after_training=False)
+ONE_STEP = "GRU_Cell: one time step and the hidden state in, the new hidden state out."
+part = hw.task("2", ONE_STEP, after_training=False)
 states = part.check(checks.returns_states(cell, within=layer), points=2)
 part.check(checks.computes(cell, within=layer), points=14, level=Level.PASSED, needs=states)
 

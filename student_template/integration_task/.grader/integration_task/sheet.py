@@ -1,7 +1,7 @@
-"""The integration task as the course gave it: an LSTM by hand, of any size and depth, trained on whether a sum of noise is large.
+"""The integration task as the course gave it: an LSTM by hand, trained on whether a sum of noise is large.
 
-It is the homework of sum_sequence with more left open: noise, threshold, length, sizes, number of layers and read-out are the
-student's own.
+It is the homework of sum_sequence with more left open: noise, threshold, length, sizes, number of layers and
+read-out are the student's own.
 """
 
 from grader import beside, checks
@@ -10,7 +10,7 @@ first = beside(__file__, "sum_sequence")
 hw = first.hw.extended(
     "integration_task",
     title="Homework 7: the integration task",
-    parameters={name: value for name, value in first.hw.parameters.items() if name not in ("READ_IN", "UNITS")},
+    parameters={name: n for name, n in first.hw.parameters.items() if name not in ("READ_IN", "UNITS")},
 )
 
 hw.called("1", "The data: noise of your choice, and on which side of a threshold its sum lies.")
@@ -20,7 +20,8 @@ hw.instead_of("label_rule", checks.label_of_the_sum(first.source, first.wrapped,
 about = ["SEQ_LEN", "NUM_SAMPLES", "BATCH_SIZE"]
 hw.instead_of("pipeline_batches", checks.batches(first.train, first.test, own_sizes=True, about=about))
 
-hw.instead_of("one_output_per_step", checks.unrolls_its_cell(first.layer, inside=first.model, last_step_alone=True))
+every_or_last = checks.unrolls_its_cell(first.layer, inside=first.model, last_step_alone=True)
+hw.instead_of("one_output_per_step", every_or_last)
 
 hw.called("4", "MyModel: read-in layers if you like, one or more LSTM layers, a read-out.")
 hw.instead_of("layer_shapes", checks.layer_shapes(first.model, own_sizes=True))

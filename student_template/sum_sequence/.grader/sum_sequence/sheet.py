@@ -21,6 +21,7 @@ def within(numbers: Numbers, steps: int) -> Numbers:
 hw = Assignment(
     "sum_sequence",
     title="Homework 7: the sum of a sequence",
+    recognised_by=("integration_task", "my_integration_task"),
     parameters={
         "SEQ_LEN": 25,
         "NUM_SAMPLES": 64_000,
@@ -44,7 +45,7 @@ hw = Assignment(
     shrink=within,
 )
 
-# --- what a notebook has -------------------------------------------------------------------------------------
+# --- what a notebook has ------------------------------------------------------------------------------
 
 source = hw.role(roles.generator("integration_task", ["seq_len", "num_samples"]))
 wrapped = hw.role(roles.generator("my_integration_task", hands_on=source))
@@ -60,7 +61,7 @@ lists = (
 )
 training = checks.training(model, task=source, wrapped=wrapped, train=train, test=test, lists=lists)
 
-# --- what is checked -----------------------------------------------------------------------------------------
+# --- what is checked ----------------------------------------------------------------------------------
 
 DATA = "The data: sequences of noise, and whether their sum is above the threshold."
 part = hw.task("1", DATA, after_training=False)
@@ -70,7 +71,8 @@ part.check(checks.label_of_the_sum(source, wrapped), points=2)
 part.check(checks.batches(train, test, about=["SEQ_LEN", "NUM_SAMPLES", "BATCH_SIZE"]), points=1)
 part.check(checks.separate_test_data(train, test), points=1)
 
-part = hw.task("2", "LSTM_Cell: one time step and (hidden state, cell state) in, the new pair out.", after_training=False)
+ONE_STEP = "LSTM_Cell: one time step and (hidden state, cell state) in, the new pair out."
+part = hw.task("2", ONE_STEP, after_training=False)
 states = part.check(checks.returns_states(cell, within=layer), points=2)
 part.check(checks.computes(cell, within=layer), points=12, level=Level.PASSED, needs=states)
 part.check(checks.forget_bias(cell, starts_at=1, within=layer), points=1, needs=states)

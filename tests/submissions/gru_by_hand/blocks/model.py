@@ -5,7 +5,7 @@ class MyModel(tf.keras.Model):
     def __init__(self) -> None:
         super().__init__()
         self.read_in = tf.keras.layers.Dense(READ_IN)
-        self.gru = GRU_Layer(GRU_Cell(UNITS))
+        self.gru = GRU_Layer(GRU_Cell(GRU_UNITS))
         self.read_out = tf.keras.layers.Dense(1, activation="sigmoid")
 
     def call(self, x: tf.Tensor) -> tf.Tensor:

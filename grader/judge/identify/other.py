@@ -1,0 +1,47 @@
+"""Whether this is the homework of another sheet: then nothing of it can be judged here, and nothing is charged."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.assignment import Seen
+from grader.assignment.spelling import folded
+from grader.judge.identify.host_data import pipeline_of
+from grader.judge.identify.rules import FEWEST, rule_of
+from grader.model import Outcome
+
+FEW = 1 / 3  # of the names on the sheet: who defines more of them has this sheet before them
+
+
+def other_homework(seen: Seen) -> str:
+    """One sentence; "" when it may well be the homework of this sheet.
+
+    A homework is known by its task: by the name of what makes the data, by something that behaves like it, or by data that are
+    labelled as the sheet asks, whoever made them."""
+    wanted = seen.assignment.recognised_by
+    if not wanted or seen.run.outcome is Outcome.UNAVAILABLE or set(wanted) & set(seen.own_names):
+        return ""
+    own = {folded(name) for name in _names(seen)}
+    if not (seen.source.functions or seen.source.classes):
+        return ""  # next to nothing stands there: it is unfinished
+    if any(folded(name) in own for name in wanted):
+        return ""
+    contract = (*seen.assignment.contract, *(role.name for role in seen.assignment.roles))
+    if sum(folded(name) in own for name in contract) >= FEW * len(contract) or _has_such_data(seen):
+        return ""
+    return f"this does not look like the homework of this sheet: it defines none of {' and '.join(wanted)}, nor anything that does the same"
+
+
+def _names(seen: Seen) -> set[str]:
+    source = seen.source
+    functions = (function.name.rpartition(".")[2] for function in source.functions)
+    return {*source.names, *source.local_in, *source.classes, *functions}
+
+
+def _has_such_data(seen: Seen) -> bool:
+    """Whether the training data are sequences whose sum tells the label."""
+    trained = pipeline_of(seen)
+    if trained is None or len(trained[0]) < FEWEST or len(np.unique(trained[0])) <= 2:
+        return False
+    rule = rule_of(*trained)
+    return rule is not None and rule.of_sum

@@ -1,0 +1,191 @@
+"""What the notebook's own training used, whatever it calls it: the model whose variables an optimizer changed, the data sets of the
+passes in which they changed and of those in which they did not, and the shape of a batch.
+
+Nothing here decides anything. It tells a probe what to look at and with which sizes to ask, where names and numbers of the notebook
+would lead to something else: a raw data set beside the prepared one, a model that was made after the training, `.batch(64)`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+
+import numpy as np
+import tensorflow as tf
+
+from . import walk, ways
+from .modules import is_own_class
+
+MOST_MODELS = 8  # that are kept, each with the variables that were trained
+MOST_PASSES = 12  # over different data sets
+
+
+class Trained:
+    """Variables that an optimizer changed, and the object that holds them."""
+
+    def __init__(self, model, variables):
+        self.model, self.variables = model, variables
+
+    def state(self):
+        """Numbers that change when a variable does."""
+        return [(float(np.sum(value)), float(np.sum(np.abs(value)))) for value in (v.numpy() for v in self.variables)]
+
+
+class Pass:
+    """The latest pass over one data set."""
+
+    def __init__(self, made, before):
+        self.made, self.before = made, before
+        self.shape = ()  # of the first batch's sequences
+        self.trained = False  # whether variables changed in this pass, or in an earlier one over the same data set
+        self.batches = 0
+
+
+class Witness:
+    """Sees a notebook's training. `objects`: gives all that it has by name."""
+
+    def __init__(self, objects):
+        self._objects = objects
+        self._trained = {}  # identities of the variables -> Trained, the latest last
+        self._passes = {}  # identity of a data set -> Pass, the latest last
+        self._open = None  # the pass that is going on
+
+    # ── what is noticed ──
+
+    def applies(self, variables):
+        """An optimizer is about to change these variables, or a graph is made that does."""
+        variables = [walk.tensor_of(variable) for variable in variables]
+        key = frozenset(map(id, variables))
+        if key in self._trained:
+            if next(reversed(self._trained)) != key:
+                self._trained[key] = self._trained.pop(key)
+            return
+        if variables and len(self._trained) < MOST_MODELS:
+            self._trained[key] = Trained(self._holder(key), variables)
+
+    def begins(self, made):
+        """A pass over a data set begins."""
+        self.ends()
+        earlier = self._passes.pop(id(made), None)
+        self._open = self._passes[id(made)] = Pass(made, self._state())
+        if earlier is not None:
+            self._open.trained, self._open.shape = earlier.trained, earlier.shape
+        if len(self._passes) > MOST_PASSES:
+            self._forget()
+
+    def batch(self, element):
+        """A batch was taken in the pass that is going on."""
+        if self._open is None:
+            return
+        self._open.batches += 1
+        if not self._open.shape:
+            with contextlib.suppress(Exception):  # an element may be anything
+                first = element[0] if isinstance(element, (tuple, list)) else element
+                self._open.shape = tuple(int(side) for side in first.shape)
+
+    def ends(self):
+        """The pass has come to its end, or something else begins."""
+        one, self._open = self._open, None
+        if one is not None and one.batches:
+            one.trained = one.trained or self._state() != one.before
+
+    def fits(self, model, x, validation):
+        """`fit` is about to train a model."""
+        for made, trained in ((validation, False), (x, True)):
+            if isinstance(made, tf.data.Dataset):
+                self._passes.pop(id(made), None)
+                one = self._passes[id(made)] = Pass(made, None)
+                one.trained = trained
+                one.shape = _shape_of(made)
+
+    # ── what is told ──
+
+    def model(self, preferred=None):
+        """The model that was trained: `preferred`, if it was, else the latest; None when none is known."""
+        known = [one for one in self._trained.values() if one.model is not None]
+        if preferred is not None and any(self._are_of(preferred, one) for one in known):
+            return preferred
+        return known[-1].model if known else None
+
+    def data_sets(self, train=None, test=None):
+        """(the data set of the training, that of the test): `train` and `test` where they were used so, else the latest that were;
+        None for what was not seen."""
+        self.ends()
+        passes = list(self._passes.values())
+        trained = _latest([one for one in passes if one.trained], train)
+        if trained is None:
+            return None, None
+        # a pass of one batch is a look at it
+        alike = [one for one in passes if not one.trained and one.batches != 1 and one.shape[1:] == trained.shape[1:]]
+        tested = _latest(alike, test)
+        return trained.made, tested and tested.made
+
+    def sizes(self):
+        """{"batch", "time"} of the sequences that the model was trained with, else of those that were gone through last; {} when they
+        are not known."""
+        self.ends()
+        of_batches = [one for one in self._passes.values() if len(one.shape) == 3 and all(side > 0 for side in one.shape)]
+        shape = max(enumerate(of_batches), key=lambda pair: (pair[1].trained, pair[0]), default=(0, None))[1]
+        if shape is None:
+            return {}
+        shape = shape.shape
+        return {"batch": shape[0], "time": shape[1]}
+
+    def _state(self):
+        with contextlib.suppress(Exception), tf.init_scope():
+            return [number for one in self._trained.values() for number in one.state()]
+        return []
+
+    def _forget(self):
+        oldest = next((key for key, one in self._passes.items() if not one.trained), next(iter(self._passes)))
+        del self._passes[oldest]
+
+    def _are_of(self, model, one):
+        if model is one.model:
+            return True
+        held = {id(walk.tensor_of(variable)) for _, variable, _ in walk.variables(model)}
+        return bool(held) and all(id(variable) in held for variable in one.variables)
+
+    def _holder(self, key):
+        """The smallest model that holds all of these variables: of those with a name, else of all that there are."""
+        with contextlib.suppress(Exception), tf.init_scope():
+            named = [thing for thing in self._objects() if _may_be_model(type(thing))]
+            return _smallest(named, key) or _smallest((one for one in gc.get_objects() if _is_model(type(one))), key)
+        return None
+
+
+def _latest(passes, preferred):
+    return next((one for one in passes if one.made is preferred), passes[-1] if passes else None)
+
+
+def _is_model(kind):
+    return isinstance(kind, type) and tf.keras.Model in kind.__mro__
+
+
+def _may_be_model(kind):
+    if _is_model(kind) or tf.Module in kind.__mro__:
+        return True
+    running = ("__call__", *ways.METHODS)
+    return is_own_class(kind) and any(name in vars(part) for part in kind.__mro__[:-1] for name in running)
+
+
+def _smallest(things, key):
+    """Models before what else holds variables, then what holds the fewest objects."""
+    found = {}
+    for thing in things:
+        with contextlib.suppress(Exception):
+            if id(thing) not in found and key <= {id(walk.tensor_of(v)) for _, v, _ in walk.variables(thing)}:
+                found[id(thing)] = (not _is_model(type(thing)), sum(1 for _ in walk.objects(thing)), thing)
+    return min(found.values(), key=lambda entry: entry[:2])[2] if found else None
+
+
+def _shape_of(made):
+    """The shape of the sequences in a batch, as far as the data set tells it; () when it does not."""
+    with contextlib.suppress(Exception):
+        spec = made.element_spec
+        first = spec[0] if isinstance(spec, tuple) else spec
+        if first.shape.is_fully_defined():
+            return tuple(first.shape.as_list())
+        element = next(iter(made.take(1)))
+        return tuple((element[0] if isinstance(element, tuple) else element).shape)
+    return ()

@@ -1,0 +1,237 @@
+"""One right homework in pieces, and what strangers do otherwise: each kind puts other pieces in the place of some."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+IMPORTS = """
+import numpy as np
+import tensorflow as tf
+"""
+TASK = """
+def integration_task(seq_len, num_samples):
+    for _ in range(num_samples):
+        noise = np.random.normal(size=(seq_len, 1)).astype("float32")
+        yield noise, np.array([int(noise.sum() > 0)])
+
+
+def my_integration_task():
+    yield from integration_task(25, 19200)
+"""
+DATA = """
+def prepare(ds):
+    return ds.cache().shuffle(1000).batch(64).prefetch(4)
+
+
+ds = tf.data.Dataset.from_generator(
+    my_integration_task, output_signature=(tf.TensorSpec((25, 1), tf.float32), tf.TensorSpec((1,), tf.int32))
+)
+train_ds, test_ds = prepare(ds.take(16000)), prepare(ds.skip(16000))
+"""
+CELL = """
+class LSTM_Cell(tf.keras.layers.Layer):
+    def __init__(self, units):
+        super().__init__()
+        self.units = units
+        self.forget = tf.keras.layers.Dense(units, "sigmoid", bias_initializer="ones")
+        self.enter = tf.keras.layers.Dense(units, "sigmoid")
+        self.new = tf.keras.layers.Dense(units, "tanh")
+        self.out = tf.keras.layers.Dense(units, "sigmoid")
+
+    def call(self, x, states):
+        hidden, cell = states
+        seen = tf.concat([x, hidden], axis=-1)
+        cell = self.forget(seen) * cell + self.enter(seen) * self.new(seen)
+        return self.out(seen) * tf.tanh(cell), cell
+"""
+LAYER = """
+class LSTM_Layer(tf.keras.layers.Layer):
+    def __init__(self, cell):
+        super().__init__()
+        self.cell = cell
+
+    def call(self, x, states):
+        outputs = []
+        for t in range(x.shape[1]):
+            states = self.cell(x[:, t], states)
+            outputs.append(states[0])
+        return tf.stack(outputs, axis=1)
+
+    def zero_states(self, batch_size):
+        return tf.zeros((batch_size, self.cell.units)), tf.zeros((batch_size, self.cell.units))
+"""
+MODEL = """
+class MyModel(tf.keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.lstm = LSTM_Layer(LSTM_Cell(16))
+        self.read = tf.keras.layers.Dense(1, "sigmoid")
+
+    def call(self, x):
+        hidden = self.lstm(x, self.lstm.zero_states(tf.shape(x)[0]))
+        return self.read(hidden[:, -1])
+"""
+TRAINING = """
+model = MyModel()
+loss_of = tf.keras.losses.BinaryCrossentropy()
+optimizer = tf.keras.optimizers.Adam(0.01)
+
+
+@tf.function(reduce_retracing=True)
+def train_step(x, y):
+    with tf.GradientTape() as tape:
+        loss = loss_of(y, model(x))
+    gradients = tape.gradient(loss, model.trainable_variables)
+    optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+    return loss
+
+
+def test(ds):
+    losses, hits = [], []
+    for x, y in ds:
+        p = model(x)
+        losses.append(float(loss_of(y, p)))
+        hits.append(np.mean((p.numpy() > 0.5) == (y.numpy() > 0)))
+    return np.mean(losses), np.mean(hits)
+
+
+train_losses, test_losses, test_accuracies = [], [], []
+for epoch in range(3):
+    train_losses.append(np.mean([float(train_step(x, y)) for x, y in train_ds]))
+    loss, accuracy = test(test_ds)
+    test_losses.append(loss)
+    test_accuracies.append(accuracy)
+"""
+PIECES = {"imports": IMPORTS, "task": TASK, "data": DATA, "cell": CELL, "layer": LAYER, "model": MODEL, "training": TRAINING}
+AUTOMATIC = 52.0  # points that no person decides
+UNTYPED = "arguments_explained"  # these programs are bare: no types, no docstrings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What strangers do otherwise. `changes`: piece -> (what, what instead) pairs; `loses`: the checks that the kind itself costs, with
+    their points; `files`: modules beside the notebook; `more`: a last cell; `wrong`: a mistake, and the check that it costs."""
+
+    name: str
+    changes: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    loses: Mapping[str, float] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    more: str = ""
+    says: str = ""  # among the notices
+
+    def cells(self, mistake: Mapping[str, tuple[tuple[str, str], ...]] | None = None) -> list[str]:
+        """The cells of the notebook, with a mistake or without."""
+        texts = dict(PIECES)
+        for changes in (self.changes, mistake or {}):
+            for piece, pairs in changes.items():
+                for old, new in pairs:
+                    assert old in texts[piece], (self.name, piece, old)
+                    texts[piece] = texts[piece].replace(old, new)
+        return [*(text.strip() for text in texts.values()), *([self.more.strip()] if self.more else [])]
+
+
+FORGETS = {
+    "cell": (('"sigmoid", bias_initializer="ones")', '"sigmoid")'),)
+}  # a mistake that costs forget_bias_one, and nothing else
+LAST_FIRST = (("tf.stack(outputs, axis=1)", "tf.stack(outputs)"),)
+READS_LAST = (("hidden[:, -1]", "hidden[-1]"),)
+
+KINDS = (
+    Kind(name="as it is"),
+    Kind(
+        name="batch written as a number",
+        changes={
+            "data": ((".batch(64)", ".batch(64, drop_remainder=True)"),),
+            "model": (("tf.shape(x)[0]", "64"),),
+        },
+    ),
+    Kind(name="time first", changes={"layer": LAST_FIRST, "model": READS_LAST}, loses={"layer_shapes": 1}),
+    Kind(
+        name="time first up to the training",
+        changes={
+            "layer": LAST_FIRST,
+            "model": (("hidden[:, -1]", "hidden"),),
+            "training": (("loss_of(y, model(x))", "loss_of(y, model(x)[-1])"), ("p = model(x)", "p = model(x)[-1]")),
+        },
+        loses={"layer_shapes": 1},
+    ),
+    Kind(name="a list of hidden states", changes={"layer": (("tf.stack(outputs, axis=1)", "outputs"),), "model": READS_LAST}),
+    Kind(
+        name="a layer with its own size",
+        changes={
+            "layer": (("def __init__(self, cell)", "def __init__(self)"), ("self.cell = cell", "self.cell = LSTM_Cell(8)")),
+            "model": (("LSTM_Layer(LSTM_Cell(16))", "LSTM_Layer()"),),
+        },
+    ),
+    Kind(
+        name="one tensor for both zero states",
+        changes={
+            "layer": (
+                ("return tf.zeros((batch_size, self.cell.units)), tf.zeros((batch_size, self.cell.units))",
+                 "return tf.zeros((batch_size, self.cell.units))"),
+            ),
+            "model": (("hidden = self.lstm(x, self.lstm.zero_states(tf.shape(x)[0]))",
+                       "zeros = self.lstm.zero_states(tf.shape(x)[0])\n        hidden = self.lstm(x, (zeros, zeros))"),),
+        },
+        loses={"zero_states": 1},
+    ),
+    Kind(
+        name="other sizes compared after the training",
+        more="for units in (4, 8):\n    model = MyModel()\n    model.lstm.cell = LSTM_Cell(units)\n    model(tf.zeros((2, 25, 1)))",
+    ),
+    Kind(name="half precision", changes={"imports": (("import tensorflow as tf", "import tensorflow as tf\ntf.keras.mixed_precision"
+                                                      ".set_global_policy('mixed_float16')"),),
+                                         "layer": (("states = self.cell(x[:, t], states)",
+                                                    "states = self.cell(x[:, t], [tf.cast(s, x.dtype) for s in states])"),),
+                                         "model": (('Dense(1, "sigmoid")', 'Dense(1, "sigmoid", dtype="float32")'),)}),
+    Kind(
+        name="data sets raw and prepared",
+        changes={
+            "data": (("train_ds, test_ds = prepare(ds.take(16000)), prepare(ds.skip(16000))",
+                      "train_ds, test_ds = ds.take(16000), ds.skip(16000)\nto_learn, to_try = prepare(train_ds), prepare(test_ds)"),),
+            "training": (("in train_ds", "in to_learn"), ("test(test_ds)", "test(to_try)")),
+        },
+    ),
+    Kind(
+        name="data in a dict of a class",
+        changes={
+            "data": (("train_ds, test_ds = prepare(ds.take(16000)), prepare(ds.skip(16000))",
+                      "class Data:\n    def __init__(self):\n        self.parts = {'learn': prepare(ds.take(16000)), 'try': "
+                      "prepare(ds.skip(16000))}\n\n\ndata = Data()"),),
+            "training": (("in train_ds", "in data.parts['learn']"), ("test(test_ds)", "test(data.parts['try'])")),
+        },
+    ),
+    Kind(
+        name="a task of one argument",
+        changes={
+            "task": (("seq_len, num_samples", "seq_len"), ("    for _ in range(num_samples):\n        noise", "    if True:\n        noise"),
+                     ("yield noise,", "return noise,"), ("yield from integration_task(25, 19200)",
+                                                         "for _ in range(19200):\n        yield integration_task(25)")),
+        },
+        loses={"yields_pairs": 1},
+    ),
+    Kind(
+        name="labels with an axis more",
+        changes={
+            "data": (("return ds.cache()", "return ds.map(lambda x, y: (x, tf.one_hot(y, 2))).cache()"),),
+            "model": (('Dense(1, "sigmoid")', 'Dense(2, "softmax")'),),
+            "training": (("loss_of(y, model(x))", "loss_of(y[:, 0], model(x))"), ("loss_of(y, p)", "loss_of(y[:, 0], p)"),
+                         ("(p.numpy() > 0.5) == (y.numpy() > 0)", "p.numpy().argmax(-1) == y.numpy()[:, 0].argmax(-1)")),
+        },
+    ),
+    Kind(name="a name that NumPy dropped", changes={"task": (("int(noise", "np.int(noise"),)}, says="NumPy has no np.int"),
+    Kind(
+        name="no data to test on",
+        changes={
+            "data": (("train_ds, test_ds = prepare(ds.take(16000)), prepare(ds.skip(16000))", "train_ds = prepare(ds)"),),
+            "training": (("test(test_ds)", "test(train_ds)"),),
+        },
+        loses={"separate_test_data": 1},
+    ),
+    Kind(
+        name="a module that imports what is not here",
+        files={"tools.py": "import no_such_package_at_all\nfrom nowhere.to_be import found\n\n\ndef half(x):\n    return x / 2\n"},
+        changes={"imports": (("import numpy as np", "import numpy as np\nfrom tools import half"),)},
+    ),
+)  # fmt: skip

@@ -1,0 +1,107 @@
+"""What strangers do otherwise: a right homework keeps its points, and one with a mistake loses what the mistake costs, and no more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from grader.assignment import load_sheet
+from grader.collect import Course, find_candidates, prepare
+from grader.grading.points import grade
+from grader.model import Status
+from grader.pipeline import Examiner, best
+from grader.run import Engine
+from tests.strangers.homework import AUTOMATIC, FORGETS, KINDS, UNTYPED, Kind
+
+pytestmark = pytest.mark.real
+ROOT = Path(__file__).resolve().parents[1]
+OTHER = """
+import tensorflow as tf
+
+
+def windowed(series, size):
+    return tf.data.Dataset.from_tensor_slices(series).window(size, shift=1, drop_remainder=True)
+
+
+def forecast(model, series):
+    return model.predict(series)
+
+
+model = tf.keras.Sequential([tf.keras.layers.LSTM(4), tf.keras.layers.Dense(1)])
+"""
+
+
+@pytest.fixture(scope="module")
+def engine():
+    """Kernels as `grade DIR` has them on this machine."""
+    with Engine.best() as engine:
+        yield engine
+
+
+@pytest.fixture
+def examine(engine, tmp_path):
+    """Grades the cells of a notebook, with files beside it: (check -> result, points, notices)."""
+
+    def examined(cells, files=()):
+        home = tmp_path / "class" / "ada"
+        home.mkdir(parents=True)
+        nbformat.write(nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, cells))), home / "homework.ipynb")
+        for name, text in dict(files).items():
+            (home / name).write_text(text)
+        sheet = load_sheet(ROOT / "assignments" / "integration_task")
+        sheet.budget = replace(sheet.budget, cell_minutes=4, wall_minutes=8)
+        (candidate,) = find_candidates(tmp_path / "class", tmp_path / "unpacked", Course())
+        (tmp_path / "out").mkdir()
+        examiner = Examiner(assignment=sheet, out=tmp_path / "out", key=b"a key for tests", runner=engine.run)
+        attempt = best(examiner.attempts(prepare(candidate, sheet)))
+        given = grade(attempt.verdicts, (), "digest")
+        return {result.id: result for result in given.checks}, given, attempt.told
+
+    return examined
+
+
+def lost(results):
+    """check -> points that it costs, where that is decided."""
+    open_ones = (Status.NEEDS_REVIEW, Status.ERROR, Status.INCONCLUSIVE)
+    return {
+        check: one.points_max - one.points
+        for check, one in results.items()
+        if one.status not in open_ones and one.points < one.points_max
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_right_homework_keeps_its_points(kind: Kind, examine):
+    results, given, told = examine(kind.cells(), kind.files)
+    assert lost(results) == {UNTYPED: 1, **kind.loses}
+    assert given.points == AUTOMATIC - 1 - sum(kind.loses.values())
+    assert kind.says in " ".join(told)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_wrong_one_loses_just_its_own(kind: Kind, examine):
+    results, _, _ = examine(kind.cells(FORGETS), kind.files)
+    assert lost(results) == {UNTYPED: 1, "forget_bias_one": 1, **kind.loses}
+
+
+def test_time_first_that_is_read_as_batch_first_is_wrong(examine):
+    results, _, _ = examine(Kind(name="", changes={"layer": (("tf.stack(outputs, axis=1)", "tf.stack(outputs)"),)}).cells())
+    assert {"unrolls_its_cell", "one_answer"} <= set(lost(results))
+
+
+def test_a_forgotten_module_is_told_by_name(examine):
+    changes = {"imports": (("import numpy as np", "import numpy as np\nfrom my_own_settings import UNITS"),),
+               "model": (("LSTM_Cell(16)", "LSTM_Cell(UNITS)"),)}  # fmt: skip
+    results, _, told = examine(Kind(name="", changes=changes).cells())
+    assert any("my_own_settings.py was not handed in" in one for one in told)
+    assert results["computes_lstm"].status is Status.PASSED
+    assert not any(one.status is Status.ERROR for one in results.values())
+
+
+def test_another_homework_is_told_as_such_and_charged_nothing(examine):
+    results, _, _ = examine([OTHER])
+    assert {one.status for one in results.values()} == {Status.NEEDS_REVIEW}
+    assert all("does not look like the homework of this sheet" in one.message for one in results.values())
