@@ -12,9 +12,9 @@ SUBMISSIONS = [
     ),
     broken(
         "stops_before_the_lstm",
-        "A cell raises; what stands below it is still asked.",
+        "A cell raises before its function is defined; the rest of the cell runs, and nothing is lost.",
         "RAISED",
         gradients=swap("def bptt_gradients", "print(undefined_name)\n\n\ndef bptt_gradients"),
-        fails="bptt_gradients_W_2 bptt_gradients_U_2 bptt_gradients_any",
+        may="bptt_gradients_W_2 bptt_gradients_U_2 bptt_gradients_any",
     ),
 ]
