@@ -18,6 +18,7 @@ from grader.assignment import Assignment, Seen, load_sheet
 from grader.collect import Course, find_candidates, prepare
 from grader.errors import AssignmentError
 from grader.judge import checks
+from grader.judge.checks import quiz
 from grader.judge.verdicts import judge_all
 from grader.model import Basis, Observation, Reply, Run, Status, Submission, Verdict
 from tests import corpus
@@ -135,3 +136,15 @@ def test_a_layer_that_nobody_counts_is_refused() -> None:
 
     with pytest.raises(AssignmentError, match="no layer 'transformer'"):
         checks.counts_parameters(sheet.role(roles.function("f", ["features", "units"])), "transformer")
+
+
+def test_the_untouched_template_has_no_answers(tmp_path: Path) -> None:
+    template = Path(__file__).resolve().parents[1] / "student_template" / HOME / "homework.ipynb"
+    (tmp_path / "class" / "ada").mkdir(parents=True)
+    (tmp_path / "class" / "ada" / "homework.ipynb").write_bytes(template.read_bytes())
+    (candidate,) = find_candidates(tmp_path / "class", tmp_path / "unpacked", Course())
+    asked = {question.id: question for question in SHEET.questions}
+    choices = [one for one in prepare(candidate, SHEET).answers if not asked[one.question].in_words]
+    assert len(choices) == 8
+    outcomes = {one.question: quiz.read(one.text, asked[one.question]).outcome for one in choices}  # type: ignore[arg-type]
+    assert set(outcomes.values()) == {quiz.Outcome.UNTOUCHED}

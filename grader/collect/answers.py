@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from grader.assignment import Question
+from grader.assignment import Choice, Question
 from grader.collect.documents import Document, Line
 from grader.collect.matching import fit, fold, spoken
 from grader.model import Answer
@@ -151,11 +151,17 @@ def _under_their_questions(document: Document, rank: int, questions: Sequence[Qu
     nothing follows the last question, text stands above the first, and the texts speak of those questions rather."""
     lines = list(_without_breaks(document))
     sections = list(_sections(lines, rank, questions))
-    if not sections or _text(sections[-1]):
+    if not sections or _text(sections[-1]) or any(map(_holds_its_options, sections)):
         return sections
     texts = [_above(lines, sections[0]), *sections]
     moved = [replace(one, lines=text.lines, where=text.where) for one, text in zip(sections, texts, strict=False)]
     return moved if _text(moved[0]) and _speaks(moved) > _speaks(sections) else sections
+
+
+def _holds_its_options(section: _Section) -> bool:
+    """Whether the options of a choice question stand below its heading: then answers do, too."""
+    said = fold("\n".join(section.lines))
+    return isinstance(section.question, Choice) and all(fold(option) in said for option in section.question.options)
 
 
 def _above(lines: Document, section: _Section) -> _Section:

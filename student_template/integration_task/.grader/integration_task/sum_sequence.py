@@ -21,6 +21,7 @@ def within(numbers: Numbers, steps: int) -> Numbers:
 hw = Assignment(
     "sum_sequence",
     title="Homework 7: the sum of a sequence",
+    recognised_by=("integration_task", "my_integration_task"),
     parameters={
         "SEQ_LEN": 25,
         "NUM_SAMPLES": 64_000,
