@@ -47,7 +47,6 @@ def small_sheet() -> Assignment:
     sheet.budget = replace(sheet.budget, cell_minutes=5 / 60, wall_minutes=40 / 60, memory_mb=KERNEL_MB)
     probes = {probe.name: replace(probe, seconds=PROBE_SECONDS) for probe in sheet.probes()}
 
-
     def in_short(asked: Iterable[Probe]) -> tuple[Probe, ...]:
         return tuple(probes[probe.name] for probe in asked)
 
