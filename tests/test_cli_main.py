@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import nbformat
 import pytest
 from test_cli_fakes import SHEET, a_class, a_sheet
 
@@ -89,7 +90,7 @@ def test_an_error_line_shows_no_terminal_sequences(tmp_path):
 def test_a_fault_of_our_own_is_one_line_too(tmp_path):
     """Packages that are no names are a fault that nothing foresees."""
     a_sheet(tmp_path / ".grader", SHEET.replace('title="A small sheet"', 'title="A small sheet", packages=3'))
-    (tmp_path / "homework.ipynb").write_text("no JSON")
+    nbformat.write(nbformat.v4.new_notebook(), tmp_path / "homework.ipynb")
     done = run("check", "homework.ipynb", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr.startswith("grade: the grader itself failed: TypeError")

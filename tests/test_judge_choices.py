@@ -149,7 +149,8 @@ def keys(x):
 
 
 def overlapping(train, test):
-    answer = {"keys/train_ds": keys(train), "keys/test_ds": keys(test), "x/train_ds": train, "same_object": False}
+    sets = {name: {"batches": [[[32, 25, 1], [32, 1]]], "seen": 1} for name in ("train_ds", "test_ds")}
+    answer = sets | {"keys/train_ds": keys(train), "keys/test_ds": keys(test), "x/train_ds": train, "same_object": False}
     return data.judge_separation(seen_of(Observation(probe="pipeline", status=Reply.ANSWERED, question={}, answer=answer)))
 
 

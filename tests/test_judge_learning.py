@@ -146,7 +146,8 @@ def test_weights_of_another_model_are_passed_over():
     ],
 )
 def test_shapes_that_pair_every_answer_with_every_label_are_told(labels, answers, both):
-    pipeline = {"train_ds": {"batches": [[[32, 25, 1], list(labels)]], "seen": 1}}
+    some = {"batches": [[[32, 25, 1], list(labels)]], "seen": 1}
+    pipeline = {"train_ds": some, "test_ds": some}
     seen = seen_of(
         Observation(probe="names", status=Reply.ANSWERED, answer={f"list/{name}": np.array([0.7, 0.7]) for name in LISTS}),
         Observation(probe="pipeline", status=Reply.ANSWERED, answer=pipeline),

@@ -35,7 +35,9 @@ def grade(*words: str) -> subprocess.CompletedProcess[str]:
 def test_check_and_grade_say_the_same(tmp_path, homework, name):
     folder = write(name, tmp_path / "class", homework)
     notebook = folder / NOTEBOOK
-    checked = grade("check", str(notebook if notebook.is_file() else folder), "--assignment", homework, "--patience", "600", "--json")
+    checked = grade(
+        "check", str(notebook if notebook.is_file() else folder), "--assignment", homework, "--patience", "600", "--json"
+    )
     assert checked.returncode in (0, 1), checked.stderr
     graded = grade(str(tmp_path / "class"), "--assignment", homework, "--out", str(tmp_path / "out"), "--jobs", "1", "--quiet")
     assert graded.returncode == 0, graded.stderr

@@ -90,7 +90,7 @@ def test_one_trace_serves_every_length_and_batch() -> None:
     @tf.function(input_signature=[tf.TensorSpec((None, None, FEATURES))])
     def unroll(x: Any) -> Any:
         traces.append(x.shape)
-        return layer(x, layer.judge_start(tf.shape(x)[0]))
+        return layer(x, layer.zero_states(tf.shape(x)[0]))
 
     assert [tuple(unroll(normal(b, t, FEATURES)).shape) for b, t in ((1, 1), (4, 9))] == [(1, 1, UNITS), (4, 9, UNITS)]
     assert len(traces) == 1
@@ -160,7 +160,7 @@ def test_the_task_labels_the_sign_of_standard_normal_noise() -> None:
     assert not np.array_equal(noise[0], next(integration_task(25, 1))[0])
 
 
-def test_one_short_epoch_reaches_thebar_above() -> None:
+def test_one_short_epoch_reaches_the_bar() -> None:
     np.random.seed(1)
     tf.keras.utils.set_random_seed(1)
     first, second = MyModel(), MyModel()

@@ -83,7 +83,9 @@ def test_nothing_in_a_page_can_act(name: str) -> None:
         assert not document.find_all(forbidden)
         for tag in document.find_all(True):
             assert not [attribute for attribute in tag.attrs if attribute.startswith("on")]
-            assert re.match(r"#|(\.\./)?(feedback/|staff/|index)[^:]*\.html$|index\.html$|(grades\.csv|results\.json)$", tag.get("href", "#"))
+            assert re.match(
+                r"#|(\.\./)?(feedback/|staff/|index)[^:]*\.html$|index\.html$|(grades\.csv|results\.json)$", tag.get("href", "#")
+            )
             assert tag.get("src", "data:image/").startswith("data:image/")
             assert "url(" not in tag.get("style", "")
         policy = document.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]

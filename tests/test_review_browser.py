@@ -446,7 +446,7 @@ def test_the_class_is_sorted_filtered_and_searched(tmp_path: Path, serve: Any, c
     page.select_option("#level", "OUTSTANDING")
     assert shown.count() == 0
     page.select_option("#level", "")
-    page.own_check("#waiting")
+    page.check("#waiting")
     assert shown.count() == 12
 
 

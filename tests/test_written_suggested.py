@@ -24,8 +24,7 @@ from grader.review.pages import class_page, place_of, queue_page, student_page
 
 SHEET = '''
 """A sheet with one question."""
-from grader import Assignment, Basis, Level, Seen, written
-from grader.model.verdict import passed
+from grader import Assignment, Basis, Level, checks, passed
 
 hw = Assignment("small", title="A small sheet", contract=("answer", "also"), parameters={"EPOCHS": 3})
 task = hw.task("1", "All of it.")
@@ -35,9 +34,7 @@ SKY = hw.question("sky", "Is the sky blue?", template_text="*Write here.*")
 def ran(seen):
     return passed("it ran")
 
-@task.check(SKY.title, points=4, basis=Basis.JUDGED, level=Level.OUTSTANDING, question=SKY)
-def sky(seen: Seen):
-    return written.for_a_person(seen, SKY)
+task.check(checks.answered(SKY), points=4, level=Level.OUTSTANDING)
 '''
 RUBRIC = """
 sky:
@@ -99,7 +96,7 @@ def test_a_suggestion_is_told_to_staff_and_gives_no_points(tmp_path):
 def test_where_nothing_is_found_the_places_are_named(tmp_path):
     home = House(tmp_path, zoe="")
     home.grade()
-    message = home.own_check("zoe").message
+    message = home.check("zoe").message
     assert message == (
         "no answer was found under a heading like “Is the sky blue?” (searched: homework.ipynb, README.md): please check"
     )
@@ -110,8 +107,8 @@ def test_suggestions_are_taken_only_when_asked_for_and_shown_everywhere(tmp_path
     home.grade(written="suggested")
     found = {student: (home.check(student).points, home.check(student).basis) for student in ("ada", "bob")}
     assert found == {"ada": (4, Basis.SUGGESTED), "bob": (2, Basis.SUGGESTED)}
-    assert home.own_check("eve").pending
-    assert home.own_check("zoe").pending
+    assert home.check("eve").pending
+    assert home.check("zoe").pending
     assert "read by no person yet" in (home.out / "feedback" / "ada.html").read_text("utf-8")
     assert "no person has confirmed" in (home.out / "index.html").read_text("utf-8")
     (ada, *_) = json.loads((home.out / "results.json").read_text("utf-8"))["submissions"]
@@ -137,18 +134,18 @@ def test_a_persons_decision_replaces_a_suggestion_and_stays(tmp_path):
     home = House(tmp_path, ada=FULL)
     home.grade(written="suggested")
     home.decide("ada", 1)
-    assert (home.own_check("ada").points, home.own_check("ada").basis, home.own_check("ada").points_auto) == (1, Basis.JUDGED, 4)
+    assert (home.check("ada").points, home.check("ada").basis, home.check("ada").points_auto) == (1, Basis.JUDGED, 4)
     home.grade(written="suggested", rerun=frozenset({"all"}))
-    assert (home.own_check("ada").points, home.own_check("ada").decided_by) == (1, "Grace")
+    assert (home.check("ada").points, home.check("ada").decided_by) == (1, "Grace")
 
 
 def test_open_answers_of_a_graded_class_are_read_without_running_again(tmp_path):
     home = House(tmp_path, ada=FULL, bob=LOOK)
     home.grade()
     assert home.grade(written="suggested").asked == []
-    assert home.own_check("ada").basis is Basis.SUGGESTED
+    assert home.check("ada").basis is Basis.SUGGESTED
     home.grade()  # nothing changed: what was asked for stays
-    assert home.own_check("ada").basis is Basis.SUGGESTED
+    assert home.check("ada").basis is Basis.SUGGESTED
 
 
 def test_regrading_keeps_taking_suggestions_where_they_were_taken(tmp_path):
@@ -156,13 +153,13 @@ def test_regrading_keeps_taking_suggestions_where_they_were_taken(tmp_path):
     home.grade(written="suggested")
     (home.sheets / "small" / "rubric.yaml").write_text(RUBRIC.replace("  positions", "  partial: 0.25\n  positions"))
     regrade_class(AgainWish(out=home.out, assignments=home.sheets, apply=True, quiet=True))
-    assert (home.own_check("ada").points, home.own_check("bob").points) == (4, 1)
+    assert (home.check("ada").points, home.check("bob").points) == (4, 1)
 
 
 def test_without_a_rubric_a_person_reads_all(tmp_path):
     home = House(tmp_path, rubric="", ada=FULL)
     home.grade(written="suggested")
-    assert home.own_check("ada").pending
+    assert home.check("ada").pending
 
 
 def test_another_word_is_refused(tmp_path):

@@ -58,7 +58,7 @@ class MyModel(tf.keras.Model):
             data: batch of sequences, [batch, seq_len, 1].
         """
         for layer in (self.lower, self.upper):
-            data = layer(data, layer.judge_start(tf.shape(data)[0]))
+            data = layer(data, layer.zero_states(tf.shape(data)[0]))
         return self.out(data[:, -1, :])
 
 # %% three_layers: three LSTM layers of different widths in a list.
@@ -167,7 +167,7 @@ class MyModel(tf.keras.Model):
             x: noise, [batch, seq_len, 1].
         """
         for layer in self.lstm_layers:
-            x = layer(x, layer.judge_start(tf.shape(x)[0]))
+            x = layer(x, layer.zero_states(tf.shape(x)[0]))
         return self.read_out(x[:, -1, :])
 
 # %% outer_activations: activations are functions around layers without any.

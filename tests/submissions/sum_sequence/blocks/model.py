@@ -156,7 +156,7 @@ class MyModel(tf.keras.Model):
             x: noise, [batch, seq_len, 1].
         """
         for layer in self.lstm_layers:
-            x = layer(x, layer.judge_start(tf.shape(x)[0]))
+            x = layer(x, layer.zero_states(tf.shape(x)[0]))
         return self.read_out(x[:, -1, :])
 
 # %% own_loop: the time loop stands in the model, around a cell.
