@@ -291,11 +291,10 @@ LISTS = ("train_losses", "test_losses", "test_accuracies")
 def recorded(*lists: Sequence[float], of_labels: Sequence[int] = (4, 1)) -> Seen:
     """A notebook with these lists of losses and accuracies, and with labels of this shape beside answers of shape (4, 1)."""
     names = {f"list/{name}": np.array(values) for name, values in zip(LISTS, lists, strict=False)}
+    some = {"batches": [[[4, 6, 1], list(of_labels)]], "seen": 1}
     return seen_of(
         Observation(probe="names", status=Reply.ANSWERED, answer=names),
-        Observation(
-            probe="pipeline", status=Reply.ANSWERED, answer={"train_ds": {"batches": [[[4, 6, 1], list(of_labels)]], "seen": 1}}
-        ),
+        Observation(probe="pipeline", status=Reply.ANSWERED, answer={"train_ds": some, "test_ds": some}),
         Observation(probe="model", status=Reply.ANSWERED, answer={"out/0/0/0": np.zeros((4, 1))}),
     )
 
