@@ -283,7 +283,7 @@ def test_json_prints_all_of_it_and_nothing_else(home, capsys):
     [
         ({"apply": True, "undo": True}, "say one of them"),
         ({"undo": True, "only": frozenset({"ada"})}, "leave --only out"),
-        ({"out": None}, "there are no grades below ./grades: say grade regrade FOLDER"),
+        ({"out": None}, "there are no grades below ./grades: name the folder that `grade DIR` wrote, as in grade regrade FOLDER"),
     ],
 )
 def test_what_cannot_be_done_as_typed_is_said(home, monkeypatch, tmp_path, options, said):

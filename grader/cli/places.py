@@ -32,7 +32,7 @@ def graded_folder(given: Path | None, option: str = "--out ") -> Path:
         return given
     found = sorted(path.parent for path in GRADES.glob("*/gradebook.sqlite"))
     if not found:
-        raise UsageError(f"there are no grades below ./grades: give {option}FOLDER, the one that `grade DIR` wrote")
+        raise UsageError(f"there are no grades below ./grades: name the folder that `grade DIR` wrote, as in {option}FOLDER")
     if len(found) > 1:
         raise UsageError(f"there are several folders with grades: give {' or '.join(f'{option}{path}' for path in found)}")
     return found[0]

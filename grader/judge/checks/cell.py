@@ -90,7 +90,7 @@ def judge_states(seen: Seen) -> Verdict:
         return _one_state(seen)
     observation = seen.answer(PROBE)
     answer, batch = observation.answer, int(observation.question["batch"])
-    units, structure = int(answer["units"]), read_nesting(answer["structure"])
+    units, structure = int(answer["units"]), read_nesting(answer.get("structure"))
     got = [tuple(t.shape) for t in step_states(answer, "eager/0/0", batch, units)]
     wanted = (batch, units)
     evidence = [Evidence(what="what one call returns", expected=f"two states of shape {wanted}", actual=_listed(got, structure))]
@@ -118,7 +118,7 @@ def _one_state(seen: Seen) -> Verdict:
     """The new hidden state comes back, [batch, units]."""
     observation = seen.answer(PROBE)
     answer, batch = observation.answer, int(observation.question["batch"])
-    units, structure = int(answer["units"]), read_nesting(answer["structure"])
+    units, structure = int(answer["units"]), read_nesting(answer.get("structure"))
     got = [tuple(t.shape) for t in step_states(answer, "eager/0/0", batch, units, 1)]
     wanted = (batch, units)
     evidence = [

@@ -47,7 +47,7 @@ def case_of(observation: Observation, cell: Cell | None, draw: int, index: int, 
     if cell is not None and cell.mapping is not None:
         return _by_equations(observation, cell, draw, x, states, got)
     steps = observation.array(f"steps/{draw}/{index}")
-    if steps is None:
+    if steps is None or steps.ndim != 3 or len(steps) != x.shape[1]:  # [time, batch, units]
         return None
     return Case(run=None, x=x, states=states, wanted=np.moveaxis(steps, 0, 1), got=got, tolerance=1e-4)
 
