@@ -10,7 +10,7 @@ import numpy as np
 import psutil
 import pytest
 
-from grader import probes
+from grader import probes, roles
 from grader.assignment import Assignment, Budget
 from grader.model import Basis, CellSource, Extent, Limits, Outcome, Run, SourceFacts, Submission
 from grader.run import Engine, Plan, best_offer, offer, run_submission
@@ -21,6 +21,7 @@ pytestmark = pytest.mark.real
 LIMITS = Limits(cell_seconds=6, wall_seconds=40, memory_mb=2000, output_kb=64)
 
 NOTHING = SourceFacts()
+TASK = roles.generator("integration_task", ["seq_len", "num_samples"])
 
 
 def an_assignment(*asked):
@@ -91,7 +92,7 @@ def test_after_a_cell_raises_the_next_ones_still_run(place, tmp_path):
 )
 def test_a_kernel_that_ends_itself_is_died_and_earlier_answers_stay(place, tmp_path, ending):
     definition = "def integration_task(n, k):\n    import numpy as np\n    for _ in range(k):\n        yield np.random.randn(n, 1), np.array([1])"
-    run = run_cells(place, tmp_path, definition, ending, "x = 2", asked=(probes.data(20), probes.names("x")))
+    run = run_cells(place, tmp_path, definition, ending, "x = 2", asked=(probes.data(TASK, samples=20), probes.names("x")))
     assert run.outcome is Outcome.DIED
     assert "cell 3" in run.reason
     assert "run without it in a fresh start" in run.reason
@@ -144,7 +145,7 @@ def test_memory_beyond_the_limit_ends_the_run(place, tmp_path):
 
 def test_a_question_that_ends_the_kernel_costs_only_itself(place, tmp_path):
     deadly = "import os\ndef integration_task(n, k):\n    os._exit(3)"
-    run = run_cells(place, tmp_path, deadly, "x = 2", asked=(probes.data(20), probes.names("x")))
+    run = run_cells(place, tmp_path, deadly, "x = 2", asked=(probes.data(TASK, samples=20), probes.names("x")))
     assert run.outcome is Outcome.DIED
     assert "data" not in run.observations
     assert run.observations["names"].answer["numbers"] == {"x": 2.0}
@@ -251,9 +252,9 @@ def test_secrets_of_the_environment_do_not_reach_the_kernel(place, tmp_path, mon
 
 
 def test_a_missing_package_is_named_where_it_is_used(place, tmp_path):
-    source = SourceFacts(imports=("no_such_package_here",))
-    run = run_cells(place, tmp_path, "import no_such_package_here as n\nx = 4", "n.plot()\nvalues = [1.0]", source=source)
-    assert run.missing_packages == ("no_such_package_here",)
+    source = SourceFacts(imports=("cartopy",))
+    run = run_cells(place, tmp_path, "import cartopy as n\nx = 4", "n.plot()\nvalues = [1.0]", source=source)
+    assert run.missing_packages == ("cartopy",)
     assert [cell.error is not None for cell in run.cells] == [False, True]
     seen = run.observations["names"]
     assert seen.answer["numbers"] == {"x": 4.0}
@@ -261,7 +262,7 @@ def test_a_missing_package_is_named_where_it_is_used(place, tmp_path):
 
 
 def test_a_missing_package_that_nothing_uses_is_none(place, tmp_path):
-    run = run_cells(place, tmp_path, "import no_such_package_here", source=SourceFacts(imports=("no_such_package_here",)))
+    run = run_cells(place, tmp_path, "import cartopy", source=SourceFacts(imports=("cartopy",)))
     assert (run.outcome, run.missing_packages) == (Outcome.COMPLETED, ())
 
 

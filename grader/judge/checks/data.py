@@ -296,7 +296,7 @@ def judge_separation(seen: Seen) -> Verdict:
         return failed(f"no sequences could be read from {trained} and {tested}", hint="Both must yield (sequences, labels).")
     known = set(_listed(train))
     drawn = observation.array(f"x/{trained}")
-    few = different_sequences(drawn.reshape(len(drawn), -1)) if drawn is not None else math.inf
+    few = different_sequences(drawn.reshape(len(drawn), -1)) if drawn is not None and drawn.size else math.inf
     if 1 < few < len(known) / (CHANCE * MAX_OVERLAP):  # where one value is all there is, nothing was drawn
         return passed(f"Of the {few:,.0f} sequences that can be made of such noise, some occur in both data sets by chance.")
     shared = sum(row in known for row in _listed(test))

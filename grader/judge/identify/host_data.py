@@ -148,7 +148,7 @@ def pipeline_of(seen: Seen, purpose: Purpose = Purpose.TRAIN) -> tuple[Array, Ar
         return None
     if len(x) != len(y) or y.size not in (len(y), 2 * len(y)):
         return None
-    y = y.reshape(len(y), -1)
+    y = y.reshape(len(y), math.prod(y.shape[1:]))
     return x[..., 0].astype("f8"), y[:, 0] > 0.5 if y.shape[1] == 1 else np.argmax(y, axis=1) == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -47,8 +48,8 @@ def samples(observation: Observation, call: int = 0) -> tuple[Array, Array] | No
     x, y = observation.array(f"x/{call}"), observation.array(f"y/{call}")
     if x is None or y is None or x.ndim < 2 or not y.ndim or len(x) != len(y) or not x.size or not y.size:
         return None
-    x = x.reshape(len(x), -1).astype("f8")
-    y = y.reshape(len(y), -1)
+    x = x.reshape(len(x), math.prod(x.shape[1:])).astype("f8")
+    y = y.reshape(len(y), math.prod(y.shape[1:]))
     label = y[:, 0] > 0.5 if y.shape[1] == 1 else np.argmax(y, axis=1) == 1
     return x, label
 
