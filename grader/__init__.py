@@ -13,13 +13,15 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from grader import probes
-    from grader.assignment import Assignment, Budget, Criterion, Probe, Question, Range, Seen, beside, roles
+    from grader.assignment import Assignment, Budget, Criterion, Epochs, Probe, Question, Range, Seen, beside, roles
     from grader.judge import checks
     from grader.model import Basis, Evidence, Level, Mistake, Status, Verdict
     from grader.model.verdict import failed, needs_review, partial, passed, skipped
 
 _HOMES = {
-    **dict.fromkeys(("Assignment", "Budget", "Criterion", "Probe", "Question", "Range", "Seen", "beside"), "grader.assignment"),
+    **dict.fromkeys(
+        ("Assignment", "Budget", "Criterion", "Epochs", "Probe", "Question", "Range", "Seen", "beside"), "grader.assignment"
+    ),
     **dict.fromkeys(("Basis", "Evidence", "Level", "Mistake", "Status", "Verdict"), "grader.model"),
     **dict.fromkeys(("failed", "needs_review", "partial", "passed", "skipped"), "grader.model.verdict"),
 }
@@ -30,6 +32,7 @@ __all__ = [
     "Basis",
     "Budget",
     "Criterion",
+    "Epochs",
     "Evidence",
     "Level",
     "Mistake",

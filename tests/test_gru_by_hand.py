@@ -55,7 +55,6 @@ def verdicts(entry, tmp_path):
         names.setdefault(wanted, names.get(own))
     asked = {one_step(CELL): of_cell.one_step, layer(LAYER): of_layer.layer}
     observations = {probe.name: answered(probe, answers, names) for probe, answers in asked.items()}
-    tf.config.run_functions_eagerly(False)
     seen = Seen(assignment=HW, submission=Submission(student="ada"), run=Run(run_id="r", observations=observations))
     return {check.id: verdict for check, verdict in judge_all(seen) if check.id in CHECKS}
 

@@ -218,6 +218,10 @@ def leaky(z, h):
 LEAKY = CellFamily(
     name="leaky",
     words="a leaky integrator",
+    title="leaky integrator",
+    equations="h' = (1 - a) * h + a * tanh(n)",
+    hints=(),
+    functions=frozenset({"sigmoid", "tanh"}),
     gates=("leak", "candidate"),
     gate_words=("leak", "candidate"),
     spellings=(("a",), ("n",)),

@@ -1,22 +1,8 @@
 """Homework 7: write an LSTM by hand and train it on the sign of a sum."""
 
-from collections.abc import Mapping
+from grader import Assignment, Budget, Epochs, Level, checks, roles
 
-from grader import Assignment, Budget, Level, checks, roles
-
-Numbers = Mapping[str, float | int]
-
-
-def training_steps(numbers: Numbers) -> float:
-    """Steps of the whole training."""
-    return numbers["NUM_SAMPLES"] / numbers["BATCH_SIZE"] * numbers["EPOCHS"]
-
-
-def within(numbers: Numbers, steps: int) -> Numbers:
-    """Fewer samples, so that as many epochs take at most so many steps."""
-    each = max(2, steps // max(1, int(numbers["EPOCHS"])))
-    return {"NUM_SAMPLES": each * int(numbers["BATCH_SIZE"])}
-
+length = Epochs(samples="NUM_SAMPLES", batch="BATCH_SIZE", epochs="EPOCHS")
 
 hw = Assignment(
     "sum_sequence",
@@ -32,7 +18,6 @@ hw = Assignment(
         "UNITS": 100,
     },
     signatures={
-        "integration_task": ("seq_len", "num_samples"),
         "LSTM_Cell": ("units",),
         "LSTM_Layer": ("cell",),
         "LSTM_Layer.zero_states": ("batch_size",),
@@ -41,8 +26,8 @@ hw = Assignment(
     packages=("matplotlib", "tqdm", "pandas"),
     budget=Budget(steps=600, wall_minutes=20),
     before_deadline="deviation",
-    steps=training_steps,
-    shrink=within,
+    steps=length.steps,
+    shrink=length.shrink,
 )
 
 # --- what a notebook has ------------------------------------------------------------------------------

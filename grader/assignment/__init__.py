@@ -1,6 +1,7 @@
 """How a sheet is declared and loaded."""
 
 from grader.assignment.budget import Budget
+from grader.assignment.epochs import Epochs
 from grader.assignment.load import (
     COURSE,
     HANDOUT,
@@ -31,6 +32,7 @@ __all__ = [
     "Choice",
     "Criterion",
     "DataSet",
+    "Epochs",
     "Function",
     "Layer",
     "Line",

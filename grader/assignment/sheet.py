@@ -153,7 +153,7 @@ class Assignment:
     `parameters` are the names and defaults of the parameter cell, `ranges` what they may be where that does not follow from the default
     (see numbers.py), `contract` names that a notebook defines besides the roles, `recognised_by` names by which a homework of this sheet
     is told from others;
-    `signatures`: of functions and classes, what they are called with; `own_layers`: ready-made recurrent layers are off limits;
+    `signatures`: of classes and methods, what they are called with (a role says it of its function); `own_layers`: ready-made recurrent layers are off limits;
     `packages` may be imported besides tensorflow and numpy. `before_deadline` is what `grade check` tells a student about a
     wrong cell: "mistake", "deviation" or "pass or fail". `withheld_...`: of a students' copy, what was left out of it.
     """

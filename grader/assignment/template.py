@@ -21,6 +21,7 @@ from grader.errors import AssignmentError
 
 ANSWER_PLACEHOLDER = "*Write your answer here.*"  # a sheet names it as the `template_text` of its questions
 DEFAULT_TASK = "write this part"
+NOT_WRITTEN = "NotImplementedError"  # what a gap raises; a library may raise it, too
 
 _CODE_MARKER = re.compile(r"(?P<indent>\s*)#+\s*(?P<edge>BEGIN|END) SOLUTION(?::\s*(?P<task>.*?))?\s*")
 _TEXT_MARKER = re.compile(r"(?P<indent>\s*)(?:#+|<!--)\s*(?P<edge>BEGIN|END) SOLUTION(?::\s*(?P<task>.*?))?\s*(?:-->)?\s*")
@@ -112,7 +113,7 @@ def _code_placeholder(begin: re.Match[str], scope: str) -> list[str]:
     """What to write, and an error that says in kind words what is missing when the cell runs as it is."""
     return [
         f"{begin['indent']}# Your code: {begin['task'] or DEFAULT_TASK}",
-        f'{begin["indent"]}raise NotImplementedError("{scope} is still to be written")  # delete this line when you have written it',
+        f'{begin["indent"]}raise {NOT_WRITTEN}("{scope} is still to be written")  # delete this line when you have written it',
     ]
 
 

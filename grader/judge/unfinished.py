@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from grader.assignment import Seen
+from grader.assignment.template import NOT_WRITTEN
 from grader.judge.words import lasting, raised
 from grader.model import CellError, CellRun
 
-NOT_WRITTEN = "NotImplementedError"  # what a template's gaps raise; a library may raise it, too
+TO_WRITE = "Write the code where the comment says so."  # the hint
 
 
 def is_unwritten(error: CellError, seen: Seen) -> bool:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from grader.assignment import Assignment, Check, Probe, Seen
 from grader.judge.identify.other import other_homework
-from grader.judge.unfinished import is_unwritten, why_unfinished
+from grader.judge.unfinished import TO_WRITE, is_unwritten, why_unfinished
 from grader.judge.words import raised
 from grader.model import (
     Basis,
@@ -245,8 +245,8 @@ def _observed(verdict: Verdict) -> Verdict:
 def _way_on(cell: CellRun, seen: Seen) -> str:
     if cell.error is not None and cell.error.name == "NameError":
         return _to_define(cell.error.missing_name, seen)
-    if cell.error is not None and cell.error.name == "NotImplementedError":
-        return "Write the code where the comment says so."
+    if cell.error is not None and is_unwritten(cell.error, seen):
+        return TO_WRITE
     if cell.timed_out:
         return "Look for a loop that does not end, or train with fewer steps."
     if seen.submission.form == "script":
@@ -289,7 +289,7 @@ def _raised(check: Check, probe: Probe, observation: Observation, seen: Seen, bl
         return error("the kernel gave no answer: our problem, no points are lost")
     if is_unwritten(problem, seen):
         message = problem.message or f"{names} is still to be written"
-        return _observed(failed(message, hint="Write the code where the comment says so."))
+        return _observed(failed(message, hint=TO_WRITE))
     where = f"using {names} {raised({'name': problem.name, 'message': problem.message})}"
     return _observed(failed(where, hint=_line_of(problem, seen.submission.modules), staff_note=problem.traceback[-1500:]))
 

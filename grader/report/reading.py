@@ -6,12 +6,11 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grader.assignment import Assignment
+from grader.assignment import Assignment, Function
+from grader.assignment.template import NOT_WRITTEN
 from grader.model import Status, Submission
 from grader.report.excerpt import CodeLine, excerpt
 from grader.report.words import counted, some
-
-UNWRITTEN = "NotImplementedError"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +73,7 @@ def _gaps(text: str) -> list[int]:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     raised = (node for node in ast.walk(tree) if isinstance(node, ast.Raise) and node.exc is not None)
-    return sorted(node.lineno for node in raised if UNWRITTEN in {n.id for n in ast.walk(node) if isinstance(n, ast.Name)})
+    return sorted(node.lineno for node in raised if NOT_WRITTEN in {n.id for n in ast.walk(node) if isinstance(n, ast.Name)})
 
 
 def _too_early(submission: Submission) -> Iterator[ReadLine]:
@@ -86,7 +85,8 @@ def _too_early(submission: Submission) -> Iterator[ReadLine]:
 def _signatures(submission: Submission, assignment: Assignment) -> Iterator[ReadLine]:
     """Functions that take fewer arguments than they are called with; what takes more may have defaults."""
     own = {function.name: function for function in submission.source.functions}
-    for name, wanted in assignment.signatures.items():
+    functions = {role.name: role.arguments for role in assignment.roles if isinstance(role, Function)}
+    for name, wanted in (functions | dict(assignment.signatures)).items():
         function = own.get(name) or own.get(f"{name}.__init__")
         if function is None or any(argument.startswith("*") for argument in function.arguments):
             continue

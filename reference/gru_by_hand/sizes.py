@@ -1,17 +1,6 @@
 """How many parameters each part has: derived from the widths of the layers, never typed."""
 
-
-def dense_parameters(inputs: int, outputs: int) -> int:
-    """Count the trainable numbers of a Dense layer: a weight for every pair and a bias for every output.
-
-    Args:
-        inputs: the width of what goes in.
-        outputs: the number of units.
-
-    Returns:
-        (inputs + 1) * outputs
-    """
-    return (inputs + 1) * outputs
+from reference.sum_sequence.sizes import dense_parameters
 
 
 def gru_parameters(inputs: int, units: int) -> int:

@@ -62,6 +62,22 @@ def sets_of(seen: Seen) -> tuple[str, str]:
     return train, test
 
 
+def no_pairs(name: str, observation: Observation) -> Verdict | None:
+    """What is said of a data set that yields nothing, or no pairs; None of one that yields them."""
+    found = observation.answer[name]
+    if "odd" in found:
+        return failed(
+            f"{name} yields {read_nesting(found['odd']).in_a_sentence}, expected pairs (sequences, labels)",
+            hint="Build it with tf.data.Dataset.from_generator and an output_signature of two parts.",
+        )
+    if not found["batches"]:
+        return failed(
+            f"{name} is empty",
+            hint="Check take() and skip(): their results must be kept, and there must be enough samples for both data sets.",
+        )
+    return None
+
+
 def judge_batches(seen: Seen) -> Verdict:
     """Both data sets yield batches (batch, time, 1) of one length, with a label, or one for each of two classes, per sequence."""
     observation = seen.answer("pipeline")
@@ -71,18 +87,9 @@ def judge_batches(seen: Seen) -> Verdict:
     if trained not in names:
         return failed(f"there is no {trained}", hint="Make it of the generator, with tf.data.Dataset.from_generator.")
     for name in names:
-        found = observation.answer[name]
-        if "odd" in found:
-            return failed(
-                f"{name} yields {read_nesting(found['odd']).in_a_sentence}, expected pairs (sequences, labels)",
-                hint="Build it with tf.data.Dataset.from_generator and an output_signature of two parts.",
-            )
-        if not found["batches"]:
-            return failed(
-                f"{name} is empty",
-                hint="Check take() and skip(): their results must be kept, and there must be enough samples for both data sets.",
-            )
-        x, y = found["batches"][0]
+        if problem := no_pairs(name, observation):
+            return problem
+        x, y = observation.answer[name]["batches"][0]
         if problem := _problem(name, x, y):
             return problem
         lengths[name] = x[1]

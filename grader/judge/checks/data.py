@@ -10,9 +10,8 @@ import numpy as np
 from grader import probes
 from grader.assignment import Criterion, DataSet, Function, Seen
 from grader.judge.checks import choices
-from grader.judge.checks.choices import sets_of
+from grader.judge.checks.choices import no_pairs, sets_of
 from grader.judge.identify.host_data import is_absent
-from grader.judge.identify.nesting import read_nesting
 from grader.judge.identify.noise import (
     FALSE_ALARM,
     described,
@@ -243,16 +242,9 @@ def judge_batches(seen: Seen) -> Verdict:
     for name in (train, test):
         if is_absent(observation, name):
             return failed(f"there is no {name}", hint="Make it as you made the other one, of samples of its own.")
+        if problem := no_pairs(name, observation):
+            return problem
         found = observation.answer[name]
-        if "odd" in found:
-            return failed(
-                f"{name} yields {read_nesting(found['odd']).in_a_sentence}, expected pairs (sequences, labels)",
-                hint="Build it with tf.data.Dataset.from_generator and an output_signature of two parts.",
-            )
-        if not found["batches"]:
-            return failed(
-                f"{name} is empty", hint="Check take() and skip(): their results must be kept, and numbers must fit NUM_SAMPLES."
-            )
         x, y = found["batches"][0]
         if name == test and [x[1:], y] == [wanted[0][1:], [*x[:1], 1]]:
             continue

@@ -14,6 +14,8 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Function, Probe, Seen
+from grader.assignment.template import NOT_WRITTEN
+from grader.judge.unfinished import TO_WRITE
 from grader.judge.words import raised
 from grader.model import Basis, Evidence, Mistake, Status, Verdict
 from grader.model.verdict import failed, passed, skipped
@@ -92,8 +94,8 @@ def unanswered(group: Sequence[Asked], name: str) -> Verdict | None:
     if not wrong:
         return None
     error = wrong[0].called.error or {}
-    if error.get("name") == "NotImplementedError":
-        return failed(error.get("message") or f"{name} is still to be written", hint="Write the code where the comment says so.")
+    if error.get("name") == NOT_WRITTEN:
+        return failed(error.get("message") or f"{name} is still to be written", hint=TO_WRITE)
     return failed(
         f"{name}({wrong[0].words}) {raised(error)}",
         hint=f"Call {name} in the notebook with arguments like these to see the error.",

@@ -1,22 +1,8 @@
 """Homework 8: write a GRU by hand, and train it on the sign of a sum."""
 
-from collections.abc import Mapping
+from grader import Assignment, Budget, Epochs, Level, checks, roles
 
-from grader import Assignment, Budget, Level, checks, roles
-
-Numbers = Mapping[str, float | int]
-
-
-def training_steps(numbers: Numbers) -> float:
-    """Steps of the whole training."""
-    return numbers["NUM_SAMPLES"] / numbers["BATCH_SIZE"] * numbers["EPOCHS"]
-
-
-def within(numbers: Numbers, steps: int) -> Numbers:
-    """Fewer samples, so that as many epochs take at most so many steps."""
-    each = max(2, steps // max(1, int(numbers["EPOCHS"])))
-    return {"NUM_SAMPLES": each * int(numbers["BATCH_SIZE"])}
-
+length = Epochs(samples="NUM_SAMPLES", batch="BATCH_SIZE", epochs="EPOCHS")
 
 hw = Assignment(
     "gru_by_hand",
@@ -31,7 +17,6 @@ hw = Assignment(
         "GRU_UNITS": 64,
     },
     signatures={
-        "integration_task": ("seq_len", "num_samples"),
         "GRU_Cell": ("units",),
         "GRU_Layer": ("cell",),
         "GRU_Layer.zero_states": ("batch_size",),
@@ -39,8 +24,8 @@ hw = Assignment(
     own_layers=True,
     packages=("matplotlib", "tqdm", "pandas"),
     budget=Budget(steps=600, wall_minutes=20),
-    steps=training_steps,
-    shrink=within,
+    steps=length.steps,
+    shrink=length.shrink,
 )
 
 source = hw.role(roles.generator("integration_task", ["seq_len", "num_samples"]))
