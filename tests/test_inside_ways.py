@@ -2,6 +2,7 @@
 
 import collections
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ pytest.importorskip("tensorflow")
 
 import tensorflow as tf
 
+from grader.assignment import load_sheet
 from grader.judge.identify.nesting import read_nesting
 from grader.judge.identify.ways import SHEETS, States, made_in_words, read_making, read_way
 from grader.run.inside import calls, of_data, of_layer, roles, ways
@@ -261,8 +263,16 @@ def test_a_class_of_which_there_is_a_model_is_no_layer_that_failed():
     assert finder({"LSTMNet": LSTMNet, "net": LSTMNet()}, LSTM_Layer=["LSTMNet"]) == {}
 
 
+SHEET = load_sheet(Path(__file__).resolve().parents[1] / "assignments" / "sum_sequence")
+DECLARED = {name: role.told() for role in SHEET.roles for name in role.names()}
+
+
+def taken(namespace, candidates):
+    return roles.Finder().taken(namespace, candidates, DECLARED)
+
+
 def finder(namespace, **candidates):
-    return {name: own for name, (own, _) in roles.Finder().taken(namespace, candidates).items()}
+    return {name: own for name, (own, _) in taken(namespace, candidates).items()}
 
 
 def test_lists_of_numbers_are_told_from_other_things():
@@ -360,7 +370,7 @@ class Everything(tf.keras.layers.Layer):
 def test_a_class_that_carries_something_from_step_to_step_is_asked_for_the_missing_cell():
     Gate.__module__ = Everything.__module__ = "__main__"
     namespace, names = {"Gate": Gate, "Everything": Everything}, ["Gate", "Everything"]
-    (_, made) = roles.Finder().taken(namespace, {"LSTM_Cell": names})["LSTM_Cell"]
+    (_, made) = taken(namespace, {"LSTM_Cell": names})["LSTM_Cell"]
     assert isinstance(made, roles.StepOfLayer)
     assert made.kind is Everything
 
@@ -405,7 +415,7 @@ def test_a_task_that_takes_the_number_first_is_asked_in_its_own_order():
         for _ in range(num_samples):
             yield np.ones((seq_len, 1)), np.array([1])
 
-    answer = of_data.data({"integration_task": task}, {"calls": [[7, 3]]})
+    answer = of_data.data({"integration_task": task}, {"calls": [[7, 3]]}, {"task": DECLARED["integration_task"]})
     assert (answer["number_first"], answer["x/0"].shape) == (True, (3, 7, 1))
 
 

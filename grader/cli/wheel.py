@@ -48,13 +48,21 @@ def make_wheel() -> Wheel:
     code = package_files()
     version = f"{about.version.partition('+')[0]}+{_digest(code)}"
     home = f"{NAME.replace('-', '_')}-{version}.dist-info"
-    metadata = re.sub(r"^Version: .*$", f"Version: {version}", about.read_text("METADATA") or "", count=1, flags=re.MULTILINE)
+    metadata = re.sub(r"^Version: .*$", f"Version: {version}", _metadata(about), count=1, flags=re.MULTILINE)
     files = code | {
         f"{home}/METADATA": metadata.encode(),
         f"{home}/WHEEL": TAGS.encode(),
         f"{home}/entry_points.txt": (about.read_text("entry_points.txt") or "").encode(),
     }
     return Wheel(name=f"{NAME.replace('-', '_')}-{version}-py3-none-any.whl", data=_zipped(files, f"{home}/RECORD"))
+
+
+def _metadata(about: importlib.metadata.Distribution) -> str:
+    """As `pip install` writes it; in a clone the folder of a build (egg-info) is found first and has it under its older name."""
+    text = about.read_text("METADATA") or about.read_text("PKG-INFO")
+    if not text:
+        raise UsageError("the grader's installation says nothing of what it needs, so no wheel can be made: pip install it again")
+    return text
 
 
 def package_files() -> dict[str, bytes]:
