@@ -23,7 +23,7 @@ Numbers = Mapping[str, float | int]
 Make = Callable[..., Array]  # (seed) gives the series of that seed, (seed, rng) the same with noise from rng
 FRESH = 4  # draws of the noise
 TRIED = 64  # windows with which the kernel shows that its answers are those of its weights
-SAME_ERROR = 0.05  # within which the notebook's error agrees with the host's
+SAME_ERROR = 0.05  # within which the notebook's error is taken for the host's
 SAME_SERIES = 1e-3  # of its spread
 FEWEST_STEPS = 4  # a recurrent layer sees at least this part of the window
 

@@ -129,6 +129,8 @@ def _described(trained, x):
 
 def _called(trained, x):
     """([(layer, what it was given, what it gave)], the output), of one call."""
+    run, x = ways.runner(trained), tf.constant(x)
+    run(x)  # builds what is not built yet, and may call layers with symbols for it
     seen, original = [], tf.keras.layers.Layer.__call__
 
     def watched(self, *args, **kwargs):
@@ -139,7 +141,7 @@ def _called(trained, x):
 
     tf.keras.layers.Layer.__call__ = watched
     try:
-        return seen, np.asarray(tensors_in(ways.runner(trained)(tf.constant(x)))[0])
+        return seen, np.asarray(tensors_in(run(x))[0])
     finally:
         tf.keras.layers.Layer.__call__ = original
 
