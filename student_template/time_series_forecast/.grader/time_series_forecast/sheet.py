@@ -1,19 +1,8 @@
 # Made by `grade template`: the checks that run before the deadline. What runs later is not in here.
-import numpy as np
-from grader import Assignment, Level, checks, roles
+from grader import Assignment, Level, checks, probes, roles
 EMPTY = '*Write your answer here.*'
-LENGTH = 1461
 BASELINES = ('persistence', 'mean of 3', 'mean of 5', 'mean of the window')
 hw = Assignment('time_series_forecast', title='Homework 9: forecasting a time series', parameters={'SERIES_SEED': 1, 'SPLIT_TIME': 1100, 'WINDOW_SIZE': 20, 'BATCH_SIZE': 32, 'SHUFFLE_BUFFER': 1000, 'SWEEP_EPOCHS': 25, 'EPOCHS': 30}, recognised_by=('windowed_dataset', 'forecaster', 'sweep_history'), packages=('matplotlib', 'tqdm', 'pandas'), withheld_checks=2, withheld_points=2)
-
-def make_series(seed: int, noise: np.random.Generator | None=None) -> np.ndarray:
-    """The template's series [time] of a seed; with `noise` the same under other noise."""
-    rng, time = (np.random.default_rng(seed), np.arange(LENGTH))
-    slope, phase, level = (rng.uniform(0.01, 0.03), rng.uniform(), rng.uniform(2, 4))
-    week = rng.standard_normal(7)
-    week = 12 * (week - week.mean()) / week.std()
-    clean = 40 + slope * time + 15 * np.sin(2 * np.pi * (time / 365 + phase)) + week[time % 7]
-    return clean + level * (noise or rng).standard_normal(LENGTH)
 maker = hw.role(roles.function('make_series', ['seed']))
 windows = hw.role(roles.function('windowed_dataset', ['series', 'window_size', 'batch_size', 'shuffle_buffer']))
 shapes = hw.role(roles.function('output_shapes', ['batch', 'time', 'features', 'units']))
@@ -24,7 +13,7 @@ forecast = hw.role(roles.function('forecast', ['model', 'series', 'window_size']
 sweep = hw.role(roles.thing('sweep_history', aliases=['lr_history']))
 trained = hw.role(roles.thing('forecaster_history', aliases=['history']))
 error = hw.role(roles.thing('forecast_mae', aliases=['mae']))
-task = checks.Forecasting(make=make_series, maker=maker, model=model)
+task = checks.Forecasting(make=probes.daily_series, maker=maker, model=model)
 one_model = checks.asks_models(simple, length='WINDOW_SIZE')
 SIX = [{'layers': layers, 'bidirectional': both} for layers in (1, 2, 3) for both in (False, True)]
 six_models = checks.asks_models(stacked, length='WINDOW_SIZE', cases=SIX)
