@@ -12,7 +12,7 @@ from grader.judge.checks.histories import no_sweep, sweep_of
 from grader.judge.checks.series import Forecasting, described, model_of, own_series, own_series_of
 from grader.judge.words import counted
 from grader.model import Basis, Evidence, Verdict
-from grader.model.verdict import failed, partial, passed, skipped
+from grader.model.verdict import failed, needs_review, partial, passed, skipped
 from grader.probes.figures import Axes, Figure, Line
 
 Array = np.ndarray
@@ -42,6 +42,7 @@ def draws_forecast(task: Forecasting) -> Criterion:
         basis=Basis.REPORTED,
         asks=(probes.figures(), own_series(task)),
         uses=(described(task),),
+        instead=of_another_series,
         forger_gains="the points of this check, for a drawing",
     )
 
@@ -134,6 +135,13 @@ def judge_forecast_figure(seen: Seen, task: Forecasting) -> Verdict:
         "no figure shows the series after SPLIT_TIME",
         hint="Draw series[SPLIT_TIME:] and the forecast in the same axes.",
     )
+
+
+def of_another_series(seen: Seen) -> Verdict | None:
+    """What is said of two lines of one length in a notebook that has no function for the sheet's series; None where there are none."""
+    every = [axes for figure in seen[probes.figures()] for axes in figure.axes]
+    together = [len({len(line.y) for line in axes.lines}) < len(axes.lines) for axes in every]
+    return needs_review("the series is another one than the sheet's: a person will look at the figure") if any(together) else None
 
 
 def _of_axes(axes: Axes, truth: Array, forecast: Array | None) -> Verdict | None:

@@ -86,6 +86,7 @@ def beats_by_weights(task: Forecasting, *, by: float, baselines: Sequence[str]) 
         judge=lambda seen: judge_by_weights(seen, task, baselines, by),
         basis=Basis.PROVEN,
         asks=(described(task), answers_of(task), own_series(task)),
+        instead=lambda seen: of_another_series(seen, task),
         forger_gains="nothing: the host forecasts with the exported weights, and only recurrent layers may explain the answers",
     )
 
@@ -148,6 +149,15 @@ def judge_by_weights(seen: Seen, task: Forecasting, baselines: Sequence[str], by
         hint="Does the loss still fall? Train longer, or with another rate. A model that repeats the last value is no forecast.",
         evidence=evidence,
     )
+
+
+def of_another_series(seen: Seen, task: Forecasting) -> Verdict | None:
+    """What is said of a recurrent model in a notebook that has no function for the sheet's series; None where there is no such
+    model."""
+    answer = seen.answered(described(task))
+    if answer is None or not any(map(is_recurrent, seen[described(task)].layers)):
+        return None
+    return needs_review(f"there is no {task.maker.name}: the series is another one, and a person will look at its forecast")
 
 
 def errors_of(windows: Array, following: Array, baselines: Sequence[str]) -> dict[str, float]:
