@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,12 +17,17 @@ from grader.probes import Called
 
 CHANGE = 25.0  # by which one value is changed: as much as the pattern of a week goes up and down
 PLACES = 6  # at which one value is changed
+AHEAD = 24  # days more than two windows: so long is the piece of a series that is forecast
+SECONDS = 120.0  # some forecast one window after the other
 MOVED = 1e-3  # of the spread of a forecast: less is the noise of float32
 
 
 def looks_back_only(task: Forecasting, forecast: Function) -> Criterion:
     """A changed value changes no forecast that was made before it, and the next one after it."""
-    asked = probes.calls(task.model, forecast, draw=lambda rng, numbers: changed_series(rng, numbers, task, forecast))
+    calls = probes.calls(
+        task.model, forecast, draw=lambda rng, numbers: changed_series(rng, numbers, task, forecast), early=False
+    )
+    asked = replace(calls, seconds=SECONDS)
     return Criterion(
         id="looks_back_only",
         title="A changed value moves the forecast after it, and none before.",
@@ -36,7 +42,7 @@ def changed_series(rng: np.random.Generator, numbers: Numbers, task: Forecasting
     """The calls: a piece of a series, then the same with one value changed, at drawn places."""
     window = max(1, int(numbers[task.window]))
     whole = task.make(int(numbers[task.seed]), rng)
-    piece = whole[: min(len(whole), 3 * window + 40)].astype("f4")
+    piece = whole[: min(len(whole), 2 * window + AHEAD)].astype("f4")
     places = rng.choice(np.arange(window, len(piece) - 2), PLACES, replace=False)
     series = [piece, *(_with_change(piece, int(place), rng) for place in places)]
     return [probes.call(forecast, task.model, one, window) for one in series]
