@@ -16,8 +16,8 @@ from grader.model.verdict import failed, passed
 from grader.probes import Called
 
 CHANGE = 25.0  # by which one value is changed: as much as the pattern of a week goes up and down
-PLACES = 6  # at which one value is changed
-AHEAD = 24  # days more than two windows: so long is the piece of a series that is forecast
+PLACES = 5  # at which one value is changed
+AHEAD = 24  # days more than a window: so long is the piece of a series that is forecast
 SECONDS = 120.0  # some forecast one window after the other
 MOVED = 1e-3  # of the spread of a forecast: less is the noise of float32
 
@@ -42,7 +42,7 @@ def changed_series(rng: np.random.Generator, numbers: Numbers, task: Forecasting
     """The calls: a piece of a series, then the same with one value changed, at drawn places."""
     window = max(1, int(numbers[task.window]))
     whole = task.make(int(numbers[task.seed]), rng)
-    piece = whole[: min(len(whole), 2 * window + AHEAD)].astype("f4")
+    piece = whole[: min(len(whole), window + AHEAD)].astype("f4")
     places = rng.choice(np.arange(window, len(piece) - 2), PLACES, replace=False)
     series = [piece, *(_with_change(piece, int(place), rng) for place in places)]
     return [probes.call(forecast, task.model, one, window) for one in series]

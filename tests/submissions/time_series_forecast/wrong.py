@@ -26,8 +26,8 @@ SUBMISSIONS = [
     wrong("count_without_bias", "The biases are not counted.", "count_simple", numbers=swap("4961", "4880")),
     wrong("count_one_way", "One direction is counted.", "count_two_way", numbers=swap("33,601", "16,801")),
     # --- the sweep
-    wrong("constant_rate", "The sweep's rate never changes.", "sweeps_the_rate", may=SWEEP, sweep=swap("1e-6 * 10 ** (epoch / 2.6)", "1e-3")),
-    wrong("narrow_sweep", "The sweep goes over one power of ten.", "sweeps_the_rate", may=SWEEP, sweep=swap("1e-6 * 10 ** (epoch / 2.6)", "1e-3 * 10 ** (epoch / 12)")),
+    wrong("constant_rate", "The sweep's rate never changes.", "sweeps_the_rate", may=SWEEP, sweep=swap("1e-6 * 10 ** (epoch / 2)", "1e-3")),
+    wrong("narrow_sweep", "The sweep goes over one power of ten.", "sweeps_the_rate", may=SWEEP, sweep=swap("1e-6 * 10 ** (epoch / 2)", "1e-3 * 10 ** (epoch / 12)")),
     wrong("over_epochs", "The sweep's loss is drawn over the epochs.", "draws_sweep", sweep=swap('plt.semilogx(sweep_history.history["learning_rate"], ', 'plt.semilogx(range(1, SWEEP_EPOCHS + 1), ')),
     wrong("linear_axis", "The sweep is drawn on a linear axis.", "draws_sweep", sweep=swap("plt.semilogx", "plt.plot")),
     wrong("empty_figure", "The figure of the sweep is empty.", "draws_sweep", sweep=swap(DRAWN, "plt.figure(figsize=(8, 5))\nplt.semilogx([], [])\n")),

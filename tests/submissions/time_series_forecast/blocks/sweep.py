@@ -1,7 +1,7 @@
 # %% scheduler: a LearningRateScheduler, and semilogx.
 sweep_model = build_simple_rnn()
 sweep_model.compile(loss=tf.keras.losses.Huber(), optimizer=tf.keras.optimizers.Adam())
-schedule = tf.keras.callbacks.LearningRateScheduler(lambda epoch: 1e-6 * 10 ** (epoch / 2.6))
+schedule = tf.keras.callbacks.LearningRateScheduler(lambda epoch: 1e-6 * 10 ** (epoch / 2))
 sweep_set = windowed_dataset(train_series, WINDOW_SIZE, BATCH_SIZE, SHUFFLE_BUFFER)
 sweep_history = sweep_model.fit(sweep_set, epochs=SWEEP_EPOCHS, callbacks=[schedule], verbose=0)
 # -- next cell --
@@ -30,7 +30,7 @@ plt.show()
 # %% in_a_function: a function that sweeps, as the public course has it.
 def adjust_learning_rate():
     model = build_simple_rnn()
-    lr_schedule = tf.keras.callbacks.LearningRateScheduler(lambda epoch: 1e-6 * 10 ** (epoch / 2.6))
+    lr_schedule = tf.keras.callbacks.LearningRateScheduler(lambda epoch: 1e-6 * 10 ** (epoch / 2))
     model.compile(loss=tf.keras.losses.Huber(), optimizer=tf.keras.optimizers.Adam(), metrics=["mae"])
     data = windowed_dataset(train_series, WINDOW_SIZE, BATCH_SIZE, SHUFFLE_BUFFER)
     return model.fit(data, epochs=SWEEP_EPOCHS, callbacks=[lr_schedule], verbose=0)
@@ -38,7 +38,7 @@ def adjust_learning_rate():
 
 sweep_history = adjust_learning_rate()
 # -- next cell --
-rates = 1e-6 * (10 ** (np.arange(SWEEP_EPOCHS) / 2.6))
+rates = 1e-6 * (10 ** (np.arange(SWEEP_EPOCHS) / 2))
 plt.figure(figsize=(10, 6))
 plt.grid(True)
 plt.semilogx(rates, sweep_history.history["loss"])
@@ -48,7 +48,7 @@ plt.show()
 # %% legacy: as old notebooks have it, with lr for the learning rate.
 sweep_model = build_simple_rnn()
 sweep_model.compile(loss=tf.keras.losses.Huber(), optimizer=tf.keras.optimizers.Adam(lr=1e-6))
-schedule = tf.keras.callbacks.LearningRateScheduler(lambda epoch: 1e-6 * 10 ** (epoch / 2.6))
+schedule = tf.keras.callbacks.LearningRateScheduler(lambda epoch: 1e-6 * 10 ** (epoch / 2))
 sweep_set = windowed_dataset(train_series, WINDOW_SIZE, BATCH_SIZE, SHUFFLE_BUFFER)
 sweep_history = sweep_model.fit(sweep_set, epochs=SWEEP_EPOCHS, callbacks=[schedule], verbose=0)
 # -- next cell --
