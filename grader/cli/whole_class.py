@@ -20,8 +20,8 @@ from grader.cli.words import print_json
 from grader.collect import Candidate, prepare
 from grader.collect.choose import contract_names, is_code
 from grader.errors import GraderError, UsageError
+from grader.keras.generations import GENERATIONS
 from grader.model import Status, TimeSource
-from grader.model.runtime import RUNTIMES
 from grader.pipeline import Examiner, Roll, Runner, Session, Settings, Summary, Todo, collect, make_reports, sort_out
 from grader.record import Gradebook, Record, only_grader
 from grader.record.takes import keep_takes, said_takes
@@ -74,8 +74,8 @@ def grade_class(wish: Wish, runner: Runner | None = None) -> int:
     """
     if not wish.source.exists():
         raise UsageError(f"{wish.source} does not exist: say the folder or the zip with the homework")
-    if wish.runtime and wish.runtime not in RUNTIMES:
-        raise UsageError(f"there is no runtime {wish.runtime!r}: say {' or '.join(RUNTIMES)}")
+    if wish.runtime and wish.runtime not in GENERATIONS:
+        raise UsageError(f"there is no runtime {wish.runtime!r}: say {' or '.join(GENERATIONS)}")
     if wish.written not in ("", "suggested"):
         raise UsageError(f"--written {wish.written}: say --written suggested, or leave it out and a person decides")
     console = Console(quiet=wish.quiet or wish.json, highlight=False, markup=False, emoji=False, soft_wrap=True)
