@@ -166,7 +166,7 @@ import argparse
 parser = argparse.ArgumentParser()
 parser.add_argument("-of")
 folder = parser.parse_args().of
-train_ds, test_ds = [tf.data.Dataset.load(folder + part).shuffle(1000).batch(64) for part in ("/learn", "/try")]
+train_ds, test_ds = [tf.data.Dataset.load(folder + part).shuffle(1000).batch(64).prefetch(4) for part in ("/learn", "/try")]
 """
 STARTS = """
 import os
