@@ -13,7 +13,7 @@ from grader.judge.checks import read_out
 from grader.judge.identify.cases import PROBE as LAYER
 from grader.judge.identify.cell import identify
 from grader.judge.identify.detached import CLOSE, VANISHED, Comparison, compare
-from grader.judge.identify.identification import PROBE, identify_network, outputs_of
+from grader.judge.identify.identification import PROBE, identify_network, outputs_of, shape_of_answer
 from grader.judge.identify.steadiness import CONSTANT, SAME, change_between, hint_for_change
 from grader.judge.identify.witnessed import RECURRENT, seen_running
 from grader.judge.words import raised
@@ -76,16 +76,18 @@ def judge_probability(seen: Seen) -> Verdict:
     batch = observation.question["x"].shape[1]
     items = observation.question["items"]
     errors = observation.answer["errors"]
-    outs = [out for k, item in enumerate(items) if not item["graph"] and (out := outputs_of(observation, k)) is not None]
+    eager = [k for k, item in enumerate(items) if not item["graph"]]
+    answers = {k: out for k in eager if (out := outputs_of(observation, k)) is not None}
+    outs = list(answers.values())
     if not outs:
         problem = next(iter(errors.values()), {"name": "an error", "message": ""})
         return failed(
             f"calling the model {raised(problem)}",
             hint=f"Call it as model(x) with x of shape (batch, time, {observation.question['x'].shape[-1]}).",
         )
-    shape = (batch, *outs[0].shape[1:])
+    shape = shape_of_answer(observation, next(iter(answers)), outs[0])
     evidence = [Evidence(what="shape of the model's output", expected=f"({batch}, 1)", actual=str(shape))]
-    if outs[0].shape[1:] not in ((1,), ()):
+    if shape[:1] != (batch,) or shape[1:] not in ((1,), ()):
         return failed(
             f"for {batch} sequences the model's output has shape {shape}, expected ({batch}, 1): one probability per sequence",
             hint="Take the last time step of the LSTM layer's output, outputs[:, -1, :], and end with Dense(1, activation='sigmoid').",
