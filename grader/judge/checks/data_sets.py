@@ -6,8 +6,6 @@ import math
 from collections.abc import Collection, Sequence
 from typing import Any
 
-import numpy as np
-
 from grader import probes
 from grader.assignment import Criterion, DataSet, Seen
 from grader.judge.identify.easier import SHORTEST
@@ -185,7 +183,6 @@ def judge_separation(seen: Seen) -> Verdict:
         f" {trained} and {tested} are one object, but it draws new noise each time." if observation.answer["same_object"] else ""
     )
     return passed(f"Training and test sequences differ.{note}", evidence=evidence)
-
 
 
 def _apart(uses: Collection[str]) -> str:
