@@ -55,7 +55,7 @@ forecaster_history = forecaster.fit(
 )
 
 # %% dense: a network without any memory.
-forecaster = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+forecaster = tf.keras.Sequential([tf.keras.Input(shape=(WINDOW_SIZE,)), tf.keras.layers.Dense(1)])
 forecaster.compile(loss=tf.keras.losses.Huber(), optimizer=tf.keras.optimizers.Adam(3e-3))
 forecaster_history = forecaster.fit(
     windowed_dataset(train_series, WINDOW_SIZE, BATCH_SIZE, SHUFFLE_BUFFER), epochs=EPOCHS, verbose=0
