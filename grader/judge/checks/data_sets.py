@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 
-import numpy as np
-
 from grader import probes
 from grader.assignment import Criterion, DataSet, Seen
 from grader.judge.identify.easier import SHORTEST
@@ -160,14 +158,14 @@ def judge_separation(seen: Seen) -> Verdict:
     training, testing = (read_set(observation, name) for name in (trained, tested))
     if testing.is_absent:
         return failed("no data set was found that is tested on and not trained on", hint=_apart(seen.source.uses))
-    train, test, drawn = training.keys, testing.keys, training.x
+    train, test, drawn = training.sequences, testing.sequences, training.x
     if train is None or test is None:
         return failed(f"no sequences could be read from {trained} and {tested}", hint="Both must yield (sequences, labels).")
-    known = set(_listed(train))
+    known = set(train)
     few = different_sequences(drawn.reshape(len(drawn), -1)) if drawn is not None and drawn.size else math.inf
     if 1 < few < len(known) / (CHANCE * MAX_OVERLAP):  # where one value is all there is, nothing was drawn
         return passed(f"Of the {few:,.0f} sequences that can be made of such noise, some occur in both data sets by chance.")
-    shared = sum(row in known for row in _listed(test))
+    shared = sum(row in known for row in test)
     evidence = [
         Evidence(
             what=f"test sequences (of {len(test)} looked at) that also occur among {len(train)} training sequences",
@@ -183,11 +181,6 @@ def judge_separation(seen: Seen) -> Verdict:
         )
     note = f" {trained} and {tested} are one object, but it draws new noise each time." if is_one_object(observation) else ""
     return passed(f"Training and test sequences differ.{note}", evidence=evidence)
-
-
-def _listed(keys: np.ndarray) -> list[bytes]:
-    """Every row of numbers as one key; of two zeros there is one."""
-    return [row.tobytes() for row in keys.astype("f8") + 0.0]
 
 
 def _apart(uses: Collection[str]) -> str:

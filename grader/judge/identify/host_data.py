@@ -22,6 +22,7 @@ PIPELINE = "pipeline"  # the probe of the data sets
 SEQUENCES = 20_000  # of a verdict: a standard error of at most .0036
 BLOCK = 500  # sequences that are drawn at a time
 ENOUGH = 1000  # numbers from which noise can be drawn again
+MOSTLY = 0.5  # of test sequences that are training sequences: then they are no data to test on
 LONGEST = 400  # steps: as many as a model is asked about
 
 
@@ -154,8 +155,14 @@ def pipeline_of(seen: Seen, purpose: Purpose = Purpose.TRAIN) -> tuple[Array, Ar
 
 
 def no_test_set(seen: Seen) -> bool:
-    """Whether there are data to train with and none to test on."""
+    """Whether there are data to train with and none to test on, or nothing but a part of those to train with."""
     observation = seen.if_asked(PIPELINE)
     if observation is None or not observation.is_answered:
         return False
-    return read_set(observation, seen.part(PIPELINE, Purpose.TEST, DataSet).name).is_absent
+    trained, tested = (read_set(observation, seen.part(PIPELINE, which, DataSet).name) for which in (Purpose.TRAIN, Purpose.TEST))
+    if tested.is_absent:
+        return True
+    if not trained.sequences or not tested.sequences:
+        return False
+    known = set(trained.sequences)
+    return sum(key in known for key in tested.sequences) > MOSTLY * len(tested.sequences)
