@@ -20,7 +20,7 @@ FLOORS = [
     {"record"},
     {"judge", "grading"},
     {"probes"},
-    {"assignment"},
+    {"assignment", "keras"},
     {"rnn"},
     {"model", "errors"},
 ]
