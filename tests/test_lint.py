@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.cli.sheet_lint import Wish, lint_sheet
-from grader.cli.skeleton import skeleton, write_skeleton
+from grader.cli.lint.work import Wish, lint_sheet
+from grader.cli.new.skeleton import skeleton, write_skeleton
 from grader.errors import AssignmentError, UsageError
 from grader.lint import Rule
 from tests.plain_runner import run_plainly

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from grader.assignment import load_sheet, read_sheet
-from grader.cli.skeleton import skeleton, write_skeleton
+from grader.cli.new.skeleton import skeleton, write_skeleton
 from grader.errors import AssignmentError, UsageError
 from grader.model import Status
 
@@ -75,7 +75,7 @@ def test_a_second_sheet_finds_its_place_beside_the_first(tmp_path):
 
 
 def test_the_rubric_of_a_new_sheet_suggests_full_points_for_the_reference(tmp_path, monkeypatch):
-    from grader.cli.sheet_lint import Wish, lint_sheet
+    from grader.cli.lint.work import Wish, lint_sheet
     from grader.lint import Laboratory
     from tests.plain_runner import run_plainly
 

@@ -3,8 +3,8 @@
 import pytest
 
 from grader.assignment import load_sheet
-from grader.cli.sheet_lint import Wish, lint_sheet
-from grader.cli.skeleton import skeleton, write_skeleton
+from grader.cli.lint.work import Wish, lint_sheet
+from grader.cli.new.skeleton import skeleton, write_skeleton
 from tests.plain_runner import run_plainly
 from tests.tutorial import blocks
 

@@ -15,8 +15,8 @@ def new(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but troubles.")] = False,
 ) -> None:
     """Start a sheet: sheet, rubric, solution, a right and a wrong submission, and a test; nothing is written over."""
+    from grader.cli.new.skeleton import skeleton, write_skeleton
     from grader.cli.sheets import shown
-    from grader.cli.skeleton import skeleton, write_skeleton
 
     files = skeleton(name, title)
     write_skeleton(files, into)

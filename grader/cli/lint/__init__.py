@@ -36,7 +36,7 @@ def lint(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but findings.")] = False,
 ) -> None:
     """Find what is wrong with a sheet: read it, run its solution, its template, and its right and wrong submissions."""
-    from grader.cli.sheet_lint import Wish, lint_sheet
+    from grader.cli.lint.work import Wish, lint_sheet
 
     wish = Wish(
         name=name,

@@ -1,4 +1,4 @@
-"""Behind `grade new`: the files of a working sheet, made from the texts in new_files/.
+"""Behind `grade new`: the files of a working sheet, made from the texts in files/.
 
 A notebook stands there as a script whose lines `# %% ID` and `# %% [markdown] ID` open the cells.
 """
@@ -15,7 +15,7 @@ import nbformat
 from grader.assignment.template import without_markers
 from grader.errors import UsageError
 
-TEXTS = Path(__file__).parent / "new_files"
+TEXTS = Path(__file__).parent / "files"
 NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
 _CELL = re.compile(r"^# %%(?P<text> \[markdown\])? (?P<id>[\w-]+)\n", re.MULTILINE)
 

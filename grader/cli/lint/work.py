@@ -16,10 +16,11 @@ from rich.console import Console
 
 from grader.assignment import read_sheet
 from grader.assignment.template import student_notebook
+from grader.cli.grade.opening import isolation_line
+from grader.cli.grade.work import slots
 from grader.cli.handout import tutors_files
 from grader.cli.progress import duration
 from grader.cli.sheets import line_of, sheets_of_course, shown
-from grader.cli.whole_class import isolation_line, slots
 from grader.cli.words import print_json
 from grader.errors import AssignmentError, UsageError
 from grader.lint import Finding, Kind, Laboratory, Material, Rule, Specimen, Tried, findings_of_runs, read, specimens
