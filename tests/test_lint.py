@@ -116,7 +116,7 @@ PLANTED = {
         "it is hidden, and README.md, which students get, says 'The rows add up to one'",
     ),
     "a right answer that travels": (
-        [(SHEET, "points=1, hidden=True", "points=1")], Rule.TRAVELS, "total", "its right answer stands in the sheet that students get",
+        [(SHEET, "hidden=True, points=1", "points=1")], Rule.TRAVELS, "total", "its right answer stands in the sheet that students get",
     ),
     "a title that contradicts its numbers": (
         [(SHEET, WORDS, own_check("share", "At least 80 % are positive.", FIRST_COLUMN, more=", asks=asked"))],
