@@ -6,12 +6,10 @@ import math
 from collections.abc import Collection, Sequence
 from typing import Any
 
-import numpy as np
-
 from grader import probes
 from grader.assignment import Criterion, DataSet, Seen
 from grader.judge.identify.easier import SHORTEST
-from grader.judge.identify.host_data import is_absent
+from grader.judge.identify.host_data import is_absent, sequences_of
 from grader.judge.identify.nesting import read_nesting
 from grader.judge.identify.noise import (
     different_sequences,
@@ -159,15 +157,15 @@ def judge_separation(seen: Seen) -> Verdict:
     observation, (trained, tested) = seen.answer("pipeline"), sets_of(seen)
     if is_absent(observation, tested):
         return failed("no data set was found that is tested on and not trained on", hint=_apart(seen.source.uses))
-    train, test = observation.array(f"keys/{trained}"), observation.array(f"keys/{tested}")
+    train, test = sequences_of(observation, trained), sequences_of(observation, tested)
     if train is None or test is None:
         return failed(f"no sequences could be read from {trained} and {tested}", hint="Both must yield (sequences, labels).")
-    known = set(_listed(train))
+    known = set(train)
     drawn = observation.array(f"x/{trained}")
     few = different_sequences(drawn.reshape(len(drawn), -1)) if drawn is not None and drawn.size else math.inf
     if 1 < few < len(known) / (CHANCE * MAX_OVERLAP):  # where one value is all there is, nothing was drawn
         return passed(f"Of the {few:,.0f} sequences that can be made of such noise, some occur in both data sets by chance.")
-    shared = sum(row in known for row in _listed(test))
+    shared = sum(row in known for row in test)
     evidence = [
         Evidence(
             what=f"test sequences (of {len(test)} looked at) that also occur among {len(train)} training sequences",
@@ -185,11 +183,6 @@ def judge_separation(seen: Seen) -> Verdict:
         f" {trained} and {tested} are one object, but it draws new noise each time." if observation.answer["same_object"] else ""
     )
     return passed(f"Training and test sequences differ.{note}", evidence=evidence)
-
-
-def _listed(keys: np.ndarray) -> list[bytes]:
-    """Every row of numbers as one key; of two zeros there is one."""
-    return [row.tobytes() for row in keys.astype("f8") + 0.0]
 
 
 def _apart(uses: Collection[str]) -> str:
