@@ -146,7 +146,7 @@ def judge_pairs(seen: Seen, labels: Sequence[tuple[int, ...]] = ONE_NUMBER) -> V
     wrapped = observation.answer.get("wrapped", {})
     if "error" in wrapped:
         return failed(
-            f"{seen.part('data', 'wrapped', Function).name}() {raised(wrapped['error'])}",
+            f"{seen.own_name(seen.part('data', 'wrapped', Function).name)}() {raised(wrapped['error'])}",
             hint=f"It takes no arguments and yields what {task} yields.",
         )
     shape = next(_shape(call["y_shape"]) for call in observation.answer["calls"])
