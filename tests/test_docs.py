@@ -11,7 +11,7 @@ from grader.model import Basis
 ROOT = Path(__file__).resolve().parents[1]
 
 
-@pytest.mark.parametrize("name", ["checks", "runtimes", "course"])
+@pytest.mark.parametrize("name", ["checks", "runtimes", "course", "commands", "results"])
 def test_a_generated_page_is_what_its_source_says(name):
     spec = importlib.util.spec_from_file_location(f"make_{name}", ROOT / "docs" / f"make_{name}.py")
     module = importlib.util.module_from_spec(spec)
