@@ -22,7 +22,7 @@ LINUX_ONLY = {  # reached from a fork server, which there is only on Linux
 }
 GUARDED = {  # behind os.name, hasattr, or an ImportError that is caught: the run below goes past each
     "grader/cli/places.py",
-    "grader/cli/whole_class.py",
+    "grader/cli/grade/work.py",
     "grader/judging/worker.py",
     "grader/record/home.py",
     "grader/run/engine.py",
@@ -80,7 +80,9 @@ def test_check_runs_with_a_cold_kernel_and_without_posix(tmp_path, name, code, f
     assert not [check["id"] for check in submission["checks"] if check["status"] == "ERROR"]
 
 
-@pytest.mark.parametrize("words", ["grade check", "grade class", "grade report", "grade export", "test_review_app.py", "test_export.py"])
+@pytest.mark.parametrize(
+    "words", ["grade check", "grade class", "grade report", "grade export", "test_review_app.py", "test_export.py"]
+)
 def test_other_systems_run_what_students_and_tutors_type(words):
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8"))
     job = workflow["jobs"]["other-systems"]

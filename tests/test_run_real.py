@@ -378,6 +378,7 @@ for epoch in range(EPOCHS):
 @pytest.mark.parametrize(("rate", "batches"), [(0.05, ([100, 160], 20, 20)), (0.0, ([200], 200, 200))])
 def test_a_shortened_training_ends_early_only_for_a_model_that_has_learned(tmp_path, rate, batches):
     hw = an_assignment(probes.names("x", lists=("values",)), probes.training())
+    hw.role(roles.model("model", answers="two classes"))
     hw.parameters, hw.steps, hw.shrink = {"EPOCHS": 3}, lambda numbers: 10_000.0, lambda numbers, steps: numbers
     submission = Submission(student="ada", digest="d", cells=(CellSource(number=1, text=TRAINING.replace("RATE", str(rate))),))
     plan = Plan(run_id="r1", attempt=1, extent=Extent.SHORT, key=b"key", limits=Limits(cell_seconds=60, wall_seconds=90))
@@ -387,7 +388,7 @@ def test_a_shortened_training_ends_early_only_for_a_model_that_has_learned(tmp_p
     first, *others = run.observations["names"].array("list/values").tolist()
     assert first in batches[0]
     assert others == list(batches[1:])
-    assert f"a loop over a data set ended after {first:.0f} batches" in run.cuts
+    assert f"the grader ended a loop over a data set after {first:.0f} batches" in run.cuts
     seen = run.observations["training"]
     assert len(seen.answer["steps"]) == (3 if rate else 1)  # weights that did not change are kept once
     assert seen.array("snapshot/0/0").shape == (4, 1)

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from grader import __version__
 from grader.assignment import Assignment
+from grader.judge.words import lasting
+from grader.keras.generations import GENERATIONS
 from grader.model import Basis, CheckResult, Outcome, Status
-from grader.model.runtime import ASKED, RUNTIMES
+from grader.model.runtime import ASKED
 from grader.record import Record
 from grader.report.words import counted, points_text
 
@@ -72,9 +74,11 @@ def ended_text(record: Record) -> str:
 
 def notice_texts(record: Record) -> list[str]:
     """What a student should know about how the notebook was read and run."""
-    keras = RUNTIMES.get(record.runtime)
-    chosen = keras and record.runtime_reason and record.runtime_reason != ASKED
-    return [*record.notices, *([f"Your notebook was written for {keras}; it ran there. This costs no points."] if chosen else [])]
+    generation = GENERATIONS.get(record.runtime)
+    if generation is None or record.runtime_reason in ("", ASKED):
+        return list(record.notices)
+    said = f"Your notebook was written for {generation.words}; it ran there. This costs no points."
+    return [*record.notices, said]
 
 
 def change_texts(record: Record) -> list[str]:
@@ -105,6 +109,18 @@ def mend_first(record: Record) -> CheckResult | None:
     if any(check.status is Status.SKIPPED for check in record.grade.checks) and failing:
         return failing[0]  # the sheet's order is that in which one part builds on another
     return min(failing, key=lambda check: check.points - check.points_max, default=None)
+
+
+def mend_first_text(record: Record, assignment: Assignment) -> str:
+    """What to turn to first, in a line; a cell that was stopped comes before what follows from it. "" when nothing fails."""
+    first = mend_first(record)
+    stopped = next((cell for cell in record.cells if cell.timed_out), None)
+    after_training = {check.id for check in assignment.checks if check.after_training}
+    if first is None:
+        return ""
+    if stopped is not None and first.id in after_training:
+        return f"{stopped.place}, which was stopped after {lasting(record.limits.cell_seconds)}"
+    return f"{first.task}  {first.title}  {first.message}".rstrip()
 
 
 def with_causes(record: Record, assignment: Assignment) -> Record:

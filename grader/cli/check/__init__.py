@@ -38,7 +38,8 @@ def check(
     from rich.console import Console
 
     console = Console(quiet=quiet or json, highlight=False, markup=False, emoji=False)
-    console.print("Reading your homework (cells are counted from the top, text cells included)")
+    if path.exists():
+        console.print("Reading your homework (cells are counted from the top, text cells included)")
     from grader.cli.own_work import read_own  # after the first line: on a busy machine this alone takes a second
     from grader.cli.places import busy
 
@@ -47,7 +48,7 @@ def check(
     if quick:
         console.print("\nNothing was run: `grade check` without --quick does.")
         raise typer.Exit(0 if fine else 1)
-    checked = _run(console, own, patience or round(PATIENCE * busy()))
+    checked = _run(console, own, patience or round(PATIENCE * busy(), -1))
     if json:
         from grader.report.results import results_text
 
@@ -75,8 +76,8 @@ def _tell_what_is_read(console: Console, own: OwnWork) -> bool:
 
 def _run(console: Console, own: OwnWork, patience: float) -> Checked:
     """Run it, each verdict on its line, then what fails in full, and what to do first."""
+    from grader.cli.check.live import Live
     from grader.cli.lacking import lacking_command
-    from grader.cli.live import Live
     from grader.cli.own_run import run_own
     from grader.errors import UsageError
     from grader.pipeline import Preview

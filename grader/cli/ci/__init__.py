@@ -38,7 +38,7 @@ def ci(
     if verdict:
         raise typer.Exit(_verdict(results))
     if answer is not None:
-        from grader.cli.apart import answer_questions
+        from grader.cli.ci.apart import answer_questions
 
         typer.echo(answer_questions(answer))
         return
@@ -50,7 +50,7 @@ def ci(
 
     own = read_own(path, name=assignment, assignments=assignments, strict=False)
     if draw is not None:
-        from grader.cli.apart import draw_questions
+        from grader.cli.ci.apart import draw_questions
 
         typer.echo(show.plain(draw_questions(own, draw)))
         return
@@ -74,7 +74,7 @@ def ci(
 
 
 def _judged(own: OwnWork, answered: Path) -> Checked:
-    from grader.cli.apart import judge_answers
+    from grader.cli.ci.apart import judge_answers
 
     return judge_answers(own, answered)
 
