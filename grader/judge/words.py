@@ -34,3 +34,8 @@ def lasting(seconds: float) -> str:
     """ "60 s", "10 minutes": a limit of time."""
     odd = seconds <= 120 or (seconds % 60 and seconds < 600)
     return f"{seconds:.3g} s" if odd else f"{seconds / 60:.3g} minutes"
+
+
+def shape_words(told: object) -> str:
+    """A shape as the kernel told it: "(25, 1)"."""
+    return str(tuple(told)) if isinstance(told, (list, tuple)) else "of no fixed size"

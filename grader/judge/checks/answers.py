@@ -1,0 +1,177 @@
+"""What the model gives for a sequence: one probability, or with two classes also one for each, at every step, or logits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from grader import probes
+from grader.assignment import Criterion, Model, Seen
+from grader.judge.checks.sizes import probes_inside
+from grader.judge.identify.identification import PROBE, identify_network, items_of_numbers, outputs_of, shape_of_answer
+from grader.judge.identify.steadiness import CONSTANT, SAME, change_between, hint_for_change
+from grader.judge.identify.structures import last_activation
+from grader.judge.words import raised
+from grader.model import Basis, Evidence, Observation, Verdict
+from grader.model.verdict import failed, passed
+
+ROUNDING = 1e-3  # of two float32 numbers that should sum to one
+ENDS = "End with Dense(1, activation='sigmoid'), or with Dense(2, activation='softmax') for two classes."
+Complaint = tuple[str, str]  # message and hint
+
+
+def one_answer(model: Model, *, two_classes: bool = False) -> Criterion:
+    """One number between 0 and 1 for each sequence; with `two_classes` also one for each of two classes, at each step, or logits."""
+    either = (
+        "The model gives one answer per sequence, or one at each step: a sigmoid, a softmax over two classes, or their logits."
+    )
+    return Criterion(
+        id="one_answer" if two_classes else "one_probability",
+        title=either if two_classes else "The model gives one probability per sequence.",
+        judge=judge_answer if two_classes else judge_probability,
+        basis=Basis.PROVEN,
+        asks=(probes.model(model),),
+        uses=probes_inside(model),
+        forger_gains=f"one point, for numbers {'of the right shape' if two_classes else 'between 0 and 1'}",
+    )
+
+
+def judge_probability(seen: Seen) -> Verdict:
+    """One number between 0 and 1 for each sequence, and not the same for all."""
+    observation = seen.answer(PROBE)
+    batch = observation.question["x"].shape[1]
+    items = observation.question["items"]
+    errors = observation.answer["errors"]
+    eager = [k for k, item in enumerate(items) if not item["graph"]]
+    answers = {k: out for k in eager if (out := outputs_of(observation, k)) is not None}
+    outs = list(answers.values())
+    if not outs:
+        problem = next(iter(errors.values()), {"name": "an error", "message": ""})
+        return failed(
+            f"calling the model {raised(problem)}",
+            hint=f"Call it as model(x) with x of shape (batch, time, {observation.question['x'].shape[-1]}).",
+        )
+    shape = shape_of_answer(observation, next(iter(answers)), outs[0])
+    evidence = [Evidence(what="shape of the model's output", expected=f"({batch}, 1)", actual=str(shape))]
+    if shape[:1] != (batch,) or shape[1:] not in ((1,), ()):
+        return failed(
+            f"for {batch} sequences the model's output has shape {shape}, expected ({batch}, 1): one probability per sequence",
+            hint="Take the last time step of the LSTM layer's output, outputs[:, -1, :], and end with Dense(1, activation='sigmoid').",
+            evidence=evidence,
+        )
+    low, high = min(float(o.min()) for o in outs), max(float(o.max()) for o in outs)
+    spread = max(float(np.ptp(out)) for out in outs)
+    evidence.append(
+        Evidence(
+            what="values of the output", expected="different numbers between 0 and 1", actual=f"from {low:.3g} to {high:.3g}"
+        )
+    )
+    if not np.isfinite([low, high]).all() or low < -1e-6 or high > 1 + 1e-6:
+        return failed(
+            f"the model's outputs lie between {low:.3g} and {high:.3g}, expected probabilities between 0 and 1",
+            hint="End with Dense(1, activation='sigmoid').",
+            evidence=evidence,
+        )
+    if (change := change_between(seen)) > SAME:
+        return failed(
+            f"asked twice about the same sequences the model answers differently, by up to {change:.2g}",
+            hint=hint_for_change(observation),
+            evidence=[*evidence, Evidence(what="difference between two equal calls", expected="0", actual=f"{change:.2g}")],
+        )
+    if spread < CONSTANT:
+        return failed(
+            f"the model's output is {high:.3g} for every sequence, whatever its weights",
+            hint="A softmax over one unit is always 1: use a sigmoid.",
+            evidence=evidence,
+        )
+    return passed("The model gives one probability per sequence.", evidence=evidence)
+
+
+def judge_answer(seen: Seen) -> Verdict:
+    """For every sequence a probability or those of two classes, at the last step or at each, that depends on the sequence."""
+    observation = seen.answer(PROBE)
+    answers = _eager(observation)
+    outs = list(answers.values())
+    if not outs:
+        problem = next(iter(observation.answer["errors"].values()), {"name": "an error", "message": ""})
+        return failed(
+            f"calling the model {raised(problem)}",
+            hint=f"Call it as model(x) with x of shape (batch, time, {observation.question['x'].shape[-1]}).",
+        )
+    _, batch, time, _ = observation.question["x"].shape
+    shape = shape_of_answer(observation, next(iter(answers)), outs[0])
+    evidence = [
+        Evidence(what="shape of the model's output", expected=f"({batch}, 1) or ({batch}, 2)", actual=str(shape)),
+        Evidence(what="values of the output", expected="between 0 and 1, or logits", actual=_range(outs)),
+    ]
+    if shape[:1] != (batch,) or shape[1:] not in ((), (1,), (2,), (time, 1), (time, 2)):
+        return failed(
+            f"for {batch} sequences of {time} steps the model's output has shape {shape}, expected ({batch}, 1), "
+            f"or ({batch}, 2) for two classes; with an answer at every step ({batch}, {time}, 1)",
+            hint=f"Take the last time step of the LSTM layer's output, outputs[:, -1, :]. {ENDS}",
+            evidence=evidence,
+        )
+    problem = _values(seen, outs, batch) or _steadiness(seen, outs)
+    if problem is not None:
+        message, hint = problem
+        return failed(message, hint=hint, evidence=evidence)
+    return passed(f"The model gives one answer per sequence: an output of shape {shape}.", evidence=evidence)
+
+
+def _eager(observation: Observation) -> dict[int, np.ndarray]:
+    """The answer to every item that was asked eagerly; where training made no numbers of the weights, under other weights alone."""
+    items = observation.question["items"]
+    eager = [k for k, item in enumerate(items) if not item["graph"]]
+    asked = items_of_numbers(observation) or eager
+    return {k: out for k in asked if (out := outputs_of(observation, k)) is not None}
+
+
+def _range(outs: Sequence[np.ndarray]) -> str:
+    return f"from {min(float(o.min()) for o in outs):.3g} to {max(float(o.max()) for o in outs):.3g}"
+
+
+def _values(seen: Seen, outs: Sequence[np.ndarray], batch: int) -> Complaint | None:
+    """What keeps the numbers from being probabilities, or logits of a linear read-out; None when nothing does."""
+    if not all(np.isfinite(out).all() for out in outs):
+        return (
+            "the model's outputs are not all finite numbers",
+            "A loss of nan comes from log(0) or a learning rate that is too large.",
+        )
+    if _is_linear(seen, outs):
+        return None
+    if any(out.min() < -1e-6 or out.max() > 1 + 1e-6 for out in outs):
+        return f"the model's outputs lie {_range(outs)}, expected probabilities between 0 and 1", ENDS
+    pairs = [out for out in outs if out.ndim > 1 and out.shape[-1] == 2]
+    if any(np.max(np.abs(out.sum(axis=-1) - 1)) > ROUNDING for out in pairs):
+        if all(np.max(np.abs(out[:batch].sum(axis=0) - 1)) <= ROUNDING for out in pairs):
+            return (
+                "the model's outputs sum to one over the sequences of a batch, so each answer depends on the others'",
+                "A softmax goes over the classes, which are on the last axis: tf.nn.softmax(logits, axis=-1).",
+            )
+        return "the model's two outputs do not sum to one, so they are not the probabilities of two classes", ENDS
+    return None
+
+
+def _is_linear(seen: Seen, outs: Sequence[np.ndarray]) -> bool:
+    """Whether the last layer has no activation: its outputs are logits, for a loss with from_logits=True. Where the host cannot compute
+    the model, its last dense layer says so, and numbers below zero that nothing was done to them since."""
+    network = identify_network(seen).network
+    if network is None:
+        return last_activation(seen.answer(PROBE)) == "linear" and any(out.min() < 0 for out in outs)
+    return bool(network.read_out) and network.read_out[-1].activation == "linear"
+
+
+def _steadiness(seen: Seen, outs: Sequence[np.ndarray]) -> Complaint | None:
+    """Whether equal questions get equal answers, and different ones different answers."""
+    if (change := change_between(seen)) > SAME:
+        return (
+            f"asked twice about the same sequences the model answers differently, by up to {change:.2g}",
+            hint_for_change(seen.answer(PROBE)),
+        )
+    if max(float(np.ptp(out.reshape(len(out), -1), axis=0).max()) for out in outs) < CONSTANT:
+        return (
+            "the model's output is the same for every sequence, whatever its weights",
+            "A softmax over one unit is always 1: use a sigmoid, or a softmax over two units.",
+        )
+    return None
