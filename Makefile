@@ -67,6 +67,7 @@ lint: setup
 
 docs: setup
 	@$(BIN)/python docs/make_checks.py
+	@$(BIN)/python docs/make_reference.py
 	@$(BIN)/python docs/make_runtimes.py
 	@$(BIN)/python docs/make_course.py
 	@$(BIN)/python docs/make_commands.py
