@@ -332,7 +332,7 @@ def wrong_cell(student: str = "Grace Hopper") -> Record:
         repairs=("notebook format 4.0 raised to 4.5", "`drive.mount` was replaced by nothing"),
         flags=("cell 7 uses exec",),
         overrides={"EPOCHS": 1},
-        cuts=("we ended a loop over a data set after 600 batches",),
+        cuts=("the grader ended a loop over a data set after 600 batches",),
     )
 
 
