@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader import probes
 from grader.assignment import Function, Seen, load_sheet
 from grader.judge.checks import windows
 from grader.judge.checks.drawings import judge_forecast_figure, judge_sweep_figure, part_of
@@ -21,6 +20,7 @@ from grader.judge.checks.series import Forecasting, errors_of
 from grader.model import Observation, Reply, Run, Status, Submission, Verdict
 from grader.probes.calls import Called
 from grader.probes.fitted import History
+from grader.probes.series import daily_series
 from reference.time_series_forecast import sizes
 from reference.time_series_forecast.series import make_series
 
@@ -210,7 +210,7 @@ def test_a_figure_shows_the_sweep_that_was_recorded(lines: list[tuple[Array, Arr
 def test_a_figure_shows_the_series_and_the_forecast() -> None:
     maker, model = ROLES["make_series"], ROLES["forecaster"]
     assert isinstance(maker, Function)
-    task = Forecasting(make=probes.daily_series, maker=maker, model=model)  # type: ignore[arg-type]
+    task = Forecasting(maker=maker, model=model)  # type: ignore[arg-type]
     series = make_series(1)
     days, truth = np.arange(1100, 1461), series[1100:]
     called = observed(
@@ -238,8 +238,8 @@ def test_a_line_is_a_piece_of_a_curve() -> None:
 
 def test_the_series_of_the_template_is_that_of_the_host_which_has_fresh_noise_too() -> None:
     for seed in (1, 7):
-        assert np.array_equal(make_series(seed), probes.daily_series(seed))
-    fresh = [probes.daily_series(1, np.random.default_rng(k)) for k in (1, 2)]
+        assert np.array_equal(make_series(seed), daily_series(seed))
+    fresh = [daily_series(1, np.random.default_rng(k)) for k in (1, 2)]
     assert not np.allclose(fresh[0], fresh[1])
     assert np.abs(np.mean(fresh[0] - make_series(1))) < 1
 
@@ -248,7 +248,7 @@ def test_the_baselines_leave_room_on_every_seed() -> None:
     """What the bar rests on (docs/forecast.md): the best naive forecast is far from the noise."""
     names = ("persistence", "mean of 3", "mean of 5", "mean of the window")
     for seed in range(1, 21):
-        series = np.stack([probes.daily_series(seed, np.random.default_rng(seed))])
+        series = np.stack([daily_series(seed, np.random.default_rng(seed))])
         cut = np.lib.stride_tricks.sliding_window_view(series[:, 1080:], 21, axis=1).reshape(-1, 21)
         assert min(errors_of(cut[:, :-1], cut[:, -1], names).values()) > 7  # the noise alone gives 3.2 at most
     assert baseline("mean of the window")(np.array([[1.0, 3.0]])) == pytest.approx([2.0])
@@ -260,4 +260,4 @@ def test_the_numbers_of_the_sheet_are_those_of_the_reference() -> None:
     said = {node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant)}
     assert {sizes.simple_rnn_model(), sizes.two_way_lstm_model()} <= said
     assert set(right) == {"count_simple", "count_two_way"}
-    assert inspect.signature(probes.daily_series).parameters["noise"].default is None
+    assert inspect.signature(daily_series).parameters["noise"].default is None

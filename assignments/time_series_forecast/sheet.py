@@ -34,10 +34,10 @@ sweep = hw.role(roles.thing("sweep_history", aliases=["lr_history"]))
 trained = hw.role(roles.thing("forecaster_history", aliases=["history"]))
 error = hw.role(roles.thing("forecast_mae", aliases=["mae"]))
 
-task = checks.Forecasting(make=probes.daily_series, maker=maker, model=model)
-one_model = checks.asks_models(simple, length="WINDOW_SIZE")
+task = checks.Forecasting(maker=maker, model=model)
+one_model = probes.built(simple, length="WINDOW_SIZE")
 SIX = [{"layers": layers, "bidirectional": both} for layers in (1, 2, 3) for both in (False, True)]
-six_models = checks.asks_models(stacked, length="WINDOW_SIZE", cases=SIX)
+six_models = probes.built(stacked, SIX, length="WINDOW_SIZE")
 
 count_simple = hw.number(
     "count_simple",

@@ -5,8 +5,8 @@ given.
 """
 
 from grader.probes.answers import Answered, answers
-from grader.probes.built import Built, Case, built
-from grader.probes.calls import Called, Result, Step, call, calls, get, set_to
+from grader.probes.built import built
+from grader.probes.calls import Called, Result, call, calls, get, set_to
 from grader.probes.data import data, pipeline
 from grader.probes.figures import figures
 from grader.probes.fitted import compiled, gradient_by_step, history
@@ -15,22 +15,17 @@ from grader.probes.layer import layer
 from grader.probes.model import gradients, lengths, model
 from grader.probes.notebook import names, tracing, training
 from grader.probes.one_step import one_step
-from grader.probes.series import daily_series
 from grader.probes.sizes import length_for
 
 __all__ = [
     "Answered",
-    "Built",
     "Called",
-    "Case",
     "Result",
-    "Step",
     "answers",
     "built",
     "call",
     "calls",
     "compiled",
-    "daily_series",
     "data",
     "figures",
     "get",

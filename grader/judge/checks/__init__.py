@@ -3,12 +3,14 @@ the title, the bar, and what is asked follow from one call: `part.check(checks.a
 bar=0.8), points=11)`."""
 
 from grader.judge.checks.answers import one_answer
-from grader.judge.checks.builders import asks_models, builds, builds_each, returns_sequences_below, scales_its_output
+from grader.judge.checks.bptt import through_time
+from grader.judge.checks.builders import builds, builds_each, returns_sequences_below, scales_its_output
 from grader.judge.checks.cell import computes, forget_bias, returns_states
 from grader.judge.checks.counts import parameter_counts
 from grader.judge.checks.data_sets import batches, separate_test_data
 from grader.judge.checks.drawings import draws_forecast, draws_sweep
 from grader.judge.checks.forecast import answers_of_shape, beats_baselines
+from grader.judge.checks.gates import lstm_states
 from grader.judge.checks.gradients import gradients_reach
 from grader.judge.checks.graph import graph_mode
 from grader.judge.checks.histories import rate_from_sweep, recorded_loss_falls, sweeps_the_rate
@@ -20,12 +22,12 @@ from grader.judge.checks.looking_back import looks_back_only
 from grader.judge.checks.noise import fresh_noise
 from grader.judge.checks.pairs import yields_pairs
 from grader.judge.checks.parameters_by_hand import counts_parameters, sequence_shapes
+from grader.judge.checks.passes import forward_pass
 from grader.judge.checks.quiz.asked import chosen, number
 from grader.judge.checks.ready_made import nothing_ready_made
 from grader.judge.checks.series import Forecasting, beats_by_weights, error_told
 from grader.judge.checks.shapes import layer_shapes
 from grader.judge.checks.source import arguments_explained, generator_pipeline
-from grader.judge.checks.taught import forward_pass, lstm_states, through_time
 from grader.judge.checks.windows import window_batches, windows_before_targets
 from grader.judge.checks.written.asked import answered
 
@@ -36,7 +38,6 @@ __all__ = [
     "answers_of_shape",
     "any_batch_and_length",
     "arguments_explained",
-    "asks_models",
     "batches",
     "beats_baselines",
     "beats_by_weights",

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader import probes
 from grader.assignment import Criterion, Function, Probe, Seen
 from grader.assignment.template import NOT_WRITTEN
 from grader.judge.identify.chain import Chain, chain_of
@@ -13,6 +12,7 @@ from grader.judge.unfinished import TO_WRITE
 from grader.judge.words import counted, raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed
+from grader.probes.built import Built
 from grader.probes.keras_model import KerasLayer
 from grader.rnn.keras_layers import is_recurrent
 
@@ -23,11 +23,6 @@ PAST = "The last recurrent layer returns its last output alone, those below it r
 def layered(kind: str, both_ways: bool = False) -> str:
     """ "LSTM", "Bidirectional LSTM"."""
     return f"Bidirectional {kind}" if both_ways else kind
-
-
-def asks_models(function: Function, *, length: str, cases: Sequence[probes.Case] = ({},)) -> Probe:
-    """One probe for all checks of a function that builds models."""
-    return probes.built(function, tuple(cases), length=length)
 
 
 def builds(function: Function, asked: Probe, *, kind: str, units: Sequence[int]) -> Criterion:
@@ -80,7 +75,7 @@ def scales_its_output(function: Function, asked: Probe) -> Criterion:
     )
 
 
-def problem_of(built: probes.Built, name: str) -> Verdict | None:
+def problem_of(built: Built, name: str) -> Verdict | None:
     """What is said where no model came; None where one did."""
     if built.error is None:
         return None
@@ -89,11 +84,11 @@ def problem_of(built: probes.Built, name: str) -> Verdict | None:
     return failed(f"{_call(built, name)}, called with windows, {raised(built.error)}", hint=PAST)
 
 
-def _call(built: probes.Built, name: str) -> str:
+def _call(built: Built, name: str) -> str:
     return f"{name}({', '.join(map(str, built.case.values()))})"
 
 
-def kinds_of(built: probes.Built) -> list[tuple[str, int]]:
+def kinds_of(built: Built) -> list[tuple[str, int]]:
     """(class with what it wraps, units) of the recurrent layers, from below."""
     found = []
     for layer in built.model.layers:
@@ -103,7 +98,7 @@ def kinds_of(built: probes.Built) -> list[tuple[str, int]]:
     return found
 
 
-def _matches(built: probes.Built, wanted: Sequence[tuple[str, int]], name: str) -> Verdict:
+def _matches(built: Built, wanted: Sequence[tuple[str, int]], name: str) -> Verdict:
     """Whether one model has these recurrent layers, one output, and computes what they give."""
     if (verdict := problem_of(built, name)) is not None:
         return verdict
@@ -186,7 +181,7 @@ def _scaled(seen: Seen, asked: Probe, name: str) -> Verdict:
     return next((one for one in judged if one.share < 1.0), judged[0])
 
 
-def _scale_of(built: probes.Built, name: str) -> Verdict:
+def _scale_of(built: Built, name: str) -> Verdict:
     if (verdict := problem_of(built, name)) is not None:
         return verdict
     chain: Chain | None = chain_of(built.model)

@@ -14,6 +14,7 @@ from grader.judge.words import counted, raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, passed
 from grader.probes import Called
+from grader.probes.calls import Step
 
 CHANGE = 25.0  # by which one value is changed: as much as the pattern of a week goes up and down
 PLACES = 5  # at which one value is changed
@@ -38,7 +39,7 @@ def looks_back_only(task: Forecasting, forecast: Function) -> Criterion:
     )
 
 
-def changed_series(rng: np.random.Generator, numbers: Numbers, task: Forecasting, forecast: Function) -> list[probes.Step]:
+def changed_series(rng: np.random.Generator, numbers: Numbers, task: Forecasting, forecast: Function) -> list[Step]:
     """The calls: a piece of a series, then the same with one value changed, at drawn places."""
     window = max(1, int(numbers[task.window]))
     whole = task.make(int(numbers[task.seed]), rng)

@@ -16,6 +16,8 @@ from grader.judge.identify.chain import Chain, chain_of, near, recurrent_steps
 from grader.judge.words import counted, raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed, skipped
+from grader.probes.calls import Step
+from grader.probes.series import daily_series
 from grader.rnn.keras_layers import UnknownLayer, is_recurrent
 
 Array = np.ndarray
@@ -30,12 +32,13 @@ FEWEST_STEPS = 4  # a recurrent layer sees at least this part of the window
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecasting:
-    """What is forecast. `make`: the series of a seed; `seed`, `split`, `window`: the sheet's parameters for it, for where the
+    """What is forecast. `maker`: the template's function that makes the series of a seed, `make`: the same of the host's;
+    `seed`, `split`, `window`: the sheet's parameters for it, for where the
     training ends, and for how many values a forecast sees."""
 
-    make: Make
     maker: Function
     model: Model
+    make: Make = daily_series
     seed: str = "SERIES_SEED"
     split: str = "SPLIT_TIME"
     window: str = "WINDOW_SIZE"
@@ -59,7 +62,7 @@ class Forecasting:
 def own_series(task: Forecasting) -> Probe:
     """The series that the notebook makes."""
 
-    def draw(rng: np.random.Generator, numbers: Numbers) -> list[probes.Step]:
+    def draw(rng: np.random.Generator, numbers: Numbers) -> list[Step]:
         return [probes.call(task.maker, int(numbers[task.seed]))]
 
     return probes.calls(task.maker, draw=draw, called="own_series")
