@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,8 +16,13 @@ from grader.assignment import Model, Probe
 from grader.model import Observation
 from grader.probes.model import parts_of
 from grader.probes.sizes import LARGEST_OF_MODEL, LONGEST, Numbers, batch_of, length_for, normal
+from grader.rnn.draws import fill
 
 MOST_LAYERS = 100
+FEW = 8  # sequences: wide layers over many steps take a while
+DRAWS = 2  # of weights
+POOL = 59_999  # drawn numbers; a prime, so that no two rows of a wide kernel are equal when they wrap round
+GAIN = 0.8  # of drawn kernels: with a larger one a wide recurrent layer is chaos, and no two computers agree
 Setting = str | float | bool | None
 
 
@@ -35,6 +40,7 @@ class KerasLayer:
     gives: tuple[int, ...] = ()
     weights: tuple[tuple[int, ...], ...] = ()  # shapes
     trainable: bool = True
+    places: tuple[int, ...] = ()  # of its weights among those of the model
     inside: tuple[KerasLayer, ...] = ()  # of a wrapper: the layers that it wraps
 
     @property
@@ -45,24 +51,31 @@ class KerasLayer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KerasModel:
-    """The layers, the values of all weights, and what the model gives for x [batch, time, features]."""
+    """The layers, the values of all weights, and what the model gives for x [batch, time, features], or [batch,
+    features]: as trained, and with drawn weights. `fed`: x as the first layer with weights got it, where it
+    got an input of that shape; `refused`: what was raised with drawn weights."""
 
     layers: tuple[KerasLayer, ...]
     x: np.ndarray
     out: np.ndarray | None
     weights: tuple[np.ndarray, ...] = ()
+    drawn: tuple[tuple[tuple[np.ndarray, ...], np.ndarray], ...] = ()  # (all weights, the answer)
+    fed: np.ndarray | None = None
+    refused: Mapping[str, str] | None = None
 
 
 @functools.cache
 def keras_model(model: Model) -> Probe:
-    """The layers of the model, called on drawn sequences of the student's own length."""
+    """The layers of the model, called on drawn sequences of the student's own length, or on drawn vectors, as
+    it was trained and with drawn weights."""
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
-        batch, length = (
-            batch_of(parameters, LARGEST_OF_MODEL, model.batch),
-            length_for(model, parameters, LONGEST),
-        )
-        return {"x": normal(rng, min(batch, 8), length, model.features)}
+        batch = min(batch_of(parameters, LARGEST_OF_MODEL, model.batch), FEW)
+        return {
+            "x": inputs_of(rng, model, parameters, batch),
+            "pools": normal(rng, DRAWS, POOL),
+            "gain": GAIN,
+        }
 
     return Probe(
         name=f"keras_model{model.place}",
@@ -75,9 +88,15 @@ def keras_model(model: Model) -> Probe:
     )
 
 
+def inputs_of(rng: np.random.Generator, model: Model, parameters: Numbers, *batch: int) -> np.ndarray:
+    """Drawn inputs of a model: [*batch, time, features], or [*batch, features] where it takes vectors."""
+    sides = () if model.vectors else (length_for(model, parameters, LONGEST),)
+    return normal(rng, *batch, *sides, model.features)
+
+
 def read_keras_model(observation: Observation) -> KerasModel:
     """The description, as far as it is one."""
-    told = observation.answer.get("layers")
+    told, error = observation.answer.get("layers"), observation.answer.get("error")
     listed = told[:MOST_LAYERS] if isinstance(told, list) else []
     weights: list[np.ndarray] = []
     while (array := observation.array(f"weight/{len(weights)}")) is not None:
@@ -87,7 +106,18 @@ def read_keras_model(observation: Observation) -> KerasModel:
         x=observation.question["x"],
         out=observation.array("out"),
         weights=tuple(weights),
+        drawn=tuple(_drawn(observation, [array.shape for array in weights])),
+        fed=observation.array("fed"),
+        refused={key: str(error.get(key, ""))[:300] for key in ("name", "message")} if isinstance(error, Mapping) else None,
     )
+
+
+def _drawn(observation: Observation, shapes: list[tuple[int, ...]]) -> Iterator[tuple[tuple[np.ndarray, ...], np.ndarray]]:
+    q = observation.question
+    for number, pool in enumerate(q["pools"]):
+        out = observation.array(f"drawn/{number}")
+        if out is not None:
+            yield tuple(fill(shapes, pool, q["gain"])), out
 
 
 def _layer(told: Mapping[str, Any], depth: int = 3) -> KerasLayer:
@@ -102,6 +132,7 @@ def _layer(told: Mapping[str, Any], depth: int = 3) -> KerasLayer:
         gives=_shape(told.get("gives")),
         weights=tuple(map(_shape, weights[:20])) if isinstance(weights, list) else (),
         trainable=told.get("trainable") is True,
+        places=_shape(told.get("places")),
         inside=tuple(_layer(one, depth - 1) for one in inside[:4] if isinstance(one, Mapping))
         if isinstance(inside, list) and depth
         else (),

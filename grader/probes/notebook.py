@@ -4,8 +4,12 @@ Answered by run/inside/of_notebook.py and governor.py."""
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
+
+import numpy as np
 
 from grader.assignment import Numbers, Probe, Role
+from grader.model import Observation
 
 
 @functools.cache
@@ -19,6 +23,26 @@ def names(*wanted: str | Role, lists: tuple[str | Numbers, ...] = (), called: st
     }
     parts = tuple((f"{one.purpose} {one.holds}", one) for one in lists if isinstance(one, Numbers))
     return Probe(name=called, answered_by="names", parts=parts, draw=lambda rng, parameters: asked, early=False)
+
+
+@functools.cache
+def arrays(*things: Role, called: str = "") -> Probe:
+    """What stands under these names, as arrays; `seen[...]` gives those that are there, by the sheet's names."""
+    wanted = [thing.name for thing in things]
+    return Probe(
+        name=called or "_".join(["arrays", *wanted]),
+        answered_by="arrays",
+        parts=tuple((thing.name, thing) for thing in things),
+        draw=lambda rng, parameters: {"names": wanted},
+        early=False,
+        reads=lambda observation: read_arrays(observation, wanted),
+    )
+
+
+def read_arrays(observation: Observation, wanted: list[str]) -> Mapping[str, np.ndarray]:
+    """The arrays that were found, by name."""
+    found = {name: observation.array(f"array/{name}") for name in wanted}
+    return {name: array for name, array in found.items() if array is not None}
 
 
 @functools.cache

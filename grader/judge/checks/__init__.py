@@ -2,38 +2,54 @@
 the title, the bar, and what is asked follow from one call: `part.check(checks.accuracy(training,
 bar=0.8), points=11)`."""
 
+from grader.judge.checks.built import made_of, remembers_by
+from grader.judge.checks.by_step import Shown, gradient_arrives, norms_by_step, norms_plotted
 from grader.judge.checks.cell import computes, forget_bias, returns_states
 from grader.judge.checks.counts import layer_shapes, parameter_counts
 from grader.judge.checks.data import batches, fresh_noise, label_of_the_sum, separate_test_data, yields_pairs
+from grader.judge.checks.fitted import Rows, blows_up, errors_agree, fits_linear_data
 from grader.judge.checks.forecast import answers_of_shape, beats_baselines
 from grader.judge.checks.graph import graph_mode
 from grader.judge.checks.keras import compiled_with, counts_by_formula, layers_are
 from grader.judge.checks.layer import any_batch_and_length, unrolls_its_cell, zero_states
 from grader.judge.checks.learning import accuracy, it_learns, losses_fall, training
 from grader.judge.checks.parameters_by_hand import counts_parameters, sequence_shapes
+from grader.judge.checks.plotted import curves_plotted
 from grader.judge.checks.prediction import gradients_reach, nothing_ready_made, one_answer
 from grader.judge.checks.quiz.asked import chosen, number
+from grader.judge.checks.sequences import Sequences, Task, accuracy_on, sequences_of
 from grader.judge.checks.source import arguments_explained, generator_pipeline
 from grader.judge.checks.taught import forward_pass, lstm_states, through_time
+from grader.judge.checks.updates import steps_like
 from grader.judge.checks.written.asked import answered
 
 __all__ = [
+    "Rows",
+    "Sequences",
+    "Shown",
+    "Task",
     "accuracy",
+    "accuracy_on",
     "answered",
     "answers_of_shape",
     "any_batch_and_length",
     "arguments_explained",
     "batches",
     "beats_baselines",
+    "blows_up",
     "chosen",
     "compiled_with",
     "computes",
     "counts_by_formula",
     "counts_parameters",
+    "curves_plotted",
+    "errors_agree",
+    "fits_linear_data",
     "forget_bias",
     "forward_pass",
     "fresh_noise",
     "generator_pipeline",
+    "gradient_arrives",
     "gradients_reach",
     "graph_mode",
     "it_learns",
@@ -42,13 +58,19 @@ __all__ = [
     "layers_are",
     "losses_fall",
     "lstm_states",
+    "made_of",
+    "norms_by_step",
+    "norms_plotted",
     "nothing_ready_made",
     "number",
     "one_answer",
     "parameter_counts",
+    "remembers_by",
     "returns_states",
     "separate_test_data",
     "sequence_shapes",
+    "sequences_of",
+    "steps_like",
     "through_time",
     "training",
     "unrolls_its_cell",

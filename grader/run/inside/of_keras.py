@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from . import walk, ways
 from .calls import MAX_STORED, failure, tensors_in
-from .weights import shapes_of, values_of
+from .weights import assign, fill, floats, shapes_of, values_of
 
 MOST_LAYERS = 100
 MOST_CURVES = 40
@@ -50,34 +50,65 @@ FUNCTIONS = (
 
 
 def keras_model(names, question, parts):
-    """The layers of the model as they are called. Question: x [batch, time, features]. Answer: layers
-    [{"kind", "own", "settings", "takes", "gives", "weights": shapes, "trainable", "inside"}],
-    weight/<k> the values of all weights, out."""
+    """The layers of the model as they are called. Question: x [batch, ...], pools [draws, n], gain. Answer:
+    layers [{"kind", "own", "settings", "takes", "gives", "weights": shapes, "places": of these among all
+    weights, "trainable", "inside"}], weight/<k> the values of all weights, out, drawn/<draw> the same with
+    drawn weights, `fed`: x as the first layer with weights got it."""
     trained = names[parts["model"]["name"]]
     tf.config.run_functions_eagerly(True)
-    seen = []
+    seen, fed = [], []
     original = tf.keras.layers.Layer.__call__
 
     def watched(self, *args, **kwargs):
         out = original(self, *args, **kwargs)
         if self is not trained and not any(one is self for one, _, _ in seen):
             seen.append((self, _shape(args), _shape(out)))
+            if self.weights and not fed:
+                fed.append(_like(args, question["x"]))
         return out
 
     tf.keras.layers.Layer.__call__ = watched
     try:
-        out = np.asarray(tensors_in(ways.runner(trained)(tf.constant(question["x"])))[0])
+        out = _answer(trained, question["x"])
     except Exception as problem:
         return {"layers": [], "error": failure(problem)}
     finally:
         tf.keras.layers.Layer.__call__ = original
     wrapped = {id(inner) for one, _, _ in seen for inner in _inside(one)}
-    layers = [_described(one, takes, gives) for one, takes, gives in seen if id(one) not in wrapped][:MOST_LAYERS]
+    found = floats(walk.variables(trained))
+    places = {id(walk.tensor_of(variable)): place for place, (_, variable, _) in enumerate(found)}
+    shown = [one for one in seen if id(one[0]) not in wrapped and not _is_made_of(one[0])][:MOST_LAYERS]
+    layers = [_described(one, places, takes, gives) for one, takes, gives in shown]
     answer = {"layers": layers, "out": out}
-    found = walk.variables(trained)
-    if sum(int(np.prod(shape)) for shape in shapes_of(found)) <= MOST_WEIGHTS:
-        answer |= values_of(found, "weight")
+    answer |= {"fed": fed[0]} if fed and fed[0] is not None else {}
+    if sum(int(np.prod(shape)) for shape in shapes_of(found)) > MOST_WEIGHTS:
+        return answer
+    answer |= values_of(found, "weight")
+    before = [variable.numpy().copy() for _, variable, _ in found]
+    try:
+        for draw, pool in enumerate(question["pools"]):
+            assign(found, fill(shapes_of(found), pool, question["gain"]))
+            answer[f"drawn/{draw}"] = _answer(trained, question["x"])
+    except Exception as problem:
+        answer["error"] = failure(problem)
+    finally:
+        assign(found, before)
     return answer
+
+
+def _answer(trained, x):
+    return np.asarray(tensors_in(ways.runner(trained)(tf.constant(x)))[0])
+
+
+def _like(given, x):
+    """The tensor among what a layer is given that has the shape of x; None when there is none."""
+    tensors = [part for part in tf.nest.flatten(given) if tf.is_tensor(part) and tuple(part.shape) == x.shape]
+    return np.asarray(tf.cast(tensors[0], tf.float32)) if tensors else None
+
+
+def _is_made_of(thing):
+    """Whether it is a model inside of the model, whose layers are told by themselves."""
+    return isinstance(thing, tf.keras.Model)
 
 
 def _kind(thing):
@@ -95,7 +126,7 @@ def _inside(thing):
     return [one for one in held if isinstance(one, tf.keras.layers.Layer)]
 
 
-def _described(thing, takes=(), gives=()):
+def _described(thing, places, takes=(), gives=()):
     settings = {name: _plain(getattr(thing, name, None)) for name in SETTINGS if hasattr(thing, name)}
     settings |= {name: _function(getattr(thing, name)) for name in FUNCTIONS if hasattr(thing, name)}
     wrapper = hasattr(thing, "forward_layer") or type(thing).__name__ == "TimeDistributed"
@@ -106,8 +137,9 @@ def _described(thing, takes=(), gives=()):
         "takes": list(takes),
         "gives": list(gives),
         "weights": [list(map(int, weight.shape)) for weight in thing.weights],
+        "places": [places[id(walk.tensor_of(weight))] for weight in thing.weights if id(walk.tensor_of(weight)) in places],
         "trainable": bool(thing.trainable),
-        "inside": [_described(one) for one in _inside(thing)] if wrapper else [],
+        "inside": [_described(one, places) for one in _inside(thing)] if wrapper else [],
     }
 
 
