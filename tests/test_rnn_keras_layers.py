@@ -9,6 +9,7 @@ from grader.rnn.keras_layers import LayerSpec, layer_of, layers_of
 from grader.rnn.sgd import Descent
 
 tf = pytest.importorskip("tensorflow")
+pytestmark = pytest.mark.real
 
 L = tf.keras.layers
 RNG = np.random.default_rng(0)
@@ -18,9 +19,19 @@ CASES = {
     "gru": lambda: [L.GRU(4), L.Dense(1)],
     "gru reset before": lambda: [L.GRU(4, reset_after=False, use_bias=False), L.Dense(1)],
     "backwards": lambda: [L.LSTM(4, go_backwards=True), L.Dense(1)],
-    "both ways": lambda: [L.Bidirectional(L.GRU(3, return_sequences=True)), L.Bidirectional(L.LSTM(2), merge_mode="sum"), L.Dense(1)],
+    "both ways": lambda: [
+        L.Bidirectional(L.GRU(3, return_sequences=True)),
+        L.Bidirectional(L.LSTM(2), merge_mode="sum"),
+        L.Dense(1),
+    ],
     "average": lambda: [L.Bidirectional(L.SimpleRNN(3, activation="relu"), merge_mode="ave"), L.Dense(1)],
-    "scaled, dropped, flat": lambda: [L.Rescaling(0.5, offset=1.0), L.GRU(3, return_sequences=True), L.Dropout(0.5), L.Flatten(), L.Dense(1)],
+    "scaled, dropped, flat": lambda: [
+        L.Rescaling(0.5, offset=1.0),
+        L.GRU(3, return_sequences=True),
+        L.Dropout(0.5),
+        L.Flatten(),
+        L.Dense(1),
+    ],
 }
 
 

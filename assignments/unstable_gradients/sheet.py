@@ -29,12 +29,12 @@ exploding_history = hw.role(roles.thing("exploding_history"))
 clipped = hw.role(roles.model("clipped_model", features=20, vectors=True, answers="numbers"))
 train_mse, test_mse = hw.role(roles.thing("train_mse")), hw.role(roles.thing("test_mse"))
 train_rows = checks.Rows(
-    inputs=hw.role(roles.thing("X_train", aliases=["x_train", "trainX"])),
-    targets=hw.role(roles.thing("y_train", aliases=["Y_train", "trainy"])),
+    inputs=hw.role(roles.thing("X_train", aliases=["x_train", "train_x", "trainX"])),
+    targets=hw.role(roles.thing("y_train", aliases=["Y_train", "train_y", "trainy"])),
 )
 test_rows = checks.Rows(
-    inputs=hw.role(roles.thing("X_test", aliases=["x_test", "testX"])),
-    targets=hw.role(roles.thing("y_test", aliases=["Y_test", "testy"])),
+    inputs=hw.role(roles.thing("X_test", aliases=["x_test", "test_x", "testX"])),
+    targets=hw.role(roles.thing("y_test", aliases=["Y_test", "test_y", "testy"])),
 )
 
 simple = hw.role(roles.model("simple_rnn", length="LENGTH"))

@@ -56,15 +56,14 @@ def keras_model(names, question, parts):
     drawn weights, `fed`: x as the first layer with weights got it."""
     trained = names[parts["model"]["name"]]
     tf.config.run_functions_eagerly(True)
-    seen, fed = [], []
+    seen, fed = [], {}
     original = tf.keras.layers.Layer.__call__
 
     def watched(self, *args, **kwargs):
         out = original(self, *args, **kwargs)
         if self is not trained and not any(one is self for one, _, _ in seen):
             seen.append((self, _shape(args), _shape(out)))
-            if self.weights and not fed:
-                fed.append(_like(args, question["x"]))
+            fed[id(self)] = _like(args, question["x"])
         return out
 
     tf.keras.layers.Layer.__call__ = watched
@@ -80,7 +79,8 @@ def keras_model(names, question, parts):
     shown = [one for one in seen if id(one[0]) not in wrapped and not _is_made_of(one[0])][:MOST_LAYERS]
     layers = [_described(one, places, takes, gives) for one, takes, gives in shown]
     answer = {"layers": layers, "out": out}
-    answer |= {"fed": fed[0]} if fed and fed[0] is not None else {}
+    first = next((fed[id(one)] for one, _, _ in shown if one.weights), None)
+    answer |= {"fed": first} if first is not None else {}
     if sum(int(np.prod(shape)) for shape in shapes_of(found)) > MOST_WEIGHTS:
         return answer
     answer |= values_of(found, "weight")
