@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.judge.identify.ready_made import ready_made
+from grader.judge.identify.keras_model import ready_made
 from grader.probes.keras_model import KerasModel
 from grader.rnn.keras_layers import LayerSpec, layer_of, layers_of
 from grader.rnn.sgd import Descent

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from grader import probes
 from grader.assignment import Criterion, Model, Seen
 from grader.errors import AssignmentError
-from grader.judge.identify.ready_made import named, ready_made, with_weights
+from grader.judge.identify.keras_model import named, ready_made, with_weights
 from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed

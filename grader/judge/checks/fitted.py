@@ -10,7 +10,7 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Model, Role, Seen
-from grader.judge.identify.ready_made import ready_made
+from grader.judge.identify.keras_model import ready_made
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Model, Role, Seen
-from grader.judge.identify.ready_made import ready_made
+from grader.judge.identify.keras_model import ready_made
 from grader.model import Basis, Evidence, Key, Verdict
 from grader.model.verdict import failed, needs_review, passed, skipped
 from grader.rnn.keras_layers import Stacked
