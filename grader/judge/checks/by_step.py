@@ -19,10 +19,11 @@ from grader.probes.figures import Axes, Figure, Line
 
 Array = np.ndarray
 Draw = Callable[[np.random.Generator, int, int], Array]  # (generator, sequences, steps) -> x [sequences, steps, 1]
-SHORT, LONGER, SEVERAL = 9, 14, 3  # steps of the drawn sequences; of these one has several sequences
+SHORT, SEVERAL = 9, 3  # steps of the shorter drawn sequences; sequences of a batch
 NEAR = 0.02  # of the ratio to the host's: a saturated tanh costs float32 some digits
 DRAWN = 0.05  # the same of a figure, whose numbers may have been rounded
 SMALLEST = 1e-30  # what float32 still tells from zero in a product
+MOST_SHOWN = 64  # sequences of a figure, for each of which the host goes back once
 OF_REACH = 32  # sequences by which it is told where a gradient arrives
 
 
@@ -38,13 +39,15 @@ class Shown:
 def norms_by_step(function: Function, models: Sequence[Model], draw: Draw) -> Criterion:
     """`function(model, x, y)` gives, for each step of the input, the norm of the gradient of a loss by that
     step, up to one factor. It is asked with the notebook's own models, on sequences that `draw` gives."""
-    asked = _asked(function, models, draw)
+    asked = {model: _asked(function, model, draw) for model in models}
+    needed, *others = [(probe, probes.keras_model(model)) for model, probe in asked.items()]
     return Criterion(
         id=function.name,
         title=f"{function.name} gives the norm of the loss's gradient by each step of the input, first step first.",
-        judge=lambda seen: judge_norms(seen, asked, models),
+        judge=lambda seen: judge_norms(seen, asked),
         basis=Basis.PROVEN,
-        asks=(asked, *(probes.keras_model(model) for model in models)),
+        asks=needed,
+        uses=tuple(probe for pair in others for probe in pair),
         forger_gains="nothing: the sequences are drawn, and the gradient is computed here",
     )
 
@@ -78,58 +81,76 @@ def gradient_arrives(model: Model, *, share: float, draw: Draw) -> Criterion:
     )
 
 
-def _asked(function: Function, models: Sequence[Model], draw: Draw) -> Probe:
-    """Each model with one short sequence, with the target in a row of its own and without, and with several of
-    another length."""
+def _asked(function: Function, model: Model, draw: Draw) -> Probe:
+    """One short sequence, one of the sheet's length and several of these, each with its target in a row of its
+    own and without."""
 
     def drawn(rng: np.random.Generator, parameters: Mapping[str, float | int]) -> list[Step]:
-        steps = []
-        for model in models:
-            one, several = draw(rng, 1, SHORT), draw(rng, SEVERAL, LONGER)
-            y, ys = np.ones((1, 1), dtype="f4"), (rng.random((SEVERAL, 1)) > 0.5).astype("f4")
-            steps += [probes.call(function, model, x, t) for x, t in ((one, y), (one, y[0]), (several, ys), (several, ys[:, 0]))]
-        return steps
+        steps = probes.length_for(model, parameters)
+        batches = [(draw(rng, 1, SHORT), 1), (draw(rng, 1, steps), 1), (draw(rng, SEVERAL, steps), SEVERAL)]
+        targets = [(rng.random((count, 1)) > 0.5).astype("f4") for _, count in batches]
+        pairs = [(x, y) for (x, _), column in zip(batches, targets, strict=True) for y in (column, column[:, 0])]
+        return [probes.call(function, model, x, y) for x, y in pairs]
 
-    return probes.calls(function, *models, draw=drawn, called=f"norms_{function.name}", early=False)
+    return probes.calls(function, model, draw=drawn, called=f"norms_{function.name}_{model.name}", early=False)
 
 
-def judge_norms(seen: Seen, asked: Probe, models: Sequence[Model]) -> Verdict:
-    """Whether they are the host's, for every model."""
-    calls: list[Called] = seen[asked]
-    good, evidence = [], []
-    for model, own in zip(models, _fours(calls), strict=True):
-        proof = ready_made(seen[probes.keras_model(model)])
-        network = proof.as_trained if proof is not None else None
-        one = next((call for call in own[:2] if call.error is None), own[0])
-        if one.error is not None:
-            return failed(
-                f"called with {model.name}, x of shape (1, {SHORT}, 1) and y of shape (1, 1), the function {raised(one.error)}",
-                hint="tf.GradientTape, tape.watch(x), and tape.gradient(loss, x): a loss of the model's own answer for x.",
-            )
-        if network is None:
+def judge_norms(seen: Seen, asked: Mapping[Model, Probe]) -> Verdict:
+    """Whether they are the host's, for every model that is there."""
+    good: list[str] = []
+    evidence: list[Evidence] = []
+    for model, probe in asked.items():
+        if seen.answered(probe) is None or seen.answered(probes.keras_model(model)) is None:
             continue
-        x = np.asarray(one.given[1], dtype="f8")
-        by_x = network.back(x, np.ones_like)[0]
-        wanted = np.sqrt((by_x[0] ** 2).sum(axis=-1))
-        norms = _row(one.arrays)
-        evidence.append(
-            Evidence(what=f"norms for {model.name}, as shares of the last", expected=_shares(wanted), actual=_shares(norms))
-        )
-        if (problem := _what_is_wrong(norms, wanted)) is not None:
-            return problem(model, evidence)
-        several = [_row(call.arrays) for call in own[2:] if call.error is None]
-        if not any(row.shape == (LONGER,) for row in several):
-            return failed(
-                f"for {SEVERAL} sequences of {LONGER} steps the function gives {several[0].size if several else 'no'} numbers, expected {LONGER}",
-                hint="One number for each step, whatever the length and the number of sequences.",
-                evidence=evidence,
-            )
-        good.append(model.name)
+        if (problem := _judge_model(seen, model, probe, good, evidence)) is not None:
+            return problem
     if not good:
         return needs_review(
             "the host cannot compute the notebook's models: a person will look at the function", evidence=evidence
         )
     return passed(f"The norms for {' and '.join(good)} are those that the host computes.", evidence=evidence)
+
+
+def _judge_model(seen: Seen, model: Model, probe: Probe, good: list[str], evidence: list[Evidence]) -> Verdict | None:
+    """What is wrong with the norms for one model; None when nothing is, or nobody can tell."""
+    calls: list[Called] = seen[probe]
+    one = next((call for call in calls[:4] if call.error is None), calls[0])
+    if one.error is not None:
+        return failed(
+            f"called with {model.name}, x of shape (1, {SHORT}, 1) and y of shape (1, 1), the function {raised(one.error)}",
+            hint="tf.GradientTape, tape.watch(x), and tape.gradient(loss, x): a loss of the model's own answer for x.",
+        )
+    by_x = _by_input(seen, model, np.asarray(one.given[1], dtype="f8"), np.ones_like)
+    if by_x is None:
+        return None
+    wanted, norms = np.sqrt((by_x[0] ** 2).sum(axis=-1)), _row(one.arrays)
+    evidence.append(
+        Evidence(what=f"norms for {model.name}, as shares of the last", expected=_shares(wanted), actual=_shares(norms))
+    )
+    if (problem := _what_is_wrong(norms, wanted)) is not None:
+        return problem(model, evidence)
+    steps = calls[4].given[1].shape[1]
+    several = [_row(call.arrays) for call in calls[4:] if call.error is None]
+    if not any(row.shape == (steps,) for row in several):
+        return failed(
+            f"for {SEVERAL} sequences of {steps} steps the function gives {several[0].size if several else 'no'} numbers, expected {steps}",
+            hint="One number for each step, whatever the length and the number of sequences.",
+            evidence=evidence,
+        )
+    good.append(model.name)
+    return None
+
+
+def _by_input(seen: Seen, model: Model, x: Array, upstream: Callable[[Array], Array]) -> Array | None:
+    """The gradient by x of the trained model; None where the host cannot compute it."""
+    proof = ready_made(seen[probes.keras_model(model)])
+    network = proof.as_trained if proof is not None else None
+    if network is None:
+        return None
+    try:
+        return network.back(x, upstream)[0]
+    except ValueError:  # sequences of another length than it can take
+        return None
 
 
 def judge_plotted(seen: Seen, shown: Shown) -> Verdict:
@@ -139,24 +160,19 @@ def judge_plotted(seen: Seen, shown: Shown) -> Verdict:
     if not candidates:
         return failed("no figure with a line was seen", hint="plt.semilogy(norms), in the notebook itself.")
     arrays = seen[probes.arrays(shown.inputs, shown.targets)]
-    proof = ready_made(seen[probes.keras_model(shown.model)])
-    network = proof.as_trained if proof is not None else None
     x, y = arrays.get(shown.inputs.name), arrays.get(shown.targets.name)
-    if network is None or x is None or y is None or x.ndim not in (2, 3) or y.size != len(x) or len(x) > 64:
+    is_batch = x is not None and y is not None and x.ndim in (2, 3) and 0 < len(x) == y.size <= MOST_SHOWN
+    wanted = _of_batch(seen, shown.model, x, y) if is_batch and x is not None and y is not None else None
+    if wanted is None:
         return needs_review(
-            f"{shown.inputs.name} and {shown.targets.name} are no small batch of sequences, or the host cannot compute {shown.model.name}: a "
-            "person will look at the figure"
+            f"{shown.inputs.name} and {shown.targets.name} are no small batch of sequences, or the host cannot compute "
+            f"{shown.model.name}: a person will look at the figure"
         )
-    x = x.astype("f8").reshape(len(x), -1, 1)
-    wanted = seen.once(
-        f"norms of {shown.model.name}",
-        lambda: _of_batch(network, x, y.astype("f8").reshape(-1, 1)),
-        probes.arrays(shown.inputs, shown.targets),
-    )
+    steps = len(wanted[0])
     for axes, line in candidates:
         if (found := _compared(axes, line, wanted)) is not None:
             return found
-    fitting = [line for _, line in candidates if len(line.y) == x.shape[1]]
+    fitting = [line for _, line in candidates if len(line.y) == steps]
     evidence = [
         Evidence(
             what="the line, as shares of its last point",
@@ -165,9 +181,7 @@ def judge_plotted(seen: Seen, shown: Shown) -> Verdict:
         )
     ]
     if not fitting:
-        return failed(
-            f"no line of a figure has {x.shape[1]} points, one for each step", hint="plt.semilogy(norms)", evidence=evidence
-        )
+        return failed(f"no line of a figure has {steps} points, one for each step", hint="plt.semilogy(norms)", evidence=evidence)
     return failed(
         f"no line shows the gradient of {shown.model.name}, as it is at the end, for {shown.inputs.name} and {shown.targets.name}",
         hint="Draw what your function gives for the trained model, as it is: neither smoothed nor divided by itself.",
@@ -177,11 +191,9 @@ def judge_plotted(seen: Seen, shown: Shown) -> Verdict:
 
 def judge_arrival(seen: Seen, model: Model, asked: Probe, share: float) -> Verdict:
     """Whether it arrives at the first step."""
-    proof = ready_made(seen[probes.keras_model(model)])
-    network = proof.as_trained if proof is not None else None
-    if network is None:
+    by_x = _by_input(seen, model, seen[asked].x.astype("f8"), np.ones_like)
+    if by_x is None:
         return needs_review(f"the host cannot compute {model.name}: a person will look at it")
-    by_x = network.back(seen[asked].x.astype("f8"), np.ones_like)[0]
     norms = np.sqrt((by_x**2).sum(axis=-1)).mean(axis=0)
     found = float(norms[0] / norms[-1]) if norms[-1] > 0 else 0.0
     evidence = [
@@ -196,12 +208,15 @@ def judge_arrival(seen: Seen, model: Model, asked: Probe, share: float) -> Verdi
     )
 
 
-def _of_batch(network: Callable[..., Array], x: Array, y: Array) -> list[Array]:
+def _of_batch(seen: Seen, model: Model, x: Array, y: Array) -> list[Array] | None:
     """The norms by step [time] in the ways in which a batch is summed up: under two losses, as means, as one
     norm, as the largest, and of the mean gradient."""
+    x, y = x.astype("f8").reshape(len(x), -1, 1), y.astype("f8").reshape(-1, 1)
     found = []
     for by_out in (lambda p: (p - y) / np.maximum(p * (1 - p), 1e-12), lambda p: 2 * (p - y)):
-        by_x = network.back(x, by_out)[0]  # type: ignore[attr-defined]
+        by_x = _by_input(seen, model, x, by_out)
+        if by_x is None:
+            return None
         norms = np.sqrt((by_x**2).sum(axis=-1))
         found += [norms.mean(axis=0), np.sqrt((norms**2).sum(axis=0)), norms.max(axis=0), np.abs(by_x.mean(axis=0)).sum(axis=-1)]
     return found
@@ -286,7 +301,3 @@ def _shares(norms: Array) -> str:
         return f"{norms.size} numbers" if norms.size else "none"
     picked = norms[np.unique(np.linspace(0, norms.size - 1, 4).astype(int))] / norms[-1]
     return ", ".join(f"{value:.2g}" for value in picked)
-
-
-def _fours(calls: Sequence[Called]) -> list[Sequence[Called]]:
-    return [calls[k : k + 4] for k in range(0, len(calls), 4)]
