@@ -86,6 +86,8 @@ def judge_fit(seen: Seen, model: Model, train: Rows, below: float) -> Verdict:
     network = proof.as_trained if proof is not None else None
     if network is None:
         return needs_review(f"the host cannot compute {model.name}: a person will look at its error")
+    if data[0].shape[1:] != found.x.shape[1:]:
+        return needs_review(f"{train.inputs.name} has another width than {model.name} takes: a person will look at its error")
     if (rule := _linear_rule(*data)) is None:
         return needs_review(
             "the targets are no linear function of the inputs, so no fresh ones can be made: a person will look at it"
@@ -112,8 +114,8 @@ def judge_fit(seen: Seen, model: Model, train: Rows, below: float) -> Verdict:
 def judge_stated(seen: Seen, model: Model, stated: Mapping[Role, Rows]) -> Verdict:
     """Whether the stated errors are those of the exported weights."""
     roles = [role for rows in stated.values() for role in (rows.inputs, rows.targets)]
-    arrays = seen[probes.arrays(*stated, *roles)]
-    proof = ready_made(seen[probes.keras_model(model)])
+    arrays, found = seen[probes.arrays(*stated, *roles)], seen[probes.keras_model(model)]
+    proof = ready_made(found)
     network = proof.as_trained if proof is not None else None
     if network is None:
         return needs_review(f"the host cannot compute {model.name}: a person will compare the errors")
@@ -122,7 +124,7 @@ def judge_stated(seen: Seen, model: Model, stated: Mapping[Role, Rows]) -> Verdi
         data, said = _pair(arrays, rows), arrays.get(number.name)
         if said is None or not said.size:
             return failed(f"{number.name} is not there, or no number", hint=f"{number.name} = model.evaluate(...)")
-        if data is None:
+        if data is None or data[0].shape[1:] != found.x.shape[1:]:
             return needs_review(
                 f"{rows.inputs.name} and {rows.targets.name} are not data as the sheet has them: a person will look at it"
             )
@@ -139,13 +141,14 @@ def judge_stated(seen: Seen, model: Model, stated: Mapping[Role, Rows]) -> Verdi
 
 def judge_blown_up(seen: Seen, history: Role) -> Verdict:
     """Whether the recorded losses ended as nothing that one can learn by."""
-    curve = seen[probes.history(history)].curves.get("loss")
-    if curve is None or not len(curve):
+    curves = {name: curve for name, curve in seen[probes.history(history)].curves.items() if len(curve)}
+    if not curves:
         return failed(
             f"{history.name} holds no losses", hint=f"{history.name} = {history.name.replace('history', 'model')}.fit(...)"
         )
+    curve = curves.get("loss", next(iter(curves.values())))
     evidence = [Evidence(what="recorded losses", expected="nan, inf or huge", actual=", ".join(f"{v:.4g}" for v in curve[:4]))]
-    if not np.isfinite(curve[-1]) or abs(curve[-1]) > BLOWN_UP:
+    if any(not np.isfinite(one[-1]) or abs(one[-1]) > BLOWN_UP for one in curves.values()):
         return passed("The recorded losses blow up.", evidence=evidence)
     return failed(
         f"the last recorded loss is {curve[-1]:.4g}, expected nan, inf or more than {BLOWN_UP:,.0f}",

@@ -96,7 +96,7 @@ def _taken(seen: Seen, model: Model, found: Updates) -> Taken | None:
     proof = ready_made(seen[probes.keras_model(model)])
     if proof is None or len(found.after) != len(SIZES):
         return None
-    places = [place for layer in proof.described.layers for place in layer.places]
+    places = [place for layer in proof.described.layers for place in layer.places if place < len(found.start)]
     changes, gradients, before = [], [], found.start
     for x, y, after in zip(found.x, found.y, found.after, strict=True):
         network = proof.with_weights([array.astype("f8") for array in before])
@@ -105,6 +105,9 @@ def _taken(seen: Seen, model: Model, found: Updates) -> Taken | None:
         gradients.append(tuple(of_squared_error(network, x, y)))
         changes.append(tuple(after[place].astype("f8") - before[place] for place in places))
         before = after
+    shapes = [[array.shape for array in arrays] for arrays in (*changes, *gradients)]
+    if any(one != shapes[0] for one in shapes):
+        return None
     return Taken(changes=tuple(changes), gradients=tuple(gradients))
 
 

@@ -9,6 +9,5 @@ SUBMISSIONS = [
         "RAISED",
         fails="layers_of_gated_model accuracy_of_gated_model gradient_of_gated_model_arrives curves_plotted",
         gated=swap("gated_model = tf.keras.Sequential(", "raise ValueError(\"to be written\")\ngated_model = tf.keras.Sequential("),
-        may="gradient_norms",
     ),
 ]
