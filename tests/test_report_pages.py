@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
+import hashlib
 import itertools
 import re
 from importlib import resources
@@ -78,6 +80,12 @@ def frames(page: BeautifulSoup) -> list[BeautifulSoup]:
 @everywhere
 def test_nothing_in_a_page_can_act(name: str) -> None:
     page = soup(name)
+    if "class" in name:  # its own script, to search and sort, and no other: the policy names it by its digest
+        (script,) = page.find_all("script")
+        digest = base64.b64encode(hashlib.sha256(script.extract().string.encode()).digest()).decode()
+        policy = page.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
+        assert policy["content"].count("script-src") == 1
+        policy["content"] = policy["content"].replace(f"script-src 'sha256-{digest}'; ", "")
     for document in (page, *frames(page)):
         forbidden = ["script", "object", "embed", "form", "base", "link", "input", "button", "video", "audio"]
         assert not document.find_all(forbidden)

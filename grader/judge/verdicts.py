@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from grader.assignment import Assignment, Check, Probe, Seen
+from grader.assignment import Assignment, Cell, Check, Function, Layer, Probe, Seen
 from grader.judge.identify.other import other_homework
 from grader.judge.unfinished import TO_WRITE, is_unwritten, why_unfinished
 from grader.judge.words import raised
@@ -27,6 +27,7 @@ from grader.model import (
     Verdict,
 )
 from grader.model.verdict import error, failed, needs_review, skipped
+from grader.probes.notebook import read_training
 
 V = TypeVar("V", bound=Verdict | None)
 Verdicts = tuple[tuple[Check, Verdict], ...]
@@ -48,7 +49,8 @@ def judge_all(seen: Seen) -> Verdicts:
         screened = _screened(check, seen, done, blamed)
         verdict = screened if screened is not None else _judged(check.judge, seen.for_check(check))
         verdict = _of_its_numbers(check, _or_open(check, verdict, seen), seen)
-        done[check.id] = replace(verdict, hint=_hint(check, verdict), basis=verdict.basis or check.basis)
+        certain = _is_certain(check, verdict, seen, done)
+        done[check.id] = replace(verdict, hint=_hint(check, verdict), basis=verdict.basis or check.basis, certain=certain)
     return tuple((check, done[check.id]) for check in seen.assignment.checks)
 
 
@@ -77,7 +79,22 @@ def longer_run(seen: Seen, verdicts: Verdicts) -> Extent | None:
 
 
 def _unconfirmed(check: Check, verdict: Verdict) -> bool:
-    return verdict.status in LOST and (verdict.status is Status.INCONCLUSIVE or (verdict.basis or check.basis) is not Basis.READ)
+    if verdict.status is Status.INCONCLUSIVE:
+        return True
+    return verdict.status in LOST and not verdict.certain and (verdict.basis or check.basis) is not Basis.READ
+
+
+def _is_certain(check: Check, verdict: Verdict, seen: Seen, done: Mapping[str, Verdict]) -> bool:
+    """Whether fewer samples and a shortened training can have made no difference to what is lost: definitions answered, which are
+    asked with numbers drawn here, or a check whose own condition is lost so. What raised, or was not there, may be otherwise."""
+    if verdict.status is Status.SKIPPED and check.needs:
+        stopped = [done[needed] for needed in check.needs if done[needed].status in STOPPED]
+        return bool(stopped) and all(one.certain for one in stopped)
+    if verdict.status not in (Status.FAILED, Status.PARTIAL) or check.after_training or verdict.basis not in (None, check.basis):
+        return False
+    roles = [role for probe in check.asks for _, role in probe.parts]
+    answered = all(seen.answered(probe) is not None for probe in check.asks)
+    return bool(roles) and answered and all(isinstance(role, (Cell, Layer, Function)) for role in roles)
 
 
 def _hint(check: Check, verdict: Verdict) -> str:
@@ -185,7 +202,7 @@ def _or_open(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
         return verdict
     kept = seen.if_asked("training")
     return (
-        verdict if kept is not None and kept.is_answered and kept.answer.get("updates") else _open(seen.run.missing_packages[0])
+        verdict if kept is not None and kept.is_answered and read_training(kept).updates else _open(seen.run.missing_packages[0])
     )
 
 

@@ -32,7 +32,8 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 def lasting(seconds: float) -> str:
     """ "60 s", "10 minutes": a limit of time."""
-    return f"{seconds:.3g} s" if seconds <= 120 else f"{seconds / 60:.3g} minutes"
+    odd = seconds <= 120 or (seconds % 60 and seconds < 600)
+    return f"{seconds:.3g} s" if odd else f"{seconds / 60:.3g} minutes"
 
 
 def shape_words(told: object) -> str:
