@@ -4,14 +4,10 @@ Answered by run/inside/of_notebook.py and governor.py."""
 from __future__ import annotations
 
 import functools
-<<<<<<< HEAD
-from collections.abc import Mapping
-=======
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
->>>>>>> main
 
 import numpy as np
 
