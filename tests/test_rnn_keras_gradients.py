@@ -5,7 +5,7 @@ import pytest
 
 from grader.judge.identify.keras_model import ready_made
 from grader.probes.keras_model import KerasModel
-from grader.rnn.keras_layers import LayerSpec, layer_of, layers_of
+from grader.rnn.keras_gradients import LayerSpec, layer_of, layers_of
 from grader.rnn.sgd import Descent
 
 tf = pytest.importorskip("tensorflow")
