@@ -7,6 +7,8 @@ from grader.judge.checks.counts import layer_shapes, parameter_counts
 from grader.judge.checks.data import batches, fresh_noise, label_of_the_sum, separate_test_data, yields_pairs
 from grader.judge.checks.forecast import answers_of_shape, beats_baselines
 from grader.judge.checks.graph import graph_mode
+from grader.judge.checks.hand_cells import gives_output, gives_states, makes_weights, reads_out, step_by_hand, weights_by_hand
+from grader.judge.checks.hand_unrolled import steps_cells
 from grader.judge.checks.keras import compiled_with, counts_by_formula, layers_are
 from grader.judge.checks.layer import any_batch_and_length, unrolls_its_cell, zero_states
 from grader.judge.checks.learning import accuracy, it_learns, losses_fall, training
@@ -34,6 +36,8 @@ __all__ = [
     "forward_pass",
     "fresh_noise",
     "generator_pipeline",
+    "gives_output",
+    "gives_states",
     "gradients_reach",
     "graph_mode",
     "it_learns",
@@ -42,16 +46,21 @@ __all__ = [
     "layers_are",
     "losses_fall",
     "lstm_states",
+    "makes_weights",
     "nothing_ready_made",
     "number",
     "one_answer",
     "parameter_counts",
+    "reads_out",
     "returns_states",
     "separate_test_data",
     "sequence_shapes",
+    "step_by_hand",
+    "steps_cells",
     "through_time",
     "training",
     "unrolls_its_cell",
+    "weights_by_hand",
     "yields_pairs",
     "zero_states",
 ]
