@@ -96,8 +96,15 @@ def explanations(
         yield from (_input_first(rule, turned) for rule in right)
     for rule in right:
         yield from _exchanged(family, rule, weights)
+        if len(family.states) > 1:
+            words = "that returns its new states in the other order"
+            yield Explanation(id="states_exchanged", words=words, step=_other_way_round(step_of(rule, weights)))
     for known in known_mistakes(family):
         yield Explanation(id=known.id, words=known.words, step=step_of(known, weights))
+
+
+def _other_way_round(step: Step) -> Step:
+    return lambda x, *states: step(x, *states)[::-1]
 
 
 def _input_first(rule: Variant, turned: Weights) -> Explanation:

@@ -203,6 +203,11 @@ def _starts_exchanged(s: Sequences) -> tuple[Array, Array]:
     return _both(replace(s, starts=s.starts[::-1]))
 
 
+def _from(first: float, last: float) -> Callable[[Sequences], tuple[Array, Array]]:
+    """From these shares of the two states."""
+    return lambda s: _both(replace(s, starts=(first * s.starts[0], last * s.starts[1])))
+
+
 def _forward_twice(s: Sequences) -> tuple[Array, Array]:
     (cell,), (_, last) = s.cells, s.starts
     return _side_by_side(s, (_halves(s)[0], states_of(cell, s.x[::-1], last)[::-1]))
@@ -222,5 +227,8 @@ BOTH_WAYS = (
     ),
     Unrolling(id="backward_first", words="whose backward half comes first", gives=_backward_first),
     Unrolling(id="starts_exchanged", words="that exchanges h_0 and h_t", gives=_starts_exchanged),
+    Unrolling(id="start_ignored", words="whose way back starts from zeros and ignores h_t", gives=_from(1, 0)),
+    Unrolling(id="start_ignored", words="whose way forward starts from zeros and ignores h_0", gives=_from(0, 1)),
+    Unrolling(id="start_ignored", words="that starts from zeros in both directions", gives=_from(0, 0)),
     Unrolling(id="forward_twice", words="that never calls backward", gives=_forward_twice),
 )

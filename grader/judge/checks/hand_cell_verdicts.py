@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from grader import probes
 from grader.assignment.template import NOT_WRITTEN
-from grader.judge.checks.hand_asked import Array, Attributes, Stepped, Stepper, steps_of
+from grader.judge.checks.hand_asked import SIDES, Array, Attributes, Stepped, Stepper, steps_of
 from grader.judge.checks.hand_words import best, changed_too, difference, how_it_failed, seen_shape
 from grader.model import Evidence, Mistake, Verdict
 from grader.model.verdict import failed, partial, passed, skipped
@@ -86,9 +87,27 @@ def _misshapen(stepper: Stepper, group: Sequence[Stepped]) -> Verdict | None:
 
 
 def _explanations(stepper: Stepper, one: Stepped) -> list[Explanation]:
+    """What the step may compute, for every case in the same order."""
     kernels, biases = _weights_of(stepper, one)
     turned = input_first(kernels, biases)
-    return list(explanations(stepper.family, stepper.rules, hidden_first(kernels, biases), turned=turned))
+    known = list(explanations(stepper.family, stepper.rules, hidden_first(kernels, biases), turned=turned))
+    return [*known, *_of_other_attributes(stepper, one)]
+
+
+def _of_other_attributes(stepper: Stepper, one: Stepped) -> Iterator[Explanation]:
+    """The right step with one attribute in place of another: the weights of the other direction."""
+    shapes = stepper.attributes.shapes(*SIDES[:3])  # of sizes that differ: which attributes can be mistaken for one another
+    for place, own in enumerate(stepper.gates):
+        like = [[name for name in shapes if shapes[name] == shapes[attribute]] for attribute in own]
+        for taken in itertools.product(*like):
+            if taken == own:
+                continue
+            gates = [*stepper.gates[:place], taken, *stepper.gates[place + 1 :]]
+            kernels, biases = ([one.weights[names[k]] for names in gates] for k in (0, 1))
+            right = next(explanations(stepper.family, stepper.rules, hidden_first(kernels, biases)))
+            instead = [(new, old) for new, old in zip(taken, own, strict=True) if new != old]
+            words = " and ".join(f"{new} where {old} belongs" for new, old in instead)
+            yield Explanation(id="other_attribute", words=f"that takes {words}", step=right.step)
 
 
 def _new_states(stepper: Stepper, one: Stepped, step: Callable[..., Any]) -> Sequence[Array]:
@@ -137,12 +156,15 @@ def judge_output(stepper: Stepper, group: Sequence[Stepped]) -> Verdict:
         return skipped(f"not reached: {stepper.name} must give something first")
     kernel, bias = stepper.read_out or ("", "")
     place = len(stepper.family.states)
-    states = [(one.called.part(0), one.weights[kernel], one.weights[bias]) for one in ordinary]
-    if any(h is None or h.shape[-1:] != w.shape[:1] for h, w, _ in states):
-        return skipped(f"not reached: {stepper.name} must give a hidden state first")
-    told = [(one.called.part(place), h, w, b) for one, (h, w, b) in zip(ordinary, states, strict=True) if h is not None]
+    told = []
+    for one in ordinary:
+        right = _new_states(stepper, one, _explanations(stepper, one)[0].step)[0]
+        own, y, w, b = one.called.part(0), one.called.part(place), one.weights[kernel], one.weights[bias]
+        if near(y, softmax(right @ w + b)) or own is None or own.shape != right.shape:
+            own = right
+        told.append((y, own, w, b))
     if (verdict := _judge_softmax(stepper.name, told, [one.called for one in ordinary], place)) is not None:
-        return verdict
+        return _of_another_state(stepper, ordinary, verdict)
     h, y = large.called.part(0), large.called.part(place)
     overflows = large.error is None and h is not None and y is not None and not np.all(np.isfinite(y))
     remark = (
@@ -151,6 +173,25 @@ def judge_output(stepper: Stepper, group: Sequence[Stepped]) -> Verdict:
         else ""
     )
     return passed(f"{stepper.name} returns the softmax of its read-out.{remark}")
+
+
+def _of_another_state(stepper: Stepper, group: Sequence[Stepped], verdict: Verdict) -> Verdict:
+    """What is said of a wrong output; that it is read from another state, where that explains it."""
+    kernel, bias = stepper.read_out or ("", "")
+    place = len(stepper.family.states)
+    names = stepper.family.states
+    found = [(f"the old {state} state", k, True) for k, state in enumerate(names)]
+    found += [(f"the new {state} state", k, False) for k, state in enumerate(names) if k]
+    for words, k, old in found:
+        states = [one.given[stepper.given[k]] if old else one.called.part(k) for one in group]
+        if all(
+            state is not None and near(one.called.part(place), softmax(state @ one.weights[kernel] + one.weights[bias]))
+            for one, state in zip(group, states, strict=True)
+        ):
+            known = f"a read-out that sees {words}"
+            mistake = Mistake(id="output_of_another_state", confidence=1.0, words=known)
+            return failed(f"{verdict.message}; it behaves like {known}", evidence=verdict.evidence, mistake=mistake)
+    return verdict
 
 
 def _judge_softmax(

@@ -41,7 +41,7 @@ class Kind:
     others: tuple[Unrolling, ...]
     title: str
     hint: str
-    cells: Callable[[np.random.Generator, int, int, int], Any]
+    cells: Callable[[np.random.Generator, int, int, Sequence[int]], Any]  # of sides, and the outputs of each layer
     starts: Callable[[np.random.Generator, int, int], list[Array]]
 
 
@@ -87,27 +87,28 @@ def _drawn(rng: np.random.Generator, **shapes: tuple[int, ...]) -> dict[str, Arr
     return {name: GAIN * rng.normal(size=shape) for name, shape in shapes.items()}
 
 
-def _one_cell(rng: np.random.Generator, i: int, h: int, o: int) -> probes.StandIn:
+def _one_cell(rng: np.random.Generator, i: int, h: int, outputs: Sequence[int]) -> probes.StandIn:
+    o = outputs[-1]
     return probes.StandIn(arrays=_drawn(rng, Wh=(i + h, h), Wy=(h, o), bh=(1, h), by=(1, o)), methods=PLAIN)
 
 
-def _stack(rng: np.random.Generator, i: int, h: int, o: int) -> list[probes.StandIn]:
-    """Each with another number of outputs, so that outputs of another layer do not fit."""
+def _stack(rng: np.random.Generator, i: int, h: int, outputs: Sequence[int]) -> list[probes.StandIn]:
     widths = [i, *[h] * (LAYERS - 1)]
-    outputs = [o + LAYERS - 1 - layer for layer in range(LAYERS)]
-    return [_one_cell(rng, wide, h, out) for wide, out in zip(widths, outputs, strict=True)]
+    return [_one_cell(rng, wide, h, [o]) for wide, o in zip(widths, outputs, strict=True)]
 
 
-def _both(rng: np.random.Generator, i: int, h: int, o: int) -> probes.StandIn:
+def _both(rng: np.random.Generator, i: int, h: int, outputs: Sequence[int]) -> probes.StandIn:
+    o = outputs[-1]
     shapes = {"Whf": (i + h, h), "Whb": (i + h, h), "Wy": (2 * h, o), "bhf": (1, h), "bhb": (1, h), "by": (1, o)}
     return probes.StandIn(arrays=_drawn(rng, **shapes), methods=TURNED)
 
 
 def _questions(role: Function, kind: Kind, rng: np.random.Generator) -> Iterator[Any]:
     """Every case by position and by name."""
-    for length, sides in [*((length, tuple(map(int, rng.permutation(SIDES)))) for length in LENGTHS), (2, (2, 3, 2, 1))]:
-        i, h, o, batch = sides
-        given = [kind.cells(rng, i, h, o), rng.normal(size=(length, batch, i)), *kind.starts(rng, batch, h)]
+    drawn = [(length, tuple(map(int, rng.permutation(SIDES)))) for length in LENGTHS]
+    for place, (length, (i, h, o, batch)) in enumerate([*drawn, (2, (2, 3, 2, 1))]):
+        outputs = [o if place != 1 else 1] * (LAYERS - 1) + [o]  # layers with an output of one number beside others, once
+        given = [kind.cells(rng, i, h, outputs), rng.normal(size=(length, batch, i)), *kind.starts(rng, batch, h)]
         yield probes.call(role, *given)
         yield probes.call(role, **dict(zip(role.arguments, given, strict=True)))
 
@@ -155,7 +156,7 @@ def _wrong(message: str, known: Unrolling | None, evidence: list[Evidence]) -> V
         message + (f"; it behaves like one {known.words}" if known else ""),
         evidence=evidence,
         mistake=Mistake(id=known.id, confidence=1.0, words=f"one {known.words}") if known else None,
-        undiagnosed=known is None,
+        undiagnosed=known is None and bool(evidence),
     )
 
 

@@ -32,7 +32,13 @@ def _answer(cell, step, shows, *given, **named):
     if step is None:
         return _shown(cell, shows, arrays[0])
     kernel, bias = (getattr(cell, name) for name in step)
-    state, x = arrays if arrays[0].shape[-1] == bias.shape[-1] else arrays[::-1]  # in whichever order: the widths differ
+    units, features = bias.shape[-1], len(kernel) - bias.shape[-1]
+    if sorted(one.shape[-1] for one in arrays) != sorted((units, features)):
+        told = " and ".join(str(one.shape) for one in arrays)
+        raise ValueError(
+            f"the cell takes states of {units} numbers and inputs of {features}, and was given arrays of shape {told}"
+        )
+    state, x = arrays if arrays[0].shape[-1] == units else arrays[::-1]  # in whichever order: the widths differ
     new = np.sin(np.concatenate([state, x], axis=1) @ kernel + bias)
     return new if shows is None else (new, _shown(cell, shows, new))
 
