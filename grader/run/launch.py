@@ -22,6 +22,7 @@ from grader import __version__
 from grader.assignment import Assignment, Probe, in_force
 from grader.assignment.packages import is_package
 from grader.assignment.probe import HIDDEN
+from grader.keras.generations import GENERATIONS
 from grader.model import CellError, CellRun, CellSource, Extent, Limits, Observation, Outcome, Run, Submission, Versions
 from grader.run.aftermath import settle
 from grader.run.inside import frames
@@ -178,7 +179,7 @@ def _text_of(path: Path) -> str:
 
 def environment(home: str, runtime: str) -> dict[str, str]:
     """All that the student's process inherits: no secrets, one thread, no graphics card."""
-    env = {
+    return {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]),
         "HOME": home,
         "USERPROFILE": home,
@@ -195,10 +196,8 @@ def environment(home: str, runtime: str) -> dict[str, str]:
         "IPYTHONDIR": str(Path(home) / ".ipython"),
         "PYTHONDONTWRITEBYTECODE": "1",
         **{name: os.environ[name] for name in SYSTEMS_OWN if name in os.environ},
+        **GENERATIONS[runtime].environment,
     }
-    if runtime == "keras2":
-        env["TF_USE_LEGACY_KERAS"] = "1"
-    return env
 
 
 def _request(probe: Probe, where: Folder, rng: np.random.Generator, parameters: Mapping[str, float | int]) -> Request:
