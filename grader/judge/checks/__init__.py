@@ -9,8 +9,8 @@ from grader.judge.checks.data_sets import batches, separate_test_data
 from grader.judge.checks.forecast import answers_of_shape, beats_baselines
 from grader.judge.checks.gradients import gradients_reach
 from grader.judge.checks.graph import graph_mode
-from grader.judge.checks.hand_cells import gives_output, gives_states, makes_weights, reads_out, step_by_hand, weights_by_hand
-from grader.judge.checks.hand_unrolled import steps_cells
+from grader.judge.checks.by_hand.cells import gives_output, gives_states, makes_weights, reads_out, step_by_hand, weights_by_hand
+from grader.judge.checks.by_hand.unrolled import steps_cells
 from grader.judge.checks.keras import compiled_with, counts_by_formula, layers_are
 from grader.judge.checks.labels import label_of_the_sum
 from grader.judge.checks.layer import any_batch_and_length, unrolls_its_cell, zero_states

@@ -13,9 +13,9 @@ import numpy as np
 from grader import probes
 from grader.assignment import Class, Criterion
 from grader.errors import AssignmentError
-from grader.judge.checks.hand_asked import LARGEST_SEED, ONES, SIDES, Attributes, Shapes, Stepper, by_form, made, questions
-from grader.judge.checks.hand_cell_verdicts import judge_output, judge_read_out, judge_states, judge_weights
-from grader.judge.checks.hand_words import best
+from grader.judge.checks.by_hand.asked import LARGEST_SEED, ONES, SIDES, Attributes, Shapes, Stepper, by_form, made, questions
+from grader.judge.checks.by_hand.cell_verdicts import judge_output, judge_read_out, judge_states, judge_weights
+from grader.judge.checks.by_hand.said import best
 from grader.model import Basis
 from grader.rnn.families import FAMILIES
 

@@ -14,7 +14,7 @@ import numpy as np
 from grader import probes
 from grader.assignment import Criterion, Function
 from grader.errors import AssignmentError
-from grader.judge.checks.hand_words import best, changed_too, difference, how_it_failed, seen_shape
+from grader.judge.checks.by_hand.said import best, changed_too, difference, how_it_failed, seen_shape
 from grader.model import Basis, Evidence, Mistake, Verdict
 from grader.model.verdict import failed, passed
 from grader.rnn.by_hand import near

@@ -10,8 +10,8 @@ import numpy as np
 
 from grader import probes
 from grader.assignment.template import NOT_WRITTEN
-from grader.judge.checks.hand_asked import SIDES, Array, Attributes, Stepped, Stepper, steps_of
-from grader.judge.checks.hand_words import best, changed_too, difference, how_it_failed, seen_shape
+from grader.judge.checks.by_hand.asked import SIDES, Array, Attributes, Stepped, Stepper, steps_of
+from grader.judge.checks.by_hand.said import best, changed_too, difference, how_it_failed, seen_shape
 from grader.model import Evidence, Mistake, Verdict
 from grader.model.verdict import failed, partial, passed, skipped
 from grader.rnn.activations import sigmoid, softmax
