@@ -3,14 +3,14 @@ the title, the bar, and what is asked follow from one call: `part.check(checks.a
 bar=0.8), points=11)`."""
 
 from grader.judge.checks.answers import one_answer
+from grader.judge.checks.by_hand.cells import gives_output, gives_states, makes_weights, reads_out, step_by_hand, weights_by_hand
+from grader.judge.checks.by_hand.unrolled import steps_cells
 from grader.judge.checks.cell import computes, forget_bias, returns_states
 from grader.judge.checks.counts import parameter_counts
 from grader.judge.checks.data_sets import batches, separate_test_data
 from grader.judge.checks.forecast import answers_of_shape, beats_baselines
 from grader.judge.checks.gradients import gradients_reach
 from grader.judge.checks.graph import graph_mode
-from grader.judge.checks.by_hand.cells import gives_output, gives_states, makes_weights, reads_out, step_by_hand, weights_by_hand
-from grader.judge.checks.by_hand.unrolled import steps_cells
 from grader.judge.checks.keras import compiled_with, counts_by_formula, layers_are
 from grader.judge.checks.labels import label_of_the_sum
 from grader.judge.checks.layer import any_batch_and_length, unrolls_its_cell, zero_states
