@@ -4,6 +4,10 @@ bar=0.8), points=11)`."""
 
 from grader.judge.checks.answers import one_answer
 from grader.judge.checks.by_hand.cells import gives_output, gives_states, makes_weights, reads_out, step_by_hand, weights_by_hand
+from grader.judge.checks.by_hand.embedding import adds_up, looks_up
+from grader.judge.checks.by_hand.recurrence import recurrence
+from grader.judge.checks.by_hand.sequences import gives_sequence, gives_sequence_gradients
+from grader.judge.checks.by_hand.steps import gives_step, gives_step_gradients
 from grader.judge.checks.by_hand.unrolled import steps_cells
 from grader.judge.checks.cell import computes, forget_bias, returns_states
 from grader.judge.checks.counts import parameter_counts
@@ -27,6 +31,7 @@ from grader.judge.checks.written.asked import answered
 
 __all__ = [
     "accuracy",
+    "adds_up",
     "answered",
     "answers_of_shape",
     "any_batch_and_length",
@@ -43,13 +48,18 @@ __all__ = [
     "fresh_noise",
     "generator_pipeline",
     "gives_output",
+    "gives_sequence",
+    "gives_sequence_gradients",
     "gives_states",
+    "gives_step",
+    "gives_step_gradients",
     "gradients_reach",
     "graph_mode",
     "it_learns",
     "label_of_the_sum",
     "layer_shapes",
     "layers_are",
+    "looks_up",
     "losses_fall",
     "lstm_states",
     "makes_weights",
@@ -58,6 +68,7 @@ __all__ = [
     "one_answer",
     "parameter_counts",
     "reads_out",
+    "recurrence",
     "returns_states",
     "separate_test_data",
     "sequence_shapes",
