@@ -29,7 +29,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent / "submissions"
 HOMEWORK = "sum_sequence"  # the first one, whose blocks serve the others, too
-HOMEWORKS = (HOMEWORK, "integration_task", "gru_by_hand", "rnn_concepts", "rnn_cells_numpy")
+HOMEWORKS = (HOMEWORK, "integration_task", "gru_by_hand", "rnn_concepts", "rnn_cells_numpy", "rnn_layers_numpy")
 NOT_SHARED = {"gru_by_hand": ("parameters", "cell", "layer", "model")}  # parts of which a homework has blocks of its own alone
 WITHOUT_WORDS = ("gru_by_hand",)  # homeworks without written questions
 NOTEBOOK = "homework.ipynb"
@@ -37,6 +37,7 @@ PARTS = ("imports", "parameters", "data", "cell", "layer", "model", "training", 
 OWN_PARTS = {  # nothing is shared
     "rnn_concepts": ("imports", "shapes", "forward", "gradients", "states", "counts", "boxes", "words"),
     "rnn_cells_numpy": ("imports", "simple", "sequence", "gru", "lstm", "deep", "both", "directions"),
+    "rnn_layers_numpy": ("imports", "simple", "vectors", "gated"),
 }
 IN_WORDS = ("answers", "boxes", "words")  # parts that are markdown
 FURTHER = ("scripts", "environment")  # lists that a homework may have besides its right, wrong and broken ones

@@ -18,6 +18,7 @@ from tests.submissions.gru_by_hand.checks import CHECKS as CHECKS_OF_GRU
 from tests.submissions.integration_task.checks import CHECKS as CHECKS_OF_INTEGRATION_TASK
 from tests.submissions.rnn_cells_numpy.checks import CHECKS as CHECKS_OF_CELLS
 from tests.submissions.rnn_concepts.checks import CHECKS as CHECKS_OF_CONCEPTS
+from tests.submissions.rnn_layers_numpy.checks import CHECKS as CHECKS_OF_LAYERS
 from tests.submissions.sum_sequence.checks import CHECKS
 from tests.submissions.sum_sequence.sample_class import STUDENTS
 
@@ -106,7 +107,7 @@ def test_of_the_concepts_there_are_enough_and_every_check_is_tripped() -> None:
         nbformat.validate(nbformat.reads(corpus.as_file(notebook(entry, "rnn_concepts")), as_version=4))
 
 
-@pytest.mark.parametrize(("homework", "checks"), [("rnn_cells_numpy", CHECKS_OF_CELLS)])
+@pytest.mark.parametrize(("homework", "checks"), [("rnn_cells_numpy", CHECKS_OF_CELLS), ("rnn_layers_numpy", CHECKS_OF_LAYERS)])
 def test_of_the_sheets_of_numpy_there_are_enough_and_every_check_is_tripped(homework: str, checks: tuple[str, ...]) -> None:
     entries = all_submissions(homework)
     kinds = [entry.kind for entry in entries]

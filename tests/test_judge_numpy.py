@@ -22,7 +22,7 @@ pytest.importorskip("tensorflow")
 from tests.numpy_homework import judged
 
 ROOT = Path(__file__).resolve().parents[1]
-SHEETS = {name: load_sheet(ROOT / "assignments" / name) for name in ("rnn_cells_numpy",)}
+SHEETS = {name: load_sheet(ROOT / "assignments" / name) for name in ("rnn_cells_numpy", "rnn_layers_numpy")}
 ENTRIES = [(name, entry) for name in SHEETS for entry in corpus.all_submissions(name)]
 
 

@@ -55,7 +55,11 @@ def possible_names(
     known = dict.fromkeys((*assigned, *local))
     entries = dict.fromkeys(name for name in _entries((*cells, *modules)) if name.isidentifier() and name not in known)
     source = _Source(
-        cells=cells, modules=modules, names=tuple(name for name in known if name not in contract), entries=tuple(entries)
+        cells=cells,
+        modules=modules,
+        names=tuple(name for name in known if name not in contract),
+        entries=tuple(entries),
+        spelled=frozenset(spelled.values()),
     )
     declared = {role.name: role for role in roles}
     found = {}
@@ -80,6 +84,7 @@ class _Source:
     modules: Sequence[Piece]
     names: Sequence[str]
     entries: Sequence[str] = ()
+    spelled: frozenset[str] = frozenset()  # of the names: those that are another spelling of one that the sheet names
 
     def classes(self) -> Iterator[ClassFacts]:
         """The classes at the top level of cells and modules, by the names under which the cells know them."""
@@ -95,6 +100,11 @@ class _Source:
         """The functions at the top level of cells and modules."""
         for piece in (*self.cells, *self.modules):
             yield from (function for function in functions(piece) if "." not in function.name)
+
+    @property
+    def free(self) -> frozenset[str]:
+        """The names that stand for nothing of the sheet by how they are spelled."""
+        return frozenset(self.names) - self.spelled
 
     def text(self) -> str:
         """All code."""
@@ -253,7 +263,7 @@ def _functions(source: _Source, role: Function) -> list[str]:
     """Functions that take at least half of the role's arguments: those that take most of them, and little else, first; of several
     those whose names have most words in common with the sheet's: count_lstm for lstm_parameters."""
     wanted = {*role.arguments}
-    taken = {one.name: {*one.arguments} for one in source.functions() if one.name in source.names}
+    taken = {one.name: {*one.arguments} for one in source.functions() if one.name in source.free}
     found = [name for name, own in taken.items() if own & wanted and 2 * len(own & wanted) >= len(wanted)]
     return sorted(found, key=lambda name: (-len(taken[name] & wanted), len(taken[name] - wanted), -_alike(name, role.name)))
 
@@ -264,7 +274,7 @@ def _own_classes(source: _Source, role: Class) -> list[str]:
     found = {
         node.name: {one.name for one in node.body if isinstance(one, ast.FunctionDef)}
         for node in nodes
-        if isinstance(node, ast.ClassDef) and node.name in source.names
+        if isinstance(node, ast.ClassDef) and node.name in source.free
     }
     fitting = [name for name, methods in found.items() if methods >= {*role.methods}]
     return sorted((name for name in fitting if _alike(name, role.name)), key=lambda name: -_alike(name, role.name))

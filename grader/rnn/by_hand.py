@@ -94,7 +94,10 @@ def explanations(
             yield Explanation(id=rule.id, words=rule.words, step=step_of(rule, weights))
     if turned is not None:
         yield from (_input_first(rule, turned) for rule in right)
+    across = replace(weights, recurrent=weights.recurrent.swapaxes(1, 2))
     for rule in right:
+        words = "that multiplies the hidden state by the transposed weights"
+        yield Explanation(id="recurrent_transposed", words=words, step=step_of(rule, across))
         yield from _exchanged(family, rule, weights)
         if len(family.states) > 1:
             words = "that returns its new states in the other order"

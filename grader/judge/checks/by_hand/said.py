@@ -41,7 +41,7 @@ def seen_shape(called: probes.Called, place: int = 0) -> str:
     if len(arrays) == 1:
         return f"an array of shape {arrays[0].shape}"
     if not arrays:
-        return "no array"
+        return "no array (None: is it still to be written?)" if not called.arrays else "no array"
     return f"{len(arrays)} arrays of the shapes {', '.join(str(one.shape) for one in arrays[:MOST_SHAPES])}"
 
 

@@ -109,11 +109,12 @@ def _judge_sequence(role: Function, kind: Recurrence, group: Sequence[Called], o
 
 
 def _stacked(own: Sequence[Called]) -> Array | None:
-    """The hidden states that the student's own steps give, side by side along time; None where one gave none."""
+    """The hidden states that the student's own steps give, side by side along time; None where one gave none, or all the same."""
     found = [one.part(0) for one in own]
     if not found or any(one is None or one.shape != getattr(found[0], "shape", None) for one in found):
         return None
-    return np.stack([np.asarray(one) for one in found], axis=1)
+    states = np.stack([np.asarray(one) for one in found], axis=1)
+    return states if np.all(np.ptp(states, axis=1).max(axis=-1) > 0) else None  # what moves nothing is no step
 
 
 # --- its gradients -----------------------------------------------------------------------------------------------------------
@@ -201,10 +202,35 @@ def _judge_gradients(
         return passed(f"{role.name}: {names} are the exact derivatives.{changed_too(backs)}")
     if _of_own(kind, role, first, rest):
         return passed(f"{role.name}: {names} are the derivatives of your own {along.name}.{changed_too(backs)}")
+    if _of_own_states(kind, rows, forwards, arguments, upstream):
+        return passed(f"{role.name} goes back through the steps that your own {along.name} took.{changed_too(backs)}")
     if _of_own_steps(kind, role, first, rest):
         return passed(f"{role.name} goes back by your own {step_back.name}, and adds up what it gives.{changed_too(backs)}")
     known = next((one for one in _known(kind) if _explains(kind, one[2], rows, arguments, upstream)), None)
     return wrong_gradients(role.name, kind.sequence, rows[0], wanted[0], known[:2] if known else None)
+
+
+def _of_own_states(
+    kind: Recurrence,
+    rows: Sequence[Sequence[Array]],
+    forwards: Sequence[Called],
+    arguments: Sequence[Sequence[Array]],
+    upstream: Sequence[Array],
+) -> bool:
+    """Whether they are right for the states that a wrong forward pass kept in its cache: that mistake was charged already."""
+    taught = kind.taught
+    back = right_back(taught.family.name, taught.order)
+    for how in taught.carried_otherwise():
+        states = [taught.states(x, h0, weights, how) for x, h0, *weights in arguments]
+        if not all(near(fitted(one.part(0), right.shape), right) for one, right in zip(forwards, states, strict=True)):
+            continue
+        found = [
+            backward_through(back, x, taught.before(x, h0, weights, how), weights, up)
+            for (x, h0, *weights), up in zip(arguments, upstream, strict=True)
+        ]
+        if all(same(row, gradients) for row, gradients in zip(rows, found, strict=True)):
+            return True
+    return False
 
 
 def _known(kind: Recurrence) -> list[tuple[str, str, tuple[Any, str]]]:
@@ -224,7 +250,7 @@ def _explains(
 ) -> bool:
     back, how = way
     return all(
-        same(row, backward_through(back, kind.taught, given[0], given[1], given[2:], up, how))
+        same(row, backward_through(back, given[0], kind.taught.before(given[0], given[1], given[2:]), given[2:], up, how))
         for row, given, up in zip(rows, arguments, upstream, strict=True)
     )
 
@@ -255,5 +281,7 @@ def _of_own_steps(kind: Recurrence, role: Function, first: Sequence[Called], res
     if any(one.error is not None for one in backs) or any(part is None for row in parts for part in row):
         return False
     dx = np.stack([np.asarray(row[0]) for row in reversed(parts)], axis=1)
+    if not np.any(dx):  # nothing is no gradient
+        return False
     weights = [np.sum([np.asarray(row[k]) for row in parts], axis=0) for k in range(1 + kind.states, len(shapes))]
     return same(gradients, [dx, np.asarray(parts[-1][1]), *weights])
