@@ -21,7 +21,11 @@ def written(folder: Path, **files: str) -> list[str]:
 
 
 def test_files_whose_names_cannot_be_imported_are_opened_one_by_one(tmp_path: Path) -> None:
-    files = {"0-cell.py": CELL, "1-run it.py": "def run():\n    return Cell()\n", "0-main.py": "Cell = __import__('0-cell').Cell\n"}
+    files = {
+        "0-cell.py": CELL,
+        "1-run it.py": "def run():\n    return Cell()\n",
+        "0-main.py": "Cell = __import__('0-cell').Cell\n",
+    }
     choice = choose(tmp_path, written(tmp_path, **files), NAMES)
     assert choice.reading is not None
     assert choice.reading.parts == ("0-cell.py", "1-run it.py")

@@ -24,7 +24,7 @@ from grader.rnn.family import CellFamily
 
 
 def cell(name: str, *, family: str, units: str = "", features: str = "", aliases: Sequence[str] = ()) -> Cell:
-    """A class for one step, of a family: "lstm", "gru", "simple". `units`, `features`: the sheet's parameters
+    """A class for one step, of a family: "lstm", "gru", "simple_rnn". `units`, `features`: the sheet's parameters
     for its sizes.
 
     Raises:
@@ -73,9 +73,7 @@ def function(name: str, arguments: Sequence[str] = (), *, aliases: Sequence[str]
     return Function(name=name, arguments=tuple(arguments), aliases=tuple(aliases))
 
 
-def own_class(
-    name: str, arguments: Sequence[str] = (), *, methods: Sequence[str] = (), aliases: Sequence[str] = ()
-) -> Class:
+def own_class(name: str, arguments: Sequence[str] = (), *, methods: Sequence[str] = (), aliases: Sequence[str] = ()) -> Class:
     """A class of plain Python that is made with these arguments and has these methods."""
     return Class(name=name, arguments=tuple(arguments), methods=tuple(methods), aliases=tuple(aliases))
 
