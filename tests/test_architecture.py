@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = [
     {"cli"},
     {"pipeline"},
-    {"judging"},
+    {"judging", "cluster"},
     {"collect", "run", "review"},
     {"report"},
     {"record"},
