@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.collect.generation import ONLY
-from grader.judge.symptoms import SYMPTOMS
-from grader.model.runtime import RUNTIMES
+from grader.keras.generations import words_for
+from grader.keras.names import ONLY
+from grader.keras.symptoms import SYMPTOMS
 
 HERE = Path(__file__).resolve().parent
 INTRODUCTION = """# Keras 2 or Keras 3
@@ -65,7 +65,7 @@ def _names() -> list[str]:
         "|---|---|---|---|---|",
     ]
     rows = [
-        f"| {RUNTIMES[one.runtime]} | {one.means} | {one.since} | {_link(one.source)} | {_code(one.example)} |" for one in ONLY
+        f"| {words_for(one.runtime)} | {one.means} | {one.since} | {_link(one.source)} | {_code(one.example)} |" for one in ONLY
     ]
     return [*head, *rows, ""]
 
@@ -74,7 +74,7 @@ def _errors() -> list[str]:
     head = ["## Errors that code for the other generation raises", ""]
     head += ["| under | what is missing | since | said in | for example |", "|---|---|---|---|---|"]
     rows = [
-        f"| {RUNTIMES[one.under]} | {one.means} | {one.since} | {_link(one.source)} | {_code(one.example)} |" for one in SYMPTOMS
+        f"| {words_for(one.under)} | {one.means} | {one.since} | {_link(one.source)} | {_code(one.example)} |" for one in SYMPTOMS
     ]
     return [*head, *rows]
 

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.checks import cell, choices, data, layer, learning, own_loop, prediction, read_out, sizes
+from grader.judge.checks import answers, cell, counts, data_sets, gradients, layer, learning, noise, own_loop, shapes
+from grader.judge.checks.labels import judge_labels_by_any_threshold
 from grader.judge.identify.detached import cuts_of
 from grader.model import CellError, CellRun, Observation, Reply, SourceFacts, Verdict
 from grader.rnn.extended import NORMALISED, PEEPHOLES
@@ -55,7 +56,7 @@ CHECKS: dict[str, Callable[[Seen], Verdict]] = {
     "zero_states": layer.judge_start,
     "one_output_per_step": layer.judge_every_step,
     "any_batch_and_length": layer.judge_batch_and_length,
-    "gradients_reach": prediction.judge_gradients,
+    "gradients_reach": gradients.judge_gradients,
 }
 ASKS = {
     "returns_states": ("one_step",),
@@ -224,54 +225,54 @@ NOISE, POSITIVE = normal(), positive()
 SIGNS = labels(NOISE, lambda s: s > 0)
 BATCH = [[32, 17, 1], [32, 1]]
 OF_CHOICE: tuple[tuple[str, Callable[[Seen], Verdict], str, Seen], ...] = (
-    ("noise_is_random", data.judge_noise, "right", task_seen(POSITIVE, labels(POSITIVE, lambda s: s > 12))),
-    ("noise_is_random", data.judge_noise, "steps that depend on each other", task_seen(np.cumsum(NOISE, axis=1), SIGNS)),
-    ("noise_is_random", data.judge_noise, "the same at every call", task_seen(NOISE, SIGNS, again=NOISE[:20])),
-    ("label_rule", choices.judge_labels, "right", task_seen(NOISE, labels(NOISE, lambda s: s > 2.5))),
-    ("label_rule", choices.judge_labels, "right, turned round", task_seen(NOISE, labels(NOISE, lambda s: s < 0))),
-    ("label_rule", choices.judge_labels, "nearly always one", task_seen(POSITIVE, labels(POSITIVE, lambda s: s > 1))),
-    ("label_rule", choices.judge_labels, "two thresholds", task_seen(NOISE, labels(NOISE, lambda s: np.abs(s) < 3))),
-    ("label_rule", choices.judge_labels, "a count", task_seen(NOISE, (NOISE > 0).sum(axis=1).astype("int32"))),
+    ("noise_is_random", noise.judge_noise, "right", task_seen(POSITIVE, labels(POSITIVE, lambda s: s > 12))),
+    ("noise_is_random", noise.judge_noise, "steps that depend on each other", task_seen(np.cumsum(NOISE, axis=1), SIGNS)),
+    ("noise_is_random", noise.judge_noise, "the same at every call", task_seen(NOISE, SIGNS, again=NOISE[:20])),
+    ("label_rule", judge_labels_by_any_threshold, "right", task_seen(NOISE, labels(NOISE, lambda s: s > 2.5))),
+    ("label_rule", judge_labels_by_any_threshold, "right, turned round", task_seen(NOISE, labels(NOISE, lambda s: s < 0))),
+    ("label_rule", judge_labels_by_any_threshold, "nearly always one", task_seen(POSITIVE, labels(POSITIVE, lambda s: s > 1))),
+    ("label_rule", judge_labels_by_any_threshold, "two thresholds", task_seen(NOISE, labels(NOISE, lambda s: np.abs(s) < 3))),
+    ("label_rule", judge_labels_by_any_threshold, "a count", task_seen(NOISE, (NOISE > 0).sum(axis=1).astype("int32"))),
     (
         "label_rule",
-        choices.judge_labels,
+        judge_labels_by_any_threshold,
         "the last value",
         task_seen(NOISE, (NOISE[:, -1] > 0).astype("int32")),
     ),
-    ("pipeline_batches", choices.judge_batches, "right", batches_seen(BATCH, BATCH)),
-    ("pipeline_batches", choices.judge_batches, "no pairs", batches_seen("tensor", BATCH)),
-    ("pipeline_batches", choices.judge_batches, "empty", batches_seen(BATCH, [])),
-    ("pipeline_batches", choices.judge_batches, "no feature axis", batches_seen([[32, 17], [32, 1]], BATCH)),
-    ("pipeline_batches", choices.judge_batches, "two lengths", batches_seen(BATCH, [[32, 10, 1], [32, 1]])),
-    ("layer_shapes", sizes.judge_shapes, "right", Model().seen()),
-    ("layer_shapes", sizes.judge_shapes, "batch and time exchanged", _shapes(input=[6, 4, 3]).seen()),
-    ("layer_shapes", sizes.judge_shapes, "another output", _shapes(output=[4, 5, 6]).seen()),
-    ("layer_shapes", sizes.judge_shapes, "no cell of their own", Model(changes={"model": {"own_cells": []}}).seen()),
-    ("parameter_counts", sizes.judge_counts, "right", Model(read_in=(), units=(25, 25)).seen()),
-    ("parameter_counts", sizes.judge_counts, "right, two biases", Model(style=Style("eight", bias="two")).seen()),
-    ("parameter_counts", sizes.judge_counts, "gates without biases", Model(style=Style(bias="none")).seen()),
-    ("parameter_counts", sizes.judge_counts, "a cell that is not used", Model(idle=(6,)).seen()),
+    ("pipeline_batches", data_sets.judge_batches_of_any_size, "right", batches_seen(BATCH, BATCH)),
+    ("pipeline_batches", data_sets.judge_batches_of_any_size, "no pairs", batches_seen("tensor", BATCH)),
+    ("pipeline_batches", data_sets.judge_batches_of_any_size, "empty", batches_seen(BATCH, [])),
+    ("pipeline_batches", data_sets.judge_batches_of_any_size, "no feature axis", batches_seen([[32, 17], [32, 1]], BATCH)),
+    ("pipeline_batches", data_sets.judge_batches_of_any_size, "two lengths", batches_seen(BATCH, [[32, 10, 1], [32, 1]])),
+    ("layer_shapes", shapes.judge_shapes_of_any_size, "right", Model().seen()),
+    ("layer_shapes", shapes.judge_shapes_of_any_size, "batch and time exchanged", _shapes(input=[6, 4, 3]).seen()),
+    ("layer_shapes", shapes.judge_shapes_of_any_size, "another output", _shapes(output=[4, 5, 6]).seen()),
+    ("layer_shapes", shapes.judge_shapes_of_any_size, "no cell of their own", Model(changes={"model": {"own_cells": []}}).seen()),
+    ("parameter_counts", counts.judge_counts_of_any_size, "right", Model(read_in=(), units=(25, 25)).seen()),
+    ("parameter_counts", counts.judge_counts_of_any_size, "right, two biases", Model(style=Style("eight", bias="two")).seen()),
+    ("parameter_counts", counts.judge_counts_of_any_size, "gates without biases", Model(style=Style(bias="none")).seen()),
+    ("parameter_counts", counts.judge_counts_of_any_size, "a cell that is not used", Model(idle=(6,)).seen()),
     (
         "parameter_counts",
-        sizes.judge_counts,
+        counts.judge_counts_of_any_size,
         "one cell in two layers",
         Model(read_in=((5, "tanh"),), units=(5,), rounds=2).seen(),
     ),
     (
         "parameter_counts",
-        sizes.judge_counts,
+        counts.judge_counts_of_any_size,
         "untracked",
         Model(variables={0: {"trainable": False, "tracked": False}}).seen(),
     ),
-    ("one_answer", read_out.judge_answer, "right", Model().seen()),
-    ("one_answer", read_out.judge_answer, "an error", _mute().seen()),
-    ("one_answer", read_out.judge_answer, "three classes", Model(read_out=((3, "softmax"),)).seen()),
-    ("one_answer", read_out.judge_answer, "more than one", Model(read_out=((1, "relu"),), scale=9.0).seen()),
-    ("one_answer", read_out.judge_answer, "two sigmoids", Model(read_out=((2, "sigmoid"),)).seen()),
-    ("one_answer", read_out.judge_answer, "softmax on one unit", Model(read_out=((1, "softmax"),)).seen()),
-    ("one_answer", read_out.judge_answer, "states that are kept", unsteady().seen()),
-    ("one_answer", read_out.judge_answer, "dropout at every call", unsteady("Dropout").seen()),
-    ("one_answer", read_out.judge_answer, "no number", Model(scale=float("nan")).seen()),
+    ("one_answer", answers.judge_answer, "right", Model().seen()),
+    ("one_answer", answers.judge_answer, "an error", _mute().seen()),
+    ("one_answer", answers.judge_answer, "three classes", Model(read_out=((3, "softmax"),)).seen()),
+    ("one_answer", answers.judge_answer, "more than one", Model(read_out=((1, "relu"),), scale=9.0).seen()),
+    ("one_answer", answers.judge_answer, "two sigmoids", Model(read_out=((2, "sigmoid"),)).seen()),
+    ("one_answer", answers.judge_answer, "softmax on one unit", Model(read_out=((1, "softmax"),)).seen()),
+    ("one_answer", answers.judge_answer, "states that are kept", unsteady().seen()),
+    ("one_answer", answers.judge_answer, "dropout at every call", unsteady("Dropout").seen()),
+    ("one_answer", answers.judge_answer, "no number", Model(scale=float("nan")).seen()),
 )
 
 WITHOUT_LAYER: tuple[tuple[str, Callable[[Seen], Verdict | None], str, Seen], ...] = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.cli import machine
+from grader.cli.doctor import work
 from grader.run import Offer
 
 
@@ -14,8 +14,8 @@ def doctor(monkeypatch, capsys):
         offers = {level: Offer(level=level, works=why == "", why=why) for level, why in works.items()} | {
             "none": Offer(level="none", works=True)
         }
-        monkeypatch.setattr(machine, "offer", offers.get)
-        return machine.examine_machine(), capsys.readouterr().out
+        monkeypatch.setattr(work, "offer", offers.get)
+        return work.examine_machine(), capsys.readouterr().out
 
     return doctor
 
@@ -55,11 +55,11 @@ def test_without_any_level_other_peoples_work_needs_a_word(doctor):
     ],
 )
 def test_the_command_that_opens_user_namespaces_is_said(monkeypatch, setting, value, why, command):
-    monkeypatch.setattr(machine, "_setting", lambda path: value if path.endswith(setting) else "")
-    assert command in machine.advice(Offer(level="namespaces", works=False, why=why))
+    monkeypatch.setattr(work, "_setting", lambda path: value if path.endswith(setting) else "")
+    assert command in work.advice(Offer(level="namespaces", works=False, why=why))
 
 
 def test_a_missing_package_comes_with_the_command(monkeypatch):
-    monkeypatch.setattr(machine, "_version", lambda name: "" if name == "tf_keras" else "1.0")
-    missing = [finding for finding in machine.packages() if not finding.fine]
+    monkeypatch.setattr(work, "_version", lambda name: "" if name == "tf_keras" else "1.0")
+    missing = [finding for finding in work.packages() if not finding.fine]
     assert [(finding.text, finding.way_on) for finding in missing] == [("not installed", "pip install tf-keras")]

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 import pytest
 from test_cli_fakes import SHEET, FakeRunner, a_class, a_notebook, a_sheet
 
-from grader.cli import whole_class
+from grader.cli.grade import work
+from grader.cli.grade.work import Wish, grade_class, slots
 from grader.cli.places import graded_folder
 from grader.cli.progress import Clock, duration
 from grader.cli.report import report
-from grader.cli.whole_class import Wish, grade_class, slots
 from grader.errors import UsageError
 from grader.pipeline import Event
 from grader.record import Gradebook
@@ -78,7 +78,7 @@ def test_one_that_we_could_not_grade_means_exit_code_1(grade, tmp_path, capsys):
 
 
 def test_isolation_is_never_dropped_silently(grade, tmp_path, monkeypatch):
-    monkeypatch.setattr(whole_class, "best_offer", lambda: Offer(level="none", works=True))
+    monkeypatch.setattr(work, "best_offer", lambda: Offer(level="none", works=True))
     with pytest.raises(UsageError, match=r"they would run with your rights.*say --no-isolation"):
         grade(no_isolation=False, runner=False)
     assert not (tmp_path / "desk" / "grades").exists()

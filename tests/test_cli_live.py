@@ -14,7 +14,7 @@ from rich.console import Console
 from test_cli_fakes import FakeRunner, a_notebook, a_sheet
 
 from grader.cli import lacking
-from grader.cli.live import Live
+from grader.cli.check.live import Live
 from grader.cli.own_run import check_folder, run_own
 from grader.cli.own_work import read_own
 from grader.errors import UsageError

@@ -46,6 +46,12 @@ def test_a_command_means_itself(first, tmp_path, monkeypatch):
     assert meant([first, "x"]) == [first, "x"]
 
 
+def test_every_command_leads_to_the_file_or_folder_called_like_it():
+    home = Path(__file__).parents[1] / "grader" / "cli"
+    names = {"grade" if command == "DIR" else command for command in COMMANDS}
+    assert all((home / f"{name}.py").is_file() or (home / name / "__init__.py").is_file() for name in names)
+
+
 @pytest.mark.parametrize(("word", "command"), [("chek", "check"), ("reports", "report"), ("Check", "check"), ("cii", "ci")])
 def test_a_mistyped_command_is_not_silently_a_folder(word, command):
     with pytest.raises(UsageError, match=f"did you mean `grade {command}`"):

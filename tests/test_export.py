@@ -14,9 +14,9 @@ import pytest
 from test_cli_fakes import FakeRunner, a_notebook, a_sheet
 from test_report_fakes import ASSIGNMENT, HOSTILE, SESSION, hostile, make_checks, make_record, wrong_cell
 
-from grader.cli.hand_back import Wish, hand_back
-from grader.cli.whole_class import Wish as GradeWish
-from grader.cli.whole_class import grade_class
+from grader.cli.export.work import Wish, hand_back
+from grader.cli.grade.work import Wish as GradeWish
+from grader.cli.grade.work import grade_class
 from grader.errors import UsageError
 from grader.model import Decision, Person, Status
 from grader.record import Gradebook, Record

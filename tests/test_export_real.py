@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from test_cli_fakes import SHEET, a_notebook, a_sheet
 
-from grader.cli.hand_back import Wish, hand_back
+from grader.cli.export.work import Wish, hand_back
 
 pytestmark = pytest.mark.real
 TOLD = 'seen.observation(ASKED).answer["text"]'  # what only the pretended runner answers

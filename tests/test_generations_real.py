@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.collect.generation import ONLY
-from grader.judge.symptoms import SYMPTOMS, symptom
-from grader.model.runtime import KERAS2, KERAS3, other_than
+from grader.keras.generations import other_than
+from grader.keras.names import ONLY
+from grader.keras.symptoms import SYMPTOMS, symptom
+from grader.model.runtime import KERAS2, KERAS3
 from tests import corpus
 
 pytestmark = pytest.mark.real

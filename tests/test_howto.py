@@ -14,8 +14,8 @@ import pytest
 from test_cli_fakes import FakeRunner, a_notebook, a_sheet
 from test_export import ENGLISH, as_bytes, decide
 
-from grader.cli import whole_class
 from grader.cli.app import app, meant
+from grader.cli.grade import work
 from grader.collect import load_course
 from grader.collect.course_keys import schema
 from grader.errors import UsageError
@@ -62,8 +62,8 @@ def a_desk(folder: Path, page: str) -> None:
 def test_every_command_of_a_how_to_runs(page, tmp_path, monkeypatch, capsys):
     a_desk(tmp_path, page)
     monkeypatch.chdir(tmp_path)
-    grade_class = whole_class.grade_class
-    monkeypatch.setattr(whole_class, "grade_class", lambda wish: grade_class(wish, FakeRunner()))
+    grade_class = work.grade_class
+    monkeypatch.setattr(work, "grade_class", lambda wish: grade_class(wish, FakeRunner()))
     lines = commands(page)
     assert lines
     for line in lines:

@@ -10,7 +10,7 @@ from functools import cache
 
 import pytest
 
-from grader.judge.checks import prediction
+from grader.judge.checks import ready_made
 from grader.judge.identify import witnessed
 from grader.model import Observation, Run, SourceFacts, Status, Submission
 from grader.pipeline.attempts import Attempt, noted
@@ -191,7 +191,7 @@ UNKNOWN = {"kind": "unread", "what": "notes.txt", "place": "cell 2, line 1"}
 
 @pytest.mark.parametrize("probe", ["one_step", "layer", "model"])
 def test_a_library_s_lstm_at_work_fails_own_lstm_and_says_where(probe):
-    verdict = prediction.judge_own(Student(changes={probe: {"ran": [AT_WORK], "ready_made": []}}).seen())
+    verdict = ready_made.judge_own(Student(changes={probe: {"ran": [AT_WORK], "ready_made": []}}).seen())
     assert verdict.status is Status.FAILED
     assert "LSTMCell.call (called in cell 3, line 13) runs when your code is called" in verdict.message
 
@@ -199,7 +199,7 @@ def test_a_library_s_lstm_at_work_fails_own_lstm_and_says_where(probe):
 @pytest.mark.parametrize("ran", [[], [UNKNOWN]], ids=["nothing", "unknown code"])
 def test_code_that_nobody_can_read_fails_nothing(ran):
     changes = {"one_step": {"ran": ran}, "model": {"ready_made": []}}
-    assert prediction.judge_own(Student(changes=changes).seen()).status is Status.PASSED
+    assert ready_made.judge_own(Student(changes=changes).seen()).status is Status.PASSED
 
 
 def test_the_instructor_is_told_beside_what_was_read():

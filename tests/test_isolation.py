@@ -238,7 +238,7 @@ def test_sockets_have_room_below_a_long_tmpdir(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("command", "step", "call"),
     [
-        ("whole_class", "collect", "command.grade_class(command.Wish(source=Path('class'), assignments=Path('assignments')))"),
+        ("grade.work", "collect", "command.grade_class(command.Wish(source=Path('class'), assignments=Path('assignments')))"),
         ("own_run", "Engine", "command.check_folder(Path('class/ada'), assignments=Path('assignments'), strict=True)"),
     ],
 )

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from grader.judge.checks import choices, data
+from grader.judge.checks import data_sets, noise, pairs
+from grader.judge.checks.labels import judge_labels, judge_labels_by_any_threshold
 from grader.judge.identify.host_data import host_data, is_standard_normal, learned_rule, trained_length
 from grader.model import Observation, Reply, Status
 from tests.made_up_data import SAMPLES, TIME, batches_seen, labels, normal, positive, seen_of, task_seen, training_data
@@ -25,14 +26,14 @@ RANDOM = np.random.default_rng(3)
     ],
 )
 def test_any_threshold_of_the_sum_is_found(x, rule, said):
-    verdict = choices.judge_labels(task_seen(x, labels(x, rule)))
+    verdict = judge_labels_by_any_threshold(task_seen(x, labels(x, rule)))
     assert verdict.status is Status.PASSED
     assert verdict.message.startswith(f"The label is {said}")
 
 
 def test_one_hot_labels_have_a_rule_too():
     x = normal()
-    verdict = choices.judge_labels(task_seen(x, np.eye(2, dtype="int32")[labels(x, lambda s: s > 4)[:, 0]]))
+    verdict = judge_labels_by_any_threshold(task_seen(x, np.eye(2, dtype="int32")[labels(x, lambda s: s > 4)[:, 0]]))
     assert verdict.status is Status.PASSED
 
 
@@ -46,7 +47,7 @@ def test_one_hot_labels_have_a_rule_too():
     ],
 )
 def test_labels_that_do_not_follow_from_the_sum_or_hardly_differ(x, rule, said):
-    verdict = choices.judge_labels(task_seen(x, labels(x, rule)))
+    verdict = judge_labels_by_any_threshold(task_seen(x, labels(x, rule)))
     assert verdict.status is Status.FAILED
     assert verdict.message.startswith(said)
 
@@ -54,7 +55,7 @@ def test_labels_that_do_not_follow_from_the_sum_or_hardly_differ(x, rule, said):
 def test_labels_of_something_else_than_the_sum_are_named():
     x = normal()
     last = (x[:, -1, 0] > 0).astype("int32")[:, None]
-    assert choices.judge_labels(task_seen(x, last)).message.startswith("the label is 1 when the last value is above 0")
+    assert judge_labels_by_any_threshold(task_seen(x, last)).message.startswith("the label is 1 when the last value is above 0")
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,7 @@ def test_labels_of_something_else_than_the_sum_are_named():
     ],
 )
 def test_fresh_noise_of_any_distribution_is_right(x, said):
-    verdict = data.judge_noise(task_seen(x, labels(x, lambda s: s > 0)))
+    verdict = noise.judge_noise(task_seen(x, labels(x, lambda s: s > 0)))
     assert verdict.status is Status.PASSED
     assert said in verdict.message
 
@@ -76,18 +77,18 @@ def test_fresh_noise_of_any_distribution_is_right(x, said):
 def test_noise_that_is_not_fresh_or_not_independent():
     x = normal()
     y = labels(x, lambda s: s > 0)
-    assert "two calls of integration_task yield the same noise" in data.judge_noise(task_seen(x, y, again=x[:20])).message
+    assert "two calls of integration_task yield the same noise" in noise.judge_noise(task_seen(x, y, again=x[:20])).message
     twice = np.concatenate([x[:200], x[:200]])
-    assert "the same sequence more than once" in data.judge_noise(task_seen(twice, y)).message
-    assert "are correlated" in data.judge_noise(task_seen(np.cumsum(x, axis=1), y)).message
-    assert "are correlated" in data.judge_noise(task_seen(np.ones_like(x), y)).message
+    assert "the same sequence more than once" in noise.judge_noise(task_seen(twice, y)).message
+    assert "are correlated" in noise.judge_noise(task_seen(np.cumsum(x, axis=1), y)).message
+    assert "are correlated" in noise.judge_noise(task_seen(np.ones_like(x), y)).message
 
 
 def test_labels_may_have_the_shapes_that_a_sheet_allows():
     x = normal(3)
     one_hot = task_seen(x, np.eye(2, dtype="int32")[[0, 1, 1]])
-    assert data.judge_pairs(one_hot, labels=((1,), (2,))).status is Status.PASSED
-    assert "expected (1,)" in data.judge_pairs(one_hot).message
+    assert pairs.judge_pairs(one_hot, labels=((1,), (2,))).status is Status.PASSED
+    assert "expected (1,)" in pairs.judge_pairs(one_hot).message
 
 
 # ── batches ──
@@ -96,10 +97,10 @@ def test_labels_may_have_the_shapes_that_a_sheet_allows():
 @pytest.mark.parametrize("label", [[32], [32, 1], [32, 2]])
 def test_batches_of_any_size_and_length(label):
     seen = batches_seen([[32, 17, 1], label], [[8, 17, 1], [8, *label[1:]]])
-    assert choices.judge_batches(seen).status is Status.PASSED
+    assert data_sets.judge_batches_of_any_size(seen).status is Status.PASSED
 
 
-@pytest.mark.parametrize("check", [choices.judge_labels, data.judge_labels])
+@pytest.mark.parametrize("check", [judge_labels_by_any_threshold, judge_labels])
 def test_labels_that_count_are_told_as_what_they_are(check):
     x = normal()
     verdict = check(task_seen(x, (x > 0).sum(axis=1).astype("int32")))
@@ -124,7 +125,7 @@ GOOD = [[32, 17, 1], [32, 1]]
     ],
 )
 def test_batches_of_other_shapes_are_told(train, test, said):
-    verdict = choices.judge_batches(batches_seen(train, test))
+    verdict = data_sets.judge_batches_of_any_size(batches_seen(train, test))
     assert verdict.status is Status.FAILED
     assert verdict.message.startswith(said)
 
@@ -141,7 +142,7 @@ def test_batches_of_other_shapes_are_told(train, test, said):
 )
 def test_only_training_has_batches_of_the_size_that_is_asked_for(train, test, status):
     seen = batches_seen(train, test, seen=9, parameters={"BATCH_SIZE": 32, "SEQ_LEN": 17})
-    assert data.judge_batches(seen).status is status
+    assert data_sets.judge_batches(seen).status is status
 
 
 def keys(x):
@@ -151,14 +152,14 @@ def keys(x):
 def overlapping(train, test):
     sets = {name: {"batches": [[[32, 25, 1], [32, 1]]], "seen": 1} for name in ("train_ds", "test_ds")}
     answer = sets | {"keys/train_ds": keys(train), "keys/test_ds": keys(test), "x/train_ds": train, "same_object": False}
-    return data.judge_separation(seen_of(Observation(probe="pipeline", status=Reply.ANSWERED, question={}, answer=answer)))
+    return data_sets.judge_separation(seen_of(Observation(probe="pipeline", status=Reply.ANSWERED, question={}, answer=answer)))
 
 
 @pytest.mark.parametrize(
     ("uses", "said"), [({"shuffle", "take"}, "divide first"), ({"take", "skip"}, "a second call"), ({"shuffle"}, "a second call")]
 )
 def test_a_new_order_at_every_pass_mixes_what_was_divided(uses, said):
-    assert said in data._apart(uses)
+    assert said in data_sets._apart(uses)
 
 
 def test_of_few_possible_sequences_some_occur_in_both_data_sets_by_chance():

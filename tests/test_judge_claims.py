@@ -32,9 +32,9 @@ def changed(probe="one_step", **changes):
 @pytest.mark.parametrize("kind", KINDS)
 def test_honest_answers_agree_with_themselves(kind):
     for seen in (Student(style=Style(kind)).seen(), Model(style=Style(kind)).seen(), Model(idle=(3,), idle_dense=(2,)).seen()):
-        assert {name: objection(observation) for name, observation in seen.run.observations.items()} == dict.fromkeys(
-            seen.run.observations
-        )
+        assert {
+            name: objection(observation, PROBES[name].form) for name, observation in seen.run.observations.items()
+        } == dict.fromkeys(seen.run.observations)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_honest_answers_agree_with_themselves(kind):
     ],
 )
 def test_what_does_not_agree_is_not_judged(probe, changes, words):
-    found = held(changed(probe, **changes))
+    found = held(changed(probe, **changes), PROBES[probe].form)
     assert found.status in (Reply.CONTRADICTS, Reply.UNJUDGED)
     assert dict(found.answer) == {}
     assert words in found.error.message
@@ -71,7 +71,7 @@ def test_lists_within_each_other_end_somewhere():
     deep = []
     for _ in range(50):
         deep = [deep]
-    assert "more than 12 deep" in objection(changed(more=deep)).words
+    assert "more than 12 deep" in objection(changed(more=deep), PROBES["one_step"].form).words
 
 
 json_like = st.recursive(
@@ -85,7 +85,7 @@ NAMES = ("units", "features", "variables", "cell_variables", "own_cells", "dense
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from(["one_step", "layer", "gradients"]), st.dictionaries(st.sampled_from(NAMES), json_like, max_size=4))
 def test_whatever_is_said_it_is_an_observation_or_none(probe, said):
-    assert held(changed(probe, **said)).status in (Reply.ANSWERED, Reply.CONTRADICTS, Reply.UNJUDGED)
+    assert held(changed(probe, **said), PROBES[probe].form).status in (Reply.ANSWERED, Reply.CONTRADICTS, Reply.UNJUDGED)
 
 
 def verdict_of(observation):
@@ -103,7 +103,7 @@ def verdict_of(observation):
     def second(seen):
         return passed("right")
 
-    run = replace(seen.run, observations={"one_step": held(observation)})
+    run = replace(seen.run, observations={"one_step": held(observation, asks.form)})
     return [verdict for _, verdict in judge_all(replace(seen, assignment=sheet, run=run))]
 
 
@@ -131,4 +131,4 @@ def test_many_dense_layers_by_hand_are_told_apart_quickly():
 
 def test_other_observations_pass_through():
     missing = Observation(probe="model", status="missing", missing=("model",))
-    assert held(missing) is missing
+    assert held(missing, PROBES["model"].form) is missing

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from grader.assignment import Purpose
-from grader.judge.checks import choices, data, learning
+from grader.judge.checks import learning, noise
+from grader.judge.checks.labels import judge_labels, judge_labels_by_any_threshold
 from grader.judge.identify.asked import asked, other_labels
 from grader.judge.identify.easier import known_from
 from grader.judge.identify.rules import find_rule
@@ -148,9 +149,9 @@ def test_noise_of_one_number_shows_no_rule(value):
     x = np.full((SAMPLES, TIME, 1), value)
     seen = task_seen(x, the_sum(x))
     assert find_rule(seen.answer("data")) is not None
-    assert data.judge_labels(seen).status is Status.FAILED
-    assert choices.judge_labels(seen).status is Status.FAILED
-    assert data.judge_noise(seen).status is Status.FAILED
+    assert judge_labels(seen).status is Status.FAILED
+    assert judge_labels_by_any_threshold(seen).status is Status.FAILED
+    assert noise.judge_noise(seen).status is Status.FAILED
 
 
 # ── who made the weights ──

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.assignment import Seen, load_sheet
-from grader.judge.claims import held
+from grader.judge.claims import all_held
 from grader.judge.remarks import remarks
 from grader.judge.runtimes import second_runtime
 from grader.judge.verdicts import judge_all
@@ -130,7 +130,7 @@ def changed(draw):
 
 def raised(sheet, observations) -> list[str]:
     """The faults of our own in the verdicts."""
-    run = Run(run_id="r", observations={name: held(seen) for name, seen in observations.items()})
+    run = Run(run_id="r", observations=all_held(sheet, observations))
     source = SourceFacts(parameters={"UNITS": 7, "READ_IN": 3, "SEQ_LEN": 6, "BATCH_SIZE": 4})
     seen = Seen(assignment=sheet, submission=Submission(student="ada", source=source), run=run)
     verdicts = judge_all(seen)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.judge.checks import prediction
+from grader.judge.checks import gradients
 from grader.judge.identify import detached
 from grader.judge.identify.detached import compare, cuts_of
 from grader.judge.identify.identification import identify_network
@@ -132,7 +132,7 @@ def test_the_gradients_of_a_network_are_its_derivatives(style, reads):
 
 
 def gradients_verdict(student):
-    return prediction.judge_gradients(student.seen())
+    return gradients.judge_gradients(student.seen())
 
 
 @pytest.mark.parametrize("transposed", [False, True], ids=["", "transposed"])
@@ -218,22 +218,22 @@ FORMS = [Model(read_out=((2, "softmax"),)), Model(per_step=True), Model(units=(5
 
 @pytest.mark.parametrize("model", FORMS, ids=["two classes", "per step", "three layers"])
 def test_gradients_of_every_form_of_model_are_compared(model):
-    right = prediction.judge_gradients(with_gradients(model, WEIGHTS))
+    right = gradients.judge_gradients(with_gradients(model, WEIGHTS))
     assert right.status is Status.PASSED
     assert "are those of the equations" in right.message
     halved = with_gradients(model, WEIGHTS, lambda k, gradient: 0.5 * gradient if k == 0 else gradient)
-    assert prediction.judge_gradients(halved).status is Status.FAILED
+    assert gradients.judge_gradients(halved).status is Status.FAILED
 
 
 @pytest.mark.parametrize("model", [Model(idle_dense=(3,)), Model(idle=(4,))], ids=["dense", "cell"])
 def test_idle_layers_have_no_gradient_in_a_right_model_either(model):
     """They are parameters too many, which is charged where parameters are counted."""
-    assert prediction.judge_gradients(with_gradients(model, WEIGHTS)).status is Status.PASSED
+    assert gradients.judge_gradients(with_gradients(model, WEIGHTS)).status is Status.PASSED
 
 
 def test_two_weights_tell_what_one_for_both_classes_does_not():
     model, lower = Model(read_out=((2, "softmax"),)), 2
     cut = with_gradients(model, WEIGHTS, lambda k, gradient: 0 * gradient if k >= lower else gradient)
-    assert "no gradient reaches" in prediction.judge_gradients(cut).message
+    assert "no gradient reaches" in gradients.judge_gradients(cut).message
     stored = with_gradients(model, WEIGHTS[:, 0])  # as it was asked once: the outputs sum to one, and every gradient is zero
     assert compare(stored) is None

@@ -8,7 +8,8 @@ import pytest
 
 from grader import Assignment, Basis, Verdict
 from grader.assignment import Seen
-from grader.judge.checks import counts, own_loop
+from grader.judge.checks import own_loop
+from grader.judge.checks.shapes import judge_shapes
 from grader.judge.identify.identification import identify_network
 from grader.judge.verdicts import judge_all
 from grader.model import Status
@@ -113,8 +114,8 @@ def test_sizes_are_those_of_the_cell():
     told = replace(model, answer={**model.answer, "shapes": shapes})
     sheet = replace(seen.assignment, parameters=NUMBERS)
     seen = replace(seen, assignment=sheet, run=replace(seen.run, observations={**seen.run.observations, "model": told}))
-    assert counts.judge_shapes(seen).status is Status.PASSED
+    assert judge_shapes(seen).status is Status.PASSED
     wider = replace(seen, assignment=replace(sheet, parameters={**NUMBERS, "UNITS": 8}))
-    assert counts.judge_shapes(wider).message == "units of the cell: 7, expected 8"
+    assert judge_shapes(wider).message == "units of the cell: 7, expected 8"
     shapes[0]["output"] = []
-    assert counts.judge_shapes(seen).status is Status.SKIPPED
+    assert judge_shapes(seen).status is Status.SKIPPED

@@ -8,7 +8,7 @@ from grader.assignment import Assignment, Seen
 from grader.judge.identify.frozen import frozen_weights
 from grader.judge.identify.identification import item_arrays
 from grader.judge.runtimes import first_runtime, second_runtime
-from grader.judge.symptoms import SYMPTOMS, symptom
+from grader.keras.symptoms import SYMPTOMS, symptom
 from grader.model import Basis, CellError, CellRun, Observation, Outcome, Reply, Run, RuntimeSign, SourceFacts, Status, Submission
 from grader.model.runtime import ASKED, KERAS2, KERAS3
 from tests.made_up_sheet import small

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.judge.checks import learning, read_out, sizes
+from grader.judge.checks import answers, counts, learning, shapes
 from grader.judge.identify.identification import identify_network
 from grader.model import Status
 from tests.made_up import GATES, KINDS, Style
@@ -80,7 +80,7 @@ def test_whatever_the_sizes_the_layout_and_the_order_a_model_is_identified_and_c
     seen = model.seen()
     proof = identify_network(seen)
     assert proof.network is not None, proof.reason
-    verdict = sizes.judge_counts(seen)
+    verdict = counts.judge_counts_of_any_size(seen)
     assert verdict.status is Status.PASSED, verdict.message
 
 
@@ -99,33 +99,33 @@ def test_what_is_no_stack_of_dense_and_lstm_layers_is_not_identified():
     ],
 )
 def test_the_count_is_derived_from_the_sizes_found(model, total, said):
-    verdict = sizes.judge_counts(model.seen())
+    verdict = counts.judge_counts_of_any_size(model.seen())
     assert verdict.status is Status.PASSED
     assert verdict.message.startswith(f"{total} parameters, all trainable")
     assert said in verdict.message
 
 
 def test_a_gate_without_bias_has_too_few_parameters():
-    verdict = sizes.judge_counts(Model(style=Style(bias="none"), read_in=(), units=(25,)).seen())
+    verdict = counts.judge_counts_of_any_size(Model(style=Style(bias="none"), read_in=(), units=(25,)).seen())
     assert verdict.status is Status.FAILED
     assert verdict.message == "LSTM layer of 25 units on 1: 2,600 parameters, expected 4*((1+25)*25+25) = 2,700"
 
 
 @pytest.mark.parametrize("model", [Model(idle=(6,)), Model(idle_dense=(3,))])
 def test_layers_that_are_not_called_are_parameters_too_many(model):
-    verdict = sizes.judge_counts(model.seen())
+    verdict = counts.judge_counts_of_any_size(model.seen())
     assert verdict.status is Status.FAILED
     assert verdict.message.startswith("all parameters: ")
 
 
 def test_a_ready_made_layer_is_charged_by_a_check_of_its_own():
     seen = Model(idle=(6,), changes={"model": {"ready_made": ["upper: LSTM"]}}).seen()
-    assert sizes.judge_counts(seen).status is Status.PASSED
+    assert counts.judge_counts_of_any_size(seen).status is Status.PASSED
 
 
 def test_layers_that_share_a_cell_are_told_and_computed_as_they_are():
     seen = Model(read_in=((5, "tanh"),), units=(5,), rounds=3).seen()
-    verdict = sizes.judge_counts(seen)
+    verdict = counts.judge_counts_of_any_size(seen)
     assert verdict.status is Status.FAILED
     assert verdict.message == "3 LSTM layers use one and the same LSTM_Cell, so they share their weights"
     proof = identify_network(seen)
@@ -134,15 +134,15 @@ def test_layers_that_share_a_cell_are_told_and_computed_as_they_are():
 
 
 def test_what_is_not_trained_is_told():
-    verdict = sizes.judge_counts(Model(variables={0: {"trainable": False}}).seen())
+    verdict = counts.judge_counts_of_any_size(Model(variables={0: {"trainable": False}}).seen())
     assert verdict.status is Status.FAILED
     assert verdict.message.startswith("trainable parameters: ")
-    verdict = sizes.judge_counts(Model(variables={0: {"trainable": False, "tracked": False}}).seen())
+    verdict = counts.judge_counts_of_any_size(Model(variables={0: {"trainable": False, "tracked": False}}).seen())
     assert "Keras does not train read_in0.kernel" in verdict.hint
 
 
 def test_the_shapes_of_every_lstm_layer_are_told():
-    verdict = sizes.judge_shapes(Model().seen())
+    verdict = shapes.judge_shapes_of_any_size(Model().seen())
     assert (verdict.status, verdict.message) == (
         Status.PASSED,
         "2 LSTM layers: 5 units on 3 features and then 4 units on 5 features.",
@@ -165,21 +165,21 @@ def test_the_shapes_of_every_lstm_layer_are_told():
 )
 def test_a_shape_of_another_order_is_told(entry, said):
     changed = [layer | entry if layer["path"] == "lstm0" else layer for layer in _called()]
-    verdict = sizes.judge_shapes(Model(changes={"model": {"shapes": changed}}).seen())
+    verdict = shapes.judge_shapes_of_any_size(Model(changes={"model": {"shapes": changed}}).seen())
     assert (verdict.status is Status.PASSED) == (not said)
     assert verdict.message.startswith(said)
 
 
 def test_a_cell_that_is_not_known_costs_neither_shapes_nor_counts():
-    answers = Model().seen().answer("one_step").answer
-    unknown = {name: np.ones_like(array) for name, array in answers.items() if name.startswith(("eager", "graph"))}
+    told = Model().seen().answer("one_step").answer
+    unknown = {name: np.ones_like(array) for name, array in told.items() if name.startswith(("eager", "graph"))}
     seen = Model(changes={"one_step": unknown}).seen()
     assert identify_network(seen).network is None
-    assert sizes.judge_shapes(seen).status is Status.PASSED
-    assert sizes.judge_counts(seen).status is Status.PASSED
+    assert shapes.judge_shapes_of_any_size(seen).status is Status.PASSED
+    assert counts.judge_counts_of_any_size(seen).status is Status.PASSED
     exchanged = [layer | {"input": [6, 4, 3]} if layer["path"] == "lstm0" else layer for layer in _called()]
     seen = Model(changes={"one_step": unknown, "model": {"shapes": exchanged}}).seen()
-    assert sizes.judge_shapes(seen).status is Status.FAILED
+    assert shapes.judge_shapes_of_any_size(seen).status is Status.FAILED
 
 
 def _called():
@@ -188,13 +188,13 @@ def _called():
 
 def test_without_a_cell_of_their_own_shapes_and_counts_are_not_reached():
     seen = Model(changes={"model": {"own_cells": [], "dense": []}}).seen()
-    assert sizes.judge_shapes(seen).status is Status.SKIPPED
-    assert sizes.judge_counts(seen).status is Status.SKIPPED
+    assert shapes.judge_shapes_of_any_size(seen).status is Status.SKIPPED
+    assert counts.judge_counts_of_any_size(seen).status is Status.SKIPPED
 
 
 @pytest.mark.parametrize("model", EVERY_SIZE, ids=lambda model: f"{model.read_in}-{model.units}-{model.read_out}")
 def test_every_usual_form_of_an_answer_is_right(model):
-    assert read_out.judge_answer(model.seen()).status is Status.PASSED
+    assert answers.judge_answer(model.seen()).status is Status.PASSED
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_every_usual_form_of_an_answer_is_right(model):
     ],
 )
 def test_other_answers_are_told(model, said):
-    verdict = read_out.judge_answer(model.seen())
+    verdict = answers.judge_answer(model.seen())
     assert verdict.status is Status.FAILED
     assert said in verdict.message
 
@@ -218,20 +218,22 @@ def test_a_model_that_cannot_be_called_and_one_that_changes_its_mind():
     answer = seen.answer("model").answer
     mute = {name: None for name in answer if name.startswith("out/")}
     broken = Model(changes={"model": mute | {"errors": {"0": {"name": "ValueError", "message": "no"}}}}).seen()
-    assert "ValueError" in read_out.judge_answer(broken).message
+    assert "ValueError" in answers.judge_answer(broken).message
     again = {name: array + np.float32(0.1) for name, array in answer.items() if name.startswith("again/")}
-    assert "answers differently, by up to 0.1" in read_out.judge_answer(Model(changes={"model": again}).seen()).message
+    assert "answers differently, by up to 0.1" in answers.judge_answer(Model(changes={"model": again}).seen()).message
 
 
 @pytest.mark.parametrize("model", [Model(by_hand=True), Model(scaled_first=(0.6, -2.1))])
 def test_what_is_written_by_hand_is_counted_like_a_layer(model):
-    verdict = sizes.judge_counts(model.seen())
+    verdict = counts.judge_counts_of_any_size(model.seen())
     assert verdict.status is Status.PASSED, verdict.message
-    assert [entry.what for entry in verdict.evidence] == [entry.what for entry in sizes.judge_counts(Model().seen()).evidence]
+    assert [entry.what for entry in verdict.evidence] == [
+        entry.what for entry in counts.judge_counts_of_any_size(Model().seen()).evidence
+    ]
 
 
 def test_what_no_answer_depends_on_is_named():
-    assert sizes.judge_counts(Model(idle=(6,)).seen()).message.endswith("; the answers do not depend on idle0")
+    assert counts.judge_counts_of_any_size(Model(idle=(6,)).seen()).message.endswith("; the answers do not depend on idle0")
 
 
 def test_a_read_in_of_one_unit_is_no_scaling():
@@ -247,14 +249,14 @@ def test_a_read_in_of_one_unit_is_no_scaling():
 def test_a_linear_read_out_gives_logits_also_where_the_model_cannot_be_computed():
     unknown = Model(read_out=((1, "linear"),), scale=2.0).seen()
     assert identify_network(unknown).network is None
-    assert read_out.judge_answer(unknown).status is Status.PASSED
+    assert answers.judge_answer(unknown).status is Status.PASSED
     squashed = Model(read_out=((1, "relu"),), reported="linear", scale=99.0).seen()
-    assert read_out.judge_answer(squashed).status is Status.FAILED
+    assert answers.judge_answer(squashed).status is Status.FAILED
 
 
 def test_layers_that_drop_at_random_are_named_when_answers_change():
     for layers, said in ((("Dropout",), "dropout (Dropout)"), ((), "zero_states")):
-        verdict = read_out.judge_answer(unsteady(*layers).seen())
+        verdict = answers.judge_answer(unsteady(*layers).seen())
         assert verdict.status is Status.FAILED
         assert said in verdict.hint
 
@@ -263,8 +265,8 @@ def test_weights_that_are_no_numbers_cost_neither_the_form_of_the_answers_nor_th
     seen = Model(exploded=True).seen()
     proof = identify_network(seen)
     assert proof.network is not None, proof.reason
-    assert read_out.judge_answer(seen).status is Status.PASSED
-    assert sizes.judge_counts(seen).status is Status.PASSED
+    assert answers.judge_answer(seen).status is Status.PASSED
+    assert counts.judge_counts_of_any_size(seen).status is Status.PASSED
     verdict = learning.judge_accuracy(seen)
     assert verdict.status is Status.FAILED
     assert "trained weights are no numbers (nan)" in verdict.message
@@ -273,6 +275,6 @@ def test_weights_that_are_no_numbers_cost_neither_the_form_of_the_answers_nor_th
 def test_a_softmax_over_the_batch_is_told():
     answer = Model(read_out=((2, "linear"),)).seen().answer("model").answer
     outs = {name: np.exp(out) / np.exp(out).sum(axis=0) for name, out in answer.items() if name.startswith(("out/", "again/"))}
-    verdict = read_out.judge_answer(Model(read_out=((2, "linear"),), changes={"model": outs}).seen())
+    verdict = answers.judge_answer(Model(read_out=((2, "linear"),), changes={"model": outs}).seen())
     assert verdict.status is Status.FAILED
     assert "sum to one over the sequences of a batch" in verdict.message

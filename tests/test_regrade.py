@@ -9,9 +9,9 @@ import pytest
 from test_cli_fakes import SHEET, FakeRunner, a_class, a_notebook, a_sheet
 
 from grader.assignment import load_sheet
-from grader.cli.again import Wish, regrade_class
-from grader.cli.whole_class import Wish as GradeWish
-from grader.cli.whole_class import grade_class
+from grader.cli.grade.work import Wish as GradeWish
+from grader.cli.grade.work import grade_class
+from grader.cli.regrade.work import Wish, regrade_class
 from grader.errors import UsageError
 from grader.judging import HERE
 from grader.model import Decision, Level, Status

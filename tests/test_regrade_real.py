@@ -7,9 +7,9 @@ from contextlib import closing
 import pytest
 from test_cli_fakes import a_notebook, a_sheet
 
-from grader.cli.again import Wish as Again
-from grader.cli.again import regrade_class
-from grader.cli.whole_class import Wish, grade_class
+from grader.cli.grade.work import Wish, grade_class
+from grader.cli.regrade.work import Wish as Again
+from grader.cli.regrade.work import regrade_class
 from grader.record import Gradebook
 
 pytestmark = pytest.mark.real

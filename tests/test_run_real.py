@@ -378,6 +378,7 @@ for epoch in range(EPOCHS):
 @pytest.mark.parametrize(("rate", "batches"), [(0.05, ([100, 160], 20, 20)), (0.0, ([200], 200, 200))])
 def test_a_shortened_training_ends_early_only_for_a_model_that_has_learned(tmp_path, rate, batches):
     hw = an_assignment(probes.names("x", lists=("values",)), probes.training())
+    hw.role(roles.model("model", answers="two classes"))
     hw.parameters, hw.steps, hw.shrink = {"EPOCHS": 3}, lambda numbers: 10_000.0, lambda numbers, steps: numbers
     submission = Submission(student="ada", digest="d", cells=(CellSource(number=1, text=TRAINING.replace("RATE", str(rate))),))
     plan = Plan(run_id="r1", attempt=1, extent=Extent.SHORT, key=b"key", limits=Limits(cell_seconds=60, wall_seconds=90))

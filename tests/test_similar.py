@@ -15,7 +15,7 @@ import pytest
 from test_report_fakes import make_record
 
 from grader.assignment import load_sheet
-from grader.cli.alike import Wish, compare_class
+from grader.cli.similar.work import Wish, compare_class
 from grader.cli.sources import template_of
 from grader.collect.stored import stored_marks
 from grader.errors import UsageError

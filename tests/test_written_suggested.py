@@ -11,9 +11,9 @@ import pytest
 from test_cli_fakes import FakeRunner, a_class, a_sheet
 
 from grader.assignment import load_sheet
-from grader.cli.again import Wish as AgainWish
-from grader.cli.again import regrade_class
-from grader.cli.whole_class import Wish, grade_class
+from grader.cli.grade.work import Wish, grade_class
+from grader.cli.regrade.work import Wish as AgainWish
+from grader.cli.regrade.work import regrade_class
 from grader.errors import UsageError
 from grader.judge.checks.written import Reading, Suggestion, suggested_share
 from grader.model import Basis, Decision, Level, Status

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from grader.assignment.role import Role
 from grader.model import Observation
+
+
+class Form(Protocol):
+    """What our own code in the kernel gives: probes/form.py."""
+
+    @property
+    def sends(self) -> str:
+        """The name under which the value of every variable is sent; "": none are."""
+
+    @property
+    def of_sizes(self) -> bool:
+        """Whether the answer says which of the sizes of its question it has."""
+
+    @property
+    def most_variables(self) -> int:
+        """How many variables are looked at."""
+
+    def misshapen(self, observation: Observation) -> Iterator[str]:
+        """The names in an answer that are not as they should be."""
+
 
 Draw = Callable[[np.random.Generator, Mapping[str, float | int]], Mapping[str, Any]]
 Parts = tuple[tuple[str, Role], ...]
@@ -40,6 +60,7 @@ class Probe:
     seconds: float = 60.0
     early: bool = True  # False: only at the end
     reads: Callable[[Observation], Any] | None = None  # what a check gets of the answer: typed, and read with care
+    form: Form | None = None  # of the answer; None: whoever reads it takes nothing for granted
 
     def part(self, name: str) -> Role | None:
         """The role that plays this part; None when nothing does."""

@@ -13,8 +13,8 @@ from grader.assignment import Assignment
 from grader.cli.lacking import lacking_command
 from grader.cli.own_work import OwnWork, read_own
 from grader.errors import UsageError
+from grader.keras.generations import GENERATIONS
 from grader.model import Extent, Status
-from grader.model.runtime import KERAS2, RUNTIMES
 from grader.pipeline import Attempt, Event, Examiner, Preview, Runner, Settings, conclude, in_words, lacking, nobody_watches
 from grader.record import Record
 from grader.record.records import make_record
@@ -127,5 +127,7 @@ def _out_of_patience(attempt: Attempt) -> bool:
 def _lacking(done: Sequence[Attempt]) -> list[str]:
     """What one can do when the notebook needs a Keras that is not installed."""
     name = lacking(done)
-    cure = "pip install tf-keras" if name == KERAS2 else "pip install tensorflow"
-    return [f"your notebook seems to be written for {RUNTIMES[name]}, which does not run here: {cure}"] if name else []
+    if not name:
+        return []
+    wanted = GENERATIONS[name]
+    return [f"your notebook seems to be written for {wanted.words}, which does not run here: pip install {wanted.package}"]

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.judge.forms import misshapen
+from grader.assignment import Assignment
+from grader.assignment.probe import Form
 from grader.model import CellError, Observation, Reply
 
 DEEPEST = 12  # lists and objects within each other
@@ -20,10 +21,7 @@ LONGEST_TEXT = 20_000
 LARGEST_INTEGER = 2**63
 MOST_NUMBERS = 16 << 20  # in all variables together: in float32, an answer holds no more
 MOST_RANK = 8
-SENT = {"one_step": "initial", "model": "trained"}  # probe -> under which name it sends the value of every variable
-OF_SIZES = ("one_step", "layer")  # probes whose answer says which of the sizes of the question it has
-MOST_VARIABLES = {"one_step": 64, "layer": 64}  # of a cell and of a layer; of a model
-MOST_OF_MODEL = 512
+MOST_VARIABLES = 512  # of an answer whose probe says nothing else
 MOST_LISTED = {"own_cells": 64, "dense": 128, "shapes": 1000, "ready_made": 20}
 
 
@@ -35,18 +33,24 @@ class Objection:
     too_large: bool = False
 
 
-def held(observation: Observation) -> Observation:
+def all_held(assignment: Assignment, observations: Mapping[str, Observation]) -> dict[str, Observation]:
+    """Every observation of a run, each held against the form that its probe declares."""
+    forms = {probe.name: probe.form for probe in assignment.probes()}
+    return {name: held(observation, forms.get(name)) for name, observation in observations.items()}
+
+
+def held(observation: Observation, form: Form | None = None) -> Observation:
     """The observation, without its answer where that cannot be taken at its word."""
-    if not observation.is_answered or (problem := objection(observation)) is None:
+    if not observation.is_answered or (problem := objection(observation, form)) is None:
         return observation
     status = Reply.UNJUDGED if problem.too_large else Reply.CONTRADICTS
     return replace(observation, status=status, answer={}, error=CellError(name=status, message=problem.words, traceback=""))
 
 
-def objection(observation: Observation) -> Objection | None:
+def objection(observation: Observation, form: Form | None = None) -> Objection | None:
     """The first thing in an answer that does not agree with the rest of it or with its question; None when all does."""
     plain = {name: value for name, value in observation.answer.items() if observation.array(name) is None}
-    looks = (_of_json(plain), _of_sizes(observation), _of_variables(observation), _of_form(observation))
+    looks = (_of_json(plain), _of_sizes(observation, form), _of_variables(observation, form), _of_form(observation, form))
     return next((found for look in looks for found in look), None)
 
 
@@ -71,14 +75,14 @@ def _of_json(plain: Mapping[str, Any]) -> Iterator[Objection]:
     yield Objection(words=f"it holds lists within each other more than {DEEPEST} deep")
 
 
-def _of_form(observation: Observation) -> Iterator[Objection]:
+def _of_form(observation: Observation, form: Form | None) -> Iterator[Objection]:
     """What our own code gives in another form, or always."""
-    for name in misshapen(observation):
+    for name in form.misshapen(observation) if form is not None else ():
         yield Objection(words=f"{name} is not as it should be")
 
 
-def _of_sizes(observation: Observation) -> Iterator[Objection]:
-    if observation.probe not in OF_SIZES or "sizes" not in observation.question:
+def _of_sizes(observation: Observation, form: Form | None) -> Iterator[Objection]:
+    if form is None or not form.of_sizes or "sizes" not in observation.question:
         return
     said = [observation.answer.get("units"), observation.answer.get("features")]
     widest = [max(sizes) for sizes in zip(*observation.question["sizes"], strict=True)]
@@ -88,7 +92,7 @@ def _of_sizes(observation: Observation) -> Iterator[Objection]:
         yield Objection(words="its units and features are none of those that were asked for")
 
 
-def _of_variables(observation: Observation) -> Iterator[Objection]:
+def _of_variables(observation: Observation, form: Form | None) -> Iterator[Objection]:
     """Variables, and the lists that name their places."""
     listed = observation.answer.get("variables")
     if listed is None:
@@ -96,18 +100,17 @@ def _of_variables(observation: Observation) -> Iterator[Objection]:
     if not isinstance(listed, list) or not all(_is_variable(entry) for entry in listed):
         yield Objection(words="its variables are not described as they should be")
         return
-    most = MOST_VARIABLES.get(observation.probe, MOST_OF_MODEL)
+    most = form.most_variables if form is not None else MOST_VARIABLES
     if len(listed) > most:
         yield Objection(words=f"it has {len(listed):,} variables, more than the {most} that are looked at", too_large=True)
     if sum(math.prod(entry["shape"]) for entry in listed) > MOST_NUMBERS:
         yield Objection(words=f"its variables would hold more than {MOST_NUMBERS:,} numbers", too_large=True)
-    yield from _of_values(observation, listed)
+    yield from _of_values(observation, listed, form.sends if form is not None else "")
     yield from _of_places(observation.answer, len(listed))
 
 
-def _of_values(observation: Observation, listed: Sequence[Mapping[str, Any]]) -> Iterator[Objection]:
+def _of_values(observation: Observation, listed: Sequence[Mapping[str, Any]], prefix: str) -> Iterator[Objection]:
     """The variables whose values were sent."""
-    prefix = SENT.get(observation.probe)
     for place, entry in enumerate(listed if prefix else ()):
         sent = observation.array(f"{prefix}/{place}")
         if sent is None or list(sent.shape) != entry["shape"]:

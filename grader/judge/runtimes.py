@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from grader.assignment import Assignment, Check, Seen
 from grader.judge.identify.frozen import frozen_weights
 from grader.judge.identify.other import other_homework
-from grader.judge.symptoms import symptom
+from grader.keras.generations import other_than, words_for
+from grader.keras.symptoms import symptom
 from grader.model import Basis, CellError, Outcome, Run, RuntimeChoice, SourceFacts, Status, Verdict
-from grader.model.runtime import ASKED, KERAS3, RUNTIMES, other_than
+from grader.model.runtime import ASKED, KERAS3
 
 LONGEST = 8000  # characters of an error that are searched
 
@@ -22,7 +23,7 @@ def first_runtime(asked: str, assignment: Assignment, source: SourceFacts) -> Ru
     if len(signs) != 1 or assignment.runtime in signs:
         return RuntimeChoice(name=assignment.runtime)
     ((name, sign),) = signs.items()
-    return RuntimeChoice(name=name, reason=f"the source is for {RUNTIMES[name]}: {sign.says} ({sign.where})")
+    return RuntimeChoice(name=name, reason=f"the source is for {words_for(name)}: {sign.says} ({sign.where})")
 
 
 def second_runtime(seen: Seen, verdicts: Sequence[tuple[Check, Verdict]]) -> RuntimeChoice | None:
@@ -35,10 +36,10 @@ def second_runtime(seen: Seen, verdicts: Sequence[tuple[Check, Verdict]]) -> Run
         return None
     if run.outcome is Outcome.OUT_OF_MEMORY:
         return RuntimeChoice(
-            name=other_than(run.runtime), reason=f"under {RUNTIMES[run.runtime]} it needed more memory than it may have"
+            name=other_than(run.runtime), reason=f"under {words_for(run.runtime)} it needed more memory than it may have"
         )
     if reason := _fails(run) or _frozen(seen):
-        return RuntimeChoice(name=other_than(run.runtime), reason=f"under {RUNTIMES[run.runtime]} {reason}")
+        return RuntimeChoice(name=other_than(run.runtime), reason=f"under {words_for(run.runtime)} {reason}")
     return None
 
 

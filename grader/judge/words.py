@@ -33,3 +33,8 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 def lasting(seconds: float) -> str:
     """ "60 s", "10 minutes": a limit of time."""
     return f"{seconds:.3g} s" if seconds <= 120 else f"{seconds / 60:.3g} minutes"
+
+
+def shape_words(told: object) -> str:
+    """A shape as the kernel told it: "(25, 1)"."""
+    return str(tuple(told)) if isinstance(told, (list, tuple)) else "of no fixed size"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.assignment import Assignment, Seen
-from grader.judge.claims import held
+from grader.judge.claims import all_held
 from grader.judge.identify.recognised import recognised
 from grader.judge.identify.witnessed import flags_of
 from grader.judge.remarks import remarks
@@ -32,7 +32,7 @@ class Conclusion:
 def conclude(assignment: Assignment, submission: Submission, run: Run, folder: Path) -> Conclusion:
     """Judge a run, just made or stored; what is slow to compute is kept in the run's folder."""
     measured = load_measured(folder)
-    run = replace(run, observations={name: held(observation) for name, observation in run.observations.items()})
+    run = replace(run, observations=all_held(assignment, run.observations))
     seen = Seen(assignment=assignment, submission=submission, run=run, measured=dict(measured))
     verdicts = judge_all(seen)
     wants, runtime = longer_run(seen, verdicts), second_runtime(seen, verdicts)

@@ -15,7 +15,7 @@ from grader.judging.limits import JudgeLimits
 from grader.record.files import write_atomically
 
 FILE = "unjudged.json"
-ROOMS = ("judge", "judging", "grading", "rnn", "assignment")
+ROOMS = ("judge", "judging", "grading", "rnn", "assignment", "probes", "keras")
 LONGEST = 300
 
 

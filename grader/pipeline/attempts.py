@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from grader.assignment import Check
 from grader.grading.points import NOT_PASSED, final, grade, only_confirmed
 from grader.judge.verdicts import Verdicts
+from grader.keras.generations import GENERATIONS, words_for
 from grader.model import Basis, Extent, Outcome, Run, RuntimeChoice, Submission, Verdict
-from grader.model.runtime import PACKAGES, RUNTIMES
 from grader.model.verdict import error
 
 MOST_RUNS = 3
@@ -111,7 +111,7 @@ def in_words(step: Step, done: Sequence[Attempt]) -> str:
     """How a further run differs from the last: "in full", "with its own numbers", "with Keras 2"."""
     if done and done[-1].step.extent != step.extent:
         return "in full" if step.extent is Extent.FULL else "with its own numbers"
-    return f"with {RUNTIMES.get(step.runtime.name, step.runtime.name)}"
+    return f"with {words_for(step.runtime.name)}"
 
 
 def provisional(done: Sequence[Attempt]) -> Attempt:
@@ -140,8 +140,8 @@ def _confirmed(done: Sequence[Attempt]) -> Attempt:
 
 def _left_open(check: Check, verdict: Verdict, runtime: str) -> tuple[Check, Verdict]:
     lost = verdict.status in NOT_PASSED and (verdict.basis or check.basis) is not Basis.READ
-    package = PACKAGES[runtime]
-    message = f"this needs {RUNTIMES[runtime]}, which does not run here ({package}): our problem, no points are lost"
+    package = f"the package {GENERATIONS[runtime].package}"
+    message = f"this needs {words_for(runtime)}, which does not run here ({package}): our problem, no points are lost"
     return check, replace(error(message, staff_note=verdict.message, waits_for=package), basis=check.basis) if lost else verdict
 
 
@@ -169,8 +169,7 @@ def lacking(done: Sequence[Attempt]) -> str:
 
 
 def _way(attempt: Attempt) -> str:
-    name = attempt.step.runtime.name
-    return f"{'shortened' if attempt.wants else 'in full'} with {RUNTIMES.get(name, name)}"
+    return f"{'shortened' if attempt.wants else 'in full'} with {words_for(attempt.step.runtime.name)}"
 
 
 def _leading(done: Sequence[Attempt]) -> Attempt:

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from grader.assignment import Assignment, Check, Probe, Seen
-from grader.judge.claims import held
+from grader.judge.claims import all_held
 from grader.judge.verdicts import judge_all
 from grader.model import Basis, Reply, Run, Status, Submission, Verdict
 from grader.pipeline.examine import Watch, nobody_watches
@@ -69,7 +69,7 @@ class Preview:
 
     def _verdicts(self, submission: Submission, plan: Plan, folder: Path) -> Iterator[tuple[Check, Verdict]]:
         run = run_so_far(submission, self.assignment, plan, folder)
-        run = replace(run, observations={name: held(seen) for name, seen in run.observations.items()})
+        run = replace(run, observations=all_held(self.assignment, run.observations))
         ready = list(_ready(self.assignment, run))
         if not any(check.id not in self.said for check in ready):
             return

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Layer, Probe
+from grader.probes.form import ERROR, ERRORS, Form, anything, count, each, text, values
 from grader.probes.one_step import LETTERS
 from grader.probes.sizes import (
     FEATURES,
@@ -27,6 +28,19 @@ from grader.probes.sizes import (
     widths,
 )
 
+FORM = Form(
+    required={
+        "units": count,
+        "features": count,
+        "variables": each(anything),
+        "cell_variables": each(count),
+        "errors": ERRORS,
+        "structures": values(anything),
+    },
+    optional={"start": text, "start_error": ERROR},
+    of_sizes=True,
+    most_variables=64,
+)
 LONGEST = 100  # steps of the student's own length
 LARGEST_SEQUENCES = 2_400_000  # numbers in the longest batch, which is answered five times over: 48 of at most 64 MB
 FEWEST_STEPS = 5
@@ -62,7 +76,7 @@ def layer(layer: Layer) -> Probe:
 
     parts = (("cell", cell), ("layer", layer))
     name = f"layer{layer.place}"
-    return Probe(name=name, answered_by="layer", needs=(cell.name, layer.name), parts=parts, draw=draw)
+    return Probe(name=name, answered_by="layer", needs=(cell.name, layer.name), parts=parts, draw=draw, form=FORM)
 
 
 def _sides(case: Mapping[str, Any], index: int, batch: int, length: int) -> tuple[Any, Any]:

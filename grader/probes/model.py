@@ -11,6 +11,7 @@ import numpy as np
 
 from grader.assignment import Model, Probe
 from grader.assignment.probe import Parts
+from grader.probes.form import ERRORS, SIDES, Form, anything, count, each, either, flag, record, text
 from grader.probes.sizes import (
     BATCH,
     GAIN,
@@ -25,6 +26,23 @@ from grader.probes.sizes import (
     normal,
 )
 
+SHAPES = either(SIDES, each(SIDES))
+LAYER = record({"path": text, "class": text, "input": SHAPES, "output": SHAPES}, {"role": text, "parameters": count})
+PART = record({"path": text, "variables": each(count)}, {"activation": text})
+OF_MODEL = Form(
+    required={
+        "variables": each(anything),
+        "own_cells": each(PART),
+        "dense": each(PART),
+        "ready_made": each(text),
+        "errors": ERRORS,
+        "shapes": each(LAYER),
+    },
+    optional={"time_first": flag},
+    sends="trained",
+)
+OF_GRADIENTS = Form(required={"variables": each(anything)})
+OF_LENGTHS = Form(required={"errors": ERRORS})
 MOST = {"batch": LARGEST_OF_MODEL, "time": LONGEST}
 LONGEST_OTHER = 100  # steps of a question about other lengths
 
@@ -53,7 +71,7 @@ def model(model: Model) -> Probe:
         question = {"x": x, "gain": GAIN, "pools": normal(rng, 3, 60_000), "items": eager + graph}
         return following(rng, question, {"batch": batch, "time": length}, MOST, {"x": [2, BATCH, TIME, model.features]})
 
-    return _of(model, "model", draw, seconds=120.0)
+    return _of(model, "model", draw, OF_MODEL, seconds=120.0)
 
 
 @functools.cache
@@ -71,7 +89,7 @@ def gradients(model: Model) -> Probe:
         axes = {"x": [BATCH, TIME, model.features], "weights": [BATCH, 2]}
         return following(rng, question, {"batch": batch, "time": length}, MOST, axes)
 
-    return _of(model, "gradients", draw)
+    return _of(model, "gradients", draw, OF_GRADIENTS)
 
 
 @functools.cache
@@ -91,7 +109,7 @@ def lengths(model: Model) -> Probe:
         axes = {name: [*some, model.features] for name, some in sides.items()}
         return following(rng, question, {"batch": batch, "time": length}, {"batch": LARGEST_BATCH, "time": LONGEST_OTHER}, axes)
 
-    return _of(model, "lengths", draw)
+    return _of(model, "lengths", draw, OF_LENGTHS)
 
 
 def parts_of(model: Model) -> Parts:
@@ -100,7 +118,7 @@ def parts_of(model: Model) -> Parts:
     return (("model", model), *((name, role) for name, role in inside if role is not None))
 
 
-def _of(model: Model, kind: str, draw: Any, seconds: float = 60.0) -> Probe:
+def _of(model: Model, kind: str, draw: Any, form: Form, seconds: float = 60.0) -> Probe:
     name = f"{kind}{model.place}"
     return Probe(
         name=name,
@@ -110,4 +128,5 @@ def _of(model: Model, kind: str, draw: Any, seconds: float = 60.0) -> Probe:
         draw=draw,
         early=False,
         seconds=seconds,
+        form=form,
     )

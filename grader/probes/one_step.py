@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Cell, Probe
+from grader.probes.form import Form, anything, count, each, flag
 from grader.probes.sizes import (
     FEATURES,
     GAIN,
@@ -25,6 +26,13 @@ from grader.probes.sizes import (
 )
 
 FEWEST_ROWS = 16  # in whole batches
+FORM = Form(
+    required={"units": count, "features": count, "variables": each(anything)},
+    optional={"of_layer": flag, "takes_states": flag},
+    sends="initial",
+    of_sizes=True,
+    most_variables=64,
+)
 LETTERS = ("h", "c")  # under which the states are sent, in the order of the family's: the hidden one first
 
 
@@ -48,7 +56,7 @@ def one_step(cell: Cell, draws: int = 4) -> Probe:
         return following(rng, question, {"batch": batch, **wide}, most, axes)
 
     name = f"one_step{cell.place}"
-    return Probe(name=name, answered_by="one_step", needs=(cell.name,), parts=(("cell", cell),), draw=draw)
+    return Probe(name=name, answered_by="one_step", needs=(cell.name,), parts=(("cell", cell),), draw=draw, form=FORM)
 
 
 def _with_zeros(order: np.ndarray, x: np.ndarray, states: list[np.ndarray]) -> None:

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from grader import __version__
 from grader.assignment import Assignment
+from grader.keras.generations import GENERATIONS
 from grader.model import Basis, CheckResult, Outcome, Status
-from grader.model.runtime import ASKED, RUNTIMES
+from grader.model.runtime import ASKED
 from grader.record import Record
 from grader.report.words import counted, points_text
 
@@ -72,9 +73,11 @@ def ended_text(record: Record) -> str:
 
 def notice_texts(record: Record) -> list[str]:
     """What a student should know about how the notebook was read and run."""
-    keras = RUNTIMES.get(record.runtime)
-    chosen = keras and record.runtime_reason and record.runtime_reason != ASKED
-    return [*record.notices, *([f"Your notebook was written for {keras}; it ran there. This costs no points."] if chosen else [])]
+    generation = GENERATIONS.get(record.runtime)
+    if generation is None or record.runtime_reason in ("", ASKED):
+        return list(record.notices)
+    said = f"Your notebook was written for {generation.words}; it ran there. This costs no points."
+    return [*record.notices, said]
 
 
 def change_texts(record: Record) -> list[str]:

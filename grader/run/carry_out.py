@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from grader.keras.generations import GENERATIONS
 from grader.model import Outcome
 from grader.run.aftermath import settle
 from grader.run.job import Folder, Job
@@ -73,7 +74,7 @@ def placed(job: Job, workspace: Path, place: Place) -> Job:
 
 def environment(home: str, runtime: str) -> dict[str, str]:
     """All that the student's process inherits: no secrets, one thread, no graphics card."""
-    env = {
+    return {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]),
         "HOME": home,
         "USERPROFILE": home,
@@ -90,10 +91,8 @@ def environment(home: str, runtime: str) -> dict[str, str]:
         "IPYTHONDIR": str(Path(home) / ".ipython"),
         "PYTHONDONTWRITEBYTECODE": "1",
         **{name: os.environ[name] for name in SYSTEMS_OWN if name in os.environ},
+        **GENERATIONS[runtime].environment,
     }
-    if runtime == "keras2":
-        env["TF_USE_LEGACY_KERAS"] = "1"
-    return env
 
 
 def _names_in(workspace: Path) -> frozenset[Path]:

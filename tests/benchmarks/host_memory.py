@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from test_cli_fakes import FakeRunner, a_class, a_sheet
 
-from grader.cli.whole_class import Wish, grade_class
+from grader.cli.grade.work import Wish, grade_class
 from grader.model import Run
 
 CLASSES = (40, 400)

@@ -2,17 +2,23 @@
 the title, the bar, and what is asked follow from one call: `part.check(checks.accuracy(training,
 bar=0.8), points=11)`."""
 
+from grader.judge.checks.answers import one_answer
 from grader.judge.checks.cell import computes, forget_bias, returns_states
-from grader.judge.checks.counts import layer_shapes, parameter_counts
-from grader.judge.checks.data import batches, fresh_noise, label_of_the_sum, separate_test_data, yields_pairs
+from grader.judge.checks.counts import parameter_counts
+from grader.judge.checks.data_sets import batches, separate_test_data
 from grader.judge.checks.forecast import answers_of_shape, beats_baselines
+from grader.judge.checks.gradients import gradients_reach
 from grader.judge.checks.graph import graph_mode
 from grader.judge.checks.keras import compiled_with, counts_by_formula, layers_are
+from grader.judge.checks.labels import label_of_the_sum
 from grader.judge.checks.layer import any_batch_and_length, unrolls_its_cell, zero_states
 from grader.judge.checks.learning import accuracy, it_learns, losses_fall, training
+from grader.judge.checks.noise import fresh_noise
+from grader.judge.checks.pairs import yields_pairs
 from grader.judge.checks.parameters_by_hand import counts_parameters, sequence_shapes
-from grader.judge.checks.prediction import gradients_reach, nothing_ready_made, one_answer
 from grader.judge.checks.quiz.asked import chosen, number
+from grader.judge.checks.ready_made import nothing_ready_made
+from grader.judge.checks.shapes import layer_shapes
 from grader.judge.checks.source import arguments_explained, generator_pipeline
 from grader.judge.checks.taught import forward_pass, lstm_states, through_time
 from grader.judge.checks.written.asked import answered

@@ -1,48 +1,25 @@
-"""Layer shapes and parameter counts, derived from the sizes of the layers."""
+"""How many parameters the layers have: as many as the sizes of the sheet demand, or those found in the model."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from grader import probes
 from grader.assignment import Criterion, Layer, Model, Seen
-from grader.assignment.spelling import folded
-from grader.errors import AssignmentError
-from grader.judge.checks import sizes
-from grader.judge.checks.own_loop import steps_its_cell
-from grader.judge.compared import Compared, first_wrong, shape_of
+from grader.judge.checks.sizes import cell_of, demanded_sizes, layer_inside, layer_of, own_cells, stack_of
+from grader.judge.compared import Compared, first_wrong
 from grader.judge.identify.cell import identify
+from grader.judge.identify.identification import PROBE, identify_network
 from grader.judge.words import counted
-from grader.model import Basis, Verdict
+from grader.model import Basis, Observation, Verdict
 from grader.model.verdict import failed, passed, skipped
 from grader.rnn.counts import dense as of_dense
 from grader.rnn.counts import recurrent
 from grader.rnn.family import CellFamily
-
-
-def layer_shapes(model: Model, *, own_sizes: bool = False) -> Criterion:
-    """The shapes in between, seen while calling the model: those that the sheet's parameters demand; with `own_sizes` those that the
-    sizes found in it demand.
-
-    Raises:
-        AssignmentError: the model has no layer of the student's own.
-    """
-    layer = _layer(model)
-    title = layer.cell.family.title
-    fixed = f"The layers have the shapes (batch, time, {layer.cell.features}) and (batch, time, {layer.cell.units})."
-    free = f"Every {title} layer takes (batch, time, features) and gives (batch, time, units), or the last step of it."
-    return Criterion(
-        id="layer_shapes",
-        title=free if own_sizes else fixed,
-        judge=sizes.judge_shapes if own_sizes else judge_shapes,
-        basis=Basis.REPORTED,
-        asks=(probes.one_step(layer.cell), probes.model(model)) if own_sizes else (probes.model(model),),
-        uses=(probes.layer(layer),),
-        about=() if own_sizes else (layer.cell.features, layer.cell.units),
-        forger_gains="one point, for reporting shapes",
-    )
+from grader.rnn.network import Network, Recurrent
 
 
 def parameter_counts(
@@ -54,7 +31,7 @@ def parameter_counts(
     Raises:
         AssignmentError: the model has no layer of the student's own.
     """
-    layer = _layer(model)
+    layer = layer_inside(model)
     gates, title = len(layer.cell.family.gates), layer.cell.family.title
     total = _total(model, layer, with_the_sheets) if with_the_sheets else None
     example = f" ({total:,} with the sheet's)" if total is not None else ""
@@ -63,7 +40,7 @@ def parameter_counts(
     return Criterion(
         id="parameter_counts",
         title=f"The parameter counts are those that the sizes found demand: {formula}." if own_sizes else fixed,
-        judge=sizes.judge_counts if own_sizes else judge_counts,
+        judge=judge_counts_of_any_size if own_sizes else judge_counts,
         basis=Basis.REPORTED,
         asks=(probes.one_step(layer.cell), probes.model(model)) if own_sizes else (probes.model(model),),
         uses=(probes.layer(layer),) if own_sizes else (probes.one_step(layer.cell), probes.layer(layer)),
@@ -77,87 +54,15 @@ def _total(model: Model, layer: Layer, parameters: Mapping[str, float | int]) ->
     return dense(model.features, features) + recurrent(layer.cell.family, features, units).total + dense(units, 1)
 
 
-def _layer(model: Model) -> Layer:
-    if model.layer is None:
-        raise AssignmentError(f"{model.name} has no layer of the student's own whose sizes could be looked at: give it one")
-    return model.layer
-
-
 def dense(inputs: int, outputs: int) -> int:
     """Parameters of a dense layer: a weight for each input and one bias, for each output."""
     return of_dense(inputs, outputs).total
 
 
-def _sizes(seen: Seen) -> tuple[int, int]:
-    """(features, units) of the cell, as the notebook's parameters say."""
-    cell = _layer_of(seen).cell
-    return int(seen.parameters.get(cell.features, 32)), int(seen.parameters.get(cell.units, 100))
-
-
-def _layer_of(seen: Seen) -> Layer:
-    return seen.part("model", "layer", Layer)
-
-
-def judge_shapes(seen: Seen) -> Verdict:
-    """Read-in [batch, time, features], layer [batch, time, units], output [batch, 1], seen while calling the model."""
-    observation = seen.answer("model")
-    layers: Sequence[Mapping[str, Any]] = observation.answer["shapes"]
-    (read_in, units), role = _sizes(seen), _layer_of(seen)
-    _, batch, time, _ = observation.question["x"].shape
-    own = next((entry for entry in layers if _is_layer(entry, role)), None)
-    if own is None and steps_its_cell(seen):  # charged once, where the layer is asked for
-        return _sizes_of_the_cell(seen, layers)
-    if own is None:
-        return failed(
-            f"the model never calls an {role.name}",
-            hint=f"Create {role.name}({role.cell.name}({role.cell.units})) in __init__ of the model, and call it in call().",
-        )
-    taken = Compared(what=f"input of {role.name}, after the read-in", wanted=(batch, time, read_in), seen=shape_of(own["input"]))
-    gives = Compared(what=f"output of {role.name}", wanted=(batch, time, units), seen=shape_of(own["output"]))
-    evidence = [taken.evidence, gives.evidence]
-    other_forms = ([time, batch, units], [batch, units])  # charged where the layer's output is judged
-    for one in (taken, gives):
-        charged = one is gives and (not isinstance(own["output"][0], int) or own["output"] in other_forms)
-        if not one.holds and not charged:
-            return failed(
-                f"the {one.what} has shape {one.evidence.actual}, expected {one.evidence.expected}",
-                hint=f"Use {role.cell.features} and {role.cell.units} for the sizes of the layers, and apply the read-in to every time step.",
-                evidence=evidence,
-            )
-    return passed(
-        f"Read-in gives {evidence[0].actual}, the {role.cell.family.title} layer {evidence[1].actual}.", evidence=evidence
-    )
-
-
-def _sizes_of_the_cell(seen: Seen, layers: Sequence[Mapping[str, Any]]) -> Verdict:
-    """The sizes of a cell that the model steps itself: its input [batch, READ_IN] and its states [batch, UNITS]."""
-    (read_in, units), role = _sizes(seen), _layer_of(seen)
-    paths = {str(cell["path"]) for cell in seen.answer("model").answer["own_cells"]}
-    cell = next((entry for entry in layers if str(entry["path"]) in paths), None)
-    if cell is None or not cell["input"] or not cell["output"]:
-        return skipped("not reached: there is no layer whose shapes could be looked at")
-    states = cell["output"] if isinstance(cell["output"][0], int) else cell["output"][-1]
-    given, got = cell["input"][-1], states[-1]
-    compared = (
-        Compared(what="features that the cell takes, after the read-in", wanted=read_in, seen=given),
-        Compared(what="units of the cell", wanted=units, seen=got),
-    )
-    evidence = [one.evidence for one in compared]
-    if wrong := first_wrong(compared):
-        return failed(
-            wrong.message, hint=f"Use {role.cell.features} and {role.cell.units} for the sizes of the layers.", evidence=evidence
-        )
-    return passed(f"The cell that the model steps itself takes {given} features and has {got} units.", evidence=evidence)
-
-
-def _is_layer(entry: Mapping[str, Any], layer: Layer) -> bool:
-    return entry.get("role") == layer.name or folded(str(entry["class"])) == folded(layer.name)
-
-
 def judge_counts(seen: Seen) -> Verdict:
     """The counts per layer and in total, trainable and not, as the sizes demand."""
     answer = seen.answer("model").answer
-    (read_in, units), family = _sizes(seen), _layer_of(seen).cell.family
+    (read_in, units), family = demanded_sizes(seen), layer_of(seen).cell.family
     inputs = seen.part("model", "model", Model).features
     variables = answer["variables"]
     size = [math.prod(v["shape"]) for v in variables]
@@ -194,7 +99,7 @@ def judge_counts(seen: Seen) -> Verdict:
     if untracked:
         hint = f"Keras does not train {', '.join(untracked[:3])}: create it with self.add_weight(...), or keep its layer as an attribute."
     else:
-        cell = _layer_of(seen).cell
+        cell = layer_of(seen).cell
         hint = f"model.summary() lists the count of each layer; compare it with the sizes {cell.features} and {cell.units}."
     if wrong := first_wrong(compared):
         return failed(wrong.message, hint=hint, evidence=evidence)
@@ -216,3 +121,136 @@ def _own_structure(seen: Seen, actual: int) -> int | None:
     """Follow-through: what the LSTM part may have when the cell itself is wrong, and charged for that elsewhere."""
     cell = identify(seen)
     return actual if cell is not None and not cell.is_right else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One layer: its size in words, how its count follows from it, the count, and how many parameters it has."""
+
+    what: str
+    derivation: str
+    expected: int
+    actual: int
+    note: str = ""
+
+    @property
+    def compared(self) -> Compared:
+        """The derivation beside what was found."""
+        return Compared(what=self.what, wanted=self.expected, seen=self.actual, derivation=self.derivation, unit=" parameters")
+
+
+def judge_counts_of_any_size(seen: Seen) -> Verdict:
+    """Every layer has as many parameters as the formula gives for the sizes found in it, and all of them are trained."""
+    observation = seen.answer(PROBE)
+    variables: Sequence[Mapping[str, Any]] = observation.answer["variables"]
+    size = [math.prod(variable["shape"]) for variable in variables]
+    title, own = cell_of(seen).family.title, cell_of(seen).name
+    if layers := _sharing(seen):
+        return failed(
+            f"{layers} {title} layers use one and the same {own}, so they share their weights",
+            hint=f"Create a cell for each of them: {_made(seen)}.",
+        )
+    parts = list(_parts(seen, observation, size))
+    if not parts:
+        return skipped("not reached: no layers of a known kind were found in the model")
+    total = sum(size)
+    if observation.answer["ready_made"]:  # follow-through: charged by a check of its own
+        parts.append(_as_it_is("ready-made recurrent layers", total - sum(part.actual for part in parts)))
+    expected = sum(part.expected for part in parts)
+    trainable = sum(s for s, v in zip(size, variables, strict=True) if v["trainable"])
+    compared = [
+        *(part.compared for part in parts),
+        Compared(what="all parameters", wanted=expected, seen=total),
+        Compared(what="trainable parameters", wanted=expected, seen=trainable),
+    ]
+    evidence = [one.evidence for one in compared]
+    if wrong := first_wrong(compared):
+        return failed(f"{wrong.message}{_unused(seen, variables)}", hint=_hint_for(variables), evidence=evidence)
+    notes = "".join(sorted({part.note for part in parts}))
+    derived = "; ".join(f"{part.what}: {part.derivation} = {part.expected:,}" for part in parts)
+    return passed(f"{total:,} parameters, all trainable: {derived}.{notes}", evidence=evidence)
+
+
+def _made(seen: Seen) -> str:
+    """How a layer around a cell of its own is made: "LSTM_Layer(LSTM_Cell(units))"."""
+    layer = seen.probe(PROBE).part("layer")
+    cell = f"{cell_of(seen).name}(units)"
+    return f"{layer.name}({cell})" if layer is not None else cell
+
+
+def _unused(seen: Seen, variables: Sequence[Mapping[str, Any]]) -> str:
+    """Which layers no answer depends on, to be added to a message; "" when there are none, or the model is not known."""
+    network = identify_network(seen).network
+    if network is None:
+        return ""
+    used = {k for layer in network.recurrent for k in layer.variables}
+    used |= {k for layer in (*network.read_in, *network.read_out) for k in (layer.kernel, layer.bias) if k is not None}
+    paths = [str(variable["path"]).partition(".")[0] for variable in variables]
+    idle = dict.fromkeys(path for k, path in enumerate(paths) if path and k not in used and path not in {paths[u] for u in used})
+    return f"; the answers do not depend on {', '.join(list(idle)[:3])}" if idle else ""
+
+
+def _sharing(seen: Seen) -> int:
+    """How many LSTM layers of the model share a cell; 0 when none do."""
+    network = identify_network(seen).network
+    stack = network.recurrent if network is not None else ()
+    return len(stack) if len(set(stack)) < len(stack) else 0
+
+
+def _hint_for(variables: Sequence[Mapping[str, Any]]) -> str:
+    untracked = [str(v["path"]) for v in variables if not v["tracked"]]
+    if untracked:
+        return f"Keras does not train {', '.join(untracked[:3])}: create it with self.add_weight(...), or keep its layer as an attribute."
+    return "model.summary() lists the count of each layer: look for a gate or a bias too many or too few, and for layers that are not used."
+
+
+def _parts(seen: Seen, observation: Observation, size: Sequence[int]) -> Iterator[Part]:
+    """The LSTM layers, then the dense layers; only those through which the answers go, where that is known."""
+    network, cell = identify_network(seen).network, identify(seen)
+    family = cell_of(seen).family
+    title = family.title
+    right = cell is not None and cell.is_right
+    stack = network.recurrent if network is not None else stack_of(seen, observation)
+    for layer in stack:
+        actual = sum(size[k] for k in layer.variables)
+        yield _recurrent_part(family, layer, actual) if right else _as_it_is(f"{title} layer of {layer.units} units", actual)
+    if not stack:  # follow-through: a cell that is not known was charged by its own check
+        yield from (_as_it_is(f"{title} layer", sum(size[k] for k in cell["variables"])) for cell in own_cells(observation))
+    for places in _dense_places(network, observation):
+        inputs, outputs = observation.answer["variables"][places[0]]["shape"]
+        yield _dense_part(inputs, outputs, sum(size[k] for k in places), with_bias=len(places) > 1)
+
+
+def _recurrent_part(family: CellFamily, layer: Recurrent, actual: int) -> Part:
+    units, features, count = layer.units, layer.features, len(family.gates)
+    what, formula = f"{family.title} layer of {units} units on {features}", f"{count}*(({features}+{units})*{units}+{units})"
+    wanted = recurrent(family, features, units).total
+    more, rest = divmod(actual - wanted, units)
+    if rest == 0 and 1 <= more <= count:
+        gates = "each gate" if more == count else counted(more, "gate")
+        note = f" Two biases in {gates} are more than needed, and right too."
+        return Part(what=what, derivation=f"{formula} + {more}*{units}", expected=actual, actual=actual, note=note)
+    return Part(what=what, derivation=formula, expected=wanted, actual=actual)
+
+
+def _dense_part(inputs: int, outputs: int, actual: int, *, with_bias: bool) -> Part:
+    derivation = f"({inputs}+1)*{outputs}" if with_bias else f"{inputs}*{outputs}"
+    expected = of_dense(inputs, outputs, bias=with_bias).total
+    return Part(what=f"Dense layer of {outputs} on {inputs}", derivation=derivation, expected=expected, actual=actual)
+
+
+def _as_it_is(what: str, actual: int) -> Part:
+    return Part(what=what, derivation="as it is", expected=actual, actual=actual)
+
+
+def _dense_places(network: Network | None, observation: Observation) -> Iterator[list[int]]:
+    """For each dense layer outside of the cells, the places of its variables."""
+    if network is not None:
+        for layer in (*network.read_in, *network.read_out):
+            yield [layer.kernel] if layer.bias is None else [layer.kernel, layer.bias]
+        return
+    inside = {int(k) for cell in observation.answer["own_cells"] for k in cell["variables"]}
+    for entry in observation.answer["dense"]:
+        places = [int(k) for k in entry["variables"]]
+        if places and not inside & set(places) and len(observation.answer["variables"][places[0]]["shape"]) == 2:
+            yield places

@@ -75,8 +75,8 @@ def _tell_what_is_read(console: Console, own: OwnWork) -> bool:
 
 def _run(console: Console, own: OwnWork, patience: float) -> Checked:
     """Run it, each verdict on its line, then what fails in full, and what to do first."""
+    from grader.cli.check.live import Live
     from grader.cli.lacking import lacking_command
-    from grader.cli.live import Live
     from grader.cli.own_run import run_own
     from grader.errors import UsageError
     from grader.pipeline import Preview

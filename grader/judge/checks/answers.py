@@ -1,4 +1,4 @@
-"""What a model answers when its read-out is the student's choice: one sigmoid or two classes, for the whole sequence or at every step."""
+"""What the model gives for a sequence: one probability, or with two classes also one for each, at every step, or logits."""
 
 from __future__ import annotations
 
@@ -6,16 +6,84 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from grader.assignment import Seen
+from grader import probes
+from grader.assignment import Criterion, Model, Seen
+from grader.judge.checks.sizes import probes_inside
 from grader.judge.identify.identification import PROBE, identify_network, items_of_numbers, outputs_of
 from grader.judge.identify.steadiness import CONSTANT, SAME, change_between, hint_for_change
 from grader.judge.identify.structures import last_activation
 from grader.judge.words import raised
-from grader.model import Evidence, Observation, Verdict
+from grader.model import Basis, Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed
 
 ROUNDING = 1e-3  # of two float32 numbers that should sum to one
 ENDS = "End with Dense(1, activation='sigmoid'), or with Dense(2, activation='softmax') for two classes."
+Complaint = tuple[str, str]  # message and hint
+
+
+def one_answer(model: Model, *, two_classes: bool = False) -> Criterion:
+    """One number between 0 and 1 for each sequence; with `two_classes` also one for each of two classes, at each step, or logits."""
+    either = (
+        "The model gives one answer per sequence, or one at each step: a sigmoid, a softmax over two classes, or their logits."
+    )
+    return Criterion(
+        id="one_answer" if two_classes else "one_probability",
+        title=either if two_classes else "The model gives one probability per sequence.",
+        judge=judge_answer if two_classes else judge_probability,
+        basis=Basis.PROVEN,
+        asks=(probes.model(model),),
+        uses=probes_inside(model),
+        forger_gains=f"one point, for numbers {'of the right shape' if two_classes else 'between 0 and 1'}",
+    )
+
+
+def judge_probability(seen: Seen) -> Verdict:
+    """One number between 0 and 1 for each sequence, and not the same for all."""
+    observation = seen.answer(PROBE)
+    batch = observation.question["x"].shape[1]
+    items = observation.question["items"]
+    errors = observation.answer["errors"]
+    outs = [out for k, item in enumerate(items) if not item["graph"] and (out := outputs_of(observation, k)) is not None]
+    if not outs:
+        problem = next(iter(errors.values()), {"name": "an error", "message": ""})
+        return failed(
+            f"calling the model {raised(problem)}",
+            hint=f"Call it as model(x) with x of shape (batch, time, {observation.question['x'].shape[-1]}).",
+        )
+    shape = (batch, *outs[0].shape[1:])
+    evidence = [Evidence(what="shape of the model's output", expected=f"({batch}, 1)", actual=str(shape))]
+    if outs[0].shape[1:] not in ((1,), ()):
+        return failed(
+            f"for {batch} sequences the model's output has shape {shape}, expected ({batch}, 1): one probability per sequence",
+            hint="Take the last time step of the LSTM layer's output, outputs[:, -1, :], and end with Dense(1, activation='sigmoid').",
+            evidence=evidence,
+        )
+    low, high = min(float(o.min()) for o in outs), max(float(o.max()) for o in outs)
+    spread = max(float(np.ptp(out)) for out in outs)
+    evidence.append(
+        Evidence(
+            what="values of the output", expected="different numbers between 0 and 1", actual=f"from {low:.3g} to {high:.3g}"
+        )
+    )
+    if not np.isfinite([low, high]).all() or low < -1e-6 or high > 1 + 1e-6:
+        return failed(
+            f"the model's outputs lie between {low:.3g} and {high:.3g}, expected probabilities between 0 and 1",
+            hint="End with Dense(1, activation='sigmoid').",
+            evidence=evidence,
+        )
+    if (change := change_between(seen)) > SAME:
+        return failed(
+            f"asked twice about the same sequences the model answers differently, by up to {change:.2g}",
+            hint=hint_for_change(observation),
+            evidence=[*evidence, Evidence(what="difference between two equal calls", expected="0", actual=f"{change:.2g}")],
+        )
+    if spread < CONSTANT:
+        return failed(
+            f"the model's output is {high:.3g} for every sequence, whatever its weights",
+            hint="A softmax over one unit is always 1: use a sigmoid.",
+            evidence=evidence,
+        )
+    return passed("The model gives one probability per sequence.", evidence=evidence)
 
 
 def judge_answer(seen: Seen) -> Verdict:
@@ -59,10 +127,7 @@ def _range(outs: Sequence[np.ndarray]) -> str:
     return f"from {min(float(o.min()) for o in outs):.3g} to {max(float(o.max()) for o in outs):.3g}"
 
 
-Problem = tuple[str, str]  # message and hint
-
-
-def _values(seen: Seen, outs: Sequence[np.ndarray], batch: int) -> Problem | None:
+def _values(seen: Seen, outs: Sequence[np.ndarray], batch: int) -> Complaint | None:
     """What keeps the numbers from being probabilities, or logits of a linear read-out; None when nothing does."""
     if not all(np.isfinite(out).all() for out in outs):
         return (
@@ -93,7 +158,7 @@ def _is_linear(seen: Seen, outs: Sequence[np.ndarray]) -> bool:
     return bool(network.read_out) and network.read_out[-1].activation == "linear"
 
 
-def _steadiness(seen: Seen, outs: Sequence[np.ndarray]) -> Problem | None:
+def _steadiness(seen: Seen, outs: Sequence[np.ndarray]) -> Complaint | None:
     """Whether equal questions get equal answers, and different ones different answers."""
     if (change := change_between(seen)) > SAME:
         return (

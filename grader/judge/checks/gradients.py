@@ -1,4 +1,4 @@
-"""The model as a function: what it gives for a sequence, where gradients arrive, and whose LSTM it contains."""
+"""Where gradients arrive, and whether they are those of the equations."""
 
 from __future__ import annotations
 
@@ -8,33 +8,17 @@ from typing import Any
 import numpy as np
 
 from grader import probes
-from grader.assignment import Cell, Criterion, Layer, Model, Probe, Seen
-from grader.judge.checks import read_out
-from grader.judge.identify.cases import PROBE as LAYER
+from grader.assignment import Criterion, Model, Seen
+from grader.judge.checks.sizes import probes_inside
 from grader.judge.identify.cell import identify
 from grader.judge.identify.detached import CLOSE, VANISHED, Comparison, compare
 from grader.judge.identify.identification import PROBE, identify_network, outputs_of
-from grader.judge.identify.steadiness import CONSTANT, SAME, change_between, hint_for_change
-from grader.judge.identify.witnessed import RECURRENT, seen_running
-from grader.judge.words import raised
+from grader.judge.identify.steadiness import CONSTANT
 from grader.model import Basis, Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed, skipped
 
-
-def one_answer(model: Model, *, two_classes: bool = False) -> Criterion:
-    """One number between 0 and 1 for each sequence; with `two_classes` also one for each of two classes, at each step, or logits."""
-    either = (
-        "The model gives one answer per sequence, or one at each step: a sigmoid, a softmax over two classes, or their logits."
-    )
-    return Criterion(
-        id="one_answer" if two_classes else "one_probability",
-        title=either if two_classes else "The model gives one probability per sequence.",
-        judge=read_out.judge_answer if two_classes else judge_probability,
-        basis=Basis.PROVEN,
-        asks=(probes.model(model),),
-        uses=_inside(model),
-        forger_gains=f"one point, for numbers {'of the right shape' if two_classes else 'between 0 and 1'}",
-    )
+THROUGHOUT = "Use TensorFlow operations throughout"
+Problem = tuple[str, str]  # message and hint
 
 
 def gradients_reach(model: Model) -> Criterion:
@@ -45,81 +29,9 @@ def gradients_reach(model: Model) -> Criterion:
         judge=judge_gradients,
         basis=Basis.REPORTED,
         asks=(probes.gradients(model),),
-        uses=(probes.model(model), *_inside(model)),
+        uses=(probes.model(model), *probes_inside(model)),
         forger_gains="one point, for reporting numbers that are not zero",
     )
-
-
-def nothing_ready_made(model: Model, cell: Cell, *, layer: Layer | None = None) -> Criterion:
-    """No library's recurrent layer is used, in the code, in the model, or at work while they are asked. There must be a cell of
-    their own."""
-    return Criterion(
-        id=f"own_{cell.family.name}",
-        title="No ready-made LSTM, GRU or RNN is used, under any name.",
-        judge=judge_own,
-        basis=Basis.READ,
-        asks=(probes.one_step(cell),),
-        uses=(probes.model(model), *((probes.layer(layer),) if layer is not None else ())),
-        forger_gains="three points, by code that misleads those who watch what runs, or by machine code; both are flagged",
-    )
-
-
-def _inside(model: Model) -> tuple[Probe, ...]:
-    """The probes of what is inside."""
-    layer = model.layer
-    return (probes.one_step(layer.cell), probes.layer(layer)) if layer is not None else ()
-
-
-def judge_probability(seen: Seen) -> Verdict:
-    """One number between 0 and 1 for each sequence, and not the same for all."""
-    observation = seen.answer(PROBE)
-    batch = observation.question["x"].shape[1]
-    items = observation.question["items"]
-    errors = observation.answer["errors"]
-    outs = [out for k, item in enumerate(items) if not item["graph"] and (out := outputs_of(observation, k)) is not None]
-    if not outs:
-        problem = next(iter(errors.values()), {"name": "an error", "message": ""})
-        return failed(
-            f"calling the model {raised(problem)}",
-            hint=f"Call it as model(x) with x of shape (batch, time, {observation.question['x'].shape[-1]}).",
-        )
-    shape = (batch, *outs[0].shape[1:])
-    evidence = [Evidence(what="shape of the model's output", expected=f"({batch}, 1)", actual=str(shape))]
-    if outs[0].shape[1:] not in ((1,), ()):
-        return failed(
-            f"for {batch} sequences the model's output has shape {shape}, expected ({batch}, 1): one probability per sequence",
-            hint="Take the last time step of the LSTM layer's output, outputs[:, -1, :], and end with Dense(1, activation='sigmoid').",
-            evidence=evidence,
-        )
-    low, high = min(float(o.min()) for o in outs), max(float(o.max()) for o in outs)
-    spread = max(float(np.ptp(out)) for out in outs)
-    evidence.append(
-        Evidence(
-            what="values of the output", expected="different numbers between 0 and 1", actual=f"from {low:.3g} to {high:.3g}"
-        )
-    )
-    if not np.isfinite([low, high]).all() or low < -1e-6 or high > 1 + 1e-6:
-        return failed(
-            f"the model's outputs lie between {low:.3g} and {high:.3g}, expected probabilities between 0 and 1",
-            hint="End with Dense(1, activation='sigmoid').",
-            evidence=evidence,
-        )
-    if (change := change_between(seen)) > SAME:
-        return failed(
-            f"asked twice about the same sequences the model answers differently, by up to {change:.2g}",
-            hint=hint_for_change(observation),
-            evidence=[*evidence, Evidence(what="difference between two equal calls", expected="0", actual=f"{change:.2g}")],
-        )
-    if spread < CONSTANT:
-        return failed(
-            f"the model's output is {high:.3g} for every sequence, whatever its weights",
-            hint="A softmax over one unit is always 1: use a sigmoid.",
-            evidence=evidence,
-        )
-    return passed("The model gives one probability per sequence.", evidence=evidence)
-
-
-THROUGHOUT = "Use TensorFlow operations throughout"
 
 
 def judge_gradients(seen: Seen) -> Verdict:
@@ -150,9 +62,6 @@ def _counted(observation: Observation, without: Sequence[str]) -> Evidence:
 
 def _arriving(per_step: np.ndarray) -> Evidence:
     return Evidence(what="gradient at the first time step", expected="not zero", actual=f"{per_step[0]:.1e}")
-
-
-Problem = tuple[str, str]  # message and hint
 
 
 def _missing(without: Sequence[str]) -> Problem | None:
@@ -234,38 +143,3 @@ def _steps_wrongly(seen: Seen) -> bool:
     """Whether the model steps its cell with a known mistake, which is charged where the layer or the loop is judged."""
     network = identify_network(seen).network
     return network is not None and network.mistake is not None
-
-
-def judge_own(seen: Seen) -> Verdict:
-    """No ready-made recurrent layer under any name: in the code, in the model, or at work while they are asked."""
-    used = list(seen.source.builtin_recurrent)
-    observation = seen.observation(PROBE)
-    held = (
-        [str(entry) for entry in observation.answer["ready_made"]] if observation is not None and observation.is_answered else []
-    )
-    evidence = [Evidence(what="ready-made recurrent layers in the code", expected="none", actual="; ".join(used[:5]) or "none")]
-    if observation is not None and observation.is_answered:
-        evidence.append(
-            Evidence(what="ready-made recurrent layers in the model", expected="none", actual="; ".join(held[:5]) or "none")
-        )
-    at_work = [one.what + f" (called in {one.place})" * bool(one.place) for one in seen_running(seen.run, RECURRENT)]
-    if at_work:
-        what = "ready-made recurrent code that ran while yours was called"
-        evidence.append(Evidence(what=what, expected="none", actual="; ".join(at_work[:5])))
-    if used or held or at_work:
-        own = " and ".join(role.name for role in _own_parts(seen))
-        where = used[0] if used else f"the model contains {held[0]}" if held else f"{at_work[0]} runs when your code is called"
-        return failed(
-            f"a ready-made recurrent layer is used: {where}",
-            hint=f"The sheet asks for your own {own}; Dense layers are allowed.",
-            evidence=evidence,
-        )
-    return passed("No ready-made recurrent layer is used.", evidence=evidence)
-
-
-def _own_parts(seen: Seen) -> tuple[Cell | Layer, ...]:
-    """What the sheet asks to be the student's own."""
-    if seen.asks(LAYER):
-        layer = seen.part(LAYER, "layer", Layer)
-        return (layer.cell, layer)
-    return (seen.part("one_step", "cell", Cell),)

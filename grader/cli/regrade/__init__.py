@@ -23,7 +23,7 @@ def regrade(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but troubles.")] = False,
 ) -> None:
     """Judge stored runs again: who would move, and why. Writes only with --apply."""
-    from grader.cli.again import Wish, regrade_class
+    from grader.cli.regrade.work import Wish, regrade_class
 
     wish = Wish(
         out=out, apply=apply, undo=undo, only=frozenset(only or ()), assignments=assignments, jobs=jobs, json=json, quiet=quiet

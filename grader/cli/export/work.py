@@ -115,7 +115,7 @@ def _from_results(wish: Wish, path: Path) -> int:
 
 
 def _autograder(wish: Wish) -> int:
-    from grader.cli.autograder import write_autograder
+    from grader.cli.export.autograder import write_autograder
 
     if wish.form != "gradescope":
         raise UsageError("--autograder is for gradescope")

@@ -1,4 +1,4 @@
-"""`grade DIR`: what is said before, during and after."""
+"""`grade DIR`: a whole class, from the first line to the table at the end."""
 
 from __future__ import annotations
 
@@ -6,24 +6,23 @@ import contextlib
 import hashlib
 import os
 import statistics
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
 
-from grader.assignment import Assignment
+from grader.cli.grade.means import Call, Means, elsewhere
+from grader.cli.grade.opening import isolation_line, kept_lines, opening, sources
 from grader.cli.places import cores, folder_for
-from grader.cli.progress import GUESS_SECONDS, Clock, Progress, duration
-from grader.cli.sheets import line_of, sheets_to_grade, shown
+from grader.cli.progress import GUESS_SECONDS, Clock, Progress
+from grader.cli.sheets import sheets_to_grade
 from grader.cli.words import print_json
-from grader.collect import Candidate, prepare
-from grader.collect.choose import contract_names, is_code
+from grader.collect import prepare
+from grader.collect.choose import contract_names
 from grader.errors import GraderError, UsageError
-from grader.judging import CHILDREN, Children, Judge
-from grader.model import Status, TimeSource
-from grader.model.runtime import RUNTIMES
+from grader.keras.generations import GENERATIONS
+from grader.model import Status
 from grader.pipeline import Examiner, Roll, Runner, Session, Settings, Summary, Todo, collect, make_reports, sort_out
 from grader.record import Gradebook, Record, only_grader
 from grader.record.takes import keep_takes, said_takes
@@ -31,8 +30,7 @@ from grader.report import Paths
 from grader.report.look import look_here_first
 from grader.report.neutral import visible
 from grader.report.terminal import class_table, is_simple, look_lines, summary_lines
-from grader.report.words import counted, moment_text, some
-from grader.run import Engine, Offer, best_offer, offer
+from grader.run import Engine, best_offer, offer
 from grader.run.scratch import scratch
 
 GRADED, OURS, INTERRUPTED = 0, 1, 130
@@ -71,19 +69,6 @@ class Wish:
     quiet: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
-    """With what notebooks are run."""
-
-    runner: Runner
-    level: str = "none"
-    notes: tuple[str, ...] = ()  # to be said at the start
-    judge: Judge = CHILDREN
-    slots: Callable[[], int] | None = None  # how many to have under way just now; None: `--jobs`
-    crew: Callable[[], str] = lambda: ""  # who works elsewhere, in words
-    check: Callable[[], None] = lambda: None  # raises GraderError when nobody can work any more
-
-
 def grade_class(wish: Wish, runner: Runner | None = None) -> int:
     """Do all of it; the exit code: 0 everybody has a grade, 1 somebody has none because of us, 130 stopped.
 
@@ -92,8 +77,8 @@ def grade_class(wish: Wish, runner: Runner | None = None) -> int:
     """
     if not wish.source.exists():
         raise UsageError(f"{wish.source} does not exist: say the folder or the zip with the homework")
-    if wish.runtime and wish.runtime not in RUNTIMES:
-        raise UsageError(f"there is no runtime {wish.runtime!r}: say {' or '.join(RUNTIMES)}")
+    if wish.runtime and wish.runtime not in GENERATIONS:
+        raise UsageError(f"there is no runtime {wish.runtime!r}: say {' or '.join(GENERATIONS)}")
     if wish.written not in ("", "suggested"):
         raise UsageError(f"--written {wish.written}: say --written suggested, or leave it out and a person decides")
     console = Console(quiet=wish.quiet or wish.json, highlight=False, markup=False, emoji=False, soft_wrap=True)
@@ -121,42 +106,13 @@ def grade_class(wish: Wish, runner: Runner | None = None) -> int:
 def _means(console: Console, roll: Roll, wish: Wish, stack: contextlib.ExitStack, hide: Sequence[Path]) -> Means:
     """What runs the notebooks: this machine, or those of a cluster."""
     if wish.cluster:
-        return elsewhere(stack, wish, roll.assignment, console, hide)
+        if wish.jobs:
+            raise UsageError("--jobs is for this machine; each worker has its own: `grade worker ADDRESS --slots N`")
+        call = Call(address=wish.cluster, keys=wish.tls, no_tls=wish.no_tls, no_isolation=wish.no_isolation)
+        return elsewhere(stack, call, roll.assignment, lambda line: console.print(visible(line, newlines=False)), hide)
     engine = stack.enter_context(_engine(wish, hide=hide))
     stack.callback(lambda: console.print("\n".join(engine.notices)) if engine.notices else None)
     return Means(runner=engine.run, level=engine.level, notes=(isolation_line(engine.offer),))
-
-
-def elsewhere(stack: contextlib.ExitStack, wish: Wish, assignment: Assignment, console: Console, hide: Sequence[Path]) -> Means:
-    """The workers of a cluster.
-
-    Raises:
-        GraderError: there are none that may be used.
-    """
-    from grader.cli.crew import hired
-
-    if wish.jobs:
-        raise UsageError("--jobs is for this machine; each worker has its own: `grade worker ADDRESS --slots N`")
-    found = hired(
-        wish.cluster,
-        assignment,
-        lambda line: console.print(visible(line, newlines=False)),
-        keys=wish.tls,
-        no_tls=wish.no_tls,
-        no_isolation=wish.no_isolation,
-        hide=hide,
-    )
-    cluster, judge = stack.enter_context(found), Children(most=cores())
-    stack.callback(judge.close)
-    return Means(
-        runner=cluster.run,
-        level=cluster.level,
-        notes=(isolation_line(Offer(level=cluster.level, works=True)), f"Cluster: {cluster.words()}"),
-        judge=judge,
-        slots=cluster.slots,
-        crew=cluster.words,
-        check=cluster.check,
-    )
 
 
 def _engine(wish: Wish, hide: Sequence[Path]) -> Engine:
@@ -169,13 +125,6 @@ def _engine(wish: Wish, hide: Sequence[Path]) -> Engine:
     if found.level == "none" and not wish.no_isolation:
         raise UsageError(NO_ISOLATION)
     return Engine(found, hide=hide)
-
-
-def isolation_line(found: Offer) -> str:
-    """At which level notebooks run, and what it leaves open when it is not the best."""
-    if found.level == "namespaces":
-        return "Isolation: namespaces"
-    return f"Isolation: {found.level}; not covered: {', '.join(found.not_covered)}"
 
 
 def _grade(console: Console, roll: Roll, gradebook: Gradebook, wish: Wish, means: Means) -> int:
@@ -229,82 +178,6 @@ def _errors(wish: Wish, gradebook: Gradebook | None) -> frozenset[str]:
 
 def _with_errors(records: Sequence[Record]) -> frozenset[str]:
     return frozenset(r.student for r in records if any(check.status is Status.ERROR for check in r.grade.checks))
-
-
-def opening(todo: Todo, seconds: float) -> str:
-    """ "30 people, 29 notebooks, 1 empty, sum_sequence, about 8 min": the first line, said within two seconds."""
-    roll = todo.roll
-    people = sum(max(1, len(candidate.members)) for candidate in roll.candidates)
-    notebooks = sum(_has_notebook(candidate) for candidate in roll.candidates)
-    scripts = sum(map(_has_code, roll.candidates)) - notebooks
-    empty = sum(not candidate.files for candidate in roll.candidates)
-    without = len(roll.candidates) - notebooks - scripts - empty
-    counts = {"empty": empty, "without a notebook": without, "missing": len(roll.missing)}
-    parts = [counted(people, "person", "people"), counted(notebooks, "notebook")]
-    parts += [counted(scripts, "script")] if scripts else []
-    parts += [f"{number} {words}" for words, number in counts.items() if number]
-    return ", ".join([*parts, roll.assignment.name, f"about {duration(sum(map(_has_code, todo.work)) * seconds)}"])
-
-
-def sources(roll: Roll) -> list[str]:
-    """Which sheet and which course.toml are used, each with its path."""
-    lines = [line_of(roll.folder)]
-    lines += [f"Course: {shown(roll.course.file)}"] if roll.course.file else []
-    lines += [roll.course.notice] if roll.course.notice else []
-    return lines + time_lines(roll) + people_lines(roll)
-
-
-def time_lines(roll: Roll) -> list[str]:
-    """Until when, and how it is known when people handed in."""
-    if roll.course.deadline is None:
-        return []
-    known = Counter(candidate.time_source for candidate in roll.candidates if candidate.time_source)
-    unknown = known.pop(TimeSource.UNKNOWN, 0)
-    told = [f"{number} by {source}" for source, number in known.most_common()] + ([f"{unknown} unknown"] if unknown else [])
-    late = sum(candidate.late for candidate in roll.candidates)
-    return [f"Deadline: {moment_text(roll.course.deadline.isoformat())}; late: {late}; times: {', '.join(told) or 'none'}"]
-
-
-def people_lines(roll: Roll) -> list[str]:
-    """Who of the class and of the roster has no partner, and the files that are nobody's."""
-    lines = []
-    if roll.missing:
-        lines.append(f"On the roster, nothing handed in: {some(roll.missing)}")
-    if roll.unlisted:
-        lines.append(f"Handed in, not on the roster: {some(roll.unlisted)}")
-    if roll.nobodys:
-        lines.append(f"Nobody's, not looked at: {some(roll.nobodys)}")
-    return lines
-
-
-def _has_notebook(candidate: Candidate) -> bool:
-    return not candidate.problem and any(name.lower().endswith(".ipynb") for name in candidate.files)
-
-
-def _has_code(candidate: Candidate) -> bool:
-    return not candidate.problem and any(map(is_code, candidate.files))
-
-
-def kept_lines(todo: Todo) -> list[str]:
-    """What is not graded again and how it would be, and whose grades lie in the same place."""
-    lines = []
-    if unchanged := len(todo.kept) - len(todo.too_late):
-        lines.append(f"{unchanged} of {len(todo.roll.candidates)} unchanged, kept; `--rerun all` to run again")
-    if todo.too_late:
-        who = counted(len(todo.too_late), "homework was", "homeworks were")
-        lines.append(
-            f"{who} changed after the deadline ({some(todo.too_late)}): the version that was graded on time counts; "
-            "`--rerun STUDENT` grades the late one instead"
-        )
-    if todo.outdated:
-        who = "they" if len(todo.outdated) == len(todo.kept) else f"{len(todo.outdated)} of them"
-        lines.append(f"the checks changed since {who} were graded: grades stay as they are; `grade regrade` shows who would move")
-    if todo.strangers:
-        who = counted(len(todo.strangers), "person", "people")
-        lines.append(
-            f"these grades also hold {who} not in this folder ({some(todo.strangers)}): --out FOLDER keeps classes apart"
-        )
-    return lines
 
 
 def seconds_each(gradebook: Gradebook | None) -> float:

@@ -34,7 +34,7 @@ def export(
     assignments: Annotated[Path | None, typer.Option(metavar="FOLDER", help=SHEETS_HELP)] = None,
 ) -> None:
     """Write marks as other systems take them: learning platforms, classrooms, test reports."""
-    from grader.cli.hand_back import Wish, hand_back
+    from grader.cli.export.work import Wish, hand_back
 
     wish = Wish(
         form=form,

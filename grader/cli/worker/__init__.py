@@ -31,7 +31,7 @@ def worker(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but troubles.")] = False,
 ) -> None:
     """Run notebooks for a `grade DIR --cluster` on another machine, until Ctrl-C."""
-    from grader.cli.crew import make_keys, work_for
+    from grader.cli.worker.work import make_keys, work_for
 
     if new_keys is not None:
         raise typer.Exit(make_keys(new_keys))

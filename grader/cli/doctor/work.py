@@ -1,4 +1,4 @@
-"""Behind `grade doctor`: what this machine offers, what is missing, and how to get it."""
+"""`grade doctor`: what this machine offers, what is missing, and how to get it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,202 @@
+"""The data sets to train and to test with: their batches, and that they have nothing in common."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader import probes
+from grader.assignment import Criterion, DataSet, Seen
+from grader.judge.identify.easier import SHORTEST
+from grader.judge.identify.host_data import is_absent
+from grader.judge.identify.nesting import read_nesting
+from grader.judge.identify.noise import (
+    different_sequences,
+)
+from grader.judge.words import counted, shape_words
+from grader.model import Basis, Evidence, Observation, Verdict
+from grader.model.verdict import failed, passed
+
+CHANCE = 0.1  # of MAX_OVERLAP: sequences that occur in both by chance must be rarer
+MAX_OVERLAP = 0.005  # of test sequences that also occur in the training data
+LABELS = ((), (1,), (2,), (1, 1), (1, 2))  # shapes of the label of one sequence: who trains with it knows its axes
+
+
+def batches(train: DataSet, test: DataSet, *, own_sizes: bool = False, about: Sequence[str] = ()) -> Criterion:
+    """Both data sets yield batches of sequences and labels, as large as the parameters say; with `own_sizes` of any one size."""
+    sets = f"{train.name} and {test.name} yield batches of sequences"
+    return Criterion(
+        id="pipeline_batches",
+        title=f"{sets} of one length, with their labels." if own_sizes else f"{sets} and labels.",
+        judge=judge_batches_of_any_size if own_sizes else judge_batches,
+        basis=Basis.REPORTED,
+        asks=(probes.pipeline(train, test),),
+        about=tuple(about),
+        forger_gains="one point, for making up batches of the right shape",
+    )
+
+
+def separate_test_data(train: DataSet, test: DataSet) -> Criterion:
+    """No sequence of the test data is one of the training data."""
+    return Criterion(
+        id="separate_test_data",
+        title="Test sequences do not occur in the training data.",
+        judge=judge_separation,
+        basis=Basis.REPORTED,
+        asks=(probes.pipeline(train, test),),
+        forger_gains="one point; the accuracy is measured on the host's own sequences in any case",
+    )
+
+
+def sets_of(seen: Seen) -> tuple[str, str]:
+    """The names of the data sets to train and to test with."""
+    train, test = (seen.part("pipeline", part, DataSet).name for part in ("train", "test"))
+    return train, test
+
+
+def judge_batches(seen: Seen) -> Verdict:
+    """Both data sets yield batches of shapes (BATCH_SIZE, SEQ_LEN, 1) and (BATCH_SIZE, 1); those of the test may be of another size,
+    which changes nothing."""
+    observation = seen.answer("pipeline")
+    batch, length = int(seen.parameters.get("BATCH_SIZE", 32)), int(seen.parameters.get("SEQ_LEN", 25))
+    wanted = [[batch, length, 1], [batch, 1]]
+    train, test = sets_of(seen)
+    for name in (train, test):
+        if is_absent(observation, name):
+            return failed(f"there is no {name}", hint="Make it as you made the other one, of samples of its own.")
+        if problem := no_pairs(name, observation):
+            return problem
+        found = observation.answer[name]
+        x, y = found["batches"][0]
+        if name == test and [x[1:], y] == [wanted[0][1:], [*x[:1], 1]]:
+            continue
+        if [x, y] != wanted and not (x[1:] == wanted[0][1:] and y[1:] == [1] and x[0] == y[0] and found["seen"] == 1):
+            return failed(
+                f"the first batch of {name} has shapes {shape_words(x)} and {shape_words(y)}, expected {shape_words(wanted[0])} and {shape_words(wanted[1])}",
+                hint="End the pipeline with .batch(BATCH_SIZE).prefetch(tf.data.AUTOTUNE).",
+                evidence=[
+                    Evidence(
+                        what=f"first batch of {name}",
+                        expected=f"{shape_words(wanted[0])}, {shape_words(wanted[1])}",
+                        actual=f"{shape_words(x)}, {shape_words(y)}",
+                    )
+                ],
+            )
+    return passed(f"Both data sets yield batches of shapes {shape_words(wanted[0])} and {shape_words(wanted[1])}.")
+
+
+def no_pairs(name: str, observation: Observation) -> Verdict | None:
+    """What is said of a data set that yields nothing, or no pairs; None of one that yields them."""
+    found = observation.answer[name]
+    if "odd" in found:
+        return failed(
+            f"{name} yields {read_nesting(found['odd']).in_a_sentence}, expected pairs (sequences, labels)",
+            hint="Build it with tf.data.Dataset.from_generator and an output_signature of two parts.",
+        )
+    if not found["batches"]:
+        return failed(
+            f"{name} is empty",
+            hint="Check take() and skip(): their results must be kept, and there must be enough samples for both data sets.",
+        )
+    return None
+
+
+def judge_batches_of_any_size(seen: Seen) -> Verdict:
+    """Both data sets yield batches (batch, time, 1) of one length, with a label, or one for each of two classes, per sequence."""
+    observation = seen.answer("pipeline")
+    lengths = {}
+    trained, tested = sets_of(seen)
+    names = [name for name in (trained, tested) if not is_absent(observation, name)]
+    if trained not in names:
+        return failed(f"there is no {trained}", hint="Make it of the generator, with tf.data.Dataset.from_generator.")
+    for name in names:
+        if problem := no_pairs(name, observation):
+            return problem
+        x, y = observation.answer[name]["batches"][0]
+        if problem := _problem_of_shapes(name, x, y):
+            return problem
+        lengths[name] = x[1]
+    train, test = lengths[trained], lengths[names[-1]]
+    if train != test:
+        return failed(
+            f"{trained} yields sequences of {train} steps and {tested} of {test}, expected one length",
+            hint="Give both data sets the same seq_len.",
+        )
+    if train < SHORTEST:
+        return failed(
+            f"the sequences have {counted(train, 'step')}, expected at least {SHORTEST}",
+            hint="A network needs an LSTM where it has something to remember: the course's sheet proposes 25 steps.",
+        )
+    first = observation.answer[trained]["batches"][0]
+    which = "Both data sets yield" if len(names) == 2 else "The data set yields"
+    return passed(f"{which} batches, of shapes {tuple(first[0])} and {tuple(first[1])} for training.")
+
+
+def _problem_of_shapes(name: str, x: Any, y: Any) -> Verdict | None:
+    """What is wrong with the shapes of a first batch; None when nothing is."""
+    evidence = [
+        Evidence(
+            what=f"first batch of {name}",
+            expected="(batch, time, 1) and (batch, 1), (batch, 2) or (batch,)",
+            actual=f"{tuple(x)} and {tuple(y)}",
+        )
+    ]
+    if len(x) != 3 or x[2] != 1 or tuple(y[:1]) != tuple(x[:1]) or tuple(y[1:]) not in LABELS:
+        return failed(
+            f"the first batch of {name} has shapes {tuple(x)} and {tuple(y)}, "
+            "expected (batch, time, 1) and (batch, 1), or (batch, 2) for two classes",
+            hint="End the pipeline with .batch(...).prefetch(tf.data.AUTOTUNE), and keep the feature axis of the noise.",
+            evidence=evidence,
+        )
+    return None
+
+
+def judge_separation(seen: Seen) -> Verdict:
+    """Test sequences do not occur in the training data."""
+    observation, (trained, tested) = seen.answer("pipeline"), sets_of(seen)
+    if is_absent(observation, tested):
+        return failed("no data set was found that is tested on and not trained on", hint=_apart(seen.source.uses))
+    train, test = observation.array(f"keys/{trained}"), observation.array(f"keys/{tested}")
+    if train is None or test is None:
+        return failed(f"no sequences could be read from {trained} and {tested}", hint="Both must yield (sequences, labels).")
+    known = set(_listed(train))
+    drawn = observation.array(f"x/{trained}")
+    few = different_sequences(drawn.reshape(len(drawn), -1)) if drawn is not None and drawn.size else math.inf
+    if 1 < few < len(known) / (CHANCE * MAX_OVERLAP):  # where one value is all there is, nothing was drawn
+        return passed(f"Of the {few:,.0f} sequences that can be made of such noise, some occur in both data sets by chance.")
+    shared = sum(row in known for row in _listed(test))
+    evidence = [
+        Evidence(
+            what=f"test sequences (of {len(test)} looked at) that also occur among {len(train)} training sequences",
+            expected="0",
+            actual=str(shared),
+        )
+    ]
+    if shared > MAX_OVERLAP * len(test):
+        return failed(
+            f"{shared} of {len(test)} test sequences are also training sequences",
+            hint=_apart(seen.source.uses),
+            evidence=evidence,
+        )
+    note = (
+        f" {trained} and {tested} are one object, but it draws new noise each time." if observation.answer["same_object"] else ""
+    )
+    return passed(f"Training and test sequences differ.{note}", evidence=evidence)
+
+
+def _listed(keys: np.ndarray) -> list[bytes]:
+    """Every row of numbers as one key; of two zeros there is one."""
+    return [row.tobytes() for row in keys.astype("f8") + 0.0]
+
+
+def _apart(uses: Collection[str]) -> str:
+    """How test data are kept apart; `uses`: what the notebook calls."""
+    if "shuffle" in uses and {"take", "skip"} & set(uses):
+        return (
+            "shuffle() brings a new order at every pass, so what take() and skip() divide is mixed again: divide first, and shuffle the "
+            "training data alone, or say shuffle(..., reshuffle_each_iteration=False)."
+        )
+    return "Test on data that training never saw: a second call of the generator, or take() and skip() on one data set."

@@ -1,0 +1,78 @@
+"""What a generator yields: pairs of a sequence and its label."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader import probes
+from grader.assignment import Criterion, Function, Seen
+from grader.judge.words import counted, raised, shape_words
+from grader.model import Basis, Evidence, Verdict
+from grader.model.verdict import failed, passed
+
+ONE_NUMBER = ((1,),)  # shapes that a label may have
+
+
+def yields_pairs(task: Function, wrapped: Function | None = None, *, two_classes: bool = False) -> Criterion:
+    """The generator gives so many pairs of noise and label; with `two_classes` a label may be one-hot, too. `wrapped`: the same
+    without arguments."""
+    labels = ((1,), (2,)) if two_classes else ONE_NUMBER
+    either = f"{task.name} yields num_samples pairs: noise (seq_len, 1) and a label (1,), or (2,) for two classes."
+    return Criterion(
+        id="yields_pairs",
+        title=either if two_classes else f"{task.name} yields num_samples pairs of shapes (seq_len, 1) and (1,).",
+        judge=lambda seen: judge_pairs(seen, labels),
+        basis=Basis.REPORTED,
+        asks=(probes.data(task, wrapped),),
+        forger_gains="one point, for making up arrays of the right shape",
+    )
+
+
+def judge_pairs(seen: Seen, labels: Sequence[tuple[int, ...]] = ONE_NUMBER) -> Verdict:
+    """The task yields num_samples pairs of shapes (seq_len, 1) and one of `labels`; the label is a number, not a bool."""
+    observation, task = seen.answer("data"), seen.part("data", "task", Function).name
+    if (takes := observation.answer.get("takes")) is not None:
+        return failed(
+            f"{task} takes {counted(int(takes), 'argument')}, expected (seq_len, num_samples): it makes one sample, and somebody else the "
+            "loop over them",
+            hint=f"Move the loop over num_samples into {task}, with a `yield noise, label` in it.",
+        )
+    for (length, wanted), call in zip(observation.question["calls"], observation.answer["calls"], strict=True):
+        name = f"{task}({length}, {wanted})"
+        if "odd" in call:
+            return failed(f"{name} yields a {call['odd']}, expected pairs (noise, label)", hint="Write `yield noise, label`.")
+        if not call["count"]:
+            return failed(
+                f"{name} yields nothing, expected {wanted} pairs", hint="Use a loop over num_samples with a yield in it."
+            )
+        if call.get("x_shape") != [length, 1] or "shapes" in call:
+            return failed(
+                f"{name} yields noise of shape {shape_words(call.get('x_shape'))}, expected ({length}, 1): one feature a time step",
+                hint="np.random.randn(seq_len, 1), or np.expand_dims(noise, -1).",
+                evidence=[
+                    Evidence(what="shape of the noise", expected=f"({length}, 1)", actual=shape_words(call.get("x_shape")))
+                ],
+            )
+        if tuple(call["y_shape"]) not in labels:
+            return failed(
+                f"{name} yields labels of shape {shape_words(call['y_shape'])}, expected {' or '.join(map(str, labels))}",
+                hint="np.array([label]) or np.expand_dims(label, -1).",
+            )
+        if call["y_dtype"] == "bool":
+            return failed(
+                f"{name} yields labels of type bool, expected an integer", hint="int(...) or .astype(int) turns True into 1."
+            )
+        if call["count"] != wanted:
+            more = "more" if call["count"] > wanted else "only"
+            return failed(
+                f"{name} yields {more} {call['count'] if more == 'only' else 'than ' + str(wanted)} pairs, expected {wanted}",
+                hint="Yield once for each of num_samples.",
+            )
+    wrapped = observation.answer.get("wrapped", {})
+    if "error" in wrapped:
+        return failed(
+            f"{seen.part('data', 'wrapped', Function).name}() {raised(wrapped['error'])}",
+            hint=f"It takes no arguments and yields what {task} yields.",
+        )
+    shape = next(shape_words(call["y_shape"]) for call in observation.answer["calls"])
+    return passed(f"{task} yields pairs of shapes (seq_len, 1) and {shape}.")
