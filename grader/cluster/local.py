@@ -15,7 +15,7 @@ from distributed import LocalCluster
 from distributed.security import Security
 
 from grader.cluster.keys import new_security, save_keys
-from grader.cluster.worker import be_quiet
+from grader.cluster.worker import OWN_PAGES, be_quiet
 from grader.run.scratch import scratch
 
 MOST_STARTS = 3  # of one worker within a session
@@ -35,7 +35,7 @@ def local_cluster(number: int, hide: Sequence[Path] = ()) -> Iterator[tuple[str,
     with scratch() as folder, contextlib.ExitStack() as stack:
         save_keys(security, folder / "keys")
         scheduler = LocalCluster(
-            n_workers=0, host="127.0.0.1", protocol="tls://", security=security, dashboard_address=None, silence_logs=50
+            n_workers=0, host="127.0.0.1", protocol="tls://", security=security, dashboard_address=OWN_PAGES, silence_logs=50
         )
         stack.callback(scheduler.close, timeout=2)
         address = scheduler.scheduler_address

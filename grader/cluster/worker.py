@@ -22,6 +22,7 @@ from grader.run.scratch import scratch
 
 NAME = "grader"  # of the plugin, and of what a worker says of itself
 OVER = ("cancelled", "released", "forgotten", "error")  # states of a task that nobody waits for
+OWN_PAGES = "127.0.0.1:0"  # where nobody else looks
 AGAIN_SECONDS = 2.0  # between two tries to reach the scheduler
 
 Say = Callable[[str], None]
@@ -79,9 +80,16 @@ async def which_are_here(modules: Sequence[str]) -> list[str]:
 
 
 def be_quiet() -> None:
-    """Dask tells its own story in dozens of lines; and nobody reads its profiles."""
+    """Dask tells its own story in dozens of lines, makes profiles that nobody reads, and serves pages without encryption."""
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    dask.config.set({"distributed.worker.profile.enabled": False, "distributed.admin.system-monitor.gil.enabled": False})
+    dask.config.set(
+        {
+            "distributed.worker.profile.enabled": False,
+            "distributed.admin.system-monitor.gil.enabled": False,
+            "distributed.scheduler.http.routes": [],
+            "distributed.worker.http.routes": [],
+        }
+    )
 
 
 async def stay(address: str, hands: Hands, *, slots: int, security: Security | None, say: Say) -> None:
@@ -91,9 +99,17 @@ async def stay(address: str, hands: Hands, *, slots: int, security: Security | N
         try:
             with scratch() as folder:
                 worker = Worker(
-                    address, nthreads=slots, memory_limit=0, security=security, plugins=(Grading(hands),), local_directory=str(folder),
-                    startup_information={NAME: lambda _: hands.describe()}, dashboard=False, death_timeout=AGAIN_SECONDS * 5,
-                )  # fmt: skip
+                    address,
+                    nthreads=slots,
+                    memory_limit=0,  # of this process, which never holds a student's
+                    security=security,
+                    plugins=(Grading(hands),),
+                    local_directory=str(folder),
+                    startup_information={NAME: lambda _: hands.describe()},
+                    dashboard=False,
+                    dashboard_address=OWN_PAGES,
+                    death_timeout=AGAIN_SECONDS * 5,
+                )
                 async with worker:
                     say(f"at work for {address}: {slots} at a time, isolation {hands.engine.level}")
                     await worker.finished()
