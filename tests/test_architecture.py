@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 FLOORS = [
     {"cli"},
+    {"lint"},
     {"pipeline"},
     {"judging", "cluster"},
     {"collect", "run", "review"},

@@ -294,6 +294,21 @@ def test_lines_that_only_a_notebook_understands_are_skipped_and_said(tmp_path: P
     )
 
 
+TASK = "def task():\n    pass\n"
+
+
+def test_classes_that_nobody_starts_are_run_with_what_is_defined_beside_them(tmp_path: Path) -> None:
+    done = prepared(tmp_path, data__py=TASK, model__py=NETWORK)
+    assert {"task", "LSTM_Cell", "MyModel"} <= set(done.source.names)
+    assert "nothing starts model.py: what data.py defines is run before it" in done.notices
+
+
+@pytest.mark.parametrize("other", [TASK + "print(task())\n", NETWORK + "class task: pass\n"], ids=["it does more", "a version"])
+def test_what_does_more_or_is_another_version_is_not_run_with_them(tmp_path: Path, other: str) -> None:
+    done = prepared(tmp_path, data__py=other, model__py=NETWORK + "losses = []\nmodel = MyModel()\n")
+    assert "task" not in done.source.names
+
+
 LINES = st.lists(
     st.sampled_from(
         [

@@ -198,5 +198,19 @@ def test_a_variable_that_keras_does_not_train_is_found():
     )
 
 
+@pytest.mark.parametrize(
+    ("of_input", "of_the_cell", "frozen_so"), [(1.0, None, True), (1.0, 1.0, False), (0.0, None, False), (None, None, False)]
+)
+def test_cells_that_only_the_input_comes_through_are_found(of_input, of_the_cell, frozen_so):
+    observation = model_that(lambda weight, graph: weight)
+    observation.answer["own_cells"] = [{"path": "cell", "variables": [0]}]
+    given = {"input_gradient": of_input, "gradient/0": of_the_cell}
+    answer = {name: np.full((1, 1), value, "f4") for name, value in given.items() if value is not None}
+    gradients = Observation(probe="gradients", status=Reply.ANSWERED, answer=answer)
+    run = a_run(observations={"model": observation, "gradients": gradients})
+    seen = Seen(assignment=SHEET, submission=Submission(student="ada"), run=run)
+    assert bool(frozen_weights(seen)) is frozen_so
+
+
 def test_without_an_answer_there_is_nothing_to_say():
     assert frozen(Observation(probe="model", status=Reply.MISSING)) == ""

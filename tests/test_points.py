@@ -1,5 +1,7 @@
 """The rules of points (docs/points.md), one by one and as laws that hold for every sheet."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -152,6 +154,12 @@ def test_a_failure_in_a_shortened_run_must_recur_in_the_full_one(first, full, ex
 
 def test_what_was_read_in_the_source_needs_no_second_run():
     assert after_full(Status.FAILED, None, Basis.READ).status is Status.FAILED
+
+
+@pytest.mark.parametrize("lost", [Status.FAILED, Status.PARTIAL, Status.SKIPPED])
+def test_what_no_longer_run_could_change_needs_no_second_run(lost):
+    certain = replace(a_verdict(lost), certain=True)
+    assert only_confirmed([(a_check(), certain)], None)[0][1] == certain
 
 
 def test_inconclusive_is_never_the_last_word():

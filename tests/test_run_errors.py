@@ -2,6 +2,7 @@
 
 import pytest
 
+from grader.run.inside.absent import Absent
 from grader.run.inside.errors import fields_of
 from grader.run.wire import error_fields
 
@@ -30,6 +31,21 @@ def raised(code):
 def test_what_is_missing_is_a_field(code, module, missing):
     assert raised(code) == {"missing_package": module, "missing_name": missing}
     assert error_fields(raised(code)) == {"missing_package": module, "missing_name": missing}
+
+
+@pytest.mark.parametrize("line", ["units + ''", "round(\n        units,\n    )", "inner(units)"])
+def test_what_a_library_says_of_a_missing_thing_names_its_module(line):
+    code = f"def inner(n):\n    return float('a' * (n is units))\ndef outer():\n    return {line}\nouter()"
+    with pytest.raises((TypeError, ValueError, ImportError)) as raised:
+        exec(code, {"units": Absent("settings")})
+    assert fields_of(raised.value)["missing_package"] == "settings"
+
+
+def test_what_is_missing_elsewhere_is_not_the_cause():
+    code = "def outer():\n    unused = units\n    return 1 / 0\nouter()"
+    with pytest.raises(ZeroDivisionError) as raised:
+        exec(code, {"units": Absent("settings")})
+    assert fields_of(raised.value)["missing_package"] == ""
 
 
 @pytest.mark.parametrize(

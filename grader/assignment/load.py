@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from grader.assignment.outdated import what_changed
 from grader.assignment.rubric_file import FILE as RUBRIC
 from grader.assignment.rubric_file import load_rubric, shared_rubrics
 from grader.assignment.sheet import Assignment
@@ -50,13 +51,23 @@ def load_sheet(folder: Path) -> Assignment:
     """Run `folder`/sheet.py and return the one Assignment it declares, with the rubric that lies beside it, if any.
 
     Raises:
+        AssignmentError: the sheet raises, or declares no or several assignments, or is not fit for a class; the rubric beside it is wrong.
+    """
+    found = read_sheet(folder)
+    found.verify()
+    return found
+
+
+def read_sheet(folder: Path) -> Assignment:
+    """The same, of a sheet that need not be fit for a class yet: too much may rest on the kernel's word, or on letters.
+
+    Raises:
         AssignmentError: the sheet raises, or declares no or several assignments; the rubric beside it is wrong.
     """
     module = _module(folder / SHEET)
     found = [value for value in vars(module).values() if isinstance(value, Assignment)]
     if len(found) != 1:
         raise AssignmentError(f"{folder.name}/sheet.py declares {len(found)} assignments; it must declare one")
-    found[0].verify()
     found[0].folder = folder.absolute()
     if (folder / RUBRIC).is_file():
         found[0].use_rubric(load_rubric(folder / RUBRIC, found[0].questions))
@@ -76,6 +87,8 @@ def _module(path: Path) -> ModuleType:
     except AssignmentError:
         raise
     except Exception as problem:  # a sheet may raise anything; its author needs one line that says where
+        if changed := what_changed(path.read_text("utf-8", "replace")):
+            raise AssignmentError(f"{folder.name}/{path.name} {changed}") from problem
         raise AssignmentError(f"{folder.name}/{path.name} cannot be loaded: {type(problem).__name__}: {problem}") from problem
     return module
 

@@ -23,7 +23,7 @@ from grader.rnn.family import CellFamily
 
 
 def cell(name: str, *, family: str, units: str = "", features: str = "", aliases: Sequence[str] = ()) -> Cell:
-    """A class for one step, of a family: "lstm", "gru", "simple". `units`, `features`: the sheet's parameters
+    """A class for one step, of a family: "lstm", "gru", "simple_rnn". `units`, `features`: the sheet's parameters
     for its sizes.
 
     Raises:

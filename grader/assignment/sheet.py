@@ -8,50 +8,17 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from grader.assignment.budget import Budget
+from grader.assignment.criterion import Check, Criterion, Instead, Judge
 from grader.assignment.numbers import Range
 from grader.assignment.probe import Probe
 from grader.assignment.question import Choice, Number, Question
 from grader.assignment.role import Role
 from grader.assignment.rubric import Rubric
-from grader.assignment.seen import Seen
+from grader.assignment.shares import too_many_letters, too_much_reported
 from grader.errors import AssignmentError
-from grader.model import Basis, Level, Verdict
+from grader.model import Basis, Level
 
-Judge = Callable[[Seen], Verdict]
-Instead = Callable[[Seen], Verdict | None]
 R = TypeVar("R", bound=Role)
-LETTERS_SHARE = 0.1  # of all points may rest on letters, which a neighbour may tell
-REPORTED_SHARE = 0.2  # of all points may rest on the kernel's word alone (docs/points.md)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Criterion:
-    """What is checked, as `checks.computes(cell)` gives it: a sentence and how it is judged. A sheet makes it a Check by giving
-    it points."""
-
-    id: str
-    title: str
-    judge: Judge
-    basis: Basis
-    asks: tuple[Probe, ...] = ()  # must be answered, else the check is not reached
-    uses: tuple[Probe, ...] = ()  # looked at where they are answered
-    instead: Instead | None = None  # judges it where a name that its probes need is not there; gives None where it cannot, either
-    hint: str = ""  # the way on, when the verdict brings none of its own
-    forger_gains: str = ""  # what a notebook that lies could win here
-    question: str = ""  # the written question it is about
-    about: tuple[str, ...] = ()  # parameters of the sheet: one that lies outside of its range is told and charged here
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check(Criterion):
-    """One sentence of the sheet, what it is worth, and how it is judged."""
-
-    task: str
-    points: float
-    level: Level | None = None  # the level it is needed for
-    needs: tuple[str, ...] = ()  # ids of checks without which this one is not reached
-    hidden: bool = False  # not in the student's copy, shown after grading
-    after_training: bool = True  # what fails in a shortened training must recur in a full one
 
 
 @dataclass(slots=True)
@@ -78,8 +45,13 @@ class Task:
         """Declare a check. `id`: another name than its own, which is to be kept once grades were given under it.
 
         Raises:
-            AssignmentError: two checks with one name, an unknown parameter that it is about, or negative points.
+            AssignmentError: it is no criterion, two checks have one name, an unknown parameter that it is about, or negative points.
         """
+        if not isinstance(criterion, Criterion):
+            raise AssignmentError(
+                f"{self.assignment.name}: check(...) takes a check such as checks.computes(cell), not {criterion!r}: a function of "
+                "your own is declared with @task.own_check(title, points=...)"
+            )
         own = {name: getattr(criterion, name) for name in Criterion.__dataclass_fields__}
         own |= {"id": id or criterion.id, "hint": hint or criterion.hint}
         check = Check(
@@ -155,7 +127,8 @@ class Assignment:
     is told from others;
     `signatures`: of classes and methods, what they are called with (a role says it of its function); `own_layers`: ready-made recurrent layers are off limits;
     `packages` may be imported besides tensorflow and numpy. `before_deadline` is what `grade check` tells a student about a
-    wrong cell: "mistake", "deviation" or "pass or fail". `withheld_...`: of a students' copy, what was left out of it.
+    wrong cell: "mistake", "deviation" or "pass or fail". `points`: what the sheet promises in all, for `grade lint` to add up.
+    `withheld_...`: of a students' copy, what was left out of it.
     """
 
     name: str
@@ -176,6 +149,7 @@ class Assignment:
     tasks: list[Task] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    points: float | None = None
     rubric: Rubric | None = None  # of the written questions, where there is a rubric.yaml beside the sheet
     withheld_checks: int = 0
     withheld_points: float = 0
@@ -366,19 +340,8 @@ class Assignment:
         if not self.checks:
             raise AssignmentError(f"{self.name}: the sheet declares no checks")
         list(self.probes())
-        reported = sum(check.points for check in self.checks if check.basis is Basis.REPORTED)
-        points = self.points_max + self.withheld_points
-        if reported > REPORTED_SHARE * points:
-            raise AssignmentError(
-                f"{self.name}: {reported:g} of {points:g} points rest on the kernel's word alone; at most a fifth may"
-            )
-        choices = {question.id for question in self.questions if isinstance(question, Choice)}
-        letters = sum(check.points for check in self.checks if check.question in choices)
-        if letters > LETTERS_SHARE * points + 1e-9:
-            raise AssignmentError(
-                f"{self.name}: {letters:g} of {points:g} points rest on the letters of choice questions; at most a tenth may: ask for a "
-                "function with drawn arguments, or in words"
-            )
+        if fault := too_much_reported(self) or too_many_letters(self):
+            raise AssignmentError(f"{self.name}: {fault}")
 
 
 class _Noted(dict[str, float | int]):

@@ -53,6 +53,11 @@ def student_source(source: str, *, code: bool, where: str = "the cell") -> str:
     return "\n".join(_kept_lines(source.split("\n"), code=code, where=where))
 
 
+def without_markers(source: str) -> str:
+    """A solution as somebody writes it who is no tutor: without the lines that mark it."""
+    return "\n".join(line for line in source.split("\n") if not _TEXT_MARKER.fullmatch(line))
+
+
 def _student_cell(cell: Mapping[str, Any], number: int) -> dict[str, Any]:
     where = f"cell {number} ({cell['id']})" if "id" in cell else f"cell {number}"
     code = cell["cell_type"] == "code"

@@ -26,6 +26,8 @@ from grader.cli.ci import ci
 from grader.cli.doctor import doctor
 from grader.cli.export import export
 from grader.cli.grade import grade
+from grader.cli.lint import lint
+from grader.cli.new import new
 from grader.cli.regrade import regrade
 from grader.cli.report import report
 from grader.cli.review import review
@@ -70,6 +72,8 @@ app.command("regrade")(regrade)
 app.command("report")(report)
 app.command("export")(export)
 app.command("similar")(similar)
+app.command("new")(new)
+app.command("lint")(lint)
 app.command("template")(template)
 app.command("ci")(ci)
 app.command("doctor")(doctor)

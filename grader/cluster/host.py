@@ -19,7 +19,7 @@ from grader.errors import KernelUnavailable
 from grader.model import Outcome, Run, Submission
 from grader.run import Plan
 from grader.run.job import Folder
-from grader.run.launch import draw, read_back
+from grader.run.launch import copy_files, draw, read_back
 from grader.run.runners import OnEvent
 from grader.run.scratch import scratch
 
@@ -77,7 +77,8 @@ class Cluster:
         tries = self._tries.setdefault(key, Tries())
         with scratch() as private:
             workspace = private / "files"
-            job, short = draw(submission, assignment, plan, where, workspace)
+            job, short = draw(submission, assignment, plan, where)
+            copy_files(submission, workspace, short.overrides)
             where.job.write_text(job.to_json())
             order = order_bytes(job, where, workspace, self.workers.terms)
         errand = Errand(

@@ -4,6 +4,7 @@ is started, what is done before that runs first."""
 from __future__ import annotations
 
 import ast
+import functools
 import itertools
 import re
 import shlex
@@ -18,6 +19,7 @@ from grader.collect.script import Script, read_script
 
 MOST_STARTED = 12
 AND_THEN = {"&&", ";", "||", "|", "&"}
+IDLE = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
 STARTS = re.compile(r"(?:^|\s)(?P<file>[^\s'\"]+\.py)(?:\s|$)")  # "python make_data.py", and "make_data.py" in a list
 
 
@@ -43,13 +45,21 @@ def all_parts(starter: str, pieces: Sequence[Piece], scripts: Mapping[str, Scrip
                 file = next((one for one in (str(home / name), str(PurePosixPath(name))) if one in scripts), None)
                 if file is not None:
                     found.append((file, given))
-    if len({file for file, _ in found}) < 2:
-        return None
-    whole: Script | None = None
-    for file, given in found[:MOST_STARTED]:
-        for part in (_opening(file, given), scripts[file]):
-            whole = part if whole is None else joined(whole, part)
-    return (whole, tuple(dict.fromkeys(file for file, _ in found))) if whole is not None else None
+    files = tuple(dict.fromkeys(file for file, _ in found))
+    return (in_order(found[:MOST_STARTED], scripts), files) if len(files) > 1 else None
+
+
+def in_order(started: Sequence[tuple[str, Sequence[str]]], scripts: Mapping[str, Script]) -> Script:
+    """At least one script, (file, arguments) each, as one: each behind what a new process would have."""
+    parts = [part for file, given in started for part in (_opening(file, given), scripts[file])]
+    return functools.reduce(joined, parts)
+
+
+def only_defines(pieces: Sequence[Piece]) -> bool:
+    """Whether a script but imports, defines and sets names: nothing in it starts anything."""
+    trees = [piece.tree for piece in pieces]
+    idle = (*IDLE, ast.Assign, ast.AnnAssign)
+    return all(tree is not None and all(isinstance(node, idle) or _is_text(node) for node in tree.body) for tree in trees)
 
 
 def _opening(file: str, given: Sequence[str]) -> Script:
@@ -102,8 +112,7 @@ def joined(before: Script, after: Script) -> Script:
 
 def _runs(piece: Piece) -> bool:
     """Whether a piece does more than import and define."""
-    idle = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
-    return any(not isinstance(node, idle) and not _is_text(node) for node in top_level(piece.tree.body if piece.tree else ()))
+    return any(not isinstance(node, IDLE) and not _is_text(node) for node in top_level(piece.tree.body if piece.tree else ()))
 
 
 def _is_text(node: ast.stmt) -> bool:

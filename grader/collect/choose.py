@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from grader.assignment import Assignment
 from grader.assignment.parameters import is_main_guard
-from grader.collect.chain import all_parts, first_part, joined
+from grader.collect.chain import all_parts, first_part, in_order, joined, only_defines
 from grader.collect.definitions import assigned, elsewhere
 from grader.collect.notebook import Notebook, read_notebook
 from grader.collect.order import is_as_new, order_of
@@ -110,7 +110,9 @@ def choose(root: Path, files: Sequence[str], names: Collection[str], chosen: str
         script = _best_script(others, names)
         if script is not None and (best is None or _fit(script, names) > _fit(best, names)):
             whole, starter = _with_what_runs_before(root, files, script, others)
-            return Choice(reading=whole, notices=_of_script(whole, starter, others, readings, names))
+            beside = _defined_beside(script, others, names) if starter is None else []
+            whole = _together((*beside, script)) if beside else whole
+            return Choice(reading=whole, notices=_of_script(whole, starter, beside, others, readings, names))
         readings = readings or others
     if best is None:
         others_too = f" ({counted(len(readings) - 1, 'other file')} cannot be read either)" if len(readings) > 1 else ""
@@ -185,6 +187,30 @@ def _with_what_runs_before(
     return script, None
 
 
+def _defined_beside(script: Reading, others: Sequence[Reading], names: Collection[str]) -> list[Reading]:
+    """Scripts that nobody starts, with names of the sheet which one that but defines others does not have: data.py beside model.py."""
+    found: list[Reading] = []
+    known = set(script.defined)
+    if not only_defines(script.cells):
+        return found
+    for other in sorted(_readable(others), key=lambda one: order_of(one.file)):
+        new, common = (other.defined - known) & set(names), other.defined & known & set(names)
+        if other is not script and only_defines(other.cells) and len(new) > len(common):  # else it is another version
+            found.append(other)
+            known |= other.defined
+    return found
+
+
+def _together(readings: Sequence[Reading]) -> Reading:
+    """All of them as one, in this order; the last gives its name."""
+    scripts = {one.file: Script(notebook=one.notebook, pieces=one.cells) for one in readings}
+    whole = in_order([(one.file, ()) for one in readings], scripts)
+    modules = {piece.where: piece for one in readings for piece in one.modules}
+    defined = frozenset().union(*(one.defined for one in readings))
+    last = readings[-1]
+    return replace(last, notebook=whole.notebook, cells=whole.pieces, modules=tuple(modules.values()), defined=defined)
+
+
 def _has_guard(reading: Reading) -> bool:
     text = reading.cells[0].text if reading.cells else ""
     return "__main__" in text and any(is_main_guard(node) for node in _statements(text))
@@ -215,13 +241,18 @@ def _broken(readings: Sequence[Reading]) -> tuple[str, ...]:
 
 
 def _of_script(
-    best: Reading, starter: Reading | None, scripts: Sequence[Reading], notebooks: Sequence[Reading], names: Collection[str]
+    best: Reading,
+    starter: Reading | None,
+    beside: Sequence[Reading],
+    scripts: Sequence[Reading],
+    notebooks: Sequence[Reading],
+    names: Collection[str],
 ) -> tuple[str, ...]:
     """Which script runs and why, what it imports, what is run before it, and what is not run."""
     modules = [piece.where for piece in best.modules if piece.where != best.file]
     with_it = f", with {listed([plain(one, 40) for one in modules])}" if modules else ""
     begins = starter.cells[0].text if starter and starter.cells else ""
-    used = {best.file, *modules, *([starter.file] if starter else ())}
+    used = {best.file, *modules, *([starter.file] if starter else ()), *(one.file for one in beside)}
     rest = [other for other in scripts if other.file not in used and PurePosixPath(other.file).name != "__init__.py"]
     rest = [other for other in rest if PurePosixPath(other.file).name not in begins]  # the starter names what it starts
     why = (
@@ -232,6 +263,9 @@ def _of_script(
     told = [f"{plain(best.file)} is run as a script{with_it}{why}"]
     if starter:
         told.append(f"{plain(starter.file)} starts {plain(best.file)}: what it starts or does besides is run, too, in its order")
+    if beside:
+        several = listed([plain(one.file, 40) for one in beside])
+        told.append(f"nothing starts {plain(best.file)}: what {several} define{'s' * (len(beside) == 1)} is run before it")
     if rest:
         told.append(f"not run: {listed([plain(other.file, 40) for other in rest])}{_as_many(best, rest, names)}")
     return (*told, *_broken(notebooks))

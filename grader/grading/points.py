@@ -174,7 +174,7 @@ def final(verdicts: Verdicts) -> tuple[tuple[Check, Verdict], ...]:
 
 def _stands(check: Check, verdict: Verdict) -> bool:
     """True when no budget could have made the difference."""
-    return verdict.status not in NOT_PASSED or (verdict.basis or check.basis) is Basis.READ
+    return verdict.status not in NOT_PASSED or verdict.certain or (verdict.basis or check.basis) is Basis.READ
 
 
 def _confirmed(verdict: Verdict, full: Verdict | None, *, waits: bool) -> Verdict:

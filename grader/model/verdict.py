@@ -75,6 +75,7 @@ class Verdict:
     waits_for: str = ""  # what a pending verdict waits for: "a person", "the package tqdm", ...
     staff_note: str = ""  # shown on staff pages only
     undiagnosed: bool = False  # a mistake should have been named, and no known one explains it
+    certain: bool = False  # no more samples and no longer training could change it
     answer: str = ""  # key of the written answer that it is about (grader/judge/checks/written/keys.py), and
     rubric: str = ""  # digest of the rubric it was read with
     suggested: float | None = None  # the share of the points that the rubric suggests; never given unless the instructor says so
@@ -105,7 +106,7 @@ def failed(
     staff_note: str = "",
     undiagnosed: bool = False,
 ) -> Verdict:
-    """The check does not hold: the message says what, seen and wanted; the hint says the way on."""
+    """The check does not hold: the message says what, seen and wanted; the hint says what to do."""
     return Verdict(
         status=Status.FAILED,
         message=message,

@@ -11,6 +11,7 @@ from typing import Self
 
 from grader.assignment import Assignment
 from grader.model import Limits, Outcome, Run, Submission
+from grader.run.apart import answer
 from grader.run.carry_out import Went, carry_out, environment
 from grader.run.job import Folder, Job
 from grader.run.launch import Plan, run_submission
@@ -72,6 +73,14 @@ class Engine:
         run = run_submission(submission, assignment, plan, folder, on_event, stop, place, self.runners)
         self._heed(run.outcome, plan.runtime, stop)
         return run
+
+    def answer(self, folder: Path, stop: threading.Event) -> None:
+        """Run what was drawn elsewhere into `folder`, and leave there what was answered: see apart.py.
+
+        Raises:
+            KernelUnavailable: no fork server could be started.
+        """
+        answer(folder, self.carry_out, stop)
 
     def carry_out(self, job: Job, where: Folder, workspace: Path, on_event: OnEvent, stop: threading.Event) -> Went:
         """Do a job that was drawn elsewhere: its questions lie in `where`, the student's files in `workspace`.

@@ -84,19 +84,17 @@ def run_submission(
     where = Folder(path=folder)
     with scratch() as private:
         workspace = private / "files"
-        job, short = draw(submission, assignment, plan, where, workspace)
+        job, short = draw(submission, assignment, plan, where)
+        copy_files(submission, workspace, short.overrides)
         went = carry_out(job, where, workspace, place, runners, on_event, stop)
         return read_back(submission, assignment, plan, where, went, short)
 
 
-def draw(submission: Submission, assignment: Assignment, plan: Plan, where: Folder, workspace: Path) -> tuple[Job, Shortened]:
-    """What the runner has to do, wherever it runs: each question is drawn here and written into its file, and the student's files are
-    copied into `workspace`, which is made."""
+def draw(submission: Submission, assignment: Assignment, plan: Plan, where: Folder) -> tuple[Job, Shortened]:
+    """What the runner has to do, wherever it runs: each question is drawn here and written into its file."""
     where.questions.mkdir(parents=True, exist_ok=True)
     where.answers.mkdir(exist_ok=True)
-    workspace.mkdir(mode=0o700)
     short = within_budget(submission, assignment, in_force(assignment, submission.source.parameters), plan.extent)
-    _copy_files(submission, workspace, short.overrides)
 
     def drawn(purpose: str) -> np.random.Generator:
         return generator(plan.key, submission.student, submission.digest, str(plan.attempt), purpose)
@@ -163,8 +161,10 @@ def _request(probe: Probe, where: Folder, rng: np.random.Generator, parameters: 
     )
 
 
-def _copy_files(submission: Submission, workspace: Path, overrides: Mapping[str, float | int]) -> None:
-    """The student's files, symlinks left out: the kernel works on a copy. In their modules parameters are overridden."""
+def copy_files(submission: Submission, workspace: Path, overrides: Mapping[str, float | int]) -> None:
+    """The student's files in a new private folder, symlinks left out: the kernel works on a copy. In their modules parameters are
+    overridden."""
+    workspace.mkdir(mode=0o700)
     if submission.root is None:
         return
     for name in submission.files:

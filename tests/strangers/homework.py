@@ -106,34 +106,74 @@ for epoch in range(3):
 PIECES = {"imports": IMPORTS, "task": TASK, "data": DATA, "cell": CELL, "layer": LAYER, "model": MODEL, "training": TRAINING}
 AUTOMATIC = 52.0  # points that no person decides
 UNTYPED = "arguments_explained"  # these programs are bare: no types, no docstrings
+Changes = Mapping[str, tuple[tuple[str, str], ...]]  # piece -> (what, what instead)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """What strangers do otherwise. `changes`: piece -> (what, what instead) pairs; `loses`: the checks that the kind itself costs, with
-    their points; `files`: modules beside the notebook; `more`: a last cell; `wrong`: a mistake, and the check that it costs."""
+    their points; `files`: modules beside the notebook; `scripts`: in the place of the notebook, each made of pieces and of lines of its
+    own; `more`: a last cell."""
 
     name: str
-    changes: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    changes: Changes = field(default_factory=dict)
     loses: Mapping[str, float] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    scripts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     more: str = ""
     says: str = ""  # among the notices
 
-    def cells(self, mistake: Mapping[str, tuple[tuple[str, str], ...]] | None = None) -> list[str]:
+    def cells(self, mistake: Changes | None = None) -> list[str]:
         """The cells of the notebook, with a mistake or without."""
+        return [*(text.strip() for text in self._texts(mistake).values()), *([self.more.strip()] if self.more else [])]
+
+    def programs(self, mistake: Changes | None = None) -> dict[str, str]:
+        """The scripts by their names; none where there is a notebook."""
+        texts = self._texts(mistake)
+        return {name: "\n".join(texts.get(part, part) for part in parts) for name, parts in self.scripts.items()}
+
+    def _texts(self, mistake: Changes | None) -> dict[str, str]:
         texts = dict(PIECES)
         for changes in (self.changes, mistake or {}):
             for piece, pairs in changes.items():
                 for old, new in pairs:
                     assert old in texts[piece], (self.name, piece, old)
                     texts[piece] = texts[piece].replace(old, new)
-        return [*(text.strip() for text in texts.values()), *([self.more.strip()] if self.more else [])]
+        return texts
 
 
 FORGETS = {
     "cell": (('"sigmoid", bias_initializer="ones")', '"sigmoid")'),)
 }  # a mistake that costs forget_bias_one, and nothing else
+WRITES = """
+import argparse
+
+parser = argparse.ArgumentParser()
+parser.add_argument("-to")
+folder = parser.parse_args().to
+"""
+KEEPS = """
+ds = tf.data.Dataset.from_generator(
+    my_integration_task, output_signature=(tf.TensorSpec((25, 1), tf.float32), tf.TensorSpec((1,), tf.int32))
+)
+ds.take(16000).save(folder + "/learn")
+ds.skip(16000).save(folder + "/try")
+"""
+LOADS = """
+from network import *
+import argparse
+
+parser = argparse.ArgumentParser()
+parser.add_argument("-of")
+folder = parser.parse_args().of
+train_ds, test_ds = [tf.data.Dataset.load(folder + part).shuffle(1000).batch(64).prefetch(4) for part in ("/learn", "/try")]
+"""
+STARTS = """
+import os
+
+os.system("python parts/draw.py -to drawn")
+os.system("python parts/learning/learn.py -of drawn")
+"""
 LAST_FIRST = (("tf.stack(outputs, axis=1)", "tf.stack(outputs)"),)
 READS_LAST = (("hidden[:, -1]", "hidden[-1]"),)
 
@@ -228,6 +268,38 @@ KINDS = (
             "training": (("test(test_ds)", "test(train_ds)"),),
         },
         loses={"separate_test_data": 1},
+    ),
+    Kind(
+        name="states by keyword, the cell state first",
+        changes={
+            "cell": (("def call(self, x, states):\n        hidden, cell = states", "def call(self, x, *, h, c):\n        hidden, cell = h, c"),
+                     ("return self.out(seen) * tf.tanh(cell), cell", "return cell, self.out(seen) * tf.tanh(cell)")),
+            "layer": (("states = self.cell(x[:, t], states)\n            outputs.append(states[0])",
+                       "cell, hidden = self.cell(x[:, t], h=states[0], c=states[1])\n            states = hidden, cell\n"
+                       "            outputs.append(hidden)"),),
+        },
+    ),
+    Kind(
+        name="the layer alone in a graph",
+        changes={
+            "layer": (("    def call(self, x, states):", "    @tf.function\n    def call(self, x, states):"),),
+            "training": (("@tf.function(reduce_retracing=True)\n", ""),),
+        },
+    ),
+    Kind(
+        name="scripts with arguments",
+        scripts={
+            "start.py": (STARTS,),
+            "parts/draw.py": ("imports", WRITES, "task", KEEPS),
+            "parts/learning/network.py": ("imports", "cell", "layer", "model"),
+            "parts/learning/learn.py": ("imports", LOADS, "training"),
+        },
+    ),
+    Kind(
+        name="classes that nobody starts",
+        scripts={"noise.py": ("imports", "task"), "network.py": ("imports", "cell", "layer", "model")},
+        loses={"pipeline_batches": 1, "separate_test_data": 1, "layer_shapes": 1, "parameter_counts": 1, "one_answer": 1,
+               "gradients_reach": 1, "it_learns": 1, "accuracy_80": 11, "graph_mode": 1, "generator_pipeline": 1},
     ),
     Kind(
         name="a module that imports what is not here",

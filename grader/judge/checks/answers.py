@@ -9,7 +9,7 @@ import numpy as np
 from grader import probes
 from grader.assignment import Criterion, Model, Seen
 from grader.judge.checks.sizes import probes_inside
-from grader.judge.identify.identification import PROBE, identify_network, items_of_numbers, outputs_of
+from grader.judge.identify.identification import PROBE, identify_network, items_of_numbers, outputs_of, shape_of_answer
 from grader.judge.identify.steadiness import CONSTANT, SAME, change_between, hint_for_change
 from grader.judge.identify.structures import last_activation
 from grader.judge.words import raised
@@ -43,16 +43,18 @@ def judge_probability(seen: Seen) -> Verdict:
     batch = observation.question["x"].shape[1]
     items = observation.question["items"]
     errors = observation.answer["errors"]
-    outs = [out for k, item in enumerate(items) if not item["graph"] and (out := outputs_of(observation, k)) is not None]
+    eager = [k for k, item in enumerate(items) if not item["graph"]]
+    answers = {k: out for k in eager if (out := outputs_of(observation, k)) is not None}
+    outs = list(answers.values())
     if not outs:
         problem = next(iter(errors.values()), {"name": "an error", "message": ""})
         return failed(
             f"calling the model {raised(problem)}",
             hint=f"Call it as model(x) with x of shape (batch, time, {observation.question['x'].shape[-1]}).",
         )
-    shape = (batch, *outs[0].shape[1:])
+    shape = shape_of_answer(observation, next(iter(answers)), outs[0])
     evidence = [Evidence(what="shape of the model's output", expected=f"({batch}, 1)", actual=str(shape))]
-    if outs[0].shape[1:] not in ((1,), ()):
+    if shape[:1] != (batch,) or shape[1:] not in ((1,), ()):
         return failed(
             f"for {batch} sequences the model's output has shape {shape}, expected ({batch}, 1): one probability per sequence",
             hint="Take the last time step of the LSTM layer's output, outputs[:, -1, :], and end with Dense(1, activation='sigmoid').",
@@ -89,7 +91,8 @@ def judge_probability(seen: Seen) -> Verdict:
 def judge_answer(seen: Seen) -> Verdict:
     """For every sequence a probability or those of two classes, at the last step or at each, that depends on the sequence."""
     observation = seen.answer(PROBE)
-    outs = _eager(observation)
+    answers = _eager(observation)
+    outs = list(answers.values())
     if not outs:
         problem = next(iter(observation.answer["errors"].values()), {"name": "an error", "message": ""})
         return failed(
@@ -97,12 +100,12 @@ def judge_answer(seen: Seen) -> Verdict:
             hint=f"Call it as model(x) with x of shape (batch, time, {observation.question['x'].shape[-1]}).",
         )
     _, batch, time, _ = observation.question["x"].shape
-    shape = (batch, *outs[0].shape[1:])
+    shape = shape_of_answer(observation, next(iter(answers)), outs[0])
     evidence = [
         Evidence(what="shape of the model's output", expected=f"({batch}, 1) or ({batch}, 2)", actual=str(shape)),
         Evidence(what="values of the output", expected="between 0 and 1, or logits", actual=_range(outs)),
     ]
-    if outs[0].shape[1:] not in ((), (1,), (2,), (time, 1), (time, 2)):
+    if shape[:1] != (batch,) or shape[1:] not in ((), (1,), (2,), (time, 1), (time, 2)):
         return failed(
             f"for {batch} sequences of {time} steps the model's output has shape {shape}, expected ({batch}, 1), "
             f"or ({batch}, 2) for two classes; with an answer at every step ({batch}, {time}, 1)",
@@ -116,11 +119,12 @@ def judge_answer(seen: Seen) -> Verdict:
     return passed(f"The model gives one answer per sequence: an output of shape {shape}.", evidence=evidence)
 
 
-def _eager(observation: Observation) -> list[np.ndarray]:
-    """The answers to every item that was asked eagerly; where training made no numbers of the weights, under other weights alone."""
+def _eager(observation: Observation) -> dict[int, np.ndarray]:
+    """The answer to every item that was asked eagerly; where training made no numbers of the weights, under other weights alone."""
     items = observation.question["items"]
     eager = [k for k, item in enumerate(items) if not item["graph"]]
-    return [out for k in items_of_numbers(observation) or eager if (out := outputs_of(observation, k)) is not None]
+    asked = items_of_numbers(observation) or eager
+    return {k: out for k in asked if (out := outputs_of(observation, k)) is not None}
 
 
 def _range(outs: Sequence[np.ndarray]) -> str:

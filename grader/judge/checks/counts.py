@@ -45,6 +45,7 @@ def parameter_counts(
         asks=(probes.one_step(layer.cell), probes.model(model)) if own_sizes else (probes.model(model),),
         uses=(probes.layer(layer),) if own_sizes else (probes.one_step(layer.cell), probes.layer(layer)),
         forger_gains="one point, for reporting sizes",
+        said_of=dict(with_the_sheets or {}),
     )
 
 

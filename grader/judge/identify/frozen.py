@@ -25,9 +25,22 @@ def frozen_weights(seen: Seen) -> str:
         return f"{untracked[0]} is not among the variables that are trained"
     if _unmoved(observation, graph=False) or _unmoved(observation, graph=True):
         return "a tf.function keeps the weights it was first called with"
+    if _out_of_reach(seen, observation):
+        return "a tf.function that was called before its layers had weights keeps their first values"
     if changes(observation) < SAME and _graph_left_behind(observation):  # else it answers differently each time
         return "a tf.function answers with other weights than the same code outside of it"
     return ""
+
+
+def _out_of_reach(seen: Seen, observation: Observation) -> bool:
+    """Whether no weight of the student's cells has a gradient although the input, which comes through them, has one. Code that cuts
+    gradients off itself cuts that of the input, too."""
+    asked = seen.if_asked("gradients")
+    of_input = asked.array("input_gradient") if asked is not None and asked.is_answered else None
+    if asked is None or of_input is None or not np.any(of_input):
+        return False
+    inside = {place for cell in observation.answer["own_cells"] for place in cell["variables"]}
+    return bool(inside) and all(asked.array(f"gradient/{place}") is None for place in inside)
 
 
 def _answers(observation: Observation, *, graph: bool) -> Iterator[tuple[int, np.ndarray]]:

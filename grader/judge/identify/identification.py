@@ -74,6 +74,11 @@ def outputs_of(observation: Observation, item: int) -> Array | None:
     return np.concatenate(got) if len(got) == len(found) and len({g.shape for g in got}) == 1 else None
 
 
+def shape_of_answer(observation: Observation, item: int, out: Array) -> tuple[int, ...]:
+    """The shape of the answer to one batch; `out`: what was answered to all that this item asked."""
+    return len(out) // int(observation.question["items"][item]["batches"]), *out.shape[1:]
+
+
 def batch_first(out: Array, x: Array, *, told: bool = False) -> Array:
     """An answer at every step [batch, time, outputs] to the sequences x, whichever of both axes the model puts first; `told`: it was
     seen to put the time first, where there are as many steps as sequences."""

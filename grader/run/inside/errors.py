@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import dis
+
+from .absent import Absent
+
 LONGEST = 200  # characters of a name
 DEEPEST = 10  # errors that led to an error
+DEEPEST_FRAME = 60  # calls that are looked into
 
 
 def fields_of(problem):
     """{"missing_package": the top-level module that is not there, "missing_name": the name that nobody defined}, "" where it is
     another error."""
     lacking = next((one for one in _chain(problem) if isinstance(one, ModuleNotFoundError)), None)
-    module = getattr(lacking, "name", None) if isinstance(problem, ImportError) else None
+    module = getattr(lacking, "name", None) if isinstance(problem, ImportError) else _used_in(problem)
     missing = getattr(problem, "name", None) if isinstance(problem, NameError) else None
     return {"missing_package": _text(module).partition(".")[0], "missing_name": _text(missing)}
 
@@ -24,6 +29,35 @@ def tell_fields(shell):
         show(etype, evalue, stb)
 
     shell._showtraceback = show_with_fields
+
+
+def _used_in(problem):
+    """The module that is not here, where what raised was handed something of it: Keras refuses such a thing in words of its own."""
+    place = getattr(problem, "__traceback__", None)
+    for _ in range(DEEPEST_FRAME):
+        if place is None:
+            return None
+        frame = place.tb_frame
+        for used in _names_at(frame.f_code, place.tb_lasti):
+            held = frame.f_locals.get(used, frame.f_globals.get(used))
+            if isinstance(held, Absent):
+                return held._package
+        place = place.tb_next
+    return None
+
+
+def _names_at(code, last):
+    """The names that are read by the call, or other expression, whose last instruction this is."""
+    steps = [(step, step.positions.lineno, step.positions.end_lineno) for step in dis.get_instructions(code) if step.positions]
+    begin, end = next(((begin, end) for step, begin, end in steps if step.offset == last), (None, None))
+    for step, line, _ in steps:
+        if (
+            step.opname.startswith("LOAD_")
+            and isinstance(step.argval, str)
+            and None not in (begin, end, line)
+            and begin <= line <= end
+        ):
+            yield step.argval
 
 
 def _chain(problem):

@@ -207,7 +207,9 @@ class _Layer:
         except Exception:  # told once, in start_error; the layer is asked all the same
             states = None
         given = states_in(states, batch, self.units, self.count) if states is not None else None
-        if given is None and states is not None:
+        if given is None and tuple(getattr(states, "shape", ())) == (batch, self.units):
+            given = [states] * self.count  # one for all, which its own check is told
+        elif given is None and states is not None:
             given = [states] if self.count == 1 else [states[place] for place in range(self.count)]
         return given or (tf.zeros((batch, self.units)),) * self.count
 

@@ -1,0 +1,155 @@
+"""Checks, probes, roles and questions, one of each in a line of its own: docs/reference.md quotes them, right.py does what they ask."""
+
+import numpy as np
+
+from grader import Assignment, Basis, checks, failed, passed, probes, roles
+
+hw = Assignment(
+    "examples",
+    title="One of each",
+    parameters={"SEQ_LEN": 8, "UNITS": 5, "READ_IN": 4, "BATCH_SIZE": 16},
+    packages=("matplotlib",),
+)
+
+# --- roles ------------------------------------------------------------------------------------------------------
+
+source = hw.role(roles.generator("noise_task", ["seq_len", "num_samples"]))
+train = hw.role(roles.data_set("train_ds", of="train"))
+test = hw.role(roles.data_set("test_ds", of="test", aliases=["validation_ds"]))
+cell = hw.role(roles.cell("RNN_Cell", family="simple_rnn", units="UNITS", features="READ_IN"))
+layer = hw.role(roles.layer("RNN_Layer", cell))
+model = hw.role(roles.model("model", layer=layer, made_by="MyModel", length="SEQ_LEN"))
+forecaster = hw.role(roles.model("forecaster", length="SEQ_LEN", answers="numbers"))
+losses = hw.role(roles.losses("train_losses", of="train"))
+rates = hw.role(roles.accuracies("train_accuracies", of="train"))
+norms = hw.role(roles.numbers("norms"))
+record = hw.role(roles.thing("history"))
+scaled = hw.role(roles.function("scaled", ["values", "factor"]))
+counter = hw.role(roles.function("Counter", ["start"]))
+
+# --- questions --------------------------------------------------------------------------------------------------
+
+total = hw.number("total", "How many parameters has a SimpleRNN of 5 units on one feature?", whole=True, names=["total"])
+shared = hw.choice("shared", "What do all steps share?", options=["Inputs", "States", "Weights"], names=["shared"])
+words = hw.question("why", "Why is the loss a mean over the batch?", wordings=["Why the mean?"])
+
+# --- what is asked ----------------------------------------------------------------------------------------------
+
+called = probes.calls(scaled, draw=lambda rng, numbers: [probes.call(scaled, rng.normal(size=4), factor=2.0)])
+
+
+def count_up(rng, numbers):
+    """Make a counter, set where it stands, let it count, and read where it stands then."""
+    made = probes.Result(0)
+    return [
+        probes.call(counter, 1),
+        probes.set_to(made, "stands", int(rng.integers(10, 99))),
+        probes.call(made, method="count"),
+        probes.get(made, "stands"),
+    ]
+
+
+def drawn_inputs(rng, numbers):
+    """Sequences, and their sums, which the kernel never sees."""
+    steps = probes.length_for(forecaster, numbers)
+    x = rng.normal(size=(4, steps, 1)).astype("float32")
+    return {"x": x, "sums": x.sum(axis=(1, 2))}
+
+
+counted = probes.calls(counter, draw=count_up)
+forecasts = probes.answers(forecaster, drawn_inputs)
+layers = probes.keras_model(forecaster)
+settings = probes.compiled(forecaster)
+curves = probes.history(record)
+drawings = probes.figures()
+by_step = probes.gradient_by_step(forecaster)
+one = probes.one_step(cell)
+unrolled = probes.layer(layer)
+weights = probes.model(model)
+arrives = probes.gradients(model)
+other_lengths = probes.lengths(model)
+samples = probes.data(source)
+batches = probes.pipeline(train, test)
+defined = probes.names(model, lists=(losses, norms))
+trained = probes.training()
+traced = probes.tracing()
+UNDERLYING = (one, unrolled, weights, arrives, other_lengths, samples, batches, defined, trained, traced)
+
+# --- what is checked --------------------------------------------------------------------------------------------
+
+part = hw.task("1", "By hand.", after_training=False)
+part.check(checks.computes(cell, within=layer), points=10)
+part.check(checks.unrolls_its_cell(layer, inside=model), points=6)
+
+
+@part.own_check("scaled multiplies by its factor.", points=4, asks=called)
+def multiplies(seen):
+    """The arguments are in `given` and `named`, what was returned in `array`."""
+    (one_call,) = seen[called]
+    wanted = one_call.given[0] * one_call.named["factor"]
+    return passed("It does.") if np.allclose(one_call.array, wanted) else failed("it gives something else")
+
+
+@part.own_check("A Counter counts on from where it was set.", points=4, asks=counted)
+def counts_on(seen):
+    """Each step has an answer of its own; what step 0 returned never left the student's process."""
+    _, _, counting, reading = seen[counted]
+    return passed("It does.") if np.array_equal(counting.array, reading.array) else failed("it stands elsewhere")
+
+
+part = hw.task("2", "With Keras.")
+part.check(checks.layers_are(forecaster, ["SimpleRNN", "Dense"]), points=1)
+part.check(checks.counts_by_formula(forecaster), points=1)
+part.check(checks.compiled_with(forecaster, loss="mse", optimizer="Adam"), points=1)
+part.check(checks.answers_of_shape(forecaster), points=4)
+part.check(checks.losses_fall(losses), points=1)
+
+
+@part.own_check("The forecast has one number for each sequence.", points=4, asks=forecasts)
+def one_each(seen):
+    """`hidden` holds what was drawn beside the inputs."""
+    answered = seen[forecasts]
+    return passed("It has.") if answered.out.size == len(answered.hidden["sums"]) else failed("it has not")
+
+
+@part.own_check("The recurrent layer has as many units as the sheet says.", points=1, basis=Basis.REPORTED, asks=layers)
+def units(seen):
+    """`seen.parameters` are those in force: the student's own, where the sheet allows them."""
+    found = [each.settings["units"] for each in seen[layers].layers if each.kind == "SimpleRNN"]
+    return passed("It has.") if found == [seen.parameters["UNITS"]] else failed(f"the layers have {found} units")
+
+
+@part.own_check("The optimizer takes small steps.", points=1, basis=Basis.REPORTED, asks=settings)
+def small_steps(seen):
+    """`steps` is what a fresh optimizer makes of drawn gradients, the last of them huge."""
+    farthest = max(abs(step).max() for step in seen[settings].steps)
+    return passed("It does.") if farthest < 0.1 else failed(f"a step is {farthest:g} long")
+
+
+@part.own_check("The curve of the training is plotted.", points=1, basis=Basis.REPORTED, asks=[curves, drawings])
+def plotted(seen):
+    """What was drawn is compared with what was recorded."""
+    wanted = seen[curves].curves["loss"]
+    lines = [line.y for figure in seen[drawings] for axes in figure.axes for line in axes.lines]
+    same = [y for y in lines if y.shape == wanted.shape and np.allclose(y, wanted)]
+    return passed("It is.") if same else failed("no line of a figure is the recorded loss", hint="Plot history.history['loss'].")
+
+
+@part.own_check("The gradient reaches the first step.", points=1, basis=Basis.REPORTED, asks=by_step)
+def reaches(seen):
+    """`norms` has one number for each step."""
+    norms = seen[by_step].norms
+    return passed("It does.") if norms is not None and norms[0] > 0 else failed("nothing arrives there")
+
+
+@part.own_check("What the ready-made checks ask is answered.", points=8, asks=UNDERLYING)
+def answered(seen):
+    """These probes have no reader: they give the observation, with `question`, `answer` and `array(name)`."""
+    quiet = [asked.name for asked in UNDERLYING if not seen[asked].is_answered]
+    return failed(f"no answer to {', '.join(quiet)}") if quiet else passed("All of it.")
+
+
+part = hw.task("3", "Questions.", after_training=False)
+part.check(checks.number(total, right=35), points=2, hidden=True)
+part.check(checks.chosen(shared, right="C"), points=2, hidden=True)
+part.check(checks.answered(words), points=4)

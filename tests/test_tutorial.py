@@ -1,0 +1,36 @@
+"""The tutorial's sheet is short and loads, and it says nothing that reading would find wrong."""
+
+import pytest
+
+from grader.assignment import load_sheet
+from grader.cli.lint.work import Wish, lint_sheet
+from grader.cli.new.skeleton import skeleton, write_skeleton
+from tests.plain_runner import run_plainly
+from tests.tutorial import blocks
+
+SHEET = "assignments/first_rnn/sheet.py"
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """The course as the tutorial begins it."""
+    write_skeleton(skeleton("first_rnn", "A first network"), tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_its_sheet_has_under_80_lines_and_loads(course):
+    (sheet,) = [block.body for block in blocks() if block.file == SHEET and block.kind == "python"]
+    assert sheet.count("\n") < 80
+    (course / SHEET).write_text(sheet)
+    assert load_sheet(course / "assignments" / "first_rnn").points_max == 14
+
+
+def test_each_block_is_one_that_the_test_with_kernels_understands():
+    kinds = {block.kind for block in blocks()}
+    assert kinds == {"console", "text", "python", "markdown"}
+    assert all(block.file for block in blocks() if block.kind in ("python", "markdown"))
+
+
+def test_of_the_sheet_that_grade_new_makes_nothing_is_found(course, capsys):
+    assert lint_sheet(Wish(name="first_rnn", jobs=1), runner=run_plainly) == 0, capsys.readouterr().out
