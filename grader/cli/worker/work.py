@@ -9,6 +9,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+import psutil
 from rich.console import Console
 
 from grader.cli.places import cores
@@ -55,7 +56,7 @@ def work_for(
         serve(
             address,
             engine,
-            slots=slots or max(1, min(cores(), _memory_mb() // MEMORY_MB)),
+            slots=slots or max(1, min(cores(), (psutil.virtual_memory().total >> 20) // MEMORY_MB)),
             security=security,
             say=lambda line: console.print(visible(line, newlines=False)),
         )
@@ -70,13 +71,6 @@ def make_keys(folder: Path) -> int:
     save_keys(new_security(), folder)
     print(f"ca.pem, cert.pem and key.pem are in {folder}: who has key.pem can run programs on every machine of the cluster")
     return 0
-
-
-def _memory_mb() -> int:
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
-    except (AttributeError, ValueError, OSError):  # not on Windows
-        return 2 * MEMORY_MB
 
 
 def _end_with_input() -> None:
