@@ -175,10 +175,12 @@ def _best_script(readings: Sequence[Reading], names: Collection[str]) -> Reading
 
 
 def _in_parts(readings: Sequence[Reading], names: Collection[str]) -> Reading | None:
-    """The scripts that hold a part of the homework each, as one; None where there are none, or one holds all."""
+    """The scripts that hold a part of the homework each, as one; None where there are none, or all have names that can be imported."""
     by_file = {one.file: one for one in sorted(_readable(readings), key=lambda one: order_of(one.file))}
     files = parts_of({file: defines(one.cells) for file, one in by_file.items()}, names)
-    if not files:
+    if all(
+        PurePosixPath(file).stem.isidentifier() for file in files
+    ):  # what can be imported is run with what is defined beside it
         return None
     chosen = [by_file[file] for file in files]
     opened = [opening(one.file, files[-1], number, one.cells, one.mended) for number, one in enumerate(chosen, 1)]

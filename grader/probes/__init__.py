@@ -5,6 +5,7 @@ given.
 """
 
 from grader.probes.answers import Answered, answers
+from grader.probes.built import built
 from grader.probes.calls import Called, Result, Sum, call, calls, get, seed, set_to
 from grader.probes.data import data, pipeline
 from grader.probes.figures import figures
@@ -25,6 +26,7 @@ __all__ = [
     "StandIn",
     "Sum",
     "answers",
+    "built",
     "call",
     "calls",
     "compiled",
