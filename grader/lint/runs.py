@@ -22,7 +22,7 @@ from grader.errors import UsageError
 from grader.judge.verdicts import Verdicts
 from grader.judging import HERE, conclude
 from grader.judging.conclusion import whole
-from grader.model import Basis, Observation, Run, Status, Submission, Verdict
+from grader.model import Basis, Observation, Outcome, Run, Status, Submission, Verdict
 from grader.model.verdict import passed
 from grader.pipeline import Event, Examiner, Runner, Settings, best
 from grader.record import run_path
@@ -119,8 +119,8 @@ class Laboratory:
         )
         counts = best(examiner.attempts(submission))
         verdicts = tuple((check, verdict) for check, verdict in counts.verdicts if check.id != AGAIN)
-        if counts.run is None:
-            return Tried(specimen=specimen, verdicts=verdicts, fault=counts.fault)
+        if counts.run is None or counts.run.outcome is Outcome.UNAVAILABLE:
+            return Tried(specimen=specimen, verdicts=verdicts, fault=counts.fault or _why_not(counts.run))
         folder = run_path(self.out, submission.student, counts.run.run_id)
         run = whole(counts.run, folder)
         return Tried(
@@ -140,6 +140,11 @@ class Laboratory:
             answers = {probe.name: _as_first(run.observations, probe, number) for probe in drawn}
             known = {name: seen for name, seen in {**run.observations, **answers}.items() if seen is not None}
             yield conclude(self.assignment, submission, replace(run, observations=known), own).verdicts
+
+
+def _why_not(run: Run | None) -> str:
+    """Why nothing could be run; "" where there was nothing to run, which is the specimen's own fault."""
+    return (run.reason or "no kernel could be had") if run is not None else ""
 
 
 def asking_again(assignment: Assignment, draws: int) -> Assignment:
