@@ -48,7 +48,8 @@ def test_what_keras_hands_to_build_needs_no_explanation(other, status):
 @pytest.mark.parametrize(("one_by_one", "status"), [(True, Status.PASSED), (False, Status.FAILED)])
 def test_a_task_that_returns_a_generator_expression_is_a_generator(one_by_one, status):
     calls = [{"type": "generator" if one_by_one else "list", "is_generator": one_by_one, "count": 3}] * 3
-    data = Observation(probe="data", status=Reply.ANSWERED, answer={"calls": calls})
+    question = {"calls": [[25, 3]] * 3}
+    data = Observation(probe="data", status=Reply.ANSWERED, question=question, answer={"calls": calls})
     task = function("integration_task", "seq_len", "num_samples")
     seen = seen_of(task, uses=("from_generator", "prefetch"), observations={"data": data})
     assert judge_pipeline(seen, SHEET.source, SHEET.wrapped).status is status

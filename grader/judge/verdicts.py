@@ -27,6 +27,7 @@ from grader.model import (
     Verdict,
 )
 from grader.model.verdict import error, failed, needs_review, skipped
+from grader.probes.notebook import read_training
 
 V = TypeVar("V", bound=Verdict | None)
 Verdicts = tuple[tuple[Check, Verdict], ...]
@@ -201,7 +202,7 @@ def _or_open(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
         return verdict
     kept = seen.if_asked("training")
     return (
-        verdict if kept is not None and kept.is_answered and kept.answer.get("updates") else _open(seen.run.missing_packages[0])
+        verdict if kept is not None and kept.is_answered and read_training(kept).updates else _open(seen.run.missing_packages[0])
     )
 
 

@@ -19,6 +19,7 @@ from grader.pipeline.attempts import Attempt, Made, Repeats, in_words, remember
 from grader.pipeline.conclude import conclude
 from grader.pipeline.examine import Changed, Event, Examiner
 from grader.pipeline.roll import Todo
+from grader.probes.notebook import read_list
 from grader.record import Gradebook, Record, run_path
 from grader.report import Paths, write_reports
 from grader.run import load_observations
@@ -258,7 +259,7 @@ def curves_of(gradebook: Gradebook, record: Record, assignment: Assignment) -> C
     except Exception:  # a deleted or damaged run: a report does without its curve
         return {}
     lists = [role.name for role in assignment.roles if isinstance(role, NumbersRole)]
-    arrays = {name: seen.array(f"list/{name}") for name in lists for seen in found if seen is not None}
+    arrays = {name: read_list(seen, name) for name in lists for seen in found if seen is not None}
     return {name: [float(value) for value in array.ravel()] for name, array in arrays.items() if array is not None}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,57 @@ from grader.assignment import DataSet, Function, Probe
 from grader.model import Observation
 from grader.probes.form import ERROR, SIDES, Form, anything, count, each, flag, record, text
 from grader.probes.sizes import LONGEST, Numbers, length_of
+
+Array = np.ndarray
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What one call of a task yielded: `wanted` samples of so many steps were asked for. Shapes are those of the first sample;
+    `odd` says in words what is no pair."""
+
+    steps: int
+    wanted: int
+    count: int
+    x_shape: Shape | None
+    y_shape: Shape | None
+    y_dtype: str
+    is_one_shape: bool
+    is_generator: bool
+    odd: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Samples:
+    """What a task yielded. `takes`: how many arguments it takes where these are not a length and a number of samples."""
+
+    calls: tuple[Call, ...]
+    takes: int | None
+    number_first: bool  # it was called with (number of samples, length)
+    error_of_wrapped: Mapping[str, str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batches:
+    """A data set: the shapes of its first batches, how many batches were `seen`, and the first samples as far as they are numbers of
+    one shape. `keys` [samples, 4]: numbers by which every sample seen is known again; `odd`: the nesting of what is no pair."""
+
+    is_absent: bool
+    shapes: tuple[tuple[Shape, Shape], ...]
+    seen: int
+    odd: object
+    x: Array | None
+    y: Array | None
+    keys: Array | None
+
+    @property
+    def sequences(self) -> list[bytes] | None:
+        """A key for every sequence that was seen: equal sequences have equal ones."""
+        if self.keys is None:
+            return None
+        return [row.tobytes() for row in self.keys.astype("f8") + 0.0]  # of two zeros there is one
+
 
 SAMPLES = record(
     {"count": count},
@@ -54,7 +106,9 @@ def data(task: Function, wrapped: Function | None = None, samples: int = 400, le
         return {"calls": [[steps, samples], [steps, 20], [int(rng.integers(5, 12)), 12]]}
 
     parts = (("task", task), *((("wrapped", wrapped),) if wrapped is not None else ()))
-    return Probe(name=f"data{task.place}", answered_by="data", needs=(task.name,), parts=parts, draw=draw, form=OF_DATA)
+    return Probe(
+        name=f"data{task.place}", answered_by="data", needs=(task.name,), parts=parts, draw=draw, form=OF_DATA, reads=read_data
+    )
 
 
 @functools.cache
@@ -69,3 +123,62 @@ def pipeline(train: DataSet, test: DataSet, batches: int = 64) -> Probe:
         early=False,
         form=OF_PIPELINE,
     )
+
+
+def read_data(observation: Observation) -> Samples:
+    """What every call yielded."""
+    told, asked = observation.answer, observation.question.get("calls", ())
+    wrapped, takes = told.get("wrapped"), told.get("takes")
+    error = wrapped.get("error") if isinstance(wrapped, Mapping) else None
+    return Samples(
+        calls=tuple(_call(one, *of) for of, one in zip(asked, told.get("calls", ()), strict=False)),
+        takes=takes if isinstance(takes, int) else None,
+        number_first=told.get("number_first") is True,
+        error_of_wrapped=error if isinstance(error, Mapping) else None,
+    )
+
+
+def read_samples(observation: Observation, call: int = 0) -> tuple[Array, Array] | None:
+    """(x [samples, ...], y [samples, ...]) of one call; None when they have no common shape, or are no numbers."""
+    x, y = observation.array(f"x/{call}"), observation.array(f"y/{call}")
+    return None if x is None or y is None else (x, y)
+
+
+def read_set(observation: Observation, name: str) -> Batches:
+    """The data set of that name."""
+    told = observation.answer.get(name)
+    found: Mapping[str, Any] = told if isinstance(told, Mapping) else {"absent": True}
+    shapes = tuple((tuple(x), tuple(y)) for x, y in found.get("batches", ()))
+    x, y, keys = (observation.array(f"{kind}/{name}") for kind in ("x", "y", "keys"))
+    return Batches(
+        is_absent=found.get("absent") is True,
+        shapes=shapes,
+        seen=int(found.get("seen", 0)),
+        odd=found.get("odd"),
+        x=x,
+        y=y,
+        keys=keys,
+    )
+
+
+def is_one_object(observation: Observation) -> bool:
+    """Whether the data sets to train and to test with are one and the same object."""
+    return observation.answer.get("same_object") is True
+
+
+def _call(told: Mapping[str, Any], steps: int, wanted: int) -> Call:
+    return Call(
+        steps=steps,
+        wanted=wanted,
+        count=told["count"],
+        x_shape=_shape(told.get("x_shape")),
+        y_shape=_shape(told.get("y_shape")),
+        y_dtype=told.get("y_dtype", ""),
+        is_one_shape="shapes" not in told,
+        is_generator=told.get("is_generator") is True,
+        odd=told.get("odd", ""),
+    )
+
+
+def _shape(told: object) -> Shape | None:
+    return tuple(told) if isinstance(told, list) else None

@@ -4,9 +4,66 @@ Answered by run/inside/of_notebook.py and governor.py."""
 from __future__ import annotations
 
 import functools
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from grader.assignment import Numbers, Probe, Role
+from grader.model import Observation
 from grader.probes.form import Form, count, each, either, flag, none, number, record, text, values
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something was done: the number of a cell among those that ran, or a file, and the line in it."""
+
+    cell: int | None = None
+    line: int | None = None
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assigned:
+    """Weights that were written by no optimizer, `loaded` from a file or not, with all weights `before` and `after`; none
+    where they were not kept."""
+
+    place: Place
+    loaded: bool
+    before: tuple[Array, ...] = ()
+    after: tuple[Array, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trained:
+    """How the weights came about. Numbers are None where the kernel did not count.
+
+    `first`: the weights before the first gradient was computed; `early`: after three batches; `passes`: after each pass over a
+    data set. `loaded`: where a whole model was loaded. `followed`: every change of the weights was seen, as far as is known.
+    """
+
+    gradients: int | None
+    updates: int | None
+    bursts: int  # assignments with nothing between them
+    assigned: tuple[Assigned, ...]
+    loaded: Place | None
+    followed: bool
+    first: tuple[Array, ...]
+    early: tuple[Array, ...]
+    passes: tuple[tuple[Array, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traced:
+    """A tf.function, and how often it was traced."""
+
+    name: str
+    traces: int
+
 
 OF_NAMES = Form(optional={"kinds": values(text), "numbers": values(number)})
 PLACE = record({}, {"cell": count, "line": count, "file": text})
@@ -40,10 +97,72 @@ def names(*wanted: str | Role, lists: tuple[str | Numbers, ...] = (), called: st
 @functools.cache
 def training() -> Probe:
     """The weights after each pass over a data set, as the training went, and who changed them."""
-    return Probe(name="training", answered_by="training", early=False, form=OF_TRAINING)
+    return Probe(name="training", answered_by="training", early=False, form=OF_TRAINING, reads=read_training)
 
 
 @functools.cache
 def tracing() -> Probe:
     """How often each tf.function was traced."""
-    return Probe(name="tracing", answered_by="tracing", early=False, form=OF_TRACING)
+    return Probe(name="tracing", answered_by="tracing", early=False, form=OF_TRACING, reads=read_tracing)
+
+
+def read_list(observation: Observation, name: str) -> Array | None:
+    """The numbers [n] that were recorded under a name of the sheet; None when no list of numbers was found."""
+    found = observation.array(f"list/{name}")
+    return found if found is not None and found.ndim == 1 and len(found) else None
+
+
+def read_training(observation: Observation) -> Trained:
+    """The changes of the weights, and their states around them."""
+    told = observation.answer
+    assigned, loaded, passes = (_listed(told.get(name)) for name in ("assigned", "loaded", "steps"))
+    return Trained(
+        gradients=_count(told.get("gradients")),
+        updates=_count(told.get("updates")),
+        bursts=_count(told.get("bursts")) or 0,
+        assigned=tuple(_assigned(observation, number, one) for number, one in enumerate(assigned) if isinstance(one, Mapping)),
+        loaded=_place(loaded[0]) if loaded else None,
+        followed=told.get("known") is not False,
+        first=_state(observation, "first"),
+        early=_state(observation, "early"),
+        passes=tuple(_state(observation, f"snapshot/{number}") for number in range(len(passes))),
+    )
+
+
+def read_tracing(observation: Observation) -> tuple[Traced, ...]:
+    """Every tf.function that was traced at least once."""
+    told = observation.answer["functions"]
+    return tuple(Traced(name=str(one["name"]), traces=int(one["traces"])) for one in told if int(one["traces"]) > 0)
+
+
+def _assigned(observation: Observation, number: int, told: Mapping[str, Any]) -> Assigned:
+    before, after = (_state(observation, f"assigned/{number}/{when}") for when in ("before", "after"))
+    return Assigned(place=_place(told.get("place")), loaded=told.get("loaded") is True, before=before, after=after)
+
+
+def _place(told: object) -> Place:
+    if not isinstance(told, Mapping):
+        return Place()
+    file = told.get("file")
+    return Place(cell=_count(told.get("cell")), line=_count(told.get("line")), file=file if isinstance(file, str) else "")
+
+
+def _state(observation: Observation, name: str) -> tuple[Array, ...]:
+    """All weights as they were at one time; none where they were not kept."""
+    return tuple(_arrays(observation, name))
+
+
+def _arrays(observation: Observation, name: str) -> Iterator[Array]:
+    for place in itertools.count():
+        array = observation.array(f"{name}/{place}")
+        if array is None:
+            return
+        yield array
+
+
+def _count(told: object) -> int | None:
+    return told if isinstance(told, int) else None
+
+
+def _listed(told: object) -> list[Any]:
+    return told if isinstance(told, list) else []

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from typing import Any
 
 from grader import probes
 from grader.assignment import Criterion, DataSet, Seen
 from grader.judge.identify.easier import SHORTEST
-from grader.judge.identify.host_data import is_absent, sequences_of
 from grader.judge.identify.nesting import read_nesting
 from grader.judge.identify.noise import (
     different_sequences,
 )
-from grader.judge.words import counted, shape_words
-from grader.model import Basis, Evidence, Observation, Verdict
+from grader.judge.words import counted
+from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, passed
+from grader.probes.data import Batches, Shape, is_one_object, read_set
 
 CHANCE = 0.1  # of MAX_OVERLAP: sequences that occur in both by chance must be rarer
 MAX_OVERLAP = 0.005  # of test sequences that also occur in the training data
@@ -60,41 +59,41 @@ def judge_batches(seen: Seen) -> Verdict:
     which changes nothing."""
     observation = seen.answer("pipeline")
     batch, length = int(seen.parameters.get("BATCH_SIZE", 32)), int(seen.parameters.get("SEQ_LEN", 25))
-    wanted = [[batch, length, 1], [batch, 1]]
+    wanted_x, wanted_y = (batch, length, 1), (batch, 1)
     train, test = sets_of(seen)
     for name in (train, test):
-        if is_absent(observation, name):
+        found = read_set(observation, name)
+        if found.is_absent:
             return failed(f"there is no {name}", hint="Make it as you made the other one, of samples of its own.")
-        if problem := no_pairs(name, observation):
+        if problem := no_pairs(name, found):
             return problem
-        found = observation.answer[name]
-        x, y = found["batches"][0]
-        if name == test and [x[1:], y] == [wanted[0][1:], [*x[:1], 1]]:
+        x, y = found.shapes[0]
+        if name == test and (x[1:], y) == (wanted_x[1:], (*x[:1], 1)):
             continue
-        if [x, y] != wanted and not (x[1:] == wanted[0][1:] and y[1:] == [1] and x[0] == y[0] and found["seen"] == 1):
+        is_all_there_is = found.seen == 1 and x[1:] == wanted_x[1:] and y[1:] == (1,) and x[0] == y[0]
+        if (x, y) != (wanted_x, wanted_y) and not is_all_there_is:
             return failed(
-                f"the first batch of {name} has shapes {shape_words(x)} and {shape_words(y)}, expected {shape_words(wanted[0])} and {shape_words(wanted[1])}",
+                f"the first batch of {name} has shapes {x} and {y}, expected {wanted_x} and {wanted_y}",
                 hint="End the pipeline with .batch(BATCH_SIZE).prefetch(tf.data.AUTOTUNE).",
                 evidence=[
                     Evidence(
                         what=f"first batch of {name}",
-                        expected=f"{shape_words(wanted[0])}, {shape_words(wanted[1])}",
-                        actual=f"{shape_words(x)}, {shape_words(y)}",
+                        expected=f"{wanted_x}, {wanted_y}",
+                        actual=f"{x}, {y}",
                     )
                 ],
             )
-    return passed(f"Both data sets yield batches of shapes {shape_words(wanted[0])} and {shape_words(wanted[1])}.")
+    return passed(f"Both data sets yield batches of shapes {wanted_x} and {wanted_y}.")
 
 
-def no_pairs(name: str, observation: Observation) -> Verdict | None:
+def no_pairs(name: str, found: Batches) -> Verdict | None:
     """What is said of a data set that yields nothing, or no pairs; None of one that yields them."""
-    found = observation.answer[name]
-    if "odd" in found:
+    if found.odd is not None:
         return failed(
-            f"{name} yields {read_nesting(found['odd']).in_a_sentence}, expected pairs (sequences, labels)",
+            f"{name} yields {read_nesting(found.odd).in_a_sentence}, expected pairs (sequences, labels)",
             hint="Build it with tf.data.Dataset.from_generator and an output_signature of two parts.",
         )
-    if not found["batches"]:
+    if not found.shapes:
         return failed(
             f"{name} is empty",
             hint="Check take() and skip(): their results must be kept, and there must be enough samples for both data sets.",
@@ -107,13 +106,14 @@ def judge_batches_of_any_size(seen: Seen) -> Verdict:
     observation = seen.answer("pipeline")
     lengths = {}
     trained, tested = sets_of(seen)
-    names = [name for name in (trained, tested) if not is_absent(observation, name)]
+    found = {name: read_set(observation, name) for name in (trained, tested)}
+    names = [name for name in found if not found[name].is_absent]
     if trained not in names:
         return failed(f"there is no {trained}", hint="Make it of the generator, with tf.data.Dataset.from_generator.")
     for name in names:
-        if problem := no_pairs(name, observation):
+        if problem := no_pairs(name, found[name]):
             return problem
-        x, y = observation.answer[name]["batches"][0]
+        x, y = found[name].shapes[0]
         if problem := _problem_of_shapes(name, x, y):
             return problem
         lengths[name] = x[1]
@@ -128,23 +128,23 @@ def judge_batches_of_any_size(seen: Seen) -> Verdict:
             f"the sequences have {counted(train, 'step')}, expected at least {SHORTEST}",
             hint="A network needs an LSTM where it has something to remember: the course's sheet proposes 25 steps.",
         )
-    first = observation.answer[trained]["batches"][0]
+    x, y = found[trained].shapes[0]
     which = "Both data sets yield" if len(names) == 2 else "The data set yields"
-    return passed(f"{which} batches, of shapes {tuple(first[0])} and {tuple(first[1])} for training.")
+    return passed(f"{which} batches, of shapes {x} and {y} for training.")
 
 
-def _problem_of_shapes(name: str, x: Any, y: Any) -> Verdict | None:
+def _problem_of_shapes(name: str, x: Shape, y: Shape) -> Verdict | None:
     """What is wrong with the shapes of a first batch; None when nothing is."""
     evidence = [
         Evidence(
             what=f"first batch of {name}",
             expected="(batch, time, 1) and (batch, 1), (batch, 2) or (batch,)",
-            actual=f"{tuple(x)} and {tuple(y)}",
+            actual=f"{x} and {y}",
         )
     ]
-    if len(x) != 3 or x[2] != 1 or tuple(y[:1]) != tuple(x[:1]) or tuple(y[1:]) not in LABELS:
+    if len(x) != 3 or x[2] != 1 or y[:1] != x[:1] or y[1:] not in LABELS:
         return failed(
-            f"the first batch of {name} has shapes {tuple(x)} and {tuple(y)}, "
+            f"the first batch of {name} has shapes {x} and {y}, "
             "expected (batch, time, 1) and (batch, 1), or (batch, 2) for two classes",
             hint="End the pipeline with .batch(...).prefetch(tf.data.AUTOTUNE), and keep the feature axis of the noise.",
             evidence=evidence,
@@ -155,13 +155,13 @@ def _problem_of_shapes(name: str, x: Any, y: Any) -> Verdict | None:
 def judge_separation(seen: Seen) -> Verdict:
     """Test sequences do not occur in the training data."""
     observation, (trained, tested) = seen.answer("pipeline"), sets_of(seen)
-    if is_absent(observation, tested):
+    training, testing = (read_set(observation, name) for name in (trained, tested))
+    if testing.is_absent:
         return failed("no data set was found that is tested on and not trained on", hint=_apart(seen.source.uses))
-    train, test = sequences_of(observation, trained), sequences_of(observation, tested)
+    train, test, drawn = training.sequences, testing.sequences, training.x
     if train is None or test is None:
         return failed(f"no sequences could be read from {trained} and {tested}", hint="Both must yield (sequences, labels).")
     known = set(train)
-    drawn = observation.array(f"x/{trained}")
     few = different_sequences(drawn.reshape(len(drawn), -1)) if drawn is not None and drawn.size else math.inf
     if 1 < few < len(known) / (CHANCE * MAX_OVERLAP):  # where one value is all there is, nothing was drawn
         return passed(f"Of the {few:,.0f} sequences that can be made of such noise, some occur in both data sets by chance.")
@@ -179,9 +179,7 @@ def judge_separation(seen: Seen) -> Verdict:
             hint=_apart(seen.source.uses),
             evidence=evidence,
         )
-    note = (
-        f" {trained} and {tested} are one object, but it draws new noise each time." if observation.answer["same_object"] else ""
-    )
+    note = f" {trained} and {tested} are one object, but it draws new noise each time." if is_one_object(observation) else ""
     return passed(f"Training and test sequences differ.{note}", evidence=evidence)
 
 

@@ -7,6 +7,7 @@ from grader.assignment import Criterion, Model, Probe, Seen
 from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, passed
+from grader.probes.notebook import read_tracing
 
 FEW = 5  # traces: training and testing, a last smaller batch, a first call
 
@@ -28,18 +29,18 @@ def graph_mode(model: Model) -> Criterion:
 
 def judge_tracing(seen: Seen) -> Verdict:
     """Some tf.function was traced, none again and again, and cell and layer work inside one."""
-    functions = [f for f in seen.answer("tracing").answer["functions"] if int(f["traces"]) > 0]
-    evidence = [Evidence(what=f"traces of {f['name']}", expected=f"1 to {FEW}", actual=str(f["traces"])) for f in functions[:6]]
+    functions = read_tracing(seen.answer("tracing"))
+    evidence = [Evidence(what=f"traces of {one.name}", expected=f"1 to {FEW}", actual=str(one.traces)) for one in functions[:6]]
     if not functions:
         return failed(
             "nothing was traced: the model trains eagerly, step by step in Python",
             hint="Decorate the training step with @tf.function, or use model.compile and model.fit.",
             evidence=[Evidence(what="traced functions", expected="at least one", actual="none")],
         )
-    again = next((f for f in functions if int(f["traces"]) > FEW), None)
+    again = next((one for one in functions if one.traces > FEW), None)
     if again is not None:
         return failed(
-            f"{again['name']} was traced {again['traces']} times, expected at most {FEW}: it is traced anew whenever something that is no "
+            f"{again.name} was traced {again.traces} times, expected at most {FEW}: it is traced anew whenever something that is no "
             "tensor changes, or a shape",
             hint="Pass tensors, not Python numbers or lists that change (such as the number of the epoch or a rate), and batches of one "
             "shape (drop_remainder=True).",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from grader.judge.identify.recorded import last_accuracy, lists_of, losses, valu
 from grader.judge.identify.untrained import never_trained, untrained
 from grader.model import Basis, Evidence, Key, Observation, Status, Verdict
 from grader.model.verdict import failed, inconclusive, needs_review, partial, passed, skipped
+from grader.probes.notebook import read_training
 from grader.rnn.network import Network
 from grader.rnn.weights import Array
 
@@ -310,11 +310,8 @@ def _earlier(seen: Seen, network: Network, data: HostData, bar: float) -> float 
     if kept is None or not kept.is_answered:
         return None
     before = 0.0
-    for look in range(len(kept.answer.get("steps", ()))):
-        arrays = list(
-            itertools.takewhile(lambda a: a is not None, (kept.array(f"snapshot/{look}/{k}") for k in itertools.count()))
-        )
-        found = _looked_at(seen, network, [a for a in arrays if a is not None], data, bar)
+    for arrays in read_training(kept).passes:
+        found = _looked_at(seen, network, arrays, data, bar)
         now = found.accuracy if found is not None and found.skill >= SKILL else 0.0
         if min(before, now) >= bar:
             return min(before, now)

@@ -9,6 +9,7 @@ from grader.assignment import Criterion, Function, Seen
 from grader.judge.words import counted, raised, shape_words
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, passed
+from grader.probes.data import read_data
 
 ONE_NUMBER = ((1,),)  # shapes that a label may have
 
@@ -30,49 +31,46 @@ def yields_pairs(task: Function, wrapped: Function | None = None, *, two_classes
 
 def judge_pairs(seen: Seen, labels: Sequence[tuple[int, ...]] = ONE_NUMBER) -> Verdict:
     """The task yields num_samples pairs of shapes (seq_len, 1) and one of `labels`; the label is a number, not a bool."""
-    observation, task = seen.answer("data"), seen.part("data", "task", Function).name
-    if (takes := observation.answer.get("takes")) is not None:
+    made, task = read_data(seen.answer("data")), seen.part("data", "task", Function).name
+    if made.takes is not None:
         return failed(
-            f"{task} takes {counted(int(takes), 'argument')}, expected (seq_len, num_samples): it makes one sample, and somebody else the "
+            f"{task} takes {counted(made.takes, 'argument')}, expected (seq_len, num_samples): it makes one sample, and somebody else the "
             "loop over them",
             hint=f"Move the loop over num_samples into {task}, with a `yield noise, label` in it.",
         )
-    for (length, wanted), call in zip(observation.question["calls"], observation.answer["calls"], strict=True):
-        name = f"{task}({length}, {wanted})"
-        if "odd" in call:
-            return failed(f"{name} yields a {call['odd']}, expected pairs (noise, label)", hint="Write `yield noise, label`.")
-        if not call["count"]:
+    for call in made.calls:
+        name, wanted = f"{task}({call.steps}, {call.wanted})", call.wanted
+        if call.odd:
+            return failed(f"{name} yields a {call.odd}, expected pairs (noise, label)", hint="Write `yield noise, label`.")
+        if not call.count:
             return failed(
                 f"{name} yields nothing, expected {wanted} pairs", hint="Use a loop over num_samples with a yield in it."
             )
-        if call.get("x_shape") != [length, 1] or "shapes" in call:
+        if call.x_shape != (call.steps, 1) or not call.is_one_shape:
             return failed(
-                f"{name} yields noise of shape {shape_words(call.get('x_shape'))}, expected ({length}, 1): one feature a time step",
+                f"{name} yields noise of shape {shape_words(call.x_shape)}, expected ({call.steps}, 1): one feature a time step",
                 hint="np.random.randn(seq_len, 1), or np.expand_dims(noise, -1).",
-                evidence=[
-                    Evidence(what="shape of the noise", expected=f"({length}, 1)", actual=shape_words(call.get("x_shape")))
-                ],
+                evidence=[Evidence(what="shape of the noise", expected=f"({call.steps}, 1)", actual=shape_words(call.x_shape))],
             )
-        if tuple(call["y_shape"]) not in labels:
+        if call.y_shape not in labels:
             return failed(
-                f"{name} yields labels of shape {shape_words(call['y_shape'])}, expected {' or '.join(map(str, labels))}",
+                f"{name} yields labels of shape {shape_words(call.y_shape)}, expected {' or '.join(map(str, labels))}",
                 hint="np.array([label]) or np.expand_dims(label, -1).",
             )
-        if call["y_dtype"] == "bool":
+        if call.y_dtype == "bool":
             return failed(
                 f"{name} yields labels of type bool, expected an integer", hint="int(...) or .astype(int) turns True into 1."
             )
-        if call["count"] != wanted:
-            more = "more" if call["count"] > wanted else "only"
+        if call.count != wanted:
+            more = "more" if call.count > wanted else "only"
             return failed(
-                f"{name} yields {more} {call['count'] if more == 'only' else 'than ' + str(wanted)} pairs, expected {wanted}",
+                f"{name} yields {more} {call.count if more == 'only' else 'than ' + str(wanted)} pairs, expected {wanted}",
                 hint="Yield once for each of num_samples.",
             )
-    wrapped = observation.answer.get("wrapped", {})
-    if "error" in wrapped:
+    if made.error_of_wrapped is not None:
         return failed(
-            f"{seen.part('data', 'wrapped', Function).name}() {raised(wrapped['error'])}",
+            f"{seen.part('data', 'wrapped', Function).name}() {raised(made.error_of_wrapped)}",
             hint=f"It takes no arguments and yields what {task} yields.",
         )
-    shape = next(shape_words(call["y_shape"]) for call in observation.answer["calls"])
+    shape = shape_words(made.calls[0].y_shape)
     return passed(f"{task} yields pairs of shapes (seq_len, 1) and {shape}.")

@@ -9,6 +9,7 @@ from grader.assignment import Cell, Criterion, Function, Seen
 from grader.assignment.spelling import folded
 from grader.model import Basis, Evidence, FunctionFacts, Verdict
 from grader.model.verdict import failed, partial, passed
+from grader.probes.data import read_data
 
 USUAL = {"self", "cls", "training", "mask", "args", "kwargs", "input_shape"}  # Keras' own arguments need no explanation
 # what a docstring may give as a type, after the name of an argument: units (int), `units : int`, units <int>, :param int units:
@@ -127,11 +128,11 @@ def judge_pipeline(seen: Seen, task: Function, wrapped: Function | None = None) 
 def _makes_one(seen: Seen) -> bool:
     """Whether the task makes a single sample, which is charged by a check of its own: then the function around it is the generator."""
     task = seen.if_asked("data")
-    return task is not None and "takes" in task.answer
+    return task is not None and task.is_answered and read_data(task).takes is not None
 
 
 def _gives_one_by_one(seen: Seen) -> bool:
     """Whether what the task returned was seen to be a generator: an expression (... for ...), a map, a zip."""
     task = seen.if_asked("data")
-    calls = task.answer.get("calls", ()) if task is not None and task.is_answered else ()
-    return bool(calls) and all(call.get("is_generator") is True for call in calls)
+    calls = read_data(task).calls if task is not None and task.is_answered else ()
+    return bool(calls) and all(call.is_generator for call in calls)

@@ -13,6 +13,8 @@ from grader.judge.identify.rules import find_rule, more_than_two
 from grader.judge.unfinished import why_unfinished
 from grader.judge.words import counted
 from grader.model import Evidence
+from grader.probes.data import read_set
+from grader.probes.notebook import read_training
 from grader.rnn.activations import THEN
 from grader.rnn.network import FIRST_STEP
 from grader.rnn.weights import Array
@@ -58,10 +60,10 @@ def spread_out(seen: Seen) -> str:
     if pipeline is None or model is None or not pipeline.is_answered or not model.is_answered:
         return ""
     train = seen.part(PIPELINE, "train", DataSet).name
-    batches, out = pipeline.answer[train].get("batches"), model.array("out/0/0/0")
+    batches, out = read_set(pipeline, train).shapes, model.array("out/0/0/0")
     if not batches or not batches[0][1] or out is None:
         return ""
-    labels = tuple(batches[0][1])
+    labels = batches[0][1]
     answers = (labels[0], *out.shape[1:])
     try:
         both = np.broadcast_shapes(labels, answers)
@@ -108,8 +110,8 @@ def stopped(seen: Seen) -> str:
 def _updates(seen: Seen) -> tuple[int, int] | None:
     """(how often the weights were changed, how often EPOCHS, NUM_SAMPLES and BATCH_SIZE ask for); None when it is not known."""
     kept, steps = seen.if_asked(TRAINING), seen.assignment.steps
-    made = kept.answer.get("updates") if kept is not None and kept.is_answered else None
-    if not isinstance(made, int) or steps is None or seen.budgeted or not seen.source.parameters.keys() >= set(_asked_for(seen)):
+    made = read_training(kept).updates if kept is not None and kept.is_answered else None
+    if made is None or steps is None or seen.budgeted or not seen.source.parameters.keys() >= set(_asked_for(seen)):
         return None
     return made, round(steps(seen.parameters))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +15,7 @@ from grader.judge.identify.identification import trained_arrays
 from grader.judge.identify.noise import independent, looks_normal
 from grader.judge.identify.rules import FEWEST, RULES, Rule, find_rule, rule_of, samples
 from grader.model import Observation
+from grader.probes.data import read_set
 from grader.rnn.weights import Array
 
 PIPELINE = "pipeline"  # the probe of the data sets
@@ -144,7 +144,8 @@ def pipeline_of(seen: Seen, purpose: Purpose = Purpose.TRAIN) -> tuple[Array, Ar
     if observation is None or not observation.is_answered:
         return None
     name = seen.part(PIPELINE, purpose, DataSet).name
-    x, y = observation.array(f"x/{name}"), observation.array(f"y/{name}")
+    found = read_set(observation, name)
+    x, y = found.x, found.y
     if x is None or y is None or x.ndim != 3 or x.shape[2] != 1 or not y.ndim or not x.size:
         return None
     if len(x) != len(y) or y.size not in (len(y), 2 * len(y)):
@@ -153,28 +154,15 @@ def pipeline_of(seen: Seen, purpose: Purpose = Purpose.TRAIN) -> tuple[Array, Ar
     return x[..., 0].astype("f8"), y[:, 0] > 0.5 if y.shape[1] == 1 else np.argmax(y, axis=1) == 1
 
 
-def is_absent(observation: Observation, name: str) -> bool:
-    """Whether there is no such data set."""
-    found = observation.answer.get(name)
-    return not isinstance(found, Mapping) or found.get("absent") is True
-
-
-def sequences_of(observation: Observation, name: str) -> list[bytes] | None:
-    """A key for every sequence that was seen of a data set: equal sequences have equal ones."""
-    keys = observation.array(f"keys/{name}")
-    return [row.tobytes() for row in keys.astype("f8") + 0.0] if keys is not None else None  # of two zeros there is one
-
-
 def no_test_set(seen: Seen) -> bool:
     """Whether there are data to train with and none to test on, or nothing but a part of those to train with."""
     observation = seen.if_asked(PIPELINE)
     if observation is None or not observation.is_answered:
         return False
-    trained, tested = (seen.part(PIPELINE, which, DataSet).name for which in (Purpose.TRAIN, Purpose.TEST))
-    if is_absent(observation, tested):
+    trained, tested = (read_set(observation, seen.part(PIPELINE, which, DataSet).name) for which in (Purpose.TRAIN, Purpose.TEST))
+    if tested.is_absent:
         return True
-    known, asked = sequences_of(observation, trained), sequences_of(observation, tested)
-    if not known or not asked:
+    if not trained.sequences or not tested.sequences:
         return False
-    known_ones = set(known)
-    return sum(key in known_ones for key in asked) > MOSTLY * len(asked)
+    known = set(trained.sequences)
+    return sum(key in known for key in tested.sequences) > MOSTLY * len(tested.sequences)

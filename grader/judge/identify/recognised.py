@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from grader.assignment import Assignment, Cell, Layer, Probe, Role, names_taken
 from grader.judge.identify.ways import LIKE_THE_SHEETS, Argument, made_in_words, read_making, read_way
 from grader.model import Observation, Run, SourceFacts
+from grader.probes.data import read_data
 
 SHEETS_MAKING = {"one_step": (Argument(gives="units"),), "layer": (Argument(gives="cell"),)}
 PARTS = {"one_step": "cell", "layer": "layer"}  # probe -> the part that it asks
@@ -38,7 +39,7 @@ def _sentences(probes: tuple[Probe, ...], source: SourceFacts, run: Run) -> Iter
         role = probe.part(PARTS.get(probe.answered_by, ""))
         if isinstance(role, (Cell, Layer)):
             yield from _of_part(probe, role, observation, source, taken)
-        if probe.answered_by == "data" and observation.answer.get("number_first") is True:
+        if probe.answered_by == "data" and read_data(observation).number_first:
             task = probe.part("task")
             own = taken.get(task.name, task.name) if task is not None else "the task"
             yield f"{own} is called with (num_samples, seq_len), as its arguments are named; the sheet says (seq_len, num_samples)"

@@ -4,6 +4,7 @@ their names."""
 from __future__ import annotations
 
 from grader.assignment import Numbers, Purpose, Recorded, Seen
+from grader.probes.notebook import read_list
 from grader.rnn.weights import Array
 
 PROBE = "names"
@@ -21,8 +22,7 @@ def lists_of(seen: Seen, holds: Recorded | None = None) -> list[Numbers]:
 def values_of(seen: Seen, role: Numbers) -> Array | None:
     """The numbers that were recorded; None when no list of numbers was found."""
     observation = seen.answered(PROBE)
-    found = observation.array(f"list/{role.name}") if observation is not None else None
-    return found if found is not None and found.ndim == 1 and len(found) else None
+    return read_list(observation, role.name) if observation is not None else None
 
 
 def losses(seen: Seen) -> list[Array | None]:

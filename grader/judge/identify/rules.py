@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.model import Observation
+from grader.probes.data import read_samples
 
 Array = np.ndarray
 SAME_SUM = 1e-5  # of the largest value: sums in float32 differ by that much
@@ -45,7 +46,7 @@ RULES = (
 
 def samples(observation: Observation, call: int = 0) -> tuple[Array, Array] | None:
     """(x [samples, time], labels [samples] as bool) of one call; None when they have no such form."""
-    x, y = observation.array(f"x/{call}"), observation.array(f"y/{call}")
+    x, y = read_samples(observation, call) or (None, None)
     if x is None or y is None or x.ndim < 2 or not y.ndim or len(x) != len(y) or not x.size or not y.size:
         return None
     x = x.reshape(len(x), math.prod(x.shape[1:])).astype("f8")
@@ -59,7 +60,8 @@ COUNTED = "np.sum(noise > threshold) counts the numbers above it; int(np.sum(noi
 
 def more_than_two(observation: Observation) -> str:
     """The labels in words when they are more than two different numbers, which is no rule of two sides; "" when they are not."""
-    y = observation.array("y/0")
+    made = read_samples(observation)
+    y = made[1] if made is not None else None
     values = np.unique(y) if y is not None and y.dtype.kind in "iufb" else np.zeros(0)
     if len(values) <= 2:
         return ""

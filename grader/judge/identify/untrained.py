@@ -8,19 +8,16 @@ hand leave no such jump.
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
 
 from grader.assignment import Seen
 from grader.judge.identify.accuracy import SKILL
 from grader.judge.identify.causes import TRAINING
-from grader.model import Evidence, Observation, Run, Verdict
+from grader.model import Evidence, Run, Verdict
 from grader.model.verdict import failed, needs_review
+from grader.probes.notebook import Place, Trained, read_training
 from grader.rnn.weights import Array
 
 Reaches = Callable[[Sequence[Array], float], bool]  # (weights, the skill that they must have) -> whether they reach the bar, too
@@ -54,14 +51,14 @@ class Untrained:
 def never_trained(seen: Seen) -> Untrained | None:
     """Why nothing can have been trained, whatever the weights are; None when something may have been, or when it is not known."""
     kept = _told(seen)
-    if kept is None or _number(kept, "gradients"):
+    if kept is None or kept.gradients:
         return None
     loaded = _loaded(kept, seen.run)
     if loaded is not None:
         return Untrained(words=f"{NEVER}; they were loaded", where=loaded, decided=False)
-    if _number(kept, "bursts") > MANY:
+    if kept.bursts > MANY:
         return Untrained(words=f"weights were assigned more than {MANY} times, and no gradient was seen", decided=False)
-    places = [_place(one, seen.run) for one in _assigned(kept)]
+    places = [_words_for(one.place, seen.run) for one in kept.assigned]
     return Untrained(words=NEVER, where=places[-1] if places else "")
 
 
@@ -89,90 +86,58 @@ def found_untrained(seen: Seen) -> Untrained | None:
     return seen.once(FOUND, lambda: never_trained(seen))
 
 
-def _jumped(seen: Seen, kept: Observation, reaches: Reaches) -> Untrained | None:
+def _jumped(seen: Seen, kept: Trained, reaches: Reaches) -> Untrained | None:
     """An assignment, or a loading, by which the weights became good enough."""
-    for number, one in enumerate(_assigned(kept)):
-        before, after = (_state(kept, f"assigned/{number}/{when}") for when in ("before", "after"))
-        if after and reaches(after, SKILL) and not (before and reaches(before, SKILL)):
-            loaded = one.get("loaded") is True
-            words = "the weights that reach the bar were " + ("loaded, not trained" if loaded else "assigned, not trained")
-            own_loop = _number(kept, "bursts") > MANY
-            return Untrained(words=words, where=_place(one, seen.run), decided=not loaded and not own_loop)
+    for one in kept.assigned:
+        if one.after and reaches(one.after, SKILL) and not (one.before and reaches(one.before, SKILL)):
+            words = "the weights that reach the bar were " + ("loaded, not trained" if one.loaded else "assigned, not trained")
+            own_loop = kept.bursts > MANY
+            return Untrained(words=words, where=_words_for(one.place, seen.run), decided=not one.loaded and not own_loop)
     return None
 
 
-def _right_before(seen: Seen, kept: Observation, reaches: Reaches) -> Untrained | None:
-    first = _state(kept, "first")
-    if not first or not reaches(first, SKILL):
+def _right_before(seen: Seen, kept: Trained, reaches: Reaches) -> Untrained | None:
+    if not kept.first or not reaches(kept.first, SKILL):
         return None
     loaded = _loaded(kept, seen.run)
     words = "the weights reached the bar before the first gradient was computed"
-    return Untrained(words=words, where=loaded or "", decided=loaded is None and _number(kept, "bursts") <= MANY)
+    return Untrained(words=words, where=loaded or "", decided=loaded is None and kept.bursts <= MANY)
 
 
-def _too_early(kept: Observation, reaches: Reaches) -> Untrained | None:
-    early = _state(kept, "early")
-    if not early or not reaches(early, SURE):
+def _too_early(kept: Trained, reaches: Reaches) -> Untrained | None:
+    if not kept.early or not reaches(kept.early, SURE):
         return None
     return Untrained(words="the weights reached the bar within the first three batches of training", decided=False)
 
 
-def _since(seen: Seen, kept: Observation, reaches: Reaches) -> Untrained | None:
+def _since(seen: Seen, kept: Trained, reaches: Reaches) -> Untrained | None:
     """Weights that became good after the last pass over a data set, in a way that nobody saw."""
-    passes = kept.answer.get("steps")
-    last = _state(kept, f"snapshot/{len(passes) - 1}") if isinstance(passes, list) and passes else []
-    if kept.answer.get("known") is not False or not last or reaches(last, SKILL):
+    last = kept.passes[-1] if kept.passes else ()
+    if kept.followed or not last or reaches(last, SKILL):
         return None
     words = "the weights reached the bar after the last pass over a data set, and how was not seen"
     return Untrained(words=words, where=_loaded(kept, seen.run) or "", decided=False)
 
 
-def _told(seen: Seen) -> Observation | None:
+def _told(seen: Seen) -> Trained | None:
     """What the kernel told of the changes; None when it told nothing."""
-    kept = seen.if_asked(TRAINING)
-    return kept if kept is not None and kept.is_answered and isinstance(kept.answer.get("gradients"), int) else None
+    observation = seen.if_asked(TRAINING)
+    kept = read_training(observation) if observation is not None and observation.is_answered else None
+    return kept if kept is not None and kept.gradients is not None else None
 
 
-def _number(kept: Observation, name: str) -> int:
-    value = kept.answer.get(name)
-    return value if isinstance(value, int) else 0
-
-
-def _assigned(kept: Observation) -> list[Mapping[str, Any]]:
-    told = kept.answer.get("assigned")
-    return [one for one in told if isinstance(one, Mapping)] if isinstance(told, list) else []
-
-
-def _loaded(kept: Observation, run: Run) -> str | None:
+def _loaded(kept: Trained, run: Run) -> str | None:
     """Where weights were loaded, "" where that is not known; None when they were not."""
-    one = next((one for one in _assigned(kept) if one.get("loaded") is True), None)
-    if one is not None:
-        return _place(one, run)
-    whole = kept.answer.get("loaded")
-    return _place({"place": whole[0]}, run) if isinstance(whole, list) and whole else None
+    place = next((one.place for one in kept.assigned if one.loaded), kept.loaded)
+    return _words_for(place, run) if place is not None else None
 
 
-def _place(one: Mapping[str, Any], run: Run) -> str:
+def _words_for(place: Place, run: Run) -> str:
     """ "cell 24, line 5" or "main.py, line 12"; "" for what is neither, whatever the kernel says."""
-    told = one.get("place")
-    place = told if isinstance(told, Mapping) else {}
-    cell, line, file = place.get("cell"), place.get("line"), place.get("file")
-    if not isinstance(line, int):
+    if place.line is None:
         return ""
-    if isinstance(file, str) and FILE.fullmatch(file):
-        return f"{file}, line {line}"
-    if isinstance(cell, int) and 0 < cell <= len(run.cells):
-        return f"{run.cells[cell - 1].place}, line {line}"
+    if FILE.fullmatch(place.file):
+        return f"{place.file}, line {place.line}"
+    if place.cell is not None and 0 < place.cell <= len(run.cells):
+        return f"{run.cells[place.cell - 1].place}, line {place.line}"
     return ""
-
-
-def _state(kept: Observation, name: str) -> list[Array]:
-    return list(_arrays(kept, name))
-
-
-def _arrays(kept: Observation, name: str) -> Iterator[np.ndarray]:
-    for k in itertools.count():
-        array = kept.array(f"{name}/{k}")
-        if array is None:
-            return
-        yield array
