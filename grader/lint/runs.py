@@ -51,7 +51,7 @@ class Specimen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
-    """What came of a specimen. `draws`: the verdicts by each draw, the first being those that count."""
+    """What came of a specimen: its last verdicts, and those by each draw of the run that counts."""
 
     specimen: Specimen
     verdicts: Verdicts
@@ -126,15 +126,15 @@ class Laboratory:
         return Tried(
             specimen=specimen,
             verdicts=verdicts,
-            draws=({check.id: verdict for check, verdict in verdicts}, *self._by_draw(submission, run, folder, draws)),
+            draws=tuple(self._by_draw(submission, run, folder, draws)),
             answered=frozenset(name for name, seen in run.observations.items() if seen.is_answered),
             fault=counts.fault,
         )
 
     def _by_draw(self, submission: Submission, run: Run, folder: Path, draws: int) -> Iterator[Mapping[str, Verdict]]:
-        """The verdicts by every further draw."""
+        """The verdicts by every draw, as the judge gives them: before another run has confirmed anything."""
         drawn = list(_drawn(self.assignment))
-        for number in range(2, draws + 1):
+        for number in range(1, draws + 1):
             own = folder / f"draw{number}"
             own.mkdir(exist_ok=True)
             answers = {probe.name: _as_first(run.observations, probe, number) for probe in drawn}
@@ -164,7 +164,7 @@ def _drawn(assignment: Assignment) -> Iterator[Probe]:
 
 
 def _named(probe: Probe, number: int) -> str:
-    return f"{probe.name}_draw{number}"
+    return f"{probe.name}_draw{number}" if number > 1 else probe.name
 
 
 def _as_first(observations: Mapping[str, Observation], probe: Probe, number: int) -> Observation | None:
