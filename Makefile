@@ -70,6 +70,8 @@ docs: setup
 	@$(BIN)/python docs/make_reference.py
 	@$(BIN)/python docs/make_runtimes.py
 	@$(BIN)/python docs/make_course.py
+	@$(BIN)/python docs/make_commands.py
+	@$(BIN)/python docs/make_results.py
 
 # The README's picture, from the sample class: it needs Chromium.
 picture: grade

@@ -48,7 +48,8 @@ The first of these that knows it, and the terminal, the pages and `results.json`
    GitHub Classroom).
 3. **The platform's mark**: Canvas writes LATE into the name, and not by how much. One started day is counted, unless the roster has an
    extension for that person.
-4. **The last commit** of a git checkout, as its committer's clock had it.
+4. **The last commit** of a git checkout, as its committer's clock had it. Where it is late and an earlier one was in time, both are named, and
+   [either can be graded](github.md#a-late-last-commit).
 5. **The files' own times**, where they tell: not when most of the class has one time, which is that of the download.
 6. Otherwise **nobody knows**: nothing is counted as late, and "Look here first" says so.
 

@@ -18,6 +18,7 @@ from grader.cli.check.live import Live
 from grader.cli.own_run import check_folder, run_own
 from grader.cli.own_work import read_own
 from grader.errors import UsageError
+from grader.judge.words import lasting
 from grader.model import CellRun, Extent, Limits, Outcome, Status
 from grader.model.verdict import failed, passed
 from grader.pipeline import Event
@@ -132,6 +133,23 @@ def test_what_ran_out_of_patience_is_not_run_again(own):
     assert "cell 1 was stopped after 60 s. If it is only slow: `grade check --patience 600` waits longer." in text
 
 
+@pytest.mark.parametrize(
+    ("after_training", "first"), [(True, "cell 1, which was stopped after 60 s"), (False, "1 The answer is right.")]
+)
+def test_a_cell_that_was_stopped_is_mended_before_what_follows_from_it(own, after_training, first):
+    checked = run_own(own, runner=Endless(), patience=60)
+    checks = tuple(replace(check, after_training=after_training) for check in checked.assignment.checks)
+    told = ending(checked.record, replace(checked.assignment, checks=checks))
+    assert str(told[0]).startswith(f"Mend first: {first}")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(60, "60 s"), (180, "3 minutes"), (190, "190 s"), (600, "10 minutes"), (700, "11.7 minutes")]
+)
+def test_a_limit_is_told_in_round_numbers(seconds, words):
+    assert lasting(seconds) == words
+
+
 def test_without_patience_the_sheets_limit_holds(own):
     runner = Endless()
     check_folder(Path("homework.ipynb"), strict=True, runner=runner)
@@ -142,7 +160,7 @@ def test_it_ends_with_what_to_mend_what_comes_later_and_a_receipt(own, home):
     checked = run_own(read_own(a_notebook(home / "homework.ipynb", "wrong", "wrong"), strict=True), runner=FakeRunner())
     lines = [str(line) for line in ending(checked.record, checked.assignment)]
     assert lines == [
-        "Mend first: 1  The answer is right.  the answer is 41, expected 42",
+        "Mend first: 1 The answer is right. the answer is 41, expected 42",
         "Nobody can check this before you hand in: 2 points, which a person gives.",
         "1 point in 1 check is looked at only after handing in.",
         f"Receipt: files {checked.record.digest[:12]}, grader 0.1.0",

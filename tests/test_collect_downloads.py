@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import os
+import re
 import subprocess
 import tarfile
 import unicodedata
@@ -138,10 +139,30 @@ def test_the_last_commit_says_when_a_checkout_was_handed_in(tmp_path: Path) -> N
     laid(tmp_path / "hw7-submissions", "hw7-without/.git/HEAD", "hw7-without/hw.ipynb")
     people = found(tmp_path / "hw7-submissions", DEADLINE)
     ada = people["ada"]
-    assert (ada.submitted, ada.late, ada.time_source) == ("2026-01-14T10:00:00+01:00", True, TimeSource.COMMIT)
+    assert (ada.submitted, ada.late, ada.time_source) == ("2026-01-14T10:00:00+01:00", True, TimeSource.LATER_COMMIT)
+    assert re.fullmatch(
+        r"the last commit is late and counts; the commit [0-9a-f]{12} of 2026-01-09 10:00 was in time", ada.notices[-1]
+    )
     assert round(ada.lateness_hours) == 82  # four started days
     assert (people["kurt"].submitted, people["kurt"].late) == ("2026-01-10T23:00:00+01:00", False)
     assert (people["without"].time_source, people["without"].late) == (TimeSource.UNKNOWN, False)
+
+
+def test_a_checkout_whose_commits_are_all_late_has_no_other(tmp_path: Path) -> None:
+    committed(tmp_path / "hw7-submissions" / "hw7-ada", "2026-01-13T10:00:00+01:00", "2026-01-14T10:00:00+01:00")
+    ada = found(tmp_path / "hw7-submissions", DEADLINE)["ada"]
+    assert (ada.late, ada.time_source) == (True, TimeSource.COMMIT)
+    assert not any("in time" in notice for notice in ada.notices)
+
+
+def test_the_commit_in_time_can_be_graded_instead(tmp_path: Path) -> None:
+    home = tmp_path / "hw7-submissions" / "hw7-ada"
+    committed(home, "2026-01-09T10:00:00+01:00", "2026-01-14T10:00:00+01:00")
+    notice = found(tmp_path / "hw7-submissions", DEADLINE)["ada"].notices[-1]
+    name = re.search(r"[0-9a-f]{12}", notice)[0]
+    subprocess.run(["git", "checkout", "-q", name], cwd=home, check=True)
+    ada = found(tmp_path / "hw7-submissions", DEADLINE)["ada"]
+    assert (ada.submitted, ada.late, ada.time_source) == ("2026-01-09T10:00:00+01:00", False, TimeSource.COMMIT)
 
 
 def test_a_repository_handed_in_decides_nothing_about_git(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ def maker(name):
     return module
 
 
-@pytest.mark.parametrize("name", ["checks", "reference", "runtimes", "course"])
+@pytest.mark.parametrize("name", ["checks", "commands", "course", "reference", "results", "runtimes"])
 def test_a_generated_page_is_what_its_source_says(name):
     module = maker(name)
     assert (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") == module.page(), "run: make docs"

@@ -31,6 +31,15 @@ def test_any_threshold_of_the_sum_is_found(x, rule, said):
     assert verdict.message.startswith(f"The label is {said}")
 
 
+def test_the_integral_by_trapezoids_is_as_good_as_the_sum():
+    x = normal()
+    total = np.trapezoid(x[..., 0], axis=1)
+    verdict = judge_labels_by_any_threshold(task_seen(x, np.where(total < 0, -1, 1)[:, None]))
+    assert verdict.status is Status.PASSED
+    assert verdict.message.startswith("The label is 1 when the integral by trapezoids is above about")
+    assert judge_labels(task_seen(x, (total > 0).astype("int32")[:, None])).status is Status.FAILED  # whose sheet says the sum
+
+
 def test_one_hot_labels_have_a_rule_too():
     x = normal()
     verdict = judge_labels_by_any_threshold(task_seen(x, np.eye(2, dtype="int32")[labels(x, lambda s: s > 4)[:, 0]]))

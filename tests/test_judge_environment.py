@@ -73,3 +73,24 @@ def test_a_kernel_that_says_our_side_is_broken_gains_nothing_for_what_its_source
         )["yields_pairs"]
         is Status.ERROR
     )
+
+
+# ── another homework ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+GENERAL = ("train_ds", "test_ds", "model", "train_losses", "test_losses", "test_accuracies", "lstm_layer")  # of any homework
+
+
+@pytest.mark.parametrize(
+    ("classes", "names", "other"),
+    [
+        (("Encoder",), GENERAL, True),
+        (("LSTMCell",), GENERAL, True),  # one part, of images
+        (("LSTM_Cell", "LSTMLayer"), GENERAL, False),
+        (("Encoder",), (*GENERAL, "integration_task"), False),
+        ((), GENERAL, False),  # next to nothing stands there
+    ],
+)
+def test_names_that_all_homework_has_do_not_make_it_this_one(classes, names, other):
+    source = SourceFacts(classes=dict.fromkeys(classes, ()), assigned=dict.fromkeys(names, 1))
+    found = statuses(source=source, data=("integration_task",), pipeline=("train_ds",), one_step=("LSTM_Cell",))
+    assert (set(found.values()) == {Status.NEEDS_REVIEW}) is other

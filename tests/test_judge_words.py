@@ -22,6 +22,10 @@ from grader.judge.words import raised
         ("", "raises ValueError"),
         ("a" * 1000, "raises ValueError: " + "a" * 300),
         ("two\nlines", "raises ValueError: two lines"),
+        ("no /tmp/gr-12-ab_c/0/files/data/a.csv", "raises ValueError: no data/a.csv"),
+        ("in /opt/venv/lib/python3.11/site-packages/keras/src/x.py", "raises ValueError: in keras/src/x.py"),
+        ("/content/drive/a.csv", "raises ValueError: /content/drive/a.csv"),
+        ("\x1b[38;5;1mred\x1b[?25h", "raises ValueError: red"),
     ],
 )
 def test_one_line(message, told):

@@ -385,6 +385,21 @@ def test_lateness_costs_what_the_course_says(house):
     assert (home.record().grade.penalty, home.record().grade.points, home.record().late) == (4, 2, True)
 
 
+def test_an_extension_given_later_counts_and_nothing_is_run_for_it(house):
+    home = house(ada="right", bob="right")
+    text = "deadline = 2001-01-01T00:00:00Z\n[late]\npercent_per_day = 10\nat_most_percent = 50\n[extensions]\nada = {}\n"
+    people = '[[student]]\nstudent = "{}"\nsubmitted = 2001-01-02T12:00:00Z\n'
+    course = home.handed_in / "course.toml"
+    course.write_text(text.format(0) + people.format("ada") + people.format("bob"))
+    home.grade()
+    assert (home.record().grade.penalty, home.record().late) == (1.6, True)
+    course.write_text(text.format(48) + people.format("ada") + people.format("bob"))
+    _, runner = home.grade()
+    assert (home.record().grade.penalty, home.record().late) == (0, False)
+    assert (home.record("bob").grade.penalty, home.record("bob").late) == (1.6, True)
+    assert runner.asked == []
+
+
 # ── reports ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.corpus import NOTEBOOK, write
 from tests.without_posix import MODULES, NAMES, make_interpreter
@@ -77,6 +78,16 @@ def test_check_runs_with_a_cold_kernel_and_without_posix(tmp_path, name, code, f
     assert submission["isolation"] == "none"
     assert set(failing) <= {check["id"] for check in submission["checks"] if check["status"] == "FAILED"}
     assert not [check["id"] for check in submission["checks"] if check["status"] == "ERROR"]
+
+
+@pytest.mark.parametrize(
+    "words", ["grade check", "grade class", "grade report", "grade export", "test_review_app.py", "test_export.py"]
+)
+def test_other_systems_run_what_students_and_tutors_type(words):
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8"))
+    job = workflow["jobs"]["other-systems"]
+    assert set(job["strategy"]["matrix"]["system"]) == {"windows-latest", "macos-latest"}
+    assert any(words in step.get("run", "") for step in job["steps"])
 
 
 @pytest.mark.real

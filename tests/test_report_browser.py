@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import http.server
+import json
 import re
 import shutil
 import subprocess
@@ -11,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from test_report_fakes import ASSIGNMENT, HOSTILE, PAYLOADS, SESSION, hostile, make_executed
+from test_report_fakes import ASSIGNMENT, HOSTILE, PAYLOADS, SESSION, hostile, make_executed, make_record, wrong_cell
 
 from grader.report.class_page import class_page
 from grader.report.look import look_here_first
@@ -130,3 +132,32 @@ def test_a_dark_picture_of_the_page_can_be_taken(tmp_path: Path) -> None:
     dark = ("--window-size=400,900", "--blink-settings=preferredColorScheme=0")
     browse(tmp_path, (tmp_path / "page.html").as_uri(), f"--screenshot={tmp_path / 'page.png'}", *dark)
     assert (tmp_path / "page.png").stat().st_size > 20_000
+
+
+DRIVER = """<script>
+const said = [];
+const names = () => [...document.querySelectorAll("#people tbody tr:not([hidden])")].map((row) => row.cells[0].textContent);
+const points = document.querySelectorAll("#people th button")[1];
+points.click(); said.push(names()); points.click(); said.push(names());
+const field = document.querySelector("input[type=search]");
+field.value = "GRACE"; field.dispatchEvent(new Event("input")); said.push(names());
+field.value = ""; field.dispatchEvent(new Event("input")); said.push(names());
+document.title = JSON.stringify(said);
+</script></body>"""
+
+
+def test_the_class_page_can_be_searched_and_sorted(tmp_path: Path) -> None:
+    records = [make_record("ada"), make_record("Grace H"), wrong_cell("bob")]
+    page = class_page(records, ASSIGNMENT, [], session=SESSION, missing=("carl",))
+    (tmp_path / "page.html").write_text(page, "utf-8")
+    dom = browse(tmp_path, (tmp_path / "page.html").as_uri(), "--dump-dom", "--virtual-time-budget=2000")
+    assert '<input type="search"' in dom  # the policy lets the page's own script run
+    (tmp_path / "page.html").write_text(
+        re.sub(r'<meta http-equiv="Content-Security-Policy".*?>', "", page).replace("</body>", DRIVER), "utf-8"
+    )
+    dom = browse(tmp_path, (tmp_path / "page.html").as_uri(), "--dump-dom", "--virtual-time-budget=2000")
+    up, down, some, everybody = json.loads(html.unescape(re.search(r"<title>(.*?)</title>", dom)[1]))
+    assert (up[0], up[1]) == ("carl", "bob")
+    assert (down[-1], down[-2]) == ("carl", "bob")
+    assert some == ["Grace H"]
+    assert sorted(everybody) == sorted(["ada", "Grace H", "bob", "carl"])

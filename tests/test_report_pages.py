@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
+import hashlib
 import itertools
 import re
 from importlib import resources
@@ -78,6 +80,12 @@ def frames(page: BeautifulSoup) -> list[BeautifulSoup]:
 @everywhere
 def test_nothing_in_a_page_can_act(name: str) -> None:
     page = soup(name)
+    if "class" in name:  # its own script, to search and sort, and no other: the policy names it by its digest
+        (script,) = page.find_all("script")
+        digest = base64.b64encode(hashlib.sha256(script.extract().string.encode()).digest()).decode()
+        policy = page.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
+        assert policy["content"].count("script-src") == 1
+        policy["content"] = policy["content"].replace(f"script-src 'sha256-{digest}'; ", "")
     for document in (page, *frames(page)):
         forbidden = ["script", "object", "embed", "form", "base", "link", "input", "button", "video", "audio"]
         assert not document.find_all(forbidden)
@@ -192,7 +200,7 @@ def test_students_never_see_folders_of_our_machine() -> None:
     assert "see …/homework.py" in shown
 
 
-def test_a_student_reads_points_what_seen_wanted_and_the_way_on() -> None:
+def test_a_student_reads_points_what_seen_wanted_and_the_hint() -> None:
     shown = text_of(PAGES["student"])
     for words in (
         "11 of 20 points",
@@ -200,7 +208,7 @@ def test_a_student_reads_points_what_seen_wanted_and_the_way_on() -> None:
         "0.5 points were taken off because it was handed in late",
         "It behaves like a cell whose forget gate is multiplied with the hidden state",
         "new cell state, first unit 0.41327 -0.08812 cell 5",
-        "The way on Look at the line that makes the new cell state",
+        "Hint Look at the line that makes the new cell state",
         "Cell 9: ValueError",
         "`drive.mount`".strip("`"),
         "For this run, EPOCHS was set to 1.",

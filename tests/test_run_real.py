@@ -388,7 +388,7 @@ def test_a_shortened_training_ends_early_only_for_a_model_that_has_learned(tmp_p
     first, *others = run.observations["names"].array("list/values").tolist()
     assert first in batches[0]
     assert others == list(batches[1:])
-    assert f"a loop over a data set ended after {first:.0f} batches" in run.cuts
+    assert f"the grader ended a loop over a data set after {first:.0f} batches" in run.cuts
     seen = run.observations["training"]
     assert len(seen.answer["steps"]) == (3 if rate else 1)  # weights that did not change are kept once
     assert seen.array("snapshot/0/0").shape == (4, 1)

@@ -43,6 +43,11 @@ class Course:
         over = submitted - self.deadline - timedelta(hours=self.extension(students))
         return 0.0 if over <= timedelta(minutes=self.late.grace_minutes) else over.total_seconds() / 3600
 
+    def until(self, students: Iterable[str]) -> datetime | None:
+        """The last moment at which these students are on time; None without a deadline."""
+        more = timedelta(hours=self.extension(students), minutes=self.late.grace_minutes)
+        return self.deadline + more if self.deadline is not None else None
+
     def extension(self, students: Iterable[str]) -> float:
         """The hours of the longest extension that one of these students has."""
         return max((self.roster[student].extension_hours for student in students if student in self.roster), default=0.0)

@@ -11,6 +11,7 @@ from grader.collect.candidate import Candidate
 from grader.collect.course import Course
 from grader.collect.digest import digest_of
 from grader.collect.draft import Draft
+from grader.collect.git_times import Commit, commit_until
 from grader.collect.names import squash, unique_names
 from grader.collect.order import SAME_MOMENT, order_of
 from grader.collect.times import HandedIn, by_roster, times_of
@@ -169,9 +170,14 @@ def _candidate(entry: Entry, student: str, course: Course, directory: Directory,
         notices.append("more than one homework of this group was found: each is graded by itself")
     handed_in = by_roster(entry.handed_in, course, people)
     hours = handed_in.lateness(course, people)
+    source = handed_in.source
     late = hours > 0 or (handed_in.late and course.deadline is None)
     if notice := _of_time(handed_in, course, people):
         notices.append(notice)
+    if late and (earlier := _commit_in_time(draft, handed_in, course, people)) is not None:
+        source = TimeSource.LATER_COMMIT
+        at = f"{earlier.when.astimezone(course.timezone):%Y-%m-%d %H:%M}"
+        notices.append(f"the last commit is late and counts; the commit {earlier.name[:12]} of {at} was in time")
     return Candidate(
         student=student,
         members=members,
@@ -181,12 +187,20 @@ def _candidate(entry: Entry, student: str, course: Course, directory: Directory,
         submitted=handed_in.when.isoformat(timespec="seconds") if handed_in.when else None,
         late=late,
         lateness_hours=hours,
-        time_source=handed_in.source if course.deadline else None,
+        time_source=source if course.deadline else None,
         people=_people(entry, student, members or ((entry.student,) if entry.student else ()), course),
         problem=draft.problem,
         problem_kind=draft.problem_kind,
         notices=tuple(notices),
     )
+
+
+def _commit_in_time(draft: Draft, handed_in: HandedIn, course: Course, people: Sequence[str]) -> Commit | None:
+    """What a late checkout was at its deadline; which one is graded is for the instructor to say."""
+    until = course.until(people)
+    if draft.git is None or until is None or handed_in.source is not TimeSource.COMMIT:
+        return None
+    return commit_until(draft.git, until)
 
 
 def _of_time(handed_in: HandedIn, course: Course, people: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +21,30 @@ REF = re.compile(r"refs/[\w./-]{1,200}")
 SECONDS = 60.0
 LARGEST = 1 << 20  # bytes of a list of references
 MOST_COMMIT = 1 << 20  # bytes of a commit that are looked at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """One commit: its name, and when it was made."""
+
+    name: str
+    when: datetime
+
+
+def commit_until(git: Path, until: datetime) -> Commit | None:
+    """The last commit made until then in what this `.git` folder has checked out; None where there is none or it cannot be told."""
+    head = _head(git) if git.is_dir() and not git.is_symlink() else ""
+    if not head:
+        return None
+    asked = ["rev-list", "--max-count=1", f"--before={int(until.timestamp())} +0000", "--timestamp", head]
+    try:
+        with tempfile.TemporaryDirectory(prefix="grader-git-") as home:
+            environment = _empty_repository(home, [git])
+            output = _git(home, environment, ["-c", "core.commitGraph=false", *asked])
+        seconds, name = output.decode("ascii", "replace").split()
+        return Commit(name=name, when=datetime.fromtimestamp(int(seconds), tz=UTC))
+    except (OSError, subprocess.SubprocessError, ValueError, OverflowError):
+        return None
 
 
 def commit_times(folders: Iterable[Path]) -> dict[Path, datetime]:
@@ -70,29 +95,35 @@ def _text(path: Path) -> str:
 def _ask(heads: Mapping[Path, str]) -> dict[Path, datetime]:
     """Let git read these commits, all in one process."""
     with tempfile.TemporaryDirectory(prefix="grader-git-") as home:
-        environment = {
-            "PATH": os.environ.get("PATH", os.defpath),
-            "HOME": home,
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "GIT_NO_REPLACE_OBJECTS": "1",
-            "GIT_NO_LAZY_FETCH": "1",
-        }
-        subprocess.run(["git", "init", "-q", "--bare", home], env=environment, check=True, capture_output=True, timeout=SECONDS)
-        objects = [str(folder.resolve() / "objects") for folder in heads]
-        (Path(home) / "objects" / "info").mkdir(exist_ok=True)
-        listed = [path for path in objects if path.isprintable() and not path.startswith(("#", '"'))]
-        (Path(home) / "objects" / "info" / "alternates").write_bytes(b"".join(os.fsencode(path) + b"\n" for path in listed))
-        sizes = _git(home, environment, "--batch-check", heads.values()).decode("ascii", "replace")
+        environment = _empty_repository(home, heads)
+        sizes = _git(home, environment, ["cat-file", "--batch-check"], heads.values()).decode("ascii", "replace")
         rows = [line.split() for line in sizes.splitlines()]
         small = [row[0] for row in rows if len(row) == 3 and row[1] == "commit" and int(row[2]) <= MOST_COMMIT]
-        times = _read(_git(home, environment, "--batch", small))
+        times = _read(_git(home, environment, ["cat-file", "--batch"], small))
     return {folder: times[head] for folder, head in heads.items() if head in times}
 
 
-def _git(home: str, environment: Mapping[str, str], how: str, names: Iterable[str]) -> bytes:
+def _empty_repository(home: str, folders: Iterable[Path]) -> dict[str, str]:
+    """Make a repository of ours in `home` that sees the objects of these and nothing else of them; the environment for git."""
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": home,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_NO_LAZY_FETCH": "1",
+    }
+    subprocess.run(["git", "init", "-q", "--bare", home], env=environment, check=True, capture_output=True, timeout=SECONDS)
+    objects = [str(folder.resolve() / "objects") for folder in folders]
+    (Path(home) / "objects" / "info").mkdir(exist_ok=True)
+    listed = [path for path in objects if path.isprintable() and not path.startswith(("#", '"'))]
+    (Path(home) / "objects" / "info" / "alternates").write_bytes(b"".join(os.fsencode(path) + b"\n" for path in listed))
+    return environment
+
+
+def _git(home: str, environment: Mapping[str, str], words: Iterable[str], names: Iterable[str] = ()) -> bytes:
     asked = "".join(f"{name}\n" for name in names).encode()
-    command = ["git", "--git-dir", home, "cat-file", how]
+    command = ["git", "--git-dir", home, *words]
     return subprocess.run(command, input=asked, env=environment, check=True, capture_output=True, timeout=SECONDS).stdout
 
 

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 LONGEST = 300  # characters
+READ = 4000  # characters that are looked at
 NOISE = re.compile(
-    r"\x1b\[[0-9;]*m|"  # terminal colours
+    r"\x1b\[[0-9;?]*[ -/]*[@-~]|"  # terminal colours
+    r"(?:/[\w.+-]+)*/(?:gr-\d+-\w+/(?:[\w.-]+/)*?files/|site-packages/|lib/python3\.\d+/)|"  # of the machine that runs it
     r"\{\{.*?\}\}\s*|"  # TensorFlow's names of graph nodes
     r"Exception encountered when calling .*?\(\)\.?\s*|"  # Keras' wrapping
     r"\[Op:\w*\]|\bname: ?(?:\S*/)?$",  # of an operation
@@ -19,7 +21,7 @@ TAIL = re.compile(r"\s*(?:Arguments received by|Call arguments received by|in us
 
 def raised(error: Mapping[str, Any]) -> str:
     """`raises ValueError: the message`, without colours, graph nodes and the arguments that Keras lists."""
-    message = TAIL.sub("", NOISE.sub("", str(error.get("message", ""))))
+    message = TAIL.sub("", NOISE.sub("", str(error.get("message", ""))[:READ]))
     message = " ".join(message.split()).strip(" .:")
     name = str(error.get("name", "an error"))
     return f"raises {name}: {message[:LONGEST]}" if message else f"raises {name}"
@@ -32,7 +34,8 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 def lasting(seconds: float) -> str:
     """ "60 s", "10 minutes": a limit of time."""
-    return f"{seconds:.3g} s" if seconds <= 120 else f"{seconds / 60:.3g} minutes"
+    odd = seconds <= 120 or (seconds % 60 and seconds < 600)
+    return f"{seconds:.3g} s" if odd else f"{seconds / 60:.3g} minutes"
 
 
 def shape_words(told: object) -> str:

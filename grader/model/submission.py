@@ -109,6 +109,7 @@ class TimeSource(enum.StrEnum):
     PLATFORM = "the learning platform"
     MARK = "the mark of the learning platform"  # whether it was late, not by how much
     COMMIT = "the last commit"
+    LATER_COMMIT = "the last commit, after one that was in time"
     FILES = "the files"
     UNKNOWN = "nobody"
 

@@ -149,7 +149,7 @@ class Examiner:
         """One run, stored or made, and another one when we could not run it at all: a machine may stumble once."""
         if self.stop.is_set():
             raise Stopped
-        plan = self._plan(step)
+        plan = self.plan(step)
         wanted = fingerprint(submission, self.assignment, plan, self.settings.isolation)
         if not anew and (stored := find_run(self.out, submission.student, wanted)) is not None:
             save_submission(run_folder(self.out, submission.student, stored.run_id), submission)
@@ -181,7 +181,8 @@ class Examiner:
         with scratch() as folder:
             return self.runner(CANARY, self.assignment, plan, folder, lambda event: None, self.stop)
 
-    def _plan(self, step: Step) -> Plan:
+    def plan(self, step: Step) -> Plan:
+        """How a step runs."""
         limits = limits_of(self.assignment)
         if self.settings.patience and step.extent is not Extent.FULL:
             limits = replace(limits, cell_seconds=min(limits.cell_seconds, self.settings.patience))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,7 +126,12 @@ def sort_out(
             continue
         if _came_too_late(record, candidate):
             too_late.append(candidate.student)
-        elif "all" in rerun or candidate.student in errors or not _still_holds(record, candidate, suggested):
+        elif (
+            "all" in rerun
+            or candidate.student in errors
+            or not _still_holds(record, candidate, suggested)
+            or (sheets.get(record.session) == roll.sheet and _lateness_changed(record, candidate, roll))
+        ):
             work.append(candidate)
             continue
         kept.append(candidate.student)
@@ -147,6 +153,12 @@ def _came_too_late(record: Record, candidate: Candidate) -> bool:
     """Whether a version that was handed in on time is graded already, and this one came after the deadline."""
     on_time = bool(record.digest) and not record.problem and not record.late
     return on_time and candidate.late and record.digest != digest_of(candidate.root, candidate.files)[0]
+
+
+def _lateness_changed(record: Record, candidate: Candidate, roll: Roll) -> bool:
+    """Whether the roster, an extension or the deadline says by now something else about the same files' lateness."""
+    penalty = roll.course.penalty(roll.assignment.points_max, candidate.lateness_hours)
+    return record.late != candidate.late or not math.isclose(record.grade.penalty, penalty, abs_tol=1e-6)
 
 
 def _still_holds(record: Record, candidate: Candidate, suggested: bool) -> bool:

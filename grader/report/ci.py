@@ -16,7 +16,7 @@ from grader.assignment import Assignment
 from grader.model import CheckResult, Level, Status
 from grader.record import Record
 from grader.report.neutral import for_workflow, for_workflow_property, hide_paths, visible
-from grader.report.story import ended_text, later_text, mend_first, notice_texts, receipt_text
+from grader.report.story import ended_text, later_text, mend_first_text, notice_texts, receipt_text
 from grader.report.words import SIGNS, counted, levels_text, pending_text, points_text
 
 MOST_ANNOTATIONS = 10  # of one kind and step; GitHub drops the rest
@@ -52,8 +52,8 @@ def summary(record: Record, assignment: Assignment) -> str:
     parts = [f"## {markdown(assignment.title)}", f"**{markdown(total_text(record))}; {markdown(levels_text(record.grade))}**"]
     if record.missing_packages:
         parts.append(f"Not installed here: {markdown(', '.join(record.missing_packages))}. What needs it stays open.")
-    if (first := mend_first(record)) is not None:
-        parts.append(f"**Mend first:** {markdown(first.task)} {markdown(first.title)}")
+    if first := mend_first_text(record, assignment):
+        parts.append(f"**Mend first:** {markdown(first, 500)}")
     if ended := ended_text(record):
         parts.append(markdown(ended, 600))
     parts += [_failing(check) for check in record.grade.checks if check.status in LOST]
@@ -72,7 +72,7 @@ def _failing(check: CheckResult) -> str:
     for row in check.evidence[:4]:
         lines.append(f"- {markdown(row.what)}: seen {markdown(row.actual)}, wanted {markdown(row.expected)}")
     if check.hint:
-        lines.append(f"**The way on:** {markdown(check.hint, 600)}")
+        lines.append(f"**Hint:** {markdown(check.hint, 600)}")
     return "\n\n".join(line for line in lines if line)
 
 

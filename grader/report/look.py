@@ -209,6 +209,8 @@ def _gaps(records: Sequence[Record]) -> Iterator[Item]:
 WITNESSES = {  # what a time rests on that makes somebody late
     TimeSource.MARK: "late by the mark of the learning platform, which does not say by how much: one started day is counted",
     TimeSource.FILES: "late by the times of the files, which change when a file is copied",
+    TimeSource.LATER_COMMIT: "late by the last commit, although an earlier one was in time: the staff page says which; `git checkout` "
+    "it in that folder to grade it instead",
 }
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from grader import __version__
 from grader.assignment import Assignment
+from grader.judge.words import lasting
 from grader.keras.generations import GENERATIONS
 from grader.model import Basis, CheckResult, Outcome, Status
 from grader.model.runtime import ASKED
@@ -108,6 +109,18 @@ def mend_first(record: Record) -> CheckResult | None:
     if any(check.status is Status.SKIPPED for check in record.grade.checks) and failing:
         return failing[0]  # the sheet's order is that in which one part builds on another
     return min(failing, key=lambda check: check.points - check.points_max, default=None)
+
+
+def mend_first_text(record: Record, assignment: Assignment) -> str:
+    """What to turn to first, in a line; a cell that was stopped comes before what follows from it. "" when nothing fails."""
+    first = mend_first(record)
+    stopped = next((cell for cell in record.cells if cell.timed_out), None)
+    after_training = {check.id for check in assignment.checks if check.after_training}
+    if first is None:
+        return ""
+    if stopped is not None and first.id in after_training:
+        return f"{stopped.place}, which was stopped after {lasting(record.limits.cell_seconds)}"
+    return f"{first.task}  {first.title}  {first.message}".rstrip()
 
 
 def with_causes(record: Record, assignment: Assignment) -> Record:

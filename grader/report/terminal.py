@@ -27,7 +27,7 @@ from grader.report.story import (
     ended_text,
     later_text,
     likeness,
-    mend_first,
+    mend_first_text,
     notice_texts,
     outcome_text,
     reason_text,
@@ -192,16 +192,12 @@ def read_line(line: ReadLine, *, simple: bool = False) -> Text:
 def ending(record: Record, assignment: Assignment) -> list[Text]:
     """How `grade check` ends: what to mend first, what cannot be checked before handing in, a receipt."""
     lines = []
-    if (first := mend_first(record)) is not None:
-        said = f"{harmless(first.message, limit=300)} " if first.message else ""
-        lines.append(Text.assemble(("Mend first: ", "bold"), f"{first.task}  {harmless(first.title)}  {said}".rstrip()))
+    if first := mend_first_text(record, assignment):
+        lines.append(Text.assemble(("Mend first: ", "bold"), harmless(first, limit=500)))
     if stopped := next((cell for cell in record.cells if cell.timed_out), None):
         longer = f"`grade check --patience {10 * record.limits.cell_seconds:.0f}` waits longer"
-        lines.append(
-            Text(
-                f"{harmless(stopped.place)} was stopped after {lasting(record.limits.cell_seconds)}. If it is only slow: {longer}."
-            )
-        )
+        after = lasting(record.limits.cell_seconds)
+        lines.append(Text(f"{harmless(stopped.place)} was stopped after {after}. If it is only slow: {longer}."))
     read = [check for check in record.grade.checks if check.status is Status.NEEDS_REVIEW]
     if read:
         points = points_text(sum(check.points_max for check in read))
@@ -221,7 +217,7 @@ def _head(check: CheckResult, simple: bool) -> Text:
 
 
 def _lost(check: CheckResult, simple: bool) -> list[RenderableType]:
-    """A check that costs points: what, seen, wanted, and the way on."""
+    """A check that costs points: what, seen, wanted, and the hint."""
     told = [Text(harmless(text, lines=True)) for text in (check.message, likeness(check)) if text]
     told += [line for row in check.evidence[:MOST_ROWS] for line in _evidence(row)]
     if (more := len(check.evidence) - MOST_ROWS) > 0:

@@ -11,6 +11,8 @@ from typing import Self
 
 from grader.assignment import Assignment
 from grader.model import Outcome, Run, Submission
+from grader.run.apart import answer
+from grader.run.job import Job
 from grader.run.launch import Plan, environment, run_submission
 from grader.run.levels import Offer, best_offer
 from grader.run.place import NO_PLACE, Place
@@ -71,8 +73,16 @@ class Engine:
             self.zygotes.doubt(plan.runtime)
         return run
 
-    def _place(self, plan: Plan) -> Place:
-        """Where the run of a plan happens."""
+    def answer(self, folder: Path, stop: threading.Event) -> None:
+        """Run what was drawn elsewhere into `folder`, and leave there what was answered: see apart.py.
+
+        Raises:
+            KernelUnavailable: no fork server could be started.
+        """
+        answer(folder, self._place, self.runners, stop)
+
+    def _place(self, plan: Plan | Job) -> Place:
+        """Where a run happens."""
         if self.zygotes is None:
             return NO_PLACE
         from grader.run.isolation.box import SYSTEM, Box, python_paths

@@ -104,9 +104,9 @@ def run_submission(
     with scratch() as private:
         workspace = private / "files"
         workspace.mkdir(mode=0o700)
-        _copy_files(submission, workspace, short.overrides)
-        _open_to(place, workspace)
-        job = _job(submission, assignment, plan, short, where, workspace, place)
+        copy_files(submission, workspace, short.overrides)
+        open_to(place, workspace)
+        job = make_job(submission, assignment, plan, short, where, workspace, place)
         where.job.write_text(job.to_json())
         for old in (where.outcome, where.journal, where.executed):
             old.unlink(missing_ok=True)
@@ -116,12 +116,12 @@ def run_submission(
         if _was_cleared(workspace, before, own_copy=bool(job.files)):
             result = {"outcome": Outcome.UNAVAILABLE, "reason": CLEARED}
             where.outcome.write_text(json.dumps(result))
-        return _read_back(
+        return read_back(
             submission, plan, place, where, result, short.overrides, packages=assignment.packages, hidden=(job.workspace,)
         )  # fmt: skip
 
 
-def _job(
+def make_job(
     submission: Submission, assignment: Assignment, plan: Plan, short: Shortened, where: Folder, workspace: Path, place: Place
 ) -> Job:
     """What the runner has to do. Each question is drawn here and written into its file."""
@@ -131,16 +131,25 @@ def _job(
 
     numbers = in_force(assignment, submission.source.parameters, short.overrides)
     requests = tuple(_request(probe, where, drawn(probe.name), numbers) for probe in assignment.probes())
-    own_root = place.level == "namespaces"
-    home = OWN_ROOT_FOLDER if own_root else str(workspace)
     return Job(
         cells=short.cells, requests=requests, limits=plan.limits, runtime=plan.runtime, steps=short.steps,
         file=submission.notebook_file, package=submission.package,
-        workspace=home, files=str(workspace) if own_root else "", server=place.server, box=place.box,
         roles=submission.source.roles, takes=submission.takes, declared={role.name: role.told() for role in assignment.roles},
-        kernel_seed=int(drawn("kernel").integers(2**31)),
-        environment=environment(home, plan.runtime) | ({} if own_root else dict.fromkeys(TEMPORARY, home)),
+        kernel_seed=int(drawn("kernel").integers(2**31)), **whereabouts(place, workspace, plan.runtime),
     )  # fmt: skip
+
+
+def whereabouts(place: Place, workspace: Path, runtime: str) -> dict[str, Any]:
+    """What a job says of the machine on which it runs: folders, the fork server, and what the kernel inherits."""
+    own_root = place.level == "namespaces"
+    home = OWN_ROOT_FOLDER if own_root else str(workspace)
+    return {
+        "workspace": home,
+        "files": str(workspace) if own_root else "",
+        "server": place.server,
+        "box": place.box,
+        "environment": environment(home, runtime) | ({} if own_root else dict.fromkeys(TEMPORARY, home)),
+    }
 
 
 def within_budget(
@@ -217,7 +226,7 @@ def _request(probe: Probe, where: Folder, rng: np.random.Generator, parameters: 
     )
 
 
-def _copy_files(submission: Submission, workspace: Path, overrides: Mapping[str, float | int]) -> None:
+def copy_files(submission: Submission, workspace: Path, overrides: Mapping[str, float | int]) -> None:
     """The student's files, symlinks left out: the kernel works on a copy. In their modules parameters are overridden."""
     if submission.root is None:
         return
@@ -245,7 +254,7 @@ def _was_cleared(workspace: Path, before: frozenset[Path], *, own_copy: bool) ->
     return not workspace.is_dir() or (own_copy and not before <= _names_in(workspace))
 
 
-def _open_to(place: Place, workspace: Path) -> None:
+def open_to(place: Place, workspace: Path) -> None:
     """Let the user that the kernel becomes read the copy of the student's files or, without a root folder of its own, work in it.
     The folder above keeps everybody else out."""
     if not place.user:
@@ -259,7 +268,7 @@ def _open_to(place: Place, workspace: Path) -> None:
             os.chown(path, place.user, place.user)
 
 
-def _read_back(
+def read_back(
     submission: Submission, plan: Plan, place: Place, where: Folder, result: Mapping[str, Any],
     overrides: Mapping[str, float | int], packages: Collection[str], hidden: tuple[str, ...],
 ) -> Run:  # fmt: skip

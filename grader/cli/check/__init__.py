@@ -37,16 +37,18 @@ def check(
     """Run the public checks on your own notebook."""
     from rich.console import Console
 
-    from grader.cli.own_work import read_own
+    console = Console(quiet=quiet or json, highlight=False, markup=False, emoji=False)
+    if path.exists():
+        console.print("Reading your homework (cells are counted from the top, text cells included)")
+    from grader.cli.own_work import read_own  # after the first line: on a busy machine this alone takes a second
     from grader.cli.places import busy
 
-    console = Console(quiet=quiet or json, highlight=False, markup=False, emoji=False)
     own = read_own(path, name=assignment, assignments=assignments, strict=True)
     fine = _tell_what_is_read(console, own)
     if quick:
         console.print("\nNothing was run: `grade check` without --quick does.")
         raise typer.Exit(0 if fine else 1)
-    checked = _run(console, own, patience or round(PATIENCE * busy()))
+    checked = _run(console, own, patience or round(PATIENCE * busy(), -1))
     if json:
         from grader.report.results import results_text
 
@@ -65,8 +67,7 @@ def _tell_what_is_read(console: Console, own: OwnWork) -> bool:
 
     console.print(Text(visible(own.assignment.title, newlines=False), style="bold"))
     console.print(visible(own.source, newlines=False), soft_wrap=True)
-    name = visible(own.submission.notebook_file or own.submission.path, newlines=False)
-    console.print(f"Reading {name} (cells are counted from the top, text cells included)")
+    console.print(visible(own.submission.notebook_file or own.submission.path, newlines=False), soft_wrap=True)
     lines = list(read_lines(own.submission, own.assignment))
     for line in lines:
         console.print(read_line(line, simple=is_simple(console)), soft_wrap=True)

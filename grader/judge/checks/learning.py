@@ -266,7 +266,7 @@ def _no_numbers(seen: Seen, network: Network, data: HostData, arrays: Sequence[A
 
 
 def _not_yet(seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, wanted: float) -> Verdict | None:
-    """What is said of a short training that has not reached the bar; since that decides nothing, a first look is enough. None when it
+    """What is said of a short training that has not reached the bar; a first look is enough, since nothing is decided by it. None when it
     has, or when nothing can be said by accuracy."""
     bar = bar_above(data.floor(), wanted)
     found = first_look(seen, network, arrays, data, bar)
@@ -356,7 +356,7 @@ def _reported(seen: Seen) -> list[Evidence]:
     if recorded is None or not len(recorded[1]) or not np.isfinite(recorded[1][-1]):
         return []
     share = _share(recorded[1][-1])
-    what = f"reported accuracy, the last of {recorded[0].name}"
+    what = f"reported accuracy, the last of {seen.own_name(recorded[0].name)}"
     return [Evidence(what=what, actual=f"{share:.1%}", key=Key.REPORTED_ACCURACY, value=share)]
 
 
@@ -422,12 +422,13 @@ def judge_curves(seen: Seen, low: float = LOW) -> Verdict:
     rising = {role.name for role in lists_of(seen, Recorded.ACCURACY)}
     flat = [name for name, values in lists.items() if not (_rises(values) if name in rising else _falls(values, low))]
     evidence = [
-        Evidence(what=name, expected="rises" if name in rising else "falls", actual=_ends(values))
+        Evidence(what=seen.own_name(name), expected="rises" if name in rising else "falls", actual=_ends(values))
         for name, values in lists.items()
     ]
     if not flat:
         return passed(_learned(rising), evidence=evidence)
-    message = f"{', '.join(flat)} {'does' if len(flat) == 1 else 'do'} not improve: {'; '.join(_ends(lists[n]) for n in flat)}"
+    told = ", ".join(map(seen.own_name, flat))
+    message = f"{told} {'does' if len(flat) == 1 else 'do'} not improve: {'; '.join(_ends(lists[n]) for n in flat)}"
     hint = why_nothing_is_learned(seen) or (
         "Check that optimizer.apply_gradients is called, that the learning rate is not too small, and what is appended to the lists."
     )

@@ -69,7 +69,7 @@ def judge_pairs(seen: Seen, labels: Sequence[tuple[int, ...]] = ONE_NUMBER) -> V
             )
     if made.error_of_wrapped is not None:
         return failed(
-            f"{seen.part('data', 'wrapped', Function).name}() {raised(made.error_of_wrapped)}",
+            f"{seen.own_name(seen.part('data', 'wrapped', Function).name)}() {raised(made.error_of_wrapped)}",
             hint=f"It takes no arguments and yields what {task} yields.",
         )
     shape = shape_words(made.calls[0].y_shape)

@@ -47,16 +47,17 @@ def judge_shapes(seen: Seen) -> Verdict:
     layers: Sequence[Mapping[str, Any]] = observation.answer["shapes"]
     (read_in, units), role = demanded_sizes(seen), layer_of(seen)
     _, batch, time, _ = observation.question["x"].shape
+    name = seen.own_name(role.name)
     own = next((entry for entry in layers if _is_layer(entry, role)), None)
     if own is None and steps_its_cell(seen):  # charged once, where the layer is asked for
         return _sizes_of_the_cell(seen, layers)
     if own is None:
         return failed(
-            f"the model never calls an {role.name}",
-            hint=f"Create {role.name}({role.cell.name}({role.cell.units})) in __init__ of the model, and call it in call().",
+            f"the model never calls an {name}",
+            hint=f"Create {name}({seen.own_name(role.cell.name)}({role.cell.units})) in __init__ of the model, and call it in call().",
         )
-    taken = Compared(what=f"input of {role.name}, after the read-in", wanted=(batch, time, read_in), seen=shape_of(own["input"]))
-    gives = Compared(what=f"output of {role.name}", wanted=(batch, time, units), seen=shape_of(own["output"]))
+    taken = Compared(what=f"input of {name}, after the read-in", wanted=(batch, time, read_in), seen=shape_of(own["input"]))
+    gives = Compared(what=f"output of {name}", wanted=(batch, time, units), seen=shape_of(own["output"]))
     evidence = [taken.evidence, gives.evidence]
     other_forms = ([time, batch, units], [batch, units])  # charged where the layer's output is judged
     for one in (taken, gives):

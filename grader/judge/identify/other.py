@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from grader.assignment import Seen
+from grader.assignment import Cell, Function, Layer, Seen
 from grader.assignment.spelling import folded
 from grader.judge.identify.host_data import pipeline_of
 from grader.judge.identify.rules import FEWEST, rule_of
 from grader.model import Outcome
 
-FEW = 1 / 3  # of the names on the sheet: who defines more of them has this sheet before them
+FEW = 1 / 3  # of the classes and functions on the sheet: who defines more of them has this sheet before them
 
 
 def other_homework(seen: Seen) -> str:
@@ -26,16 +28,26 @@ def other_homework(seen: Seen) -> str:
         return ""  # next to nothing stands there: it is unfinished
     if any(folded(name) in own for name in wanted):
         return ""
-    contract = (*seen.assignment.contract, *(role.name for role in seen.assignment.roles))
-    if sum(folded(name) in own for name in contract) >= FEW * len(contract) or _has_such_data(seen):
+    if _defines_much(seen) or _has_such_data(seen):
         return ""
     return f"this does not look like the homework of this sheet: it defines none of {' and '.join(wanted)}, nor anything that does the same"
 
 
+def _defines_much(seen: Seen) -> bool:
+    """Whether many of the sheet's classes and functions are there. Models, data sets and lists are called alike in all homework."""
+    own = {folded(name) for name in (*seen.source.classes, *_functions(seen))}
+    roles = [role.name for role in seen.assignment.roles if isinstance(role, (Cell, Layer, Function))]
+    telling = roles or [*seen.assignment.contract, *(role.name for role in seen.assignment.roles)]
+    return sum(folded(name) in own for name in telling) >= FEW * len(telling)
+
+
 def _names(seen: Seen) -> set[str]:
     source = seen.source
-    functions = (function.name.rpartition(".")[2] for function in source.functions)
-    return {*source.names, *source.local_in, *source.classes, *functions}
+    return {*source.names, *source.local_in, *source.classes, *_functions(seen)}
+
+
+def _functions(seen: Seen) -> Iterator[str]:
+    return (function.name.rpartition(".")[2] for function in seen.source.functions)
 
 
 def _has_such_data(seen: Seen) -> bool:

@@ -23,7 +23,7 @@ class Rule:
     words: str
     of: Callable[[Array], Array]
     right: bool = False  # one of the two that the sheet of sum_sequence asks for
-    of_sum: bool = False  # compares the sum with a number, in either direction
+    of_sum: bool = False  # compares the sum, or the integral, with a number, in either direction
 
 
 RULES = (
@@ -90,18 +90,28 @@ def rule_of(x: Array, label: Array) -> Rule | None:
     for rule in RULES:
         if np.array_equal(rule.of(x), label):
             return rule
-    return _own_threshold(x.sum(axis=1), label)
+    return _own_threshold(_sum, "the sum", x, label) or _own_threshold(_integral, "the integral by trapezoids", x, label)
 
 
-def _own_threshold(total: Array, label: Array) -> Rule | None:
-    """A number that separates the sums [samples] of the two labels, halfway between the nearest two; None when none does."""
+def _sum(x: Array) -> Array:
+    return np.asarray(x.sum(axis=1))
+
+
+def _integral(x: Array) -> Array:
+    """What np.trapezoid makes of the steps: their sum, with one half of the first and of the last."""
+    return np.asarray(_sum(x) - (x[:, 0] + x[:, -1]) / 2)
+
+
+def _own_threshold(total_of: Callable[[Array], Array], called: str, x: Array, label: Array) -> Rule | None:
+    """A number that separates the totals of the two labels, halfway between the nearest two; None when none does."""
     if not label.any() or label.all():
         return None
+    total = total_of(x)
     if total[~label].max() < total[label].min():
         above = float(total[~label].max() + total[label].min()) / 2
-        return Rule(words=f"1 when the sum is above about {above:.3g}", of=lambda x: x.sum(axis=1) > above, of_sum=True)
+        return Rule(words=f"1 when {called} is above about {above:.3g}", of=lambda x: total_of(x) > above, of_sum=True)
     if total[label].max() < total[~label].min():
         below = float(total[label].max() + total[~label].min()) / 2
-        words = f"inverted: 1 when the sum is below about {below:.3g}"
-        return Rule(words=words, of=lambda x: x.sum(axis=1) <= below, of_sum=True)
+        words = f"inverted: 1 when {called} is below about {below:.3g}"
+        return Rule(words=words, of=lambda x: total_of(x) <= below, of_sum=True)
     return None

@@ -157,7 +157,7 @@ class Governor:
                     governor.witness.begins(getattr(self, "_dataset", None))
             most = AFTERWARDS if governor.enough else governor.steps
             if governor.steps and taken >= most and getattr(self, "_is_of_batches", True):
-                governor.note(f"a loop over a data set ended after {taken} batches")
+                governor.note(f"the grader ended a loop over a data set after {taken} batches")
                 governor.end_of_pass()
                 raise StopIteration
             try:

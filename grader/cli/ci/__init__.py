@@ -11,6 +11,8 @@ import typer
 from grader.cli.words import OWN_SHEETS_HELP
 
 if TYPE_CHECKING:
+    from grader.cli.own_run import Checked
+    from grader.cli.own_work import OwnWork
     from grader.record import Record
 
 RESULTS = Path(".grader-results.json")  # hidden, so that it never counts as a part of the homework
@@ -24,10 +26,22 @@ def ci(
         Path, typer.Option(metavar="FILE", help="Where the results go, for programs and for --verdict.")
     ] = RESULTS,
     verdict: Annotated[bool, typer.Option("--verdict", help="Run nothing; fail if the results written before say so.")] = False,
+    draw: Annotated[
+        Path | None, typer.Option(metavar="NEW", help="Of three jobs the first: draw the questions, and run nothing.")
+    ] = None,
+    answer: Annotated[
+        Path | None, typer.Option(metavar="DRAWN", help="The second: run the notebook, without sheet and key.")
+    ] = None,
+    judge: Annotated[Path | None, typer.Option(metavar="ANSWERED", help="The third: judge what it answered.")] = None,
 ) -> None:
     """Run the public checks in a CI job: summary, annotations, and the result for a classroom's reporter."""
     if verdict:
         raise typer.Exit(_verdict(results))
+    if answer is not None:
+        from grader.cli.ci.apart import answer_questions
+
+        typer.echo(answer_questions(answer))
+        return
     from grader.cli.own_run import run_own
     from grader.cli.own_work import read_own
     from grader.errors import UsageError
@@ -35,8 +49,13 @@ def ci(
     from grader.report.results import results_text
 
     own = read_own(path, name=assignment, assignments=assignments, strict=False)
+    if draw is not None:
+        from grader.cli.ci.apart import draw_questions
+
+        typer.echo(show.plain(draw_questions(own, draw)))
+        return
     try:
-        checked = run_own(own)
+        checked = _judged(own, judge) if judge is not None else run_own(own)
     except UsageError as problem:
         _append("GITHUB_STEP_SUMMARY", show.missing_summary(own.assignment, str(problem)))
         raise
@@ -52,6 +71,12 @@ def ci(
         *(show.commands(record, place) if "GITHUB_ACTIONS" in os.environ else ()),
     ):
         typer.echo(line)
+
+
+def _judged(own: OwnWork, answered: Path) -> Checked:
+    from grader.cli.ci.apart import judge_answers
+
+    return judge_answers(own, answered)
 
 
 def from_the_root(path: Path) -> str:

@@ -1,0 +1,146 @@
+"""One run in three places that trust each other less and less: its questions are drawn where the key is, the notebook runs where no
+secret is, and what it answered is read where the key is again.
+
+What comes back is hostile, all of it: the questions are drawn once more, and of the other place's files nothing is taken but
+answers and how it says the run went, each held against its form.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from grader.assignment import Assignment
+from grader.errors import BrokenFrame
+from grader.model import Extent, Outcome, Reply, Run, Submission
+from grader.run.aftermath import settle
+from grader.run.inside import frames
+from grader.run.job import Folder, Job
+from grader.run.launch import (
+    SLACK_SECONDS,
+    Plan,
+    Shortened,
+    copy_files,
+    make_job,
+    open_to,
+    read_back,
+    whereabouts,
+)
+from grader.run.place import NO_PLACE, Place
+from grader.run.runners import OnEvent, Runners
+from grader.run.scratch import scratch
+from grader.run.wire import decode, error_fields, spoiled, tidy
+
+FILES = "files"  # of the homework, beside its job
+MOST_OUTCOME = 64 << 20  # bytes of outcome.json
+UNREADABLE = "what came back from the place where it ran cannot be read"
+
+
+def draw(submission: Submission, assignment: Assignment, plan: Plan, folder: Path) -> None:
+    """Write the job of one whole run: questions, code and files; nothing that was drawn to stay here."""
+    where = Folder(path=folder)
+    _draw(submission, assignment, plan, where)
+    for path in where.questions.glob("*.hidden.frame"):
+        path.unlink()
+    files = folder / FILES
+    files.mkdir()
+    copy_files(submission, files, {})
+
+
+def answer(folder: Path, place_of: Callable[[Job], Place], runners: Runners, stop: threading.Event) -> None:
+    """Run the job in a folder; answers, outcome.json and the executed notebook are left in it."""
+    where = Folder(path=folder)
+    job = Job.from_json(where.job.read_text())
+    place = place_of(job)
+    with scratch() as private:
+        workspace = private / FILES
+        shutil.copytree(folder / FILES, workspace)
+        open_to(place, workspace)
+        where.answers.mkdir(exist_ok=True)
+        where.job.write_text(replace(job, **whereabouts(place, workspace, job.runtime)).to_json())
+        ending = runners.run(folder, job.limits.whole_seconds + SLACK_SECONDS, lambda event: None, stop)
+        settle(where, ending, job.limits)
+
+
+def read_answers(theirs: Path) -> Callable[..., Run]:
+    """A Runner of the pipeline that runs nothing: it draws the questions again, and takes the answers from a folder."""
+
+    def read(
+        submission: Submission, assignment: Assignment, plan: Plan, folder: Path, on_event: OnEvent, stop: threading.Event
+    ) -> Run:
+        where = Folder(path=folder)
+        job = _draw(submission, assignment, plan, where)
+        result = _taken(Folder(path=theirs), where, {request.name for request in job.requests})
+        where.outcome.write_text(json.dumps(result))
+        return read_back(submission, plan, NO_PLACE, where, result, {}, packages=assignment.packages, hidden=())
+
+    return read
+
+
+def _draw(submission: Submission, assignment: Assignment, plan: Plan, where: Folder) -> Job:
+    assert plan.extent is Extent.FULL  # what follows from a shortened run can only be known by judging it
+    where.questions.mkdir(parents=True)
+    where.answers.mkdir()
+    job = make_job(submission, assignment, plan, Shortened(cells=submission.cells), where, where.path / FILES, NO_PLACE)
+    where.job.write_text(job.to_json())
+    return job
+
+
+def _taken(theirs: Folder, ours: Folder, asked: set[str]) -> dict[str, Any]:
+    """What another place says of a run, in the form that our own runner would give it; its answers are copied."""
+    try:
+        said = json.loads(_bytes(theirs.outcome, MOST_OUTCOME))
+        cells = [_cell(entry) for entry in said.get("cells", ())]
+        noted = {name: _reply(reply) for name, reply in said["observations"].items() if name in asked}
+        outcome = Outcome(said["outcome"])
+        known: dict[str, Any] = {"seconds": float(said.get("seconds", 0)), "memory_mb": float(said.get("memory_mb", 0))}
+        known |= {key: [str(text)[:500] for text in said.get(key, ())][:200] for key in ("cuts", "notices")}
+        known |= {"versions": {str(key): str(value)[:40] for key, value in said.get("versions", {}).items()}}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {"outcome": Outcome.DIED, "reason": UNREADABLE, "observations": {}}
+    for name, reply in noted.items():
+        if reply["status"] is Reply.ANSWERED:
+            try:
+                frame = _bytes(theirs.answers / f"{name}.frame", frames.MAX_BYTES)
+                decode(frame)
+                (ours.answers / f"{name}.frame").write_bytes(frame)
+            except (OSError, ValueError, BrokenFrame) as problem:  # our own code leaves none such
+                noted[name] = reply | spoiled(f"the answer that came back cannot be read: {type(problem).__name__}")
+    reason = str(said.get("reason", ""))[:500]
+    return {"outcome": outcome, "reason": reason, "cells": cells, "observations": noted, **known}
+
+
+def _bytes(path: Path, most: int) -> bytes:
+    """The content of a plain file.
+
+    Raises:
+        OSError, ValueError: it is none, or too large.
+    """
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > most:
+        raise ValueError(path.name)
+    return path.read_bytes()
+
+
+def _reply(said: Mapping[str, Any]) -> dict[str, Any]:
+    after = said.get("after_cell")
+    return tidy(said) | {"after_cell": after if isinstance(after, int) else None}
+
+
+def _cell(said: Mapping[str, Any]) -> dict[str, Any]:
+    error = said.get("error")
+    return {
+        "number": int(said["number"]),
+        "seconds": float(said["seconds"]),
+        "timed_out": bool(said["timed_out"]),
+        "where": str(said.get("where", ""))[:500],
+        "error": _error(error) if error else None,
+    }
+
+
+def _error(said: Mapping[str, Any]) -> dict[str, str]:
+    return {key: str(said.get(key, ""))[:20_000] for key in ("name", "message", "traceback")} | error_fields(said)
