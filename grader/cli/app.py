@@ -33,6 +33,7 @@ from grader.cli.report import report
 from grader.cli.review import review
 from grader.cli.similar import similar
 from grader.cli.template import template
+from grader.cli.worker import worker
 from grader.errors import GraderError, UsageError
 
 DEFAULT = "DIR"  # the name under which the main command is listed: `grade DIR` is what people type
@@ -70,12 +71,13 @@ app.command("review")(review)
 app.command("regrade")(regrade)
 app.command("report")(report)
 app.command("export")(export)
-app.command("similar")(similar)
 app.command("new")(new)
-app.command("lint")(lint)
-app.command("template")(template)
-app.command("ci")(ci)
 app.command("doctor")(doctor)
+app.command("template")(template)
+app.command("lint")(lint)
+app.command("ci")(ci)
+app.command("similar")(similar)
+app.command("worker")(worker)
 COMMANDS = tuple(command.name or "" for command in app.registered_commands)
 
 

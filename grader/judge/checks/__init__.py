@@ -6,9 +6,16 @@ from grader.judge.checks.answers import one_answer
 from grader.judge.checks.bptt import through_time
 from grader.judge.checks.builders import builds, builds_each, returns_sequences_below, scales_its_output
 from grader.judge.checks.built import made_of, remembers_by
+from grader.judge.checks.by_hand.cells import gives_output, gives_states, makes_weights, reads_out, step_by_hand, weights_by_hand
+from grader.judge.checks.by_hand.embedding import adds_up, looks_up
+from grader.judge.checks.by_hand.recurrence import recurrence
+from grader.judge.checks.by_hand.sequences import gives_sequence, gives_sequence_gradients
+from grader.judge.checks.by_hand.steps import gives_step, gives_step_gradients
+from grader.judge.checks.by_hand.unrolled import steps_cells
 from grader.judge.checks.by_step import Shown, gradient_arrives, norms_by_step, norms_plotted
 from grader.judge.checks.cell import computes, forget_bias, returns_states
 from grader.judge.checks.counts import parameter_counts
+from grader.judge.checks.curves import it_learns, losses_fall
 from grader.judge.checks.data_sets import batches, separate_test_data
 from grader.judge.checks.drawings import draws_forecast, draws_sweep
 from grader.judge.checks.fitted import Rows, blows_up, errors_agree, fits_linear_data
@@ -20,8 +27,9 @@ from grader.judge.checks.histories import rate_from_sweep, recorded_loss_falls, 
 from grader.judge.checks.keras import compiled_with, counts_by_formula, layers_are
 from grader.judge.checks.labels import label_of_the_sum
 from grader.judge.checks.layer import any_batch_and_length, unrolls_its_cell, zero_states
-from grader.judge.checks.learning import accuracy, it_learns, losses_fall, training
+from grader.judge.checks.learning import training
 from grader.judge.checks.looking_back import looks_back_only
+from grader.judge.checks.measured import accuracy
 from grader.judge.checks.noise import fresh_noise
 from grader.judge.checks.pairs import yields_pairs
 from grader.judge.checks.parameters_by_hand import counts_parameters, sequence_shapes
@@ -45,6 +53,7 @@ __all__ = [
     "Task",
     "accuracy",
     "accuracy_on",
+    "adds_up",
     "answered",
     "answers_of_shape",
     "any_batch_and_length",
@@ -70,6 +79,12 @@ __all__ = [
     "forward_pass",
     "fresh_noise",
     "generator_pipeline",
+    "gives_output",
+    "gives_sequence",
+    "gives_sequence_gradients",
+    "gives_states",
+    "gives_step",
+    "gives_step_gradients",
     "gradient_arrives",
     "gradients_reach",
     "graph_mode",
@@ -78,9 +93,11 @@ __all__ = [
     "layer_shapes",
     "layers_are",
     "looks_back_only",
+    "looks_up",
     "losses_fall",
     "lstm_states",
     "made_of",
+    "makes_weights",
     "norms_by_step",
     "norms_plotted",
     "nothing_ready_made",
@@ -88,7 +105,9 @@ __all__ = [
     "one_answer",
     "parameter_counts",
     "rate_from_sweep",
+    "reads_out",
     "recorded_loss_falls",
+    "recurrence",
     "remembers_by",
     "returns_sequences_below",
     "returns_states",
@@ -96,11 +115,14 @@ __all__ = [
     "separate_test_data",
     "sequence_shapes",
     "sequences_of",
+    "step_by_hand",
+    "steps_cells",
     "steps_like",
     "sweeps_the_rate",
     "through_time",
     "training",
     "unrolls_its_cell",
+    "weights_by_hand",
     "window_batches",
     "windows_before_targets",
     "yields_pairs",
