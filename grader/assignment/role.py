@@ -168,6 +168,19 @@ class Function(Role):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Class(Role):
+    """A class of plain Python that is made with these arguments and has these methods."""
+
+    kind: ClassVar[str] = "class"
+    arguments: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+
+    def told(self) -> dict[str, Any]:
+        """With how it is made, and what it can do."""
+        return {"name": self.name, "kind": self.kind, "arguments": list(self.arguments), "methods": list(self.methods)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers(Role):
     """A list of numbers that the training records, one for each epoch."""
 

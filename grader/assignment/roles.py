@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from grader.assignment.role import (
     Answers,
     Cell,
+    Class,
     DataSet,
     Function,
     Layer,
@@ -70,6 +71,11 @@ def model(
 def function(name: str, arguments: Sequence[str] = (), *, aliases: Sequence[str] = ()) -> Function:
     """A function of these arguments."""
     return Function(name=name, arguments=tuple(arguments), aliases=tuple(aliases))
+
+
+def own_class(name: str, arguments: Sequence[str] = (), *, methods: Sequence[str] = (), aliases: Sequence[str] = ()) -> Class:
+    """A class of plain Python that is made with these arguments and has these methods."""
+    return Class(name=name, arguments=tuple(arguments), methods=tuple(methods), aliases=tuple(aliases))
 
 
 def generator(

@@ -5,6 +5,12 @@ bar=0.8), points=11)`."""
 from grader.judge.checks.answers import one_answer
 from grader.judge.checks.bptt import through_time
 from grader.judge.checks.builders import builds, builds_each, returns_sequences_below, scales_its_output
+from grader.judge.checks.by_hand.cells import gives_output, gives_states, makes_weights, reads_out, step_by_hand, weights_by_hand
+from grader.judge.checks.by_hand.embedding import adds_up, looks_up
+from grader.judge.checks.by_hand.recurrence import recurrence
+from grader.judge.checks.by_hand.sequences import gives_sequence, gives_sequence_gradients
+from grader.judge.checks.by_hand.steps import gives_step, gives_step_gradients
+from grader.judge.checks.by_hand.unrolled import steps_cells
 from grader.judge.checks.cell import computes, forget_bias, returns_states
 from grader.judge.checks.counts import parameter_counts
 from grader.judge.checks.curves import it_learns, losses_fall
@@ -36,6 +42,7 @@ from grader.judge.checks.written.asked import answered
 __all__ = [
     "Forecasting",
     "accuracy",
+    "adds_up",
     "answered",
     "answers_of_shape",
     "any_batch_and_length",
@@ -57,6 +64,12 @@ __all__ = [
     "forward_pass",
     "fresh_noise",
     "generator_pipeline",
+    "gives_output",
+    "gives_sequence",
+    "gives_sequence_gradients",
+    "gives_states",
+    "gives_step",
+    "gives_step_gradients",
     "gradients_reach",
     "graph_mode",
     "it_learns",
@@ -64,23 +77,30 @@ __all__ = [
     "layer_shapes",
     "layers_are",
     "looks_back_only",
+    "looks_up",
     "losses_fall",
     "lstm_states",
+    "makes_weights",
     "nothing_ready_made",
     "number",
     "one_answer",
     "parameter_counts",
     "rate_from_sweep",
+    "reads_out",
     "recorded_loss_falls",
+    "recurrence",
     "returns_sequences_below",
     "returns_states",
     "scales_its_output",
     "separate_test_data",
     "sequence_shapes",
+    "step_by_hand",
+    "steps_cells",
     "sweeps_the_rate",
     "through_time",
     "training",
     "unrolls_its_cell",
+    "weights_by_hand",
     "window_batches",
     "windows_before_targets",
     "yields_pairs",

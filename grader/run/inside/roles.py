@@ -193,7 +193,16 @@ def as_function(function, known, role):
     return function
 
 
+def as_own_class(kind, known, role):
+    """A class of the student's own that can be made with as many arguments as the role has, and has its methods."""
+    if not isinstance(kind, type) or not is_own_class(kind):
+        return None
+    able = all(callable(getattr(kind, name, None)) for name in role["methods"])
+    return as_function(kind, known, role) if able else None
+
+
 BEHAVIOURS = {
+    "class": (as_own_class,),
     "cell": (as_cell, as_cell_and_layer),
     "layer": (as_layer,),
     "model": (as_model,),

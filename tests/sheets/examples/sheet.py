@@ -26,6 +26,8 @@ norms = hw.role(roles.numbers("norms"))
 record = hw.role(roles.thing("history"))
 scaled = hw.role(roles.function("scaled", ["values", "factor"]))
 counter = hw.role(roles.function("Counter", ["start"]))
+shaken = hw.role(roles.function("shaken", ["values"]))
+last_state = hw.role(roles.function("last_state", ["cell", "x", "state"]))
 
 # --- questions --------------------------------------------------------------------------------------------------
 
@@ -56,7 +58,26 @@ def drawn_inputs(rng, numbers):
     return {"x": x, "sums": x.sum(axis=(1, 2))}
 
 
+def shake_twice(rng, numbers):
+    """Shake from one seed, then shake what came of it and some more."""
+    values = rng.normal(size=3)
+    return [probes.seed(7), probes.call(shaken, values), probes.call(shaken, probes.Sum((values, probes.Result(1))))]
+
+
+def step_ours(rng, numbers):
+    """A cell of ours, whose step is the sine of [state, input] kernel + bias, and three inputs."""
+    forward = probes.Method(step=("kernel", "bias"))
+    arrays = {"kernel": rng.normal(size=(6, 4)), "bias": rng.normal(size=(1, 4))}
+    return [
+        probes.call(
+            last_state, probes.StandIn(arrays=arrays, methods={"forward": forward}), rng.normal(size=(3, 5, 2)), np.zeros((5, 4))
+        )
+    ]
+
+
 counted = probes.calls(counter, draw=count_up)
+shakes = probes.calls(shaken, draw=shake_twice)
+stepped = probes.calls(last_state, draw=step_ours)
 forecasts = probes.answers(forecaster, drawn_inputs)
 layers = probes.keras_model(forecaster)
 settings = probes.compiled(forecaster)
@@ -95,6 +116,24 @@ def counts_on(seen):
     """Each step has an answer of its own; what step 0 returned never left the student's process."""
     _, _, counting, reading = seen[counted]
     return passed("It does.") if np.array_equal(counting.array, reading.array) else failed("it stands elsewhere")
+
+
+@part.own_check("shaken adds normal noise.", points=1, asks=shakes)
+def adds_noise(seen):
+    """With a seed, what is drawn is known."""
+    _, first, _ = seen[shakes]
+    wanted = first.given[0] + np.random.RandomState(7).normal(size=3)
+    return passed("It does.") if np.allclose(first.array, wanted) else failed("it gives something else")
+
+
+@part.own_check("last_state steps any cell.", points=1, asks=stepped)
+def steps_any_cell(seen):
+    """The cell is right, whatever the student's own is."""
+    (told,) = seen[stepped]
+    arrays, x, state = told.given
+    for now in x:
+        state = np.sin(np.concatenate([state, now], axis=1) @ arrays["kernel"] + arrays["bias"])
+    return passed("It does.") if np.allclose(told.part(0), state) else failed("it gives something else")
 
 
 part = hw.task("2", "With Keras.")
