@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from grader.assignment import Assignment, Cell, Check, Function, Layer, Probe, Seen
+from grader.assignment import Assignment, Cell, Check, Function, Layer, Model, Probe, Seen
 from grader.judge.identify.other import other_homework
 from grader.judge.unfinished import TO_WRITE, is_unwritten, why_unfinished
 from grader.judge.words import raised
@@ -32,6 +32,7 @@ from grader.probes.notebook import read_training
 V = TypeVar("V", bound=Verdict | None)
 Verdicts = tuple[tuple[Check, Verdict], ...]
 UNJUDGED_MESSAGE = "what the notebook answered could not be judged: a person will look at it, no points are lost"
+GRADIENTS = "gradients"  # the probe that asks with the weights as they were trained alone
 STOPPED = {Status.FAILED, Status.SKIPPED}
 TRAINS = {"fit", "apply_gradients", "train_on_batch", "minimize", "assign_sub"}  # who calls none of them trains nothing anywhere
 NOT_EARNED = {Status.FAILED, Status.PARTIAL, Status.SKIPPED}
@@ -86,15 +87,18 @@ def _unconfirmed(check: Check, verdict: Verdict) -> bool:
 
 def _is_certain(check: Check, verdict: Verdict, seen: Seen, done: Mapping[str, Verdict]) -> bool:
     """Whether fewer samples and a shortened training can have made no difference to what is lost: definitions answered, which are
-    asked with numbers drawn here, or a check whose own condition is lost so. What raised, or was not there, may be otherwise."""
+    asked with numbers drawn here, or a model about its shapes where all cells ran, or a check whose own condition is lost so. What
+    raised, or was not there, may be otherwise; so may gradients, which are those of the weights as they were trained."""
     if verdict.status is Status.SKIPPED and check.needs:
         stopped = [done[needed] for needed in check.needs if done[needed].status in STOPPED]
         return bool(stopped) and all(one.certain for one in stopped)
     if verdict.status not in (Status.FAILED, Status.PARTIAL) or check.after_training or verdict.basis not in (None, check.basis):
         return False
-    roles = [role for probe in check.asks for _, role in probe.parts]
+    ran_through = seen.run.outcome is Outcome.COMPLETED and not any(cell.error for cell in seen.run.cells)
+    fixed = (Cell, Layer, Function, Model) if ran_through else (Cell, Layer, Function)
+    parts = [(probe, role) for probe in check.asks for _, role in probe.parts]
     answered = all(seen.answered(probe) is not None for probe in check.asks)
-    return bool(roles) and answered and all(isinstance(role, (Cell, Layer, Function)) for role in roles)
+    return bool(parts) and answered and all(isinstance(role, fixed) and probe.answered_by != GRADIENTS for probe, role in parts)
 
 
 def _hint(check: Check, verdict: Verdict) -> str:
