@@ -14,7 +14,7 @@ from __future__ import annotations
 
 
 class GraderError(Exception):
-    """The base of all errors meant for a person: says the thing, then the way on."""
+    """The base of all errors meant for a person: says the thing, then the hint."""
 
 
 class UsageError(GraderError):

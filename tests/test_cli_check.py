@@ -180,7 +180,7 @@ def test_a_sheet_may_tell_only_pass_or_fail():
     assert (found.evidence, found.hint, found.mistake) == ((), "", None)
 
 
-def test_the_report_says_what_seen_wanted_and_the_way_on(home):
+def test_the_report_says_what_seen_wanted_and_the_hint(home):
     from rich.console import Console
 
     checked = check(a_notebook(home / "homework.ipynb", "wrong", "wrong"))

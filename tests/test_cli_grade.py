@@ -79,7 +79,7 @@ def test_one_that_we_could_not_grade_means_exit_code_1(grade, tmp_path, capsys):
 
 def test_isolation_is_never_dropped_silently(grade, tmp_path, monkeypatch):
     monkeypatch.setattr(work, "best_offer", lambda: Offer(level="none", works=True))
-    with pytest.raises(UsageError, match=r"they would run with your rights.*say --no-isolation"):
+    with pytest.raises(UsageError, match=r"they would run with your rights.*give --no-isolation"):
         grade(no_isolation=False, runner=False)
     assert not (tmp_path / "desk" / "grades").exists()
 

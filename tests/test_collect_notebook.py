@@ -127,7 +127,7 @@ def test_each_kind_of_repair_is_said_once_with_its_cells() -> None:
         "cell 5: half characters, which no file can hold, replaced",
         "cell 6: not a cell, left empty",
         "cell 7: unknown kind of cell, kept as plain text",
-        "cells 2, 3, 6 and 7: new cell ids, for they were missing, double or not allowed",
+        "cells 2, 3, 6 and 7: new cell ids: some were missing, repeated or not allowed",
     }
     valid(read)
 

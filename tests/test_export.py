@@ -22,7 +22,7 @@ from grader.model import Decision, Person, Status
 from grader.record import Gradebook, Record
 from grader.record.tables import Table, parse_table
 from grader.report.export import brightspace, canvas, classroom50, gradescope, jplag, junit, moodle, plain
-from grader.report.export.marks import Mark, marks_of, refuse_open
+from grader.report.export.marks import Mark, Unmatched, marks_of, refuse_open
 from grader.report.results import read_results, results_text
 
 ALL = make_checks(
@@ -263,6 +263,81 @@ def test_hostile_text_is_harmless_in_every_format():
     for found in (gradescope.result(record), classroom50.result(record, "x", {})):
         assert "\x1b" not in json.dumps(found, ensure_ascii=False)
     ET.fromstring(junit.suites([record], "x").files["junit.xml"])
+
+
+ODD_NAMES = {
+    "comma": "Doe, Jane",
+    "quote": 'Jane "JD" Doe',
+    "newline": "Jane\nDoe",
+    "return": "Jane\r\nDoe",
+    "formula": "=cmd|' /C calc'!A0",
+    "plus": "+49 Jane",
+    "minus": "-Jane",
+    "at": "@SUM(A1)",
+    "tab": "\t=1+1",
+    "umlaut": "Jäne Döß Ñandú Ĳsbrand",
+    "composed": "Ja\u0308ne Doe",
+    "mark": "\ufeffJane Doe",
+    "right to left": "\u202eeoD enaJ",
+    "semicolon": "Jane;Doe",
+    "nul": "Jane\0Doe",
+    "half a character": "Jane\ud800Doe",
+    "long": "J" * 300,
+}
+
+
+@pytest.mark.parametrize("kind", ODD_NAMES)
+def test_an_odd_name_is_one_harmless_cell_in_every_table(kind):
+    name = ODD_NAMES[kind]
+    record = of(name, student="jd", ident="11", email="jd@uni.edu", login="jd")
+    marks = marks_of([record, BEN])
+    made = {
+        "canvas": canvas.gradebook(marks, "Homework 7"),
+        "brightspace": brightspace.table_of(marks, "Homework 7"),
+        "csv": plain.people_csv(marks, [name]),
+        "not matched": plain.unmatched_csv([Unmatched(name=name, what="in the table, no mark")]),
+    }
+    for form, exported in made.items():
+        files = exported.files.values() if form != "not matched" else [exported]
+        for data in files:
+            table = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
+            assert len({len(row) for row in table}) == 1, form
+            assert not [cell for row in table for cell in row if cell.lstrip()[:1] in tuple("=+@-")], form
+            assert not [cell for row in table for cell in row if set(cell) & set("\n\r\0\u202e\ufeff")], form
+    for data in (junit.suites([record], "x").files["junit.xml"],):
+        ET.fromstring(data)
+    for found in (
+        gradescope.result(record),
+        classroom50.result(record, "x", {}),
+        json.loads(results_text([record], None, ASSIGNMENT)),
+    ):
+        json.dumps(found, ensure_ascii=False, allow_nan=False).encode("utf-8")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ODD_NAMES if kind not in ("nul", "half a character")])
+@pytest.mark.parametrize(
+    ("encoding", "delimiter", "end"), [("utf-8", ",", "\n"), ("utf-8-sig", ";", "\r\n"), ("utf-16", "\t", "\r\n")]
+)
+def test_a_platforms_own_row_of_an_odd_name_is_filled_and_else_left_alone(kind, encoding, delimiter, end):
+    name, how = ODD_NAMES[kind], {"encoding": encoding, "delimiter": delimiter, "line_end": end}
+    record = of(name, student="jd", ident="11", email="jd@uni.edu", login="jd")
+    worksheet = [list(ENGLISH), ["Participant 11", name, "", "Submitted", "", "20.00", "Yes", "", "-", ""]]
+    gradebook = [["Student", "ID", "SIS Login ID", "Section", "Homework 7 (77)"], [name, "11", "jd", "S1", ""]]
+    own = [
+        ["OrgDefinedId", "Username", "Last Name", "Homework 7 Points Grade", "End-of-Line Indicator"],
+        ["#11", "#jd", name, "", "#"],
+    ]
+    for before, mark, fill in (
+        (worksheet, 4, lambda table: moodle.worksheet(marks_of([record]), table, "w.csv")),
+        (gradebook, 4, lambda table: canvas.filled_gradebook(marks_of([record]), table, "w.csv", "Homework 7")),
+        (own, 3, lambda table: brightspace.filled_table(marks_of([record]), table, "w.csv", "Homework 7")),
+    ):
+        made = fill(parse_table(as_bytes(before, **how), "w.csv"))
+        after = [list(row.cells) for row in parse_table(made.files["w.csv"], "w.csv").rows]
+        assert after[1][mark] == "20"
+        assert made.unmatched == ()
+        after[1][mark], after[1][-1] = "", before[1][-1]
+        assert as_bytes(after, **how) == as_bytes(before, **how)
 
 
 def test_results_can_be_read_back(tmp_path):

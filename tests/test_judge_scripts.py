@@ -1,4 +1,4 @@
-"""What a student reads about a script: places as lines of its files, and the way on."""
+"""What a student reads about a script: places as lines of its files, and the hint."""
 
 from __future__ import annotations
 

@@ -22,9 +22,9 @@ def test_who_says_nothing_writes_nothing(tmp_path):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("anna", "say STUDENT:NAME_ON_THE_SHEET=THEIR_NAME"),
-        ("anna:model", "say STUDENT"),
-        ("anna:model=not a name", "say STUDENT"),
+        ("anna", "give STUDENT:NAME_ON_THE_SHEET=THEIR_NAME"),
+        ("anna:model", "give STUDENT"),
+        ("anna:model=not a name", "give STUDENT"),
         ("ben:model=lstm", "nobody here is called 'ben'"),
         ("anna:net=lstm", "the sheet has no net; it has model, train_ds"),
     ],

@@ -281,7 +281,7 @@ def test_json_prints_all_of_it_and_nothing_else(home, capsys):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"apply": True, "undo": True}, "say one of them"),
+        ({"apply": True, "undo": True}, "give one of them"),
         ({"undo": True, "only": frozenset({"ada"})}, "leave --only out"),
         ({"out": None}, "there are no grades below ./grades: name the folder that `grade DIR` wrote, as in grade regrade FOLDER"),
     ],

@@ -332,7 +332,7 @@ def wrong_cell(student: str = "Grace Hopper") -> Record:
         repairs=("notebook format 4.0 raised to 4.5", "`drive.mount` was replaced by nothing"),
         flags=("cell 7 uses exec",),
         overrides={"EPOCHS": 1},
-        cuts=("cell 9: a loop over train_ds ended after 600 steps",),
+        cuts=("the grader ended a loop over a data set after 600 batches",),
     )
 
 

@@ -89,7 +89,7 @@ def test_runs_that_ended_early_and_switched_runtimes_are_found() -> None:
 
 
 def test_only_repairs_that_matter_are_listed() -> None:
-    routine = ("notebook format 4.0 raised to 4.5", "cells 2 and 3: new cell ids, for they were missing, double or not allowed")
+    routine = ("notebook format 4.0 raised to 4.5", "cells 2 and 3: new cell ids: some were missing, repeated or not allowed")
     items = look(
         make_record("ada", repairs=(*routine, "cell 3: shell commands were skipped")),
         make_record("bob", repairs=("cells 1, 2 and 7: shell commands were skipped",)),

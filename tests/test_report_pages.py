@@ -200,7 +200,7 @@ def test_students_never_see_folders_of_our_machine() -> None:
     assert "see …/homework.py" in shown
 
 
-def test_a_student_reads_points_what_seen_wanted_and_the_way_on() -> None:
+def test_a_student_reads_points_what_seen_wanted_and_the_hint() -> None:
     shown = text_of(PAGES["student"])
     for words in (
         "11 of 20 points",
@@ -208,7 +208,7 @@ def test_a_student_reads_points_what_seen_wanted_and_the_way_on() -> None:
         "0.5 points were taken off because it was handed in late",
         "It behaves like a cell whose forget gate is multiplied with the hidden state",
         "new cell state, first unit 0.41327 -0.08812 cell 5",
-        "The way on Look at the line that makes the new cell state",
+        "Hint Look at the line that makes the new cell state",
         "Cell 9: ValueError",
         "`drive.mount`".strip("`"),
         "For this run, EPOCHS was set to 1.",

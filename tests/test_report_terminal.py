@@ -54,7 +54,7 @@ def test_the_terminals_encoding_decides(encoding: str, simple: bool) -> None:
     assert is_simple(Console(file=io.TextIOWrapper(io.BytesIO(), encoding=encoding))) is simple
 
 
-def test_a_report_tells_what_seen_wanted_and_the_way_on() -> None:
+def test_a_report_tells_what_seen_wanted_and_the_hint() -> None:
     text = " ".join(printed(student_report(wrong_cell(), ASSIGNMENT)).split())
     for words in (
         "✗ not yet 2.1 The cell computes the LSTM equations. (0 of 4)",

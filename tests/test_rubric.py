@@ -157,7 +157,7 @@ def test_an_empty_file_and_one_in_another_encoding(tmp_path):
         load(tmp_path, GOOD.encode("cp1252"))
 
 
-def test_without_yaml_the_way_on_is_told(tmp_path, monkeypatch):
+def test_without_yaml_the_hint_is_told(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "yaml", None)
     with pytest.raises(AssignmentError, match="needs PyYAML: install the grader with its extra `instructor`"):
         load(tmp_path, GOOD)

@@ -163,7 +163,7 @@ def test_without_a_rubric_a_person_reads_all(tmp_path):
 
 
 def test_another_word_is_refused(tmp_path):
-    with pytest.raises(UsageError, match="--written given: say --written suggested"):
+    with pytest.raises(UsageError, match="--written given: give --written suggested"):
         House(tmp_path, ada=FULL).grade(written="given")
 
 

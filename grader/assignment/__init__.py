@@ -1,6 +1,7 @@
 """How a sheet is declared and loaded."""
 
 from grader.assignment.budget import Budget
+from grader.assignment.criterion import Check, Criterion
 from grader.assignment.epochs import Epochs
 from grader.assignment.load import (
     COURSE,
@@ -20,7 +21,7 @@ from grader.assignment.question import Choice, Number, Question
 from grader.assignment.role import Answers, Cell, DataSet, Function, Layer, Model, Numbers, Purpose, Recorded, Role
 from grader.assignment.rubric import Line, Position, QuestionRubric, Rubric
 from grader.assignment.seen import NotAsked, Seen, names_taken
-from grader.assignment.sheet import Assignment, Check, Criterion, Task
+from grader.assignment.sheet import Assignment, Task
 
 __all__ = [
     "COURSE",

@@ -9,7 +9,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from grader.assignment.sheet import Assignment, Check
+from grader.assignment.criterion import Check
+from grader.assignment.sheet import Assignment
 from grader.errors import AssignmentError
 
 HEAD = "# Made by `grade template`: the checks that run before the deadline. What runs later is not in here.\n"

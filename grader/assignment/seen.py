@@ -12,7 +12,8 @@ from grader.assignment.role import Cell, DataSet, Function, Layer, Model, Number
 from grader.model import Answer, Observation, Run, SourceFacts, Submission
 
 if TYPE_CHECKING:
-    from grader.assignment.sheet import Assignment, Check
+    from grader.assignment.criterion import Check
+    from grader.assignment.sheet import Assignment
 
 T = TypeVar("T")
 R = TypeVar("R", Cell, Layer, Model, DataSet, Function, Numbers)

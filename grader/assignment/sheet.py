@@ -8,50 +8,17 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from grader.assignment.budget import Budget
+from grader.assignment.criterion import Check, Criterion, Instead, Judge
 from grader.assignment.numbers import Range
 from grader.assignment.probe import Probe
 from grader.assignment.question import Choice, Number, Question
 from grader.assignment.role import Role
 from grader.assignment.rubric import Rubric
-from grader.assignment.seen import Seen
 from grader.assignment.shares import too_many_letters, too_much_reported
 from grader.errors import AssignmentError
-from grader.model import Basis, Level, Verdict
+from grader.model import Basis, Level
 
-Judge = Callable[[Seen], Verdict]
-Instead = Callable[[Seen], Verdict | None]
 R = TypeVar("R", bound=Role)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Criterion:
-    """What is checked, as `checks.computes(cell)` gives it: a sentence and how it is judged. A sheet makes it a Check by giving
-    it points."""
-
-    id: str
-    title: str
-    judge: Judge
-    basis: Basis
-    asks: tuple[Probe, ...] = ()  # must be answered, else the check is not reached
-    uses: tuple[Probe, ...] = ()  # looked at where they are answered
-    instead: Instead | None = None  # judges it where a name that its probes need is not there; gives None where it cannot, either
-    hint: str = ""  # the way on, when the verdict brings none of its own
-    forger_gains: str = ""  # what a notebook that lies could win here
-    question: str = ""  # the written question it is about
-    about: tuple[str, ...] = ()  # parameters of the sheet: one that lies outside of its range is told and charged here
-    said_of: Mapping[str, float | int] = field(default_factory=dict)  # parameters of the sheet, as its title was made from them
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check(Criterion):
-    """One sentence of the sheet, what it is worth, and how it is judged."""
-
-    task: str
-    points: float
-    level: Level | None = None  # the level it is needed for
-    needs: tuple[str, ...] = ()  # ids of checks without which this one is not reached
-    hidden: bool = False  # not in the student's copy, shown after grading
-    after_training: bool = True  # what fails in a shortened training must recur in a full one
 
 
 @dataclass(slots=True)

@@ -81,8 +81,8 @@ def sheets_for_own_work(given: Path | None, path: Path) -> Sheets:
     except UsageError as problem:
         if brought is None or not elsewhere:
             raise
-        way_on = f"give --assignments FOLDER, or go to {shown(brought.parent)} if it is your own"
-        raise UsageError(f"the sheets in {shown(brought)} came with a homework, and you are outside of it: {way_on}") from problem
+        hint = f"give --assignments FOLDER, or go to {shown(brought.parent)} if it is your own"
+        raise UsageError(f"the sheets in {shown(brought)} came with a homework, and you are outside of it: {hint}") from problem
     if found.folder == brought:
         return Sheets(folder=found.folder, note="which came with this homework")
     return Sheets(folder=found.folder, note=f"not {shown(brought)}, which came with the homework" if brought else "")

@@ -230,7 +230,7 @@ def _with_ids(cells: tuple[Cell, ...], repairs: Repairs, *, had_ids: bool) -> tu
     for cell in cells:
         good = CELL_ID.fullmatch(cell.id) is not None and cell.id not in used
         if not good and had_ids:
-            repairs.add(RepairKind.CELL_IDS, "new cell ids, for they were missing, double or not allowed", cell.number)
+            repairs.add(RepairKind.CELL_IDS, "new cell ids: some were missing, repeated or not allowed", cell.number)
         new, extra = f"cell-{cell.number}", 2
         while not good and (new in taken or new in used):
             new, extra = f"cell-{cell.number}-{extra}", extra + 1

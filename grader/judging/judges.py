@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from grader.assignment import Assignment, sheet_digest
 from grader.errors import GradebookError, JudgeFailed
-from grader.judge.verdicts import UNJUDGED_MESSAGE
+from grader.judge.guarded import UNJUDGED_MESSAGE
 from grader.judging.child import Child, Died, OverLimit, Stopped
 from grader.judging.conclusion import Conclusion, conclude, whole
 from grader.judging.limits import JudgeLimits

@@ -25,7 +25,7 @@ class Rule(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What is wrong, where, and the way on. `check`: its id, `submission`: what it was seen on; each "" where it is about more."""
+    """What is wrong, where, and the hint. `check`: its id, `submission`: what it was seen on; each "" where it is about more."""
 
     rule: Rule
     message: str
@@ -35,6 +35,6 @@ class Finding:
 
     @property
     def line(self) -> str:
-        """All of it in one line: where, what, the way on."""
+        """All of it in one line: where, what, the hint."""
         where = ", ".join(filter(None, (self.check, self.submission)))
         return f"{where + ': ' if where else ''}{self.message}{'. ' + self.hint if self.hint else ''}"

@@ -167,7 +167,7 @@ class Run:
     limits: Limits = Limits()
     versions: Versions = Versions()
     overrides: Mapping[str, float | int] = field(default_factory=dict)  # parameters the budget replaced
-    cuts: tuple[str, ...] = ()  # "cell 9: a loop over train_ds ended after 600 steps"
+    cuts: tuple[str, ...] = ()  # "the grader ended a loop over a data set after 600 batches"
     cells: tuple[CellRun, ...] = ()
     seconds: float = 0.0
     memory_mb: float = 0.0

@@ -106,7 +106,7 @@ def failed(
     staff_note: str = "",
     undiagnosed: bool = False,
 ) -> Verdict:
-    """The check does not hold: the message says what, seen and wanted; the hint says the way on."""
+    """The check does not hold: the message says what, seen and wanted; the hint says what to do."""
     return Verdict(
         status=Status.FAILED,
         message=message,

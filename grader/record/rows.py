@@ -60,7 +60,7 @@ WHY = {
 
 
 def explain(path: Path, problem: Exception) -> str:
-    """What SQLite complains about, and the way on, in one line."""
+    """What SQLite complains about, and the hint, in one line."""
     code = getattr(problem, "sqlite_errorcode", 0)  # not of what Python's module complains about itself
     return f"{path}{WHY.get(code) or WHY.get(code & 0xFF) or f' cannot be used: {problem}'}"
 

@@ -23,7 +23,7 @@ def said_takes(texts: Sequence[str], students: Collection[str], names: Collectio
         student, colon, rest = text.rpartition(":")
         name, equals, own = rest.partition("=")
         if not (colon and equals and own.isidentifier()):
-            raise UsageError(f"--take {text}: say STUDENT:NAME_ON_THE_SHEET=THEIR_NAME, as in --take anna:model=lstm2")
+            raise UsageError(f"--take {text}: give STUDENT:NAME_ON_THE_SHEET=THEIR_NAME, as in --take anna:model=lstm2")
         if student not in students:
             raise UsageError(f"--take {text}: nobody here is called {student!r}")
         if name not in names:

@@ -72,7 +72,7 @@ def _failing(check: CheckResult) -> str:
     for row in check.evidence[:4]:
         lines.append(f"- {markdown(row.what)}: seen {markdown(row.actual)}, wanted {markdown(row.expected)}")
     if check.hint:
-        lines.append(f"**The way on:** {markdown(check.hint, 600)}")
+        lines.append(f"**Hint:** {markdown(check.hint, 600)}")
     return "\n\n".join(line for line in lines if line)
 
 

@@ -43,13 +43,13 @@ def classroom50_result(record: Record, environment: Mapping[str, str]) -> dict[s
 
 def _test(check: CheckResult) -> dict[str, Any]:
     said = pending_text(check) or check.message
-    way_on = f" {check.hint}" if check.hint and check.status is not Status.PASSED else ""
+    hint = f" {check.hint}" if check.hint and check.status is not Status.PASSED else ""
     return {
         "test-name": visible(f"{check.task} {check.title}", newlines=False, limit=200),
         "passed": check.status is Status.PASSED,
         "score": _whole(check.points),
         "max-score": _whole(check.points_max),
-        "output": visible(hide_paths(said + way_on), limit=LONGEST),
+        "output": visible(hide_paths(said + hint), limit=LONGEST),
     }
 
 

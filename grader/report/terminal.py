@@ -217,7 +217,7 @@ def _head(check: CheckResult, simple: bool) -> Text:
 
 
 def _lost(check: CheckResult, simple: bool) -> list[RenderableType]:
-    """A check that costs points: what, seen, wanted, and the way on."""
+    """A check that costs points: what, seen, wanted, and the hint."""
     told = [Text(harmless(text, lines=True)) for text in (check.message, likeness(check)) if text]
     told += [line for row in check.evidence[:MOST_ROWS] for line in _evidence(row)]
     if (more := len(check.evidence) - MOST_ROWS) > 0:

@@ -28,12 +28,12 @@ FINE, NOT_HERE = 0, 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing looked at; `way_on` is what to type or read when it is missing."""
+    """One thing looked at; `hint` is what to type or read when it is missing."""
 
     name: str
     fine: bool
     text: str
-    way_on: str = ""
+    hint: str = ""
 
 
 def examine_machine() -> int:
@@ -81,27 +81,27 @@ def _can_run(console: Console, needed: tuple[str, ...], folder: Path) -> bool:
 def _print(console: Console, *findings: Finding) -> None:
     for finding in findings:
         console.print(f"{'ok     ' if finding.fine else 'missing'}  {finding.name}: {finding.text}")
-        if finding.way_on:
-            console.print(f"         → {finding.way_on}")
+        if finding.hint:
+            console.print(f"         → {finding.hint}")
 
 
 def machine() -> Iterator[Finding]:
     """Python, processor, room on disk."""
     version = ".".join(map(str, sys.version_info[:3]))
     fine = (3, 11) <= sys.version_info[:2] <= (3, 13)
-    yield Finding(name="Python", fine=fine, text=version, way_on="" if fine else "use Python 3.11, 3.12 or 3.13")
+    yield Finding(name="Python", fine=fine, text=version, hint="" if fine else "use Python 3.11, 3.12 or 3.13")
     yield Finding(name="machine", fine=True, text=f"{platform.system()} {platform.machine()}, {cores()} cores")
     room = shutil.disk_usage(tempfile.gettempdir()).free / 2**30
-    way_on = "" if room >= ROOM_GB else f"free at least {ROOM_GB:.0f} GB, or set TMPDIR to another folder"
-    yield Finding(name="room for temporary files", fine=room >= ROOM_GB, text=f"{room:.0f} GB", way_on=way_on)
+    hint = "" if room >= ROOM_GB else f"free at least {ROOM_GB:.0f} GB, or set TMPDIR to another folder"
+    yield Finding(name="room for temporary files", fine=room >= ROOM_GB, text=f"{room:.0f} GB", hint=hint)
 
 
 def packages(wanted: tuple[str, ...] = WANTED) -> Iterator[Finding]:
     """What notebooks and reports need, by version; nothing is imported."""
     for name in wanted:
         text = _version(name)
-        way_on = "" if text else f"pip install {name.replace('_', '-')}"
-        yield Finding(name=name, fine=bool(text), text=text or "not installed", way_on=way_on)
+        hint = "" if text else f"pip install {name.replace('_', '-')}"
+        yield Finding(name=name, fine=bool(text), text=text or "not installed", hint=hint)
 
 
 def _version(name: str) -> str:
@@ -120,14 +120,14 @@ def isolation(offers: list[Offer]) -> Iterator[Finding]:
             name=f"isolation by {found.level}",
             fine=found.works,
             text="works, tried in full" if found.works else found.why,
-            way_on="" if found.works else advice(found),
+            hint="" if found.works else advice(found),
         )
     limited = any(found.groups for found in offers)
     yield Finding(
         name="memory limited by control groups",
         fine=limited,
         text="yes" if limited else "no; the grader watches the memory itself, four times a second",
-        way_on="" if limited or sys.platform != "linux" else "systemd-run --user --scope -p Delegate=yes grade ...",
+        hint="" if limited or sys.platform != "linux" else "systemd-run --user --scope -p Delegate=yes grade ...",
     )
 
 

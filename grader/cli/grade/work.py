@@ -37,7 +37,7 @@ SEEDED = "all questions were drawn from --seed {}: good for tests, not for marks
 ENOUGH = 3  # records whose median says more than a guess
 NO_ISOLATION = (
     "notebooks cannot be isolated on this machine: they would run with your rights and could read or delete your files. "
-    "`grade doctor` says what is missing; on a machine you can spare, or with notebooks you trust, say --no-isolation"
+    "`grade doctor` says what is missing; on a machine you can spare, or with notebooks you trust, give --no-isolation"
 )
 
 
@@ -72,11 +72,11 @@ def grade_class(wish: Wish, runner: Runner | None = None) -> int:
         GraderError: it cannot be done as typed.
     """
     if not wish.source.exists():
-        raise UsageError(f"{wish.source} does not exist: say the folder or the zip with the homework")
+        raise UsageError(f"{wish.source} does not exist: give the folder or the zip with the homework")
     if wish.runtime and wish.runtime not in GENERATIONS:
-        raise UsageError(f"there is no runtime {wish.runtime!r}: say {' or '.join(GENERATIONS)}")
+        raise UsageError(f"there is no runtime {wish.runtime!r}: give {' or '.join(GENERATIONS)}")
     if wish.written not in ("", "suggested"):
-        raise UsageError(f"--written {wish.written}: say --written suggested, or leave it out and a person decides")
+        raise UsageError(f"--written {wish.written}: give --written suggested, or leave it out and a person decides")
     console = Console(quiet=wish.quiet or wish.json, highlight=False, markup=False, emoji=False, soft_wrap=True)
     with scratch() as workspace:
         sheets = sheets_to_grade(wish.assignments, wish.source, wish.out).folder
@@ -155,7 +155,7 @@ def _rerun(wish: Wish, roll: Roll) -> frozenset[str]:
     """Whom to grade again although nothing changed: students, or "all"."""
     known = {candidate.student for candidate in roll.candidates}
     if unknown := sorted(wish.rerun - known - {"all", "errors"}):
-        raise UsageError(f"--rerun {unknown[0]}: nobody here is called so; say a student, errors or all")
+        raise UsageError(f"--rerun {unknown[0]}: nobody here is called so; give a student, errors or all")
     return wish.rerun - {"errors"}
 
 

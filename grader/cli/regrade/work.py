@@ -55,7 +55,7 @@ def regrade_class(wish: Wish) -> int:
         GraderError: it cannot be done as typed.
     """
     if wish.apply and wish.undo:
-        raise UsageError("--apply writes new grades and --undo takes them back: say one of them")
+        raise UsageError("--apply writes new grades and --undo takes them back: give one of them")
     if wish.undo and wish.only:
         raise UsageError("--undo takes back a whole --apply: leave --only out")
     console = Console(quiet=wish.quiet or wish.json, highlight=False, markup=False, emoji=False, soft_wrap=True)
@@ -77,7 +77,7 @@ def _regrade(console: Console, gradebook: Gradebook, sheet: Path, wish: Wish) ->
         print_json(json.dumps(data, indent=1, ensure_ascii=False) + "\n")
     if any(move.moves for move in moves):
         console.print(moves_table(moves, simple=is_simple(console)))
-    for line in (*moves_lines(moves), *_runs_to_make(moves), _way_on(wish, new, session)):
+    for line in (*moves_lines(moves), *_runs_to_make(moves), _hint_for(wish, new, session)):
         console.print(visible(line, newlines=False))
     return _troubles(moves, wish)
 
@@ -98,7 +98,7 @@ def _runs_to_make(moves: Sequence[Move]) -> list[str]:
     return [f"New runs: `grade DIR {options}`, DIR being the folder with the homework"]
 
 
-def _way_on(wish: Wish, new: Sequence[Move], session: int | None) -> str:
+def _hint_for(wish: Wish, new: Sequence[Move], session: int | None) -> str:
     """The last line: what to type. `new` are those whom --apply writes."""
     only = [word for student in sorted(wish.only) for word in ("--only", student)]
     if session is not None:

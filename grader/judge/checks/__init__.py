@@ -3,10 +3,12 @@ the title, the bar, and what is asked follow from one call: `part.check(checks.a
 bar=0.8), points=11)`."""
 
 from grader.judge.checks.answers import one_answer
+from grader.judge.checks.bptt import through_time
 from grader.judge.checks.cell import computes, forget_bias, returns_states
 from grader.judge.checks.counts import parameter_counts
 from grader.judge.checks.data_sets import batches, separate_test_data
 from grader.judge.checks.forecast import answers_of_shape, beats_baselines
+from grader.judge.checks.gates import lstm_states
 from grader.judge.checks.gradients import gradients_reach
 from grader.judge.checks.graph import graph_mode
 from grader.judge.checks.keras import compiled_with, counts_by_formula, layers_are
@@ -16,11 +18,11 @@ from grader.judge.checks.learning import accuracy, it_learns, losses_fall, train
 from grader.judge.checks.noise import fresh_noise
 from grader.judge.checks.pairs import yields_pairs
 from grader.judge.checks.parameters_by_hand import counts_parameters, sequence_shapes
+from grader.judge.checks.passes import forward_pass
 from grader.judge.checks.quiz.asked import chosen, number
 from grader.judge.checks.ready_made import nothing_ready_made
 from grader.judge.checks.shapes import layer_shapes
 from grader.judge.checks.source import arguments_explained, generator_pipeline
-from grader.judge.checks.taught import forward_pass, lstm_states, through_time
 from grader.judge.checks.written.asked import answered
 
 __all__ = [

@@ -188,7 +188,7 @@ def judge_equations(seen: Seen) -> Verdict:
     if cell.mapping is None and starts_by_itself(observation):
         own = seen.own_name(_name_of_cell(seen))
         return needs_review(
-            f"no single step can be asked: {own} does everything in one class and starts from zeros by itself, and what it gives for "
+            f"no single step can be called: {own} does everything in one class and starts from zeros by itself, and what it gives for "
             f"whole sequences is not what the {cell.family.title} equations give: a person will read it"
         )
     return judge_wrong_cell(cell, observation, seen.source.text, seen.own_name(_name_of_cell(seen)))
@@ -196,9 +196,9 @@ def judge_equations(seen: Seen) -> Verdict:
 
 def _computes(cell: Cell, observation: Observation, mapping: CellMapping) -> Verdict:
     rows, draws = len(observation.question["x"]), len(observation.question["pools"])
-    shown = f"{draws} sets of weights drawn here, {rows} rows each"
+    shown = f"tried with {draws} sets of random weights on {rows} inputs each"
     if starts_by_itself(observation):
-        shown = "found in whole sequences under weights drawn here, since no single step can be asked"
+        shown = "seen in whole sequences under random weights, since no single step can be called"
     note = (
         "" if mapping.order != CELL_FIRST else " The pair is kept as (cell state, hidden state) everywhere, which is consistent."
     )

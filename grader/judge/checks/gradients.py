@@ -94,7 +94,7 @@ def _other(observation: Observation, compared: Comparison | None) -> Problem | N
     worst = _name(observation.answer["variables"][compared.apart[0]]) if compared.apart else "the input"
     return (
         f"the gradients are not those of the model: that of {worst} is off by up to {compared.largest:.0%}",
-        "Some way back is cut: let both states pass from step to step as they are, without NumPy, .numpy() or stop_gradient.",
+        "The gradient is cut off somewhere: let both states pass from step to step as they are, without NumPy, .numpy() or stop_gradient.",
     )
 
 

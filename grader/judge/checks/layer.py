@@ -119,7 +119,7 @@ def judge_start(seen: Seen) -> Verdict:
     largest = max(float(np.max(np.abs(a), initial=0.0)) for a in got)
     if largest != 0.0:
         return failed(
-            f"{start}({batch}) has the right shapes, but values up to {largest:.3g}, expected zeros",
+            f"{start}({batch}) gives the right shapes, but values up to {largest:.3g}, expected zeros",
             hint=hint,
             evidence=evidence,
         )

@@ -266,7 +266,7 @@ def _no_numbers(seen: Seen, network: Network, data: HostData, arrays: Sequence[A
 
 
 def _not_yet(seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, wanted: float) -> Verdict | None:
-    """What is said of a short training that has not reached the bar; since that decides nothing, a first look is enough. None when it
+    """What is said of a short training that has not reached the bar; a first look is enough, since nothing is decided by it. None when it
     has, or when nothing can be said by accuracy."""
     bar = bar_above(data.floor(), wanted)
     found = first_look(seen, network, arrays, data, bar)

@@ -67,7 +67,9 @@ def _hint(cell: Cell, place: str, where: str = "") -> str:
 
 def _differs(near: Deviation, cell: Cell) -> str:
     equations = f"the {cell.family.title} equations"
-    message = f"after one step the {_wrong_state(near, cell)} differs from {equations} by up to {max(near.states):.2g}"
+    wrong = _wrong_states(near, cell)
+    which = f"{' and, with it, the '.join(wrong)} {'differs' if len(wrong) == 1 else 'differ'}"
+    message = f"after one step the {which} from {equations} by up to {max(near.states):.2g}"
     if not near.right_without:
         return message
     return f"{message}, but not where the {' or the '.join(near.right_without)} is zero"
@@ -77,10 +79,10 @@ def _names(cell: Cell) -> list[str]:
     return [f"{state} state" for state in cell.family.states]
 
 
-def _wrong_state(near: Deviation, cell: Cell) -> str:
-    """Which state is wrong, those that it follows from first: "cell state and, with it, the hidden state"."""
+def _wrong_states(near: Deviation, cell: Cell) -> list[str]:
+    """Which states are wrong, those that the others follow from first: "cell state", "hidden state"."""
     wrong = [name for name, gap in zip(_names(cell), near.states, strict=True) if gap >= RIGHT]
-    return " and, with it, the ".join(reversed(wrong or _names(cell)[:1]))
+    return (wrong or _names(cell)[:1])[::-1]
 
 
 def _measured(near: Deviation, cell: Cell, line: Line | None) -> list[Evidence]:

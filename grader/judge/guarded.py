@@ -1,0 +1,26 @@
+"""Judging one check, so that a fault of ours costs nobody a point."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from typing import TypeVar
+
+from grader.assignment import Seen
+from grader.model import (
+    Verdict,
+)
+from grader.model.verdict import error, needs_review
+
+V = TypeVar("V", bound=Verdict | None)
+UNJUDGED_MESSAGE = "what the notebook answered could not be judged: a person will look at it, no points are lost"
+
+
+def judged(judge: Callable[[Seen], V], seen: Seen) -> V | Verdict:
+    try:
+        return judge(seen)
+    except MemoryError:
+        return needs_review(UNJUDGED_MESSAGE, staff_note="judging it needs more memory than it may have")
+    except Exception as problem:  # our own fault, whatever it is: the point stays open
+        note = f"{type(problem).__name__}: {problem}\n{traceback.format_exc(limit=-4)}"
+        return error("this could not be judged: our problem, no points are lost", staff_note=note)

@@ -1,0 +1,211 @@
+"""What is said of a check that could not be reached: of what is missing, raised an error, or was not answered."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import replace
+
+from grader.assignment import Check, Probe, Seen
+from grader.judge.guarded import UNJUDGED_MESSAGE, judged
+from grader.judge.unfinished import TO_WRITE, is_unwritten, why_unfinished
+from grader.judge.words import raised
+from grader.model import (
+    Basis,
+    CellError,
+    CellRun,
+    Observation,
+    Outcome,
+    Reply,
+    Run,
+    Status,
+    Verdict,
+)
+from grader.model.verdict import error, failed, needs_review, skipped
+
+STOPPED = {Status.FAILED, Status.SKIPPED}
+
+
+def screened(check: Check, seen: Seen, done: Mapping[str, Verdict], blamed: dict[str, str]) -> Verdict | None:
+    """The verdict when the check cannot be reached; None when it can be judged."""
+    run = seen.run
+    if run.outcome is Outcome.UNAVAILABLE and (check.asks or check.basis not in (Basis.READ, Basis.JUDGED)):
+        return error(f"the {seen.submission.form} could not be run: our problem, no points are lost", staff_note=run.reason)
+    for needed in check.needs:
+        if done[needed].status in STOPPED:
+            title = next(c.title for c in seen.assignment.checks if c.id == needed)
+            return skipped(f"not reached: first this must hold: “{title}”")
+        if done[needed].status is Status.ERROR:
+            return error("not reached because an earlier check could not be judged: no points are lost")
+    for probe in check.asks:
+        verdict = _instead(check, probe, seen) or _unanswered(check, probe, seen, blamed)
+        if verdict is not None:
+            return verdict
+    return None
+
+
+def _instead(check: Check, probe: Probe, seen: Seen) -> Verdict | None:
+    """What is judged where a name that the probe needs is not there; None when it is, or when nothing takes its place."""
+    observation = seen.observation(probe)
+    if check.instead is None or observation is None or observation.status is not Reply.MISSING:
+        return None
+    return judged(check.instead, seen.for_check(check))
+
+
+def _unanswered(check: Check, probe: Probe, seen: Seen, blamed: dict[str, str]) -> Verdict | None:
+    """The verdict for a probe without an answer; None when it was answered."""
+    observation = seen.observation(probe)
+    if observation is not None and observation.is_answered:
+        return None
+    if observation is not None and observation.status is Reply.UNJUDGED:
+        return needs_review(UNJUDGED_MESSAGE, staff_note=observation.error.message if observation.error else "")
+    if observation is not None and observation.status is Reply.CONTRADICTS:
+        return _contradicts(check, probe, observation, blamed)
+    if observation is not None and observation.status is Reply.BROKEN:
+        if nowhere := tuple(name for name in probe.needs if not _is_named(name, seen)):
+            return _missing(check, nowhere, seen, blamed)  # a kernel can say that our side is broken, a source cannot
+        note = observation.error.message if observation.error else ""
+        return error("the kernel's answer could not be read: our problem, no points are lost", staff_note=note)
+    if lacking := _lacking_package(seen.run, observation):
+        return left_open(lacking)
+    if observation is None or observation.status is Reply.MISSING:
+        missing = observation.missing if observation is not None else ()
+        return _missing(check, missing, seen, blamed)
+    return _raised(check, probe, observation, seen, blamed)
+
+
+def _is_named(name: str, seen: Seen) -> bool:
+    """Whether the source has this name of the sheet, or something that may stand for it."""
+    own = (name, *seen.source.roles.get(name, ()))
+    return any(one in seen.source.names or one in seen.source.local_in for one in own)
+
+
+def _contradicts(check: Check, probe: Probe, observation: Observation, blamed: dict[str, str]) -> Verdict:
+    """An answer that does not agree with itself, which ours never is: the notebook wrote it, or changed what wrote it."""
+    if probe.name in blamed:
+        return skipped(f"not reached: see “{blamed[probe.name]}”")
+    blamed[probe.name] = check.title
+    words = observation.error.message if observation.error else "it does not agree with itself"
+    names = " and ".join(probe.needs) or "the notebook"
+    hint = "Leave the code that answers the checks as it is."
+    return _observed(failed(f"what was answered about {names} cannot be: {words}", hint=hint))
+
+
+def _lacking_package(run: Run, observation: Observation | None) -> str:
+    """The missing package that a probe ran into; "" when it did not."""
+    package = observation.error.missing_package if observation is not None and observation.error is not None else ""
+    return package if package in run.missing_packages else ""
+
+
+def left_open(package: str) -> Verdict:
+    return error(
+        f"the package {package} is not installed here: our problem, no points are lost", waits_for=f"the package {package}"
+    )
+
+
+def _missing(check: Check, missing: tuple[str, ...], seen: Seen, blamed: dict[str, str]) -> Verdict:
+    run = seen.run
+    if not missing:
+        return skipped(f"not reached: {run.reason or 'the notebook did not come that far'}")
+    name = missing[0]
+    own = next(iter(seen.source.roles.get(name, ())), name)
+    defined_in = seen.source.names.get(own)
+    cell = next((c for c in run.cells if c.number == defined_in), None)
+    stopped = cell is None or cell.error is not None or cell.timed_out
+    if own in seen.source.local_in and own not in seen.source.assigned and not stopped:
+        return _hidden(own, seen)
+    if name in blamed:
+        return skipped(f"not reached: there is no {name} (see “{blamed[name]}”)")
+    blamed[name] = check.title
+    names = " and ".join(missing)
+    if defined_in is not None and cell is not None and (cell.error or cell.timed_out):
+        return failed(
+            f"there is no {names}: {cell.place}, which should define it, {why_unfinished(cell, seen)}",
+            hint=hint_after(cell, seen),
+        )
+    if defined_in is not None and cell is None:
+        return skipped(
+            f"not reached: {run.reason or 'the notebook stopped'}, before {names} was defined in {seen.submission.place(defined_in)}"
+        )
+    if seen.source.syntax_errors:
+        where = seen.source.syntax_errors[0]
+        message = f"there is no {names}: Python could not read all of the {seen.submission.form} ({where})"
+        return _observed(failed(message, hint="Mend the syntax error first; then this can be judged."))
+    return _observed(
+        failed(
+            f"the {seen.submission.form} does not define {names}",
+            hint="Keep the names of the sheet: nothing else in it was found that does the same.",
+        )
+    )
+
+
+def _hidden(name: str, seen: Seen) -> Verdict:
+    """A name that is local to a function which neither read data nor trained, or was not called: nobody could look into it."""
+    where = f"{name} is local to {seen.source.local_in[name]}(), which the checks could not look into"
+    so = f"Defined at the top level of the {seen.submission.form}, it is checked by itself"
+    return needs_review(f"{where}: a person will look at it. {so}")
+
+
+def _observed(verdict: Verdict) -> Verdict:
+    """A failure that the host saw for itself: a cell that raised, a name that is not there, an answer that did not come."""
+    return replace(verdict, basis=Basis.OBSERVED)
+
+
+def hint_after(cell: CellRun, seen: Seen) -> str:
+    if cell.error is not None and cell.error.name == "NameError":
+        return _to_define(cell.error.missing_name, seen)
+    if cell.error is not None and is_unwritten(cell.error, seen):
+        return TO_WRITE
+    if cell.timed_out:
+        return "Look for a loop that does not end, or train with fewer steps."
+    if seen.submission.form == "script":
+        return f"{_from_the_start(seen)} before you hand it in."
+    return "Run the notebook from top to bottom (“Restart and run all”) before you hand it in."
+
+
+def _to_define(name: str, seen: Seen) -> str:
+    """What to do about a name that was not there, as far as the source tells why."""
+    if seen.source.syntax_errors:
+        return f"Mend the syntax error first: {seen.source.syntax_errors[0]}."
+    home = seen.source.assigned.get(name)
+    early = any(use.name == name for use in seen.source.used_before_defined)
+    stopped = next((cell for cell in seen.run.cells if cell.number == home and (cell.error or cell.timed_out)), None)
+    if stopped is not None and not early:
+        return f"{name} is defined in {stopped.place}, which did not run through: mend that first."
+    if home is None and name and not early:
+        return f"{_from_the_start(seen)}: it shows the same error. {name} is defined nowhere: is it spelled as elsewhere?"
+    return f"{_from_the_start(seen)}: it shows the same error. Then move the definition up."
+
+
+def _from_the_start(seen: Seen) -> str:
+    if seen.submission.form == "script":
+        return f"Run {seen.submission.notebook_file} in a new Python process"
+    return "Choose “Restart and run all” in your notebook"
+
+
+def _raised(check: Check, probe: Probe, observation: Observation, seen: Seen, blamed: dict[str, str]) -> Verdict:
+    if probe.name in blamed:
+        return skipped(f"not reached: see “{blamed[probe.name]}”")
+    blamed[probe.name] = check.title
+    names = " and ".join(probe.needs) or "the notebook"
+    if observation.status is Reply.TIMED_OUT:
+        return failed(
+            f"{names} did not answer within {probe.seconds:.0f} seconds",
+            hint="Look for a loop that does not end or grows with each call.",
+        )
+    problem = observation.error
+    if problem is None:
+        return error("the kernel gave no answer: our problem, no points are lost")
+    if is_unwritten(problem, seen):
+        message = problem.message or f"{names} is still to be written"
+        return _observed(failed(message, hint=TO_WRITE))
+    where = f"using {names} {raised({'name': problem.name, 'message': problem.message})}"
+    return _observed(failed(where, hint=_line_of(problem, seen.submission.modules), staff_note=problem.traceback[-1500:]))
+
+
+def _line_of(problem: CellError, modules: tuple[str, ...]) -> str:
+    """Where in the student's own code it was raised, as far as the traceback tells."""
+    lines = [line.strip() for line in problem.traceback.splitlines()]
+    marks = ("ipykernel_", *(f'{name}"' for name in modules))
+    own = [after for line, after in itertools.pairwise(lines) if line.startswith("File") and any(mark in line for mark in marks)]
+    return f"It was raised at: {own[-1][:200]}" if own else "Call it in the notebook in the same way to see the error."
