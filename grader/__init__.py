@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from grader.judge import checks
     from grader.model import Basis, Evidence, Level, Mistake, Status, Verdict
     from grader.model.verdict import failed, needs_review, partial, passed, skipped
+    from grader.rnn import family as families
 
 _HOMES = {
     **dict.fromkeys(
@@ -25,7 +26,12 @@ _HOMES = {
     **dict.fromkeys(("Basis", "Evidence", "Level", "Mistake", "Status", "Verdict"), "grader.model"),
     **dict.fromkeys(("failed", "needs_review", "partial", "passed", "skipped"), "grader.model.verdict"),
 }
-_MODULES = {"checks": "grader.judge.checks", "probes": "grader.probes", "roles": "grader.assignment.roles"}
+_MODULES = {
+    "checks": "grader.judge.checks",
+    "families": "grader.rnn.family",
+    "probes": "grader.probes",
+    "roles": "grader.assignment.roles",
+}
 
 __all__ = [
     "Assignment",
@@ -45,6 +51,7 @@ __all__ = [
     "beside",
     "checks",
     "failed",
+    "families",
     "needs_review",
     "partial",
     "passed",

@@ -29,15 +29,19 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent / "submissions"
 HOMEWORK = "sum_sequence"  # the first one, whose blocks serve the others, too
-HOMEWORKS = (HOMEWORK, "integration_task", "gru_by_hand", "rnn_concepts")
+HOMEWORKS = (HOMEWORK, "integration_task", "gru_by_hand", "rnn_concepts", "time_series_forecast")
 NOT_SHARED = {"gru_by_hand": ("parameters", "cell", "layer", "model")}  # parts of which a homework has blocks of its own alone
 WITHOUT_WORDS = ("gru_by_hand",)  # homeworks without written questions
 NOTEBOOK = "homework.ipynb"
 PARTS = ("imports", "parameters", "data", "cell", "layer", "model", "training", "answers")  # in the order of the notebook
 OWN_PARTS = {
-    "rnn_concepts": ("imports", "shapes", "forward", "gradients", "states", "counts", "boxes", "words")
+    "rnn_concepts": ("imports", "shapes", "forward", "gradients", "states", "counts", "boxes", "words"),
+    "time_series_forecast": (
+        *("imports", "parameters", "series", "windows", "shapes", "models", "numbers", "sweep", "training"),
+        *("forecast", "picture", "words"),
+    ),
 }  # nothing is shared
-IN_WORDS = ("answers", "boxes", "words")  # parts that are markdown
+IN_WORDS = ("answers", "boxes", "words", "numbers")  # parts that are markdown
 FURTHER = ("scripts", "environment")  # lists that a homework may have besides its right, wrong and broken ones
 NO_LAYER = tuple(part for part in PARTS if part != "layer")
 NEXT_CELL = "\n# -- next cell --\n"

@@ -19,10 +19,12 @@ from tests.submissions.integration_task.checks import CHECKS as CHECKS_OF_INTEGR
 from tests.submissions.rnn_concepts.checks import CHECKS as CHECKS_OF_CONCEPTS
 from tests.submissions.sum_sequence.checks import CHECKS
 from tests.submissions.sum_sequence.sample_class import STUDENTS
+from tests.submissions.time_series_forecast.checks import CHECKS as CHECKS_OF_SERIES
 
 ENTRIES = {entry.name: entry for entry in all_submissions()}
 OTHERS = {entry.name: entry for entry in all_submissions("integration_task")}
 OF_CONCEPTS = {entry.name: entry for entry in all_submissions("rnn_concepts")}
+OF_SERIES = {entry.name: entry for entry in all_submissions("time_series_forecast")}
 OF_GRU = {entry.name: entry for entry in all_submissions("gru_by_hand")}
 WITH_NOTEBOOK = [entry for entry in ENTRIES.values() if not entry.write and entry.name != "format_three"]
 
@@ -103,6 +105,18 @@ def test_of_the_concepts_there_are_enough_and_every_check_is_tripped() -> None:
     for entry in OF_CONCEPTS.values():
         assert entry.fails | entry.may <= set(CHECKS_OF_CONCEPTS)
         nbformat.validate(nbformat.reads(corpus.as_file(notebook(entry, "rnn_concepts")), as_version=4))
+
+
+def test_of_the_forecasts_there_are_enough_and_every_check_is_tripped() -> None:
+    kinds = [entry.kind for entry in OF_SERIES.values()]
+    assert (kinds.count("right") >= 6, kinds.count("wrong") >= 14) == (True, True)
+    tripped = frozenset().union(*(entry.fails for entry in OF_SERIES.values() if entry.kind == "wrong"))
+    assert tripped == set(CHECKS_OF_SERIES)
+    sheet = load_sheet(Path(__file__).resolve().parents[1] / "assignments" / "time_series_forecast")
+    assert {check.id for check in sheet.checks if check.basis is not Basis.JUDGED} == set(CHECKS_OF_SERIES)
+    for entry in OF_SERIES.values():
+        assert entry.fails | entry.may <= set(CHECKS_OF_SERIES)
+        nbformat.validate(nbformat.reads(corpus.as_file(notebook(entry, "time_series_forecast")), as_version=4))
 
 
 def test_every_check_of_the_sheets_but_the_written_ones_is_in_the_corpus() -> None:

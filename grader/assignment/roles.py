@@ -22,9 +22,9 @@ from grader.rnn.families import FAMILIES
 from grader.rnn.family import CellFamily
 
 
-def cell(name: str, *, family: str, units: str = "", features: str = "", aliases: Sequence[str] = ()) -> Cell:
-    """A class for one step, of a family: "lstm", "gru", "simple_rnn". `units`, `features`: the sheet's parameters
-    for its sizes.
+def cell(name: str, *, family: str | CellFamily, units: str = "", features: str = "", aliases: Sequence[str] = ()) -> Cell:
+    """A class for one step, of a family: "lstm", "gru", "simple_rnn", or one of the sheet's own. `units`, `features`: the
+    sheet's parameters for its sizes.
 
     Raises:
         AssignmentError: there is no such family.
@@ -105,7 +105,9 @@ def thing(name: str, *, aliases: Sequence[str] = ()) -> Role:
     return Role(name=name, aliases=tuple(aliases))
 
 
-def _family(name: str) -> CellFamily:
+def _family(name: str | CellFamily) -> CellFamily:
+    if isinstance(name, CellFamily):
+        return name
     known = {family.name: family for family in FAMILIES}
     if name not in known:
         raise AssignmentError(f"there is no family of cells called {name!r}; there is: {', '.join(sorted(known))}")

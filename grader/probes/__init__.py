@@ -5,6 +5,7 @@ given.
 """
 
 from grader.probes.answers import Answered, answers
+from grader.probes.built import built
 from grader.probes.calls import Called, Result, call, calls, get, set_to
 from grader.probes.data import data, pipeline
 from grader.probes.figures import figures
@@ -21,6 +22,7 @@ __all__ = [
     "Called",
     "Result",
     "answers",
+    "built",
     "call",
     "calls",
     "compiled",

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,9 @@ class KerasLayer:
     weights: tuple[tuple[int, ...], ...] = ()  # shapes
     trainable: bool = True
     inside: tuple[KerasLayer, ...] = ()  # of a wrapper: the layers that it wraps
+    values: tuple[np.ndarray, ...] = ()  # of its weights, in Keras' order
+    took: np.ndarray | None = None  # what it was given for the x of the probe
+    gave: np.ndarray | None = None
 
     @property
     def count(self) -> int:
@@ -77,17 +80,33 @@ def keras_model(model: Model) -> Probe:
 
 def read_keras_model(observation: Observation) -> KerasModel:
     """The description, as far as it is one."""
-    told = observation.answer.get("layers")
-    listed = told[:MOST_LAYERS] if isinstance(told, list) else []
     weights: list[np.ndarray] = []
     while (array := observation.array(f"weight/{len(weights)}")) is not None:
         weights.append(array)
+    return read_model(observation, observation.answer.get("layers"), weights=weights)
+
+
+def read_model(observation: Observation, told: object, prefix: str = "", weights: Sequence[np.ndarray] = ()) -> KerasModel:
+    """A model from the list of its layers and the arrays that stand below `prefix`."""
+    listed = told[:MOST_LAYERS] if isinstance(told, list) else []
+    layers = [
+        _with_arrays(_layer(one), observation, prefix, place) for place, one in enumerate(listed) if isinstance(one, Mapping)
+    ]
     return KerasModel(
-        layers=tuple(_layer(one) for one in listed if isinstance(one, Mapping)),
+        layers=tuple(layers),
         x=observation.question["x"],
-        out=observation.array("out"),
+        out=observation.array(f"{prefix}out"),
         weights=tuple(weights),
     )
+
+
+def _with_arrays(layer: KerasLayer, observation: Observation, prefix: str, place: int) -> KerasLayer:
+    """With the values of its weights, and what it was given and gave."""
+    values: list[np.ndarray] = []
+    while (array := observation.array(f"{prefix}of/{place}/{len(values)}")) is not None:
+        values.append(array)
+    took, gave = (observation.array(f"{prefix}{name}/{place}") for name in ("took", "gave"))
+    return replace(layer, values=tuple(values), took=took, gave=gave)
 
 
 def _layer(told: Mapping[str, Any], depth: int = 3) -> KerasLayer:

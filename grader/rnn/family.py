@@ -52,6 +52,7 @@ class CellFamily:
     spellings: tuple[tuple[str, ...], ...]  # how the weights of each gate are usually called, in lower case
     states: tuple[str, ...]
     rules: tuple[Variant, ...]  # right somewhere, the likeliest first; a sheet may accept one or any
+    mistakes: tuple[Variant, ...] = ()  # known ones, of a family that a sheet brings along; ours stand in rnn/mistakes
     forget_gate: int | None = None  # which gate code may add a constant to: sigmoid(f + 1)
     inner_biases: bool = False  # whether a rule tells a bias inside of the recurrent product from one outside
     found_first: FoundFirst | None = None

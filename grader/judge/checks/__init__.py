@@ -4,28 +4,35 @@ bar=0.8), points=11)`."""
 
 from grader.judge.checks.answers import one_answer
 from grader.judge.checks.bptt import through_time
+from grader.judge.checks.builders import builds, builds_each, returns_sequences_below, scales_its_output
 from grader.judge.checks.cell import computes, forget_bias, returns_states
 from grader.judge.checks.counts import parameter_counts
 from grader.judge.checks.data_sets import batches, separate_test_data
+from grader.judge.checks.drawings import draws_forecast, draws_sweep
 from grader.judge.checks.forecast import answers_of_shape, beats_baselines
 from grader.judge.checks.gates import lstm_states
 from grader.judge.checks.gradients import gradients_reach
 from grader.judge.checks.graph import graph_mode
+from grader.judge.checks.histories import rate_from_sweep, recorded_loss_falls, sweeps_the_rate
 from grader.judge.checks.keras import compiled_with, counts_by_formula, layers_are
 from grader.judge.checks.labels import label_of_the_sum
 from grader.judge.checks.layer import any_batch_and_length, unrolls_its_cell, zero_states
 from grader.judge.checks.learning import accuracy, it_learns, losses_fall, training
+from grader.judge.checks.looking_back import looks_back_only
 from grader.judge.checks.noise import fresh_noise
 from grader.judge.checks.pairs import yields_pairs
 from grader.judge.checks.parameters_by_hand import counts_parameters, sequence_shapes
 from grader.judge.checks.passes import forward_pass
 from grader.judge.checks.quiz.asked import chosen, number
 from grader.judge.checks.ready_made import nothing_ready_made
+from grader.judge.checks.series import Forecasting, beats_by_weights, error_told
 from grader.judge.checks.shapes import layer_shapes
 from grader.judge.checks.source import arguments_explained, generator_pipeline
+from grader.judge.checks.windows import window_batches, windows_before_targets
 from grader.judge.checks.written.asked import answered
 
 __all__ = [
+    "Forecasting",
     "accuracy",
     "answered",
     "answers_of_shape",
@@ -33,11 +40,17 @@ __all__ = [
     "arguments_explained",
     "batches",
     "beats_baselines",
+    "beats_by_weights",
+    "builds",
+    "builds_each",
     "chosen",
     "compiled_with",
     "computes",
     "counts_by_formula",
     "counts_parameters",
+    "draws_forecast",
+    "draws_sweep",
+    "error_told",
     "forget_bias",
     "forward_pass",
     "fresh_noise",
@@ -48,18 +61,26 @@ __all__ = [
     "label_of_the_sum",
     "layer_shapes",
     "layers_are",
+    "looks_back_only",
     "losses_fall",
     "lstm_states",
     "nothing_ready_made",
     "number",
     "one_answer",
     "parameter_counts",
+    "rate_from_sweep",
+    "recorded_loss_falls",
+    "returns_sequences_below",
     "returns_states",
+    "scales_its_output",
     "separate_test_data",
     "sequence_shapes",
+    "sweeps_the_rate",
     "through_time",
     "training",
     "unrolls_its_cell",
+    "window_batches",
+    "windows_before_targets",
     "yields_pairs",
     "zero_states",
 ]

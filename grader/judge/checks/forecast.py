@@ -77,10 +77,12 @@ def baseline(name: str) -> Callable[[Array], Array]:
     """
     if name == "persistence":
         return lambda x: x[:, -1]
+    if name == "mean of the window":
+        return lambda x: np.asarray(x.mean(axis=1))
     if found := MEAN_OF.fullmatch(name):
         count = int(found[1])
         return lambda x: x[:, -count:].mean(axis=1)
-    raise AssignmentError(f"there is no baseline {name!r}: take 'persistence' or 'mean of 3'")
+    raise AssignmentError(f"there is no baseline {name!r}: take 'persistence', 'mean of 3' or 'mean of the window'")
 
 
 def windows(rng: np.random.Generator, numbers: Mapping[str, float | int], model: Model, series: Series) -> dict[str, Array]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from grader import probes
 from grader.assignment import Criterion, Model, Seen
 from grader.judge.compared import Compared, first_wrong
 from grader.model import Basis, Evidence, Verdict
-from grader.model.verdict import failed, passed
+from grader.model.verdict import failed, needs_review, passed
 from grader.probes.keras_model import KerasLayer
 from grader.rnn.counts import Count, bidirectional, dense, gru, recurrent
 from grader.rnn.lstm import LSTM
@@ -55,6 +57,7 @@ def compiled_with(model: Model, *, loss: str = "", optimizer: str = "", **number
         judge=lambda seen: judge_compiled(seen, model, loss, optimizer, numbers),
         basis=Basis.REPORTED,
         asks=(probes.compiled(model),),
+        uses=(probes.training(),),
         forger_gains="the points of this check, for naming them",
     )
 
@@ -133,6 +136,8 @@ def _kind(layer: KerasLayer) -> str:
 def judge_compiled(seen: Seen, model: Model, loss: str, optimizer: str, numbers: dict[str, float]) -> Verdict:
     """Whether loss, optimizer and its numbers are those asked for."""
     found = seen[probes.compiled(model)]
+    if not found.optimizer and _has_own_loop(seen):
+        return needs_review("the model is trained by a loop of the notebook's own: a person will look at its loss and optimizer")
     if not found.optimizer:
         return failed("the model is not compiled", hint="Call model.compile(optimizer=..., loss=...) before fit.")
     pairs = [("loss", loss, found.loss), ("optimizer", optimizer, found.optimizer)]
@@ -151,6 +156,12 @@ def judge_compiled(seen: Seen, model: Model, loss: str, optimizer: str, numbers:
         wrong = next(one for one in evidence if one.what == other[0])
         return failed(f"the {wrong.what} is {wrong.actual}, expected {wrong.expected}", evidence=evidence)
     return passed("The model is compiled with what the sheet asks for.", evidence=evidence)
+
+
+def _has_own_loop(seen: Seen) -> bool:
+    """Whether the weights of the model changed while the notebook went through a data set."""
+    training = seen.answered(probes.training()) if seen.asks(probes.training()) else None
+    return training is not None and len(np.atleast_1d(training.answer.get("steps", ()))) > 1
 
 
 def _folded(name: str) -> str:

@@ -22,7 +22,7 @@ OTHERWISE: dict[str, Otherwise] = {LSTM.name: otherwise.written_otherwise}
 
 def known_mistakes(family: CellFamily) -> tuple[Variant, ...]:
     """The library of a family; empty for one that has none."""
-    return KNOWN.get(family.name, ())
+    return KNOWN.get(family.name, family.mistakes)
 
 
 def written_otherwise(family: CellFamily) -> Otherwise | None:

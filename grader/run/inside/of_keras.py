@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import numpy as np
 import tensorflow as tf
 
@@ -50,34 +52,105 @@ FUNCTIONS = (
 
 
 def keras_model(names, question, parts):
-    """The layers of the model as they are called. Question: x [batch, time, features]. Answer: layers
-    [{"kind", "own", "settings", "takes", "gives", "weights": shapes, "trainable", "inside"}],
-    weight/<k> the values of all weights, out."""
+    """The layers of the model as they are called. Question: x [batch, time, features]. Answer: what
+    `described` tells, and weight/<k> the values of all weights."""
     trained = names[parts["model"]["name"]]
     tf.config.run_functions_eagerly(True)
-    seen = []
-    original = tf.keras.layers.Layer.__call__
-
-    def watched(self, *args, **kwargs):
-        out = original(self, *args, **kwargs)
-        if self is not trained and not any(one is self for one, _, _ in seen):
-            seen.append((self, _shape(args), _shape(out)))
-        return out
-
-    tf.keras.layers.Layer.__call__ = watched
     try:
-        out = np.asarray(tensors_in(ways.runner(trained)(tf.constant(question["x"])))[0])
+        answer = described(trained, question["x"])
     except Exception as problem:
         return {"layers": [], "error": failure(problem)}
-    finally:
-        tf.keras.layers.Layer.__call__ = original
-    wrapped = {id(inner) for one, _, _ in seen for inner in _inside(one)}
-    layers = [_described(one, takes, gives) for one, takes, gives in seen if id(one) not in wrapped][:MOST_LAYERS]
-    answer = {"layers": layers, "out": out}
     found = walk.variables(trained)
     if sum(int(np.prod(shape)) for shape in shapes_of(found)) <= MOST_WEIGHTS:
         answer |= values_of(found, "weight")
     return answer
+
+
+def built(names, question, parts):
+    """Models that a function of the student's makes, each called once. Question: cases [{"name": value}],
+    x [batch, time, features]. Answer: models [what `described` tells of each, or {"error"}], its arrays
+    below m/<case>/."""
+    make, answer, told = names[parts["function"]["name"]], {}, []
+    tf.config.run_functions_eagerly(True)
+    for number, case in enumerate(question["cases"]):
+        try:
+            found = _described_new(make, case, question["x"])
+        except Exception as problem:
+            told.append({"layers": [], "error": failure(problem)})
+            continue
+        told.append({"layers": found.pop("layers")})
+        answer |= {f"m/{number}/{name}": array for name, array in found.items()}
+    return answer | {"models": told}
+
+
+def _described_new(make, case, x):
+    """What a new model is made of: called with sequences of plain numbers, else another with x as it is. A call
+    that fails may leave a model behind that takes nothing else."""
+    if x.shape[-1] == 1:
+        with contextlib.suppress(Exception):
+            return _described(_made(make, case), x[..., 0])
+    return _described(_made(make, case), x)
+
+
+def _made(make, case):
+    """What a maker gives for these arguments, by position; by name where it wants them so. Of several things
+    that it gives the model."""
+    _, by_name = ways.arguments(make) or ([], [])
+    made = make(**case) if case and set(by_name) >= set(case) else make(*case.values())
+    several = made if isinstance(made, (tuple, list)) else [made]
+    return next((one for one in several if isinstance(one, tf.keras.layers.Layer)), made)
+
+
+def described(trained, x):
+    """What a model is made of; where it takes sequences of plain numbers, as x without its axis of features
+    shows it."""
+    try:
+        return _described(trained, x)
+    except Exception:
+        if x.ndim < 3 or x.shape[-1] != 1:
+            raise
+        return _described(trained, x[..., 0])
+
+
+def _described(trained, x):
+    """What a model is made of, as it shows when it is called with x. Answer: layers [{"kind", "own",
+    "settings", "takes", "gives", "weights": shapes, "trainable", "inside"}], out; and of each layer with
+    weights took/<k>, gave/<k>, and its own weights of/<k>/<j>."""
+    seen, out = _called(trained, x)
+    wrapped = {id(inner) for one, _, _ in seen for inner in _inside(one)}
+    own = [(one, took, gave) for one, took, gave in seen if id(one) not in wrapped][:MOST_LAYERS]
+    answer = {"layers": [_layer(one, _shape(took), _shape(gave)) for one, took, gave in own], "out": out}
+    for number, (one, took, gave) in enumerate(own):
+        if one.weights and sum(int(np.prod(weight.shape)) for weight in one.weights) <= MOST_WEIGHTS:
+            answer |= _first_of({"took": took, "gave": gave}, number)
+            answer |= {f"of/{number}/{place}": np.asarray(weight) for place, weight in enumerate(one.get_weights())}
+    return answer
+
+
+def _called(trained, x):
+    """([(layer, what it was given, what it gave)], the output), of one call."""
+    run, x = ways.runner(trained), tf.constant(x)
+    run(x)  # builds what is not built yet, and may call layers with symbols for it
+    seen, original = [], tf.keras.layers.Layer.__call__
+
+    def watched(self, *args, **kwargs):
+        out = original(self, *args, **kwargs)
+        if self is not trained and not any(one is self for one, _, _ in seen):
+            seen.append((self, args, out))
+        return out
+
+    tf.keras.layers.Layer.__call__ = watched
+    try:
+        return seen, np.asarray(tensors_in(run(x))[0])
+    finally:
+        tf.keras.layers.Layer.__call__ = original
+
+
+def _first_of(values, number):
+    """The first tensor of each, by name, where it is not too large."""
+    found = {f"{name}/{number}": tensors_in(value) for name, value in values.items()}
+    arrays = {name: np.asarray(tensors[0]) for name, tensors in found.items() if tensors}
+    return {name: array for name, array in arrays.items() if array.size <= MAX_STORED and array.dtype.kind in "fiub"}
 
 
 def _kind(thing):
@@ -95,7 +168,7 @@ def _inside(thing):
     return [one for one in held if isinstance(one, tf.keras.layers.Layer)]
 
 
-def _described(thing, takes=(), gives=()):
+def _layer(thing, takes=(), gives=()):
     settings = {name: _plain(getattr(thing, name, None)) for name in SETTINGS if hasattr(thing, name)}
     settings |= {name: _function(getattr(thing, name)) for name in FUNCTIONS if hasattr(thing, name)}
     wrapper = hasattr(thing, "forward_layer") or type(thing).__name__ == "TimeDistributed"
@@ -107,7 +180,7 @@ def _described(thing, takes=(), gives=()):
         "gives": list(gives),
         "weights": [list(map(int, weight.shape)) for weight in thing.weights],
         "trainable": bool(thing.trainable),
-        "inside": [_described(one) for one in _inside(thing)] if wrapper else [],
+        "inside": [_layer(one) for one in _inside(thing)] if wrapper else [],
     }
 
 

@@ -14,6 +14,8 @@ def names(names, question, parts):
     answer = {"kinds": {name: type(names[name]).__name__ for name in question["names"] if name in names}, "numbers": {}}
     for name in question["names"]:
         value = names.get(name)
+        if isinstance(value, np.ndarray) or tf.is_tensor(value):
+            value = np.asarray(value).item() if np.size(value) == 1 else None
         if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool):
             answer["numbers"][name] = float(value)
     for name in question["lists"]:

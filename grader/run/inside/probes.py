@@ -9,6 +9,7 @@ from . import figures, of_answers, of_calls, of_cell, of_data, of_keras, of_laye
 
 ANSWERS = {
     "answers": of_answers.answers,
+    "built": of_keras.built,
     "compiled": of_keras.compiled,
     "figures": figures.figures,
     "gradient_by_step": of_keras.gradient_by_step,

@@ -1,0 +1,246 @@
+"""A forecast of a series by a trained model: what it looks at, and how near it comes as the host computes it from the exported
+weights, on fresh noise upon the notebook's own series."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader import probes
+from grader.assignment import Criterion, Function, Model, Probe, Role, Seen
+from grader.judge.checks.forecast import baseline
+from grader.judge.identify.chain import Chain, chain_of, near, recurrent_steps
+from grader.judge.words import counted, raised
+from grader.model import Basis, Evidence, Verdict
+from grader.model.verdict import failed, needs_review, passed, skipped
+from grader.probes.calls import Step
+from grader.probes.series import daily_series
+from grader.rnn.keras_layers import UnknownLayer, is_recurrent
+
+Array = np.ndarray
+Numbers = Mapping[str, float | int]
+Make = Callable[..., Array]  # (seed) gives the series of that seed, (seed, rng) the same with noise from rng
+FRESH = 4  # draws of the noise
+TRIED = 64  # windows with which the kernel shows that its answers are those of its weights
+SAME_ERROR = 0.05  # within which the notebook's error is taken for the host's
+SAME_SERIES = 1e-3  # of its spread
+FEWEST_STEPS = 4  # a recurrent layer sees at least this part of the window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecasting:
+    """What is forecast. `maker`: the template's function that makes the series of a seed, `make`: the same of the host's;
+    `seed`, `split`, `window`: the sheet's parameters for it, for where the
+    training ends, and for how many values a forecast sees."""
+
+    maker: Function
+    model: Model
+    make: Make = daily_series
+    seed: str = "SERIES_SEED"
+    split: str = "SPLIT_TIME"
+    window: str = "WINDOW_SIZE"
+
+    def windows(self, rng: np.random.Generator, numbers: Numbers) -> dict[str, Array]:
+        """Some windows x of fresh noise, for the kernel; the series [draws, time] that they come from stay here."""
+        made = np.stack([self.make(int(numbers[self.seed]), rng) for _ in range(FRESH)])
+        x, _ = self.cut(made, numbers)
+        return {"x": x[rng.permutation(len(x))[:TRIED]].astype("f4"), "series": made}
+
+    def cut(self, series: Array, numbers: Numbers) -> tuple[Array, Array]:
+        """Windows [n, window, 1] of these series [n, time], and the values after them [n], all of these after the split."""
+        window = max(1, int(numbers[self.window]))
+        split = min(max(int(numbers[self.split]), window), series.shape[-1] - 2)
+        rows = np.lib.stride_tricks.sliding_window_view(np.atleast_2d(series)[:, split - window :], window + 1, axis=1)
+        flat = rows.reshape(-1, window + 1)
+        return flat[:, :-1, None], flat[:, -1]
+
+
+@functools.cache
+def own_series(task: Forecasting) -> Probe:
+    """The series that the notebook makes."""
+
+    def draw(rng: np.random.Generator, numbers: Numbers) -> list[Step]:
+        return [probes.call(task.maker, int(numbers[task.seed]))]
+
+    return probes.calls(task.maker, draw=draw, called="own_series")
+
+
+@functools.cache
+def answers_of(task: Forecasting) -> Probe:
+    """The model's answers to windows of fresh noise."""
+    return probes.answers(task.model, task.windows, called="forecasts")
+
+
+def described(task: Forecasting) -> Probe:
+    """The trained model's layers and weights."""
+    return probes.keras_model(task.model)
+
+
+def beats_by_weights(task: Forecasting, *, by: float, baselines: Sequence[str]) -> Criterion:
+    """The mean absolute error after the split, which the host computes from the exported weights, is smaller by this share than that of the
+    best of the baselines."""
+    named = " and ".join(filter(None, (", ".join(baselines[:-1]), baselines[-1])))
+    return Criterion(
+        id="beats_by_weights",
+        title=f"The forecast's mean absolute error under fresh noise is at least {by * 100:.0f} % below that of {named}.",
+        judge=lambda seen: judge_by_weights(seen, task, baselines, by),
+        basis=Basis.PROVEN,
+        asks=(described(task), answers_of(task), own_series(task)),
+        instead=lambda seen: of_another_series(seen, task),
+        forger_gains="nothing: the host forecasts with the exported weights, and only recurrent layers may explain the answers",
+    )
+
+
+def error_told(task: Forecasting, number: Role) -> Criterion:
+    """The notebook's own mean absolute error is that of its model on its series."""
+    asked = probes.names(number, called=f"number_{number.name}")
+    return Criterion(
+        id=number.name,
+        title=f"{number.name} is the forecast's mean absolute error after SPLIT_TIME.",
+        judge=lambda seen: judge_error(seen, task, asked, number.name),
+        basis=Basis.PROVEN,
+        asks=(asked, described(task), own_series(task)),
+        forger_gains="nothing: the host computes the error",
+    )
+
+
+def model_of(seen: Seen, task: Forecasting) -> Chain | None:
+    """The trained model as the host computes it."""
+    if seen.answered(described(task)) is None:
+        return None
+    return seen.once("chain of the forecaster", lambda: chain_of(seen[described(task)]), described(task))
+
+
+def own_series_of(seen: Seen, task: Forecasting) -> Array | None:
+    """The series that the notebook makes for its seed [time]."""
+    (called,) = seen[own_series(task)]
+    array: Array | None = called.array
+    return array.ravel().astype("f8") if array is not None and array.size > 2 else None
+
+
+def judge_by_weights(seen: Seen, task: Forecasting, baselines: Sequence[str], by: float) -> Verdict:
+    """Whether the host's forecast with these weights is so much nearer than the best of the baselines."""
+    model, answered = seen[described(task)], seen[answers_of(task)]
+    if not any(map(is_recurrent, model.layers)):
+        kinds = ", ".join(layer.kind or layer.own for layer in model.layers if layer.weights) or "none that Keras knows"
+        return failed(
+            f"there is no recurrent layer in what forecasts: its layers are {kinds}",
+            hint="Forecast with a model of SimpleRNN, LSTM or GRU layers.",
+        )
+    series = np.asarray(answered.hidden["series"])
+    if (other := _other_series(seen, task)) is not None:
+        return other
+    x, following = task.cut(series, seen.parameters)
+    errors = errors_of(x[..., 0], following, baselines)
+    best = min(errors, key=lambda name: errors[name])
+    bar = (1 - by) * errors[best]
+    chain = model_of(seen, task)
+    own, problem = _own_error(seen, task, chain, answered, x, following)
+    if problem is not None and not (own is not None and own > bar):
+        return problem
+    evidence = [
+        Evidence(what=f"mean absolute error of {len(following):,} forecasts", expected=f"at most {bar:.3g}", actual=f"{own:.3g}"),
+        *(Evidence(what=f"the same for {name}", actual=f"{error:.3g}") for name, error in errors.items()),
+    ]
+    if own is not None and own <= bar:
+        return passed(f"The forecast is off by {own:.3g} in the mean, {best} by {errors[best]:.3g}.", evidence=evidence)
+    return failed(
+        f"the forecast is off by {own:.3g} in the mean, expected at most {bar:.3g}: {best} alone is off by {errors[best]:.3g}",
+        hint="Does the loss still fall? Train longer, or with another rate. A model that repeats the last value is no forecast.",
+        evidence=evidence,
+    )
+
+
+def of_another_series(seen: Seen, task: Forecasting) -> Verdict | None:
+    """What is said of a recurrent model in a notebook that has no function for the sheet's series; None where there is no such
+    model."""
+    answer = seen.answered(described(task))
+    if answer is None or not any(map(is_recurrent, seen[described(task)].layers)):
+        return None
+    return needs_review(f"there is no {task.maker.name}: the series is another one, and a person will look at its forecast")
+
+
+def errors_of(windows: Array, following: Array, baselines: Sequence[str]) -> dict[str, float]:
+    """The mean absolute error of each baseline for windows [n, window]."""
+    return {name: float(np.mean(np.abs(baseline(name)(windows) - following))) for name in baselines}
+
+
+def _own_error(
+    seen: Seen, task: Forecasting, chain: Chain | None, answered: probes.Answered, x: Array, following: Array
+) -> tuple[float | None, Verdict | None]:
+    """The model's error, and what is said where it is not the host's own."""
+    if answered.error is not None or answered.out is None:
+        said = raised(answered.error or {"name": "an error", "message": ""})
+        return None, failed(f"asked for a forecast the model {said}", hint="Call it as model(x) with x of shape (batch, window).")
+    if answered.out.size != len(answered.x):
+        told = f"for {counted(len(answered.x), 'window')} the model gives shape {answered.out.shape}"
+        return None, failed(
+            f"{told}, expected ({len(answered.x)}, 1): one value each",
+            hint="The last recurrent layer returns its last output alone, and Dense(1) follows.",
+        )
+    if not np.isfinite(answered.out).all():
+        return None, failed(
+            "the model's forecasts are no numbers (nan)", hint="A loss of nan comes from a rate that is too large."
+        )
+    if chain is not None and FEWEST_STEPS * recurrent_steps(chain.layers) < x.shape[1]:
+        steps = counted(recurrent_steps(chain.layers), "step")
+        return None, failed(f"the recurrent layers see {steps} of a window of {x.shape[1]}", hint="Time is the second axis.")
+    if chain is not None and near(_made(chain, answered.x), answered.out):
+        return float(np.mean(np.abs(chain(x).ravel() - following))), None
+    near_enough = _error_of_answers(task, seen, answered)
+    return near_enough, needs_review(
+        "the model does something besides its recurrent and dense layers that is not known here: a person will look at its forecast",
+        staff_note=f"the notebook's own answers are off by {near_enough:.3g} in the mean",
+    )
+
+
+def _made(chain: Chain, x: Array) -> Array:
+    try:
+        return chain(x)
+    except (UnknownLayer, ValueError):  # a model for sequences of another length
+        return np.full(len(x), np.nan)
+
+
+def _error_of_answers(task: Forecasting, seen: Seen, answered: probes.Answered) -> float:
+    """How far the answers of the kernel itself are off, for the windows that it was shown."""
+    x, following = task.cut(np.asarray(answered.hidden["series"]), seen.parameters)
+    known = {row.astype("f4").tobytes(): value for row, value in zip(x[..., 0], following, strict=True)}
+    due = np.array([known.get(np.ascontiguousarray(row).tobytes(), np.nan) for row in answered.x[..., 0]])
+    assert answered.out is not None
+    return float(np.nanmean(np.abs(answered.out.ravel() - due)))
+
+
+def _other_series(seen: Seen, task: Forecasting) -> Verdict | None:
+    """What is said where the notebook's series is not the one that its seed gives on the sheet."""
+    own, sheets = own_series_of(seen, task), task.make(int(seen.parameters[task.seed]))
+    if own is None:
+        return skipped(f"not reached: {task.maker.name}({task.seed}) gives no series")
+    if own.shape == sheets.shape and float(np.abs(own - sheets).max()) <= SAME_SERIES * float(np.ptp(sheets)):
+        return None
+    return needs_review(f"{task.maker.name}({task.seed}) is not the series of the sheet: a person will look at the forecast")
+
+
+def judge_error(seen: Seen, task: Forecasting, asked: Probe, name: str) -> Verdict:
+    """Whether the error that the notebook tells is that of its model."""
+    told = seen.answer(asked).answer.get("numbers")
+    given = told.get(name) if isinstance(told, Mapping) else None
+    if not isinstance(given, (int, float)) or isinstance(given, bool):
+        return failed(f"{name} is no number", hint=f"{name} = float(np.mean(np.abs(forecast - truth))).")
+    series, chain = own_series_of(seen, task), model_of(seen, task)
+    if series is None:
+        return skipped(f"not reached: {task.maker.name}({task.seed}) gives no series")
+    if chain is None:
+        return needs_review("the model cannot be computed here: a person will look at its error")
+    x, following = task.cut(series, seen.parameters)
+    own = float(np.mean(np.abs(_made(chain, x).ravel() - following)))
+    evidence = [Evidence(what=name, expected=f"{own:.3g}", actual=f"{given:.3g}")]
+    if not abs(given - own) <= SAME_ERROR * own:
+        return failed(
+            f"{name} is {given:.3g}, and the model is off by {own:.3g} in the mean",
+            hint="Compare each forecast with the value that follows its window, over all of the time after SPLIT_TIME.",
+            evidence=evidence,
+        )
+    return passed(f"{name} is {given:.3g}, as the model's weights give.", evidence=evidence)

@@ -1,0 +1,124 @@
+"""A model of Keras' own layers as the host computes it: its recurrent and dense layers, one after the other, and between
+them what a Lambda, a Rescaling or a normalisation does, which is a factor and a shift for each column.
+
+What the kernel told is a hypothesis: it counts once it explains what every layer gave, and then what the model answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.probes.keras_model import KerasLayer, KerasModel
+from grader.rnn.keras_layers import UnknownLayer, computed, is_recurrent
+
+Array = np.ndarray
+CLOSE = 2e-3  # of the spread: float32 through some twenty steps of three layers stays below 1e-4
+LINKS = ("all", "the last step", "flat")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """What stands between two layers: which steps go on, and a factor and a shift of each column."""
+
+    steps: str
+    factor: Array
+    shift: Array
+
+    def __call__(self, x: Array) -> Array:
+        return np.asarray(_chosen(x, self.steps) * self.factor + self.shift)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """The layers in their order, the links before each, and the one behind the last."""
+
+    layers: tuple[KerasLayer, ...]
+    links: tuple[Link, ...]
+
+    def __call__(self, x: Array) -> Array:
+        """x: [batch, time, 1] -> [batch, outputs], in float64."""
+        x = x.astype("f8")
+        for link, layer in zip(self.links, self.layers, strict=False):
+            x = computed(layer, link(x))
+        return self.links[-1](x)
+
+    @property
+    def recurrent(self) -> tuple[KerasLayer, ...]:
+        """Its recurrent layers."""
+        return tuple(layer for layer in self.layers if is_recurrent(layer))
+
+    @property
+    def scale(self) -> float:
+        """By how much the answer is larger than what the last layer gives."""
+        return float(np.max(np.abs(self.links[-1].factor)))
+
+
+def chain_of(model: KerasModel) -> Chain | None:
+    """The chain that explains what the model gave; None where none does."""
+    layers = [layer for layer in model.layers if layer.values and layer.took is not None and layer.gave is not None]
+    nodes = tuple(layer for layer in layers if layer.kind == "Dense" or is_recurrent(layer))
+    if not nodes or model.out is None:
+        return None
+    before = [model.x, *(layer.gave for layer in nodes)]
+    after = [*(layer.took for layer in nodes), model.out]
+    links = [_link(one, other) for one, other in zip(before, after, strict=True)]
+    if any(link is None for link in links):
+        return None
+    chain = Chain(layers=nodes, links=tuple(link for link in links if link is not None))
+    try:
+        made = chain(model.x)
+    except (UnknownLayer, ValueError, IndexError):  # settings or shapes that fit no layer
+        return None
+    return chain if near(made, model.out) else None
+
+
+def near(made: Array, out: Array) -> bool:
+    """Whether two outputs are the same, up to the precision of float32."""
+    if made.size != out.size or not (np.isfinite(made).all() and np.isfinite(out).all()):
+        return False
+    made, out = made.ravel(), out.astype("f8").ravel()
+    size = max(float(np.ptp(out)), 1e-3 * float(np.abs(out).max()), 1e-9)
+    return float(np.abs(made - out).max()) <= CLOSE * size
+
+
+def _chosen(x: Array, steps: str) -> Array:
+    if steps == "the last step":
+        return x[:, -1]
+    return x.reshape(len(x), -1) if steps == "flat" else x
+
+
+def _link(given: Array | None, taken: Array | None) -> Link | None:
+    """The factor and shift by which one becomes the other; None where it is no such thing."""
+    if given is None or taken is None:
+        return None
+    found = (_fitted(given, taken, steps) for steps in LINKS[: 1 if given.ndim < 3 else None])
+    return next((link for link in found if link is not None), None)
+
+
+def _fitted(given: Array, taken: Array, steps: str) -> Link | None:
+    x = _chosen(given.astype("f8"), steps)
+    y = taken.astype("f8")
+    if x.size != y.size or x.shape[-1] not in (y.shape[-1], 1):
+        return None
+    flat, wanted = x.reshape(-1, x.shape[-1]), y.reshape(-1, x.shape[-1])
+    factor, shift = _lines(flat, wanted)
+    link = Link(steps=steps, factor=factor, shift=shift)
+    return link if near(flat * factor + shift, wanted) else None
+
+
+def _lines(x: Array, y: Array) -> tuple[Array, Array]:
+    """Factor and shift of each column; exactly one and zero where nothing is changed."""
+    if np.array_equal(x, y):
+        return np.ones(x.shape[1]), np.zeros(x.shape[1])
+    middle, spread = x.mean(axis=0), x.std(axis=0)
+    covered = ((x - middle) * (y - y.mean(axis=0))).mean(axis=0)
+    factor = np.where(spread > 0, covered / np.where(spread > 0, spread**2, 1.0), 1.0)
+    return factor, y.mean(axis=0) - factor * middle
+
+
+def recurrent_steps(layers: Sequence[KerasLayer]) -> int:
+    """How many steps the longest of the recurrent layers sees."""
+    return max((layer.took.shape[1] for layer in layers if layer.took is not None and layer.took.ndim == 3), default=0)

@@ -1,0 +1,1 @@
+"""Homework 9: a time series, forecast by recurrent networks."""

@@ -1,0 +1,55 @@
+"""Wrong submissions: one mistake each, which loses exactly its check."""
+
+from tests.corpus import swap, wrong
+from tests.submissions.time_series_forecast.checks import FORECAST, SWEEP
+
+LEARNS_LESS = f"{FORECAST} recorded_loss_falls rate_from_sweep"
+DRAWN = 'plt.semilogx(sweep_history.history["learning_rate"], sweep_history.history["loss"])\nplt.axis([1e-6, 1e-1, 0, 60])\n'
+
+SUBMISSIONS = [
+    # --- windows
+    wrong("target_inside", "The window reaches to the target.", "windows_before_targets", may=LEARNS_LESS, windows=swap("(w[:-1], w[-1])", "(w[1:], w[-1])")),
+    wrong("window_too_long", "The whole piece is the window, the target with it.", "windows_before_targets window_batches", may=LEARNS_LESS, windows=swap("(w[:-1], w[-1])", "(w, w[-1])"), forecast="rows"),
+    wrong("two_days_ahead", "The target is the value after the next.", "windows_before_targets", may=LEARNS_LESS, windows=(swap("ds.window(window_size + 1, shift=1", "ds.window(window_size + 2, shift=1"), swap("w.batch(window_size + 1)", "w.batch(window_size + 2)"), swap("(w[:-1], w[-1])", "(w[:-2], w[-1])"))),
+    wrong("every_second_window", "Every second window is left out.", "windows_before_targets", may=f"window_batches {LEARNS_LESS}", windows=swap("shift=1", "shift=2")),
+    wrong("last_batch_dropped", "The last batch is thrown away.", "window_batches", windows=swap("ds.batch(batch_size)", "ds.batch(batch_size, drop_remainder=True)")),
+    wrong("not_shuffled", "The windows come in the order of the series.", "window_batches", may=LEARNS_LESS, windows=swap("    ds = ds.shuffle(shuffle_buffer)\n", "")),
+    wrong("values_shuffled", "The values of the series are shuffled, not the windows.", "windows_before_targets", may=LEARNS_LESS, windows=swap("from_tensor_slices(series)\n", "from_tensor_slices(series).shuffle(shuffle_buffer)\n")),
+    # --- shapes and models
+    wrong("shapes_units_first", "One state is told as (units, batch).", "output_shapes", shapes=swap('"h_t": (batch, units)', '"h_t": (units, batch)')),
+    wrong("too_few_units", "The SimpleRNN layers have 32 units.", "build_simple_rnn", may=LEARNS_LESS, models=swap("SimpleRNN(40", "SimpleRNN(32", every=True)),
+    wrong("not_scaled", "The SimpleRNN's output is not scaled.", "scaled_output", may=f"{LEARNS_LESS} draws_sweep", models=swap("        tf.keras.layers.Lambda(lambda x: x * 100.0),\n", "")),
+    wrong("sequences_on_top", "The uppermost LSTM returns its sequence.", "build_lstm_each sequences_below", models=swap("return_sequences=i < layers - 1", "return_sequences=True")),
+    wrong("no_sequences_below", "No LSTM returns its sequence, so two of them raise.", "build_lstm_each sequences_below", models=swap("LSTM(32, return_sequences=i < layers - 1)", "LSTM(32)")),
+    wrong("one_way_only", "The second direction is forgotten.", "build_lstm_each", models=swap("tf.keras.layers.Bidirectional(lstm) if bidirectional else lstm", "lstm")),
+    wrong("always_two_layers", "Two layers, whatever is asked for.", "build_lstm_each", may="sequences_below", models=(swap("range(layers)", "range(2)"), swap("i < layers - 1", "i < 1"))),
+    wrong("count_without_bias", "The biases are not counted.", "count_simple", numbers=swap("4961", "4880")),
+    wrong("count_one_way", "One direction is counted.", "count_two_way", numbers=swap("33,601", "16,801")),
+    # --- the sweep
+    wrong("constant_rate", "The sweep's rate never changes.", "sweeps_the_rate", may=SWEEP, sweep=swap("1e-6 * 10 ** (epoch / 2)", "1e-3")),
+    wrong("narrow_sweep", "The sweep goes over one power of ten.", "sweeps_the_rate", may=SWEEP, sweep=swap("1e-6 * 10 ** (epoch / 2)", "1e-3 * 10 ** (epoch / 12)")),
+    wrong("over_epochs", "The sweep's loss is drawn over the epochs.", "draws_sweep", sweep=swap('plt.semilogx(sweep_history.history["learning_rate"], ', 'plt.semilogx(range(1, SWEEP_EPOCHS + 1), ')),
+    wrong("linear_axis", "The sweep is drawn on a linear axis.", "draws_sweep", sweep=swap("plt.semilogx", "plt.plot")),
+    wrong("empty_figure", "The figure of the sweep is empty.", "draws_sweep", sweep=swap(DRAWN, "plt.figure(figsize=(8, 5))\nplt.semilogx([], [])\n")),
+    wrong("somebody_elses_curve", "The figure shows another curve than the recorded one.", "draws_sweep", sweep=swap(DRAWN, "plt.semilogx(sweep_history.history['learning_rate'], np.linspace(60, 3, SWEEP_EPOCHS))\n")),
+    wrong("tiny_rate", "Trained with a rate at which the sweep shows nothing.", "rate_from_sweep beats_by_weights", may="recorded_loss_falls draws_forecast", training=swap("Adam(3e-3)", "Adam(1e-8)")),
+    # --- training
+    wrong("squares", "Trained with the mean squared error.", "compiled_with", may=LEARNS_LESS, training=swap("loss=tf.keras.losses.Huber()", 'loss="mse"')),
+    wrong("history_of_nothing", "The losses are not kept.", "recorded_loss_falls", training=swap("forecaster_history = forecaster.fit(train_set, epochs=EPOCHS, verbose=0)", "forecaster.fit(train_set, epochs=EPOCHS, verbose=0)\nforecaster_history = {}")),
+    # --- the forecast
+    wrong("centred_mean", "Forecasts are smoothed with those of the next day.", "looks_back_only forecast_mae draws_forecast", forecast=swap("    return model.predict(ds, verbose=0)", '    return np.convolve(model.predict(ds, verbose=0).ravel(), np.ones(3) / 3, mode="same")')),
+    wrong("scaled_by_the_whole", "The series is scaled by its own mean, which holds the future.", "looks_back_only", may="forecast_mae draws_forecast", forecast=swap("    ds = tf.data.Dataset.from_tensor_slices(series)\n", "    series = series - np.mean(series) + 55.0\n    ds = tf.data.Dataset.from_tensor_slices(series)\n")),
+    wrong("a_day_late", "The last value of the window is left out.", "looks_back_only forecast_mae draws_forecast", forecast=swap("    ds = tf.data.Dataset.from_tensor_slices(series)\n", "    series = np.concatenate([series[:1], series[:-1]])\n    ds = tf.data.Dataset.from_tensor_slices(series)\n")),
+    wrong("recursive", "Each forecast is made from the forecasts before.", "looks_back_only forecast_mae", may="draws_forecast", forecast="recursive"),
+    wrong("no_memory", "Dense layers alone.", "beats_by_weights", may="rate_from_sweep forecast_mae draws_forecast looks_back_only recorded_loss_falls", training="dense"),
+    wrong("typed_error", "The error is typed in.", "forecast_mae", forecast=swap("forecast_mae = tf.keras.losses.MeanAbsoluteError()(series[SPLIT_TIME:], forecasts).numpy()", "forecast_mae = 1.23")),
+    wrong("trained_another", "A new model, not the trained one, makes the forecast.", "forecast_mae draws_forecast", may="compiled_with rate_from_sweep beats_by_weights", training=swap("forecaster_history = forecaster.fit(train_set, epochs=EPOCHS, verbose=0)", "forecaster_history = forecaster.fit(train_set, epochs=EPOCHS, verbose=0)\nforecaster = build_simple_rnn()")),
+    # --- the picture
+    wrong("series_alone", "The picture shows no forecast.", "draws_forecast", picture=swap('plt.plot(time[SPLIT_TIME:], forecasts, label="forecast")\n', "")),
+    wrong("moved_in_the_picture", "The forecast is drawn a day early, so that it looks better.", "draws_forecast", picture=swap("forecasts, label", "np.roll(forecasts, -1), label")),
+    wrong("without_names", "Neither lines nor axes have names.", "draws_forecast", picture=swap("plt.legend()\n", "")),
+    # --- hostile
+    wrong("hostile_last_value", "Repeats the last value, while an LSTM runs beside it for nothing.", "beats_by_weights", may="forecast_mae draws_forecast rate_from_sweep recorded_loss_falls", training="last_value"),
+    wrong("hostile_autoregression", "A linear autoregression in disguise: near enough, but not by its recurrent layers.", "beats_by_weights", may="forecast_mae draws_forecast rate_from_sweep recorded_loss_falls", training="linear"),
+    wrong("hostile_table", "The forecast is looked up in the series of the seed, whatever series is handed over.", "looks_back_only", may="forecast_mae draws_forecast", forecast=swap("    ds = tf.data.Dataset.from_tensor_slices(series)\n", "    known = make_series(SERIES_SEED)\n    return known[-len(series) + window_size - 1 :]\n    ds = tf.data.Dataset.from_tensor_slices(series)\n")),
+]  # fmt: skip

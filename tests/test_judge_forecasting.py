@@ -1,0 +1,263 @@
+"""What is judged of a forecast, answer by answer: windows, what moves, recorded sweeps, figures, and the host's own computation."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from grader.assignment import Function, Seen, load_sheet
+from grader.judge.checks import windows
+from grader.judge.checks.drawings import judge_forecast_figure, judge_sweep_figure, part_of
+from grader.judge.checks.forecast import baseline
+from grader.judge.checks.histories import Sweep, curve, judge_falls, judge_sweep, sweep_of
+from grader.judge.checks.looking_back import _moves
+from grader.judge.checks.series import Forecasting, errors_of
+from grader.model import Observation, Reply, Run, Status, Submission, Verdict
+from grader.probes.calls import Called
+from grader.probes.fitted import History
+from grader.probes.series import daily_series
+from reference.time_series_forecast import sizes
+from reference.time_series_forecast.series import make_series
+
+Array = np.ndarray
+SHEET = load_sheet(Path(__file__).resolve().parents[1] / "assignments" / "time_series_forecast")
+ROLES = {role.name: role for role in SHEET.roles}
+NUMBERS = dict(SHEET.parameters)
+RATES, LOSSES = np.logspace(-6, -1, 25), 60 - np.linspace(0, 7, 25) ** 2
+
+
+def cut_by(function: Callable[..., Sequence[tuple[Array, Array]]]) -> dict[str, Verdict]:
+    """The verdicts on a function that cuts series into a list of batches."""
+    found = {}
+    for name, judge in (("pairs", windows.judge_pairs), ("batches", windows.judge_batches)):
+        cuts = []
+        for case in windows.series_to_cut(np.random.default_rng(4)):
+            items = tuple((x, y) for x, y in function(**case))
+            cut = windows._cut(windows.Asked(arguments=case, called=Called(step={}, items=items)))
+            assert isinstance(cut, windows.Cut)
+            cuts.append(cut)
+        found[name] = judge(cuts)
+    return found
+
+
+def batches(
+    *, ahead: int = 0, every: int = 1, whole: bool = True, shuffled: bool = True, axis: bool = False
+) -> Callable[..., list[tuple[Array, Array]]]:
+    """A function that cuts series so."""
+
+    def cut(series: Array, window_size: int, batch_size: int, shuffle_buffer: int) -> list[tuple[Array, Array]]:
+        starts = np.arange(0, len(series) - window_size - max(ahead, 0), every)
+        if shuffled:
+            starts = np.random.default_rng(0).permutation(starts)
+        groups = [starts[k : k + batch_size] for k in range(0, len(starts), batch_size)]
+        groups = groups if whole else [group for group in groups if len(group) == batch_size]
+        rows = [np.array([series[s : s + window_size] for s in group]) for group in groups]
+        targets = [np.array([series[s + window_size + ahead] for s in group]) for group in groups]
+        return [(x[..., None] if axis else x, y[:, None] if axis else y) for x, y in zip(rows, targets, strict=True)]
+
+    return cut
+
+
+@pytest.mark.parametrize("axis", [False, True])
+def test_right_windows_pass_with_and_without_an_axis(axis: bool) -> None:
+    found = cut_by(batches(axis=axis))
+    assert {verdict.status for verdict in found.values()} == {Status.PASSED}
+
+
+@pytest.mark.parametrize(
+    ("made", "pairs", "told"),
+    [
+        (batches(ahead=1), Status.FAILED, "expected one step after"),
+        (batches(ahead=-1), Status.FAILED, "within it"),
+        (batches(every=2), Status.FAILED, "expected"),
+        (batches(whole=False), Status.PASSED, "are left out"),
+        (batches(shuffled=False), Status.PASSED, "in the order of the series"),
+    ],
+)
+def test_wrong_windows_lose_the_check_that_is_meant(made: Callable[..., object], pairs: Status, told: str) -> None:
+    found = cut_by(made)  # type: ignore[arg-type]
+    assert found["pairs"].status is pairs
+    assert told in found["pairs" if pairs is Status.FAILED else "batches"].message
+
+
+def test_one_window_too_many_or_none_is_told() -> None:
+    (case, _) = windows.series_to_cut(np.random.default_rng(1))
+    for items, words in (
+        ((), "nothing"),
+        (((np.zeros((2, 8)), np.zeros(2)),), "windows of shape (2, 8)"),
+        (((np.zeros(3),),), "1 array"),
+    ):
+        assert words in str(windows._cut(windows.Asked(arguments=case, called=Called(step={}, items=items))))
+
+
+def moved(forecaster: Callable[[Array], Array], window: int = 6) -> Verdict:
+    """The verdict on a forecaster of series."""
+    series = np.random.default_rng(2).normal(size=60).cumsum()
+    others = []
+    for place in (10, 20, 35, 41, 50, 57):
+        other = series.copy()
+        other[place] += 25
+        others.append(Called(step={}, given=(None, other, window), arrays=(forecaster(other),)))
+    return _moves(forecaster(series), series, others, window, "forecast")
+
+
+def rows(series: Array, window: int = 6) -> Array:
+    return np.lib.stride_tricks.sliding_window_view(series, window)
+
+
+def smoothed(series: Array) -> Array:
+    return np.convolve(rows(series).mean(axis=1), np.ones(3) / 3, mode="same")
+
+
+@pytest.mark.parametrize(
+    ("forecaster", "status", "told"),
+    [
+        (lambda series: np.tanh(rows(series) / 9).sum(axis=1), Status.PASSED, "none before"),
+        (smoothed, Status.FAILED, "look ahead"),
+        (lambda series: rows(series - series.mean()).sum(axis=1), Status.FAILED, "look ahead"),
+        (lambda series: rows(np.r_[series[:1], series[:-1]]).sum(axis=1), Status.FAILED, "comes 2 steps after"),
+        (lambda series: np.cumsum(np.full(55, series[:6].sum())), Status.FAILED, "moves no forecast"),
+    ],
+    ids=["honest", "centred mean", "scaled by the whole", "a day late", "recursive"],
+)
+def test_who_looks_ahead_is_told_by_what_moves(forecaster: Callable[[Array], Array], status: Status, told: str) -> None:
+    verdict = moved(forecaster)
+    assert (verdict.status, told in verdict.message) == (status, True)
+
+
+def observed(name: str, question: dict[str, object], answer: dict[str, object]) -> Observation:
+    return Observation(probe=name, status=Reply.ANSWERED, question=question, answer=answer)
+
+
+def seen_of(**curves: Sequence[float]) -> Seen:
+    """A notebook in whose sweep these curves were recorded, and that drew its losses over its rates."""
+    names = list(curves)
+    history = {"names": names, **{f"curve/{k}": np.asarray(curves[name], dtype="f8") for k, name in enumerate(names)}}
+    role = ROLES["sweep_history"]
+    run = Run(run_id="r", observations={f"history_{role.name}": observed("history", {}, history)})
+    return Seen(assignment=SHEET, submission=Submission(student="ada"), run=run)
+
+
+@pytest.mark.parametrize(
+    ("rates", "losses", "status"),
+    [
+        (RATES, LOSSES, Status.PASSED),
+        (RATES[::-1], LOSSES, Status.FAILED),
+        (np.full(25, 1e-3), LOSSES, Status.FAILED),
+        (np.logspace(-3, -2, 25), LOSSES, Status.FAILED),
+        (RATES, np.full(25, 3.0), Status.FAILED),
+        (RATES[:-1], LOSSES, Status.FAILED),
+    ],
+)
+@pytest.mark.parametrize("name", ["learning_rate", "lr"])
+def test_a_sweep_rises_over_three_powers_of_ten(name: str, rates: Array, losses: Array, status: Status) -> None:
+    verdict = judge_sweep(seen_of(**{name: rates, "loss": losses}), ROLES["sweep_history"], 3.0)
+    assert verdict.status is status
+
+
+def test_the_history_of_one_training_is_not_that_of_another() -> None:
+    history = History(curves={"loss": LOSSES, "Learning_Rate": RATES})
+    sweep = sweep_of(history)
+    assert sweep is not None
+    assert sweep.best == pytest.approx(RATES[-1])
+    assert curve(history, ("accuracy",)) is None
+    assert Sweep(rates=RATES, losses=np.where(RATES > 1e-2, np.nan, LOSSES)).best < 1e-2
+
+
+@pytest.mark.parametrize(("losses", "status"), [(LOSSES, Status.PASSED), (LOSSES[::-1], Status.FAILED), ([], Status.FAILED)])
+def test_a_recorded_loss_falls(losses: Sequence[float], status: Status) -> None:
+    assert judge_falls(seen_of(loss=losses), ROLES["sweep_history"]).status is status
+
+
+def drawn(*lines: tuple[Array, Array], x_scale: str = "log", legend: Sequence[str] = ()) -> Observation:
+    """A figure with these lines."""
+    answer: dict[str, object] = {"figures": [[{"x_scale": x_scale, "legend": list(legend), "lines": []}]]}
+    told = answer["figures"][0][0]["lines"]  # type: ignore[index]
+    for k, (x, y) in enumerate(lines):
+        answer |= {f"x{k}": np.asarray(x, dtype="f8"), f"y{k}": np.asarray(y, dtype="f8")}
+        told.append({"label": "", "x": f"x{k}", "y": f"y{k}"})
+    return observed("figures", {}, answer)
+
+
+def with_figure(seen: Seen, figure: Observation) -> Seen:
+    run = Run(run_id="r", observations={**seen.run.observations, "figures": figure})
+    return Seen(assignment=SHEET, submission=seen.submission, run=run)
+
+
+@pytest.mark.parametrize(
+    ("lines", "scale", "share"),
+    [
+        ([(RATES, LOSSES)], "log", 1.0),
+        ([(np.log10(RATES), LOSSES)], "linear", 1.0),
+        ([(RATES[:-4], LOSSES[:-4])], "log", 1.0),
+        ([(RATES, LOSSES)], "linear", 0.5),
+        ([(np.arange(25), LOSSES)], "log", 0.0),
+        ([(RATES, LOSSES[::-1])], "log", 0.0),
+        ([(RATES[:3], LOSSES[:3])], "log", 0.0),
+        ([], "log", 0.0),
+    ],
+)
+def test_a_figure_shows_the_sweep_that_was_recorded(lines: list[tuple[Array, Array]], scale: str, share: float) -> None:
+    seen = with_figure(seen_of(learning_rate=RATES, loss=LOSSES), drawn(*lines, x_scale=scale))
+    assert judge_sweep_figure(seen, ROLES["sweep_history"]).share == share
+
+
+def test_a_figure_shows_the_series_and_the_forecast() -> None:
+    maker, model = ROLES["make_series"], ROLES["forecaster"]
+    assert isinstance(maker, Function)
+    task = Forecasting(maker=maker, model=model)  # type: ignore[arg-type]
+    series = make_series(1)
+    days, truth = np.arange(1100, 1461), series[1100:]
+    called = observed(
+        "own_series", {"steps": [{"given": [], "named": {}}], "items": 0}, {"steps": [{"kind": "ndarray"}], "r/0.0": series}
+    )
+    other = np.r_[series[1099:-1]]
+    shares = []
+    for lines, legend in (
+        ([(days, truth), (days, other)], ["a", "b"]),
+        ([(days, truth), (days, other)], []),
+        ([(days, truth)], ["a"]),
+        ([(days, other)], ["b"]),
+    ):
+        run = Run(run_id="r", observations={"own_series": called, "figures": drawn(*lines, legend=legend)})
+        seen = Seen(assignment=SHEET, submission=Submission(student="ada"), run=run)
+        shares.append(judge_forecast_figure(seen, task).share)
+    assert shares == [1.0, 2 / 3, 0.0, 0.0]
+
+
+def test_a_line_is_a_piece_of_a_curve() -> None:
+    assert part_of(LOSSES[2:22], LOSSES) == slice(2, 22)
+    assert part_of(LOSSES[:5], LOSSES) is None
+    assert part_of(LOSSES + 1, LOSSES) is None
+
+
+def test_the_series_of_the_template_is_that_of_the_host_which_has_fresh_noise_too() -> None:
+    for seed in (1, 7):
+        assert np.array_equal(make_series(seed), daily_series(seed))
+    fresh = [daily_series(1, np.random.default_rng(k)) for k in (1, 2)]
+    assert not np.allclose(fresh[0], fresh[1])
+    assert np.abs(np.mean(fresh[0] - make_series(1))) < 1
+
+
+def test_the_baselines_leave_room_on_every_seed() -> None:
+    """What the bar rests on (docs/forecast.md): the best naive forecast is far from the noise."""
+    names = ("persistence", "mean of 3", "mean of 5", "mean of the window")
+    for seed in range(1, 21):
+        series = np.stack([daily_series(seed, np.random.default_rng(seed))])
+        cut = np.lib.stride_tricks.sliding_window_view(series[:, 1080:], 21, axis=1).reshape(-1, 21)
+        assert min(errors_of(cut[:, :-1], cut[:, -1], names).values()) > 7  # the noise alone gives 3.2 at most
+    assert baseline("mean of the window")(np.array([[1.0, 3.0]])) == pytest.approx([2.0])
+
+
+def test_the_numbers_of_the_sheet_are_those_of_the_reference() -> None:
+    right = {check.id: check.judge for check in SHEET.checks if check.id.startswith("count_")}
+    text = (Path(__file__).resolve().parents[1] / "assignments" / "time_series_forecast" / "sheet.py").read_text("utf-8")
+    said = {node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant)}
+    assert {sizes.simple_rnn_model(), sizes.two_way_lstm_model()} <= said
+    assert set(right) == {"count_simple", "count_two_way"}
+    assert inspect.signature(daily_series).parameters["noise"].default is None
