@@ -86,7 +86,7 @@ def _taken(theirs: Folder, ours: Folder, asked: set[str]) -> dict[str, Any]:
         known: dict[str, Any] = {"seconds": float(said.get("seconds", 0)), "memory_mb": float(said.get("memory_mb", 0))}
         known |= {key: [str(text)[:500] for text in said.get(key, ())][:200] for key in ("cuts", "notices")}
         known |= {"versions": {str(key): str(value)[:40] for key, value in said.get("versions", {}).items()}}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return {"outcome": Outcome.DIED, "reason": UNREADABLE, "observations": {}}
     for name, reply in noted.items():
         if reply["status"] is Reply.ANSWERED:

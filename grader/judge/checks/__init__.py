@@ -7,6 +7,7 @@ from grader.judge.checks.bptt import through_time
 from grader.judge.checks.builders import builds, builds_each, returns_sequences_below, scales_its_output
 from grader.judge.checks.cell import computes, forget_bias, returns_states
 from grader.judge.checks.counts import parameter_counts
+from grader.judge.checks.curves import it_learns, losses_fall
 from grader.judge.checks.data_sets import batches, separate_test_data
 from grader.judge.checks.drawings import draws_forecast, draws_sweep
 from grader.judge.checks.forecast import answers_of_shape, beats_baselines
@@ -17,8 +18,9 @@ from grader.judge.checks.histories import rate_from_sweep, recorded_loss_falls, 
 from grader.judge.checks.keras import compiled_with, counts_by_formula, layers_are
 from grader.judge.checks.labels import label_of_the_sum
 from grader.judge.checks.layer import any_batch_and_length, unrolls_its_cell, zero_states
-from grader.judge.checks.learning import accuracy, it_learns, losses_fall, training
+from grader.judge.checks.learning import training
 from grader.judge.checks.looking_back import looks_back_only
+from grader.judge.checks.measured import accuracy
 from grader.judge.checks.noise import fresh_noise
 from grader.judge.checks.pairs import yields_pairs
 from grader.judge.checks.parameters_by_hand import counts_parameters, sequence_shapes
