@@ -115,6 +115,7 @@ class Model(Role):
     length: str = ""
     batch: str = "BATCH_SIZE"
     answers: Answers = Answers.TWO_CLASSES
+    vectors: bool = False  # takes [batch, features], and no sequences
 
     @property
     def cell(self) -> Cell | None:
@@ -131,6 +132,7 @@ class Model(Role):
             "features": self.features,
             "length": self.length,
             "answers": self.answers.value,
+            "vectors": self.vectors,
             "sounds": ["model", "net"],
         }
 

@@ -47,9 +47,11 @@ def model(
     length: str = "",
     batch: str = "BATCH_SIZE",
     answers: str = "two classes",
+    vectors: bool = False,
     aliases: Sequence[str] = (),
 ) -> Model:
-    """What is trained: sequences [batch, length, features] -> what it `answers`: "two classes" or "numbers".
+    """What is trained: sequences [batch, length, features], or `vectors` [batch, features] -> what it
+    `answers`: "two classes" or "numbers".
 
     Raises:
         AssignmentError: `answers` is neither.
@@ -64,6 +66,7 @@ def model(
         length=length,
         batch=batch,
         answers=Answers(answers),
+        vectors=vectors,
         aliases=tuple(aliases),
     )
 

@@ -84,6 +84,8 @@ settings = probes.compiled(forecaster)
 curves = probes.history(record)
 drawings = probes.figures()
 by_step = probes.gradient_by_step(forecaster)
+held = probes.arrays(norms)
+taken = probes.updates(forecaster, (1.0, 1000.0))
 one = probes.one_step(cell)
 unrolled = probes.layer(layer)
 weights = probes.model(model)
@@ -179,6 +181,21 @@ def reaches(seen):
     """`norms` has one number for each step."""
     norms = seen[by_step].norms
     return passed("It does.") if norms is not None and norms[0] > 0 else failed("nothing arrives there")
+
+
+@part.own_check("The norms are an array of numbers.", points=1, basis=Basis.REPORTED, asks=held)
+def is_array(seen):
+    """By the sheet's name, whatever the notebook calls it; what is no array is not there."""
+    found = seen[held].get("norms")
+    return passed("They are.") if found is not None and found.size else failed("there is no array of that name")
+
+
+@part.own_check("A huge error makes no huge step.", points=1, asks=taken)
+def bounded(seen):
+    """`start` holds all drawn weights, `after` those that each step of its own training left."""
+    before, after = seen[taken].after
+    farthest = max(float(abs(new - old).max()) for old, new in zip(before, after, strict=True))
+    return passed("It does not.") if farthest < 0.1 else failed(f"a weight moves by {farthest:g}")
 
 
 @part.own_check("What the ready-made checks ask is answered.", points=8, asks=UNDERLYING)
