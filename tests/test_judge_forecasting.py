@@ -14,9 +14,10 @@ from grader.assignment import Function, Seen, load_sheet
 from grader.judge.checks import windows
 from grader.judge.checks.drawings import judge_forecast_figure, judge_sweep_figure, part_of
 from grader.judge.checks.forecast import baseline
+from grader.judge.checks.forecasting import Forecasting
 from grader.judge.checks.histories import Sweep, curve, judge_falls, judge_sweep, sweep_of
 from grader.judge.checks.looking_back import _moves
-from grader.judge.checks.series import Forecasting, errors_of
+from grader.judge.checks.series import errors_of
 from grader.model import Observation, Reply, Run, Status, Submission, Verdict
 from grader.probes.calls import Called
 from grader.probes.fitted import History
@@ -208,9 +209,10 @@ def test_a_figure_shows_the_sweep_that_was_recorded(lines: list[tuple[Array, Arr
 
 
 def test_a_figure_shows_the_series_and_the_forecast() -> None:
-    maker, model = ROLES["make_series"], ROLES["forecaster"]
+    maker, model, forecast = (ROLES[name] for name in ("make_series", "forecaster", "forecast"))
     assert isinstance(maker, Function)
-    task = Forecasting(maker=maker, model=model)  # type: ignore[arg-type]
+    assert isinstance(forecast, Function)
+    task = Forecasting(maker=maker, model=model, forecast=forecast)  # type: ignore[arg-type]
     series = make_series(1)
     days, truth = np.arange(1100, 1461), series[1100:]
     called = observed(

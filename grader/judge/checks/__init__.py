@@ -10,6 +10,7 @@ from grader.judge.checks.counts import parameter_counts
 from grader.judge.checks.data_sets import batches, separate_test_data
 from grader.judge.checks.drawings import draws_forecast, draws_sweep
 from grader.judge.checks.forecast import answers_of_shape, beats_baselines
+from grader.judge.checks.forecasting import Forecasting
 from grader.judge.checks.gates import lstm_states
 from grader.judge.checks.gradients import gradients_reach
 from grader.judge.checks.graph import graph_mode
@@ -25,7 +26,7 @@ from grader.judge.checks.parameters_by_hand import counts_parameters, sequence_s
 from grader.judge.checks.passes import forward_pass
 from grader.judge.checks.quiz.asked import chosen, number
 from grader.judge.checks.ready_made import nothing_ready_made
-from grader.judge.checks.series import Forecasting, beats_by_weights, error_told
+from grader.judge.checks.series import beats_by_weights, error_told
 from grader.judge.checks.shapes import layer_shapes
 from grader.judge.checks.source import arguments_explained, generator_pipeline
 from grader.judge.checks.windows import window_batches, windows_before_targets
