@@ -14,7 +14,7 @@ FLOORS = [
     {"cli"},
     {"lint"},
     {"pipeline"},
-    {"judging"},
+    {"judging", "cluster"},
     {"collect", "run", "review"},
     {"report"},
     {"record"},

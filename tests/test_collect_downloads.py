@@ -141,7 +141,9 @@ def test_the_last_commit_says_when_a_checkout_was_handed_in(tmp_path: Path) -> N
     ada = people["ada"]
     assert (ada.submitted, ada.late, ada.time_source) == ("2026-01-14T10:00:00+01:00", True, TimeSource.LATER_COMMIT)
     assert re.fullmatch(
-        r"the last commit is late and counts; the commit [0-9a-f]{12} of 2026-01-09 10:00 was in time", ada.notices[-1]
+        r"the last commit is late and counts; the commit [0-9a-f]{12} of 2026-01-09 10:00 was in time, "
+        r"changed since then: hw.ipynb",
+        ada.notices[-1],
     )
     assert round(ada.lateness_hours) == 82  # four started days
     assert (people["kurt"].submitted, people["kurt"].late) == ("2026-01-10T23:00:00+01:00", False)

@@ -28,7 +28,7 @@ GUARDED = {  # behind os.name, hasattr, or an ImportError that is caught: the ru
     "grader/run/engine.py",
     "grader/run/inside/commands.py",
     "grader/run/inside/start.py",
-    "grader/run/launch.py",
+    "grader/run/carry_out.py",
     "grader/run/inside/stand_ins.py",
     "grader/run/runner.py",
     "grader/run/scratch.py",

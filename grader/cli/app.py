@@ -33,6 +33,7 @@ from grader.cli.report import report
 from grader.cli.review import review
 from grader.cli.similar import similar
 from grader.cli.template import template
+from grader.cli.worker import worker
 from grader.errors import GraderError, UsageError
 
 DEFAULT = "DIR"  # the name under which the main command is listed: `grade DIR` is what people type
@@ -76,6 +77,7 @@ app.command("lint")(lint)
 app.command("template")(template)
 app.command("ci")(ci)
 app.command("doctor")(doctor)
+app.command("worker")(worker)
 COMMANDS = tuple(command.name or "" for command in app.registered_commands)
 
 

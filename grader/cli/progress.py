@@ -32,8 +32,16 @@ def duration(seconds: float) -> str:
 class Clock:
     """Counts runs and tells how long the rest will take. `total` first runs, `jobs` at a time, `guess` seconds each."""
 
-    def __init__(self, total: int, jobs: int, guess: float = GUESS_SECONDS, now: Callable[[], float] = time.monotonic) -> None:
-        self.total, self.jobs, self.guess, self.now = total, jobs, guess, now
+    def __init__(
+        self,
+        total: int,
+        jobs: int | Callable[[], int],
+        guess: float = GUESS_SECONDS,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`jobs` may be asked again and again: workers elsewhere come and go."""
+        self.total, self.guess, self.now = total, guess, now
+        self.jobs = jobs if callable(jobs) else lambda: jobs
         self.done = 0
         self.first_runs = 0  # finished
         self.queued: set[str] = set()  # students of whom a further run is to come or running
@@ -59,7 +67,7 @@ class Clock:
         spent = sum(
             min(self.now() - since, full if student in self.queued else first) for student, since in list(self.running.items())
         )
-        return max(0.0, (self.total - self.first_runs) * first + len(self.queued) * full - spent) / self.jobs
+        return max(0.0, (self.total - self.first_runs) * first + len(self.queued) * full - spent) / max(1, self.jobs())
 
     def text(self) -> str:
         """ "2 further runs to come, about 4 min left"."""
@@ -86,8 +94,9 @@ class Note(ProgressColumn):
 class Progress(AbstractContextManager["Progress"]):
     """Hears events from all slots and shows them on `console`."""
 
-    def __init__(self, console: Console, clock: Clock) -> None:
-        self.console, self.clock = console, clock
+    def __init__(self, console: Console, clock: Clock, crew: Callable[[], str] = lambda: "") -> None:
+        """`crew` says in words who works elsewhere; "" when nobody does."""
+        self.console, self.clock, self.crew = console, clock, crew
         self.lock = threading.Lock()
         self.cells: dict[str, str] = {}
         self.bar = Bar(
@@ -127,7 +136,15 @@ class Progress(AbstractContextManager["Progress"]):
         running = ", ".join(
             f"{visible(student, newlines=False, limit=20)}{cell}" for student, cell in list(self.cells.items())[:3]
         )
-        return f"{self.clock.text()}{': ' if running else ''}{running}"
+        return f"{self._left()}{': ' if running else ''}{running}"
+
+    def say(self, line: str) -> None:
+        """One line between the others."""
+        self.console.print(visible(line, newlines=False), markup=False, highlight=False, soft_wrap=True)
+
+    def _left(self) -> str:
+        crew = self.crew()
+        return f"{self.clock.text()}, {crew}" if crew else self.clock.text()
 
     def _line(self, event: Event) -> str:
         """What a log says of an event; a terminal has the bar, and only what went wrong as a line."""
@@ -139,5 +156,5 @@ class Progress(AbstractContextManager["Progress"]):
         if self.bar.disable and event.kind == "again":
             return f"{student}: will run again {event.text}"
         if self.bar.disable and event.kind == "graded":
-            return f"{self.clock.done} of {self.clock.total}: {student}, {event.text}; {self.clock.text()}"
+            return f"{self.clock.done} of {self.clock.total}: {student}, {event.text}; {self._left()}"
         return ""

@@ -177,7 +177,10 @@ def _candidate(entry: Entry, student: str, course: Course, directory: Directory,
     if late and (earlier := _commit_in_time(draft, handed_in, course, people)) is not None:
         source = TimeSource.LATER_COMMIT
         at = f"{earlier.when.astimezone(course.timezone):%Y-%m-%d %H:%M}"
-        notices.append(f"the last commit is late and counts; the commit {earlier.name[:12]} of {at} was in time")
+        since = listed([plain(file, 40) for file in earlier.changed_since]) or "nothing"
+        notices.append(
+            f"the last commit is late and counts; the commit {earlier.name[:12]} of {at} was in time, changed since then: {since}"
+        )
     return Candidate(
         student=student,
         members=members,

@@ -25,10 +25,11 @@ MOST_COMMIT = 1 << 20  # bytes of a commit that are looked at
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commit:
-    """One commit: its name, and when it was made."""
+    """One commit: its name, when it was made, and which files were changed after it."""
 
     name: str
     when: datetime
+    changed_since: tuple[str, ...] = ()
 
 
 def commit_until(git: Path, until: datetime) -> Commit | None:
@@ -41,8 +42,10 @@ def commit_until(git: Path, until: datetime) -> Commit | None:
         with tempfile.TemporaryDirectory(prefix="grader-git-") as home:
             environment = _empty_repository(home, [git])
             output = _git(home, environment, ["-c", "core.commitGraph=false", *asked])
-        seconds, name = output.decode("ascii", "replace").split()
-        return Commit(name=name, when=datetime.fromtimestamp(int(seconds), tz=UTC))
+            seconds, name = output.decode("ascii", "replace").split()
+            changed = _git(home, environment, ["diff-tree", "-r", "-z", "--name-only", name, head])
+        files = tuple(path.decode("utf-8", "replace") for path in changed.split(b"\0") if path)
+        return Commit(name=name, when=datetime.fromtimestamp(int(seconds), tz=UTC), changed_since=files)
     except (OSError, subprocess.SubprocessError, ValueError, OverflowError):
         return None
 

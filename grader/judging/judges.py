@@ -22,6 +22,9 @@ from grader.record.codec import from_json
 __all__ = ["CHILDREN", "HERE", "Children", "Here", "Judge", "Stopped"]
 
 
+MOST_CHILDREN = 64  # beyond what `--jobs` asks for on one machine
+
+
 class Judge(Protocol):
     """Judges the run that is stored in a folder."""
 
@@ -56,8 +59,10 @@ class Here:
 class Children:
     """In processes of their own, as many as judge at the same time. A sheet without a folder cannot be loaded again: it is judged here."""
 
-    def __init__(self, limits: JudgeLimits | None = None) -> None:
+    def __init__(self, limits: JudgeLimits | None = None, most: int = MOST_CHILDREN) -> None:
+        """`most`: how many may judge at the same time, however many runs come in."""
         self.limits = limits or JudgeLimits()
+        self._room = threading.BoundedSemaphore(most)
         self._idle: list[Child] = []
         self._lock = threading.Lock()
 
@@ -109,7 +114,11 @@ class Children:
             return _conclusion(self._answer(job, stop))
 
     def _answer(self, job: Mapping[str, Any], stop: threading.Event) -> Mapping[str, Any]:
-        child, fit = self._take(), False
+        with self._room:
+            return self._answer_of(self._take(), job, stop)
+
+    def _answer_of(self, child: Child, job: Mapping[str, Any], stop: threading.Event) -> Mapping[str, Any]:
+        fit = False
         try:
             answer = child.ask(job, stop)
             fit = child.is_fit()

@@ -76,6 +76,8 @@ class Examiner:
     judge: Judge = CHILDREN
     tell: Tell = lambda event: None
     watch: Watch = nobody_watches  # hears every event of a runner, while it runs
+    slots: Callable[[], int] | None = None  # how many homeworks to have under way just now; None: settings.jobs
+    check_runner: Callable[[], None] = lambda: None  # raises GraderError when the runner can run nobody any more
     stop: threading.Event = field(default_factory=threading.Event)
     stamp: str = field(default_factory=lambda: datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f"))
 

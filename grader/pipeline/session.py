@@ -26,6 +26,7 @@ from grader.run import load_observations
 from grader.run.scratch import check_scratch
 
 WAKE_SECONDS = 0.5  # so that the main thread notices Ctrl-C on every system
+MOST_SLOTS = 512  # threads that wait for runs elsewhere
 Curves = Mapping[str, Sequence[float]]
 
 
@@ -80,11 +81,12 @@ class Session:
     def run(self) -> Summary:
         """Grade everybody, `jobs` at a time. Ctrl-C ends it in order, and what is done is kept; a second one is not caught."""
         interrupted = False
-        pool = ThreadPoolExecutor(self.examiner.settings.jobs, thread_name_prefix="slot")
+        most = self.examiner.settings.jobs if self.examiner.slots is None else MOST_SLOTS
+        pool = ThreadPoolExecutor(most, thread_name_prefix="slot")
         try:
             running: set[Future[None]] = set()
             while (running or self.queue) and not self.trouble:
-                while self.queue:  # what workers add comes behind all first runs: the pool is first in, first out
+                while self.queue and len(running) < self._slots():  # what slots add comes behind all first runs
                     running.add(pool.submit(self._do, self.queue.pop(0)))
                 _, running = wait(running, timeout=WAKE_SECONDS, return_when=FIRST_COMPLETED)
         except KeyboardInterrupt:
@@ -100,6 +102,10 @@ class Session:
             interrupted=interrupted,
             trouble=self.trouble,
         )
+
+    def _slots(self) -> int:
+        """How many homeworks to have under way; workers elsewhere come and go."""
+        return self.examiner.settings.jobs if self.examiner.slots is None else min(MOST_SLOTS, self.examiner.slots())
 
     def _do(self, work: Work) -> None:
         """What a slot does. Nothing that goes wrong here may stop the class, unless it would go wrong for everybody."""
@@ -196,14 +202,15 @@ class Session:
         return found.grade
 
     def _check_ground(self) -> None:
-        """See that grades, runs and temporary files can be written at all.
+        """See that grades, runs and temporary files can be written at all, and that there is anybody to run what was handed in.
 
         Raises:
-            NoGround: they cannot: whatever is graded next would fail in the same way.
+            NoGround: there is no way: whatever is graded next would fail in the same way.
         """
         try:
             self.gradebook.check_home()
             check_scratch()
+            self.examiner.check_runner()
         except GraderError as trouble:
             raise NoGround(str(trouble)) from trouble
 

@@ -11,60 +11,46 @@ import json
 import shutil
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from grader.assignment import Assignment
 from grader.errors import BrokenFrame
 from grader.model import Extent, Outcome, Reply, Run, Submission
-from grader.run.aftermath import settle
+from grader.run.carry_out import Went
 from grader.run.inside import frames
 from grader.run.job import Folder, Job
-from grader.run.launch import (
-    SLACK_SECONDS,
-    Plan,
-    Shortened,
-    copy_files,
-    make_job,
-    open_to,
-    read_back,
-    whereabouts,
-)
-from grader.run.place import NO_PLACE, Place
-from grader.run.runners import OnEvent, Runners
+from grader.run.launch import Plan, Shortened, copy_files, draw, read_back
+from grader.run.place import NO_PLACE
+from grader.run.runners import OnEvent
 from grader.run.scratch import scratch
 from grader.run.wire import decode, error_fields, spoiled, tidy
+
+CarryOut = Callable[[Job, Folder, Path, OnEvent, threading.Event], Went]
 
 FILES = "files"  # of the homework, beside its job
 MOST_OUTCOME = 64 << 20  # bytes of outcome.json
 UNREADABLE = "what came back from the place where it ran cannot be read"
 
 
-def draw(submission: Submission, assignment: Assignment, plan: Plan, folder: Path) -> None:
+def draw_apart(submission: Submission, assignment: Assignment, plan: Plan, folder: Path) -> None:
     """Write the job of one whole run: questions, code and files; nothing that was drawn to stay here."""
     where = Folder(path=folder)
     _draw(submission, assignment, plan, where)
     for path in where.questions.glob("*.hidden.frame"):
         path.unlink()
-    files = folder / FILES
-    files.mkdir()
-    copy_files(submission, files, {})
+    copy_files(submission, folder / FILES, {})
 
 
-def answer(folder: Path, place_of: Callable[[Job], Place], runners: Runners, stop: threading.Event) -> None:
+def answer(folder: Path, carry_out: CarryOut, stop: threading.Event) -> None:
     """Run the job in a folder; answers, outcome.json and the executed notebook are left in it."""
     where = Folder(path=folder)
     job = Job.from_json(where.job.read_text())
-    place = place_of(job)
     with scratch() as private:
         workspace = private / FILES
         shutil.copytree(folder / FILES, workspace)
-        open_to(place, workspace)
         where.answers.mkdir(exist_ok=True)
-        where.job.write_text(replace(job, **whereabouts(place, workspace, job.runtime)).to_json())
-        ending = runners.run(folder, job.limits.whole_seconds + SLACK_SECONDS, lambda event: None, stop)
-        settle(where, ending, job.limits)
+        carry_out(job, where, workspace, lambda event: None, stop)
 
 
 def read_answers(theirs: Path) -> Callable[..., Run]:
@@ -77,16 +63,15 @@ def read_answers(theirs: Path) -> Callable[..., Run]:
         job = _draw(submission, assignment, plan, where)
         result = _taken(Folder(path=theirs), where, {request.name for request in job.requests})
         where.outcome.write_text(json.dumps(result))
-        return read_back(submission, plan, NO_PLACE, where, result, {}, packages=assignment.packages, hidden=())
+        went = Went(result=result, level=NO_PLACE.level, workspace="")
+        return read_back(submission, assignment, plan, where, went, Shortened(cells=submission.cells))
 
     return read
 
 
 def _draw(submission: Submission, assignment: Assignment, plan: Plan, where: Folder) -> Job:
     assert plan.extent is Extent.FULL  # what follows from a shortened run can only be known by judging it
-    where.questions.mkdir(parents=True)
-    where.answers.mkdir()
-    job = make_job(submission, assignment, plan, Shortened(cells=submission.cells), where, where.path / FILES, NO_PLACE)
+    job, _ = draw(submission, assignment, plan, where)
     where.job.write_text(job.to_json())
     return job
 
@@ -101,7 +86,7 @@ def _taken(theirs: Folder, ours: Folder, asked: set[str]) -> dict[str, Any]:
         known: dict[str, Any] = {"seconds": float(said.get("seconds", 0)), "memory_mb": float(said.get("memory_mb", 0))}
         known |= {key: [str(text)[:500] for text in said.get(key, ())][:200] for key in ("cuts", "notices")}
         known |= {"versions": {str(key): str(value)[:40] for key, value in said.get("versions", {}).items()}}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return {"outcome": Outcome.DIED, "reason": UNREADABLE, "observations": {}}
     for name, reply in noted.items():
         if reply["status"] is Reply.ANSWERED:

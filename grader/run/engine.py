@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Self
 
 from grader.assignment import Assignment
-from grader.model import Outcome, Run, Submission
+from grader.model import Limits, Outcome, Run, Submission
 from grader.run.apart import answer
-from grader.run.job import Job
-from grader.run.launch import Plan, environment, run_submission
+from grader.run.carry_out import Went, carry_out, environment
+from grader.run.job import Folder, Job
+from grader.run.launch import Plan, run_submission
 from grader.run.levels import Offer, best_offer
 from grader.run.place import NO_PLACE, Place
 from grader.run.runners import OnEvent, Runners
@@ -68,9 +69,9 @@ class Engine:
         Raises:
             KernelUnavailable: no fork server could be started.
         """
-        run = run_submission(submission, assignment, plan, folder, on_event, stop, self._place(plan), self.runners)
-        if run.outcome is Outcome.UNAVAILABLE and self.zygotes is not None and not stop.is_set():
-            self.zygotes.doubt(plan.runtime)
+        place = self._place(plan.runtime, plan.limits)
+        run = run_submission(submission, assignment, plan, folder, on_event, stop, place, self.runners)
+        self._heed(run.outcome, plan.runtime, stop)
         return run
 
     def answer(self, folder: Path, stop: threading.Event) -> None:
@@ -79,24 +80,49 @@ class Engine:
         Raises:
             KernelUnavailable: no fork server could be started.
         """
-        answer(folder, self._place, self.runners, stop)
+        answer(folder, self.carry_out, stop)
 
-    def _place(self, plan: Plan | Job) -> Place:
-        """Where a run happens."""
+    def carry_out(self, job: Job, where: Folder, workspace: Path, on_event: OnEvent, stop: threading.Event) -> Went:
+        """Do a job that was drawn elsewhere: its questions lie in `where`, the student's files in `workspace`.
+
+        Raises:
+            KernelUnavailable: no fork server could be started.
+        """
+        place = self._place(job.runtime, job.limits)
+        went = carry_out(job, where, workspace, place, self.runners, on_event, stop)
+        self._heed(Outcome(went.result["outcome"]), job.runtime, stop)
+        return went
+
+    def warm_up(self, runtime: str = "keras3") -> None:
+        """Start the fork server of a runtime before it is needed.
+
+        Raises:
+            KernelUnavailable: it cannot be started.
+        """
+        if self.zygotes is not None:
+            self.zygotes.get(runtime)
+
+    def _heed(self, outcome: Outcome, runtime: str, stop: threading.Event) -> None:
+        """Look after the fork server where a run could not be made."""
+        if outcome is Outcome.UNAVAILABLE and self.zygotes is not None and not stop.is_set():
+            self.zygotes.doubt(runtime)
+
+    def _place(self, runtime: str, limits: Limits) -> Place:
+        """Where a run with this runtime and these limits happens."""
         if self.zygotes is None:
             return NO_PLACE
         from grader.run.isolation.box import SYSTEM, Box, python_paths
 
-        zygote = self.zygotes.get(plan.runtime)
+        zygote = self.zygotes.get(runtime)
         shown = (*SYSTEM, *python_paths(), *(() if zygote.warm else (str(INSIDE),)))
         box = Box(
             level=self.offer.level,
             show=shown,
             hide=self.hide,
             user=self._next_user(),
-            file_mb=plan.limits.file_mb,
-            memory_mb=plan.limits.memory_mb,
-            cpu_seconds=int(2 * plan.limits.wall_seconds) + 600,
+            file_mb=limits.file_mb,
+            memory_mb=limits.memory_mb,
+            cpu_seconds=int(2 * limits.wall_seconds) + 600,
         )
         return Place(level=self.offer.level, server=zygote.path, box=box.to_json(), user=box.user)
 

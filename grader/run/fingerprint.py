@@ -36,7 +36,7 @@ def fingerprint(submission: Submission, assignment: Assignment, plan: Plan, isol
         ),
         steps=short.steps,
         probes=probe_digests(assignment, {**parameters, **short.overrides}),
-        engine=_engine(),
+        engine=engine_digest(),
         key=hmac.new(plan.key, b"fingerprint", hashlib.sha256).hexdigest()[:16],
         runtime=plan.runtime,
         versions=installed(tuple(assignment.packages)),
@@ -83,7 +83,8 @@ def _version(name: str) -> str:
 
 
 @functools.cache
-def _engine() -> str:
+def engine_digest() -> str:
+    """Of the code that runs notebooks: hosts and workers must have the same."""
     home = Path(__file__).parent
     return _digest(*(path.read_text("utf-8") for path in sorted(home.rglob("*.py"))))
 

@@ -30,7 +30,7 @@ class Job:
     cells: tuple[CellSource, ...]
     requests: tuple[Request, ...]
     limits: Limits
-    workspace: str  # the kernel's working folder, as the kernel names it
+    workspace: str = ""  # the kernel's working folder, as the kernel names it; "": it is not known yet where the job is done
     files: str = ""  # folder whose content the kernel finds in its working folder, when that is a new one
     file: str = ""  # in the working folder: the notebook or script that the cells come from
     package: str = ""  # that the script belongs to

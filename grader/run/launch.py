@@ -1,16 +1,13 @@
-"""The host's side of a run: draw the questions, start a runner, read back what happened."""
+"""The host's side of a run: draw the questions, have it carried out, read back what happened."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import json
-import os
 import re
 import shutil
-import sys
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,9 +19,8 @@ from grader import __version__
 from grader.assignment import Assignment, Probe, in_force
 from grader.assignment.packages import is_package
 from grader.assignment.probe import HIDDEN
-from grader.keras.generations import GENERATIONS
 from grader.model import CellError, CellRun, CellSource, Extent, Limits, Observation, Outcome, Run, Submission, Versions
-from grader.run.aftermath import settle
+from grader.run.carry_out import Went, carry_out
 from grader.run.inside import frames
 from grader.run.job import Folder, Job, Request
 from grader.run.overrides import override, override_text
@@ -35,17 +31,6 @@ from grader.run.whole_notebook import with_text
 from grader.run.wire import load_observations
 
 MISSING_OURS = ("tensorflow", "keras", "numpy")
-SLACK_SECONDS = 60.0  # beyond all limits that the runner keeps, for ending what does not end
-CLEARED = "the copy of the student's files was deleted while it ran: somebody clears the temporary folder"
-TEMPORARY = ("TMPDIR", "TEMP", "TMP")
-SYSTEMS_OWN = (
-    "SYSTEMROOT",
-    "SYSTEMDRIVE",
-    "WINDIR",
-    "COMSPEC",
-    "NUMBER_OF_PROCESSORS",
-)  # without which nothing starts on Windows
-OWN_ROOT_FOLDER = "/home/student"  # where a notebook works that has a root folder of its own; see isolation/namespaces.py
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,64 +77,37 @@ def run_submission(
     place: Place = NO_PLACE,
     runners: Runners | None = None,
 ) -> Run:
-    """Run one submission once. Never raises for anything the student's code does."""
+    """Run one submission once, on this machine. Never raises for anything the student's code does."""
     if runners is None:
         with Runners() as own:
             return run_submission(submission, assignment, plan, folder, on_event, stop, place, own)
     where = Folder(path=folder)
-    where.questions.mkdir(parents=True, exist_ok=True)
-    where.answers.mkdir(exist_ok=True)
-    parameters = in_force(assignment, submission.source.parameters)
-    short = within_budget(submission, assignment, parameters, plan.extent)
     with scratch() as private:
         workspace = private / "files"
-        workspace.mkdir(mode=0o700)
+        job, short = draw(submission, assignment, plan, where)
         copy_files(submission, workspace, short.overrides)
-        open_to(place, workspace)
-        job = make_job(submission, assignment, plan, short, where, workspace, place)
-        where.job.write_text(job.to_json())
-        for old in (where.outcome, where.journal, where.executed):
-            old.unlink(missing_ok=True)
-        before = _names_in(workspace)
-        ending = runners.run(where.path, plan.limits.whole_seconds + SLACK_SECONDS, on_event, stop)
-        result = settle(where, ending, plan.limits)
-        if _was_cleared(workspace, before, own_copy=bool(job.files)):
-            result = {"outcome": Outcome.UNAVAILABLE, "reason": CLEARED}
-            where.outcome.write_text(json.dumps(result))
-        return read_back(
-            submission, plan, place, where, result, short.overrides, packages=assignment.packages, hidden=(job.workspace,)
-        )  # fmt: skip
+        went = carry_out(job, where, workspace, place, runners, on_event, stop)
+        return read_back(submission, assignment, plan, where, went, short)
 
 
-def make_job(
-    submission: Submission, assignment: Assignment, plan: Plan, short: Shortened, where: Folder, workspace: Path, place: Place
-) -> Job:
-    """What the runner has to do. Each question is drawn here and written into its file."""
+def draw(submission: Submission, assignment: Assignment, plan: Plan, where: Folder) -> tuple[Job, Shortened]:
+    """What the runner has to do, wherever it runs: each question is drawn here and written into its file."""
+    where.questions.mkdir(parents=True, exist_ok=True)
+    where.answers.mkdir(exist_ok=True)
+    short = within_budget(submission, assignment, in_force(assignment, submission.source.parameters), plan.extent)
 
     def drawn(purpose: str) -> np.random.Generator:
         return generator(plan.key, submission.student, submission.digest, str(plan.attempt), purpose)
 
     numbers = in_force(assignment, submission.source.parameters, short.overrides)
     requests = tuple(_request(probe, where, drawn(probe.name), numbers) for probe in assignment.probes())
-    return Job(
+    job = Job(
         cells=short.cells, requests=requests, limits=plan.limits, runtime=plan.runtime, steps=short.steps,
         file=submission.notebook_file, package=submission.package,
         roles=submission.source.roles, takes=submission.takes, declared={role.name: role.told() for role in assignment.roles},
-        kernel_seed=int(drawn("kernel").integers(2**31)), **whereabouts(place, workspace, plan.runtime),
+        kernel_seed=int(drawn("kernel").integers(2**31)),
     )  # fmt: skip
-
-
-def whereabouts(place: Place, workspace: Path, runtime: str) -> dict[str, Any]:
-    """What a job says of the machine on which it runs: folders, the fork server, and what the kernel inherits."""
-    own_root = place.level == "namespaces"
-    home = OWN_ROOT_FOLDER if own_root else str(workspace)
-    return {
-        "workspace": home,
-        "files": str(workspace) if own_root else "",
-        "server": place.server,
-        "box": place.box,
-        "environment": environment(home, runtime) | ({} if own_root else dict.fromkeys(TEMPORARY, home)),
-    }
+    return job, short
 
 
 def within_budget(
@@ -186,29 +144,6 @@ def _text_of(path: Path) -> str:
         return ""
 
 
-def environment(home: str, runtime: str) -> dict[str, str]:
-    """All that the student's process inherits: no secrets, one thread, no graphics card."""
-    return {
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]),
-        "HOME": home,
-        "USERPROFILE": home,
-        "USER": "student",
-        "LANG": "C.UTF-8",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "CUDA_VISIBLE_DEVICES": "-1",
-        "TF_NUM_INTRAOP_THREADS": "1",
-        "TF_NUM_INTEROP_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "MPLCONFIGDIR": str(Path(home) / ".matplotlib"),
-        "IPYTHONDIR": str(Path(home) / ".ipython"),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        **{name: os.environ[name] for name in SYSTEMS_OWN if name in os.environ},
-        **GENERATIONS[runtime].environment,
-    }
-
-
 def _request(probe: Probe, where: Folder, rng: np.random.Generator, parameters: Mapping[str, float | int]) -> Request:
     question = probe.draw(rng, parameters)
     hidden = {name: value for name, value in question.items() if name.startswith(HIDDEN)}
@@ -227,7 +162,9 @@ def _request(probe: Probe, where: Folder, rng: np.random.Generator, parameters: 
 
 
 def copy_files(submission: Submission, workspace: Path, overrides: Mapping[str, float | int]) -> None:
-    """The student's files, symlinks left out: the kernel works on a copy. In their modules parameters are overridden."""
+    """The student's files in a new private folder, symlinks left out: the kernel works on a copy. In their modules parameters are
+    overridden."""
+    workspace.mkdir(mode=0o700)
     if submission.root is None:
         return
     for name in submission.files:
@@ -242,38 +179,10 @@ def copy_files(submission: Submission, workspace: Path, overrides: Mapping[str, 
             shutil.copyfile(source, target)
 
 
-def _names_in(workspace: Path) -> frozenset[Path]:
-    return frozenset(workspace.rglob("*"))
-
-
-def _was_cleared(workspace: Path, before: frozenset[Path], *, own_copy: bool) -> bool:
-    """Whether somebody deleted the student's files while they ran: what the notebook did not find is then no fault of its own.
-
-    `own_copy`: the kernel works on a copy of its own, so nothing in here is ever changed by it.
-    """
-    return not workspace.is_dir() or (own_copy and not before <= _names_in(workspace))
-
-
-def open_to(place: Place, workspace: Path) -> None:
-    """Let the user that the kernel becomes read the copy of the student's files or, without a root folder of its own, work in it.
-    The folder above keeps everybody else out."""
-    if not place.user:
-        return
-    if place.level != "namespaces":
-        workspace.parent.chmod(0o711)
-    for path in (workspace, *workspace.rglob("*")):
-        if place.level == "namespaces":
-            path.chmod(0o755 if path.is_dir() else 0o644)
-        else:
-            os.chown(path, place.user, place.user)
-
-
-def read_back(
-    submission: Submission, plan: Plan, place: Place, where: Folder, result: Mapping[str, Any],
-    overrides: Mapping[str, float | int], packages: Collection[str], hidden: tuple[str, ...],
-) -> Run:  # fmt: skip
+def read_back(submission: Submission, assignment: Assignment, plan: Plan, where: Folder, went: Went, short: Shortened) -> Run:
     """The Run of what the runner left behind."""
-    cells = tuple(cell_run(entry, hidden) for entry in result.get("cells", ()))
+    result, packages = went.result, assignment.packages
+    cells = tuple(cell_run(entry, (went.workspace,)) for entry in result.get("cells", ()))
     outcome = Outcome(result["outcome"])
     stored = load_observations(where.path) if "observations" in result else None
     absent = absent_modules(cells, stored.without_frames() if stored else {}, submission)
@@ -284,10 +193,10 @@ def read_back(
         reason=str(result.get("reason", "")),
         runtime=plan.runtime,
         runtime_reason=plan.runtime_reason,
-        isolation=place.level,
+        isolation=went.level,
         limits=plan.limits,
         versions=Versions(grader=__version__, **{k: v for k, v in result.get("versions", {}).items() if k in Versions.__slots__}),
-        overrides=overrides,
+        overrides=short.overrides,
         cuts=tuple(result.get("cuts", ())),
         cells=cells,
         seconds=float(result.get("seconds", 0.0)),

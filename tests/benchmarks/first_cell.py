@@ -14,13 +14,13 @@ from pathlib import Path
 
 import psutil
 
-from grader.model import CellSource, Extent, Limits
+from grader.model import CellSource, Limits
+from grader.run.carry_out import OWN_ROOT_FOLDER, environment
 from grader.run.cold_kernel import ColdKernel
 from grader.run.engine import Engine
 from grader.run.forked_kernel import ForkedKernel
 from grader.run.job import Job
 from grader.run.kernel import Kernel
-from grader.run.launch import OWN_ROOT_FOLDER, Plan, environment
 from grader.run.levels import best_offer
 from grader.run.notebook import drive, new_notebook
 from grader.run.scratch import scratch
@@ -75,7 +75,7 @@ def measure(times: int) -> str:
         engine.zygotes.get("keras3")
 
         def warm(private: Path) -> Kernel:
-            place = engine._place(Plan(run_id="r", attempt=1, extent=Extent.FULL, key=b"", limits=LIMITS))
+            place = engine._place("keras3", LIMITS)
             home = OWN_ROOT_FOLDER if offer.level == "namespaces" else str(files)
             job = a_job(
                 workspace=home, files=str(files), server=place.server, box=place.box, environment=environment(home, "keras3")

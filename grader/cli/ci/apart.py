@@ -13,7 +13,7 @@ from grader.errors import UsageError
 from grader.pipeline import Examiner, Runner, Settings
 from grader.pipeline.attempts import Repeats
 from grader.run import Engine, run_submission
-from grader.run.apart import draw, read_answers
+from grader.run.apart import draw_apart, read_answers
 from grader.run.scratch import scratch
 
 KEY = "GRADER_KEY"
@@ -28,7 +28,7 @@ def draw_questions(own: OwnWork, folder: Path) -> str:
     step = examiner.next_step(own.submission)
     if own.submission.problem or step is None:
         return f"Nothing can be run: {own.submission.problem}. The third job says so."
-    draw(own.submission, own.assignment, examiner.plan(step), folder)
+    draw_apart(own.submission, own.assignment, examiner.plan(step), folder)
     return f"Questions are drawn; {folder} goes to the second job."
 
 

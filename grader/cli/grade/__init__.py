@@ -29,6 +29,19 @@ def grade(
     jobs: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Notebooks at a time; else what the machine can carry.")
     ] = None,
+    cluster: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS", help="Run the notebooks on the workers of this Dask scheduler; local:4 starts four here."
+        ),
+    ] = "",
+    tls: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="The cluster's ca.pem, cert.pem and key.pem; else what Dask's configuration says."),
+    ] = None,
+    no_tls: Annotated[
+        bool, typer.Option("--no-tls", help="Use a cluster without encryption, in a network that is yours alone.")
+    ] = False,
     take: Annotated[
         list[str] | None,
         typer.Option(
@@ -68,6 +81,9 @@ def grade(
         rerun=frozenset(rerun or ()),
         take=tuple(take or ()),
         jobs=jobs,
+        cluster=cluster,
+        tls=tls,
+        no_tls=no_tls,
         runtime=runtime,
         budgeted=not no_budget,
         no_isolation=no_isolation,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from grader.cli.grade.means import Call, Means, elsewhere
 from grader.cli.grade.opening import isolation_line, kept_lines, opening, sources
 from grader.cli.places import cores, folder_for
 from grader.cli.progress import GUESS_SECONDS, Clock, Progress
@@ -56,6 +57,9 @@ class Wish:
     rerun: frozenset[str] = frozenset()
     take: tuple[str, ...] = ()  # "anna:model=lstm2": what is meant by a name of the sheet
     jobs: int | None = None
+    cluster: str = ""  # the address of a scheduler, or "local:4"
+    tls: Path | None = None  # the keys for it
+    no_tls: bool = False
     runtime: str = ""
     budgeted: bool = True
     no_isolation: bool = False
@@ -93,15 +97,22 @@ def grade_class(wish: Wish, runner: Runner | None = None) -> int:
         if wish.dry_run:
             return _dry_run(console, roll, out, wish)
         with contextlib.ExitStack() as stack:
-            notes: tuple[str, ...] = ()
-            level = "none"
-            if runner is None:
-                engine = stack.enter_context(_engine(wish, hide=(wish.source, out, sheets)))
-                runner, level, notes = engine.run, engine.level, (isolation_line(engine.offer),)
-                stack.callback(lambda: console.print("\n".join(engine.notices)) if engine.notices else None)
+            means = Means(runner=runner) if runner is not None else _means(console, roll, wish, stack, (wish.source, out, sheets))
             gradebook = stack.enter_context(Gradebook(out))
             stack.enter_context(only_grader(out))
-            return _grade(console, roll, gradebook, wish, runner, level, notes)
+            return _grade(console, roll, gradebook, wish, means)
+
+
+def _means(console: Console, roll: Roll, wish: Wish, stack: contextlib.ExitStack, hide: Sequence[Path]) -> Means:
+    """What runs the notebooks: this machine, or those of a cluster."""
+    if wish.cluster:
+        if wish.jobs:
+            raise UsageError("--jobs is for this machine; each worker has its own: `grade worker ADDRESS --slots N`")
+        call = Call(address=wish.cluster, keys=wish.tls, no_tls=wish.no_tls, no_isolation=wish.no_isolation)
+        return elsewhere(stack, call, roll.assignment, lambda line: console.print(visible(line, newlines=False)), hide)
+    engine = stack.enter_context(_engine(wish, hide=hide))
+    stack.callback(lambda: console.print("\n".join(engine.notices)) if engine.notices else None)
+    return Means(runner=engine.run, level=engine.level, notes=(isolation_line(engine.offer),))
 
 
 def _engine(wish: Wish, hide: Sequence[Path]) -> Engine:
@@ -116,17 +127,15 @@ def _engine(wish: Wish, hide: Sequence[Path]) -> Engine:
     return Engine(found, hide=hide)
 
 
-def _grade(
-    console: Console, roll: Roll, gradebook: Gradebook, wish: Wish, runner: Runner, level: str, notes: Sequence[str]
-) -> int:
-    jobs = wish.jobs or slots(roll.assignment.budget.memory_mb)
+def _grade(console: Console, roll: Roll, gradebook: Gradebook, wish: Wish, means: Means) -> int:
+    jobs = means.slots() if means.slots else wish.jobs or slots(roll.assignment.budget.memory_mb)
     guess = seconds_each(gradebook)
     said = said_takes(wish.take, {candidate.student for candidate in roll.candidates}, contract_names(roll.assignment))
     takes = keep_takes(gradebook.folder, said)
     todo = sort_out(
         roll, gradebook, _rerun(wish, roll) | frozenset(said), errors=_errors(wish, gradebook), suggested=bool(wish.written)
     )
-    for line in (opening(todo, guess / jobs), *sources(roll), *notes, *kept_lines(todo)):
+    for line in (opening(todo, guess / jobs), *sources(roll), *means.notes, *kept_lines(todo)):
         console.print(visible(line, newlines=False))
     seeded = wish.seed is not None
     examiner = Examiner(
@@ -137,14 +146,17 @@ def _grade(
             jobs=jobs,
             budgeted=wish.budgeted,
             runtime=wish.runtime,
-            isolation=level,
+            isolation=means.level,
             suggested=bool(wish.written),
             takes=takes,
             flag=SEEDED.format(wish.seed) if seeded else "",
         ),
-        runner=runner,
+        runner=means.runner,
+        judge=means.judge,
+        slots=means.slots,
+        check_runner=means.check,
     )
-    with Progress(console, Clock(len(todo.work), jobs, guess)) as progress:
+    with Progress(console, Clock(len(todo.work), means.slots or jobs, guess), means.crew) as progress:
         summary = Session(todo, gradebook, replace(examiner, tell=progress)).run()
     if summary.trouble:
         raise GraderError(f"{summary.trouble}. No more can be graded; once that is mended, the same command goes on")
