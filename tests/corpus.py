@@ -29,16 +29,26 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent / "submissions"
 HOMEWORK = "sum_sequence"  # the first one, whose blocks serve the others, too
-HOMEWORKS = (HOMEWORK, "integration_task", "gru_by_hand", "rnn_concepts", "time_series_forecast")
+HOMEWORKS = (
+    HOMEWORK,
+    *("integration_task", "gru_by_hand", "rnn_concepts", "time_series_forecast", "rnn_cells_numpy", "rnn_layers_numpy"),
+    "unstable_gradients",
+)
 NOT_SHARED = {"gru_by_hand": ("parameters", "cell", "layer", "model")}  # parts of which a homework has blocks of its own alone
 WITHOUT_WORDS = ("gru_by_hand",)  # homeworks without written questions
 NOTEBOOK = "homework.ipynb"
 PARTS = ("imports", "parameters", "data", "cell", "layer", "model", "training", "answers")  # in the order of the notebook
 OWN_PARTS = {
     "rnn_concepts": ("imports", "shapes", "forward", "gradients", "states", "counts", "boxes", "words"),
+    "rnn_cells_numpy": ("imports", "simple", "sequence", "gru", "lstm", "deep", "both", "directions"),
+    "rnn_layers_numpy": ("imports", "simple", "vectors", "gated"),
     "time_series_forecast": (
         *("imports", "parameters", "series", "windows", "shapes", "models", "numbers", "sweep", "training"),
         *("forecast", "picture", "words"),
+    ),
+    "unstable_gradients": (
+        *("imports", "parameters", "rows", "explode", "clip", "digits", "simple", "norms", "figure"),
+        *("gated", "curves", "words"),
     ),
 }  # nothing is shared
 IN_WORDS = ("answers", "boxes", "words", "numbers")  # parts that are markdown

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.checks import answers, cell, counts, data_sets, gradients, layer, learning, noise, own_loop, shapes
+from grader.judge.checks import answers, cell, counts, curves, data_sets, gradients, layer, measured, noise, own_loop, shapes
 from grader.judge.checks.labels import judge_labels_by_any_threshold
 from grader.judge.identify.detached import cuts_of
 from grader.model import CellError, CellRun, Observation, Reply, SourceFacts, Verdict
@@ -327,18 +327,18 @@ def stopped() -> Seen:
 
 
 OF_LEARNING: tuple[tuple[str, Callable[[Seen], Verdict], str, Seen], ...] = (
-    ("it_learns", learning.judge_curves, "right", recorded((0.5, 0.2), (0.4, 0.2), (0.8, 0.9))),
-    ("it_learns", learning.judge_curves, "nothing recorded", recorded((0.5, 0.2))),
-    ("it_learns", learning.judge_curves, "not a number", recorded((0.5, np.nan), (0.4, 0.2), (0.8, 0.9))),
-    ("it_learns", learning.judge_curves, "one does not improve", recorded((0.5, 0.2), FLAT, (0.8, 0.9))),
-    ("it_learns", learning.judge_curves, "nothing improves", recorded(FLAT, FLAT, (0.5, 0.5))),
-    ("it_learns", learning.judge_curves, "a loss of nothing", recorded((1e-7, 1e-7), (1e-7, 1e-7), (0.5, 0.5))),
-    ("it_learns", learning.judge_curves, "labels without the last axis", recorded(FLAT, FLAT, (0.5, 0.5), of_labels=(4,))),
-    ("it_learns", learning.judge_curves, "hardly any step", hardly_trained()),
-    ("it_learns", learning.judge_curves, "the training raised an error", stopped()),
-    ("accuracy_80", learning.judge_accuracy, "not trained", Student().seen()),
-    ("accuracy_80", learning.judge_accuracy, "a sigmoid twice", SIGMOID_TWICE.seen()),
-    ("accuracy_80", learning.judge_accuracy, "a cell that nobody knows", Student(code=unknown).seen()),
+    ("it_learns", curves.judge_curves, "right", recorded((0.5, 0.2), (0.4, 0.2), (0.8, 0.9))),
+    ("it_learns", curves.judge_curves, "nothing recorded", recorded((0.5, 0.2))),
+    ("it_learns", curves.judge_curves, "not a number", recorded((0.5, np.nan), (0.4, 0.2), (0.8, 0.9))),
+    ("it_learns", curves.judge_curves, "one does not improve", recorded((0.5, 0.2), FLAT, (0.8, 0.9))),
+    ("it_learns", curves.judge_curves, "nothing improves", recorded(FLAT, FLAT, (0.5, 0.5))),
+    ("it_learns", curves.judge_curves, "a loss of nothing", recorded((1e-7, 1e-7), (1e-7, 1e-7), (0.5, 0.5))),
+    ("it_learns", curves.judge_curves, "labels without the last axis", recorded(FLAT, FLAT, (0.5, 0.5), of_labels=(4,))),
+    ("it_learns", curves.judge_curves, "hardly any step", hardly_trained()),
+    ("it_learns", curves.judge_curves, "the training raised an error", stopped()),
+    ("accuracy_80", measured.judge_accuracy, "not trained", Student().seen()),
+    ("accuracy_80", measured.judge_accuracy, "a sigmoid twice", SIGMOID_TWICE.seen()),
+    ("accuracy_80", measured.judge_accuracy, "a cell that nobody knows", Student(code=unknown).seen()),
 )
 
 

@@ -62,12 +62,17 @@ def test_a_cell_that_takes_long_is_named_with_the_time_it_still_has(own):
     clock = Clock()
     live, _ = a_live(clock)
     live.watch(own.submission, a_plan(60), Path(), {"event": "begins", "number": 1})
-    clock.now = 30
-    assert live.words() == "cell 1 has been running for 30 s; it is stopped after 60 s"
+    clock.now = 15
+    assert live.words() == "cell 1 has been running for 15 s; it is stopped after 60 s"
     live.watch(own.submission, a_plan(60), Path(), {"event": "cell", "number": 1})
     assert live.words() == "about 10 s left"
     clock.now = 90
     assert live.words() == "longer than expected; each cell has a limit"
+
+
+@pytest.mark.parametrize(("busy", "words"), [(1.0, "about 25 s left"), (3.0, "about 1 min left"), (10.0, "about 2 min left")])
+def test_a_busy_machine_is_told_so_in_the_time_that_is_left(busy, words):
+    assert Live(Console(file=io.StringIO()), "deviation", busy=busy, now=Clock()).words() == words
 
 
 def test_a_log_hears_of_a_long_cell_after_half_a_minute_and_then_each_minute(own):

@@ -16,15 +16,19 @@ from tests import corpus
 from tests.corpus import Entry, all_submissions, find, notebook, swap, text, write
 from tests.submissions.gru_by_hand.checks import CHECKS as CHECKS_OF_GRU
 from tests.submissions.integration_task.checks import CHECKS as CHECKS_OF_INTEGRATION_TASK
+from tests.submissions.rnn_cells_numpy.checks import CHECKS as CHECKS_OF_CELLS
 from tests.submissions.rnn_concepts.checks import CHECKS as CHECKS_OF_CONCEPTS
+from tests.submissions.rnn_layers_numpy.checks import CHECKS as CHECKS_OF_LAYERS
 from tests.submissions.sum_sequence.checks import CHECKS
 from tests.submissions.sum_sequence.sample_class import STUDENTS
 from tests.submissions.time_series_forecast.checks import CHECKS as CHECKS_OF_SERIES
+from tests.submissions.unstable_gradients.checks import CHECKS as CHECKS_OF_GRADIENTS
 
 ENTRIES = {entry.name: entry for entry in all_submissions()}
 OTHERS = {entry.name: entry for entry in all_submissions("integration_task")}
 OF_CONCEPTS = {entry.name: entry for entry in all_submissions("rnn_concepts")}
 OF_SERIES = {entry.name: entry for entry in all_submissions("time_series_forecast")}
+OF_GRADIENTS = {entry.name: entry for entry in all_submissions("unstable_gradients")}
 OF_GRU = {entry.name: entry for entry in all_submissions("gru_by_hand")}
 WITH_NOTEBOOK = [entry for entry in ENTRIES.values() if not entry.write and entry.name != "format_three"]
 
@@ -95,16 +99,37 @@ def test_of_the_gru_there_are_enough_and_every_check_but_those_of_style_is_tripp
         nbformat.validate(nbformat.reads(corpus.as_file(notebook(entry, "gru_by_hand")), as_version=4))
 
 
-def test_of_the_concepts_there_are_enough_and_every_check_is_tripped() -> None:
-    kinds = [entry.kind for entry in OF_CONCEPTS.values()]
+@pytest.mark.parametrize(
+    ("homework", "entries", "checks"),
+    [("rnn_concepts", OF_CONCEPTS, CHECKS_OF_CONCEPTS), ("unstable_gradients", OF_GRADIENTS, CHECKS_OF_GRADIENTS)],
+)
+def test_of_a_sheet_that_shares_nothing_there_are_enough_and_every_check_is_tripped(
+    homework: str, entries: dict[str, Entry], checks: tuple[str, ...]
+) -> None:
+    kinds = [entry.kind for entry in entries.values()]
     assert (kinds.count("right") >= 6, kinds.count("wrong") >= 14) == (True, True)
-    tripped = frozenset().union(*(entry.fails for entry in OF_CONCEPTS.values() if entry.kind == "wrong"))
-    assert tripped == set(CHECKS_OF_CONCEPTS)
-    sheet = load_sheet(Path(__file__).resolve().parents[1] / "assignments" / "rnn_concepts")
-    assert {check.id for check in sheet.checks if check.basis is not Basis.JUDGED} == set(CHECKS_OF_CONCEPTS)
-    for entry in OF_CONCEPTS.values():
-        assert entry.fails | entry.may <= set(CHECKS_OF_CONCEPTS)
-        nbformat.validate(nbformat.reads(corpus.as_file(notebook(entry, "rnn_concepts")), as_version=4))
+    tripped = frozenset().union(*(entry.fails for entry in entries.values() if entry.kind == "wrong"))
+    assert tripped == set(checks)
+    sheet = load_sheet(Path(__file__).resolve().parents[1] / "assignments" / homework)
+    assert {check.id for check in sheet.checks if check.basis is not Basis.JUDGED} == set(checks)
+    for entry in entries.values():
+        assert entry.fails | entry.may <= set(checks)
+        nbformat.validate(nbformat.reads(corpus.as_file(notebook(entry, homework)), as_version=4))
+
+
+@pytest.mark.parametrize(("homework", "checks"), [("rnn_cells_numpy", CHECKS_OF_CELLS), ("rnn_layers_numpy", CHECKS_OF_LAYERS)])
+def test_of_the_sheets_of_numpy_there_are_enough_and_every_check_is_tripped(homework: str, checks: tuple[str, ...]) -> None:
+    entries = all_submissions(homework)
+    kinds = [entry.kind for entry in entries]
+    assert (kinds.count("right") >= 6, kinds.count("wrong") >= 14) == (True, True)
+    assert sum(entry.name.startswith("hostile_") for entry in entries) >= 2
+    assert frozenset().union(*(entry.fails for entry in entries if entry.kind == "wrong")) == set(checks)
+    sheet = load_sheet(Path(__file__).resolve().parents[1] / "assignments" / homework)
+    assert [check.id for check in sheet.checks] == list(checks)
+    for entry in entries:
+        assert entry.fails | entry.may <= set(checks)
+        if not entry.write:
+            nbformat.validate(nbformat.reads(corpus.as_file(notebook(entry, homework)), as_version=4))
 
 
 def test_of_the_forecasts_there_are_enough_and_every_check_is_tripped() -> None:

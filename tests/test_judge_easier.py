@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader.assignment import Purpose
-from grader.judge.checks import learning, noise
+from grader.judge.checks import curves, noise
 from grader.judge.checks.labels import judge_labels, judge_labels_by_any_threshold
 from grader.judge.identify.asked import asked, other_labels
 from grader.judge.identify.easier import known_from
@@ -262,5 +262,5 @@ def test_recorded_numbers_of_no_training_earn_nothing():
     names = Observation(probe="names", status="answered", answer=lists)
     for gradients, status in ((0, Status.FAILED), (5, Status.PASSED)):
         training = told(gradients=gradients).answer("training")
-        assert learning.judge_curves(seen_of(names, training)).status is status
+        assert curves.judge_curves(seen_of(names, training)).status is status
         assert (never_trained(seen_of(training)) is None) == (status is Status.PASSED)

@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.judge.checks import learning
-from grader.judge.checks.learning import _earlier, bar_above, judge_accuracy, judge_any_curves, judge_curves
+from grader.judge.checks import measured
+from grader.judge.checks.curves import judge_any_curves, judge_curves
+from grader.judge.checks.looks import bar_above, reached_earlier
+from grader.judge.checks.measured import judge_accuracy
 from grader.judge.identify.asked import Asked
 from grader.judge.identify.causes import one_sided, why_nothing_is_learned, without_rule
 from grader.judge.identify.host_data import SEQUENCES, HostData
@@ -104,13 +106,13 @@ class AsTrained(Guesser):
     ],
 )
 def test_what_was_reached_twice_in_a_row_during_training_counts(looks, reached):
-    found = _earlier(Seen(*looks), AsTrained(), DATA, BAR)
+    found = reached_earlier(Seen(*looks), AsTrained(), DATA, BAR)
     assert found == (None if reached is None else pytest.approx(reached, abs=0.03))
 
 
 def test_weights_from_the_middle_of_a_training_decide_on_all_sequences():
     model = AsTrained()
-    assert _earlier(Seen(0.5, 0.95, 0.95), model, DATA, BAR) is not None
+    assert reached_earlier(Seen(0.5, 0.95, 0.95), model, DATA, BAR) is not None
     assert model.asked >= 2 * SEQUENCES
 
 
@@ -121,16 +123,16 @@ def test_where_few_sequences_leave_a_doubt_a_person_looks(monkeypatch, right, st
     """Noise whose steps depend on each other cannot be drawn again: there are only the notebook's own sequences."""
     walks = np.cumsum(np.random.default_rng(4).standard_normal((300, 25)), axis=1)
     own = HostData(seed=1, length=25, rule=RULES[0], noise="the notebook's own sequences", whole=walks)
-    monkeypatch.setattr(learning, "identify_network", lambda seen: type("Proof", (), {"network": Guesser(right)}))
-    monkeypatch.setattr(learning, "asked", lambda seen, observation, least, normal: Asked(data=own))
-    monkeypatch.setattr(learning, "trained_arrays", lambda observation: [])
+    monkeypatch.setattr(measured, "identify_network", lambda seen: type("Proof", (), {"network": Guesser(right)}))
+    monkeypatch.setattr(measured, "asked", lambda seen, observation, least, normal: Asked(data=own))
+    monkeypatch.setattr(measured, "trained_arrays", lambda observation: [])
     assert judge_accuracy(seen_of(Observation(probe="model", status=Reply.ANSWERED, answer={}))).status is status
 
 
 def test_weights_of_another_model_are_passed_over():
     seen = Seen(0.95, 0.95)
     seen.training = Observation(probe="training", status=Reply.ANSWERED, answer={"steps": [1, 2]})
-    assert _earlier(seen, AsTrained(), DATA, BAR) is None
+    assert reached_earlier(seen, AsTrained(), DATA, BAR) is None
 
 
 @pytest.mark.parametrize(

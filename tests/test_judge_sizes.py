@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.judge.checks import answers, counts, learning, shapes
+from grader.judge.checks import answers, counts, measured, shapes
 from grader.judge.identify.identification import identify_network
 from grader.model import Status
 from tests.made_up import GATES, KINDS, Style
@@ -267,7 +267,7 @@ def test_weights_that_are_no_numbers_cost_neither_the_form_of_the_answers_nor_th
     assert proof.network is not None, proof.reason
     assert answers.judge_answer(seen).status is Status.PASSED
     assert counts.judge_counts_of_any_size(seen).status is Status.PASSED
-    verdict = learning.judge_accuracy(seen)
+    verdict = measured.judge_accuracy(seen)
     assert verdict.status is Status.FAILED
     assert "trained weights are no numbers (nan)" in verdict.message
 

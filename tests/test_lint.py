@@ -10,6 +10,7 @@ from grader.cli.lint.work import Wish, lint_sheet
 from grader.cli.new.skeleton import skeleton, write_skeleton
 from grader.errors import AssignmentError, UsageError
 from grader.lint import Rule
+from grader.model import Outcome, Run
 from tests.plain_runner import run_plainly
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -201,6 +202,16 @@ def test_what_cannot_be_tried_is_no_finding_and_ends_with_2(course, capsys):
     said = capsys.readouterr().out
     assert "reference could not be tried: OSError: the disk is full" in said
     assert said.endswith("Nothing found, as far as it could be tried.\n")
+
+
+def test_a_machine_without_kernels_is_no_fault_of_the_sheet(course, capsys):
+    def no_kernel(submission, assignment, plan, folder, on_event, stop):
+        return Run(run_id=plan.run_id, outcome=Outcome.UNAVAILABLE, reason="no kernel starts here")
+
+    assert lint_sheet(Wish(name="small", jobs=1, only=frozenset({"reference"})), runner=no_kernel) == 2
+    said = capsys.readouterr().out
+    assert "reference could not be tried: no kernel starts here" in said
+    assert "fault]" not in said
 
 
 def test_a_sheet_that_does_not_load_is_one_line(course):

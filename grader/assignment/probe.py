@@ -12,7 +12,7 @@ from grader.assignment.role import Role
 from grader.model import Observation
 
 
-class Form(Protocol):
+class HasForm(Protocol):
     """What our own code in the kernel gives: probes/form.py."""
 
     @property
@@ -60,7 +60,7 @@ class Probe:
     seconds: float = 60.0
     early: bool = True  # False: only at the end
     reads: Callable[[Observation], Any] | None = None  # what a check gets of the answer: typed, and read with care
-    form: Form | None = None  # of the answer; None: whoever reads it takes nothing for granted
+    form: HasForm | None = None  # of the answer; None: whoever reads it takes nothing for granted
 
     def part(self, name: str) -> Role | None:
         """The role that plays this part; None when nothing does."""

@@ -115,6 +115,7 @@ class Model(Role):
     length: str = ""
     batch: str = "BATCH_SIZE"
     answers: Answers = Answers.TWO_CLASSES
+    vectors: bool = False  # takes [batch, features], and no sequences
 
     @property
     def cell(self) -> Cell | None:
@@ -131,6 +132,7 @@ class Model(Role):
             "features": self.features,
             "length": self.length,
             "answers": self.answers.value,
+            "vectors": self.vectors,
             "sounds": ["model", "net"],
         }
 
@@ -165,6 +167,19 @@ class Function(Role):
             "hands_on": self.hands_on is not None,
         }
         return {"name": self.name, "kind": self.kind, **called}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Class(Role):
+    """A class of plain Python that is made with these arguments and has these methods."""
+
+    kind: ClassVar[str] = "class"
+    arguments: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+
+    def told(self) -> dict[str, Any]:
+        """With how it is made, and what it can do."""
+        return {"name": self.name, "kind": self.kind, "arguments": list(self.arguments), "methods": list(self.methods)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

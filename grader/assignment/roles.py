@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from grader.assignment.role import (
     Answers,
     Cell,
+    Class,
     DataSet,
     Function,
     Layer,
@@ -46,9 +47,11 @@ def model(
     length: str = "",
     batch: str = "BATCH_SIZE",
     answers: str = "two classes",
+    vectors: bool = False,
     aliases: Sequence[str] = (),
 ) -> Model:
-    """What is trained: sequences [batch, length, features] -> what it `answers`: "two classes" or "numbers".
+    """What is trained: sequences [batch, length, features], or `vectors` [batch, features] -> what it
+    `answers`: "two classes" or "numbers".
 
     Raises:
         AssignmentError: `answers` is neither.
@@ -63,6 +66,7 @@ def model(
         length=length,
         batch=batch,
         answers=Answers(answers),
+        vectors=vectors,
         aliases=tuple(aliases),
     )
 
@@ -70,6 +74,11 @@ def model(
 def function(name: str, arguments: Sequence[str] = (), *, aliases: Sequence[str] = ()) -> Function:
     """A function of these arguments."""
     return Function(name=name, arguments=tuple(arguments), aliases=tuple(aliases))
+
+
+def own_class(name: str, arguments: Sequence[str] = (), *, methods: Sequence[str] = (), aliases: Sequence[str] = ()) -> Class:
+    """A class of plain Python that is made with these arguments and has these methods."""
+    return Class(name=name, arguments=tuple(arguments), methods=tuple(methods), aliases=tuple(aliases))
 
 
 def generator(

@@ -13,6 +13,7 @@ from grader.collect.chain import all_parts, first_part, in_order, joined, only_d
 from grader.collect.definitions import assigned, elsewhere
 from grader.collect.notebook import Notebook, read_notebook
 from grader.collect.order import is_as_new, order_of
+from grader.collect.parts import defines, opening, parts_of, together
 from grader.collect.pieces import Piece, cell_pieces, local_modules
 from grader.collect.script import Script, read_script
 from grader.collect.words import listed, plain
@@ -33,6 +34,8 @@ class Reading:
     modules: tuple[Piece, ...] = ()
     defined: frozenset[str] = frozenset()
     modified: float = 0.0
+    mended: str = ""  # see Script
+    parts: tuple[str, ...] = ()  # the files of which it was put together
 
     @property
     def is_script(self) -> bool:
@@ -69,9 +72,10 @@ def is_code(file: str) -> bool:
 
 def read(root: Path, files: Sequence[str], file: str) -> Reading:
     """Open and parse one notebook or script. Never raises."""
+    mended = ""
     if file.lower().endswith(".py"):
         script = read_script(root / file, file)
-        notebook, cells = script.notebook, list(script.pieces)
+        notebook, cells, mended = script.notebook, list(script.pieces), script.mended
     else:
         notebook = read_notebook(root / file, file)
         cells = cell_pieces(notebook.cells)
@@ -84,6 +88,7 @@ def read(root: Path, files: Sequence[str], file: str) -> Reading:
         modules=tuple(modules),
         defined=frozenset((*assigned(cells, own), *elsewhere(cells, modules))),
         modified=_modified(root / file),
+        mended=mended,
     )
 
 
@@ -108,6 +113,9 @@ def choose(root: Path, files: Sequence[str], names: Collection[str], chosen: str
     if best is None or not set(names) <= best.defined:
         others = _opened(root, files, scripts)
         script = _best_script(others, names)
+        parts = _in_parts(others, names)
+        if parts is not None and all(_fit(parts, names) > _fit(one, names) for one in (script, best) if one is not None):
+            return Choice(reading=parts, notices=(*_of_parts(parts, others), *_broken(readings)))
         if script is not None and (best is None or _fit(script, names) > _fit(best, names)):
             whole, starter = _with_what_runs_before(root, files, script, others)
             beside = _defined_beside(script, others, names) if starter is None else []
@@ -164,6 +172,29 @@ def _best_script(readings: Sequence[Reading], names: Collection[str]) -> Reading
     readable = _readable(readings)
     most = max(map(merits, readable), default=None)
     return _last([reading for reading in readable if merits(reading) == most])
+
+
+def _in_parts(readings: Sequence[Reading], names: Collection[str]) -> Reading | None:
+    """The scripts that hold a part of the homework each, as one; None where there are none, or all have names that can be imported."""
+    by_file = {one.file: one for one in sorted(_readable(readings), key=lambda one: order_of(one.file))}
+    files = parts_of({file: defines(one.cells) for file, one in by_file.items()}, names)
+    if all(
+        PurePosixPath(file).stem.isidentifier() for file in files
+    ):  # what can be imported is run with what is defined beside it
+        return None
+    chosen = [by_file[file] for file in files]
+    opened = [opening(one.file, files[-1], number, one.cells, one.mended) for number, one in enumerate(chosen, 1)]
+    notebook, pieces = together(opened, [one.notebook for one in chosen])
+    modules = {piece.where: piece for one in chosen for piece in one.modules}
+    defined = frozenset().union(*(one.defined for one in chosen))
+    return replace(
+        chosen[-1],
+        notebook=notebook,
+        cells=pieces,
+        modules=tuple(modules.values()),
+        defined=defined,
+        parts=tuple(files),
+    )
 
 
 def _with_what_runs_before(
@@ -269,6 +300,15 @@ def _of_script(
     if rest:
         told.append(f"not run: {listed([plain(other.file, 40) for other in rest])}{_as_many(best, rest, names)}")
     return (*told, *_broken(notebooks))
+
+
+def _of_parts(whole: Reading, scripts: Sequence[Reading]) -> tuple[str, ...]:
+    """Which files are opened, and which not."""
+    rest = [
+        plain(one.file, 40) for one in scripts if one.file not in whole.parts and PurePosixPath(one.file).name != "__init__.py"
+    ]
+    told = f"{counted(len(whole.parts), 'file')} with a part of the homework each: {listed([plain(one, 40) for one in whole.parts], 12)}"
+    return (told, f"not opened: {listed(rest)}") if rest else (told,)
 
 
 def _as_many(best: Reading, rest: Sequence[Reading], names: Collection[str]) -> str:

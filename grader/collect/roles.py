@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.assignment import Cell, DataSet, Function, Layer, Model, Numbers, Purpose, Recorded, Role
+from grader.assignment import Cell, Class, DataSet, Function, Layer, Model, Numbers, Purpose, Recorded, Role
 from grader.assignment.spelling import other_spellings
 from grader.collect.functions import functions
 from grader.collect.pieces import Piece
@@ -26,6 +26,7 @@ TRAIN, TEST, VALIDATION = r"(^|_)tr(ai)?n|(^|_)tr(_|$)", r"(^|_)test|(^|_)te(_|$
 LOSS, ACCURACY = r"loss|verlust|fehler|(^|_)(err|cost)", r"(^|_)(ac(_|$)|acc|hit|treffer)|genauigkeit"
 NOT_ACCURACY, NOT_TRAIN, NOT_TEST = (rf"^(?!.*({pattern}))" for pattern in (ACCURACY, TRAIN, rf"{TEST}|{VALIDATION}"))
 MODEL = r"(^|_)(model|net|network|lstm|rnn|nn|classifier)(_|\d|$)"
+_NEW_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # in camel case: Rnn_Cell, RNN_Cell
 TRAINED = r"\b{}\.(fit|compile|train_on_batch|trainable_variables|trainable_weights|learn|train_step|train)\b"
 
 
@@ -54,7 +55,11 @@ def possible_names(
     known = dict.fromkeys((*assigned, *local))
     entries = dict.fromkeys(name for name in _entries((*cells, *modules)) if name.isidentifier() and name not in known)
     source = _Source(
-        cells=cells, modules=modules, names=tuple(name for name in known if name not in contract), entries=tuple(entries)
+        cells=cells,
+        modules=modules,
+        names=tuple(name for name in known if name not in contract),
+        entries=tuple(entries),
+        spelled=frozenset(spelled.values()),
     )
     declared = {role.name: role for role in roles}
     found = {}
@@ -79,6 +84,7 @@ class _Source:
     modules: Sequence[Piece]
     names: Sequence[str]
     entries: Sequence[str] = ()
+    spelled: frozenset[str] = frozenset()  # of the names: those that are another spelling of one that the sheet names
 
     def classes(self) -> Iterator[ClassFacts]:
         """The classes at the top level of cells and modules, by the names under which the cells know them."""
@@ -94,6 +100,11 @@ class _Source:
         """The functions at the top level of cells and modules."""
         for piece in (*self.cells, *self.modules):
             yield from (function for function in functions(piece) if "." not in function.name)
+
+    @property
+    def free(self) -> frozenset[str]:
+        """The names that stand for nothing of the sheet by how they are spelled."""
+        return frozenset(self.names) - self.spelled
 
     def text(self) -> str:
         """All code."""
@@ -252,14 +263,26 @@ def _functions(source: _Source, role: Function) -> list[str]:
     """Functions that take at least half of the role's arguments: those that take most of them, and little else, first; of several
     those whose names have most words in common with the sheet's: count_lstm for lstm_parameters."""
     wanted = {*role.arguments}
-    taken = {one.name: {*one.arguments} for one in source.functions()}
+    taken = {one.name: {*one.arguments} for one in source.functions() if one.name in source.free}
     found = [name for name, own in taken.items() if own & wanted and 2 * len(own & wanted) >= len(wanted)]
     return sorted(found, key=lambda name: (-len(taken[name] & wanted), len(taken[name] - wanted), -_alike(name, role.name)))
 
 
+def _own_classes(source: _Source, role: Class) -> list[str]:
+    """Classes with all methods of the role; those whose names have most words in common with the sheet's first."""
+    nodes = [node for piece in source.cells for node in (piece.tree.body if piece.tree else ())]
+    found = {
+        node.name: {one.name for one in node.body if isinstance(one, ast.FunctionDef)}
+        for node in nodes
+        if isinstance(node, ast.ClassDef) and node.name in source.free
+    }
+    fitting = [name for name, methods in found.items() if methods >= {*role.methods}]
+    return sorted((name for name in fitting if _alike(name, role.name)), key=lambda name: -_alike(name, role.name))
+
+
 def _alike(name: str, wanted: str) -> float:
     """The share of the words of two names that are in both."""
-    words = [{*re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", one).lower())} for one in (name, wanted)]
+    words = [{*re.findall(r"[a-z0-9]+", re.sub(_NEW_WORD, "_", one).lower())} for one in (name, wanted)]
     return len(words[0] & words[1]) / max(1, len(words[0] | words[1]))
 
 
@@ -301,4 +324,6 @@ def _look_for(role: Role, source: _Source) -> list[str]:
             return _tasks(source)
         case Function():
             return _functions(source, role)
+        case Class():
+            return _own_classes(source, role)
     return []

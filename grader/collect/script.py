@@ -17,6 +17,7 @@ from grader.collect.decode import to_text
 from grader.collect.magics import readable
 from grader.collect.notebook import Cell, Notebook
 from grader.collect.pieces import Piece
+from grader.collect.python_two import as_python_three
 from grader.collect.syntax import LONGEST, Parsed, parse
 from grader.collect.words import listed, plain
 from grader.model import Repair, RepairKind
@@ -34,6 +35,7 @@ class Script:
 
     notebook: Notebook
     pieces: tuple[Piece, ...] = ()
+    mended: str = ""  # the text that runs, where it is not that of the file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +62,14 @@ def read_script(path: Path, name: str, until: int = NO_LINE) -> Script:
     text, repairs = to_text(data)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text, skipped = _without_magics(text)
+    text, old = as_python_three(text)
+    rewritten = [Repair(kind=RepairKind.OTHER, text=f"{listed(old)} of Python 2: run as Python 3 writes it")] if old else []
     told = tuple(
-        Repair(kind=repair.kind, text=f"{plain(name)}: {repair.text}", about=repair.what) for repair in (*repairs, *skipped)
+        Repair(kind=repair.kind, text=f"{plain(name)}: {repair.text}", about=repair.what)
+        for repair in (*repairs, *skipped, *rewritten)
     )
     cells, pieces = _taken_apart(text, name, until)
-    return Script(notebook=Notebook(cells=cells, repairs=told), pieces=pieces)
+    return Script(notebook=Notebook(cells=cells, repairs=told), pieces=pieces, mended=text if old else "")
 
 
 def _without_magics(text: str) -> tuple[str, list[Repair]]:

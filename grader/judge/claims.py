@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.assignment import Assignment
-from grader.assignment.probe import Form
+from grader.assignment.probe import HasForm
 from grader.model import CellError, Observation, Reply
 
 DEEPEST = 12  # lists and objects within each other
@@ -39,7 +39,7 @@ def all_held(assignment: Assignment, observations: Mapping[str, Observation]) ->
     return {name: held(observation, forms.get(name)) for name, observation in observations.items()}
 
 
-def held(observation: Observation, form: Form | None = None) -> Observation:
+def held(observation: Observation, form: HasForm | None = None) -> Observation:
     """The observation, without its answer where that cannot be taken at its word."""
     if not observation.is_answered or (problem := objection(observation, form)) is None:
         return observation
@@ -47,7 +47,7 @@ def held(observation: Observation, form: Form | None = None) -> Observation:
     return replace(observation, status=status, answer={}, error=CellError(name=status, message=problem.words, traceback=""))
 
 
-def objection(observation: Observation, form: Form | None = None) -> Objection | None:
+def objection(observation: Observation, form: HasForm | None = None) -> Objection | None:
     """The first thing in an answer that does not agree with the rest of it or with its question; None when all does."""
     plain = {name: value for name, value in observation.answer.items() if observation.array(name) is None}
     looks = (_of_json(plain), _of_sizes(observation, form), _of_variables(observation, form), _of_form(observation, form))
@@ -75,13 +75,13 @@ def _of_json(plain: Mapping[str, Any]) -> Iterator[Objection]:
     yield Objection(words=f"it holds lists within each other more than {DEEPEST} deep")
 
 
-def _of_form(observation: Observation, form: Form | None) -> Iterator[Objection]:
+def _of_form(observation: Observation, form: HasForm | None) -> Iterator[Objection]:
     """What our own code gives in another form, or always."""
     for name in form.misshapen(observation) if form is not None else ():
         yield Objection(words=f"{name} is not as it should be")
 
 
-def _of_sizes(observation: Observation, form: Form | None) -> Iterator[Objection]:
+def _of_sizes(observation: Observation, form: HasForm | None) -> Iterator[Objection]:
     if form is None or not form.of_sizes or "sizes" not in observation.question:
         return
     said = [observation.answer.get("units"), observation.answer.get("features")]
@@ -92,7 +92,7 @@ def _of_sizes(observation: Observation, form: Form | None) -> Iterator[Objection
         yield Objection(words="its units and features are none of those that were asked for")
 
 
-def _of_variables(observation: Observation, form: Form | None) -> Iterator[Objection]:
+def _of_variables(observation: Observation, form: HasForm | None) -> Iterator[Objection]:
     """Variables, and the lists that name their places."""
     listed = observation.answer.get("variables")
     if listed is None:

@@ -61,13 +61,14 @@ def _trips(check: Check, seen: Tried) -> bool:
 
 
 def _faults(seen: Tried) -> Iterator[Finding]:
-    """Checks whose own code raises."""
+    """Checks whose own code raises, and packages that are missing; each reason once."""
+    told: set[str] = set()
     for check, verdict in seen.verdicts:
-        if verdict.status is Status.ERROR:
-            first = (verdict.staff_note or verdict.message).strip().splitlines()[0]
-            yield Finding(
-                rule=Rule.FAULT, check=check.id, submission=seen.specimen.name, message=f"it cannot be judged: {_short(first)}"
-            )
+        first = _short((verdict.staff_note or verdict.message).strip().partition("\n")[0])
+        if verdict.status is Status.ERROR and first not in told:
+            told.add(first)
+            message = f"it cannot be judged: {first}"
+            yield Finding(rule=Rule.FAULT, check=check.id, submission=seen.specimen.name, message=message)
 
 
 def _not_full(seen: Tried) -> Iterator[Finding]:

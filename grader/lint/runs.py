@@ -22,7 +22,7 @@ from grader.errors import UsageError
 from grader.judge.verdicts import Verdicts
 from grader.judging import HERE, conclude
 from grader.judging.conclusion import whole
-from grader.model import Basis, Observation, Run, Status, Submission, Verdict
+from grader.model import Basis, Observation, Outcome, Run, Status, Submission, Verdict
 from grader.model.verdict import passed
 from grader.pipeline import Event, Examiner, Runner, Settings, best
 from grader.record import run_path
@@ -51,7 +51,7 @@ class Specimen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
-    """What came of a specimen. `draws`: the verdicts by each draw, the first being those that count."""
+    """What came of a specimen: its last verdicts, and those by each draw of the run that counts."""
 
     specimen: Specimen
     verdicts: Verdicts
@@ -119,27 +119,32 @@ class Laboratory:
         )
         counts = best(examiner.attempts(submission))
         verdicts = tuple((check, verdict) for check, verdict in counts.verdicts if check.id != AGAIN)
-        if counts.run is None:
-            return Tried(specimen=specimen, verdicts=verdicts, fault=counts.fault)
+        if counts.run is None or counts.run.outcome is Outcome.UNAVAILABLE:
+            return Tried(specimen=specimen, verdicts=verdicts, fault=counts.fault or _why_not(counts.run))
         folder = run_path(self.out, submission.student, counts.run.run_id)
         run = whole(counts.run, folder)
         return Tried(
             specimen=specimen,
             verdicts=verdicts,
-            draws=({check.id: verdict for check, verdict in verdicts}, *self._by_draw(submission, run, folder, draws)),
+            draws=tuple(self._by_draw(submission, run, folder, draws)),
             answered=frozenset(name for name, seen in run.observations.items() if seen.is_answered),
             fault=counts.fault,
         )
 
     def _by_draw(self, submission: Submission, run: Run, folder: Path, draws: int) -> Iterator[Mapping[str, Verdict]]:
-        """The verdicts by every further draw."""
+        """The verdicts by every draw, as the judge gives them: before another run has confirmed anything."""
         drawn = list(_drawn(self.assignment))
-        for number in range(2, draws + 1):
+        for number in range(1, draws + 1):
             own = folder / f"draw{number}"
             own.mkdir(exist_ok=True)
             answers = {probe.name: _as_first(run.observations, probe, number) for probe in drawn}
             known = {name: seen for name, seen in {**run.observations, **answers}.items() if seen is not None}
             yield conclude(self.assignment, submission, replace(run, observations=known), own).verdicts
+
+
+def _why_not(run: Run | None) -> str:
+    """Why nothing could be run; "" where there was nothing to run, which is the specimen's own fault."""
+    return (run.reason or "no kernel could be had") if run is not None else ""
 
 
 def asking_again(assignment: Assignment, draws: int) -> Assignment:
@@ -159,7 +164,7 @@ def _drawn(assignment: Assignment) -> Iterator[Probe]:
 
 
 def _named(probe: Probe, number: int) -> str:
-    return f"{probe.name}_draw{number}"
+    return f"{probe.name}_draw{number}" if number > 1 else probe.name
 
 
 def _as_first(observations: Mapping[str, Observation], probe: Probe, number: int) -> Observation | None:

@@ -6,22 +6,27 @@ given.
 
 from grader.probes.answers import Answered, answers
 from grader.probes.built import built
-from grader.probes.calls import Called, Result, call, calls, get, set_to
+from grader.probes.calls import Called, Result, Sum, call, calls, get, seed, set_to
 from grader.probes.data import data, pipeline
 from grader.probes.figures import figures
-from grader.probes.fitted import compiled, gradient_by_step, history
+from grader.probes.fitted import compiled, gradient_by_step, history, updates
 from grader.probes.keras_model import keras_model
 from grader.probes.layer import layer
 from grader.probes.model import gradients, lengths, model
-from grader.probes.notebook import names, tracing, training
+from grader.probes.notebook import arrays, names, tracing, training
 from grader.probes.one_step import one_step
 from grader.probes.sizes import length_for
+from grader.probes.stand_ins import Method, StandIn
 
 __all__ = [
     "Answered",
     "Called",
+    "Method",
     "Result",
+    "StandIn",
+    "Sum",
     "answers",
+    "arrays",
     "built",
     "call",
     "calls",
@@ -40,7 +45,9 @@ __all__ = [
     "names",
     "one_step",
     "pipeline",
+    "seed",
     "set_to",
     "tracing",
     "training",
+    "updates",
 ]

@@ -3,11 +3,13 @@
 A question is a list of steps: call a function or construct a class, call a method of what an earlier step
 returned, set an attribute, read one. What a step returns stays in the student's process and can be handed
 on to later steps (a cache, a cell): only numbers travel. Every array is copied for the call it is handed
-to, and an argument that the call changes is remarked, not punished.
+to, and an argument that the call changes is remarked, not punished. Where a function of the student's takes
+an object, such as a cell, it can be given one of ours (stand_ins.py).
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,10 +18,11 @@ import numpy as np
 
 from grader.assignment import Probe, Role
 from grader.model import Observation
+from grader.probes.stand_ins import StandIn
 
 MOST_ITEMS = 200  # of what a call returns to be iterated over, unless a probe says otherwise
-MOST_STEPS = 64
-Value = Any  # an array, a number, a text, a list of these, a Result, or a role of the sheet: what stands for it
+MOST_STEPS = 400
+Value = Any  # an array, a number, a text, a list of these, a Result, a Sum, a StandIn, or a role: what stands for it
 Draw = Callable[[np.random.Generator, Mapping[str, float | int]], Sequence["Step"]]
 
 
@@ -31,13 +34,20 @@ class Result:
     part: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """An argument that is the sum of drawn arrays and of what earlier steps returned."""
+
+    terms: tuple[Value, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Step:
     """One thing to do in the student's process; `of` is a role of the sheet, or what an earlier step
-    returned."""
+    returned; None: neither."""
 
-    of: Role | Result
-    do: str  # "call", "set" or "get"
+    of: Role | Result | None
+    do: str  # "call", "set", "get" or "seed"
     name: str = ""  # of the method or the attribute
     given: tuple[Value, ...] = ()
     named: Mapping[str, Value] = field(default_factory=dict)
@@ -58,15 +68,22 @@ def get(of: Result, attribute: str) -> Step:
     return Step(of=of, do="get", name=attribute)
 
 
+def seed(number: int) -> Step:
+    """Put NumPy's random numbers at this seed, as `np.random.seed(number)` does; afterwards all is as before."""
+    return Step(of=None, do="seed", given=(number,))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Called:
-    """What came of one step. `arrays`: all numbers in what it returned, flat and in order; of something to
-    be iterated over (a data set, a generator) `items` are those of each item, and `arrays` is empty."""
+    """What came of one step. `arrays`: all numbers in what it returned, flat and in order; `parts`: the same,
+    part by part of a tuple or list, of anything else as its only part; of something to be iterated over (a
+    data set, a generator) `items` are those of each item, and `arrays` is empty."""
 
     step: Mapping[str, Any]
     given: tuple[Any, ...] = ()
     named: Mapping[str, Any] = field(default_factory=dict)
     arrays: tuple[np.ndarray, ...] = ()
+    parts: tuple[tuple[np.ndarray, ...], ...] = ()
     items: tuple[tuple[np.ndarray, ...], ...] | None = None
     kind: str = ""  # the type of what was returned, by name
     error: Mapping[str, str] | None = None  # "name" and "message" of what was raised
@@ -76,6 +93,11 @@ class Called:
     def array(self) -> np.ndarray | None:
         """The one array that was returned; None when there were none or several."""
         return self.arrays[0] if len(self.arrays) == 1 else None
+
+    def part(self, place: int) -> np.ndarray | None:
+        """The one array in this part of what was returned; None when there is none there, or several."""
+        found = self.parts[place] if place < len(self.parts) else ()
+        return found[0] if len(found) == 1 else None
 
 
 def calls(*roles: Role, draw: Draw, called: str = "", items: int = MOST_ITEMS, early: bool = True) -> Probe:
@@ -121,6 +143,11 @@ def _sent(step: Step, number: int, question: dict[str, Any]) -> dict[str, Any]:
                 return {"result": earlier, "part": part}
             case Role():
                 return {"role": given.name}
+            case Sum(terms=terms):
+                return {"sum": [value(one, f"{path}+{k}") for k, one in enumerate(terms)]}
+            case StandIn():
+                held = {name: value(array, f"{path}.{name}") for name, array in given.arrays.items()}
+                return {"stand_in": given.told(), "held": held}
             case np.ndarray():
                 question[path] = given
                 return {"array": path}
@@ -130,16 +157,18 @@ def _sent(step: Step, number: int, question: dict[str, Any]) -> dict[str, Any]:
                 return {"plain": given.item()}
         return {"plain": given}
 
-    of = {"result": step.of.step, "part": step.of.part} if isinstance(step.of, Result) else {"role": step.of.name}
+    of = {} if step.of is None else value(step.of, "")
     given = [value(one, f"a/{number}/{k}") for k, one in enumerate(step.given)]
     named = {name: value(one, f"a/{number}/{name}") for name, one in step.named.items()}
     return {"of": of, "do": step.do, "name": step.name, "given": given, "named": named}
 
 
 def _back(question: Mapping[str, Any], sent: Mapping[str, Any]) -> Any:
-    """An argument as it was drawn; None for what an earlier step had returned."""
+    """An argument as it was drawn; None for what an earlier step had returned. Of an object of ours its arrays."""
     if "array" in sent:
         return question[sent["array"]]
+    if "held" in sent:
+        return {name: _back(question, one) for name, one in sent["held"].items()}
     return [_back(question, one) for one in sent["list"]] if "list" in sent else sent.get("plain")
 
 
@@ -152,11 +181,13 @@ def _read(observation: Observation, number: int, step: Mapping[str, Any], told: 
         return Called(step=step, given=given, named=named, error=nothing)
     items, error = told.get("items"), told.get("error")
     counted = items if type(items) is int and 0 <= items <= int(q["items"]) else None
+    arrays = _arrays(observation, f"r/{number}")
     return Called(
         step=step,
         given=given,
         named=named,
-        arrays=_arrays(observation, f"r/{number}"),
+        arrays=arrays,
+        parts=_parts(arrays, told.get("parts")),
         items=None if counted is None else tuple(_arrays(observation, f"r/{number}/{k}") for k in range(counted)),
         kind=_text(told.get("kind")),
         error={key: _text(error.get(key)) for key in ("name", "message")} if isinstance(error, Mapping) else None,
@@ -171,6 +202,15 @@ def _arrays(observation: Observation, prefix: str) -> tuple[np.ndarray, ...]:
     while (array := observation.array(f"{prefix}.{len(found)}")) is not None:
         found.append(array)
     return tuple(found)
+
+
+def _parts(arrays: tuple[np.ndarray, ...], told: object) -> tuple[tuple[np.ndarray, ...], ...]:
+    """The arrays of each part, by the numbers of them that were told; none where these make no sense."""
+    counts = told if isinstance(told, list) and all(type(count) is int and count >= 0 for count in told) else []
+    if sum(counts) != len(arrays):
+        return ()
+    ends = list(itertools.accumulate(counts))
+    return tuple(arrays[end - count : end] for count, end in zip(counts, ends, strict=True))
 
 
 def _text(said: object) -> str:

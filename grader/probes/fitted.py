@@ -4,7 +4,7 @@ figures.py."""
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,11 +12,14 @@ import numpy as np
 
 from grader.assignment import Model, Probe, Role
 from grader.model import Observation
+from grader.probes.keras_model import GAIN, POOL, inputs_of
 from grader.probes.model import parts_of
 from grader.probes.sizes import LARGEST_OF_MODEL, LONGEST, Numbers, batch_of, length_for, normal
+from grader.rnn.draws import fill
 
 SIZE = 16  # numbers of the variable whose update is watched
 STEPS = 3
+OF_UPDATES = 16  # rows of a step of training
 HUGE = 1e3  # times the first gradient: what a clip makes of it shows
 
 
@@ -37,6 +40,19 @@ class Compiled:
     def steps(self) -> tuple[np.ndarray, ...]:
         """How far each update moved the variable."""
         return tuple(after - before for before, after in zip((self.value, *self.values), self.values, strict=False))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Updates:
+    """Steps of the model's own training on x [steps, batch, ...] and y [steps, batch, outputs]: all weights
+    before the first, `start`, and after each. `error`: what was raised instead."""
+
+    is_compiled: bool
+    x: np.ndarray
+    y: np.ndarray
+    start: tuple[np.ndarray, ...] = ()
+    after: tuple[tuple[np.ndarray, ...], ...] = ()
+    error: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +108,19 @@ def gradient_by_step(model: Model, loss: str = "mse") -> Probe:
 
 
 @functools.cache
+def updates(model: Model, sizes: tuple[float, ...]) -> Probe:
+    """What steps of its own training do to a model whose weights were drawn: a step for each of the `sizes` of
+    the drawn targets, a huge one of which makes huge gradients."""
+
+    def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
+        y = normal(rng, len(sizes), OF_UPDATES, 1) * np.array(sizes, dtype="f4")[:, None, None]
+        x = inputs_of(rng, model, parameters, len(sizes), OF_UPDATES)
+        return {"pools": normal(rng, 1, POOL), "gain": GAIN, "x": x, "y": y}
+
+    return _of(model, "updates", draw, read_updates)
+
+
+@functools.cache
 def history(role: Role) -> Probe:
     """What `fit` returned: a dict of curves, or an object that holds one."""
     return Probe(
@@ -117,6 +146,28 @@ def read_compiled(observation: Observation) -> Compiled:
         gradients=q["gradients"],
         values=tuple(value for value in values if value is not None and value.shape == q["value"].shape),
     )
+
+
+def read_updates(observation: Observation) -> Updates:
+    """The weights after each step, as far as there are any."""
+    q, error = observation.question, observation.answer.get("error")
+    after = [tuple(_numbered(observation, f"after/{step}")) for step in range(len(q["x"]))]
+    made = tuple(weights for weights in after if weights)
+    return Updates(
+        is_compiled=observation.answer.get("compiled") is True,
+        x=q["x"],
+        y=q["y"],
+        start=tuple(fill([array.shape for array in made[0]], q["pools"][0], q["gain"])) if made else (),
+        after=made,
+        error={key: str(error.get(key, ""))[:300] for key in ("name", "message")} if isinstance(error, Mapping) else None,
+    )
+
+
+def _numbered(observation: Observation, prefix: str) -> Iterator[np.ndarray]:
+    number = 0
+    while (array := observation.array(f"{prefix}/{number}")) is not None:
+        yield array
+        number += 1
 
 
 def read_by_step(observation: Observation) -> ByStep:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,8 +16,13 @@ from grader.assignment import Model, Probe
 from grader.model import Observation
 from grader.probes.model import parts_of
 from grader.probes.sizes import LARGEST_OF_MODEL, LONGEST, Numbers, batch_of, length_for, normal
+from grader.rnn.draws import fill
 
 MOST_LAYERS = 100
+FEW = 8  # sequences: wide layers over many steps take a while
+DRAWS = 2  # of weights
+POOL = 59_999  # drawn numbers; a prime, so that no two rows of a wide kernel are equal when they wrap round
+GAIN = 0.8  # of drawn kernels: with a larger one a wide recurrent layer is chaos, and no two computers agree
 Setting = str | float | bool | None
 
 
@@ -35,6 +40,7 @@ class KerasLayer:
     gives: tuple[int, ...] = ()
     weights: tuple[tuple[int, ...], ...] = ()  # shapes
     trainable: bool = True
+    places: tuple[int, ...] = ()  # of its weights among those of the model
     inside: tuple[KerasLayer, ...] = ()  # of a wrapper: the layers that it wraps
     values: tuple[np.ndarray, ...] = ()  # of its weights, in Keras' order
     took: np.ndarray | None = None  # what it was given for the x of the probe
@@ -48,24 +54,35 @@ class KerasLayer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KerasModel:
-    """The layers, the values of all weights, and what the model gives for x [batch, time, features]."""
+    """The layers, the values of all weights, and what the model gives for x [batch, time, features], or [batch,
+    features]: as trained, and with drawn weights; `refused`: what it raised."""
 
     layers: tuple[KerasLayer, ...]
     x: np.ndarray
     out: np.ndarray | None
     weights: tuple[np.ndarray, ...] = ()
+    drawn: tuple[tuple[tuple[np.ndarray, ...], np.ndarray], ...] = ()  # (all weights, the answer)
+    refused: Mapping[str, str] | None = None
+
+    @property
+    def fed(self) -> np.ndarray | None:
+        """x as the first layer with weights got it; None where that has another shape."""
+        took = next((layer.took for layer in self.layers if layer.weights), None)
+        return took if took is not None and took.shape == self.x.shape else None
 
 
 @functools.cache
 def keras_model(model: Model) -> Probe:
-    """The layers of the model, called on drawn sequences of the student's own length."""
+    """The layers of the model, called on drawn sequences of the student's own length, or on drawn vectors, as
+    it was trained and with drawn weights."""
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
-        batch, length = (
-            batch_of(parameters, LARGEST_OF_MODEL, model.batch),
-            length_for(model, parameters, LONGEST),
-        )
-        return {"x": normal(rng, min(batch, 8), length, model.features)}
+        batch = min(batch_of(parameters, LARGEST_OF_MODEL, model.batch), FEW)
+        return {
+            "x": inputs_of(rng, model, parameters, batch),
+            "pools": normal(rng, DRAWS, POOL),
+            "gain": GAIN,
+        }
 
     return Probe(
         name=f"keras_model{model.place}",
@@ -78,12 +95,23 @@ def keras_model(model: Model) -> Probe:
     )
 
 
+def inputs_of(rng: np.random.Generator, model: Model, parameters: Numbers, *batch: int) -> np.ndarray:
+    """Drawn inputs of a model: [*batch, time, features], or [*batch, features] where it takes vectors."""
+    sides = () if model.vectors else (length_for(model, parameters, LONGEST),)
+    return normal(rng, *batch, *sides, model.features)
+
+
 def read_keras_model(observation: Observation) -> KerasModel:
     """The description, as far as it is one."""
     weights: list[np.ndarray] = []
     while (array := observation.array(f"weight/{len(weights)}")) is not None:
         weights.append(array)
-    return read_model(observation, observation.answer.get("layers"), weights=weights)
+    found, error = read_model(observation, observation.answer.get("layers"), weights=weights), observation.answer.get("error")
+    return replace(
+        found,
+        drawn=tuple(_drawn(observation, [array.shape for array in weights])),
+        refused={key: str(error.get(key, ""))[:300] for key in ("name", "message")} if isinstance(error, Mapping) else None,
+    )
 
 
 def read_model(observation: Observation, told: object, prefix: str = "", weights: Sequence[np.ndarray] = ()) -> KerasModel:
@@ -109,6 +137,14 @@ def _with_arrays(layer: KerasLayer, observation: Observation, prefix: str, place
     return replace(layer, values=tuple(values), took=took, gave=gave)
 
 
+def _drawn(observation: Observation, shapes: list[tuple[int, ...]]) -> Iterator[tuple[tuple[np.ndarray, ...], np.ndarray]]:
+    q = observation.question
+    for number, pool in enumerate(q["pools"]):
+        out = observation.array(f"drawn/{number}")
+        if out is not None:
+            yield tuple(fill(shapes, pool, q["gain"])), out
+
+
 def _layer(told: Mapping[str, Any], depth: int = 3) -> KerasLayer:
     settings = told.get("settings")
     inside = told.get("inside")
@@ -121,6 +157,7 @@ def _layer(told: Mapping[str, Any], depth: int = 3) -> KerasLayer:
         gives=_shape(told.get("gives")),
         weights=tuple(map(_shape, weights[:20])) if isinstance(weights, list) else (),
         trainable=told.get("trainable") is True,
+        places=_shape(told.get("places")),
         inside=tuple(_layer(one, depth - 1) for one in inside[:4] if isinstance(one, Mapping))
         if isinstance(inside, list) and depth
         else (),

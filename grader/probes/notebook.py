@@ -95,6 +95,26 @@ def names(*wanted: str | Role, lists: tuple[str | Numbers, ...] = (), called: st
 
 
 @functools.cache
+def arrays(*things: Role, called: str = "") -> Probe:
+    """What stands under these names, as arrays; `seen[...]` gives those that are there, by the sheet's names."""
+    wanted = [thing.name for thing in things]
+    return Probe(
+        name=called or "_".join(["arrays", *wanted]),
+        answered_by="arrays",
+        parts=tuple((thing.name, thing) for thing in things),
+        draw=lambda rng, parameters: {"names": wanted},
+        early=False,
+        reads=lambda observation: read_arrays(observation, wanted),
+    )
+
+
+def read_arrays(observation: Observation, wanted: list[str]) -> Mapping[str, np.ndarray]:
+    """The arrays that were found, by name."""
+    found = {name: observation.array(f"array/{name}") for name in wanted}
+    return {name: array for name, array in found.items() if array is not None}
+
+
+@functools.cache
 def training() -> Probe:
     """The weights after each pass over a data set, as the training went, and who changed them."""
     return Probe(name="training", answered_by="training", early=False, form=OF_TRAINING, reads=read_training)

@@ -79,6 +79,7 @@ def _run(console: Console, own: OwnWork, patience: float) -> Checked:
     from grader.cli.check.live import Live
     from grader.cli.lacking import lacking_command
     from grader.cli.own_run import run_own
+    from grader.cli.places import busy
     from grader.errors import UsageError
     from grader.pipeline import Preview
     from grader.report.terminal import ending, is_simple, student_report
@@ -88,7 +89,10 @@ def _run(console: Console, own: OwnWork, patience: float) -> Checked:
     if missing := lacking_command(own):
         raise UsageError(missing)
     tell = own.assignment.before_deadline
-    with Live(console, tell, form=own.submission.form) as live, Preview(own.assignment, live.say, also=live.watch) as preview:
+    with (
+        Live(console, tell, form=own.submission.form, busy=busy()) as live,
+        Preview(own.assignment, live.say, also=live.watch) as preview,
+    ):
         checked = run_own(own, tell=live.hear, preview=preview, patience=patience)
     live.finish(checked.record)
     simple = is_simple(console)

@@ -23,7 +23,8 @@ from grader.report.story import told_check
 from grader.report.terminal import is_simple, verdict_line
 from grader.run import Plan
 
-GUESS_SECONDS = 40.0  # of a first run, starting TensorFlow included, on a computer of two cores
+GUESS_SECONDS = 25.0  # of a first run, starting TensorFlow included, where nothing else runs
+MOST_BUSY = 4.0  # so many times longer is said at most: the load may end any moment
 WORTH_A_WORD = 5.0  # seconds after which a running cell is named on a terminal
 FIRST_LINE, FURTHER_LINES = 30.0, 60.0  # seconds: where nothing can be written over, a running cell gets a line so often
 TICK = 0.5
@@ -32,12 +33,14 @@ TICK = 0.5
 class Live(AbstractContextManager["Live"]):
     """Hears what happens to one's own notebook. Its methods may be called from several threads."""
 
-    def __init__(self, console: Console, tell: str, *, form: str = "notebook", now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, console: Console, tell: str, *, form: str = "notebook", busy: float = 1.0, now: Callable[[], float] = time.monotonic
+    ) -> None:
         self.console, self.tell, self.form, self.now = console, tell, form, now
         self.simple = is_simple(console)
         self.said: dict[str, Status] = {}  # by check
         self.began = now()  # this run
-        self.expected = GUESS_SECONDS
+        self.expected = GUESS_SECONDS * min(busy, MOST_BUSY)
         self.place, self.since, self.limit = "", now(), 0.0  # the cell that runs
         self.told_at = 0.0  # seconds of it, when it last had a line
         self._over = threading.Event()

@@ -13,7 +13,7 @@ from grader.judge.identify.states import states_in
 from grader.judge.identify.ways import States, read_way
 from grader.model import Observation
 from grader.rnn.draws import close_enough, fill
-from grader.rnn.layer_mistakes.mistake import Run
+from grader.rnn.layer_mistakes.mistake import Unroll
 from grader.rnn.weights import Array, Arrays
 
 PROBE = "layer"
@@ -23,7 +23,7 @@ PROBE = "layer"
 class Case:
     """One question to the layer and what it should have answered. x [batch, time, features]; wanted [batch, time, units]."""
 
-    run: Run | None  # None: the cell's rule is unknown, `wanted` is the student's own cell called step by step
+    run: Unroll | None  # None: the cell's rule is unknown, `wanted` is the student's own cell called step by step
     x: Array
     states: Arrays  # the start states in the order in which they are passed
     wanted: Array

@@ -9,7 +9,7 @@ from typing import Protocol
 from grader.rnn.weights import Array, Arrays
 
 
-class Run(Protocol):
+class Unroll(Protocol):
     """A cell called step by step: (x [batch, time, features], the start states in the order in which they are
     passed, each [batch, units]) -> its hidden states [batch, time, units], or the states in place `shows`."""
 
@@ -21,7 +21,7 @@ class LayerCall:
     """One call of a layer: its cell, x [batch, time, features], and the start states in the order in which
     they are passed."""
 
-    run: Run
+    run: Unroll
     x: Array
     states: Arrays
 

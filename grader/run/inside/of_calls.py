@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import tensorflow as tf
 
-from .calls import MAX_STORED, failure, tensors_in
+from . import stand_ins_for_cells
+from .calls import MAX_DEPTH, MAX_STORED, failure, fields_of, pair_of_keys
 
 MOST_ARRAYS = 32  # of one result
+MOST_PARTS = 16  # of a tuple or a list that are told apart
 
 
 def calls(names, question, parts):
     """Do one step after the other; what they return stays here, and later steps may have it.
 
-    Question: steps [{"of": {"role"} or {"result", "part"}, "do": "call", "set" or "get", "name", "given",
-    "named"}], where an argument is {"array": name in the question}, {"plain"}, {"list"} or {"result",
-    "part"}; items: how many are read of what is iterated over. Answer: steps [{"kind", "error", "changed",
-    "items"}], r/<step>.<k> the numbers returned, r/<step>/<item>.<k> those of each item."""
+    Question: steps [{"of": {"role"} or {"result", "part"}, "do": "call", "set", "get" or "seed", "name", "given",
+    "named"}], where an argument is {"array": name in the question}, {"plain"}, {"list"}, {"sum"}, {"stand_in",
+    "held"} or {"result", "part"}; items: how many are read of what is iterated over. Answer: steps [{"kind",
+    "error", "changed", "items", "parts"}], r/<step>.<k> the numbers returned, of which each part has so many,
+    r/<step>/<item>.<k> those of each item."""
     tf.config.run_functions_eagerly(True)
     results, told, answer = [], [], {}
     for number, step in enumerate(question["steps"]):
@@ -34,6 +39,9 @@ def calls(names, question, parts):
 
 def _done(step, names, question, results):
     """(what a step returned, the arguments that it changed)."""
+    if step["do"] == "seed":
+        np.random.seed(step["given"][0]["plain"])
+        return None, []
     target = _of(step["of"], names, results)
     given = [_value(one, names, question, results) for one in step["given"]]
     named = {name: _value(one, names, question, results) for name, one in step["named"].items()}
@@ -65,6 +73,11 @@ def _value(sent, names, question, results):
         return [_value(one, names, question, results) for one in sent["list"]]
     if "plain" in sent:
         return sent["plain"]
+    if "sum" in sent:
+        return sum(_value(one, names, question, results) for one in sent["sum"])
+    if "stand_in" in sent:
+        arrays = {name: _value(one, names, question, results) for name, one in sent["held"].items()}
+        return stand_ins_for_cells.made(sent["stand_in"], arrays)
     held = _of(sent, names, results)
     return held.copy() if isinstance(held, np.ndarray) else held
 
@@ -86,19 +99,48 @@ def _numbers(result, number, most, answer):
             answer |= _flat(item, f"r/{number}/{count}")
             count += 1
         return {"items": count}
-    answer |= _flat(result, f"r/{number}")
-    return {}
+    parts = list(result)[:MOST_PARTS] if isinstance(result, (tuple, list)) else [result]
+    arrays, counts = [], []
+    for part in parts:
+        own = list(_arrays_in(part))[: MOST_ARRAYS - len(arrays)]
+        arrays, counts = [*arrays, *own], [*counts, len(own)]
+    answer |= {f"r/{number}.{place}": array for place, array in enumerate(arrays)}
+    return {"parts": counts}
 
 
 def _flat(result, prefix):
-    if isinstance(result, (bool, int, float, np.generic)):
-        result = np.asarray(result)
-    plain = [item for item in tf.nest.flatten(result) if isinstance(item, (bool, int, float, np.generic))]
-    found = tensors_in(result) if not plain else [np.asarray(item) for item in tf.nest.flatten(result) if _is_number(item)]
-    arrays = [np.array(item) for item in found[:MOST_ARRAYS]]  # copies: a later call may change what it is handed
-    kept = [array for array in arrays if array.size <= MAX_STORED and array.dtype.kind in "fiub"]
-    return {f"{prefix}.{place}": array for place, array in enumerate(kept)}
+    return {f"{prefix}.{place}": array for place, array in enumerate(list(_arrays_in(result))[:MOST_ARRAYS])}
 
 
-def _is_number(item):
-    return tf.is_tensor(item) or isinstance(item, (bool, int, float, np.generic, np.ndarray))
+def _arrays_in(value):
+    """Copies of the arrays and numbers in a result, which a later call may change; what is too large or holds no numbers is left
+    out."""
+    for item in _numbers_in(value, MAX_DEPTH):
+        array = np.array(item)
+        if array.size <= MAX_STORED and array.dtype.kind in "fiub":
+            yield array
+
+
+def _numbers_in(value, depth):
+    """The arrays and numbers in what may be nested in any way, with keys of any kind: a cache is its owner's."""
+    if tf.is_tensor(value) or isinstance(value, (bool, int, float, np.generic, np.ndarray)):
+        yield value
+    elif depth:
+        for part in _parts_of(value):
+            yield from _numbers_in(part, depth - 1)
+
+
+def _parts_of(value):
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return [getattr(value, name) for name in fields_of(type(value))]
+    if isinstance(value, dict):
+        return [value[key] for key in pair_of_keys(value) or _in_order(value)]
+    return value if isinstance(value, (list, tuple)) else ()
+
+
+def _in_order(keys):
+    """As TensorFlow takes a dict apart: by its keys; as they stand where these cannot be sorted."""
+    try:
+        return sorted(keys)
+    except TypeError:
+        return list(keys)

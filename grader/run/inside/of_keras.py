@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from . import walk, ways
 from .calls import MAX_STORED, failure, tensors_in
-from .weights import shapes_of, values_of
+from .weights import assign, fill, floats, shapes_of, values_of
 
 MOST_LAYERS = 100
 MOST_CURVES = 40
@@ -52,18 +52,38 @@ FUNCTIONS = (
 
 
 def keras_model(names, question, parts):
-    """The layers of the model as they are called. Question: x [batch, time, features]. Answer: what
-    `described` tells, and weight/<k> the values of all weights."""
+    """The layers of the model as they are called. Question: x [batch, ...], pools [draws, n], gain. Answer: what
+    `described` tells, weight/<k> the values of all weights, and drawn/<draw> the output with drawn ones."""
     trained = names[parts["model"]["name"]]
     tf.config.run_functions_eagerly(True)
     try:
         answer = described(trained, question["x"])
     except Exception as problem:
         return {"layers": [], "error": failure(problem)}
-    found = walk.variables(trained)
-    if sum(int(np.prod(shape)) for shape in shapes_of(found)) <= MOST_WEIGHTS:
-        answer |= values_of(found, "weight")
+    found = floats(walk.variables(trained))
+    if sum(int(np.prod(shape)) for shape in shapes_of(found)) > MOST_WEIGHTS:
+        return answer
+    answer |= values_of(found, "weight")
+    before = [variable.numpy().copy() for _, variable, _ in found]
+    try:
+        for draw, pool in enumerate(question["pools"]):
+            assign(found, fill(shapes_of(found), pool, question["gain"]))
+            answer[f"drawn/{draw}"] = _answer(trained, question["x"])
+    except Exception as problem:
+        answer["error"] = failure(problem)
+    finally:
+        assign(found, before)
     return answer
+
+
+def _answer(trained, x):
+    """What it gives for x, or for x without its axis of features."""
+    try:
+        return np.asarray(tensors_in(ways.runner(trained)(tf.constant(x)))[0])
+    except Exception:
+        if x.ndim < 3 or x.shape[-1] != 1:
+            raise
+        return np.asarray(tensors_in(ways.runner(trained)(tf.constant(x[..., 0])))[0])
 
 
 def built(names, question, parts):
@@ -114,12 +134,15 @@ def described(trained, x):
 
 def _described(trained, x):
     """What a model is made of, as it shows when it is called with x. Answer: layers [{"kind", "own",
-    "settings", "takes", "gives", "weights": shapes, "trainable", "inside"}], out; and of each layer with
-    weights took/<k>, gave/<k>, and its own weights of/<k>/<j>."""
+    "settings", "takes", "gives", "weights": shapes, "places": of these among all weights, "trainable",
+    "inside"}], out; and of each layer with weights took/<k>, gave/<k>, and its own weights of/<k>/<j>. A model
+    inside of the model is told by its layers."""
     seen, out = _called(trained, x)
+    places = {id(walk.tensor_of(variable)): place for place, (_, variable, _) in enumerate(floats(walk.variables(trained)))}
     wrapped = {id(inner) for one, _, _ in seen for inner in _inside(one)}
-    own = [(one, took, gave) for one, took, gave in seen if id(one) not in wrapped][:MOST_LAYERS]
-    answer = {"layers": [_layer(one, _shape(took), _shape(gave)) for one, took, gave in own], "out": out}
+    shown = [one for one in seen if id(one[0]) not in wrapped and not isinstance(one[0], tf.keras.Model)]
+    own = shown[:MOST_LAYERS]
+    answer = {"layers": [_layer(one, places, _shape(took), _shape(gave)) for one, took, gave in own], "out": out}
     for number, (one, took, gave) in enumerate(own):
         if one.weights and sum(int(np.prod(weight.shape)) for weight in one.weights) <= MOST_WEIGHTS:
             answer |= _first_of({"took": took, "gave": gave}, number)
@@ -168,7 +191,7 @@ def _inside(thing):
     return [one for one in held if isinstance(one, tf.keras.layers.Layer)]
 
 
-def _layer(thing, takes=(), gives=()):
+def _layer(thing, places, takes=(), gives=()):
     settings = {name: _plain(getattr(thing, name, None)) for name in SETTINGS if hasattr(thing, name)}
     settings |= {name: _function(getattr(thing, name)) for name in FUNCTIONS if hasattr(thing, name)}
     wrapper = hasattr(thing, "forward_layer") or type(thing).__name__ == "TimeDistributed"
@@ -179,8 +202,9 @@ def _layer(thing, takes=(), gives=()):
         "takes": list(takes),
         "gives": list(gives),
         "weights": [list(map(int, weight.shape)) for weight in thing.weights],
+        "places": [places[id(walk.tensor_of(weight))] for weight in thing.weights if id(walk.tensor_of(weight)) in places],
         "trainable": bool(thing.trainable),
-        "inside": [_layer(one) for one in _inside(thing)] if wrapper else [],
+        "inside": [_layer(one, places) for one in _inside(thing)] if wrapper else [],
     }
 
 

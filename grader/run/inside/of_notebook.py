@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from . import walk
+from .calls import MAX_STORED
 from .modules import is_own_class
 
 
@@ -24,6 +25,20 @@ def names(names, question, parts):
         except Exception:
             continue  # absent or not a list of numbers: the host sees it by the missing array
         answer[f"list/{name}"] = values
+    return answer
+
+
+def arrays(names, question, parts):
+    """What stands under names, as arrays: numbers, lists, tensors, arrays, data frames. Question: names.
+    Answer: array/<name> of those that are such."""
+    answer = {}
+    for name in question["names"]:
+        try:
+            value = np.asarray(names[name])
+        except Exception:  # absent, or nothing that has numbers
+            continue
+        if value.dtype.kind in "fiub" and value.size <= MAX_STORED:
+            answer[f"array/{name}"] = value
     return answer
 
 

@@ -5,7 +5,7 @@ Nothing here decides anything.
 
 from __future__ import annotations
 
-from . import figures, of_answers, of_calls, of_cell, of_data, of_keras, of_layer, of_lengths, of_model, of_notebook
+from . import figures, of_answers, of_calls, of_cell, of_data, of_keras, of_layer, of_lengths, of_model, of_notebook, of_updates
 
 ANSWERS = {
     "answers": of_answers.answers,
@@ -16,6 +16,7 @@ ANSWERS = {
     "history": of_keras.history,
     "keras_model": of_keras.keras_model,
     "calls": of_calls.calls,
+    "arrays": of_notebook.arrays,
     "names": of_notebook.names,
     "data": of_data.data,
     "pipeline": of_data.pipeline,
@@ -25,4 +26,5 @@ ANSWERS = {
     "gradients": of_model.gradients,
     "lengths": of_lengths.lengths,
     "tracing": of_notebook.tracing,
+    "updates": of_updates.updates,
 }

@@ -129,7 +129,8 @@ def as_model(thing, known, role):
     cell = class_of_cells(known, role.get("cell"))
     if isinstance(thing, type) or not (isinstance(thing, tf.keras.layers.Layer) or is_own_class(type(thing))):
         return None
-    given = next((found for length in _lengths(known, role) if (found := _given(thing, length, role["features"]))), None)
+    shapes = [(BATCH,)] if role["vectors"] else [(BATCH, length) for length in _lengths(known, role)]
+    given = next((found for shape in shapes if (found := _given(thing, (*shape, role["features"])))), None)
     holds = cell is None or any(isinstance(part, cell) for _, part in walk.objects(thing))
     if not holds or not given or not given[0].shape.rank:
         return None
@@ -146,10 +147,10 @@ def _lengths(known, role):
     return dict.fromkeys(min(length, LONGEST) for length in lengths if length)
 
 
-def _given(thing, length, features):
-    """The tensors that come out for sequences of so many steps; None when this is no model, or cannot be called so."""
+def _given(thing, shape):
+    """The tensors that come out for an input of this shape; None when this is no model, or cannot be called so."""
     try:
-        return tensors_in(ways.runner(thing)(tf.zeros((BATCH, length, features))))
+        return tensors_in(ways.runner(thing)(tf.zeros(shape)))
     except Exception:
         return None
 
@@ -193,7 +194,16 @@ def as_function(function, known, role):
     return function
 
 
+def as_own_class(kind, known, role):
+    """A class of the student's own that can be made with as many arguments as the role has, and has its methods."""
+    if not isinstance(kind, type) or not is_own_class(kind):
+        return None
+    able = all(callable(getattr(kind, name, None)) for name in role["methods"])
+    return as_function(kind, known, role) if able else None
+
+
 BEHAVIOURS = {
+    "class": (as_own_class,),
     "cell": (as_cell, as_cell_and_layer),
     "layer": (as_layer,),
     "model": (as_model,),

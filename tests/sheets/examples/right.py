@@ -15,6 +15,16 @@ def scaled(values, factor):
     return values * factor
 
 
+def shaken(values):
+    return values + np.random.normal(size=values.shape)
+
+
+def last_state(cell, x, state):
+    for now in x:
+        state = cell.forward(state, now)
+    return state
+
+
 class Counter:
     def __init__(self, start):
         self.stands = start

@@ -26,6 +26,8 @@ norms = hw.role(roles.numbers("norms"))
 record = hw.role(roles.thing("history"))
 scaled = hw.role(roles.function("scaled", ["values", "factor"]))
 counter = hw.role(roles.function("Counter", ["start"]))
+shaken = hw.role(roles.function("shaken", ["values"]))
+last_state = hw.role(roles.function("last_state", ["cell", "x", "state"]))
 
 # --- questions --------------------------------------------------------------------------------------------------
 
@@ -56,13 +58,34 @@ def drawn_inputs(rng, numbers):
     return {"x": x, "sums": x.sum(axis=(1, 2))}
 
 
+def shake_twice(rng, numbers):
+    """Shake from one seed, then shake what came of it and some more."""
+    values = rng.normal(size=3)
+    return [probes.seed(7), probes.call(shaken, values), probes.call(shaken, probes.Sum((values, probes.Result(1))))]
+
+
+def step_ours(rng, numbers):
+    """A cell of ours, whose step is the sine of [state, input] kernel + bias, and three inputs."""
+    forward = probes.Method(step=("kernel", "bias"))
+    arrays = {"kernel": rng.normal(size=(6, 4)), "bias": rng.normal(size=(1, 4))}
+    return [
+        probes.call(
+            last_state, probes.StandIn(arrays=arrays, methods={"forward": forward}), rng.normal(size=(3, 5, 2)), np.zeros((5, 4))
+        )
+    ]
+
+
 counted = probes.calls(counter, draw=count_up)
+shakes = probes.calls(shaken, draw=shake_twice)
+stepped = probes.calls(last_state, draw=step_ours)
 forecasts = probes.answers(forecaster, drawn_inputs)
 layers = probes.keras_model(forecaster)
 settings = probes.compiled(forecaster)
 curves = probes.history(record)
 drawings = probes.figures()
 by_step = probes.gradient_by_step(forecaster)
+held = probes.arrays(norms)
+taken = probes.updates(forecaster, (1.0, 1000.0))
 one = probes.one_step(cell)
 unrolled = probes.layer(layer)
 weights = probes.model(model)
@@ -95,6 +118,24 @@ def counts_on(seen):
     """Each step has an answer of its own; what step 0 returned never left the student's process."""
     _, _, counting, reading = seen[counted]
     return passed("It does.") if np.array_equal(counting.array, reading.array) else failed("it stands elsewhere")
+
+
+@part.own_check("shaken adds normal noise.", points=1, asks=shakes)
+def adds_noise(seen):
+    """With a seed, what is drawn is known."""
+    _, first, _ = seen[shakes]
+    wanted = first.given[0] + np.random.RandomState(7).normal(size=3)
+    return passed("It does.") if np.allclose(first.array, wanted) else failed("it gives something else")
+
+
+@part.own_check("last_state steps any cell.", points=1, asks=stepped)
+def steps_any_cell(seen):
+    """The cell is right, whatever the student's own is."""
+    (told,) = seen[stepped]
+    arrays, x, state = told.given
+    for now in x:
+        state = np.sin(np.concatenate([state, now], axis=1) @ arrays["kernel"] + arrays["bias"])
+    return passed("It does.") if np.allclose(told.part(0), state) else failed("it gives something else")
 
 
 part = hw.task("2", "With Keras.")
@@ -140,6 +181,21 @@ def reaches(seen):
     """`norms` has one number for each step."""
     norms = seen[by_step].norms
     return passed("It does.") if norms is not None and norms[0] > 0 else failed("nothing arrives there")
+
+
+@part.own_check("The norms are an array of numbers.", points=1, basis=Basis.REPORTED, asks=held)
+def is_array(seen):
+    """By the sheet's name, whatever the notebook calls it; what is no array is not there."""
+    found = seen[held].get("norms")
+    return passed("They are.") if found is not None and found.size else failed("there is no array of that name")
+
+
+@part.own_check("A huge error makes no huge step.", points=1, asks=taken)
+def bounded(seen):
+    """`start` holds all drawn weights, `after` those that each step of its own training left."""
+    before, after = seen[taken].after
+    farthest = max(float(abs(new - old).max()) for old, new in zip(before, after, strict=True))
+    return passed("It does not.") if farthest < 0.1 else failed(f"a weight moves by {farthest:g}")
 
 
 @part.own_check("What the ready-made checks ask is answered.", points=8, asks=UNDERLYING)

@@ -1,0 +1,74 @@
+"""A homework of several Python files, each with a part of it: every one is opened by its place, in a module of its own.
+
+So a name that no import statement can say (`3-lstm_cell.py`) is no obstacle, and what two files call the same stays apart.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import PurePosixPath
+
+from grader.collect.notebook import Cell, Notebook
+from grader.collect.pieces import Piece
+
+FEWEST = 2  # files
+Defined = Mapping[str, int]  # name -> how many methods it has
+
+
+def defines(pieces: Sequence[Piece]) -> Defined:
+    """The classes and functions that a script defines at its top level, a class with the number of its methods."""
+    found: dict[str, int] = {}
+    for piece in pieces:
+        for node in piece.tree.body if piece.tree else ():
+            if isinstance(node, ast.ClassDef):
+                found[node.name] = sum(isinstance(one, ast.FunctionDef) for one in node.body)
+            elif isinstance(node, ast.FunctionDef):
+                found[node.name] = 0
+    return found
+
+
+def parts_of(scripts: Mapping[str, Defined], names: Collection[str]) -> list[str]:
+    """The files, in the order given, that hold a part of the sheet's `names` each; none where no such choice is clear.
+
+    Of files that define one name the one whose class has most methods is taken, of several the last. A file that also brings a
+    name for which another was taken is another version of the whole: then nothing is a part."""
+    home: dict[str, str] = {}
+    for file, defined in scripts.items():
+        for name, methods in defined.items():
+            if name in names and (name not in home or methods >= scripts[home[name]][name]):
+                home[name] = file
+    chosen = [file for file in scripts if file in home.values()]
+    doubled = any(home[name] != file for file in chosen for name in scripts[file] if name in names)
+    return chosen if len(chosen) >= FEWEST and not doubled else []
+
+
+def opening(file: str, first: str, number: int, pieces: Sequence[Piece], mended: str = "") -> tuple[Cell, Piece]:
+    """The cell that opens a file as a module, and the piece of code that it stands for. `first`: the file that is said to be started;
+    `mended`: the text that runs in place of the file's."""
+    module = f"part_{number}_{''.join(letter if letter.isalnum() else '_' for letter in PurePosixPath(file).stem)}"
+    path = f"os.path.join(__file__[: -len({first!r})], {file!r})"
+    runs = f"exec(compile({mended!r}, _part.__file__, 'exec'), vars(_part))" if mended else "_spec.loader.exec_module(_part)"
+    text = (
+        f"# {file} is opened by its place\n"
+        f"import importlib.util, os, sys\n"
+        f"_spec = importlib.util.spec_from_file_location({module!r}, {path})\n"
+        f"_part = sys.modules[_spec.name] = importlib.util.module_from_spec(_spec)\n"
+        f"{runs}"
+    )
+    body = [node for piece in pieces for node in (piece.tree.body if piece.tree else ())]
+    whole = Piece(
+        where=file,
+        text=pieces[0].text if pieces else "",
+        number=number,
+        file=file,
+        tree=ast.Module(body=body, type_ignores=[]),
+        nodes=sum(piece.nodes for piece in pieces),
+    )
+    return Cell(number=number, kind="code", text=text, id=f"piece-{number}", where=file), whole
+
+
+def together(opened: Sequence[tuple[Cell, Piece]], notebooks: Sequence[Notebook]) -> tuple[Notebook, tuple[Piece, ...]]:
+    """All parts as one script, with the repairs of each."""
+    repairs = tuple(repair for notebook in notebooks for repair in notebook.repairs)
+    return Notebook(cells=tuple(cell for cell, _ in opened), repairs=repairs), tuple(piece for _, piece in opened)

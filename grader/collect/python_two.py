@@ -1,0 +1,112 @@
+"""What is left of Python 2 in a file: print statements, `except X, e`, xrange. Written as Python 3 has it, line by line.
+
+Only where all else is Python: a text that still cannot be parsed stays as it was, and its error is told.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from collections.abc import Iterator, Sequence
+
+from grader.collect.syntax import parse
+
+PRINT, EXCEPT, OLD_RANGE = "print", "except", "xrange"
+SKIPPED = (tokenize.NL, tokenize.COMMENT)
+ENDS = (tokenize.NEWLINE, tokenize.COMMENT, tokenize.ENDMARKER)
+STARTS = (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING)
+Edit = tuple[tuple[int, int], tuple[int, int], str]  # from here to there, what stands instead
+
+
+def as_python_three(text: str) -> tuple[str, tuple[str, ...]]:
+    """(the text in Python 3, what was rewritten). The text itself, and nothing, where it is Python 3 or no Python at all."""
+    parsed = parse(text)
+    if parsed.tree is not None and not _uses_old_range(parsed.tree):
+        return text, ()
+    try:
+        tokens = [
+            one for one in tokenize.generate_tokens(io.StringIO(text).readline) if one.type not in SKIPPED or "#" in one.string
+        ]
+    except (tokenize.TokenError, SyntaxError, ValueError):
+        return text, ()
+    edits, told = [], []
+    for what, found in (("print statements", list(_prints(tokens))), ("“except X, e”", list(_excepts(tokens)))):
+        edits += found if parsed.tree is None else []
+        told += [what] if found and parsed.tree is None else []
+    if ranges := list(_ranges(tokens)):
+        edits, told = [*edits, *ranges], [*told, OLD_RANGE]
+    new = _edited(text, edits)
+    return (new, tuple(told)) if edits and parse(new).tree is not None else (text, ())
+
+
+def _uses_old_range(tree: ast.Module) -> bool:
+    """Whether xrange is used, and nothing in the file says what it is."""
+    named = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == OLD_RANGE]
+    imported = [one for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom) for one in node.names]
+    own = any(not isinstance(node.ctx, ast.Load) for node in named) or any(
+        OLD_RANGE in (one.name, one.asname) for one in imported
+    )
+    return bool(named) and not own
+
+
+def _statements(tokens: Sequence[tokenize.TokenInfo]) -> Iterator[int]:
+    """The places of tokens with which a statement may begin."""
+    depth, begins = 0, True
+    for place, token in enumerate(tokens):
+        if begins and token.type not in STARTS:
+            yield place
+        if token.string in "([{" and token.string:
+            depth += 1
+        elif token.string in ")]}" and token.string:
+            depth -= 1
+        begins = token.type in STARTS or (not depth and token.string in (":", ";"))
+
+
+def _end(tokens: Sequence[tokenize.TokenInfo], place: int) -> int:
+    """Where the statement ends that begins here: the place of its last token."""
+    depth = 0
+    for here in range(place, len(tokens)):
+        token = tokens[here]
+        depth += (token.string in ("(", "[", "{")) - (token.string in (")", "]", "}"))
+        if token.type in ENDS or (not depth and token.string == ";"):
+            return here - 1
+    return len(tokens) - 1
+
+
+def _prints(tokens: Sequence[tokenize.TokenInfo]) -> Iterator[Edit]:
+    for place in _statements(tokens):
+        token, after = tokens[place], tokens[min(place + 1, len(tokens) - 1)]
+        if token.string != PRINT or after.string in ("(", "=", ".", ",", "[", ")"):
+            continue
+        last = tokens[_end(tokens, place)]
+        if last is token:
+            yield token.end, token.end, "()"
+            continue
+        yield token.end, after.start, "("
+        yield last.end, last.end, ")"
+
+
+def _excepts(tokens: Sequence[tokenize.TokenInfo]) -> Iterator[Edit]:
+    for place in _statements(tokens):
+        if tokens[place].string != EXCEPT:
+            continue
+        rest = tokens[place + 1 : place + 6]
+        comma = next((k for k, one in enumerate(rest) if one.string == ","), None)
+        if comma is not None and comma + 2 < len(rest) and rest[comma + 2].string == ":":
+            yield rest[comma].start, rest[comma].end, " as"
+
+
+def _ranges(tokens: Sequence[tokenize.TokenInfo]) -> Iterator[Edit]:
+    for token in tokens:
+        if token.type == tokenize.NAME and token.string == OLD_RANGE:
+            yield token.start, token.end, "range"
+
+
+def _edited(text: str, edits: Sequence[Edit]) -> str:
+    lines = text.split("\n")
+    for begin, end, new in sorted(edits, reverse=True):
+        if begin[0] == end[0]:
+            line = lines[begin[0] - 1]
+            lines[begin[0] - 1] = line[: begin[1]] + new + line[end[1] :]
+    return "\n".join(lines)

@@ -1,0 +1,194 @@
+"""Of which of Keras' layers a model is made: proven by its answers under weights that the host drew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grader import probes
+from grader.assignment import Criterion, Model, Seen
+from grader.errors import AssignmentError
+from grader.judge.identify.keras_model import named, ready_made, with_weights
+from grader.judge.words import raised
+from grader.model import Basis, Evidence, Verdict
+from grader.model.verdict import failed, needs_review, partial, passed
+from grader.probes.keras_model import KerasLayer, KerasModel
+from grader.rnn.counts import Count, dense, recurrent
+from grader.rnn.simple import SIMPLE
+
+DRAWN_GAINS = "nothing: only a process that computes these layers answers right with the drawn weights"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A layer as a sheet asks for it: "Dense 25 relu he_uniform"."""
+
+    kind: str
+    units: int
+    activation: str
+    initializer: str = ""
+
+    @property
+    def words(self) -> str:
+        """ "Dense(25, relu)"."""
+        said = [str(self.units), *([self.activation] if self.activation not in ("linear", "") else [])]
+        return f"{self.kind}({', '.join(said)})"
+
+    def count(self, features: int) -> Count:
+        """Its parameters on so many inputs."""
+        return dense(features, self.units) if self.kind == "Dense" else recurrent(SIMPLE, features, self.units)
+
+
+def made_of(model: Model, layers: Sequence[str]) -> Criterion:
+    """The model is made of these layers, in this order: `["SimpleRNN 600", "Dense 1 sigmoid"]`; behind the
+    activation the initializer of the kernel may stand.
+
+    Raises:
+        AssignmentError: a layer is written otherwise, or is neither a Dense nor a SimpleRNN.
+    """
+    wanted = tuple(_read(layer) for layer in layers)
+    counts, features = [], model.features
+    for layer in wanted:
+        counts.append(layer.count(features))
+        features = layer.units
+    said = " and ".join(layer.words for layer in wanted)
+    numbers = " + ".join(f"{count.total:,}" for count in counts)
+    return Criterion(
+        id=f"layers_of_{model.name}",
+        title=f"{model.name} is {said}: {numbers} parameters.",
+        judge=lambda seen: judge_made_of(seen, model, wanted, counts),
+        basis=Basis.PROVEN,
+        asks=(probes.keras_model(model),),
+        forger_gains=DRAWN_GAINS,
+    )
+
+
+def remembers_by(model: Model, kinds: Sequence[str]) -> Criterion:
+    """All that carries something from step to step in this model are layers of these kinds, `["LSTM",
+    "GRU"]`, of any size and number, also in both directions."""
+    wanted = tuple(kinds)
+    return Criterion(
+        id=f"layers_of_{model.name}",
+        title=f"{model.name} remembers by {' or '.join(wanted)} layers, and gives one probability.",
+        judge=lambda seen: judge_remembers(seen, model, wanted),
+        basis=Basis.PROVEN,
+        asks=(probes.keras_model(model),),
+        forger_gains=DRAWN_GAINS,
+    )
+
+
+def judge_made_of(seen: Seen, model: Model, wanted: Sequence[Wanted], counts: Sequence[Count]) -> Verdict:
+    """Whether these are its layers, and whether it answers as they do."""
+    found: KerasModel = seen[probes.keras_model(model)]
+    layers = with_weights(found)
+    evidence = [
+        Evidence(what="layers with weights", expected=_listed(wanted), actual=", ".join(map(_shown, layers)) or "none"),
+        *(
+            Evidence(what=count.what, expected=f"{count.formula} = {count.total:,}", actual=f"{layer.count:,}")
+            for count, layer in zip(counts, layers, strict=False)
+        ),
+    ]
+    if not layers:
+        return _cannot_be_called(found, evidence)
+    if (problem := _other_layers(layers, wanted, counts)) is not None:
+        return failed(problem, hint="model.summary() lists the layers, their outputs and their parameters.", evidence=evidence)
+    if ready_made(found) is None:
+        return _not_explained(found, evidence)
+    started = [
+        (layer, one)
+        for layer, one in zip(layers, wanted, strict=True)
+        if one.initializer and one.initializer.replace("_", "") != str(layer.settings.get("kernel_initializer")).lower()
+    ]
+    if started:
+        layer, one = started[0]
+        return partial(
+            0.5,
+            f"{one.words} starts from {layer.settings.get('kernel_initializer')}, expected {one.initializer}",
+            hint=f'Give kernel_initializer="{one.initializer}".',
+            evidence=evidence,
+        )
+    return passed(f"The model is {_listed(wanted)}, with {sum(layer.count for layer in layers):,} parameters.", evidence=evidence)
+
+
+def judge_remembers(seen: Seen, model: Model, wanted: Sequence[str]) -> Verdict:
+    """Whether nothing but these layers remembers, and whether it answers as they do."""
+    found: KerasModel = seen[probes.keras_model(model)]
+    layers = with_weights(found)
+    recurrent = [layer for layer in layers if _inner(layer) in ("SimpleRNN", "LSTM", "GRU", "RNN", "ConvLSTM1D")]
+    evidence = [Evidence(what="layers with weights", actual=", ".join(map(_shown, layers)) or "none")]
+    if not layers:
+        return _cannot_be_called(found, evidence)
+    if not recurrent or any(_inner(layer) not in wanted for layer in recurrent):
+        said = ", ".join(map(named, recurrent)) or "no recurrent layer"
+        return failed(f"the model remembers by {said}, expected {' or '.join(wanted)}", evidence=evidence)
+    if found.out is None or found.out.shape != (len(found.x), 1):
+        shape = found.out.shape if found.out is not None else "no"
+        return failed(
+            f"for {len(found.x)} sequences the model gives {shape}, expected ({len(found.x)}, 1)",
+            hint="The last recurrent layer returns its last output alone, and a Dense layer with one unit follows.",
+            evidence=evidence,
+        )
+    if layers[-1].settings.get("activation") != "sigmoid":
+        return failed(
+            f"the last layer has the activation {layers[-1].settings.get('activation')}, expected sigmoid: a probability",
+            evidence=evidence,
+        )
+    if ready_made(found) is None:
+        return _not_explained(found, evidence)
+    return passed(f"The model remembers by {', '.join(map(named, recurrent))}.", evidence=evidence)
+
+
+def _cannot_be_called(found: KerasModel, evidence: Sequence[Evidence]) -> Verdict:
+    said = raised(found.refused) if found.refused is not None else "called no layer that has weights"
+    return failed(f"for an input of shape {found.x.shape} the model {said}", evidence=evidence)
+
+
+def _not_explained(found: KerasModel, evidence: Sequence[Evidence]) -> Verdict:
+    return needs_review(
+        "the layers are told as the sheet asks, but the model's answers are not those of these layers alone: a person will look at it",
+        evidence=evidence,
+        staff_note=f"with drawn weights the model {raised(found.refused)}" if found.refused else "",
+    )
+
+
+def _other_layers(layers: Sequence[KerasLayer], wanted: Sequence[Wanted], counts: Sequence[Count]) -> str | None:
+    """What is wrong with the first layer that differs; None when all are as asked for."""
+    if len(layers) != len(wanted):
+        return f"the model has {len(layers)} layers with weights ({', '.join(map(_shown, layers))}), expected {_listed(wanted)}"
+    for layer, one, count in zip(layers, wanted, counts, strict=True):
+        if layer.kind != one.kind or layer.settings.get("units") != one.units:
+            return f"one layer is {_shown(layer)}, expected {one.words}"
+        if one.activation and layer.settings.get("activation") != one.activation:
+            return f"the activation of {one.kind}({one.units}) is {layer.settings.get('activation')}, expected {one.activation}"
+        if layer.count != count.total:
+            return f"{one.kind}({one.units}) has {layer.count:,} parameters, expected {count.formula} = {count.total:,}"
+        if not layer.trainable:
+            return f"{one.kind}({one.units}) is frozen: it cannot be trained"
+    return None
+
+
+def _inner(layer: KerasLayer) -> str:
+    return layer.inside[0].kind if layer.kind == "Bidirectional" and layer.inside else layer.kind
+
+
+def _shown(layer: KerasLayer) -> str:
+    units, activation = layer.settings.get("units"), layer.settings.get("activation")
+    said = [str(units), *([str(activation)] if layer.kind == "Dense" and activation != "linear" else [])]
+    return f"{named(layer)}({', '.join(said)})" if units is not None else named(layer)
+
+
+def _listed(wanted: Sequence[Wanted]) -> str:
+    return ", ".join(layer.words for layer in wanted)
+
+
+def _read(layer: str) -> Wanted:
+    parts = layer.split()
+    usual = {"Dense": "linear", "SimpleRNN": "tanh"}
+    if len(parts) < 2 or parts[0] not in usual or not parts[1].isdigit():
+        raise AssignmentError(f"a layer is written as 'Dense 25 relu' or 'SimpleRNN 600', not as {layer!r}")
+    return Wanted(
+        kind=parts[0],
+        units=int(parts[1]),
+        activation=parts[2] if len(parts) > 2 else usual[parts[0]],
+        initializer=parts[3] if len(parts) > 3 else "",
+    )

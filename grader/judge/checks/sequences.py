@@ -1,0 +1,175 @@
+"""A model of Keras' own layers that decides something about sequences: how often it is right on sequences that the
+host draws, and whether the notebook's own are those of the sheet."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader import probes
+from grader.assignment import Criterion, Model, Role, Seen
+from grader.judge.identify.keras_model import ready_made
+from grader.model import Basis, Evidence, Key, Verdict
+from grader.model.verdict import failed, needs_review, passed, skipped
+from grader.rnn.keras_gradients import Stacked
+
+Array = np.ndarray
+FRESH = 4_000  # sequences: a standard error of at most .008
+CHUNK = 250  # of them at a time
+STRAIGHT = 1e-4  # of the range of values: how far scaled ones may lie from equal steps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What is decided: `draw(rng, sequences, steps)` gives x [sequences, steps, 1] of whole numbers, `label(x)`
+    which of two classes each is. `words` say it: "whether the sum of digits is above 4.5 per step"."""
+
+    words: str
+    draw: Callable[[np.random.Generator, int, int], Array]
+    label: Callable[[Array], Array]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sequences:
+    """The names under which a notebook has sequences [sequences, steps, 1] and their labels."""
+
+    inputs: Role
+    labels: Role
+
+
+def accuracy_on(model: Model, task: Task, *, bar: float, train: Sequences) -> Criterion:
+    """So many fresh sequences are decided right. A notebook whose own sequences are the task's, scaled, is
+    asked with scaled ones."""
+    return Criterion(
+        id=f"accuracy_of_{model.name}",
+        title=f"{model.name} tells for at least {bar * 100:.0f} % of fresh sequences {task.words}.",
+        judge=lambda seen: judge_accuracy(seen, model, task, bar, train),
+        basis=Basis.PROVEN,
+        asks=(probes.keras_model(model),),
+        uses=(probes.arrays(train.inputs),),
+        forger_gains="no accuracy: the host computes it with the exported weights; that a training made them is the kernel's word",
+    )
+
+
+def sequences_of(task: Task, *, train: Sequences, test: Sequences) -> Criterion:
+    """The notebook's sequences are the task's, with its labels, and none of the test is one of the training."""
+    roles = (train.inputs, train.labels, test.inputs, test.labels)
+    return Criterion(
+        id=train.inputs.name,
+        title=f"{train.inputs.name} and {train.labels.name} are the sheet's task, {task.words}, and test sequences are other ones.",
+        judge=lambda seen: judge_data(seen, task, train, test),
+        basis=Basis.REPORTED,
+        asks=(probes.arrays(*roles),),
+        forger_gains="the points of this check, for exported arrays",
+    )
+
+
+def judge_accuracy(seen: Seen, model: Model, task: Task, bar: float, train: Sequences) -> Verdict:
+    """Whether it is right so often."""
+    found = seen[probes.keras_model(model)]
+    if not all(np.isfinite(array).all() for array in found.weights):
+        return failed("the trained weights are no numbers (nan)", hint="A smaller learning rate, or clipped gradients.")
+    proof = ready_made(found)
+    network = proof.as_trained if proof is not None else None
+    if network is None:
+        return needs_review(f"the host cannot compute {model.name}: a person will look at its accuracy")
+    steps = int(found.x.shape[1])
+    x = task.draw(np.random.default_rng(_seed(found.weights)), FRESH, steps)
+    right = task.label(x)
+    scaled = _as_theirs(seen, train, x)
+    if network(scaled[:1].astype("f4")).size != 1:
+        return skipped(f"not reached: {model.name} gives more than one number for a sequence")
+    accuracy = float(np.mean((_answers(network, scaled) > 0.5) == right))
+    floor = float(max(right.mean(), 1 - right.mean()))
+    evidence = [
+        Evidence(
+            what=f"accuracy on {FRESH:,} fresh sequences of {steps} steps",
+            expected=f"at least {bar:.0%}",
+            actual=f"{accuracy:.1%}",
+            key=Key.MEASURED_ACCURACY,
+            value=accuracy,
+        ),
+        Evidence(what="guessing the more frequent label", actual=f"{floor:.1%}"),
+    ]
+    if accuracy >= bar:
+        return passed(f"{model.name} is right for {accuracy:.1%} of fresh sequences.", evidence=evidence)
+    return failed(
+        f"{model.name} is right for {accuracy:.1%} of {FRESH:,} fresh sequences of {steps} steps, expected at least {bar:.0%}; guessing gives {floor:.1%}",
+        hint="Does the validation accuracy rise, and is this the model that was trained? More epochs, or clipped gradients, may help.",
+        evidence=evidence,
+    )
+
+
+def judge_data(seen: Seen, task: Task, train: Sequences, test: Sequences) -> Verdict:
+    """Whether values and labels are the sheet's, and the two sets apart."""
+    arrays = seen[probes.arrays(train.inputs, train.labels, test.inputs, test.labels)]
+    sets = {part.inputs.name: _sequences(arrays, part) for part in (train, test)}
+    if missing := [name for name, found in sets.items() if found is None]:
+        return failed(
+            f"{' and '.join(missing)} and the labels are not arrays [sequences, steps, 1] and [sequences, 1]",
+            hint="Keep the names that the sheet gives to the data.",
+        )
+    (x, y), (x_test, y_test) = (found for found in sets.values() if found is not None)
+    usual = np.unique(task.draw(np.random.default_rng(0), 200, 20))
+    strange = [
+        name
+        for name, values in ((train.inputs.name, x), (test.inputs.name, x_test))
+        if not np.isin(np.unique(values), usual).all()
+    ]
+    if strange:
+        return failed(
+            f"{' and '.join(strange)} has other values than {usual[0]:g} to {usual[-1]:g}, for example {x.ravel()[0]:.3g}",
+            hint="The sequences go into the models as they are; what scales them belongs into a layer.",
+        )
+    wrong = [
+        name
+        for name, values, labels in ((train.labels.name, x, y), (test.labels.name, x_test, y_test))
+        if np.any(task.label(values) != labels)
+    ]
+    if wrong:
+        return failed(f"{' and '.join(wrong)} does not tell {task.words}", hint="Do sequences and labels still belong together?")
+    known = {row.tobytes() for row in x}
+    if any(row.tobytes() in known for row in x_test):
+        return failed(
+            f"sequences of {test.inputs.name} are also in {train.inputs.name}",
+            hint="Test on sequences of another seed: on those it has seen a model may know the answers by heart.",
+        )
+    return passed("The data are those of the sheet, and test sequences are other ones.")
+
+
+def _sequences(arrays: Mapping[str, Array], part: Sequences) -> tuple[Array, Array] | None:
+    x, y = arrays.get(part.inputs.name), arrays.get(part.labels.name)
+    if x is None or y is None or x.ndim not in (2, 3) or not x.size or y.size != len(x):
+        return None
+    return x.astype("f4").reshape(len(x), -1, 1), y.ravel() > 0.5
+
+
+def _as_theirs(seen: Seen, train: Sequences, x: Array) -> Array:
+    """Sequences scaled as the notebook's own are: theirs have as many different values, in equal steps."""
+    answered = seen.answered(probes.arrays(train.inputs))
+    own = probes.arrays(train.inputs).reads(answered).get(train.inputs.name) if answered is not None else None  # type: ignore[misc]
+    if own is None or own.size < FRESH:
+        return x
+    theirs, ours = np.unique(own.astype("f8").round(6)), np.unique(x)
+    if len(theirs) != len(ours) or not np.isfinite(theirs).all():
+        return x
+    scale = (theirs[-1] - theirs[0]) / (ours[-1] - ours[0])
+    made = theirs[0] + scale * (ours - ours[0])
+    if np.max(np.abs(made - theirs)) > STRAIGHT * (theirs[-1] - theirs[0]):
+        return x
+    return np.asarray(theirs[0] + scale * (x - ours[0]), dtype=x.dtype)
+
+
+def _answers(network: Stacked, x: Array) -> Array:
+    return np.concatenate([network(x[k : k + CHUNK].astype("f4")).ravel() for k in range(0, len(x), CHUNK)])
+
+
+def _seed(arrays: tuple[Array, ...]) -> int:
+    """Fixed only after the weights were given away."""
+    digest = hashlib.sha256()
+    for array in arrays:
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return int.from_bytes(digest.digest(), "little")

@@ -1,0 +1,192 @@
+"""What one step of training does to a model's weights: asked with drawn weights and drawn data, the targets of
+one step so large that its gradients are, too, and computed by the host with and without clipping."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader import probes
+from grader.assignment import Criterion, Model, Seen
+from grader.judge.identify.keras_model import ready_made
+from grader.judge.words import raised
+from grader.model import Basis, Evidence, Verdict
+from grader.model.verdict import failed, needs_review, passed
+from grader.probes.fitted import Updates
+from grader.rnn.sgd import Descent, of_squared_error
+
+Array = np.ndarray
+SIZES = (1.0, 1e5, 1.0)  # of the targets of three steps: usual, huge, usual again for the momentum
+NEAR = 2e-3  # of the largest change of a step: float32 keeps seven digits of weights that may be 1,000 times larger
+SAME = 0.05  # of a number that is read off the steps, to be named
+
+
+def steps_like(model: Model, *, rate: float, momentum: float = 0.0, clipvalue: float | None = None) -> Criterion:
+    """A step of the model's training is SGD's with this learning rate and momentum, on the mean squared
+    error, with every gradient clipped at `clipvalue`, or with none clipped."""
+    wanted = Descent(rate=rate, momentum=momentum, clipvalue=clipvalue)
+    clip = "no gradient clipped" if clipvalue is None else f"every gradient clipped at {clipvalue:g}"
+    asked = probes.updates(model, SIZES)
+    return Criterion(
+        id=f"steps_of_{model.name}",
+        title=f"A step of {model.name} is that of SGD (learning rate {rate:g}, momentum {momentum:g}) on the mean squared error, {clip}.",
+        judge=lambda seen: judge_steps(seen, model, wanted),
+        basis=Basis.PROVEN,
+        asks=(asked, probes.keras_model(model)),
+        forger_gains="nothing: the steps are drawn, and computed here",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """The steps that were taken, and what the host needs to compare: for each the change of all weights, in
+    the order of the model's, and the gradient there."""
+
+    changes: tuple[tuple[Array, ...], ...]
+    gradients: tuple[tuple[Array, ...], ...]
+
+    def predicted(self, descent: Descent) -> list[tuple[Array, ...]]:
+        """The changes that this rule makes, each step from the weights that the one before left."""
+        velocity: list[Array] = [np.zeros_like(g) for g in self.gradients[0]]
+        found = []
+        for gradients in self.gradients:
+            velocity = descent.velocity(velocity, gradients)
+            found.append(tuple(velocity))
+        return found
+
+    def follows(self, descent: Descent) -> bool:
+        """Whether every step is that of this rule."""
+        return all(_is_near(a, b) for a, b in zip(self.changes, self.predicted(descent), strict=True))
+
+    def largest(self, step: int) -> float:
+        """The largest change of one weight in a step."""
+        return max(float(np.max(np.abs(change))) for change in self.changes[step])
+
+
+def judge_steps(seen: Seen, model: Model, wanted: Descent) -> Verdict:
+    """Whether its steps are those of this rule; if not, in what they differ."""
+    found: Updates = seen[probes.updates(model, SIZES)]
+    if not found.is_compiled:
+        return needs_review(f"{model.name} is not compiled, so its steps cannot be asked for: a person will look at its training")
+    if found.error is not None:
+        return failed(f"a step of training {raised(found.error)}", hint="model.compile(loss=..., optimizer=...), then model.fit.")
+    taken = _taken(seen, model, found)
+    if taken is None:
+        return needs_review(f"the host cannot compute the gradients of {model.name}: a person will look at its training")
+    bound = "" if wanted.clipvalue is None else f" = {wanted.rate:g} x {wanted.clipvalue:g}, or less"
+    predicted = taken.predicted(wanted)
+    evidence = [
+        Evidence(
+            what=f"largest change of a weight in step {step + 1} (targets of size {size:g})",
+            expected=f"{max(float(np.max(np.abs(array))) for array in predicted[step]):.4g}{bound if step == 0 else ''}",
+            actual=f"{taken.largest(step):.4g}",
+        )
+        for step, size in enumerate(SIZES)
+    ]
+    if taken.follows(wanted):
+        return passed(f"Three drawn steps of {model.name} are those of the sheet's rule.", evidence=evidence)
+    message, hint = _what_differs(taken, wanted)
+    return failed(message, hint=hint, evidence=evidence)
+
+
+def _taken(seen: Seen, model: Model, found: Updates) -> Taken | None:
+    """Changes and gradients of all steps; None where the host cannot compute the model."""
+    proof = ready_made(seen[probes.keras_model(model)])
+    if proof is None or len(found.after) != len(SIZES):
+        return None
+    places = [place for layer in proof.described.layers for place in layer.places if place < len(found.start)]
+    changes, gradients, before = [], [], found.start
+    for x, y, after in zip(found.x, found.y, found.after, strict=True):
+        network = proof.with_weights([array.astype("f8") for array in before])
+        if network is None or [a.shape for a in before] != [a.shape for a in after]:
+            return None
+        gradients.append(tuple(of_squared_error(network, x, y)))
+        changes.append(tuple(after[place].astype("f8") - before[place] for place in places))
+        before = after
+    shapes = [[array.shape for array in arrays] for arrays in (*changes, *gradients)]
+    if any(one != shapes[0] for one in shapes):
+        return None
+    return Taken(changes=tuple(changes), gradients=tuple(gradients))
+
+
+def _is_near(changes: Sequence[Array], predicted: Sequence[Array]) -> bool:
+    size = max(float(np.max(np.abs(array))) for array in predicted)
+    gap = max(float(np.max(np.abs(a - b))) for a, b in zip(changes, predicted, strict=True))
+    return bool(np.isfinite(gap) and gap <= NEAR * size)
+
+
+def _what_differs(taken: Taken, wanted: Descent) -> tuple[str, str]:
+    """(message, hint) of what is seen to be otherwise: the optimizer, its rate, the clip, the momentum."""
+    usual, huge = taken.largest(0), taken.largest(1)
+    if not np.isfinite(huge):
+        return "after a step under a huge gradient the weights are no numbers", "Clip the gradients in the optimizer."
+    if huge == 0 and usual == 0:
+        return "a step of training changes no weight", "Is the model frozen, or the learning rate 0?"
+    rate = _rate(taken, wanted)
+    if rate is None:
+        bounded = huge <= 3 * usual
+        return (
+            "the steps are not proportional to the gradient"
+            + (", and as large for a usual gradient as for a huge one" if bounded else ""),
+            f"The sheet asks for SGD(learning_rate={wanted.rate:g}, momentum={wanted.momentum:g}): Adam and its like bound their steps by themselves.",
+        )
+    if abs(rate - wanted.rate) > SAME * wanted.rate:
+        return (
+            f"the learning rate is {rate:.3g}, expected {wanted.rate:g}",
+            "A smaller rate is another cure than the one asked for here.",
+        )
+    for momentum in (0.0, 0.5, 0.9, 0.95, 0.99, 1.0):
+        if momentum != wanted.momentum and taken.follows(
+            Descent(rate=wanted.rate, momentum=momentum, clipvalue=wanted.clipvalue)
+        ):
+            return f"the momentum is {momentum:g}, expected {wanted.momentum:g}", "Give momentum= to the optimizer."
+    clip = _clip(taken, wanted, rate)
+    if wanted.clipvalue is None:
+        return (
+            f"under a huge gradient no weight moves by more than {clip:.3g} times the learning rate: gradients are clipped",
+            "This model is to explode: no clipvalue and no clipnorm here.",
+        )
+    if (norm := _norm(taken, wanted, rate)) is not None:
+        return (
+            f"under a huge gradient those of one layer's kernel, or bias, are scaled together to a norm of {norm:.3g}, expected each by "
+            f"itself clipped at {wanted.clipvalue:g}",
+            f"That is clipnorm; the sheet asks for clipvalue={wanted.clipvalue:g}.",
+        )
+    return (
+        f"under a huge gradient a weight moves by {clip:.4g} times the learning rate, expected {wanted.clipvalue:g} times at most",
+        f"clipvalue={wanted.clipvalue:g} bounds each gradient by itself; clipnorm scales all of one weight together, and clipvalue=0 clips nothing.",
+    )
+
+
+def _rate(taken: Taken, wanted: Descent) -> float | None:
+    """The learning rate, from those weights that no rule clips in the first step; None where the step is not
+    proportional to the gradient."""
+    gradient = np.concatenate([g.ravel() for g in taken.gradients[0]])
+    change = np.concatenate([c.ravel() for c in taken.changes[0]])
+    small = (np.abs(gradient) < (wanted.clipvalue or np.inf)) & (np.abs(gradient) > np.max(np.abs(gradient)) * 1e-2)
+    if not small.any():
+        return None
+    rates = -change[small] / gradient[small]
+    middle = float(np.median(rates))
+    return middle if middle > 0 and float(np.mean(np.abs(rates - middle) < SAME * middle)) > 0.9 else None
+
+
+def _clip(taken: Taken, wanted: Descent, rate: float) -> float:
+    """By how many learning rates the weights move at most under the huge gradient, without momentum."""
+    return max(float(np.max(np.abs(array))) for array in _moved(taken, wanted)) / rate
+
+
+def _norm(taken: Taken, wanted: Descent, rate: float) -> float | None:
+    """The norm to which the huge gradients of each array were scaled; None where they were not."""
+    norms = [float(np.linalg.norm(array)) / rate for array in _moved(taken, wanted)]
+    middle = float(np.median(norms))
+    own = [float(np.linalg.norm(gradient)) for gradient in taken.gradients[1]]
+    scaled = all(abs(norm - middle) < SAME * middle < middle < before for norm, before in zip(norms, own, strict=True))
+    return middle if scaled else None
+
+
+def _moved(taken: Taken, wanted: Descent) -> list[Array]:
+    """How far the huge gradient alone moved each array: without what the momentum adds."""
+    return [now - wanted.momentum * before for now, before in zip(taken.changes[1], taken.changes[0], strict=True)]

@@ -1,0 +1,232 @@
+"""Keras' own layers in NumPy, one after the other, there and back: what a model of these layers answers with
+given weights, and the gradients by its input and by its weights.
+
+The layouts are those of Keras: gates side by side (LSTM: input, forget, candidate, output; GRU: update, reset,
+candidate), a GRU that resets after the product with two rows of biases. Everything is computed in the precision
+of the input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from grader.rnn.activations import ACTIVATIONS, by_activation
+from grader.rnn.backward import backward, forward
+from grader.rnn.family import CellFamily, Variant
+from grader.rnn.gru import GRU
+from grader.rnn.layer import unroll
+from grader.rnn.lstm import LSTM, RIGHT
+from grader.rnn.simple import SIMPLE
+from grader.rnn.weights import Array, Arrays, Weights
+
+Settings = Mapping[str, object]
+Back = Callable[[Array], tuple[Array, Arrays]]  # upstream gradient -> (by the input, by each of the layer's arrays)
+Layer = Callable[[Array], tuple[Array, Back]]
+AS_THEY_ARE = (  # layers that do nothing when nothing is trained
+    *("InputLayer", "Dropout", "SpatialDropout1D", "GaussianNoise", "GaussianDropout", "AlphaDropout"),
+    "ActivityRegularization",
+)
+MERGED: Mapping[str, Callable[[Array, Array], Array]] = {
+    "concat": lambda a, b: np.concatenate([a, b], axis=-1),
+    "sum": lambda a, b: np.asarray(a + b),
+    "ave": lambda a, b: np.asarray((a + b) / 2),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerSpec:
+    """One layer as Keras describes it, with its arrays in Keras' order; `inside`: of a Bidirectional its two
+    directions."""
+
+    kind: str
+    settings: Settings = field(default_factory=dict)
+    arrays: Arrays = ()
+    inside: tuple[LayerSpec, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stacked:
+    """Layers one after the other."""
+
+    layers: tuple[Layer, ...]
+
+    def __call__(self, x: Array) -> Array:
+        """x: [batch, ...] -> what comes out."""
+        for layer in self.layers:
+            x = layer(x)[0]
+        return x
+
+    def back(self, x: Array, upstream: Callable[[Array], Array]) -> tuple[Array, list[Arrays]]:
+        """(gradient by the input, gradients by the arrays of each layer); `upstream`: output -> gradient by
+        the output."""
+        ways: list[Back] = []
+        for layer in self.layers:
+            x, way = layer(x)
+            ways.append(way)
+        by, by_arrays = upstream(x), []
+        for way in reversed(ways):
+            by, own = way(by)
+            by_arrays.append(own)
+        return by, by_arrays[::-1]
+
+
+def layers_of(specs: Sequence[LayerSpec]) -> Stacked | None:
+    """The layers; None when one of them is of a kind, or has a setting, that is not known here."""
+    made = [layer_of(spec) for spec in specs]
+    found = tuple(layer for layer in made if layer is not None)
+    return Stacked(layers=found) if len(found) == len(made) else None
+
+
+def layer_of(spec: LayerSpec) -> Layer | None:
+    """One layer; None when it is not known here."""
+    match spec.kind:
+        case kind if kind in AS_THEY_ARE:
+            return lambda x: (x, lambda upstream: (upstream, ()))
+        case "Dense":
+            return _dense(spec)
+        case "Activation":
+            return _activation(str(spec.settings.get("activation")))
+        case "Rescaling":
+            return scaled(spec.settings.get("scale"), spec.settings.get("offset"))
+        case "Flatten":
+            return lambda x: (x.reshape(len(x), -1), lambda upstream: (upstream.reshape(x.shape), ()))
+        case "SimpleRNN" | "LSTM" | "GRU":
+            return _recurrent(spec)
+        case "Bidirectional" if len(spec.inside) == 2:
+            return _bidirectional(spec)
+    return None
+
+
+def last_step(x: Array) -> tuple[Array, Back]:
+    """Of an output at every step [batch, time, units] the last [batch, units]."""
+
+    def back(upstream: Array) -> tuple[Array, Arrays]:
+        by = np.zeros_like(x)
+        by[:, -1] = upstream
+        return by, ()
+
+    return x[:, -1], back
+
+
+def scaled(scale: object, offset: object) -> Layer | None:
+    """x times a number, plus another."""
+    if not isinstance(scale, (int, float)) or not isinstance(offset, (int, float)):
+        return None
+    return lambda x: (np.asarray(x * scale + offset, dtype=x.dtype), lambda upstream: (upstream * scale, ()))
+
+
+def _activation(name: str) -> Layer | None:
+    if name not in ACTIVATIONS:
+        return None
+    return lambda x: (ACTIVATIONS[name](x), lambda upstream: (by_activation(name, x, upstream), ()))
+
+
+def _dense(spec: LayerSpec) -> Layer | None:
+    name = str(spec.settings.get("activation"))
+    if name not in ACTIVATIONS or not spec.arrays:
+        return None
+    kernel, bias = spec.arrays[0], spec.arrays[1] if len(spec.arrays) > 1 else None
+
+    def layer(x: Array) -> tuple[Array, Back]:
+        z = x @ kernel.astype(x.dtype) + (0 if bias is None else bias.astype(x.dtype))
+
+        def back(upstream: Array) -> tuple[Array, Arrays]:
+            by_z = by_activation(name, z, upstream)
+            flat = by_z.reshape(-1, by_z.shape[-1])
+            own = (x.reshape(-1, x.shape[-1]).T @ flat, *(() if bias is None else (flat.sum(axis=0),)))
+            return np.asarray(by_z @ kernel.astype(x.dtype).T), own
+
+        return ACTIVATIONS[name](z), back
+
+    return layer
+
+
+def _cell_of(spec: LayerSpec) -> tuple[CellFamily, Variant] | None:
+    """The family and the rule of a recurrent layer; None for activations that it usually has not."""
+    activation, inner = (spec.settings.get(name) for name in ("activation", "recurrent_activation"))
+    if spec.kind == "SimpleRNN":
+        rule = next((one for one in SIMPLE.rules if one.id == f"simple_rnn_{activation}"), None)
+        return (SIMPLE, rule) if rule is not None else None
+    if (activation, inner) != ("tanh", "sigmoid"):
+        return None
+    if spec.kind == "LSTM":
+        return LSTM, RIGHT
+    place = "after" if spec.settings.get("reset_after") is not False else "before"
+    return GRU, next(one for one in GRU.rules if one.id == f"gru_reset_{place}_update_keeps")
+
+
+def _weights(spec: LayerSpec, gates: int) -> Weights | None:
+    if len(spec.arrays) not in (2, 3) or spec.arrays[0].ndim != 2 or spec.arrays[1].ndim != 2:
+        return None
+    kernel, recurrent = (_apart(array, gates) for array in spec.arrays[:2])
+    units = recurrent.shape[1]
+    bias = spec.arrays[2] if len(spec.arrays) == 3 else np.zeros(gates * units, dtype=kernel.dtype)
+    if kernel.shape[2] != units or recurrent.shape[2] != units or bias.shape[-1] != gates * units:
+        return None
+    rows = bias.reshape(-1, gates, units)
+    return Weights(kernel=kernel, recurrent=recurrent, bias=rows[0], recurrent_bias=rows[1] if len(rows) == 2 else None)
+
+
+def _apart(joined: Array, gates: int) -> Array:
+    sides = joined.shape[1] // gates
+    return np.stack([joined[:, k * sides : (k + 1) * sides] for k in range(gates)])
+
+
+def _recurrent(spec: LayerSpec) -> Layer | None:
+    cell = _cell_of(spec)
+    weights = _weights(spec, len(cell[0].gates)) if cell is not None else None
+    if cell is None or weights is None:
+        return None
+    family, rule = cell
+    backwards, every = spec.settings.get("go_backwards") is True, spec.settings.get("return_sequences") is True
+
+    def layer(x: Array) -> tuple[Array, Back]:
+        w, turned = weights.astype(str(x.dtype)), x[:, ::-1] if backwards else x
+        states = tuple(np.zeros((len(x), w.units), dtype=x.dtype) for _ in family.states)
+        out, _ = unroll(w, turned, states, rule.rule)
+
+        def back(upstream: Array) -> tuple[Array, Arrays]:
+            _, moments = forward(w, turned, states, rule)
+            by_all = upstream if every else last_step(out)[1](upstream)[0]
+            by_weights, by_x = backward(w, moments, by_all, family, rule)
+            return by_x[:, ::-1] if backwards else by_x, _joined(by_weights, len(spec.arrays))
+
+        return out if every else out[:, -1], back
+
+    return layer
+
+
+def _joined(w: Weights, count: int) -> Arrays:
+    """Gradients in Keras' layout."""
+    kernel, recurrent = (np.concatenate(list(part), axis=-1) for part in (w.kernel, w.recurrent))
+    bias = w.bias.reshape(-1)
+    rows = bias if w.recurrent_bias is None else np.stack([bias, w.recurrent_bias.reshape(-1)])
+    return (kernel, recurrent, rows)[:count]
+
+
+def _bidirectional(spec: LayerSpec) -> Layer | None:
+    ahead, behind = (layer_of(one) for one in spec.inside)
+    mode = str(spec.settings.get("merge_mode"))
+    if ahead is None or behind is None or mode not in MERGED:
+        return None
+    every = spec.inside[0].settings.get("return_sequences") is True
+
+    def layer(x: Array) -> tuple[Array, Back]:
+        (first, there), (second, other) = ahead(x), behind(x)
+        units = first.shape[-1]
+
+        def back(upstream: Array) -> tuple[Array, Arrays]:
+            if mode == "concat":
+                by_first, by_second = upstream[..., :units], upstream[..., units:]
+            else:
+                by_first = by_second = upstream / (2 if mode == "ave" else 1)
+            by_x, own = there(by_first)
+            by_other, others = other(by_second[:, ::-1] if every else by_second)
+            return by_x + by_other, (*own, *others)
+
+        return MERGED[mode](first, second[:, ::-1] if every else second), back
+
+    return layer

@@ -1,0 +1,238 @@
+"""One notebook as it is run: its kernels, one after the other, what was observed, and what ended each."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import time
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from grader.judge.words import lasting
+from grader.model import CellRun, CellSource, Outcome
+from grader.run import wire
+from grader.run.job import Folder, Job, Request
+from grader.run.journal import Journal
+from grader.run.kernel import Kernel, make_kernel
+from grader.run.notebook import drive, new_notebook
+
+WATCH_SECONDS = 0.25
+MOST_RESTARTS = 2
+NEARLY = 0.9  # of the memory limit: a kernel that dies there died of it
+
+
+class Execution:
+    """One run: its kernels, one after the other, what was observed, and what ended each."""
+
+    def __init__(self, job: Job, folder: Folder, private: Path, journal: Journal) -> None:
+        self.job, self.folder, self.private, self.journal = job, folder, private, journal
+        self.notebook = new_notebook(job.cells)
+        self.cells: dict[int, CellRun] = {}
+        self.observations: dict[str, dict[str, Any]] = {}
+        self.cuts: list[str] = []
+        self.notices: list[str] = []
+        self.versions: dict[str, str] = {}
+        self.peak_mb = 0.0
+        self.cpu_seconds = 0.0  # of cells and questions
+        self.ends: list[
+            tuple[str, str]
+        ] = []  # of each kernel: ("" | wall | late | stuck | dead | memory | ours, which cell or probe)
+        self.left_out: set[int] = set()  # numbers of cells that ended a kernel
+        self.not_asked: set[str] = set()  # probes that ended one
+        self.asking = ""  # the probe under way
+        self.kept_bytes: dict[str, int] = {}  # of answers, by probe
+        self.began = time.monotonic()
+        self.kernel: Kernel
+        self.stuck = self.too_big = self.nothing_left = self.late = False
+
+    @property
+    def seconds_left(self) -> float:
+        """Of the wall limit."""
+        return self.job.limits.wall_seconds - (time.monotonic() - self.began)
+
+    @property
+    def question_seconds_left(self) -> float:
+        """Until the last question must be answered."""
+        return self.job.limits.whole_seconds - (time.monotonic() - self.began)
+
+    async def play(self) -> None:
+        """Run the notebook and ask the probes in a fresh kernel; notes why it ended."""
+        place = self.private / str(len(self.ends))
+        place.mkdir(mode=0o700)
+        self.kernel = make_kernel(self.job, place)
+        self.stuck = self.too_big = self.nothing_left = False
+        await self.kernel.start()
+        say(event="started")
+        watcher = asyncio.create_task(self.watch_memory())
+        before = 0.0
+        try:
+            await self.greet()
+            before = self.kernel.cpu_seconds()
+            cells = tuple(cell for cell in self.job.cells if cell.number not in self.left_out)
+            ended, last = await drive(
+                self.kernel, self.notebook, cells, self.job.limits, self.seconds_left, self.before_cell, self.after_cell
+            )
+            if not ended:
+                await self.at_end()
+                alive = await self.kernel.manager.is_alive()
+                ended, last = ("dead" if not alive else "stuck" if self.stuck else "late" if self.late else ""), None
+        finally:
+            watcher.cancel()
+            self.cpu_seconds += max(0.0, self.kernel.cpu_seconds() - before)
+            await self.kernel.kill()
+        self.note(ended, last)
+
+    def note(self, ended: str, last: CellRun | None) -> None:
+        """Keep why this kernel ended, and whose doing it was."""
+        if last is not None:
+            self.cells[last.number] = last
+        if ended == "dead":
+            full = self.peak_mb > NEARLY * self.job.limits.memory_mb
+            ended = (
+                "memory"
+                if self.too_big or full or self.nothing_left or self.kernel.ran_out_of_memory()
+                else "ours"
+                if self.kernel.abandoned()
+                else "dead"
+            )
+        self.ends.append((ended, last.place if last is not None else self.asking and "a question about your code"))
+        if ended in ("dead", "memory", "stuck"):
+            if last is not None:
+                self.left_out.add(last.number)
+            elif self.asking:
+                self.not_asked.add(self.asking)
+
+    def worth_another(self) -> bool:
+        """Whether a fresh kernel, without what ended the last one, could still answer something in the time that is left."""
+        ended, _ = self.ends[-1]
+        if ended not in ("dead", "memory", "stuck") or len(self.ends) > MOST_RESTARTS:
+            return False
+        again = sum(cell.seconds for number, cell in self.cells.items() if number not in self.left_out)
+        return any(self.still_open(request) for request in self.job.requests) and again < self.seconds_left / 2
+
+    def still_open(self, request: Request) -> bool:
+        """Whether a probe has no answer and may be asked."""
+        return request.name not in self.not_asked and self.observations.get(request.name, {}).get("status") != "answered"
+
+    async def watch_memory(self) -> None:
+        """Kill the kernel when it grows beyond its limit."""
+        while True:
+            used = self.kernel.memory_mb()
+            self.peak_mb = max(self.peak_mb, used)
+            self.nothing_left = self.kernel.at_its_limits()
+            if used > self.job.limits.memory_mb:
+                self.too_big = True
+                self.kernel.kill_processes()
+                return
+            await asyncio.sleep(WATCH_SECONDS)
+
+    async def greet(self) -> None:
+        """Say what the cells will be, and learn the kernel's versions."""
+        reply = wire.tidy(await wire.send(self.kernel, {"probe": ""}, wire.greeting(self.job.cells, self.job.model), 30.0))
+        self.versions = reply.get("versions", {})
+        self.journal.versions(self.versions)
+
+    def before_cell(self, cell: CellSource) -> None:
+        """Note what is handled now."""
+        self.journal.doing(cell.place)
+        say(event="begins", number=cell.number, place=cell.place)
+
+    async def after_cell(self, cell: CellRun) -> bool:
+        """Ask every early probe whose names have just come to exist; False when the kernel can no longer be used."""
+        self.cells[cell.number] = cell
+        self.journal.cell(plain_cell(cell))
+        say(event="cell", number=cell.number, seconds=round(cell.seconds, 2), error=cell.error is not None)
+        for request in self.job.requests:
+            if request.early and self.observations.get(request.name, {"status": "missing"})["status"] == "missing":
+                await self.ask(request, after_cell=cell.number)
+        return not self.stuck
+
+    async def at_end(self) -> None:
+        """Ask every probe again, the last answer counts; after a kernel was lost, only those without an answer."""
+        say(event="questions")
+        for request in self.job.requests:
+            if not self.ends or self.still_open(request):
+                await self.ask(request, after_cell=None)
+
+    async def ask(self, request: Request, *, after_cell: int | None) -> None:
+        """Ask one probe and keep its answer, unless it answered before about the very same objects."""
+        if self.stuck or self.late or request.name in self.not_asked:
+            return
+        if (left := self.question_seconds_left) <= 0:
+            self.late = True
+            return
+        self.asking = request.name
+        self.journal.doing(f"the question {request.name}")
+        before = self.observations.get(request.name)
+        unless_same = before is not None and before["status"] == "answered"
+        hurried = replace(request, seconds=min(request.seconds, left))
+        noted, frame = await wire.ask(self.kernel, hurried, self.folder, self.job, unless_same=unless_same)
+        self.cuts = noted.get("cuts", self.cuts)
+        self.notices = noted.get("notices", self.notices)
+        if noted["status"] in ("unchanged", "dead"):
+            self.stuck = noted["status"] == "dead"
+        elif noted["status"] == "timed out" and hurried.seconds < request.seconds:
+            self.late = True  # it would have had more time of its own: the run's was over
+        else:
+            self.keep(request.name, noted | {"after_cell": after_cell}, frame)
+            self.stuck = noted["stuck"]
+        if not self.stuck:
+            self.asking = ""
+
+    def keep(self, name: str, noted: dict[str, Any], frame: bytes | None) -> None:
+        """Keep what a probe gave, and its frame while all of them together are small enough."""
+        others = sum(size for other, size in self.kept_bytes.items() if other != name)
+        if frame is not None and others + len(frame) > self.job.limits.answers_mb << 20:
+            noted, frame = noted | wire.refused(self.job.limits.answers_mb), None
+        if frame is not None:
+            self.kept_bytes[name] = len(frame)
+            (self.folder.answers / f"{name}.frame").write_bytes(frame)
+        self.observations[name] = noted
+        self.journal.observation(name, noted)
+        say(event="observed", name=name)
+
+    def outcome(self) -> tuple[Outcome, str]:
+        """How the run ended, with one sentence for anything but COMPLETED."""
+        ended, where = next(((ended, where) for ended, where in self.ends if ended), ("", ""))
+        limits, salvaged = self.job.limits, ""
+        if len(self.ends) > 1:
+            salvaged = "; the rest was run without it in a fresh start"
+        if ended == "ours":
+            return Outcome.UNAVAILABLE, "the process that watches over the notebook was lost"
+        if ended == "memory":
+            return Outcome.OUT_OF_MEMORY, f"{where or 'a cell'} needed more than {limits.memory_mb} MB of memory{salvaged}"
+        if ended == "dead":
+            return Outcome.DIED, f"the kernel ended while {where or 'a cell'} was running (os._exit, exit() or a crash){salvaged}"
+        cells = [self.cells[number] for number in sorted(self.cells)]
+        if ended == "wall":
+            last = f"; it was stopped after {cells[-1].place}" if cells else ""
+            return Outcome.TIMED_OUT, f"{self.job.form} ran longer than {limits.wall_seconds / 60:.0f} minutes{last}"
+        if late := [cell for cell in cells if cell.timed_out]:
+            return Outcome.TIMED_OUT, f"{late[0].place} ran longer than {lasting(limits.cell_seconds)}{salvaged}"
+        if ended == "late":
+            whole = limits.whole_seconds / 60
+            return Outcome.TIMED_OUT, f"the questions about the code were not answered within {whole:.3g} minutes"
+        if ended == "stuck":
+            return Outcome.TIMED_OUT, f"{where} could not be ended{salvaged}"
+        if raised := [cell for cell in cells if cell.error]:
+            return Outcome.RAISED, f"{raised[0].place} raised {raised[0].error.name if raised[0].error else ''}"
+        return Outcome.COMPLETED, ""
+
+
+def say(**event: Any) -> None:
+    """One event for the host."""
+    with contextlib.suppress(BrokenPipeError):
+        print(json.dumps(event), flush=True)
+
+
+def plain_cell(cell: CellRun) -> dict[str, Any]:
+    error = cell.error
+    return {
+        "number": cell.number,
+        "seconds": round(cell.seconds, 3),
+        "timed_out": cell.timed_out,
+        "where": cell.where,
+        "error": asdict(error) if error else None,
+    }

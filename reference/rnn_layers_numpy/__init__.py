@@ -1,0 +1,1 @@
+"""RNN concepts: shapes, gradients and parameters, by hand."""

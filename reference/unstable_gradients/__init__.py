@@ -1,0 +1,1 @@
+"""Exploding and vanishing gradients."""

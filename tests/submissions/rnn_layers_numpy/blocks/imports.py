@@ -1,0 +1,2 @@
+# %% numpy: and nothing else.
+import numpy as np

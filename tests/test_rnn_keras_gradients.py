@@ -1,0 +1,96 @@
+"""The host's way through Keras' own layers, there and back, beside Keras itself."""
+
+import numpy as np
+import pytest
+
+from grader.judge.identify.keras_model import ready_made
+from grader.probes.keras_model import KerasModel
+from grader.rnn.keras_gradients import LayerSpec, layer_of, layers_of
+from grader.rnn.sgd import Descent
+
+tf = pytest.importorskip("tensorflow")
+pytestmark = pytest.mark.real
+
+L = tf.keras.layers
+RNG = np.random.default_rng(0)
+CASES = {
+    "simple": lambda: [L.SimpleRNN(5), L.Dense(1, activation="sigmoid")],
+    "lstm": lambda: [L.LSTM(4, return_sequences=True), L.LSTM(3), L.Dense(2)],
+    "gru": lambda: [L.GRU(4), L.Dense(1)],
+    "gru reset before": lambda: [L.GRU(4, reset_after=False, use_bias=False), L.Dense(1)],
+    "backwards": lambda: [L.LSTM(4, go_backwards=True), L.Dense(1)],
+    "both ways": lambda: [
+        L.Bidirectional(L.GRU(3, return_sequences=True)),
+        L.Bidirectional(L.LSTM(2), merge_mode="sum"),
+        L.Dense(1),
+    ],
+    "average": lambda: [L.Bidirectional(L.SimpleRNN(3, activation="relu"), merge_mode="ave"), L.Dense(1)],
+    "scaled, dropped, flat": lambda: [
+        L.Rescaling(0.5, offset=1.0),
+        L.GRU(3, return_sequences=True),
+        L.Dropout(0.5),
+        L.Flatten(),
+        L.Dense(1),
+    ],
+}
+
+
+def spec_of(layer):
+    """A layer of Keras as the kernel would tell it."""
+    config = layer.get_config()
+    inside = [spec_of(one) for one in (layer.forward_layer, layer.backward_layer)] if isinstance(layer, L.Bidirectional) else []
+    arrays = tuple(np.asarray(weight) for weight in layer.weights)
+    return LayerSpec(kind=type(layer).__name__, settings=config, arrays=arrays, inside=tuple(inside))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_forward_and_back_are_those_of_keras(case):
+    model = tf.keras.Sequential([L.Input((6, 2)), *CASES[case]()])
+    model.set_weights([RNG.normal(size=w.shape) * 0.5 for w in model.get_weights()])
+    layers = [layer for layer in model.layers if not isinstance(layer, L.InputLayer)]
+    network = layers_of([spec_of(layer) for layer in layers])
+    x = RNG.normal(size=(3, 6, 2))
+    watched = tf.constant(x, tf.float32)
+    with tf.GradientTape() as tape:
+        tape.watch(watched)
+        out = model(watched)
+        loss = tf.reduce_sum(out**2)
+    by_x, *by_weights = tape.gradient(loss, [watched, *model.trainable_weights])
+    assert np.allclose(network(x), out, atol=1e-5)
+    found, by_arrays = network.back(x, lambda out: 2 * out)
+    assert np.allclose(found, by_x, atol=1e-4)
+    flat = [array for own in by_arrays for array in own]
+    assert len(flat) == len(by_weights)
+    for ours, theirs in zip(flat, by_weights, strict=True):
+        assert np.allclose(ours, theirs, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        LayerSpec(kind="Conv1D"),
+        LayerSpec(kind="LSTM", settings={"activation": "relu", "recurrent_activation": "sigmoid"}, arrays=(np.ones((1, 4)),) * 3),
+        LayerSpec(kind="Dense", settings={"activation": "something"}, arrays=(np.ones((1, 1)),)),
+        LayerSpec(kind="SimpleRNN", settings={"activation": "tanh"}, arrays=(np.ones((1, 4)), np.ones((3, 4)))),
+        LayerSpec(kind="Bidirectional"),
+    ],
+    ids=lambda spec: spec.kind,
+)
+def test_a_layer_that_is_not_known_is_no_layer(spec):
+    assert layer_of(spec) is None
+
+
+def test_nothing_is_believed_without_answers_under_drawn_weights():
+    assert ready_made(KerasModel(layers=(), x=np.zeros((2, 3, 1)), out=np.zeros((2, 1)))) is None
+
+
+def test_a_step_of_descent_is_that_of_keras():
+    for settings in ({"momentum": 0.9}, {"momentum": 0.5, "clipvalue": 0.3}):
+        ours, variable = Descent(rate=0.1, **settings), tf.Variable(np.zeros(4, dtype="f4"))
+        theirs, velocity, at = tf.keras.optimizers.SGD(0.1, **settings), [np.zeros(4)], np.zeros(4)
+        for _ in range(3):
+            gradient = RNG.normal(size=4)
+            theirs.apply_gradients([(tf.constant(gradient, tf.float32), variable)])
+            velocity = ours.velocity(velocity, [gradient])
+            at = at + velocity[0]
+            assert np.allclose(at, variable, atol=1e-6)
