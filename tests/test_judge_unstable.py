@@ -155,6 +155,13 @@ def test_a_model_that_blew_up_is_asked_with_drawn_weights():
     assert "are no numbers (nan)" in judged(fit, {"dense": model, "x": x, "y": x.sum(axis=1)}).message
 
 
+def test_a_missing_momentum_shows_without_clipping_too():
+    check = checks.steps_like(DENSE, rate=0.01, momentum=0.9)
+    assert judged(check, {"dense": dense(SGD(0.01, momentum=0.9))}).status is Status.PASSED
+    assert judged(check, {"dense": dense(SGD(0.01))}).message == "the momentum is 0, expected 0.9"
+    assert "gradients are clipped" in judged(check, {"dense": dense(SGD(0.01, momentum=0.9, clipvalue=3.0))}).message
+
+
 def test_a_model_that_is_not_compiled_goes_to_a_person():
     model = OwnStep(3.0)
     model(np.zeros((1, 20), dtype="f4"))

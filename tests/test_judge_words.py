@@ -18,6 +18,15 @@ from grader.judge.words import raised
             "slice index 1 out of bounds. [Op:StridedSlice] name: lstm__layer_1/strided_slice/",
             "raises ValueError: slice index 1 out of bounds",
         ),
+        (
+            "{{x}} slice index 1 out of bounds. [Op:StridedSlice] name: a/b/\n\nArguments received by L.call():\n  • x=1",
+            "raises ValueError: slice index 1 out of bounds",
+        ),
+        (
+            "Exception encountered when calling layer 'l_5' (type L).\n\nin user code:\n\n    File \"a.py\", line 3, in call  *\n"
+            "        for t in x:\n\n    TypeError: states has another structure.\n\n\nCall arguments received by layer 'l_5':\n  • x=1",
+            "raises ValueError: states has another structure",
+        ),
         ("no such name: anna", "raises ValueError: no such name: anna"),
         ("", "raises ValueError"),
         ("a" * 1000, "raises ValueError: " + "a" * 300),

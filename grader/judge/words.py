@@ -12,16 +12,19 @@ NOISE = re.compile(
     r"\x1b\[[0-9;?]*[ -/]*[@-~]|"  # terminal colours
     r"(?:/[\w.+-]+)*/(?:gr-\d+-\w+/(?:[\w.-]+/)*?files/|site-packages/|lib/python3\.\d+/)|"  # of the machine that runs it
     r"\{\{.*?\}\}\s*|"  # TensorFlow's names of graph nodes
-    r"Exception encountered when calling .*?\(\)\.?\s*|"  # Keras' wrapping
+    r"Exception encountered when calling (?:layer \S+ \(type \w+\)|.*?\(\))\.?\s*|"  # Keras' wrapping
     r"\[Op:\w*\]|\bname: ?(?:\S*/)?$",  # of an operation
     re.DOTALL,
 )
+IN_A_GRAPH = re.compile(r"in user code:.*\n\s+\w*(?:Error|Exception): (.+?)(?:\n\s*\n|\Z)", re.DOTALL)  # what was raised there
 TAIL = re.compile(r"\s*(?:Arguments received by|Call arguments received by|in user code:).*", re.DOTALL)
 
 
 def raised(error: Mapping[str, Any]) -> str:
     """`raises ValueError: the message`, without colours, graph nodes and the arguments that Keras lists."""
-    message = TAIL.sub("", NOISE.sub("", str(error.get("message", ""))[:READ]))
+    message = str(error.get("message", ""))[:READ]
+    inside = IN_A_GRAPH.search(message)
+    message = NOISE.sub("", TAIL.sub("", inside[1] if inside else message))
     message = " ".join(message.split()).strip(" .:")
     name = str(error.get("name", "an error"))
     return f"raises {name}: {message[:LONGEST]}" if message else f"raises {name}"

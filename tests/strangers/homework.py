@@ -287,6 +287,22 @@ KINDS = (
         },
     ),
     Kind(
+        name="a loop in a graph that carries a list",
+        changes={
+            "cell": (("return self.out(seen) * tf.tanh(cell), cell", "return [self.out(seen) * tf.tanh(cell), cell]"),),
+            "layer": (
+                ("    def call(self, x, states):\n        outputs = []\n        for t in range(x.shape[1]):",
+                 "    @tf.function\n    def call(self, x, states):\n        outputs = tf.TensorArray(tf.float32, 0, dynamic_size=True)\n"
+                 "        for t in tf.range(tf.shape(x)[1]):"),
+                ("outputs.append(states[0])", "outputs = outputs.write(t, states[0])"),
+                ("return tf.stack(outputs, axis=1)", "return tf.transpose(outputs.stack(), [1, 0, 2])"),
+                ("return tf.zeros((batch_size, self.cell.units)), tf.zeros((batch_size, self.cell.units))",
+                 "return [tf.zeros((batch_size, self.cell.units)), tf.zeros((batch_size, self.cell.units))]"),
+            ),
+            "training": (("@tf.function(reduce_retracing=True)\n", ""),),
+        },
+    ),
+    Kind(
         name="scripts with arguments",
         scripts={
             "start.py": (STARTS,),

@@ -12,6 +12,7 @@ MAX_TENSORS = 8
 STATES = ("h", "c")  # names of the states in a question, in the order of their family
 MAX_DEPTH = 6  # of lists in lists: a list may hold itself
 MAX_STORED = 1_000_000  # numbers of one array
+MOST_SAID = 600  # characters of an error
 CELL_STATE = re.compile(r"(^|_)(c|ct|c\d|cell\w*|long\w*|mem\w*|carry)(_|$)")  # in names of arguments and keys, in small letters
 HIDDEN_STATE = re.compile(r"(^|_)(h|ht|h\d|hid\w*|short\w*)(_|$)")
 
@@ -81,7 +82,10 @@ def last_step(value, batch):
 
 
 def failure(problem):
-    return {"name": type(problem).__name__, "message": str(problem)[:600]}
+    message = str(problem)
+    if len(message) > MOST_SAID:  # what was raised inside a graph stands at the end
+        message = f"{message[: MOST_SAID // 2]}\n{message[-MOST_SAID // 2 :]}"
+    return {"name": type(problem).__name__, "message": message}
 
 
 def in_graph(thing, call, states=2):

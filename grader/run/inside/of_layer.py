@@ -152,13 +152,18 @@ class _Layer:
 
     def _in_graph(self, found, errors):
         """One trace of a few steps, which is as good as one of many and made sooner; of the first case when those few are an error."""
-        few = self._few()
+        few, problem = self._few(), None
         index = 0 if str(few) in errors else few
-        inputs, traced, answer = (
-            _case(self.question, index, self.units, self.features),
-            in_graph(self.wrapped, self.found.call, self.count),
-            {},
-        )
+        for call in ways.alike(self.found.call):
+            try:
+                return self._traced(found, call, index)
+            except Exception as raised:
+                problem = problem or raised
+        raise problem
+
+    def _traced(self, found, call, index):
+        inputs = _case(self.question, index, self.units, self.features)
+        traced, answer = in_graph(self.wrapped, call, self.count), {}
         for draw in range(len(self.question["pools"])):
             self._draw(found, draw)
             with self.ran.watched():
