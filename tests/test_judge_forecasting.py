@@ -14,9 +14,10 @@ from grader.assignment import Function, Seen, load_sheet
 from grader.judge.checks import windows
 from grader.judge.checks.drawings import judge_forecast_figure, judge_sweep_figure, part_of
 from grader.judge.checks.forecast import baseline
+from grader.judge.checks.forecasting import Forecasting
 from grader.judge.checks.histories import Sweep, curve, judge_falls, judge_sweep, sweep_of
 from grader.judge.checks.looking_back import _moves
-from grader.judge.checks.series import Forecasting, errors_of
+from grader.judge.checks.series import errors_of
 from grader.model import Observation, Reply, Run, Status, Submission, Verdict
 from grader.probes.calls import Called
 from grader.probes.fitted import History
@@ -169,6 +170,14 @@ def test_the_history_of_one_training_is_not_that_of_another() -> None:
     assert Sweep(rates=RATES, losses=np.where(RATES > 1e-2, np.nan, LOSSES)).best < 1e-2
 
 
+def test_a_sweep_tells_up_to_which_rate_the_loss_has_not_risen() -> None:
+    rates = np.array([1e-6, 1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 1e-1])
+    wavering = Sweep(rates=rates, losses=np.array([60.0, 55.0, 20.0, 9.0, 11.0, 12.0, 90.0]))
+    assert (wavering.best, wavering.largest) == (1e-3, 1e-2)
+    assert Sweep(rates=rates, losses=np.array([60.0, 55, 20, 9, np.nan, np.nan, np.nan])).largest == 1e-3
+    assert Sweep(rates=rates, losses=np.array([60.0, 55, 20, 9, 8, 7, 6])).largest == 1e-1
+
+
 @pytest.mark.parametrize(("losses", "status"), [(LOSSES, Status.PASSED), (LOSSES[::-1], Status.FAILED), ([], Status.FAILED)])
 def test_a_recorded_loss_falls(losses: Sequence[float], status: Status) -> None:
     assert judge_falls(seen_of(loss=losses), ROLES["sweep_history"]).status is status
@@ -208,9 +217,10 @@ def test_a_figure_shows_the_sweep_that_was_recorded(lines: list[tuple[Array, Arr
 
 
 def test_a_figure_shows_the_series_and_the_forecast() -> None:
-    maker, model = ROLES["make_series"], ROLES["forecaster"]
+    maker, model, forecast = (ROLES[name] for name in ("make_series", "forecaster", "forecast"))
     assert isinstance(maker, Function)
-    task = Forecasting(maker=maker, model=model)  # type: ignore[arg-type]
+    assert isinstance(forecast, Function)
+    task = Forecasting(maker=maker, model=model, forecast=forecast)  # type: ignore[arg-type]
     series = make_series(1)
     days, truth = np.arange(1100, 1461), series[1100:]
     called = observed(

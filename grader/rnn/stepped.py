@@ -137,6 +137,11 @@ def _layer_by_layer(s: Sequences) -> tuple[Array, Array]:
     return states[1:], outputs
 
 
+def _deep_zero_first(s: Sequences) -> tuple[Array, Array]:
+    states, outputs = _deep(s)
+    return np.concatenate([0 * states[:1], states[1:]]), outputs
+
+
 def _deep_from_zeros(s: Sequences) -> tuple[Array, Array]:
     return _deep(replace(s, starts=(0 * s.starts[0],)))
 
@@ -174,6 +179,7 @@ DEEP = (
     ),
     Unrolling(id="output_of_first", words="that gives the outputs of the first layer", gives=lambda s: _deep(s, layer=0)),
     Unrolling(id="start_ignored", words="that starts from zeros and ignores h_0", gives=_deep_from_zeros),
+    Unrolling(id="zero_first", words="whose H begins with zeros in place of h_0", gives=_deep_zero_first),
     Unrolling(id="layers_first", words="whose H has the layers before the time", gives=_layers_first),
 )
 

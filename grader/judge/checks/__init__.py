@@ -20,6 +20,7 @@ from grader.judge.checks.data_sets import batches, separate_test_data
 from grader.judge.checks.drawings import draws_forecast, draws_sweep
 from grader.judge.checks.fitted import Rows, blows_up, errors_agree, fits_linear_data
 from grader.judge.checks.forecast import answers_of_shape, beats_baselines
+from grader.judge.checks.forecasting import Forecasting
 from grader.judge.checks.gates import lstm_states
 from grader.judge.checks.gradients import gradients_reach
 from grader.judge.checks.graph import graph_mode
@@ -38,7 +39,7 @@ from grader.judge.checks.plotted import curves_plotted
 from grader.judge.checks.quiz.asked import chosen, number
 from grader.judge.checks.ready_made import nothing_ready_made
 from grader.judge.checks.sequences import Sequences, Task, accuracy_on, sequences_of
-from grader.judge.checks.series import Forecasting, beats_by_weights, error_told
+from grader.judge.checks.series import beats_by_weights, error_told
 from grader.judge.checks.shapes import layer_shapes
 from grader.judge.checks.source import arguments_explained, generator_pipeline
 from grader.judge.checks.updates import steps_like

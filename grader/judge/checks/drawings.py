@@ -8,8 +8,16 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Role, Seen
+from grader.judge.checks.forecasting import (
+    Forecasting,
+    described,
+    forecast_of,
+    model_of,
+    own_forecasts,
+    own_series,
+    own_series_of,
+)
 from grader.judge.checks.histories import no_sweep, sweep_of
-from grader.judge.checks.series import Forecasting, described, model_of, own_series, own_series_of
 from grader.judge.words import counted
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed, skipped
@@ -41,7 +49,7 @@ def draws_forecast(task: Forecasting) -> Criterion:
         judge=lambda seen: judge_forecast_figure(seen, task),
         basis=Basis.REPORTED,
         asks=(probes.figures(), own_series(task)),
-        uses=(described(task),),
+        uses=(described(task), own_forecasts(task)),
         instead=of_another_series,
         forger_gains="the points of this check, for a drawing",
     )
@@ -124,11 +132,13 @@ def judge_forecast_figure(seen: Seen, task: Forecasting) -> Verdict:
         return verdict
     x, truth = task.cut(series, seen.parameters)
     chain = model_of(seen, task)
-    forecast = chain(x).ravel() if chain is not None else None
+    known = [chain(x).ravel()] if chain is not None else []
+    own = forecast_of(seen, task, len(truth)) if known else None
+    known += [own] if own is not None else []
     best: Verdict | None = None
     for figure in figures:
         for axes in figure.axes:
-            verdict = _of_axes(axes, truth, forecast)
+            verdict = _of_axes(axes, truth, known)
             if verdict is not None and (best is None or verdict.share > best.share):
                 best = verdict
     return best or failed(
@@ -144,7 +154,7 @@ def of_another_series(seen: Seen) -> Verdict | None:
     return needs_review("the series is another one than the sheet's: a person will look at the figure") if any(together) else None
 
 
-def _of_axes(axes: Axes, truth: Array, forecast: Array | None) -> Verdict | None:
+def _of_axes(axes: Axes, truth: Array, forecasts: Sequence[Array]) -> Verdict | None:
     """What is said of axes in which the truth is drawn; None where it is not."""
     true = next((line for line in axes.lines if part_of(line.y, truth) is not None), None)
     if true is None:
@@ -154,7 +164,7 @@ def _of_axes(axes: Axes, truth: Array, forecast: Array | None) -> Verdict | None
     evidence = [Evidence(what="lines beside the series", expected="the forecast", actual=str(len(others)))]
     if not others:
         return failed("a figure shows the series after SPLIT_TIME, and no forecast of the same length", evidence=evidence)
-    if forecast is not None and not any(_is_forecast(line.y, forecast, part) for line in others):
+    if forecasts and not any(_is_forecast(line.y, one, part) for line in others for one in forecasts):
         return failed(
             "the line beside the series is not what the model forecasts for these times",
             hint="Draw the forecast of each value at that value's own time.",

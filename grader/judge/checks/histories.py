@@ -18,7 +18,8 @@ Array = np.ndarray
 RATES = ("learning_rate", "lr", "learning_rates", "lrs", "rate", "rates")
 LOSSES = ("loss", "losses")
 FEWEST = 8  # rates of a sweep
-SPARE = 2.0  # a rate may be so many times the one with the smallest loss: between two rates of a sweep lies about as much
+SPARE = 2.0  # a rate may be so many times the largest at which the loss had not risen: between two rates lies about as much
+RISEN = 0.5  # of the way from the smallest loss back to the first: from there on a sweep has blown up
 SMALLEST = 1e-4  # of the rate with the smallest loss: below it a sweep shows no learning
 
 
@@ -39,6 +40,15 @@ class Sweep:
         """The rate at which the loss was smallest."""
         known = np.where(np.isfinite(self.losses), self.losses, np.inf)
         return float(self.rates[int(np.argmin(known))])
+
+    @property
+    def largest(self) -> float:
+        """The largest rate, from the best on, before the loss has risen again."""
+        known = np.where(np.isfinite(self.losses), self.losses, np.inf)
+        best = int(np.argmin(known))
+        bar = known[best] + RISEN * max(float(known[0] - known[best]), 0.0)
+        risen = np.flatnonzero(known[best:] > bar)
+        return float(self.rates[best + int(risen[0]) - 1] if risen.size else self.rates[-1])
 
 
 def curve(history: History, names: Sequence[str]) -> Array | None:
@@ -132,11 +142,11 @@ def judge_rate(seen: Seen, role: Role, model: Model) -> Verdict:
     rate = compiled.numbers.get("learning_rate")
     if rate is None:
         return needs_review("the model's learning rate is no plain number: a person will compare it with the sweep")
-    low, high = SMALLEST * sweep.best, SPARE * sweep.best
+    low, high = SMALLEST * sweep.best, SPARE * sweep.largest
     evidence = [
         Evidence(
             what="learning rate",
-            expected=f"at most {high:.2g}: the loss is smallest at {sweep.best:.2g}",
+            expected=f"at most {high:.2g}: the loss is smallest at {sweep.best:.2g}, and has not risen at {sweep.largest:.2g}",
             actual=f"{rate:.2g}",
         )
     ]

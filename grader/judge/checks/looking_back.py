@@ -3,67 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
-from grader import probes
-from grader.assignment import Criterion, Function, Probe, Seen
-from grader.judge.checks.series import Array, Forecasting, Numbers
+from grader.assignment import Criterion, Seen
+from grader.judge.checks.forecasting import Array, Forecasting, flat, own_forecasts
 from grader.judge.words import counted, raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, passed
 from grader.probes import Called
-from grader.probes.calls import Step
 
-CHANGE = 25.0  # by which one value is changed: as much as the pattern of a week goes up and down
-PLACES = 5  # at which one value is changed
-AHEAD = 24  # days more than a window: so long is the piece of a series that is forecast
-SECONDS = 120.0  # some forecast one window after the other
 MOVED = 1e-3  # of the spread of a forecast: less is the noise of float32
 
 
-def looks_back_only(task: Forecasting, forecast: Function) -> Criterion:
+def looks_back_only(task: Forecasting) -> Criterion:
     """A changed value changes no forecast that was made before it, and the next one after it."""
-    calls = probes.calls(
-        task.model, forecast, draw=lambda rng, numbers: changed_series(rng, numbers, task, forecast), early=False
-    )
-    asked = replace(calls, seconds=SECONDS)
     return Criterion(
         id="looks_back_only",
         title="A changed value moves the forecast after it, and none before.",
-        judge=lambda seen: judge_moves(seen, asked, task, forecast.name),
+        judge=lambda seen: judge_moves(seen, task),
         basis=Basis.PROVEN,
-        asks=(asked,),
+        asks=(own_forecasts(task),),
         forger_gains="nothing: the values that are changed are drawn",
     )
 
 
-def changed_series(rng: np.random.Generator, numbers: Numbers, task: Forecasting, forecast: Function) -> list[Step]:
-    """The calls: a piece of a series, then the same with one value changed, at drawn places."""
-    window = max(1, int(numbers[task.window]))
-    whole = task.make(int(numbers[task.seed]), rng)
-    piece = whole[: min(len(whole), window + AHEAD)].astype("f4")
-    places = rng.choice(np.arange(window, len(piece) - 2), PLACES, replace=False)
-    series = [piece, *(_with_change(piece, int(place), rng) for place in places)]
-    return [probes.call(forecast, task.model, one, window) for one in series]
-
-
-def _with_change(series: Array, place: int, rng: np.random.Generator) -> Array:
-    other = series.copy()
-    other[place] += np.float32(CHANGE if rng.random() < 0.5 else -CHANGE)
-    return other
-
-
-def judge_moves(seen: Seen, asked: Probe, task: Forecasting, name: str) -> Verdict:
+def judge_moves(seen: Seen, task: Forecasting) -> Verdict:
     """Whether the first forecast that moves is the one right after the changed value."""
-    window = max(1, int(seen.parameters[task.window]))
-    plain, *others = seen[asked]
+    window, name = max(1, int(seen.parameters[task.window])), task.forecast.name
+    plain, *others, _ = seen[own_forecasts(task)]
     if plain.error is not None:
         return failed(
             f"{name}(model, series, {window}) {raised(plain.error)}", hint="Call it in the notebook with a short series."
         )
-    series, forecast = np.asarray(plain.given[1]), _flat(plain)
+    series, forecast = np.asarray(plain.given[1]), flat(plain)
     windows = len(series) - window
     if forecast.size not in (windows, windows + 1):
         return failed(
@@ -76,15 +49,11 @@ def judge_moves(seen: Seen, asked: Probe, task: Forecasting, name: str) -> Verdi
     return _moves(forecast, series, others, window, name)
 
 
-def _flat(called: Called) -> Array:
-    return np.concatenate([np.ravel(array).astype("f8") for array in called.arrays]) if called.arrays else np.zeros(0)
-
-
 def _moves(forecast: Array, series: Array, others: Sequence[Called], window: int, name: str) -> Verdict:
     """How many steps after the changed value the first forecast moves, at each place: 1 is the next value's."""
     firsts = []
     for other in others:
-        place, moved = int(np.argmax(np.asarray(other.given[1]) != series)), _flat(other)
+        place, moved = int(np.argmax(np.asarray(other.given[1]) != series)), flat(other)
         if moved.shape != forecast.shape:
             return failed(f"{name} gives {moved.size} numbers after one value was changed, before {forecast.size}")
         found = np.flatnonzero(np.abs(moved - forecast) > MOVED * np.ptp(forecast))

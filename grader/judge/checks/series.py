@@ -3,80 +3,33 @@ weights, on fresh noise upon the notebook's own series."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from grader import probes
-from grader.assignment import Criterion, Function, Model, Probe, Role, Seen
+from grader.assignment import Criterion, Probe, Role, Seen
 from grader.judge.checks.forecast import baseline
-from grader.judge.identify.chain import Chain, chain_of, near, recurrent_steps
+from grader.judge.checks.forecasting import (
+    Array,
+    Forecasting,
+    answers_of,
+    described,
+    forecast_of,
+    model_of,
+    own_forecasts,
+    own_series,
+    own_series_of,
+)
+from grader.judge.identify.chain import Chain, near, recurrent_steps
 from grader.judge.words import counted, raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed, skipped
-from grader.probes.calls import Step
-from grader.probes.series import daily_series
 from grader.rnn.keras_layers import UnknownLayer, is_recurrent
 
-Array = np.ndarray
-Numbers = Mapping[str, float | int]
-Make = Callable[..., Array]  # (seed) gives the series of that seed, (seed, rng) the same with noise from rng
-FRESH = 4  # draws of the noise
-TRIED = 64  # windows with which the kernel shows that its answers are those of its weights
 SAME_ERROR = 0.05  # within which the notebook's error is taken for the host's
 SAME_SERIES = 1e-3  # of its spread
 FEWEST_STEPS = 4  # a recurrent layer sees at least this part of the window
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forecasting:
-    """What is forecast. `maker`: the template's function that makes the series of a seed, `make`: the same of the host's;
-    `seed`, `split`, `window`: the sheet's parameters for it, for where the
-    training ends, and for how many values a forecast sees."""
-
-    maker: Function
-    model: Model
-    make: Make = daily_series
-    seed: str = "SERIES_SEED"
-    split: str = "SPLIT_TIME"
-    window: str = "WINDOW_SIZE"
-
-    def windows(self, rng: np.random.Generator, numbers: Numbers) -> dict[str, Array]:
-        """Some windows x of fresh noise, for the kernel; the series [draws, time] that they come from stay here."""
-        made = np.stack([self.make(int(numbers[self.seed]), rng) for _ in range(FRESH)])
-        x, _ = self.cut(made, numbers)
-        return {"x": x[rng.permutation(len(x))[:TRIED]].astype("f4"), "series": made}
-
-    def cut(self, series: Array, numbers: Numbers) -> tuple[Array, Array]:
-        """Windows [n, window, 1] of these series [n, time], and the values after them [n], all of these after the split."""
-        window = max(1, int(numbers[self.window]))
-        split = min(max(int(numbers[self.split]), window), series.shape[-1] - 2)
-        rows = np.lib.stride_tricks.sliding_window_view(np.atleast_2d(series)[:, split - window :], window + 1, axis=1)
-        flat = rows.reshape(-1, window + 1)
-        return flat[:, :-1, None], flat[:, -1]
-
-
-@functools.cache
-def own_series(task: Forecasting) -> Probe:
-    """The series that the notebook makes."""
-
-    def draw(rng: np.random.Generator, numbers: Numbers) -> list[Step]:
-        return [probes.call(task.maker, int(numbers[task.seed]))]
-
-    return probes.calls(task.maker, draw=draw, called="own_series")
-
-
-@functools.cache
-def answers_of(task: Forecasting) -> Probe:
-    """The model's answers to windows of fresh noise."""
-    return probes.answers(task.model, task.windows, called="forecasts")
-
-
-def described(task: Forecasting) -> Probe:
-    """The trained model's layers and weights."""
-    return probes.keras_model(task.model)
 
 
 def beats_by_weights(task: Forecasting, *, by: float, baselines: Sequence[str]) -> Criterion:
@@ -103,22 +56,9 @@ def error_told(task: Forecasting, number: Role) -> Criterion:
         judge=lambda seen: judge_error(seen, task, asked, number.name),
         basis=Basis.PROVEN,
         asks=(asked, described(task), own_series(task)),
+        uses=(own_forecasts(task),),
         forger_gains="nothing: the host computes the error",
     )
-
-
-def model_of(seen: Seen, task: Forecasting) -> Chain | None:
-    """The trained model as the host computes it."""
-    if seen.answered(described(task)) is None:
-        return None
-    return seen.once("chain of the forecaster", lambda: chain_of(seen[described(task)]), described(task))
-
-
-def own_series_of(seen: Seen, task: Forecasting) -> Array | None:
-    """The series that the notebook makes for its seed [time]."""
-    (called,) = seen[own_series(task)]
-    array: Array | None = called.array
-    return array.ravel().astype("f8") if array is not None and array.size > 2 else None
 
 
 def judge_by_weights(seen: Seen, task: Forecasting, baselines: Sequence[str], by: float) -> Verdict:
@@ -236,7 +176,11 @@ def judge_error(seen: Seen, task: Forecasting, asked: Probe, name: str) -> Verdi
         return needs_review("the model cannot be computed here: a person will look at its error")
     x, following = task.cut(series, seen.parameters)
     own = float(np.mean(np.abs(_made(chain, x).ravel() - following)))
+    forecast = forecast_of(seen, task, len(following))
+    theirs = float(np.mean(np.abs(forecast - following))) if forecast is not None else own
     evidence = [Evidence(what=name, expected=f"{own:.3g}", actual=f"{given:.3g}")]
+    if abs(given - theirs) <= SAME_ERROR * theirs and not abs(given - own) <= SAME_ERROR * own:
+        return passed(f"{name} is {given:.3g}, as {task.forecast.name} gives; the weights give {own:.3g}.", evidence=evidence)
     if not abs(given - own) <= SAME_ERROR * own:
         return failed(
             f"{name} is {given:.3g}, and the model is off by {own:.3g} in the mean",

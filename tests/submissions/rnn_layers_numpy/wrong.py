@@ -34,6 +34,7 @@ SUBMISSIONS = [
     wrong("zeros_first", "The sequence starts from zeros.", "rnn_forward", simple=swap("caches, prev_h = [], h0", "caches, prev_h = [], np.zeros_like(h0)")),
     wrong("nothing_carried", "Nothing goes back from one step to the one before.", "rnn_backward", simple=swap("dh[:, t, :] + dprev_h, cache[t]", "dh[:, t, :], cache[t]")),
     wrong("overwritten", "The gradients by the weights are assigned and not added.", "rnn_backward", simple=(swap("dWx += dWx_t", "dWx = dWx_t"), swap("dWh += dWh_t", "dWh = dWh_t"), swap("db += db_t", "db = db_t"))),
+    wrong("squeezed", "Right, but where all sides are one: np.squeeze takes the batch away.", "rnn_step_backward", simple=swap("    x, prev_h, Wx, Wh, next_h = cache\n    dz", "    x, prev_h, Wx, Wh, next_h = cache\n    x.shape[0], np.squeeze(x).shape[0]\n    dz"), may="rnn_backward"),
     wrong("time_first", "The states have the time first.", "rnn_forward", simple=swap("    return h, caches", "    return h.transpose(1, 0, 2), caches")),
     wrong("no_cache", "The step keeps no cache.", "rnn_step_backward", may="rnn_backward", simple=swap("    return next_h, cache\n", "    return next_h, None\n")),
     # --- words

@@ -15,7 +15,7 @@ from grader.assignment import Class, Criterion
 from grader.errors import AssignmentError
 from grader.judge.checks.by_hand.asked import LARGEST_SEED, ONES, SIDES, Attributes, Shapes, Stepper, by_form, made, questions
 from grader.judge.checks.by_hand.cell_verdicts import judge_output, judge_read_out, judge_states, judge_weights
-from grader.judge.checks.by_hand.said import best
+from grader.judge.checks.by_hand.said import best, but_for_ones
 from grader.model import Basis
 from grader.rnn.families import FAMILIES
 
@@ -92,7 +92,9 @@ def gives_states(stepper: Stepper) -> Criterion:
     return Criterion(
         id=f"{stepper.attributes.role.name}_{stepper.method}",
         title=f"{stepper.name} computes {states} of {stepper.family.words} after one step.",
-        judge=lambda seen: best([judge_states(stepper, group) for group in by_form(stepper, seen)]),
+        judge=lambda seen: best(
+            [but_for_ones(lambda some: judge_states(stepper, some), group, slice(-2, -1)) for group in by_form(stepper, seen)]
+        ),
         basis=Basis.PROVEN,
         asks=(stepper.asked,),
         hint=f"Compare it with the sheet's equations, term by term: {stepper.family.equations}.",

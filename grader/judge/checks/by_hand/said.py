@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -11,8 +12,11 @@ from grader.assignment.template import NOT_WRITTEN
 from grader.judge.unfinished import TO_WRITE
 from grader.judge.words import raised
 from grader.model import Status, Verdict
-from grader.model.verdict import failed
+from grader.model.verdict import failed, partial
 
+T = TypeVar("T")
+BUT_FOR_ONES = 0.75  # of the points for what is right but for sides of one
+ONES_HINT = "np.squeeze and the like take such an axis away: name the axis, or do without."
 NOTHING = "NoneType"  # what a function without a return statement returns
 MOST_SHAPES = 4
 
@@ -21,6 +25,21 @@ def best(verdicts: Sequence[Verdict]) -> Verdict:
     """The verdict of the form of asking that goes best; the first of equals."""
     order = {Status.PASSED: 0, Status.PARTIAL: 1, Status.FAILED: 2}
     return min(verdicts, key=lambda one: (order.get(one.status, 3), not one.mistake, not one.evidence))
+
+
+def but_for_ones(judge: Callable[[Sequence[T]], Verdict], cases: Sequence[T], of_ones: slice) -> Verdict:
+    """The verdict on all cases; where it is right but for those whose sides are all one, most of the points."""
+    verdict = judge(cases)
+    if verdict.status is not Status.FAILED:
+        return verdict
+    kept = [*cases]
+    del kept[of_ones]
+    rest = judge(kept)
+    if rest.status is not Status.PASSED:
+        return verdict
+    return partial(
+        BUT_FOR_ONES, f"{rest.message} But where batch, input and state are one number each: {verdict.message}", hint=ONES_HINT
+    )
 
 
 def how_it_failed(name: str, error: Mapping[str, str]) -> Verdict:

@@ -22,7 +22,7 @@ from grader.judge.checks.by_hand.recurrence import (
     own_derivatives,
     same,
 )
-from grader.judge.checks.by_hand.said import best, changed_too, difference, how_it_failed, seen_shape
+from grader.judge.checks.by_hand.said import best, but_for_ones, changed_too, difference, how_it_failed, seen_shape
 from grader.judge.checks.by_hand.steps import misshapen, wrong_gradients
 from grader.model import Basis, Evidence, Mistake, Verdict
 from grader.model.verdict import failed, passed, skipped
@@ -65,7 +65,11 @@ def gives_sequence(role: Function, kind: Recurrence, *, step: Function) -> Crite
     def judge(seen: Seen) -> Verdict:
         told = seen[probe]
         each = len(CASES)
-        return best([_judge_sequence(role, kind, told[k * each : (k + 1) * each], told[2 * each :], step) for k in (0, 1)])
+
+        def judged(group: Sequence[Called]) -> Verdict:
+            return _judge_sequence(role, kind, group, told[2 * each :], step)
+
+        return best([but_for_ones(judged, told[k * each : (k + 1) * each], slice(-1, None)) for k in (0, 1)])
 
     return Criterion(
         id=role.name,
@@ -147,9 +151,11 @@ def gives_sequence_gradients(
         told = seen[probe]
         each = 2 * len(CASES)
         rest = told[2 * each :]
-        return best(
-            [_judge_gradients(role, along, kind, told[k * each : (k + 1) * each], told[:2], rest, step_back) for k in (0, 1)]
-        )
+
+        def judged(group: Sequence[Called]) -> Verdict:
+            return _judge_gradients(role, along, kind, group, told[:2], rest, step_back)
+
+        return best([but_for_ones(judged, told[k * each : (k + 1) * each], slice(-2, None)) for k in (0, 1)])
 
     return Criterion(
         id=role.name,

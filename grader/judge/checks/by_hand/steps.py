@@ -22,7 +22,7 @@ from grader.judge.checks.by_hand.recurrence import (
     own_derivatives,
     same,
 )
-from grader.judge.checks.by_hand.said import best, changed_too, difference, how_it_failed, seen_shape
+from grader.judge.checks.by_hand.said import best, but_for_ones, changed_too, difference, how_it_failed, seen_shape
 from grader.model import Basis, Evidence, Mistake, Verdict
 from grader.model.verdict import failed, passed, skipped
 from grader.rnn.derivatives import vector_jacobian
@@ -48,7 +48,12 @@ def gives_step(role: Function, kind: Recurrence) -> Criterion:
     def judge(seen: Seen) -> Verdict:
         told = seen[probe]
         half = len(told) // 2
-        return best([_judge_step(role, kind, group) for group in (told[:half], told[half:])])
+        return best(
+            [
+                but_for_ones(lambda group: _judge_step(role, kind, group), some, slice(-1, None))
+                for some in (told[:half], told[half:])
+            ]
+        )
 
     return Criterion(
         id=role.name,
@@ -120,7 +125,11 @@ def gives_step_gradients(role: Function, kind: Recurrence, *, along: Function) -
         told = seen[probe]
         each = 2 * len(CASES)
         moves = told[2 * each :]
-        return best([_judge_gradients(role, along, kind, told[k * each : (k + 1) * each], told[:2], moves) for k in (0, 1)])
+
+        def judged(group: Sequence[probes.Called]) -> Verdict:
+            return _judge_gradients(role, along, kind, group, told[:2], moves)
+
+        return best([but_for_ones(judged, told[k * each : (k + 1) * each], slice(-2, None)) for k in (0, 1)])
 
     return Criterion(
         id=role.name,

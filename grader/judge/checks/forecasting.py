@@ -1,0 +1,126 @@
+"""A series that is forecast: what a notebook is asked about it, and what it answered, whoever judges it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from grader import probes
+from grader.assignment import Function, Model, Probe, Seen
+from grader.judge.identify.chain import Chain, chain_of
+from grader.probes.calls import Called, Step
+from grader.probes.series import daily_series
+
+Array = np.ndarray
+Numbers = Mapping[str, float | int]
+Make = Callable[..., Array]  # (seed) gives the series of that seed, (seed, rng) the same with noise from rng
+FRESH = 4  # draws of the noise
+TRIED = 64  # windows with which the kernel shows that its answers are those of its weights
+CHANGE = 25.0  # by which one value is changed: as much as the pattern of a week goes up and down
+PLACES = 5  # at which one value is changed
+AHEAD = 24  # days more than a window: so long is the piece of a series that is forecast
+SECONDS = 120.0  # some forecast one window after the other
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecasting:
+    """What is forecast. `maker`: the template's function that makes the series of a seed, `make`: the same of the
+    host's; `forecast`: the notebook's function of (model, series, window); `seed`, `split`, `window`: the sheet's parameters
+    for the series, for where the training ends, and for how many values a forecast sees."""
+
+    maker: Function
+    model: Model
+    forecast: Function
+    make: Make = daily_series
+    seed: str = "SERIES_SEED"
+    split: str = "SPLIT_TIME"
+    window: str = "WINDOW_SIZE"
+
+    def windows(self, rng: np.random.Generator, numbers: Numbers) -> dict[str, Array]:
+        """Some windows x of fresh noise, for the kernel; the series [draws, time] that they come from stay here."""
+        made = np.stack([self.make(int(numbers[self.seed]), rng) for _ in range(FRESH)])
+        x, _ = self.cut(made, numbers)
+        return {"x": x[rng.permutation(len(x))[:TRIED]].astype("f4"), "series": made}
+
+    def pieces(self, rng: np.random.Generator, numbers: Numbers) -> list[Step]:
+        """The calls of the notebook's function."""
+        window, seed = max(1, int(numbers[self.window])), int(numbers[self.seed])
+        piece = self.make(seed, rng)[: window + AHEAD].astype("f4")
+        places = rng.choice(np.arange(window, len(piece) - 2), PLACES, replace=False)
+        own = self.make(seed)[max(0, int(numbers[self.split]) - window) :].astype("f4")
+        series = [piece, *(_with_change(piece, int(place), rng) for place in places), own]
+        return [probes.call(self.forecast, self.model, one, window) for one in series]
+
+    def cut(self, series: Array, numbers: Numbers) -> tuple[Array, Array]:
+        """Windows [n, window, 1] of these series [n, time], and the values after them [n], all of these after the split."""
+        window = max(1, int(numbers[self.window]))
+        split = min(max(int(numbers[self.split]), window), series.shape[-1] - 2)
+        rows = np.lib.stride_tricks.sliding_window_view(np.atleast_2d(series)[:, split - window :], window + 1, axis=1)
+        flat = rows.reshape(-1, window + 1)
+        return flat[:, :-1, None], flat[:, -1]
+
+
+@functools.cache
+def own_series(task: Forecasting) -> Probe:
+    """The series that the notebook makes."""
+
+    def draw(rng: np.random.Generator, numbers: Numbers) -> list[Step]:
+        return [probes.call(task.maker, int(numbers[task.seed]))]
+
+    return probes.calls(task.maker, draw=draw, called="own_series")
+
+
+@functools.cache
+def answers_of(task: Forecasting) -> Probe:
+    """The model's answers to windows of fresh noise."""
+    return probes.answers(task.model, task.windows, called="forecasts")
+
+
+@functools.cache
+def own_forecasts(task: Forecasting) -> Probe:
+    """What the notebook's function forecasts: a piece of a series, the same with one value changed at drawn places, and last the
+    notebook's own series after the split."""
+    calls = probes.calls(task.model, task.forecast, draw=task.pieces, called="own_forecasts", early=False)
+    return replace(calls, seconds=SECONDS)
+
+
+def described(task: Forecasting) -> Probe:
+    """The trained model's layers and weights."""
+    return probes.keras_model(task.model)
+
+
+def _with_change(series: Array, place: int, rng: np.random.Generator) -> Array:
+    other = series.copy()
+    other[place] += np.float32(CHANGE if rng.random() < 0.5 else -CHANGE)
+    return other
+
+
+def flat(called: Called) -> Array:
+    """All numbers that a call gave, one after the other."""
+    return np.concatenate([np.ravel(array).astype("f8") for array in called.arrays]) if called.arrays else np.zeros(0)
+
+
+def forecast_of(seen: Seen, task: Forecasting, days: int) -> Array | None:
+    """What the notebook's own function forecasts for so many days after the split; None where it gives nothing of that length. Follow-through: a mistake in
+    it is charged where it is asked, not where its forecasts are drawn and counted."""
+    if seen.answered(own_forecasts(task)) is None:
+        return None
+    given = flat(seen[own_forecasts(task)][-1])
+    return given[:days] if len(given) in (days, days + 1) and np.isfinite(given).all() else None
+
+
+def model_of(seen: Seen, task: Forecasting) -> Chain | None:
+    """The trained model as the host computes it."""
+    if seen.answered(described(task)) is None:
+        return None
+    return seen.once("chain of the forecaster", lambda: chain_of(seen[described(task)]), described(task))
+
+
+def own_series_of(seen: Seen, task: Forecasting) -> Array | None:
+    """The series that the notebook makes for its seed [time]."""
+    (called,) = seen[own_series(task)]
+    array: Array | None = called.array
+    return array.ravel().astype("f8") if array is not None and array.size > 2 else None
