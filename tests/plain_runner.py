@@ -55,26 +55,35 @@ def _answer(probe: Probe, names: Mapping[str, Any], question: Mapping[str, Any])
     if missing:
         return Observation(probe=probe.name, status=Reply.MISSING, missing=missing, question=question)
     told: dict[str, Any] = {"steps": []}
+    results: list[Any] = []  # what each step returned: later ones may be given it
     for number, step in enumerate(question.get("steps", ())):
-        told["steps"].append(_called(number, step, names, question, told))
+        told["steps"].append(_called(number, step, names, question, told, results))
     return Observation(probe=probe.name, status=Reply.ANSWERED, question=question, answer=told)
 
 
 def _called(
-    number: int, step: Mapping[str, Any], names: Mapping[str, Any], question: Mapping[str, Any], answer: dict[str, Any]
+    number: int,
+    step: Mapping[str, Any],
+    names: Mapping[str, Any],
+    question: Mapping[str, Any],
+    answer: dict[str, Any],
+    results: list[Any],
 ) -> dict[str, Any]:
+    results.append(None)
     try:
-        given = [_value(sent, question) for sent in step["given"]]
-        named = {name: _value(sent, question) for name, sent in step["named"].items()}
-        result = names[step["of"]["role"]](*given, **named)
-        for place, array in enumerate(_arrays(result)):
-            answer[f"r/{number}.{place}"] = array
-        return {"kind": type(result).__name__, "changed": []}
+        given = [_value(sent, question, results) for sent in step["given"]]
+        named = {name: _value(sent, question, results) for name, sent in step["named"].items()}
+        results[-1] = result = names[step["of"]["role"]](*given, **named)
     except Exception as problem:
         return {"error": {"name": type(problem).__name__, "message": str(problem)}, "changed": []}
+    for place, array in enumerate(_arrays(result)):
+        answer[f"r/{number}.{place}"] = array
+    return {"kind": type(result).__name__, "changed": []}
 
 
-def _value(sent: Mapping[str, Any], question: Mapping[str, Any]) -> Any:
+def _value(sent: Mapping[str, Any], question: Mapping[str, Any], results: list[Any]) -> Any:
+    if "result" in sent:
+        return results[sent["result"]]
     return np.array(question[sent["array"]]) if "array" in sent else sent.get("plain")
 
 

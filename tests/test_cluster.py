@@ -52,7 +52,7 @@ def test_what_is_no_parcel_is_refused(data):
         unpack(data)
 
 
-def test_a_parcel_that_unfolds_beyond_the_limit_is_refused():
+def test_a_parcel_beyond_the_limit_is_refused():
     with pytest.raises(BrokenParcel):
         unpack(pack(Parcel(head={}, files={"zeros": bytes(10_000_000)})), most=1_000_000)
 

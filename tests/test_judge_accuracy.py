@@ -1,7 +1,8 @@
-"""The accuracy of a verdict is computed on 20,000 sequences; a first look takes as many as its answer needs, and gives the same."""
+"""The accuracy takes as many sequences as its answer needs, 20,000 at most, and gives the answer that all of them give."""
 
 import itertools
 import json
+import math
 from dataclasses import asdict
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.judge.identify.accuracy import LOOKS, SKILL, Measured, first_look, measure, measured_on_all, score
+from grader.judge.identify.accuracy import LOOKS, SKILL, SURE, Measured, measure, measured, score
 from grader.judge.identify.host_data import BLOCK, SEQUENCES, HostData
 from grader.judge.identify.rules import RULES
 from grader.record import load_measured, save_measured
@@ -70,15 +71,30 @@ def test_at_the_bar_luck_does_not_decide_early():
     assert not any(look.is_clear(BAR) for look in looks)
 
 
-def test_a_verdict_takes_all_sequences_and_computes_them_once(tmp_path):
+@pytest.mark.parametrize("bar", [0.8, 0.85, 0.9, 0.95, 0.975])
+def test_luck_decides_less_than_once_in_ten_million(bar):
+    """Exactly: how likely a model that lies at the bar is called clear at any of the looks."""
+    chance = 0.0
+    for blocks in LOOKS:
+        n = blocks * BLOCK
+        right = np.arange(n + 1)
+        share = right / n
+        error = np.maximum(np.sqrt(np.maximum(share * (1 - share), 1e-9) / n), math.sqrt(bar * (1 - bar) / n))
+        logs = [math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) for k in right]
+        likely = np.exp(np.array(logs) + right * math.log(bar) + (n - right) * math.log(1 - bar))
+        chance += likely[np.abs(share - bar) > SURE * error].sum()
+    assert chance < 1e-7
+
+
+def test_what_is_clear_takes_few_sequences_and_is_computed_once(tmp_path):
     seen, guesser = seen_of(), Guesser(0.97)
-    found = measured_on_all(seen, guesser, [], DATA)
-    assert found.sequences == SEQUENCES
+    found = measured(seen, guesser, [], DATA, BAR)
+    assert found.sequences == FIRST
     save_measured(tmp_path, seen.measured)
     again = seen_of()
     again.measured.update(load_measured(tmp_path))
     guesser.asked = 0
-    assert measured_on_all(again, guesser, [], DATA) == found
+    assert measured(again, guesser, [], DATA, BAR) == found
     assert guesser.asked < FIRST
 
 
@@ -95,17 +111,16 @@ def test_a_verdict_takes_all_sequences_and_computes_them_once(tmp_path):
 )
 def test_what_was_kept_holds_for_the_very_same_model_and_sequences(other):
     seen = seen_of()
-    measured_on_all(seen, Guesser(0.97), [np.zeros(3)], DATA)
-    measured_on_all(seen, *other)
+    measured(seen, Guesser(0.97), [np.zeros(3)], DATA, BAR)
+    measured(seen, *other, BAR)
     assert len(seen.measured) == 2
 
 
-def test_a_first_look_is_kept_beside_the_verdict_and_for_itsbar_above():
+def test_what_is_kept_holds_for_its_bar():
     seen, guesser = seen_of(), Guesser(0.97)
-    looks = [first_look(seen, guesser, [], DATA, bar) for bar in (0.8, 0.8, 0.9)]
+    looks = [measured(seen, guesser, [], DATA, bar) for bar in (0.8, 0.8, 0.9)]
     assert looks[0] == looks[1]
-    measured_on_all(seen, guesser, [], DATA)
-    assert len(seen.measured) == 3
+    assert len(seen.measured) == 2
 
 
 @pytest.mark.parametrize("damaged", ["", "[]", "{", '{"accuracy x": 3}', '{"accuracy x": {"accuracy": "0.9"}}', "null"])

@@ -21,7 +21,8 @@ from grader.assignment.question import Choice, Number, Question
 from grader.assignment.role import Answers, Cell, Class, DataSet, Function, Layer, Model, Numbers, Purpose, Recorded, Role
 from grader.assignment.rubric import Line, Position, QuestionRubric, Rubric
 from grader.assignment.seen import NotAsked, Seen, names_taken
-from grader.assignment.sheet import Assignment, Task
+from grader.assignment.sheet import Assignment
+from grader.assignment.task import Task
 
 __all__ = [
     "COURSE",

@@ -1,10 +1,9 @@
-"""Some facts and some files as bytes, to be sent to another machine: a JSON header and the contents, compressed. No pickle, no zip."""
+"""Some facts and some files as bytes, to be sent to another machine: a JSON header and the contents. No pickle, no zip."""
 
 from __future__ import annotations
 
 import json
 import struct
-import zlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -12,9 +11,8 @@ from typing import Any
 
 from grader.errors import GraderError
 
-MOST_BYTES = 1 << 30  # that a parcel may have unpacked
+MOST_BYTES = 1 << 30  # of a parcel
 SIZE = struct.Struct("<Q")
-FAST = 1  # weights and answers do not shrink, whatever the effort
 
 
 class BrokenParcel(GraderError):
@@ -30,34 +28,30 @@ class Parcel:
 
 
 def pack(parcel: Parcel) -> bytes:
-    """The parcel as bytes."""
+    """The parcel as bytes. Weights and answers do not shrink: they are left as they are."""
     listed = [[name, len(content)] for name, content in parcel.files.items()]
     header = json.dumps({"head": dict(parcel.head), "files": listed}).encode()
-    return zlib.compress(b"".join((SIZE.pack(len(header)), header, *parcel.files.values())), FAST)
+    return b"".join((SIZE.pack(len(header)), header, *parcel.files.values()))
 
 
 def unpack(data: bytes, most: int = MOST_BYTES) -> Parcel:
     """The parcel that `pack` wrote.
 
     Raises:
-        BrokenParcel: it is none, or larger than `most` bytes.
+        BrokenParcel: it is none, not whole, or larger than `most` bytes.
     """
     try:
-        whole = _decompressed(data, most)
-        (size,) = SIZE.unpack_from(whole)
+        if len(data) > most:
+            raise ValueError("it is too large")
+        (size,) = SIZE.unpack_from(data)
         start = SIZE.size + size
-        header = json.loads(whole[SIZE.size : start])
-        return Parcel(head=dict(header["head"]), files=dict(_contents(whole, start, header["files"])))
-    except (zlib.error, struct.error, ValueError, KeyError, TypeError, RecursionError) as problem:
+        header = json.loads(data[SIZE.size : start])
+        parcel = Parcel(head=dict(header["head"]), files=dict(_contents(data, start, header["files"])))
+        if sum(map(len, parcel.files.values())) != len(data) - start:
+            raise ValueError("it holds more than it lists")
+    except (struct.error, ValueError, KeyError, TypeError, RecursionError) as problem:
         raise BrokenParcel(f"what came from another machine cannot be read: {type(problem).__name__}") from problem
-
-
-def _decompressed(data: bytes, most: int) -> bytes:
-    opened = zlib.decompressobj()
-    whole = opened.decompress(data, most)
-    if not opened.eof:
-        raise ValueError("it is too large, or not whole")
-    return whole
+    return parcel
 
 
 def _contents(whole: bytes, start: int, listed: list[tuple[str, int]]) -> Iterator[tuple[str, bytes]]:

@@ -114,8 +114,9 @@ async def stay(address: str, hands: Hands, *, slots: int, security: Security | N
                     say(f"at work for {address}: {slots} at a time, isolation {hands.engine.level}")
                     await worker.finished()
                 why = f"the scheduler at {address} is gone"
-        except (OSError, TimeoutError) as problem:
-            why = f"no scheduler answers at {address} ({type(problem).__name__})"
+        except Exception as problem:  # Dask wraps whatever ended its start in a RuntimeError
+            cause = problem.__cause__ or problem
+            why = f"no scheduler answers at {address} ({type(cause).__name__})"
         if why != told:
             say(f"{why}; waiting for it")
             told = why

@@ -48,13 +48,13 @@ def opening(file: str, first: str, number: int, pieces: Sequence[Piece], mended:
     `mended`: the text that runs in place of the file's."""
     module = f"part_{number}_{''.join(letter if letter.isalnum() else '_' for letter in PurePosixPath(file).stem)}"
     path = f"os.path.join(__file__[: -len({first!r})], {file!r})"
-    runs = f"exec(compile({mended!r}, _part.__file__, 'exec'), vars(_part))" if mended else "_spec.loader.exec_module(_part)"
+    reads = f"_spec.loader.get_data = lambda path: {mended.encode()!r}\n" if mended else ""
     text = (
         f"# {file} is opened by its place\n"
         f"import importlib.util, os, sys\n"
         f"_spec = importlib.util.spec_from_file_location({module!r}, {path})\n"
         f"_part = sys.modules[_spec.name] = importlib.util.module_from_spec(_spec)\n"
-        f"{runs}"
+        f"{reads}_spec.loader.exec_module(_part)"
     )
     body = [node for piece in pieces for node in (piece.tree.body if piece.tree else ())]
     whole = Piece(

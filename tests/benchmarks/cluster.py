@@ -75,10 +75,10 @@ def simulated(submissions: int, workers: int, cores: int, overhead: float) -> tu
 
 def section(runs: int, seconds: float, load: int) -> str:
     """The section of docs/benchmarks.md."""
-    times = {workers: graded(workers, runs, seconds, load) for workers in (1, 2, 4)}
     many = 10 * runs
     overhead = graded(1, many, 0.0, 0) / many
     bulk = graded(1, many, 0.0, load) / many
+    times = {workers: graded(workers, runs, seconds, load) for workers in (1, 2, 4)}
     rows = [[str(w), f"{t:.1f} s", f"{times[1] / t:.2f}"] for w, t in times.items()]
     cores = os.cpu_count() or 1
     grown = [(n, w, *simulated(n, w, cores, bulk)) for n, w in COURSES]

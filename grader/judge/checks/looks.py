@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from grader.assignment import Seen
-from grader.judge.identify.accuracy import SKILL, Measured, first_look, measured_on_all
+from grader.judge.identify.accuracy import SKILL, Measured, measured
 from grader.judge.identify.causes import TRAINING
 from grader.judge.identify.host_data import HostData
 from grader.model import Evidence, Key
@@ -42,12 +42,9 @@ def told_of(found: Measured, bar: float) -> list[Evidence]:
 
 
 def looked_at(seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, bar: float) -> Measured | None:
-    """A first look, and all sequences where it lies above the bar: there it may decide. None for weights that do not fit the network:
-    the model was another one then."""
+    """What these weights give. None for weights that do not fit the network: the model was another one then."""
     try:
-        found = first_look(seen, network, arrays, data, bar)
-        if found.accuracy >= bar:
-            found = measured_on_all(seen, network, arrays, data)
+        found = measured(seen, network, arrays, data, bar)
     except (IndexError, ValueError):
         return None
     return found if math.isfinite(found.skill) else None

@@ -12,7 +12,7 @@ from grader.judge.checks.curves import as_share, falls
 from grader.judge.checks.learning import Training
 from grader.judge.checks.looks import BAR, bar_above, looked_at, reached_earlier, told_of
 from grader.judge.checks.own_answers import judge_own_answers
-from grader.judge.identify.accuracy import SKILL, first_look, measured_on_all
+from grader.judge.identify.accuracy import SKILL, measured
 from grader.judge.identify.asked import Asked, asked, other_labels
 from grader.judge.identify.causes import counted_updates, why_nothing_is_learned
 from grader.judge.identify.easier import SHORTEST
@@ -65,19 +65,20 @@ def judge_accuracy(seen: Seen, steps: int = SHORTEST, *, normal: bool = False, b
         return _if_trained(seen, proof.network, task.data, _no_numbers(seen, proof.network, task.data, arrays, bar), bar)
     if seen.budgeted and (early := _not_yet(seen, proof.network, arrays, task.data, bar)) is not None:
         return early
-    measured = _measured(seen, proof.network, arrays, task.data, bar)
-    verdict = _if_trained(seen, proof.network, task.data, measured, bar)
+    said = _measured(seen, proof.network, arrays, task.data, bar)
+    verdict = _if_trained(seen, proof.network, task.data, said, bar)
     return verdict if task.own is None else _of_an_easier_task(seen, proof.network, arrays, task, verdict, bar)
 
 
 def _measured(seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, wanted: float) -> Verdict:
     """What the accuracy on these sequences says."""
-    found = measured_on_all(seen, network, arrays, data)
-    bar = bar_above(found.floor, wanted)
+    floor = data.floor()
+    bar = bar_above(floor, wanted)
+    found = measured(seen, network, arrays, data, bar)
     evidence = [*told_of(found, bar), *_reported(seen)]
     if bar > 0.999:
         return needs_review(
-            f"{found.floor:.1%} of the labels are the same, so no accuracy shows that the model learned", evidence=evidence
+            f"{floor:.1%} of the labels are the same, so no accuracy shows that the model learned", evidence=evidence
         )
     if found.sequences < SEQUENCES and not found.is_clear(bar):
         return needs_review(
@@ -102,7 +103,7 @@ def _measured(seen: Seen, network: Network, arrays: Sequence[Array], data: HostD
         )
     return failed(
         f"the trained model is right for {found.accuracy:.1%} of {found.sequences:,} fresh sequences, expected at least {bar:.0%}; "
-        f"guessing gives {found.floor:.1%}",
+        f"guessing gives {floor:.1%}",
         hint=_taught_otherwise(seen)
         or why_nothing_is_learned(seen)
         or "Is the loss falling? Check that gradients reach all variables, and the learning rate.",
@@ -184,10 +185,10 @@ def _no_numbers(seen: Seen, network: Network, data: HostData, arrays: Sequence[A
 
 
 def _not_yet(seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, wanted: float) -> Verdict | None:
-    """What is said of a short training that has not reached the bar; a first look is enough, since nothing is decided by it. None when it
+    """What is said of a short training that has not reached the bar, by which nothing is decided. None when it
     has, or when nothing can be said by accuracy."""
     bar = bar_above(data.floor(), wanted)
-    found = first_look(seen, network, arrays, data, bar)
+    found = measured(seen, network, arrays, data, bar)
     if bar > 0.999 or (found.accuracy >= bar and found.skill >= SKILL):
         return None
     evidence = told_of(found, bar)
