@@ -19,7 +19,7 @@ RATES = ("learning_rate", "lr", "learning_rates", "lrs", "rate", "rates")
 LOSSES = ("loss", "losses")
 FEWEST = 8  # rates of a sweep
 SPARE = 2.0  # a rate may be so many times the largest at which the loss had not risen: between two rates lies about as much
-RISEN = 0.5  # of the way from the smallest loss back to the first: from there on a sweep has blown up
+RISEN = 1.0  # of the way from the smallest loss back to the first: a sweep of few epochs wavers before it blows up
 SMALLEST = 1e-4  # of the rate with the smallest loss: below it a sweep shows no learning
 
 
