@@ -69,7 +69,7 @@ SUBMISSIONS = [
     wrong("drawn_by_formula", "The figure shows an exponential curve, and no gradient.", FIGURE, figure=swap(DRAWN, "plt.semilogy(0.8 ** np.arange(LENGTH)[::-1])")),
     wrong("empty_figure", "The figure has labels and no line.", FIGURE, figure=swap(DRAWN, 'plt.title("Gradients vanish")')),
     # --- gates
-    wrong("no_gates", "The gated model has no gates.", f"layers_of_gated_model {OF_GATED}", gated=swap(GATED, "tf.keras.layers.SimpleRNN(GATED_UNITS)")),
+    wrong("no_gates", "The gated model has no gates.", "layers_of_gated_model gradient_of_gated_model_arrives", may=OF_GATED, gated=swap(GATED, "tf.keras.layers.SimpleRNN(GATED_UNITS)")),
     wrong("keeps_sequences", "The GRU returns all its outputs.", "layers_of_gated_model accuracy_of_gated_model", gated=(swap(GATED, "tf.keras.layers.GRU(GATED_UNITS, return_sequences=True)"), swap("    digits_train, labels_train,", "    digits_train, np.repeat(labels_train[:, None], LENGTH, 1),"), swap("validation_data=(digits_test, labels_test)", "validation_data=(digits_test, np.repeat(labels_test[:, None], LENGTH, 1))"), swap("epochs=EPOCHS_GATED", "epochs=1")), may="gradient_of_gated_model_arrives gradient_norms"),
     wrong("untrained", "The gated model is made again, and never trained.", "accuracy_of_gated_model", gated=swap("gated_history = gated_model.fit(", "to_train = tf.keras.models.clone_model(gated_model)\nto_train.compile(loss=\"binary_crossentropy\", optimizer=\"adam\", metrics=[\"accuracy\"])\ngated_history = to_train.fit("), may=OF_GATED),
     wrong("labels_shuffled", "The labels are shuffled.", "accuracy_of_gated_model", gated=swap("    digits_train, labels_train,", "    digits_train, np.random.permutation(labels_train),"), may=OF_GATED),
