@@ -94,6 +94,15 @@ def farm(tmp_path, hosts):
     found.close()
 
 
+@pytest.fixture
+def loopback(tmp_path):
+    """A scheduler on this machine, and processes that end with the test."""
+    found = Farm(tmp_path)
+    found.scheduler()
+    yield found
+    found.close()
+
+
 def a_class(folder, count=6, what="sleep 1", **more):
     return Class(folder, {f"s{n}": ("right", f"also = 1  # {what}") for n in range(count)} | more)
 
@@ -137,9 +146,8 @@ def test_a_slow_line_costs_time_alone(farm, hosts, tmp_path):
     assert len(farm.begun()) == 4  # nobody was given up
 
 
-def test_a_full_disk_costs_that_worker_the_runs(tmp_path):
-    found = Farm(tmp_path)
-    found.scheduler()
+def test_a_full_disk_costs_that_worker_the_runs(loopback, tmp_path):
+    found = loopback
     (tmp_path / "small").mkdir()
     mounted = f'mount -t tmpfs -o size=512k none {tmp_path}/small && exec "$@"'
     if os.geteuid() or subprocess.run(["unshare", "-m", "true"], check=False).returncode:
@@ -150,12 +158,10 @@ def test_a_full_disk_costs_that_worker_the_runs(tmp_path):
     with found.cluster(workers=2) as cluster:
         check_all_passed(home, home.grade(cluster))
     assert full.pid not in found.begun()
-    found.close()
 
 
-def test_a_host_that_is_killed_goes_on(tmp_path):
-    found = Farm(tmp_path)
-    found.scheduler()
+def test_a_host_that_is_killed_goes_on(loopback, tmp_path):
+    found = loopback
     found.worker()
     found.worker()
     home = a_class(tmp_path, 8, "sleep 1")
@@ -175,4 +181,3 @@ def test_a_host_that_is_killed_goes_on(tmp_path):
         check_all_passed(home, home.grade(cluster))
     assert kept >= 2
     assert len(found.begun()) - before == 8 - kept
-    found.close()
