@@ -193,9 +193,7 @@ def test_keys_are_private_and_are_not_written_over(tmp_path):
 
 
 def test_no_dask_where_nobody_asked_for_a_cluster():
-    seen = (
-        "import sys, grader.cli.app, grader.cli.grade.work, grader.cli.worker.work; print({'dask', 'distributed'} & set(sys.modules))"
-    )
+    seen = "import sys, grader.cli.app, grader.cli.grade.work, grader.cli.worker.work; print({'dask', 'distributed'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", seen], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "set()"
 

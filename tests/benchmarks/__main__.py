@@ -87,7 +87,9 @@ def sections_of(page: str) -> dict[str, str]:
 def main() -> None:
     """Run all of it, or what `--only` names, and write the page."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--only", action="append", choices=("classes", "kernels", "training", "judging", "memory", "proof", "cluster"))
+    parser.add_argument(
+        "--only", action="append", choices=("classes", "kernels", "training", "judging", "memory", "proof", "cluster")
+    )
     parser.add_argument("--notebooks", type=int, default=40)
     parser.add_argument("--real", type=int, default=12)
     parser.add_argument("--eager", type=int, default=4)
