@@ -20,7 +20,8 @@ from tests.plain_runner import run_plainly
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """A course with its sheet, and beside it a class of two that is graded by it."""
-    folder = tmp_path_factory.mktemp("course")
+    folder = tmp_path_factory.mktemp("home") / "autumn" / "course"  # what other tests leave beside it is no class around it
+    folder.mkdir(parents=True)
     write_skeleton(skeleton("own", "Of one's own"), folder)
     shutil.copytree(folder / "submissions" / "own", folder.parent / f"{folder.name}_class")
     return folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import re
@@ -32,7 +33,7 @@ HIDDEN = (
         '''
 # the secret: 4711 is asked after the deadline
 NUMBER_4711 = 4711
-def agrees(value):
+def agrees_by_night(value):
     """Whether it is the number of the night."""
     return value == NUMBER_4711
 
@@ -40,7 +41,7 @@ task = hw.task("9", "What only the night shows.")
 
 @task.own_check("The secret is kept."''',
     )
-    .replace('passed("it is kept")', 'passed("it is kept") if agrees(4711) else VERDICTS["wrong"]')
+    .replace('passed("it is kept")', 'passed("it is kept") if agrees_by_night(4711) else VERDICTS["wrong"]')
 )
 
 
@@ -75,12 +76,16 @@ def test_nothing_hidden_travels_neither_in_the_repository_nor_in_the_wheel(sheet
         "The secret",
         "secret(",
         "of the night",
-        "agrees",
+        "agrees_by_night",
         "it is kept",
         "BEGIN SOLUTION\nanswer",
         "hidden=True)",
     ):
-        assert trace not in travels.replace("hidden=True`", ""), trace
+        of_the_grader = (
+            "hidden=True`",
+            'typer.Option("--with-parent", hidden=True)',
+        )  # its own words for hidden checks and options
+        assert trace not in functools.reduce(lambda text, words: text.replace(words, ""), of_the_grader, travels), trace
 
 
 def test_the_public_sheet_has_the_public_checks_and_says_what_is_missing(sheet, tmp_path):

@@ -165,7 +165,7 @@ def test_no_text_of_a_student_becomes_a_part_of_a_command():
 def test_a_job_that_holds_what_it_should_not_is_refused(tmp_path, words, key, said):
     course(tmp_path)
     environment = {**os.environ, "GRADER_KEY": key} if key else {k: v for k, v in os.environ.items() if k != "GRADER_KEY"}
-    command = [sys.executable, "-m", "grader", "ci", "homework", "--assignments", "assignments", *words]
+    command = [str(Path(sys.executable).with_name("grade")), "ci", "homework", "--assignments", "assignments", *words]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
     assert done.returncode == 2
     assert said in done.stderr
