@@ -168,7 +168,7 @@ class Execution:
         before = self.observations.get(request.name)
         unless_same = before is not None and before["status"] == "answered"
         hurried = replace(request, seconds=min(request.seconds, left))
-        noted, frame = await wire.ask(self.kernel, hurried, self.folder, self.job, unless_same=unless_same)
+        noted, frame = await wire.ask(self.kernel, hurried, self.folder, self.job, unless_same=unless_same, most=left)
         self.cuts = noted.get("cuts", self.cuts)
         self.notices = noted.get("notices", self.notices)
         if noted["status"] in ("unchanged", "dead"):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import stat
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from grader.run.inside import frames, plain_file
 from grader.run.inside.sized import sized
 from grader.run.job import Folder, Job, Request
 from grader.run.kernel import Kernel
+from grader.run.patience import Patience
 
 GRACE_SECONDS = 5.0  # after an interrupt
 SAID = frozenset(Reply) - {Reply.CONTRADICTS, Reply.UNJUDGED}  # what comes from a kernel, or is noted when none comes
@@ -61,8 +61,11 @@ def greeting(cells: Sequence[CellSource], model: Mapping[str, Any] | None = None
     return frames.pack({"cells": listed if whole else [], "whole": whole, "model": dict(model or {})})
 
 
-async def send(kernel: Kernel, content: Mapping[str, Any], question: bytes, seconds: float) -> dict[str, Any]:
-    """One probe request and its reply; {"status": "timed out"} when none comes, after an interrupt."""
+async def send(
+    kernel: Kernel, content: Mapping[str, Any], question: bytes, seconds: float, most: float | None = None
+) -> dict[str, Any]:
+    """One probe request and its reply; {"status": "timed out"} when none comes, after an interrupt. On a busy machine it may take longer
+    than `seconds`, never longer than `most`."""
     plain_file.write_all(kernel.answers, b"")
     plain_file.write_all(kernel.questions, question)
     message = kernel.client.session.msg("probe_request", dict(content))
@@ -70,16 +73,17 @@ async def send(kernel: Kernel, content: Mapping[str, Any], question: bytes, seco
         kernel.client.shell_channel.send(message)
     except zmq.ZMQError:  # it broke the connection
         return {"status": "timed out", "stuck": True}
-    reply = await _reply_to(kernel, message["header"]["msg_id"], seconds)
+    patience = Patience(seconds=seconds, most=seconds if most is None else most, used=kernel.cpu_seconds)
+    reply = await _reply_to(kernel, message["header"]["msg_id"], patience)
     if reply is None:
         await kernel.interrupt()
-        reply = await _reply_to(kernel, message["header"]["msg_id"], GRACE_SECONDS)
+        grace = Patience(seconds=GRACE_SECONDS, most=GRACE_SECONDS, used=kernel.cpu_seconds)
+        reply = await _reply_to(kernel, message["header"]["msg_id"], grace)
     return reply if reply is not None else {"status": "timed out", "stuck": True}
 
 
-async def _reply_to(kernel: Kernel, message_id: str, seconds: float) -> dict[str, Any] | None:
-    deadline = time.monotonic() + seconds
-    while (left := deadline - time.monotonic()) > 0:
+async def _reply_to(kernel: Kernel, message_id: str, patience: Patience) -> dict[str, Any] | None:
+    while (left := patience.left()) > 0:
         try:
             message = await kernel.client.get_shell_msg(timeout=min(left, 0.5))
         except (Empty, TimeoutError):
@@ -95,9 +99,9 @@ async def _reply_to(kernel: Kernel, message_id: str, seconds: float) -> dict[str
 
 
 async def ask(
-    kernel: Kernel, request: Request, folder: Folder, job: Job, *, unless_same: bool
+    kernel: Kernel, request: Request, folder: Folder, job: Job, *, unless_same: bool, most: float
 ) -> tuple[dict[str, Any], bytes | None]:
-    """Ask one probe: (what is noted about it, the frame with the answer)."""
+    """Ask one probe: (what is noted about it, the frame with the answer). `most`: seconds on the clock, however busy the machine is."""
     content = {
         "probe": request.name,
         "answered_by": request.answered_by,
@@ -109,7 +113,7 @@ async def ask(
         "takes": dict(job.takes),
     }
     question = (folder.questions / f"{request.name}.frame").read_bytes()
-    reply = await send(kernel, content, question, request.seconds)
+    reply = await send(kernel, content, question, request.seconds, most)
     noted = tidy(reply)
     if noted["status"] is not Reply.ANSWERED:
         return noted, None

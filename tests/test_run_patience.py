@@ -1,0 +1,44 @@
+"""An answer is waited for as long as its question may compute, and never for ever."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.run.patience import STRETCHED, Patience
+
+
+class Machine:
+    """A clock, and a process that gets a share of a core."""
+
+    def __init__(self, share, busy):
+        self.now, self.share, self.is_busy = 0.0, share, busy
+
+    def waits(self, seconds=60.0, most=10_000.0, tick=0.5):
+        """How long an answer that never comes is waited for."""
+        patience = Patience(
+            seconds=seconds, most=most, used=lambda: self.now * self.share, busy=lambda: self.is_busy, clock=lambda: self.now
+        )
+        while (left := patience.left()) > 0:
+            self.now += min(left, tick)
+        return self.now
+
+
+@pytest.mark.parametrize(
+    ("share", "busy", "waited"),
+    [
+        (1.0, False, 60),  # it computes without an end
+        (0.0, False, 60),  # it sleeps
+        (0.5, True, 120),  # it gets half a core: as much computing as elsewhere
+        (0.3, True, 200),
+        (1.9, True, 60),
+        (0.0, True, 60 * STRETCHED),  # it sleeps, or gets nothing: nobody can tell, and it ends all the same
+    ],
+)
+def test_a_question_gets_its_seconds_of_a_core(share, busy, waited):
+    assert Machine(share, busy).waits() == pytest.approx(waited, abs=1)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_the_end_of_a_run_is_the_end(share):
+    assert Machine(share, True).waits(most=75) <= 75
+    assert Machine(share, True).waits(seconds=30, most=30) <= 30
