@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 import os
 import subprocess
 import sys
@@ -29,6 +31,20 @@ from reference.sum_sequence.layer import LSTM_Layer  # noqa: E402
 from reference.sum_sequence.model import MyModel  # noqa: E402
 from reference.sum_sequence.task import integration_task, make_dataset  # noqa: E402
 from reference.sum_sequence.training import train, train_step  # noqa: E402
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "reference").glob("*/solution.ipynb")), ids=lambda path: path.parent.name)
+def test_a_solution_uses_no_name_that_it_does_not_define(path: Path) -> None:
+    code = (cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code")
+    lines = [line for text in code for line in text.splitlines() if not line.startswith(("%", "!"))]
+    nodes = list(ast.walk(ast.parse("\n".join(lines))))
+    read = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    bound = {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
+    bound |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    bound |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    imported = [each for node in nodes if isinstance(node, ast.Import | ast.ImportFrom) for each in node.names]
+    bound |= {(each.asname or each.name).partition(".")[0] for each in imported}
+    assert read - bound - set(dir(builtins)) == set()
 
 
 def normal(*shape: int) -> np.ndarray:

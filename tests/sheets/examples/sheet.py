@@ -96,7 +96,8 @@ batches = probes.pipeline(train, test)
 defined = probes.names(model, lists=(losses, norms))
 trained = probes.training()
 traced = probes.tracing()
-UNDERLYING = (one, unrolled, weights, arrives, other_lengths, samples, batches, defined, trained, traced)
+UNDERLYING = (one, unrolled, weights, arrives, other_lengths, defined)
+TYPED = (samples, batches, trained, traced)
 
 # --- what is checked --------------------------------------------------------------------------------------------
 
@@ -198,10 +199,11 @@ def bounded(seen):
     return passed("It does not.") if farthest < 0.1 else failed(f"a weight moves by {farthest:g}")
 
 
-@part.own_check("What the ready-made checks ask is answered.", points=8, asks=UNDERLYING)
+@part.own_check("What the ready-made checks ask is answered.", points=8, asks=(*UNDERLYING, *TYPED))
 def answered(seen):
-    """These probes have no reader: they give the observation, with `question`, `answer` and `array(name)`."""
+    """Probes without a reader give the observation, with `question`, `answer` and `array(name)`; those of `TYPED` what they found."""
     quiet = [asked.name for asked in UNDERLYING if not seen[asked].is_answered]
+    quiet += [asked.name for asked, found in ((samples, seen[samples].calls), (trained, seen[trained].passes)) if not found]
     return failed(f"no answer to {', '.join(quiet)}") if quiet else passed("All of it.")
 
 

@@ -8,6 +8,6 @@ SUBMISSIONS = [
         "A cell raises before the gated model is made: what stands above keeps its points.",
         "RAISED",
         fails="layers_of_gated_model accuracy_of_gated_model gradient_of_gated_model_arrives curves_plotted",
-        gated=swap("gated_model = tf.keras.Sequential(", "raise ValueError(\"to be written\")\ngated_model = tf.keras.Sequential("),
+        gated=swap("gated_model = tf.keras.Sequential(", "gated_model = to_be_written("),
     ),
 ]
