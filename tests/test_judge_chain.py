@@ -73,6 +73,8 @@ MODELS = {
     "both ways": lambda: [L.Bidirectional(L.LSTM(4, return_sequences=True)), L.Bidirectional(L.LSTM(3)), L.Dense(1)],
     "summed": lambda: [L.Bidirectional(L.SimpleRNN(4), merge_mode="sum"), L.Dense(1)],
     "normalised": lambda: [L.Normalization(mean=2.0, variance=9.0), L.GRU(4, return_sequences=True), L.BatchNormalization(), L.GRU(3), L.Dense(1)],
+    "other activations": lambda: [L.GRU(4, activation="relu", recurrent_activation="hard_sigmoid"), L.Dense(1)],
+    "multiplied": lambda: [L.Bidirectional(L.SimpleRNN(4, activation="softplus"), merge_mode="mul"), L.Dense(1)],
     "backwards": lambda: [L.LSTM(4, go_backwards=True, activation="relu", use_bias=False), L.Dense(1)],
 }  # fmt: skip
 

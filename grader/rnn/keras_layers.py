@@ -1,149 +1,253 @@
-"""Keras' own layers in NumPy: what a layer with these settings and weights gives.
+"""Keras' own layers in NumPy, one after the other, there and back: what a model of these layers answers with
+given weights, and the gradients by its input and by its weights.
 
-Weights in Keras' order: kernel [features, gates * units], recurrent kernel [units, gates * units], bias. Gates of an
-LSTM: i, f, g, o; of a GRU: z, r, n, where reset_after has a bias of its own inside of the recurrent product.
+The layouts are those of Keras: gates side by side (LSTM: input, forget, candidate, output; GRU: update, reset,
+candidate), a GRU that resets after the product with two rows of biases. Everything is computed in the precision
+of the input.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from grader.rnn.activations import ACTIVATIONS, Activation
-from grader.rnn.weights import Array
+from grader.rnn.activations import ACTIVATIONS, by_activation
+from grader.rnn.backward import backward, forward
+from grader.rnn.family import CellFamily, Rule, Variant
+from grader.rnn.gru import GRU, Convention
+from grader.rnn.layer import unroll
+from grader.rnn.lstm import LSTM, RIGHT
+from grader.rnn.mistakes.gru.pieces import changed
+from grader.rnn.mistakes.lstm.pieces import activated
+from grader.rnn.simple import SIMPLE, simple_step
+from grader.rnn.weights import Array, Arrays, Weights
 
-RECURRENT = ("SimpleRNN", "LSTM", "GRU")
-GATES = {"SimpleRNN": 1, "LSTM": 4, "GRU": 3}
-MERGES = ("concat", "sum", "ave", "mul")
-
-
-class LayerOf(Protocol):
-    """What is asked of a layer's description."""
-
-    @property
-    def kind(self) -> str:
-        """Keras' class."""
-
-    @property
-    def settings(self) -> Mapping[str, str | float | bool | None]:
-        """By Keras' names."""
-
-    @property
-    def inside(self) -> Sequence[LayerOf]:
-        """Of a wrapper: what it wraps."""
-
-    @property
-    def values(self) -> Sequence[Array]:
-        """The weights."""
+Settings = Mapping[str, object]
+Back = Callable[[Array], tuple[Array, Arrays]]  # upstream gradient -> (by the input, by each of the layer's arrays)
+Layer = Callable[[Array], tuple[Array, Back]]
+AS_THEY_ARE = (  # layers that do nothing when nothing is trained
+    *("InputLayer", "Dropout", "SpatialDropout1D", "GaussianNoise", "GaussianDropout", "AlphaDropout"),
+    "ActivityRegularization",
+)
+MERGED: Mapping[str, Callable[[Array, Array], Array]] = {
+    "concat": lambda a, b: np.concatenate([a, b], axis=-1),
+    "sum": lambda a, b: np.asarray(a + b),
+    "ave": lambda a, b: np.asarray((a + b) / 2),
+    "mul": lambda a, b: np.asarray(a * b),
+}
 
 
-class UnknownLayer(ValueError):
-    """The host cannot compute a layer of this kind, or of these settings."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerSpec:
+    """One layer as Keras describes it, with its arrays in Keras' order; `inside`: of a Bidirectional its two
+    directions."""
+
+    kind: str
+    settings: Settings = field(default_factory=dict)
+    arrays: Arrays = ()
+    inside: tuple[LayerSpec, ...] = ()
 
 
-def is_recurrent(layer: LayerOf) -> bool:
-    """Whether it carries a state from step to step."""
-    return layer.kind in RECURRENT or (layer.kind == "Bidirectional" and any(map(is_recurrent, layer.inside)))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stacked:
+    """Layers one after the other."""
+
+    layers: tuple[Layer, ...]
+
+    def __call__(self, x: Array) -> Array:
+        """x: [batch, ...] -> what comes out."""
+        for layer in self.layers:
+            x = layer(x)[0]
+        return x
+
+    def back(self, x: Array, upstream: Callable[[Array], Array]) -> tuple[Array, list[Arrays]]:
+        """(gradient by the input, gradients by the arrays of each layer); `upstream`: output -> gradient by
+        the output."""
+        ways: list[Back] = []
+        for layer in self.layers:
+            x, way = layer(x)
+            ways.append(way)
+        by, by_arrays = upstream(x), []
+        for way in reversed(ways):
+            by, own = way(by)
+            by_arrays.append(own)
+        return by, by_arrays[::-1]
 
 
-def computed(layer: LayerOf, x: Array) -> Array:
-    """What the layer gives for x, in float64.
+def layers_of(specs: Sequence[LayerSpec]) -> Stacked | None:
+    """The layers; None when one of them is of a kind, or has a setting, that is not known here."""
+    made = [layer_of(spec) for spec in specs]
+    found = tuple(layer for layer in made if layer is not None)
+    return Stacked(layers=found) if len(found) == len(made) else None
 
-    Raises:
-        UnknownLayer: there is no such layer here.
-    """
-    values = [value.astype("f8") for value in layer.values]
-    match layer.kind:
+
+def layer_of(spec: LayerSpec, *, back: bool = True) -> Layer | None:
+    """One layer; None when it is not known here. Without `back` also one of which only the way there is known: a recurrent layer with
+    activations that it usually has not."""
+    match spec.kind:
+        case kind if kind in AS_THEY_ARE:
+            return lambda x: (x, lambda upstream: (upstream, ()))
         case "Dense":
-            return dense(layer, values, x)
-        case "Bidirectional" if len(layer.inside) == 2 and len(values) % 2 == 0:
-            return both_ways(layer, values, x)
-        case kind if kind in RECURRENT:
-            return recurrent(layer, values, x)
-    raise UnknownLayer(layer.kind)
+            return _dense(spec)
+        case "Activation":
+            return _activation(str(spec.settings.get("activation")))
+        case "Rescaling":
+            return scaled(spec.settings.get("scale"), spec.settings.get("offset"))
+        case "Flatten":
+            return lambda x: (x.reshape(len(x), -1), lambda upstream: (upstream.reshape(x.shape), ()))
+        case "SimpleRNN" | "LSTM" | "GRU":
+            return _recurrent(spec, back)
+        case "Bidirectional" if len(spec.inside) == 2:
+            return _bidirectional(spec, back)
+    return None
 
 
-def dense(layer: LayerOf, values: Sequence[Array], x: Array) -> Array:
-    """x: [..., features] -> [..., units]."""
-    kernel, *bias = values
-    return _activation(layer, "activation")(x @ kernel + (bias[0] if bias else 0.0))
+def last_step(x: Array) -> tuple[Array, Back]:
+    """Of an output at every step [batch, time, units] the last [batch, units]."""
+
+    def back(upstream: Array) -> tuple[Array, Arrays]:
+        by = np.zeros_like(x)
+        by[:, -1] = upstream
+        return by, ()
+
+    return x[:, -1], back
 
 
-def both_ways(layer: LayerOf, values: Sequence[Array], x: Array) -> Array:
-    """The two layers inside, each with its half of the weights, merged."""
-    half = len(values) // 2
-    forward, backward = layer.inside
-    one = recurrent(forward, values[:half], x)
-    other = recurrent(backward, values[half:], x)
-    if other.ndim == 3:
-        other = other[:, ::-1]
-    match layer.settings.get("merge_mode"):
-        case "concat":
-            return np.concatenate([one, other], axis=-1)
-        case "sum":
-            return np.asarray(one + other)
-        case "ave":
-            return np.asarray((one + other) / 2)
-        case "mul":
-            return np.asarray(one * other)
-    raise UnknownLayer("Bidirectional")
+def scaled(scale: object, offset: object) -> Layer | None:
+    """x times a number, plus another."""
+    if not isinstance(scale, (int, float)) or not isinstance(offset, (int, float)):
+        return None
+    return lambda x: (np.asarray(x * scale + offset, dtype=x.dtype), lambda upstream: (upstream * scale, ()))
 
 
-def recurrent(layer: LayerOf, values: Sequence[Array], x: Array) -> Array:
-    """x: [batch, time, features] -> [batch, units], or [batch, time, units] where it returns sequences."""
-    if layer.settings.get("stateful") or layer.settings.get("return_state") or layer.kind not in RECURRENT:
-        raise UnknownLayer(layer.kind)
-    kernel, rec, *bias = values
-    units = rec.shape[0]
-    h = c = np.zeros((len(x), units))
-    steps = range(x.shape[1])
-    outs = []
-    inputs = x @ kernel + _bias(layer, bias)[0]
-    inner, function = _bias(layer, bias)[1], _activation(layer, "activation")
-    for t in reversed(steps) if layer.settings.get("go_backwards") else steps:
-        match layer.kind:
-            case "SimpleRNN":
-                h = function(inputs[:, t] + h @ rec)
-            case "LSTM":
-                h, c = _lstm(layer, inputs[:, t] + h @ rec, c)
-            case _:
-                h = _gru(layer, inputs[:, t], h, rec, inner)
-        outs.append(h)
-    return np.stack(outs, axis=1) if layer.settings.get("return_sequences") else h
+def _activation(name: str) -> Layer | None:
+    if name not in ACTIVATIONS:
+        return None
+    return lambda x: (ACTIVATIONS[name](x), lambda upstream: (by_activation(name, x, upstream), ()))
 
 
-def _lstm(layer: LayerOf, z: Array, c: Array) -> tuple[Array, Array]:
-    gate, function = _activation(layer, "recurrent_activation"), _activation(layer, "activation")
-    i, f, g, o = np.split(z, 4, axis=1)
-    c = gate(f) * c + gate(i) * function(g)
-    return gate(o) * function(c), c
+def _dense(spec: LayerSpec) -> Layer | None:
+    name = str(spec.settings.get("activation"))
+    if name not in ACTIVATIONS or not spec.arrays:
+        return None
+    kernel, bias = spec.arrays[0], spec.arrays[1] if len(spec.arrays) > 1 else None
+
+    def layer(x: Array) -> tuple[Array, Back]:
+        z = x @ kernel.astype(x.dtype) + (0 if bias is None else bias.astype(x.dtype))
+
+        def back(upstream: Array) -> tuple[Array, Arrays]:
+            by_z = by_activation(name, z, upstream)
+            flat = by_z.reshape(-1, by_z.shape[-1])
+            own = (x.reshape(-1, x.shape[-1]).T @ flat, *(() if bias is None else (flat.sum(axis=0),)))
+            return np.asarray(by_z @ kernel.astype(x.dtype).T), own
+
+        return ACTIVATIONS[name](z), back
+
+    return layer
 
 
-def _gru(layer: LayerOf, z: Array, h: Array, rec: Array, inner: Array | float) -> Array:
-    gate, function = _activation(layer, "recurrent_activation"), _activation(layer, "activation")
-    units = rec.shape[0]
-    if layer.settings.get("reset_after"):
-        from_h = h @ rec + inner
-        update, reset = (gate(z[:, k * units : (k + 1) * units] + from_h[:, k * units : (k + 1) * units]) for k in (0, 1))
-        new = function(z[:, 2 * units :] + reset * from_h[:, 2 * units :])
-    else:
-        gates = gate(z[:, : 2 * units] + h @ rec[:, : 2 * units])
-        update, reset = gates[:, :units], gates[:, units:]
-        new = function(z[:, 2 * units :] + (reset * h) @ rec[:, 2 * units :])
-    return np.asarray(update * h + (1 - update) * new)
+def _cell_of(spec: LayerSpec, back: bool) -> tuple[CellFamily, Variant] | None:
+    """The family and the rule of a recurrent layer; None for activations that are not known, with `back` for those that it usually has
+    not: no way back is known of them."""
+    activation, inner = (str(spec.settings.get(name)) for name in ("activation", "recurrent_activation"))
+    way = Convention(reset_after=spec.settings.get("reset_after") is not False, keeps=True)
+    family = {"SimpleRNN": SIMPLE, "LSTM": LSTM, "GRU": GRU}[spec.kind]
+    usual = {"SimpleRNN": f"simple_rnn_{activation}", "LSTM": RIGHT.id, "GRU": way.id}[spec.kind]
+    if spec.kind == "SimpleRNN" or (activation, inner) == ("tanh", "sigmoid"):
+        rule = next((one for one in family.rules if one.id == usual), None)
+        if rule is not None:
+            return family, rule
+    if back or activation not in ACTIVATIONS or (spec.kind != "SimpleRNN" and inner not in ACTIVATIONS):
+        return None
+    return family, Variant(id=f"{spec.kind}_{activation}_{inner}", words="", rule=_with(spec.kind, activation, inner, way))
 
 
-def _bias(layer: LayerOf, bias: Sequence[Array]) -> tuple[Array | float, Array | float]:
-    """(outside of, inside of) the recurrent product."""
-    if not bias:
-        return 0.0, 0.0
-    return (bias[0][0], bias[0][1]) if bias[0].ndim == 2 else (bias[0], 0.0)
+def _with(kind: str, activation: str, inner: str, way: Convention) -> Rule:
+    """The equations with other activations."""
+    if kind == "SimpleRNN":
+        return simple_step(activation)
+    function, gate = ACTIVATIONS[activation], ACTIVATIONS[inner]
+    if kind == "LSTM":
+        return activated(i=gate, f=gate, g=function, o=gate, shown=function)
+    return changed(update=gate, reset=gate, candidate=function)(way)
 
 
-def _activation(layer: LayerOf, name: str) -> Activation:
-    said = str(layer.settings.get(name, "linear"))
-    if said not in ACTIVATIONS:
-        raise UnknownLayer(f"{layer.kind} with the activation {said}")
-    return ACTIVATIONS[said]
+def _weights(spec: LayerSpec, gates: int) -> Weights | None:
+    if len(spec.arrays) not in (2, 3) or spec.arrays[0].ndim != 2 or spec.arrays[1].ndim != 2:
+        return None
+    kernel, recurrent = (_apart(array, gates) for array in spec.arrays[:2])
+    units = recurrent.shape[1]
+    bias = spec.arrays[2] if len(spec.arrays) == 3 else np.zeros(gates * units, dtype=kernel.dtype)
+    if kernel.shape[2] != units or recurrent.shape[2] != units or bias.shape[-1] != gates * units:
+        return None
+    rows = bias.reshape(-1, gates, units)
+    return Weights(kernel=kernel, recurrent=recurrent, bias=rows[0], recurrent_bias=rows[1] if len(rows) == 2 else None)
+
+
+def _apart(joined: Array, gates: int) -> Array:
+    sides = joined.shape[1] // gates
+    return np.stack([joined[:, k * sides : (k + 1) * sides] for k in range(gates)])
+
+
+def _recurrent(spec: LayerSpec, back: bool) -> Layer | None:
+    if spec.settings.get("stateful") or spec.settings.get("return_state"):  # it starts, or ends, otherwise than it says
+        return None
+    cell = _cell_of(spec, back)
+    weights = _weights(spec, len(cell[0].gates)) if cell is not None else None
+    if cell is None or weights is None:
+        return None
+    family, rule = cell
+    backwards, every = spec.settings.get("go_backwards") is True, spec.settings.get("return_sequences") is True
+
+    def layer(x: Array) -> tuple[Array, Back]:
+        w, turned = weights.astype(str(x.dtype)), x[:, ::-1] if backwards else x
+        states = tuple(np.zeros((len(x), w.units), dtype=x.dtype) for _ in family.states)
+        out, _ = unroll(w, turned, states, rule.rule)
+
+        def way_back(upstream: Array) -> tuple[Array, Arrays]:
+            _, moments = forward(w, turned, states, rule)
+            by_all = upstream if every else last_step(out)[1](upstream)[0]
+            by_weights, by_x = backward(w, moments, by_all, family, rule)
+            return by_x[:, ::-1] if backwards else by_x, _joined(by_weights, len(spec.arrays))
+
+        return out if every else out[:, -1], way_back
+
+    return layer
+
+
+def _joined(w: Weights, count: int) -> Arrays:
+    """Gradients in Keras' layout."""
+    kernel, recurrent = (np.concatenate(list(part), axis=-1) for part in (w.kernel, w.recurrent))
+    bias = w.bias.reshape(-1)
+    rows = bias if w.recurrent_bias is None else np.stack([bias, w.recurrent_bias.reshape(-1)])
+    return (kernel, recurrent, rows)[:count]
+
+
+def _bidirectional(spec: LayerSpec, back: bool) -> Layer | None:
+    ahead, behind = (layer_of(one, back=back) for one in spec.inside)
+    mode = str(spec.settings.get("merge_mode"))
+    if ahead is None or behind is None or mode not in MERGED:
+        return None
+    every = spec.inside[0].settings.get("return_sequences") is True
+
+    def layer(x: Array) -> tuple[Array, Back]:
+        (first, there), (second, other) = ahead(x), behind(x)
+        second = second[:, ::-1] if every else second
+        units = first.shape[-1]
+
+        def way_back(upstream: Array) -> tuple[Array, Arrays]:
+            if mode == "concat":
+                by_first, by_second = upstream[..., :units], upstream[..., units:]
+            elif mode == "mul":
+                by_first, by_second = upstream * second, upstream * first
+            else:
+                by_first = by_second = upstream / (2 if mode == "ave" else 1)
+            by_x, own = there(by_first)
+            by_other, others = other(by_second[:, ::-1] if every else by_second)
+            return by_x + by_other, (*own, *others)
+
+        return MERGED[mode](first, second), way_back
+
+    return layer

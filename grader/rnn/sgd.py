@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.rnn.keras_gradients import Stacked
+from grader.rnn.keras_layers import Stacked
 from grader.rnn.weights import Array
 
 

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 
 from grader.assignment import Criterion, Function, Probe, Seen
 from grader.assignment.template import NOT_WRITTEN
-from grader.judge.identify.chain import Chain, chain_of
+from grader.judge.identify.chain import Chain, chain_of, is_recurrent
 from grader.judge.unfinished import TO_WRITE
 from grader.judge.words import counted, raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed
 from grader.probes.built import Built
 from grader.probes.keras_model import KerasLayer
-from grader.rnn.keras_layers import is_recurrent
 
 LARGE = 10.0  # by so much the answer is enlarged at least: tanh stays within one, the series goes into the tens
 PAST = "The last recurrent layer returns its last output alone, those below it return sequences, and Dense(1) follows."

@@ -14,7 +14,7 @@ from grader.assignment import Criterion, Model, Role, Seen
 from grader.judge.identify.keras_model import ready_made
 from grader.model import Basis, Evidence, Key, Verdict
 from grader.model.verdict import failed, needs_review, passed, skipped
-from grader.rnn.keras_gradients import Stacked
+from grader.rnn.keras_layers import Stacked
 
 Array = np.ndarray
 FRESH = 4_000  # sequences: a standard error of at most .008

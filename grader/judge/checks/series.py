@@ -21,11 +21,10 @@ from grader.judge.checks.forecasting import (
     own_series,
     own_series_of,
 )
-from grader.judge.identify.chain import Chain, near, recurrent_steps
+from grader.judge.identify.chain import Chain, UnknownLayer, is_recurrent, near, recurrent_steps
 from grader.judge.words import counted, raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed, skipped
-from grader.rnn.keras_layers import UnknownLayer, is_recurrent
 
 SAME_ERROR = 0.05  # within which the notebook's error is taken for the host's
 SAME_SERIES = 1e-3  # of its spread

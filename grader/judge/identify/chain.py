@@ -12,11 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.probes.keras_model import KerasLayer, KerasModel
-from grader.rnn.keras_layers import UnknownLayer, computed, is_recurrent
+from grader.rnn.keras_layers import LayerSpec, layer_of
 
 Array = np.ndarray
 CLOSE = 2e-3  # of the spread: float32 through some twenty steps of three layers stays below 1e-4
+RECURRENT = ("SimpleRNN", "LSTM", "GRU")
 LINKS = ("all", "the last step", "flat")
+
+
+class UnknownLayer(ValueError):
+    """The host cannot compute a layer of this kind, or of these settings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +59,27 @@ class Chain:
     def scale(self) -> float:
         """By how much the answer is larger than what the last layer gives."""
         return float(np.max(np.abs(self.links[-1].factor)))
+
+
+def is_recurrent(layer: KerasLayer) -> bool:
+    """Whether it carries a state from step to step."""
+    return layer.kind in RECURRENT or (layer.kind == "Bidirectional" and any(map(is_recurrent, layer.inside)))
+
+
+def computed(layer: KerasLayer, x: Array) -> Array:
+    """What the layer gives for x, in float64.
+
+    Raises:
+        UnknownLayer: it is not known here.
+    """
+    values = tuple(value.astype("f8") for value in layer.values)
+    half = len(values) // 2
+    shares = zip(layer.inside, (values[:half], values[half:]), strict=False)  # of a wrapper: each direction has its half
+    inside = tuple(LayerSpec(kind=one.kind, settings=one.settings, arrays=own) for one, own in shares)
+    found = layer_of(LayerSpec(kind=layer.kind, settings=layer.settings, arrays=values, inside=inside), back=False)
+    if found is None:
+        raise UnknownLayer(layer.kind)
+    return found(x)[0]
 
 
 def chain_of(model: KerasModel) -> Chain | None:

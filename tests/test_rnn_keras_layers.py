@@ -5,7 +5,7 @@ import pytest
 
 from grader.judge.identify.keras_model import ready_made
 from grader.probes.keras_model import KerasModel
-from grader.rnn.keras_gradients import LayerSpec, layer_of, layers_of
+from grader.rnn.keras_layers import LayerSpec, layer_of, layers_of
 from grader.rnn.sgd import Descent
 
 tf = pytest.importorskip("tensorflow")
@@ -24,6 +24,7 @@ CASES = {
         L.Bidirectional(L.LSTM(2), merge_mode="sum"),
         L.Dense(1),
     ],
+    "multiplied": lambda: [L.Bidirectional(L.LSTM(3, return_sequences=True), merge_mode="mul"), L.GRU(2), L.Dense(1)],
     "average": lambda: [L.Bidirectional(L.SimpleRNN(3, activation="relu"), merge_mode="ave"), L.Dense(1)],
     "scaled, dropped, flat": lambda: [
         L.Rescaling(0.5, offset=1.0),
@@ -73,6 +74,7 @@ def test_forward_and_back_are_those_of_keras(case):
         LayerSpec(kind="Dense", settings={"activation": "something"}, arrays=(np.ones((1, 1)),)),
         LayerSpec(kind="SimpleRNN", settings={"activation": "tanh"}, arrays=(np.ones((1, 4)), np.ones((3, 4)))),
         LayerSpec(kind="Bidirectional"),
+        LayerSpec(kind="SimpleRNN", settings={"activation": "tanh", "stateful": True}, arrays=(np.ones((1, 1)),) * 2),
     ],
     ids=lambda spec: spec.kind,
 )
