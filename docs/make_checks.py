@@ -24,7 +24,11 @@ def table(sheet: Assignment) -> str:
     """One sheet: its tasks, and a row for each check."""
     lines = [f"## {sheet.name}: {sheet.title}", "", f"{sheet.points_max:g} points.", ""]
     for task in sheet.tasks:
-        lines += [f"### {task.number}. {task.title}", "", "| check | points | needed for | basis | a notebook that lies gains |"]
+        lines += [
+            f"### {task.number}. {task.title}",
+            "",
+            "| check | points | needed for | basis | a notebook that lies gains |",
+        ]
         lines += ["|---|---|---|---|---|"]
         for check in sheet.checks:
             if check.task == task.number:

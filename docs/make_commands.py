@@ -1,4 +1,5 @@
-"""docs/commands.md: every command with its options, from what the commands themselves say; the exit codes from where they are declared."""
+"""docs/commands.md: every command with its options, from what the commands themselves say; the exit codes
+from where they are declared."""
 
 from __future__ import annotations
 
@@ -35,7 +36,9 @@ MAIN = "DIR"
 def page() -> str:
     """The text of docs/commands.md."""
     group: Any = typer.main.get_command(app)
-    return BEGIN + "".join(part for name, command in group.commands.items() for part in _command(name, command))
+    return BEGIN + "".join(
+        part for name, command in group.commands.items() for part in _command(name, command)
+    )
 
 
 def _command(name: str, command: Any) -> Iterator[str]:

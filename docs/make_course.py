@@ -1,4 +1,5 @@
-"""Write docs/course.md, the reference of course.toml, from the keys that its reader knows; and the schema for editors."""
+"""Write docs/course.md, the reference of course.toml, from the keys that its reader knows; and the schema for
+editors."""
 
 from __future__ import annotations
 

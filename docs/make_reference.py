@@ -1,4 +1,5 @@
-"""Write docs/reference.md from the code and from sheets that tests run: `make docs`. A test fails when the page and these differ."""
+"""Write docs/reference.md from the code and from sheets that tests run: `make docs`. A test fails when the
+page and these differ."""
 
 from __future__ import annotations
 
@@ -17,7 +18,9 @@ from grader.rnn.families import FAMILIES
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 FIRST = [f"tests/sheets/{name}" for name in ("examples", "forecast", "simple_rnn")]
-FIRST += [f"assignments/{name}" for name in ("sum_sequence", "gru_by_hand", "rnn_concepts", "unstable_gradients")]
+FIRST += [
+    f"assignments/{name}" for name in ("sum_sequence", "gru_by_hand", "rnn_concepts", "unstable_gradients")
+]
 QUESTIONS = ("question", "choice", "number")
 OTHERS_EXAMPLE = {"Answered": "answers", "Called": "calls", "family": "cell"}  # shown with what gives it
 LONGEST = 12  # lines of an example
@@ -42,11 +45,17 @@ def page() -> str:
     parts = [INTRODUCTION]
     parts += _section("Checks", "`part.check(checks.NAME(...), points=)`", "checks", checks, checks.__all__)
     parts += _section(
-        "Probes", "What a check of one's own `asks`; `seen[probe]` is the answer.", "probes", probes, probes.__all__
+        "Probes",
+        "What a check of one's own `asks`; `seen[probe]` is the answer.",
+        "probes",
+        probes,
+        probes.__all__,
     )
     parts += _section("Roles", "`hw.role(roles.NAME(...))`", "roles", roles, role_names())
     parts += ["## Families of cells", "", "`roles.cell(name, family=)`", "", *_families(), ""]
-    parts += _section("Questions", "What is answered in words, by a choice or by a number.", "hw", Assignment, QUESTIONS)
+    parts += _section(
+        "Questions", "What is answered in words, by a choice or by a number.", "hw", Assignment, QUESTIONS
+    )
     return "\n".join(parts)
 
 
@@ -64,7 +73,9 @@ def without_example() -> list[str]:
     every = [("checks", name) for name in checks.__all__] + [("probes", name) for name in probes.__all__]
     every += [("roles", name) for name in role_names()] + [("hw", name) for name in QUESTIONS]
     every += [("family", family.name) for family in FAMILIES]
-    return [f"{home}.{name}" for home, name in every if name not in OTHERS_EXAMPLE and example(home, name) is None]
+    return [
+        f"{home}.{name}" for home, name in every if name not in OTHERS_EXAMPLE and example(home, name) is None
+    ]
 
 
 def example(home: str, name: str) -> Example | None:
@@ -81,7 +92,14 @@ def _section(title: str, words: str, home: str, where: Any, names: Any) -> list[
     lines = [f"## {title}", "", words, ""]
     for name in sorted(names, key=str.lower):
         thing = getattr(where, name)
-        lines += [f"### `{home}.{name}`", "", *_signature(home, name, thing), *_said(thing), "", *_example(home, name)]
+        lines += [
+            f"### `{home}.{name}`",
+            "",
+            *_signature(home, name, thing),
+            *_said(thing),
+            "",
+            *_example(home, name),
+        ]
     return lines
 
 
@@ -112,19 +130,27 @@ def _families() -> Iterator[str]:
         shown = example("family", family.name)
         code = f"`{shown.code}`" if shown else ""
         gates, states = ", ".join(family.gate_words), ", ".join(family.states)
-        yield f'| `"{family.name}"`: {family.words} | {gates} | {states} | {family.equations} | {code} |'.replace("||", "|")
+        yield f'| `"{family.name}"`: {family.words} | {gates} | {states} | {family.equations} | {code} |'.replace(
+            "||", "|"
+        )
 
 
 def _sheets() -> list[Path]:
     first = [ROOT / folder / "sheet.py" for folder in FIRST]
-    return first + sorted({*ROOT.glob("assignments/*/sheet.py"), *ROOT.glob("tests/sheets/*/sheet.py")} - set(first))
+    return first + sorted(
+        {*ROOT.glob("assignments/*/sheet.py"), *ROOT.glob("tests/sheets/*/sheet.py")} - set(first)
+    )
 
 
 def _calls(node: ast.AST, home: str, name: str) -> bool:
     for inner in ast.walk(node):
         if not isinstance(inner, ast.Call) or not isinstance(inner.func, ast.Attribute):
             continue
-        said = [word.value.value for word in inner.keywords if word.arg == "family" and isinstance(word.value, ast.Constant)]
+        said = [
+            word.value.value
+            for word in inner.keywords
+            if word.arg == "family" and isinstance(word.value, ast.Constant)
+        ]
         if home == "family" and name in said:
             return True
         if isinstance(inner.func.value, ast.Name) and (inner.func.value.id, inner.func.attr) == (home, name):
@@ -137,9 +163,15 @@ def _shown(text: str, node: ast.stmt, home: str, name: str) -> str:
     code = ast.get_source_segment(text, node) or ""
     if code.count("\n") < LONGEST:
         return code
-    inner = [part for part in ast.walk(node) if isinstance(part, ast.stmt) and part is not node and _calls(part, home, name)]
+    inner = [
+        part
+        for part in ast.walk(node)
+        if isinstance(part, ast.stmt) and part is not node and _calls(part, home, name)
+    ]
     smallest = min((ast.get_source_segment(text, part) or code for part in inner), key=len, default=code)
-    return smallest if smallest.count("\n") < LONGEST else "\n".join([*smallest.splitlines()[:LONGEST], "..."])
+    return (
+        smallest if smallest.count("\n") < LONGEST else "\n".join([*smallest.splitlines()[:LONGEST], "..."])
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""Write docs/runtimes.md from the two tables about Keras' generations: `make docs`. A test fails when the page and the tables differ."""
+"""Write docs/runtimes.md from the two tables about Keras' generations: `make docs`. A test fails when the
+page and the tables differ."""
 
 from __future__ import annotations
 
@@ -65,7 +66,8 @@ def _names() -> list[str]:
         "|---|---|---|---|---|",
     ]
     rows = [
-        f"| {words_for(one.runtime)} | {one.means} | {one.since} | {_link(one.source)} | {_code(one.example)} |" for one in ONLY
+        f"| {words_for(one.runtime)} | {one.means} | {one.since} | {_link(one.source)} | {_code(one.example)} |"
+        for one in ONLY
     ]
     return [*head, *rows, ""]
 
@@ -74,7 +76,8 @@ def _errors() -> list[str]:
     head = ["## Errors that code for the other generation raises", ""]
     head += ["| under | what is missing | since | said in | for example |", "|---|---|---|---|---|"]
     rows = [
-        f"| {words_for(one.under)} | {one.means} | {one.since} | {_link(one.source)} | {_code(one.example)} |" for one in SYMPTOMS
+        f"| {words_for(one.under)} | {one.means} | {one.since} | {_link(one.source)} | {_code(one.example)} |"
+        for one in SYMPTOMS
     ]
     return [*head, *rows]
 

@@ -1,7 +1,7 @@
 """An autograder for homework about recurrent networks.
 
-A sheet imports from here and from nowhere else: how an assignment is declared, its roles, the probes, the checks, and what a check of
-its own is written with.
+A sheet imports from here and from nowhere else: how an assignment is declared, its roles, the probes, the
+checks, and what a check of its own is written with.
 """
 
 from __future__ import annotations
@@ -13,7 +13,18 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from grader import probes
-    from grader.assignment import Assignment, Budget, Criterion, Epochs, Probe, Question, Range, Seen, beside, roles
+    from grader.assignment import (
+        Assignment,
+        Budget,
+        Criterion,
+        Epochs,
+        Probe,
+        Question,
+        Range,
+        Seen,
+        beside,
+        roles,
+    )
     from grader.judge import checks
     from grader.model import Basis, Evidence, Level, Mistake, Status, Verdict
     from grader.model.verdict import failed, needs_review, partial, passed, skipped
@@ -21,7 +32,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     **dict.fromkeys(
-        ("Assignment", "Budget", "Criterion", "Epochs", "Probe", "Question", "Range", "Seen", "beside"), "grader.assignment"
+        ("Assignment", "Budget", "Criterion", "Epochs", "Probe", "Question", "Range", "Seen", "beside"),
+        "grader.assignment",
     ),
     **dict.fromkeys(("Basis", "Evidence", "Level", "Mistake", "Status", "Verdict"), "grader.model"),
     **dict.fromkeys(("failed", "needs_review", "partial", "passed", "skipped"), "grader.model.verdict"),

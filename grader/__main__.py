@@ -1,4 +1,5 @@
-"""`python -m grader` is `grade`: what lies in the working folder, which may be a student's, is no module of ours."""
+"""`python -m grader` is `grade`: what lies in the working folder, which may be a student's, is no module of
+ours."""
 
 import os
 import sys

@@ -56,7 +56,11 @@ def definitions(module: str, names: Sequence[str] = ()) -> str:
         ValueError: the module does not define one of the names.
     """
     lines = module.split("\n")
-    nodes = [n for n in ast.parse(module).body if not isinstance(n, ast.Import | ast.ImportFrom) and not _is_text(n)]
+    nodes = [
+        n
+        for n in ast.parse(module).body
+        if not isinstance(n, ast.Import | ast.ImportFrom) and not _is_text(n)
+    ]
     if not names:
         first = min(node.lineno for node in nodes)
         return "\n".join(lines[first - 1 :]).rstrip()
@@ -80,9 +84,15 @@ def files(name: str) -> dict[Path, str]:
 def outdated() -> dict[Path, str]:
     """The files that are missing or differ from what the modules and stories make, with what they should hold."""
     wanted = {
-        path: text for story in sorted(ROOT.glob("reference/*/story.md")) for path, text in files(story.parent.name).items()
+        path: text
+        for story in sorted(ROOT.glob("reference/*/story.md"))
+        for path, text in files(story.parent.name).items()
     }
-    return {path: text for path, text in wanted.items() if not path.is_file() or path.read_text(encoding="utf-8") != text}
+    return {
+        path: text
+        for path, text in wanted.items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    }
 
 
 def _cells(folder: Path) -> Iterator[dict[str, Any]]:
@@ -132,11 +142,15 @@ def _is_text(node: ast.stmt) -> bool:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write what is out of date, or with --check only name it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a file is out of date")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 when a file is out of date"
+    )
     check = parser.parse_args(arguments).check
     stale = outdated()
     for path, text in stale.items():
-        print(f"{path.relative_to(ROOT)}: {'out of date, run python -m reference.build' if check else 'written'}")
+        print(
+            f"{path.relative_to(ROOT)}: {'out of date, run python -m reference.build' if check else 'written'}"
+        )
         if not check:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")

@@ -27,7 +27,12 @@ ROOT = Path(__file__).parent.parent
 FOLDER = Path(__file__).parent / "submissions" / "answers"
 SHEET = ROOT / "assignments" / "sum_sequence"
 POINTS = 4.0
-PILES = {"full": Suggestion.FULL, "look": Suggestion.LOOK, "partial": Suggestion.PARTIAL, "none": Suggestion.NONE}
+PILES = {
+    "full": Suggestion.FULL,
+    "look": Suggestion.LOOK,
+    "partial": Suggestion.PARTIAL,
+    "none": Suggestion.NONE,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,25 +119,41 @@ def figures(answers: Sequence[Labelled]) -> Figures:
 
 def graded(answer: Labelled) -> Grade:
     """The grade of a homework that holds just this answer, by the check for its question alone."""
-    found = (Answer(question=answer.question, text=answer.text, where="README.md"),) if answer.text.strip() else ()
-    seen = Seen(assignment=sheet(), submission=Submission(student="ada", answers=found), run=Run(run_id="none"))
+    found = (
+        (Answer(question=answer.question, text=answer.text, where="README.md"),)
+        if answer.text.strip()
+        else ()
+    )
+    seen = Seen(
+        assignment=sheet(), submission=Submission(student="ada", answers=found), run=Run(run_id="none")
+    )
     question = next(question for question in sheet().questions if question.id == answer.question)
     check = next(check for check in sheet().checks if check.question == question.id)
     return grade([(check, for_a_person(seen, question))], (), "")
 
 
 def extraction(answers: Sequence[Labelled]) -> dict[str, int]:
-    """Put every answer that says something into a homework in every place, under one of six headings, and look for it there."""
+    """Put every answer that says something into a homework in every place, under one of six headings, and
+    look for it there."""
     counts = Counter(placed=0, whole=0, nothing=0)
     with tempfile.TemporaryDirectory() as folder:
         for answer in answers:
             if answer.label is Suggestion.NONE:
                 continue
-            template = next(question.template_text for question in sheet().questions if question.id == answer.question)
+            template = next(
+                question.template_text for question in sheet().questions if question.id == answer.question
+            )
             own = plain(answer.text.replace(template, ""))  # the template's words are left out
             for place, put in PLACES.items():
-                heading = HEADINGS[answer.question][hashlib.sha256(f"{place}{answer.text}".encode()).digest()[0] % 6]
-                seen = found(put(heading, answer.text, OTHERS[answer.question]), Path(folder), answer.question, sheet().questions)
+                heading = HEADINGS[answer.question][
+                    hashlib.sha256(f"{place}{answer.text}".encode()).digest()[0] % 6
+                ]
+                seen = found(
+                    put(heading, answer.text, OTHERS[answer.question]),
+                    Path(folder),
+                    answer.question,
+                    sheet().questions,
+                )
                 counts["placed"] += 1
                 counts["whole"] += own in map(plain, seen)
                 counts["nothing"] += not seen
@@ -166,9 +187,15 @@ def table() -> str:
     for words, name in rows.items():
         lines.append(f"| {words} | {' | '.join(_share(getattr(one, name), one.answers) for one in sets)} |")
     lines.append(f"| marks given | {' | '.join(str(one.marks) for one in sets)} |")
-    lines.append(f"| placed in a homework, twelve ways each | {' | '.join(str(one.placed) for one in sets)} |")
-    lines.append(f"| found there with every word | {' | '.join(_share(one.whole, one.placed, 1) for one in sets)} |")
-    lines.append(f"| not found there at all | {' | '.join(_share(one.nothing, one.placed, 1) for one in sets)} |")
+    lines.append(
+        f"| placed in a homework, twelve ways each | {' | '.join(str(one.placed) for one in sets)} |"
+    )
+    lines.append(
+        f"| found there with every word | {' | '.join(_share(one.whole, one.placed, 1) for one in sets)} |"
+    )
+    lines.append(
+        f"| not found there at all | {' | '.join(_share(one.nothing, one.placed, 1) for one in sets)} |"
+    )
     return "\n".join(lines)
 
 
@@ -189,7 +216,10 @@ def main() -> None:
             or answer.position not in (None, found.position)
         ):
             quotes = [(quote.id, quote.text, quote.negated) for quote in found.quotes]
-            print(f"{answer.id}: {answer.label} -> {found.suggestion} ({found.why}) {found.position} {found.flags}\n  {quotes}")
+            print(
+                f"{answer.id}: {answer.label} -> {found.suggestion} ({found.why}) {found.position}"
+                f" {found.flags}\n  {quotes}"
+            )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""A scheduler and workers for tests: real processes, whose runs are made up (cluster_worker.py), and a class that they grade."""
+"""A scheduler and workers for tests: real processes, whose runs are made up (cluster_worker.py), and a class
+that they grade."""
 
 from __future__ import annotations
 
@@ -54,10 +55,21 @@ class Farm:
     def scheduler(self) -> subprocess.Popen[bytes]:
         """Start it, also a second time at the same address."""
         host, port = self.address.removeprefix("tcp://").split(":")
-        dask = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", host, "--port", port, "--no-dashboard"]
+        dask = [
+            sys.executable,
+            "-m",
+            "distributed.cli.dask_scheduler",
+            "--host",
+            host,
+            "--port",
+            port,
+            "--no-dashboard",
+        ]
         return self.start(dask, {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "2"})
 
-    def worker(self, *words: str, within: Sequence[str] = (), env: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+    def worker(
+        self, *words: str, within: Sequence[str] = (), env: Mapping[str, str] | None = None
+    ) -> subprocess.Popen[bytes]:
         """Start one. `within`: a command to start it by, such as `ip netns exec`."""
         command = [
             *within,
@@ -75,7 +87,12 @@ class Farm:
         """A process that ends with the test."""
         with (self.folder / "processes.log").open("ab") as log:
             found = subprocess.Popen(
-                command, env={**os.environ, **env}, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
+                command,
+                env={**os.environ, **env},
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
             )
         self.processes.append(found)
         return found
@@ -142,7 +159,10 @@ class Class:
     def statuses(self) -> dict[str, dict[str, str]]:
         """student -> check -> status."""
         with Gradebook(self.folder / "out") as gradebook:
-            return {r.student: {check.id: check.status.name for check in r.grade.checks} for r in gradebook.records()}
+            return {
+                r.student: {check.id: check.status.name for check in r.grade.checks}
+                for r in gradebook.records()
+            }
 
     def outcomes(self) -> dict[str, str]:
         """student -> how the run ended that counts."""

@@ -1,9 +1,11 @@
-"""A worker of a cluster whose runs are made up: it sleeps instead of starting kernels. All else is the real one.
+"""A worker of a cluster whose runs are made up: it sleeps instead of starting kernels. All else is the real
+one.
 
 usage: python tests/cluster_worker.py ADDRESS [--slots N] [--level LEVEL] [--log FILE]
 
-What a notebook says behind a # in its second line is done: `# sleep 0.5`, `# kill` (this process ends by force), `# once FILE kill` (the first time),
-`... load 1000` makes an answer larger. Its first line holds the answers, one for each attempt, as in test_cli_fakes.py.
+What a notebook says behind a # in its second line is done: `# sleep 0.5`, `# kill` (this process ends by
+force), `# once FILE kill` (the first time), `... load 1000` makes an answer larger. Its first line holds the
+answers, one for each attempt, as in test_cli_fakes.py.
 """
 
 from __future__ import annotations
@@ -38,19 +40,26 @@ class Sleeper:
     level: str
     log: Path | None
 
-    def carry_out(self, job: Job, where: Folder, workspace: Path, on_event: OnEvent, stop: threading.Event) -> Went:
+    def carry_out(
+        self, job: Job, where: Folder, workspace: Path, on_event: OnEvent, stop: threading.Event
+    ) -> Went:
         """A made-up run."""
         first, _, more = job.cells[0].text.partition("\n")
         self.note("begins", first)
         on_event({"event": "cell", "number": 1})
-        outcome, answers = self.play(more.partition("#")[2].split(), stop), ast.literal_eval(first.partition("=")[2].strip())
+        outcome, answers = (
+            self.play(more.partition("#")[2].split(), stop),
+            ast.literal_eval(first.partition("=")[2].strip()),
+        )
         answer = answers[0] if job.steps or len(answers) == 1 else answers[-1]
         (where.answers / "answer.frame").write_bytes(
             frames.pack({"text": answer, "load": np.frombuffer(os.urandom(self.load(more)), np.uint8)})
         )
         result = {"outcome": outcome, "observations": {"answer": {"status": "answered"}}, "seconds": SECONDS}
         where.outcome.write_text(
-            json.dumps(result | {"cells": [{"number": 1, "seconds": SECONDS, "timed_out": False, "error": None}]})
+            json.dumps(
+                result | {"cells": [{"number": 1, "seconds": SECONDS, "timed_out": False, "error": None}]}
+            )
         )
         self.note("stopped" if stop.is_set() else "ends", first)
         return Went(result=result, level=self.level, workspace=str(workspace))

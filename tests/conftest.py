@@ -12,7 +12,8 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 @pytest.fixture(autouse=True)
 def graphs() -> Iterator[None]:
-    """Who asks a cell or a model turns graphs off, as in a kernel; in this process the next test finds them on again."""
+    """Who asks a cell or a model turns graphs off, as in a kernel; in this process the next test finds them
+    on again."""
     yield
     if (tensorflow := sys.modules.get("tensorflow")) is not None and hasattr(tensorflow, "config"):
         tensorflow.config.run_functions_eagerly(False)

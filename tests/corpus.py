@@ -1,14 +1,17 @@
-"""Example submissions, each put together from small blocks of code: a right one in another style, or a wrong one with one mistake.
+"""Example submissions, each put together from small blocks of code: a right one in another style, or a wrong
+one with one mistake.
 
     python -m tests.corpus                       all names, with what they are and which checks they fail
-    python -m tests.corpus write NAME... DIR     write these into DIR/<name>/ ("all": every one)
-    python -m tests.corpus class                 write the sample class again (tests/submissions/sample_class/)
+    python -m tests.corpus write NAME... DIR     write these into DIR/<name>/ ("all": every one) python -m
+    tests.corpus class                 write the sample class again (tests/submissions/sample_class/)
     ... --homework integration_task              those of the other homework
 
-Blocks stand in `submissions/<homework>/blocks/<part>.py`, each below a line `# %% name: what it is.`; a line `# -- next cell --` splits
-a block. A submission names the blocks that differ from the first of each part, or replaces a piece of one::
+Blocks stand in `submissions/<homework>/blocks/<part>.py`, each below a line `# %% name: what it is.`; a line
+`# -- next cell --` splits a block. A submission names the blocks that differ from the first of each part, or
+replaces a piece of one::
 
-    wrong("no_output_tanh", "The cell state leaves without tanh.", "computes_lstm", cell=swap("tf.tanh(cell)", "cell"))
+    wrong("no_output_tanh", "The cell state leaves without tanh.", "computes_lstm", cell=swap("tf.tanh(cell)",
+    "cell"))
 """
 
 from __future__ import annotations
@@ -31,13 +34,22 @@ HERE = Path(__file__).resolve().parent / "submissions"
 HOMEWORK = "sum_sequence"  # the first one, whose blocks serve the others, too
 HOMEWORKS = (
     HOMEWORK,
-    *("integration_task", "gru_by_hand", "rnn_concepts", "time_series_forecast", "rnn_cells_numpy", "rnn_layers_numpy"),
+    *(
+        "integration_task",
+        "gru_by_hand",
+        "rnn_concepts",
+        "time_series_forecast",
+        "rnn_cells_numpy",
+        "rnn_layers_numpy",
+    ),
     "unstable_gradients",
 )
-NOT_SHARED = {"gru_by_hand": ("parameters", "cell", "layer", "model")}  # parts of which a homework has blocks of its own alone
+# parts of which a homework has blocks of its own alone
+NOT_SHARED = {"gru_by_hand": ("parameters", "cell", "layer", "model")}
 WITHOUT_WORDS = ("gru_by_hand",)  # homeworks without written questions
 NOTEBOOK = "homework.ipynb"
-PARTS = ("imports", "parameters", "data", "cell", "layer", "model", "training", "answers")  # in the order of the notebook
+# in the order of the notebook
+PARTS = ("imports", "parameters", "data", "cell", "layer", "model", "training", "answers")
 OWN_PARTS = {
     "rnn_concepts": ("imports", "shapes", "forward", "gradients", "states", "counts", "boxes", "words"),
     "rnn_cells_numpy": ("imports", "simple", "sequence", "gru", "lstm", "deep", "both", "directions"),
@@ -52,7 +64,8 @@ OWN_PARTS = {
     ),
 }  # nothing is shared
 IN_WORDS = ("answers", "boxes", "words", "numbers")  # parts that are markdown
-FURTHER = ("scripts", "environment")  # lists that a homework may have besides its right, wrong and broken ones
+# lists that a homework may have besides its right, wrong and broken ones
+FURTHER = ("scripts", "environment")
 NO_LAYER = tuple(part for part in PARTS if part != "layer")
 NEXT_CELL = "\n# -- next cell --\n"
 _BLOCK = re.compile(r"^# %% (?P<name>\w+): (?P<what>.+)$", re.MULTILINE)
@@ -97,7 +110,8 @@ class Before:
 
 
 Change = Swap | Rename | Before
-Block = str | Change | tuple[str | Change, ...]  # a block's name, or changes to the first block, or a name and changes to it
+# a block's name, or changes to the first block, or a name and changes to it
+Block = str | Change | tuple[str | Change, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,9 +154,19 @@ def broken(name: str, what: str, ends: str, *, fails: str = "", may: str = "", *
 
 
 def _entry(kind: str, name: str, what: str, fails: str, may: str, more: dict[str, Any]) -> Entry:
-    blocks = {part: more.pop(part) for part in dict.fromkeys((*PARTS, *itertools.chain(*OWN_PARTS.values()))) if part in more}
+    blocks = {
+        part: more.pop(part)
+        for part in dict.fromkeys((*PARTS, *itertools.chain(*OWN_PARTS.values())))
+        if part in more
+    }
     return Entry(
-        kind=kind, name=name, what=what, fails=frozenset(fails.split()), may=frozenset(may.split()), blocks=blocks, **more
+        kind=kind,
+        name=name,
+        what=what,
+        fails=frozenset(fails.split()),
+        may=frozenset(may.split()),
+        blocks=blocks,
+        **more,
     )
 
 
@@ -174,8 +198,8 @@ def find(name: str, homework: str = HOMEWORK) -> Entry:
 
 @cache
 def blocks(part: str, homework: str = HOMEWORK) -> dict[str, str]:
-    """The code of every block of a part, by name: those of the first homework in the order of the file, where this one has no other
-    block of that name, then its own."""
+    """The code of every block of a part, by name: those of the first homework in the order of the file, where
+    this one has no other block of that name, then its own."""
     found: dict[str, str] = {}
     own = part in NOT_SHARED.get(homework, ()) or homework in OWN_PARTS
     for home in (homework,) if own else (HOMEWORK, homework):
@@ -232,8 +256,11 @@ def as_file(content: Mapping[str, Any]) -> str:
 
 
 def write_class(folder: Path, homework: str = HOMEWORK) -> None:
-    """Write the sample class: one folder for each student, named in `submissions/<homework>/sample_class.py`."""
-    members: Mapping[str, str] = importlib.import_module(f"tests.submissions.{homework}.sample_class").STUDENTS
+    """Write the sample class: one folder for each student, named in
+    `submissions/<homework>/sample_class.py`."""
+    members: Mapping[str, str] = importlib.import_module(
+        f"tests.submissions.{homework}.sample_class"
+    ).STUDENTS
     for student, name in members.items():
         shutil.rmtree(folder / student, ignore_errors=True)
         write(name, folder, homework).rename(folder / student)
@@ -245,7 +272,13 @@ def _cells(part: str, code: str) -> Iterator[dict[str, Any]]:
             yield _markdown(piece.strip())
         else:
             tags = {"tags": ["parameters"]} if part == "parameters" and number == 0 else {}
-            yield {"cell_type": "code", "execution_count": None, "metadata": tags, "outputs": [], "source": _lines(piece.strip())}
+            yield {
+                "cell_type": "code",
+                "execution_count": None,
+                "metadata": tags,
+                "outputs": [],
+                "source": _lines(piece.strip()),
+            }
 
 
 def _markdown(words: str) -> dict[str, Any]:
@@ -279,13 +312,17 @@ def _colab(cells: Cells) -> dict[str, Any]:
 
 def _table(homework: str) -> Iterator[str]:
     for entry in all_submissions(homework):
-        failing = " ".join(sorted(entry.fails)) + (f" (may: {' '.join(sorted(entry.may))})" if entry.may else "")
+        failing = " ".join(sorted(entry.fails)) + (
+            f" (may: {' '.join(sorted(entry.may))})" if entry.may else ""
+        )
         yield f"{entry.kind:7}{entry.name:28}{entry.what}" + (f"  -> {failing}" if failing else "")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """List or write example submissions."""
-    parser = argparse.ArgumentParser(prog="python -m tests.corpus", description=(__doc__ or "").split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.corpus", description=(__doc__ or "").split("\n")[0]
+    )
     parser.add_argument("verb", nargs="?", choices=["list", "write", "class"], default="list")
     parser.add_argument("names", nargs="*", metavar="NAME... DIR")
     parser.add_argument("--homework", choices=HOMEWORKS, default=HOMEWORK)
@@ -298,10 +335,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             write_class(HERE / f"sample_class{own}", options.homework)
         case "write":
             *names, folder = options.names
-            for name in [entry.name for entry in all_submissions(options.homework)] if names == ["all"] else names:
+            for name in (
+                [entry.name for entry in all_submissions(options.homework)] if names == ["all"] else names
+            ):
                 print(write(name, Path(folder), options.homework))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(importlib.import_module("tests.corpus").main())  # not this copy of the module: the lists use the imported one
+    # not this copy of the module: the lists use the imported one
+    sys.exit(importlib.import_module("tests.corpus").main())

@@ -1,13 +1,16 @@
 """The verdicts of the whole corpus as golden files: what a change of the house must not change.
 
-    python -m tests.golden_verdicts [--homework H] [--only NAME...] [--keep DIR]   grade with real kernels, compare
-    python -m tests.golden_verdicts --write ...                                   ... and write what is new or differs
-    python -m tests.golden_verdicts --judge DIR                                   judge what --keep stored: by the code of today,
-                                                                                  whatever code ran it, without kernels
+    python -m tests.golden_verdicts [--homework H] [--only NAME...] [--keep DIR]   grade with real kernels,
+    compare python -m tests.golden_verdicts --write ...                                   ... and write what
+    is new or differs python -m tests.golden_verdicts --judge DIR                                   judge what
+    --keep stored: by the code of today,
+                                                                                  whatever code ran it,
+                                                                                  without kernels
 
-`tests/golden/<homework>.json` holds, for every example submission and check: status, points, mistake and message. Questions and the
-kernel's seed follow from one key, so that two gradings of one submission differ only where a notebook's own clock or memory speaks;
-numbers within messages are therefore left out of the comparison ("#"), and everything else counts.
+`tests/golden/<homework>.json` holds, for every example submission and check: status, points, mistake and
+message. Questions and the kernel's seed follow from one key, so that two gradings of one submission differ
+only where a notebook's own clock or memory speaks; numbers within messages are therefore left out of the
+comparison ("#"), and everything else counts.
 """
 
 from __future__ import annotations
@@ -50,9 +53,12 @@ def sheet_of(homework: str) -> Assignment:
     return sheet
 
 
-def examine(homework: str, entry: corpus.Entry, folder: Path, engine: Engine | None) -> tuple[Run | None, Grade]:
-    """(the run that counts or None, the grade) of one example, as `grade DIR` would give it. Runs are kept below `folder`; those that
-    are there already are judged as they are, and without an engine nothing can run."""
+def examine(
+    homework: str, entry: corpus.Entry, folder: Path, engine: Engine | None
+) -> tuple[Run | None, Grade]:
+    """(the run that counts or None, the grade) of one example, as `grade DIR` would give it. Runs are kept
+    below `folder`; those that are there already are judged as they are, and without an engine nothing can
+    run."""
     home = folder / "class" / homework
     corpus.write(entry.name, home / entry.name, homework)
     sheet = sheet_of(homework)
@@ -64,7 +70,9 @@ def examine(homework: str, entry: corpus.Entry, folder: Path, engine: Engine | N
         done = list(_judged_again(Examiner(assignment=sheet, out=out, key=KEY, judge=HERE), submission))
     else:
         settings = Settings(isolation=engine.level)
-        examiner = Examiner(assignment=sheet, out=out, key=KEY, stamp=STAMP, settings=settings, runner=engine.run)
+        examiner = Examiner(
+            assignment=sheet, out=out, key=KEY, stamp=STAMP, settings=settings, runner=engine.run
+        )
         done = examiner.attempts(submission)
     attempt: Attempt = best(done)
     assert not attempt.fault, f"{entry.name}: {attempt.fault}"
@@ -72,7 +80,8 @@ def examine(homework: str, entry: corpus.Entry, folder: Path, engine: Engine | N
 
 
 def _judged_again(examiner: Examiner, submission: Submission) -> Iterator[Attempt]:
-    """What is stored of a submission, judged by the code of today, whatever made it: only the last of what was made twice counts."""
+    """What is stored of a submission, judged by the code of today, whatever made it: only the last of what
+    was made twice counts."""
     stored = sorted(stored_runs(examiner.out, submission.student))
     last = {load_run(run_path(examiner.out, submission.student, run_id)).attempt: run_id for run_id in stored}
     for _, run_id in sorted(last.items()):
@@ -101,11 +110,16 @@ def known(homework: str) -> dict[str, Verdicts]:
 
 
 def differences(homework: str, name: str, result: Grade) -> list[str]:
-    """In words, where a grade is no longer what it was; a check that was not there before is a difference, too."""
+    """In words, where a grade is no longer what it was; a check that was not there before is a difference,
+    too."""
     before, now = known(homework).get(name), lines_of(result)
     if before is None:
         return [f"{name}: has no golden verdicts yet"]
-    return [line for check in sorted({*before, *now}) for line in _of_check(name, check, before.get(check), now.get(check))]
+    return [
+        line
+        for check in sorted({*before, *now})
+        for line in _of_check(name, check, before.get(check), now.get(check))
+    ]
 
 
 def _of_check(name: str, check: str, before: Line | None, now: Line | None) -> Iterator[str]:
@@ -139,7 +153,9 @@ def _chosen(options: argparse.Namespace) -> Iterator[tuple[str, corpus.Entry]]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Grade or judge, compare, and write if asked; 1 when something differs."""
-    parser = argparse.ArgumentParser(prog="python -m tests.golden_verdicts", description=(__doc__ or "").split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.golden_verdicts", description=(__doc__ or "").split("\n")[0]
+    )
     parser.add_argument("--homework", choices=corpus.HOMEWORKS)
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME")
     parser.add_argument("--keep", type=Path, help="a folder that keeps the runs")

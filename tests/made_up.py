@@ -1,4 +1,5 @@
-"""Cells made up for tests: variables kept in some style, and answers computed without TensorFlow and without the judge's equations."""
+"""Cells made up for tests: variables kept in some style, and answers computed without TensorFlow and without
+the judge's equations."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ KINDS = (
     "one first",
 )
 
-Gates = Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]  # gate -> (kernel [x, units], recurrent [units, units], bias)
+# gate -> (kernel [x, units], recurrent [units, units], bias)
+Gates = Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]
 Code = Callable[..., tuple[np.ndarray, ...]]  # (gates, x, *states) -> new states
 
 
@@ -47,31 +49,47 @@ class Style:
     def layout(self, units: int, features: int) -> list[tuple[str, tuple[int, ...]]]:
         """(path, shape) of every variable."""
         gates, both, biases = len(self.order), units + features, {"one": 1, "two": 2, "none": 0}[self.bias]
-        kernel = (lambda rows, columns: (columns, rows)) if self.transposed else (lambda rows, columns: (rows, columns))
+        kernel = (
+            (lambda rows, columns: (columns, rows))
+            if self.transposed
+            else (lambda rows, columns: (rows, columns))
+        )
         match self.kind:
             case "separate":
                 return [
                     (f"gate{k}.{name}", shape)
                     for k in range(gates)
-                    for name, shape in (("kernel", kernel(both, units)), ("bias", (units,)))[: 2 if biases else 1]
+                    for name, shape in (("kernel", kernel(both, units)), ("bias", (units,)))[
+                        : 2 if biases else 1
+                    ]
                 ]
             case "mixed":  # the last gate has two kernels, the others one each
                 one, two = replace(self, kind="separate"), replace(self, kind="nested")
                 parts = one.layout(units, features) + two.layout(units, features)
-                return [part for part in parts if part[0].startswith(f"gate{gates - 1}.") == (part[0].count(".") == 2)]
+                return [
+                    part
+                    for part in parts
+                    if part[0].startswith(f"gate{gates - 1}.") == (part[0].count(".") == 2)
+                ]
             case "eight" | "nested":
                 sides = [("x", features, biases > 0), ("h", units, biases > 1)]
                 names = [f"gate{k}" for k in range(gates)]
                 pairs = (
-                    [(g, s) for g in names for s in sides] if self.kind == "nested" else [(g, s) for s in sides for g in names]
+                    [(g, s) for g in names for s in sides]
+                    if self.kind == "nested"
+                    else [(g, s) for s in sides for g in names]
                 )
                 return [
                     (f"{gate}.{side}.{name}", shape)
                     for gate, (side, rows, with_bias) in pairs
-                    for name, shape in (("kernel", kernel(rows, units)), ("bias", (units,)))[: 2 if with_bias else 1]
+                    for name, shape in (("kernel", kernel(rows, units)), ("bias", (units,)))[
+                        : 2 if with_bias else 1
+                    ]
                 ]
             case "fused":
-                return [("kernel", kernel(both, gates * units)), ("bias", (gates * units,))][: 2 if biases else 1]
+                return [("kernel", kernel(both, gates * units)), ("bias", (gates * units,))][
+                    : 2 if biases else 1
+                ]
             case "fused pair":
                 bias = (gates * units,) if biases == 1 else (2, gates * units)
                 shapes = [
@@ -84,15 +102,23 @@ class Style:
                 kernels = [(f"w{k}", kernel(both, units)) for k in range(gates)]
                 return kernels + [(f"b{k}", (units,)) for k in range(gates if biases else 0)]
             case "one last" | "one first":  # what goes in has a constant one beside it
-                return [("kernel", kernel(both + 1, gates * units)), ("bias", (gates * units,))][: 2 if biases == 2 else 1]
+                return [("kernel", kernel(both + 1, gates * units)), ("bias", (gates * units,))][
+                    : 2 if biases == 2 else 1
+                ]
             case "stacked inside" | "stacked last":  # as EinsumDense keeps them
                 at = 1 if self.kind == "stacked inside" else 2
                 sides = [("w", kernel(features, units)), ("u", kernel(units, units))]
                 bias = (gates, units) if at == 1 else (units, gates)
-                return [*((name, (*side[:at], gates, *side[at:])) for name, side in sides), ("b", bias)][: 3 if biases else 2]
+                return [*((name, (*side[:at], gates, *side[at:])) for name, side in sides), ("b", bias)][
+                    : 3 if biases else 2
+                ]
             case "stacked" | "stacked rows":
                 bias = (gates, units) if self.kind == "stacked" else (gates, 1, units)
-                shapes = [("w", (gates, *kernel(features, units))), ("u", (gates, *kernel(units, units))), ("b", bias)]
+                shapes = [
+                    ("w", (gates, *kernel(features, units))),
+                    ("u", (gates, *kernel(units, units))),
+                    ("b", bias),
+                ]
                 return shapes[: 3 if biases else 2]
         raise ValueError(self.kind)
 
@@ -104,25 +130,44 @@ class Style:
         """The variables' paths."""
         return [path for path, _ in self.layout(units, features)]
 
-    def gates(self, arrays: list[np.ndarray], units: int, features: int) -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    def gates(
+        self, arrays: list[np.ndarray], units: int, features: int
+    ) -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
         """What the student's code computes with."""
         named = dict(zip(self.paths(units, features), (a.astype("f8") for a in arrays), strict=True))
         return {gate: self._gate(named, k, units, features) for k, gate in enumerate(self.order)}
 
-    def _gate(self, named: dict[str, np.ndarray], k: int, units: int, features: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _gate(
+        self, named: dict[str, np.ndarray], k: int, units: int, features: int
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         cut, zero = slice(k * units, (k + 1) * units), np.zeros(units)
         turn = (lambda array: array.T) if self.transposed else (lambda array: array)
         match "nested" if self.kind == "mixed" and k == len(self.order) - 1 else self.kind:
             case "eight" | "nested":
                 biases = [named.get(f"gate{k}.{side}.bias", zero) for side in "xh"]
-                return turn(named[f"gate{k}.x.kernel"]), turn(named[f"gate{k}.h.kernel"]), biases[0] + biases[1]
+                return (
+                    turn(named[f"gate{k}.x.kernel"]),
+                    turn(named[f"gate{k}.h.kernel"]),
+                    biases[0] + biases[1],
+                )
             case "fused pair":
-                bias = named.get("bias", np.zeros(len(self.order) * units))[..., cut].reshape(-1, units).sum(axis=0)
+                bias = (
+                    named.get("bias", np.zeros(len(self.order) * units))[..., cut]
+                    .reshape(-1, units)
+                    .sum(axis=0)
+                )
                 return turn(named["kernel"])[:, cut], turn(named["recurrent"])[:, cut], bias
             case "stacked" | "stacked rows":
-                return turn(named["w"][k]), turn(named["u"][k]), named["b"][k].reshape(units) if "b" in named else zero
+                return (
+                    turn(named["w"][k]),
+                    turn(named["u"][k]),
+                    named["b"][k].reshape(units) if "b" in named else zero,
+                )
             case "fused":
-                both, bias = turn(named["kernel"])[:, cut], named.get("bias", np.zeros(len(self.order) * units))[cut]
+                both, bias = (
+                    turn(named["kernel"])[:, cut],
+                    named.get("bias", np.zeros(len(self.order) * units))[cut],
+                )
             case "stacked inside" | "stacked last":
                 at = 1 if self.kind == "stacked inside" else 2
                 bias = named["b"].take(k, axis=at - 1) if "b" in named else zero
@@ -163,13 +208,16 @@ def asked(
     count: int = 3,
     family: CellFamily = LSTM,
 ) -> Asked:
-    """A made-up cell asked like a real one: random rows, and some with x or a state zero. `style.order` names the family's gates;
-    `constant` is built into gate "f"."""
+    """A made-up cell asked like a real one: random rows, and some with x or a state zero. `style.order` names
+    the family's gates; `constant` is built into gate "f"."""
     rng = np.random.default_rng(seed)
     shapes, made = style.shapes(units, features), []
     for _ in range(count):
         arrays = fill(shapes, rng.standard_normal(4096).astype("f4"), 1.5)
-        x, *passed = (rng.standard_normal((ROWS, size)).astype("f4") for size in (features, *(units for _ in family.states)))
+        x, *passed = (
+            rng.standard_normal((ROWS, size)).astype("f4")
+            for size in (features, *(units for _ in family.states))
+        )
         for place, array in enumerate((*passed, x)):
             array[2 * place : 2 * place + 2] = 0
         w = style.gates(arrays, units, features)

@@ -1,4 +1,5 @@
-"""Models made up for tests: dense layers and a stack of LSTM layers whose answers are computed without the judge's network."""
+"""Models made up for tests: dense layers and a stack of LSTM layers whose answers are computed without the
+judge's network."""
 
 from __future__ import annotations
 
@@ -38,18 +39,22 @@ class Model:
     style: Style = Style()
     cells_from_the_top: bool = False  # the upper cell was created first
     called_order_known: bool = True
-    reported: str = ""  # the activation that every dense layer tells, when functions around it apply another; "" for its own
-    by_hand: bool = False  # the dense layers are of a class of the notebook's own, which nothing but their variables tells
+    # the activation that every dense layer tells, when functions around it apply another; "" for its own
+    reported: str = ""
+    # the dense layers are of a class of the notebook's own, which nothing but their variables tells
+    by_hand: bool = False
     rounds: int = 1  # how often every cell is called, one time on top of the other
     idle_dense: Sequence[int] = ()  # units of dense layers that have weights and are not called
     idle: Sequence[int] = ()  # units of further cells that have weights and are not called
     per_step: bool = False  # an answer at every step
     step: int = -1  # which step's answer is the model's
     scale: float = 1.0  # of the outputs
-    scaled_first: tuple[float, float] = (1.0, 0.0)  # what the input is multiplied by, and what is added, before the first layer
+    # what the input is multiplied by, and what is added, before the first layer
+    scaled_first: tuple[float, float] = (1.0, 0.0)
     exploded: bool = False  # training left no weight that is a number
     variables: dict[int, dict[str, Any]] = field(default_factory=dict)  # what is said of a variable instead
-    changes: dict[str, dict[str, Any]] = field(default_factory=dict)  # probe -> entries of its answer to replace
+    # probe -> entries of its answer to replace
+    changes: dict[str, dict[str, Any]] = field(default_factory=dict)
     others: dict[str, Observation] = field(default_factory=dict)  # answers to further probes
 
     def seen(self) -> Seen:
@@ -57,7 +62,10 @@ class Model:
         numbers = Student(style=self.style, changes=self.changes).seen("one_step").run.observations
         question = PROBES["model"].draw(np.random.default_rng(7), NUMBERS)
         answer = self._answer(question) | self.changes.get("model", {})
-        found = {**numbers, "model": Observation(probe="model", status=Reply.ANSWERED, question=question, answer=answer)}
+        found = {
+            **numbers,
+            "model": Observation(probe="model", status=Reply.ANSWERED, question=question, answer=answer),
+        }
         return Seen(
             assignment=small(),
             submission=Submission(student="ada", source=SourceFacts()),
@@ -65,7 +73,8 @@ class Model:
         )
 
     def _parts(self) -> tuple[list[tuple[str, str, int, int]], list[tuple[str, tuple[int, ...]]]]:
-        """([(path, kind or activation, features, units)], [(path of a variable, shape)]), from the input to the output."""
+        """([(path, kind or activation, features, units)], [(path of a variable, shape)]), from the input to
+        the output."""
         parts, variables, width = [], [], 1
         for number, (size, activation) in enumerate(self.read_in):
             parts.append((f"read_in{number}", activation, width, size))
@@ -85,20 +94,39 @@ class Model:
 
     def _answer(self, q: dict[str, Any]) -> dict[str, Any]:
         parts, variables = self._parts()
-        places = {path: [k for k, (name, _) in enumerate(variables) if name.startswith(f"{path}.")] for path, *_ in parts}
+        places = {
+            path: [k for k, (name, _) in enumerate(variables) if name.startswith(f"{path}.")]
+            for path, *_ in parts
+        }
         described = [
-            {"path": path, "name": path, "shape": list(shape), "tracked": True, "trainable": True} | self.variables.get(k, {})
+            {"path": path, "name": path, "shape": list(shape), "tracked": True, "trainable": True}
+            | self.variables.get(k, {})
             for k, (path, shape) in enumerate(variables)
         ]
-        cells = [{"path": path, "variables": places[path]} for path, kind, *_ in parts if kind in ("lstm", "idle")]
+        cells = [
+            {"path": path, "variables": places[path]} for path, kind, *_ in parts if kind in ("lstm", "idle")
+        ]
         dense = [
-            {"path": path, "activation": self.reported or kind.replace("unused", "linear"), "variables": places[path]}
+            {
+                "path": path,
+                "activation": self.reported or kind.replace("unused", "linear"),
+                "variables": places[path],
+            }
             for path, kind, *_ in parts
             if kind not in ("lstm", "idle") and not self.by_hand
         ]
-        trained = fill([shape for _, shape in variables], np.random.default_rng(9).standard_normal(4096).astype("f4"), 1.5)
+        trained = fill(
+            [shape for _, shape in variables],
+            np.random.default_rng(9).standard_normal(4096).astype("f4"),
+            1.5,
+        )
         trained = [np.full_like(array, np.nan) if self.exploded else array for array in trained]
-        answer: dict[str, Any] = {"variables": described, "dense": [] if self.by_hand else dense, "errors": {}, "ready_made": []}
+        answer: dict[str, Any] = {
+            "variables": described,
+            "dense": [] if self.by_hand else dense,
+            "errors": {},
+            "ready_made": [],
+        }
         answer["own_cells"] = cells[::-1] if self.cells_from_the_top else cells
         answer["shapes"] = list(self._shapes(parts, q)) if self.called_order_known else []
         if self.scaled_first != (1.0, 0.0):
@@ -107,9 +135,14 @@ class Model:
         for index, item in enumerate(q["items"]):
             noise = fill([shape for _, shape in variables], q["pools"][item["pool"]], q["gain"])
             before = trained if item["start"] else [np.zeros_like(array) for array in trained]
-            arrays = [(item["start"] * a + item["noise"] * b).astype("f4") for a, b in zip(before, noise, strict=True)]
+            arrays = [
+                (item["start"] * a + item["noise"] * b).astype("f4")
+                for a, b in zip(before, noise, strict=True)
+            ]
             for batch, x in enumerate(q["x"][: item["batches"]]):
-                out = self._output({path: [arrays[k] for k in places[path]] for path in places}, parts, x).astype("f4")
+                out = self._output(
+                    {path: [arrays[k] for k in places[path]] for path in places}, parts, x
+                ).astype("f4")
                 answer[f"out/{index}/{batch}/0"] = out
                 if batch == 0 and item["start"] == 1 and item["noise"] == 0 and not item["graph"]:
                     answer[f"again/{index}/0/0"] = out
@@ -119,12 +152,22 @@ class Model:
         batch, time = q["x"].shape[1:3]
         for path, kind, features, size in parts:
             if kind == "lstm":
-                inner = {"path": path, "class": "LSTM_Cell", "input": [batch, features], "output": [[batch, size]] * 2}
+                inner = {
+                    "path": path,
+                    "class": "LSTM_Cell",
+                    "input": [batch, features],
+                    "output": [[batch, size]] * 2,
+                }
                 yield inner
                 outer = {"path": path.partition(".")[0], "class": "LSTM_Layer"}
                 yield outer | {"input": [batch, time, features], "output": [batch, time, size]}
             elif kind not in ("idle", "unused") and not self.by_hand:
-                yield {"path": path, "class": "Dense", "input": [batch, time, features], "output": [batch, time, size]}
+                yield {
+                    "path": path,
+                    "class": "Dense",
+                    "input": [batch, time, features],
+                    "output": [batch, time, size],
+                }
 
     def _scaled(self, x: np.ndarray) -> np.ndarray:
         factor, summand = self.scaled_first

@@ -1,4 +1,5 @@
-"""The roles of the first homework, and a small sheet that asks everything about them, for tests that make up what was answered."""
+"""The roles of the first homework, and a small sheet that asks everything about them, for tests that make up
+what was answered."""
 
 from __future__ import annotations
 
@@ -10,14 +11,18 @@ from grader.model import Basis
 from grader.model.verdict import passed
 
 ROOT = Path(__file__).resolve().parents[1]
-SHEET = beside(str(ROOT / "assignments" / "integration_task" / "sheet.py"), "sum_sequence")  # its roles: SHEET.cell, SHEET.model
+# its roles: SHEET.cell, SHEET.model
+SHEET = beside(str(ROOT / "assignments" / "integration_task" / "sheet.py"), "sum_sequence")
 PROBES: dict[str, Probe] = {probe.answered_by: probe for probe in SHEET.hw.probes()}
 
 
 def small(**more: object) -> Assignment:
-    """A sheet with these roles and one check, which asks everything. Keywords: its parameters, steps and so on."""
+    """A sheet with these roles and one check, which asks everything. Keywords: its parameters, steps and so
+    on."""
     sheet = Assignment("small", title="A small sheet", roles=list(SHEET.hw.roles), **more)  # type: ignore[arg-type]
-    sheet.task("1", "All.").own_check("All.", points=1, basis=Basis.READ, uses=tuple(PROBES.values()))(everything)
+    sheet.task("1", "All.").own_check("All.", points=1, basis=Basis.READ, uses=tuple(PROBES.values()))(
+        everything
+    )
     return sheet
 
 

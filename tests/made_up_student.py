@@ -1,4 +1,5 @@
-"""A made-up student who answers the probes in NumPy: cell, layer, model and gradients, each right unless a test says otherwise."""
+"""A made-up student who answers the probes in NumPy: cell, layer, model and gradients, each right unless a
+test says otherwise."""
 
 from __future__ import annotations
 
@@ -58,14 +59,21 @@ class Student:
     precision: str = "f8"  # in which its gradients are computed
     without: tuple[int, ...] = ()  # variables of the model that get no gradient at all
     activation: str = "relu"  # of the read-in
-    trained: dict[int, float] = field(default_factory=dict)  # variables of the model that are filled with one number
+    # variables of the model that are filled with one number
+    trained: dict[int, float] = field(default_factory=dict)
     text: str = ""  # the code, as SourceFacts.text has it
-    changes: dict[str, dict[str, Any]] = field(default_factory=dict)  # probe -> entries of its answer to replace
+    # probe -> entries of its answer to replace
+    changes: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def seen(self, *wanted: str) -> Seen:
         """What the grader sees of it; with names of probes, when only these are asked."""
         rng = np.random.default_rng(0)
-        answers = {"one_step": self._one_step, "layer": self._layer, "model": self._model, "gradients": self._gradients}
+        answers = {
+            "one_step": self._one_step,
+            "layer": self._layer,
+            "model": self._model,
+            "gradients": self._gradients,
+        }
         found: dict[str, Observation] = {}
         for name, answered in answers.items():
             if wanted and name not in wanted:
@@ -81,7 +89,13 @@ class Student:
 
     def _variables(self, units: int, features: int, prefix: str = "") -> list[dict[str, Any]]:
         return [
-            {"path": f"{prefix}{path}", "name": path, "shape": list(shape), "tracked": True, "trainable": True}
+            {
+                "path": f"{prefix}{path}",
+                "name": path,
+                "shape": list(shape),
+                "tracked": True,
+                "trainable": True,
+            }
             for path, shape in self.style.layout(units, features)
         ]
 
@@ -104,7 +118,9 @@ class Student:
             if path == f"gate{place}.bias" or path == f"gate{place}.x.bias" or path == f"b{place}":
                 array[:] = self.forget_bias
             elif path == "bias":
-                (array if array.ndim == 1 else array[0])[place * units : (place + 1) * units] = self.forget_bias
+                (array if array.ndim == 1 else array[0])[place * units : (place + 1) * units] = (
+                    self.forget_bias
+                )
             elif path == "b":
                 array[place] = self.forget_bias
         return arrays
@@ -129,8 +145,18 @@ class Student:
         units, features = q["sizes"][0]
         shapes = self.style.shapes(units, features)
         zeros = np.full((q["cases"][0]["batch"], units), self.zeros, "f4")
-        answer: dict[str, Any] = {"units": units, "features": features, "errors": {}, "structures": {}, "zeros/0": zeros}
-        answer |= {"zeros/1": zeros, "variables": self._variables(units, features), "cell_variables": list(range(len(shapes)))}
+        answer: dict[str, Any] = {
+            "units": units,
+            "features": features,
+            "errors": {},
+            "structures": {},
+            "zeros/0": zeros,
+        }
+        answer |= {
+            "zeros/1": zeros,
+            "variables": self._variables(units, features),
+            "cell_variables": list(range(len(shapes))),
+        }
         last_stepped = max(index for index, case in enumerate(q["cases"]) if case["stepped"])
         for (draw, pool), (index, case) in itertools.product(enumerate(q["pools"]), enumerate(q["cases"])):
             step = self._step(fill(shapes, pool, q["gain"]), units, features)
@@ -151,11 +177,13 @@ class Student:
         shapes = {"read_in.kernel": (1, FEATURES), "read_in.bias": (FEATURES,)}
         after = {"read_out.kernel": (UNITS, 1), "read_out.bias": (1,)}
         described = [
-            {"path": path, "name": path, "shape": list(s), "tracked": True, "trainable": True} for path, s in shapes.items()
+            {"path": path, "name": path, "shape": list(s), "tracked": True, "trainable": True}
+            for path, s in shapes.items()
         ]
         described += inside
         described += [
-            {"path": path, "name": path, "shape": list(s), "tracked": True, "trainable": True} for path, s in after.items()
+            {"path": path, "name": path, "shape": list(s), "tracked": True, "trainable": True}
+            for path, s in after.items()
         ]
         rng = np.random.default_rng(9)
         arrays = fill([v["shape"] for v in described], rng.standard_normal(4096).astype("f4"), 1.5)
@@ -173,7 +201,10 @@ class Student:
         answer |= {f"trained/{k}": array for k, array in enumerate(trained)}
         for index, item in enumerate(q["items"]):
             noise = fill([v["shape"] for v in described], q["pools"][item["pool"]], q["gain"])
-            arrays = [(item["start"] * a + item["noise"] * b).astype("f4") for a, b in zip(trained, noise, strict=True)]
+            arrays = [
+                (item["start"] * a + item["noise"] * b).astype("f4")
+                for a, b in zip(trained, noise, strict=True)
+            ]
             for batch, x in enumerate(q["x"][: item["batches"]]):
                 out = self._output(arrays, x).astype("f4")
                 answer[f"out/{index}/{batch}/0"] = out
@@ -199,7 +230,10 @@ class Student:
             cell=cell,
         )
         found = gradients_of(network, trained, q["x"], q["weights"], self.flow, self.precision)
-        answer: dict[str, Any] = {"variables": described, "input_gradient": (self.scale * found.input).astype("f4")}
+        answer: dict[str, Any] = {
+            "variables": described,
+            "input_gradient": (self.scale * found.input).astype("f4"),
+        }
         for k, gradient in enumerate(found.variables):
             if k not in self.without:
                 answer[f"gradient/{k}"] = (self.scale * gradient).astype("f4")

@@ -1,4 +1,5 @@
-"""Every sentence that a student can read about cell, layer, gradients, learning, and what is of their own choice, in one file to be proofread.
+"""Every sentence that a student can read about cell, layer, gradients, learning, and what is of their own
+choice, in one file to be proofread.
 
 python -m tests.messages     write tests/messages.md again
 """
@@ -13,7 +14,19 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.checks import answers, cell, counts, curves, data_sets, gradients, layer, measured, noise, own_loop, shapes
+from grader.judge.checks import (
+    answers,
+    cell,
+    counts,
+    curves,
+    data_sets,
+    gradients,
+    layer,
+    measured,
+    noise,
+    own_loop,
+    shapes,
+)
 from grader.judge.checks.labels import judge_labels_by_any_threshold
 from grader.judge.identify.detached import cuts_of
 from grader.model import CellError, CellRun, Observation, Reply, SourceFacts, Verdict
@@ -101,7 +114,11 @@ def _answers(student: Student, **changes: object) -> dict[str, dict[str, object]
     """The student's own answers to one_step, with all tensors changed."""
     answer = student.seen("one_step").answer("one_step").answer
     change = changes["tensors"]
-    return {"one_step": {key: change(value) for key, value in answer.items() if key.startswith(("eager", "graph"))}}  # type: ignore[operator]
+    return {
+        "one_step": {
+            key: change(value) for key, value in answer.items() if key.startswith(("eager", "graph"))
+        }
+    }  # type: ignore[operator]
 
 
 def by_itself(step, x, h, c):  # type: ignore[no-untyped-def]
@@ -117,11 +134,20 @@ def time_first(step, x, h, c):  # type: ignore[no-untyped-def]
 def one_class(*, takes_states: bool = False, **more: Any) -> Student:
     """One class is cell and layer, and shows its hidden state alone."""
     no_cell_states = {f"eager/{draw}/{row}/1": None for draw in range(4) for row in range(4)}
-    one_step = {"of_layer": True, "takes_states": takes_states, "structure": {"kind": "tensor"}, **no_cell_states}
+    one_step = {
+        "of_layer": True,
+        "takes_states": takes_states,
+        "structure": {"kind": "tensor"},
+        **no_cell_states,
+    }
     one_step |= {"taken": {"LSTM_Cell": "LSTM_Layer"}}
     no_steps = {f"steps/{draw}/{case}": None for draw in range(2) for case in range(8)}
     called = no_steps if takes_states else {"call": CALLED | {"states": "alone"}, "start": "", **no_steps}
-    return Student(layer=every_step if takes_states else by_itself, changes={"one_step": one_step, "layer": called}, **more)
+    return Student(
+        layer=every_step if takes_states else by_itself,
+        changes={"one_step": one_step, "layer": called},
+        **more,
+    )
 
 
 PLAIN = Student(text=CODE)
@@ -141,13 +167,33 @@ CASES: tuple[tuple[str, str, Student], ...] = (
     ),
     ("computes_lstm", "right", PLAIN),
     ("computes_lstm", "right, one class is cell and layer", one_class()),
-    ("computes_lstm", "one class is cell and layer, a known mistake", one_class(code=by_name("no_tanh_on_output"))),
+    (
+        "computes_lstm",
+        "one class is cell and layer, a known mistake",
+        one_class(code=by_name("no_tanh_on_output")),
+    ),
     ("computes_lstm", "one class is cell and layer, an unknown mistake", one_class(code=two_states_wrong)),
-    ("computes_lstm", "right, the pair kept as (cell, hidden)", Student(pair=CELL_FIRST, style=Style("fused"))),
+    (
+        "computes_lstm",
+        "right, the pair kept as (cell, hidden)",
+        Student(pair=CELL_FIRST, style=Style("fused")),
+    ),
     ("computes_lstm", "the pair changes its order", Student(pair=SWAPPED[0], text=CODE)),
-    ("computes_lstm", "a known mistake in the cell state", Student(code=by_name("forget_on_hidden"), text=CODE)),
-    ("computes_lstm", "a known mistake in the hidden state", Student(code=by_name("no_tanh_on_output"), text=CODE)),
-    ("computes_lstm", "a known mistake in a gate", Student(code=by_name("candidate_sees_cell_state"), text=CODE)),
+    (
+        "computes_lstm",
+        "a known mistake in the cell state",
+        Student(code=by_name("forget_on_hidden"), text=CODE),
+    ),
+    (
+        "computes_lstm",
+        "a known mistake in the hidden state",
+        Student(code=by_name("no_tanh_on_output"), text=CODE),
+    ),
+    (
+        "computes_lstm",
+        "a known mistake in a gate",
+        Student(code=by_name("candidate_sees_cell_state"), text=CODE),
+    ),
     ("computes_lstm", "another kind of cell", Student(code=by_name("gru"), text=CODE)),
     ("computes_lstm", "an unknown mistake in the hidden state", Student(code=unknown, text=CODE)),
     ("computes_lstm", "an unknown mistake in both states", Student(code=two_states_wrong, text=CODE)),
@@ -162,7 +208,11 @@ CASES: tuple[tuple[str, str, Student], ...] = (
         "as many weights as an LSTM has, kept in an unknown way",
         Student(changes={"one_step": {"variables": [{"path": "w", "shape": [336]}]}}),
     ),
-    ("computes_lstm", "frozen weights", Student(changes=_answers(Student(), tensors=lambda value: np.ones_like(value)))),
+    (
+        "computes_lstm",
+        "frozen weights",
+        Student(changes=_answers(Student(), tensors=lambda value: np.ones_like(value))),
+    ),
     (
         "computes_lstm",
         "another result in a graph",
@@ -177,10 +227,22 @@ CASES: tuple[tuple[str, str, Student], ...] = (
     ("zero_states", "under another name", Student(changes={"layer": {"start": "initial_state"}})),
     ("zero_states", "not there", Student(changes={"layer": {"start": ""}})),
     ("zero_states", "not there, and not needed", one_class()),
-    ("zero_states", "an error", Student(changes={"layer": {"start_error": {"name": "TypeError", "message": "no units"}}})),
+    (
+        "zero_states",
+        "an error",
+        Student(changes={"layer": {"start_error": {"name": "TypeError", "message": "no units"}}}),
+    ),
     ("one_output_per_step", "right", PLAIN),
-    ("one_output_per_step", "one class is cell and layer, an unknown mistake", one_class(code=two_states_wrong)),
-    ("one_output_per_step", "a Python list", Student(layer=time_first, changes={"layer": {"structures": LISTS}})),
+    (
+        "one_output_per_step",
+        "one class is cell and layer, an unknown mistake",
+        one_class(code=two_states_wrong),
+    ),
+    (
+        "one_output_per_step",
+        "a Python list",
+        Student(layer=time_first, changes={"layer": {"structures": LISTS}}),
+    ),
     ("one_output_per_step", "an unknown mistake", Student(layer=late, text=CODE)),
     ("one_output_per_step", "an unknown shape", Student(layer=one_short, text=CODE)),
     (
@@ -199,26 +261,42 @@ CASES: tuple[tuple[str, str, Student], ...] = (
         "an error with another length",
         Student(changes={"layer": {"errors": {"7": {"name": "ValueError", "message": "shapes do not fit"}}}}),
     ),
-    ("any_batch_and_length", "another shape", Student(changes={"layer": {"out/0/5/0": np.zeros((4, 6, 7), "f4")}})),
+    (
+        "any_batch_and_length",
+        "another shape",
+        Student(changes={"layer": {"out/0/5/0": np.zeros((4, 6, 7), "f4")}}),
+    ),
     ("gradients_reach", "right", PLAIN),
     ("gradients_reach", "some variables get none", Student(without=(0, 3))),
-    ("gradients_reach", "states detached between the steps", Student(flow=Flow(cut=frozenset({"hidden", "cell"})))),
+    (
+        "gradients_reach",
+        "states detached between the steps",
+        Student(flow=Flow(cut=frozenset({"hidden", "cell"}))),
+    ),
     ("gradients_reach", "the cell state detached", Student(flow=Flow(cut=frozenset({"cell"})))),
     ("gradients_reach", "other gradients, for no known reason", Student(scale=0.5)),
-    ("gradients_reach", "none at the input", Student(changes={"gradients": {"input_gradient": np.zeros((4, 6, 1), "f4")}})),
+    (
+        "gradients_reach",
+        "none at the input",
+        Student(changes={"gradients": {"input_gradient": np.zeros((4, 6, 1), "f4")}}),
+    ),
 )
 
 
 def _shapes(**entry: object) -> Model:
     """A model of which something else is seen at its first LSTM layer."""
     shapes = Model().seen().answer("model").answer["shapes"]
-    return Model(changes={"model": {"shapes": [one | entry if one["path"] == "lstm0" else one for one in shapes]}})
+    return Model(
+        changes={"model": {"shapes": [one | entry if one["path"] == "lstm0" else one for one in shapes]}}
+    )
 
 
 def _mute() -> Model:
     """A model that cannot be called."""
     answers = {name: None for name in Model().seen().answer("model").answer if name.startswith("out/")}
-    return Model(changes={"model": answers | {"errors": {"0": {"name": "ValueError", "message": "shapes do not fit"}}}})
+    return Model(
+        changes={"model": answers | {"errors": {"0": {"name": "ValueError", "message": "shapes do not fit"}}}}
+    )
 
 
 NOISE, POSITIVE = normal(), positive()
@@ -226,13 +304,48 @@ SIGNS = labels(NOISE, lambda s: s > 0)
 BATCH = [[32, 17, 1], [32, 1]]
 OF_CHOICE: tuple[tuple[str, Callable[[Seen], Verdict], str, Seen], ...] = (
     ("noise_is_random", noise.judge_noise, "right", task_seen(POSITIVE, labels(POSITIVE, lambda s: s > 12))),
-    ("noise_is_random", noise.judge_noise, "steps that depend on each other", task_seen(np.cumsum(NOISE, axis=1), SIGNS)),
-    ("noise_is_random", noise.judge_noise, "the same at every call", task_seen(NOISE, SIGNS, again=NOISE[:20])),
-    ("label_rule", judge_labels_by_any_threshold, "right", task_seen(NOISE, labels(NOISE, lambda s: s > 2.5))),
-    ("label_rule", judge_labels_by_any_threshold, "right, turned round", task_seen(NOISE, labels(NOISE, lambda s: s < 0))),
-    ("label_rule", judge_labels_by_any_threshold, "nearly always one", task_seen(POSITIVE, labels(POSITIVE, lambda s: s > 1))),
-    ("label_rule", judge_labels_by_any_threshold, "two thresholds", task_seen(NOISE, labels(NOISE, lambda s: np.abs(s) < 3))),
-    ("label_rule", judge_labels_by_any_threshold, "a count", task_seen(NOISE, (NOISE > 0).sum(axis=1).astype("int32"))),
+    (
+        "noise_is_random",
+        noise.judge_noise,
+        "steps that depend on each other",
+        task_seen(np.cumsum(NOISE, axis=1), SIGNS),
+    ),
+    (
+        "noise_is_random",
+        noise.judge_noise,
+        "the same at every call",
+        task_seen(NOISE, SIGNS, again=NOISE[:20]),
+    ),
+    (
+        "label_rule",
+        judge_labels_by_any_threshold,
+        "right",
+        task_seen(NOISE, labels(NOISE, lambda s: s > 2.5)),
+    ),
+    (
+        "label_rule",
+        judge_labels_by_any_threshold,
+        "right, turned round",
+        task_seen(NOISE, labels(NOISE, lambda s: s < 0)),
+    ),
+    (
+        "label_rule",
+        judge_labels_by_any_threshold,
+        "nearly always one",
+        task_seen(POSITIVE, labels(POSITIVE, lambda s: s > 1)),
+    ),
+    (
+        "label_rule",
+        judge_labels_by_any_threshold,
+        "two thresholds",
+        task_seen(NOISE, labels(NOISE, lambda s: np.abs(s) < 3)),
+    ),
+    (
+        "label_rule",
+        judge_labels_by_any_threshold,
+        "a count",
+        task_seen(NOISE, (NOISE > 0).sum(axis=1).astype("int32")),
+    ),
     (
         "label_rule",
         judge_labels_by_any_threshold,
@@ -242,15 +355,45 @@ OF_CHOICE: tuple[tuple[str, Callable[[Seen], Verdict], str, Seen], ...] = (
     ("pipeline_batches", data_sets.judge_batches_of_any_size, "right", batches_seen(BATCH, BATCH)),
     ("pipeline_batches", data_sets.judge_batches_of_any_size, "no pairs", batches_seen("tensor", BATCH)),
     ("pipeline_batches", data_sets.judge_batches_of_any_size, "empty", batches_seen(BATCH, [])),
-    ("pipeline_batches", data_sets.judge_batches_of_any_size, "no feature axis", batches_seen([[32, 17], [32, 1]], BATCH)),
-    ("pipeline_batches", data_sets.judge_batches_of_any_size, "two lengths", batches_seen(BATCH, [[32, 10, 1], [32, 1]])),
+    (
+        "pipeline_batches",
+        data_sets.judge_batches_of_any_size,
+        "no feature axis",
+        batches_seen([[32, 17], [32, 1]], BATCH),
+    ),
+    (
+        "pipeline_batches",
+        data_sets.judge_batches_of_any_size,
+        "two lengths",
+        batches_seen(BATCH, [[32, 10, 1], [32, 1]]),
+    ),
     ("layer_shapes", shapes.judge_shapes_of_any_size, "right", Model().seen()),
-    ("layer_shapes", shapes.judge_shapes_of_any_size, "batch and time exchanged", _shapes(input=[6, 4, 3]).seen()),
+    (
+        "layer_shapes",
+        shapes.judge_shapes_of_any_size,
+        "batch and time exchanged",
+        _shapes(input=[6, 4, 3]).seen(),
+    ),
     ("layer_shapes", shapes.judge_shapes_of_any_size, "another output", _shapes(output=[4, 5, 6]).seen()),
-    ("layer_shapes", shapes.judge_shapes_of_any_size, "no cell of their own", Model(changes={"model": {"own_cells": []}}).seen()),
+    (
+        "layer_shapes",
+        shapes.judge_shapes_of_any_size,
+        "no cell of their own",
+        Model(changes={"model": {"own_cells": []}}).seen(),
+    ),
     ("parameter_counts", counts.judge_counts_of_any_size, "right", Model(read_in=(), units=(25, 25)).seen()),
-    ("parameter_counts", counts.judge_counts_of_any_size, "right, two biases", Model(style=Style("eight", bias="two")).seen()),
-    ("parameter_counts", counts.judge_counts_of_any_size, "gates without biases", Model(style=Style(bias="none")).seen()),
+    (
+        "parameter_counts",
+        counts.judge_counts_of_any_size,
+        "right, two biases",
+        Model(style=Style("eight", bias="two")).seen(),
+    ),
+    (
+        "parameter_counts",
+        counts.judge_counts_of_any_size,
+        "gates without biases",
+        Model(style=Style(bias="none")).seen(),
+    ),
     ("parameter_counts", counts.judge_counts_of_any_size, "a cell that is not used", Model(idle=(6,)).seen()),
     (
         "parameter_counts",
@@ -290,7 +433,8 @@ LISTS = ("train_losses", "test_losses", "test_accuracies")
 
 
 def recorded(*lists: Sequence[float], of_labels: Sequence[int] = (4, 1)) -> Seen:
-    """A notebook with these lists of losses and accuracies, and with labels of this shape beside answers of shape (4, 1)."""
+    """A notebook with these lists of losses and accuracies, and with labels of this shape beside answers of
+    shape (4, 1)."""
     names = {f"list/{name}": np.array(values) for name, values in zip(LISTS, lists, strict=False)}
     some = {"batches": [[[4, 6, 1], list(of_labels)]], "seen": 1}
     return seen_of(
@@ -314,14 +458,19 @@ def hardly_trained() -> Seen:
     source = SourceFacts(parameters=ASKED_FOR)
     submission = replace(seen.submission, source=source)
     return replace(
-        seen, assignment=replace(seen.assignment, parameters=ASKED_FOR, steps=six_hundred), run=run, submission=submission
+        seen,
+        assignment=replace(seen.assignment, parameters=ASKED_FOR, steps=six_hundred),
+        run=run,
+        submission=submission,
     )
 
 
 def stopped() -> Seen:
     """A notebook whose training raised an error."""
     seen = recorded()
-    cell = CellRun(number=7, seconds=1.0, error=CellError(name="ValueError", message="Shapes differ", traceback=""))
+    cell = CellRun(
+        number=7, seconds=1.0, error=CellError(name="ValueError", message="Shapes differ", traceback="")
+    )
     submission = replace(seen.submission, source=SourceFacts(assigned={"train_losses": 7}))
     return replace(seen, run=replace(seen.run, cells=(cell,)), submission=submission)
 
@@ -333,7 +482,12 @@ OF_LEARNING: tuple[tuple[str, Callable[[Seen], Verdict], str, Seen], ...] = (
     ("it_learns", curves.judge_curves, "one does not improve", recorded((0.5, 0.2), FLAT, (0.8, 0.9))),
     ("it_learns", curves.judge_curves, "nothing improves", recorded(FLAT, FLAT, (0.5, 0.5))),
     ("it_learns", curves.judge_curves, "a loss of nothing", recorded((1e-7, 1e-7), (1e-7, 1e-7), (0.5, 0.5))),
-    ("it_learns", curves.judge_curves, "labels without the last axis", recorded(FLAT, FLAT, (0.5, 0.5), of_labels=(4,))),
+    (
+        "it_learns",
+        curves.judge_curves,
+        "labels without the last axis",
+        recorded(FLAT, FLAT, (0.5, 0.5), of_labels=(4,)),
+    ),
     ("it_learns", curves.judge_curves, "hardly any step", hardly_trained()),
     ("it_learns", curves.judge_curves, "the training raised an error", stopped()),
     ("accuracy_80", measured.judge_accuracy, "not trained", Student().seen()),
@@ -376,9 +530,15 @@ def _lines() -> Iterator[str]:
         yield from _told(check, what, verdict)
     for title, sentences in (
         ("Cells: it behaves like a cell ...", [f"{v.words} ({v.id})" for v in MISTAKES]),
-        ("Other kinds of cells: it behaves like ...", [f"{PEEPHOLES} (peepholes)", f"{NORMALISED} (layer_normalisation)"]),
+        (
+            "Other kinds of cells: it behaves like ...",
+            [f"{PEEPHOLES} (peepholes)", f"{NORMALISED} (layer_normalisation)"],
+        ),
         ("Layers: it behaves like ...", [f"{m.words} ({m.id}). Hint: {m.hint}" for m in LAYER_MISTAKES]),
-        ("Gradients: it behaves like ...", [f"{words} ({name})" for name, (words, _) in cuts_of(LSTM).items()]),
+        (
+            "Gradients: it behaves like ...",
+            [f"{words} ({name})" for name, (words, _) in cuts_of(LSTM).items()],
+        ),
     ):
         yield ""
         yield f"## {title}"

@@ -1,4 +1,5 @@
-"""Mutants of right cells: their code with one place of its syntax tree changed, run in NumPy, and an oracle that says which are still right.
+"""Mutants of right cells: their code with one place of its syntax tree changed, run in NumPy, and an oracle
+that says which are still right.
 
 python -m tests.mutants            judge all of them; prints the figures, the survivors, and what got no name
 """
@@ -21,7 +22,8 @@ from grader.rnn.search import explain
 from tests.made_up import GATES, KINDS, Code, Gates, Style, asked, logistic, lstm
 
 RIGHT = {
-    "line_by_line": """
+    "line_by_line": (
+        """
 def call(w, x, h, c):
     i = sigmoid(x @ w["i"][0] + h @ w["i"][1] + w["i"][2])
     f = sigmoid(x @ w["f"][0] + h @ w["f"][1] + w["f"][2])
@@ -30,8 +32,10 @@ def call(w, x, h, c):
     new_c = f * c + i * g
     new_h = o * tanh(new_c)
     return new_h, new_c
-""",
-    "with_a_helper": """
+"""
+    ),
+    "with_a_helper": (
+        """
 def call(w, x, h, c):
     def gate(name):
         kernel, recurrent, bias = w[name]
@@ -42,7 +46,8 @@ def call(w, x, h, c):
     c = kept + written
     h = sigmoid(gate("o")) * tanh(c)
     return h, c
-""",
+"""
+    ),
 }
 FUNCTIONS = ("sigmoid", "tanh", "relu", "linear", "softmax")
 STATES = ("h", "c", "i", "f", "g", "o", "new_c", "new_h", "kept", "written")  # all [batch, units]
@@ -81,7 +86,12 @@ class Mutant:
         """A layout for it, drawn from its own text."""
         number = int(hashlib.sha256(self.source.encode()).hexdigest(), 16)
         order = list(itertools.permutations(GATES))[number % 24]
-        return Style(KINDS[number // 24 % len(KINDS)], order, hx=bool(number // 500 % 2), transposed=bool(number // 1000 % 2))
+        return Style(
+            KINDS[number // 24 % len(KINDS)],
+            order,
+            hx=bool(number // 500 % 2),
+            transposed=bool(number // 1000 % 2),
+        )
 
 
 def mutants(base: str) -> Iterator[Mutant]:
@@ -114,7 +124,10 @@ def _options(node: ast.AST) -> list[ast.AST | list[ast.AST]]:
             others = [kind() for kind in (ast.Add, ast.Sub, ast.Mult) if not isinstance(op, kind)]
             return [left, right, *(ast.BinOp(left=left, op=other, right=right) for other in others)]
         case ast.Call(func=ast.Name(id=name), args=[argument]) if name in FUNCTIONS:
-            once = [ast.Call(func=ast.Name(id=other, ctx=ast.Load()), args=[argument], keywords=[]) for other in FUNCTIONS]
+            once = [
+                ast.Call(func=ast.Name(id=other, ctx=ast.Load()), args=[argument], keywords=[])
+                for other in FUNCTIONS
+            ]
             twice = ast.Call(func=ast.Name(id=name, ctx=ast.Load()), args=[node], keywords=[])
             negative = ast.UnaryOp(op=ast.USub(), operand=node)
             rest = ast.BinOp(left=ast.Constant(value=1), op=ast.Sub(), right=node)
@@ -149,14 +162,19 @@ def _difference(old: str, new: str) -> str:
     return f"{lines[0][0].strip()}  ->  {lines[0][1].strip()}" if lines else "a line removed"
 
 
-# ── who is right ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── who is right
+# ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def still_right(code: Code) -> bool:
-    """The oracle: whether the code computes the equations under some naming of the gates, some constant in the forget gate, and one
-    order of the states, the same going in and coming out. In float64, by trying all, independent of the judge."""
+    """The oracle: whether the code computes the equations under some naming of the gates, some constant in
+    the forget gate, and one order of the states, the same going in and coming out. In float64, by trying all,
+    independent of the judge."""
     rng = np.random.default_rng(11)
-    w = {gate: (rng.standard_normal((3, 5)), rng.standard_normal((5, 5)), rng.standard_normal(5)) for gate in GATES}
+    w = {
+        gate: (rng.standard_normal((3, 5)), rng.standard_normal((5, 5)), rng.standard_normal(5))
+        for gate in GATES
+    }
     x, first, second = rng.standard_normal((9, 3)), *rng.standard_normal((2, 9, 5))
     out = code(w, x, first, second)
     return any(
@@ -173,7 +191,9 @@ def _renamed(w: Gates, order: tuple[str, ...], constant: float) -> Gates:
     return named | {"f": (kernel, recurrent, bias + constant)}
 
 
-def _same(out: tuple[np.ndarray, ...], w: Gates, x: np.ndarray, first: np.ndarray, second: np.ndarray, turned: bool) -> bool:
+def _same(
+    out: tuple[np.ndarray, ...], w: Gates, x: np.ndarray, first: np.ndarray, second: np.ndarray, turned: bool
+) -> bool:
     wanted = lstm(w, x, second, first)[::-1] if turned else lstm(w, x, first, second)
     return all(np.allclose(a, b, atol=1e-9) for a, b in zip(out, wanted, strict=True))
 
@@ -213,8 +233,9 @@ class Figures:
     def __str__(self) -> str:
         named = self.wrong - self.named[""]
         return (
-            f"{self.right} mutants are still right, {self.right - len(self.refused)} accepted; {self.wrong} differ, "
-            f"{self.wrong - len(self.survivors)} caught, {named} of these named ({named / max(1, self.wrong):.0%})"
+            f"{self.right} mutants are still right, {self.right - len(self.refused)} accepted; {self.wrong}"
+            f" differ, {self.wrong - len(self.survivors)} caught, {named} of these named"
+            f" ({named / max(1, self.wrong):.0%})"
         )
 
 
@@ -237,7 +258,12 @@ def judged(some: Iterator[Mutant]) -> Figures:
             elif mapping is None:
                 nameless.append(mutant)
     return Figures(
-        right=right, wrong=wrong, refused=tuple(refused), survivors=tuple(survivors), named=named, nameless=tuple(nameless)
+        right=right,
+        wrong=wrong,
+        refused=tuple(refused),
+        survivors=tuple(survivors),
+        named=named,
+        nameless=tuple(nameless),
     )
 
 
@@ -245,7 +271,11 @@ def main() -> int:
     """Judge all mutants of all right cells."""
     figures = judged(mutant for base in RIGHT for mutant in mutants(base))
     print(figures)
-    for title, some in (("refused", figures.refused), ("survived", figures.survivors), ("no name", figures.nameless)):
+    for title, some in (
+        ("refused", figures.refused),
+        ("survived", figures.survivors),
+        ("no name", figures.nameless),
+    ):
         for mutant in some:
             print(f"{title:9}{mutant.base}, {mutant.change}")
     return 1 if figures.refused or figures.survivors else 0

@@ -1,5 +1,5 @@
-"""The homework of a sheet that asks for functions and classes of plain NumPy, judged without a kernel: what the cells define is
-asked here, by the code that asks in a kernel."""
+"""The homework of a sheet that asks for functions and classes of plain NumPy, judged without a kernel: what
+the cells define is asked here, by the code that asks in a kernel."""
 
 from __future__ import annotations
 
@@ -29,7 +29,11 @@ def defined(submission: Submission, home: Path) -> dict[str, Any]:
     sys.modules[space.__name__] = space
     try:
         for cell in submission.cells:
-            with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()), contextlib.chdir(home):
+            with (
+                contextlib.suppress(Exception),
+                contextlib.redirect_stdout(io.StringIO()),
+                contextlib.chdir(home),
+            ):
                 exec(cell.text, vars(space))
         return modules.names_of(vars(space), str(home))
     finally:
@@ -49,11 +53,15 @@ def observed(sheet: Assignment, names: Mapping[str, Any], seed: int) -> dict[str
             continue
         with np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
             answer = of_calls.calls(names, question, {})
-        found[probe.name] = Observation(probe=probe.name, status=Reply.ANSWERED, question=question, answer=answer)
+        found[probe.name] = Observation(
+            probe=probe.name, status=Reply.ANSWERED, question=question, answer=answer
+        )
     return found
 
 
-def judged(sheet: Assignment, folder: Path, scratch: Path, seed: int = 1) -> tuple[Submission, dict[str, Verdict]]:
+def judged(
+    sheet: Assignment, folder: Path, scratch: Path, seed: int = 1
+) -> tuple[Submission, dict[str, Verdict]]:
     """The homework in a class of one, as it was read, and its verdicts by check."""
     (candidate,) = find_candidates(folder, scratch, Course())
     submission = prepare(candidate, sheet)

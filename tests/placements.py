@@ -1,4 +1,5 @@
-"""Where students put their answers: an answer under a heading, placed into a homework in every way that was seen."""
+"""Where students put their answers: an answer under a heading, placed into a homework in every way that was
+seen."""
 
 from __future__ import annotations
 
@@ -23,12 +24,27 @@ OTHERS = {
 }
 HEADINGS = {
     "truncated_bptt": [
-        *("Can / should you use truncated BPTT here?", "Truncated BPTT", "Can we use truncated backpropagation through time?"),
-        *("Should TBPTT be used?", "Kann / sollte man hier truncated BPTT verwenden?", "Is truncted BPTT usefull here?"),
+        *(
+            "Can / should you use truncated BPTT here?",
+            "Truncated BPTT",
+            "Can we use truncated backpropagation through time?",
+        ),
+        *(
+            "Should TBPTT be used?",
+            "Kann / sollte man hier truncated BPTT verwenden?",
+            "Is truncted BPTT usefull here?",
+        ),
     ],
     "classification_or_regression": [
-        *("Should you rather take this as a regression, or a classification problem?", "Classification or regression?"),
-        *("Is it a regression or classification problem?", "Regression vs. Classification", "Regression oder Klassifikation?"),
+        *(
+            "Should you rather take this as a regression, or a classification problem?",
+            "Classification or regression?",
+        ),
+        *(
+            "Is it a regression or classification problem?",
+            "Regression vs. Classification",
+            "Regression oder Klassifikation?",
+        ),
         "Ist das ein Regressions- oder ein Klassifikationsproblem?",
     ],
 }
@@ -48,13 +64,19 @@ PLACES: dict[str, Callable[[str, str, str], Placed]] = {
     "markdown": lambda h, a, o: ((("markdown", f"## {h}\n{a}\n\n## {o}\nLater."),), {}),
     "next cell": lambda h, a, o: ((("markdown", f"### {h}"), ("markdown", a), ("code", "x = 1")), {}),
     "bold": lambda h, a, o: ((("markdown", f"**{h}**\n\n{a}"),), {}),
-    "numbered, other order": lambda h, a, o: ((("markdown", f"# Questions\n\n**1. {o}**\n\nThis.\n\n**2. {h}**\n\n{a}"),), {}),
+    "numbered, other order": lambda h, a, o: (
+        (("markdown", f"# Questions\n\n**1. {o}**\n\nThis.\n\n**2. {h}**\n\n{a}"),),
+        {},
+    ),
     "README": lambda h, a, o: ((), {"README.md": f"# Homework\n\n## {h}\n\n{a}\n\n## How to run\nsee above"}),
     "Interpretation.md": lambda h, a, o: ((), {"docs/Interpretation.md": f"## {o}\nThat.\n## {h}\n{a}\n"}),
     "text file": lambda h, a, o: ((), {"answers.txt": f"{h.rstrip('?')}?\n\n{a}\n"}),
     "comment": lambda h, a, o: ((("code", f"x = 1\n# {h.rstrip('?')}?\n{commented(a)}\ny = 2"),), {}),
     "comment cell below a heading": lambda h, a, o: ((("markdown", f"## {h}"), ("code", commented(a))), {}),
-    "comment above code below a heading": lambda h, a, o: ((("markdown", f"## {h}"), ("code", f"{commented(a)}\nx = 1")), {}),
+    "comment above code below a heading": lambda h, a, o: (
+        (("markdown", f"## {h}"), ("code", f"{commented(a)}\nx = 1")),
+        {},
+    ),
     "docstring": lambda h, a, o: (
         (("code", "import model"),),
         {"model.py": f"{quoted(h.rstrip('?') + '?' + chr(10) + a)}\nx = 1\n"},

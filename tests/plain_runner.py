@@ -1,4 +1,5 @@
-"""A runner without kernels for sheets that only call functions: it executes a notebook's cells in this process, and answers `calls`.
+"""A runner without kernels for sheets that only call functions: it executes a notebook's cells in this
+process, and answers `calls`.
 
 Only notebooks of our own belong here: nothing shuts them in.
 """
@@ -20,7 +21,12 @@ from tests.test_cli_fakes import write_observations
 
 
 def run_plainly(
-    submission: Submission, assignment: Assignment, plan: Plan, folder: Path, on_event: Any, stop: threading.Event
+    submission: Submission,
+    assignment: Assignment,
+    plan: Plan,
+    folder: Path,
+    on_event: Any,
+    stop: threading.Event,
 ) -> Run:
     """One run, as the engine would give it."""
     names: dict[str, Any] = {}

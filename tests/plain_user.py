@@ -1,6 +1,7 @@
 """Run Python as a user that nobody else on this machine has: python tests/plain_user.py FOLDER ARGUMENT...
 
-Only root can. FOLDER becomes that user's, and its home. Exit code 77: this interpreter cannot be made reachable for another user.
+Only root can. FOLDER becomes that user's, and its home. Exit code 77: this interpreter cannot be made
+reachable for another user.
 """
 
 from __future__ import annotations

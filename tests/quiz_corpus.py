@@ -1,7 +1,7 @@
 """Choice answers in the notations that people use: 10 questions, 32 notations, 6 ways to write the heading.
 
-Each notation writes the options of a question with some of them chosen, as a student would; `written` puts it below its heading. Nobody
-reads the notation from anything but the text.
+Each notation writes the options of a question with some of them chosen, as a student would; `written` puts it
+below its heading. Nobody reads the notation from anything but the text.
 """
 
 from __future__ import annotations
@@ -16,7 +16,13 @@ PLACEHOLDER = "*Write your answer here.*"
 
 def _choice(number: int, id: str, title: str, *options: str, several: bool = False) -> Choice:
     return Choice(
-        id=id, title=title, options=options, several=several, number=str(number), names=(f"q{number}",), template_text=PLACEHOLDER
+        id=id,
+        title=title,
+        options=options,
+        several=several,
+        number=str(number),
+        names=(f"q{number}",),
+        template_text=PLACEHOLDER,
     )
 
 
@@ -154,7 +160,9 @@ def _each(chosen: str, other: str) -> Notation:
     """Every option on a line of its own, in one form when chosen and in another when not."""
 
     def write(question: Choice, right: Collection[str]) -> str:
-        lines = ((chosen if letter in right else other, letter, text) for letter, text in question.lettered.items())
+        lines = (
+            (chosen if letter in right else other, letter, text) for letter, text in question.lettered.items()
+        )
         return "\n".join(form.format(L=letter, l=letter.lower(), text=text) for form, letter, text in lines)
 
     return write
@@ -162,7 +170,9 @@ def _each(chosen: str, other: str) -> Notation:
 
 def _only(form: str) -> Notation:
     """The chosen options alone."""
-    return lambda question, right: "\n".join(form.format(L=x, l=x.lower(), text=question.lettered[x]) for x in sorted(right))
+    return lambda question, right: "\n".join(
+        form.format(L=x, l=x.lower(), text=question.lettered[x]) for x in sorted(right)
+    )
 
 
 def _line(form: str, joined: str = ", ", *, listed: bool = False) -> Notation:
@@ -197,7 +207,9 @@ NOTATIONS: dict[str, Notation] = {
     "bold letter": _each("- **{L})** {text}", "- {L}) {text}"),
     "Correct Answer": _line("**Correct Answer:** {L}", listed=True),
     "My choice": _line("***My choice is {L}.***", " and ", listed=True),
-    "details": _line("<details>\n<summary>Solution</summary>\n\nCorrect Answer {L}\n\n</details>", listed=True),
+    "details": _line(
+        "<details>\n<summary>Solution</summary>\n\nCorrect Answer {L}\n\n</details>", listed=True
+    ),
     "trailing star": _each("{L}. {text} *", "{L}. {text}"),
     "struck others": _each("- {L}) {text}", "- ~~{L}) {text}~~"),
     "marked": _each("<mark>{L}. {text}</mark>", "{L}. {text}"),
@@ -240,4 +252,9 @@ def examples() -> Iterator[Example]:
                 f"{heading.format(title=question.title, number=question.number)}\n\n{write(question, right)}\n"
                 for question, right in QUESTIONS
             ]
-            yield Example(notation, style, "\n".join(parts), {question.id: frozenset(right) for question, right in QUESTIONS})
+            yield Example(
+                notation,
+                style,
+                "\n".join(parts),
+                {question.id: frozenset(right) for question, right in QUESTIONS},
+            )

@@ -1,4 +1,5 @@
-"""The referee of the hostile corpus: lays out bait, grades an attack, and looks what it won and what it left behind.
+"""The referee of the hostile corpus: lays out bait, grades an attack, and looks what it won and what it left
+behind.
 
 python -m tests.referee LEVEL NAME...    run these attacks here, one after another, and print what they did
 """
@@ -50,7 +51,9 @@ def small_sheet() -> Assignment:
     def in_short(asked: Iterable[Probe]) -> tuple[Probe, ...]:
         return tuple(probes[probe.name] for probe in asked)
 
-    sheet.checks = [replace(check, asks=in_short(check.asks), uses=in_short(check.uses)) for check in sheet.checks]
+    sheet.checks = [
+        replace(check, asks=in_short(check.asks), uses=in_short(check.uses)) for check in sheet.checks
+    ]
     return sheet
 
 
@@ -136,14 +139,17 @@ class Bait:
         found = hashlib.sha256()
         for path in sorted(self.secret.parent.rglob("*")):
             facts = path.lstat()
-            found.update(f"{path} {facts.st_mode} {facts.st_uid} {facts.st_mtime_ns} {facts.st_nlink}\n".encode())
+            found.update(
+                f"{path} {facts.st_mode} {facts.st_uid} {facts.st_mtime_ns} {facts.st_nlink}\n".encode()
+            )
             if path.is_file():
                 found.update(path.read_bytes())
         return found.hexdigest()
 
 
 class Watch(threading.Thread):
-    """Looks at our own family while an attack runs: who belongs to it, and how much memory runner and host take."""
+    """Looks at our own family while an attack runs: who belongs to it, and how much memory runner and host
+    take."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -165,7 +171,8 @@ class Watch(threading.Thread):
                     self.runner_mb = max(self.runner_mb, process.memory_info().rss / MB)
 
     def left_behind(self) -> list[str]:
-        """The processes of the attack that are still there two seconds after it; a runner waits for its next notebook."""
+        """The processes of the attack that are still there two seconds after it; a runner waits for its next
+        notebook."""
         self._over.set()
         self.join()
         deadline = time.monotonic() + GONE_SECONDS
@@ -241,7 +248,9 @@ class Referee:
         (candidate,) = find_candidates(home / "class", home / "unpacked", Course())
         submission = prepare(candidate, sheet)
         settings = Settings(budgeted=False, runtime="keras3", isolation=self.engine.offer.level)
-        examiner = Examiner(assignment=sheet, out=home / "out", key=self.bait.key, settings=settings, runner=self.engine.run)
+        examiner = Examiner(
+            assignment=sheet, out=home / "out", key=self.bait.key, settings=settings, runner=self.engine.run
+        )
         step = examiner.next_step(submission)
         assert step is not None
         attempt = examiner.attempt(submission, step)
@@ -252,7 +261,9 @@ class Referee:
             submission=noted(submission, [attempt], attempt),
             run=attempt.run,
             fault=attempt.fault,
-            passed=frozenset(check.id for check in result.checks if check.status in (Status.PASSED, Status.PARTIAL)),
+            passed=frozenset(
+                check.id for check in result.checks if check.status in (Status.PASSED, Status.PARTIAL)
+            ),
             pending=frozenset(check.id for check in result.checks if check.status is Status.ERROR),
             points=result.points,
             said="".join(_printed(attempt.run)),
@@ -296,17 +307,21 @@ def holes(attack: Hostile, report: Report, bait: Bait, watch: Watch) -> Iterator
 def main(names: list[str]) -> None:
     """Run these attacks here and print what they did."""
     with tempfile.TemporaryDirectory() as folder, Engine(offer(names.pop(0))) as engine:
-        for number, attack in enumerate(attack for name in names for attack in attacks() if attack.name == name):
+        for number, attack in enumerate(
+            attack for name in names for attack in attacks() if attack.name == name
+        ):
             with Bait(Path(folder) / str(number)) as bait:
                 engine.zygotes.get("keras3")
                 watch = Watch()
                 watch.start()
                 report = Referee(engine, bait, Path(folder) / str(number)).grade_attack(attack)
                 print(
-                    f"\n{attack.topic} {attack.name}: {report.run.outcome} {report.run.reason} {sorted(report.passed)} pending {sorted(report.pending)}"
+                    f"\n{attack.topic} {attack.name}: {report.run.outcome} {report.run.reason}"
+                    f" {sorted(report.passed)} pending {sorted(report.pending)}"
                 )
                 print(
-                    f"flags {report.submission.flags}, {report.run.seconds} s, runner {watch.runner_mb:.0f} MB, host {watch.host_mb:+.0f} MB"
+                    f"flags {report.submission.flags}, {report.run.seconds} s, runner {watch.runner_mb:.0f}"
+                    f" MB, host {watch.host_mb:+.0f} MB"
                 )
                 print(report.said[:2000])
                 for cell in report.run.cells:

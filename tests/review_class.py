@@ -1,4 +1,5 @@
-"""A class whose answers wait for a person, and a server that shows it: `python tests/review_class.py FOLDER [PERSON]`."""
+"""A class whose answers wait for a person, and a server that shows it: `python tests/review_class.py FOLDER
+[PERSON]`."""
 
 from __future__ import annotations
 
@@ -19,8 +20,24 @@ from grader.review import Desk, Pass, listen, make_app, serve
 from grader.review.reading import Quote, Reading, Suggestion, unread
 
 RUN_ID = "20260118-090112-1"
-SUBJECTS = ("the gradient", "the loss", "the target", "a sequence of 25 steps", "the last state", "every input", "memory")
-VERBS = ("does not need", "would lose", "depends on", "is computed from", "never sees", "cuts off", "is summed over")
+SUBJECTS = (
+    "the gradient",
+    "the loss",
+    "the target",
+    "a sequence of 25 steps",
+    "the last state",
+    "every input",
+    "memory",
+)
+VERBS = (
+    "does not need",
+    "would lose",
+    "depends on",
+    "is computed from",
+    "never sees",
+    "cuts off",
+    "is summed over",
+)
 
 
 def make_sheet() -> Assignment:
@@ -65,15 +82,22 @@ def a_record(
     **facts: Any,
 ) -> Record:
     """One student as `grade DIR` records them."""
-    keys = [answer_key(answer.text for answer in answers if answer.question == question.id) for question in SHEET.questions]
-    waiting = [replace(needs_review(message), answer=key) for message, key in zip(messages, keys, strict=False)]
+    keys = [
+        answer_key(answer.text for answer in answers if answer.question == question.id)
+        for question in SHEET.questions
+    ]
+    waiting = [
+        replace(needs_review(message), answer=key) for message, key in zip(messages, keys, strict=False)
+    ]
     verdicts = [*waiting, passed(messages[2], evidence=evidence)]
     facts = {"files": ("homework.ipynb",)} | facts
     digest = hashlib.sha256(repr((student, facts["files"])).encode("utf-8", "replace")).hexdigest()
     run = Run(run_id=RUN_ID, runtime="keras3", isolation="namespaces", seconds=3.0)
     result = grade(list(zip(SHEET.checks, verdicts, strict=True)), (), digest)
     submission = Submission(student=student, digest=digest, answers=tuple(answers), **facts)
-    return make_record(submission, run, result, when="2026-01-18T09:01:44+00:00", session=session, runs=(RUN_ID,))
+    return make_record(
+        submission, run, result, when="2026-01-18T09:01:44+00:00", session=session, runs=(RUN_ID,)
+    )
 
 
 def a_session(book: Gradebook, missing: Sequence[str] = ()) -> int:
@@ -88,14 +112,19 @@ def a_session(book: Gradebook, missing: Sequence[str] = ()) -> int:
 
 
 def fill(folder: Path, number: int) -> None:
-    """A gradebook with so many groups; the second question is answered alike by some, word for word by others."""
+    """A gradebook with so many groups; the second question is answered alike by some, word for word by
+    others."""
     with Gradebook(folder) as book:
         session, records = a_session(book), []
         for index in range(number):
-            kind = "Classification, because the sum is thresholded." if index % 5 == 0 else essay(index, "kind")
+            kind = (
+                "Classification, because the sum is thresholded." if index % 5 == 0 else essay(index, "kind")
+            )
             found = [Answer(question="bptt", text=essay(index, "bptt"), where="homework.ipynb, cell 12")]
             if index % 10 != 9:
-                found.append(Answer(question="kind", text=kind.upper() if index % 2 else kind, where="README.md"))
+                found.append(
+                    Answer(question="kind", text=kind.upper() if index % 2 else kind, where="README.md")
+                )
             members = (f"Ada {index}", f"Bob {index}")
             records.append(a_record(f"group-{index:04}", found, session=session, members=members))
         book.save_all(records)

@@ -1,4 +1,5 @@
-"""What a student may write to make a reviewer's browser do something: every one of them would leave the mark `OWNED`."""
+"""What a student may write to make a reviewer's browser do something: every one of them would leave the mark
+`OWNED`."""
 
 from __future__ import annotations
 
@@ -73,4 +74,8 @@ PAYLOADS = (
     f"+ADw-script+AD4-{ACT}+ADw-/script+AD4-",
 )
 EVERYTHING = "\n".join(PAYLOADS)
-NAMES = tuple(f"{number:02} {payload}" for number, payload in enumerate(PAYLOADS) if "/" not in payload and len(payload) < 150)
+NAMES = tuple(
+    f"{number:02} {payload}"
+    for number, payload in enumerate(PAYLOADS)
+    if "/" not in payload and len(payload) < 150
+)

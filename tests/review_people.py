@@ -1,6 +1,8 @@
-"""A class of `sum_sequence` as classes are, and a careful person who reviews it; `python -m tests.review_people` prints what it takes.
+"""A class of `sum_sequence` as classes are, and a careful person who reviews it; `python -m
+tests.review_people` prints what it takes.
 
-The answers are those of tests/submissions/answers; the person gives what their labels say, whatever is suggested.
+The answers are those of tests/submissions/answers; the person gives what their labels say, whatever is
+suggested.
 """
 
 from __future__ import annotations
@@ -27,7 +29,8 @@ from grader.review.pages import PER_PAGE, class_page, place_of, queue_page
 from tests.answers import Labelled, fresh, halves, sheet
 
 GROUPS = 40
-POINTS = {Suggestion.FULL: 4, Suggestion.LOOK: 3, Suggestion.PARTIAL: 2, Suggestion.NONE: 0}  # what the person gives for a label
+# what the person gives for a label
+POINTS = {Suggestion.FULL: 4, Suggestion.LOOK: 3, Suggestion.PARTIAL: 2, Suggestion.NONE: 0}
 MISTAKES = ("gates_swapped", "states_swapped", "forget_times_hidden", "no_carry", "tanh_twice")
 Answered = Mapping[str, Labelled | None]  # by question; None: nothing that could be found
 
@@ -39,8 +42,11 @@ def drawn(*words: object) -> float:
 
 @functools.cache
 def unknown_to_the_rules(question: str) -> Sequence[Labelled]:
-    """The answers to a question on which no rule was tuned and that hold anything, in an order of their own."""
-    mine = [answer for answer in (*halves()[1], *fresh()) if answer.question == question and answer.text.strip()]
+    """The answers to a question on which no rule was tuned and that hold anything, in an order of their
+    own."""
+    mine = [
+        answer for answer in (*halves()[1], *fresh()) if answer.question == question and answer.text.strip()
+    ]
     return sorted(mine, key=lambda answer: drawn("order", answer.text))
 
 
@@ -87,10 +93,18 @@ def fill_class(
 
 def a_record(student: str, answered: Answered, session: int) -> Record:
     """One group as `grade DIR` records it."""
-    found = [Answer(question=name, text=one.text, where="homework.ipynb, cell 9") for name, one in answered.items() if one]
+    found = [
+        Answer(question=name, text=one.text, where="homework.ipynb, cell 9")
+        for name, one in answered.items()
+        if one
+    ]
     digest = hashlib.sha256(student.encode()).hexdigest()
     submission = Submission(
-        student=student, digest=digest, answers=tuple(found), files=("homework.ipynb",), searched=("homework.ipynb",)
+        student=student,
+        digest=digest,
+        answers=tuple(found),
+        files=("homework.ipynb",),
+        searched=("homework.ipynb",),
     )
     seen = Seen(assignment=sheet(), submission=submission, run=Run(run_id="20260118-090112-1", seconds=31.0))
     verdicts = [(check, a_verdict(student, check, seen)) for check in sheet().checks]
@@ -132,7 +146,8 @@ class Person:
         return POINTS[answer.label] if answer else 0
 
     def presses(self, groups: Sequence[Sequence[Card]]) -> Iterator[Press]:
-        """What is pressed on one page: first where a suggestion is wrong, then `a` for the others; else group by group."""
+        """What is pressed on one page: first where a suggestion is wrong, then `a` for the others; else group
+        by group."""
         cards = [card for group in groups for card in group]
         right = [card for card in cards if card.reading.points == self.gives(card)]
         yield from (self.one(card) for card in cards if card.reading.points is not None and card not in right)
@@ -145,7 +160,9 @@ class Person:
         """All that are alike at once where they are worth the same, else one by one."""
         same = {self.gives(card) for card in group}
         if len(group) > 1 and len(same) == 1:
-            yield Press(card=group[0], keys=f"g{same.pop()}", points={card.key: self.gives(card) for card in group})
+            yield Press(
+                card=group[0], keys=f"g{same.pop()}", points={card.key: self.gives(card) for card in group}
+            )
         else:
             yield from map(self.one, group)
 
@@ -186,7 +203,8 @@ def effort(kind: Callable[[int, str], Labelled | None]) -> dict[str, int]:
 
 
 def seconds(groups: int) -> dict[str, float]:
-    """How long the page takes for so many groups: the first look, and queue and class after a decision (processor time)."""
+    """How long the page takes for so many groups: the first look, and queue and class after a decision
+    (processor time)."""
     with tempfile.TemporaryDirectory() as folder:
         fill_class(Path(folder), groups=groups)
         with Gradebook(Path(folder)) as book:
@@ -196,7 +214,11 @@ def seconds(groups: int) -> dict[str, float]:
             desk.decide({card.key: 4.0}, "", 0)
             queue = spent(lambda: queue_page(desk.look(), sheet(), place_of(desk.look(), "", 1), "Kim"))
             desk.decide({card.key: 3.0}, "", desk.look().newest)
-            return {"first look": first, "queue": queue, "class": spent(lambda: class_page(desk.look(), sheet(), "Kim"))}
+            return {
+                "first look": first,
+                "queue": queue,
+                "class": spent(lambda: class_page(desk.look(), sheet(), "Kim")),
+            }
 
 
 def spent(work: Callable[[], object]) -> float:
@@ -214,7 +236,9 @@ def table() -> str:
     ]
     for name, kind in KINDS.items():
         took = effort(kind)
-        lines.append(f"| {name} | {took['answers']} | {took['cards']} | {took['decisions']} | {took.get('wrong', 0)} |")
+        lines.append(
+            f"| {name} | {took['answers']} | {took['cards']} | {took['decisions']} | {took.get('wrong', 0)} |"
+        )
     return "\n".join(lines)
 
 

@@ -1,8 +1,11 @@
-"""A kernel without its connections: cells in a fresh child of a process that has imported tensorflow, then one question about the cell.
+"""A kernel without its connections: cells in a fresh child of a process that has imported tensorflow, then
+one question about the cell.
 
-    python -m tests.small_kernel < cases.json      [{"name", "cells", "files"}] -> {name: {"ran", "executed", "error"}}
+    python -m tests.small_kernel < cases.json      [{"name", "cells", "files"}] -> {name: {"ran", "executed",
+    "error"}}
 
-What runs inside is the same code as in a real kernel; there is no box, so only cells of this repository belong here.
+What runs inside is the same code as in a real kernel; there is no box, so only cells of this repository
+belong here.
 """
 
 from __future__ import annotations
@@ -84,14 +87,23 @@ def _seen(case: Mapping[str, Any]) -> dict[str, Any]:
                 result = shell.run_cell(cell, store_history=True)
                 if problem := result.error_before_exec or result.error_in_exec:
                     errors.append(f"{type(problem).__name__}: {problem}")
-        question = dict(probes.one_step(SHEET.cell, draws=1).draw(np.random.default_rng(1), {"BATCH_SIZE": 16}))
+        question = dict(
+            probes.one_step(SHEET.cell, draws=1).draw(np.random.default_rng(1), {"BATCH_SIZE": 16})
+        )
         answer: dict[str, Any] = {"ran": []}
         try:
-            answer = of_cell.one_step(modules.names_of(shell.user_ns, folder), question, {"cell": SHEET.cell.told()})
+            answer = of_cell.one_step(
+                modules.names_of(shell.user_ns, folder), question, {"cell": SHEET.cell.told()}
+            )
         except Exception as problem:
             errors.append(f"asked: {type(problem).__name__}: {problem}")
         computed = "eager/0/0/0" in answer
-        return {"ran": answer["ran"], "executed": ran.executed(), "error": "; ".join(errors)[:600], "computed": computed}
+        return {
+            "ran": answer["ran"],
+            "executed": ran.executed(),
+            "error": "; ".join(errors)[:600],
+            "computed": computed,
+        }
 
 
 def main() -> None:

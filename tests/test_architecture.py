@@ -1,4 +1,5 @@
-"""The house stays as DESIGN draws it: who may import whom, who may touch tensorflow, and what no file may hold."""
+"""The house stays as DESIGN draws it: who may import whom, who may touch tensorflow, and what no file may
+hold."""
 
 import ast
 import re
@@ -94,18 +95,24 @@ def test_only_the_kernels_own_files_import_tensorflow(path):
 @pytest.mark.parametrize("path", [path for path in MODULES if INSIDE in path.parents], ids=str)
 def test_what_runs_in_the_students_kernel_imports_nothing_of_ours(path):
     siblings = ".".join(INSIDE.parts)  # by relative imports: the kernel loads the folder under another name
-    assert not [name for name in imports(path) if name.partition(".")[0] == "grader" and not name.startswith(siblings)]
+    assert not [
+        name for name in imports(path) if name.partition(".")[0] == "grader" and not name.startswith(siblings)
+    ]
     assert f"from {siblings}" not in (ROOT / path).read_text()
 
 
 @pytest.mark.parametrize("path", [path for path in MODULES if room_of(path) == "rnn"], ids=str)
 def test_the_textbook_needs_numpy_and_our_values_and_nothing_else(path):
     ours = ("grader.rnn.", "grader.model", "grader.errors")
-    strange = [name for name in imports(path) if name.partition(".")[0] not in {"numpy", *sys.stdlib_module_names}]
+    strange = [
+        name for name in imports(path) if name.partition(".")[0] not in {"numpy", *sys.stdlib_module_names}
+    ]
     assert [name for name in strange if not name.startswith(ours)] == []
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if Path("grader/judge/identify") in path.parents], ids=str)
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if Path("grader/judge/identify") in path.parents], ids=str
+)
 def test_what_identifies_gives_no_verdicts_of_checks(path):
     assert not [name for name in imports(path) if name.startswith("grader.judge.checks")]
 
@@ -118,7 +125,16 @@ def test_a_sheet_imports_only_grader_and_the_standard_library(path):
 
 
 OF_THE_SHEETS = {
-    *("integration_task", "my_integration_task", "train_ds", "test_ds", "LSTM_Cell", "LSTM_Layer", "GRU_Cell", "GRU_Layer"),
+    *(
+        "integration_task",
+        "my_integration_task",
+        "train_ds",
+        "test_ds",
+        "LSTM_Cell",
+        "LSTM_Layer",
+        "GRU_Cell",
+        "GRU_Layer",
+    ),
     *("MyModel", "train_losses", "test_losses", "test_accuracies", "READ_IN", "NUM_SAMPLES"),
 }
 
@@ -126,7 +142,11 @@ OF_THE_SHEETS = {
 @pytest.mark.parametrize("path", MODULES, ids=str)
 def test_no_module_knows_a_sheet_by_name(path):
     tree = ast.parse((ROOT / path).read_text())
-    said = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    said = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
     assert said & OF_THE_SHEETS == set()
 
 
@@ -135,18 +155,30 @@ def test_there_is_something_to_look_at():
     assert SHEETS
 
 
-# ── what no file may hold ────────────────────────────────────────────────────────────────────────────────────────────────
+# ── what no file may hold
+# ────────────────────────────────────────────────────────────────────────────────────────────────
 
 REGISTRIES = [
-    a + b for a, b in (("pypi.", "org"), ("python", "hosted.org"), ("anaconda.", "org"), ("npmjs.", "org"), ("npmjs.", "com"))
+    a + b
+    for a, b in (
+        ("pypi.", "org"),
+        ("python", "hosted.org"),
+        ("anaconda.", "org"),
+        ("npmjs.", "org"),
+        ("npmjs.", "com"),
+    )
 ]
 MACHINE = re.compile(r"(?<![\w.…])/(?:root|work/main|work/shared)/")
-HIDDEN_THERE = {Path("tests/test_report_fakes.py"), Path("tests/test_report_pages.py")}  # they show that reports hide such paths
+# they show that reports hide such paths
+HIDDEN_THERE = {Path("tests/test_report_fakes.py"), Path("tests/test_report_pages.py")}
 
 
 def our_files() -> list[Path]:
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, check=True
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
     )
     return [Path(name) for name in listed.stdout.decode().split("\0") if name and (ROOT / name).is_file()]
 

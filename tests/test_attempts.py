@@ -20,7 +20,12 @@ def tried(number, runtime, extent, points, *, full=False, other=None, **more):
     run = Run(run_id=f"r-{number}", attempt=number, runtime=runtime.name)
     verdicts = ((a_check(), a_verdict(status)),)
     return Attempt(
-        run=run, verdicts=verdicts, step=step, wants=FULL if full is True else full or None, wants_runtime=other, **more
+        run=run,
+        verdicts=verdicts,
+        step=step,
+        wants=FULL if full is True else full or None,
+        wants_runtime=other,
+        **more,
     )
 
 
@@ -77,7 +82,10 @@ def test_without_a_budget_the_other_runtime_runs_in_full():
 def test_there_is_no_way_back_and_no_fourth_run():
     back = tried(2, OTHER, FULL, 0, other=FIRST)
     assert following(tried(1, FIRST, FULL, 0, other=OTHER), back, extent=FULL) is None
-    three = [tried(n, runtime, SHORT, 0, full=True, other=OTHER) for n, runtime in ((1, FIRST), (2, OTHER), (3, OTHER))]
+    three = [
+        tried(n, runtime, SHORT, 0, full=True, other=OTHER)
+        for n, runtime in ((1, FIRST), (2, OTHER), (3, OTHER))
+    ]
     assert following(*three) is None
 
 
@@ -124,11 +132,19 @@ def test_a_runtime_that_cannot_be_had_is_named():
     first, other = tried(1, FIRST, FULL, 0, other=OTHER), tried(2, OTHER, FULL, 0)
     missing = replace(other, run=replace(other.run, outcome=Outcome.UNAVAILABLE))
     failed = replace(other, run=None, fault="KernelUnavailable: it does not start")
-    assert [lacking(done) for done in ([first, missing], [first, failed], [first, other], [first])] == [KERAS2, KERAS2, "", ""]
+    assert [lacking(done) for done in ([first, missing], [first, failed], [first, other], [first])] == [
+        KERAS2,
+        KERAS2,
+        "",
+        "",
+    ]
 
 
 def test_what_a_missing_runtime_costs_stays_open():
-    read, passes = (a_check("r", basis=Basis.READ), a_verdict(Status.FAILED)), (a_check("p"), a_verdict(Status.PASSED))
+    read, passes = (
+        (a_check("r", basis=Basis.READ), a_verdict(Status.FAILED)),
+        (a_check("p"), a_verdict(Status.PASSED)),
+    )
     first, other = tried(1, FIRST, FULL, 0, other=OTHER), tried(2, OTHER, FULL, 0)
     first = replace(first, verdicts=(*first.verdicts, read, passes))
     missing = replace(other, run=replace(other.run, outcome=Outcome.UNAVAILABLE))

@@ -35,7 +35,9 @@ def checked(tmp_path, monkeypatch):
     """A homework that fails one check of the small sheet."""
     monkeypatch.chdir(tmp_path)
     a_sheet(tmp_path / ".grader")
-    return check_folder(a_notebook(tmp_path / "homework.ipynb", "wrong", "wrong"), strict=True, runner=FakeRunner())
+    return check_folder(
+        a_notebook(tmp_path / "homework.ipynb", "wrong", "wrong"), strict=True, runner=FakeRunner()
+    )
 
 
 def saying(record, text):
@@ -43,7 +45,11 @@ def saying(record, text):
     evidence = (Evidence(what=text, expected=text, actual=text, where=text),)
     checks = tuple(replace(check, message=text, evidence=evidence) for check in record.grade.checks)
     return replace(
-        record, student=text, notices=(text,), repairs=(Repair.from_text(text),), grade=replace(record.grade, checks=checks)
+        record,
+        student=text,
+        notices=(text,),
+        repairs=(Repair.from_text(text),),
+        grade=replace(record.grade, checks=checks),
     )
 
 
@@ -73,7 +79,9 @@ def test_what_we_could_not_judge_is_a_warning(checked):
 def test_there_are_never_more_annotations_than_github_shows(checked):
     check = checked.record.grade.checks[0]
     many = tuple(replace(check, id=f"c{n}") for n in range(30))
-    commands = ci.commands(replace(checked.record, grade=replace(checked.record.grade, checks=many)), "homework.ipynb")
+    commands = ci.commands(
+        replace(checked.record, grade=replace(checked.record.grade, checks=many)), "homework.ipynb"
+    )
     assert len(commands) == 10
     assert "21 more checks" in commands[-1]
 
@@ -105,7 +113,11 @@ def test_the_result_is_what_the_reporter_reads(checked):
     assert len(output.splitlines()) == 1
     result = json.loads(base64.b64decode(output))
     assert (result["version"], result["status"], result["max_score"]) == (1, "fail", 7)
-    assert [(test["status"], test["score"]) for test in result["tests"]] == [("fail", 0), ("pass", 1), ("pass", 0)]
+    assert [(test["status"], test["score"]) for test in result["tests"]] == [
+        ("fail", 0),
+        ("pass", 1),
+        ("pass", 0),
+    ]
     assert all(isinstance(test["score"], int | float) and test["line_no"] == 0 for test in result["tests"])
 
 
@@ -120,7 +132,9 @@ def test_the_result_fits_into_an_environment_variable(checked):
 def test_what_was_missing_is_named(checked):
     text = ci.summary(replace(checked.record, missing_packages=("plotly",)), checked.assignment)
     assert "Not installed here: plotly. What needs it stays open." in text
-    text = ci.missing_summary(checked.assignment, "tensorflow is not installed here: python -m pip install tensorflow")
+    text = ci.missing_summary(
+        checked.assignment, "tensorflow is not installed here: python -m pip install tensorflow"
+    )
     assert "**Nothing was run.** tensorflow is not installed here" in text
 
 
@@ -134,7 +148,8 @@ def test_only_what_is_needed_to_pass_makes_the_reporters_job_red(checked):
     assert result["tests"][1]["message"].startswith("not yet, and not needed to pass: the answer is 41")
 
 
-# ── the checkout, and Classroom 50 ───────────────────────────────────────────────────────────────────────────────────────
+# ── the checkout, and Classroom 50
+# ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_annotations_name_the_notebook_from_the_root_of_the_checkout(tmp_path, monkeypatch):
@@ -153,7 +168,18 @@ def test_an_annotation_in_a_sub_folder_is_one_command(checked):
 
 
 KEYS = [
-    *("schema", "classroom", "assignment", "assignment_type", "owner", "submission", "commit", "release", "review", "datetime"),
+    *(
+        "schema",
+        "classroom",
+        "assignment",
+        "assignment_type",
+        "owner",
+        "submission",
+        "commit",
+        "release",
+        "review",
+        "datetime",
+    ),
     *("score", "max-score", "tests"),
 ]
 
@@ -162,7 +188,13 @@ KEYS = [
 def test_classroom_50_gets_whole_numbers_and_no_further_keys(checked, text):
     record = saying(checked.record, text)
     record = replace(record, grade=replace(record.grade, points=1.335))
-    environment = {"CLASSROOM": "rnn", "ASSIGNMENT": "hw7", "SUBMISSION_TAG": "v1", "USERNAME": "ada", "OWNER": "org"}
+    environment = {
+        "CLASSROOM": "rnn",
+        "ASSIGNMENT": "hw7",
+        "SUBMISSION_TAG": "v1",
+        "USERNAME": "ada",
+        "OWNER": "org",
+    }
     assert wants_result(environment)
     assert not wants_result({})
     result = classroom50_result(record, environment)

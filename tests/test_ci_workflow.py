@@ -1,4 +1,5 @@
-"""The students' workflow: what it says, and its verdict. All of its words are performed in test_handout_real.py."""
+"""The students' workflow: what it says, and its verdict. All of its words are performed in
+test_handout_real.py."""
 
 import json
 import os
@@ -26,7 +27,10 @@ def checkout(tmp_path):
 
 def environment(folder):
     """Nothing of ours but the path to this Python; GitHub's own variables."""
-    github = {name: str(folder.parent / name.lower()) for name in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_ENV")}
+    github = {
+        name: str(folder.parent / name.lower())
+        for name in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_ENV")
+    }
     return {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"]),
         "HOME": str(folder.parent),
@@ -41,7 +45,13 @@ def environment(folder):
 def run_step(step, folder):
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]  # what the runner uses
     return subprocess.run(
-        command, cwd=folder, env=environment(folder), capture_output=True, text=True, timeout=600, stdin=subprocess.DEVNULL
+        command,
+        cwd=folder,
+        env=environment(folder),
+        capture_output=True,
+        text=True,
+        timeout=600,
+        stdin=subprocess.DEVNULL,
     )
 
 
@@ -55,7 +65,10 @@ def test_the_workflow_is_what_plain_actions_need():
     ]
     assert STEPS[-1]["run"] == "grade ci --verdict"
     assert not any("if" in step or "continue-on-error" in step for step in STEPS)
-    assert {step["uses"].partition("@")[0] for step in STEPS if "uses" in step} == {"actions/checkout", "actions/setup-python"}
+    assert {step["uses"].partition("@")[0] for step in STEPS if "uses" in step} == {
+        "actions/checkout",
+        "actions/setup-python",
+    }
 
 
 def test_the_reporter_is_optional_and_gets_the_result():
@@ -74,14 +87,21 @@ def test_the_reporter_is_optional_and_gets_the_result():
     [
         (["PASSED", "NEEDS_REVIEW"], "OUTSTANDING", 0, "1 pass, 0 fail, 1 wait for a person"),
         (["PASSED", "FAILED"], "NOT_PASSED", 1, "1 pass, 1 fail, 0 wait for a person"),
-        (["PASSED", "FAILED"], "PASSED", 0, "1 pass, 1 fail, none of which is needed to pass, 0 wait for a person"),
+        (
+            ["PASSED", "FAILED"],
+            "PASSED",
+            0,
+            "1 pass, 1 fail, none of which is needed to pass, 0 wait for a person",
+        ),
         (["PARTIAL"], "NOT_PASSED", 1, "0 pass, 1 fail, 0 wait for a person"),
         (["SKIPPED", "ERROR"], "NOT_PASSED", 1, "0 pass, 1 fail, 0 wait for a person, 1 failed by our fault"),
         (["PASSED", "ERROR"], "PASSED", 2, "1 pass, 0 fail, 0 wait for a person, 1 failed by our fault"),
     ],
 )
 def test_the_verdict_is_red_only_for_what_is_needed_to_pass(checkout, statuses, possible, code, said):
-    data = {"submissions": [{"checks": [{"status": status} for status in statuses], "level_possible": possible}]}
+    data = {
+        "submissions": [{"checks": [{"status": status} for status in statuses], "level_possible": possible}]
+    }
     (checkout / ".grader-results.json").write_text(json.dumps(data))
     done = run_step(STEPS[-1], checkout)
     assert (done.returncode, done.stdout.strip()) == (code, said)

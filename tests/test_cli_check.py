@@ -37,7 +37,13 @@ def check(path, runner=None, *, strict=True, **options):
 
 @pytest.mark.parametrize(
     ("answers", "code"),
-    [(("right",), 0), (("wrong", "wrong"), 1), (("half", "half"), 1), (("unavailable",), 2), (("wrong", "right"), 0)],
+    [
+        (("right",), 0),
+        (("wrong", "wrong"), 1),
+        (("half", "half"), 1),
+        (("unavailable",), 2),
+        (("wrong", "right"), 0),
+    ],
 )
 def test_the_exit_code_tells_what_came_out(home, answers, code):
     assert check(a_notebook(home / "homework.ipynb", *answers)).exit_code == code
@@ -74,7 +80,9 @@ def test_no_notebook_is_said(home):
     with pytest.raises(UsageError, match="there is no notebook and no script in"):
         check(home)
     (home / "homework.txt").write_text("")
-    with pytest.raises(UsageError, match=r"is neither a notebook nor a script: its name does not end in .ipynb or .py"):
+    with pytest.raises(
+        UsageError, match=r"is neither a notebook nor a script: its name does not end in .ipynb or .py"
+    ):
         check(home / "homework.txt")
 
 
@@ -100,7 +108,9 @@ def test_no_sheets_is_said(tmp_path, monkeypatch):
 def test_with_several_sheets_the_right_one_is_recognised(home):
     a_sheet(home / ".grader")
     (home / ".grader" / "other").mkdir()
-    (home / ".grader" / "other" / "sheet.py").write_text(SHEET.replace('"answer", "also"', '"quite", "different"'))
+    (home / ".grader" / "other" / "sheet.py").write_text(
+        SHEET.replace('"answer", "also"', '"quite", "different"')
+    )
     path = a_notebook(home / "homework.ipynb", "right")
     assert check(path).assignment.contract == ("answer", "also")
     with pytest.raises(UsageError, match="no sheet called 'third'; there is: other, small"):
@@ -116,7 +126,8 @@ def test_of_a_huge_folder_only_code_is_taken(home, monkeypatch):
     assert any("only notebooks and Python files" in notice for notice in checked.record.notices)
 
 
-# ── what is told before the deadline ─────────────────────────────────────────────────────────────────────────────────────
+# ── what is told before the deadline
+# ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def told(checked):
@@ -160,13 +171,20 @@ def a_record():
         basis=Basis.PROVEN,
     )
     submission = Submission(student="ada", flags=("cell 4, line 2: exec(...)",))
-    return make_record(submission, None, grade([(a_check(), verdict)], (), "d"), when="2026-01-01T00:00:00+00:00", session=0)
+    return make_record(
+        submission, None, grade([(a_check(), verdict)], (), "d"), when="2026-01-01T00:00:00+00:00", session=0
+    )
 
 
 def test_by_default_a_student_is_told_the_deviation_but_not_the_mistake():
     record = as_told(a_record(), "deviation")
     found = record.grade.checks[0]
-    assert (found.message, found.mistake, found.staff_note, record.flags) == ("the cell state differs by 0.3", None, "", ())
+    assert (found.message, found.mistake, found.staff_note, record.flags) == (
+        "the cell state differs by 0.3",
+        None,
+        "",
+        (),
+    )
     assert found.evidence
 
 
@@ -192,15 +210,19 @@ def test_the_report_says_what_seen_wanted_and_the_hint(home):
     assert "A person will read this" in text
 
 
-# ── the command ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── the command
+# ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.real
 def test_the_command_runs_a_real_notebook(home):
-    """The small sheet looks for an answer that only the fake gives, so what needs it is our fault; all else is real."""
+    """The small sheet looks for an answer that only the fake gives, so what needs it is our fault; all else
+    is real."""
     a_notebook(home / "homework.ipynb", "right")
     command = [sys.executable, "-m", "grader", "check", "--json"]
-    done = subprocess.run(command, cwd=home, capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL)
+    done = subprocess.run(
+        command, cwd=home, capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL
+    )
     data = json.loads(done.stdout)
     assert data["submissions"][0]["outcome"] == "COMPLETED"
     assert {c["id"]: c["status"] for c in data["submissions"][0]["checks"]} == {

@@ -62,4 +62,6 @@ def test_the_command_that_opens_user_namespaces_is_said(monkeypatch, setting, va
 def test_a_missing_package_comes_with_the_command(monkeypatch):
     monkeypatch.setattr(work, "_version", lambda name: "" if name == "tf_keras" else "1.0")
     missing = [finding for finding in work.packages() if not finding.fine]
-    assert [(finding.text, finding.hint) for finding in missing] == [("not installed", "pip install tf-keras")]
+    assert [(finding.text, finding.hint) for finding in missing] == [
+        ("not installed", "pip install tf-keras")
+    ]

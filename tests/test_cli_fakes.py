@@ -1,6 +1,8 @@
-"""A small sheet, notebooks that are scripts for a runner which only pretends, and a test that they are what they say.
+"""A small sheet, notebooks that are scripts for a runner which only pretends, and a test that they are what
+they say.
 
-A notebook's one cell is `answer = ["wrong", "right"]`: what the fake kernel answers in the first and in the second attempt.
+A notebook's one cell is `answer = ["wrong", "right"]`: what the fake kernel answers in the first and in the
+second attempt.
 """
 
 from __future__ import annotations
@@ -63,7 +65,14 @@ def a_notebook(path: Path, *answers: str, more: str = "also = 1") -> Path:
     """A notebook whose run the fake runner makes up from `answers`, one for each attempt."""
     path.parent.mkdir(parents=True, exist_ok=True)
     source = f"answer = {list(answers)!r}\n{more}"
-    cell = {"cell_type": "code", "id": "a", "metadata": {}, "source": source, "outputs": [], "execution_count": None}
+    cell = {
+        "cell_type": "code",
+        "id": "a",
+        "metadata": {},
+        "source": source,
+        "outputs": [],
+        "execution_count": None,
+    }
     path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}))
     return path
 
@@ -76,7 +85,8 @@ def a_class(folder: Path, **students: tuple[str, ...] | str) -> Path:
 
 
 def write_observations(folder: Path, run: Run) -> None:
-    """What the run room leaves in a run's folder: frames with questions and answers, and how they were answered."""
+    """What the run room leaves in a run's folder: frames with questions and answers, and how they were
+    answered."""
     for room in ("questions", "answers"):
         (folder / room).mkdir(exist_ok=True)
     for name, seen in run.observations.items():
@@ -94,7 +104,13 @@ class FakeRunner:
         self.lock = threading.Lock()
 
     def __call__(
-        self, submission: Submission, assignment: Any, plan: Plan, folder: Path, on_event: Any, stop: threading.Event
+        self,
+        submission: Submission,
+        assignment: Any,
+        plan: Plan,
+        folder: Path,
+        on_event: Any,
+        stop: threading.Event,
     ) -> Run:
         with self.lock:
             self.asked.append((submission.student, plan.attempt, plan.extent is not Extent.FULL))
@@ -129,7 +145,9 @@ class FakeRunner:
             answer = "right"
         seen = Observation(probe="answer", status=Reply.ANSWERED, answer={"text": answer})
         overrides = {"EPOCHS": 1} if plan.extent is not Extent.FULL and long else {}
-        return replace(run, observations={"answer": seen}, overrides=overrides, cells=(CellRun(number=1, seconds=0.5),))
+        return replace(
+            run, observations={"answer": seen}, overrides=overrides, cells=(CellRun(number=1, seconds=0.5),)
+        )
 
 
 class WrittenForKeras2(FakeRunner):

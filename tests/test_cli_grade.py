@@ -50,7 +50,13 @@ def test_all_files_are_there_and_private(grade, tmp_path):
     grade()
     out = tmp_path / "desk" / "grades" / "small"
     assert out.stat().st_mode & 0o777 == 0o700
-    assert {path.name for path in out.iterdir()} >= {"results.json", "grades.csv", "index.html", "feedback", "gradebook.sqlite"}
+    assert {path.name for path in out.iterdir()} >= {
+        "results.json",
+        "grades.csv",
+        "index.html",
+        "feedback",
+        "gradebook.sqlite",
+    }
     data = json.loads((out / "results.json").read_text())
     assert {entry["student"]: entry["points"] for entry in data["submissions"]} == {"ada": 6, "bob": 2}
 
@@ -67,7 +73,9 @@ def test_what_cannot_be_read_is_counted_in_the_first_line(grade, tmp_path, capsy
     (tmp_path / "handed in" / "joe").mkdir()
     (tmp_path / "handed in" / "joe" / "notes.txt").write_text("see my e-mail")
     assert grade() == 0
-    assert capsys.readouterr().out.startswith("4 people, 2 notebooks, 1 empty, 1 without a notebook, small, about ")
+    assert capsys.readouterr().out.startswith(
+        "4 people, 2 notebooks, 1 empty, 1 without a notebook, small, about "
+    )
 
 
 def test_one_that_we_could_not_grade_means_exit_code_1(grade, tmp_path, capsys):
@@ -130,7 +138,9 @@ def test_unchanged_homework_is_kept_and_said(grade, capsys):
 
 def handed_in(tmp_path, answer, hour):
     """Ada's homework in a class whose deadline is noon, as it was left at that hour."""
-    (tmp_path / "handed in" / "course.toml").write_text("deadline = 2026-01-18T12:00:00Z\n[late]\npercent_per_day = 50\n")
+    (tmp_path / "handed in" / "course.toml").write_text(
+        "deadline = 2026-01-18T12:00:00Z\n[late]\npercent_per_day = 50\n"
+    )
     a_class(tmp_path / "handed in", ada=answer)
     moment = datetime(2026, 1, 18, hour, tzinfo=UTC).timestamp()
     for path in (tmp_path / "handed in" / "ada").iterdir():
@@ -153,8 +163,8 @@ def test_the_last_version_on_time_counts_whatever_comes_later(grade, tmp_path, c
         assert grade(only=frozenset({"ada"}), rerun=frozenset(rerun)) == 0
         assert (
             "1 homework was changed after the deadline (ada): the version that was graded on time counts; "
-            "`--rerun STUDENT` grades the late one instead"
-        ) in capsys.readouterr().out
+            "`--rerun STUDENT` grades the late one instead" in capsys.readouterr().out
+        )
         assert points() == (6, False)
     assert grade(only=frozenset({"ada"}), dry_run=True) == 0
     assert "ada: changed after the deadline, the version graded on time is kept" in capsys.readouterr().out
@@ -182,7 +192,10 @@ def test_a_further_notebook_after_the_deadline_is_set_aside(grade, tmp_path):
     with Gradebook(tmp_path / "desk" / "grades" / "small") as book:
         ada = book.record_of("ada")
     assert (ada.grade.points, ada.late, ada.files) == (6, False, ("homework.ipynb",))
-    assert "homework_v2.ipynb: handed in after the deadline, not looked at; the version on time counts" in ada.notices
+    assert (
+        "homework_v2.ipynb: handed in after the deadline, not looked at; the version on time counts"
+        in ada.notices
+    )
 
 
 def test_who_only_handed_in_late_is_graded_late_also_anew(grade, tmp_path):
@@ -194,7 +207,9 @@ def test_who_only_handed_in_late_is_graded_late_also_anew(grade, tmp_path):
 
 
 def test_who_is_missing_stays_on_the_page_when_it_is_made_again(grade, tmp_path):
-    (tmp_path / "handed in" / "course.toml").write_text('[[student]]\nstudent = "ada"\n[[student]]\nstudent = "carl"\n')
+    (tmp_path / "handed in" / "course.toml").write_text(
+        '[[student]]\nstudent = "ada"\n[[student]]\nstudent = "carl"\n'
+    )
     grade()
     out = tmp_path / "desk" / "grades" / "small"
     for again in (
@@ -211,7 +226,10 @@ def test_changed_checks_are_said(grade, tmp_path, capsys):
     a_sheet(tmp_path / "assignments", SHEET.replace("points=4", "points=5"))
     grade()
     text = capsys.readouterr().out
-    assert "the checks changed since they were graded: grades stay as they are; `grade regrade` shows who would move" in text
+    assert (
+        "the checks changed since they were graded: grades stay as they are; `grade regrade` shows who would"
+        " move" in text
+    )
 
 
 def test_a_stored_run_that_stands_is_said(grade, tmp_path, capsys):
@@ -281,7 +299,10 @@ def test_the_sheet_and_the_course_that_are_used_are_printed(grade, tmp_path, cap
     (tmp_path / "handed in" / "course.toml").write_text("deadline = 2026-01-18T12:00:00Z\n")
     grade(dry_run=True)
     lines = capsys.readouterr().out.splitlines()
-    assert lines[1:3] == [f"Sheet: {tmp_path / 'assignments/small/sheet.py'}", f"Course: {tmp_path / 'handed in/course.toml'}"]
+    assert lines[1:3] == [
+        f"Sheet: {tmp_path / 'assignments/small/sheet.py'}",
+        f"Course: {tmp_path / 'handed in/course.toml'}",
+    ]
 
 
 def test_a_seed_stands_in_the_report(grade, tmp_path):
@@ -326,15 +347,19 @@ def test_later_commands_find_the_only_grades(grade, tmp_path):
     assert graded_folder(None).name == "small"
     (tmp_path / "desk" / "grades" / "other").mkdir()
     (tmp_path / "desk" / "grades" / "other" / "gradebook.sqlite").touch()
-    with pytest.raises(UsageError, match="several folders with grades: give --out grades/other or --out grades/small"):
+    with pytest.raises(
+        UsageError, match="several folders with grades: give --out grades/other or --out grades/small"
+    ):
         graded_folder(None)
 
 
-# ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── time
+# ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(0, "5 s"), (42, "40 s"), (58, "1 min"), (470, "8 min"), (5000, "83 min"), (9000, "2 h 30 min")]
+    ("seconds", "text"),
+    [(0, "5 s"), (42, "40 s"), (58, "1 min"), (470, "8 min"), (5000, "83 min"), (9000, "2 h 30 min")],
 )
 def test_a_duration_is_as_exact_as_a_guess(seconds, text):
     assert duration(seconds) == text

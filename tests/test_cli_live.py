@@ -70,7 +70,9 @@ def test_a_cell_that_takes_long_is_named_with_the_time_it_still_has(own):
     assert live.words() == "longer than expected; each cell has a limit"
 
 
-@pytest.mark.parametrize(("busy", "words"), [(1.0, "about 25 s left"), (3.0, "about 1 min left"), (10.0, "about 2 min left")])
+@pytest.mark.parametrize(
+    ("busy", "words"), [(1.0, "about 25 s left"), (3.0, "about 1 min left"), (10.0, "about 2 min left")]
+)
 def test_a_busy_machine_is_told_so_in_the_time_that_is_left(busy, words):
     assert Live(Console(file=io.StringIO()), "deviation", busy=busy, now=Clock()).words() == words
 
@@ -91,8 +93,10 @@ def test_a_further_run_says_why_and_how_long(own):
     live, out = a_live(clock)
     clock.now = 20
     live.hear(Event(kind="again", student="s", text="in full"))
-    assert out.getvalue() == (
-        "Running it again in full, about 1 min: what does not hold yet must not be due to our smaller numbers\n"
+    assert (
+        out.getvalue()
+        == "Running it again in full, about 1 min: what does not hold yet must not be due to our smaller"
+        " numbers\n"
     )
 
 
@@ -135,11 +139,15 @@ def test_what_ran_out_of_patience_is_not_run_again(own):
     assert runner.limits.cell_seconds == 60
     assert checked.exit_code == 1
     text = "\n".join(str(line) for line in ending(checked.record, checked.assignment))
-    assert "cell 1 was stopped after 60 s. If it is only slow: `grade check --patience 600` waits longer." in text
+    assert (
+        "cell 1 was stopped after 60 s. If it is only slow: `grade check --patience 600` waits longer."
+        in text
+    )
 
 
 @pytest.mark.parametrize(
-    ("after_training", "first"), [(True, "cell 1, which was stopped after 60 s"), (False, "1 The answer is right.")]
+    ("after_training", "first"),
+    [(True, "cell 1, which was stopped after 60 s"), (False, "1 The answer is right.")],
 )
 def test_a_cell_that_was_stopped_is_mended_before_what_follows_from_it(own, after_training, first):
     checked = run_own(own, runner=Endless(), patience=60)
@@ -149,7 +157,8 @@ def test_a_cell_that_was_stopped_is_mended_before_what_follows_from_it(own, afte
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"), [(60, "60 s"), (180, "3 minutes"), (190, "190 s"), (600, "10 minutes"), (700, "11.7 minutes")]
+    ("seconds", "words"),
+    [(60, "60 s"), (180, "3 minutes"), (190, "190 s"), (600, "10 minutes"), (700, "11.7 minutes")],
 )
 def test_a_limit_is_told_in_round_numbers(seconds, words):
     assert lasting(seconds) == words
@@ -162,7 +171,9 @@ def test_without_patience_the_sheets_limit_holds(own):
 
 
 def test_it_ends_with_what_to_mend_what_comes_later_and_a_receipt(own, home):
-    checked = run_own(read_own(a_notebook(home / "homework.ipynb", "wrong", "wrong"), strict=True), runner=FakeRunner())
+    checked = run_own(
+        read_own(a_notebook(home / "homework.ipynb", "wrong", "wrong"), strict=True), runner=FakeRunner()
+    )
     lines = [str(line) for line in ending(checked.record, checked.assignment)]
     assert lines == [
         "Mend first: 1 The answer is right. the answer is 41, expected 42",
@@ -180,19 +191,25 @@ def test_the_receipt_stands_on_the_feedback_page(own):
     assert record.digest[:12] in page
 
 
-# ── what is not installed ────────────────────────────────────────────────────────────────────────────────────────────────
+# ── what is not installed
+# ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def without(monkeypatch, *packages):
     found = lacking.importlib.util.find_spec
-    monkeypatch.setattr(lacking.importlib.util, "find_spec", lambda name: None if name in packages else found(name))
+    monkeypatch.setattr(
+        lacking.importlib.util, "find_spec", lambda name: None if name in packages else found(name)
+    )
 
 
 @pytest.mark.parametrize(
     ("packages", "said"),
     [
         (("tensorflow",), "tensorflow is not installed here: python -m pip install tensorflow"),
-        (("nbclient", "ipykernel"), "ipykernel and nbclient are not installed here: python -m pip install ipykernel nbclient"),
+        (
+            ("nbclient", "ipykernel"),
+            "ipykernel and nbclient are not installed here: python -m pip install ipykernel nbclient",
+        ),
     ],
 )
 def test_what_is_missing_is_one_line_with_the_command(own, monkeypatch, packages, said):
@@ -214,12 +231,16 @@ def test_a_package_of_the_sheet_counts_only_where_the_notebook_imports_it(home, 
     without(monkeypatch, "matplotlib")
     plain = read_own(a_notebook(home / "homework.ipynb", "right"), strict=True)
     assert lacking.lacking_command(plain) == ""
-    plots = read_own(a_notebook(home / "homework.ipynb", "right", more="import matplotlib.pyplot as plt\nalso = 1"), strict=True)
+    plots = read_own(
+        a_notebook(home / "homework.ipynb", "right", more="import matplotlib.pyplot as plt\nalso = 1"),
+        strict=True,
+    )
     said = "matplotlib is not installed here: python -m pip install -r .grader/requirements.txt"
     assert lacking.lacking_command(plots) == said
 
 
-# ── the command ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── the command
+# ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 NO_TENSORFLOW = """
 import sys, importlib.util

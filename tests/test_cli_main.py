@@ -21,10 +21,14 @@ HEAVY = ("tensorflow", "keras", "jinja2", "matplotlib", "nbclient", "nbformat", 
 
 
 def run(*arguments, cwd=None):
-    return subprocess.run([*GRADE, *arguments], capture_output=True, text=True, cwd=cwd, timeout=60, stdin=subprocess.DEVNULL)
+    return subprocess.run(
+        [*GRADE, *arguments], capture_output=True, text=True, cwd=cwd, timeout=60, stdin=subprocess.DEVNULL
+    )
 
 
-@pytest.mark.parametrize("word", ["submissions/", "a.zip", ".", "..", "C:/homework", "no/such/folder", "class.v2"])
+@pytest.mark.parametrize(
+    "word", ["submissions/", "a.zip", ".", "..", "C:/homework", "no/such/folder", "class.v2"]
+)
 def test_a_path_means_to_grade_it(word):
     assert meant([word, "--jobs", "2"]) == ["DIR", word, "--jobs", "2"]
 
@@ -52,7 +56,9 @@ def test_every_command_leads_to_the_file_or_folder_called_like_it():
     assert all((home / f"{name}.py").is_file() or (home / name / "__init__.py").is_file() for name in names)
 
 
-@pytest.mark.parametrize(("word", "command"), [("chek", "check"), ("reports", "report"), ("Check", "check"), ("cii", "ci")])
+@pytest.mark.parametrize(
+    ("word", "command"), [("chek", "check"), ("reports", "report"), ("Check", "check"), ("cii", "ci")]
+)
 def test_a_mistyped_command_is_not_silently_a_folder(word, command):
     with pytest.raises(UsageError, match=f"did you mean `grade {command}`"):
         meant([word])
@@ -102,7 +108,12 @@ def test_a_fault_of_our_own_is_one_line_too(tmp_path):
     assert done.stderr.startswith("grade: the grader itself failed: TypeError")
     assert len(done.stderr.strip().splitlines()) == 1
     debug = subprocess.run(
-        [*GRADE, "check"], cwd=tmp_path, capture_output=True, text=True, timeout=60, env={**os.environ, "GRADER_DEBUG": "1"}
+        [*GRADE, "check"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "GRADER_DEBUG": "1"},
     )
     assert "Traceback" in debug.stderr
 
@@ -119,8 +130,16 @@ def test_no_encoding_breaks_what_is_printed(tmp_path, encoding):
     a_sheet(tmp_path / "assignments", SHEET.replace("A small sheet", "Zażółć → ✓ 字"))
     a_class(tmp_path / "class", **{"Zoë Đ 字": "right"})
     environment = {**os.environ, "PYTHONIOENCODING": encoding}
-    for words in (["class", "--dry-run"], ["doctor"], ["class", "--dry-run", "--only", "✗"], ["--help"], ["check", "字.ipynb"]):
-        done = subprocess.run([*GRADE, *words], cwd=tmp_path, capture_output=True, env=environment, timeout=100)
+    for words in (
+        ["class", "--dry-run"],
+        ["doctor"],
+        ["class", "--dry-run", "--only", "✗"],
+        ["--help"],
+        ["check", "字.ipynb"],
+    ):
+        done = subprocess.run(
+            [*GRADE, *words], cwd=tmp_path, capture_output=True, env=environment, timeout=100
+        )
         assert b"Traceback" not in done.stderr
         assert b"the grader itself failed" not in done.stderr
         assert done.stdout or done.stderr
@@ -162,7 +181,8 @@ except SystemExit:
 
 
 def test_help_answers_at_once():
-    """Hardly slower than what cannot be avoided, loading typer: a second hand on a busy machine would say little."""
+    """Hardly slower than what cannot be avoided, loading typer: a second hand on a busy machine would say
+    little."""
 
     def seconds(command):
         began = time.perf_counter()

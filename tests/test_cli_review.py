@@ -1,4 +1,5 @@
-"""`grade review` and `grade report STUDENT` as they are typed: the link, the end by Ctrl-C, the story of one grade."""
+"""`grade review` and `grade report STUDENT` as they are typed: the link, the end by Ctrl-C, the story of one
+grade."""
 
 from __future__ import annotations
 
@@ -33,7 +34,9 @@ def typed(home: Home, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*GRADE, *words], cwd=home.folder, capture_output=True, text=True, timeout=120)
 
 
-def decide(home: Home, points: float, *, when: str, student: str = "ada", withdrawn: bool = False, reason: str = "") -> None:
+def decide(
+    home: Home, points: float, *, when: str, student: str = "ada", withdrawn: bool = False, reason: str = ""
+) -> None:
     with Gradebook(home.out) as book:
         digest = book.record_of(student).digest
         told = {"person": "Kim", "reason": reason, "when": when, "digest": digest, "withdrawn": withdrawn}
@@ -44,11 +47,15 @@ def test_it_says_the_link_and_after_ctrl_c_the_reports_hold_what_was_decided(hom
     command = [*GRADE, "review", "out", "--person", "Kim", "--assignments", "assignments"]
     with subprocess.Popen(command, cwd=home.folder, stdout=subprocess.PIPE, text=True) as process:
         first = process.stdout.readline()
-        link = re.fullmatch(r"2 of 2 answers wait for you\. Open (http://127\.0\.0\.1:\d+/\?token=\S+)\n", first)[1]
+        link = re.fullmatch(
+            r"2 of 2 answers wait for you\. Open (http://127\.0\.0\.1:\d+/\?token=\S+)\n", first
+        )[1]
         address = link.partition("/?")[0]
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
         assert "Nothing waits" not in opener.open(link, timeout=60).read().decode()
-        data = json.dumps({"points": {single_key("ada", "words"): 2}, "reason": "kindly put", "seen": 0}).encode()
+        data = json.dumps(
+            {"points": {single_key("ada", "words"): 2}, "reason": "kindly put", "seen": 0}
+        ).encode()
         headers = {"Content-Type": "application/json", "Origin": address}
         opener.open(urllib.request.Request(f"{address}/decide", data, headers), timeout=60).close()
         process.send_signal(signal.SIGINT)
@@ -72,7 +79,10 @@ def test_a_port_that_is_taken_is_said(home):
         port = str(opened.getsockname()[1])
         done = typed(home, "review", "out", "--assignments", "assignments", "--port", port)
     assert done.returncode == 2
-    assert done.stderr == f"grade: port {port} cannot be used: address already in use; without --port a free one is taken\n"
+    assert (
+        done.stderr
+        == f"grade: port {port} cannot be used: address already in use; without --port a free one is taken\n"
+    )
 
 
 def test_report_of_one_student_tells_how_the_grade_came_about(home):
@@ -85,16 +95,20 @@ def test_report_of_one_student_tells_how_the_grade_came_about(home):
     assert sum(line.startswith("  run ") for line in lines) == 2
     assert sum("(this one counts)" in line for line in lines) == 1
     assert "  6 of 8 points, 2 open; passed, outstanding possible" in lines
-    assert "1 January 2100, 10:00 (UTC): Kim gives 1 of 2 for words: half of it. 7 of 8 points; passed" in lines, (
-        "as it was after the first decision"
-    )
+    assert (
+        "1 January 2100, 10:00 (UTC): Kim gives 1 of 2 for words: half of it. 7 of 8 points; passed" in lines
+    ), "as it was after the first decision"
     assert "2 January 2100, 10:00 (UTC): Kim gives 2 of 2 for words. 8 of 8 points; outstanding" in lines
     assert lines[-1] == "Reports: out/feedback/ada.html"
 
 
 def test_report_of_everybody_makes_all_files_again(home):
     decide(home, 1, when="2100-01-01T10:00:00+00:00", student="bob", reason="well put")
-    made = [path for path in home.out.rglob("*") if path.suffix in (".html", ".csv", ".json") and "runs" not in path.parts]
+    made = [
+        path
+        for path in home.out.rglob("*")
+        if path.suffix in (".html", ".csv", ".json") and "runs" not in path.parts
+    ]
     for path in made:
         path.unlink()
     done = typed(home, "report", "--out", "out", "--assignments", "assignments")
@@ -128,7 +142,9 @@ def test_the_story_goes_grade_by_grade_with_what_was_decided_by_then(home):
 def test_the_story_says_what_was_filled_in_and_holds_for_the_answer(home):
     with Gradebook(home.out) as book:
         record = book.record_of("ada")
-        checks = tuple(replace(check, answer="a-key" if check.id == "words" else "") for check in record.grade.checks)
+        checks = tuple(
+            replace(check, answer="a-key" if check.id == "words" else "") for check in record.grade.checks
+        )
         book.save_all([replace(record, grade=replace(record.grade, checks=checks))])
         told = {
             "student": "ada",
@@ -140,4 +156,7 @@ def test_the_story_says_what_was_filled_in_and_holds_for_the_answer(home):
         }
         book.decide(Decision(**told, digest="of an earlier version", answer="a-key", repeats="bob"))
     last = story(home)[-1]
-    assert "Kim gives 2 of 2 for words (filled in: the same answer as bob's, about which Kim decided). 8 of 8 points" in last
+    assert (
+        "Kim gives 2 of 2 for words (filled in: the same answer as bob's, about which Kim decided). 8 of 8"
+        " points" in last
+    )

@@ -51,7 +51,8 @@ def the_folder(decide, *arguments):
         return None if "--assignments FOLDER" in str(problem) else problem
 
 
-# ── grade DIR ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── grade DIR
+# ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("graded", ["", "anna", "ben", "assignments"])
@@ -99,7 +100,10 @@ def test_a_homework_that_stands_alone_says_nothing_of_what_lies_above(tmp_path, 
             monkeypatch.chdir(stands)
             with pytest.raises(UsageError, match=REFUSED):
                 sheets_to_grade(None, tmp_path / "eve" / "hw7")
-            assert sheets_to_grade(place / "assignments", tmp_path / "eve" / "hw7").folder == place / "assignments"
+            assert (
+                sheets_to_grade(place / "assignments", tmp_path / "eve" / "hw7").folder
+                == place / "assignments"
+            )
 
 
 def test_a_nested_homework_does_not_make_its_owner_a_course(here, monkeypatch):
@@ -145,7 +149,10 @@ def test_links_into_a_class_lead_nowhere(here, monkeypatch):
 def test_beside_the_grades_is_a_place_of_the_instructors(here, monkeypatch):
     monkeypatch.chdir(here.class_ / "anna")
     here.trap("anna", "assignments")
-    assert the_folder(sheets_to_grade, None, here.class_ / "ben", here.course / "grades" / "small") == here.sheets
+    assert (
+        the_folder(sheets_to_grade, None, here.class_ / "ben", here.course / "grades" / "small")
+        == here.sheets
+    )
 
 
 def test_sheets_inside_what_is_graded_are_refused_even_when_said(here, monkeypatch):
@@ -161,7 +168,8 @@ def test_the_repository_of_the_grader_itself_is_always_a_course(monkeypatch):
     assert the_folder(sheets_for_own_work, None, alone / "solution.ipynb") == OWN_REPOSITORY / "assignments"
 
 
-# ── check and ci ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── check and ci
+# ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_hand_out_serves_its_own_repository(tmp_path, monkeypatch):
@@ -173,7 +181,9 @@ def test_a_hand_out_serves_its_own_repository(tmp_path, monkeypatch):
             sheets = sheets_for_own_work(None, path)
             assert (sheets.folder, sheets.note) == (brought, "which came with this homework")
     checked = check_folder(tmp_path / "mine" / "deep", strict=True, runner=FakeRunner())
-    assert checked.source == "Sheet: " + str(brought / "small" / "sheet.py") + ", which came with this homework"
+    assert (
+        checked.source == "Sheet: " + str(brought / "small" / "sheet.py") + ", which came with this homework"
+    )
 
 
 def test_a_hand_out_serves_nobody_who_stands_outside(here, monkeypatch):
@@ -181,9 +191,15 @@ def test_a_hand_out_serves_nobody_who_stands_outside(here, monkeypatch):
     monkeypatch.chdir(here.course)
     sheets = sheets_for_own_work(None, here.class_ / "anna" / "homework.ipynb")
     assert sheets.folder == here.sheets
-    assert sheets.line("small") == f"Sheet: assignments/small/sheet.py, not {brought}, which came with the homework"
+    assert (
+        sheets.line("small")
+        == f"Sheet: assignments/small/sheet.py, not {brought}, which came with the homework"
+    )
     monkeypatch.chdir(here.folder)
-    with pytest.raises(UsageError, match="came with a homework, and you are outside of it: give --assignments FOLDER, or go to"):
+    with pytest.raises(
+        UsageError,
+        match="came with a homework, and you are outside of it: give --assignments FOLDER, or go to",
+    ):
         sheets_for_own_work(None, here.class_ / "anna")
 
 
@@ -213,7 +229,8 @@ def test_what_is_said_is_taken(here, monkeypatch):
     assert sheets_for_own_work(said, here.class_ / "ben").folder == said
 
 
-# ── report, regrade, review ──────────────────────────────────────────────────────────────────────────────────────────────
+# ── report, regrade, review
+# ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def graded(here: Course, out: Path) -> Path:
@@ -269,7 +286,8 @@ def test_another_courses_sheet_of_another_name_is_passed_over(here, monkeypatch)
     assert sheet_for(out) == here.folder / "assignments" / "small"
 
 
-# ── as it is typed ───────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── as it is typed
+# ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -291,7 +309,9 @@ def test_no_command_runs_a_students_sheet(here, stands, words):
     graded(here, here.folder / "grades")
     for trap in ("anna/assignments", "anna/.grader", "assignments"):
         here.trap(trap)
-    (here.class_ / "anna" / "typer.py").write_text("from pathlib import Path\nPath(__file__).with_name('ran').touch()\n")
+    (here.class_ / "anna" / "typer.py").write_text(
+        "from pathlib import Path\nPath(__file__).with_name('ran').touch()\n"
+    )
     done = subprocess.run(
         [sys.executable, "-m", "grader", *words],
         cwd=here.folder / stands, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL,

@@ -1,4 +1,5 @@
-"""Ctrl-C and `kill`: the first is passed on to what runs, the second ends at once; each says one line. See test_cli_stop.py, too."""
+"""Ctrl-C and `kill`: the first is passed on to what runs, the second ends at once; each says one line. See
+test_cli_stop.py, too."""
 
 import signal
 import subprocess
@@ -25,7 +26,11 @@ app.main()
 
 def at_work(slow=0, **options):
     process = subprocess.Popen(
-        [sys.executable, "-c", WORK.format(slow=slow)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options
+        [sys.executable, "-c", WORK.format(slow=slow)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
     )
     assert process.stdout.readline() == "begun\n"
     return process
@@ -40,7 +45,9 @@ def test_the_first_ends_in_order(number):
     assert err == "grade: stopped; what is recorded stays, and the same command goes on\n"
 
 
-@pytest.mark.parametrize("numbers", [(signal.SIGINT, signal.SIGINT), (signal.SIGINT, signal.SIGTERM), (signal.SIGTERM,) * 2])
+@pytest.mark.parametrize(
+    "numbers", [(signal.SIGINT, signal.SIGINT), (signal.SIGINT, signal.SIGTERM), (signal.SIGTERM,) * 2]
+)
 def test_the_second_ends_at_once_and_says_so(numbers):
     process = at_work(slow=60)
     process.send_signal(numbers[0])

@@ -1,4 +1,5 @@
-"""Ctrl-C against the real command and a real kernel: it ends in order, at the second time at once, and takes everything along."""
+"""Ctrl-C against the real command and a real kernel: it ends in order, at the second time at once, and takes
+everything along."""
 
 import signal
 import subprocess
@@ -16,14 +17,26 @@ pytestmark = pytest.mark.real
 def grading(tmp_path):
     """`grade` at work on a notebook that sleeps, once its kernel is up."""
     a_sheet(tmp_path / "assignments")
-    a_notebook(tmp_path / "handed in" / "ada" / "homework.ipynb", "right", more="also = 1\nimport time; time.sleep(120)")
+    a_notebook(
+        tmp_path / "handed in" / "ada" / "homework.ipynb",
+        "right",
+        more="also = 1\nimport time; time.sleep(120)",
+    )
     (tmp_path / "handed in" / "zoe").mkdir()
     command = [sys.executable, "-m", "grader", "handed in", "--no-isolation", "--jobs", "1"]
     process = subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
+        command,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        text=True,
     )
     deadline = time.monotonic() + 60
-    while len(family := psutil.Process(process.pid).children(recursive=True)) < 2 and time.monotonic() < deadline:
+    while (
+        len(family := psutil.Process(process.pid).children(recursive=True)) < 2
+        and time.monotonic() < deadline
+    ):
         time.sleep(0.2)  # a runner and its kernel
     assert len(family) >= 2
     yield process, family
@@ -33,7 +46,9 @@ def grading(tmp_path):
 
 def all_gone(family, seconds=10):
     _, alive = psutil.wait_procs(family, timeout=seconds)
-    return not [process for process in alive if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+    return not [
+        process for process in alive if process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    ]
 
 
 def test_ctrl_c_ends_in_order(grading, tmp_path):

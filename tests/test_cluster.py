@@ -1,5 +1,5 @@
-"""Runs on other machines: real schedulers and workers on loopback whose notebooks are made up. What needs name spaces of the network,
-a full disk or much time stands in test_cluster_hosts.py."""
+"""Runs on other machines: real schedulers and workers on loopback whose notebooks are made up. What needs
+name spaces of the network, a full disk or much time stands in test_cluster_hosts.py."""
 
 import shutil
 import subprocess
@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("distributed", reason="the extra `cluster` is not installed: NOTHING of the cluster is tested")
+pytest.importorskip(
+    "distributed", reason="the extra `cluster` is not installed: NOTHING of the cluster is tested"
+)
 
 from grader.cluster.errand import MOST_TRIES
 from grader.cluster.hands import Hands, unmet
@@ -38,7 +40,8 @@ def farm(tmp_path):
     found.close()
 
 
-# ── what travels ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── what travels
+# ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_parcel_comes_back_as_it_went():
@@ -88,9 +91,13 @@ def test_a_worker_brings_back_what_was_asked_for_and_nothing_else(tmp_path):
 
     job, where, workspace = a_job(tmp_path)
     hands = Hands(engine=Sleeper("namespaces", None))
-    reply = read_reply(hands.do(order_bytes(job, where, workspace, TERMS), lambda event: None, threading.Event()))
+    reply = read_reply(
+        hands.do(order_bytes(job, where, workspace, TERMS), lambda event: None, threading.Event())
+    )
     assert reply.answered is Answered.RAN
-    more = Parcel(head=reply.parcel.head, files={**reply.parcel.files, "run.json": b"{}", "answers/other.frame": b""})
+    more = Parcel(
+        head=reply.parcel.head, files={**reply.parcel.files, "run.json": b"{}", "answers/other.frame": b""}
+    )
     went = take_in(read_reply(pack(more)), job, where)
     assert (went.level, went.result["outcome"]) == ("namespaces", "COMPLETED")
     assert sorted(path.name for path in where.path.rglob("*") if path.is_file()) == [
@@ -116,13 +123,15 @@ def test_what_is_no_reply_is_a_failure_of_the_worker(said):
     assert read_reply(said).answered is Answered.FAILED
 
 
-# ── who may have a run ───────────────────────────────────────────────────────────────────────────────────────────────────
+# ── who may have a run
+# ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_worker_refuses_what_it_cannot_keep():
     assert unmet(TERMS, "namespaces") == ""
     assert "landlock, and namespaces is asked" in unmet(TERMS, "landlock")
-    assert unmet(Terms(level="landlock", engine=TERMS.engine, versions=installed()), "namespaces") == ""  # better than asked
+    # better than asked
+    assert unmet(Terms(level="landlock", engine=TERMS.engine, versions=installed()), "namespaces") == ""
     assert "another version of the grader" in unmet(Terms(level="none", engine="x"), "namespaces")
     other = Terms(level="none", engine=TERMS.engine, versions={**installed(), "numpy": "1.0"})
     assert f"it has numpy {installed()['numpy']}, and here it is 1.0" in unmet(other, "none")
@@ -133,7 +142,9 @@ def test_a_worker_refuses_what_it_cannot_keep():
 def test_a_refusal_is_said_before_anything_runs(tmp_path):
     job, where, workspace = a_job(tmp_path)
     hands = Hands(engine=Sleeper("landlock", tmp_path / "log"))
-    reply = read_reply(hands.do(order_bytes(job, where, workspace, TERMS), lambda event: None, threading.Event()))
+    reply = read_reply(
+        hands.do(order_bytes(job, where, workspace, TERMS), lambda event: None, threading.Event())
+    )
     assert reply.answered is Answered.REFUSED
     assert not (tmp_path / "log").exists()
 
@@ -149,7 +160,10 @@ def test_the_host_leaves_out_who_would_refuse():
 
 def test_a_run_goes_to_somebody_else_first_and_to_the_same_where_there_is_nobody_else():
     now = time.monotonic()
-    seen = {a: Seen(address=a, name=a, slots=2, said=Hands(engine=Sleeper("none", None)).describe(), heard=now) for a in "abc"}
+    seen = {
+        a: Seen(address=a, name=a, slots=2, said=Hands(engine=Sleeper("none", None)).describe(), heard=now)
+        for a in "abc"
+    }
     workers = Workers(terms=Terms(level="none", engine=TERMS.engine), seen=lambda: seen)
     workers.look()
     assert workers.fit() == ["a", "b", "c"]
@@ -163,10 +177,13 @@ def test_a_run_goes_to_somebody_else_first_and_to_the_same_where_there_is_nobody
     assert (workers.fit(), workers.slots()) == (["c"], 2)
 
 
-# ── keys and addresses ───────────────────────────────────────────────────────────────────────────────────────────────────
+# ── keys and addresses
+# ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("address", ["tls://grader.example.org:8786", "tcp://127.0.0.1:8786", "tcp://localhost:1"])
+@pytest.mark.parametrize(
+    "address", ["tls://grader.example.org:8786", "tcp://127.0.0.1:8786", "tcp://localhost:1"]
+)
 def test_addresses_that_nobody_can_listen_to(address):
     check_address(address, no_tls=False)
 
@@ -182,9 +199,9 @@ def test_an_open_address_needs_a_word():
 
 def test_keys_are_private_and_are_not_written_over(tmp_path):
     save_keys(new_security(), tmp_path / "keys")
-    assert {path.name: oct(path.stat().st_mode & 0o777) for path in (tmp_path / "keys").iterdir()} == dict.fromkeys(
-        ("ca.pem", "cert.pem", "key.pem"), "0o600"
-    )
+    assert {
+        path.name: oct(path.stat().st_mode & 0o777) for path in (tmp_path / "keys").iterdir()
+    } == dict.fromkeys(("ca.pem", "cert.pem", "key.pem"), "0o600")
     assert load_security(tmp_path / "keys").require_encryption
     with pytest.raises(UsageError, match="holds keys already"):
         save_keys(new_security(), tmp_path / "keys")
@@ -193,22 +210,30 @@ def test_keys_are_private_and_are_not_written_over(tmp_path):
 
 
 def test_no_dask_where_nobody_asked_for_a_cluster():
-    seen = "import sys, grader.cli.app, grader.cli.grade.work, grader.cli.worker.work; print({'dask', 'distributed'} & set(sys.modules))"
+    seen = (
+        "import sys, grader.cli.app, grader.cli.grade.work, grader.cli.worker.work; print({'dask',"
+        " 'distributed'} & set(sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", seen], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "set()"
 
 
-# ── a class ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── a class
+# ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 ONCE = "also = 1  # once {}/{} {}"
 
 
 def test_a_class_is_graded_as_on_one_machine_whoever_dies(farm, tmp_path):
-    """One worker is ended by force, a second one hangs, a third one comes meanwhile; two runs are caught by it."""
+    """One worker is ended by force, a second one hangs, a third one comes meanwhile; two runs are caught by
+    it."""
     farm.worker()
     farm.worker()
     students = {f"s{n:02}": (("right", "wrong", "half")[n % 3], "also = 1") for n in range(9)}
-    students |= {"killed": ("right", ONCE.format(tmp_path, "k", "kill")), "hung": ("half", ONCE.format(tmp_path, "h", "hang"))}
+    students |= {
+        "killed": ("right", ONCE.format(tmp_path, "k", "kill")),
+        "hung": ("half", ONCE.format(tmp_path, "h", "hang")),
+    }
     home = Class(tmp_path, students)
     with farm.cluster(workers=2) as cluster:
         farm.worker()
@@ -217,7 +242,8 @@ def test_a_class_is_graded_as_on_one_machine_whoever_dies(farm, tmp_path):
     of = {name: found["right"] for name, found in home.statuses().items()}
     wanted = {"right": "PASSED", "wrong": "FAILED", "half": "PARTIAL"}
     assert of == {name: wanted[answers.split()[-1]] for name, (answers, _) in students.items()}
-    assert len(students) + 2 <= len(farm.begun()) <= len(students) + 4  # what a dying worker had not brought yet is made again
+    # what a dying worker had not brought yet is made again
+    assert len(students) + 2 <= len(farm.begun()) <= len(students) + 4
     assert any("is gone" in line for line in farm.told)
 
 
@@ -238,7 +264,9 @@ def test_a_restarted_scheduler_costs_no_grade_and_no_try(farm, tmp_path):
     farm.worker("--slots", "2")
     home = Class(tmp_path, dict.fromkeys(("ada", "bob", "eve", "joe"), ("right", "also = 1  # sleep 1")))
     with farm.cluster(workers=1) as cluster:
-        threading.Thread(target=lambda: (wait_for(farm.begun), scheduler.kill(), scheduler.wait(), farm.scheduler())).start()
+        threading.Thread(
+            target=lambda: (wait_for(farm.begun), scheduler.kill(), scheduler.wait(), farm.scheduler())
+        ).start()
         summary = home.grade(cluster)
     assert (summary.faults, summary.trouble) == ({}, "")
     assert {found["right"] for found in home.statuses().values()} == {"PASSED"}
@@ -285,7 +313,10 @@ def test_a_worker_of_another_version_gets_nothing(farm, tmp_path):
 def test_a_run_out_of_time_is_made_once_more_elsewhere_and_then_it_is_so(farm, tmp_path):
     farm.worker()
     farm.worker()
-    home = Class(tmp_path, {"unlucky": ("right", ONCE.format(tmp_path, "l", "late")), "endless": ("half", "also = 1  # late")})
+    home = Class(
+        tmp_path,
+        {"unlucky": ("right", ONCE.format(tmp_path, "l", "late")), "endless": ("half", "also = 1  # late")},
+    )
     with farm.cluster(workers=2) as cluster:
         assert home.grade(cluster).faults == {}
     assert home.outcomes() == {"unlucky": "COMPLETED", "endless": "TIMED_OUT"}

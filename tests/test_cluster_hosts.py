@@ -1,6 +1,8 @@
-"""Workers on machines of their own: name spaces of the network with addresses, where this test may make them; else it says so and skips.
+"""Workers on machines of their own: name spaces of the network with addresses, where this test may make them;
+else it says so and skips.
 
-With GRADER_TEST_ALL: a partition, a slow line, a full disk, a host that is killed. `make test` has workers on loopback (test_cluster.py).
+With GRADER_TEST_ALL: a partition, a slow line, a full disk, a host that is killed. `make test` has workers on
+loopback (test_cluster.py).
 """
 
 import os
@@ -12,7 +14,9 @@ import uuid
 
 import pytest
 
-pytest.importorskip("distributed", reason="the extra `cluster` is not installed: NOTHING of the cluster is tested")
+pytest.importorskip(
+    "distributed", reason="the extra `cluster` is not installed: NOTHING of the cluster is tested"
+)
 
 from tests.cluster_farm import ROOT, Class, Farm, wait_for
 
@@ -152,7 +156,9 @@ def test_a_full_disk_costs_that_worker_the_runs(loopback, tmp_path):
     mounted = f'mount -t tmpfs -o size=512k none {tmp_path}/small && exec "$@"'
     if os.geteuid() or subprocess.run(["unshare", "-m", "true"], check=False).returncode:
         pytest.skip("NO FULL DISK CAN BE MADE HERE: not root")
-    full = found.worker(within=["unshare", "-m", "sh", "-c", mounted, "sh"], env={"TMPDIR": str(tmp_path / "small")})
+    full = found.worker(
+        within=["unshare", "-m", "sh", "-c", mounted, "sh"], env={"TMPDIR": str(tmp_path / "small")}
+    )
     found.worker()
     home = a_class(tmp_path, 6, "sleep 0.3")
     with found.cluster(workers=2) as cluster:
@@ -170,7 +176,10 @@ def test_a_host_that_is_killed_goes_on(loopback, tmp_path):
         "farm = Farm(Path(sys.argv[1])); farm.address = sys.argv[2]; home = Class(Path(sys.argv[1]), {})\n"
         "with farm.cluster(2) as cluster: home.grade(cluster)"
     )
-    host = found.start([sys.executable, "-c", program, str(tmp_path), found.address], {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"})
+    host = found.start(
+        [sys.executable, "-c", program, str(tmp_path), found.address],
+        {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"},
+    )
     wait_for(lambda: sum(what == "ends" for _, what, _ in found.notes()) >= 4)
     time.sleep(0.5)
     host.kill()

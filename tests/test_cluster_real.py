@@ -1,5 +1,6 @@
-"""Real kernels on real workers: what they bring is judged as on one machine (the golden verdicts). One example in `make test`; with
-GRADER_TEST_ALL the whole corpus, while one worker after the other is ended by force."""
+"""Real kernels on real workers: what they bring is judged as on one machine (the golden verdicts). One
+example in `make test`; with GRADER_TEST_ALL the whole corpus, while one worker after the other is ended by
+force."""
 
 import contextlib
 import os
@@ -9,7 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 import psutil
 import pytest
 
-pytest.importorskip("distributed", reason="the extra `cluster` is not installed: NOTHING of the cluster is tested")
+pytest.importorskip(
+    "distributed", reason="the extra `cluster` is not installed: NOTHING of the cluster is tested"
+)
 
 from grader.cli.grade.means import Call, elsewhere
 from tests import corpus

@@ -85,7 +85,10 @@ def markdown(text: str) -> dict[str, str]:
 def test_the_real_answers_are_found_whole(tmp_path: Path, text: str) -> None:
     (tmp_path / "README.md").write_text(text, encoding="utf-8")
     found = answers(root=tmp_path, files=("README.md",))
-    assert [(answer.question, answer.where) for answer in found] == [("bptt", "README.md"), ("kind", "README.md")]
+    assert [(answer.question, answer.where) for answer in found] == [
+        ("bptt", "README.md"),
+        ("kind", "README.md"),
+    ]
     first, rest = text.split("### Can / should you use truncated BPTT here?\n")[1].split("### Should")
     second = rest.split("problem?\n", 1)[1].split("## Model")[0]
     assert [answer.text for answer in found] == [first.strip(), second.strip()]
@@ -118,7 +121,12 @@ def test_loosely_worded_headings(heading: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "heading", ["## Regression or classification?", "**Classification vs. regression**", "2. regresion or clasification problem"]
+    "heading",
+    [
+        "## Regression or classification?",
+        "**Classification vs. regression**",
+        "2. regresion or clasification problem",
+    ],
 )
 def test_headings_of_the_other_question(heading: str) -> None:
     assert markdown(f"{heading}\nClassification") == {"kind": "Classification"}
@@ -132,7 +140,10 @@ def test_headings_of_the_other_question(heading: str) -> None:
         "## Backward pass\nNo.",
         "- Backpropagation through time (BPTT): loss\nNo.",
         "```\n# Truncated BPTT\n```\nNo.",
-        "This text mentions that truncated BPTT is not used here and goes on for a while without a question mark, as prose does.\nNo.",
+        (
+            "This text mentions that truncated BPTT is not used here and goes on for a while without a"
+            " question mark, as prose does.\nNo."
+        ),
     ],
 )
 def test_what_is_no_heading_of_a_question(text: str) -> None:
@@ -140,14 +151,18 @@ def test_what_is_no_heading_of_a_question(text: str) -> None:
 
 
 def test_the_answer_may_begin_on_the_line_of_the_question() -> None:
-    assert markdown("**Can you use truncated BPTT?** No, since n < 30 and x >= 3.\nSo no.\n")["bptt"] == (
-        "No, since n < 30 and x >= 3.\nSo no."
+    assert (
+        markdown("**Can you use truncated BPTT?** No, since n < 30 and x >= 3.\nSo no.\n")["bptt"]
+        == "No, since n < 30 and x >= 3.\nSo no."
     )
     assert markdown("Should you use truncated BPTT here? - No.")["bptt"] == "No."
 
 
 def test_any_order_and_the_end_of_an_answer() -> None:
-    text = "# Regression or classification?\nThe second.\n#### Why\nTwo classes.\n# Truncated BPTT?\nNo.\n\n---\n# Results\n90 %"
+    text = (
+        "# Regression or classification?\nThe second.\n#### Why\nTwo classes.\n# Truncated"
+        " BPTT?\nNo.\n\n---\n# Results\n90 %"
+    )
     assert markdown(text) == {"kind": "The second.\n#### Why\nTwo classes.", "bptt": "No."}
 
 
@@ -166,7 +181,9 @@ def test_an_answer_in_the_very_words_of_its_question_is_no_further_heading() -> 
 
 
 def test_the_question_written_twice_is_no_list_of_questions() -> None:
-    assert markdown("Can we use truncated BPTT?\nCan / should you use truncated BPTT here?\n\nNo.") == {"bptt": "No."}
+    assert markdown("Can we use truncated BPTT?\nCan / should you use truncated BPTT here?\n\nNo.") == {
+        "bptt": "No."
+    }
 
 
 @pytest.mark.parametrize(
@@ -185,7 +202,10 @@ def test_nothing_and_the_template_are_no_answer(text: str) -> None:
     assert markdown(text) == {}
 
 
-LISTED = "1. Can / should you use truncated BPTT here?\n2. Should you take this as a regression or a classification problem?\n"
+LISTED = (
+    "1. Can / should you use truncated BPTT here?\n2. Should you take this as a regression or a"
+    " classification problem?\n"
+)
 
 
 def test_a_list_of_the_questions_is_no_answer() -> None:
@@ -195,7 +215,9 @@ def test_a_list_of_the_questions_is_no_answer() -> None:
 
 
 def test_a_forgotten_line_of_the_template_is_no_part_of_the_answer() -> None:
-    assert markdown("## Truncated BPTT?\n*Your answer here.*\n\nNo <!-- really --> way.")["bptt"] == "No  way."
+    assert (
+        markdown("## Truncated BPTT?\n*Your answer here.*\n\nNo <!-- really --> way.")["bptt"] == "No  way."
+    )
 
 
 def test_an_answer_in_the_cells_after_its_question() -> None:
@@ -225,7 +247,10 @@ def test_one_word_above_the_code_below_the_question_is_an_answer(text: str) -> N
 
 
 def test_code_is_no_answer() -> None:
-    assert said(("markdown", "## Truncated BPTT?"), ("code", "x = = f(1)"), ("code", "%time"), ("code", "1 + 1")) == {}
+    assert (
+        said(("markdown", "## Truncated BPTT?"), ("code", "x = = f(1)"), ("code", "%time"), ("code", "1 + 1"))
+        == {}
+    )
 
 
 def test_answers_in_comments_and_docstrings(tmp_path: Path) -> None:
@@ -244,7 +269,9 @@ def test_every_candidate_is_kept_the_best_first(tmp_path: Path) -> None:
     (tmp_path / "requirements.txt").write_text("Truncated BPTT?\nnumpy")
     (tmp_path / "LICENSE").write_text("Truncated BPTT?\nMIT")
     files = ("LICENSE", "gone.md", "notes.txt", "readme.md", "requirements.txt")
-    found = answers(("markdown", "# BPTT\nperhaps"), ("markdown", "# Truncated BPTT\n no!"), root=tmp_path, files=files)
+    found = answers(
+        ("markdown", "# BPTT\nperhaps"), ("markdown", "# Truncated BPTT\n no!"), root=tmp_path, files=files
+    )
     assert [(answer.text, answer.where) for answer in found] == [
         ("no!", "hw.ipynb, cell 2"),
         ("yes", "readme.md"),
@@ -308,13 +335,18 @@ LINES = st.sampled_from(
 
 @given(
     st.lists(
-        st.tuples(st.sampled_from(["code", "markdown"]), st.lists(LINES, max_size=6).map("\n".join) | st.text(max_size=30)),
+        st.tuples(
+            st.sampled_from(["code", "markdown"]),
+            st.lists(LINES, max_size=6).map("\n".join) | st.text(max_size=30),
+        ),
         max_size=4,
     )
 )
 @settings(max_examples=200, deadline=None)
 def test_any_text_can_be_searched(cells: list[tuple[str, str]]) -> None:
-    assert all(answer.text.strip() and answer.where.startswith("hw.ipynb, cell ") for answer in answers(*cells))
+    assert all(
+        answer.text.strip() and answer.where.startswith("hw.ipynb, cell ") for answer in answers(*cells)
+    )
 
 
 @pytest.mark.parametrize(

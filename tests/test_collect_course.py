@@ -68,8 +68,14 @@ def test_all_keys(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "deadline"),
     [
-        ('deadline = 2025-01-31\ntimezone = "Europe/Berlin"', datetime(2025, 1, 31, 23, 59, 59, tzinfo=BERLIN)),
-        ('deadline = "2025-01-31 12:00"\ntimezone = "Europe/Berlin"', datetime(2025, 1, 31, 12, tzinfo=BERLIN)),
+        (
+            'deadline = 2025-01-31\ntimezone = "Europe/Berlin"',
+            datetime(2025, 1, 31, 23, 59, 59, tzinfo=BERLIN),
+        ),
+        (
+            'deadline = "2025-01-31 12:00"\ntimezone = "Europe/Berlin"',
+            datetime(2025, 1, 31, 12, tzinfo=BERLIN),
+        ),
         ("deadline = 2025-01-31T12:00:00Z", datetime(2025, 1, 31, 12, tzinfo=UTC)),
         ('deadline = "2025-01-31T12:00:00+02:00"', datetime(2025, 1, 31, 10, tzinfo=UTC)),
     ],
@@ -83,7 +89,10 @@ def test_ways_to_write_a_deadline(tmp_path: Path, text: str, deadline: datetime)
     [
         (
             "deadlin = 2025-01-31",
-            r"course\.toml: unknown key 'deadlin': did you mean deadline\?; allowed are deadline, timezone, pattern, roster",
+            (
+                r"course\.toml: unknown key 'deadlin': did you mean deadline\?; allowed are deadline,"
+                r" timezone, pattern, roster"
+            ),
         ),
         ("deadline = 2025-01-31T12:00:00", r'the deadline has no time zone; add timezone = "Europe/Berlin"'),
         ("deadline = 5", r"deadline is a date and time like 2025-01-31T23:59:00, not 5"),
@@ -95,7 +104,10 @@ def test_ways_to_write_a_deadline(tmp_path: Path, text: str, deadline: datetime)
         ("pattern = '(?P<student>'", r"pattern is no regular expression"),
         ("pattern = '(.*)'", r"pattern needs a named group student"),
         ("late = 5", r"late is a table"),
-        ("[late]\nper_day = 1", r"course\.toml \[late\]: unknown key 'per_day': did you mean percent_per_day"),
+        (
+            "[late]\nper_day = 1",
+            r"course\.toml \[late\]: unknown key 'per_day': did you mean percent_per_day",
+        ),
         ("[late]\npercent_per_day = 120", r"percent_per_day is a number from 0 to 100, not 120"),
         ("[late]\npercent_per_day = true", r"percent_per_day is a number from 0 to 100, not True"),
         ("[late]\ngrace_minutes = -1", r"grace_minutes is a number from 0"),
@@ -128,7 +140,10 @@ def test_a_roster_as_csv_with_a_mark_semicolons_and_further_columns(tmp_path: Pa
     text = "\ufeffStudent;Name;Matrikel;extension_hours\namueller;Müller, Anna;123;1,5\n;;;\nbo;Bo Li;;\n"
     (tmp_path / "roster.csv").write_text(text, encoding="utf-8")
     read = course(tmp_path, 'roster = "roster.csv"')
-    assert read.roster == {"amueller": RosterEntry(name="Müller, Anna", extension_hours=1.5), "bo": RosterEntry(name="Bo Li")}
+    assert read.roster == {
+        "amueller": RosterEntry(name="Müller, Anna", extension_hours=1.5),
+        "bo": RosterEntry(name="Bo Li"),
+    }
     assert read.own_files == ("course.toml", "roster.csv")
 
 
@@ -137,7 +152,10 @@ def test_a_roster_as_csv_with_a_mark_semicolons_and_further_columns(tmp_path: Pa
     [
         ("name,email\nAnna,a@b", r"roster\.csv: the first line names the columns; one is student"),
         ("", r"roster\.csv: the first line names the columns"),
-        ("student,extension_hours\nanna,soon", r"roster\.csv, line 2: extension_hours is a number, not 'soon'"),
+        (
+            "student,extension_hours\nanna,soon",
+            r"roster\.csv, line 2: extension_hours is a number, not 'soon'",
+        ),
         ("student,name\nanna,A\nanna,B", r"roster\.csv, line 3: 'anna' is there twice"),
         ("student,name\n,Anna", r"roster\.csv, line 2: the key student is missing"),
     ],
@@ -168,7 +186,9 @@ def test_lateness_costs_percent_per_started_day(hours: float, points: float) -> 
 
 
 def test_who_is_missing(tmp_path: Path) -> None:
-    some = Course(roster={"anna": RosterEntry(), "Bo Li": RosterEntry(), "cem": RosterEntry(), "dana": RosterEntry()})
+    some = Course(
+        roster={"anna": RosterEntry(), "Bo Li": RosterEntry(), "cem": RosterEntry(), "dana": RosterEntry()}
+    )
     there = [
         Candidate(student="Group 1", members=("anna",), path="g", root=tmp_path),
         Candidate(student="bo li", path="b", root=tmp_path),
@@ -192,7 +212,8 @@ def test_the_roster_is_searched_by_all_that_a_download_may_write() -> None:
     assert directory.members("G 1") == ("amueller", "x1")
 
 
-# ── whose course.toml counts ─────────────────────────────────────────────────────────────────────────────────────────────
+# ── whose course.toml counts
+# ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def handed_in(folder: Path, *files: str) -> Path:
@@ -210,19 +231,33 @@ def handed_in(folder: Path, *files: str) -> Path:
         ("eve/homework.ipynb", "eve/course.toml"),  # alone: the highest counts
         ("eve/homework.ipynb", "eve/course.toml", "anna/homework.ipynb"),
         ("eve/hw7/homework.ipynb", "eve/hw7/course.toml"),
-        ("eve/hw7/homework.ipynb", "eve/hw7/course.toml", "eve/course.toml", "anna/hw7/homework.ipynb", "ben/hw7/homework.ipynb"),
-        ("eve/hw6/homework.ipynb", "eve/hw7/homework.ipynb", "eve/course.toml", "anna/homework.ipynb"),  # looks like a class
+        (
+            "eve/hw7/homework.ipynb",
+            "eve/hw7/course.toml",
+            "eve/course.toml",
+            "anna/hw7/homework.ipynb",
+            "ben/hw7/homework.ipynb",
+        ),
+        # looks like a class
+        ("eve/hw6/homework.ipynb", "eve/hw7/homework.ipynb", "eve/course.toml", "anna/homework.ipynb"),
         ("eve/homework.ipynb", "eve/second.ipynb", "eve/course.toml", "anna/homework.ipynb"),
         ("eve/main.py", "eve/course.toml", "anna/main.py"),
     ],
 )
 def test_a_students_course_toml_says_nothing(tmp_path: Path, files: tuple[str, ...]) -> None:
     class_ = handed_in(tmp_path / "class", *files)
-    graded = {class_, class_ / "eve", *((class_ / "eve").iterdir() if (class_ / "eve" / "hw7").is_dir() else ())}
+    graded = {
+        class_,
+        class_ / "eve",
+        *((class_ / "eve").iterdir() if (class_ / "eve" / "hw7").is_dir() else ()),
+    }
     for source in graded:
         if source.is_dir():
             read = load_course(source)
-            assert (read.deadline, read.file) == (datetime(2020, 1, 1, tzinfo=UTC), class_ / "course.toml"), source
+            assert (read.deadline, read.file) == (
+                datetime(2020, 1, 1, tzinfo=UTC),
+                class_ / "course.toml",
+            ), source
 
 
 def test_a_course_toml_that_does_not_count_is_named_and_can_be_said(tmp_path: Path) -> None:
@@ -230,7 +265,10 @@ def test_a_course_toml_that_does_not_count_is_named_and_can_be_said(tmp_path: Pa
     (class_ / "course.toml").unlink()
     read, own = load_course(class_ / "eve"), class_ / "eve" / "course.toml"
     assert (read.deadline, read.file) == (None, None)
-    assert read.notice == f"{own} is not used: it may have come with the homework; give --course FILE if it is yours"
+    assert (
+        read.notice
+        == f"{own} is not used: it may have come with the homework; give --course FILE if it is yours"
+    )
     said = load_course(class_ / "eve", own)
     assert (said.deadline, said.file, said.notice) == (datetime(2099, 1, 1, tzinfo=UTC), own, "")
 

@@ -14,7 +14,9 @@ from grader.collect.office import words_of
 from grader.model import Submission
 
 BPTT, KIND = "Can or should you use truncated BPTT here?", "Is this a regression or a classification problem?"
-CHUNK = "No: only the whole sequence has a label, so there is no loss for a chunk, and 25 steps fit into memory."
+CHUNK = (
+    "No: only the whole sequence has a label, so there is no loss for a chunk, and 25 steps fit into memory."
+)
 TWO = "Classification: the target is one of two classes, above the threshold or not."
 
 
@@ -30,7 +32,9 @@ def read(folder: Path, *cells: str, code: str = "x = 1") -> Submission:
     folder.mkdir(parents=True, exist_ok=True)
     raw = [{"cell_type": "code", "metadata": {}, "source": code, "outputs": [], "execution_count": None}]
     raw += [{"cell_type": "markdown", "metadata": {}, "source": cell} for cell in cells]
-    (folder / "hw.ipynb").write_text(json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": raw}))
+    (folder / "hw.ipynb").write_text(
+        json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": raw})
+    )
     files = tuple(sorted(path.name for path in folder.iterdir()))
     return prepare(Candidate(student="anna", path="anna", root=folder, files=files), sheet())
 
@@ -77,18 +81,29 @@ def test_answers_below_their_questions_stay_there(tmp_path, cells, found):
 def a_docx(path: Path, *paragraphs: tuple[str, str]) -> None:
     body = "".join(
         f'<w:p w:rsidR="0"><w:pPr>{f"""<w:pStyle w:val="{style}"/>""" if style else ""}</w:pPr>'
-        + "".join(f'<w:r><w:t xml:space="preserve">{part} </w:t></w:r>' for part in text.replace("&", "&amp;").split(" "))
+        + "".join(
+            f'<w:r><w:t xml:space="preserve">{part} </w:t></w:r>'
+            for part in text.replace("&", "&amp;").split(" ")
+        )
         + "</w:p>"
         for style, text in paragraphs
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("word/document.xml", f'<?xml version="1.0"?><w:document><w:body>{body}</w:body></w:document>')
+        archive.writestr(
+            "word/document.xml", f'<?xml version="1.0"?><w:document><w:body>{body}</w:body></w:document>'
+        )
 
 
 def an_odt(path: Path, *paragraphs: tuple[str, str]) -> None:
-    tags = (("h", ' text:outline-level="1"') if style else ("p", ' text:style-name="x"') for style, _ in paragraphs)
-    body = "".join(f"<text:{tag}{more}>{text}</text:{tag}>" for (tag, more), (_, text) in zip(tags, paragraphs, strict=True))
+    tags = (
+        ("h", ' text:outline-level="1"') if style else ("p", ' text:style-name="x"')
+        for style, _ in paragraphs
+    )
+    body = "".join(
+        f"<text:{tag}{more}>{text}</text:{tag}>"
+        for (tag, more), (_, text) in zip(tags, paragraphs, strict=True)
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("content.xml", f"<office:text>{body}</office:text>")
@@ -108,7 +123,9 @@ def test_answers_in_a_text_document_are_found(tmp_path, make, name):
 
 def test_what_was_typed_into_moodles_form_is_found(tmp_path):
     (tmp_path / "anna").mkdir()
-    (tmp_path / "anna" / "onlinetext.html").write_text(f"<p><b>{BPTT}</b></p><p>{CHUNK}</p><p>{KIND}<br>{TWO}</p>")
+    (tmp_path / "anna" / "onlinetext.html").write_text(
+        f"<p><b>{BPTT}</b></p><p>{CHUNK}</p><p>{KIND}<br>{TWO}</p>"
+    )
     assert answers(read(tmp_path / "anna")) == {"bptt": CHUNK, "kind": TWO}
 
 

@@ -1,4 +1,5 @@
-"""What is downloaded from platforms, packed once more, called otherwise or handed in twice: everybody is found once, and by name."""
+"""What is downloaded from platforms, packed once more, called otherwise or handed in twice: everybody is
+found once, and by name."""
 
 from __future__ import annotations
 
@@ -24,7 +25,14 @@ from grader.model import TimeSource
 NOTEBOOK = json.dumps(
     {
         "cells": [
-            {"cell_type": "code", "id": "a", "metadata": {}, "source": "UNITS = 3", "outputs": [], "execution_count": None}
+            {
+                "cell_type": "code",
+                "id": "a",
+                "metadata": {},
+                "source": "UNITS = 3",
+                "outputs": [],
+                "execution_count": None,
+            }
         ],
         "metadata": {},
         "nbformat": 4,
@@ -52,7 +60,9 @@ def found(folder: Path, course: str = "", roster: str = "") -> dict[str, Candida
     rules = Course()
     if course or roster:
         beside = folder.parent
-        (beside / "course.toml").write_text(f'roster = "roster.csv"\n{course}' if roster else course, encoding="utf-8")
+        (beside / "course.toml").write_text(
+            f'roster = "roster.csv"\n{course}' if roster else course, encoding="utf-8"
+        )
         (beside / "roster.csv").write_text(roster, encoding="utf-8")
         rules = load_course(folder, beside / "course.toml")
     candidates = find_class(folder, folder.parent / "work", rules).candidates
@@ -64,7 +74,8 @@ def chosen(candidate: Candidate) -> str:
     return reading.file if reading else ""
 
 
-# ── which version ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── which version
+# ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -97,13 +108,22 @@ def test_a_time_that_tells_goes_before_the_name(tmp_path: Path) -> None:
     assert "is the newest" in choose(ada.root, ada.files, ()).notices[0]
 
 
-# ── when it came ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── when it came
+# ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_canvas_marks_who_is_late_and_a_download_does_not(tmp_path: Path) -> None:
-    names = ("doejane_1001_20001_hw.ipynb", "rossimario_LATE_1002_20002_hw.ipynb", "liwei_1003_20003_hw.ipynb")
+    names = (
+        "doejane_1001_20001_hw.ipynb",
+        "rossimario_LATE_1002_20002_hw.ipynb",
+        "liwei_1003_20003_hw.ipynb",
+    )
     people = found(laid(tmp_path / "class", *names), DEADLINE)
-    assert {name: one.late for name, one in people.items()} == {"doejane": False, "rossimario": True, "liwei": False}
+    assert {name: one.late for name, one in people.items()} == {
+        "doejane": False,
+        "rossimario": True,
+        "liwei": False,
+    }
     assert {one.time_source for one in people.values()} == {TimeSource.MARK}
     late = people["rossimario"]
     assert load_course(tmp_path, tmp_path / "course.toml").penalty(60, late.lateness_hours) == 6
@@ -121,7 +141,12 @@ def test_an_extension_explains_a_mark(tmp_path: Path) -> None:
 def committed(folder: Path, *commits: str) -> None:
     """A repository whose commits were made at these times."""
     folder.mkdir(parents=True)
-    who = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b", "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@b"}
+    who = {
+        "GIT_AUTHOR_NAME": "a",
+        "GIT_AUTHOR_EMAIL": "a@b",
+        "GIT_COMMITTER_NAME": "a",
+        "GIT_COMMITTER_EMAIL": "a@b",
+    }
     subprocess.run(["git", "init", "-q", "-b", "main"], cwd=folder, check=True)
     for number, when in enumerate(commits):
         (folder / "hw.ipynb").write_text(NOTEBOOK.replace("3", str(number)))
@@ -135,11 +160,17 @@ def test_the_last_commit_says_when_a_checkout_was_handed_in(tmp_path: Path) -> N
     committed(tmp_path / "from" / "kurt", "2026-01-10T22:00:00+00:00")
     for name in ("ada", "kurt"):
         target = tmp_path / "hw7-submissions" / f"hw7-{name}"
-        subprocess.run(["git", "clone", "-q", "--no-local", str(tmp_path / "from" / name), str(target)], check=True)
+        subprocess.run(
+            ["git", "clone", "-q", "--no-local", str(tmp_path / "from" / name), str(target)], check=True
+        )
     laid(tmp_path / "hw7-submissions", "hw7-without/.git/HEAD", "hw7-without/hw.ipynb")
     people = found(tmp_path / "hw7-submissions", DEADLINE)
     ada = people["ada"]
-    assert (ada.submitted, ada.late, ada.time_source) == ("2026-01-14T10:00:00+01:00", True, TimeSource.LATER_COMMIT)
+    assert (ada.submitted, ada.late, ada.time_source) == (
+        "2026-01-14T10:00:00+01:00",
+        True,
+        TimeSource.LATER_COMMIT,
+    )
     assert re.fullmatch(
         r"the last commit is late and counts; the commit [0-9a-f]{12} of 2026-01-09 10:00 was in time, "
         r"changed since then: hw.ipynb",
@@ -151,7 +182,9 @@ def test_the_last_commit_says_when_a_checkout_was_handed_in(tmp_path: Path) -> N
 
 
 def test_a_checkout_whose_commits_are_all_late_has_no_other(tmp_path: Path) -> None:
-    committed(tmp_path / "hw7-submissions" / "hw7-ada", "2026-01-13T10:00:00+01:00", "2026-01-14T10:00:00+01:00")
+    committed(
+        tmp_path / "hw7-submissions" / "hw7-ada", "2026-01-13T10:00:00+01:00", "2026-01-14T10:00:00+01:00"
+    )
     ada = found(tmp_path / "hw7-submissions", DEADLINE)["ada"]
     assert (ada.late, ada.time_source) == (True, TimeSource.COMMIT)
     assert not any("in time" in notice for notice in ada.notices)
@@ -164,21 +197,30 @@ def test_the_commit_in_time_can_be_graded_instead(tmp_path: Path) -> None:
     name = re.search(r"[0-9a-f]{12}", notice)[0]
     subprocess.run(["git", "checkout", "-q", name], cwd=home, check=True)
     ada = found(tmp_path / "hw7-submissions", DEADLINE)["ada"]
-    assert (ada.submitted, ada.late, ada.time_source) == ("2026-01-09T10:00:00+01:00", False, TimeSource.COMMIT)
+    assert (ada.submitted, ada.late, ada.time_source) == (
+        "2026-01-09T10:00:00+01:00",
+        False,
+        TimeSource.COMMIT,
+    )
 
 
 def test_a_repository_handed_in_decides_nothing_about_git(tmp_path: Path) -> None:
-    """A config can name programs, HEAD can name other files, and packed references a commit of somebody else."""
+    """A config can name programs, HEAD can name other files, and packed references a commit of somebody
+    else."""
     committed(tmp_path / "hw7-submissions" / "hw7-eve", "2026-01-14T10:00:00+01:00")
     git = tmp_path / "hw7-submissions" / "hw7-eve" / ".git"
     done = tmp_path / "done"
     with (git / "config").open("a") as config:
-        config.write(f"[core]\n\tfsmonitor = touch {done}\n\tpager = touch {done}\n[log]\n\tshowSignature = true\n")
+        config.write(
+            f"[core]\n\tfsmonitor = touch {done}\n\tpager = touch {done}\n[log]\n\tshowSignature = true\n"
+        )
         config.write(f"[gpg]\n\tprogram = touch {done}\n[uploadpack]\n\tpackObjectsHook = touch {done}\n")
     assert found(tmp_path / "hw7-submissions", DEADLINE)["eve"].time_source is TimeSource.COMMIT
     (git / "HEAD").write_text("ref: refs/../../../../../secret\n")
     assert found(tmp_path / "hw7-submissions", DEADLINE)["eve"].time_source is TimeSource.UNKNOWN
-    blob = subprocess.run(["git", "rev-parse", "main:hw.ipynb"], cwd=git, capture_output=True, text=True, check=True).stdout
+    blob = subprocess.run(
+        ["git", "rev-parse", "main:hw.ipynb"], cwd=git, capture_output=True, text=True, check=True
+    ).stdout
     (git / "HEAD").write_text(blob)  # no commit
     assert found(tmp_path / "hw7-submissions", DEADLINE)["eve"].time_source is TimeSource.UNKNOWN
     assert not done.exists()
@@ -186,10 +228,13 @@ def test_a_repository_handed_in_decides_nothing_about_git(tmp_path: Path) -> Non
 
 def test_the_clock_of_a_download_makes_nobody_late(tmp_path: Path) -> None:
     people = found(laid(tmp_path / "class", "ada/hw.ipynb", "bob/hw.ipynb", "cem/hw.ipynb"), DEADLINE)
-    assert {(one.late, one.time_source, one.submitted) for one in people.values()} == {(False, TimeSource.UNKNOWN, None)}
+    assert {(one.late, one.time_source, one.submitted) for one in people.values()} == {
+        (False, TimeSource.UNKNOWN, None)
+    }
     alone = found(laid(tmp_path / "one" / "class", "ada/hw.ipynb"), DEADLINE)["ada"]
     assert (alone.late, alone.time_source) == (False, TimeSource.UNKNOWN)
-    os.utime(tmp_path / "class" / "bob" / "hw.ipynb", (DOWNLOADED + 7200,) * 2)  # somebody opened and saved it
+    # somebody opened and saved it
+    os.utime(tmp_path / "class" / "bob" / "hw.ipynb", (DOWNLOADED + 7200,) * 2)
     assert not found(tmp_path / "class", DEADLINE)["bob"].late
 
 
@@ -204,10 +249,15 @@ def test_times_that_an_archive_kept_say_who_is_late(tmp_path: Path) -> None:
 def test_what_the_roster_says_goes_before_everything(tmp_path: Path) -> None:
     roster = "student,submitted\nada,2026-01-10 23:58\nbob,2026-01-11T00:10:00+01:00\n"
     people = found(laid(tmp_path / "class", "ada/hw.ipynb", "bob/hw.ipynb"), DEADLINE, roster)
-    assert (people["ada"].late, people["bob"].late, people["bob"].time_source) == (False, True, TimeSource.ROSTER)
+    assert (people["ada"].late, people["bob"].late, people["bob"].time_source) == (
+        False,
+        True,
+        TimeSource.ROSTER,
+    )
 
 
-# ── a class in one more folder or archive ────────────────────────────────────────────────────────────────────────────────
+# ── a class in one more folder or archive
+# ────────────────────────────────────────────────────────────────────────────────
 
 
 def archive(folder: Path, kind: str, target: Path) -> Path:
@@ -234,8 +284,17 @@ def archive(folder: Path, kind: str, target: Path) -> Path:
             "x/ben_12_assignsubmission_file/h.ipynb",
             "x/cleo_13_assignsubmission_file/h.ipynb",
         ],
-        ["out/hw7-submissions/hw7-anna/h.ipynb", "out/hw7-submissions/hw7-ben/h.ipynb", "out/hw7-submissions/hw7-cleo/h.ipynb"],
-        ["submissions/anna/hw7/final/hw.ipynb", "submissions/ben/hw.ipynb", "submissions/cleo/x/hw.ipynb", "README.md"],
+        [
+            "out/hw7-submissions/hw7-anna/h.ipynb",
+            "out/hw7-submissions/hw7-ben/h.ipynb",
+            "out/hw7-submissions/hw7-cleo/h.ipynb",
+        ],
+        [
+            "submissions/anna/hw7/final/hw.ipynb",
+            "submissions/ben/hw.ipynb",
+            "submissions/cleo/x/hw.ipynb",
+            "README.md",
+        ],
     ],
 )
 @pytest.mark.parametrize("packed", ["", "zip", "gz", "zip in a folder", "zip in a zip"])
@@ -266,7 +325,8 @@ def test_one_persons_folder_is_one_person(tmp_path: Path, names: list[str]) -> N
 
 
 @pytest.mark.parametrize(
-    "names", [["hw7/hw.ipynb"], ["hw.ipynb", "old.ipynb"], ["hw7/v1/hw.ipynb", "hw7/v2/hw.ipynb"], ["hw.ipynb"]]
+    "names",
+    [["hw7/hw.ipynb"], ["hw.ipynb", "old.ipynb"], ["hw7/v1/hw.ipynb", "hw7/v2/hw.ipynb"], ["hw.ipynb"]],
 )
 def test_one_persons_archive_alone_is_one_person(tmp_path: Path, names: list[str]) -> None:
     archive(laid(tmp_path / "x", *names), "zip", tmp_path / "graded" / "anna.zip")
@@ -278,16 +338,24 @@ def test_a_roster_tells_people_from_parts(tmp_path: Path) -> None:
     assert list(found(tmp_path / "graded", "", "student\nmodel\ntrain\n")) == ["model", "train"]
 
 
-# ── attempts ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── attempts
+# ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
     ("course", "day"),
-    [("", 12), (DEADLINE, 9), ('deadline = 2026-01-13\ntimezone = "UTC"', 12), ('deadline = 2026-01-01\ntimezone = "UTC"', 12)],
+    [
+        ("", 12),
+        (DEADLINE, 9),
+        ('deadline = 2026-01-13\ntimezone = "UTC"', 12),
+        ('deadline = 2026-01-01\ntimezone = "UTC"', 12),
+    ],
 )
 def test_of_several_attempts_the_last_one_on_time_counts(tmp_path: Path, course: str, day: int) -> None:
     names = [f"120346-67890 - Mario Rossi - Jan {n}, 2026 0940 AM/hw.ipynb" for n in (9, 5, 12)]
-    people = found(laid(tmp_path / "class", *names, "120345-67890 - Jane Doe - Jan 5, 2026 1230 PM/hw.ipynb"), course)
+    people = found(
+        laid(tmp_path / "class", *names, "120345-67890 - Jane Doe - Jan 5, 2026 1230 PM/hw.ipynb"), course
+    )
     assert list(people) == ["Jane Doe", "Mario Rossi"]
     mario = people["Mario Rossi"]
     assert f"Jan {day}," in mario.path
@@ -298,29 +366,55 @@ def test_of_several_attempts_the_last_one_on_time_counts(tmp_path: Path, course:
 
 
 def test_attempts_of_blackboard_and_those_that_only_a_name_numbers(tmp_path: Path) -> None:
-    names = [f"hw7_jdoe_attempt_2026-01-{day}-12-30-00{rest}" for day in ("09", "10") for rest in (".txt", "_hw.ipynb")]
+    names = [
+        f"hw7_jdoe_attempt_2026-01-{day}-12-30-00{rest}"
+        for day in ("09", "10")
+        for rest in (".txt", "_hw.ipynb")
+    ]
     people = found(laid(tmp_path / "class", *names, "hw7_mrossi_attempt_2026-01-08-09-00-00_hw.ipynb"))
     assert list(people) == ["jdoe", "mrossi"]
     assert (people["jdoe"].submitted or "").startswith("2026-01-10T12:30:00")
-    people = found(laid(tmp_path / "other", "anna_v1.ipynb", "anna_v2.ipynb", "ben.ipynb", "ben (1).ipynb", "group (3).ipynb"))
+    people = found(
+        laid(
+            tmp_path / "other",
+            "anna_v1.ipynb",
+            "anna_v2.ipynb",
+            "ben.ipynb",
+            "ben (1).ipynb",
+            "group (3).ipynb",
+        )
+    )
     assert list(people) == ["anna", "ben", "group _3_"]
     assert (people["anna"].path, people["ben"].path) == ("anna_v2.ipynb", "ben (1).ipynb")
 
 
 def test_namesakes_are_two_people(tmp_path: Path) -> None:
-    laid(tmp_path / "class", "Kim Lee_7_assignsubmission_file/hw.ipynb", "Kim Lee_8_assignsubmission_file/hw.ipynb")
+    laid(
+        tmp_path / "class",
+        "Kim Lee_7_assignsubmission_file/hw.ipynb",
+        "Kim Lee_8_assignsubmission_file/hw.ipynb",
+    )
     assert list(found(tmp_path / "class")) == ["Kim Lee-7", "Kim Lee-8"]
 
 
-# ── archives and endings ─────────────────────────────────────────────────────────────────────────────────────────────────
+# ── archives and endings
+# ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("kind", ["zip", "", "gz", "bz2", "xz"])
 @pytest.mark.parametrize("inside", ["zip", "gz"])
 def test_archives_in_archives_are_opened(tmp_path: Path, kind: str, inside: str) -> None:
-    inner = archive(laid(tmp_path / "a", "hw/hw.ipynb"), inside, tmp_path / "b" / f"abgabe.{'zip' if inside == 'zip' else 'tgz'}")
+    inner = archive(
+        laid(tmp_path / "a", "hw/hw.ipynb"),
+        inside,
+        tmp_path / "b" / f"abgabe.{'zip' if inside == 'zip' else 'tgz'}",
+    )
     laid(tmp_path / "class", "ben/hw.ipynb")
-    archive(inner.parent, kind, tmp_path / "class" / ("anna.zip" if kind == "zip" else f"anna.tar.{kind}".rstrip(".")))
+    archive(
+        inner.parent,
+        kind,
+        tmp_path / "class" / ("anna.zip" if kind == "zip" else f"anna.tar.{kind}".rstrip(".")),
+    )
     people = found(tmp_path / "class")
     assert {name: one.files for name, one in people.items()} == {"anna": ("hw.ipynb",), "ben": ("hw.ipynb",)}
 
@@ -365,14 +459,27 @@ def test_archives_that_cannot_be_opened_are_named(tmp_path: Path) -> None:
     laid(tmp_path / "class", "anna/hw.rar", "ben/hw.7z", "cleo.rar", "dora/hw.ipynb")
     people = found(tmp_path / "class")
     said = {name: prepare(one, Assignment("small", title="Small")).problem for name, one in people.items()}
-    assert all(name in said[who] and "cannot be opened here" in said[who] for who, name in (("anna", "hw.rar"), ("ben", "hw.7z")))
+    assert all(
+        name in said[who] and "cannot be opened here" in said[who]
+        for who, name in (("anna", "hw.rar"), ("ben", "hw.7z"))
+    )
     assert said["cleo"] == "cleo.rar cannot be opened here: please hand in a folder or a .zip"
     assert said["dora"] == ""
 
 
 @pytest.mark.parametrize(
     "name",
-    ["hw.ipynb.json", "hw.ipynb.txt", "hw.json", "hw.ipynb.download", "hw.IPYNB", "hw", "hw.ipynb (1)", "hw.ipynb.TXT", "hw.txt"],
+    [
+        "hw.ipynb.json",
+        "hw.ipynb.txt",
+        "hw.json",
+        "hw.ipynb.download",
+        "hw.IPYNB",
+        "hw",
+        "hw.ipynb (1)",
+        "hw.ipynb.TXT",
+        "hw.txt",
+    ],
 )
 def test_a_notebook_under_another_ending_is_read(tmp_path: Path, name: str) -> None:
     laid(tmp_path / "class", f"anna/{name}", "anna/helper.py", "ben/hw.ipynb")
@@ -380,7 +487,9 @@ def test_a_notebook_under_another_ending_is_read(tmp_path: Path, name: str) -> N
     submission = prepare(anna, Assignment("small", title="Small"))
     assert submission.notebook_file.lower() == "hw.ipynb"
     assert submission.cells[0].text.startswith("U")
-    assert name == "hw.IPYNB" or anna.notices == (f"{name}: it is read as a notebook; a notebook's name ends with .ipynb",)
+    assert name == "hw.IPYNB" or anna.notices == (
+        f"{name}: it is read as a notebook; a notebook's name ends with .ipynb",
+    )
 
 
 def test_loose_notebooks_under_other_endings_are_peoples_too(tmp_path: Path) -> None:
@@ -406,11 +515,21 @@ def test_a_zip_that_is_called_a_notebook_is_opened(tmp_path: Path) -> None:
     assert anna.notices == ("homework.ipynb: it is a zip archive, which was unpacked",)
 
 
-# ── loose files ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── loose files
+# ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_loose_file_is_somebodys_or_it_is_named(tmp_path: Path) -> None:
-    source = laid(tmp_path / "class", "anna.ipynb", "ben.ipynb", "cleo.py", "anna_helper.py", "ben.pdf", "shared.py", "notes.md")
+    source = laid(
+        tmp_path / "class",
+        "anna.ipynb",
+        "ben.ipynb",
+        "cleo.py",
+        "anna_helper.py",
+        "ben.pdf",
+        "shared.py",
+        "notes.md",
+    )
     text = NOTEBOOK.replace('"UNITS = 3"', '["import numpy as np\\n", "from shared import cell"]')
     (source / "ben.ipynb").write_text(text)
     class_ = find_class(source, tmp_path / "work", Course())
@@ -423,12 +542,15 @@ def test_a_loose_file_is_somebodys_or_it_is_named(tmp_path: Path) -> None:
 
 
 def test_a_script_beside_peoples_folders_is_the_courses(tmp_path: Path) -> None:
-    class_ = find_class(laid(tmp_path / "class", "anna/h.ipynb", "ben/h.ipynb", "collect_all.py"), tmp_path / "work", Course())
+    class_ = find_class(
+        laid(tmp_path / "class", "anna/h.ipynb", "ben/h.ipynb", "collect_all.py"), tmp_path / "work", Course()
+    )
     assert [one.student for one in class_.candidates] == ["anna", "ben"]
     assert class_.nobodys == ("collect_all.py",)
 
 
-# ── whose it is ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── whose it is
+# ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 ROSTER = """student,name,email
 jd,Jane Doe,jane.doe@uni.edu
@@ -464,7 +586,9 @@ zh,Zoë Hélène Łukasz,zh@uni.edu
         ("Lukasz Zoe Helene", "zh"),
     ],
 )
-def test_a_name_that_is_written_otherwise_is_found_in_the_roster(tmp_path: Path, folder: str, student: str) -> None:
+def test_a_name_that_is_written_otherwise_is_found_in_the_roster(
+    tmp_path: Path, folder: str, student: str
+) -> None:
     people = found(laid(tmp_path / "class", f"{folder}/hw.ipynb", "nobody at all/hw.ipynb"), "", ROSTER)
     assert set(people) == {student, "nobody at all"}
     assert [person.on_roster for person in people[student].people] == [True]
@@ -479,26 +603,39 @@ def test_who_is_only_likely_never_takes_the_place_of_one_who_is_sure(tmp_path: P
 
 
 def test_who_is_on_the_roster_by_two_names_is_one_person(tmp_path: Path) -> None:
-    people = found(laid(tmp_path / "class", "Jane Doe/hw.ipynb", "jane.doe@uni.edu/hw.ipynb", "Mario Rossi/h.ipynb"), "", ROSTER)
+    people = found(
+        laid(tmp_path / "class", "Jane Doe/hw.ipynb", "jane.doe@uni.edu/hw.ipynb", "Mario Rossi/h.ipynb"),
+        "",
+        ROSTER,
+    )
     assert set(people) == {"jd", "mr"}
     assert people["jd"].notices[0].startswith("2 attempts were handed in; ")
 
 
 def test_namesakes_that_only_accents_tell_apart_stay_apart(tmp_path: Path) -> None:
     roster = "student,name\na,Ben Müller\nb,Ben Muller\n"
-    assert set(found(laid(tmp_path / "class", "Ben Müller/h.ipynb", "Muller Ben/h.ipynb"), "", roster)) == {"a", "b"}
+    assert set(found(laid(tmp_path / "class", "Ben Müller/h.ipynb", "Muller Ben/h.ipynb"), "", roster)) == {
+        "a",
+        "b",
+    }
 
 
 GROUPS = "student,name,group\njd,Jane Doe,Group A\nlw,Li Wei,Group A\nmr,Mario Rossi,Group B\n"
 
 
 def test_moodle_puts_the_group_before_the_member(tmp_path: Path) -> None:
-    names = ["Group A-Jane Doe_11_assignsubmission_file/h.ipynb", "Group A-Li Wei_13_assignsubmission_file/h.ipynb"]
+    names = [
+        "Group A-Jane Doe_11_assignsubmission_file/h.ipynb",
+        "Group A-Li Wei_13_assignsubmission_file/h.ipynb",
+    ]
     laid(tmp_path / "class", *names, "Group B-Mario Rossi_12_assignsubmission_file/h.ipynb")
     for name in names:
         (tmp_path / "class" / name).write_text(NOTEBOOK)
     people = found(tmp_path / "class", "", GROUPS)
-    assert {name: one.members for name, one in people.items()} == {"Group A": ("jd", "lw"), "Group B": ("mr",)}
+    assert {name: one.members for name, one in people.items()} == {
+        "Group A": ("jd", "lw"),
+        "Group B": ("mr",),
+    }
     assert [person.name for person in people["Group A"].people] == ["Jane Doe", "Li Wei"]
 
 
@@ -517,22 +654,28 @@ def test_groups_and_extensions_stand_in_the_course_too(tmp_path: Path) -> None:
 def test_a_download_of_gradescope_is_named_by_its_list(tmp_path: Path) -> None:
     laid(tmp_path / "export", "submission_1/hw.ipynb", "submission_2/hw.ipynb")
     (tmp_path / "export" / "submission_metadata.yml").write_text(
-        "submission_1:\n  :submitters:\n  - :name: Jane Doe\n    :sid: '77'\n    :email: jane.doe@uni.edu\n"
-        "  :created_at: 2026-01-12 10:00:00.000000000 Z\n"
-        "submission_2:\n  :submitters:\n  - :name: Mario Rossi\n    :sid: ''\n    :email: m.rossi@uni.edu\n"
-        "  - :name: Li Wei\n    :sid: ''\n    :email: li@uni.edu\n  :created_at: 2026-01-10 10:00:00.000000000 Z\n"
+        "submission_1:\n  :submitters:\n  - :name: Jane Doe\n    :sid: '77'\n    :email: jane.doe@uni.edu\n "
+        " :created_at: 2026-01-12 10:00:00.000000000 Z\nsubmission_2:\n  :submitters:\n  - :name: Mario"
+        " Rossi\n    :sid: ''\n    :email: m.rossi@uni.edu\n  - :name: Li Wei\n    :sid: ''\n    :email:"
+        " li@uni.edu\n  :created_at: 2026-01-10 10:00:00.000000000 Z\n"
     )
     people = found(tmp_path / "export", DEADLINE)
-    assert {name: one.late for name, one in people.items()} == {"Jane Doe": True, "Mario Rossi and Li Wei": False}
-    assert [person.email for person in people["Mario Rossi and Li Wei"].people] == ["m.rossi@uni.edu", "li@uni.edu"]
+    assert {name: one.late for name, one in people.items()} == {
+        "Jane Doe": True,
+        "Mario Rossi and Li Wei": False,
+    }
+    assert [person.email for person in people["Mario Rossi and Li Wei"].people] == [
+        "m.rossi@uni.edu",
+        "li@uni.edu",
+    ]
     assert people["Jane Doe"].people[0].ident == "77"
 
 
 def test_the_list_of_github_classroom_says_who_and_when(tmp_path: Path) -> None:
     laid(tmp_path / "hw7-submissions", "hw7-jdoe/hw.ipynb", "hw7-mrossi/hw.ipynb")
     (tmp_path / "hw7-submissions" / "grades.csv").write_text(
-        "assignment_name,github_username,roster_identifier,student_repository_name,submission_timestamp,points_awarded\n"
-        "hw7,jdoe,jane.doe@uni.edu,hw7-jdoe,2026-01-12 10:00:00 UTC,0\nhw7,mrossi,,hw7-mrossi,2026-01-09 10:00:00 UTC,0\n"
+        "assignment_name,github_username,roster_identifier,student_repository_name,submission_timestamp,points_awarded\nhw7,jdoe,jane.doe@uni.edu,hw7-jdoe,2026-01-12"
+        " 10:00:00 UTC,0\nhw7,mrossi,,hw7-mrossi,2026-01-09 10:00:00 UTC,0\n"
     )
     people = found(tmp_path / "hw7-submissions", DEADLINE, ROSTER)
     assert {name: (one.late, one.time_source) for name, one in people.items()} == {
@@ -541,20 +684,27 @@ def test_the_list_of_github_classroom_says_who_and_when(tmp_path: Path) -> None:
     }
 
 
-# ── the roster's own table ───────────────────────────────────────────────────────────────────────────────────────────────
+# ── the roster's own table
+# ───────────────────────────────────────────────────────────────────────────────────────────────
 
 OF_A_PLATFORM = (
-    'SIS Login ID;First name;Last name;E-Mail-Adresse\r\njd;Jane;"Doe; PhD";jane.doe@uni.edu\r\nbm;Ben;Müller;bm@uni.edu\r\n'
+    'SIS Login ID;First name;Last name;E-Mail-Adresse\r\njd;Jane;"Doe;'
+    ' PhD";jane.doe@uni.edu\r\nbm;Ben;Müller;bm@uni.edu\r\n'
 )
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
 def test_a_roster_with_other_columns_in_any_encoding(tmp_path: Path, encoding: str, delimiter: str) -> None:
-    text = OF_A_PLATFORM if delimiter == ";" else OF_A_PLATFORM.replace("Doe; PhD", f"Doe{delimiter} PhD").replace(";", delimiter)
+    text = (
+        OF_A_PLATFORM
+        if delimiter == ";"
+        else OF_A_PLATFORM.replace("Doe; PhD", f"Doe{delimiter} PhD").replace(";", delimiter)
+    )
     (tmp_path / "people.csv").write_bytes(text.encode(encoding))
     (tmp_path / "course.toml").write_text(
-        'roster = "people.csv"\n[columns]\nstudent = "SIS login ID"\nname = ["First name", "Last name"]\nemail = "E-Mail-Adresse"\n'
+        'roster = "people.csv"\n[columns]\nstudent = "SIS login ID"\nname = ["First name", "Last'
+        ' name"]\nemail = "E-Mail-Adresse"\n'
     )
     roster = load_course(tmp_path).roster
     assert {name: entry.name for name, entry in roster.items()} == {

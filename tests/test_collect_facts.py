@@ -17,7 +17,9 @@ from grader.model import FunctionFacts, SourceFacts
 NAMES = ("SEQ_LEN", "UNITS", "EPOCHS", "LEARNING_RATE", "BATCH_SIZE", "NUM_SAMPLES")
 
 
-def read(*texts: str, root: Path | None = None, files: tuple[str, ...] = (), tagged: tuple[int, ...] = ()) -> Read:
+def read(
+    *texts: str, root: Path | None = None, files: tuple[str, ...] = (), tagged: tuple[int, ...] = ()
+) -> Read:
     """Cells numbered 2, 4, 6, ...: as if a markdown cell stood before each."""
     cells = [Cell(number=2 * n, kind="code", text=text) for n, text in enumerate(texts, 1)]
     pieces = cell_pieces(cells)
@@ -103,7 +105,10 @@ def test_first_attempts_that_a_later_cell_defines_again_do_not_count() -> None:
 
 
 def test_classes_with_their_bases_as_written() -> None:
-    assert facts(CELL).classes == {"LSTM_Cell": ("tf.keras.layers.Layer", "Mixin[int]"), "LSTM_Cell.Inner": ()}
+    assert facts(CELL).classes == {
+        "LSTM_Cell": ("tf.keras.layers.Layer", "Mixin[int]"),
+        "LSTM_Cell.Inner": (),
+    }
 
 
 def test_generators_are_recognised() -> None:
@@ -112,7 +117,10 @@ def test_generators_are_recognised() -> None:
 
 
 def test_imports_are_top_level_packages_wherever_they_stand() -> None:
-    text = "import os, tensorflow.keras as k\nfrom tqdm.auto import tqdm\nfrom . import x\ndef f():\n    import pandas"
+    text = (
+        "import os, tensorflow.keras as k\nfrom tqdm.auto import tqdm\nfrom . import x\ndef f():\n    import"
+        " pandas"
+    )
     assert facts(text).imports == ("os", "pandas", "tensorflow", "tqdm")
 
 
@@ -142,7 +150,10 @@ x9.attribute = 1
 x10[0] = 2
 x11 += 1
 """
-    assert " ".join(sorted(facts(text).assigned)) == "W a b c d e g i j k l n np o os r s t u w x3 x4 x5 x6 x7 x8 z"
+    assert (
+        " ".join(sorted(facts(text).assigned))
+        == "W a b c d e g i j k l n np o os r s t u w x3 x4 x5 x6 x7 x8 z"
+    )
 
 
 def test_the_first_definition_counts() -> None:
@@ -190,11 +201,17 @@ def test_parameters_that_need_running_are_left_out(text: str) -> None:
     [
         (
             "NUM_SAMPLES = 64.000",
-            "cell 2, line 1: NUM_SAMPLES = 64.000 is the number 64 in Python, where a point begins the decimals; if 64000 is meant, write 64_000",
+            (
+                "cell 2, line 1: NUM_SAMPLES = 64.000 is the number 64 in Python, where a point begins the"
+                " decimals; if 64000 is meant, write 64_000"
+            ),
         ),
         (
             "import x\nbs, n_samples = 32, 10.500",
-            "cell 2, line 2: n_samples = 10.500 is the number 10.5 in Python, where a point begins the decimals; if 10500 is meant, write 10_500",
+            (
+                "cell 2, line 2: n_samples = 10.500 is the number 10.5 in Python, where a point begins the"
+                " decimals; if 10500 is meant, write 10_500"
+            ),
         ),
         ("NUM_SAMPLES = 64_000", None),
         ("NUM_SAMPLES = 64.0", None),
@@ -243,7 +260,9 @@ def test_the_length_may_have_another_name(text: str, length: int | None) -> None
         ("bs = 4\na(batch=16)", "bs", 4),
     ],
 )
-def test_the_batch_may_have_another_name_in_another_place(text: str, spelled: str | None, value: int | None) -> None:
+def test_the_batch_may_have_another_name_in_another_place(
+    text: str, spelled: str | None, value: int | None
+) -> None:
     found = facts(text)
     assert (found.spelled.get("BATCH_SIZE"), found.parameters.get("BATCH_SIZE")) == (spelled, value)
 
@@ -254,7 +273,10 @@ def test_samples_and_epochs_may_have_other_names_and_many_steps_are_those_of_a_t
     assert facts("n_steps = 20").parameters == {"SEQ_LEN": 20}
 
 
-SWEEP = "schedule = tf.keras.callbacks.LearningRateScheduler(lambda e: 1e-7 * 10 ** (e / 20))\nm.fit(d, epochs=100, callbacks=[schedule])\n"
+SWEEP = (
+    "schedule = tf.keras.callbacks.LearningRateScheduler(lambda e: 1e-7 * 10 ** (e / 20))\nm.fit(d,"
+    " epochs=100, callbacks=[schedule])\n"
+)
 
 
 def test_of_a_sweep_and_a_training_the_training_counts() -> None:
@@ -294,9 +316,16 @@ def test_the_cell_of_the_parameters() -> None:
 
 def test_uses_are_dotted_names_last_parts_and_what_they_stand_for() -> None:
     uses = facts(
-        "import tensorflow as t\nfrom tensorflow import function as graph\n@graph\ndef f(a: t.Tensor): t.data.Dataset.from_generator(f).batch(3)"
+        "import tensorflow as t\nfrom tensorflow import function as graph\n@graph\ndef f(a: t.Tensor):"
+        " t.data.Dataset.from_generator(f).batch(3)"
     ).uses
-    assert {"t.data.Dataset.from_generator", "from_generator", "batch", "tf.data.Dataset.from_generator", "tf.function"} <= uses
+    assert {
+        "t.data.Dataset.from_generator",
+        "from_generator",
+        "batch",
+        "tf.data.Dataset.from_generator",
+        "tf.function",
+    } <= uses
     assert {"function", "graph", "Tensor", "t.Tensor"} <= uses
     assert "TensorArray" not in facts("'tf.TensorArray'  # tf.TensorArray").uses
 
@@ -307,7 +336,10 @@ def early(*texts: str) -> list[tuple[str, int, int]]:
 
 def test_names_used_before_their_cell() -> None:
     assert early("model = MyModel()", "class MyModel: pass") == [("MyModel", 2, 4)]
-    assert early("class A(Base):\n    n = UNITS", "Base = object\nUNITS = 3") == [("Base", 2, 4), ("UNITS", 2, 4)]
+    assert early("class A(Base):\n    n = UNITS", "Base = object\nUNITS = 3") == [
+        ("Base", 2, 4),
+        ("UNITS", 2, 4),
+    ]
     assert early("@deco\ndef f(a=default): pass", "deco = default = 1") == [("deco", 2, 4), ("default", 2, 4)]
     assert early("x += 1", "x = 0") == [("x", 2, 4)]
 
@@ -344,7 +376,10 @@ def test_syntax_errors_say_cell_and_line() -> None:
 def test_magics_are_no_syntax_errors() -> None:
     assert (
         facts(
-            "%matplotlib inline\n!ls\nx = !ls\nf?", "%%bash\nls -l", "%%time\nx = 1", "   indented = 1\n   again = 2"
+            "%matplotlib inline\n!ls\nx = !ls\nf?",
+            "%%bash\nls -l",
+            "%%time\nx = 1",
+            "   indented = 1\n   again = 2",
         ).syntax_errors
         == ()
     )
@@ -357,7 +392,8 @@ def test_the_text_numbers_its_cells() -> None:
 def test_modules_that_the_notebook_imports_are_read(tmp_path: Path) -> None:
     (tmp_path / "pkg").mkdir()
     (tmp_path / "cell.py").write_bytes(
-        b"\xef\xbb\xbffrom pkg.gates import Gate\r\nclass LSTM_Cell(Gate):\r\n    def call(self, x): pass\r\n_hidden = 1"
+        b"\xef\xbb\xbffrom pkg.gates import Gate\r\nclass LSTM_Cell(Gate):\r\n    def call(self, x):"
+        b" pass\r\n_hidden = 1"
     )
     (tmp_path / "pkg" / "__init__.py").write_text("from .gates import Gate")
     (tmp_path / "pkg" / "gates.py").write_text("import pandas\nclass Gate: pass")
@@ -377,9 +413,15 @@ def test_modules_in_a_folder_put_on_the_path_and_files_that_cells_write(tmp_path
     (tmp_path / "src" / "helper.py").write_text("def f(a): pass")
     (tmp_path / "cell.py").write_text("old = 1")
     told = read(
-        "%%writefile cell.py\ndef g(b): pass", "import helper, cell, gone", root=tmp_path, files=("cell.py", "src/helper.py")
+        "%%writefile cell.py\ndef g(b): pass",
+        "import helper, cell, gone",
+        root=tmp_path,
+        files=("cell.py", "src/helper.py"),
     ).facts
-    assert [(one.name, one.where) for one in told.functions] == [("g", "cell 2, line 2"), ("f", "src/helper.py, line 1")]
+    assert [(one.name, one.where) for one in told.functions] == [
+        ("g", "cell 2, line 2"),
+        ("f", "src/helper.py, line 1"),
+    ]
     assert told.imports == ("gone",)
     assert "g" not in told.assigned
 

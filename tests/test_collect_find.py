@@ -1,4 +1,5 @@
-"""Homework is found in folders, zips and the downloads of learning platforms, quickly and without opening a notebook."""
+"""Homework is found in folders, zips and the downloads of learning platforms, quickly and without opening a
+notebook."""
 
 from __future__ import annotations
 
@@ -49,18 +50,27 @@ def find(source: Path, course: Course | None = None) -> dict[str, Candidate]:
 
 
 def test_one_folder_per_student(tmp_path: Path) -> None:
-    source = write(tmp_path / "in", "Anna Müller/hw.ipynb", "Anna Müller/lib/cell.py", "bo/hw.ipynb", when=NOON)
+    source = write(
+        tmp_path / "in", "Anna Müller/hw.ipynb", "Anna Müller/lib/cell.py", "bo/hw.ipynb", when=NOON
+    )
     found = find(source)
     anna = found["Anna Müller"]
     assert list(found) == ["Anna Müller", "bo"]
     assert anna.files == ("hw.ipynb", "lib/cell.py")
-    assert (anna.path, anna.root, anna.submitted, anna.late) == ("Anna Müller", source / "Anna Müller", NOON.isoformat(), False)
+    assert (anna.path, anna.root, anna.submitted, anna.late) == (
+        "Anna Müller",
+        source / "Anna Müller",
+        NOON.isoformat(),
+        False,
+    )
 
 
 def test_each_loose_notebook_is_a_student_and_sees_nobody_elses(tmp_path: Path) -> None:
     source = write(tmp_path / "in", "anna.ipynb", "bo.ipynb", "model.py", "notes.pdf", when=NOON)
     for name in ("anna", "bo"):
-        (source / f"{name}.ipynb").write_text(json.dumps({"cells": [{"source": ["from model import Cell\n"]}]}))
+        (source / f"{name}.ipynb").write_text(
+            json.dumps({"cells": [{"source": ["from model import Cell\n"]}]})
+        )
         os.utime(source / f"{name}.ipynb", (NOON.timestamp(), NOON.timestamp()))
     found = find(source)
     assert {student: candidate.files for student, candidate in found.items()} == {
@@ -98,8 +108,24 @@ def test_folders_are_students_when_notebooks_lie_in_them_too(tmp_path: Path) -> 
 
 
 def test_what_is_ignored(tmp_path: Path) -> None:
-    names = ["a/hw.ipynb", "a/.ipynb_checkpoints/hw-checkpoint.ipynb", "a/__MACOSX/x", "a/.git/x", "a/__pycache__/x.pyc"]
-    found = find(write(tmp_path / "in", *names, "a/Thumbs.db", "a/.DS_Store", "a/venv/lib/x.py", ".hidden/x.ipynb", "__MACOSX/y"))
+    names = [
+        "a/hw.ipynb",
+        "a/.ipynb_checkpoints/hw-checkpoint.ipynb",
+        "a/__MACOSX/x",
+        "a/.git/x",
+        "a/__pycache__/x.pyc",
+    ]
+    found = find(
+        write(
+            tmp_path / "in",
+            *names,
+            "a/Thumbs.db",
+            "a/.DS_Store",
+            "a/venv/lib/x.py",
+            ".hidden/x.ipynb",
+            "__MACOSX/y",
+        )
+    )
     assert {student: candidate.files for student, candidate in found.items()} == {"a": ("hw.ipynb",)}
 
 
@@ -184,7 +210,10 @@ def test_archives_that_cannot_be_opened(tmp_path: Path, name: str, content: byte
         (["anna/hw.ipynb", "anna/model.py"], ["anna"]),
         (["hw7/anna/hw.ipynb", "hw7/anna/data/x.csv"], ["anna"]),
         (["anna/cell.py", "anna/src/hw.ipynb"], ["anna"]),
-        (["Anna Li_17_assignsubmission_file_/a.ipynb", "Anna Li_17_assignsubmission_file_/b.ipynb"], ["Anna Li"]),
+        (
+            ["Anna Li_17_assignsubmission_file_/a.ipynb", "Anna Li_17_assignsubmission_file_/b.ipynb"],
+            ["Anna Li"],
+        ),
         (["s/annali_17_23_hw.ipynb"], ["annali"]),
     ],
 )
@@ -192,8 +221,11 @@ def test_a_zip_of_a_class(tmp_path: Path, names: list[str], students: list[str])
     (tmp_path / "class.zip").write_bytes(zipped(*names))
     found = find(tmp_path / "class.zip")
     assert list(found) == students
-    of_canvas = any("_17_23_" in name for name in names)  # it marks what is late, and its archives tell no times
-    assert all(candidate.submitted == (None if of_canvas else NOON.isoformat()) for candidate in found.values())
+    # it marks what is late, and its archives tell no times
+    of_canvas = any("_17_23_" in name for name in names)
+    assert all(
+        candidate.submitted == (None if of_canvas else NOON.isoformat()) for candidate in found.values()
+    )
 
 
 def test_paths_of_a_zip_are_those_inside_it(tmp_path: Path) -> None:
@@ -202,7 +234,9 @@ def test_paths_of_a_zip_are_those_inside_it(tmp_path: Path) -> None:
 
 
 def test_a_download_of_github_classroom(tmp_path: Path) -> None:
-    found = find(write(tmp_path / "hw7-submissions", "hw7-anna-b/hw.ipynb", "hw7-bo/hw.ipynb", "other/hw.ipynb"))
+    found = find(
+        write(tmp_path / "hw7-submissions", "hw7-anna-b/hw.ipynb", "hw7-bo/hw.ipynb", "other/hw.ipynb")
+    )
     assert list(found) == ["anna-b", "bo", "other"]
     outer = write(tmp_path / "outer", "rnn-hw7_submissions_2025-01-31/rnn-hw7-anna/hw.ipynb")
     assert {student: candidate.path for student, candidate in find(outer).items()} == {
@@ -221,7 +255,9 @@ def test_a_download_of_moodle(tmp_path: Path) -> None:
     )
     found = find(source)
     assert list(found) == ["Anna Müller", "Bo Li", "Kim Lee-7", "Kim Lee-8"]
-    assert found["Anna Müller"].notices == ("the text typed into the form of the learning platform was not read",)
+    assert found["Anna Müller"].notices == (
+        "the text typed into the form of the learning platform was not read",
+    )
     assert found["Bo Li"].files == ("onlinetext.html",)
 
 
@@ -231,7 +267,9 @@ def test_a_flat_download_of_moodle(tmp_path: Path) -> None:
 
 
 def test_a_download_of_canvas(tmp_path: Path) -> None:
-    source = write(tmp_path / "in", "annali_17_301_hw-1.ipynb", "annali_17_302_model.py", "annali_17_303_notes.pdf")
+    source = write(
+        tmp_path / "in", "annali_17_301_hw-1.ipynb", "annali_17_302_model.py", "annali_17_303_notes.pdf"
+    )
     write(source, "bo_LATE_18_304_hw_final.ipynb", "grades.csv")
     (source / "cem_19_305_hw.zip").write_bytes(zipped("hw7/hw.ipynb"))
     found = find(source)
@@ -245,7 +283,10 @@ def test_a_download_of_canvas(tmp_path: Path) -> None:
 
 
 def test_one_name_like_canvass_proves_nothing(tmp_path: Path) -> None:
-    assert list(find(write(tmp_path / "in", "hw_7_2024_final.ipynb", "anna.ipynb"))) == ["anna", "hw_7_2024_final"]
+    assert list(find(write(tmp_path / "in", "hw_7_2024_final.ipynb", "anna.ipynb"))) == [
+        "anna",
+        "hw_7_2024_final",
+    ]
 
 
 def test_two_files_of_one_name_are_both_kept(tmp_path: Path) -> None:
@@ -255,7 +296,9 @@ def test_two_files_of_one_name_are_both_kept(tmp_path: Path) -> None:
 
 def test_a_pattern_of_the_course_names_students_and_joins_their_files(tmp_path: Path) -> None:
     (tmp_path / "course.toml").write_text("pattern = '^(?P<student>[A-Za-z]+_[A-Za-z]+)_hw7_?(?P<file>.*)'")
-    source = write(tmp_path / "in", "Li_Anna_hw7_nb.ipynb", "Li_Anna_hw7_model.py", "Ng_Bo_hw7/x.ipynb", "other.ipynb")
+    source = write(
+        tmp_path / "in", "Li_Anna_hw7_nb.ipynb", "Li_Anna_hw7_model.py", "Ng_Bo_hw7/x.ipynb", "other.ipynb"
+    )
     found = find(source, load_course(source))
     assert {student: candidate.files for student, candidate in found.items()} == {
         "Li_Anna": ("model.py", "nb.ipynb"),
@@ -273,19 +316,29 @@ def test_the_roster_names_students_and_groups(tmp_path: Path) -> None:
         "eve": RosterEntry(group="G3"),
         "fay": RosterEntry(group="G3"),
     }
-    source = write(tmp_path / "in", "Müller, Anna_5_assignsubmission_file_/hw.ipynb", "g2/hw.ipynb", "eve/h.ipynb", "fay/h.ipynb")
+    source = write(
+        tmp_path / "in",
+        "Müller, Anna_5_assignsubmission_file_/hw.ipynb",
+        "g2/hw.ipynb",
+        "eve/h.ipynb",
+        "fay/h.ipynb",
+    )
     (source / "fay" / "h.ipynb").write_text("{} ")
     course = Course(roster=roster)
     found = find(source, course)
     assert found["amueller"].members == ("amueller", "bo")
     assert found["G2"].members == ("cem", "dana")
     assert (found["eve"].members, found["fay"].members) == ((), ())
-    assert found["eve"].notices == ("more than one homework of this group was found: each is graded by itself",)
+    assert found["eve"].notices == (
+        "more than one homework of this group was found: each is graded by itself",
+    )
     assert course.missing(found.values()) == ()
 
 
 def test_a_member_hands_in_for_the_group(tmp_path: Path) -> None:
-    course = Course(roster={"anna": RosterEntry(group="G1"), "bo": RosterEntry(group="G1"), "cem": RosterEntry()})
+    course = Course(
+        roster={"anna": RosterEntry(group="G1"), "bo": RosterEntry(group="G1"), "cem": RosterEntry()}
+    )
     found = find(write(tmp_path / "in", "anna/hw.ipynb"), course)
     assert found["anna"].members == ("anna", "bo")
     assert course.missing(found.values()) == ("cem",)
@@ -322,7 +375,12 @@ def test_lateness_is_counted_from_the_newest_file(tmp_path: Path) -> None:
 
 def test_nothing_is_late_when_the_time_is_not_known(tmp_path: Path) -> None:
     source = write(
-        tmp_path / "in", "checkout/hw.ipynb", "checkout/.git/HEAD", "checkout/x.py", "deep/.git/HEAD", "deep/hw7/x.ipynb"
+        tmp_path / "in",
+        "checkout/hw.ipynb",
+        "checkout/.git/HEAD",
+        "checkout/x.py",
+        "deep/.git/HEAD",
+        "deep/hw7/x.ipynb",
     )
     write(source, "old/hw.ipynb", when=datetime(1970, 1, 2, tzinfo=UTC))
     for candidate in find(source, Course(deadline=NOON)).values():
@@ -348,7 +406,10 @@ def test_a_source_that_is_not_there_not_readable_or_empty(tmp_path: Path) -> Non
         ("gone", "gone does not exist: give the folder or the archive"),
         ("text.zip", "text.zip is neither a folder nor an archive"),
         ("hw.ipynb", "hw.ipynb is a single notebook: give the folder it lies in"),
-        ("nothing", "no homework in .*nothing: expected a folder, a notebook, a script or a zip for each student"),
+        (
+            "nothing",
+            "no homework in .*nothing: expected a folder, a notebook, a script or a zip for each student",
+        ),
         ("empty.zip", "no homework in"),
         ("modules/cell.py", "cell.py is a single script: give the folder it lies in"),
     ):
@@ -367,7 +428,11 @@ def test_a_folder_that_may_not_be_read(tmp_path: Path) -> None:
 
 
 def test_three_hundred_folders_take_less_than_a_second(tmp_path: Path) -> None:
-    names = [f"student {n:03d}/{name}" for n in range(300) for name in ("hw.ipynb", "README.md", "lib/cell.py", "lib/layer.py")]
+    names = [
+        f"student {n:03d}/{name}"
+        for n in range(300)
+        for name in ("hw.ipynb", "README.md", "lib/cell.py", "lib/layer.py")
+    ]
     source = write(tmp_path / "in", *names)
     roster = {f"s{n}": RosterEntry(name=f"Student {n:03d}") for n in range(300)}
     start = time.perf_counter()
@@ -379,11 +444,16 @@ def test_three_hundred_folders_take_less_than_a_second(tmp_path: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="this system has no modes of files")
 def test_what_is_closed_to_us_is_one_homeworks_matter_and_ours() -> None:
     with a_plain_users_folder() as folder:
-        source = write(folder / "in", "anna/hw.ipynb", "ben/hw.ipynb", "cem/hw.ipynb", "dora/hw.ipynb", "dora/more/x.py")
+        source = write(
+            folder / "in", "anna/hw.ipynb", "ben/hw.ipynb", "cem/hw.ipynb", "dora/hw.ipynb", "dora/more/x.py"
+        )
         for closed in ("ben", "cem/hw.ipynb", "dora/more"):
             (source / closed).chmod(0)
         found = find(source)
-        said = {name: prepare(candidate, Assignment("small", title="Small")).problem for name, candidate in found.items()}
+        said = {
+            name: prepare(candidate, Assignment("small", title="Small")).problem
+            for name, candidate in found.items()
+        }
         for closed in ("ben", "dora/more"):
             (source / closed).chmod(0o700)
     assert said["ben"] == f"{OUR_FAULT}: its folder cannot be read (Permission denied)"

@@ -66,7 +66,10 @@ def test_a_flag(text: str, says: str) -> None:
         "getattr(history, 'history')",
         "import os\nos.environ['TF_CPP_MIN_LOG_LEVEL'] = '3'\nos.environ.get('HOME')\nos.environ['CI'] = '1'",
         "get_ipython().run_line_magic('matplotlib', 'inline')",
-        "import pandas as pd\npd.options.display.max_rows = 5\nimport matplotlib.pyplot as plt\nplt.rcParams['x'] = 1",
+        (
+            "import pandas as pd\npd.options.display.max_rows = 5\nimport matplotlib.pyplot as"
+            " plt\nplt.rcParams['x'] = 1"
+        ),
         "self.x = 1\nmodel.optimizer.lr = 0.1",
         "# exec('x')\n'eval(x) /process /procedure'",
         "import tensorflow as tf\ntf.random.set_seed(1)\ntf.config.run_functions_eagerly(True)",

@@ -1,4 +1,5 @@
-"""What the source says about the generation of Keras: plain signs are found, and nothing else is taken for one."""
+"""What the source says about the generation of Keras: plain signs are found, and nothing else is taken for
+one."""
 
 from __future__ import annotations
 

@@ -74,7 +74,9 @@ def test_what_works_or_is_python_stays(text: str) -> None:
 
 def test_a_line_that_goes_on_stays_on_its_lines() -> None:
     text = "if colab:\n    !pip install a \\\n        b \\\n        c\nx = 1"
-    assert runs(text) == "if colab:\n    pass  # !pip install a  b  c\n    #        b \\\n    #        c\nx = 1"
+    assert (
+        runs(text) == "if colab:\n    pass  # !pip install a  b  c\n    #        b \\\n    #        c\nx = 1"
+    )
     ast.parse(runs(text))
 
 
@@ -156,7 +158,11 @@ PIECES = st.sampled_from(
 )
 
 
-@given(st.lists(PIECES, max_size=12).map("\n".join) | st.lists(PIECES, max_size=8).map("".join) | st.text(max_size=40))
+@given(
+    st.lists(PIECES, max_size=12).map("\n".join)
+    | st.lists(PIECES, max_size=8).map("".join)
+    | st.text(max_size=40)
+)
 @settings(max_examples=300, deadline=None)
 def test_lines_keep_their_numbers_whatever_stands_there(text: str) -> None:
     assert runs(text).count("\n") == text.count("\n")

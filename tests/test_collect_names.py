@@ -48,7 +48,12 @@ def test_every_name_is_safe(text: str) -> None:
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from(["anna", "Anna", "anna-2", "ANNA", "bo?", "bo!", ""]), st.sampled_from(["", "7", "8"])))
+    st.lists(
+        st.tuples(
+            st.sampled_from(["anna", "Anna", "anna-2", "ANNA", "bo?", "bo!", ""]),
+            st.sampled_from(["", "7", "8"]),
+        )
+    )
 )
 def test_names_of_a_class_differ_even_without_case(wanted: list[tuple[str, str]]) -> None:
     names = unique_names(wanted)
@@ -57,7 +62,11 @@ def test_names_of_a_class_differ_even_without_case(wanted: list[tuple[str, str]]
 
 
 def test_namesakes_take_the_platforms_number_or_are_counted() -> None:
-    assert unique_names([("Anna Li", "17"), ("anna li", "23"), ("Bo", "9")]) == ["Anna Li-17", "anna li-23", "Bo"]
+    assert unique_names([("Anna Li", "17"), ("anna li", "23"), ("Bo", "9")]) == [
+        "Anna Li-17",
+        "anna li-23",
+        "Bo",
+    ]
     assert unique_names([("anna", ""), ("anna", ""), ("anna-2", "")]) == ["anna", "anna-3", "anna-2"]
 
 

@@ -1,4 +1,5 @@
-"""Notebooks of every format and state of repair become cells, or one clear line about what the file is instead."""
+"""Notebooks of every format and state of repair become cells, or one clear line about what the file is
+instead."""
 
 from __future__ import annotations
 
@@ -19,7 +20,15 @@ from grader.collect.runnable import make_runnable
 
 
 def code(source: Any = "x = 1", **more: Any) -> dict[str, Any]:
-    return {"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "execution_count": None, "source": source, **more}
+    return {
+        "cell_type": "code",
+        "id": "a",
+        "metadata": {},
+        "outputs": [],
+        "execution_count": None,
+        "source": source,
+        **more,
+    }
 
 
 def raw(*cells: Any, minor: int = 5, **more: Any) -> dict[str, Any]:
@@ -44,7 +53,8 @@ def valid(notebook: Notebook) -> dict[str, Any]:
 def test_a_good_notebook_needs_no_repair() -> None:
     read = parse(
         raw(
-            code("x = 1", metadata={"tags": ["parameters"]}), {"cell_type": "markdown", "id": "b", "metadata": {}, "source": "hi"}
+            code("x = 1", metadata={"tags": ["parameters"]}),
+            {"cell_type": "markdown", "id": "b", "metadata": {}, "source": "hi"},
         )
     )
     assert (read.repairs, read.notices, read.problem) == ((), (), "")
@@ -86,7 +96,12 @@ def test_format_3_with_worksheets_and_headings() -> None:
         {"cell_type": "html", "source": "<b>x</b>", "metadata": {}},
     ]
     read = parse(
-        {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": cells}, {"cells": []}, 5]}
+        {
+            "nbformat": 3,
+            "nbformat_minor": 0,
+            "metadata": {"name": ""},
+            "worksheets": [{"cells": cells}, {"cells": []}, 5],
+        }
     )
     assert [(cell.kind, cell.text) for cell in read.cells] == [
         ("markdown", "## Title"),
@@ -104,7 +119,13 @@ def test_each_kind_of_repair_is_said_once_with_its_cells() -> None:
             code(id="same", source=["x = 1\n", "y = 2\r\n"]),
             code(id="not allowed!", source=None),
             {"cell_type": "code", "id": "d", "source": ["import os", "x = 1"]},
-            {"cell_type": "code", "id": "e", "source": "half \ud800 \U0001f600", "metadata": {}, "outputs": []},
+            {
+                "cell_type": "code",
+                "id": "e",
+                "source": "half \ud800 \U0001f600",
+                "metadata": {},
+                "outputs": [],
+            },
             "no cell",
             {"cell_type": "video", "source": "text", "metadata": {}},
         )
@@ -153,7 +174,10 @@ def test_tags_and_pictures_that_the_format_allows_stay() -> None:
 @pytest.mark.parametrize(
     ("metadata", "repair"),
     [
-        ({"kernelspec": {"name": "iannwtf"}}, "the kernel 'iannwtf' is set aside: the grader's own Python is used"),
+        (
+            {"kernelspec": {"name": "iannwtf"}},
+            "the kernel 'iannwtf' is set aside: the grader's own Python is used",
+        ),
         ({"kernelspec": {"name": 5}}, "the notebook names no kernel: the grader's own Python is used"),
         ({}, "the notebook names no kernel: the grader's own Python is used"),
         (None, "the notebook names no kernel: the grader's own Python is used"),
@@ -167,7 +191,9 @@ def test_the_kernel_is_set_aside(metadata: Any, repair: str) -> None:
 
 def test_another_language_is_a_notice() -> None:
     metadata = {"kernelspec": {"name": "ir", "language": "R"}, "language_info": {"name": "R"}}
-    assert parse(raw(code(), metadata=metadata)).notices == ("the notebook says it is written in R; it is run as Python",)
+    assert parse(raw(code(), metadata=metadata)).notices == (
+        "the notebook says it is written in R; it is run as Python",
+    )
 
 
 @pytest.mark.parametrize(
@@ -195,7 +221,10 @@ def test_bytes_that_are_not_even_cp1252() -> None:
 
 def test_text_after_the_end_is_ignored() -> None:
     read = parse_notebook(json.dumps(raw(code())).encode() + b"\n}}garbage", "hw.ipynb")
-    assert (len(read.cells), tuple(one.text for one in read.repairs)) == (1, ("text after the end of the notebook was ignored",))
+    assert (len(read.cells), tuple(one.text for one in read.repairs)) == (
+        1,
+        ("text after the end of the notebook was ignored",),
+    )
 
 
 GOOD = json.dumps(raw(code("x = 1")), indent=1)
@@ -206,7 +235,10 @@ GOOD = json.dumps(raw(code("x = 1")), indent=1)
     [
         (b"", "the file is empty"),
         (b" \n\t ", "the file is empty"),
-        (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n", "it is a Git LFS pointer"),
+        (
+            b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n",
+            "it is a Git LFS pointer",
+        ),
         (b"\n<!DOCTYPE html>\n<html><body>GitHub</body></html>", "it is a web page"),
         (b"<head><html>", "it is a web page"),
         (b"PK\x03\x04rest", "it is a zip archive"),
@@ -223,7 +255,10 @@ GOOD = json.dumps(raw(code("x = 1")), indent=1)
         (b"[" * 200_000, "it is not JSON|nested too deeply"),
         (b'{"cells": ' + b"[" * 200_000 + b"]" * 200_000 + b"}", "its JSON is nested too deeply"),
         (b'{"cells": [' + b"9" * 5000 + b"]}", "a number that cannot be read"),
-        (GOOD.replace('"cells"', '\n<<<<<<< HEAD\n"cells"\n=======\n"cells"\n>>>>>>> main').encode(), "merge conflict markers"),
+        (
+            GOOD.replace('"cells"', '\n<<<<<<< HEAD\n"cells"\n=======\n"cells"\n>>>>>>> main').encode(),
+            "merge conflict markers",
+        ),
         (b"x" * (LARGEST + 1), "it has 50 MB, more than 50 MB"),
     ],
 )
@@ -236,11 +271,16 @@ def test_what_is_no_notebook_is_said_in_one_clear_line(data: bytes, says: str) -
 
 def test_too_many_cells() -> None:
     data = b'{"nbformat": 4, "cells": [' + b",".join([b"{}"] * (MOST_CELLS + 1)) + b"]}"
-    assert parse_notebook(data, "hw.ipynb").problem == "hw.ipynb is not read: it has 5,001 cells, at most 5,000 are"
+    assert (
+        parse_notebook(data, "hw.ipynb").problem
+        == "hw.ipynb is not read: it has 5,001 cells, at most 5,000 are"
+    )
 
 
 def test_files_that_are_not_there_or_too_large(tmp_path: Path) -> None:
-    assert read_notebook(tmp_path / "gone.ipynb", "gone.ipynb").problem.startswith("gone.ipynb cannot be read: ")
+    assert read_notebook(tmp_path / "gone.ipynb", "gone.ipynb").problem.startswith(
+        "gone.ipynb cannot be read: "
+    )
     with (tmp_path / "big.ipynb").open("wb") as file:
         file.truncate(LARGEST + 1)
     assert "more than 50 MB" in read_notebook(tmp_path / "big.ipynb", "big.ipynb").problem
@@ -248,11 +288,18 @@ def test_files_that_are_not_there_or_too_large(tmp_path: Path) -> None:
 
 
 def test_a_name_with_line_ends_stays_on_one_line() -> None:
-    assert parse_notebook(b"", "a\n::error::b.ipynb").problem == "a ::error::b.ipynb is not a notebook: the file is empty"
+    assert (
+        parse_notebook(b"", "a\n::error::b.ipynb").problem
+        == "a ::error::b.ipynb is not a notebook: the file is empty"
+    )
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(exclude_categories=[]), max_size=8),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(st.characters(exclude_categories=[]), max_size=8),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
     max_leaves=8,
 )

@@ -33,15 +33,22 @@ def test_files_whose_names_cannot_be_imported_are_opened_one_by_one(tmp_path: Pa
         "2 files with a part of the homework each: 0-cell.py and 1-run it.py",
         "not opened: 0-main.py",
     )
-    assert all(cell.text.startswith(f"# {cell.where} is opened by its place") for cell in choice.reading.notebook.cells)
+    assert all(
+        cell.text.startswith(f"# {cell.where} is opened by its place")
+        for cell in choice.reading.notebook.cells
+    )
 
 
 @pytest.mark.parametrize(
     ("scripts", "chosen"),
     [
         ({"a.py": {"Cell": 1}, "b.py": {"run": 0}}, ["a.py", "b.py"]),
-        ({"5.py": {"Cell": 1}, "6.py": {"Cell": 2}, "7.py": {"Cell": 3}, "8.py": {"run": 0}}, ["7.py", "8.py"]),
-        ({"5.py": {"Cell": 3}, "6.py": {"Cell": 2}, "8.py": {"run": 0}}, ["5.py", "8.py"]),  # the fullest, not the last
+        (
+            {"5.py": {"Cell": 1}, "6.py": {"Cell": 2}, "7.py": {"Cell": 3}, "8.py": {"run": 0}},
+            ["7.py", "8.py"],
+        ),
+        # the fullest, not the last
+        ({"5.py": {"Cell": 3}, "6.py": {"Cell": 2}, "8.py": {"run": 0}}, ["5.py", "8.py"]),
         ({"old.py": {"Cell": 1, "run": 0}, "new.py": {"Cell": 1}}, []),  # two versions of the whole
         ({"all.py": {"Cell": 1, "run": 0}, "other.py": {"helper": 0}}, []),
         ({}, []),

@@ -1,4 +1,5 @@
-"""From a candidate to a submission: the notebook is chosen and read, whatever was handed in; and the sheet is recognised."""
+"""From a candidate to a submission: the notebook is chosen and read, whatever was handed in; and the sheet is
+recognised."""
 
 from __future__ import annotations
 
@@ -25,7 +26,10 @@ Write = Callable[..., Candidate]
 
 def sheet(name: str = "sums", *contract: str) -> Assignment:
     hw = Assignment(
-        name, title=name, contract=contract or ("LSTM_Cell", "MyModel", "task"), parameters={"SEQ_LEN": 25, "UNITS": 100}
+        name,
+        title=name,
+        contract=contract or ("LSTM_Cell", "MyModel", "task"),
+        parameters={"SEQ_LEN": 25, "UNITS": 100},
     )
     hw.question("bptt", "Can / should you use truncated BPTT here?")
     return hw
@@ -34,13 +38,24 @@ def sheet(name: str = "sums", *contract: str) -> Assignment:
 def notebook(*texts: str, **more: Any) -> bytes:
     """A notebook of code cells; a text that begins with "#" is markdown."""
     cells = [
-        {"cell_type": "markdown", "id": f"c{n}", "metadata": {}, "source": text}
-        if text.startswith("#")
-        else {"cell_type": "code", "id": f"c{n}", "metadata": {}, "source": text, "outputs": [], "execution_count": None}
+        (
+            {"cell_type": "markdown", "id": f"c{n}", "metadata": {}, "source": text}
+            if text.startswith("#")
+            else {
+                "cell_type": "code",
+                "id": f"c{n}",
+                "metadata": {},
+                "source": text,
+                "outputs": [],
+                "execution_count": None,
+            }
+        )
         for n, text in enumerate(texts)
     ]
     metadata = {"kernelspec": {"name": "python3"}}
-    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells, **more}).encode()
+    return json.dumps(
+        {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells, **more}
+    ).encode()
 
 
 @pytest.fixture
@@ -52,33 +67,52 @@ def write(tmp_path: Path) -> Write:
         names = {name.replace("__", "."): content for name, content in files.items()}
         for age, (name, content) in enumerate(names.items()):
             (root / name).write_bytes(content)
-            os.utime(root / name, (1_700_000_000 + 600 * age, 1_700_000_000 + 600 * age))  # the last is the newest
-        return Candidate(student=student, path=student, root=root, files=tuple(sorted(names)), notices=("seen before",))
+            # the last is the newest
+            os.utime(root / name, (1_700_000_000 + 600 * age, 1_700_000_000 + 600 * age))
+        return Candidate(
+            student=student, path=student, root=root, files=tuple(sorted(names)), notices=("seen before",)
+        )
 
     return writes
 
 
-FULL = notebook("SEQ_LEN, UNITS = 25, 100", "class LSTM_Cell: pass\nclass MyModel: pass\ndef task(n: int): yield n")
+FULL = notebook(
+    "SEQ_LEN, UNITS = 25, 100", "class LSTM_Cell: pass\nclass MyModel: pass\ndef task(n: int): yield n"
+)
 PART = notebook("UNITS = 5")
 
 
 def test_a_whole_homework(write: Write) -> None:
     candidate = write(
         hw__ipynb=notebook(
-            "# Title", "!pip install x\nUNITS = 50", "exec('1')\nimport tensorflow as tf\ntf.keras.layers.LSTM(3)"
+            "# Title",
+            "!pip install x\nUNITS = 50",
+            "exec('1')\nimport tensorflow as tf\ntf.keras.layers.LSTM(3)",
         ),
         README__md=b"# Truncated BPTT?\nNo.",
     )
     done = prepare(candidate, sheet())
-    assert (done.student, done.path, done.root, done.files) == ("anna", "anna", candidate.root, ("README.md", "hw.ipynb"))
+    assert (done.student, done.path, done.root, done.files) == (
+        "anna",
+        "anna",
+        candidate.root,
+        ("README.md", "hw.ipynb"),
+    )
     assert (done.problem, done.notebook_file, len(done.digest)) == ("", "hw.ipynb", 64)
-    assert [(cell.number, cell.text.split("\n")[0]) for cell in done.cells] == [(2, "pass  # !pip install x"), (3, "exec('1')")]
+    assert [(cell.number, cell.text.split("\n")[0]) for cell in done.cells] == [
+        (2, "pass  # !pip install x"),
+        (3, "exec('1')"),
+    ]
     assert done.notebook is not None
     assert [cell["source"] for cell in done.notebook["cells"]][1:] == [cell.text for cell in done.cells]
     assert done.source.parameters == {"UNITS": 50}
     assert done.source.builtin_recurrent == ("cell 3, line 3: tf.keras.layers.LSTM(...)",)
-    assert [(answer.question, answer.text, answer.where) for answer in done.answers] == [("bptt", "No.", "README.md")]
-    assert tuple(one.text for one in done.repairs) == ("cell 2: installing packages was skipped, the grader brings its own",)
+    assert [(answer.question, answer.text, answer.where) for answer in done.answers] == [
+        ("bptt", "No.", "README.md")
+    ]
+    assert tuple(one.text for one in done.repairs) == (
+        "cell 2: installing packages was skipped, the grader brings its own",
+    )
     assert done.flags == ("cell 3, line 1: exec(...)",)
     assert done.notices == ("seen before",)
 
@@ -95,13 +129,18 @@ def test_the_notebook_that_defines_most_names_is_graded_and_said(write: Write) -
 def test_of_equal_notebooks_the_newest_is_graded(write: Write) -> None:
     done = prepare(write(b__ipynb=PART, a__ipynb=PART), sheet())
     assert done.notices[1:] == (
-        "2 notebooks found; a.ipynb graded: it defines 1 of the 5 names of the sheet, as others do, and is the newest",
+        (
+            "2 notebooks found; a.ipynb graded: it defines 1 of the 5 names of the sheet, as others do, and"
+            " is the newest"
+        ),
     )
 
 
 def test_names_imported_from_a_module_count(write: Write) -> None:
     module = b"class LSTM_Cell: pass\nclass MyModel: pass"
-    done = prepare(write(a__ipynb=notebook("from model import *\nUNITS = 1"), b__ipynb=PART, model__py=module), sheet())
+    done = prepare(
+        write(a__ipynb=notebook("from model import *\nUNITS = 1"), b__ipynb=PART, model__py=module), sheet()
+    )
     assert done.notebook_file == "a.ipynb"
     assert "LSTM_Cell" in done.source.assigned
 
@@ -118,16 +157,25 @@ def test_more_notebooks_than_anybody_opens(write: Write) -> None:
         ({}, "the folder is empty"),
         (
             {"report__pdf": b"%PDF"},
-            "no notebook and no Python file found: only report.pdf; a printout cannot be run, please hand in the notebook itself (.ipynb)",
+            (
+                "no notebook and no Python file found: only report.pdf; a printout cannot be run, please hand"
+                " in the notebook itself (.ipynb)"
+            ),
         ),
         ({"report__pdf": b"%PDF", "model__py": b""}, "model.py is empty"),
         (
             {"hw__rar": b""},
-            "no notebook and no Python file found: only hw.rar; this kind of archive cannot be opened here, please hand in a folder or a .zip",
+            (
+                "no notebook and no Python file found: only hw.rar; this kind of archive cannot be opened"
+                " here, please hand in a folder or a .zip"
+            ),
         ),
         (
             {"hw__ipynb": b"<html>"},
-            "hw.ipynb is not a notebook: it is a web page; download the notebook itself instead of the page that shows it",
+            (
+                "hw.ipynb is not a notebook: it is a web page; download the notebook itself instead of the"
+                " page that shows it"
+            ),
         ),
         (
             {"a__ipynb": b"", "b__ipynb": b""},
@@ -149,11 +197,18 @@ def test_answers_are_found_without_a_notebook(write: Write) -> None:
 
 def test_a_problem_of_the_candidate_stays(tmp_path: Path) -> None:
     candidate = Candidate(
-        student="bo", path="bo", root=tmp_path / "gone", problem="the folder is empty", submitted="x", late=True
+        student="bo",
+        path="bo",
+        root=tmp_path / "gone",
+        problem="the folder is empty",
+        submitted="x",
+        late=True,
     )
     done = prepare(candidate, sheet())
     assert (done.problem, done.problem_kind) == ("the folder is empty", ProblemKind.HOMEWORK)
-    assert replace(done, problem="", problem_kind=None) == Submission(student="bo", path="bo", submitted="x", late=True)
+    assert replace(done, problem="", problem_kind=None) == Submission(
+        student="bo", path="bo", submitted="x", late=True
+    )
 
 
 def test_a_file_that_vanished_is_a_notice(write: Write) -> None:
@@ -176,7 +231,9 @@ def test_any_bytes_handed_in_give_a_submission(tmp_path_factory: pytest.TempPath
     root = tmp_path_factory.mktemp("any")
     for name in ("hw.ipynb", "README.md", "model.py"):
         (root / name).write_bytes(data)
-    done = prepare(Candidate(student="a", path="a", root=root, files=("README.md", "hw.ipynb", "model.py")), sheet())
+    done = prepare(
+        Candidate(student="a", path="a", root=root, files=("README.md", "hw.ipynb", "model.py")), sheet()
+    )
     assert not done.is_our_fault
     assert done.problem or done.notebook is not None
 
@@ -208,7 +265,19 @@ def test_the_digest_is_of_names_and_contents(tmp_path: Path) -> None:
 
     first = digest(a=b"1", b=b"2")
     assert first == digest(b=b"2", a=b"1")
-    assert len({first, digest(a=b"12", b=b""), digest(a=b"1", c=b"2"), digest(a=b"1"), digest(ab=b"12"), digest()}) == 6
+    assert (
+        len(
+            {
+                first,
+                digest(a=b"12", b=b""),
+                digest(a=b"1", c=b"2"),
+                digest(a=b"1"),
+                digest(ab=b"12"),
+                digest(),
+            }
+        )
+        == 6
+    )
     assert digest_of(tmp_path, ("gone",))[1] == ("gone",)
 
 
@@ -233,7 +302,8 @@ def test_of_two_sheets_that_share_names_the_fuller_wins(tmp_path: Path) -> None:
 
 SHEETS = load_all(Path(__file__).resolve().parents[1] / "assignments")
 CODE = (
-    "def integration_task(n, m): yield n\nclass LSTM_Cell: pass\nclass LSTM_Layer: pass\nclass MyModel: pass\nmodel = MyModel()"
+    "def integration_task(n, m): yield n\nclass LSTM_Cell: pass\nclass LSTM_Layer: pass\nclass MyModel:"
+    " pass\nmodel = MyModel()"
 )
 NUMBERS = "SEQ_LEN, NUM_SAMPLES, BATCH_SIZE, EPOCHS, LEARNING_RATE = 25, 64000, 32, 3, 1e-3"
 
@@ -261,18 +331,25 @@ def test_one_size_of_two_fits_both_homeworks_equally(tmp_path: Path) -> None:
 
 def test_two_sheets_that_fit_equally_are_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"the homework fits a and b equally well: give --assignment NAME"):
-        recognise(candidates(tmp_path, anna=FULL), {"b": sheet("b"), "a": sheet("a"), "c": sheet("c", "windows")})
+        recognise(
+            candidates(tmp_path, anna=FULL), {"b": sheet("b"), "a": sheet("a"), "c": sheet("c", "windows")}
+        )
 
 
 @pytest.mark.parametrize("content", [notebook("x = 1"), PART])
 def test_no_notebook_that_fits(tmp_path: Path, content: bytes) -> None:
-    with pytest.raises(UsageError, match=r"nothing here fits a sheet: give --assignment NAME \(one of a, b\)"):
+    with pytest.raises(
+        UsageError, match=r"nothing here fits a sheet: give --assignment NAME \(one of a, b\)"
+    ):
         recognise(candidates(tmp_path, anna=content), {"b": sheet("b"), "a": sheet("a")})
 
 
 def test_a_notebook_that_cannot_be_read_is_told_before_sheets(tmp_path: Path) -> None:
     sheets = {"b": sheet("b"), "a": sheet("a")}
-    with pytest.raises(UsageError, match=r"^\S*ipynb is not a notebook: .* so no sheet was recognised: give --assignment NAME"):
+    with pytest.raises(
+        UsageError,
+        match=r"^\S*ipynb is not a notebook: .* so no sheet was recognised: give --assignment NAME",
+    ):
         recognise(candidates(tmp_path / "one", anna=b'{"cells": ['), sheets)
     with pytest.raises(UsageError, match=r"^nothing here can be read: "):
         recognise(candidates(tmp_path / "two", anna=b'{"cells": [', ben=b""), sheets)

@@ -103,7 +103,9 @@ def test_the_last_definition_before_a_use_counts_across_cells() -> None:
 
 
 def test_a_module_beside_the_notebook_is_followed(tmp_path: Path) -> None:
-    (tmp_path / "helper.py").write_text("from keras.layers import LSTM as Memory, GRU\nfrom other import *\nclass GRU: pass")
+    (tmp_path / "helper.py").write_text(
+        "from keras.layers import LSTM as Memory, GRU\nfrom other import *\nclass GRU: pass"
+    )
     (tmp_path / "other.py").write_text(
         "import keras\nHidden = keras.layers.SimpleRNN\ndef make():\n    return keras.layers.LSTM(3)"
     )
@@ -113,16 +115,20 @@ def test_a_module_beside_the_notebook_is_followed(tmp_path: Path) -> None:
         "other.py, line 2: keras.layers.SimpleRNN",
         "other.py, line 4: keras.layers.LSTM(...)",
     )
-    assert found("import helper\nx = helper.GRU(3)\ny = helper.Memory(3)", root=tmp_path, files=files)[0] == (
-        "cell 1, line 3: helper.Memory(...), which is keras.layers.LSTM"
+    assert (
+        found("import helper\nx = helper.GRU(3)\ny = helper.Memory(3)", root=tmp_path, files=files)[0]
+        == "cell 1, line 3: helper.Memory(...), which is keras.layers.LSTM"
     )
-    assert found("from helper import *\nx = Memory(3)", root=tmp_path, files=files)[0].startswith("cell 1, line 2: Memory")
+    assert found("from helper import *\nx = Memory(3)", root=tmp_path, files=files)[0].startswith(
+        "cell 1, line 2: Memory"
+    )
 
 
 def test_a_file_that_a_cell_writes_is_followed() -> None:
-    assert found("%%writefile helper.py\nfrom keras.layers import LSTM as Memory", "from helper import Memory\nMemory(3)") == (
-        "cell 2, line 2: Memory(...), which is keras.layers.LSTM",
-    )
+    assert found(
+        "%%writefile helper.py\nfrom keras.layers import LSTM as Memory",
+        "from helper import Memory\nMemory(3)",
+    ) == ("cell 2, line 2: Memory(...), which is keras.layers.LSTM",)
 
 
 def test_circles_of_names_come_to_an_end() -> None:

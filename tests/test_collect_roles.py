@@ -1,4 +1,5 @@
-"""Names that stand for those of the sheet, as far as the source tells: by what a class does, not by what it is called."""
+"""Names that stand for those of the sheet, as far as the source tells: by what a class does, not by what it
+is called."""
 
 import pytest
 
@@ -46,11 +47,16 @@ def test_a_class_with_gates_is_a_cell_and_one_with_a_loop_a_layer():
 
 
 def test_the_other_spelling_comes_first():
-    assert names(CELL.format(name="Helper"), CELL.format(name="LSTMCell"))["LSTM_Cell"] == ("LSTMCell", "Helper")
+    assert names(CELL.format(name="Helper"), CELL.format(name="LSTMCell"))["LSTM_Cell"] == (
+        "LSTMCell",
+        "Helper",
+    )
 
 
 def test_one_class_with_gates_and_loop_may_be_both():
-    both = CELL.format(name="LSTM").rstrip() + LAYER.partition("\n    def")[1] + LAYER.partition("\n    def")[2]
+    both = (
+        CELL.format(name="LSTM").rstrip() + LAYER.partition("\n    def")[1] + LAYER.partition("\n    def")[2]
+    )
     found = names(both)
     assert found["LSTM_Cell"] == found["LSTM_Layer"] == ("LSTM",)
 
@@ -61,7 +67,9 @@ def test_a_layer_of_the_sheets_name_may_stand_for_the_missing_cell():
 
 
 def test_the_model_that_is_trained_comes_first():
-    found = names(MODEL.format(name="Net"), "small = Net()\nsmall(x)\nsmall(x)\nsmall(x)\nbig = Net()\nbig.fit(train)")
+    found = names(
+        MODEL.format(name="Net"), "small = Net()\nsmall(x)\nsmall(x)\nsmall(x)\nbig = Net()\nbig.fit(train)"
+    )
     assert found["model"] == ("big", "small")
 
 
@@ -69,7 +77,11 @@ def test_the_model_that_is_trained_comes_first():
     ("code", "wanted", "own"),
     [
         ("def noise(length, count):\n    yield 1", "integration_task", ("noise",)),
-        ("def noise(length, count):\n    yield 1\ndef mine():\n    return noise(25, 10)", "my_integration_task", ("mine",)),
+        (
+            "def noise(length, count):\n    yield 1\ndef mine():\n    return noise(25, 10)",
+            "my_integration_task",
+            ("mine",),
+        ),
         ("ds_train = make()", "train_ds", ("ds_train",)),
         ("trainData = make()", "train_ds", ("trainData",)),
         ("val = make()\ntesting = make()", "test_ds", ("testing", "val")),
@@ -91,7 +103,11 @@ def test_the_model_that_is_trained_comes_first():
         ('log = make()\nlog["test"]["acc"].append(1)', "test_accuracies", ("test_acc",)),
         ("history = net.fit(x)", "test_losses", ("val_loss",)),
         ("class T:\n    def run(self):\n        self.hits = []", "test_accuracies", ("hits",)),
-        ("class T:\n    def __init__(self, n):\n        self.net = n\n        self.other = n", "model", ("net",)),
+        (
+            "class T:\n    def __init__(self, n):\n        self.net = n\n        self.other = n",
+            "model",
+            ("net",),
+        ),
     ],
 )
 def test_other_names(code, wanted, own):

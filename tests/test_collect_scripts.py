@@ -1,4 +1,5 @@
-"""Submissions of Python files: whose they are, which file is run, the pieces it is run in, and what is read in it."""
+"""Submissions of Python files: whose they are, which file is run, the pieces it is run in, and what is read
+in it."""
 
 from __future__ import annotations
 
@@ -24,7 +25,12 @@ MAIN = "def main():\n    model = MyModel()\n    losses = [1.0]\n\nif __name__ ==
 
 
 def sheet() -> Assignment:
-    hw = Assignment("sums", title="Sums", contract=CONTRACT, parameters={"SEQ_LEN": 25, "BATCH_SIZE": 32, "NUM_SAMPLES": 64_000})
+    hw = Assignment(
+        "sums",
+        title="Sums",
+        contract=CONTRACT,
+        parameters={"SEQ_LEN": 25, "BATCH_SIZE": 32, "NUM_SAMPLES": 64_000},
+    )
     hw.question("bptt", "Can / should you use truncated BPTT here?")
     return hw
 
@@ -32,7 +38,9 @@ def sheet() -> Assignment:
 def written(folder: Path, /, **files: str) -> Path:
     """Files whose names have "__" for "." and "___" for "/"; the last is the newest."""
     for age, (name, content) in enumerate(files.items()):
-        path = folder / name.replace("___", "/").replace("__", ".").replace("/.", "/__").replace("init.", "init__.")
+        path = folder / name.replace("___", "/").replace("__", ".").replace("/.", "/__").replace(
+            "init.", "init__."
+        )
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8")
         os.utime(path, (1_700_000_000 + 600 * age, 1_700_000_000 + 600 * age))
@@ -48,7 +56,8 @@ def prepared(folder: Path, /, **files: str) -> Submission:
     return prepare(handed_in(written(folder, **files)), sheet())
 
 
-# ── whose they are ───────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── whose they are
+# ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def found(folder: Path) -> dict[str, tuple[str, ...]]:
@@ -86,7 +95,8 @@ def test_a_script_beside_the_folders_of_a_class_is_nobodys(tmp_path: Path) -> No
     assert found(tmp_path / "in") == {"anna": ("main.py",), "bo": ("main.py",)}
 
 
-# ── which one is run ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── which one is run
+# ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def chosen(folder: Path, /, **files: str) -> tuple[str, tuple[str, ...]]:
@@ -97,7 +107,9 @@ def chosen(folder: Path, /, **files: str) -> tuple[str, tuple[str, ...]]:
 
 
 def test_the_script_that_imports_the_others_is_run(tmp_path: Path) -> None:
-    file, notices = chosen(tmp_path, start__py=f"from zoo import *\n{MAIN}", zoo__py=NETWORK, plots__py="x = 1")
+    file, notices = chosen(
+        tmp_path, start__py=f"from zoo import *\n{MAIN}", zoo__py=NETWORK, plots__py="x = 1"
+    )
     assert file == "start.py"
     assert notices == (
         "start.py is run as a script, with zoo.py: of the 5 names of the sheet it brings 4",
@@ -111,7 +123,10 @@ def test_one_file_needs_no_words_about_a_choice(tmp_path: Path) -> None:
 
 def test_of_equal_scripts_the_one_with_a_main_guard_is_run(tmp_path: Path) -> None:
     file, _ = chosen(
-        tmp_path, a__py=f"from net import *\n{MAIN}", net__py=NETWORK, z__py=f"from net import *\n{MAIN.partition('if')[0]}"
+        tmp_path,
+        a__py=f"from net import *\n{MAIN}",
+        net__py=NETWORK,
+        z__py=f"from net import *\n{MAIN.partition('if')[0]}",
     )
     assert file == "a.py"
 
@@ -154,7 +169,10 @@ def test_a_script_that_is_empty_is_a_problem(tmp_path: Path) -> None:
 
 
 def test_the_scripts_that_one_starts_run_in_its_order_with_their_arguments(tmp_path: Path) -> None:
-    start = "import os\n\nif __name__ == '__main__':\n    os.system('python make.py -o data')\n    os.system(f'python3 -u train.py --fast')\n"
+    start = (
+        "import os\n\nif __name__ == '__main__':\n    os.system('python make.py -o data')\n   "
+        " os.system(f'python3 -u train.py --fast')\n"
+    )
     done = prepared(tmp_path, run__py=start, make__py="x = 1\n", train__py=NETWORK)
     assert done.notebook_file == "train.py"
     assert [(cell.number, cell.place) for cell in done.cells] == [
@@ -173,10 +191,16 @@ def test_the_scripts_that_one_starts_run_in_its_order_with_their_arguments(tmp_p
 
 def test_what_another_script_does_before_it_starts_the_only_one_runs_first(tmp_path: Path) -> None:
     start = (
-        "import os\n\nif __name__ == '__main__':\n    os.makedirs('data')\n    os.system('python train.py')\n    os.system('x')\n"
+        "import os\n\nif __name__ == '__main__':\n    os.makedirs('data')\n    os.system('python train.py')\n"
+        "    os.system('x')\n"
     )
     done = prepared(tmp_path, run__py=start, train__py=NETWORK)
-    assert [cell.place for cell in done.cells] == ["run.py, line 1", "run.py, line 4", "train.py, line 1", "train.py, line 2"]
+    assert [cell.place for cell in done.cells] == [
+        "run.py, line 1",
+        "run.py, line 4",
+        "train.py, line 1",
+        "train.py, line 2",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -194,7 +218,8 @@ def test_what_a_command_starts(command: str, started: list[tuple[str, tuple[str,
 
 
 @pytest.mark.parametrize(
-    "start", ["import subprocess\nsubprocess.run(['python', 'train.py'])\n", "print('see train.py')\n", "x = 1\n"]
+    "start",
+    ["import subprocess\nsubprocess.run(['python', 'train.py'])\n", "print('see train.py')\n", "x = 1\n"],
 )
 def test_a_script_that_does_nothing_before_is_left_out(tmp_path: Path, start: str) -> None:
     done = prepared(tmp_path, run__py=start, train__py=NETWORK)
@@ -208,7 +233,8 @@ def test_the_sheet_is_recognised_by_scripts_among_many_files(tmp_path: Path) -> 
     assert recognise([homework], {"other": other, "sums": sheet()}).name == "sums"
 
 
-# ── in which pieces ──────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── in which pieces
+# ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 SCRIPT = '''"""Sums."""
 import os
@@ -261,7 +287,10 @@ def test_a_piece_holds_the_lines_as_they_stand(tmp_path: Path) -> None:
 
 
 def test_a_guard_on_one_line_or_with_an_else_stays_whole(tmp_path: Path) -> None:
-    for guard in ("if __name__ == '__main__': f(); g()", "if '__main__' == __name__:\n    f()\n\n    g()\nelse:\n    h()"):
+    for guard in (
+        "if __name__ == '__main__': f(); g()",
+        "if '__main__' == __name__:\n    f()\n\n    g()\nelse:\n    h()",
+    ):
         assert len(pieces(tmp_path, f"x = 1\n{guard}\n")) == 2
 
 
@@ -281,7 +310,9 @@ def test_odd_encodings_and_line_ends_are_read(tmp_path: Path) -> None:
     (tmp_path / "hw.py").write_bytes("x = 'é'\r\ny = 1\r\n".encode("cp1252"))
     script = read_script(tmp_path / "hw.py", "hw.py")
     assert script.notebook.cells[0].text == "# hw.py, lines 1 to 2\nx = 'é'\ny = 1"
-    assert tuple(one.text for one in script.notebook.repairs) == ("hw.py: read as Windows text (cp1252): the file is not UTF-8",)
+    assert tuple(one.text for one in script.notebook.repairs) == (
+        "hw.py: read as Windows text (cp1252): the file is not UTF-8",
+    )
 
 
 def test_lines_that_only_a_notebook_understands_are_skipped_and_said(tmp_path: Path) -> None:
@@ -303,7 +334,9 @@ def test_classes_that_nobody_starts_are_run_with_what_is_defined_beside_them(tmp
     assert "nothing starts model.py: what data.py defines is run before it" in done.notices
 
 
-@pytest.mark.parametrize("other", [TASK + "print(task())\n", NETWORK + "class task: pass\n"], ids=["it does more", "a version"])
+@pytest.mark.parametrize(
+    "other", [TASK + "print(task())\n", NETWORK + "class task: pass\n"], ids=["it does more", "a version"]
+)
 def test_what_does_more_or_is_another_version_is_not_run_with_them(tmp_path: Path, other: str) -> None:
     done = prepared(tmp_path, data__py=other, model__py=NETWORK + "losses = []\nmodel = MyModel()\n")
     assert "task" not in done.source.names
@@ -343,21 +376,34 @@ def test_whatever_a_file_holds_it_is_read(lines: list[str]) -> None:
             ast.parse(cell.text)
 
 
-# ── what is read in them ─────────────────────────────────────────────────────────────────────────────────────────────────
+# ── what is read in them
+# ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_places_are_lines_of_the_files(tmp_path: Path) -> None:
     done = prepared(
         tmp_path,
-        main__py="import net\nimport tensorflow as tf\n\n\ndef f():\n    return tf.keras.layers.LSTM(3)\n\n\nexec('1')\n",
+        main__py=(
+            "import net\nimport tensorflow as tf\n\n\ndef f():\n    return"
+            " tf.keras.layers.LSTM(3)\n\n\nexec('1')\n"
+        ),
         net__py="import base64\nclass LSTM_Cell:\n    def call(self): pass\n",
     )
     assert done.source.builtin_recurrent == ("main.py, line 6: tf.keras.layers.LSTM(...)",)
     assert done.flags == ("main.py, line 9: exec(...)", "net.py, line 1: import of base64")
     assert [function.where for function in done.source.functions] == ["main.py, line 5", "net.py, line 3"]
     assert done.source.text.count("# --- main.py ---") == 1
-    assert (done.form, done.notebook_file, done.modules, done.package) == ("script", "main.py", ("main.py", "net.py"), "")
-    assert [cell.place for cell in done.cells] == ["main.py, lines 1 to 2", "main.py, lines 5 to 6", "main.py, line 9"]
+    assert (done.form, done.notebook_file, done.modules, done.package) == (
+        "script",
+        "main.py",
+        ("main.py", "net.py"),
+        "",
+    )
+    assert [cell.place for cell in done.cells] == [
+        "main.py, lines 1 to 2",
+        "main.py, lines 5 to 6",
+        "main.py, line 9",
+    ]
 
 
 def test_names_in_modules_and_in_main_are_known_with_the_piece_that_leads_there(tmp_path: Path) -> None:
@@ -367,7 +413,9 @@ def test_names_in_modules_and_in_main_are_known_with_the_piece_that_leads_there(
 
 
 def test_another_spelling_in_a_module_is_known(tmp_path: Path) -> None:
-    done = prepared(tmp_path, hw__py=f"from net import MyModel\n{MAIN}", net__py=NETWORK.replace("LSTM_Cell", "LSTMCell"))
+    done = prepared(
+        tmp_path, hw__py=f"from net import MyModel\n{MAIN}", net__py=NETWORK.replace("LSTM_Cell", "LSTMCell")
+    )
     assert done.source.roles["LSTM_Cell"][0] == "LSTMCell"
 
 
@@ -381,7 +429,9 @@ def test_another_spelling_in_a_module_is_known(tmp_path: Path) -> None:
         ("net___main__py", "from ..model import x", "homework.net"),
     ],
 )
-def test_the_package_of_a_script_with_relative_imports(tmp_path: Path, file: str, text: str, package: str) -> None:
+def test_the_package_of_a_script_with_relative_imports(
+    tmp_path: Path, file: str, text: str, package: str
+) -> None:
     assert prepared(tmp_path, **{file: text}).package == package
 
 
@@ -396,26 +446,35 @@ def test_equal_files_have_equal_digests_whatever_is_run(tmp_path: Path) -> None:
     assert prepared(tmp_path / "a", hw__py=MAIN).digest == prepared(tmp_path / "b", hw__py=MAIN).digest
 
 
-# ── parameters ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── parameters
+# ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-OPTIONS = "import argparse\ndef options(p):\n    p.add_argument('-b', '--batch-size', type=int, default=16)\n    p.add_argument('--n', dest='num_samples', default=2**5)\n"
+OPTIONS = (
+    "import argparse\ndef options(p):\n    p.add_argument('-b', '--batch-size', type=int, default=16)\n   "
+    " p.add_argument('--n', dest='num_samples', default=2**5)\n"
+)
 
 
 def test_parameters_are_read_in_modules_below_the_guard_and_in_options(tmp_path: Path) -> None:
     done = prepared(
-        tmp_path, hw__py=f"import config\n{OPTIONS}\nif __name__ == '__main__':\n    SEQ_LEN = 7\n", config__py="SEQ_LEN = 9\n"
+        tmp_path,
+        hw__py=f"import config\n{OPTIONS}\nif __name__ == '__main__':\n    SEQ_LEN = 7\n",
+        config__py="SEQ_LEN = 9\n",
     )
     assert done.source.parameters == {"SEQ_LEN": 7, "BATCH_SIZE": 16, "NUM_SAMPLES": 32}
 
 
 def test_parameters_of_a_module_count_when_the_script_has_none(tmp_path: Path) -> None:
-    done = prepared(tmp_path, hw__py="from config import *\nprint(SEQ_LEN)\n", config__py="SEQ_LEN: int = 9\n")
+    done = prepared(
+        tmp_path, hw__py="from config import *\nprint(SEQ_LEN)\n", config__py="SEQ_LEN: int = 9\n"
+    )
     assert done.source.parameters == {"SEQ_LEN": 9}
 
 
 def test_parameters_are_replaced_below_the_guard_and_in_options() -> None:
     text, names = override_text(
-        f"{OPTIONS}if __name__ == '__main__':\n    SEQ_LEN = 7\n", {"SEQ_LEN": 3, "BATCH_SIZE": 4, "NUM_SAMPLES": 8}
+        f"{OPTIONS}if __name__ == '__main__':\n    SEQ_LEN = 7\n",
+        {"SEQ_LEN": 3, "BATCH_SIZE": 4, "NUM_SAMPLES": 8},
     )
     assert names == {"SEQ_LEN", "BATCH_SIZE", "NUM_SAMPLES"}
     assert "default=4)" in text
@@ -439,7 +498,10 @@ def test_what_may_mean_something_else_stays(text: str) -> None:
 
 
 def test_a_parameter_under_another_name_is_replaced_wherever_it_gets_a_value() -> None:
-    text = 'hp = {"n_train": 640}\nC = dict(n_train=640)\ndef f(n_train=640): pass\nn_train = 640\nn_trained = 640\n'
+    text = (
+        'hp = {"n_train": 640}\nC = dict(n_train=640)\ndef f(n_train=640): pass\nn_train = 640\nn_trained ='
+        " 640\n"
+    )
     changed, names = override_text(text, {"NUM_SAMPLES": 8}, {"NUM_SAMPLES": "n_train"})
     assert names == {"NUM_SAMPLES"}
     assert changed == text.replace("640", "8", 4)
@@ -453,6 +515,11 @@ def test_an_option_under_another_name_is_replaced() -> None:
 
 def test_a_piece_keeps_its_lines_when_a_parameter_is_replaced() -> None:
     cells, done = override(
-        [CellSource(number=1, text="# hw.py, lines 3 to 4\nx = 1\nBATCH_SIZE = 32", where="hw.py")], {"BATCH_SIZE": 4}
+        [CellSource(number=1, text="# hw.py, lines 3 to 4\nx = 1\nBATCH_SIZE = 32", where="hw.py")],
+        {"BATCH_SIZE": 4},
     )
-    assert (cells[0].text, cells[0].where, done) == ("# hw.py, lines 3 to 4\nx = 1\nBATCH_SIZE = 4", "hw.py", {"BATCH_SIZE": 4})
+    assert (cells[0].text, cells[0].where, done) == (
+        "# hw.py, lines 3 to 4\nx = 1\nBATCH_SIZE = 4",
+        "hw.py",
+        {"BATCH_SIZE": 4},
+    )

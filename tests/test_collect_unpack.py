@@ -30,7 +30,8 @@ def make(path: Path, members: dict[str, bytes]) -> Path:
 
 
 @pytest.mark.parametrize(
-    "name", ["../evil", "a/../../evil", "/etc/evil", "\\evil", "..\\evil", "C:\\evil", "c:evil", "a/..", "//evil"]
+    "name",
+    ["../evil", "a/../../evil", "/etc/evil", "\\evil", "..\\evil", "C:\\evil", "c:evil", "a/..", "//evil"],
 )
 def test_a_name_that_leads_outside_is_left_out(tmp_path: Path, name: str) -> None:
     archive = make(tmp_path / "a.zip", {name: b"x", "good.txt": b"y"})
@@ -45,7 +46,9 @@ NASTY = st.text(alphabet="./\\:ab\x00\x01é?*| ~", min_size=1, max_size=12)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
 @given(names=st.lists(NASTY, max_size=6))
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_hostile_names_never_write_outside(tmp_path_factory: pytest.TempPathFactory, names: list[str]) -> None:
+def test_hostile_names_never_write_outside(
+    tmp_path_factory: pytest.TempPathFactory, names: list[str]
+) -> None:
     base = tmp_path_factory.mktemp("hostile")
     with zipfile.ZipFile(base / "a.zip", "w") as archive:
         for name in names:
@@ -56,7 +59,9 @@ def test_hostile_names_never_write_outside(tmp_path_factory: pytest.TempPathFact
 
 @given(st.binary(max_size=400))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=80)
-def test_any_bytes_are_an_archive_or_a_clear_line(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+def test_any_bytes_are_an_archive_or_a_clear_line(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes
+) -> None:
     base = tmp_path_factory.mktemp("bytes")
     (base / "a.zip").write_bytes(data)
     with pytest.raises(UsageError, match=r"^a\.zip cannot be opened"):
@@ -69,7 +74,9 @@ def test_a_damaged_archive_gives_a_notice_or_a_clear_line(
     tmp_path_factory: pytest.TempPathFactory, position: int, byte: int
 ) -> None:
     base = tmp_path_factory.mktemp("damaged")
-    data = bytearray(make(base / "a.zip", {"one.txt": b"1" * 300, "two/three.txt": bytes(range(200))}).read_bytes())
+    data = bytearray(
+        make(base / "a.zip", {"one.txt": b"1" * 300, "two/three.txt": bytes(range(200))}).read_bytes()
+    )
     data[position % len(data)] = byte
     (base / "a.zip").write_bytes(data)
     said = ""
@@ -94,7 +101,12 @@ def test_links_and_devices_are_left_out(tmp_path: Path) -> None:
 
 
 def test_what_nobody_hands_in_is_left_out_silently(tmp_path: Path) -> None:
-    members = {"__MACOSX/._hw.ipynb": b"", ".git/config": b"", "a/.ipynb_checkpoints/hw.ipynb": b"", "a/hw.ipynb": b"{}"}
+    members = {
+        "__MACOSX/._hw.ipynb": b"",
+        ".git/config": b"",
+        "a/.ipynb_checkpoints/hw.ipynb": b"",
+        "a/hw.ipynb": b"{}",
+    }
     assert unpack(make(tmp_path / "a.zip", members), tmp_path / "out", UTC) == ()
     assert files_in(tmp_path / "out") == ["a/hw.ipynb"]
 
@@ -128,7 +140,8 @@ def test_names_in_old_and_undeclared_encodings_survive(tmp_path: Path) -> None:
         unpack(archive, target, UTC)
         return files_in(target)[0]
 
-    assert renamed("XXller.txt", "üller.txt".encode()) == "üller.txt"  # UTF-8 without the flag, as macOS writes it
+    # UTF-8 without the flag, as macOS writes it
+    assert renamed("XXller.txt", "üller.txt".encode()) == "üller.txt"
     assert renamed("Xller.txt", "üller.txt".encode("cp437")) == "üller.txt"
     assert renamed("back!slash.txt", b"back\\slash.txt") == "back/slash.txt"
 
@@ -146,7 +159,9 @@ def test_a_locked_member_is_noted(tmp_path: Path) -> None:
     header = data.index(b"PK\x01\x02")
     data[header + 8] |= 1  # the flag of encryption in the directory's first entry
     archive.write_bytes(data)
-    assert unpack(archive, tmp_path / "out", UTC) == ("1 file of the archive left out: it is locked with a password",)
+    assert unpack(archive, tmp_path / "out", UTC) == (
+        "1 file of the archive left out: it is locked with a password",
+    )
 
 
 def test_times_are_those_of_the_archive_in_the_courses_zone(tmp_path: Path) -> None:

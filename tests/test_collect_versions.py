@@ -38,25 +38,34 @@ def counted(tmp_path: Path, files: dict[str, tuple[str, float]], course: str = "
 
 
 def test_a_later_notebook_is_set_aside_and_named(tmp_path):
-    ada = counted(tmp_path, {"v1.ipynb": (BOTH, 9), "v2.ipynb": (BOTH, 11), "v3.ipynb": (BOTH, 14), "notes.txt": ("x", 8)})
+    ada = counted(
+        tmp_path,
+        {"v1.ipynb": (BOTH, 9), "v2.ipynb": (BOTH, 11), "v3.ipynb": (BOTH, 14), "notes.txt": ("x", 8)},
+    )
     assert ada.files == ("notes.txt", "v1.ipynb", "v2.ipynb")
     assert (ada.late, ada.lateness_hours, ada.submitted) == (False, 0.0, "2026-01-18T11:00:00+00:00")
-    assert ada.notices == ("v3.ipynb: handed in after the deadline, not looked at; the version on time counts",)
+    assert ada.notices == (
+        "v3.ipynb: handed in after the deadline, not looked at; the version on time counts",
+    )
 
 
 @pytest.mark.parametrize(
     ("files", "named"),
     [
         ({"v1.ipynb": (BOTH, 14)}, ""),  # the only one
-        ({"v1.ipynb": ("LSTM_Cell = 1", 9), "v2.ipynb": (BOTH, 14)}, "v2.ipynb"),  # half of it was there on time
-        ({"v1.ipynb": (BOTH, 9), "README.md": ("my answers", 14)}, "README.md"),  # what it said on time is gone
+        # half of it was there on time
+        ({"v1.ipynb": ("LSTM_Cell = 1", 9), "v2.ipynb": (BOTH, 14)}, "v2.ipynb"),
+        # what it said on time is gone
+        ({"v1.ipynb": (BOTH, 9), "README.md": ("my answers", 14)}, "README.md"),
         ({"v1.ipynb": (BOTH, 9), "v2.ipynb": (BOTH, 14), "README.md": ("x", 14)}, "README.md and v2.ipynb"),
     ],
 )
 def test_what_is_late_is_late(tmp_path, files, named):
     ada = counted(tmp_path, files)
     assert (ada.files, ada.late, ada.lateness_hours) == (tuple(sorted(files)), True, 2.0)
-    assert ada.notices == ((f"{named}: changed after the deadline; the other files were there on time",) if named else ())
+    assert ada.notices == (
+        (f"{named}: changed after the deadline; the other files were there on time",) if named else ()
+    )
 
 
 def test_an_extension_moves_the_deadline(tmp_path):

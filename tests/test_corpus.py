@@ -38,7 +38,9 @@ def of_kind(kind: str) -> list[Entry]:
 
 
 def test_there_are_enough_of_each_kind() -> None:
-    assert [len(of_kind(kind)) >= least for kind, least in (("right", 12), ("wrong", 28), ("broken", 8))] == [True] * 3
+    assert [len(of_kind(kind)) >= least for kind, least in (("right", 12), ("wrong", 28), ("broken", 8))] == [
+        True
+    ] * 3
 
 
 def test_every_check_is_tripped_by_a_wrong_submission() -> None:
@@ -55,7 +57,11 @@ def test_every_check_but_those_of_one_cause_is_tripped_by_one_mistake_alone() ->
     [(entry, CHECKS) for entry in ENTRIES.values()]
     + [(entry, CHECKS_OF_INTEGRATION_TASK) for entry in OTHERS.values()]
     + [(entry, CHECKS_OF_GRU) for entry in OF_GRU.values()],
-    ids=[*ENTRIES, *(f"integration_task-{name}" for name in OTHERS), *(f"gru_by_hand-{name}" for name in OF_GRU)],
+    ids=[
+        *ENTRIES,
+        *(f"integration_task-{name}" for name in OTHERS),
+        *(f"gru_by_hand-{name}" for name in OF_GRU),
+    ],
 )
 def test_the_entry_is_consistent(entry: Entry, checks: tuple[str, ...]) -> None:
     assert entry.fails <= set(checks)
@@ -94,14 +100,24 @@ def test_of_the_gru_there_are_enough_and_every_check_but_those_of_style_is_tripp
     kinds = [entry.kind for entry in OF_GRU.values()]
     assert (kinds.count("right") >= 6, kinds.count("wrong") >= 12) == (True, True)
     tripped = frozenset().union(*(entry.fails for entry in OF_GRU.values() if entry.kind == "wrong"))
-    assert {"label_rule", "returns_states", "computes_gru", "zero_states", "one_output_per_step", "own_gru"} <= tripped
+    assert {
+        "label_rule",
+        "returns_states",
+        "computes_gru",
+        "zero_states",
+        "one_output_per_step",
+        "own_gru",
+    } <= tripped
     for entry in OF_GRU.values():
         nbformat.validate(nbformat.reads(corpus.as_file(notebook(entry, "gru_by_hand")), as_version=4))
 
 
 @pytest.mark.parametrize(
     ("homework", "entries", "checks"),
-    [("rnn_concepts", OF_CONCEPTS, CHECKS_OF_CONCEPTS), ("unstable_gradients", OF_GRADIENTS, CHECKS_OF_GRADIENTS)],
+    [
+        ("rnn_concepts", OF_CONCEPTS, CHECKS_OF_CONCEPTS),
+        ("unstable_gradients", OF_GRADIENTS, CHECKS_OF_GRADIENTS),
+    ],
 )
 def test_of_a_sheet_that_shares_nothing_there_are_enough_and_every_check_is_tripped(
     homework: str, entries: dict[str, Entry], checks: tuple[str, ...]
@@ -117,8 +133,12 @@ def test_of_a_sheet_that_shares_nothing_there_are_enough_and_every_check_is_trip
         nbformat.validate(nbformat.reads(corpus.as_file(notebook(entry, homework)), as_version=4))
 
 
-@pytest.mark.parametrize(("homework", "checks"), [("rnn_cells_numpy", CHECKS_OF_CELLS), ("rnn_layers_numpy", CHECKS_OF_LAYERS)])
-def test_of_the_sheets_of_numpy_there_are_enough_and_every_check_is_tripped(homework: str, checks: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("homework", "checks"), [("rnn_cells_numpy", CHECKS_OF_CELLS), ("rnn_layers_numpy", CHECKS_OF_LAYERS)]
+)
+def test_of_the_sheets_of_numpy_there_are_enough_and_every_check_is_tripped(
+    homework: str, checks: tuple[str, ...]
+) -> None:
     entries = all_submissions(homework)
     kinds = [entry.kind for entry in entries]
     assert (kinds.count("right") >= 6, kinds.count("wrong") >= 14) == (True, True)
@@ -141,11 +161,17 @@ def test_of_the_forecasts_there_are_enough_and_every_check_is_tripped() -> None:
     assert {check.id for check in sheet.checks if check.basis is not Basis.JUDGED} == set(CHECKS_OF_SERIES)
     for entry in OF_SERIES.values():
         assert entry.fails | entry.may <= set(CHECKS_OF_SERIES)
-        nbformat.validate(nbformat.reads(corpus.as_file(notebook(entry, "time_series_forecast")), as_version=4))
+        nbformat.validate(
+            nbformat.reads(corpus.as_file(notebook(entry, "time_series_forecast")), as_version=4)
+        )
 
 
 def test_every_check_of_the_sheets_but_the_written_ones_is_in_the_corpus() -> None:
-    homeworks = (("sum_sequence", CHECKS), ("integration_task", CHECKS_OF_INTEGRATION_TASK), ("gru_by_hand", CHECKS_OF_GRU))
+    homeworks = (
+        ("sum_sequence", CHECKS),
+        ("integration_task", CHECKS_OF_INTEGRATION_TASK),
+        ("gru_by_hand", CHECKS_OF_GRU),
+    )
     for homework, checks in homeworks:
         sheet = load_sheet(Path(__file__).resolve().parents[1] / "assignments" / homework)
         assert {check.id for check in sheet.checks if not check.question} == set(checks)
@@ -189,7 +215,9 @@ def test_every_block_is_used() -> None:
 
 def test_a_wrong_submission_differs_from_the_right_one_only_in_its_mistake() -> None:
     plain, changed = (notebook(find(name))["cells"] for name in ("plain", "no_output_tanh"))
-    different = [new["source"] for old, new in zip(plain, changed, strict=True) if old["source"] != new["source"]]
+    different = [
+        new["source"] for old, new in zip(plain, changed, strict=True) if old["source"] != new["source"]
+    ]
     assert len(different) == 2  # the title and the cell
     assert "hidden = let_out * cell" in "".join(different[1])
 

@@ -1,4 +1,5 @@
-"""Every example submission, graded for real: right ones get all points, wrong ones lose exactly what they should.
+"""Every example submission, graded for real: right ones get all points, wrong ones lose exactly what they
+should.
 
 In `make test` one in sixteen, chosen by hash; in `make test-all` every one.
 """
@@ -31,7 +32,9 @@ ONE_IN = 16
 def chosen(kind):
     """(homework, example) pairs; those of the first homework are named as before there was a second."""
     return [
-        pytest.param(homework, entry, id=entry.name if homework == corpus.HOMEWORK else f"{homework}-{entry.name}")
+        pytest.param(
+            homework, entry, id=entry.name if homework == corpus.HOMEWORK else f"{homework}-{entry.name}"
+        )
         for homework in corpus.HOMEWORKS
         for entry in _sample([entry for entry in corpus.all_submissions(homework) if entry.kind == kind])
     ]
@@ -40,7 +43,9 @@ def chosen(kind):
 def _sample(entries):
     if ALL:
         return entries
-    return [entry for entry in entries if hashlib.sha256(entry.name.encode()).digest()[0] % ONE_IN == 0] or entries[:1]
+    return [
+        entry for entry in entries if hashlib.sha256(entry.name.encode()).digest()[0] % ONE_IN == 0
+    ] or entries[:1]
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +70,11 @@ def graded(homework, entry, tmp_path, engine):
 
 
 def not_passed(result):
-    return {check.id: check.message for check in result.checks if check.status not in (Status.PASSED, Status.NEEDS_REVIEW)}
+    return {
+        check.id: check.message
+        for check in result.checks
+        if check.status not in (Status.PASSED, Status.NEEDS_REVIEW)
+    }
 
 
 def caught(result):
@@ -89,7 +98,10 @@ def test_a_right_one_gets_every_automatic_point(homework, entry, tmp_path, engin
     lost = sum(check.points_max - check.points for check in result.checks if check.id in entry.may - waits)
     pending = sum(check.points_max for check in result.checks if check.id in waits)
     assert (result.points, result.points_pending) == (result.points_max - pending - lost, pending)
-    assert (result.level, result.level_possible) == (Level.PASSED if pending else Level.OUTSTANDING, Level.OUTSTANDING)
+    assert (result.level, result.level_possible) == (
+        Level.PASSED if pending else Level.OUTSTANDING,
+        Level.OUTSTANDING,
+    )
     assert flags_of(run) == ()
 
 
@@ -109,7 +121,9 @@ def test_a_wrong_one_fails_the_named_check_and_keeps_the_rest(homework, entry, t
 def test_a_reported_accuracy_that_nobody_measures_is_told(name, told, tmp_path, engine):
     (entry,) = [entry for entry in corpus.all_submissions(corpus.HOMEWORK) if entry.name == name]
     _, result = graded(corpus.HOMEWORK, entry, tmp_path, engine)
-    items = look_here_first([replace(make_record(name), grade=result)], load_sheet(ROOT / "assignments" / corpus.HOMEWORK))
+    items = look_here_first(
+        [replace(make_record(name), grade=result)], load_sheet(ROOT / "assignments" / corpus.HOMEWORK)
+    )
     assert [item.kind for item in items if item.kind is Kind.GAP] == told
 
 

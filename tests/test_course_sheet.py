@@ -1,4 +1,5 @@
-"""A course's own sheet, outside of the grader's repository, with a check and a question of its own: every command takes it."""
+"""A course's own sheet, outside of the grader's repository, with a check and a question of its own: every
+command takes it."""
 
 import csv
 import shutil
@@ -20,7 +21,8 @@ from tests.plain_runner import run_plainly
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """A course with its sheet, and beside it a class of two that is graded by it."""
-    folder = tmp_path_factory.mktemp("home") / "autumn" / "course"  # what other tests leave beside it is no class around it
+    # what other tests leave beside it is no class around it
+    folder = tmp_path_factory.mktemp("home") / "autumn" / "course"
     folder.mkdir(parents=True)
     write_skeleton(skeleton("own", "Of one's own"), folder)
     shutil.copytree(folder / "submissions" / "own", folder.parent / f"{folder.name}_class")
@@ -36,19 +38,32 @@ def class_(course):
 def graded(course):
     """The folder of the grades."""
     out, class_ = course / "grades" / "own", course.parent / f"{course.name}_class"
-    wish = Wish(source=class_, assignment="own", assignments=course / "assignments", out=out, quiet=True, jobs=1)
+    wish = Wish(
+        source=class_, assignment="own", assignments=course / "assignments", out=out, quiet=True, jobs=1
+    )
     assert grade_class(wish, runner=run_plainly) == 0
     return out
 
 
 def type_in(folder, *words):
     command = [sys.executable, "-m", "grader", *words]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL, check=False)
+    return subprocess.run(
+        command,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
 
 
 def test_a_class_is_graded_by_it(graded):
     with Gradebook(graded, create=False) as book:
-        found = {record.student: {check.id: check.status for check in record.grade.checks} for record in book.records()}
+        found = {
+            record.student: {check.id: check.status for check in record.grade.checks}
+            for record in book.records()
+        }
     assert found["right"]["one_step"] is Status.PASSED
     assert found["wrong_forgets_the_state"]["one_step"] is Status.FAILED
 
@@ -95,4 +110,8 @@ def test_students_check_by_their_copy_which_lacks_what_is_hidden(course, tmp_pat
     monkeypatch.chdir(tmp_path / "handout")
     checked = check_folder(tmp_path / "handout" / "homework.ipynb", strict=True, runner=run_plainly)
     found = {check.id: check.status for check in checked.record.grade.checks}
-    assert found == {"one_step": Status.PASSED, "count_parameters": Status.PASSED, "why_tanh": Status.NEEDS_REVIEW}
+    assert found == {
+        "one_step": Status.PASSED,
+        "count_parameters": Status.PASSED,
+        "why_tanh": Status.NEEDS_REVIEW,
+    }

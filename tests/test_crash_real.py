@@ -1,5 +1,6 @@
-"""Kill the grader, a runner or the fork server at random moments, delete, fill and remount what it stands on, and type the same command
-again: nothing is lost, nothing is graded twice, every class ends, with one line, and no process stays behind.
+"""Kill the grader, a runner or the fork server at random moments, delete, fill and remount what it stands on,
+and type the same command again: nothing is lost, nothing is graded twice, every class ends, with one line,
+and no process stays behind.
 
 In `make test` a few moments, in `make test-all` fifty in classes of thirty.
 """
@@ -52,7 +53,8 @@ def desk(tmp_path):
     for number in range(PEOPLE):
         answer = 42 if number % 2 else 41
         a_notebook(
-            tmp_path / "handed in" / f"s{number:02}" / "homework.ipynb", more=f"import time; time.sleep(0.2)\nanswer = {answer}"
+            tmp_path / "handed in" / f"s{number:02}" / "homework.ipynb",
+            more=f"import time; time.sleep(0.2)\nanswer = {answer}",
         )
     return tmp_path
 
@@ -62,7 +64,13 @@ def start(desk: Path, *options: str) -> subprocess.Popen:
     env = {**os.environ, "TMPDIR": str(desk / "tmp")} if (desk / "tmp").is_dir() else None
     with (desk / "log").open("ab") as log:
         return subprocess.Popen(
-            command, cwd=desk, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, env=env
+            command,
+            cwd=desk,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            env=env,
         )
 
 
@@ -87,11 +95,16 @@ def kill_one(host: psutil.Process, target: str) -> list[psutil.Process]:
 
 
 def last_to_end(family: list[psutil.Process], seconds: float) -> str:
-    """What the last of them was; fails when one has not ended by then. Zombies have ended; whoever adopted them buries them."""
+    """What the last of them was; fails when one has not ended by then. Zombies have ended; whoever adopted
+    them buries them."""
     names = {p.pid: _words(p) for p in family}
     alive, deadline, last = family, time.monotonic() + seconds, family[0]
     while time.monotonic() < deadline:
-        alive = [p for p in alive if p.is_running() and _status(p) not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)]
+        alive = [
+            p
+            for p in alive
+            if p.is_running() and _status(p) not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+        ]
         if not alive:
             return names[last.pid]
         last = alive[-1]
@@ -123,7 +136,9 @@ def grades(desk: Path) -> dict[str, tuple[int, bool]]:
     folder = desk / "grades" / "small"
     try:
         with sqlite3.connect(folder / "gradebook.sqlite") as connection:
-            saved = dict(connection.execute("SELECT student, count(*) FROM grades GROUP BY student").fetchall())
+            saved = dict(
+                connection.execute("SELECT student, count(*) FROM grades GROUP BY student").fetchall()
+            )
         with Gradebook(folder, create=False) as book:
             return {record.student: (saved[record.student], is_ours(record)) for record in book.records()}
     except (sqlite3.OperationalError, GraderError):  # killed before its tables were made
@@ -131,13 +146,14 @@ def grades(desk: Path) -> dict[str, tuple[int, bool]]:
 
 
 def is_ours(record: Record) -> bool:
-    """Whether two kills hit the same homework, so that its one retry failed as well: its points stay open, it is run again."""
+    """Whether two kills hit the same homework, so that its one retry failed as well: its points stay open, it
+    is run again."""
     return any(check.status is Status.ERROR for check in record.grade.checks)
 
 
 def kill_at_random(process: subprocess.Popen, dice: random.Random, most: int) -> list[tuple[float, str, str]]:
-    """Kill up to `most` processes of a running grader, one every few seconds, until the host itself was the one: (how long it took until
-    everything below was gone, what was killed, what ended last)."""
+    """Kill up to `most` processes of a running grader, one every few seconds, until the host itself was the
+    one: (how long it took until everything below was gone, what was killed, what ended last)."""
     host, times = psutil.Process(process.pid), list[tuple[float, str, str]]()
     while len(times) < most and process.poll() is None:
         time.sleep(dice.uniform(0.5, 6.0))
@@ -163,16 +179,21 @@ def test_whatever_is_killed_nothing_is_lost_and_nothing_done_twice(desk):
             status = process.wait(timeout=300)
             after = grades(desk)
             settled = {student: count for student, (count, ours) in before.items() if not ours}
-            assert {student: after[student][0] for student in settled} == settled  # who had a grade was not graded again
+            # who had a grade was not graded again
+            assert {student: after[student][0] for student in settled} == settled
             assert status in (0, 1, -signal.SIGKILL), (desk / "log").read_text()[-3000:]
         assert results(desk) == {f"s{number:02}": 4.0 * (number % 2) for number in range(PEOPLE)}
     times.sort()
-    print(f"\n{len(times)} kills; everything below was gone after {times[len(times) // 2][0]:.2f} s (median); the longest took")
+    print(
+        f"\n{len(times)} kills; everything below was gone after {times[len(times) // 2][0]:.2f} s (median);"
+        " the longest took"
+    )
     for seconds, target, last in times[-5:]:
         print(f"  {seconds:.2f} s: {target} killed, the last to end was {last}")
 
 
-# ── what it stands on goes away ──────────────────────────────────────────────────────────────────────────────────────────
+# ── what it stands on goes away
+# ──────────────────────────────────────────────────────────────────────────────────────────
 
 ALL_RIGHT = {f"s{number:02}": 4.0 * (number % 2) for number in range(PEOPLE)}
 WAIT = 240  # seconds for a class of PEOPLE on a busy machine
@@ -272,7 +293,11 @@ def small_disk(desk):
     folder = desk / "disk"
     folder.mkdir()
     mounted = ["mount", "-t", "tmpfs", "-o", "size=40m,mode=700", "none", str(folder)]
-    if os.name != "posix" or os.geteuid() != 0 or subprocess.run(mounted, capture_output=True, check=False).returncode:
+    if (
+        os.name != "posix"
+        or os.geteuid() != 0
+        or subprocess.run(mounted, capture_output=True, check=False).returncode
+    ):
         pytest.skip("nothing can be mounted here")
     (desk / "grades").mkdir()
     (desk / "grades" / "small").symlink_to(folder)
@@ -301,7 +326,8 @@ def test_a_disk_that_takes_no_more_ends_the_class_with_one_line_and_nothing_is_l
     assert settled
     goes_on(desk)
     after = grades(desk)
-    assert {student: after[student][0] for student in settled} == settled  # nothing lost, and nothing done twice
+    # nothing lost, and nothing done twice
+    assert {student: after[student][0] for student in settled} == settled
 
 
 def fill(path: Path) -> None:
@@ -311,14 +337,19 @@ def fill(path: Path) -> None:
             pass
 
 
-# ── two at a time, and being told to stop ────────────────────────────────────────────────────────────────────────────────
+# ── two at a time, and being told to stop
+# ────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_second_grader_of_the_same_folder_names_the_first(desk):
     first = start(desk)
     wait_for(desk, first, 1)
     second = subprocess.run(
-        [sys.executable, "-m", "grader", "handed in", "--quiet"], cwd=desk, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "grader", "handed in", "--quiet"],
+        cwd=desk,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert second.returncode == 2
     assert f"another `grade` is writing to grades/small: process {first.pid} on " in second.stderr

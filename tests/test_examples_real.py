@@ -1,4 +1,5 @@
-"""The examples of docs/reference.md, run: what does all that they ask gets all points that no person gives."""
+"""The examples of docs/reference.md, run: what does all that they ask gets all points that no person
+gives."""
 
 import os
 from pathlib import Path
@@ -32,7 +33,11 @@ model.compile(optimizer=tf.keras.optimizers.Adam(1e-3), loss="mse")
 h = model.fit(train_ds, validation_data=test_ds, epochs=EPOCHS, verbose=0)
 train_losses, test_losses = h.history["loss"], h.history["val_loss"]
 """
-FLAT, FEW, GATED = ("Adam(1e-3)", "Adam(0.0)"), ("SimpleRNN(UNITS)", "SimpleRNN(8)"), ("SimpleRNN(UNITS)", "GRU(UNITS)")
+FLAT, FEW, GATED = (
+    ("Adam(1e-3)", "Adam(0.0)"),
+    ("SimpleRNN(UNITS)", "SimpleRNN(8)"),
+    ("SimpleRNN(UNITS)", "GRU(UNITS)"),
+)
 pytestmark = pytest.mark.real
 
 
@@ -47,7 +52,9 @@ def graded(text, sheet, tmp_path, engine):
     home = tmp_path / "class"
     home.mkdir()
     cell = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": text}
-    (home / "homework.ipynb").write_text(corpus.as_file({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}))
+    (home / "homework.ipynb").write_text(
+        corpus.as_file({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+    )
     (candidate,) = find_candidates(home, tmp_path / "unpacked", Course())
     examiner = Examiner(assignment=sheet, out=tmp_path / "out", key=b"a key for tests", runner=engine.run)
     (tmp_path / "out").mkdir()
@@ -56,16 +63,26 @@ def graded(text, sheet, tmp_path, engine):
 
 
 def test_the_examples_are_answered_and_passed(tmp_path, engine):
-    found = graded((SHEETS / "examples" / "right.py").read_text("utf-8"), load_sheet(SHEETS / "examples"), tmp_path, engine)
+    found = graded(
+        (SHEETS / "examples" / "right.py").read_text("utf-8"),
+        load_sheet(SHEETS / "examples"),
+        tmp_path,
+        engine,
+    )
     lost = {name: check.message for name, check in found.items() if check.status is not Status.PASSED}
     assert {name for name in lost if found[name].basis is not Basis.JUDGED} == set(), lost
 
 
 @OFTEN
 @pytest.mark.parametrize(
-    ("change", "loses"), [(None, set()), (FLAT, {"losses_fall"}), (FEW, {"rnn_parameters"}), (GATED, {"rnn_parameters"})]
+    ("change", "loses"),
+    [(None, set()), (FLAT, {"losses_fall"}), (FEW, {"rnn_parameters"}), (GATED, {"rnn_parameters"})],
 )
 def test_a_sheet_of_an_earlier_version_written_anew(change, loses, tmp_path, engine):
     text = SINE.replace(*change) if change else SINE
     found = graded(text, load_sheet(SHEETS / "simple_rnn"), tmp_path, engine)
-    assert {name for name, check in found.items() if check.status in (Status.FAILED, Status.PARTIAL, Status.SKIPPED)} == loses
+    assert {
+        name
+        for name, check in found.items()
+        if check.status in (Status.FAILED, Status.PARTIAL, Status.SKIPPED)
+    } == loses

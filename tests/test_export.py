@@ -26,7 +26,10 @@ from grader.report.export.marks import Mark, Unmatched, marks_of, refuse_open
 from grader.report.results import read_results, results_text
 
 ALL = make_checks(
-    **{name: {"status": Status.PASSED, "points": 2 if "bptt" in name else 1} for name in ("explains_bptt", "explains_kind")}
+    **{
+        name: {"status": Status.PASSED, "points": 2 if "bptt" in name else 1}
+        for name in ("explains_bptt", "explains_kind")
+    }
 )
 
 
@@ -49,11 +52,28 @@ def rows(data: bytes) -> list[list[str]]:
     return [list(row.cells) for row in table.rows]
 
 
-# ── Moodle ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Moodle
+# ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-ENGLISH = ("Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade", "Grade can be changed")
+ENGLISH = (
+    "Identifier",
+    "Full name",
+    "Email address",
+    "Status",
+    "Grade",
+    "Maximum grade",
+    "Grade can be changed",
+)
 ENGLISH += ("Last modified (submission)", "Last modified (grade)", "Feedback comments")
-GERMAN = ("ID", "Vollständiger Name", "E-Mail-Adresse", "Status", "Bewertung", "Bestwertung", "Bewertung kann geändert werden")
+GERMAN = (
+    "ID",
+    "Vollständiger Name",
+    "E-Mail-Adresse",
+    "Status",
+    "Bewertung",
+    "Bestwertung",
+    "Bewertung kann geändert werden",
+)
 GERMAN += ("Zuletzt geändert (Abgabe)", "Zuletzt geändert (Bewertung)", "Feedback als Kommentar")
 OTHER = ("Ид", "Имя", "Почта", "Статус", "Балл", "Максимум", "Можно", "Изменено", "Оценено", "Отзыв")
 
@@ -62,23 +82,33 @@ def a_worksheet(header: tuple[str, ...], word: str, most: str) -> list[list[str]
     people = [(mark.person.ident, mark.person.name, mark.person.email) for mark in marks_of(PEOPLE)]
     people.append(("99", "Nobody, Nora", "nora@uni.edu"))
     body = [
-        [f"{word}{i}", name, mail, "Submitted", "", most, "Yes", "Friday, 9 January 2026", "-", ""] for i, name, mail in people
+        [f"{word}{i}", name, mail, "Submitted", "", most, "Yes", "Friday, 9 January 2026", "-", ""]
+        for i, name, mail in people
     ]
     return [list(header), *body]
 
 
-def as_bytes(table: list[list[str]], *, encoding: str = "utf-8", delimiter: str = ",", line_end: str = "\n") -> bytes:
+def as_bytes(
+    table: list[list[str]], *, encoding: str = "utf-8", delimiter: str = ",", line_end: str = "\n"
+) -> bytes:
     return Table(rows=(), encoding=encoding, delimiter=delimiter, line_end=line_end).as_bytes(table)
 
 
 @pytest.mark.parametrize(
     ("header", "word", "most", "seen"),
-    [(ENGLISH, "Participant ", "20.00", "20"), (GERMAN, "Teilnehmer/in", "40,00", "40"), (OTHER, "Участник ", "10.00", "10")],
+    [
+        (ENGLISH, "Participant ", "20.00", "20"),
+        (GERMAN, "Teilnehmer/in", "40,00", "40"),
+        (OTHER, "Участник ", "10.00", "10"),
+    ],
 )
 @pytest.mark.parametrize(
-    ("encoding", "delimiter", "end"), [("utf-8", ",", "\n"), ("utf-8-sig", ";", "\r\n"), ("utf-16", "\t", "\r\n")]
+    ("encoding", "delimiter", "end"),
+    [("utf-8", ",", "\n"), ("utf-8-sig", ";", "\r\n"), ("utf-16", "\t", "\r\n")],
 )
-def test_moodles_worksheet_comes_back_with_nothing_but_marks_in_it(header, word, most, seen, encoding, delimiter, end):
+def test_moodles_worksheet_comes_back_with_nothing_but_marks_in_it(
+    header, word, most, seen, encoding, delimiter, end
+):
     before = a_worksheet(header, word, most)
     data = as_bytes(before, encoding=encoding, delimiter=delimiter, line_end=end)
     made = moodle.worksheet(marks_of(PEOPLE), parse_table(data, "w.csv"), "w.csv")
@@ -89,20 +119,32 @@ def test_moodles_worksheet_comes_back_with_nothing_but_marks_in_it(header, word,
     emptied = [[*row[:4], old[4], *row[5:9], old[9]] for row, old in zip(rows(after), before, strict=True)]
     assert as_bytes(emptied, encoding=encoding, delimiter=delimiter, line_end=end) == data
     assert [(one.name, one.what) for one in made.unmatched] == [("Nobody, Nora", "in the table, no mark")]
-    assert (most.startswith("20") and "scaled" not in "".join(made.notes)) or "marks are scaled" in "".join(made.notes)
+    assert (most.startswith("20") and "scaled" not in "".join(made.notes)) or "marks are scaled" in "".join(
+        made.notes
+    )
 
 
 def test_a_decimal_comma_stays_one():
     half = make_record("jd", make_checks(), people=JANE.people)
-    table = parse_table(as_bytes([list(GERMAN), ["Teilnehmer/in11", *[""] * 4, "15,00", *[""] * 4]], delimiter=";"), "w.csv")
+    table = parse_table(
+        as_bytes([list(GERMAN), ["Teilnehmer/in11", *[""] * 4, "15,00", *[""] * 4]], delimiter=";"), "w.csv"
+    )
     after = rows(moodle.worksheet(marks_of([half]), table, "w.csv").files["w.csv"])
     assert after[1][4] == "12,75"
 
 
 def test_people_without_a_number_are_found_by_address_or_name():
-    table = [list(ENGLISH), ["Participant 1", "Doe Jane", "", *[""] * 7], ["Participant 2", "?", "BM@uni.edu", *[""] * 7]]
+    table = [
+        list(ENGLISH),
+        ["Participant 1", "Doe Jane", "", *[""] * 7],
+        ["Participant 2", "?", "BM@uni.edu", *[""] * 7],
+    ]
     some = [
-        make_record(r.student, ALL, people=(Person(student=r.student, name=r.people[0].name, email=r.people[0].email),))
+        make_record(
+            r.student,
+            ALL,
+            people=(Person(student=r.student, name=r.people[0].name, email=r.people[0].email),),
+        )
         for r in PEOPLE
     ]
     made = moodle.worksheet(marks_of(some), parse_table(as_bytes(table), "w.csv"), "w.csv")
@@ -131,7 +173,8 @@ def test_feedback_has_the_names_of_moodles_own_download(path, name):
     assert moodle.feedback_names(path) == name
 
 
-# ── Canvas, Brightspace ──────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Canvas, Brightspace
+# ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 GRADEBOOK = """Student,ID,SIS User ID,SIS Login ID,Section,Homework 6 (70),Homework 7: sums (77),Current Score
 ,,,,,Manual Posting,,(read only)
@@ -146,9 +189,13 @@ GRADEBOOK = """Student,ID,SIS User ID,SIS Login ID,Section,Homework 6 (70),Homew
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_canvas_own_export_is_filled_in_one_column(mark):
     data = mark + GRADEBOOK.replace("\n", "\r\n").encode()
-    made = canvas.filled_gradebook(marks_of([JANE, BEN, KIM]), parse_table(data, "g.csv"), "g.csv", "homework 7: Sums")
+    made = canvas.filled_gradebook(
+        marks_of([JANE, BEN, KIM]), parse_table(data, "g.csv"), "g.csv", "homework 7: Sums"
+    )
     after = made.files["g.csv"]
-    assert after == data.replace(b"S1,9,,90", b"S1,9,40,90").replace(b"bm@uni.edu,S1,,,", b"bm@uni.edu,S1,,40,")
+    assert after == data.replace(b"S1,9,,90", b"S1,9,40,90").replace(
+        b"bm@uni.edu,S1,,,", b"bm@uni.edu,S1,,40,"
+    )
     assert [(one.name, one.what) for one in made.unmatched] == [
         ("Nobody, Nora", "in the table, no mark"),
         ("Student, Test", "in the table, no mark"),
@@ -162,7 +209,8 @@ def test_canvas_own_export_is_filled_in_one_column(mark):
 
 def test_canvas_is_asked_which_assignment_is_meant():
     with pytest.raises(
-        UsageError, match=r"which assignment is “x”\? Give one with --item; it has Homework 6 \(70\), Homework 7: sums"
+        UsageError,
+        match=r"which assignment is “x”\? Give one with --item; it has Homework 6 \(70\), Homework 7: sums",
     ):
         canvas.filled_gradebook(marks_of([JANE]), parse_table(GRADEBOOK.encode(), "g.csv"), "g.csv", "x")
 
@@ -197,12 +245,16 @@ def test_brightspace_both_ways():
         "12,bm,20,#",
         "14,ev,20,#",
     ]
-    own = b"OrgDefinedId,Username,Last Name,First Name,Homework 7 Points Grade,End-of-Line Indicator\r\n#11,#x,Doe,Jane,,#\r\n"
+    own = (
+        b"OrgDefinedId,Username,Last Name,First Name,Homework 7 Points Grade,End-of-Line"
+        b" Indicator\r\n#11,#x,Doe,Jane,,#\r\n"
+    )
     made = brightspace.filled_table(marks_of([JANE]), parse_table(own, "b.csv"), "b.csv", "Homework 7")
     assert made.files["b.csv"] == own.replace(b"Jane,,#", b"Jane,20,#")
 
 
-# ── results of tests ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── results of tests
+# ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_gradescope_reads_what_it_is_given():
@@ -217,10 +269,28 @@ def test_gradescope_reads_what_it_is_given():
         "extra_data",
         "tests",
     }
-    assert (found["score"], found["output_format"], found["stdout_visibility"]) == (wrong_cell().grade.points, "text", "hidden")
-    allowed = {"name", "number", "score", "max_score", "status", "output", "output_format", "visibility", "tags"}
-    assert all(set(test) <= allowed and test.get("status", "passed") in ("passed", "failed") for test in found["tests"])
-    assert {test["visibility"] for test in found["tests"]} == {"visible", "after_published"}  # a hidden check among them
+    assert (found["score"], found["output_format"], found["stdout_visibility"]) == (
+        wrong_cell().grade.points,
+        "text",
+        "hidden",
+    )
+    allowed = {
+        "name",
+        "number",
+        "score",
+        "max_score",
+        "status",
+        "output",
+        "output_format",
+        "visibility",
+        "tags",
+    }
+    assert all(
+        set(test) <= allowed and test.get("status", "passed") in ("passed", "failed")
+        for test in found["tests"]
+    )
+    # a hidden check among them
+    assert {test["visibility"] for test in found["tests"]} == {"visible", "after_published"}
     waits = [test for test in found["tests"] if "status" not in test]
     assert len(waits) == 2
     assert "A person will read this" in waits[0]["output"]
@@ -228,15 +298,26 @@ def test_gradescope_reads_what_it_is_given():
 
 
 def test_classroom_50_has_whole_numbers_and_no_further_keys():
-    found = classroom50.result(wrong_cell(), "sums", {"CLASSROOM": "rnn", "USERNAME": "grace", "ASSIGNMENT_TYPE": "individual"})
-    keys = "schema classroom assignment assignment_type owner submission commit release review datetime score max-score tests"
+    found = classroom50.result(
+        wrong_cell(), "sums", {"CLASSROOM": "rnn", "USERNAME": "grace", "ASSIGNMENT_TYPE": "individual"}
+    )
+    keys = (
+        "schema classroom assignment assignment_type owner submission commit release review datetime score"
+        " max-score tests"
+    )
     assert list(found) == keys.split()
     assert (found["schema"], found["owner"]) == ("classroom50/result/v1", "grace")
-    numbers = [found["score"], found["max-score"], *(test[key] for test in found["tests"] for key in ("score", "max-score"))]
+    numbers = [
+        found["score"],
+        found["max-score"],
+        *(test[key] for test in found["tests"] for key in ("score", "max-score")),
+    ]
     assert all(type(number) is int and number >= 0 for number in numbers)
     assert found["score"] == sum(test["score"] for test in found["tests"])
     assert "The cell is right for sequences of any length." not in json.dumps(found)  # hidden
-    assert all(set(test) == {"test-name", "passed", "score", "max-score", "output"} for test in found["tests"])
+    assert all(
+        set(test) == {"test-name", "passed", "score", "max-score", "output"} for test in found["tests"]
+    )
 
 
 def test_junit_counts_what_stands_in_it():
@@ -248,18 +329,34 @@ def test_junit_counts_what_stands_in_it():
         assert int(suite.get("tests", "")) == len(cases)
         for kind, name in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
             assert int(suite.get(kind, "")) == len([case for case in cases if case.find(name) is not None])
-        assert {each.get("name") for each in suite.find("properties") or ()} >= {"points", "points_max", "points_pending"}
+        assert {each.get("name") for each in suite.find("properties") or ()} >= {
+            "points",
+            "points_max",
+            "points_pending",
+        }
     assert root[2].find("properties/property[@name='points']").get("value") == "20"
 
 
 def test_hostile_text_is_harmless_in_every_format():
-    record = make_record("eve", hostile().grade.checks, people=(Person(student="eve", name=HOSTILE, email=HOSTILE),))
+    record = make_record(
+        "eve", hostile().grade.checks, people=(Person(student="eve", name=HOSTILE, email=HOSTILE),)
+    )
     marks = [Mark(person=record.people[0], record=record)]
-    tables = (canvas.gradebook(marks, HOSTILE), brightspace.table_of(marks, HOSTILE), plain.people_csv(marks, [HOSTILE]))
+    tables = (
+        canvas.gradebook(marks, HOSTILE),
+        brightspace.table_of(marks, HOSTILE),
+        plain.people_csv(marks, [HOSTILE]),
+    )
     for made in tables:
         for data in made.files.values():
-            cells = [cell for row in csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")) for cell in row]
-            assert not [cell for cell in cells if cell.lstrip()[:1] in ("=", "+", "@", "-") or "\x1b" in cell or "\n" in cell]
+            cells = [
+                cell for row in csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")) for cell in row
+            ]
+            assert not [
+                cell
+                for cell in cells
+                if cell.lstrip()[:1] in ("=", "+", "@", "-") or "\x1b" in cell or "\n" in cell
+            ]
     for found in (gradescope.result(record), classroom50.result(record, "x", {})):
         assert "\x1b" not in json.dumps(found, ensure_ascii=False)
     ET.fromstring(junit.suites([record], "x").files["junit.xml"])
@@ -316,20 +413,28 @@ def test_an_odd_name_is_one_harmless_cell_in_every_table(kind):
 
 @pytest.mark.parametrize("kind", [kind for kind in ODD_NAMES if kind not in ("nul", "half a character")])
 @pytest.mark.parametrize(
-    ("encoding", "delimiter", "end"), [("utf-8", ",", "\n"), ("utf-8-sig", ";", "\r\n"), ("utf-16", "\t", "\r\n")]
+    ("encoding", "delimiter", "end"),
+    [("utf-8", ",", "\n"), ("utf-8-sig", ";", "\r\n"), ("utf-16", "\t", "\r\n")],
 )
 def test_a_platforms_own_row_of_an_odd_name_is_filled_and_else_left_alone(kind, encoding, delimiter, end):
     name, how = ODD_NAMES[kind], {"encoding": encoding, "delimiter": delimiter, "line_end": end}
     record = of(name, student="jd", ident="11", email="jd@uni.edu", login="jd")
     worksheet = [list(ENGLISH), ["Participant 11", name, "", "Submitted", "", "20.00", "Yes", "", "-", ""]]
-    gradebook = [["Student", "ID", "SIS Login ID", "Section", "Homework 7 (77)"], [name, "11", "jd", "S1", ""]]
+    gradebook = [
+        ["Student", "ID", "SIS Login ID", "Section", "Homework 7 (77)"],
+        [name, "11", "jd", "S1", ""],
+    ]
     own = [
         ["OrgDefinedId", "Username", "Last Name", "Homework 7 Points Grade", "End-of-Line Indicator"],
         ["#11", "#jd", name, "", "#"],
     ]
     for before, mark, fill in (
         (worksheet, 4, lambda table: moodle.worksheet(marks_of([record]), table, "w.csv")),
-        (gradebook, 4, lambda table: canvas.filled_gradebook(marks_of([record]), table, "w.csv", "Homework 7")),
+        (
+            gradebook,
+            4,
+            lambda table: canvas.filled_gradebook(marks_of([record]), table, "w.csv", "Homework 7"),
+        ),
         (own, 3, lambda table: brightspace.filled_table(marks_of([record]), table, "w.csv", "Homework 7")),
     ):
         made = fill(parse_table(as_bytes(before, **how), "w.csv"))
@@ -341,16 +446,24 @@ def test_a_platforms_own_row_of_an_odd_name_is_filled_and_else_left_alone(kind, 
 
 
 def test_results_can_be_read_back(tmp_path):
-    records = [JANE, wrong_cell(), make_record("zoe", outcome=None, run_id="", attempt=0, problem="it is empty")]
+    records = [
+        JANE,
+        wrong_cell(),
+        make_record("zoe", outcome=None, run_id="", attempt=0, problem="it is empty"),
+    ]
     (tmp_path / "results.json").write_text(results_text(records, SESSION, ASSIGNMENT))
     again = read_results(tmp_path / "results.json")
     assert [(one.student, one.people, one.outcome, one.grade.points, one.grade.level) for one in again] == [
         (one.student, one.people, one.outcome, one.grade.points, one.grade.level) for one in records
     ]
-    assert [gradescope.result(one)["tests"] for one in again] == [gradescope.result(one)["tests"] for one in records]
+    assert [gradescope.result(one)["tests"] for one in again] == [
+        gradescope.result(one)["tests"] for one in records
+    ]
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"schema": "x"}', '{"schema": "grader/results/v1", "submissions": [{}]}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"schema": "x"}', '{"schema": "grader/results/v1", "submissions": [{}]}']
+)
 def test_what_is_no_results_file_is_said(tmp_path, text):
     (tmp_path / "results.json").write_text(text)
     with pytest.raises(UsageError, match=r"results\.json is"):
@@ -358,7 +471,9 @@ def test_what_is_no_results_file_is_said(tmp_path, text):
 
 
 def test_nothing_leaves_while_points_are_open():
-    with pytest.raises(UsageError, match=r"3 points of 1 submission are still open \(ada 3\): .*--provisional"):
+    with pytest.raises(
+        UsageError, match=r"3 points of 1 submission are still open \(ada 3\): .*--provisional"
+    ):
         refuse_open([make_record("ada"), JANE])
     refuse_open([JANE])
 
@@ -372,15 +487,22 @@ def test_jplag_gets_a_folder_each_and_the_template_as_base():
     }
 
 
-# ── from a download to marks ─────────────────────────────────────────────────────────────────────────────────────────────
+# ── from a download to marks
+# ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.fixture
 def graded(tmp_path, monkeypatch, capsys):
     """A class of Moodle's download, graded: one who is not on the roster, one of it who handed in nothing."""
     for name in ("Jane Doe_11", "Müller, Ben_12", "Stranger_13"):
-        a_notebook(tmp_path / "moodle" / f"{name}_assignsubmission_file_" / "hw.ipynb", "right", more=f"also = '{name}'")
-    (tmp_path / "roster.csv").write_text("student,name,email\njd,Jane Doe,jane.doe@uni.edu\nbm,Ben Müller,\nno,Nora Nobody,\n")
+        a_notebook(
+            tmp_path / "moodle" / f"{name}_assignsubmission_file_" / "hw.ipynb",
+            "right",
+            more=f"also = '{name}'",
+        )
+    (tmp_path / "roster.csv").write_text(
+        "student,name,email\njd,Jane Doe,jane.doe@uni.edu\nbm,Ben Müller,\nno,Nora Nobody,\n"
+    )
     (tmp_path / "course.toml").write_text('roster = "roster.csv"\n')
     a_sheet(tmp_path / "assignments")
     monkeypatch.chdir(tmp_path)
@@ -433,14 +555,19 @@ def test_who_has_no_partner_is_listed_everywhere(graded, tmp_path, capsys):
 def test_from_moodles_download_to_moodles_worksheet(graded, tmp_path, capsys):
     before = [
         list(ENGLISH),
-        *[[f"Participant {n}", name, "", "", "", "8.00", *[""] * 4] for n, name in ((12, "x"), (11, "y"), (77, "z"))],
+        *[
+            [f"Participant {n}", name, "", "", "", "8.00", *[""] * 4]
+            for n, name in ((12, "x"), (11, "y"), (77, "z"))
+        ],
     ]
     (tmp_path / "worksheet.csv").write_bytes(as_bytes(before, encoding="utf-8-sig"))
     with pytest.raises(UsageError, match="6 points of 3 submissions are still open"):
         hand_back(Wish(form="moodle", fill=tmp_path / "worksheet.csv"))
     assert not (graded / "export").exists()
     hand_back(Wish(form="moodle", fill=tmp_path / "worksheet.csv", provisional=True, to=tmp_path / "early"))
-    assert "provisional: 2 points are still open" in (tmp_path / "early" / "worksheet.csv").read_text("utf-8-sig")
+    assert "provisional: 2 points are still open" in (tmp_path / "early" / "worksheet.csv").read_text(
+        "utf-8-sig"
+    )
     decide(graded)
     assert hand_back(Wish(form="moodle", fill=tmp_path / "worksheet.csv")) == 0
     after = rows((graded / "export" / "moodle" / "worksheet.csv").read_bytes())
@@ -451,11 +578,16 @@ def test_from_moodles_download_to_moodles_worksheet(graded, tmp_path, capsys):
             "Müller, Ben_12_assignsubmission_file_/feedback.html",
             "Stranger_13_assignsubmission_file_/feedback.html",
         ]
-        assert "will read this" not in archive.read("Jane Doe_11_assignsubmission_file_/feedback.html").decode()  # it was read
+        # it was read
+        assert (
+            "will read this" not in archive.read("Jane Doe_11_assignsubmission_file_/feedback.html").decode()
+        )
     assert "z" in rows((graded / "export" / "moodle" / "not_matched.csv").read_bytes())[1][0]
 
 
-@pytest.mark.parametrize("form", ["canvas", "gradescope", "brightspace", "classroom50", "junit", "csv", "json"])
+@pytest.mark.parametrize(
+    "form", ["canvas", "gradescope", "brightspace", "classroom50", "junit", "csv", "json"]
+)
 def test_every_format_is_written(graded, form):
     decide(graded)
     assert hand_back(Wish(form=form)) == 0
@@ -466,7 +598,10 @@ def test_every_format_is_written(graded, form):
 
 def test_the_code_that_ran_goes_to_jplag(graded, capsys):
     assert hand_back(Wish(form="jplag")) == 0
-    assert "also = 'Jane Doe_11'" in (graded / "export" / "jplag" / "submissions" / "jd" / "homework.py").read_text()
+    assert (
+        "also = 'Jane Doe_11'"
+        in (graded / "export" / "jplag" / "submissions" / "jd" / "homework.py").read_text()
+    )
     assert "java -jar jplag.jar -l python3 submissions" in capsys.readouterr().out
 
 

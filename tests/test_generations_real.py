@@ -1,4 +1,5 @@
-"""The two tables about Keras' generations, row by row, in both: each example runs in one and raises in the other, as its row says.
+"""The two tables about Keras' generations, row by row, in both: each example runs in one and raises in the
+other, as its row says.
 
 And a notebook as it was written in 2021 gets its points from one command without a flag.
 """
@@ -54,7 +55,10 @@ def said(tmp_path_factory):
 
 
 def test_names_of_one_generation_are_missing_in_the_other(said):
-    found = {one.example: (said[one.runtime][one.example], said[other_than(one.runtime)][one.example]) for one in ONLY}
+    found = {
+        one.example: (said[one.runtime][one.example], said[other_than(one.runtime)][one.example])
+        for one in ONLY
+    }
     assert {example: here for example, (here, there) in found.items() if here or not there} == {}
 
 
@@ -62,7 +66,8 @@ def test_errors_of_one_generation_do_not_come_up_in_the_other(said):
     unexpected = {
         one.example: (said[one.under][one.example], said[other_than(one.under)][one.example])
         for one in SYMPTOMS
-        if symptom(one.under, said[one.under][one.example]) is not one or said[other_than(one.under)][one.example]
+        if symptom(one.under, said[one.under][one.example]) is not one
+        or said[other_than(one.under)][one.example]
     }
     assert unexpected == {}
 

@@ -1,4 +1,5 @@
-"""The examples of gru_by_hand asked in this process, without a notebook: which cells and layers are right, and what is wrong with the others."""
+"""The examples of gru_by_hand asked in this process, without a notebook: which cells and layers are right,
+and what is wrong with the others."""
 
 import numpy as np
 import pytest
@@ -21,7 +22,11 @@ HW = sheet_of(HOMEWORK)
 CELL, LAYER = (next(role for role in HW.roles if isinstance(role, kind)) for kind in (Cell, Layer))
 NUMBERS = {"GRU_UNITS": 6, "READ_IN": 4, "BATCH_SIZE": 4, "SEQ_LEN": 5}
 CHECKS = ("returns_states", "computes_gru", "zero_states", "one_output_per_step", "any_batch_and_length")
-ENTRIES = [entry for entry in corpus.all_submissions(HOMEWORK) if entry.kind != "broken" and entry.name != "reference"]
+ENTRIES = [
+    entry
+    for entry in corpus.all_submissions(HOMEWORK)
+    if entry.kind != "broken" and entry.name != "reference"
+]
 MISTAKES = {  # of the wrong ones, the known mistake that is named
     "no_reset": "reset",
     "candidate_by_sigmoid": "sigmoid",
@@ -55,7 +60,9 @@ def verdicts(entry, tmp_path):
         names.setdefault(wanted, names.get(own))
     asked = {one_step(CELL): of_cell.one_step, layer(LAYER): of_layer.layer}
     observations = {probe.name: answered(probe, answers, names) for probe, answers in asked.items()}
-    seen = Seen(assignment=HW, submission=Submission(student="ada"), run=Run(run_id="r", observations=observations))
+    seen = Seen(
+        assignment=HW, submission=Submission(student="ada"), run=Run(run_id="r", observations=observations)
+    )
     return {check.id: verdict for check, verdict in judge_all(seen) if check.id in CHECKS}
 
 
@@ -72,7 +79,11 @@ def test_cell_and_layer_fail_what_is_wrong_with_them_and_nothing_else(entry, tmp
 
 
 def test_which_of_the_four_ways_it_is_is_said(tmp_path):
-    said = {entry.name: verdicts(entry, tmp_path)["computes_gru"].message for entry in ENTRIES if entry.kind == "right"}
+    said = {
+        entry.name: verdicts(entry, tmp_path)["computes_gru"].message
+        for entry in ENTRIES
+        if entry.kind == "right"
+    }
     assert "reset before the recurrent product, h' = z * h + (1 - z) * n" in said["before"]
     assert "reset after the recurrent product" in said["after"]
     assert "h' = (1 - z) * h + z * n" in said["renews"]

@@ -1,4 +1,5 @@
-"""`grade template`: what students get is complete, is what the repository shows, and holds nothing that is checked later."""
+"""`grade template`: what students get is complete, is what the repository shows, and holds nothing that is
+checked later."""
 
 from __future__ import annotations
 
@@ -62,7 +63,9 @@ def everything(files):
         texts.append(name)
         if name.endswith(".whl"):
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                texts += [archive.read(inner).decode() for inner in archive.namelist()]
+                # RECORD lists digests and sizes, which hold any digits
+                names = [name for name in archive.namelist() if not name.endswith("/RECORD")]
+                texts += [archive.read(name).decode() for name in names]
         else:
             texts.append(data.decode())
     return "\n".join(texts)
@@ -85,7 +88,9 @@ def test_nothing_hidden_travels_neither_in_the_repository_nor_in_the_wheel(sheet
             "hidden=True`",
             'typer.Option("--with-parent", hidden=True)',
         )  # its own words for hidden checks and options
-        assert trace not in functools.reduce(lambda text, words: text.replace(words, ""), of_the_grader, travels), trace
+        assert trace not in functools.reduce(
+            lambda text, words: text.replace(words, ""), of_the_grader, travels
+        ), trace
 
 
 def test_the_public_sheet_has_the_public_checks_and_says_what_is_missing(sheet, tmp_path):
@@ -112,13 +117,17 @@ def test_a_sheet_without_hidden_checks_is_handed_out_as_it_stands():
 def test_a_hidden_check_that_cannot_be_left_out_stops_the_hand_out(tmp_path):
     text = HIDDEN + '\nprint("The secret is kept.")\n'
     sheet = load_sheet(a_sheet(tmp_path / "assignments", text) / "small")
-    with pytest.raises(AssignmentError, match=r"hidden check secret cannot be left out .* still hold 'The secret is kept.'"):
+    with pytest.raises(
+        AssignmentError, match=r"hidden check secret cannot be left out .* still hold 'The secret is kept.'"
+    ):
         repository(sheet)
 
 
 def test_what_is_reported_still_fits_when_the_hidden_points_are_gone(tmp_path):
     """Of all points a fifth is reported; of the public ones it would be more."""
-    text = HIDDEN.replace('"It ran.", points=1, basis=Basis.OBSERVED', '"It ran.", points=1.5, basis=Basis.REPORTED')
+    text = HIDDEN.replace(
+        '"It ran.", points=1, basis=Basis.OBSERVED', '"It ran.", points=1.5, basis=Basis.REPORTED'
+    )
     assert repository(load_sheet(a_sheet(tmp_path / "assignments", text) / "small"))
 
 
@@ -144,13 +153,19 @@ def test_the_requirements_are_the_grader_with_tensorflow_and_the_packages_of_the
 
 def test_the_wheel_is_what_git_knows_of_the_package_and_nothing_else():
     wheel = make_wheel()
-    listed = subprocess.run(["git", "ls-files", "grader", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "grader", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True
+    )
     with zipfile.ZipFile(io.BytesIO(wheel.data)) as archive:
         names = archive.namelist()
         assert archive.testzip() is None
         record = archive.read(names[-1]).decode().splitlines()
     code = {name for name in names if ".dist-info/" not in name}
-    assert code == {name for name in listed.stdout.splitlines() if (ROOT / name).is_file()} == set(package_files())
+    assert (
+        code
+        == {name for name in listed.stdout.splitlines() if (ROOT / name).is_file()}
+        == set(package_files())
+    )
     assert [line.partition(",")[0] for line in record] == names
     assert re.fullmatch(r"rnn_grader-0\.1\.0\+[0-9a-f]{8}-py3-none-any\.whl", wheel.name)
     assert make_wheel() == wheel, "equal code, equal bytes"
@@ -163,7 +178,9 @@ def test_student_template_is_what_the_command_writes(tmp_path, name):
     assert (done.returncode, done.stderr) == (0, "")
     shown, made = ROOT / "student_template" / name, tmp_path / "out"
     listed = {str(p.relative_to(made)) for p in made.rglob("*") if p.is_file()}
-    assert listed == {str(p.relative_to(shown)) for p in shown.rglob("*") if p.is_file() and "__pycache__" not in p.parts}
+    assert listed == {
+        str(p.relative_to(shown)) for p in shown.rglob("*") if p.is_file() and "__pycache__" not in p.parts
+    }
     stale = [file for file in listed if (made / file).read_bytes() != (shown / file).read_bytes()]
     assert stale == [], "run python -m reference.build"
 
@@ -183,7 +200,9 @@ def test_a_sheet_whose_author_wrote_no_words_gets_a_readme(sheet):
 
 def test_windows_gets_the_same_lines_as_everybody():
     readme = repository_of("sum_sequence")["README.md"].decode()
-    shell, windows = (re.search(rf"```{kind}\n(.*?)```", readme, re.DOTALL)[1] for kind in ("sh", "powershell"))
+    shell, windows = (
+        re.search(rf"```{kind}\n(.*?)```", readme, re.DOTALL)[1] for kind in ("sh", "powershell")
+    )
     translated = shell.replace("python3 -m venv", "py -m venv").replace(".venv/bin/", ".venv\\Scripts\\")
     assert windows == translated.replace(".grader/requirements", ".grader\\requirements")
 
@@ -208,16 +227,32 @@ def test_a_folder_with_something_in_it_is_not_written_over(sheet, tmp_path):
     ("arguments", "said"),
     [
         (["none"], "there is no sheet called 'none' in assignments; there is: small"),
-        (["small"], "there is no tutor's notebook (looked for reference/small/solution.ipynb beside assignments/)"),
+        (
+            ["small"],
+            "there is no tutor's notebook (looked for reference/small/solution.ipynb beside assignments/)",
+        ),
         (["small", "--notebook", "bad.ipynb"], "bad.ipynb is not a notebook of format 4"),
-        (["small", "--notebook", "whole.ipynb"], "the notebook has no BEGIN SOLUTION: students would get all of it"),
+        (
+            ["small", "--notebook", "whole.ipynb"],
+            "the notebook has no BEGIN SOLUTION: students would get all of it",
+        ),
     ],
 )
 def test_what_is_missing_is_said(tmp_path, arguments, said):
     a_sheet(tmp_path / "assignments")
     (tmp_path / "bad.ipynb").write_text("[]")
     (tmp_path / "whole.ipynb").write_text(json.dumps(notebook("x = 1")))
-    command = [sys.executable, "-m", "grader", "template", arguments[0], "out", "--assignments", "assignments", *arguments[1:]]
+    command = [
+        sys.executable,
+        "-m",
+        "grader",
+        "template",
+        arguments[0],
+        "out",
+        "--assignments",
+        "assignments",
+        *arguments[1:],
+    ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2
     assert said in done.stderr

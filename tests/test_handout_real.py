@@ -1,6 +1,7 @@
 """The hand-out's words performed in a clean environment, letter by letter: the README's, then the workflow's.
 
-Nothing is replaced: pip installs what .grader/requirements.txt names. Where no package can be had (no network), this is skipped, loudly.
+Nothing is replaced: pip installs what .grader/requirements.txt names. Where no package can be had (no
+network), this is skipped, loudly.
 """
 
 from __future__ import annotations
@@ -37,12 +38,21 @@ class Home:
     @property
     def environment(self):
         """Nothing of ours: pip's own settings, so that it finds its registry, and its cache."""
-        kept = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_", "http", "HTTP"))}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name.startswith(("PIP_", "SSL_", "http", "HTTP"))
+        }
         cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
         return {
             **kept,
             "PATH": os.pathsep.join(
-                [str(self.repository / ".venv" / "bin"), str(Path(sys.base_prefix) / "bin"), "/usr/bin", "/bin"]
+                [
+                    str(self.repository / ".venv" / "bin"),
+                    str(Path(sys.base_prefix) / "bin"),
+                    "/usr/bin",
+                    "/bin",
+                ]
             ),
             "HOME": str(self.repository.parent),
             "XDG_CACHE_HOME": cache,
@@ -64,12 +74,25 @@ class Home:
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     folder = tmp_path_factory.mktemp("machine")
-    trial = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder / "trial"), "tqdm"]
+    trial = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--dest",
+        str(folder / "trial"),
+        "tqdm",
+    ]
     if subprocess.run(trial, capture_output=True, timeout=300).returncode:
         warnings.warn("no package can be had here: the words of the hand-out were NOT tried", stacklevel=1)
         pytest.skip("no package can be had here: the words of the hand-out were NOT tried")
     made = subprocess.run(
-        [sys.executable, "-m", "grader", "template", NAME, str(folder / "repository")], cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-m", "grader", "template", NAME, str(folder / "repository")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     assert made.returncode == 0, made.stderr
     home = Home(folder / "repository")
@@ -98,7 +121,9 @@ def readme_lines(kind):
 
 
 def workflow_steps():
-    workflow = yaml.safe_load((ROOT / "student_template" / NAME / ".github" / "workflows" / "classroom.yml").read_text())
+    workflow = yaml.safe_load(
+        (ROOT / "student_template" / NAME / ".github" / "workflows" / "classroom.yml").read_text()
+    )
     return [step for step in workflow["jobs"]["grade"]["steps"] if "run" in step]
 
 
@@ -124,8 +149,13 @@ def test_the_words_of_the_readme(home, notebooks, situation):
 @pytest.mark.parametrize("situation", situations("workflow"))
 def test_the_words_of_the_workflow(home, notebooks, situation, tmp_path):
     home.hand_in(notebooks[situation])
-    github = {name: str(tmp_path / name.lower()) for name in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_ENV")}
-    done = {step["name"]: home.type_in(step["run"], GITHUB_ACTIONS="true", CI="true", **github) for step in workflow_steps()}
+    github = {
+        name: str(tmp_path / name.lower()) for name in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_ENV")
+    }
+    done = {
+        step["name"]: home.type_in(step["run"], GITHUB_ACTIONS="true", CI="true", **github)
+        for step in workflow_steps()
+    }
     said = {name: each.stdout + each.stderr for name, each in done.items()}
     codes = {"Install the grader": 0, "Run the checks": 0, "Verdict": CODES[situation]}
     assert {name: each.returncode for name, each in done.items()} == codes, said
@@ -148,7 +178,8 @@ def test_the_words_of_the_workflow(home, notebooks, situation, tmp_path):
 
 @pytest.mark.skipif(not EVERYTHING, reason="make test-all")
 def test_the_words_for_colab(home, notebooks, tmp_path):
-    """Only the address of the student's repository is filled in, as the README says. `!cd` is one line with what follows it."""
+    """Only the address of the student's repository is filled in, as the README says. `!cd` is one line with
+    what follows it."""
     clone, install, check = (line.removeprefix("!") for line in readme_lines(""))
     home.hand_in(notebooks["template"])
     for line in ("git init -q", "git add -A", "git -c user.name=a -c user.email=a@b commit -q -m x"):

@@ -1,4 +1,5 @@
-"""The hostile corpus itself: every attack says what it is, and the page that lists them is the one that would be written."""
+"""The hostile corpus itself: every attack says what it is, and the page that lists them is the one that would
+be written."""
 
 import ast
 import subprocess
@@ -42,6 +43,10 @@ def test_the_page_lists_them():
 
 def test_the_table_is_printed():
     done = subprocess.run(
-        [sys.executable, "-m", "tests.submissions.hostile"], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "tests.submissions.hostile"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout.strip() == table()

@@ -1,6 +1,8 @@
-"""Every attack of the hostile corpus, for real: it wins nothing beyond what docs/points.md calls forgeable, and hurts nobody.
+"""Every attack of the hostile corpus, for real: it wins nothing beyond what docs/points.md calls forgeable,
+and hurts nobody.
 
-In `make test` one in ten, chosen by hash; in `make test-all` all of them, also as a plain user and one level lower.
+In `make test` one in ten, chosen by hash; in `make test-all` all of them, also as a plain user and one level
+lower.
 """
 
 import hashlib
@@ -68,7 +70,9 @@ def engines(tmp_path_factory):
 
 
 @pytest.mark.parametrize(("level", "attack"), chosen())
-def test_an_attack_wins_nothing_and_the_next_submission_is_untouched(level, attack, engines, tmp_path, monkeypatch):
+def test_an_attack_wins_nothing_and_the_next_submission_is_untouched(
+    level, attack, engines, tmp_path, monkeypatch
+):
     with Bait(tmp_path) as bait:
         monkeypatch.setenv("COURSE_SECRET", bait.token)
         referee = Referee(engines(level), bait, tmp_path)
@@ -77,9 +81,16 @@ def test_an_attack_wins_nothing_and_the_next_submission_is_untouched(level, atta
         report = referee.grade_attack(attack)
         found = list(holes(attack, report, bait, watch))
         print(
-            f"{report.run.seconds:.1f} s, runner {watch.runner_mb:.0f} MB, host {watch.host_mb:+.0f} MB, {report.points} points"
+            f"{report.run.seconds:.1f} s, runner {watch.runner_mb:.0f} MB, host {watch.host_mb:+.0f} MB,"
+            f" {report.points} points"
         )
-        print(report.run.outcome, report.run.reason, sorted(report.passed), sorted(report.pending), report.submission.flags[:3])
+        print(
+            report.run.outcome,
+            report.run.reason,
+            sorted(report.passed),
+            sorted(report.pending),
+            report.submission.flags[:3],
+        )
         assert not found, "; ".join(found)[:1500]
         assert report.run.isolation == level
         assert watch.runner_mb < RUNNER_MB
@@ -89,13 +100,29 @@ def test_an_attack_wins_nothing_and_the_next_submission_is_untouched(level, atta
 
 
 @pytest.mark.skipif(
-    not ALL or not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become a plain user; in test-all"
+    not ALL or not hasattr(os, "geteuid") or os.geteuid() != 0,
+    reason="only root can become a plain user; in test-all",
 )
 @pytest.mark.parametrize("topic", sorted({attack.topic for attack in attacks()}))
 def test_the_same_as_a_plain_user(topic):
     with tempfile.TemporaryDirectory(prefix="plain-") as folder:
-        command = [sys.executable, str(ROOT / "tests" / "plain_user.py"), folder, "-m", "pytest", "-p", "no:cacheprovider"]
-        command += [str(Path(__file__)), "-k", f"wins_nothing and {topic}", "--basetemp", f"{folder}/t", "-rs"]
+        command = [
+            sys.executable,
+            str(ROOT / "tests" / "plain_user.py"),
+            folder,
+            "-m",
+            "pytest",
+            "-p",
+            "no:cacheprovider",
+        ]
+        command += [
+            str(Path(__file__)),
+            "-k",
+            f"wins_nothing and {topic}",
+            "--basetemp",
+            f"{folder}/t",
+            "-rs",
+        ]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         if done.returncode == UNREACHABLE:
             pytest.skip(f"THIS PYTHON CANNOT BE REACHED BY ANOTHER USER: {done.stderr.strip()}")

@@ -35,7 +35,9 @@ LIKE_MOODLE = ("moodle", "tutorial_instructor", "tutors", "appeal", "again")
 
 def commands(page: str) -> list[str]:
     text = (DOCS / f"{page}.md").read_text("utf-8")
-    return [line for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
+    return [
+        line for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL) for line in block.splitlines()
+    ]
 
 
 def packed(folder: Path, target: Path) -> None:
@@ -77,7 +79,10 @@ def test_every_command_of_a_how_to_runs(page, tmp_path, monkeypatch, capsys):
     if page in ("again", "appeal"):  # of a class that is graded
         assert app(meant(["submissions.zip"]), standalone_mode=False) in (0, None)
     for line in lines:
-        words = [word.replace("grades/sum_sequence", "grades/small").replace("anna", "Jane Doe") for word in shlex.split(line)]
+        words = [
+            word.replace("grades/sum_sequence", "grades/small").replace("anna", "Jane Doe")
+            for word in shlex.split(line)
+        ]
         assert words[0] == "grade"
         if words[1] == "review":  # which serves until somebody ends it: tests/test_cli_review.py does
             words.append("--help")
@@ -102,7 +107,9 @@ def test_every_command_that_students_read_runs(page, tmp_path, monkeypatch, caps
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(own_run, "lacking_command", lambda own: "")
     monkeypatch.setattr("grader.cli.lacking.lacking_command", lambda own: "")
-    monkeypatch.setattr(own_run.Engine, "best", lambda: contextlib.nullcontext(SimpleNamespace(run=FakeRunner())))
+    monkeypatch.setattr(
+        own_run.Engine, "best", lambda: contextlib.nullcontext(SimpleNamespace(run=FakeRunner()))
+    )
     lines = commands(page)
     assert "grade check" in lines
     for line in lines:
@@ -121,8 +128,13 @@ def test_what_a_course_lays_out_for_three_jobs(tmp_path):
     text = re.search(r"```console\n(.*?)```", (DOCS / "three_jobs.md").read_text("utf-8"), re.DOTALL)[1]
     shutil.copytree(ROOT / "assignments", tmp_path / "assignments")
     shutil.copytree(ROOT / "reference", tmp_path / "reference")
-    environment = {**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
-    done = subprocess.run(["bash", "-e", "-c", text], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    environment = {
+        **os.environ,
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+    }
+    done = subprocess.run(
+        ["bash", "-e", "-c", text], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     assert len(list((tmp_path / "grader").glob("*.whl"))) == 1
     assert set((tmp_path / "grader" / "requirements.txt").read_text().split()) >= {"tensorflow", "matplotlib"}
@@ -130,7 +142,9 @@ def test_what_a_course_lays_out_for_three_jobs(tmp_path):
 
 def test_the_map_of_the_documentation_names_every_page():
     text = (DOCS / "index.md").read_text("utf-8")
-    assert {path.name for path in DOCS.glob("*.md")} - {"index.md"} <= set(re.findall(r"\(([a-z_]+\.md)", text))
+    assert {path.name for path in DOCS.glob("*.md")} - {"index.md"} <= set(
+        re.findall(r"\(([a-z_]+\.md)", text)
+    )
 
 
 @pytest.mark.parametrize("page", sorted(path.stem for path in DOCS.glob("*.md")))
@@ -147,11 +161,14 @@ def test_the_example_of_course_toml_is_read_and_follows_the_schema(tmp_path):
     import tomllib
 
     (tmp_path / "roster.csv").write_text(
-        "Username,First name,Last name,Email address\njdoe,Jane,Doe,j@uni.edu\nlwei,Li,Wei,\nmrossi,Mario,Rossi,\n"
+        "Username,First name,Last name,Email"
+        " address\njdoe,Jane,Doe,j@uni.edu\nlwei,Li,Wei,\nmrossi,Mario,Rossi,\n"
     )
     (tmp_path / "course.toml").write_text(example())
     course = load_course(tmp_path)
-    assert {name: (entry.name, entry.group, entry.extension_hours) for name, entry in course.roster.items()} == {
+    assert {
+        name: (entry.name, entry.group, entry.extension_hours) for name, entry in course.roster.items()
+    } == {
         "jdoe": ("Jane Doe", "Group A", 0),
         "lwei": ("Li Wei", "Group A", 0),
         "mrossi": ("Mario Rossi", "", 48),
@@ -163,7 +180,13 @@ def test_the_example_of_course_toml_is_read_and_follows_the_schema(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["deadlin = 1", "[late]\npercent = 1", "[[student]]\nname = 'x'\nstudent = 'x'\nmail = 'y'", "[columns]\nmail = 'x'"]
+    "text",
+    [
+        "deadlin = 1",
+        "[late]\npercent = 1",
+        "[[student]]\nname = 'x'\nstudent = 'x'\nmail = 'y'",
+        "[columns]\nmail = 'x'",
+    ],
 )
 def test_what_the_reader_refuses_the_schema_refuses_too(text, tmp_path):
     import tomllib

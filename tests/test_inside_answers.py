@@ -1,4 +1,5 @@
-"""What the kernel's own files answer: samples of data sets, labels of two classes, layers of a functional model."""
+"""What the kernel's own files answer: samples of data sets, labels of two classes, layers of a functional
+model."""
 
 import numpy as np
 import pytest
@@ -41,7 +42,9 @@ def test_a_sequence_is_known_again_also_when_its_first_values_are_common():
     coins = np.random.default_rng(1).choice([-1.0, 1.0], (300, 25, 1))
     labels = np.zeros((300, 1))
     answer = asked([(coins[:200], labels[:200])], [(coins[100:], labels[100:])])
-    train, test = ({tuple(row) for row in answer[f"keys/{name}"].tolist()} for name in ("train_ds", "test_ds"))
+    train, test = (
+        {tuple(row) for row in answer[f"keys/{name}"].tolist()} for name in ("train_ds", "test_ds")
+    )
     assert (len(train), len(test), len(train & test)) == (200, 200, 100)
 
 
@@ -90,7 +93,9 @@ def test_the_layers_of_a_functional_model_are_found():
 def test_gradients_are_asked_of_the_last_step_with_a_weight_for_each_class(per_step):
     walk.prepare()
     layer = tf.keras.layers.Dense(2)
-    model = tf.keras.Sequential([layer] if per_step else [layer, tf.keras.layers.Lambda(lambda out: out[:, -1])])
+    model = tf.keras.Sequential(
+        [layer] if per_step else [layer, tf.keras.layers.Lambda(lambda out: out[:, -1])]
+    )
     rng = np.random.default_rng(2)
     x, weights = rng.standard_normal((3, 5, 1)).astype("f4"), rng.standard_normal((3, 2)).astype("f4")
     try:
@@ -134,7 +139,12 @@ class Scaled(tf.keras.Model):
 def test_a_model_that_drops_at_every_call_is_computed_without_and_told_so():
     model, x = Scaled(), np.ones((2, 3, 40, 1), "f4") * np.arange(1, 41, dtype="f4")[:, None]
     item = {"start": 1, "noise": 0.0, "pool": 0, "graph": False, "batches": 1}
-    question = {"x": x, "pools": np.ones((1, 9), "f4"), "gain": 1.5, "items": [item, {**item, "start": 0, "noise": 1.0}]}
+    question = {
+        "x": x,
+        "pools": np.ones((1, 9), "f4"),
+        "gain": 1.5,
+        "items": [item, {**item, "start": 0, "noise": 1.0}],
+    }
     walk.prepare()
     try:
         looks = [of_model.model({"model": model}, question, PARTS["model"]) for _ in range(6)]
@@ -161,7 +171,9 @@ def test_a_model_is_asked_for_other_lengths_only_where_there_is_no_layer():
         tf.config.run_functions_eagerly(False)
     assert answer["errors"] == {"0": {"name": "ValueError", "message": "too short"}}
     np.testing.assert_array_equal(answer["out/1/0"], np.full((3, 1), 5))
-    assert of_lengths.lengths({"model": model, "LSTM_Layer": object}, question, PARTS["lengths"]) == {"errors": {}}
+    assert of_lengths.lengths({"model": model, "LSTM_Layer": object}, question, PARTS["lengths"]) == {
+        "errors": {}
+    }
 
 
 def test_a_step_that_is_a_method_of_a_trainer_is_seen_once():
@@ -209,6 +221,10 @@ def test_the_updates_of_the_weights_are_counted(held, updates):
     optimizer = tf.keras.optimizers.SGD(0.1)
     model.compile(optimizer, "mse")
     model.fit(np.zeros((12, 2)), np.zeros((12, 1)), batch_size=4, verbose=0)
-    names = {"by name": {"optimizer": optimizer, "adam": optimizer}, "by a model": {"model": model}, "not at all": {"rate": 0.1}}
+    names = {
+        "by name": {"optimizer": optimizer, "adam": optimizer},
+        "by a model": {"model": model},
+        "not at all": {"rate": 0.1},
+    }
     watch.namespace = lambda: names[held]
     assert watch.answer({}, {}, {})["updates"] == updates

@@ -1,5 +1,5 @@
-"""Who changed the weights, as the kernel notices it: each case in a process of its own, since TensorFlow is changed for good there.
-They are forked from one that has imported TensorFlow, as kernels are."""
+"""Who changed the weights, as the kernel notices it: each case in a process of its own, since TensorFlow is
+changed for good there. They are forked from one that has imported TensorFlow, as kernels are."""
 
 import json
 import subprocess
@@ -41,7 +41,14 @@ print(json.dumps({"gradients": told["gradients"] > 0, "bursts": told["bursts"], 
                   "of_files": sum(one["loaded"] for one in told["assigned"]), "known": told["known"],
                   "states": sorted({name.rpartition("/")[0] for name in told if "/" in name})}))
 """
-TRAINED = {"gradients": True, "bursts": 0, "loaded": 0, "of_files": 0, "known": True, "states": ["early", "first"]}
+TRAINED = {
+    "gradients": True,
+    "bursts": 0,
+    "loaded": 0,
+    "of_files": 0,
+    "known": True,
+    "states": ["early", "first"],
+}
 PUT = {"bursts": 1, "states": ["assigned/0/after", "assigned/0/before"]}
 FIT = "model.compile(sgd, 'mse')\nmodel.fit(data, epochs=2, verbose=0"
 
@@ -50,29 +57,44 @@ CASES = {
     "a traced loop": ("slopes = tf.function(slopes)\ntrain(2)", TRAINED),
     "fit": (f"{FIT})", TRAINED),
     "best weights put back by Keras": (
-        f"{FIT}, callbacks=[tf.keras.callbacks.EarlyStopping('loss', patience=0, restore_best_weights=True, mode='max')])",
+        (
+            f"{FIT}, callbacks=[tf.keras.callbacks.EarlyStopping('loss', patience=0,"
+            " restore_best_weights=True, mode='max')])"
+        ),
         TRAINED,
     ),
-    "best weights put back by hand": ("train()\nbest = model.get_weights()\ntrain()\nmodel.set_weights(best)", TRAINED),
+    "best weights put back by hand": (
+        "train()\nbest = model.get_weights()\ntrain()\nmodel.set_weights(best)",
+        TRAINED,
+    ),
     "a checkpoint of its own": (
-        "import os, tempfile\nfile = os.path.join(tempfile.mkdtemp(), 'w.weights.h5')\n"
-        "train()\nmodel.save_weights(file)\ntrain()\nmodel.load_weights(file)",
+        (
+            "import os, tempfile\nfile = os.path.join(tempfile.mkdtemp(), 'w.weights.h5')\n"
+            "train()\nmodel.save_weights(file)\ntrain()\nmodel.load_weights(file)"
+        ),
         TRAINED,
     ),
     "a metric, a counter and a rate": (
-        "count = tf.Variable(0.0)\nmean = tf.keras.metrics.Mean()\n"
-        "for a, b in data:\n    count.assign_add(1.0)\n    mean.update_state(a)\n    sgd.learning_rate.assign(0.05)\n"
-        "    sgd.apply_gradients(zip(slopes(a, b), model.trainable_variables))",
+        (
+            "count = tf.Variable(0.0)\nmean = tf.keras.metrics.Mean()\nfor a, b in data:\n   "
+            " count.assign_add(1.0)\n    mean.update_state(a)\n    sgd.learning_rate.assign(0.05)\n   "
+            " sgd.apply_gradients(zip(slopes(a, b), model.trainable_variables))"
+        ),
         TRAINED,
     ),
     "descent by hand": (
-        "for _ in range(5):\n    for a, b in data:\n"
-        "        for v, g in zip(model.trainable_variables, slopes(a, b)):\n            v.assign_sub(0.1 * g)",
+        (
+            "for _ in range(5):\n    for a, b in data:\n        for v, g in zip(model.trainable_variables,"
+            " slopes(a, b)):\n            v.assign_sub(0.1 * g)"
+        ),
         {"gradients": True, "bursts": 21},
     ),
     "nothing": ("", {"gradients": False, "bursts": 0, "states": []}),
     "assigned": ("put(1.0)", {"gradients": False, **PUT}),
-    "assigned at once": ("model.set_weights([np.ones(v.shape) for v in model.variables])", {"gradients": False, **PUT}),
+    "assigned at once": (
+        "model.set_weights([np.ones(v.shape) for v in model.variables])",
+        {"gradients": False, **PUT},
+    ),
     "assigned, then trained": (
         "put(1.0)\ntrain()",
         {"gradients": True, "bursts": 1, "states": [*PUT["states"], "early", "first"]},
@@ -83,9 +105,11 @@ CASES = {
         {"gradients": True, "bursts": 1},
     ),
     "loaded from a file of somebody else's": (
-        "import os, tempfile\nfile = os.path.join(tempfile.mkdtemp(), 'w.weights.h5')\n"
-        "with watch.changes.paused():\n    old = model.get_weights()\n    put(1.0)\n    model.save_weights(file)\n    model.set_weights(old)\n"
-        "model.load_weights(file)",
+        (
+            "import os, tempfile\nfile = os.path.join(tempfile.mkdtemp(), 'w.weights.h5')\nwith"
+            " watch.changes.paused():\n    old = model.get_weights()\n    put(1.0)\n   "
+            " model.save_weights(file)\n    model.set_weights(old)\nmodel.load_weights(file)"
+        ),
         {"gradients": False, "bursts": 1, "of_files": 1},
     ),
     "assigned in part": (
@@ -93,11 +117,16 @@ CASES = {
         {"gradients": False, **PUT},
     ),
     "assigned by a bare operation": (
-        "train()\nfor v in model.variables:\n    v = getattr(v, '_value', v)\n"
-        "    tf.raw_ops.AssignVariableOp(resource=v.handle, value=tf.ones(v.shape))",
+        (
+            "train()\nfor v in model.variables:\n    v = getattr(v, '_value', v)\n"
+            "    tf.raw_ops.AssignVariableOp(resource=v.handle, value=tf.ones(v.shape))"
+        ),
         {"gradients": True, "bursts": 0, "known": False},  # not seen, and not known either
     ),
-    "put by our own probes": ("with watch.changes.paused():\n    put(1.0)\n    slopes(x, y)", {"gradients": False, "bursts": 0}),
+    "put by our own probes": (
+        "with watch.changes.paused():\n    put(1.0)\n    slopes(x, y)",
+        {"gradients": False, "bursts": 0},
+    ),
 }
 
 
@@ -120,7 +149,9 @@ for name, code in json.load(sys.stdin).items():
 def told():
     """Name of a case -> what was told of it."""
     codes = json.dumps({name: BEGIN + code + END for name, (code, _) in CASES.items()})
-    ran = subprocess.run([sys.executable, "-c", FORKS], input=codes, capture_output=True, text=True, timeout=300, check=False)
+    ran = subprocess.run(
+        [sys.executable, "-c", FORKS], input=codes, capture_output=True, text=True, timeout=300, check=False
+    )
     assert ran.returncode == 0, ran.stderr[-2000:]
     found, decoder = {}, json.JSONDecoder()
     for line in ran.stdout.splitlines():

@@ -1,7 +1,8 @@
-"""What runs while the cell is asked: every disguise of tests/submissions/hostile/borrowed.py shows itself, and honest work shows nothing.
+"""What runs while the cell is asked: every disguise of tests/submissions/hostile/borrowed.py shows itself,
+and honest work shows nothing.
 
-The cells run in children of one process that has imported tensorflow once (tests/small_kernel.py), with the code that runs in a kernel. In
-the fast tests a part of them, by hash; with GRADER_TEST_ALL all.
+The cells run in children of one process that has imported tensorflow once (tests/small_kernel.py), with the
+code that runs in a kernel. In the fast tests a part of them, by hash; with GRADER_TEST_ALL all.
 """
 
 import hashlib
@@ -24,7 +25,9 @@ pytest.importorskip("tensorflow")
 
 ALL = bool(os.environ.get("GRADER_TEST_ALL"))
 ONE_IN = 6
-PAIR = HONEST.replace("return tf.sigmoid(o) * tf.tanh(cell), cell", "return State(tf.sigmoid(o) * tf.tanh(cell), cell)")
+PAIR = HONEST.replace(
+    "return tf.sigmoid(o) * tf.tanh(cell), cell", "return State(tf.sigmoid(o) * tf.tanh(cell), cell)"
+)
 INDENTED = "\n".join("    " + line for line in HONEST.splitlines())
 HELPER = "import tensorflow as tf\n" + HONEST
 HONEST_CELLS = {
@@ -80,7 +83,9 @@ def seen(keras_two=False):
 
 def as_run(found):
     answer = {"ran": found["ran"], "executed": found["executed"]}
-    return Run(run_id="r", observations={"one_step": Observation(probe="one_step", status="answered", answer=answer)})
+    return Run(
+        run_id="r", observations={"one_step": Observation(probe="one_step", status="answered", answer=answer)}
+    )
 
 
 @pytest.mark.parametrize("attack", chosen(), ids=lambda attack: attack.name)
@@ -104,10 +109,17 @@ def test_the_same_in_keras_2():
     borrowed = next(attack for attack in ATTACKS if attack.name == "attrgetter")
     base = HONEST.replace("tf.keras.layers.Layer", "tf.keras.layers.AbstractRNNCell")
     sizes = (
-        "    state_size = property(lambda self: [self.units, self.units])\n    output_size = property(lambda self: self.units)"
+        "    state_size = property(lambda self: [self.units, self.units])\n    output_size = property(lambda"
+        " self: self.units)"
     )
-    cases = {"borrowed": borrowed.cells, "honest": (IMPORTS, HONEST), "a cell's own base": (IMPORTS, base + sizes)}
-    found = run([{"name": name, "cells": cells, "files": {}} for name, cells in cases.items()], keras_two=True)
+    cases = {
+        "borrowed": borrowed.cells,
+        "honest": (IMPORTS, HONEST),
+        "a cell's own base": (IMPORTS, base + sizes),
+    }
+    found = run(
+        [{"name": name, "cells": cells, "files": {}} for name, cells in cases.items()], keras_two=True
+    )
     assert [told["kind"] for told in found["borrowed"]["ran"]] == ["recurrent"], found["borrowed"]
     for name in ("honest", "a cell's own base"):
         assert found[name]["computed"], found[name]["error"]
@@ -154,7 +166,9 @@ def test_kernels_are_known_by_their_operation(kind, recurrent):
 
 
 def told(**answer):
-    return Run(run_id="r", observations={"one_step": Observation(probe="one_step", status="answered", answer=answer)})
+    return Run(
+        run_id="r", observations={"one_step": Observation(probe="one_step", status="answered", answer=answer)}
+    )
 
 
 @pytest.mark.parametrize(
@@ -175,17 +189,28 @@ def test_what_is_told_is_short_and_printable():
 
 
 def test_a_part_is_told_once_from_the_inside_out():
-    entry = {"kind": "recurrent", "what": "keras/src/layers/rnn/lstm.py, LSTMCell.call", "place": "cell 3, line 13"}
+    entry = {
+        "kind": "recurrent",
+        "what": "keras/src/layers/rnn/lstm.py, LSTMCell.call",
+        "place": "cell 3, line 13",
+    }
     answers = {
         probe: Observation(probe=probe, status="answered", answer={"ran": [entry], "executed": []})
         for probe in ("model", "layer", "one_step")
     }
     assert witnessed.flags_of(Run(run_id="r", observations=answers)) == (
-        "cell 3, line 13: the cell runs a ready-made recurrent network: keras/src/layers/rnn/lstm.py, LSTMCell.call",
+        (
+            "cell 3, line 13: the cell runs a ready-made recurrent network: keras/src/layers/rnn/lstm.py,"
+            " LSTMCell.call"
+        ),
     )
 
 
-AT_WORK = {"kind": "recurrent", "what": "keras/src/layers/rnn/lstm.py, LSTMCell.call", "place": "cell 3, line 13"}
+AT_WORK = {
+    "kind": "recurrent",
+    "what": "keras/src/layers/rnn/lstm.py, LSTMCell.call",
+    "place": "cell 3, line 13",
+}
 UNKNOWN = {"kind": "unread", "what": "notes.txt", "place": "cell 2, line 1"}
 
 
@@ -205,7 +230,11 @@ def test_code_that_nobody_can_read_fails_nothing(ran):
 def test_the_instructor_is_told_beside_what_was_read():
     run = told(ran=[UNKNOWN], executed=[UNKNOWN | {"kind": "run"}])
     attempt = Attempt(run=run, verdicts=(), flags=witnessed.flags_of(run))
-    submission = noted(Submission(student="ada", source=SourceFacts(), flags=("cell 1, line 1: exec(...)",)), [attempt], attempt)
+    submission = noted(
+        Submission(student="ada", source=SourceFacts(), flags=("cell 1, line 1: exec(...)",)),
+        [attempt],
+        attempt,
+    )
     assert submission.flags == (
         "cell 1, line 1: exec(...)",
         "cell 2, line 1: the cell runs code that stands in no cell and no file: notes.txt",

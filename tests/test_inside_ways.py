@@ -1,4 +1,5 @@
-"""How a cell is made and called is found whatever its signature: small fake cells in NumPy, in styles drawn at random."""
+"""How a cell is made and called is found whatever its signature: small fake cells in NumPy, in styles drawn
+at random."""
 
 import collections
 import dataclasses
@@ -38,11 +39,17 @@ TAKES = {  # how the two states and the input arrive: the source of a method tha
     "nested": "def call(self, inputs):\n    x, ({h}, {c}) = inputs",
     "keyword": "def call(self, x, *, state):\n    {h}, {c} = state",
     "keywords": "def call(self, x, *, {c}, {h}): pass",
-    "one tensor": "def call(self, x, state):\n    {h}, {c} = np.asarray(state)[0, :, :], np.asarray(state)[1, :, :]",
-    "inside": "def call(self, x, state):\n    {h}, {c} = np.asarray(state)[:, 0, :], np.asarray(state)[:, 1, :]",
+    "one tensor": (
+        "def call(self, x, state):\n    {h}, {c} = np.asarray(state)[0, :, :], np.asarray(state)[1, :, :]"
+    ),
+    "inside": (
+        "def call(self, x, state):\n    {h}, {c} = np.asarray(state)[:, 0, :], np.asarray(state)[:, 1, :]"
+    ),
     "side by side": "def call(self, x, state):\n    {h}, {c} = np.hsplit(np.asarray(state), [self.units])",
     "named tuple": "def call(self, x, states: State):\n    {h}, {c} = states.short, states.long",
-    "dataclass": "def call(self, x, memory):\n    {h}, {c} = Memory(memory.short, memory.long).short, memory.long",
+    "dataclass": (
+        "def call(self, x, memory):\n    {h}, {c} = Memory(memory.short, memory.long).short, memory.long"
+    ),
     "dict": 'def call(self, x, states):\n    {h}, {c} = states["h"], states["carry"]',
     "training, too": "def call(self, x, states, training=False):\n    {h}, {c} = states",
 }
@@ -72,16 +79,22 @@ MADE = {
 
 
 def a_cell(takes, gives, made, hidden, cell):
-    """A class in this style. Its step adds 10 to h and 20 to c; it raises where the shapes of a real cell would not fit: it joins
-    x and h, so that it does not notice when the two are exchanged."""
+    """A class in this style. Its step adds 10 to h and 20 to c; it raises where the shapes of a real cell
+    would not fit: it joins x and h, so that it does not notice when the two are exchanged."""
     code = TAKES[takes].format(h=hidden, c=cell).removesuffix(" pass")
     run = f"{code}\n    return self.step(x, {hidden}, {cell})"
     space = {"np": np, "State": State, "Memory": Memory}
-    exec(f"def __init__({MADE[made]}):\n    self.units = {UNITS if made == 'nothing' else 'units'}\n{run}", space)
+    exec(
+        f"def __init__({MADE[made]}):\n    self.units = {UNITS if made == 'nothing' else 'units'}\n{run}",
+        space,
+    )
 
     def step(self, x, h, c):
         x, h, c = np.asarray(x), np.asarray(h), np.asarray(c)
-        if np.concatenate([x, h], axis=1).shape != (BATCH, FEATURES + self.units) or c.shape != (BATCH, self.units):
+        if np.concatenate([x, h], axis=1).shape != (BATCH, FEATURES + self.units) or c.shape != (
+            BATCH,
+            self.units,
+        ):
             raise ValueError("the shapes do not fit")
         return GIVES[gives](0 * c + h.mean() + 10, c + 20)
 
@@ -90,7 +103,9 @@ def a_cell(takes, gives, made, hidden, cell):
 
 
 styles = st.tuples(
-    *(st.sampled_from(sorted(some)) for some in (TAKES, GIVES, MADE)), st.sampled_from(HIDDEN), st.sampled_from(CELL)
+    *(st.sampled_from(sorted(some)) for some in (TAKES, GIVES, MADE)),
+    st.sampled_from(HIDDEN),
+    st.sampled_from(CELL),
 )
 
 
@@ -102,7 +117,11 @@ def made(found):
 
 
 def search(kind):
-    return ways.find(ways.of_making(kind, UNITS, FEATURES), (X, H, C), lambda out: calls.pair_in(out, BATCH, UNITS) is not None)
+    return ways.find(
+        ways.of_making(kind, UNITS, FEATURES),
+        (X, H, C),
+        lambda out: calls.pair_in(out, BATCH, UNITS) is not None,
+    )
 
 
 @settings(max_examples=300, deadline=None)
@@ -114,7 +133,9 @@ def test_every_style_is_found_and_nothing_is_mixed_up(style):
     np.testing.assert_array_equal(first, H + 10)
     np.testing.assert_array_equal(second, C + 20)
     way = read_way(found.call.told())
-    assert (way.states is States.APART) == (style[0] in ("x h c", "x c h", "h c x", "c h x", "list", "keywords"))
+    assert (way.states is States.APART) == (
+        style[0] in ("x h c", "x c h", "h c x", "c h x", "list", "keywords")
+    )
     assert read_way(way.words) == way  # as runs were stored before
 
 
@@ -288,7 +309,9 @@ def test_a_task_is_known_by_its_samples():
     def batches(length, count):
         yield np.zeros((length, count, 9)), np.ones(1)
 
-    assert finder({"a": batches, "b": pairs, "c": len}, integration_task=["c", "a", "b"]) == {"integration_task": "b"}
+    assert finder({"a": batches, "b": pairs, "c": len}, integration_task=["c", "a", "b"]) == {
+        "integration_task": "b"
+    }
 
 
 def test_the_sheets_own_name_is_never_replaced():
@@ -326,7 +349,12 @@ def test_start_states_are_found_under_any_name_and_in_a_graph():
     class Without(tf.keras.layers.Layer):
         pass
 
-    for kind, name in ((Layer, "zero_states"), (Other, "initial_state"), (German, "nullzustaende"), (Without, "")):
+    for kind, name in (
+        (Layer, "zero_states"),
+        (Other, "initial_state"),
+        (German, "nullzustaende"),
+        (Without, ""),
+    ):
         kind.__module__ = "__main__"
         assert of_layer.start_states(kind(), 3)[0] == name
 
@@ -370,7 +398,7 @@ class Everything(tf.keras.layers.Layer):
 def test_a_class_that_carries_something_from_step_to_step_is_asked_for_the_missing_cell():
     Gate.__module__ = Everything.__module__ = "__main__"
     namespace, names = {"Gate": Gate, "Everything": Everything}, ["Gate", "Everything"]
-    (_, made) = taken(namespace, {"LSTM_Cell": names})["LSTM_Cell"]
+    _, made = taken(namespace, {"LSTM_Cell": names})["LSTM_Cell"]
     assert isinstance(made, roles.StepOfLayer)
     assert made.kind is Everything
 
@@ -388,7 +416,9 @@ class Zelle:
 
 def test_a_class_for_one_step_comes_before_one_for_everything():
     Zelle.__module__ = Everything.__module__ = "__main__"
-    assert finder({"Everything": Everything, "Zelle": Zelle}, LSTM_Cell=["Everything", "Zelle"]) == {"LSTM_Cell": "Zelle"}
+    assert finder({"Everything": Everything, "Zelle": Zelle}, LSTM_Cell=["Everything", "Zelle"]) == {
+        "LSTM_Cell": "Zelle"
+    }
 
 
 @pytest.mark.parametrize(
@@ -415,7 +445,9 @@ def test_a_task_that_takes_the_number_first_is_asked_in_its_own_order():
         for _ in range(num_samples):
             yield np.ones((seq_len, 1)), np.array([1])
 
-    answer = of_data.data({"integration_task": task}, {"calls": [[7, 3]]}, {"task": DECLARED["integration_task"]})
+    answer = of_data.data(
+        {"integration_task": task}, {"calls": [[7, 3]]}, {"task": DECLARED["integration_task"]}
+    )
     assert (answer["number_first"], answer["x/0"].shape) == (True, (3, 7, 1))
 
 

@@ -28,7 +28,9 @@ PLACES = ("/usr/include", "/usr/include/x86_64-linux-gnu")
 
 
 def header(machine: str) -> str:
-    found = next((Path(place, HEADERS[machine]) for place in PLACES if Path(place, HEADERS[machine]).is_file()), None)
+    found = next(
+        (Path(place, HEADERS[machine]) for place in PLACES if Path(place, HEADERS[machine]).is_file()), None
+    )
     if found is None:
         pytest.skip(f"no header with the system calls of {machine} on this machine")
     return found.read_text()
@@ -37,7 +39,13 @@ def header(machine: str) -> str:
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
 def test_the_numbers_are_those_of_the_kernels_headers(machine):
     text = header(machine)
-    tables = (numbers.DENIED, numbers.USED, numbers.OWN_ONLY, numbers.PRETENDED, numbers.REFUSED_WITHOUT_NAMESPACES)
+    tables = (
+        numbers.DENIED,
+        numbers.USED,
+        numbers.OWN_ONLY,
+        numbers.PRETENDED,
+        numbers.REFUSED_WITHOUT_NAMESPACES,
+    )
     for name, number in {name: number for table in tables for name, number in table[machine].items()}.items():
         found = re.search(rf"__NR(?:3264)?_{name}\s+(\d+)", text)
         assert found, name
@@ -51,7 +59,13 @@ def test_both_machines_deny_the_same():
 
 
 def decide(
-    machine: str, call: int, first: int = 0, second: int = 0, *, sockets: bool = True, architecture: int | None = None
+    machine: str,
+    call: int,
+    first: int = 0,
+    second: int = 0,
+    *,
+    sockets: bool = True,
+    architecture: int | None = None,
 ) -> int:
     """What the filter answers: a small interpreter of the instructions it uses."""
     data = {
@@ -111,9 +125,18 @@ def test_the_filter_decides_every_call_as_the_table_says(machine, call, first, s
 @pytest.mark.parametrize("sockets", [True, False])
 def test_every_call_of_the_tables_is_decided(machine, sockets):
     """The same with each call that means something, which a random number seldom hits."""
-    tables = (numbers.DENIED, numbers.USED, numbers.OWN_ONLY, numbers.PRETENDED, numbers.REFUSED_WITHOUT_NAMESPACES)
+    tables = (
+        numbers.DENIED,
+        numbers.USED,
+        numbers.OWN_ONLY,
+        numbers.PRETENDED,
+        numbers.REFUSED_WITHOUT_NAMESPACES,
+    )
     check = test_the_filter_decides_every_call_as_the_table_says.hypothesis.inner_test
-    for call in {number for table in tables for number in table[machine].values()} | {numbers.FCHMODAT2, numbers.MEMFD_SECRET}:
+    for call in {number for table in tables for number in table[machine].values()} | {
+        numbers.FCHMODAT2,
+        numbers.MEMFD_SECRET,
+    }:
         for first, second in ((0, 0), (1, 1), (2, 2), (40, 3), (1, 0x80001), (0x20000, seccomp.TIOCSTI)):
             check(machine, call, first, second, sockets)
 
@@ -126,8 +149,11 @@ def test_another_architecture_is_killed_and_the_second_table_is_unknown(machine,
 
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
 def test_a_thread_shares_its_open_files(machine):
-    """Those of its own would be counted by nobody. Flags: those of the C library, of fork, and of a thread without CLONE_FILES."""
-    answers = [decide(machine, numbers.USED[machine]["clone"], flags) for flags in (0x3D0F00, 0x1200011, 0x10900)]
+    """Those of its own would be counted by nobody. Flags: those of the C library, of fork, and of a thread
+    without CLONE_FILES."""
+    answers = [
+        decide(machine, numbers.USED[machine]["clone"], flags) for flags in (0x3D0F00, 0x1200011, 0x10900)
+    ]
     assert answers == [seccomp.ALLOW, seccomp.ALLOW, seccomp.ERROR | errno.EPERM]
 
 
@@ -135,7 +161,10 @@ def test_threads_may_be_started_and_terminals_read():
     used = numbers.USED["x86_64"]
     assert decide("x86_64", used["clone"], 0x3D0F00) == seccomp.ALLOW  # what pthread_create asks for
     assert decide("x86_64", used["ioctl"], 0, 0x5401) == seccomp.ALLOW  # TCGETS
-    assert decide("x86_64", used["socketpair"], socket.AF_UNIX, socket.SOCK_STREAM, sockets=False) == seccomp.ALLOW
+    assert (
+        decide("x86_64", used["socketpair"], socket.AF_UNIX, socket.SOCK_STREAM, sockets=False)
+        == seccomp.ALLOW
+    )
     assert decide("x86_64", numbers.OWN_ONLY["x86_64"]["prlimit64"], 0) == seccomp.ALLOW  # what getrlimit is
 
 
@@ -169,7 +198,12 @@ def test_folders_below_others_are_said_once():
 
 
 def test_a_hidden_folder_is_left_out_of_the_one_above(tmp_path):
-    for name in ("lib/python/site-packages/grader/judge", "lib/python/site-packages/numpy", "lib/python/os", "bin"):
+    for name in (
+        "lib/python/site-packages/grader/judge",
+        "lib/python/site-packages/numpy",
+        "lib/python/os",
+        "bin",
+    ):
         (tmp_path / name).mkdir(parents=True)
     top = str(tmp_path)
     found = without([top], [f"{top}/lib/python/site-packages/grader"])
@@ -238,8 +272,16 @@ def test_sockets_have_room_below_a_long_tmpdir(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("command", "step", "call"),
     [
-        ("grade.work", "collect", "command.grade_class(command.Wish(source=Path('class'), assignments=Path('assignments')))"),
-        ("own_run", "Engine", "command.check_folder(Path('class/ada'), assignments=Path('assignments'), strict=True)"),
+        (
+            "grade.work",
+            "collect",
+            "command.grade_class(command.Wish(source=Path('class'), assignments=Path('assignments')))",
+        ),
+        (
+            "own_run",
+            "Engine",
+            "command.check_folder(Path('class/ada'), assignments=Path('assignments'), strict=True)",
+        ),
     ],
 )
 def test_a_command_that_is_killed_at_once_is_cleared_away_by_the_next(tmp_path, command, step, call):
@@ -247,14 +289,20 @@ def test_a_command_that_is_killed_at_once_is_cleared_away_by_the_next(tmp_path, 
     a_class(tmp_path / "class", ada="right")
     temporary = tmp_path / "tmp"
     temporary.mkdir()
-    kill = "class Kill:\n    best = staticmethod(lambda: os.kill(os.getpid(), signal.SIGKILL))\n    __new__ = best\n"
+    kill = (
+        "class Kill:\n    best = staticmethod(lambda: os.kill(os.getpid(), signal.SIGKILL))\n    __new__ ="
+        " best\n"
+    )
     program = (
-        f"import os, signal\nfrom pathlib import Path\nimport grader.cli.{command} as command\n"
-        f"{kill}command.{step} = Kill if {step == 'Engine'} else lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)\n{call}\n"
+        f"import os, signal\nfrom pathlib import Path\nimport grader.cli.{command} as"
+        f" command\n{kill}command.{step} = Kill if {step == 'Engine'} else lambda *_, **__:"
+        f" os.kill(os.getpid(), signal.SIGKILL)\n{call}\n"
     )
     again = "from grader.run.scratch import scratch\nwith scratch(): pass\n"
     environment = {**os.environ, "TMPDIR": str(temporary)}
-    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=environment, capture_output=True, timeout=100)
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env=environment, capture_output=True, timeout=100
+    )
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert len(list(temporary.iterdir())) == 1  # else this test shows nothing
     subprocess.run([sys.executable, "-c", again], env=environment, check=True, timeout=100)

@@ -1,4 +1,5 @@
-"""The accuracy takes as many sequences as its answer needs, 20,000 at most, and gives the answer that all of them give."""
+"""The accuracy takes as many sequences as its answer needs, 20,000 at most, and gives the answer that all of
+them give."""
 
 import itertools
 import json
@@ -23,7 +24,8 @@ DATA = HostData(seed=1, length=3, noise="", rule=RULES[0])
 
 
 class Guesser:
-    """A network that is right in so many of a hundred sequences, and as sure as it likes; always the same for the same sequences."""
+    """A network that is right in so many of a hundred sequences, and as sure as it likes; always the same for
+    the same sequences."""
 
     read_out = ()
 
@@ -37,7 +39,9 @@ class Guesser:
         return np.where(np.where(luck < self.right, label, ~label), self.sure, 1 - self.sure)[:, None]
 
 
-@pytest.mark.parametrize(("right", "most"), [(0.99, 500), (0.95, 500), (0.5, 500), (0.87, 8_000), (0.75, 20_000)])
+@pytest.mark.parametrize(
+    ("right", "most"), [(0.99, 500), (0.95, 500), (0.5, 500), (0.87, 8_000), (0.75, 20_000)]
+)
 def test_the_further_from_the_bar_the_shorter_a_first_look(right, most):
     guesser = Guesser(right)
     found = measure(guesser, [], DATA, BAR)
@@ -64,10 +68,13 @@ def test_a_first_look_says_what_all_sequences_say(right, seed):
 
 
 def test_at_the_bar_luck_does_not_decide_early():
-    """A model that lies exactly at the bar, a thousand times: not once is it called clear before all sequences are seen."""
+    """A model that lies exactly at the bar, a thousand times: not once is it called clear before all
+    sequences are seen."""
     rng = np.random.default_rng(2)
     shares = rng.binomial(FIRST, BAR, size=1000) / FIRST
-    looks = [Measured(accuracy=share, skill=0.9, skill_error=0.01, sequences=FIRST, floor=0.5) for share in shares]
+    looks = [
+        Measured(accuracy=share, skill=0.9, skill_error=0.01, sequences=FIRST, floor=0.5) for share in shares
+    ]
     assert not any(look.is_clear(BAR) for look in looks)
 
 
@@ -123,7 +130,9 @@ def test_what_is_kept_holds_for_its_bar():
     assert len(seen.measured) == 2
 
 
-@pytest.mark.parametrize("damaged", ["", "[]", "{", '{"accuracy x": 3}', '{"accuracy x": {"accuracy": "0.9"}}', "null"])
+@pytest.mark.parametrize(
+    "damaged", ["", "[]", "{", '{"accuracy x": 3}', '{"accuracy x": {"accuracy": "0.9"}}', "null"]
+)
 def test_a_damaged_file_is_computed_again(tmp_path, damaged):
     (tmp_path / "measured.json").write_text(damaged)
     assert load_measured(tmp_path) == {}

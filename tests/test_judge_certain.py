@@ -12,7 +12,9 @@ from grader.model.verdict import failed
 from tests.made_up_model import Model
 from tests.made_up_sheet import PROBES
 
-RAISED = CellRun(number=1, seconds=1.0, error=CellError(name="ValueError", message="the data set is empty", traceback=""))
+RAISED = CellRun(
+    number=1, seconds=1.0, error=CellError(name="ValueError", message="the data set is empty", traceback="")
+)
 
 
 def wants(*asks, cells=(), after_training=False, lost=failed, needs=False):
@@ -26,10 +28,12 @@ def wants(*asks, cells=(), after_training=False, lost=failed, needs=False):
         return lost("wrong")
 
     if needs:
-        task.own_check("Second.", points=1, basis=Basis.PROVEN, asks=[PROBES["one_step"]], needs=[sheet.checks[0].id])(
-            lambda seen: lost("wrong")
-        )
-    found = replace(seen, assignment=sheet, run=replace(seen.run, overrides={"NUM_SAMPLES": 100}, cells=cells))
+        task.own_check(
+            "Second.", points=1, basis=Basis.PROVEN, asks=[PROBES["one_step"]], needs=[sheet.checks[0].id]
+        )(lambda seen: lost("wrong"))
+    found = replace(
+        seen, assignment=sheet, run=replace(seen.run, overrides={"NUM_SAMPLES": 100}, cells=cells)
+    )
     return longer_run(found, judge_all(found))
 
 

@@ -1,4 +1,5 @@
-"""The host's own forward pass of Keras' layers: equal to Keras for every kind, and what it cannot explain it does not."""
+"""The host's own forward pass of Keras' layers: equal to Keras for every kind, and what it cannot explain it
+does not."""
 
 from __future__ import annotations
 
@@ -30,7 +31,9 @@ L = tf.keras.layers
 def asked(probe: Any, names: dict[str, Any], answers: Any) -> Any:
     """The probe's answer, sent as between kernel and host, and read."""
     question = frames.unpack(frames.pack(probe.draw(np.random.default_rng(0), NUMBERS)))
-    answer = frames.unpack(frames.pack(answers(names, question, {part: role.told() for part, role in probe.parts})))
+    answer = frames.unpack(
+        frames.pack(answers(names, question, {part: role.told() for part, role in probe.parts}))
+    )
     return probe.reads(Observation(probe=probe.name, status=Reply.ANSWERED, question=question, answer=answer))
 
 
@@ -48,7 +51,11 @@ class Scales(tf.keras.Model):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
-        self.below, self.above, self.out = L.LSTM(4, return_sequences=True), L.LSTM(5, return_sequences=True), L.Dense(1)
+        self.below, self.above, self.out = (
+            L.LSTM(4, return_sequences=True),
+            L.LSTM(5, return_sequences=True),
+            L.Dense(1),
+        )
 
     def call(self, x: Any) -> Any:
         return self.out(self.above(self.below((x - 3.0) / 2.0))[:, -1]) * 20.0 + 50.0
@@ -84,7 +91,10 @@ def test_the_host_computes_what_keras_does(name: str) -> None:
     model = tf.keras.Sequential(MODELS[name]())
     model(tf.zeros((2, 9) if name == "simple" else (2, 9, 1)))
     model.set_weights(
-        [np.random.default_rng(1).normal(size=w.shape).astype("f4") + (w.ndim == 1) for w in model.get_weights()]
+        [
+            np.random.default_rng(1).normal(size=w.shape).astype("f4") + (w.ndim == 1)
+            for w in model.get_weights()
+        ]
         if name != "normalised"
         else model.get_weights()
     )
@@ -113,7 +123,9 @@ def test_a_forged_description_explains_nothing() -> None:
 def test_models_that_a_function_builds_are_described_case_by_case() -> None:
     def build(layers: int, bidirectional: bool) -> Any:
         stack = [L.LSTM(4, return_sequences=k + 1 < layers) for k in range(layers)]
-        return tf.keras.Sequential([axis(), *((L.Bidirectional(one) if bidirectional else one) for one in stack), L.Dense(1)])
+        return tf.keras.Sequential(
+            [axis(), *((L.Bidirectional(one) if bidirectional else one) for one in stack), L.Dense(1)]
+        )
 
     def broken(layers: int, bidirectional: bool) -> Any:
         return tf.keras.Sequential([axis(), *(L.LSTM(4) for _ in range(layers)), L.Dense(1)])
@@ -128,4 +140,9 @@ def test_models_that_a_function_builds_are_described_case_by_case() -> None:
         [("Bidirectional LSTM", 4)] * 2,
     ]
     assert all(chain_of(one.model) is not None for one in found)
-    assert [one.error is None for one in asked(probe, {"build": broken}, of_keras.built)] == [True, True, False, False]
+    assert [one.error is None for one in asked(probe, {"build": broken}, of_keras.built)] == [
+        True,
+        True,
+        False,
+        False,
+    ]

@@ -1,4 +1,5 @@
-"""Data of the student's choice: noise of any distribution, a threshold of their own, labels turned round, any length and batch size."""
+"""Data of the student's choice: noise of any distribution, a threshold of their own, labels turned round, any
+length and batch size."""
 
 import numpy as np
 import pytest
@@ -7,7 +8,17 @@ from grader.judge.checks import data_sets, noise, pairs
 from grader.judge.checks.labels import judge_labels, judge_labels_by_any_threshold
 from grader.judge.identify.host_data import host_data, is_standard_normal, learned_rule, trained_length
 from grader.model import Observation, Reply, Status
-from tests.made_up_data import SAMPLES, TIME, batches_seen, labels, normal, positive, seen_of, task_seen, training_data
+from tests.made_up_data import (
+    SAMPLES,
+    TIME,
+    batches_seen,
+    labels,
+    normal,
+    positive,
+    seen_of,
+    task_seen,
+    training_data,
+)
 from tests.made_up_model import Model
 
 RANDOM = np.random.default_rng(3)
@@ -37,19 +48,26 @@ def test_the_integral_by_trapezoids_is_as_good_as_the_sum():
     verdict = judge_labels_by_any_threshold(task_seen(x, np.where(total < 0, -1, 1)[:, None]))
     assert verdict.status is Status.PASSED
     assert verdict.message.startswith("The label is 1 when the integral by trapezoids is above about")
-    assert judge_labels(task_seen(x, (total > 0).astype("int32")[:, None])).status is Status.FAILED  # whose sheet says the sum
+    # whose sheet says the sum
+    assert judge_labels(task_seen(x, (total > 0).astype("int32")[:, None])).status is Status.FAILED
 
 
 def test_one_hot_labels_have_a_rule_too():
     x = normal()
-    verdict = judge_labels_by_any_threshold(task_seen(x, np.eye(2, dtype="int32")[labels(x, lambda s: s > 4)[:, 0]]))
+    verdict = judge_labels_by_any_threshold(
+        task_seen(x, np.eye(2, dtype="int32")[labels(x, lambda s: s > 4)[:, 0]])
+    )
     assert verdict.status is Status.PASSED
 
 
 @pytest.mark.parametrize(
     ("x", "rule", "said"),
     [
-        (normal(), lambda s: np.abs(s) < 3, "no threshold of the sum separates the two labels, expected 1 when"),
+        (
+            normal(),
+            lambda s: np.abs(s) < 3,
+            "no threshold of the sum separates the two labels, expected 1 when",
+        ),
         (normal(), lambda s: RANDOM.random(len(s)) < 0.5, "no threshold of the sum separates the two labels"),
         (positive(), lambda s: s > 1, "100.0% of the labels are 1, so there is next to nothing"),
         (normal(), lambda s: s > 100, "0.0% of the labels are 1"),
@@ -64,7 +82,9 @@ def test_labels_that_do_not_follow_from_the_sum_or_hardly_differ(x, rule, said):
 def test_labels_of_something_else_than_the_sum_are_named():
     x = normal()
     last = (x[:, -1, 0] > 0).astype("int32")[:, None]
-    assert judge_labels_by_any_threshold(task_seen(x, last)).message.startswith("the label is 1 when the last value is above 0")
+    assert judge_labels_by_any_threshold(task_seen(x, last)).message.startswith(
+        "the label is 1 when the last value is above 0"
+    )
 
 
 @pytest.mark.parametrize(
@@ -74,7 +94,8 @@ def test_labels_of_something_else_than_the_sum_are_named():
         (positive(), "all values lie between 0 and 1"),
         (3 * normal() + 1, "mean 1.0"),
         (RANDOM.choice([-1.0, 1.0], (SAMPLES, TIME, 1)), "all values lie between -1 and 1"),
-        (RANDOM.choice([-1.0, 1.0], (SAMPLES, 5, 1)), "all values lie between -1 and 1"),  # of 32 sequences some come again
+        # of 32 sequences some come again
+        (RANDOM.choice([-1.0, 1.0], (SAMPLES, 5, 1)), "all values lie between -1 and 1"),
     ],
 )
 def test_fresh_noise_of_any_distribution_is_right(x, said):
@@ -86,7 +107,10 @@ def test_fresh_noise_of_any_distribution_is_right(x, said):
 def test_noise_that_is_not_fresh_or_not_independent():
     x = normal()
     y = labels(x, lambda s: s > 0)
-    assert "two calls of integration_task yield the same noise" in noise.judge_noise(task_seen(x, y, again=x[:20])).message
+    assert (
+        "two calls of integration_task yield the same noise"
+        in noise.judge_noise(task_seen(x, y, again=x[:20])).message
+    )
     twice = np.concatenate([x[:200], x[:200]])
     assert "the same sequence more than once" in noise.judge_noise(task_seen(twice, y)).message
     assert "are correlated" in noise.judge_noise(task_seen(np.cumsum(x, axis=1), y)).message
@@ -130,7 +154,11 @@ GOOD = [[32, 17, 1], [32, 1]]
         ([[32, 17], [32, 1]], GOOD, "the first batch of train_ds has shapes (32, 17) and (32, 1)"),
         (GOOD, [[32, 17, 1], [32, 3]], "the first batch of test_ds has shapes (32, 17, 1) and (32, 3)"),
         ([[32, 1, 1], [32, 1]], [[32, 1, 1], [32, 1]], "the sequences have 1 step, expected at least 5"),
-        (GOOD, [[32, 10, 1], [32, 1]], "train_ds yields sequences of 17 steps and test_ds of 10, expected one length"),
+        (
+            GOOD,
+            [[32, 10, 1], [32, 1]],
+            "train_ds yields sequences of 17 steps and test_ds of 10, expected one length",
+        ),
     ],
 )
 def test_batches_of_other_shapes_are_told(train, test, said):
@@ -160,12 +188,24 @@ def keys(x):
 
 def overlapping(train, test):
     sets = {name: {"batches": [[[32, 25, 1], [32, 1]]], "seen": 1} for name in ("train_ds", "test_ds")}
-    answer = sets | {"keys/train_ds": keys(train), "keys/test_ds": keys(test), "x/train_ds": train, "same_object": False}
-    return data_sets.judge_separation(seen_of(Observation(probe="pipeline", status=Reply.ANSWERED, question={}, answer=answer)))
+    answer = sets | {
+        "keys/train_ds": keys(train),
+        "keys/test_ds": keys(test),
+        "x/train_ds": train,
+        "same_object": False,
+    }
+    return data_sets.judge_separation(
+        seen_of(Observation(probe="pipeline", status=Reply.ANSWERED, question={}, answer=answer))
+    )
 
 
 @pytest.mark.parametrize(
-    ("uses", "said"), [({"shuffle", "take"}, "divide first"), ({"take", "skip"}, "a second call"), ({"shuffle"}, "a second call")]
+    ("uses", "said"),
+    [
+        ({"shuffle", "take"}, "divide first"),
+        ({"take", "skip"}, "a second call"),
+        ({"shuffle"}, "a second call"),
+    ],
 )
 def test_a_new_order_at_every_pass_mixes_what_was_divided(uses, said):
     assert said in data_sets._apart(uses)
@@ -173,12 +213,15 @@ def test_a_new_order_at_every_pass_mixes_what_was_divided(uses, said):
 
 def test_of_few_possible_sequences_some_occur_in_both_data_sets_by_chance():
     coins = RANDOM.choice([-1.0, 1.0], (600, 8, 1))
-    assert overlapping(coins[:300], coins[300:]).message.startswith("Of the 256 sequences that can be made of such noise")
+    assert overlapping(coins[:300], coins[300:]).message.startswith(
+        "Of the 256 sequences that can be made of such noise"
+    )
     x = normal(600)
     assert overlapping(x[:300], x[300:]).status is Status.PASSED
     assert overlapping(x[:300], x[200:]).status is Status.FAILED
     zeros = np.zeros((100, 8, 1))
-    assert overlapping(zeros, zeros).status is Status.FAILED  # nothing was drawn, so nothing comes again by chance
+    # nothing was drawn, so nothing comes again by chance
+    assert overlapping(zeros, zeros).status is Status.FAILED
     long = normal(60, 300)
     assert overlapping(long[:30], long[30:]).status is Status.PASSED  # more sequences than a float can count
 
@@ -194,7 +237,9 @@ def test_the_rule_is_that_of_the_labels_which_training_is_given():
     assert learned_rule(same).words == "1 when the sum is above 1"
     turned = task_seen(x, y, pipeline=(trained, labels(trained, lambda s: s <= 1)))
     assert learned_rule(turned).words == "the opposite of: 1 when the sum is above 1"
-    np.testing.assert_array_equal(learned_rule(turned).of(trained[..., 0]), labels(trained, lambda s: s <= 1)[:, 0] > 0)
+    np.testing.assert_array_equal(
+        learned_rule(turned).of(trained[..., 0]), labels(trained, lambda s: s <= 1)[:, 0] > 0
+    )
     two = task_seen(x, y, pipeline=(trained, np.eye(2)[labels(trained, lambda s: s <= 1)[:, 0]]))
     assert learned_rule(two).words.startswith("the opposite of")
     other = task_seen(x, y, pipeline=(trained, labels(trained, lambda s: s > 4)))
@@ -213,7 +258,9 @@ def test_the_length_is_the_students_and_without_that_name_that_of_the_training_d
     assert trained_length(seen_of(training_data(normal(60, 2), np.ones((60, 1)))), observation) == 5
     named = seen_of(training_data(normal(60, 40), np.ones((60, 1))), parameters={"SEQ_LEN": asked})
     assert trained_length(named, observation) == asked
-    assert trained_length(seen_of(training_data(normal(60, 40)[..., 0], np.ones((60, 1)))), observation) == asked
+    assert (
+        trained_length(seen_of(training_data(normal(60, 40)[..., 0], np.ones((60, 1)))), observation) == asked
+    )
 
 
 @pytest.mark.parametrize(
@@ -221,7 +268,11 @@ def test_the_length_is_the_students_and_without_that_name_that_of_the_training_d
     [
         (normal(), "standard normal noise", True),
         (positive(), "noise like the notebook's own", False),
-        (np.cumsum(normal(SAMPLES, 6), axis=1), "the notebook's own sequences, whose steps depend on each other", False),
+        (
+            np.cumsum(normal(SAMPLES, 6), axis=1),
+            "the notebook's own sequences, whose steps depend on each other",
+            False,
+        ),
     ],
 )
 def test_the_host_draws_noise_like_the_students(x, noise, same):

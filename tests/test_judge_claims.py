@@ -1,4 +1,5 @@
-"""What an answer says of itself: honest answers agree with what they send, and whatever else is said is refused before it is computed."""
+"""What an answer says of itself: honest answers agree with what they send, and whatever else is said is
+refused before it is computed."""
 
 import time
 from dataclasses import replace
@@ -31,9 +32,14 @@ def changed(probe="one_step", **changes):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_honest_answers_agree_with_themselves(kind):
-    for seen in (Student(style=Style(kind)).seen(), Model(style=Style(kind)).seen(), Model(idle=(3,), idle_dense=(2,)).seen()):
+    for seen in (
+        Student(style=Style(kind)).seen(),
+        Model(style=Style(kind)).seen(),
+        Model(idle=(3,), idle_dense=(2,)).seen(),
+    ):
         assert {
-            name: objection(observation, PROBES[name].form) for name, observation in seen.run.observations.items()
+            name: objection(observation, PROBES[name].form)
+            for name, observation in seen.run.observations.items()
         } == dict.fromkeys(seen.run.observations)
 
 
@@ -41,7 +47,11 @@ def test_honest_answers_agree_with_themselves(kind):
     ("probe", "changes", "words"),
     [
         ("one_step", {"variables": [variable(12_000, 12_000)]}, "would hold more than"),
-        ("one_step", {"variables": [variable(2, 2)]}, "a variable of shape (2, 2) is described, and one of shape"),
+        (
+            "one_step",
+            {"variables": [variable(2, 2)]},
+            "a variable of shape (2, 2) is described, and one of shape",
+        ),
         ("one_step", {"variables": [variable(3, 3)] * 40, "initial/0": np.zeros((3, 3), "f4")}, "and"),
         ("one_step", {"variables": 7}, "not described"),
         ("one_step", {"variables": [variable(-1)]}, "not described"),
@@ -79,13 +89,31 @@ json_like = st.recursive(
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=5), inner, max_size=5),
     max_leaves=12,
 )
-NAMES = ("units", "features", "variables", "cell_variables", "own_cells", "dense", "shapes", "structures", "errors", "structure")
+NAMES = (
+    "units",
+    "features",
+    "variables",
+    "cell_variables",
+    "own_cells",
+    "dense",
+    "shapes",
+    "structures",
+    "errors",
+    "structure",
+)
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.sampled_from(["one_step", "layer", "gradients"]), st.dictionaries(st.sampled_from(NAMES), json_like, max_size=4))
+@given(
+    st.sampled_from(["one_step", "layer", "gradients"]),
+    st.dictionaries(st.sampled_from(NAMES), json_like, max_size=4),
+)
 def test_whatever_is_said_it_is_an_observation_or_none(probe, said):
-    assert held(changed(probe, **said), PROBES[probe].form).status in (Reply.ANSWERED, Reply.CONTRADICTS, Reply.UNJUDGED)
+    assert held(changed(probe, **said), PROBES[probe].form).status in (
+        Reply.ANSWERED,
+        Reply.CONTRADICTS,
+        Reply.UNJUDGED,
+    )
 
 
 def verdict_of(observation):
@@ -121,7 +149,11 @@ def test_what_is_larger_than_homework_goes_to_a_person():
 def test_many_dense_layers_by_hand_are_told_apart_quickly():
     model = changed("model")
     many = 500
-    said = {"variables": [variable(3, 3)] * (many // 2) + [variable(3)] * (many // 2), "own_cells": [], "dense": []}
+    said = {
+        "variables": [variable(3, 3)] * (many // 2) + [variable(3)] * (many // 2),
+        "own_cells": [],
+        "dense": [],
+    }
     from grader.judge.identify.structures import _free_dense
 
     began = time.process_time()

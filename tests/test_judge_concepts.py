@@ -1,6 +1,8 @@
-"""The checks of rnn_concepts on every NumPy submission of its corpus: the right ones pass, each wrong one loses exactly its check.
+"""The checks of rnn_concepts on every NumPy submission of its corpus: the right ones pass, each wrong one
+loses exactly its check.
 
-The functions are called here, as run/inside/of_calls.py calls them in a kernel; tests/test_corpus_real.py asks real kernels.
+The functions are called here, as run/inside/of_calls.py calls them in a kernel; tests/test_corpus_real.py
+asks real kernels.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ from tests.corpus import Entry
 
 HOME = "rnn_concepts"
 SHEET = load_sheet(Path(__file__).resolve().parents[1] / "assignments" / HOME)
-ENTRIES = [one for one in corpus.all_submissions(HOME) if one.name != "tensors"]  # the one that needs TensorFlow
+# the one that needs TensorFlow
+ENTRIES = [one for one in corpus.all_submissions(HOME) if one.name != "tensors"]
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +44,8 @@ def unchanged() -> Iterator[None]:
 
 
 def numbers_in(value: Any) -> Iterator[np.ndarray]:
-    """All numbers in what a function returned, in the order in which TensorFlow takes things apart: a dict by its keys."""
+    """All numbers in what a function returned, in the order in which TensorFlow takes things apart: a dict by
+    its keys."""
     if isinstance(value, Mapping):
         value = [value[key] for key in sorted(value)]
     if isinstance(value, list | tuple):
@@ -61,7 +65,9 @@ def answered(function: Any, question: Mapping[str, Any]) -> dict[str, Any]:
 
     for number, step in enumerate(question["steps"]):
         try:
-            result = function(*map(sent, step["given"]), **{name: sent(one) for name, one in step["named"].items()})
+            result = function(
+                *map(sent, step["given"]), **{name: sent(one) for name, one in step["named"].items()}
+            )
         except Exception as problem:
             told.append({"error": {"name": type(problem).__name__, "message": str(problem)}})
             continue
@@ -93,7 +99,10 @@ def verdicts(entry: Entry, tmp_path: Path, seed: int) -> dict[str, Verdict]:
                 Observation(probe=probe.name, status=Reply.MISSING, missing=(name,))
                 if own is None
                 else Observation(
-                    probe=probe.name, status=Reply.ANSWERED, question=question, answer=answered(space[own], question)
+                    probe=probe.name,
+                    status=Reply.ANSWERED,
+                    question=question,
+                    answer=answered(space[own], question),
                 )
             )
     judged = judge_all(Seen(assignment=SHEET, submission=submission, run=Run(run_id="r", observations=found)))

@@ -1,4 +1,5 @@
-"""Parameter counts follow from the sizes, per part and in total; what is not trained is named for what it is."""
+"""Parameter counts follow from the sizes, per part and in total; what is not trained is named for what it
+is."""
 
 from dataclasses import replace
 
@@ -14,7 +15,8 @@ TRAINED = 4 * ((3 + 7) * 7 + 7) + 2 * 3 + 8
 
 
 def judged(style=None, variables=(), changed=None):
-    """The verdict on a model of these cells, with further variables behind its own and changes to some of them."""
+    """The verdict on a model of these cells, with further variables behind its own and changes to some of
+    them."""
     seen = Student(style=style or Style()).seen("one_step", "model")
     seen = replace(seen, submission=replace(seen.submission, source=replace(seen.source, parameters=NUMBERS)))
     described = seen.answer("model").answer["variables"]
@@ -43,7 +45,11 @@ def test_two_biases_are_right_too():
 @pytest.mark.parametrize(
     ("variables", "changed", "message"),
     [
-        ([{"path": "kept", "shape": [4, 7], "trainable": False}], {}, "variables that are not trained (kept): 28, expected 0"),
+        (
+            [{"path": "kept", "shape": [4, 7], "trainable": False}],
+            {},
+            "variables that are not trained (kept): 28, expected 0",
+        ),
         ([{"path": "dense.kernel", "shape": [7, 5]}], {}, "read-in and read-out together: 49, expected 14"),
         ([], {0: {"shape": [1, 5]}}, "read-in and read-out together: 16, expected 14"),
         ([], {2: {"trainable": False}}, "trainable parameters"),

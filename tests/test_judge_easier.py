@@ -31,7 +31,9 @@ def the_sum(values):
 # ── what little tells the labels ──
 
 
-@pytest.mark.parametrize(("steps", "share"), [(5, 0.5), (5, 0.3), (6, 0.5), (10, 0.25), (25, 0.5), (25, 0.1), (40, 0.25)])
+@pytest.mark.parametrize(
+    ("steps", "share"), [(5, 0.5), (5, 0.3), (6, 0.5), (10, 0.25), (25, 0.5), (25, 0.1), (40, 0.25)]
+)
 @pytest.mark.parametrize(
     "draw",
     [
@@ -59,7 +61,11 @@ def test_independent_noise_of_any_kind_and_any_threshold_must_be_added_up(draw, 
         (normal(), lambda x: x.max(axis=1) > 2, "the largest value"),
         (normal(), lambda x: x[:, :3].sum(axis=1) > 0, "3 of the 25 values"),
         (np.repeat(normal(time=1), TIME, axis=1), lambda x: x.sum(axis=1) > 0, "the last value"),
-        (np.repeat(normal(time=1), TIME, axis=1) + 0.1 * normal(), lambda x: x.sum(axis=1) > 0, "the last value"),
+        (
+            np.repeat(normal(time=1), TIME, axis=1) + 0.1 * normal(),
+            lambda x: x.sum(axis=1) > 0,
+            "the last value",
+        ),
         (np.cumsum(normal(), axis=1), lambda x: x.sum(axis=1) > 0, "the last value"),
         (normal(time=1), lambda x: x.sum(axis=1) > 0, "the last value"),
     ],
@@ -90,7 +96,8 @@ def test_a_task_as_hard_as_the_sheets_is_the_students_own():
     ("x", "y", "is_normal", "charged"),
     [
         (normal(), two(normal()[:, -1]), True, True),  # by the check of the labels
-        (np.repeat(normal(time=1), TIME, axis=1), two(normal(time=1)), True, True),  # by the check of the noise
+        # by the check of the noise
+        (np.repeat(normal(time=1), TIME, axis=1), two(normal(time=1)), True, True),
         (normal(time=1), two(normal(time=1)), True, False),  # by nobody
         (np.concatenate([normal(time=24) / 1000, normal(time=1, seed=8)], axis=1), None, True, True),
         (np.concatenate([normal(time=24) / 1000, normal(time=1, seed=8)], axis=1), None, False, False),
@@ -107,7 +114,11 @@ def test_instead_of_an_easier_task_the_sheets_is_asked(x, y, is_normal, charged)
 
 @pytest.mark.parametrize(
     ("x", "trivial"),
-    [(np.repeat(normal(time=1), TIME, axis=1), True), (np.cumsum(normal(), axis=1), False), (normal(time=2), True)],
+    [
+        (np.repeat(normal(time=1), TIME, axis=1), True),
+        (np.cumsum(normal(), axis=1), False),
+        (normal(time=2), True),
+    ],
 )
 def test_who_learned_nearly_all_from_one_value_is_looked_at_even_when_the_sheets_task_is_done(x, trivial):
     found = task(x, the_sum(x), 25)
@@ -116,7 +127,8 @@ def test_who_learned_nearly_all_from_one_value_is_looked_at_even_when_the_sheets
 
 
 def test_the_sheets_task_is_turned_round_where_the_students_is():
-    assert task(normal(), 1 - two(normal()[:, -1])).data.rule.words == "1 when the sum is above 0"  # no rule that is known
+    # no rule that is known
+    assert task(normal(), 1 - two(normal()[:, -1])).data.rule.words == "1 when the sum is above 0"
     x = np.repeat(normal(time=1), TIME, axis=1)
     assert task(x, labels(x, lambda s: s < 0)).data.rule.words == "inverted: 1 when the sum is below 0"
 
@@ -132,7 +144,9 @@ def test_labels_that_the_pipeline_alone_takes_from_one_value_are_not_the_tasks()
     x = normal()
     seen = task_seen(x, the_sum(x), pipeline=(normal(seed=9), two(normal(seed=9)[:, -1])))
     assert asked(seen, OBSERVATION, LENGTH, normal=True).data.rule.words == "1 when the sum is above 0"
-    assert other_labels(seen, Purpose.TRAIN).startswith("in train_ds the label is 1 when the last value is above 0;")
+    assert other_labels(seen, Purpose.TRAIN).startswith(
+        "in train_ds the label is 1 when the last value is above 0;"
+    )
     assert remarks(seen) == (other_labels(seen, Purpose.TRAIN),)
     first_three = task_seen(x, the_sum(x), pipeline=(normal(seed=9), two(normal(seed=9)[:, :3].sum(axis=1))))
     assert "% of the labels are those of the task" in other_labels(first_three, Purpose.TRAIN)
@@ -168,7 +182,11 @@ def told(**states):
     """What is seen of a notebook whose kernel told this of its training; arrays under their own names."""
     entries = {"gradients": 3, "bursts": 0, "assigned": [], "loaded": [], "known": True}
     for name, value in states.items():
-        entries |= {f"{name}/{k}": array for k, array in enumerate(value)} if name in ("first", "early") else {name: value}
+        entries |= (
+            {f"{name}/{k}": array for k, array in enumerate(value)}
+            if name in ("first", "early")
+            else {name: value}
+        )
     seen = seen_of(Observation(probe="training", status="answered", answer=entries))
     cells = (CellRun(number=2, seconds=0.0), CellRun(number=7, seconds=0.0))
     return type(seen)(
@@ -202,7 +220,8 @@ def assigned(before, after, *, loaded=False, place=HERE, **more):
         (assigned(None, GOOD), True),
         (assigned(POOR, GOOD, loaded=True), False),
         (assigned(POOR, GOOD, bursts=MANY + 1), False),
-        (told(known=False, steps=[40], **{"snapshot/0/0": POOR[0]}), False),  # a state that no pass left, and no assignment
+        # a state that no pass left, and no assignment
+        (told(known=False, steps=[40], **{"snapshot/0/0": POOR[0]}), False),
     ],
 )
 def test_weights_that_no_training_made_are_told(seen, decided):
@@ -218,7 +237,8 @@ def test_weights_that_no_training_made_are_told(seen, decided):
     "seen",
     [
         seen_of(),
-        seen_of(Observation(probe="training", status="answered", answer={"steps": []})),  # stored before this was asked
+        # stored before this was asked
+        seen_of(Observation(probe="training", status="answered", answer={"steps": []})),
         told(),
         told(first=POOR, early=POOR),
         told(first=POOR, early=UNSURE),  # a few batches may be enough to be right, never to be sure
@@ -257,7 +277,11 @@ def test_a_place_is_told_as_far_as_it_is_one(place, words):
 def test_recorded_numbers_of_no_training_earn_nothing():
     lists = {
         f"list/{name}": np.array(values)
-        for name, values in (("train_losses", [0.7, 0.1]), ("test_losses", [0.7, 0.1]), ("test_accuracies", [0.5, 0.9]))
+        for name, values in (
+            ("train_losses", [0.7, 0.1]),
+            ("test_losses", [0.7, 0.1]),
+            ("test_accuracies", [0.5, 0.9]),
+        )
     }
     names = Observation(probe="names", status="answered", answer=lists)
     for gradients, status in ((0, Status.FAILED), (5, Status.PASSED)):

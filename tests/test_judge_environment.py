@@ -12,14 +12,18 @@ from grader.run.launch import absent_modules
 
 SHEET = Path(__file__).resolve().parents[1] / "assignments" / "sum_sequence"
 NOTHING = SourceFacts()
-LACKS = CellError(name="ModuleNotFoundError", message="No module named 'seaborn'", traceback="", missing_package="seaborn")
+LACKS = CellError(
+    name="ModuleNotFoundError", message="No module named 'seaborn'", traceback="", missing_package="seaborn"
+)
 
 
 def statuses(*, cells=(), source=NOTHING, **observations):
     """check -> status; `observations` by probe: an error, a status, or names that are missing."""
     seen = {name: noted(name, what) for name, what in observations.items()}
     submission = Submission(student="ada", source=source)
-    run = Run(run_id="r", cells=cells, observations=seen, missing_packages=absent_modules(cells, seen, submission))
+    run = Run(
+        run_id="r", cells=cells, observations=seen, missing_packages=absent_modules(cells, seen, submission)
+    )
     found = judge_all(Seen(assignment=load_sheet(SHEET), submission=submission, run=run))
     return {check.id: verdict.status for check, verdict in found}
 
@@ -51,7 +55,12 @@ def test_an_error_that_somebody_raises_is_no_missing_package():
 
 def test_a_missing_package_opens_nothing_that_the_notebook_never_had():
     cells = (CellRun(number=1, seconds=0.1, error=LACKS),)
-    found = statuses(cells=cells, source=SourceFacts(imports=("seaborn",)), data=("integration_task",), pipeline=("train_ds",))
+    found = statuses(
+        cells=cells,
+        source=SourceFacts(imports=("seaborn",)),
+        data=("integration_task",),
+        pipeline=("train_ds",),
+    )
     assert Status.ERROR not in found.values()
 
 
@@ -69,15 +78,18 @@ def test_a_kernel_that_says_our_side_is_broken_gains_nothing_for_what_its_source
     assert statuses(source=named, data="broken")["yields_pairs"] is Status.ERROR
     assert (
         statuses(
-            source=replace(named, assigned={}, roles={"integration_task": ("task",)}, local_in={"task": "f"}), data="broken"
+            source=replace(named, assigned={}, roles={"integration_task": ("task",)}, local_in={"task": "f"}),
+            data="broken",
         )["yields_pairs"]
         is Status.ERROR
     )
 
 
-# ── another homework ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── another homework
+# ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-GENERAL = ("train_ds", "test_ds", "model", "train_losses", "test_losses", "test_accuracies", "lstm_layer")  # of any homework
+# of any homework
+GENERAL = ("train_ds", "test_ds", "model", "train_losses", "test_losses", "test_accuracies", "lstm_layer")
 
 
 @pytest.mark.parametrize(
@@ -92,5 +104,7 @@ GENERAL = ("train_ds", "test_ds", "model", "train_losses", "test_losses", "test_
 )
 def test_names_that_all_homework_has_do_not_make_it_this_one(classes, names, other):
     source = SourceFacts(classes=dict.fromkeys(classes, ()), assigned=dict.fromkeys(names, 1))
-    found = statuses(source=source, data=("integration_task",), pipeline=("train_ds",), one_step=("LSTM_Cell",))
+    found = statuses(
+        source=source, data=("integration_task",), pipeline=("train_ds",), one_step=("LSTM_Cell",)
+    )
     assert (set(found.values()) == {Status.NEEDS_REVIEW}) is other

@@ -25,7 +25,9 @@ def with_peepholes(pair, *, biased=True, fused=False, seed=0):
     draws = []
     for _ in range(2):
         arrays = fill(shapes, rng.standard_normal(4096).astype("f4"), 1.5)
-        x, first, second = (rng.standard_normal((ROWS, size)).astype("f4") for size in (FEATURES, UNITS, UNITS))
+        x, first, second = (
+            rng.standard_normal((ROWS, size)).astype("f4") for size in (FEATURES, UNITS, UNITS)
+        )
         h, c = (first, second) if pair is AS_ASKED else (second, first)
         exact = [a.astype("f8") for a in arrays]
         kernel = np.concatenate(exact[: len(kernels)], axis=-1)
@@ -35,9 +37,16 @@ def with_peepholes(pair, *, biased=True, fused=False, seed=0):
         new_c = logistic(f + peep_f * c) * c + logistic(i + peep_i * c) * np.tanh(g)
         new_h = logistic(o + peep_o * new_c) * np.tanh(new_c)
         out = (new_h, new_c) if pair is AS_ASKED else (new_c, new_h)
-        draws.append(Draw(arrays=tuple(arrays), x=x, states=(first, second), out=tuple(a.astype("f4") for a in out)))
+        draws.append(
+            Draw(arrays=tuple(arrays), x=x, states=(first, second), out=tuple(a.astype("f4") for a in out))
+        )
     return Asked(
-        family=LSTM, draws=draws, shapes=shapes, paths=[f"v{k}" for k in range(len(shapes))], units=UNITS, features=FEATURES
+        family=LSTM,
+        draws=draws,
+        shapes=shapes,
+        paths=[f"v{k}" for k in range(len(shapes))],
+        units=UNITS,
+        features=FEATURES,
     )
 
 

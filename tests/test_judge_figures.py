@@ -1,6 +1,8 @@
-"""Right and wrong cells by composition, layout x order of the states x mistake, and the figures that are told of them.
+"""Right and wrong cells by composition, layout x order of the states x mistake, and the figures that are told
+of them.
 
-The mistakes are written here as a student would make them, as pieces of code to swap, not with the judge's own rules.
+The mistakes are written here as a student would make them, as pieces of code to swap, not with the judge's
+own rules.
 """
 
 import itertools
@@ -68,12 +70,16 @@ STYLES = (
 def test_right_cells_are_accepted_in_every_layout(capsys):
     styles = [
         Style(kind, order, hx=hx, bias=bias, transposed=turned)
-        for kind, bias, hx, turned in itertools.product(KINDS, ("one", "two", "none"), (False, True), (False, True))
+        for kind, bias, hx, turned in itertools.product(
+            KINDS, ("one", "two", "none"), (False, True), (False, True)
+        )
         for order in (("i", "f", "g", "o"), ("g", "o", "f", "i"))
     ]
     cases = list(itertools.product(styles, (AS_ASKED, CELL_FIRST)))
     refused = [
-        (style, pair) for number, (style, pair) in enumerate(cases) if not accepted(explain(asked(style, number, pair=pair)))
+        (style, pair)
+        for number, (style, pair) in enumerate(cases)
+        if not accepted(explain(asked(style, number, pair=pair)))
     ]
     with capsys.disabled():
         print(f"\nright cells accepted: {len(cases) - len(refused)} of {len(cases)}")
@@ -96,12 +102,14 @@ def test_wrong_cells_are_caught_and_named(capsys):
     named = [case for case in cases if diagnosis(found[case]) == case[0]]
     with capsys.disabled():
         print(
-            f"\nwrong cells caught: {len(caught)} of {len(cases)}, first diagnosis right: {len(named)} ({len(named) / len(cases):.0%}), "
-            f"{1000 * each:.0f} ms each"
+            f"\nwrong cells caught: {len(caught)} of {len(cases)}, first diagnosis right: {len(named)}"
+            f" ({len(named) / len(cases):.0%}), {1000 * each:.0f} ms each"
         )
     assert len(cases) >= 80
     assert len(caught) == len(cases)
-    assert len(named) >= 0.9 * len(cases), sorted({(case[0], diagnosis(found[case])) for case in cases if case not in named})
+    assert len(named) >= 0.9 * len(cases), sorted(
+        {(case[0], diagnosis(found[case])) for case in cases if case not in named}
+    )
 
 
 @pytest.mark.parametrize("name", MISTAKES)

@@ -1,4 +1,5 @@
-"""What is judged of a forecast, answer by answer: windows, what moves, recorded sweeps, figures, and the host's own computation."""
+"""What is judged of a forecast, answer by answer: windows, what moves, recorded sweeps, figures, and the
+host's own computation."""
 
 from __future__ import annotations
 
@@ -51,7 +52,9 @@ def batches(
 ) -> Callable[..., list[tuple[Array, Array]]]:
     """A function that cuts series so."""
 
-    def cut(series: Array, window_size: int, batch_size: int, shuffle_buffer: int) -> list[tuple[Array, Array]]:
+    def cut(
+        series: Array, window_size: int, batch_size: int, shuffle_buffer: int
+    ) -> list[tuple[Array, Array]]:
         starts = np.arange(0, len(series) - window_size - max(ahead, 0), every)
         if shuffled:
             starts = np.random.default_rng(0).permutation(starts)
@@ -59,7 +62,10 @@ def batches(
         groups = groups if whole else [group for group in groups if len(group) == batch_size]
         rows = [np.array([series[s : s + window_size] for s in group]) for group in groups]
         targets = [np.array([series[s + window_size + ahead] for s in group]) for group in groups]
-        return [(x[..., None] if axis else x, y[:, None] if axis else y) for x, y in zip(rows, targets, strict=True)]
+        return [
+            (x[..., None] if axis else x, y[:, None] if axis else y)
+            for x, y in zip(rows, targets, strict=True)
+        ]
 
     return cut
 
@@ -80,7 +86,9 @@ def test_right_windows_pass_with_and_without_an_axis(axis: bool) -> None:
         (batches(shuffled=False), Status.PASSED, "in the order of the series"),
     ],
 )
-def test_wrong_windows_lose_the_check_that_is_meant(made: Callable[..., object], pairs: Status, told: str) -> None:
+def test_wrong_windows_lose_the_check_that_is_meant(
+    made: Callable[..., object], pairs: Status, told: str
+) -> None:
     found = cut_by(made)  # type: ignore[arg-type]
     assert found["pairs"].status is pairs
     assert told in found["pairs" if pairs is Status.FAILED else "batches"].message
@@ -121,12 +129,18 @@ def smoothed(series: Array) -> Array:
         (lambda series: np.tanh(rows(series) / 9).sum(axis=1), Status.PASSED, "none before"),
         (smoothed, Status.FAILED, "look ahead"),
         (lambda series: rows(series - series.mean()).sum(axis=1), Status.FAILED, "look ahead"),
-        (lambda series: rows(np.r_[series[:1], series[:-1]]).sum(axis=1), Status.FAILED, "comes 2 steps after"),
+        (
+            lambda series: rows(np.r_[series[:1], series[:-1]]).sum(axis=1),
+            Status.FAILED,
+            "comes 2 steps after",
+        ),
         (lambda series: np.cumsum(np.full(55, series[:6].sum())), Status.FAILED, "moves no forecast"),
     ],
     ids=["honest", "centred mean", "scaled by the whole", "a day late", "recursive"],
 )
-def test_who_looks_ahead_is_told_by_what_moves(forecaster: Callable[[Array], Array], status: Status, told: str) -> None:
+def test_who_looks_ahead_is_told_by_what_moves(
+    forecaster: Callable[[Array], Array], status: Status, told: str
+) -> None:
     verdict = moved(forecaster)
     assert (verdict.status, told in verdict.message) == (status, True)
 
@@ -138,7 +152,10 @@ def observed(name: str, question: dict[str, object], answer: dict[str, object]) 
 def seen_of(**curves: Sequence[float]) -> Seen:
     """A notebook in whose sweep these curves were recorded, and that drew its losses over its rates."""
     names = list(curves)
-    history = {"names": names, **{f"curve/{k}": np.asarray(curves[name], dtype="f8") for k, name in enumerate(names)}}
+    history = {
+        "names": names,
+        **{f"curve/{k}": np.asarray(curves[name], dtype="f8") for k, name in enumerate(names)},
+    }
     role = ROLES["sweep_history"]
     run = Run(run_id="r", observations={f"history_{role.name}": observed("history", {}, history)})
     return Seen(assignment=SHEET, submission=Submission(student="ada"), run=run)
@@ -156,7 +173,9 @@ def seen_of(**curves: Sequence[float]) -> Seen:
     ],
 )
 @pytest.mark.parametrize("name", ["learning_rate", "lr"])
-def test_a_sweep_rises_over_three_powers_of_ten(name: str, rates: Array, losses: Array, status: Status) -> None:
+def test_a_sweep_rises_over_three_powers_of_ten(
+    name: str, rates: Array, losses: Array, status: Status
+) -> None:
     verdict = judge_sweep(seen_of(**{name: rates, "loss": losses}), ROLES["sweep_history"], 3.0)
     assert verdict.status is status
 
@@ -178,7 +197,9 @@ def test_a_sweep_tells_up_to_which_rate_the_loss_has_not_risen() -> None:
     assert Sweep(rates=rates, losses=np.array([60.0, 55, 20, 9, 8, 7, 6])).largest == 1e-1
 
 
-@pytest.mark.parametrize(("losses", "status"), [(LOSSES, Status.PASSED), (LOSSES[::-1], Status.FAILED), ([], Status.FAILED)])
+@pytest.mark.parametrize(
+    ("losses", "status"), [(LOSSES, Status.PASSED), (LOSSES[::-1], Status.FAILED), ([], Status.FAILED)]
+)
 def test_a_recorded_loss_falls(losses: Sequence[float], status: Status) -> None:
     assert judge_falls(seen_of(loss=losses), ROLES["sweep_history"]).status is status
 
@@ -211,7 +232,9 @@ def with_figure(seen: Seen, figure: Observation) -> Seen:
         ([], "log", 0.0),
     ],
 )
-def test_a_figure_shows_the_sweep_that_was_recorded(lines: list[tuple[Array, Array]], scale: str, share: float) -> None:
+def test_a_figure_shows_the_sweep_that_was_recorded(
+    lines: list[tuple[Array, Array]], scale: str, share: float
+) -> None:
     seen = with_figure(seen_of(learning_rate=RATES, loss=LOSSES), drawn(*lines, x_scale=scale))
     assert judge_sweep_figure(seen, ROLES["sweep_history"]).share == share
 
@@ -224,7 +247,9 @@ def test_a_figure_shows_the_series_and_the_forecast() -> None:
     series = make_series(1)
     days, truth = np.arange(1100, 1461), series[1100:]
     called = observed(
-        "own_series", {"steps": [{"given": [], "named": {}}], "items": 0}, {"steps": [{"kind": "ndarray"}], "r/0.0": series}
+        "own_series",
+        {"steps": [{"given": [], "named": {}}], "items": 0},
+        {"steps": [{"kind": "ndarray"}], "r/0.0": series},
     )
     other = np.r_[series[1099:-1]]
     shares = []
@@ -260,13 +285,16 @@ def test_the_baselines_leave_room_on_every_seed() -> None:
     for seed in range(1, 21):
         series = np.stack([daily_series(seed, np.random.default_rng(seed))])
         cut = np.lib.stride_tricks.sliding_window_view(series[:, 1080:], 21, axis=1).reshape(-1, 21)
-        assert min(errors_of(cut[:, :-1], cut[:, -1], names).values()) > 7  # the noise alone gives 3.2 at most
+        # the noise alone gives 3.2 at most
+        assert min(errors_of(cut[:, :-1], cut[:, -1], names).values()) > 7
     assert baseline("mean of the window")(np.array([[1.0, 3.0]])) == pytest.approx([2.0])
 
 
 def test_the_numbers_of_the_sheet_are_those_of_the_reference() -> None:
     right = {check.id: check.judge for check in SHEET.checks if check.id.startswith("count_")}
-    text = (Path(__file__).resolve().parents[1] / "assignments" / "time_series_forecast" / "sheet.py").read_text("utf-8")
+    text = (
+        Path(__file__).resolve().parents[1] / "assignments" / "time_series_forecast" / "sheet.py"
+    ).read_text("utf-8")
     said = {node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant)}
     assert {sizes.simple_rnn_model(), sizes.two_way_lstm_model()} <= said
     assert set(right) == {"count_simple", "count_two_way"}

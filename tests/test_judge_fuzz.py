@@ -1,4 +1,5 @@
-"""No judge raises, whatever was answered: every probe's answer in every shape, of every type, and absent, to both sheets."""
+"""No judge raises, whatever was answered: every probe's answer in every shape, of every type, and absent, to
+both sheets."""
 
 from __future__ import annotations
 
@@ -20,7 +21,10 @@ from grader.model import Observation, Reply, Run, SourceFacts, Status, Submissio
 from tests.made_up_model import Model
 from tests.made_up_student import Student
 
-SHEETS = [load_sheet(Path(__file__).resolve().parents[1] / "assignments" / name) for name in ("sum_sequence", "integration_task")]
+SHEETS = [
+    load_sheet(Path(__file__).resolve().parents[1] / "assignments" / name)
+    for name in ("sum_sequence", "integration_task")
+]
 rng = np.random.default_rng(5)
 X, Y = rng.standard_normal((64, 25, 1)).astype("f4"), rng.integers(0, 2, (64, 1)).astype("f4")
 SAMPLES = {
@@ -51,28 +55,54 @@ HONEST = {**Student().seen().run.observations, **Model().seen().run.observations
     "data": answered(
         "data",
         {"calls": [[25, 64], [25, 64], [7, 12]]},
-        {"calls": [SAMPLES] * 3, "x/0": X, "y/0": Y, "x/1": X + 1, "y/1": Y, "x/2": X[:, :7], "y/2": Y, "wrapped": SAMPLES},
+        {
+            "calls": [SAMPLES] * 3,
+            "x/0": X,
+            "y/0": Y,
+            "x/1": X + 1,
+            "y/1": Y,
+            "x/2": X[:, :7],
+            "y/2": Y,
+            "wrapped": SAMPLES,
+        },
     ),
     "pipeline": answered(
         "pipeline",
         {"batches": 64},
         {"same_object": False, "train_ds": DATA_SET, "test_ds": DATA_SET}
-        | {f"{k}/{ds}": v for ds in ("train_ds", "test_ds") for k, v in (("x", X), ("y", Y), ("keys", X[:, :4, 0].astype("f8")))},
+        | {
+            f"{k}/{ds}": v
+            for ds in ("train_ds", "test_ds")
+            for k, v in (("x", X), ("y", Y), ("keys", X[:, :4, 0].astype("f8")))
+        },
     ),
     "names": answered(
         "names",
         {"names": ["model"], "lists": ["train_losses"]},
-        {"kinds": {}, "numbers": {}} | {"list/train_losses": LIST, "list/test_losses": LIST, "list/test_accuracies": 1 - LIST},
+        {"kinds": {}, "numbers": {}}
+        | {"list/train_losses": LIST, "list/test_losses": LIST, "list/test_accuracies": 1 - LIST},
     ),
     "training": answered(
-        "training", {}, {"steps": [60], "updates": 60, "gradients": 3, "bursts": 0, "assigned": [], "loaded": [], "known": True}
+        "training",
+        {},
+        {
+            "steps": [60],
+            "updates": 60,
+            "gradients": 3,
+            "bursts": 0,
+            "assigned": [],
+            "loaded": [],
+            "known": True,
+        },
     ),
     "tracing": answered("tracing", {}, {"functions": [{"name": "train_step", "traces": 1}]}),
 }
 KEYS = sorted({(probe, name) for probe, seen in HONEST.items() for name in seen.answer})
 
 numbers = st.sampled_from([0.0, 1.0, -3.5, 1e30, np.nan, np.inf])
-sides = st.lists(st.sampled_from([0, 1, 2, 3, 7, 25, 32, 64]), max_size=4).filter(lambda shape: np.prod(shape or [1]) <= 60_000)
+sides = st.lists(st.sampled_from([0, 1, 2, 3, 7, 25, 32, 64]), max_size=4).filter(
+    lambda shape: np.prod(shape or [1]) <= 60_000
+)
 kinds = st.sampled_from(["f4", "f8", "i4", "i8", "b1", "u1"])
 
 
@@ -123,7 +153,9 @@ def changed(draw):
             seen.pop(probe, None)
         elif probe in seen:
             seen[probe] = replace(
-                seen[probe], status=draw(st.sampled_from([Reply.MISSING, Reply.RAISED, Reply.TIMED_OUT])), answer={}
+                seen[probe],
+                status=draw(st.sampled_from([Reply.MISSING, Reply.RAISED, Reply.TIMED_OUT])),
+                answer={},
             )
     return seen
 
@@ -141,9 +173,13 @@ def raised(sheet, observations) -> list[str]:
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
-# In test-all other answers at every run; in make test, which says whether a change is right, always the same ones.
+# In test-all other answers at every run; in make test, which says whether a change is right, always the same
+# ones.
 @settings(
-    max_examples=60, deadline=None, derandomize=not os.environ.get("GRADER_TEST_ALL"), suppress_health_check=list(HealthCheck)
+    max_examples=60,
+    deadline=None,
+    derandomize=not os.environ.get("GRADER_TEST_ALL"),
+    suppress_health_check=list(HealthCheck),
 )
 @given(observations=changed())
 def test_whatever_was_answered_no_judge_raises(sheet, observations):

@@ -1,4 +1,5 @@
-"""The way back through the LSTM is the derivative of the way forward, and cuts in a student's gradients are found."""
+"""The way back through the LSTM is the derivative of the way forward, and cuts in a student's gradients are
+found."""
 
 import itertools
 from dataclasses import replace
@@ -43,13 +44,19 @@ def numeric(function, array):
 @pytest.fixture
 def case():
     rng = np.random.default_rng(1)
-    w = Weights(kernel=rng.standard_normal((4, 2, 3)), recurrent=rng.standard_normal((4, 3, 3)), bias=rng.standard_normal((4, 3)))
+    w = Weights(
+        kernel=rng.standard_normal((4, 2, 3)),
+        recurrent=rng.standard_normal((4, 3, 3)),
+        bias=rng.standard_normal((4, 3)),
+    )
     return w, rng.standard_normal((2, 4, 2)), *rng.standard_normal((2, 2, 3)), rng.standard_normal((2, 4, 3))
 
 
 def test_forward_is_the_equations(case):
     w, x, h, c, _ = case
-    np.testing.assert_allclose(forward(w, x, (h, c), RIGHT)[0], unroll(w, x, (h, c), lstm_step)[0], atol=1e-12)
+    np.testing.assert_allclose(
+        forward(w, x, (h, c), RIGHT)[0], unroll(w, x, (h, c), lstm_step)[0], atol=1e-12
+    )
 
 
 def test_backward_is_the_derivative_of_forward(case):
@@ -59,7 +66,12 @@ def test_backward_is_the_derivative_of_forward(case):
     def value():
         return float(np.sum(unroll(w, x, (h, c), lstm_step)[0] * given))
 
-    for got, array in ((by_w.kernel, w.kernel), (by_w.recurrent, w.recurrent), (by_w.bias, w.bias), (by_x, x)):
+    for got, array in (
+        (by_w.kernel, w.kernel),
+        (by_w.recurrent, w.recurrent),
+        (by_w.bias, w.bias),
+        (by_x, x),
+    ):
         np.testing.assert_allclose(got, numeric(value, array), rtol=1e-5, atol=1e-7)
 
 
@@ -96,7 +108,10 @@ def network_of(style, reads, time):
             Recurrent(variables=tuple(range(n, m)), units=5, features=3),
             Recurrent(variables=tuple(range(m, k)), units=5, features=5),
         ),
-        read_out=(Dense(kernel=k, bias=k + 1, activation="softplus"), Dense(kernel=k + 2, bias=None, activation="sigmoid")),
+        read_out=(
+            Dense(kernel=k, bias=k + 1, activation="softplus"),
+            Dense(kernel=k + 2, bias=None, activation="sigmoid"),
+        ),
         cell=first,
         reads=reads,
         start=0.5,
@@ -128,7 +143,8 @@ def test_the_gradients_of_a_network_are_its_derivatives(style, reads):
         np.testing.assert_allclose(gradient, numeric(value, array), rtol=1e-4, atol=1e-7)
 
 
-# ── a whole submission ───────────────────────────────────────────────────────────────────────────────────────────────────
+# ── a whole submission
+# ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def gradients_verdict(student):
@@ -138,7 +154,9 @@ def gradients_verdict(student):
 @pytest.mark.parametrize("transposed", [False, True], ids=["", "transposed"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_right_gradients_are_those_of_the_equations(kind, transposed):
-    verdict = gradients_verdict(Student(style=Style(kind, ("f", "g", "o", "i"), hx=True, transposed=transposed)))
+    verdict = gradients_verdict(
+        Student(style=Style(kind, ("f", "g", "o", "i"), hx=True, transposed=transposed))
+    )
     assert verdict.status is Status.PASSED
     assert "those of the equations" in verdict.message
 
@@ -173,21 +191,27 @@ def test_what_float32_loses_next_to_one_is_no_mistake(monkeypatch):
     assert gradients_verdict(outputs_next_to_one).status is Status.PASSED
     monkeypatch.setattr(detached, "ROUNDED", 0)
     monkeypatch.setattr(detached, "RESOLUTION", 0.0)
-    assert gradients_verdict(outputs_next_to_one).status is Status.FAILED  # so much is lost that it would look like a mistake
+    # so much is lost that it would look like a mistake
+    assert gradients_verdict(outputs_next_to_one).status is Status.FAILED
 
 
 @pytest.mark.parametrize("bias", [18.0, 40.0, -40.0])
 def test_a_model_that_is_sure_of_every_answer_has_nothing_but_rounding_to_show(bias):
     rounded = Student(trained={max_variable(): bias}, precision="f4")
     assert gradients_verdict(rounded).status is Status.PASSED
-    assert gradients_verdict(replace(rounded, without=tuple(range(max_variable() + 1)), scale=0.0)).status is Status.PASSED
+    assert (
+        gradients_verdict(replace(rounded, without=tuple(range(max_variable() + 1)), scale=0.0)).status
+        is Status.PASSED
+    )
     seen = rounded.seen()
     network, asked_for = identify_network(seen).network, seen.answer("gradients").question
     open_end = replace(network, read_out=(replace(network.read_out[0], activation="linear"),))
     found = gradients_of(
         open_end, rounded._trained()[1], asked_for["x"], 1.2e-7 * asked_for["weights"]
     )  # y * (1 - y) is off by two roundings
-    noise = {f"gradient/{k}": array for k, array in enumerate(found.variables)} | {"input_gradient": found.input}
+    noise = {f"gradient/{k}": array for k, array in enumerate(found.variables)} | {
+        "input_gradient": found.input
+    }
     assert gradients_verdict(replace(rounded, changes={"gradients": noise})).status is Status.PASSED
 
 
@@ -204,8 +228,12 @@ def with_gradients(model, weights, change=lambda k, gradient: gradient):
     seen = model.seen()
     network, answer = identify_network(seen).network, seen.answer("model").answer
     x = np.random.default_rng(11).standard_normal((4, 6, 1)).astype("f4")
-    found = gradients_of(network, [answer[f"trained/{k}"] for k in range(len(answer["variables"]))], x, weights)
-    gradients = {f"gradient/{k}": change(k, gradient).astype("f4") for k, gradient in enumerate(found.variables)}
+    found = gradients_of(
+        network, [answer[f"trained/{k}"] for k in range(len(answer["variables"]))], x, weights
+    )
+    gradients = {
+        f"gradient/{k}": change(k, gradient).astype("f4") for k, gradient in enumerate(found.variables)
+    }
     made = {"variables": answer["variables"], "input_gradient": found.input.astype("f4")} | gradients
     question = {"x": x, "weights": weights}
     observation = Observation(probe="gradients", status=Reply.ANSWERED, question=question, answer=made)
@@ -235,5 +263,6 @@ def test_two_weights_tell_what_one_for_both_classes_does_not():
     model, lower = Model(read_out=((2, "softmax"),)), 2
     cut = with_gradients(model, WEIGHTS, lambda k, gradient: 0 * gradient if k >= lower else gradient)
     assert "no gradient reaches" in gradients.judge_gradients(cut).message
-    stored = with_gradients(model, WEIGHTS[:, 0])  # as it was asked once: the outputs sum to one, and every gradient is zero
+    # as it was asked once: the outputs sum to one, and every gradient is zero
+    stored = with_gradients(model, WEIGHTS[:, 0])
     assert compare(stored) is None

@@ -33,7 +33,9 @@ def making(mistake):
 
 @pytest.mark.parametrize("mistake", LAYER_MISTAKES, ids=lambda mistake: mistake.id)
 def test_it_is_named(mistake):
-    verdict = layer.judge_every_step(Student(style=Style("fused"), layer=making(mistake)).seen("one_step", "layer"))
+    verdict = layer.judge_every_step(
+        Student(style=Style("fused"), layer=making(mistake)).seen("one_step", "layer")
+    )
     assert verdict.status is Status.FAILED
     assert verdict.mistake is not None
     assert verdict.mistake.id == mistake.id
@@ -66,18 +68,23 @@ def test_an_unknown_mistake_is_measured():
 
     verdict = layer.judge_every_step(Student(layer=from_step_three).seen("one_step", "layer"))
     assert (
-        verdict.message == "with 6 time steps the layer's output differs from its own cell's states from step 3 on, by up to 0.25"
+        verdict.message
+        == "with 6 time steps the layer's output differs from its own cell's states from step 3 on, by up to"
+        " 0.25"
     )
     assert verdict.mistake is None
     assert verdict.undiagnosed
 
 
 def test_random_start_states_are_charged_to_zero_states_alone():
-    """Nobody knows them again: the layer is judged where it got its states from the question, and the model may answer anew."""
+    """Nobody knows them again: the layer is judged where it got its states from the question, and the model
+    may answer anew."""
     wanted = ("one_step", "layer", "model")
     answered = Student(style=Style("eight")).seen(*wanted)
     zeros, outs = (answered.answer(probe).answer for probe in ("layer", "model"))
-    by_chance = {f"zeros/{k}": np.random.default_rng(k).standard_normal(zeros[f"zeros/{k}"].shape) for k in (0, 1)}
+    by_chance = {
+        f"zeros/{k}": np.random.default_rng(k).standard_normal(zeros[f"zeros/{k}"].shape) for k in (0, 1)
+    }
     moved = {f"out/0/{k}/0": 0.1 + zeros[f"out/0/{k}/0"] for k in (1, 3)}
     again = {"again/0/0/0": np.clip(outs["out/0/0/0"] + 0.1, 0, 1)}
     for changes, status in ((by_chance | moved, Status.PASSED), (moved, Status.FAILED)):
@@ -98,7 +105,9 @@ FIRST_ONLY = next(mistake for mistake in LAYER_MISTAKES if mistake.id == "first_
 
 @pytest.mark.parametrize("made", [every_step, making(LAST_ONLY)], ids=["every step", "the last step"])
 def test_where_the_sheet_leaves_it_open_every_step_or_the_last_is_right(made):
-    assert layer.judge_every_or_last_step(Student(layer=made).seen("one_step", "layer")).status is Status.PASSED
+    assert (
+        layer.judge_every_or_last_step(Student(layer=made).seen("one_step", "layer")).status is Status.PASSED
+    )
 
 
 def test_where_the_sheet_leaves_it_open_the_first_step_is_still_wrong():

@@ -1,4 +1,5 @@
-"""What is said of learning: the bar, what was reached while training, and the numbers that the notebook recorded."""
+"""What is said of learning: the bar, what was reached while training, and the numbers that the notebook
+recorded."""
 
 from dataclasses import replace
 
@@ -19,7 +20,9 @@ from tests.made_up_model import Model
 from tests.test_judge_accuracy import BAR, DATA, Guesser
 
 
-@pytest.mark.parametrize(("floor", "bar"), [(0.5, 0.8), (0.75, 0.8), (0.8, 0.85), (0.9, 0.95), (0.96, 0.98), (1.0, 1.0)])
+@pytest.mark.parametrize(
+    ("floor", "bar"), [(0.5, 0.8), (0.75, 0.8), (0.8, 0.85), (0.9, 0.95), (0.96, 0.98), (1.0, 1.0)]
+)
 def test_the_bar_lies_above_guessing_and_can_be_reached(floor, bar):
     assert bar_above(floor) == pytest.approx(bar)
 
@@ -28,7 +31,11 @@ def recorded(losses, accuracies):
     """A notebook that recorded these numbers."""
     lists = {"list/train_losses": np.array(losses), "list/test_losses": np.array(losses)}
     return seen_of(
-        Observation(probe="names", status=Reply.ANSWERED, answer=lists | {"list/test_accuracies": np.array(accuracies)})
+        Observation(
+            probe="names",
+            status=Reply.ANSWERED,
+            answer=lists | {"list/test_accuracies": np.array(accuracies)},
+        )
     )
 
 
@@ -40,12 +47,15 @@ RISES, LOW_THROUGHOUT, IN_PERCENT = (0.5, 0.6), (0.5, 0.52), (50.0, 90.0)
     ("losses", "accuracies", "cross_entropy", "any_loss"),
     [
         ((0.69, 0.3), RISES, Status.PASSED, Status.PASSED),
-        ((0.25, 0.249), RISES, Status.PASSED, Status.FAILED),  # of squared errors, a quarter is what guessing costs
+        # of squared errors, a quarter is what guessing costs
+        ((0.25, 0.249), RISES, Status.PASSED, Status.FAILED),
         ((0.25, 0.06), RISES, Status.PASSED, Status.PASSED),
         ((0.06, 0.06), RISES, Status.PASSED, Status.PASSED),
-        ((0.17, 0.168), (0.91, 0.93), Status.PASSED, Status.PASSED),  # learned before the first epoch had ended
+        # learned before the first epoch had ended
+        ((0.17, 0.168), (0.91, 0.93), Status.PASSED, Status.PASSED),
         ((0.17, 0.168), IN_PERCENT, Status.PASSED, Status.PASSED),
-        ((0.25, 0.249), (0.82, 0.82), Status.PASSED, Status.FAILED),  # a squared error, and right by luck before any training
+        # a squared error, and right by luck before any training
+        ((0.25, 0.249), (0.82, 0.82), Status.PASSED, Status.FAILED),
         ((0.7, 0.7), RISES, Status.FAILED, Status.FAILED),
         ((0.25, 0.25), LOW_THROUGHOUT, Status.PARTIAL, Status.FAILED),
     ],
@@ -75,7 +85,9 @@ class Seen:
 
     def __init__(self, *looks):
         arrays = {f"snapshot/{k}/0": np.array([right]) for k, right in enumerate(looks)}
-        self.training = Observation(probe="training", status=Reply.ANSWERED, answer={"steps": list(range(len(looks)))} | arrays)
+        self.training = Observation(
+            probe="training", status=Reply.ANSWERED, answer={"steps": list(range(len(looks)))} | arrays
+        )
 
     def observation(self, probe):
         return self.training
@@ -119,16 +131,22 @@ def test_weights_from_the_middle_of_a_training_take_all_sequences_where_a_doubt_
 
 
 @pytest.mark.parametrize(
-    ("right", "status"), [(0.99, Status.PASSED), (0.86, Status.NEEDS_REVIEW), (0.74, Status.NEEDS_REVIEW), (0.3, Status.FAILED)]
+    ("right", "status"),
+    [(0.99, Status.PASSED), (0.86, Status.NEEDS_REVIEW), (0.74, Status.NEEDS_REVIEW), (0.3, Status.FAILED)],
 )
 def test_where_few_sequences_leave_a_doubt_a_person_looks(monkeypatch, right, status):
-    """Noise whose steps depend on each other cannot be drawn again: there are only the notebook's own sequences."""
+    """Noise whose steps depend on each other cannot be drawn again: there are only the notebook's own
+    sequences."""
     walks = np.cumsum(np.random.default_rng(4).standard_normal((300, 25)), axis=1)
     own = HostData(seed=1, length=25, rule=RULES[0], noise="the notebook's own sequences", whole=walks)
-    monkeypatch.setattr(measured, "identify_network", lambda seen: type("Proof", (), {"network": Guesser(right)}))
+    monkeypatch.setattr(
+        measured, "identify_network", lambda seen: type("Proof", (), {"network": Guesser(right)})
+    )
     monkeypatch.setattr(measured, "asked", lambda seen, observation, least, normal: Asked(data=own))
     monkeypatch.setattr(measured, "trained_arrays", lambda observation: [])
-    assert judge_accuracy(seen_of(Observation(probe="model", status=Reply.ANSWERED, answer={}))).status is status
+    assert (
+        judge_accuracy(seen_of(Observation(probe="model", status=Reply.ANSWERED, answer={}))).status is status
+    )
 
 
 def test_weights_of_another_model_are_passed_over():
@@ -153,7 +171,11 @@ def test_shapes_that_pair_every_answer_with_every_label_are_told(labels, answers
     some = {"batches": [[[32, 25, 1], list(labels)]], "seen": 1}
     pipeline = {"train_ds": some, "test_ds": some}
     seen = seen_of(
-        Observation(probe="names", status=Reply.ANSWERED, answer={f"list/{name}": np.array([0.7, 0.7]) for name in LISTS}),
+        Observation(
+            probe="names",
+            status=Reply.ANSWERED,
+            answer={f"list/{name}": np.array([0.7, 0.7]) for name in LISTS},
+        ),
         Observation(probe="pipeline", status=Reply.ANSWERED, answer=pipeline),
         Observation(probe="model", status=Reply.ANSWERED, answer={"out/0/0/0": np.zeros(answers)}),
     )
@@ -165,13 +187,21 @@ def test_shapes_that_pair_every_answer_with_every_label_are_told(labels, answers
 @pytest.mark.parametrize(
     ("last", "scale", "said"),
     [
-        ("sigmoid, then sigmoid", 1.0, "always decides for 1. The read-out has a sigmoid already, and a sigmoid follows"),
+        (
+            "sigmoid, then sigmoid",
+            1.0,
+            "always decides for 1. The read-out has a sigmoid already, and a sigmoid follows",
+        ),
         ("sigmoid", 0.4, "always decides for 0. Look at the activation of the read-out"),
         ("sigmoid", 1.0, ""),
     ],
 )
 def test_answers_on_one_side_of_one_half_are_told(last, scale, said):
-    hint = one_sided(Model(read_in=((3, "sigmoid"),), units=(5,), read_out=((1, last),), reported="sigmoid", scale=scale).seen())
+    hint = one_sided(
+        Model(
+            read_in=((3, "sigmoid"),), units=(5,), read_out=((1, last),), reported="sigmoid", scale=scale
+        ).seen()
+    )
     assert said in hint
     assert bool(said) == bool(hint)
 
@@ -190,7 +220,8 @@ def six_hundred(numbers):
 
 
 def trained(updates, *, budget=False, numbers=("EPOCHS", "NUM_SAMPLES", "BATCH_SIZE")):
-    """A notebook whose losses stand still, and whose optimizer changed the weights so often; the numbers ask for 600 times."""
+    """A notebook whose losses stand still, and whose optimizer changed the weights so often; the numbers ask
+    for 600 times."""
     flat = {f"list/{name}": np.array([0.7, 0.7]) for name in LISTS}
     seen = seen_of(
         Observation(probe="names", status=Reply.ANSWERED, answer=flat),
@@ -207,11 +238,15 @@ def trained(updates, *, budget=False, numbers=("EPOCHS", "NUM_SAMPLES", "BATCH_S
         (trained(3), "changed 3 times; EPOCHS, NUM_SAMPLES and BATCH_SIZE ask for 600 times. Does a break"),
         (
             trained(0),
-            "changed 0 times; EPOCHS, NUM_SAMPLES and BATCH_SIZE ask for 600 times. Is optimizer.apply_gradients called?",
+            (
+                "changed 0 times; EPOCHS, NUM_SAMPLES and BATCH_SIZE ask for 600 times. Is"
+                " optimizer.apply_gradients called?"
+            ),
         ),
         (trained(300), "Check that optimizer.apply_gradients is called"),
         (trained(None), "Check that optimizer.apply_gradients is called"),  # an optimizer of their own
-        (trained(3, numbers=("EPOCHS",)), "Check that optimizer.apply_gradients is called"),  # who knows what was meant
+        # who knows what was meant
+        (trained(3, numbers=("EPOCHS",)), "Check that optimizer.apply_gradients is called"),
         (trained(3, budget=True), "Check that optimizer.apply_gradients is called"),
     ],
 )
@@ -221,12 +256,23 @@ def test_a_training_of_far_too_few_steps_is_told(seen, said):
 
 def test_lists_without_numbers_name_the_cell_that_should_fill_them():
     def stopped(error):
-        cells = (CellRun(number=7, seconds=1.0, error=CellError(name=error, message="no such thing", traceback="")),)
-        source = SourceFacts(assigned={"train_losses": 7}, text='raise NotImplementedError("still to be written")')
+        cells = (
+            CellRun(
+                number=7, seconds=1.0, error=CellError(name=error, message="no such thing", traceback="")
+            ),
+        )
+        source = SourceFacts(
+            assigned={"train_losses": 7}, text='raise NotImplementedError("still to be written")'
+        )
         seen = seen_of(Observation(probe="names", status=Reply.ANSWERED, answer={}))
         run = replace(seen.run, cells=cells)
-        return judge_curves(replace(seen, run=run, submission=replace(seen.submission, source=source))).message
+        return judge_curves(
+            replace(seen, run=run, submission=replace(seen.submission, source=source))
+        ).message
 
-    lists = "train_losses, test_losses, test_accuracies hold no numbers: cell 7, which should record the training, "
+    lists = (
+        "train_losses, test_losses, test_accuracies hold no numbers: cell 7, which should record the"
+        " training, "
+    )
     assert stopped("ValueError") == f"{lists}raised ValueError: no such thing"
     assert stopped("NotImplementedError") == f"{lists}is still to be written (no such thing)"

@@ -24,7 +24,10 @@ class LSTM_Layer(tf.keras.layers.Layer):
 
 
 def cell_with(last):
-    return f"# --- model.py ---\nclass LSTM_Cell:\n    def call(self, x, states):\n        h = 1\n        {last}\n"
+    return (
+        "# --- model.py ---\nclass LSTM_Cell:\n    def call(self, x, states):\n        h = 1\n       "
+        f" {last}\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -42,10 +45,15 @@ def test_the_line_is_found_whatever_the_class_is_called(of_class, place, line):
 
 
 def test_a_state_made_in_the_return_is_there():
-    assert str(line_of(cell_with("return o * h, c"), "LSTM_Cell", "hidden state")) == "model.py, line 4: return o * h, c"
+    assert (
+        str(line_of(cell_with("return o * h, c"), "LSTM_Cell", "hidden state"))
+        == "model.py, line 4: return o * h, c"
+    )
 
 
-@pytest.mark.parametrize("text", ["", "# --- cell 1 ---\n(\n", cell_with("return states"), cell_with("return h, missing")])
+@pytest.mark.parametrize(
+    "text", ["", "# --- cell 1 ---\n(\n", cell_with("return states"), cell_with("return h, missing")]
+)
 def test_where_nothing_can_be_told_nothing_is_said(text):
     assert line_of(text, "LSTM_Cell", "cell state") is None
     assert line_of(text, "LSTM_Cell", "gates") is None

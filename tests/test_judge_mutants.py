@@ -1,4 +1,5 @@
-"""Mutants of right cells: those that are still right are accepted, all others are caught. `make test` judges one in four."""
+"""Mutants of right cells: those that are still right are accepted, all others are caught. `make test` judges
+one in four."""
 
 import os
 
@@ -27,7 +28,11 @@ def test_the_cells_before_the_change_are_right(base):
 
 
 def test_a_mutant_that_raises_is_left_out():
-    broken = Mutant(base="line_by_line", change="a name that is not there", source="def call(w, x, h, c):\n    return nothing")
+    broken = Mutant(
+        base="line_by_line",
+        change="a name that is not there",
+        source="def call(w, x, h, c):\n    return nothing",
+    )
     assert answers(broken) is None
     assert judged(iter([broken])).wrong == 0
     assert not accepted(None)

@@ -1,6 +1,8 @@
-"""The sheets of plain NumPy on every submission of their corpora: the right ones pass, each wrong one loses exactly its check.
+"""The sheets of plain NumPy on every submission of their corpora: the right ones pass, each wrong one loses
+exactly its check.
 
-The functions are called here, as run/inside/of_calls.py calls them in a kernel; tests/test_corpus_real.py asks real kernels.
+The functions are called here, as run/inside/of_calls.py calls them in a kernel; tests/test_corpus_real.py
+asks real kernels.
 """
 
 from __future__ import annotations
@@ -36,7 +38,9 @@ def unchanged() -> Iterator[None]:
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize(("homework", "entry"), ENTRIES, ids=[f"{name}-{entry.name}" for name, entry in ENTRIES])
+@pytest.mark.parametrize(
+    ("homework", "entry"), ENTRIES, ids=[f"{name}-{entry.name}" for name, entry in ENTRIES]
+)
 def test_each_loses_exactly_its_check(homework: str, entry: Entry, tmp_path: Path) -> None:
     corpus.write(entry.name, tmp_path / "class", homework)
     _, found = judged(SHEETS[homework], tmp_path / "class", tmp_path / "scratch")

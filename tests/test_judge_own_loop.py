@@ -1,4 +1,5 @@
-"""A model that steps its cell itself is charged once for having no layer, and its loop is judged in its answers."""
+"""A model that steps its cell itself is charged once for having no layer, and its loop is judged in its
+answers."""
 
 from __future__ import annotations
 
@@ -29,7 +30,9 @@ def test_a_right_loop_is_charged_once():
     seen = without_layer()
     charged = verdict_of(own_loop.no_layer, seen)
     assert charged.status is Status.FAILED
-    assert charged.message.startswith("there is no layer of its own: the model steps its cell LSTM_Cell itself")
+    assert charged.message.startswith(
+        "there is no layer of its own: the model steps its cell LSTM_Cell itself"
+    )
     assert verdict_of(own_loop.unrolls_its_cell, seen).status is Status.PASSED
     assert verdict_of(own_loop.any_batch_and_length, seen).status is Status.PASSED
 
@@ -64,7 +67,9 @@ def test_a_length_written_into_the_code_is_told():
 
 def test_steps_that_are_left_out_are_seen_in_the_answer():
     found = verdict_of(own_loop.any_batch_and_length, without_layer(stops_early))
-    assert found.message.startswith("with 4 sequences of 10 steps the model answers otherwise than its cell stepped through all")
+    assert found.message.startswith(
+        "with 4 sequences of 10 steps the model answers otherwise than its cell stepped through all"
+    )
 
 
 def test_where_there_is_a_layer_or_no_model_nothing_takes_its_place():
@@ -93,7 +98,11 @@ def a_sheet(instead) -> Assignment:
 
 def test_a_check_may_be_judged_in_another_way_where_a_name_is_missing():
     seen = without_layer()
-    for instead, status in ((own_loop.no_layer, Status.FAILED), (lambda seen: None, Status.FAILED), (None, Status.FAILED)):
+    for instead, status in (
+        (own_loop.no_layer, Status.FAILED),
+        (lambda seen: None, Status.FAILED),
+        (None, Status.FAILED),
+    ):
         ((_, verdict),) = judge_all(replace(seen, assignment=a_sheet(instead)))
         assert verdict.status is status
         assert ("model steps its cell" in verdict.message) == (instead is own_loop.no_layer)
@@ -113,7 +122,9 @@ def test_sizes_are_those_of_the_cell():
     model = seen.run.observations["model"]
     told = replace(model, answer={**model.answer, "shapes": shapes})
     sheet = replace(seen.assignment, parameters=NUMBERS)
-    seen = replace(seen, assignment=sheet, run=replace(seen.run, observations={**seen.run.observations, "model": told}))
+    seen = replace(
+        seen, assignment=sheet, run=replace(seen.run, observations={**seen.run.observations, "model": told})
+    )
     assert judge_shapes(seen).status is Status.PASSED
     wider = replace(seen, assignment=replace(sheet, parameters={**NUMBERS, "UNITS": 8}))
     assert judge_shapes(wider).message == "units of the cell: 7, expected 8"

@@ -9,7 +9,19 @@ from grader.judge.identify.frozen import frozen_weights
 from grader.judge.identify.identification import item_arrays
 from grader.judge.runtimes import first_runtime, second_runtime
 from grader.keras.symptoms import SYMPTOMS, symptom
-from grader.model import Basis, CellError, CellRun, Observation, Outcome, Reply, Run, RuntimeSign, SourceFacts, Status, Submission
+from grader.model import (
+    Basis,
+    CellError,
+    CellRun,
+    Observation,
+    Outcome,
+    Reply,
+    Run,
+    RuntimeSign,
+    SourceFacts,
+    Status,
+    Submission,
+)
 from grader.model.runtime import ASKED, KERAS2, KERAS3
 from tests.made_up_sheet import small
 
@@ -19,7 +31,10 @@ TRACED_TOO_EARLY = "ValueError: No gradients provided for any variable."
 
 
 def source(*runtimes):
-    signs = tuple(RuntimeSign(runtime=runtime, says=f"sign {k}", where=f"cell {k}") for k, runtime in enumerate(runtimes))
+    signs = tuple(
+        RuntimeSign(runtime=runtime, says=f"sign {k}", where=f"cell {k}")
+        for k, runtime in enumerate(runtimes)
+    )
     return SourceFacts(runtime_signs=signs)
 
 
@@ -33,7 +48,8 @@ def second(run, verdicts=LOST):
     return second_runtime(Seen(assignment=SHEET, submission=Submission(student="ada"), run=run), verdicts)
 
 
-# ── the first run ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── the first run
+# ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -59,13 +75,16 @@ def test_a_sheet_for_keras_2_has_it_without_a_reason():
     assert first_runtime("", sheet, source(KERAS3)).reason == "the source is for Keras 3: sign 0 (cell 0)"
 
 
-# ── a second try ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── a second try
+# ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_what_only_the_other_has_is_reason_for_a_second_try():
     choice = second(a_run(TRACED_TOO_EARLY))
     assert choice.name == KERAS2
-    assert choice.reason.startswith("under Keras 3 a tf.function that was called before its layers had weights")
+    assert choice.reason.startswith(
+        "under Keras 3 a tf.function that was called before its layers had weights"
+    )
     choice = second(a_run("AttributeError: module 'tensorflow.keras' has no attribute 'ops'", KERAS2))
     assert (choice.name, choice.reason) == (KERAS3, "under Keras 2 tf.keras lacks a name that Keras 3 has")
 
@@ -97,14 +116,19 @@ def test_where_nothing_is_lost_nothing_is_tried_again():
 
 def test_the_end_of_a_long_error_is_read_in_its_traceback():
     error = CellError(
-        name="ValueError", message="in user code: ...", traceback=f"...\nValueError: in user code\n{TRACED_TOO_EARLY}"
+        name="ValueError",
+        message="in user code: ...",
+        traceback=f"...\nValueError: in user code\n{TRACED_TOO_EARLY}",
     )
     assert second(Run(run_id="r", cells=(CellRun(number=1, seconds=1.0, error=error),))) is not None
 
 
 @pytest.mark.parametrize("where", ["graph_error", "errors", "raised"])
 def test_errors_of_questions_count_like_those_of_cells(where):
-    error = {"name": "OperatorNotAllowedInGraphError", "message": "Iterating over a symbolic `tf.Tensor` is not allowed."}
+    error = {
+        "name": "OperatorNotAllowedInGraphError",
+        "message": "Iterating over a symbolic `tf.Tensor` is not allowed.",
+    }
     answer = {"graph_error": error} if where == "graph_error" else {"errors": {"0": error}}
     answered = Observation(probe="layer", status=Reply.ANSWERED, answer=answer)
     raised = Observation(probe="layer", status=Reply.RAISED, error=CellError(**error, traceback=""))
@@ -115,7 +139,12 @@ def test_errors_of_questions_count_like_those_of_cells(where):
     "answer", [{}, {"variables": 3}, {"errors": [1], "graph_error": "x"}, {"variables": [{"tracked": True}]}]
 )
 def test_an_answer_that_makes_no_sense_is_no_reason(answer):
-    assert second(a_run(observations={"model": Observation(probe="model", status=Reply.ANSWERED, answer=answer)})) is None
+    assert (
+        second(
+            a_run(observations={"model": Observation(probe="model", status=Reply.ANSWERED, answer=answer)})
+        )
+        is None
+    )
 
 
 @pytest.mark.parametrize("one", SYMPTOMS, ids=lambda one: one.says.pattern[:40])
@@ -126,7 +155,8 @@ def test_every_row_has_a_meaning_and_a_source(one):
     assert symptom(one.under, "ValueError: shapes (3,) and (4,) are not compatible") is None
 
 
-# ── frozen weights ───────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── frozen weights
+# ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 ITEMS = [
     {"start": 1, "noise": 0.0, "pool": 0, "graph": False, "batches": 1},
@@ -137,7 +167,8 @@ ITEMS = [
 
 
 def model_that(answers, tracked=True):
-    """What a model with one weight answered: `answers` maps (weight, whether in a graph) to the weight that it used."""
+    """What a model with one weight answered: `answers` maps (weight, whether in a graph) to the weight that
+    it used."""
     rng = np.random.default_rng(0)
     question = {
         "x": rng.standard_normal((1, 8, 3, 1)).astype("f4"),
@@ -145,7 +176,9 @@ def model_that(answers, tracked=True):
         "gain": 1.0,
         "items": ITEMS,
     }
-    variables = [{"path": "dense.kernel", "name": "kernel", "shape": [1, 1], "trainable": True, "tracked": tracked}]
+    variables = [
+        {"path": "dense.kernel", "name": "kernel", "shape": [1, 1], "trainable": True, "tracked": tracked}
+    ]
     answer = {"variables": variables, "trained/0": np.full((1, 1), 2.0, "f4")}
     asked = Observation(probe="model", status=Reply.ANSWERED, question=question, answer=answer)
     for index, item in enumerate(ITEMS):
@@ -199,7 +232,8 @@ def test_a_variable_that_keras_does_not_train_is_found():
 
 
 @pytest.mark.parametrize(
-    ("of_input", "of_the_cell", "frozen_so"), [(1.0, None, True), (1.0, 1.0, False), (0.0, None, False), (None, None, False)]
+    ("of_input", "of_the_cell", "frozen_so"),
+    [(1.0, None, True), (1.0, 1.0, False), (0.0, None, False), (None, None, False)],
 )
 def test_cells_that_only_the_input_comes_through_are_found(of_input, of_the_cell, frozen_so):
     observation = model_that(lambda weight, graph: weight)

@@ -27,7 +27,11 @@ CELLS = (
 
 
 def verdicts(
-    error: CellError | None = None, *, source: SourceFacts, status: Reply = Reply.MISSING, problem: CellError | None = None
+    error: CellError | None = None,
+    *,
+    source: SourceFacts,
+    status: Reply = Reply.MISSING,
+    problem: CellError | None = None,
 ):
     hw = Assignment("sums", title="Sums", contract=("model",))
     task = hw.task("1", "All.")
@@ -42,8 +46,12 @@ def verdicts(
     def second(seen):
         return passed("fine")
 
-    submission = Submission(student="ada", notebook_file="main.py", modules=("main.py", "net.py"), cells=CELLS, source=source)
-    seen = Observation(probe=asked.name, status=status, missing=("model",) if status is Reply.MISSING else (), error=problem)
+    submission = Submission(
+        student="ada", notebook_file="main.py", modules=("main.py", "net.py"), cells=CELLS, source=source
+    )
+    seen = Observation(
+        probe=asked.name, status=status, missing=("model",) if status is Reply.MISSING else (), error=problem
+    )
     ran = tuple(CellRun(number=cell.number, seconds=1.0, where=cell.where) for cell in CELLS[:-1])
     last = CellRun(number=2, seconds=1.0, where=CELLS[-1].where, error=error)
     run = Run(run_id="r", cells=(*ran, last), observations={asked.name: seen})
@@ -65,8 +73,13 @@ def test_a_name_that_is_used_too_early() -> None:
     error = CellError(name="NameError", message="name 'x' is not defined", traceback="", missing_name="x")
     early = (UseBeforeDefinition(name="x", used_in=2, defined_in=1),)
     first, _ = verdicts(error, source=SourceFacts(assigned={"model": 2}, used_before_defined=early))
-    assert first.message.endswith("main.py, line 12, which should define it, uses x, first defined in main.py, lines 1 to 9")
-    assert first.hint == "Run main.py in a new Python process: it shows the same error. Then move the definition up."
+    assert first.message.endswith(
+        "main.py, line 12, which should define it, uses x, first defined in main.py, lines 1 to 9"
+    )
+    assert (
+        first.hint
+        == "Run main.py in a new Python process: it shows the same error. Then move the definition up."
+    )
 
 
 def test_a_name_that_nobody_defines() -> None:
@@ -79,15 +92,18 @@ def test_a_name_in_a_function_that_nobody_could_look_into_is_for_a_person() -> N
     assert [(verdict.status, verdict.message) for verdict in both] == [
         (
             Status.NEEDS_REVIEW,
-            "model is local to Trainer.run(), which the checks could not look into: a person will look at it. "
-            "Defined at the top level of the script, it is checked by itself",
+            (
+                "model is local to Trainer.run(), which the checks could not look into: a person will look at"
+                " it. Defined at the top level of the script, it is checked by itself"
+            ),
         )
     ] * 2
 
 
 def test_the_line_of_a_module_is_shown() -> None:
     traceback = (
-        'File "/home/student/net.py", line 7, in call\n    return x + "1"\nFile "/usr/lib/keras/net2.py", line 1\n    other'
+        'File "/home/student/net.py", line 7, in call\n    return x + "1"\nFile "/usr/lib/keras/net2.py",'
+        " line 1\n    other"
     )
     problem = CellError(name="TypeError", message="bad", traceback=traceback)
     first, _ = verdicts(source=SourceFacts(), status=Reply.RAISED, problem=problem)

@@ -53,7 +53,9 @@ def with_mistake(mistake):
             "sigmoid_candidate": f * c + i * logistic(z["g"]),
             "input_gate_unused": f * c + g,
         }.get(mistake, f * c + i * g)
-        shown = {"no_tanh_on_output": o * new, "output_gate_unused": np.tanh(new)}.get(mistake, o * np.tanh(new))
+        shown = {"no_tanh_on_output": o * new, "output_gate_unused": np.tanh(new)}.get(
+            mistake, o * np.tanh(new)
+        )
         return shown, new
 
     return code
@@ -77,14 +79,26 @@ def test_a_mistake_is_named_in_every_layout(style, size, seed, mistake):
     assert found.variant.id == mistake
 
 
-# A forget gate on the hidden state is left out: with the states' names exchanged it is another mistake, that all gates see the cell state.
+# A forget gate on the hidden state is left out: with the states' names exchanged it is another mistake, that
+# all gates see the cell state.
 @settings(max_examples=20, deadline=None)
-@given(style=styles, seed=st.integers(0, 2**32), mistake=st.sampled_from(NAMED[1:]), pair=st.sampled_from(SWAPPED))
-def test_a_mistake_is_named_where_states_are_passed_apart_and_come_back_in_another_order(style, seed, mistake, pair):
+@given(
+    style=styles,
+    seed=st.integers(0, 2**32),
+    mistake=st.sampled_from(NAMED[1:]),
+    pair=st.sampled_from(SWAPPED),
+)
+def test_a_mistake_is_named_where_states_are_passed_apart_and_come_back_in_another_order(
+    style, seed, mistake, pair
+):
     made = asked(style, seed, with_mistake(mistake), pair=pair)
     found = explain(replace(made, apart=True))
     assert found is not None
-    assert (found.variant.id, found.order.passed, found.order.returned) == (mistake, pair.passed, pair.returned)
+    assert (found.variant.id, found.order.passed, found.order.returned) == (
+        mistake,
+        pair.passed,
+        pair.returned,
+    )
     assert found.order.kept
 
 
@@ -104,7 +118,15 @@ def test_a_pair_that_changes_its_order_is_no_lstm(pair):
     style = Style("separate", GATES, False, "one")
     made = asked(style, 1, pair=pair)
     mapping = explain(made)
-    cell = Cell(family=LSTM, units=7, features=3, shapes=tuple(made.shapes), paths=tuple(made.paths), mapping=mapping, initial=())
+    cell = Cell(
+        family=LSTM,
+        units=7,
+        features=3,
+        shapes=tuple(made.shapes),
+        paths=tuple(made.paths),
+        mapping=mapping,
+        initial=(),
+    )
     assert not cell.is_right
     named = named_mistake(cell)
     assert named is not None
@@ -115,7 +137,12 @@ def test_kernels_and_biases_that_do_not_stand_together_are_found():
     style = Style("raw", GATES, False, "one")
     made = asked(style, 5)
     turned = [
-        Draw(arrays=(*d.arrays[:4], *(d.arrays[4:][k] for k in (2, 0, 3, 1))), x=d.x, states=d.states, out=d.out)
+        Draw(
+            arrays=(*d.arrays[:4], *(d.arrays[4:][k] for k in (2, 0, 3, 1))),
+            x=d.x,
+            states=d.states,
+            out=d.out,
+        )
         for d in made.draws
     ]
     found = explain(replace(made, draws=turned))
@@ -126,9 +153,13 @@ def test_kernels_and_biases_that_do_not_stand_together_are_found():
 def test_noise_is_explained_by_nothing():
     made = asked(Style("fused", hx=True), 2)
     rng = np.random.default_rng(0)
-    noise = replace(made, draws=[replace(draw, out=tuple(rng.standard_normal((2, ROWS, 7)))) for draw in made.draws])
+    noise = replace(
+        made, draws=[replace(draw, out=tuple(rng.standard_normal((2, ROWS, 7)))) for draw in made.draws]
+    )
     assert explain(noise) is None
-    infinite = replace(made, draws=[replace(draw, out=(draw.out[0] * np.nan, draw.out[1])) for draw in made.draws])
+    infinite = replace(
+        made, draws=[replace(draw, out=(draw.out[0] * np.nan, draw.out[1])) for draw in made.draws]
+    )
     assert explain(infinite) is None
 
 

@@ -1,4 +1,5 @@
-"""Models of any sizes: they are identified, their shapes and counts follow from the sizes found, and their answers may have several forms."""
+"""Models of any sizes: they are identified, their shapes and counts follow from the sizes found, and their
+answers may have several forms."""
 
 import numpy as np
 import pytest
@@ -15,7 +16,11 @@ EVERY_SIZE = [
     Model(read_in=(), units=(25,)),
     Model(read_in=(), units=(25, 25)),
     Model(read_in=((32, "linear"),), units=(100,)),
-    Model(read_in=((8, "relu"), (6, "tanh"), (3, "linear")), units=(5, 7, 4), read_out=((6, "relu"), (1, "sigmoid"))),
+    Model(
+        read_in=((8, "relu"), (6, "tanh"), (3, "linear")),
+        units=(5, 7, 4),
+        read_out=((6, "relu"), (1, "sigmoid")),
+    ),
     Model(read_out=((2, "softmax"),)),
     Model(per_step=True),
     Model(read_out=((1, "linear"),)),
@@ -25,14 +30,24 @@ EVERY_SIZE = [
     Model(read_in=(), read_out=((2, "softmax"),), reported="softmax_v2"),  # as tf.nn.softmax is called
     Model(idle=(6,)),
     Model(idle_dense=(3, 8)),
-    Model(read_in=((5, "relu"), (5, "tanh")), units=(5, 5, 5), read_out=((5, "relu"), (1, "sigmoid")), reported="linear"),
+    Model(
+        read_in=((5, "relu"), (5, "tanh")),
+        units=(5, 5, 5),
+        read_out=((5, "relu"), (1, "sigmoid")),
+        reported="linear",
+    ),
     Model(style=Style("fused", ("f", "i", "o", "g"), hx=True), units=(6, 5, 4)),
     Model(style=Style("eight", bias="two"), units=(6, 5)),
     Model(read_in=((6, "gelu"),), units=(5,)),
     Model(read_in=((6, "sigmoid"),), read_out=((1, "sigmoid, then sigmoid"),), reported="sigmoid"),
     Model(read_in=((6, "relu"),), units=(5,), by_hand=True),
     Model(read_in=((5, "linear"),), units=(5, 5), read_out=((5, "tanh"), (1, "sigmoid")), by_hand=True),
-    Model(read_in=((6, "tanh"),), units=(5,), by_hand=True, variables={1: {"path": "b_in"}, 5: {"path": "b_out"}}),
+    Model(
+        read_in=((6, "tanh"),),
+        units=(5,),
+        by_hand=True,
+        variables={1: {"path": "b_in"}, 5: {"path": "b_out"}},
+    ),
     Model(scaled_first=(0.6, -2.1)),  # noise that is no standard normal is brought near it
     Model(read_in=(), scaled_first=(1 / 255, 0.0)),
     Model(read_in=(), by_hand=True),  # x @ W + b
@@ -41,7 +56,9 @@ EVERY_SIZE = [
 ]
 
 
-@pytest.mark.parametrize("model", EVERY_SIZE, ids=lambda model: f"{model.read_in}-{model.units}-{model.read_out}")
+@pytest.mark.parametrize(
+    "model", EVERY_SIZE, ids=lambda model: f"{model.read_in}-{model.units}-{model.read_out}"
+)
 def test_a_model_of_any_sizes_is_identified(model):
     proof = identify_network(model.seen())
     assert proof.network is not None, proof.reason
@@ -75,7 +92,12 @@ def test_whatever_the_sizes_the_layout_and_the_order_a_model_is_identified_and_c
     style, read_in, units, between, last, turned, per_step
 ):
     model = Model(
-        style=style, read_in=read_in, units=units, read_out=(*between, last), cells_from_the_top=turned, per_step=per_step
+        style=style,
+        read_in=read_in,
+        units=units,
+        read_out=(*between, last),
+        cells_from_the_top=turned,
+        per_step=per_step,
     )
     seen = model.seen()
     proof = identify_network(seen)
@@ -94,8 +116,16 @@ def test_what_is_no_stack_of_dense_and_lstm_layers_is_not_identified():
         (Model(read_in=(), units=(25,)), "2,726", "4*((1+25)*25+25) = 2,700"),
         (Model(read_in=(), units=(25, 25)), "7,826", "4*((25+25)*25+25) = 5,100"),
         (Model(read_in=((32, "linear"),), units=(100,)), "53,365", "4*((32+100)*100+100) = 53,200"),
-        (Model(style=Style("eight", bias="two"), read_in=(), units=(25,)), "2,826", "4*((1+25)*25+25) + 4*25 = 2,800"),
-        (Model(style=Style("mixed", bias="two"), read_in=(), units=(25,)), "2,751", "4*((1+25)*25+25) + 1*25 = 2,725"),
+        (
+            Model(style=Style("eight", bias="two"), read_in=(), units=(25,)),
+            "2,826",
+            "4*((1+25)*25+25) + 4*25 = 2,800",
+        ),
+        (
+            Model(style=Style("mixed", bias="two"), read_in=(), units=(25,)),
+            "2,751",
+            "4*((1+25)*25+25) + 1*25 = 2,725",
+        ),
     ],
 )
 def test_the_count_is_derived_from_the_sizes_found(model, total, said):
@@ -108,7 +138,9 @@ def test_the_count_is_derived_from_the_sizes_found(model, total, said):
 def test_a_gate_without_bias_has_too_few_parameters():
     verdict = counts.judge_counts_of_any_size(Model(style=Style(bias="none"), read_in=(), units=(25,)).seen())
     assert verdict.status is Status.FAILED
-    assert verdict.message == "LSTM layer of 25 units on 1: 2,600 parameters, expected 4*((1+25)*25+25) = 2,700"
+    assert (
+        verdict.message == "LSTM layer of 25 units on 1: 2,600 parameters, expected 4*((1+25)*25+25) = 2,700"
+    )
 
 
 @pytest.mark.parametrize("model", [Model(idle=(6,)), Model(idle_dense=(3,))])
@@ -137,7 +169,9 @@ def test_what_is_not_trained_is_told():
     verdict = counts.judge_counts_of_any_size(Model(variables={0: {"trainable": False}}).seen())
     assert verdict.status is Status.FAILED
     assert verdict.message.startswith("trainable parameters: ")
-    verdict = counts.judge_counts_of_any_size(Model(variables={0: {"trainable": False, "tracked": False}}).seen())
+    verdict = counts.judge_counts_of_any_size(
+        Model(variables={0: {"trainable": False, "tracked": False}}).seen()
+    )
     assert "Keras does not train read_in0.kernel" in verdict.hint
 
 
@@ -172,7 +206,9 @@ def test_a_shape_of_another_order_is_told(entry, said):
 
 def test_a_cell_that_is_not_known_costs_neither_shapes_nor_counts():
     told = Model().seen().answer("one_step").answer
-    unknown = {name: np.ones_like(array) for name, array in told.items() if name.startswith(("eager", "graph"))}
+    unknown = {
+        name: np.ones_like(array) for name, array in told.items() if name.startswith(("eager", "graph"))
+    }
     seen = Model(changes={"one_step": unknown}).seen()
     assert identify_network(seen).network is None
     assert shapes.judge_shapes_of_any_size(seen).status is Status.PASSED
@@ -192,7 +228,9 @@ def test_without_a_cell_of_their_own_shapes_and_counts_are_not_reached():
     assert counts.judge_counts_of_any_size(seen).status is Status.SKIPPED
 
 
-@pytest.mark.parametrize("model", EVERY_SIZE, ids=lambda model: f"{model.read_in}-{model.units}-{model.read_out}")
+@pytest.mark.parametrize(
+    "model", EVERY_SIZE, ids=lambda model: f"{model.read_in}-{model.units}-{model.read_out}"
+)
 def test_every_usual_form_of_an_answer_is_right(model):
     assert answers.judge_answer(model.seen()).status is Status.PASSED
 
@@ -217,10 +255,15 @@ def test_a_model_that_cannot_be_called_and_one_that_changes_its_mind():
     seen = Model().seen()
     answer = seen.answer("model").answer
     mute = {name: None for name in answer if name.startswith("out/")}
-    broken = Model(changes={"model": mute | {"errors": {"0": {"name": "ValueError", "message": "no"}}}}).seen()
+    broken = Model(
+        changes={"model": mute | {"errors": {"0": {"name": "ValueError", "message": "no"}}}}
+    ).seen()
     assert "ValueError" in answers.judge_answer(broken).message
     again = {name: array + np.float32(0.1) for name, array in answer.items() if name.startswith("again/")}
-    assert "answers differently, by up to 0.1" in answers.judge_answer(Model(changes={"model": again}).seen()).message
+    assert (
+        "answers differently, by up to 0.1"
+        in answers.judge_answer(Model(changes={"model": again}).seen()).message
+    )
 
 
 @pytest.mark.parametrize("model", [Model(by_hand=True), Model(scaled_first=(0.6, -2.1))])
@@ -233,7 +276,9 @@ def test_what_is_written_by_hand_is_counted_like_a_layer(model):
 
 
 def test_what_no_answer_depends_on_is_named():
-    assert counts.judge_counts_of_any_size(Model(idle=(6,)).seen()).message.endswith("; the answers do not depend on idle0")
+    assert counts.judge_counts_of_any_size(Model(idle=(6,)).seen()).message.endswith(
+        "; the answers do not depend on idle0"
+    )
 
 
 def test_a_read_in_of_one_unit_is_no_scaling():
@@ -274,7 +319,11 @@ def test_weights_that_are_no_numbers_cost_neither_the_form_of_the_answers_nor_th
 
 def test_a_softmax_over_the_batch_is_told():
     answer = Model(read_out=((2, "linear"),)).seen().answer("model").answer
-    outs = {name: np.exp(out) / np.exp(out).sum(axis=0) for name, out in answer.items() if name.startswith(("out/", "again/"))}
+    outs = {
+        name: np.exp(out) / np.exp(out).sum(axis=0)
+        for name, out in answer.items()
+        if name.startswith(("out/", "again/"))
+    }
     verdict = answers.judge_answer(Model(read_out=((2, "linear"),), changes={"model": outs}).seen())
     assert verdict.status is Status.FAILED
     assert "sum to one over the sequences of a batch" in verdict.message

@@ -61,7 +61,9 @@ def alone(**more):
     no_states = {f"eager/{draw}/{row}/1": None for draw in range(4) for row in range(4)}
     one_step = {"of_layer": True, "takes_states": False, "structure": {"kind": "tensor"}, **no_states}
     return Student(
-        layer=by_itself, changes={"one_step": one_step, "layer": {"call": CALLED | {"states": "alone"}, "start": ""}}, **more
+        layer=by_itself,
+        changes={"one_step": one_step, "layer": {"call": CALLED | {"states": "alone"}, "start": ""}},
+        **more,
     )
 
 
@@ -69,7 +71,10 @@ def with_states(**more):
     """A student with one class for everything that takes states and shows the hidden state only."""
     no_states = {f"eager/{draw}/{row}/1": None for draw in range(4) for row in range(4)}
     return Student(
-        changes={"one_step": {"of_layer": True, "takes_states": True, "structure": {"kind": "tensor"}, **no_states}}, **more
+        changes={
+            "one_step": {"of_layer": True, "takes_states": True, "structure": {"kind": "tensor"}, **no_states}
+        },
+        **more,
     )
 
 
@@ -104,8 +109,10 @@ def test_what_nobody_knows_is_left_to_a_person():
 def test_a_layer_without_zero_states_fails_that_check_alone():
     seen = alone().seen("one_step", "layer")
     verdict = layer.judge_start(seen)
-    assert verdict.message == (
-        "LSTM_Layer has no method zero_states(batch_size): it takes the input alone and starts from zeros by itself"
+    assert (
+        verdict.message
+        == "LSTM_Layer has no method zero_states(batch_size): it takes the input alone and starts from zeros"
+        " by itself"
     )
     assert layer.judge_batch_and_length(seen).status is Status.PASSED
 
@@ -127,7 +134,9 @@ def test_states_that_are_passed_apart_may_come_back_in_any_order():
     from grader.rnn.mapping import SWAPPED
 
     for pair in SWAPPED:
-        seen = Student(pair=pair, changes={"one_step": {"call": CALLED | {"states": "apart"}}}).seen("one_step")
+        seen = Student(pair=pair, changes={"one_step": {"call": CALLED | {"states": "apart"}}}).seen(
+            "one_step"
+        )
         assert cell.judge_equations(seen).status is Status.PASSED
         assert cell.judge_equations(Student(pair=pair).seen("one_step")).status is Status.FAILED
 
@@ -164,7 +173,15 @@ def test_ways_of_runs_that_were_stored_before_are_read(words):
 
 @pytest.mark.parametrize(
     "words",
-    ["(units)", "()", "(input, units)", "(input_dim=, units=)", "(cell, return_sequences=True)", "([cell])", "(cell=cell)"],
+    [
+        "(units)",
+        "()",
+        "(input, units)",
+        "(input_dim=, units=)",
+        "(cell, return_sequences=True)",
+        "([cell])",
+        "(cell=cell)",
+    ],
 )
 def test_how_parts_were_made_in_runs_that_were_stored_before_is_read(words):
     assert made_in_words(read_making(words) or ()) == words
@@ -180,7 +197,9 @@ def test_whatever_a_kernel_says_can_be_read(said):
 
 
 def test_a_python_list_of_outputs_is_called_one():
-    structures = {str(k): "[6 x tensor]" if time == 6 else "tensor" for k, time in enumerate((6, 6, 1, 2, 3, 6, 6, 10))}
+    structures = {
+        str(k): "[6 x tensor]" if time == 6 else "tensor" for k, time in enumerate((6, 6, 1, 2, 3, 6, 6, 10))
+    }
 
     def time_first(step, x, h, c):
         return np.moveaxis(every_step(step, x, h, c), 1, 0)
@@ -188,18 +207,26 @@ def test_a_python_list_of_outputs_is_called_one():
     verdict = layer.judge_every_step(
         Student(layer=time_first, changes={"layer": {"structures": structures}}).seen("one_step", "layer")
     )
-    assert verdict.message == "the layer returns a Python list of 6 tensors, expected one tensor of shape (4, 6, 7)"
+    assert (
+        verdict.message
+        == "the layer returns a Python list of 6 tensors, expected one tensor of shape (4, 6, 7)"
+    )
     assert verdict.mistake is not None
     assert verdict.mistake.id == "python_list"
 
 
 def told(source=None, **answers):
-    observations = {probe: Observation(probe=probe, status=Reply.ANSWERED, answer=answer) for probe, answer in answers.items()}
+    observations = {
+        probe: Observation(probe=probe, status=Reply.ANSWERED, answer=answer)
+        for probe, answer in answers.items()
+    }
     return recognised(SHEET.hw, source or SourceFacts(), Run(run_id="r", observations=observations))
 
 
 def test_what_was_taken_for_what_is_said():
-    assert told(one_step={"taken": {"LSTM_Cell": "Zelle"}, "call": "(x, hidden, cell)", "made": "(units)"}) == (
+    assert told(
+        one_step={"taken": {"LSTM_Cell": "Zelle"}, "call": "(x, hidden, cell)", "made": "(units)"}
+    ) == (
         "Zelle is taken for LSTM_Cell, the name on the sheet",
         "the cell Zelle is called with (x, hidden, cell); the sheet says (x, (hidden, cell))",
     )
@@ -225,7 +252,10 @@ def test_another_base_class_is_said(bases, said):
 
 @pytest.mark.parametrize("word", ["<b>", "a\nb", "x" * 200, 7, None, ["(x)"]])
 def test_words_of_a_hostile_kernel_are_not_repeated(word):
-    said = told(one_step={"taken": {"LSTM_Cell": word}, "call": word, "made": word}, layer={"taken": word, "call": word})
+    said = told(
+        one_step={"taken": {"LSTM_Cell": word}, "call": word, "made": word},
+        layer={"taken": word, "call": word},
+    )
     assert not any(str(word) in sentence for sentence in said)
 
 

@@ -1,4 +1,5 @@
-"""What is judged of models that explode, are clipped, forget and remember: asked in this process, without a notebook."""
+"""What is judged of models that explode, are clipped, forget and remember: asked in this process, without a
+notebook."""
 
 import numpy as np
 import pytest
@@ -52,9 +53,20 @@ def asked(probe, names, figures=()):
 def _drawn(figures):
     answer, told = {}, []
     for number, axes in enumerate(figures):
-        lines = [{"label": "", "x": f"x/{number}/{k}", "y": f"y/{number}/{k}"} for k in range(len(axes.lines))]
-        answer |= {f"{side}/{number}/{k}": getattr(line, side) for k, line in enumerate(axes.lines) for side in ("x", "y")}
-        legend = {"legend": list(axes.legend), "title": axes.title, "x_label": axes.x_label, "y_label": axes.y_label}
+        lines = [
+            {"label": "", "x": f"x/{number}/{k}", "y": f"y/{number}/{k}"} for k in range(len(axes.lines))
+        ]
+        answer |= {
+            f"{side}/{number}/{k}": getattr(line, side)
+            for k, line in enumerate(axes.lines)
+            for side in ("x", "y")
+        }
+        legend = {
+            "legend": list(axes.legend),
+            "title": axes.title,
+            "x_label": axes.x_label,
+            "y_label": axes.y_label,
+        }
         told.append([legend | {"x_scale": axes.x_scale, "y_scale": axes.y_scale, "lines": lines}])
     return Observation(probe="figures", status=Reply.ANSWERED, question={}, answer=answer | {"figures": told})
 
@@ -67,13 +79,18 @@ def judged(criterion, names, figures=()):
 
 def axes_of(*curves, scale="linear", legend=("a", "b"), x=None):
     lines = tuple(
-        Line(label="", x=np.arange(len(y), dtype="f8") if x is None else x, y=np.asarray(y, dtype="f8")) for y in curves
+        Line(label="", x=np.arange(len(y), dtype="f8") if x is None else x, y=np.asarray(y, dtype="f8"))
+        for y in curves
     )
-    return Axes(title="", x_label="epoch", y_label="", x_scale="linear", y_scale=scale, legend=legend, lines=lines)
+    return Axes(
+        title="", x_label="epoch", y_label="", x_scale="linear", y_scale=scale, legend=legend, lines=lines
+    )
 
 
 def dense(optimizer=None, units=25):
-    model = tf.keras.Sequential([L.Input((20,)), L.Dense(units, activation="relu", kernel_initializer="he_uniform"), L.Dense(1)])
+    model = tf.keras.Sequential(
+        [L.Input((20,)), L.Dense(units, activation="relu", kernel_initializer="he_uniform"), L.Dense(1)]
+    )
     model.compile(loss="mse", optimizer=optimizer or SGD(0.01, momentum=0.9))
     return model
 
@@ -106,7 +123,10 @@ class OwnStep(tf.keras.Model):
         x, y = data
         with tf.GradientTape() as tape:
             loss = tf.reduce_mean((tf.reshape(y, (-1, 1)) - self(x)) ** 2)
-        gradients = [tf.clip_by_value(g, -self.limit, self.limit) for g in tape.gradient(loss, self.trainable_variables)]
+        gradients = [
+            tf.clip_by_value(g, -self.limit, self.limit)
+            for g in tape.gradient(loss, self.trainable_variables)
+        ]
         self.optimizer.apply_gradients(zip(gradients, self.trainable_variables, strict=True))
         return {"loss": loss}
 
@@ -119,7 +139,10 @@ CLIPPED = checks.steps_like(DENSE, rate=0.01, momentum=0.9, clipvalue=3.0)
     [
         (lambda: SGD(0.01, momentum=0.9, clipvalue=3.0), None),
         (lambda: SGD(0.01, momentum=0.9, clipvalue=0.0), "a weight moves by"),
-        (lambda: SGD(0.01, momentum=0.9, clipvalue=300.0), "moves by 300 times the learning rate, expected 3 times at most"),
+        (
+            lambda: SGD(0.01, momentum=0.9, clipvalue=300.0),
+            "moves by 300 times the learning rate, expected 3 times at most",
+        ),
         (lambda: SGD(0.01, momentum=0.9, clipnorm=3.0), "scaled together to a norm of 3"),
         (lambda: SGD(0.01, momentum=1.0, clipvalue=3.0), "the momentum is 1, expected 0.9"),
         (lambda: SGD(0.01, clipvalue=3.0), "the momentum is 0, expected 0.9"),
@@ -148,7 +171,10 @@ def test_clipping_in_a_step_of_ones_own_counts_and_everything_is_put_back():
 def test_a_model_that_blew_up_is_asked_with_drawn_weights():
     model = dense()
     model.set_weights([weight * np.nan for weight in model.get_weights()])
-    assert judged(checks.made_of(DENSE, ["Dense 25 relu he_uniform", "Dense 1"]), {"dense": model}).status is Status.PASSED
+    assert (
+        judged(checks.made_of(DENSE, ["Dense 25 relu he_uniform", "Dense 1"]), {"dense": model}).status
+        is Status.PASSED
+    )
     assert judged(checks.steps_like(DENSE, rate=0.01, momentum=0.9), {"dense": model}).status is Status.PASSED
     fit = checks.fits_linear_data(DENSE, train=checks.Rows(inputs=X, targets=Y), below=0.05)
     x = np.random.default_rng(0).normal(size=(60, 20))
@@ -159,7 +185,10 @@ def test_a_missing_momentum_shows_without_clipping_too():
     check = checks.steps_like(DENSE, rate=0.01, momentum=0.9)
     assert judged(check, {"dense": dense(SGD(0.01, momentum=0.9))}).status is Status.PASSED
     assert judged(check, {"dense": dense(SGD(0.01))}).message == "the momentum is 0, expected 0.9"
-    assert "gradients are clipped" in judged(check, {"dense": dense(SGD(0.01, momentum=0.9, clipvalue=3.0))}).message
+    assert (
+        "gradients are clipped"
+        in judged(check, {"dense": dense(SGD(0.01, momentum=0.9, clipvalue=3.0))}).message
+    )
 
 
 def test_a_model_that_is_not_compiled_goes_to_a_person():
@@ -193,7 +222,11 @@ class LastOfAll(tf.keras.Model):
 
     def __init__(self, cheats=False):
         super().__init__()
-        self.rnn, self.out, self.cheats = L.GRU(4, return_sequences=True), L.Dense(1, activation="sigmoid"), cheats
+        self.rnn, self.out, self.cheats = (
+            L.GRU(4, return_sequences=True),
+            L.Dense(1, activation="sigmoid"),
+            cheats,
+        )
 
     def call(self, x):
         out = self.out(self.rnn(x / 9.0)[:, -1])
@@ -205,7 +238,12 @@ class LastOfAll(tf.keras.Model):
     [
         (lambda: rnn(L.LSTM(4)), Status.PASSED),
         (
-            lambda: rnn(L.Rescaling(1 / 9), L.Bidirectional(L.GRU(3, return_sequences=True)), L.LSTM(3), L.Dropout(0.3)),
+            lambda: rnn(
+                L.Rescaling(1 / 9),
+                L.Bidirectional(L.GRU(3, return_sequences=True)),
+                L.LSTM(3),
+                L.Dropout(0.3),
+            ),
             Status.PASSED,
         ),
         (LastOfAll, Status.PASSED),
@@ -231,12 +269,18 @@ def test_what_remembers_is_proven_by_its_answers(model, status):
         (lambda model, x, y: norms(model, x, y) ** 0, Status.FAILED, "all steps have the same number"),
         (lambda model, x, y: np.eye(x.shape[1])[-1], Status.FAILED, "the gradient of one step alone"),
         (lambda model, x, y: 0.5 ** np.arange(x.shape[1]), Status.FAILED, "are not the norms"),
-        (lambda model, x, y: norms(model, x, y) if len(x) == 1 else norms(model, x, y)[:9], Status.FAILED, "expected 20"),
+        (
+            lambda model, x, y: norms(model, x, y) if len(x) == 1 else norms(model, x, y)[:9],
+            Status.FAILED,
+            "expected 20",
+        ),
         (lambda model, x, y: 1 / 0, Status.FAILED, "raises ZeroDivisionError"),
     ],
 )
 def test_norms_by_step_are_held_against_the_hosts(function, status, says):
-    verdict = judged(checks.norms_by_step(NORMS, [RNN], digits), {"rnn": rnn(L.SimpleRNN(30)), "norms": function})
+    verdict = judged(
+        checks.norms_by_step(NORMS, [RNN], digits), {"rnn": rnn(L.SimpleRNN(30)), "norms": function}
+    )
     assert verdict.status is status, verdict.message
     assert says in verdict.message
 
@@ -274,10 +318,15 @@ def test_accuracy_is_the_hosts_on_fresh_sequences_also_where_the_own_ones_are_sc
     kernel[0, 2] = 1 / scale  # the candidate: the state keeps all digits, with a forget gate of one
     model.set_weights([kernel, np.zeros((1, 4)), np.array([9, 9, -4.5, 9]), np.array([[50.0]]), np.zeros(1)])
     own = digits(np.random.default_rng(2), 300, 20) * scale
-    sums = checks.Task(words="anything", draw=digits, label=lambda x: model(x[:, :, :] * scale).numpy().ravel() > 0.5)
+    sums = checks.Task(
+        words="anything", draw=digits, label=lambda x: model(x[:, :, :] * scale).numpy().ravel() > 0.5
+    )
     verdict = judged(checks.accuracy_on(RNN, sums, bar=0.95, train=DATA), {"rnn": model, "x": own})
     assert verdict.status is Status.PASSED, verdict.message
-    assert judged(checks.accuracy_on(RNN, TASK, bar=0.95, train=DATA), {"rnn": model, "x": own}).status is Status.FAILED
+    assert (
+        judged(checks.accuracy_on(RNN, TASK, bar=0.95, train=DATA), {"rnn": model, "x": own}).status
+        is Status.FAILED
+    )
 
 
 def test_data_are_held_against_the_task():

@@ -10,8 +10,11 @@ from grader.judge.words import raised
     [
         ("x must be positive", "raises ValueError: x must be positive"),
         (
-            "Exception encountered when calling LSTM_Layer.call().\n\n\x1b[1m{{function_node __wrapped__Transpose_device_/job:x}} "
-            "transpose expects a vector of size 0. [Op:Transpose]\x1b[0m\n\nArguments received by LSTM_Layer.call():\n  • x=tf.Tensor",
+            (
+                "Exception encountered when calling LSTM_Layer.call().\n\n\x1b[1m{{function_node"
+                " __wrapped__Transpose_device_/job:x}} transpose expects a vector of size 0."
+                " [Op:Transpose]\x1b[0m\n\nArguments received by LSTM_Layer.call():\n  • x=tf.Tensor"
+            ),
             "raises ValueError: transpose expects a vector of size 0",
         ),
         (
@@ -19,12 +22,18 @@ from grader.judge.words import raised
             "raises ValueError: slice index 1 out of bounds",
         ),
         (
-            "{{x}} slice index 1 out of bounds. [Op:StridedSlice] name: a/b/\n\nArguments received by L.call():\n  • x=1",
+            (
+                "{{x}} slice index 1 out of bounds. [Op:StridedSlice] name: a/b/\n\nArguments received by"
+                " L.call():\n  • x=1"
+            ),
             "raises ValueError: slice index 1 out of bounds",
         ),
         (
-            "Exception encountered when calling layer 'l_5' (type L).\n\nin user code:\n\n    File \"a.py\", line 3, in call  *\n"
-            "        for t in x:\n\n    TypeError: states has another structure.\n\n\nCall arguments received by layer 'l_5':\n  • x=1",
+            (
+                "Exception encountered when calling layer 'l_5' (type L).\n\nin user code:\n\n    File"
+                ' "a.py", line 3, in call  *\n        for t in x:\n\n    TypeError: states has another'
+                " structure.\n\n\nCall arguments received by layer 'l_5':\n  • x=1"
+            ),
             "raises ValueError: states has another structure",
         ),
         ("no such name: anna", "raises ValueError: no such name: anna"),

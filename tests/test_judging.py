@@ -1,4 +1,5 @@
-"""Judging in a process of its own: what comes back, what its limits end, what is not tried again, and what goes on all the same."""
+"""Judging in a process of its own: what comes back, what its limits end, what is not tried again, and what
+goes on all the same."""
 
 import _thread
 import json
@@ -198,7 +199,8 @@ def test_a_sheet_that_a_program_declares_is_judged_here(house):
     assert found.verdicts["answered"].message == "it says 41"
 
 
-# ── a class with one that cannot be judged ───────────────────────────────────────────────────────────────────────────────
+# ── a class with one that cannot be judged
+# ───────────────────────────────────────────────────────────────────────────────
 
 
 class Class:
@@ -228,7 +230,10 @@ class AnswersAsked(FakeRunner):
     """Answers the sheet's question with the word itself."""
 
     def play(self, run, answer, plan, before, stop, long):
-        return replace(run, observations={"answer": Observation(probe="answer", status="answered", answer={"text": answer})})
+        return replace(
+            run,
+            observations={"answer": Observation(probe="answer", status="answered", answer={"text": answer})},
+        )
 
 
 @pytest.fixture
@@ -243,7 +248,11 @@ def test_a_class_goes_on_and_the_next_start_does_not_try_again(tmp_path, childre
     class_ = Class(tmp_path, text)
     summary, records = class_.grade(children)
     assert (set(summary.graded), summary.faults) == ({"ada", "mallory", "zoe"}, {})
-    assert {name: record.grade.points_pending for name, record in records.items()} == {"ada": 0, "mallory": 3, "zoe": 0}
+    assert {name: record.grade.points_pending for name, record in records.items()} == {
+        "ada": 0,
+        "mallory": 3,
+        "zoe": 0,
+    }
     assert any("a person decides what rests on them" in flag for flag in records["mallory"].flags)
     assert len(list((tmp_path / "out" / "runs" / "mallory").glob(f"*/{FILE}"))) == 1
     began = time.monotonic()

@@ -1,4 +1,5 @@
-"""Answers of any content to the real sheet: the judge ends within its limits, says something of every check, and never fails the host."""
+"""Answers of any content to the real sheet: the judge ends within its limits, says something of every check,
+and never fails the host."""
 
 import json
 import threading
@@ -28,10 +29,17 @@ sides = st.lists(st.sampled_from([0, 1, 3, 4, 7, 32]), max_size=4)
 arrays = sides.map(lambda shape: np.zeros(shape, "f4")) | st.sampled_from(
     [np.full((4, 7), np.nan, "f4"), np.full((4, 7), 1e38, "f4")]
 )
-odd = st.sampled_from([0, -1, 12_000, 10**12, 2**62, 1e308, float("nan"), float("inf"), True, None, "", "(tensor, tensor)"])
-plain = st.recursive(odd, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=3))
+odd = st.sampled_from(
+    [0, -1, 12_000, 10**12, 2**62, 1e308, float("nan"), float("inf"), True, None, "", "(tensor, tensor)"]
+)
+plain = st.recursive(
+    odd, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=3)
+)
 described = st.lists(sides, max_size=12).map(
-    lambda shapes: [{"path": f"p{k}", "name": "", "shape": s, "tracked": True, "trainable": True} for k, s in enumerate(shapes)]
+    lambda shapes: [
+        {"path": f"p{k}", "name": "", "shape": s, "tracked": True, "trainable": True}
+        for k, s in enumerate(shapes)
+    ]
 )
 changes = st.dictionaries(st.sampled_from(NAMES), arrays | plain | described, min_size=1, max_size=4)
 
@@ -52,7 +60,10 @@ def stored(folder, answers):
         (folder / "answers" / f"{name}.frame").write_bytes(frames.pack(answers.get(name, seen.answer)))
     noted = {name: {"status": "answered"} for name in HONEST}
     (folder / "outcome.json").write_text(json.dumps({"outcome": "COMPLETED", "observations": noted}))
-    submission, run = Submission(student="ada", source=SourceFacts(parameters={"UNITS": 7, "READ_IN": 3})), Run(run_id="r")
+    submission, run = (
+        Submission(student="ada", source=SourceFacts(parameters={"UNITS": 7, "READ_IN": 3})),
+        Run(run_id="r"),
+    )
     save_submission(folder, submission)
     save_run(folder, run)
     return submission, run

@@ -15,7 +15,10 @@ from tests.plain_runner import run_plainly
 
 ROOT = Path(__file__).resolve().parents[1]
 SHEET, SOLUTION = "assignments/small/sheet.py", "reference/small/solution.ipynb"
-RIGHT, WRONG = "submissions/small/right/homework.ipynb", "submissions/small/wrong_forgets_the_state/homework.ipynb"
+RIGHT, WRONG = (
+    "submissions/small/right/homework.ipynb",
+    "submissions/small/wrong_forgets_the_state/homework.ipynb",
+)
 README = "reference/small/readme.md"
 WORDS = 'part = hw.task("3", "In words.", after_training=False)\n'  # before which further checks are planted
 
@@ -23,7 +26,10 @@ WORDS = 'part = hw.task("3", "In words.", after_training=False)\n'  # before whi
 def own_check(name, title, body, *, points=0, more=""):
     """A check of one's own, put into the sheet before the questions in words."""
     lines = "\n".join(f"    {line}" for line in body.splitlines())
-    return f'@part.own_check("{title}", points={points}, forger_gains="nothing"{more})\ndef {name}(seen):\n{lines}\n\n\n{WORDS}'
+    return (
+        f'@part.own_check("{title}", points={points}, forger_gains="nothing"{more})\ndef'
+        f" {name}(seen):\n{lines}\n\n\n{WORDS}"
+    )
 
 
 @pytest.fixture
@@ -57,15 +63,27 @@ STEADY = own_check("rows", "It gives rows.", "(called,) = seen[asked]\nreturn pa
 LUCK = own_check("luck", "It is large.", "(called,) = seen[asked]\nreturn passed('') if called.given[0][0, 0] > 0 else failed('small')",
                  points=1, more=", asks=asked")  # fmt: skip
 RAISES = own_check("raises", "It is kept.", "return {}['nothing']", points=1, more=", asks=asked")
-FIRST_COLUMN = "(called,) = seen[asked]\nshare = (called.array > 0).mean()\nreturn passed('') if share > 0.9 else failed('few')"
+FIRST_COLUMN = (
+    "(called,) = seen[asked]\nshare = (called.array > 0).mean()\nreturn passed('') if share > 0.9 else"
+    " failed('few')"
+)
 LETTERS = (
     'often = hw.choice("often", "How often is U used?", options=["Once", "At each step"], names=["often"])\n'
     f'part.check(checks.chosen(often, right="B"), points=2, hidden=True)\n{WORDS}'
 )
-WORD = own_check("said", "It says so.", "return passed('')", points=3, more=", basis=Basis.REPORTED, asks=asked")
-NOT_DRAWN = own_check("seen_there", "It is there.", "return passed('')", points=1, more=", asks=probes.figures()")
-HIDDEN = own_check("secret", "The rows add up to one.", "return passed('')", points=0, more=", hidden=True, asks=asked")
-IN_A_LOOP = f'for place in (1, 2):\n    part.check(checks.number(total, right=320), id=f"again_{{place}}", points=1, hidden=True)\n\n{WORDS}'
+WORD = own_check(
+    "said", "It says so.", "return passed('')", points=3, more=", basis=Basis.REPORTED, asks=asked"
+)
+NOT_DRAWN = own_check(
+    "seen_there", "It is there.", "return passed('')", points=1, more=", asks=probes.figures()"
+)
+HIDDEN = own_check(
+    "secret", "The rows add up to one.", "return passed('')", points=0, more=", hidden=True, asks=asked"
+)
+IN_A_LOOP = (
+    'for place in (1, 2):\n    part.check(checks.number(total, right=320), id=f"again_{place}", points=1,'
+    f" hidden=True)\n\n{WORDS}"
+)
 TANH_U = "np.tanh(x @ U + h @ W + b)"
 
 PLANTED = {
@@ -180,7 +198,8 @@ def test_it_says_what_needs_kernels_and_how_it_goes(course, capsys):
 def test_one_submission_alone_can_be_looked_at(course, capsys):
     assert linted(capsys, only=frozenset({"right"})) == (0, [])
     with pytest.raises(
-        UsageError, match="nothing here is called so; there is: reference, right, template, wrong_forgets_the_state"
+        UsageError,
+        match="nothing here is called so; there is: reference, right, template, wrong_forgets_the_state",
     ):
         lint_sheet(Wish(name="small", only=frozenset({"left"})), runner=run_plainly)
 
@@ -190,8 +209,14 @@ def test_without_submissions_and_without_a_reference_it_says_so(course, capsys):
         (course / path).rename(course / f"no_{path}")
     code, findings = linted(capsys)
     assert code == 1
-    assert next(each["message"] for each in findings if each["rule"] == Rule.REFERENCE).startswith("there is no tutor's notebook")
-    assert {each["check"] for each in findings if each["rule"] == Rule.UNTRIPPED} == {"one_step", "count_parameters", "total"}
+    assert next(each["message"] for each in findings if each["rule"] == Rule.REFERENCE).startswith(
+        "there is no tutor's notebook"
+    )
+    assert {each["check"] for each in findings if each["rule"] == Rule.UNTRIPPED} == {
+        "one_step",
+        "count_parameters",
+        "total",
+    }
 
 
 def test_what_cannot_be_tried_is_no_finding_and_ends_with_2(course, capsys):

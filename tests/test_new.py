@@ -36,7 +36,9 @@ def type_in(folder, *words):
 def test_it_makes_a_sheet_that_loads_and_says_what_to_type(tmp_path):
     done = type_in(tmp_path, "new", "first_rnn", "--title", 'Homework "1"')
     assert (done.returncode, done.stderr) == (0, "")
-    assert [line for line in done.stdout.splitlines() if "/" in line and " " not in line] == list(skeleton("first_rnn"))
+    assert [line for line in done.stdout.splitlines() if "/" in line and " " not in line] == list(
+        skeleton("first_rnn")
+    )
     sheet = load_sheet(tmp_path / "assignments" / "first_rnn")
     assert (sheet.name, sheet.title, sheet.points, sheet.points_max) == ("first_rnn", "Homework '1'", 10, 10)
     assert sheet.rubric is not None
@@ -54,7 +56,9 @@ def test_a_bad_name_is_one_line(tmp_path, name):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("there", ["assignments/rnn", "reference/rnn", "submissions/rnn", "tests/test_rnn.py"])
+@pytest.mark.parametrize(
+    "there", ["assignments/rnn", "reference/rnn", "submissions/rnn", "tests/test_rnn.py"]
+)
 def test_nothing_is_written_over(tmp_path, there):
     (tmp_path / there).mkdir(parents=True)
     with pytest.raises(UsageError, match="is there already, and nothing is written over"):
@@ -83,13 +87,18 @@ def test_the_rubric_of_a_new_sheet_suggests_full_points_for_the_reference(tmp_pa
     monkeypatch.chdir(tmp_path)
     found = []
     look_at = Laboratory.look_at
-    monkeypatch.setattr(Laboratory, "look_at", lambda self, one: found.append(look_at(self, one)) or found[-1])
-    assert lint_sheet(Wish(name="rnn", jobs=1, draws=1, only=frozenset({"reference"})), runner=run_plainly) == 0
+    monkeypatch.setattr(
+        Laboratory, "look_at", lambda self, one: found.append(look_at(self, one)) or found[-1]
+    )
+    assert (
+        lint_sheet(Wish(name="rnn", jobs=1, draws=1, only=frozenset({"reference"})), runner=run_plainly) == 0
+    )
     (verdict,) = [verdict for check, verdict in found[0].verdicts if check.id == "why_tanh"]
     assert (verdict.status, verdict.suggested) == (Status.NEEDS_REVIEW, 1.0)
 
 
-# ── sheets of an earlier version ─────────────────────────────────────────────────────────────────────────────────────────
+# ── sheets of an earlier version
+# ─────────────────────────────────────────────────────────────────────────────────────────
 
 
 def a_sheet(folder: Path, text: str) -> Path:
@@ -101,13 +110,21 @@ def a_sheet(folder: Path, text: str) -> Path:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (OLD, "which had learning and written: sheets now declare roles and one-line checks: docs/sheets.md shows how"),
+        (
+            OLD,
+            (
+                "which had learning and written: sheets now declare roles and one-line checks: docs/sheets.md"
+                " shows how"
+            ),
+        ),
         (DECORATED, "learns is a check of its own, declared with own_check: sheets now"),
         ("import grader.judge.learning\n", "which had grader.judge.learning: sheets now"),
     ],
 )
 def test_a_sheet_of_an_earlier_version_says_what_changed(tmp_path, text, said):
-    with pytest.raises(AssignmentError, match=r"^old/sheet\.py is written for another version of the grader") as raised:
+    with pytest.raises(
+        AssignmentError, match=r"^old/sheet\.py is written for another version of the grader"
+    ) as raised:
         read_sheet(a_sheet(tmp_path / "old", text))
     assert said in str(raised.value)
 
@@ -118,6 +135,9 @@ def test_another_fault_of_a_sheet_is_told_as_such(tmp_path):
 
 
 def test_a_check_that_is_no_check_is_told(tmp_path):
-    text = 'from grader import Assignment\nhw = Assignment("x", title="X")\nhw.task("1", "T").check("It is right.", points=1)\n'
+    text = (
+        'from grader import Assignment\nhw = Assignment("x", title="X")\nhw.task("1", "T").check("It is'
+        ' right.", points=1)\n'
+    )
     with pytest.raises(AssignmentError, match=r"takes a check such as checks\.computes"):
         read_sheet(a_sheet(tmp_path / "mine", text))

@@ -1,4 +1,5 @@
-"""Numbers of a notebook: whatever stands there, the sheet's range decides what is asked, and no question outgrows the host."""
+"""Numbers of a notebook: whatever stands there, the sheet's range decides what is asked, and no question
+outgrows the host."""
 
 import math
 import tracemalloc
@@ -26,7 +27,27 @@ SIZES = ("SEQ_LEN", "BATCH_SIZE", "READ_IN", "UNITS")
 MOST_MB = 160  # of the host while it draws a question
 
 odd = st.sampled_from(
-    [0, -1, 1, 2, 32.0, 0.5, 60_000, 600_000, 10**9, 2**63, 10**400, math.nan, math.inf, -math.inf, 1e308, True, 3j, "32", None]
+    [
+        0,
+        -1,
+        1,
+        2,
+        32.0,
+        0.5,
+        60_000,
+        600_000,
+        10**9,
+        2**63,
+        10**400,
+        math.nan,
+        math.inf,
+        -math.inf,
+        1e308,
+        True,
+        3j,
+        "32",
+        None,
+    ]
 )
 anything = odd | st.integers() | st.floats() | st.integers(1, 2000)
 numbers = st.dictionaries(st.sampled_from(sorted(SUM.parameters)), anything)
@@ -39,7 +60,11 @@ def test_whatever_stands_there_one_can_count_with_what_is_in_force(own):
     assert used.keys() == SUM.parameters.keys()
     assert all(isinstance(used[name], int) and used[name] >= 1 for name in used if name != "LEARNING_RATE")
     assert math.isfinite(SUM.steps(used))
-    assert all(expected in sentence for sentence in outside(SUM, own, {}).values() for expected in (" is ", "expected a"))
+    assert all(
+        expected in sentence
+        for sentence in outside(SUM, own, {}).values()
+        for expected in (" is ", "expected a")
+    )
     assert all(len(sentence) < 120 for sentence in outside(SUM, own, {}).values())
 
 
@@ -53,7 +78,12 @@ def test_every_question_fits_into_a_frame(own):
 
 @pytest.mark.parametrize(
     "own",
-    [{"SEQ_LEN": 100, "BATCH_SIZE": 256, "READ_IN": 60_000}, {"UNITS": 600_000}, {"UNITS": 10**6}, dict.fromkeys(SIZES, 2**53)],
+    [
+        {"SEQ_LEN": 100, "BATCH_SIZE": 256, "READ_IN": 60_000},
+        {"UNITS": 600_000},
+        {"UNITS": 10**6},
+        dict.fromkeys(SIZES, 2**53),
+    ],
     ids=str,
 )
 def test_the_host_stays_small(own):
@@ -92,12 +122,15 @@ def test_a_range_says_what_it_wants():
 
 
 def test_a_sheet_may_declare_ranges_of_its_own():
-    sheet = Assignment("small", title="A small sheet", parameters={"SEED": 42}, ranges={"SEED": Range(whole=True)})
+    sheet = Assignment(
+        "small", title="A small sheet", parameters={"SEED": 42}, ranges={"SEED": Range(whole=True)}
+    )
     assert in_force(sheet, {"SEED": 0}) == {"SEED": 0}
     assert outside(sheet, {"SEED": 1.5}, {"SEED": "seed"}) == {"SEED": "seed is 1.5, expected a whole number"}
 
 
-# ── where a number is told and charged ───────────────────────────────────────────────────────────────────────────────────
+# ── where a number is told and charged
+# ───────────────────────────────────────────────────────────────────────────────────
 
 
 RIGHT = passed("Batches of the right shape.")
@@ -118,16 +151,25 @@ def verdicts(batch_size, answer=RIGHT):
         return passed("They differ.")
 
     status = Reply.MISSING if answer is None else Reply.ANSWERED
-    run = Run(run_id="r", observations={"pipeline": Observation(probe="pipeline", status=status, missing=("train_ds",))})
+    run = Run(
+        run_id="r",
+        observations={"pipeline": Observation(probe="pipeline", status=status, missing=("train_ds",))},
+    )
     submission = Submission(student="ada", source=SourceFacts(parameters={"BATCH_SIZE": batch_size}))
     return [verdict for _, verdict in judge_all(Seen(assignment=sheet, submission=submission, run=run))]
 
 
 def test_a_wrong_number_is_charged_once_at_the_check_about_it():
     batches, test_data = verdicts(0, answer=None)
-    assert (batches.status, batches.message) == (Status.FAILED, "BATCH_SIZE is 0, expected a whole number of at least 1")
+    assert (batches.status, batches.message) == (
+        Status.FAILED,
+        "BATCH_SIZE is 0, expected a whole number of at least 1",
+    )
     assert "does not define train_ds" in batches.evidence[-1].actual
-    assert (test_data.status, test_data.message) == (Status.SKIPPED, "not reached: there is no train_ds (see “Batches.”)")
+    assert (test_data.status, test_data.message) == (
+        Status.SKIPPED,
+        "not reached: there is no train_ds (see “Batches.”)",
+    )
 
 
 def test_what_holds_although_such_a_number_was_read_holds():

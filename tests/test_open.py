@@ -1,4 +1,5 @@
-"""What it takes to add a sheet, a check, a probe and a family of cells from outside: one file each, and none of the package.
+"""What it takes to add a sheet, a check, a probe and a family of cells from outside: one file each, and none
+of the package.
 
 tests/test_open_real.py grades notebooks under such sheets.
 """
@@ -145,7 +146,10 @@ def test_a_new_check_is_one_file_which_every_sheet_of_the_course_may_use(tmp_pat
     assert len(list(tmp_path.rglob("*.py"))) == 2  # the sheet that uses it, and the check
     question = drawn(sheet)
     given = question["steps"][0]["given"][0]["plain"]
-    assert judged(sheet, {"steps": [{"kind": "float"}], "r/0.0": np.array(factor * given)}, question).status is status
+    assert (
+        judged(sheet, {"steps": [{"kind": "float"}], "r/0.0": np.array(factor * given)}, question).status
+        is status
+    )
 
 
 @pytest.mark.parametrize(("more", "status"), [(1, Status.PASSED), (0, Status.FAILED)])
@@ -154,7 +158,10 @@ def test_a_new_probe_is_declared_in_the_sheet_that_asks_it(tmp_path, more, statu
     assert len(list(tmp_path.rglob("*.py"))) == 1
     question = drawn(sheet)
     start = question["steps"][0]["given"][0]["plain"]
-    answer = {"steps": [{"kind": "Counter"}, {"kind": "NoneType"}, {"kind": "int"}], "r/2.0": np.array(start + more)}
+    answer = {
+        "steps": [{"kind": "Counter"}, {"kind": "NoneType"}, {"kind": "int"}],
+        "r/2.0": np.array(start + more),
+    }
     assert judged(sheet, answer, question).status is status
 
 
@@ -171,7 +178,9 @@ def light_code(*, carried):
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("carried", "named"), [(True, "light"), (False, "light_not_carried")])
-def test_a_cell_of_a_new_family_is_found_in_any_layout_and_its_mistakes_are_named(tmp_path, kind, carried, named):
+def test_a_cell_of_a_new_family_is_found_in_any_layout_and_its_mistakes_are_named(
+    tmp_path, kind, carried, named
+):
     sheet = load_sheet(write(tmp_path, light_by_hand=FAMILY) / "light_by_hand")
     assert len(list(tmp_path.rglob("*.py"))) == 1
     family = sheet.roles[0].family

@@ -54,8 +54,13 @@ def graded(cells, sheet, tmp_path, engine):
     """check -> (status, message) of a notebook of these cells."""
     home = tmp_path / "class"
     home.mkdir()
-    made = [{"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": text} for text in cells]
-    (home / "homework.ipynb").write_text(corpus.as_file({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}))
+    made = [
+        {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": text}
+        for text in cells
+    ]
+    (home / "homework.ipynb").write_text(
+        corpus.as_file({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+    )
     (candidate,) = find_candidates(home, tmp_path / "unpacked", Course())
     examiner = Examiner(assignment=sheet, out=tmp_path / "out", key=b"a key for tests", runner=engine.run)
     (tmp_path / "out").mkdir()

@@ -1,5 +1,5 @@
-"""What a student reads before handing in is what the instructor's run says: every public check has the same status in `grade check` and in
-`grade DIR`. A sample in `make test`, the whole corpus in `make test-all`."""
+"""What a student reads before handing in is what the instructor's run says: every public check has the same
+status in `grade check` and in `grade DIR`. A sample in `make test`, the whole corpus in `make test-all`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ import pytest
 from tests.corpus import HOMEWORKS, NOTEBOOK, all_submissions, write
 
 ROOT = Path(__file__).resolve().parent.parent
-SAMPLE = {("sum_sequence", "no_output_tanh"), ("sum_sequence", "metrics_in_model"), ("integration_task", "two_layers")}
+SAMPLE = {
+    ("sum_sequence", "no_output_tanh"),
+    ("sum_sequence", "metrics_in_model"),
+    ("integration_task", "two_layers"),
+}
 EVERY = [(homework, entry.name) for homework in HOMEWORKS for entry in all_submissions(homework)]
 CHOSEN = EVERY if "GRADER_TEST_ALL" in os.environ else [pair for pair in EVERY if pair in SAMPLE]
 pytestmark = pytest.mark.real
@@ -28,7 +32,9 @@ def statuses(results: Path | str) -> dict[str, str]:
 
 def grade(*words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "grader", *words, "--assignments", "assignments"]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=1800, stdin=subprocess.DEVNULL)
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=1800, stdin=subprocess.DEVNULL
+    )
 
 
 @pytest.mark.parametrize(("homework", "name"), CHOSEN)
@@ -36,10 +42,25 @@ def test_check_and_grade_say_the_same(tmp_path, homework, name):
     folder = write(name, tmp_path / "class", homework)
     notebook = folder / NOTEBOOK
     checked = grade(
-        "check", str(notebook if notebook.is_file() else folder), "--assignment", homework, "--patience", "600", "--json"
+        "check",
+        str(notebook if notebook.is_file() else folder),
+        "--assignment",
+        homework,
+        "--patience",
+        "600",
+        "--json",
     )
     assert checked.returncode in (0, 1), checked.stderr
-    graded = grade(str(tmp_path / "class"), "--assignment", homework, "--out", str(tmp_path / "out"), "--jobs", "1", "--quiet")
+    graded = grade(
+        str(tmp_path / "class"),
+        "--assignment",
+        homework,
+        "--out",
+        str(tmp_path / "out"),
+        "--jobs",
+        "1",
+        "--quiet",
+    )
     assert graded.returncode == 0, graded.stderr
     assert statuses(checked.stdout) == statuses(tmp_path / "out" / "results.json")
 

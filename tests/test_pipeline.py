@@ -1,4 +1,5 @@
-"""The pipeline with a runner that only pretends: who is graded, by which run, what is kept, and what nothing may stop."""
+"""The pipeline with a runner that only pretends: who is graded, by which run, what is kept, and what nothing
+may stop."""
 
 import _thread
 import threading
@@ -61,7 +62,11 @@ def test_a_class_is_graded_and_everybody_recorded(house):
     summary, _ = home.grade()
     assert set(summary.graded) == {"ada", "bob", "eve"}
     assert (summary.unfinished, summary.faults, summary.interrupted) == ((), {}, False)
-    assert {name: home.record(name).grade.points for name in ("ada", "bob", "eve")} == {"ada": 6, "bob": 2, "eve": 4}
+    assert {name: home.record(name).grade.points for name in ("ada", "bob", "eve")} == {
+        "ada": 6,
+        "bob": 2,
+        "eve": 4,
+    }
     assert home.record().grade.level is Level.PASSED
     assert home.record().grade.level_possible is Level.OUTSTANDING
 
@@ -80,7 +85,8 @@ def test_a_homework_with_nothing_to_run_is_graded_without_running(house):
         assert home.record(name).outcome is None
 
 
-# ── first runs and full runs ─────────────────────────────────────────────────────────────────────────────────────────────
+# ── first runs and full runs
+# ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_shortened_run_that_passes_is_enough(house):
@@ -146,7 +152,8 @@ def test_before_its_full_run_nothing_is_called_failed(house):
     assert home.statuses()["right"] is not Status.INCONCLUSIVE  # the next session ran it again
 
 
-# ── the two runtimes ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── the two runtimes
+# ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_notebook_for_keras_2_runs_there_as_a_second_try(house):
@@ -155,11 +162,20 @@ def test_a_notebook_for_keras_2_runs_there_as_a_second_try(house):
     assert sorted(runner.asked) == [("ada", 1, True), ("ada", 2, True), ("bob", 1, True), ("bob", 2, True)]
     record = home.record("ada")
     assert (record.grade.points, record.runtime, record.attempt) == (6, "keras2", 2)
-    assert record.runtime_reason.startswith("under Keras 3 a tf.function that was called before its layers had weights")
+    assert record.runtime_reason.startswith(
+        "under Keras 3 a tf.function that was called before its layers had weights"
+    )
     assert record.flags == ()
     record = home.record("bob")  # no better there: the first runtime counts
-    assert (record.grade.points, record.runtime, record.runtime_reason, record.attempt) == (2, "keras3", "", 1)
-    assert record.flags == ("run 2 times: 2 points in full with Keras 3, 2 points in full with Keras 2; number 1 counts",)
+    assert (record.grade.points, record.runtime, record.runtime_reason, record.attempt) == (
+        2,
+        "keras3",
+        "",
+        1,
+    )
+    assert record.flags == (
+        "run 2 times: 2 points in full with Keras 3, 2 points in full with Keras 2; number 1 counts",
+    )
     events = [event.text for event in home.events if event.kind == "again"]
     assert events == ["with Keras 2"] * 2
 
@@ -186,7 +202,8 @@ def test_a_source_that_names_its_keras_runs_there_at_once(house):
     assert runner.runtimes == [("keras2", "the source is for Keras 2: import tf_keras (cell 1, line 3)")]
 
 
-# ── our own faults ───────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── our own faults
+# ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("fault", ["broken runner", "unknown to the sheet"])
@@ -225,7 +242,8 @@ def test_a_kernel_that_never_comes_up_is_our_fault(house):
 
 
 class Falls(FakeRunner):
-    """The process that runs notebooks ends by itself, at these places; the harmless notebook runs well or not."""
+    """The process that runs notebooks ends by itself, at these places; the harmless notebook runs well or
+    not."""
 
     def __init__(self, *places, canary=Outcome.COMPLETED):
         super().__init__()
@@ -235,7 +253,9 @@ class Falls(FakeRunner):
         if self.asked[-1][0] == "canary":
             return replace(run, outcome=self.canary)
         played = super().play(run, "half", plan, before, *rest)
-        return replace(played, outcome=Outcome.UNAVAILABLE, reason="it ended by itself", lost_at=self.places.pop(0))
+        return replace(
+            played, outcome=Outcome.UNAVAILABLE, reason="it ended by itself", lost_at=self.places.pop(0)
+        )
 
 
 def test_what_brings_our_process_down_twice_is_graded_with_what_it_answered_before(house):
@@ -251,7 +271,8 @@ def test_what_brings_our_process_down_twice_is_graded_with_what_it_answered_befo
 
 
 @pytest.mark.parametrize(
-    ("places", "canary"), [(("cell 3", "cell 5"), "COMPLETED"), (("", ""), "COMPLETED"), (("cell 3", "cell 3"), "UNAVAILABLE")]
+    ("places", "canary"),
+    [(("cell 3", "cell 5"), "COMPLETED"), (("", ""), "COMPLETED"), (("cell 3", "cell 3"), "UNAVAILABLE")],
 )
 def test_where_it_may_be_the_machine_the_points_stay_open(house, places, canary):
     home = house(ada="right")
@@ -282,7 +303,8 @@ def test_what_cannot_be_recorded_does_not_stop_the_class(house):
     assert "bob" in summary.graded
 
 
-# ── again ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── again
+# ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_unchanged_homework_is_not_run_again(house):
@@ -330,7 +352,8 @@ def test_a_decision_of_a_person_survives_a_rerun(house):
     assert (home.record().grade.points, home.record().grade.level) == (8, Level.OUTSTANDING)
 
 
-# ── Ctrl-C ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Ctrl-C
+# ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_ctrl_c_keeps_what_is_done_and_the_next_session_goes_on(house):
@@ -351,13 +374,15 @@ def test_ctrl_c_keeps_what_is_done_and_the_next_session_goes_on(house):
     assert not summary.interrupted
 
 
-# ── who is graded ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── who is graded
+# ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_sample_is_spread_over_the_class_and_always_the_same(house):
     home = house(**{f"s{n}": "right" for n in range(9)})
     names = [
-        [c.student for c in collect(home.handed_in, home.folder / f"w{n}", home.sheets, sample=3).candidates] for n in range(2)
+        [c.student for c in collect(home.handed_in, home.folder / f"w{n}", home.sheets, sample=3).candidates]
+        for n in range(2)
     ]
     assert names == [["s0", "s3", "s6"]] * 2
 
@@ -387,7 +412,10 @@ def test_lateness_costs_what_the_course_says(house):
 
 def test_an_extension_given_later_counts_and_nothing_is_run_for_it(house):
     home = house(ada="right", bob="right")
-    text = "deadline = 2001-01-01T00:00:00Z\n[late]\npercent_per_day = 10\nat_most_percent = 50\n[extensions]\nada = {}\n"
+    text = (
+        "deadline = 2001-01-01T00:00:00Z\n[late]\npercent_per_day = 10\nat_most_percent ="
+        " 50\n[extensions]\nada = {}\n"
+    )
     people = '[[student]]\nstudent = "{}"\nsubmitted = 2001-01-02T12:00:00Z\n'
     course = home.handed_in / "course.toml"
     course.write_text(text.format(0) + people.format("ada") + people.format("bob"))
@@ -400,7 +428,8 @@ def test_an_extension_given_later_counts_and_nothing_is_run_for_it(house):
     assert runner.asked == []
 
 
-# ── reports ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── reports
+# ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_reports_are_made_for_all_and_can_be_made_again(house):

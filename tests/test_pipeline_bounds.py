@@ -1,7 +1,8 @@
-"""Every class comes to its end: whatever a runner does at any step, whoever deletes what, and however often the grader is killed.
+"""Every class comes to its end: whatever a runner does at any step, whoever deletes what, and however often
+the grader is killed.
 
-No submission is run more often in one session than MOST_RUNS + MOST_REPEATS times, judged runs are not made again by the next session,
-and a session that nothing disturbs leaves a grade for everybody.
+No submission is run more often in one session than MOST_RUNS + MOST_REPEATS times, judged runs are not made
+again by the next session, and a session that nothing disturbs leaves a grade for everybody.
 """
 
 import contextlib
@@ -25,7 +26,13 @@ from grader.pipeline.examine import Examiner
 ALL = bool(os.environ.get("GRADER_TEST_ALL"))
 MOST = MOST_RUNS + MOST_REPEATS
 ANSWERS = ("right", "wrong", "half", "unsure", "unknown to the sheet")
-FAULTS = (OSError("no such folder"), KernelUnavailable("no server"), RuntimeError("ours"), MemoryError(), SystemExit(3))
+FAULTS = (
+    OSError("no such folder"),
+    KernelUnavailable("no server"),
+    RuntimeError("ours"),
+    MemoryError(),
+    SystemExit(3),
+)
 OTHER_KERAS = CellError(name="ValueError", message="No gradients provided for any variable.", traceback="")
 
 outcomes = st.tuples(st.sampled_from(list(Outcome)), st.sampled_from(ANSWERS), st.booleans(), st.booleans())
@@ -33,7 +40,14 @@ deeds = st.one_of(
     outcomes,
     st.sampled_from(FAULTS),
     st.sampled_from(
-        ["nothing", "deletes its folder", "deletes all runs", "breaks all runs", "changes the homework", "is stopped"]
+        [
+            "nothing",
+            "deletes its folder",
+            "deletes all runs",
+            "breaks all runs",
+            "changes the homework",
+            "is stopped",
+        ]
     ),
 )
 
@@ -92,7 +106,9 @@ class AnyRunner(FakeRunner):
                 for file in folder.parent.glob("*/run.json"):
                     file.write_text("half a fi")
             case "changes the homework":
-                a_notebook(submission.root / submission.notebook_file, "right", more=f"also = -{len(self.asked)}")
+                a_notebook(
+                    submission.root / submission.notebook_file, "right", more=f"also = -{len(self.asked)}"
+                )
             case "is stopped":
                 self.stop.set()
         write_observations(folder, run)
@@ -152,11 +168,13 @@ def test_one_homework_by_itself_comes_to_its_end_too(tmp_path_factory, deeds):
     assert len(runner.asked) <= MOST
 
 
-# ── the ways in which it was seen ────────────────────────────────────────────────────────────────────────────────────────
+# ── the ways in which it was seen
+# ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_second_runtime_that_never_starts_is_one_attempt(tmp_path):
-    """The class that went round for ever: the first run stood, the second left no record, and so it was forgotten each time."""
+    """The class that went round for ever: the first run stood, the second left no record, and so it was
+    forgotten each time."""
     home = House(tmp_path, ada="right")
     short = (Outcome.RAISED, "half", True, True)
     gone = OSError("no such file or directory")
@@ -193,7 +211,8 @@ def test_repeats_are_taken_whole_or_not_at_all():
     assert not repeats.take()
 
 
-# ── what all grading stands on ───────────────────────────────────────────────────────────────────────────────────────────
+# ── what all grading stands on
+# ───────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("what", ["out", "gradebook", "temporary folder"])
@@ -213,7 +232,9 @@ def test_when_nothing_can_be_kept_the_class_ends_with_one_reason(tmp_path, monke
                 case "gradebook":
                     (tmp_path / "out" / "gradebook.sqlite").unlink(missing_ok=True)
                 case _:
-                    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "class" / "s0" / "homework.ipynb" / "x"))
+                    monkeypatch.setattr(
+                        "tempfile.tempdir", str(tmp_path / "class" / "s0" / "homework.ipynb" / "x")
+                    )
                     raise OSError("no temporary folder")
 
     summary, runner = home.grade(Deletes(), jobs=1)

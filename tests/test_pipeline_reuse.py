@@ -1,4 +1,5 @@
-"""When a stored run stands for a new one, and when it does not; what waits for its full run takes no memory."""
+"""When a stored run stands for a new one, and when it does not; what waits for its full run takes no
+memory."""
 
 import sqlite3
 import threading
@@ -34,7 +35,8 @@ def again(home, **options):
     return home.grade(**options)[1].asked
 
 
-# ── used again ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── used again
+# ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_run_whose_grade_was_never_saved_is_used_again(house):
@@ -76,7 +78,8 @@ def test_a_run_without_budget_equals_a_first_one_that_was_not_shortened(house):
     assert again(home, budgeted=False) == []
 
 
-# ── made again ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── made again
+# ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("rerun", [{"all"}, {"ada"}])
@@ -104,7 +107,10 @@ def test_another_runtime_or_isolation_makes_another_run(house):
 def test_a_probe_that_asks_something_else_makes_another_run(house):
     home = house(ada="right")
     home.grade()
-    asked = '\nfrom grader import probes\n@task.own_check("Named.", points=0, basis=Basis.OBSERVED, asks=probes.names("also"))\n'
+    asked = (
+        '\nfrom grader import probes\n@task.own_check("Named.", points=0, basis=Basis.OBSERVED,'
+        ' asks=probes.names("also"))\n'
+    )
     a_sheet(home.sheets, SHEET + asked + "def named(seen):\n    return passed('yes')\n")
     assert [name for name, *_ in again(home)] == ["ada"]
 
@@ -119,7 +125,12 @@ class BrokenAnswer(FakeRunner):
     """The kernel's answer could not be read."""
 
     def play(self, run, answer, *rest):
-        return replace(run, observations={"answer": Observation(probe="answer", status=Reply.BROKEN, answer={"text": answer})})
+        return replace(
+            run,
+            observations={
+                "answer": Observation(probe="answer", status=Reply.BROKEN, answer={"text": answer})
+            },
+        )
 
 
 def test_an_answer_that_could_not_be_read_is_asked_for_again(house):
@@ -144,7 +155,15 @@ def test_a_seeded_run_is_not_taken_for_a_real_one():
 
 LIMITS = Limits(cell_seconds=60, wall_seconds=100, memory_mb=1000)
 FINGERPRINT = Fingerprint(
-    submission="s", attempt=1, code="c", steps=0, probes={"a": "1"}, engine="e", key="k", runtime="keras3", limits=LIMITS
+    submission="s",
+    attempt=1,
+    code="c",
+    steps=0,
+    probes={"a": "1"},
+    engine="e",
+    key="k",
+    runtime="keras3",
+    limits=LIMITS,
 )
 
 
@@ -203,7 +222,8 @@ def test_of_several_equal_runs_the_latest_is_found(house):
         find_run(out, "../ada", wanted)
 
 
-# ── what happens between the two runs ────────────────────────────────────────────────────────────────────────────────────
+# ── what happens between the two runs
+# ────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_files_that_change_between_the_runs_are_run_from_the_start(house):
@@ -232,7 +252,8 @@ def test_a_first_run_that_vanished_is_made_again(house):
     assert gone[0].is_file()
 
 
-# ── memory ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── memory
+# ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 OBSERVED = 300_000  # float32 numbers, 1.2 MB: what one run of the sum_sequence sheet shows
 
@@ -244,7 +265,9 @@ class Large(FakeRunner):
         run = super().play(run, answer, *rest)
         seen = run.observations["answer"]
         numbers = np.zeros(OBSERVED, dtype="<f4")
-        return replace(run, observations={"answer": replace(seen, answer={**seen.answer, "numbers": numbers})})
+        return replace(
+            run, observations={"answer": replace(seen, answer={**seen.answer, "numbers": numbers})}
+        )
 
 
 def peak_mb(home):

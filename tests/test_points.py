@@ -14,16 +14,28 @@ CLOSE = 1e-6  # sums of hundredths in floating point
 
 
 def a_check(id="a", points=4.0, level=None, basis=Basis.PROVEN, **other):
-    return Check(id=id, task="1", title=id, points=points, judge=lambda seen: None, basis=basis, level=level, **other)
+    return Check(
+        id=id, task="1", title=id, points=points, judge=lambda seen: None, basis=basis, level=level, **other
+    )
 
 
 def a_verdict(status, share=0.5, **other):
-    return Verdict(status=status, message=status.value, share=share if status is Status.PARTIAL else 0.0, **other)
+    return Verdict(
+        status=status, message=status.value, share=share if status is Status.PARTIAL else 0.0, **other
+    )
 
 
 def a_decision(check_id="a", points=4.0, digest="d", person="Grace", reason="read it"):
     when = "2026-01-01T00:00:00+00:00"
-    return Decision(student="ada", check_id=check_id, points=points, reason=reason, person=person, when=when, digest=digest)
+    return Decision(
+        student="ada",
+        check_id=check_id,
+        points=points,
+        reason=reason,
+        person=person,
+        when=when,
+        digest=digest,
+    )
 
 
 def grade_one(status, check=None, decisions=(), **other):
@@ -57,10 +69,17 @@ def test_a_decision_replaces_the_result_and_keeps_what_the_checks_said():
     result = grade_one(Status.FAILED, decisions=[a_decision(points=3.0)])
     check = result.checks[0]
     assert (result.points, check.points, check.points_auto) == (3, 3, 0)
-    assert (check.status, check.decided_by, check.basis, check.message) == (Status.PARTIAL, "Grace", Basis.JUDGED, "read it")
+    assert (check.status, check.decided_by, check.basis, check.message) == (
+        Status.PARTIAL,
+        "Grace",
+        Basis.JUDGED,
+        "read it",
+    )
 
 
-@pytest.mark.parametrize(("points", "status"), [(0, Status.FAILED), (2, Status.PARTIAL), (4, Status.PASSED), (9, Status.PASSED)])
+@pytest.mark.parametrize(
+    ("points", "status"), [(0, Status.FAILED), (2, Status.PARTIAL), (4, Status.PASSED), (9, Status.PASSED)]
+)
 def test_a_decision_is_worth_what_the_person_gave_but_never_more_than_the_check(points, status):
     check = grade_one(Status.NEEDS_REVIEW, decisions=[a_decision(points=points)]).checks[0]
     assert (check.status, check.points) == (status, min(points, 4))
@@ -95,7 +114,9 @@ def test_a_level_needs_the_checks_of_all_levels_below():
     checks = [a_check("a", level=Level.PASSED), a_check("b", level=Level.OUTSTANDING), a_check("c")]
 
     def levels(*statuses):
-        result = grade([(check, a_verdict(status)) for check, status in zip(checks, statuses, strict=True)], (), "d")
+        result = grade(
+            [(check, a_verdict(status)) for check, status in zip(checks, statuses, strict=True)], (), "d"
+        )
         return result.level, result.level_possible
 
     good, bad, waits = Status.PASSED, Status.FAILED, Status.NEEDS_REVIEW
@@ -118,7 +139,8 @@ def test_nothing_is_hinted_or_diagnosed_where_nothing_is_wrong():
     assert grade_one(Status.FAILED, a_check(hint="look"), mistake=mistake).checks[0].hint == "look"
 
 
-# ── the budget may say "passed", never "failed" ──────────────────────────────────────────────────────────────────────────
+# ── the budget may say "passed", never "failed"
+# ──────────────────────────────────────────────────────────────────────────
 
 
 def after_full(first, full, basis=Basis.PROVEN):
@@ -145,7 +167,8 @@ def test_a_failure_in_a_shortened_run_waits_for_the_full_one(first):
         (Status.FAILED, Status.ERROR, Status.ERROR),
         (Status.PASSED, Status.FAILED, Status.PASSED),
         (Status.INCONCLUSIVE, Status.FAILED, Status.FAILED),  # it asked for the full run
-        (Status.INCONCLUSIVE, Status.PASSED, Status.INCONCLUSIVE),  # points are not put together from two runs
+        # points are not put together from two runs
+        (Status.INCONCLUSIVE, Status.PASSED, Status.INCONCLUSIVE),
     ],
 )
 def test_a_failure_in_a_shortened_run_must_recur_in_the_full_one(first, full, expected):
@@ -166,7 +189,8 @@ def test_inconclusive_is_never_the_last_word():
     assert final([(a_check(), a_verdict(Status.INCONCLUSIVE))])[0][1].status is Status.NEEDS_REVIEW
 
 
-# ── laws ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── laws
+# ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 cents = st.integers(0, 2000).map(lambda number: number / 100)
 levels = st.sampled_from([None, Level.PASSED, Level.OUTSTANDING])

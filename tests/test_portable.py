@@ -1,4 +1,5 @@
-"""`grade check` on systems that are not Linux: no call that only POSIX has stands on its path, and it runs without them."""
+"""`grade check` on systems that are not Linux: no call that only POSIX has stands on its path, and it runs
+without them."""
 
 from __future__ import annotations
 
@@ -18,7 +19,10 @@ from tests.without_posix import MODULES, NAMES, make_interpreter
 ROOT = Path(__file__).resolve().parent.parent
 LINUX_ONLY = {  # reached from a fork server, which there is only on Linux
     *(path.relative_to(ROOT).as_posix() for path in (ROOT / "grader" / "run" / "isolation").glob("*.py")),
-    *(f"grader/run/{name}.py" for name in ("forked_kernel", "provisioner", "sockets", "zygotes", "inside/app", "inside/zygote")),
+    *(
+        f"grader/run/{name}.py"
+        for name in ("forked_kernel", "provisioner", "sockets", "zygotes", "inside/app", "inside/zygote")
+    ),
 }
 GUARDED = {  # behind os.name, hasattr, or an ImportError that is caught: the run below goes past each
     "grader/cli/places.py",
@@ -39,15 +43,23 @@ def posix_only(path: Path) -> list[str]:
     """The names in a module that other systems lack."""
     found = []
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.attr in NAMES.get(node.value.id, ()):
+        if (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.attr in NAMES.get(node.value.id, ())
+        ):
             found.append(f"{node.value.id}.{node.attr}")
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         found += [name for name in names if name in MODULES]
-        found += [word.arg for word in getattr(node, "keywords", []) if word.arg in ("pass_fds", "preexec_fn")]
+        found += [
+            word.arg for word in getattr(node, "keywords", []) if word.arg in ("pass_fds", "preexec_fn")
+        ]
     return found
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "grader").rglob("*.py")), ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "grader").rglob("*.py")), ids=lambda path: path.relative_to(ROOT).as_posix()
+)
 def test_a_module_calls_nothing_that_only_posix_has(path):
     name = path.relative_to(ROOT).as_posix()
     found = posix_only(path)
@@ -59,12 +71,17 @@ def test_a_module_calls_nothing_that_only_posix_has(path):
 def type_in(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     program = make_interpreter(folder)
     command = [str(program), "-m", "grader", *words]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, stdin=subprocess.DEVNULL)
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=600, stdin=subprocess.DEVNULL
+    )
 
 
 def test_the_interpreter_does_take_them_away(tmp_path):
     program = make_interpreter(tmp_path)
-    code = "import grader.cli.places as p; print(p.os.name, hasattr(p.os, 'fork'), hasattr(p.os, 'sched_getaffinity'))"
+    code = (
+        "import grader.cli.places as p; print(p.os.name, hasattr(p.os, 'fork'), hasattr(p.os,"
+        " 'sched_getaffinity'))"
+    )
     done = subprocess.run([str(program), "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.stdout.split() == ["nt", "False", "False"], done.stderr
 
@@ -72,7 +89,9 @@ def test_the_interpreter_does_take_them_away(tmp_path):
 @pytest.mark.real
 @pytest.mark.parametrize(("name", "code", "failing"), [("no_output_tanh", 1, ["computes_lstm"])])
 def test_check_runs_with_a_cold_kernel_and_without_posix(tmp_path, name, code, failing):
-    done = type_in(tmp_path, "check", "--json", str(write(name, tmp_path) / NOTEBOOK), "--assignments", "assignments")
+    done = type_in(
+        tmp_path, "check", "--json", str(write(name, tmp_path) / NOTEBOOK), "--assignments", "assignments"
+    )
     assert done.returncode == code, done.stderr
     (submission,) = json.loads(done.stdout)["submissions"]
     assert submission["isolation"] == "none"
@@ -81,7 +100,8 @@ def test_check_runs_with_a_cold_kernel_and_without_posix(tmp_path, name, code, f
 
 
 @pytest.mark.parametrize(
-    "words", ["grade check", "grade class", "grade report", "grade export", "test_review_app.py", "test_export.py"]
+    "words",
+    ["grade check", "grade class", "grade report", "grade export", "test_review_app.py", "test_export.py"],
 )
 def test_other_systems_run_what_students_and_tutors_type(words):
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8"))

@@ -6,7 +6,9 @@ import pytest
 from tests.made_up_sheet import PROBES
 
 
-@pytest.mark.parametrize(("own", "of_cell", "of_model"), [(8, 8, 8), (128, 128, 128), (512, 256, 512), (64_000, 256, 1024)])
+@pytest.mark.parametrize(
+    ("own", "of_cell", "of_model"), [(8, 8, 8), (128, 128, 128), (512, 256, 512), (64_000, 256, 1024)]
+)
 def test_batches_are_as_large_as_the_students_own_which_may_be_wired_in(own, of_cell, of_model):
     numbers, rng = {"BATCH_SIZE": own, "SEQ_LEN": 6}, np.random.default_rng(1)
     assert PROBES["one_step"].draw(rng, numbers)["batch"] == of_cell

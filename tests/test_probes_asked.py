@@ -1,4 +1,5 @@
-"""What a probe draws, what answers it, and what its reader makes of the answer: calls, Keras' own description, figures, gradients."""
+"""What a probe draws, what answers it, and what its reader makes of the answer: calls, Keras' own
+description, figures, gradients."""
 
 import subprocess
 import sys
@@ -93,7 +94,9 @@ def test_items_are_read_and_no_more_than_asked_for():
     def add_up(values, start):
         yield from ((values, np.array(k)) for k in range(1000))
 
-    probe = probes.calls(FUNCTION, draw=lambda rng, numbers: [probes.call(FUNCTION, np.arange(3), 0)], items=5)
+    probe = probes.calls(
+        FUNCTION, draw=lambda rng, numbers: [probes.call(FUNCTION, np.arange(3), 0)], items=5
+    )
     (called,) = read(probe, {"add_up": add_up}, of_calls.calls)
     assert [int(second) for _, second in called.items] == [0, 1, 2, 3, 4]
 
@@ -116,7 +119,9 @@ def model():
         ]
     )
     made(tf.zeros((1, 7, 1)))
-    made.compile(loss=tf.keras.losses.Huber(), optimizer=tf.keras.optimizers.SGD(0.1, momentum=0.0, clipvalue=0.25))
+    made.compile(
+        loss=tf.keras.losses.Huber(), optimizer=tf.keras.optimizers.SGD(0.1, momentum=0.0, clipvalue=0.25)
+    )
     return made
 
 
@@ -154,7 +159,9 @@ def test_what_an_optimizer_makes_of_a_gradient_shows_its_clip(model):
 def test_what_fit_recorded_is_read_and_texts_are_left_out():
     held = {"loss": [3.0, 2.0], "lr": [np.float32(0.1)] * 2, "names": ["a", "b"]}
     found = read(probes.history(HISTORY), {"history": held}, of_keras.history)
-    assert {name: list(curve) for name, curve in found.curves.items() if name == "loss"} == {"loss": [3.0, 2.0]}
+    assert {name: list(curve) for name, curve in found.curves.items() if name == "loss"} == {
+        "loss": [3.0, 2.0]
+    }
     assert set(found.curves) == {"loss", "lr"}
 
 
@@ -164,7 +171,8 @@ def test_the_gradient_by_each_step_is_that_of_the_loss(model):
     changed = found.x.astype("f4").copy()
     changed[0, 3, 0] += 1e-2
     losses = [float(np.mean((model(tf.constant(x)).numpy() - found.y) ** 2)) for x in (found.x, changed)]
-    assert (losses[1] - losses[0]) / 1e-2 == pytest.approx(float(found.gradient[0, 3, 0]), abs=2e-3)  # float32 differences
+    # float32 differences
+    assert (losses[1] - losses[0]) / 1e-2 == pytest.approx(float(found.gradient[0, 3, 0]), abs=2e-3)
 
 
 FIGURES = """

@@ -18,7 +18,11 @@ from tests.quiz_corpus import HEADINGS, NOTATIONS, QUESTIONS, Example, examples
 CHOICES = {question.id: question for question, _ in QUESTIONS}
 NUMBERS = {
     "whole": Number(
-        id="n", title="How many parameters has the LSTM?", whole=True, names=("q5",), template_text="*Write your answer here.*"
+        id="n",
+        title="How many parameters has the LSTM?",
+        whole=True,
+        names=("q5",),
+        template_text="*Write your answer here.*",
     ),
     "decimal": Number(id="d", title="How large is the loss?", template_text="*Write your answer here.*"),
 }
@@ -33,7 +37,9 @@ def outcome_of(example: Example) -> Counter[str]:
     found = find_answers([question for question, _ in QUESTIONS], [lines(example.text)])
     counted: Counter[str] = Counter()
     for question, _ in QUESTIONS:
-        reading = together([read_choice(answer.text, question) for answer in found if answer.question == question.id])
+        reading = together(
+            [read_choice(answer.text, question) for answer in found if answer.question == question.id]
+        )
         if reading is None:
             counted["not found"] += 1
         elif reading.is_read:
@@ -51,20 +57,44 @@ def test_no_notation_is_misread_and_few_are_left_open() -> None:
 
 
 def said(reading: Reading) -> str:
-    return "".join(sorted(reading.letters)) if reading.is_read else "open" if reading.outcome is Outcome.OPEN else "untouched"
+    return (
+        "".join(sorted(reading.letters))
+        if reading.is_read
+        else "open"
+        if reading.outcome is Outcome.OPEN
+        else "untouched"
+    )
 
 
 # Question, what stands below its heading, and how it may be read.
 TRIED: list[tuple[str, str, str]] = [
     ("shared", "A. Their inputs\nB. Their hidden states\nC. Their weights\nD. Nothing", "untouched"),
-    ("shared", "- [ ] Their inputs\n- [ ] Their hidden states\n- [ ] Their weights\n- [ ] Nothing", "untouched"),
-    ("shared", "- [ ] A. Their inputs\n- [ ] B. Their hidden states\n- [ ] C. Their weights\n- [ ] D. Nothing\n\nAnswer: C", "C"),
     (
         "shared",
-        "- [ ] A. Their inputs\n- [ ] B. Their hidden states\n- [x] C. Their weights\n- [ ] D. Nothing\n\nAnswer: B",
+        "- [ ] Their inputs\n- [ ] Their hidden states\n- [ ] Their weights\n- [ ] Nothing",
+        "untouched",
+    ),
+    (
+        "shared",
+        (
+            "- [ ] A. Their inputs\n- [ ] B. Their hidden states\n- [ ] C. Their weights\n- [ ] D."
+            " Nothing\n\nAnswer: C"
+        ),
+        "C",
+    ),
+    (
+        "shared",
+        (
+            "- [ ] A. Their inputs\n- [ ] B. Their hidden states\n- [x] C. Their weights\n- [ ] D."
+            " Nothing\n\nAnswer: B"
+        ),
         "open",
     ),
-    ("shared", "- [ ] A. Their inputs\n- [x] B. Their hidden states\n- [x] C. Their weights\n- [ ] D. Nothing", "open"),
+    (
+        "shared",
+        "- [ ] A. Their inputs\n- [x] B. Their hidden states\n- [x] C. Their weights\n- [ ] D. Nothing",
+        "open",
+    ),
     ("shared", "> A. Their inputs\n\n> B. Their hidden states\n\nC. Their weights\n\n> D. Nothing", "open"),
     ("shared", "- A. Their inputs\n- B. Their hidden states\n> C. Their weights\n- D. Nothing", "C"),
     ("shared", "C) Their hidden states", "open"),
@@ -90,22 +120,37 @@ TRIED: list[tuple[str, str, str]] = [
     ("shared", "*Write your answer here.*", "untouched"),
     (
         "shared",
-        "A. Their inputs\nB. Their hidden states\nC. Their weights\nD. Nothing\n\nAnswer: *Write your answer here.*",
+        (
+            "A. Their inputs\nB. Their hidden states\nC. Their weights\nD. Nothing\n\nAnswer: *Write your"
+            " answer here.*"
+        ),
         "untouched",
     ),
     ("shared", "A. Their inputs\nB. Their hidden states\nC. Their weights\nD. Nothing\n\nC", "C"),
     ("shared", "A. Their inputs\nB. Their hidden states\nC. Their weights\nD. Nothing\n\n**C**", "C"),
     ("shared", "A. Their inputs\nB. Their hidden states\nC. Their weights\nD. Nothing\n\nTheir weights", "C"),
-    ("shared", "A. Their inputs\nB. Their hidden states\nC. Their weights\nD. Nothing\n\nI thought about it.", "open"),
+    (
+        "shared",
+        "A. Their inputs\nB. Their hidden states\nC. Their weights\nD. Nothing\n\nI thought about it.",
+        "open",
+    ),
     ("shared", "~~A. Their inputs~~\n~~B. Their hidden states~~\nC. Their weights\n~~D. Nothing~~", "C"),
     ("shared", "~~A. Their inputs~~\nB. Their hidden states\nC. Their weights\n~~D. Nothing~~", "open"),
     ("shared", "A. Their inputs ✗\nB. Their hidden states ✗\nC. Their weights ✓\nD. Nothing ✗", "C"),
     ("shared", "A. Their inputs ❌\nB. Their hidden states ❌\nC. Their weights\nD. Nothing ❌", "C"),
-    ("shared", "A. Their inputs: false\nB. Their hidden states: false\nC. Their weights: true\nD. Nothing: false", "C"),
+    (
+        "shared",
+        "A. Their inputs: false\nB. Their hidden states: false\nC. Their weights: true\nD. Nothing: false",
+        "C",
+    ),
     ("shared", "A. Their inputs (wrong)\nB. Their hidden states\nC. Their weights\nD. Nothing", "open"),
     ("shared", "A. Their inputs (correct)\nB. Their hidden states\nC. Their weights\nD. Nothing", "A"),
     ("shared", "**A.** Their inputs\n**B.** Their hidden states\n**C. Their weights**\n**D.** Nothing", "C"),
-    ("shared", "**A. Their inputs**\n**B. Their hidden states**\n***C. Their weights***\n**D. Nothing**", "C"),
+    (
+        "shared",
+        "**A. Their inputs**\n**B. Their hidden states**\n***C. Their weights***\n**D. Nothing**",
+        "C",
+    ),
     ("shared", "**A. Their inputs**\nB. Their hidden states\n*C. Their weights*\nD. Nothing", "open"),
     ("shared", "A. Their inputs\nB. Their hidden states\nC. THEIR WEIGHTS\nD. Nothing", "open"),
     ("shared", "A. Their inputs\nB. Their hidden states\nC. Their weigths\nD. Nothing", "open"),
@@ -113,7 +158,14 @@ TRIED: list[tuple[str, str, str]] = [
     ("shared", "A. Their inputs\nB. Their hidden states\n-> C. Their weights\nD. Nothing", "C"),
     ("shared", "A. Their inputs\nB. Their hidden states\n👉 C. Their weights\nD. Nothing", "C"),
     ("shared", "A. Their inputs\nB. Their hidden states\n*C. Their weights\nD. Nothing", "C"),
-    ("shared", "A. Their inputs\nB. Their hidden states\n<span style='color:red'>C. Their weights</span>\nD. Nothing", "open"),
+    (
+        "shared",
+        (
+            "A. Their inputs\nB. Their hidden states\n<span style='color:red'>C. Their weights</span>\nD."
+            " Nothing"
+        ),
+        "open",
+    ),
     ("shared", "A. Their inputs\nB. Their hidden states\n<u>C. Their weights</u>\nD. Nothing", "C"),
     ("shared", "A. Their inputs\nB. Their hidden states\n==C. Their weights==\nD. Nothing", "C"),
     ("shared", "A. Their inputs\nB. Their hidden states\n  C. Their weights\nD. Nothing", "open"),
@@ -154,18 +206,36 @@ TRIED: list[tuple[str, str, str]] = [
     ("shared", "A [ ]\nB [ ]\nC [x]\nD [ ]", "C open"),
     ("shared", "A. Their inputs [ ]\nB. Their hidden states [ ]\nC. Their weights [x]\nD. Nothing [ ]", "C"),
     ("shared", "<b>C. Their weights</b>", "C"),
-    ("shared", "<s>A. Their inputs</s><br><s>B. Their hidden states</s><br>C. Their weights<br><s>D. Nothing</s>", "C"),
+    (
+        "shared",
+        "<s>A. Their inputs</s><br><s>B. Their hidden states</s><br>C. Their weights<br><s>D. Nothing</s>",
+        "C",
+    ),
     ("shared", "We think C.", "C"),
     ("shared", "C. All of them share the weights.", "C open"),
     ("shared", "Their weights, not their inputs", "open"),
     ("shared", "Their hidden states and their weights", "open"),
     (
         "shared",
-        "A. Their inputs\n\nB. Their hidden states\n\n**C.** Their weights\n\nD. Nothing\n\nExplanation: U, V and W are the same at every step.",
+        (
+            "A. Their inputs\n\nB. Their hidden states\n\n**C.** Their weights\n\nD. Nothing\n\nExplanation:"
+            " U, V and W are the same at every step."
+        ),
         "C",
     ),
-    ("shared", "A. Their inputs\nB. Their hidden states\nC. Their weights\nD. Nothing\n\nWhat I choose: C", "C open"),
-    ("shared", "A. Their inputs\nB. Their hidden states\nC. Their weights\nD. Nothing\n\nSolution: C\n\nBecause B differs.", "C"),
+    (
+        "shared",
+        "A. Their inputs\nB. Their hidden states\nC. Their weights\nD. Nothing\n\nWhat I choose: C",
+        "C open",
+    ),
+    (
+        "shared",
+        (
+            "A. Their inputs\nB. Their hidden states\nC. Their weights\nD. Nothing\n\nSolution: C\n\nBecause"
+            " B differs."
+        ),
+        "C",
+    ),
     ("shared", "Answer: the third one", "open"),
     ("shared", "Answer: 3", "open"),
     ("shared", "3", "open"),
@@ -198,22 +268,34 @@ TRIED: list[tuple[str, str, str]] = [
     ("trained", "- the recurrent kernel\n- the bias of the forget gate", "AC"),
     (
         "trained",
-        "- [x] the recurrent kernel\n- [ ] the number of units\n- [x] the bias of the forget gate\n- [ ] the batch size\n- [ ] the number of epochs",
+        (
+            "- [x] the recurrent kernel\n- [ ] the number of units\n- [x] the bias of the forget gate\n- [ ]"
+            " the batch size\n- [ ] the number of epochs"
+        ),
         "AC",
     ),
     (
         "trained",
-        "> the recurrent kernel\n\n- the number of units\n> the bias of the forget gate\n\n- the batch size\n- the number of epochs",
+        (
+            "> the recurrent kernel\n\n- the number of units\n> the bias of the forget gate\n\n- the batch"
+            " size\n- the number of epochs"
+        ),
         "open",
     ),
     (
         "trained",
-        "~~the recurrent kernel~~\nthe number of units\n~~the bias of the forget gate~~\nthe batch size\nthe number of epochs",
+        (
+            "~~the recurrent kernel~~\nthe number of units\n~~the bias of the forget gate~~\nthe batch"
+            " size\nthe number of epochs"
+        ),
         "BDE",
     ),
     (
         "trained",
-        "the recurrent kernel: trained\nthe number of units: chosen\nthe bias of the forget gate: trained\nthe batch size: chosen\nthe number of epochs: chosen",
+        (
+            "the recurrent kernel: trained\nthe number of units: chosen\nthe bias of the forget gate:"
+            " trained\nthe batch size: chosen\nthe number of epochs: chosen"
+        ),
         "AC open",
     ),
     ("trained", "the recurrent kernel, the bias of the forget gate", "AC"),
@@ -365,14 +447,19 @@ def piece(code: str, number: int = 3) -> Piece:
 )
 def test_answers_in_code_are_read_in_the_source(code: str, letters: str) -> None:
     found = answers_in_code([CHOICES["shared"]], [piece(code)], "hw.ipynb")
-    assert [(answer.question, answer.where) for answer in found] == ([("shared", "hw.ipynb, cell 3")] if letters else [])
+    assert [(answer.question, answer.where) for answer in found] == (
+        [("shared", "hw.ipynb, cell 3")] if letters else []
+    )
     assert all(said(read_choice(answer.text, CHOICES["shared"])) == letters for answer in found)
 
 
 def test_several_letters_and_numbers_in_code() -> None:
     code = 'q7 = ["A", "C"]\nunits = 32\nq5 = 4 * ((1 + units) * units + units)'
     choice, number = CHOICES["trained"], NUMBERS["whole"]
-    found = {answer.question: answer.text for answer in answers_in_code([choice, number], [piece(code)], "hw.ipynb")}
+    found = {
+        answer.question: answer.text
+        for answer in answers_in_code([choice, number], [piece(code)], "hw.ipynb")
+    }
     assert said(read_choice(found["trained"], choice)) == "AC"
     assert read_number(found["n"], number).values == (4352.0,)
 
@@ -382,7 +469,10 @@ def test_an_untouched_template_is_told_from_a_heading_that_is_missing() -> None:
     template = "### How many parameters has the LSTM?\n\n*Write your answer here.*\n"
     assert left_untouched([number], [lines(template)]) == ("n",)
     assert left_untouched([number], [lines("### Something else\n")]) == ()
-    assert left_untouched([number], [lines(template), lines("### How many parameters has the LSTM?\n\n53,365")]) == ()
+    assert (
+        left_untouched([number], [lines(template), lines("### How many parameters has the LSTM?\n\n53,365")])
+        == ()
+    )
 
 
 def test_answers_that_differ_are_for_a_person() -> None:

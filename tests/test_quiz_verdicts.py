@@ -1,4 +1,5 @@
-"""What a choice or number question earns, how a sheet declares it, and what of it a rubric, a person and a student see."""
+"""What a choice or number question earns, how a sheet declares it, and what of it a rubric, a person and a
+student see."""
 
 from __future__ import annotations
 
@@ -24,7 +25,9 @@ def sheet(letters: float = 1.0, other: float = 9.0) -> Assignment:
     made = Assignment("colours", title="Colours")
     task = made.task(TASK, "Colours.")
     colour = made.choice("colour", "Which colour?", options=OPTIONS)
-    mixed = made.choice("mixed", "Which colours are mixed?", options=("red", "green", "blue", "white"), several=True)
+    mixed = made.choice(
+        "mixed", "Which colours are mixed?", options=("red", "green", "blue", "white"), several=True
+    )
     count = made.number("count", "How many colours are there?", whole=True)
     assert (mixed.several, count.whole) == (True, True)
 
@@ -40,7 +43,9 @@ def sheet(letters: float = 1.0, other: float = 9.0) -> Assignment:
 def seen(made: Assignment, answers: Sequence[tuple[str, str]] = (), untouched: Sequence[str] = ()) -> Seen:
     submission = Submission(
         student="a",
-        answers=tuple(Answer(question=question, text=text, where="hw.ipynb, cell 2") for question, text in answers),
+        answers=tuple(
+            Answer(question=question, text=text, where="hw.ipynb, cell 2") for question, text in answers
+        ),
         untouched=tuple(untouched),
     )
     return Seen(assignment=made, submission=submission, run=Run(run_id="r"))
@@ -82,7 +87,12 @@ def test_an_untouched_template_is_no_answer() -> None:
 
 @pytest.mark.parametrize(
     ("text", "status", "share"),
-    [("A, B", Status.PASSED, 1.0), ("A", Status.PARTIAL, 0.5), ("A, C", Status.FAILED, 0.0), ("C, D", Status.FAILED, 0.0)],
+    [
+        ("A, B", Status.PASSED, 1.0),
+        ("A", Status.PARTIAL, 0.5),
+        ("A, C", Status.FAILED, 0.0),
+        ("C, D", Status.FAILED, 0.0),
+    ],
 )
 def test_where_each_option_counts_guessing_earns_nothing(text: str, status: Status, share: float) -> None:
     verdict = choice(sheet(), text, "AB", id="mixed", each=True)
@@ -140,7 +150,9 @@ def test_a_rubric_explains_wrong_options_and_brings_wordings(tmp_path: Path) -> 
     assert question(made, "colour").wordings == ("Welche Farbe?",)
     assert choice(made, "C", "B").hint == "Blue is the colour of the sky, not of grass."
     (tmp_path / "rubric.yaml").write_text(RUBRIC.replace("    C:", "    E:"), encoding="utf-8")
-    with pytest.raises(AssignmentError, match=r"line 6, colour.options: there is no option E; there are A, B, C"):
+    with pytest.raises(
+        AssignmentError, match=r"line 6, colour.options: there is no option E; there are A, B, C"
+    ):
         load_rubric(tmp_path / "rubric.yaml", made.questions)
 
 

@@ -1,4 +1,5 @@
-"""The README's commands are run, its options and files exist, and `make setup` says in one line what is missing."""
+"""The README's commands are run, its options and files exist, and `make setup` says in one line what is
+missing."""
 
 import os
 import re
@@ -14,8 +15,12 @@ from grader.cli.app import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
-LINES = [line for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL) for line in block.splitlines()]
-GRADE_LINES = [line.removeprefix(".venv/bin/") for line in LINES if line.startswith((".venv/bin/grade", "grade"))]
+LINES = [
+    line for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL) for line in block.splitlines()
+]
+GRADE_LINES = [
+    line.removeprefix(".venv/bin/") for line in LINES if line.startswith((".venv/bin/grade", "grade"))
+]
 TEMPLATE_LINE = "grade template sum_sequence build/handout/sum_sequence"
 MAKE_LINES = [line for line in LINES if line.startswith("make")]
 
@@ -30,11 +35,17 @@ def home(tmp_path):
 
 def type_in(home, line):
     command = [sys.executable, "-m", "grader", *line.split()[1:]]
-    return subprocess.run(command, cwd=home, capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL)
+    return subprocess.run(
+        command, cwd=home, capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL
+    )
 
 
 def test_every_command_of_the_readme_is_looked_at_here():
-    others = [line for line in LINES if line.removeprefix(".venv/bin/") not in GRADE_LINES and line not in MAKE_LINES]
+    others = [
+        line
+        for line in LINES
+        if line.removeprefix(".venv/bin/") not in GRADE_LINES and line not in MAKE_LINES
+    ]
     assert others == ["pip install .grader/*.whl"]
     assert MAKE_LINES[:2] == ["make grade", "make test"]
 
@@ -48,14 +59,22 @@ def test_the_dry_run_of_the_readme(home):
 
 @pytest.mark.real
 def test_the_grading_of_the_readme_and_its_report(home):
-    """The small sheet's one proven answer is the fake runner's: a real kernel cannot give it, which is our fault, exit code 1."""
+    """The small sheet's one proven answer is the fake runner's: a real kernel cannot give it, which is our
+    fault, exit code 1."""
     grading, report = (line for line in GRADE_LINES if line in ("grade path/to/submissions", "grade report"))
     done = type_in(home, grading)
     assert (done.returncode, done.stderr) == (1, "")
     done = type_in(home, report)
     assert (done.returncode, done.stderr) == (0, "")
     assert "grades/small/index.html" in done.stdout
-    for name in ("index.html", "grades.csv", "results.json", "gradebook.sqlite", "feedback/anna.html", "staff/anna.html"):
+    for name in (
+        "index.html",
+        "grades.csv",
+        "results.json",
+        "gradebook.sqlite",
+        "feedback/anna.html",
+        "staff/anna.html",
+    ):
         assert (home / "grades" / "small" / name).is_file()
 
 
@@ -86,7 +105,9 @@ def test_every_command_is_in_the_readme():
         assert f"grade {command}" in README
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/points.md", "docs/again.md", "docs/review.md", "CHANGELOG.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/points.md", "docs/again.md", "docs/review.md", "CHANGELOG.md"]
+)
 def test_links_lead_somewhere(page):
     text = (ROOT / page).read_text()
     for link in re.findall(r"(?<!!)\[[^\]]*\]\(([^)#]+)", text):
@@ -98,10 +119,12 @@ def test_the_readme_promises_the_statuses_and_bases_that_exist():
 
     points = (ROOT / "docs" / "points.md").read_text()
     assert all(f"**{basis.value}**" in points for basis in Basis)
-    assert all(f"| {status.value} |" in points for status in Status if status is not Status.INCONCLUSIVE)  # never the last word
+    # never the last word
+    assert all(f"| {status.value} |" in points for status in Status if status is not Status.INCONCLUSIVE)
 
 
-# ── make setup ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── make setup
+# ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 TOOLS = ("sh", "make", "sed", "test", "awk", "rm", "touch", "env", "echo", "df", "cat")
 
@@ -122,7 +145,12 @@ def setup_with(tmp_path, *, free_kb=10**8, **pythons):
         (tools / name.replace("_", ".")).write_text(f"#!/bin/sh\n{script}\n")
         (tools / name.replace("_", ".")).chmod(0o755)
     return subprocess.run(
-        [shutil.which("make"), "setup"], cwd=here, env={"PATH": str(tools)}, capture_output=True, text=True, timeout=60
+        [shutil.which("make"), "setup"],
+        cwd=here,
+        env={"PATH": str(tools)},
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
 
 

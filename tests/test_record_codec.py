@@ -36,14 +36,18 @@ from grader.model import (
 )
 from grader.record import Record, from_json, to_json
 
-words = st.text(st.characters(exclude_categories=()), max_size=12).filter(lambda text: json.loads(json.dumps(text)) == text)
+words = st.text(st.characters(exclude_categories=()), max_size=12).filter(
+    lambda text: json.loads(json.dumps(text)) == text
+)
 numbers = st.floats(allow_nan=False)
 tuples = st.lists(words, max_size=3).map(tuple)
 evidence = st.builds(Evidence, what=words, expected=words, actual=words, where=words)
 mistakes = st.none() | st.builds(Mistake, id=words, confidence=numbers, runner_up=words)
 checks = st.builds(
     CheckResult,
-    **dict.fromkeys(("id", "task", "title", "decided_by", "message", "hint", "waits_for", "staff_note"), words),
+    **dict.fromkeys(
+        ("id", "task", "title", "decided_by", "message", "hint", "waits_for", "staff_note"), words
+    ),
     hidden=st.booleans(),
     status=st.sampled_from(Status),
     points=numbers,
@@ -70,9 +74,13 @@ cells = st.builds(
 )
 records = st.builds(
     Record,
-    **dict.fromkeys(("student", "path", "digest", "problem", "run_id", "reason", "runtime", "isolation", "when"), words),
+    **dict.fromkeys(
+        ("student", "path", "digest", "problem", "run_id", "reason", "runtime", "isolation", "when"), words
+    ),
     **dict.fromkeys(("members", "files", "notices", "flags", "cuts", "missing_packages"), tuples),
-    repairs=st.lists(st.builds(Repair, kind=st.sampled_from(RepairKind), text=words, about=words), max_size=2).map(tuple),
+    repairs=st.lists(
+        st.builds(Repair, kind=st.sampled_from(RepairKind), text=words, about=words), max_size=2
+    ).map(tuple),
     submitted=st.none() | words,
     late=st.booleans(),
     answers=st.lists(st.builds(Answer, question=words, text=words, where=words), max_size=2).map(tuple),
@@ -112,9 +120,13 @@ def test_numbers_that_json_does_not_know_come_back(value: float) -> None:
 
 def test_a_whole_submission_comes_back_with_its_sets_and_its_folder() -> None:
     facts = SourceFacts(
-        uses=frozenset({"tf.function", "exec"}), classes={"Cell": ("Layer",)}, parameters={"UNITS": 25, "LR": 0.1}
+        uses=frozenset({"tf.function", "exec"}),
+        classes={"Cell": ("Layer",)},
+        parameters={"UNITS": 25, "LR": 0.1},
     )
-    submission = Submission(student="ada", root=Path("/work/ada"), source=facts, notebook={"cells": [], "nbformat": 4})
+    submission = Submission(
+        student="ada", root=Path("/work/ada"), source=facts, notebook={"cells": [], "nbformat": 4}
+    )
     assert from_json(Submission, json.loads(json.dumps(to_json(submission)))) == submission
 
 
@@ -153,8 +165,15 @@ def test_damaged_data_gives_one_clear_line(kind: type, data: Any) -> None:
 
 
 def test_repairs_that_were_stored_as_text_are_read():
-    stored = {"student": "ada", "repairs": ["cells 2 and 3: Windows line ends replaced", "cell 3: shell commands were skipped"]}
+    stored = {
+        "student": "ada",
+        "repairs": ["cells 2 and 3: Windows line ends replaced", "cell 3: shell commands were skipped"],
+    }
     routine, other = from_json(Submission, stored).repairs
     assert (routine.kind, routine.is_routine) == (RepairKind.LINE_ENDS, True)
-    assert (other.kind, other.what, other.is_routine) == (RepairKind.OTHER, "shell commands were skipped", False)
+    assert (other.kind, other.what, other.is_routine) == (
+        RepairKind.OTHER,
+        "shell commands were skipped",
+        False,
+    )
     assert to_json(routine)["kind"] == "LINE_ENDS"

@@ -41,7 +41,13 @@ from grader.record import (
 RUN = Run(
     run_id="2026-01-02T03-04-05-1",
     outcome=Outcome.RAISED,
-    cells=(CellRun(number=3, seconds=0.5, error=CellError(name="ValueError", message="\udcff", traceback="cell 3\n  x\n")),),
+    cells=(
+        CellRun(
+            number=3,
+            seconds=0.5,
+            error=CellError(name="ValueError", message="\udcff", traceback="cell 3\n  x\n"),
+        ),
+    ),
     overrides={"EPOCHS": 1},
     observations={"one_step": Observation(probe="one_step", status=Reply.ANSWERED)},
     executed={"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5},
@@ -59,10 +65,19 @@ def test_a_run_comes_back_without_observations_and_notebook(tmp_path: Path) -> N
 
 
 def test_a_submission_comes_back_without_notebook_and_place(tmp_path: Path) -> None:
-    facts = {"name": "call", "where": "cell 1, line 2", "arguments": ("x",), "annotated": (), "returns_annotated": False}
+    facts = {
+        "name": "call",
+        "where": "cell 1, line 2",
+        "arguments": ("x",),
+        "annotated": (),
+        "returns_annotated": False,
+    }
     function = FunctionFacts(**facts, docstring="\udcff", is_generator=False, decorators=("tf.function",))
     source = SourceFacts(
-        functions=(function,), classes={"A": ("B",)}, parameters={"EPOCHS": 3, "RATE": 0.5}, uses=frozenset({"a"})
+        functions=(function,),
+        classes={"A": ("B",)},
+        parameters={"EPOCHS": 3, "RATE": 0.5},
+        uses=frozenset({"a"}),
     )
     submission = Submission(
         student="ada",
@@ -80,7 +95,9 @@ def test_a_submission_comes_back_without_notebook_and_place(tmp_path: Path) -> N
 
 
 def test_a_fingerprint_is_kept_with_its_run(tmp_path: Path) -> None:
-    known = Fingerprint(submission="s", attempt=1, code="c", steps=0, probes={"a": "1"}, engine="e", key="k", runtime="keras3")
+    known = Fingerprint(
+        submission="s", attempt=1, code="c", steps=0, probes={"a": "1"}, engine="e", key="k", runtime="keras3"
+    )
     folder = run_folder(tmp_path, "ada", RUN.run_id)
     save_run(folder, dataclasses.replace(RUN, fingerprint=known))
     assert load_run(folder).fingerprint == known
@@ -178,7 +195,9 @@ def test_an_unreadable_notebook_is_none(tmp_path: Path, text: str) -> None:
     assert load_executed(tmp_path) is None
 
 
-def test_a_failed_write_leaves_the_old_file_and_no_litter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_write_leaves_the_old_file_and_no_litter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = write_atomically(tmp_path / "index.html", "old")
 
     def refuse(descriptor: int) -> None:

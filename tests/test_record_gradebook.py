@@ -72,7 +72,12 @@ def test_who_is_missing_is_what_the_last_session_that_looked_could_tell(tmp_path
         session = begin(["Ada", "Bob", "\udcff", "Eve"])
         begin(None)  # a regrade does not look
         assert book.missing() == ("Ada", "Bob", "\udcff", "Eve")
-        book.save(Submission(student="team", members=("Ada", "Bob"), digest="abc"), RUN, grade_of(8), session=session)
+        book.save(
+            Submission(student="team", members=("Ada", "Bob"), digest="abc"),
+            RUN,
+            grade_of(8),
+            session=session,
+        )
         assert book.missing() == ("\udcff", "Eve")
         begin([])
         assert book.missing() == ()
@@ -81,7 +86,9 @@ def test_who_is_missing_is_what_the_last_session_that_looked_could_tell(tmp_path
 def test_a_saved_submission_is_read_back_whole(tmp_path: Path) -> None:
     with Gradebook(tmp_path / "out") as book:
         session = start(book)
-        submission = Submission(student="Ada", members=("Ada", "Bob"), files=("a\udcff.py",), digest="abc", flags=("uses exec",))
+        submission = Submission(
+            student="Ada", members=("Ada", "Bob"), files=("a\udcff.py",), digest="abc", flags=("uses exec",)
+        )
         saved = book.save(submission, RUN, grade_of(8), session=session)
     with Gradebook(tmp_path / "out", create=False) as book:
         assert book.record_of("Ada") == saved
@@ -98,7 +105,9 @@ def test_a_saved_submission_is_read_back_whole(tmp_path: Path) -> None:
 
 def test_what_could_not_run_is_recorded_too(tmp_path: Path) -> None:
     with Gradebook(tmp_path) as book:
-        record = book.save(Submission(student="ada", problem="not a notebook"), None, grade_of(0), session=start(book))
+        record = book.save(
+            Submission(student="ada", problem="not a notebook"), None, grade_of(0), session=start(book)
+        )
     assert (record.outcome, record.attempt, record.problem) == (None, 0, "not a notebook")
 
 
@@ -145,7 +154,9 @@ def test_many_grades_are_saved_together_or_not_at_all(tmp_path: Path) -> None:
 def test_an_older_gradebook_gets_what_it_lacks(tmp_path: Path) -> None:
     connection = sqlite3.connect(tmp_path / "gradebook.sqlite", isolation_level=None)
     migrate(connection, migrations()[:2], name="gradebook.sqlite")
-    connection.execute("INSERT INTO sessions (assignment, sheet_digest, versions, started) VALUES ('a', 'd', '{}', 's')")
+    connection.execute(
+        "INSERT INTO sessions (assignment, sheet_digest, versions, started) VALUES ('a', 'd', '{}', 's')"
+    )
     connection.close()
     with Gradebook(tmp_path, create=False) as book:
         assert [session.kind for session in book.sessions()] == ["grade"]
@@ -164,7 +175,15 @@ def test_sessions_are_remembered(tmp_path: Path) -> None:
 
 
 def test_decisions_are_only_ever_added(tmp_path: Path) -> None:
-    one = Decision(student="ada", check_id="q1", points=1.5, reason="argued well", person="kim", when="2026-01-02", digest="abc")
+    one = Decision(
+        student="ada",
+        check_id="q1",
+        points=1.5,
+        reason="argued well",
+        person="kim",
+        when="2026-01-02",
+        digest="abc",
+    )
     two = dataclasses.replace(one, points=2.0, person="lee")
     with Gradebook(tmp_path) as book:
         book.decide(one)

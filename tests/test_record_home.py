@@ -1,4 +1,5 @@
-"""The folder of the grades: one grader at a time, and what it says when the folder goes away under its feet."""
+"""The folder of the grades: one grader at a time, and what it says when the folder goes away under its
+feet."""
 
 import os
 import shutil
@@ -27,7 +28,10 @@ def holder(folder):
 def test_a_second_grader_is_told_the_process_of_the_first(tmp_path):
     with holder(tmp_path) as first:
         with (
-            pytest.raises(GradebookError, match=rf"another `grade` is writing to .*: process {first.pid} on .*, since 20"),
+            pytest.raises(
+                GradebookError,
+                match=rf"another `grade` is writing to .*: process {first.pid} on .*, since 20",
+            ),
             only_grader(tmp_path),
         ):
             pass
@@ -46,7 +50,11 @@ def test_a_killed_grader_lets_go(tmp_path):
 def test_a_gradebook_that_stands_is_fine(tmp_path):
     with Gradebook(tmp_path / "out") as book:
         book.check_home()
-        assert {path.name for path in (tmp_path / "out").iterdir()} == {".gitignore", "gradebook.sqlite", "key"}
+        assert {path.name for path in (tmp_path / "out").iterdir()} == {
+            ".gitignore",
+            "gradebook.sqlite",
+            "key",
+        }
 
 
 def test_a_gradebook_that_went_away_is_told(tmp_path):

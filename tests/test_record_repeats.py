@@ -1,4 +1,5 @@
-"""A person's decision about an answer: it holds for that answer, is repeated for the same one, and nothing overwrites it."""
+"""A person's decision about an answer: it holds for that answer, is repeated for the same one, and nothing
+overwrites it."""
 
 from __future__ import annotations
 
@@ -17,7 +18,9 @@ from grader.model.verdict import needs_review, passed
 from grader.record import Gradebook, Record
 from grader.record.repeats import AUDITED, for_audit
 
-CODE = Check(id="code", task="1", title="It runs.", points=2, judge=lambda seen: passed(""), basis=Basis.OBSERVED)
+CODE = Check(
+    id="code", task="1", title="It runs.", points=2, judge=lambda seen: passed(""), basis=Basis.OBSERVED
+)
 WORDS = Check(id="words", task="2", title="Why?", points=4, judge=lambda seen: passed(""), basis=Basis.JUDGED)
 
 
@@ -132,7 +135,11 @@ def test_a_repeat_follows_and_gives_way_to_a_persons_own_word(room):
     room.says("Alan", "bob", 1)
     assert room.words("eve") == (1, "Alan", "bob")  # the last word about this answer
     room.says("Grace", "ada", 4)
-    assert [room.words(student) for student in ("ada", "bob", "eve")] == [(4, "Grace", ""), (1, "Alan", ""), (4, "Grace", "ada")]
+    assert [room.words(student) for student in ("ada", "bob", "eve")] == [
+        (4, "Grace", ""),
+        (1, "Alan", ""),
+        (4, "Grace", "ada"),
+    ]
 
 
 def test_what_is_taken_back_is_taken_back_for_repeats_too(room):

@@ -1,4 +1,5 @@
-"""What an instructor says is meant is kept, said again only to change it, and refused where it means nothing."""
+"""What an instructor says is meant is kept, said again only to change it, and refused where it means
+nothing."""
 
 import pytest
 
@@ -11,7 +12,10 @@ STUDENTS, NAMES = {"anna", "group:7"}, ("model", "train_ds")
 def test_the_latest_word_on_each_name_is_kept(tmp_path):
     keep_takes(tmp_path, said_takes(["anna:model=lstm", "group:7:train_ds=prepared"], STUDENTS, NAMES))
     keep_takes(tmp_path, said_takes(["anna:train_ds=ds", "anna:model=lstm2"], STUDENTS, NAMES))
-    assert load_takes(tmp_path) == {"anna": {"model": "lstm2", "train_ds": "ds"}, "group:7": {"train_ds": "prepared"}}
+    assert load_takes(tmp_path) == {
+        "anna": {"model": "lstm2", "train_ds": "ds"},
+        "group:7": {"train_ds": "prepared"},
+    }
 
 
 def test_who_says_nothing_writes_nothing(tmp_path):

@@ -33,7 +33,9 @@ from reference.sum_sequence.task import integration_task, make_dataset  # noqa: 
 from reference.sum_sequence.training import train, train_step  # noqa: E402
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "reference").glob("*/solution.ipynb")), ids=lambda path: path.parent.name)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "reference").glob("*/solution.ipynb")), ids=lambda path: path.parent.name
+)
 def test_a_solution_uses_no_name_that_it_does_not_define(path: Path) -> None:
     code = (cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code")
     lines = [line for text in code for line in text.splitlines() if not line.startswith(("%", "!"))]
@@ -42,7 +44,9 @@ def test_a_solution_uses_no_name_that_it_does_not_define(path: Path) -> None:
     bound = {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
     bound |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     bound |= {node.arg for node in nodes if isinstance(node, ast.arg)}
-    imported = [each for node in nodes if isinstance(node, ast.Import | ast.ImportFrom) for each in node.names]
+    imported = [
+        each for node in nodes if isinstance(node, ast.Import | ast.ImportFrom) for each in node.names
+    ]
     bound |= {(each.asname or each.name).partition(".")[0] for each in imported}
     assert read - bound - set(dir(builtins)) == set()
 
@@ -59,11 +63,15 @@ def random_weights(thing: Any) -> None:
     thing.set_weights([normal(*weight.shape) * 0.5 for weight in thing.get_weights()])
 
 
-def lstm_step(cell: Any, x: np.ndarray, hidden: np.ndarray, memory: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def lstm_step(
+    cell: Any, x: np.ndarray, hidden: np.ndarray, memory: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """The equations in float64, from the weights of the cell's four Dense layers."""
     seen = np.concatenate([x, hidden], axis=1).astype("float64")
     gates = (cell.forget_gate, cell.input_gate, cell.candidate, cell.output_gate)
-    f, i, g, o = (seen @ np.asarray(gate.kernel, "float64") + np.asarray(gate.bias, "float64") for gate in gates)
+    f, i, g, o = (
+        seen @ np.asarray(gate.kernel, "float64") + np.asarray(gate.bias, "float64") for gate in gates
+    )
     sigmoid = lambda z: 1 / (1 + np.exp(-z))  # noqa: E731
     memory = sigmoid(f) * memory + sigmoid(i) * np.tanh(g)
     return sigmoid(o) * np.tanh(memory), memory
@@ -84,7 +92,9 @@ def test_the_forget_bias_starts_at_one_and_the_others_at_zero() -> None:
     cell = LSTM_Cell(UNITS)
     cell.build((None, FEATURES))
     assert np.all(np.asarray(cell.forget_gate.bias) == 1)
-    assert all(np.all(np.asarray(gate.bias) == 0) for gate in (cell.input_gate, cell.candidate, cell.output_gate))
+    assert all(
+        np.all(np.asarray(gate.bias) == 0) for gate in (cell.input_gate, cell.candidate, cell.output_gate)
+    )
 
 
 @pytest.mark.parametrize("mode", ["eager", "graph"])
@@ -108,7 +118,10 @@ def test_one_trace_serves_every_length_and_batch() -> None:
         traces.append(x.shape)
         return layer(x, layer.zero_states(tf.shape(x)[0]))
 
-    assert [tuple(unroll(normal(b, t, FEATURES)).shape) for b, t in ((1, 1), (4, 9))] == [(1, 1, UNITS), (4, 9, UNITS)]
+    assert [tuple(unroll(normal(b, t, FEATURES)).shape) for b, t in ((1, 1), (4, 9))] == [
+        (1, 1, UNITS),
+        (4, 9, UNITS),
+    ]
     assert len(traces) == 1
 
 
@@ -148,7 +161,8 @@ def test_stacked_layers_each_follow_the_one_below(mode: str) -> None:
             states = lstm_step(layer.cell, x[:, t], *states)
             outputs.append(states[0])
         x = np.stack(outputs, axis=1)
-    np.testing.assert_allclose(answer, model.read_out(x[:, -1].astype("float32")), atol=1e-5)  # float32, two layers of four steps
+    # float32, two layers of four steps
+    np.testing.assert_allclose(answer, model.read_out(x[:, -1].astype("float32")), atol=1e-5)
 
 
 def test_the_task_with_a_threshold_labels_what_lies_above_one() -> None:
@@ -169,7 +183,12 @@ def test_a_model_first_called_inside_a_graph_still_learns() -> None:
 def test_the_task_labels_the_sign_of_standard_normal_noise() -> None:
     samples = list(integration_task(25, 400))
     noise, labels = (np.stack(part) for part in zip(*samples, strict=True))
-    assert (noise.shape, noise.dtype, labels.shape, labels.dtype) == ((400, 25, 1), "float32", (400, 1), "int32")
+    assert (noise.shape, noise.dtype, labels.shape, labels.dtype) == (
+        (400, 25, 1),
+        "float32",
+        (400, 1),
+        "int32",
+    )
     np.testing.assert_array_equal(labels, noise.sum(axis=1) > 0)
     assert abs(noise.mean()) < 0.05  # five standard deviations of 10,000 draws
     assert abs(noise.std() - 1) < 0.036
@@ -182,8 +201,11 @@ def test_one_short_epoch_reaches_the_bar() -> None:
     first, second = MyModel(), MyModel()
     for model in (first, second):
         model(normal(BATCH, STEPS, 1))
-    train(first, make_dataset(32), make_dataset(32), epochs=1)  # the second call below brings a second model and optimizer
-    train_losses, test_losses, accuracies = train(second, make_dataset(9_600), make_dataset(1_280).cache(), epochs=1)
+    # the second call below brings a second model and optimizer
+    train(first, make_dataset(32), make_dataset(32), epochs=1)
+    train_losses, test_losses, accuracies = train(
+        second, make_dataset(9_600), make_dataset(1_280).cache(), epochs=1
+    )
     assert (len(train_losses), len(test_losses), len(accuracies)) == (1, 2, 2)
     assert test_losses[1] < test_losses[0]
     assert accuracies[1] > 0.85  # ten seeds lay above .93 after 200 steps; these are 300
@@ -218,7 +240,11 @@ def test_the_notebook_is_clean(solution: Path) -> None:
     ("module", "names", "wanted"),
     [
         ('"""About."""\nimport os\n\nA = 1  # one\nB = 2\n', (), "A = 1  # one\nB = 2"),
-        ("@wraps\ndef f():\n    pass\n    # end\n\n\nx = 1\n", ("f",), "@wraps\ndef f():\n    pass\n    # end"),
+        (
+            "@wraps\ndef f():\n    pass\n    # end\n\n\nx = 1\n",
+            ("f",),
+            "@wraps\ndef f():\n    pass\n    # end",
+        ),
         ("x = 1\n\n\ndef f():\n    pass\n", ("f", "x"), "def f():\n    pass\n\n\nx = 1"),
     ],
 )
@@ -252,5 +278,8 @@ def test_the_notebook_runs_from_top_to_bottom(solution: Path) -> None:
     nbclient = pytest.importorskip("nbclient")
     notebook = nbformat.read(solution, as_version=4)
     for cell in notebook.cells:
-        cell.source = cell.source.replace("NUM_SAMPLES = 64_000", "NUM_SAMPLES = 3_200").replace("EPOCHS = 3", "EPOCHS = 1")
-    nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()  # raises what a cell raises
+        cell.source = cell.source.replace("NUM_SAMPLES = 64_000", "NUM_SAMPLES = 3_200").replace(
+            "EPOCHS = 3", "EPOCHS = 1"
+        )
+    # raises what a cell raises
+    nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()

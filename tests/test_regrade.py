@@ -1,4 +1,5 @@
-"""`grade regrade` on stored runs of a runner that only pretends: who would move and why, what is written, and the way back."""
+"""`grade regrade` on stored runs of a runner that only pretends: who would move and why, what is written, and
+the way back."""
 
 import json
 import shutil
@@ -20,7 +21,9 @@ from grader.pipeline.regrade import NEVER_RAN, NOT_CONFIRMED, NOT_STORED, READ_A
 from grader.record import Gradebook
 
 STRICTER = SHEET.replace('"right": passed("it is right")', '"right": partial(0.25, "it is right, but odd")')
-MILDER = SHEET.replace('"wrong": failed("the answer is 41, expected 42", hint="Add one.")', '"wrong": passed("41 will do")')
+MILDER = SHEET.replace(
+    '"wrong": failed("the answer is 41, expected 42", hint="Add one.")', '"wrong": passed("41 will do")'
+)
 WORDS = SHEET.replace("it is right", "it is as it should be")
 
 
@@ -36,7 +39,13 @@ class Home:
 
     def grade(self, runner=None, **options):
         wish = GradeWish(
-            source=self.folder / "class", out=self.out, assignments=self.sheets, no_isolation=True, jobs=2, quiet=True, **options
+            source=self.folder / "class",
+            out=self.out,
+            assignments=self.sheets,
+            no_isolation=True,
+            jobs=2,
+            quiet=True,
+            **options,
         )
         return grade_class(wish, runner or FakeRunner())
 
@@ -126,7 +135,9 @@ def test_after_apply_grade_no_longer_says_that_the_checks_changed(home, capsys):
     assert "notes that these grades hold for the checks of today, too" in capsys.readouterr().out
     class_.regrade(apply=True)
     capsys.readouterr()
-    wish = GradeWish(source=class_.folder / "class", out=class_.out, assignments=class_.sheets, no_isolation=True)
+    wish = GradeWish(
+        source=class_.folder / "class", out=class_.out, assignments=class_.sheets, no_isolation=True
+    )
     grade_class(wish, FakeRunner())
     text = capsys.readouterr().out
     assert "1 of 1 unchanged, kept" in text
@@ -150,8 +161,16 @@ def test_a_shortened_and_a_full_run_are_both_judged_by_the_rule_of_the_better_on
     assert class_.points() == {"ada": 4, "bob": 4}
     class_.sheet(MILDER)
     moves = class_.moves()
-    assert (moves["ada"].before.attempt, moves["ada"].after.attempt, moves["ada"].after.grade.points) == (1, 2, 6)
-    assert (moves["bob"].before.attempt, moves["bob"].after.attempt, moves["bob"].after.grade.points) == (2, 1, 6)
+    assert (moves["ada"].before.attempt, moves["ada"].after.attempt, moves["ada"].after.grade.points) == (
+        1,
+        2,
+        6,
+    )
+    assert (moves["bob"].before.attempt, moves["bob"].after.attempt, moves["bob"].after.grade.points) == (
+        2,
+        1,
+        6,
+    )
     assert len(moves["ada"].after.runs) == 2
 
 
@@ -220,7 +239,11 @@ def test_a_decision_of_a_person_survives(home):
     class_ = home(ada="right")
     told = {"reason": "well put", "person": "Grace", "when": "2026-01-01T00:00:00+00:00"}
     with Gradebook(class_.out) as gradebook:
-        gradebook.decide(Decision(student="ada", check_id="words", points=2, digest=gradebook.record_of("ada").digest, **told))
+        gradebook.decide(
+            Decision(
+                student="ada", check_id="words", points=2, digest=gradebook.record_of("ada").digest, **told
+            )
+        )
     class_.sheet(MILDER)
     class_.regrade(apply=True)
     with Gradebook(class_.out) as gradebook:
@@ -244,9 +267,13 @@ def test_lateness_costs_the_same_share_of_other_points(home):
 def test_a_check_that_is_new_or_gone_is_named(home, capsys):
     class_ = home(ada="right")
     class_.sheet(SHEET.replace("def ran(seen)", "def it_did_run(seen)"))
-    (first, second) = class_.moves()["ada"].changes
+    first, second = class_.moves()["ada"].changes
     assert (first.before, first.after.id, second.before.id, second.after) == (None, "it_did_run", "ran", None)
-    class_.sheet(SHEET.replace('"It ran.", points=1', '"It ran.", points=3').replace("def ran(seen)", "def it_did_run(seen)"))
+    class_.sheet(
+        SHEET.replace('"It ran.", points=1', '"It ran.", points=3').replace(
+            "def ran(seen)", "def it_did_run(seen)"
+        )
+    )
     class_.regrade()
     text = capsys.readouterr().out
     assert "was  not in the sheet" in text
@@ -267,10 +294,18 @@ def test_json_prints_all_of_it_and_nothing_else(home, capsys):
     class_.sheet(STRICTER)
     assert class_.regrade(json=True) == 0
     data = json.loads(capsys.readouterr().out)
-    assert (data["schema"], data["applied"], data["session"], data["same"]) == ("grader/regrade/v1", False, None, ["bob"])
+    assert (data["schema"], data["applied"], data["session"], data["same"]) == (
+        "grader/regrade/v1",
+        False,
+        None,
+        ["bob"],
+    )
     (move,) = data["moves"]
     assert (move["student"], move["before"]["points"], move["after"]["points"]) == ("ada", 6, 3)
-    assert (move["checks"][0]["before"]["status"], move["checks"][0]["after"]["status"]) == ("PASSED", "PARTIAL")
+    assert (move["checks"][0]["before"]["status"], move["checks"][0]["after"]["status"]) == (
+        "PASSED",
+        "PARTIAL",
+    )
     assert data["needs_run"] == [{"student": "eve", "why": NOT_CONFIRMED, "ours": False}]
     class_.regrade(json=True, apply=True)
     assert json.loads(capsys.readouterr().out)["session"] == 2
@@ -283,7 +318,13 @@ def test_json_prints_all_of_it_and_nothing_else(home, capsys):
     [
         ({"apply": True, "undo": True}, "give one of them"),
         ({"undo": True, "only": frozenset({"ada"})}, "leave --only out"),
-        ({"out": None}, "there are no grades below ./grades: name the folder that `grade DIR` wrote, as in grade regrade FOLDER"),
+        (
+            {"out": None},
+            (
+                "there are no grades below ./grades: name the folder that `grade DIR` wrote, as in grade"
+                " regrade FOLDER"
+            ),
+        ),
     ],
 )
 def test_what_cannot_be_done_as_typed_is_said(home, monkeypatch, tmp_path, options, said):

@@ -1,4 +1,5 @@
-"""A real browser opens the pages: no script of a student runs, nothing is fetched, and nothing is wider than the window."""
+"""A real browser opens the pages: no script of a student runs, nothing is fetched, and nothing is wider than
+the window."""
 
 from __future__ import annotations
 
@@ -13,35 +14,63 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from test_report_fakes import ASSIGNMENT, HOSTILE, PAYLOADS, SESSION, hostile, make_executed, make_record, wrong_cell
+from test_report_fakes import (
+    ASSIGNMENT,
+    HOSTILE,
+    PAYLOADS,
+    SESSION,
+    hostile,
+    make_executed,
+    make_record,
+    wrong_cell,
+)
 
 from grader.report.class_page import class_page
 from grader.report.look import look_here_first
 from grader.report.staff_page import staff_page
 from grader.report.student_page import student_page
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None
+)
 FLAGS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *(
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+    ),
     *("--disable-component-update", "--disable-sync", "--hide-scrollbars"),
 )
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="NO BROWSER: install chromium, or nobody has checked that pages are inert"),
+    pytest.mark.skipif(
+        CHROMIUM is None, reason="NO BROWSER: install chromium, or nobody has checked that pages are inert"
+    ),
 ]
 
 
 def pages(address: str) -> dict[str, str]:
     """Pages full of attacks, some of which would fetch from `address`."""
-    fetching = f"{HOSTILE}\n<img src='{address}/img'><link rel=stylesheet href='{address}/css'>![x]({address}/md)<iframe src='{address}/f'>"
+    fetching = (
+        f"{HOSTILE}\n<img src='{address}/img'><link rel=stylesheet"
+        f" href='{address}/css'>![x]({address}/md)<iframe src='{address}/f'>"
+    )
     items = look_here_first([hostile()], ASSIGNMENT, missing=PAYLOADS)
     executed = make_executed(f"{fetching}<script>fetch('{address}/script')</script>")
     texts = {
-        "student": student_page(hostile(), ASSIGNMENT, session=SESSION, curves={HOSTILE: [1.0, 2.0]}, executed=executed),
+        "student": student_page(
+            hostile(), ASSIGNMENT, session=SESSION, curves={HOSTILE: [1.0, 2.0]}, executed=executed
+        ),
         "class": class_page([hostile()], ASSIGNMENT, items, session=SESSION, missing=PAYLOADS),
         "staff": staff_page(hostile(), ASSIGNMENT, session=SESSION, history=[hostile()]),
     }
-    return {name: text.replace("<details>", "<details open>").replace('loading="lazy"', "") for name, text in texts.items()}
+    return {
+        name: text.replace("<details>", "<details open>").replace('loading="lazy"', "")
+        for name, text in texts.items()
+    }
 
 
 def browse(tmp_path: Path, address: str, *flags: str) -> str:
@@ -71,7 +100,9 @@ def _server(tmp_path: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 @pytest.mark.parametrize("name", ["student", "class", "staff"])
-def test_no_payload_runs_and_nothing_is_fetched(name: str, tmp_path: Path, server: tuple[str, list[str]]) -> None:
+def test_no_payload_runs_and_nothing_is_fetched(
+    name: str, tmp_path: Path, server: tuple[str, list[str]]
+) -> None:
     address, asked = server
     (tmp_path / f"{name}.html").write_text(pages(address)[name], "utf-8")
     dom = browse(tmp_path, f"{address}/{name}.html", "--dump-dom", "--virtual-time-budget=2000")
@@ -99,14 +130,25 @@ def test_the_policy_alone_stops_scripts(tmp_path: Path, server: tuple[str, list[
     assert "<title>owned</title>" not in dom
 
 
-MEASURE = "<script>onload=()=>{document.title='wide '+(document.documentElement.scrollWidth-innerWidth)}</script></head>"
+MEASURE = (
+    "<script>onload=()=>{document.title='wide"
+    " '+(document.documentElement.scrollWidth-innerWidth)}</script></head>"
+)
 
 
 @pytest.mark.parametrize("name", ["student", "class", "staff"])
 def test_no_page_is_wider_than_a_telephone(name: str, tmp_path: Path) -> None:
-    page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", pages("http://127.0.0.1:9")[name], count=1)
+    page = re.sub(
+        r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", pages("http://127.0.0.1:9")[name], count=1
+    )
     (tmp_path / "page.html").write_text(page.replace("</head>", MEASURE, 1), "utf-8")
-    dom = browse(tmp_path, (tmp_path / "page.html").as_uri(), "--dump-dom", "--window-size=400,900", "--virtual-time-budget=2000")
+    dom = browse(
+        tmp_path,
+        (tmp_path / "page.html").as_uri(),
+        "--dump-dom",
+        "--window-size=400,900",
+        "--virtual-time-budget=2000",
+    )
     title = re.search(r"<title>wide (-?\d+)</title>", dom)
     assert title is not None
     assert int(title[1]) <= 0
@@ -118,8 +160,15 @@ POLICY = re.compile(r"&lt;meta http-equiv=&#34;Content-Security-Policy&#34;.*?&g
 @pytest.mark.parametrize(("fences", "runs"), [("policy", False), ("sandbox", False), ("", True)])
 def test_each_fence_of_the_frame_is_enough(fences: str, runs: bool, tmp_path: Path) -> None:
     """A script smuggled past the sanitiser; the page's own policy is taken away, too."""
-    page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", pages("http://127.0.0.1:9")["student"], count=1)
-    page = page.replace("&lt;/body&gt;", "&lt;script&gt;parent.document.title='owned'&lt;/script&gt;&lt;/body&gt;")
+    page = re.sub(
+        r'<meta http-equiv="Content-Security-Policy"[^>]*>',
+        "",
+        pages("http://127.0.0.1:9")["student"],
+        count=1,
+    )
+    page = page.replace(
+        "&lt;/body&gt;", "&lt;script&gt;parent.document.title='owned'&lt;/script&gt;&lt;/body&gt;"
+    )
     page = page if fences == "sandbox" else page.replace('sandbox=""', "")
     page = page if fences == "policy" else POLICY.sub("", page)
     (tmp_path / "page.html").write_text(page, "utf-8")
@@ -153,7 +202,8 @@ def test_the_class_page_can_be_searched_and_sorted(tmp_path: Path) -> None:
     dom = browse(tmp_path, (tmp_path / "page.html").as_uri(), "--dump-dom", "--virtual-time-budget=2000")
     assert '<input type="search"' in dom  # the policy lets the page's own script run
     (tmp_path / "page.html").write_text(
-        re.sub(r'<meta http-equiv="Content-Security-Policy".*?>', "", page).replace("</body>", DRIVER), "utf-8"
+        re.sub(r'<meta http-equiv="Content-Security-Policy".*?>', "", page).replace("</body>", DRIVER),
+        "utf-8",
     )
     dom = browse(tmp_path, (tmp_path / "page.html").as_uri(), "--dump-dom", "--virtual-time-budget=2000")
     up, down, some, everybody = json.loads(html.unescape(re.search(r"<title>(.*?)</title>", dom)[1]))

@@ -1,4 +1,5 @@
-"""A small class of made-up people for the tests of the reports, some of them hostile; and a test that they are what they say."""
+"""A small class of made-up people for the tests of the reports, some of them hostile; and a test that they
+are what they say."""
 
 from __future__ import annotations
 
@@ -76,7 +77,13 @@ def make_assignment() -> Assignment:
                     Basis.OBSERVED,
                     False,
                 ),
-                ("targets_follow_rule", "The target says whether the sum is above the threshold.", 1, Basis.REPORTED, False),
+                (
+                    "targets_follow_rule",
+                    "The target says whether the sum is above the threshold.",
+                    1,
+                    Basis.REPORTED,
+                    False,
+                ),
             ],
         ),
         (
@@ -100,7 +107,13 @@ def make_assignment() -> Assignment:
             "3",
             "Train the model, and think about what you did.",
             [
-                ("learns", "After training, the model is right in at least 80 % of new sequences.", 4, Basis.PROVEN, False),
+                (
+                    "learns",
+                    "After training, the model is right in at least 80 % of new sequences.",
+                    4,
+                    Basis.PROVEN,
+                    False,
+                ),
                 (
                     "explains_bptt",
                     "Can, or should, you use truncated back-propagation through time here?",
@@ -108,7 +121,13 @@ def make_assignment() -> Assignment:
                     Basis.JUDGED,
                     False,
                 ),
-                ("explains_kind", "Is this rather a regression or a classification problem?", 1, Basis.JUDGED, False),
+                (
+                    "explains_kind",
+                    "Is this rather a regression or a classification problem?",
+                    1,
+                    Basis.JUDGED,
+                    False,
+                ),
             ],
         ),
     ]
@@ -136,7 +155,8 @@ GOOD_MESSAGES = {
 
 
 def make_checks(**changes: dict[str, Any]) -> tuple[CheckResult, ...]:
-    """One result for every check: passed, written answers to be read; `changes` replaces fields by check id."""
+    """One result for every check: passed, written answers to be read; `changes` replaces fields by check
+    id."""
     found = []
     for check in ASSIGNMENT.checks:
         judged = check.basis is Basis.JUDGED
@@ -168,7 +188,9 @@ def make_grade(checks: tuple[CheckResult, ...], penalty: float = 0.0) -> Grade:
     pending = sum(check.points_max for check in checks if check.pending)
     level = Level.OUTSTANDING if points == most else Level.PASSED if points >= most / 2 else Level.NOT_PASSED
     possible = (
-        Level.OUTSTANDING if points + pending >= most else max(level, Level.PASSED if points + pending >= most / 2 else level)
+        Level.OUTSTANDING
+        if points + pending >= most
+        else max(level, Level.PASSED if points + pending >= most / 2 else level)
     )
     return Grade(
         points=points,
@@ -181,7 +203,9 @@ def make_grade(checks: tuple[CheckResult, ...], penalty: float = 0.0) -> Grade:
     )
 
 
-def make_record(student: str, checks: tuple[CheckResult, ...] | None = None, penalty: float = 0.0, **changes: Any) -> Record:
+def make_record(
+    student: str, checks: tuple[CheckResult, ...] | None = None, penalty: float = 0.0, **changes: Any
+) -> Record:
     """A record of an ordinary run; `changes` replaces its fields."""
     values: dict[str, Any] = {
         "student": student,
@@ -215,9 +239,17 @@ WRONG_CELL = make_checks(
     computes_lstm={
         "status": Status.FAILED,
         "message": "The cell's new cell state is not that of the equations, from the first step on.",
-        "hint": "Look at the line that makes the new cell state: `c_new = f * c + i * g`. Which of the two states does `f` meet?",
+        "hint": (
+            "Look at the line that makes the new cell state: `c_new = f * c + i * g`. Which of the two states"
+            " does `f` meet?"
+        ),
         "evidence": (
-            Evidence(what="new cell state, first unit", expected="0.41327", actual="-0.08812", where="cell 5, `LSTM_Cell.call`"),
+            Evidence(
+                what="new cell state, first unit",
+                expected="0.41327",
+                actual="-0.08812",
+                where="cell 5, `LSTM_Cell.call`",
+            ),
             Evidence(what="largest deviation over 6 draws", expected="below 1e-5", actual="0.97"),
         ),
         "mistake": Mistake(
@@ -232,16 +264,22 @@ WRONG_CELL = make_checks(
         "status": Status.PARTIAL,
         "message": "The bias is one for the forget gate, and for the input gate, too.",
         "hint": "Give only the forget gate `bias_initializer='ones'`.",
-        "evidence": (Evidence(what="bias of the input gate", expected="0.0", actual="1.0", where="cell 5, line 9"),),
+        "evidence": (
+            Evidence(what="bias of the input gate", expected="0.0", actual="1.0", where="cell 5, line 9"),
+        ),
     },
-    every_length={"status": Status.SKIPPED, "message": "Not reached, because the cell does not compute the LSTM equations yet."},
+    every_length={
+        "status": Status.SKIPPED,
+        "message": "Not reached, because the cell does not compute the LSTM equations yet.",
+    },
 )
 
 
 def _png(width: int = 240, height: int = 120) -> str:
     """A small picture, as base64."""
     rows = b"".join(
-        b"\0" + b"".join(bytes((40, 110 + 100 * ((x * 7 + y * 3) % 61) // 61, 130)) for x in range(width)) for y in range(height)
+        b"\0" + b"".join(bytes((40, 110 + 100 * ((x * 7 + y * 3) % 61) // 61, 130)) for x in range(width))
+        for y in range(height)
     )
 
     def chunk(kind: bytes, data: bytes) -> bytes:
@@ -249,15 +287,25 @@ def _png(width: int = 240, height: int = 120) -> str:
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return base64.b64encode(
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
     ).decode()
 
 
 def make_executed(extra: str = "") -> dict[str, Any]:
-    """An executed notebook with text, code, a picture, a table and an error in cell 9; `extra` goes into all texts."""
+    """An executed notebook with text, code, a picture, a table and an error in cell 9; `extra` goes into all
+    texts."""
 
     def code(source: str, *outputs: dict[str, Any]) -> dict[str, Any]:
-        return {"cell_type": "code", "source": source + extra, "outputs": list(outputs), "execution_count": 1, "metadata": {}}
+        return {
+            "cell_type": "code",
+            "source": source + extra,
+            "outputs": list(outputs),
+            "execution_count": 1,
+            "metadata": {},
+        }
 
     def text(source: str) -> dict[str, Any]:
         return {"cell_type": "markdown", "source": source + extra, "metadata": {}}
@@ -280,14 +328,25 @@ def make_executed(extra: str = "") -> dict[str, Any]:
                 {"output_type": "stream", "name": "stderr", "text": "a warning" + extra},
             ),
             text("## The cell\n\n- one step\n- **two** states"),
-            code("def integration_task(seq_len, num_samples):\n    for _ in range(num_samples):\n        yield noise(seq_len)"),
+            code(
+                "def integration_task(seq_len, num_samples):\n    for _ in range(num_samples):\n        yield"
+                " noise(seq_len)"
+            ),
             code("class LSTM_Cell(tf.keras.layers.Layer):\n    '''One step.'''"),
             text("## Training"),
             code(
                 "model.fit(train_ds, epochs=3)",
                 {"output_type": "stream", "name": "stdout", "text": "Epoch 1/3 loss: 0.61\n" + extra},
-                {"output_type": "display_data", "data": {"text/html": html, "text/plain": "table" + extra}, "metadata": {}},
-                {"output_type": "display_data", "data": {"image/png": _png(), "text/plain": "<Figure>"}, "metadata": {}},
+                {
+                    "output_type": "display_data",
+                    "data": {"text/html": html, "text/plain": "table" + extra},
+                    "metadata": {},
+                },
+                {
+                    "output_type": "display_data",
+                    "data": {"image/png": _png(), "text/plain": "<Figure>"},
+                    "metadata": {},
+                },
                 {
                     "output_type": "display_data",
                     "data": {"application/javascript": "document.title='owned'", "image/svg+xml": "<svg/>"},
@@ -319,7 +378,9 @@ CURVES = {
 def wrong_cell(student: str = "Grace Hopper") -> Record:
     """Somebody with a wrong cell, a late notebook, a cell that raised, and repairs."""
     error = CellError(
-        name="ValueError", message='Input 0 of layer "read_in" is incompatible: expected 1, received (3, 7)', traceback=TRACEBACK
+        name="ValueError",
+        message='Input 0 of layer "read_in" is incompatible: expected 1, received (3, 7)',
+        traceback=TRACEBACK,
     )
     return make_record(
         student,
@@ -361,7 +422,10 @@ def hostile(student: str = "mallory") -> Record:
         reason=HOSTILE,
         runtime_reason=HOSTILE,
         runtime="keras2",
-        cells=(CellRun(number=9, seconds=math.inf, error=error), CellRun(number=10, seconds=math.nan, timed_out=True)),
+        cells=(
+            CellRun(number=9, seconds=math.inf, error=error),
+            CellRun(number=10, seconds=math.nan, timed_out=True),
+        ),
         notices=PAYLOADS,
         repairs=PAYLOADS,
         flags=PAYLOADS,
@@ -394,14 +458,28 @@ def submission_of(record: Record) -> Submission:
 
 def run_of(record: Record) -> Run:
     """The run that would be recorded like this."""
-    names = ("run_id", "attempt", "outcome", "reason", "runtime", "runtime_reason", "isolation", "versions", "cells", "seconds")
+    names = (
+        "run_id",
+        "attempt",
+        "outcome",
+        "reason",
+        "runtime",
+        "runtime_reason",
+        "isolation",
+        "versions",
+        "cells",
+        "seconds",
+    )
     more = ("overrides", "cuts", "memory_mb", "missing_packages")
     return Run(**{name: getattr(record, name) for name in (*names, *more)})
 
 
 def test_the_made_up_class_is_what_it_says() -> None:
     assert make_record("ada").grade.points == 17
-    assert (make_record("ada").grade.level, make_record("ada").grade.level_possible) == (Level.PASSED, Level.OUTSTANDING)
+    assert (make_record("ada").grade.level, make_record("ada").grade.level_possible) == (
+        Level.PASSED,
+        Level.OUTSTANDING,
+    )
     assert wrong_cell().grade.points == 11.0
     assert {check.status for check in hostile().grade.checks} == set(Status)
     assert ASSIGNMENT.points_max == 20

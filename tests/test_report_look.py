@@ -21,7 +21,9 @@ def look(*records: Record, missing: tuple[str, ...] = ()) -> list[Item]:
 
 def class_of(number: int, failing: int) -> list[Record]:
     known = FAILED | {"mistake": Mistake(id="bias_zero", confidence=1.0)}
-    return [make_record(f"s{n}", make_checks(forget_bias=known) if n < failing else None) for n in range(number)]
+    return [
+        make_record(f"s{n}", make_checks(forget_bias=known) if n < failing else None) for n in range(number)
+    ]
 
 
 def test_a_class_without_trouble_has_nothing_to_look_at() -> None:
@@ -30,7 +32,9 @@ def test_a_class_without_trouble_has_nothing_to_look_at() -> None:
 
 
 def test_errors_of_ours_come_first_grouped_by_what_they_say() -> None:
-    items = look(*(make_record(name, make_checks(learns=ERROR), flags=("uses exec",)) for name in ("ada", "bob")))
+    items = look(
+        *(make_record(name, make_checks(learns=ERROR), flags=("uses exec",)) for name in ("ada", "bob"))
+    )
     assert items[0].kind is Kind.ERROR
     assert items[0].text == "learns: an error of ours in 2 submissions: our probe raised KeyError"
     assert items[0].students == ("ada", "bob")
@@ -40,13 +44,16 @@ def test_an_error_of_many_checks_is_one_line_with_its_cause() -> None:
     noted = ERROR | {"staff_note": "ValueError: a bad frame\nTraceback ..."}
     items = look(make_record("ada", make_checks(**{check.id: noted for check in ASSIGNMENT.checks[:5]})))
     assert [item.text for item in items] == [
-        "yields_pairs, targets_follow_rule, computes_lstm and 2 more: an error of ours in 1 submission: ValueError: a bad frame"
+        "yields_pairs, targets_follow_rule, computes_lstm and 2 more: an error of ours in 1 submission:"
+        " ValueError: a bad frame"
     ]
 
 
 def test_a_run_that_we_could_not_make_is_one_line_not_ten() -> None:
     all_error = make_checks(**{check.id: ERROR for check in ASSIGNMENT.checks})
-    items = look(make_record("ada", all_error, outcome=Outcome.UNAVAILABLE, reason="the zygote did not start"))
+    items = look(
+        make_record("ada", all_error, outcome=Outcome.UNAVAILABLE, reason="the zygote did not start")
+    )
     assert [item.text for item in items] == ["1 submission could not be run by us: the zygote did not start"]
 
 
@@ -54,18 +61,28 @@ def test_a_missing_package_is_one_line_with_its_cure() -> None:
     all_error = make_checks(**{check.id: ERROR for check in ASSIGNMENT.checks})
     items = look(*(make_record(f"s{n}", all_error, missing_packages=("tqdm",)) for n in range(17)))
     assert [(item.kind, item.text) for item in items] == [
-        (Kind.PACKAGE, "17 notebooks import tqdm: add it to `packages` in the sheet, then `grade DIR --rerun errors`")
+        (
+            Kind.PACKAGE,
+            "17 notebooks import tqdm: add it to `packages` in the sheet, then `grade DIR --rerun errors`",
+        )
     ]
-    assert "1 notebook imports matplotlib: install it" in look(make_record("ada", missing_packages=("matplotlib",)))[0].text
+    assert (
+        "1 notebook imports matplotlib: install it"
+        in look(make_record("ada", missing_packages=("matplotlib",)))[0].text
+    )
 
 
 def test_what_cannot_be_read_is_said() -> None:
     items = look(make_record("ada", outcome=None, problem="homework.ipynb is empty"))
-    assert (items[0].kind, items[0].text) == (Kind.UNREADABLE, "1 submission could not be read: homework.ipynb is empty")
+    assert (items[0].kind, items[0].text) == (
+        Kind.UNREADABLE,
+        "1 submission could not be read: homework.ipynb is empty",
+    )
 
 
 @pytest.mark.parametrize(
-    ("number", "failing", "found"), [(5, 3, True), (6, 3, False), (2, 2, False), (30, 16, True), (30, 15, False)]
+    ("number", "failing", "found"),
+    [(5, 3, True), (6, 3, False), (2, 2, False), (30, 16, True), (30, 15, False)],
 )
 def test_a_check_that_most_fail_is_found(number: int, failing: int, found: bool) -> None:
     kinds = [item.kind for item in look(*class_of(number, failing))]
@@ -83,13 +100,22 @@ def test_an_undiagnosed_failure_of_a_proof_is_found_and_a_diagnosed_one_is_not()
 
 
 def test_runs_that_ended_early_and_switched_runtimes_are_found() -> None:
-    items = look(make_record("ada", outcome=Outcome.TIMED_OUT), make_record("bob", runtime="keras2", runtime_reason="np.int"))
-    assert [(item.kind, item.students) for item in items] == [(Kind.ENDED_EARLY, ("ada",)), (Kind.RUNTIME, ("bob",))]
+    items = look(
+        make_record("ada", outcome=Outcome.TIMED_OUT),
+        make_record("bob", runtime="keras2", runtime_reason="np.int"),
+    )
+    assert [(item.kind, item.students) for item in items] == [
+        (Kind.ENDED_EARLY, ("ada",)),
+        (Kind.RUNTIME, ("bob",)),
+    ]
     assert items[1].text == "1 notebook ran with keras2 instead of keras3: np.int"
 
 
 def test_only_repairs_that_matter_are_listed() -> None:
-    routine = ("notebook format 4.0 raised to 4.5", "cells 2 and 3: new cell ids: some were missing, repeated or not allowed")
+    routine = (
+        "notebook format 4.0 raised to 4.5",
+        "cells 2 and 3: new cell ids: some were missing, repeated or not allowed",
+    )
     items = look(
         make_record("ada", repairs=(*routine, "cell 3: shell commands were skipped")),
         make_record("bob", repairs=("cells 1, 2 and 7: shell commands were skipped",)),
@@ -105,13 +131,18 @@ def test_identical_files_are_found_and_empty_digests_are_not() -> None:
 
 def test_flags_are_grouped() -> None:
     items = look(*(make_record(name, flags=("uses exec",)) for name in ("ada", "bob")))
-    assert [(item.kind, item.text, item.students) for item in items] == [(Kind.FLAG, "uses exec", ("ada", "bob"))]
+    assert [(item.kind, item.text, item.students) for item in items] == [
+        (Kind.FLAG, "uses exec", ("ada", "bob"))
+    ]
 
 
 @pytest.mark.parametrize(
-    ("reported", "measured", "found"), [(0.98, 0.513, True), (0.94, 0.93, False), (0.7, 0.95, False), (None, 0.5, False)]
+    ("reported", "measured", "found"),
+    [(0.98, 0.513, True), (0.94, 0.93, False), (0.7, 0.95, False), (None, 0.5, False)],
 )
-def test_a_gap_between_reported_and_measured_accuracy_is_found(reported: float | None, measured: float, found: bool) -> None:
+def test_a_gap_between_reported_and_measured_accuracy_is_found(
+    reported: float | None, measured: float, found: bool
+) -> None:
     rows = (
         Evidence(what="in other words", key=Key.REPORTED_ACCURACY, value=reported),
         Evidence(what="in whatever words", key=Key.MEASURED_ACCURACY, value=measured),
@@ -133,7 +164,9 @@ def test_nobody_fills_the_screen_and_all_of_it_is_harmless() -> None:
     items = [item for item in look(hostile(), make_record("eve", flags=flags)) if item.kind is Kind.FLAG]
     assert len(items) == MOST
     assert "more of this kind" in items[-1].text
-    assert not [item for item in look(hostile()) if "\n" in item.text or "\x1b" in item.text or len(item.text) > 400]
+    assert not [
+        item for item in look(hostile()) if "\n" in item.text or "\x1b" in item.text or len(item.text) > 400
+    ]
 
 
 def test_what_a_time_rests_on_who_is_unlisted_and_what_is_nobodys() -> None:

@@ -46,7 +46,9 @@ def test_one_alone_has_the_points_before_and_after():
 
 def test_another_loss_or_level_is_another_row():
     higher = moving("eve", 2)
-    levelled = replace(higher, after=replace(higher.after, grade=replace(higher.after.grade, level=Level.NOT_PASSED)))
+    levelled = replace(
+        higher, after=replace(higher.after, grade=replace(higher.after.grade, level=Level.NOT_PASSED))
+    )
     text = shown([moving("ada", 2), moving("bob", 1), levelled])
     assert text.count("was ") == 3
 

@@ -16,7 +16,15 @@ from rich.console import Console
 from rich.text import Text
 from test_report_fakes import HOSTILE, PAYLOADS
 
-from grader.report.neutral import for_csv, for_markup, for_page, for_workflow, for_workflow_property, hide_paths, visible
+from grader.report.neutral import (
+    for_csv,
+    for_markup,
+    for_page,
+    for_workflow,
+    for_workflow_property,
+    hide_paths,
+    visible,
+)
 
 any_text = st.text(st.characters(exclude_categories=()), max_size=60) | st.text(
     "\x1b[]0;m\x07\x9b\x9d:#=+-@\t\r\n%ab|'", max_size=40
@@ -26,7 +34,9 @@ any_text = st.text(st.characters(exclude_categories=()), max_size=60) | st.text(
 @given(any_text)
 def test_visible_text_holds_nothing_that_acts(text: str) -> None:
     shown = visible(text)
-    assert not [mark for mark in shown if unicodedata.category(mark) in ("Cc", "Cs") and mark != "\n" and mark != "\t"]
+    assert not [
+        mark for mark in shown if unicodedata.category(mark) in ("Cc", "Cs") and mark != "\n" and mark != "\t"
+    ]
     assert not set(shown) & set("\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\ufeff")
     assert visible(shown) == shown
     assert "\n" not in visible(text, newlines=False)
@@ -55,7 +65,9 @@ def test_what_is_shown_instead(text: str, shown: str) -> None:
 
 @given(any_text)
 def test_markup_of_rich_stays_text(text: str) -> None:
-    assert Text.from_markup(for_markup(text), emoji=False).plain.rstrip("\\") == visible(text, newlines=False).rstrip("\\")
+    assert Text.from_markup(for_markup(text), emoji=False).plain.rstrip("\\") == visible(
+        text, newlines=False
+    ).rstrip("\\")
 
 
 def test_no_terminal_of_ours_makes_pictures_of_words_between_colons() -> None:
@@ -113,7 +125,10 @@ def test_workflow_text_is_escaped() -> None:
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ('File "/w/.venv/lib/python3.12/site-packages/keras/src/layer.py", line 3', 'File "keras/src/layer.py", line 3'),
+        (
+            'File "/w/.venv/lib/python3.12/site-packages/keras/src/layer.py", line 3',
+            'File "keras/src/layer.py", line 3',
+        ),
         ('File "/usr/lib/python3.12/json/decoder.py", line 3', 'File "python3.12/json/decoder.py", line 3'),
         ("/home/alice/hw/cell.py:3", "…/cell.py:3"),
         ("File /tmp/ipykernel_12/33.py:1", "File …/33.py:1"),
@@ -130,7 +145,9 @@ def test_folders_of_this_machine_are_hidden(text: str, shown: str) -> None:
 
 def test_known_folders_get_their_name() -> None:
     known = {"/sandbox/7/work": "", "/sandbox/7": "home/"}
-    assert hide_paths("/sandbox/7/work/data/x.csv and /sandbox/7/.keras", known) == "data/x.csv and home/.keras"
+    assert (
+        hide_paths("/sandbox/7/work/data/x.csv and /sandbox/7/.keras", known) == "data/x.csv and home/.keras"
+    )
 
 
 def test_a_page_shows_neither() -> None:
@@ -139,7 +156,9 @@ def test_a_page_shows_neither() -> None:
     assert "\x1b" not in shown
 
 
-@pytest.mark.parametrize("part", [*PAYLOADS, "/-", "/home/-", "/ab", "\x1b[", "\x1b]", "\t", "; ", "::", "##[", "C:\\Users\\"])
+@pytest.mark.parametrize(
+    "part", [*PAYLOADS, "/-", "/home/-", "/ab", "\x1b[", "\x1b]", "\t", "; ", "::", "##[", "C:\\Users\\"]
+)
 def test_long_texts_take_no_time(part: str) -> None:
     text = part * (20_000 // len(part))
     started = time.perf_counter()

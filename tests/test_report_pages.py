@@ -44,7 +44,11 @@ def student(record: Record, **more: Any) -> str:
 
 def classroom(*records: Record, missing: tuple[str, ...] = ()) -> str:
     return class_page(
-        records, ASSIGNMENT, look_here_first(records, ASSIGNMENT, missing=missing), session=SESSION, missing=missing
+        records,
+        ASSIGNMENT,
+        look_here_first(records, ASSIGNMENT, missing=missing),
+        session=SESSION,
+        missing=missing,
     )
 
 
@@ -53,13 +57,21 @@ def staff(record: Record, **more: Any) -> str:
 
 
 DECISION = Decision(
-    student="x", check_id="explains_bptt", points=1, reason=HOSTILE, person="Kim", when="2026-01-19T10:00:00", digest="d"
+    student="x",
+    check_id="explains_bptt",
+    points=1,
+    reason=HOSTILE,
+    person="Kim",
+    when="2026-01-19T10:00:00",
+    digest="d",
 )
 PAGES = {
     "student": student(wrong_cell(), curves=CURVES, executed=make_executed()),
     "student who did all": student(make_record("ada")),
     "student without a run": student(NOTHING),
-    "hostile student": student(hostile(), curves={HOSTILE: [1.0, 2.0], "loss": [float("nan")]}, executed=make_executed(HOSTILE)),
+    "hostile student": student(
+        hostile(), curves={HOSTILE: [1.0, 2.0], "loss": [float("nan")]}, executed=make_executed(HOSTILE)
+    ),
     "class": classroom(make_record("ada"), wrong_cell(), NOTHING, missing=("carl",)),
     "hostile class": classroom(hostile(), missing=PAYLOADS),
     "empty class": classroom(),
@@ -92,7 +104,8 @@ def test_nothing_in_a_page_can_act(name: str) -> None:
         for tag in document.find_all(True):
             assert not [attribute for attribute in tag.attrs if attribute.startswith("on")]
             assert re.match(
-                r"#|(\.\./)?(feedback/|staff/|index)[^:]*\.html$|index\.html$|(grades\.csv|results\.json)$", tag.get("href", "#")
+                r"#|(\.\./)?(feedback/|staff/|index)[^:]*\.html$|index\.html$|(grades\.csv|results\.json)$",
+                tag.get("href", "#"),
             )
             assert tag.get("src", "data:image/").startswith("data:image/")
             assert "url(" not in tag.get("style", "")
@@ -117,13 +130,21 @@ def test_pages_are_accessible(name: str) -> None:
     levels = [int(tag.name[1]) for tag in page.find_all(re.compile(r"^h[1-6]$"))]
     assert levels.count(1) == 1
     assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
-    assert not [table for table in page.find_all("table") if not table.caption or not table.find("th", scope="col")]
+    assert not [
+        table for table in page.find_all("table") if not table.caption or not table.find("th", scope="col")
+    ]
     assert not [cell for cell in page.find_all("th") if not cell.get("scope")]
-    assert not [picture for picture in page.find_all("svg") if picture["role"] != "img" or not picture.title.get_text()]
+    assert not [
+        picture
+        for picture in page.find_all("svg")
+        if picture["role"] != "img" or not picture.title.get_text()
+    ]
     assert not [frame for frame in page.find_all("iframe") if not frame["title"]]
     ids = [tag["id"] for tag in page.find_all(id=True)]
     assert len(ids) == len(set(ids))
-    assert not [tag for tag in page.find_all(attrs={"aria-labelledby": True}) if tag["aria-labelledby"] not in ids]
+    assert not [
+        tag for tag in page.find_all(attrs={"aria-labelledby": True}) if tag["aria-labelledby"] not in ids
+    ]
     assert page.main
 
 
@@ -135,7 +156,9 @@ def test_no_control_or_reordering_characters_reach_a_page(name: str) -> None:
 def text_of(page: str) -> str:
     document = BeautifulSoup(page, "html.parser")
     document.style.decompose()
-    return " ".join(document.get_text(" ").split()) + " ".join(frame.get("srcdoc", "") for frame in document.find_all("iframe"))
+    return " ".join(document.get_text(" ").split()) + " ".join(
+        frame.get("srcdoc", "") for frame in document.find_all("iframe")
+    )
 
 
 def secretive() -> Record:
@@ -171,7 +194,9 @@ def test_students_never_see_what_is_for_staff() -> None:
 
 def test_students_read_which_keras_their_notebook_was_written_for() -> None:
     chosen = make_record("ada", runtime="keras2", runtime_reason="under Keras 3 SECRET")
-    assert "Your notebook was written for Keras 2; it ran there. This costs no points." in text_of(student(chosen))
+    assert "Your notebook was written for Keras 2; it ran there. This costs no points." in text_of(
+        student(chosen)
+    )
     assert "SECRET" not in text_of(student(chosen))
     assert "keras2 instead of keras3: under Keras 3 SECRET" in text_of(staff(chosen))
     asked = make_record("ada", runtime="keras2", runtime_reason=ASKED)
@@ -189,11 +214,15 @@ def test_staff_see_all_of_it() -> None:
 
 def test_students_never_see_folders_of_our_machine() -> None:
     error = CellError(
-        name="E", message="/home/kim/out/x", traceback='File "/root/grader/.venv/lib/python3.12/site-packages/keras/a.py"'
+        name="E",
+        message="/home/kim/out/x",
+        traceback='File "/root/grader/.venv/lib/python3.12/site-packages/keras/a.py"',
     )
     record = make_record("ada", outcome=Outcome.RAISED, cells=(CellRun(number=9, seconds=1, error=error),))
     executed = make_executed()
-    executed["cells"][8]["outputs"] = [{"output_type": "stream", "name": "stderr", "text": "see /home/kim/sandbox/homework.py"}]
+    executed["cells"][8]["outputs"] = [
+        {"output_type": "stream", "name": "stderr", "text": "see /home/kim/sandbox/homework.py"}
+    ]
     shown = text_of(student(record, executed=executed))
     assert not re.search(r"/home/|/root/|site-packages|kim", shown)
     assert "keras/a.py" in shown
@@ -250,7 +279,9 @@ def test_who_did_all_of_it_is_told_so() -> None:
     done = make_checks(explains_bptt={"status": Status.PASSED}, explains_kind={"status": Status.PASSED})
     assert "All of it is right" in text_of(student(make_record("ada", done)))
     assert "Nothing to repair" in text_of(PAGES["student who did all"])
-    assert "Your homework could not be run. homework.ipynb is empty" in text_of(PAGES["student without a run"])
+    assert "Your homework could not be run. homework.ipynb is empty" in text_of(
+        PAGES["student without a run"]
+    )
     ours = make_checks(**{check.id: {"status": Status.ERROR} for check in ASSIGNMENT.checks})
     assert "Not judged yet" in text_of(student(make_record("ada", ours)))
 
@@ -264,7 +295,10 @@ def test_the_code_of_a_failing_cell_is_shown_only_when_it_is_certain() -> None:
 
 def test_curves_of_one_quantity_share_a_picture() -> None:
     pictures = soup("student").select("figure svg")
-    assert [picture.title.get_text() for picture in pictures] == ["loss during training", "accuracy during training"]
+    assert [picture.title.get_text() for picture in pictures] == [
+        "loss during training",
+        "accuracy during training",
+    ]
 
 
 def test_the_notebook_is_shown_with_its_pictures_tables_and_errors() -> None:
@@ -284,9 +318,25 @@ def test_the_notebook_is_shown_with_its_pictures_tables_and_errors() -> None:
         None,
         {"a": 1},
         [None, 5, "x", {"cell_type": 7, "source": {"a": 1}}],
-        [{"cell_type": "code", "source": 5, "outputs": [5, None, {"output_type": "error", "traceback": [1, "x"]}]}],
-        [{"cell_type": "code", "outputs": [{"output_type": "display_data", "data": {"image/png": '"><script>x</script>'}}]}],
-        [{"cell_type": "code", "outputs": [{"output_type": "display_data", "data": {"text/html": "<b>" * 3_000}}]}],
+        [
+            {
+                "cell_type": "code",
+                "source": 5,
+                "outputs": [5, None, {"output_type": "error", "traceback": [1, "x"]}],
+            }
+        ],
+        [
+            {
+                "cell_type": "code",
+                "outputs": [{"output_type": "display_data", "data": {"image/png": '"><script>x</script>'}}],
+            }
+        ],
+        [
+            {
+                "cell_type": "code",
+                "outputs": [{"output_type": "display_data", "data": {"text/html": "<b>" * 3_000}}],
+            }
+        ],
         [{"cell_type": "raw", "source": "<script>document.title='owned'</script>"}],
         [{"cell_type": "markdown", "source": "[" * 5_000}],
         [
@@ -307,7 +357,9 @@ def test_a_malformed_notebook_never_breaks_a_page(cells: Any) -> None:
 def test_a_huge_notebook_is_cut_to_size() -> None:
     outputs = [{"output_type": "stream", "name": "stdout", "text": "x" * 100_000} for _ in range(40)]
     picture = {"output_type": "display_data", "data": {"image/png": "A" * 1_400_000}}
-    executed = {"cells": [{"cell_type": "code", "source": "y" * 100_000, "outputs": [*outputs, *[picture] * 9]}] * 20}
+    executed = {
+        "cells": [{"cell_type": "code", "source": "y" * 100_000, "outputs": [*outputs, *[picture] * 9]}] * 20
+    }
     document = notebook_document(executed)
     assert len(document) < 6_000_000
     assert "characters left out" in document
@@ -333,13 +385,21 @@ def test_the_class_page_leads_to_everybody() -> None:
 
 def test_pages_of_students_name_nobody_else() -> None:
     assert "Grace" not in text_of(student(make_record("ada")))
-    assert not BeautifulSoup(student(make_record("ada")), "html.parser").find_all("a", href=re.compile("html"))
+    assert not BeautifulSoup(student(make_record("ada")), "html.parser").find_all(
+        "a", href=re.compile("html")
+    )
 
 
 def test_decisions_and_earlier_grades_are_on_the_staff_page() -> None:
-    record = make_record("ada", make_checks(explains_bptt={"status": Status.PASSED, "decided_by": "Kim", "points_auto": 0.0}))
+    record = make_record(
+        "ada", make_checks(explains_bptt={"status": Status.PASSED, "decided_by": "Kim", "points_auto": 0.0})
+    )
     shown = text_of(
-        staff(record, decisions=[dataclasses.replace(DECISION, reason="argued well")], history=[wrong_cell("ada"), record])
+        staff(
+            record,
+            decisions=[dataclasses.replace(DECISION, reason="argued well")],
+            history=[wrong_cell("ada"), record],
+        )
     )
     assert "explains_bptt : 1 by Kim, 19 January 2026, 10:00 (about earlier files). argued well" in shown
     assert "by Kim, checks: 0" in shown
@@ -347,12 +407,20 @@ def test_decisions_and_earlier_grades_are_on_the_staff_page() -> None:
 
 
 def test_times_are_for_people() -> None:
-    assert [time_text(seconds) for seconds in (0.2, 31, 240, 4800, float("nan"))] == ["0 s", "31 s", "4 min", "1 h 20 min", "–"]
+    assert [time_text(seconds) for seconds in (0.2, 31, 240, 4800, float("nan"))] == [
+        "0 s",
+        "31 s",
+        "4 min",
+        "1 h 20 min",
+        "–",
+    ]
 
 
 def _luminance(colour: str) -> float:
     parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    red, green, blue = (
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -365,7 +433,9 @@ def _contrast(one: str, other: str) -> float:
 def test_text_has_contrast_in_light_and_dark(scheme: int) -> None:
     """WCAG 2.2 AA: 4.5 to 1 for text."""
     css = (resources.files("grader.report") / "templates" / "style.css").read_text("utf-8")
-    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", re.findall(r":root \{(.*?)\}", css, re.DOTALL)[scheme]))
+    colours = dict(
+        re.findall(r"--([\w-]+): (#[0-9a-f]{6});", re.findall(r":root \{(.*?)\}", css, re.DOTALL)[scheme])
+    )
     tones = ("green", "red", "amber", "blue", "violet", "grey")
     pairs = [(text, ground) for text in ("ink", "muted", "link", *tones) for ground in ("paper", "card")]
     pairs += [(tone, f"{tone}-tint") for tone in tones] + [

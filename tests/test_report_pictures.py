@@ -107,7 +107,11 @@ def test_a_histogram_counts_everybody_once() -> None:
     root = read(histogram_svg([0, 0, 1, 9.99, 10, 20, 20, math.nan, -1, 99], maximum=20, title="points"))
     assert "9 values, median 9.99 of 20." in words(root)
     assert len(root.findall(f"{SVG}rect")) == 4
-    counts = [int(n.text or "") for n in root.findall(f"{SVG}text") if float(n.attrib["y"]) < 180 and (n.text or "").isdigit()]
+    counts = [
+        int(n.text or "")
+        for n in root.findall(f"{SVG}text")
+        if float(n.attrib["y"]) < 180 and (n.text or "").isdigit()
+    ]
     assert sum(counts) == 9
 
 
@@ -118,7 +122,14 @@ def test_a_histogram_of_nothing(maximum: float) -> None:
 
 def test_steps_and_numbers_are_for_people() -> None:
     assert [nice_step(span, 4) for span in (1, 4, 20, 0.03)] == [0.5, 1.0, 5.0, 0.01]
-    assert [number_text(value) for value in (0, 0.5, 1234, 2e7, 1e-5, -3)] == ["0", "0.5", "1234", "2e7", "1e-5", "-3"]
+    assert [number_text(value) for value in (0, 0.5, 1234, 2e7, 1e-5, -3)] == [
+        "0",
+        "0.5",
+        "1234",
+        "2e7",
+        "1e-5",
+        "-3",
+    ]
 
 
 @pytest.mark.parametrize(("share", "width"), [(0.0, None), (0.25, SMALL / 4), (1.0, SMALL), (7.0, SMALL)])
@@ -130,5 +141,7 @@ def test_a_share_is_a_bar_as_long_as_it_says(share: float, width: float | None) 
 
 
 def test_a_correlation_is_a_dot_between_minus_one_and_one() -> None:
-    dots = [float(read(correlation_svg(value)).find(f"{SVG}circle").attrib["cx"]) for value in (-1, 0, 0.5, 1, 2)]
+    dots = [
+        float(read(correlation_svg(value)).find(f"{SVG}circle").attrib["cx"]) for value in (-1, 0, 0.5, 1, 2)
+    ]
     assert dots == [5, SMALL / 2, SMALL / 2 + (SMALL - 10) / 4, SMALL - 5, SMALL - 5]

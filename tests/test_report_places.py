@@ -1,4 +1,5 @@
-"""One numbering of cells everywhere, the lines that are meant, and the way from a check to its cell and back."""
+"""One numbering of cells everywhere, the lines that are meant, and the way from a check to its cell and
+back."""
 
 from __future__ import annotations
 
@@ -48,7 +49,9 @@ RAN = {
 
 @pytest.fixture
 def executed():
-    return with_text(Submission(student="ada", notebook=NOTEBOOK, notebook_file="homework.ipynb"), copy.deepcopy(RAN))
+    return with_text(
+        Submission(student="ada", notebook=NOTEBOOK, notebook_file="homework.ipynb"), copy.deepcopy(RAN)
+    )
 
 
 def naming(record, words, where=""):
@@ -64,7 +67,13 @@ def naming(record, words, where=""):
 
 
 def test_the_executed_notebook_keeps_the_students_text_and_its_numbers(executed):
-    assert [cell["cell_type"] for cell in executed["cells"]] == ["markdown", "code", "markdown", "code", "code"]
+    assert [cell["cell_type"] for cell in executed["cells"]] == [
+        "markdown",
+        "code",
+        "markdown",
+        "code",
+        "code",
+    ]
     assert executed["cells"][0]["source"] == "# My homework"
     assert [cell["metadata"]["number"] for cell in executed["cells"]] == [1, 2, 3, 4, 5]
     assert executed["cells"][4]["outputs"]
@@ -79,7 +88,9 @@ def test_a_script_stays_as_it_is():
 def test_cells_in_the_shown_notebook_have_the_number_that_messages_use(executed):
     page = notebook_document(executed)
     prompts = [
-        words for found in BeautifulSoup(page, "html.parser").select(".input_prompt") if (words := found.get_text(strip=True))
+        words
+        for found in BeautifulSoup(page, "html.parser").select(".input_prompt")
+        if (words := found.get_text(strip=True))
     ]
     assert prompts == ["cell 2", "cell 4", "cell 5"]
     assert "My homework" in page
@@ -95,7 +106,9 @@ def test_a_student_cannot_write_a_prompt(executed):
 
 def test_a_check_leads_to_its_cell_and_the_cell_back(executed):
     record = naming(make_record("ada"), "the state is wrong (cell 5, line 3)")
-    page = BeautifulSoup(student_page(record, make_assignment(), session=None, executed=executed), "html.parser")
+    page = BeautifulSoup(
+        student_page(record, make_assignment(), session=None, executed=executed), "html.parser"
+    )
     check = page.select_one(f"#check-{record.grade.checks[0].id}")
     (link,) = check.select(".message a")
     assert (link["href"], link.get_text()) == ("#cell-5", "cell 5, line 3")
@@ -108,12 +121,16 @@ def test_a_check_leads_to_its_cell_and_the_cell_back(executed):
 
 def test_a_cell_that_is_not_there_is_no_link(executed):
     record = naming(make_record("ada"), "see cell 77, line 1, and cell 1")
-    page = BeautifulSoup(student_page(record, make_assignment(), session=None, executed=executed), "html.parser")
+    page = BeautifulSoup(
+        student_page(record, make_assignment(), session=None, executed=executed), "html.parser"
+    )
     assert not page.select(".message a")
 
 
 def test_places_are_named_by_evidence_too(executed):
-    (view,) = place_views(naming(make_record("ada"), "wrong", where="cell 5, line 2").grade.checks[:1], executed)
+    (view,) = place_views(
+        naming(make_record("ada"), "wrong", where="cell 5, line 2").grade.checks[:1], executed
+    )
     assert (view.number, [line.number for line in view.lines if line.meant]) == (5, [2])
 
 
@@ -126,6 +143,8 @@ def test_of_a_long_cell_the_lines_around_are_shown():
     assert next(iter(shown_lines("a\nb", set()))).number == 1
 
 
-@pytest.mark.parametrize("cells", [None, 3, [], [3], [{"metadata": 3}], [{"metadata": {"number": "1"}}], [{"cell_type": "code"}]])
+@pytest.mark.parametrize(
+    "cells", [None, 3, [], [3], [{"metadata": 3}], [{"metadata": {"number": "1"}}], [{"cell_type": "code"}]]
+)
 def test_a_notebook_of_anything_has_no_such_cell(cells):
     assert cell_text({"cells": cells}, 1) == ""

@@ -64,7 +64,9 @@ def test_the_template_is_told_what_is_still_to_be_written(read):
 
 def test_a_syntax_error_is_named_with_its_lines(read):
     lines = read(REFERENCE, lambda cells: source(code_cells(cells)[2], "x = 1\ndef f(:\n    return 2\n"))
-    assert wrong(lines)[0].endswith(", line 2: invalid syntax. Python cannot read this cell, so nothing in it runs")
+    assert wrong(lines)[0].endswith(
+        ", line 2: invalid syntax. Python cannot read this cell, so nothing in it runs"
+    )
     assert [(one.number, one.text, one.meant) for one in lines[0].code] == [
         (1, "x = 1", False),
         (2, "def f(:", True),
@@ -77,11 +79,16 @@ def test_a_name_that_is_used_too_early(read):
         code = code_cells(cells)
         code[0]["source"], code[1]["source"] = "x = later + 1", [*code[0]["source"], "\nlater = 1"]
 
-    assert any(text.startswith("cell 2 uses later, which only cell ") for text in wrong(read(REFERENCE, swap)))
+    assert any(
+        text.startswith("cell 2 uses later, which only cell ") for text in wrong(read(REFERENCE, swap))
+    )
 
 
 def test_a_ready_made_layer_is_named_with_its_place(read, tmp_path):
-    lines = read(REFERENCE, lambda cells: source(code_cells(cells)[-1], "import tensorflow as tf\nx = tf.keras.layers.LSTM(3)"))
+    lines = read(
+        REFERENCE,
+        lambda cells: source(code_cells(cells)[-1], "import tensorflow as tf\nx = tf.keras.layers.LSTM(3)"),
+    )
     (text,) = [text for text in wrong(lines) if "ready-made" in text]
     assert "line 2" in text
     assert text.endswith("is ready-made; the sheet wants your own")
@@ -90,7 +97,9 @@ def test_a_ready_made_layer_is_named_with_its_place(read, tmp_path):
 def test_a_function_that_takes_less_is_worth_a_look(read):
     def change(cells):
         for cell in code_cells(cells):
-            cell["source"] = "".join(cell["source"]).replace("def zero_states(self, batch_size", "def zero_states(self")
+            cell["source"] = "".join(cell["source"]).replace(
+                "def zero_states(self, batch_size", "def zero_states(self"
+            )
 
     (line,) = [line for line in read(REFERENCE, change) if "takes nothing" in line.text]
     assert line.status is Status.NEEDS_REVIEW
@@ -108,7 +117,9 @@ def test_lines_around_a_line_that_is_not_there():
 
 
 def test_a_place_that_is_no_cell_has_no_excerpt(request):
-    own = read_own(request.config.rootpath / REFERENCE, assignments=request.config.rootpath / SHEETS, strict=True)
+    own = read_own(
+        request.config.rootpath / REFERENCE, assignments=request.config.rootpath / SHEETS, strict=True
+    )
     assert excerpt(own.submission, "cell 999, line 1: invalid syntax") == []
     assert excerpt(own.submission, "the cell") == []
 

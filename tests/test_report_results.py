@@ -67,7 +67,12 @@ def test_unknown_keys_are_allowed() -> None:
 def test_the_content_is_that_of_the_gradebook() -> None:
     entry = results([wrong_cell()], SESSION, ASSIGNMENT)["submissions"][0]
     check = entry["checks"][2]
-    assert (entry["points"], entry["points_pending"], entry["penalty"], entry["level"]) == (11.0, 3, 0.5, "PASSED")
+    assert (entry["points"], entry["points_pending"], entry["penalty"], entry["level"]) == (
+        11.0,
+        3,
+        0.5,
+        "PASSED",
+    )
     assert (check["id"], check["status"], check["basis"], check["mistake"]["confidence"]) == (
         "computes_lstm",
         "FAILED",
@@ -114,7 +119,12 @@ def test_grades_csv_has_a_row_for_each_and_a_column_per_check() -> None:
     assert (ada["points"], ada["level"], ada["level_possible"], ada["late"], ada["outcome"]) == (
         *("17", "PASSED", "OUTSTANDING", "no", "COMPLETED"),
     )
-    assert (grace["points"], grace["computes_lstm"], grace["forget_bias"], grace["penalty"]) == ("11", "0", "0.5", "0.5")
+    assert (grace["points"], grace["computes_lstm"], grace["forget_bias"], grace["penalty"]) == (
+        "11",
+        "0",
+        "0.5",
+        "0.5",
+    )
 
 
 def test_pending_points_are_an_empty_cell_not_a_zero() -> None:

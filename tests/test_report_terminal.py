@@ -13,15 +13,29 @@ from test_report_fakes import ASSIGNMENT, hostile, make_checks, make_grade, make
 from grader.model import Evidence, Level, Outcome, Status
 from grader.report.look import look_here_first
 from grader.report.story import as_told
-from grader.report.terminal import class_table, harmless, is_simple, look_lines, points_bar, student_report, summary_lines
+from grader.report.terminal import (
+    class_table,
+    harmless,
+    is_simple,
+    look_lines,
+    points_bar,
+    student_report,
+    summary_lines,
+)
 from grader.report.words import counted, level_text, levels_text, moment_text, open_text, points_text, some
 
-CLASS = [make_record("ada"), wrong_cell(), make_record("zoe", outcome=None, run_id="", problem="homework.ipynb is empty")]
+CLASS = [
+    make_record("ada"),
+    wrong_cell(),
+    make_record("zoe", outcome=None, run_id="", problem="homework.ipynb is empty"),
+]
 
 
 def printed(*things: RenderableType, width: int = 120, colour: bool = False) -> str:
     system = "truecolor" if colour else None
-    console = Console(file=io.StringIO(), width=width, color_system=system, force_terminal=colour, legacy_windows=False)  # type: ignore[arg-type]
+    console = Console(
+        file=io.StringIO(), width=width, color_system=system, force_terminal=colour, legacy_windows=False
+    )  # type: ignore[arg-type]
     for thing in things:
         console.print(thing)
     return console.file.getvalue()  # type: ignore[attr-defined]
@@ -29,7 +43,9 @@ def printed(*things: RenderableType, width: int = 120, colour: bool = False) -> 
 
 def test_the_table_shows_everybody_with_points_level_and_reason() -> None:
     text = printed(class_table(CLASS), width=140)
-    ada, grace, zoe = (next(line for line in text.splitlines() if name in line) for name in ("ada", "Grace", "zoe"))
+    ada, grace, zoe = (
+        next(line for line in text.splitlines() if name in line) for name in ("ada", "Grace", "zoe")
+    )
     assert re.search(r"ada\s+█{10}▒▒\s+17 of 20\s+3\s+passed → outstanding\?\s+ran", ada)
     assert re.search(r"11 of 20\s+3\s+passed\s+a cell raised, late\s+The cell's new cell state", grace)
     assert re.search(r"did not run\s+homework\.ipynb is empty", zoe)
@@ -43,13 +59,19 @@ def test_a_narrow_table_fits_and_has_no_bars() -> None:
 
 
 def test_everything_is_ascii_where_the_terminal_knows_nothing_else() -> None:
-    text = printed(class_table(CLASS, simple=True), student_report(wrong_cell(), ASSIGNMENT, simple=True), *summary_lines(CLASS))
+    text = printed(
+        class_table(CLASS, simple=True),
+        student_report(wrong_cell(), ASSIGNMENT, simple=True),
+        *summary_lines(CLASS),
+    )
     assert not set(re.sub("…", "", text)) - set(map(chr, range(32, 127))) - {"\n"}
     assert "#######??..." in text
     assert "x not yet" in text
 
 
-@pytest.mark.parametrize(("encoding", "simple"), [("utf-8", False), ("UTF8", False), ("cp1252", True), ("ascii", True)])
+@pytest.mark.parametrize(
+    ("encoding", "simple"), [("utf-8", False), ("UTF8", False), ("cp1252", True), ("ascii", True)]
+)
 def test_the_terminals_encoding_decides(encoding: str, simple: bool) -> None:
     assert is_simple(Console(file=io.TextIOWrapper(io.BytesIO(), encoding=encoding))) is simple
 
@@ -96,7 +118,13 @@ def test_what_is_told_leaves_out_what_is_for_staff() -> None:
     assert told.flags == ()
     assert not [check for check in told.grade.checks if check.staff_note or (check.hidden and check.evidence)]
     bare = as_told(wrong_cell(), "pass or fail").grade.checks[2]
-    assert (bare.status, bare.message, bare.hint, bare.evidence, bare.mistake) == (Status.FAILED, "", "", (), None)
+    assert (bare.status, bare.message, bare.hint, bare.evidence, bare.mistake) == (
+        Status.FAILED,
+        "",
+        "",
+        (),
+        None,
+    )
     assert as_told(wrong_cell(), "pass or fail").grade.checks[8].message  # a pending check says why
 
 
@@ -110,16 +138,26 @@ def test_pass_or_fail_tells_no_more_than_that() -> None:
 def test_hidden_checks_and_notes_for_staff_stay_hidden() -> None:
     rows = (Evidence(what="SECRET", expected="SECRET", actual="SECRET"),)
     checks = make_checks(
-        every_length={"status": Status.FAILED, "evidence": rows, "staff_note": "SECRET", "message": "wrong at length 1"}
+        every_length={
+            "status": Status.FAILED,
+            "evidence": rows,
+            "staff_note": "SECRET",
+            "message": "wrong at length 1",
+        }
     )
-    text = printed(student_report(make_record("ada", checks, isolation="SECRET", flags=("SECRET",)), ASSIGNMENT))
+    text = printed(
+        student_report(make_record("ada", checks, isolation="SECRET", flags=("SECRET",)), ASSIGNMENT)
+    )
     assert "SECRET" not in text
     assert "wrong at length 1" in text
 
 
 def test_our_problem_is_said_kindly_and_once() -> None:
     ours = make_checks(
-        **{check.id: {"status": Status.ERROR, "message": "tqdm is not installed here"} for check in ASSIGNMENT.checks}
+        **{
+            check.id: {"status": Status.ERROR, "message": "tqdm is not installed here"}
+            for check in ASSIGNMENT.checks
+        }
     )
     text = printed(student_report(make_record("ada", ours), ASSIGNMENT))
     assert text.count("no points are lost") == 1
@@ -130,7 +168,9 @@ def test_our_problem_is_said_kindly_and_once() -> None:
 def test_long_evidence_is_cut() -> None:
     rows = tuple(Evidence(what=f"value {n}", expected="1" * 5000, actual="2") for n in range(20))
     text = printed(
-        student_report(make_record("ada", make_checks(learns={"status": Status.FAILED, "evidence": rows})), ASSIGNMENT)
+        student_report(
+            make_record("ada", make_checks(learns={"status": Status.FAILED, "evidence": rows})), ASSIGNMENT
+        )
     )
     assert "(and 16 further values)" in text
     assert len(text) < 10_000
@@ -174,7 +214,8 @@ def test_look_lines_name_kind_text_and_people() -> None:
 
 
 @pytest.mark.parametrize(
-    ("points", "pending", "bar"), [(0, 0, "·" * 12), (20, 0, "█" * 12), (10, 10, "█" * 6 + "▒" * 6), (99, 99, "█" * 12)]
+    ("points", "pending", "bar"),
+    [(0, 0, "·" * 12), (20, 0, "█" * 12), (10, 10, "█" * 6 + "▒" * 6), (99, 99, "█" * 12)],
 )
 def test_bars(points: float, pending: float, bar: str) -> None:
     checks = make_checks()
@@ -190,7 +231,11 @@ def test_bars(points: float, pending: float, bar: str) -> None:
 
 def test_words() -> None:
     assert [points_text(points) for points in (4.0, 2.5, 1 / 3, 0.0, -0.0)] == ["4", "2.5", "0.33", "0", "0"]
-    assert [counted(1, "cell"), counted(2, "cell"), counted(2, "person", "people")] == ["1 cell", "2 cells", "2 people"]
+    assert [counted(1, "cell"), counted(2, "cell"), counted(2, "person", "people")] == [
+        "1 cell",
+        "2 cells",
+        "2 people",
+    ]
     assert level_text(Level.OUTSTANDING) == "outstanding"
     assert levels_text(make_record("ada").grade) == "passed, outstanding possible"
     assert moment_text("2026-01-02T03:04:05+00:00") == "2 January 2026, 03:04 (UTC)"

@@ -11,7 +11,17 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from test_report_fakes import ASSIGNMENT, CURVES, SESSION, hostile, make_executed, make_record, run_of, submission_of, wrong_cell
+from test_report_fakes import (
+    ASSIGNMENT,
+    CURVES,
+    SESSION,
+    hostile,
+    make_executed,
+    make_record,
+    run_of,
+    submission_of,
+    wrong_cell,
+)
 from test_report_results import schema
 
 import grader.report.write as write
@@ -23,7 +33,11 @@ from grader.report import write_reports
 def fill(out: Path, *records: Record) -> Gradebook:
     """A gradebook in `out` that holds these records and their runs."""
     book = Gradebook(out)
-    known = {"assignment": SESSION.assignment, "sheet_digest": SESSION.sheet_digest, "versions": SESSION.versions}
+    known = {
+        "assignment": SESSION.assignment,
+        "sheet_digest": SESSION.sheet_digest,
+        "versions": SESSION.versions,
+    }
     session = book.start_session(**known, started=SESSION.started, missing=["carl"])  # type: ignore[arg-type]
     for record in records:
         run = run_of(record)
@@ -92,9 +106,14 @@ def test_a_damaged_notebook_costs_only_its_picture(tmp_path: Path) -> None:
     assert "executed notebook" not in paths.feedback["ada"].read_text("utf-8")
 
 
-def test_without_the_instructors_packages_the_data_is_still_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_instructors_packages_the_data_is_still_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "jinja2", None)
-    with Gradebook(tmp_path) as book, pytest.raises(UsageError, match=r"pip install 'rnn-grader\[instructor\]'"):
+    with (
+        Gradebook(tmp_path) as book,
+        pytest.raises(UsageError, match=r"pip install 'rnn-grader\[instructor\]'"),
+    ):
         write_reports(tmp_path, book, ASSIGNMENT)
     assert (tmp_path / "results.json").is_file()
     assert (tmp_path / "grades.csv").is_file()
@@ -102,7 +121,10 @@ def test_without_the_instructors_packages_the_data_is_still_written(tmp_path: Pa
 
 def test_a_students_install_imports_no_heavy_package() -> None:
     heavy = "{'jinja2', 'markupsafe', 'nbconvert', 'bleach', 'matplotlib', 'nbformat', 'tensorflow'}"
-    code = f"import sys, grader.report, grader.report.terminal, grader.report.results; print({heavy} & set(sys.modules))"
+    code = (
+        f"import sys, grader.report, grader.report.terminal, grader.report.results; print({heavy} &"
+        " set(sys.modules))"
+    )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "set()"
     assert write.__doc__

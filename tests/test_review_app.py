@@ -40,7 +40,9 @@ class Client:
     def __init__(self, app: Any) -> None:
         self.app = app
 
-    def __call__(self, path: str, data: Any = None, headers: dict[str, str] = OWN, method: str = "") -> Answer:
+    def __call__(
+        self, path: str, data: Any = None, headers: dict[str, str] = OWN, method: str = ""
+    ) -> Answer:
         body = b"" if data is None else data if isinstance(data, bytes) else json.dumps(data).encode()
         sent = {"content-length": str(len(body)), **headers} if method or data is not None else headers
         path, _, query = path.partition("?")
@@ -90,7 +92,14 @@ def _ask(book: Gradebook) -> Client:
 
 KEY = single_key("group-0001", "explains_bptt")
 DECIDE = {"points": {KEY: 3}, "reason": "fine", "seen": 0}
-PAGES = ("/", "/class", "/student?name=group-0001", "/feedback?name=group-0001", "/notebook?name=group-0001", "/static/review.js")
+PAGES = (
+    "/",
+    "/class",
+    "/student?name=group-0001",
+    "/feedback?name=group-0001",
+    "/notebook?name=group-0001",
+    "/static/review.js",
+)
 
 
 def test_the_link_becomes_a_cookie_that_scripts_cannot_read(ask):
@@ -103,26 +112,33 @@ def test_the_link_becomes_a_cookie_that_scripts_cannot_read(ask):
     assert "the-token" not in cookie
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/changes", "/names?key=x", "/?token=wrong", "/class?token=the-token"])
+@pytest.mark.parametrize(
+    "path", [*PAGES, "/changes", "/names?key=x", "/?token=wrong", "/class?token=the-token"]
+)
 def test_nobody_reads_without_the_cookie(path, ask):
     answer = ask(path, headers={"host": OWN["host"]})
     assert answer.status == 403
     assert b"group" not in answer.body
 
 
-@pytest.mark.parametrize("cookie", ["", "x", f"{PASS.cookie}=", f"{PASS.cookie}=the-token", f"grade-review-1={PASS.session}"])
+@pytest.mark.parametrize(
+    "cookie", ["", "x", f"{PASS.cookie}=", f"{PASS.cookie}=the-token", f"grade-review-1={PASS.session}"]
+)
 def test_another_cookie_opens_nothing(cookie, ask):
     assert ask("/", headers={"host": OWN["host"], "cookie": cookie}).status == 403
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "127.0.0.1", "127.0.0.1:80", "evil.example:8765", "", "127.0.0.1:8765.evil.example"]
+    "host",
+    ["evil.example", "127.0.0.1", "127.0.0.1:80", "evil.example:8765", "", "127.0.0.1:8765.evil.example"],
 )
 def test_another_name_for_this_machine_gets_nothing(host, ask):
     assert ask("/", headers={**OWN, "host": host}).status == 403
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "null", "https://127.0.0.1:8765", "http://127.0.0.1:8766", ""])
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "null", "https://127.0.0.1:8765", "http://127.0.0.1:8766", ""]
+)
 def test_another_pages_origin_is_refused(origin, ask, book):
     assert ask("/decide", DECIDE, {**WRITES, "origin": origin}).status == 403
     assert ask("/", headers={**OWN, "origin": origin}).status == 403
@@ -254,7 +270,9 @@ def test_nonsense_is_told_and_nothing_is_written(data, ask, book):
     assert book.decisions() == []
 
 
-@pytest.mark.parametrize("data", [{}, {"numbers": [], "keys": []}, {"numbers": ["1"], "keys": []}, {"numbers": [99], "keys": []}])
+@pytest.mark.parametrize(
+    "data", [{}, {"numbers": [], "keys": []}, {"numbers": ["1"], "keys": []}, {"numbers": [99], "keys": []}]
+)
 def test_nonsense_cannot_be_undone(data, ask):
     assert ask("/undo", data, WRITES).status == 400
 
@@ -271,7 +289,8 @@ def test_names_are_told_when_asked_for(ask):
 
 
 @pytest.mark.parametrize(
-    "path", ["/student", "/student?name=nobody", "/feedback?name=../x", "/static/app.py", "/static/..%2fapp.py"]
+    "path",
+    ["/student", "/student?name=nobody", "/feedback?name=../x", "/static/app.py", "/static/..%2fapp.py"],
 )
 def test_what_is_not_there_is_not_found(path, ask):
     assert ask(path).status == 404

@@ -1,4 +1,5 @@
-"""A real browser in front of `grade review`: a review by keyboard, two people at once, payloads, accessibility, narrow and dark."""
+"""A real browser in front of `grade review`: a review by keyboard, two people at once, payloads,
+accessibility, narrow and dark."""
 
 from __future__ import annotations
 
@@ -33,11 +34,15 @@ from tests.answers import sheet
 from tests.review_people import POINTS, Person, alike, fill_class
 from tests.review_people import pages as pages_of
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None
+)
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
 SERVER = Path(__file__).parent / "review_class.py"
 SHEETS = REAL_SHEET.parent
-needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="NO BROWSER: install chromium, or nobody has tried the review page")
+needs_browser = pytest.mark.skipif(
+    CHROMIUM is None, reason="NO BROWSER: install chromium, or nobody has tried the review page"
+)
 pytestmark = pytest.mark.browser
 KILLS = 11
 PATIENCE = 60_000  # ms for what comes at once on a machine that has nothing else to do
@@ -53,7 +58,12 @@ class Server:
 
     def __init__(self, folder: Path, person: str = "Kim", command: Sequence[str] = (str(SERVER),)) -> None:
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
-        words = [sys.executable, *command, str(folder), *([person] if command[0] == str(SERVER) else ["--person", person])]
+        words = [
+            sys.executable,
+            *command,
+            str(folder),
+            *([person] if command[0] == str(SERVER) else ["--person", person]),
+        ]
         self.process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment)
         assert self.process.stdout is not None
         self.link = self.process.stdout.readline().split()[-1]
@@ -110,7 +120,9 @@ def settled(page: Any) -> None:
 
 
 @needs_browser
-def test_forty_groups_are_reviewed_by_keyboard_alone(tmp_path: Path, serve: Any, chromium: Any, capsys: Any) -> None:
+def test_forty_groups_are_reviewed_by_keyboard_alone(
+    tmp_path: Path, serve: Any, chromium: Any, capsys: Any
+) -> None:
     fill(tmp_path / "out", 40)
     page = chromium.new_page()
     start = time.monotonic()
@@ -129,7 +141,10 @@ def test_forty_groups_are_reviewed_by_keyboard_alone(tmp_path: Path, serve: Any,
         page.keyboard.press("n")
         page.wait_for_url(lambda url, before=before: url != before)
     with capsys.disabled():
-        print(f"\n40 groups: {keys} decisions by {keys} keys and a few, {time.monotonic() - start:.1f} s in the browser")
+        print(
+            f"\n40 groups: {keys} decisions by {keys} keys and a few, {time.monotonic() - start:.1f} s in the"
+            " browser"
+        )
     assert page.locator("#progress-text").inner_text() == f"{keys} of {keys}"
     assert len(decided(tmp_path / "out")) == 80
     with Gradebook(tmp_path / "out") as book:
@@ -137,8 +152,11 @@ def test_forty_groups_are_reviewed_by_keyboard_alone(tmp_path: Path, serve: Any,
 
 
 @needs_browser
-def test_a_class_as_classes_are_is_reviewed_by_few_keys(tmp_path: Path, serve: Any, chromium: Any, capsys: Any) -> None:
-    """40 groups answer the real sheet, some of them alike; a person gives what the labels say, through the command itself."""
+def test_a_class_as_classes_are_is_reviewed_by_few_keys(
+    tmp_path: Path, serve: Any, chromium: Any, capsys: Any
+) -> None:
+    """40 groups answer the real sheet, some of them alike; a person gives what the labels say, through the
+    command itself."""
     folder = tmp_path / "out"
     person = Person(wrote=fill_class(folder, alike))
     with Gradebook(folder) as book:
@@ -202,7 +220,9 @@ def test_every_key_does_what_the_page_says(tmp_path: Path, serve: Any, chromium:
     page.goto(f"{server.address}/?stack={key_of('explains_kind', 'likely full')}")
     page.keyboard.press("a")
     page.locator("#told", has_text="1 suggestion accepted").wait_for()
-    assert {points for (_, check), points in decided(tmp_path / "out").items() if check == "explains_kind"} == {2.0}
+    assert {
+        points for (_, check), points in decided(tmp_path / "out").items() if check == "explains_kind"
+    } == {2.0}
     page.keyboard.press("u")
     page.locator("#told", has_text="Taken back.").wait_for()
     page.keyboard.press("s")
@@ -215,7 +235,9 @@ def test_every_key_does_what_the_page_says(tmp_path: Path, serve: Any, chromium:
 
 
 @needs_browser
-def test_two_people_at_once_lose_nothing_and_see_each_other(tmp_path: Path, serve: Any, chromium: Any) -> None:
+def test_two_people_at_once_lose_nothing_and_see_each_other(
+    tmp_path: Path, serve: Any, chromium: Any
+) -> None:
     fill(tmp_path / "out", 6)
     kim, lee = (chromium.new_context().new_page() for _ in range(2))
     links = [serve(tmp_path / "out", person).link for person in ("Kim", "Lee")]
@@ -225,20 +247,25 @@ def test_two_people_at_once_lose_nothing_and_see_each_other(tmp_path: Path, serv
 
 
 @needs_browser
-def test_two_windows_on_one_server_lose_nothing_and_see_each_other(tmp_path: Path, serve: Any, chromium: Any) -> None:
+def test_two_windows_on_one_server_lose_nothing_and_see_each_other(
+    tmp_path: Path, serve: Any, chromium: Any
+) -> None:
     fill(tmp_path / "out", 6)
     context, server = chromium.new_context(), serve(tmp_path / "out")
-    assert_one_wins_and_both_see_it(tmp_path / "out", {server.link: context.new_page(), server.address: context.new_page()})
+    assert_one_wins_and_both_see_it(
+        tmp_path / "out", {server.link: context.new_page(), server.address: context.new_page()}
+    )
 
 
 def assert_one_wins_and_both_see_it(folder: Path, pages: dict[str, Any]) -> None:
-    """Both decide about the same answer without having heard of each other; then each about one of its own. `pages` by the address that
-    they open, the first one first."""
+    """Both decide about the same answer without having heard of each other; then each about one of its own.
+    `pages` by the address that they open, the first one first."""
     one, two = pages.values()
     for (
         link,
         page,
-    ) in pages.items():  # from the first moment: so nobody hears of the other between two keys, however slow the machine
+        # from the first moment: so nobody hears of the other between two keys, however slow the machine
+    ) in pages.items():
         page.route("**/changes*", lambda route: route.abort())
         page.goto(link)
     for page, points in ((one, "1"), (two, "4")):
@@ -261,7 +288,8 @@ def assert_one_wins_and_both_see_it(folder: Path, pages: dict[str, Any]) -> None
 
 
 def hostile(folder: Path) -> None:
-    """Payloads wherever a student's text can reach, in every name that may be a folder's, and in decisions."""
+    """Payloads wherever a student's text can reach, in every name that may be a folder's, and in
+    decisions."""
     with Gradebook(folder) as book:
         session, records = a_session(book), []
         names = [name for name in NAMES if is_safe(name)]
@@ -451,7 +479,9 @@ def test_the_class_is_sorted_filtered_and_searched(tmp_path: Path, serve: Any, c
 
 
 @needs_browser
-def test_a_check_is_overridden_with_a_reason_and_the_student_will_read_it(tmp_path: Path, serve: Any, chromium: Any) -> None:
+def test_a_check_is_overridden_with_a_reason_and_the_student_will_read_it(
+    tmp_path: Path, serve: Any, chromium: Any
+) -> None:
     fill(tmp_path / "out", 2)
     server = serve(tmp_path / "out")
     page = chromium.new_context().new_page()
@@ -472,7 +502,8 @@ def test_a_check_is_overridden_with_a_reason_and_the_student_will_read_it(tmp_pa
 
 
 def test_a_server_that_is_killed_loses_no_decision_it_confirmed(tmp_path: Path, serve: Any) -> None:
-    """200 decisions from a client; the server is killed eleven times in between, each time at another moment of a decision."""
+    """200 decisions from a client; the server is killed eleven times in between, each time at another moment
+    of a decision."""
     folder = tmp_path / "out"
     fill(folder, 200)
     confirmed: dict[str, float] = {}
@@ -486,7 +517,8 @@ def test_a_server_that_is_killed_loses_no_decision_it_confirmed(tmp_path: Path, 
         while pending:
             student, points = pending[0], float(len(pending) % 5)
             if len(killed) < KILLS and len(confirmed) >= apart * (len(killed) + 1):
-                # by decisions, not by the clock: a fast machine is through before a timer; the delay falls inside a decision
+                # by decisions, not by the clock: a fast machine is through before a timer; the delay falls
+                # inside a decision
                 killed.append(server)
                 killers.append(threading.Timer(0.0007 * len(killed), server.kill))
                 killers[-1].start()

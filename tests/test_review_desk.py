@@ -69,7 +69,10 @@ def test_stacks_follow_the_sheet_and_then_the_suggestions(desk):
 
 
 def test_what_is_alike_stands_together_the_largest_group_first():
-    one, two = "It is a classification because the target has two values", "Regression of the sum and nothing else at all"
+    one, two = (
+        "It is a classification because the target has two values",
+        "Regression of the sum and nothing else at all",
+    )
     assert alike([two, one, one + ".", one + "!"]) == [[1, 2, 3], [0]]
 
 
@@ -86,7 +89,12 @@ def test_answers_that_are_missing_are_looked_at_one_by_one(tmp_path):
 def test_a_decision_reaches_the_grade_at_once(desk, book):
     desk.decide({card_of(desk, "group-0001").key: 3.0}, " argued well ", desk.look().newest)
     check = result_of(book, "group-0001")
-    assert (check.points, check.status, check.decided_by, check.message) == (3.0, Status.PARTIAL, "Kim", "argued well")
+    assert (check.points, check.status, check.decided_by, check.message) == (
+        3.0,
+        Status.PARTIAL,
+        "Kim",
+        "argued well",
+    )
     assert check.overruled.status is Status.NEEDS_REVIEW
     assert book.record_of("group-0001").grade.points == 6.0
     assert desk.look().progress()[0] == 1
@@ -95,7 +103,10 @@ def test_a_decision_reaches_the_grade_at_once(desk, book):
 def test_a_card_decides_for_everybody_who_wrote_the_same(desk, book):
     desk.decide({card_of(desk, "group-0000", "explains_kind").key: 2.0}, "", 0)
     assert [result_of(book, f"group-000{n}", "explains_kind").points for n in (0, 5)] == [2.0, 2.0]
-    assert [(word.student, word.repeats) for word in book.decisions()] == [("group-0000", ""), ("group-0005", "group-0000")]
+    assert [(word.student, word.repeats) for word in book.decisions()] == [
+        ("group-0000", ""),
+        ("group-0005", "group-0000"),
+    ]
     desk.look()
     assert desk.touched == {"group-0000", "group-0005"}  # whose pages are made again
 
@@ -121,9 +132,12 @@ def test_one_in_ten_repeats_is_looked_at_until_a_person_has(tmp_path):
         first, *rest = stack.cards
         assert first.reading.points == 1.0
         desk.decide({first.key: 1.0}, "", desk.look().newest)
-        assert [card.students for stack in desk.look().audits for card in stack.cards] == [card.students for card in rest]
+        assert [card.students for stack in desk.look().audits for card in stack.cards] == [
+            card.students for card in rest
+        ]
         done, count = desk.look().progress()
-        assert (done, count) == (1, 61)  # 60 homeworks without an answer to the other question; audits are no progress
+        # 60 homeworks without an answer to the other question; audits are no progress
+        assert (done, count) == (1, 61)
 
 
 def test_undo_also_takes_back_the_repeats(desk, book):
@@ -160,7 +174,12 @@ def test_an_override_keeps_both_numbers_and_can_be_withdrawn(desk, book):
     desk.look()
     desk.decide({key: 1.5}, "seen by hand", 0)
     check = result_of(book, "group-0002", "learns")
-    assert (check.points, check.points_auto, check.basis, check.overruled.basis) == (1.5, 3.0, Basis.JUDGED, Basis.OBSERVED)
+    assert (check.points, check.points_auto, check.basis, check.overruled.basis) == (
+        1.5,
+        3.0,
+        Basis.JUDGED,
+        Basis.OBSERVED,
+    )
     desk.withdraw(key, "", desk.look().newest)
     assert result_of(book, "group-0002", "learns").points == 3.0
 
@@ -233,7 +252,9 @@ def test_a_new_version_asks_again_only_for_a_new_answer(words, asks, desk, book)
     card = card_of(desk, "group-0001")
     desk.decide({card.key: 3.0}, "", 0)
     answers = [replace(answer, text=answer.text + words) for answer in card.answers]
-    book.save_all([a_record("group-0001", answers, session=a_session(book), files=("homework.ipynb", "new.py"))])
+    book.save_all(
+        [a_record("group-0001", answers, session=a_session(book), files=("homework.ipynb", "new.py"))]
+    )
     assert desk.look().result(("group-0001", "explains_bptt")).pending is asks
 
 
@@ -266,7 +287,10 @@ def test_names_are_not_in_the_queue(desk):
         ("homework_7.ipynb, cell 9", "homework_7.ipynb, cell 9"),
         ("lovelace-hw7.ipynb, cell 9", "the notebook, cell 9"),
         ("ada/answers.txt", "a .txt file"),
-        ("no answer (searched: README.md, lovelace-hw7.ipynb)", "no answer (searched: README.md, the notebook)"),
+        (
+            "no answer (searched: README.md, lovelace-hw7.ipynb)",
+            "no answer (searched: README.md, the notebook)",
+        ),
         ("ada/LICENSE", "a file"),
     ],
 )
@@ -300,11 +324,16 @@ def test_evidence_is_marked_on_the_students_own_page_too(desk):
     view = desk.look()
     marked, own = (student_page(view, SHEET, f"group-000{n}", "Kim", executed=False) for n in (0, 5))
     assert '<mark title="the target is one of two classes">thresholded<' in marked
-    assert "CLASSIFICATION, BECAUSE THE SUM IS THRESHOLDED." in own  # as this group wrote it, not as the first one of the card
+    # as this group wrote it, not as the first one of the card
+    assert "CLASSIFICATION, BECAUSE THE SUM IS THRESHOLDED." in own
 
 
 def test_a_text_is_cut_at_its_quotes():
-    quotes = (Quote(start=4, end=7, says="b"), Quote(start=0, end=3, says="a"), Quote(start=5, end=9, says="overlaps"))
+    quotes = (
+        Quote(start=4, end=7, says="b"),
+        Quote(start=0, end=3, says="a"),
+        Quote(start=5, end=9, says="overlaps"),
+    )
     assert pieces("one two three", quotes) == [("one", "a"), (" ", ""), ("two", "b"), (" three", "")]
     assert pieces("", ()) == []
     assert pieces("short", (Quote(start=2, end=99, says="too far"),)) == [("short", "")]
@@ -319,7 +348,10 @@ def test_an_empty_text_is_no_answer_and_a_short_one_is():
 def test_what_was_not_found_stands_together_and_can_be_decided_together(tmp_path):
     with Gradebook(tmp_path / "out") as book:
         session = a_session(book)
-        nothing = [f"no answer was found (searched: {name}.ipynb): please check" for name in ("hw", "hw7", "homework")]
+        nothing = [
+            f"no answer was found (searched: {name}.ipynb): please check"
+            for name in ("hw", "hw7", "homework")
+        ]
         for student, message in zip(("ada", "bob", "eve"), nothing, strict=True):
             book.save_all([a_record(student, [], session=session, messages=(message,) * 3)])
         stack = Desk(book, SHEET, "Kim").look().stacks[0]
@@ -329,14 +361,23 @@ def test_what_was_not_found_stands_together_and_can_be_decided_together(tmp_path
 def test_the_same_words_of_two_groups_are_flagged_though_one_of_them_wrote_more(tmp_path):
     text = "Classification, because the target is one of two classes and nothing in between."
     with Gradebook(tmp_path / "out") as book:
-        one, two = Answer(question="kind", text=text, where="a"), Answer(question="kind", text="And more.", where="b")
+        one, two = (
+            Answer(question="kind", text=text, where="a"),
+            Answer(question="kind", text="And more.", where="b"),
+        )
         session = a_session(book)
         book.save_all(
-            [a_record("ada", [one], session=session), a_record("bob", [replace(one, text=text.upper()), two], session=session)]
+            [
+                a_record("ada", [one], session=session),
+                a_record("bob", [replace(one, text=text.upper()), two], session=session),
+            ]
         )
         book.save_all([a_record("eve", [two], session=session)])
         desk = Desk(book, SHEET, "Kim", lambda check, texts, others: Reading(flags=tuple(sorted(others))))
-        flags = {student: card_of(desk, student, "explains_kind").reading.flags for student in ("ada", "bob", "eve")}
+        flags = {
+            student: card_of(desk, student, "explains_kind").reading.flags
+            for student in ("ada", "bob", "eve")
+        }
     assert flags == {"ada": (text.casefold(),), "bob": ("and more.", text.casefold()), "eve": ("and more.",)}
 
 
@@ -368,7 +409,10 @@ def test_keys_tell_nothing():
 def test_statistics_of_a_check(desk, book):
     for number in range(6):
         points = 4.0 if number < 3 else 0.0
-        keys = {card_of(desk, f"group-000{number}").key: points, single_key(f"group-000{number}", "learns"): points * 0.75}
+        keys = {
+            card_of(desk, f"group-000{number}").key: points,
+            single_key(f"group-000{number}", "learns"): points * 0.75,
+        }
         desk.decide(keys, "", desk.look().newest)
     first = check_statistics(book.records(), SHEET)[0]
     assert (first.id, first.decided, first.pass_rate, first.mean_share) == ("explains_bptt", 6, 0.5, 0.5)
@@ -376,22 +420,41 @@ def test_statistics_of_a_check(desk, book):
 
 
 def found_in(student: str, *mistakes: tuple[str, str]) -> SimpleNamespace:
-    checks = [SimpleNamespace(mistake=Mistake(id=name, confidence=1.0, words=words)) for name, words in mistakes]
-    return SimpleNamespace(student=student, grade=SimpleNamespace(checks=[*checks, SimpleNamespace(mistake=None)]))
+    checks = [
+        SimpleNamespace(mistake=Mistake(id=name, confidence=1.0, words=words)) for name, words in mistakes
+    ]
+    return SimpleNamespace(
+        student=student, grade=SimpleNamespace(checks=[*checks, SimpleNamespace(mistake=None)])
+    )
 
 
 def test_a_mistake_counts_once_for_each_homework_the_commonest_first():
     carry, swapped = ("no_carry", "a cell that forgets"), ("swapped", "")
     found = common_mistakes([found_in("ada", swapped, carry, carry), found_in("bob", carry), found_in("eve")])
-    assert [(one.id, one.words, one.students) for one in found] == [(*carry, ("ada", "bob")), (*swapped, ("ada",))]
+    assert [(one.id, one.words, one.students) for one in found] == [
+        (*carry, ("ada", "bob")),
+        (*swapped, ("ada",)),
+    ]
 
 
 @pytest.mark.parametrize(
-    ("value", "words"), [(None, ""), (0.5, ""), (0.1, "hardly tells strong from weak"), (-0.5, "weak homework passes more often")]
+    ("value", "words"),
+    [
+        (None, ""),
+        (0.5, ""),
+        (0.1, "hardly tells strong from weak"),
+        (-0.5, "weak homework passes more often"),
+    ],
 )
 def test_a_check_that_does_not_discriminate_is_told_in_words(value, words):
     check = CheckStatistics(
-        id="a", title="A", decided=9, pass_rate=0.5, mean_share=0.5, discrimination=value, mistakes=(("no_carry", 3),)
+        id="a",
+        title="A",
+        decided=9,
+        pass_rate=0.5,
+        mean_share=0.5,
+        discrimination=value,
+        mistakes=(("no_carry", 3),),
     )
     assert check.warning == words
 
@@ -441,4 +504,5 @@ def test_a_queue_of_two_thousand_answers_is_there_in_a_tenth_of_a_second(tmp_pat
             times.append(time.process_time() - start)
     with capsys.disabled():
         print(f"\n2,000 answers: the queue takes {1000 * sorted(times)[2]:.0f} ms after a decision")
-    assert min(times) < 0.1  # of the processor's own time, the best of five: what else the machine does adds to the others
+    # of the processor's own time, the best of five: what else the machine does adds to the others
+    assert min(times) < 0.1

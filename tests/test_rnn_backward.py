@@ -18,7 +18,8 @@ from grader.rnn.weights import Weights
 BATCH, TIME, FEATURES, UNITS = 2, 4, 2, 3
 RULES = [(family, rule) for family in FAMILIES for rule in family.rules]
 IDS = [rule.id for _, rule in RULES]
-H = 1e-30  # of a complex step: no difference is taken, so the derivative is exact to rounding (Squire & Trapp 1998)
+# of a complex step: no difference is taken, so the derivative is exact to rounding (Squire & Trapp 1998)
+H = 1e-30
 
 
 def drawn(family, seed=1):
@@ -107,11 +108,15 @@ def test_a_gru_resets_its_own_candidate_only():
     w, x, states, _ = drawn(GRU)
     closed = replace(w, bias=w.bias + np.array([0, -1e3, 0])[:, None])  # the reset gate is zero
     inner = np.zeros_like(w.bias)
-    results = {rule.id: unroll(replace(closed, recurrent_bias=inner), x, states, rule.rule)[0] for rule in GRU.rules}
+    results = {
+        rule.id: unroll(replace(closed, recurrent_bias=inner), x, states, rule.rule)[0] for rule in GRU.rules
+    }
     keeps = [results[name] for name in results if name.endswith("keeps")]
     np.testing.assert_allclose(*keeps, atol=1e-12)  # nothing is left that before and after could differ in
     other = replace(closed, recurrent=w.recurrent * np.array([1, 1, 7])[:, None, None], recurrent_bias=inner)
-    np.testing.assert_allclose(unroll(other, x, states, GRU.rules[0].rule)[0], results[GRU.rules[0].id], atol=1e-12)
+    np.testing.assert_allclose(
+        unroll(other, x, states, GRU.rules[0].rule)[0], results[GRU.rules[0].id], atol=1e-12
+    )
 
 
 def test_wrong_rules_have_no_gradients():

@@ -44,7 +44,9 @@ BY_FORMULA = {
     "bidirectional gru": counts.bidirectional(counts.gru(3, 5)),
     "stacked lstm": counts.stacked(LSTM, 3, [5, 4]),
     "stacked bidirectional": counts.stacked(LSTM, 3, [5, 4], directions=2),
-    "model": counts.added("the model", [counts.dense(1, 8), counts.recurrent(LSTM, 8, 5), counts.dense(5, 1)]),
+    "model": counts.added(
+        "the model", [counts.dense(1, 8), counts.recurrent(LSTM, 8, 5), counts.dense(5, 1)]
+    ),
 }
 KNOWN = {
     "simple": 45,
@@ -59,7 +61,9 @@ KNOWN = {
 
 @pytest.mark.real
 def test_keras_counts_as_we_do():
-    done = subprocess.run([sys.executable, "-c", IN_KERAS], capture_output=True, text=True, timeout=300, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", IN_KERAS], capture_output=True, text=True, timeout=300, check=True
+    )
     told = next(line for line in done.stdout.splitlines() if line.startswith("COUNTS"))
     assert json.loads(told.partition(" ")[2]) == {name: count.total for name, count in BY_FORMULA.items()}
 

@@ -24,7 +24,11 @@ CASES = {
         L.Bidirectional(L.LSTM(2), merge_mode="sum"),
         L.Dense(1),
     ],
-    "multiplied": lambda: [L.Bidirectional(L.LSTM(3, return_sequences=True), merge_mode="mul"), L.GRU(2), L.Dense(1)],
+    "multiplied": lambda: [
+        L.Bidirectional(L.LSTM(3, return_sequences=True), merge_mode="mul"),
+        L.GRU(2),
+        L.Dense(1),
+    ],
     "average": lambda: [L.Bidirectional(L.SimpleRNN(3, activation="relu"), merge_mode="ave"), L.Dense(1)],
     "scaled, dropped, flat": lambda: [
         L.Rescaling(0.5, offset=1.0),
@@ -39,7 +43,11 @@ CASES = {
 def spec_of(layer):
     """A layer of Keras as the kernel would tell it."""
     config = layer.get_config()
-    inside = [spec_of(one) for one in (layer.forward_layer, layer.backward_layer)] if isinstance(layer, L.Bidirectional) else []
+    inside = (
+        [spec_of(one) for one in (layer.forward_layer, layer.backward_layer)]
+        if isinstance(layer, L.Bidirectional)
+        else []
+    )
     arrays = tuple(np.asarray(weight) for weight in layer.weights)
     return LayerSpec(kind=type(layer).__name__, settings=config, arrays=arrays, inside=tuple(inside))
 
@@ -70,11 +78,19 @@ def test_forward_and_back_are_those_of_keras(case):
     "spec",
     [
         LayerSpec(kind="Conv1D"),
-        LayerSpec(kind="LSTM", settings={"activation": "relu", "recurrent_activation": "sigmoid"}, arrays=(np.ones((1, 4)),) * 3),
+        LayerSpec(
+            kind="LSTM",
+            settings={"activation": "relu", "recurrent_activation": "sigmoid"},
+            arrays=(np.ones((1, 4)),) * 3,
+        ),
         LayerSpec(kind="Dense", settings={"activation": "something"}, arrays=(np.ones((1, 1)),)),
-        LayerSpec(kind="SimpleRNN", settings={"activation": "tanh"}, arrays=(np.ones((1, 4)), np.ones((3, 4)))),
+        LayerSpec(
+            kind="SimpleRNN", settings={"activation": "tanh"}, arrays=(np.ones((1, 4)), np.ones((3, 4)))
+        ),
         LayerSpec(kind="Bidirectional"),
-        LayerSpec(kind="SimpleRNN", settings={"activation": "tanh", "stateful": True}, arrays=(np.ones((1, 1)),) * 2),
+        LayerSpec(
+            kind="SimpleRNN", settings={"activation": "tanh", "stateful": True}, arrays=(np.ones((1, 1)),) * 2
+        ),
     ],
     ids=lambda spec: spec.kind,
 )

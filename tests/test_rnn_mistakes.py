@@ -1,4 +1,5 @@
-"""Every known mistake of a GRU and of a simple cell is named from its own answers, and nothing else is called by its name."""
+"""Every known mistake of a GRU and of a simple cell is named from its own answers, and nothing else is called
+by its name."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +24,11 @@ STYLES = {
         Style("fused pair", ("n", "z", "r"), bias="two"),
         Style("nested", ("z", "r", "n"), bias="two"),
     ),
-    "simple_rnn": (Style(order=("n",)), Style("fused pair", ("n",), bias="two"), Style("nested", ("n",), transposed=True)),
+    "simple_rnn": (
+        Style(order=("n",)),
+        Style("fused pair", ("n",), bias="two"),
+        Style("nested", ("n",), transposed=True),
+    ),
 }
 CASES = [(family, variant) for family in (GRU, SIMPLE) for variant in known_mistakes(family)]
 
@@ -34,12 +39,16 @@ def by_rule(family, rule):
     def code(w, x, *states):
         stacked = (np.stack([w[gate][part] for gate in ORDERS[family.name]]) for part in range(3))
         kernel, recurrent, bias = stacked
-        return rule(pre_activations(Weights(kernel=kernel, recurrent=recurrent, bias=bias), x, states[0]), *states)
+        return rule(
+            pre_activations(Weights(kernel=kernel, recurrent=recurrent, bias=bias), x, states[0]), *states
+        )
 
     return code
 
 
-@pytest.mark.parametrize(("family", "variant"), CASES, ids=[f"{k}-{f.name}-{v.id}" for k, (f, v) in enumerate(CASES)])
+@pytest.mark.parametrize(
+    ("family", "variant"), CASES, ids=[f"{k}-{f.name}-{v.id}" for k, (f, v) in enumerate(CASES)]
+)
 def test_it_is_named_in_every_layout(family, variant):
     for seed, style in enumerate(STYLES[family.name]):
         found = explain(asked(style, seed, by_rule(family, variant.rule), family=family))
@@ -71,7 +80,10 @@ def test_the_libraries_are_as_large_as_we_say():
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 def test_a_mistake_says_what_it_is_and_is_no_right_rule(family):
     names = {variant.id for variant in family.rules}
-    assert all(variant.words.startswith(("that ", "whose ", "with", "without ")) for variant in known_mistakes(family))
+    assert all(
+        variant.words.startswith(("that ", "whose ", "with", "without "))
+        for variant in known_mistakes(family)
+    )
     assert not names & {variant.id for variant in known_mistakes(family)}
 
 

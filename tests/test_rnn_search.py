@@ -1,4 +1,5 @@
-"""The search finds the equations of every family in any layout, whoever wrote the cell, and calls a cell of another family by its name."""
+"""The search finds the equations of every family in any layout, whoever wrote the cell, and calls a cell of
+another family by its name."""
 
 import subprocess
 import sys
@@ -26,7 +27,8 @@ BIAS = Block(variable=0, index=0, rows="b")
 
 
 def gru(*, after, keeps):
-    """A GRU written out here once more, in float64, independent of the textbook; all biases outside of the recurrent product."""
+    """A GRU written out here once more, in float64, independent of the textbook; all biases outside of the
+    recurrent product."""
 
     def code(w, x, h):
         z, r = (logistic(x @ w[gate][0] + h @ w[gate][1] + w[gate][2]) for gate in "zr")
@@ -116,7 +118,9 @@ def test_a_bias_inside_of_the_recurrent_product_is_told_from_one_outside(order, 
 
 @pytest.mark.parametrize("convention", CONVENTIONS, ids=lambda convention: convention.id)
 def test_kernels_and_biases_of_a_gru_that_do_not_stand_together_are_found(convention):
-    made = asked(Style("raw", GATES), 5, gru(after=convention.reset_after, keeps=convention.keeps), family=GRU)
+    made = asked(
+        Style("raw", GATES), 5, gru(after=convention.reset_after, keeps=convention.keeps), family=GRU
+    )
     turned = [replace(d, arrays=(*d.arrays[:3], *(d.arrays[3:][k] for k in (2, 0, 1)))) for d in made.draws]
     found = explain(replace(made, draws=turned))
     assert found is not None
@@ -125,7 +129,8 @@ def test_kernels_and_biases_of_a_gru_that_do_not_stand_together_are_found(conven
 
 
 def with_two_biases(family, code, order, turn):
-    """A cell that keeps its kernels and, in a row, two biases for each gate in the places that `turn` gives them."""
+    """A cell that keeps its kernels and, in a row, two biases for each gate in the places that `turn` gives
+    them."""
     units, features, count, rng = 7, 3, len(order), np.random.default_rng(0)
     shapes = [*[(features + units, units)] * count, *[(units,)] * (2 * count)]
     made = asked(Style("raw", order), 6, code, family=family)
@@ -134,7 +139,10 @@ def with_two_biases(family, code, order, turn):
         arrays = [rng.standard_normal(shape).astype("f4") * 0.5 for shape in shapes]
         biases = [arrays[count + place].astype("f8") for place in range(2 * count)]
         w = {
-            gate: (*np.split(arrays[k].astype("f8"), [features]), sum(biases[place] for place in turn(k, count)))
+            gate: (
+                *np.split(arrays[k].astype("f8"), [features]),
+                sum(biases[place] for place in turn(k, count)),
+            )
             for k, gate in enumerate(order)
         }
         new = code(w, draw.x.astype("f8"), *(state.astype("f8") for state in draw.states))
@@ -142,7 +150,9 @@ def with_two_biases(family, code, order, turn):
     return replace(made, draws=draws, shapes=shapes, paths=[f"v{k}" for k in range(len(shapes))])
 
 
-@pytest.mark.parametrize("turn", [lambda k, n: (k, n + k), lambda k, n: (2 * k, 2 * k + 1)], ids=["apart", "side by side"])
+@pytest.mark.parametrize(
+    "turn", [lambda k, n: (k, n + k), lambda k, n: (2 * k, 2 * k + 1)], ids=["apart", "side by side"]
+)
 @pytest.mark.parametrize("family", [LSTM, GRU], ids=lambda family: family.name)
 def test_two_biases_of_a_gate_may_stand_apart_or_side_by_side(family, turn):
     code, order = (lstm, ("f", "i", "o", "g")) if family is LSTM else (gru(after=True, keeps=True), GATES)
@@ -191,7 +201,10 @@ def test_noise_is_explained_by_nothing(family, order):
     rng = np.random.default_rng(0)
     noise = replace(made, draws=[replace(draw, out=(rng.standard_normal((ROWS, 7)),)) for draw in made.draws])
     assert explain(noise) is None
-    assert explain(replace(made, draws=[replace(draw, out=(draw.out[0] * np.nan,)) for draw in made.draws])) is None
+    assert (
+        explain(replace(made, draws=[replace(draw, out=(draw.out[0] * np.nan,)) for draw in made.draws]))
+        is None
+    )
 
 
 def test_how_far_an_unknown_gru_is_and_where_it_is_right():
@@ -206,7 +219,8 @@ def test_how_far_an_unknown_gru_is_and_where_it_is_right():
     assert far.right_without == ("input",)
 
 
-# ── a family of one's own ────────────────────────────────────────────────────────────────────────────────────────────────
+# ── a family of one's own
+# ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def leaky(z, h):
@@ -242,7 +256,8 @@ def test_a_new_family_is_one_value_and_all_else_works():
         assert found.is_right
 
 
-# ── Keras itself ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Keras itself
+# ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 IN_KERAS = """
 import sys
@@ -277,7 +292,12 @@ IN_KERAS_IS = {
 
 @pytest.mark.real
 def test_the_cells_of_keras_are_what_we_say_they_are(tmp_path):
-    subprocess.run([sys.executable, "-c", IN_KERAS, str(tmp_path / "told.npz")], capture_output=True, timeout=300, check=True)
+    subprocess.run(
+        [sys.executable, "-c", IN_KERAS, str(tmp_path / "told.npz")],
+        capture_output=True,
+        timeout=300,
+        check=True,
+    )
     told = dict(np.load(tmp_path / "told.npz"))
 
     def some(name, draw, kind):
@@ -287,7 +307,9 @@ def test_the_cells_of_keras_are_what_we_say_they_are(tmp_path):
         parts = [[some(name, draw, kind) for kind in ("array", "x", "state", "out")] for draw in range(2)]
         draws = [Draw(arrays=arrays, x=x, states=states, out=out) for arrays, (x,), states, out in parts]
         shapes = [array.shape for array in draws[0].arrays]
-        found = explain(Asked(family=family, draws=draws, shapes=shapes, paths=["" for _ in shapes], units=5, features=3))
+        found = explain(
+            Asked(family=family, draws=draws, shapes=shapes, paths=["" for _ in shapes], units=5, features=3)
+        )
         assert found is not None, name
         assert (found.variant.id, found.layout.inner_biases, found.is_right) == (rule, inner, True)
 
@@ -295,7 +317,8 @@ def test_the_cells_of_keras_are_what_we_say_they_are(tmp_path):
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 def test_a_family_names_what_it_has(family):
     assert len(family.gates) == len(family.gate_words) == len(family.spellings)
-    assert len({*family.gates, *family.states}) == len(family.gates) + len(family.states)  # names of places for gradients
+    # names of places for gradients
+    assert len({*family.gates, *family.states}) == len(family.gates) + len(family.states)
     spelled = [name for names in family.spellings for name in names]
     assert len(spelled) == len(set(spelled))
     assert family.states[0] == "hidden"

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grader.rnn.taught import FORWARD_MISTAKES, GRADIENT_MISTAKES, Network, exact_gradients, forward, gradients
+from grader.rnn.taught import (
+    FORWARD_MISTAKES,
+    GRADIENT_MISTAKES,
+    Network,
+    exact_gradients,
+    forward,
+    gradients,
+)
 
 
 def drawn(steps: int, batch: int = 2, seed: int = 0) -> tuple[np.ndarray, Network, np.ndarray]:

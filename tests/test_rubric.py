@@ -59,14 +59,20 @@ def test_a_whole_rubric(tmp_path):
 
 
 def test_the_digest_follows_the_file(tmp_path):
-    assert load(tmp_path, GOOD).digest == load(tmp_path, GOOD).digest != load(tmp_path, GOOD + "# more\n").digest
+    assert (
+        load(tmp_path, GOOD).digest == load(tmp_path, GOOD).digest != load(tmp_path, GOOD + "# more\n").digest
+    )
 
 
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
         ("  partial: 0.25", "  partials: 0.25", "line 4, weather.partials: unknown field"),
-        ("  partial: 0.25", "  partial: 2", "line 4, weather.partial: expected a share between 0 and 1, found '2'"),
+        (
+            "  partial: 0.25",
+            "  partial: 2",
+            "line 4, weather.partial: expected a share between 0 and 1, found '2'",
+        ),
         ("  partial: 0.25", "  partial: half", "line 4, weather.partial: expected a share"),
         ("Hot or cold?", "Hot?", "line 2, weather.question: the sheet asks something else: 'Hot or cold?'"),
         ("weather:", "wether:", "line 2, wether: unknown field; there are: weather"),
@@ -76,21 +82,53 @@ def test_the_digest_follows_the_file(tmp_path):
             "reasons: [son]",
             "line 9, weather.positions.hot.reasons: there is no reason called 'son'; there is: sun",
         ),
-        ("excludes: [cold]", "excludes: [hot]", "weather.positions.hot.excludes: there is no other position called 'hot'"),
-        ("when_denied: cold", "when_denied: cool", "line 11, weather.positions.hot.when_denied: there is no other position"),
-        ("phrases: [cold]", "phrases: cold", "line 14, weather.positions.cold.phrases: expected fields below it, found 'cold'"),
+        (
+            "excludes: [cold]",
+            "excludes: [hot]",
+            "weather.positions.hot.excludes: there is no other position called 'hot'",
+        ),
+        (
+            "when_denied: cold",
+            "when_denied: cool",
+            "line 11, weather.positions.hot.when_denied: there is no other position",
+        ),
+        (
+            "phrases: [cold]",
+            "phrases: cold",
+            "line 14, weather.positions.cold.phrases: expected fields below it, found 'cold'",
+        ),
         ("phrases: [cold]", "phrases: []", "line 14, weather.positions.cold.phrases: there are no phrases"),
-        ("phrases: [cold]", "phrases: [cold, cold]", "weather.positions.cold.phrases: 'cold' stands here twice"),
+        (
+            "phrases: [cold]",
+            "phrases: [cold, cold]",
+            "weather.positions.cold.phrases: 'cold' stands here twice",
+        ),
         ("phrases: [cold]", "phrases: [... cold]", "weather.positions.cold.phrases: '... cold' is no phrase"),
         ("phrases: [cold]", "phrases: [very ^ cold]", "is no phrase"),
         ("phrases: [cold]", "phrases: ['*']", "is no phrase"),
         ("phrases: [cold]", "phrases: [[cold]]", "expected a text, found a list"),
-        ("says: It is cold.", "says: ''", "line 13, weather.positions.cold.says: expected a text, found nothing"),
-        ("    sun:\n", "    cold:\n", "line 9, weather.positions.hot.reasons: there is no reason called 'sun'"),
+        (
+            "says: It is cold.",
+            "says: ''",
+            "line 13, weather.positions.cold.says: expected a text, found nothing",
+        ),
+        (
+            "    sun:\n",
+            "    cold:\n",
+            "line 9, weather.positions.hot.reasons: there is no reason called 'sun'",
+        ),
         ("      reasons: [sun]\n", "", "line 6, weather.positions: no position is accepted"),
-        ("    cold:\n      says", "    hot:\n      says", "line 12, weather.positions.hot: this field stands here twice"),
+        (
+            "    cold:\n      says",
+            "    hot:\n      says",
+            "line 12, weather.positions.hot: this field stands here twice",
+        ),
         ('  wordings: ["Heiß oder kalt?"]', "  wordings: [Heiß", "line 4"),
-        ('  wordings: ["Heiß oder kalt?"]', "  wordings: {a: b}", "line 3, weather.wordings: expected a list, found fields"),
+        (
+            '  wordings: ["Heiß oder kalt?"]',
+            "  wordings: {a: b}",
+            "line 3, weather.wordings: expected a list, found fields",
+        ),
         ("  partial: 0.25", "  [1]: 2", "a field's name is a word"),
     ],
 )
@@ -118,7 +156,10 @@ def test_a_question_may_be_told_in_the_rubric_of_another_assignment(tmp_path):
 
 def test_a_change_of_the_rubric_referred_to_changes_both_digests(tmp_path):
     before = refer(tmp_path, "weather:\n  as_in: sky\n").digest, sheet_digest(tmp_path / "sea")
-    after = refer(tmp_path, "weather:\n  as_in: sky\n", GOOD.replace("hot,", "hot, warm,")).digest, sheet_digest(tmp_path / "sea")
+    after = (
+        refer(tmp_path, "weather:\n  as_in: sky\n", GOOD.replace("hot,", "hot, warm,")).digest,
+        sheet_digest(tmp_path / "sea"),
+    )
     assert before[0] != after[0]
     assert before[1] != after[1]
 
@@ -128,7 +169,10 @@ def test_a_change_of_the_rubric_referred_to_changes_both_digests(tmp_path):
     [
         ("weather:\n  as_in: moon\n", "line 2, weather.as_in: there is no moon/rubric.yaml"),
         ("weather:\n  as_in: ../sky\n", "line 2, weather.as_in: there is no ../sky/rubric.yaml"),
-        ("weather:\n  as_in: sea\n", "line 2, weather.as_in: sea/rubric.yaml does not tell this question itself"),
+        (
+            "weather:\n  as_in: sea\n",
+            "line 2, weather.as_in: sea/rubric.yaml does not tell this question itself",
+        ),
         ("weather:\n  as_in: sky\n  partial: 0.5\n", "weather.partial: unknown field; there are: as_in"),
     ],
 )

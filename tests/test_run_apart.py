@@ -1,4 +1,5 @@
-"""What comes back from the place where a notebook ran is held against its form: nothing of it raises, and nothing is taken on trust."""
+"""What comes back from the place where a notebook ran is held against its form: nothing of it raises, and
+nothing is taken on trust."""
 
 from __future__ import annotations
 
@@ -30,7 +31,12 @@ def came_back(folder, said, **answers):
 
 def test_an_account_in_order_is_taken_with_its_answers(tmp_path):
     frame = frames.pack({"x": 1})
-    said = {"outcome": "COMPLETED", "cells": [CELL], "observations": {"cell": ANSWERED}, "versions": {"keras": "3"}}
+    said = {
+        "outcome": "COMPLETED",
+        "cells": [CELL],
+        "observations": {"cell": ANSWERED},
+        "versions": {"keras": "3"},
+    }
     result, ours = came_back(tmp_path, said, cell=frame)
     assert result["outcome"] is Outcome.COMPLETED
     assert result["observations"]["cell"]["status"] is Reply.ANSWERED
@@ -42,7 +48,10 @@ def test_an_account_in_order_is_taken_with_its_answers(tmp_path):
 
 def test_only_what_was_asked_is_taken(tmp_path):
     frame = frames.pack({"x": 1})
-    said = {"outcome": "COMPLETED", "observations": {"cell": ANSWERED, "../../x": ANSWERED, "secret": ANSWERED}}
+    said = {
+        "outcome": "COMPLETED",
+        "observations": {"cell": ANSWERED, "../../x": ANSWERED, "secret": ANSWERED},
+    }
     result, ours = came_back(tmp_path, said, cell=frame, secret=frame)
     assert set(result["observations"]) == {"cell"}
     assert [path.name for path in ours.path.rglob("*.frame")] == ["cell.frame"]
@@ -50,7 +59,9 @@ def test_only_what_was_asked_is_taken(tmp_path):
 
 @pytest.mark.parametrize("data", [b"", b"all right", b"\0" * 100])
 def test_an_answer_that_is_none_is_the_notebooks_doing(tmp_path, data):
-    result, ours = came_back(tmp_path, {"outcome": "COMPLETED", "observations": {"cell": ANSWERED}}, cell=data)
+    result, ours = came_back(
+        tmp_path, {"outcome": "COMPLETED", "observations": {"cell": ANSWERED}}, cell=data
+    )
     assert result["observations"]["cell"]["status"] is Reply.CONTRADICTS
     assert not list(ours.answers.iterdir())
 
@@ -60,7 +71,9 @@ def test_an_answer_is_no_link_to_a_file_of_this_machine(tmp_path):
     theirs.mkdir(parents=True)
     (tmp_path / "secret").write_bytes(frames.pack({"key": 1}))
     os.symlink(tmp_path / "secret", theirs / "cell.frame")
-    (tmp_path / "theirs" / "outcome.json").write_text(json.dumps({"outcome": "COMPLETED", "observations": {"cell": ANSWERED}}))
+    (tmp_path / "theirs" / "outcome.json").write_text(
+        json.dumps({"outcome": "COMPLETED", "observations": {"cell": ANSWERED}})
+    )
     ours = Folder(path=tmp_path / "ours")
     ours.answers.mkdir(parents=True)
     result = _taken(Folder(path=tmp_path / "theirs"), ours, {"cell"})
@@ -71,7 +84,10 @@ def test_an_answer_is_no_link_to_a_file_of_this_machine(tmp_path):
 @pytest.mark.parametrize(
     "said",
     [
-        '{"outcome": "COMPLETED", "observations": {}, "cells": [{"number": Infinity, "seconds": 1, "timed_out": false}]}',
+        (
+            '{"outcome": "COMPLETED", "observations": {}, "cells": [{"number": Infinity, "seconds": 1,'
+            ' "timed_out": false}]}'
+        ),
         *("", "[]", "null", "3", '"x"', "[" * 99_999, "{", "\ud800".encode("utf-8", "replace").decode()),
         {},
         {"outcome": "COMPLETED"},

@@ -21,7 +21,11 @@ def raised(code):
         ("import not_there.at_all", "not_there", ""),
         ("from json import not_there", "", ""),
         ("raise ImportError(\"No module named 'words'\")", "", ""),
-        ("try:\n    import not_there\nexcept ImportError:\n    raise ImportError('install it')", "not_there", ""),
+        (
+            "try:\n    import not_there\nexcept ImportError:\n    raise ImportError('install it')",
+            "not_there",
+            "",
+        ),
         ("try:\n    import not_there\nexcept ImportError:\n    1 / 0", "", ""),
         ("undefined", "", "undefined"),
         ("raise NameError('undefined')", "", ""),
@@ -50,7 +54,13 @@ def test_what_is_missing_elsewhere_is_not_the_cause():
 
 @pytest.mark.parametrize(
     "said",
-    [None, [], "module", {"missing_package": 7, "missing_name": ["x"]}, {"missing_package": "a b", "missing_name": "../x"}],
+    [
+        None,
+        [],
+        "module",
+        {"missing_package": 7, "missing_name": ["x"]},
+        {"missing_package": "a b", "missing_name": "../x"},
+    ],
 )
 def test_what_a_kernel_says_otherwise_is_nothing(said):
     assert error_fields(said) == {"missing_package": "", "missing_name": ""}

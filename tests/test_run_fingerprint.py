@@ -28,8 +28,14 @@ def draws(number):
 
 def a_sheet(*asked, most=10, **options):
     """A sheet whose budget cuts STEPS down to ten."""
-    options = {"parameters": {"EPOCHS": 3, "STEPS": 5}, "contract": ("answer",), "packages": ("numpy",)} | options
-    hw = Assignment("small", title="Small", steps=lambda p: p["STEPS"], shrink=lambda p, steps: {"STEPS": most}, **options)
+    options = {
+        "parameters": {"EPOCHS": 3, "STEPS": 5},
+        "contract": ("answer",),
+        "packages": ("numpy",),
+    } | options
+    hw = Assignment(
+        "small", title="Small", steps=lambda p: p["STEPS"], shrink=lambda p, steps: {"STEPS": most}, **options
+    )
     task = hw.task("1", "All of it.")
     for probe in asked or (Probe(name="a", answered_by="names", draw=draws(1)),):
         task.own_check("It answers.", points=1, basis=Basis.OBSERVED, asks=probe)(lambda seen: None)
@@ -55,7 +61,11 @@ def test_the_same_twice_is_the_same():
     "other",
     [
         {"submission": replace(SUBMISSION, digest="other")},
-        {"submission": replace(SUBMISSION, cells=(CellSource(number=1, text="STEPS = 7", tags=("parameters",)),))},
+        {
+            "submission": replace(
+                SUBMISSION, cells=(CellSource(number=1, text="STEPS = 7", tags=("parameters",)),)
+            )
+        },
         {"submission": replace(SUBMISSION, source=replace(SUBMISSION.source, roles={"answer": ("Answer",)}))},
         {"attempt": 2},
         {"extent": Extent.FULL},
@@ -65,7 +75,11 @@ def test_the_same_twice_is_the_same():
         {"isolation": "landlock"},
         {"sheet": a_sheet(Probe(name="a", answered_by="names", draw=draws(2)), budget=SMALL)},
         {"sheet": a_sheet(Probe(name="a", answered_by="names", draw=draws(1), seconds=5), budget=SMALL)},
-        {"sheet": a_sheet(Probe(name="a", answered_by="names", draw=draws(1)), probes.names("x"), budget=SMALL)},
+        {
+            "sheet": a_sheet(
+                Probe(name="a", answered_by="names", draw=draws(1)), probes.names("x"), budget=SMALL
+            )
+        },
         {"sheet": a_sheet(budget=SMALL, most=4)},
         {"sheet": a_sheet(budget=SMALL, packages=("rich",))},
     ],
@@ -75,7 +89,9 @@ def test_what_decides_a_run_is_in_it(other):
     assert print_of(**other) != print_of()
 
 
-@pytest.mark.parametrize("options", [{"title": "Another"}, {"before_deadline": "mistake"}, {"contract": ("answer", "more")}])
+@pytest.mark.parametrize(
+    "options", [{"title": "Another"}, {"before_deadline": "mistake"}, {"contract": ("answer", "more")}]
+)
 def test_what_decides_no_run_is_not(options):
     sheet = a_sheet(budget=SMALL)
     for name, value in options.items():

@@ -54,7 +54,14 @@ def nothing():
 
 @pytest.mark.parametrize(
     ("code", "least", "most"),
-    [(TABLES, 30, 40), (SOCKETS, 90, 110), (DATAGRAMS, 45, 55), (NETWORK, 45, 55), (PIPES, 5, 9), (HEADLESS, 95, 130)],
+    [
+        (TABLES, 30, 40),
+        (SOCKETS, 90, 110),
+        (DATAGRAMS, 45, 55),
+        (NETWORK, 45, 55),
+        (PIPES, 5, 9),
+        (HEADLESS, 95, 130),
+    ],
 )
 def test_what_is_hidden_elsewhere_is_counted(nothing, code, least, most):
     assert least < held_by(code)[0] - nothing < most

@@ -20,7 +20,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, text in {
         "student/net/__init__.py": "",
         "student/net/cell.py": "class Cell: pass\nsize, _hidden = 3, 4\n",
-        "student/near.py": "import sys\nfrom net.cell import Cell\nsize, rate = 5, 6\n\ndef call(keep):\n    deep = 1\n    keep()\n    deep = 2\n",
+        "student/near.py": (
+            "import sys\nfrom net.cell import Cell\nsize, rate = 5, 6\n\ndef call(keep):\n    deep = 1\n   "
+            " keep()\n    deep = 2\n"
+        ),
         "student2/other.py": "secret = 1\nclass Other: pass\n",
     }.items():
         path = tmp_path / name
@@ -80,7 +83,9 @@ def test_what_a_function_held_when_it_ended_is_found(home: Path) -> None:
     assert "self" not in names  # nothing of those who are not the student
 
 
-def test_the_outermost_function_goes_first_and_the_latest_call_counts(home: Path, space: dict[str, Any]) -> None:
+def test_the_outermost_function_goes_first_and_the_latest_call_counts(
+    home: Path, space: dict[str, Any]
+) -> None:
     code = "def inner(keep, model):\n    keep()\n\ndef outer(keep, n):\n    model = n\n    inner(keep, -n)\n"
     exec(compile(code, "cell", "exec"), space)
     for n in (1, 2):
@@ -124,7 +129,13 @@ def test_lists_of_numbers_in_dicts_and_objects_come_last(home: Path) -> None:
     vars(trainer).update(network=network)
     history = type("History", (), {"__module__": "keras.src.callbacks.history"})()
     vars(history).update(history={"val_loss": [0.7], "loss": []}, params={"epochs": 3})
-    given = {"a": trainer, "b": {"words": ["x"], "mine": [2], 3: [1]}, "c": history, "d": foreign, "mine": [1]}
+    given = {
+        "a": trainer,
+        "b": {"words": ["x"], "mine": [2], 3: [1]},
+        "c": history,
+        "d": foreign,
+        "mine": [1],
+    }
     names = modules.names_of(given, home)
     assert names.keys() - given.keys() == {"accuracies", "train_loss", "network", "val_loss", "c_val_loss"}
     assert (names["mine"], names["train_loss"]) == ([1], [1, 2.5])
@@ -175,7 +186,11 @@ def record(loss: list[float], accuracy: list[float] | None = None, model: object
 
 def test_the_records_of_two_trainings_are_not_mixed(home: Path) -> None:
     names = modules.names_of({"first": record([0.7, 0.6]), "second": record([0.5, 0.4], [0.8, 0.9])}, home)
-    assert (names["first_loss"], names["second_loss"], names["second_accuracy"]) == ([0.7, 0.6], [0.5, 0.4], [0.8, 0.9])
+    assert (names["first_loss"], names["second_loss"], names["second_accuracy"]) == (
+        [0.7, 0.6],
+        [0.5, 0.4],
+        [0.8, 0.9],
+    )
     assert (names["loss"], names["accuracy"]) == ([0.5, 0.4], [0.8, 0.9])
     assert "first_accuracy" not in names
 

@@ -16,7 +16,11 @@ class Machine:
     def waits(self, seconds=60.0, most=10_000.0, tick=0.5):
         """How long an answer that never comes is waited for."""
         patience = Patience(
-            seconds=seconds, most=most, used=lambda: self.now * self.share, busy=lambda: self.is_busy, clock=lambda: self.now
+            seconds=seconds,
+            most=most,
+            used=lambda: self.now * self.share,
+            busy=lambda: self.is_busy,
+            clock=lambda: self.now,
         )
         while (left := patience.left()) > 0:
             self.now += min(left, tick)

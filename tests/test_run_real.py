@@ -71,7 +71,9 @@ def run_cells(
         cells=tuple(CellSource(number=2 * k + 1, text=text) for k, text in enumerate(cells)),
     )
     plan = Plan(run_id="r1", attempt=1, extent=Extent.FULL, key=b"key", limits=limits, runtime=runtime)
-    return place(submission, an_assignment(*asked), plan, tmp_path / "run", on_event, stop or threading.Event())
+    return place(
+        submission, an_assignment(*asked), plan, tmp_path / "run", on_event, stop or threading.Event()
+    )
 
 
 def test_after_a_cell_raises_the_next_ones_still_run(place, tmp_path):
@@ -88,11 +90,18 @@ def test_after_a_cell_raises_the_next_ones_still_run(place, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "ending", ["import os; os._exit(0)", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"], ids=["_exit", "kill"]
+    "ending",
+    ["import os; os._exit(0)", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"],
+    ids=["_exit", "kill"],
 )
 def test_a_kernel_that_ends_itself_is_died_and_earlier_answers_stay(place, tmp_path, ending):
-    definition = "def integration_task(n, k):\n    import numpy as np\n    for _ in range(k):\n        yield np.random.randn(n, 1), np.array([1])"
-    run = run_cells(place, tmp_path, definition, ending, "x = 2", asked=(probes.data(TASK, samples=20), probes.names("x")))
+    definition = (
+        "def integration_task(n, k):\n    import numpy as np\n    for _ in range(k):\n        yield"
+        " np.random.randn(n, 1), np.array([1])"
+    )
+    run = run_cells(
+        place, tmp_path, definition, ending, "x = 2", asked=(probes.data(TASK, samples=20), probes.names("x"))
+    )
     assert run.outcome is Outcome.DIED
     assert "cell 3" in run.reason
     assert "run without it in a fresh start" in run.reason
@@ -110,14 +119,19 @@ def test_exit_in_a_cell_ends_nothing(place, tmp_path, leave):
 
 
 def test_an_endless_loop_is_interrupted_and_the_next_cells_run(place, tmp_path):
-    run = run_cells(place, tmp_path, "x = 1", "while True: pass", "x = 2", limits=Limits(cell_seconds=2, wall_seconds=60))
+    run = run_cells(
+        place, tmp_path, "x = 1", "while True: pass", "x = 2", limits=Limits(cell_seconds=2, wall_seconds=60)
+    )
     assert run.outcome is Outcome.TIMED_OUT
     assert [cell.timed_out for cell in run.cells] == [False, True, False]
     assert run.observations["names"].answer["numbers"] == {"x": 2.0}
 
 
 def test_a_loop_that_swallows_the_interrupt_is_ended(place, tmp_path):
-    stubborn = "import time\nwhile True:\n    try:\n        while True: time.sleep(0.1)\n    except BaseException: pass"
+    stubborn = (
+        "import time\nwhile True:\n    try:\n        while True: time.sleep(0.1)\n    except BaseException:"
+        " pass"
+    )
     began = time.monotonic()
     run = run_cells(place, tmp_path, stubborn, "x = 2", limits=Limits(cell_seconds=2, wall_seconds=60))
     assert run.outcome is Outcome.TIMED_OUT
@@ -128,7 +142,9 @@ def test_a_loop_that_swallows_the_interrupt_is_ended(place, tmp_path):
 
 def test_an_endless_output_is_cut(place, tmp_path):
     flood = "import time\nend = time.time() + 3\nwhile time.time() < end: print('x' * 1000)"
-    run = run_cells(place, tmp_path, flood, "x = 5", limits=Limits(cell_seconds=30, wall_seconds=60, output_kb=64))
+    run = run_cells(
+        place, tmp_path, flood, "x = 5", limits=Limits(cell_seconds=30, wall_seconds=60, output_kb=64)
+    )
     text = "".join(output.get("text", "") for output in run.executed["cells"][0]["outputs"])
     assert len(text) < 200_000
     assert "the rest was cut" in text
@@ -137,7 +153,14 @@ def test_an_endless_output_is_cut(place, tmp_path):
 
 def test_memory_beyond_the_limit_ends_the_run(place, tmp_path):
     hog = "import numpy as np\nhold = [np.ones(25_000_000) for _ in range(20)]\nimport time; time.sleep(50)"
-    run = run_cells(place, tmp_path, "x = 1", hog, "x = 9", limits=Limits(cell_seconds=40, wall_seconds=120, memory_mb=2000))
+    run = run_cells(
+        place,
+        tmp_path,
+        "x = 1",
+        hog,
+        "x = 9",
+        limits=Limits(cell_seconds=40, wall_seconds=120, memory_mb=2000),
+    )
     assert run.outcome is Outcome.OUT_OF_MEMORY
     assert "cell 3 needed more than 2000 MB" in run.reason
     assert run.observations["names"].answer["numbers"] == {"x": 9.0}
@@ -145,7 +168,9 @@ def test_memory_beyond_the_limit_ends_the_run(place, tmp_path):
 
 def test_a_question_that_ends_the_kernel_costs_only_itself(place, tmp_path):
     deadly = "import os\ndef integration_task(n, k):\n    os._exit(3)"
-    run = run_cells(place, tmp_path, deadly, "x = 2", asked=(probes.data(TASK, samples=20), probes.names("x")))
+    run = run_cells(
+        place, tmp_path, deadly, "x = 2", asked=(probes.data(TASK, samples=20), probes.names("x"))
+    )
     assert run.outcome is Outcome.DIED
     assert "data" not in run.observations
     assert run.observations["names"].answer["numbers"] == {"x": 2.0}
@@ -229,14 +254,20 @@ def test_what_cannot_be_forked_starts_cold_and_says_so(tmp_path):
 def _with_a_thread(folder: Path, program: Path) -> Path:
     """The fork server, with a thread as some library could leave one behind when it is imported."""
     copy = folder / "zygote.py"
-    text = program.read_text().replace("HERE = os.path.dirname(os.path.abspath(__file__))", f"HERE = {str(program.parent)!r}")
+    text = program.read_text().replace(
+        "HERE = os.path.dirname(os.path.abspath(__file__))", f"HERE = {str(program.parent)!r}"
+    )
     thread = "    if warm:\n        threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
     copy.write_text(text.replace("    if warm:\n", thread, 1))
     return copy
 
 
 def test_the_student_sees_their_files_and_little_else(place, tmp_path):
-    code = "import os, mine\nx = mine.VALUE\nprint(sorted(os.environ))\nprint(open('data.csv').read())\nopen('new.txt', 'w').write('made here')"
+    code = (
+        "import os, mine\nx ="
+        " mine.VALUE\nprint(sorted(os.environ))\nprint(open('data.csv').read())\nopen('new.txt',"
+        " 'w').write('made here')"
+    )
     run = run_cells(place, tmp_path, code, files=[("mine.py", "VALUE = 11"), ("data.csv", "1,2")])
     assert run.observations["names"].answer["numbers"] == {"x": 11.0}
     printed = "".join(o.get("text", "") for o in run.executed["cells"][0]["outputs"])
@@ -268,7 +299,11 @@ def test_a_missing_package_that_nothing_uses_is_none(place, tmp_path):
 
 def test_commands_run_with_and_without_a_terminal(place, tmp_path):
     run = run_cells(
-        place, tmp_path, "!echo a$((1 + 1))b\nx = _exit_code\nword = 'here'", "!echo {word}; exit 3", "x = _exit_code"
+        place,
+        tmp_path,
+        "!echo a$((1 + 1))b\nx = _exit_code\nword = 'here'",
+        "!echo {word}; exit 3",
+        "x = _exit_code",
     )
     printed = ["".join(o.get("text", "") for o in cell["outputs"]).strip() for cell in run.executed["cells"]]
     assert printed[:2] == ["a2b", "here"]
@@ -280,7 +315,8 @@ def test_what_is_missing_is_told_by_fields_and_not_by_words(place, tmp_path):
         place,
         tmp_path,
         "raise ImportError(\"No module named 'only_words'\")",
-        "try:\n    import not_there.at_all\nexcept ImportError as problem:\n    raise ImportError('install it first') from problem",
+        "try:\n    import not_there.at_all\nexcept ImportError as problem:\n    raise ImportError('install it"
+        " first') from problem",
         "undefined + 1",
         "raise NameError('undefined')",
     )
@@ -294,7 +330,9 @@ def test_what_is_missing_is_told_by_fields_and_not_by_words(place, tmp_path):
 
 def test_colab_is_answered_by_stand_ins(place, tmp_path):
     run = run_cells(
-        place, tmp_path, "from google.colab import drive, files\ndrive.mount('/content/drive')\nx = len(files.upload())"
+        place,
+        tmp_path,
+        "from google.colab import drive, files\ndrive.mount('/content/drive')\nx = len(files.upload())",
     )
     assert run.outcome is Outcome.COMPLETED
     assert run.observations["names"].answer["numbers"] == {"x": 0.0}
@@ -304,7 +342,9 @@ def test_stopping_ends_every_process(place, tmp_path):
     stop, started = threading.Event(), threading.Event()
     before = set(psutil.Process().children(recursive=True))
     options = {"stop": stop, "on_event": lambda event: started.set()}
-    thread = threading.Thread(target=run_cells, args=(place, tmp_path, "x = 1", "import time; time.sleep(60)"), kwargs=options)
+    thread = threading.Thread(
+        target=run_cells, args=(place, tmp_path, "x = 1", "import time; time.sleep(60)"), kwargs=options
+    )
     thread.start()
     assert started.wait(60)
     family = set(psutil.Process().children(recursive=True)) - before
@@ -338,7 +378,10 @@ def digest():
     return int(hashlib.sha256(b''.join(state)).hexdigest()[:12], 16)
 before = set(globals()); x = digest()
 """
-    after = "values = [float(digest() == x), float(tf.config.functions_run_eagerly()), float(len(set(globals()) - before - {'before', 'x'}))]\nnumbers = tf.random.normal([2]).numpy()"
+    after = (
+        "values = [float(digest() == x), float(tf.config.functions_run_eagerly()), float(len(set(globals()) -"
+        " before - {'before', 'x'}))]\nnumbers = tf.random.normal([2]).numpy()"
+    )
     asked = (PROBES["one_step"], probes.names("x", lists=("values", "numbers")))
     first = run_cells(place, tmp_path, define, after, asked=asked)
     assert first.observations["one_step"].after_cell == 1
@@ -379,9 +422,21 @@ for epoch in range(EPOCHS):
 def test_a_shortened_training_ends_early_only_for_a_model_that_has_learned(tmp_path, rate, batches):
     hw = an_assignment(probes.names("x", lists=("values",)), probes.training())
     hw.role(roles.model("model", answers="two classes"))
-    hw.parameters, hw.steps, hw.shrink = {"EPOCHS": 3}, lambda numbers: 10_000.0, lambda numbers, steps: numbers
-    submission = Submission(student="ada", digest="d", cells=(CellSource(number=1, text=TRAINING.replace("RATE", str(rate))),))
-    plan = Plan(run_id="r1", attempt=1, extent=Extent.SHORT, key=b"key", limits=Limits(cell_seconds=60, wall_seconds=90))
+    hw.parameters, hw.steps, hw.shrink = (
+        {"EPOCHS": 3},
+        lambda numbers: 10_000.0,
+        lambda numbers, steps: numbers,
+    )
+    submission = Submission(
+        student="ada", digest="d", cells=(CellSource(number=1, text=TRAINING.replace("RATE", str(rate))),)
+    )
+    plan = Plan(
+        run_id="r1",
+        attempt=1,
+        extent=Extent.SHORT,
+        key=b"key",
+        limits=Limits(cell_seconds=60, wall_seconds=90),
+    )
     with Engine(best_offer()) as engine:
         run = engine.run(submission, hw, plan, tmp_path / "run", lambda event: None, threading.Event())
     assert run.outcome is Outcome.COMPLETED

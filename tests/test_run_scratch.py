@@ -1,4 +1,5 @@
-"""Temporary folders: held while they are used, cleared away when their process has ended, however that was."""
+"""Temporary folders: held while they are used, cleared away when their process has ended, however that
+was."""
 
 import os
 import signal
@@ -11,7 +12,10 @@ import pytest
 from grader.errors import GraderError
 from grader.run.scratch import check_scratch, nameless_file, scratch, sweep
 
-HOLD = "import sys, time; from grader.run.scratch import scratch\nwith scratch() as f: print(f, flush=True); time.sleep(600)"
+HOLD = (
+    "import sys, time; from grader.run.scratch import scratch\nwith scratch() as f: print(f, flush=True);"
+    " time.sleep(600)"
+)
 
 
 @pytest.fixture
@@ -27,7 +31,10 @@ def place(tmp_path, monkeypatch):
 def another(place, *command):
     """Another process that holds a folder."""
     process = subprocess.Popen(
-        [*command, sys.executable, "-c", HOLD], stdout=subprocess.PIPE, env={**os.environ, "TMPDIR": str(place)}, text=True
+        [*command, sys.executable, "-c", HOLD],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(place)},
+        text=True,
     )
     assert process.stdout.readline().startswith(str(place))
     return process

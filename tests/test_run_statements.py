@@ -1,4 +1,5 @@
-"""What a package that is not installed, or a statement that raises, takes from a notebook: tried in an IPython without a kernel."""
+"""What a package that is not installed, or a statement that raises, takes from a notebook: tried in an
+IPython without a kernel."""
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -9,7 +10,8 @@ from grader.run.inside.absent import Absences, Absent
 
 @pytest.fixture
 def run(tmp_path, monkeypatch):
-    """Runs a cell: what failed, as the name of the error that IPython returns or shows; `run.names` are the notebook's."""
+    """Runs a cell: what failed, as the name of the error that IPython returns or shows; `run.names` are the
+    notebook's."""
     (tmp_path / "mine.py").write_text("import no_such_package\nx = 1\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     shell = InteractiveShell()
@@ -33,7 +35,9 @@ def test_an_import_that_nothing_uses_changes_nothing(run, capsys):
 
 
 def test_what_uses_it_is_left_out_and_the_rest_of_the_cell_runs(run):
-    assert run("import no_such_package as n\nbase = n.palette(3)\ntop = base[0] + 1\nx = 5") == ["ModuleNotFoundError"]
+    assert run("import no_such_package as n\nbase = n.palette(3)\ntop = base[0] + 1\nx = 5") == [
+        "ModuleNotFoundError"
+    ]
     assert run.names["x"] == 5
     assert isinstance(run.names["top"], Absent)
     assert run("class Cell(n.Layer):\n    pass\ny = 6\nCell()") == ["ModuleNotFoundError"]
@@ -41,7 +45,20 @@ def test_what_uses_it_is_left_out_and_the_rest_of_the_cell_runs(run):
 
 
 @pytest.mark.parametrize(
-    "use", ["n()", "n.a", "n[0]", "[*n]", "n + 1", "2 * n", "len(n)", "float(n)", "with n: pass", "class A(n): pass", "n < 1"]
+    "use",
+    [
+        "n()",
+        "n.a",
+        "n[0]",
+        "[*n]",
+        "n + 1",
+        "2 * n",
+        "len(n)",
+        "float(n)",
+        "with n: pass",
+        "class A(n): pass",
+        "n < 1",
+    ],
 )
 def test_every_way_to_use_it_says_what_is_missing(run, use):
     run("from no_such_package import n")
@@ -87,13 +104,17 @@ def test_what_cannot_be_compiled_costs_its_own_statement(run):
 
 
 def test_a_cell_that_runs_another_goes_on_with_its_own(run):
-    assert run("shell = get_ipython()\nshell.run_cell('1 / 0\\ny = 1')\nnothing\nz = 2") == ["ZeroDivisionError", "NameError"]
+    assert run("shell = get_ipython()\nshell.run_cell('1 / 0\\ny = 1')\nnothing\nz = 2") == [
+        "ZeroDivisionError",
+        "NameError",
+    ]
     assert (run.names["y"], run.names["z"]) == (1, 2)
 
 
 def test_a_part_that_a_package_lacks_is_an_error(run):
     assert run("import tensorflow_of_mine.nothing, math\nx = 1") == []  # absent
-    assert run("import xml.nothing\nx = 2") == ["ModuleNotFoundError"]  # the package is there: its part is not
+    # the package is there: its part is not
+    assert run("import xml.nothing\nx = 2") == ["ModuleNotFoundError"]
     assert run.names["x"] == 2
 
 

@@ -1,4 +1,5 @@
-"""Fork servers that have died, hang or lost their socket are replaced. The server here only pretends: it imports nothing."""
+"""Fork servers that have died, hang or lost their socket are replaced. The server here only pretends: it
+imports nothing."""
 
 import json
 import os
@@ -106,12 +107,17 @@ def test_what_a_server_that_hangs_has_forked_may_come_to_its_end(tmp_path, monke
 def test_why_a_server_does_not_start_is_its_last_word(tmp_path):
     (tmp_path / "server.py").write_text("raise SystemExit('no tensorflow here')")
     why = "the fork server for keras3 does not start: no tensorflow here"
-    with Zygotes(nothing, program=tmp_path / "server.py") as servers, pytest.raises(KernelUnavailable, match=why):
+    with (
+        Zygotes(nothing, program=tmp_path / "server.py") as servers,
+        pytest.raises(KernelUnavailable, match=why),
+    ):
         servers.get("keras3")
 
 
 def test_what_a_server_writes_into_its_home_is_gone_once_it_has_started(tmp_path, monkeypatch):
-    (tmp_path / "server.py").write_text("import os, pathlib\npathlib.Path(os.environ['HOME'], '.cache').mkdir()\n" + SERVER)
+    (tmp_path / "server.py").write_text(
+        "import os, pathlib\npathlib.Path(os.environ['HOME'], '.cache').mkdir()\n" + SERVER
+    )
     (tmp_path / "tmp").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
     homes = []

@@ -1,4 +1,5 @@
-"""Scripts in real kernels: they run as `python main.py` would run them, and the probes find what lives in modules and in main()."""
+"""Scripts in real kernels: they run as `python main.py` would run them, and the probes find what lives in
+modules and in main()."""
 
 from __future__ import annotations
 
@@ -33,7 +34,12 @@ def run_files(place, tmp_path: Path, files: dict[str, str], *, asked=(), extent=
         path = tmp_path / "class" / "ada" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    hw = Assignment("small", title="A small one", budget=Budget(), **{"contract": ("values", "model"), "parameters": {}, **sheet})
+    hw = Assignment(
+        "small",
+        title="A small one",
+        budget=Budget(),
+        **{"contract": ("values", "model"), "parameters": {}, **sheet},
+    )
     hw.task("1", "All.").own_check(
         "It answers.", points=1, basis=Basis.READ, asks=asked or (probes.names("x", lists=("values",)),)
     )(lambda seen: None)
@@ -148,7 +154,9 @@ def test_a_package_runs_with_relative_imports(place, tmp_path):
     }
     for number, folder in enumerate(("", "pack/")):
         run = run_files(
-            place, tmp_path / str(number), {"README.md": "", **{f"{folder}{name}": text for name, text in inner.items()}}
+            place,
+            tmp_path / str(number),
+            {"README.md": "", **{f"{folder}{name}": text for name, text in inner.items()}},
         )
         assert errors(run) == []
         (seen,) = run.observations.values()
@@ -171,9 +179,14 @@ values = [float(a + b) for a, b in tf.data.Dataset.zip((tf.data.Dataset.load("da
 
 
 def test_a_notebook_in_a_folder_works_in_that_folder(place, tmp_path):
-    cell = '{"cell_type": "code", "metadata": {}, "outputs": [], "source": "from near import x\\nvalues = [x, float(open(\'n.txt\').read())]"}'
+    cell = (
+        '{"cell_type": "code", "metadata": {}, "outputs": [], "source": "from near import x\\nvalues = [x,'
+        " float(open('n.txt').read())]\"}"
+    )
     book = f'{{"nbformat": 4, "nbformat_minor": 4, "metadata": {{}}, "cells": [{cell}]}}'
-    run = run_files(place, tmp_path, {"README.md": "", "hw/hw.ipynb": book, "hw/near.py": "x = 1\n", "hw/n.txt": "2"})
+    run = run_files(
+        place, tmp_path, {"README.md": "", "hw/hw.ipynb": book, "hw/near.py": "x = 1\n", "hw/n.txt": "2"}
+    )
     assert errors(run) == []
     (seen,) = run.observations.values()
     assert seen.array("list/values").tolist() == [1.0, 2.0]

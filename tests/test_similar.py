@@ -1,4 +1,5 @@
-"""Copies are found and honest work is not: a class of 60 out of the corpus, in which some copied; text alone, nothing runs."""
+"""Copies are found and honest work is not: a class of 60 out of the corpus, in which some copied; text alone,
+nothing runs."""
 
 from __future__ import annotations
 
@@ -28,7 +29,15 @@ from tests import corpus
 
 ROOT = Path(__file__).resolve().parents[1]
 RELATED = {  # of the corpus: each was made out of another one, with much of its code
-    *("assigned", "assigned_at_the_end", "assigned_then_a_step", "half_done", "untouched", "two_biases", "stops_early"),
+    *(
+        "assigned",
+        "assigned_at_the_end",
+        "assigned_then_a_step",
+        "half_done",
+        "untouched",
+        "two_biases",
+        "stops_early",
+    ),
     *("checkpoints", "only_modules", "raw_weights"),
 }
 CLASS = 60
@@ -47,7 +56,12 @@ def honest() -> dict[str, list[str]]:
     seen: set[int] = set()  # some differ in their answers alone
     for entry in corpus.all_submissions():
         parts = {f"{part} {chosen}" for part, chosen in entry.blocks.items()}
-        if entry.kind in ("right", "wrong") and not entry.files and not parts & used and entry.name not in RELATED:
+        if (
+            entry.kind in ("right", "wrong")
+            and not entry.files
+            and not parts & used
+            and entry.name not in RELATED
+        ):
             used |= parts
             cells = code_cells(entry)
             whole = prints_of("\n".join(cells))[0]
@@ -70,11 +84,21 @@ def renamed(cells: list[str]) -> list[str]:
 def _renamed(code: str, names: dict[str, str]) -> str:
     out: list[tuple[int, str]] = []
     depth, before = 0, ""
-    tokens = [token for token in tokenize.generate_tokens(io.StringIO(code).readline) if token.type != tokenize.COMMENT]
+    tokens = [
+        token
+        for token in tokenize.generate_tokens(io.StringIO(code).readline)
+        if token.type != tokenize.COMMENT
+    ]
     for token, after in zip(tokens, [*tokens[1:], tokens[-1]], strict=True):
         text = token.string
         argument = depth and after.string == "="
-        if token.type == tokenize.NAME and before != "." and not argument and text not in KEPT and not keyword.iskeyword(text):
+        if (
+            token.type == tokenize.NAME
+            and before != "."
+            and not argument
+            and text not in KEPT
+            and not keyword.iskeyword(text)
+        ):
             text = names.setdefault(text, f"name_{len(names)}")
         out.append((token.type, text))
         depth += (text in ("(", "[", "{")) - (text in (")", "]", "}"))
@@ -122,13 +146,17 @@ def test_planted_copies_are_all_found_and_nobody_else(seed):
 
 
 def _is_telling(name: str, class_: dict[str, tuple[int, ...]]) -> bool:
-    """Whether somebody wrote enough that others of this class did not: the corpus is one solution with a part exchanged."""
+    """Whether somebody wrote enough that others of this class did not: the corpus is one solution with a part
+    exchanged."""
     others = {number for other, numbers in class_.items() if other != name for number in numbers}
     return len(set(class_[name]) - others) >= 20
 
 
 def test_names_comments_and_layout_do_not_count_and_operands_do():
-    code = "def step(x, h, c):\n    '''One step.'''\n    c = f * c + i * g  # new\n    return o * tf.tanh(c), c\n"
+    code = (
+        "def step(x, h, c):\n    '''One step.'''\n    c = f * c + i * g  # new\n    return o *"
+        " tf.tanh(c), c\n"
+    )
     other = "def schritt(a, b, z):\n\n    z = v*z + w*q\n    return u * tf.tanh( z ), z"
     wrong = code.replace("f * c", "f * h")
     assert prints_of(code) == prints_of(other)
@@ -154,16 +182,28 @@ def test_the_template_is_nobodys_work():
     assert alike(people, prints_of(template)) == []
 
 
-# ── what "Look here first" says ──────────────────────────────────────────────────────────────────────────────────────────
+# ── what "Look here first" says
+# ──────────────────────────────────────────────────────────────────────────────────────────
 
-ANSWER = "No, because the label belongs to the whole sequence and nothing can be learned from the first half of it."
+ANSWER = (
+    "No, because the label belongs to the whole sequence and nothing can be learned from the first half"
+    " of it."
+)
 
 
 def test_look_here_first_names_code_outputs_and_answers_that_are_alike():
     names = list(PEOPLE)[:8]
     records = [make_record(name, prints=prints_of("\n".join(PEOPLE[name]))) for name in names]
-    records.append(make_record("copy", prints=prints_of("\n".join(renamed(PEOPLE[names[0]]))), answers=(_answer(ANSWER),)))
-    records.append(make_record("also", answers=(_answer(ANSWER.upper()),), stored=("0.6931471", "0.5123456", "0.4123456")))
+    records.append(
+        make_record(
+            "copy", prints=prints_of("\n".join(renamed(PEOPLE[names[0]]))), answers=(_answer(ANSWER),)
+        )
+    )
+    records.append(
+        make_record(
+            "also", answers=(_answer(ANSWER.upper()),), stored=("0.6931471", "0.5123456", "0.4123456")
+        )
+    )
     records.append(make_record("and", stored=("0.6931471", "0.5123456", "0.4123456", "0.3")))
     alikes = [
         (item.text, set(item.students))
@@ -181,17 +221,25 @@ def _answer(text: str) -> Answer:
 
 
 def test_what_many_have_stored_says_nothing():
-    records = [make_record(f"s{number}", stored=("0.1234567", "0.2345678", "0.3456789")) for number in range(6)]
+    records = [
+        make_record(f"s{number}", stored=("0.1234567", "0.2345678", "0.3456789")) for number in range(6)
+    ]
     assert copies(records) == []
 
 
 def test_numbers_and_pictures_of_stored_outputs():
     picture = "iVBOR" + "A" * 3000
     cells = [
-        {"cell_type": "code", "outputs": [{"output_type": "stream", "text": ["loss 0.69314718\n", "acc 0.5\n"]}]},
         {
             "cell_type": "code",
-            "outputs": [{"data": {"text/plain": "0.123456789", "image/png": picture}}, {"data": {"image/png": [picture]}}],
+            "outputs": [{"output_type": "stream", "text": ["loss 0.69314718\n", "acc 0.5\n"]}],
+        },
+        {
+            "cell_type": "code",
+            "outputs": [
+                {"data": {"text/plain": "0.123456789", "image/png": picture}},
+                {"data": {"image/png": [picture]}},
+            ],
         },
         {"cell_type": "code", "outputs": "broken"},
         7,
@@ -201,7 +249,8 @@ def test_numbers_and_pictures_of_stored_outputs():
     assert [mark.partition(" ")[0] for mark in found[2:]] == ["picture"]
 
 
-# ── the command and its page ─────────────────────────────────────────────────────────────────────────────────────────────
+# ── the command and its page
+# ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def a_class(folder: Path) -> Path:
@@ -232,7 +281,9 @@ def test_the_command_compares_notebooks_and_scripts_and_writes_a_page(tmp_path, 
 
 
 def test_hostile_code_cannot_act_in_the_page():
-    code = "x = 1  # <script>alert(1)</script>\n" + "\n".join(f"value_{n} = {n} * other_{n} + {n}" for n in range(60))
+    code = "x = 1  # <script>alert(1)</script>\n" + "\n".join(
+        f"value_{n} = {n} * other_{n} + {n}" for n in range(60)
+    )
     people = {"<b>": code, "b": code}
     pairs = alike({name: prints_of(text) for name, text in people.items()})
     assert pairs[0].same
@@ -245,4 +296,6 @@ def test_there_must_be_something_to_compare(tmp_path):
     (tmp_path / "class" / "a").mkdir(parents=True)
     (tmp_path / "class" / "a" / "homework.ipynb").write_text(json.dumps({"cells": [], "nbformat": 4}))
     with pytest.raises(UsageError, match="nothing to compare"):
-        compare_class(Wish(path=tmp_path / "class", assignments=ROOT / "assignments", assignment="sum_sequence"))
+        compare_class(
+            Wish(path=tmp_path / "class", assignments=ROOT / "assignments", assignment="sum_sequence")
+        )

@@ -11,7 +11,10 @@ CONTRACT = ("LSTM_Cell", "LSTM_Layer", "model", "MyModel", "train_ds")
     ("defined", "taken"),
     [
         (["LSTM_Cell"], {}),
-        (["LSTMCell", "lstm_layer", "trainDS"], {"LSTM_Cell": "LSTMCell", "LSTM_Layer": "lstm_layer", "train_ds": "trainDS"}),
+        (
+            ["LSTMCell", "lstm_layer", "trainDS"],
+            {"LSTM_Cell": "LSTMCell", "LSTM_Layer": "lstm_layer", "train_ds": "trainDS"},
+        ),
         (["LSTM_Cell", "LSTMCell"], {}),
         (["LSTMCell", "LstmCell"], {}),
         (["my_model"], {"MyModel": "my_model"}),

@@ -1,4 +1,5 @@
-"""Verdicts stand still: the same class with the same seed is graded the same, and noise in every cell moves nothing.
+"""Verdicts stand still: the same class with the same seed is graded the same, and noise in every cell moves
+nothing.
 
 In `make test` one example each, in `make test-all` the sample class and a hash-chosen part of the corpus.
 """
@@ -50,7 +51,10 @@ def verdicts(home: Path, work: Path, engine: Engine) -> dict[str, tuple]:
     (candidate,) = find_candidates(home, work / "unpacked", Course())
     examiner = Examiner(assignment=sheet, out=work, key=b"a key for tests", runner=engine.run)
     result = grade(best(examiner.attempts(prepare(candidate, sheet))).verdicts, (), "digest")
-    return {check.id: (check.status, check.points, check.mistake.id if check.mistake else None) for check in result.checks}
+    return {
+        check.id: (check.status, check.points, check.mistake.id if check.mistake else None)
+        for check in result.checks
+    }
 
 
 @pytest.mark.parametrize("entry", noisy_entries(), ids=lambda entry: entry.name)
@@ -63,7 +67,9 @@ def test_noise_in_every_cell_moves_no_verdict(entry, tmp_path, engine):
             if cell.cell_type == "code" and not cell.source.lstrip().startswith("%%"):
                 cell.source = cell.source + "\n" + NOISE
         nbformat.write(notebook, path)
-    clean, noisy = (verdicts(tmp_path / kind, tmp_path / f"out {kind}", engine) for kind in ("clean", "noisy"))
+    clean, noisy = (
+        verdicts(tmp_path / kind, tmp_path / f"out {kind}", engine) for kind in ("clean", "noisy")
+    )
     assert noisy == clean
     assert any(status != "PASSED" for status, _, _ in clean.values())
 
@@ -72,12 +78,27 @@ def test_the_same_class_with_the_same_seed_is_graded_the_same(tmp_path):
     people = [] if ALL else ["--only", "kurt"]
     found = []
     for time in ("first", "second"):
-        command = [sys.executable, "-m", "grader", "tests/submissions/sample_class", "--seed", "7", "--quiet", *people]
-        subprocess.run([*command, "--out", str(tmp_path / time)], cwd=ROOT, check=True, stdin=subprocess.DEVNULL)
+        command = [
+            sys.executable,
+            "-m",
+            "grader",
+            "tests/submissions/sample_class",
+            "--seed",
+            "7",
+            "--quiet",
+            *people,
+        ]
+        subprocess.run(
+            [*command, "--out", str(tmp_path / time)], cwd=ROOT, check=True, stdin=subprocess.DEVNULL
+        )
         data = json.loads((tmp_path / time / "results.json").read_text())
         found.append(
             {
-                (entry["student"], check["id"]): (check["status"], check["points"], (check["mistake"] or {}).get("id"))
+                (entry["student"], check["id"]): (
+                    check["status"],
+                    check["points"],
+                    (check["mistake"] or {}).get("id"),
+                )
                 for entry in data["submissions"]
                 for check in entry["checks"]
             }

@@ -1,4 +1,5 @@
-"""What strangers do otherwise: a right homework keeps its points, and one with a mistake loses what the mistake costs, and no more."""
+"""What strangers do otherwise: a right homework keeps its points, and one with a mistake loses what the
+mistake costs, and no more."""
 
 from __future__ import annotations
 
@@ -109,7 +110,9 @@ def test_a_wrong_one_loses_just_its_own(kind: Kind, examine):
 
 @slow
 def test_time_first_that_is_read_as_batch_first_is_wrong(examine):
-    results, _, _ = examine(Kind(name="", changes={"layer": (("tf.stack(outputs, axis=1)", "tf.stack(outputs)"),)}).cells())
+    results, _, _ = examine(
+        Kind(name="", changes={"layer": (("tf.stack(outputs, axis=1)", "tf.stack(outputs)"),)}).cells()
+    )
     assert {"unrolls_its_cell", "one_answer"} <= set(lost(results))
 
 

@@ -15,7 +15,9 @@ from grader.errors import AssignmentError
 from reference import build
 
 ROOT = Path(__file__).resolve().parent.parent
-TEMPLATES = [ROOT / "student_template" / name / "homework.ipynb" for name in ("sum_sequence", "integration_task")]
+TEMPLATES = [
+    ROOT / "student_template" / name / "homework.ipynb" for name in ("sum_sequence", "integration_task")
+]
 of_each = pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.parent.name)
 
 CODE = '''class Layer:
@@ -32,7 +34,8 @@ CODE = '''class Layer:
 
 def notebook(*sources: str, cell_type: str = "code", **more: Any) -> dict[str, Any]:
     cells = [
-        {"cell_type": cell_type, "id": f"c{n}", "metadata": {}, "source": source, **more} for n, source in enumerate(sources)
+        {"cell_type": cell_type, "id": f"c{n}", "metadata": {}, "source": source, **more}
+        for n, source in enumerate(sources)
     ]
     return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
@@ -42,7 +45,10 @@ def test_a_solution_becomes_a_comment_and_a_kind_error() -> None:
     assert seen[2:6] == [
         '        """Zeros."""',
         "        # Your code: a pair of zeros",
-        '        raise NotImplementedError("Layer.zero_states is still to be written")  # delete this line when you have written it',
+        (
+            '        raise NotImplementedError("Layer.zero_states is still to be written")  # delete this'
+            " line when you have written it"
+        ),
         "",
     ]
     assert seen[-1] == "        return 1"
@@ -53,13 +59,15 @@ def test_the_error_names_what_it_stands_in() -> None:
     assert '("this cell is still to be written")' in student_source(source, code=True)
     assert "# Your code: write this part" in student_source(source, code=True)
     nested = (
-        "class A:\n    def f(self):\n        if x:\n            # BEGIN SOLUTION\n            pass\n            # END SOLUTION"
+        "class A:\n    def f(self):\n        if x:\n            # BEGIN SOLUTION\n            pass\n         "
+        "   # END SOLUTION"
     )
     assert '("A.f is still to be written")' in student_source(nested, code=True)
 
 
 @pytest.mark.parametrize(
-    "edges", [("<!-- BEGIN SOLUTION -->", "<!-- END SOLUTION -->"), ("### BEGIN SOLUTION", "### END SOLUTION")]
+    "edges",
+    [("<!-- BEGIN SOLUTION -->", "<!-- END SOLUTION -->"), ("### BEGIN SOLUTION", "### END SOLUTION")],
 )
 def test_an_answer_becomes_a_placeholder(edges: tuple[str, str]) -> None:
     source = f"### Why?\n\n{edges[0]}\nBecause.\n{edges[1]}"
@@ -85,8 +93,14 @@ def test_the_rest_of_the_notebook_stays_and_outputs_go() -> None:
             "### BEGIN SOLUTION\n### BEGIN SOLUTION\n### END SOLUTION",
             r"line 2: BEGIN SOLUTION inside the solution begun in line 1",
         ),
-        ("x = 1  ### BEGIN SOLUTION\n### END SOLUTION", r"line 1: a solution marker stands on a line of its own"),
-        ("### begin solution\nx = 1\n### end solution", r"line 1: a solution marker stands on a line of its own"),
+        (
+            "x = 1  ### BEGIN SOLUTION\n### END SOLUTION",
+            r"line 1: a solution marker stands on a line of its own",
+        ),
+        (
+            "### begin solution\nx = 1\n### end solution",
+            r"line 1: a solution marker stands on a line of its own",
+        ),
         ("x = 1", r"no BEGIN SOLUTION: students would get all of it"),
     ],
 )
@@ -141,7 +155,10 @@ def test_the_readme_names_the_whole_contract(path: Path) -> None:
 
 
 def test_all_templates_bring_the_same_workflow() -> None:
-    workflows = {(path.parent / ".github" / "workflows" / "classroom.yml").read_text(encoding="utf-8") for path in TEMPLATES}
+    workflows = {
+        (path.parent / ".github" / "workflows" / "classroom.yml").read_text(encoding="utf-8")
+        for path in TEMPLATES
+    }
     assert len(workflows) == 1
 
 

@@ -19,7 +19,14 @@ from tests.answers import POINTS, corpus, figures, halves, sheet, table
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "rubric.md"
 
-HOT = Position(id="hot", says="It is hot.", phrases=("hot", "^ yes"), reasons=("sun",), excludes=("cold",), when_denied="cold")
+HOT = Position(
+    id="hot",
+    says="It is hot.",
+    phrases=("hot", "^ yes"),
+    reasons=("sun",),
+    excludes=("cold",),
+    when_denied="cold",
+)
 COLD = Position(id="cold", says="It is cold.", phrases=("cold", "^ no"), excludes=("hot",))
 WEATHER = QuestionRubric(
     question="weather",
@@ -39,7 +46,8 @@ def said(text: str) -> tuple[Suggestion, str]:
     return found.suggestion, found.position
 
 
-# ── phrases ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── phrases
+# ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -75,7 +83,8 @@ def test_words_within_another_phrase_are_not_looked_at():
     assert [words[span.first].start for span in spans(line, words)] == [27]
 
 
-# ── who says what ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── who says what
+# ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -114,13 +123,23 @@ def test_each_pile():
     assert said("Hot, die Sonne scheint") == (Suggestion.FULL, "hot")
     assert said("It is hot.") == (Suggestion.PARTIAL, "hot")
     assert said("It is hot, it is July.") == (Suggestion.PARTIAL, "hot")
-    assert said("It is cold because the sun shines.") == (Suggestion.LOOK, "cold")  # a position that no reason carries
-    assert said("It is hot although the sun does not shine: the sun isn't shining.") == (Suggestion.LOOK, "hot")
+    # a position that no reason carries
+    assert said("It is cold because the sun shines.") == (Suggestion.LOOK, "cold")
+    assert said("It is hot although the sun does not shine: the sun isn't shining.") == (
+        Suggestion.LOOK,
+        "hot",
+    )
     assert said("It is hot, and the moon warms us, and the sun shines.") == (Suggestion.LOOK, "hot")
     assert said("It is hot or mild, the sun shines.") == (Suggestion.LOOK, "hot")
     assert said("The sun shines.") == (Suggestion.LOOK, "")
     assert said("It is hot. It is cold.") == (Suggestion.LOOK, "")
-    assert said("") == said(" \n ") == said("Write here.") == said("# Is it hot or cold outside?") == (Suggestion.NONE, "")
+    assert (
+        said("")
+        == said(" \n ")
+        == said("Write here.")
+        == said("# Is it hot or cold outside?")
+        == (Suggestion.NONE, "")
+    )
 
 
 def test_who_comes_back_to_the_first_position_weighs_and_does_not_contradict():
@@ -134,21 +153,30 @@ def test_who_comes_back_to_the_first_position_weighs_and_does_not_contradict():
 def test_what_is_only_weighed_is_shown_and_not_held():
     weighed = read("Hot, the sun shines. One could also call it mild, but nobody does.", WEATHER, POINTS)
     assert (weighed.suggestion, weighed.flags) == (Suggestion.FULL, ())
-    assert [(quote.id, quote.weighed) for quote in weighed.quotes] == [("hot", False), ("sun", False), ("mild", True)]
+    assert [(quote.id, quote.weighed) for quote in weighed.quotes] == [
+        ("hot", False),
+        ("sun", False),
+        ("mild", True),
+    ]
     for text in ("Technically it is mild", "It is mild", "The moon could warm us: the moon warms"):
         assert said(f"Hot, the sun shines. {text}.") == (Suggestion.LOOK, "hot")
     assert said("Hot, the sun shines. One could say that the moon warms us.") == (Suggestion.LOOK, "hot")
 
 
 def test_a_long_argument_that_the_rubric_does_not_know_goes_to_a_person():
-    text = "It is hot because my thermometer says so, and I checked it against two others that hang in the shade of my house."
+    text = (
+        "It is hot because my thermometer says so, and I checked it against two others that hang in the shade"
+        " of my house."
+    )
     found = read(text, WEATHER, POINTS)
     assert (found.suggestion, found.points) == (Suggestion.LOOK, None)
     assert "does not know" in found.why
 
 
 def test_points_are_a_suggestion_of_the_piles():
-    points = {text: read(text, WEATHER, POINTS).points for text in ("Hot, the sun shines.", "Hot.", "", "Cold.")}
+    points = {
+        text: read(text, WEATHER, POINTS).points for text in ("Hot, the sun shines.", "Hot.", "", "Cold.")
+    }
     assert points == {"Hot, the sun shines.": 4.0, "Hot.": 2.0, "": 0.0, "Cold.": None}
 
 
@@ -164,7 +192,8 @@ def test_quotes_are_the_students_words_at_their_place():
     assert found.flags == (Flag.TEMPLATE,)
 
 
-# ── flags ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── flags
+# ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -208,7 +237,8 @@ def test_any_text_can_be_read(text):
     assert all(text[quote.start : quote.end] == quote.text for quote in found.quotes)
 
 
-# ── the corpus ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── the corpus
+# ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_the_corpus_is_large_enough_and_every_label_occurs_in_both_halves():
@@ -246,7 +276,8 @@ def test_a_large_class_is_read_quickly():
 
 
 @pytest.mark.parametrize(
-    "piece", [" ", "\n", "!", ".", "no ", "*", "no, one target ", "a", "- ", "ignore ", "<!--", "? ", "is not "]
+    "piece",
+    [" ", "\n", "!", ".", "no ", "*", "no, one target ", "a", "- ", "ignore ", "<!--", "? ", "is not "],
 )
 def test_no_text_takes_long(piece):
     rubric = sheet().rubric

@@ -1,4 +1,5 @@
-"""Real and made-up answers are found wherever students put them: under reworded headings, in files, comments and docstrings."""
+"""Real and made-up answers are found wherever students put them: under reworded headings, in files, comments
+and docstrings."""
 
 from __future__ import annotations
 
@@ -22,7 +23,9 @@ def real() -> list[tuple[str, str]]:
     for seed in (SEED_000, SEED_001):
         first, rest = seed.split("### Can / should you use truncated BPTT here?\n")[1].split("### Should")
         answers.append(("truncated_bptt", first.strip()))
-        answers.append(("classification_or_regression", rest.split("problem?\n", 1)[1].split("## Model")[0].strip()))
+        answers.append(
+            ("classification_or_regression", rest.split("problem?\n", 1)[1].split("## Model")[0].strip())
+        )
     return answers
 
 
@@ -43,7 +46,11 @@ def rate(answers: list[tuple[str, str]], root: Path) -> tuple[int, int, list[str
 def test_real_answers_are_found_in_every_place(tmp_path):
     good, tried, lost = rate(real(), tmp_path)
     print(f"\nreal answers: found whole in {good} of {tried} placements")
-    assert not [one for one in lost if HEADINGS["truncated_bptt"][0] in one or HEADINGS["classification_or_regression"][0] in one]
+    assert not [
+        one
+        for one in lost
+        if HEADINGS["truncated_bptt"][0] in one or HEADINGS["classification_or_regression"][0] in one
+    ]
     assert good >= 0.95 * tried, lost[:20]
 
 
@@ -59,7 +66,10 @@ def test_made_up_answers_are_found_in_nearly_every_place(tmp_path):
 
 
 def test_a_remark_above_code_is_no_answer_to_an_earlier_answered_question(tmp_path):
-    cells = (("markdown", "## Truncated BPTT?\nNo, there is one target."), ("code", "# now we train the whole model\nx = 1"))
+    cells = (
+        ("markdown", "## Truncated BPTT?\nNo, there is one target."),
+        ("code", "# now we train the whole model\nx = 1"),
+    )
     assert found((cells, {}), tmp_path, "truncated_bptt", sheet().questions) == ["No, there is one target."]
 
 
@@ -67,9 +77,15 @@ def test_the_answers_of_the_reference_solution_are_read_as_they_are_meant():
     rubric = sheet().rubric
     assert rubric is not None
     notebook = nbformat.read(ROOT / "reference" / "sum_sequence" / "solution.ipynb", as_version=4)
-    cells = [Cell(number=n, kind=cell.cell_type, text=cell.source) for n, cell in enumerate(notebook.cells, 1)]
+    cells = [
+        Cell(number=n, kind=cell.cell_type, text=cell.source) for n, cell in enumerate(notebook.cells, 1)
+    ]
     prose = documents(cells, cell_pieces(cells), "solution.ipynb", ROOT, ())
-    readings = {a.question: read(a.text, rubric.questions[a.question], 1.0) for a in find_answers(sheet().questions, prose)}
+    readings = {
+        a.question: read(a.text, rubric.questions[a.question], 1.0)
+        for a in find_answers(sheet().questions, prose)
+    }
     assert readings["truncated_bptt"].suggestion is Suggestion.FULL
-    weighs = readings["classification_or_regression"]  # an essay that gives the other side its due: for a person to enjoy
+    # an essay that gives the other side its due: for a person to enjoy
+    weighs = readings["classification_or_regression"]
     assert (weighs.suggestion, weighs.position, weighs.flags) == (Suggestion.LOOK, "classification", ())

@@ -1,4 +1,5 @@
-"""From the answer in a folder to the mark: pending with a suggestion, and given only with --written suggested."""
+"""From the answer in a folder to the mark: pending with a suggestion, and given only with --written
+suggested."""
 
 from __future__ import annotations
 
@@ -61,7 +62,9 @@ class House:
             self.writes(student, answer)
 
     def writes(self, student: str, answer: str) -> None:
-        (self.source / student / "README.md").write_text(f"# Is the sky blue?\n{answer}\n" if answer else "# Notes\n")
+        (self.source / student / "README.md").write_text(
+            f"# Is the sky blue?\n{answer}\n" if answer else "# Notes\n"
+        )
 
     def grade(self, **options: object) -> FakeRunner:
         runner = FakeRunner()
@@ -77,7 +80,15 @@ class House:
         with Gradebook(self.out) as book:
             digest = book.record_of(student).digest
             book.decide(
-                Decision(student=student, check_id="sky", points=points, reason="", person="Grace", when="now", digest=digest)
+                Decision(
+                    student=student,
+                    check_id="sky",
+                    points=points,
+                    reason="",
+                    person="Grace",
+                    when="now",
+                    digest=digest,
+                )
             )
 
 
@@ -97,8 +108,9 @@ def test_where_nothing_is_found_the_places_are_named(tmp_path):
     home = House(tmp_path, zoe="")
     home.grade()
     message = home.check("zoe").message
-    assert message == (
-        "no answer was found under a heading like “Is the sky blue?” (searched: homework.ipynb, README.md): please check"
+    assert (
+        message == "no answer was found under a heading like “Is the sky blue?” (searched: homework.ipynb,"
+        " README.md): please check"
     )
 
 
@@ -111,8 +123,12 @@ def test_suggestions_are_taken_only_when_asked_for_and_shown_everywhere(tmp_path
     assert home.check("zoe").pending
     assert "read by no person yet" in (home.out / "feedback" / "ada.html").read_text("utf-8")
     assert "no person has confirmed" in (home.out / "index.html").read_text("utf-8")
-    (ada, *_) = json.loads((home.out / "results.json").read_text("utf-8"))["submissions"]
-    assert (ada["points_suggested"], ada["checks"][1]["basis"], ada["level"]) == (4, "suggested", Level.OUTSTANDING.name)
+    ada, *_ = json.loads((home.out / "results.json").read_text("utf-8"))["submissions"]
+    assert (ada["points_suggested"], ada["checks"][1]["basis"], ada["level"]) == (
+        4,
+        "suggested",
+        Level.OUTSTANDING.name,
+    )
     assert next(csv.DictReader((home.out / "grades.csv").open()))["points_suggested"] == "4"
 
 
@@ -126,15 +142,22 @@ def test_the_story_and_the_review_page_say_what_is_only_suggested(tmp_path, caps
         view = Desk(book, sheet, "Kim").look()
     assert story[-1] == f"  {told}; outstanding"
     assert told in student_page(view, sheet, "ada", "Kim", executed=False)
-    assert "It counts, marked as suggested, until a person decides." in queue_page(view, sheet, place_of(view, "", 1), "Kim")
-    assert '<td class="number" data-value="1">1</td>' in class_page(view, sheet, "Kim")  # still waits for a person
+    assert "It counts, marked as suggested, until a person decides." in queue_page(
+        view, sheet, place_of(view, "", 1), "Kim"
+    )
+    # still waits for a person
+    assert '<td class="number" data-value="1">1</td>' in class_page(view, sheet, "Kim")
 
 
 def test_a_persons_decision_replaces_a_suggestion_and_stays(tmp_path):
     home = House(tmp_path, ada=FULL)
     home.grade(written="suggested")
     home.decide("ada", 1)
-    assert (home.check("ada").points, home.check("ada").basis, home.check("ada").points_auto) == (1, Basis.JUDGED, 4)
+    assert (home.check("ada").points, home.check("ada").basis, home.check("ada").points_auto) == (
+        1,
+        Basis.JUDGED,
+        4,
+    )
     home.grade(written="suggested", rerun=frozenset({"all"}))
     assert (home.check("ada").points, home.check("ada").decided_by) == (1, "Grace")
 
@@ -151,7 +174,9 @@ def test_open_answers_of_a_graded_class_are_read_without_running_again(tmp_path)
 def test_regrading_keeps_taking_suggestions_where_they_were_taken(tmp_path):
     home = House(tmp_path, ada=FULL, bob=PARTIAL)
     home.grade(written="suggested")
-    (home.sheets / "small" / "rubric.yaml").write_text(RUBRIC.replace("  positions", "  partial: 0.25\n  positions"))
+    (home.sheets / "small" / "rubric.yaml").write_text(
+        RUBRIC.replace("  positions", "  partial: 0.25\n  positions")
+    )
     regrade_class(AgainWish(out=home.out, assignments=home.sheets, apply=True, quiet=True))
     assert (home.check("ada").points, home.check("bob").points) == (4, 1)
 

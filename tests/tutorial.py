@@ -1,4 +1,5 @@
-"""The tutorial as a list of what its reader does: files to write, cells to add, commands to type, and what these say."""
+"""The tutorial as a list of what its reader does: files to write, cells to add, commands to type, and what
+these say."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ _FILE = re.compile(r"`(?P<path>[\w/]+\.\w+)`")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A block of the page. `file`: what the paragraph above names last, for blocks that are the content of a file."""
+    """A block of the page. `file`: what the paragraph above names last, for blocks that are the content of a
+    file."""
 
     kind: str
     body: str
@@ -41,7 +43,10 @@ class Reader:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.said, self.codes = folder, "", [0]
-        self.environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+        self.environment = {
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        }
 
     def types(self, lines: str) -> None:
         """Each line, in the folder where one stands."""
@@ -70,7 +75,8 @@ class Reader:
         path.write_text(text, encoding="utf-8")
 
     def follows(self) -> None:
-        """The whole page: writes what is to be written, types what is to be typed, and compares what is said with the page."""
+        """The whole page: writes what is to be written, types what is to be typed, and compares what is said
+        with the page."""
         for block in blocks():
             if block.kind == "console":
                 assert set(self.codes) <= {0, FINDS}, self.said

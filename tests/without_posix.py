@@ -1,8 +1,10 @@
-"""A Python in which our own modules see what Windows has: no fcntl, no os.fork, os.name is "nt". Libraries see the system as it is.
+"""A Python in which our own modules see what Windows has: no fcntl, no os.fork, os.name is "nt". Libraries
+see the system as it is.
 
     python without_posix.py PROGRAM [-I] (-m MODULE | FILE | -c CODE) [ARGUMENTS]
 
-`make_interpreter` writes a program that is called like Python and does this; what it starts as `sys.executable` is that program again.
+`make_interpreter` writes a program that is called like Python and does this; what it starts as
+`sys.executable` is that program again.
 """
 
 from __future__ import annotations
@@ -91,7 +93,18 @@ NAMES = {
     "time": ("tzset", "pthread_getcpuclockid"),
 }
 VALUES = {"os": {"name": "nt"}, "sys": {"platform": "win32"}}
-COLD = ("asyncio", "tempfile", "shutil", "subprocess", "zmq", "zmq.asyncio", "psutil", "jupyter_client", "nbclient", "ipykernel")
+COLD = (
+    "asyncio",
+    "tempfile",
+    "shutil",
+    "subprocess",
+    "zmq",
+    "zmq.asyncio",
+    "psutil",
+    "jupyter_client",
+    "nbclient",
+    "ipykernel",
+)
 
 
 class Without(types.ModuleType):
@@ -116,7 +129,8 @@ class Without(types.ModuleType):
 def install() -> None:
     """From now on what ours imports is poorer."""
     poorer = {
-        name: Without(importlib.import_module(name), NAMES.get(name, ()), VALUES.get(name, {})) for name in {*NAMES, *VALUES}
+        name: Without(importlib.import_module(name), NAMES.get(name, ()), VALUES.get(name, {}))
+        for name in {*NAMES, *VALUES}
     }
     plain = builtins.__import__
 

@@ -8,7 +8,7 @@ WEIGHTS = ["x", "h0", "U", "W", "V", "b", "c"]
 SIZES = ["features", "units"]
 EMPTY = "*Write your answer here.*"  # in the student's template
 
-# --- what a notebook has -------------------------------------------------------------------------------------
+# --- what a notebook has ------------------------------------------------------------------------------------
 
 output_shapes = hw.role(roles.function("output_shapes", ["batch", "time", "features", "units"]))
 rnn_forward = hw.role(roles.function("rnn_forward", WEIGHTS))
@@ -19,12 +19,17 @@ lstm = hw.role(roles.function("lstm_parameters", SIZES))
 gru = hw.role(roles.function("gru_parameters", [*SIZES, "reset_after"]))
 both_ways = hw.role(roles.function("bidirectional_lstm_parameters", SIZES))
 
-# --- what is asked in letters --------------------------------------------------------------------------------
+# --- what is asked in letters -------------------------------------------------------------------------------
 
 which_data = hw.choice(
     "which_data",
     "Which of these data call for a recurrent network?",
-    options=["The ages of a hundred people", "The words of a sentence", "The colours of shuffled cards", "The prices of houses"],
+    options=[
+        "The ages of a hundred people",
+        "The words of a sentence",
+        "The colours of shuffled cards",
+        "The prices of houses",
+    ],
     names=["which_data"],
     template_text=EMPTY,
 )
@@ -47,7 +52,11 @@ TERMS = ["the old cell state", "the new candidate", "the hidden state that is sh
 GATES = {"forget": "forget gate", "input": "input gate", "output": "output gate"}
 gates = {
     gate: hw.choice(
-        f"{gate}_gate", f"What does the {words} of an LSTM multiply?", options=TERMS, names=[f"{gate}_gate"], template_text=EMPTY
+        f"{gate}_gate",
+        f"What does the {words} of an LSTM multiply?",
+        options=TERMS,
+        names=[f"{gate}_gate"],
+        template_text=EMPTY,
     )
     for gate, words in GATES.items()
 }
@@ -83,7 +92,7 @@ trained = hw.choice(
     template_text=EMPTY,
 )
 
-# --- what is checked -----------------------------------------------------------------------------------------
+# --- what is checked ----------------------------------------------------------------------------------------
 
 part = hw.task("1", "Data", after_training=False)
 part.check(checks.chosen(which_data, right="B"), points=0.5, hidden=True)
@@ -97,7 +106,9 @@ part.check(checks.chosen(changes_by_step, right="DF"), points=1, hidden=True)
 part = hw.task("3", "Back-propagation through time", after_training=False)
 part.check(checks.through_time(bptt_gradients, "W", steps=2, along=rnn_forward), points=4, level=Level.PASSED)
 part.check(checks.through_time(bptt_gradients, "U", steps=2, along=rnn_forward), points=4, level=Level.PASSED)
-part.check(checks.through_time(bptt_gradients, "", steps=None, along=rnn_forward), points=2, level=Level.OUTSTANDING)
+part.check(
+    checks.through_time(bptt_gradients, "", steps=None, along=rnn_forward), points=2, level=Level.OUTSTANDING
+)
 
 part = hw.task("4", "The LSTM", after_training=False)
 part.check(checks.lstm_states(lstm_state, "c"), points=2)
@@ -121,4 +132,6 @@ for key, title in {
     "what_lstm_decides": "What do the gates of an LSTM decide, and why does that help over many steps?",
     "trainable_or_chosen": "Which quantities of an LSTM does training change, and which do you choose?",
 }.items():
-    part.check(checks.answered(hw.question(key, title, template_text=EMPTY)), points=2.5, level=Level.OUTSTANDING)
+    part.check(
+        checks.answered(hw.question(key, title, template_text=EMPTY)), points=2.5, level=Level.OUTSTANDING
+    )

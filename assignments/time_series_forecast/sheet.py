@@ -21,10 +21,12 @@ hw = Assignment(
     packages=("matplotlib", "tqdm", "pandas"),
 )
 
-# --- what a notebook has -------------------------------------------------------------------------------------
+# --- what a notebook has ------------------------------------------------------------------------------------
 
 maker = hw.role(roles.function("make_series", ["seed"]))
-windows = hw.role(roles.function("windowed_dataset", ["series", "window_size", "batch_size", "shuffle_buffer"]))
+windows = hw.role(
+    roles.function("windowed_dataset", ["series", "window_size", "batch_size", "shuffle_buffer"])
+)
 shapes = hw.role(roles.function("output_shapes", ["batch", "time", "features", "units"]))
 simple = hw.role(roles.function("build_simple_rnn", aliases=["create_uncompiled_model"]))
 stacked = hw.role(roles.function("build_lstm", ["layers", "bidirectional"]))
@@ -54,7 +56,7 @@ count_two_way = hw.number(
     template_text=EMPTY,
 )
 
-# --- what is checked -----------------------------------------------------------------------------------------
+# --- what is checked ----------------------------------------------------------------------------------------
 
 part = hw.task("1", "Windows: the values before, and the value after.", after_training=False)
 part.check(checks.windows_before_targets(windows), points=6, level=Level.PASSED)
@@ -90,7 +92,13 @@ part.check(checks.draws_forecast(task), points=3, level=Level.OUTSTANDING)
 
 part = hw.task("8", "In words", after_training=False)
 for key, title in {
-    "why_return_sequences": "Why do recurrent layers below others return sequences, and the uppermost does not?",
-    "what_would_leak": "What would have to go wrong for a forecast to know the future, and how would you notice it?",
+    "why_return_sequences": (
+        "Why do recurrent layers below others return sequences, and the uppermost does not?"
+    ),
+    "what_would_leak": (
+        "What would have to go wrong for a forecast to know the future, and how would you notice it?"
+    ),
 }.items():
-    part.check(checks.answered(hw.question(key, title, template_text=EMPTY)), points=3, level=Level.OUTSTANDING)
+    part.check(
+        checks.answered(hw.question(key, title, template_text=EMPTY)), points=3, level=Level.OUTSTANDING
+    )

@@ -22,7 +22,7 @@ hw = Assignment(
     packages=("matplotlib", "sklearn", "pandas"),
 )
 
-# --- what a notebook has -------------------------------------------------------------------------------------
+# --- what a notebook has ------------------------------------------------------------------------------------
 
 exploding = hw.role(roles.model("exploding_model", features=20, vectors=True, answers="numbers"))
 exploding_history = hw.role(roles.thing("exploding_history"))
@@ -43,8 +43,12 @@ gated = hw.role(roles.model("gated_model", length="LENGTH"))
 gated_history = hw.role(roles.thing("gated_history"))
 norms = hw.role(roles.function("gradient_norms", ["model", "x", "y"]))
 x_probe, y_probe = hw.role(roles.thing("x_probe")), hw.role(roles.thing("y_probe"))
-digits_train = checks.Sequences(inputs=hw.role(roles.thing("digits_train")), labels=hw.role(roles.thing("labels_train")))
-digits_test = checks.Sequences(inputs=hw.role(roles.thing("digits_test")), labels=hw.role(roles.thing("labels_test")))
+digits_train = checks.Sequences(
+    inputs=hw.role(roles.thing("digits_train")), labels=hw.role(roles.thing("labels_train"))
+)
+digits_test = checks.Sequences(
+    inputs=hw.role(roles.thing("digits_test")), labels=hw.role(roles.thing("labels_test"))
+)
 
 
 def digits(rng: Any, sequences: int, steps: int) -> Any:
@@ -58,7 +62,7 @@ task = checks.Task(
     label=lambda x: x.sum(axis=(1, 2)) > 4.5 * x.shape[1],
 )
 
-# --- what is checked -----------------------------------------------------------------------------------------
+# --- what is checked ----------------------------------------------------------------------------------------
 
 part = hw.task("1", "Gradients that explode.")
 dense = ["Dense 25 relu he_uniform", "Dense 1"]

@@ -18,7 +18,19 @@ from grader.assignment.load import (
 from grader.assignment.numbers import Range, in_force, outside
 from grader.assignment.probe import Probe
 from grader.assignment.question import Choice, Number, Question
-from grader.assignment.role import Answers, Cell, Class, DataSet, Function, Layer, Model, Numbers, Purpose, Recorded, Role
+from grader.assignment.role import (
+    Answers,
+    Cell,
+    Class,
+    DataSet,
+    Function,
+    Layer,
+    Model,
+    Numbers,
+    Purpose,
+    Recorded,
+    Role,
+)
 from grader.assignment.rubric import Line, Position, QuestionRubric, Rubric
 from grader.assignment.seen import NotAsked, Seen, names_taken
 from grader.assignment.sheet import Assignment

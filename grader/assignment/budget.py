@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class Budget:
     """Limits of a run, counted in steps and minutes.
 
-    A first run trains at most `steps` steps. That can only ever show early that the homework passes: when anything fails,
-    the notebook runs again with the student's own numbers and only `wall_minutes` and `cell_minutes` as limits.
+    A first run trains at most `steps` steps. That can only ever show early that the homework passes: when
+    anything fails, the notebook runs again with the student's own numbers and only `wall_minutes` and
+    `cell_minutes` as limits.
     """
 
     steps: int = 600

@@ -15,8 +15,8 @@ Instead = Callable[[Seen], Verdict | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """What is checked, as `checks.computes(cell)` gives it: a sentence and how it is judged. A sheet makes it a Check by giving
-    it points."""
+    """What is checked, as `checks.computes(cell)` gives it: a sentence and how it is judged. A sheet makes it
+    a Check by giving it points."""
 
     id: str
     title: str
@@ -24,12 +24,15 @@ class Criterion:
     basis: Basis
     asks: tuple[Probe, ...] = ()  # must be answered, else the check is not reached
     uses: tuple[Probe, ...] = ()  # looked at where they are answered
-    instead: Instead | None = None  # judges it where a name that its probes need is not there; gives None where it cannot, either
+    # judges it where a name that its probes need is not there; gives None where it cannot, either
+    instead: Instead | None = None
     hint: str = ""  # where the verdict brings none of its own
     forger_gains: str = ""  # what a notebook that lies could win here
     question: str = ""  # the written question it is about
-    about: tuple[str, ...] = ()  # parameters of the sheet: one that lies outside of its range is told and charged here
-    said_of: Mapping[str, float | int] = field(default_factory=dict)  # parameters of the sheet, as its title was made from them
+    # parameters of the sheet: one that lies outside of its range is told and charged here
+    about: tuple[str, ...] = ()
+    # parameters of the sheet, as its title was made from them
+    said_of: Mapping[str, float | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

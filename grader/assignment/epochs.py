@@ -11,7 +11,8 @@ FEWEST_BATCHES = 2  # of an epoch
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Epochs:
-    """Which parameters of a sheet say how long its training is: samples of an epoch, samples of a batch, epochs."""
+    """Which parameters of a sheet say how long its training is: samples of an epoch, samples of a batch,
+    epochs."""
 
     samples: str
     batch: str

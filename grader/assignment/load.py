@@ -19,12 +19,14 @@ from grader.errors import AssignmentError, UsageError
 
 SHEET = "sheet.py"
 _BESIDE = re.compile(r"\bbeside\(__file__, [\"'](\w+)[\"']\)")
-HANDOUT, COURSE = ".grader", "assignments"  # the folders that hold sheets: of a student's repository, of the course's
+# the folders that hold sheets: of a student's repository, of the course's
+HANDOUT, COURSE = ".grader", "assignments"
 
 
 def sheet_folders(start: Path) -> Iterator[Path]:
-    """Every folder with sheets that `start` or a folder above it has, the nearest first: what a hand-out brought (`.grader/`), and a
-    course's own (`assignments/`). Whether its programs may run here is the caller's to decide."""
+    """Every folder with sheets that `start` or a folder above it has, the nearest first: what a hand-out
+    brought (`.grader/`), and a course's own (`assignments/`). Whether its programs may run here is the
+    caller's to decide."""
     start = start.resolve()
     for folder in (start, *start.parents):
         for name in (HANDOUT, COURSE):
@@ -41,17 +43,20 @@ def sheet_files(folder: Path) -> list[Path]:
 
 
 class _AsItIsNow(importlib.machinery.SourceFileLoader):
-    """Without the cache of compiled code, which takes a file changed within the same second, to the same length, for the old one."""
+    """Without the cache of compiled code, which takes a file changed within the same second, to the same
+    length, for the old one."""
 
     def path_stats(self, path: str) -> Mapping[str, Any]:
         raise OSError(f"{path} is compiled every time")
 
 
 def load_sheet(folder: Path) -> Assignment:
-    """Run `folder`/sheet.py and return the one Assignment it declares, with the rubric that lies beside it, if any.
+    """Run `folder`/sheet.py and return the one Assignment it declares, with the rubric that lies beside it,
+    if any.
 
     Raises:
-        AssignmentError: the sheet raises, or declares no or several assignments, or is not fit for a class; the rubric beside it is wrong.
+        AssignmentError: the sheet raises, or declares no or several assignments, or is not fit for a class;
+        the rubric beside it is wrong.
     """
     found = read_sheet(folder)
     found.verify()
@@ -59,15 +64,19 @@ def load_sheet(folder: Path) -> Assignment:
 
 
 def read_sheet(folder: Path) -> Assignment:
-    """The same, of a sheet that need not be fit for a class yet: too much may rest on the kernel's word, or on letters.
+    """The same, of a sheet that need not be fit for a class yet: too much may rest on the kernel's word, or
+    on letters.
 
     Raises:
-        AssignmentError: the sheet raises, or declares no or several assignments; the rubric beside it is wrong.
+        AssignmentError: the sheet raises, or declares no or several assignments; the rubric beside it is
+        wrong.
     """
     module = _module(folder / SHEET)
     found = [value for value in vars(module).values() if isinstance(value, Assignment)]
     if len(found) != 1:
-        raise AssignmentError(f"{folder.name}/sheet.py declares {len(found)} assignments; it must declare one")
+        raise AssignmentError(
+            f"{folder.name}/sheet.py declares {len(found)} assignments; it must declare one"
+        )
     found[0].folder = folder.absolute()
     if (folder / RUBRIC).is_file():
         found[0].use_rubric(load_rubric(folder / RUBRIC, found[0].questions))
@@ -89,21 +98,28 @@ def _module(path: Path) -> ModuleType:
     except Exception as problem:  # a sheet may raise anything; its author needs one line that says where
         if changed := what_changed(path.read_text("utf-8", "replace")):
             raise AssignmentError(f"{folder.name}/{path.name} {changed}") from problem
-        raise AssignmentError(f"{folder.name}/{path.name} cannot be loaded: {type(problem).__name__}: {problem}") from problem
+        raise AssignmentError(
+            f"{folder.name}/{path.name} cannot be loaded: {type(problem).__name__}: {problem}"
+        ) from problem
     return module
 
 
 def beside(file: str, name: str) -> ModuleType:
-    """The sheet of another homework of the same course, to be extended: `first = beside(__file__, "sum_sequence")`, then
-    `hw = first.hw.extended("integration_task", ...)`. All that it names can be used: `first.cell`.
+    """The sheet of another homework of the same course, to be extended: `first = beside(__file__,
+    "sum_sequence")`, then `hw = first.hw.extended("integration_task", ...)`. All that it names can be used:
+    `first.cell`.
 
     Raises:
         AssignmentError: it is not there, or cannot be loaded.
     """
     folder = Path(file).resolve().parent
-    path = next((path for path in (folder / f"{name}.py", folder.parent / name / SHEET) if path.is_file()), None)
+    path = next(
+        (path for path in (folder / f"{name}.py", folder.parent / name / SHEET) if path.is_file()), None
+    )
     if path is None:
-        raise AssignmentError(f"{folder.name} extends {name}, which is not there: keep the folders of both side by side")
+        raise AssignmentError(
+            f"{folder.name} extends {name}, which is not there: keep the folders of both side by side"
+        )
     return _module(path)
 
 
@@ -111,7 +127,11 @@ def extended_sheets(folder: Path) -> tuple[Path, ...]:
     """The folders of the sheets that the one in `folder` extends, those that exist."""
     path = folder / SHEET
     text = path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
-    return tuple(folder.parent / name for name in sorted(set(_BESIDE.findall(text))) if (folder.parent / name / SHEET).is_file())
+    return tuple(
+        folder.parent / name
+        for name in sorted(set(_BESIDE.findall(text)))
+        if (folder.parent / name / SHEET).is_file()
+    )
 
 
 def load_all(folder: Path) -> dict[str, Assignment]:
@@ -128,13 +148,16 @@ def load_all(folder: Path) -> dict[str, Assignment]:
 
 
 def sheet_digest(folder: Path) -> str:
-    """sha256 over the sheet's files, the sheets that it extends, and the rubrics to which its own refers: a change means that grades
-    may change."""
+    """sha256 over the sheet's files, the sheets that it extends, and the rubrics to which its own refers: a
+    change means that grades may change."""
     digest = hashlib.sha256()
     own = sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
     further = (*(sheet / SHEET for sheet in extended_sheets(folder)), *shared_rubrics(folder / RUBRIC))
     for path in (*own, *further):
         digest.update(
-            path.relative_to(folder if path in own else folder.parent).as_posix().encode() + b"\0" + path.read_bytes() + b"\0"
+            path.relative_to(folder if path in own else folder.parent).as_posix().encode()
+            + b"\0"
+            + path.read_bytes()
+            + b"\0"
         )
     return digest.hexdigest()

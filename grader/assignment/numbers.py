@@ -1,6 +1,8 @@
-"""The numbers of a notebook's parameter cell, read in one way: what the sheet allows, and its own value where a notebook has another.
+"""The numbers of a notebook's parameter cell, read in one way: what the sheet allows, and its own value where
+a notebook has another.
 
-Whatever stands there, nothing is computed with it before it was held against its range: a number is never our problem.
+Whatever stands there, nothing is computed with it before it was held against its range: a number is never our
+problem.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ class Range:
     whole: bool = False
 
     def read(self, value: object) -> Number | None:
-        """The number, 32.0 as 32 where a whole one is wanted; None when it lies outside, or is no number that one can count with."""
+        """The number, 32.0 as 32 where a whole one is wanted; None when it lies outside, or is no number that
+        one can count with."""
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             return None
         if not -LARGEST <= value <= LARGEST:  # nor is nan, which compares with nothing
@@ -44,11 +47,18 @@ class Range:
         least, most = math.isfinite(self.least), math.isfinite(self.most)
         if least and most:
             return f"{kind} from {self.least:g} to {self.most:g}"
-        return f"{kind} of at least {self.least:g}" if least else f"{kind} of at most {self.most:g}" if most else kind
+        return (
+            f"{kind} of at least {self.least:g}"
+            if least
+            else f"{kind} of at most {self.most:g}"
+            if most
+            else kind
+        )
 
 
 def range_of(assignment: Assignment, name: str) -> Range:
-    """The range that the sheet declares; else any number like its own value: of a positive whole number those from 1 on."""
+    """The range that the sheet declares; else any number like its own value: of a positive whole number those
+    from 1 on."""
     if (declared := assignment.ranges.get(name)) is not None:
         return declared
     own = assignment.parameters.get(name, 0.0)
@@ -56,15 +66,22 @@ def range_of(assignment: Assignment, name: str) -> Range:
     return Range(least=1 if whole and own > 0 else -math.inf, whole=whole)
 
 
-def in_force(assignment: Assignment, own: Mapping[str, object], overrides: Numbers | None = None) -> dict[str, Number]:
-    """Every parameter of the sheet: as the notebook has it, the sheet's value where that lies outside of the range, and what a budget
-    put in their place on top."""
+def in_force(
+    assignment: Assignment, own: Mapping[str, object], overrides: Numbers | None = None
+) -> dict[str, Number]:
+    """Every parameter of the sheet: as the notebook has it, the sheet's value where that lies outside of the
+    range, and what a budget put in their place on top."""
     read = {name: range_of(assignment, name).read(value) for name, value in own.items()}
-    return {**assignment.parameters, **{name: value for name, value in read.items() if value is not None}, **(overrides or {})}
+    return {
+        **assignment.parameters,
+        **{name: value for name, value in read.items() if value is not None},
+        **(overrides or {}),
+    }
 
 
 def outside(assignment: Assignment, own: Mapping[str, object], spelled: Mapping[str, str]) -> dict[str, str]:
-    """Parameter of the sheet -> "BATCH_SIZE is 0, expected a whole number of at least 1", for those that lie outside of their range."""
+    """Parameter of the sheet -> "BATCH_SIZE is 0, expected a whole number of at least 1", for those that lie
+    outside of their range."""
     ranges = {name: range_of(assignment, name) for name in assignment.parameters if name in own}
     return {
         name: f"{spelled.get(name, name)} is {_shown(own[name])}, expected {allowed.words}"

@@ -1,4 +1,5 @@
-"""Why a sheet that was written for another version of the grader does not load: read in its text, said in one line."""
+"""Why a sheet that was written for another version of the grader does not load: read in its text, said in one
+line."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ NOW = "sheets now declare roles and one-line checks: docs/sheets.md shows how"
 
 
 def what_changed(text: str) -> str:
-    """What a sheet names that there is no more; "" where it names nothing of the kind, and fails for a reason of its own."""
+    """What a sheet names that there is no more; "" where it names nothing of the kind, and fails for a reason
+    of its own."""
     try:
         tree = ast.parse(text)
     except SyntaxError:
@@ -20,9 +22,12 @@ def what_changed(text: str) -> str:
     if gone := list(dict.fromkeys(_gone(tree))):
         names = " and ".join([", ".join(gone[:-1]), gone[-1]] if len(gone) > 1 else gone)
         return f"is written for another version of the grader, which had {names}: {NOW}"
-    if functions := [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and _is_declared_so(node)]:
+    if functions := [
+        node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and _is_declared_so(node)
+    ]:
         return (
-            f"is written for another version of the grader: {functions[0]} is a check of its own, declared with own_check: {NOW}"
+            f"is written for another version of the grader: {functions[0]} is a check of its own, declared"
+            f" with own_check: {NOW}"
         )
     return ""
 
@@ -32,9 +37,15 @@ def _gone(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module == "grader" and not node.level:
             yield from (
-                alias.name for alias in node.names if alias.name not in (*grader.__all__, "*") and not _is_module(alias.name)
+                alias.name
+                for alias in node.names
+                if alias.name not in (*grader.__all__, "*") and not _is_module(alias.name)
             )
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("grader.") and not _is_there(node.module or ""):
+        elif (
+            isinstance(node, ast.ImportFrom)
+            and (node.module or "").startswith("grader.")
+            and not _is_there(node.module or "")
+        ):
             yield node.module or ""
         elif isinstance(node, ast.Import):
             yield from (a.name for a in node.names if a.name.startswith("grader.") and not _is_there(a.name))

@@ -1,13 +1,16 @@
-"""What homework imports that is to be installed, told from a module of the student's own that was not handed in.
+"""What homework imports that is to be installed, told from a module of the student's own that was not handed
+in.
 
-A name that nobody knows is the student's own file: whoever installed a package of that name would get a stranger's code.
+A name that nobody knows is the student's own file: whoever installed a package of that name would get a
+stranger's code.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-# names as they are imported; what public homework about networks, courses on them and their notebooks were seen to use (2026-11-28)
+# names as they are imported; what public homework about networks, courses on them and their notebooks were
+# seen to use (2026-11-28)
 _NAMES = """
 absl accelerate albumentations altair astropy autograd bertopic bokeh bs4 captum cartopy catboost cffi
 chainer cmaes coloredlogs colorama comet_ml cupy cv2 cvxpy cython cytoolz dask deap deepdish dgl diffusers
@@ -34,5 +37,6 @@ KNOWN = frozenset(_NAMES.split())
 
 
 def is_package(name: str, wanted: Collection[str]) -> bool:
-    """Whether a module that is not here is a package to be installed; `wanted`: those that the sheet names."""
+    """Whether a module that is not here is a package to be installed; `wanted`: those that the sheet
+    names."""
     return name in KNOWN or name in wanted or name.replace("_", "-") in wanted

@@ -1,5 +1,5 @@
-"""Where a program's text gives a parameter its value, besides a cell's own assignments: below the main guard, in argparse, in a dict or
-a class of settings, and where a function is defined or called."""
+"""Where a program's text gives a parameter its value, besides a cell's own assignments: below the main guard,
+in argparse, in a dict or a class of settings, and where a function is defined or called."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ def is_main_guard(statement: ast.AST) -> bool:
     """True for `if __name__ == "__main__":`, written either way round."""
     match statement:
         case ast.If(test=ast.Compare(left=left, ops=[ast.Eq()], comparators=[right])):
-            sides = {node.id if isinstance(node, ast.Name) else getattr(node, "value", None) for node in (left, right)}
+            sides = {
+                node.id if isinstance(node, ast.Name) else getattr(node, "value", None)
+                for node in (left, right)
+            }
             return sides == {"__name__", "__main__"}
         case _:
             return False
@@ -29,7 +32,11 @@ def top_level(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
 def option_defaults(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     """("BATCH_SIZE", the expression 32) for every `add_argument("--batch-size", default=32)`."""
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr != "add_argument":
+        if (
+            not isinstance(node, ast.Call)
+            or not isinstance(node.func, ast.Attribute)
+            or node.func.attr != "add_argument"
+        ):
             continue
         given = {keyword.arg: keyword.value for keyword in node.keywords}
         name = given.get("dest") or next((one for one in node.args if _is_long(one)), None)
@@ -38,44 +45,59 @@ def option_defaults(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
 
 
 def settings(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    """(name, expression) of the options of argparse, the items of dicts, the fields of classes, the keywords of calls, the defaults of
-    arguments and the assignments inside functions, wherever they stand."""
+    """(name, expression) of the options of argparse, the items of dicts, the fields of classes, the keywords
+    of calls, the defaults of arguments and the assignments inside functions, wherever they stand."""
     yield from option_defaults(tree)
     for node in ast.walk(tree):
         match node:
             case ast.Dict(keys=keys, values=values):
-                yield from ((name, value) for key, value in zip(keys, values, strict=True) if (name := _text(key)))
-            case ast.Call(func=function, keywords=keywords) if getattr(function, "attr", "") != "add_argument":
+                yield from (
+                    (name, value) for key, value in zip(keys, values, strict=True) if (name := _text(key))
+                )
+            case ast.Call(func=function, keywords=keywords) if (
+                getattr(function, "attr", "") != "add_argument"
+            ):
                 yield from ((keyword.arg, keyword.value) for keyword in keywords if keyword.arg)
             case ast.ClassDef(body=body):
                 yield from assigned(body)
             case ast.FunctionDef(args=arguments, body=body):
                 by_place = [*arguments.posonlyargs, *arguments.args]
                 with_default = by_place[len(by_place) - len(arguments.defaults) :]
-                yield from ((one.arg, value) for one, value in zip(with_default, arguments.defaults, strict=True))
-                yield from ((o.arg, v) for o, v in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if v is not None)
+                yield from (
+                    (one.arg, value) for one, value in zip(with_default, arguments.defaults, strict=True)
+                )
+                yield from (
+                    (o.arg, v)
+                    for o, v in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+                    if v is not None
+                )
                 yield from assigned(body)
 
 
 def own_settings(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    """(name, expression) of what is meant as a setting whatever it is called: the fields of classes, the items of dicts, and attributes
-    such as `self.window_size = 20` and `cfg.WINDOW_SIZE = 20`. A keyword such as `units=` may be any layer's."""
+    """(name, expression) of what is meant as a setting whatever it is called: the fields of classes, the
+    items of dicts, and attributes such as `self.window_size = 20` and `cfg.WINDOW_SIZE = 20`. A keyword such
+    as `units=` may be any layer's."""
     for node in ast.walk(tree):
         match node:
             case ast.Dict(keys=keys, values=values):
-                yield from ((name, value) for key, value in zip(keys, values, strict=True) if (name := _text(key)))
+                yield from (
+                    (name, value) for key, value in zip(keys, values, strict=True) if (name := _text(key))
+                )
             case ast.ClassDef(body=body):
                 yield from assigned(body)
             case ast.Assign(targets=[ast.Attribute(attr=name)], value=value):
                 yield name, value
             case ast.Call(
-                func=ast.Name(id="dict" | "SimpleNamespace") | ast.Attribute(attr="SimpleNamespace"), keywords=keywords
+                func=ast.Name(id="dict" | "SimpleNamespace") | ast.Attribute(attr="SimpleNamespace"),
+                keywords=keywords,
             ):
                 yield from ((keyword.arg, keyword.value) for keyword in keywords if keyword.arg)
 
 
 def sweeping(trees: Iterable[ast.AST]) -> Iterator[ast.expr]:
-    """The numbers of calls of `fit` whose callbacks change the learning rate: where there is another training, these only try out rates."""
+    """The numbers of calls of `fit` whose callbacks change the learning rate: where there is another
+    training, these only try out rates."""
     nodes = [node for tree in trees for node in ast.walk(tree)]
     schedules = {
         target.id
@@ -88,12 +110,18 @@ def sweeping(trees: Iterable[ast.AST]) -> Iterator[ast.expr]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "fit":
             given = {keyword.arg: keyword.value for keyword in node.keywords}
             callbacks = list(ast.walk(given["callbacks"])) if "callbacks" in given else []
-            if any(_makes_a_schedule(one) or (isinstance(one, ast.Name) and one.id in schedules) for one in callbacks):
+            if any(
+                _makes_a_schedule(one) or (isinstance(one, ast.Name) and one.id in schedules)
+                for one in callbacks
+            ):
                 yield from (value for name, value in given.items() if name not in ("callbacks", None))
 
 
 def _makes_a_schedule(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == "LearningRateScheduler"
+    return (
+        isinstance(node, ast.Call)
+        and getattr(node.func, "attr", getattr(node.func, "id", "")) == "LearningRateScheduler"
+    )
 
 
 def assigned(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
@@ -110,8 +138,12 @@ def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
     """`A = 1`, `A, B = 1, 2`: names and what is assigned to them."""
     if isinstance(target, ast.Name):
         yield target.id, value
-    elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
-        yield from ((t.id, v) for t, v in zip(target.elts, value.elts, strict=True) if isinstance(t, ast.Name))
+    elif (
+        isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts)
+    ):
+        yield from (
+            (t.id, v) for t, v in zip(target.elts, value.elts, strict=True) if isinstance(t, ast.Name)
+        )
 
 
 def _text(key: ast.expr | None) -> str:
@@ -119,4 +151,8 @@ def _text(key: ast.expr | None) -> str:
 
 
 def _is_long(argument: ast.expr) -> bool:
-    return isinstance(argument, ast.Constant) and isinstance(argument.value, str) and argument.value.startswith("--")
+    return (
+        isinstance(argument, ast.Constant)
+        and isinstance(argument.value, str)
+        and argument.value.startswith("--")
+    )

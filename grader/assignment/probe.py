@@ -59,7 +59,8 @@ class Probe:
     draw: Draw = draws_nothing
     seconds: float = 60.0
     early: bool = True  # False: only at the end
-    reads: Callable[[Observation], Any] | None = None  # what a check gets of the answer: typed, and read with care
+    # what a check gets of the answer: typed, and read with care
+    reads: Callable[[Observation], Any] | None = None
     form: HasForm | None = None  # of the answer; None: whoever reads it takes nothing for granted
 
     def part(self, name: str) -> Role | None:

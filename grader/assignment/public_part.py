@@ -1,6 +1,8 @@
-"""The part of a sheet that students may have before the deadline: without hidden checks, and without what only these use.
+"""The part of a sheet that students may have before the deadline: without hidden checks, and without what
+only these use.
 
-The rest of the text is kept as Python understands it: where something is left out, comments go, too, for they may tell of it.
+The rest of the text is kept as Python understands it: where something is left out, comments go, too, for they
+may tell of it.
 """
 
 from __future__ import annotations
@@ -13,7 +15,9 @@ from grader.assignment.criterion import Check
 from grader.assignment.sheet import Assignment
 from grader.errors import AssignmentError
 
-HEAD = "# Made by `grade template`: the checks that run before the deadline. What runs later is not in here.\n"
+HEAD = (
+    "# Made by `grade template`: the checks that run before the deadline. What runs later is not in here.\n"
+)
 
 
 def public_part(text: str, assignment: Assignment) -> str:
@@ -52,14 +56,17 @@ def _declares_hidden(node: ast.stmt, ids: set[str], tasks: set[str]) -> bool:
     if not isinstance(call, ast.Call):
         return False
     first = call.args[0] if call.args else None
-    opens = isinstance(call.func, ast.Attribute) and call.func.attr == "task" and isinstance(first, ast.Constant)
+    opens = (
+        isinstance(call.func, ast.Attribute) and call.func.attr == "task" and isinstance(first, ast.Constant)
+    )
     if opens and isinstance(first, ast.Constant) and first.value in tasks:
         return True
     return any(word.arg == "hidden" and not _is_false(word.value) for word in call.keywords)
 
 
 def _without_orphans(kept: Sequence[ast.stmt], gone: Sequence[ast.stmt]) -> list[ast.stmt]:
-    """Without the definitions that only what is gone has used, and those that only they have used, and so on."""
+    """Without the definitions that only what is gone has used, and those that only they have used, and so
+    on."""
     left, lost = list(kept), list(gone)
     while True:
         wanted = {name for node in lost for name in _names_used(node)}
@@ -93,17 +100,22 @@ def _names_bound(node: ast.stmt) -> Iterator[str]:
 
 
 def _say_what_is_withheld(kept: Sequence[ast.stmt], hidden: Sequence[Check]) -> None:
-    """How many checks and points are left out goes into the call of Assignment: students shall know so much."""
+    """How many checks and points are left out goes into the call of Assignment: students shall know so
+    much."""
     calls = [inner for node in kept for inner in ast.walk(node) if isinstance(inner, ast.Call)]
     declared = [call for call in calls if _last_name(call.func) == "Assignment"]
     if len(declared) != 1:
-        raise AssignmentError("the sheet has hidden checks: for students, it must declare its Assignment(...) in one plain call")
+        raise AssignmentError(
+            "the sheet has hidden checks: for students, it must declare its Assignment(...) in one plain call"
+        )
     points = sum(check.points for check in hidden)
     values: dict[str, float] = {
         "withheld_checks": len(hidden),
         "withheld_points": int(points) if points == int(points) else points,
     }
-    declared[0].keywords += [ast.keyword(arg=name, value=ast.Constant(value)) for name, value in values.items()]
+    declared[0].keywords += [
+        ast.keyword(arg=name, value=ast.Constant(value)) for name, value in values.items()
+    ]
 
 
 def _refuse_traces(public: str, hidden: Sequence[Check]) -> None:
@@ -113,8 +125,8 @@ def _refuse_traces(public: str, hidden: Sequence[Check]) -> None:
         words = [text for text in (check.title, check.hint) if text and text in public]
         if trace := next(iter([*words, *({check.id} & named)]), ""):
             raise AssignmentError(
-                f"the hidden check {check.id} cannot be left out of the students' sheet, which would still hold {trace!r}: "
-                "declare it as a function of its own, or in a call with hidden=True"
+                f"the hidden check {check.id} cannot be left out of the students' sheet, which would still"
+                f" hold {trace!r}: declare it as a function of its own, or in a call with hidden=True"
             )
 
 

@@ -12,7 +12,8 @@ MOST_OPTIONS = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question of the sheet that is answered in words. `wordings` are further headings under which answers are looked for."""
+    """A question of the sheet that is answered in words. `wordings` are further headings under which answers
+    are looked for."""
 
     id: str
     title: str
@@ -29,7 +30,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice(Question):
-    """A question that is answered by one of its options, or by `several`; they are lettered A, B, C in their order.
+    """A question that is answered by one of its options, or by `several`; they are lettered A, B, C in their
+    order.
 
     Which are right stands in the check, so that it can be hidden from students with it.
     """
@@ -40,7 +42,9 @@ class Choice(Question):
     def __post_init__(self) -> None:
         texts = {" ".join(option.casefold().split()) for option in self.options}
         if not 2 <= len(self.options) <= MOST_OPTIONS or len(texts) < len(self.options) or "" in texts:
-            raise AssignmentError(f"the question {self.id} needs 2 to {MOST_OPTIONS} options that differ, none of them empty")
+            raise AssignmentError(
+                f"the question {self.id} needs 2 to {MOST_OPTIONS} options that differ, none of them empty"
+            )
 
     @property
     def in_words(self) -> bool:

@@ -179,7 +179,12 @@ class Class(Role):
 
     def told(self) -> dict[str, Any]:
         """With how it is made, and what it can do."""
-        return {"name": self.name, "kind": self.kind, "arguments": list(self.arguments), "methods": list(self.methods)}
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "arguments": list(self.arguments),
+            "methods": list(self.methods),
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,9 +23,11 @@ from grader.rnn.families import FAMILIES
 from grader.rnn.family import CellFamily
 
 
-def cell(name: str, *, family: str | CellFamily, units: str = "", features: str = "", aliases: Sequence[str] = ()) -> Cell:
-    """A class for one step, of a family: "lstm", "gru", "simple_rnn", or one of the sheet's own. `units`, `features`: the
-    sheet's parameters for its sizes.
+def cell(
+    name: str, *, family: str | CellFamily, units: str = "", features: str = "", aliases: Sequence[str] = ()
+) -> Cell:
+    """A class for one step, of a family: "lstm", "gru", "simple_rnn", or one of the sheet's own. `units`,
+    `features`: the sheet's parameters for its sizes.
 
     Raises:
         AssignmentError: there is no such family.
@@ -57,7 +59,9 @@ def model(
         AssignmentError: `answers` is neither.
     """
     if answers not in list(Answers):
-        raise AssignmentError(f"{name}: a model answers {' or '.join(map(repr, map(str, Answers)))}, not {answers!r}")
+        raise AssignmentError(
+            f"{name}: a model answers {' or '.join(map(repr, map(str, Answers)))}, not {answers!r}"
+        )
     return Model(
         name=name,
         layer=layer,
@@ -76,7 +80,9 @@ def function(name: str, arguments: Sequence[str] = (), *, aliases: Sequence[str]
     return Function(name=name, arguments=tuple(arguments), aliases=tuple(aliases))
 
 
-def own_class(name: str, arguments: Sequence[str] = (), *, methods: Sequence[str] = (), aliases: Sequence[str] = ()) -> Class:
+def own_class(
+    name: str, arguments: Sequence[str] = (), *, methods: Sequence[str] = (), aliases: Sequence[str] = ()
+) -> Class:
     """A class of plain Python that is made with these arguments and has these methods."""
     return Class(name=name, arguments=tuple(arguments), methods=tuple(methods), aliases=tuple(aliases))
 
@@ -86,7 +92,9 @@ def generator(
 ) -> Function:
     """A function that yields samples one by one; `hands_on`: it takes no arguments and yields what this
     one does."""
-    return Function(name=name, arguments=tuple(arguments), yields=True, hands_on=hands_on, aliases=tuple(aliases))
+    return Function(
+        name=name, arguments=tuple(arguments), yields=True, hands_on=hands_on, aliases=tuple(aliases)
+    )
 
 
 def data_set(name: str, *, of: str, aliases: Sequence[str] = ()) -> DataSet:
@@ -119,5 +127,7 @@ def _family(name: str | CellFamily) -> CellFamily:
         return name
     known = {family.name: family for family in FAMILIES}
     if name not in known:
-        raise AssignmentError(f"there is no family of cells called {name!r}; there is: {', '.join(sorted(known))}")
+        raise AssignmentError(
+            f"there is no family of cells called {name!r}; there is: {', '.join(sorted(known))}"
+        )
     return known[name]

@@ -1,4 +1,5 @@
-"""What is looked for in a written answer: the content of rubric.yaml as frozen values (docs/rubric.md). Read by rubric_file.py."""
+"""What is looked for in a written answer: the content of rubric.yaml as frozen values (docs/rubric.md). Read
+by rubric_file.py."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ PARTIAL = 0.5  # of the points, where a rubric does not say
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of a rubric: what it says to a person, and the phrases by which it is recognised, in whatever language."""
+    """One line of a rubric: what it says to a person, and the phrases by which it is recognised, in whatever
+    language."""
 
     id: str
     says: str
@@ -20,7 +22,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position(Line):
-    """An answer that one can give. It is accepted when one of its `reasons` carries it; a position without any never is."""
+    """An answer that one can give. It is accepted when one of its `reasons` carries it; a position without
+    any never is."""
 
     reasons: tuple[str, ...] = ()  # ids of reasons that carry it
     excludes: tuple[str, ...] = ()  # positions that nobody can hold together with this one
@@ -40,7 +43,8 @@ class QuestionRubric:
     discuss: tuple[Line, ...] = ()  # to talk about: defensible, or meant differently
     misconceptions: tuple[Line, ...] = ()
     no_reasons: tuple[Line, ...] = ()  # true or not, it carries no position
-    explains: tuple[tuple[str, str], ...] = ()  # of a choice: letter, and why it is wrong; of a number: "", and the same
+    # of a choice: letter, and why it is wrong; of a number: "", and the same
+    explains: tuple[tuple[str, str], ...] = ()
     partial: float = PARTIAL  # share of the points that a position without a reason is suggested to be worth
 
     def lines(self) -> Iterator[Line]:
@@ -52,7 +56,8 @@ class QuestionRubric:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rubric:
-    """The rubric of an assignment. `digest` changes with everything that a person sees or a suggestion rests on."""
+    """The rubric of an assignment. `digest` changes with everything that a person sees or a suggestion rests
+    on."""
 
     digest: str
     questions: Mapping[str, QuestionRubric] = field(default_factory=dict)  # by the question's id

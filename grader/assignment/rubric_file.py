@@ -1,4 +1,5 @@
-"""Read and validate rubric.yaml. Every complaint names the line and the field. Only instructors need PyYAML."""
+"""Read and validate rubric.yaml. Every complaint names the line and the field. Only instructors need
+PyYAML."""
 
 from __future__ import annotations
 
@@ -100,7 +101,8 @@ def load_rubric(path: Path, questions: Sequence[Question]) -> Rubric:
     """The rubric in the file `path` for the questions of its sheet.
 
     Raises:
-        AssignmentError: the file is not what docs/rubric.md describes, or PyYAML is not installed; one line that says where.
+        AssignmentError: the file is not what docs/rubric.md describes, or PyYAML is not installed; one line
+        that says where.
     """
     asked = {question.id: question for question in questions}
     entries = _top(path).fields((), list(asked))
@@ -111,14 +113,16 @@ def load_rubric(path: Path, questions: Sequence[Question]) -> Rubric:
 
 
 def shared_rubrics(path: Path) -> tuple[Path, ...]:
-    """The files of other assignments to which a rubric refers by `as_in: NAME`, those that exist. Needs no PyYAML."""
+    """The files of other assignments to which a rubric refers by `as_in: NAME`, those that exist. Needs no
+    PyYAML."""
     text = path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
     files = (path.parent.parent / name / FILE for name in sorted(set(_REFERENCE.findall(text))))
     return tuple(file for file in files if file.is_file())
 
 
 def _elsewhere(entry: Entry, path: Path, question: str) -> Entry | None:
-    """The same question in the rubric of the assignment that it names by `as_in`; None when it is told here."""
+    """The same question in the rubric of the assignment that it names by `as_in`; None when it is told
+    here."""
     if entry.node.id != "mapping" or "as_in" not in entry.items():
         return None
     name = entry.fields(("as_in",), ())["as_in"]
@@ -135,7 +139,9 @@ def _top(path: Path) -> Entry:
     try:
         import yaml
     except ImportError as problem:
-        raise AssignmentError(f"reading {path.name} needs PyYAML: install the grader with its extra `instructor`") from problem
+        raise AssignmentError(
+            f"reading {path.name} needs PyYAML: install the grader with its extra `instructor`"
+        ) from problem
     data, file = path.read_bytes(), f"{path.parent.name}/{path.name}"
     try:
         node = yaml.compose(data.decode("utf-8"), Loader=yaml.SafeLoader)
@@ -158,13 +164,18 @@ def _question(entry: Entry, asked: Question) -> QuestionRubric:
 
 
 def _of_quiz(entry: Entry, asked: Question) -> QuestionRubric:
-    """A choice or number question has no positions: its rubric says what a student who is wrong should read."""
+    """A choice or number question has no positions: its rubric says what a student who is wrong should
+    read."""
     own = "options" if isinstance(asked, Choice) else "says"
     fields = entry.fields(("question",), ("wordings", own))
     _same_title(fields["question"], asked)
-    told = {"": fields["says"]} if "says" in fields else fields["options"].items() if "options" in fields else {}
+    told = (
+        {"": fields["says"]} if "says" in fields else fields["options"].items() if "options" in fields else {}
+    )
     if isinstance(asked, Choice) and (unknown := set(told) - set(asked.lettered)):
-        fields["options"].wrong(f"there is no option {sorted(unknown)[0]}; there are {', '.join(asked.lettered)}")
+        fields["options"].wrong(
+            f"there is no option {sorted(unknown)[0]}; there are {', '.join(asked.lettered)}"
+        )
     return QuestionRubric(
         question=asked.id,
         title=asked.title,
@@ -237,7 +248,9 @@ def _names(fields: Mapping[str, Entry], field: str, known: set[str], what: str) 
     entry = fields[field]
     names = entry.texts() if entry.node.id == "sequence" else (entry.text(),)
     if unknown := [name for name in names if name not in known]:
-        entry.wrong(f"there is no {what} called {unknown[0]!r}; there is: {', '.join(sorted(known)) or 'none'}")
+        entry.wrong(
+            f"there is no {what} called {unknown[0]!r}; there is: {', '.join(sorted(known)) or 'none'}"
+        )
     return names
 
 
@@ -249,7 +262,10 @@ def _phrases(entry: Entry) -> tuple[str, ...]:
         for phrase in part.texts():
             words = phrase.removeprefix("^ ").split()
             if "..." in (words[0], words[-1]) or any("^" in word or not word.strip("*|") for word in words):
-                part.wrong(f"{phrase!r} is no phrase: words, word*, one|other, ... between two of them, ^ at the start")
+                part.wrong(
+                    f"{phrase!r} is no phrase: words, word*, one|other, ... between two of them, ^ at the"
+                    " start"
+                )
             found.append(phrase)
     if not found:
         entry.wrong("there are no phrases")

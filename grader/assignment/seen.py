@@ -88,7 +88,9 @@ class Seen:
             found = found[:1]
         if len(found) != 1:
             name = asked if isinstance(asked, str) else asked.name
-            raise NotAsked(f"it reads the answer to {name!r}: {'declare that it asks it' if not found else 'say which'}")
+            raise NotAsked(
+                f"it reads the answer to {name!r}: {'declare that it asks it' if not found else 'say which'}"
+            )
         return found[0]
 
     def part(self, asked: Probe | str, name: str, kind: type[R]) -> R:
@@ -124,7 +126,9 @@ class Seen:
         """
         found = self.answered(asked)
         if found is None:
-            raise NotAsked(f"there is no answer to {self.probe(asked).name!r}: a check that `uses` it must do without")
+            raise NotAsked(
+                f"there is no answer to {self.probe(asked).name!r}: a check that `uses` it must do without"
+            )
         return found
 
     def __getitem__(self, asked: Probe) -> Any:

@@ -1,4 +1,5 @@
-"""How much of a sheet may rest on what is cheap: the kernel's own word, and letters that a neighbour may tell."""
+"""How much of a sheet may rest on what is cheap: the kernel's own word, and letters that a neighbour may
+tell."""
 
 from __future__ import annotations
 
@@ -16,8 +17,8 @@ ROUNDING = 1e-9  # of sums such as .1 + .2
 
 
 def too_much_reported(assignment: Assignment) -> str:
-    """A sentence where more than a fifth of the points rests on the kernel's word alone; "" where not. Of a students' copy the points
-    that were left out count, too."""
+    """A sentence where more than a fifth of the points rests on the kernel's word alone; "" where not. Of a
+    students' copy the points that were left out count, too."""
     points = assignment.points_max + assignment.withheld_points
     reported = sum(check.points for check in assignment.checks if check.basis is Basis.REPORTED)
     if reported <= REPORTED_SHARE * points + ROUNDING:
@@ -33,6 +34,6 @@ def too_many_letters(assignment: Assignment) -> str:
     if letters <= LETTERS_SHARE * points + ROUNDING:
         return ""
     return (
-        f"{letters:g} of {points:g} points rest on the letters of choice questions; at most a tenth may: ask for a "
-        "function with drawn arguments, or in words"
+        f"{letters:g} of {points:g} points rest on the letters of choice questions; at most a tenth may: ask"
+        " for a function with drawn arguments, or in words"
     )

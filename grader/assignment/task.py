@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Task:
-    """A numbered part of the sheet. `after_training`: whether training decides its checks, unless a check says otherwise."""
+    """A numbered part of the sheet. `after_training`: whether training decides its checks, unless a check
+    says otherwise."""
 
     number: str
     title: str
@@ -37,15 +38,17 @@ class Task:
         hidden: bool = False,
         after_training: bool | None = None,
     ) -> Check:
-        """Declare a check. `id`: another name than its own, which is to be kept once grades were given under it.
+        """Declare a check. `id`: another name than its own, which is to be kept once grades were given under
+        it.
 
         Raises:
-            AssignmentError: it is no criterion, two checks have one name, an unknown parameter that it is about, or negative points.
+            AssignmentError: it is no criterion, two checks have one name, an unknown parameter that it is
+            about, or negative points.
         """
         if not isinstance(criterion, Criterion):
             raise AssignmentError(
-                f"{self.assignment.name}: check(...) takes a check such as checks.computes(cell), not {criterion!r}: a function of "
-                "your own is declared with @task.own_check(title, points=...)"
+                f"{self.assignment.name}: check(...) takes a check such as checks.computes(cell), not"
+                f" {criterion!r}: a function of your own is declared with @task.own_check(title, points=...)"
             )
         own = {name: getattr(criterion, name) for name in Criterion.__dataclass_fields__}
         own |= {"id": id or criterion.id, "hint": hint or criterion.hint}
@@ -79,11 +82,12 @@ class Task:
         after_training: bool | None = None,
         about: Sequence[str] = (),
     ) -> Callable[[Judge], Judge]:
-        """Declare the function below as a check; its name becomes the check's id. It gets what was seen, and gives `passed(...)`,
-        `failed(...)` or another verdict.
+        """Declare the function below as a check; its name becomes the check's id. It gets what was seen, and
+        gives `passed(...)`, `failed(...)` or another verdict.
 
         Raises:
-            AssignmentError: two checks with one name, an unknown name in `needs` or in `about`, or negative points.
+            AssignmentError: two checks with one name, an unknown name in `needs` or in `about`, or negative
+            points.
         """
 
         def declare(judge: Judge) -> Judge:

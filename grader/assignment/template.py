@@ -1,14 +1,16 @@
-"""From a tutor's notebook to the one that students get: everything between BEGIN SOLUTION and END SOLUTION goes.
+"""From a tutor's notebook to the one that students get: everything between BEGIN SOLUTION and END SOLUTION
+goes.
 
-In a code cell the markers are comments on lines of their own; what stands after the colon tells the student what to write::
+In a code cell the markers are comments on lines of their own; what stands after the colon tells the student
+what to write::
 
     ### BEGIN SOLUTION: a pair of zeros
     zeros = tf.zeros((batch_size, self.cell.units))
     return zeros, zeros
     ### END SOLUTION
 
-In a markdown cell they are HTML comments, `<!-- BEGIN SOLUTION -->`, which a reader does not see; lines with `#` will do, too. Of a
-solution of check boxes, `- [x] an option`, students get the boxes, all of them empty.
+In a markdown cell they are HTML comments, `<!-- BEGIN SOLUTION -->`, which a reader does not see; lines with
+`#` will do, too. Of a solution of check boxes, `- [x] an option`, students get the boxes, all of them empty.
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ DEFAULT_TASK = "write this part"
 NOT_WRITTEN = "NotImplementedError"  # what a gap raises; a library may raise it, too
 
 _CODE_MARKER = re.compile(r"(?P<indent>\s*)#+\s*(?P<edge>BEGIN|END) SOLUTION(?::\s*(?P<task>.*?))?\s*")
-_TEXT_MARKER = re.compile(r"(?P<indent>\s*)(?:#+|<!--)\s*(?P<edge>BEGIN|END) SOLUTION(?::\s*(?P<task>.*?))?\s*(?:-->)?\s*")
+_TEXT_MARKER = re.compile(
+    r"(?P<indent>\s*)(?:#+|<!--)\s*(?P<edge>BEGIN|END) SOLUTION(?::\s*(?P<task>.*?))?\s*(?:-->)?\s*"
+)
 _BOX = re.compile(r"(?P<before>\s*[-*+] )\[[ xX]\](?P<option> .*)")
 _SET_OFF = re.compile(r"\*\*|~~|__|<|✓|✔|✅|❌|←|→")  # what would tell a right option from the others
 _DEFINITION = re.compile(r"(?P<indent>\s*)(?:async\s+def|def|class)\s+(?P<name>\w+)")
@@ -32,15 +36,21 @@ _LOOKS_LIKE_MARKER = re.compile(r"\b(begin|end)[\s_-]*solution\b", re.IGNORECASE
 
 
 def student_notebook(notebook: Mapping[str, Any]) -> dict[str, Any]:
-    """The students' version of a tutor's notebook, both nbformat 4 as dicts; ids, tags and other metadata stay.
+    """The students' version of a tutor's notebook, both nbformat 4 as dicts; ids, tags and other metadata
+    stay.
 
     Raises:
-        AssignmentError: a marker is unbalanced, nested or not on a line of its own (the message names the cell), or there is
+        AssignmentError: a marker is unbalanced, nested or not on a line of its own (the message names the
+        cell), or there is
             no marker at all: students would get the whole solution.
     """
     cells = [_student_cell(cell, number) for number, cell in enumerate(notebook["cells"], start=1)]
-    if all(cell["source"] == _text(original) for cell, original in zip(cells, notebook["cells"], strict=True)):
-        raise AssignmentError("the notebook has no BEGIN SOLUTION: students would get all of it; mark what they shall write")
+    if all(
+        cell["source"] == _text(original) for cell, original in zip(cells, notebook["cells"], strict=True)
+    ):
+        raise AssignmentError(
+            "the notebook has no BEGIN SOLUTION: students would get all of it; mark what they shall write"
+        )
     return {**notebook, "cells": cells}
 
 
@@ -79,14 +89,18 @@ def _kept_lines(lines: list[str], *, code: bool, where: str) -> Iterator[str]:
         found = marker.fullmatch(line)
         if found is None:
             if _LOOKS_LIKE_MARKER.search(line):
-                raise AssignmentError(f"{where}, line {number}: a solution marker stands on a line of its own: {line.strip()!r}")
+                raise AssignmentError(
+                    f"{where}, line {number}: a solution marker stands on a line of its own: {line.strip()!r}"
+                )
             if opened is None:
                 yield line
             else:
                 solution.append(line)
         elif found["edge"] == "BEGIN":
             if opened is not None:
-                raise AssignmentError(f"{where}, line {number}: BEGIN SOLUTION inside the solution begun in line {opened}")
+                raise AssignmentError(
+                    f"{where}, line {number}: BEGIN SOLUTION inside the solution begun in line {opened}"
+                )
             opened, solution = number, []
             if code:
                 yield from _code_placeholder(found, _scope(lines[:number]))
@@ -101,11 +115,13 @@ def _kept_lines(lines: list[str], *, code: bool, where: str) -> Iterator[str]:
 
 
 def _text_placeholder(solution: list[str], where: str) -> Iterator[str]:
-    """Where to write: the boxes of a solution, empty, or the placeholder; both where it has boxes and words."""
+    """Where to write: the boxes of a solution, empty, or the placeholder; both where it has boxes and
+    words."""
     boxes = [found for line in solution if (found := _BOX.fullmatch(line))]
     if any(_SET_OFF.search(box["option"]) for box in boxes):
         raise AssignmentError(
-            f"{where}: an option of the solution is marked besides its box, which would tell students that it is right"
+            f"{where}: an option of the solution is marked besides its box, which would tell students that it"
+            " is right"
         )
     yield from (f"{box['before']}[ ]{box['option']}" for box in boxes)
     if not boxes:
@@ -118,7 +134,10 @@ def _code_placeholder(begin: re.Match[str], scope: str) -> list[str]:
     """What to write, and an error that says in kind words what is missing when the cell runs as it is."""
     return [
         f"{begin['indent']}# Your code: {begin['task'] or DEFAULT_TASK}",
-        f'{begin["indent"]}raise {NOT_WRITTEN}("{scope} is still to be written")  # delete this line when you have written it',
+        (
+            f'{begin["indent"]}raise {NOT_WRITTEN}("{scope} is still to be written")  # delete this line when'
+            " you have written it"
+        ),
     ]
 
 

@@ -1,4 +1,5 @@
-"""The command `grade`: which command is meant, and how everything ends: exit codes, one line for an error, never a traceback.
+"""The command `grade`: which command is meant, and how everything ends: exit codes, one line for an error,
+never a traceback.
 
 This module and the heads of the commands import nothing but typer, so that `grade --help` answers at once.
 """
@@ -39,13 +40,15 @@ from grader.errors import GraderError, UsageError
 DEFAULT = "DIR"  # the name under which the main command is listed: `grade DIR` is what people type
 OURS, USAGE, INTERRUPTED = 1, 2, 130
 SHOW_CURSOR = b"\r\x1b[K\x1b[?25h"  # and an empty line
-# Before NumPy is loaded: judging works on small arrays beside running kernels, where a second thread costs more than it gives.
+# Before NumPy is loaded: judging works on small arrays beside running kernels, where a second thread costs
+# more than it gives.
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 USAGE_ERROR = typer.BadParameter.__mro__[1]  # the UsageError of the click that this typer brings along
 
 
 class MainCommand(TyperCommand):
-    """`grade DIR`: the folder stands where other commands have their name, so usage does not ask for it again."""
+    """`grade DIR`: the folder stands where other commands have their name, so usage does not ask for it
+    again."""
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """What follows `grade DIR` in the usage line."""
@@ -64,7 +67,13 @@ class Commands(TyperGroup):
             raise typer.Exit(INTERRUPTED) from None
 
 
-app = typer.Typer(cls=Commands, add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    cls=Commands,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 app.command(DEFAULT, cls=MainCommand)(grade)
 app.command("check")(check)
 app.command("review")(review)
@@ -100,7 +109,8 @@ def main() -> NoReturn:
     """Run what was typed, and exit."""
     arguments = sys.argv[1:]
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # an encoding may lack what a name, a message or a table holds
+        # an encoding may lack what a name, a message or a table holds
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     for library in ONE_THREAD:
         os.environ.setdefault(library, "1")
@@ -118,7 +128,8 @@ def main() -> NoReturn:
 
 
 def listen_for_the_end() -> None:
-    """Ctrl-C and `kill`: the first ends what runs in order, the second at once. Neither leaves a kernel behind."""
+    """Ctrl-C and `kill`: the first ends what runs in order, the second at once. Neither leaves a kernel
+    behind."""
     calls: list[int] = []
 
     def end(number: int, frame: FrameType | None) -> None:
@@ -162,7 +173,8 @@ def _run(arguments: Sequence[str]) -> int:
             complain(f"{problem.format_message()} (`grade --help` says more)")  # type: ignore[attr-defined]
             return USAGE
         complain(
-            f"the grader itself failed: {type(problem).__name__}: {problem} (GRADER_DEBUG=1 shows where); what is recorded stays"
+            f"the grader itself failed: {type(problem).__name__}: {problem} (GRADER_DEBUG=1 shows where);"
+            " what is recorded stays"
         )
         if os.environ.get("GRADER_DEBUG"):
             traceback.print_exc()
@@ -182,7 +194,9 @@ def meant(arguments: Sequence[str]) -> list[str]:
         return [DEFAULT, *arguments]
     if close := difflib.get_close_matches(first.lower(), COMMANDS, n=1, cutoff=0.5):
         raise UsageError(f"there is no folder {first!r} here: did you mean `grade {close[0]}`?")
-    raise UsageError(f"there is no folder or zip {first!r} here, and no such command: `grade --help` lists them")
+    raise UsageError(
+        f"there is no folder or zip {first!r} here, and no such command: `grade --help` lists them"
+    )
 
 
 def looks_like_a_path(word: str) -> bool:

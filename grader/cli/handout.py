@@ -1,7 +1,8 @@
-"""Behind `grade template`: the repository that students get, from the sheet, the tutor's notebook and the tutor's own words.
+"""Behind `grade template`: the repository that students get, from the sheet, the tutor's notebook and the
+tutor's own words.
 
-Nothing of it says what is checked after handing in, but how many points: hidden checks are left out of the sheet, and rubrics, solutions
-and notes are never copied.
+Nothing of it says what is checked after handing in, but how many points: hidden checks are left out of the
+sheet, and rubrics, solutions and notes are never copied.
 """
 
 from __future__ import annotations
@@ -30,34 +31,46 @@ NOTEBOOK, README = "homework.ipynb", "README.md"
 WORKFLOW = ".github/workflows/classroom.yml"
 REQUIREMENTS = f"{HANDOUT}/requirements.txt"
 FIRST_STEPS = "<!-- first steps -->"  # where they stand in the tutor's words; without it, at the end
-NO_WHEEL = "# The grader itself is missing here: `grade template` without --no-wheel puts it in, and names it in this file.\n"
+NO_WHEEL = (
+    "# The grader itself is missing here: `grade template` without --no-wheel puts it in, and names it in"
+    " this file.\n"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tutors:
-    """What a tutor wrote: the notebook with BEGIN/END SOLUTION, and a README's words about the homework ("" for made ones)."""
+    """What a tutor wrote: the notebook with BEGIN/END SOLUTION, and a README's words about the homework (""
+    for made ones)."""
 
     notebook: Mapping[str, Any]
     words: str = ""
 
 
 def tutors_files(sheet: Path, notebook: Path | None) -> Tutors:
-    """The tutor's notebook: as typed, else reference/NAME/solution.ipynb beside assignments/NAME/; with the readme.md beside it.
+    """The tutor's notebook: as typed, else reference/NAME/solution.ipynb beside assignments/NAME/; with the
+    readme.md beside it.
 
     Raises:
         UsageError: there is none, or it is not a notebook.
     """
     path = notebook or sheet.parent.parent / "reference" / sheet.name / "solution.ipynb"
     if not path.is_file():
-        wanted = "" if notebook else f" (looked for reference/{sheet.name}/solution.ipynb beside {sheet.parent.name}/)"
+        wanted = (
+            ""
+            if notebook
+            else f" (looked for reference/{sheet.name}/solution.ipynb beside {sheet.parent.name}/)"
+        )
         raise UsageError(
-            f"there is no tutor's notebook{wanted}: give --notebook FILE, with BEGIN SOLUTION and END SOLUTION in it"
+            f"there is no tutor's notebook{wanted}: give --notebook FILE, with BEGIN SOLUTION and END"
+            " SOLUTION in it"
         )
     try:
         content = json.loads(path.read_text("utf-8"))
         content["cells"]
     except (OSError, ValueError, KeyError, TypeError) as problem:
-        raise UsageError(f"{path.name} is not a notebook of format 4: open it in Jupyter and save it again") from problem
+        raise UsageError(
+            f"{path.name} is not a notebook of format 4: open it in Jupyter and save it again"
+        ) from problem
     words = path.with_name("readme.md")
     return Tutors(notebook=content, words=words.read_text("utf-8") if words.is_file() else "")
 
@@ -90,7 +103,8 @@ def requirements(assignment: Assignment, wheel: Wheel | None) -> Iterator[str]:
 
 
 def distribution_of(package: str) -> str:
-    """What pip calls the package that is imported as `package` ("sklearn" comes with scikit-learn), as far as it is installed here."""
+    """What pip calls the package that is imported as `package` ("sklearn" comes with scikit-learn), as far as
+    it is installed here."""
     return next(iter(importlib.metadata.packages_distributions().get(package, ())), package)
 
 
@@ -102,7 +116,8 @@ def write_handout(files: Mapping[str, bytes], folder: Path, *, force: bool) -> N
     """
     if folder.is_dir() and any(folder.iterdir()) and not force:
         raise UsageError(
-            f"{folder} is not empty: name a new folder, or give --force to write over the files of an earlier hand-out"
+            f"{folder} is not empty: name a new folder, or give --force to write over the files of an earlier"
+            " hand-out"
         )
     for old in folder.glob(f"{HANDOUT}/rnn_grader-*.whl"):
         old.unlink()
@@ -113,7 +128,8 @@ def write_handout(files: Mapping[str, bytes], folder: Path, *, force: bool) -> N
 
 
 def _public_sheets(assignment: Assignment, name: str) -> dict[str, str]:
-    """The sheet for students, with those that it extends beside it: it loads and holds the public checks and no others."""
+    """The sheet for students, with those that it extends beside it: it loads and holds the public checks and
+    no others."""
     assert assignment.folder is not None
     texts = {"sheet.py": public_part((assignment.folder / "sheet.py").read_text("utf-8"), assignment)}
     for folder in extended_sheets(assignment.folder):
@@ -129,7 +145,8 @@ def _public_sheets(assignment: Assignment, name: str) -> dict[str, str]:
     wanted = [(check.id, check.points, False) for check in assignment.checks if not check.hidden]
     if found != wanted:
         raise AssignmentError(
-            f"the students' copy of {name}/sheet.py would not hold just the public checks: declare each hidden check as a function"
+            f"the students' copy of {name}/sheet.py would not hold just the public checks: declare each"
+            " hidden check as a function"
         )
     return texts
 
@@ -147,12 +164,17 @@ def _readme(assignment: Assignment, tutors: Tutors) -> str:
 def _made_words(assignment: Assignment) -> Iterator[str]:
     """A README for a sheet whose author wrote none."""
     yield f"# {assignment.title}\n"
-    yield f"Your work goes into [`{NOTEBOOK}`]({NOTEBOOK}): replace each line that raises `NotImplementedError` by your own code.\n"
+    yield (
+        f"Your work goes into [`{NOTEBOOK}`]({NOTEBOOK}): replace each line that raises `NotImplementedError`"
+        " by your own code.\n"
+    )
     if names := (*assignment.parameters, *assignment.names):
         yield f"It is found by these names, so keep them: {', '.join(f'`{name}`' for name in names)}.\n"
     yield "| Part | Points |\n|---|---|"
     for task in assignment.tasks:
-        points = sum(check.points for check in assignment.checks if check.task == task.number and not check.hidden)
+        points = sum(
+            check.points for check in assignment.checks if check.task == task.number and not check.hidden
+        )
         if points:
             yield f"| {task.number}. {task.title} | {points_text(points)} |"
     yield ""

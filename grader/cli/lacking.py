@@ -1,4 +1,5 @@
-"""What must be installed so that a notebook can run here, as the command that installs it. Nothing is imported to find out."""
+"""What must be installed so that a notebook can run here, as the command that installs it. Nothing is
+imported to find out."""
 
 from __future__ import annotations
 
@@ -16,9 +17,13 @@ REQUIREMENTS = f"{HANDOUT}/requirements.txt"
 
 
 def lacking_command(own: OwnWork) -> str:
-    """One line: what is missing, and what to type; "" when nothing is. Of the sheet's packages only those that the notebook imports
-    count."""
-    wanted = {*JUPYTER, TENSORFLOW, *(name for name in own.assignment.packages if name in own.submission.source.imports)}
+    """One line: what is missing, and what to type; "" when nothing is. Of the sheet's packages only those
+    that the notebook imports count."""
+    wanted = {
+        *JUPYTER,
+        TENSORFLOW,
+        *(name for name in own.assignment.packages if name in own.submission.source.imports),
+    }
     missing = sorted(not_installed(wanted))
     return f"{_listed(missing)} not installed here: {install_command(missing, own.folder)}" if missing else ""
 
@@ -40,7 +45,10 @@ def install_command(packages: Iterable[str], folder: Path) -> str:
         if (above / REQUIREMENTS).is_file():
             where = "" if above == Path.cwd() else f" (in {above.name}/)"
             return f"python -m pip install -r {REQUIREMENTS}{where}"
-    return f"python -m pip install {' '.join(sorted({distribution_of(name).replace('_', '-') for name in packages}))}"
+    return (
+        "python -m pip install"
+        f" {' '.join(sorted({distribution_of(name).replace('_', '-') for name in packages}))}"
+    )
 
 
 def _listed(names: list[str]) -> str:

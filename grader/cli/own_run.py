@@ -1,4 +1,5 @@
-"""Run one's own homework and judge the public checks, for `grade check` and `grade ci`; no more is told than the sheet allows."""
+"""Run one's own homework and judge the public checks, for `grade check` and `grade ci`; no more is told than
+the sheet allows."""
 
 from __future__ import annotations
 
@@ -15,7 +16,18 @@ from grader.cli.own_work import OwnWork, read_own
 from grader.errors import UsageError
 from grader.keras.generations import GENERATIONS
 from grader.model import Extent, Status
-from grader.pipeline import Attempt, Event, Examiner, Preview, Runner, Settings, conclude, in_words, lacking, nobody_watches
+from grader.pipeline import (
+    Attempt,
+    Event,
+    Examiner,
+    Preview,
+    Runner,
+    Settings,
+    conclude,
+    in_words,
+    lacking,
+    nobody_watches,
+)
 from grader.record import Record
 from grader.record.records import make_record
 from grader.report.story import as_told, later_checks, with_causes
@@ -64,7 +76,9 @@ def check_folder(
     Raises:
         GraderError: there is no notebook, several fit, no sheet is found, or something is not installed.
     """
-    return run_own(read_own(path, name=name, assignments=assignments, strict=strict), tell=tell, runner=runner)
+    return run_own(
+        read_own(path, name=name, assignments=assignments, strict=strict), tell=tell, runner=runner
+    )
 
 
 def run_own(
@@ -78,7 +92,8 @@ def run_own(
     """Run it as often as its grade would need, and judge it.
 
     Raises:
-        UsageError: something that it needs is not installed here; the message is the command that installs it.
+        UsageError: something that it needs is not installed here; the message is the command that installs
+        it.
     """
     if runner is None and not own.submission.problem and (missing := lacking_command(own)):
         raise UsageError(missing)
@@ -100,11 +115,14 @@ def concluded(own: OwnWork, done: Sequence[Attempt], *, tell: str = "") -> Check
     """What these runs come to, in as many words as the sheet allows before the deadline; `tell`: others."""
     found = conclude(own.submission, done, public=True)
     submission = replace(found.submission, notices=(*found.submission.notices, *_lacking(done)))
-    record = make_record(submission, found.run, found.grade, when=datetime.now(UTC).isoformat(timespec="seconds"), session=0)
+    record = make_record(
+        submission, found.run, found.grade, when=datetime.now(UTC).isoformat(timespec="seconds"), session=0
+    )
     record = with_causes(record, own.assignment)
     return Checked(
         assignment=own.assignment,
-        record=as_told(record, tell or own.assignment.before_deadline),  # nothing else reaches a student's screen, file or CI log
+        # nothing else reaches a student's screen, file or CI log
+        record=as_told(record, tell or own.assignment.before_deadline),
         notebook=submission.notebook_file,
         folder=own.folder,
         source=own.source,
@@ -135,4 +153,7 @@ def _lacking(done: Sequence[Attempt]) -> list[str]:
     if not name:
         return []
     wanted = GENERATIONS[name]
-    return [f"your notebook seems to be written for {wanted.words}, which does not run here: pip install {wanted.package}"]
+    return [
+        f"your notebook seems to be written for {wanted.words}, which does not run here: pip install"
+        f" {wanted.package}"
+    ]

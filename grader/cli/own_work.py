@@ -1,4 +1,5 @@
-"""One's own homework for `grade check` and `grade ci`: which notebook, which sheet, and what reading says. Nothing here runs it."""
+"""One's own homework for `grade check` and `grade ci`: which notebook, which sheet, and what reading says.
+Nothing here runs it."""
 
 from __future__ import annotations
 
@@ -42,7 +43,9 @@ def read_own(path: Path, *, name: str = "", assignments: Path | None = None, str
     candidate = _candidate(path, folder, sheets, strict=strict)
     assignment = next(iter(sheets.values())) if len(sheets) == 1 else recognise([candidate], sheets)
     line = source.line(next(name for name, sheet in sheets.items() if sheet is assignment))
-    return OwnWork(assignment=assignment, submission=prepare(candidate, assignment), source=line, folder=folder)
+    return OwnWork(
+        assignment=assignment, submission=prepare(candidate, assignment), source=line, folder=folder
+    )
 
 
 def _sheets(folder: Path, name: str) -> Mapping[str, Assignment]:
@@ -55,17 +58,23 @@ def _sheets(folder: Path, name: str) -> Mapping[str, Assignment]:
 def _candidate(path: Path, folder: Path, sheets: Mapping[str, Assignment], *, strict: bool) -> Candidate:
     if path.is_file():
         if not is_code(path.name):
-            raise UsageError(f"{path} is neither a notebook nor a script: its name does not end in .ipynb or .py")
+            raise UsageError(
+                f"{path} is neither a notebook nor a script: its name does not end in .ipynb or .py"
+            )
         return _chosen(folder, path.name)
     code = list(filter(is_code, list_files(folder).files))
     notebooks = [name for name in code if name.lower().endswith(".ipynb")]
     if strict and not code:
-        raise UsageError(f"there is no notebook and no script in {path}: give its path: `grade check NOTEBOOK`")
+        raise UsageError(
+            f"there is no notebook and no script in {path}: give its path: `grade check NOTEBOOK`"
+        )
     if strict and len(notebooks) > 1:
         fitting = [name for name in notebooks if _fits(_with_files(folder, name), sheets)]
         if len(fitting) != 1:
             some = ", ".join((fitting or notebooks)[:6])
-            raise UsageError(f"{'several notebooks fit' if fitting else 'no notebook fits the sheet'}: name one of {some}")
+            raise UsageError(
+                f"{'several notebooks fit' if fitting else 'no notebook fits the sheet'}: name one of {some}"
+            )
         notebooks = fitting
     return _chosen(folder, notebooks[0]) if len(notebooks) == 1 else _with_files(folder)
 
@@ -84,14 +93,20 @@ def _fits(candidate: Candidate, sheets: Mapping[str, Assignment]) -> bool:
 
 
 def _with_files(folder: Path, notebook: str = "") -> Candidate:
-    """The homework in `folder`: all files, or with `notebook`, which may be a script, no other notebook; of a huge folder only what
-    is code."""
+    """The homework in `folder`: all files, or with `notebook`, which may be a script, no other notebook; of a
+    huge folder only what is code."""
     listing = list_files(folder)
-    files = [name for name in listing.files if not notebook or name == notebook or not name.lower().endswith(".ipynb")]
+    files = [
+        name
+        for name in listing.files
+        if not notebook or name == notebook or not name.lower().endswith(".ipynb")
+    ]
     notices = list(listing.notices)
     if sum((folder / name).stat().st_size for name in files) > MOST_BYTES:
         files = list(filter(is_code, files))
-        notices.append(f"the folder holds more than {MOST_BYTES >> 20} MB: only notebooks and Python files were taken")
+        notices.append(
+            f"the folder holds more than {MOST_BYTES >> 20} MB: only notebooks and Python files were taken"
+        )
     return Candidate(
         student=safe_name(Path(notebook).stem if notebook else folder.name),
         path=notebook or folder.name,

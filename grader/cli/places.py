@@ -18,7 +18,9 @@ def folder_for(given: Path | None, assignment: str, source: Path) -> Path:
     """
     out = given or GRADES / assignment
     if source.is_dir() and out.resolve().is_relative_to(source.resolve()):
-        raise UsageError(f"the grades would lie in {out}, inside the submissions: give --out FOLDER, somewhere else")
+        raise UsageError(
+            f"the grades would lie in {out}, inside the submissions: give --out FOLDER, somewhere else"
+        )
     return out
 
 
@@ -32,9 +34,14 @@ def graded_folder(given: Path | None, option: str = "--out ") -> Path:
         return given
     found = sorted(path.parent for path in GRADES.glob("*/gradebook.sqlite"))
     if not found:
-        raise UsageError(f"there are no grades below ./grades: name the folder that `grade DIR` wrote, as in {option}FOLDER")
+        raise UsageError(
+            "there are no grades below ./grades: name the folder that `grade DIR` wrote, as in"
+            f" {option}FOLDER"
+        )
     if len(found) > 1:
-        raise UsageError(f"there are several folders with grades: give {' or '.join(f'{option}{path}' for path in found)}")
+        raise UsageError(
+            f"there are several folders with grades: give {' or '.join(f'{option}{path}' for path in found)}"
+        )
     return found[0]
 
 

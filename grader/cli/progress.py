@@ -1,4 +1,5 @@
-"""What is going on while notebooks run: a live line on a terminal, plain lines elsewhere, and the time that is left."""
+"""What is going on while notebooks run: a live line on a terminal, plain lines elsewhere, and the time that
+is left."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ def duration(seconds: float) -> str:
 
 
 class Clock:
-    """Counts runs and tells how long the rest will take. `total` first runs, `jobs` at a time, `guess` seconds each."""
+    """Counts runs and tells how long the rest will take. `total` first runs, `jobs` at a time, `guess`
+    seconds each."""
 
     def __init__(
         self,
@@ -46,7 +48,8 @@ class Clock:
         self.first_runs = 0  # finished
         self.queued: set[str] = set()  # students of whom a further run is to come or running
         self.running: dict[str, float] = {}  # student -> since when
-        self.seconds: dict[bool, list[float]] = {False: [], True: []}  # of finished first runs, and of full ones
+        # of finished first runs, and of full ones
+        self.seconds: dict[bool, list[float]] = {False: [], True: []}
 
     def hear(self, event: Event) -> None:
         """Take note of one event."""
@@ -65,9 +68,12 @@ class Clock:
         first = _mean(self.seconds[False], self.guess)
         full = _mean(self.seconds[True], first * FULL_FACTOR)
         spent = sum(
-            min(self.now() - since, full if student in self.queued else first) for student, since in list(self.running.items())
+            min(self.now() - since, full if student in self.queued else first)
+            for student, since in list(self.running.items())
         )
-        return max(0.0, (self.total - self.first_runs) * first + len(self.queued) * full - spent) / max(1, self.jobs())
+        return max(0.0, (self.total - self.first_runs) * first + len(self.queued) * full - spent) / max(
+            1, self.jobs()
+        )
 
     def text(self) -> str:
         """ "2 further runs to come, about 4 min left"."""
@@ -114,7 +120,9 @@ class Progress(AbstractContextManager["Progress"]):
         self.bar.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.bar.stop()
 
     def __call__(self, event: Event) -> None:
@@ -126,7 +134,8 @@ class Progress(AbstractContextManager["Progress"]):
             else:
                 self.cells.pop(event.student, None)
             line = self._line(event)
-        # not under our lock: rich has one of its own, which its drawing thread holds while it asks for the note
+        # not under our lock: rich has one of its own, which its drawing thread holds while it asks for the
+        # note
         if line:
             console = self.troubles if event.kind == "fault" else self.console
             console.print(line, markup=False, highlight=False, soft_wrap=True)
@@ -134,7 +143,8 @@ class Progress(AbstractContextManager["Progress"]):
 
     def _note(self) -> str:
         running = ", ".join(
-            f"{visible(student, newlines=False, limit=20)}{cell}" for student, cell in list(self.cells.items())[:3]
+            f"{visible(student, newlines=False, limit=20)}{cell}"
+            for student, cell in list(self.cells.items())[:3]
         )
         return f"{self._left()}{': ' if running else ''}{running}"
 
@@ -150,7 +160,10 @@ class Progress(AbstractContextManager["Progress"]):
         """What a log says of an event; a terminal has the bar, and only what went wrong as a line."""
         student = visible(event.student, newlines=False, limit=60)
         if event.kind == "fault":
-            return f"{student}: our problem, no points are lost: {visible(event.text, newlines=False, limit=300)}"
+            return (
+                f"{student}: our problem, no points are lost:"
+                f" {visible(event.text, newlines=False, limit=300)}"
+            )
         if self.bar.disable and event.kind == "stored":
             return f"{student}: an equal run is stored and stands"
         if self.bar.disable and event.kind == "again":

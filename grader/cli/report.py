@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 
 def report(
     student: Annotated[str, typer.Argument(metavar="STUDENT", help="Only this student's page.")] = "",
-    out: Annotated[Path | None, typer.Option(metavar="FOLDER", help="The folder that `grade DIR` wrote.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="The folder that `grade DIR` wrote.")
+    ] = None,
     assignments: Annotated[Path | None, typer.Option(metavar="FOLDER", help=SHEETS_HELP)] = None,
 ) -> None:
-    """Make the reports again from the gradebook; of one student also tell how the grade came about. Nothing is run or judged."""
+    """Make the reports again from the gradebook; of one student also tell how the grade came about. Nothing
+    is run or judged."""
     from grader.cli.places import graded_folder
     from grader.cli.sheets import sheet_of
     from grader.errors import UsageError
@@ -33,7 +36,11 @@ def report(
         sheet = sheet_of(gradebook, assignments, lambda line: typer.echo(visible(line, newlines=False)))
         paths = make_reports(gradebook, sheet, only={student} if student else None)
         for line in (*(_story(gradebook, student) if student else ()), *paths.problems):
-            typer.echo(visible(line, newlines=False) if not line.startswith("  ") else "  " + visible(line, newlines=False))
+            typer.echo(
+                visible(line, newlines=False)
+                if not line.startswith("  ")
+                else "  " + visible(line, newlines=False)
+            )
     typer.echo(f"Reports: {paths.feedback.get(student, paths.index)}")
 
 

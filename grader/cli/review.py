@@ -12,10 +12,15 @@ from grader.cli.words import SHEETS_HELP
 
 def review(
     out: Annotated[
-        Path | None, typer.Argument(metavar="OUT", help="The folder that `grade DIR` wrote; the only one below ./grades.")
+        Path | None,
+        typer.Argument(metavar="OUT", help="The folder that `grade DIR` wrote; the only one below ./grades."),
     ] = None,
-    person: Annotated[str, typer.Option(metavar="NAME", help="Who decides; else the name of your account.")] = "",
-    port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="The port on 127.0.0.1; 0: any free one.")] = 0,
+    person: Annotated[
+        str, typer.Option(metavar="NAME", help="Who decides; else the name of your account.")
+    ] = "",
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, metavar="N", help="The port on 127.0.0.1; 0: any free one.")
+    ] = 0,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser, too.")] = False,
     assignments: Annotated[Path | None, typer.Option(metavar="FOLDER", help=SHEETS_HELP)] = None,
 ) -> None:
@@ -46,7 +51,9 @@ def review(
             def ready() -> None:
                 done, count = desk.look().progress()
                 typer.echo(f"{count - done} of {count} answers wait for you. Open {entrance.link}", nl=True)
-                typer.echo("Every decision is stored at once. Ctrl-C ends this and brings the reports up to date.")
+                typer.echo(
+                    "Every decision is stored at once. Ctrl-C ends this and brings the reports up to date."
+                )
                 if open_page:
                     webbrowser.open(entrance.link)
 

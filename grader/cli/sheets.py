@@ -1,7 +1,9 @@
-"""Which sheets a command takes: the one place that decides whose programs run here. docs/security.md tells the rule to people.
+"""Which sheets a command takes: the one place that decides whose programs run here. docs/security.md tells
+the rule to people.
 
-A sheet is a Python program that runs with all rights of whoever types the command. So it is never looked for where homework lies: only where
-the command is typed, and beside the grades, and there only in folders that no student filled.
+A sheet is a Python program that runs with all rights of whoever types the command. So it is never looked for
+where homework lies: only where the command is typed, and beside the grades, and there only in folders that no
+student filled.
 """
 
 from __future__ import annotations
@@ -33,7 +35,8 @@ class Sheets:
 
 
 def sheets_to_grade(given: Path | None, source: Path, out: Path | None = None) -> Sheets:
-    """The sheets by which others are graded: as typed, else of the course where one stands, or beside the grades.
+    """The sheets by which others are graded: as typed, else of the course where one stands, or beside the
+    grades.
 
     Raises:
         UsageError: there are none, or they lie among the homework.
@@ -52,15 +55,22 @@ def sheets_of_course(given: Path | None, name: str) -> Path:
     Raises:
         UsageError: there is no such sheet.
     """
-    sheets = _said(given) if given is not None else _first(_courses(Path.cwd()), lambda found: _why_not(found, None), Path.cwd())
+    sheets = (
+        _said(given)
+        if given is not None
+        else _first(_courses(Path.cwd()), lambda found: _why_not(found, None), Path.cwd())
+    )
     if not (sheets.folder / name / "sheet.py").is_file():
         there = ", ".join(path.parent.name for path in sheet_files(sheets.folder))
-        raise UsageError(f"there is no sheet called {name!r} in {shown(sheets.folder)}; there is: {there or 'none'}")
+        raise UsageError(
+            f"there is no sheet called {name!r} in {shown(sheets.folder)}; there is: {there or 'none'}"
+        )
     return sheets.folder / name
 
 
 def sheets_for_own_work(given: Path | None, path: Path) -> Sheets:
-    """The sheets to check a homework by: as typed, else what came with it, in one's own repository, else of the course.
+    """The sheets to check a homework by: as typed, else what came with it, in one's own repository, else of
+    the course.
 
     Raises:
         UsageError: there are none that may run here.
@@ -82,14 +92,19 @@ def sheets_for_own_work(given: Path | None, path: Path) -> Sheets:
         if brought is None or not elsewhere:
             raise
         hint = f"give --assignments FOLDER, or go to {shown(brought.parent)} if it is your own"
-        raise UsageError(f"the sheets in {shown(brought)} came with a homework, and you are outside of it: {hint}") from problem
+        raise UsageError(
+            f"the sheets in {shown(brought)} came with a homework, and you are outside of it: {hint}"
+        ) from problem
     if found.folder == brought:
         return Sheets(folder=found.folder, note="which came with this homework")
-    return Sheets(folder=found.folder, note=f"not {shown(brought)}, which came with the homework" if brought else "")
+    return Sheets(
+        folder=found.folder, note=f"not {shown(brought)}, which came with the homework" if brought else ""
+    )
 
 
 def sheet_folder_of(gradebook: Gradebook, given: Path | None) -> Path:
-    """The folder of the sheet that a gradebook was graded by, as it is now: as typed, else beside the grades, or where one stands.
+    """The folder of the sheet that a gradebook was graded by, as it is now: as typed, else beside the grades,
+    or where one stands.
 
     Raises:
         UsageError: nothing was graded yet, or there is no such sheet.
@@ -142,7 +157,8 @@ def _courses(*starts: Path | None) -> Iterable[Path]:
 
 
 def _first(found: Iterable[Path], why_not: Callable[[Path], str], start: Path) -> Sheets:
-    """The nearest that may run. What lies nearer and may not is passed over; where nothing is left, the reason is told."""
+    """The nearest that may run. What lies nearer and may not is passed over; where nothing is left, the
+    reason is told."""
     refused = ""
     for sheets in found:
         reason = why_not(sheets)
@@ -150,7 +166,8 @@ def _first(found: Iterable[Path], why_not: Callable[[Path], str], start: Path) -
             return Sheets(folder=sheets)
         refused = refused or _refused(sheets, reason)
     raise UsageError(
-        refused or f"no folder assignments/ with sheets at {start.resolve().name}/ or above it: give --assignments FOLDER"
+        refused
+        or f"no folder assignments/ with sheets at {start.resolve().name}/ or above it: give --assignments FOLDER"
     )
 
 
@@ -161,7 +178,12 @@ def _why_not(sheets: Path, handed: Handed | None) -> str:
         return ""
     if handed is not None and any(map(handed.holds, (sheets, *sheet_files(sheets)))):
         return "lie among the homework"
-    if handed is not None and not handed.certain and handed.person is not None and handed.person.is_relative_to(stands):
+    if (
+        handed is not None
+        and not handed.certain
+        and handed.person is not None
+        and handed.person.is_relative_to(stands)
+    ):
         return "lie above a homework that stands alone, and may have come with it"
     if lies_in_a_class(sheets):
         return "lie in a folder that was handed in"

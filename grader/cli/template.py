@@ -15,13 +15,19 @@ def template(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the repository is written.")],
     notebook: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="The tutor's notebook. Left out: reference/NAME/solution.ipynb beside assignments/."),
+        typer.Option(
+            metavar="FILE",
+            help="The tutor's notebook. Left out: reference/NAME/solution.ipynb beside assignments/.",
+        ),
     ] = None,
     assignments: Annotated[Path | None, typer.Option(metavar="FOLDER", help=SHEETS_HELP)] = None,
-    no_wheel: Annotated[bool, typer.Option("--no-wheel", help="Leave out the grader itself: to look at the rest.")] = False,
+    no_wheel: Annotated[
+        bool, typer.Option("--no-wheel", help="Leave out the grader itself: to look at the rest.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Write over an earlier hand-out.")] = False,
 ) -> None:
-    """Write the repository that students get: notebook with gaps, README, workflow, public checks and the grader."""
+    """Write the repository that students get: notebook with gaps, README, workflow, public checks and the
+    grader."""
     from grader.assignment import load_sheet
     from grader.cli.handout import handout, tutors_files, write_handout
     from grader.cli.sheets import line_of, sheets_of_course

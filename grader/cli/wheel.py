@@ -1,8 +1,8 @@
-"""The grader itself as a wheel, made from what is installed here: neither a build nor a network is needed, and equal code gives equal
-bytes.
+"""The grader itself as a wheel, made from what is installed here: neither a build nor a network is needed,
+and equal code gives equal bytes.
 
-Its version ends in a digest of the code ("0.1.0+3f9a61c2"): pip passes over a wheel whose version it has already, so that a repaired grader
-would never reach a student who installed the first one.
+Its version ends in a digest of the code ("0.1.0+3f9a61c2"): pip passes over a wheel whose version it has
+already, so that a repaired grader would never reach a student who installed the first one.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ import grader
 from grader.errors import UsageError
 
 NAME = "rnn-grader"
-SUFFIXES = {".py", ".sql", ".html", ".css", ".js", ".json", ".yml", ".md", ".txt"}  # of code, and what it reads
+# of code, and what it reads
+SUFFIXES = {".py", ".sql", ".html", ".css", ".js", ".json", ".yml", ".md", ".txt"}
 BEGINNING = (1980, 1, 1, 0, 0, 0)  # of a zip's time
 TAGS = "Wheel-Version: 1.0\nGenerator: grade template\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
@@ -54,22 +55,34 @@ def make_wheel() -> Wheel:
         f"{home}/WHEEL": TAGS.encode(),
         f"{home}/entry_points.txt": (about.read_text("entry_points.txt") or "").encode(),
     }
-    return Wheel(name=f"{NAME.replace('-', '_')}-{version}-py3-none-any.whl", data=_zipped(files, f"{home}/RECORD"))
+    return Wheel(
+        name=f"{NAME.replace('-', '_')}-{version}-py3-none-any.whl", data=_zipped(files, f"{home}/RECORD")
+    )
 
 
 def _metadata(about: importlib.metadata.Distribution) -> str:
-    """As `pip install` writes it; in a clone the folder of a build (egg-info) is found first and has it under its older name."""
+    """As `pip install` writes it; in a clone the folder of a build (egg-info) is found first and has it under
+    its older name."""
     text = about.read_text("METADATA") or about.read_text("PKG-INFO")
     if not text:
-        raise UsageError("the grader's installation says nothing of what it needs, so no wheel can be made: pip install it again")
+        raise UsageError(
+            "the grader's installation says nothing of what it needs, so no wheel can be made: pip install it"
+            " again"
+        )
     return text
 
 
 def package_files() -> dict[str, bytes]:
     """The files of the package, by their place in a wheel: code and what it reads, no caches."""
     package = Path(grader.__file__).resolve().parent
-    found = (path for path in sorted(package.rglob("*")) if path.suffix in SUFFIXES and "__pycache__" not in path.parts)
-    return {path.relative_to(package.parent).as_posix(): path.read_bytes() for path in found if path.is_file()}
+    found = (
+        path
+        for path in sorted(package.rglob("*"))
+        if path.suffix in SUFFIXES and "__pycache__" not in path.parts
+    )
+    return {
+        path.relative_to(package.parent).as_posix(): path.read_bytes() for path in found if path.is_file()
+    }
 
 
 def _digest(files: dict[str, bytes]) -> str:

@@ -1,4 +1,5 @@
-"""One run until some worker has made it: handed out, watched, tried elsewhere where a worker loses it, and given up after three tries."""
+"""One run until some worker has made it: handed out, watched, tried elsewhere where a worker loses it, and
+given up after three tries."""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ class Call:
     on_event: OnEvent
     line: int = 0  # over which connection it was sent
     sent: float = field(default_factory=time.monotonic)
-    begun: list[str] = field(default_factory=list)  # the workers that have begun it, repetitions by Dask among them
+    # the workers that have begun it, repetitions by Dask among them
+    begun: list[str] = field(default_factory=list)
     future: Any = None
     done: threading.Event = field(default_factory=threading.Event)
 
@@ -61,7 +63,8 @@ class Deadly(Lost):
 
 
 class Anew(Exception):
-    """It has to be handed out anew, and that counts as no try: the scheduler was restarted, nobody had begun."""
+    """It has to be handed out anew, and that counts as no try: the scheduler was restarted, nobody had
+    begun."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -93,7 +96,8 @@ class Errand:
     nobody: Callable[[], None]  # called while there is no worker; raises when that has lasted too long
 
     def go(self, or_else: Went | None = None, only: Collection[str] | None = None) -> Went:
-        """Have it made. What no worker makes is UNAVAILABLE, or what it was before: `or_else`. `only`: these may make it.
+        """Have it made. What no worker makes is UNAVAILABLE, or what it was before: `or_else`. `only`: these
+        may make it.
 
         Raises:
             KernelUnavailable: there has been no worker for long.
@@ -125,7 +129,9 @@ class Errand:
             self._watch(call, call.done)
             return self._taken(call, read_reply(self._fetched(call)))
         except Lost as problem:
-            for address in ["unknown"] * MOST_TRIES if isinstance(problem, Deadly) else call.begun or ["unknown"]:
+            for address in (
+                ["unknown"] * MOST_TRIES if isinstance(problem, Deadly) else call.begun or ["unknown"]
+            ):
                 self.tries.used.append(address)
                 self.workers.rest(address)
             raise
@@ -147,8 +153,8 @@ class Errand:
                 raise Anew
 
     def _is_lost(self, call: Call) -> bool:
-        """Whether a worker says nothing any more. One whose connection has ended is Dask's to replace, which counts how often it did:
-        what ends a worker at once may do so before we hear that it was begun."""
+        """Whether a worker says nothing any more. One whose connection has ended is Dask's to replace, which
+        counts how often it did: what ends a worker at once may do so before we hear that it was begun."""
         if self.workers.is_known(call.begun[-1]):
             return not self.workers.is_alive(call.begun[-1])
         return not any(map(self.workers.is_alive, call.workers))

@@ -25,7 +25,9 @@ class Carrier(Protocol):
     def level(self) -> str:
         """Of isolation."""
 
-    def carry_out(self, job: Job, where: Folder, workspace: Path, on_event: OnEvent, stop: threading.Event) -> Went:
+    def carry_out(
+        self, job: Job, where: Folder, workspace: Path, on_event: OnEvent, stop: threading.Event
+    ) -> Went:
         """Do a job whose questions lie in `where` and whose files lie in `workspace`."""
 
 
@@ -37,7 +39,12 @@ class Hands:
 
     def describe(self) -> dict[str, Any]:
         """What a host wants to know before it sends anything."""
-        return {"level": self.engine.level, "engine": engine_digest(), "versions": installed(), "pid": os.getpid()}
+        return {
+            "level": self.engine.level,
+            "engine": engine_digest(),
+            "versions": installed(),
+            "pid": os.getpid(),
+        }
 
     def do(self, data: bytes, on_event: OnEvent, stop: threading.Event) -> bytes:
         """Carry out an order; what goes wrong is told in the reply, never raised."""
@@ -69,5 +76,8 @@ def different(wanted: Mapping[str, str], have: Mapping[str, str]) -> str:
     """The first package of another version, in words; "" when there is none."""
     for name in wanted:
         if wanted[name] != have.get(name, ""):
-            return f"it has {name} {have.get(name) or 'not at all'}, and here it is {wanted[name] or 'not installed'}"
+            return (
+                f"it has {name} {have.get(name) or 'not at all'}, and here it is"
+                f" {wanted[name] or 'not installed'}"
+            )
     return ""

@@ -1,7 +1,8 @@
-"""The host's side of a cluster: a runner of the pipeline that has every run made by some worker, and takes in what comes back.
+"""The host's side of a cluster: a runner of the pipeline that has every run made by some worker, and takes in
+what comes back.
 
-A run that a worker loses is tried elsewhere, at most twice. What comes back from a worker that was given up is never looked at: a run is
-written from the one call that was waited for.
+A run that a worker loses is tried elsewhere, at most twice. What comes back from a worker that was given up
+is never looked at: a run is written from the one call that was waited for.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ LONELY_SECONDS = 300.0  # without any worker, or any scheduler, after which the 
 
 
 class Cluster:
-    """Runs submissions on the workers of a scheduler. A context manager; its methods may be called from several threads."""
+    """Runs submissions on the workers of a scheduler. A context manager; its methods may be called from
+    several threads."""
 
     def __init__(self, link: Link, workers: Workers, *, lonely: float = LONELY_SECONDS) -> None:
         self.link, self.workers, self.lonely = link, workers, lonely
@@ -40,7 +42,8 @@ class Cluster:
         return self.workers.terms.level
 
     def slots(self) -> int:
-        """How many submissions to have under way: one for each slot of a worker, and some that are prepared or judged meanwhile."""
+        """How many submissions to have under way: one for each slot of a worker, and some that are prepared
+        or judged meanwhile."""
         slots = self.workers.slots()
         return slots + max(2, slots // 4) if slots else 1
 
@@ -65,7 +68,13 @@ class Cluster:
             raise KernelUnavailable(f"{why}: `grade worker {self.link.address}` starts one")
 
     def run(
-        self, submission: Submission, assignment: Assignment, plan: Plan, folder: Path, on_event: OnEvent, stop: threading.Event
+        self,
+        submission: Submission,
+        assignment: Assignment,
+        plan: Plan,
+        folder: Path,
+        on_event: OnEvent,
+        stop: threading.Event,
     ) -> Run:
         """Run one submission once: a Runner of the pipeline.
 
@@ -96,8 +105,8 @@ class Cluster:
         return run
 
     def _who_may_do_better(self, run: Run, tries: Tries) -> list[str]:
-        """Other workers where this run may go better: with a package that was lacking, or with more speed. A run that is out of time
-        again has its outcome, as on one machine."""
+        """Other workers where this run may go better: with a package that was lacking, or with more speed. A
+        run that is out of time again has its outcome, as on one machine."""
         others = [address for address in self.workers.fit(tries.used) if address not in tries.used]
         if run.missing_packages:
             return self.link.who_has(run.missing_packages, others)

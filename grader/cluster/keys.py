@@ -1,4 +1,5 @@
-"""Who belongs to a cluster: one certificate for all its programs, made by us or by whoever runs the cluster."""
+"""Who belongs to a cluster: one certificate for all its programs, made by us or by whoever runs the
+cluster."""
 
 from __future__ import annotations
 
@@ -30,7 +31,11 @@ def save_keys(security: Security, folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if (folder / KEY).exists():
         raise UsageError(f"{folder} holds keys already: give a new folder, or delete it")
-    for name, text in ((CA, security.tls_ca_file), (CERT, security.tls_client_cert), (KEY, security.tls_client_key)):
+    for name, text in (
+        (CA, security.tls_ca_file),
+        (CERT, security.tls_client_cert),
+        (KEY, security.tls_client_key),
+    ):
         descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(text)
@@ -46,7 +51,9 @@ def load_security(folder: Path | None) -> Security | None:
         found = Security()
         return found if found.tls_ca_file else None
     if missing := [name for name in (CA, CERT, KEY) if not (folder / name).is_file()]:
-        raise UsageError(f"{folder} has no {missing[0]}: `grade worker --new-keys FOLDER` makes {CA}, {CERT} and {KEY}")
+        raise UsageError(
+            f"{folder} has no {missing[0]}: `grade worker --new-keys FOLDER` makes {CA}, {CERT} and {KEY}"
+        )
     ca, cert, key = (str(folder / name) for name in (CA, CERT, KEY))
     roles: dict[str, Any] = {f"tls_{who}_{what}": path for who in ("client", "scheduler", "worker")
                              for what, path in (("cert", cert), ("key", key))}  # fmt: skip
@@ -62,12 +69,14 @@ def check_address(address: str, *, no_tls: bool) -> None:
     parts = urlsplit(address)
     if parts.scheme not in ("tcp", "tls") or not parts.hostname or not _port(address):
         raise UsageError(
-            f"{address!r} is no scheduler's address: it looks like tls://HOST:8786, or local:4 for this machine alone"
+            f"{address!r} is no scheduler's address: it looks like tls://HOST:8786, or local:4 for this"
+            " machine alone"
         )
     if parts.scheme == "tcp" and not no_tls and not _is_loopback(parts.hostname):
         raise UsageError(
-            f"{address} is not encrypted: whoever shares its network could read homework and run programs on every machine of "
-            "the cluster, this one too. Give tls://... and --tls FOLDER; --no-tls accepts it in a network that is yours alone"
+            f"{address} is not encrypted: whoever shares its network could read homework and run programs on"
+            " every machine of the cluster, this one too. Give tls://... and --tls FOLDER; --no-tls accepts"
+            " it in a network that is yours alone"
         )
 
 

@@ -1,4 +1,5 @@
-"""The host's line to a scheduler: who is there, and one task handed out. It comes back by itself when the scheduler does."""
+"""The host's line to a scheduler: who is there, and one task handed out. It comes back by itself when the
+scheduler does."""
 
 from __future__ import annotations
 
@@ -29,14 +30,17 @@ FETCH_SECONDS = 600.0  # for a result over a slow line
 class Link:
     """A connection to a scheduler. A context manager; its methods may be called from several threads."""
 
-    def __init__(self, address: str, security: Security | None = None, look: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, address: str, security: Security | None = None, look: Callable[[], None] = lambda: None
+    ) -> None:
         """`look` is called after every look at the workers."""
         self.address, self.security, self.look = address, security, look
         self.line = 0  # counts connections
         self.topic = f"{NAME}-{uuid.uuid4().hex}"
         self.seen: dict[str, Seen] = {}
         self.answered = time.monotonic()  # when the scheduler last did
-        self._stamps: dict[str, float] = {}  # the last sign of life of each worker, by the clock of the scheduler
+        # the last sign of life of each worker, by the clock of the scheduler
+        self._stamps: dict[str, float] = {}
         self._calls: dict[str, Call] = {}
         self._client: Client | None = None
         self._comm: object = None
@@ -119,7 +123,9 @@ class Link:
     def _connect(self) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # other versions of libraries that we do not exchange objects of
-            self._client = Client(self.address, timeout=CONNECT_SECONDS, set_as_default=False, security=self.security)
+            self._client = Client(
+                self.address, timeout=CONNECT_SECONDS, set_as_default=False, security=self.security
+            )
         self.line += 1
         self.answered = time.monotonic()
 

@@ -1,4 +1,5 @@
-"""A cluster on this machine alone: a scheduler in this process, and workers that are `grade worker` like everywhere else."""
+"""A cluster on this machine alone: a scheduler in this process, and workers that are `grade worker` like
+everywhere else."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ TICK_SECONDS = 1.0
 
 @contextlib.contextmanager
 def local_cluster(number: int, hide: Sequence[Path] = ()) -> Iterator[tuple[str, Security]]:
-    """(the address of a scheduler with so many workers of one slot each, the keys for it). Nobody else on this machine has the keys.
+    """(the address of a scheduler with so many workers of one slot each, the keys for it). Nobody else on
+    this machine has the keys.
 
     `hide`: folders that no notebook may see.
     """
@@ -35,11 +37,27 @@ def local_cluster(number: int, hide: Sequence[Path] = ()) -> Iterator[tuple[str,
     with scratch() as folder, contextlib.ExitStack() as stack:
         save_keys(security, folder / "keys")
         scheduler = LocalCluster(
-            n_workers=0, host="127.0.0.1", protocol="tls://", security=security, dashboard_address=OWN_PAGES, silence_logs=50
+            n_workers=0,
+            host="127.0.0.1",
+            protocol="tls://",
+            security=security,
+            dashboard_address=OWN_PAGES,
+            silence_logs=50,
         )
         stack.callback(scheduler.close, timeout=2)
         address = scheduler.scheduler_address
-        command = [sys.executable, "-m", "grader", "worker", address, "--slots", "1", "--tls", str(folder / "keys"), "--quiet"]
+        command = [
+            sys.executable,
+            "-m",
+            "grader",
+            "worker",
+            address,
+            "--slots",
+            "1",
+            "--tls",
+            str(folder / "keys"),
+            "--quiet",
+        ]
         for path in hide:
             command += ["--hide", str(path.resolve())]
         crew = [Hand(command) for _ in range(number)]
@@ -49,7 +67,8 @@ def local_cluster(number: int, hide: Sequence[Path] = ()) -> Iterator[tuple[str,
 
 
 class Hand:
-    """One worker process, started again when it was ended by something else than us. Its input is a pipe: it ends when we do."""
+    """One worker process, started again when it was ended by something else than us. Its input is a pipe: it
+    ends when we do."""
 
     def __init__(self, command: Sequence[str]) -> None:
         self.command = list(command)

@@ -13,7 +13,13 @@ from grader.run.carry_out import Went
 from grader.run.job import Folder, Job
 from grader.run.levels import LEVELS
 
-FILES, QUESTIONS, ANSWERS, OUTCOME, EXECUTED = "files/", "questions/", "answers/", "outcome.json", "executed.ipynb"
+FILES, QUESTIONS, ANSWERS, OUTCOME, EXECUTED = (
+    "files/",
+    "questions/",
+    "answers/",
+    "outcome.json",
+    "executed.ipynb",
+)
 LOG = "runner.log"
 LONGEST_REASON = 300
 
@@ -24,7 +30,8 @@ class Terms:
 
     level: str  # of isolation, at least
     engine: str  # digest of the code that runs notebooks
-    versions: Mapping[str, str] = field(default_factory=dict)  # of Python, the frameworks and the sheet's packages
+    # of Python, the frameworks and the sheet's packages
+    versions: Mapping[str, str] = field(default_factory=dict)
 
 
 class Answered(enum.StrEnum):
@@ -45,9 +52,17 @@ class Reply:
 
 
 def order_bytes(job: Job, where: Folder, workspace: Path, terms: Terms) -> bytes:
-    """The order for a job whose questions lie in `where` and whose files lie in `workspace`. What stays hidden is left out."""
-    asked = {f"{QUESTIONS}{r.name}.frame": (where.questions / f"{r.name}.frame").read_bytes() for r in job.requests}
-    return pack(Parcel(head={"job": job.to_json(), "terms": asdict(terms)}, files={**asked, **read_files(workspace, FILES)}))
+    """The order for a job whose questions lie in `where` and whose files lie in `workspace`. What stays
+    hidden is left out."""
+    asked = {
+        f"{QUESTIONS}{r.name}.frame": (where.questions / f"{r.name}.frame").read_bytes() for r in job.requests
+    }
+    return pack(
+        Parcel(
+            head={"job": job.to_json(), "terms": asdict(terms)},
+            files={**asked, **read_files(workspace, FILES)},
+        )
+    )
 
 
 def read_order(data: bytes) -> tuple[Job, Terms, Parcel]:
@@ -73,7 +88,9 @@ def lay_out(parcel: Parcel, where: Folder, workspace: Path) -> None:
     where.answers.mkdir(parents=True)
     where.questions.mkdir()
     write_files(parcel, where.path, [name for name in parcel.files if name.startswith(QUESTIONS)])
-    files = {name.removeprefix(FILES): content for name, content in parcel.files.items() if name.startswith(FILES)}
+    files = {
+        name.removeprefix(FILES): content for name, content in parcel.files.items() if name.startswith(FILES)
+    }
     write_files(Parcel(head={}, files=files), workspace)
 
 
@@ -83,7 +100,9 @@ def ran_bytes(went: Went, where: Folder) -> bytes:
     for path in (where.outcome, where.executed, where.path / LOG):
         if path.is_file():
             files[path.name] = path.read_bytes()
-    return pack(Parcel(head={"answered": Answered.RAN, "level": went.level, "workspace": went.workspace}, files=files))
+    return pack(
+        Parcel(head={"answered": Answered.RAN, "level": went.level, "workspace": went.workspace}, files=files)
+    )
 
 
 def other_bytes(answered: Answered, why: str) -> bytes:
@@ -102,7 +121,8 @@ def read_reply(data: object) -> Reply:
 
 
 def take_in(reply: Reply, job: Job, where: Folder) -> Went:
-    """Write what a worker has brought into the run's folder: the answers that were asked for, the outputs and how it went.
+    """Write what a worker has brought into the run's folder: the answers that were asked for, the outputs and
+    how it went.
 
     Raises:
         BrokenParcel: it brings no outcome.

@@ -1,4 +1,5 @@
-"""Some facts and some files as bytes, to be sent to another machine: a JSON header and the contents. No pickle, no zip."""
+"""Some facts and some files as bytes, to be sent to another machine: a JSON header and the contents. No
+pickle, no zip."""
 
 from __future__ import annotations
 
@@ -50,7 +51,9 @@ def unpack(data: bytes, most: int = MOST_BYTES) -> Parcel:
         if sum(map(len, parcel.files.values())) != len(data) - start:
             raise ValueError("it holds more than it lists")
     except (struct.error, ValueError, KeyError, TypeError, RecursionError) as problem:
-        raise BrokenParcel(f"what came from another machine cannot be read: {type(problem).__name__}") from problem
+        raise BrokenParcel(
+            f"what came from another machine cannot be read: {type(problem).__name__}"
+        ) from problem
     return parcel
 
 
@@ -79,7 +82,9 @@ def write_files(parcel: Parcel, folder: Path, names: Collection[str] | None = No
         if names is not None and name not in names:
             continue
         if not is_inside(name):
-            raise BrokenParcel(f"what came from another machine holds a file that would lie elsewhere: {name[:80]!r}")
+            raise BrokenParcel(
+                f"what came from another machine holds a file that would lie elsewhere: {name[:80]!r}"
+            )
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)

@@ -1,4 +1,5 @@
-"""A Dask worker that carries out orders: what `grade worker` starts, and what `dask worker --preload grader.cluster.worker` becomes."""
+"""A Dask worker that carries out orders: what `grade worker` starts, and what `dask worker --preload
+grader.cluster.worker` becomes."""
 
 from __future__ import annotations
 
@@ -80,7 +81,8 @@ async def which_are_here(modules: Sequence[str]) -> list[str]:
 
 
 def be_quiet() -> None:
-    """Dask tells its own story in dozens of lines, makes profiles that nobody reads, and serves pages without encryption."""
+    """Dask tells its own story in dozens of lines, makes profiles that nobody reads, and serves pages without
+    encryption."""
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     dask.config.set(
         {
@@ -131,7 +133,8 @@ def serve(address: str, engine: Engine, *, slots: int, security: Security | None
 
 
 def _warm(engine: Engine) -> None:
-    with contextlib.suppress(KernelUnavailable, OSError):  # it is tried again with the first run, and told there
+    # it is tried again with the first run, and told there
+    with contextlib.suppress(KernelUnavailable, OSError):
         engine.warm_up()
 
 

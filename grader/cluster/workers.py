@@ -1,4 +1,5 @@
-"""Which workers of a cluster may have a run: those of this very version, as well isolated as asked, that were heard of lately."""
+"""Which workers of a cluster may have a run: those of this very version, as well isolated as asked, that were
+heard of lately."""
 
 from __future__ import annotations
 
@@ -35,13 +36,18 @@ def unfit(said: Mapping[str, object] | None, terms: Terms) -> str:
         return f"it isolates notebooks by {level}, and {terms.level} is asked for"
     if said.get("engine") != terms.engine:
         return "it has another version of the grader"
-    have = {str(name): str(version) for name, version in versions.items()} if isinstance(versions, Mapping) else {}
+    have = (
+        {str(name): str(version) for name, version in versions.items()}
+        if isinstance(versions, Mapping)
+        else {}
+    )
     return different({name: version for name, version in terms.versions.items() if name in have}, have)
 
 
 @dataclass(slots=True, kw_only=True)
 class Workers:
-    """The workers of one session, and what is known against some. Its methods may be called from several threads."""
+    """The workers of one session, and what is known against some. Its methods may be called from several
+    threads."""
 
     terms: Terms
     seen: Callable[[], Mapping[str, Seen]]  # those of this moment
@@ -49,7 +55,8 @@ class Workers:
     silent: float = SILENT_SECONDS
     refused: dict[str, str] = field(default_factory=dict)  # address -> why
     resting: dict[str, float] = field(default_factory=dict)  # address -> until when (monotonic)
-    _known: dict[str, str] = field(default_factory=dict)  # address -> name of its machine, of those that were fit
+    # address -> name of its machine, of those that were fit
+    _known: dict[str, str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def look(self) -> None:
@@ -85,7 +92,8 @@ class Workers:
         return worker is not None and time.monotonic() - worker.heard < self.silent
 
     def fit(self, used: Collection[str] = (), only: Collection[str] | None = None) -> list[str]:
-        """Who may have a run that was tried at those in `used`: somebody else; where there is nobody else, whoever there is."""
+        """Who may have a run that was tried at those in `used`: somebody else; where there is nobody else,
+        whoever there is."""
         alive = [address for address in self._alive() if only is None or address in only]
         now = time.monotonic()
         others = [address for address in alive if address not in used]
@@ -107,4 +115,6 @@ class Workers:
         )
 
     def _alive(self) -> list[str]:
-        return [address for address in list(self.seen()) if address not in self.refused and self.is_alive(address)]
+        return [
+            address for address in list(self.seen()) if address not in self.refused and self.is_alive(address)
+        ]

@@ -1,4 +1,5 @@
-"""Find the answers to a sheet's written questions by the headings they stand under, wherever they were written."""
+"""Find the answers to a sheet's written questions by the headings they stand under, wherever they were
+written."""
 
 from __future__ import annotations
 
@@ -26,9 +27,12 @@ MARKDOWN = re.compile(r" {0,3}(?P<marks>#{1,6})[ \t]*(?P<title>[^#\s].*?)[ \t]*#
 HTML = re.compile(r"\s*<h(?P<level>[1-6])[^>]*>(?P<title>.*?)</h[1-6]>(?P<rest>.*)", re.IGNORECASE)
 BULLET = re.compile(r"\s*(?P<bullet>[-*+>](?!\*)\s+)*(?P<number>\(?(?:[qQ]?\d{1,2}|[a-zA-Z])[.):]\s*)?")
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-NUMBER = re.compile(r"[\s*_(]*(?:question|frage|q)\s*\.?\s*0?(?P<number>\d{1,2}[a-z]?)[\s*_).:]*", re.IGNORECASE)
+NUMBER = re.compile(
+    r"[\s*_(]*(?:question|frage|q)\s*\.?\s*0?(?P<number>\d{1,2}[a-z]?)[\s*_).:]*", re.IGNORECASE
+)
 ANSWER = re.compile(
-    r"(?:(?:my|our|the|correct|right|richtige)\s+)*(?:ans|answer|solution|antwort|lösung)\s*(?:[:=].*)?", re.IGNORECASE
+    r"(?:(?:my|our|the|correct|right|richtige)\s+)*(?:ans|answer|solution|antwort|lösung)\s*(?:[:=].*)?",
+    re.IGNORECASE,
 )
 EMPHASIS = re.compile(r"(?P<marks>\*\*|__)(?P<title>.+?)(?P=marks)(?P<rest>.*)")
 
@@ -61,7 +65,8 @@ class _Section:
 
 
 def find_answers(questions: Sequence[Question], documents: Iterable[Document]) -> tuple[Answer, ...]:
-    """Every candidate for every question, best first; none where nothing or only the template's words stand."""
+    """Every candidate for every question, best first; none where nothing or only the template's words
+    stand."""
     found = [
         (section, text)
         for rank, document in enumerate(documents if questions else ())
@@ -80,10 +85,13 @@ def find_answers(questions: Sequence[Question], documents: Iterable[Document]) -
 
 
 def left_untouched(questions: Sequence[Question], documents: Iterable[Document]) -> tuple[str, ...]:
-    """The ids of the questions that have a heading somewhere, below which nothing stands but the template's words."""
+    """The ids of the questions that have a heading somewhere, below which nothing stands but the template's
+    words."""
     wanted = [question for question in questions if not question.in_words]
     sections = [
-        s for rank, document in enumerate(documents if wanted else ()) for s in _under_their_questions(document, rank, questions)
+        s
+        for rank, document in enumerate(documents if wanted else ())
+        for s in _under_their_questions(document, rank, questions)
     ]
     empty = {section.question.id for section in sections if not _text(section)}
     answered = {section.question.id for section in sections if _text(section)}
@@ -105,7 +113,9 @@ def _text(section: _Section) -> str:
 def _without_comments(text: str) -> str:
     """`text` without <!-- HTML comments -->, which no reader sees."""
     parts = text.split("<!--")
-    return parts[0] + "".join(part.partition("-->")[2] if "-->" in part else f"<!--{part}" for part in parts[1:])
+    return parts[0] + "".join(
+        part.partition("-->")[2] if "-->" in part else f"<!--{part}" for part in parts[1:]
+    )
 
 
 def _bare(text: str) -> str:
@@ -147,29 +157,40 @@ def _sections(document: Document, rank: int, questions: Sequence[Question]) -> I
 
 
 def _under_their_questions(document: Document, rank: int, questions: Sequence[Question]) -> list[_Section]:
-    """The sections as they are; or, where somebody wrote each answer above its question, each with the text above it. That is so where
-    nothing follows the last question, text stands above the first, and the texts speak of those questions rather."""
+    """The sections as they are; or, where somebody wrote each answer above its question, each with the text
+    above it. That is so where nothing follows the last question, text stands above the first, and the texts
+    speak of those questions rather."""
     lines = list(_without_breaks(document))
     sections = list(_sections(lines, rank, questions))
     if not sections or _text(sections[-1]) or any(map(_holds_its_options, sections)):
         return sections
     texts = [_above(lines, sections[0]), *sections]
-    moved = [replace(one, lines=text.lines, where=text.where) for one, text in zip(sections, texts, strict=False)]
+    moved = [
+        replace(one, lines=text.lines, where=text.where) for one, text in zip(sections, texts, strict=False)
+    ]
     return moved if _text(moved[0]) and _speaks(moved) > _speaks(sections) else sections
 
 
 def _holds_its_options(section: _Section) -> bool:
     """Whether the options of a choice question stand below its heading: then answers do, too."""
     said = fold("\n".join(section.lines))
-    return isinstance(section.question, Choice) and all(fold(option) in said for option in section.question.options)
+    return isinstance(section.question, Choice) and all(
+        fold(option) in said for option in section.question.options
+    )
 
 
 def _above(lines: Document, section: _Section) -> _Section:
-    """The text directly above a heading: back to another heading, to code, or to the beginning of its cell."""
+    """The text directly above a heading: back to another heading, to code, or to the beginning of its
+    cell."""
     found: list[Line] = []
     place = ""
     for line in reversed(lines[: section.begin]):
-        if line.code or MARKDOWN.fullmatch(line.text) or HTML.fullmatch(line.text) or (place and line.where != place):
+        if (
+            line.code
+            or MARKDOWN.fullmatch(line.text)
+            or HTML.fullmatch(line.text)
+            or (place and line.where != place)
+        ):
             break
         place = place or (line.where if line.text.strip() else "")
         found.append(line)
@@ -192,16 +213,24 @@ def _without_breaks(document: Document) -> Iterator[Line]:
             yield from (replace(line, text=part.rstrip()) for part in BREAK.split(line.text))
 
 
-def _opens(line: Line, section: _Section | None, rank: int, questions: Sequence[Question]) -> tuple[_Section | None, bool]:
+def _opens(
+    line: Line, section: _Section | None, rank: int, questions: Sequence[Question]
+) -> tuple[_Section | None, bool]:
     """The section that a line opens, if any, and whether it ends the one before."""
     ends = False
     for heading in _headings(line.text):
-        score, question = max(((_fit(heading.title, one), one) for one in questions), key=lambda pair: pair[0])
+        score, question = max(
+            ((_fit(heading.title, one), one) for one in questions), key=lambda pair: pair[0]
+        )
         if score >= heading.needed and not _continues(section, question, heading, score):
             opened = _Section(question=question, score=score, level=heading.level, rank=rank)
             opened.add(heading.rest, line.where)
             return opened, True
-        ends = ends or (section is not None and heading.level <= min(section.level, 6) and not ANSWER.fullmatch(heading.title))
+        ends = ends or (
+            section is not None
+            and heading.level <= min(section.level, 6)
+            and not ANSWER.fullmatch(heading.title)
+        )
     return None, ends
 
 
@@ -214,10 +243,12 @@ def _fit(title: str, question: Question) -> float:
 
 
 def _continues(section: _Section | None, question: Question, heading: Heading, score: float) -> bool:
-    """A sentence of the answer that repeats words of its own question opens nothing, nor does one with which the answer begins."""
+    """A sentence of the answer that repeats words of its own question opens nothing, nor does one with which
+    the answer begins."""
     if section is None or section.question is not question:
         return False
-    begins = not section.where and heading.level == PLAIN and heading.needed > LOOSE  # no question mark: it asks nothing
+    # no question mark: it asks nothing
+    begins = not section.where and heading.level == PLAIN and heading.needed > LOOSE
     return begins or (heading.level > section.level and score <= section.score)
 
 
@@ -226,7 +257,11 @@ def _headings(line: str) -> Iterator[Heading]:
     if not line.strip() or len(line) > 20 * LONGEST_HEADING:
         return
     if found := HTML.fullmatch(line):
-        yield Heading(level=int(found["level"]), title=re.sub(r"<[^>]*>", "", found["title"]), rest=found["rest"].strip())
+        yield Heading(
+            level=int(found["level"]),
+            title=re.sub(r"<[^>]*>", "", found["title"]),
+            rest=found["rest"].strip(),
+        )
     elif found := MARKDOWN.fullmatch(line):
         yield from _split(len(found["marks"]), found["title"])
     else:
@@ -234,7 +269,8 @@ def _headings(line: str) -> Iterator[Heading]:
         text = line[prefix.end() :] if prefix else line
         if found := EMPHASIS.match(text):
             yield from _split(BOLD, found["title"], found["rest"])
-            yield from (heading for heading in _split(PLAIN, found["rest"]) if heading.needed == LOOSE)  # **Q1** Can you ...?
+            # **Q1** Can you ...?
+            yield from (heading for heading in _split(PLAIN, found["rest"]) if heading.needed == LOOSE)
         else:
             bullet = bool(prefix and prefix["bullet"] and not line.lstrip().startswith(">"))
             level = NUMBERED if prefix and prefix["number"] else PLAIN

@@ -1,4 +1,5 @@
-"""Answers that code gives by a variable of an agreed name: `q3 = "B"`, `answers = {"q3": ["A", "C"]}`. Read, never run."""
+"""Answers that code gives by a variable of an agreed name: `q3 = "B"`, `answers = {"q3": ["A", "C"]}`. Read,
+never run."""
 
 from __future__ import annotations
 
@@ -16,9 +17,16 @@ from grader.model import Answer
 LONGEST = 400  # characters of a value
 
 
-def answers_in_code(questions: Sequence[Question], pieces: Sequence[Piece], notebook: str) -> tuple[Answer, ...]:
-    """For each question the last value that code gives it, as a line `q3 = "B"`; nothing for `q3 = ""`, `None` and `...`."""
-    meant = {name.casefold(): question for question in questions for name in (question.names and (question.id, *question.names))}
+def answers_in_code(
+    questions: Sequence[Question], pieces: Sequence[Piece], notebook: str
+) -> tuple[Answer, ...]:
+    """For each question the last value that code gives it, as a line `q3 = "B"`; nothing for `q3 = ""`,
+    `None` and `...`."""
+    meant = {
+        name.casefold(): question
+        for question in questions
+        for name in (question.names and (question.id, *question.names))
+    }
     if not meant:
         return ()
     known = known_constants(pieces)
@@ -35,7 +43,8 @@ def answers_in_code(questions: Sequence[Question], pieces: Sequence[Piece], note
 
 
 def _given(piece: Piece) -> Iterator[tuple[str, ast.expr]]:
-    """Names and values: of dicts, classes and calls first, for a plain assignment counts more; items of dicts such as `a["q3"] = "B"`."""
+    """Names and values: of dicts, classes and calls first, for a plain assignment counts more; items of dicts
+    such as `a["q3"] = "B"`."""
     if piece.tree is None:
         return
     yield from settings(piece.tree)

@@ -10,13 +10,17 @@ from pathlib import Path
 LONGEST = 300_000  # bytes of a script that are looked at
 LONGEST_NOTEBOOK = 5_000_000  # bytes of a notebook: its pictures stand between the cells
 IMPORT = re.compile(
-    r"^[ \t]*(?:from[ \t]+\.*(?P<module>[\w.]*)[ \t]+import[ \t]+(?P<names>.+)|import[ \t]+(?P<modules>.+))", re.MULTILINE
+    r"^[ \t]*(?:from[ \t]+\.*(?P<module>[\w.]*)[ \t]+import[ \t]+(?P<names>.+)|import[ \t]+(?P<modules>.+))",
+    re.MULTILINE,
 )
-IN_JSON = re.compile(r"""(?:"|\\n)[ \t]*(?:from[ \t]+(\w+)[\w.]*[ \t]+import|import[ \t]+(\w[\w., \t]*)|%run[ \t]+([\w./-]+))""")
+IN_JSON = re.compile(
+    r"""(?:"|\\n)[ \t]*(?:from[ \t]+(\w+)[\w.]*[ \t]+import|import[ \t]+(\w[\w., \t]*)|%run[ \t]+([\w./-]+))"""
+)
 
 
 def imported_by(files: Sequence[Path]) -> set[str]:
-    """The top-level modules and folders that some of these files import, those that a file names as itself left out."""
+    """The top-level modules and folders that some of these files import, those that a file names as itself
+    left out."""
     return {name for file in files for name in _names(file) if name != file.stem}
 
 
@@ -24,12 +28,17 @@ def imported_by_notebook(file: Path) -> set[str]:
     """The top-level modules that a notebook imports or runs, as the text of its cells says."""
     found: set[str] = set()
     for module, modules, run in IN_JSON.findall(_text(file, LONGEST_NOTEBOOK)):
-        found |= {module, Path(run).stem, *(part.split(" as ")[0].strip().partition(".")[0] for part in modules.split(","))}
+        found |= {
+            module,
+            Path(run).stem,
+            *(part.split(" as ")[0].strip().partition(".")[0] for part in modules.split(",")),
+        }
     return found - {""}
 
 
 def named_after(name: str, owners: Collection[str]) -> str:
-    """Whose a loose file is, by its name: "anna" for "anna_utils", but not for "annabel"; "" when it begins like nobody's."""
+    """Whose a loose file is, by its name: "anna" for "anna_utils", but not for "annabel"; "" when it begins
+    like nobody's."""
     fitting = [owner for owner in owners if _begins_with(name, owner)]
     return max(fitting, key=len, default="")
 

@@ -1,4 +1,5 @@
-"""What of a homework is graded: the notebook or script that defines or imports most of the sheet's names, then the likeliest."""
+"""What of a homework is graded: the notebook or script that defines or imports most of the sheet's names,
+then the likeliest."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ from grader.collect.words import listed, plain
 from grader.judge.words import counted
 
 MOST_OPENED = 30  # notebooks, and as many scripts, that are opened for one student
-MAIN_NAMES = ("__main__", "main", "run", "train", "training", "homework", "solution")  # what the file is called that one starts
+# what the file is called that one starts
+MAIN_NAMES = ("__main__", "main", "run", "train", "training", "homework", "solution")
 OWN_PACKAGE = "homework"  # what the folder handed in is called when it is itself a package
 
 
@@ -46,7 +48,10 @@ class Reading:
     def package(self) -> str:
         """The package that a script with relative imports belongs to; "" for any other."""
         trees = [piece.tree for piece in self.cells if piece.tree and self.is_script]
-        level = max((node.level for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)), default=0)
+        level = max(
+            (node.level for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)),
+            default=0,
+        )
         folders = PurePosixPath(self.file).parent.parts
         return ".".join(folders if level <= len(folders) else (OWN_PACKAGE, *folders)) if level else ""
 
@@ -114,7 +119,9 @@ def choose(root: Path, files: Sequence[str], names: Collection[str], chosen: str
         others = _opened(root, files, scripts)
         script = _best_script(others, names)
         parts = _in_parts(others, names)
-        if parts is not None and all(_fit(parts, names) > _fit(one, names) for one in (script, best) if one is not None):
+        if parts is not None and all(
+            _fit(parts, names) > _fit(one, names) for one in (script, best) if one is not None
+        ):
             return Choice(reading=parts, notices=(*_of_parts(parts, others), *_broken(readings)))
         if script is not None and (best is None or _fit(script, names) > _fit(best, names)):
             whole, starter = _with_what_runs_before(root, files, script, others)
@@ -123,7 +130,11 @@ def choose(root: Path, files: Sequence[str], names: Collection[str], chosen: str
             return Choice(reading=whole, notices=_of_script(whole, starter, beside, others, readings, names))
         readings = readings or others
     if best is None:
-        others_too = f" ({counted(len(readings) - 1, 'other file')} cannot be read either)" if len(readings) > 1 else ""
+        others_too = (
+            f" ({counted(len(readings) - 1, 'other file')} cannot be read either)"
+            if len(readings) > 1
+            else ""
+        )
         return Choice(problem=f"{readings[0].notebook.problem}{others_too}")
     return Choice(reading=best, notices=_of_notebook(best, readings, notebooks, names))
 
@@ -157,13 +168,19 @@ def _last(rivals: Sequence[Reading]) -> Reading | None:
 def _how_last(best: Reading, rivals: Sequence[Reading]) -> str:
     """Why it is taken for the last of these versions."""
     told = all(other is best or not is_as_new(other.modified, best.modified) for other in rivals)
-    return "is the newest" if told else "is the last one by its name and place: the times of the files do not tell"
+    return (
+        "is the newest"
+        if told
+        else "is the last one by its name and place: the times of the files do not tell"
+    )
 
 
 def _best_script(readings: Sequence[Reading], names: Collection[str]) -> Reading | None:
-    """The script that brings most names; then one that no other imports, that has a main guard, that is called like one that is
-    started; then the newest version."""
-    imported = {piece.where for reading in readings for piece in reading.modules if piece.where != reading.file}
+    """The script that brings most names; then one that no other imports, that has a main guard, that is
+    called like one that is started; then the newest version."""
+    imported = {
+        piece.where for reading in readings for piece in reading.modules if piece.where != reading.file
+    }
 
     def merits(reading: Reading) -> tuple[int, bool, bool, bool]:
         stem = PurePosixPath(reading.file).stem.lower()
@@ -175,7 +192,8 @@ def _best_script(readings: Sequence[Reading], names: Collection[str]) -> Reading
 
 
 def _in_parts(readings: Sequence[Reading], names: Collection[str]) -> Reading | None:
-    """The scripts that hold a part of the homework each, as one; None where there are none, or all have names that can be imported."""
+    """The scripts that hold a part of the homework each, as one; None where there are none, or all have names
+    that can be imported."""
     by_file = {one.file: one for one in sorted(_readable(readings), key=lambda one: order_of(one.file))}
     files = parts_of({file: defines(one.cells) for file, one in by_file.items()}, names)
     if all(
@@ -183,7 +201,9 @@ def _in_parts(readings: Sequence[Reading], names: Collection[str]) -> Reading | 
     ):  # what can be imported is run with what is defined beside it
         return None
     chosen = [by_file[file] for file in files]
-    opened = [opening(one.file, files[-1], number, one.cells, one.mended) for number, one in enumerate(chosen, 1)]
+    opened = [
+        opening(one.file, files[-1], number, one.cells, one.mended) for number, one in enumerate(chosen, 1)
+    ]
     notebook, pieces = together(opened, [one.notebook for one in chosen])
     modules = {piece.where: piece for one in chosen for piece in one.modules}
     defined = frozenset().union(*(one.defined for one in chosen))
@@ -203,13 +223,20 @@ def _with_what_runs_before(
     """The script behind what another one does before it starts it, and that other one."""
     by_file = {one.file: one for one in _readable(others)}
     for other in _readable(others):
-        scripts = {name: Script(notebook=one.notebook, pieces=one.cells) for name, one in by_file.items() if name != other.file}
+        scripts = {
+            name: Script(notebook=one.notebook, pieces=one.cells)
+            for name, one in by_file.items()
+            if name != other.file
+        }
         parts = all_parts(other.file, other.cells, scripts)
         if parts is not None and script.file in parts[1]:
             whole, started = parts
             modules = {piece.where: piece for file in started for piece in by_file[file].modules}
             last = by_file[started[-1]]
-            return replace(last, notebook=whole.notebook, cells=whole.pieces, modules=tuple(modules.values())), other
+            return (
+                replace(last, notebook=whole.notebook, cells=whole.pieces, modules=tuple(modules.values())),
+                other,
+            )
     for other in _readable(others):
         before = first_part(root, other.file, other.cells, script.file) if other.file != script.file else None
         if before is not None:
@@ -219,14 +246,16 @@ def _with_what_runs_before(
 
 
 def _defined_beside(script: Reading, others: Sequence[Reading], names: Collection[str]) -> list[Reading]:
-    """Scripts that nobody starts, with names of the sheet which one that but defines others does not have: data.py beside model.py."""
+    """Scripts that nobody starts, with names of the sheet which one that but defines others does not have:
+    data.py beside model.py."""
     found: list[Reading] = []
     known = set(script.defined)
     if not only_defines(script.cells):
         return found
     for other in sorted(_readable(others), key=lambda one: order_of(one.file)):
         new, common = (other.defined - known) & set(names), other.defined & known & set(names)
-        if other is not script and only_defines(other.cells) and len(new) > len(common):  # else it is another version
+        # else it is another version
+        if other is not script and only_defines(other.cells) and len(new) > len(common):
             found.append(other)
             known |= other.defined
     return found
@@ -239,7 +268,9 @@ def _together(readings: Sequence[Reading]) -> Reading:
     modules = {piece.where: piece for one in readings for piece in one.modules}
     defined = frozenset().union(*(one.defined for one in readings))
     last = readings[-1]
-    return replace(last, notebook=whole.notebook, cells=whole.pieces, modules=tuple(modules.values()), defined=defined)
+    return replace(
+        last, notebook=whole.notebook, cells=whole.pieces, modules=tuple(modules.values()), defined=defined
+    )
 
 
 def _has_guard(reading: Reading) -> bool:
@@ -254,7 +285,9 @@ def _statements(text: str) -> list[ast.stmt]:
         return []
 
 
-def _of_notebook(best: Reading, readings: Sequence[Reading], notebooks: Sequence[str], names: Collection[str]) -> tuple[str, ...]:
+def _of_notebook(
+    best: Reading, readings: Sequence[Reading], notebooks: Sequence[str], names: Collection[str]
+) -> tuple[str, ...]:
     if len(notebooks) == 1:
         return ()
     fit = _fit(best, names)
@@ -284,8 +317,13 @@ def _of_script(
     with_it = f", with {listed([plain(one, 40) for one in modules])}" if modules else ""
     begins = starter.cells[0].text if starter and starter.cells else ""
     used = {best.file, *modules, *([starter.file] if starter else ()), *(one.file for one in beside)}
-    rest = [other for other in scripts if other.file not in used and PurePosixPath(other.file).name != "__init__.py"]
-    rest = [other for other in rest if PurePosixPath(other.file).name not in begins]  # the starter names what it starts
+    rest = [
+        other
+        for other in scripts
+        if other.file not in used and PurePosixPath(other.file).name != "__init__.py"
+    ]
+    # the starter names what it starts
+    rest = [other for other in rest if PurePosixPath(other.file).name not in begins]
     why = (
         f": of the {counted(len(names), 'name')} of the sheet it brings {_fit(best, names)}"
         if names and (rest or notebooks)
@@ -293,21 +331,34 @@ def _of_script(
     )
     told = [f"{plain(best.file)} is run as a script{with_it}{why}"]
     if starter:
-        told.append(f"{plain(starter.file)} starts {plain(best.file)}: what it starts or does besides is run, too, in its order")
+        told.append(
+            f"{plain(starter.file)} starts {plain(best.file)}: what it starts or does besides is run, too, in"
+            " its order"
+        )
     if beside:
         several = listed([plain(one.file, 40) for one in beside])
-        told.append(f"nothing starts {plain(best.file)}: what {several} define{'s' * (len(beside) == 1)} is run before it")
+        told.append(
+            f"nothing starts {plain(best.file)}: what {several} define{'s' * (len(beside) == 1)} is run"
+            " before it"
+        )
     if rest:
-        told.append(f"not run: {listed([plain(other.file, 40) for other in rest])}{_as_many(best, rest, names)}")
+        told.append(
+            f"not run: {listed([plain(other.file, 40) for other in rest])}{_as_many(best, rest, names)}"
+        )
     return (*told, *_broken(notebooks))
 
 
 def _of_parts(whole: Reading, scripts: Sequence[Reading]) -> tuple[str, ...]:
     """Which files are opened, and which not."""
     rest = [
-        plain(one.file, 40) for one in scripts if one.file not in whole.parts and PurePosixPath(one.file).name != "__init__.py"
+        plain(one.file, 40)
+        for one in scripts
+        if one.file not in whole.parts and PurePosixPath(one.file).name != "__init__.py"
     ]
-    told = f"{counted(len(whole.parts), 'file')} with a part of the homework each: {listed([plain(one, 40) for one in whole.parts], 12)}"
+    told = (
+        f"{counted(len(whole.parts), 'file')} with a part of the homework each:"
+        f" {listed([plain(one, 40) for one in whole.parts], 12)}"
+    )
     return (told, f"not opened: {listed(rest)}") if rest else (told,)
 
 
@@ -315,7 +366,11 @@ def _as_many(best: Reading, rest: Sequence[Reading], names: Collection[str]) -> 
     """That others would have done as well."""
     rivals = [other for other in _readable(rest) if names and _fit(other, names) == _fit(best, names)]
     bring = "they bring" if len(rivals) > 1 else "it brings"
-    return f" ({bring} as many names, but {plain(best.file)} {_how_last(best, [best, *rivals])})" if rivals else ""
+    return (
+        f" ({bring} as many names, but {plain(best.file)} {_how_last(best, [best, *rivals])})"
+        if rivals
+        else ""
+    )
 
 
 def _nothing(files: Sequence[str]) -> str:

@@ -1,4 +1,5 @@
-"""Values that the source spells out, computed without running it: numbers, and texts put together from pieces."""
+"""Values that the source spells out, computed without running it: numbers, and texts put together from
+pieces."""
 
 from __future__ import annotations
 
@@ -22,12 +23,24 @@ def constant(node: ast.AST, known: Mapping[str, Constant]) -> Constant | None:
             return known.get(name)
         case ast.UnaryOp(op=ast.USub() | ast.UAdd() as sign, operand=operand):
             number = constant(operand, known)
-            return None if number is None or isinstance(number, str) else -number if isinstance(sign, ast.USub) else number
+            return (
+                None
+                if number is None or isinstance(number, str)
+                else -number
+                if isinstance(sign, ast.USub)
+                else number
+            )
         case ast.BinOp(left=left, op=operator, right=right):
             return _combined(constant(left, known), operator, constant(right, known))
         case ast.Call(func=ast.Name(id="int" | "float" as name), args=[argument], keywords=[]):
             number = constant(argument, known)
-            return None if number is None or isinstance(number, str) else int(number) if name == "int" else float(number)
+            return (
+                None
+                if number is None or isinstance(number, str)
+                else int(number)
+                if name == "int"
+                else float(number)
+            )
         case _:
             return _text(node, known)
 
@@ -85,11 +98,15 @@ def _text(node: ast.AST, known: Mapping[str, Constant]) -> Constant | None:
             parts = [text(value, known) for value in values]
         case ast.FormattedValue(value=value, format_spec=None):
             return text(value, known)
-        case ast.Call(func=ast.Attribute(value=between, attr="join"), args=[ast.List(elts=elts) | ast.Tuple(elts=elts)]):
+        case ast.Call(
+            func=ast.Attribute(value=between, attr="join"), args=[ast.List(elts=elts) | ast.Tuple(elts=elts)]
+        ):
             if text(between, known) != "":
                 return None
             parts = [text(element, known) for element in elts]
-        case ast.Subscript(value=value, slice=ast.Slice(lower=None, upper=None, step=ast.UnaryOp(op=ast.USub()))):
+        case ast.Subscript(
+            value=value, slice=ast.Slice(lower=None, upper=None, step=ast.UnaryOp(op=ast.USub()))
+        ):
             whole = text(value, known)
             return whole[::-1] if whole is not None else None
         case _:

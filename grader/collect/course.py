@@ -16,7 +16,8 @@ from grader.record.directory import RosterEntry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatePolicy:
-    """What lateness costs: so many percent of the points per started day, never more than `at_most_percent`."""
+    """What lateness costs: so many percent of the points per started day, never more than
+    `at_most_percent`."""
 
     percent_per_day: float = 0.0
     at_most_percent: float = 100.0
@@ -31,13 +32,15 @@ class Course:
     deadline: datetime | None = None  # with its zone
     timezone: tzinfo = UTC
     late: LatePolicy = LatePolicy()
-    pattern: re.Pattern[str] | None = None  # finds the student (a named group) in the name of a folder or file
+    # finds the student (a named group) in the name of a folder or file
+    pattern: re.Pattern[str] | None = None
     own_files: tuple[str, ...] = ()  # the instructor's files in the graded folder: never part of a homework
     file: Path | None = None  # the course.toml that says all this
     notice: str = ""  # about one that was found and does not count
 
     def lateness(self, students: Iterable[str], submitted: datetime) -> float:
-        """Hours after the deadline and the longest extension of these students; 0 within the minutes of grace."""
+        """Hours after the deadline and the longest extension of these students; 0 within the minutes of
+        grace."""
         if self.deadline is None:
             return 0.0
         over = submitted - self.deadline - timedelta(hours=self.extension(students))
@@ -50,7 +53,10 @@ class Course:
 
     def extension(self, students: Iterable[str]) -> float:
         """The hours of the longest extension that one of these students has."""
-        return max((self.roster[student].extension_hours for student in students if student in self.roster), default=0.0)
+        return max(
+            (self.roster[student].extension_hours for student in students if student in self.roster),
+            default=0.0,
+        )
 
     def penalty(self, points_max: float, lateness_hours: float) -> float:
         """The points that lateness costs, counted in started days."""

@@ -22,9 +22,9 @@ NOT_USED = "{} is not used: it may have come with the homework; give --course FI
 
 
 def load_course(source: Path, given: Path | None = None) -> Course:
-    """The course of the homework in `source`: what was named, else the course.toml of the class. That lies in the folder of the class, or
-    beside it or its zip. One that lies in a person's homework is that person's and does not count: `Course.notice` says so. Without one
-    the Course is empty.
+    """The course of the homework in `source`: what was named, else the course.toml of the class. That lies in
+    the folder of the class, or beside it or its zip. One that lies in a person's homework is that person's
+    and does not count: `Course.notice` says so. Without one the Course is empty.
 
     Raises:
         UsageError: the file cannot be read or says something that is not allowed.
@@ -46,7 +46,8 @@ def _places(source: Path, handed: Handed) -> list[Path]:
     if not handed.certain:  # the highest: nobody can hand in what lies above the own folder
         return list(source.parents)[:LEVELS][::-1]
     if source.is_dir() and not is_one_homework(source):
-        # it looks like a class among homework, or like one who handed in several: what the class around it says goes first
+        # it looks like a class among homework, or like one who handed in several: what the class around it
+        # says goes first
         return [handed.place, source, source.parent]
     return [handed.place, handed.place.parent]
 
@@ -62,7 +63,9 @@ def _course(path: Path, source: Path) -> Course:
     zone = _zone(data)
     roster = text_of(data, "roster", NAME)
     if roster and _handed_in_with(path.parent / roster, path, source):
-        raise UsageError(f"{NAME}: the roster {roster!r} lies in a folder that was handed in; put it beside {NAME}")
+        raise UsageError(
+            f"{NAME}: the roster {roster!r} lies in a folder that was handed in; put it beside {NAME}"
+        )
     inside = path.resolve().parent == source.resolve()
     deadline = _deadline(data, zone)
     return Course(
@@ -77,7 +80,8 @@ def _course(path: Path, source: Path) -> Course:
 
 
 def _handed_in_with(roster: Path, course: Path, source: Path) -> bool:
-    """Whether a roster lies in a folder of the class, where it is some student's, and not beside its course.toml."""
+    """Whether a roster lies in a folder of the class, where it is some student's, and not beside its
+    course.toml."""
     place, folder = handed_in(source).place, roster.resolve().parent
     return folder.is_relative_to(place) and folder not in (place, course.resolve().parent)
 
@@ -90,7 +94,9 @@ def _zone(data: Mapping[str, Any]) -> tzinfo | None:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
-        raise UsageError(f'{NAME}: timezone {name!r} is not known on this computer; one is "Europe/Berlin"') from problem
+        raise UsageError(
+            f'{NAME}: timezone {name!r} is not known on this computer; one is "Europe/Berlin"'
+        ) from problem
 
 
 def _deadline(data: Mapping[str, Any], zone: tzinfo | None) -> datetime | None:
@@ -105,7 +111,10 @@ def _deadline(data: Mapping[str, Any], zone: tzinfo | None) -> datetime | None:
     if moment.tzinfo is not None:
         return moment
     if zone is None:  # a guess would make homework late, or not, by hours
-        raise UsageError(f'{NAME}: the deadline has no time zone; add timezone = "Europe/Berlin", or write it as {moment}+01:00')
+        raise UsageError(
+            f'{NAME}: the deadline has no time zone; add timezone = "Europe/Berlin", or write it as'
+            f" {moment}+01:00"
+        )
     return moment.replace(tzinfo=zone)
 
 

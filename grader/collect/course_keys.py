@@ -1,4 +1,5 @@
-"""What course.toml may say, key by key: the reader, the page docs/course.md and the schema for editors are made from this."""
+"""What course.toml may say, key by key: the reader, the page docs/course.md and the schema for editors are
+made from this."""
 
 from __future__ import annotations
 
@@ -23,7 +24,10 @@ class Key:
 TEXT: Mapping[str, Any] = {"type": "string"}
 HOURS: Mapping[str, Any] = {"type": "number", "minimum": 0, "maximum": 100_000}
 PERCENT: Mapping[str, Any] = {"type": "number", "minimum": 0, "maximum": 100}
-MOMENT: Mapping[str, Any] = {"type": "string", "description": "a date and time of TOML, or the same in quotes"}
+MOMENT: Mapping[str, Any] = {
+    "type": "string",
+    "description": "a date and time of TOML, or the same in quotes",
+}
 
 TOP: Mapping[str, Key] = {
     "deadline": Key(
@@ -46,7 +50,10 @@ TOP: Mapping[str, Key] = {
     ),
     "roster": Key(
         holds="a CSV file beside course.toml, with a line of column names",
-        means="Who takes part. Its columns are the keys of `[[student]]`; `[columns]` says where they are called otherwise.",
+        means=(
+            "Who takes part. Its columns are the keys of `[[student]]`; `[columns]` says where they are"
+            " called otherwise."
+        ),
         example='roster = "roster.csv"',
         schema=TEXT,
     ),
@@ -112,7 +119,9 @@ STUDENT: Mapping[str, Key] = {
     ),
     "name": Key(
         holds="the full name",
-        means="As `Jane Doe` or `Doe, Jane`. With it homework is found under the name, and marks go back to it.",
+        means=(
+            "As `Jane Doe` or `Doe, Jane`. With it homework is found under the name, and marks go back to it."
+        ),
         example='name = "Jane Doe"',
         schema=TEXT,
     ),
@@ -144,7 +153,8 @@ STUDENT: Mapping[str, Key] = {
 
 COLUMNS: Mapping[str, Key] = {
     key: Key(
-        holds="the name of a column" + (", or a list of several that are joined by spaces" if key == "name" else ""),
+        holds="the name of a column"
+        + (", or a list of several that are joined by spaces" if key == "name" else ""),
         means=f"The column that holds `{key}`.",
         example=f'{key} = ["First name", "Last name"]' if key == "name" else f'{key} = "{title}"',
         schema={"anyOf": [TEXT, {"type": "array", "items": TEXT}]} if key == "name" else TEXT,
@@ -190,7 +200,11 @@ def schema() -> dict[str, Any]:
 
 
 def _object(keys: Mapping[str, Key]) -> dict[str, Any]:
-    return {"type": "object", "properties": {name: _described(key) for name, key in keys.items()}, "additionalProperties": False}
+    return {
+        "type": "object",
+        "properties": {name: _described(key) for name, key in keys.items()},
+        "additionalProperties": False,
+    }
 
 
 def _described(key: Key) -> dict[str, Any]:

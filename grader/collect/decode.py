@@ -9,13 +9,19 @@ from typing import Any
 from grader.model import Repair, RepairKind
 
 LARGEST = 50 * 1024**2  # bytes of one notebook
-BINARY = {b"PK\x03\x04": "a zip archive", b"%PDF": "a PDF file", b"\x89PNG": "a picture", b"\x1f\x8b": "an archive"}
+BINARY = {
+    b"PK\x03\x04": "a zip archive",
+    b"%PDF": "a PDF file",
+    b"\x89PNG": "a picture",
+    b"\x1f\x8b": "an archive",
+}
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """`problem` is empty, and `value` is what the JSON says; or `problem` completes "x.ipynb is not a notebook: ..."."""
+    """`problem` is empty, and `value` is what the JSON says; or `problem` completes "x.ipynb is not a
+    notebook: ..."."""
 
     value: Any = None
     repairs: tuple[Repair, ...] = ()
@@ -25,7 +31,11 @@ class Loaded:
 def load(data: bytes) -> Loaded:
     """Read JSON out of bytes in any of the encodings that editors write. Never raises."""
     if len(data) > LARGEST:
-        return Loaded(problem=f"it has {len(data) / 1024**2:.0f} MB, more than 50 MB; clear its outputs and save it again")
+        return Loaded(
+            problem=(
+                f"it has {len(data) / 1024**2:.0f} MB, more than 50 MB; clear its outputs and save it again"
+            )
+        )
     if not data.strip():
         return Loaded(problem="the file is empty")
     if what := _binary(data):
@@ -46,9 +56,11 @@ def to_text(data: bytes) -> tuple[str, list[Repair]]:
                 break
     for encoding in ("utf-8", "cp1252"):
         try:
-            return data.decode(encoding), [] if encoding == "utf-8" else [
-                _of_encoding("read as Windows text (cp1252): the file is not UTF-8")
-            ]
+            return data.decode(encoding), (
+                []
+                if encoding == "utf-8"
+                else [_of_encoding("read as Windows text (cp1252): the file is not UTF-8")]
+            )
         except UnicodeDecodeError:
             continue
     return data.decode("latin-1"), [_of_encoding("read as Latin-1 text: the file is not UTF-8")]
@@ -88,7 +100,10 @@ def _parse(text: str, repairs: list[Repair]) -> Loaded:
     if end < len(stripped):
         if not isinstance(value, dict):
             return Loaded(problem="it is not JSON")
-        repairs = [*repairs, Repair(kind=RepairKind.LINES, text="text after the end of the notebook was ignored")]
+        repairs = [
+            *repairs,
+            Repair(kind=RepairKind.LINES, text="text after the end of the notebook was ignored"),
+        ]
     return Loaded(value=value, repairs=tuple(repairs))
 
 

@@ -33,8 +33,9 @@ def assigned(cells: Sequence[Piece], modules: Mapping[str, Piece]) -> dict[str, 
 
 
 def elsewhere(cells: Sequence[Piece], modules: Sequence[Piece]) -> dict[str, int]:
-    """The names that stand in the student's modules, with the first cell that leads there, and those that are local to a function
-    such as main(), with the last cell. Of the local ones none that differs from another name only in capitals and underscores."""
+    """The names that stand in the student's modules, with the first cell that leads there, and those that are
+    local to a function such as main(), with the last cell. Of the local ones none that differs from another
+    name only in capitals and underscores."""
     top = assigned(cells, {piece.module: piece for piece in (*cells, *modules) if piece.module})
     last = max((piece.number or 0 for piece in cells), default=0)
     found: dict[str, int] = {}
@@ -51,7 +52,11 @@ def local_in(pieces: Iterable[Piece]) -> dict[str, str]:
     found: dict[str, str] = {}
     for piece in pieces:
         for statement in piece.tree.body if piece.tree else ():
-            inside = [(f"{statement.name}.", node) for node in statement.body] if isinstance(statement, ast.ClassDef) else []
+            inside = (
+                [(f"{statement.name}.", node) for node in statement.body]
+                if isinstance(statement, ast.ClassDef)
+                else []
+            )
             for lead, node in inside or [("", statement)]:
                 if isinstance(node, ast.FunctionDef):
                     for binding in bindings(node.body):
@@ -60,7 +65,8 @@ def local_in(pieces: Iterable[Piece]) -> dict[str, str]:
 
 
 def _first_importing(cells: Sequence[Piece], module: str, last: int) -> int:
-    """The first cell that imports a module or one of its package; the last cell when other modules lead to it."""
+    """The first cell that imports a module or one of its package; the last cell when other modules lead to
+    it."""
     top = module.partition(".")[0]
     for piece in cells:
         for node in ast.walk(piece.tree) if piece.tree else ():
@@ -86,10 +92,14 @@ def _defines(piece: Piece, modules: Mapping[str, Piece]) -> set[str]:
     return names - {"*"}
 
 
-def used_before_defined(cells: Sequence[Piece], modules: Mapping[str, Piece]) -> Iterator[UseBeforeDefinition]:
-    """Names that a cell uses when it runs although only a later cell defines them: the cells ran in another order.
+def used_before_defined(
+    cells: Sequence[Piece], modules: Mapping[str, Piece]
+) -> Iterator[UseBeforeDefinition]:
+    """Names that a cell uses when it runs although only a later cell defines them: the cells ran in another
+    order.
 
-    Nothing is said after a cell that may define names nobody can read: a syntax error, a star import, exec, %run.
+    Nothing is said after a cell that may define names nobody can read: a syntax error, a star import, exec,
+    %run.
     """
     defined_in = assigned(cells, modules)
     for piece in cells:
@@ -117,7 +127,8 @@ def _is_dynamic(tree: ast.Module, modules: Mapping[str, Piece]) -> bool:
 
 
 def _used(tree: ast.Module) -> set[str]:
-    """The names that must exist when the cell starts to run: read at top level and not bound by the cell itself."""
+    """The names that must exist when the cell starts to run: read at top level and not bound by the cell
+    itself."""
     names: set[str] = set()
     shielded = set(_shielded(tree))
     for node in executed(tree.body, classes=True):
@@ -147,16 +158,23 @@ def _shielded(tree: ast.Module) -> Iterator[int]:
 
 
 def _catches_name_error(handler: ast.ExceptHandler) -> bool:
-    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type] if handler.type else []
-    return handler.type is None or any(dotted(kind) in ("NameError", "Exception", "BaseException") for kind in kinds)
+    kinds = (
+        handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type] if handler.type else []
+    )
+    return handler.type is None or any(
+        dotted(kind) in ("NameError", "Exception", "BaseException") for kind in kinds
+    )
 
 
 def _assignments(piece: Piece) -> Iterator[tuple[str, ast.expr]]:
-    """Names and what is assigned to them by the piece's own statements, tuples taken apart; no branches and loops."""
+    """Names and what is assigned to them by the piece's own statements, tuples taken apart; no branches and
+    loops."""
     for statement in top_level(piece.tree.body) if piece.tree and not (piece.module and piece.number) else ():
         if isinstance(statement, ast.Assign | ast.AnnAssign):
             found = [binding for binding in bindings([statement]) if binding.value is not None]
-            yield from ((binding.name, binding.value) for binding in reversed(found) if binding.value is not None)
+            yield from (
+                (binding.name, binding.value) for binding in reversed(found) if binding.value is not None
+            )
 
 
 def known_constants(pieces: Iterable[Piece]) -> dict[str, constants.Constant]:
@@ -181,10 +199,12 @@ class Parameters:
 
 
 def parameters(pieces: Sequence[Piece], names: Collection[str]) -> Parameters:
-    """The values of the sheet's parameters as the student first wrote them, those that need running left out; argparse's defaults last.
+    """The values of the sheet's parameters as the student first wrote them, those that need running left out;
+    argparse's defaults last.
 
-    Those on which questions and the budget depend may have another name, and may stand in a dict, in a class or in a call; all may be
-    settings of a class, a dict or an object under their own name. Of two numbers of epochs the one of a sweep of rates does not count.
+    Those on which questions and the budget depend may have another name, and may stand in a dict, in a class
+    or in a call; all may be settings of a class, a dict or an object under their own name. Of two numbers of
+    epochs the one of a sweep of rates does not count.
     """
     known: dict[str, constants.Constant] = {}
     found: dict[str, float | int] = {}
@@ -206,7 +226,9 @@ def parameters(pieces: Sequence[Piece], names: Collection[str]) -> Parameters:
                 found[name] = number
     trees = [piece.tree for piece in pieces if piece.tree]
     tried_out = set(map(id, sweeping(trees)))
-    stated = [(name, value, constants.number(value, known)) for tree in trees for name, value in settings(tree)]
+    stated = [
+        (name, value, constants.number(value, known)) for tree in trees for name, value in settings(tree)
+    ]
     every = [(name, number) for name, _, number in stated]
     trained = [(name, number) for name, value, number in stated if id(value) not in tried_out]
     spelled: dict[str, str] = {}
@@ -214,7 +236,9 @@ def parameters(pieces: Sequence[Piece], names: Collection[str]) -> Parameters:
         meant = number_meant(name, known.items()) or number_meant(name, every) or number_meant(name, trained)
         if meant is not None:
             spelled[name], found[name] = meant
-    set_down = [(name, constants.number(value, known)) for tree in trees for name, value in own_settings(tree)]
+    set_down = [
+        (name, constants.number(value, known)) for tree in trees for name, value in own_settings(tree)
+    ]
     for name in sorted({name for name in names if not synonyms(name)} - set(found) - seen):
         if (setting := setting_meant(name, set_down)) is not None:
             spelled[name], found[name] = setting
@@ -222,7 +246,8 @@ def parameters(pieces: Sequence[Piece], names: Collection[str]) -> Parameters:
 
 
 def decimal_points(pieces: Sequence[Piece], names: Collection[str]) -> Iterator[str]:
-    """What is to be said of numbers such as `NUM_SAMPLES = 64.000`: in many languages the point groups thousands, in Python it does not."""
+    """What is to be said of numbers such as `NUM_SAMPLES = 64.000`: in many languages the point groups
+    thousands, in Python it does not."""
     whole = {folded(name) for name in (*names, *(one for name in names for one in synonyms(name)))}
     scripts = {piece.file: piece.text for piece in pieces if piece.file and piece.text}
     for piece in pieces:
@@ -230,13 +255,19 @@ def decimal_points(pieces: Sequence[Piece], names: Collection[str]) -> Iterator[
             text = ast.get_source_segment(piece.text or scripts[piece.file], value) or ""
             if folded(name) in whole and GROUPED.fullmatch(text):
                 yield (
-                    f"{piece.at(value)}: {name} = {text} is the number {float(text):g} in Python, where a point begins the decimals; "
-                    f"if {text.replace('.', '')} is meant, write {text.replace('.', '_')}"
+                    f"{piece.at(value)}: {name} = {text} is the number {float(text):g} in Python, where a"
+                    f" point begins the decimals; if {text.replace('.', '')} is meant, write"
+                    f" {text.replace('.', '_')}"
                 )
 
 
 def parameters_cell(cells: Sequence[Piece], names: Collection[str], tagged: Collection[int]) -> int | None:
-    """The cell that assigns most parameters; of several the one tagged `parameters`, then the first. None: no cell does."""
-    count = {piece.number: len({name for name, _ in _assignments(piece)} & set(names)) for piece in cells if piece.number}
+    """The cell that assigns most parameters; of several the one tagged `parameters`, then the first. None: no
+    cell does."""
+    count = {
+        piece.number: len({name for name, _ in _assignments(piece)} & set(names))
+        for piece in cells
+        if piece.number
+    }
     best = max(count, key=lambda number: (count[number], number in tagged, -(number or 0)), default=None)
     return best if best is not None and count[best] else None

@@ -19,5 +19,6 @@ def digest_of(root: Path, files: Sequence[str]) -> tuple[str, tuple[str, ...]]:
             content = b""
             unreadable.append(file)
         name = file.encode("utf-8", "surrogatepass")
-        digest.update(len(name).to_bytes(8) + name + len(content).to_bytes(1) + content)  # lengths: no two lists look alike
+        # lengths: no two lists look alike
+        digest.update(len(name).to_bytes(8) + name + len(content).to_bytes(1) + content)
     return digest.hexdigest(), tuple(unreadable)

@@ -9,13 +9,17 @@ from pathlib import Path, PurePosixPath
 
 from grader.collect.decode import LARGEST
 
-ENDING = re.compile(r"(?P<name>.+\.ipynb)(?:[ ._-]*(?:json|txt|text|download|crdownload|part|py|bak|\(?\d+\)?|_))", re.IGNORECASE)
+ENDING = re.compile(
+    r"(?P<name>.+\.ipynb)(?:[ ._-]*(?:json|txt|text|download|crdownload|part|py|bak|\(?\d+\)?|_))",
+    re.IGNORECASE,
+)
 PERHAPS = (".json", ".txt", ".text", "")  # notebooks also stand in files that say nothing of a notebook
 HEAD, TAIL = 200_000, 20_000  # bytes in which the keys of a notebook stand
 
 
 def notebook_name(root: Path, file: str) -> str:
-    """What a file would be called if its name said that it is a notebook; "" when it is none, or says so already."""
+    """What a file would be called if its name said that it is a notebook; "" when it is none, or says so
+    already."""
     path = PurePosixPath(file)
     found = ENDING.fullmatch(path.name)
     if not found and path.suffix.lower() not in PERHAPS:
@@ -27,7 +31,8 @@ def notebook_name(root: Path, file: str) -> str:
 
 
 def disguised(root: Path, files: Sequence[str]) -> dict[str, str]:
-    """The files that hold a notebook although their names do not end with .ipynb, and what they are read as."""
+    """The files that hold a notebook although their names do not end with .ipynb, and what they are read
+    as."""
     found: dict[str, str] = {}
     for file in files:
         name = notebook_name(root, file)
@@ -46,7 +51,8 @@ def is_packed(path: Path) -> bool:
 
 
 def _holds_a_notebook(path: Path) -> bool:
-    """Whether the keys of a notebook stand in a file. It may be damaged otherwise: then its reader says so."""
+    """Whether the keys of a notebook stand in a file. It may be damaged otherwise: then its reader says
+    so."""
     try:
         size = path.stat().st_size
         if not 0 < size <= LARGEST:
@@ -57,4 +63,8 @@ def _holds_a_notebook(path: Path) -> bool:
             text = (head + file.read(TAIL)).replace(b"\0", b"")
     except OSError:
         return False
-    return text.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"{") and b'"cells"' in text and b'"nbformat' in text
+    return (
+        text.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"{")
+        and b'"cells"' in text
+        and b'"nbformat' in text
+    )

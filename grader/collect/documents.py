@@ -1,4 +1,5 @@
-"""Where a homework holds prose: the notebook's markdown, text files, and comments and texts in code, as lines that know their place."""
+"""Where a homework holds prose: the notebook's markdown, text files, and comments and texts in code, as lines
+that know their place."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ NOT_PROSE = re.compile(r"(requirements|constraints|license|licence)\b.*", re.IGN
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of prose. `code` marks a place where code stands instead: an answer that has begun ends there."""
+    """One line of prose. `code` marks a place where code stands instead: an answer that has begun ends
+    there."""
 
     text: str
     where: str  # "homework.ipynb, cell 12"
@@ -41,7 +43,9 @@ def documents(
 ) -> Iterator[Document]:
     """All prose: the notebook's first, then README and other text files, then comments and texts in code."""
     left = MOST_TEXT
-    for document in chain((_of_notebook(cells, pieces, notebook),), _of_files(root, files), _of_code(pieces, notebook)):
+    for document in chain(
+        (_of_notebook(cells, pieces, notebook),), _of_files(root, files), _of_code(pieces, notebook)
+    ):
         kept = []
         for line in document:
             left -= len(line.text) + 1
@@ -54,11 +58,14 @@ def documents(
 
 
 def _lines(text: str, where: str) -> list[Line]:
-    return [Line(text=line[:LONGEST_LINE], where=where) for line in PICTURE.sub("(picture)", text).split("\n")]
+    return [
+        Line(text=line[:LONGEST_LINE], where=where) for line in PICTURE.sub("(picture)", text).split("\n")
+    ]
 
 
 def _of_notebook(cells: Sequence[Cell], pieces: Sequence[Piece], notebook: str) -> Document:
-    """The markdown cells as one text; a code cell that holds only comments, a text or plain words counts as prose."""
+    """The markdown cells as one text; a code cell that holds only comments, a text or plain words counts as
+    prose."""
     code = {piece.number: piece for piece in pieces if piece.number}
     found: list[Line] = []
     for cell in cells:
@@ -78,24 +85,34 @@ def _of_notebook(cells: Sequence[Cell], pieces: Sequence[Piece], notebook: str) 
 def _prose(piece: Piece) -> str:
     """The words in a code cell that has no code; else ""."""
     if piece.tree is None:
-        return "" if re.search(r"[=()\[\]{}]", piece.text) else piece.text  # words typed into the wrong kind of cell
+        # words typed into the wrong kind of cell
+        return "" if re.search(r"[=()\[\]{}]", piece.text) else piece.text
     texts = [node.value for node in piece.tree.body if isinstance(node, ast.Expr)]
     if len(texts) < len(piece.tree.body) or piece.text.lstrip().startswith(("%", "!")):
         return ""
     if not texts:
         return re.sub(r"(?m)^[ \t]*#+ ?", "", piece.text)
-    return "\n".join(one.value for one in texts if isinstance(one, ast.Constant) and isinstance(one.value, str))
+    return "\n".join(
+        one.value for one in texts if isinstance(one, ast.Constant) and isinstance(one.value, str)
+    )
 
 
 def _above_code(piece: Piece | None, where: str) -> list[Line]:
-    """The comment or the text with which a code cell begins: there the answer to the heading before may stand."""
+    """The comment or the text with which a code cell begins: there the answer to the heading before may
+    stand."""
     if piece is None or piece.tree is None or not piece.tree.body:
         return []
     first = piece.tree.body[0]
-    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
+    if (
+        isinstance(first, ast.Expr)
+        and isinstance(first.value, ast.Constant)
+        and isinstance(first.value.value, str)
+    ):
         text = first.value.value
     else:
-        lines = itertools.takewhile(lambda line: not line.strip() or line.lstrip().startswith("#"), piece.text.split("\n"))
+        lines = itertools.takewhile(
+            lambda line: not line.strip() or line.lstrip().startswith("#"), piece.text.split("\n")
+        )
         text = "\n".join(re.sub(r"^[ \t]*#+ ?", "", line) for line in lines)
     return [replace(line, aside=True) for line in _lines(text, where)]
 
@@ -132,12 +149,17 @@ def _of_code(pieces: Sequence[Piece], notebook: str) -> Iterator[Document]:
         where = f"{notebook}, cell {piece.number}" if piece.number and not piece.file else piece.where
         yield from _comments(piece.text, where)
         for node in ast.walk(piece.tree) if piece.tree else ():
-            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            if (
+                isinstance(node, ast.Expr)
+                and isinstance(node.value, ast.Constant)
+                and isinstance(node.value.value, str)
+            ):
                 yield _lines(node.value.value, where)
 
 
 def _comments(text: str, where: str) -> Iterator[Document]:
-    """Blocks of comment lines that follow one another; a line after code is a comment on that line, no prose."""
+    """Blocks of comment lines that follow one another; a line after code is a comment on that line, no
+    prose."""
     block: list[Line] = []
     for line in text[:LONGEST].split("\n"):
         if found := re.match(r"[ \t]*#(.*)", line):

@@ -10,11 +10,13 @@ from datetime import datetime
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?P<kind>file|onlinetext)(?:_(?P<file>.*))?")
 CANVAS = re.compile(r"(?P<name>.+?)(?P<late>_LATE)?_(?P<id>\d+)_(\d+)_(?P<file>.+)")
 BRIGHTSPACE = re.compile(
-    r"(?P<id>\d+)-\d+ ?- ?(?P<name>.+?) ?- ?(?P<time>[A-Z][a-z]{2,8} \d{1,2}, \d{4} \d{3,4} [AP]M)(?: ?- ?(?P<file>.+))?"
+    r"(?P<id>\d+)-\d+ ?- ?(?P<name>.+?) ?- ?(?P<time>[A-Z][a-z]{2,8} \d{1,2}, \d{4} \d{3,4} [AP]M)(?: ?-"
+    r" ?(?P<file>.+))?"
 )
 BLACKBOARD = re.compile(r".+?_(?P<name>[^_]+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)?")
 GRADESCOPE = re.compile(r"submission_(?P<id>\d+)")
-SUBMISSIONS = re.compile(r"(?P<assignment>.+?)(-submissions|_submissions_.*)")  # gh classroom clone; gh teacher download
+# gh classroom clone; gh teacher download
+SUBMISSIONS = re.compile(r"(?P<assignment>.+?)(-submissions|_submissions_.*)")
 TIMES = ("%b %d, %Y %I%M %p", "%B %d, %Y %I%M %p", "%Y-%m-%d-%H-%M-%S")
 
 
@@ -37,7 +39,9 @@ class Sender:
 Known = Mapping[str, Sender]  # folders and files whose senders the platform's own list names
 
 
-def of_folder(name: str, pattern: re.Pattern[str] | None, prefix: str = "", known: Known | None = None) -> Sender:
+def of_folder(
+    name: str, pattern: re.Pattern[str] | None, prefix: str = "", known: Known | None = None
+) -> Sender:
     """The sender of a folder. `prefix` is what a GitHub download puts before every login: "hw7-"."""
     if known and name in known:
         return known[name]
@@ -48,7 +52,9 @@ def of_folder(name: str, pattern: re.Pattern[str] | None, prefix: str = "", know
     return Sender(name=name)
 
 
-def of_file(name: str, pattern: re.Pattern[str] | None, *, canvas: bool, known: Known | None = None) -> Sender | None:
+def of_file(
+    name: str, pattern: re.Pattern[str] | None, *, canvas: bool, known: Known | None = None
+) -> Sender | None:
     """The sender of a loose file; None when its name follows no platform and no pattern.
 
     `canvas` says that all files around it look like Canvas's: "hw_7_2024_final.ipynb" alone proves nothing.
@@ -60,12 +66,14 @@ def of_file(name: str, pattern: re.Pattern[str] | None, *, canvas: bool, known: 
 
 
 def is_of_a_platform(name: str, pattern: re.Pattern[str] | None) -> bool:
-    """Whether a folder's name is one that a platform, or the course's pattern, gives to a single person's homework."""
+    """Whether a folder's name is one that a platform, or the course's pattern, gives to a single person's
+    homework."""
     return _by_name(name, pattern, canvas=False) is not None or GRADESCOPE.fullmatch(name) is not None
 
 
 def login_prefix(folder: str) -> str:
-    """What stands before every login in a GitHub download: "hw7-" in the folder "hw7-submissions"; else ""."""
+    """What stands before every login in a GitHub download: "hw7-" in the folder "hw7-submissions"; else
+    ""."""
     found = SUBMISSIONS.fullmatch(folder)
     return f"{found['assignment']}-" if found else ""
 
@@ -82,11 +90,17 @@ def _by_name(name: str, pattern: re.Pattern[str] | None, *, canvas: bool) -> Sen
 def _of_platform(name: str, *, canvas: bool) -> Sender | None:
     if found := MOODLE.fullmatch(name):
         online = found["kind"] == "onlinetext"
-        return Sender(name=found["name"], ident=found["id"], file=found["file"] or "", online_text=online, is_named=True)
+        return Sender(
+            name=found["name"], ident=found["id"], file=found["file"] or "", online_text=online, is_named=True
+        )
     if (found := BRIGHTSPACE.fullmatch(name)) and (when := _time(found["time"])):
-        return Sender(name=found["name"], ident=found["id"], file=found["file"] or "", when=when, is_named=True)
+        return Sender(
+            name=found["name"], ident=found["id"], file=found["file"] or "", when=when, is_named=True
+        )
     if (found := BLACKBOARD.fullmatch(name)) and (when := _time(found["time"])):
-        return Sender(name=found["name"], login=found["name"], file=found["file"] or "", when=when, is_named=True)
+        return Sender(
+            name=found["name"], login=found["name"], file=found["file"] or "", when=when, is_named=True
+        )
     if canvas and (found := CANVAS.fullmatch(name)):
         late = bool(found["late"])
         return Sender(name=found["name"], ident=found["id"], file=found["file"], late=late, is_named=True)

@@ -1,4 +1,5 @@
-"""From a folder, an archive or loose files to one homework: unpacked or copied to a folder of its own where needed."""
+"""From a folder, an archive or loose files to one homework: unpacked or copied to a folder of its own where
+needed."""
 
 from __future__ import annotations
 
@@ -54,8 +55,8 @@ class Desk:
 
 
 def from_folder(folder: Path, path: str, sender: Sender, desk: Desk) -> Draft:
-    """The homework in a student's folder; archives in it are unpacked when it holds no notebook besides. A folder that is closed
-    to us is our problem, and that of nobody else in the class."""
+    """The homework in a student's folder; archives in it are unpacked when it holds no notebook besides. A
+    folder that is closed to us is our problem, and that of nobody else in the class."""
     try:
         entries(folder)
     except OSError as closed:
@@ -77,18 +78,23 @@ def from_archive(archive: Path, path: str, sender: Sender, desk: Desk) -> Draft:
 
 
 def from_files(files: Iterable[tuple[Path, str]], path: str, sender: Sender, desk: Desk) -> Draft:
-    """The homework made of loose files, copied under their own names, so that its kernel sees nobody else's."""
+    """The homework made of loose files, copied under their own names, so that its kernel sees nobody
+    else's."""
     root = desk.fresh()
     targets: dict[str, Path] = {}
     for number, (source, name) in enumerate(files, 1):
-        targets[f"{number}_{name}" if name in targets else name] = source  # a platform may hold two files of one name
+        # a platform may hold two files of one name
+        targets[f"{number}_{name}" if name in targets else name] = source
     if problem := _copy((source, root / name) for name, source in targets.items()):
         return Draft(sender=sender, path=path, root=root, problem=problem)
-    return _opened(Draft(sender=sender, path=path, root=root, listing=list_files(root)), desk, "there are no files")
+    return _opened(
+        Draft(sender=sender, path=path, root=root, listing=list_files(root)), desk, "there are no files"
+    )
 
 
 def _git_of(*places: Path) -> Path | None:
-    """The `.git` of a checkout. Another file of that name leads elsewhere, perhaps out of the class: it tells no time."""
+    """The `.git` of a checkout. Another file of that name leads elsewhere, perhaps out of the class: it tells
+    no time."""
     return next((place / ".git" for place in places if os.path.lexists(place / ".git")), None)
 
 
@@ -106,19 +112,23 @@ def _copy(pairs: Iterable[tuple[Path, Path]]) -> str:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target, follow_symlinks=False)
-            target.chmod(target.stat().st_mode | 0o600)  # it may be ours to write although the original is not
+            # it may be ours to write although the original is not
+            target.chmod(target.stat().st_mode | 0o600)
         except OSError as problem:
             return f"{plain(source.name)} cannot be read: {problem.strerror or 'an error of the disk'}"
     return ""
 
 
 def _opened(draft: Draft, desk: Desk, if_empty: str) -> Draft:
-    """A draft whose files are copies of ours, once its archives are unpacked and its notebooks are called so."""
+    """A draft whose files are copies of ours, once its archives are unpacked and its notebooks are called
+    so."""
     notices = list(draft.listing.notices)
     newest, listing = draft.listing.newest, draft.listing
     packed = [file for file in listing.ending(".ipynb") if is_packed(draft.root / file)]
     if packed and len(packed) == len(listing.ending(".ipynb")):
-        notices += _call(draft.root, {file: f"{file}.zip" for file in packed}, "it is a zip archive, which was unpacked")
+        notices += _call(
+            draft.root, {file: f"{file}.zip" for file in packed}, "it is a zip archive, which was unpacked"
+        )
         listing = list_files(draft.root)
     for _ in range(NESTED):
         archives = listing.ending(*ARCHIVES)[:MOST_ARCHIVES]
@@ -135,12 +145,15 @@ def _opened(draft: Draft, desk: Desk, if_empty: str) -> Draft:
         names = disguised(root, list_files(root).files)
         notices += _call(root, names, "it is read as a notebook; a notebook's name ends with .ipynb")
     inside = list_files(root)
-    whole = replace(draft, root=root, listing=replace(inside, newest=newest or inside.newest), notices=tuple(notices))
+    whole = replace(
+        draft, root=root, listing=replace(inside, newest=newest or inside.newest), notices=tuple(notices)
+    )
     return _checked(whole, if_empty)
 
 
 def _unpack_all(root: Path, archives: tuple[str, ...], desk: Desk) -> list[str]:
-    """Unpack these archives where they lie, each in a folder of its own when there are several; all together hold to one cap.
+    """Unpack these archives where they lie, each in a folder of its own when there are several; all together
+    hold to one cap.
 
     Raises:
         UsageError: one of them cannot be unpacked.

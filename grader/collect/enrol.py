@@ -57,8 +57,13 @@ def _entries(drafts: Sequence[Draft], course: Course, directory: Directory) -> l
     """Whose each homework is. Who is only likely to be meant must not have another that is surely theirs."""
     called = [_as_called(draft) for draft in drafts]
     certain = [directory.student(one) for one in called]
-    groups = ["" if student else directory.group(one.name) or "" for student, one in zip(certain, called, strict=True)]
-    taken = {student for student in certain if student} | {who for group in groups if group for who in directory.members(group)}
+    groups = [
+        "" if student else directory.group(one.name) or ""
+        for student, one in zip(certain, called, strict=True)
+    ]
+    taken = {student for student in certain if student} | {
+        who for group in groups if group for who in directory.members(group)
+    }
     free = set(course.roster) - taken
     likely = [
         "" if student or group else directory.likely(one, free)
@@ -66,7 +71,9 @@ def _entries(drafts: Sequence[Draft], course: Course, directory: Directory) -> l
     ]
     twice = {student for student, number in Counter(filter(None, likely)).items() if number > 1}
     found = []
-    for draft, when, sure, group, maybe in zip(drafts, times_of(drafts, course), certain, groups, likely, strict=True):
+    for draft, when, sure, group, maybe in zip(
+        drafts, times_of(drafts, course), certain, groups, likely, strict=True
+    ):
         student = sure or (maybe if maybe and maybe not in twice else "")
         of_group = group or (course.roster[student].group if student else "")
         found.append(Entry(draft=draft, handed_in=when, student=student or "", group=of_group))
@@ -86,11 +93,16 @@ def _called(entry: Entry) -> tuple[str, str]:
 
 
 def _one_per_group(entries: list[Entry]) -> list[Entry]:
-    """Where every member of a group handed in the same files, or the platform gives each a copy, they are one homework."""
+    """Where every member of a group handed in the same files, or the platform gives each a copy, they are one
+    homework."""
     kept: list[Entry] = []
     seen: dict[tuple[str, str], int] = {}
     for entry in entries:
-        key = (entry.group, digest_of(entry.draft.root, entry.draft.listing.files)[0]) if entry.group else ("", "")
+        key = (
+            (entry.group, digest_of(entry.draft.root, entry.draft.listing.files)[0])
+            if entry.group
+            else ("", "")
+        )
         if entry.group and key in seen and entry.draft.listing.files:
             first = kept[seen[key]]
             if first.student != entry.student or not entry.student:
@@ -128,7 +140,8 @@ def _whose(entries: list[Entry]) -> list[object]:
 
 
 def _base(name: str, names: Collection[str]) -> str:
-    """The name without what numbers its versions: of "anna_v2", and of "anna (2)" where there is an "anna"."""
+    """The name without what numbers its versions: of "anna_v2", and of "anna (2)" where there is an
+    "anna"."""
     if found := VERSION.fullmatch(name):
         return found["name"]
     copy = COPY.fullmatch(name)
@@ -143,11 +156,16 @@ def _counting(attempts: list[Entry], course: Course, directory: Directory) -> En
     ordered = sorted(attempts, key=lambda entry: (_when(entry) if tell else 0.0, order_of(entry.draft.path)))
     ordered.sort(key=lambda entry: bool(entry.draft.listing.files))  # an empty one is none
     people = ordered[-1].people(directory)
-    on_time = [entry for entry in ordered if not by_roster(entry.handed_in, course, people).lateness(course, people)]
+    on_time = [
+        entry for entry in ordered if not by_roster(entry.handed_in, course, people).lateness(course, people)
+    ]
     chosen = on_time[-1] if on_time else ordered[-1]
     others = [_of_attempt(entry) for entry in ordered if entry is not chosen]
     why = "the last one on time" if on_time and chosen is not ordered[-1] else "the last one"
-    notice = f"{len(attempts)} attempts were handed in; {_of_attempt(chosen)} is graded, {why}; not looked at: {listed(others)}"
+    notice = (
+        f"{len(attempts)} attempts were handed in; {_of_attempt(chosen)} is graded, {why}; not looked at:"
+        f" {listed(others)}"
+    )
     base = _base(chosen.draft.sender.name, {squash(entry.draft.sender.name) for entry in attempts})
     sender = replace(chosen.draft.sender, name=base or chosen.draft.sender.name)
     return replace(chosen, draft=replace(chosen.draft, sender=sender), set_aside=(notice,))
@@ -162,7 +180,9 @@ def _of_attempt(entry: Entry) -> str:
     return f"{plain(entry.draft.path, 100)}{f' ({when:%Y-%m-%d %H:%M})' if when else ''}"
 
 
-def _candidate(entry: Entry, student: str, course: Course, directory: Directory, *, crowded: bool) -> Candidate:
+def _candidate(
+    entry: Entry, student: str, course: Course, directory: Directory, *, crowded: bool
+) -> Candidate:
     draft, people = entry.draft, entry.people(directory)
     members = () if crowded and entry.student else directory.members(entry.group)
     notices = [*draft.notices, *entry.set_aside]
@@ -179,7 +199,8 @@ def _candidate(entry: Entry, student: str, course: Course, directory: Directory,
         at = f"{earlier.when.astimezone(course.timezone):%Y-%m-%d %H:%M}"
         since = listed([plain(file, 40) for file in earlier.changed_since]) or "nothing"
         notices.append(
-            f"the last commit is late and counts; the commit {earlier.name[:12]} of {at} was in time, changed since then: {since}"
+            f"the last commit is late and counts; the commit {earlier.name[:12]} of {at} was in time, changed"
+            f" since then: {since}"
         )
     return Candidate(
         student=student,
@@ -198,7 +219,9 @@ def _candidate(entry: Entry, student: str, course: Course, directory: Directory,
     )
 
 
-def _commit_in_time(draft: Draft, handed_in: HandedIn, course: Course, people: Sequence[str]) -> Commit | None:
+def _commit_in_time(
+    draft: Draft, handed_in: HandedIn, course: Course, people: Sequence[str]
+) -> Commit | None:
     """What a late checkout was at its deadline; which one is graded is for the instructor to say."""
     until = course.until(people)
     if draft.git is None or until is None or handed_in.source is not TimeSource.COMMIT:
@@ -213,7 +236,9 @@ def _of_time(handed_in: HandedIn, course: Course, people: Sequence[str]) -> str:
     if handed_in.source is TimeSource.UNKNOWN:
         return "it is not known when this was handed in: nothing is counted as late"
     if handed_in.late and course.extension(people):
-        return "the learning platform marks this homework as late; there is an extension, so nothing is counted"
+        return (
+            "the learning platform marks this homework as late; there is an extension, so nothing is counted"
+        )
     return ""
 
 
@@ -224,7 +249,14 @@ def _people(entry: Entry, student: str, members: Sequence[str], course: Course) 
         names = sender.names or (sender.name,)
         emails = sender.emails or ("",)
         return tuple(
-            Person(student=student, name=name, email=email, ident=sender.ident, login=sender.login, on_roster=not course.roster)
+            Person(
+                student=student,
+                name=name,
+                email=email,
+                ident=sender.ident,
+                login=sender.login,
+                on_roster=not course.roster,
+            )
             for name, email in zip(names, (*emails, *[""] * len(names)), strict=False)
         )
     mine = entry.student or (members[0] if len(members) == 1 else "")

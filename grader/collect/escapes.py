@@ -1,4 +1,5 @@
-"""Where a cell leaves Python: lines that IPython reads instead ("%magic", "!shell", "help?"), found as IPython finds them."""
+"""Where a cell leaves Python: lines that IPython reads instead ("%magic", "!shell", "help?"), found as
+IPython finds them."""
 
 from __future__ import annotations
 
@@ -7,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 MAYBE = re.compile(r"(?m)^[ \t]*[!%?,;/]|=[ \t]*[!%]|\?[ \t]*;?[ \t]*$")
-ASSIGNED = re.compile(r"(?P<indent>[ \t]*)(?P<target>[^\W\d][\w., \t\[\]]*?)[ \t]*=[ \t]*(?P<mark>!{1,2}|%)(?P<body>[^=].*)")
+ASSIGNED = re.compile(
+    r"(?P<indent>[ \t]*)(?P<target>[^\W\d][\w., \t\[\]]*?)[ \t]*=[ \t]*(?P<mark>!{1,2}|%)(?P<body>[^=].*)"
+)
 HELP = re.compile(r"[ \t]*[\w.%*\[\]]+[ \t]*\?{1,2}[ \t]*;?[ \t]*")
 LEADING = re.compile(r"(?P<indent>[ \t]*)(?P<mark>!{1,2}|%{1,2}|\?{1,2}|[,;/])(?P<body>.*)")
 CELL_MAGIC = re.compile(r"[ \t]*%%(?P<name>!|\w+)(?P<rest>.*)")
@@ -71,7 +74,12 @@ def escapes(text: str) -> Iterator[Escape]:
         end, body = number + 1, found["body"]
         while body.endswith("\\") and end < len(lines):
             body, end = f"{body[:-1]} {lines[end].strip()}", end + 1
-        yield Escape(first=number, end=end, body=body.strip(), **{key: found[key] for key in ("indent", "mark", "target")})
+        yield Escape(
+            first=number,
+            end=end,
+            body=body.strip(),
+            **{key: found[key] for key in ("indent", "mark", "target")},
+        )
         number = end
 
 
@@ -81,7 +89,12 @@ def _escape(line: str) -> dict[str, str] | None:
     if found := ASSIGNED.fullmatch(line):
         return found.groupdict()
     if HELP.fullmatch(line):
-        return {"indent": line[: len(line) - len(line.lstrip())], "mark": "?", "body": line.strip(), "target": ""}
+        return {
+            "indent": line[: len(line) - len(line.lstrip())],
+            "mark": "?",
+            "body": line.strip(),
+            "target": "",
+        }
     return None
 
 

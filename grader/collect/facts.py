@@ -35,8 +35,11 @@ class Read:
     notices: tuple[str, ...] = ()
 
 
-def read_source(cells: Sequence[Piece], modules: Sequence[Piece], names: Collection[str], tagged: Collection[int] = ()) -> Read:
-    """Read the cells and the student's own modules. `names` are the sheet's parameters, `tagged` the cells tagged as theirs."""
+def read_source(
+    cells: Sequence[Piece], modules: Sequence[Piece], names: Collection[str], tagged: Collection[int] = ()
+) -> Read:
+    """Read the cells and the student's own modules. `names` are the sheet's parameters, `tagged` the cells
+    tagged as theirs."""
     pieces = [*cells, *modules]
     own = {piece.module: piece for piece in pieces if piece.module}
     origins = Origins(cells, modules, known_constants(pieces))
@@ -56,7 +59,9 @@ def read_source(cells: Sequence[Piece], modules: Sequence[Piece], names: Collect
         used_before_defined=tuple(used_before_defined(cells, own)),
         runtime_signs=runtime_signs(pieces, origins),
         syntax_errors=tuple(piece.error for piece in pieces if piece.error),
-        text="\n".join(f"# --- {piece.where} ---\n{piece.text}" for piece in pieces if piece.text or not piece.file),
+        text="\n".join(
+            f"# --- {piece.where} ---\n{piece.text}" for piece in pieces if piece.text or not piece.file
+        ),
     )
     unread = tuple(piece.unread for piece in pieces if piece.unread)
     return Read(facts=facts, flags=(*unread, *flags(origins)), notices=tuple(decimal_points(pieces, names)))
@@ -73,7 +78,8 @@ def _imports(pieces: Sequence[Piece]) -> Iterator[str]:
 
 
 def _uses(pieces: Sequence[Piece], origins: Origins) -> Iterator[str]:
-    """Every dotted name as written, its last part alone, and what it stands for, TensorFlow's also as "tf..."."""
+    """Every dotted name as written, its last part alone, and what it stands for, TensorFlow's also as
+    "tf..."."""
     for piece in pieces:
         for node in ast.walk(piece.tree) if piece.tree else ():
             if isinstance(node, ast.Attribute):

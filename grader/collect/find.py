@@ -45,7 +45,8 @@ class Place:
 
 
 def find_candidates(source: Path, workspace: Path, course: Course) -> list[Candidate]:
-    """Every student's or group's homework in `source`, sorted by name. Archives and loose files go to `workspace`.
+    """Every student's or group's homework in `source`, sorted by name. Archives and loose files go to
+    `workspace`.
 
     Raises:
         UsageError: `source` does not exist, cannot be read, or holds no homework.
@@ -66,7 +67,9 @@ def find_class(source: Path, workspace: Path, course: Course) -> Found:
     except OSError as problem:
         raise UsageError(f"{source} cannot be read: {problem.strerror or problem}") from problem
     if not drafts:
-        raise UsageError(f"no homework in {source}: expected a folder, a notebook, a script or a zip for each student")
+        raise UsageError(
+            f"no homework in {source}: expected a folder, a notebook, a script or a zip for each student"
+        )
     return Found(candidates=tuple(enrol(drafts, course)), nobodys=tuple(nobodys))
 
 
@@ -88,10 +91,15 @@ def _check_archive(source: Path) -> None:
         raise UsageError(f"{source} does not exist: give the folder or the archive with the homework")
     if source.suffix.lower() in (".ipynb", ".py"):
         raise UsageError(
-            f"{source} is a single {'script' if source.suffix.lower() == '.py' else 'notebook'}: give the folder it lies in"
+            f"{source} is a single {'script' if source.suffix.lower() == '.py' else 'notebook'}: give the"
+            " folder it lies in"
         )
-    if not source.is_file() or not (zipfile.is_zipfile(source) or (is_archive(source.name) and source.suffix.lower() != ".zip")):
-        raise UsageError(f"{source} is neither a folder nor an archive ({', '.join(ARCHIVES[:3])}) that can be opened here")
+    if not source.is_file() or not (
+        zipfile.is_zipfile(source) or (is_archive(source.name) and source.suffix.lower() != ".zip")
+    ):
+        raise UsageError(
+            f"{source} is neither a folder nor an archive ({', '.join(ARCHIVES[:3])}) that can be opened here"
+        )
 
 
 def _drafts(place: Place, course: Course, desk: Desk) -> tuple[list[Draft], list[str]]:
@@ -103,19 +111,26 @@ def _drafts(place: Place, course: Course, desk: Desk) -> tuple[list[Draft], list
         return [_one_homework(place, handed_in, course, desk)], []
     prefix = login_prefix(place.title)
     drafts = [
-        from_folder(Path(one.path), place.lead + one.name, of_folder(one.name, course.pattern, prefix, known), desk)
+        from_folder(
+            Path(one.path), place.lead + one.name, of_folder(one.name, course.pattern, prefix, known), desk
+        )
         for one in folders
     ]
     people = [draft.sender.name for draft in drafts if any(map(may_be_homework, draft.listing.files))]
     drafts += grouped(files, senders, place.lead, desk)
-    loose, nobodys = loose_drafts([file for file in files if senders[file.name] is None], people, place.lead, desk)
+    loose, nobodys = loose_drafts(
+        [file for file in files if senders[file.name] is None], people, place.lead, desk
+    )
     drafts += loose
-    drafts += [_link(link, place.lead) for link in links if os.path.isdir(link.path) or may_be_homework(link.name)]
+    drafts += [
+        _link(link, place.lead) for link in links if os.path.isdir(link.path) or may_be_homework(link.name)
+    ]
     return _without_online_text(drafts), nobodys
 
 
 def is_one_homework(folder: Path) -> bool:
-    """Whether a folder is one person's homework and no class, as far as its files tell without a course's pattern of names.
+    """Whether a folder is one person's homework and no class, as far as its files tell without a course's
+    pattern of names.
 
     Raises:
         OSError: the folder cannot be read.
@@ -125,14 +140,22 @@ def is_one_homework(folder: Path) -> bool:
     return _is_one(folder, handed_in, senders, folders)
 
 
-def _senders(files: Sequence[Entry], pattern: re.Pattern[str] | None, known: Known) -> tuple[list[str], dict[str, Sender | None]]:
+def _senders(
+    files: Sequence[Entry], pattern: re.Pattern[str] | None, known: Known
+) -> tuple[list[str], dict[str, Sender | None]]:
     """The names of loose files that may be homework, and who sent each file."""
-    handed_in = [file.name for file in files if may_be_homework(file.name) or notebook_name(Path(file.path).parent, file.name)]
+    handed_in = [
+        file.name
+        for file in files
+        if may_be_homework(file.name) or notebook_name(Path(file.path).parent, file.name)
+    ]
     canvas = bool(handed_in) and all(CANVAS.fullmatch(name) for name in handed_in)
     return handed_in, {file.name: of_file(file.name, pattern, canvas=canvas, known=known) for file in files}
 
 
-def _is_one(base: Path, handed_in: list[str], senders: dict[str, Sender | None], folders: list[Entry]) -> bool:
+def _is_one(
+    base: Path, handed_in: list[str], senders: dict[str, Sender | None], folders: list[Entry]
+) -> bool:
     return _is_one_homework(handed_in, senders, folders) or _is_one_program(base, handed_in, senders, folders)
 
 
@@ -141,7 +164,8 @@ def _is_notebook(name: str) -> bool:
 
 
 def _is_one_homework(handed_in: list[str], senders: dict[str, Sender | None], folders: list[Entry]) -> bool:
-    """One loose notebook, and no folder with another: the folder is one student's, and what else lies there belongs to it."""
+    """One loose notebook, and no folder with another: the folder is one student's, and what else lies there
+    belongs to it."""
     notebooks = [name for name in handed_in if _is_notebook(name)]
     if len(notebooks) != 1 or senders[notebooks[0]] or any(map(is_archive, handed_in)):
         return False
@@ -149,9 +173,11 @@ def _is_one_homework(handed_in: list[str], senders: dict[str, Sender | None], fo
     return all(listing.files and not listing.ending(".ipynb", *ARCHIVES) for listing in inside)
 
 
-def _is_one_program(base: Path, handed_in: list[str], senders: dict[str, Sender | None], folders: list[Entry]) -> bool:
-    """Loose scripts alone, of which there is only one or some import others: the folder is one student's. Folders with code belong to
-    it when the scripts import them."""
+def _is_one_program(
+    base: Path, handed_in: list[str], senders: dict[str, Sender | None], folders: list[Entry]
+) -> bool:
+    """Loose scripts alone, of which there is only one or some import others: the folder is one student's.
+    Folders with code belong to it when the scripts import them."""
     if not handed_in or any(not name.lower().endswith(".py") or senders[name] for name in handed_in):
         return False
     imported = imported_by([base / name for name in handed_in])
@@ -184,16 +210,25 @@ def _one_homework(place: Place, handed_in: list[str], course: Course, desk: Desk
 def _link(link: Entry, lead: str) -> Draft:
     problem = "it is a symbolic link, which is not followed: please hand in the files themselves"
     sender = Sender(name=stem_of(link.name) if may_be_homework(link.name) else link.name)
-    return Draft(sender=sender, path=lead + link.name, root=Path(link.path).parent, listing=Listing(), problem=problem)
+    return Draft(
+        sender=sender, path=lead + link.name, root=Path(link.path).parent, listing=Listing(), problem=problem
+    )
 
 
 def _without_online_text(drafts: list[Draft]) -> list[Draft]:
-    """Moodle gives a second folder for text typed into its form; it is no homework of its own beside the files."""
-    with_files = {draft.sender.ident for draft in drafts if draft.sender.ident and not draft.sender.online_text}
+    """Moodle gives a second folder for text typed into its form; it is no homework of its own beside the
+    files."""
+    with_files = {
+        draft.sender.ident for draft in drafts if draft.sender.ident and not draft.sender.online_text
+    }
     typed = {draft.sender.ident for draft in drafts if draft.sender.online_text}
     notice = "the text typed into the form of the learning platform was not read"
     return [
-        replace(draft, notices=(*draft.notices, notice)) if draft.sender.ident in typed & with_files else draft
+        (
+            replace(draft, notices=(*draft.notices, notice))
+            if draft.sender.ident in typed & with_files
+            else draft
+        )
         for draft in drafts
         if not (draft.sender.online_text and draft.sender.ident in with_files)
     ]

@@ -17,9 +17,25 @@ CALLS = re.compile(
     r"builtins\.(exec|eval|compile|__import__|setattr|delattr)|importlib\.(import_module|reload)|sys\.(_\w+|settrace|setprofile)|"
     r"inspect\.(currentframe|stack|getouterframes|trace)|gc\.get_\w+|os\._exit|types\.(FunctionType|CodeType)"
 )
-MODULES = re.compile(r"(base64|marshal|ctypes|cffi|grader|keras\.src|tensorflow\.(\w+\.)*raw_ops|_frozen_importlib)(\..*)?")
-GRADER_NAMES = re.compile(r"CI|(GITHUB|GITLAB|GRADE|GRADER|GRADESCOPE|CLASSROOM|NBGRADER|AUTOGRAD|JENKINS|CODESPACE)\w*")
-PATCHED = {"tensorflow", "keras", "tf_keras", "numpy", "builtins", "IPython", "ipykernel", "sys", "os", "time", "random"}
+MODULES = re.compile(
+    r"(base64|marshal|ctypes|cffi|grader|keras\.src|tensorflow\.(\w+\.)*raw_ops|_frozen_importlib)(\..*)?"
+)
+GRADER_NAMES = re.compile(
+    r"CI|(GITHUB|GITLAB|GRADE|GRADER|GRADESCOPE|CLASSROOM|NBGRADER|AUTOGRAD|JENKINS|CODESPACE)\w*"
+)
+PATCHED = {
+    "tensorflow",
+    "keras",
+    "tf_keras",
+    "numpy",
+    "builtins",
+    "IPython",
+    "ipykernel",
+    "sys",
+    "os",
+    "time",
+    "random",
+}
 Rule = Callable[[Piece, ast.AST, Where, Origins], str]
 
 
@@ -36,7 +52,9 @@ def flags(origins: Origins) -> tuple[str, ...]:
     if origins.gave_up:
         lines.insert(0, "too many names to follow: ready-made layers may be hidden, please read the code")
     return tuple(
-        lines if len(lines) <= MOST_FLAGS else [*lines[: MOST_FLAGS - 1], f"{len(lines) - MOST_FLAGS + 1} more like these"]
+        lines
+        if len(lines) <= MOST_FLAGS
+        else [*lines[: MOST_FLAGS - 1], f"{len(lines) - MOST_FLAGS + 1} more like these"]
     )
 
 
@@ -49,7 +67,11 @@ def _call(piece: Piece, node: ast.AST, where: Where, origins: Origins) -> str:
         return f"{written(piece, node.func, 60)}(...)"
     if origin == "builtins.getattr" and len(node.args) > 1:
         spelled = isinstance(node.args[1], ast.Constant)
-        if not spelled or origins.of(node.args[0], where).partition(".")[0] in ("tensorflow", "keras", "builtins"):
+        if not spelled or origins.of(node.args[0], where).partition(".")[0] in (
+            "tensorflow",
+            "keras",
+            "builtins",
+        ):
             return written(piece, node, 80)
     return ""
 
@@ -64,7 +86,11 @@ def _module(piece: Piece, node: ast.AST, where: Where, origins: Origins) -> str:
     elif isinstance(node, ast.Attribute) and not MODULES.fullmatch(origins.of(node.value, where)):
         names = [origins.of(node, where)]
     found = next((name for name in names if MODULES.fullmatch(name)), "")
-    return (written(piece, node, 80) if isinstance(node, ast.Attribute) else f"import of {found}") if found else ""
+    return (
+        (written(piece, node, 80) if isinstance(node, ast.Attribute) else f"import of {found}")
+        if found
+        else ""
+    )
 
 
 def _patch(piece: Piece, node: ast.AST, where: Where, origins: Origins) -> str:
@@ -99,14 +125,28 @@ def _namespace(piece: Piece, node: ast.AST, where: Where, origins: Origins) -> s
 
 def _surroundings(piece: Piece, node: ast.AST, where: Where, origins: Origins) -> str:
     """Looking for a grader: os.environ["CI"], /proc."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.search(r"/proc(/|$)", node.value):
+    if (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.search(r"/proc(/|$)", node.value)
+    ):
         return "names /proc"
     key: ast.AST | None = None
-    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and origins.of(node.value, where) == "os.environ":
+    if (
+        isinstance(node, ast.Subscript)
+        and isinstance(node.ctx, ast.Load)
+        and origins.of(node.value, where) == "os.environ"
+    ):
         key = node.slice
-    elif isinstance(node, ast.Call) and node.args and origins.of(node.func, where) in ("os.getenv", "os.environ.get"):
+    elif (
+        isinstance(node, ast.Call)
+        and node.args
+        and origins.of(node.func, where) in ("os.getenv", "os.environ.get")
+    ):
         key = node.args[0]
-    elif isinstance(node, ast.Compare) and any(origins.of(one, where) == "os.environ" for one in node.comparators):
+    elif isinstance(node, ast.Compare) and any(
+        origins.of(one, where) == "os.environ" for one in node.comparators
+    ):
         key = node.left
     name = constants.text(key, {}) if key is not None else None
     return f"reads the environment variable {name}" if name and GRADER_NAMES.fullmatch(name) else ""

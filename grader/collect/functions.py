@@ -15,23 +15,28 @@ PUBLIC_SPECIAL = {"__init__", "__call__"}  # the double-underscored methods whos
 
 
 def functions(piece: Piece) -> Iterator[FunctionFacts]:
-    """Every function and method of a piece; "LSTM_Cell.call" for a method, "outer.inner" for a function in a function."""
+    """Every function and method of a piece; "LSTM_Cell.call" for a method, "outer.inner" for a function in a
+    function."""
     for node, owner in _definitions(piece):
         if isinstance(node, Function):
             yield _facts(piece, node, owner)
 
 
 def functions_in_force(cells: Sequence[Piece]) -> Iterator[FunctionFacts]:
-    """Those of all cells, without first attempts: what a later cell defines again under the same name is what counts."""
+    """Those of all cells, without first attempts: what a later cell defines again under the same name is what
+    counts."""
     last = {name: number for number, piece in enumerate(cells) for name in _replaced(piece)}
     for number, piece in enumerate(cells):
         yield from (one for one in functions(piece) if last.get(one.name.partition(".")[0], number) <= number)
 
 
 def _replaced(piece: Piece) -> Iterator[str]:
-    """The names that a cell defines anew at its top level: not a class that is made from the one of its own name."""
+    """The names that a cell defines anew at its top level: not a class that is made from the one of its own
+    name."""
     for node in piece.tree.body if piece.tree else ():
-        if isinstance(node, Definition) and node.name not in [dotted(base) for base in getattr(node, "bases", ())]:
+        if isinstance(node, Definition) and node.name not in [
+            dotted(base) for base in getattr(node, "bases", ())
+        ]:
             yield node.name
 
 
@@ -59,7 +64,8 @@ def _definitions(piece: Piece) -> Iterator[tuple[Definition, tuple[Definition, .
 
 def _facts(piece: Piece, node: Function, owner: tuple[Definition, ...]) -> FunctionFacts:
     decorators = tuple(written(piece, decorator) for decorator in node.decorator_list)
-    arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]  # nobody explains *args and **kwargs
+    # nobody explains *args and **kwargs
+    arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
     if owner and isinstance(owner[-1], ast.ClassDef) and "staticmethod" not in decorators:
         arguments = arguments[1:]
     return FunctionFacts(
@@ -69,14 +75,18 @@ def _facts(piece: Piece, node: Function, owner: tuple[Definition, ...]) -> Funct
         annotated=tuple(argument.arg for argument in arguments if argument.annotation),
         returns_annotated=node.returns is not None,
         docstring=_docstring(node, owner)[:LONGEST_DOCSTRING],
-        is_generator=any(isinstance(inner, ast.Yield | ast.YieldFrom) for inner in executed(node.body, classes=False)),
+        is_generator=any(
+            isinstance(inner, ast.Yield | ast.YieldFrom) for inner in executed(node.body, classes=False)
+        ),
         decorators=decorators,
-        is_public=all(_is_public(one.name) for one in (*owner, node)) and not any(isinstance(one, Function) for one in owner),
+        is_public=all(_is_public(one.name) for one in (*owner, node))
+        and not any(isinstance(one, Function) for one in owner),
     )
 
 
 def _docstring(node: Function, owner: tuple[Definition, ...]) -> str:
-    """The docstring; that of the class counts for its __init__ too, for there the arguments are usually explained."""
+    """The docstring; that of the class counts for its __init__ too, for there the arguments are usually
+    explained."""
     own = ast.get_docstring(node) or ""
     if node.name == "__init__" and owner:
         return f"{own}\n{ast.get_docstring(owner[-1]) or ''}".strip()

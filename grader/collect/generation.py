@@ -1,4 +1,5 @@
-"""Which generation of Keras a homework is written for, where its source says so plainly. Code that tries both says nothing."""
+"""Which generation of Keras a homework is written for, where its source says so plainly. Code that tries both
+says nothing."""
 
 from __future__ import annotations
 
@@ -30,12 +31,19 @@ def runtime_signs(pieces: Sequence[Piece], origins: Origins) -> tuple[RuntimeSig
     order = {piece.where: index for index, piece in enumerate(pieces)}
     tolerant = _tolerant(pieces)
     found: list[Found] = [
-        (order[piece.where], node.lineno, RuntimeSign(runtime=runtime, says=written(piece, node, 80), where=piece.at(node)))
+        (
+            order[piece.where],
+            node.lineno,
+            RuntimeSign(runtime=runtime, says=written(piece, node, 80), where=piece.at(node)),
+        )
         for piece, node, where in origins.walk()
-        if isinstance(node, ast.stmt | ast.expr) and id(node) not in tolerant and (runtime := _needs(node, where, origins))
+        if isinstance(node, ast.stmt | ast.expr)
+        and id(node) not in tolerant
+        and (runtime := _needs(node, where, origins))
     ]
     found += [sign for piece in pieces for sign in _in_commands(piece, order[piece.where])]
-    first: dict[tuple[int, int, str], RuntimeSign] = {}  # of a line: the whole statement is walked before its parts
+    # of a line: the whole statement is walked before its parts
+    first: dict[tuple[int, int, str], RuntimeSign] = {}
     for cell, line, sign in found:
         first.setdefault((cell, line, sign.runtime), sign)
     return tuple(first[place] for place in sorted(first))[:MOST_SIGNS]
@@ -44,7 +52,11 @@ def runtime_signs(pieces: Sequence[Piece], origins: Origins) -> tuple[RuntimeSig
 def _tolerant(pieces: Sequence[Piece]) -> set[int]:
     """Nodes (by id) inside `try` and `if`: such code is ready for either generation."""
     branches = [
-        node for piece in pieces if piece.tree for node in ast.walk(piece.tree) if isinstance(node, ast.Try | ast.If | ast.IfExp)
+        node
+        for piece in pieces
+        if piece.tree
+        for node in ast.walk(piece.tree)
+        if isinstance(node, ast.Try | ast.If | ast.IfExp)
     ]
     return {id(inner) for branch in branches for inner in ast.walk(branch)}
 
@@ -63,9 +75,13 @@ def _needs(node: ast.stmt | ast.expr, where: Where, origins: Origins) -> str:
         case ast.Call(args=[key, value, *_]) if constants.text(key, {}) == SWITCH:
             return _of_variable([(key, value)])
         case ast.Call(keywords=[*keywords]) if origins.of(node.func, where) == "os.environ.update":
-            return BY_SWITCH.get(next((constants.text(k.value, {}) or "?" for k in keywords if k.arg == SWITCH), "?"), "")
+            return BY_SWITCH.get(
+                next((constants.text(k.value, {}) or "?" for k in keywords if k.arg == SWITCH), "?"), ""
+            )
         case ast.Dict(keys=keys, values=values):
-            return _of_variable([(key, value) for key, value in zip(keys, values, strict=True) if key is not None])
+            return _of_variable(
+                [(key, value) for key, value in zip(keys, values, strict=True) if key is not None]
+            )
         case ast.Attribute() | ast.Name() | ast.Subscript():
             return needed_by([origins.of(node, where)])
     return ""

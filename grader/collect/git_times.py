@@ -1,7 +1,8 @@
 """When the last commit of a checkout was made, without letting what was handed in decide what runs.
 
-A repository brings a config of its own, which can name programs to start. So git never sees it: HEAD and the references are read here
-as text, and git reads the commit out of the objects alone, from an empty repository of ours.
+A repository brings a config of its own, which can name programs to start. So git never sees it: HEAD and the
+references are read here as text, and git reads the commit out of the objects alone, from an empty repository
+of ours.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ class Commit:
 
 
 def commit_until(git: Path, until: datetime) -> Commit | None:
-    """The last commit made until then in what this `.git` folder has checked out; None where there is none or it cannot be told."""
+    """The last commit made until then in what this `.git` folder has checked out; None where there is none or
+    it cannot be told."""
     head = _head(git) if git.is_dir() and not git.is_symlink() else ""
     if not head:
         return None
@@ -51,14 +53,17 @@ def commit_until(git: Path, until: datetime) -> Commit | None:
 
 
 def commit_times(folders: Iterable[Path]) -> dict[Path, datetime]:
-    """When the commit that each of these `.git` folders has checked out was made; those of which it cannot be told are left out."""
-    own = [folder for folder in folders if folder.is_dir() and not folder.is_symlink()]  # a link leads out of what was handed in
+    """When the commit that each of these `.git` folders has checked out was made; those of which it cannot be
+    told are left out."""
+    # a link leads out of what was handed in
+    own = [folder for folder in folders if folder.is_dir() and not folder.is_symlink()]
     heads = {folder: head for folder in own if (head := _head(folder))}
     if not heads:
         return {}
     try:
         return _ask(heads)
-    except (OSError, subprocess.SubprocessError):  # one damaged repository ends git for all: then each for itself
+    # one damaged repository ends git for all: then each for itself
+    except (OSError, subprocess.SubprocessError):
         found: dict[Path, datetime] = {}
         for folder, head in heads.items():
             try:
@@ -99,15 +104,20 @@ def _ask(heads: Mapping[Path, str]) -> dict[Path, datetime]:
     """Let git read these commits, all in one process."""
     with tempfile.TemporaryDirectory(prefix="grader-git-") as home:
         environment = _empty_repository(home, heads)
-        sizes = _git(home, environment, ["cat-file", "--batch-check"], heads.values()).decode("ascii", "replace")
+        sizes = _git(home, environment, ["cat-file", "--batch-check"], heads.values()).decode(
+            "ascii", "replace"
+        )
         rows = [line.split() for line in sizes.splitlines()]
-        small = [row[0] for row in rows if len(row) == 3 and row[1] == "commit" and int(row[2]) <= MOST_COMMIT]
+        small = [
+            row[0] for row in rows if len(row) == 3 and row[1] == "commit" and int(row[2]) <= MOST_COMMIT
+        ]
         times = _read(_git(home, environment, ["cat-file", "--batch"], small))
     return {folder: times[head] for folder, head in heads.items() if head in times}
 
 
 def _empty_repository(home: str, folders: Iterable[Path]) -> dict[str, str]:
-    """Make a repository of ours in `home` that sees the objects of these and nothing else of them; the environment for git."""
+    """Make a repository of ours in `home` that sees the objects of these and nothing else of them; the
+    environment for git."""
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": home,
@@ -116,22 +126,33 @@ def _empty_repository(home: str, folders: Iterable[Path]) -> dict[str, str]:
         "GIT_NO_REPLACE_OBJECTS": "1",
         "GIT_NO_LAZY_FETCH": "1",
     }
-    subprocess.run(["git", "init", "-q", "--bare", home], env=environment, check=True, capture_output=True, timeout=SECONDS)
+    subprocess.run(
+        ["git", "init", "-q", "--bare", home],
+        env=environment,
+        check=True,
+        capture_output=True,
+        timeout=SECONDS,
+    )
     objects = [str(folder.resolve() / "objects") for folder in folders]
     (Path(home) / "objects" / "info").mkdir(exist_ok=True)
     listed = [path for path in objects if path.isprintable() and not path.startswith(("#", '"'))]
-    (Path(home) / "objects" / "info" / "alternates").write_bytes(b"".join(os.fsencode(path) + b"\n" for path in listed))
+    (Path(home) / "objects" / "info" / "alternates").write_bytes(
+        b"".join(os.fsencode(path) + b"\n" for path in listed)
+    )
     return environment
 
 
 def _git(home: str, environment: Mapping[str, str], words: Iterable[str], names: Iterable[str] = ()) -> bytes:
     asked = "".join(f"{name}\n" for name in names).encode()
     command = ["git", "--git-dir", home, *words]
-    return subprocess.run(command, input=asked, env=environment, check=True, capture_output=True, timeout=SECONDS).stdout
+    return subprocess.run(
+        command, input=asked, env=environment, check=True, capture_output=True, timeout=SECONDS
+    ).stdout
 
 
 def _read(output: bytes) -> dict[str, datetime]:
-    """The committers' times in what `git cat-file --batch` prints: a line "SHA commit SIZE", the commit, a line end."""
+    """The committers' times in what `git cat-file --batch` prints: a line "SHA commit SIZE", the commit, a
+    line end."""
     found: dict[str, datetime] = {}
     while output:
         line, _, output = output.partition(b"\n")
@@ -143,7 +164,8 @@ def _read(output: bytes) -> dict[str, datetime]:
 
 
 def _is(name: str, body: bytes) -> bool:
-    """Whether it is that very commit: the objects of all repositories lie side by side, and one may hold a forged one of another."""
+    """Whether it is that very commit: the objects of all repositories lie side by side, and one may hold a
+    forged one of another."""
     hashed = hashlib.sha1 if len(name) == 40 else hashlib.sha256
     return hashed(b"commit %d\0" % len(body) + body, usedforsecurity=False).hexdigest() == name
 

@@ -11,12 +11,14 @@ from grader.judge.words import counted
 
 IGNORED = {"__macosx", "__pycache__", "thumbs.db", "desktop.ini", "node_modules", "venv", "site-packages"}
 MOST_FILES = 5000  # of one homework; a data set in single files, or somebody's whole Python
-KNOWN_TIME = 365 * 24 * 3600 * 10.5  # seconds since 1970; what lies before mid-1980 is a clock or an archive without times
+# seconds since 1970; what lies before mid-1980 is a clock or an archive without times
+KNOWN_TIME = 365 * 24 * 3600 * 10.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """The files of one homework, relative to its folder with "/", sorted; `newest` is a modification time, 0 if unknown."""
+    """The files of one homework, relative to its folder with "/", sorted; `newest` is a modification time, 0
+    if unknown."""
 
     files: tuple[str, ...] = ()
     newest: float = 0.0
@@ -28,12 +30,14 @@ class Listing:
 
 
 def ignored(name: str) -> bool:
-    """True for what no student means to hand in: hidden files, caches, what operating systems and tools leave behind."""
+    """True for what no student means to hand in: hidden files, caches, what operating systems and tools leave
+    behind."""
     return name.startswith((".", "~$")) or name.lower() in IGNORED
 
 
 def entries(folder: Path) -> tuple[list[os.DirEntry[str]], list[os.DirEntry[str]], list[os.DirEntry[str]]]:
-    """The folders, the regular files and the symbolic links directly in `folder`, sorted, without what is ignored.
+    """The folders, the regular files and the symbolic links directly in `folder`, sorted, without what is
+    ignored.
 
     Raises:
         OSError: the folder cannot be read.
@@ -55,7 +59,8 @@ def entries(folder: Path) -> tuple[list[os.DirEntry[str]], list[os.DirEntry[str]
 
 
 def list_files(root: Path) -> Listing:
-    """Every regular file below `root`, symbolic links not followed. Never raises: what cannot be read is a notice."""
+    """Every regular file below `root`, symbolic links not followed. Never raises: what cannot be read is a
+    notice."""
     files: list[str] = []
     newest, links, unreadable, undecodable = 0.0, 0, 0, 0
     folders = [(root, "")]

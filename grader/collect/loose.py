@@ -44,11 +44,14 @@ def sorted_out(files: Sequence[Entry]) -> Loose:
     return loose
 
 
-def loose_drafts(files: Sequence[Entry], people: Collection[str], lead: str, desk: Desk) -> tuple[list[Draft], list[str]]:
-    """A homework for each loose notebook, archive and script, named by its stem, and the files that are nobody's.
+def loose_drafts(
+    files: Sequence[Entry], people: Collection[str], lead: str, desk: Desk
+) -> tuple[list[Draft], list[str]]:
+    """A homework for each loose notebook, archive and script, named by its stem, and the files that are
+    nobody's.
 
-    A script that others import goes with those that do; what is named like somebody's homework goes with that. Where `people` have
-    folders and nothing else is loose, a script is rather the course's own.
+    A script that others import goes with those that do; what is named like somebody's homework goes with
+    that. Where `people` have folders and nothing else is loose, a script is rather the course's own.
     """
     loose = sorted_out(files)
     owners = [stem_of(file.name) for file in (*loose.notebooks, *loose.archives)]
@@ -90,7 +93,9 @@ def _drafts(
         yield from_archive(Path(file.path), lead + file.name, Sender(name=stem_of(file.name)), desk)
     for file in loose.closed:
         problem = f"{plain(file.name)} cannot be opened here: please hand in a folder or a .zip"
-        yield Draft(sender=Sender(name=stem_of(file.name)), path=lead + file.name, root=desk.fresh(), problem=problem)
+        yield Draft(
+            sender=Sender(name=stem_of(file.name)), path=lead + file.name, root=desk.fresh(), problem=problem
+        )
 
 
 def _reached(imports: Collection[str], modules: Sequence[Entry]) -> list[Entry]:
@@ -114,7 +119,9 @@ def stem_of(name: str) -> str:
     return shorter if shorter != name else Path(name).stem
 
 
-def grouped(files: Sequence[Entry], senders: dict[str, Sender | None], lead: str, desk: Desk) -> Iterator[Draft]:
+def grouped(
+    files: Sequence[Entry], senders: dict[str, Sender | None], lead: str, desk: Desk
+) -> Iterator[Draft]:
     """Loose files whose names say who sent them; several of one attempt of one person are one homework."""
     groups: dict[tuple[str, str, object], list[tuple[Entry, Sender]]] = {}
     for file in files:

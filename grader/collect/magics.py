@@ -1,4 +1,5 @@
-"""What becomes of magics and shell lines: in the cell that runs, and in the text that is read. Lines keep their numbers."""
+"""What becomes of magics and shell lines: in the cell that runs, and in the text that is read. Lines keep
+their numbers."""
 
 from __future__ import annotations
 
@@ -21,8 +22,12 @@ STARS = frozenset({"pylab", "run", "store"})  # bring names that nobody can list
 PYTHON_CELLS = frozenset({"time", "timeit", "capture", "prun"})
 TEXT_CELLS = frozenset({"html", "HTML", "javascript", "js", "latex", "markdown", "svg", "SVG"})
 FILE_CELLS = frozenset({"writefile", "file"})
-SHELL_CELLS = frozenset({"bash", "sh", "script", "cmd", "system", "sx", "shell", "!", "perl", "ruby", "python2", "pypy"})
-INSTALL = re.compile(r"\s*(sudo\s+)?((\S*python[\d.]*|\{sys\.executable\})\s+-m\s+)?(pip\d?|conda|mamba|uv|apt|apt-get)\b")
+SHELL_CELLS = frozenset(
+    {"bash", "sh", "script", "cmd", "system", "sx", "shell", "!", "perl", "ruby", "python2", "pypy"}
+)
+INSTALL = re.compile(
+    r"\s*(sudo\s+)?((\S*python[\d.]*|\{sys\.executable\})\s+-m\s+)?(pip\d?|conda|mamba|uv|apt|apt-get)\b"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +48,8 @@ class Readable:
 
 
 def runnable(text: str) -> tuple[str, tuple[Skipped, ...]]:
-    """The cell as it will run: what cannot work where it runs becomes `pass` with a comment, on the same lines."""
+    """The cell as it will run: what cannot work where it runs becomes `pass` with a comment, on the same
+    lines."""
     lines = text.split("\n")
     magic = cell_magic(lines)
     if magic is None:
@@ -63,7 +69,8 @@ def runnable(text: str) -> tuple[str, tuple[Skipped, ...]]:
 
 
 def readable(text: str) -> Readable:
-    """The cell's Python alone, on the same lines, for parsing; indentation common to the whole cell removed as IPython does."""
+    """The cell's Python alone, on the same lines, for parsing; indentation common to the whole cell removed
+    as IPython does."""
     lines = _dedented(text).split("\n")
     magic = cell_magic(lines)
     if magic is None:
@@ -72,7 +79,9 @@ def readable(text: str) -> Readable:
     body = "\n".join(below)
     if magic.name in FILE_CELLS:
         name = (magic.rest.split() or [""])[-1].strip("\"'")
-        return Readable(code="\n".join([*above, "pass", *below]) if name.endswith(".py") else "", file=name or "a file")
+        return Readable(
+            code="\n".join([*above, "pass", *below]) if name.endswith(".py") else "", file=name or "a file"
+        )
     if magic.name in TEXT_CELLS or _is_foreign(magic, body):
         return Readable(code="")
     inner = _read(body)
@@ -82,7 +91,9 @@ def readable(text: str) -> Readable:
 
 def _is_foreign(magic: CellMagic, body: str) -> bool:
     """Is the body a shell's, or that of a magic from some extension whose text is no Python?"""
-    return magic.name in SHELL_CELLS or (magic.name not in PYTHON_CELLS and parse(_read(body).code).tree is None)
+    return magic.name in SHELL_CELLS or (
+        magic.name not in PYTHON_CELLS and parse(_read(body).code).tree is None
+    )
 
 
 def _read(text: str) -> Readable:
@@ -102,15 +113,20 @@ def _dedented(text: str) -> str:
     return "\n".join(line.removeprefix(indent) for line in text.split("\n")) if indent else text
 
 
-def _edited(text: str, edit: Callable[[Escape], tuple[str | None, Skipped | None]]) -> tuple[str, tuple[Skipped, ...]]:
-    """`text` with every escape replaced by the line that `edit` says (None: left alone); its further lines become comments."""
+def _edited(
+    text: str, edit: Callable[[Escape], tuple[str | None, Skipped | None]]
+) -> tuple[str, tuple[Skipped, ...]]:
+    """`text` with every escape replaced by the line that `edit` says (None: left alone); its further lines
+    become comments."""
     lines = text.split("\n")
     all_skipped = []
     for escape in escapes(text):
         line, skipped = edit(escape)
         if line is not None:
             lines[escape.first] = line
-            lines[escape.first + 1 : escape.end] = [f"{escape.indent}#{line}" for line in lines[escape.first + 1 : escape.end]]
+            lines[escape.first + 1 : escape.end] = [
+                f"{escape.indent}#{line}" for line in lines[escape.first + 1 : escape.end]
+            ]
         if skipped:
             all_skipped.append(skipped)
     return "\n".join(lines), tuple(all_skipped)
@@ -127,22 +143,35 @@ def _python(escape: Escape) -> str:
 def _replacement(escape: Escape) -> tuple[str | None, Skipped | None]:
     """The line that runs instead of an escape (None: the escape itself runs), and what was skipped by it."""
     said = f"{escape.mark}{escape.body}"
-    if escape.mark in ("?", "??", ",", ";", "/") or HARMLESS.fullmatch(escape.magic) or said.startswith("%load_ext autoreload"):
+    if (
+        escape.mark in ("?", "??", ",", ";", "/")
+        or HARMLESS.fullmatch(escape.magic)
+        or said.startswith("%load_ext autoreload")
+    ):
         return None, None
     if escape.target:
         value = "[]" if escape.mark == "!" else "None"
-        return f"{escape.indent}{escape.target} = {value}  # {said}", Skipped(kind=RepairKind.SHELL, what=said)
-    if escape.magic in ("pip", "conda", "mamba", "uv") or (escape.mark in ("!", "!!") and INSTALL.match(escape.body)):
+        return f"{escape.indent}{escape.target} = {value}  # {said}", Skipped(
+            kind=RepairKind.SHELL, what=said
+        )
+    if escape.magic in ("pip", "conda", "mamba", "uv") or (
+        escape.mark in ("!", "!!") and INSTALL.match(escape.body)
+    ):
         return f"{escape.indent}pass  # {said}", Skipped(kind=RepairKind.INSTALL, what=said)
     if made := _folders(escape):
         return f"{escape.indent}{made}  # {said}", Skipped(kind=RepairKind.FOLDER, what=said)
     kind = RepairKind.MAGIC if escape.magic else RepairKind.SHELL
-    return f"{escape.indent}pass  # {said}", Skipped(kind=kind, what=f"%{escape.magic}" if escape.magic else said)
+    return f"{escape.indent}pass  # {said}", Skipped(
+        kind=kind, what=f"%{escape.magic}" if escape.magic else said
+    )
 
 
 def _folders(escape: Escape) -> str:
     """Python that makes the folders which a plain "!mkdir -p logs" makes; "" for any other command."""
-    if not re.fullmatch(r"\s*mkdir(\s+-p)?(\s+[\w.][\w./-]*)+\s*", escape.body) or escape.mark not in ("!", "%"):
+    if not re.fullmatch(r"\s*mkdir(\s+-p)?(\s+[\w.][\w./-]*)+\s*", escape.body) or escape.mark not in (
+        "!",
+        "%",
+    ):
         return ""
     names = [word for word in shlex.split(escape.body)[1:] if word != "-p"]
     if any(".." in name.split("/") for name in names):

@@ -41,7 +41,9 @@ def _gradescope(path: Path) -> Iterator[tuple[str, Sender]]:
 
         if path.stat().st_size > LARGEST:
             return
-        data = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader)
+        data = yaml.load(
+            path.read_bytes(), Loader=yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader
+        )
     except Exception:  # without the list, or the package that reads it, folders keep their own names
         return
     for folder, entry in data.items() if isinstance(data, dict) else ():
@@ -54,7 +56,12 @@ def _gradescope(path: Path) -> Iterator[tuple[str, Sender]]:
         yield (
             str(folder),
             Sender(
-                name=name, ident=ident, emails=tuple(filter(None, emails)), names=names, when=_moment(when), is_named=bool(people)
+                name=name,
+                ident=ident,
+                emails=tuple(filter(None, emails)),
+                names=names,
+                when=_moment(when),
+                is_named=bool(people),
             ),
         )
 
@@ -78,10 +85,16 @@ def _classroom(path: Path) -> list[dict[str, str]]:
 
 def _of_classroom(rows: Sequence[Mapping[str, str]]) -> Iterator[tuple[str, Sender]]:
     for row in rows:
-        login, repository = row.get("github_username", "").strip(), row.get("student_repository_name", "").strip()
+        login, repository = (
+            row.get("github_username", "").strip(),
+            row.get("student_repository_name", "").strip(),
+        )
         name = row.get("group_name", "").strip() or row.get("roster_identifier", "").strip() or login
         if repository and name:
-            yield repository, Sender(name=name, login=login, when=_moment(row.get("submission_timestamp", "")))
+            yield (
+                repository,
+                Sender(name=name, login=login, when=_moment(row.get("submission_timestamp", ""))),
+            )
 
 
 def _moment(value: Any) -> datetime | None:

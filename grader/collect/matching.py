@@ -11,13 +11,14 @@ from functools import lru_cache
 EMPTY = frozenset(
     re.findall(
         r"\w+",
-        "a an and answer answers are as be because can could describe discuss do does either explain for from here homework how i "
-        "if in into is it its my no of on one or our outstanding part q question questions rather really s see shall should "
-        "so t take task than that the there think this to use used using was we were what when whether which why will with "
-        "would yes you your vs versus "
-        "antwort antworten aufgabe beantworte beantworten bei das dass dem den der die dies diese dieses ein eine einem einen einer "
-        "eher es frage fragen für hier ihr in ist kann könnte können man mit oder sein sinnvoll möglich soll sollen sollte sollten um "
-        "und verwenden benutzen nutzen einsetzen warum was welche wie wir wird würde zu",
+        "a an and answer answers are as be because can could describe discuss do does either explain for from"
+        " here homework how i if in into is it its my no of on one or our outstanding part q question"
+        " questions rather really s see shall should so t take task than that the there think this to use"
+        " used using was we were what when whether which why will with would yes you your vs versus antwort"
+        " antworten aufgabe beantworte beantworten bei das dass dem den der die dies diese dieses ein eine"
+        " einem einen einer eher es frage fragen für hier ihr in ist kann könnte können man mit oder sein"
+        " sinnvoll möglich soll sollen sollte sollten um und verwenden benutzen nutzen einsetzen warum was"
+        " welche wie wir wird würde zu",
     )
 )
 SHORT = (
@@ -41,12 +42,15 @@ def meaning(text: str) -> frozenset[str]:
     folded = fold(text)
     for pattern, short in SHORT:
         folded = re.sub(pattern, short, folded)
-    words = [word for word in re.findall(r"[^\W_]+", folded)[:MOST_WORDS] if not re.fullmatch(r"q?\d+[a-z]?", word)]
+    words = [
+        word for word in re.findall(r"[^\W_]+", folded)[:MOST_WORDS] if not re.fullmatch(r"q?\d+[a-z]?", word)
+    ]
     return frozenset(word for word in words if word not in EMPTY) or frozenset(words)
 
 
 def fit(heading: str, wordings: Iterable[str]) -> float:
-    """How well a heading fits the best of a question's wordings: 1 the same words of meaning, 0 none in common."""
+    """How well a heading fits the best of a question's wordings: 1 the same words of meaning, 0 none in
+    common."""
     said = meaning(heading)
     return max((_overlap(said, meaning(wording)) for wording in wordings), default=0.0)
 

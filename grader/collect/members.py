@@ -11,7 +11,15 @@ from grader.collect.listing import ignored
 
 CHUNK = 1 << 20
 NO_FILE, TWICE = "it is a link or no regular file", "the name is too long or used twice"
-BAD_NAME = {errno.ENAMETOOLONG, errno.EINVAL, errno.EEXIST, errno.EISDIR, errno.ENOTDIR, errno.EILSEQ, errno.ENOENT}
+BAD_NAME = {
+    errno.ENAMETOOLONG,
+    errno.EINVAL,
+    errno.EEXIST,
+    errno.EISDIR,
+    errno.ENOTDIR,
+    errno.EILSEQ,
+    errno.ENOENT,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +37,8 @@ STUDENT_CAP = Cap(total_bytes=512 * 1024**2, files=20_000)
 
 
 def parts_of(name: str) -> tuple[list[str], str]:
-    """Where a member goes below the target, as parts; none, with a reason that may be empty, when it is left out."""
+    """Where a member goes below the target, as parts; none, with a reason that may be empty, when it is left
+    out."""
     parts = [part for part in name.split("/") if part not in ("", ".")]
     if name.startswith("/") or re.match(r"[A-Za-z]:", name) or ".." in parts:
         return [], "the name leads out of the folder"

@@ -10,20 +10,24 @@ from grader.record.directory import squash as squash
 
 LONGEST = 80  # characters
 LONGEST_BYTES = 200  # a file name may have 255 bytes; "feedback/<student>.html" and the like must fit
-RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}  # Windows devices
+# Windows devices
+RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 
 
 def safe_name(text: str) -> str:
-    """`text` as a file name: letters of any script, digits, space and ". _ -"; not empty, not hidden, at most 80 characters."""
+    """`text` as a file name: letters of any script, digits, space and ". _ -"; not empty, not hidden, at most
+    80 characters."""
     kept = "".join(c if _allowed(c) else "_" for c in unicodedata.normalize("NFC", text))
-    name = _cut(" ".join(kept.split()).lstrip(". -"), LONGEST).rstrip(". ")  # Windows drops a last dot or space
+    # Windows drops a last dot or space
+    name = _cut(" ".join(kept.split()).lstrip(". -"), LONGEST).rstrip(". ")
     if not name.strip("_. -"):
         return "unnamed"
     return f"{name}_" if name.split(".")[0].lower() in RESERVED else name
 
 
 def _allowed(char: str) -> bool:
-    return char in " ._-" or unicodedata.category(char)[0] in "LNM"  # letters, numbers, and the marks some scripts need
+    # letters, numbers, and the marks some scripts need
+    return char in " ._-" or unicodedata.category(char)[0] in "LNM"
 
 
 def _cut(name: str, longest: int) -> str:
@@ -34,10 +38,11 @@ def _cut(name: str, longest: int) -> str:
 
 
 def unique_names(wanted: Sequence[tuple[str, str]]) -> list[str]:
-    """Safe names that differ even where upper and lower case are one, for pairs (name, number given by the platform or "").
+    """Safe names that differ even where upper and lower case are one, for pairs (name, number given by the
+    platform or "").
 
-    Equal names take the platform's number where there is one, since it stays the same when another namesake hands in later;
-    else they are counted: "anna", "anna-2".
+    Equal names take the platform's number where there is one, since it stays the same when another namesake
+    hands in later; else they are counted: "anna", "anna-2".
     """
     names = [safe_name(name) for name, _ in wanted]
     crowd = Counter(name.casefold() for name in names)

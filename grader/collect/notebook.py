@@ -21,7 +21,8 @@ PYTHON = {"", "python", "python2", "python3", "ipython", "ipython3"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One cell as the student wrote it; `kind` is "code", "markdown" or "raw". Of a script it is a piece: `where` says which."""
+    """One cell as the student wrote it; `kind` is "code", "markdown" or "raw". Of a script it is a piece:
+    `where` says which."""
 
     number: int
     kind: str
@@ -68,7 +69,11 @@ def read_notebook(path: Path, name: str) -> Notebook:
     """Read the file at `path`, called `name` in messages. Never raises for anything that a file can hold."""
     try:
         if path.stat().st_size > LARGEST:
-            return Notebook(problem=f"{plain(name)} is not read: it has more than 50 MB; clear its outputs and save it again")
+            return Notebook(
+                problem=(
+                    f"{plain(name)} is not read: it has more than 50 MB; clear its outputs and save it again"
+                )
+            )
         data = path.read_bytes()
     except OSError as problem:
         return Notebook(problem=f"{plain(name)} cannot be read: {problem.strerror or 'an error of the disk'}")
@@ -84,7 +89,9 @@ def parse_notebook(data: bytes, name: str) -> Notebook:
     value: dict[str, Any] = loaded.value
     raw = _raw_cells(value)
     if len(raw) > MOST_CELLS:
-        return Notebook(problem=f"{plain(name)} is not read: it has {len(raw):,} cells, at most {MOST_CELLS:,} are")
+        return Notebook(
+            problem=f"{plain(name)} is not read: it has {len(raw):,} cells, at most {MOST_CELLS:,} are"
+        )
     repairs = Repairs()
     minor = _minor(value)
     cells = tuple(_cell(cell, number, repairs) for number, cell in enumerate(raw, 1))
@@ -109,7 +116,8 @@ def _no_notebook(value: Any) -> str:
 def _raw_cells(value: dict[str, Any]) -> list[Any]:
     if isinstance(value.get("cells"), list):
         return list(value["cells"])
-    sheets = [sheet.get("cells") for sheet in value["worksheets"] if isinstance(sheet, dict)]  # nbformat 3 and before
+    # nbformat 3 and before
+    sheets = [sheet.get("cells") for sheet in value["worksheets"] if isinstance(sheet, dict)]
     return [cell for sheet in sheets if isinstance(sheet, list) for cell in sheet]
 
 
@@ -141,9 +149,14 @@ def _kernelspec(value: dict[str, Any], key: str) -> str:
 def _kernel_repairs(value: dict[str, Any]) -> Iterator[Repair]:
     name = _kernelspec(value, "name")
     if not name:
-        yield Repair(kind=RepairKind.KERNEL, text="the notebook names no kernel: the grader's own Python is used")
+        yield Repair(
+            kind=RepairKind.KERNEL, text="the notebook names no kernel: the grader's own Python is used"
+        )
     elif name not in PYTHON:
-        yield Repair(kind=RepairKind.KERNEL, text=f"the kernel {plain(name, 40)!r} is set aside: the grader's own Python is used")
+        yield Repair(
+            kind=RepairKind.KERNEL,
+            text=f"the kernel {plain(name, 40)!r} is set aside: the grader's own Python is used",
+        )
 
 
 def _language_notices(value: dict[str, Any]) -> Iterator[str]:
@@ -166,7 +179,11 @@ def _cell(cell: Any, number: int, repairs: Repairs) -> Cell:
     if lacking:
         repairs.add(RepairKind.FIELDS, "fields that the format asks for were missing and filled in", number)
     tags = metadata.get("tags") if isinstance(metadata, dict) else None
-    clean = dict.fromkeys(tag for tag in tags if isinstance(tag, str) and tag.isprintable()) if isinstance(tags, list) else {}
+    clean = (
+        dict.fromkeys(tag for tag in tags if isinstance(tag, str) and tag.isprintable())
+        if isinstance(tags, list)
+        else {}
+    )
     given = cell.get("id")
     return Cell(
         number=number,
@@ -230,13 +247,22 @@ def _with_ids(cells: tuple[Cell, ...], repairs: Repairs, *, had_ids: bool) -> tu
     for cell in cells:
         good = CELL_ID.fullmatch(cell.id) is not None and cell.id not in used
         if not good and had_ids:
-            repairs.add(RepairKind.CELL_IDS, "new cell ids: some were missing, repeated or not allowed", cell.number)
+            repairs.add(
+                RepairKind.CELL_IDS, "new cell ids: some were missing, repeated or not allowed", cell.number
+            )
         new, extra = f"cell-{cell.number}", 2
         while not good and (new in taken or new in used):
             new, extra = f"cell-{cell.number}-{extra}", extra + 1
         name = cell.id if good else new
         used.add(name)
         renewed.append(
-            Cell(number=cell.number, kind=cell.kind, text=cell.text, tags=cell.tags, id=name, attachments=cell.attachments)
+            Cell(
+                number=cell.number,
+                kind=cell.kind,
+                text=cell.text,
+                tags=cell.tags,
+                id=name,
+                attachments=cell.attachments,
+            )
         )
     return tuple(renewed)

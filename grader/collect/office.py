@@ -1,5 +1,5 @@
-"""The words of a text document: of Word, of LibreOffice, and of the form that a learning platform lets people type into. Read as text, so
-that nothing in them is followed, loaded or unfolded."""
+"""The words of a text document: of Word, of LibreOffice, and of the form that a learning platform lets people
+type into. Read as text, so that nothing in them is followed, loaded or unfolded."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ def is_read(file: str) -> bool:
 
 
 def words_of(path: Path) -> str:
-    """The text of a document, a line for each paragraph; headings as Markdown writes them. "" for what cannot be read."""
+    """The text of a document, a line for each paragraph; headings as Markdown writes them. "" for what cannot
+    be read."""
     ending = path.suffix.lower()
     try:
         if ending not in MEMBERS:
@@ -39,17 +40,22 @@ def words_of(path: Path) -> str:
             text = member.read(LARGEST).decode("utf-8", "replace")
     except Exception:  # zipfile has no one error for what a damaged archive may hold
         return ""
-    return "\n".join(filter(None, (_paragraph(part, BEGINS[ending]) for part in _parted(text, ENDS[ending])[:-1])))
+    return "\n".join(
+        filter(None, (_paragraph(part, BEGINS[ending]) for part in _parted(text, ENDS[ending])[:-1]))
+    )
 
 
 def _parted(text: str, ends: tuple[str, ...]) -> list[str]:
-    """The text before the end of each paragraph; what follows the last is none. Plain searches: a pattern could take forever."""
+    """The text before the end of each paragraph; what follows the last is none. Plain searches: a pattern
+    could take forever."""
     for end in ends[1:]:
         text = text.replace(end, ends[0])
     return text.split(ends[0])
 
 
 def _paragraph(part: str, begins: tuple[str, ...]) -> str:
-    part = part[max(part.rfind(begin) for begin in begins) :] if any(begin in part for begin in begins) else ""
+    part = (
+        part[max(part.rfind(begin) for begin in begins) :] if any(begin in part for begin in begins) else ""
+    )
     words = " ".join(html.unescape(TAG.sub("", BREAK.sub(" ", part))).split())
     return f"\n### {words}\n" if words and HEADING.search(part[:2000]) else words

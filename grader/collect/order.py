@@ -1,11 +1,13 @@
-"""Which of several versions is the last: by their times where those tell, else by how people name and file versions."""
+"""Which of several versions is the last: by their times where those tell, else by how people name and file
+versions."""
 
 from __future__ import annotations
 
 import re
 from pathlib import PurePosixPath
 
-SAME_MOMENT = 120.0  # seconds: a checkout, a copy or an unpacked archive gives all files one time, more or less
+# seconds: a checkout, a copy or an unpacked archive gives all files one time, more or less
+SAME_MOMENT = 120.0
 SET_ASIDE = {
     "old",
     "alt",
@@ -31,11 +33,18 @@ def natural(name: str) -> Natural:
 
 
 def order_of(file: str) -> Order:
-    """For sorting versions by their names, the last one last: what is set aside first, then what lies deeper, then by number."""
+    """For sorting versions by their names, the last one last: what is set aside first, then what lies deeper,
+    then by number."""
     path = PurePosixPath(file)
     words = {word for part in path.parts for word in re.findall(r"[^\W\d_]+", part.casefold())}
     depth = len(path.parts)
-    return not words & SET_ASIDE, -depth, bool(words & MEANT), natural(path.parent.as_posix()), natural(path.stem)
+    return (
+        not words & SET_ASIDE,
+        -depth,
+        bool(words & MEANT),
+        natural(path.parent.as_posix()),
+        natural(path.stem),
+    )
 
 
 def is_as_new(modified: float, newest: float) -> bool:

@@ -1,4 +1,5 @@
-"""What a name in a homework stands for: followed through imports, aliases and the student's own modules, not through calls."""
+"""What a name in a homework stands for: followed through imports, aliases and the student's own modules, not
+through calls."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from grader.collect.pieces import Piece, absolute
 from grader.collect.scope import Binding, Chain, bindings, scoped
 
 LAST = (1 << 30, 0)  # after everything: what a function sees when it is called at the end
-USUAL = {"tf": "tensorflow", "keras": "keras", "layers": "keras.layers", "np": "numpy"}  # when the import is not to be found
+# when the import is not to be found
+USUAL = {"tf": "tensorflow", "keras": "keras", "layers": "keras.layers", "np": "numpy"}
 MOST_STEPS = 12  # from alias to alias; a circle ends here
 MOST_LOOKUPS = 400_000  # of one homework; real ones need some thousand
 Place = tuple[int, int]
@@ -21,7 +23,8 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """An expression that names something, where it stands, and what it stands for: "tensorflow.keras.layers.LSTM"."""
+    """An expression that names something, where it stands, and what it stands for:
+    "tensorflow.keras.layers.LSTM"."""
 
     piece: Piece
     node: ast.expr
@@ -59,7 +62,9 @@ class Namespace:
                 if binding.name == "*":
                     self.stars.append(self.absolute(binding))
                 else:
-                    self._bound.setdefault(binding.name, []).append(_Bound(place=(index, binding.line), binding=binding))
+                    self._bound.setdefault(binding.name, []).append(
+                        _Bound(place=(index, binding.line), binding=binding)
+                    )
         for several in self._bound.values():
             several.sort(key=_place)
 
@@ -92,7 +97,9 @@ class Origins:
         self._budget = lookups
         self._cells = Namespace([piece for piece in cells if not piece.module])
         self._modules = {
-            piece.module: Namespace([piece], piece.module.rpartition(".")[0]) for piece in (*cells, *modules) if piece.module
+            piece.module: Namespace([piece], piece.module.rpartition(".")[0])
+            for piece in (*cells, *modules)
+            if piece.module
         }
         self._nodes = list(self._all_nodes(cells, modules))
         self._found: dict[int, str] = {}  # by id of the node; `_nodes` keeps the nodes alive
@@ -102,7 +109,9 @@ class Origins:
         """True when there were more names than anybody writes: some were not followed."""
         return self._budget < 0
 
-    def _all_nodes(self, cells: Sequence[Piece], modules: Sequence[Piece]) -> Iterator[tuple[Piece, ast.AST, Where]]:
+    def _all_nodes(
+        self, cells: Sequence[Piece], modules: Sequence[Piece]
+    ) -> Iterator[tuple[Piece, ast.AST, Where]]:
         index = 0
         for piece in (*cells, *modules):
             home = self._modules[piece.module] if piece.module else self._cells
@@ -125,7 +134,8 @@ class Origins:
                 yield Use(piece=piece, node=node, origin=origin)
 
     def of(self, node: ast.AST, where: Where) -> str:
-        """The dotted name that an expression stands for; "" when the student defined it or nobody can tell."""
+        """The dotted name that an expression stands for; "" when the student defined it or nobody can
+        tell."""
         if id(node) not in self._found:
             self._found[id(node)] = self._of(node, where, 0)
         return self._found[id(node)]
@@ -142,7 +152,9 @@ class Origins:
             case ast.Call(args=[_, *_]):
                 return self._of_call(node, where, steps)
             case ast.Subscript(value=value, slice=key):
-                return self._inside(self._namespace_of(value, where, steps), constants.text(key, self._known), steps)
+                return self._inside(
+                    self._namespace_of(value, where, steps), constants.text(key, self._known), steps
+                )
             case _:
                 return ""
 
@@ -150,7 +162,9 @@ class Origins:
         """getattr(layers, "LS" + "TM") and import_module("keras.layers"); other calls make something new."""
         function = self._of(node.func, where, steps + 1)
         if function == "builtins.getattr" and len(node.args) > 1:
-            return self._inside(self._of(node.args[0], where, steps + 1), constants.text(node.args[1], self._known), steps)
+            return self._inside(
+                self._of(node.args[0], where, steps + 1), constants.text(node.args[1], self._known), steps
+            )
         if function in ("importlib.import_module", "builtins.__import__"):
             return self._through_modules(constants.text(node.args[0], self._known) or "", steps)
         return ""
@@ -159,7 +173,11 @@ class Origins:
         """The module behind `vars(module)` or `module.__dict__`."""
         if isinstance(node, ast.Attribute) and node.attr == "__dict__":
             return self._of(node.value, where, steps + 1)
-        if isinstance(node, ast.Call) and len(node.args) == 1 and self._of(node.func, where, steps + 1) == "builtins.vars":
+        if (
+            isinstance(node, ast.Call)
+            and len(node.args) == 1
+            and self._of(node.func, where, steps + 1) == "builtins.vars"
+        ):
             return self._of(node.args[0], where, steps + 1)
         return ""
 

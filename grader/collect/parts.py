@@ -1,6 +1,8 @@
-"""A homework of several Python files, each with a part of it: every one is opened by its place, in a module of its own.
+"""A homework of several Python files, each with a part of it: every one is opened by its place, in a module
+of its own.
 
-So a name that no import statement can say (`3-lstm_cell.py`) is no obstacle, and what two files call the same stays apart.
+So a name that no import statement can say (`3-lstm_cell.py`) is no obstacle, and what two files call the same
+stays apart.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ Defined = Mapping[str, int]  # name -> how many methods it has
 
 
 def defines(pieces: Sequence[Piece]) -> Defined:
-    """The classes and functions that a script defines at its top level, a class with the number of its methods."""
+    """The classes and functions that a script defines at its top level, a class with the number of its
+    methods."""
     found: dict[str, int] = {}
     for piece in pieces:
         for node in piece.tree.body if piece.tree else ():
@@ -29,10 +32,12 @@ def defines(pieces: Sequence[Piece]) -> Defined:
 
 
 def parts_of(scripts: Mapping[str, Defined], names: Collection[str]) -> list[str]:
-    """The files, in the order given, that hold a part of the sheet's `names` each; none where no such choice is clear.
+    """The files, in the order given, that hold a part of the sheet's `names` each; none where no such choice
+    is clear.
 
-    Of files that define one name the one whose class has most methods is taken, of several the last. A file that also brings a
-    name for which another was taken is another version of the whole: then nothing is a part."""
+    Of files that define one name the one whose class has most methods is taken, of several the last. A file
+    that also brings a name for which another was taken is another version of the whole: then nothing is a
+    part."""
     home: dict[str, str] = {}
     for file, defined in scripts.items():
         for name, methods in defined.items():
@@ -43,10 +48,14 @@ def parts_of(scripts: Mapping[str, Defined], names: Collection[str]) -> list[str
     return chosen if len(chosen) >= FEWEST and not doubled else []
 
 
-def opening(file: str, first: str, number: int, pieces: Sequence[Piece], mended: str = "") -> tuple[Cell, Piece]:
-    """The cell that opens a file as a module, and the piece of code that it stands for. `first`: the file that is said to be started;
-    `mended`: the text that runs in place of the file's."""
-    module = f"part_{number}_{''.join(letter if letter.isalnum() else '_' for letter in PurePosixPath(file).stem)}"
+def opening(
+    file: str, first: str, number: int, pieces: Sequence[Piece], mended: str = ""
+) -> tuple[Cell, Piece]:
+    """The cell that opens a file as a module, and the piece of code that it stands for. `first`: the file
+    that is said to be started; `mended`: the text that runs in place of the file's."""
+    module = (
+        f"part_{number}_{''.join(letter if letter.isalnum() else '_' for letter in PurePosixPath(file).stem)}"
+    )
     path = f"os.path.join(__file__[: -len({first!r})], {file!r})"
     reads = f"_spec.loader.get_data = lambda path: {mended.encode()!r}\n" if mended else ""
     text = (
@@ -68,7 +77,11 @@ def opening(file: str, first: str, number: int, pieces: Sequence[Piece], mended:
     return Cell(number=number, kind="code", text=text, id=f"piece-{number}", where=file), whole
 
 
-def together(opened: Sequence[tuple[Cell, Piece]], notebooks: Sequence[Notebook]) -> tuple[Notebook, tuple[Piece, ...]]:
+def together(
+    opened: Sequence[tuple[Cell, Piece]], notebooks: Sequence[Notebook]
+) -> tuple[Notebook, tuple[Piece, ...]]:
     """All parts as one script, with the repairs of each."""
     repairs = tuple(repair for notebook in notebooks for repair in notebook.repairs)
-    return Notebook(cells=tuple(cell for cell, _ in opened), repairs=repairs), tuple(piece for _, piece in opened)
+    return Notebook(cells=tuple(cell for cell, _ in opened), repairs=repairs), tuple(
+        piece for _, piece in opened
+    )

@@ -1,4 +1,5 @@
-"""The pieces of a homework's code: its cells, files that cells write, and the modules beside the notebook that it imports."""
+"""The pieces of a homework's code: its cells, files that cells write, and the modules beside the notebook
+that it imports."""
 
 from __future__ import annotations
 
@@ -19,8 +20,8 @@ MOST_NODES = 150_000  # of the syntax trees of all cells, and again of all modul
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A cell, a module (`module` is its dotted name), or statements of the script `file`, whose first piece has the whole text.
-    There is no tree when it cannot be parsed: see `error`, `unread`."""
+    """A cell, a module (`module` is its dotted name), or statements of the script `file`, whose first piece
+    has the whole text. There is no tree when it cannot be parsed: see `error`, `unread`."""
 
     where: str  # "cell 4", "model.py"
     text: str
@@ -47,18 +48,35 @@ def cell_pieces(cells: Iterable[Cell], left: int = MOST_NODES) -> list[Piece]:
         where = f"cell {cell.number}"
         length += len(cell.text)
         if length > MOST_CODE:
-            pieces.append(Piece(where=where, text="", number=cell.number, unread=f"{where}: more code than can be read"))
+            pieces.append(
+                Piece(where=where, text="", number=cell.number, unread=f"{where}: more code than can be read")
+            )
             continue
         told = readable(cell.text) if len(cell.text) <= LONGEST else Readable(code=cell.text)
         module = PurePosixPath(told.file).stem if told.file else ""
-        piece = _piece(where, told.code, cell.text[:LONGEST], number=cell.number, module=module, star=told.star, left=left)
+        piece = _piece(
+            where,
+            told.code,
+            cell.text[:LONGEST],
+            number=cell.number,
+            module=module,
+            star=told.star,
+            left=left,
+        )
         left -= piece.nodes
         pieces.append(piece)
     return pieces
 
 
 def _piece(
-    where: str, code: str, text: str, *, number: int | None, module: str, star: bool = False, left: int = MOST_NODES
+    where: str,
+    code: str,
+    text: str,
+    *,
+    number: int | None,
+    module: str,
+    star: bool = False,
+    left: int = MOST_NODES,
 ) -> Piece:
     parsed = parse(code)
     too_much = parsed.nodes > left
@@ -106,10 +124,12 @@ def read_module(path: Path, file: str, name: str, left: int) -> Piece:
 
 
 def _index(files: Iterable[str], home: str) -> Mapping[str, str]:
-    """Files by the names under which code may import them: from the notebook's folder, from the top, or by their stem alone."""
+    """Files by the names under which code may import them: from the notebook's folder, from the top, or by
+    their stem alone."""
     index: dict[str, str] = {}
     stems: dict[str, list[str]] = {}
-    for file in sorted(files, key=lambda file: not file.startswith(f"{home}/")):  # the notebook's own folder comes first
+    # the notebook's own folder comes first
+    for file in sorted(files, key=lambda file: not file.startswith(f"{home}/")):
         path = PurePosixPath(file)
         stems.setdefault(path.stem, []).append(file)
         for base in (home, "."):

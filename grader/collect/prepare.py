@@ -1,4 +1,5 @@
-"""From a candidate to a submission: choose the notebook or script, repair it, read its source, find the answers."""
+"""From a candidate to a submission: choose the notebook or script, repair it, read its source, find the
+answers."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ OUR_FAULT = "our problem: the grader failed while reading this homework, no poin
 
 
 def prepare(candidate: Candidate, assignment: Assignment) -> Submission:
-    """Read a homework completely. Never raises for anything a student can hand in: `problem` says why nothing can run.
+    """Read a homework completely. Never raises for anything a student can hand in: `problem` says why nothing
+    can run.
 
     Of a fault of ours the flag says which.
     """
@@ -60,8 +62,15 @@ def _of_lateness(candidate: Candidate) -> tuple[str, ...]:
     if not candidate.lateness_hours or candidate.time_source is None:
         return ()
     if candidate.submitted is None:
-        return (f"late by {candidate.time_source}, which does not say by how much: one started day is counted",)
-    return (f"{candidate.lateness_hours:.1f} hours late: the time of handing in is that of {candidate.time_source}",)
+        return (
+            f"late by {candidate.time_source}, which does not say by how much: one started day is counted",
+        )
+    return (
+        (
+            f"{candidate.lateness_hours:.1f} hours late: the time of handing in is that of"
+            f" {candidate.time_source}"
+        ),
+    )
 
 
 def _read(candidate: Candidate, assignment: Assignment, empty: Submission) -> Submission:
@@ -74,7 +83,9 @@ def _read(candidate: Candidate, assignment: Assignment, empty: Submission) -> Su
     if choice.reading is None:
         ours = any(map(is_code, unreadable))  # a file that is there and closed to us
         kind = ProblemKind.GRADER if ours else ProblemKind.HOMEWORK
-        whole = replace(whole, problem=f"{OUR_FAULT}: {choice.problem}" if ours else choice.problem, problem_kind=kind)
+        whole = replace(
+            whole, problem=f"{OUR_FAULT}: {choice.problem}" if ours else choice.problem, problem_kind=kind
+        )
         return _answered(whole, candidate, assignment, Reading(file="", notebook=Notebook()))
     return _answered(_filled(whole, choice.reading, assignment), candidate, assignment, choice.reading)
 
@@ -85,7 +96,12 @@ def _filled(whole: Submission, reading: Reading, assignment: Assignment) -> Subm
     tagged = [cell.number for cell in notebook.cells if "parameters" in cell.tags]
     source = read_source(reading.cells, reading.modules, frozenset(assignment.parameters), tagged)
     roles = possible_names(
-        assignment.names, assignment.roles, reading.cells, reading.modules, source.facts.names, source.facts.local_in
+        assignment.names,
+        assignment.roles,
+        reading.cells,
+        reading.modules,
+        source.facts.names,
+        source.facts.local_in,
     )
     return replace(
         whole,
@@ -96,7 +112,13 @@ def _filled(whole: Submission, reading: Reading, assignment: Assignment) -> Subm
         cells=runs.cells,
         source=replace(source.facts, roles=roles),
         repairs=(*notebook.repairs, *runs.repairs),
-        notices=(*whole.notices, *notebook.notices, *runs.notices, *source.notices, *_of_numbers(source.facts, assignment)),
+        notices=(
+            *whole.notices,
+            *notebook.notices,
+            *runs.notices,
+            *source.notices,
+            *_of_numbers(source.facts, assignment),
+        ),
         flags=source.flags,
         prints=prints_of(source.facts.text),
         stored=notebook.stored,
@@ -107,8 +129,17 @@ def _of_numbers(facts: SourceFacts, assignment: Assignment) -> list[str]:
     """What the student should know about parameters with which nothing is asked."""
     wrong = outside(assignment, facts.parameters, facts.spelled)
     used = in_force(assignment, facts.parameters)
-    told = [f"{sentence}; the checks ask with the sheet's {assignment.parameters[name]:g}" for name, sentence in wrong.items()]
-    sizes = {name for role in assignment.roles if isinstance(role, Cell) for name in (role.units, role.features) if name}
+    told = [
+        f"{sentence}; the checks ask with the sheet's {assignment.parameters[name]:g}"
+        for name, sentence in wrong.items()
+    ]
+    sizes = {
+        name
+        for role in assignment.roles
+        if isinstance(role, Cell)
+        for name in (role.units, role.features)
+        if name
+    }
     return [*told, *asked_smaller(used, tuple(sorted(sizes, reverse=True)))]
 
 
@@ -124,20 +155,32 @@ def _of_unread(files: Sequence[str], assignment: Assignment, answers: Sequence[A
     unread = [plain(file, 40) for file in files if file.lower().endswith(NOT_READ) and not is_read(file)]
     if not missing or not unread:
         return []
-    return [f"{listed(unread)}: not read for written answers; they are found in the notebook, in text files, .docx and .odt"]
+    return [
+        f"{listed(unread)}: not read for written answers; they are found in the notebook, in text files,"
+        " .docx and .odt"
+    ]
 
 
-def _answered(submission: Submission, candidate: Candidate, assignment: Assignment, reading: Reading) -> Submission:
-    """With the written answers, and where they were looked for; they may stand in a README although no notebook can be read."""
+def _answered(
+    submission: Submission, candidate: Candidate, assignment: Assignment, reading: Reading
+) -> Submission:
+    """With the written answers, and where they were looked for; they may stand in a README although no
+    notebook can be read."""
     pieces = (*reading.cells, *reading.modules)
     prose = list(documents(reading.notebook.cells, pieces, reading.file, candidate.root, candidate.files))
-    searched = tuple(dict.fromkeys(line.where.partition(", cell ")[0] for document in prose for line in document))
+    searched = tuple(
+        dict.fromkeys(line.where.partition(", cell ")[0] for document in prose for line in document)
+    )
     said = answers_in_code(assignment.questions, pieces, reading.file)
     answers = (*find_answers(assignment.questions, prose), *said)
     return replace(
         submission,
         answers=answers,
         notices=(*submission.notices, *_of_unread(candidate.files, assignment, answers)),
-        untouched=tuple(q for q in left_untouched(assignment.questions, prose) if q not in {answer.question for answer in said}),
+        untouched=tuple(
+            q
+            for q in left_untouched(assignment.questions, prose)
+            if q not in {answer.question for answer in said}
+        ),
         searched=searched,
     )

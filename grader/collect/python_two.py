@@ -1,4 +1,5 @@
-"""What is left of Python 2 in a file: print statements, `except X, e`, xrange. Written as Python 3 has it, line by line.
+"""What is left of Python 2 in a file: print statements, `except X, e`, xrange. Written as Python 3 has it,
+line by line.
 
 Only where all else is Python: a text that still cannot be parsed stays as it was, and its error is told.
 """
@@ -20,18 +21,24 @@ Edit = tuple[tuple[int, int], tuple[int, int], str]  # from here to there, what 
 
 
 def as_python_three(text: str) -> tuple[str, tuple[str, ...]]:
-    """(the text in Python 3, what was rewritten). The text itself, and nothing, where it is Python 3 or no Python at all."""
+    """(the text in Python 3, what was rewritten). The text itself, and nothing, where it is Python 3 or no
+    Python at all."""
     parsed = parse(text)
     if parsed.tree is not None and not _uses_old_range(parsed.tree):
         return text, ()
     try:
         tokens = [
-            one for one in tokenize.generate_tokens(io.StringIO(text).readline) if one.type not in SKIPPED or "#" in one.string
+            one
+            for one in tokenize.generate_tokens(io.StringIO(text).readline)
+            if one.type not in SKIPPED or "#" in one.string
         ]
     except (tokenize.TokenError, SyntaxError, ValueError):
         return text, ()
     edits, told = [], []
-    for what, found in (("print statements", list(_prints(tokens))), ("“except X, e”", list(_excepts(tokens)))):
+    for what, found in (
+        ("print statements", list(_prints(tokens))),
+        ("“except X, e”", list(_excepts(tokens))),
+    ):
         edits += found if parsed.tree is None else []
         told += [what] if found and parsed.tree is None else []
     if ranges := list(_ranges(tokens)):
@@ -43,7 +50,9 @@ def as_python_three(text: str) -> tuple[str, tuple[str, ...]]:
 def _uses_old_range(tree: ast.Module) -> bool:
     """Whether xrange is used, and nothing in the file says what it is."""
     named = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == OLD_RANGE]
-    imported = [one for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom) for one in node.names]
+    imported = [
+        one for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom) for one in node.names
+    ]
     own = any(not isinstance(node.ctx, ast.Load) for node in named) or any(
         OLD_RANGE in (one.name, one.asname) for one in imported
     )

@@ -12,7 +12,8 @@ from grader.errors import UsageError
 
 ENOUGH = 25  # candidates that are opened, spread over the class
 MOST_READ = 8  # notebooks and scripts of one candidate, notebooks first
-UNFINISHED = 0.25  # what a name that is still to be written weighs, beside one that does not belong to the sheet
+# what a name that is still to be written weighs, beside one that does not belong to the sheet
+UNFINISHED = 0.25
 LEAST = 2  # names of one sheet that one homework must define; a single UNITS proves nothing
 
 
@@ -45,11 +46,15 @@ def _nothing_fits(readings: Sequence[Reading]) -> str:
     problems = [reading.notebook.problem for reading in readings if reading.notebook.problem]
     if not problems or len(problems) < len(readings):
         return "nothing here fits a sheet"
-    return f"{'nothing here can be read: ' if len(problems) > 1 else ''}{problems[0]}; so no sheet was recognised"
+    return (
+        f"{'nothing here can be read: ' if len(problems) > 1 else ''}{problems[0]}; so no sheet was"
+        " recognised"
+    )
 
 
 def _distance(defined: frozenset[str], sheet: Assignment) -> float:
-    """How badly a homework's names fit a sheet: those of other sheets alone, and those of its own that are not there.
+    """How badly a homework's names fit a sheet: those of other sheets alone, and those of its own that are
+    not there.
 
     The parameters were handed out; what else is missing may only be unfinished.
     """
@@ -63,11 +68,15 @@ def _choices(sheets: Mapping[str, Assignment]) -> str:
 
 def _fullest(candidates: Sequence[Candidate], known: frozenset[str]) -> list[Reading]:
     """Of each candidate with notebooks or scripts, the one that defines most of the known names."""
-    with_code = [candidate for candidate in candidates if not candidate.problem and any(map(is_code, candidate.files))]
+    with_code = [
+        candidate for candidate in candidates if not candidate.problem and any(map(is_code, candidate.files))
+    ]
     step = max(1, len(with_code) // ENOUGH)
     found = []
     for candidate in with_code[::step]:
-        code = sorted(filter(is_code, candidate.files), key=lambda file: (not file.lower().endswith(".ipynb"), file))
+        code = sorted(
+            filter(is_code, candidate.files), key=lambda file: (not file.lower().endswith(".ipynb"), file)
+        )
         readings = [read(candidate.root, candidate.files, file) for file in code[:MOST_READ]]
         found.append(max(readings, key=lambda reading: len(reading.defined & known)))
     return found

@@ -1,4 +1,5 @@
-"""Ready-made recurrent layers in code, under whatever name they are reached. A mere import or a type hint is no use."""
+"""Ready-made recurrent layers in code, under whatever name they are reached. A mere import or a type hint is
+no use."""
 
 from __future__ import annotations
 
@@ -17,11 +18,22 @@ LAYERS = re.compile(
     r"PeepholeLSTM|OptimizedLSTM|NAS|ESN|MultiRNN|Recurrent)Cell(V\d)?|SimpleRNN|StackedRNNCells|Bidirectional|"
     r"ConvLSTM\w*|BlockLSTM(V\d)?|LSTMBlockFusedCell|RNNCell"
 )
-LIBRARIES = {"tensorflow", "keras", "tf_keras", "tensorflow_addons", "torch", "flax", "sonnet", "haiku", "equinox"}
+LIBRARIES = {
+    "tensorflow",
+    "keras",
+    "tf_keras",
+    "tensorflow_addons",
+    "torch",
+    "flax",
+    "sonnet",
+    "haiku",
+    "equinox",
+}
 OLD_UNROLLING = re.compile(
     r"tensorflow\.(\w+\.)*(nn|rnn)\.(rnn_cell\.\w+|(static|dynamic|raw|bidirectional_dynamic)_\w*rnn|\w*_rnn)"
 )
-BY_NAME = {"deserialize", "from_config", "get_registered_object"}  # make a layer out of {"class_name": "LSTM"}
+# make a layer out of {"class_name": "LSTM"}
+BY_NAME = {"deserialize", "from_config", "get_registered_object"}
 CHECKS_KIND = {"isinstance", "issubclass"}
 
 
@@ -45,11 +57,14 @@ def is_recurrent(origin: str) -> bool:
     library, _, name = origin.partition(".")
     if library not in LIBRARIES or not name:
         return False
-    return LAYERS.fullmatch(name.rpartition(".")[2]) is not None or OLD_UNROLLING.fullmatch(origin) is not None
+    return (
+        LAYERS.fullmatch(name.rpartition(".")[2]) is not None or OLD_UNROLLING.fullmatch(origin) is not None
+    )
 
 
 def _called(origins: Origins) -> tuple[set[int], set[int]]:
-    """Nodes (by id) that are called, and those that are only asked about: isinstance(layer, tf.keras.layers.LSTM)."""
+    """Nodes (by id) that are called, and those that are only asked about: isinstance(layer,
+    tf.keras.layers.LSTM)."""
     called: set[int] = set()
     mentioned: set[int] = set()
     for _, node, _ in origins.walk():
@@ -63,13 +78,21 @@ def _called(origins: Origins) -> tuple[set[int], set[int]]:
 def _said(use: Use, called: set[int]) -> str:
     """The use as written; with its real name when that is another."""
     text = written(use.piece, use.node) + ("(...)" if id(use.node) in called else "")
-    return text if text.replace("(...)", "").endswith(use.origin.rpartition(".")[2]) else f"{text}, which is {use.origin}"
+    return (
+        text
+        if text.replace("(...)", "").endswith(use.origin.rpartition(".")[2])
+        else f"{text}, which is {use.origin}"
+    )
 
 
 def _by_name(origins: Origins) -> Iterator[tuple[Piece, ast.Call]]:
     """Calls that make a recurrent layer out of its name in a text."""
     for piece, node, _ in origins.walk():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in BY_NAME:
-            texts = {constants.text(inner, {}) for inner in ast.walk(node) if isinstance(inner, ast.Constant | ast.BinOp)}
+            texts = {
+                constants.text(inner, {})
+                for inner in ast.walk(node)
+                if isinstance(inner, ast.Constant | ast.BinOp)
+            }
             if any(text and LAYERS.fullmatch(text) for text in texts):
                 yield piece, node

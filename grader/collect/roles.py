@@ -1,4 +1,5 @@
-"""Names of the sheet that a homework does not define, and what it may have instead: read in the source, by what it does.
+"""Names of the sheet that a homework does not define, and what it may have instead: read in the source, by
+what it does.
 
 Where several are possible, the kernel takes the first that behaves like it (run/inside/roles.py).
 """
@@ -18,15 +19,19 @@ from grader.collect.scope import Binding, bindings, dotted
 from grader.model import FunctionFacts
 
 MOST = 6  # names that are tried for one role
-OF_FIT = ("loss", "val_loss", "val_accuracy", "val_acc", "val_binary_accuracy")  # in the history that `fit` returns
+# in the history that `fit` returns
+OF_FIT = ("loss", "val_loss", "val_accuracy", "val_acc", "val_binary_accuracy")
 LOOPS = (ast.For, ast.While, ast.comprehension)
 UNROLLS = ("while_loop", "scan", "RNN")
 MAKES = ("__init__", "build")  # methods in which a loop makes weights
 TRAIN, TEST, VALIDATION = r"(^|_)tr(ai)?n|(^|_)tr(_|$)", r"(^|_)test|(^|_)te(_|$)", r"(^|_)(val|eval|dev)"
 LOSS, ACCURACY = r"loss|verlust|fehler|(^|_)(err|cost)", r"(^|_)(ac(_|$)|acc|hit|treffer)|genauigkeit"
-NOT_ACCURACY, NOT_TRAIN, NOT_TEST = (rf"^(?!.*({pattern}))" for pattern in (ACCURACY, TRAIN, rf"{TEST}|{VALIDATION}"))
+NOT_ACCURACY, NOT_TRAIN, NOT_TEST = (
+    rf"^(?!.*({pattern}))" for pattern in (ACCURACY, TRAIN, rf"{TEST}|{VALIDATION}")
+)
 MODEL = r"(^|_)(model|net|network|lstm|rnn|nn|classifier)(_|\d|$)"
-_NEW_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # in camel case: Rnn_Cell, RNN_Cell
+# in camel case: Rnn_Cell, RNN_Cell
+_NEW_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 TRAINED = r"\b{}\.(fit|compile|train_on_batch|trainable_variables|trainable_weights|learn|train_step|train)\b"
 
 
@@ -36,7 +41,8 @@ class ClassFacts:
 
     name: str  # as the notebook knows it
     words: frozenset[str]  # names and texts in it, in small letters
-    helped: frozenset[str]  # the same with those of the classes of the student's own that it makes: a class for one gate
+    # the same with those of the classes of the student's own that it makes: a class for one gate
+    helped: frozenset[str]
     loops: bool  # over something, other than to make weights
     runs: bool  # has a method that could take a step or a sequence
 
@@ -49,11 +55,14 @@ def possible_names(
     assigned: Mapping[str, int],
     local: Collection[str] = (),
 ) -> dict[str, tuple[str, ...]]:
-    """Contract name -> names that may be meant, the likeliest first, for every name that the homework does not define. `roles`: what
-    the sheet says that stands under some of these names; `local`: names inside its functions, such as the model in main()."""
+    """Contract name -> names that may be meant, the likeliest first, for every name that the homework does
+    not define. `roles`: what the sheet says that stands under some of these names; `local`: names inside its
+    functions, such as the model in main()."""
     spelled = other_spellings(contract, tuple(assigned))
     known = dict.fromkeys((*assigned, *local))
-    entries = dict.fromkeys(name for name in _entries((*cells, *modules)) if name.isidentifier() and name not in known)
+    entries = dict.fromkeys(
+        name for name in _entries((*cells, *modules)) if name.isidentifier() and name not in known
+    )
     source = _Source(
         cells=cells,
         modules=modules,
@@ -77,19 +86,30 @@ def possible_names(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Source:
-    """The code of a homework; `names`: what it defines, also inside functions, and the sheet does not name; `entries`: under what it
-    may keep lists of numbers in a dict, in an object of its own or in what `fit` returns."""
+    """The code of a homework; `names`: what it defines, also inside functions, and the sheet does not name;
+    `entries`: under what it may keep lists of numbers in a dict, in an object of its own or in what `fit`
+    returns."""
 
     cells: Sequence[Piece]
     modules: Sequence[Piece]
     names: Sequence[str]
     entries: Sequence[str] = ()
-    spelled: frozenset[str] = frozenset()  # of the names: those that are another spelling of one that the sheet names
+    # of the names: those that are another spelling of one that the sheet names
+    spelled: frozenset[str] = frozenset()
 
     def classes(self) -> Iterator[ClassFacts]:
         """The classes at the top level of cells and modules, by the names under which the cells know them."""
-        known_as = {one.origin[0].rpartition(".")[2]: one.name for piece in self.cells for one in _bound(piece) if one.origin[0]}
-        trees = [(piece, node) for piece in (*self.cells, *self.modules) for node in (piece.tree.body if piece.tree else ())]
+        known_as = {
+            one.origin[0].rpartition(".")[2]: one.name
+            for piece in self.cells
+            for one in _bound(piece)
+            if one.origin[0]
+        }
+        trees = [
+            (piece, node)
+            for piece in (*self.cells, *self.modules)
+            for node in (piece.tree.body if piece.tree else ())
+        ]
         own = {node.name: _words(node) for _, node in trees if isinstance(node, ast.ClassDef)}
         for piece, node in trees:
             if isinstance(node, ast.ClassDef):
@@ -126,7 +146,11 @@ def _words(node: ast.ClassDef) -> set[str]:
     """The names and texts that occur in a class."""
     words = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
     words |= {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)}
-    return words | {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+    return words | {
+        part.value
+        for part in ast.walk(node)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    }
 
 
 def _small(words: Iterable[str]) -> frozenset[str]:
@@ -150,8 +174,9 @@ def _class_facts(name: str, node: ast.ClassDef, own: Mapping[str, Collection[str
 
 
 def _cells(source: _Source, functions: Collection[str]) -> list[str]:
-    """Classes with the family's activations; those without a loop first: the others may be layers that do all by themselves. Last
-    those that have them in another class: it may be a class for one gate, but also the cell."""
+    """Classes with the family's activations; those without a loop first: the others may be layers that do all
+    by themselves. Last those that have them in another class: it may be a class for one gate, but also the
+    cell."""
     found = [one for one in source.classes() if one.helped >= set(functions) and one.runs]
     return [one.name for one in sorted(found, key=lambda one: (not one.words >= set(functions), one.loops))]
 
@@ -189,16 +214,23 @@ def _without_arguments(source: _Source, handed_on: str) -> list[str]:
     tasks = {handed_on, *_tasks(source)}
     found = [one for one in source.functions() if not one.arguments]
     text = {one.name: _body(source, one.name) for one in found}
-    return [one.name for one in found if one.is_generator or any(re.search(rf"\b{task}\(", text[one.name]) for task in tasks)]
+    return [
+        one.name
+        for one in found
+        if one.is_generator or any(re.search(rf"\b{task}\(", text[one.name]) for task in tasks)
+    ]
 
 
 def _body(source: _Source, name: str) -> str:
     nodes = [node for piece in (*source.cells, *source.modules) if piece.tree for node in piece.tree.body]
-    return next((ast.unparse(node) for node in nodes if isinstance(node, ast.FunctionDef) and node.name == name), "")
+    return next(
+        (ast.unparse(node) for node in nodes if isinstance(node, ast.FunctionDef) and node.name == name), ""
+    )
 
 
 def _given_to(method: str, argument: str) -> Callable[[_Source], list[str]]:
-    """Names that are handed to a method such as `fit`, by position first or under the name of this argument."""
+    """Names that are handed to a method such as `fit`, by position first or under the name of this
+    argument."""
 
     def found(source: _Source) -> list[str]:
         pattern = rf"\.{method}\([^()]*?{argument}(?P<name>[A-Za-z_]\w*)"
@@ -209,14 +241,19 @@ def _given_to(method: str, argument: str) -> Callable[[_Source], list[str]]:
 
 
 def _of_two(place: int) -> Callable[[_Source], list[str]]:
-    """The first or the second of two names to which what a function returns is assigned: `seen, unseen = build()`."""
+    """The first or the second of two names to which what a function returns is assigned: `seen, unseen =
+    build()`."""
 
     def found(source: _Source) -> Iterator[str]:
         for piece in (*source.cells, *source.modules):
             for node in ast.walk(piece.tree) if piece.tree else ():
                 match node:
-                    case ast.Assign(targets=[ast.Tuple(elts=[ast.Name(), ast.Name()] as names)], value=ast.Call()):
-                        yield from (name.id for name in names[place : place + 1] if isinstance(name, ast.Name))
+                    case ast.Assign(
+                        targets=[ast.Tuple(elts=[ast.Name(), ast.Name()] as names)], value=ast.Call()
+                    ):
+                        yield from (
+                            name.id for name in names[place : place + 1] if isinstance(name, ast.Name)
+                        )
 
     return lambda source: [name for name in dict.fromkeys(found(source)) if name in source.names]
 
@@ -232,14 +269,21 @@ def _first_of(*several: Sequence[str], entries: bool = False) -> Callable[[_Sour
 
 
 def _entries(pieces: Sequence[Piece]) -> Iterator[str]:
-    """The keys of dicts, with those of the dicts around them, the attributes that methods set, and what Keras calls the numbers that `fit` returns."""
+    """The keys of dicts, with those of the dicts around them, the attributes that methods set, and what Keras
+    calls the numbers that `fit` returns."""
     for piece in pieces:
         for node in ast.walk(piece.tree) if piece.tree else ():
             match node:
                 case ast.Dict(keys=keys, values=values):
                     yield from _of_both(keys, values)
-                    yield from (key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str))
-                case ast.Subscript(value=ast.Subscript(slice=ast.Constant(str(outer))), slice=ast.Constant(str(inner))):
+                    yield from (
+                        key.value
+                        for key in keys
+                        if isinstance(key, ast.Constant) and isinstance(key.value, str)
+                    )
+                case ast.Subscript(
+                    value=ast.Subscript(slice=ast.Constant(str(outer))), slice=ast.Constant(str(inner))
+                ):
                     yield f"{outer}_{inner}"
                 case ast.Subscript(slice=ast.Constant(str(key))):
                     yield key
@@ -255,21 +299,28 @@ def _of_both(keys: Sequence[ast.expr | None], values: Sequence[ast.expr]) -> Ite
         match key, value:
             case ast.Constant(str(outer)), ast.Dict(keys=inner):
                 yield from (
-                    f"{outer}_{one.value}" for one in inner if isinstance(one, ast.Constant) and isinstance(one.value, str)
+                    f"{outer}_{one.value}"
+                    for one in inner
+                    if isinstance(one, ast.Constant) and isinstance(one.value, str)
                 )
 
 
 def _functions(source: _Source, role: Function) -> list[str]:
-    """Functions that take at least half of the role's arguments: those that take most of them, and little else, first; of several
-    those whose names have most words in common with the sheet's: count_lstm for lstm_parameters."""
+    """Functions that take at least half of the role's arguments: those that take most of them, and little
+    else, first; of several those whose names have most words in common with the sheet's: count_lstm for
+    lstm_parameters."""
     wanted = {*role.arguments}
     taken = {one.name: {*one.arguments} for one in source.functions() if one.name in source.free}
     found = [name for name, own in taken.items() if own & wanted and 2 * len(own & wanted) >= len(wanted)]
-    return sorted(found, key=lambda name: (-len(taken[name] & wanted), len(taken[name] - wanted), -_alike(name, role.name)))
+    return sorted(
+        found,
+        key=lambda name: (-len(taken[name] & wanted), len(taken[name] - wanted), -_alike(name, role.name)),
+    )
 
 
 def _own_classes(source: _Source, role: Class) -> list[str]:
-    """Classes with all methods of the role; those whose names have most words in common with the sheet's first."""
+    """Classes with all methods of the role; those whose names have most words in common with the sheet's
+    first."""
     nodes = [node for piece in source.cells for node in (piece.tree.body if piece.tree else ())]
     found = {
         node.name: {one.name for one in node.body if isinstance(one, ast.FunctionDef)}
@@ -277,7 +328,9 @@ def _own_classes(source: _Source, role: Class) -> list[str]:
         if isinstance(node, ast.ClassDef) and node.name in source.free
     }
     fitting = [name for name, methods in found.items() if methods >= {*role.methods}]
-    return sorted((name for name in fitting if _alike(name, role.name)), key=lambda name: -_alike(name, role.name))
+    return sorted(
+        (name for name in fitting if _alike(name, role.name)), key=lambda name: -_alike(name, role.name)
+    )
 
 
 def _alike(name: str, wanted: str) -> float:
@@ -296,10 +349,16 @@ _DATA: Mapping[Purpose, Callable[[_Source], list[str]]] = {
     ),
 }
 _RECORDED: Mapping[tuple[Purpose, Recorded], Callable[[_Source], list[str]]] = {
-    (Purpose.TRAIN, Recorded.LOSS): _first_of([TRAIN, LOSS], [LOSS, NOT_TEST], [TRAIN, NOT_ACCURACY], entries=True),
-    (Purpose.TEST, Recorded.LOSS): _first_of([TEST, LOSS], [VALIDATION, LOSS], [TEST, NOT_ACCURACY], entries=True),
+    (Purpose.TRAIN, Recorded.LOSS): _first_of(
+        [TRAIN, LOSS], [LOSS, NOT_TEST], [TRAIN, NOT_ACCURACY], entries=True
+    ),
+    (Purpose.TEST, Recorded.LOSS): _first_of(
+        [TEST, LOSS], [VALIDATION, LOSS], [TEST, NOT_ACCURACY], entries=True
+    ),
     (Purpose.TRAIN, Recorded.ACCURACY): _first_of([TRAIN, ACCURACY], [ACCURACY, NOT_TEST], entries=True),
-    (Purpose.TEST, Recorded.ACCURACY): _first_of([TEST, ACCURACY], [VALIDATION, ACCURACY], [ACCURACY, NOT_TRAIN], entries=True),
+    (Purpose.TEST, Recorded.ACCURACY): _first_of(
+        [TEST, ACCURACY], [VALIDATION, ACCURACY], [ACCURACY, NOT_TRAIN], entries=True
+    ),
 }
 
 

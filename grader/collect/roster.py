@@ -31,7 +31,9 @@ def text_of(table: Mapping[str, Any], key: str, where: str) -> str:
     return value.strip()
 
 
-def number_of(table: Mapping[str, Any], key: str, default: float, where: str, *, most: float = MOST_HOURS) -> float:
+def number_of(
+    table: Mapping[str, Any], key: str, default: float, where: str, *, most: float = MOST_HOURS
+) -> float:
     """The number of a key.
 
     Raises:
@@ -47,7 +49,11 @@ def moment_of(value: Any) -> datetime | None:
     """A moment as TOML or text gives it; a date means all of that day. None for anything else."""
     if isinstance(value, str):
         try:
-            value = date.fromisoformat(value) if re.fullmatch(r"\d{4}-\d\d-\d\d", value) else datetime.fromisoformat(value)
+            value = (
+                date.fromisoformat(value)
+                if re.fullmatch(r"\d{4}-\d\d-\d\d", value)
+                else datetime.fromisoformat(value)
+            )
         except ValueError:
             return None
     if isinstance(value, date) and not isinstance(value, datetime):
@@ -55,7 +61,9 @@ def moment_of(value: Any) -> datetime | None:
     return value if isinstance(value, datetime) else None
 
 
-def read_roster(data: Mapping[str, Any], folder: Path, deadline: datetime | None, zone: tzinfo) -> dict[str, RosterEntry]:
+def read_roster(
+    data: Mapping[str, Any], folder: Path, deadline: datetime | None, zone: tzinfo
+) -> dict[str, RosterEntry]:
     """The roster of a course: [[student]] or a table, with the groups and extensions that stand beside it.
 
     Raises:
@@ -123,10 +131,15 @@ def _rows(table: Table, file: str, columns: Mapping[str, list[str]]) -> Rows:
     header = [name.lower() for name in table.header]
     for key, names in columns.items():
         if missing := [name for name in names if name not in header]:
-            raise UsageError(f"{NAME} [columns]: {file} has no column {missing[0]!r} for {key}; it has {', '.join(table.header)}")
+            raise UsageError(
+                f"{NAME} [columns]: {file} has no column {missing[0]!r} for {key}; it has"
+                f" {', '.join(table.header)}"
+            )
     where = {key: columns.get(key, [key]) for key in STUDENT}
     if where["student"][0] not in header:
-        others = f"(others: {', '.join(list(STUDENT)[1:])}); [columns] in {NAME} says which is called otherwise"
+        others = (
+            f"(others: {', '.join(list(STUDENT)[1:])}); [columns] in {NAME} says which is called otherwise"
+        )
         raise UsageError(f"{file}: the first line names the columns; one is student {others}")
     return list(_filled(table, header, where, file))
 
@@ -160,7 +173,9 @@ def _add_groups(roster: dict[str, RosterEntry], data: Mapping[str, Any]) -> None
     named = bool(roster)
     for group, members in groups.items():
         if not isinstance(members, list) or not all(isinstance(member, str) for member in members):
-            raise UsageError(f'{NAME} [groups]: {group!r} is a list of students like ["anna", "ben"], not {members!r}')
+            raise UsageError(
+                f'{NAME} [groups]: {group!r} is a list of students like ["anna", "ben"], not {members!r}'
+            )
         for student in members:
             if named and student not in roster:
                 raise UsageError(f"{NAME} [groups]: {student!r} of {group!r} is not on the roster")
@@ -170,7 +185,9 @@ def _add_groups(roster: dict[str, RosterEntry], data: Mapping[str, Any]) -> None
             roster[student] = replace(entry, group=group)
 
 
-def _add_extensions(roster: dict[str, RosterEntry], data: Mapping[str, Any], deadline: datetime | None, zone: tzinfo) -> None:
+def _add_extensions(
+    roster: dict[str, RosterEntry], data: Mapping[str, Any], deadline: datetime | None, zone: tzinfo
+) -> None:
     extensions, where = data.get("extensions", {}), f"{NAME} [extensions]"
     if not isinstance(extensions, dict):
         raise UsageError(f"{NAME}: extensions is a table: [extensions] with lines like anna = 48")

@@ -47,7 +47,11 @@ def make_runnable(notebook: Notebook) -> Runnable:
             code.append(CellSource(number=cell.number, text=text, tags=cell.tags, where=cell.where))
         raw.append(_raw(cell, text))
     shell_cells = _where(skipped, RepairKind.SHELL_CELL)
-    notices = [f"{_cells_of(shell_cells)}: skipped, there is no shell where the notebook runs"] if shell_cells else []
+    notices = (
+        [f"{_cells_of(shell_cells)}: skipped, there is no shell where the notebook runs"]
+        if shell_cells
+        else []
+    )
     return Runnable(
         notebook={
             "nbformat": 4,

@@ -13,7 +13,8 @@ TypeAlias: type[ast.AST] | None = getattr(ast, "TypeAlias", None)  # Python 3.12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:
-    """One place that binds a name: to an import (`origin`), to what an expression names (`value`), or to something else."""
+    """One place that binds a name: to an import (`origin`), to what an expression names (`value`), or to
+    something else."""
 
     name: str
     line: int
@@ -25,7 +26,8 @@ Chain = tuple[dict[str, Binding], ...]  # the local names of the functions aroun
 
 
 def executed(nodes: Iterable[ast.AST], *, classes: bool) -> Iterator[ast.AST]:
-    """The nodes that run when these statements run: no bodies of functions, those of classes if asked for, no bare annotations."""
+    """The nodes that run when these statements run: no bodies of functions, those of classes if asked for, no
+    bare annotations."""
     stack = list(nodes)
     while stack:
         node = stack.pop()
@@ -35,7 +37,11 @@ def executed(nodes: Iterable[ast.AST], *, classes: bool) -> Iterator[ast.AST]:
 
 def _children(node: ast.AST, *, classes: bool) -> list[ast.AST]:
     if isinstance(node, Function):
-        return [*node.decorator_list, *node.args.defaults, *(value for value in node.args.kw_defaults if value)]
+        return [
+            *node.decorator_list,
+            *node.args.defaults,
+            *(value for value in node.args.kw_defaults if value),
+        ]
     if isinstance(node, ast.Lambda):
         return [*node.args.defaults, *(value for value in node.args.kw_defaults if value)]
     if isinstance(node, ast.ClassDef):
@@ -76,7 +82,9 @@ def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[int, ast.expr]]:
         return
     if not isinstance(target, ast.Tuple | ast.List) or not isinstance(value, ast.Tuple | ast.List):
         return
-    if len(target.elts) == len(value.elts) and not any(isinstance(one, ast.Starred) for one in (*target.elts, *value.elts)):
+    if len(target.elts) == len(value.elts) and not any(
+        isinstance(one, ast.Starred) for one in (*target.elts, *value.elts)
+    ):
         for left, right in zip(target.elts, value.elts, strict=True):
             yield from _pairs(left, right)
 
@@ -88,10 +96,18 @@ def _other_bindings(node: ast.AST, line: int) -> Iterator[Binding]:
         case ast.Import(names=names):
             for alias in names:
                 top = alias.name.partition(".")[0]
-                yield Binding(name=alias.asname or top, line=line, origin=(alias.name if alias.asname else top, 0))
+                yield Binding(
+                    name=alias.asname or top, line=line, origin=(alias.name if alias.asname else top, 0)
+                )
         case ast.ImportFrom(module=module, names=names, level=level):
             for alias in names:
-                origin = (module or "") if alias.name == "*" else f"{module}.{alias.name}" if module else alias.name
+                origin = (
+                    (module or "")
+                    if alias.name == "*"
+                    else f"{module}.{alias.name}"
+                    if module
+                    else alias.name
+                )
                 yield Binding(name=alias.asname or alias.name, line=line, origin=(origin, level))
         case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
             yield Binding(name=name, line=line)
@@ -123,7 +139,9 @@ def local_names(function: Function | ast.Lambda) -> dict[str, Binding]:
     names = {argument.arg: Binding(name=argument.arg, line=0) for argument in all_arguments(function.args)}
     if isinstance(function, ast.Lambda):
         return names
-    for binding in sorted(bindings(function.body), key=lambda binding: (bool(binding.origin[0]), binding.line)):
+    for binding in sorted(
+        bindings(function.body), key=lambda binding: (bool(binding.origin[0]), binding.line)
+    ):
         names[binding.name] = binding
     for node in executed(function.body, classes=False):
         if isinstance(node, ast.Global | ast.Nonlocal):

@@ -1,7 +1,8 @@
 """Read a Python file into the pieces that run one after the other, as the cells of a notebook do.
 
-Each class and function is a piece, so are other statements up to the next empty line, below `if __name__ == "__main__"`, too. A piece
-begins with a line that says which lines of the file it holds; the kernel compiles it as these.
+Each class and function is a piece, so are other statements up to the next empty line, below `if __name__ ==
+"__main__"`, too. A piece begins with a line that says which lines of the file it holds; the kernel compiles
+it as these.
 """
 
 from __future__ import annotations
@@ -49,21 +50,31 @@ class _Part:
 
 
 def read_script(path: Path, name: str, until: int = NO_LINE) -> Script:
-    """Read the file at `path`, called `name` in messages, or what runs before the statement on line `until`. Never raises for
-    anything that a file can hold."""
+    """Read the file at `path`, called `name` in messages, or what runs before the statement on line `until`.
+    Never raises for anything that a file can hold."""
     try:
         if path.stat().st_size > LARGEST:
-            return Script(notebook=Notebook(problem=f"{plain(name)} is not read: it is longer than anybody writes"))
+            return Script(
+                notebook=Notebook(problem=f"{plain(name)} is not read: it is longer than anybody writes")
+            )
         data = path.read_bytes()
     except OSError as problem:
-        return Script(notebook=Notebook(problem=f"{plain(name)} cannot be read: {problem.strerror or 'an error of the disk'}"))
+        return Script(
+            notebook=Notebook(
+                problem=f"{plain(name)} cannot be read: {problem.strerror or 'an error of the disk'}"
+            )
+        )
     if not data.strip():
         return Script(notebook=Notebook(problem=f"{plain(name)} is empty"))
     text, repairs = to_text(data)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text, skipped = _without_magics(text)
     text, old = as_python_three(text)
-    rewritten = [Repair(kind=RepairKind.OTHER, text=f"{listed(old)} of Python 2: run as Python 3 writes it")] if old else []
+    rewritten = (
+        [Repair(kind=RepairKind.OTHER, text=f"{listed(old)} of Python 2: run as Python 3 writes it")]
+        if old
+        else []
+    )
     told = tuple(
         Repair(kind=repair.kind, text=f"{plain(name)}: {repair.text}", about=repair.what)
         for repair in (*repairs, *skipped, *rewritten)
@@ -73,7 +84,8 @@ def read_script(path: Path, name: str, until: int = NO_LINE) -> Script:
 
 
 def _without_magics(text: str) -> tuple[str, list[Repair]]:
-    """A script that Colab made of a notebook may hold lines such as `!pip install`: without them, if that is all it takes."""
+    """A script that Colab made of a notebook may hold lines such as `!pip install`: without them, if that is
+    all it takes."""
     if parse(text).tree is not None:
         return text, []
     rest, magics = readable(text).code, MAGIC.findall(text)
@@ -111,7 +123,13 @@ def _unparsed(parsed: Parsed, text: str, name: str) -> Piece:
 
 def _piece(part: _Part, number: int, name: str) -> Piece:
     """The statements with the line numbers of the file."""
-    return Piece(where=name, text="", number=number, file=name, tree=ast.Module(body=list(part.statements), type_ignores=[]))
+    return Piece(
+        where=name,
+        text="",
+        number=number,
+        file=name,
+        tree=ast.Module(body=list(part.statements), type_ignores=[]),
+    )
 
 
 def _cell(part: _Part, number: int, lines: Sequence[str], name: str) -> Cell:
@@ -178,13 +196,20 @@ def _parts_here(before: ast.stmt, after: ast.stmt) -> bool:
     if first <= last:  # a; b
         return False
     alone = (Definition, ast.For, ast.While)
-    by_itself = isinstance(before, alone) or isinstance(after, Definition) or is_main_guard(before) or is_main_guard(after)
+    by_itself = (
+        isinstance(before, alone)
+        or isinstance(after, Definition)
+        or is_main_guard(before)
+        or is_main_guard(after)
+    )
     return by_itself or first > last + 1
 
 
 def _part(statements: Sequence[ast.stmt]) -> _Part:
     last = statements[-1]
-    return _Part(first=_first_line(statements[0]), last=last.end_lineno or last.lineno, statements=tuple(statements))
+    return _Part(
+        first=_first_line(statements[0]), last=last.end_lineno or last.lineno, statements=tuple(statements)
+    )
 
 
 def _first_line(statement: ast.stmt) -> int:

@@ -1,5 +1,5 @@
-"""What stands in the outputs that a student's notebook came with. They are no evidence for points; two people's that are equal to the
-digit are one for a common origin."""
+"""What stands in the outputs that a student's notebook came with. They are no evidence for points; two
+people's that are equal to the digit are one for a common origin."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ SMALLEST_PICTURE = 2000  # characters of base64: an icon is everybody's
 
 
 def stored_marks(cells: Sequence[Any]) -> tuple[str, ...]:
-    """The long numbers in a notebook's stored outputs, and its pictures by their digests; the last ones where there are many."""
+    """The long numbers in a notebook's stored outputs, and its pictures by their digests; the last ones where
+    there are many."""
     found = [mark for cell in cells if isinstance(cell, Mapping) for mark in _of_cell(cell)]
     return tuple(dict.fromkeys(found))[-MOST:]
 

@@ -29,7 +29,9 @@ def parse(text: str) -> Parsed:
     if len(text) > LONGEST:
         return Parsed(unread=f"too long to be read ({len(text):,} characters)")
     if "\0" in text:  # Python's own message about it differs from version to version
-        return Parsed(error="the code contains a null character", line=1 + text[: text.find("\0")].count("\n"))
+        return Parsed(
+            error="the code contains a null character", line=1 + text[: text.find("\0")].count("\n")
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "\d" in a student's string is no warning about the grader

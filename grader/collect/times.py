@@ -25,7 +25,8 @@ class HandedIn:
     late: bool = False  # as the platform marks it
 
     def lateness(self, course: Course, students: Iterable[str]) -> float:
-        """Hours after the deadline. A mark tells no hours: it counts as one started day, where no extension explains it."""
+        """Hours after the deadline. A mark tells no hours: it counts as one started day, where no extension
+        explains it."""
         students = tuple(students)
         if self.when is not None:
             return course.lateness(students, self.when)
@@ -40,7 +41,9 @@ def times_of(drafts: Sequence[Draft], course: Course) -> list[HandedIn]:
     known = {number: when for number, when in files.items() if when is not None}
     clock = _one_clock(list(known.values()), len(drafts), course)
     unknown = HandedIn(source=TimeSource.UNKNOWN)
-    of_files = {n: HandedIn(source=TimeSource.FILES, when=when) for n, when in known.items() if when not in clock}
+    of_files = {
+        n: HandedIn(source=TimeSource.FILES, when=when) for n, when in known.items() if when not in clock
+    }
     return [told or of_files.get(number, unknown) for number, told in enumerate(found)]
 
 
@@ -48,7 +51,9 @@ def by_roster(handed_in: HandedIn, course: Course, students: Iterable[str]) -> H
     """What the roster says about these students goes before everything else."""
     said = [course.roster[student].submitted for student in students if student in course.roster]
     moments = [datetime.fromisoformat(text) for text in said if text]
-    return replace(handed_in, source=TimeSource.ROSTER, when=max(moments), late=False) if moments else handed_in
+    return (
+        replace(handed_in, source=TimeSource.ROSTER, when=max(moments), late=False) if moments else handed_in
+    )
 
 
 def _told(draft: Draft, commits: Mapping[Path, datetime], course: Course) -> HandedIn | None:
@@ -76,8 +81,8 @@ def _of_files(draft: Draft, course: Course) -> datetime | None:
 
 
 def _one_clock(times: list[datetime], people: int, course: Course) -> set[datetime]:
-    """The times that are those of a download: of most of the class within minutes, after the deadline. People hand in over days, and
-    what lies before the deadline makes nobody late."""
+    """The times that are those of a download: of most of the class within minutes, after the deadline. People
+    hand in over days, and what lies before the deadline makes nobody late."""
     if course.deadline is None:
         return set()
     times = sorted(times)

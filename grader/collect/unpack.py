@@ -36,15 +36,17 @@ def without_ending(name: str) -> str:
 def unpack(archive: Path, target: Path, zone: tzinfo, cap: Cap = CLASS_CAP) -> tuple[str, ...]:
     """Unpack an archive into the folder `target` and return notices about what was left out.
 
-    Members with absolute names or "..", symbolic links, hidden and damaged ones are left out. Files keep the times of the
-    archive; a time without a zone is one of `zone`; an unknown time becomes 0.
+    Members with absolute names or "..", symbolic links, hidden and damaged ones are left out. Files keep the
+    times of the archive; a time without a zone is one of `zone`; an unknown time becomes 0.
 
     Raises:
         UsageError: it is no archive, it is damaged as a whole, or it would unpack to more than `cap`.
     """
     zipped = archive.name.lower().endswith(".zip") or zipfile.is_zipfile(archive)  # whatever it is called
     left_out = _unzip(archive, target, zone, cap) if zipped else untar(archive, target, cap)
-    return tuple(f"{counted(number, 'file')} of the archive left out: {reason}" for reason, number in left_out.items())
+    return tuple(
+        f"{counted(number, 'file')} of the archive left out: {reason}" for reason, number in left_out.items()
+    )
 
 
 def _unzip(archive: Path, target: Path, zone: tzinfo, cap: Cap) -> dict[str, int]:
@@ -64,9 +66,14 @@ def _unzip(archive: Path, target: Path, zone: tzinfo, cap: Cap) -> dict[str, int
     except UsageError:
         raise
     except OSError as problem:
-        raise UsageError(f"{plain(archive.name)} cannot be unpacked: {problem.strerror or 'an error of the disk'}") from problem
-    except Exception as problem:  # zipfile has no one error for what a damaged directory of an archive may hold
-        raise UsageError(f"{plain(archive.name)} cannot be opened: it is damaged or no zip archive") from problem
+        raise UsageError(
+            f"{plain(archive.name)} cannot be unpacked: {problem.strerror or 'an error of the disk'}"
+        ) from problem
+    # zipfile has no one error for what a damaged directory of an archive may hold
+    except Exception as problem:
+        raise UsageError(
+            f"{plain(archive.name)} cannot be opened: it is damaged or no zip archive"
+        ) from problem
     return left_out
 
 
@@ -77,13 +84,19 @@ def _refuse_bomb(archive: Path, members: list[zipfile.ZipInfo], cap: Cap) -> Non
     if len(members) > cap.files:
         raise UsageError(f"{name} is not unpacked: {len(members):,} files, at most {cap.files:,} are")
     if total > cap.total_bytes:
-        raise UsageError(f"{name} is not unpacked: {total / 1024**2:,.0f} MB, at most {cap.total_bytes / 1024**2:,.0f} MB are")
+        raise UsageError(
+            f"{name} is not unpacked: {total / 1024**2:,.0f} MB, at most {cap.total_bytes / 1024**2:,.0f}"
+            " MB are"
+        )
     if total > cap.harmless and total > cap.ratio * packed:
-        raise UsageError(f"{name} is not unpacked: its {packed / 1024**2:,.1f} MB would become {total / 1024**2:,.0f} MB")
+        raise UsageError(
+            f"{name} is not unpacked: its {packed / 1024**2:,.1f} MB would become {total / 1024**2:,.0f} MB"
+        )
 
 
 def _destination(member: zipfile.ZipInfo) -> tuple[list[str], str]:
-    """Where a member goes below the target, as parts; none, with a reason that may be empty, when it is left out."""
+    """Where a member goes below the target, as parts; none, with a reason that may be empty, when it is left
+    out."""
     parts, reason = parts_of(_name(member))
     if not parts:
         return [], reason
@@ -97,7 +110,8 @@ def _destination(member: zipfile.ZipInfo) -> tuple[list[str], str]:
 def _name(member: zipfile.ZipInfo) -> str:
     """The member's name with "/" between its parts.
 
-    Without the flag for UTF-8, zipfile reads the old IBM code page; many tools write UTF-8 there all the same.
+    Without the flag for UTF-8, zipfile reads the old IBM code page; many tools write UTF-8 there all the
+    same.
     """
     name = member.filename
     if not member.flag_bits & 0x800:
@@ -108,7 +122,9 @@ def _name(member: zipfile.ZipInfo) -> str:
     return name.replace("\\", "/")
 
 
-def _extract(source: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, zone: tzinfo, room: int) -> tuple[int, str]:
+def _extract(
+    source: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, zone: tzinfo, room: int
+) -> tuple[int, str]:
     """Write one member; the bytes written, and why it was left out or "".
 
     Raises:
@@ -122,7 +138,10 @@ def _extract(source: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, zone:
             while chunk := packed.read(CHUNK):
                 written += len(chunk)
                 if written > room:
-                    raise UsageError(f"{plain(Path(source.filename or '').name)} is not unpacked: it is larger than it says")
+                    raise UsageError(
+                        f"{plain(Path(source.filename or '').name)} is not unpacked: it is larger than it"
+                        " says"
+                    )
                 out.write(chunk)
         modified = _modified(member, zone)
         os.utime(path, (modified, modified))
@@ -140,7 +159,8 @@ def _extract(source: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, zone:
 
 
 def _remove_half(path: Path) -> str:
-    path.unlink(missing_ok=True)  # half a file would be read as a truncated notebook, and blamed on the student
+    # half a file would be read as a truncated notebook, and blamed on the student
+    path.unlink(missing_ok=True)
     return "it is damaged or packed in an unknown way"
 
 

@@ -1,4 +1,5 @@
-"""Tar archives, packed or not: read once from front to back, every byte counted before anything believes it."""
+"""Tar archives, packed or not: read once from front to back, every byte counted before anything believes
+it."""
 
 from __future__ import annotations
 
@@ -41,7 +42,10 @@ def untar(archive: Path, target: Path, cap: Cap) -> dict[str, int]:
     most = min(cap.total_bytes, max(cap.harmless, cap.ratio * archive.stat().st_size))
     left_out: dict[str, int] = {}
     try:
-        with _opened(archive) as stream, tarfile.open(fileobj=_Counted(stream, name, most), mode="r|") as source:  # type: ignore[call-overload]
+        with (
+            _opened(archive) as stream,
+            tarfile.open(fileobj=_Counted(stream, name, most), mode="r|") as source,  # type: ignore[call-overload]
+        ):
             for number, member in enumerate(source):
                 if number >= cap.files:
                     raise UsageError(f"{name} is not unpacked: more than {cap.files:,} files")
@@ -51,7 +55,9 @@ def untar(archive: Path, target: Path, cap: Cap) -> dict[str, int]:
         raise
     except OSError as problem:
         if problem.errno is not None:
-            raise UsageError(f"{name} cannot be unpacked: {problem.strerror or 'an error of the disk'}") from problem
+            raise UsageError(
+                f"{name} cannot be unpacked: {problem.strerror or 'an error of the disk'}"
+            ) from problem
         raise UsageError(f"{name} cannot be opened: it is damaged or no tar archive") from problem
     except Exception as problem:  # each way of packing has errors of its own for damaged bytes
         raise UsageError(f"{name} cannot be opened: it is damaged or no tar archive") from problem

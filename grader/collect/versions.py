@@ -16,8 +16,9 @@ from grader.model import TimeSource
 
 
 def version_on_time(candidate: Candidate, course: Course, names: Collection[str]) -> Candidate:
-    """The homework as it was at the deadline, when all that came later are further notebooks, and one that was there before defines
-    as many of the sheet's `names`. In any other case the homework as it is: what is late is late, and is named where not all is."""
+    """The homework as it was at the deadline, when all that came later are further notebooks, and one that
+    was there before defines as many of the sheet's `names`. In any other case the homework as it is: what is
+    late is late, and is named where not all is."""
     if not candidate.late or candidate.problem or candidate.time_source is not TimeSource.FILES:
         return candidate
     times = {file: _time(candidate.root / file, course) for file in candidate.files}
@@ -26,14 +27,19 @@ def version_on_time(candidate: Candidate, course: Course, names: Collection[str]
     late = [file for file, time in known.items() if course.lateness(people, time)]
     before = tuple(file for file in candidate.files if file not in late)
     newest = max(known.values(), default=None)
-    if newest is None or candidate.submitted != newest.isoformat(timespec="seconds"):  # an archive came later than what is in it
+    # an archive came later than what is in it
+    if newest is None or candidate.submitted != newest.isoformat(timespec="seconds"):
         return candidate
     if not late or not before:
         return candidate
     told = listed([plain(file, 40) for file in late])
     if not _is_a_version(candidate, before, late, names):
         return replace(
-            candidate, notices=(*candidate.notices, f"{told}: changed after the deadline; the other files were there on time")
+            candidate,
+            notices=(
+                *candidate.notices,
+                f"{told}: changed after the deadline; the other files were there on time",
+            ),
         )
     last = max((known[file] for file in before if file in known), default=None)
     notice = f"{told}: handed in after the deadline, not looked at; the version on time counts"
@@ -47,13 +53,19 @@ def version_on_time(candidate: Candidate, course: Course, names: Collection[str]
     )
 
 
-def _is_a_version(candidate: Candidate, before: Sequence[str], late: Sequence[str], names: Collection[str]) -> bool:
-    """Whether the files `before` are a homework without those that came late. Of a text or a module that was changed, what it said
-    on time is gone."""
+def _is_a_version(
+    candidate: Candidate, before: Sequence[str], late: Sequence[str], names: Collection[str]
+) -> bool:
+    """Whether the files `before` are a homework without those that came late. Of a text or a module that was
+    changed, what it said on time is gone."""
     if not all(file.lower().endswith(".ipynb") for file in late):
         return False
     earlier, whole = (choose(candidate.root, files, names).reading for files in (before, candidate.files))
-    return earlier is not None and whole is not None and len(earlier.defined & set(names)) >= len(whole.defined & set(names))
+    return (
+        earlier is not None
+        and whole is not None
+        and len(earlier.defined & set(names)) >= len(whole.defined & set(names))
+    )
 
 
 def _time(path: Path, course: Course) -> datetime | None:

@@ -1,7 +1,7 @@
 """Whose a folder is: one person's homework, or the class in which such folders lie side by side.
 
-A student decides over all that lies in the own folder, but neither over what lies beside it nor over the folder around it. So this is
-read from the neighbours first, never from the folder alone that is asked about.
+A student decides over all that lies in the own folder, but neither over what lies beside it nor over the
+folder around it. So this is read from the neighbours first, never from the folder alone that is asked about.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from grader.assignment import sheet_files
 from grader.collect.find import is_one_homework
 from grader.collect.listing import entries
 
-LEVELS = 3  # that are looked at, from a graded folder upward: homework is seldom graded deeper, and a home full of projects is no class
+# that are looked at, from a graded folder upward: homework is seldom graded deeper, and a home full of
+# projects is no class
+LEVELS = 3
 DEPTH = 6  # the same from a folder that somebody may have handed in
 FEW = 3  # notebooks of one person; more of them side by side are a class
 NEIGHBOURS = 100  # that are looked at
@@ -29,7 +31,8 @@ class Handed:
 
     place: Path  # the folder of the class, or the one zip
     person: Path | None = None  # the one person's folder or zip that the graded path is, or lies in
-    certain: bool = True  # False: nothing beside a single homework tells which of the folders above is the class
+    # False: nothing beside a single homework tells which of the folders above is the class
+    certain: bool = True
 
     def holds(self, path: Path) -> bool:
         """Whether a path, or what it is a link to, lies among what was handed in."""
@@ -37,7 +40,8 @@ class Handed:
 
 
 def handed_in(source: Path) -> Handed:
-    """Where the homework lies that somebody means by `source`: a class, one person's folder, an archive or a notebook."""
+    """Where the homework lies that somebody means by `source`: a class, one person's folder, an archive or a
+    notebook."""
     graded = source.resolve()
     if graded.is_file() and not _is_zip(graded):
         graded = graded.parent
@@ -54,8 +58,9 @@ def lies_in_a_class(folder: Path) -> bool:
 
 
 def _of_persons(path: Path, levels: int) -> Iterator[Path]:
-    """Of a path and the folders above it those that are one person's each, as their neighbours tell. Of a folder above, its own look must
-    agree: somebody's projects may lie beside a course, and a course holds its classes deeper."""
+    """Of a path and the folders above it those that are one person's each, as their neighbours tell. Of a
+    folder above, its own look must agree: somebody's projects may lie beside a course, and a course holds its
+    classes deeper."""
     for place in islice((path, *path.parents), levels):
         if lies_among_homework(place) and (place == path or _holds_notebooks(place)):
             yield place
@@ -65,7 +70,9 @@ def _holds_notebooks(folder: Path) -> bool:
     """Whether notebooks lie in a folder, or in a folder in it."""
     try:
         inner = [Path(each.path) for each in entries(folder)[0]]
-        return any(name.name.lower().endswith(".ipynb") for place in (folder, *inner) for name in entries(place)[1])
+        return any(
+            name.name.lower().endswith(".ipynb") for place in (folder, *inner) for name in entries(place)[1]
+        )
     except OSError:
         return False
 

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable
 
 
 def plain(text: str, limit: int = 80) -> str:
-    """A student's text fit for one line: no line ends, no control or direction characters, at most `limit` characters."""
+    """A student's text fit for one line: no line ends, no control or direction characters, at most `limit`
+    characters."""
     folded = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * limit]).split())
     return folded if len(folded) <= limit else folded[: limit - 1] + "…"
 

@@ -18,7 +18,9 @@ from grader.record.directory import Called, Directory
 Entry = os.DirEntry[str]
 DEEPEST = 10
 LOOKED_AT = 30  # folders of a class that are looked into
-PARTS = {  # of one person's homework; a word more or less only matters where a class stands in one more folder, without a roster
+# of one person's homework; a word more or less only matters where a class stands in one more folder, without
+# a roster
+PARTS = {
     *(
         "v",
         "version",
@@ -36,14 +38,57 @@ PARTS = {  # of one person's homework; a word more or less only matters where a 
         "kopie",
         "latest",
     ),
-    *("task", "part", "teil", "aufgabe", "exercise", "ex", "hw", "homework", "week", "day", "step", "question", "q"),
-    *("src", "code", "data", "notebook", "notebooks", "script", "scripts", "lib", "utils", "model", "models", "test", "tests"),
-    *("training", "train", "results", "figures", "images", "plots", "docs", "report", "solution", "rnn", "lstm", "gru", "prep"),
+    *(
+        "task",
+        "part",
+        "teil",
+        "aufgabe",
+        "exercise",
+        "ex",
+        "hw",
+        "homework",
+        "week",
+        "day",
+        "step",
+        "question",
+        "q",
+    ),
+    *(
+        "src",
+        "code",
+        "data",
+        "notebook",
+        "notebooks",
+        "script",
+        "scripts",
+        "lib",
+        "utils",
+        "model",
+        "models",
+        "test",
+        "tests",
+    ),
+    *(
+        "training",
+        "train",
+        "results",
+        "figures",
+        "images",
+        "plots",
+        "docs",
+        "report",
+        "solution",
+        "rnn",
+        "lstm",
+        "gru",
+        "prep",
+    ),
 }
 
 
 def step_inside(base: Path, title: str, course: Course, desk: Desk, *, zipped: bool) -> tuple[Path, str, str]:
-    """The folder in which the people of a class lie, the path that leads there ("" or "hw7/"), and what it is called.
+    """The folder in which the people of a class lie, the path that leads there ("" or "hw7/"), and what it is
+    called.
 
     Raises:
         OSError: the folder cannot be read.
@@ -56,7 +101,9 @@ def step_inside(base: Path, title: str, course: Course, desk: Desk, *, zipped: b
             break
         if folders:
             inner = folders[0]
-            if not SUBMISSIONS.fullmatch(inner.name) and not _wraps_a_class(inner, course, directory, zipped=zipped):
+            if not SUBMISSIONS.fullmatch(inner.name) and not _wraps_a_class(
+                inner, course, directory, zipped=zipped
+            ):
                 break
             base, lead, title = Path(inner.path), f"{lead}{inner.name}/", inner.name
         else:
@@ -74,7 +121,8 @@ def may_be_homework(name: str) -> bool:
 
 
 def _a_class_in(file: Entry, course: Course, directory: Directory, desk: Desk) -> Path | None:
-    """Where the only archive of a folder was unpacked to, if a class is in it and not one person's homework."""
+    """Where the only archive of a folder was unpacked to, if a class is in it and not one person's
+    homework."""
     if not is_archive(file.name) or _is_somebody(without_ending(file.name), course, directory):
         return None
     target = desk.fresh()
@@ -87,7 +135,9 @@ def _a_class_in(file: Entry, course: Course, directory: Directory, desk: Desk) -
 
 def _wraps_a_class(folder: Entry, course: Course, directory: Directory, *, zipped: bool) -> bool:
     """Does the only folder hold a class, or is it one person's? One loose notebook means a person's."""
-    return not _is_somebody(folder.name, course, directory) and _is_a_class(Path(folder.path), course, directory, zipped=zipped)
+    return not _is_somebody(folder.name, course, directory) and _is_a_class(
+        Path(folder.path), course, directory, zipped=zipped
+    )
 
 
 def _is_somebody(name: str, course: Course, directory: Directory) -> bool:
@@ -96,23 +146,29 @@ def _is_somebody(name: str, course: Course, directory: Directory) -> bool:
 
 
 def _is_a_class(folder: Path, course: Course, directory: Directory, *, zipped: bool) -> bool:
-    """Whether people lie side by side in a folder, or in the only folder in it. A download that came as an archive wraps what it
-    holds; a folder that somebody graded may as well be one person's."""
+    """Whether people lie side by side in a folder, or in the only folder in it. A download that came as an
+    archive wraps what it holds; a folder that somebody graded may as well be one person's."""
     folders, files, _ = entries(folder)
     homework = [file for file in files if file.name not in course.own_files and may_be_homework(file.name)]
     if homework and all(of_file(file.name, course.pattern, canvas=True) for file in homework):
         return True
-    notebooks = [file for file in homework if not file.name.lower().endswith(".py") and not is_archive(file.name)]
+    notebooks = [
+        file for file in homework if not file.name.lower().endswith(".py") and not is_archive(file.name)
+    ]
     if any(is_archive(file.name) for file in homework) or len(notebooks) > 1:
         names = [Path(without_ending(file.name)).stem for file in homework]
-        return zipped or (len(homework) > 1 and _are_people([*names, *(inner.name for inner in folders)], course, directory))
+        return zipped or (
+            len(homework) > 1 and _are_people([*names, *(inner.name for inner in folders)], course, directory)
+        )
     if homework:
         return False
     if len(folders) == 1:
         inner = folders[0]
         if is_of_a_platform(inner.name, course.pattern) or (zipped and not files):
             return True
-        return SUBMISSIONS.fullmatch(inner.name) is not None or _wraps_a_class(inner, course, directory, zipped=zipped)
+        return SUBMISSIONS.fullmatch(inner.name) is not None or _wraps_a_class(
+            inner, course, directory, zipped=zipped
+        )
     with_homework = [inner.name for inner in folders[:LOOKED_AT] if _holds_homework(Path(inner.path))]
     return len(with_homework) > 1 and (zipped or _are_people(with_homework, course, directory))
 
@@ -122,7 +178,8 @@ def _holds_homework(folder: Path) -> bool:
 
 
 def _are_people(names: list[str], course: Course, directory: Directory) -> bool:
-    """Whether names that stand side by side are those of people, and not of the parts or versions of one homework."""
+    """Whether names that stand side by side are those of people, and not of the parts or versions of one
+    homework."""
     if course.roster and any(_is_somebody(name, course, directory) for name in names):
         return True
     people = [name for name in names if is_of_a_platform(name, course.pattern) or not _is_a_part(name)]

@@ -19,17 +19,19 @@ Verdicts = Sequence[tuple[Check, Verdict]]
 
 
 def grade(verdicts: Verdicts, decisions: Sequence[Decision], digest: str, penalty: float = 0.0) -> Grade:
-    """The grade that follows from the verdicts and from what people decided about this very `digest` or answer; the latest word counts.
+    """The grade that follows from the verdicts and from what people decided about this very `digest` or
+    answer; the latest word counts.
 
-    `penalty` comes off the points that are given, never below 0. Grade.penalty keeps it whole, so that points which are
-    decided later bear it as well.
+    `penalty` comes off the points that are given, never below 0. Grade.penalty keeps it whole, so that points
+    which are decided later bear it as well.
     """
     results = tuple(_result(check, verdict) for check, verdict in verdicts)
     return decided(_total(results, max(penalty, 0.0)), decisions, digest)
 
 
 def decided(before: Grade, decisions: Sequence[Decision], digest: str) -> Grade:
-    """The same grade under these decisions; a grade that already holds decisions first goes back to what the checks say."""
+    """The same grade under these decisions; a grade that already holds decisions first goes back to what the
+    checks say."""
     results = tuple(_under(alone(result), _last_word(result, decisions, digest)) for result in before.checks)
     return before if results == before.checks else _total(results, before.penalty)
 
@@ -40,8 +42,11 @@ def alone(result: CheckResult) -> CheckResult:
 
 
 def holds(word: Decision, digest: str, answer: str) -> bool:
-    """Whether a decision speaks about a homework with this digest, or about this very answer wherever it stands."""
-    return math.isfinite(word.points) and (word.digest == digest or (word.answer != "" and word.answer == answer))
+    """Whether a decision speaks about a homework with this digest, or about this very answer wherever it
+    stands."""
+    return math.isfinite(word.points) and (
+        word.digest == digest or (word.answer != "" and word.answer == answer)
+    )
 
 
 def _last_word(result: CheckResult, decisions: Sequence[Decision], digest: str) -> Decision | None:
@@ -89,7 +94,8 @@ def _result(check: Check, verdict: Verdict) -> CheckResult:
 
 
 def _under(own: CheckResult, word: Decision | None) -> CheckResult:
-    """What a check says once a person has spoken: their points and their reason; what the checks found stays beside it."""
+    """What a check says once a person has spoken: their points and their reason; what the checks found stays
+    beside it."""
     if word is None or word.withdrawn:
         return own
     status = _decided_status(own.points_max, word)
@@ -138,7 +144,8 @@ def _sum(points: Iterable[float]) -> float:
 
 
 def _level(results: Sequence[CheckResult], holds: Callable[[CheckResult], bool]) -> Level:
-    """The highest level at which every check needed for it, and for all levels below, holds; only levels that a check names."""
+    """The highest level at which every check needed for it, and for all levels below, holds; only levels that
+    a check names."""
     reached = Level.NOT_PASSED
     for level in sorted({result.level for result in results if result.level}):
         if not all(holds(result) for result in results if result.level == level):
@@ -150,11 +157,15 @@ def _level(results: Sequence[CheckResult], holds: Callable[[CheckResult], bool])
 def only_confirmed(budgeted: Verdicts, full: Verdicts | None) -> tuple[tuple[Check, Verdict], ...]:
     """The verdicts of a run with overridden parameters, as a person may read them.
 
-    A budget may say "passed", never "failed": what is not passed stands only when it failed in the full run, too, or was read
-    in the source. Without a full run it waits for one; else a person decides. What asked for a full run has failed when it failed there.
+    A budget may say "passed", never "failed": what is not passed stands only when it failed in the full run,
+    too, or was read in the source. Without a full run it waits for one; else a person decides. What asked for
+    a full run has failed when it failed there.
     """
     again = {check.id: verdict for check, verdict in full or ()}
-    return tuple((check, _after(check, verdict, again.get(check.id), waits=full is None)) for check, verdict in budgeted)
+    return tuple(
+        (check, _after(check, verdict, again.get(check.id), waits=full is None))
+        for check, verdict in budgeted
+    )
 
 
 def _after(check: Check, verdict: Verdict, full: Verdict | None, *, waits: bool) -> Verdict:

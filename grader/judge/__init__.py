@@ -1,1 +1,2 @@
-"""From observations to verdicts: pure functions on NumPy arrays. Nothing here touches disk, kernels or the clock."""
+"""From observations to verdicts: pure functions on NumPy arrays. Nothing here touches disk, kernels or the
+clock."""

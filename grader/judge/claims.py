@@ -1,7 +1,8 @@
-"""What an answer says of itself, held against what was sent: nothing is computed with shapes, places and counts before they agree.
+"""What an answer says of itself, held against what was sent: nothing is computed with shapes, places and
+counts before they agree.
 
-A kernel may write any JSON beside its arrays. An answer that contradicts itself was not made by our own code: the notebook spoiled it.
-One that is larger than homework is goes to a person.
+A kernel may write any JSON beside its arrays. An answer that contradicts itself was not made by our own code:
+the notebook spoiled it. One that is larger than homework is goes to a person.
 """
 
 from __future__ import annotations
@@ -44,13 +45,24 @@ def held(observation: Observation, form: HasForm | None = None) -> Observation:
     if not observation.is_answered or (problem := objection(observation, form)) is None:
         return observation
     status = Reply.UNJUDGED if problem.too_large else Reply.CONTRADICTS
-    return replace(observation, status=status, answer={}, error=CellError(name=status, message=problem.words, traceback=""))
+    return replace(
+        observation,
+        status=status,
+        answer={},
+        error=CellError(name=status, message=problem.words, traceback=""),
+    )
 
 
 def objection(observation: Observation, form: HasForm | None = None) -> Objection | None:
-    """The first thing in an answer that does not agree with the rest of it or with its question; None when all does."""
+    """The first thing in an answer that does not agree with the rest of it or with its question; None when
+    all does."""
     plain = {name: value for name, value in observation.answer.items() if observation.array(name) is None}
-    looks = (_of_json(plain), _of_sizes(observation, form), _of_variables(observation, form), _of_form(observation, form))
+    looks = (
+        _of_json(plain),
+        _of_sizes(observation, form),
+        _of_variables(observation, form),
+        _of_form(observation, form),
+    )
     return next((found for look in looks for found in look), None)
 
 
@@ -86,7 +98,8 @@ def _of_sizes(observation: Observation, form: HasForm | None) -> Iterator[Object
         return
     said = [observation.answer.get("units"), observation.answer.get("features")]
     widest = [max(sizes) for sizes in zip(*observation.question["sizes"], strict=True)]
-    own = observation.question.get("own", {})  # with the sizes of the notebook's own cells, where it writes them into its code
+    # with the sizes of the notebook's own cells, where it writes them into its code
+    own = observation.question.get("own", {})
     widest = [max(size, own.get(name, 0)) for size, name in zip(widest, ("units", "features"), strict=True)]
     if not all(type(size) is int and 1 <= size <= most for size, most in zip(said, widest, strict=True)):
         yield Objection(words="its units and features are none of those that were asked for")
@@ -102,14 +115,18 @@ def _of_variables(observation: Observation, form: HasForm | None) -> Iterator[Ob
         return
     most = form.most_variables if form is not None else MOST_VARIABLES
     if len(listed) > most:
-        yield Objection(words=f"it has {len(listed):,} variables, more than the {most} that are looked at", too_large=True)
+        yield Objection(
+            words=f"it has {len(listed):,} variables, more than the {most} that are looked at", too_large=True
+        )
     if sum(math.prod(entry["shape"]) for entry in listed) > MOST_NUMBERS:
         yield Objection(words=f"its variables would hold more than {MOST_NUMBERS:,} numbers", too_large=True)
     yield from _of_values(observation, listed, form.sends if form is not None else "")
     yield from _of_places(observation.answer, len(listed))
 
 
-def _of_values(observation: Observation, listed: Sequence[Mapping[str, Any]], prefix: str) -> Iterator[Objection]:
+def _of_values(
+    observation: Observation, listed: Sequence[Mapping[str, Any]], prefix: str
+) -> Iterator[Objection]:
     """The variables whose values were sent."""
     for place, entry in enumerate(listed if prefix else ()):
         sent = observation.array(f"{prefix}/{place}")
@@ -125,7 +142,10 @@ def _of_places(answer: Mapping[str, Any], count: int) -> Iterator[Objection]:
         if not isinstance(entries, list):
             yield Objection(words=f"{name} is no list")
         elif len(entries) > most:
-            yield Objection(words=f"{name} has {len(entries):,} entries, more than the {most} that are looked at", too_large=True)
+            yield Objection(
+                words=f"{name} has {len(entries):,} entries, more than the {most} that are looked at",
+                too_large=True,
+            )
     parts = [entry for name in ("own_cells", "dense") for entry in answer.get(name, [])]
     if not all(isinstance(part, dict) and _are_places(part.get("variables"), count) for part in parts):
         yield Objection(words="a part of it has variables that are not in its list")
@@ -134,10 +154,18 @@ def _of_places(answer: Mapping[str, Any], count: int) -> Iterator[Objection]:
 
 
 def _is_variable(entry: object) -> bool:
-    if not isinstance(entry, dict) or not isinstance(shape := entry.get("shape"), list) or len(shape) > MOST_RANK:
+    if (
+        not isinstance(entry, dict)
+        or not isinstance(shape := entry.get("shape"), list)
+        or len(shape) > MOST_RANK
+    ):
         return False
     sides = all(type(side) is int and side >= 0 for side in shape)
-    return sides and isinstance(entry.get("path"), str) and all(isinstance(entry.get(n), bool) for n in ("tracked", "trainable"))
+    return (
+        sides
+        and isinstance(entry.get("path"), str)
+        and all(isinstance(entry.get(n), bool) for n in ("tracked", "trainable"))
+    )
 
 
 def _are_places(places: object, count: int) -> bool:

@@ -13,7 +13,9 @@ from grader.model import (
 from grader.model.verdict import error, needs_review
 
 V = TypeVar("V", bound=Verdict | None)
-UNJUDGED_MESSAGE = "what the notebook answered could not be judged: a person will look at it, no points are lost"
+UNJUDGED_MESSAGE = (
+    "what the notebook answered could not be judged: a person will look at it, no points are lost"
+)
 
 
 def judged(judge: Callable[[Seen], V], seen: Seen) -> V | Verdict:

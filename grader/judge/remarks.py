@@ -23,6 +23,7 @@ def _lines(seen: Seen) -> Iterator[str]:
 
 
 def _is_unfinished(seen: Seen) -> bool:
-    """Whether the notebook has no model that could have been trained: the checks of the model say so, and there is nothing to look at."""
+    """Whether the notebook has no model that could have been trained: the checks of the model say so, and
+    there is nothing to look at."""
     model = seen.if_asked(PROBE)
     return model is not None and not model.is_answered

@@ -1,4 +1,5 @@
-"""Which runtime a notebook gets: the sheet's, the one asked for, the one its source names, or the other one as a second try."""
+"""Which runtime a notebook gets: the sheet's, the one asked for, the one its source names, or the other one
+as a second try."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ LONGEST = 8000  # characters of an error that are searched
 
 
 def first_runtime(asked: str, assignment: Assignment, source: SourceFacts) -> RuntimeChoice:
-    """The runtime of the first run. `asked`: with --runtime, or "". Signs that contradict each other say nothing."""
+    """The runtime of the first run. `asked`: with --runtime, or "". Signs that contradict each other say
+    nothing."""
     if asked:
         return RuntimeChoice(name=asked, reason=ASKED)
     signs = {sign.runtime: sign for sign in reversed(source.runtime_signs)}
@@ -27,16 +29,23 @@ def first_runtime(asked: str, assignment: Assignment, source: SourceFacts) -> Ru
 
 
 def second_runtime(seen: Seen, verdicts: Sequence[tuple[Check, Verdict]]) -> RuntimeChoice | None:
-    """The other runtime, when points are lost here and a sign says that they might not be there; None: no second try.
+    """The other runtime, when points are lost here and a sign says that they might not be there; None: no
+    second try.
 
     A notebook that was asked to run in one runtime is not tried in the other.
     """
     run = seen.run
-    if run.runtime_reason == ASKED or run.outcome is Outcome.UNAVAILABLE or not _lost(verdicts) or other_homework(seen):
+    if (
+        run.runtime_reason == ASKED
+        or run.outcome is Outcome.UNAVAILABLE
+        or not _lost(verdicts)
+        or other_homework(seen)
+    ):
         return None
     if run.outcome is Outcome.OUT_OF_MEMORY:
         return RuntimeChoice(
-            name=other_than(run.runtime), reason=f"under {words_for(run.runtime)} it needed more memory than it may have"
+            name=other_than(run.runtime),
+            reason=f"under {words_for(run.runtime)} it needed more memory than it may have",
         )
     if reason := _fails(run) or _frozen(seen):
         return RuntimeChoice(name=other_than(run.runtime), reason=f"under {words_for(run.runtime)} {reason}")
@@ -48,14 +57,17 @@ def _frozen(seen: Seen) -> str:
         return ""
     try:
         return frozen_weights(seen)
-    except (LookupError, TypeError, ValueError):  # an answer that is not what was asked for: its own checks say so
+    # an answer that is not what was asked for: its own checks say so
+    except (LookupError, TypeError, ValueError):
         return ""
 
 
 def _lost(verdicts: Sequence[tuple[Check, Verdict]]) -> bool:
-    """Whether anything is not passed that the notebook's run decides: not what is read, and not what a person judges."""
+    """Whether anything is not passed that the notebook's run decides: not what is read, and not what a person
+    judges."""
     return any(
-        verdict.status is not Status.PASSED and (verdict.basis or check.basis) not in (Basis.READ, Basis.JUDGED)
+        verdict.status is not Status.PASSED
+        and (verdict.basis or check.basis) not in (Basis.READ, Basis.JUDGED)
         for check, verdict in verdicts
     )
 
@@ -73,8 +85,15 @@ def _errors(run: Run) -> Iterator[str]:
         if observation.error:
             yield _text(observation.error)
         several = observation.answer.get("errors")
-        noted = [observation.answer.get("graph_error"), *(several.values() if isinstance(several, Mapping) else ())]
-        yield from (f"{error.get('name', '')}: {error.get('message', '')}" for error in noted if isinstance(error, Mapping))
+        noted = [
+            observation.answer.get("graph_error"),
+            *(several.values() if isinstance(several, Mapping) else ()),
+        ]
+        yield from (
+            f"{error.get('name', '')}: {error.get('message', '')}"
+            for error in noted
+            if isinstance(error, Mapping)
+        )
 
 
 def _text(error: CellError) -> str:

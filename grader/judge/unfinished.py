@@ -14,11 +14,14 @@ TO_WRITE = "Write the code where the comment says so."  # the hint
 
 def is_unwritten(error: CellError, seen: Seen) -> bool:
     """Whether a gap of the template's was reached: the homework itself raises it there."""
-    return error.name == NOT_WRITTEN and re.search(rf"\braise\s+{NOT_WRITTEN}\b", seen.source.text) is not None
+    return (
+        error.name == NOT_WRITTEN and re.search(rf"\braise\s+{NOT_WRITTEN}\b", seen.source.text) is not None
+    )
 
 
 def why_unfinished(cell: CellRun, seen: Seen) -> str:
-    """What is said of a cell that gave nothing, after its place: "raised ValueError: ...", "is still to be written"."""
+    """What is said of a cell that gave nothing, after its place: "raised ValueError: ...", "is still to be
+    written"."""
     if cell.timed_out:
         return f"ran longer than {lasting(seen.run.limits.cell_seconds)} and was stopped"
     if cell.error is None:
@@ -26,9 +29,18 @@ def why_unfinished(cell: CellRun, seen: Seen) -> str:
     if cell.error.missing_package in seen.run.forgotten_modules:
         return f"needs {cell.error.missing_package}.py, which was not handed in"
     if is_unwritten(cell.error, seen):
-        return f"is still to be written ({cell.error.message})" if cell.error.message else "is still to be written"
+        return (
+            f"is still to be written ({cell.error.message})"
+            if cell.error.message
+            else "is still to be written"
+        )
     early = next(
-        (u for u in seen.source.used_before_defined if u.used_in == cell.number and u.name == cell.error.missing_name), None
+        (
+            u
+            for u in seen.source.used_before_defined
+            if u.used_in == cell.number and u.name == cell.error.missing_name
+        ),
+        None,
     )
     if early is not None:
         return f"uses {early.name}, first defined in {seen.submission.place(early.defined_in)}"

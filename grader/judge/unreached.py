@@ -1,4 +1,5 @@
-"""What is said of a check that could not be reached: of what is missing, raised an error, or was not answered."""
+"""What is said of a check that could not be reached: of what is missing, raised an error, or was not
+answered."""
 
 from __future__ import annotations
 
@@ -30,7 +31,10 @@ def screened(check: Check, seen: Seen, done: Mapping[str, Verdict], blamed: dict
     """The verdict when the check cannot be reached; None when it can be judged."""
     run = seen.run
     if run.outcome is Outcome.UNAVAILABLE and (check.asks or check.basis not in (Basis.READ, Basis.JUDGED)):
-        return error(f"the {seen.submission.form} could not be run: our problem, no points are lost", staff_note=run.reason)
+        return error(
+            f"the {seen.submission.form} could not be run: our problem, no points are lost",
+            staff_note=run.reason,
+        )
     for needed in check.needs:
         if done[needed].status in STOPPED:
             title = next(c.title for c in seen.assignment.checks if c.id == needed)
@@ -45,7 +49,8 @@ def screened(check: Check, seen: Seen, done: Mapping[str, Verdict], blamed: dict
 
 
 def _instead(check: Check, probe: Probe, seen: Seen) -> Verdict | None:
-    """What is judged where a name that the probe needs is not there; None when it is, or when nothing takes its place."""
+    """What is judged where a name that the probe needs is not there; None when it is, or when nothing takes
+    its place."""
     observation = seen.observation(probe)
     if check.instead is None or observation is None or observation.status is not Reply.MISSING:
         return None
@@ -58,14 +63,19 @@ def _unanswered(check: Check, probe: Probe, seen: Seen, blamed: dict[str, str]) 
     if observation is not None and observation.is_answered:
         return None
     if observation is not None and observation.status is Reply.UNJUDGED:
-        return needs_review(UNJUDGED_MESSAGE, staff_note=observation.error.message if observation.error else "")
+        return needs_review(
+            UNJUDGED_MESSAGE, staff_note=observation.error.message if observation.error else ""
+        )
     if observation is not None and observation.status is Reply.CONTRADICTS:
         return _contradicts(check, probe, observation, blamed)
     if observation is not None and observation.status is Reply.BROKEN:
         if nowhere := tuple(name for name in probe.needs if not _is_named(name, seen)):
-            return _missing(check, nowhere, seen, blamed)  # a kernel can say that our side is broken, a source cannot
+            # a kernel can say that our side is broken, a source cannot
+            return _missing(check, nowhere, seen, blamed)
         note = observation.error.message if observation.error else ""
-        return error("the kernel's answer could not be read: our problem, no points are lost", staff_note=note)
+        return error(
+            "the kernel's answer could not be read: our problem, no points are lost", staff_note=note
+        )
     if lacking := _lacking_package(seen.run, observation):
         return left_open(lacking)
     if observation is None or observation.status is Reply.MISSING:
@@ -81,7 +91,8 @@ def _is_named(name: str, seen: Seen) -> bool:
 
 
 def _contradicts(check: Check, probe: Probe, observation: Observation, blamed: dict[str, str]) -> Verdict:
-    """An answer that does not agree with itself, which ours never is: the notebook wrote it, or changed what wrote it."""
+    """An answer that does not agree with itself, which ours never is: the notebook wrote it, or changed what
+    wrote it."""
     if probe.name in blamed:
         return skipped(f"not reached: see “{blamed[probe.name]}”")
     blamed[probe.name] = check.title
@@ -93,13 +104,16 @@ def _contradicts(check: Check, probe: Probe, observation: Observation, blamed: d
 
 def _lacking_package(run: Run, observation: Observation | None) -> str:
     """The missing package that a probe ran into; "" when it did not."""
-    package = observation.error.missing_package if observation is not None and observation.error is not None else ""
+    package = (
+        observation.error.missing_package if observation is not None and observation.error is not None else ""
+    )
     return package if package in run.missing_packages else ""
 
 
 def left_open(package: str) -> Verdict:
     return error(
-        f"the package {package} is not installed here: our problem, no points are lost", waits_for=f"the package {package}"
+        f"the package {package} is not installed here: our problem, no points are lost",
+        waits_for=f"the package {package}",
     )
 
 
@@ -125,7 +139,8 @@ def _missing(check: Check, missing: tuple[str, ...], seen: Seen, blamed: dict[st
         )
     if defined_in is not None and cell is None:
         return skipped(
-            f"not reached: {run.reason or 'the notebook stopped'}, before {names} was defined in {seen.submission.place(defined_in)}"
+            f"not reached: {run.reason or 'the notebook stopped'}, before {names} was defined in"
+            f" {seen.submission.place(defined_in)}"
         )
     if seen.source.syntax_errors:
         where = seen.source.syntax_errors[0]
@@ -140,14 +155,16 @@ def _missing(check: Check, missing: tuple[str, ...], seen: Seen, blamed: dict[st
 
 
 def _hidden(name: str, seen: Seen) -> Verdict:
-    """A name that is local to a function which neither read data nor trained, or was not called: nobody could look into it."""
+    """A name that is local to a function which neither read data nor trained, or was not called: nobody could
+    look into it."""
     where = f"{name} is local to {seen.source.local_in[name]}(), which the checks could not look into"
     so = f"Defined at the top level of the {seen.submission.form}, it is checked by itself"
     return needs_review(f"{where}: a person will look at it. {so}")
 
 
 def _observed(verdict: Verdict) -> Verdict:
-    """A failure that the host saw for itself: a cell that raised, a name that is not there, an answer that did not come."""
+    """A failure that the host saw for itself: a cell that raised, a name that is not there, an answer that
+    did not come."""
     return replace(verdict, basis=Basis.OBSERVED)
 
 
@@ -169,11 +186,16 @@ def _to_define(name: str, seen: Seen) -> str:
         return f"Mend the syntax error first: {seen.source.syntax_errors[0]}."
     home = seen.source.assigned.get(name)
     early = any(use.name == name for use in seen.source.used_before_defined)
-    stopped = next((cell for cell in seen.run.cells if cell.number == home and (cell.error or cell.timed_out)), None)
+    stopped = next(
+        (cell for cell in seen.run.cells if cell.number == home and (cell.error or cell.timed_out)), None
+    )
     if stopped is not None and not early:
         return f"{name} is defined in {stopped.place}, which did not run through: mend that first."
     if home is None and name and not early:
-        return f"{_from_the_start(seen)}: it shows the same error. {name} is defined nowhere: is it spelled as elsewhere?"
+        return (
+            f"{_from_the_start(seen)}: it shows the same error. {name} is defined nowhere: is it spelled as"
+            " elsewhere?"
+        )
     return f"{_from_the_start(seen)}: it shows the same error. Then move the definition up."
 
 
@@ -183,7 +205,9 @@ def _from_the_start(seen: Seen) -> str:
     return "Choose “Restart and run all” in your notebook"
 
 
-def _raised(check: Check, probe: Probe, observation: Observation, seen: Seen, blamed: dict[str, str]) -> Verdict:
+def _raised(
+    check: Check, probe: Probe, observation: Observation, seen: Seen, blamed: dict[str, str]
+) -> Verdict:
     if probe.name in blamed:
         return skipped(f"not reached: see “{blamed[probe.name]}”")
     blamed[probe.name] = check.title
@@ -200,12 +224,22 @@ def _raised(check: Check, probe: Probe, observation: Observation, seen: Seen, bl
         message = problem.message or f"{names} is still to be written"
         return _observed(failed(message, hint=TO_WRITE))
     where = f"using {names} {raised({'name': problem.name, 'message': problem.message})}"
-    return _observed(failed(where, hint=_line_of(problem, seen.submission.modules), staff_note=problem.traceback[-1500:]))
+    return _observed(
+        failed(where, hint=_line_of(problem, seen.submission.modules), staff_note=problem.traceback[-1500:])
+    )
 
 
 def _line_of(problem: CellError, modules: tuple[str, ...]) -> str:
     """Where in the student's own code it was raised, as far as the traceback tells."""
     lines = [line.strip() for line in problem.traceback.splitlines()]
     marks = ("ipykernel_", *(f'{name}"' for name in modules))
-    own = [after for line, after in itertools.pairwise(lines) if line.startswith("File") and any(mark in line for mark in marks)]
-    return f"It was raised at: {own[-1][:200]}" if own else "Call it in the notebook in the same way to see the error."
+    own = [
+        after
+        for line, after in itertools.pairwise(lines)
+        if line.startswith("File") and any(mark in line for mark in marks)
+    ]
+    return (
+        f"It was raised at: {own[-1][:200]}"
+        if own
+        else "Call it in the notebook in the same way to see the error."
+    )

@@ -1,4 +1,5 @@
-"""One verdict per check. Screens what could not be observed, and keeps our own faults away from the student's points."""
+"""One verdict per check. Screens what could not be observed, and keeps our own faults away from the student's
+points."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ from grader.probes.notebook import read_training
 
 Verdicts = tuple[tuple[Check, Verdict], ...]
 GRADIENTS = "gradients"  # the probe that asks with the weights as they were trained alone
-TRAINS = {"fit", "apply_gradients", "train_on_batch", "minimize", "assign_sub"}  # who calls none of them trains nothing anywhere
+# who calls none of them trains nothing anywhere
+TRAINS = {"fit", "apply_gradients", "train_on_batch", "minimize", "assign_sub"}
 NOT_EARNED = {Status.FAILED, Status.PARTIAL, Status.SKIPPED}
 LOST = {*NOT_EARNED, Status.INCONCLUSIVE}
 
@@ -40,19 +42,26 @@ def judge_all(seen: Seen) -> Verdicts:
         verdict = early if early is not None else judged(check.judge, seen.for_check(check))
         verdict = _of_its_numbers(check, _or_open(check, verdict, seen), seen)
         certain = _is_certain(check, verdict, seen, done)
-        done[check.id] = replace(verdict, hint=_hint(check, verdict), basis=verdict.basis or check.basis, certain=certain)
+        done[check.id] = replace(
+            verdict, hint=_hint(check, verdict), basis=verdict.basis or check.basis, certain=certain
+        )
     return tuple((check, done[check.id]) for check in seen.assignment.checks)
 
 
 def nothing_to_grade(assignment: Assignment, submission: Submission) -> Verdicts:
     """Verdicts for a submission in which nothing can be run: no points, with the reason."""
     reason = submission.problem or "there is no notebook to grade"
-    return tuple((check, replace(skipped(f"not reached: {reason}"), basis=check.basis)) for check in assignment.checks)
+    return tuple(
+        (check, replace(skipped(f"not reached: {reason}"), basis=check.basis)) for check in assignment.checks
+    )
 
 
 def our_fault(assignment: Assignment, message: str, staff_note: str = "") -> Verdicts:
     """Verdicts when we could not grade: every point stays open."""
-    return tuple((check, replace(error(message, staff_note=staff_note), basis=check.basis)) for check in assignment.checks)
+    return tuple(
+        (check, replace(error(message, staff_note=staff_note), basis=check.basis))
+        for check in assignment.checks
+    )
 
 
 def longer_run(seen: Seen, verdicts: Verdicts) -> Extent | None:
@@ -75,19 +84,28 @@ def _unconfirmed(check: Check, verdict: Verdict) -> bool:
 
 
 def _is_certain(check: Check, verdict: Verdict, seen: Seen, done: Mapping[str, Verdict]) -> bool:
-    """Whether fewer samples and a shortened training can have made no difference to what is lost: definitions answered, which are
-    asked with numbers drawn here, or a model about its shapes where all cells ran, or a check whose own condition is lost so. What
-    raised, or was not there, may be otherwise; so may gradients, which are those of the weights as they were trained."""
+    """Whether fewer samples and a shortened training can have made no difference to what is lost: definitions
+    answered, which are asked with numbers drawn here, or a model about its shapes where all cells ran, or a
+    check whose own condition is lost so. What raised, or was not there, may be otherwise; so may gradients,
+    which are those of the weights as they were trained."""
     if verdict.status is Status.SKIPPED and check.needs:
         stopped = [done[needed] for needed in check.needs if done[needed].status in STOPPED]
         return bool(stopped) and all(one.certain for one in stopped)
-    if verdict.status not in (Status.FAILED, Status.PARTIAL) or check.after_training or verdict.basis not in (None, check.basis):
+    if (
+        verdict.status not in (Status.FAILED, Status.PARTIAL)
+        or check.after_training
+        or verdict.basis not in (None, check.basis)
+    ):
         return False
     ran_through = seen.run.outcome is Outcome.COMPLETED and not any(cell.error for cell in seen.run.cells)
     fixed = (Cell, Layer, Function, Model) if ran_through else (Cell, Layer, Function)
     parts = [(probe, role) for probe in check.asks for _, role in probe.parts]
     answered = all(seen.answered(probe) is not None for probe in check.asks)
-    return bool(parts) and answered and all(isinstance(role, fixed) and probe.answered_by != GRADIENTS for probe, role in parts)
+    return (
+        bool(parts)
+        and answered
+        and all(isinstance(role, fixed) and probe.answered_by != GRADIENTS for probe, role in parts)
+    )
 
 
 def _hint(check: Check, verdict: Verdict) -> str:
@@ -96,20 +114,29 @@ def _hint(check: Check, verdict: Verdict) -> str:
 
 
 def _of_its_numbers(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
-    """What does not hold because a number that the check is about lies outside of the sheet's range says so. What holds although such
-    a number was read holds: the notebook may have changed it."""
+    """What does not hold because a number that the check is about lies outside of the sheet's range says so.
+    What holds although such a number was read holds: the notebook may have changed it."""
     wrong = [sentence for name, sentence in seen.outside.items() if name in check.about]
     if not wrong or verdict.status not in LOST:
         return verdict
     followed = Evidence(what="what follows from it", expected="", actual=verdict.message)
     hint = "The parameter cell sets it; the other checks were asked with the sheet's own value."
-    return replace(failed("; ".join(wrong), hint=hint, evidence=[*verdict.evidence, followed]), basis=Basis.READ)
+    return replace(
+        failed("; ".join(wrong), hint=hint, evidence=[*verdict.evidence, followed]), basis=Basis.READ
+    )
 
 
 def _or_open(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
-    """The verdict; what a training decides stays open where a missing package took the training away: nothing was trained."""
-    lost = verdict.status in NOT_EARNED and check.after_training and (verdict.basis or check.basis) is not Basis.READ
-    left_out = any(cell.error and cell.error.missing_package in seen.run.missing_packages for cell in seen.run.cells)
+    """The verdict; what a training decides stays open where a missing package took the training away: nothing
+    was trained."""
+    lost = (
+        verdict.status in NOT_EARNED
+        and check.after_training
+        and (verdict.basis or check.basis) is not Basis.READ
+    )
+    left_out = any(
+        cell.error and cell.error.missing_package in seen.run.missing_packages for cell in seen.run.cells
+    )
     if not lost or not left_out or not TRAINS & seen.source.uses:
         return verdict
     kept = seen.if_asked("training")

@@ -10,13 +10,15 @@ LONGEST = 300  # characters
 READ = 4000  # characters that are looked at
 NOISE = re.compile(
     r"\x1b\[[0-9;?]*[ -/]*[@-~]|"  # terminal colours
-    r"(?:/[\w.+-]+)*/(?:gr-\d+-\w+/(?:[\w.-]+/)*?files/|site-packages/|lib/python3\.\d+/)|"  # of the machine that runs it
+    # of the machine that runs it
+    r"(?:/[\w.+-]+)*/(?:gr-\d+-\w+/(?:[\w.-]+/)*?files/|site-packages/|lib/python3\.\d+/)|"
     r"\{\{.*?\}\}\s*|"  # TensorFlow's names of graph nodes
     r"Exception encountered when calling (?:layer \S+ \(type \w+\)|.*?\(\))\.?\s*|"  # Keras' wrapping
     r"\[Op:\w*\]|\bname: ?(?:\S*/)?$",  # of an operation
     re.DOTALL,
 )
-IN_A_GRAPH = re.compile(r"in user code:.*\n\s+\w*(?:Error|Exception): (.+?)(?:\n\s*\n|\Z)", re.DOTALL)  # what was raised there
+# what was raised there
+IN_A_GRAPH = re.compile(r"in user code:.*\n\s+\w*(?:Error|Exception): (.+?)(?:\n\s*\n|\Z)", re.DOTALL)
 TAIL = re.compile(r"\s*(?:Arguments received by|Call arguments received by|in user code:).*", re.DOTALL)
 
 

@@ -1,7 +1,8 @@
-"""Judging, apart from the host that keeps the class: what a notebook answered is looked at in a process with limits of its own.
+"""Judging, apart from the host that keeps the class: what a notebook answered is looked at in a process with
+limits of its own.
 
-The child is our own code, but it holds a stranger's bytes. What comes back is plain data, and a run that cannot be judged is the
-matter of one submission.
+The child is our own code, but it holds a stranger's bytes. What comes back is plain data, and a run that
+cannot be judged is the matter of one submission.
 """
 
 from grader.judging.conclusion import Conclusion, conclude

@@ -1,4 +1,5 @@
-"""One judging process, as the host sees it: a job goes in, an answer comes out within its limits, or the process is ended."""
+"""One judging process, as the host sees it: a job goes in, an answer comes out within its limits, or the
+process is ended."""
 
 from __future__ import annotations
 
@@ -21,7 +22,12 @@ START_SECONDS = 120.0
 TICK_SECONDS = 0.1  # between two looks at what it uses
 MOST_IDLE_MB = 400  # a process that has grown beyond is not used again
 FROM_US = ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "USERPROFILE", "LANG", "SYSTEMROOT", "SYSTEMDRIVE")
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "VECLIB_MAXIMUM_THREADS": "1"}
+ONE_THREAD = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "VECLIB_MAXIMUM_THREADS": "1",
+}
 
 
 class Stopped(Exception):

@@ -26,7 +26,8 @@ class Conclusion:
     wants: Extent | None = None  # how much must run to confirm what is not passed
     wants_runtime: RuntimeChoice | None = None  # the other one, where a sign says that it would go better
     told: tuple[str, ...] = ()  # what was taken for what
-    flags: tuple[str, ...] = ()  # what ran that nobody could read, and why answers were not judged: for the instructor
+    # what ran that nobody could read, and why answers were not judged: for the instructor
+    flags: tuple[str, ...] = ()
 
 
 def conclude(assignment: Assignment, submission: Submission, run: Run, folder: Path) -> Conclusion:
@@ -68,14 +69,17 @@ def conclude_stored(assignment: Assignment, folder: Path) -> Conclusion:
 
 
 def conclude_unread(assignment: Assignment, folder: Path) -> Conclusion:
-    """Judge a run without looking at its answers, which could not be judged: what rests on them goes to a person, and no other run
-    is asked for.
+    """Judge a run without looking at its answers, which could not be judged: what rests on them goes to a
+    person, and no other run is asked for.
 
     Raises:
         GradebookError, OSError, ValueError, KeyError: what is stored is damaged or gone.
     """
     run = load_run(folder)
     known = {} if run.outcome is Outcome.UNAVAILABLE else load_observations(folder).without_frames()
-    unread = {name: replace(seen, status=Reply.UNJUDGED) if seen.is_answered else seen for name, seen in known.items()}
+    unread = {
+        name: replace(seen, status=Reply.UNJUDGED) if seen.is_answered else seen
+        for name, seen in known.items()
+    }
     found = conclude(assignment, load_submission(folder), replace(run, observations=unread), folder)
     return replace(found, wants=None, wants_runtime=None)

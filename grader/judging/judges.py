@@ -57,7 +57,8 @@ class Here:
 
 
 class Children:
-    """In processes of their own, as many as judge at the same time. A sheet without a folder cannot be loaded again: it is judged here."""
+    """In processes of their own, as many as judge at the same time. A sheet without a folder cannot be loaded
+    again: it is judged here."""
 
     def __init__(self, limits: JudgeLimits | None = None, most: int = MOST_CHILDREN) -> None:
         """`most`: how many may judge at the same time, however many runs come in."""
@@ -69,12 +70,18 @@ class Children:
     def __call__(
         self, assignment: Assignment, submission: Submission, run: Run, folder: Path, stop: threading.Event
     ) -> Conclusion:
-        """Judge what is stored, in full; where that cannot be done within the limits, what rests on no answer."""
+        """Judge what is stored, in full; where that cannot be done within the limits, what rests on no
+        answer."""
         if assignment.folder is None:
             return HERE(assignment, submission, run, folder, stop)
         sheet = sheet_digest(assignment.folder)
         judge = judge_digest(sheet, self.limits)
-        job = {"sheet": str(assignment.folder), "digest": sheet, "folder": str(folder.absolute()), "unread": False}
+        job = {
+            "sheet": str(assignment.folder),
+            "digest": sheet,
+            "folder": str(folder.absolute()),
+            "unread": False,
+        }
         why = noted(folder, judge)
         if not why:
             try:
@@ -98,16 +105,23 @@ class Children:
                 child.end()
             self._idle.clear()
 
-    def _unread(self, assignment: Assignment, job: Mapping[str, Any], why: str, stop: threading.Event) -> Conclusion:
+    def _unread(
+        self, assignment: Assignment, job: Mapping[str, Any], why: str, stop: threading.Event
+    ) -> Conclusion:
         flag = f"the answers could not be judged, so a person decides what rests on them: {why}"
         try:
             found = self._asked({**job, "unread": True}, stop)
         except (OverLimit, Died):  # something else than the answers
-            found = Conclusion(verdicts={check.id: needs_review(UNJUDGED_MESSAGE, staff_note=why) for check in assignment.checks})
+            found = Conclusion(
+                verdicts={
+                    check.id: needs_review(UNJUDGED_MESSAGE, staff_note=why) for check in assignment.checks
+                }
+            )
         return Conclusion(verdicts=found.verdicts, told=found.told, flags=(*found.flags, flag))
 
     def _asked(self, job: Mapping[str, Any], stop: threading.Event) -> Conclusion:
-        """The conclusion that a child comes to; one that ended by itself, which somebody else may have killed, is replaced once."""
+        """The conclusion that a child comes to; one that ended by itself, which somebody else may have
+        killed, is replaced once."""
         try:
             return _conclusion(self._answer(job, stop))
         except Died:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgeLimits:
-    """Of one run. Honest ones take a tenth of a second and 150 MB, the slowest seen a few seconds; `wall_seconds` is what a machine that
-    is busy with other things may make of it."""
+    """Of one run. Honest ones take a tenth of a second and 150 MB, the slowest seen a few seconds;
+    `wall_seconds` is what a machine that is busy with other things may make of it."""
 
     cpu_seconds: float = 60.0
     wall_seconds: float = 300.0

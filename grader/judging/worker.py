@@ -1,4 +1,5 @@
-"""The process that judges: one line of JSON in, one line out, until its standard input ends. Its first line says that it is ready.
+"""The process that judges: one line of JSON in, one line out, until its standard input ends. Its first line
+says that it is ready.
 
 {"sheet": folder, "digest": of the sheet, "folder": of the run, "unread": whether its answers are left aside}
 {"conclusion": ...} or {"damaged": text} or {"over": "memory"} or {"fault": text, "note": traceback}
@@ -57,7 +58,8 @@ def _read(stream: IO[bytes], jobs: queue.Queue[bytes]) -> None:
 
 
 def limit_memory(megabytes: int) -> None:
-    """At most so much more address space than now, where the system can limit it; elsewhere the host watches alone."""
+    """At most so much more address space than now, where the system can limit it; elsewhere the host watches
+    alone."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 

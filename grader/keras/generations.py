@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from grader.model.runtime import KERAS2, KERAS3
 
 SWITCH = "TF_USE_LEGACY_KERAS"  # the variable by which TensorFlow, from 2.16 on, takes tf-keras
-BY_SWITCH = {"1": KERAS2, "true": KERAS2, "True": KERAS2, "0": KERAS3, "false": KERAS3, "False": KERAS3, "": KERAS3}
+BY_SWITCH = {
+    "1": KERAS2,
+    "true": KERAS2,
+    "True": KERAS2,
+    "0": KERAS3,
+    "false": KERAS3,
+    "False": KERAS3,
+    "": KERAS3,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,8 @@ from grader.model.runtime import KERAS2, KERAS3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Only:
-    """Names that exist in one generation alone. `example` runs there and raises in the other: a test runs it in both."""
+    """Names that exist in one generation alone. `example` runs there and raises in the other: a test runs it
+    in both."""
 
     runtime: str
     names: re.Pattern[str]  # of what a name stands for, dotted
@@ -28,7 +29,12 @@ class Only:
 
 def _only(runtime: str, names: str, means: str, since: str, source: str, example: str) -> Only:
     return Only(
-        runtime=runtime, names=re.compile(rf"(?:{names})(?:\..+)?"), means=means, since=since, source=source, example=example
+        runtime=runtime,
+        names=re.compile(rf"(?:{names})(?:\..+)?"),
+        means=means,
+        since=since,
+        source=source,
+        example=example,
     )
 
 
@@ -47,7 +53,8 @@ ONLY = (
         "layers of tensorflow.python.keras are not layers for Keras 3",
         "Keras 2.6, 2021-08: kept as legacy code",
         "https://github.com/keras-team/keras/releases/tag/v2.6.0",
-        "import tensorflow as tf\nfrom tensorflow.python.keras.layers import Dense\ntf.keras.Sequential([Dense(2)])",
+        "import tensorflow as tf\nfrom tensorflow.python.keras.layers import"
+        " Dense\ntf.keras.Sequential([Dense(2)])",
     ),
     _only(
         KERAS2,
@@ -90,8 +97,12 @@ ONLY = (
         "import tensorflow as tf\ntf.keras.ops.mean([1.0])",
     ),
 )
-INSTALLS = (  # of a package's version in `!pip install tensorflow==2.8.0`; TensorFlow brings Keras 3 since 2.16
-    (re.compile(r"\btensorflow(?:[-_](?:cpu|gpu))?(?:\[[\w,-]*\])?\s*(?:==|~=|<=?)\s*2\.(?:\d|1[0-5])\b"), KERAS2),
+# of a package's version in `!pip install tensorflow==2.8.0`; TensorFlow brings Keras 3 since 2.16
+INSTALLS = (
+    (
+        re.compile(r"\btensorflow(?:[-_](?:cpu|gpu))?(?:\[[\w,-]*\])?\s*(?:==|~=|<=?)\s*2\.(?:\d|1[0-5])\b"),
+        KERAS2,
+    ),
     (re.compile(r"(?<![\w-])keras\s*(?:==|~=)\s*2\."), KERAS2),
     (re.compile(r"(?<![\w-])keras\s*(?:==|~=|>=)\s*3\b"), KERAS3),
 )

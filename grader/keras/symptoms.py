@@ -1,7 +1,7 @@
 """Errors that code written for one generation of Keras raises under the other.
 
-Every row holds an example that raises under `under` and runs under the other; a test runs all of them in both (last measured with
-TensorFlow 2.21, Keras 3.15 and tf-keras 2.21, 2026-11-20).
+Every row holds an example that raises under `under` and runs under the other; a test runs all of them in both
+(last measured with TensorFlow 2.21, Keras 3.15 and tf-keras 2.21, 2026-11-20).
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ MEASURED = "measured with Keras 3.15, 2026-11"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Symptom:
-    """An error, "Name: message", and what it means, in words that follow "under Keras 3" or "under Keras 2"."""
+    """An error, "Name: message", and what it means, in words that follow "under Keras 3" or "under Keras
+    2"."""
 
     under: str
     says: re.Pattern[str]
@@ -34,20 +35,22 @@ class Symptom:
 
 def _keras3(says: str, means: str, source: str, example: str) -> Symptom:
     since = MEASURED if source == OWN else KERAS_3_0
-    return Symptom(under=KERAS3, says=re.compile(says), means=means, since=since, source=source, example=example)
+    return Symptom(
+        under=KERAS3, says=re.compile(says), means=means, since=since, source=source, example=example
+    )
 
 
 def _keras2(says: str, means: str, source: str, example: str) -> Symptom:
     since = MEASURED if source == OWN else KERAS_3_0
-    return Symptom(under=KERAS2, says=re.compile(says), means=means, since=since, source=source, example=example)
+    return Symptom(
+        under=KERAS2, says=re.compile(says), means=means, since=since, source=source, example=example
+    )
 
 
 MODEL = "m = tf.keras.Sequential([tf.keras.layers.Dense(1, input_shape=(3,))])\nm.compile('sgd', 'mse')\n"
 DATA = "tf.ones((1, 3)), tf.ones((1, 1))"
 LAYER = "class Own(tf.keras.layers.Layer):\n"
-DROPPED = (
-    r"lr|minimize|reset_states|input_shape|output_shape|(?:fit|evaluate|predict)_generator|compiled_loss|state_updates|updates"
-)
+DROPPED = r"lr|minimize|reset_states|input_shape|output_shape|(?:fit|evaluate|predict)_generator|compiled_loss|state_updates|updates"
 DROPPED += "|get_shape|ref|read_value|initialized_value|scatter_update"  # of variables and symbolic tensors
 
 SYMPTOMS = (
@@ -55,14 +58,16 @@ SYMPTOMS = (
         r"OperatorNotAllowedInGraphError: (?:.|\n)*(?:Iterating over a symbolic|Using a symbolic)",
         "loops and conditions on tensors inside call are not turned into a graph",
         AUTOGRAPH,
-        LAYER + "    def call(self, x):\n        for _ in tf.range(3):\n            x = x + 1\n        return x\n"
+        LAYER
+        + "    def call(self, x):\n        for _ in tf.range(3):\n            x = x + 1\n        return x\n"
         "layer = Own()\ntf.function(lambda x: layer(x))(tf.ones((1, 3)))",
     ),
     _keras3(
         r"No gradients provided for any variable",
         "a tf.function that was called before its layers had weights keeps their first values",
         OWN,
-        LAYER + "    def __init__(self):\n        super().__init__()\n        self.dense = tf.keras.layers.Dense(2)\n"
+        LAYER + "    def __init__(self):\n        super().__init__()\n        self.dense ="
+        " tf.keras.layers.Dense(2)\n"
         "    @tf.function\n    def call(self, x):\n        return self.dense(x)\n"
         "layer = Own()\nwith tf.GradientTape() as tape:\n    loss = tf.reduce_sum(layer(tf.ones((1, 3))))\n"
         "gradients = tape.gradient(loss, layer.trainable_variables)\n"
@@ -72,8 +77,8 @@ SYMPTOMS = (
         r"You cannot add new elements of state",
         "call may not create weights or layers",
         GUIDE,
-        LAYER + "    def call(self, x):\n        self.dense = tf.keras.layers.Dense(2)\n        return self.dense(x)\n"
-        "Own()(tf.ones((1, 3)))",
+        LAYER + "    def call(self, x):\n        self.dense = tf.keras.layers.Dense(2)\n        return"
+        " self.dense(x)\nOwn()(tf.ones((1, 3)))",
     ),
     _keras3(
         r"A KerasTensor cannot be used as input to a TensorFlow function",
@@ -88,7 +93,8 @@ SYMPTOMS = (
         "tf.keras.layers.AbstractRNNCell",
     ),
     _keras3(
-        r"cannot import name '\w+' from 'tensorflow\.keras|No module named 'tensorflow\.(?:compat\.v1\.)?keras",
+        r"cannot import name '\w+' from 'tensorflow\.keras|No module named"
+        r" 'tensorflow\.(?:compat\.v1\.)?keras",
         "tf.keras lacks a name that Keras 2 has",
         CHANGES,
         "from tensorflow.keras.layers import AbstractRNNCell",
@@ -119,27 +125,33 @@ SYMPTOMS = (
         f"m.fit({DATA}, verbose=0, callbacks=[schedule]).history['lr']",
     ),
     _keras3(
-        r"unexpected keyword argument '(?:workers|use_multiprocessing|max_queue_size|reset_metrics|period|l|batch_input_shape"
-        r"|experimental_aggregate_gradients)'|Arguments not recognized: \{'(?:workers|use_multiprocessing|max_queue_size)",
+        r"unexpected keyword argument"
+        r" '(?:workers|use_multiprocessing|max_queue_size|reset_metrics|period|l|batch_input_shape"
+        r"|experimental_aggregate_gradients)'|Arguments not recognized:"
+        r" \{'(?:workers|use_multiprocessing|max_queue_size)",
         "functions of Keras lack an argument that they have in Keras 2",
         GUIDE,
         MODEL + f"m.fit({DATA}, workers=1, verbose=0)",
     ),
     _keras3(
-        r"dtype='string' is not a valid dtype for Keras type promotion|Expected `loss_weights` argument to be a float .*\n?.*"
+        r"dtype='string' is not a valid dtype for Keras type promotion|Expected `loss_weights` argument to be"
+        r" a float .*\n?.*"
         r"loss_weights=\w+ of type <class 'str'>|Failed to convert elements of <\w+ name=\w+> to Tensor",
         "compile takes weights of the loss as its third argument, not metrics",
         OWN,
-        f"m = tf.keras.Sequential([tf.keras.layers.Dense(1)])\nm.compile('sgd', 'mse', ['mae'])\nm.fit({DATA}, verbose=0)",
+        "m = tf.keras.Sequential([tf.keras.layers.Dense(1)])\nm.compile('sgd', 'mse',"
+        f" ['mae'])\nm.fit({DATA}, verbose=0)",
     ),
     _keras3(
-        r"Unrecognized keyword arguments passed to \w+: \{'(?:batch_input_shape|weights|time_major|dynamic|fused)'",
+        r"Unrecognized keyword arguments passed to \w+:"
+        r" \{'(?:batch_input_shape|weights|time_major|dynamic|fused)'",
         "layers lack an argument that they have in Keras 2",
         GUIDE,
         "tf.keras.layers.LSTM(1, batch_input_shape=(1, None, 1))",
     ),
     _keras3(
-        r"Invalid filepath extension for saving|filename must end in `\.weights\.h5`|`save_format` argument is deprecated in Keras 3"
+        r"Invalid filepath extension for saving|filename must end in `\.weights\.h5`|`save_format` argument"
+        r" is deprecated in Keras 3"
         r"|File format not supported: .*Keras 3 only|filepath provided must end in `\.(?:keras|weights\.h5)`",
         "models are stored in other files",
         GUIDE,
@@ -156,14 +168,16 @@ SYMPTOMS = (
         r"`add_metric\(\)` method is deprecated",
         "layers have no add_metric",
         OWN,
-        LAYER + "    def call(self, x):\n        self.add_metric(tf.reduce_mean(x), name='m')\n        return x\n"
+        LAYER
+        + "    def call(self, x):\n        self.add_metric(tf.reduce_mean(x), name='m')\n        return x\n"
         "Own()(tf.ones((1, 3)))",
     ),
     _keras3(
         r"Only input tensors may be passed as positional arguments",
         "numbers and None may not be handed to a layer by position",
         OWN,
-        LAYER + "    def call(self, x, states):\n        return x\nOwn()(tf.ones((1, 3)), [tf.ones((1, 3)), 0.0])",
+        LAYER
+        + "    def call(self, x, states):\n        return x\nOwn()(tf.ones((1, 3)), [tf.ones((1, 3)), 0.0])",
     ),
     _keras3(
         r"Cannot convert '\d+' to a shape",
@@ -187,7 +201,8 @@ SYMPTOMS = (
         r"property 'model' of '\w+' object has no setter",
         "a callback's model cannot be set",
         OWN,
-        "class Own(tf.keras.callbacks.Callback):\n    def __init__(self):\n        self.model = tf.keras.Sequential()\nOwn()",
+        "class Own(tf.keras.callbacks.Callback):\n    def __init__(self):\n        self.model ="
+        " tf.keras.Sequential()\nOwn()",
     ),
     _keras2(
         r"AttributeError: module '(?:tensorflow\.(?:\w+\.)*keras|tf_keras)[\w.]*' has no attribute",
@@ -214,7 +229,8 @@ SYMPTOMS = (
         "v = tf.Variable(1.0)\ntf.keras.optimizers.Adam().apply([tf.constant(1.0)], [v])",
     ),
     _keras2(
-        r"This model has not yet been built|you cannot build your model if it has positional or keyword arguments",
+        r"This model has not yet been built|you cannot build your model if it has positional or keyword"
+        r" arguments",
         "a model must be built before it is described",
         OWN,
         "tf.keras.Sequential([tf.keras.layers.Dense(1)]).summary()",
@@ -223,5 +239,6 @@ SYMPTOMS = (
 
 
 def symptom(runtime: str, error: str) -> Symptom | None:
-    """What an error, "Name: message", shows to be missing in a runtime; None when either generation may raise it."""
+    """What an error, "Name: message", shows to be missing in a runtime; None when either generation may raise
+    it."""
     return next((one for one in SYMPTOMS if one.under == runtime and one.says.search(error)), None)

@@ -25,7 +25,8 @@ class Rule(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What is wrong, where, and the hint. `check`: its id, `submission`: what it was seen on; each "" where it is about more."""
+    """What is wrong, where, and the hint. `check`: its id, `submission`: what it was seen on; each "" where
+    it is about more."""
 
     rule: Rule
     message: str

@@ -30,7 +30,9 @@ def findings_of_runs(assignment: Assignment, tried: Sequence[Tried]) -> Iterator
             yield from _by_word(seen)
         elif seen.specimen.kind is Kind.TEMPLATE:
             yield from _given_away(seen)
-        elif seen.specimen.kind is Kind.WRONG and all(_earned(check, verdict) for check, verdict in seen.verdicts):
+        elif seen.specimen.kind is Kind.WRONG and all(
+            _earned(check, verdict) for check, verdict in seen.verdicts
+        ):
             message = "it is called wrong, and loses nothing"
             yield Finding(
                 rule=Rule.HARMLESS,
@@ -47,14 +49,24 @@ def findings_of_runs(assignment: Assignment, tried: Sequence[Tried]) -> Iterator
 def untripped(assignment: Assignment, wrong: Sequence[Tried]) -> Iterator[Finding]:
     """Checks with points that no wrong submission trips."""
     for check in assignment.checks:
-        if check.points and check.basis is not Basis.JUDGED and not any(_trips(check, seen) for seen in wrong):
-            message = "no wrong submission trips it" if wrong else "there is no wrong submission that could trip it"
-            hint = "Add one that does what was asked, and makes just this mistake: what is missing or raises trips nothing"
+        if (
+            check.points
+            and check.basis is not Basis.JUDGED
+            and not any(_trips(check, seen) for seen in wrong)
+        ):
+            message = (
+                "no wrong submission trips it" if wrong else "there is no wrong submission that could trip it"
+            )
+            hint = (
+                "Add one that does what was asked, and makes just this mistake: what is missing or raises"
+                " trips nothing"
+            )
             yield Finding(rule=Rule.UNTRIPPED, check=check.id, message=message, hint=hint if wrong else "")
 
 
 def _trips(check: Check, seen: Tried) -> bool:
-    """Whether it fails for what it does: a name that is missing fails every check, and shows of none that it works."""
+    """Whether it fails for what it does: a name that is missing fails every check, and shows of none that it
+    works."""
     verdict = next(verdict for each, verdict in seen.verdicts if each.id == check.id)
     reached = check.instead is not None or all(probe.name in seen.answered for probe in check.asks)
     return verdict.status in LOST and reached
@@ -90,12 +102,18 @@ def _earned(check: Check, verdict: Verdict) -> bool:
 
 
 def _by_word(seen: Tried) -> Iterator[Finding]:
-    """More than a fifth of the points rest on the kernel's word where the reference earns them, whatever the checks declare."""
+    """More than a fifth of the points rest on the kernel's word where the reference earns them, whatever the
+    checks declare."""
     total = sum(check.points for check, _ in seen.verdicts)
-    words = sum(check.points for check, verdict in seen.verdicts if (verdict.basis or check.basis) is Basis.REPORTED)
+    words = sum(
+        check.points for check, verdict in seen.verdicts if (verdict.basis or check.basis) is Basis.REPORTED
+    )
     said = sum(check.points for check, _ in seen.verdicts if check.basis is Basis.REPORTED)
     if words > REPORTED_SHARE * total + ROUNDING and words > said:
-        message = f"the reference earns {words:g} of {total:g} points by the kernel's word alone; at most a fifth may"
+        message = (
+            f"the reference earns {words:g} of {total:g} points by the kernel's word alone; at most a"
+            " fifth may"
+        )
         yield Finding(rule=Rule.REPORTED, message=message)
 
 
@@ -103,7 +121,10 @@ def _given_away(seen: Tried) -> Iterator[Finding]:
     """What students have before they have written anything."""
     for check, verdict in seen.verdicts:
         if check.points and verdict.status in (Status.PASSED, Status.PARTIAL):
-            message = f"the template gets {verdict.share * check.points:g} of its {check.points:g} points with nothing written"
+            message = (
+                f"the template gets {verdict.share * check.points:g} of its {check.points:g} points with"
+                " nothing written"
+            )
             hint = "Empty what it looks at, or let it need a check that fails there"
             yield Finding(rule=Rule.TEMPLATE, check=check.id, message=message, hint=hint)
 

@@ -16,4 +16,5 @@ class Material:
     assignment: Assignment
     text: str = ""  # of sheet.py
     solution: Mapping[str, Any] | None = None  # the tutor's notebook; None where there is none
-    words: Mapping[str, str] = field(default_factory=dict)  # path -> text of what students read: README and notebook
+    # path -> text of what students read: README and notebook
+    words: Mapping[str, str] = field(default_factory=dict)

@@ -1,4 +1,5 @@
-"""The numbers that a function holds: in its code, its defaults, what it encloses, and the functions of its own module that it names."""
+"""The numbers that a function holds: in its code, its defaults, what it encloses, and the functions of its
+own module that it names."""
 
 from __future__ import annotations
 

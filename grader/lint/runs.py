@@ -1,7 +1,8 @@
 """What should be right and what should not, run once and judged by many draws.
 
-All that a judge concludes follows from what the host drew and what the notebook answered. So a notebook runs once, and each question that
-is drawn at all is drawn and asked several times in that one run, under a name for each draw; every draw is then judged by itself.
+All that a judge concludes follows from what the host drew and what the notebook answered. So a notebook runs
+once, and each question that is drawn at all is drawn and asked several times in that one run, under a name
+for each draw; every draw is then judged by itself.
 """
 
 from __future__ import annotations
@@ -60,7 +61,9 @@ class Tried:
     fault: str = ""  # why it could not be tried, which is nobody's mistake but ours or the machine's
 
 
-def specimens(solution: Mapping[str, Any] | None, template: str, submissions: Path | None, workspace: Path) -> list[Specimen]:
+def specimens(
+    solution: Mapping[str, Any] | None, template: str, submissions: Path | None, workspace: Path
+) -> list[Specimen]:
     """The tutor's notebook, the students' and each folder in `submissions`, as homework of a name.
 
     Raises:
@@ -83,7 +86,9 @@ def specimens(solution: Mapping[str, Any] | None, template: str, submissions: Pa
 def _specimen(folder: Path, kind: Kind, workspace: Path) -> Specimen:
     candidates = find_candidates(folder, workspace / "unpacked", Course())
     if len(candidates) != 1:
-        raise UsageError(f"{folder} holds {len(candidates)} homeworks: each submission has a folder of its own")
+        raise UsageError(
+            f"{folder} holds {len(candidates)} homeworks: each submission has a folder of its own"
+        )
     return Specimen(name=folder.name, kind=kind, candidate=replace(candidates[0], student=folder.name))
 
 
@@ -131,7 +136,9 @@ class Laboratory:
             fault=counts.fault,
         )
 
-    def _by_draw(self, submission: Submission, run: Run, folder: Path, draws: int) -> Iterator[Mapping[str, Verdict]]:
+    def _by_draw(
+        self, submission: Submission, run: Run, folder: Path, draws: int
+    ) -> Iterator[Mapping[str, Verdict]]:
         """The verdicts by every draw, as the judge gives them: before another run has confirmed anything."""
         drawn = list(_drawn(self.assignment))
         for number in range(1, draws + 1):
@@ -148,9 +155,22 @@ def _why_not(run: Run | None) -> str:
 
 
 def asking_again(assignment: Assignment, draws: int) -> Assignment:
-    """The sheet, with each question that is drawn asked so many times: a check worth nothing looks at the further ones."""
-    further = tuple(replace(probe, name=_named(probe, number)) for number in range(2, draws + 1) for probe in _drawn(assignment))
-    only_asks = Check(id=AGAIN, task="", title="", points=0, judge=lambda seen: passed(""), basis=Basis.OBSERVED, uses=further)
+    """The sheet, with each question that is drawn asked so many times: a check worth nothing looks at the
+    further ones."""
+    further = tuple(
+        replace(probe, name=_named(probe, number))
+        for number in range(2, draws + 1)
+        for probe in _drawn(assignment)
+    )
+    only_asks = Check(
+        id=AGAIN,
+        task="",
+        title="",
+        points=0,
+        judge=lambda seen: passed(""),
+        basis=Basis.OBSERVED,
+        uses=further,
+    )
     return replace(assignment, checks=[*assignment.checks, only_asks]) if further else assignment
 
 

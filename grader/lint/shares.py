@@ -20,21 +20,34 @@ def cheap_points(material: Material) -> Iterator[Finding]:
         yield Finding(
             rule=Rule.REPORTED,
             check=check.id,
-            message="it says that it is proven, and asks nothing that the host draws: the answer is the kernel's own word",
+            message=(
+                "it says that it is proven, and asks nothing that the host draws: the answer is the kernel's"
+                " own word"
+            ),
             hint="Say basis=Basis.REPORTED, or ask with drawn arguments (probes.calls)",
         )
     if said := too_much_reported(sheet):
         yield Finding(rule=Rule.REPORTED, message=said)
     elif claimed:
-        cheap = sum(check.points for check in sheet.checks if check in claimed or check.basis is Basis.REPORTED)
+        cheap = sum(
+            check.points for check in sheet.checks if check in claimed or check.basis is Basis.REPORTED
+        )
         if cheap > REPORTED_SHARE * sheet.points_max + ROUNDING:
-            words = f"with them {cheap:g} of {sheet.points_max:g} points rest on the kernel's word alone; at most a fifth may"
+            words = (
+                f"with them {cheap:g} of {sheet.points_max:g} points rest on the kernel's word alone; at most"
+                " a fifth may"
+            )
             yield Finding(rule=Rule.REPORTED, message=words)
     if said := too_many_letters(sheet):
         yield Finding(rule=Rule.LETTERS, message=said)
 
 
 def proves_nothing(check: Check) -> bool:
-    """Whether a check calls itself proven although nothing that it looks at follows from a question that the host drew."""
+    """Whether a check calls itself proven although nothing that it looks at follows from a question that the
+    host drew."""
     looked_at = (*check.asks, *check.uses)
-    return check.basis is Basis.PROVEN and bool(looked_at) and all(probe.draw is draws_nothing for probe in looked_at)
+    return (
+        check.basis is Basis.PROVEN
+        and bool(looked_at)
+        and all(probe.draw is draws_nothing for probe in looked_at)
+    )

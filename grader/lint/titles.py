@@ -25,7 +25,12 @@ def titles(material: Material) -> Iterator[Finding]:
             now = material.assignment.parameters.get(name)
             if now is not None and now != value:
                 message = f"its title was made with {name} = {value:g}, and the sheet says {now:g}"
-                yield Finding(rule=Rule.TITLE, check=check.id, message=message, hint="Make the check anew: hw.instead_of(...)")
+                yield Finding(
+                    rule=Rule.TITLE,
+                    check=check.id,
+                    message=message,
+                    hint="Make the check anew: hw.instead_of(...)",
+                )
 
 
 def _of_own(check: Check, sheet: Assignment) -> Iterator[Finding]:
@@ -37,9 +42,16 @@ def _of_own(check: Check, sheet: Assignment) -> Iterator[Finding]:
     for found in _NUMBER.finditer(check.title):
         said, percent = float(found[1].replace(",", "")), bool(found[2])
         others = sorted(number for number in judged if _same_kind(number, said, percent))
-        if (not percent and said <= SMALL) or not others or any(_is(number, said, percent) for number in known):
+        if (
+            (not percent and said <= SMALL)
+            or not others
+            or any(_is(number, said, percent) for number in known)
+        ):
             continue
-        words = f"its title says {found[0].strip()}, and its function {' and '.join(f'{number:g}' for number in others[:3])}"
+        words = (
+            f"its title says {found[0].strip()}, and its function"
+            f" {' and '.join(f'{number:g}' for number in others[:3])}"
+        )
         yield Finding(rule=Rule.TITLE, check=check.id, message=words)
 
 
@@ -49,7 +61,8 @@ def _is(number: float, said: float, percent: bool) -> bool:
 
 
 def _same_kind(number: float, said: float, percent: bool) -> bool:
-    """Whether a number could be what the title means: a share for a percentage, a whole number for a whole one."""
+    """Whether a number could be what the title means: a share for a percentage, a whole number for a whole
+    one."""
     if percent:
         return 0 < number < 1 and number > 0.01  # smaller ones are tolerances
     if said == int(said):

@@ -1,4 +1,5 @@
-"""Whether the points add up: what the sheet promises, what titles and the students' README say, and what the checks give."""
+"""Whether the points add up: what the sheet promises, what titles and the students' README say, and what the
+checks give."""
 
 from __future__ import annotations
 
@@ -19,7 +20,9 @@ def totals(material: Material) -> Iterator[Finding]:
     """Every number of points that is said somewhere and is not what the checks come to."""
     sheet = material.assignment
     if sheet.points is not None and abs(sheet.points - sheet.points_max) > ROUNDING:
-        yield _wrong(f"its checks come to {sheet.points_max:g} points, and the sheet promises {sheet.points:g}")
+        yield _wrong(
+            f"its checks come to {sheet.points_max:g} points, and the sheet promises {sheet.points:g}"
+        )
     for check in sheet.checks:
         if (said := _said(check.title)) is not None and said != check.points:
             yield _wrong(f"its title says {said:g} points, and it gives {check.points:g}", check.id)
@@ -35,7 +38,9 @@ def _of_task(sheet: Assignment, number: str, line: str, where: str) -> Iterator[
     row = _ROW.fullmatch(line)
     said = float(row["points"].replace(",", ".")) if row else _said(line)
     checks = [check for check in sheet.checks if check.task == number]
-    everything, public = (sum(c.points for c in some) for some in (checks, [c for c in checks if not c.hidden]))
+    everything, public = (
+        sum(c.points for c in some) for some in (checks, [c for c in checks if not c.hidden])
+    )
     if said is not None and min(abs(said - everything), abs(said - public)) > ROUNDING:
         yield _wrong(f"task {number} has {everything:g} points by its checks, and {where} says {said:g}")
 

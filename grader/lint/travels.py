@@ -12,8 +12,8 @@ from grader.lint.material import Material
 
 
 def travels(material: Material) -> Iterator[Finding]:
-    """Hidden checks that cannot be left out of the students' sheet, or of which their notebook or README tells; right answers that
-    stand in the public sheet."""
+    """Hidden checks that cannot be left out of the students' sheet, or of which their notebook or README
+    tells; right answers that stand in the public sheet."""
     yield from _in_the_sheet(material)
     yield from _in_words(material)
     yield from _right_answers(material)
@@ -37,7 +37,9 @@ def _in_words(material: Material) -> Iterator[Finding]:
 
 
 def _right_answers(material: Material) -> Iterator[Finding]:
-    quiz = {question.id for question in material.assignment.questions if isinstance(question, Choice | Number)}
+    quiz = {
+        question.id for question in material.assignment.questions if isinstance(question, Choice | Number)
+    }
     for check in material.assignment.checks:
         if check.question in quiz and not check.hidden:
             message = "its right answer stands in the sheet that students get"

@@ -2,7 +2,18 @@
 
 from grader.model.grade import CheckResult, Decision, Grade, Level
 from grader.model.repair import Repair, RepairKind
-from grader.model.run import CellError, CellRun, Extent, Fingerprint, Limits, Observation, Outcome, Reply, Run, Versions
+from grader.model.run import (
+    CellError,
+    CellRun,
+    Extent,
+    Fingerprint,
+    Limits,
+    Observation,
+    Outcome,
+    Reply,
+    Run,
+    Versions,
+)
 from grader.model.runtime import RuntimeChoice, RuntimeSign
 from grader.model.submission import (
     Answer,

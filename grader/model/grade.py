@@ -51,8 +51,8 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """A person's word about one check of one submission; survives every rerun. It holds for `digest` and, when the check is about
-    a written answer, wherever that very answer stands.
+    """A person's word about one check of one submission; survives every rerun. It holds for `digest` and,
+    when the check is about a written answer, wherever that very answer stands.
 
     A withdrawn one says that the checks' own result counts again; its points mean nothing.
     """

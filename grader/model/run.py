@@ -73,7 +73,8 @@ class Limits:
 
     @property
     def whole_seconds(self) -> float:
-        """Until the last question must be answered: one that is asked at the end of a long training has some time, too."""
+        """Until the last question must be answered: one that is asked at the end of a long training has some
+        time, too."""
         return self.wall_seconds + max(QUESTION_SECONDS, FOR_QUESTIONS * self.wall_seconds)
 
     def within(self, other: Limits) -> bool:
@@ -83,7 +84,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
-    """All that decides how a run goes, noted before it starts: runs with equal fingerprints are one run made twice.
+    """All that decides how a run goes, noted before it starts: runs with equal fingerprints are one run made
+    twice.
 
     Digests only: whoever reads it learns no question and no key.
     """
@@ -96,15 +98,19 @@ class Fingerprint:
     engine: str  # of our code that runs notebooks and answers in the kernel
     key: str  # tells apart whose key drew the questions
     runtime: str
-    versions: Mapping[str, str] = field(default_factory=dict)  # of Python, the frameworks and the sheet's packages
+    # of Python, the frameworks and the sheet's packages
+    versions: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     isolation: str = "none"
-    extent: Extent = field(default=Extent.FULL, compare=False)  # what it was allowed to be; `code` and `steps` say what it was
-    reading: str = field(default="", compare=False)  # of what the sheet looks for in source and text: it decides no run
+    # what it was allowed to be; `code` and `steps` say what it was
+    extent: Extent = field(default=Extent.FULL, compare=False)
+    # of what the sheet looks for in source and text: it decides no run
+    reading: str = field(default="", compare=False)
 
 
 class Reply(enum.StrEnum):
-    """How the kernel replied to a probe. The last three are between kernel and runner, and never in an Observation."""
+    """How the kernel replied to a probe. The last three are between kernel and runner, and never in an
+    Observation."""
 
     ANSWERED = "answered"
     MISSING = "missing"  # a name does not exist
@@ -120,7 +126,8 @@ class Reply(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """What the kernel answered to one probe, with the question the host had drawn. Arrays are NumPy; the rest is JSON."""
+    """What the kernel answered to one probe, with the question the host had drawn. Arrays are NumPy; the rest
+    is JSON."""
 
     probe: str
     status: Reply
@@ -172,9 +179,11 @@ class Run:
     seconds: float = 0.0
     memory_mb: float = 0.0
     missing_packages: tuple[str, ...] = ()  # packages the runtime lacks
-    forgotten_modules: tuple[str, ...] = ()  # of the student's own, which the code imports and uses and nobody handed in
+    # of the student's own, which the code imports and uses and nobody handed in
+    forgotten_modules: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()  # what was given back or left out so that the code runs here, in words
-    lost_at: str = ""  # what our own process was handling when it ended by itself: "cell 5"; "" when it did not
+    # what our own process was handling when it ended by itself: "cell 5"; "" when it did not
+    lost_at: str = ""
     fingerprint: Fingerprint | None = None  # None: nobody can tell whether it would go the same way again
     observations: Mapping[str, Observation] = field(default_factory=dict)
     executed: Mapping[str, Any] | None = None  # the executed notebook (untrusted content), capped

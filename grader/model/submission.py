@@ -14,7 +14,8 @@ from grader.model.runtime import RuntimeSign
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A written answer as found: the heading it stood under, its text, and the file (and cell) it came from."""
+    """A written answer as found: the heading it stood under, its text, and the file (and cell) it came
+    from."""
 
     question: str  # the id of the Question
     text: str
@@ -23,8 +24,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellSource:
-    """One code cell as it will run, or one piece of a script. `number` counts all cells of the student's notebook from 1, markdown
-    included, or the pieces of a script."""
+    """One code cell as it will run, or one piece of a script. `number` counts all cells of the student's
+    notebook from 1, markdown included, or the pieces of a script."""
 
     number: int
     text: str
@@ -68,17 +69,24 @@ class SourceFacts:
     functions: tuple[FunctionFacts, ...] = ()
     classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # class name -> bases as written
     imports: tuple[str, ...] = ()  # top-level packages: "tensorflow", "tqdm"
-    assigned: Mapping[str, int] = field(default_factory=dict)  # name -> cell number of its first top-level definition
-    elsewhere: Mapping[str, int] = field(default_factory=dict)  # names in modules and in functions -> the cell that leads there
-    local_in: Mapping[str, str] = field(default_factory=dict)  # name -> the function or method that binds it: "main"
+    # name -> cell number of its first top-level definition
+    assigned: Mapping[str, int] = field(default_factory=dict)
+    # names in modules and in functions -> the cell that leads there
+    elsewhere: Mapping[str, int] = field(default_factory=dict)
+    # name -> the function or method that binds it: "main"
+    local_in: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict
     )  # contract name -> names that may be meant, likeliest first
-    parameters: Mapping[str, float | int] = field(default_factory=dict)  # literal values of contract parameters
-    spelled: Mapping[str, str] = field(default_factory=dict)  # contract parameter -> the name that stands for it
+    # literal values of contract parameters
+    parameters: Mapping[str, float | int] = field(default_factory=dict)
+    # contract parameter -> the name that stands for it
+    spelled: Mapping[str, str] = field(default_factory=dict)
     parameters_cell: int | None = None  # the cell that assigns them
-    builtin_recurrent: tuple[str, ...] = ()  # "cell 4, line 3: tf.keras.layers.LSTM(...)": ready-made recurrent layers
-    uses: frozenset[str] = frozenset()  # dotted names and attributes that occur: "tf.function", "TensorArray", "from_generator"
+    # "cell 4, line 3: tf.keras.layers.LSTM(...)": ready-made recurrent layers
+    builtin_recurrent: tuple[str, ...] = ()
+    # dotted names and attributes that occur: "tf.function", "TensorArray", "from_generator"
+    uses: frozenset[str] = frozenset()
     used_before_defined: tuple[UseBeforeDefinition, ...] = ()
     runtime_signs: tuple[RuntimeSign, ...] = ()  # places that need Keras 2, or Keras 3
     syntax_errors: tuple[str, ...] = ()  # "cell 4, line 2: invalid syntax"
@@ -98,7 +106,8 @@ class ProblemKind(enum.StrEnum):
 
 
 OURS_BEFORE = (
-    "our problem: the grader failed while reading this homework, no points are lost"  # all that was stored of it until 0.1
+    # all that was stored of it until 0.1
+    "our problem: the grader failed while reading this homework, no points are lost"
 )
 
 
@@ -116,7 +125,8 @@ class TimeSource(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody who handed in, as the roster and the platform write them; with this a mark finds its way back."""
+    """Somebody who handed in, as the roster and the platform write them; with this a mark finds its way
+    back."""
 
     student: str  # the id in the roster; without one, what the submission is called
     name: str = ""  # the full name as written
@@ -140,15 +150,19 @@ class Submission:
     late: bool = False
     time_source: TimeSource | None = None  # None: there is no deadline, so nobody asked
     people: tuple[Person, ...] = ()  # who handed it in, as far as that is known
-    notebook: Mapping[str, Any] | None = None  # the repaired notebook, nbformat 4.5 as a dict; None: see `problem`
+    # the repaired notebook, nbformat 4.5 as a dict; None: see `problem`
+    notebook: Mapping[str, Any] | None = None
     notebook_file: str = ""  # relative to root: the notebook, or the script
     package: str = ""  # the package that a script belongs to, when it imports relatively
-    modules: tuple[str, ...] = ()  # the student's own files that run with it, relative to root; a script's own is among them
+    # the student's own files that run with it, relative to root; a script's own is among them
+    modules: tuple[str, ...] = ()
     cells: tuple[CellSource, ...] = ()  # the code cells after repair, or the pieces of the script
     source: SourceFacts = SourceFacts()
-    takes: Mapping[str, str] = field(default_factory=dict)  # name of the sheet -> the student's own, as the instructor said
+    # name of the sheet -> the student's own, as the instructor said
+    takes: Mapping[str, str] = field(default_factory=dict)
     answers: tuple[Answer, ...] = ()
-    untouched: tuple[str, ...] = ()  # ids of questions below whose heading nothing stands but the template's words
+    # ids of questions below whose heading nothing stands but the template's words
+    untouched: tuple[str, ...] = ()
     searched: tuple[str, ...] = ()  # the files in which answers were looked for
     repairs: tuple[Repair, ...] = ()  # what we changed
     notices: tuple[str, ...] = ()  # what the student should know: "2 notebooks found, homework.ipynb graded"

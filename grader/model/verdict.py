@@ -28,7 +28,8 @@ class Basis(enum.StrEnum):
     OBSERVED = "observed"  # the host saw it: cells ran, time, memory
     READ = "read"  # read in the source or the text
     REPORTED = "reported"  # the kernel says so: cheap, forgeable, at most a fifth of the points
-    SUGGESTED = "suggested"  # what the rubric suggests for a text that no person has read: only where the instructor wants it
+    # what the rubric suggests for a text that no person has read: only where the instructor wants it
+    SUGGESTED = "suggested"
     JUDGED = "judged"  # a person decided
 
 
@@ -41,7 +42,8 @@ class Key(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One fact behind a verdict: what was looked at, what was wanted, what was seen, and where, in words for people."""
+    """One fact behind a verdict: what was looked at, what was wanted, what was seen, and where, in words for
+    people."""
 
     what: str
     expected: str = ""
@@ -63,7 +65,8 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The outcome of one check. `share` is the part of the points earned: 1 passed, 0 failed, between for PARTIAL."""
+    """The outcome of one check. `share` is the part of the points earned: 1 passed, 0 failed, between for
+    PARTIAL."""
 
     status: Status
     message: str
@@ -78,12 +81,22 @@ class Verdict:
     certain: bool = False  # no more samples and no longer training could change it
     answer: str = ""  # key of the written answer that it is about (grader/judge/checks/written/keys.py), and
     rubric: str = ""  # digest of the rubric it was read with
-    suggested: float | None = None  # the share of the points that the rubric suggests; never given unless the instructor says so
+    # the share of the points that the rubric suggests; never given unless the instructor says so
+    suggested: float | None = None
 
 
-def passed(message: str, *, evidence: Sequence[Evidence] = (), basis: Basis | None = None, staff_note: str = "") -> Verdict:
+def passed(
+    message: str, *, evidence: Sequence[Evidence] = (), basis: Basis | None = None, staff_note: str = ""
+) -> Verdict:
     """The check holds."""
-    return Verdict(status=Status.PASSED, message=message, evidence=tuple(evidence), basis=basis, share=1.0, staff_note=staff_note)
+    return Verdict(
+        status=Status.PASSED,
+        message=message,
+        evidence=tuple(evidence),
+        basis=basis,
+        share=1.0,
+        staff_note=staff_note,
+    )
 
 
 def partial(share: float, message: str, *, hint: str = "", evidence: Sequence[Evidence] = ()) -> Verdict:
@@ -129,13 +142,19 @@ NO_ANSWER = "an answer, which was not found"  # what a written question waits fo
 def needs_review(message: str, *, evidence: Sequence[Evidence] = (), staff_note: str = "") -> Verdict:
     """A person decides; until then the points are pending."""
     return Verdict(
-        status=Status.NEEDS_REVIEW, message=message, evidence=tuple(evidence), waits_for="a person", staff_note=staff_note
+        status=Status.NEEDS_REVIEW,
+        message=message,
+        evidence=tuple(evidence),
+        waits_for="a person",
+        staff_note=staff_note,
     )
 
 
 def inconclusive(message: str, *, evidence: Sequence[Evidence] = ()) -> Verdict:
     """This run could not decide; the pipeline runs once more, in a fresh kernel and in full."""
-    return Verdict(status=Status.INCONCLUSIVE, message=message, evidence=tuple(evidence), waits_for="another run")
+    return Verdict(
+        status=Status.INCONCLUSIVE, message=message, evidence=tuple(evidence), waits_for="another run"
+    )
 
 
 def error(message: str, *, waits_for: str = "the instructor", staff_note: str = "") -> Verdict:

@@ -1,6 +1,8 @@
-"""The six steps, one file after the other: collect (roll.py) → run → judge (examine.py) → grade → record → report (session.py).
+"""The six steps, one file after the other: collect (roll.py) → run → judge (examine.py) → grade → record →
+report (session.py).
 
-Two seams: `runner` runs a notebook (tests pass a fake), `tell` hears what happens (the command line shows it).
+Two seams: `runner` runs a notebook (tests pass a fake), `tell` hears what happens (the command line shows
+it).
 """
 
 from grader.pipeline.attempts import Attempt, Step, best, in_words, lacking, noted

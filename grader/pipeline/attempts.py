@@ -1,7 +1,8 @@
-"""At most three runs of one submission: shortened, in the other runtime, and one that confirms. Which comes next, and which counts.
+"""At most three runs of one submission: shortened, in the other runtime, and one that confirms. Which comes
+next, and which counts.
 
-In one session nothing is run more often than MOST_RUNS + MOST_REPEATS times: an attempt counts whether it left a record or not, and
-what is run again because of us is taken from one small store, `Repeats`.
+In one session nothing is run more often than MOST_RUNS + MOST_REPEATS times: an attempt counts whether it
+left a record or not, and what is run again because of us is taken from one small store, `Repeats`.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One run and what the judge concludes from it; `run` is None when there was nothing to run or we failed before."""
+    """One run and what the judge concludes from it; `run` is None when there was nothing to run or we failed
+    before."""
 
     run: Run | None
     verdicts: Verdicts
@@ -64,7 +66,8 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """What is remembered of an attempt until the next one: in a large class hundreds wait, and what they showed lies on disk."""
+    """What is remembered of an attempt until the next one: in a large class hundreds wait, and what they
+    showed lies on disk."""
 
     step: Step
     run_id: str = ""  # "": it left no run
@@ -73,15 +76,17 @@ class Made:
 
 def remember(done: Sequence[Attempt]) -> tuple[Made, ...]:
     """These attempts, in few words."""
-    return tuple(Made(step=a.step, run_id=a.run.run_id if a.run is not None else "", fault=a.fault) for a in done)
+    return tuple(
+        Made(step=a.step, run_id=a.run.run_id if a.run is not None else "", fault=a.fault) for a in done
+    )
 
 
 def next_step(done: Sequence[Attempt], first: RuntimeChoice, extent: Extent) -> Step | None:
     """What is to run after these attempts; None when they are enough.
 
-    The rule is fixed in advance: the other runtime as soon as a run gives reason for it, then a longer run in the runtime
-    that did better, if what failed in a shortened one must be confirmed: with the student's own numbers where training decides
-    nothing, else in full.
+    The rule is fixed in advance: the other runtime as soon as a run gives reason for it, then a longer run in
+    the runtime that did better, if what failed in a shortened one must be confirmed: with the student's own
+    numbers where training decides nothing, else in full.
     """
     if not done:
         return Step(extent=extent, runtime=first)
@@ -123,11 +128,16 @@ def provisional(done: Sequence[Attempt]) -> Attempt:
 def best(done: Sequence[Attempt]) -> Attempt:
     """The attempt that counts, with its verdicts as the last word. One run supplies all of them.
 
-    What is lost only because the runtime that a notebook needs could not be had stays open: a missing package is our problem.
+    What is lost only because the runtime that a notebook needs could not be had stays open: a missing package
+    is our problem.
     """
     counts = _confirmed(done)
     missing = lacking(done)
-    return replace(counts, verdicts=tuple(_left_open(*pair, missing) for pair in counts.verdicts)) if missing else counts
+    return (
+        replace(counts, verdicts=tuple(_left_open(*pair, missing) for pair in counts.verdicts))
+        if missing
+        else counts
+    )
 
 
 def _confirmed(done: Sequence[Attempt]) -> Attempt:
@@ -135,19 +145,30 @@ def _confirmed(done: Sequence[Attempt]) -> Attempt:
     if counts.wants is None:
         return replace(counts, verdicts=final(counts.verdicts), fault=counts.fault or fault)
     longer = next((attempt for attempt in done if _confirms(attempt, counts)), None)
-    return replace(counts, verdicts=final(only_confirmed(counts.verdicts, longer.verdicts if longer else ())), fault=fault)
+    return replace(
+        counts,
+        verdicts=final(only_confirmed(counts.verdicts, longer.verdicts if longer else ())),
+        fault=fault,
+    )
 
 
 def _left_open(check: Check, verdict: Verdict, runtime: str) -> tuple[Check, Verdict]:
     lost = verdict.status in NOT_PASSED and (verdict.basis or check.basis) is not Basis.READ
     package = f"the package {GENERATIONS[runtime].package}"
-    message = f"this needs {words_for(runtime)}, which does not run here ({package}): our problem, no points are lost"
-    return check, replace(error(message, staff_note=verdict.message, waits_for=package), basis=check.basis) if lost else verdict
+    message = (
+        f"this needs {words_for(runtime)}, which does not run here ({package}): our problem, no points are"
+        " lost"
+    )
+    return check, (
+        replace(error(message, staff_note=verdict.message, waits_for=package), basis=check.basis)
+        if lost
+        else verdict
+    )
 
 
 def noted(submission: Submission, done: Sequence[Attempt], counts: Attempt) -> Submission:
-    """The submission with what its runs have shown: what was taken for what, what ran that was not seen by reading, and why one of
-    several counts."""
+    """The submission with what its runs have shown: what was taken for what, what ran that was not seen by
+    reading, and why one of several counts."""
     found = (*counts.flags, *flags(done, counts))
     return replace(submission, flags=(*submission.flags, *found), notices=(*submission.notices, *counts.told))
 
@@ -175,4 +196,6 @@ def _way(attempt: Attempt) -> str:
 def _leading(done: Sequence[Attempt]) -> Attempt:
     """The one with the most points; of equals the first runtime's, then the later one."""
     first = done[0].step.runtime.name
-    return max(done, key=lambda attempt: (attempt.points, attempt.step.runtime.name == first, attempt.step.number))
+    return max(
+        done, key=lambda attempt: (attempt.points, attempt.step.runtime.name == first, attempt.step.number)
+    )

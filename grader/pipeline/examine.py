@@ -24,7 +24,9 @@ from grader.record import load_run, run_folder, run_path, save_run, save_submiss
 from grader.run import Plan, fingerprint, limits_of, run_submission
 from grader.run.scratch import scratch
 
-Runner = Callable[[Submission, Assignment, Plan, Path, Callable[[Mapping[str, Any]], None], threading.Event], Run]
+Runner = Callable[
+    [Submission, Assignment, Plan, Path, Callable[[Mapping[str, Any]], None], threading.Event], Run
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,16 +38,20 @@ class Settings:
     runtime: str = ""  # "": chosen for each submission
     isolation: str = "none"  # the level that runs will have
     suggested: bool = False  # what a rubric suggests for written answers counts until a person decides
-    takes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # student -> name of the sheet -> theirs, as was said
+    # student -> name of the sheet -> theirs, as was said
+    takes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     flag: str = ""  # what the instructor shall read in every report of this session
-    patience: float = 0  # seconds of one cell in a run that trains less than the student asked for; 0: the sheet's
+    # seconds of one cell in a run that trains less than the student asked for; 0: the sheet's
+    patience: float = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """Something that happened to one submission."""
 
-    kind: str  # "started", "cell", "stored" (an equal run is there), "again" (a further run was queued: `text` says how),
+    # "started", "cell", "stored" (an equal run is there), "again" (a further run was queued: `text` says
+    # how),
+    kind: str
     # "graded" or "fault" (ours)
     student: str
     attempt: int = 1
@@ -53,7 +59,8 @@ class Event:
 
 
 class Changed(GraderError):
-    """The files of a homework are not those that were read: somebody changed or deleted them while they ran."""
+    """The files of a homework are not those that were read: somebody changed or deleted them while they
+    ran."""
 
 
 Tell = Callable[[Event], None]
@@ -66,7 +73,8 @@ def nobody_watches(submission: Submission, plan: Plan, folder: Path, event: Mapp
 
 @dataclass(frozen=True, kw_only=True)
 class Examiner:
-    """Runs and judges submissions, each in a folder of its own below `out`; `grade DIR` and `grade check` share it."""
+    """Runs and judges submissions, each in a folder of its own below `out`; `grade DIR` and `grade check`
+    share it."""
 
     assignment: Assignment
     out: Path
@@ -76,8 +84,10 @@ class Examiner:
     judge: Judge = CHILDREN
     tell: Tell = lambda event: None
     watch: Watch = nobody_watches  # hears every event of a runner, while it runs
-    slots: Callable[[], int] | None = None  # how many homeworks to have under way just now; None: settings.jobs
-    check_runner: Callable[[], None] = lambda: None  # raises GraderError when the runner can run nobody any more
+    # how many homeworks to have under way just now; None: settings.jobs
+    slots: Callable[[], int] | None = None
+    # raises GraderError when the runner can run nobody any more
+    check_runner: Callable[[], None] = lambda: None
     stop: threading.Event = field(default_factory=threading.Event)
     stamp: str = field(default_factory=lambda: datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f"))
 
@@ -86,9 +96,12 @@ class Examiner:
         first = first_runtime(self.settings.runtime, self.assignment, submission.source)
         return next_step(done, first, Extent.SHORT if self.settings.budgeted else Extent.FULL)
 
-    def attempt(self, submission: Submission, step: Step, repeats: Repeats | None = None, *, anew: bool = False) -> Attempt:
-        """Run and judge once. A fault of ours becomes ERROR verdicts. A stored run that would go the same way is used again,
-        unless `anew`; a run that could not be made is made again as long as there are `repeats`.
+    def attempt(
+        self, submission: Submission, step: Step, repeats: Repeats | None = None, *, anew: bool = False
+    ) -> Attempt:
+        """Run and judge once. A fault of ours becomes ERROR verdicts. A stored run that would go the same way
+        is used again, unless `anew`; a run that could not be made is made again as long as there are
+        `repeats`.
 
         Raises:
             Stopped: somebody asked to stop.
@@ -98,7 +111,9 @@ class Examiner:
         try:
             if submission.is_our_fault:
                 fault = "; ".join(submission.flags)
-                return Attempt(run=None, verdicts=our_fault(self.assignment, submission.problem), step=step, fault=fault)
+                return Attempt(
+                    run=None, verdicts=our_fault(self.assignment, submission.problem), step=step, fault=fault
+                )
             if submission.problem:
                 return Attempt(run=None, verdicts=nothing_to_grade(self.assignment, submission), step=step)
             run = self._run(submission, step, repeats or Repeats(), anew)
@@ -109,7 +124,8 @@ class Examiner:
             return self._fault(run, step, fault)
 
     def again(self, submission: Submission, made: Made) -> Attempt:
-        """An attempt that was made before, from what is stored of it. What left nothing, or is gone, is a fault of ours.
+        """An attempt that was made before, from what is stored of it. What left nothing, or is gone, is a
+        fault of ours.
 
         Raises:
             Stopped: somebody asked to stop.
@@ -148,7 +164,8 @@ class Examiner:
         return done
 
     def _run(self, submission: Submission, step: Step, repeats: Repeats, anew: bool) -> Run:
-        """One run, stored or made, and another one when we could not run it at all: a machine may stumble once."""
+        """One run, stored or made, and another one when we could not run it at all: a machine may stumble
+        once."""
         if self.stop.is_set():
             raise Stopped
         plan = self.plan(step)
@@ -171,7 +188,8 @@ class Examiner:
         return run
 
     def _second(self, submission: Submission, plan: Plan, wanted: Fingerprint, first: Run | None) -> Run:
-        """The run made once more. Where our own process ended twice at one place, and not elsewhere, the notebook ended it."""
+        """The run made once more. Where our own process ended twice at one place, and not elsewhere, the
+        notebook ended it."""
         second = self._run_once(submission, replace(plan, run_id=f"{plan.run_id}b"), wanted)
         run = blamed(first, second, lambda: self._canary(plan)) if first is not None else second
         if run is not second:
@@ -205,7 +223,14 @@ class Examiner:
         def hear(event: Mapping[str, Any]) -> None:
             self.watch(submission, plan, folder, event)
             if event.get("event") == "cell":
-                self.tell(Event(kind="cell", student=submission.student, attempt=plan.attempt, text=str(event.get("number", ""))))
+                self.tell(
+                    Event(
+                        kind="cell",
+                        student=submission.student,
+                        attempt=plan.attempt,
+                        text=str(event.get("number", "")),
+                    )
+                )
 
         folder = run_folder(self.out, submission.student, plan.run_id)
         save_submission(folder, submission)
@@ -214,8 +239,14 @@ class Examiner:
         run = self.runner(submission, self.assignment, plan, folder, hear, self.stop)
         if self.stop.is_set() and run.outcome is Outcome.UNAVAILABLE:
             raise Stopped
-        if submission.root is not None and digest_of(submission.root, submission.files)[0] != submission.digest:
-            raise Changed(f"the files of {submission.student} changed while they ran: the same command runs them as they are now")
+        if (
+            submission.root is not None
+            and digest_of(submission.root, submission.files)[0] != submission.digest
+        ):
+            raise Changed(
+                f"the files of {submission.student} changed while they ran: the same command runs them as"
+                " they are now"
+            )
         run = replace(run, fingerprint=replace(wanted, isolation=run.isolation))
         save_run(folder, run)
         return run
@@ -227,7 +258,12 @@ def _could_not_run(run: Run) -> bool:
 
 
 def judged(
-    judge: Judge, assignment: Assignment, submission: Submission, run: Run, folder: Path, stop: threading.Event
+    judge: Judge,
+    assignment: Assignment,
+    submission: Submission,
+    run: Run,
+    folder: Path,
+    stop: threading.Event,
 ) -> Attempt:
     """What the judge concludes from a run, just made or stored. Its observations stay on disk.
 
@@ -248,5 +284,13 @@ def judged(
 
 def step_of(run: Run) -> Step:
     """The step that a run was."""
-    extent = run.fingerprint.extent if run.fingerprint is not None else Extent.SHORT if run.overrides else Extent.FULL
-    return Step(number=run.attempt, extent=extent, runtime=RuntimeChoice(name=run.runtime, reason=run.runtime_reason))
+    extent = (
+        run.fingerprint.extent
+        if run.fingerprint is not None
+        else Extent.SHORT
+        if run.overrides
+        else Extent.FULL
+    )
+    return Step(
+        number=run.attempt, extent=extent, runtime=RuntimeChoice(name=run.runtime, reason=run.runtime_reason)
+    )

@@ -1,7 +1,8 @@
-"""Verdicts while a notebook is still running: each as soon as what it asks is answered, for the eye of whoever waits.
+"""Verdicts while a notebook is still running: each as soon as what it asks is answered, for the eye of
+whoever waits.
 
-The last word is that of the run when it has ended. What fails with parameters that we set must recur under the student's own, so it is not
-said before.
+The last word is that of the run when it has ended. What fails with parameters that we set must recur under
+the student's own, so it is not said before.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ UNANSWERED = (Reply.MISSING,)
 
 
 class Preview:
-    """Hears a runner's events and says verdicts, from a thread of its own. A context manager: on leaving it is silent."""
+    """Hears a runner's events and says verdicts, from a thread of its own. A context manager: on leaving it
+    is silent."""
 
     def __init__(self, assignment: Assignment, say: Say, also: Watch = nobody_watches) -> None:
         """`also` hears the runner's events, too."""
@@ -42,7 +44,9 @@ class Preview:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._over.set()
         self._work.put(None)
         self._thread.join(timeout=5)  # it only judges what is told in full a moment later
@@ -75,7 +79,9 @@ class Preview:
             return
         seen = Seen(assignment=replace(self.assignment, checks=ready), submission=submission, run=run)
         for check, verdict in judge_all(seen):
-            if check.id not in self.said and _may_be_said(check, verdict, short=seen.budgeted, answered=_is_answered(check, run)):
+            if check.id not in self.said and _may_be_said(
+                check, verdict, short=seen.budgeted, answered=_is_answered(check, run)
+            ):
                 yield check, verdict
 
 
@@ -94,8 +100,8 @@ def _ready(assignment: Assignment, run: Run) -> Iterator[Check]:
 
 
 def _decisive(check: Check) -> tuple[Probe, ...]:
-    """The probes that its verdict may rest on. What is used where a name is missing, so that something else is judged in its place,
-    is not waited for: a missing name is settled at the end alone."""
+    """The probes that its verdict may rest on. What is used where a name is missing, so that something else
+    is judged in its place, is not waited for: a missing name is settled at the end alone."""
     return check.asks if check.instead is not None else (*check.asks, *check.uses)
 
 
@@ -112,6 +118,7 @@ def _is_answered(check: Check, run: Run) -> bool:
 def _may_be_said(check: Check, verdict: Verdict, *, short: bool, answered: bool) -> bool:
     if verdict.status not in GONE_BY:
         return False
-    if verdict.status is not Status.PASSED and not answered:  # which check is to say what was raised is known at the end
+    # which check is to say what was raised is known at the end
+    if verdict.status is not Status.PASSED and not answered:
         return False
     return verdict.status is Status.PASSED or not short or (verdict.basis or check.basis) is Basis.READ

@@ -42,7 +42,8 @@ class Stored:
 def judge_again(
     gradebook: Gradebook, sheet: Path, *, only: Collection[str] = (), jobs: int = 1, judge: Judge = CHILDREN
 ) -> list[Move]:
-    """What the sheet in the folder `sheet` makes of every stored submission, by student, up to `jobs` at a time.
+    """What the sheet in the folder `sheet` makes of every stored submission, by student, up to `jobs` at a
+    time.
 
     Raises:
         UsageError: there is no grade of somebody in `only`.
@@ -76,14 +77,21 @@ def move_of(assignment: Assignment, stored: Stored, judge: Judge, stop: threadin
     except Stopped:
         raise
     except Exception as fault:
-        return Move(before=stored.record, lacks=f"our problem: {type(fault).__name__}: {fault}"[:300], ours=True)
+        return Move(
+            before=stored.record, lacks=f"our problem: {type(fault).__name__}: {fault}"[:300], ours=True
+        )
 
 
 def _move(assignment: Assignment, stored: Stored, judge: Judge, stop: threading.Event) -> Move:
     record = stored.record
     submission = submission_of(record)
     if submission.problem and not record.run_id and not submission.is_our_fault:
-        return _compared(assignment, stored, submission, [Attempt(run=None, verdicts=nothing_to_grade(assignment, submission))])
+        return _compared(
+            assignment,
+            stored,
+            submission,
+            [Attempt(run=None, verdicts=nothing_to_grade(assignment, submission))],
+        )
     if not record.run_id:
         return Move(before=record, lacks=NEVER_RAN)
     ids = record.runs or (record.run_id,)
@@ -96,7 +104,8 @@ def _move(assignment: Assignment, stored: Stored, judge: Judge, stop: threading.
         return Move(before=record, lacks=why)
     try:
         done = [
-            judged(judge, assignment, submission, run, run_path(stored.out, record.student, run.run_id), stop) for run in runs
+            judged(judge, assignment, submission, run, run_path(stored.out, record.student, run.run_id), stop)
+            for run in runs
         ]
     except GradebookError:
         return Move(before=record, lacks=NOT_STORED)
@@ -117,12 +126,20 @@ def _asks_anew(assignment: Assignment, submission: Submission, runs: Sequence[Ru
     return ""
 
 
-def _other_questions(assignment: Assignment, submission: Submission, run: Run, known: Fingerprint) -> list[str]:
+def _other_questions(
+    assignment: Assignment, submission: Submission, run: Run, known: Fingerprint
+) -> list[str]:
     parameters = in_force(assignment, submission.source.parameters, run.overrides)
-    return [name for name, digest in probe_digests(assignment, parameters).items() if known.probes.get(name) != digest]
+    return [
+        name
+        for name, digest in probe_digests(assignment, parameters).items()
+        if known.probes.get(name) != digest
+    ]
 
 
-def _compared(assignment: Assignment, stored: Stored, submission: Submission, done: Sequence[Attempt]) -> Move:
+def _compared(
+    assignment: Assignment, stored: Stored, submission: Submission, done: Sequence[Attempt]
+) -> Move:
     before = stored.record
     points_max = assignment.points_max
     penalty = before.grade.penalty * points_max / before.grade.points_max if before.grade.points_max else 0.0
@@ -131,16 +148,25 @@ def _compared(assignment: Assignment, stored: Stored, submission: Submission, do
     errors = {check.id for check in before.grade.checks if check.status is Status.ERROR}
     for check in found.grade.checks:
         if check.status is Status.ERROR and check.id not in errors:
-            return Move(before=before, lacks=f"our problem: “{check.title}” cannot be judged from what is stored", ours=True)
-    after = make_record(found.submission, found.run, found.grade, when=before.when, session=before.session, runs=found.runs)
+            return Move(
+                before=before,
+                lacks=f"our problem: “{check.title}” cannot be judged from what is stored",
+                ours=True,
+            )
+    after = make_record(
+        found.submission, found.run, found.grade, when=before.when, session=before.session, runs=found.runs
+    )
     return Move(before=before, after=after)
 
 
 def to_write(gradebook: Gradebook, moves: Sequence[Move], sheet: Path) -> list[Move]:
-    """Those that say something else than the gradebook, or that it holds as judged by another version of the sheet."""
+    """Those that say something else than the gradebook, or that it holds as judged by another version of the
+    sheet."""
     digest = sheet_digest(sheet)
     old = {session.id for session in gradebook.sessions() if session.sheet_digest != digest}
-    return [move for move in moves if move.after and (move.moves or move.changes or move.before.session in old)]
+    return [
+        move for move in moves if move.after and (move.moves or move.changes or move.before.session in old)
+    ]
 
 
 def apply(gradebook: Gradebook, moves: Sequence[Move], sheet: Path) -> int:
@@ -154,19 +180,25 @@ def apply(gradebook: Gradebook, moves: Sequence[Move], sheet: Path) -> int:
     number = gradebook.start_session(
         assignment=assignment, sheet_digest=sheet_digest(sheet), versions=versions, started=_now(), kind=KIND
     )
-    gradebook.save_all(replace(move.after, session=number, when=_now()) for move in moves if move.after is not None)
+    gradebook.save_all(
+        replace(move.after, session=number, when=_now()) for move in moves if move.after is not None
+    )
     gradebook.finish_session(number, _now())
     return number
 
 
 def undo(gradebook: Gradebook) -> list[str]:
-    """Go back to the grades before the last session of judging again that still counts for somebody; those it counted for.
+    """Go back to the grades before the last session of judging again that still counts for somebody; those it
+    counted for.
 
     Raises:
         GradebookError: the gradebook cannot be written.
     """
     counting = {record.session for record in gradebook.records()}
-    last = max((session.id for session in gradebook.sessions() if session.kind == KIND and session.id in counting), default=None)
+    last = max(
+        (session.id for session in gradebook.sessions() if session.kind == KIND and session.id in counting),
+        default=None,
+    )
     return gradebook.undo(last) if last is not None else []
 
 

@@ -33,7 +33,9 @@ class Roll:
     @property
     def unlisted(self) -> tuple[str, ...]:
         """Whose homework is of people that the roster does not have."""
-        return tuple(one.student for one in self.candidates if any(not person.on_roster for person in one.people))
+        return tuple(
+            one.student for one in self.candidates if any(not person.on_roster for person in one.people)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +45,12 @@ class Todo:
     roll: Roll
     work: tuple[Candidate, ...]
     kept: tuple[str, ...] = ()  # unchanged and graded before
-    too_late: tuple[str, ...] = ()  # of these, changed after the deadline: the version that was graded on time counts
+    # of these, changed after the deadline: the version that was graded on time counts
+    too_late: tuple[str, ...] = ()
     outdated: tuple[str, ...] = ()  # of these, graded by another version of the sheet
     strangers: tuple[str, ...] = ()  # in the gradebook, but not in this folder
-    rerun: frozenset[str] = frozenset()  # whose runs are made anew although equal ones are stored; "all" for everybody
+    # whose runs are made anew although equal ones are stored; "all" for everybody
+    rerun: frozenset[str] = frozenset()
 
 
 def collect(
@@ -59,11 +63,12 @@ def collect(
     sample: int | None = None,
     course_file: Path | None = None,
 ) -> Roll:
-    """Find the homework in `source` and the sheet it is for. Archives are unpacked into `workspace`. `course_file` replaces the
-    course.toml that lies with the class.
+    """Find the homework in `source` and the sheet it is for. Archives are unpacked into `workspace`.
+    `course_file` replaces the course.toml that lies with the class.
 
     Raises:
-        GraderError: no homework, no such student, no sheet or several that fit, a sheet that cannot be loaded.
+        GraderError: no homework, no such student, no sheet or several that fit, a sheet that cannot be
+        loaded.
     """
     course = load_course(source, course_file)
     found = find_class(source, workspace, course)
@@ -95,13 +100,16 @@ def _sheet(sheets: Path, name: str, candidates: Sequence[Candidate]) -> tuple[Pa
     return next((sheets / folder, sheet) for folder, sheet in known_sheets.items() if sheet is assignment)
 
 
-def _chosen(candidates: Sequence[Candidate], only: Collection[str], sample: int | None) -> Sequence[Candidate]:
+def _chosen(
+    candidates: Sequence[Candidate], only: Collection[str], sample: int | None
+) -> Sequence[Candidate]:
     if unknown := sorted(set(only) - {candidate.student for candidate in candidates}):
         raise UsageError(f"nobody here is called {unknown[0]!r}; {candidates[0].student!r} is, for example")
     chosen = [candidate for candidate in candidates if not only or candidate.student in only]
     if sample is None or sample >= len(chosen):
         return chosen
-    return [chosen[index * len(chosen) // sample] for index in range(sample)]  # spread evenly, the same every time
+    # spread evenly, the same every time
+    return [chosen[index * len(chosen) // sample] for index in range(sample)]
 
 
 def sort_out(
@@ -112,8 +120,9 @@ def sort_out(
     errors: Collection[str] = (),
     suggested: bool = False,
 ) -> Todo:
-    """Who needs work, and whose grade still holds. `rerun`: students, also what they changed after the deadline, or "all";
-    `errors`: students for whom we owe another run; `suggested`: open answers are to be read."""
+    """Who needs work, and whose grade still holds. `rerun`: students, also what they changed after the
+    deadline, or "all"; `errors`: students for whom we owe another run; `suggested`: open answers are to be
+    read."""
     sheets = {session.id: session.sheet_digest for session in gradebook.sessions()} if gradebook else {}
     work: list[Candidate] = []
     kept: list[str] = []
@@ -137,7 +146,9 @@ def sort_out(
         kept.append(candidate.student)
         if sheets.get(record.session) != roll.sheet:
             outdated.append(candidate.student)
-    strangers = tuple(r.student for r in gradebook.records() if r.student not in roll.everybody) if gradebook else ()
+    strangers = (
+        tuple(r.student for r in gradebook.records() if r.student not in roll.everybody) if gradebook else ()
+    )
     return Todo(
         roll=roll,
         work=tuple(work),
@@ -150,19 +161,22 @@ def sort_out(
 
 
 def _came_too_late(record: Record, candidate: Candidate) -> bool:
-    """Whether a version that was handed in on time is graded already, and this one came after the deadline."""
+    """Whether a version that was handed in on time is graded already, and this one came after the
+    deadline."""
     on_time = bool(record.digest) and not record.problem and not record.late
     return on_time and candidate.late and record.digest != digest_of(candidate.root, candidate.files)[0]
 
 
 def _lateness_changed(record: Record, candidate: Candidate, roll: Roll) -> bool:
-    """Whether the roster, an extension or the deadline says by now something else about the same files' lateness."""
+    """Whether the roster, an extension or the deadline says by now something else about the same files'
+    lateness."""
     penalty = roll.course.penalty(roll.assignment.points_max, candidate.lateness_hours)
     return record.late != candidate.late or not math.isclose(record.grade.penalty, penalty, abs_tol=1e-6)
 
 
 def _still_holds(record: Record, candidate: Candidate, suggested: bool) -> bool:
-    """The same files, or still the same reason why there are none, and nothing in the grade is our fault or unfinished."""
+    """The same files, or still the same reason why there are none, and nothing in the grade is our fault or
+    unfinished."""
     if any(check.status in (Status.ERROR, Status.INCONCLUSIVE) for check in record.grade.checks):
         return False
     if suggested and any(check.pending and check.answer for check in record.grade.checks):

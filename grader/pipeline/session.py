@@ -1,4 +1,5 @@
-"""A whole class: slots that work side by side, every submission recorded as soon as it is graded, and the reports."""
+"""A whole class: slots that work side by side, every submission recorded as soon as it is graded, and the
+reports."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ class Summary:
     """How a session went."""
 
     graded: tuple[str, ...] = ()
-    unfinished: tuple[str, ...] = ()  # not graded, or still without a further run, because somebody stopped us
+    # not graded, or still without a further run, because somebody stopped us
+    unfinished: tuple[str, ...] = ()
     faults: Mapping[str, str] = field(default_factory=dict)  # student -> what the grader could not do
     interrupted: bool = False
     trouble: str = ""  # why nobody else can be graded now: the folder of the grades is gone, a disk is full
@@ -43,8 +45,8 @@ class Summary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """The next run of one homework. It comes back at most MOST_RUNS + MOST_REPEATS times: with each time `made` is longer, or fewer
-    repeats are left."""
+    """The next run of one homework. It comes back at most MOST_RUNS + MOST_REPEATS times: with each time
+    `made` is longer, or fewer repeats are left."""
 
     candidate: Candidate
     made: tuple[Made, ...] = ()  # the attempts so far
@@ -79,14 +81,16 @@ class Session:
         )
 
     def run(self) -> Summary:
-        """Grade everybody, `jobs` at a time. Ctrl-C ends it in order, and what is done is kept; a second one is not caught."""
+        """Grade everybody, `jobs` at a time. Ctrl-C ends it in order, and what is done is kept; a second one
+        is not caught."""
         interrupted = False
         most = self.examiner.settings.jobs if self.examiner.slots is None else MOST_SLOTS
         pool = ThreadPoolExecutor(most, thread_name_prefix="slot")
         try:
             running: set[Future[None]] = set()
             while (running or self.queue) and not self.trouble:
-                while self.queue and len(running) < self._slots():  # what slots add comes behind all first runs
+                # what slots add comes behind all first runs
+                while self.queue and len(running) < self._slots():
                     running.add(pool.submit(self._do, self.queue.pop(0)))
                 _, running = wait(running, timeout=WAKE_SECONDS, return_when=FIRST_COMPLETED)
         except KeyboardInterrupt:
@@ -97,7 +101,9 @@ class Session:
             self.gradebook.finish_session(self.number, _now())
         return Summary(
             graded=tuple(self.graded),
-            unfinished=tuple(candidate.student for candidate in self.todo.work if candidate.student not in self.graded),
+            unfinished=tuple(
+                candidate.student for candidate in self.todo.work if candidate.student not in self.graded
+            ),
             faults=self.faults,
             interrupted=interrupted,
             trouble=self.trouble,
@@ -105,10 +111,15 @@ class Session:
 
     def _slots(self) -> int:
         """How many homeworks to have under way; workers elsewhere come and go."""
-        return self.examiner.settings.jobs if self.examiner.slots is None else min(MOST_SLOTS, self.examiner.slots())
+        return (
+            self.examiner.settings.jobs
+            if self.examiner.slots is None
+            else min(MOST_SLOTS, self.examiner.slots())
+        )
 
     def _do(self, work: Work) -> None:
-        """What a slot does. Nothing that goes wrong here may stop the class, unless it would go wrong for everybody."""
+        """What a slot does. Nothing that goes wrong here may stop the class, unless it would go wrong for
+        everybody."""
         if self.examiner.stop.is_set():
             return
         try:
@@ -147,14 +158,18 @@ class Session:
         self.examiner.tell(Event(kind="again", student=candidate.student, text=in_words(more, done)))
 
     def _so_far(self, work: Work, submission: Submission) -> list[Attempt]:
-        """The attempts made so far. All are made again where one of them was of other files, or is damaged or gone by now.
+        """The attempts made so far. All are made again where one of them was of other files, or is damaged or
+        gone by now.
 
         Raises:
             UsageError: the files change again and again.
         """
         if submission.digest != work.digest and work.made:
             if not work.repeats.take(len(work.made)):
-                raise UsageError("the files change again and again while they are graded: the same command grades them later")
+                raise UsageError(
+                    "the files change again and again while they are graded: the same command grades them"
+                    " later"
+                )
             return []
         done = [self.examiner.again(submission, made) for made in work.made]
         lost = any(attempt.fault and not made.fault for attempt, made in zip(done, work.made, strict=True))
@@ -167,7 +182,10 @@ class Session:
             UsageError: files that were there when the class was looked through are gone.
         """
         if gone := [name for name in candidate.files if _is_gone(candidate.root / name)]:
-            raise UsageError(f"{gone[0]} was there at the start and is gone now: the same command grades what is there then")
+            raise UsageError(
+                f"{gone[0]} was there at the start and is gone now: the same command grades what is there"
+                " then"
+            )
         takes = self.examiner.settings.takes.get(candidate.student, {})
         submission = replace(prepare(candidate, self.todo.roll.assignment), takes=takes)
         flag = self.examiner.settings.flag
@@ -187,7 +205,12 @@ class Session:
         self.examiner.tell(Event(kind="graded", student=candidate.student, text=text))
 
     def _save(
-        self, candidate: Candidate, submission: Submission, done: Sequence[Attempt], *, more_to_come: bool = False
+        self,
+        candidate: Candidate,
+        submission: Submission,
+        done: Sequence[Attempt],
+        *,
+        more_to_come: bool = False,
     ) -> Grade:
         roll = self.todo.roll
         found = conclude(
@@ -202,7 +225,8 @@ class Session:
         return found.grade
 
     def _check_ground(self) -> None:
-        """See that grades, runs and temporary files can be written at all, and that there is anybody to run what was handed in.
+        """See that grades, runs and temporary files can be written at all, and that there is anybody to run
+        what was handed in.
 
         Raises:
             NoGround: there is no way: whatever is graded next would fail in the same way.
@@ -240,8 +264,11 @@ def _was_ours(attempt: Attempt) -> bool:
     return bool(attempt.fault) or (attempt.run is not None and attempt.run.outcome is Outcome.UNAVAILABLE)
 
 
-def make_reports(gradebook: Gradebook, assignment: Assignment, *, only: Collection[str] | None = None) -> Paths:
-    """Write all reports beside the gradebook; pages only of the students in `only` and of those who have none yet.
+def make_reports(
+    gradebook: Gradebook, assignment: Assignment, *, only: Collection[str] | None = None
+) -> Paths:
+    """Write all reports beside the gradebook; pages only of the students in `only` and of those who have none
+    yet.
 
     Raises:
         GraderError: a file cannot be written, or the packages that make pages are not installed.
@@ -249,9 +276,15 @@ def make_reports(gradebook: Gradebook, assignment: Assignment, *, only: Collecti
     out = gradebook.folder
     records = gradebook.records()
     if only is not None:
-        only = {r.student for r in records if r.student in only or not (out / "feedback" / f"{r.student}.html").is_file()}
+        only = {
+            r.student
+            for r in records
+            if r.student in only or not (out / "feedback" / f"{r.student}.html").is_file()
+        }
     curves = {
-        record.student: curves_of(gradebook, record, assignment) for record in records if only is None or record.student in only
+        record.student: curves_of(gradebook, record, assignment)
+        for record in records
+        if only is None or record.student in only
     }
     return write_reports(out, gradebook, assignment, curves=curves, only=only)
 
@@ -267,7 +300,9 @@ def curves_of(gradebook: Gradebook, record: Record, assignment: Assignment) -> C
         return {}
     lists = [role.name for role in assignment.roles if isinstance(role, NumbersRole)]
     arrays = {name: read_list(seen, name) for name in lists for seen in found if seen is not None}
-    return {name: [float(value) for value in array.ravel()] for name, array in arrays.items() if array is not None}
+    return {
+        name: [float(value) for value in array.ravel()] for name, array in arrays.items() if array is not None
+    }
 
 
 def _now() -> str:

@@ -13,7 +13,8 @@ ENDED_BY_LIMITS = (Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY)
 
 
 def find_run(out: Path, student: str, wanted: Fingerprint) -> Run | None:
-    """The latest stored run that would go the same way again, with its observations; None when there is none."""
+    """The latest stored run that would go the same way again, with its observations; None when there is
+    none."""
     for run_id in stored_runs(out, student):
         try:
             run = load_run(run_path(out, student, run_id))
@@ -29,7 +30,8 @@ def find_run(out: Path, student: str, wanted: Fingerprint) -> Run | None:
 def stands_for(run: Run, wanted: Fingerprint) -> bool:
     """Whether making this run again could show nothing new.
 
-    What failed by our fault is always tried again; what ran into a limit is, too, unless the limits are the same or tighter.
+    What failed by our fault is always tried again; what ran into a limit is, too, unless the limits are the
+    same or tighter.
     """
     known = run.fingerprint
     if known is None or run.outcome is Outcome.UNAVAILABLE or run.missing_packages:
@@ -47,4 +49,8 @@ def load_whole(out: Path, student: str, run_id: str) -> Run:
     """
     folder = run_path(out, student, run_id)
     run = load_run(folder)
-    return run if run.outcome is Outcome.UNAVAILABLE else replace(run, observations=dict(load_observations(folder)))
+    return (
+        run
+        if run.outcome is Outcome.UNAVAILABLE
+        else replace(run, observations=dict(load_observations(folder)))
+    )

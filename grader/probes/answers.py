@@ -49,7 +49,11 @@ def answers(model: Model, draw: Inputs, called: str = "") -> Probe:
 def read_answers(observation: Observation) -> Answered:
     """The answer beside what was asked."""
     q, error = observation.question, observation.answer.get("error")
-    told = {key: str(error.get(key, ""))[:300] for key in ("name", "message")} if isinstance(error, Mapping) else None
+    told = (
+        {key: str(error.get(key, ""))[:300] for key in ("name", "message")}
+        if isinstance(error, Mapping)
+        else None
+    )
     return Answered(
         x=q["x"],
         out=observation.array("out"),

@@ -50,7 +50,10 @@ def read_built(observation: Observation) -> list[Built]:
     """What came of every case."""
     cases, told = observation.question["cases"], observation.answer.get("models")
     listed = told if isinstance(told, list) and len(told) == len(cases) else [{}] * len(cases)
-    return [_read(observation, number, case, one) for number, (case, one) in enumerate(zip(cases, listed, strict=True))]
+    return [
+        _read(observation, number, case, one)
+        for number, (case, one) in enumerate(zip(cases, listed, strict=True))
+    ]
 
 
 def _read(observation: Observation, number: int, case: Case, told: object) -> Built:
@@ -58,5 +61,9 @@ def _read(observation: Observation, number: int, case: Case, told: object) -> Bu
     error = said.get("error")
     if not isinstance(error, Mapping) and not said.get("layers"):
         error = {"name": "NoAnswer", "message": "it gave no model"}
-    words = {key: str(error.get(key, ""))[:300] for key in ("name", "message")} if isinstance(error, Mapping) else None
+    words = (
+        {key: str(error.get(key, ""))[:300] for key in ("name", "message")}
+        if isinstance(error, Mapping)
+        else None
+    )
     return Built(case=case, model=read_model(observation, said.get("layers"), f"m/{number}/"), error=words)

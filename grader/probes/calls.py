@@ -22,7 +22,8 @@ from grader.probes.stand_ins import StandIn
 
 MOST_ITEMS = 200  # of what a call returns to be iterated over, unless a probe says otherwise
 MOST_STEPS = 400
-Value = Any  # an array, a number, a text, a list of these, a Result, a Sum, a StandIn, or a role: what stands for it
+# an array, a number, a text, a list of these, a Result, a Sum, a StandIn, or a role: what stands for it
+Value = Any
 Draw = Callable[[np.random.Generator, Mapping[str, float | int]], Sequence["Step"]]
 
 
@@ -69,7 +70,8 @@ def get(of: Result, attribute: str) -> Step:
 
 
 def seed(number: int) -> Step:
-    """Put NumPy's random numbers at this seed, as `np.random.seed(number)` does; afterwards all is as before."""
+    """Put NumPy's random numbers at this seed, as `np.random.seed(number)` does; afterwards all is as
+    before."""
     return Step(of=None, do="seed", given=(number,))
 
 
@@ -131,7 +133,10 @@ def read_calls(observation: Observation) -> list[Called]:
     told = observation.answer.get("steps")
     steps = observation.question["steps"]
     listed = told if isinstance(told, list) and len(told) == len(steps) else [None] * len(steps)
-    return [_read(observation, number, step, one) for number, (step, one) in enumerate(zip(steps, listed, strict=True))]
+    return [
+        _read(observation, number, step, one)
+        for number, (step, one) in enumerate(zip(steps, listed, strict=True))
+    ]
 
 
 def _sent(step: Step, number: int, question: dict[str, Any]) -> dict[str, Any]:
@@ -164,7 +169,8 @@ def _sent(step: Step, number: int, question: dict[str, Any]) -> dict[str, Any]:
 
 
 def _back(question: Mapping[str, Any], sent: Mapping[str, Any]) -> Any:
-    """An argument as it was drawn; None for what an earlier step had returned. Of an object of ours its arrays."""
+    """An argument as it was drawn; None for what an earlier step had returned. Of an object of ours its
+    arrays."""
     if "array" in sent:
         return question[sent["array"]]
     if "held" in sent:
@@ -188,9 +194,13 @@ def _read(observation: Observation, number: int, step: Mapping[str, Any], told: 
         named=named,
         arrays=arrays,
         parts=_parts(arrays, told.get("parts")),
-        items=None if counted is None else tuple(_arrays(observation, f"r/{number}/{k}") for k in range(counted)),
+        items=None
+        if counted is None
+        else tuple(_arrays(observation, f"r/{number}/{k}") for k in range(counted)),
         kind=_text(told.get("kind")),
-        error={key: _text(error.get(key)) for key in ("name", "message")} if isinstance(error, Mapping) else None,
+        error={key: _text(error.get(key)) for key in ("name", "message")}
+        if isinstance(error, Mapping)
+        else None,
         changed=tuple(_text(one) for one in told.get("changed", ()) if isinstance(one, str))[:20]
         if isinstance(told.get("changed"), list)
         else (),
@@ -206,7 +216,9 @@ def _arrays(observation: Observation, prefix: str) -> tuple[np.ndarray, ...]:
 
 def _parts(arrays: tuple[np.ndarray, ...], told: object) -> tuple[tuple[np.ndarray, ...], ...]:
     """The arrays of each part, by the numbers of them that were told; none where these make no sense."""
-    counts = told if isinstance(told, list) and all(type(count) is int and count >= 0 for count in told) else []
+    counts = (
+        told if isinstance(told, list) and all(type(count) is int and count >= 0 for count in told) else []
+    )
     if sum(counts) != len(arrays):
         return ()
     ends = list(itertools.accumulate(counts))

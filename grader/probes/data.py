@@ -20,8 +20,8 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """What one call of a task yielded: `wanted` samples of so many steps were asked for. Shapes are those of the first sample;
-    `odd` says in words what is no pair."""
+    """What one call of a task yielded: `wanted` samples of so many steps were asked for. Shapes are those of
+    the first sample; `odd` says in words what is no pair."""
 
     steps: int
     wanted: int
@@ -36,7 +36,8 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Samples:
-    """What a task yielded. `takes`: how many arguments it takes where these are not a length and a number of samples."""
+    """What a task yielded. `takes`: how many arguments it takes where these are not a length and a number of
+    samples."""
 
     calls: tuple[Call, ...]
     takes: int | None
@@ -46,8 +47,9 @@ class Samples:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batches:
-    """A data set: the shapes of its first batches, how many batches were `seen`, and the first samples as far as they are numbers of
-    one shape. `keys` [samples, 4]: numbers by which every sample seen is known again; `odd`: the nesting of what is no pair."""
+    """A data set: the shapes of its first batches, how many batches were `seen`, and the first samples as far
+    as they are numbers of one shape. `keys` [samples, 4]: numbers by which every sample seen is known again;
+    `odd`: the nesting of what is no pair."""
 
     is_absent: bool
     shapes: tuple[tuple[Shape, Shape], ...]
@@ -78,7 +80,9 @@ SAMPLES = record(
         "error": ERROR,
     },
 )
-DATA_SET = record({"batches": each(each(SIDES)), "seen": count}, {"odd": anything, "absent": flag, "is_dataset": flag})
+DATA_SET = record(
+    {"batches": each(each(SIDES)), "seen": count}, {"odd": anything, "absent": flag, "is_dataset": flag}
+)
 
 
 def _other_calls(observation: Observation) -> Iterator[str]:
@@ -97,7 +101,9 @@ OF_PIPELINE = Form(required={"same_object": flag}, others=DATA_SET)
 
 
 @functools.cache
-def data(task: Function, wrapped: Function | None = None, samples: int = 400, length: str = "SEQ_LEN") -> Probe:
+def data(
+    task: Function, wrapped: Function | None = None, samples: int = 400, length: str = "SEQ_LEN"
+) -> Probe:
     """Samples of a generator: the student's own length twice (fresh noise?), then another one. `wrapped`:
     the same without arguments."""
 
@@ -107,7 +113,13 @@ def data(task: Function, wrapped: Function | None = None, samples: int = 400, le
 
     parts = (("task", task), *((("wrapped", wrapped),) if wrapped is not None else ()))
     return Probe(
-        name=f"data{task.place}", answered_by="data", needs=(task.name,), parts=parts, draw=draw, form=OF_DATA, reads=read_data
+        name=f"data{task.place}",
+        answered_by="data",
+        needs=(task.name,),
+        parts=parts,
+        draw=draw,
+        form=OF_DATA,
+        reads=read_data,
     )
 
 
@@ -139,7 +151,8 @@ def read_data(observation: Observation) -> Samples:
 
 
 def read_samples(observation: Observation, call: int = 0) -> tuple[Array, Array] | None:
-    """(x [samples, ...], y [samples, ...]) of one call; None when they have no common shape, or are no numbers."""
+    """(x [samples, ...], y [samples, ...]) of one call; None when they have no common shape, or are no
+    numbers."""
     x, y = observation.array(f"x/{call}"), observation.array(f"y/{call}")
     return None if x is None or y is None else (x, y)
 

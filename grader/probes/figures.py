@@ -54,13 +54,18 @@ def read_figures(observation: Observation) -> tuple[Figure, ...]:
     told = observation.answer.get("figures")
     listed = [one for one in told if isinstance(one, list)] if isinstance(told, list) else []
     return tuple(
-        Figure(axes=tuple(_axes(observation, axes) for axes in one if isinstance(axes, Mapping))) for one in listed[:100]
+        Figure(axes=tuple(_axes(observation, axes) for axes in one if isinstance(axes, Mapping)))
+        for one in listed[:100]
     )
 
 
 def _axes(observation: Observation, told: Mapping[str, Any]) -> Axes:
     lines, legend = told.get("lines"), told.get("legend")
-    found = [_line(observation, one) for one in lines if isinstance(one, Mapping)] if isinstance(lines, list) else []
+    found = (
+        [_line(observation, one) for one in lines if isinstance(one, Mapping)]
+        if isinstance(lines, list)
+        else []
+    )
     return Axes(
         title=_text(told.get("title")),
         x_label=_text(told.get("x_label")),

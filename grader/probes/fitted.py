@@ -39,7 +39,9 @@ class Compiled:
     @property
     def steps(self) -> tuple[np.ndarray, ...]:
         """How far each update moved the variable."""
-        return tuple(after - before for before, after in zip((self.value, *self.values), self.values, strict=False))
+        return tuple(
+            after - before for before, after in zip((self.value, *self.values), self.values, strict=False)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +111,8 @@ def gradient_by_step(model: Model, loss: str = "mse") -> Probe:
 
 @functools.cache
 def updates(model: Model, sizes: tuple[float, ...]) -> Probe:
-    """What steps of its own training do to a model whose weights were drawn: a step for each of the `sizes` of
-    the drawn targets, a huge one of which makes huge gradients."""
+    """What steps of its own training do to a model whose weights were drawn: a step for each of the `sizes`
+    of the drawn targets, a huge one of which makes huge gradients."""
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
         y = normal(rng, len(sizes), OF_UPDATES, 1) * np.array(sizes, dtype="f4")[:, None, None]
@@ -141,7 +143,9 @@ def read_compiled(observation: Observation) -> Compiled:
     return Compiled(
         loss=_name(observation.answer.get("loss")),
         optimizer=_name(observation.answer.get("optimizer")),
-        numbers={str(name): float(value) for name, value in numbers.items() if isinstance(value, (int, float))},
+        numbers={
+            str(name): float(value) for name, value in numbers.items() if isinstance(value, (int, float))
+        },
         value=q["value"],
         gradients=q["gradients"],
         values=tuple(value for value in values if value is not None and value.shape == q["value"].shape),
@@ -159,7 +163,9 @@ def read_updates(observation: Observation) -> Updates:
         y=q["y"],
         start=tuple(fill([array.shape for array in made[0]], q["pools"][0], q["gain"])) if made else (),
         after=made,
-        error={key: str(error.get(key, ""))[:300] for key in ("name", "message")} if isinstance(error, Mapping) else None,
+        error={key: str(error.get(key, ""))[:300] for key in ("name", "message")}
+        if isinstance(error, Mapping)
+        else None,
     )
 
 
@@ -182,7 +188,9 @@ def read_history(observation: Observation) -> History:
     told = observation.answer.get("names")
     names = [_name(one) for one in told] if isinstance(told, list) else []
     arrays = {name: observation.array(f"curve/{k}") for k, name in enumerate(names)}
-    return History(curves={name: array for name, array in arrays.items() if array is not None and array.ndim == 1})
+    return History(
+        curves={name: array for name, array in arrays.items() if array is not None and array.ndim == 1}
+    )
 
 
 def _name(said: object) -> str:
@@ -192,4 +200,6 @@ def _name(said: object) -> str:
 def _of(model: Model, kind: str, draw: Any, reads: Any) -> Probe:
     parts = parts_of(model)
     name = f"{kind}{model.place}"
-    return Probe(name=name, answered_by=kind, needs=(model.name,), parts=parts, draw=draw, early=False, reads=reads)
+    return Probe(
+        name=name, answered_by=kind, needs=(model.name,), parts=parts, draw=draw, early=False, reads=reads
+    )

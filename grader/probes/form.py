@@ -55,7 +55,10 @@ def each(form: Fits) -> Fits:
 
 def values(form: Fits) -> Fits:
     """Names with things of one form."""
-    return lambda value: isinstance(value, Mapping) and all(isinstance(name, str) and form(item) for name, item in value.items())
+    return lambda value: (
+        isinstance(value, Mapping)
+        and all(isinstance(name, str) and form(item) for name, item in value.items())
+    )
 
 
 def record(required: Mapping[str, Fits], optional: Mapping[str, Fits] | None = None) -> Fits:
@@ -94,9 +97,13 @@ class Form:
         """The names in an answer that are not there or have another form."""
         answer = observation.answer
         if self.others is not None:
-            several = {name: value for name, value in answer.items() if isinstance(value, Mapping) and name != TAKEN}
+            several = {
+                name: value for name, value in answer.items() if isinstance(value, Mapping) and name != TAKEN
+            }
             yield from (name for name, value in several.items() if not self.others(value))
-        yield from (name for name, form in self.required.items() if name not in answer or not form(answer[name]))
+        yield from (
+            name for name, form in self.required.items() if name not in answer or not form(answer[name])
+        )
         yield from (name for name, form in self.optional.items() if name in answer and not form(answer[name]))
         if self.disagrees is not None:
             yield from self.disagrees(observation)

@@ -54,8 +54,8 @@ class KerasLayer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KerasModel:
-    """The layers, the values of all weights, and what the model gives for x [batch, time, features], or [batch,
-    features]: as trained, and with drawn weights; `refused`: what it raised."""
+    """The layers, the values of all weights, and what the model gives for x [batch, time, features], or
+    [batch, features]: as trained, and with drawn weights; `refused`: what it raised."""
 
     layers: tuple[KerasLayer, ...]
     x: np.ndarray
@@ -106,19 +106,28 @@ def read_keras_model(observation: Observation) -> KerasModel:
     weights: list[np.ndarray] = []
     while (array := observation.array(f"weight/{len(weights)}")) is not None:
         weights.append(array)
-    found, error = read_model(observation, observation.answer.get("layers"), weights=weights), observation.answer.get("error")
+    found, error = (
+        read_model(observation, observation.answer.get("layers"), weights=weights),
+        observation.answer.get("error"),
+    )
     return replace(
         found,
         drawn=tuple(_drawn(observation, [array.shape for array in weights])),
-        refused={key: str(error.get(key, ""))[:300] for key in ("name", "message")} if isinstance(error, Mapping) else None,
+        refused={key: str(error.get(key, ""))[:300] for key in ("name", "message")}
+        if isinstance(error, Mapping)
+        else None,
     )
 
 
-def read_model(observation: Observation, told: object, prefix: str = "", weights: Sequence[np.ndarray] = ()) -> KerasModel:
+def read_model(
+    observation: Observation, told: object, prefix: str = "", weights: Sequence[np.ndarray] = ()
+) -> KerasModel:
     """A model from the list of its layers and the arrays that stand below `prefix`."""
     listed = told[:MOST_LAYERS] if isinstance(told, list) else []
     layers = [
-        _with_arrays(_layer(one), observation, prefix, place) for place, one in enumerate(listed) if isinstance(one, Mapping)
+        _with_arrays(_layer(one), observation, prefix, place)
+        for place, one in enumerate(listed)
+        if isinstance(one, Mapping)
     ]
     return KerasModel(
         layers=tuple(layers),
@@ -137,7 +146,9 @@ def _with_arrays(layer: KerasLayer, observation: Observation, prefix: str, place
     return replace(layer, values=tuple(values), took=took, gave=gave)
 
 
-def _drawn(observation: Observation, shapes: list[tuple[int, ...]]) -> Iterator[tuple[tuple[np.ndarray, ...], np.ndarray]]:
+def _drawn(
+    observation: Observation, shapes: list[tuple[int, ...]]
+) -> Iterator[tuple[tuple[np.ndarray, ...], np.ndarray]]:
     q = observation.question
     for number, pool in enumerate(q["pools"]):
         out = observation.array(f"drawn/{number}")
@@ -165,7 +176,11 @@ def _layer(told: Mapping[str, Any], depth: int = 3) -> KerasLayer:
 
 
 def _settings(told: Mapping[str, Any]) -> dict[str, Setting]:
-    return {str(k)[:40]: v for k, v in list(told.items())[:40] if v is None or isinstance(v, (bool, int, float, str))}
+    return {
+        str(k)[:40]: v
+        for k, v in list(told.items())[:40]
+        if v is None or isinstance(v, (bool, int, float, str))
+    }
 
 
 def _shape(told: object) -> tuple[int, ...]:

@@ -42,7 +42,8 @@ FORM = Form(
     most_variables=64,
 )
 LONGEST = 100  # steps of the student's own length
-LARGEST_SEQUENCES = 2_400_000  # numbers in the longest batch, which is answered five times over: 48 of at most 64 MB
+# numbers in the longest batch, which is answered five times over: 48 of at most 64 MB
+LARGEST_SEQUENCES = 2_400_000
 FEWEST_STEPS = 5
 OF_OWN_LENGTH, ALONE = (0, 1, 7), 6  # places of cases
 
@@ -64,23 +65,34 @@ def layer(layer: Layer) -> Probe:
         cases = _cases(batch, length)
         wide = widths(sizes)
         axes: dict[str, list[Any]] = {}
-        question: dict[str, Any] = {"sizes": sizes, "gain": GAIN, "cases": cases, "pools": normal(rng, 2, 4096)}
+        question: dict[str, Any] = {
+            "sizes": sizes,
+            "gain": GAIN,
+            "cases": cases,
+            "pools": normal(rng, 2, 4096),
+        }
         for index, case in enumerate(cases):
             question[f"x/{index}"] = normal(rng, case["batch"], case["time"], wide["features"])
             question |= {f"{letter}/{index}": normal(rng, case["batch"], wide["units"]) for letter in letters}
             side, time = _sides(case, index, batch, length)
-            axes |= {f"x/{index}": [side, time, FEATURES], **{f"{letter}/{index}": [side, UNITS] for letter in letters}}
+            axes |= {
+                f"x/{index}": [side, time, FEATURES],
+                **{f"{letter}/{index}": [side, UNITS] for letter in letters},
+            }
         longest = length if fits < length else LONGEST
         most = {"batch": LARGEST_BATCH, "time": longest, "units": LARGEST_SIZE, "features": LARGEST_SIZE}
         return following(rng, question, {"batch": batch, "time": length, **wide}, most, axes)
 
     parts = (("cell", cell), ("layer", layer))
     name = f"layer{layer.place}"
-    return Probe(name=name, answered_by="layer", needs=(cell.name, layer.name), parts=parts, draw=draw, form=FORM)
+    return Probe(
+        name=name, answered_by="layer", needs=(cell.name, layer.name), parts=parts, draw=draw, form=FORM
+    )
 
 
 def _sides(case: Mapping[str, Any], index: int, batch: int, length: int) -> tuple[Any, Any]:
-    """(batch, time) of a case as they follow the notebook's own: one sequence stays one, a few steps stay as many."""
+    """(batch, time) of a case as they follow the notebook's own: one sequence stays one, a few steps stay as
+    many."""
     side = 1 if index == ALONE else ["batch", case["batch"] - batch]
     return side, ["time", case["time"] - length] if index in OF_OWN_LENGTH else case["time"]
 

@@ -27,7 +27,9 @@ from grader.probes.sizes import (
 )
 
 SHAPES = either(SIDES, each(SIDES))
-LAYER = record({"path": text, "class": text, "input": SHAPES, "output": SHAPES}, {"role": text, "parameters": count})
+LAYER = record(
+    {"path": text, "class": text, "input": SHAPES, "output": SHAPES}, {"role": text, "parameters": count}
+)
 PART = record({"path": text, "variables": each(count)}, {"activation": text})
 OF_MODEL = Form(
     required={
@@ -69,7 +71,9 @@ def model(model: Model) -> Probe:
         rng.shuffle(graph)
         x = normal(rng, 2, batch, length, model.features)
         question = {"x": x, "gain": GAIN, "pools": normal(rng, 3, 60_000), "items": eager + graph}
-        return following(rng, question, {"batch": batch, "time": length}, MOST, {"x": [2, BATCH, TIME, model.features]})
+        return following(
+            rng, question, {"batch": batch, "time": length}, MOST, {"x": [2, BATCH, TIME, model.features]}
+        )
 
     return _of(model, "model", draw, OF_MODEL, seconds=120.0)
 
@@ -107,7 +111,13 @@ def lengths(model: Model) -> Probe:
             "x/4": [BATCH, ["time", 4]],
         }
         axes = {name: [*some, model.features] for name, some in sides.items()}
-        return following(rng, question, {"batch": batch, "time": length}, {"batch": LARGEST_BATCH, "time": LONGEST_OTHER}, axes)
+        return following(
+            rng,
+            question,
+            {"batch": batch, "time": length},
+            {"batch": LARGEST_BATCH, "time": LONGEST_OTHER},
+            axes,
+        )
 
     return _of(model, "lengths", draw, OF_LENGTHS)
 

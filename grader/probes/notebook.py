@@ -29,8 +29,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assigned:
-    """Weights that were written by no optimizer, `loaded` from a file or not, with all weights `before` and `after`; none
-    where they were not kept."""
+    """Weights that were written by no optimizer, `loaded` from a file or not, with all weights `before` and
+    `after`; none where they were not kept."""
 
     place: Place
     loaded: bool
@@ -42,8 +42,9 @@ class Assigned:
 class Trained:
     """How the weights came about. Numbers are None where the kernel did not count.
 
-    `first`: the weights before the first gradient was computed; `early`: after three batches; `passes`: after each pass over a
-    data set. `loaded`: where a whole model was loaded. `followed`: every change of the weights was seen, as far as is known.
+    `first`: the weights before the first gradient was computed; `early`: after three batches; `passes`: after
+    each pass over a data set. `loaded`: where a whole model was loaded. `followed`: every change of the
+    weights was seen, as far as is known.
     """
 
     gradients: int | None
@@ -91,12 +92,20 @@ def names(*wanted: str | Role, lists: tuple[str | Numbers, ...] = (), called: st
         "lists": named,
     }
     parts = tuple((f"{one.purpose} {one.holds}", one) for one in lists if isinstance(one, Numbers))
-    return Probe(name=called, answered_by="names", parts=parts, draw=lambda rng, parameters: asked, early=False, form=OF_NAMES)
+    return Probe(
+        name=called,
+        answered_by="names",
+        parts=parts,
+        draw=lambda rng, parameters: asked,
+        early=False,
+        form=OF_NAMES,
+    )
 
 
 @functools.cache
 def arrays(*things: Role, called: str = "") -> Probe:
-    """What stands under these names, as arrays; `seen[...]` gives those that are there, by the sheet's names."""
+    """What stands under these names, as arrays; `seen[...]` gives those that are there, by the sheet's
+    names."""
     wanted = [thing.name for thing in things]
     return Probe(
         name=called or "_".join(["arrays", *wanted]),
@@ -127,7 +136,8 @@ def tracing() -> Probe:
 
 
 def read_list(observation: Observation, name: str) -> Array | None:
-    """The numbers [n] that were recorded under a name of the sheet; None when no list of numbers was found."""
+    """The numbers [n] that were recorded under a name of the sheet; None when no list of numbers was
+    found."""
     found = observation.array(f"list/{name}")
     return found if found is not None and found.ndim == 1 and len(found) else None
 
@@ -140,7 +150,11 @@ def read_training(observation: Observation) -> Trained:
         gradients=_count(told.get("gradients")),
         updates=_count(told.get("updates")),
         bursts=_count(told.get("bursts")) or 0,
-        assigned=tuple(_assigned(observation, number, one) for number, one in enumerate(assigned) if isinstance(one, Mapping)),
+        assigned=tuple(
+            _assigned(observation, number, one)
+            for number, one in enumerate(assigned)
+            if isinstance(one, Mapping)
+        ),
         loaded=_place(loaded[0]) if loaded else None,
         followed=told.get("known") is not False,
         first=_state(observation, "first"),
@@ -152,19 +166,27 @@ def read_training(observation: Observation) -> Trained:
 def read_tracing(observation: Observation) -> tuple[Traced, ...]:
     """Every tf.function that was traced at least once."""
     told = observation.answer["functions"]
-    return tuple(Traced(name=str(one["name"]), traces=int(one["traces"])) for one in told if int(one["traces"]) > 0)
+    return tuple(
+        Traced(name=str(one["name"]), traces=int(one["traces"])) for one in told if int(one["traces"]) > 0
+    )
 
 
 def _assigned(observation: Observation, number: int, told: Mapping[str, Any]) -> Assigned:
     before, after = (_state(observation, f"assigned/{number}/{when}") for when in ("before", "after"))
-    return Assigned(place=_place(told.get("place")), loaded=told.get("loaded") is True, before=before, after=after)
+    return Assigned(
+        place=_place(told.get("place")), loaded=told.get("loaded") is True, before=before, after=after
+    )
 
 
 def _place(told: object) -> Place:
     if not isinstance(told, Mapping):
         return Place()
     file = told.get("file")
-    return Place(cell=_count(told.get("cell")), line=_count(told.get("line")), file=file if isinstance(file, str) else "")
+    return Place(
+        cell=_count(told.get("cell")),
+        line=_count(told.get("line")),
+        file=file if isinstance(file, str) else "",
+    )
 
 
 def _state(observation: Observation, name: str) -> tuple[Array, ...]:

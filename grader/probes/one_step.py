@@ -56,7 +56,9 @@ def one_step(cell: Cell, draws: int = 4) -> Probe:
         return following(rng, question, {"batch": batch, **wide}, most, axes)
 
     name = f"one_step{cell.place}"
-    return Probe(name=name, answered_by="one_step", needs=(cell.name,), parts=(("cell", cell),), draw=draw, form=FORM)
+    return Probe(
+        name=name, answered_by="one_step", needs=(cell.name,), parts=(("cell", cell),), draw=draw, form=FORM
+    )
 
 
 def _with_zeros(order: np.ndarray, x: np.ndarray, states: list[np.ndarray]) -> None:

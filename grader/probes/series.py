@@ -1,16 +1,18 @@
-"""Series to forecast, as a template makes them: the same for the same seed, with its own noise or with fresh."""
+"""Series to forecast, as a template makes them: the same for the same seed, with its own noise or with
+fresh."""
 
 from __future__ import annotations
 
 import numpy as np
 
 DAYS = 1461  # four years
-WEEK = 12.0  # standard deviation of the weekly pattern: what a network learns shows beside what repeating a value gives
+# standard deviation of the weekly pattern: what a network learns shows beside what repeating a value gives
+WEEK = 12.0
 
 
 def daily_series(seed: int, noise: np.random.Generator | None = None) -> np.ndarray:
-    """Four years of days [time] with a trend, a year, a week and noise, as reference/time_series_forecast/series.py
-    makes them; with `noise` the same days under other noise."""
+    """Four years of days [time] with a trend, a year, a week and noise, as
+    reference/time_series_forecast/series.py makes them; with `noise` the same days under other noise."""
     rng, time = np.random.default_rng(abs(seed)), np.arange(DAYS)
     slope, phase, level = rng.uniform(0.01, 0.03), rng.uniform(), rng.uniform(2, 4)
     week = rng.standard_normal(7)

@@ -14,7 +14,8 @@ import numpy as np
 from grader.assignment import Cell, Model
 
 Numbers = Mapping[str, float | int]
-GAIN = 1.5  # of drawn kernels: larger saturates gates and hides mistakes (at unit variance a clip passes for a tanh)
+# of drawn kernels: larger saturates gates and hides mistakes (at unit variance a clip passes for a tanh)
+GAIN = 1.5
 SMALL = (
     (7, 3),
     (5, 4),
@@ -22,11 +23,15 @@ SMALL = (
     (9, 5),
     (7, 4),
 )  # (units, features): never equal, so that shapes tell the operands apart
-LARGEST_BATCH = 256  # of a question about cell or layer: up to here the student's own, which may be wired into the code
+# of a question about cell or layer: up to here the student's own, which may be wired into the code
+LARGEST_BATCH = 256
 LARGEST_OF_MODEL = 1024  # of one about the model, which is asked less
-LARGEST_SIZE = 1024  # units and features: of a cell twice as wide the weights alone are more than an answer may hold
-CONTINUED = 65_536  # numbers with which a question goes on where the notebook's own sequences are larger than its text says
-BATCH, TIME, UNITS, FEATURES = (["batch", 0], ["time", 0], ["units", 0], ["features", 0])  # sides that follow the notebook
+# units and features: of a cell twice as wide the weights alone are more than an answer may hold
+LARGEST_SIZE = 1024
+# numbers with which a question goes on where the notebook's own sequences are larger than its text says
+CONTINUED = 65_536
+# sides that follow the notebook
+BATCH, TIME, UNITS, FEATURES = (["batch", 0], ["time", 0], ["units", 0], ["features", 0])
 LONGEST = 400  # steps of a sequence
 USUAL = {
     "batch": 32,
@@ -65,7 +70,8 @@ def asked_smaller(parameters: Numbers, names: tuple[str, ...]) -> list[str]:
     ask with 1,024 at most"."""
     large = {name: parameters[name] for name in names if parameters.get(name, 0) > LARGEST_SIZE}
     return [
-        f"{name} is {size:,}: questions to the cell and the layer use at most {LARGEST_SIZE:,}" for name, size in large.items()
+        f"{name} is {size:,}: questions to the cell and the layer use at most {LARGEST_SIZE:,}"
+        for name, size in large.items()
     ]
 
 
@@ -76,8 +82,14 @@ def following(
     most: Mapping[str, int],
     axes: Mapping[str, list[Any]],
 ) -> Mapping[str, Any]:
-    """The question, with what it takes to ask it in the sizes that the notebook was seen to use (run/inside/sized.py)."""
-    return question | {"own": dict(own), "most": dict(most), "axes": dict(axes), "more": normal(rng, CONTINUED)}
+    """The question, with what it takes to ask it in the sizes that the notebook was seen to use
+    (run/inside/sized.py)."""
+    return question | {
+        "own": dict(own),
+        "most": dict(most),
+        "axes": dict(axes),
+        "more": normal(rng, CONTINUED),
+    }
 
 
 def widths(sizes: list[list[int]]) -> dict[str, int]:

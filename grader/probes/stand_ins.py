@@ -1,4 +1,5 @@
-"""Objects of ours that a function of the student's is given: a cell that is right whatever the student's own is.
+"""Objects of ours that a function of the student's is given: a cell that is right whatever the student's own
+is.
 
 What such a cell computes is no equation of any sheet (a sine and a cosine in place of tanh and softmax): a
 function that steps cells must not care, and nobody finds the answer to another question in it.
@@ -18,9 +19,9 @@ Array = np.ndarray
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """What a method computes, by the names of its arrays. `step` (kernel, bias): from a state and an input the
-    new state, sin([state, input] kernel + bias); `shows` (kernel, bias): then also an output, or of whatever it is
-    given the output alone, cos(. kernel + bias)."""
+    """What a method computes, by the names of its arrays. `step` (kernel, bias): from a state and an input
+    the new state, sin([state, input] kernel + bias); `shows` (kernel, bias): then also an output, or of
+    whatever it is given the output alone, cos(. kernel + bias)."""
 
     step: tuple[str, str] | None = None
     shows: tuple[str, str] | None = None
@@ -36,7 +37,10 @@ class StandIn:
     def told(self) -> dict[str, Any]:
         """Its methods as they travel."""
         return {
-            name: {"step": list(one.step) if one.step else None, "shows": list(one.shows) if one.shows else None}
+            name: {
+                "step": list(one.step) if one.step else None,
+                "shows": list(one.shows) if one.shows else None,
+            }
             for name, one in self.methods.items()
         }
 

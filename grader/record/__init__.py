@@ -1,4 +1,5 @@
-"""The gradebook and the runs on disk: the only truth; every report is derived from them and may be deleted."""
+"""The gradebook and the runs on disk: the only truth; every report is derived from them and may be
+deleted."""
 
 from grader.record.codec import from_json, to_json
 from grader.record.files import ensure_folder, safe_name, write_atomically

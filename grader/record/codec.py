@@ -1,6 +1,8 @@
-"""Our own frozen values to JSON and back, driven by their type hints. No pickle: what is stored can be read by anything.
+"""Our own frozen values to JSON and back, driven by their type hints. No pickle: what is stored can be read
+by anything.
 
-Reading ignores unknown keys and fills absent ones from the field's default, so that older and newer gradebooks stay readable.
+Reading ignores unknown keys and fills absent ones from the field's default, so that older and newer
+gradebooks stay readable.
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ T = TypeVar("T")
 
 
 def to_json(value: Any) -> Any:
-    """A value for `json.dumps`: enums by name, tuples and sets as lists, dataclasses as objects, NaN and infinities as words.
+    """A value for `json.dumps`: enums by name, tuples and sets as lists, dataclasses as objects, NaN and
+    infinities as words.
 
     Raises:
         TypeError: the value holds something that is none of our model's types, such as an array.
@@ -93,7 +96,8 @@ def _read_simple(kind: Any, data: Any) -> Any:
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
         if data not in kind.__members__:
             raise GradebookError(
-                f"the gradebook holds {data!r} where a {kind.__name__} belongs: was it written by a newer version?"
+                f"the gradebook holds {data!r} where a {kind.__name__} belongs: was it written by a newer"
+                " version?"
             )
         return kind[data]
     return _expect(data, kind, kind)

@@ -36,7 +36,8 @@ class Called:
 
 
 def squash(text: str) -> str:
-    """`text` reduced to its letters and digits, for comparing names: "Müller, Anna" and "müller_anna" are equal."""
+    """`text` reduced to its letters and digits, for comparing names: "Müller, Anna" and "müller_anna" are
+    equal."""
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
     return "".join(c for c in folded if unicodedata.category(c)[0] in "LNM")
 
@@ -75,13 +76,15 @@ class Directory:
             if found := _only(self._certain, squash(text)):
                 return found
         for spelling in _spellings(called.name):
-            if found := _only(self._written_otherwise, squash(spelling)) or _only(self._written_otherwise, _in_order(spelling)):
+            if found := _only(self._written_otherwise, squash(spelling)) or _only(
+                self._written_otherwise, _in_order(spelling)
+            ):
                 return found
         return None
 
     def likely(self, called: Called, free: Collection[str]) -> str | None:
-        """Who is probably meant, among the people in `free`: a login made of the name, the words of the homework around the name, a
-        name with a further first name. None when nobody or several could be."""
+        """Who is probably meant, among the people in `free`: a login made of the name, the words of the
+        homework around the name, a name with a further first name. None when nobody or several could be."""
         words = [word for word in _words(called.name) if not OF_THE_TASK.fullmatch(word)]
         plain = " ".join(words)
         if plain and squash(plain) != squash(called.name) and (found := self.student(Called(name=plain))):
@@ -92,12 +95,15 @@ class Directory:
             return next(iter(found_by_login))
         mine = frozenset(_words(_bare(plain)))
         alike = [
-            student for student in free if len(mine & self._words[student]) > 1 and _one_in_other(mine, self._words[student])
+            student
+            for student in free
+            if len(mine & self._words[student]) > 1 and _one_in_other(mine, self._words[student])
         ]
         return alike[0] if len(alike) == 1 and not found_by_login else None
 
     def group(self, name: str) -> str | None:
-        """The group of the roster that `name` names, as written there; also before a member's name: "Group A-Jane Doe"."""
+        """The group of the roster that `name` names, as written there; also before a member's name: "Group
+        A-Jane Doe"."""
         if found := _only(self._groups, squash(name)):
             return found
         parts = name.split("-")
@@ -165,7 +171,13 @@ def _logins(first: str, last: str) -> Iterable[str]:
     first, whole, short = squash(first), squash(last), squash(last.rpartition(" ")[2])
     if not first or not whole:
         return ()
-    return {f"{first[0]}{whole}", f"{whole}{first[0]}", f"{first}{whole}", f"{first}{whole[0]}", f"{first[0]}{short}"}
+    return {
+        f"{first[0]}{whole}",
+        f"{whole}{first[0]}",
+        f"{first}{whole}",
+        f"{first}{whole[0]}",
+        f"{first[0]}{short}",
+    }
 
 
 def _one_in_other(some: frozenset[str], others: frozenset[str]) -> bool:

@@ -17,11 +17,14 @@ def safe_name(name: str, *, what: str = "student") -> str:
     """`name`, if it is one plain component of a path: it comes from a folder or file that a student named.
 
     Raises:
-        GradebookError: it is empty, a dot name, too long, or holds a separator, a control character or broken text.
+        GradebookError: it is empty, a dot name, too long, or holds a separator, a control character or broken
+        text.
     """
     reason = _why_unsafe(name)
     if reason:
-        raise GradebookError(f"the {what} {name[:40]!r} cannot be a folder's name: {reason}; rename it or use a roster")
+        raise GradebookError(
+            f"the {what} {name[:40]!r} cannot be a folder's name: {reason}; rename it or use a roster"
+        )
     return name
 
 
@@ -58,7 +61,8 @@ def ensure_folder(root: Path, *parts: str) -> Path:
 
 
 def write_atomically(path: Path, content: str | bytes, *, durable: bool = True) -> Path:
-    """Write the whole file or nothing: to a temporary neighbour (0600), flushed, then renamed. Text is written as UTF-8.
+    """Write the whole file or nothing: to a temporary neighbour (0600), flushed, then renamed. Text is
+    written as UTF-8.
 
     `durable=False` spares the flush to disk, for reports that can be made again.
 

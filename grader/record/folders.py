@@ -1,5 +1,6 @@
-"""Runs on disk: OUT/runs/<student>/<run_id>/ with submission.json, run.json, executed.ipynb, measured.json, and the observations
-that the run room writes. With these a run can be judged again although the student's folder is gone."""
+"""Runs on disk: OUT/runs/<student>/<run_id>/ with submission.json, run.json, executed.ipynb, measured.json,
+and the observations that the run room writes. With these a run can be judged again although the student's
+folder is gone."""
 
 from __future__ import annotations
 
@@ -51,7 +52,8 @@ def stored_runs(out: Path, student: str) -> list[str]:
 
 
 def save_submission(folder: Path, submission: Submission) -> None:
-    """Write submission.json: what was read in the homework, without the notebook itself and without its place on this machine.
+    """Write submission.json: what was read in the homework, without the notebook itself and without its place
+    on this machine.
 
     Raises:
         GradebookError: the file cannot be written.
@@ -91,8 +93,8 @@ def load_run(folder: Path) -> Run:
 
 
 def save_measured(folder: Path, measured: Mapping[str, Mapping[str, float]]) -> None:
-    """Write what the host computed of this run and need not compute again. It can be deleted: nothing rests on it. Where it cannot
-    be written, it will be computed again."""
+    """Write what the host computed of this run and need not compute again. It can be deleted: nothing rests
+    on it. Where it cannot be written, it will be computed again."""
     with contextlib.suppress(GradebookError):
         write_atomically(folder / MEASURED_FILE, json.dumps(measured, indent=1), durable=False)
 
@@ -104,7 +106,11 @@ def load_measured(folder: Path) -> dict[str, dict[str, float]]:
     except (OSError, ValueError, RecursionError):
         return {}
     entries = data.items() if isinstance(data, dict) else ()
-    return {key: value for key, value in entries if isinstance(value, dict) and all(_is_number(n) for n in value.values())}
+    return {
+        key: value
+        for key, value in entries
+        if isinstance(value, dict) and all(_is_number(n) for n in value.values())
+    }
 
 
 def _is_number(value: object) -> bool:
@@ -125,6 +131,7 @@ def load_executed(folder: Path) -> Mapping[str, Any] | None:
         if path.stat().st_size > LARGEST_EXECUTED:
             return None
         data = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):  # a picture of the run, not its truth: a report does without it
+    # a picture of the run, not its truth: a report does without it
+    except (OSError, ValueError, RecursionError):
         return None
     return data if isinstance(data, dict) else None

@@ -26,10 +26,12 @@ PATIENCE = 10.0  # seconds to wait for another command that is writing
 
 
 class Gradebook:
-    """The gradebook of one assignment in the folder OUT. A context manager; usable from several threads and processes.
+    """The gradebook of one assignment in the folder OUT. A context manager; usable from several threads and
+    processes.
 
-    Every write is one transaction that is on disk when the method returns, so a killed grader loses at most the submission
-    it was about to save. It is a plain rollback journal on purpose: one file to copy, and safe on network folders.
+    Every write is one transaction that is on disk when the method returns, so a killed grader loses at most
+    the submission it was about to save. It is a plain rollback journal on purpose: one file to copy, and safe
+    on network folders.
 
     Raises:
         GradebookError: the folder or the file in it cannot be used; one line that says why.
@@ -48,7 +50,8 @@ class Gradebook:
         try:
             with self._told():
                 self._connection.execute("PRAGMA foreign_keys = ON")
-                self._connection.execute("PRAGMA synchronous = EXTRA")  # the journal's removal, too, survives a power cut
+                # the journal's removal, too, survives a power cut
+                self._connection.execute("PRAGMA synchronous = EXTRA")
                 migrate(self._connection, migrations(), name=str(folder / GRADEBOOK_FILE))
         except BaseException:
             self._connection.close()
@@ -57,7 +60,9 @@ class Gradebook:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -84,8 +89,8 @@ class Gradebook:
         missing: Sequence[str] | None = None,
         nobodys: Sequence[str] | None = None,
     ) -> int:
-        """Open a session of grading and return its number. `started`: ISO 8601, UTC; `missing`: who is on the roster and has handed
-        in nothing, `nobodys`: loose files that are nobody's; None when nobody looked.
+        """Open a session of grading and return its number. `started`: ISO 8601, UTC; `missing`: who is on the
+        roster and has handed in nothing, `nobodys`: loose files that are nobody's; None when nobody looked.
 
         Raises:
             GradebookError: this gradebook belongs to another assignment.
@@ -93,7 +98,8 @@ class Gradebook:
         known = self.last_session()
         if known is not None and known.assignment != assignment:
             raise GradebookError(
-                f"{self.folder} holds the grades of {known.assignment}, not of {assignment}: choose another folder with --out"
+                f"{self.folder} holds the grades of {known.assignment}, not of {assignment}: choose another"
+                " folder with --out"
             )
         lists = (None if names is None else json.dumps(names) for names in (missing, nobodys))
         values = (assignment, sheet_digest, text_of(versions), started, kind, *lists)
@@ -112,7 +118,9 @@ class Gradebook:
 
     def sessions(self) -> list[Session]:
         """All sessions, oldest first."""
-        rows = self._rows("SELECT id, assignment, sheet_digest, versions, started, finished, kind FROM sessions ORDER BY id")
+        rows = self._rows(
+            "SELECT id, assignment, sheet_digest, versions, started, finished, kind FROM sessions ORDER BY id"
+        )
         return [
             Session(
                 id=row[0],
@@ -131,7 +139,8 @@ class Gradebook:
         return next(reversed(self.sessions()), None)
 
     def missing(self) -> tuple[str, ...]:
-        """Who is on the roster and has handed in nothing, as far as the last session that looked could tell."""
+        """Who is on the roster and has handed in nothing, as far as the last session that looked could
+        tell."""
         rows = self._rows("SELECT missing FROM sessions WHERE missing IS NOT NULL ORDER BY id DESC LIMIT 1")
         graded = self._rows("SELECT student, json_extract(body, '$.members') FROM grades WHERE current = 1")
         there = {name for student, members in graded for name in (student, *json.loads(members or "[]"))}
@@ -152,39 +161,48 @@ class Gradebook:
         when: str | None = None,
         runs: Sequence[str] = (),
     ) -> Record:
-        """Make this the current grade of its student; the one before stays as history. `run` is None when nothing could run;
-        `runs` are the ids of all that were judged.
+        """Make this the current grade of its student; the one before stays as history. `run` is None when
+        nothing could run; `runs` are the ids of all that were judged.
 
         Raises:
-            GradebookError: the student's name is no safe name, the session is unknown, or the file cannot be written.
+            GradebookError: the student's name is no safe name, the session is unknown, or the file cannot be
+            written.
         """
         record = make_record(submission, run, grade, when=when or _now(), session=session, runs=runs)
         self.save_all([record])
         return record
 
     def save_all(self, records: Iterable[Record]) -> None:
-        """Make these the current grades of their students, all of them or none; the ones before stay as history.
+        """Make these the current grades of their students, all of them or none; the ones before stay as
+        history.
 
         Raises:
-            GradebookError: a student's name is no safe name, the session is unknown, or the file cannot be written.
+            GradebookError: a student's name is no safe name, the session is unknown, or the file cannot be
+            written.
         """
         with self._change() as connection:
             for record in records:
                 student = (safe_name(record.student),)
-                before = connection.execute("SELECT id FROM grades WHERE student = ? AND current = 1", student).fetchone()
+                before = connection.execute(
+                    "SELECT id FROM grades WHERE student = ? AND current = 1", student
+                ).fetchone()
                 connection.execute("UPDATE grades SET current = 0 WHERE student = ? AND current = 1", student)
                 insert_grade(connection, record, before[0] if before else None)
                 fill_in(connection, record)
-                bring_up_to_date(connection, record.student)  # somebody may have decided while this was being graded
+                # somebody may have decided while this was being graded
+                bring_up_to_date(connection, record.student)
 
     def undo(self, session: int) -> list[str]:
-        """Go back to the grades before `session`, where there were any; returns the students whose grade went back.
+        """Go back to the grades before `session`, where there were any; returns the students whose grade went
+        back.
 
         Raises:
             GradebookError: the file cannot be written.
         """
         with self._change() as connection:
-            saved = connection.execute("SELECT id, student FROM grades WHERE session = ? AND current = 1", (session,)).fetchall()
+            saved = connection.execute(
+                "SELECT id, student FROM grades WHERE session = ? AND current = 1", (session,)
+            ).fetchall()
             students = [student for grade, student in saved if go_back(connection, grade, session)]
             for student in students:
                 bring_up_to_date(connection, student)
@@ -204,7 +222,8 @@ class Gradebook:
         return self._records("WHERE student = ? ORDER BY id", (student,))
 
     def grades_now(self) -> dict[str, int]:
-        """The number of every student's current grade: a new one tells that there is something new to read."""
+        """The number of every student's current grade: a new one tells that there is something new to
+        read."""
         return dict(self._rows("SELECT student, id FROM grades WHERE current = 1 ORDER BY student"))
 
     def decide(self, decision: Decision) -> None:
@@ -215,11 +234,15 @@ class Gradebook:
         """
         self.decide_all([decision])
 
-    def decide_all(self, decisions: Sequence[Decision], known: Mapping[About, int] | None = None) -> list[int]:
-        """Add these decisions, all of them or none, and return their numbers; the grades of their students follow at once.
-        A decision about a written answer is repeated for everybody else who gave that very answer (grader/record/repeats.py).
+    def decide_all(
+        self, decisions: Sequence[Decision], known: Mapping[About, int] | None = None
+    ) -> list[int]:
+        """Add these decisions, all of them or none, and return their numbers; the grades of their students
+        follow at once. A decision about a written answer is repeated for everybody else who gave that very
+        answer (grader/record/repeats.py).
 
-        `known` maps a (student, check) to the number of the latest decision about it that the person had seen, 0 for none.
+        `known` maps a (student, check) to the number of the latest decision about it that the person had
+        seen, 0 for none.
 
         Raises:
             Overtaken: somebody has decided later than what was known.
@@ -239,7 +262,8 @@ class Gradebook:
         return numbers
 
     def decisions(self, student: str | None = None, *, after: int = 0) -> list[Decision]:
-        """The decisions about one student, or all of them; oldest first, so a later one about the same check wins.
+        """The decisions about one student, or all of them; oldest first, so a later one about the same check
+        wins.
 
         `after`: only those with a higher number.
         """

@@ -41,7 +41,9 @@ def open_home(folder: Path, *, create: bool) -> None:
         GradebookError: it is no folder, cannot be written, or holds no gradebook although `create` is False.
     """
     if folder.exists() and not folder.is_dir():
-        raise GradebookError(f"{folder} is not a folder: grades need a folder of their own, give --out FOLDER")
+        raise GradebookError(
+            f"{folder} is not a folder: grades need a folder of their own, give --out FOLDER"
+        )
     if not create and not (folder / GRADEBOOK_FILE).is_file():
         raise GradebookError(f"there is no gradebook in {folder}: name the folder that `grade DIR` wrote")
     try:
@@ -50,20 +52,25 @@ def open_home(folder: Path, *, create: bool) -> None:
         if not (folder / GRADEBOOK_FILE).exists():  # sqlite would make it readable for all
             os.close(os.open(folder / GRADEBOOK_FILE, os.O_WRONLY | os.O_CREAT, 0o600))
     except OSError as problem:
-        raise GradebookError(f"{folder} cannot be written: {(problem.strerror or str(problem)).lower()}") from problem
+        raise GradebookError(
+            f"{folder} cannot be written: {(problem.strerror or str(problem)).lower()}"
+        ) from problem
 
 
 def _ignore_by_git(folder: Path) -> None:
     path = folder / ".gitignore"
     if path.exists():
         return
-    strangers = [entry for entry in folder.iterdir() if entry.name not in {name.rstrip("*/") for name in OURS}]
+    strangers = [
+        entry for entry in folder.iterdir() if entry.name not in {name.rstrip("*/") for name in OURS}
+    ]
     # a folder that also holds other work must not vanish from git as a whole
     path.write_text("\n".join(f"/{name}" for name in OURS) + "\n" if strangers else "*\n", "utf-8")
 
 
 def check_home(folder: Path, known: os.stat_result) -> None:
-    """See that the gradebook in `folder` is still the file that was opened (`known`), and that files can be written beside it.
+    """See that the gradebook in `folder` is still the file that was opened (`known`), and that files can be
+    written beside it.
 
     Raises:
         GradebookError: it is not; one line that says why.
@@ -76,9 +83,13 @@ def check_home(folder: Path, known: os.stat_result) -> None:
             probe.write(bytes(PROBE_BYTES))
             probe.flush()
     except FileNotFoundError as problem:
-        raise GradebookError(f"{path} is gone: somebody deleted or moved it while we were grading") from problem
+        raise GradebookError(
+            f"{path} is gone: somebody deleted or moved it while we were grading"
+        ) from problem
     except OSError as problem:
-        raise GradebookError(f"{folder} cannot be written: {(problem.strerror or str(problem)).lower()}") from problem
+        raise GradebookError(
+            f"{folder} cannot be written: {(problem.strerror or str(problem)).lower()}"
+        ) from problem
 
 
 @contextlib.contextmanager
@@ -91,16 +102,22 @@ def only_grader(folder: Path) -> Iterator[None]:
     try:
         file = (folder / LOCK_FILE).open("a+", encoding="utf-8")
     except OSError as problem:
-        raise GradebookError(f"{folder} cannot be written: {(problem.strerror or str(problem)).lower()}") from problem
+        raise GradebookError(
+            f"{folder} cannot be written: {(problem.strerror or str(problem)).lower()}"
+        ) from problem
     with file:
         if not _locked(file.fileno()):
             file.seek(0)
             who = " ".join(file.read(200).split()) or "of which nothing is known"
             raise GradebookError(
-                f"another `grade` is writing to {folder}: process {who}; wait for it, or end it, or choose another folder with --out"
+                f"another `grade` is writing to {folder}: process {who}; wait for it, or end it, or choose"
+                " another folder with --out"
             )
         file.truncate(0)
-        file.write(f"{os.getpid()} on {socket.gethostname()}, since {datetime.now(UTC).isoformat(timespec='seconds')}\n")
+        file.write(
+            f"{os.getpid()} on {socket.gethostname()}, since"
+            f" {datetime.now(UTC).isoformat(timespec='seconds')}\n"
+        )
         file.flush()
         yield
 
@@ -130,10 +147,13 @@ def load_key(folder: Path) -> bytes:
             _make_key(path)
         key = path.read_bytes()
     except OSError as problem:
-        raise GradebookError(f"{path} cannot be read or made: {(problem.strerror or str(problem)).lower()}") from problem
+        raise GradebookError(
+            f"{path} cannot be read or made: {(problem.strerror or str(problem)).lower()}"
+        ) from problem
     if len(key) != KEY_BYTES:
         raise GradebookError(
-            f"{path} is damaged: it has {len(key)} bytes, a key has {KEY_BYTES}; restore it, or delete it for a new one"
+            f"{path} is damaged: it has {len(key)} bytes, a key has {KEY_BYTES}; restore it, or delete it for"
+            " a new one"
         )
     return key
 

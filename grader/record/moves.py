@@ -11,7 +11,8 @@ from grader.record.records import Record
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One check that says something else. `before` is None for a check that is new in the sheet, `after` for one that is gone."""
+    """One check that says something else. `before` is None for a check that is new in the sheet, `after` for
+    one that is gone."""
 
     before: CheckResult | None
     after: CheckResult | None
@@ -28,7 +29,8 @@ class Change:
 class Move:
     """One student: the grade that holds, and what the checks of today make of the same run.
 
-    `after` is None when that cannot be said without a new run: `lacks` says why, and `ours` whether that is our fault.
+    `after` is None when that cannot be said without a new run: `lacks` says why, and `ours` whether that is
+    our fault.
     """
 
     before: Record
@@ -46,11 +48,14 @@ class Move:
         """Whether points, open points or the level would change."""
         names = ("points", "points_max", "points_pending", "level", "level_possible")
         after = self.after
-        return after is not None and any(getattr(self.before.grade, name) != getattr(after.grade, name) for name in names)
+        return after is not None and any(
+            getattr(self.before.grade, name) != getattr(after.grade, name) for name in names
+        )
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        """The checks whose status, points or words would change, in the order of the sheet; those that are gone come last."""
+        """The checks whose status, points or words would change, in the order of the sheet; those that are
+        gone come last."""
         return tuple(self._changes()) if self.after is not None else ()
 
     def _changes(self) -> Iterator[Change]:

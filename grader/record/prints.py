@@ -1,4 +1,5 @@
-"""What of a program stays when its names, comments and layout are changed: the runs of its tokens, as numbers that can be compared."""
+"""What of a program stays when its names, comments and layout are changed: the runs of its tokens, as numbers
+that can be compared."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ MOST_TEXT = 400_000  # characters of one program
 FEW = 4  # people; what as many share in a small class, or a tenth of a large one, is nobody's own
 SHARE = 0.1
 ENOUGH = 60  # runs of a program that say something: some thirty lines
-MUCH, HALF = 20, 0.5  # runs that two share, a twentieth of the homework, and of all that is the smaller one's own
+# runs that two share, a twentieth of the homework, and of all that is the smaller one's own
+MUCH, HALF = 20, 0.5
 SOME, NEARLY_ALL = 12, 0.7  # the same of those who wrote little that is their own, and of all that either did
 TEXT, KEYWORD, OWN = (
     "text",
@@ -52,8 +54,8 @@ class Pair:
 
 
 def tokens_of(code: str) -> list[Token]:
-    """A program's tokens without comments and texts for people. Names that the author chose are marked: what follows a dot, and what
-    stands before "=" in a call, belongs to whom is called."""
+    """A program's tokens without comments and texts for people. Names that the author chose are marked: what
+    follows a dot, and what stands before "=" in a call, belongs to whom is called."""
     found: list[Token] = []
     line, before, depth = 1, "", 0
     for match in TOKEN.finditer(code[:MOST_TEXT]):
@@ -72,13 +74,15 @@ def tokens_of(code: str) -> list[Token]:
 def _shown(text: str, kind: str, before: str, found: Sequence[Token]) -> str:
     if kind == "text":
         word = text.strip("rbufRBUF").strip("'\"")
-        alone = not found or found[-1].text in (":", TEXT)  # of a function or class: it says something to people
+        # of a function or class: it says something to people
+        alone = not found or found[-1].text in (":", TEXT)
         return "" if alone else word if WORD.fullmatch(word) else TEXT
     if kind != "name" or keyword.iskeyword(text) or text == "self":
         return text
     if before != ".":
         return f"{OWN}{text}"
-    return f"{OWN}.{text}" if len(found) > 1 and found[-2].text == "self" else text  # an attribute may be called like a variable
+    # an attribute may be called like a variable
+    return f"{OWN}.{text}" if len(found) > 1 and found[-2].text == "self" else text
 
 
 def runs_of(tokens: Sequence[Token]) -> list[tuple[int, int]]:
@@ -88,8 +92,8 @@ def runs_of(tokens: Sequence[Token]) -> list[tuple[int, int]]:
 
 
 def prints_of(code: str) -> tuple[int, ...]:
-    """The numbers that stand for a program. The first is that of all its tokens; then of every few runs the least, so that programs that
-    share a part share numbers."""
+    """The numbers that stand for a program. The first is that of all its tokens; then of every few runs the
+    least, so that programs that share a part share numbers."""
     tokens = tokens_of(code)
     numbers = [number for number, _ in runs_of(tokens)]
     return (_number([token.text for token in tokens]), *dict.fromkeys(_winnowed(numbers)))
@@ -103,12 +107,16 @@ def _winnowed(numbers: Sequence[int]) -> Iterator[int]:
 def _number(texts: Sequence[str]) -> int:
     """Of tokens in which own names count by where they stand again, not by what they are called."""
     places: dict[str, str] = {}
-    plain = (places.setdefault(text, f"{OWN}{len(places)}") if text.startswith(OWN) else text for text in texts)
+    plain = (
+        places.setdefault(text, f"{OWN}{len(places)}") if text.startswith(OWN) else text for text in texts
+    )
     digest = hashlib.blake2b("\0".join(plain).encode("utf-8", "replace"), digest_size=6)
     return int.from_bytes(digest.digest())
 
 
-def own_prints(prints: Mapping[str, Sequence[int]], template: Sequence[int] = ()) -> dict[str, frozenset[int]]:
+def own_prints(
+    prints: Mapping[str, Sequence[int]], template: Sequence[int] = ()
+) -> dict[str, frozenset[int]]:
     """Of each program what is neither the template's nor shared by many."""
     counts: dict[int, int] = {}
     for numbers in prints.values():
@@ -116,7 +124,8 @@ def own_prints(prints: Mapping[str, Sequence[int]], template: Sequence[int] = ()
             counts[number] = counts.get(number, 0) + 1
     many, given = max(FEW, round(SHARE * len(prints))), set(template)
     return {
-        name: frozenset(one for one in numbers if counts[one] < many and one not in given) for name, numbers in prints.items()
+        name: frozenset(one for one in numbers if counts[one] < many and one not in given)
+        for name, numbers in prints.items()
     }
 
 
@@ -128,9 +137,19 @@ def alike(prints: Mapping[str, Sequence[int]], template: Sequence[int] = ()) -> 
     found = []
     for a, b in same | set(shared):
         least = min(len(own[a]), len(own[b]))
-        pair = Pair(first=a, second=b, share=shared[a, b] / least if least else 1.0, runs=shared[a, b], same=(a, b) in same)
+        pair = Pair(
+            first=a,
+            second=b,
+            share=shared[a, b] / least if least else 1.0,
+            runs=shared[a, b],
+            same=(a, b) in same,
+        )
         union = len(own[a] | own[b])
-        if pair.same or (pair.runs >= MUCH and pair.share >= HALF) or (pair.runs >= SOME and pair.runs >= NEARLY_ALL * union):
+        if (
+            pair.same
+            or (pair.runs >= MUCH and pair.share >= HALF)
+            or (pair.runs >= SOME and pair.runs >= NEARLY_ALL * union)
+        ):
             found.append(pair)
     return sorted(found, key=lambda pair: (not pair.same, -pair.share, -pair.runs, pair.first, pair.second))
 

@@ -72,7 +72,8 @@ class Record:
     seconds: float = 0.0
     memory_mb: float = 0.0
     missing_packages: tuple[str, ...] = ()
-    runs: tuple[str, ...] = ()  # every run that was judged for this grade, in order; `run_id` is the one that counts
+    # every run that was judged for this grade, in order; `run_id` is the one that counts
+    runs: tuple[str, ...] = ()
 
     grade: Grade
     when: str  # the moment of saving: ISO 8601, UTC
@@ -80,18 +81,47 @@ class Record:
 
 
 SUBMISSION_FACTS = (
-    *("student", "members", "path", "files", "digest", "submitted", "late", "repairs", "notices", "flags", "problem"),
+    *(
+        "student",
+        "members",
+        "path",
+        "files",
+        "digest",
+        "submitted",
+        "late",
+        "repairs",
+        "notices",
+        "flags",
+        "problem",
+    ),
     *("problem_kind", "time_source", "people"),
     *("answers", "searched", "prints", "stored"),
 )
 RUN_FACTS = (
-    *("run_id", "attempt", "outcome", "reason", "runtime", "runtime_reason", "isolation", "limits", "versions", "overrides"),
+    *(
+        "run_id",
+        "attempt",
+        "outcome",
+        "reason",
+        "runtime",
+        "runtime_reason",
+        "isolation",
+        "limits",
+        "versions",
+        "overrides",
+    ),
     *("cuts", "cells", "seconds", "memory_mb", "missing_packages"),
 )
 
 
 def make_record(
-    submission: Submission, run: Run | None, grade: Grade, *, when: str, session: int, runs: Sequence[str] = ()
+    submission: Submission,
+    run: Run | None,
+    grade: Grade,
+    *,
+    when: str,
+    session: int,
+    runs: Sequence[str] = (),
 ) -> Record:
     """Put together what is kept of a submission, its run and its grade."""
     facts = {name: getattr(submission, name) for name in SUBMISSION_FACTS}

@@ -37,7 +37,9 @@ def go_back(connection: sqlite3.Connection, grade: int, session: int) -> bool:
     """Make the grade before `session` current again; False when the student had none."""
     earlier = connection.execute("SELECT replaces FROM grades WHERE id = ?", (grade,)).fetchone()[0]
     while earlier is not None:
-        of_session, before = connection.execute("SELECT session, replaces FROM grades WHERE id = ?", (earlier,)).fetchone()
+        of_session, before = connection.execute(
+            "SELECT session, replaces FROM grades WHERE id = ?", (earlier,)
+        ).fetchone()
         if of_session != session:
             connection.execute("UPDATE grades SET current = 0 WHERE id = ?", (grade,))
             connection.execute("UPDATE grades SET current = 1 WHERE id = ?", (earlier,))
@@ -48,14 +50,24 @@ def go_back(connection: sqlite3.Connection, grade: int, session: int) -> bool:
 
 READONLY = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH)
 WHY = {
-    sqlite3.SQLITE_BUSY: " is in use: another grade command is writing; wait for it, or end it, then try again",
-    sqlite3.SQLITE_LOCKED: " is in use: another grade command is writing; wait for it, or end it, then try again",
+    sqlite3.SQLITE_BUSY: (
+        " is in use: another grade command is writing; wait for it, or end it, then try again"
+    ),
+    sqlite3.SQLITE_LOCKED: (
+        " is in use: another grade command is writing; wait for it, or end it, then try again"
+    ),
     **dict.fromkeys(READONLY, " cannot be written: check who owns it and its folder"),
     sqlite3.SQLITE_FULL: " cannot be written: the disk is full",
     sqlite3.SQLITE_IOERR: " cannot be read or written: the disk failed, or its folder was deleted",
-    sqlite3.SQLITE_NOTADB: " is not a gradebook, or it is damaged: restore a copy, or choose another folder with --out",
-    sqlite3.SQLITE_CORRUPT: " is not a gradebook, or it is damaged: restore a copy, or choose another folder with --out",
-    sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY: ": this session of grading is unknown; it was started in another gradebook",
+    sqlite3.SQLITE_NOTADB: (
+        " is not a gradebook, or it is damaged: restore a copy, or choose another folder with --out"
+    ),
+    sqlite3.SQLITE_CORRUPT: (
+        " is not a gradebook, or it is damaged: restore a copy, or choose another folder with --out"
+    ),
+    sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY: (
+        ": this session of grading is unknown; it was started in another gradebook"
+    ),
 }
 
 

@@ -19,7 +19,8 @@ def migrations() -> list[str]:
 
 
 def migrate(connection: sqlite3.Connection, scripts: Sequence[str], *, name: str) -> None:
-    """Bring the database to version `len(scripts)`; each step whole or not at all. `connection` is in autocommit mode.
+    """Bring the database to version `len(scripts)`; each step whole or not at all. `connection` is in
+    autocommit mode.
 
     Raises:
         GradebookError: the file is another program's, or a newer version of ours wrote it.
@@ -28,7 +29,9 @@ def migrate(connection: sqlite3.Connection, scripts: Sequence[str], *, name: str
     if _number(connection, "application_id") != APPLICATION_ID and (version or _has_tables(connection)):
         raise GradebookError(f"{name} is not a gradebook: another program wrote it; choose another folder")
     if version > len(scripts):
-        raise GradebookError(f"{name} was written by a newer version of grader: update it, or choose another folder")
+        raise GradebookError(
+            f"{name} was written by a newer version of grader: update it, or choose another folder"
+        )
     while (version := _version(connection)) < len(scripts):
         _apply(connection, scripts[version], version)
 

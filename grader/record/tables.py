@@ -1,4 +1,5 @@
-"""Tables as spreadsheets and learning platforms write them: whatever their encoding, delimiter and line ends, and written back alike."""
+"""Tables as spreadsheets and learning platforms write them: whatever their encoding, delimiter and line ends,
+and written back alike."""
 
 from __future__ import annotations
 
@@ -39,14 +40,16 @@ class Table:
         return tuple(cell.strip() for cell in self.rows[0].cells) if self.rows else ()
 
     def as_bytes(self, rows: Sequence[Sequence[str]]) -> bytes:
-        """Other rows in this table's encoding, delimiter and line ends. What the encoding lacks becomes "?"."""
+        """Other rows in this table's encoding, delimiter and line ends. What the encoding lacks becomes
+        "?"."""
         text = io.StringIO(newline="")
         csv.writer(text, delimiter=self.delimiter, lineterminator=self.line_end).writerows(rows)
         return text.getvalue().encode(self.encoding, "replace")
 
 
 def read_table(path: Path) -> Table:
-    """Read a CSV file: UTF-8 with or without a mark, UTF-16, or the Windows encoding that older spreadsheets write.
+    """Read a CSV file: UTF-8 with or without a mark, UTF-16, or the Windows encoding that older spreadsheets
+    write.
 
     Raises:
         UsageError: there is no such file, or it holds no table.
@@ -65,7 +68,9 @@ def parse_table(data: bytes, name: str) -> Table:
     Raises:
         UsageError: they hold no table.
     """
-    encoding = next((encoding for mark, encoding in MARKS.items() if data.startswith(mark)), "") or _guess(data)
+    encoding = next((encoding for mark, encoding in MARKS.items() if data.startswith(mark)), "") or _guess(
+        data
+    )
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as problem:

@@ -1,4 +1,5 @@
-"""What an instructor said is meant: `grade DIR --take STUDENT:model=NAME`, kept beside the gradebook until it is said otherwise."""
+"""What an instructor said is meant: `grade DIR --take STUDENT:model=NAME`, kept beside the gradebook until it
+is said otherwise."""
 
 from __future__ import annotations
 
@@ -12,7 +13,9 @@ FILE = "takes.json"
 Takes = Mapping[str, Mapping[str, str]]  # student -> name of the sheet -> the student's own
 
 
-def said_takes(texts: Sequence[str], students: Collection[str], names: Collection[str]) -> dict[str, dict[str, str]]:
+def said_takes(
+    texts: Sequence[str], students: Collection[str], names: Collection[str]
+) -> dict[str, dict[str, str]]:
     """What was typed: "anna:model=lstm2" each.
 
     Raises:
@@ -23,7 +26,9 @@ def said_takes(texts: Sequence[str], students: Collection[str], names: Collectio
         student, colon, rest = text.rpartition(":")
         name, equals, own = rest.partition("=")
         if not (colon and equals and own.isidentifier()):
-            raise UsageError(f"--take {text}: give STUDENT:NAME_ON_THE_SHEET=THEIR_NAME, as in --take anna:model=lstm2")
+            raise UsageError(
+                f"--take {text}: give STUDENT:NAME_ON_THE_SHEET=THEIR_NAME, as in --take anna:model=lstm2"
+            )
         if student not in students:
             raise UsageError(f"--take {text}: nobody here is called {student!r}")
         if name not in names:
@@ -43,7 +48,10 @@ def load_takes(out: Path) -> dict[str, dict[str, str]]:
         return {}
     try:
         kept = json.loads(path.read_text("utf-8"))
-        return {str(student): {str(name): str(own) for name, own in takes.items()} for student, takes in kept.items()}
+        return {
+            str(student): {str(name): str(own) for name, own in takes.items()}
+            for student, takes in kept.items()
+        }
     except (OSError, ValueError, AttributeError) as problem:
         raise UsageError(f"{path} cannot be read ({problem}): mend or delete it") from problem
 

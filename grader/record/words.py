@@ -33,13 +33,17 @@ def insert_decision(connection: sqlite3.Connection, decision: Decision) -> int:
     """Add a decision; its number."""
     values = [getattr(decision, name) for name in NAMES[:-1]]
     places = ", ".join("?" * len(values))
-    row = connection.execute(f"INSERT INTO decisions ({COLUMNS}) VALUES ({places}) RETURNING id", values).fetchone()
+    row = connection.execute(
+        f"INSERT INTO decisions ({COLUMNS}) VALUES ({places}) RETURNING id", values
+    ).fetchone()
     return int(row[0])
 
 
 def latest_decision(connection: sqlite3.Connection, about: About) -> int:
     """The number of the latest decision about a student's check; 0 when there is none."""
-    row = connection.execute("SELECT max(id) FROM decisions WHERE student = ? AND check_id = ?", about).fetchone()
+    row = connection.execute(
+        "SELECT max(id) FROM decisions WHERE student = ? AND check_id = ?", about
+    ).fetchone()
     return int(row[0] or 0)
 
 
@@ -59,11 +63,21 @@ def read_where(connection: sqlite3.Connection, where: str, values: Sequence[obje
 
 def bring_up_to_date(connection: sqlite3.Connection, student: str) -> None:
     """Let the current grade of a student say what people have decided by now."""
-    row = connection.execute("SELECT id, body FROM grades WHERE student = ? AND current = 1", (student,)).fetchone()
+    row = connection.execute(
+        "SELECT id, body FROM grades WHERE student = ? AND current = 1", (student,)
+    ).fetchone()
     if row is None:
         return
     record = value_of(Record, row[1])
     grade = decided(record.grade, read_decisions(connection, student), record.digest)
     if grade != record.grade:
-        values = (grade.points, grade.points_pending, grade.level.name, text_of(replace(record, grade=grade)), row[0])
-        connection.execute("UPDATE grades SET points = ?, points_pending = ?, level = ?, body = ? WHERE id = ?", values)
+        values = (
+            grade.points,
+            grade.points_pending,
+            grade.level.name,
+            text_of(replace(record, grade=grade)),
+            row[0],
+        )
+        connection.execute(
+            "UPDATE grades SET points = ?, points_pending = ?, level = ?, body = ? WHERE id = ?", values
+        )

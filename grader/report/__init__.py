@@ -1,7 +1,7 @@
 """Everything derived from the gradebook, one module per audience.
 
-`write_reports` writes all files; `grader.report.terminal` has what the terminal shows. Heavy packages are imported only when
-a page is made: a student's install lacks them.
+`write_reports` writes all files; `grader.report.terminal` has what the terminal shows. Heavy packages are
+imported only when a page is made: a student's install lacks them.
 """
 
 from grader.report.look import Item, Kind, look_here_first

@@ -1,7 +1,8 @@
-"""What a CI job shows: GitHub's job summary, annotations, and the result that classroom-resources' reporter reads.
+"""What a CI job shows: GitHub's job summary, annotations, and the result that classroom-resources' reporter
+reads.
 
-A student's text may reach a log or a summary, but never as a command: GitHub's runner obeys lines that begin with `::`, and
-`##[` anywhere in a line; the reporter prints messages raw, so they hold no line ends.
+A student's text may reach a log or a summary, but never as a command: GitHub's runner obeys lines that begin
+with `::`, and `##[` anywhere in a line; the reporter prints messages raw, so they hold no line ends.
 """
 
 from __future__ import annotations
@@ -33,7 +34,12 @@ def plain(text: str, limit: int = 300) -> str:
 
 def markdown(text: str, limit: int = 300) -> str:
     """The text as GitHub's Markdown shows it unchanged: no tables, links, images, tags."""
-    return MARKDOWN.sub(r"\\\1", plain(text, limit)).replace("\\<", "&lt;").replace("\\>", "&gt;").replace("\\&", "&amp;")
+    return (
+        MARKDOWN.sub(r"\\\1", plain(text, limit))
+        .replace("\\<", "&lt;")
+        .replace("\\>", "&gt;")
+        .replace("\\&", "&amp;")
+    )
 
 
 def total_text(record: Record) -> str:
@@ -49,20 +55,30 @@ def total_text(record: Record) -> str:
 
 def summary(record: Record, assignment: Assignment) -> str:
     """The job summary, in Markdown: what fails in full, then all checks in a table."""
-    parts = [f"## {markdown(assignment.title)}", f"**{markdown(total_text(record))}; {markdown(levels_text(record.grade))}**"]
+    parts = [
+        f"## {markdown(assignment.title)}",
+        f"**{markdown(total_text(record))}; {markdown(levels_text(record.grade))}**",
+    ]
     if record.missing_packages:
-        parts.append(f"Not installed here: {markdown(', '.join(record.missing_packages))}. What needs it stays open.")
+        parts.append(
+            f"Not installed here: {markdown(', '.join(record.missing_packages))}. What needs it stays open."
+        )
     if first := mend_first_text(record, assignment):
         parts.append(f"**Mend first:** {markdown(first, 500)}")
     if ended := ended_text(record):
         parts.append(markdown(ended, 600))
     parts += [_failing(check) for check in record.grade.checks if check.status in LOST]
-    parts += ["\n".join(["| | Task | Check | Points |", "|---|---|---|---|", *map(_row, record.grade.checks)])]
-    parts += [f"- {markdown(note)}" for note in (*notice_texts(record), *(repair.text for repair in record.repairs))]
+    parts += [
+        "\n".join(["| | Task | Check | Points |", "|---|---|---|---|", *map(_row, record.grade.checks)])
+    ]
+    parts += [
+        f"- {markdown(note)}" for note in (*notice_texts(record), *(repair.text for repair in record.repairs))
+    ]
     if later := later_text(assignment):
         parts.append(markdown(later))
     parts.append(
-        f"This is feedback; the mark comes from the course's own run of the same checks. {markdown(receipt_text(record))}"
+        "This is feedback; the mark comes from the course's own run of the same checks."
+        f" {markdown(receipt_text(record))}"
     )
     return "\n\n".join(parts) + "\n"
 
@@ -102,7 +118,10 @@ def verdict_line(passing: int, failing: int, waiting: int, ours: int, *, red: bo
 
 def commands(record: Record, notebook: str) -> list[str]:
     """Workflow commands: an error for each check that fails, a warning for each that we could not judge."""
-    lost = sorted((c for c in record.grade.checks if c.status in LOST), key=lambda check: check.points - check.points_max)
+    lost = sorted(
+        (c for c in record.grade.checks if c.status in LOST),
+        key=lambda check: check.points - check.points_max,
+    )
     ours = [check for check in record.grade.checks if check.status is Status.ERROR]
     return [*_commands("error", lost, notebook), *_commands("warning", ours, notebook)]
 
@@ -111,7 +130,9 @@ def _commands(kind: str, checks: Sequence[CheckResult], notebook: str) -> Iterat
     file = f"file={for_workflow_property(plain(notebook))}," if notebook else ""
     shown = checks if len(checks) <= MOST_ANNOTATIONS else checks[: MOST_ANNOTATIONS - 1]
     for check in shown:
-        text = plain(". ".join(part.rstrip(".") for part in (check.message, check.hint) if part) or check.title, 600)
+        text = plain(
+            ". ".join(part.rstrip(".") for part in (check.message, check.hint) if part) or check.title, 600
+        )
         yield f"::{kind} {file}title={for_workflow_property(plain(check.title))}::{for_workflow(text)}"
     if len(shown) < len(checks):
         yield f"::{kind} title=and more::{len(checks) - len(shown)} more checks: see the job summary"
@@ -128,8 +149,8 @@ def log_lines(record: Record) -> list[str]:
 
 
 def reporter_result(record: Record) -> dict[str, Any]:
-    """What classroom-resources/autograding-grading-reporter reads. Points that wait for a person count 0 and pass; its job is red when
-    one test fails, so only what is needed to pass does."""
+    """What classroom-resources/autograding-grading-reporter reads. Points that wait for a person count 0 and
+    pass; its job is red when one test fails, so only what is needed to pass does."""
     tests = [_test(check, message=True) for check in record.grade.checks]
     if len(json.dumps(tests)) > MOST_RESULT_BYTES:
         tests = [_test(check, message=False) for check in record.grade.checks]

@@ -45,14 +45,16 @@ def class_page(
     session: Session | None,
     missing: Sequence[str] = (),
 ) -> str:
-    """The page as HTML. `items` come from `look_here_first`, `missing` are people on the roster without a submission.
+    """The page as HTML. `items` come from `look_here_first`, `missing` are people on the roster without a
+    submission.
 
     Raises:
         jinja2.TemplateError: a fault of our template.
     """
     from markupsafe import Markup
 
-    script = (Path(__file__).parent / "templates" / "class.js").read_text("utf-8")  # the one that the page's policy lets run
+    # the one that the page's policy lets run
+    script = (Path(__file__).parent / "templates" / "class.js").read_text("utf-8")
     ordered = sorted(records, key=lambda record: record.student.casefold())
     points = [record.grade.points for record in records]
     most = max((record.grade.points_max for record in records), default=assignment.points_max)
@@ -61,12 +63,20 @@ def class_page(
         staff=True,
         title=assignment.title,
         session=session,
-        groups=[(kind, kind in URGENT, list(group)) for kind, group in itertools.groupby(items, key=lambda item: item.kind)],
+        groups=[
+            (kind, kind in URGENT, list(group))
+            for kind, group in itertools.groupby(items, key=lambda item: item.kind)
+        ],
         stats=class_stats(records, missing),
-        histogram=Markup(histogram_svg(points, maximum=most, title="How many homeworks have how many points")),
+        histogram=Markup(
+            histogram_svg(points, maximum=most, title="How many homeworks have how many points")
+        ),
         checks=check_rows(records, assignment),
         signs=list({sign.css: sign for sign in SIGNS.values()}.values()),
-        rows=[(record, outcome_text(record), reason_text(record), time_text(record.seconds)) for record in ordered],
+        rows=[
+            (record, outcome_text(record), reason_text(record), time_text(record.seconds))
+            for record in ordered
+        ],
         missing=missing,
         count=len(records),
         script=Markup(script),
@@ -100,7 +110,9 @@ def check_rows(records: Sequence[Record], assignment: Assignment) -> list[CheckR
         mine = [check for check in results if check.id == name]
         counts = Counter(SIGNS[check.status].css for check in mine)
         signs = {sign.css: sign for sign in SIGNS.values()}
-        mistakes = Counter(check.mistake.words.rstrip(".") or check.mistake.id for check in mine if check.mistake is not None)
+        mistakes = Counter(
+            check.mistake.words.rstrip(".") or check.mistake.id for check in mine if check.mistake is not None
+        )
         rows.append(
             CheckRow(
                 id=name,

@@ -24,7 +24,8 @@ class Copy:
 
 
 def copies(records: Sequence[Record]) -> list[Copy]:
-    """Nearly identical code, stored outputs that are equal to the digit, and answers that are equal word for word."""
+    """Nearly identical code, stored outputs that are equal to the digit, and answers that are equal word for
+    word."""
     return [*_code(records), *_outputs(records), *_answers(records)]
 
 
@@ -40,7 +41,10 @@ def _code(records: Sequence[Record]) -> Iterator[Copy]:
                 if pair.same
                 else f"{pair.share:.0%} of the code that is their own"
             )
-            yield Copy(text=f"two people share {how}: `grade similar` shows it side by side", students=(pair.first, pair.second))
+            yield Copy(
+                text=f"two people share {how}: `grade similar` shows it side by side",
+                students=(pair.first, pair.second),
+            )
 
 
 def _outputs(records: Sequence[Record]) -> Iterator[Copy]:
@@ -67,7 +71,8 @@ def _outputs(records: Sequence[Record]) -> Iterator[Copy]:
 def _answers(records: Sequence[Record]) -> Iterator[Copy]:
     texts: dict[tuple[str, str], list[str]] = {}
     for record in records:
-        best: Mapping[str, str] = {answer.question: answer.text for answer in reversed(record.answers)}  # the first fits best
+        # the first fits best
+        best: Mapping[str, str] = {answer.question: answer.text for answer in reversed(record.answers)}
         for question, text in best.items():
             plain = " ".join(text.casefold().split())
             if len(plain.split()) >= WORDS:
@@ -75,4 +80,6 @@ def _answers(records: Sequence[Record]) -> Iterator[Copy]:
     digests = {record.student: record.digest for record in records}
     for (question, _), names in texts.items():
         if len(names) > 1 and len(Counter(digests[name] for name in names)) > 1:
-            yield Copy(text=f"{len(names)} people answered “{question}” word for word alike", students=tuple(names))
+            yield Copy(
+                text=f"{len(names)} people answered “{question}” word for word alike", students=tuple(names)
+            )

@@ -42,7 +42,8 @@ def code_line(number: int, line: str, *, meant: bool = False) -> CodeLine:
 
 
 def excerpt(submission: Submission, words: str) -> list[CodeLine]:
-    """The code at the first "cell 4, line 2" that words name; none when they name no place, or one that is not in the notebook."""
+    """The code at the first "cell 4, line 2" that words name; none when they name no place, or one that is
+    not in the notebook."""
     found = PLACE.search(words)
     cell = next((cell for cell in submission.cells if found and cell.number == int(found["cell"])), None)
     return lines_around(cell.text, int(found["line"])) if found and cell else []

@@ -1,4 +1,5 @@
-"""Templates to pages. Everything printed is neutralised, then escaped: nothing a student wrote can act in a page."""
+"""Templates to pages. Everything printed is neutralised, then escaped: nothing a student wrote can act in a
+page."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ INLINE_CODE = re.compile(r"`([^`\n]{1,200})`")
 
 
 def render(template: str, *, staff: bool = False, **context: Any) -> str:
-    """The page that `templates/<template>` makes of the context. Pages of students also hide this machine's folders.
+    """The page that `templates/<template>` makes of the context. Pages of students also hide this machine's
+    folders.
 
     Raises:
         jinja2.UndefinedError: the template uses a name that the context lacks.
@@ -79,7 +81,11 @@ def _linked(text: Any, numbers: Collection[int]) -> Any:
     from markupsafe import Markup
 
     def link(found: re.Match[str]) -> str:
-        return f'<a href="#cell-{found["cell"]}">{found["words"]}</a>' if int(found["cell"]) in numbers else found[0]
+        return (
+            f'<a href="#cell-{found["cell"]}">{found["words"]}</a>'
+            if int(found["cell"]) in numbers
+            else found[0]
+        )
 
     return Markup(PLACE.sub(link, str(text)))  # escaped by `prose`; what is put around it is ours
 

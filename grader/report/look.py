@@ -1,4 +1,5 @@
-"""Look here first: what a person should see before anything else, found once and shown by the terminal and the class page."""
+"""Look here first: what a person should see before anything else, found once and shown by the terminal and
+the class page."""
 
 from __future__ import annotations
 
@@ -46,7 +47,8 @@ class Kind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One thing to look at, and whom it concerns: the text is one harmless line without names, which follow it."""
+    """One thing to look at, and whom it concerns: the text is one harmless line without names, which follow
+    it."""
 
     kind: Kind
     text: str
@@ -54,10 +56,14 @@ class Item:
 
 
 def look_here_first(
-    records: Sequence[Record], assignment: Assignment, *, missing: Sequence[str] = (), nobodys: Sequence[str] = ()
+    records: Sequence[Record],
+    assignment: Assignment,
+    *,
+    missing: Sequence[str] = (),
+    nobodys: Sequence[str] = (),
 ) -> tuple[Item, ...]:
-    """All that a person should see first, the most urgent first. `missing`: people on the roster who handed in nothing; `nobodys`:
-    loose files that belong to no homework."""
+    """All that a person should see first, the most urgent first. `missing`: people on the roster who handed
+    in nothing; `nobodys`: loose files that belong to no homework."""
     found = [
         *_errors(records),
         *_packages(records, assignment),
@@ -75,12 +81,18 @@ def look_here_first(
         *_times(records),
         *_unlisted(records),
     ]
-    items = [item for kind in Kind for item in _shortened(kind, [item for item in found if item.kind is kind])]
+    items = [
+        item for kind in Kind for item in _shortened(kind, [item for item in found if item.kind is kind])
+    ]
     if missing:
         people = counted(len(missing), "person on the roster has", "people on the roster have")
         items.append(_item(Kind.MISSING, f"{people} no submission", missing))
     if nobodys:
-        items.append(_item(Kind.NOBODYS, f"{counted(len(nobodys), 'loose file')} not looked at: {some(nobodys, 10)}", ()))
+        items.append(
+            _item(
+                Kind.NOBODYS, f"{counted(len(nobodys), 'loose file')} not looked at: {some(nobodys, 10)}", ()
+            )
+        )
     return tuple(items)
 
 
@@ -90,11 +102,16 @@ def _shortened(kind: Kind, items: Sequence[Item]) -> list[Item]:
     if not rest:
         return list(items)
     students = [student for item in rest for student in item.students]
-    return [*items[: MOST - 1], _item(kind, f"and {len(rest)} more of this kind: see the pages of those it concerns", students)]
+    return [
+        *items[: MOST - 1],
+        _item(kind, f"and {len(rest)} more of this kind: see the pages of those it concerns", students),
+    ]
 
 
 def _item(kind: Kind, text: str, students: Iterable[str]) -> Item:
-    return Item(kind=kind, text=visible(text, newlines=False, limit=400), students=tuple(dict.fromkeys(students)))
+    return Item(
+        kind=kind, text=visible(text, newlines=False, limit=400), students=tuple(dict.fromkeys(students))
+    )
 
 
 def _grouped(pairs: Iterable[tuple[K, str]]) -> list[tuple[K, list[str]]]:
@@ -106,20 +123,32 @@ def _grouped(pairs: Iterable[tuple[K, str]]) -> list[tuple[K, list[str]]]:
 
 
 def _suggested(records: Sequence[Record]) -> Iterator[Item]:
-    found = [(check.title, r.student) for r in records for check in r.grade.checks if check.basis is Basis.SUGGESTED]
+    found = [
+        (check.title, r.student)
+        for r in records
+        for check in r.grade.checks
+        if check.basis is Basis.SUGGESTED
+    ]
     for title, students in _grouped(found):
         words = "points that the rubric suggested and no person has confirmed"
         yield _item(Kind.SUGGESTED, f"“{title}”: {words}", students)
 
 
 def _errors(records: Sequence[Record]) -> Iterator[Item]:
-    runs = ((record.reason or "no reason given", record.student) for record in records if record.outcome is Outcome.UNAVAILABLE)
+    runs = (
+        (record.reason or "no reason given", record.student)
+        for record in records
+        if record.outcome is Outcome.UNAVAILABLE
+    )
     for reason, students in _grouped(runs):
-        yield _item(Kind.ERROR, f"{counted(len(students), 'submission')} could not be run by us: {reason}", students)
+        yield _item(
+            Kind.ERROR, f"{counted(len(students), 'submission')} could not be run by us: {reason}", students
+        )
     causes = [
         (check.staff_note.strip().partition("\n")[0] or check.message, check.id, record.student)
         for record in records
-        if record.outcome is not Outcome.UNAVAILABLE and not record.missing_packages  # those have a line of their own
+        # those have a line of their own
+        if record.outcome is not Outcome.UNAVAILABLE and not record.missing_packages
         for check in record.grade.checks
         if check.status is Status.ERROR
     ]
@@ -130,22 +159,36 @@ def _errors(records: Sequence[Record]) -> Iterator[Item]:
 
 
 def _packages(records: Sequence[Record], assignment: Assignment) -> Iterator[Item]:
-    for package, students in _grouped((package, record.student) for record in records for package in record.missing_packages):
+    for package, students in _grouped(
+        (package, record.student) for record in records for package in record.missing_packages
+    ):
         who = counted(len(students), "notebook imports", "notebooks import")
         cure = "install it" if package in assignment.packages else "add it to `packages` in the sheet"
         yield _item(Kind.PACKAGE, f"{who} {package}: {cure}, then `grade DIR --rerun errors`", students)
 
 
 def _unreadable(records: Sequence[Record]) -> Iterator[Item]:
-    for problem, students in _grouped((record.problem, record.student) for record in records if record.problem):
-        yield _item(Kind.UNREADABLE, f"{counted(len(students), 'submission')} could not be read: {problem}", students)
+    for problem, students in _grouped(
+        (record.problem, record.student) for record in records if record.problem
+    ):
+        yield _item(
+            Kind.UNREADABLE, f"{counted(len(students), 'submission')} could not be read: {problem}", students
+        )
 
 
 def _most_fail(records: Sequence[Record]) -> Iterator[Item]:
-    failing = ((check.title.rstrip("."), r.student) for r in records for check in r.grade.checks if check.status is Status.FAILED)
+    failing = (
+        (check.title.rstrip("."), r.student)
+        for r in records
+        for check in r.grade.checks
+        if check.status is Status.FAILED
+    )
     for check, students in _grouped(failing):
         if len(students) >= MANY and 2 * len(students) > len(records):
-            text = f"“{check}” fails for {len(students)} of {len(records)}: is it the class, the sheet, or the check?"
+            text = (
+                f"“{check}” fails for {len(students)} of {len(records)}: is it the class, the sheet, or the"
+                " check?"
+            )
             yield _item(Kind.MOST_FAIL, text, students)
 
 
@@ -159,14 +202,20 @@ def _undiagnosed(records: Sequence[Record]) -> Iterator[Item]:
     for check, students in _grouped(pairs):
         who = counted(len(students), "homework")
         yield _item(
-            Kind.UNDIAGNOSED, f"“{check}” fails in {who}, and no known mistake explains it: read the code first", students
+            Kind.UNDIAGNOSED,
+            f"“{check}” fails in {who}, and no known mistake explains it: read the code first",
+            students,
         )
 
 
 def _ended_early(records: Sequence[Record]) -> Iterator[Item]:
     early = (Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.DIED)
-    for outcome, students in _grouped((outcome_text(record), record.student) for record in records if record.outcome in early):
-        yield _item(Kind.ENDED_EARLY, f"{counted(len(students), 'notebook')} ended early: {outcome}", students)
+    for outcome, students in _grouped(
+        (outcome_text(record), record.student) for record in records if record.outcome in early
+    ):
+        yield _item(
+            Kind.ENDED_EARLY, f"{counted(len(students), 'notebook')} ended early: {outcome}", students
+        )
 
 
 def _runtimes(records: Sequence[Record], assignment: Assignment) -> Iterator[Item]:
@@ -178,7 +227,9 @@ def _runtimes(records: Sequence[Record], assignment: Assignment) -> Iterator[Ite
     for (runtime, reason), students in _grouped(switched):
         who = counted(len(students), "notebook")
         why = reason or "no reason given"
-        yield _item(Kind.RUNTIME, f"{who} ran with {runtime} instead of {assignment.runtime}: {why}", students)
+        yield _item(
+            Kind.RUNTIME, f"{who} ran with {runtime} instead of {assignment.runtime}: {why}", students
+        )
 
 
 def _repairs(records: Sequence[Record]) -> Iterator[Item]:
@@ -190,7 +241,11 @@ def _repairs(records: Sequence[Record]) -> Iterator[Item]:
 def _identical(records: Sequence[Record]) -> Iterator[Item]:
     for digest, students in _grouped((record.digest, record.student) for record in records if record.digest):
         if len(students) > 1:
-            yield _item(Kind.IDENTICAL, f"{len(students)} people handed in the very same files (digest {digest[:8]})", students)
+            yield _item(
+                Kind.IDENTICAL,
+                f"{len(students)} people handed in the very same files (digest {digest[:8]})",
+                students,
+            )
 
 
 def _flags(records: Sequence[Record]) -> Iterator[Item]:
@@ -207,10 +262,15 @@ def _gaps(records: Sequence[Record]) -> Iterator[Item]:
 
 
 WITNESSES = {  # what a time rests on that makes somebody late
-    TimeSource.MARK: "late by the mark of the learning platform, which does not say by how much: one started day is counted",
+    TimeSource.MARK: (
+        "late by the mark of the learning platform, which does not say by how much: one started day is"
+        " counted"
+    ),
     TimeSource.FILES: "late by the times of the files, which change when a file is copied",
-    TimeSource.LATER_COMMIT: "late by the last commit, although an earlier one was in time: the staff page says which; `git checkout` "
-    "it in that folder to grade it instead",
+    TimeSource.LATER_COMMIT: (
+        "late by the last commit, although an earlier one was in time: the staff page says which; `git"
+        " checkout` it in that folder to grade it instead"
+    ),
 }
 
 
@@ -218,9 +278,16 @@ def _times(records: Sequence[Record]) -> Iterator[Item]:
     unknown = [record.student for record in records if record.time_source is TimeSource.UNKNOWN]
     if unknown:
         who = counted(len(unknown), "homework")
-        text = f"it is not known when {who} came, so nothing is counted as late: `submitted` in the roster says it"
+        text = (
+            f"it is not known when {who} came, so nothing is counted as late: `submitted` in the roster"
+            " says it"
+        )
         yield _item(Kind.TIME, text, unknown)
-    late = ((record.time_source, record.student) for record in records if record.late and record.time_source in WITNESSES)
+    late = (
+        (record.time_source, record.student)
+        for record in records
+        if record.late and record.time_source in WITNESSES
+    )
     for source, students in _grouped(late):
         yield _item(Kind.TIME, WITNESSES[source], students)
 
@@ -229,7 +296,9 @@ def _unlisted(records: Sequence[Record]) -> Iterator[Item]:
     students = [record.student for record in records if any(not person.on_roster for person in record.people)]
     if students:
         yield _item(
-            Kind.UNLISTED, f"{counted(len(students), 'homework')} handed in by people who are not on the roster", students
+            Kind.UNLISTED,
+            f"{counted(len(students), 'homework')} handed in by people who are not on the roster",
+            students,
         )
 
 

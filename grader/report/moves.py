@@ -21,10 +21,12 @@ MOST_CHANGES = 3  # of one student in the table; --json has all
 
 
 def moves_table(moves: Sequence[Move], *, simple: bool = False) -> Table:
-    """Those whose points or level would move, with the checks that say why: old words, new words. Who changes in the same way stands
-    in one row, with the words of the first of them."""
+    """Those whose points or level would move, with the checks that say why: old words, new words. Who changes
+    in the same way stands in one row, with the words of the first of them."""
     arrow = "->" if simple else "→"
-    table = Table(box=box.ASCII2 if simple else box.SIMPLE_HEAD, pad_edge=False, expand=True, header_style="bold")
+    table = Table(
+        box=box.ASCII2 if simple else box.SIMPLE_HEAD, pad_edge=False, expand=True, header_style="bold"
+    )
     table.add_column("student", overflow="fold", min_width=8, max_width=24)
     table.add_column("points", no_wrap=True)
     table.add_column("level", overflow="fold", max_width=24)
@@ -44,14 +46,16 @@ def moves_table(moves: Sequence[Move], *, simple: bool = False) -> Table:
 
 
 def _grouped(moves: Sequence[Move]) -> list[list[Move]]:
-    """Those who would move, together where the same checks change in the same way; the largest group first, a single student as
-    before."""
+    """Those who would move, together where the same checks change in the same way; the largest group first, a
+    single student as before."""
     groups: dict[tuple[Any, ...], list[Move]] = {}
     for move in moves:
         if move.after is None or not move.moves:
             continue
         old, new = move.before.grade, move.after.grade
-        changed = tuple((change.check.id, _state(change.before), _state(change.after)) for change in move.changes)
+        changed = tuple(
+            (change.check.id, _state(change.before), _state(change.after)) for change in move.changes
+        )
         lateness = () if changed else (move.student,)
         groups.setdefault((changed, lateness, old.level, new.level, _difference(old, new)), []).append(move)
     return sorted(groups.values(), key=len, reverse=True)
@@ -99,7 +103,10 @@ def _lines(change: Change, simple: bool) -> Iterator[str]:
 def _verdict(check: CheckResult, simple: bool) -> str:
     sign = SIGNS[check.status]
     mark = sign.ascii if simple else sign.symbol
-    return f"{mark} {sign.word} ({points_text(check.points)} of {points_text(check.points_max)}): {harmless(check.message, limit=240)}"
+    return (
+        f"{mark} {sign.word} ({points_text(check.points)} of {points_text(check.points_max)}):"
+        f" {harmless(check.message, limit=240)}"
+    )
 
 
 def moves_lines(moves: Sequence[Move]) -> list[str]:
@@ -111,11 +118,17 @@ def moves_lines(moves: Sequence[Move]) -> list[str]:
     reworded = sum(not move.moves and bool(move.changes) for move in judged)
     lines = [f"{len(moving)} of {len(moves)} would move" + (f": {up} up, {down} down" if moving else "")]
     if reworded:
-        lines.append(f"{counted(reworded, 'grade keeps', 'grades keep')} points and level, and will read in other words")
+        lines.append(
+            f"{counted(reworded, 'grade keeps', 'grades keep')} points and level, and will read in other"
+            " words"
+        )
     if same := len(judged) - len(moving) - reworded:
         lines.append(counted(same, "grade stays as it is", "grades stay as they are"))
     for why, students in needing_a_run(moves).items():
-        lines.append(f"{counted(len(students), 'grade stays', 'grades stay')} until a new run ({why}): {some(students)}")
+        lines.append(
+            f"{counted(len(students), 'grade stays', 'grades stay')} until a new run ({why}):"
+            f" {some(students)}"
+        )
     return [harmless(line, limit=1000) for line in lines]
 
 
@@ -128,7 +141,9 @@ def needing_a_run(moves: Sequence[Move]) -> dict[str, list[str]]:
     return found
 
 
-def moves_data(moves: Sequence[Move], assignment: str, sheet_digest: str, session: int | None) -> dict[str, Any]:
+def moves_data(
+    moves: Sequence[Move], assignment: str, sheet_digest: str, session: int | None
+) -> dict[str, Any]:
     """All of it for a program; `session` is the number of the written one, None when nothing was written."""
     return {
         "schema": SCHEMA,
@@ -138,8 +153,14 @@ def moves_data(moves: Sequence[Move], assignment: str, sheet_digest: str, sessio
         "session": session,
         "moves": [_move(move) for move in moves if move.moves],
         "reworded": [_move(move) for move in moves if move.changes and not move.moves],
-        "same": [move.student for move in moves if move.after is not None and not move.changes and not move.moves],
-        "needs_run": [{"student": move.student, "why": move.lacks, "ours": move.ours} for move in moves if move.after is None],
+        "same": [
+            move.student for move in moves if move.after is not None and not move.changes and not move.moves
+        ],
+        "needs_run": [
+            {"student": move.student, "why": move.lacks, "ours": move.ours}
+            for move in moves
+            if move.after is None
+        ],
     }
 
 
@@ -160,5 +181,8 @@ def _grade(grade: Grade) -> Mapping[str, Any]:
 def _change(change: Change) -> dict[str, Any]:
     sides = {"before": change.before, "after": change.after}
     names = ("status", "points", "points_max", "decided_by", "message", "hint")
-    told = {side: {name: to_json(getattr(check, name)) for name in names} if check else None for side, check in sides.items()}
+    told = {
+        side: {name: to_json(getattr(check, name)) for name in names} if check else None
+        for side, check in sides.items()
+    }
     return {"id": change.check.id, "task": change.check.task, "title": change.check.title, **told}

@@ -1,6 +1,8 @@
-"""The one place that makes student text harmless: for the eye, the terminal, a spreadsheet, a workflow log and HTML.
+"""The one place that makes student text harmless: for the eye, the terminal, a spreadsheet, a workflow log
+and HTML.
 
-Anything a notebook can influence goes through here: names, messages, tracebacks, evidence, reasons, titles of charts.
+Anything a notebook can influence goes through here: names, messages, tracebacks, evidence, reasons, titles of
+charts.
 """
 
 from __future__ import annotations
@@ -8,14 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-# ESC [ ... letter; ESC ] ... BEL or ESC \ (titles, hyperlinks, the clipboard); ESC P, X, ^, _ strings; two-character ones
+# ESC [ ... letter; ESC ] ... BEL or ESC \ (titles, hyperlinks, the clipboard); ESC P, X, ^, _ strings;
+# two-character ones
 ANSI = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
     r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]{0,4096}(?:\x07|\x1b\\|\x9c)"
     r"|\x1b[ -/]*[0-~]"
 )
-# marks that reorder or hide text: embeddings, overrides, isolates, directional marks, tag characters, invisible operators
-REORDERING = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
+# marks that reorder or hide text: embeddings, overrides, isolates, directional marks, tag characters,
+# invisible operators
+REORDERING = re.compile(
+    "[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 NEWLINES = re.compile("\r\n|[\r\n\u0085\u2028\u2029]")
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 SURROGATES = re.compile("[\ud800-\udfff]")
@@ -23,7 +29,8 @@ FORMULA = re.compile(r"(^|[;\t\n])(\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20|%])")
 
 
 def visible(text: str, *, newlines: bool = True, limit: int | None = None) -> str:
-    """Text that shows what it holds and nothing else: no terminal sequences, no reordering marks, controls as pictures (␇).
+    """Text that shows what it holds and nothing else: no terminal sequences, no reordering marks, controls as
+    pictures (␇).
 
     `newlines=False` makes one line of it. `limit` is the longest result in characters; more ends in "…".
     """
@@ -59,7 +66,8 @@ def for_csv(text: str) -> str:
 
 
 def for_workflow(text: str) -> str:
-    """Text for the message of a GitHub workflow command, or a line of its log: it cannot start a command itself."""
+    """Text for the message of a GitHub workflow command, or a line of its log: it cannot start a command
+    itself."""
     line = visible(text, newlines=False)
     while (stripped := re.sub(r"^\s*(?:::+|##\[)", "", line)) != line:
         line = stripped
@@ -72,7 +80,9 @@ def for_workflow_property(text: str) -> str:
 
 
 # lengths are bounded: a text made of slashes must not cost quadratic time
-PACKAGES = re.compile(r"(?<![\w.:/\\])(?:[A-Za-z]:)?[/\\][^\s\"'<>|*?]{0,400}?[/\\](?:site|dist)-packages[/\\]")
+PACKAGES = re.compile(
+    r"(?<![\w.:/\\])(?:[A-Za-z]:)?[/\\][^\s\"'<>|*?]{0,400}?[/\\](?:site|dist)-packages[/\\]"
+)
 LIBRARY = re.compile(r"(?<![\w.:/\\])(?:/[^\s\"'<>:/]{1,100}){1,20}/(?=(?:lib/)?python3\.\d+/)")
 PRIVATE = re.compile(
     r"(?<![\w.:/\\])(?:/(?:home|root|tmp|var|usr|opt|mnt|srv|run|proc|nix|private|Users|work|workspace|sandbox)(?=/)"
@@ -81,10 +91,11 @@ PRIVATE = re.compile(
 
 
 def hide_paths(text: str, known: Mapping[str, str] | None = None) -> str:
-    """Text without this machine's folders: packages from their name on, private folders only by their last part.
+    """Text without this machine's folders: packages from their name on, private folders only by their last
+    part.
 
-    `known` maps folders to what stands for them, such as the student's workspace to "". Paths that the student wrote, such
-    as /content/drive/data.csv, stay: they are what the message is about.
+    `known` maps folders to what stands for them, such as the student's workspace to "". Paths that the
+    student wrote, such as /content/drive/data.csv, stay: they are what the message is about.
     """
     for folder, name in sorted((known or {}).items(), key=lambda item: -len(item[0])):
         text = text.replace(folder.rstrip("/\\") + "/", name).replace(folder.rstrip("/\\"), name or ".")

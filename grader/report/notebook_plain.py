@@ -1,4 +1,5 @@
-"""A plain copy of an executed notebook: the few things we know and can show, within limits. The input is untrusted."""
+"""A plain copy of an executed notebook: the few things we know and can show, within limits. The input is
+untrusted."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ MOST_CELLS = 300
 MOST_SOURCE = 20_000  # characters of one cell
 MOST_OUTPUT = 8_000  # characters of one output
 MOST_IMAGE = 1_500_000  # characters of base64
-ALL_TEXT = 150_000  # characters of all cells and outputs: to highlight and sanitise a million takes about twenty seconds
+# characters of all cells and outputs: to highlight and sanitise a million takes about twenty seconds
+ALL_TEXT = 150_000
 ALL_IMAGES = 4_000_000
 LEAST_COST = 100  # characters that even an empty output costs: a million empty ones are not free
 IMAGES = ("image/png", "image/jpeg", "image/gif")
@@ -33,7 +35,10 @@ class Room:
         """Make room for an output; False when it does not fit."""
         data = output.get("data", {})
         image = sum(len(data[kind]) for kind in IMAGES if kind in data)
-        text = max(LEAST_COST, len(output.get("text", "")) + sum(len(data[kind]) for kind in data if kind not in IMAGES))
+        text = max(
+            LEAST_COST,
+            len(output.get("text", "")) + sum(len(data[kind]) for kind in data if kind not in IMAGES),
+        )
         if image > self.images or text > self.text:
             return False
         self.images -= image
@@ -48,19 +53,29 @@ class Room:
 
 
 def plain_notebook(executed: Mapping[str, Any]) -> dict[str, Any]:
-    """A notebook of the cells, texts, tables and pictures in `executed`: no metadata, widgets, scripts, nor endless outputs."""
+    """A notebook of the cells, texts, tables and pictures in `executed`: no metadata, widgets, scripts, nor
+    endless outputs."""
     room, found, cells = Room(), [], executed.get("cells")
     for place, cell in enumerate(cells[:MOST_CELLS] if isinstance(cells, list) else [], 1):
         if isinstance(cell, Mapping):
-            found.append({"id": f"cell-{place}", "metadata": {}, **_cell(cell, room, number_of(cell) or place)})
-    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {"language_info": {"name": "python"}}, "cells": found}
+            found.append(
+                {"id": f"cell-{place}", "metadata": {}, **_cell(cell, room, number_of(cell) or place)}
+            )
+    return {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {"language_info": {"name": "python"}},
+        "cells": found,
+    }
 
 
 def _cell(cell: Mapping[str, Any], room: Room, number: int) -> dict[str, Any]:
-    """A cell as it is shown; its count is its number in the student's notebook, as everywhere, not the order of execution."""
+    """A cell as it is shown; its count is its number in the student's notebook, as everywhere, not the order
+    of execution."""
     source = visible(room.cut(_text(cell.get("source"))))  # folders in the code are the student's own
     if cell.get("cell_type") != "code":
-        return {"cell_type": "markdown", "source": source}  # raw cells too: nbconvert would pass them on as they are
+        # raw cells too: nbconvert would pass them on as they are
+        return {"cell_type": "markdown", "source": source}
     outputs = cell.get("outputs")
     return {
         "cell_type": "code",
@@ -86,7 +101,9 @@ def _outputs(outputs: list[Any], room: Room) -> Iterator[dict[str, Any]]:
 def _output(output: Mapping[str, Any]) -> dict[str, Any] | None:
     match output.get("output_type"):
         case "stream":
-            return _stream("stderr" if output.get("name") == "stderr" else "stdout", _text(output.get("text")))
+            return _stream(
+                "stderr" if output.get("name") == "stderr" else "stdout", _text(output.get("text"))
+            )
         case "error":
             trace = output.get("traceback")
             lines = trace if isinstance(trace, list) else [output.get("ename"), output.get("evalue")]

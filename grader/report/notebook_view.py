@@ -1,6 +1,7 @@
 """The executed notebook as a document of its own, rendered by nbconvert, then sanitised by an allow list.
 
-The page shows it in a frame with `sandbox=""`, under a policy that allows no scripts: three fences, each enough by itself.
+The page shows it in a frame with `sandbox=""`, under a policy that allows no scripts: three fences, each
+enough by itself.
 """
 
 from __future__ import annotations
@@ -19,12 +20,32 @@ PROMPT = re.compile(
 )  # nbconvert's words; what a student writes is inside of other tags
 TAGS = frozenset(
     [
-        *("a", "b", "blockquote", "br", "code", "del", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "kbd"),
+        *(
+            "a",
+            "b",
+            "blockquote",
+            "br",
+            "code",
+            "del",
+            "div",
+            "em",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "hr",
+            "i",
+            "img",
+            "kbd",
+        ),
         *("dl", "dt", "dd", "li", "ol", "ul", "p", "pre", "s", "small", "span", "strong", "sub", "sup", "u"),
         *("caption", "table", "tbody", "td", "tfoot", "th", "thead", "tr"),
     ]
 )
-ATTRIBUTES = ("class", "colspan", "rowspan", "alt", "start")  # no style, no href: links would only lead out of the frame
+# no style, no href: links would only lead out of the frame
+ATTRIBUTES = ("class", "colspan", "rowspan", "alt", "start")
 
 
 def notebook_document(executed: Mapping[str, Any] | None) -> str:
@@ -33,7 +54,8 @@ def notebook_document(executed: Mapping[str, Any] | None) -> str:
         return ""
     try:
         body = _render(plain_notebook(executed))
-    except Exception:  # untrusted content against three big parsers: a report does without the picture, never fails on it
+    # untrusted content against three big parsers: a report does without the picture, never fails on it
+    except Exception:
         return ""
     from markupsafe import Markup
 
@@ -41,7 +63,8 @@ def notebook_document(executed: Mapping[str, Any] | None) -> str:
 
 
 def _render(notebook: Mapping[str, Any]) -> str:
-    """nbconvert escapes and highlights code and text; what it would pass on as HTML goes through `sanitised` first."""
+    """nbconvert escapes and highlights code and text; what it would pass on as HTML goes through `sanitised`
+    first."""
     import nbformat
 
     for cell in notebook["cells"]:
@@ -75,7 +98,8 @@ def _exporter() -> Any:
         """nbconvert's basic page, with its Markdown sanitised."""
 
         def from_notebook_node(self, nb: Any, resources: Any = None, **more: Any) -> Any:
-            """Without HTMLExporter's own last step: it parses the finished page again, for five times the rest of the work."""
+            """Without HTMLExporter's own last step: it parses the finished page again, for five times the
+            rest of the work."""
             self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="python", parent=self))
             return TemplateExporter.from_notebook_node(self, nb, resources, **more)
 
@@ -90,7 +114,8 @@ def _exporter() -> Any:
 
 
 def _as_it_is(html: str) -> str:
-    """In place of nbconvert's second cleaning: it would parse all highlighted code, for ten times the rest of the work."""
+    """In place of nbconvert's second cleaning: it would parse all highlighted code, for ten times the rest of
+    the work."""
     return html
 
 

@@ -1,6 +1,8 @@
-"""Learning curves and histograms as small inline SVG: no scripts, readable in light, dark and print, with a text for the blind.
+"""Learning curves and histograms as small inline SVG: no scripts, readable in light, dark and print, with a
+text for the blind.
 
-Colours are CSS variables of the page with a fallback; lines also differ by their dashes, so that colour is never needed.
+Colours are CSS variables of the page with a fallback; lines also differ by their dashes, so that colour is
+never needed.
 """
 
 from __future__ import annotations
@@ -41,7 +43,9 @@ class Scale(NamedTuple):
         """Three to six values for the axis."""
         if self.logarithmic:
             lowest, highest = math.ceil(math.log10(self.low) - 1e-9), math.floor(math.log10(self.high) + 1e-9)
-            return [10.0**power for power in range(lowest, highest + 1, max(1, math.ceil((highest - lowest) / 4)))]
+            return [
+                10.0**power for power in range(lowest, highest + 1, max(1, math.ceil((highest - lowest) / 4)))
+            ]
         step = nice_step(self.high - self.low, 5)
         first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
         return [number * step for number in range(first, last + 1)]
@@ -55,17 +59,26 @@ def nice_step(span: float, parts: int) -> float:
 
 
 def curve_svg(
-    series: Mapping[str, Sequence[float]], *, title: str, x_label: str = "", bounds: tuple[float, float] | None = None
+    series: Mapping[str, Sequence[float]],
+    *,
+    title: str,
+    x_label: str = "",
+    bounds: tuple[float, float] | None = None,
 ) -> str:
-    """Lines of values over their positions; gaps where a value is no number, means where there are very many. A line with one value
-    fewer than the longest begins one position later, as losses of epochs do beside those of a test that was made before training,
-    too; others of another length are stretched, as losses of batches beside losses of epochs.
+    """Lines of values over their positions; gaps where a value is no number, means where there are very many.
+    A line with one value fewer than the longest begins one position later, as losses of epochs do beside
+    those of a test that was made before training, too; others of another length are stretched, as losses of
+    batches beside losses of epochs.
 
-    `bounds` fixes the axis, such as (0, 1) for an accuracy. Without any number to draw, a picture that says so.
+    `bounds` fixes the axis, such as (0, 1) for an accuracy. Without any number to draw, a picture that says
+    so.
     """
     longest = max((len(values) for values in series.values()), default=0)
     lines = {
-        visible(str(name), newlines=False, limit=28): [*([None] if len(values) == longest - 1 else []), *thin_out(values)]
+        visible(str(name), newlines=False, limit=28): [
+            *([None] if len(values) == longest - 1 else []),
+            *thin_out(values),
+        ]
         for name, values in list(series.items())[:MOST_SERIES]
     }
     numbers = [value for line in lines.values() for value in line if value is not None]
@@ -79,7 +92,8 @@ def curve_svg(
 
 
 def thin_out(values: Sequence[float]) -> list[float | None]:
-    """At most 240 values, each the mean of its neighbours; None where there is no finite number: a loss that exploded stops."""
+    """At most 240 values, each the mean of its neighbours; None where there is no finite number: a loss that
+    exploded stops."""
     try:
         flat = np.asarray(values, dtype=np.float64).ravel()
     except (TypeError, ValueError):  # words among the numbers
@@ -116,7 +130,11 @@ def _axis(scale: Scale, top: int) -> list[str]:
 def _ends(longest: int, label: str, top: int) -> str:
     y = top + PLOT + 18
     last = _text(WIDTH - RIGHT, y, f"{longest:,}", anchor="end") if longest > 1 else ""
-    name = _text((LEFT + WIDTH - RIGHT) / 2, y, visible(label, newlines=False, limit=30), anchor="middle") if label else ""
+    name = (
+        _text((LEFT + WIDTH - RIGHT) / 2, y, visible(label, newlines=False, limit=30), anchor="middle")
+        if label
+        else ""
+    )
     return _text(LEFT, y, "1") + name + last
 
 
@@ -129,7 +147,8 @@ def _legend(names: Sequence[str]) -> tuple[str, int]:
             x, row = LEFT, row + 1
         y = 14 + 18 * row
         parts.append(
-            f'<line x1="{x}" x2="{x + 20}" y1="{y - 4}" y2="{y - 4}" style="{_stroke(number)}"/>{_text(x + 25, y, name)}'
+            f'<line x1="{x}" x2="{x + 20}" y1="{y - 4}" y2="{y - 4}"'
+            f' style="{_stroke(number)}"/>{_text(x + 25, y, name)}'
         )
         x += width + 14
     return "".join(parts), 14 + 18 * row + 16
@@ -145,7 +164,10 @@ def _line(number: int, values: Sequence[float | None], scale: Scale, top: int) -
         x = LEFT + wide * (place / (len(values) - 1) if len(values) > 1 else 0.5)
         y = top + PLOT * (1 - scale.height(value))
         path.append(f"{'L' if drawing else 'M'}{x:.1f} {y:.1f}")
-        before, after = values[place - 1] if place else None, values[place + 1] if place + 1 < len(values) else None
+        before, after = (
+            values[place - 1] if place else None,
+            values[place + 1] if place + 1 < len(values) else None,
+        )
         if before is None and after is None:  # a line of one point would be invisible
             alone.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" style="fill:{_colour(number)}"/>')
         drawing = True
@@ -164,7 +186,8 @@ def _describe(lines: Mapping[str, Sequence[float | None]], longest: int) -> str:
 
 
 def histogram_svg(values: Sequence[float], *, maximum: float, title: str, x_label: str = "points") -> str:
-    """How many of `values` (0 to `maximum`) lie in each bin; the median as a line. Values that are no numbers are left out."""
+    """How many of `values` (0 to `maximum`) lie in each bin; the median as a line. Values that are no numbers
+    are left out."""
     known = sorted(min(max(float(value), 0.0), maximum) for value in values if math.isfinite(value))
     if not known or not maximum > 0:
         return _svg(60, title, "There are no values to draw.", _text(LEFT, 36, "no values to draw"))
@@ -186,9 +209,17 @@ def histogram_svg(values: Sequence[float], *, maximum: float, title: str, x_labe
     x = LEFT + wide * min(median / (step * len(bins)), 1.0)
     parts.append(f'<line class="median" x1="{x:.1f}" x2="{x:.1f}" y1="{top - 14}" y2="{top + PLOT}"/>')
     anchor = "end" if x > WIDTH / 2 else "start"
-    parts.append(_text(x + (-5 if anchor == "end" else 5), top - 18 + 4, f"median {number_text(median)}", anchor=anchor))
+    parts.append(
+        _text(
+            x + (-5 if anchor == "end" else 5), top - 18 + 4, f"median {number_text(median)}", anchor=anchor
+        )
+    )
     return _svg(
-        top + PLOT + BOTTOM + 14, title, described, *parts, _text((LEFT + WIDTH) / 2, top + PLOT + 34, x_label, anchor="middle")
+        top + PLOT + BOTTOM + 14,
+        title,
+        described,
+        *parts,
+        _text((LEFT + WIDTH) / 2, top + PLOT + 34, x_label, anchor="middle"),
     )
 
 
@@ -198,32 +229,48 @@ def _bar(place: int, count: int, bins: int, most: int, top: int) -> str:
     wide = (WIDTH - LEFT - RIGHT) / bins
     tall = max(2.0, (PLOT - 16) * count / most)
     x, y = LEFT + wide * place, top + PLOT - tall
-    box = f'<rect class="box" x="{x + 1.5:.1f}" y="{y:.1f}" width="{wide - 3:.1f}" height="{tall:.1f}" rx="2"/>'
+    box = (
+        f'<rect class="box" x="{x + 1.5:.1f}" y="{y:.1f}" width="{wide - 3:.1f}" height="{tall:.1f}" rx="2"/>'
+    )
     return box + _text(x + wide / 2, y - 4, str(count), anchor="middle")
 
 
 def _edges(step: float, bins: int, top: int) -> list[str]:
     wide = (WIDTH - LEFT - RIGHT) / bins
     every = max(1, math.ceil(bins / 8))
-    return [_text(LEFT + wide * i, top + PLOT + 17, number_text(i * step), anchor="middle") for i in range(0, bins + 1, every)]
+    return [
+        _text(LEFT + wide * i, top + PLOT + 17, number_text(i * step), anchor="middle")
+        for i in range(0, bins + 1, every)
+    ]
 
 
 def share_svg(share: float) -> str:
-    """A small bar, filled by `share` (0 to 1), for a line of a table. The number belongs beside it, for those who see no pictures."""
+    """A small bar, filled by `share` (0 to 1), for a line of a table. The number belongs beside it, for those
+    who see no pictures."""
     full = f'<rect class="track" width="{SMALL}" height="10" rx="3"/>'
-    part = f'<rect class="box" width="{SMALL * min(max(share, 0.0), 1.0):.1f}" height="10" rx="3"/>' if share > 0 else ""
+    part = (
+        f'<rect class="box" width="{SMALL * min(max(share, 0.0), 1.0):.1f}" height="10" rx="3"/>'
+        if share > 0
+        else ""
+    )
     return _small(full + part)
 
 
 def correlation_svg(value: float) -> str:
     """A dot between -1 and 1, with a mark at 0, for a line of a table; the number belongs beside it."""
     middle, x = SMALL / 2, 5 + (SMALL - 10) * (min(max(value, -1.0), 1.0) + 1) / 2
-    axis = f'<rect class="track" y="4" width="{SMALL}" height="2"/><rect class="track" x="{middle - 1:g}" width="2" height="10"/>'
+    axis = (
+        f'<rect class="track" y="4" width="{SMALL}" height="2"/><rect class="track" x="{middle - 1:g}"'
+        ' width="2" height="10"/>'
+    )
     return _small(f'{axis}<circle class="dot" cx="{x:.1f}" cy="5" r="4.5"/>')
 
 
 def _small(parts: str) -> str:
-    return f'<svg class="small" viewBox="0 0 {SMALL} 10" aria-hidden="true" xmlns="http://www.w3.org/2000/svg">{parts}</svg>'
+    return (
+        f'<svg class="small" viewBox="0 0 {SMALL} 10" aria-hidden="true"'
+        f' xmlns="http://www.w3.org/2000/svg">{parts}</svg>'
+    )
 
 
 def number_text(value: float) -> str:
@@ -249,6 +296,7 @@ def _text(x: float, y: float, text: str, *, anchor: str = "start") -> str:
 def _svg(height: float, title: str, description: str, *parts: str) -> str:
     name = escape(visible(title, newlines=False, limit=120))
     return (
-        f'<svg class="picture" viewBox="0 0 {WIDTH} {height:g}" role="img" xmlns="http://www.w3.org/2000/svg">'
+        f'<svg class="picture" viewBox="0 0 {WIDTH} {height:g}" role="img"'
+        ' xmlns="http://www.w3.org/2000/svg">'
         f"<title>{name}</title><desc>{escape(description)}</desc>{''.join(parts)}</svg>"
     )

@@ -52,7 +52,8 @@ def _places(check: CheckResult) -> Iterator[tuple[int, int]]:
 
 
 def shown_lines(text: str, meant: set[int]) -> Iterator[CodeLine | None]:
-    """The lines of a cell, all of a short one; of a long one those around what is meant, None where some are left out."""
+    """The lines of a cell, all of a short one; of a long one those around what is meant, None where some are
+    left out."""
     lines = text.splitlines()
     near = {number for line in meant or {1} for number in range(line - AROUND, line + AROUND + 1)}
     before = 0
@@ -67,7 +68,8 @@ def shown_lines(text: str, meant: set[int]) -> Iterator[CodeLine | None]:
 
 
 def cell_text(executed: Mapping[str, Any] | None, number: int) -> str:
-    """The code of a cell by its number in the student's notebook; "" when there is no such cell. The notebook is untrusted."""
+    """The code of a cell by its number in the student's notebook; "" when there is no such cell. The notebook
+    is untrusted."""
     cell = find_cell(executed, number)
     if cell is None or cell.get("cell_type") != "code":
         return ""
@@ -81,7 +83,9 @@ def find_cell(executed: Mapping[str, Any] | None, number: int) -> Mapping[str, A
     if not isinstance(cells, list):
         return None
     told = any(map(number_of, cells))
-    found = next((cell for place, cell in enumerate(cells, 1) if (number_of(cell) if told else place) == number), None)
+    found = next(
+        (cell for place, cell in enumerate(cells, 1) if (number_of(cell) if told else place) == number), None
+    )
     return found if isinstance(found, Mapping) else None
 
 

@@ -24,7 +24,8 @@ class ReadLine:
 
 
 def read_lines(submission: Submission, assignment: Assignment) -> Iterator[ReadLine]:
-    """Names, signatures, forbidden layers, syntax errors, names used too early, parts still to be written, answers."""
+    """Names, signatures, forbidden layers, syntax errors, names used too early, parts still to be written,
+    answers."""
     if submission.problem:
         yield ReadLine(status=Status.FAILED, text=submission.problem)
         return
@@ -56,7 +57,10 @@ def _names(submission: Submission, assignment: Assignment) -> Iterator[ReadLine]
         why = "; perhaps in the cell that Python cannot read" if source.syntax_errors else ""
         yield ReadLine(status=Status.FAILED, text=f"not defined: {some(missing, 12)}{why}")
     elif assignment.names and not perhaps:
-        yield ReadLine(status=Status.PASSED, text=f"the {counted(len(assignment.names), 'name')} of the sheet are defined")
+        yield ReadLine(
+            status=Status.PASSED,
+            text=f"the {counted(len(assignment.names), 'name')} of the sheet are defined",
+        )
 
 
 def _unwritten(submission: Submission) -> Iterator[ReadLine]:
@@ -73,12 +77,19 @@ def _gaps(text: str) -> list[int]:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     raised = (node for node in ast.walk(tree) if isinstance(node, ast.Raise) and node.exc is not None)
-    return sorted(node.lineno for node in raised if NOT_WRITTEN in {n.id for n in ast.walk(node) if isinstance(n, ast.Name)})
+    return sorted(
+        node.lineno
+        for node in raised
+        if NOT_WRITTEN in {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    )
 
 
 def _too_early(submission: Submission) -> Iterator[ReadLine]:
     for use in submission.source.used_before_defined[:5]:
-        text = f"{submission.place(use.used_in)} uses {use.name}, which only {submission.place(use.defined_in)} defines"
+        text = (
+            f"{submission.place(use.used_in)} uses {use.name}, which only {submission.place(use.defined_in)}"
+            " defines"
+        )
         yield ReadLine(status=Status.FAILED, text=f"{text}: move the definition up")
 
 
@@ -93,7 +104,9 @@ def _signatures(submission: Submission, assignment: Assignment) -> Iterator[Read
         if len(function.arguments) < len(wanted):
             takes = ", ".join(function.arguments) or "nothing"
             text = f"{name} ({function.where}) takes {takes}; the sheet's takes {', '.join(wanted)}"
-            yield ReadLine(status=Status.NEEDS_REVIEW, text=text, code=tuple(excerpt(submission, function.where)))
+            yield ReadLine(
+                status=Status.NEEDS_REVIEW, text=text, code=tuple(excerpt(submission, function.where))
+            )
 
 
 def _ready_made(submission: Submission, assignment: Assignment) -> Iterator[ReadLine]:
@@ -102,7 +115,9 @@ def _ready_made(submission: Submission, assignment: Assignment) -> Iterator[Read
     found = submission.source.builtin_recurrent
     for use in found[:5]:
         yield ReadLine(
-            status=Status.FAILED, text=f"{use} is ready-made; the sheet wants your own", code=tuple(excerpt(submission, use))
+            status=Status.FAILED,
+            text=f"{use} is ready-made; the sheet wants your own",
+            code=tuple(excerpt(submission, use)),
         )
     if not found:
         yield ReadLine(status=Status.PASSED, text="no ready-made recurrent layer is named")
@@ -110,10 +125,14 @@ def _ready_made(submission: Submission, assignment: Assignment) -> Iterator[Read
 
 def _answers(submission: Submission, assignment: Assignment) -> Iterator[ReadLine]:
     for question in assignment.questions:
-        answer = next((each for each in submission.answers if each.question == question.id and each.text.strip()), None)
+        answer = next(
+            (each for each in submission.answers if each.question == question.id and each.text.strip()), None
+        )
         if answer:
             words = counted(len(answer.text.split()), "word")
-            yield ReadLine(status=Status.PASSED, text=f"“{question.title}” is answered: {words} in {answer.where}")
+            yield ReadLine(
+                status=Status.PASSED, text=f"“{question.title}” is answered: {words} in {answer.where}"
+            )
         else:
             text = f"no answer was found to “{question.title}”: write it below that heading"
             yield ReadLine(status=Status.FAILED, text=text)

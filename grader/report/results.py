@@ -1,4 +1,5 @@
-"""results.json and grades.csv: everything a program may want to know, stable (docs/results.md). Additions keep v1."""
+"""results.json and grades.csv: everything a program may want to know, stable (docs/results.md). Additions
+keep v1."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ SCHEMA = "grader/results/v1"
 def results(
     records: Sequence[Record], session: Session | None, assignment: Assignment, missing: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """The content of results.json, described by results.schema.json. `missing`: people on the roster who handed in nothing."""
+    """The content of results.json, described by results.schema.json. `missing`: people on the roster who
+    handed in nothing."""
     return {
         "schema": SCHEMA,
         "assignment": assignment.name,
@@ -36,10 +38,18 @@ def results(
     }
 
 
-def results_text(records: Sequence[Record], session: Session | None, assignment: Assignment, missing: Sequence[str] = ()) -> str:
+def results_text(
+    records: Sequence[Record], session: Session | None, assignment: Assignment, missing: Sequence[str] = ()
+) -> str:
     """results.json as text; strict JSON whatever a notebook put into its names and messages."""
     return (
-        json.dumps(strict(results(records, session, assignment, missing)), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+        json.dumps(
+            strict(results(records, session, assignment, missing)),
+            indent=1,
+            ensure_ascii=False,
+            allow_nan=False,
+        )
+        + "\n"
     )
 
 
@@ -47,7 +57,11 @@ def _versions(records: Sequence[Record], session: Session | None) -> Versions:
     """The session's versions; what it does not know (it started before any kernel) comes from the runs."""
     known = session.versions if session else Versions()
     for record in records:
-        blank = {f.name: getattr(record.versions, f.name) for f in dataclasses.fields(known) if not getattr(known, f.name)}
+        blank = {
+            f.name: getattr(record.versions, f.name)
+            for f in dataclasses.fields(known)
+            if not getattr(known, f.name)
+        }
         known = dataclasses.replace(known, **blank)
     return known
 
@@ -68,7 +82,17 @@ AS_STORED = (
         "attempt",
     ),
     *("outcome", "reason"),
-    *("runtime", "runtime_reason", "isolation", "limits", "missing_packages", "notices", "flags", "cells", "seconds"),
+    *(
+        "runtime",
+        "runtime_reason",
+        "isolation",
+        "limits",
+        "missing_packages",
+        "notices",
+        "flags",
+        "cells",
+        "seconds",
+    ),
 )
 
 
@@ -91,7 +115,19 @@ EVIDENCE = ("what", "expected", "actual", "where")  # in the words of the schema
 
 
 def _check(check: CheckResult) -> dict[str, Any]:
-    names = ("id", "task", "title", "hidden", "status", "points", "points_auto", "points_max", "decided_by", "message", "hint")
+    names = (
+        "id",
+        "task",
+        "title",
+        "hidden",
+        "status",
+        "points",
+        "points_auto",
+        "points_max",
+        "decided_by",
+        "message",
+        "hint",
+    )
     return {
         **{name: to_json(getattr(check, name)) for name in names},
         "basis": check.basis.value,
@@ -112,7 +148,9 @@ def read_results(path: Path) -> list[Record]:
         data = json.loads(path.read_text("utf-8"))
         if data["schema"] != SCHEMA:
             raise UsageError(f"{path.name} is {data['schema']!r}, not {SCHEMA!r}")
-        return [_record(one, data.get("finished") or data.get("started") or "") for one in data["submissions"]]
+        return [
+            _record(one, data.get("finished") or data.get("started") or "") for one in data["submissions"]
+        ]
     except OSError as problem:
         raise UsageError(f"{path} cannot be read: {problem.strerror}") from problem
     except (ValueError, KeyError, TypeError, GradebookError) as problem:
@@ -125,13 +163,17 @@ def _record(one: dict[str, Any], when: str) -> Record:
         {"level": None, "points_auto": check.get("points_auto"), **check, "basis": Basis(check["basis"]).name}
         for check in one["checks"]
     ]
-    grade = {name: one[name] for name in ("points", "points_max", "points_pending", "penalty", "level", "level_possible")}
+    grade = {
+        name: one[name]
+        for name in ("points", "points_max", "points_pending", "penalty", "level", "level_possible")
+    }
     facts = {name: one[name] for name in AS_STORED if name in one and name != "limits"}
     return from_json(Record, {**facts, "grade": {**grade, "checks": checks}, "when": when, "session": 0})
 
 
 def strict(value: Any) -> Any:
-    """Only what every JSON reader takes: no halves of characters, no NaN, no digits that are rounding noise."""
+    """Only what every JSON reader takes: no halves of characters, no NaN, no digits that are rounding
+    noise."""
     match value:
         case str():
             return value.encode("utf-8", "replace").decode("utf-8")
@@ -146,8 +188,11 @@ def strict(value: Any) -> Any:
 
 
 def grades_csv(records: Sequence[Record], assignment: Assignment) -> str:
-    """grades.csv: one row per submission, one column per check; a cell is empty while its points are pending."""
-    checks = list(dict.fromkeys([c.id for c in assignment.checks] + [c.id for r in records for c in r.grade.checks]))
+    """grades.csv: one row per submission, one column per check; a cell is empty while its points are
+    pending."""
+    checks = list(
+        dict.fromkeys([c.id for c in assignment.checks] + [c.id for r in records for c in r.grade.checks])
+    )
     head = (
         "student",
         "members",

@@ -26,7 +26,8 @@ class Shown:
 
 
 def similar_page(title: str, code: Mapping[str, str], pairs: Sequence[Pair], template: str) -> str:
-    """The page as HTML. `code`: person -> all of their code; `template`: what everybody was given, "" where that is not known.
+    """The page as HTML. `code`: person -> all of their code; `template`: what everybody was given, "" where
+    that is not known.
 
     Raises:
         jinja2.TemplateError: a fault of our template.
@@ -52,7 +53,8 @@ def says(pair: Pair, code: Mapping[str, str]) -> str:
 
 
 def in_order(first: str, second: str) -> float:
-    """The share of two programs' tokens that stand in both in the same order, by the longest common subsequence."""
+    """The share of two programs' tokens that stand in both in the same order, by the longest common
+    subsequence."""
     from rapidfuzz.distance import LCSseq
 
     one, other = ([token.text for token in tokens_of(text)][:MOST_TOKENS] for text in (first, second))
@@ -74,5 +76,10 @@ def _shown(pair: Pair, code: Mapping[str, str], own: Mapping[str, frozenset[int]
 
 def _lines(code: str, shared: frozenset[int]) -> list[Line]:
     tokens = tokens_of(code)
-    marked = {token.line for number, start in runs_of(tokens) if number in shared for token in tokens[start : start + LENGTH]}
+    marked = {
+        token.line
+        for number, start in runs_of(tokens)
+        if number in shared
+        for token in tokens[start : start + LENGTH]
+    }
     return [(number, text, number in marked) for number, text in enumerate(code.splitlines()[:MOST_LINES], 1)]

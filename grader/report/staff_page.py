@@ -28,8 +28,8 @@ def staff_page(
     executed: Mapping[str, Any] | None = None,
     neighbours: tuple[str, str] = ("", ""),
 ) -> str:
-    """The page as HTML; `history` are the records that this one replaced, oldest first, `executed` is the untrusted executed notebook,
-    `neighbours` who stands before and after in the class.
+    """The page as HTML; `history` are the records that this one replaced, oldest first, `executed` is the
+    untrusted executed notebook, `neighbours` who stands before and after in the class.
 
     Raises:
         jinja2.TemplateError: a fault of our template.
@@ -40,7 +40,10 @@ def staff_page(
         title=assignment.title,
         record=record,
         grade=record.grade,
-        checks=[(check, SIGNS[check.status], _doubt(check.status, check.basis.value)) for check in record.grade.checks],
+        checks=[
+            (check, SIGNS[check.status], _doubt(check.status, check.basis.value))
+            for check in record.grade.checks
+        ],
         facts=fact_rows(record, assignment, session),
         cells=[(cell, time_text(cell.seconds)) for cell in record.cells],
         decisions=decisions,
@@ -70,8 +73,16 @@ def fact_rows(record: Record, assignment: Assignment, session: Session | None) -
         ("problem", record.problem),
         ("isolation", record.isolation),
         ("runtime", _runtime(record, assignment)),
-        ("versions", ", ".join(f"{name} {value}" for name, value in dataclasses.asdict(record.versions).items() if value)),
-        ("time and memory", f"{time_text(record.seconds)}, {record.memory_mb:.0f} MB" if record.run_id else ""),
+        (
+            "versions",
+            ", ".join(
+                f"{name} {value}" for name, value in dataclasses.asdict(record.versions).items() if value
+            ),
+        ),
+        (
+            "time and memory",
+            f"{time_text(record.seconds)}, {record.memory_mb:.0f} MB" if record.run_id else "",
+        ),
         ("limits", ", ".join(f"{name} {value:g}" for name, value in limits.items()) if record.run_id else ""),
         ("overrides", ", ".join(f"{name} = {value:g}" for name, value in record.overrides.items())),
         ("cuts", "; ".join(record.cuts)),

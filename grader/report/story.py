@@ -34,7 +34,9 @@ def outcome_text(record: Record) -> str:
 def worst_check(checks: Iterable[CheckResult]) -> CheckResult | None:
     """The check that costs most: failed before partly before not reached; None when nothing is lost."""
     lost = [check for check in checks if check.status in BAD]
-    return min(lost, key=lambda check: (BAD.index(check.status), check.points - check.points_max), default=None)
+    return min(
+        lost, key=lambda check: (BAD.index(check.status), check.points - check.points_max), default=None
+    )
 
 
 def reason_text(record: Record) -> str:
@@ -61,7 +63,10 @@ def ended_text(record: Record) -> str:
         case Outcome.OUT_OF_MEMORY:
             return f"Your notebook ran out of memory; what it had reached by then was judged.{reason}"
         case Outcome.DIED:
-            return f"The Python process of your notebook ended by itself; what it had reached by then was judged.{reason}"
+            return (
+                "The Python process of your notebook ended by itself; what it had reached by then was"
+                f" judged.{reason}"
+            )
         case Outcome.RAISED:
             number = sum(cell.error is not None for cell in record.cells)
             some = counted(number, "place of your script", "places of your script")
@@ -100,11 +105,15 @@ def later_text(assignment: Assignment) -> str:
     if not count:
         return ""
     are = "is" if points == 1 else "are"
-    return f"{points_text(points)} {'point' if points == 1 else 'points'} in {counted(count, 'check')} {are} looked at only after handing in."
+    return (
+        f"{points_text(points)} {'point' if points == 1 else 'points'} in {counted(count, 'check')} {are}"
+        " looked at only after handing in."
+    )
 
 
 def mend_first(record: Record) -> CheckResult | None:
-    """What a student should turn to first: what others wait for, else what costs most; None when nothing fails."""
+    """What a student should turn to first: what others wait for, else what costs most; None when nothing
+    fails."""
     failing = [check for check in record.grade.checks if check.status in (Status.FAILED, Status.PARTIAL)]
     if any(check.status is Status.SKIPPED for check in record.grade.checks) and failing:
         return failing[0]  # the sheet's order is that in which one part builds on another
@@ -112,7 +121,8 @@ def mend_first(record: Record) -> CheckResult | None:
 
 
 def mend_first_text(record: Record, assignment: Assignment) -> str:
-    """What to turn to first, in a line; a cell that was stopped comes before what follows from it. "" when nothing fails."""
+    """What to turn to first, in a line; a cell that was stopped comes before what follows from it. "" when
+    nothing fails."""
     first = mend_first(record)
     stopped = next((cell for cell in record.cells if cell.timed_out), None)
     after_training = {check.id for check in assignment.checks if check.after_training}
@@ -124,18 +134,26 @@ def mend_first_text(record: Record, assignment: Assignment) -> str:
 
 
 def with_causes(record: Record, assignment: Assignment) -> Record:
-    """What training decides, and what does not hold where something before it does not hold either, points there: the hints for the
-    consequences of one mistake would send its student everywhere but to the mistake."""
+    """What training decides, and what does not hold where something before it does not hold either, points
+    there: the hints for the consequences of one mistake would send its student everywhere but to the
+    mistake."""
     trained = {check.id for check in assignment.checks if check.after_training}
     stopped = next((cell for cell in record.cells if cell.timed_out), None)
     checks, cause = [], None
     for check in record.grade.checks:
         failing = check.status in (Status.FAILED, Status.PARTIAL)
         if failing and check.id in trained and stopped is not None and check.basis is not Basis.READ:
-            check = replace(check, hint=f"{stopped.place} did not come to its end: mend that first, this may follow from it.")
+            check = replace(
+                check,
+                hint=f"{stopped.place} did not come to its end: mend that first, this may follow from it.",
+            )
         elif failing and check.id in trained and cause is not None and check.basis is not Basis.READ:
             check = replace(check, hint=f"Mend “{cause.title.rstrip('.')}” first: this may follow from it.")
-        elif check.status is Status.FAILED and check.id not in trained and check.basis not in (Basis.READ, Basis.JUDGED):
+        elif (
+            check.status is Status.FAILED
+            and check.id not in trained
+            and check.basis not in (Basis.READ, Basis.JUDGED)
+        ):
             cause = cause or check
         checks.append(check)
     return replace(record, grade=replace(record.grade, checks=tuple(checks)))
@@ -147,10 +165,11 @@ def receipt_text(record: Record) -> str:
 
 
 def as_told(record: Record, tell: str) -> Record:
-    """The record with only what its student may know now; `tell` is the sheet's `before_deadline`, or "mistake" afterwards.
+    """The record with only what its student may know now; `tell` is the sheet's `before_deadline`, or
+    "mistake" afterwards.
 
-    "mistake": all of a verdict, with the mistake named; "deviation": without that name; "pass or fail": the results alone.
-    Notes and flags for staff, and what was drawn for hidden checks, are never told.
+    "mistake": all of a verdict, with the mistake named; "deviation": without that name; "pass or fail": the
+    results alone. Notes and flags for staff, and what was drawn for hidden checks, are never told.
     """
     checks = tuple(told_check(check, tell) for check in record.grade.checks)
     return replace(record, flags=(), grade=replace(record.grade, checks=checks))
@@ -158,7 +177,9 @@ def as_told(record: Record, tell: str) -> Record:
 
 def told_check(check: CheckResult, tell: str) -> CheckResult:
     """One check's result with only what its student may know now."""
-    told = replace(check, staff_note="", repeats="", overruled=None, evidence=() if check.hidden else check.evidence)
+    told = replace(
+        check, staff_note="", repeats="", overruled=None, evidence=() if check.hidden else check.evidence
+    )
     if tell == "mistake" or check.pending:
         return told
     if tell == "deviation":
@@ -168,4 +189,8 @@ def told_check(check: CheckResult, tell: str) -> CheckResult:
 
 def likeness(check: CheckResult) -> str:
     """The one named mistake as a sentence; "" when there is none."""
-    return f"It behaves like {check.mistake.words.rstrip('.')}." if check.mistake is not None and check.mistake.words else ""
+    return (
+        f"It behaves like {check.mistake.words.rstrip('.')}."
+        if check.mistake is not None and check.mistake.words
+        else ""
+    )

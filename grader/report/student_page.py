@@ -1,4 +1,5 @@
-"""feedback/<student>.html: what a student reads. It is made from a view that has no field for what only staff may see."""
+"""feedback/<student>.html: what a student reads. It is made from a view that has no field for what only staff
+may see."""
 
 from __future__ import annotations
 
@@ -19,12 +20,14 @@ from grader.report.story import as_told, change_texts, ended_text, likeness, not
 from grader.report.words import SIGNS, Sign, moment_text, open_text, pending_text
 
 X_LABEL = "recorded values, in order"
-SPLIT = re.compile(r"^(?:val|valid|validation|test|train|training)[_ -]", re.IGNORECASE)  # "val_loss" belongs beside "loss"
+# "val_loss" belongs beside "loss"
+SPLIT = re.compile(r"^(?:val|valid|validation|test|train|training)[_ -]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckView:
-    """What a student sees of a check: no basis, no mistake's confidence, no note of staff, nothing drawn for a hidden check."""
+    """What a student sees of a check: no basis, no mistake's confidence, no note of staff, nothing drawn for
+    a hidden check."""
 
     id: str
     title: str
@@ -73,7 +76,8 @@ def student_page(
     curves: Mapping[str, Sequence[float]] | None = None,
     executed: Mapping[str, Any] | None = None,
 ) -> str:
-    """The page as HTML. `curves` maps names such as "loss" to values, `executed` is the untrusted executed notebook.
+    """The page as HTML. `curves` maps names such as "loss" to values, `executed` is the untrusted executed
+    notebook.
 
     Raises:
         jinja2.TemplateError: a fault of our template.
@@ -90,7 +94,8 @@ def student_page(
         late=record.late,
         grade=record.grade,
         ended=ended_text(record),
-        unreadable=bool(record.problem) or (record.run_id == "" and not record.grade.points and not record.grade.points_pending),
+        unreadable=bool(record.problem)
+        or (record.run_id == "" and not record.grade.points and not record.grade.points_pending),
         tasks=tasks,
         tally=tally(checks),
         first=[check for check in checks if check.sign.css in ("failed", "partial")][:3],
@@ -156,7 +161,8 @@ def tally(checks: Sequence[CheckView]) -> list[tuple[Sign, int]]:
 
 
 def cell_views(record: Record, executed: Mapping[str, Any] | None) -> list[CellView]:
-    """The cells that raised or ran out of time, at most ten, with their code where the executed notebook confirms it."""
+    """The cells that raised or ran out of time, at most ten, with their code where the executed notebook
+    confirms it."""
     bad = [cell for cell in record.cells if cell.error is not None or cell.timed_out]
     return [
         CellView(
@@ -182,7 +188,9 @@ def _source(executed: Mapping[str, Any] | None, number: int, error: str) -> str:
     return cell_text(executed, number)
 
 
-def _places_besides(record: Record, executed: Mapping[str, Any] | None, cells: Sequence[CellView]) -> list[PlaceView]:
+def _places_besides(
+    record: Record, executed: Mapping[str, Any] | None, cells: Sequence[CellView]
+) -> list[PlaceView]:
     """The cells that checks name, without those that stand among the ones that did not run through."""
     shown = {cell.number for cell in cells if not cell.where and cell.source}
     return [place for place in place_views(record.grade.checks, executed) if place.number not in shown]
@@ -197,9 +205,18 @@ def curve_pictures(curves: Mapping[str, Sequence[float]]) -> list[Any]:
         groups.setdefault(SPLIT.sub("", name), {})[name] = values
     pictures = []
     for name, series in list(groups.items())[:6]:
-        bounded = "acc" in name.lower() and all(_is_share(value) for values in series.values() for value in values)
+        bounded = "acc" in name.lower() and all(
+            _is_share(value) for values in series.values() for value in values
+        )
         pictures.append(
-            Markup(curve_svg(series, title=f"{name} during training", x_label=X_LABEL, bounds=(0.0, 1.0) if bounded else None))
+            Markup(
+                curve_svg(
+                    series,
+                    title=f"{name} during training",
+                    x_label=X_LABEL,
+                    bounds=(0.0, 1.0) if bounded else None,
+                )
+            )
         )
     return pictures
 
@@ -211,7 +228,11 @@ def _is_share(value: Any) -> bool:
 def _receipt(record: Record, session: Session | None) -> list[tuple[str, str]]:
     """What identifies this grade, for a question about it."""
     rows = [
-        ("files", ", ".join(record.files[:12]) + (f" and {len(record.files) - 12} more" if len(record.files) > 12 else "")),
+        (
+            "files",
+            ", ".join(record.files[:12])
+            + (f" and {len(record.files) - 12} more" if len(record.files) > 12 else ""),
+        ),
         ("digest of the files (SHA-256)", record.digest),
         ("handed in", moment_text(record.submitted or "")),
         ("run", f"{record.run_id}, attempt {record.attempt}" if record.run_id else ""),

@@ -1,6 +1,8 @@
-"""What the terminal shows, as renderables of rich: pure functions, printed by the commands. No colour is needed to understand them.
+"""What the terminal shows, as renderables of rich: pure functions, printed by the commands. No colour is
+needed to understand them.
 
-Student text goes in as `Text`, never as markup. `simple=True` keeps to ASCII, for terminals that know nothing else.
+Student text goes in as `Text`, never as markup. `simple=True` keeps to ASCII, for terminals that know nothing
+else.
 """
 
 from __future__ import annotations
@@ -65,15 +67,20 @@ def points_bar(grade: Grade, *, simple: bool = False) -> Text:
     got = max(0, min(BAR, round(BAR * grade.points / most)))
     wait = max(0, min(BAR - got, round(BAR * grade.points_pending / most)))
     full, half, empty = ("#", "?", ".") if simple else ("█", "▒", "·")
-    return Text.assemble((full * got, "green"), (half * wait, "blue"), (empty * (BAR - got - wait), "bright_black"))
+    return Text.assemble(
+        (full * got, "green"), (half * wait, "blue"), (empty * (BAR - got - wait), "bright_black")
+    )
 
 
 def class_table(records: Sequence[Record], *, simple: bool = False, width: int = 120) -> Table:
-    """Everybody by name: points, what is open, level (and what pending points could make of it), how it ran, and why.
+    """Everybody by name: points, what is open, level (and what pending points could make of it), how it ran,
+    and why.
 
     `width` is the terminal's, in characters; a narrow one gets no bars.
     """
-    table = Table(box=box.ASCII2 if simple else box.SIMPLE_HEAD, pad_edge=False, expand=True, header_style="bold")
+    table = Table(
+        box=box.ASCII2 if simple else box.SIMPLE_HEAD, pad_edge=False, expand=True, header_style="bold"
+    )
     bars = width >= 100
     table.add_column("student", overflow="fold", min_width=8, max_width=24)
     if bars:
@@ -108,14 +115,20 @@ def summary_lines(records: Sequence[Record], *, missing: Sequence[str] = ()) -> 
     """What came out, and what still waits, in a few lines."""
     levels = Counter(record.grade.level for record in records)
     parts = ", ".join(f"{levels[level]} {level_text(level)}" for level in reversed(Level) if levels[level])
-    lines = [Text(f"{counted(len(records), 'submission')} graded" + (f": {parts}" if parts else ""), style="bold")]
+    lines = [
+        Text(f"{counted(len(records), 'submission')} graded" + (f": {parts}" if parts else ""), style="bold")
+    ]
     statuses = Counter(check.status for record in records for check in record.grade.checks)
     if waiting := statuses[Status.NEEDS_REVIEW]:
         lines.append(Text(f"{counted(waiting, 'answer waits', 'answers wait')} for a person"))
-    if suggested := sum(check.basis is Basis.SUGGESTED for record in records for check in record.grade.checks):
+    if suggested := sum(
+        check.basis is Basis.SUGGESTED for record in records for check in record.grade.checks
+    ):
         words = counted(suggested, "answer has points", "answers have points")
         lines.append(Text(f"{words} that the rubric suggested and no person has confirmed"))
-    if errors := sum(any(check.status is Status.ERROR for check in record.grade.checks) for record in records):
+    if errors := sum(
+        any(check.status is Status.ERROR for check in record.grade.checks) for record in records
+    ):
         lines.append(Text(f"{counted(errors, 'submission waits', 'submissions wait')} for a repair of ours"))
     if missing:
         lines.append(Text(f"{counted(len(missing), 'person has', 'people have')} no submission"))
@@ -127,7 +140,9 @@ def look_lines(items: Sequence[Item]) -> list[Text]:
     lines = []
     for item in items:
         urgent = item.kind in (Kind.ERROR, Kind.PACKAGE, Kind.UNREADABLE)
-        line = Text.assemble((f"{item.kind.value}: ", "bold red" if urgent else "bold yellow"), harmless(item.text))
+        line = Text.assemble(
+            (f"{item.kind.value}: ", "bold red" if urgent else "bold yellow"), harmless(item.text)
+        )
         if item.students:
             line.append(f" ({harmless(some(item.students), limit=200)})", style="bright_black")
         lines.append(line)
@@ -135,17 +150,26 @@ def look_lines(items: Sequence[Item]) -> list[Text]:
 
 
 def student_report(
-    record: Record, assignment: Assignment, *, tell: str = "deviation", simple: bool = False, after_lines: bool = False
+    record: Record,
+    assignment: Assignment,
+    *,
+    tell: str = "deviation",
+    simple: bool = False,
+    after_lines: bool = False,
 ) -> Group:
     """One homework for `grade check`: what fails first and in full, what passes in one list, the total last.
 
-    `after_lines`: title and results stand above already, each on its line. `tell` is the sheet's `before_deadline`, or "mistake" when everything may be told (`as_told`).
+    `after_lines`: title and results stand above already, each on its line. `tell` is the sheet's
+    `before_deadline`, or "mistake" when everything may be told (`as_told`).
     """
     record = as_told(record, tell)
     checks = record.grade.checks
     parts: list[RenderableType] = []
     if not after_lines:
-        parts += [Text(harmless(assignment.title), style="bold"), Text(harmless(record.student), style="bright_black")]
+        parts += [
+            Text(harmless(assignment.title), style="bold"),
+            Text(harmless(record.student), style="bright_black"),
+        ]
     if ended := ended_text(record):
         parts += [Text(), Text(harmless(ended), style="yellow")]
     parts += _raised(record)
@@ -163,9 +187,12 @@ def student_report(
 
 def _raised(record: Record) -> list[RenderableType]:
     """The first three cells that raised, one line each."""
-    bad = [(cell.place, cell.error) for cell in record.cells if cell.error is not None and not cell.timed_out][:3]
+    bad = [
+        (cell.place, cell.error) for cell in record.cells if cell.error is not None and not cell.timed_out
+    ][:3]
     lines = [
-        f"{harmless(place, limit=80)} raised {harmless(error.name, limit=60)}: {harmless(error.message, limit=300)}"
+        f"{harmless(place, limit=80)} raised {harmless(error.name, limit=60)}:"
+        f" {harmless(error.message, limit=300)}"
         for place, error in bad
     ]
     return [Padding(Text(line), (0, 0, 0, 2)) for line in lines]
@@ -197,11 +224,15 @@ def ending(record: Record, assignment: Assignment) -> list[Text]:
     if stopped := next((cell for cell in record.cells if cell.timed_out), None):
         longer = f"`grade check --patience {10 * record.limits.cell_seconds:.0f}` waits longer"
         after = lasting(record.limits.cell_seconds)
-        lines.append(Text(f"{harmless(stopped.place)} was stopped after {after}. If it is only slow: {longer}."))
+        lines.append(
+            Text(f"{harmless(stopped.place)} was stopped after {after}. If it is only slow: {longer}.")
+        )
     read = [check for check in record.grade.checks if check.status is Status.NEEDS_REVIEW]
     if read:
         points = points_text(sum(check.points_max for check in read))
-        lines.append(Text(f"Nobody can check this before you hand in: {points} points, which a person gives."))
+        lines.append(
+            Text(f"Nobody can check this before you hand in: {points} points, which a person gives.")
+        )
     if later := later_text(assignment):
         lines.append(Text(later))
     return [*lines, Text(receipt_text(record), style="bright_black")]
@@ -212,7 +243,10 @@ def _head(check: CheckResult, simple: bool) -> Text:
     points = f"{points_text(check.points)} of {points_text(check.points_max)}"
     mark = sign.ascii if simple else sign.symbol
     return Text.assemble(
-        (f"{mark} {sign.word}", f"bold {sign.colour}"), f"  {check.task}  ", (harmless(check.title), "bold"), f"  ({points})"
+        (f"{mark} {sign.word}", f"bold {sign.colour}"),
+        f"  {check.task}  ",
+        (harmless(check.title), "bold"),
+        f"  ({points})",
     )
 
 
@@ -247,11 +281,20 @@ def _waiting(checks: Sequence[CheckResult], simple: bool) -> list[RenderableType
         sign = SIGNS[status]
         head = f"{sign.ascii if simple else sign.symbol} {sign.word}: {counted(len(mine), 'check')}"
         told = [Text(pending_text(mine[0]))]
-        told += [Text(f"{check.task}  {harmless(check.title)}  ({points_text(check.points_max)} open)") for check in mine]
         told += [
-            Text(harmless(message), style="bright_black") for message in dict.fromkeys(check.message for check in mine) if message
+            Text(f"{check.task}  {harmless(check.title)}  ({points_text(check.points_max)} open)")
+            for check in mine
         ]
-        lines += [Text(), Text(head, style=f"bold {sign.colour}"), *(Padding(line, (0, 0, 0, 4)) for line in told)]
+        told += [
+            Text(harmless(message), style="bright_black")
+            for message in dict.fromkeys(check.message for check in mine)
+            if message
+        ]
+        lines += [
+            Text(),
+            Text(head, style=f"bold {sign.colour}"),
+            *(Padding(line, (0, 0, 0, 4)) for line in told),
+        ]
     return lines
 
 
@@ -262,10 +305,14 @@ def _listed(status: Status, checks: Sequence[CheckResult], simple: bool) -> list
         return []
     sign = SIGNS[status]
     head = Text(
-        f"{sign.ascii if simple else sign.symbol} {sign.word}: {counted(len(mine), 'check')}", style=f"bold {sign.colour}"
+        f"{sign.ascii if simple else sign.symbol} {sign.word}: {counted(len(mine), 'check')}",
+        style=f"bold {sign.colour}",
     )
     titles = [
-        Text(f"{check.task}  {harmless(check.title)}  ({points_text(check.points)} of {points_text(check.points_max)})")
+        Text(
+            f"{check.task}  {harmless(check.title)}  ({points_text(check.points)} of"
+            f" {points_text(check.points_max)})"
+        )
         for check in mine
     ]
     return [Text(), head, *(Padding(title, (0, 0, 0, 4)) for title in titles)]
@@ -274,7 +321,8 @@ def _listed(status: Status, checks: Sequence[CheckResult], simple: bool) -> list
 def _total(record: Record, simple: bool) -> list[RenderableType]:
     grade = record.grade
     total = Text.assemble(
-        points_bar(grade, simple=simple), (f"  {points_text(grade.points)} of {points_text(grade.points_max)} points", "bold")
+        points_bar(grade, simple=simple),
+        (f"  {points_text(grade.points)} of {points_text(grade.points_max)} points", "bold"),
     )
     if grade.points_pending:
         total.append(f", {points_text(grade.points_pending)} still open")

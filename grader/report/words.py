@@ -13,7 +13,8 @@ from grader.model.verdict import NO_ANSWER
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sign:
-    """How a status looks: a word, a symbol that needs no colour, an ASCII one, a colour of rich and a class of CSS."""
+    """How a status looks: a word, a symbol that needs no colour, an ASCII one, a colour of rich and a class
+    of CSS."""
 
     word: str
     symbol: str
@@ -47,7 +48,10 @@ def pending_text(check: CheckResult) -> str:
         case Status.INCONCLUSIVE:
             return "This run could not decide it, so it will be run again. Its points are open, not lost."
         case Status.ERROR:
-            return "This is our problem, not yours: no points are lost. They stay open until we have repaired it."
+            return (
+                "This is our problem, not yours: no points are lost. They stay open until we have"
+                " repaired it."
+            )
         case _:
             return ""
 
@@ -76,7 +80,8 @@ def open_text(checks: Iterable[CheckResult]) -> str:
 
 
 def moment_text(moment: str) -> str:
-    """ "2026-01-16T21:40:00+01:00" as "16 January 2026, 21:40 (UTC+01:00)"; what is no such moment stays as it is."""
+    """ "2026-01-16T21:40:00+01:00" as "16 January 2026, 21:40 (UTC+01:00)"; what is no such moment stays as it
+    is."""
     try:
         when = datetime.fromisoformat(moment)
     except ValueError:

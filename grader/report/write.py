@@ -8,7 +8,16 @@ from pathlib import Path
 
 from grader.assignment import Assignment
 from grader.errors import UsageError
-from grader.record import Gradebook, Record, Session, ensure_folder, load_executed, run_path, safe_name, write_atomically
+from grader.record import (
+    Gradebook,
+    Record,
+    Session,
+    ensure_folder,
+    load_executed,
+    run_path,
+    safe_name,
+    write_atomically,
+)
 from grader.report.class_page import class_page
 from grader.report.look import look_here_first
 from grader.report.results import grades_csv, results_text
@@ -38,22 +47,28 @@ def write_reports(
     curves: Mapping[str, Series] | None = None,
     only: Collection[str] | None = None,
 ) -> Paths:
-    """Write results.json, grades.csv, index.html and the pages of every student (or only of those in `only`), each atomically.
+    """Write results.json, grades.csv, index.html and the pages of every student (or only of those in `only`),
+    each atomically.
 
     `curves` maps students to learning curves ("loss" to its values).
 
     Raises:
-        GradebookError: the gradebook cannot be read or a file cannot be written.
-        UsageError: pages were asked for, and the instructor's packages are not installed; the data files are written.
+        GradebookError: the gradebook cannot be read or a file cannot be written. UsageError: pages were asked
+        for, and the instructor's packages are not installed; the data files are written.
     """
     records, sessions = gradebook.records(), {session.id: session for session in gradebook.sessions()}
     last = gradebook.last_session()
-    results = write_atomically(out / "results.json", results_text(records, last, assignment, gradebook.missing()), durable=False)
+    results = write_atomically(
+        out / "results.json", results_text(records, last, assignment, gradebook.missing()), durable=False
+    )
     grades = write_atomically(out / "grades.csv", grades_csv(records, assignment), durable=False)
     _need_templates()
     feedback, staff, problems = {}, {}, []
     names = sorted((record.student for record in records), key=str.casefold)
-    beside = {name: (before, after) for before, name, after in zip(["", *names], names, [*names[1:], ""], strict=False)}
+    beside = {
+        name: (before, after)
+        for before, name, after in zip(["", *names], names, [*names[1:], ""], strict=False)
+    }
     for record in records:
         if only is None or record.student in only:
             try:
@@ -62,15 +77,25 @@ def write_reports(
                     out, record, assignment, session, (curves or {}).get(record.student, {})
                 )
                 staff[record.student] = _write_staff(
-                    out, gradebook, record, assignment, session, (curves or {}).get(record.student, {}), beside[record.student]
+                    out,
+                    gradebook,
+                    record,
+                    assignment,
+                    session,
+                    (curves or {}).get(record.student, {}),
+                    beside[record.student],
                 )
             except Exception as problem:  # one person's odd record must not cost the others their pages
-                problems.append(f"the pages of {record.student} could not be written: {type(problem).__name__}: {problem}")
+                problems.append(
+                    f"the pages of {record.student} could not be written: {type(problem).__name__}: {problem}"
+                )
     missing = gradebook.missing()
     items = look_here_first(records, assignment, missing=missing, nobodys=gradebook.nobodys())
     page = class_page(records, assignment, items, session=last, missing=missing)
     index = write_atomically(out / "index.html", page, durable=False)
-    return Paths(results=results, grades=grades, index=index, feedback=feedback, staff=staff, problems=tuple(problems))
+    return Paths(
+        results=results, grades=grades, index=index, feedback=feedback, staff=staff, problems=tuple(problems)
+    )
 
 
 def _need_templates() -> None:
@@ -80,7 +105,9 @@ def _need_templates() -> None:
         raise UsageError("pages need more packages: pip install 'rnn-grader[instructor]'") from problem
 
 
-def _write_feedback(out: Path, record: Record, assignment: Assignment, session: Session | None, curves: Series) -> Path:
+def _write_feedback(
+    out: Path, record: Record, assignment: Assignment, session: Session | None, curves: Series
+) -> Path:
     executed = load_executed(run_path(out, record.student, record.run_id)) if record.run_id else None
     page = student_page(record, assignment, session=session, curves=curves, executed=executed)
     return _write_page(out, "feedback", record.student, page)

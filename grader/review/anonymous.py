@@ -16,7 +16,8 @@ PLAIN = re.compile(
 
 
 def without_files(text: str, files: Iterable[str]) -> str:
-    """`text` with every one of these files named by its kind only, unless its name is one that anybody's could have."""
+    """`text` with every one of these files named by its kind only, unless its name is one that anybody's
+    could have."""
     for file in sorted(files, key=len, reverse=True):
         if not PLAIN.fullmatch(file.removesuffix(PurePosixPath(file).suffix)):
             text = text.replace(file, _kind(file))

@@ -69,13 +69,19 @@ class Room:
     def whole_class(self, request: Request) -> Response:
         """The class as a table and in pictures."""
         missing = self.desk.gradebook.missing()
-        return HTMLResponse(pages.class_page(self.desk.look(), self.desk.assignment, self.desk.person, missing))
+        return HTMLResponse(
+            pages.class_page(self.desk.look(), self.desk.assignment, self.desk.person, missing)
+        )
 
     def student(self, request: Request) -> Response:
         """One student."""
         view, record = self._record(request)
         executed = self._executed(record) is not None
-        return HTMLResponse(pages.student_page(view, self.desk.assignment, record.student, self.desk.person, executed=executed))
+        return HTMLResponse(
+            pages.student_page(
+                view, self.desk.assignment, record.student, self.desk.person, executed=executed
+            )
+        )
 
     def feedback(self, request: Request) -> Response:
         """Exactly what the student will see, for a frame that may do nothing."""
@@ -111,7 +117,9 @@ class Room:
         points = data.get("points")
         if not isinstance(points, dict) or not points or not all(map(_is_number, points.values())):
             raise UsageError("say which points")
-        return await run_in_threadpool(self._written, list(points), self.desk.decide, points, _reason(data), _whole(data, "seen"))
+        return await run_in_threadpool(
+            self._written, list(points), self.desk.decide, points, _reason(data), _whole(data, "seen")
+        )
 
     async def withdraw(self, request: Request) -> Response:
         """Let the checks' own result count again: {"key", "reason", "seen"}."""
@@ -119,15 +127,24 @@ class Room:
         key = data.get("key")
         if not isinstance(key, str):
             raise UsageError("say what is taken back")
-        return await run_in_threadpool(self._written, [key], self.desk.withdraw, key, _reason(data), _whole(data, "seen"))
+        return await run_in_threadpool(
+            self._written, [key], self.desk.withdraw, key, _reason(data), _whole(data, "seen")
+        )
 
     async def undo(self, request: Request) -> Response:
-        """Take back decisions: {"numbers": [...], "keys": [...]}, the keys only to say how these stand then."""
+        """Take back decisions: {"numbers": [...], "keys": [...]}, the keys only to say how these stand
+        then."""
         data = await _data(request)
         numbers, keys = data.get("numbers"), data.get("keys")
-        if not isinstance(numbers, list) or not all(type(number) is int for number in numbers) or not isinstance(keys, list):
+        if (
+            not isinstance(numbers, list)
+            or not all(type(number) is int for number in numbers)
+            or not isinstance(keys, list)
+        ):
             raise UsageError("say which decisions")
-        return await run_in_threadpool(self._written, [key for key in keys if isinstance(key, str)], self.desk.undo, numbers)
+        return await run_in_threadpool(
+            self._written, [key for key in keys if isinstance(key, str)], self.desk.undo, numbers
+        )
 
     def static(self, request: Request) -> Response:
         """Our own scripts and styles."""
@@ -137,7 +154,9 @@ class Room:
             return Response(text, media_type="text/css")
         if name not in STATIC:
             raise HTTPException(404, "there is nothing here")
-        return Response((resources.files("grader.review") / "static" / name).read_bytes(), media_type=STATIC[name])
+        return Response(
+            (resources.files("grader.review") / "static" / name).read_bytes(), media_type=STATIC[name]
+        )
 
     def _written(self, keys: Sequence[str], write: Callable[..., list[int]], *arguments: Any) -> Response:
         numbers = write(*arguments)
@@ -147,10 +166,20 @@ class Room:
         done, count = view.progress()
         audited = {card.key for stack in view.audits for card in stack.cards}
         known = {key: self.desk.abouts(key) for key in keys if self.desk.knows(key)}
-        cards = {key: pages.state(view, abouts) | ({"open": True} if key in audited else {}) for key, abouts in known.items()}
+        cards = {
+            key: pages.state(view, abouts) | ({"open": True} if key in audited else {})
+            for key, abouts in known.items()
+        }
         waiting = {stack.key: view.open_cards(stack) for stack in view.places}
         sizes = {stack.key: len(stack.cards) for stack in view.places}
-        return {"newest": view.newest, "done": done, "count": count, "cards": cards, "waiting": waiting, "sizes": sizes}
+        return {
+            "newest": view.newest,
+            "done": done,
+            "count": count,
+            "cards": cards,
+            "waiting": waiting,
+            "sizes": sizes,
+        }
 
     def _record(self, request: Request) -> tuple[View, Record]:
         view = self.desk.look()
@@ -170,7 +199,9 @@ def _framed(page: str) -> Response:
 
 def _told(request: Request, problem: Exception) -> Response:
     """Troubles as one harmless line; the page shows it."""
-    text = visible(problem.detail if isinstance(problem, HTTPException) else str(problem), newlines=False, limit=400)
+    text = visible(
+        problem.detail if isinstance(problem, HTTPException) else str(problem), newlines=False, limit=400
+    )
     if isinstance(problem, HTTPException):
         return PlainTextResponse(text + "\n", problem.status_code)
     status = 409 if isinstance(problem, Overtaken) else 400 if isinstance(problem, UsageError) else 500

@@ -1,4 +1,5 @@
-"""What is to be decided: answers that are the same on one card, cards that are alike in one group, groups in stacks."""
+"""What is to be decided: answers that are the same on one card, cards that are alike in one group, groups in
+stacks."""
 
 from __future__ import annotations
 
@@ -40,7 +41,8 @@ class Card:
 
     @property
     def said(self) -> str:
-        """What the card shows: all that was written, else what the check says, such as where an answer was looked for."""
+        """What the card shows: all that was written, else what the check says, such as where an answer was
+        looked for."""
         return "\n\n".join(answer.text for answer in self.answers) or self.check.message
 
 
@@ -60,7 +62,8 @@ class Stack:
 
 
 def key_of(*parts: str) -> str:
-    """A name for a page's address and its attributes that tells nothing and holds nothing but hexadecimal digits."""
+    """A name for a page's address and its attributes that tells nothing and holds nothing but hexadecimal
+    digits."""
     return hashlib.blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=10).hexdigest()
 
 
@@ -70,7 +73,8 @@ def waits(check: CheckResult) -> bool:
 
 
 def stacks(records: Sequence[Record], assignment: Assignment, reader: Reader) -> tuple[Stack, ...]:
-    """Everything that waits for a person or has been decided by one: in the order of the sheet, then of the suggestions."""
+    """Everything that waits for a person or has been decided by one: in the order of the sheet, then of the
+    suggestions."""
     order = {check.id: number for number, check in enumerate(assignment.checks)}
     found = list(_cards(records, assignment, reader))
     found.sort(key=lambda card: (order.get(card.check.id, len(order)), card.check.id, _rank(card)))
@@ -78,13 +82,20 @@ def stacks(records: Sequence[Record], assignment: Assignment, reader: Reader) ->
     return tuple(_stack(check_id, suggestion, list(cards)) for (check_id, suggestion), cards in grouped)
 
 
-def audits(records: Mapping[str, Record], latest: Iterable[Decision], assignment: Assignment) -> tuple[Stack, ...]:
-    """The tenth of the repeated decisions that a person should look at, as long as nobody has: a stack for each check."""
+def audits(
+    records: Mapping[str, Record], latest: Iterable[Decision], assignment: Assignment
+) -> tuple[Stack, ...]:
+    """The tenth of the repeated decisions that a person should look at, as long as nobody has: a stack for
+    each check."""
     asked = {check.id: check for check in assignment.checks if check.question}
     found: dict[str, list[Card]] = {}
     for word in latest:
         record = records.get(word.student)
-        check = next((check for check in record.grade.checks if check.id == word.check_id), None) if record else None
+        check = (
+            next((check for check in record.grade.checks if check.id == word.check_id), None)
+            if record
+            else None
+        )
         if record and check and for_audit(word) and not word.withdrawn and check.answer == word.answer:
             found.setdefault(check.id, []).append(_audit(record, check, asked.get(check.id)))
     return tuple(
@@ -120,7 +131,9 @@ def _stack(check_id: str, suggestion: Suggestion, cards: Sequence[Card]) -> Stac
         key=key_of(check_id, suggestion),
         check=cards[0].check,
         suggestion=suggestion,
-        groups=tuple(tuple(cards[position] for position in group) for group in alike([card.said for card in cards])),
+        groups=tuple(
+            tuple(cards[position] for position in group) for group in alike([card.said for card in cards])
+        ),
     )
 
 
@@ -149,12 +162,17 @@ def _cards(records: Sequence[Record], assignment: Assignment, reader: Reader) ->
 
 def _shared(records: Iterable[Record]) -> set[str]:
     """The texts (folded) that several students wrote."""
-    texts = Counter(itertools.chain.from_iterable({folded(answer.text) for answer in record.answers} for record in records))
+    texts = Counter(
+        itertools.chain.from_iterable(
+            {folded(answer.text) for answer in record.answers} for record in records
+        )
+    )
     return {text for text, count in texts.items() if count > 1}
 
 
 def _same(record: Record, check: CheckResult, question: Check | None) -> str:
-    """The key of the card: the same for the same answer. What has no text is looked at one by one: nothing says it is the same."""
+    """The key of the card: the same for the same answer. What has no text is looked at one by one: nothing
+    says it is the same."""
     answer = check.answer or answer_key(answer.text for answer in _answers(record, question))
     return key_of(check.id, answer or f"\0{record.student}", check.rubric)
 

@@ -45,7 +45,9 @@ class View:
         """A student's check as it stands now; None when there is no such thing."""
         student, check_id = about
         record = self.records.get(student)
-        return next((check for check in record.grade.checks if check.id == check_id), None) if record else None
+        return (
+            next((check for check in record.grade.checks if check.id == check_id), None) if record else None
+        )
 
     def is_open(self, card: Card) -> bool:
         """Whether somebody on the card still waits, or what was filled in has still to be looked at."""
@@ -69,9 +71,12 @@ class View:
 
 
 class Desk:
-    """Reads what is new in the gradebook at every look, and writes what its person decides. Usable from several threads."""
+    """Reads what is new in the gradebook at every look, and writes what its person decides. Usable from
+    several threads."""
 
-    def __init__(self, gradebook: Gradebook, assignment: Assignment, person: str, reader: Reader | None = None) -> None:
+    def __init__(
+        self, gradebook: Gradebook, assignment: Assignment, person: str, reader: Reader | None = None
+    ) -> None:
         self.gradebook, self.assignment, self.person = gradebook, assignment, person
         self.reader = reader or reader_of(assignment)
         self.touched: set[str] = set()  # students about whom somebody decided since the first look
@@ -99,7 +104,9 @@ class Desk:
             latest = {**before.latest, **{(word.student, word.check_id): word for word in words}}
             self._view = View(
                 records=records,
-                stacks=self._stacks(records) if changed or len(numbers) != len(self._numbers) else before.stacks,
+                stacks=self._stacks(records)
+                if changed or len(numbers) != len(self._numbers)
+                else before.stacks,
                 latest=latest,
                 words=told,
                 audits=audits(records, latest.values(), self.assignment),
@@ -112,7 +119,11 @@ class Desk:
         self, numbers: Iterable[str], changed: set[str], heard: set[str], words: Sequence[Decision]
     ) -> dict[str, Record]:
         known = self._view.records
-        fresh = {record.student: record for record in self.gradebook.records()} if len(changed) > len(known) // 2 else {}
+        fresh = (
+            {record.student: record for record in self.gradebook.records()}
+            if len(changed) > len(known) // 2
+            else {}
+        )
         records = {}
         for student in numbers:
             record = known.get(student)
@@ -127,7 +138,10 @@ class Desk:
 
     def _stacks(self, records: Mapping[str, Record]) -> tuple[Stack, ...]:
         found = stacks(list(records.values()), self.assignment, self.reader)
-        single = {single_key(record.student, check.id): ((record.student, check.id),) for record, check in _all(records)}
+        single = {
+            single_key(record.student, check.id): ((record.student, check.id),)
+            for record, check in _all(records)
+        }
         self._abouts = {card.key: card.abouts for stack in found for card in stack.cards} | single
         return found
 
@@ -146,8 +160,8 @@ class Desk:
         return self._abouts[key]
 
     def _spoken(self, view: View, key: str) -> list[ABOUT]:
-        """About whom words are written: the gradebook itself repeats the first one for those with the same answer, unless a person
-        has spoken about them before."""
+        """About whom words are written: the gradebook itself repeats the first one for those with the same
+        answer, unless a person has spoken about them before."""
         first, *others = self.abouts(key)
         result = view.result(first)
         if result is None or not result.answer:
@@ -155,7 +169,8 @@ class Desk:
         return [first, *(about for about in others if (word := view.latest.get(about)) and not word.repeats)]
 
     def decide(self, points: Mapping[str, float], reason: str, seen: int) -> list[int]:
-        """Give `points` to everybody behind these keys; the numbers of the decisions. `seen`: the newest the person knew of.
+        """Give `points` to everybody behind these keys; the numbers of the decisions. `seen`: the newest the
+        person knew of.
 
         Raises:
             Overtaken: somebody decided about one of these after that; nothing was written.
@@ -166,7 +181,9 @@ class Desk:
         if len(reason) > LONGEST_REASON:
             raise UsageError(f"a reason may have {LONGEST_REASON} characters, this one has {len(reason)}")
         words = [
-            self._word(view, about, given, reason.strip()) for key, given in points.items() for about in self._spoken(view, key)
+            self._word(view, about, given, reason.strip())
+            for key, given in points.items()
+            for about in self._spoken(view, key)
         ]
         return self._write(view, words, seen)
 
@@ -177,11 +194,15 @@ class Desk:
             Overtaken, UsageError, GradebookError: as in `decide`.
         """
         view = self.look()
-        words = [replace(self._word(view, about, 0.0, reason.strip()), withdrawn=True) for about in self._spoken(view, key)]
+        words = [
+            replace(self._word(view, about, 0.0, reason.strip()), withdrawn=True)
+            for about in self._spoken(view, key)
+        ]
         return self._write(view, words, seen)
 
     def undo(self, numbers: Sequence[int]) -> list[int]:
-        """Take back these decisions: what was decided before them counts again. Nothing is removed: words are added.
+        """Take back these decisions: what was decided before them counts again. Nothing is removed: words are
+        added.
 
         Raises:
             Overtaken: somebody has decided about one of them since; nothing was written.
@@ -197,8 +218,14 @@ class Desk:
     def _before(self, view: View, undone: Decision) -> Decision:
         """The word that stood before `undone`, said again; a withdrawal when there was none."""
         same = (undone.student, undone.check_id, undone.digest)
-        earlier = [w for w in view.words if (w.student, w.check_id, w.digest) == same and w.number < undone.number]
-        word = earlier[-1] if earlier else replace(undone, withdrawn=True, reason="", points=0.0, person=self.person)
+        earlier = [
+            w for w in view.words if (w.student, w.check_id, w.digest) == same and w.number < undone.number
+        ]
+        word = (
+            earlier[-1]
+            if earlier
+            else replace(undone, withdrawn=True, reason="", points=0.0, person=self.person)
+        )
         return replace(word, when=_now(), number=0)
 
     def _word(self, view: View, about: ABOUT, points: float, reason: str) -> Decision:
@@ -210,10 +237,18 @@ class Desk:
         digest = view.records[about[0]].digest
         student, check_id = about
         return Decision(
-            student=student, check_id=check_id, points=points, reason=reason, person=self.person, when=_now(), digest=digest
+            student=student,
+            check_id=check_id,
+            points=points,
+            reason=reason,
+            person=self.person,
+            when=_now(),
+            digest=digest,
         )
 
-    def _write(self, view: View, words: Sequence[Decision], seen: int, exactly: Iterable[int] = ()) -> list[int]:
+    def _write(
+        self, view: View, words: Sequence[Decision], seen: int, exactly: Iterable[int] = ()
+    ) -> list[int]:
         known = {}
         for word in words:
             latest = view.latest.get((word.student, word.check_id))
@@ -231,7 +266,9 @@ def single_key(student: str, check_id: str) -> str:
 
 
 def _all(records: Mapping[str, Record]) -> Iterable[tuple[Record, CheckResult]]:
-    return itertools.chain.from_iterable(((record, check) for check in record.grade.checks) for record in records.values())
+    return itertools.chain.from_iterable(
+        ((record, check) for check in record.grade.checks) for record in records.values()
+    )
 
 
 def _now() -> str:

@@ -1,6 +1,8 @@
-"""Who may ask. The page listens on this machine only, but every program and every open web page on it can reach it too.
+"""Who may ask. The page listens on this machine only, but every program and every open web page on it can
+reach it too.
 
-- The link that `grade review` prints holds a token, which becomes a cookie that scripts cannot read and other sites cannot send.
+- The link that `grade review` prints holds a token, which becomes a cookie that scripts cannot read and other
+  sites cannot send.
 - Host must be our address, so that a name which somebody points at 127.0.0.1 gets nothing.
 - What writes must come from our own page (Origin), and as JSON, which no form of another site can send.
 - A strict policy: own scripts and styles only, and nothing that would leave this machine.
@@ -21,12 +23,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 SAFE = ("GET", "HEAD")
 MOST_BYTES = 1 << 20  # of a request
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+    " frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 FRAME_POLICY = (  # of documents with a student's content: no scripts, no address, an origin of their own
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'self'"
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action"
+    " 'none'; frame-ancestors 'self'"
 )
 HEADERS = {
     "Cache-Control": "no-store",
@@ -85,7 +87,8 @@ class Guard:
         await app(scope, receive, guarded)
 
     def _refuse(self, scope: Scope) -> ASGIApp | None:
-        """The answer for a request that did not come from our own page on this machine; None when it may be heard."""
+        """The answer for a request that did not come from our own page on this machine; None when it may be
+        heard."""
         headers, method = Headers(scope=scope), scope["method"]
         host, origin = headers.get("host", ""), headers.get("origin")
         if host not in self.entrance.hosts:
@@ -97,7 +100,10 @@ class Guard:
         if method not in SAFE:
             if origin is None or headers.get("content-type", "").partition(";")[0] != "application/json":
                 return _no("only the page itself can write")
-            if not headers.get("content-length", "").isdecimal() or int(headers["content-length"]) > MOST_BYTES:
+            if (
+                not headers.get("content-length", "").isdecimal()
+                or int(headers["content-length"]) > MOST_BYTES
+            ):
                 return _no("this is too long", 413)
         return None
 

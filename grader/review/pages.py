@@ -1,4 +1,5 @@
-"""What the pages show, as HTML. Everything printed goes through the reports' templates: neutralised, then escaped."""
+"""What the pages show, as HTML. Everything printed goes through the reports' templates: neutralised, then
+escaped."""
 
 from __future__ import annotations
 
@@ -75,7 +76,8 @@ def _said(result: CheckResult) -> str:
 
 
 def queue_page(view: View, assignment: Assignment, place: Place | None, person: str) -> str:
-    """The queue: all stacks at the side, the cards of one of them. `place` None: there is nothing to decide."""
+    """The queue: all stacks at the side, the cards of one of them. `place` None: there is nothing to
+    decide."""
     return _render(
         "queue.html",
         title=assignment.title,
@@ -109,11 +111,17 @@ def _following(view: View, place: Place) -> Stack | None:
 
 
 def _groups(view: View, place: Place) -> list[list[tuple[Card, dict[str, Any], Any, int]]]:
-    """The cards of this page, group by group, each with its state, its text cut at the quotes, and its number."""
-    numbered = list(enumerate(((g, card) for g, group in enumerate(place.stack.groups) for card in group), start=1))
+    """The cards of this page, group by group, each with its state, its text cut at the quotes, and its
+    number."""
+    numbered = list(
+        enumerate(((g, card) for g, group in enumerate(place.stack.groups) for card in group), start=1)
+    )
     shown = numbered[(place.page - 1) * PER_PAGE : place.page * PER_PAGE]
     groups = itertools.groupby(shown, key=lambda entry: entry[1][0])
-    return [[(card, _state(view, card), _texts(card), number) for number, (_, card) in entries] for _, entries in groups]
+    return [
+        [(card, _state(view, card), _texts(card), number) for number, (_, card) in entries]
+        for _, entries in groups
+    ]
 
 
 def _state(view: View, card: Card) -> dict[str, Any]:
@@ -121,9 +129,11 @@ def _state(view: View, card: Card) -> dict[str, Any]:
 
 
 def _texts(card: Card, answers: Iterable[Answer] | None = None) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Every candidate: where it was found, and its text cut at the quotes. `answers`: one student's own, whose case and white
-    space may be others than the card's; then nothing is marked in them."""
-    quotes = dict(itertools.zip_longest((answer.text for answer in card.answers), card.reading.quotes, fillvalue=()))
+    """Every candidate: where it was found, and its text cut at the quotes. `answers`: one student's own,
+    whose case and white space may be others than the card's; then nothing is marked in them."""
+    quotes = dict(
+        itertools.zip_longest((answer.text for answer in card.answers), card.reading.quotes, fillvalue=())
+    )
     return [
         (answer.where, pieces(answer.text, quotes.get(answer.text, ())))
         for answer in (card.answers if answers is None else answers)
@@ -137,9 +147,12 @@ def buttons(points_max: float) -> list[float]:
 
 
 def place_of(view: View, key: str, page: int) -> Place | None:
-    """The stack with this key, else the first one that has something open, else the first; None when there are none."""
+    """The stack with this key, else the first one that has something open, else the first; None when there
+    are none."""
     waiting = [stack for stack in view.places if view.open_cards(stack)]
-    stack = next((stack for stack in view.places if stack.key == key), None) or next(iter([*waiting, *view.places]), None)
+    stack = next((stack for stack in view.places if stack.key == key), None) or next(
+        iter([*waiting, *view.places]), None
+    )
     if stack is None:
         return None
     pages = -(-len(stack.cards) // PER_PAGE)
@@ -147,7 +160,8 @@ def place_of(view: View, key: str, page: int) -> Place | None:
 
 
 def class_page(view: View, assignment: Assignment, person: str, missing: Sequence[str] = ()) -> str:
-    """The class: what to look at first, statistics as pictures, and a table to sort and search. `missing`: handed in nothing."""
+    """The class: what to look at first, statistics as pictures, and a table to sort and search. `missing`:
+    handed in nothing."""
     from markupsafe import Markup
 
     records = sorted(view.records.values(), key=lambda record: record.student.casefold())
@@ -161,7 +175,9 @@ def class_page(view: View, assignment: Assignment, person: str, missing: Sequenc
         progress=view.progress(),
         items=look_here_first(records, assignment, missing=missing),
         stats=class_stats(records, missing),
-        histogram=Markup(histogram_svg(points, maximum=most, title="How many homeworks have how many points")),
+        histogram=Markup(
+            histogram_svg(points, maximum=most, title="How many homeworks have how many points")
+        ),
         checks=check_statistics(records, assignment),
         mistakes=common_mistakes(records),
         share=lambda value: Markup(share_svg(value)),
@@ -177,7 +193,8 @@ def _waiting(record: Record) -> int:
 
 
 def student_page(view: View, assignment: Assignment, student: str, person: str, *, executed: bool) -> str:
-    """One student: each check with its evidence and what can be decided about it, the notebook, and what the student will see."""
+    """One student: each check with its evidence and what can be decided about it, the notebook, and what the
+    student will see."""
     record = view.records[student]
     rows = []
     cards = {card.check.id: card for stack in view.stacks for card in stack.cards if student in card.students}
@@ -186,7 +203,9 @@ def student_page(view: View, assignment: Assignment, student: str, person: str, 
         about = (student, check.id)
         own = [answer for answer in record.answers if answer.question == questions.get(check.id)]
         texts = _texts(cards[check.id], own) if check.id in cards else []
-        rows.append((check, alone(check), SIGNS[check.status], single_key(*about), state(view, [about]), texts))
+        rows.append(
+            (check, alone(check), SIGNS[check.status], single_key(*about), state(view, [about]), texts)
+        )
     return _render(
         "student_review.html",
         title=assignment.title,

@@ -1,4 +1,5 @@
-"""How the answers on a card read: the words of the rubric's lines, flags, a suggestion. Advice for a person, never a mark."""
+"""How the answers on a card read: the words of the rubric's lines, flags, a suggestion. Advice for a person,
+never a mark."""
 
 from __future__ import annotations
 
@@ -41,7 +42,8 @@ class Reading:
     quotes: tuple[tuple[Quote, ...], ...] = ()  # of each text
 
 
-# What is asked, the texts of all candidates, and which of them (folded) others have written, too -> how they read.
+# What is asked, the texts of all candidates, and which of them (folded) others have written, too -> how they
+# read.
 Reader = Callable[[Check, Sequence[str], Collection[str]], Reading]
 
 
@@ -63,7 +65,8 @@ def reader_of(assignment: Assignment) -> Reader:
 
 
 def of_quiz(question: Choice | Number, texts: Sequence[str]) -> Reading:
-    """What was seen in the answers to a choice or number question: they came to a person because it is not certain."""
+    """What was seen in the answers to a choice or number question: they came to a person because it is not
+    certain."""
     found = quiz.together([quiz.read(text, question) for text in texts])
     return Reading(suggestion=Suggestion.LOOK, why=found.why if found else "")
 
@@ -93,7 +96,8 @@ def _quote(quote: written.Quote) -> Quote:
 
 
 def pieces(text: str, quotes: Sequence[Quote]) -> list[tuple[str, str]]:
-    """The text cut where quotes begin and end: each piece with what it says, "" for the words between. Overlaps are left out."""
+    """The text cut where quotes begin and end: each piece with what it says, "" for the words between.
+    Overlaps are left out."""
     found, position = [], 0
     for quote in sorted(quotes, key=lambda quote: (quote.start, -quote.end)):
         if position <= quote.start < quote.end <= len(text):

@@ -26,7 +26,9 @@ def listen(port: int = 0) -> socket.socket:
     except OSError as problem:
         found.close()
         why = (problem.strerror or str(problem)).lower()
-        raise UsageError(f"port {port} cannot be used: {why}; without --port a free one is taken") from problem
+        raise UsageError(
+            f"port {port} cannot be used: {why}; without --port a free one is taken"
+        ) from problem
     found.listen()
     return found
 

@@ -1,4 +1,5 @@
-"""Which answers are alike. That only puts them side by side: a decision never passes from one to the other by itself."""
+"""Which answers are alike. That only puts them side by side: a decision never passes from one to the other by
+itself."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ ENOUGH = 400  # characters that are compared: more would cost time and say nothi
 
 
 def alike(texts: Sequence[str]) -> list[list[int]]:
-    """The positions of the texts, those that are alike together: large groups first, otherwise in their order."""
+    """The positions of the texts, those that are alike together: large groups first, otherwise in their
+    order."""
     from rapidfuzz import fuzz, process
 
     heads: list[str] = []

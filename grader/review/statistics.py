@@ -1,4 +1,5 @@
-"""How each check went for the class: who earned it, whether it tells strong homework from weak, and which mistakes are common."""
+"""How each check went for the class: who earned it, whether it tells strong homework from weak, and which
+mistakes are common."""
 
 from __future__ import annotations
 
@@ -33,7 +34,11 @@ class CheckStatistics:
         """What a low discrimination means, in words; "" when there is nothing to say."""
         if self.discrimination is None or self.discrimination >= WEAK:
             return ""
-        return "weak homework passes more often" if self.discrimination <= -WEAK else "hardly tells strong from weak"
+        return (
+            "weak homework passes more often"
+            if self.discrimination <= -WEAK
+            else "hardly tells strong from weak"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +64,9 @@ def common_mistakes(records: Sequence[Record]) -> list[CommonMistake]:
             if check.mistake:
                 students.setdefault(check.mistake.id, {})[record.student] = None
                 words[check.mistake.id] = check.mistake.words
-    found = [CommonMistake(id=name, words=words[name], students=tuple(mine)) for name, mine in students.items()]
+    found = [
+        CommonMistake(id=name, words=words[name], students=tuple(mine)) for name, mine in students.items()
+    ]
     return sorted(found, key=lambda mistake: (-len(mistake.students), mistake.id))[:MOST_MISTAKES]
 
 
@@ -75,14 +82,18 @@ def _statistics(check_id: str, title: str, records: Sequence[Record]) -> CheckSt
         decided=len(done),
         pass_rate=passed / len(done) if done else None,
         mean_share=math.fsum(shares) / len(shares) if shares else None,
-        discrimination=correlation([check.points for check, _ in done], [_rest(check, record) for check, record in done]),
+        discrimination=correlation(
+            [check.points for check, _ in done], [_rest(check, record) for check, record in done]
+        ),
         mistakes=tuple(named.most_common(3)),
     )
 
 
 def _rest(check: CheckResult, record: Record) -> float:
     """The points of all other checks: with its own points a check would agree with itself."""
-    return math.fsum(other.points for other in record.grade.checks if other.id != check.id and not other.pending)
+    return math.fsum(
+        other.points for other in record.grade.checks if other.id != check.id and not other.pending
+    )
 
 
 def correlation(first: Sequence[float], second: Sequence[float]) -> float | None:

@@ -107,9 +107,13 @@ VJPS: dict[str, Vjp] = {
     "elu": lambda z, out, upstream: upstream * np.where(z > 0, 1, np.exp(np.minimum(z, 0))),
     "softplus": lambda z, out, upstream: upstream * sigmoid(z),
     "leaky_relu": lambda z, out, upstream: upstream * np.where(z > 0, 1, 0.2),
-    "selu": lambda z, out, upstream: upstream * SELU * np.where(z > 0, 1, SELU_ALPHA * np.exp(np.minimum(z, 0))),
+    "selu": lambda z, out, upstream: (
+        upstream * SELU * np.where(z > 0, 1, SELU_ALPHA * np.exp(np.minimum(z, 0)))
+    ),
     "silu": lambda z, out, upstream: upstream * (sigmoid(z) + out * (1 - sigmoid(z))),
-    "gelu": lambda z, out, upstream: upstream * (_normal_below(z) + z * np.exp(-0.5 * z * z) / math.sqrt(2 * math.pi)),
+    "gelu": lambda z, out, upstream: (
+        upstream * (_normal_below(z) + z * np.exp(-0.5 * z * z) / math.sqrt(2 * math.pi))
+    ),
     "softsign": lambda z, out, upstream: upstream / (1 + np.abs(z)) ** 2,
     "hard_sigmoid": lambda z, out, upstream: upstream * (np.abs(z) < 3) / 6,
     "relu6": lambda z, out, upstream: upstream * ((z > 0) & (z < 6)),
@@ -123,6 +127,8 @@ def by_activation(name: str, z: Array, upstream: Array) -> Array:
     ins = [z]
     for one in name.split(THEN):
         ins.append(ACTIVATIONS[one](ins[-1]))
-    for one, before, after in zip(reversed(name.split(THEN)), reversed(ins[:-1]), reversed(ins[1:]), strict=True):
+    for one, before, after in zip(
+        reversed(name.split(THEN)), reversed(ins[:-1]), reversed(ins[1:]), strict=True
+    ):
         upstream = VJPS[one](before, after, upstream)
     return upstream

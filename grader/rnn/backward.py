@@ -96,7 +96,9 @@ def _by_weights(w: Weights, moments: list[Moment], passed: list[Passed]) -> Weig
     count = len(w.bias)
     by_gates = np.concatenate([here.by_gates for here in passed])
     same = passed[0].by_products is None
-    by_products = by_gates if same else np.concatenate([_by_products(here, w.units, through=False) for here in passed])
+    by_products = (
+        by_gates if same else np.concatenate([_by_products(here, w.units, through=False) for here in passed])
+    )
     by_kernel = np.concatenate([now.x for now in moments]).T @ by_gates
     by_recurrent = np.concatenate([now.h for now in moments]).T @ by_products
     for gate in passed[0].operands:
@@ -108,7 +110,11 @@ def _by_weights(w: Weights, moments: list[Moment], passed: list[Passed]) -> Weig
         recurrent=_apart(by_recurrent, count),
         bias=_apart(by_gates.sum(axis=0), count),
     )
-    return replace(gradient, recurrent_bias=_apart(by_products.sum(axis=0), count)) if w.recurrent_bias is not None else gradient
+    return (
+        replace(gradient, recurrent_bias=_apart(by_products.sum(axis=0), count))
+        if w.recurrent_bias is not None
+        else gradient
+    )
 
 
 def _apart(joined: Array, count: int) -> Array:

@@ -1,7 +1,8 @@
-"""Recurrent cells as courses write them in NumPy: which weights stand where in the arrays, and what may explain a step.
+"""Recurrent cells as courses write them in NumPy: which weights stand where in the arrays, and what may
+explain a step.
 
-Two contracts: a matrix for each gate, over [h, x] side by side (rows of the hidden state first); and two matrices for all
-gates, one for x and one for h, with the gates side by side in blocks of columns.
+Two contracts: a matrix for each gate, over [h, x] side by side (rows of the hidden state first); and two
+matrices for all gates, one for x and one for h, with the gates side by side in blocks of columns.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ Step = Callable[..., Arrays]  # (x, *states) -> new states
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """What a cell may compute: `step(x, *states)` gives its new states. `words` complete "it behaves like a cell ..."."""
+    """What a cell may compute: `step(x, *states)` gives its new states. `words` complete "it behaves like a
+    cell ..."."""
 
     id: str
     words: str
@@ -35,11 +37,14 @@ def near(seen: Array | None, wanted: Array) -> bool:
     if seen is None or seen.shape != wanted.shape:
         return False
     with np.errstate(all="ignore"):
-        return bool(np.all(np.abs(seen - wanted) <= NEAR * max(1.0, float(np.max(np.abs(wanted), initial=0.0)))))
+        return bool(
+            np.all(np.abs(seen - wanted) <= NEAR * max(1.0, float(np.max(np.abs(wanted), initial=0.0))))
+        )
 
 
 def hidden_first(kernels: Sequence[Array], biases: Sequence[Array]) -> Weights:
-    """The weights of gates whose matrices [units + features, units] multiply [h, x]; biases [1, units] or [units]."""
+    """The weights of gates whose matrices [units + features, units] multiply [h, x]; biases [1, units] or
+    [units]."""
     units = kernels[0].shape[1]
     return Weights(
         kernel=np.stack([kernel[units:] for kernel in kernels]),
@@ -60,8 +65,8 @@ def input_first(kernels: Sequence[Array], biases: Sequence[Array]) -> Weights:
 
 
 def in_blocks(kernel: Array, recurrent: Array, bias: Array, order: Sequence[int]) -> Weights:
-    """The weights of gates side by side: kernel [features, gates * units], recurrent [units, gates * units], bias
-    [gates * units]. `order`: the block of each gate of the family."""
+    """The weights of gates side by side: kernel [features, gates * units], recurrent [units, gates * units],
+    bias [gates * units]. `order`: the block of each gate of the family."""
     count = len(order)
     kernels, recurrents, biases = (np.split(array, count, axis=-1) for array in (kernel, recurrent, bias))
     return Weights(
@@ -84,8 +89,9 @@ def step_of(variant: Variant, weights: Weights) -> Step:
 def explanations(
     family: CellFamily, accepted: Sequence[str], weights: Weights, *, turned: Weights | None = None
 ) -> Iterator[Explanation]:
-    """All that a cell of the family may compute with these weights, the right ones first. `accepted`: ids of the family's rules that
-    are right here; none: all of them. `turned`: the weights as they are for who joins x and h in the other order."""
+    """All that a cell of the family may compute with these weights, the right ones first. `accepted`: ids of
+    the family's rules that are right here; none: all of them. `turned`: the weights as they are for who joins
+    x and h in the other order."""
     right = [rule for rule in family.rules if not accepted or rule.id in accepted]
     for rule in right:
         yield Explanation(id=rule.id, words=rule.words, step=step_of(rule, weights), right=True)
@@ -101,7 +107,9 @@ def explanations(
         yield from _exchanged(family, rule, weights)
         if len(family.states) > 1:
             words = "that returns its new states in the other order"
-            yield Explanation(id="states_exchanged", words=words, step=_other_way_round(step_of(rule, weights)))
+            yield Explanation(
+                id="states_exchanged", words=words, step=_other_way_round(step_of(rule, weights))
+            )
     for known in known_mistakes(family):
         yield Explanation(id=known.id, words=known.words, step=step_of(known, weights))
 
@@ -111,7 +119,9 @@ def _other_way_round(step: Step) -> Step:
 
 
 def _input_first(rule: Variant, turned: Weights) -> Explanation:
-    return Explanation(id="input_first", words="that joins x and h in the other order, x first", step=step_of(rule, turned))
+    return Explanation(
+        id="input_first", words="that joins x and h in the other order, x first", step=step_of(rule, turned)
+    )
 
 
 def _exchanged(family: CellFamily, rule: Variant, weights: Weights) -> Iterator[Explanation]:
@@ -122,7 +132,16 @@ def _exchanged(family: CellFamily, rule: Variant, weights: Weights) -> Iterator[
         if not moved:
             continue
         names = " and ".join(f"the {family.gate_words[gate]}" for gate in moved)
-        words = f"in which {names} are exchanged" if len(moved) == 2 else "whose gates have their weights in another order"
+        words = (
+            f"in which {names} are exchanged"
+            if len(moved) == 2
+            else "whose gates have their weights in another order"
+        )
         picked = list(order)
-        other = replace(weights, kernel=weights.kernel[picked], recurrent=weights.recurrent[picked], bias=weights.bias[picked])
+        other = replace(
+            weights,
+            kernel=weights.kernel[picked],
+            recurrent=weights.recurrent[picked],
+            bias=weights.bias[picked],
+        )
         yield Explanation(id="gates_exchanged", words=words, step=step_of(rule, other))

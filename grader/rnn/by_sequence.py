@@ -29,7 +29,9 @@ class Sequences:
     out: Array
 
 
-def one_step(family: CellFamily, some: Sequences, shapes: Sequence[Sequence[int]], paths: Sequence[str]) -> Asked:
+def one_step(
+    family: CellFamily, some: Sequences, shapes: Sequence[Sequence[int]], paths: Sequence[str]
+) -> Asked:
     """Sequences of one step as one step of a cell from zero states."""
     units, features = some.out.shape[-1], some.x.shape[-1]
     zeros = tuple(np.zeros((len(some.x), units), dtype="f4") for _ in family.states)
@@ -50,4 +52,6 @@ def _explains(mapping: CellMapping, some: Sequences) -> bool:
     wanted = mapping.chain(weights, some.x.astype("f8"), tuple(state.astype("f8") for state in zeros))
     tolerance = close_enough(wanted, mapping.chain(weights.astype("float32"), some.x, zeros))
     wanted = wanted[:, -1:] if some.out.shape[1] == 1 else wanted
-    return some.out.shape == wanted.shape and bool(np.max(np.abs(some.out - wanted), initial=0.0) <= tolerance)
+    return some.out.shape == wanted.shape and bool(
+        np.max(np.abs(some.out - wanted), initial=0.0) <= tolerance
+    )

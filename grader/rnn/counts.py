@@ -55,7 +55,9 @@ def gru(features: int, units: int, *, reset_after: bool = True) -> Count:
 
 def bidirectional(layer: Count) -> Count:
     """A layer and its like, which reads the sequence backwards."""
-    return Count(what="in both directions", formula=f"2 x {layer.total:,}", total=2 * layer.total, parts=(layer,))
+    return Count(
+        what="in both directions", formula=f"2 x {layer.total:,}", total=2 * layer.total, parts=(layer,)
+    )
 
 
 def outputs_of(units: int, *, directions: int = 1) -> int:
@@ -73,7 +75,9 @@ def added(what: str, parts: Sequence[Count]) -> Count:
     )
 
 
-def stacked(family: CellFamily, features: int, units: Sequence[int], *, biases: int = 1, directions: int = 1) -> Count:
+def stacked(
+    family: CellFamily, features: int, units: Sequence[int], *, biases: int = 1, directions: int = 1
+) -> Count:
     """Recurrent layers one on top of the other; each takes what the one below it gives, from both directions
     side by side."""
     parts, inputs = [], features

@@ -1,5 +1,5 @@
-"""Exact derivatives of any equations that are written in NumPy: by a step so small, along the imaginary axis, that nothing cancels
-(Squire & Trapp 1998)."""
+"""Exact derivatives of any equations that are written in NumPy: by a step so small, along the imaginary axis,
+that nothing cancels (Squire & Trapp 1998)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ Function = Callable[..., Arrays]  # analytic: no absolute value, no maximum
 
 
 def vector_jacobian(function: Function, arguments: Sequence[Array], upstream: Sequence[Array]) -> Arrays:
-    """The gradients by all arguments, each of its shape, of the sum of the function's outputs times `upstream`."""
+    """The gradients by all arguments, each of its shape, of the sum of the function's outputs times
+    `upstream`."""
     found = []
     for place, argument in enumerate(arguments):
         gradient = np.zeros(argument.shape)
@@ -23,6 +24,8 @@ def vector_jacobian(function: Function, arguments: Sequence[Array], upstream: Se
             moved[place] = moved[place].copy()
             moved[place][index] += 1j * SMALL
             out = function(*moved)
-            gradient[index] = sum(float(np.sum(part.imag * up)) for part, up in zip(out, upstream, strict=True)) / SMALL
+            gradient[index] = (
+                sum(float(np.sum(part.imag * up)) for part, up in zip(out, upstream, strict=True)) / SMALL
+            )
         found.append(gradient)
     return tuple(found)

@@ -18,7 +18,8 @@ from grader.rnn.stack import FEW_ROWS
 from grader.rnn.weights import Array
 
 PEEPHOLES = (
-    "a cell with peepholes: its gates see the cell state, too (Gers & Schmidhuber 2000); the sheet asks for a cell without"
+    "a cell with peepholes: its gates see the cell state, too (Gers & Schmidhuber 2000); the sheet asks for a"
+    " cell without"
 )
 NORMALISED = "a cell with layer normalisation (Ba et al. 2016); the sheet asks for a cell without"
 NORMS = ("gamma", "beta")  # how Keras calls the weights of a normalisation
@@ -29,7 +30,9 @@ def extended(asked: Asked) -> Mistake | None:
     """The kind of cell that has such weights; None when it is no known one."""
     if any(path.rpartition(".")[2] in NORMS for path in asked.paths):
         return Mistake(id="layer_normalisation", confidence=BY_ITS_WEIGHTS, words=NORMALISED)
-    for pieces, order in itertools.product(readings(asked.shapes, asked.units, asked.features), asked.consistent_orders):
+    for pieces, order in itertools.product(
+        readings(asked.shapes, asked.units, asked.features), asked.consistent_orders
+    ):
         if _has_peepholes(asked, pieces, order):
             return Mistake(id="peepholes", confidence=1.0, words=PEEPHOLES)
     if any(len(shape) == 2 and shape[0] == asked.features + 2 * asked.units for shape in asked.shapes):
@@ -68,7 +71,11 @@ def _sum(asked: Asked, few: Draw, x: Block, h: Block | None, state: Array) -> Ar
     kernel = x.cut(few.arrays[x.variable].astype("f8"), asked.units)
     both = {"x": few.x, "xh": np.hstack([few.x, state]), "hx": np.hstack([state, few.x])}[x.rows]
     total: Array = both.astype("f8") @ kernel
-    return total if h is None or h.rows != "h" else total + state @ h.cut(few.arrays[h.variable].astype("f8"), asked.units)
+    return (
+        total
+        if h is None or h.rows != "h"
+        else total + state @ h.cut(few.arrays[h.variable].astype("f8"), asked.units)
+    )
 
 
 def _choices(
@@ -90,4 +97,6 @@ def _states(sums: Sequence[Array], vectors: Sequence[Array], c: Array, biased: b
         for order in itertools.permutations(vectors):
             peep_i, peep_f, *biases = order
             bias_i, bias_f, bias_g = biases if biased else (nothing,) * 3
-            yield sigmoid(f + bias_f + peep_f * c) * c + sigmoid(i + bias_i + peep_i * c) * np.tanh(g + bias_g)
+            yield sigmoid(f + bias_f + peep_f * c) * c + sigmoid(i + bias_i + peep_i * c) * np.tanh(
+                g + bias_g
+            )

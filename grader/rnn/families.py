@@ -12,4 +12,6 @@ FAMILIES: tuple[CellFamily, ...] = (LSTM, GRU, SIMPLE)
 
 def relatives(family: CellFamily) -> tuple[CellFamily, ...]:
     """The other families with as many states: their cells can be asked the same questions."""
-    return tuple(other for other in FAMILIES if other.name != family.name and len(other.states) == len(family.states))
+    return tuple(
+        other for other in FAMILIES if other.name != family.name and len(other.states) == len(family.states)
+    )

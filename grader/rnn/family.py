@@ -20,7 +20,8 @@ class Variant:
     id: str
     words: str  # completes "it behaves like a cell ..."
     rule: Rule
-    unused: tuple[int, ...] = ()  # places of gates that the rule does not look at: a student may not have them
+    # places of gates that the rule does not look at: a student may not have them
+    unused: tuple[int, ...] = ()
     relative: bool = False  # no cell of the family with a mistake, but one with a name of its own
     place: str = ""  # where in the code to look: "cell state", "hidden state" or "return"
     step_back: StepBack | None = None  # of right rules
@@ -45,14 +46,16 @@ class CellFamily:
     words: str  # "an LSTM"
     title: str  # "LSTM"
     equations: str  # of the new states, in one line
-    hints: tuple[tuple[str, str], ...]  # place in the code ("hidden state", "return", "kind", "gates") -> what to compare there
+    # place in the code ("hidden state", "return", "kind", "gates") -> what to compare there
+    hints: tuple[tuple[str, str], ...]
     functions: frozenset[str]  # activations that occur in it: what a class of this family has in its code
     gates: tuple[str, ...]
     gate_words: tuple[str, ...]  # "forget gate"
     spellings: tuple[tuple[str, ...], ...]  # how the weights of each gate are usually called, in lower case
     states: tuple[str, ...]
     rules: tuple[Variant, ...]  # right somewhere, the likeliest first; a sheet may accept one or any
-    mistakes: tuple[Variant, ...] = ()  # known ones, of a family that a sheet brings along; ours stand in rnn/mistakes
+    # known ones, of a family that a sheet brings along; ours stand in rnn/mistakes
+    mistakes: tuple[Variant, ...] = ()
     forget_gate: int | None = None  # which gate code may add a constant to: sigmoid(f + 1)
     inner_biases: bool = False  # whether a rule tells a bias inside of the recurrent product from one outside
     found_first: FoundFirst | None = None

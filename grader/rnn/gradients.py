@@ -47,7 +47,8 @@ def gradients_of(
     own = [np.asarray(array, dtype=dtype) for array in arrays]
     way = _Way(arrays=own, totals=[np.zeros_like(array) for array in own], flow=flow)
     x = network.scaled(np.asarray(x, dtype=dtype))
-    back: list[Callable[[Array], Array]] = []  # from the input to the output; each takes a gradient one step back
+    # from the input to the output; each takes a gradient one step back
+    back: list[Callable[[Array], Array]] = []
     back.append(lambda upstream: network.scale * upstream)
     for dense in network.read_in:
         x, step = way.through_dense(dense, x)
@@ -91,7 +92,9 @@ class _Way:
 
         return out, back
 
-    def through_recurrent(self, network: Network, layer: Recurrent, x: Array) -> tuple[Array, Callable[[Array], Array]]:
+    def through_recurrent(
+        self, network: Network, layer: Recurrent, x: Array
+    ) -> tuple[Array, Callable[[Array], Array]]:
         layout = network.cell.layout
         own = [self.arrays[k] for k in layer.variables]
         weights = layout.weights(own, layer.units, layer.features).astype(str(x.dtype))
@@ -100,7 +103,9 @@ class _Way:
 
         def back(upstream: Array) -> Array:
             by_weights, by_x = backward(weights, moments, upstream, cell.family, cell.variant, self.flow)
-            for place, part in zip(layer.variables, layout.spread(by_weights, [a.shape for a in own]), strict=True):
+            for place, part in zip(
+                layer.variables, layout.spread(by_weights, [a.shape for a in own]), strict=True
+            ):
                 self.totals[place] += part
             return by_x
 

@@ -1,17 +1,16 @@
 """The gated recurrent unit (Cho et al. 2014), in the four ways in which it is written:
 
-    z = sigmoid(x Wz + h Uz + bz)                update gate
-    r = sigmoid(x Wr + h Ur + br)                reset gate
-    n = tanh(x Wn + (r * h) Un + bn)             candidate, reset before the product (Cho et al. 2014, v3)
-    n = tanh(x Wn + bn + r * (h Un + bn'))       or after the product (the same, v1; cuDNN, Keras, PyTorch)
-    h' = z * h + (1 - z) * n                     the update gate says what to keep (Cho et al. 2014; Keras, PyTorch)
-    h' = (1 - z) * h + z * n                     or what to renew (Chung et al. 2014)
+    z = sigmoid(x Wz + h Uz + bz)                update gate r = sigmoid(x Wr + h Ur + br)
+    reset gate n = tanh(x Wn + (r * h) Un + bn)             candidate, reset before the product (Cho et al.
+    2014, v3) n = tanh(x Wn + bn + r * (h Un + bn'))       or after the product (the same, v1; cuDNN, Keras,
+    PyTorch) h' = z * h + (1 - z) * n                     the update gate says what to keep (Cho et al. 2014;
+    Keras, PyTorch) h' = (1 - z) * h + z * n                     or what to renew (Chung et al. 2014)
 
 Reset after the product tells the bias bn, outside of the product, from bn' inside; everywhere else only the
 sum of biases counts.
 
-The way back, with dh the upstream gradient by h', where the update gate keeps (else z and 1 - z change places,
-and dz its sign):
+The way back, with dh the upstream gradient by h', where the update gate keeps (else z and 1 - z change
+places, and dz its sign):
 
     dz = dh * (h - n)      da_z = dz * z * (1 - z)      dh directly: dh * z
     dn = dh * (1 - z)      da_n = dn * (1 - n^2)        da_r = dr * r * (1 - r)
@@ -55,7 +54,10 @@ class Convention:
     @property
     def words(self) -> str:
         """It is a cell ..."""
-        return f"that computes a GRU, reset {'after' if self.reset_after else 'before'} the recurrent product, {self.update}"
+        return (
+            f"that computes a GRU, reset {'after' if self.reset_after else 'before'} the recurrent product,"
+            f" {self.update}"
+        )
 
     def candidate(self, z: PreActivations, r: Array, h: Array) -> Array:
         """The pre-activation of the candidate under the reset gate r."""
@@ -134,15 +136,20 @@ GRU = CellFamily(
     name="gru",
     words="a GRU",
     title="GRU",
-    equations="h' = z * h + (1 - z) * n, where the candidate n = tanh(x W + r * (h U) + b) sees h through the reset gate r",
+    equations=(
+        "h' = z * h + (1 - z) * n, where the candidate n = tanh(x W + r * (h U) + b) sees h through the reset"
+        " gate r"
+    ),
     hints=(
         ("hidden state", "Compare the line that computes the new hidden state with h' = z * h + (1 - z) * n"),
         ("return", "Compare what call() returns with the new hidden state"),
         ("kind", "The sheet asks for a GRU: an update gate, a reset gate and a candidate"),
         (
             "gates",
-            "Compare what your gates see and their activations with the equations: sigmoid for z and r, tanh for n, "
-            "each of x, h and a bias, and h times the reset gate in the candidate alone",
+            (
+                "Compare what your gates see and their activations with the equations: sigmoid for z and r,"
+                " tanh for n, each of x, h and a bias, and h times the reset gate in the candidate alone"
+            ),
         ),
     ),
     functions=frozenset({"sigmoid", "tanh"}),

@@ -1,9 +1,9 @@
 """Keras' own layers in NumPy, one after the other, there and back: what a model of these layers answers with
 given weights, and the gradients by its input and by its weights.
 
-The layouts are those of Keras: gates side by side (LSTM: input, forget, candidate, output; GRU: update, reset,
-candidate), a GRU that resets after the product with two rows of biases. Everything is computed in the precision
-of the input.
+The layouts are those of Keras: gates side by side (LSTM: input, forget, candidate, output; GRU: update,
+reset, candidate), a GRU that resets after the product with two rows of biases. Everything is computed in the
+precision of the input.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from grader.rnn.simple import SIMPLE, simple_step
 from grader.rnn.weights import Array, Arrays, Weights
 
 Settings = Mapping[str, object]
-Back = Callable[[Array], tuple[Array, Arrays]]  # upstream gradient -> (by the input, by each of the layer's arrays)
+# upstream gradient -> (by the input, by each of the layer's arrays)
+Back = Callable[[Array], tuple[Array, Arrays]]
 Layer = Callable[[Array], tuple[Array, Back]]
 AS_THEY_ARE = (  # layers that do nothing when nothing is trained
     *("InputLayer", "Dropout", "SpatialDropout1D", "GaussianNoise", "GaussianDropout", "AlphaDropout"),
@@ -84,8 +85,8 @@ def layers_of(specs: Sequence[LayerSpec]) -> Stacked | None:
 
 
 def layer_of(spec: LayerSpec, *, back: bool = True) -> Layer | None:
-    """One layer; None when it is not known here. Without `back` also one of which only the way there is known: a recurrent layer with
-    activations that it usually has not."""
+    """One layer; None when it is not known here. Without `back` also one of which only the way there is
+    known: a recurrent layer with activations that it usually has not."""
     match spec.kind:
         case kind if kind in AS_THEY_ARE:
             return lambda x: (x, lambda upstream: (upstream, ()))
@@ -149,8 +150,8 @@ def _dense(spec: LayerSpec) -> Layer | None:
 
 
 def _cell_of(spec: LayerSpec, back: bool) -> tuple[CellFamily, Variant] | None:
-    """The family and the rule of a recurrent layer; None for activations that are not known, with `back` for those that it usually has
-    not: no way back is known of them."""
+    """The family and the rule of a recurrent layer; None for activations that are not known, with `back` for
+    those that it usually has not: no way back is known of them."""
     activation, inner = (str(spec.settings.get(name)) for name in ("activation", "recurrent_activation"))
     way = Convention(reset_after=spec.settings.get("reset_after") is not False, keeps=True)
     family = {"SimpleRNN": SIMPLE, "LSTM": LSTM, "GRU": GRU}[spec.kind]
@@ -161,7 +162,9 @@ def _cell_of(spec: LayerSpec, back: bool) -> tuple[CellFamily, Variant] | None:
             return family, rule
     if back or activation not in ACTIVATIONS or (spec.kind != "SimpleRNN" and inner not in ACTIVATIONS):
         return None
-    return family, Variant(id=f"{spec.kind}_{activation}_{inner}", words="", rule=_with(spec.kind, activation, inner, way))
+    return family, Variant(
+        id=f"{spec.kind}_{activation}_{inner}", words="", rule=_with(spec.kind, activation, inner, way)
+    )
 
 
 def _with(kind: str, activation: str, inner: str, way: Convention) -> Rule:
@@ -183,7 +186,9 @@ def _weights(spec: LayerSpec, gates: int) -> Weights | None:
     if kernel.shape[2] != units or recurrent.shape[2] != units or bias.shape[-1] != gates * units:
         return None
     rows = bias.reshape(-1, gates, units)
-    return Weights(kernel=kernel, recurrent=recurrent, bias=rows[0], recurrent_bias=rows[1] if len(rows) == 2 else None)
+    return Weights(
+        kernel=kernel, recurrent=recurrent, bias=rows[0], recurrent_bias=rows[1] if len(rows) == 2 else None
+    )
 
 
 def _apart(joined: Array, gates: int) -> Array:
@@ -192,14 +197,18 @@ def _apart(joined: Array, gates: int) -> Array:
 
 
 def _recurrent(spec: LayerSpec, back: bool) -> Layer | None:
-    if spec.settings.get("stateful") or spec.settings.get("return_state"):  # it starts, or ends, otherwise than it says
+    # it starts, or ends, otherwise than it says
+    if spec.settings.get("stateful") or spec.settings.get("return_state"):
         return None
     cell = _cell_of(spec, back)
     weights = _weights(spec, len(cell[0].gates)) if cell is not None else None
     if cell is None or weights is None:
         return None
     family, rule = cell
-    backwards, every = spec.settings.get("go_backwards") is True, spec.settings.get("return_sequences") is True
+    backwards, every = (
+        spec.settings.get("go_backwards") is True,
+        spec.settings.get("return_sequences") is True,
+    )
 
     def layer(x: Array) -> tuple[Array, Back]:
         w, turned = weights.astype(str(x.dtype)), x[:, ::-1] if backwards else x

@@ -41,5 +41,7 @@ def unroll(w: Weights, x: Array, states: Arrays, rule: Rule, shows: int = 0) -> 
 
 def side_by_side(w: Weights) -> tuple[Array, Array, Array]:
     """(kernel [features, gates * units], recurrent [units, gates * units], all biases [gates * units])."""
-    kernel, recurrent, bias = (np.concatenate(list(part), axis=-1) for part in (w.kernel, w.recurrent, w.biases))
+    kernel, recurrent, bias = (
+        np.concatenate(list(part), axis=-1) for part in (w.kernel, w.recurrent, w.biases)
+    )
     return kernel, recurrent, bias

@@ -28,7 +28,8 @@ class Block:
     row: int | None = None  # of several arrays stacked along an axis: which
     axis: int = 0  # along which they are stacked
     transposed: bool = False  # kept as [columns, rows]
-    lines: tuple[int | None, int | None] | None = None  # of a kernel that multiplies a constant one, too: from which to which row
+    # of a kernel that multiplies a constant one, too: from which to which row
+    lines: tuple[int | None, int | None] | None = None
 
     def cut(self, array: np.ndarray, units: int) -> np.ndarray:
         """The block's part of the variable; a view, so that writing to it writes to the variable."""
@@ -62,7 +63,8 @@ class Layout:
     recurrents: tuple[Block | None, ...]  # from h; the same block again where one kernel takes both
     biases: tuple[tuple[Block, ...], ...]
     forget_constant: float = 0.0  # built into the code: sigmoid(f + 1)
-    inner_biases: tuple[int, ...] = ()  # places of a gate's biases that are added inside of the product with h
+    # places of a gate's biases that are added inside of the product with h
+    inner_biases: tuple[int, ...] = ()
 
     def weights(self, arrays: Sequence[np.ndarray], units: int, features: int) -> Weights:
         """The canonical weights in float64."""
@@ -110,7 +112,11 @@ class Layout:
         block = from_x[0]
         if any(part.variable >= len(shapes) for part in from_x):
             return None
-        shape = tuple(side for axis, side in enumerate(shapes[block.variable]) if block.row is None or axis != block.axis)
+        shape = tuple(
+            side
+            for axis, side in enumerate(shapes[block.variable])
+            if block.row is None or axis != block.axis
+        )
         if len(shape) != 2:
             return None
         blocks = max(part.index for part in from_x if part.variable == block.variable) + 1
@@ -123,7 +129,9 @@ class Layout:
     @property
     def blind_gates(self) -> tuple[int, ...]:
         """Gates that see the input but not the hidden state."""
-        return tuple(g for g in range(len(self.kernels)) if self.kernels[g] is not None and self.recurrents[g] is None)
+        return tuple(
+            g for g in range(len(self.kernels)) if self.kernels[g] is not None and self.recurrents[g] is None
+        )
 
     @property
     def two_biases(self) -> bool:
@@ -138,11 +146,24 @@ class Layout:
             {block.variable for block in blocks},
             " transposed" if any(b.transposed for b in blocks) else "",
         )
-        order = {"xh": "on [x, h]", "hx": "on [h, x]"}.get(next(iter(kinds & {"xh", "hx"}), ""), "separate for x and h")
-        biases = "two biases a gate" if self.two_biases else "no bias" if not any(self.biases) else "one bias a gate"
-        constant = f", a constant {self.forget_constant:g} added in the forget gate" if self.forget_constant else ""
+        order = {"xh": "on [x, h]", "hx": "on [h, x]"}.get(
+            next(iter(kinds & {"xh", "hx"}), ""), "separate for x and h"
+        )
+        biases = (
+            "two biases a gate"
+            if self.two_biases
+            else "no bias"
+            if not any(self.biases)
+            else "one bias a gate"
+        )
+        constant = (
+            f", a constant {self.forget_constant:g} added in the forget gate" if self.forget_constant else ""
+        )
         inside = ", a bias inside of the recurrent product" if self.inner_biases else ""
-        return f"{len(variables)} kernel{'s' if len(variables) > 1 else ''}{turned} {order}, {biases}{inside}{constant}"
+        return (
+            f"{len(variables)} kernel{'s' if len(variables) > 1 else ''}{turned} {order},"
+            f" {biases}{inside}{constant}"
+        )
 
 
 def _zeros(gates: int, units: int, features: int, *, inner: bool) -> Weights:

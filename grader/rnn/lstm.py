@@ -78,11 +78,19 @@ LSTM = CellFamily(
         ("cell state", "Compare the line that computes the new cell state with c' = f * c + i * g"),
         ("hidden state", "Compare the line that computes the new hidden state with h' = o * tanh(c')"),
         ("return", "Compare what call() returns with the pair (new hidden state, new cell state)"),
-        ("kind", "The sheet asks for an LSTM: three gates and a candidate, and a cell state beside the hidden state"),
+        (
+            "kind",
+            (
+                "The sheet asks for an LSTM: three gates and a candidate, and a cell state beside the hidden"
+                " state"
+            ),
+        ),
         (
             "gates",
-            "Compare what your gates see and their activations with the equations: sigmoid for i, f and o, tanh for g, "
-            "each of x, h and a bias",
+            (
+                "Compare what your gates see and their activations with the equations: sigmoid for i, f and"
+                " o, tanh for g, each of x, h and a bias"
+            ),
         ),
     ),
     functions=frozenset({"sigmoid", "tanh"}),

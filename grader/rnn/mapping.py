@@ -39,7 +39,8 @@ class StateOrder:
 
     passed: tuple[int, ...]
     returned: tuple[int, ...]
-    apart: bool = False  # passed as arguments of their own: which one comes back first is the student's choice
+    # passed as arguments of their own: which one comes back first is the student's choice
+    apart: bool = False
 
     @property
     def kept(self) -> bool:

@@ -35,7 +35,9 @@ def nearest(asked: Asked, known: CellMapping | None = None) -> Deviation | None:
             key=lambda one: max(one[0]),
         )
         if max(gaps) >= NEAR:
-            return Deviation(states=gaps, right_without=_right_without(asked, rule, known.layout, known.order))
+            return Deviation(
+                states=gaps, right_without=_right_without(asked, rule, known.layout, known.order)
+            )
     found = [
         (_gaps(asked, rule, layout, order), rule, layout, order)
         for order in (asked.consistent_orders if asked.apart else asked.consistent_orders[:1])

@@ -15,7 +15,8 @@ from grader.rnn.layer_mistakes.mistake import LayerCall
 from grader.rnn.mapping import CellMapping
 from grader.rnn.weights import Array, Arrays, Weights
 
-CHUNK = 250  # sequences at a time: the gates of one step stay in the processor's cache (measured: 12 % faster than 500)
+# sequences at a time: the gates of one step stay in the processor's cache (measured: 12 % faster than 500)
+CHUNK = 250
 
 FIRST_STEP = "the first step"
 READS: dict[str, Callable[[Array], Array]] = {
@@ -71,7 +72,9 @@ class Network:
         for dense in self.read_in:
             x = dense(arrays, x)
         for layer in self.recurrent:
-            weights = self.cell.layout.weights([arrays[k] for k in layer.variables], layer.units, layer.features)
+            weights = self.cell.layout.weights(
+                [arrays[k] for k in layer.variables], layer.units, layer.features
+            )
             x = self._unrolled(weights.astype(str(x.dtype)), x)
         x = READS[self.reads](x) if x.ndim == 3 else x
         for dense in self.read_out:
@@ -80,7 +83,11 @@ class Network:
 
     def scaled(self, x: Array) -> Array:
         """The input as the first layer gets it."""
-        return x if (self.scale, self.shift) == (1.0, 0.0) else np.asarray(self.scale * x + self.shift, dtype=x.dtype)
+        return (
+            x
+            if (self.scale, self.shift) == (1.0, 0.0)
+            else np.asarray(self.scale * x + self.shift, dtype=x.dtype)
+        )
 
     def _unrolled(self, weights: Weights, x: Array) -> Array:
         states = self.start_states(x, weights.units)

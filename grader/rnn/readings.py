@@ -28,7 +28,8 @@ class Pieces:
     """The blocks that a list of variables offers under one reading of the concatenation's order."""
 
     from_x: tuple[Block, ...]
-    from_h: tuple[Block | None, ...]  # the same block again where one kernel takes both; None where h is not seen at all
+    # the same block again where one kernel takes both; None where h is not seen at all
+    from_h: tuple[Block | None, ...]
     biases: tuple[Block, ...]
 
     @property
@@ -53,7 +54,10 @@ def readings(shapes: Sequence[Sequence[int]], units: int, features: int) -> Iter
     """Every way to read variables of these shapes as blocks; none when a shape fits nothing."""
     for axis in range(3 if any(len(shape) == 3 for shape in shapes) else 1):
         axes = [_axis_of(shape, axis) for shape in shapes]
-        moved = [(shape[at], *shape[:at], *shape[at + 1 :]) if at else shape for shape, at in zip(shapes, axes, strict=True)]
+        moved = [
+            (shape[at], *shape[:at], *shape[at + 1 :]) if at else shape
+            for shape, at in zip(shapes, axes, strict=True)
+        ]
         for pieces in _readings(moved, units, features):
             yield pieces.along(axes) if axis else pieces
 
@@ -67,7 +71,8 @@ def _axis_of(shape: Sequence[int], axis: int) -> int:
 def _readings(shapes: Sequence[Sequence[int]], units: int, features: int) -> Iterator[Pieces]:
     for turned, ones in itertools.product(TURNS, ONES):
         for pieces in _turned_readings(shapes, units, features, turned, ones):
-            if ones == ONES[0] or any(block.lines for block in pieces.biases):  # else nothing multiplies a one: one reading
+            # else nothing multiplies a one: one reading
+            if ones == ONES[0] or any(block.lines for block in pieces.biases):
                 yield pieces
 
 
@@ -80,7 +85,9 @@ def _turned_readings(
 ) -> Iterator[Pieces]:
     for order in ("xh", "hx"):
         blocks = _blocks(shapes, units, features, order, turned, ones)
-        if blocks is None or turned != {kind for b in blocks if b.transposed and b.rows != "b" for kind in b.rows}:
+        if blocks is None or turned != {
+            kind for b in blocks if b.transposed and b.rows != "b" for kind in b.rows
+        }:
             return
         if order == "hx" and not any(b.rows == order for b in blocks):
             return  # nothing is concatenated: one reading
@@ -89,7 +96,9 @@ def _turned_readings(
         biases = tuple(b for b in blocks if b.rows == "b")
         if not hs:  # some or all gates may not see h
             seeing = tuple(b for b in blocks if b.rows in (order, "x"))
-            yield Pieces(from_x=seeing, from_h=tuple(b if b.rows == order else None for b in seeing), biases=biases)
+            yield Pieces(
+                from_x=seeing, from_h=tuple(b if b.rows == order else None for b in seeing), biases=biases
+            )
         elif len(xs) == len(hs):  # some gates may have one kernel for both, and others two
             yield Pieces(from_x=(*ties, *xs), from_h=(*ties, *hs), biases=biases)
 
@@ -141,14 +150,20 @@ def _kernel(
         kind = rows_of.get(rows, "")
         fits = kind and columns % units == 0 and 1 <= columns // units <= MAX_BLOCKS
         if fits and transposed == bool(turned & set(kind)):
-            return [Block(variable=variable, index=k, rows=kind, row=row, transposed=transposed) for k in range(columns // units)]
+            return [
+                Block(variable=variable, index=k, rows=kind, row=row, transposed=transposed)
+                for k in range(columns // units)
+            ]
     return []
 
 
 def _bias(variable: int, shape: Sequence[int], units: int) -> list[Block]:
     """The blocks of a vector, or of vectors one above the other; none when it is no bias."""
-    if len(shape) == 2 and shape[1] == 1 and shape[0] % units == 0 and shape[0] // units <= MAX_BLOCKS:  # a column
-        return [Block(variable=variable, index=k, rows="b", transposed=True) for k in range(shape[0] // units)]
+    # a column
+    if len(shape) == 2 and shape[1] == 1 and shape[0] % units == 0 and shape[0] // units <= MAX_BLOCKS:
+        return [
+            Block(variable=variable, index=k, rows="b", transposed=True) for k in range(shape[0] // units)
+        ]
     if not shape or shape[-1] % units or not 1 <= shape[-1] // units <= MAX_BLOCKS or len(shape) > 2:
         return []
     count = shape[-1] // units
@@ -159,19 +174,26 @@ def _bias(variable: int, shape: Sequence[int], units: int) -> list[Block]:
     return [Block(variable=variable, index=k, rows="b", row=r) for r in range(shape[0]) for k in range(count)]
 
 
-def _stacked(variable: int, shape: Sequence[int], units: int, rows_of: Mapping[int, str], turned: frozenset[str]) -> list[Block]:
+def _stacked(
+    variable: int, shape: Sequence[int], units: int, rows_of: Mapping[int, str], turned: frozenset[str]
+) -> list[Block]:
     """The blocks of kernels [gates, rows, units], and of biases [gates, units] beside them."""
     if len(shape) != 3:
         return _bias(variable, shape, units)
     if not 1 <= shape[0] <= MAX_BLOCKS:
         return []
-    kernels = [block for row in range(shape[0]) for block in _kernel(variable, shape[1:], units, rows_of, turned, row)]
-    return kernels or (_bias(variable, (shape[0], shape[2]), units) if shape[1] == 1 else [])  # a row, to be added to every row
+    kernels = [
+        block
+        for row in range(shape[0])
+        for block in _kernel(variable, shape[1:], units, rows_of, turned, row)
+    ]
+    # a row, to be added to every row
+    return kernels or (_bias(variable, (shape[0], shape[2]), units) if shape[1] == 1 else [])
 
 
 def paired_biases(pieces: Pieces, paths: Sequence[str]) -> list[tuple[Block, ...]] | None:
-    """For every kernel block the biases that live beside it (same parent path, or same place in the order); None
-    when unclear."""
+    """For every kernel block the biases that live beside it (same parent path, or same place in the order);
+    None when unclear."""
     if not pieces.biases:
         return [() for _ in pieces.from_x]
     beside = _beside(pieces, paths)

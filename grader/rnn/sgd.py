@@ -1,4 +1,5 @@
-"""A step of stochastic gradient descent as Keras takes it, on the mean squared error, with clipped gradients."""
+"""A step of stochastic gradient descent as Keras takes it, on the mean squared error, with clipped
+gradients."""
 
 from __future__ import annotations
 
@@ -21,7 +22,9 @@ class Descent:
 
     def velocity(self, before: Sequence[Array], gradients: Sequence[Array]) -> list[Array]:
         """How far each weight moves: v' = momentum v - rate clip(g)."""
-        return [self.momentum * v - self.rate * self.clipped(g) for v, g in zip(before, gradients, strict=True)]
+        return [
+            self.momentum * v - self.rate * self.clipped(g) for v, g in zip(before, gradients, strict=True)
+        ]
 
     def clipped(self, gradient: Array) -> Array:
         """What is left of a gradient."""

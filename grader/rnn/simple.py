@@ -42,7 +42,9 @@ def _step_back(activation: str) -> StepBack:
 
 
 def _right(activation: str) -> Variant:
-    around = f"{activation}(x W + h U + b)" if activation != "linear" else "x W + h U + b, without an activation"
+    around = (
+        f"{activation}(x W + h U + b)" if activation != "linear" else "x W + h U + b, without an activation"
+    )
     return Variant(
         id=f"simple_rnn_{activation}",
         words=f"that computes a simple recurrent cell: h' = {around}",

@@ -88,7 +88,9 @@ def inner_choices(family: CellFamily, groups: Sequence[Group]) -> Iterator[tuple
     family can tell."""
     most = max((len(group) for group in groups), default=0) if family.inner_biases else 0
     most = most if most <= MOST_BIASES else 0
-    return itertools.chain.from_iterable(itertools.combinations(range(most), count) for count in range(most + 1))
+    return itertools.chain.from_iterable(
+        itertools.combinations(range(most), count) for count in range(most + 1)
+    )
 
 
 def stack_of(
@@ -103,7 +105,9 @@ def stack_of(
     draw, states = asked.draws[0], order.understood(asked.draws[0].states)
     seen = np.logical_and.reduce([np.any(array, axis=1) for array in (draw.x, *states)])
     rows = np.argsort(~seen, kind="stable")[:FEW_ROWS]
-    few = replace(draw, x=draw.x[rows].astype("f8"), states=tuple(state[rows].astype("f8") for state in states), out=())
+    few = replace(
+        draw, x=draw.x[rows].astype("f8"), states=tuple(state[rows].astype("f8") for state in states), out=()
+    )
     return Stack(
         family=asked.family,
         assignments=assignments,
@@ -173,7 +177,9 @@ class _Parts:
         )
 
 
-def _parts(asked: Asked, few: Draw, pieces: Pieces, groups: Sequence[Group], assignments: Sequence[Assignment]) -> _Parts:
+def _parts(
+    asked: Asked, few: Draw, pieces: Pieces, groups: Sequence[Group], assignments: Sequence[Assignment]
+) -> _Parts:
     feeds = [fed(asked, few, x, h, ()) for x, h in zip(pieces.from_x, pieces.from_h, strict=True)]
     inner = sorted({one.inner for one in assignments})
     chosen = [[tuple(group[k] for k in own if k < len(group)) for group in groups] for own in inner]

@@ -1,6 +1,7 @@
 """What functions compute that step cells through sequences [time, batch, features], right and wrong.
 
-The cells are anything that takes a step: `step(method, state, x)` gives the new state, `shown(method, state)` its output.
+The cells are anything that takes a step: `step(method, state, x)` gives the new state, `shown(method, state)`
+its output.
 """
 
 from __future__ import annotations
@@ -109,7 +110,11 @@ ONE = (
     Unrolling(id="start_ignored", words="that starts from zeros and ignores h_0", gives=_from_zeros),
     Unrolling(id="start_ignored", words="that writes h_0 down but starts from zeros", gives=_kept_start),
     Unrolling(id="time_reversed", words="that reads the sequence backwards", gives=_turned),
-    Unrolling(id="output_of_before", words="whose outputs are those of the states before each step", gives=_of_before),
+    Unrolling(
+        id="output_of_before",
+        words="whose outputs are those of the states before each step",
+        gives=_of_before,
+    ),
     Unrolling(id="batch_first", words="that gives the batch before the time", gives=_batch_first),
     Unrolling(id="last_step_empty", words="that leaves the last step zero", gives=_last_missing),
 )
@@ -118,8 +123,8 @@ ONE = (
 def _deep(
     s: Sequences, *, carried: bool = True, reads_below: bool = True, new_below: bool = True, layer: int = -1
 ) -> tuple[Array, Array]:
-    """Every layer's states, and the outputs of one. `reads_below`: the state of the layer below, not the input; `new_below`: of
-    this step, not of the one before."""
+    """Every layer's states, and the outputs of one. `reads_below`: the state of the layer below, not the
+    input; `new_below`: of this step, not of the one before."""
     (start,) = s.starts
     states = [start]
     for now in s.x:
@@ -151,7 +156,9 @@ def _layers_first(s: Sequences) -> tuple[Array, Array]:
     return states.swapaxes(0, 1), outputs
 
 
-def _only_where_it_fits(gives: Callable[[Sequences], tuple[Array, Array]]) -> Callable[[Sequences], tuple[Array, Array]]:
+def _only_where_it_fits(
+    gives: Callable[[Sequences], tuple[Array, Array]],
+) -> Callable[[Sequences], tuple[Array, Array]]:
     """Nothing where the cells do not take what they are given: the input is wider than a state."""
 
     def computed(s: Sequences) -> tuple[Array, Array]:
@@ -166,7 +173,9 @@ def _only_where_it_fits(gives: Callable[[Sequences], tuple[Array, Array]]) -> Ca
 DEEP = (
     Unrolling(id="right", words="that is right", gives=_deep),
     Unrolling(id="without_start", words="whose H lacks h_0", gives=_layer_by_layer),
-    Unrolling(id="not_carried", words="that starts every step from h_0", gives=lambda s: _deep(s, carried=False)),
+    Unrolling(
+        id="not_carried", words="that starts every step from h_0", gives=lambda s: _deep(s, carried=False)
+    ),
     Unrolling(
         id="reads_the_input",
         words="whose layers all read the input",
@@ -177,7 +186,11 @@ DEEP = (
         words="whose layers read the state that the layer below had before this step",
         gives=lambda s: _deep(s, new_below=False),
     ),
-    Unrolling(id="output_of_first", words="that gives the outputs of the first layer", gives=lambda s: _deep(s, layer=0)),
+    Unrolling(
+        id="output_of_first",
+        words="that gives the outputs of the first layer",
+        gives=lambda s: _deep(s, layer=0),
+    ),
     Unrolling(id="start_ignored", words="that starts from zeros and ignores h_0", gives=_deep_from_zeros),
     Unrolling(id="zero_first", words="whose H begins with zeros in place of h_0", gives=_deep_zero_first),
     Unrolling(id="layers_first", words="whose H has the layers before the time", gives=_layers_first),
@@ -185,7 +198,8 @@ DEEP = (
 
 
 def _halves(s: Sequences, *, turned: bool = True, back: bool = True) -> tuple[Array, Array]:
-    """The states forward and backward. `turned`: the second reads from the end; `back`: its states stand at their own steps."""
+    """The states forward and backward. `turned`: the second reads from the end; `back`: its states stand at
+    their own steps."""
     (cell,), (first, last) = s.cells, s.starts
     ahead = states_of(cell, s.x, first)
     behind = states_of(cell, s.x[::-1] if turned else s.x, last, "backward")
@@ -233,8 +247,12 @@ BOTH_WAYS = (
     ),
     Unrolling(id="backward_first", words="whose backward half comes first", gives=_backward_first),
     Unrolling(id="starts_exchanged", words="that exchanges h_0 and h_t", gives=_starts_exchanged),
-    Unrolling(id="start_ignored", words="whose way back starts from zeros and ignores h_t", gives=_from(1, 0)),
-    Unrolling(id="start_ignored", words="whose way forward starts from zeros and ignores h_0", gives=_from(0, 1)),
+    Unrolling(
+        id="start_ignored", words="whose way back starts from zeros and ignores h_t", gives=_from(1, 0)
+    ),
+    Unrolling(
+        id="start_ignored", words="whose way forward starts from zeros and ignores h_0", gives=_from(0, 1)
+    ),
     Unrolling(id="start_ignored", words="that starts from zeros in both directions", gives=_from(0, 0)),
     Unrolling(id="forward_twice", words="that never calls backward", gives=_forward_twice),
 )

@@ -1,8 +1,11 @@
-"""The simple recurrent network as it is taught, with an output at every step, and what it is taken for (Elman 1990; Werbos 1990):
+"""The simple recurrent network as it is taught, with an output at every step, and what it is taken for (Elman
+1990; Werbos 1990):
 
-    h_t = tanh(x_t U + h_{t-1} W + b)      y_t = h_t V + c      L = 1/2 sum over steps and outputs of (y_t - target_t)^2
+    h_t = tanh(x_t U + h_{t-1} W + b)      y_t = h_t V + c      L = 1/2 sum over steps and outputs of (y_t -
+    target_t)^2
 
-Sequences are [batch, time, features], states [batch, units]; U: [features, units], W: [units, units], V: [units, outputs].
+Sequences are [batch, time, features], states [batch, units]; U: [features, units], W: [units, units], V:
+[units, outputs].
 """
 
 from __future__ import annotations
@@ -31,7 +34,8 @@ class Network:
 T = TypeVar("T")
 Outcome = tuple[Array, Array]  # all states [batch, time, units], all outputs [batch, time, outputs]
 Forward = Callable[[Array, Network], Outcome]
-Gradients = Callable[[Array, Network, Array], dict[str, Array]]  # of x, network and targets: those by "U" and by "W"
+# of x, network and targets: those by "U" and by "W"
+Gradients = Callable[[Array, Network, Array], dict[str, Array]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +76,9 @@ FORWARD_MISTAKES: tuple[Taken[Forward], ...] = (
     Taken(id="no_tanh", words="without the tanh", computes=lambda x, n: forward(x, n, lambda z: z)),
     Taken(id="h0_ignored", words="that starts from zero, whatever h0 is", computes=_from_zero),
     Taken(id="state_not_carried", words="in which every step starts from h0 again", computes=_start_kept),
-    Taken(id="W_transposed", words="with W transposed", computes=lambda x, n: forward(x, replace(n, W=n.W.T))),
+    Taken(
+        id="W_transposed", words="with W transposed", computes=lambda x, n: forward(x, replace(n, W=n.W.T))
+    ),
     Taken(id="no_b", words="without the bias b", computes=lambda x, n: forward(x, replace(n, b=0 * n.b))),
     Taken(id="no_c", words="without the bias c", computes=lambda x, n: forward(x, replace(n, c=0 * n.c))),
     Taken(id="outputs_squashed", words="whose outputs go through a tanh, too", computes=_squashed_outputs),
@@ -81,7 +87,11 @@ FORWARD_MISTAKES: tuple[Taken[Forward], ...] = (
         words="with a sigmoid in place of the tanh",
         computes=lambda x, n: forward(x, n, lambda z: 1 / (1 + np.exp(-z))),
     ),
-    Taken(id="relu", words="with a relu in place of the tanh", computes=lambda x, n: forward(x, n, lambda z: np.maximum(z, 0))),
+    Taken(
+        id="relu",
+        words="with a relu in place of the tanh",
+        computes=lambda x, n: forward(x, n, lambda z: np.maximum(z, 0)),
+    ),
 )
 
 
@@ -99,7 +109,9 @@ class Way:
     averaged: bool = False
 
 
-def gradients(x: Array, n: Network, target: Array, way: Way | None = None, computes: Forward = forward) -> dict[str, Array]:
+def gradients(
+    x: Array, n: Network, target: Array, way: Way | None = None, computes: Forward = forward
+) -> dict[str, Array]:
     """dL/dU and dL/dW by back-propagation through time, with the states and outputs of `computes`."""
     way = way or Way()
     states, outputs = computes(x, n)
@@ -119,7 +131,8 @@ def gradients(x: Array, n: Network, target: Array, way: Way | None = None, compu
 
 
 def exact_gradients(x: Array, n: Network, target: Array, computes: Forward) -> dict[str, Array]:
-    """The gradients of the loss of any forward pass, by complex steps: to the last digit, whatever it computes."""
+    """The gradients of the loss of any forward pass, by complex steps: to the last digit, whatever it
+    computes."""
 
     def loss(m: Network) -> complex:
         return complex(0.5 * np.sum((computes(x, m)[1] - target) ** 2))
@@ -153,9 +166,17 @@ GRADIENT_MISTAKES: tuple[Taken[Gradients], ...] = (
         computes=_of(Way(through_time=False)),
     ),
     Taken(id="no_slope", words="without the derivative of the tanh, 1 - h^2", computes=_of(Way(slope=False))),
-    Taken(id="W_not_transposed", words="that goes back by W and not by its transpose", computes=_of(Way(transposed=False))),
+    Taken(
+        id="W_not_transposed",
+        words="that goes back by W and not by its transpose",
+        computes=_of(Way(transposed=False)),
+    ),
     Taken(id="wrong_sign", words="with the opposite sign", computes=_of(Way(factor=-1.0))),
-    Taken(id="doubled", words="twice as large: the sheet's loss has a factor of 1/2", computes=_of(Way(factor=2.0))),
+    Taken(
+        id="doubled",
+        words="twice as large: the sheet's loss has a factor of 1/2",
+        computes=_of(Way(factor=2.0)),
+    ),
     Taken(id="averaged", words="averaged, where the sheet's loss is a sum", computes=_of(Way(averaged=True))),
     Taken(id="last_loss_only", words="of the last step's loss alone", computes=_of(Way(every_loss=False))),
     Taken(

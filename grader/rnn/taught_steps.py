@@ -1,4 +1,5 @@
-"""Steps and sequences as functions of arrays: (x, *states, kernel, recurrent, bias), gates side by side in blocks of columns.
+"""Steps and sequences as functions of arrays: (x, *states, kernel, recurrent, bias), gates side by side in
+blocks of columns.
 
 And what is mistaken for them: other states that are carried, other steps that are read.
 """
@@ -14,7 +15,8 @@ from grader.rnn.by_hand import Explanation, explanations, in_blocks, step_of
 from grader.rnn.family import CellFamily, Variant
 from grader.rnn.weights import Array, Arrays
 
-Gives = Callable[..., Array]  # (x [batch, time, features], h0, kernel, recurrent, bias) -> hidden states [batch, time, units]
+# (x [batch, time, features], h0, kernel, recurrent, bias) -> hidden states [batch, time, units]
+Gives = Callable[..., Array]
 
 
 def _on(begin: Arrays, new: Arrays) -> Arrays:
@@ -23,7 +25,8 @@ def _on(begin: Arrays, new: Arrays) -> Arrays:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A way from step to step: `carries(first states, new states)` are those that the next step starts from, `start(h0)` the first."""
+    """A way from step to step: `carries(first states, new states)` are those that the next step starts from,
+    `start(h0)` the first."""
 
     id: str
     words: str
@@ -33,7 +36,8 @@ class Carried:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taught:
-    """A family whose gates stand in this order of blocks; `order`: the block of each gate in the family's order."""
+    """A family whose gates stand in this order of blocks; `order`: the block of each gate in the family's
+    order."""
 
     family: CellFamily
     order: tuple[int, ...]
@@ -66,11 +70,15 @@ class Taught:
         """All hidden states [batch, time, units]."""
         return np.stack([new[0] for _, new in self._steps(x, h0, weights, how)], axis=1)
 
-    def before(self, x: Array, h0: Array, weights: Sequence[Array], how: Carried | None = None) -> list[Arrays]:
+    def before(
+        self, x: Array, h0: Array, weights: Sequence[Array], how: Carried | None = None
+    ) -> list[Arrays]:
         """The states from which each step starts."""
         return [states for states, _ in self._steps(x, h0, weights, how)]
 
-    def _steps(self, x: Array, h0: Array, weights: Sequence[Array], how: Carried | None) -> Iterator[tuple[Arrays, Arrays]]:
+    def _steps(
+        self, x: Array, h0: Array, weights: Sequence[Array], how: Carried | None
+    ) -> Iterator[tuple[Arrays, Arrays]]:
         start = how.start if how and how.start else lambda h0: (h0, *[0 * h0] * (self.count - 1))
         states = begin = start(h0)
         for t in range(x.shape[1]):
@@ -83,18 +91,33 @@ class Taught:
         yield Carried("not_carried", "that starts every step from h0", lambda begin, new: begin)
         if self.count > 1:
             yield Carried(
-                "cell_not_carried", "that carries the hidden state, but not the cell state", lambda b, new: (new[0], b[1])
+                "cell_not_carried",
+                "that carries the hidden state, but not the cell state",
+                lambda b, new: (new[0], b[1]),
             )
             yield Carried(
-                "hidden_not_carried", "that carries the cell state, but not the hidden state", lambda b, new: (b[0], new[1])
+                "hidden_not_carried",
+                "that carries the cell state, but not the hidden state",
+                lambda b, new: (b[0], new[1]),
             )
-            yield Carried("carried_swapped", "that hands its two states on in the other order", lambda b, new: new[::-1])
             yield Carried(
-                "hidden_carried_twice", "that hands the hidden state on in both places", lambda b, new: (new[0], new[0])
+                "carried_swapped", "that hands its two states on in the other order", lambda b, new: new[::-1]
+            )
+            yield Carried(
+                "hidden_carried_twice",
+                "that hands the hidden state on in both places",
+                lambda b, new: (new[0], new[0]),
             )
             yield Carried("h0_in_both", "whose cell state starts from h0, too", _on, lambda h0: (h0, h0))
-            yield Carried("h0_is_cell_state", "that takes h0 for the cell state to start from", _on, lambda h0: (0 * h0, h0))
-        yield Carried("start_ignored", "that starts from zeros and ignores h0", _on, lambda h0: (0 * h0,) * self.count)
+            yield Carried(
+                "h0_is_cell_state",
+                "that takes h0 for the cell state to start from",
+                _on,
+                lambda h0: (0 * h0, h0),
+            )
+        yield Carried(
+            "start_ignored", "that starts from zeros and ignores h0", _on, lambda h0: (0 * h0,) * self.count
+        )
 
     def mistaken(self) -> Iterator[tuple[str, str, Gives]]:
         """(id, words that complete "it behaves like one ...", what it computes) of wrong sequences."""
@@ -104,20 +127,37 @@ class Taught:
 
         for one in self.carried_otherwise():
             yield one.id, one.words, lambda x, h0, *w, one=one: self.states(x, h0, w, one)
-        yield "time_reversed", "that reads the sequence backwards", lambda x, h0, *w: right(x[:, ::-1], h0, *w)
+        yield (
+            "time_reversed",
+            "that reads the sequence backwards",
+            lambda x, h0, *w: right(x[:, ::-1], h0, *w),
+        )
         words = "that reads the sequence backwards and turns its states round"
         yield "reversed_twice", words, lambda x, h0, *w: right(x[:, ::-1], h0, *w)[:, ::-1]
         words = "that reads the first step again and again"
-        yield "first_step_only", words, lambda x, h0, *w: right(np.repeat(x[:, :1], x.shape[1], axis=1), h0, *w)
-        yield "time_first", "that gives the time before the batch", lambda x, h0, *w: right(x, h0, *w).swapaxes(0, 1)
+        yield (
+            "first_step_only",
+            words,
+            lambda x, h0, *w: right(np.repeat(x[:, :1], x.shape[1], axis=1), h0, *w),
+        )
+        yield (
+            "time_first",
+            "that gives the time before the batch",
+            lambda x, h0, *w: right(x, h0, *w).swapaxes(0, 1),
+        )
         yield "last_state_only", "that gives the last state alone", lambda x, h0, *w: right(x, h0, *w)[:, -1]
 
 
 def backward_through(
-    back: Callable[..., Arrays], x: Array, before: Sequence[Arrays], weights: Sequence[Array], dh: Array, how: str = ""
+    back: Callable[..., Arrays],
+    x: Array,
+    before: Sequence[Arrays],
+    weights: Sequence[Array],
+    dh: Array,
+    how: str = "",
 ) -> Arrays:
-    """(dx, dh0, dkernel, drecurrent, dbias) of a sequence whose steps start from the states `before`. back(arguments of a step,
-    upstream) gives those of a step; `how`: what is wrong on the way."""
+    """(dx, dh0, dkernel, drecurrent, dbias) of a sequence whose steps start from the states `before`.
+    back(arguments of a step, upstream) gives those of a step; `how`: what is wrong on the way."""
     carried: Arrays = tuple(0 * state for state in before[0])
     dx, total = [], [0 * one for one in weights]
     for t in reversed(range(x.shape[1])):
@@ -130,7 +170,11 @@ def backward_through(
         step, *parts = back((x[:, t], *before[t], *weights), up)
         carried, by_weights = tuple(parts[: len(carried)]), parts[len(carried) :]
         dx.append(step)
-        total = list(by_weights) if how == "weights_overwritten" else [a + b for a, b in zip(total, by_weights, strict=True)]
+        total = (
+            list(by_weights)
+            if how == "weights_overwritten"
+            else [a + b for a, b in zip(total, by_weights, strict=True)]
+        )
         if how == "last_step_only" and t == x.shape[1] - 1:
             kept = list(by_weights)
     turned = dx if how == "dx_reversed" else dx[::-1]
@@ -142,7 +186,9 @@ WRONG_WAYS_BACK = {
     "nothing_carried": "that passes nothing from a step to the one before",
     "cell_not_carried": "that does not pass the cell state's gradient from a step to the one before",
     "last_upstream_only": "that takes the gradient of the last step alone",
-    "weights_overwritten": "whose weights have the gradient of the first step alone: it is assigned and not added",
+    "weights_overwritten": (
+        "whose weights have the gradient of the first step alone: it is assigned and not added"
+    ),
     "last_step_only": "whose weights have the gradient of the last step alone",
     "dx_reversed": "whose dx has the steps in the order in which they were computed",
 }

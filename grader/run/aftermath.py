@@ -1,4 +1,5 @@
-"""How a run went whose runner did not say so: read from its journal, and whose fault it was as far as one run tells."""
+"""How a run went whose runner did not say so: read from its journal, and whose fault it was as far as one run
+tells."""
 
 from __future__ import annotations
 
@@ -34,10 +35,18 @@ def _from_journal(account: Account, ending: Ending, limits: Limits) -> dict[str,
 
 
 def _ending(account: Account, ending: Ending, limits: Limits) -> tuple[Outcome, str, str]:
-    """(outcome, reason, what the runner was handling when it fell). The notebook is to blame for the time it took; for a runner that
-    fell only if that happens again: see pipeline/blame.py."""
+    """(outcome, reason, what the runner was handling when it fell). The notebook is to blame for the time it
+    took; for a runner that fell only if that happens again: see pipeline/blame.py."""
     if ending is Ending.LATE and account.doing:
-        return Outcome.TIMED_OUT, f"{account.doing} went on far beyond the limit of {limits.wall_seconds / 60:.3g} minutes", ""
+        return (
+            Outcome.TIMED_OUT,
+            f"{account.doing} went on far beyond the limit of {limits.wall_seconds / 60:.3g} minutes",
+            "",
+        )
     if ending is Ending.FELL:
-        return Outcome.UNAVAILABLE, f"the runner ended by itself ({account.doing or 'at the start'})", account.doing
+        return (
+            Outcome.UNAVAILABLE,
+            f"the runner ended by itself ({account.doing or 'at the start'})",
+            account.doing,
+        )
     return Outcome.UNAVAILABLE, "the runner ended without a result", ""

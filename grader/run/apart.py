@@ -1,8 +1,8 @@
-"""One run in three places that trust each other less and less: its questions are drawn where the key is, the notebook runs where no
-secret is, and what it answered is read where the key is again.
+"""One run in three places that trust each other less and less: its questions are drawn where the key is, the
+notebook runs where no secret is, and what it answered is read where the key is again.
 
-What comes back is hostile, all of it: the questions are drawn once more, and of the other place's files nothing is taken but
-answers and how it says the run went, each held against its form.
+What comes back is hostile, all of it: the questions are drawn once more, and of the other place's files
+nothing is taken but answers and how it says the run went, each held against its form.
 """
 
 from __future__ import annotations
@@ -54,10 +54,16 @@ def answer(folder: Path, carry_out: CarryOut, stop: threading.Event) -> None:
 
 
 def read_answers(theirs: Path) -> Callable[..., Run]:
-    """A Runner of the pipeline that runs nothing: it draws the questions again, and takes the answers from a folder."""
+    """A Runner of the pipeline that runs nothing: it draws the questions again, and takes the answers from a
+    folder."""
 
     def read(
-        submission: Submission, assignment: Assignment, plan: Plan, folder: Path, on_event: OnEvent, stop: threading.Event
+        submission: Submission,
+        assignment: Assignment,
+        plan: Plan,
+        folder: Path,
+        on_event: OnEvent,
+        stop: threading.Event,
     ) -> Run:
         where = Folder(path=folder)
         job = _draw(submission, assignment, plan, where)
@@ -77,13 +83,17 @@ def _draw(submission: Submission, assignment: Assignment, plan: Plan, where: Fol
 
 
 def _taken(theirs: Folder, ours: Folder, asked: set[str]) -> dict[str, Any]:
-    """What another place says of a run, in the form that our own runner would give it; its answers are copied."""
+    """What another place says of a run, in the form that our own runner would give it; its answers are
+    copied."""
     try:
         said = json.loads(_bytes(theirs.outcome, MOST_OUTCOME))
         cells = [_cell(entry) for entry in said.get("cells", ())]
         noted = {name: _reply(reply) for name, reply in said["observations"].items() if name in asked}
         outcome = Outcome(said["outcome"])
-        known: dict[str, Any] = {"seconds": float(said.get("seconds", 0)), "memory_mb": float(said.get("memory_mb", 0))}
+        known: dict[str, Any] = {
+            "seconds": float(said.get("seconds", 0)),
+            "memory_mb": float(said.get("memory_mb", 0)),
+        }
         known |= {key: [str(text)[:500] for text in said.get(key, ())][:200] for key in ("cuts", "notices")}
         known |= {"versions": {str(key): str(value)[:40] for key, value in said.get("versions", {}).items()}}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
@@ -95,7 +105,9 @@ def _taken(theirs: Folder, ours: Folder, asked: set[str]) -> dict[str, Any]:
                 decode(frame)
                 (ours.answers / f"{name}.frame").write_bytes(frame)
             except (OSError, ValueError, BrokenFrame) as problem:  # our own code leaves none such
-                noted[name] = reply | spoiled(f"the answer that came back cannot be read: {type(problem).__name__}")
+                noted[name] = reply | spoiled(
+                    f"the answer that came back cannot be read: {type(problem).__name__}"
+                )
     reason = str(said.get("reason", ""))[:500]
     return {"outcome": outcome, "reason": reason, "cells": cells, "observations": noted, **known}
 
@@ -128,4 +140,6 @@ def _cell(said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _error(said: Mapping[str, Any]) -> dict[str, str]:
-    return {key: str(said.get(key, ""))[:20_000] for key in ("name", "message", "traceback")} | error_fields(said)
+    return {key: str(said.get(key, ""))[:20_000] for key in ("name", "message", "traceback")} | error_fields(
+        said
+    )

@@ -1,4 +1,5 @@
-"""The trusted runner's side of a run, on whatever machine: a job whose questions and files lie ready, carried out in one place."""
+"""The trusted runner's side of a run, on whatever machine: a job whose questions and files lie ready, carried
+out in one place."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ SYSTEMS_OWN = (
     "COMSPEC",
     "NUMBER_OF_PROCESSORS",
 )  # without which nothing starts on Windows
-OWN_ROOT_FOLDER = "/home/student"  # where a notebook works that has a root folder of its own; see isolation/namespaces.py
+# where a notebook works that has a root folder of its own; see isolation/namespaces.py
+OWN_ROOT_FOLDER = "/home/student"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,13 @@ class Went:
 
 
 def carry_out(
-    job: Job, where: Folder, workspace: Path, place: Place, runners: Runners, on_event: OnEvent, stop: threading.Event
+    job: Job,
+    where: Folder,
+    workspace: Path,
+    place: Place,
+    runners: Runners,
+    on_event: OnEvent,
+    stop: threading.Event,
 ) -> Went:
     """Have a runner do the job. Never raises for anything the student's code does."""
     _open_to(place, workspace)
@@ -100,7 +108,8 @@ def _names_in(workspace: Path) -> frozenset[Path]:
 
 
 def _was_cleared(workspace: Path, before: frozenset[Path], *, own_copy: bool) -> bool:
-    """Whether somebody deleted the student's files while they ran: what the notebook did not find is then no fault of its own.
+    """Whether somebody deleted the student's files while they ran: what the notebook did not find is then no
+    fault of its own.
 
     `own_copy`: the kernel works on a copy of its own, so nothing in here is ever changed by it.
     """
@@ -108,8 +117,8 @@ def _was_cleared(workspace: Path, before: frozenset[Path], *, own_copy: bool) ->
 
 
 def _open_to(place: Place, workspace: Path) -> None:
-    """Let the user that the kernel becomes read the copy of the student's files or, without a root folder of its own, work in it.
-    The folder above keeps everybody else out."""
+    """Let the user that the kernel becomes read the copy of the student's files or, without a root folder of
+    its own, work in it. The folder above keeps everybody else out."""
     if not place.user:
         return
     if place.level != "namespaces":

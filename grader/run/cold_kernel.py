@@ -1,7 +1,8 @@
-"""A kernel that imports tensorflow itself: for systems that cannot fork, macOS and Windows among them. Nothing here is POSIX's alone.
+"""A kernel that imports tensorflow itself: for systems that cannot fork, macOS and Windows among them.
+Nothing here is POSIX's alone.
 
-It listens on the loopback address, where others who use the machine could knock: every message is signed with a key that only the two
-ends know (Jupyter's own, in a file of 0600).
+It listens on the loopback address, where others who use the machine could knock: every message is signed with
+a key that only the two ends know (Jupyter's own, in a file of 0600).
 """
 
 from __future__ import annotations
@@ -34,11 +35,19 @@ class ColdKernel(Connected):
         answers, from_kernel = tempfile.mkstemp(dir=private, prefix="answers")
         super().__init__(job, private, questions, answers)
         self.manager = AsyncKernelManager(
-            transport="tcp", ip=LOOPBACK, connection_file=str(private / "connection.json"), shutdown_wait_time=1.0
+            transport="tcp",
+            ip=LOOPBACK,
+            connection_file=str(private / "connection.json"),
+            shutdown_wait_time=1.0,
         )
         arguments = ["--questions", for_kernel, "--answers", from_kernel]
         arguments += ["--steps", str(job.steps), "--seed", str(job.kernel_seed)]
-        arguments += ["--characters", str(self.characters()), f"--file={job.file}", f"--package={job.package}"]
+        arguments += [
+            "--characters",
+            str(self.characters()),
+            f"--file={job.file}",
+            f"--package={job.package}",
+        ]
         self.manager._kernel_spec = KernelSpec(
             argv=[sys.executable, "-I", str(START), "-f", "{connection_file}", *arguments],
             display_name="graded notebook",

@@ -26,8 +26,8 @@ class Connected:
     manager: Any
 
     def __init__(self, job: Job, private: Path, questions: int, answers: int) -> None:
-        """`private` is a folder of the host's own (0700) for sockets and the log; the two descriptors are ours, of files that the kernel
-        reads and writes."""
+        """`private` is a folder of the host's own (0700) for sockets and the log; the two descriptors are
+        ours, of files that the kernel reads and writes."""
         self.job, self.private = job, private
         self.questions, self.answers = questions, answers
         self.client: Any = None
@@ -37,14 +37,21 @@ class Connected:
         context = zmq.asyncio.Context()
         context.setsockopt(zmq.MAXMSGSIZE, MESSAGE_BYTES)
         context.setsockopt(zmq.RCVHWM, MESSAGES_WAITING)
-        context.setsockopt(zmq.SNDTIMEO, SEND_MS)  # after a message that is too long the socket has nobody to send to
+        # after a message that is too long the socket has nobody to send to
+        context.setsockopt(zmq.SNDTIMEO, SEND_MS)
         self.client = self.manager.client(context=context)
         self.client.start_channels(hb=False, stdin=False)
 
     def last_words(self) -> str:
         """The last line of the kernel's own log, for the instructor."""
         with contextlib.suppress(OSError):
-            lines = (self.private / "kernel.log").read_bytes()[-LOG_TAIL:].decode(errors="replace").strip().splitlines()
+            lines = (
+                (self.private / "kernel.log")
+                .read_bytes()[-LOG_TAIL:]
+                .decode(errors="replace")
+                .strip()
+                .splitlines()
+            )
             if lines:
                 return lines[-1][:300]
         return "it said nothing"

@@ -62,7 +62,13 @@ class Engine:
         return tuple(self.zygotes.notices) if self.zygotes is not None else ()
 
     def run(
-        self, submission: Submission, assignment: Assignment, plan: Plan, folder: Path, on_event: OnEvent, stop: threading.Event
+        self,
+        submission: Submission,
+        assignment: Assignment,
+        plan: Plan,
+        folder: Path,
+        on_event: OnEvent,
+        stop: threading.Event,
     ) -> Run:
         """Run one submission once: a Runner of the pipeline.
 
@@ -82,8 +88,11 @@ class Engine:
         """
         answer(folder, self.carry_out, stop)
 
-    def carry_out(self, job: Job, where: Folder, workspace: Path, on_event: OnEvent, stop: threading.Event) -> Went:
-        """Do a job that was drawn elsewhere: its questions lie in `where`, the student's files in `workspace`.
+    def carry_out(
+        self, job: Job, where: Folder, workspace: Path, on_event: OnEvent, stop: threading.Event
+    ) -> Went:
+        """Do a job that was drawn elsewhere: its questions lie in `where`, the student's files in
+        `workspace`.
 
         Raises:
             KernelUnavailable: no fork server could be started.
@@ -127,7 +136,8 @@ class Engine:
         return Place(level=self.offer.level, server=zygote.path, box=box.to_json(), user=box.user)
 
     def _next_user(self) -> int:
-        """Whom the next kernel becomes; 0: who we are, when we are not root and cannot become anybody else."""
+        """Whom the next kernel becomes; 0: who we are, when we are not root and cannot become anybody
+        else."""
         from grader.run.isolation.limits import slot_users
 
         if os.geteuid() != 0 or self.offer.level == "none":

@@ -72,12 +72,21 @@ class Execution:
             before = self.kernel.cpu_seconds()
             cells = tuple(cell for cell in self.job.cells if cell.number not in self.left_out)
             ended, last = await drive(
-                self.kernel, self.notebook, cells, self.job.limits, self.seconds_left, self.before_cell, self.after_cell
+                self.kernel,
+                self.notebook,
+                cells,
+                self.job.limits,
+                self.seconds_left,
+                self.before_cell,
+                self.after_cell,
             )
             if not ended:
                 await self.at_end()
                 alive = await self.kernel.manager.is_alive()
-                ended, last = ("dead" if not alive else "stuck" if self.stuck else "late" if self.late else ""), None
+                ended, last = (
+                    ("dead" if not alive else "stuck" if self.stuck else "late" if self.late else ""),
+                    None,
+                )
         finally:
             watcher.cancel()
             self.cpu_seconds += max(0.0, self.kernel.cpu_seconds() - before)
@@ -97,7 +106,9 @@ class Execution:
                 if self.kernel.abandoned()
                 else "dead"
             )
-        self.ends.append((ended, last.place if last is not None else self.asking and "a question about your code"))
+        self.ends.append(
+            (ended, last.place if last is not None else self.asking and "a question about your code")
+        )
         if ended in ("dead", "memory", "stuck"):
             if last is not None:
                 self.left_out.add(last.number)
@@ -105,16 +116,22 @@ class Execution:
                 self.not_asked.add(self.asking)
 
     def worth_another(self) -> bool:
-        """Whether a fresh kernel, without what ended the last one, could still answer something in the time that is left."""
+        """Whether a fresh kernel, without what ended the last one, could still answer something in the time
+        that is left."""
         ended, _ = self.ends[-1]
         if ended not in ("dead", "memory", "stuck") or len(self.ends) > MOST_RESTARTS:
             return False
         again = sum(cell.seconds for number, cell in self.cells.items() if number not in self.left_out)
-        return any(self.still_open(request) for request in self.job.requests) and again < self.seconds_left / 2
+        return (
+            any(self.still_open(request) for request in self.job.requests) and again < self.seconds_left / 2
+        )
 
     def still_open(self, request: Request) -> bool:
         """Whether a probe has no answer and may be asked."""
-        return request.name not in self.not_asked and self.observations.get(request.name, {}).get("status") != "answered"
+        return (
+            request.name not in self.not_asked
+            and self.observations.get(request.name, {}).get("status") != "answered"
+        )
 
     async def watch_memory(self) -> None:
         """Kill the kernel when it grows beyond its limit."""
@@ -130,7 +147,9 @@ class Execution:
 
     async def greet(self) -> None:
         """Say what the cells will be, and learn the kernel's versions."""
-        reply = wire.tidy(await wire.send(self.kernel, {"probe": ""}, wire.greeting(self.job.cells, self.job.model), 30.0))
+        reply = wire.tidy(
+            await wire.send(self.kernel, {"probe": ""}, wire.greeting(self.job.cells, self.job.model), 30.0)
+        )
         self.versions = reply.get("versions", {})
         self.journal.versions(self.versions)
 
@@ -140,17 +159,22 @@ class Execution:
         say(event="begins", number=cell.number, place=cell.place)
 
     async def after_cell(self, cell: CellRun) -> bool:
-        """Ask every early probe whose names have just come to exist; False when the kernel can no longer be used."""
+        """Ask every early probe whose names have just come to exist; False when the kernel can no longer be
+        used."""
         self.cells[cell.number] = cell
         self.journal.cell(plain_cell(cell))
         say(event="cell", number=cell.number, seconds=round(cell.seconds, 2), error=cell.error is not None)
         for request in self.job.requests:
-            if request.early and self.observations.get(request.name, {"status": "missing"})["status"] == "missing":
+            if (
+                request.early
+                and self.observations.get(request.name, {"status": "missing"})["status"] == "missing"
+            ):
                 await self.ask(request, after_cell=cell.number)
         return not self.stuck
 
     async def at_end(self) -> None:
-        """Ask every probe again, the last answer counts; after a kernel was lost, only those without an answer."""
+        """Ask every probe again, the last answer counts; after a kernel was lost, only those without an
+        answer."""
         say(event="questions")
         for request in self.job.requests:
             if not self.ends or self.still_open(request):
@@ -168,7 +192,9 @@ class Execution:
         before = self.observations.get(request.name)
         unless_same = before is not None and before["status"] == "answered"
         hurried = replace(request, seconds=min(request.seconds, left))
-        noted, frame = await wire.ask(self.kernel, hurried, self.folder, self.job, unless_same=unless_same, most=left)
+        noted, frame = await wire.ask(
+            self.kernel, hurried, self.folder, self.job, unless_same=unless_same, most=left
+        )
         self.cuts = noted.get("cuts", self.cuts)
         self.notices = noted.get("notices", self.notices)
         if noted["status"] in ("unchanged", "dead"):
@@ -202,22 +228,43 @@ class Execution:
         if ended == "ours":
             return Outcome.UNAVAILABLE, "the process that watches over the notebook was lost"
         if ended == "memory":
-            return Outcome.OUT_OF_MEMORY, f"{where or 'a cell'} needed more than {limits.memory_mb} MB of memory{salvaged}"
+            return (
+                Outcome.OUT_OF_MEMORY,
+                f"{where or 'a cell'} needed more than {limits.memory_mb} MB of memory{salvaged}",
+            )
         if ended == "dead":
-            return Outcome.DIED, f"the kernel ended while {where or 'a cell'} was running (os._exit, exit() or a crash){salvaged}"
+            return (
+                Outcome.DIED,
+                (
+                    f"the kernel ended while {where or 'a cell'} was running (os._exit, exit() or a"
+                    f" crash){salvaged}"
+                ),
+            )
         cells = [self.cells[number] for number in sorted(self.cells)]
         if ended == "wall":
             last = f"; it was stopped after {cells[-1].place}" if cells else ""
-            return Outcome.TIMED_OUT, f"{self.job.form} ran longer than {limits.wall_seconds / 60:.0f} minutes{last}"
+            return (
+                Outcome.TIMED_OUT,
+                f"{self.job.form} ran longer than {limits.wall_seconds / 60:.0f} minutes{last}",
+            )
         if late := [cell for cell in cells if cell.timed_out]:
-            return Outcome.TIMED_OUT, f"{late[0].place} ran longer than {lasting(limits.cell_seconds)}{salvaged}"
+            return (
+                Outcome.TIMED_OUT,
+                f"{late[0].place} ran longer than {lasting(limits.cell_seconds)}{salvaged}",
+            )
         if ended == "late":
             whole = limits.whole_seconds / 60
-            return Outcome.TIMED_OUT, f"the questions about the code were not answered within {whole:.3g} minutes"
+            return (
+                Outcome.TIMED_OUT,
+                f"the questions about the code were not answered within {whole:.3g} minutes",
+            )
         if ended == "stuck":
             return Outcome.TIMED_OUT, f"{where} could not be ended{salvaged}"
         if raised := [cell for cell in cells if cell.error]:
-            return Outcome.RAISED, f"{raised[0].place} raised {raised[0].error.name if raised[0].error else ''}"
+            return (
+                Outcome.RAISED,
+                f"{raised[0].place} raised {raised[0].error.name if raised[0].error else ''}",
+            )
         return Outcome.COMPLETED, ""
 
 

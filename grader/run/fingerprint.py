@@ -1,4 +1,5 @@
-"""What decides how a run goes, as a Fingerprint: computed before the run, without a kernel and without importing a framework."""
+"""What decides how a run goes, as a Fingerprint: computed before the run, without a kernel and without
+importing a framework."""
 
 from __future__ import annotations
 
@@ -24,7 +25,9 @@ PUBLIC = b"the same for everybody"  # draws a question to compare, never one tha
 Numbers = Mapping[str, float | int]
 
 
-def fingerprint(submission: Submission, assignment: Assignment, plan: Plan, isolation: str = "none") -> Fingerprint:
+def fingerprint(
+    submission: Submission, assignment: Assignment, plan: Plan, isolation: str = "none"
+) -> Fingerprint:
     """The fingerprint of the run that `plan` describes, at this level of isolation."""
     parameters = in_force(assignment, submission.source.parameters)
     short = within_budget(submission, assignment, parameters, plan.extent)
@@ -32,7 +35,10 @@ def fingerprint(submission: Submission, assignment: Assignment, plan: Plan, isol
         submission=submission.digest,
         attempt=plan.attempt,
         code=_digest(
-            [asdict(cell) for cell in short.cells], short.overrides, dict(submission.source.roles), dict(submission.takes)
+            [asdict(cell) for cell in short.cells],
+            short.overrides,
+            dict(submission.source.roles),
+            dict(submission.takes),
         ),
         steps=short.steps,
         probes=probe_digests(assignment, {**parameters, **short.overrides}),
@@ -48,8 +54,8 @@ def fingerprint(submission: Submission, assignment: Assignment, plan: Plan, isol
 
 
 def probe_digests(assignment: Assignment, parameters: Numbers) -> dict[str, str]:
-    """What the sheet asks of a notebook with these parameters: probe -> digest. A change in the code that draws counts, the
-    gradebook's key does not: a question is drawn that everybody could draw."""
+    """What the sheet asks of a notebook with these parameters: probe -> digest. A change in the code that
+    draws counts, the gradebook's key does not: a question is drawn that everybody could draw."""
     return {probe.name: _asked(probe, tuple(sorted(parameters.items()))) for probe in assignment.probes()}
 
 
@@ -62,15 +68,24 @@ def _asked(probe: Probe, parameters: tuple[tuple[str, float | int], ...]) -> str
 
 
 def reading_digest(assignment: Assignment) -> str:
-    """What the sheet looks for in source and text: when it changes, homework has to be read again before it can be judged."""
+    """What the sheet looks for in source and text: when it changes, homework has to be read again before it
+    can be judged."""
     told = [role.told() | {"aliases": role.aliases} for role in assignment.roles]
-    return _digest(sorted(assignment.names), told, sorted(assignment.parameters), [asdict(q) for q in assignment.questions])
+    return _digest(
+        sorted(assignment.names),
+        told,
+        sorted(assignment.parameters),
+        [asdict(q) for q in assignment.questions],
+    )
 
 
 @functools.cache
 def installed(packages: tuple[str, ...] = ()) -> dict[str, str]:
     """The versions of Python, the frameworks and these importable packages; "" for what is not installed."""
-    return {"python": platform.python_version(), **{name: _version(name) for name in (*FRAMEWORKS, *packages)}}
+    return {
+        "python": platform.python_version(),
+        **{name: _version(name) for name in (*FRAMEWORKS, *packages)},
+    }
 
 
 def _version(name: str) -> str:

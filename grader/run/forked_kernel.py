@@ -30,7 +30,8 @@ PORTS = {"shell": 1, "iopub": 2, "stdin": 3, "control": 4}
 
 
 class ForkedKernel(Connected):
-    """A child of a fork server, shut into a box. Its sockets were opened by us and listen before it exists."""
+    """A child of a fork server, shut into a box. Its sockets were opened by us and listen before it
+    exists."""
 
     def __init__(self, job: Job, private: Path) -> None:
         """`private` is a folder of the host's own (0700) for sockets and the log."""
@@ -60,9 +61,15 @@ class ForkedKernel(Connected):
         handles = [log, for_kernel, from_kernel, *listening]
         if job.files:
             handles.append(os.open(job.files, os.O_RDONLY | os.O_DIRECTORY))
-        choice = {"provisioner_name": provisioner.NAME, "config": {"server": job.server, "order": order, "descriptors": handles}}
+        choice = {
+            "provisioner_name": provisioner.NAME,
+            "config": {"server": job.server, "order": order, "descriptors": handles},
+        }
         self.manager._kernel_spec = KernelSpec(
-            argv=[], display_name="graded notebook", language="python", metadata={"kernel_provisioner": choice}
+            argv=[],
+            display_name="graded notebook",
+            language="python",
+            metadata={"kernel_provisioner": choice},
         )
 
     async def start(self) -> None:
@@ -110,7 +117,8 @@ class ForkedKernel(Connected):
         return memory_mb(process.pid for process in self._family())
 
     def at_its_limits(self) -> bool:
-        """Whether a process of it has mapped about all that it may: it gets no more, and may not be able to say so."""
+        """Whether a process of it has mapped about all that it may: it gets no more, and may not be able to
+        say so."""
         return mapped_mb(process.pid for process in self._family()) > NEARLY * MOST_ADDRESS_MB
 
     def cpu_seconds(self) -> float:
@@ -122,7 +130,11 @@ class ForkedKernel(Connected):
             return []
         with contextlib.suppress(psutil.Error):
             top = psutil.Process(self._provisioner.pid)
-            return top.children(recursive=True) if self._provisioner.supervised else [top, *top.children(recursive=True)]
+            return (
+                top.children(recursive=True)
+                if self._provisioner.supervised
+                else [top, *top.children(recursive=True)]
+            )
         return []
 
     def ran_out_of_memory(self) -> bool:
@@ -154,7 +166,8 @@ def _listener(path: str) -> int:
 
 
 def _file_for(path: Path, flags: int) -> tuple[int, int]:
-    """(our descriptor, the kernel's) of a new file without a name: opened by us before any student code runs."""
+    """(our descriptor, the kernel's) of a new file without a name: opened by us before any student code
+    runs."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     theirs = os.open(name, flags)
     os.unlink(name)

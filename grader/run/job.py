@@ -20,7 +20,8 @@ class Request:
     needs: tuple[str, ...]
     seconds: float
     early: bool
-    parts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # what it asks: part -> the role that plays it
+    # what it asks: part -> the role that plays it
+    parts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,18 +31,21 @@ class Job:
     cells: tuple[CellSource, ...]
     requests: tuple[Request, ...]
     limits: Limits
-    workspace: str = ""  # the kernel's working folder, as the kernel names it; "": it is not known yet where the job is done
+    # the kernel's working folder, as the kernel names it; "": it is not known yet where the job is done
+    workspace: str = ""
     files: str = ""  # folder whose content the kernel finds in its working folder, when that is a new one
     file: str = ""  # in the working folder: the notebook or script that the cells come from
     package: str = ""  # that the script belongs to
     server: str = ""  # socket of the fork server; "": the kernel is a new process
     box: str = ""  # what a forked kernel is shut into
     runtime: str = "keras3"
-    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the sheet's name -> the student's that may be meant
+    # the sheet's name -> the student's that may be meant
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     takes: Mapping[str, str] = field(
         default_factory=dict
     )  # the sheet's name -> the student's that is meant, whatever it behaves like
-    declared: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # the sheet's name -> what its role behaves like
+    # the sheet's name -> what its role behaves like
+    declared: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     steps: int = 0  # batches per pass over a dataset; 0: no cap
     kernel_seed: int = 0  # of the student's process: never the seed that draws questions
     environment: Mapping[str, str] = field(default_factory=dict)

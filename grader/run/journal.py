@@ -58,7 +58,12 @@ class Account:
 
 def read_journal(path: Path) -> Account:
     """The journal of a run; a last line that was not finished is left out, and no journal is an empty one."""
-    doing, cells, observations, versions = "", dict[int, Mapping[str, Any]](), dict[str, Mapping[str, Any]](), dict[str, str]()
+    doing, cells, observations, versions = (
+        "",
+        dict[int, Mapping[str, Any]](),
+        dict[str, Mapping[str, Any]](),
+        dict[str, str](),
+    )
     for entry in _entries(path):
         doing = entry.get("doing", doing)
         versions = entry.get("versions", versions)

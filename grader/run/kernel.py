@@ -60,4 +60,6 @@ def make_kernel(job: Job, private: Path) -> Kernel:
     try:
         return ForkedKernel(job, private) if job.server else ColdKernel(job, private)
     except OSError as problem:
-        raise KernelUnavailable(f"the kernel's own files could not be made: {problem.strerror or problem}") from problem
+        raise KernelUnavailable(
+            f"the kernel's own files could not be made: {problem.strerror or problem}"
+        ) from problem

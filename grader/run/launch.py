@@ -19,7 +19,18 @@ from grader import __version__
 from grader.assignment import Assignment, Probe, in_force
 from grader.assignment.packages import is_package
 from grader.assignment.probe import HIDDEN
-from grader.model import CellError, CellRun, CellSource, Extent, Limits, Observation, Outcome, Run, Submission, Versions
+from grader.model import (
+    CellError,
+    CellRun,
+    CellSource,
+    Extent,
+    Limits,
+    Observation,
+    Outcome,
+    Run,
+    Submission,
+    Versions,
+)
 from grader.run.carry_out import Went, carry_out
 from grader.run.inside import frames
 from grader.run.job import Folder, Job, Request
@@ -35,7 +46,8 @@ MISSING_OURS = ("tensorflow", "keras", "numpy")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """How one attempt runs. What is not FULL can show only that work passes, or that something fails which no training decides."""
+    """How one attempt runs. What is not FULL can show only that work passes, or that something fails which no
+    training decides."""
 
     run_id: str
     attempt: int
@@ -51,14 +63,19 @@ class Shortened:
     """What a budget leaves of a training."""
 
     cells: tuple[CellSource, ...]
-    overrides: Mapping[str, float | int] = field(default_factory=dict)  # in the cells, and in the student's own modules
+    # in the cells, and in the student's own modules
+    overrides: Mapping[str, float | int] = field(default_factory=dict)
     steps: int = 0  # most batches of one pass over the data; 0: no cap
 
 
 def limits_of(assignment: Assignment) -> Limits:
     """The limits that a sheet's budget sets."""
     budget = assignment.budget
-    return Limits(cell_seconds=budget.cell_minutes * 60, wall_seconds=budget.wall_minutes * 60, memory_mb=budget.memory_mb)
+    return Limits(
+        cell_seconds=budget.cell_minutes * 60,
+        wall_seconds=budget.wall_minutes * 60,
+        memory_mb=budget.memory_mb,
+    )
 
 
 def generator(key: bytes, *parts: str) -> np.random.Generator:
@@ -94,7 +111,9 @@ def draw(submission: Submission, assignment: Assignment, plan: Plan, where: Fold
     """What the runner has to do, wherever it runs: each question is drawn here and written into its file."""
     where.questions.mkdir(parents=True, exist_ok=True)
     where.answers.mkdir(exist_ok=True)
-    short = within_budget(submission, assignment, in_force(assignment, submission.source.parameters), plan.extent)
+    short = within_budget(
+        submission, assignment, in_force(assignment, submission.source.parameters), plan.extent
+    )
 
     def drawn(purpose: str) -> np.random.Generator:
         return generator(plan.key, submission.student, submission.digest, str(plan.attempt), purpose)
@@ -111,15 +130,17 @@ def draw(submission: Submission, assignment: Assignment, plan: Plan, where: Fold
 
 
 def _seed_of_training(submission: Submission, plan: Plan) -> int:
-    """What the student's process starts from. The same work gets the same numbers wherever it runs, so that what `check` saw at home is
-    what the mark rests on: no key goes in, and nothing that the host draws may follow from it."""
+    """What the student's process starts from. The same work gets the same numbers wherever it runs, so that
+    what `check` saw at home is what the mark rests on: no key goes in, and nothing that the host draws may
+    follow from it."""
     return int(generator(b"", submission.digest, str(plan.attempt)).integers(2**31))
 
 
 def within_budget(
     submission: Submission, assignment: Assignment, parameters: Mapping[str, float | int], extent: Extent
 ) -> Shortened:
-    """What a run of this extent trains: nothing changes in a full run, and when the student's own numbers are small enough."""
+    """What a run of this extent trains: nothing changes in a full run, and when the student's own numbers are
+    small enough."""
     if (
         extent is Extent.FULL
         or assignment.shrink is None
@@ -139,7 +160,9 @@ def within_budget(
 def _named_in_modules(submission: Submission, values: Mapping[str, float | int]) -> set[str]:
     """The parameters whose values stand in the student's own modules."""
     texts = (_text_of(submission.root / name) for name in submission.modules) if submission.root else ()
-    return {name for text in texts if text for name in override_text(text, values, submission.source.spelled)[1]}
+    return {
+        name for text in texts if text for name in override_text(text, values, submission.source.spelled)[1]
+    }
 
 
 def _text_of(path: Path) -> str:
@@ -150,7 +173,9 @@ def _text_of(path: Path) -> str:
         return ""
 
 
-def _request(probe: Probe, where: Folder, rng: np.random.Generator, parameters: Mapping[str, float | int]) -> Request:
+def _request(
+    probe: Probe, where: Folder, rng: np.random.Generator, parameters: Mapping[str, float | int]
+) -> Request:
     question = probe.draw(rng, parameters)
     hidden = {name: value for name, value in question.items() if name.startswith(HIDDEN)}
     asked = {name: value for name, value in question.items() if name not in hidden}
@@ -168,8 +193,8 @@ def _request(probe: Probe, where: Folder, rng: np.random.Generator, parameters: 
 
 
 def copy_files(submission: Submission, workspace: Path, overrides: Mapping[str, float | int]) -> None:
-    """The student's files in a new private folder, symlinks left out: the kernel works on a copy. In their modules parameters are
-    overridden."""
+    """The student's files in a new private folder, symlinks left out: the kernel works on a copy. In their
+    modules parameters are overridden."""
     workspace.mkdir(mode=0o700)
     if submission.root is None:
         return
@@ -185,7 +210,9 @@ def copy_files(submission: Submission, workspace: Path, overrides: Mapping[str, 
             shutil.copyfile(source, target)
 
 
-def read_back(submission: Submission, assignment: Assignment, plan: Plan, where: Folder, went: Went, short: Shortened) -> Run:
+def read_back(
+    submission: Submission, assignment: Assignment, plan: Plan, where: Folder, went: Went, short: Shortened
+) -> Run:
     """The Run of what the runner left behind."""
     result, packages = went.result, assignment.packages
     cells = tuple(cell_run(entry, (went.workspace,)) for entry in result.get("cells", ()))
@@ -201,7 +228,10 @@ def read_back(submission: Submission, assignment: Assignment, plan: Plan, where:
         runtime_reason=plan.runtime_reason,
         isolation=went.level,
         limits=plan.limits,
-        versions=Versions(grader=__version__, **{k: v for k, v in result.get("versions", {}).items() if k in Versions.__slots__}),
+        versions=Versions(
+            grader=__version__,
+            **{k: v for k, v in result.get("versions", {}).items() if k in Versions.__slots__},
+        ),
         overrides=short.overrides,
         cuts=tuple(result.get("cuts", ())),
         cells=cells,
@@ -232,12 +262,17 @@ def cell_run(entry: Mapping[str, Any], hidden: tuple[str, ...]) -> CellRun:
         seconds=float(entry["seconds"]),
         timed_out=bool(entry["timed_out"]),
         where=str(entry.get("where", "")),
-        error=CellError(**{key: without_paths(str(value), hidden) for key, value in error.items()}) if error else None,
+        error=(
+            CellError(**{key: without_paths(str(value), hidden) for key, value in error.items()})
+            if error
+            else None
+        ),
     )
 
 
 def without_paths(text: str, hidden: tuple[str, ...]) -> str:
-    """Text without the paths of this machine: the student's folder disappears, libraries keep their own part."""
+    """Text without the paths of this machine: the student's folder disappears, libraries keep their own
+    part."""
     for folder in hidden:
         text = text.replace(folder.rstrip("/") + "/", "").replace(folder, ".")
     text = re.sub(r"(?:/[\w.+-]+)+/site-packages/", "", text)
@@ -247,9 +282,13 @@ def without_paths(text: str, hidden: tuple[str, ...]) -> str:
 def absent_modules(
     cells: tuple[CellRun, ...], observations: Mapping[str, Observation], submission: Submission
 ) -> tuple[str, ...]:
-    """What the code imports and uses and is not here: packages, and modules that the student should have handed in. An error can be
-    raised by anybody: what the source imports nowhere is not missing."""
+    """What the code imports and uses and is not here: packages, and modules that the student should have
+    handed in. An error can be raised by anybody: what the source imports nowhere is not missing."""
     own = {Path(name).stem for name in submission.files} | {name.split("/")[0] for name in submission.files}
     errors = [cell.error for cell in cells] + [seen.error for seen in observations.values()]
-    found = [error.missing_package for error in errors if error and error.missing_package in submission.source.imports]
+    found = [
+        error.missing_package
+        for error in errors
+        if error and error.missing_package in submission.source.imports
+    ]
     return tuple(dict.fromkeys(name for name in found if name not in own and name not in MISSING_OURS))

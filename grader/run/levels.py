@@ -13,7 +13,10 @@ LEVELS = ("namespaces", "landlock", "none")  # the best first
 TRY_SECONDS = 30.0
 
 NOT_COVERED = {
-    "namespaces": ("faults of the Linux kernel itself", "time and processor load shared with other notebooks"),
+    "namespaces": (
+        "faults of the Linux kernel itself",
+        "time and processor load shared with other notebooks",
+    ),
     "landlock": (
         "what it could see of other processes' names and numbers",
         "disk space: one file is limited, the number of files is not",
@@ -38,7 +41,11 @@ class Offer:
     @property
     def not_covered(self) -> tuple[str, ...]:
         """What a hostile notebook could still reach."""
-        extra = ("signals to your other processes", "abstract Unix sockets") if self.landlock < SCOPES_SINCE else ()
+        extra = (
+            ("signals to your other processes", "abstract Unix sockets")
+            if self.landlock < SCOPES_SINCE
+            else ()
+        )
         return (*NOT_COVERED[self.level], *(extra if self.level == "landlock" else ()))
 
 
@@ -50,7 +57,9 @@ def offer(level: str) -> Offer:
         return Offer(level=level, works=False, why="only Linux has it")
     command = [sys.executable, "-I", str(ISOLATION / "dry_run.py"), level]
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=TRY_SECONDS, check=False)
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=TRY_SECONDS, check=False
+        )
         return Offer(level=level, **json.loads(done.stdout.splitlines()[-1]))
     except (subprocess.TimeoutExpired, ValueError, IndexError, TypeError) as problem:
         return Offer(level=level, works=False, why=f"the trial did not end well ({type(problem).__name__})")

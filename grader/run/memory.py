@@ -1,5 +1,5 @@
-"""How much memory of the machine a kernel and its children hold, where no control group counts: what no file backs, tables for what
-they map, and the most that their sockets and pipes can hold.
+"""How much memory of the machine a kernel and its children hold, where no control group counts: what no file
+backs, tables for what they map, and the most that their sockets and pipes can hold.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ import os
 from collections.abc import Iterable, Iterator
 
 KB_OF_PROCESS = ("RssAnon:", "RssShmem:", "VmPTE:")
-# Most that one can hold, in MB: a sender may have 2 * wmem_max = 416 KB under way (man 7 socket), a receiver of datagrams ten such
-# senders, TCP tcp_rmem + tcp_wmem. A kernel of ours has about ten sockets that stream, and one TCP port.
-MB_OF_SOCKET = {"0001": 0.5, "0005": 0.5, "0002": 5.0}  # by the type in /proc/net/unix: streams, packets, datagrams
+# Most that one can hold, in MB: a sender may have 2 * wmem_max = 416 KB under way (man 7 socket), a receiver
+# of datagrams ten such senders, TCP tcp_rmem + tcp_wmem. A kernel of ours has about ten sockets that stream,
+# and one TCP port. by the type in /proc/net/unix: streams, packets, datagrams
+MB_OF_SOCKET = {"0001": 0.5, "0005": 0.5, "0002": 5.0}
 MB_OF_OTHER_SOCKET = 10.0
 MB_OF_PIPE = 0.0625  # all larger ones of a user have at most 64 MB: man 7 pipe
 
@@ -33,7 +34,8 @@ def _own_kb(pid: int) -> int:
 
 
 def _facts(pid: int) -> dict[str, int]:
-    """What /proc/PID/status says in kB. A process whose first thread has ended tells it only of another one."""
+    """What /proc/PID/status says in kB. A process whose first thread has ended tells it only of another
+    one."""
     for task in _tasks(pid):
         with contextlib.suppress(OSError, ValueError), open(f"{task}/status") as file:
             words = [line.split() for line in file if line.rstrip().endswith("kB")]
@@ -55,11 +57,14 @@ def _in_descriptors(pids: list[int]) -> float:
     sockets = {link[len("socket:[") : -1] for link in held if link.startswith("socket:[")}
     pipes = sum(link.startswith("pipe:[") for link in held)
     kinds = _kinds_of_sockets(pids[0]) if sockets else {}
-    return MB_OF_PIPE * pipes + sum(MB_OF_SOCKET.get(kinds.get(inode, ""), MB_OF_OTHER_SOCKET) for inode in sockets)
+    return MB_OF_PIPE * pipes + sum(
+        MB_OF_SOCKET.get(kinds.get(inode, ""), MB_OF_OTHER_SOCKET) for inode in sockets
+    )
 
 
 def _links(pid: int) -> list[str]:
-    """What the descriptors of a process lead to. Its threads share them: others are refused (isolation/seccomp.py)."""
+    """What the descriptors of a process lead to. Its threads share them: others are refused
+    (isolation/seccomp.py)."""
     for task in _tasks(pid):
         found = []
         with contextlib.suppress(OSError):

@@ -28,7 +28,8 @@ LATER_CHARACTERS = 500  # of an error when the run has shown all that it may
 
 
 class CappedClient(NotebookClient):  # type: ignore[misc]
-    """nbclient that keeps at most `cap` bytes of one cell's output, and `left` of all that are still to come."""
+    """nbclient that keeps at most `cap` bytes of one cell's output, and `left` of all that are still to
+    come."""
 
     cap = 0
     fields: dict[str, str] | None = None  # of the cell's first error
@@ -37,7 +38,8 @@ class CappedClient(NotebookClient):  # type: ignore[misc]
     errors = 0
 
     def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
-        """Keep an output; one that is none, whatever the kernel calls it, is left out, and so are widgets' messages."""
+        """Keep an output; one that is none, whatever the kernel calls it, is left out, and so are widgets'
+        messages."""
         if str(msg.get("msg_type")).startswith("comm_"):
             return None
         if msg.get("msg_type") == ERROR_FIELDS:
@@ -51,7 +53,8 @@ class CappedClient(NotebookClient):  # type: ignore[misc]
             return None
 
     def _capped(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
-        """Drop outputs beyond the caps, once saying so; errors have a cap of their own, so that one after many outputs is kept."""
+        """Drop outputs beyond the caps, once saying so; errors have a cap of their own, so that one after
+        many outputs is kept."""
         size = weigh(msg["content"])
         if msg["msg_type"] == "error":
             self.errors += 1
@@ -99,10 +102,12 @@ async def drive(
 ) -> tuple[str, CellRun | None]:
     """Run cells of the notebook in order; after one raises or times out the next ones still run.
 
-    Returns ("", None) after the last one, else why it stopped before: "wall" (no time left), "stuck" (a cell could not be
-    interrupted) or "dead" (the kernel is gone), with the cell that was running.
+    Returns ("", None) after the last one, else why it stopped before: "wall" (no time left), "stuck" (a cell
+    could not be interrupted) or "dead" (the kernel is gone), with the cell that was running.
     """
-    client = CappedClient(notebook, km=kernel.manager, allow_errors=True, timeout=None, store_widget_state=False)
+    client = CappedClient(
+        notebook, km=kernel.manager, allow_errors=True, timeout=None, store_widget_state=False
+    )
     client.kc = kernel.client
     client.cap, client.left = limits.output_kb * 1024, limits.outputs_mb << 20
     places = {cell["metadata"]["number"]: index for index, cell in enumerate(notebook.cells)}
@@ -133,12 +138,17 @@ async def _one(client: CappedClient, kernel: Kernel, index: int, cell: CellSourc
         ended = "" if await _idle(kernel) else "stuck"
     except DeadKernelError:
         ended = "dead"
-    except Exception:  # what came cannot be read, or nothing can be sent any more: the connection is lost for good
+    # what came cannot be read, or nothing can be sent any more: the connection is lost for good
+    except Exception:
         ended = "stuck"
     outputs = client.nb.cells[index].get("outputs", [])
     seconds = time.monotonic() - began
     return CellRun(
-        number=cell.number, seconds=seconds, error=_error(outputs, client.fields), timed_out=timed_out, where=cell.where
+        number=cell.number,
+        seconds=seconds,
+        error=_error(outputs, client.fields),
+        timed_out=timed_out,
+        where=cell.where,
     ), ended
 
 

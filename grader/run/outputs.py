@@ -1,4 +1,5 @@
-"""What a notebook shows, held to a size: a kernel can send anything, nested as deep and as often as it likes."""
+"""What a notebook shows, held to a size: a kernel can send anything, nested as deep and as often as it
+likes."""
 
 from __future__ import annotations
 
@@ -7,7 +8,8 @@ from typing import Any
 
 import nbformat
 
-DEEPEST = 50  # levels of lists and dicts in a message; Plotly's pictures need about ten, Python gives up below 500
+# levels of lists and dicts in a message; Plotly's pictures need about ten, Python gives up below 500
+DEEPEST = 50
 EACH = 500  # bytes that an output costs beside its text
 CUT_NOTICE = "\n[the output was longer; the rest was cut]\n"
 CUT_OUTPUT = {"output_type": "stream", "name": "stderr", "text": CUT_NOTICE}
@@ -31,8 +33,8 @@ def weigh(content: Any) -> int:
 
 
 def save(notebook: Any, path: Path, most: int) -> None:
-    """Write an executed notebook with at most so many bytes of outputs. One update may have changed a thousand displays: what is
-    written is weighed again. What cannot be written has no outputs."""
+    """Write an executed notebook with at most so many bytes of outputs. One update may have changed a
+    thousand displays: what is written is weighed again. What cannot be written has no outputs."""
     left = most
     for cell in notebook.cells:
         kept = []

@@ -1,4 +1,5 @@
-"""Replace the values of parameters in the student's own text, so that line numbers stay what the student wrote."""
+"""Replace the values of parameters in the student's own text, so that line numbers stay what the student
+wrote."""
 
 from __future__ import annotations
 
@@ -19,8 +20,8 @@ MAGIC = re.compile(r"^(\s*)[%!?].*$", re.MULTILINE)
 def override(
     cells: Sequence[CellSource], values: Mapping[str, float | int], spelled: Mapping[str, str] = NOTHING
 ) -> tuple[tuple[CellSource, ...], dict[str, float | int]]:
-    """The cells with every top-level constant assignment to these names changed, and the values that took effect. `spelled`: the names
-    that stand for some of them."""
+    """The cells with every top-level constant assignment to these names changed, and the values that took
+    effect. `spelled`: the names that stand for some of them."""
     done: dict[str, float | int] = {}
     changed = []
     for cell in cells:
@@ -30,9 +31,12 @@ def override(
     return tuple(changed), done
 
 
-def override_text(text: str, values: Mapping[str, float | int], spelled: Mapping[str, str] = NOTHING) -> tuple[str, set[str]]:
-    """The text with these parameters changed, and which of them it holds: constants assigned at top level, also below
-    `if __name__ == "__main__"`, and the defaults of argparse's options; under a name of the student's own, wherever it gets a value."""
+def override_text(
+    text: str, values: Mapping[str, float | int], spelled: Mapping[str, str] = NOTHING
+) -> tuple[str, set[str]]:
+    """The text with these parameters changed, and which of them it holds: constants assigned at top level,
+    also below `if __name__ == "__main__"`, and the defaults of argparse's options; under a name of the
+    student's own, wherever it gets a value."""
     if not any(spelled.get(name, name).lower() in text.lower().replace("-", "_") for name in values):
         return text, set()
     try:
@@ -42,14 +46,20 @@ def override_text(text: str, values: Mapping[str, float | int], spelled: Mapping
     spots = [spot for statement in top_level(tree.body) for spot in _spots(statement, values)]
     spots += [(name, node) for name, node in option_defaults(tree) if name in values and _is_constant(node)]
     meant = {folded(own): name for name, own in spelled.items() if name in values}
-    spots += [(meant[folded(own)], node) for own, node in _all_values(tree) if folded(own) in meant and _is_constant(node)]
+    spots += [
+        (meant[folded(own)], node)
+        for own, node in _all_values(tree)
+        if folded(own) in meant and _is_constant(node)
+    ]
     lines = text.encode().split(b"\n")
     once = {(node.lineno, node.col_offset): (name, node) for name, node in spots}
     for _, (name, node) in sorted(once.items(), reverse=True):
         if node.end_lineno != node.lineno or node.end_col_offset is None:
             return text, set()
         line = lines[node.lineno - 1]
-        lines[node.lineno - 1] = line[: node.col_offset] + repr(values[name]).encode() + line[node.end_col_offset :]
+        lines[node.lineno - 1] = (
+            line[: node.col_offset] + repr(values[name]).encode() + line[node.end_col_offset :]
+        )
     return b"\n".join(lines).decode(), {name for name, _ in spots}
 
 
@@ -71,4 +81,8 @@ def _is_constant(node: ast.expr) -> bool:
 
 
 def _is_number(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool)
+    return (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, int | float)
+        and not isinstance(node.value, bool)
+    )

@@ -1,4 +1,5 @@
-"""How long an answer is waited for. A question's seconds are those of a core: where others hold the cores, it gets the time that they took."""
+"""How long an answer is waited for. A question's seconds are those of a core: where others hold the cores, it
+gets the time that they took."""
 
 from __future__ import annotations
 

@@ -17,7 +17,8 @@ def end_below(pid: int | None = None) -> None:
 
 
 def cpu_seconds(processes: Iterable[psutil.Process]) -> float:
-    """Processor time of these processes and of their children that have ended; those that are gone count nothing."""
+    """Processor time of these processes and of their children that have ended; those that are gone count
+    nothing."""
     total = 0.0
     for process in processes:
         with contextlib.suppress(psutil.Error):

@@ -24,12 +24,14 @@ START_SECONDS = 60.0
 
 
 class ForkedKernelProvisioner(KernelProvisionerBase):  # type: ignore[misc]
-    """A kernel whose guard talks to us over one connection: {"pid"}, later {"exit"}; what we send are signals to pass on, and when
-    we close it the kernel and all it started are ended."""
+    """A kernel whose guard talks to us over one connection: {"pid"}, later {"exit"}; what we send are signals
+    to pass on, and when we close it the kernel and all it started are ended."""
 
     server = Unicode(help="path of the fork server's socket").tag(config=True)
     order = Dict(help="what the server shall do").tag(config=True)
-    descriptors: Any = List(help="files and sockets of the kernel, in the order of inside/zygote.py").tag(config=True)
+    descriptors: Any = List(help="files and sockets of the kernel, in the order of inside/zygote.py").tag(
+        config=True
+    )
 
     connection: socket.socket | None = None
     pid: int | None = None
@@ -61,13 +63,25 @@ class ForkedKernelProvisioner(KernelProvisionerBase):  # type: ignore[misc]
         try:
             self.connection.connect(self.server)
             numbers = array.array("i", self.descriptors)
-            self.connection.sendmsg([json.dumps(dict(self.order)).encode()], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, numbers)])
-            word = json.loads(await asyncio.wait_for(loop.sock_recv(self.connection, MESSAGE_BYTES), START_SECONDS) or b"{}")
+            self.connection.sendmsg(
+                [json.dumps(dict(self.order)).encode()], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, numbers)]
+            )
+            word = json.loads(
+                await asyncio.wait_for(loop.sock_recv(self.connection, MESSAGE_BYTES), START_SECONDS) or b"{}"
+            )
         except (OSError, ValueError, TimeoutError) as problem:
-            raise KernelUnavailable(f"the fork server does not answer: {type(problem).__name__} {problem}") from problem
+            raise KernelUnavailable(
+                f"the fork server does not answer: {type(problem).__name__} {problem}"
+            ) from problem
         if "pid" not in word:
-            raise KernelUnavailable(f"the kernel could not be shut in: {word.get('error', 'the fork server ended')}")
-        self.pid, self.supervised, self.groups = int(word["pid"]), bool(word["supervised"]), bool(word["groups"])
+            raise KernelUnavailable(
+                f"the kernel could not be shut in: {word.get('error', 'the fork server ended')}"
+            )
+        self.pid, self.supervised, self.groups = (
+            int(word["pid"]),
+            bool(word["supervised"]),
+            bool(word["groups"]),
+        )
         manager = self.parent
         self.connection_info = manager.get_connection_info(session=False)
         return dict(self.connection_info)

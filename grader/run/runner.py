@@ -1,10 +1,11 @@
-"""The runner: an expendable process that runs one notebook after the other. Reads a job, drives the kernel, asks the probes, writes
-what happened.
+"""The runner: an expendable process that runs one notebook after the other. Reads a job, drives the kernel,
+asks the probes, writes what happened.
 
 usage: python -I -m grader.run.runner
 
-Each line of its standard input is the folder of a run; it ends when standard input does, whatever it is doing. It prints one JSON line
-per event for the host's progress display, {"event": "done"} after each job. It judges nothing.
+Each line of its standard input is the folder of a run; it ends when standard input does, whatever it is
+doing. It prints one JSON line per event for the host's progress display, {"event": "done"} after each job. It
+judges nothing.
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ def limit_self() -> None:
 
 
 def listen(jobs: queue.SimpleQueue[str]) -> None:
-    """Collect the folders that the host names; leave at once, and take the kernel along, when it has ended."""
+    """Collect the folders that the host names; leave at once, and take the kernel along, when it has
+    ended."""
 
     def wait() -> None:
         for line in sys.stdin:

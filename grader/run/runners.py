@@ -1,4 +1,5 @@
-"""The runner processes of one session: each drives one notebook at a time, and is used again while it does well."""
+"""The runner processes of one session: each drives one notebook at a time, and is used again while it does
+well."""
 
 from __future__ import annotations
 
@@ -34,9 +35,11 @@ class Ending(enum.Enum):
 
     DONE = enum.auto()  # outcome.json is written
     STOPPED = enum.auto()  # we were told to stop
-    LATE = enum.auto()  # it was still busy at the deadline, which lies beyond every limit that it keeps itself
+    # it was still busy at the deadline, which lies beyond every limit that it keeps itself
+    LATE = enum.auto()
     FELL = enum.auto()  # it ended by itself: an error of ours, which what it was handling has brought out
-    KILLED = enum.auto()  # somebody ended it, the machine short of memory perhaps: never the notebook, which cannot see it
+    # somebody ended it, the machine short of memory perhaps: never the notebook, which cannot see it
+    KILLED = enum.auto()
 
 
 class Runner:
@@ -57,7 +60,8 @@ class Runner:
         threading.Thread(target=_read_lines, args=(self.process.stdout, self._lines), daemon=True).start()
 
     def run(self, folder: Path, seconds: float, on_event: OnEvent, stop: threading.Event) -> Ending:
-        """Have it run the job in a folder, to its end, to the deadline or to `stop`; its lines become events."""
+        """Have it run the job in a folder, to its end, to the deadline or to `stop`; its lines become
+        events."""
         deadline = time.monotonic() + seconds
         try:
             self._say(f"{folder}\n")
@@ -134,7 +138,8 @@ class Runners:
                     self._idle.append(runner)
             else:
                 runner.end()
-                with contextlib.suppress(OSError):  # the folder may be gone, which may be why it did not go well
+                # the folder may be gone, which may be why it did not go well
+                with contextlib.suppress(OSError):
                     (folder / "runner.log").write_bytes(runner.last_words())
                 runner.log.close()
 

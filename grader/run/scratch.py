@@ -1,8 +1,9 @@
-"""Temporary folders that are held open while they are used, so that those of a killed process can be cleared away by the next.
+"""Temporary folders that are held open while they are used, so that those of a killed process can be cleared
+away by the next.
 
-Whoever uses one has locked it: a lock ends with its process, however that ended, is seen from every PID name space, and is not fooled by
-a number that was given out again. systemd-tmpfiles leaves locked folders alone, too. Where there are no such locks (Windows), the
-number and the age have to do.
+Whoever uses one has locked it: a lock ends with its process, however that ended, is seen from every PID name
+space, and is not fooled by a number that was given out again. systemd-tmpfiles leaves locked folders alone,
+too. Where there are no such locks (Windows), the number and the age have to do.
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ from grader.errors import GraderError
 
 NAME = re.compile(r"gr-(\d+)-")
 SHORT = ("/tmp", "/var/tmp") if os.name == "posix" else ()
-LONGEST = 64  # bytes of a place for sockets, whose paths have 107: "/gr-4194304-abcdefgh/10/k-4" comes behind it
-OLD_SECONDS = 3600.0  # after which an unlocked folder is nobody's, although a process has the number in its name
+# bytes of a place for sockets, whose paths have 107: "/gr-4194304-abcdefgh/10/k-4" comes behind it
+LONGEST = 64
+# after which an unlocked folder is nobody's, although a process has the number in its name
+OLD_SECONDS = 3600.0
 TRIES = 20  # another grader's sweep may take a new folder before it is locked
 NOT_HELD = -1
 PROBE_BYTES = 1 << 20  # what must fit into the temporary folder at the least
@@ -67,21 +70,27 @@ def check_scratch() -> None:
             file.write(bytes(PROBE_BYTES))
     except OSError as problem:
         why = (problem.strerror or str(problem)).lower()
-        raise GraderError(f"the temporary folder {tempfile.gettempdir()} cannot be written: {why}") from problem
+        raise GraderError(
+            f"the temporary folder {tempfile.gettempdir()} cannot be written: {why}"
+        ) from problem
 
 
 def _place() -> str:
     """The system's folder for temporary files, made again when somebody has cleared it away."""
     place = tempfile.gettempdir()
     if not os.path.isdir(place):
-        os.makedirs(place, mode=0o711, exist_ok=True)  # others may pass: kernels may work below it as users of their own
+        # others may pass: kernels may work below it as users of their own
+        os.makedirs(place, mode=0o711, exist_ok=True)
     return place
 
 
 def _short_place() -> str:
     """Where sockets lie: the folder for temporary files, unless its path leaves them no room."""
     places: tuple[str, ...] = (_place(), *SHORT)
-    return next((place for place in places if len(os.fsencode(place)) <= LONGEST and os.access(place, os.W_OK)), places[0])
+    return next(
+        (place for place in places if len(os.fsencode(place)) <= LONGEST and os.access(place, os.W_OK)),
+        places[0],
+    )
 
 
 def _new_folder(place: str) -> tuple[Path, int]:
@@ -103,7 +112,8 @@ def _open(folder: Path) -> int:
 
 
 def _lock(handle: int, *, wait: bool) -> bool:
-    """Whether the lock is ours now; True also where the file system has none, if nobody may be harmed: `wait`."""
+    """Whether the lock is ours now; True also where the file system has none, if nobody may be harmed:
+    `wait`."""
     import fcntl  # not on Windows
 
     try:
@@ -116,17 +126,21 @@ def _lock(handle: int, *, wait: bool) -> bool:
 
 
 def clear(folder: Path) -> None:
-    """Remove a folder, whatever a notebook has left in it: trees too deep for shutil, folders closed to their owner."""
+    """Remove a folder, whatever a notebook has left in it: trees too deep for shutil, folders closed to their
+    owner."""
     with contextlib.suppress(RecursionError):
         shutil.rmtree(folder, ignore_errors=True)
     if folder.exists() and os.name == "posix":
         for command in (["chmod", "-R", "u+rwX"], ["rm", "-rf"]):
-            subprocess.run([*command, "--", str(folder)], stdin=subprocess.DEVNULL, capture_output=True, check=False)
+            subprocess.run(
+                [*command, "--", str(folder)], stdin=subprocess.DEVNULL, capture_output=True, check=False
+            )
 
 
 @functools.cache
 def _sweep_once() -> None:
-    """At the first use in a process: a command that was killed at once is cleared away by the next, whichever that is."""
+    """At the first use in a process: a command that was killed at once is cleared away by the next, whichever
+    that is."""
     sweep()
 
 

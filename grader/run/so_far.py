@@ -14,9 +14,12 @@ from grader.run.wire import Stored
 
 
 def run_so_far(submission: Submission, assignment: Assignment, plan: Plan, folder: Path) -> Run:
-    """The run with the cells that have run and the questions that are answered; what it trains less is in `overrides` and `cuts`."""
+    """The run with the cells that have run and the questions that are answered; what it trains less is in
+    `overrides` and `cuts`."""
     account = read_journal(Folder(path=folder).journal)
-    short = within_budget(submission, assignment, in_force(assignment, submission.source.parameters), plan.extent)
+    short = within_budget(
+        submission, assignment, in_force(assignment, submission.source.parameters), plan.extent
+    )
     cells = tuple(cell_run(entry, ()) for entry in account.cells)
     seen = Stored(Folder(path=folder), account.observations)
     absent = absent_modules(cells, seen.without_frames(), submission)

@@ -1,4 +1,5 @@
-"""Unix sockets that need no path: it may be too long for their 108 characters, or be deleted by whoever clears away."""
+"""Unix sockets that need no path: it may be too long for their 108 characters, or be deleted by whoever
+clears away."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from pathlib import Path
 
 @contextlib.contextmanager
 def short_name(folder: Path) -> Iterator[str]:
-    """A name of few characters for a folder, good inside this process and in this block, however long its path is."""
+    """A name of few characters for a folder, good inside this process and in this block, however long its
+    path is."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         yield f"/proc/self/fd/{handle}"
@@ -20,7 +22,8 @@ def short_name(folder: Path) -> Iterator[str]:
 
 
 def bind_nameless(listener: socket.socket, folder: Path) -> int:
-    """Bind a socket and take its name away again: a descriptor through which it can still be found, see `path_of`.
+    """Bind a socket and take its name away again: a descriptor through which it can still be found, see
+    `path_of`.
 
     Nobody can delete the socket, and who may not look at our descriptors cannot reach it.
     """

@@ -9,8 +9,8 @@ from grader.model import Submission
 
 
 def with_text(submission: Submission, executed: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """The executed cells among all others of the student's notebook, each with its number: what is counted from the top in messages
-    is counted from the top here. A script stays as it is."""
+    """The executed cells among all others of the student's notebook, each with its number: what is counted
+    from the top in messages is counted from the top here. A script stays as it is."""
     if executed is None or submission.notebook is None or submission.form != "notebook":
         return executed
     ran = {cell.get("metadata", {}).get("number"): cell for cell in executed["cells"]}

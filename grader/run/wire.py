@@ -23,7 +23,8 @@ from grader.run.kernel import Kernel
 from grader.run.patience import Patience
 
 GRACE_SECONDS = 5.0  # after an interrupt
-SAID = frozenset(Reply) - {Reply.CONTRADICTS, Reply.UNJUDGED}  # what comes from a kernel, or is noted when none comes
+# what comes from a kernel, or is noted when none comes
+SAID = frozenset(Reply) - {Reply.CONTRADICTS, Reply.UNJUDGED}
 MOST_TEXT = 500_000  # characters of all cells: a frame's header holds them, with six bytes for an odd one
 MOST_SECONDS = 1e6  # that a kernel can claim to have taken
 
@@ -53,7 +54,8 @@ def decode(data: bytes) -> dict[str, Any]:
 
 
 def greeting(cells: Sequence[CellSource], model: Mapping[str, Any] | None = None) -> bytes:
-    """What the kernel hears before the first cell: the cells as they will run, to tell what runs beside them; and what is trained.
+    """What the kernel hears before the first cell: the cells as they will run, to tell what runs beside them;
+    and what is trained.
 
     Of a notebook that is too long to be read, `whole` is false, and nothing is told apart."""
     listed = [[cell.number, cell.where, cell.text] for cell in cells]
@@ -64,8 +66,8 @@ def greeting(cells: Sequence[CellSource], model: Mapping[str, Any] | None = None
 async def send(
     kernel: Kernel, content: Mapping[str, Any], question: bytes, seconds: float, most: float | None = None
 ) -> dict[str, Any]:
-    """One probe request and its reply; {"status": "timed out"} when none comes, after an interrupt. On a busy machine it may take longer
-    than `seconds`, never longer than `most`."""
+    """One probe request and its reply; {"status": "timed out"} when none comes, after an interrupt. On a busy
+    machine it may take longer than `seconds`, never longer than `most`."""
     plain_file.write_all(kernel.answers, b"")
     plain_file.write_all(kernel.questions, question)
     message = kernel.client.session.msg("probe_request", dict(content))
@@ -101,7 +103,8 @@ async def _reply_to(kernel: Kernel, message_id: str, patience: Patience) -> dict
 async def ask(
     kernel: Kernel, request: Request, folder: Folder, job: Job, *, unless_same: bool, most: float
 ) -> tuple[dict[str, Any], bytes | None]:
-    """Ask one probe: (what is noted about it, the frame with the answer). `most`: seconds on the clock, however busy the machine is."""
+    """Ask one probe: (what is noted about it, the frame with the answer). `most`: seconds on the clock,
+    however busy the machine is."""
     content = {
         "probe": request.name,
         "answered_by": request.answered_by,
@@ -126,7 +129,8 @@ async def ask(
 
 
 def spoiled(words: str) -> dict[str, Any]:
-    """What is noted of an answer that our own code in the kernel never gives: the notebook changed it, or what gives it."""
+    """What is noted of an answer that our own code in the kernel never gives: the notebook changed it, or
+    what gives it."""
     return {"status": Reply.CONTRADICTS, "error": {"name": "BrokenFrame", "message": words, "traceback": ""}}
 
 
@@ -145,14 +149,18 @@ def tidy(reply: Mapping[str, Any]) -> dict[str, Any]:
         noted["missing"] = [str(name)[:100] for name in missing[:20]]
     error = reply.get("error")
     if isinstance(error, dict) and said in SAID:
-        noted["error"] = {key: str(error.get(key, ""))[:8000] for key in ("name", "message", "traceback")} | error_fields(error)
+        noted["error"] = {
+            key: str(error.get(key, ""))[:8000] for key in ("name", "message", "traceback")
+        } | error_fields(error)
     for key in ("cuts", "notices"):
         if isinstance(reply.get(key), list):
             noted[key] = [str(item)[:200] for item in reply[key][:50]]
     if isinstance(reply.get("versions"), dict):
         noted["versions"] = {str(k)[:20]: str(v)[:40] for k, v in list(reply["versions"].items())[:8]}
     seconds = reply.get("seconds")
-    noted["seconds"] = float(seconds) if isinstance(seconds, (int, float)) and 0 <= seconds < MOST_SECONDS else 0.0
+    noted["seconds"] = (
+        float(seconds) if isinstance(seconds, (int, float)) and 0 <= seconds < MOST_SECONDS else 0.0
+    )
     noted["stuck"] = bool(reply.get("stuck"))
     return noted
 
@@ -164,13 +172,16 @@ def _status(said: object) -> Reply | None:
 
 def error_fields(said: object) -> dict[str, str]:
     """The fields of an error as the kernel tells them: names, whatever it says."""
-    named = {key: said.get(key) if isinstance(said, Mapping) else None for key in ("missing_package", "missing_name")}
+    named = {
+        key: said.get(key) if isinstance(said, Mapping) else None
+        for key in ("missing_package", "missing_name")
+    }
     return {key: name if isinstance(name, str) and name.isidentifier() else "" for key, name in named.items()}
 
 
 class Stored(Mapping[str, Observation]):
-    """The observations of a stored run. Their frames, up to 64 MB each, are read when they are looked at: whoever only keeps a run does
-    not hold them."""
+    """The observations of a stored run. Their frames, up to 64 MB each, are read when they are looked at:
+    whoever only keeps a run does not hold them."""
 
     def __init__(self, where: Folder, noted: Mapping[str, Mapping[str, Any]]) -> None:
         self._where, self._noted = where, noted

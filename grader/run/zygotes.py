@@ -1,4 +1,5 @@
-"""The fork servers of one session: one per runtime, started when first needed, replaced when one has died or does not answer."""
+"""The fork servers of one session: one per runtime, started when first needed, replaced when one has died or
+does not answer."""
 
 from __future__ import annotations
 
@@ -44,13 +45,18 @@ class Zygotes:
     """Fork servers by runtime. A context manager; its methods may be called from several threads."""
 
     def __init__(
-        self, environment: Callable[[str, str], Mapping[str, str]], modules: Sequence[str] = (), program: Path = PROGRAM
+        self,
+        environment: Callable[[str, str], Mapping[str, str]],
+        modules: Sequence[str] = (),
+        program: Path = PROGRAM,
     ) -> None:
-        """`environment`: of a server, by its home and its runtime. `modules`: to import besides tensorflow, where they exist."""
+        """`environment`: of a server, by its home and its runtime. `modules`: to import besides tensorflow,
+        where they exist."""
         self.environment, self.modules, self.program = environment, tuple(modules), program
         self.notices: list[str] = []  # for the instructor
         self._running: dict[str, Zygote] = {}
-        self._sockets: dict[str, int] = {}  # by runtime, the same descriptor for every server that comes after another
+        # by runtime, the same descriptor for every server that comes after another
+        self._sockets: dict[str, int] = {}
         self._aside: list[Zygote] = []  # did not answer; what they forked may still be running
         self._cold: set[str] = set()  # runtimes that could not be warmed up
         self._lock = threading.Lock()
@@ -77,7 +83,8 @@ class Zygotes:
             return known
 
     def doubt(self, runtime: str) -> None:
-        """A run could not be made: if the server does not answer now, set it aside, and `get` starts another one."""
+        """A run could not be made: if the server does not answer now, set it aside, and `get` starts another
+        one."""
         with self._lock:
             known = self._running.get(runtime)
             if known is not None and known.process.poll() is None and not _answers(known):
@@ -130,10 +137,13 @@ class Zygotes:
             )  # fmt: skip
             word = _first_line(process)
             reason = str(word.get("reason") or _last_line(log) or "it did not start")
-        return Zygote(process=process, path=path, serves=bool(word), warm=bool(word.get("warm")), reason=reason)
+        return Zygote(
+            process=process, path=path, serves=bool(word), warm=bool(word.get("warm")), reason=reason
+        )
 
     def _found_at(self, runtime: str, handle: int) -> str:
-        """The path of a new server's socket: that of the one before it, so that who still knows that one finds this one."""
+        """The path of a new server's socket: that of the one before it, so that who still knows that one
+        finds this one."""
         if runtime in self._sockets:
             os.dup2(handle, self._sockets[runtime], inheritable=False)
             os.close(handle)
@@ -155,7 +165,9 @@ def _answers(zygote: Zygote) -> bool:
 def _has_kernels(zygote: Zygote) -> bool:
     """Whether something that it forked is still running."""
     with contextlib.suppress(psutil.Error):
-        return any(child.status() != psutil.STATUS_ZOMBIE for child in psutil.Process(zygote.process.pid).children())
+        return any(
+            child.status() != psutil.STATUS_ZOMBIE for child in psutil.Process(zygote.process.pid).children()
+        )
     return False
 
 
@@ -187,6 +199,7 @@ def _first_line(process: subprocess.Popen[bytes]) -> dict[str, object]:
 def _last_line(log: BinaryIO) -> str:
     """The last thing that a server said before it ended."""
     handle = log.fileno()
-    said = os.pread(handle, LOG_TAIL, max(0, os.fstat(handle).st_size - LOG_TAIL))  # it may still be writing: no seek
+    # it may still be writing: no seek
+    said = os.pread(handle, LOG_TAIL, max(0, os.fstat(handle).st_size - LOG_TAIL))
     lines = said.decode(errors="replace").strip().splitlines()
     return lines[-1][:300] if lines else ""

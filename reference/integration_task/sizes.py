@@ -8,7 +8,9 @@ from reference.sum_sequence.sizes import dense_parameters, lstm_parameters
 FEATURES = 1  # numbers per time step
 
 
-def model_parameters(read_in: Sequence[int] = READ_IN_SIZES, units: Sequence[int] = LSTM_SIZES, read_out: int = 1) -> int:
+def model_parameters(
+    read_in: Sequence[int] = READ_IN_SIZES, units: Sequence[int] = LSTM_SIZES, read_out: int = 1
+) -> int:
     """Count the trainable numbers of a whole model: read-in layers, LSTM layers, read-out.
 
     Args:

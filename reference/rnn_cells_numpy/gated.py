@@ -64,7 +64,9 @@ class LSTMCell:
         self.by = np.zeros((1, o))
         ### END SOLUTION
 
-    def forward(self, h_prev: np.ndarray, c_prev: np.ndarray, x_t: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def forward(
+        self, h_prev: np.ndarray, c_prev: np.ndarray, x_t: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Take one step.
 
         Args:

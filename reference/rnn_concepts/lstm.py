@@ -3,7 +3,9 @@
 import numpy as np
 
 
-def lstm_state(f: np.ndarray, i: np.ndarray, g: np.ndarray, o: np.ndarray, c: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def lstm_state(
+    f: np.ndarray, i: np.ndarray, g: np.ndarray, o: np.ndarray, c: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Compute the new states of an LSTM whose gates are known.
 
     Args:

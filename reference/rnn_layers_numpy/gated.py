@@ -56,13 +56,20 @@ def lstm_step_backward(dnext_h: np.ndarray, dnext_c: np.ndarray, cache: Any) -> 
     ### BEGIN SOLUTION: the new cell state is also seen by the new hidden state; then gate by gate, and the blocks side by side
     x, prev_h, prev_c, Wx, Wh, i, f, o, g, shown = cache
     dc = dnext_c + dnext_h * o * (1 - shown**2)
-    blocks = (dc * g * i * (1 - i), dc * prev_c * f * (1 - f), dnext_h * shown * o * (1 - o), dc * i * (1 - g**2))
+    blocks = (
+        dc * g * i * (1 - i),
+        dc * prev_c * f * (1 - f),
+        dnext_h * shown * o * (1 - o),
+        dc * i * (1 - g**2),
+    )
     dz = np.concatenate(blocks, axis=1)
     return dz @ Wx.T, dz @ Wh.T, dc * f, x.T @ dz, prev_h.T @ dz, dz.sum(axis=0)
     ### END SOLUTION
 
 
-def lstm_forward(x: np.ndarray, h0: np.ndarray, Wx: np.ndarray, Wh: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, Any]:
+def lstm_forward(
+    x: np.ndarray, h0: np.ndarray, Wx: np.ndarray, Wh: np.ndarray, b: np.ndarray
+) -> tuple[np.ndarray, Any]:
     """Step through whole sequences. The cell state starts from zero, and is not returned.
 
     Args:

@@ -32,7 +32,9 @@ def lstm_parameters(inputs: int, units: int) -> int:
     return 4 * dense_parameters(inputs + units, units)
 
 
-def model_parameters(features: int = FEATURES, read_in: int = READ_IN, units: int = UNITS, read_out: int = READ_OUT) -> int:
+def model_parameters(
+    features: int = FEATURES, read_in: int = READ_IN, units: int = UNITS, read_out: int = READ_OUT
+) -> int:
     """Count the trainable numbers of the whole model: read-in, LSTM, read-out.
 
     Args:
@@ -44,4 +46,8 @@ def model_parameters(features: int = FEATURES, read_in: int = READ_IN, units: in
     Returns:
         The sum over the three parts.
     """
-    return dense_parameters(features, read_in) + lstm_parameters(read_in, units) + dense_parameters(units, read_out)
+    return (
+        dense_parameters(features, read_in)
+        + lstm_parameters(read_in, units)
+        + dense_parameters(units, read_out)
+    )

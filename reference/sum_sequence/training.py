@@ -10,7 +10,9 @@ cross_entropy = tf.keras.losses.binary_crossentropy
 
 
 @tf.function(reduce_retracing=True)
-def train_step(model: tf.keras.Model, optimizer: tf.keras.optimizers.Optimizer, noise: tf.Tensor, label: tf.Tensor) -> tf.Tensor:
+def train_step(
+    model: tf.keras.Model, optimizer: tf.keras.optimizers.Optimizer, noise: tf.Tensor, label: tf.Tensor
+) -> tf.Tensor:
     """Change the weights once, on one batch.
 
     Args:
@@ -84,20 +86,28 @@ def train(
     ### BEGIN SOLUTION: the loop over epochs and batches, with a line of print for each epoch
     loss, accuracy = evaluate(model, test_ds)
     optimizer = tf.keras.optimizers.Adam(LEARNING_RATE)
-    optimizer.build(model.trainable_variables)  # before train_step is traced, so that train can be called more than once
+    optimizer.build(
+        model.trainable_variables
+    )  # before train_step is traced, so that train can be called more than once
     train_losses, test_losses, test_accuracies = [], [loss], [accuracy]
     print(f"before training: test loss {loss:.3f}, test accuracy {accuracy:.3f}")
     for epoch in range(1, epochs + 1):
-        train_losses.append(float(np.mean([train_step(model, optimizer, noise, label) for noise, label in train_ds])))
+        train_losses.append(
+            float(np.mean([train_step(model, optimizer, noise, label) for noise, label in train_ds]))
+        )
         loss, accuracy = evaluate(model, test_ds)
         test_losses.append(loss)
         test_accuracies.append(accuracy)
-        print(f"epoch {epoch}: training loss {train_losses[-1]:.3f}, test loss {loss:.3f}, test accuracy {accuracy:.3f}")
+        print(
+            f"epoch {epoch}: training loss {train_losses[-1]:.3f}, test loss {loss:.3f}, test accuracy {accuracy:.3f}"
+        )
     return train_losses, test_losses, test_accuracies
     ### END SOLUTION
 
 
-def plot_learning_curves(train_losses: list[float], test_losses: list[float], test_accuracies: list[float]) -> None:
+def plot_learning_curves(
+    train_losses: list[float], test_losses: list[float], test_accuracies: list[float]
+) -> None:
     """Draw losses and accuracies over the epochs.
 
     Args:
@@ -106,7 +116,9 @@ def plot_learning_curves(train_losses: list[float], test_losses: list[float], te
         test_accuracies: the test accuracy before training and after each epoch.
     """
     _, (left, right) = plt.subplots(1, 2, figsize=(10, 3.5), layout="constrained")
-    left.plot(range(1, len(train_losses) + 1), train_losses, marker="o", label="training (mean over the epoch)")
+    left.plot(
+        range(1, len(train_losses) + 1), train_losses, marker="o", label="training (mean over the epoch)"
+    )
     left.plot(range(len(test_losses)), test_losses, marker="o", label="test")
     left.set(xlabel="epoch", ylabel="binary cross-entropy", title="Loss")
     left.legend()

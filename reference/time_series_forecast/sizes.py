@@ -12,4 +12,8 @@ def simple_rnn_model(units: int = 40) -> int:
 def two_way_lstm_model(units: int = 32) -> int:
     """Two two-way LSTM layers of `units` units on windows of one feature, and one output."""
     both = 2 * units
-    return bidirectional_lstm_parameters(1, units) + bidirectional_lstm_parameters(both, units) + dense_parameters(both, 1)
+    return (
+        bidirectional_lstm_parameters(1, units)
+        + bidirectional_lstm_parameters(both, units)
+        + dense_parameters(both, 1)
+    )

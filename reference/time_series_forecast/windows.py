@@ -4,7 +4,9 @@ import numpy as np
 import tensorflow as tf
 
 
-def windowed_dataset(series: np.ndarray, window_size: int, batch_size: int, shuffle_buffer: int) -> tf.data.Dataset:
+def windowed_dataset(
+    series: np.ndarray, window_size: int, batch_size: int, shuffle_buffer: int
+) -> tf.data.Dataset:
     """Cut a series into windows and the values that follow them.
 
     Args:

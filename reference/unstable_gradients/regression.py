@@ -22,6 +22,8 @@ def dense_model(clipvalue: float | None = None) -> tf.keras.Model:
         ]
     )
     clip = {} if clipvalue is None else {"clipvalue": clipvalue}
-    model.compile(loss="mean_squared_error", optimizer=tf.keras.optimizers.SGD(learning_rate=0.01, momentum=0.9, **clip))
+    model.compile(
+        loss="mean_squared_error", optimizer=tf.keras.optimizers.SGD(learning_rate=0.01, momentum=0.9, **clip)
+    )
     return model
     ### END SOLUTION

@@ -1,4 +1,5 @@
-"""`make bench`: all benchmarks, one after the other, into docs/benchmarks.md. Everything that is compared runs side by side here.
+"""`make bench`: all benchmarks, one after the other, into docs/benchmarks.md. Everything that is compared
+runs side by side here.
 
 python -m tests.benchmarks [--only classes] [--notebooks 40] [--real 12] [--eager 4] [--otter PYTHON]
 """
@@ -39,8 +40,9 @@ def measured_on() -> str:
     found = {name: _version(name) for name in names}
     versions = ", ".join(f"{name} {version}" for name, version in found.items() if version)
     return (
-        f"{datetime.now(UTC):%Y-%m-%d}, {platform.system()} {platform.release()} {platform.machine()}, {cores()} cores, "
-        f"load before it {os.getloadavg()[0]:.1f}; Python {platform.python_version()}, {versions}."
+        f"{datetime.now(UTC):%Y-%m-%d}, {platform.system()} {platform.release()} {platform.machine()},"
+        f" {cores()} cores, load before it {os.getloadavg()[0]:.1f}; Python {platform.python_version()},"
+        f" {versions}."
     )
 
 
@@ -73,7 +75,13 @@ def _said(script: str, *words: str | Path | int) -> str:
     command = [sys.executable, "-m", f"tests.benchmarks.{script}", *(str(word) for word in words)]
     environment = os.environ | dict.fromkeys(ONE_THREAD, "1")
     done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL
+        command,
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        stdin=subprocess.DEVNULL,
     )
     return done.stdout.strip()
 
@@ -88,7 +96,9 @@ def main() -> None:
     """Run all of it, or what `--only` names, and write the page."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument(
-        "--only", action="append", choices=("classes", "kernels", "training", "judging", "memory", "proof", "cluster")
+        "--only",
+        action="append",
+        choices=("classes", "kernels", "training", "judging", "memory", "proof", "cluster"),
     )
     parser.add_argument("--notebooks", type=int, default=40)
     parser.add_argument("--real", type=int, default=12)

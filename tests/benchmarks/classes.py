@@ -9,7 +9,8 @@ import nbformat
 
 ROOT = Path(__file__).resolve().parents[2]
 SOLUTION = ROOT / "reference" / "sum_sequence" / "solution.ipynb"
-SHORT = {"NUM_SAMPLES": 64, "EPOCHS": 2}  # four batches: the model is built, traced and stepped, hardly trained
+# four batches: the model is built, traced and stepped, hardly trained
+SHORT = {"NUM_SAMPLES": 64, "EPOCHS": 2}
 REAL_SIZE: Mapping[str, int] = {}  # as the sheet has it: 64,000 samples, three epochs
 
 

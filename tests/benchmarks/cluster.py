@@ -1,8 +1,10 @@
-"""(h) Runs on other machines: what handing out costs, how much faster more workers are, and what grows. Runs are made up and sleep.
+"""(h) Runs on other machines: what handing out costs, how much faster more workers are, and what grows. Runs
+are made up and sleep.
 
     python -m tests.benchmarks.cluster [--runs 40] [--seconds 1] [--load 2500000]
 
-Workers have one slot each, on loopback: their network is as fast as memory. Growth is simulated with the costs that were measured.
+Workers have one slot each, on loopback: their network is as fast as memory. Growth is simulated with the
+costs that were measured.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ from tests.benchmarks.timing import table
 from tests.cluster_farm import Class, Farm, wait_for
 
 COURSES = ((400, 4), (4_000, 16), (10_000, 40), (100_000, 200))  # submissions, workers
-HOST_SECONDS = 0.35  # of one core for each submission: prepared, judged, recorded (speed.md, pages at the end left out)
+# of one core for each submission: prepared, judged, recorded (speed.md, pages at the end left out)
+HOST_SECONDS = 0.35
 RUN_SECONDS = 5.0  # of a short notebook on one core
 
 
@@ -62,7 +65,8 @@ def recovered() -> float:
 
 
 def simulated(submissions: int, workers: int, cores: int, overhead: float) -> tuple[float, float]:
-    """(seconds, how busy the host is): each run takes a worker, then its judging takes a core of the host; both first in, first out."""
+    """(seconds, how busy the host is): each run takes a worker, then its judging takes a core of the host;
+    both first in, first out."""
     free, judges, end = [0.0] * workers, [0.0] * cores, 0.0
     for _ in range(submissions):
         done = heapq.heappop(free) + RUN_SECONDS + overhead
@@ -89,11 +93,16 @@ def section(runs: int, seconds: float, load: int) -> str:
             "",
             table(["workers", "time", "times one worker"], rows),
             "",
-            f"One slot, {many} runs that do nothing: {1000 * overhead:.1f} ms a run, all steps of the host included; "
-            f"{1000 * bulk:.1f} ms with {load / 1e6:.1f} MB each. A worker ended by force: {recovered():.1f} s for its whole run, "
-            "made elsewhere.",
+            (
+                f"One slot, {many} runs that do nothing: {1000 * overhead:.1f} ms a run, all steps of the"
+                f" host included; {1000 * bulk:.1f} ms with {load / 1e6:.1f} MB each. A worker ended by"
+                f" force: {recovered():.1f} s for its whole run, made elsewhere."
+            ),
             "",
-            f"Simulated, {RUN_SECONDS:g} s a run, {HOST_SECONDS:g} s of the host's {cores} cores a submission:",
+            (
+                f"Simulated, {RUN_SECONDS:g} s a run, {HOST_SECONDS:g} s of the host's {cores} cores a"
+                " submission:"
+            ),
             "",
             table(["submissions", "workers of one core", "time", "host busy"], growth),
             "",

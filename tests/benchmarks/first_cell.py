@@ -1,4 +1,5 @@
-"""(b) and (e): from the order of a kernel to the end of its first cell, and memory of a kernel; cold and warm.
+"""(b) and (e): from the order of a kernel to the end of its first cell, and memory of a kernel; cold and
+warm.
 
 python -m tests.benchmarks.first_cell [--times 10]
 """
@@ -78,18 +79,34 @@ def measure(times: int) -> str:
             place = engine._place("keras3", LIMITS)
             home = OWN_ROOT_FOLDER if offer.level == "namespaces" else str(files)
             job = a_job(
-                workspace=home, files=str(files), server=place.server, box=place.box, environment=environment(home, "keras3")
+                workspace=home,
+                files=str(files),
+                server=place.server,
+                box=place.box,
+                environment=environment(home, "keras3"),
             )
             return ForkedKernel(job, private)
 
         rows, medians = [], {}
-        for name, make in (("cold, not isolated", lambda private: ColdKernel(a_job(), private)), (f"warm, {offer.level}", warm)):
+        for name, make in (
+            ("cold, not isolated", lambda private: ColdKernel(a_job(), private)),
+            (f"warm, {offer.level}", warm),
+        ):
             found = [asyncio.run(once(make)) for _ in range(times)]
             medians[name] = statistics.median(seconds for seconds, _ in found)
-            rows.append((name, f"{medians[name]:.2f} s", f"{statistics.median(mb for _, mb in found):.0f} MB"))
-    head = ("kernel", "first cell (`import tensorflow; tf.constant(1)`), median", "memory of its own (USS), median")
+            rows.append(
+                (name, f"{medians[name]:.2f} s", f"{statistics.median(mb for _, mb in found):.0f} MB")
+            )
+    head = (
+        "kernel",
+        "first cell (`import tensorflow; tf.constant(1)`), median",
+        "memory of its own (USS), median",
+    )
     cold, fast = medians.values()
-    return f"## (b) and (e) Cold and warm kernels, {times} of each\n\n{table(head, rows)}\n\nRatio of the times: {cold / fast:.1f}.\n"
+    return (
+        f"## (b) and (e) Cold and warm kernels, {times} of each\n\n{table(head, rows)}\n\nRatio of the times:"
+        f" {cold / fast:.1f}.\n"
+    )
 
 
 def main() -> None:

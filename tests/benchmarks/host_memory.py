@@ -1,10 +1,12 @@
-"""How much memory the host needs for a class of 40 and for one of 400: the most that `grade DIR` held, reports included.
+"""How much memory the host needs for a class of 40 and for one of 400: the most that `grade DIR` held,
+reports included.
 
     python tests/benchmarks/host_memory.py                  both, each in a process of its own
     python tests/benchmarks/host_memory.py --people 40      this one only
 
-Notebooks only pretend to run, and answer with as many numbers as one run of the sum_sequence sheet. Everybody fails in the shortened
-run, so that the whole class waits for its full runs. It takes 5 MB of temporary disk for each person.
+Notebooks only pretend to run, and answer with as many numbers as one run of the sum_sequence sheet. Everybody
+fails in the shortened run, so that the whole class waits for its full runs. It takes 5 MB of temporary disk
+for each person.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
-"""(g) What a full proof costs: the questions about cell, layer, model and gradients in a warm kernel, and all of judging on the host.
+"""(g) What a full proof costs: the questions about cell, layer, model and gradients in a warm kernel, and all
+of judging on the host.
 
 OPENBLAS_NUM_THREADS=1 python -m tests.benchmarks.proof [--notebooks 5]
 
-One notebook at a time, on a kernel with one thread: what a question takes is then its CPU time. The variable gives NumPy one thread
-here, too, as the command `grade` does.
+One notebook at a time, on a kernel with one thread: what a question takes is then its CPU time. The variable
+gives NumPy one thread here, too, as the command `grade` does.
 """
 
 from __future__ import annotations
@@ -26,8 +27,11 @@ from tests.benchmarks.timing import table
 PROOF = {"one_step": "the cell", "layer": "the layer", "model": "the model", "gradients": "its gradients"}
 
 
-def judging_seconds(assignment: Assignment, out: Path, record: Record, measured: Mapping[str, dict[str, float]]) -> float:
-    """CPU seconds for all verdicts on one stored run, the search for its layout included. `measured`: what is not computed again."""
+def judging_seconds(
+    assignment: Assignment, out: Path, record: Record, measured: Mapping[str, dict[str, float]]
+) -> float:
+    """CPU seconds for all verdicts on one stored run, the search for its layout included. `measured`: what is
+    not computed again."""
     folder = run_path(out, record.student, record.run_id or "")
     submission, run = load_submission(folder), load_whole(out, record.student, record.run_id or "")
     seen = Seen(assignment=assignment, submission=submission, run=run, measured=dict(measured))
@@ -46,7 +50,10 @@ def measure(count: int) -> str:
         with Gradebook(out, create=False) as gradebook:
             records = list(gradebook.records())
         kept = [load_measured(run_path(out, record.student, record.run_id or "")) for record in records]
-        judging = [judging_seconds(assignment, out, record, known) for record, known in zip(records, kept, strict=True)]
+        judging = [
+            judging_seconds(assignment, out, record, known)
+            for record, known in zip(records, kept, strict=True)
+        ]
         anew = [judging_seconds(assignment, out, record, {}) for record in records]
     medians = {words: statistics.median(probe[name] for probe in probes) for name, words in PROOF.items()}
     judged = statistics.median(judging)

@@ -1,9 +1,11 @@
-"""How long it takes to judge a class again: stored runs are copied until there are 300, then `grade regrade` is timed.
+"""How long it takes to judge a class again: stored runs are copied until there are 300, then `grade regrade`
+is timed.
 
-    python tests/benchmarks/regrade.py OUT                    OUT: what `grade DIR` wrote, with this version of the grader
-    python tests/benchmarks/regrade.py OUT --submissions 30
+    python tests/benchmarks/regrade.py OUT                    OUT: what `grade DIR` wrote, with this version
+    of the grader python tests/benchmarks/regrade.py OUT --submissions 30
 
-It takes 2.5 MB of temporary disk for each submission, and one line on the sheet that is changed, so that everybody moves.
+It takes 2.5 MB of temporary disk for each submission, and one line on the sheet that is changed, so that
+everybody moves.
 """
 
 from __future__ import annotations
@@ -39,17 +41,23 @@ class Timing:
 
 
 def copied(out: Path, target: Path, count: int) -> None:
-    """A gradebook with `count` submissions: the ones in `out` over and over, each with its runs in folders of its own."""
+    """A gradebook with `count` submissions: the ones in `out` over and over, each with its runs in folders of
+    its own."""
     with Gradebook(out, create=False) as known, Gradebook(target) as gradebook:
         last = known.last_session()
         records = [record for record in known.records() if record.run_id]
         if last is None or not records:
             raise SystemExit(f"there are no runs in {out}: grade a class with it first")
         session = gradebook.start_session(
-            assignment=last.assignment, sheet_digest=last.sheet_digest, versions=last.versions, started=last.started
+            assignment=last.assignment,
+            sheet_digest=last.sheet_digest,
+            versions=last.versions,
+            started=last.started,
         )
         chosen = [replace(records[n % len(records)], session=session) for n in range(count)]
-        gradebook.save_all(_copied(out, target, record, f"{record.student}_{n:03}") for n, record in enumerate(chosen))
+        gradebook.save_all(
+            _copied(out, target, record, f"{record.student}_{n:03}") for n, record in enumerate(chosen)
+        )
 
 
 def _copied(out: Path, target: Path, record: Record, student: str) -> Record:
@@ -69,7 +77,17 @@ def changed_sheet(folder: Path, name: str) -> Path:
 def timed(out: Path, sheets: Path, jobs: Sequence[str] = ()) -> Timing:
     """One call of `grade regrade`, as somebody would type it."""
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    command = [sys.executable, "-m", "grader", "regrade", str(out), "--assignments", str(sheets), "--json", *jobs]
+    command = [
+        sys.executable,
+        "-m",
+        "grader",
+        "regrade",
+        str(out),
+        "--assignments",
+        str(sheets),
+        "--json",
+        *jobs,
+    ]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True)
     seconds, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     return Timing(
@@ -94,9 +112,9 @@ def main() -> None:
             name = gradebook.sessions()[-1].assignment
         found = timed(target, changed_sheet(sheets, name), ["--jobs", options.jobs] if options.jobs else [])
     print(
-        f"{options.submissions} submissions judged again in {found.seconds:.1f} s ({found.cpu_seconds:.1f} s of CPU, "
-        f"largest process {found.peak_mb:.0f} MB, {found.moved} would move); {platform.machine()}, {os.cpu_count()} cores, "
-        f"load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}"
+        f"{options.submissions} submissions judged again in {found.seconds:.1f} s ({found.cpu_seconds:.1f} s"
+        f" of CPU, largest process {found.peak_mb:.0f} MB, {found.moved} would move); {platform.machine()},"
+        f" {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}"
     )
 
 

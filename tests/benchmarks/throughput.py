@@ -1,4 +1,5 @@
-"""(a) A class of short notebooks: `grade` with the whole sheet, records and reports, beside programs that only execute.
+"""(a) A class of short notebooks: `grade` with the whole sheet, records and reports, beside programs that
+only execute.
 
     python -m tests.benchmarks.throughput [--notebooks 40] [--otter PYTHON]
 
@@ -31,7 +32,16 @@ def nbconvert(notebooks: list[Path], at_once: int, folder: Path) -> float:
     environment |= {"TF_NUM_INTEROP_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
     def one(path: Path) -> Cost:
-        command = [BIN / "jupyter", "nbconvert", "--execute", "--to", "notebook", "--output-dir", folder / path.parent.name, path]
+        command = [
+            BIN / "jupyter",
+            "nbconvert",
+            "--execute",
+            "--to",
+            "notebook",
+            "--output-dir",
+            folder / path.parent.name,
+            path,
+        ]
         return cost_of(command, cwd=path.parent, environment=environment)
 
     import time
@@ -46,7 +56,8 @@ def otter(python: Path, notebooks: list[Path], folder: Path) -> float:
     """Seconds for `otter run` with one assertion, one by one.
 
     Raises:
-        subprocess.CalledProcessError, AssertionError: it could not run, or did not find the assertion fulfilled.
+        subprocess.CalledProcessError, AssertionError: it could not run, or did not find the assertion
+        fulfilled.
     """
     (folder / "tests").mkdir(parents=True)
     case = {"code": ">>> callable(LSTM_Cell)\nTrue", "hidden": False, "locked": False}
@@ -60,8 +71,14 @@ def otter(python: Path, notebooks: list[Path], folder: Path) -> float:
         copy = folder / path.parent.name / path.name
         copy.parent.mkdir()
         shutil.copy(path, copy)
-        seconds += cost_of([program, "run", "-a", folder / "autograder.zip", path.name], cwd=copy.parent).seconds
-        (result,) = (test for test in json.loads((copy.parent / "results.json").read_text())["tests"] if test["name"] == "q1")
+        seconds += cost_of(
+            [program, "run", "-a", folder / "autograder.zip", path.name], cwd=copy.parent
+        ).seconds
+        (result,) = (
+            test
+            for test in json.loads((copy.parent / "results.json").read_text())["tests"]
+            if test["name"] == "q1"
+        )
         assert result["score"] == 1.0, result
     return seconds
 
@@ -69,7 +86,9 @@ def otter(python: Path, notebooks: list[Path], folder: Path) -> float:
 def graded(folder: Path, out: Path, *, jobs: int | None = None) -> Cost:
     """What `grade` costs; as many at a time as it chooses itself, or `jobs`."""
     options = [] if jobs is None else ["--jobs", str(jobs)]
-    return cost_of([BIN / "grade", folder, "--out", out, "--assignment", "sum_sequence", "--quiet", *options], cwd=ROOT)
+    return cost_of(
+        [BIN / "grade", folder, "--out", out, "--assignment", "sum_sequence", "--quiet", *options], cwd=ROOT
+    )
 
 
 def runs_in(out: Path) -> list[dict[str, Any]]:
@@ -78,8 +97,9 @@ def runs_in(out: Path) -> list[dict[str, Any]]:
 
 
 def work_in(out: Path) -> tuple[float, float, float]:
-    """(seconds of cells, seconds of probes, CPU seconds of both) of a run, in the mean. The first two are by the clock: on a kernel with
-    one thread that has a core for itself, as when one notebook runs at a time, these are CPU seconds, too."""
+    """(seconds of cells, seconds of probes, CPU seconds of both) of a run, in the mean. The first two are by
+    the clock: on a kernel with one thread that has a core for itself, as when one notebook runs at a time,
+    these are CPU seconds, too."""
     runs = runs_in(out)
     cells = sum(cell["seconds"] for run in runs for cell in run["cells"])
     probes = sum(seen["seconds"] for run in runs for seen in run["observations"].values())
@@ -99,7 +119,11 @@ def measure(count: int, otter_python: Path | None) -> str:
         one = nbconvert(notebooks, 1, place / "one")
         two = nbconvert(notebooks, 2, place / "two")
         rows = [
-            ("`grade`: the whole sheet, records and reports", _per_minute(count, cost.seconds), f"{one / cost.seconds:.1f}"),
+            (
+                "`grade`: the whole sheet, records and reports",
+                _per_minute(count, cost.seconds),
+                f"{one / cost.seconds:.1f}",
+            ),
             ("`jupyter nbconvert --execute`, one by one", _per_minute(count, one), "1.0"),
             ("`jupyter nbconvert --execute`, two at a time", _per_minute(count, two), f"{one / two:.1f}"),
         ]
@@ -116,13 +140,15 @@ def measure(count: int, otter_python: Path | None) -> str:
     floor, grading = count * cpu / cores(), cost.seconds - reports
     only_cells, with_questions = one / (count * cells / cores()), one / (count * (cells + probes) / cores())
     return (
-        f"## (a) {count} short notebooks\n\n{table(('', 'notebooks a minute', 'times nbconvert one by one'), rows)}\n\n"
-        f"Floor: cells and questions of one notebook take {cpu:.2f} s of CPU, all of them {floor:.0f} s on {cores()} cores. `grade` took "
-        f"{cost.seconds:.0f} s, of which {reports:.0f} s went into the reports: without them it reaches "
-        f"{floor / grading:.0%} of the speed that the floor allows.\n\n"
-        f"With one notebook at a time its cells take {cells:.2f} s and the questions {probes:.2f} s (mean of {FEW}). So a program that "
-        f"only runs the cells in warm kernels, and does nothing else, could be {only_cells:.1f} times as fast as nbconvert here; one that "
-        f"asks the questions, too, but judges nothing, {with_questions:.1f} times.\n"
+        f"## (a) {count} short"
+        f" notebooks\n\n{table(('', 'notebooks a minute', 'times nbconvert one by one'), rows)}\n\nFloor:"
+        f" cells and questions of one notebook take {cpu:.2f} s of CPU, all of them {floor:.0f} s on"
+        f" {cores()} cores. `grade` took {cost.seconds:.0f} s, of which {reports:.0f} s went into the"
+        f" reports: without them it reaches {floor / grading:.0%} of the speed that the floor allows.\n\nWith"
+        f" one notebook at a time its cells take {cells:.2f} s and the questions {probes:.2f} s (mean of"
+        f" {FEW}). So a program that only runs the cells in warm kernels, and does nothing else, could be"
+        f" {only_cells:.1f} times as fast as nbconvert here; one that asks the questions, too, but judges"
+        f" nothing, {with_questions:.1f} times.\n"
     )
 
 

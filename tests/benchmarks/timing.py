@@ -16,13 +16,16 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """Of one command, and the largest process it waited for. CPU time is not among it: kernels are the children of another process."""
+    """Of one command, and the largest process it waited for. CPU time is not among it: kernels are the
+    children of another process."""
 
     seconds: float
     peak_mb: float
 
 
-def cost_of(command: Sequence[str | Path], *, cwd: Path, environment: Mapping[str, str] | None = None) -> Cost:
+def cost_of(
+    command: Sequence[str | Path], *, cwd: Path, environment: Mapping[str, str] | None = None
+) -> Cost:
     """Run it to its end.
 
     Raises:
@@ -30,11 +33,16 @@ def cost_of(command: Sequence[str | Path], *, cwd: Path, environment: Mapping[st
     """
     began = time.perf_counter()
     env = {**os.environ, **(environment or {})}
-    done = subprocess.run([str(word) for word in command], cwd=cwd, env=env, stdin=subprocess.DEVNULL, capture_output=True)
+    done = subprocess.run(
+        [str(word) for word in command], cwd=cwd, env=env, stdin=subprocess.DEVNULL, capture_output=True
+    )
     if done.returncode:
         sys.stderr.write(done.stderr.decode(errors="replace")[-2000:])
         done.check_returncode()
-    return Cost(seconds=time.perf_counter() - began, peak_mb=resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
+    return Cost(
+        seconds=time.perf_counter() - began,
+        peak_mb=resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
+    )
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -1,4 +1,5 @@
-"""(c) Notebooks of real size (64,000 samples, three epochs), some of them without graphs: "passed" told early, beside running in full.
+"""(c) Notebooks of real size (64,000 samples, three epochs), some of them without graphs: "passed" told
+early, beside running in full.
 
     python -m tests.benchmarks.training [--notebooks 12] [--eager 4]
 
@@ -23,16 +24,36 @@ GRADE = Path(sys.executable).parent / "grade"
 
 def graded(folder: Path, out: Path, *options: str) -> tuple[Cost, dict[str, str]]:
     """(what it cost, student/check -> how it was judged)."""
-    command = [GRADE, folder, "--out", out, "--assignment", "sum_sequence", "--seed", "1", "--quiet", *options]
+    command = [
+        GRADE,
+        folder,
+        "--out",
+        out,
+        "--assignment",
+        "sum_sequence",
+        "--seed",
+        "1",
+        "--quiet",
+        *options,
+    ]
     cost = cost_of(command, cwd=ROOT)
     data = json.loads((out / "results.json").read_text("utf-8"))
-    found = {f"{s['student']}/{check['id']}": _in_words(s, check) for s in data["submissions"] for check in s["checks"]}
+    found = {
+        f"{s['student']}/{check['id']}": _in_words(s, check)
+        for s in data["submissions"]
+        for check in s["checks"]
+    }
     return cost, found
 
 
 def _in_words(submission: Mapping[str, Any], check: Mapping[str, Any]) -> str:
-    """The status; where it is not the best, also how the run ended, since a slow machine may run into the limit."""
-    return check["status"] if check["status"] in ("PASSED", "NEEDS_REVIEW") else f"{check['status']} ({submission['outcome']})"
+    """The status; where it is not the best, also how the run ended, since a slow machine may run into the
+    limit."""
+    return (
+        check["status"]
+        if check["status"] in ("PASSED", "NEEDS_REVIEW")
+        else f"{check['status']} ({submission['outcome']})"
+    )
 
 
 def measure(count: int, eager: int) -> str:
@@ -46,7 +67,10 @@ def measure(count: int, eager: int) -> str:
         for name in told_early
         if told_early[name] != told_in_full.get(name)
     ]
-    rows = [("told early", f"{early.seconds / 60:.1f} min"), ("in full (`--no-budget`)", f"{full.seconds / 60:.1f} min")]
+    rows = [
+        ("told early", f"{early.seconds / 60:.1f} min"),
+        ("in full (`--no-budget`)", f"{full.seconds / 60:.1f} min"),
+    ]
     same = "every verdict the same" if not differing else f"verdicts that differ: {', '.join(differing)}"
     return (
         f"## (c) {count} notebooks of real size, {eager} of them eager\n\n{table(('', 'time'), rows)}\n\n"

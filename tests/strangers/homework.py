@@ -1,4 +1,5 @@
-"""One right homework in pieces, and what strangers do otherwise: each kind puts other pieces in the place of some."""
+"""One right homework in pieces, and what strangers do otherwise: each kind puts other pieces in the place of
+some."""
 
 from __future__ import annotations
 
@@ -103,7 +104,15 @@ for epoch in range(3):
     test_losses.append(loss)
     test_accuracies.append(accuracy)
 """
-PIECES = {"imports": IMPORTS, "task": TASK, "data": DATA, "cell": CELL, "layer": LAYER, "model": MODEL, "training": TRAINING}
+PIECES = {
+    "imports": IMPORTS,
+    "task": TASK,
+    "data": DATA,
+    "cell": CELL,
+    "layer": LAYER,
+    "model": MODEL,
+    "training": TRAINING,
+}
 AUTOMATIC = 52.0  # points that no person decides
 UNTYPED = "arguments_explained"  # these programs are bare: no types, no docstrings
 Changes = Mapping[str, tuple[tuple[str, str], ...]]  # piece -> (what, what instead)
@@ -111,9 +120,9 @@ Changes = Mapping[str, tuple[tuple[str, str], ...]]  # piece -> (what, what inst
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """What strangers do otherwise. `changes`: piece -> (what, what instead) pairs; `loses`: the checks that the kind itself costs, with
-    their points; `files`: modules beside the notebook; `scripts`: in the place of the notebook, each made of pieces and of lines of its
-    own; `more`: a last cell."""
+    """What strangers do otherwise. `changes`: piece -> (what, what instead) pairs; `loses`: the checks that
+    the kind itself costs, with their points; `files`: modules beside the notebook; `scripts`: in the place of
+    the notebook, each made of pieces and of lines of its own; `more`: a last cell."""
 
     name: str
     changes: Changes = field(default_factory=dict)
@@ -125,12 +134,17 @@ class Kind:
 
     def cells(self, mistake: Changes | None = None) -> list[str]:
         """The cells of the notebook, with a mistake or without."""
-        return [*(text.strip() for text in self._texts(mistake).values()), *([self.more.strip()] if self.more else [])]
+        return [
+            *(text.strip() for text in self._texts(mistake).values()),
+            *([self.more.strip()] if self.more else []),
+        ]
 
     def programs(self, mistake: Changes | None = None) -> dict[str, str]:
         """The scripts by their names; none where there is a notebook."""
         texts = self._texts(mistake)
-        return {name: "\n".join(texts.get(part, part) for part in parts) for name, parts in self.scripts.items()}
+        return {
+            name: "\n".join(texts.get(part, part) for part in parts) for name, parts in self.scripts.items()
+        }
 
     def _texts(self, mistake: Changes | None) -> dict[str, str]:
         texts = dict(PIECES)

@@ -19,8 +19,12 @@ PATIENCE = 60.0  # seconds: a cell that takes longer, in a run that trains littl
 
 
 def check(
-    path: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="Your notebook or script, or the folder it is in.")] = Path(),
-    quick: Annotated[bool, typer.Option("--quick", help="Only read it: seconds, and no TensorFlow is needed.")] = False,
+    path: Annotated[
+        Path, typer.Argument(metavar="NOTEBOOK", help="Your notebook or script, or the folder it is in.")
+    ] = Path(),
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Only read it: seconds, and no TensorFlow is needed.")
+    ] = False,
     patience: Annotated[
         float | None,
         typer.Option(
@@ -29,9 +33,13 @@ def check(
             help="Stop a cell that runs longer where it trains little. Left out: 60, more on a busy machine.",
         ),
     ] = None,
-    assignment: Annotated[str, typer.Option(metavar="NAME", help="The sheet; recognised from the notebook when left out.")] = "",
+    assignment: Annotated[
+        str, typer.Option(metavar="NAME", help="The sheet; recognised from the notebook when left out.")
+    ] = "",
     assignments: Annotated[Path | None, typer.Option(metavar="FOLDER", help=OWN_SHEETS_HELP)] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print the results for a program, and nothing else.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print the results for a program, and nothing else.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing: the exit code tells.")] = False,
 ) -> None:
     """Run the public checks on your own notebook."""
@@ -40,7 +48,8 @@ def check(
     console = Console(quiet=quiet or json, highlight=False, markup=False, emoji=False)
     if path.exists():
         console.print("Reading your homework (cells are counted from the top, text cells included)")
-    from grader.cli.own_work import read_own  # after the first line: on a busy machine this alone takes a second
+    # after the first line: on a busy machine this alone takes a second
+    from grader.cli.own_work import read_own
     from grader.cli.places import busy
 
     own = read_own(path, name=assignment, assignments=assignments, strict=True)
@@ -67,7 +76,9 @@ def _tell_what_is_read(console: Console, own: OwnWork) -> bool:
 
     console.print(Text(visible(own.assignment.title, newlines=False), style="bold"))
     console.print(visible(own.source, newlines=False), soft_wrap=True)
-    console.print(visible(own.submission.notebook_file or own.submission.path, newlines=False), soft_wrap=True)
+    console.print(
+        visible(own.submission.notebook_file or own.submission.path, newlines=False), soft_wrap=True
+    )
     lines = list(read_lines(own.submission, own.assignment))
     for line in lines:
         console.print(read_line(line, simple=is_simple(console)), soft_wrap=True)
@@ -96,7 +107,9 @@ def _run(console: Console, own: OwnWork, patience: float) -> Checked:
         checked = run_own(own, tell=live.hear, preview=preview, patience=patience)
     live.finish(checked.record)
     simple = is_simple(console)
-    console.print(student_report(checked.record, checked.assignment, tell=tell, simple=simple, after_lines=True))
+    console.print(
+        student_report(checked.record, checked.assignment, tell=tell, simple=simple, after_lines=True)
+    )
     for line in ending(checked.record, checked.assignment):
         console.print(line, soft_wrap=True)
     return checked

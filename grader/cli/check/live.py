@@ -1,4 +1,5 @@
-"""One's own notebook while it runs: each verdict on its line as soon as it is known, and honestly what takes how long."""
+"""One's own notebook while it runs: each verdict on its line as soon as it is known, and honestly what takes
+how long."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ from grader.run import Plan
 GUESS_SECONDS = 25.0  # of a first run, starting TensorFlow included, where nothing else runs
 MOST_BUSY = 4.0  # so many times longer is said at most: the load may end any moment
 WORTH_A_WORD = 5.0  # seconds after which a running cell is named on a terminal
-FIRST_LINE, FURTHER_LINES = 30.0, 60.0  # seconds: where nothing can be written over, a running cell gets a line so often
+# seconds: where nothing can be written over, a running cell gets a line so often
+FIRST_LINE, FURTHER_LINES = 30.0, 60.0
 TICK = 0.5
 
 
@@ -34,7 +36,13 @@ class Live(AbstractContextManager["Live"]):
     """Hears what happens to one's own notebook. Its methods may be called from several threads."""
 
     def __init__(
-        self, console: Console, tell: str, *, form: str = "notebook", busy: float = 1.0, now: Callable[[], float] = time.monotonic
+        self,
+        console: Console,
+        tell: str,
+        *,
+        form: str = "notebook",
+        busy: float = 1.0,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.console, self.tell, self.form, self.now = console, tell, form, now
         self.simple = is_simple(console)
@@ -45,7 +53,9 @@ class Live(AbstractContextManager["Live"]):
         self.told_at = 0.0  # seconds of it, when it last had a line
         self._over = threading.Event()
         self._ticker = threading.Thread(target=self._tick, daemon=True)
-        self._status = console.status("", spinner="line") if console.is_terminal and not console.quiet else None
+        self._status = (
+            console.status("", spinner="line") if console.is_terminal and not console.quiet else None
+        )
 
     def __enter__(self) -> Live:
         self.began = self.now()
@@ -55,7 +65,9 @@ class Live(AbstractContextManager["Live"]):
         self._ticker.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._over.set()
         self._ticker.join()
         if self._status:
@@ -65,7 +77,11 @@ class Live(AbstractContextManager["Live"]):
         """A further run begins."""
         if event.kind == "again":
             took = self.now() - self.began
-            self.began, self.expected, self.place = self.now(), took * (FULL_FACTOR if event.text == "in full" else 1.0), ""
+            self.began, self.expected, self.place = (
+                self.now(),
+                took * (FULL_FACTOR if event.text == "in full" else 1.0),
+                "",
+            )
             why = "what does not hold yet must not be due to our smaller numbers"
             self.console.print(f"Running it again {event.text}, about {duration(self.expected)}: {why}")
 
@@ -104,7 +120,10 @@ class Live(AbstractContextManager["Live"]):
         """What goes on: the cell that takes long, and when it is stopped; else the time that is left."""
         running = self.now() - self.since
         if self.place and running >= WORTH_A_WORD:
-            return f"{self.place} has been running for {running:.0f} s; it is stopped after {lasting(self.limit)}"
+            return (
+                f"{self.place} has been running for {running:.0f} s; it is stopped after"
+                f" {lasting(self.limit)}"
+            )
         left = self.expected - (self.now() - self.began)
         return f"about {duration(left)} left" if left > 0 else "longer than expected; each cell has a limit"
 

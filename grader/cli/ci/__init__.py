@@ -1,4 +1,5 @@
-"""`grade ci`: the public checks in a CI job. It ends with 0 once results are written; `grade ci --verdict` fails the job."""
+"""`grade ci`: the public checks in a CI job. It ends with 0 once results are written; `grade ci --verdict`
+fails the job."""
 
 from __future__ import annotations
 
@@ -19,20 +20,30 @@ RESULTS = Path(".grader-results.json")  # hidden, so that it never counts as a p
 
 
 def ci(
-    path: Annotated[Path, typer.Argument(metavar="FOLDER", help="The student's checkout, or the notebook in it.")] = Path(),
-    assignment: Annotated[str, typer.Option(metavar="NAME", help="The sheet; recognised from the notebook when left out.")] = "",
+    path: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="The student's checkout, or the notebook in it.")
+    ] = Path(),
+    assignment: Annotated[
+        str, typer.Option(metavar="NAME", help="The sheet; recognised from the notebook when left out.")
+    ] = "",
     assignments: Annotated[Path | None, typer.Option(metavar="FOLDER", help=OWN_SHEETS_HELP)] = None,
     results: Annotated[
         Path, typer.Option(metavar="FILE", help="Where the results go, for programs and for --verdict.")
     ] = RESULTS,
-    verdict: Annotated[bool, typer.Option("--verdict", help="Run nothing; fail if the results written before say so.")] = False,
+    verdict: Annotated[
+        bool, typer.Option("--verdict", help="Run nothing; fail if the results written before say so.")
+    ] = False,
     draw: Annotated[
-        Path | None, typer.Option(metavar="NEW", help="Of three jobs the first: draw the questions, and run nothing.")
+        Path | None,
+        typer.Option(metavar="NEW", help="Of three jobs the first: draw the questions, and run nothing."),
     ] = None,
     answer: Annotated[
-        Path | None, typer.Option(metavar="DRAWN", help="The second: run the notebook, without sheet and key.")
+        Path | None,
+        typer.Option(metavar="DRAWN", help="The second: run the notebook, without sheet and key."),
     ] = None,
-    judge: Annotated[Path | None, typer.Option(metavar="ANSWERED", help="The third: judge what it answered.")] = None,
+    judge: Annotated[
+        Path | None, typer.Option(metavar="ANSWERED", help="The third: judge what it answered.")
+    ] = None,
 ) -> None:
     """Run the public checks in a CI job: summary, annotations, and the result for a classroom's reporter."""
     if verdict:
@@ -82,7 +93,8 @@ def _judged(own: OwnWork, answered: Path) -> Checked:
 def from_the_root(path: Path) -> str:
     """A file as annotations name it: from the root of the checkout, wherever in there the homework lies."""
     root = Path(
-        os.environ.get("GITHUB_WORKSPACE") or next((p for p in path.parents if (p / ".git").exists()), path.parent)
+        os.environ.get("GITHUB_WORKSPACE")
+        or next((p for p in path.parents if (p / ".git").exists()), path.parent)
     ).resolve()
     path = path.resolve()
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
@@ -95,7 +107,9 @@ def _for_classroom50(record: Record) -> None:
     from grader.report.classroom50 import classroom50_result, wants_result
 
     if wants_result(os.environ):
-        Path("result.json").write_text(json.dumps(classroom50_result(record, os.environ), indent=1) + "\n", "utf-8")
+        Path("result.json").write_text(
+            json.dumps(classroom50_result(record, os.environ), indent=1) + "\n", "utf-8"
+        )
 
 
 def _append(variable: str, text: str) -> None:
@@ -106,7 +120,8 @@ def _append(variable: str, text: str) -> None:
 
 
 def _verdict(results: Path) -> int:
-    """1 when something fails without which nobody passes, 2 when there are no results or we failed, else 0."""
+    """1 when something fails without which nobody passes, 2 when there are no results or we failed, else
+    0."""
     import json
 
     from grader.errors import UsageError
@@ -117,7 +132,9 @@ def _verdict(results: Path) -> int:
         statuses = [check["status"] for submission in data["submissions"] for check in submission["checks"]]
         red = any(submission["level_possible"] == "NOT_PASSED" for submission in data["submissions"])
     except (OSError, ValueError, KeyError, TypeError) as problem:
-        raise UsageError(f"there are no results in {results}: run `grade ci` before `grade ci --verdict`") from problem
+        raise UsageError(
+            f"there are no results in {results}: run `grade ci` before `grade ci --verdict`"
+        ) from problem
     failing = sum(status in ("FAILED", "PARTIAL", "SKIPPED") for status in statuses)
     ours, passing = statuses.count("ERROR"), statuses.count("PASSED")
     typer.echo(verdict_line(passing, failing, len(statuses) - passing - failing - ours, ours, red=red))

@@ -44,7 +44,8 @@ def answer_questions(folder: Path) -> str:
 
 
 def judge_answers(own: OwnWork, folder: Path) -> Checked:
-    """The third job: the questions drawn again, and the answers in `folder` judged. One whole run is one attempt."""
+    """The third job: the questions drawn again, and the answers in `folder` judged. One whole run is one
+    attempt."""
     with scratch() as out:
         examiner = _examiner(own, out, read_answers(folder))
         step = examiner.next_step(own.submission)
@@ -57,7 +58,8 @@ def _examiner(own: OwnWork, out: Path, runner: Runner = run_submission) -> Exami
     text = os.environ.get(KEY, "")
     if len(text) < 16:
         raise UsageError(
-            f"set {KEY} to a secret of at least 16 characters: what is asked is drawn from it, and drawn again to judge"
+            f"set {KEY} to a secret of at least 16 characters: what is asked is drawn from it, and drawn"
+            " again to judge"
         )
     return Examiner(
         assignment=own.assignment,

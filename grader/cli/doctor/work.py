@@ -37,7 +37,8 @@ class Finding:
 
 
 def examine_machine() -> int:
-    """Print the findings; 0 when notebooks can be run here, other people's where this is no student's repository, 1 when not."""
+    """Print the findings; 0 when notebooks can be run here, other people's where this is no student's
+    repository, 1 when not."""
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
     folder = students_folder(Path.cwd())
     if folder is not None:
@@ -55,7 +56,8 @@ def examine_machine() -> int:
 
 
 def students_folder(start: Path) -> Path | None:
-    """The student's repository in which somebody stands: it has public checks, and no course's sheets lie nearer."""
+    """The student's repository in which somebody stands: it has public checks, and no course's sheets lie
+    nearer."""
     nearest = next(sheet_folders(start), None)
     return nearest.parent if nearest is not None and nearest.name == HANDOUT else None
 
@@ -89,8 +91,12 @@ def machine() -> Iterator[Finding]:
     """Python, processor, room on disk."""
     version = ".".join(map(str, sys.version_info[:3]))
     fine = (3, 11) <= sys.version_info[:2] <= (3, 13)
-    yield Finding(name="Python", fine=fine, text=version, hint="" if fine else "use Python 3.11, 3.12 or 3.13")
-    yield Finding(name="machine", fine=True, text=f"{platform.system()} {platform.machine()}, {cores()} cores")
+    yield Finding(
+        name="Python", fine=fine, text=version, hint="" if fine else "use Python 3.11, 3.12 or 3.13"
+    )
+    yield Finding(
+        name="machine", fine=True, text=f"{platform.system()} {platform.machine()}, {cores()} cores"
+    )
     room = shutil.disk_usage(tempfile.gettempdir()).free / 2**30
     hint = "" if room >= ROOM_GB else f"free at least {ROOM_GB:.0f} GB, or set TMPDIR to another folder"
     yield Finding(name="room for temporary files", fine=room >= ROOM_GB, text=f"{room:.0f} GB", hint=hint)
@@ -127,7 +133,9 @@ def isolation(offers: list[Offer]) -> Iterator[Finding]:
         name="memory limited by control groups",
         fine=limited,
         text="yes" if limited else "no; the grader watches the memory itself, four times a second",
-        hint="" if limited or sys.platform != "linux" else "systemd-run --user --scope -p Delegate=yes grade ...",
+        hint=""
+        if limited or sys.platform != "linux"
+        else "systemd-run --user --scope -p Delegate=yes grade ...",
     )
 
 
@@ -144,7 +152,9 @@ def advice(found: Offer) -> str:
     if _setting("/proc/sys/user/max_user_namespaces") == "0":
         return "sudo sysctl -w user.max_user_namespaces=10000"
     if os.path.exists("/.dockerenv"):
-        return "start the container with --security-opt seccomp=unconfined --security-opt systempaths=unconfined"
+        return (
+            "start the container with --security-opt seccomp=unconfined --security-opt systempaths=unconfined"
+        )
     return "user namespaces are closed here: ask whoever runs the machine, or go on with the next level"
 
 

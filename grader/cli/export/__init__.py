@@ -14,22 +14,36 @@ FORMATS = ("canvas", "moodle", "gradescope", "brightspace", "classroom50", "juni
 
 def export(
     form: Annotated[str, typer.Argument(metavar="FORMAT", help=f"{', '.join(FORMATS)}.")],
-    out: Annotated[Path | None, typer.Option(metavar="FOLDER", help="The folder that `grade DIR` wrote.")] = None,
-    to: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where the files go: OUT/export/FORMAT.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="The folder that `grade DIR` wrote.")
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where the files go: OUT/export/FORMAT.")
+    ] = None,
     fill: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The platform's own table, which is filled: Moodle, Canvas, Brightspace.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="The platform's own table, which is filled: Moodle, Canvas, Brightspace."
+        ),
     ] = None,
     item: Annotated[
-        str, typer.Option(metavar="TITLE", help="What the platform calls this homework; else the sheet's title.")
+        str,
+        typer.Option(metavar="TITLE", help="What the platform calls this homework; else the sheet's title."),
     ] = "",
     provisional: Annotated[
         bool, typer.Option("--provisional", help="Export although points are open; the files say so.")
     ] = False,
     autograder: Annotated[
-        bool, typer.Option("--autograder", help="gradescope: write the autograder.zip that runs the public checks there.")
+        bool,
+        typer.Option(
+            "--autograder", help="gradescope: write the autograder.zip that runs the public checks there."
+        ),
     ] = False,
     results: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Read a results.json, as `grade ci` writes it, instead of a gradebook.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Read a results.json, as `grade ci` writes it, instead of a gradebook."
+        ),
     ] = None,
     assignments: Annotated[Path | None, typer.Option(metavar="FOLDER", help=SHEETS_HELP)] = None,
 ) -> None:

@@ -53,7 +53,10 @@ def write_autograder(name: str, assignments: Path | None, to: Path | None) -> st
     target.write_bytes(as_zip(files))
     assignment = load_sheet(sheet)
     shown = sum(check.points for check in assignment.checks if not check.hidden)
-    return f"Written: {target}, with the public checks ({points_text(shown)} of {points_text(assignment.points_max)} points)"
+    return (
+        f"Written: {target}, with the public checks ({points_text(shown)} of"
+        f" {points_text(assignment.points_max)} points)"
+    )
 
 
 def autograder_files(sheet: Path, wheel: Wheel | None) -> dict[str, bytes]:

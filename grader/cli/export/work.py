@@ -26,7 +26,10 @@ from grader.report.results import read_results, results_text
 from grader.report.words import counted, some
 
 TABLES = ("moodle", "canvas", "brightspace")
-FEEDBACK: Mapping[str, Callable[[str], str]] = {"moodle": moodle.feedback_names, "canvas": canvas.feedback_name}
+FEEDBACK: Mapping[str, Callable[[str], str]] = {
+    "moodle": moodle.feedback_names,
+    "canvas": canvas.feedback_name,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +144,9 @@ def _made(wish: Wish, graded: Graded) -> Exported:
         case _:
             from grader.cli.sources import code_of_class, template_of
 
-            exported = jplag.folders(code_of_class(graded.folder, records), template_of(graded.assignment, wish.assignments))
+            exported = jplag.folders(
+                code_of_class(graded.folder, records), template_of(graded.assignment, wish.assignments)
+            )
     return exported
 
 
@@ -156,12 +161,23 @@ def _table(wish: Wish, graded: Graded, item: str) -> Exported:
             )
         return moodle.worksheet(graded.marks, table, name)
     if wish.form == "canvas":
-        return canvas.filled_gradebook(graded.marks, table, name, item) if table else canvas.gradebook(graded.marks, item)
-    return brightspace.filled_table(graded.marks, table, name, item) if table else brightspace.table_of(graded.marks, item)
+        return (
+            canvas.filled_gradebook(graded.marks, table, name, item)
+            if table
+            else canvas.gradebook(graded.marks, item)
+        )
+    return (
+        brightspace.filled_table(graded.marks, table, name, item)
+        if table
+        else brightspace.table_of(graded.marks, item)
+    )
 
 
-def _with_feedback(exported: Exported, graded: Graded, gradebook: Gradebook, name_for: Callable[[str], str]) -> Exported:
-    """With the pages for students as the gradebook stands now, named so that the platform gives each to its own."""
+def _with_feedback(
+    exported: Exported, graded: Graded, gradebook: Gradebook, name_for: Callable[[str], str]
+) -> Exported:
+    """With the pages for students as the gradebook stands now, named so that the platform gives each to its
+    own."""
     pages = {
         name: graded.folder / "feedback" / f"{record.student}.html"
         for record in graded.records
@@ -175,7 +191,11 @@ def _with_feedback(exported: Exported, graded: Graded, gradebook: Gradebook, nam
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in sorted(there.items()):
             archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
-    return replace(exported, files={**exported.files, "feedback.zip": data.getvalue()}, notes=(*exported.notes, *problems))
+    return replace(
+        exported,
+        files={**exported.files, "feedback.zip": data.getvalue()},
+        notes=(*exported.notes, *problems),
+    )
 
 
 def _write(target: Path, exported: Exported, graded: Graded) -> int:

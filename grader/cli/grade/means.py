@@ -53,7 +53,11 @@ class Call:
 
 
 def elsewhere(
-    stack: contextlib.ExitStack, call: Call, assignment: Assignment, tell: Callable[[str], None], hide: Sequence[Path]
+    stack: contextlib.ExitStack,
+    call: Call,
+    assignment: Assignment,
+    tell: Callable[[str], None],
+    hide: Sequence[Path],
 ) -> Means:
     """The workers of a cluster, as soon as one is there that may be used.
 
@@ -75,7 +79,9 @@ def elsewhere(
 
 
 @contextlib.contextmanager
-def _hired(call: Call, assignment: Assignment, tell: Callable[[str], None], hide: Sequence[Path]) -> Iterator[Cluster]:
+def _hired(
+    call: Call, assignment: Assignment, tell: Callable[[str], None], hide: Sequence[Path]
+) -> Iterator[Cluster]:
     """The cluster that is called."""
     need_dask()
     from grader.cluster.host import Cluster
@@ -102,7 +108,8 @@ def _hired(call: Call, assignment: Assignment, tell: Callable[[str], None], hide
         best = min((str(one.get("level", "none")) for one in said), key=LEVELS.index, default="none")
         if best == "none" and not call.no_isolation:
             raise UsageError(
-                f"the workers at {address} cannot isolate notebooks; --no-isolation accepts that, where they can be spared"
+                f"the workers at {address} cannot isolate notebooks; --no-isolation accepts that, where they"
+                " can be spared"
             )
         workers.terms = replace(terms, level="none" if call.no_isolation else best)
         yield Cluster(link, workers)

@@ -15,7 +15,8 @@ from grader.run import Offer
 
 
 def opening(todo: Todo, seconds: float) -> str:
-    """ "30 people, 29 notebooks, 1 empty, sum_sequence, about 8 min": the first line, said within two seconds."""
+    """ "30 people, 29 notebooks, 1 empty, sum_sequence, about 8 min": the first line, said within two
+    seconds."""
     roll = todo.roll
     people = sum(max(1, len(candidate.members)) for candidate in roll.candidates)
     notebooks = sum(_has_notebook(candidate) for candidate in roll.candidates)
@@ -26,7 +27,9 @@ def opening(todo: Todo, seconds: float) -> str:
     parts = [counted(people, "person", "people"), counted(notebooks, "notebook")]
     parts += [counted(scripts, "script")] if scripts else []
     parts += [f"{number} {words}" for words, number in counts.items() if number]
-    return ", ".join([*parts, roll.assignment.name, f"about {duration(sum(map(_has_code, todo.work)) * seconds)}"])
+    return ", ".join(
+        [*parts, roll.assignment.name, f"about {duration(sum(map(_has_code, todo.work)) * seconds)}"]
+    )
 
 
 def sources(roll: Roll) -> list[str]:
@@ -43,9 +46,14 @@ def time_lines(roll: Roll) -> list[str]:
         return []
     known = Counter(candidate.time_source for candidate in roll.candidates if candidate.time_source)
     unknown = known.pop(TimeSource.UNKNOWN, 0)
-    told = [f"{number} by {source}" for source, number in known.most_common()] + ([f"{unknown} unknown"] if unknown else [])
+    told = [f"{number} by {source}" for source, number in known.most_common()] + (
+        [f"{unknown} unknown"] if unknown else []
+    )
     late = sum(candidate.late for candidate in roll.candidates)
-    return [f"Deadline: {moment_text(roll.course.deadline.isoformat())}; late: {late}; times: {', '.join(told) or 'none'}"]
+    return [
+        f"Deadline: {moment_text(roll.course.deadline.isoformat())}; late: {late}; times:"
+        f" {', '.join(told) or 'none'}"
+    ]
 
 
 def people_lines(roll: Roll) -> list[str]:
@@ -72,20 +80,26 @@ def kept_lines(todo: Todo) -> list[str]:
     """What is not graded again and how it would be, and whose grades lie in the same place."""
     lines = []
     if unchanged := len(todo.kept) - len(todo.too_late):
-        lines.append(f"{unchanged} of {len(todo.roll.candidates)} unchanged, kept; `--rerun all` to run again")
+        lines.append(
+            f"{unchanged} of {len(todo.roll.candidates)} unchanged, kept; `--rerun all` to run again"
+        )
     if todo.too_late:
         who = counted(len(todo.too_late), "homework was", "homeworks were")
         lines.append(
-            f"{who} changed after the deadline ({some(todo.too_late)}): the version that was graded on time counts; "
-            "`--rerun STUDENT` grades the late one instead"
+            f"{who} changed after the deadline ({some(todo.too_late)}): the version that was graded on time"
+            " counts; `--rerun STUDENT` grades the late one instead"
         )
     if todo.outdated:
         who = "they" if len(todo.outdated) == len(todo.kept) else f"{len(todo.outdated)} of them"
-        lines.append(f"the checks changed since {who} were graded: grades stay as they are; `grade regrade` shows who would move")
+        lines.append(
+            f"the checks changed since {who} were graded: grades stay as they are; `grade regrade` shows who"
+            " would move"
+        )
     if todo.strangers:
         who = counted(len(todo.strangers), "person", "people")
         lines.append(
-            f"these grades also hold {who} not in this folder ({some(todo.strangers)}): --out FOLDER keeps classes apart"
+            f"these grades also hold {who} not in this folder ({some(todo.strangers)}): --out FOLDER keeps"
+            " classes apart"
         )
     return lines
 

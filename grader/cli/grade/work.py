@@ -23,7 +23,18 @@ from grader.collect.choose import contract_names
 from grader.errors import GraderError, UsageError
 from grader.keras.generations import GENERATIONS
 from grader.model import Status
-from grader.pipeline import Examiner, Roll, Runner, Session, Settings, Summary, Todo, collect, make_reports, sort_out
+from grader.pipeline import (
+    Examiner,
+    Roll,
+    Runner,
+    Session,
+    Settings,
+    Summary,
+    Todo,
+    collect,
+    make_reports,
+    sort_out,
+)
 from grader.record import Gradebook, Record, only_grader
 from grader.record.takes import keep_takes, said_takes
 from grader.report import Paths
@@ -37,8 +48,9 @@ GRADED, OURS, INTERRUPTED = 0, 1, 130
 SEEDED = "all questions were drawn from --seed {}: good for tests, not for marks"
 ENOUGH = 3  # records whose median says more than a guess
 NO_ISOLATION = (
-    "notebooks cannot be isolated on this machine: they would run with your rights and could read or delete your files. "
-    "`grade doctor` says what is missing; on a machine you can spare, or with notebooks you trust, give --no-isolation"
+    "notebooks cannot be isolated on this machine: they would run with your rights and could read or delete"
+    " your files. `grade doctor` says what is missing; on a machine you can spare, or with notebooks you"
+    " trust, give --no-isolation"
 )
 
 
@@ -80,8 +92,12 @@ def grade_class(wish: Wish, runner: Runner | None = None) -> int:
     if wish.runtime and wish.runtime not in GENERATIONS:
         raise UsageError(f"there is no runtime {wish.runtime!r}: give {' or '.join(GENERATIONS)}")
     if wish.written not in ("", "suggested"):
-        raise UsageError(f"--written {wish.written}: give --written suggested, or leave it out and a person decides")
-    console = Console(quiet=wish.quiet or wish.json, highlight=False, markup=False, emoji=False, soft_wrap=True)
+        raise UsageError(
+            f"--written {wish.written}: give --written suggested, or leave it out and a person decides"
+        )
+    console = Console(
+        quiet=wish.quiet or wish.json, highlight=False, markup=False, emoji=False, soft_wrap=True
+    )
     with scratch() as workspace:
         sheets = sheets_to_grade(wish.assignments, wish.source, wish.out).folder
         roll = collect(
@@ -97,19 +113,29 @@ def grade_class(wish: Wish, runner: Runner | None = None) -> int:
         if wish.dry_run:
             return _dry_run(console, roll, out, wish)
         with contextlib.ExitStack() as stack:
-            means = Means(runner=runner) if runner is not None else _means(console, roll, wish, stack, (wish.source, out, sheets))
+            means = (
+                Means(runner=runner)
+                if runner is not None
+                else _means(console, roll, wish, stack, (wish.source, out, sheets))
+            )
             gradebook = stack.enter_context(Gradebook(out))
             stack.enter_context(only_grader(out))
             return _grade(console, roll, gradebook, wish, means)
 
 
-def _means(console: Console, roll: Roll, wish: Wish, stack: contextlib.ExitStack, hide: Sequence[Path]) -> Means:
+def _means(
+    console: Console, roll: Roll, wish: Wish, stack: contextlib.ExitStack, hide: Sequence[Path]
+) -> Means:
     """What runs the notebooks: this machine, or those of a cluster."""
     if wish.cluster:
         if wish.jobs:
-            raise UsageError("--jobs is for this machine; each worker has its own: `grade worker ADDRESS --slots N`")
+            raise UsageError(
+                "--jobs is for this machine; each worker has its own: `grade worker ADDRESS --slots N`"
+            )
         call = Call(address=wish.cluster, keys=wish.tls, no_tls=wish.no_tls, no_isolation=wish.no_isolation)
-        return elsewhere(stack, call, roll.assignment, lambda line: console.print(visible(line, newlines=False)), hide)
+        return elsewhere(
+            stack, call, roll.assignment, lambda line: console.print(visible(line, newlines=False)), hide
+        )
     engine = stack.enter_context(_engine(wish, hide=hide))
     stack.callback(lambda: console.print("\n".join(engine.notices)) if engine.notices else None)
     return Means(runner=engine.run, level=engine.level, notes=(isolation_line(engine.offer),))
@@ -130,10 +156,16 @@ def _engine(wish: Wish, hide: Sequence[Path]) -> Engine:
 def _grade(console: Console, roll: Roll, gradebook: Gradebook, wish: Wish, means: Means) -> int:
     jobs = means.slots() if means.slots else wish.jobs or slots(roll.assignment.budget.memory_mb)
     guess = seconds_each(gradebook)
-    said = said_takes(wish.take, {candidate.student for candidate in roll.candidates}, contract_names(roll.assignment))
+    said = said_takes(
+        wish.take, {candidate.student for candidate in roll.candidates}, contract_names(roll.assignment)
+    )
     takes = keep_takes(gradebook.folder, said)
     todo = sort_out(
-        roll, gradebook, _rerun(wish, roll) | frozenset(said), errors=_errors(wish, gradebook), suggested=bool(wish.written)
+        roll,
+        gradebook,
+        _rerun(wish, roll) | frozenset(said),
+        errors=_errors(wish, gradebook),
+        suggested=bool(wish.written),
     )
     for line in (opening(todo, guess / jobs), *sources(roll), *means.notes, *kept_lines(todo)):
         console.print(visible(line, newlines=False))
@@ -159,7 +191,9 @@ def _grade(console: Console, roll: Roll, gradebook: Gradebook, wish: Wish, means
     with Progress(console, Clock(len(todo.work), means.slots or jobs, guess), means.crew) as progress:
         summary = Session(todo, gradebook, replace(examiner, tell=progress)).run()
     if summary.trouble:
-        raise GraderError(f"{summary.trouble}. No more can be graded; once that is mended, the same command goes on")
+        raise GraderError(
+            f"{summary.trouble}. No more can be graded; once that is mended, the same command goes on"
+        )
     return _close(console, todo, gradebook, summary, wish)
 
 
@@ -177,7 +211,9 @@ def _errors(wish: Wish, gradebook: Gradebook | None) -> frozenset[str]:
 
 
 def _with_errors(records: Sequence[Record]) -> frozenset[str]:
-    return frozenset(r.student for r in records if any(check.status is Status.ERROR for check in r.grade.checks))
+    return frozenset(
+        r.student for r in records if any(check.status is Status.ERROR for check in r.grade.checks)
+    )
 
 
 def seconds_each(gradebook: Gradebook | None) -> float:
@@ -205,9 +241,12 @@ def _close(console: Console, todo: Todo, gradebook: Gradebook, summary: Summary,
     _show(console, records, todo, paths)
     if summary.interrupted:
         done = len(todo.roll.candidates) - len(summary.unfinished)
-        say_to = console if not console.quiet else Console(stderr=True, highlight=False, markup=False, emoji=False)
+        say_to = (
+            console if not console.quiet else Console(stderr=True, highlight=False, markup=False, emoji=False)
+        )
         say_to.print(
-            f"Stopped: {done} of {len(todo.roll.candidates)} are graded and kept. The same command goes on with the rest."
+            f"Stopped: {done} of {len(todo.roll.candidates)} are graded and kept. The same command goes on"
+            " with the rest."
         )
         return INTERRUPTED
     return OURS if summary.faults or summary.unfinished or _with_errors(records) else GRADED
@@ -216,13 +255,17 @@ def _close(console: Console, todo: Todo, gradebook: Gradebook, summary: Summary,
 def _show(console: Console, records: Sequence[Record], todo: Todo, paths: Paths) -> None:
     simple, missing = is_simple(console), todo.roll.missing
     console.print(class_table(records, simple=simple, width=console.width))
-    for line in look_lines(look_here_first(records, todo.roll.assignment, missing=missing, nobodys=todo.roll.nobodys)):
+    for line in look_lines(
+        look_here_first(records, todo.roll.assignment, missing=missing, nobodys=todo.roll.nobodys)
+    ):
         console.print(line)
     for line in summary_lines(records, missing=missing):
         console.print(line)
     for problem in paths.problems:
         console.print(visible(problem, newlines=False))
-    console.print(f"Reports: {paths.index}  (also grades.csv, results.json, and a page for each student in feedback/)")
+    console.print(
+        f"Reports: {paths.index}  (also grades.csv, results.json, and a page for each student in feedback/)"
+    )
 
 
 def _dry_run(console: Console, roll: Roll, out: Path, wish: Wish) -> int:
@@ -230,12 +273,18 @@ def _dry_run(console: Console, roll: Roll, out: Path, wish: Wish) -> int:
     known = Gradebook(out, create=False) if (out / "gradebook.sqlite").is_file() else None
     with known or contextlib.nullcontext():
         todo = sort_out(roll, known, _rerun(wish, roll), errors=_errors(wish, known))
-        console.print(opening(todo, seconds_each(known) / (wish.jobs or slots(roll.assignment.budget.memory_mb))))
+        console.print(
+            opening(todo, seconds_each(known) / (wish.jobs or slots(roll.assignment.budget.memory_mb)))
+        )
     for line in sources(roll):
         console.print(visible(line, newlines=False))
     for candidate in roll.candidates:
         submission = prepare(candidate, roll.assignment)
-        kept = "changed after the deadline, the version graded on time is kept" if candidate.student in todo.too_late else ""
+        kept = (
+            "changed after the deadline, the version graded on time is kept"
+            if candidate.student in todo.too_late
+            else ""
+        )
         kept = kept or ("unchanged, kept" if candidate.student in todo.kept else "")
         parts = [
             kept or submission.problem or submission.notebook_file,

@@ -12,30 +12,45 @@ from grader.cli.words import SHEETS_HELP
 
 def lint(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The sheet: the name of its folder.")],
-    quick: Annotated[bool, typer.Option("--quick", help="Only read it: seconds, and no TensorFlow is needed.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Only read it: seconds, and no TensorFlow is needed.")
+    ] = False,
     submissions: Annotated[
         Path | None,
         typer.Option(
             metavar="FOLDER",
-            help="A folder for each right and wrong submission. Left out: submissions/NAME beside assignments/.",
+            help=(
+                "A folder for each right and wrong submission. Left out: submissions/NAME beside"
+                " assignments/."
+            ),
         ),
     ] = None,
     notebook: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="The tutor's notebook. Left out: reference/NAME/solution.ipynb beside assignments/."),
+        typer.Option(
+            metavar="FILE",
+            help="The tutor's notebook. Left out: reference/NAME/solution.ipynb beside assignments/.",
+        ),
     ] = None,
     only: Annotated[
-        list[str] | None, typer.Option(metavar="SUBMISSION", help="Run this one only, or reference, template (may be repeated).")
+        list[str] | None,
+        typer.Option(
+            metavar="SUBMISSION", help="Run this one only, or reference, template (may be repeated)."
+        ),
     ] = None,
     draws: Annotated[int, typer.Option(min=1, metavar="N", help="How often each question is drawn.")] = 10,
     jobs: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Notebooks at a time; else what the machine can carry.")
+        int | None,
+        typer.Option(min=1, metavar="N", help="Notebooks at a time; else what the machine can carry."),
     ] = None,
     assignments: Annotated[Path | None, typer.Option(metavar="FOLDER", help=SHEETS_HELP)] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print the findings for a program, and nothing else.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print the findings for a program, and nothing else.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but findings.")] = False,
 ) -> None:
-    """Find what is wrong with a sheet: read it, run its solution, its template, and its right and wrong submissions."""
+    """Find what is wrong with a sheet: read it, run its solution, its template, and its right and wrong
+    submissions."""
     from grader.cli.lint.work import Wish, lint_sheet
 
     wish = Wish(

@@ -23,7 +23,18 @@ from grader.cli.progress import duration
 from grader.cli.sheets import line_of, sheets_of_course, shown
 from grader.cli.words import print_json
 from grader.errors import AssignmentError, UsageError
-from grader.lint import Finding, Kind, Laboratory, Material, Rule, Specimen, Tried, findings_of_runs, read, specimens
+from grader.lint import (
+    Finding,
+    Kind,
+    Laboratory,
+    Material,
+    Rule,
+    Specimen,
+    Tried,
+    findings_of_runs,
+    read,
+    specimens,
+)
 from grader.pipeline import Runner
 from grader.report.neutral import visible
 from grader.report.words import counted
@@ -67,18 +78,23 @@ class Report:
 
 
 def lint_sheet(wish: Wish, runner: Runner | None = None) -> int:
-    """All of it; the exit code: 0 nothing found, 1 something found, 2 something could not be tried because of us.
+    """All of it; the exit code: 0 nothing found, 1 something found, 2 something could not be tried because of
+    us.
 
     Raises:
         GraderError: there is no such sheet, or it does not load.
     """
-    console = Console(quiet=wish.quiet or wish.json, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    console = Console(
+        quiet=wish.quiet or wish.json, highlight=False, markup=False, emoji=False, soft_wrap=True
+    )
     loud = Console(quiet=wish.json, highlight=False, markup=False, emoji=False, soft_wrap=True)
     sheet = sheets_of_course(wish.assignments, wish.name)
     report = Report(console=loud)
     console.print(line_of(sheet))
     material, missing = _material(sheet, wish)
-    console.print(f"{counted(len(material.assignment.checks), 'check')}, {material.assignment.points_max:g} points")
+    console.print(
+        f"{counted(len(material.assignment.checks), 'check')}, {material.assignment.points_max:g} points"
+    )
     report.take([*missing, *read(material)])
     tried: list[Tried] = []
     if not wish.quick:
@@ -109,7 +125,9 @@ def _material(sheet: Path, wish: Wish) -> tuple[Material, list[Finding]]:
     except UsageError as problem:
         if wish.notebook is not None:
             raise
-        return Material(assignment=assignment, text=text), [Finding(rule=Rule.REFERENCE, message=str(problem))]
+        return Material(assignment=assignment, text=text), [
+            Finding(rule=Rule.REFERENCE, message=str(problem))
+        ]
     words = {"README.md": tutors.words}
     missing = []
     try:
@@ -119,11 +137,15 @@ def _material(sheet: Path, wish: Wish) -> tuple[Material, list[Finding]]:
     return Material(assignment=assignment, text=text, solution=tutors.notebook, words=words), missing
 
 
-def _try_all(console: Console, report: Report, material: Material, sheet: Path, wish: Wish, runner: Runner | None) -> list[Tried]:
+def _try_all(
+    console: Console, report: Report, material: Material, sheet: Path, wish: Wish, runner: Runner | None
+) -> list[Tried]:
     """Run the specimens, say how it goes, and report what they show."""
     place = wish.submissions or sheet.parent.parent / "submissions" / sheet.name
     if wish.submissions is not None and not place.is_dir():
-        raise UsageError(f"{place} is no folder: --submissions wants the one that holds a folder for each submission")
+        raise UsageError(
+            f"{place} is no folder: --submissions wants the one that holds a folder for each submission"
+        )
     if not place.is_dir():
         console.print(f"No wrong submissions: there is no {shown(place)}")
     with scratch() as workspace, contextlib.ExitStack() as stack:
@@ -142,25 +164,40 @@ def _try_all(console: Console, report: Report, material: Material, sheet: Path, 
             runner=runner,
             draws=wish.draws,
         )
-        tried = _side_by_side(console, laboratory, chosen, wish.jobs or slots(material.assignment.budget.memory_mb))
+        tried = _side_by_side(
+            console, laboratory, chosen, wish.jobs or slots(material.assignment.budget.memory_mb)
+        )
     findings = list(findings_of_runs(material.assignment, tried))
-    report.take([each for each in findings if not wish.only or each.rule is not Rule.UNTRIPPED])  # others may trip it
+    # others may trip it
+    report.take([each for each in findings if not wish.only or each.rule is not Rule.UNTRIPPED])
     return tried
 
 
 def _chosen(found: Sequence[Specimen], wish: Wish) -> list[Specimen]:
     names = {specimen.name for specimen in found}
     if unknown := sorted(wish.only - names):
-        raise UsageError(f"--only {unknown[0]}: nothing here is called so; there is: {', '.join(sorted(names)) or 'nothing'}")
+        raise UsageError(
+            f"--only {unknown[0]}: nothing here is called so; there is:"
+            f" {', '.join(sorted(names)) or 'nothing'}"
+        )
     return [specimen for specimen in found if not wish.only or specimen.name in wish.only]
 
 
-def _side_by_side(console: Console, laboratory: Laboratory, chosen: Sequence[Specimen], jobs: int) -> list[Tried]:
+def _side_by_side(
+    console: Console, laboratory: Laboratory, chosen: Sequence[Specimen], jobs: int
+) -> list[Tried]:
     """What came of each, in their order; a line for each as soon as it is known."""
     began, done = time.monotonic(), dict[str, Tried]()
-    kinds = [f"{sum(s.kind is kind for s in chosen)} {kind}" for kind in Kind if any(s.kind is kind for s in chosen)]
+    kinds = [
+        f"{sum(s.kind is kind for s in chosen)} {kind}"
+        for kind in Kind
+        if any(s.kind is kind for s in chosen)
+    ]
     guess = duration(len(chosen) * GUESS_SECONDS / jobs)
-    console.print(f"Running {counted(len(chosen), 'notebook')} ({', '.join(kinds)}), {laboratory.draws} draws, about {guess}")
+    console.print(
+        f"Running {counted(len(chosen), 'notebook')} ({', '.join(kinds)}), {laboratory.draws} draws, about"
+        f" {guess}"
+    )
     pool = ThreadPoolExecutor(jobs, thread_name_prefix="lint")
     try:
         for future in as_completed([pool.submit(laboratory.look_at, specimen) for specimen in chosen]):
@@ -184,7 +221,9 @@ def _as_json(wish: Wish, findings: Sequence[Finding], tried: Sequence[Tried]) ->
     told = {
         "schema": SCHEMA,
         "assignment": wish.name,
-        "ran": [{"name": seen.specimen.name, "kind": seen.specimen.kind, "fault": seen.fault} for seen in tried],
+        "ran": [
+            {"name": seen.specimen.name, "kind": seen.specimen.kind, "fault": seen.fault} for seen in tried
+        ],
         "draws": wish.draws if tried else 0,
         "findings": [asdict(finding) for finding in findings],
     }

@@ -28,7 +28,8 @@ def skeleton(name: str, title: str = "") -> dict[str, str]:
     """
     if not NAME.fullmatch(name) or keyword.iskeyword(name):
         raise UsageError(
-            f"a sheet cannot be called {name!r}: give 2 to 40 small letters, digits and underscores, a letter first, such as rnn_basics"
+            f"a sheet cannot be called {name!r}: give 2 to 40 small letters, digits and underscores, a letter"
+            " first, such as rnn_basics"
         )
     words = {"{name}": name, "{title}": _plain(title) or name.replace("_", " ").capitalize()}
     solution = _text("solution", words)
@@ -50,11 +51,14 @@ def write_skeleton(files: Mapping[str, str], course: Path) -> None:
         UsageError: the course is no folder, or one of the files, or a sheet of that name, is there.
     """
     if not course.is_dir():
-        raise UsageError(f"{course} is no folder: make it first, or stand in the course's repository and leave --into out")
+        raise UsageError(
+            f"{course} is no folder: make it first, or stand in the course's repository and leave --into out"
+        )
     for place in dict.fromkeys(map(_own_place, files)):
         if (course / place).exists():
             raise UsageError(
-                f"{course / place} is there already, and nothing is written over: choose another name, or move it away"
+                f"{course / place} is there already, and nothing is written over: choose another name, or"
+                " move it away"
             )
     for path, text in files.items():
         (course / path).parent.mkdir(parents=True, exist_ok=True)

@@ -58,12 +58,16 @@ def regrade_class(wish: Wish) -> int:
         raise UsageError("--apply writes new grades and --undo takes them back: give one of them")
     if wish.undo and wish.only:
         raise UsageError("--undo takes back a whole --apply: leave --only out")
-    console = Console(quiet=wish.quiet or wish.json, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    console = Console(
+        quiet=wish.quiet or wish.json, highlight=False, markup=False, emoji=False, soft_wrap=True
+    )
     with Gradebook(graded_folder(wish.out, option="grade regrade "), create=False) as gradebook:
         sheet = sheet_folder_of(gradebook, wish.assignments)
         if wish.assignments is None:
             console.print(visible(line_of(sheet), newlines=False))
-        return _undo(console, gradebook, sheet, wish) if wish.undo else _regrade(console, gradebook, sheet, wish)
+        return (
+            _undo(console, gradebook, sheet, wish) if wish.undo else _regrade(console, gradebook, sheet, wish)
+        )
 
 
 def _regrade(console: Console, gradebook: Gradebook, sheet: Path, wish: Wish) -> int:
@@ -107,7 +111,9 @@ def _hint_for(wish: Wish, new: Sequence[Move], session: int | None) -> str:
     if any(move.changes or move.moves for move in new):
         return f"Nothing is written yet: `{command}` writes these grades, and keeps the old ones."
     if new:
-        return f"Nothing is written yet: `{command}` notes that these grades hold for the checks of today, too."
+        return (
+            f"Nothing is written yet: `{command}` notes that these grades hold for the checks of today, too."
+        )
     return "There is nothing to write."
 
 
@@ -125,7 +131,10 @@ def _undo(console: Console, gradebook: Gradebook, sheet: Path, wish: Wish) -> in
     if students:
         _report(console, gradebook, sheet, students)
     if wish.json:
-        print_json(json.dumps({"schema": "grader/regrade/v1", "undone": students}, indent=1, ensure_ascii=False) + "\n")
+        print_json(
+            json.dumps({"schema": "grader/regrade/v1", "undone": students}, indent=1, ensure_ascii=False)
+            + "\n"
+        )
     if not students:
         console.print(f"There is nothing to take back: no grade here comes from `{wish.command('--apply')}`.")
         return DONE

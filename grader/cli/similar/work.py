@@ -57,9 +57,13 @@ def compare_class(wish: Wish) -> int:
     graded = wish.path is None or (wish.path / "gradebook.sqlite").is_file()
     found = _from_gradebook(wish) if graded else _from_homework(wish)
     if len(found.code) < 2:
-        raise UsageError(f"there is code of {counted(len(found.code), 'person', 'people')} here: nothing to compare")
+        raise UsageError(
+            f"there is code of {counted(len(found.code), 'person', 'people')} here: nothing to compare"
+        )
     template = template_of(found.assignment, wish.assignments, wish.template)
-    pairs = alike({name: prints_of(text) for name, text in found.code.items()}, prints_of(template) if template else ())
+    pairs = alike(
+        {name: prints_of(text) for name, text in found.code.items()}, prints_of(template) if template else ()
+    )
     page = similar_page(found.assignment.title, found.code, pairs, template)
     target = wish.to or found.page
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -82,7 +86,10 @@ def _from_gradebook(wish: Wish) -> Compared:
 def _from_homework(wish: Wish) -> Compared:
     assert wish.path is not None
     if not wish.path.exists():
-        raise UsageError(f"{wish.path} does not exist: give the folder with the homework, or the one that `grade DIR` wrote")
+        raise UsageError(
+            f"{wish.path} does not exist: give the folder with the homework, or the one that `grade DIR`"
+            " wrote"
+        )
     with scratch() as workspace:
         sheets = sheets_to_grade(wish.assignments, wish.path).folder
         roll = collect(wish.path, workspace, sheets, name=wish.assignment, course_file=wish.course)
@@ -94,7 +101,8 @@ def _from_homework(wish: Wish) -> Compared:
 
 def _say(found: Compared, pairs: list[Pair], template: str) -> None:
     typer.echo(
-        f"{counted(len(found.code), 'program')} compared{'' if template else '; no template is known, --template FILE subtracts it'}"
+        f"{counted(len(found.code), 'program')}"
+        f" compared{'' if template else '; no template is known, --template FILE subtracts it'}"
     )
     if found.without:
         typer.echo(visible(f"Without code: {some(found.without)}", newlines=False))

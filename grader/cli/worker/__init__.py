@@ -13,20 +13,32 @@ from grader.errors import UsageError
 def worker(
     address: Annotated[str, typer.Argument(metavar="ADDRESS", help="The scheduler: tls://HOST:8786.")] = "",
     slots: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Notebooks at a time; else what the machine can carry.")
+        int | None,
+        typer.Option(min=1, metavar="N", help="Notebooks at a time; else what the machine can carry."),
     ] = None,
     tls: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="The cluster's ca.pem, cert.pem and key.pem; else what Dask's configuration says."),
+        typer.Option(
+            metavar="FOLDER",
+            help="The cluster's ca.pem, cert.pem and key.pem; else what Dask's configuration says.",
+        ),
     ] = None,
-    no_tls: Annotated[bool, typer.Option("--no-tls", help="Serve an open address, in a network that is yours alone.")] = False,
+    no_tls: Annotated[
+        bool, typer.Option("--no-tls", help="Serve an open address, in a network that is yours alone.")
+    ] = False,
     no_isolation: Annotated[
-        bool, typer.Option("--no-isolation", help="Let the notebooks run with your own rights: on a machine you can spare.")
+        bool,
+        typer.Option(
+            "--no-isolation", help="Let the notebooks run with your own rights: on a machine you can spare."
+        ),
     ] = False,
     hide: Annotated[
-        list[Path] | None, typer.Option(metavar="FOLDER", help="No notebook may see this folder (may be repeated).")
+        list[Path] | None,
+        typer.Option(metavar="FOLDER", help="No notebook may see this folder (may be repeated)."),
     ] = None,
-    new_keys: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Only make the keys of a new cluster.")] = None,
+    new_keys: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Only make the keys of a new cluster.")
+    ] = None,
     with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but troubles.")] = False,
 ) -> None:

@@ -47,7 +47,8 @@ def work_for(
     found = offer("none") if no_isolation else best_offer()
     if found.level == "none" and not no_isolation:
         raise UsageError(
-            "notebooks cannot be isolated on this machine: `grade doctor` says what is missing, --no-isolation accepts it"
+            "notebooks cannot be isolated on this machine: `grade doctor` says what is missing,"
+            " --no-isolation accepts it"
         )
     console = Console(quiet=quiet, highlight=False, markup=False, emoji=False, soft_wrap=True)
     if with_parent:
@@ -69,7 +70,10 @@ def make_keys(folder: Path) -> int:
     from grader.cluster.keys import new_security, save_keys
 
     save_keys(new_security(), folder)
-    print(f"ca.pem, cert.pem and key.pem are in {folder}: who has key.pem can run programs on every machine of the cluster")
+    print(
+        f"ca.pem, cert.pem and key.pem are in {folder}: who has key.pem can run programs on every machine of"
+        " the cluster"
+    )
     return 0
 
 

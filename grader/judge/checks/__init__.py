@@ -6,7 +6,14 @@ from grader.judge.checks.answers import one_answer
 from grader.judge.checks.bptt import through_time
 from grader.judge.checks.builders import builds, builds_each, returns_sequences_below, scales_its_output
 from grader.judge.checks.built import made_of, remembers_by
-from grader.judge.checks.by_hand.cells import gives_output, gives_states, makes_weights, reads_out, step_by_hand, weights_by_hand
+from grader.judge.checks.by_hand.cells import (
+    gives_output,
+    gives_states,
+    makes_weights,
+    reads_out,
+    step_by_hand,
+    weights_by_hand,
+)
 from grader.judge.checks.by_hand.embedding import adds_up, looks_up
 from grader.judge.checks.by_hand.recurrence import recurrence
 from grader.judge.checks.by_hand.sequences import gives_sequence, gives_sequence_gradients

@@ -1,4 +1,5 @@
-"""What the model gives for a sequence: one probability, or with two classes also one for each, at every step, or logits."""
+"""What the model gives for a sequence: one probability, or with two classes also one for each, at every step,
+or logits."""
 
 from __future__ import annotations
 
@@ -9,7 +10,13 @@ import numpy as np
 from grader import probes
 from grader.assignment import Criterion, Model, Seen
 from grader.judge.checks.sizes import probes_inside
-from grader.judge.identify.identification import PROBE, identify_network, items_of_numbers, outputs_of, shape_of_answer
+from grader.judge.identify.identification import (
+    PROBE,
+    identify_network,
+    items_of_numbers,
+    outputs_of,
+    shape_of_answer,
+)
 from grader.judge.identify.steadiness import CONSTANT, SAME, change_between, hint_for_change
 from grader.judge.identify.structures import last_activation
 from grader.judge.words import raised
@@ -22,9 +29,11 @@ Complaint = tuple[str, str]  # message and hint
 
 
 def one_answer(model: Model, *, two_classes: bool = False) -> Criterion:
-    """One number between 0 and 1 for each sequence; with `two_classes` also one for each of two classes, at each step, or logits."""
+    """One number between 0 and 1 for each sequence; with `two_classes` also one for each of two classes, at
+    each step, or logits."""
     either = (
-        "The model gives one answer per sequence, or one at each step: a sigmoid, a softmax over two classes, or their logits."
+        "The model gives one answer per sequence, or one at each step: a sigmoid, a softmax over two classes,"
+        " or their logits."
     )
     return Criterion(
         id="one_answer" if two_classes else "one_probability",
@@ -56,20 +65,27 @@ def judge_probability(seen: Seen) -> Verdict:
     evidence = [Evidence(what="shape of the model's output", expected=f"({batch}, 1)", actual=str(shape))]
     if shape[:1] != (batch,) or shape[1:] not in ((1,), ()):
         return failed(
-            f"for {batch} sequences the model's output has shape {shape}, expected ({batch}, 1): one probability per sequence",
-            hint="Take the last time step of the LSTM layer's output, outputs[:, -1, :], and end with Dense(1, activation='sigmoid').",
+            f"for {batch} sequences the model's output has shape {shape}, expected ({batch}, 1): one"
+            " probability per sequence",
+            hint=(
+                "Take the last time step of the LSTM layer's output, outputs[:, -1, :], and end with Dense(1,"
+                " activation='sigmoid')."
+            ),
             evidence=evidence,
         )
     low, high = min(float(o.min()) for o in outs), max(float(o.max()) for o in outs)
     spread = max(float(np.ptp(out)) for out in outs)
     evidence.append(
         Evidence(
-            what="values of the output", expected="different numbers between 0 and 1", actual=f"from {low:.3g} to {high:.3g}"
+            what="values of the output",
+            expected="different numbers between 0 and 1",
+            actual=f"from {low:.3g} to {high:.3g}",
         )
     )
     if not np.isfinite([low, high]).all() or low < -1e-6 or high > 1 + 1e-6:
         return failed(
-            f"the model's outputs lie between {low:.3g} and {high:.3g}, expected probabilities between 0 and 1",
+            f"the model's outputs lie between {low:.3g} and {high:.3g}, expected probabilities between 0"
+            " and 1",
             hint="End with Dense(1, activation='sigmoid').",
             evidence=evidence,
         )
@@ -77,7 +93,10 @@ def judge_probability(seen: Seen) -> Verdict:
         return failed(
             f"asked twice about the same sequences the model answers differently, by up to {change:.2g}",
             hint=hint_for_change(observation),
-            evidence=[*evidence, Evidence(what="difference between two equal calls", expected="0", actual=f"{change:.2g}")],
+            evidence=[
+                *evidence,
+                Evidence(what="difference between two equal calls", expected="0", actual=f"{change:.2g}"),
+            ],
         )
     if spread < CONSTANT:
         return failed(
@@ -89,7 +108,8 @@ def judge_probability(seen: Seen) -> Verdict:
 
 
 def judge_answer(seen: Seen) -> Verdict:
-    """For every sequence a probability or those of two classes, at the last step or at each, that depends on the sequence."""
+    """For every sequence a probability or those of two classes, at the last step or at each, that depends on
+    the sequence."""
     observation = seen.answer(PROBE)
     answers = _eager(observation)
     outs = list(answers.values())
@@ -102,13 +122,15 @@ def judge_answer(seen: Seen) -> Verdict:
     _, batch, time, _ = observation.question["x"].shape
     shape = shape_of_answer(observation, next(iter(answers)), outs[0])
     evidence = [
-        Evidence(what="shape of the model's output", expected=f"({batch}, 1) or ({batch}, 2)", actual=str(shape)),
+        Evidence(
+            what="shape of the model's output", expected=f"({batch}, 1) or ({batch}, 2)", actual=str(shape)
+        ),
         Evidence(what="values of the output", expected="between 0 and 1, or logits", actual=_range(outs)),
     ]
     if shape[:1] != (batch,) or shape[1:] not in ((), (1,), (2,), (time, 1), (time, 2)):
         return failed(
-            f"for {batch} sequences of {time} steps the model's output has shape {shape}, expected ({batch}, 1), "
-            f"or ({batch}, 2) for two classes; with an answer at every step ({batch}, {time}, 1)",
+            f"for {batch} sequences of {time} steps the model's output has shape {shape}, expected ({batch},"
+            f" 1), or ({batch}, 2) for two classes; with an answer at every step ({batch}, {time}, 1)",
             hint=f"Take the last time step of the LSTM layer's output, outputs[:, -1, :]. {ENDS}",
             evidence=evidence,
         )
@@ -120,7 +142,8 @@ def judge_answer(seen: Seen) -> Verdict:
 
 
 def _eager(observation: Observation) -> dict[int, np.ndarray]:
-    """The answer to every item that was asked eagerly; where training made no numbers of the weights, under other weights alone."""
+    """The answer to every item that was asked eagerly; where training made no numbers of the weights, under
+    other weights alone."""
     items = observation.question["items"]
     eager = [k for k, item in enumerate(items) if not item["graph"]]
     asked = items_of_numbers(observation) or eager
@@ -132,7 +155,8 @@ def _range(outs: Sequence[np.ndarray]) -> str:
 
 
 def _values(seen: Seen, outs: Sequence[np.ndarray], batch: int) -> Complaint | None:
-    """What keeps the numbers from being probabilities, or logits of a linear read-out; None when nothing does."""
+    """What keeps the numbers from being probabilities, or logits of a linear read-out; None when nothing
+    does."""
     if not all(np.isfinite(out).all() for out in outs):
         return (
             "the model's outputs are not all finite numbers",
@@ -146,16 +170,26 @@ def _values(seen: Seen, outs: Sequence[np.ndarray], batch: int) -> Complaint | N
     if any(np.max(np.abs(out.sum(axis=-1) - 1)) > ROUNDING for out in pairs):
         if all(np.max(np.abs(out[:batch].sum(axis=0) - 1)) <= ROUNDING for out in pairs):
             return (
-                "the model's outputs sum to one over the sequences of a batch, so each answer depends on the others'",
-                "A softmax goes over the classes, which are on the last axis: tf.nn.softmax(logits, axis=-1).",
+                (
+                    "the model's outputs sum to one over the sequences of a batch, so each answer depends on"
+                    " the others'"
+                ),
+                (
+                    "A softmax goes over the classes, which are on the last axis: tf.nn.softmax(logits,"
+                    " axis=-1)."
+                ),
             )
-        return "the model's two outputs do not sum to one, so they are not the probabilities of two classes", ENDS
+        return (
+            "the model's two outputs do not sum to one, so they are not the probabilities of two classes",
+            ENDS,
+        )
     return None
 
 
 def _is_linear(seen: Seen, outs: Sequence[np.ndarray]) -> bool:
-    """Whether the last layer has no activation: its outputs are logits, for a loss with from_logits=True. Where the host cannot compute
-    the model, its last dense layer says so, and numbers below zero that nothing was done to them since."""
+    """Whether the last layer has no activation: its outputs are logits, for a loss with from_logits=True.
+    Where the host cannot compute the model, its last dense layer says so, and numbers below zero that nothing
+    was done to them since."""
     network = identify_network(seen).network
     if network is None:
         return last_activation(seen.answer(PROBE)) == "linear" and any(out.min() < 0 for out in outs)

@@ -20,17 +20,24 @@ from grader.rnn.taught import (
 
 
 def through_time(role: Function, of: str, *, steps: int | None, along: Function) -> Criterion:
-    """A function of (x, h0, U, W, V, b, c, y) gives the gradients by U and by W, here the one `of` "U" or "W" for sequences of so many
-    `steps`; None: both, for longer ones. `along`: the student's forward pass, whose mistake was charged already."""
+    """A function of (x, h0, U, W, V, b, c, y) gives the gradients by U and by W, here the one `of` "U" or "W"
+    for sequences of so many `steps`; None: both, for longer ones. `along`: the student's forward pass, whose
+    mistake was charged already."""
     asked, forwards = asks_gradients(role), asks_forward(along)
     names = (of,) if of else ("U", "W")
-    which = f"dL/d{of} of {'two' if steps == 2 else steps} steps" if steps else "dL/dU and dL/dW of any number of steps"
+    which = (
+        f"dL/d{of} of {'two' if steps == 2 else steps} steps"
+        if steps
+        else "dL/dU and dL/dW of any number of steps"
+    )
 
     def judge(seen: Seen) -> Verdict:
         own = own_forward(seen, forwards, along)
         return best_form(
             by_form(seen, asked, role, FORMS),
-            lambda group: _judge_gradients([one for one in group if _fits(one, steps)], role.name, names, own),
+            lambda group: _judge_gradients(
+                [one for one in group if _fits(one, steps)], role.name, names, own
+            ),
         )
 
     return Criterion(
@@ -40,7 +47,10 @@ def through_time(role: Function, of: str, *, steps: int | None, along: Function)
         basis=Basis.PROVEN,
         asks=(asked,),
         uses=(forwards,),
-        hint="Go back from the last step: every step adds to the same U and W, and passes W^T times its own gradient on to the step before.",
+        hint=(
+            "Go back from the last step: every step adds to the same U and W, and passes W^T times its own"
+            " gradient on to the step before."
+        ),
         forger_gains="nothing: inputs and weights are drawn",
     )
 
@@ -66,7 +76,9 @@ def _judge_gradients(group: Sequence[Asked], name: str, of: Sequence[str], own: 
             continue
         return _wrong_gradient(group, arrays, name, part)
     beside = " of your own forward pass" if own is not None else ""
-    return passed(f"{name}: {' and '.join(f'dL/d{part}' for part in of)}{beside} agree with the exact derivative.")
+    return passed(
+        f"{name}: {' and '.join(f'dL/d{part}' for part in of)}{beside} agree with the exact derivative."
+    )
 
 
 def _part(one: Asked, part: str) -> Array | None:
@@ -89,7 +101,8 @@ def _wrong_gradient(group: Sequence[Asked], arrays: Sequence[Array], name: str, 
     off = largest_difference(arrays[0], right)
     steps = group[0].arguments["x"].shape[-2]
     return failed(
-        f"{name}: dL/d{part} of {steps} steps is off by {off}" + (f"; it behaves like a gradient {known.words}" if known else ""),
+        f"{name}: dL/d{part} of {steps} steps is off by {off}"
+        + (f"; it behaves like a gradient {known.words}" if known else ""),
         evidence=[Evidence(what=f"largest difference of dL/d{part}", expected="0", actual=off)],
         mistake=Mistake(id=known.id, confidence=1.0, words=f"a gradient {known.words}") if known else None,
         undiagnosed=known is None,

@@ -1,5 +1,5 @@
-"""Functions that build models: which layers are in them, whether the host computes the same from their weights, and whether the
-answer has the size of the series."""
+"""Functions that build models: which layers are in them, whether the host computes the same from their
+weights, and whether the answer has the size of the series."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ from grader.model.verdict import failed, needs_review, partial, passed
 from grader.probes.built import Built
 from grader.probes.keras_model import KerasLayer
 
-LARGE = 10.0  # by so much the answer is enlarged at least: tanh stays within one, the series goes into the tens
-PAST = "The last recurrent layer returns its last output alone, those below it return sequences, and Dense(1) follows."
+# by so much the answer is enlarged at least: tanh stays within one, the series goes into the tens
+LARGE = 10.0
+PAST = (
+    "The last recurrent layer returns its last output alone, those below it return sequences, and Dense(1)"
+    " follows."
+)
 
 
 def layered(kind: str, both_ways: bool = False) -> str:
@@ -25,8 +29,8 @@ def layered(kind: str, both_ways: bool = False) -> str:
 
 
 def builds(function: Function, asked: Probe, *, kind: str, units: Sequence[int]) -> Criterion:
-    """The function builds layers of this kind and these units, one above the other, and one output; the host computes the same from
-    their weights."""
+    """The function builds layers of this kind and these units, one above the other, and one output; the host
+    computes the same from their weights."""
     words = " and ".join(map(str, units))
     return Criterion(
         id=function.name,
@@ -39,10 +43,14 @@ def builds(function: Function, asked: Probe, *, kind: str, units: Sequence[int])
 
 
 def builds_each(function: Function, asked: Probe, *, kind: str, units: int) -> Criterion:
-    """For every case, {"layers", "bidirectional"}, as many layers, one- or two-way; each case counts alike."""
+    """For every case, {"layers", "bidirectional"}, as many layers, one- or two-way; each case counts
+    alike."""
     return Criterion(
         id=f"{function.name}_each",
-        title=f"{function.name} builds as many {kind} layers of {units} units as are asked for, one-way and two-way.",
+        title=(
+            f"{function.name} builds as many {kind} layers of {units} units as are asked for, one-way and"
+            " two-way."
+        ),
         judge=lambda seen: _each(seen, asked, kind, units, function.name),
         basis=Basis.PROVEN,
         asks=(asked,),
@@ -102,7 +110,11 @@ def _matches(built: Built, wanted: Sequence[tuple[str, int]], name: str) -> Verd
     if (verdict := problem_of(built, name)) is not None:
         return verdict
     found = kinds_of(built)
-    evidence = [Evidence(what=f"recurrent layers of {_call(built, name)}", expected=_listed(wanted), actual=_listed(found))]
+    evidence = [
+        Evidence(
+            what=f"recurrent layers of {_call(built, name)}", expected=_listed(wanted), actual=_listed(found)
+        )
+    ]
     if found != list(wanted):
         return failed(
             f"{_call(built, name)} has {_listed(found) or 'no recurrent layer'}, expected {_listed(wanted)}",
@@ -113,13 +125,15 @@ def _matches(built: Built, wanted: Sequence[tuple[str, int]], name: str) -> Verd
     if out is None or out.size != len(built.model.x):
         shape = out.shape if out is not None else "nothing"
         return failed(
-            f"for {len(built.model.x)} windows {_call(built, name)} gives {shape}, expected ({len(built.model.x)}, 1)",
+            f"for {len(built.model.x)} windows {_call(built, name)} gives {shape}, expected"
+            f" ({len(built.model.x)}, 1)",
             hint=PAST,
             evidence=evidence,
         )
     if chain_of(built.model) is None:
         return needs_review(
-            f"{_call(built, name)} has the layers, but does something between them that is not known here: a person will look at it",
+            f"{_call(built, name)} has the layers, but does something between them that is not known here: a"
+            " person will look at it",
             evidence=evidence,
         )
     return passed(f"{_call(built, name)} has {_listed(found)}, and one output.", evidence=evidence)
@@ -162,7 +176,10 @@ def _below(seen: Seen, asked: Probe, name: str) -> Verdict:
             return verdict
         layers = [layer for layer in built.model.layers if is_recurrent(layer)]
         if len(layers) < 2:
-            return failed(f"{_call(built, name)} has {counted(len(layers), 'recurrent layer')}, expected several", hint=PAST)
+            return failed(
+                f"{_call(built, name)} has {counted(len(layers), 'recurrent layer')}, expected several",
+                hint=PAST,
+            )
         *below, top = [_gives_sequences(layer) for layer in layers]
         if top or not all(below):
             told = "returns sequences, too" if top else "does not return sequences"
@@ -185,12 +202,22 @@ def _scale_of(built: Built, name: str) -> Verdict:
         return verdict
     chain: Chain | None = chain_of(built.model)
     if chain is None:
-        return needs_review("what the model does with its last layer's output is not known here: a person will look at it")
-    evidence = [Evidence(what="factor behind the last layer", expected=f"at least {LARGE:g}", actual=f"{chain.scale:.3g}")]
+        return needs_review(
+            "what the model does with its last layer's output is not known here: a person will look at it"
+        )
+    evidence = [
+        Evidence(
+            what="factor behind the last layer", expected=f"at least {LARGE:g}", actual=f"{chain.scale:.3g}"
+        )
+    ]
     if chain.scale < LARGE:
         return failed(
-            f"{_call(built, name)} gives what its last layer gives, times {chain.scale:.3g}: the series goes into the tens",
-            hint="Let the last layer of the model enlarge its output: Lambda(lambda x: x * 100.0), or Rescaling(100.0).",
+            f"{_call(built, name)} gives what its last layer gives, times {chain.scale:.3g}: the series goes"
+            " into the tens",
+            hint=(
+                "Let the last layer of the model enlarge its output: Lambda(lambda x: x * 100.0), or"
+                " Rescaling(100.0)."
+            ),
             evidence=evidence,
         )
     return passed(f"The output is enlarged by {chain.scale:.3g} within the model.", evidence=evidence)

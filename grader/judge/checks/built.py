@@ -36,7 +36,9 @@ class Wanted:
 
     def count(self, features: int) -> Count:
         """Its parameters on so many inputs."""
-        return dense(features, self.units) if self.kind == "Dense" else recurrent(SIMPLE, features, self.units)
+        return (
+            dense(features, self.units) if self.kind == "Dense" else recurrent(SIMPLE, features, self.units)
+        )
 
 
 def made_of(model: Model, layers: Sequence[str]) -> Criterion:
@@ -82,22 +84,33 @@ def judge_made_of(seen: Seen, model: Model, wanted: Sequence[Wanted], counts: Se
     found: KerasModel = seen[probes.keras_model(model)]
     layers = with_weights(found)
     evidence = [
-        Evidence(what="layers with weights", expected=_listed(wanted), actual=", ".join(map(_shown, layers)) or "none"),
+        Evidence(
+            what="layers with weights",
+            expected=_listed(wanted),
+            actual=", ".join(map(_shown, layers)) or "none",
+        ),
         *(
-            Evidence(what=count.what, expected=f"{count.formula} = {count.total:,}", actual=f"{layer.count:,}")
+            Evidence(
+                what=count.what, expected=f"{count.formula} = {count.total:,}", actual=f"{layer.count:,}"
+            )
             for count, layer in zip(counts, layers, strict=False)
         ),
     ]
     if not layers:
         return _cannot_be_called(found, evidence)
     if (problem := _other_layers(layers, wanted, counts)) is not None:
-        return failed(problem, hint="model.summary() lists the layers, their outputs and their parameters.", evidence=evidence)
+        return failed(
+            problem,
+            hint="model.summary() lists the layers, their outputs and their parameters.",
+            evidence=evidence,
+        )
     if ready_made(found) is None:
         return _not_explained(found, evidence)
     started = [
         (layer, one)
         for layer, one in zip(layers, wanted, strict=True)
-        if one.initializer and one.initializer.replace("_", "") != str(layer.settings.get("kernel_initializer")).lower()
+        if one.initializer
+        and one.initializer.replace("_", "") != str(layer.settings.get("kernel_initializer")).lower()
     ]
     if started:
         layer, one = started[0]
@@ -107,14 +120,19 @@ def judge_made_of(seen: Seen, model: Model, wanted: Sequence[Wanted], counts: Se
             hint=f'Give kernel_initializer="{one.initializer}".',
             evidence=evidence,
         )
-    return passed(f"The model is {_listed(wanted)}, with {sum(layer.count for layer in layers):,} parameters.", evidence=evidence)
+    return passed(
+        f"The model is {_listed(wanted)}, with {sum(layer.count for layer in layers):,} parameters.",
+        evidence=evidence,
+    )
 
 
 def judge_remembers(seen: Seen, model: Model, wanted: Sequence[str]) -> Verdict:
     """Whether nothing but these layers remembers, and whether it answers as they do."""
     found: KerasModel = seen[probes.keras_model(model)]
     layers = with_weights(found)
-    recurrent = [layer for layer in layers if _inner(layer) in ("SimpleRNN", "LSTM", "GRU", "RNN", "ConvLSTM1D")]
+    recurrent = [
+        layer for layer in layers if _inner(layer) in ("SimpleRNN", "LSTM", "GRU", "RNN", "ConvLSTM1D")
+    ]
     evidence = [Evidence(what="layers with weights", actual=", ".join(map(_shown, layers)) or "none")]
     if not layers:
         return _cannot_be_called(found, evidence)
@@ -125,12 +143,16 @@ def judge_remembers(seen: Seen, model: Model, wanted: Sequence[str]) -> Verdict:
         shape = found.out.shape if found.out is not None else "no"
         return failed(
             f"for {len(found.x)} sequences the model gives {shape}, expected ({len(found.x)}, 1)",
-            hint="The last recurrent layer returns its last output alone, and a Dense layer with one unit follows.",
+            hint=(
+                "The last recurrent layer returns its last output alone, and a Dense layer with one unit"
+                " follows."
+            ),
             evidence=evidence,
         )
     if layers[-1].settings.get("activation") != "sigmoid":
         return failed(
-            f"the last layer has the activation {layers[-1].settings.get('activation')}, expected sigmoid: a probability",
+            f"the last layer has the activation {layers[-1].settings.get('activation')}, expected sigmoid: a"
+            " probability",
             evidence=evidence,
         )
     if ready_made(found) is None:
@@ -145,23 +167,35 @@ def _cannot_be_called(found: KerasModel, evidence: Sequence[Evidence]) -> Verdic
 
 def _not_explained(found: KerasModel, evidence: Sequence[Evidence]) -> Verdict:
     return needs_review(
-        "the layers are told as the sheet asks, but the model's answers are not those of these layers alone: a person will look at it",
+        "the layers are told as the sheet asks, but the model's answers are not those of these layers alone:"
+        " a person will look at it",
         evidence=evidence,
         staff_note=f"with drawn weights the model {raised(found.refused)}" if found.refused else "",
     )
 
 
-def _other_layers(layers: Sequence[KerasLayer], wanted: Sequence[Wanted], counts: Sequence[Count]) -> str | None:
+def _other_layers(
+    layers: Sequence[KerasLayer], wanted: Sequence[Wanted], counts: Sequence[Count]
+) -> str | None:
     """What is wrong with the first layer that differs; None when all are as asked for."""
     if len(layers) != len(wanted):
-        return f"the model has {len(layers)} layers with weights ({', '.join(map(_shown, layers))}), expected {_listed(wanted)}"
+        return (
+            f"the model has {len(layers)} layers with weights ({', '.join(map(_shown, layers))}), expected"
+            f" {_listed(wanted)}"
+        )
     for layer, one, count in zip(layers, wanted, counts, strict=True):
         if layer.kind != one.kind or layer.settings.get("units") != one.units:
             return f"one layer is {_shown(layer)}, expected {one.words}"
         if one.activation and layer.settings.get("activation") != one.activation:
-            return f"the activation of {one.kind}({one.units}) is {layer.settings.get('activation')}, expected {one.activation}"
+            return (
+                f"the activation of {one.kind}({one.units}) is {layer.settings.get('activation')}, expected"
+                f" {one.activation}"
+            )
         if layer.count != count.total:
-            return f"{one.kind}({one.units}) has {layer.count:,} parameters, expected {count.formula} = {count.total:,}"
+            return (
+                f"{one.kind}({one.units}) has {layer.count:,} parameters, expected {count.formula} ="
+                f" {count.total:,}"
+            )
         if not layer.trainable:
             return f"{one.kind}({one.units}) is frozen: it cannot be trained"
     return None

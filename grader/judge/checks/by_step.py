@@ -1,5 +1,6 @@
-"""How large the gradient is at each step of the input: a function that tells it, a figure that shows it, and a
-trained model in which it arrives at the first step. The host goes back through the exported weights itself."""
+"""How large the gradient is at each step of the input: a function that tells it, a figure that shows it, and
+a trained model in which it arrives at the first step. The host goes back through the exported weights
+itself."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ from grader.probes.calls import Called, Step
 from grader.probes.figures import Axes, Figure, Line
 
 Array = np.ndarray
-Draw = Callable[[np.random.Generator, int, int], Array]  # (generator, sequences, steps) -> x [sequences, steps, 1]
+# (generator, sequences, steps) -> x [sequences, steps, 1]
+Draw = Callable[[np.random.Generator, int, int], Array]
 SHORT, SEVERAL = 9, 3  # steps of the shorter drawn sequences; sequences of a batch
 NEAR = 0.02  # of the ratio to the host's: a saturated tanh costs float32 some digits
 DRAWN = 0.05  # the same of a figure, whose numbers may have been rounded
@@ -43,7 +45,10 @@ def norms_by_step(function: Function, models: Sequence[Model], draw: Draw) -> Cr
     needed, *others = [(probe, probes.keras_model(model)) for model, probe in asked.items()]
     return Criterion(
         id=function.name,
-        title=f"{function.name} gives the norm of the loss's gradient by each step of the input, first step first.",
+        title=(
+            f"{function.name} gives the norm of the loss's gradient by each step of the input, first step"
+            " first."
+        ),
         judge=lambda seen: judge_norms(seen, asked),
         basis=Basis.PROVEN,
         asks=needed,
@@ -57,7 +62,10 @@ def norms_plotted(shown: Shown) -> Criterion:
     named = f"{shown.inputs.name}, {shown.targets.name}"
     return Criterion(
         id=f"norms_of_{shown.model.name}_plotted",
-        title=f"A figure shows how large the gradient of {shown.model.name} is at each step ({named}), on a logarithmic axis.",
+        title=(
+            f"A figure shows how large the gradient of {shown.model.name} is at each step ({named}), on a"
+            " logarithmic axis."
+        ),
         judge=lambda seen: judge_plotted(seen, shown),
         basis=Basis.REPORTED,
         asks=(probes.figures(), probes.keras_model(shown.model), probes.arrays(shown.inputs, shown.targets)),
@@ -69,11 +77,16 @@ def gradient_arrives(model: Model, *, share: float, draw: Draw) -> Criterion:
     """In the trained model the gradient by the first step is at least this share of that by the last, in the
     mean of drawn sequences."""
     asked = probes.answers(
-        model, lambda rng, numbers: {"x": draw(rng, OF_REACH, probes.length_for(model, numbers))}, f"reach_{model.name}"
+        model,
+        lambda rng, numbers: {"x": draw(rng, OF_REACH, probes.length_for(model, numbers))},
+        f"reach_{model.name}",
     )
     return Criterion(
         id=f"gradient_of_{model.name}_arrives",
-        title=f"In the trained {model.name} the gradient by the first step is at least {share:g} of that by the last.",
+        title=(
+            f"In the trained {model.name} the gradient by the first step is at least {share:g} of that by the"
+            " last."
+        ),
         judge=lambda seen: judge_arrival(seen, model, asked, share),
         basis=Basis.PROVEN,
         asks=(asked, probes.keras_model(model)),
@@ -82,17 +95,21 @@ def gradient_arrives(model: Model, *, share: float, draw: Draw) -> Criterion:
 
 
 def _asked(function: Function, model: Model, draw: Draw) -> Probe:
-    """One short sequence, one of the sheet's length and several of these, each with its target in a row of its
-    own and without."""
+    """One short sequence, one of the sheet's length and several of these, each with its target in a row of
+    its own and without."""
 
     def drawn(rng: np.random.Generator, parameters: Mapping[str, float | int]) -> list[Step]:
         steps = probes.length_for(model, parameters)
         batches = [(draw(rng, 1, SHORT), 1), (draw(rng, 1, steps), 1), (draw(rng, SEVERAL, steps), SEVERAL)]
         targets = [(rng.random((count, 1)) > 0.5).astype("f4") for _, count in batches]
-        pairs = [(x, y) for (x, _), column in zip(batches, targets, strict=True) for y in (column, column[:, 0])]
+        pairs = [
+            (x, y) for (x, _), column in zip(batches, targets, strict=True) for y in (column, column[:, 0])
+        ]
         return [probes.call(function, model, x, y) for x, y in pairs]
 
-    return probes.calls(function, model, draw=drawn, called=f"norms_{function.name}_{model.name}", early=False)
+    return probes.calls(
+        function, model, draw=drawn, called=f"norms_{function.name}_{model.name}", early=False
+    )
 
 
 def judge_norms(seen: Seen, asked: Mapping[Model, Probe]) -> Verdict:
@@ -106,26 +123,37 @@ def judge_norms(seen: Seen, asked: Mapping[Model, Probe]) -> Verdict:
             return problem
     if not good:
         return needs_review(
-            "the host cannot compute the notebook's models: a person will look at the function", evidence=evidence
+            "the host cannot compute the notebook's models: a person will look at the function",
+            evidence=evidence,
         )
     return passed(f"The norms for {' and '.join(good)} are those that the host computes.", evidence=evidence)
 
 
-def _judge_model(seen: Seen, model: Model, probe: Probe, good: list[str], evidence: list[Evidence]) -> Verdict | None:
+def _judge_model(
+    seen: Seen, model: Model, probe: Probe, good: list[str], evidence: list[Evidence]
+) -> Verdict | None:
     """What is wrong with the norms for one model; None when nothing is, or nobody can tell."""
     calls: list[Called] = seen[probe]
     one = next((call for call in calls[:4] if call.error is None), calls[0])
     if one.error is not None:
         return failed(
-            f"called with {model.name}, x of shape (1, {SHORT}, 1) and y of shape (1, 1), the function {raised(one.error)}",
-            hint="tf.GradientTape, tape.watch(x), and tape.gradient(loss, x): a loss of the model's own answer for x.",
+            f"called with {model.name}, x of shape (1, {SHORT}, 1) and y of shape (1, 1), the function"
+            f" {raised(one.error)}",
+            hint=(
+                "tf.GradientTape, tape.watch(x), and tape.gradient(loss, x): a loss of the model's own answer"
+                " for x."
+            ),
         )
     by_x = _by_input(seen, model, np.asarray(one.given[1], dtype="f8"), np.ones_like)
     if by_x is None:
         return None
     wanted, norms = np.sqrt((by_x[0] ** 2).sum(axis=-1)), _row(one.arrays)
     evidence.append(
-        Evidence(what=f"norms for {model.name}, as shares of the last", expected=_shares(wanted), actual=_shares(norms))
+        Evidence(
+            what=f"norms for {model.name}, as shares of the last",
+            expected=_shares(wanted),
+            actual=_shares(norms),
+        )
     )
     if (problem := _what_is_wrong(norms, wanted)) is not None:
         return problem(model, evidence)
@@ -133,7 +161,8 @@ def _judge_model(seen: Seen, model: Model, probe: Probe, good: list[str], eviden
     several = [_row(call.arrays) for call in calls[4:] if call.error is None]
     if not any(row.shape == (steps,) for row in several):
         return failed(
-            f"for {SEVERAL} sequences of {steps} steps the function gives {several[0].size if several else 'no'} numbers, expected {steps}",
+            f"for {SEVERAL} sequences of {steps} steps the function gives"
+            f" {several[0].size if several else 'no'} numbers, expected {steps}",
             hint="One number for each step, whatever the length and the number of sequences.",
             evidence=evidence,
         )
@@ -165,8 +194,8 @@ def judge_plotted(seen: Seen, shown: Shown) -> Verdict:
     wanted = _of_batch(seen, shown.model, x, y) if is_batch and x is not None and y is not None else None
     if wanted is None:
         return needs_review(
-            f"{shown.inputs.name} and {shown.targets.name} are no small batch of sequences, or the host cannot compute "
-            f"{shown.model.name}: a person will look at the figure"
+            f"{shown.inputs.name} and {shown.targets.name} are no small batch of sequences, or the host"
+            f" cannot compute {shown.model.name}: a person will look at the figure"
         )
     steps = len(wanted[0])
     for axes, line in candidates:
@@ -181,10 +210,18 @@ def judge_plotted(seen: Seen, shown: Shown) -> Verdict:
         )
     ]
     if not fitting:
-        return failed(f"no line of a figure has {steps} points, one for each step", hint="plt.semilogy(norms)", evidence=evidence)
+        return failed(
+            f"no line of a figure has {steps} points, one for each step",
+            hint="plt.semilogy(norms)",
+            evidence=evidence,
+        )
     return failed(
-        f"no line shows the gradient of {shown.model.name}, as it is at the end, for {shown.inputs.name} and {shown.targets.name}",
-        hint="Draw what your function gives for the trained model, as it is: neither smoothed nor divided by itself.",
+        f"no line shows the gradient of {shown.model.name}, as it is at the end, for {shown.inputs.name} and"
+        f" {shown.targets.name}",
+        hint=(
+            "Draw what your function gives for the trained model, as it is: neither smoothed nor divided by"
+            " itself."
+        ),
         evidence=evidence,
     )
 
@@ -197,12 +234,19 @@ def judge_arrival(seen: Seen, model: Model, asked: Probe, share: float) -> Verdi
     norms = np.sqrt((by_x**2).sum(axis=-1)).mean(axis=0)
     found = float(norms[0] / norms[-1]) if norms[-1] > 0 else 0.0
     evidence = [
-        Evidence(what=f"first step over last, {OF_REACH} sequences", expected=f"at least {share:g}", actual=f"{found:.3g}")
+        Evidence(
+            what=f"first step over last, {OF_REACH} sequences",
+            expected=f"at least {share:g}",
+            actual=f"{found:.3g}",
+        )
     ]
     if found >= share:
-        return passed(f"The gradient by the first step is {found:.2g} of that by the last.", evidence=evidence)
+        return passed(
+            f"The gradient by the first step is {found:.2g} of that by the last.", evidence=evidence
+        )
     return failed(
-        f"the gradient by the first of {len(norms)} steps is {found:.2g} of that by the last, expected at least {share:g}",
+        f"the gradient by the first of {len(norms)} steps is {found:.2g} of that by the last, expected at"
+        f" least {share:g}",
         hint="A gated model that has learned the task looks at all steps: is this one trained?",
         evidence=evidence,
     )
@@ -218,7 +262,12 @@ def _of_batch(seen: Seen, model: Model, x: Array, y: Array) -> list[Array] | Non
         if by_x is None:
             return None
         norms = np.sqrt((by_x**2).sum(axis=-1))
-        found += [norms.mean(axis=0), np.sqrt((norms**2).sum(axis=0)), norms.max(axis=0), np.abs(by_x.mean(axis=0)).sum(axis=-1)]
+        found += [
+            norms.mean(axis=0),
+            np.sqrt((norms**2).sum(axis=0)),
+            norms.max(axis=0),
+            np.abs(by_x.mean(axis=0)).sum(axis=-1),
+        ]
     return found
 
 
@@ -233,8 +282,12 @@ def _compared(axes: Axes, line: Line, wanted: Sequence[Array]) -> Verdict | None
         from_logs = any(_is_like(base**y, one, DRAWN) for one in wanted for base in (10.0, np.e))
     if not as_it_is and not from_logs:
         return None
-    evidence = [Evidence(what="the line, as shares of its last point", expected=_shares(wanted[0]), actual=_shares(y))]
-    labels = Evidence(what="axes", actual=f"{axes.x_label or 'none'}, {axes.y_label or 'none'}, {axes.y_scale}")
+    evidence = [
+        Evidence(what="the line, as shares of its last point", expected=_shares(wanted[0]), actual=_shares(y))
+    ]
+    labels = Evidence(
+        what="axes", actual=f"{axes.x_label or 'none'}, {axes.y_label or 'none'}, {axes.y_scale}"
+    )
     if as_it_is and axes.y_scale not in ("log", "symlog"):
         return partial(
             0.5,
@@ -249,17 +302,25 @@ def _what_is_wrong(norms: Array, wanted: Array) -> Callable[[Model, list[Evidenc
     """What is said of norms that are not the host's; None when they are."""
     if _is_like(norms, wanted, NEAR):
         return None
-    hint = "tape.watch(x) before the model is called, then the gradient of the loss by x, [batch, time, 1]: one number for each step."
+    hint = (
+        "tape.watch(x) before the model is called, then the gradient of the loss by x, [batch, time, 1]: one"
+        " number for each step."
+    )
 
     def verdict(message: str, said: str = hint) -> Callable[[Model, list[Evidence]], Verdict]:
         return lambda model, evidence: failed(f"for {model.name} {message}", hint=said, evidence=evidence)
 
     if norms.size != wanted.size:
-        return verdict(f"the function gives {norms.size} numbers for {wanted.size} steps, expected one for each step")
+        return verdict(
+            f"the function gives {norms.size} numbers for {wanted.size} steps, expected one for each step"
+        )
     if not np.isfinite(norms).all():
         return verdict("the function gives numbers that are not finite")
     if _is_like(norms[::-1], wanted, NEAR):
-        return verdict("the steps are in the wrong order: the last comes first", "The first number belongs to the first step.")
+        return verdict(
+            "the steps are in the wrong order: the last comes first",
+            "The first number belongs to the first step.",
+        )
     if np.max(np.abs(norms)) < 100 and any(_is_like(base**norms, wanted, NEAR) for base in (10.0, np.e)):
         return lambda model, evidence: partial(
             0.5,
@@ -275,7 +336,8 @@ def _what_is_wrong(norms: Array, wanted: Array) -> Callable[[Model, list[Evidenc
     if np.count_nonzero(norms) == 1:
         return verdict("all numbers but one are zero: the gradient of one step alone")
     return verdict(
-        "the numbers are not the norms of the gradient by the input at each step, whatever factor they are multiplied by"
+        "the numbers are not the norms of the gradient by the input at each step, whatever factor they are"
+        " multiplied by"
     )
 
 
@@ -293,7 +355,9 @@ def _is_like(norms: Array, wanted: Array, near: float) -> bool:
 
 def _row(arrays: Sequence[Array]) -> Array:
     """All numbers that were returned, in a row."""
-    return np.concatenate([np.asarray(array, dtype="f8").ravel() for array in arrays]) if arrays else np.zeros(0)
+    return (
+        np.concatenate([np.asarray(array, dtype="f8").ravel() for array in arrays]) if arrays else np.zeros(0)
+    )
 
 
 def _shares(norms: Array) -> str:

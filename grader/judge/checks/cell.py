@@ -28,7 +28,8 @@ from grader.rnn.mapping import CELL_FIRST, CellMapping
 
 
 def returns_states(cell: CellRole, *, within: Layer | None = None) -> Criterion:
-    """One step gives all new states of the family. `within`: the layer, which is asked where there is no class for one step."""
+    """One step gives all new states of the family. `within`: the layer, which is asked where there is no
+    class for one step."""
     states = len(cell.family.states)
     title = (
         "The cell returns both states, each of shape (batch, units)."
@@ -55,7 +56,9 @@ def computes(cell: CellRole, *, within: Layer | None = None) -> Criterion:
         basis=Basis.PROVEN,
         asks=(probes.one_step(cell),),
         uses=_layers(within),
-        forger_gains="nothing: only a process that computes the equations with the drawn weights answers right",
+        forger_gains=(
+            "nothing: only a process that computes the equations with the drawn weights answers right"
+        ),
     )
 
 
@@ -66,7 +69,9 @@ def forget_bias(cell: CellRole, *, starts_at: float = 1.0, within: Layer | None 
         AssignmentError: the family has no forget gate.
     """
     if cell.family.forget_gate is None:
-        raise AssignmentError(f"{cell.name} is {cell.family.words}, which has no forget gate: leave the check out")
+        raise AssignmentError(
+            f"{cell.name} is {cell.family.words}, which has no forget gate: leave the check out"
+        )
     words = "one" if starts_at == 1 else f"{starts_at:g}"
     return Criterion(
         id="forget_bias_one" if starts_at == 1 else "forget_bias",
@@ -93,8 +98,17 @@ def judge_states(seen: Seen) -> Verdict:
     units, structure = int(answer["units"]), read_nesting(answer.get("structure"))
     got = [tuple(t.shape) for t in step_states(answer, "eager/0/0", batch, units)]
     wanted = (batch, units)
-    evidence = [Evidence(what="what one call returns", expected=f"two states of shape {wanted}", actual=_listed(got, structure))]
-    hint = "End call() with `return hidden_state, cell_state`; with a batch of 32 and 100 units each has shape (32, 100)."
+    evidence = [
+        Evidence(
+            what="what one call returns",
+            expected=f"two states of shape {wanted}",
+            actual=_listed(got, structure),
+        )
+    ]
+    hint = (
+        "End call() with `return hidden_state, cell_state`; with a batch of 32 and 100 units each has shape"
+        " (32, 100)."
+    )
     if answer.get("of_layer") is True:
         return _states_of_layer(seen, got, wanted, evidence)
     if len(got) < 2:
@@ -105,12 +119,16 @@ def judge_states(seen: Seen) -> Verdict:
         )
     if any(shape != wanted for shape in got[-2:]):
         return failed(
-            f"one call returns {_listed(got, structure)}, expected two states of shape {wanted}: (batch, units)",
+            f"one call returns {_listed(got, structure)}, expected two states of shape {wanted}: (batch,"
+            " units)",
             hint=hint,
             evidence=evidence,
         )
     if len(got) > 2:
-        return passed(f"The cell returns {_listed(got, structure)}; the last two are taken as the states.", evidence=evidence)
+        return passed(
+            f"The cell returns {_listed(got, structure)}; the last two are taken as the states.",
+            evidence=evidence,
+        )
     return passed("The cell returns the hidden and the cell state, each (batch, units).", evidence=evidence)
 
 
@@ -122,17 +140,27 @@ def _one_state(seen: Seen) -> Verdict:
     got = [tuple(t.shape) for t in step_states(answer, "eager/0/0", batch, units, 1)]
     wanted = (batch, units)
     evidence = [
-        Evidence(what="what one call returns", expected=f"a hidden state of shape {wanted}", actual=_listed(got, structure))
+        Evidence(
+            what="what one call returns",
+            expected=f"a hidden state of shape {wanted}",
+            actual=_listed(got, structure),
+        )
     ]
     if not got or got[-1] != wanted:
         return failed(
-            f"one call returns {_listed(got, structure)}, expected the new hidden state of shape {wanted}: (batch, units)",
-            hint="End call() with `return hidden_state`; with a batch of 32 and 100 units it has shape (32, 100).",
+            f"one call returns {_listed(got, structure)}, expected the new hidden state of shape {wanted}:"
+            " (batch, units)",
+            hint=(
+                "End call() with `return hidden_state`; with a batch of 32 and 100 units it has shape (32,"
+                " 100)."
+            ),
             evidence=evidence,
         )
     if answer.get("of_layer") is True:
         own = seen.own_name(_name_of_cell(seen))
-        return passed(f"There is no class for one step alone: {own} was asked, one step at a time.", evidence=evidence)
+        return passed(
+            f"There is no class for one step alone: {own} was asked, one step at a time.", evidence=evidence
+        )
     return passed("The cell returns the new hidden state, (batch, units).", evidence=evidence)
 
 
@@ -140,17 +168,23 @@ def _name_of_cell(seen: Seen) -> str:
     return seen.part(PROBE, "cell", CellRole).name
 
 
-def _states_of_layer(seen: Seen, got: Sequence[tuple[int, ...]], wanted: tuple[int, int], evidence: list[Evidence]) -> Verdict:
+def _states_of_layer(
+    seen: Seen, got: Sequence[tuple[int, ...]], wanted: tuple[int, int], evidence: list[Evidence]
+) -> Verdict:
     """There is no cell class; a layer answered for it, step by step."""
     own = seen.own_name(_name_of_cell(seen))
     if len(got) >= 2 and all(shape == wanted for shape in got[-2:]):
-        return passed(f"There is no class for one step alone: {own} was asked, one step at a time.", evidence=evidence)
+        return passed(
+            f"There is no class for one step alone: {own} was asked, one step at a time.", evidence=evidence
+        )
     return partial(
         0.5,
-        f"there is no class that takes one step and returns both states: {own} goes through the whole sequence, and its cell state "
-        "does not come out",
-        hint=f"Move one step into an {_name_of_cell(seen)}(units) whose call(x, (hidden, cell)) returns the new pair, and call it in "
-        "the layer.",
+        f"there is no class that takes one step and returns both states: {own} goes through the whole"
+        " sequence, and its cell state does not come out",
+        hint=(
+            f"Move one step into an {_name_of_cell(seen)}(units) whose call(x, (hidden, cell)) returns the"
+            " new pair, and call it in the layer."
+        ),
         evidence=evidence,
     )
 
@@ -170,26 +204,37 @@ def judge_equations(seen: Seen) -> Verdict:
     if not cell.shapes:
         return failed(
             "the cell has no trainable weights that can be found",
-            hint="Create Dense layers or weights with self.add_weight in __init__ or build and keep them as attributes of self.",
+            hint=(
+                "Create Dense layers or weights with self.add_weight in __init__ or build and keep them as"
+                " attributes of self."
+            ),
         )
     if _frozen(observation):
         return failed(
             "the cell's outputs do not change when its weights are changed",
-            hint="Use the layers that you keep in self in call(); do not create new layers or weights during a call.",
+            hint=(
+                "Use the layers that you keep in self in call(); do not create new layers or weights during a"
+                " call."
+            ),
         )
     if cell.is_right and cell.mapping is not None:
         graph = _graph_gap(observation)
         if graph > 1e-3:
             return failed(
-                f"called step by step the cell is right, but inside a tf.function its result differs by up to {graph:.2g}",
-                hint="Python values that change between calls (lists, counters, attributes) are frozen when tf.function traces the code.",
+                "called step by step the cell is right, but inside a tf.function its result differs by up to"
+                f" {graph:.2g}",
+                hint=(
+                    "Python values that change between calls (lists, counters, attributes) are frozen when"
+                    " tf.function traces the code."
+                ),
             )
         return _computes(cell, observation, cell.mapping)
     if cell.mapping is None and starts_by_itself(observation):
         own = seen.own_name(_name_of_cell(seen))
         return needs_review(
-            f"no single step can be called: {own} does everything in one class and starts from zeros by itself, and what it gives for "
-            f"whole sequences is not what the {cell.family.title} equations give: a person will read it"
+            f"no single step can be called: {own} does everything in one class and starts from zeros by"
+            f" itself, and what it gives for whole sequences is not what the {cell.family.title} equations"
+            " give: a person will read it"
         )
     return judge_wrong_cell(cell, observation, seen.source.text, seen.own_name(_name_of_cell(seen)))
 
@@ -200,7 +245,9 @@ def _computes(cell: Cell, observation: Observation, mapping: CellMapping) -> Ver
     if starts_by_itself(observation):
         shown = "seen in whole sequences under random weights, since no single step can be called"
     note = (
-        "" if mapping.order != CELL_FIRST else " The pair is kept as (cell state, hidden state) everywhere, which is consistent."
+        ""
+        if mapping.order != CELL_FIRST
+        else " The pair is kept as (cell state, hidden state) everywhere, which is consistent."
     )
     return passed(
         f"The cell computes the {cell.family.title} equations: {shown}.{note}{_in_its_way(cell, mapping)}",
@@ -224,15 +271,22 @@ def _in_its_way(cell: Cell, mapping: CellMapping) -> str:
 
 def _frozen(observation: Observation) -> bool:
     first, second = tensors(observation.answer, "eager/0/0"), tensors(observation.answer, "eager/1/0")
-    return bool(first) and len(first) == len(second) and all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
+    return (
+        bool(first)
+        and len(first) == len(second)
+        and all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
+    )
 
 
 def _graph_gap(observation: Observation) -> float:
-    """The largest difference between eager and traced answers; 0 where the graph could not be built (another check says so)."""
+    """The largest difference between eager and traced answers; 0 where the graph could not be built (another
+    check says so)."""
     gap = 0.0
     for index in range(len(observation.question["pools"])):
         for a, b in zip(
-            tensors(observation.answer, f"eager/{index}/0"), tensors(observation.answer, f"graph/{index}/0"), strict=False
+            tensors(observation.answer, f"eager/{index}/0"),
+            tensors(observation.answer, f"graph/{index}/0"),
+            strict=False,
         ):
             if a.shape == b.shape:
                 gap = max(gap, float(np.max(np.abs(a - b), initial=0.0)))
@@ -240,12 +294,20 @@ def _graph_gap(observation: Observation) -> float:
 
 
 def judge_forget_bias(seen: Seen, wanted: float = 1.0) -> Verdict:
-    """The effective bias of the forget gate starts so: the sum of all its biases and of a constant in the code."""
+    """The effective bias of the forget gate starts so: the sum of all its biases and of a constant in the
+    code."""
     cell = identify(seen)
     gate = family_of(seen).forget_gate
     assert gate is not None  # else the sheet could not be written
-    if cell is None or cell.mapping is None or cell.mapping.variant.relative or cell.mapping.layout.kernels[gate] is None:
-        return needs_review("the forget gate could not be found among the cell's weights: a person will look at its bias")
+    if (
+        cell is None
+        or cell.mapping is None
+        or cell.mapping.variant.relative
+        or cell.mapping.layout.kernels[gate] is None
+    ):
+        return needs_review(
+            "the forget gate could not be found among the cell's weights: a person will look at its bias"
+        )
     biases = cell.mapping.layout.weights(cell.initial, cell.units, cell.features).bias
     bias = biases[gate]
     if cell.mistaken == "forget_on_new":  # f * i * g: which of the two is the forget gate cannot be told
@@ -259,9 +321,14 @@ def judge_forget_bias(seen: Seen, wanted: float = 1.0) -> Verdict:
         )
     ]
     if abs(low - wanted) < 1e-3 and abs(high - wanted) < 1e-3:
-        return passed(f"The forget gate's bias starts at {'one' if wanted == 1 else f'{wanted:g}'}.", evidence=evidence)
+        return passed(
+            f"The forget gate's bias starts at {'one' if wanted == 1 else f'{wanted:g}'}.", evidence=evidence
+        )
     return failed(
         f"the forget gate's bias starts at {evidence[0].actual}, expected {wanted:g}",
-        hint='For a Dense layer: tf.keras.layers.Dense(units, bias_initializer="ones"). At one, a new cell remembers (Jozefowicz et al. 2015).',
+        hint=(
+            'For a Dense layer: tf.keras.layers.Dense(units, bias_initializer="ones"). At one, a new cell'
+            " remembers (Jozefowicz et al. 2015)."
+        ),
         evidence=evidence,
     )

@@ -1,4 +1,5 @@
-"""How many parameters the layers have: as many as the sizes of the sheet demand, or those found in the model."""
+"""How many parameters the layers have: as many as the sizes of the sheet demand, or those found in the
+model."""
 
 from __future__ import annotations
 
@@ -25,8 +26,8 @@ from grader.rnn.network import Network, Recurrent
 def parameter_counts(
     model: Model, *, own_sizes: bool = False, with_the_sheets: Mapping[str, float | int] | None = None
 ) -> Criterion:
-    """The counts by the formula, of the sheet's sizes or of those found. `with_the_sheets`: the parameters of the sheet, for the title
-    to say what they come to.
+    """The counts by the formula, of the sheet's sizes or of those found. `with_the_sheets`: the parameters of
+    the sheet, for the title to say what they come to.
 
     Raises:
         AssignmentError: the model has no layer of the student's own.
@@ -39,7 +40,9 @@ def parameter_counts(
     formula = f"{gates}*((in+units)*units+units) for an {title} layer"
     return Criterion(
         id="parameter_counts",
-        title=f"The parameter counts are those that the sizes found demand: {formula}." if own_sizes else fixed,
+        title=(
+            f"The parameter counts are those that the sizes found demand: {formula}." if own_sizes else fixed
+        ),
         judge=judge_counts_of_any_size if own_sizes else judge_counts,
         basis=Basis.REPORTED,
         asks=(probes.one_step(layer.cell), probes.model(model)) if own_sizes else (probes.model(model),),
@@ -52,7 +55,11 @@ def parameter_counts(
 def _total(model: Model, layer: Layer, parameters: Mapping[str, float | int]) -> int:
     """Parameters of a read-in, the layer and a read-out of one number."""
     features, units = int(parameters[layer.cell.features]), int(parameters[layer.cell.units])
-    return dense(model.features, features) + recurrent(layer.cell.family, features, units).total + dense(units, 1)
+    return (
+        dense(model.features, features)
+        + recurrent(layer.cell.family, features, units).total
+        + dense(units, 1)
+    )
 
 
 def dense(inputs: int, outputs: int) -> int:
@@ -89,29 +96,48 @@ def judge_counts(seen: Seen) -> Verdict:
     ]
     if aside:
         names = ", ".join(str(variables[k]["path"] or variables[k]["name"]) for k in aside[:3])
-        parts += [Compared(what=f"variables that are not trained ({names})", wanted=0, seen=sum(size[k] for k in aside))]
+        parts += [
+            Compared(
+                what=f"variables that are not trained ({names})", wanted=0, seen=sum(size[k] for k in aside)
+            )
+        ]
     compared = [
-        *(parts if cell_places else ()),  # without a cell of their own, charged elsewhere, only the totals can be compared
+        # without a cell of their own, charged elsewhere, only the totals can be compared
+        *(parts if cell_places else ()),
         Compared(what="all parameters", wanted=wanted, seen=total),
         Compared(what="trainable parameters", wanted=wanted, seen=trainable),
     ]
     evidence = [one.evidence for one in compared]
     untracked = [str(v["path"]) for v in variables if not v["tracked"]]
     if untracked:
-        hint = f"Keras does not train {', '.join(untracked[:3])}: create it with self.add_weight(...), or keep its layer as an attribute."
+        hint = (
+            f"Keras does not train {', '.join(untracked[:3])}: create it with self.add_weight(...), or keep"
+            " its layer as an attribute."
+        )
     else:
         cell = layer_of(seen).cell
-        hint = f"model.summary() lists the count of each layer; compare it with the sizes {cell.features} and {cell.units}."
+        hint = (
+            f"model.summary() lists the count of each layer; compare it with the sizes {cell.features} and"
+            f" {cell.units}."
+        )
     if wrong := first_wrong(compared):
         return failed(wrong.message, hint=hint, evidence=evidence)
-    gates = "Each gate has" if doubled == len(family.gates) else f"{counted(doubled, 'gate')} {'has' if doubled == 1 else 'have'}"
-    note = f" {gates} two biases, {doubled * units} parameters more than needed; that is right too." if doubled else ""
+    gates = (
+        "Each gate has"
+        if doubled == len(family.gates)
+        else f"{counted(doubled, 'gate')} {'has' if doubled == 1 else 'have'}"
+    )
+    note = (
+        f" {gates} two biases, {doubled * units} parameters more than needed; that is right too."
+        if doubled
+        else ""
+    )
     return passed(f"{total:,} parameters, all trainable.{note}", evidence=evidence)
 
 
 def _gates_with_two_biases(seen: Seen, more: float, family: CellFamily) -> int:
-    """How many gates of the cell add a bias to the part from x and one to the part from h: as its layout says, else all, when there are
-    as many vectors more."""
+    """How many gates of the cell add a bias to the part from x and one to the part from h: as its layout
+    says, else all, when there are as many vectors more."""
     cell = identify(seen)
     if cell is None or cell.mapping is None:
         return len(family.gates) if more == len(family.gates) else 0
@@ -119,14 +145,16 @@ def _gates_with_two_biases(seen: Seen, more: float, family: CellFamily) -> int:
 
 
 def _own_structure(seen: Seen, actual: int) -> int | None:
-    """Follow-through: what the LSTM part may have when the cell itself is wrong, and charged for that elsewhere."""
+    """Follow-through: what the LSTM part may have when the cell itself is wrong, and charged for that
+    elsewhere."""
     cell = identify(seen)
     return actual if cell is not None and not cell.is_right else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One layer: its size in words, how its count follows from it, the count, and how many parameters it has."""
+    """One layer: its size in words, how its count follows from it, the count, and how many parameters it
+    has."""
 
     what: str
     derivation: str
@@ -137,11 +165,18 @@ class Part:
     @property
     def compared(self) -> Compared:
         """The derivation beside what was found."""
-        return Compared(what=self.what, wanted=self.expected, seen=self.actual, derivation=self.derivation, unit=" parameters")
+        return Compared(
+            what=self.what,
+            wanted=self.expected,
+            seen=self.actual,
+            derivation=self.derivation,
+            unit=" parameters",
+        )
 
 
 def judge_counts_of_any_size(seen: Seen) -> Verdict:
-    """Every layer has as many parameters as the formula gives for the sizes found in it, and all of them are trained."""
+    """Every layer has as many parameters as the formula gives for the sizes found in it, and all of them are
+    trained."""
     observation = seen.answer(PROBE)
     variables: Sequence[Mapping[str, Any]] = observation.answer["variables"]
     size = [math.prod(variable["shape"]) for variable in variables]
@@ -166,7 +201,9 @@ def judge_counts_of_any_size(seen: Seen) -> Verdict:
     ]
     evidence = [one.evidence for one in compared]
     if wrong := first_wrong(compared):
-        return failed(f"{wrong.message}{_unused(seen, variables)}", hint=_hint_for(variables), evidence=evidence)
+        return failed(
+            f"{wrong.message}{_unused(seen, variables)}", hint=_hint_for(variables), evidence=evidence
+        )
     notes = "".join(sorted({part.note for part in parts}))
     derived = "; ".join(f"{part.what}: {part.derivation} = {part.expected:,}" for part in parts)
     return passed(f"{total:,} parameters, all trainable: {derived}.{notes}", evidence=evidence)
@@ -180,14 +217,24 @@ def _made(seen: Seen) -> str:
 
 
 def _unused(seen: Seen, variables: Sequence[Mapping[str, Any]]) -> str:
-    """Which layers no answer depends on, to be added to a message; "" when there are none, or the model is not known."""
+    """Which layers no answer depends on, to be added to a message; "" when there are none, or the model is
+    not known."""
     network = identify_network(seen).network
     if network is None:
         return ""
     used = {k for layer in network.recurrent for k in layer.variables}
-    used |= {k for layer in (*network.read_in, *network.read_out) for k in (layer.kernel, layer.bias) if k is not None}
+    used |= {
+        k
+        for layer in (*network.read_in, *network.read_out)
+        for k in (layer.kernel, layer.bias)
+        if k is not None
+    }
     paths = [str(variable["path"]).partition(".")[0] for variable in variables]
-    idle = dict.fromkeys(path for k, path in enumerate(paths) if path and k not in used and path not in {paths[u] for u in used})
+    idle = dict.fromkeys(
+        path
+        for k, path in enumerate(paths)
+        if path and k not in used and path not in {paths[u] for u in used}
+    )
     return f"; the answers do not depend on {', '.join(list(idle)[:3])}" if idle else ""
 
 
@@ -201,12 +248,19 @@ def _sharing(seen: Seen) -> int:
 def _hint_for(variables: Sequence[Mapping[str, Any]]) -> str:
     untracked = [str(v["path"]) for v in variables if not v["tracked"]]
     if untracked:
-        return f"Keras does not train {', '.join(untracked[:3])}: create it with self.add_weight(...), or keep its layer as an attribute."
-    return "model.summary() lists the count of each layer: look for a gate or a bias too many or too few, and for layers that are not used."
+        return (
+            f"Keras does not train {', '.join(untracked[:3])}: create it with self.add_weight(...), or keep"
+            " its layer as an attribute."
+        )
+    return (
+        "model.summary() lists the count of each layer: look for a gate or a bias too many or too few, and"
+        " for layers that are not used."
+    )
 
 
 def _parts(seen: Seen, observation: Observation, size: Sequence[int]) -> Iterator[Part]:
-    """The LSTM layers, then the dense layers; only those through which the answers go, where that is known."""
+    """The LSTM layers, then the dense layers; only those through which the answers go, where that is
+    known."""
     network, cell = identify_network(seen).network, identify(seen)
     family = cell_of(seen).family
     title = family.title
@@ -214,9 +268,16 @@ def _parts(seen: Seen, observation: Observation, size: Sequence[int]) -> Iterato
     stack = network.recurrent if network is not None else stack_of(seen, observation)
     for layer in stack:
         actual = sum(size[k] for k in layer.variables)
-        yield _recurrent_part(family, layer, actual) if right else _as_it_is(f"{title} layer of {layer.units} units", actual)
+        yield (
+            _recurrent_part(family, layer, actual)
+            if right
+            else _as_it_is(f"{title} layer of {layer.units} units", actual)
+        )
     if not stack:  # follow-through: a cell that is not known was charged by its own check
-        yield from (_as_it_is(f"{title} layer", sum(size[k] for k in cell["variables"])) for cell in own_cells(observation))
+        yield from (
+            _as_it_is(f"{title} layer", sum(size[k] for k in cell["variables"]))
+            for cell in own_cells(observation)
+        )
     for places in _dense_places(network, observation):
         inputs, outputs = observation.answer["variables"][places[0]]["shape"]
         yield _dense_part(inputs, outputs, sum(size[k] for k in places), with_bias=len(places) > 1)
@@ -224,20 +285,27 @@ def _parts(seen: Seen, observation: Observation, size: Sequence[int]) -> Iterato
 
 def _recurrent_part(family: CellFamily, layer: Recurrent, actual: int) -> Part:
     units, features, count = layer.units, layer.features, len(family.gates)
-    what, formula = f"{family.title} layer of {units} units on {features}", f"{count}*(({features}+{units})*{units}+{units})"
+    what, formula = (
+        f"{family.title} layer of {units} units on {features}",
+        f"{count}*(({features}+{units})*{units}+{units})",
+    )
     wanted = recurrent(family, features, units).total
     more, rest = divmod(actual - wanted, units)
     if rest == 0 and 1 <= more <= count:
         gates = "each gate" if more == count else counted(more, "gate")
         note = f" Two biases in {gates} are more than needed, and right too."
-        return Part(what=what, derivation=f"{formula} + {more}*{units}", expected=actual, actual=actual, note=note)
+        return Part(
+            what=what, derivation=f"{formula} + {more}*{units}", expected=actual, actual=actual, note=note
+        )
     return Part(what=what, derivation=formula, expected=wanted, actual=actual)
 
 
 def _dense_part(inputs: int, outputs: int, actual: int, *, with_bias: bool) -> Part:
     derivation = f"({inputs}+1)*{outputs}" if with_bias else f"{inputs}*{outputs}"
     expected = of_dense(inputs, outputs, bias=with_bias).total
-    return Part(what=f"Dense layer of {outputs} on {inputs}", derivation=derivation, expected=expected, actual=actual)
+    return Part(
+        what=f"Dense layer of {outputs} on {inputs}", derivation=derivation, expected=expected, actual=actual
+    )
 
 
 def _as_it_is(what: str, actual: int) -> Part:
@@ -253,5 +321,9 @@ def _dense_places(network: Network | None, observation: Observation) -> Iterator
     inside = {int(k) for cell in observation.answer["own_cells"] for k in cell["variables"]}
     for entry in observation.answer["dense"]:
         places = [int(k) for k in entry["variables"]]
-        if places and not inside & set(places) and len(observation.answer["variables"][places[0]]["shape"]) == 2:
+        if (
+            places
+            and not inside & set(places)
+            and len(observation.answer["variables"][places[0]]["shape"]) == 2
+        ):
             yield places

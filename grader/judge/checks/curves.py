@@ -19,13 +19,15 @@ from grader.model.verdict import failed, partial, passed
 from grader.rnn.weights import Array
 
 HIGH = 0.75  # an accuracy that guessing has hardly ever
-LOW = 0.35  # half the cross-entropy of guessing, log 2: who is below it has learned before the first epoch ended
+# half the cross-entropy of guessing, log 2: who is below it has learned before the first epoch ended
+LOW = 0.35
 LOW_AND_RIGHT = 0.22  # clearly below the squared error of guessing, a quarter
 LOW_IN_ANY_LOSS = 0.125  # half the squared error of guessing, the smallest of the usual losses
 
 
 def it_learns(training: Training, *, any_loss: bool = False, about: Sequence[str] = ()) -> Criterion:
-    """The recorded losses fall and the accuracies rise. `any_loss`: the sheet leaves open which loss it is."""
+    """The recorded losses fall and the accuracies rise. `any_loss`: the sheet leaves open which loss it
+    is."""
     return Criterion(
         id="it_learns",
         title="The recorded losses fall and the accuracy rises.",
@@ -53,7 +55,8 @@ def losses_fall(*lists: Numbers) -> Criterion:
 
 
 def judge_curves(seen: Seen, low: float = LOW) -> Verdict:
-    """The recorded losses fall, or lie below `low` from the first epoch on, and the recorded accuracies rise."""
+    """The recorded losses fall, or lie below `low` from the first epoch on, and the recorded accuracies
+    rise."""
     if (problem := never_trained(seen)) is not None:
         return problem.verdict("recorded numbers are then those of no training")
     lists = {role.name: values_of(seen, role) for role in lists_of(seen)}
@@ -63,12 +66,14 @@ def judge_curves(seen: Seen, low: float = LOW) -> Verdict:
     absent = [name for name, values in lists.items() if values is None or len(values) < 2]
     if absent and (broke_off := stopped(seen)):
         return failed(
-            f"{', '.join(absent)} {'holds' if len(absent) == 1 else 'hold'} no numbers: {broke_off.rstrip('.')}",
+            f"{', '.join(absent)} {'holds' if len(absent) == 1 else 'hold'} no numbers:"
+            f" {broke_off.rstrip('.')}",
             hint="Run everything from the start, and mend what is above that place first.",
         )
     if absent:
         return failed(
-            f"no list with a number for each of at least two epochs was found for {', '.join(absent)}, under this name or one like it",
+            f"no list with a number for each of at least two epochs was found for {', '.join(absent)}, under"
+            " this name or one like it",
             hint=f"Append one number after each epoch: {absent[0]}.append(number).",
         )
     if any(not np.all(np.isfinite(values)) for values in lists.values() if values is not None):
@@ -77,20 +82,33 @@ def judge_curves(seen: Seen, low: float = LOW) -> Verdict:
             hint="A loss of nan comes from log(0) or a learning rate that is too large.",
         )
     rising = {role.name for role in lists_of(seen, Recorded.ACCURACY)}
-    flat = [name for name, values in lists.items() if not (_rises(values) if name in rising else falls(values, low))]
+    flat = [
+        name
+        for name, values in lists.items()
+        if not (_rises(values) if name in rising else falls(values, low))
+    ]
     evidence = [
-        Evidence(what=seen.own_name(name), expected="rises" if name in rising else "falls", actual=_ends(values))
+        Evidence(
+            what=seen.own_name(name), expected="rises" if name in rising else "falls", actual=_ends(values)
+        )
         for name, values in lists.items()
     ]
     if not flat:
         return passed(_learned(rising), evidence=evidence)
     told = ", ".join(map(seen.own_name, flat))
-    message = f"{told} {'does' if len(flat) == 1 else 'do'} not improve: {'; '.join(_ends(lists[n]) for n in flat)}"
+    message = (
+        f"{told} {'does' if len(flat) == 1 else 'do'} not improve: {'; '.join(_ends(lists[n]) for n in flat)}"
+    )
     hint = why_nothing_is_learned(seen) or (
-        "Check that optimizer.apply_gradients is called, that the learning rate is not too small, and what is appended to the lists."
+        "Check that optimizer.apply_gradients is called, that the learning rate is not too small, and what is"
+        " appended to the lists."
     )
     one_of_many = len(flat) == 1 and len(lists) > 2
-    return partial(0.5, message, hint=hint, evidence=evidence) if one_of_many else failed(message, hint=hint, evidence=evidence)
+    return (
+        partial(0.5, message, hint=hint, evidence=evidence)
+        if one_of_many
+        else failed(message, hint=hint, evidence=evidence)
+    )
 
 
 def _learned(rising: Collection[str]) -> str:
@@ -100,8 +118,8 @@ def _learned(rising: Collection[str]) -> str:
 def judge_any_curves(seen: Seen) -> Verdict:
     """The recorded losses, of whatever kind, fall and the recorded accuracies rise.
 
-    A loss that is low from the first epoch on may be a cross-entropy when the recorded accuracy is high; yet one model in fourteen
-    is right that often before any training, and has a squared error of a quarter then.
+    A loss that is low from the first epoch on may be a cross-entropy when the recorded accuracy is high; yet
+    one model in fourteen is right that often before any training, and has a squared error of a quarter then.
     """
     recorded = last_accuracy(seen)
     high = recorded is not None and len(recorded[1]) > 0 and as_share(recorded[1][-1]) > HIGH
@@ -118,12 +136,14 @@ def _ends(values: Array | None) -> str:
 
 
 def falls(values: Array | None, low: float = LOW) -> bool:
-    """Lower at the end than at the start, or low from the first epoch on; not when it was never more than nothing."""
+    """Lower at the end than at the start, or low from the first epoch on; not when it was never more than
+    nothing."""
     if values is None or is_nothing(values):
         return False
     return bool(np.mean(values[-2:]) < 0.95 * values[0] or values[-1] < low)
 
 
 def _rises(values: Array | None) -> bool:
-    """Higher at the end than at the start, or high from the first epoch on (an untrained model guesses half)."""
+    """Higher at the end than at the start, or high from the first epoch on (an untrained model guesses
+    half)."""
     return values is not None and bool(values[-1] > values[0] + 0.05 or as_share(values[-1]) > HIGH)

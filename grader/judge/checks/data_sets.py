@@ -19,11 +19,15 @@ from grader.probes.data import Batches, Shape, is_one_object, read_set
 
 CHANCE = 0.1  # of MAX_OVERLAP: sequences that occur in both by chance must be rarer
 MAX_OVERLAP = 0.005  # of test sequences that also occur in the training data
-LABELS = ((), (1,), (2,), (1, 1), (1, 2))  # shapes of the label of one sequence: who trains with it knows its axes
+# shapes of the label of one sequence: who trains with it knows its axes
+LABELS = ((), (1,), (2,), (1, 1), (1, 2))
 
 
-def batches(train: DataSet, test: DataSet, *, own_sizes: bool = False, about: Sequence[str] = ()) -> Criterion:
-    """Both data sets yield batches of sequences and labels, as large as the parameters say; with `own_sizes` of any one size."""
+def batches(
+    train: DataSet, test: DataSet, *, own_sizes: bool = False, about: Sequence[str] = ()
+) -> Criterion:
+    """Both data sets yield batches of sequences and labels, as large as the parameters say; with `own_sizes`
+    of any one size."""
     sets = f"{train.name} and {test.name} yield batches of sequences"
     return Criterion(
         id="pipeline_batches",
@@ -55,8 +59,8 @@ def sets_of(seen: Seen) -> tuple[str, str]:
 
 
 def judge_batches(seen: Seen) -> Verdict:
-    """Both data sets yield batches of shapes (BATCH_SIZE, SEQ_LEN, 1) and (BATCH_SIZE, 1); those of the test may be of another size,
-    which changes nothing."""
+    """Both data sets yield batches of shapes (BATCH_SIZE, SEQ_LEN, 1) and (BATCH_SIZE, 1); those of the test
+    may be of another size, which changes nothing."""
     observation = seen.answer("pipeline")
     batch, length = int(seen.parameters.get("BATCH_SIZE", 32)), int(seen.parameters.get("SEQ_LEN", 25))
     wanted_x, wanted_y = (batch, length, 1), (batch, 1)
@@ -64,7 +68,9 @@ def judge_batches(seen: Seen) -> Verdict:
     for name in (train, test):
         found = read_set(observation, name)
         if found.is_absent:
-            return failed(f"there is no {name}", hint="Make it as you made the other one, of samples of its own.")
+            return failed(
+                f"there is no {name}", hint="Make it as you made the other one, of samples of its own."
+            )
         if problem := no_pairs(name, found):
             return problem
         x, y = found.shapes[0]
@@ -96,20 +102,26 @@ def no_pairs(name: str, found: Batches) -> Verdict | None:
     if not found.shapes:
         return failed(
             f"{name} is empty",
-            hint="Check take() and skip(): their results must be kept, and there must be enough samples for both data sets.",
+            hint=(
+                "Check take() and skip(): their results must be kept, and there must be enough samples for"
+                " both data sets."
+            ),
         )
     return None
 
 
 def judge_batches_of_any_size(seen: Seen) -> Verdict:
-    """Both data sets yield batches (batch, time, 1) of one length, with a label, or one for each of two classes, per sequence."""
+    """Both data sets yield batches (batch, time, 1) of one length, with a label, or one for each of two
+    classes, per sequence."""
     observation = seen.answer("pipeline")
     lengths = {}
     trained, tested = sets_of(seen)
     found = {name: read_set(observation, name) for name in (trained, tested)}
     names = [name for name in found if not found[name].is_absent]
     if trained not in names:
-        return failed(f"there is no {trained}", hint="Make it of the generator, with tf.data.Dataset.from_generator.")
+        return failed(
+            f"there is no {trained}", hint="Make it of the generator, with tf.data.Dataset.from_generator."
+        )
     for name in names:
         if problem := no_pairs(name, found[name]):
             return problem
@@ -126,7 +138,10 @@ def judge_batches_of_any_size(seen: Seen) -> Verdict:
     if train < SHORTEST:
         return failed(
             f"the sequences have {counted(train, 'step')}, expected at least {SHORTEST}",
-            hint="A network needs an LSTM where it has something to remember: the course's sheet proposes 25 steps.",
+            hint=(
+                "A network needs an LSTM where it has something to remember: the course's sheet proposes 25"
+                " steps."
+            ),
         )
     x, y = found[trained].shapes[0]
     which = "Both data sets yield" if len(names) == 2 else "The data set yields"
@@ -146,7 +161,10 @@ def _problem_of_shapes(name: str, x: Shape, y: Shape) -> Verdict | None:
         return failed(
             f"the first batch of {name} has shapes {x} and {y}, "
             "expected (batch, time, 1) and (batch, 1), or (batch, 2) for two classes",
-            hint="End the pipeline with .batch(...).prefetch(tf.data.AUTOTUNE), and keep the feature axis of the noise.",
+            hint=(
+                "End the pipeline with .batch(...).prefetch(tf.data.AUTOTUNE), and keep the feature axis of"
+                " the noise."
+            ),
             evidence=evidence,
         )
     return None
@@ -157,18 +175,29 @@ def judge_separation(seen: Seen) -> Verdict:
     observation, (trained, tested) = seen.answer("pipeline"), sets_of(seen)
     training, testing = (read_set(observation, name) for name in (trained, tested))
     if testing.is_absent:
-        return failed("no data set was found that is tested on and not trained on", hint=_apart(seen.source.uses))
+        return failed(
+            "no data set was found that is tested on and not trained on", hint=_apart(seen.source.uses)
+        )
     train, test, drawn = training.sequences, testing.sequences, training.x
     if train is None or test is None:
-        return failed(f"no sequences could be read from {trained} and {tested}", hint="Both must yield (sequences, labels).")
+        return failed(
+            f"no sequences could be read from {trained} and {tested}",
+            hint="Both must yield (sequences, labels).",
+        )
     known = set(train)
     few = different_sequences(drawn.reshape(len(drawn), -1)) if drawn is not None and drawn.size else math.inf
     if 1 < few < len(known) / (CHANCE * MAX_OVERLAP):  # where one value is all there is, nothing was drawn
-        return passed(f"Of the {few:,.0f} sequences that can be made of such noise, some occur in both data sets by chance.")
+        return passed(
+            f"Of the {few:,.0f} sequences that can be made of such noise, some occur in both data sets by"
+            " chance."
+        )
     shared = sum(row in known for row in test)
     evidence = [
         Evidence(
-            what=f"test sequences (of {len(test)} looked at) that also occur among {len(train)} training sequences",
+            what=(
+                f"test sequences (of {len(test)} looked at) that also occur among {len(train)} training"
+                " sequences"
+            ),
             expected="0",
             actual=str(shared),
         )
@@ -179,7 +208,11 @@ def judge_separation(seen: Seen) -> Verdict:
             hint=_apart(seen.source.uses),
             evidence=evidence,
         )
-    note = f" {trained} and {tested} are one object, but it draws new noise each time." if is_one_object(observation) else ""
+    note = (
+        f" {trained} and {tested} are one object, but it draws new noise each time."
+        if is_one_object(observation)
+        else ""
+    )
     return passed(f"Training and test sequences differ.{note}", evidence=evidence)
 
 
@@ -187,7 +220,11 @@ def _apart(uses: Collection[str]) -> str:
     """How test data are kept apart; `uses`: what the notebook calls."""
     if "shuffle" in uses and {"take", "skip"} & set(uses):
         return (
-            "shuffle() brings a new order at every pass, so what take() and skip() divide is mixed again: divide first, and shuffle the "
-            "training data alone, or say shuffle(..., reshuffle_each_iteration=False)."
+            "shuffle() brings a new order at every pass, so what take() and skip() divide is mixed again:"
+            " divide first, and shuffle the training data alone, or say shuffle(...,"
+            " reshuffle_each_iteration=False)."
         )
-    return "Test on data that training never saw: a second call of the generator, or take() and skip() on one data set."
+    return (
+        "Test on data that training never saw: a second call of the generator, or take() and skip() on one"
+        " data set."
+    )

@@ -26,7 +26,8 @@ from grader.probes.figures import Axes, Figure, Line
 Array = np.ndarray
 SAME = 1e-3  # of the spread of a curve
 FORECAST = 1e-2  # the same for a forecast, which the host computes in other steps
-MOST_LEFT_OUT = 0.34  # of a sweep or a series: a figure may leave out its end, where the loss is too large to be drawn
+# of a sweep or a series: a figure may leave out its end, where the loss is too large to be drawn
+MOST_LEFT_OUT = 0.34
 
 
 def draws_sweep(role: Role) -> Criterion:
@@ -42,7 +43,8 @@ def draws_sweep(role: Role) -> Criterion:
 
 
 def draws_forecast(task: Forecasting) -> Criterion:
-    """Some axes show the series after the split and the model's forecast of it, with names of both or of the axes."""
+    """Some axes show the series after the split and the model's forecast of it, with names of both or of the
+    axes."""
     return Criterion(
         id="draws_forecast",
         title="A figure shows the series after SPLIT_TIME and the forecast of it, labelled.",
@@ -84,7 +86,9 @@ def none_drawn(figures: Sequence[Figure]) -> Verdict | None:
     if any(True for _ in every_line(figures)):
         return None
     found = f"{counted(len(figures), 'figure')} without a line" if figures else "no figure"
-    return failed(f"there is {found}", hint="Draw it by plt.plot or plt.semilogx, and let the cell run to its end.")
+    return failed(
+        f"there is {found}", hint="Draw it by plt.plot or plt.semilogx, and let the cell run to its end."
+    )
 
 
 def judge_sweep_figure(seen: Seen, role: Role) -> Verdict:
@@ -97,14 +101,19 @@ def judge_sweep_figure(seen: Seen, role: Role) -> Verdict:
     alike = [(axes, line) for axes, line in every_line(figures) if part_of(line.y, sweep.losses) is not None]
     if not alike:
         return failed(
-            f"none of {counted(len(list(every_line(figures))), 'line')} in the figures is the sweep's recorded loss",
+            f"none of {counted(len(list(every_line(figures))), 'line')} in the figures is the sweep's"
+            " recorded loss",
             hint=f"Draw the losses of {role.name} over its learning rates.",
         )
     for axes, line in alike:
         part = part_of(line.y, sweep.losses)
         rates = sweep.rates[part]
         if (axes.x_scale == "log" and _is_rates(line.x, rates)) or _same(line.x, np.log10(rates), SAME):
-            evidence = [Evidence(what="a figure", expected="loss over rate, logarithmic", actual=f"{len(line.x)} points")]
+            evidence = [
+                Evidence(
+                    what="a figure", expected="loss over rate, logarithmic", actual=f"{len(line.x)} points"
+                )
+            ]
             return passed("A figure shows the sweep.", evidence=evidence)
     axes, line = alike[0]
     if not any(_is_rates(line.x, sweep.rates[part_of(line.y, sweep.losses)]) for _, line in alike):
@@ -148,10 +157,15 @@ def judge_forecast_figure(seen: Seen, task: Forecasting) -> Verdict:
 
 
 def of_another_series(seen: Seen) -> Verdict | None:
-    """What is said of two lines of one length in a notebook that has no function for the sheet's series; None where there are none."""
+    """What is said of two lines of one length in a notebook that has no function for the sheet's series; None
+    where there are none."""
     every = [axes for figure in seen[probes.figures()] for axes in figure.axes]
     together = [len({len(line.y) for line in axes.lines}) < len(axes.lines) for axes in every]
-    return needs_review("the series is another one than the sheet's: a person will look at the figure") if any(together) else None
+    return (
+        needs_review("the series is another one than the sheet's: a person will look at the figure")
+        if any(together)
+        else None
+    )
 
 
 def _of_axes(axes: Axes, truth: Array, forecasts: Sequence[Array]) -> Verdict | None:
@@ -163,7 +177,10 @@ def _of_axes(axes: Axes, truth: Array, forecasts: Sequence[Array]) -> Verdict | 
     others = [line for line in axes.lines if line is not true and abs(len(line.y) - len(true.y)) <= 1]
     evidence = [Evidence(what="lines beside the series", expected="the forecast", actual=str(len(others)))]
     if not others:
-        return failed("a figure shows the series after SPLIT_TIME, and no forecast of the same length", evidence=evidence)
+        return failed(
+            "a figure shows the series after SPLIT_TIME, and no forecast of the same length",
+            evidence=evidence,
+        )
     if forecasts and not any(_is_forecast(line.y, one, part) for line in others for one in forecasts):
         return failed(
             "the line beside the series is not what the model forecasts for these times",
@@ -171,7 +188,11 @@ def _of_axes(axes: Axes, truth: Array, forecasts: Sequence[Array]) -> Verdict | 
             evidence=evidence,
         )
     if not axes.legend and not (axes.x_label and axes.y_label):
-        return partial(2 / 3, "series and forecast are drawn, and neither lines nor axes have names", hint="Add plt.legend().")
+        return partial(
+            2 / 3,
+            "series and forecast are drawn, and neither lines nor axes have names",
+            hint="Add plt.legend().",
+        )
     return passed("A figure shows the series after SPLIT_TIME and the forecast of it.", evidence=evidence)
 
 

@@ -29,12 +29,16 @@ def one_sequence(arguments: Arguments) -> Arguments:
     return {name: value if name in WEIGHTS else value[0] for name, value in arguments.items()}
 
 
-FORMS = tuple(Form(by_name=by_name, changes=change) for change in (None, one_sequence) for by_name in (False, True))
+FORMS = tuple(
+    Form(by_name=by_name, changes=change) for change in (None, one_sequence) for by_name in (False, True)
+)
 
 
 @functools.cache
 def asks_forward(role: Function) -> Probe:
-    return asking(role, lambda rng: [*(_drawn(rng, steps, targets=False) for steps in LENGTHS), _of_zeros(rng)], FORMS)
+    return asking(
+        role, lambda rng: [*(_drawn(rng, steps, targets=False) for steps in LENGTHS), _of_zeros(rng)], FORMS
+    )
 
 
 @functools.cache

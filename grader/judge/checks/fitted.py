@@ -1,5 +1,5 @@
-"""What a regression learned, and what was recorded of it: its error on fresh data of the notebook's own kind, the
-errors that the notebook states, and whether its losses blew up."""
+"""What a regression learned, and what was recorded of it: its error on fresh data of the notebook's own kind,
+the errors that the notebook states, and whether its losses blew up."""
 
 from __future__ import annotations
 
@@ -34,11 +34,17 @@ def fits_linear_data(model: Model, *, train: Rows, below: float) -> Criterion:
     this share of the targets' variance."""
     return Criterion(
         id=f"error_of_{model.name}",
-        title=f"On fresh data the mean squared error of {model.name} is below {below * 100:g} % of the variance of the targets.",
+        title=(
+            f"On fresh data the mean squared error of {model.name} is below {below * 100:g} % of the variance"
+            " of the targets."
+        ),
         judge=lambda seen: judge_fit(seen, model, train, below),
         basis=Basis.PROVEN,
         asks=(probes.keras_model(model), probes.arrays(train.inputs, train.targets)),
-        forger_gains="nothing but easier data: the error is computed here, with the exported weights, and the rule is the notebook's word",
+        forger_gains=(
+            "nothing but easier data: the error is computed here, with the exported weights, and the rule is"
+            " the notebook's word"
+        ),
     )
 
 
@@ -74,7 +80,8 @@ def judge_fit(seen: Seen, model: Model, train: Rows, below: float) -> Verdict:
     data = _pair(seen[probes.arrays(train.inputs, train.targets)], train)
     if data is None:
         return needs_review(
-            f"{train.inputs.name} and {train.targets.name} are not data as the sheet has them: a person will look at it"
+            f"{train.inputs.name} and {train.targets.name} are not data as the sheet has them: a person will"
+            " look at it"
         )
     lost = sum(int(np.sum(~np.isfinite(array))) for array in found.weights)
     if lost:
@@ -87,10 +94,13 @@ def judge_fit(seen: Seen, model: Model, train: Rows, below: float) -> Verdict:
     if network is None:
         return needs_review(f"the host cannot compute {model.name}: a person will look at its error")
     if data[0].shape[1:] != found.x.shape[1:]:
-        return needs_review(f"{train.inputs.name} has another width than {model.name} takes: a person will look at its error")
+        return needs_review(
+            f"{train.inputs.name} has another width than {model.name} takes: a person will look at its error"
+        )
     if (rule := _linear_rule(*data)) is None:
         return needs_review(
-            "the targets are no linear function of the inputs, so no fresh ones can be made: a person will look at it"
+            "the targets are no linear function of the inputs, so no fresh ones can be made: a person will"
+            " look at it"
         )
     x, y = _fresh(seen, data[0], rule)
     error, variance = float(np.mean((network(x).ravel() - y) ** 2)), float(np.var(y))
@@ -102,11 +112,16 @@ def judge_fit(seen: Seen, model: Model, train: Rows, below: float) -> Verdict:
         )
     ]
     if error < below * variance:
-        return passed(f"The error is {error / variance * 100:.2g} % of the variance on fresh data.", evidence=evidence)
+        return passed(
+            f"The error is {error / variance * 100:.2g} % of the variance on fresh data.", evidence=evidence
+        )
     return failed(
-        f"on fresh data the mean squared error is {error:.4g}, {error / variance * 100:.3g} % of the variance of the targets, expected "
-        f"less than {below * 100:g} %",
-        hint="A loss that is finite is not yet small: always saying the mean gives 100 %. Clip harder, or train longer.",
+        f"on fresh data the mean squared error is {error:.4g}, {error / variance * 100:.3g} % of the variance"
+        f" of the targets, expected less than {below * 100:g} %",
+        hint=(
+            "A loss that is finite is not yet small: always saying the mean gives 100 %. Clip harder, or"
+            " train longer."
+        ),
         evidence=evidence,
     )
 
@@ -123,10 +138,13 @@ def judge_stated(seen: Seen, model: Model, stated: Mapping[Role, Rows]) -> Verdi
     for number, rows in stated.items():
         data, said = _pair(arrays, rows), arrays.get(number.name)
         if said is None or not said.size:
-            return failed(f"{number.name} is not there, or no number", hint=f"{number.name} = model.evaluate(...)")
+            return failed(
+                f"{number.name} is not there, or no number", hint=f"{number.name} = model.evaluate(...)"
+            )
         if data is None or data[0].shape[1:] != found.x.shape[1:]:
             return needs_review(
-                f"{rows.inputs.name} and {rows.targets.name} are not data as the sheet has them: a person will look at it"
+                f"{rows.inputs.name} and {rows.targets.name} are not data as the sheet has them: a person"
+                " will look at it"
             )
         error, own = float(np.mean((network(data[0]).ravel() - data[1]) ** 2)), float(said.ravel()[0])
         evidence.append(Evidence(what=number.name, expected=f"{error:.5g}", actual=f"{own:.5g}"))
@@ -134,7 +152,9 @@ def judge_stated(seen: Seen, model: Model, stated: Mapping[Role, Rows]) -> Verdi
             other.append(f"{number.name} is {own:.5g}, expected {error:.5g}")
     if other:
         return failed(
-            "; ".join(other), hint=f"Evaluate {model.name} after its training, on the data of that name.", evidence=evidence
+            "; ".join(other),
+            hint=f"Evaluate {model.name} after its training, on the data of that name.",
+            evidence=evidence,
         )
     return passed("The stated errors are those of the model.", evidence=evidence)
 
@@ -144,10 +164,17 @@ def judge_blown_up(seen: Seen, history: Role) -> Verdict:
     curves = {name: curve for name, curve in seen[probes.history(history)].curves.items() if len(curve)}
     if not curves:
         return failed(
-            f"{history.name} holds no losses", hint=f"{history.name} = {history.name.replace('history', 'model')}.fit(...)"
+            f"{history.name} holds no losses",
+            hint=f"{history.name} = {history.name.replace('history', 'model')}.fit(...)",
         )
     curve = curves.get("loss", next(iter(curves.values())))
-    evidence = [Evidence(what="recorded losses", expected="nan, inf or huge", actual=", ".join(f"{v:.4g}" for v in curve[:4]))]
+    evidence = [
+        Evidence(
+            what="recorded losses",
+            expected="nan, inf or huge",
+            actual=", ".join(f"{v:.4g}" for v in curve[:4]),
+        )
+    ]
     if any(not np.isfinite(one[-1]) or abs(one[-1]) > BLOWN_UP for one in curves.values()):
         return passed("The recorded losses blow up.", evidence=evidence)
     return failed(
@@ -176,7 +203,8 @@ def _linear_rule(x: Array, y: Array) -> Array | None:
 
 
 def _fresh(seen: Seen, x: Array, rule: Array) -> tuple[Array, Array]:
-    """Inputs like the notebook's, column by column, and their targets; drawn from the weights, which were given away before."""
+    """Inputs like the notebook's, column by column, and their targets; drawn from the weights, which were
+    given away before."""
     rng = np.random.default_rng(np.frombuffer(np.ascontiguousarray(rule).tobytes(), dtype="u4"))
     made = x.mean(axis=0) + x.std(axis=0) * rng.standard_normal((FRESH, x.shape[1]))
     return made, made @ rule[:-1] + rule[-1]

@@ -42,11 +42,16 @@ def beats_baselines(
         baseline(name)
     if not 0 <= by < 1:
         raise AssignmentError(f"a forecast can be better by a share from 0 to 1, not by {by:g}")
-    asked = probes.answers(model, lambda rng, numbers: windows(rng, numbers, model, series), called=f"forecast{model.place}")
+    asked = probes.answers(
+        model, lambda rng, numbers: windows(rng, numbers, model, series), called=f"forecast{model.place}"
+    )
     named = " and ".join(filter(None, (", ".join(baselines[:-1]), baselines[-1])))
     return Criterion(
         id="beats_baselines",
-        title=f"The forecast's mean absolute error on fresh series is at least {by * 100:.0f} % below that of {named}.",
+        title=(
+            f"The forecast's mean absolute error on fresh series is at least {by * 100:.0f} % below that of"
+            f" {named}."
+        ),
         judge=lambda seen: judge_forecast(seen, asked, baselines, by),
         basis=Basis.PROVEN,
         asks=(asked,),
@@ -82,10 +87,14 @@ def baseline(name: str) -> Callable[[Array], Array]:
     if found := MEAN_OF.fullmatch(name):
         count = int(found[1])
         return lambda x: x[:, -count:].mean(axis=1)
-    raise AssignmentError(f"there is no baseline {name!r}: take 'persistence', 'mean of 3' or 'mean of the window'")
+    raise AssignmentError(
+        f"there is no baseline {name!r}: take 'persistence', 'mean of 3' or 'mean of the window'"
+    )
 
 
-def windows(rng: np.random.Generator, numbers: Mapping[str, float | int], model: Model, series: Series) -> dict[str, Array]:
+def windows(
+    rng: np.random.Generator, numbers: Mapping[str, float | int], model: Model, series: Series
+) -> dict[str, Array]:
     """Windows x [windows, steps, 1] of fresh series, each with the value after it; none of these stands in
     another window."""
     steps = probes.length_for(model, numbers)
@@ -114,11 +123,14 @@ def judge_forecast(seen: Seen, asked: Probe, baselines: Sequence[str], by: float
     out, following = answered.out, answered.hidden["following"]
     if out.size != len(following):
         return failed(
-            f"for {len(following)} windows the forecast has shape {out.shape}, expected ({len(following)}, 1): one value each",
+            f"for {len(following)} windows the forecast has shape {out.shape}, expected ({len(following)},"
+            " 1): one value each",
             hint="The last recurrent layer returns its last output alone, and Dense(1) follows.",
         )
     if len(following) < FEWEST_WINDOWS:
-        return needs_review(f"{len(following)} windows are too few to tell how good the forecast is: a person will look at it")
+        return needs_review(
+            f"{len(following)} windows are too few to tell how good the forecast is: a person will look at it"
+        )
     x = answered.x[..., 0].astype("f8")
     errors = {name: _error(baseline(name)(x), following) for name in baselines}
     best = min(errors, key=lambda name: errors[name])
@@ -132,10 +144,16 @@ def judge_forecast(seen: Seen, asked: Probe, baselines: Sequence[str], by: float
         *(Evidence(what=f"the same for {name}", actual=f"{error:.3g}") for name, error in errors.items()),
     ]
     if np.isfinite(own) and own <= bar:
-        return passed(f"The forecast is off by {own:.3g} in the mean, {best} by {errors[best]:.3g}.", evidence=evidence)
+        return passed(
+            f"The forecast is off by {own:.3g} in the mean, {best} by {errors[best]:.3g}.", evidence=evidence
+        )
     return failed(
-        f"the forecast is off by {own:.3g} in the mean, expected at most {bar:.3g}: {best} alone is off by {errors[best]:.3g}",
-        hint="Does the loss still fall? Is the output scaled to the series? A model that repeats the last value is no forecast.",
+        f"the forecast is off by {own:.3g} in the mean, expected at most {bar:.3g}: {best} alone is off by"
+        f" {errors[best]:.3g}",
+        hint=(
+            "Does the loss still fall? Is the output scaled to the series? A model that repeats the last"
+            " value is no forecast."
+        ),
         evidence=evidence,
     )
 
@@ -156,7 +174,9 @@ def judge_shape(seen: Seen, wanted: tuple[int, ...]) -> Verdict:
             f"calling the model {raised(problem)}",
             hint=f"Call it as model(x) with x of shape (batch, time, {features}).",
         )
-    evidence = [Evidence(what="shape of the model's output", expected=str((batch, *wanted)), actual=str(first.shape))]
+    evidence = [
+        Evidence(what="shape of the model's output", expected=str((batch, *wanted)), actual=str(first.shape))
+    ]
     if first.shape != (batch, *wanted):
         return failed(
             f"for {batch} sequences the model's output has shape {first.shape}, expected {(batch, *wanted)}",

@@ -27,9 +27,10 @@ SECONDS = 120.0  # some forecast one window after the other
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecasting:
-    """What is forecast. `maker`: the template's function that makes the series of a seed, `make`: the same of the
-    host's; `forecast`: the notebook's function of (model, series, window); `seed`, `split`, `window`: the sheet's parameters
-    for the series, for where the training ends, and for how many values a forecast sees."""
+    """What is forecast. `maker`: the template's function that makes the series of a seed, `make`: the same of
+    the host's; `forecast`: the notebook's function of (model, series, window); `seed`, `split`, `window`: the
+    sheet's parameters for the series, for where the training ends, and for how many values a forecast
+    sees."""
 
     maker: Function
     model: Model
@@ -40,7 +41,8 @@ class Forecasting:
     window: str = "WINDOW_SIZE"
 
     def windows(self, rng: np.random.Generator, numbers: Numbers) -> dict[str, Array]:
-        """Some windows x of fresh noise, for the kernel; the series [draws, time] that they come from stay here."""
+        """Some windows x of fresh noise, for the kernel; the series [draws, time] that they come from stay
+        here."""
         made = np.stack([self.make(int(numbers[self.seed]), rng) for _ in range(FRESH)])
         x, _ = self.cut(made, numbers)
         return {"x": x[rng.permutation(len(x))[:TRIED]].astype("f4"), "series": made}
@@ -55,10 +57,13 @@ class Forecasting:
         return [probes.call(self.forecast, self.model, one, window) for one in series]
 
     def cut(self, series: Array, numbers: Numbers) -> tuple[Array, Array]:
-        """Windows [n, window, 1] of these series [n, time], and the values after them [n], all of these after the split."""
+        """Windows [n, window, 1] of these series [n, time], and the values after them [n], all of these after
+        the split."""
         window = max(1, int(numbers[self.window]))
         split = min(max(int(numbers[self.split]), window), series.shape[-1] - 2)
-        rows = np.lib.stride_tricks.sliding_window_view(np.atleast_2d(series)[:, split - window :], window + 1, axis=1)
+        rows = np.lib.stride_tricks.sliding_window_view(
+            np.atleast_2d(series)[:, split - window :], window + 1, axis=1
+        )
         flat = rows.reshape(-1, window + 1)
         return flat[:, :-1, None], flat[:, -1]
 
@@ -81,8 +86,8 @@ def answers_of(task: Forecasting) -> Probe:
 
 @functools.cache
 def own_forecasts(task: Forecasting) -> Probe:
-    """What the notebook's function forecasts: a piece of a series, the same with one value changed at drawn places, and last the
-    notebook's own series after the split."""
+    """What the notebook's function forecasts: a piece of a series, the same with one value changed at drawn
+    places, and last the notebook's own series after the split."""
     calls = probes.calls(task.model, task.forecast, draw=task.pieces, called="own_forecasts", early=False)
     return replace(calls, seconds=SECONDS)
 
@@ -100,12 +105,17 @@ def _with_change(series: Array, place: int, rng: np.random.Generator) -> Array:
 
 def flat(called: Called) -> Array:
     """All numbers that a call gave, one after the other."""
-    return np.concatenate([np.ravel(array).astype("f8") for array in called.arrays]) if called.arrays else np.zeros(0)
+    return (
+        np.concatenate([np.ravel(array).astype("f8") for array in called.arrays])
+        if called.arrays
+        else np.zeros(0)
+    )
 
 
 def forecast_of(seen: Seen, task: Forecasting, days: int) -> Array | None:
-    """What the notebook's own function forecasts for so many days after the split; None where it gives nothing of that length. Follow-through: a mistake in
-    it is charged where it is asked, not where its forecasts are drawn and counted."""
+    """What the notebook's own function forecasts for so many days after the split; None where it gives
+    nothing of that length. Follow-through: a mistake in it is charged where it is asked, not where its
+    forecasts are drawn and counted."""
     if seen.answered(own_forecasts(task)) is None:
         return None
     given = flat(seen[own_forecasts(task)][-1])

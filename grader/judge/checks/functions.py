@@ -1,7 +1,7 @@
 """A function of named arguments, asked with drawn ones: what it gives must be what the host computes.
 
-The same cases are put in several forms, such as by position and by name: how a function wants to be called is not what is marked, so the
-form that goes best counts.
+The same cases are put in several forms, such as by position and by name: how a function wants to be called is
+not what is marked, so the form that goes best counts.
 """
 
 from __future__ import annotations
@@ -75,12 +75,16 @@ def by_form(seen: Seen, asked: Probe, role: Function, forms: Sequence[Form] = FO
     """What came of the cases, form by form."""
     answers: list[probes.Called] = seen[asked]
     each = len(answers) // len(forms)
-    told = [Asked(arguments=one.named or dict(zip(role.arguments, one.given, strict=False)), called=one) for one in answers]
+    told = [
+        Asked(arguments=one.named or dict(zip(role.arguments, one.given, strict=False)), called=one)
+        for one in answers
+    ]
     return [told[number * each : (number + 1) * each] for number in range(len(forms))]
 
 
 def best_form(groups: Sequence[Sequence[Asked]], judge: Judge) -> Verdict:
-    """The verdict of the form that goes best; of those that fail the one with the fewest errors, else the first."""
+    """The verdict of the form that goes best; of those that fail the one with the fewest errors, else the
+    first."""
     verdicts = [judge(group) for group in groups]
     if (good := next((one for one in verdicts if one.status is Status.PASSED), None)) is not None:
         return good
@@ -107,17 +111,22 @@ class Formula:
     """A whole number as a function of others, and what it is mistaken for."""
 
     right: Callable[..., int]
-    mistakes: tuple[tuple[str, str, Callable[..., int]], ...] = ()  # id, words that complete "it behaves like one ...", formula
+    # id, words that complete "it behaves like one ...", formula
+    mistakes: tuple[tuple[str, str, Callable[..., int]], ...] = ()
     wording: Callable[..., str] = lambda **_: ""  # how the right number is reached
 
 
-def computes_formula(role: Function, formula: Formula, cases: Cases, *, id: str, title: str, hint: str) -> Criterion:
+def computes_formula(
+    role: Function, formula: Formula, cases: Cases, *, id: str, title: str, hint: str
+) -> Criterion:
     """A function gives the number of a formula, for drawn sizes."""
     asked = asking(role, cases)
     return Criterion(
         id=id,
         title=title,
-        judge=lambda seen: best_form(by_form(seen, asked, role), lambda group: _judge_formula(group, role.name, formula)),
+        judge=lambda seen: best_form(
+            by_form(seen, asked, role), lambda group: _judge_formula(group, role.name, formula)
+        ),
         basis=Basis.PROVEN,
         asks=(asked,),
         hint=hint,
@@ -133,13 +142,21 @@ def _judge_formula(group: Sequence[Asked], name: str, formula: Formula) -> Verdi
     given = [number_of(one.called) for one in group]
     wanted = [formula.right(**one.arguments) for one in group]
     evidence = [
-        Evidence(what=f"{name}({one.words})", expected=_reached(formula.wording(**one.arguments), right), actual=_told(value))
+        Evidence(
+            what=f"{name}({one.words})",
+            expected=_reached(formula.wording(**one.arguments), right),
+            actual=_told(value),
+        )
         for one, value, right in zip(group, given, wanted, strict=True)
     ][:MOST_SHOWN]
-    wrong = next((k for k, (value, right) in enumerate(zip(given, wanted, strict=True)) if value != right), None)
+    wrong = next(
+        (k for k, (value, right) in enumerate(zip(given, wanted, strict=True)) if value != right), None
+    )
     if wrong is None:
         return passed(f"{name} is right for all {len(group)} sizes that were drawn.", evidence=evidence)
-    mistake = next((one for one in formula.mistakes if given == [one[2](**case.arguments) for case in group]), None)
+    mistake = next(
+        (one for one in formula.mistakes if given == [one[2](**case.arguments) for case in group]), None
+    )
     told = f"; that is the number of one {mistake[1]}" if mistake else ""
     return failed(
         f"{name}({group[wrong].words}) gives {_told(given[wrong])}, expected {wanted[wrong]:,}{told}",

@@ -36,14 +36,16 @@ Pair = tuple[Asked, Array, Array]  # with the new cell state, and the new hidden
 
 
 def lstm_states(role: Function, of: str) -> Criterion:
-    """A function of (f, i, g, o, c), the values of an LSTM's gates and its cell state, gives the new cell state and hidden state; here
-    the one `of` "c" or "h"."""
+    """A function of (f, i, g, o, c), the values of an LSTM's gates and its cell state, gives the new cell
+    state and hidden state; here the one `of` "c" or "h"."""
     asked = _asks_states(role)
     words = "cell state, c' = f c + i g" if of == "c" else "hidden state, h' = o tanh(c')"
     return Criterion(
         id=f"{role.name}_{of}",
         title=f"{role.name} gives the new {words}.",
-        judge=lambda seen: best_form(by_form(seen, asked, role), lambda group: _judge_states(group, role.name, of)),
+        judge=lambda seen: best_form(
+            by_form(seen, asked, role), lambda group: _judge_states(group, role.name, of)
+        ),
         basis=Basis.PROVEN,
         asks=(asked,),
         hint="The forget gate f multiplies the old cell state c, the input gate i the new g.",
@@ -58,7 +60,10 @@ def _asks_states(role: Function) -> Probe:
         return [
             {name: float32(1 / (1 + np.exp(-rng.normal(size=shape)))) for name in ("f", "i")}
             | {"g": float32(np.tanh(rng.normal(size=shape)))}
-            | {"o": float32(1 / (1 + np.exp(-rng.normal(size=shape)))), "c": float32(2 * rng.normal(size=shape))}
+            | {
+                "o": float32(1 / (1 + np.exp(-rng.normal(size=shape)))),
+                "c": float32(2 * rng.normal(size=shape)),
+            }
             for shape in shapes
         ]
 
@@ -70,24 +75,38 @@ def _judge_states(group: Sequence[Asked], name: str, of: str) -> Verdict:
         return verdict
     if any(len(one.called.arrays) != 2 for one in group):
         count = len(group[0].called.arrays)
-        return failed(f"{name} gives {counted(count, 'array')}, expected two: the new cell state and the new hidden state")
+        return failed(
+            f"{name} gives {counted(count, 'array')}, expected two: the new cell state and the new hidden"
+            " state"
+        )
     pairs = [(one, one.called.arrays[0], one.called.arrays[1]) for one in group]
     swapped = [(one, second, first) for one, first, second in pairs]
     state, equation = EQUATIONS[of]
     if _holds(pairs, of) or _holds(swapped, of):  # (hidden, cell) everywhere is no mistake
         return passed(f"{name} gives the right new {state} state.")
     known = next(
-        (m for m in STATE_MISTAKES[of] if all(near(h if of == "h" else c, m[2](a.arguments, c)) for a, c, h in pairs)), None
+        (
+            m
+            for m in STATE_MISTAKES[of]
+            if all(near(h if of == "h" else c, m[2](a.arguments, c)) for a, c, h in pairs)
+        ),
+        None,
     )
     return failed(
         f"{name}: the new {state} state is not {equation}" + (f"; it is {known[1]}" if known else ""),
-        mistake=Mistake(id=known[0], confidence=1.0, words=f"one that computes {known[1]}") if known else None,
+        mistake=(
+            Mistake(id=known[0], confidence=1.0, words=f"one that computes {known[1]}") if known else None
+        ),
         undiagnosed=known is None,
     )
 
 
 def _holds(pairs: Sequence[Pair], of: str) -> bool:
-    """Whether the equation holds; that of the hidden state with the student's own cell state, whose mistake is charged already."""
+    """Whether the equation holds; that of the hidden state with the student's own cell state, whose mistake
+    is charged already."""
     if of == "h":
         return all(near(hidden, one.arguments["o"] * np.tanh(cell)) for one, cell, hidden in pairs)
-    return all(near(cell, a["f"] * a["c"] + a["i"] * a["g"]) for a, cell in ((one.arguments, cell) for one, cell, _ in pairs))
+    return all(
+        near(cell, a["f"] * a["c"] + a["i"] * a["g"])
+        for a, cell in ((one.arguments, cell) for one, cell, _ in pairs)
+    )

@@ -22,7 +22,8 @@ Problem = tuple[str, str]  # message and hint
 
 
 def gradients_reach(model: Model) -> Criterion:
-    """Gradients arrive at every parameter and at the first step, and are those of the equations where these are known."""
+    """Gradients arrive at every parameter and at the first step, and are those of the equations where these
+    are known."""
     return Criterion(
         id="gradients_reach",
         title="Gradients reach every parameter and the first time step.",
@@ -35,7 +36,8 @@ def gradients_reach(model: Model) -> Criterion:
 
 
 def judge_gradients(seen: Seen) -> Verdict:
-    """Every trainable variable gets a gradient that is not zero, so does the first time step, and all are those of the equations."""
+    """Every trainable variable gets a gradient that is not zero, so does the first time step, and all are
+    those of the equations."""
     observation = seen.answer("gradients")
     if _constant(seen):
         return skipped("not reached: a model whose output is constant has no gradients")
@@ -49,15 +51,24 @@ def judge_gradients(seen: Seen) -> Verdict:
         message, hint = problem
         mistake = compared.mistake if compared is not None else None
         differs = compared is not None and compared.largest > CLOSE
-        return failed(message, hint=hint, evidence=evidence, mistake=mistake, undiagnosed=differs and mistake is None)
+        return failed(
+            message, hint=hint, evidence=evidence, mistake=mistake, undiagnosed=differs and mistake is None
+        )
     if compared is None:
         return passed("Gradients reach every variable and the first time step.", evidence=evidence)
-    return passed("Gradients reach every variable and the first time step, and are those of the equations.", evidence=evidence)
+    return passed(
+        "Gradients reach every variable and the first time step, and are those of the equations.",
+        evidence=evidence,
+    )
 
 
 def _counted(observation: Observation, without: Sequence[str]) -> Evidence:
     count = len(observation.answer["variables"])
-    return Evidence(what="variables that get a gradient", expected=f"all {count}", actual=f"{count - len(without)} of {count}")
+    return Evidence(
+        what="variables that get a gradient",
+        expected=f"all {count}",
+        actual=f"{count - len(without)} of {count}",
+    )
 
 
 def _arriving(per_step: np.ndarray) -> Evidence:
@@ -75,7 +86,8 @@ def _missing(without: Sequence[str]) -> Problem | None:
 
 
 def _cut_off(per_step: np.ndarray, compared: Comparison | None) -> Problem | None:
-    """What is said when nothing arrives at the input, or at its first step, although it would in a right model."""
+    """What is said when nothing arrives at the input, or at its first step, although it would in a right
+    model."""
     due = _per_step(compared.exact.input) > VANISHED if compared is not None else np.ones(1, dtype=bool)
     if np.any(due) and not np.any(per_step > 0):
         return "no gradient reaches the input", f"{THROUGHOUT}, from the input to the output."
@@ -94,7 +106,10 @@ def _other(observation: Observation, compared: Comparison | None) -> Problem | N
     worst = _name(observation.answer["variables"][compared.apart[0]]) if compared.apart else "the input"
     return (
         f"the gradients are not those of the model: that of {worst} is off by up to {compared.largest:.0%}",
-        "The gradient is cut off somewhere: let both states pass from step to step as they are, without NumPy, .numpy() or stop_gradient.",
+        (
+            "The gradient is cut off somewhere: let both states pass from step to step as they are, without"
+            " NumPy, .numpy() or stop_gradient."
+        ),
     )
 
 
@@ -103,7 +118,9 @@ def _constant(seen: Seen) -> bool:
     outputs = seen.observation(PROBE)
     if outputs is None or not outputs.is_answered:
         return False
-    found = [out for k in range(len(outputs.question["items"])) if (out := outputs_of(outputs, k)) is not None]
+    found = [
+        out for k in range(len(outputs.question["items"])) if (out := outputs_of(outputs, k)) is not None
+    ]
     return bool(found) and max(float(np.ptp(out)) for out in found) < CONSTANT
 
 
@@ -116,11 +133,13 @@ def _per_step(gradient: np.ndarray | None) -> np.ndarray:
 
 
 def _name(variable: Mapping[str, Any]) -> str:
-    return str(variable["path"] or variable["name"]).replace("._", ".")  # Keras keeps a kernel as an attribute of its own
+    # Keras keeps a kernel as an attribute of its own
+    return str(variable["path"] or variable["name"]).replace("._", ".")
 
 
 def _without_gradient(seen: Seen, observation: Observation, compared: Comparison | None) -> list[str]:
-    """The variables without a gradient; not those for which a right model has none (a relu that never opens)."""
+    """The variables without a gradient; not those for which a right model has none (a relu that never
+    opens)."""
     charged, without = _charged_elsewhere(seen), []
     dead = compared.dead if compared is not None else frozenset()
     for k, variable in enumerate(observation.answer["variables"]):
@@ -131,15 +150,22 @@ def _without_gradient(seen: Seen, observation: Observation, compared: Comparison
 
 
 def _charged_elsewhere(seen: Seen) -> set[int]:
-    """Follow-through: the variables of a cell that is wrong, or stepped wrongly, and said to be so by a check of its own. A gate that
-    it does not use cannot get a gradient, nor can a forget gate that meets nothing but zeros."""
+    """Follow-through: the variables of a cell that is wrong, or stepped wrongly, and said to be so by a check
+    of its own. A gate that it does not use cannot get a gradient, nor can a forget gate that meets nothing
+    but zeros."""
     cell, outputs = identify(seen), seen.observation(PROBE)
-    if cell is None or (cell.is_right and not _steps_wrongly(seen)) or outputs is None or not outputs.is_answered:
+    if (
+        cell is None
+        or (cell.is_right and not _steps_wrongly(seen))
+        or outputs is None
+        or not outputs.is_answered
+    ):
         return set()
     return {int(k) for own in outputs.answer["own_cells"] for k in own["variables"]}
 
 
 def _steps_wrongly(seen: Seen) -> bool:
-    """Whether the model steps its cell with a known mistake, which is charged where the layer or the loop is judged."""
+    """Whether the model steps its cell with a known mistake, which is charged where the layer or the loop is
+    judged."""
     network = identify_network(seen).network
     return network is not None and network.mistake is not None

@@ -15,7 +15,9 @@ FEW = 5  # traces: training and testing, a last smaller batch, a first call
 def graph_mode(model: Model) -> Criterion:
     """The training runs in a graph, and what the model holds does."""
     layer = model.layer
-    inside: tuple[Probe, ...] = (probes.one_step(layer.cell), probes.layer(layer)) if layer is not None else ()
+    inside: tuple[Probe, ...] = (
+        (probes.one_step(layer.cell), probes.layer(layer)) if layer is not None else ()
+    )
     return Criterion(
         id="graph_mode",
         title="Training runs in graph mode, without a new trace per call.",
@@ -30,7 +32,10 @@ def graph_mode(model: Model) -> Criterion:
 def judge_tracing(seen: Seen) -> Verdict:
     """Some tf.function was traced, none again and again, and cell and layer work inside one."""
     functions = read_tracing(seen.answer("tracing"))
-    evidence = [Evidence(what=f"traces of {one.name}", expected=f"1 to {FEW}", actual=str(one.traces)) for one in functions[:6]]
+    evidence = [
+        Evidence(what=f"traces of {one.name}", expected=f"1 to {FEW}", actual=str(one.traces))
+        for one in functions[:6]
+    ]
     if not functions:
         return failed(
             "nothing was traced: the model trains eagerly, step by step in Python",
@@ -40,19 +45,28 @@ def judge_tracing(seen: Seen) -> Verdict:
     again = next((one for one in functions if one.traces > FEW), None)
     if again is not None:
         return failed(
-            f"{again.name} was traced {again.traces} times, expected at most {FEW}: it is traced anew whenever something that is no "
-            "tensor changes, or a shape",
-            hint="Pass tensors, not Python numbers or lists that change (such as the number of the epoch or a rate), and batches of one "
-            "shape (drop_remainder=True).",
+            f"{again.name} was traced {again.traces} times, expected at most {FEW}: it is traced anew"
+            " whenever something that is no tensor changes, or a shape",
+            hint=(
+                "Pass tensors, not Python numbers or lists that change (such as the number of the epoch or a"
+                " rate), and batches of one shape (drop_remainder=True)."
+            ),
             evidence=evidence,
         )
     for probe, what in (("one_step", "the cell"), ("layer", "the layer")):
         observation = seen.if_asked(probe)
-        problem = observation.answer.get("graph_error") if observation is not None and observation.is_answered else None
+        problem = (
+            observation.answer.get("graph_error")
+            if observation is not None and observation.is_answered
+            else None
+        )
         if problem:
             return failed(
                 f"inside a tf.function {what} {raised(problem)}",
-                hint="Use TensorFlow operations instead of NumPy and Python values: in a graph tensors have no values yet.",
+                hint=(
+                    "Use TensorFlow operations instead of NumPy and Python values: in a graph tensors have no"
+                    " values yet."
+                ),
                 evidence=evidence,
             )
     return passed("Training runs in graph mode, without a new trace per call.", evidence=evidence)

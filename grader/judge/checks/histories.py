@@ -1,4 +1,5 @@
-"""What trainings recorded: a sweep of the learning rate, and losses that fall. All of it is the notebook's word."""
+"""What trainings recorded: a sweep of the learning rate, and losses that fall. All of it is the notebook's
+word."""
 
 from __future__ import annotations
 
@@ -18,8 +19,11 @@ Array = np.ndarray
 RATES = ("learning_rate", "lr", "learning_rates", "lrs", "rate", "rates")
 LOSSES = ("loss", "losses")
 FEWEST = 8  # rates of a sweep
-SPARE = 2.0  # a rate may be so many times the largest at which the loss had not risen: between two rates lies about as much
-RISEN = 1.0  # of the way from the smallest loss back to the first: a sweep of few epochs wavers before it blows up
+# a rate may be so many times the largest at which the loss had not risen: between two rates lies about as
+# much
+SPARE = 2.0
+# of the way from the smallest loss back to the first: a sweep of few epochs wavers before it blows up
+RISEN = 1.0
 SMALLEST = 1e-4  # of the rate with the smallest loss: below it a sweep shows no learning
 
 
@@ -66,10 +70,14 @@ def sweep_of(history: History) -> Sweep | None:
 
 
 def sweeps_the_rate(role: Role, *, decades: float = 3.0) -> Criterion:
-    """A training in which the learning rate rose from epoch to epoch over so many powers of ten, with a loss for each."""
+    """A training in which the learning rate rose from epoch to epoch over so many powers of ten, with a loss
+    for each."""
     return Criterion(
         id="sweeps_the_rate",
-        title=f"The sweep's learning rate rises over at least {decades:g} powers of ten, and each loss is recorded.",
+        title=(
+            f"The sweep's learning rate rises over at least {decades:g} powers of ten, and each loss is"
+            " recorded."
+        ),
         judge=lambda seen: judge_sweep(seen, role, decades),
         basis=Basis.REPORTED,
         asks=(probes.history(role),),
@@ -106,7 +114,10 @@ def no_sweep(seen: Seen, role: Role) -> Verdict:
     names = ", ".join(sorted(seen[probes.history(role)].curves)[:8]) or "nothing"
     return failed(
         f"{role.name} records {names}, expected as many learning rates as losses",
-        hint=f"{role.name} is what fit returns with a LearningRateScheduler among its callbacks, or a dict of both lists.",
+        hint=(
+            f"{role.name} is what fit returns with a LearningRateScheduler among its callbacks, or a dict of"
+            " both lists."
+        ),
     )
 
 
@@ -124,9 +135,11 @@ def judge_sweep(seen: Seen, role: Role, decades: float) -> Verdict:
     ]
     if len(sweep.rates) < FEWEST or np.any(np.diff(sweep.rates) <= 0) or sweep.decades < decades:
         return failed(
-            f"the sweep's rates go from {sweep.rates[0]:.2g} to {sweep.rates[-1]:.2g} in {counted(len(sweep.rates), 'epoch')}, expected "
-            f"to rise over {decades:g} powers of ten",
-            hint="LearningRateScheduler(lambda epoch: 1e-6 * 10 ** (epoch / 5)) rises tenfold in five epochs.",
+            f"the sweep's rates go from {sweep.rates[0]:.2g} to {sweep.rates[-1]:.2g} in"
+            f" {counted(len(sweep.rates), 'epoch')}, expected to rise over {decades:g} powers of ten",
+            hint=(
+                "LearningRateScheduler(lambda epoch: 1e-6 * 10 ** (epoch / 5)) rises tenfold in five epochs."
+            ),
             evidence=evidence,
         )
     if float(np.ptp(sweep.losses[np.isfinite(sweep.losses)])) == 0.0:
@@ -141,19 +154,25 @@ def judge_rate(seen: Seen, role: Role, model: Model) -> Verdict:
         return no_sweep(seen, role)
     rate = compiled.numbers.get("learning_rate")
     if rate is None:
-        return needs_review("the model's learning rate is no plain number: a person will compare it with the sweep")
+        return needs_review(
+            "the model's learning rate is no plain number: a person will compare it with the sweep"
+        )
     low, high = SMALLEST * sweep.best, SPARE * sweep.largest
     evidence = [
         Evidence(
             what="learning rate",
-            expected=f"at most {high:.2g}: the loss is smallest at {sweep.best:.2g}, and has not risen at {sweep.largest:.2g}",
+            expected=(
+                f"at most {high:.2g}: the loss is smallest at {sweep.best:.2g}, and has not risen at"
+                f" {sweep.largest:.2g}"
+            ),
             actual=f"{rate:.2g}",
         )
     ]
     if not low <= rate <= high:
         far = "above" if rate > high else "far below"
         return failed(
-            f"the forecaster's learning rate is {rate:.2g}, {far} {sweep.best:.2g}, where the sweep's loss is smallest",
+            f"the forecaster's learning rate is {rate:.2g}, {far} {sweep.best:.2g}, where the sweep's loss is"
+            " smallest",
             hint="Take a rate at which the curve still falls, somewhat below its lowest point.",
             evidence=evidence,
         )
@@ -170,7 +189,13 @@ def judge_falls(seen: Seen, role: Role) -> Verdict:
         )
     part = max(1, len(losses) // 4)
     first, last = float(np.mean(losses[:part])), float(np.mean(losses[-part:]))
-    evidence = [Evidence(what="mean of the first and of the last losses", expected="falling", actual=f"{first:.3g}, {last:.3g}")]
+    evidence = [
+        Evidence(
+            what="mean of the first and of the last losses",
+            expected="falling",
+            actual=f"{first:.3g}, {last:.3g}",
+        )
+    ]
     if not last < first:
         return failed(
             f"the recorded loss goes from {first:.3g} to {last:.3g}",

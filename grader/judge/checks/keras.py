@@ -65,7 +65,9 @@ def compiled_with(model: Model, *, loss: str = "", optimizer: str = "", **number
 def judge_kinds(seen: Seen, model: Model, wanted: tuple[str, ...]) -> Verdict:
     """Whether the classes are those asked for."""
     found = tuple(_kind(layer) for layer in seen[probes.keras_model(model)].layers if layer.weights)
-    evidence = [Evidence(what="layers with weights", expected=", ".join(wanted), actual=", ".join(found) or "none")]
+    evidence = [
+        Evidence(what="layers with weights", expected=", ".join(wanted), actual=", ".join(found) or "none")
+    ]
     if found != wanted:
         return failed(
             f"the layers with weights are {', '.join(found) or 'none'}, expected {', '.join(wanted)}",
@@ -97,7 +99,9 @@ def judge_counts(seen: Seen, model: Model) -> Verdict:
             evidence=evidence,
         )
     if frozen := [_kind(layer) for layer in layers if not layer.trainable]:
-        return failed(f"{', '.join(frozen)} cannot be trained", hint="Leave `trainable` as it is.", evidence=evidence)
+        return failed(
+            f"{', '.join(frozen)} cannot be trained", hint="Leave `trainable` as it is.", evidence=evidence
+        )
     total = sum(layer.count for layer in layers)
     return passed(f"{total:,} parameters in {len(layers)} layers, as the formulas give.", evidence=evidence)
 
@@ -113,7 +117,12 @@ def counted(layer: KerasLayer) -> Count | None:
 
 
 def _of_kind(kind: str, features: int, units: object, settings: object) -> Count | None:
-    if not isinstance(units, int) or isinstance(units, bool) or features <= 0 or not isinstance(settings, dict):
+    if (
+        not isinstance(units, int)
+        or isinstance(units, bool)
+        or features <= 0
+        or not isinstance(settings, dict)
+    ):
         return None
     with_bias = settings.get("use_bias") is not False
     match kind:
@@ -130,16 +139,25 @@ def _of_kind(kind: str, features: int, units: object, settings: object) -> Count
 
 def _kind(layer: KerasLayer) -> str:
     name = layer.kind or layer.own
-    return f"{name} {layer.inside[0].kind}" if name in ("Bidirectional", "TimeDistributed") and layer.inside else name
+    return (
+        f"{name} {layer.inside[0].kind}"
+        if name in ("Bidirectional", "TimeDistributed") and layer.inside
+        else name
+    )
 
 
 def judge_compiled(seen: Seen, model: Model, loss: str, optimizer: str, numbers: dict[str, float]) -> Verdict:
     """Whether loss, optimizer and its numbers are those asked for."""
     found = seen[probes.compiled(model)]
     if not found.optimizer and _has_own_loop(seen):
-        return needs_review("the model is trained by a loop of the notebook's own: a person will look at its loss and optimizer")
+        return needs_review(
+            "the model is trained by a loop of the notebook's own: a person will look at its loss and"
+            " optimizer"
+        )
     if not found.optimizer:
-        return failed("the model is not compiled", hint="Call model.compile(optimizer=..., loss=...) before fit.")
+        return failed(
+            "the model is not compiled", hint="Call model.compile(optimizer=..., loss=...) before fit."
+        )
     pairs = [("loss", loss, found.loss), ("optimizer", optimizer, found.optimizer)]
     evidence = [Evidence(what=what, expected=want, actual=got or "none") for what, want, got in pairs if want]
     evidence += [

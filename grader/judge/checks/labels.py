@@ -1,4 +1,5 @@
-"""The label of a sequence, which follows from its sum: by the threshold of the sheet, or by any one of the student's own."""
+"""The label of a sequence, which follows from its sum: by the threshold of the sheet, or by any one of the
+student's own."""
 
 from __future__ import annotations
 
@@ -10,12 +11,16 @@ from grader.judge.identify.rules import COUNTED, Rule, find_rule, more_than_two,
 from grader.model import Basis, Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed
 
-RAREST = 0.05  # share of the rarer label: below it, guessing is right too often for an accuracy to mean anything
+# share of the rarer label: below it, guessing is right too often for an accuracy to mean anything
+RAREST = 0.05
 SUM_RULE = "1 when the sum is above a threshold of your choice, else 0, or the other way round"
 
 
-def label_of_the_sum(task: Function, wrapped: Function | None = None, *, own_threshold: bool = False) -> Criterion:
-    """The label says on which side of the threshold the sum lies: of the sheet's, or with `own_threshold` of any one."""
+def label_of_the_sum(
+    task: Function, wrapped: Function | None = None, *, own_threshold: bool = False
+) -> Criterion:
+    """The label says on which side of the threshold the sum lies: of the sheet's, or with `own_threshold` of
+    any one."""
     own = "The label says on which side of one threshold the sum lies, and both labels occur."
     return Criterion(
         id="label_rule",
@@ -28,7 +33,8 @@ def label_of_the_sum(task: Function, wrapped: Function | None = None, *, own_thr
 
 
 def judge_labels(seen: Seen) -> Verdict:
-    """The label is 1 when the sum is above 0, or above 1: the sheet says both. `>` and `>=` are the same for real numbers."""
+    """The label is 1 when the sum is above 0, or above 1: the sheet says both. `>` and `>=` are the same for
+    real numbers."""
     observation = seen.answer("data")
     rule = find_rule(observation)
     wanted = "1 when the sum is above 0 (or above 1), else 0"
@@ -37,7 +43,8 @@ def judge_labels(seen: Seen) -> Verdict:
     if rule is None:
         agree = _agreement(observation)
         return failed(
-            f"the labels do not follow from the sum of the sequence ({agree:.0%} agree with it), expected {wanted}",
+            f"the labels do not follow from the sum of the sequence ({agree:.0%} agree with it), expected"
+            f" {wanted}",
             hint="Compute the label from the very noise that you yield: int(np.sum(noise) > 0).",
             evidence=[Evidence(what="rule of the labels", expected=wanted, actual="none that we know")],
         )
@@ -50,7 +57,9 @@ def judge_labels(seen: Seen) -> Verdict:
         )
     if rule.right:
         return passed(f"The label is {rule.words}.", evidence=evidence)
-    return failed(f"the label is {rule.words}, expected {wanted}", hint="int(np.sum(noise) > 0)", evidence=evidence)
+    return failed(
+        f"the label is {rule.words}, expected {wanted}", hint="int(np.sum(noise) > 0)", evidence=evidence
+    )
 
 
 def _agreement(observation: Observation) -> float:
@@ -63,17 +72,29 @@ def judge_labels_by_any_threshold(seen: Seen) -> Verdict:
     observation = seen.answer("data")
     rule, share = find_rule(observation), _share_of_ones(observation)
     if share is None:
-        return failed("the labels have no common shape, so their rule cannot be found", hint="Yield labels of one shape.")
+        return failed(
+            "the labels have no common shape, so their rule cannot be found",
+            hint="Yield labels of one shape.",
+        )
     if problem := more_than_two(observation):
         return failed(problem, hint=COUNTED)
     evidence = [
-        Evidence(what="rule of the labels", expected=SUM_RULE, actual=rule.words if rule else "none that we know"),
-        Evidence(what="share of the label 1", expected=f"between {RAREST:.0%} and {1 - RAREST:.0%}", actual=f"{share:.1%}"),
+        Evidence(
+            what="rule of the labels", expected=SUM_RULE, actual=rule.words if rule else "none that we know"
+        ),
+        Evidence(
+            what="share of the label 1",
+            expected=f"between {RAREST:.0%} and {1 - RAREST:.0%}",
+            actual=f"{share:.1%}",
+        ),
     ]
     if not RAREST <= share <= 1 - RAREST:
         return failed(
             f"{share:.1%} of the labels are 1, so there is next to nothing to tell apart",
-            hint="Choose a threshold near the middle of the sums: 0 for noise around zero, seq_len / 2 for noise between 0 and 1.",
+            hint=(
+                "Choose a threshold near the middle of the sums: 0 for noise around zero, seq_len / 2 for"
+                " noise between 0 and 1."
+            ),
             evidence=evidence,
         )
     if rule is None or not rule.of_sum:

@@ -52,8 +52,11 @@ def zero_states(layer: LayerRole, *, inside: Model | None = None) -> Criterion:
     )
 
 
-def unrolls_its_cell(layer: LayerRole, *, inside: Model | None = None, last_step_alone: bool = False) -> Criterion:
-    """The layer gives the hidden states of its own cell; `last_step_alone`: that after the last step is enough."""
+def unrolls_its_cell(
+    layer: LayerRole, *, inside: Model | None = None, last_step_alone: bool = False
+) -> Criterion:
+    """The layer gives the hidden states of its own cell; `last_step_alone`: that after the last step is
+    enough."""
     every = "The layer gives one output per time step, the hidden states of its own cell."
     either = "The layer gives the hidden states of its own cell, of every step or of the last."
     return Criterion(
@@ -64,13 +67,20 @@ def unrolls_its_cell(layer: LayerRole, *, inside: Model | None = None, last_step
         asks=(probes.one_step(layer.cell), probes.layer(layer)),
         uses=(probes.model(inside),) if inside is not None else (),
         instead=own_loop.unrolls_its_cell if inside is not None else None,
-        forger_gains="nothing while the cell is known; with an unknown cell, six points for two forgeries that agree",
+        forger_gains=(
+            "nothing while the cell is known; with an unknown cell, six points for two forgeries that agree"
+        ),
     )
 
 
 def any_batch_and_length(layer: LayerRole, *, inside: Model | None = None) -> Criterion:
-    """The layer works for other batches and lengths than the student's own; `inside`: so does a model that steps the cell itself."""
-    instead = (probes.lengths(inside), probes.model(inside), probes.one_step(layer.cell)) if inside is not None else ()
+    """The layer works for other batches and lengths than the student's own; `inside`: so does a model that
+    steps the cell itself."""
+    instead = (
+        (probes.lengths(inside), probes.model(inside), probes.one_step(layer.cell))
+        if inside is not None
+        else ()
+    )
     return Criterion(
         id="any_batch_and_length",
         title="The layer works for any batch size and any number of steps.",
@@ -99,14 +109,21 @@ def judge_start(seen: Seen) -> Verdict:
     if error := observation.answer.get("start_error"):
         return failed(f"{asked.start}({batch}) {raised(error)}", hint=hint)
     if not start:
-        alone = ": it takes the input alone and starts from zeros by itself" if takes_input_alone(observation) else ""
+        alone = (
+            ": it takes the input alone and starts from zeros by itself"
+            if takes_input_alone(observation)
+            else ""
+        )
         return failed(
             f"{seen.own_name(asked.name)} has no method {asked.start}(batch_size){alone}",
             hint=f"Add {asked.start}(self, batch_size) to it. {hint}",
         )
     got = states_in(tensors(observation.answer, "zeros"), Nesting(), batch, units, count)
     wanted = (batch, units)
-    seen_words = " and ".join(str(a.shape) for a in got) or read_nesting(observation.answer.get("zero_structure")).words
+    seen_words = (
+        " and ".join(str(a.shape) for a in got)
+        or read_nesting(observation.answer.get("zero_structure")).words
+    )
     evidence = [
         Evidence(
             what=f"{start}({batch})",
@@ -115,7 +132,11 @@ def judge_start(seen: Seen) -> Verdict:
         )
     ]
     if len(got) != count or any(a.shape != wanted for a in got):
-        return failed(f"{start}({batch}) gives {seen_words}, expected {arrays} of shape {wanted}", hint=hint, evidence=evidence)
+        return failed(
+            f"{start}({batch}) gives {seen_words}, expected {arrays} of shape {wanted}",
+            hint=hint,
+            evidence=evidence,
+        )
     largest = max(float(np.max(np.abs(a), initial=0.0)) for a in got)
     if largest != 0.0:
         return failed(
@@ -140,8 +161,9 @@ def _name(told: object) -> str:
 
 
 def judge_every_step(seen: Seen, *, axes_as_they_are: bool = True) -> Verdict:
-    """The layer's output is the hidden state of every step, [batch, time, units], from the states that it was given. Where the axes
-    are not taken `as they are`, those of a layer that puts the time first are moved back."""
+    """The layer's output is the hidden state of every step, [batch, time, units], from the states that it was
+    given. Where the axes are not taken `as they are`, those of a layer that puts the time first are moved
+    back."""
     observation = seen.answer(PROBE)
     cell, title = identify(seen), family_of(seen).title
     for index in OWN_SIZE_CASES:
@@ -155,10 +177,11 @@ def judge_every_step(seen: Seen, *, axes_as_they_are: bool = True) -> Verdict:
         if case is None:
             if index in (0, 1) and _does_it_all(seen):
                 return needs_review(
-                    f"there is no cell class to compare with, and what the layer gives is not what the {title} equations give: a "
-                    "person will read it"
+                    "there is no cell class to compare with, and what the layer gives is not what the"
+                    f" {title} equations give: a person will read it"
                 )
-            if index == 0 or (index == 1 and not starts_by_chance(observation)):  # which is charged to zero_states
+            # which is charged to zero_states
+            if index == 0 or (index == 1 and not starts_by_chance(observation)):
                 return skipped("not reached: the student's own cell could not be stepped to compare with")
             continue
         case = case if axes_as_they_are else _faced(case)
@@ -170,27 +193,41 @@ def judge_every_step(seen: Seen, *, axes_as_they_are: bool = True) -> Verdict:
     traced = next((case for case in graphs if gap(case) > case.tolerance), None)
     if traced is not None:
         return failed(
-            f"called eagerly the layer is right, but inside a tf.function its output differs by up to {gap(traced):.2g}",
-            hint="TensorArray.write returns a new TensorArray: keep it (`outputs = outputs.write(t, h)`). In a graph, a dropped result is lost.",
+            "called eagerly the layer is right, but inside a tf.function its output differs by up to"
+            f" {gap(traced):.2g}",
+            hint=(
+                "TensorArray.write returns a new TensorArray: keep it (`outputs = outputs.write(t, h)`). In a"
+                " graph, a dropped result is lost."
+            ),
         )
     main = case_of(observation, cell, 0, 0)
     shape = main.wanted.shape if main else ()
-    return passed(f"The layer's output has shape {tuple(shape)}: one output per time step, the hidden states of your own cell.")
+    return passed(
+        f"The layer's output has shape {tuple(shape)}: one output per time step, the hidden states of your"
+        " own cell."
+    )
 
 
 def judge_every_or_last_step(seen: Seen) -> Verdict:
-    """The layer's output is the hidden state of every step, or of the last one alone, from the states that it was given."""
+    """The layer's output is the hidden state of every step, or of the last one alone, from the states that it
+    was given."""
     observation, cell = seen.answer(PROBE), identify(seen)
     cases = [case_of(observation, cell, 0, index) for index in OWN_SIZE_CASES]
     if all(case is not None and _gives_last(case) for case in (*cases, *graph_cases(observation, cell))):
-        return passed("The layer's output is the hidden state after the last step, which is all that a read-out needs.")
+        return passed(
+            "The layer's output is the hidden state after the last step, which is all that a read-out needs."
+        )
     if not any(case is not None and _has_time_first(case) for case in cases) or is_misread(seen):
         return judge_every_step(seen)
     verdict = judge_every_step(seen, axes_as_they_are=False)
     if verdict.status is not Status.PASSED:
         return verdict
     shape = output(next(case for case in cases if case is not None)).shape
-    how = "a Python list with one tensor for each step" if is_list(observation, 0) else f"shape {shape}, the time first"
+    how = (
+        "a Python list with one tensor for each step"
+        if is_list(observation, 0)
+        else f"shape {shape}, the time first"
+    )
     return passed(f"The layer's output is {how}: the hidden state of every step. Whoever reads it must know.")
 
 
@@ -212,17 +249,24 @@ def _gives_last(case: Case) -> bool:
 
 
 def _compare(case: Case, text: str, own_name: str) -> Verdict | None:
-    """None when the output is right; else the failure, with the known mistake that explains it. `text` is the student's code."""
+    """None when the output is right; else the failure, with the known mistake that explains it. `text` is the
+    student's code."""
     if gap(case) <= case.tolerance:
         return None
-    message, hint, evidence = _other_shape(case) if output(case).shape != case.wanted.shape else _other_values(case)
+    message, hint, evidence = (
+        _other_shape(case) if output(case).shape != case.wanted.shape else _other_values(case)
+    )
     mistake = explained(case)
     line = line_of(text, own_name, mistake.place) if mistake is not None else None
     return failed(
         message,
         hint=f"{mistake.hint if mistake else hint}{f' Look at {line}' if line else ''}",
         evidence=[replace(evidence, where=line.where if line else "")],
-        mistake=Mistake(id=mistake.id, confidence=1.0 if case.run else 0.9, words=mistake.words) if mistake else None,
+        mistake=(
+            Mistake(id=mistake.id, confidence=1.0 if case.run else 0.9, words=mistake.words)
+            if mistake
+            else None
+        ),
         undiagnosed=mistake is None,
     )
 
@@ -230,7 +274,9 @@ def _compare(case: Case, text: str, own_name: str) -> Verdict | None:
 def _is_turned(case: Case) -> bool:
     """Whether the output is right but for its first two axes."""
     turned = np.moveaxis(case.wanted, 1, 0) if case.wanted.ndim > 1 else case.wanted
-    return output(case).shape == turned.shape and bool(np.max(np.abs(output(case) - turned), initial=0.0) <= case.tolerance)
+    return output(case).shape == turned.shape and bool(
+        np.max(np.abs(output(case) - turned), initial=0.0) <= case.tolerance
+    )
 
 
 def _as_list(case: Case) -> Verdict:
@@ -239,9 +285,15 @@ def _as_list(case: Case) -> Verdict:
         f"the layer returns a Python list of {steps} tensors, expected one tensor of shape {wanted}",
         hint="Stack them along the time axis: tf.stack(outputs, axis=1).",
         evidence=[
-            Evidence(what="the layer's output", expected=f"a tensor of shape {wanted}", actual=f"a list of {steps} tensors")
+            Evidence(
+                what="the layer's output",
+                expected=f"a tensor of shape {wanted}",
+                actual=f"a list of {steps} tensors",
+            )
         ],
-        mistake=Mistake(id="python_list", confidence=1.0, words="a layer that returns its outputs as a Python list"),
+        mistake=Mistake(
+            id="python_list", confidence=1.0, words="a layer that returns its outputs as a Python list"
+        ),
     )
 
 
@@ -261,8 +313,14 @@ def _other_values(case: Case) -> tuple[str, str, Evidence]:
     per_step = np.max(np.abs(output(case) - case.wanted), axis=(0, 2))
     first = int(np.argmax(per_step > case.tolerance)) + 1
     return (
-        f"with {steps} time steps the layer's output differs from its own cell's states from step {first} on, by up to {gap(case):.2g}",
-        "Hand the states that the cell returned to its next call, starting from the states given to the layer.",
+        (
+            f"with {steps} time steps the layer's output differs from its own cell's states from step {first}"
+            f" on, by up to {gap(case):.2g}"
+        ),
+        (
+            "Hand the states that the cell returned to its next call, starting from the states given to the"
+            " layer."
+        ),
         Evidence(what="first step that differs", expected="none", actual=f"step {first} of {steps}"),
     )
 
@@ -276,20 +334,35 @@ def judge_batch_and_length(seen: Seen) -> Verdict:
         shape = (asked["batch"], asked["time"], units)
         error = observation.answer["errors"].get(str(index))
         what = f"{counted(asked['batch'], 'sequence')} of {counted(asked['time'], 'step')}"
-        hint = "Take batch and length from the input, x.shape or tf.shape(x), not from numbers written into the code."
+        hint = (
+            "Take batch and length from the input, x.shape or tf.shape(x), not from numbers written into the"
+            " code."
+        )
         if error:
             return failed(f"with {what} the layer {raised(error)}", hint=hint)
         got = [a for a in (observation.array(f"out/0/{index}/{k}") for k in range(8)) if a is not None]
         out = next((a for a in got if a.ndim == 3), got[0] if got else None)
-        main = next((a for a in (observation.array(f"out/0/0/{k}") for k in range(8)) if a is not None and a.ndim == 3), None)
+        main = next(
+            (
+                a
+                for a in (observation.array(f"out/0/0/{k}") for k in range(8))
+                if a is not None and a.ndim == 3
+            ),
+            None,
+        )
         first = observation.question["cases"][0]
-        if main is not None and main.shape[:2] == (first["time"], first["batch"]) and first["time"] != first["batch"]:
+        if (
+            main is not None
+            and main.shape[:2] == (first["time"], first["batch"])
+            and first["time"] != first["batch"]
+        ):
             shape = (shape[1], shape[0], units)
         elif main is not None and main.shape[0] != first["batch"]:
             main = None
         if out is None or (main is not None and out.shape != shape):
             return failed(
-                f"with {what} the layer's output has shape {out.shape if out is not None else 'nothing'}, expected {shape}",
+                f"with {what} the layer's output has shape {out.shape if out is not None else 'nothing'},"
+                f" expected {shape}",
                 hint=hint,
             )
     return passed("The layer works with other batch sizes and with 1, 2, 3 and more steps.")

@@ -38,7 +38,14 @@ class Training:
 
 
 def training(
-    model: Model, *, task: Function, train: DataSet, test: DataSet, lists: Sequence[Numbers], wrapped: Function | None = None
+    model: Model,
+    *,
+    task: Function,
+    train: DataSet,
+    test: DataSet,
+    lists: Sequence[Numbers],
+    wrapped: Function | None = None,
 ) -> Training:
-    """What the checks of a training look at: of sequences that `task` yields, and of the `lists` that are recorded."""
+    """What the checks of a training look at: of sequences that `task` yields, and of the `lists` that are
+    recorded."""
     return Training(model=model, task=task, wrapped=wrapped, train=train, test=test, lists=tuple(lists))

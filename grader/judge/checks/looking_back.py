@@ -34,28 +34,35 @@ def judge_moves(seen: Seen, task: Forecasting) -> Verdict:
     plain, *others, _ = seen[own_forecasts(task)]
     if plain.error is not None:
         return failed(
-            f"{name}(model, series, {window}) {raised(plain.error)}", hint="Call it in the notebook with a short series."
+            f"{name}(model, series, {window}) {raised(plain.error)}",
+            hint="Call it in the notebook with a short series.",
         )
     series, forecast = np.asarray(plain.given[1]), flat(plain)
     windows = len(series) - window
     if forecast.size not in (windows, windows + 1):
         return failed(
-            f"{name} gives {counted(forecast.size, 'number')} for a series of {len(series)} and windows of {window}, "
-            f"expected {windows}: one for each value that follows a window",
+            f"{name} gives {counted(forecast.size, 'number')} for a series of {len(series)} and windows of"
+            f" {window}, expected {windows}: one for each value that follows a window",
             hint="Forecast once from each series[t : t + window_size].",
         )
     if not np.isfinite(forecast).all() or not float(np.ptp(forecast)):
-        return failed(f"{name} gives the same number everywhere, or none", hint="Does the forecast depend on the series?")
+        return failed(
+            f"{name} gives the same number everywhere, or none",
+            hint="Does the forecast depend on the series?",
+        )
     return _moves(forecast, series, others, window, name)
 
 
 def _moves(forecast: Array, series: Array, others: Sequence[Called], window: int, name: str) -> Verdict:
-    """How many steps after the changed value the first forecast moves, at each place: 1 is the next value's."""
+    """How many steps after the changed value the first forecast moves, at each place: 1 is the next
+    value's."""
     firsts = []
     for other in others:
         place, moved = int(np.argmax(np.asarray(other.given[1]) != series)), flat(other)
         if moved.shape != forecast.shape:
-            return failed(f"{name} gives {moved.size} numbers after one value was changed, before {forecast.size}")
+            return failed(
+                f"{name} gives {moved.size} numbers after one value was changed, before {forecast.size}"
+            )
         found = np.flatnonzero(np.abs(moved - forecast) > MOVED * np.ptp(forecast))
         if found.size and place < len(series) - 1:
             firsts.append(int(found[0]) + window - place)
@@ -69,13 +76,20 @@ def _moves(forecast: Array, series: Array, others: Sequence[Called], window: int
     if len(firsts) < len(others):
         return failed(
             f"at {len(others) - len(firsts)} of {len(others)} places a changed value moves no forecast",
-            hint="Forecast from the series that is handed over, and from its own values, not from earlier forecasts.",
+            hint=(
+                "Forecast from the series that is handed over, and from its own values, not from earlier"
+                " forecasts."
+            ),
             evidence=evidence,
         )
     if min(firsts) < 1:
         return failed(
-            f"a changed value moves forecasts up to {counted(1 - min(firsts), 'step')} before they may know it: they look ahead",
-            hint="What stands after a window may not go in: no mean or scale of the whole series, no window around the value.",
+            f"a changed value moves forecasts up to {counted(1 - min(firsts), 'step')} before they may know"
+            " it: they look ahead",
+            hint=(
+                "What stands after a window may not go in: no mean or scale of the whole series, no window"
+                " around the value."
+            ),
             evidence=evidence,
         )
     if max(firsts) > 1:

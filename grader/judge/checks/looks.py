@@ -41,8 +41,11 @@ def told_of(found: Measured, bar: float) -> list[Evidence]:
     ]
 
 
-def looked_at(seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, bar: float) -> Measured | None:
-    """What these weights give. None for weights that do not fit the network: the model was another one then."""
+def looked_at(
+    seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, bar: float
+) -> Measured | None:
+    """What these weights give. None for weights that do not fit the network: the model was another one
+    then."""
     try:
         found = measured(seen, network, arrays, data, bar)
     except (IndexError, ValueError):
@@ -51,8 +54,8 @@ def looked_at(seen: Seen, network: Network, arrays: Sequence[Array], data: HostD
 
 
 def reached_earlier(seen: Seen, network: Network, data: HostData, bar: float) -> float | None:
-    """The accuracy that the model reached at two looks in a row while it was trained, which is what the sheet asks for; None when
-    it did not. A look is taken after each pass over a data set."""
+    """The accuracy that the model reached at two looks in a row while it was trained, which is what the sheet
+    asks for; None when it did not. A look is taken after each pass over a data set."""
     kept = seen.observation(TRAINING)
     if kept is None or not kept.is_answered:
         return None

@@ -31,18 +31,21 @@ from grader.rnn.network import Network
 from grader.rnn.weights import Array
 
 OWN_TASK_GAINS = (
-    "little: noise and threshold are the notebook's word, but where few values tell the label, or steps are too few, other "
-    "sequences are asked; that a training made the weights is the kernel's word"
+    "little: noise and threshold are the notebook's word, but where few values tell the label, or steps are"
+    " too few, other sequences are asked; that a training made the weights is the kernel's word"
 )
 SHEETS_TASK_GAINS = (
-    "no accuracy: the host computes it with the exported weights, which must explain the model's own answers; that a "
-    "training made them is the kernel's word"
+    "no accuracy: the host computes it with the exported weights, which must explain the model's own answers;"
+    " that a training made them is the kernel's word"
 )
 
 
-def accuracy(training: Training, *, bar: float = BAR, steps: int = SHORTEST, normal: bool = False) -> Criterion:
-    """The trained model decides so many new sequences right, and clearly more than guessing does. `steps`: how long the sheet's
-    sequences are at least; `normal`: whether the sheet says that their noise is standard normal."""
+def accuracy(
+    training: Training, *, bar: float = BAR, steps: int = SHORTEST, normal: bool = False
+) -> Criterion:
+    """The trained model decides so many new sequences right, and clearly more than guessing does. `steps`:
+    how long the sheet's sequences are at least; `normal`: whether the sheet says that their noise is standard
+    normal."""
     return Criterion(
         id=f"accuracy_{bar * 100:.0f}",
         title=f"The trained model is right for at least {bar * 100:.0f} % of new sequences.",
@@ -55,22 +58,28 @@ def accuracy(training: Training, *, bar: float = BAR, steps: int = SHORTEST, nor
 
 
 def judge_accuracy(seen: Seen, steps: int = SHORTEST, *, normal: bool = False, bar: float = BAR) -> Verdict:
-    """At least `bar` on fresh sequences, and clearly more than guessing. `steps`: how long the sheet's sequences are at least;
-    `normal`: whether the sheet says that their noise is standard normal."""
+    """At least `bar` on fresh sequences, and clearly more than guessing. `steps`: how long the sheet's
+    sequences are at least; `normal`: whether the sheet says that their noise is standard normal."""
     observation, proof = seen.answer(PROBE), identify_network(seen)
     if proof.network is None:
         return judge_own_answers(seen, observation, proof.reason, bar)
     task, arrays = asked(seen, observation, steps, normal=normal), trained_arrays(observation)
     if not are_numbers(arrays):
-        return _if_trained(seen, proof.network, task.data, _no_numbers(seen, proof.network, task.data, arrays, bar), bar)
+        return _if_trained(
+            seen, proof.network, task.data, _no_numbers(seen, proof.network, task.data, arrays, bar), bar
+        )
     if seen.budgeted and (early := _not_yet(seen, proof.network, arrays, task.data, bar)) is not None:
         return early
     said = _measured(seen, proof.network, arrays, task.data, bar)
     verdict = _if_trained(seen, proof.network, task.data, said, bar)
-    return verdict if task.own is None else _of_an_easier_task(seen, proof.network, arrays, task, verdict, bar)
+    return (
+        verdict if task.own is None else _of_an_easier_task(seen, proof.network, arrays, task, verdict, bar)
+    )
 
 
-def _measured(seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, wanted: float) -> Verdict:
+def _measured(
+    seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, wanted: float
+) -> Verdict:
     """What the accuracy on these sequences says."""
     floor = data.floor()
     bar = bar_above(floor, wanted)
@@ -78,12 +87,13 @@ def _measured(seen: Seen, network: Network, arrays: Sequence[Array], data: HostD
     evidence = [*told_of(found, bar), *_reported(seen)]
     if bar > 0.999:
         return needs_review(
-            f"{floor:.1%} of the labels are the same, so no accuracy shows that the model learned", evidence=evidence
+            f"{floor:.1%} of the labels are the same, so no accuracy shows that the model learned",
+            evidence=evidence,
         )
     if found.sequences < SEQUENCES and not found.is_clear(bar):
         return needs_review(
-            f"the model is right for {found.accuracy:.1%} of {found.sequences:,} sequences, and {data.noise}, cannot be drawn again to "
-            "tell more exactly: a person will look at it",
+            f"the model is right for {found.accuracy:.1%} of {found.sequences:,} sequences, and {data.noise},"
+            " cannot be drawn again to tell more exactly: a person will look at it",
             evidence=evidence,
         )
     if found.accuracy >= bar and found.skill < SKILL:
@@ -96,14 +106,14 @@ def _measured(seen: Seen, network: Network, arrays: Sequence[Array], data: HostD
         )
     if (earlier := reached_earlier(seen, network, data, bar)) is not None:
         return passed(
-            f"During the training the model was right for at least {earlier:.1%} of fresh sequences, twice in a row; as the notebook leaves "
-            f"it, for {found.accuracy:.1%}.",
+            f"During the training the model was right for at least {earlier:.1%} of fresh sequences, twice in"
+            f" a row; as the notebook leaves it, for {found.accuracy:.1%}.",
             evidence=evidence,
             staff_note="at the end of the training it was below the bar: see the learning curves",
         )
     return failed(
-        f"the trained model is right for {found.accuracy:.1%} of {found.sequences:,} fresh sequences, expected at least {bar:.0%}; "
-        f"guessing gives {floor:.1%}",
+        f"the trained model is right for {found.accuracy:.1%} of {found.sequences:,} fresh sequences,"
+        f" expected at least {bar:.0%}; guessing gives {floor:.1%}",
         hint=_taught_otherwise(seen)
         or why_nothing_is_learned(seen)
         or "Is the loss falling? Check that gradients reach all variables, and the learning rate.",
@@ -114,15 +124,19 @@ def _measured(seen: Seen, network: Network, arrays: Sequence[Array], data: HostD
 def _of_an_easier_task(
     seen: Seen, network: Network, arrays: Sequence[Array], task: Asked, verdict: Verdict, bar: float
 ) -> Verdict:
-    """What is said of a model whose own task is easier than the sheet's, of which `verdict` is. Where the deviation has cost a check
-    already, or is small, a person decides about a model that learned its own; and also where next to nothing had to be remembered
-    and it does the sheet's as well."""
+    """What is said of a model whose own task is easier than the sheet's, of which `verdict` is. Where the
+    deviation has cost a check already, or is small, a person decides about a model that learned its own; and
+    also where next to nothing had to be remembered and it does the sheet's as well."""
     assert task.own is not None
     if verdict.status is Status.PASSED and task.trivial:
-        return _left_to_a_person(f"{task.easier}, so nothing had to be added up in training. {verdict.message}", verdict)
+        return _left_to_a_person(
+            f"{task.easier}, so nothing had to be added up in training. {verdict.message}", verdict
+        )
     if verdict.status is not Status.FAILED:
         return verdict
-    own = looked_at(seen, network, arrays, task.own, bar_above(task.own.floor(), bar)) if task.charged else None
+    own = (
+        looked_at(seen, network, arrays, task.own, bar_above(task.own.floor(), bar)) if task.charged else None
+    )
     if own is None or own.accuracy < bar_above(own.floor, bar) or own.skill < SKILL:
         hint = f"Train on the sheet's task: the sum of {task.data.length} numbers that count alike."
         return failed(f"{verdict.message}; {task.easier}", hint=hint, evidence=verdict.evidence)
@@ -130,12 +144,15 @@ def _of_an_easier_task(
     if trained.status is not Status.PASSED:
         return trained
     return _left_to_a_person(
-        f"{task.easier}: of these the model decides {own.accuracy:.1%} right, of the sheet's too few.", verdict
+        f"{task.easier}: of these the model decides {own.accuracy:.1%} right, of the sheet's too few.",
+        verdict,
     )
 
 
 def _left_to_a_person(message: str, verdict: Verdict) -> Verdict:
-    return needs_review(f"{message} A person will look at it.", evidence=verdict.evidence, staff_note=verdict.message)
+    return needs_review(
+        f"{message} A person will look at it.", evidence=verdict.evidence, staff_note=verdict.message
+    )
 
 
 def _taught_otherwise(seen: Seen) -> str:
@@ -167,43 +184,63 @@ def _if_trained(seen: Seen, network: Network, data: HostData, verdict: Verdict, 
 def _no_numbers(seen: Seen, network: Network, data: HostData, arrays: Sequence[Array], bar: float) -> Verdict:
     """What is said when training made no numbers of the weights."""
     lost = sum(int(np.sum(~np.isfinite(array))) for array in arrays)
-    message = f"{lost:,} of the model's {sum(array.size for array in arrays):,} trained weights are no numbers (nan)"
+    message = (
+        f"{lost:,} of the model's {sum(array.size for array in arrays):,} trained weights are no numbers"
+        " (nan)"
+    )
     evidence = [*_reported(seen)]
     if seen.budgeted:
-        return inconclusive(f"after a short training {message}; it is trained in full next", evidence=evidence)
+        return inconclusive(
+            f"after a short training {message}; it is trained in full next", evidence=evidence
+        )
     if (earlier := reached_earlier(seen, network, data, bar_above(data.floor(), bar))) is not None:
         return passed(
-            f"During the training the model was right for at least {earlier:.1%} of fresh sequences, twice in a row.",
+            f"During the training the model was right for at least {earlier:.1%} of fresh sequences, twice in"
+            " a row.",
             evidence=evidence,
             staff_note=f"at the end {message}",
         )
     return failed(
         f"{message}, so it cannot tell anything",
-        hint="A loss of nan comes from log(0) or a learning rate that is too large: use Keras' own cross-entropy, and a smaller rate.",
+        hint=(
+            "A loss of nan comes from log(0) or a learning rate that is too large: use Keras' own"
+            " cross-entropy, and a smaller rate."
+        ),
         evidence=evidence,
     )
 
 
-def _not_yet(seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, wanted: float) -> Verdict | None:
-    """What is said of a short training that has not reached the bar, by which nothing is decided. None when it
-    has, or when nothing can be said by accuracy."""
+def _not_yet(
+    seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, wanted: float
+) -> Verdict | None:
+    """What is said of a short training that has not reached the bar, by which nothing is decided. None when
+    it has, or when nothing can be said by accuracy."""
     bar = bar_above(data.floor(), wanted)
     found = measured(seen, network, arrays, data, bar)
     if bar > 0.999 or (found.accuracy >= bar and found.skill >= SKILL):
         return None
     evidence = told_of(found, bar)
     if found.accuracy >= bar:
-        return inconclusive("after a short training the model's probabilities are still those of guessing", evidence=evidence)
+        return inconclusive(
+            "after a short training the model's probabilities are still those of guessing", evidence=evidence
+        )
     return inconclusive(
-        f"after a short training the model is right for {found.accuracy:.1%}: too early to tell", evidence=evidence
+        f"after a short training the model is right for {found.accuracy:.1%}: too early to tell",
+        evidence=evidence,
     )
 
 
 def _by_luck(seen: Seen, measured: float, evidence: list[Evidence]) -> Verdict:
     """Right often enough, but with the probabilities of a model that was never trained."""
-    message = f"the model is right for {measured:.1%}, but its probabilities hardly differ from one half, as before any training"
+    message = (
+        f"the model is right for {measured:.1%}, but its probabilities hardly differ from one half, as before"
+        " any training"
+    )
     if _stands_still(seen):
-        hint = "Some models are right by luck before training. Check the learning rate, and that gradients are applied."
+        hint = (
+            "Some models are right by luck before training. Check the learning rate, and that gradients are"
+            " applied."
+        )
         return failed(f"{message}, and the recorded losses do not fall", hint=hint, evidence=evidence)
     return needs_review(
         f"{message}: a person will look at it",
@@ -215,7 +252,9 @@ def _by_luck(seen: Seen, measured: float, evidence: list[Evidence]) -> Verdict:
 def _stands_still(seen: Seen) -> bool:
     """Whether the losses that the notebook recorded stay where they were."""
     found = losses(seen)
-    return bool(found) and all(values is not None and len(values) > 1 and not falls(values) for values in found)
+    return bool(found) and all(
+        values is not None and len(values) > 1 and not falls(values) for values in found
+    )
 
 
 def _reported(seen: Seen) -> list[Evidence]:

@@ -21,7 +21,8 @@ from grader.model.verdict import failed, passed
 
 
 def fresh_noise(task: Function, wrapped: Function | None = None, *, normal: bool = False) -> Criterion:
-    """The noise is drawn anew at every call, its steps are independent; with `normal` it is standard normal."""
+    """The noise is drawn anew at every call, its steps are independent; with `normal` it is standard
+    normal."""
     any_noise = "The noise has independent steps and is fresh at every call, whatever its distribution."
     gains = "one point, for making up normal noise: no less work than drawing it"
     return Criterion(
@@ -35,7 +36,8 @@ def fresh_noise(task: Function, wrapped: Function | None = None, *, normal: bool
 
 
 def judge_noise(seen: Seen, *, normal: bool = False) -> Verdict:
-    """The noise has independent steps and is fresh at every call; with `normal` it looks standard normal, too."""
+    """The noise has independent steps and is fresh at every call; with `normal` it looks standard normal,
+    too."""
     made = samples(seen.answer("data"))
     values = made[0].ravel() if made is not None else np.zeros(0)
     evidence = [_spread(values, expected="0 and 1" if normal else "")]
@@ -59,7 +61,9 @@ def judge_noise(seen: Seen, *, normal: bool = False) -> Verdict:
 
 def _spread(values: np.ndarray, expected: str = "") -> Evidence:
     what, size = f"mean and standard deviation of {values.size} values", values.size
-    return Evidence(what=what, expected=expected, actual=f"{values.mean():.3f} and {values.std():.3f}" if size else "none")
+    return Evidence(
+        what=what, expected=expected, actual=f"{values.mean():.3f} and {values.std():.3f}" if size else "none"
+    )
 
 
 def noise_problem(seen: Seen, evidence: Sequence[Evidence]) -> Verdict | None:

@@ -20,7 +20,8 @@ from grader.rnn.weights import Array
 
 
 def judge_own_answers(seen: Seen, observation: Observation, reason: str, bar: float) -> Verdict:
-    """The host cannot compute this model. What the kernel's own outputs show decides only against it; for it, a person does."""
+    """The host cannot compute this model. What the kernel's own outputs show decides only against it; for it,
+    a person does."""
     out = _trained_answers(seen)
     if out is None:
         return skipped("not reached: the model did not answer")
@@ -29,7 +30,8 @@ def judge_own_answers(seen: Seen, observation: Observation, reason: str, bar: fl
     flat = one_per_sequence(out) if out.ndim else out.reshape(1, 1)
     if len(flat) != len(x) or flat.shape[1] not in (1, 2):
         return skipped(
-            f"not reached: for {len(x)} sequences the model gives an array of shape {out.shape}, not an answer for each"
+            f"not reached: for {len(x)} sequences the model gives an array of shape {out.shape}, not an"
+            " answer for each"
         )
     guess = flat[:, 1] > flat[:, 0] if flat.shape[1] == 2 else flat[:, 0] >= 0.5
     share = float(np.mean(guess == rule.of(x)))
@@ -42,14 +44,18 @@ def judge_own_answers(seen: Seen, observation: Observation, reason: str, bar: fl
     ]
     if is_standard_normal(seen) and share + 4 * math.sqrt(share * (1 - share) / len(x)) < bar:
         if seen.budgeted:
-            return inconclusive(f"after a short training {share:.0%} are right: too early to tell", evidence=evidence)
+            return inconclusive(
+                f"after a short training {share:.0%} are right: too early to tell", evidence=evidence
+            )
         return failed(
-            f"the trained model is right for {share:.0%} of {len(x)} fresh sequences, expected at least {bar:.0%}",
+            f"the trained model is right for {share:.0%} of {len(x)} fresh sequences, expected at least"
+            f" {bar:.0%}",
             hint=why_nothing_is_learned(seen),
             evidence=evidence,
         )
     return needs_review(
-        f"the model answers {share:.0%} right, but {reason}, so its accuracy cannot be computed here: a person will look at it",
+        f"the model answers {share:.0%} right, but {reason}, so its accuracy cannot be computed here: a"
+        " person will look at it",
         evidence=evidence,
     )
 
@@ -60,5 +66,12 @@ def _trained_answers(seen: Seen) -> Array | None:
     if observation is None or not observation.is_answered:
         return None
     items = observation.question.get("items", ())
-    trained = next((k for k, item in enumerate(items) if item["start"] == 1 and item["noise"] == 0.0 and not item["graph"]), None)
+    trained = next(
+        (
+            k
+            for k, item in enumerate(items)
+            if item["start"] == 1 and item["noise"] == 0.0 and not item["graph"]
+        ),
+        None,
+    )
     return outputs_of(observation, trained) if trained is not None else None

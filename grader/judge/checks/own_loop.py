@@ -1,4 +1,5 @@
-"""A model that steps its cell itself: no layer can be asked, but what a layer would show, the answers of the whole model show."""
+"""A model that steps its cell itself: no layer can be asked, but what a layer would show, the answers of the
+whole model show."""
 
 from __future__ import annotations
 
@@ -23,7 +24,9 @@ from grader.rnn.network import Network
 
 LAYER = "layer"  # the probe of the layer
 LENGTHS = "lengths"  # the probe that asks the model for sequences of other shapes
-FROM_THE_INPUT = "Take batch and length from the input, x.shape or tf.shape(x), not from numbers written into the code."
+FROM_THE_INPUT = (
+    "Take batch and length from the input, x.shape or tf.shape(x), not from numbers written into the code."
+)
 
 
 def steps_its_cell(seen: Seen) -> bool:
@@ -31,7 +34,11 @@ def steps_its_cell(seen: Seen) -> bool:
     layer, model = seen.if_asked(LAYER), seen.if_asked(PROBE)
     if layer is None or layer.status is not Reply.MISSING or tuple(layer.missing) != (_layer_of(seen).name,):
         return False
-    return model is not None and model.is_answered and any(cell["variables"] for cell in model.answer["own_cells"])
+    return (
+        model is not None
+        and model.is_answered
+        and any(cell["variables"] for cell in model.answer["own_cells"])
+    )
 
 
 def no_layer(seen: Seen) -> Verdict | None:
@@ -40,32 +47,39 @@ def no_layer(seen: Seen) -> Verdict | None:
         return None
     layer = _layer_of(seen)
     return failed(
-        f"there is no layer of its own: the model steps its cell {seen.own_name(layer.cell.name)} itself, expected an {layer.name} "
-        f"with {layer.start}(batch_size)",
-        hint=f"Move the loop over the time steps into an {layer.name}(cell) with a method {layer.start}(batch_size), and call that layer "
-        "in the model. Nothing else is lost by it: the loop is judged where it stands.",
+        f"there is no layer of its own: the model steps its cell {seen.own_name(layer.cell.name)} itself,"
+        f" expected an {layer.name} with {layer.start}(batch_size)",
+        hint=(
+            f"Move the loop over the time steps into an {layer.name}(cell) with a method"
+            f" {layer.start}(batch_size), and call that layer in the model. Nothing else is lost by it: the"
+            " loop is judged where it stands."
+        ),
     )
 
 
 def unrolls_its_cell(seen: Seen) -> Verdict | None:
-    """The model's answers are those of its own cell, unrolled here from zeros; None where it does not step the cell."""
+    """The model's answers are those of its own cell, unrolled here from zeros; None where it does not step
+    the cell."""
     if not steps_its_cell(seen):
         return None
     proof = identify_network(seen)
     if proof.network is None:
         return needs_review(
-            f"there is no layer to be asked, and the model could not be computed here, because {proof.reason}: a person will read its loop"
+            "there is no layer to be asked, and the model could not be computed here, because"
+            f" {proof.reason}: a person will read its loop"
         )
     mistake = _mistake(proof.network)
     evidence = [_shown(proof)]
     if mistake is None:
         return passed(
-            "There is no layer of its own, but the model's answers are those of its cell, called step by step from zero states.",
+            "There is no layer of its own, but the model's answers are those of its cell, called step by step"
+            " from zero states.",
             evidence=evidence,
         )
     line = line_of(seen.source.text, _class_of_model(seen), mistake.place)
     return failed(
-        "the model's answers are not those of its own cell stepped from the first time step to the last, starting from zeros",
+        "the model's answers are not those of its own cell stepped from the first time step to the last,"
+        " starting from zeros",
         hint=f"{mistake.hint}{f' Look at {line}' if line else ''}",
         evidence=evidence,
         mistake=Mistake(id=mistake.id, confidence=1.0, words=mistake.words.replace("a layer", "a loop", 1)),
@@ -73,7 +87,8 @@ def unrolls_its_cell(seen: Seen) -> Verdict | None:
 
 
 def any_batch_and_length(seen: Seen) -> Verdict | None:
-    """The model answers for other batch sizes and lengths as its own cell unrolled; None where it was not asked."""
+    """The model answers for other batch sizes and lengths as its own cell unrolled; None where it was not
+    asked."""
     asked = seen.if_asked(LENGTHS)
     if not steps_its_cell(seen) or asked is None or not asked.is_answered:
         return None
@@ -81,7 +96,9 @@ def any_batch_and_length(seen: Seen) -> Verdict | None:
     for case in sorted(key.partition("/")[2] for key in asked.question if key.startswith("x/")):
         if problem := _other_answer(seen, proof.network, asked, case):
             return problem
-    return passed("The model, which steps its cell itself, works with other batch sizes and other numbers of steps.")
+    return passed(
+        "The model, which steps its cell itself, works with other batch sizes and other numbers of steps."
+    )
 
 
 def _other_answer(seen: Seen, network: Network | None, asked: Observation, case: str) -> Verdict | None:
@@ -94,7 +111,8 @@ def _other_answer(seen: Seen, network: Network | None, asked: Observation, case:
     out = batch_first(out, x) if out is not None else None
     if out is None or out.shape[0] != len(x):
         return failed(
-            f"{what} gives {f'shape {out.shape}' if out is not None else 'nothing'}, expected an answer for each",
+            f"{what} gives {f'shape {out.shape}' if out is not None else 'nothing'}, expected an answer for"
+            " each",
             hint=FROM_THE_INPUT,
         )
     if network is None:

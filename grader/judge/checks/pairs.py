@@ -15,13 +15,19 @@ ONE_NUMBER = ((1,),)  # shapes that a label may have
 
 
 def yields_pairs(task: Function, wrapped: Function | None = None, *, two_classes: bool = False) -> Criterion:
-    """The generator gives so many pairs of noise and label; with `two_classes` a label may be one-hot, too. `wrapped`: the same
-    without arguments."""
+    """The generator gives so many pairs of noise and label; with `two_classes` a label may be one-hot, too.
+    `wrapped`: the same without arguments."""
     labels = ((1,), (2,)) if two_classes else ONE_NUMBER
-    either = f"{task.name} yields num_samples pairs: noise (seq_len, 1) and a label (1,), or (2,) for two classes."
+    either = (
+        f"{task.name} yields num_samples pairs: noise (seq_len, 1) and a label (1,), or (2,) for two classes."
+    )
     return Criterion(
         id="yields_pairs",
-        title=either if two_classes else f"{task.name} yields num_samples pairs of shapes (seq_len, 1) and (1,).",
+        title=(
+            either
+            if two_classes
+            else f"{task.name} yields num_samples pairs of shapes (seq_len, 1) and (1,)."
+        ),
         judge=lambda seen: judge_pairs(seen, labels),
         basis=Basis.REPORTED,
         asks=(probes.data(task, wrapped),),
@@ -30,41 +36,56 @@ def yields_pairs(task: Function, wrapped: Function | None = None, *, two_classes
 
 
 def judge_pairs(seen: Seen, labels: Sequence[tuple[int, ...]] = ONE_NUMBER) -> Verdict:
-    """The task yields num_samples pairs of shapes (seq_len, 1) and one of `labels`; the label is a number, not a bool."""
+    """The task yields num_samples pairs of shapes (seq_len, 1) and one of `labels`; the label is a number,
+    not a bool."""
     made, task = read_data(seen.answer("data")), seen.part("data", "task", Function).name
     if made.takes is not None:
         return failed(
-            f"{task} takes {counted(made.takes, 'argument')}, expected (seq_len, num_samples): it makes one sample, and somebody else the "
-            "loop over them",
+            f"{task} takes {counted(made.takes, 'argument')}, expected (seq_len, num_samples): it makes one"
+            " sample, and somebody else the loop over them",
             hint=f"Move the loop over num_samples into {task}, with a `yield noise, label` in it.",
         )
     for call in made.calls:
         name, wanted = f"{task}({call.steps}, {call.wanted})", call.wanted
         if call.odd:
-            return failed(f"{name} yields a {call.odd}, expected pairs (noise, label)", hint="Write `yield noise, label`.")
+            return failed(
+                f"{name} yields a {call.odd}, expected pairs (noise, label)",
+                hint="Write `yield noise, label`.",
+            )
         if not call.count:
             return failed(
-                f"{name} yields nothing, expected {wanted} pairs", hint="Use a loop over num_samples with a yield in it."
+                f"{name} yields nothing, expected {wanted} pairs",
+                hint="Use a loop over num_samples with a yield in it.",
             )
         if call.x_shape != (call.steps, 1) or not call.is_one_shape:
             return failed(
-                f"{name} yields noise of shape {shape_words(call.x_shape)}, expected ({call.steps}, 1): one feature a time step",
+                f"{name} yields noise of shape {shape_words(call.x_shape)}, expected ({call.steps}, 1): one"
+                " feature a time step",
                 hint="np.random.randn(seq_len, 1), or np.expand_dims(noise, -1).",
-                evidence=[Evidence(what="shape of the noise", expected=f"({call.steps}, 1)", actual=shape_words(call.x_shape))],
+                evidence=[
+                    Evidence(
+                        what="shape of the noise",
+                        expected=f"({call.steps}, 1)",
+                        actual=shape_words(call.x_shape),
+                    )
+                ],
             )
         if call.y_shape not in labels:
             return failed(
-                f"{name} yields labels of shape {shape_words(call.y_shape)}, expected {' or '.join(map(str, labels))}",
+                f"{name} yields labels of shape {shape_words(call.y_shape)}, expected"
+                f" {' or '.join(map(str, labels))}",
                 hint="np.array([label]) or np.expand_dims(label, -1).",
             )
         if call.y_dtype == "bool":
             return failed(
-                f"{name} yields labels of type bool, expected an integer", hint="int(...) or .astype(int) turns True into 1."
+                f"{name} yields labels of type bool, expected an integer",
+                hint="int(...) or .astype(int) turns True into 1.",
             )
         if call.count != wanted:
             more = "more" if call.count > wanted else "only"
             return failed(
-                f"{name} yields {more} {call.count if more == 'only' else 'than ' + str(wanted)} pairs, expected {wanted}",
+                f"{name} yields {more} {call.count if more == 'only' else 'than ' + str(wanted)} pairs,"
+                f" expected {wanted}",
                 hint="Yield once for each of num_samples.",
             )
     if made.error_of_wrapped is not None:

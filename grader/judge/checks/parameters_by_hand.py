@@ -46,11 +46,19 @@ def _both_ways(features: int, units: int) -> Count:
 
 
 def _formula(count: Callable[..., Count], *mistakes: tuple[str, str, Callable[..., int]]) -> Formula:
-    return Formula(right=lambda **sizes: count(**sizes).total, mistakes=mistakes, wording=lambda **sizes: count(**sizes).formula)
+    return Formula(
+        right=lambda **sizes: count(**sizes).total,
+        mistakes=mistakes,
+        wording=lambda **sizes: count(**sizes).formula,
+    )
 
 
 def _without_bias(gates: int) -> tuple[str, str, Callable[..., int]]:
-    return "count_without_bias", "without biases", lambda features, units, **_: gates * units * (features + units)
+    return (
+        "count_without_bias",
+        "without biases",
+        lambda features, units, **_: gates * units * (features + units),
+    )
 
 
 def _gates(gates: int, words: str) -> tuple[str, str, Callable[..., int]]:
@@ -110,14 +118,16 @@ COUNTED: dict[str, tuple[str, Formula]] = {
 
 
 def counts_parameters(role: Function, layer: str) -> Criterion:
-    """A function of (features, units), of a "gru" also of reset_after, gives the number of trainable parameters of a layer: "simple",
-    "lstm", "gru" or "bidirectional lstm".
+    """A function of (features, units), of a "gru" also of reset_after, gives the number of trainable
+    parameters of a layer: "simple", "lstm", "gru" or "bidirectional lstm".
 
     Raises:
         AssignmentError: there is no such layer.
     """
     if layer not in COUNTED:
-        raise AssignmentError(f"there is no layer {layer!r} to count; there is: {', '.join(map(repr, COUNTED))}")
+        raise AssignmentError(
+            f"there is no layer {layer!r} to count; there is: {', '.join(map(repr, COUNTED))}"
+        )
     words, formula = COUNTED[layer]
     return computes_formula(
         role,
@@ -145,16 +155,24 @@ SHAPES = ("x", "x_t", "h", "h_t")
 
 def shapes_of(batch: int, time: int, features: int, units: int) -> dict[str, tuple[int, ...]]:
     """Of a batch of sequences, one step of it, all states and one state."""
-    return {"x": (batch, time, features), "x_t": (batch, features), "h": (batch, time, units), "h_t": (batch, units)}
+    return {
+        "x": (batch, time, features),
+        "x_t": (batch, features),
+        "h": (batch, time, units),
+        "h_t": (batch, units),
+    }
 
 
 def sequence_shapes(role: Function) -> Criterion:
-    """A function of (batch, time, features, units) gives the shapes of x, x_t, h and h_t, by name or in this order."""
+    """A function of (batch, time, features, units) gives the shapes of x, x_t, h and h_t, by name or in this
+    order."""
     asked = asking(role, _four_sizes)
     return Criterion(
         id=role.name,
         title=f"{role.name} gives the shapes of the input, one step, all states and one state.",
-        judge=lambda seen: best_form(by_form(seen, asked, role), lambda group: _judge_shapes(group, role.name)),
+        judge=lambda seen: best_form(
+            by_form(seen, asked, role), lambda group: _judge_shapes(group, role.name)
+        ),
         basis=Basis.PROVEN,
         asks=(asked,),
         hint="The batch comes first, then time where all steps are meant, then features or units.",
@@ -164,7 +182,9 @@ def sequence_shapes(role: Function) -> Criterion:
 
 def _four_sizes(rng: np.random.Generator) -> list[Arguments]:
     drawn = [rng.choice(np.arange(SMALLEST, LARGEST), 4, replace=False) for _ in range(DRAWN)]
-    return [dict(zip(("batch", "time", "features", "units"), map(int, sizes), strict=True)) for sizes in drawn]
+    return [
+        dict(zip(("batch", "time", "features", "units"), map(int, sizes), strict=True)) for sizes in drawn
+    ]
 
 
 def _judge_shapes(group: Sequence[Asked], name: str) -> Verdict:

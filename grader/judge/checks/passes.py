@@ -22,13 +22,15 @@ from grader.rnn.taught import (
 
 
 def forward_pass(role: Function) -> Criterion:
-    """A function of (x, h0, U, W, V, b, c) gives all states and all outputs of a simple recurrent network, for a batch of sequences
-    [batch, time, features] or for one [time, features]."""
+    """A function of (x, h0, U, W, V, b, c) gives all states and all outputs of a simple recurrent network,
+    for a batch of sequences [batch, time, features] or for one [time, features]."""
     asked = asks_forward(role)
     return Criterion(
         id=role.name,
         title=f"{role.name} computes all states and outputs of a simple recurrent network.",
-        judge=lambda seen: best_form(by_form(seen, asked, role, FORMS), lambda group: _judge_forward(group, role.name)),
+        judge=lambda seen: best_form(
+            by_form(seen, asked, role, FORMS), lambda group: _judge_forward(group, role.name)
+        ),
         basis=Basis.PROVEN,
         asks=(asked,),
         hint="Compare it with h_t = tanh(x_t U + h_{t-1} W + b) and y_t = h_t V + c, term by term.",
@@ -47,7 +49,10 @@ class Pass:
 
     def is_that_of(self, computes: Forward) -> bool:
         """Whether this forward pass explains the answer."""
-        return all(near(a, b) for a, b in zip((self.states, self.outputs), computes(self.x, self.network), strict=True))
+        return all(
+            near(a, b)
+            for a, b in zip((self.states, self.outputs), computes(self.x, self.network), strict=True)
+        )
 
 
 NEAR = 1e-4  # of the largest number: float32, seven steps
@@ -61,7 +66,8 @@ def near(seen: Array, wanted: Array) -> bool:
 
 
 def read_pass(one: Asked) -> Pass | str:
-    """The states and outputs in the answer, whichever comes first; what is wrong with it where there are none."""
+    """The states and outputs in the answer, whichever comes first; what is wrong with it where there are
+    none."""
     given = as_batch(one.arguments)
     x, n = given["x"].astype("f8"), network_of(given)
     wanted = forward(x, n)
@@ -71,16 +77,25 @@ def read_pass(one: Asked) -> Pass | str:
     found = [next((array for array in arrays if array.shape == shape), None) for shape in shapes]
     if found[0] is None or found[1] is None:
         seen = ", ".join(str(array.shape) for array in one.called.arrays[:6]) or "nothing"
-        return f"for x of shape {one.arguments['x'].shape} it gives {seen}, expected all states {shapes[0]} and all outputs {shapes[1]}"
-    states, outputs = (array.astype("f8")[None] if single else array.astype("f8") for array in found if array is not None)
+        return (
+            f"for x of shape {one.arguments['x'].shape} it gives {seen}, expected all states {shapes[0]} and"
+            f" all outputs {shapes[1]}"
+        )
+    states, outputs = (
+        array.astype("f8")[None] if single else array.astype("f8") for array in found if array is not None
+    )
     return Pass(x=x, network=n, states=states, outputs=outputs)
 
 
 def _together(arrays: Sequence[Array], steps: int, dimensions: int) -> list[Array]:
-    """The arrays; the states and outputs of single steps, a list of each, side by side along time. `dimensions`: of all steps'."""
+    """The arrays; the states and outputs of single steps, a list of each, side by side along time.
+    `dimensions`: of all steps'."""
     if len(arrays) != 2 * steps or any(array.ndim != dimensions - 1 for array in arrays):
         return list(arrays)
-    alike = [[array for array in arrays if array.shape == shape] for shape in dict.fromkeys(array.shape for array in arrays)]
+    alike = [
+        [array for array in arrays if array.shape == shape]
+        for shape in dict.fromkeys(array.shape for array in arrays)
+    ]
     return [np.stack(group, axis=-2) for group in alike]
 
 
@@ -92,16 +107,25 @@ def _judge_forward(group: Sequence[Asked], name: str) -> Verdict:
         return failed(f"{name}: {wrong}")
     passes = [one for one in read if isinstance(one, Pass)]
     if all(one.is_that_of(forward) for one in passes):
-        return passed(f"{name} is right for sequences of {', '.join(str(one.x.shape[1]) for one in passes[:3])} steps.")
+        return passed(
+            f"{name} is right for sequences of {', '.join(str(one.x.shape[1]) for one in passes[:3])} steps."
+        )
     known = known_mistake(passes)
     bad = next(one for one in passes if not one.is_that_of(forward))
     states, outputs = forward(bad.x, bad.network)
-    first = ("states", bad.states, states) if not near(bad.states, states) else ("outputs", bad.outputs, outputs)
+    first = (
+        ("states", bad.states, states) if not near(bad.states, states) else ("outputs", bad.outputs, outputs)
+    )
     return failed(
-        f"{name}: the {first[0]} of {counted(bad.x.shape[1], 'step')} are off by {largest_difference(first[1], first[2])}"
+        f"{name}: the {first[0]} of {counted(bad.x.shape[1], 'step')} are off by"
+        f" {largest_difference(first[1], first[2])}"
         + (f"; it behaves like a network {known.words}" if known else ""),
         evidence=[
-            Evidence(what=f"largest difference of the {first[0]}", expected="0", actual=largest_difference(first[1], first[2]))
+            Evidence(
+                what=f"largest difference of the {first[0]}",
+                expected="0",
+                actual=largest_difference(first[1], first[2]),
+            )
         ],
         mistake=known,
         undiagnosed=known is None,
@@ -122,7 +146,8 @@ def largest_difference(seen: Array, wanted: Array) -> str:
 
 
 def own_forward(seen: Seen, asked: Probe, role: Function) -> Forward | None:
-    """The wrong forward pass that the student has, where one is known and no form of asking finds a right one."""
+    """The wrong forward pass that the student has, where one is known and no form of asking finds a right
+    one."""
     observation = seen.if_asked(asked)
     if observation is None or not observation.is_answered:
         return None

@@ -26,7 +26,10 @@ def curves_plotted(*histories: Role, curves: Sequence[str] = ("accuracy", "val_a
     """Figures show these recorded curves of every training, with labels that tell them apart."""
     return Criterion(
         id="curves_plotted",
-        title=f"Labelled figures show {' and '.join(curves)} as recorded in {' and '.join(one.name for one in histories)}.",
+        title=(
+            f"Labelled figures show {' and '.join(curves)} as recorded in"
+            f" {' and '.join(one.name for one in histories)}."
+        ),
         judge=lambda seen: judge_curves(seen, histories, curves),
         basis=Basis.REPORTED,
         asks=(probes.figures(), *(probes.history(one) for one in histories)),
@@ -38,7 +41,10 @@ def judge_curves(seen: Seen, histories: Sequence[Role], curves: Sequence[str]) -
     """Whether each recorded curve is drawn, and labelled."""
     figures: tuple[Figure, ...] = seen[probes.figures()]
     lines = [
-        (axes, line.y[np.argsort(line.x, kind="stable")]) for figure in figures for axes in figure.axes for line in axes.lines
+        (axes, line.y[np.argsort(line.x, kind="stable")])
+        for figure in figures
+        for axes in figure.axes
+        for line in axes.lines
     ]
     evidence, drawn, there, unlabelled = [], 0, 0, 0
     for history in histories:
@@ -46,28 +52,45 @@ def judge_curves(seen: Seen, histories: Sequence[Role], curves: Sequence[str]) -
         for curve in curves:
             values = next((recorded[name] for name in ALIASES.get(curve, (curve,)) if name in recorded), None)
             if values is None or not len(values):
-                evidence.append(Evidence(what=f"{curve} of {history.name}", expected="a line", actual="not recorded"))
+                evidence.append(
+                    Evidence(what=f"{curve} of {history.name}", expected="a line", actual="not recorded")
+                )
                 continue
             there += 1
             found = [axes for axes, y in lines if _is_drawn(values, y)]
             evidence.append(
-                Evidence(what=f"{curve} of {history.name}", expected="a line", actual="drawn" if found else "not drawn")
+                Evidence(
+                    what=f"{curve} of {history.name}",
+                    expected="a line",
+                    actual="drawn" if found else "not drawn",
+                )
             )
             drawn += bool(found)
             unlabelled += bool(found) and not any(_is_labelled(axes) for axes in found)
     wanted = len(histories) * len(curves)
     if not lines:
-        return failed("no figure with a line was seen", hint="plt.plot(history.history['accuracy']), in the notebook itself.")
+        return failed(
+            "no figure with a line was seen",
+            hint="plt.plot(history.history['accuracy']), in the notebook itself.",
+        )
     if not there:
         return needs_review(
-            "the notebook records none of these curves under a known name: a person will look at the figures", evidence=evidence
+            "the notebook records none of these curves under a known name: a person will look at the figures",
+            evidence=evidence,
         )
     missing = ", ".join(one.what for one in evidence if one.actual != "drawn")
     if not drawn:
-        return failed("no line of a figure is a recorded curve", hint="Draw what the training recorded.", evidence=evidence)
+        return failed(
+            "no line of a figure is a recorded curve",
+            hint="Draw what the training recorded.",
+            evidence=evidence,
+        )
     if drawn < wanted:
         return partial(
-            drawn / wanted, f"not drawn as recorded: {missing}", hint="Is it the history of the right model?", evidence=evidence
+            drawn / wanted,
+            f"not drawn as recorded: {missing}",
+            hint="Is it the history of the right model?",
+            evidence=evidence,
         )
     if unlabelled:
         return partial(
@@ -80,7 +103,9 @@ def judge_curves(seen: Seen, histories: Sequence[Role], curves: Sequence[str]) -
 
 
 def _is_drawn(values: Array, y: Array) -> bool:
-    return y.shape == values.shape and any(np.allclose(y, values * factor, atol=NEAR * factor) for factor in (1.0, PERCENT))
+    return y.shape == values.shape and any(
+        np.allclose(y, values * factor, atol=NEAR * factor) for factor in (1.0, PERCENT)
+    )
 
 
 def _is_labelled(axes: Axes) -> bool:

@@ -12,8 +12,8 @@ from grader.model.verdict import failed, passed
 
 
 def nothing_ready_made(model: Model, cell: Cell, *, layer: Layer | None = None) -> Criterion:
-    """No library's recurrent layer is used, in the code, in the model, or at work while they are asked. There must be a cell of
-    their own."""
+    """No library's recurrent layer is used, in the code, in the model, or at work while they are asked. There
+    must be a cell of their own."""
     return Criterion(
         id=f"own_{cell.family.name}",
         title="No ready-made LSTM, GRU or RNN is used, under any name.",
@@ -21,29 +21,53 @@ def nothing_ready_made(model: Model, cell: Cell, *, layer: Layer | None = None) 
         basis=Basis.READ,
         asks=(probes.one_step(cell),),
         uses=(probes.model(model), *((probes.layer(layer),) if layer is not None else ())),
-        forger_gains="three points, by code that misleads those who watch what runs, or by machine code; both are flagged",
+        forger_gains=(
+            "three points, by code that misleads those who watch what runs, or by machine code; both are"
+            " flagged"
+        ),
     )
 
 
 def judge_own(seen: Seen) -> Verdict:
-    """No ready-made recurrent layer under any name: in the code, in the model, or at work while they are asked."""
+    """No ready-made recurrent layer under any name: in the code, in the model, or at work while they are
+    asked."""
     used = list(seen.source.builtin_recurrent)
     observation = seen.observation(PROBE)
     held = (
-        [str(entry) for entry in observation.answer["ready_made"]] if observation is not None and observation.is_answered else []
+        [str(entry) for entry in observation.answer["ready_made"]]
+        if observation is not None and observation.is_answered
+        else []
     )
-    evidence = [Evidence(what="ready-made recurrent layers in the code", expected="none", actual="; ".join(used[:5]) or "none")]
+    evidence = [
+        Evidence(
+            what="ready-made recurrent layers in the code",
+            expected="none",
+            actual="; ".join(used[:5]) or "none",
+        )
+    ]
     if observation is not None and observation.is_answered:
         evidence.append(
-            Evidence(what="ready-made recurrent layers in the model", expected="none", actual="; ".join(held[:5]) or "none")
+            Evidence(
+                what="ready-made recurrent layers in the model",
+                expected="none",
+                actual="; ".join(held[:5]) or "none",
+            )
         )
-    at_work = [one.what + f" (called in {one.place})" * bool(one.place) for one in seen_running(seen.run, RECURRENT)]
+    at_work = [
+        one.what + f" (called in {one.place})" * bool(one.place) for one in seen_running(seen.run, RECURRENT)
+    ]
     if at_work:
         what = "ready-made recurrent code that ran while yours was called"
         evidence.append(Evidence(what=what, expected="none", actual="; ".join(at_work[:5])))
     if used or held or at_work:
         own = " and ".join(role.name for role in _own_parts(seen))
-        where = used[0] if used else f"the model contains {held[0]}" if held else f"{at_work[0]} runs when your code is called"
+        where = (
+            used[0]
+            if used
+            else f"the model contains {held[0]}"
+            if held
+            else f"{at_work[0]} runs when your code is called"
+        )
         return failed(
             f"a ready-made recurrent layer is used: {where}",
             hint=f"The sheet asks for your own {own}; Dense layers are allowed.",

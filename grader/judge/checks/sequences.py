@@ -1,5 +1,5 @@
-"""A model of Keras' own layers that decides something about sequences: how often it is right on sequences that the
-host draws, and whether the notebook's own are those of the sheet."""
+"""A model of Keras' own layers that decides something about sequences: how often it is right on sequences
+that the host draws, and whether the notebook's own are those of the sheet."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ STRAIGHT = 1e-4  # of the range of values: how far scaled ones may lie from equa
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What is decided: `draw(rng, sequences, steps)` gives x [sequences, steps, 1] of whole numbers, `label(x)`
-    which of two classes each is. `words` say it: "whether the sum of digits is above 4.5 per step"."""
+    """What is decided: `draw(rng, sequences, steps)` gives x [sequences, steps, 1] of whole numbers,
+    `label(x)` which of two classes each is. `words` say it: "whether the sum of digits is above 4.5 per
+    step"."""
 
     words: str
     draw: Callable[[np.random.Generator, int, int], Array]
@@ -50,16 +51,23 @@ def accuracy_on(model: Model, task: Task, *, bar: float, train: Sequences) -> Cr
         basis=Basis.PROVEN,
         asks=(probes.keras_model(model),),
         uses=(probes.arrays(train.inputs),),
-        forger_gains="no accuracy: the host computes it with the exported weights; that a training made them is the kernel's word",
+        forger_gains=(
+            "no accuracy: the host computes it with the exported weights; that a training made them is the"
+            " kernel's word"
+        ),
     )
 
 
 def sequences_of(task: Task, *, train: Sequences, test: Sequences) -> Criterion:
-    """The notebook's sequences are the task's, with its labels, and none of the test is one of the training."""
+    """The notebook's sequences are the task's, with its labels, and none of the test is one of the
+    training."""
     roles = (train.inputs, train.labels, test.inputs, test.labels)
     return Criterion(
         id=train.inputs.name,
-        title=f"{train.inputs.name} and {train.labels.name} are the sheet's task, {task.words}, and test sequences are other ones.",
+        title=(
+            f"{train.inputs.name} and {train.labels.name} are the sheet's task, {task.words}, and test"
+            " sequences are other ones."
+        ),
         judge=lambda seen: judge_data(seen, task, train, test),
         basis=Basis.REPORTED,
         asks=(probes.arrays(*roles),),
@@ -71,7 +79,9 @@ def judge_accuracy(seen: Seen, model: Model, task: Task, bar: float, train: Sequ
     """Whether it is right so often."""
     found = seen[probes.keras_model(model)]
     if not all(np.isfinite(array).all() for array in found.weights):
-        return failed("the trained weights are no numbers (nan)", hint="A smaller learning rate, or clipped gradients.")
+        return failed(
+            "the trained weights are no numbers (nan)", hint="A smaller learning rate, or clipped gradients."
+        )
     proof = ready_made(found)
     network = proof.as_trained if proof is not None else None
     if network is None:
@@ -97,8 +107,12 @@ def judge_accuracy(seen: Seen, model: Model, task: Task, bar: float, train: Sequ
     if accuracy >= bar:
         return passed(f"{model.name} is right for {accuracy:.1%} of fresh sequences.", evidence=evidence)
     return failed(
-        f"{model.name} is right for {accuracy:.1%} of {FRESH:,} fresh sequences of {steps} steps, expected at least {bar:.0%}; guessing gives {floor:.1%}",
-        hint="Does the validation accuracy rise, and is this the model that was trained? More epochs, or clipped gradients, may help.",
+        f"{model.name} is right for {accuracy:.1%} of {FRESH:,} fresh sequences of {steps} steps, expected at"
+        f" least {bar:.0%}; guessing gives {floor:.1%}",
+        hint=(
+            "Does the validation accuracy rise, and is this the model that was trained? More epochs, or"
+            " clipped gradients, may help."
+        ),
         evidence=evidence,
     )
 
@@ -121,7 +135,8 @@ def judge_data(seen: Seen, task: Task, train: Sequences, test: Sequences) -> Ver
     ]
     if strange:
         return failed(
-            f"{' and '.join(strange)} has other values than {usual[0]:g} to {usual[-1]:g}, for example {x.ravel()[0]:.3g}",
+            f"{' and '.join(strange)} has other values than {usual[0]:g} to {usual[-1]:g}, for example"
+            f" {x.ravel()[0]:.3g}",
             hint="The sequences go into the models as they are; what scales them belongs into a layer.",
         )
     wrong = [
@@ -130,12 +145,18 @@ def judge_data(seen: Seen, task: Task, train: Sequences, test: Sequences) -> Ver
         if np.any(task.label(values) != labels)
     ]
     if wrong:
-        return failed(f"{' and '.join(wrong)} does not tell {task.words}", hint="Do sequences and labels still belong together?")
+        return failed(
+            f"{' and '.join(wrong)} does not tell {task.words}",
+            hint="Do sequences and labels still belong together?",
+        )
     known = {row.tobytes() for row in x}
     if any(row.tobytes() in known for row in x_test):
         return failed(
             f"sequences of {test.inputs.name} are also in {train.inputs.name}",
-            hint="Test on sequences of another seed: on those it has seen a model may know the answers by heart.",
+            hint=(
+                "Test on sequences of another seed: on those it has seen a model may know the answers by"
+                " heart."
+            ),
         )
     return passed("The data are those of the sheet, and test sequences are other ones.")
 

@@ -1,5 +1,5 @@
-"""A forecast of a series by a trained model: what it looks at, and how near it comes as the host computes it from the exported
-weights, on fresh noise upon the notebook's own series."""
+"""A forecast of a series by a trained model: what it looks at, and how near it comes as the host computes it
+from the exported weights, on fresh noise upon the notebook's own series."""
 
 from __future__ import annotations
 
@@ -32,17 +32,23 @@ FEWEST_STEPS = 4  # a recurrent layer sees at least this part of the window
 
 
 def beats_by_weights(task: Forecasting, *, by: float, baselines: Sequence[str]) -> Criterion:
-    """The mean absolute error after the split, which the host computes from the exported weights, is smaller by this share than that of the
-    best of the baselines."""
+    """The mean absolute error after the split, which the host computes from the exported weights, is smaller
+    by this share than that of the best of the baselines."""
     named = " and ".join(filter(None, (", ".join(baselines[:-1]), baselines[-1])))
     return Criterion(
         id="beats_by_weights",
-        title=f"The forecast's mean absolute error under fresh noise is at least {by * 100:.0f} % below that of {named}.",
+        title=(
+            f"The forecast's mean absolute error under fresh noise is at least {by * 100:.0f} % below that of"
+            f" {named}."
+        ),
         judge=lambda seen: judge_by_weights(seen, task, baselines, by),
         basis=Basis.PROVEN,
         asks=(described(task), answers_of(task), own_series(task)),
         instead=lambda seen: of_another_series(seen, task),
-        forger_gains="nothing: the host forecasts with the exported weights, and only recurrent layers may explain the answers",
+        forger_gains=(
+            "nothing: the host forecasts with the exported weights, and only recurrent layers may explain the"
+            " answers"
+        ),
     )
 
 
@@ -64,7 +70,10 @@ def judge_by_weights(seen: Seen, task: Forecasting, baselines: Sequence[str], by
     """Whether the host's forecast with these weights is so much nearer than the best of the baselines."""
     model, answered = seen[described(task)], seen[answers_of(task)]
     if not any(map(is_recurrent, model.layers)):
-        kinds = ", ".join(layer.kind or layer.own for layer in model.layers if layer.weights) or "none that Keras knows"
+        kinds = (
+            ", ".join(layer.kind or layer.own for layer in model.layers if layer.weights)
+            or "none that Keras knows"
+        )
         return failed(
             f"there is no recurrent layer in what forecasts: its layers are {kinds}",
             hint="Forecast with a model of SimpleRNN, LSTM or GRU layers.",
@@ -81,25 +90,37 @@ def judge_by_weights(seen: Seen, task: Forecasting, baselines: Sequence[str], by
     if problem is not None and not (own is not None and own > bar):
         return problem
     evidence = [
-        Evidence(what=f"mean absolute error of {len(following):,} forecasts", expected=f"at most {bar:.3g}", actual=f"{own:.3g}"),
+        Evidence(
+            what=f"mean absolute error of {len(following):,} forecasts",
+            expected=f"at most {bar:.3g}",
+            actual=f"{own:.3g}",
+        ),
         *(Evidence(what=f"the same for {name}", actual=f"{error:.3g}") for name, error in errors.items()),
     ]
     if own is not None and own <= bar:
-        return passed(f"The forecast is off by {own:.3g} in the mean, {best} by {errors[best]:.3g}.", evidence=evidence)
+        return passed(
+            f"The forecast is off by {own:.3g} in the mean, {best} by {errors[best]:.3g}.", evidence=evidence
+        )
     return failed(
-        f"the forecast is off by {own:.3g} in the mean, expected at most {bar:.3g}: {best} alone is off by {errors[best]:.3g}",
-        hint="Does the loss still fall? Train longer, or with another rate. A model that repeats the last value is no forecast.",
+        f"the forecast is off by {own:.3g} in the mean, expected at most {bar:.3g}: {best} alone is off by"
+        f" {errors[best]:.3g}",
+        hint=(
+            "Does the loss still fall? Train longer, or with another rate. A model that repeats the last"
+            " value is no forecast."
+        ),
         evidence=evidence,
     )
 
 
 def of_another_series(seen: Seen, task: Forecasting) -> Verdict | None:
-    """What is said of a recurrent model in a notebook that has no function for the sheet's series; None where there is no such
-    model."""
+    """What is said of a recurrent model in a notebook that has no function for the sheet's series; None where
+    there is no such model."""
     answer = seen.answered(described(task))
     if answer is None or not any(map(is_recurrent, seen[described(task)].layers)):
         return None
-    return needs_review(f"there is no {task.maker.name}: the series is another one, and a person will look at its forecast")
+    return needs_review(
+        f"there is no {task.maker.name}: the series is another one, and a person will look at its forecast"
+    )
 
 
 def errors_of(windows: Array, following: Array, baselines: Sequence[str]) -> dict[str, float]:
@@ -113,7 +134,10 @@ def _own_error(
     """The model's error, and what is said where it is not the host's own."""
     if answered.error is not None or answered.out is None:
         said = raised(answered.error or {"name": "an error", "message": ""})
-        return None, failed(f"asked for a forecast the model {said}", hint="Call it as model(x) with x of shape (batch, window).")
+        return None, failed(
+            f"asked for a forecast the model {said}",
+            hint="Call it as model(x) with x of shape (batch, window).",
+        )
     if answered.out.size != len(answered.x):
         told = f"for {counted(len(answered.x), 'window')} the model gives shape {answered.out.shape}"
         return None, failed(
@@ -122,16 +146,20 @@ def _own_error(
         )
     if not np.isfinite(answered.out).all():
         return None, failed(
-            "the model's forecasts are no numbers (nan)", hint="A loss of nan comes from a rate that is too large."
+            "the model's forecasts are no numbers (nan)",
+            hint="A loss of nan comes from a rate that is too large.",
         )
     if chain is not None and FEWEST_STEPS * recurrent_steps(chain.layers) < x.shape[1]:
         steps = counted(recurrent_steps(chain.layers), "step")
-        return None, failed(f"the recurrent layers see {steps} of a window of {x.shape[1]}", hint="Time is the second axis.")
+        return None, failed(
+            f"the recurrent layers see {steps} of a window of {x.shape[1]}", hint="Time is the second axis."
+        )
     if chain is not None and near(_made(chain, answered.x), answered.out):
         return float(np.mean(np.abs(chain(x).ravel() - following))), None
     near_enough = _error_of_answers(task, seen, answered)
     return near_enough, needs_review(
-        "the model does something besides its recurrent and dense layers that is not known here: a person will look at its forecast",
+        "the model does something besides its recurrent and dense layers that is not known here: a person"
+        " will look at its forecast",
         staff_note=f"the notebook's own answers are off by {near_enough:.3g} in the mean",
     )
 
@@ -159,7 +187,9 @@ def _other_series(seen: Seen, task: Forecasting) -> Verdict | None:
         return skipped(f"not reached: {task.maker.name}({task.seed}) gives no series")
     if own.shape == sheets.shape and float(np.abs(own - sheets).max()) <= SAME_SERIES * float(np.ptp(sheets)):
         return None
-    return needs_review(f"{task.maker.name}({task.seed}) is not the series of the sheet: a person will look at the forecast")
+    return needs_review(
+        f"{task.maker.name}({task.seed}) is not the series of the sheet: a person will look at the forecast"
+    )
 
 
 def judge_error(seen: Seen, task: Forecasting, asked: Probe, name: str) -> Verdict:
@@ -179,11 +209,17 @@ def judge_error(seen: Seen, task: Forecasting, asked: Probe, name: str) -> Verdi
     theirs = float(np.mean(np.abs(forecast - following))) if forecast is not None else own
     evidence = [Evidence(what=name, expected=f"{own:.3g}", actual=f"{given:.3g}")]
     if abs(given - theirs) <= SAME_ERROR * theirs and not abs(given - own) <= SAME_ERROR * own:
-        return passed(f"{name} is {given:.3g}, as {task.forecast.name} gives; the weights give {own:.3g}.", evidence=evidence)
+        return passed(
+            f"{name} is {given:.3g}, as {task.forecast.name} gives; the weights give {own:.3g}.",
+            evidence=evidence,
+        )
     if not abs(given - own) <= SAME_ERROR * own:
         return failed(
             f"{name} is {given:.3g}, and the model is off by {own:.3g} in the mean",
-            hint="Compare each forecast with the value that follows its window, over all of the time after SPLIT_TIME.",
+            hint=(
+                "Compare each forecast with the value that follows its window, over all of the time after"
+                " SPLIT_TIME."
+            ),
             evidence=evidence,
         )
     return passed(f"{name} is {given:.3g}, as the model's weights give.", evidence=evidence)

@@ -1,4 +1,5 @@
-"""The shapes of the layers in between: those that the parameters of the sheet demand, or those of the sizes found in the model."""
+"""The shapes of the layers in between: those that the parameters of the sheet demand, or those of the sizes
+found in the model."""
 
 from __future__ import annotations
 
@@ -19,16 +20,22 @@ from grader.rnn.network import Recurrent
 
 
 def layer_shapes(model: Model, *, own_sizes: bool = False) -> Criterion:
-    """The shapes in between, seen while calling the model: those that the sheet's parameters demand; with `own_sizes` those that the
-    sizes found in it demand.
+    """The shapes in between, seen while calling the model: those that the sheet's parameters demand; with
+    `own_sizes` those that the sizes found in it demand.
 
     Raises:
         AssignmentError: the model has no layer of the student's own.
     """
     layer = layer_inside(model)
     title = layer.cell.family.title
-    fixed = f"The layers have the shapes (batch, time, {layer.cell.features}) and (batch, time, {layer.cell.units})."
-    free = f"Every {title} layer takes (batch, time, features) and gives (batch, time, units), or the last step of it."
+    fixed = (
+        f"The layers have the shapes (batch, time, {layer.cell.features}) and (batch, time,"
+        f" {layer.cell.units})."
+    )
+    free = (
+        f"Every {title} layer takes (batch, time, features) and gives (batch, time, units), or the last step"
+        " of it."
+    )
     return Criterion(
         id="layer_shapes",
         title=free if own_sizes else fixed,
@@ -42,7 +49,8 @@ def layer_shapes(model: Model, *, own_sizes: bool = False) -> Criterion:
 
 
 def judge_shapes(seen: Seen) -> Verdict:
-    """Read-in [batch, time, features], layer [batch, time, units], output [batch, 1], seen while calling the model."""
+    """Read-in [batch, time, features], layer [batch, time, units], output [batch, 1], seen while calling the
+    model."""
     observation = seen.answer("model")
     layers: Sequence[Mapping[str, Any]] = observation.answer["shapes"]
     (read_in, units), role = demanded_sizes(seen), layer_of(seen)
@@ -54,9 +62,14 @@ def judge_shapes(seen: Seen) -> Verdict:
     if own is None:
         return failed(
             f"the model never calls an {name}",
-            hint=f"Create {name}({seen.own_name(role.cell.name)}({role.cell.units})) in __init__ of the model, and call it in call().",
+            hint=(
+                f"Create {name}({seen.own_name(role.cell.name)}({role.cell.units})) in __init__ of the model,"
+                " and call it in call()."
+            ),
         )
-    taken = Compared(what=f"input of {name}, after the read-in", wanted=(batch, time, read_in), seen=shape_of(own["input"]))
+    taken = Compared(
+        what=f"input of {name}, after the read-in", wanted=(batch, time, read_in), seen=shape_of(own["input"])
+    )
     gives = Compared(what=f"output of {name}", wanted=(batch, time, units), seen=shape_of(own["output"]))
     evidence = [taken.evidence, gives.evidence]
     other_forms = ([time, batch, units], [batch, units])  # charged where the layer's output is judged
@@ -65,16 +78,21 @@ def judge_shapes(seen: Seen) -> Verdict:
         if not one.holds and not charged:
             return failed(
                 f"the {one.what} has shape {one.evidence.actual}, expected {one.evidence.expected}",
-                hint=f"Use {role.cell.features} and {role.cell.units} for the sizes of the layers, and apply the read-in to every time step.",
+                hint=(
+                    f"Use {role.cell.features} and {role.cell.units} for the sizes of the layers, and apply"
+                    " the read-in to every time step."
+                ),
                 evidence=evidence,
             )
     return passed(
-        f"Read-in gives {evidence[0].actual}, the {role.cell.family.title} layer {evidence[1].actual}.", evidence=evidence
+        f"Read-in gives {evidence[0].actual}, the {role.cell.family.title} layer {evidence[1].actual}.",
+        evidence=evidence,
     )
 
 
 def _sizes_of_the_cell(seen: Seen, layers: Sequence[Mapping[str, Any]]) -> Verdict:
-    """The sizes of a cell that the model steps itself: its input [batch, READ_IN] and its states [batch, UNITS]."""
+    """The sizes of a cell that the model steps itself: its input [batch, READ_IN] and its states [batch,
+    UNITS]."""
     (read_in, units), role = demanded_sizes(seen), layer_of(seen)
     paths = {str(cell["path"]) for cell in seen.answer("model").answer["own_cells"]}
     cell = next((entry for entry in layers if str(entry["path"]) in paths), None)
@@ -89,9 +107,13 @@ def _sizes_of_the_cell(seen: Seen, layers: Sequence[Mapping[str, Any]]) -> Verdi
     evidence = [one.evidence for one in compared]
     if wrong := first_wrong(compared):
         return failed(
-            wrong.message, hint=f"Use {role.cell.features} and {role.cell.units} for the sizes of the layers.", evidence=evidence
+            wrong.message,
+            hint=f"Use {role.cell.features} and {role.cell.units} for the sizes of the layers.",
+            evidence=evidence,
         )
-    return passed(f"The cell that the model steps itself takes {given} features and has {got} units.", evidence=evidence)
+    return passed(
+        f"The cell that the model steps itself takes {given} features and has {got} units.", evidence=evidence
+    )
 
 
 def _is_layer(entry: Mapping[str, Any], layer: Layer) -> bool:
@@ -99,7 +121,8 @@ def _is_layer(entry: Mapping[str, Any], layer: Layer) -> bool:
 
 
 def judge_shapes_of_any_size(seen: Seen) -> Verdict:
-    """Every recurrent layer takes (batch, time, features) and gives (batch, time, units), or of the last step (batch, units)."""
+    """Every recurrent layer takes (batch, time, features) and gives (batch, time, units), or of the last step
+    (batch, units)."""
     observation = seen.answer(PROBE)
     stack = stack_of(seen, observation) or tuple(_as_called(observation))
     if not stack:
@@ -121,25 +144,39 @@ def judge_shapes_of_any_size(seen: Seen) -> Verdict:
         if problem:
             message, hint = problem
             return failed(message, hint=hint, evidence=evidence)
-    sizes = " and then ".join(f"{counted(layer.units, 'unit')} on {counted(layer.features, 'feature')}" for layer in stack)
+    sizes = " and then ".join(
+        f"{counted(layer.units, 'unit')} on {counted(layer.features, 'feature')}" for layer in stack
+    )
     return passed(f"{counted(len(stack), f'{title} layer')}: {sizes}.", evidence=evidence)
 
 
 def _other_shape(
-    observation: Observation, layer: Recurrent, entry: Mapping[str, Any], name: str, evidence: list[Evidence], *, misread: bool
+    observation: Observation,
+    layer: Recurrent,
+    entry: Mapping[str, Any],
+    name: str,
+    evidence: list[Evidence],
+    *,
+    misread: bool,
 ) -> tuple[str, str] | None:
-    """Message and hint when a layer takes or gives another shape than its sizes demand; adds to the evidence."""
+    """Message and hint when a layer takes or gives another shape than its sizes demand; adds to the
+    evidence."""
     _, batch, time, _ = observation.question["x"].shape
     wanted = (batch, time, layer.units)
     fine = [wanted, (batch, layer.units)] + (
         [(time, batch, layer.units)] if misread else []
     )  # which is charged where the layer is judged
-    given = Compared(what=f"input of {name}", wanted=(batch, time, layer.features), seen=shape_of(entry["input"]))
+    given = Compared(
+        what=f"input of {name}", wanted=(batch, time, layer.features), seen=shape_of(entry["input"])
+    )
     got = Compared(what=f"output of {name}", wanted=wanted, seen=shape_of(entry["output"]))
     evidence += [given.evidence, got.evidence]
     if not given.holds:
         return (
-            f"the {given.what} has shape {given.evidence.actual}, expected {given.wanted}: (batch, time, features)",
+            (
+                f"the {given.what} has shape {given.evidence.actual}, expected {given.wanted}: (batch, time,"
+                " features)"
+            ),
             "Apply what comes before it to every time step, and keep the order of the axes.",
         )
     if isinstance(entry["output"][0], int) and got.seen not in fine:
@@ -152,7 +189,9 @@ def _other_shape(
 
 def _around(observation: Observation, path: str) -> Mapping[str, Any] | None:
     """The nearest layer that holds the cell at this path, as it was called; None when it is not known."""
-    called: dict[str, Mapping[str, Any]] = {str(layer["path"]): layer for layer in observation.answer["shapes"]}
+    called: dict[str, Mapping[str, Any]] = {
+        str(layer["path"]): layer for layer in observation.answer["shapes"]
+    }
     while path := path.rpartition(".")[0]:
         if path in called:
             return called[path]
@@ -160,10 +199,13 @@ def _around(observation: Observation, path: str) -> Mapping[str, Any] | None:
 
 
 def _as_called(observation: Observation) -> Iterator[Recurrent]:
-    """Follow-through: LSTM layers whose cell is not known, which is charged by its own check, with the sizes seen in their calls."""
+    """Follow-through: LSTM layers whose cell is not known, which is charged by its own check, with the sizes
+    seen in their calls."""
     for cell in own_cells(observation):
         entry = _around(observation, str(cell["path"]))
         sides = [entry["input"], entry["output"]] if entry is not None else []
         if sides and all(shape and isinstance(shape[-1], int) for shape in sides):
             features, units = int(sides[0][-1]), int(sides[1][-1])
-            yield Recurrent(variables=tuple(cell["variables"]), units=units, features=features, path=str(cell["path"]))
+            yield Recurrent(
+                variables=tuple(cell["variables"]), units=units, features=features, path=str(cell["path"])
+            )

@@ -17,7 +17,9 @@ from grader.rnn.network import Recurrent
 
 def layer_inside(model: Model) -> Layer:
     if model.layer is None:
-        raise AssignmentError(f"{model.name} has no layer of the student's own whose sizes could be looked at: give it one")
+        raise AssignmentError(
+            f"{model.name} has no layer of the student's own whose sizes could be looked at: give it one"
+        )
     return model.layer
 
 
@@ -38,7 +40,11 @@ def demanded_sizes(seen: Seen) -> tuple[int, int]:
 def stack_of(seen: Seen, observation: Observation) -> tuple[Recurrent, ...]:
     """The LSTM layers of the model; none when the cell's equations are not known."""
     cell = identify(seen)
-    return recurrent_layers(observation, cell.mapping.layout) if cell is not None and cell.mapping is not None else ()
+    return (
+        recurrent_layers(observation, cell.mapping.layout)
+        if cell is not None and cell.mapping is not None
+        else ()
+    )
 
 
 def own_cells(observation: Observation) -> list[Mapping[str, Any]]:

@@ -11,8 +11,10 @@ from grader.model import Basis, Evidence, FunctionFacts, Verdict
 from grader.model.verdict import failed, partial, passed
 from grader.probes.data import read_data
 
-USUAL = {"self", "cls", "training", "mask", "args", "kwargs", "input_shape"}  # Keras' own arguments need no explanation
-# what a docstring may give as a type, after the name of an argument: units (int), `units : int`, units <int>, :param int units:
+# Keras' own arguments need no explanation
+USUAL = {"self", "cls", "training", "mask", "args", "kwargs", "input_shape"}
+# what a docstring may give as a type, after the name of an argument: units (int), `units : int`, units <int>,
+# :param int units:
 NAMES_OF_TYPES = (
     r"(?:tf\.|np\.|numpy\.|tensorflow\.|keras\.|torch\.)[\w.]+|int|integer|float|double|str|string|bool|boolean|list|tuple|dict|"
     r"dictionary|set|array|ndarray|tensor|eagertensor|callable|generator|iterable|iterator|none|any|object"
@@ -22,8 +24,8 @@ EFFICIENT = ("prefetch", "cache", "interleave", "AUTOTUNE")
 
 
 def arguments_explained(where_there_is: Cell) -> Criterion:
-    """All arguments are typed and explained. There must be a part of the student's own: a template's types and sentences earn
-    nothing."""
+    """All arguments are typed and explained. There must be a part of the student's own: a template's types
+    and sentences earn nothing."""
     return Criterion(
         id="arguments_explained",
         title="Every function's arguments are typed and explained.",
@@ -47,7 +49,8 @@ def generator_pipeline(task: Function, wrapped: Function | None = None) -> Crite
 
 
 def judge_arguments(seen: Seen) -> Verdict:
-    """Every function's arguments have a type and are explained in a docstring (of the function or of its class)."""
+    """Every function's arguments have a type and are explained in a docstring (of the function or of its
+    class)."""
     functions = [f for f in seen.source.functions if _counts(f)]
     if not functions:
         return failed(
@@ -57,12 +60,19 @@ def judge_arguments(seen: Seen) -> Verdict:
     texts = {f.name: f.docstring for f in seen.source.functions}
     lacking = [(f, problem) for f in functions if (problem := _lacks(f, texts))]
     evidence = [
-        Evidence(what=f.name, expected="typed and explained", actual=problem, where=f.where) for f, problem in lacking[:8]
+        Evidence(what=f.name, expected="typed and explained", actual=problem, where=f.where)
+        for f, problem in lacking[:8]
     ]
     if not lacking:
         return passed(f"The arguments of all {len(functions)} functions are typed and explained.")
-    message = f"{len(lacking)} of {len(functions)} functions lack something: {lacking[0][0].name}, {lacking[0][0].where}: {lacking[0][1]}"
-    hint = "For example: def draw(seq_len: int, num_samples: int), with a docstring that says what each argument means."
+    message = (
+        f"{len(lacking)} of {len(functions)} functions lack something: {lacking[0][0].name},"
+        f" {lacking[0][0].where}: {lacking[0][1]}"
+    )
+    hint = (
+        "For example: def draw(seq_len: int, num_samples: int), with a docstring that says what each argument"
+        " means."
+    )
     if len(lacking) <= len(functions) // 3:
         return partial(0.5, message, hint=hint, evidence=evidence)
     return failed(message, hint=hint, evidence=evidence)
@@ -76,7 +86,8 @@ def _counts(function: FunctionFacts) -> bool:
 
 
 def _to_explain(function: FunctionFacts) -> list[str]:
-    """The arguments that somebody who calls it must know; the shapes that Keras hands to `build` are none, whatever they are called."""
+    """The arguments that somebody who calls it must know; the shapes that Keras hands to `build` are none,
+    whatever they are called."""
     if function.name.endswith(".build"):
         return []
     return [a for a in function.arguments if a.lstrip("*") not in USUAL and not a.startswith("*")]
@@ -84,7 +95,8 @@ def _to_explain(function: FunctionFacts) -> list[str]:
 
 def _lacks(function: FunctionFacts, docstrings: dict[str, str]) -> str:
     arguments, owner = _to_explain(function), function.name.rpartition(".")[0]
-    text = function.docstring + "\n" + docstrings.get(f"{owner}.__init__", "")  # which holds the class's own docstring
+    # which holds the class's own docstring
+    text = function.docstring + "\n" + docstrings.get(f"{owner}.__init__", "")
     untyped = [a for a in arguments if a not in function.annotated and not _is_typed_in(text, a)]
     if untyped:
         return f"no type for {', '.join(untyped[:4])}"
@@ -95,7 +107,8 @@ def _lacks(function: FunctionFacts, docstrings: dict[str, str]) -> str:
 
 
 def _is_typed_in(docstring: str, argument: str) -> bool:
-    """Whether a docstring gives the type of an argument: in brackets behind its name, behind a colon, or as Sphinx has it."""
+    """Whether a docstring gives the type of an argument: in brackets behind its name, behind a colon, or as
+    Sphinx has it."""
     name = re.escape(argument)
     after = rf"^[\s*-]*`{{0,2}}{name}`{{0,2}}\s*(?:{IN_BRACKETS}|:\s*(?:{NAMES_OF_TYPES})\b)"
     in_sphinx = rf":param\s+[^:\n]*\S\s+{name}\s*:|:type\s+{name}\s*:\s*\S"
@@ -109,30 +122,39 @@ def judge_pipeline(seen: Seen, task: Function, wrapped: Function | None = None) 
     names = {folded(seen.own_name(maker.name)) for maker in makers}
     made_by = [f for f in seen.source.functions if folded(f.name.rpartition(".")[2]) in names]
     wanted = {
-        f"a yield in {task.name}, which makes it a generator": bool(made_by)
-        and (any(f.is_generator for f in made_by) or _gives_one_by_one(seen)),
+        f"a yield in {task.name}, which makes it a generator": (
+            bool(made_by) and (any(f.is_generator for f in made_by) or _gives_one_by_one(seen))
+        ),
         "tf.data.Dataset.from_generator": "from_generator" in uses,
         "prefetch(), cache() or tf.data.AUTOTUNE": any(name in uses for name in EFFICIENT),
     }
-    evidence = [Evidence(what=what, expected="used", actual="used" if there else "not found") for what, there in wanted.items()]
+    evidence = [
+        Evidence(what=what, expected="used", actual="used" if there else "not found")
+        for what, there in wanted.items()
+    ]
     lacking = [what for what, there in wanted.items() if not there]
     if not lacking:
         return passed("The data come from a generator through an efficient pipeline.", evidence=evidence)
     return failed(
         f"the data pipeline lacks {', '.join(lacking)}",
-        hint=f"tf.data.Dataset.from_generator({given}, output_signature=...).batch(BATCH_SIZE).prefetch(tf.data.AUTOTUNE)",
+        hint=(
+            f"tf.data.Dataset.from_generator({given},"
+            " output_signature=...).batch(BATCH_SIZE).prefetch(tf.data.AUTOTUNE)"
+        ),
         evidence=evidence,
     )
 
 
 def _makes_one(seen: Seen) -> bool:
-    """Whether the task makes a single sample, which is charged by a check of its own: then the function around it is the generator."""
+    """Whether the task makes a single sample, which is charged by a check of its own: then the function
+    around it is the generator."""
     task = seen.if_asked("data")
     return task is not None and task.is_answered and read_data(task).takes is not None
 
 
 def _gives_one_by_one(seen: Seen) -> bool:
-    """Whether what the task returned was seen to be a generator: an expression (... for ...), a map, a zip."""
+    """Whether what the task returned was seen to be a generator: an expression (... for ...), a map, a
+    zip."""
     task = seen.if_asked("data")
     calls = read_data(task).calls if task is not None and task.is_answered else ()
     return bool(calls) and all(call.is_generator for call in calls)

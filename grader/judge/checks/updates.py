@@ -1,5 +1,5 @@
-"""What one step of training does to a model's weights: asked with drawn weights and drawn data, the targets of
-one step so large that its gradients are, too, and computed by the host with and without clipping."""
+"""What one step of training does to a model's weights: asked with drawn weights and drawn data, the targets
+of one step so large that its gradients are, too, and computed by the host with and without clipping."""
 
 from __future__ import annotations
 
@@ -18,12 +18,16 @@ from grader.probes.fitted import Updates
 from grader.rnn.sgd import Descent, of_squared_error
 
 Array = np.ndarray
-SIZES = (1.0, 1.0, 1e5)  # of the targets of three steps: usual, usual again for the momentum, huge for the clip
-NEAR = 2e-3  # of the largest change of a step: float32 keeps seven digits of weights that may be 1,000 times larger
+# of the targets of three steps: usual, usual again for the momentum, huge for the clip
+SIZES = (1.0, 1.0, 1e5)
+# of the largest change of a step: float32 keeps seven digits of weights that may be 1,000 times larger
+NEAR = 2e-3
 SAME = 0.05  # of a number that is read off the steps, to be named
 
 
-def steps_like(model: Model, *, rate: float, momentum: float = 0.0, clipvalue: float | None = None) -> Criterion:
+def steps_like(
+    model: Model, *, rate: float, momentum: float = 0.0, clipvalue: float | None = None
+) -> Criterion:
     """A step of the model's training is SGD's with this learning rate and momentum, on the mean squared
     error, with every gradient clipped at `clipvalue`, or with none clipped."""
     wanted = Descent(rate=rate, momentum=momentum, clipvalue=clipvalue)
@@ -31,7 +35,10 @@ def steps_like(model: Model, *, rate: float, momentum: float = 0.0, clipvalue: f
     asked = probes.updates(model, SIZES)
     return Criterion(
         id=f"steps_of_{model.name}",
-        title=f"A step of {model.name} is that of SGD (learning rate {rate:g}, momentum {momentum:g}) on the mean squared error, {clip}.",
+        title=(
+            f"A step of {model.name} is that of SGD (learning rate {rate:g}, momentum {momentum:g}) on the"
+            f" mean squared error, {clip}."
+        ),
         judge=lambda seen: judge_steps(seen, model, wanted),
         basis=Basis.PROVEN,
         asks=(asked, probes.keras_model(model)),
@@ -69,12 +76,20 @@ def judge_steps(seen: Seen, model: Model, wanted: Descent) -> Verdict:
     """Whether its steps are those of this rule; if not, in what they differ."""
     found: Updates = seen[probes.updates(model, SIZES)]
     if not found.is_compiled:
-        return needs_review(f"{model.name} is not compiled, so its steps cannot be asked for: a person will look at its training")
+        return needs_review(
+            f"{model.name} is not compiled, so its steps cannot be asked for: a person will look at its"
+            " training"
+        )
     if found.error is not None:
-        return failed(f"a step of training {raised(found.error)}", hint="model.compile(loss=..., optimizer=...), then model.fit.")
+        return failed(
+            f"a step of training {raised(found.error)}",
+            hint="model.compile(loss=..., optimizer=...), then model.fit.",
+        )
     taken = _taken(seen, model, found)
     if taken is None:
-        return needs_review(f"the host cannot compute the gradients of {model.name}: a person will look at its training")
+        return needs_review(
+            f"the host cannot compute the gradients of {model.name}: a person will look at its training"
+        )
     predicted = taken.predicted(wanted)
     evidence = [
         Evidence(
@@ -120,7 +135,10 @@ def _what_differs(taken: Taken, wanted: Descent) -> tuple[str, str]:
     """(message, hint) of what is seen to be otherwise: the optimizer, its rate, the clip, the momentum."""
     usual, huge = taken.largest(0), taken.largest(2)
     if not np.isfinite(huge):
-        return "after a step under a huge gradient the weights are no numbers", "Clip the gradients in the optimizer."
+        return (
+            "after a step under a huge gradient the weights are no numbers",
+            "Clip the gradients in the optimizer.",
+        )
     if huge == 0 and usual == 0:
         return "a step of training changes no weight", "Is the model frozen, or the learning rate 0?"
     rate = _rate(taken, wanted)
@@ -129,7 +147,10 @@ def _what_differs(taken: Taken, wanted: Descent) -> tuple[str, str]:
         return (
             "the steps are not proportional to the gradient"
             + (", and as large for a usual gradient as for a huge one" if bounded else ""),
-            f"The sheet asks for SGD(learning_rate={wanted.rate:g}, momentum={wanted.momentum:g}): Adam and its like bound their steps by themselves.",
+            (
+                f"The sheet asks for SGD(learning_rate={wanted.rate:g}, momentum={wanted.momentum:g}): Adam"
+                " and its like bound their steps by themselves."
+            ),
         )
     if abs(rate - wanted.rate) > SAME * wanted.rate:
         return (
@@ -140,22 +161,36 @@ def _what_differs(taken: Taken, wanted: Descent) -> tuple[str, str]:
         if momentum != wanted.momentum and taken.follows(
             Descent(rate=wanted.rate, momentum=momentum, clipvalue=wanted.clipvalue)
         ):
-            return f"the momentum is {momentum:g}, expected {wanted.momentum:g}", "Give momentum= to the optimizer."
+            return (
+                f"the momentum is {momentum:g}, expected {wanted.momentum:g}",
+                "Give momentum= to the optimizer.",
+            )
     clip = _clip(taken, wanted, rate)
     if wanted.clipvalue is None:
         return (
-            f"under a huge gradient no weight moves by more than {clip:.3g} times the learning rate: gradients are clipped",
+            (
+                f"under a huge gradient no weight moves by more than {clip:.3g} times the learning rate:"
+                " gradients are clipped"
+            ),
             "This model is to explode: no clipvalue and no clipnorm here.",
         )
     if (norm := _norm(taken, wanted, rate)) is not None:
         return (
-            f"under a huge gradient those of one layer's kernel, or bias, are scaled together to a norm of {norm:.3g}, expected each by "
-            f"itself clipped at {wanted.clipvalue:g}",
+            (
+                "under a huge gradient those of one layer's kernel, or bias, are scaled together to a norm"
+                f" of {norm:.3g}, expected each by itself clipped at {wanted.clipvalue:g}"
+            ),
             f"That is clipnorm; the sheet asks for clipvalue={wanted.clipvalue:g}.",
         )
     return (
-        f"under a huge gradient a weight moves by {clip:.4g} times the learning rate, expected {wanted.clipvalue:g} times at most",
-        f"clipvalue={wanted.clipvalue:g} bounds each gradient by itself; clipnorm scales all of one weight together, and clipvalue=0 clips nothing.",
+        (
+            f"under a huge gradient a weight moves by {clip:.4g} times the learning rate, expected"
+            f" {wanted.clipvalue:g} times at most"
+        ),
+        (
+            f"clipvalue={wanted.clipvalue:g} bounds each gradient by itself; clipnorm scales all of one"
+            " weight together, and clipvalue=0 clips nothing."
+        ),
     )
 
 
@@ -164,7 +199,9 @@ def _rate(taken: Taken, wanted: Descent) -> float | None:
     proportional to the gradient."""
     gradient = np.concatenate([g.ravel() for g in taken.gradients[0]])
     change = np.concatenate([c.ravel() for c in taken.changes[0]])
-    small = (np.abs(gradient) < (wanted.clipvalue or np.inf)) & (np.abs(gradient) > np.max(np.abs(gradient)) * 1e-2)
+    small = (np.abs(gradient) < (wanted.clipvalue or np.inf)) & (
+        np.abs(gradient) > np.max(np.abs(gradient)) * 1e-2
+    )
     if not small.any():
         return None
     rates = -change[small] / gradient[small]
@@ -182,10 +219,14 @@ def _norm(taken: Taken, wanted: Descent, rate: float) -> float | None:
     norms = [float(np.linalg.norm(array)) / rate for array in _moved(taken, wanted)]
     middle = float(np.median(norms))
     own = [float(np.linalg.norm(gradient)) for gradient in taken.gradients[2]]
-    scaled = all(abs(norm - middle) < SAME * middle < middle < before for norm, before in zip(norms, own, strict=True))
+    scaled = all(
+        abs(norm - middle) < SAME * middle < middle < before for norm, before in zip(norms, own, strict=True)
+    )
     return middle if scaled else None
 
 
 def _moved(taken: Taken, wanted: Descent) -> list[Array]:
     """How far the huge gradient alone moved each array: without what the momentum adds."""
-    return [now - wanted.momentum * before for now, before in zip(taken.changes[2], taken.changes[1], strict=True)]
+    return [
+        now - wanted.momentum * before for now, before in zip(taken.changes[2], taken.changes[1], strict=True)
+    ]

@@ -1,5 +1,5 @@
-"""A function that cuts a series into windows, each with the value that follows it: asked with series whose values tell where
-they stand."""
+"""A function that cuts a series into windows, each with the value that follows it: asked with series whose
+values tell where they stand."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ from grader.model.verdict import failed, passed, skipped
 
 Array = np.ndarray
 ARGUMENTS = ("series", "window_size", "batch_size", "shuffle_buffer")
-GAP = 1000.0  # between the values that count up and zero, so that no window's value is taken for a number of something else
+# between the values that count up and zero, so that no window's value is taken for a number of something else
+GAP = 1000.0
 Judge = Callable[[Sequence["Cut"]], Verdict]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
-    """What came of one series: the windows [n, window] and targets [n] in their order, and how many each batch held."""
+    """What came of one series: the windows [n, window] and targets [n] in their order, and how many each
+    batch held."""
 
     series: Array
     window: int
@@ -44,8 +46,8 @@ class Cut:
 
 
 def windows_before_targets(role: Function) -> Criterion:
-    """Every window is so many values in a row and its target the value right after them; each is there once, and none reaches over
-    the end of the series."""
+    """Every window is so many values in a row and its target the value right after them; each is there once,
+    and none reaches over the end of the series."""
     return _criterion(
         role,
         "windows_before_targets",
@@ -55,7 +57,8 @@ def windows_before_targets(role: Function) -> Criterion:
 
 
 def window_batches(role: Function) -> Criterion:
-    """Batches of the size asked for, in an order that is not that of the series, the last one kept though it be smaller."""
+    """Batches of the size asked for, in an order that is not that of the series, the last one kept though it
+    be smaller."""
     return _criterion(
         role,
         "window_batches",
@@ -129,7 +132,10 @@ def _cut(one: Asked) -> Cut | str:
     except (ValueError, TypeError):
         return f"windows of shape {batches[0][0].shape} with targets of shape {batches[0][1].shape}"
     if {part.shape[1] for part in x} != {window} or {part.shape[1] for part in y} != {1}:
-        return f"windows of shape {batches[0][0].shape} and targets of shape {batches[0][1].shape} for window_size {window}"
+        return (
+            f"windows of shape {batches[0][0].shape} and targets of shape {batches[0][1].shape} for"
+            f" window_size {window}"
+        )
     return Cut(
         series=np.asarray(given["series"], dtype="f8"),
         window=window,
@@ -141,7 +147,8 @@ def _cut(one: Asked) -> Cut | str:
 
 
 def judge_pairs(cuts: Sequence[Cut]) -> Verdict:
-    """Rows of neighbours, the target right after them, every one once; one last batch that is left out is not charged here."""
+    """Rows of neighbours, the target right after them, every one once; one last batch that is left out is not
+    charged here."""
     for cut in cuts:
         apart = np.abs(cut.x - (cut.x[:, :1] + np.arange(cut.window))).max(axis=1)
         if np.any(apart > 0):
@@ -160,12 +167,18 @@ def judge_pairs(cuts: Sequence[Cut]) -> Verdict:
             )
         starts, times = np.unique(cut.starts, return_counts=True)
         if np.any(times > 1) or starts.min() < 0 or starts.max() >= cut.due:
-            return failed(f"of {counted(cut.due, 'window')} some are there {int(times.max())} times, expected each once")
+            return failed(
+                f"of {counted(cut.due, 'window')} some are there {int(times.max())} times, expected each once"
+            )
         kept_back = cut.due - len(starts)
         if kept_back >= cut.batch or (kept_back and set(cut.sizes) != {cut.batch}):
             return failed(
-                f"{counted(len(starts), 'window')} of a series of {len(cut.series)} values, expected {cut.due}",
-                hint="Begin a window at every value, with shift=1, and drop only those at the end that are too short.",
+                f"{counted(len(starts), 'window')} of a series of {len(cut.series)} values, expected"
+                f" {cut.due}",
+                hint=(
+                    "Begin a window at every value, with shift=1, and drop only those at the end that are too"
+                    " short."
+                ),
             )
     return passed("Each target follows its window, and every window is there once.", evidence=_evidence(cuts))
 
@@ -183,13 +196,18 @@ def judge_batches(cuts: Sequence[Cut]) -> Verdict:
             )
         if last == cut.batch and 0 < left_out < cut.batch:
             return failed(
-                f"the last batch holds {counted(last, 'window')}, expected {cut.due % cut.batch}: {left_out} are left out",
+                f"the last batch holds {counted(last, 'window')}, expected {cut.due % cut.batch}: {left_out}"
+                " are left out",
                 hint="Leave drop_remainder=True out of .batch(): it throws windows away.",
                 evidence=_evidence(cuts),
             )
         if np.all(np.diff(cut.starts) > 0):
-            return failed("the windows come in the order of the series", hint="Shuffle them: .shuffle(shuffle_buffer).")
-    return passed("Windows are shuffled, and come in batches of the size that was asked for.", evidence=_evidence(cuts))
+            return failed(
+                "the windows come in the order of the series", hint="Shuffle them: .shuffle(shuffle_buffer)."
+            )
+    return passed(
+        "Windows are shuffled, and come in batches of the size that was asked for.", evidence=_evidence(cuts)
+    )
 
 
 def _evidence(cuts: Sequence[Cut]) -> list[Evidence]:

@@ -1,4 +1,5 @@
-"""How good a trained model is: the network as the host knows it, with the exported weights, on sequences of the host's own."""
+"""How good a trained model is: the network as the host knows it, with the exported weights, on sequences of
+the host's own."""
 
 from __future__ import annotations
 
@@ -17,19 +18,22 @@ from grader.rnn.activations import ACTIVATIONS, sigmoid
 from grader.rnn.network import Network
 from grader.rnn.weights import Array
 
-# Blocks after which it may be clear: 500, 2,000, 8,000 sequences. The looks are fixed in advance, and so is what is asked of them: at
-# SURE standard errors luck takes a model that lies at the bar itself to one side of it less than once in ten million, all looks
-# together (exact, by the binomial: test_judge_accuracy.py). A true .78 model that was looked at thirty times passed .80 in 86 % of cases.
+# Blocks after which it may be clear: 500, 2,000, 8,000 sequences. The looks are fixed in advance, and so is
+# what is asked of them: at SURE standard errors luck takes a model that lies at the bar itself to one side of
+# it less than once in ten million, all looks together (exact, by the binomial: test_judge_accuracy.py). A
+# true .78 model that was looked at thirty times passed .80 in 86 % of cases.
 LOOKS = (1, 4, 16)
 SURE = 5.5  # standard errors from the bar
-SKILL = 0.2  # of 900 untrained models, 3 % were right for more than 80 %; the best of these had a skill of 0.15
+# of 900 untrained models, 3 % were right for more than 80 %; the best of these had a skill of 0.15
+SKILL = 0.2
 FEW = 20  # sequences by which a model is known again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """How good a model is on `sequences` of the host's. Skill is Brier's: 1 for certain and right, 0 for always saying one half
-    (Brier 1950). Both errors are standard errors. `floor` is what always giving the more frequent label earns on them."""
+    """How good a model is on `sequences` of the host's. Skill is Brier's: 1 for certain and right, 0 for
+    always saying one half (Brier 1950). Both errors are standard errors. `floor` is what always giving the
+    more frequent label earns on them."""
 
     accuracy: float
     skill: float
@@ -43,15 +47,16 @@ class Measured:
         return math.sqrt(max(self.accuracy * (1 - self.accuracy), 1e-9) / self.sequences)
 
     def is_clear(self, bar: float) -> bool:
-        """Whether more sequences could not change on which side of the bars it lies. At the bar itself, errors count as there."""
+        """Whether more sequences could not change on which side of the bars it lies. At the bar itself,
+        errors count as there."""
         error = max(self.error, math.sqrt(max(bar * (1 - bar), 1e-9) / self.sequences))
         return abs(self.accuracy - bar) > SURE * error and abs(self.skill - SKILL) > SURE * self.skill_error
 
 
 def measured(seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, bar: float) -> Measured:
-    """These weights on as many sequences as it takes to be sure on which side of the bar they lie, on all where a doubt stays. It is
-    computed once: the numbers are kept with the run and hold as long as weights, sequences, labels, the bar and the host's own way of
-    computing are the same."""
+    """These weights on as many sequences as it takes to be sure on which side of the bar they lie, on all
+    where a doubt stays. It is computed once: the numbers are kept with the run and hold as long as weights,
+    sequences, labels, the bar and the host's own way of computing are the same."""
     key = f"{_key(network, arrays, data)}, at the bar {bar:.4f}"
     return Measured(**seen.kept(key, lambda: asdict(measure(network, arrays, data, bar))))
 
@@ -72,17 +77,22 @@ def measure(network: Network, arrays: Sequence[Array], data: HostData, bar: floa
 
 
 def score(network: Network, out: Array, labels: Array) -> Measured:
-    """Accuracy and skill of these outputs [sequences, 1 or more]. A linear read-out is taken as logits or as probabilities, whichever
-    is right more often; of several outputs, the second is that of the label 1."""
+    """Accuracy and skill of these outputs [sequences, 1 or more]. A linear read-out is taken as logits or as
+    probabilities, whichever is right more often; of several outputs, the second is that of the label 1."""
     linear = not network.read_out or network.read_out[-1].activation == "linear"
     if out.shape[1] > 1:
-        candidates = [ACTIVATIONS["softmax"](out)[:, 1] if linear else out[:, 1] / np.maximum(out.sum(axis=1), 1e-9)]
+        candidates = [
+            ACTIVATIONS["softmax"](out)[:, 1] if linear else out[:, 1] / np.maximum(out.sum(axis=1), 1e-9)
+        ]
     elif linear:
         candidates = [sigmoid(out[:, 0]), np.clip(out[:, 0], 0, 1)]
     else:
         candidates = [out[:, 0]]
     squares = [(p - labels) ** 2 / 0.25 for p in candidates]
-    scores = [(float(np.mean((p >= 0.5) == labels)), 1 - float(np.mean(s)), s) for p, s in zip(candidates, squares, strict=True)]
+    scores = [
+        (float(np.mean((p >= 0.5) == labels)), 1 - float(np.mean(s)), s)
+        for p, s in zip(candidates, squares, strict=True)
+    ]
     accuracy, skill, best = max(scores, key=lambda scored: scored[:2])
     return Measured(
         accuracy=accuracy,
@@ -94,10 +104,19 @@ def score(network: Network, out: Array, labels: Array) -> Measured:
 
 
 def _key(network: Network, arrays: Sequence[Array], data: HostData) -> str:
-    """What the numbers depend on. The network itself is known by its weights and by what it gives for a few sequences."""
+    """What the numbers depend on. The network itself is known by its weights and by what it gives for a few
+    sequences."""
     x, labels = data.block(0)
     given = network.in_chunks(arrays, x[:FEW, :, None])
-    parts = (_own_source(), data.seed.to_bytes(32, "little"), data.blocks.to_bytes(8, "little"), x, labels, given, *arrays)
+    parts = (
+        _own_source(),
+        data.seed.to_bytes(32, "little"),
+        data.blocks.to_bytes(8, "little"),
+        x,
+        labels,
+        given,
+        *arrays,
+    )
     digest = hashlib.sha256()
     for part in parts:
         digest.update(part if isinstance(part, bytes) else np.ascontiguousarray(part).tobytes())

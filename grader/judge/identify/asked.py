@@ -1,7 +1,8 @@
 """Which task a trained model is asked: the sheet's. A student's own takes its place where it is as hard.
 
-A model has shown that it adds up a sequence when it does so on a task that needs it. So what makes the student's own task easier, a
-shorter sequence, labels that one value tells, sequences of one number, is no reason to ask it: the model is asked the sheet's.
+A model has shown that it adds up a sequence when it does so on a task that needs it. So what makes the
+student's own task easier, a shorter sequence, labels that one value tells, sequences of one number, is no
+reason to ask it: the model is asked the sheet's.
 """
 
 from __future__ import annotations
@@ -28,23 +29,27 @@ from grader.judge.identify.rules import FEWEST, RULES, Rule, rule_of
 from grader.judge.words import counted
 from grader.model import Observation
 
-MISLABELLED = 0.02  # of the labels of a data set that may be others than the task's: a sum at the threshold is rounded either way
+# of the labels of a data set that may be others than the task's: a sum at the threshold is rounded either way
+MISLABELLED = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """The sequences that a model is measured on. Where the student's own task is easier, `own` are its sequences, and `easier` says why."""
+    """The sequences that a model is measured on. Where the student's own task is easier, `own` are its
+    sequences, and `easier` says why."""
 
     data: HostData
     own: HostData | None = None
     easier: str = ""
-    charged: bool = False  # by a check of its own, or not far from what is asked: a person decides about a model that learned it
-    trivial: bool = False  # next to nothing must be remembered: a person decides even about a model that does the sheet's as well
+    # by a check of its own, or not far from what is asked: a person decides about a model that learned it
+    charged: bool = False
+    # next to nothing must be remembered: a person decides even about a model that does the sheet's as well
+    trivial: bool = False
 
 
 def asked(seen: Seen, observation: Observation, least: int, *, normal: bool) -> Asked:
-    """What the model that gave this answer is asked. `least`: steps that the sheet asks for; `normal`: whether it says that the
-    noise is standard normal, so that a check charges any other."""
+    """What the model that gave this answer is asked. `least`: steps that the sheet asks for; `normal`:
+    whether it says that the noise is standard normal, so that a check charges any other."""
     own_length, rule = trained_length(seen, observation), learned_rule(seen)
     length = max(own_length, least)
     samples = _own_samples(seen, rule)
@@ -53,7 +58,11 @@ def asked(seen: Seen, observation: Observation, least: int, *, normal: bool) -> 
         charged = not rule.of_sum or _noise_is_charged(seen, normal=normal)
         own, sheets = host_data(seen, observation), standard_data(observation, _towards(rule, length), length)
         return Asked(
-            data=sheets, own=own, easier=f"{words} tells the labels of its own sequences", charged=charged, trivial=trivial
+            data=sheets,
+            own=own,
+            easier=f"{words} tells the labels of its own sequences",
+            charged=charged,
+            trivial=trivial,
         )
     if own_length < length:
         easier = f"its own sequences have {counted(own_length, 'step')}, the sheet's {length}"
@@ -64,7 +73,8 @@ def asked(seen: Seen, observation: Observation, least: int, *, normal: bool) -> 
 
 
 def _own_samples(seen: Seen, rule: Rule) -> tuple[np.ndarray, np.ndarray] | None:
-    """(sequences, labels) as the student's task gives them; None where too few were seen, or they are no numbers."""
+    """(sequences, labels) as the student's task gives them; None where too few were seen, or they are no
+    numbers."""
     made = made_noise(seen)
     usable = made is not None and len(made) >= FEWEST and bool(np.isfinite(made).all())
     return (made, rule.of(made)) if made is not None and usable else None
@@ -72,7 +82,11 @@ def _own_samples(seen: Seen, rule: Rule) -> tuple[np.ndarray, np.ndarray] | None
 
 def _noise_is_charged(seen: Seen, *, normal: bool) -> bool:
     task = seen.if_asked("data")
-    return task is not None and task.is_answered and (unfit(task, "") is not None or (normal and not is_standard_normal(seen)))
+    return (
+        task is not None
+        and task.is_answered
+        and (unfit(task, "") is not None or (normal and not is_standard_normal(seen)))
+    )
 
 
 def _towards(rule: Rule, length: int) -> Rule:
@@ -82,7 +96,8 @@ def _towards(rule: Rule, length: int) -> Rule:
 
 
 def other_labels(seen: Seen, purpose: Purpose) -> str:
-    """What is said of a data set whose labels are not those of the task; "" when they are, or when it cannot be told."""
+    """What is said of a data set whose labels are not those of the task; "" when they are, or when it cannot
+    be told."""
     found, rule = pipeline_of(seen, purpose), task_rule(seen)
     if not seen.asks("data") or found is None or len(found[0]) < FEWEST or not rule.of_sum:
         return ""
@@ -91,6 +106,8 @@ def other_labels(seen: Seen, purpose: Purpose) -> str:
     own = rule_of(x, label)
     if min(agree, 1 - agree) <= MISLABELLED or (own is not None and own.of_sum):
         return ""
-    words = f"the label is {own.words}" if own is not None else f"{agree:.0%} of the labels are those of the task"
+    words = (
+        f"the label is {own.words}" if own is not None else f"{agree:.0%} of the labels are those of the task"
+    )
     name, task = seen.part("pipeline", purpose, DataSet).name, seen.part("data", "task", Function).name
     return f"in {name} {words}; in {task} it is {rule.words}"

@@ -1,4 +1,5 @@
-"""A layer that has no cell of its own and starts from zeros by itself, as it answered: its sequences, in whatever form they came."""
+"""A layer that has no cell of its own and starts from zeros by itself, as it answered: its sequences, in
+whatever form they came."""
 
 from __future__ import annotations
 
@@ -24,8 +25,11 @@ def explain_layer(observation: Observation, family: CellFamily) -> CellMapping |
         return None
     paths = tuple(str(v["path"]) for v in observation.answer["variables"])
     asked_for = [("out", 0, k) for k in cases] + [("graph", draw, k) for draw in draws for k in cases]
-    answered = [_sequences(observation, *which) for which in asked_for]  # one that was not answered says nothing
-    return explain_sequences(one_step(family, alone, shapes, paths), [some for some in answered if some is not None])
+    # one that was not answered says nothing
+    answered = [_sequences(observation, *which) for which in asked_for]
+    return explain_sequences(
+        one_step(family, alone, shapes, paths), [some for some in answered if some is not None]
+    )
 
 
 def _shapes(observation: Observation) -> tuple[tuple[int, ...], ...]:
@@ -43,7 +47,8 @@ def _sequences(observation: Observation, key: str, draw: int, index: int) -> Seq
 
 
 def sequence_of(observation: Observation, key: str, units: int) -> Array | None:
-    """The layer's output [batch, time, units] of one case, whatever its form: time first, or the last step alone (time 1)."""
+    """The layer's output [batch, time, units] of one case, whatever its form: time first, or the last step
+    alone (time 1)."""
     index = int(key.rpartition("/")[2])
     case = observation.question["cases"][index]
     shapes: Sequence[tuple[tuple[int, ...], tuple[int, ...]]] = (

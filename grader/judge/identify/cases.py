@@ -1,4 +1,5 @@
-"""Questions to the layer, and what it should have answered: the equations unrolled here, or the student's own cell stepped."""
+"""Questions to the layer, and what it should have answered: the equations unrolled here, or the student's own
+cell stepped."""
 
 from __future__ import annotations
 
@@ -21,9 +22,11 @@ PROBE = "layer"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One question to the layer and what it should have answered. x [batch, time, features]; wanted [batch, time, units]."""
+    """One question to the layer and what it should have answered. x [batch, time, features]; wanted [batch,
+    time, units]."""
 
-    run: Unroll | None  # None: the cell's rule is unknown, `wanted` is the student's own cell called step by step
+    # None: the cell's rule is unknown, `wanted` is the student's own cell called step by step
+    run: Unroll | None
     x: Array
     states: Arrays  # the start states in the order in which they are passed
     wanted: Array
@@ -31,12 +34,16 @@ class Case:
     tolerance: float
 
 
-def case_of(observation: Observation, cell: Cell | None, draw: int, index: int, key: str = "out") -> Case | None:
-    """One case with what it should give: the host's own unrolling of the identified cell, else the student's cell stepped. None when
-    neither is known, or nothing was answered."""
+def case_of(
+    observation: Observation, cell: Cell | None, draw: int, index: int, key: str = "out"
+) -> Case | None:
+    """One case with what it should give: the host's own unrolling of the identified cell, else the student's
+    cell stepped. None when neither is known, or nothing was answered."""
     q, answer = observation.question, observation.answer
     units, features = int(answer["units"]), int(answer["features"])
-    got = tuple(a for a in (observation.array(f"{key}/{draw}/{index}/{k}") for k in range(8)) if a is not None)
+    got = tuple(
+        a for a in (observation.array(f"{key}/{draw}/{index}/{k}") for k in range(8)) if a is not None
+    )
     if not got:
         return None
     got = _in_one(got, observation, index)
@@ -61,17 +68,24 @@ def is_list(observation: Observation, index: int) -> bool:
 
 def _in_one(got: tuple[Array, ...], observation: Observation, index: int) -> tuple[Array, ...]:
     """A list of outputs as one tensor [time, batch, units]."""
-    return (np.stack(got),) if is_list(observation, index) and len(got) > 1 and len({a.shape for a in got}) == 1 else got
+    return (
+        (np.stack(got),)
+        if is_list(observation, index) and len(got) > 1 and len({a.shape for a in got}) == 1
+        else got
+    )
 
 
 def starts_by_chance(observation: Observation) -> bool:
-    """Whether the student's zero_states differ from sequence to sequence, as random ones do: nobody knows them again then."""
+    """Whether the student's zero_states differ from sequence to sequence, as random ones do: nobody knows
+    them again then."""
     starts = tensors(observation.answer, "zeros")
     return any(s.ndim == 2 and bool(np.any(s != s[:1])) for s in starts)
 
 
 def _starts_from_drawn(observation: Observation, index: int) -> bool:
-    return bool(observation.question["cases"][index]["states"] == "drawn") and not takes_input_alone(observation)
+    return bool(observation.question["cases"][index]["states"] == "drawn") and not takes_input_alone(
+        observation
+    )
 
 
 def takes_input_alone(observation: Observation) -> bool:
@@ -80,12 +94,17 @@ def takes_input_alone(observation: Observation) -> bool:
 
 
 def _start_states(observation: Observation, index: int, units: int) -> Arrays:
-    """The states a case starts from. Follow-through: the student's own zero_states, a mistake in which is charged there."""
+    """The states a case starts from. Follow-through: the student's own zero_states, a mistake in which is
+    charged there."""
     q = observation.question
-    drawn = tuple(np.asarray(q[f"{letter}/{index}"])[..., :units] for letter in LETTERS if f"{letter}/{index}" in q)
+    drawn = tuple(
+        np.asarray(q[f"{letter}/{index}"])[..., :units] for letter in LETTERS if f"{letter}/{index}" in q
+    )
     if _starts_from_drawn(observation, index):
         return drawn
-    starts = states_in(tensors(observation.answer, "zeros"), Nesting(), int(q["cases"][0]["batch"]), units, len(drawn))
+    starts = states_in(
+        tensors(observation.answer, "zeros"), Nesting(), int(q["cases"][0]["batch"]), units, len(drawn)
+    )
     rows = [s[:1] for s in starts[: len(drawn)] if s.ndim == 2 and s.shape[1] == units]
     if len(rows) < len(drawn):
         return tuple(0 * state for state in drawn)
@@ -113,9 +132,16 @@ def _by_equations(
 
 
 def graph_cases(observation: Observation, cell: Cell | None) -> list[Case]:
-    """What a graph answered, under every draw of weights; without a known cell only those beside which the cell was stepped."""
-    asked = itertools.product(range(len(observation.question["pools"])), range(len(observation.question["cases"])))
-    return [case for draw, index in asked if (case := case_of(observation, cell, draw, index, key="graph")) is not None]
+    """What a graph answered, under every draw of weights; without a known cell only those beside which the
+    cell was stepped."""
+    asked = itertools.product(
+        range(len(observation.question["pools"])), range(len(observation.question["cases"]))
+    )
+    return [
+        case
+        for draw, index in asked
+        if (case := case_of(observation, cell, draw, index, key="graph")) is not None
+    ]
 
 
 def output(case: Case) -> Array:

@@ -21,13 +21,18 @@ from grader.rnn.weights import Array
 
 PIPELINE = "pipeline"  # the probe of the data sets
 TRAINING = "training"  # the probe that gives the weights after each pass, and counts the updates
-FEW_UPDATES = 0.1  # of those that the notebook's numbers ask for: who trains less than that meant something else
+# of those that the notebook's numbers ask for: who trains less than that meant something else
+FEW_UPDATES = 0.1
 SAME_ANSWER = 1e-6  # answers that differ less are one, which is told elsewhere
 NOTHING = 1e-6  # a loss that Keras clips at 1e-7; one that was learned is larger
-NO_RULE = "The labels do not follow from the sum, see the check of the labels: repair them first. A model learns what it is told."
+NO_RULE = (
+    "The labels do not follow from the sum, see the check of the labels: repair them first. A model learns"
+    " what it is told."
+)
 ALWAYS_ZERO = (
-    "A loss that is 0 from the start measures nothing, and nothing is learned from it. CategoricalCrossentropy takes its classes from the "
-    "columns of the output, and with a single one every answer is right: use BinaryCrossentropy, or two outputs with one-hot labels."
+    "A loss that is 0 from the start measures nothing, and nothing is learned from it."
+    " CategoricalCrossentropy takes its classes from the columns of the output, and with a single one every"
+    " answer is right: use BinaryCrossentropy, or two outputs with one-hot labels."
 )
 
 
@@ -48,14 +53,14 @@ def read_too_early(seen: Seen) -> str:
     if network is None or network.reads != FIRST_STEP:
         return ""
     return (
-        "The read-out gets the state after the first time step, which has seen one number only: take that after the last step, "
-        "outputs[:, -1, :]."
+        "The read-out gets the state after the first time step, which has seen one number only: take that"
+        " after the last step, outputs[:, -1, :]."
     )
 
 
 def spread_out(seen: Seen) -> str:
-    """What is to be said when labels and predictions have shapes that NumPy's rules spread to every pair of them, as (32,) and (32, 1);
-    "" when they have not: a loss that subtracts them learns nothing then."""
+    """What is to be said when labels and predictions have shapes that NumPy's rules spread to every pair of
+    them, as (32,) and (32, 1); "" when they have not: a loss that subtracts them learns nothing then."""
     pipeline, model = seen.if_asked(PIPELINE), seen.if_asked(PROBE)
     if pipeline is None or model is None or not pipeline.is_answered or not model.is_answered:
         return ""
@@ -72,13 +77,14 @@ def spread_out(seen: Seen) -> str:
     if both in (labels, answers):
         return ""
     return (
-        f"The labels have shape {labels} and the model's answers {answers}: subtracting or comparing them gives {both}, every answer beside "
-        "every label. Give both one shape."
+        f"The labels have shape {labels} and the model's answers {answers}: subtracting or comparing them"
+        f" gives {both}, every answer beside every label. Give both one shape."
     )
 
 
 def always_zero(seen: Seen) -> str:
-    """What is said when the losses that the notebook recorded are 0 from the first number on; "" when they are not."""
+    """What is said when the losses that the notebook recorded are 0 from the first number on; "" when they
+    are not."""
     found = losses(seen)
     return ALWAYS_ZERO if found and all(is_nothing(values) for values in found) else ""
 
@@ -97,21 +103,32 @@ def without_rule(seen: Seen) -> str:
 
 
 def stopped(seen: Seen) -> str:
-    """What is to be said when the cell that should record the losses raised an error, and they are not there; "" else."""
+    """What is to be said when the cell that should record the losses raised an error, and they are not there;
+    "" else."""
     role = of_training(seen)
     values = values_of(seen, role) if role is not None else None
     if role is None or (values is not None and len(values) > 1):
         return ""
     number = seen.source.names.get(seen.own_name(role.name))
     cell = next((c for c in seen.run.cells if c.number == number and c.error is not None), None)
-    return f"{cell.place}, which should record the training, {why_unfinished(cell, seen)}." if cell is not None else ""
+    return (
+        f"{cell.place}, which should record the training, {why_unfinished(cell, seen)}."
+        if cell is not None
+        else ""
+    )
 
 
 def _updates(seen: Seen) -> tuple[int, int] | None:
-    """(how often the weights were changed, how often EPOCHS, NUM_SAMPLES and BATCH_SIZE ask for); None when it is not known."""
+    """(how often the weights were changed, how often EPOCHS, NUM_SAMPLES and BATCH_SIZE ask for); None when
+    it is not known."""
     kept, steps = seen.if_asked(TRAINING), seen.assignment.steps
     made = read_training(kept).updates if kept is not None and kept.is_answered else None
-    if made is None or steps is None or seen.budgeted or not seen.source.parameters.keys() >= set(_asked_for(seen)):
+    if (
+        made is None
+        or steps is None
+        or seen.budgeted
+        or not seen.source.parameters.keys() >= set(_asked_for(seen))
+    ):
         return None
     return made, round(steps(seen.parameters))
 
@@ -131,32 +148,50 @@ def counted_updates(seen: Seen) -> list[Evidence]:
     if not hardly_trained(seen) or (updates := _updates(seen)) is None:
         return []
     return [
-        Evidence(what="changes of the weights in the whole training", expected=f"about {updates[1]:,}", actual=f"{updates[0]:,}")
+        Evidence(
+            what="changes of the weights in the whole training",
+            expected=f"about {updates[1]:,}",
+            actual=f"{updates[0]:,}",
+        )
     ]
 
 
 def hardly_trained(seen: Seen) -> str:
-    """What is to be said when the weights were changed far less often than the numbers of the notebook ask for; "" when they were not."""
+    """What is to be said when the weights were changed far less often than the numbers of the notebook ask
+    for; "" when they were not."""
     updates = _updates(seen)
     if updates is None or updates[0] > FEW_UPDATES * updates[1]:
         return ""
     made, wanted = updates
-    return f"The weights were changed {counted(made, 'time')}; {_listed(_asked_for(seen))} ask for {wanted:,} times. " + (
-        "Does a break or a return leave the loop early?" if made else "Is optimizer.apply_gradients called?"
+    return (
+        f"The weights were changed {counted(made, 'time')}; {_listed(_asked_for(seen))} ask for {wanted:,}"
+        " times. "
+        + (
+            "Does a break or a return leave the loop early?"
+            if made
+            else "Is optimizer.apply_gradients called?"
+        )
     )
 
 
 def one_sided(seen: Seen) -> str:
-    """What is to be said when all answers lie on one side of one half, under the trained and under drawn weights; "" when they do not."""
+    """What is to be said when all answers lie on one side of one half, under the trained and under drawn
+    weights; "" when they do not."""
     observation = seen.if_asked(PROBE)
     if observation is None or not observation.is_answered:
         return ""
     asked = range(len(observation.question.get("items", ())))
     outs = [out for k in asked if (out := outputs_of(observation, k)) is not None and out[0].size == 1]
-    low, high = min((float(out.min()) for out in outs), default=0.0), max((float(out.max()) for out in outs), default=1.0)
+    low, high = (
+        min((float(out.min()) for out in outs), default=0.0),
+        max((float(out.max()) for out in outs), default=1.0),
+    )
     if not high - low > SAME_ANSWER or low < 0.5 <= high:
         return ""
-    said = f"Whatever its weights, the model's answers lie between {low:.2f} and {high:.2f}: it always decides for {int(low >= 0.5)}."
+    said = (
+        f"Whatever its weights, the model's answers lie between {low:.2f} and {high:.2f}: it always decides"
+        f" for {int(low >= 0.5)}."
+    )
     network = identify_network(seen).network
     last = network.read_out[-1].activation.split(THEN) if network is not None and network.read_out else []
     if len(last) > 1:

@@ -57,17 +57,27 @@ class Cell:
         return "" if right else self.mapping.variant.id
 
 
-def draws_of(seen: Observation, family: CellFamily, units: int, features: int, shapes: tuple[tuple[int, ...], ...]) -> list[Draw]:
-    """The draws of a one_step observation, rows of all calls joined; a draw with tensors of other shapes is left out."""
+def draws_of(
+    seen: Observation, family: CellFamily, units: int, features: int, shapes: tuple[tuple[int, ...], ...]
+) -> list[Draw]:
+    """The draws of a one_step observation, rows of all calls joined; a draw with tensors of other shapes is
+    left out."""
     q = seen.question
     batch, rows = int(q["batch"]), len(q["x"])
     letters = LETTERS[: len(family.states)]
     found, given = [], 0 if starts_by_itself(seen) else 1  # a layer that starts by itself starts from zeros
     for index, pool in enumerate(q["pools"]):
-        calls = [step_states(seen.answer, f"eager/{index}/{call}", batch, units, len(letters)) for call in range(rows // batch)]
+        calls = [
+            step_states(seen.answer, f"eager/{index}/{call}", batch, units, len(letters))
+            for call in range(rows // batch)
+        ]
         if len({len(call) for call in calls}) != 1 or not calls[0]:
             continue
-        out = tuple(np.concatenate(parts) for parts in zip(*calls, strict=True) if all(p.shape == (batch, units) for p in parts))
+        out = tuple(
+            np.concatenate(parts)
+            for parts in zip(*calls, strict=True)
+            if all(p.shape == (batch, units) for p in parts)
+        )
         if len(out) >= len(letters) or (out and seen.answer.get("of_layer") is True):
             found.append(
                 Draw(
@@ -88,7 +98,9 @@ def tensors(answer: Mapping[str, Any], prefix: str) -> list[np.ndarray]:
     return found
 
 
-def step_states(answer: Mapping[str, Any], prefix: str, batch: int, units: int, count: int = 2) -> tuple[np.ndarray, ...]:
+def step_states(
+    answer: Mapping[str, Any], prefix: str, batch: int, units: int, count: int = 2
+) -> tuple[np.ndarray, ...]:
     """What one call returned, its states, so many, last."""
     return states_in(tensors(answer, prefix), read_nesting(answer.get("structure")), batch, units, count)
 
@@ -99,7 +111,9 @@ def identify(seen: Seen) -> Cell | None:
     if observation is None or not observation.is_answered:
         return None
     family = family_of(seen)
-    return seen.once("cell", lambda: _identify(observation, seen.if_asked(LAYER), family), *asked_of_cell(seen))
+    return seen.once(
+        "cell", lambda: _identify(observation, seen.if_asked(LAYER), family), *asked_of_cell(seen)
+    )
 
 
 def asked_of_cell(seen: Seen) -> tuple[str, ...]:
@@ -113,7 +127,8 @@ def family_of(seen: Seen) -> CellFamily:
 
 
 def starts_by_itself(observation: Observation) -> bool:
-    """Whether there is no cell class, and the layer that does its work takes no states: then no single step can be asked."""
+    """Whether there is no cell class, and the layer that does its work takes no states: then no single step
+    can be asked."""
     return observation.answer.get("of_layer") is True and observation.answer.get("takes_states") is False
 
 
@@ -130,11 +145,25 @@ def _identify(observation: Observation, layer: Observation | None, family: CellF
     initial = tuple(np.asarray(answer.get(f"initial/{index}")) for index in range(len(shapes)))
     if starts_by_itself(observation):
         mapping = explain_layer(layer, family) if layer is not None and layer.is_answered else None
-        return Cell(family=family, units=units, features=features, shapes=shapes, paths=paths, mapping=mapping, initial=initial)
+        return Cell(
+            family=family,
+            units=units,
+            features=features,
+            shapes=shapes,
+            paths=paths,
+            mapping=mapping,
+            initial=initial,
+        )
     draws = draws_of(observation, family, units, features, shapes)
     complete = len(draws) == len(observation.question["pools"]) and bool(shapes)
     asked = Asked(
-        family=family, draws=draws, shapes=shapes, paths=paths, units=units, features=features, apart=takes_apart(observation)
+        family=family,
+        draws=draws,
+        shapes=shapes,
+        paths=paths,
+        units=units,
+        features=features,
+        apart=takes_apart(observation),
     )
     mapping = explain(asked) if complete else None
     relative = extended(asked) if complete and mapping is None and len(family.states) > 1 else None

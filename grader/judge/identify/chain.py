@@ -1,7 +1,9 @@
-"""A model of Keras' own layers as the host computes it: its recurrent and dense layers, one after the other, and between
-them what a Lambda, a Rescaling or a normalisation does, which is a factor and a shift for each column.
+"""A model of Keras' own layers as the host computes it: its recurrent and dense layers, one after the other,
+and between them what a Lambda, a Rescaling or a normalisation does, which is a factor and a shift for each
+column.
 
-What the kernel told is a hypothesis: it counts once it explains what every layer gave, and then what the model answers.
+What the kernel told is a hypothesis: it counts once it explains what every layer gave, and then what the
+model answers.
 """
 
 from __future__ import annotations
@@ -74,9 +76,12 @@ def computed(layer: KerasLayer, x: Array) -> Array:
     """
     values = tuple(value.astype("f8") for value in layer.values)
     half = len(values) // 2
-    shares = zip(layer.inside, (values[:half], values[half:]), strict=False)  # of a wrapper: each direction has its half
+    # of a wrapper: each direction has its half
+    shares = zip(layer.inside, (values[:half], values[half:]), strict=False)
     inside = tuple(LayerSpec(kind=one.kind, settings=one.settings, arrays=own) for one, own in shares)
-    found = layer_of(LayerSpec(kind=layer.kind, settings=layer.settings, arrays=values, inside=inside), back=False)
+    found = layer_of(
+        LayerSpec(kind=layer.kind, settings=layer.settings, arrays=values, inside=inside), back=False
+    )
     if found is None:
         raise UnknownLayer(layer.kind)
     return found(x)[0]
@@ -84,7 +89,9 @@ def computed(layer: KerasLayer, x: Array) -> Array:
 
 def chain_of(model: KerasModel) -> Chain | None:
     """The chain that explains what the model gave; None where none does."""
-    layers = [layer for layer in model.layers if layer.values and layer.took is not None and layer.gave is not None]
+    layers = [
+        layer for layer in model.layers if layer.values and layer.took is not None and layer.gave is not None
+    ]
     nodes = tuple(layer for layer in layers if layer.kind == "Dense" or is_recurrent(layer))
     if not nodes or model.out is None:
         return None
@@ -147,4 +154,7 @@ def _lines(x: Array, y: Array) -> tuple[Array, Array]:
 
 def recurrent_steps(layers: Sequence[KerasLayer]) -> int:
     """How many steps the longest of the recurrent layers sees."""
-    return max((layer.took.shape[1] for layer in layers if layer.took is not None and layer.took.ndim == 3), default=0)
+    return max(
+        (layer.took.shape[1] for layer in layers if layer.took is not None and layer.took.ndim == 3),
+        default=0,
+    )

@@ -9,7 +9,13 @@ import numpy as np
 
 from grader.assignment import Seen
 from grader.judge.identify.cell import identify
-from grader.judge.identify.identification import PROBE, are_numbers, identify_network, outputs_of, trained_arrays
+from grader.judge.identify.identification import (
+    PROBE,
+    are_numbers,
+    identify_network,
+    outputs_of,
+    trained_arrays,
+)
 from grader.model import Mistake, Observation
 from grader.rnn.family import CellFamily
 from grader.rnn.flow import Flow
@@ -29,7 +35,11 @@ def cuts_of(family: CellFamily) -> Cuts:
     """Where code may cut gradients off: between the steps, at one state, within the step, at one gate."""
     between = "a model whose states are cut off between the steps: nothing is learned through time"
     one = "a model in which no gradient flows back through the {} state from step to step"
-    states = {f"{state}_detached": (one.format(state), _cut(state)) for state in family.states if len(family.states) > 1}
+    states = {
+        f"{state}_detached": (one.format(state), _cut(state))
+        for state in family.states
+        if len(family.states) > 1
+    }
     inside = {name: (words, _cut(place)) for name, place, words in WITHIN_THE_STEP.get(family.name, ())}
     gates = {
         f"{name.replace(' ', '_')}_detached": (f"a cell whose {name} lets no gradient through", _cut(gate))
@@ -58,14 +68,16 @@ class Comparison:
     """The student's gradients beside the host's."""
 
     exact: Gradients
-    dead: frozenset[int]  # variables without a gradient in this very model: before a relu that never opens, of idle layers
+    # variables without a gradient in this very model: before a relu that never opens, of idle layers
+    dead: frozenset[int]
     apart: tuple[int, ...]  # variables whose gradient is another one, the farthest first
     largest: float  # the largest difference, as a part of that variable's largest gradient
     mistake: Mistake | None  # the cut that explains all of the student's gradients
 
 
 def compare(seen: Seen) -> Comparison | None:
-    """The student's gradients beside those of the proven mapping; None when the model is not known to be a right one."""
+    """The student's gradients beside those of the proven mapping; None when the model is not known to be a
+    right one."""
     network, model, observation = _proven(seen), seen.if_asked(PROBE), seen.answer("gradients")
     if network is None or model is None:
         return None
@@ -89,7 +101,9 @@ def compare(seen: Seen) -> Comparison | None:
     )
     return Comparison(
         exact=exact,
-        dead=frozenset(k for k, gradient in enumerate(exact.variables) if not np.any(np.abs(gradient) > VANISHED)),
+        dead=frozenset(
+            k for k, gradient in enumerate(exact.variables) if not np.any(np.abs(gradient) > VANISHED)
+        ),
         apart=apart,
         largest=gaps[apart[0]] if apart else gaps[-1],
         mistake=next(explained, None) if max(gaps) > CLOSE else None,
@@ -97,25 +111,35 @@ def compare(seen: Seen) -> Comparison | None:
 
 
 def _noise(network: Network, arrays: Sequence[Array], x: Array, weights: Array) -> list[float]:
-    """How large a gradient by each variable, and by the input, may be for nothing but rounding: next to 0 and 1 the slope y * (1 - y)
-    of a sigmoid or a softmax is known to RESOLUTION, which is all there is of it in a model that is sure of every answer."""
+    """How large a gradient by each variable, and by the input, may be for nothing but rounding: next to 0 and
+    1 the slope y * (1 - y) of a sigmoid or a softmax is known to RESOLUTION, which is all there is of it in a
+    model that is sure of every answer."""
     if not network.read_out or network.read_out[-1].activation not in ("sigmoid", "softmax"):
         return [0.0] * (len(arrays) + 1)
-    open_end = replace(network, read_out=(*network.read_out[:-1], replace(network.read_out[-1], activation="linear")))
+    open_end = replace(
+        network, read_out=(*network.read_out[:-1], replace(network.read_out[-1], activation="linear"))
+    )
     found = gradients_of(open_end, arrays, x, RESOLUTION * np.abs(weights))
     return [_largest(gradient) for gradient in (*found.variables, found.input)]
 
 
 def _above(noise: Sequence[float], exact: Gradients, got: Gradients) -> tuple[Gradients, Gradients]:
-    """Both without the noise: the exact gradient is zero where it is no more than that, and so is what differs from it by no more."""
+    """Both without the noise: the exact gradient is zero where it is no more than that, and so is what
+    differs from it by no more."""
     triples = list(zip((*exact.variables, exact.input), (*got.variables, got.input), noise, strict=True))
     clear = [np.where(np.abs(a) > least, a, 0) for a, _, least in triples]
-    same = [np.where(np.abs(a - b) <= least, known, b) for (a, b, least), known in zip(triples, clear, strict=True)]
-    return Gradients(variables=tuple(clear[:-1]), input=clear[-1]), Gradients(variables=tuple(same[:-1]), input=same[-1])
+    same = [
+        np.where(np.abs(a - b) <= least, known, b)
+        for (a, b, least), known in zip(triples, clear, strict=True)
+    ]
+    return Gradients(variables=tuple(clear[:-1]), input=clear[-1]), Gradients(
+        variables=tuple(same[:-1]), input=same[-1]
+    )
 
 
 def _proven(seen: Seen) -> Network | None:
-    """The model with a right cell in a right layer, asked for the same gradients that are computed here; else None."""
+    """The model with a right cell in a right layer, asked for the same gradients that are computed here; else
+    None."""
     observation, model, cell = seen.answer("gradients"), seen.if_asked(PROBE), identify(seen)
     if model is None or not model.is_answered or cell is None or not cell.is_right:
         return None
@@ -125,7 +149,8 @@ def _proven(seen: Seen) -> Network | None:
         return None
     single = outputs.ndim == 2 and outputs.shape[1] == 1
     if observation.question["weights"].ndim == 1 and not single:
-        return None  # as it was asked once: for the sum of all outputs, and two of a softmax always sum to one
+        # as it was asked once: for the sum of all outputs, and two of a softmax always sum to one
+        return None
     return network
 
 
@@ -136,7 +161,9 @@ def _described(observation: Observation) -> list[tuple[str, tuple[int, ...]]]:
 def _reported(observation: Observation, arrays: Sequence[Array]) -> Gradients:
     """The student's gradients; zeros where there is none."""
     found = tuple(_or_zeros(observation.array(f"gradient/{k}"), array) for k, array in enumerate(arrays))
-    return Gradients(variables=found, input=_or_zeros(observation.array("input_gradient"), observation.question["x"]))
+    return Gradients(
+        variables=found, input=_or_zeros(observation.array("input_gradient"), observation.question["x"])
+    )
 
 
 def _or_zeros(found: Array | None, like: Array) -> Array:
@@ -144,7 +171,8 @@ def _or_zeros(found: Array | None, like: Array) -> Array:
 
 
 def _gaps(exact: Gradients, got: Gradients) -> list[float]:
-    """How far the gradients by each variable, and by the input, lie apart, as a part of the largest exact one."""
+    """How far the gradients by each variable, and by the input, lie apart, as a part of the largest exact
+    one."""
     pairs = [*zip(exact.variables, got.variables, strict=True), (exact.input, got.input)]
     largest = max(_largest(e) for e, _ in pairs[:-1])
     return [_largest(e - g) / max(_largest(e), 1e-4 * largest, VANISHED) for e, g in pairs]

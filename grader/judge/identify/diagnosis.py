@@ -1,4 +1,5 @@
-"""What is wrong with a wrong cell: the known mistake that explains it, or how far it is from the equations."""
+"""What is wrong with a wrong cell: the known mistake that explains it, or how far it is from the
+equations."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ RIGHT = 1e-3  # a state that deviates less is right
 
 
 def judge_wrong_cell(cell: Cell, observation: Observation, text: str, own_name: str) -> Verdict:
-    """The verdict on a cell that does not compute the equations. `text` is the student's code, `own_name` the class's name in it."""
+    """The verdict on a cell that does not compute the equations. `text` is the student's code, `own_name` the
+    class's name in it."""
     family = cell.family
     draws = draws_of(observation, family, cell.units, cell.features, cell.shapes)
     asked = Asked(
@@ -32,18 +34,30 @@ def judge_wrong_cell(cell: Cell, observation: Observation, text: str, own_name: 
     mistake = named_mistake(cell)
     staff_note = cell.mapping.layout.words() if cell.mapping else ""
     if near is None:
-        message = f"the cell's weights {_shapes_words(cell)} are not those of {family.words} with {cell.units} units on {cell.features} inputs"
-        evidence = [Evidence(what="shapes of the cell's weights", expected=_wanted_shapes(cell), actual=_shapes_words(cell))]
+        message = (
+            f"the cell's weights {_shapes_words(cell)} are not those of {family.words} with {cell.units}"
+            f" units on {cell.features} inputs"
+        )
+        evidence = [
+            Evidence(
+                what="shapes of the cell's weights", expected=_wanted_shapes(cell), actual=_shapes_words(cell)
+            )
+        ]
         if mistake is None and _as_many_as_right(cell):
             return needs_review(
-                f"the cell has as many weights as {family.words}, but how it keeps them, {_shapes_words(cell)}, is not known here: a person will "
-                "read it",
+                f"the cell has as many weights as {family.words}, but how it keeps them,"
+                f" {_shapes_words(cell)}, is not known here: a person will read it",
                 evidence=evidence,
                 staff_note=staff_note,
             )
         unknown = mistake is None
         return failed(
-            message, hint=_hint(cell, ""), evidence=evidence, mistake=mistake, staff_note=staff_note, undiagnosed=unknown
+            message,
+            hint=_hint(cell, ""),
+            evidence=evidence,
+            mistake=mistake,
+            staff_note=staff_note,
+            undiagnosed=unknown,
         )
     place = _place(cell, near)
     line = line_of(text, own_name, _as_returned(cell, place))
@@ -132,7 +146,8 @@ def named_mistake(cell: Cell) -> Mistake | None:
 
 
 def _as_many_as_right(cell: Cell) -> bool:
-    """Whether the number of weights is the family's, without a bias, with one or with two: it says nothing against the cell then."""
+    """Whether the number of weights is the family's, without a bias, with one or with two: it says nothing
+    against the cell then."""
     counts = {recurrent(cell.family, cell.features, cell.units, biases=biases).total for biases in (0, 1, 2)}
     return sum(math.prod(shape) for shape in cell.shapes) in counts
 
@@ -143,9 +158,13 @@ def counted_in_words(gates: int) -> str:
 
 
 def _shapes_words(cell: Cell) -> str:
-    return ", ".join(str(shape) for shape in cell.shapes[:12]) + (" and more" if len(cell.shapes) > 12 else "")
+    return ", ".join(str(shape) for shape in cell.shapes[:12]) + (
+        " and more" if len(cell.shapes) > 12 else ""
+    )
 
 
 def _wanted_shapes(cell: Cell) -> str:
     gates = counted_in_words(len(cell.family.gates))
-    return f"for each of the {gates} {cell.features + cell.units} x {cell.units} weights and {cell.units} biases"
+    return (
+        f"for each of the {gates} {cell.features + cell.units} x {cell.units} weights and {cell.units} biases"
+    )

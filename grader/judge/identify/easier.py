@@ -1,7 +1,9 @@
-"""Whether a task is easier than the sheet's: whether few of its values tell the label, so that nothing need be added up.
+"""Whether a task is easier than the sheet's: whether few of its values tell the label, so that nothing need
+be added up.
 
-Where the steps are independent and alike, a fifth of them tells the sign of the sum in two thirds of all sequences; the bar of the
-accuracy, 80 %, needs two thirds of the steps. So a task on which a fifth of the values reaches the bar asks for next to no memory.
+Where the steps are independent and alike, a fifth of them tells the sign of the sum in two thirds of all
+sequences; the bar of the accuracy, 80 %, needs two thirds of the steps. So a task on which a fifth of the
+values reaches the bar asks for next to no memory.
 """
 
 from __future__ import annotations
@@ -15,12 +17,16 @@ SHORTEST = 5  # steps of a sequence: fewer need next to no memory
 NEARLY_ALL = 0.9  # of what guessing leaves open: then nothing else is worth remembering
 FEW = 5  # one value in so many is looked at together
 CUTS = 64  # thresholds that are tried for each number
-TELLS = 0.6  # of what guessing leaves open: 80 % of the labels where both are as frequent, the bar of the accuracy
-ONE_VALUE = 0.9  # the same for the largest value, which must be kept until the end: of Cauchy's noise it is 0.86, of others less
+# of what guessing leaves open: 80 % of the labels where both are as frequent, the bar of the accuracy
+TELLS = 0.6
+# the same for the largest value, which must be kept until the end: of Cauchy's noise it is 0.86, of others
+# less
+ONE_VALUE = 0.9
 
 
 def known_from(x: Array, label: Array) -> str:
-    """What tells most of the labels [samples] of x [samples, time] alone, in words; "" when nothing so small does."""
+    """What tells most of the labels [samples] of x [samples, time] alone, in words; "" when nothing so small
+    does."""
     return known_from_one(x, label) or _few_together(x, label)
 
 
@@ -31,31 +37,45 @@ def known_from_one(x: Array, label: Array, tells: float = TELLS) -> str:
 
 
 def _single(x: Array) -> Iterator[tuple[str, float, Array]]:
-    """(what is looked at, the share of labels that is too much, its numbers) for what one value of a sequence says."""
+    """(what is looked at, the share of labels that is too much, its numbers) for what one value of a sequence
+    says."""
     steps = x.shape[1]
     yield "the last value", TELLS, x[:, -1]
     yield "the first value", TELLS, x[:, 0]
-    yield from ((f"the value of step {step + 1} of {steps}", TELLS, x[:, step]) for step in range(1, steps - 1))
-    yield from ((f"the size of the value of step {step + 1} of {steps}", TELLS, np.abs(x[:, step])) for step in range(steps))
-    yield "the value that is farthest from zero", ONE_VALUE, x[np.arange(len(x)), np.argmax(np.abs(x), axis=1)]
+    yield from (
+        (f"the value of step {step + 1} of {steps}", TELLS, x[:, step]) for step in range(1, steps - 1)
+    )
+    yield from (
+        (f"the size of the value of step {step + 1} of {steps}", TELLS, np.abs(x[:, step]))
+        for step in range(steps)
+    )
+    yield (
+        "the value that is farthest from zero",
+        ONE_VALUE,
+        x[np.arange(len(x)), np.argmax(np.abs(x), axis=1)],
+    )
     yield "the largest value", ONE_VALUE, x.max(axis=1)
     yield "the smallest value", ONE_VALUE, x.min(axis=1)
 
 
 def _few_together(x: Array, label: Array) -> str:
-    """The steps, chosen one after the other on one half of the sequences, whose sum tells the labels of the other half."""
+    """The steps, chosen one after the other on one half of the sequences, whose sum tells the labels of the
+    other half."""
     steps, half = x.shape[1], len(x) // 2
     chosen: list[int] = []
     for _ in range(steps // FEW):
         left = [step for step in range(steps) if step not in chosen]
-        chosen.append(max(left, key=lambda step: _told_by(x[:half, [*chosen, step]].sum(axis=1), label[:half])))
+        chosen.append(
+            max(left, key=lambda step: _told_by(x[:half, [*chosen, step]].sum(axis=1), label[:half]))
+        )
         if len(chosen) > 1 and _told_by(x[half:, chosen].sum(axis=1), label[half:]) >= TELLS:
             return f"{len(chosen)} of the {steps} values"
     return ""
 
 
 def _told_by(values: Array, label: Array) -> float:
-    """How much one threshold of these numbers tells of the labels, in the better direction: 1 for all, 0 for what guessing tells."""
+    """How much one threshold of these numbers tells of the labels, in the better direction: 1 for all, 0 for
+    what guessing tells."""
     floor = max(label.mean(), 1 - label.mean()) if len(label) else 1.0
     if floor == 1.0:
         return 0.0

@@ -1,4 +1,5 @@
-"""Weights that training cannot move: under Keras 3 a trace that is made before there are weights keeps their first values for good."""
+"""Weights that training cannot move: under Keras 3 a trace that is made before there are weights keeps their
+first values for good."""
 
 from __future__ import annotations
 
@@ -16,25 +17,31 @@ DIFFERENT = 1e-3  # between answers that ought to be equal
 
 
 def frozen_weights(seen: Seen) -> str:
-    """Why some weights of the model cannot be trained, in words that follow "under Keras 3"; "" when all can."""
+    """Why some weights of the model cannot be trained, in words that follow "under Keras 3"; "" when all
+    can."""
     observation = seen.if_asked(PROBE)
     if observation is None or not observation.is_answered:
         return ""
-    untracked = [str(v["path"] or v["name"]) for v in observation.answer["variables"] if v["trainable"] and not v["tracked"]]
+    untracked = [
+        str(v["path"] or v["name"])
+        for v in observation.answer["variables"]
+        if v["trainable"] and not v["tracked"]
+    ]
     if untracked:
         return f"{untracked[0]} is not among the variables that are trained"
     if _unmoved(observation, graph=False) or _unmoved(observation, graph=True):
         return "a tf.function keeps the weights it was first called with"
     if _out_of_reach(seen, observation):
         return "a tf.function that was called before its layers had weights keeps their first values"
-    if changes(observation) < SAME and _graph_left_behind(observation):  # else it answers differently each time
+    # else it answers differently each time
+    if changes(observation) < SAME and _graph_left_behind(observation):
         return "a tf.function answers with other weights than the same code outside of it"
     return ""
 
 
 def _out_of_reach(seen: Seen, observation: Observation) -> bool:
-    """Whether no weight of the student's cells has a gradient although the input, which comes through them, has one. Code that cuts
-    gradients off itself cuts that of the input, too."""
+    """Whether no weight of the student's cells has a gradient although the input, which comes through them,
+    has one. Code that cuts gradients off itself cuts that of the input, too."""
     asked = seen.if_asked("gradients")
     of_input = asked.array("input_gradient") if asked is not None and asked.is_answered else None
     if asked is None or of_input is None or not np.any(of_input):
@@ -51,9 +58,12 @@ def _answers(observation: Observation, *, graph: bool) -> Iterator[tuple[int, np
 
 
 def _unmoved(observation: Observation, *, graph: bool) -> bool:
-    """Whether all answers are the same although the weights were not. A constant output is another mistake."""
+    """Whether all answers are the same although the weights were not. A constant output is another
+    mistake."""
     outs = [out for _, out in _answers(observation, graph=graph)]
-    return len(outs) > 1 and float(np.ptp(outs[0])) > SAME and all(_gap(outs[0], out) < SAME for out in outs[1:])
+    return (
+        len(outs) > 1 and float(np.ptp(outs[0])) > SAME and all(_gap(outs[0], out) < SAME for out in outs[1:])
+    )
 
 
 def _graph_left_behind(observation: Observation) -> bool:

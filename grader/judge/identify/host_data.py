@@ -1,4 +1,5 @@
-"""Sequences of the host's own on which a trained model is measured: the student's kind of noise, length and rule of the labels."""
+"""Sequences of the host's own on which a trained model is measured: the student's kind of noise, length and
+rule of the labels."""
 
 from __future__ import annotations
 
@@ -28,8 +29,9 @@ LONGEST = 400  # steps: as many as a model is asked about
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostData:
-    """Fresh sequences and their labels, drawn when they are asked for: the same ones for the same seed. `noise` says in words what
-    they are drawn from; `values` are the numbers to draw from (None: standard normal), `whole` sequences to take as they are."""
+    """Fresh sequences and their labels, drawn when they are asked for: the same ones for the same seed.
+    `noise` says in words what they are drawn from; `values` are the numbers to draw from (None: standard
+    normal), `whole` sequences to take as they are."""
 
     seed: int
     length: int
@@ -50,7 +52,11 @@ class HostData:
 
     def _drawn(self, number: int) -> Array:
         rng, shape = np.random.default_rng([self.seed, number]), (BLOCK, self.length)
-        return rng.standard_normal(shape, dtype="f4") if self.values is None else rng.choice(self.values, size=shape)
+        return (
+            rng.standard_normal(shape, dtype="f4")
+            if self.values is None
+            else rng.choice(self.values, size=shape)
+        )
 
     def floor(self) -> float:
         """What always giving the more frequent label earns."""
@@ -59,10 +65,11 @@ class HostData:
 
 
 def host_data(seen: Seen, observation: Observation, steps: int | None = None) -> HostData:
-    """Sequences for the model that gave this answer, of the student's own kind, and of `steps` steps where that is given.
+    """Sequences for the model that gave this answer, of the student's own kind, and of `steps` steps where
+    that is given.
 
-    The seed follows from the question and the exported weights, so it is fixed only after the weights were given away, and
-    judging again gives the same data.
+    The seed follows from the question and the exported weights, so it is fixed only after the weights were
+    given away, and judging again gives the same data.
     """
     seed, rule, made = _seed(observation), learned_rule(seen), made_noise(seen)
     length = steps or trained_length(seen, observation)
@@ -71,7 +78,9 @@ def host_data(seen: Seen, observation: Observation, steps: int | None = None) ->
     if not independent(made) and made.shape[1] == length:
         words = "the notebook's own sequences, whose steps depend on each other"
         return HostData(seed=seed, length=length, rule=rule, noise=words, whole=made)
-    return HostData(seed=seed, length=length, rule=rule, noise="noise like the notebook's own", values=made.ravel())
+    return HostData(
+        seed=seed, length=length, rule=rule, noise="noise like the notebook's own", values=made.ravel()
+    )
 
 
 def standard_data(observation: Observation, rule: Rule, steps: int) -> HostData:
@@ -87,8 +96,8 @@ def _seed(observation: Observation) -> int:
 
 
 def trained_length(seen: Seen, observation: Observation) -> int:
-    """Time steps of the sequences: the student's own number; where there is no such name, as many as the training data have, but
-    enough to need a memory."""
+    """Time steps of the sequences: the student's own number; where there is no such name, as many as the
+    training data have, but enough to need a memory."""
     trained = pipeline_of(seen)
     if trained is None or seen.part(MODEL, "model", Model).length in seen.source.parameters:
         return int(observation.question["x"].shape[2])
@@ -102,9 +111,10 @@ def task_rule(seen: Seen) -> Rule:
 
 
 def learned_rule(seen: Seen) -> Rule:
-    """The rule of the labels that the model shall have learned: that of the task, unless the pipeline gives the opposite everywhere,
-    or was asked for sequences of another length, whose threshold may be another one. Labels that the pipeline alone takes from
-    anything but the sum are another task's: the model is held against the task's own."""
+    """The rule of the labels that the model shall have learned: that of the task, unless the pipeline gives
+    the opposite everywhere, or was asked for sequences of another length, whose threshold may be another one.
+    Labels that the pipeline alone takes from anything but the sum are another task's: the model is held
+    against the task's own."""
     rule = task_rule(seen)
     trained = pipeline_of(seen)
     if trained is None or len(trained[0]) < FEWEST:
@@ -155,11 +165,15 @@ def pipeline_of(seen: Seen, purpose: Purpose = Purpose.TRAIN) -> tuple[Array, Ar
 
 
 def no_test_set(seen: Seen) -> bool:
-    """Whether there are data to train with and none to test on, or nothing but a part of those to train with."""
+    """Whether there are data to train with and none to test on, or nothing but a part of those to train
+    with."""
     observation = seen.if_asked(PIPELINE)
     if observation is None or not observation.is_answered:
         return False
-    trained, tested = (read_set(observation, seen.part(PIPELINE, which, DataSet).name) for which in (Purpose.TRAIN, Purpose.TEST))
+    trained, tested = (
+        read_set(observation, seen.part(PIPELINE, which, DataSet).name)
+        for which in (Purpose.TRAIN, Purpose.TEST)
+    )
     if tested.is_absent:
         return True
     if not trained.sequences or not tested.sequences:

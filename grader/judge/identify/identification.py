@@ -42,7 +42,9 @@ class Proof:
 
 def trained_arrays(observation: Observation) -> list[Array]:
     """The variables as exported before anything was changed."""
-    return [np.asarray(observation.answer[f"trained/{k}"]) for k in range(len(observation.answer["variables"]))]
+    return [
+        np.asarray(observation.answer[f"trained/{k}"]) for k in range(len(observation.answer["variables"]))
+    ]
 
 
 def item_arrays(observation: Observation, item: Mapping[str, Any]) -> list[Array]:
@@ -67,10 +69,18 @@ def items_of_numbers(observation: Observation) -> list[int]:
 
 
 def outputs_of(observation: Observation, item: int) -> Array | None:
-    """What the model answered to one item, all batches that it was asked joined, the batch first; None when it did not answer."""
+    """What the model answered to one item, all batches that it was asked joined, the batch first; None when
+    it did not answer."""
     x = observation.question["x"]
-    found = [observation.array(f"out/{item}/{batch}/0") for batch in range(observation.question["items"][item]["batches"])]
-    got = [batch_first(f, x[0], told=observation.answer.get("time_first") is True) for f in found if f is not None and f.size]
+    found = [
+        observation.array(f"out/{item}/{batch}/0")
+        for batch in range(observation.question["items"][item]["batches"])
+    ]
+    got = [
+        batch_first(f, x[0], told=observation.answer.get("time_first") is True)
+        for f in found
+        if f is not None and f.size
+    ]
     return np.concatenate(got) if len(got) == len(found) and len({g.shape for g in got}) == 1 else None
 
 
@@ -80,16 +90,16 @@ def shape_of_answer(observation: Observation, item: int, out: Array) -> tuple[in
 
 
 def batch_first(out: Array, x: Array, *, told: bool = False) -> Array:
-    """An answer at every step [batch, time, outputs] to the sequences x, whichever of both axes the model puts first; `told`: it was
-    seen to put the time first, where there are as many steps as sequences."""
+    """An answer at every step [batch, time, outputs] to the sequences x, whichever of both axes the model
+    puts first; `told`: it was seen to put the time first, where there are as many steps as sequences."""
     batch, time = x.shape[:2]
     turned = out.ndim == 3 and out.shape[:2] == (time, batch) and (batch != time or told)
     return np.moveaxis(out, 1, 0) if turned else out
 
 
 def is_misread(seen: Seen) -> bool:
-    """Whether the model reads hidden states that have the time first as if they had the batch first: it gives an answer for every step
-    then, and none for the sequences."""
+    """Whether the model reads hidden states that have the time first as if they had the batch first: it gives
+    an answer for every step then, and none for the sequences."""
     model = seen.answered(PROBE)
     out = model.array("out/0/0/0") if model is not None else None
     if model is None or out is None or out.ndim == 0:
@@ -99,7 +109,8 @@ def is_misread(seen: Seen) -> bool:
 
 
 def changes(observation: Observation) -> float:
-    """The largest difference between two answers to the same question, asked with another batch in between."""
+    """The largest difference between two answers to the same question, asked with another batch in
+    between."""
     change = 0.0
     for index in range(len(observation.question["items"])):
         first, again = observation.array(f"out/{index}/0/0"), observation.array(f"again/{index}/0/0")
@@ -127,9 +138,14 @@ def _identify(seen: Seen) -> Proof:
     best: Proof | None = None
     mistake, start = known_layer(seen)
     likeliest = (
-        (scaling, structure, mistake) for scaling in scalings(observation) for structure in structures(observation, found)
+        (scaling, structure, mistake)
+        for scaling in scalings(observation)
+        for structure in structures(observation, found)
     )
-    wrong_loops = ((AS_IT_IS, structure, wrong) for structure, wrong in _wrong_loops(seen, observation, found, cell.family))
+    wrong_loops = (
+        (AS_IT_IS, structure, wrong)
+        for structure, wrong in _wrong_loops(seen, observation, found, cell.family)
+    )
     for (scale, shift), structure, wrong in itertools.chain(likeliest, wrong_loops):
         network = Network(
             read_in=structure.read_in,
@@ -146,7 +162,9 @@ def _identify(seen: Seen) -> Proof:
         if proof.network is not None:
             return proof
         best = proof if best is None or proof.deviation < best.deviation else best
-    return best or Proof(network=None, reason=f"its layers before or after the {cell.family.title} are not dense layers")
+    return best or Proof(
+        network=None, reason=f"its layers before or after the {cell.family.title} are not dense layers"
+    )
 
 
 def _name_of_cell(seen: Seen) -> str:
@@ -154,8 +172,9 @@ def _name_of_cell(seen: Seen) -> str:
 
 
 def scalings(observation: Observation) -> Iterator[tuple[float, float]]:
-    """(factor, summand) of what the model may do to its input before the first layer: as that layer was seen to get it, then nothing.
-    The answers under other weights decide: a read-in layer of one unit, which is seen here, too, changes with them."""
+    """(factor, summand) of what the model may do to its input before the first layer: as that layer was seen
+    to get it, then nothing. The answers under other weights decide: a read-in layer of one unit, which is
+    seen here, too, changes with them."""
     fed, x = observation.array("fed"), np.asarray(observation.question["x"])[0]
     if fed is not None and fed.shape == x.shape and np.all(np.isfinite(fed)):
         (factor, summand), *_ = np.linalg.lstsq(
@@ -169,8 +188,8 @@ def scalings(observation: Observation) -> Iterator[tuple[float, float]]:
 def _wrong_loops(
     seen: Seen, observation: Observation, found: Sequence[Recurrent], family: CellFamily
 ) -> Iterator[tuple[Structure, Alternative | None]]:
-    """The likeliest networks with each known mistake of a layer: where there is none, since the model steps its cell itself, the
-    mistake can only be found in the model."""
+    """The likeliest networks with each known mistake of a layer: where there is none, since the model steps
+    its cell itself, the mistake can only be found in the model."""
     layer = seen.if_asked("layer")
     if layer is None or layer.status is not Reply.MISSING:
         return
@@ -185,13 +204,21 @@ def one_per_sequence(out: Array) -> Array:
 
 def _frozen(observation: Observation) -> bool:
     eager = [k for k, item in enumerate(observation.question["items"]) if not item["graph"]]
-    outs = [out[: observation.question["x"].shape[1]] for k in eager if (out := outputs_of(observation, k)) is not None]
-    return len(outs) >= 2 and float(np.ptp(outs[0])) > 0 and all(np.array_equal(outs[0], out) for out in outs[1:])
+    outs = [
+        out[: observation.question["x"].shape[1]]
+        for k in eager
+        if (out := outputs_of(observation, k)) is not None
+    ]
+    return (
+        len(outs) >= 2
+        and float(np.ptp(outs[0])) > 0
+        and all(np.array_equal(outs[0], out) for out in outs[1:])
+    )
 
 
 def _confirm(observation: Observation, network: Network) -> Proof:
-    """The network, if it explains the answers to every item. Only eager answers count here: what differs in a graph is charged
-    by checks of its own, and the accuracy is computed from the weights in any case."""
+    """The network, if it explains the answers to every item. Only eager answers count here: what differs in a
+    graph is charged by checks of its own, and the accuracy is computed from the weights in any case."""
     worst, tolerance = 0.0, 1e-5
     x = np.concatenate(list(observation.question["x"]))
     asked = items_of_numbers(observation)
@@ -207,7 +234,9 @@ def _confirm(observation: Observation, network: Network) -> Proof:
         few = _compare(network, arrays, x[:FEW], got[:FEW])
         gap, allowed = few if few[0] > CLEARLY * few[1] else _compare(network, arrays, x[: len(got)], got)
         if gap > allowed:
-            reason = f"its outputs differ from the host's by up to {gap:.2g}" if np.isfinite(gap) else _odd(got)
+            reason = (
+                f"its outputs differ from the host's by up to {gap:.2g}" if np.isfinite(gap) else _odd(got)
+            )
             return Proof(network=None, reason=reason, deviation=gap, tolerance=allowed)
         worst, tolerance = max(worst, gap), max(tolerance, allowed)
     return Proof(network=network, deviation=worst, tolerance=tolerance)
@@ -226,4 +255,6 @@ def _compare(network: Network, arrays: Sequence[Array], x: Array, got: Array) ->
 
 
 def _odd(got: Array) -> str:
-    return f"it gives outputs of shape {got.shape}" if np.all(np.isfinite(got)) else "its outputs are not finite"
+    return (
+        f"it gives outputs of shape {got.shape}" if np.all(np.isfinite(got)) else "its outputs are not finite"
+    )

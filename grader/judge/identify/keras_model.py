@@ -25,7 +25,8 @@ class ReadyMade:
     shift: float = 0.0
 
     def with_weights(self, arrays: Sequence[Array]) -> Stacked | None:
-        """The layers with these weights, in the order of the model's; None when one of them is not known here."""
+        """The layers with these weights, in the order of the model's; None when one of them is not known
+        here."""
         rest = list(self.described.layers)
         made: list[Layer | None] = []
         if self.described.fed is not None:
@@ -34,7 +35,12 @@ class ReadyMade:
             made.append(scaled(self.scale, self.shift))
         before: KerasLayer | None = None
         for layer in rest:
-            if before is not None and len(before.gives) == 3 and len(layer.takes) == 2 and layer.kind != "Flatten":
+            if (
+                before is not None
+                and len(before.gives) == 3
+                and len(layer.takes) == 2
+                and layer.kind != "Flatten"
+            ):
                 made.append(last_step)
             made.append(layer_of(_spec(layer, arrays)))
             before = layer
@@ -59,7 +65,11 @@ def ready_made(found: KerasModel) -> ReadyMade | None:
     asked = [(found.weights, found.out)] if all(np.isfinite(array).all() for array in found.weights) else []
     if not found.drawn:
         return None
-    return model if all(_explains(model, arrays, found.x, out) for arrays, out in (*asked, *found.drawn)) else None
+    return (
+        model
+        if all(_explains(model, arrays, found.x, out) for arrays, out in (*asked, *found.drawn))
+        else None
+    )
 
 
 def with_weights(found: KerasModel) -> tuple[KerasLayer, ...]:
@@ -70,7 +80,11 @@ def with_weights(found: KerasModel) -> tuple[KerasLayer, ...]:
 def named(layer: KerasLayer) -> str:
     """ "LSTM", "Bidirectional LSTM"."""
     name = layer.kind or layer.own
-    return f"{name} {layer.inside[0].kind}" if name in ("Bidirectional", "TimeDistributed") and layer.inside else name
+    return (
+        f"{name} {layer.inside[0].kind}"
+        if name in ("Bidirectional", "TimeDistributed") and layer.inside
+        else name
+    )
 
 
 def _spec(layer: KerasLayer, arrays: Sequence[Array]) -> LayerSpec:
@@ -105,4 +119,7 @@ def _explains(model: ReadyMade, arrays: Sequence[Array], x: Array, out: Array | 
         return False
     if exact.shape != out.shape or not np.isfinite(out).all():
         return False
-    return bool(np.max(np.abs(exact - out), initial=0.0) <= close_enough(exact, single) * max(1.0, float(np.abs(exact).max())))
+    return bool(
+        np.max(np.abs(exact - out), initial=0.0)
+        <= close_enough(exact, single) * max(1.0, float(np.abs(exact).max()))
+    )

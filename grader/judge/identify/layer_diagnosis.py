@@ -41,7 +41,11 @@ def _explained_by_shape(case: Case) -> LayerMistake | None:
     }
     for mistake in LAYER_MISTAKES:
         given = as_stepped.get(mistake.id)
-        if given is not None and out.shape == given.shape != wanted.shape and np.allclose(out, given, atol=1e-4):
+        if (
+            given is not None
+            and out.shape == given.shape != wanted.shape
+            and np.allclose(out, given, atol=1e-4)
+        ):
             return mistake
     return None
 
@@ -49,7 +53,8 @@ def _explained_by_shape(case: Case) -> LayerMistake | None:
 def known_layer(seen: Seen) -> tuple[Alternative | None, float]:
     """(the known mistake that the layer makes, or None; the value that its start states are filled with).
 
-    Follow-through: the whole model is computed with the layer as it is, a mistake in which is charged once, there.
+    Follow-through: the whole model is computed with the layer as it is, a mistake in which is charged once,
+    there.
     """
     observation = seen.if_asked(PROBE)
     if observation is None or not observation.is_answered:

@@ -1,4 +1,5 @@
-"""Where in the student's code a state is computed: read in the source, by what is returned and where that comes from."""
+"""Where in the student's code a state is computed: read in the source, by what is returned and where that
+comes from."""
 
 from __future__ import annotations
 
@@ -26,8 +27,9 @@ class Line:
 
 
 def line_of(text: str, of_class: str, place: str) -> Line | None:
-    """The line of `of_class`.call where something happens: "hidden state" or "cell state" (the last assignment to what is returned
-    first or second), "return", "loop" (over the steps), "step" (the call of the cell); None where it cannot be told."""
+    """The line of `of_class`.call where something happens: "hidden state" or "cell state" (the last
+    assignment to what is returned first or second), "return", "loop" (over the steps), "step" (the call of
+    the cell); None where it cannot be told."""
     for where, piece in _pieces(text):
         call = _method(piece, of_class)
         node = _node(call, place) if call is not None else None
@@ -47,13 +49,24 @@ def _method(piece: str, of_class: str) -> ast.FunctionDef | None:
         tree = ast.parse(piece)
     except SyntaxError:
         return None
-    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and folded(node.name) == folded(of_class)]
-    methods = [node for one in classes for node in one.body if isinstance(node, ast.FunctionDef) and node.name == "call"]
+    classes = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and folded(node.name) == folded(of_class)
+    ]
+    methods = [
+        node
+        for one in classes
+        for node in one.body
+        if isinstance(node, ast.FunctionDef) and node.name == "call"
+    ]
     return methods[-1] if methods else None
 
 
 def _node(call: ast.FunctionDef, place: str) -> ast.stmt | None:
-    statements = sorted((node for node in ast.walk(call) if isinstance(node, ast.stmt)), key=lambda node: node.lineno)
+    statements = sorted(
+        (node for node in ast.walk(call) if isinstance(node, ast.stmt)), key=lambda node: node.lineno
+    )
     last = next((node for node in reversed(statements) if isinstance(node, ast.Return)), None)
     match place:
         case "return":
@@ -76,7 +89,8 @@ def _calls_cell(node: ast.stmt) -> bool:
 
 
 def _made(statements: Sequence[ast.stmt], last: ast.Return, position: int) -> ast.stmt | None:
-    """The statement that makes what is returned in this position: the last assignment to that name, else the return itself."""
+    """The statement that makes what is returned in this position: the last assignment to that name, else the
+    return itself."""
     pair = last.value
     if not isinstance(pair, ast.Tuple | ast.List) or len(pair.elts) != 2:
         return None

@@ -1,4 +1,5 @@
-"""How what a call returned was nested, as values: read with care from the kernel's answer, and told in words."""
+"""How what a call returned was nested, as values: read with care from the kernel's answer, and told in
+words."""
 
 from __future__ import annotations
 
@@ -15,8 +16,8 @@ TOKEN = re.compile(r"[\w.]+|[()\[\],]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nesting:
-    """A tensor, a list or tuple of such, or something else, of which the type is known by name. A long list shows
-    its first part."""
+    """A tensor, a list or tuple of such, or something else, of which the type is known by name. A long list
+    shows its first part."""
 
     kind: str = "other"  # "tensor", "list", "tuple", "other"
     length: int = 0
@@ -62,15 +63,20 @@ def read_nesting(said: object, depth: int = DEEPEST) -> Nesting:
         return Nesting()
     kind, parts, length = said.get("kind"), said.get("parts"), said.get("length")
     if kind in ("list", "tuple") and isinstance(parts, list) and type(length) is int:
-        return Nesting(kind=str(kind), length=length, parts=tuple(read_nesting(part, depth - 1) for part in parts[:MOST]))
+        return Nesting(
+            kind=str(kind), length=length, parts=tuple(read_nesting(part, depth - 1) for part in parts[:MOST])
+        )
     return Nesting(kind="tensor") if kind == "tensor" else Nesting(name=_name(said.get("name")))
 
 
 def _name(said: Any) -> str:
-    return said if isinstance(said, str) and said.isidentifier() and len(said) <= LONGEST_NAME else "something"
+    return (
+        said if isinstance(said, str) and said.isidentifier() and len(said) <= LONGEST_NAME else "something"
+    )
 
 
-# ── runs that were stored before nestings travelled as values: "(tensor, [tensor, tensor])", "[25 x tensor]" ─────────────
+# ── runs that were stored before nestings travelled as values: "(tensor, [tensor, tensor])", "[25 x tensor]"
+# ─────────────
 
 
 def _told_before(said: str) -> Nesting:

@@ -26,7 +26,8 @@ def normal_distance(values: Array) -> float:
 
 @functools.cache
 def _normal_table() -> tuple[Array, Array]:
-    """(points, the share of a standard normal distribution below each): between two of them a straight line errs by 5e-7."""
+    """(points, the share of a standard normal distribution below each): between two of them a straight line
+    errs by 5e-7."""
     points = np.linspace(-8, 8, 4001)
     return points, np.array([NormalDist().cdf(point) for point in points])
 
@@ -49,7 +50,8 @@ def independent(x: Array) -> bool:
 
 
 def different_sequences(x: Array) -> float:
-    """How many sequences can be made of the values in x [samples, time]: of discrete noise so few that some come again by chance."""
+    """How many sequences can be made of the values in x [samples, time]: of discrete noise so few that some
+    come again by chance."""
     digits = x.shape[1] * math.log10(max(1, len(np.unique(x))))
     return float(10 ** min(digits, 300.0))  # more is no number any more
 
@@ -69,12 +71,20 @@ def described(values: Array) -> str:
 
 
 def unfit(observation: Observation, task: str) -> tuple[str, str] | None:
-    """(message, hint) on what keeps the samples from being fresh noise, whatever its distribution; None when nothing does."""
+    """(message, hint) on what keeps the samples from being fresh noise, whatever its distribution; None when
+    nothing does."""
     made, again = samples(observation, 0), samples(observation, 1)
     if made is None or again is None:
-        return "the samples have no common shape, so their distribution cannot be looked at", "Yield arrays of one shape."
+        return (
+            "the samples have no common shape, so their distribution cannot be looked at",
+            "Yield arrays of one shape.",
+        )
     x = made[0]
-    if len(again[0]) and x.shape[1] == again[0].shape[1] and np.array_equal(x[: len(again[0])], again[0][: len(x)]):
+    if (
+        len(again[0])
+        and x.shape[1] == again[0].shape[1]
+        and np.array_equal(x[: len(again[0])], again[0][: len(x)])
+    ):
         return (
             f"two calls of {task} yield the same noise",
             "Draw inside the generator, and do not set a seed there.",

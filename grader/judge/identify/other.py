@@ -1,4 +1,5 @@
-"""Whether this is the homework of another sheet: then nothing of it can be judged here, and nothing is charged."""
+"""Whether this is the homework of another sheet: then nothing of it can be judged here, and nothing is
+charged."""
 
 from __future__ import annotations
 
@@ -18,8 +19,8 @@ FEW = 1 / 3  # of the classes and functions on the sheet: who defines more of th
 def other_homework(seen: Seen) -> str:
     """One sentence; "" when it may well be the homework of this sheet.
 
-    A homework is known by its task: by the name of what makes the data, by something that behaves like it, or by data that are
-    labelled as the sheet asks, whoever made them."""
+    A homework is known by its task: by the name of what makes the data, by something that behaves like it, or
+    by data that are labelled as the sheet asks, whoever made them."""
     wanted = seen.assignment.recognised_by
     if not wanted or seen.run.outcome is Outcome.UNAVAILABLE or set(wanted) & set(seen.own_names):
         return ""
@@ -30,11 +31,15 @@ def other_homework(seen: Seen) -> str:
         return ""
     if _defines_much(seen) or _has_such_data(seen):
         return ""
-    return f"this does not look like the homework of this sheet: it defines none of {' and '.join(wanted)}, nor anything that does the same"
+    return (
+        f"this does not look like the homework of this sheet: it defines none of {' and '.join(wanted)}, nor"
+        " anything that does the same"
+    )
 
 
 def _defines_much(seen: Seen) -> bool:
-    """Whether many of the sheet's classes and functions are there. Models, data sets and lists are called alike in all homework."""
+    """Whether many of the sheet's classes and functions are there. Models, data sets and lists are called
+    alike in all homework."""
     own = {folded(name) for name in (*seen.source.classes, *_functions(seen))}
     roles = [role.name for role in seen.assignment.roles if isinstance(role, (Cell, Layer, Function))]
     telling = roles or [*seen.assignment.contract, *(role.name for role in seen.assignment.roles)]

@@ -1,4 +1,5 @@
-"""What was taken for what, and how the student's parts are made and called where the sheet says otherwise: told, and charged nowhere."""
+"""What was taken for what, and how the student's parts are made and called where the sheet says otherwise:
+told, and charged nowhere."""
 
 from __future__ import annotations
 
@@ -24,14 +25,22 @@ def recognised(assignment: Assignment, source: SourceFacts, run: Run | None) -> 
 def _sentences(probes: tuple[Probe, ...], source: SourceFacts, run: Run) -> Iterator[str]:
     yield from run.notices
     yield from (
-        f"{module}.py was not handed in, and the code uses it: what needs it could not run" for module in run.forgotten_modules
+        f"{module}.py was not handed in, and the code uses it: what needs it could not run"
+        for module in run.forgotten_modules
     )
     taken = names_taken(run)
     asked_for_its_cell = [probe for probe in probes if _is_asked_for_its_cell(probe, run)]
     cells = {role.name for probe in asked_for_its_cell if (role := probe.part("cell")) is not None}
-    yield from (f"{own} is taken for {name}, the name on the sheet" for name, own in sorted(taken.items()) if name not in cells)
+    yield from (
+        f"{own} is taken for {name}, the name on the sheet"
+        for name, own in sorted(taken.items())
+        if name not in cells
+    )
     for name in sorted(cells):
-        yield f"there is no class for one step: {taken.get(name, 'the layer')} is asked for it, one step at a time"
+        yield (
+            f"there is no class for one step: {taken.get(name, 'the layer')} is asked for it, one step at a"
+            " time"
+        )
     for probe in probes:
         observation = run.observations.get(probe.name)
         if observation is None or not observation.is_answered or observation.answer.get("of_layer") is True:
@@ -42,10 +51,15 @@ def _sentences(probes: tuple[Probe, ...], source: SourceFacts, run: Run) -> Iter
         if probe.answered_by == "data" and read_data(observation).number_first:
             task = probe.part("task")
             own = taken.get(task.name, task.name) if task is not None else "the task"
-            yield f"{own} is called with (num_samples, seq_len), as its arguments are named; the sheet says (seq_len, num_samples)"
+            yield (
+                f"{own} is called with (num_samples, seq_len), as its arguments are named; the sheet says"
+                " (seq_len, num_samples)"
+            )
 
 
-def _of_part(probe: Probe, role: Role, observation: Observation, source: SourceFacts, taken: Mapping[str, str]) -> Iterator[str]:
+def _of_part(
+    probe: Probe, role: Role, observation: Observation, source: SourceFacts, taken: Mapping[str, str]
+) -> Iterator[str]:
     """How a cell or a layer is declared, made and called."""
     own, cell = taken.get(role.name, role.name), probe.part("cell")
     yield from _of_base(source.classes.get(own), own)
@@ -56,7 +70,11 @@ def _of_part(probe: Probe, role: Role, observation: Observation, source: SourceF
 
 def _is_asked_for_its_cell(probe: Probe, run: Run) -> bool:
     observation = run.observations.get(probe.name)
-    return probe.answered_by == "one_step" and observation is not None and observation.answer.get("of_layer") is True
+    return (
+        probe.answered_by == "one_step"
+        and observation is not None
+        and observation.answer.get("of_layer") is True
+    )
 
 
 def _of_base(bases: tuple[str, ...] | None, own: str) -> Iterator[str]:

@@ -55,21 +55,29 @@ def samples(observation: Observation, call: int = 0) -> tuple[Array, Array] | No
     return x, label
 
 
-COUNTED = "np.sum(noise > threshold) counts the numbers above it; int(np.sum(noise) > threshold) compares their sum with it."
+COUNTED = (
+    "np.sum(noise > threshold) counts the numbers above it; int(np.sum(noise) > threshold) compares their sum"
+    " with it."
+)
 
 
 def more_than_two(observation: Observation) -> str:
-    """The labels in words when they are more than two different numbers, which is no rule of two sides; "" when they are not."""
+    """The labels in words when they are more than two different numbers, which is no rule of two sides; ""
+    when they are not."""
     made = read_samples(observation)
     y = made[1] if made is not None else None
     values = np.unique(y) if y is not None and y.dtype.kind in "iufb" else np.zeros(0)
     if len(values) <= 2:
         return ""
-    return f"the labels are {len(values)} different numbers from {values[0]:.3g} to {values[-1]:.3g}, expected 0 and 1"
+    return (
+        f"the labels are {len(values)} different numbers from {values[0]:.3g} to {values[-1]:.3g}, expected 0"
+        " and 1"
+    )
 
 
 def only_sum(observation: Observation) -> float | None:
-    """The sum of all of the student's sequences where they have one and the same, as all zeros have; None where sums differ."""
+    """The sum of all of the student's sequences where they have one and the same, as all zeros have; None
+    where sums differ."""
     made = samples(observation)
     if made is None or len(made[0]) < 2:
         return None
@@ -78,19 +86,23 @@ def only_sum(observation: Observation) -> float | None:
 
 
 def find_rule(observation: Observation) -> Rule | None:
-    """The rule that gives every label of the student's samples; a threshold of their own when the sum separates them."""
+    """The rule that gives every label of the student's samples; a threshold of their own when the sum
+    separates them."""
     made = samples(observation)
     return rule_of(*made) if made is not None else None
 
 
 def rule_of(x: Array, label: Array) -> Rule | None:
-    """The rule that gives every one of these labels [samples] from x [samples, time]; None for too few samples to tell."""
+    """The rule that gives every one of these labels [samples] from x [samples, time]; None for too few
+    samples to tell."""
     if len(x) < FEWEST:
         return None
     for rule in RULES:
         if np.array_equal(rule.of(x), label):
             return rule
-    return _own_threshold(_sum, "the sum", x, label) or _own_threshold(_integral, "the integral by trapezoids", x, label)
+    return _own_threshold(_sum, "the sum", x, label) or _own_threshold(
+        _integral, "the integral by trapezoids", x, label
+    )
 
 
 def _sum(x: Array) -> Array:
@@ -103,13 +115,16 @@ def _integral(x: Array) -> Array:
 
 
 def _own_threshold(total_of: Callable[[Array], Array], called: str, x: Array, label: Array) -> Rule | None:
-    """A number that separates the totals of the two labels, halfway between the nearest two; None when none does."""
+    """A number that separates the totals of the two labels, halfway between the nearest two; None when none
+    does."""
     if not label.any() or label.all():
         return None
     total = total_of(x)
     if total[~label].max() < total[label].min():
         above = float(total[~label].max() + total[label].min()) / 2
-        return Rule(words=f"1 when {called} is above about {above:.3g}", of=lambda x: total_of(x) > above, of_sum=True)
+        return Rule(
+            words=f"1 when {called} is above about {above:.3g}", of=lambda x: total_of(x) > above, of_sum=True
+        )
     if total[label].max() < total[~label].min():
         below = float(total[label].max() + total[~label].min()) / 2
         words = f"inverted: 1 when {called} is below about {below:.3g}"

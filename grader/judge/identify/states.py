@@ -1,4 +1,5 @@
-"""The states in what one call of a cell returned, in whatever form they come: a pair, a pair beside an output, one tensor with both."""
+"""The states in what one call of a cell returned, in whatever form they come: a pair, a pair beside an
+output, one tensor with both."""
 
 from __future__ import annotations
 
@@ -10,9 +11,11 @@ from grader.judge.identify.nesting import Nesting
 from grader.rnn.weights import Array
 
 
-def states_in(returned: Sequence[Array], structure: Nesting, batch: int, units: int, count: int = 2) -> tuple[Array, ...]:
-    """The tensors that were returned, taken apart and ordered so that the last `count` are the states; each [batch, units] where the
-    cell is right. `structure`: how they were nested."""
+def states_in(
+    returned: Sequence[Array], structure: Nesting, batch: int, units: int, count: int = 2
+) -> tuple[Array, ...]:
+    """The tensors that were returned, taken apart and ordered so that the last `count` are the states; each
+    [batch, units] where the cell is right. `structure`: how they were nested."""
     if count == 1:
         return tuple(returned)
     if len(returned) == 1:

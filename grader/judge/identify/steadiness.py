@@ -11,7 +11,8 @@ from grader.judge.identify.identification import PROBE, changes
 from grader.model import Observation
 
 SAME = 1e-4  # between two equal calls; float32 gives the very same numbers
-CHANCE = re.compile(r"Dropout|GaussianNoise")  # Keras' layers that draw random numbers while a model is trained
+# Keras' layers that draw random numbers while a model is trained
+CHANCE = re.compile(r"Dropout|GaussianNoise")
 CONSTANT = 1e-6  # outputs that spread less over random sequences are one number
 
 
@@ -26,11 +27,16 @@ def change_between(seen: Seen) -> float:
 def hint_for_change(observation: Observation) -> str:
     """How a model whose answers change comes to give the same ones: by what in it changes them."""
     chance = [
-        f"{layer['path']} ({layer['class']})" for layer in observation.answer["shapes"] if CHANCE.search(str(layer["class"]))
+        f"{layer['path']} ({layer['class']})"
+        for layer in observation.answer["shapes"]
+        if CHANCE.search(str(layer["class"]))
     ]
     if chance:
         return (
-            f"{', '.join(chance[:3])} draws at random at every call, and may do so only while the model is trained: write "
-            "call(self, x, training=False), and hand `training` on in place of True."
+            f"{', '.join(chance[:3])} draws at random at every call, and may do so only while the model is"
+            " trained: write call(self, x, training=False), and hand `training` on in place of True."
         )
-    return "Start from zero states at every call: self.lstm.zero_states(batch_size) in call(), nothing kept from the last batch."
+    return (
+        "Start from zero states at every call: self.lstm.zero_states(batch_size) in call(), nothing kept from"
+        " the last batch."
+    )

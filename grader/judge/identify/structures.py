@@ -1,4 +1,5 @@
-"""Which networks a student's model may be, the likeliest first: its dense and LSTM layers, found in its variables and its calls."""
+"""Which networks a student's model may be, the likeliest first: its dense and LSTM layers, found in its
+variables and its calls."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ ALIASES = {"softmax_v2": "softmax", "swish": "silu"}  # what TensorFlow calls so
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Structure:
-    """Layers of fitting sizes, from the input to the output, and what the read-out reads of the last LSTM layer."""
+    """Layers of fitting sizes, from the input to the output, and what the read-out reads of the last LSTM
+    layer."""
 
     read_in: tuple[Dense, ...]
     recurrent: tuple[Recurrent, ...]
@@ -33,7 +35,8 @@ class Structure:
 
 
 def structures(observation: Observation, found: Sequence[Recurrent]) -> Iterator[Structure]:
-    """What the model may be, given its LSTM layers: with the layers as they were called, then in any order and without some."""
+    """What the model may be, given its LSTM layers: with the layers as they were called, then in any order
+    and without some."""
     return itertools.islice(_likeliest_first(observation, found), MOST)
 
 
@@ -41,24 +44,32 @@ def _likeliest_first(observation: Observation, found: Sequence[Recurrent]) -> It
     stacks, free = list(_stacks(found)), _free_dense(observation)
     called = [dense for dense in free if dense.turn is not None] or free
     below = sum(dense.turn is not None and dense.turn < _first_cell(observation) for dense in called)
-    as_called = [plan for stack in stacks[:1] for plan in _plans(observation, stack, [[d.dense for d in called]])]
+    as_called = [
+        plan for stack in stacks[:1] for plan in _plans(observation, stack, [[d.dense for d in called]])
+    ]
     as_called.sort(key=lambda plan: (len(plan.read_in) != below, list(READS).index(plan.reads)))
-    orders = [[d.dense for d in order] for n in range(len(free), -1, -1) for order in itertools.permutations(free, n)]
+    orders = [
+        [d.dense for d in order]
+        for n in range(len(free), -1, -1)
+        for order in itertools.permutations(free, n)
+    ]
     for plans in (as_called, [plan for stack in stacks for plan in _plans(observation, stack, orders)]):
         for activations in (_reported, _others):
             yield from _with(activations, plans)
 
 
 def recurrent_layers(observation: Observation, layout: Layout) -> tuple[Recurrent, ...]:
-    """The student's cells within the model, in the order in which they were called; those without variables, which were not
-    called, are left out. None at all when one of them does not fit the layout."""
+    """The student's cells within the model, in the order in which they were called; those without variables,
+    which were not called, are left out. None at all when one of them does not fit the layout."""
     shapes = _shapes(observation)
     found = []
     for entry in _in_turn(observation, observation.answer["own_cells"]):
         places = tuple(int(k) for k in entry["variables"])
         if not places:
             continue
-        sizes = layout.sizes([shapes[k] for k in places]) if all(0 <= k < len(shapes) for k in places) else None
+        sizes = (
+            layout.sizes([shapes[k] for k in places]) if all(0 <= k < len(shapes) for k in places) else None
+        )
         if sizes is None:
             return ()
         found.append(Recurrent(variables=places, units=sizes[0], features=sizes[1], path=str(entry["path"])))
@@ -94,8 +105,8 @@ def _first_cell(observation: Observation) -> int:
 
 
 def _stacks(found: Sequence[Recurrent]) -> Iterator[tuple[Recurrent, ...]]:
-    """The LSTM layers one on top of the other, in every order in which each takes what the one below it gives: first as called,
-    then without some of them, last with one cell in all of several layers."""
+    """The LSTM layers one on top of the other, in every order in which each takes what the one below it
+    gives: first as called, then without some of them, last with one cell in all of several layers."""
     known = found[:MAX_STACK]
     orders = itertools.chain.from_iterable(itertools.permutations(known, n) for n in range(len(known), 0, -1))
     shared = ((cell,) * n for cell in known for n in range(2, MAX_STACK + 1))
@@ -113,7 +124,8 @@ class _Free:
 
 
 def _free_dense(observation: Observation) -> list[_Free]:
-    """The dense layers outside of the cells, in the order in which they were called; last those of other classes than Keras' own."""
+    """The dense layers outside of the cells, in the order in which they were called; last those of other
+    classes than Keras' own."""
     shapes = _shapes(observation)
     inside = {int(k) for cell in observation.answer["own_cells"] for k in cell["variables"]}
     free = []
@@ -129,23 +141,28 @@ def _free_dense(observation: Observation) -> list[_Free]:
 
 
 def _by_hand(observation: Observation, left: Sequence[int]) -> Iterator[Dense]:
-    """A dense layer for every matrix among these variables, its bias a vector or a row as wide as it: the one kept beside it, else
-    the next one, else any. What is done to their sum, code alone knows."""
+    """A dense layer for every matrix among these variables, its bias a vector or a row as wide as it: the one
+    kept beside it, else the next one, else any. What is done to their sum, code alone knows."""
     shapes = _shapes(observation)
     home = [str(variable["path"]).rpartition(".")[0] for variable in observation.answer["variables"]]
     free = dict.fromkeys(left)
     for kernel in left:
         if kernel not in free or len(shapes[kernel]) != 2:
             continue
-        wide = [k for k in free if k != kernel and shapes[k] in (shapes[kernel][1:], (1, *shapes[kernel][1:]))]
+        wide = [
+            k for k in free if k != kernel and shapes[k] in (shapes[kernel][1:], (1, *shapes[kernel][1:]))
+        ]
         bias = min(wide, key=lambda k: (home[k] != home[kernel], k < kernel, k), default=None)
         for k in (kernel, *([] if bias is None else [bias])):
             del free[k]
         yield Dense(kernel=kernel, bias=bias, activation="")
 
 
-def _plans(observation: Observation, stack: tuple[Recurrent, ...], orders: Iterable[Sequence[Dense]]) -> Iterator[Structure]:
-    """The dense layers in these orders, some of them below the LSTM layers and the others above, where the sizes fit."""
+def _plans(
+    observation: Observation, stack: tuple[Recurrent, ...], orders: Iterable[Sequence[Dense]]
+) -> Iterator[Structure]:
+    """The dense layers in these orders, some of them below the LSTM layers and the others above, where the
+    sizes fit."""
     shapes, (*_, time, features) = _shapes(observation), observation.question["x"].shape
     for order in orders:
         for cut in range(len(order) + 1):
@@ -154,7 +171,9 @@ def _plans(observation: Observation, stack: tuple[Recurrent, ...], orders: Itera
             for reads in READS:
                 width = stack[-1].units * (time if reads == "all steps side by side" else 1)
                 if _fit(order[cut:], shapes, width, None):
-                    yield Structure(read_in=tuple(order[:cut]), recurrent=stack, read_out=tuple(order[cut:]), reads=reads)
+                    yield Structure(
+                        read_in=tuple(order[:cut]), recurrent=stack, read_out=tuple(order[cut:]), reads=reads
+                    )
 
 
 def _fit(chain: Sequence[Dense], shapes: Sequence[Sequence[int]], start: int, end: int | None) -> bool:
@@ -186,8 +205,8 @@ def _reported(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _others(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Those that code applies to what a layer gives: any of them around two layers, the usual ones around more; and the usual ones
-    on top of what one layer tells."""
+    """Those that code applies to what a layer gives: any of them around two layers, the usual ones around
+    more; and the usual ones on top of what one layer tells."""
     if len(names) <= 2:
         yield from itertools.product(*((*SEARCHED, *({name} & {*RARE})) for name in names))
     elif len(names) <= MOST_SEARCHED:

@@ -1,9 +1,10 @@
-"""Whether the weights of a model were trained here, or assigned and loaded: points for a training are for what it changed.
+"""Whether the weights of a model were trained here, or assigned and loaded: points for a training are for
+what it changed.
 
-The kernel tells when gradients were computed and where weights were assigned outside of an optimizer, and keeps the states around that.
-The host computes how good each state is: weights that are good before any gradient was, or good after an assignment and not before
-it, are not what a training made. Initial values that somebody sets, best weights that are put back, averages and optimizers written by
-hand leave no such jump.
+The kernel tells when gradients were computed and where weights were assigned outside of an optimizer, and
+keeps the states around that. The host computes how good each state is: weights that are good before any
+gradient was, or good after an assignment and not before it, are not what a training made. Initial values that
+somebody sets, best weights that are put back, averages and optimizers written by hand leave no such jump.
 """
 
 from __future__ import annotations
@@ -20,13 +21,16 @@ from grader.model.verdict import failed, needs_review
 from grader.probes.notebook import Place, Trained, read_training
 from grader.rnn.weights import Array
 
-Reaches = Callable[[Sequence[Array], float], bool]  # (weights, the skill that they must have) -> whether they reach the bar, too
+# (weights, the skill that they must have) -> whether they reach the bar, too
+Reaches = Callable[[Sequence[Array], float], bool]
 FOUND = "untrained"  # under which it is remembered
 SURE = 0.7  # a skill that no training reaches within three batches: after ten it was 0.27, after 200 0.89
-MANY = 20  # assignments, one after the other: an optimizer of the student's own, which nobody can tell from the outside
+# assignments, one after the other: an optimizer of the student's own, which nobody can tell from the outside
+MANY = 20
 FILE = re.compile(r"[\w.-]{1,80}\.py")
 HINT = (
-    "Let an optimizer change the weights: gradients of the loss on batches of the training data, then optimizer.apply_gradients."
+    "Let an optimizer change the weights: gradients of the loss on batches of the training data, then"
+    " optimizer.apply_gradients."
 )
 NEVER = "no gradient was computed while the notebook ran, and no optimizer changed the weights"
 
@@ -41,15 +45,23 @@ class Untrained:
 
     def verdict(self, so: str, evidence: Sequence[Evidence] = ()) -> Verdict:
         """What a check of the training says; `so`: what follows from it, in words."""
-        shown = [*evidence, Evidence(what="what changed the weights", expected="gradients", actual=self.words, where=self.where)]
+        shown = [
+            *evidence,
+            Evidence(
+                what="what changed the weights", expected="gradients", actual=self.words, where=self.where
+            ),
+        ]
         at = f" ({self.where})" if self.where else ""
         if self.decided:
             return failed(f"{self.words}{at}: {so}", hint=HINT, evidence=shown)
-        return needs_review(f"{self.words}{at}: a person will look at it", evidence=shown, staff_note=f"if so, {so}")
+        return needs_review(
+            f"{self.words}{at}: a person will look at it", evidence=shown, staff_note=f"if so, {so}"
+        )
 
 
 def never_trained(seen: Seen) -> Untrained | None:
-    """Why nothing can have been trained, whatever the weights are; None when something may have been, or when it is not known."""
+    """Why nothing can have been trained, whatever the weights are; None when something may have been, or when
+    it is not known."""
     kept = _told(seen)
     if kept is None or kept.gradients:
         return None
@@ -57,13 +69,16 @@ def never_trained(seen: Seen) -> Untrained | None:
     if loaded is not None:
         return Untrained(words=f"{NEVER}; they were loaded", where=loaded, decided=False)
     if kept.bursts > MANY:
-        return Untrained(words=f"weights were assigned more than {MANY} times, and no gradient was seen", decided=False)
+        return Untrained(
+            words=f"weights were assigned more than {MANY} times, and no gradient was seen", decided=False
+        )
     places = [_words_for(one.place, seen.run) for one in kept.assigned]
     return Untrained(words=NEVER, where=places[-1] if places else "")
 
 
 def untrained(seen: Seen, reaches: Reaches) -> Untrained | None:
-    """Why weights that reach the bar are no result of a training; None when they are, or when nothing speaks against it."""
+    """Why weights that reach the bar are no result of a training; None when they are, or when nothing speaks
+    against it."""
     return seen.once(FOUND, lambda: _search(seen, reaches))
 
 
@@ -90,9 +105,13 @@ def _jumped(seen: Seen, kept: Trained, reaches: Reaches) -> Untrained | None:
     """An assignment, or a loading, by which the weights became good enough."""
     for one in kept.assigned:
         if one.after and reaches(one.after, SKILL) and not (one.before and reaches(one.before, SKILL)):
-            words = "the weights that reach the bar were " + ("loaded, not trained" if one.loaded else "assigned, not trained")
+            words = "the weights that reach the bar were " + (
+                "loaded, not trained" if one.loaded else "assigned, not trained"
+            )
             own_loop = kept.bursts > MANY
-            return Untrained(words=words, where=_words_for(one.place, seen.run), decided=not one.loaded and not own_loop)
+            return Untrained(
+                words=words, where=_words_for(one.place, seen.run), decided=not one.loaded and not own_loop
+            )
     return None
 
 
@@ -107,7 +126,9 @@ def _right_before(seen: Seen, kept: Trained, reaches: Reaches) -> Untrained | No
 def _too_early(kept: Trained, reaches: Reaches) -> Untrained | None:
     if not kept.early or not reaches(kept.early, SURE):
         return None
-    return Untrained(words="the weights reached the bar within the first three batches of training", decided=False)
+    return Untrained(
+        words="the weights reached the bar within the first three batches of training", decided=False
+    )
 
 
 def _since(seen: Seen, kept: Trained, reaches: Reaches) -> Untrained | None:

@@ -1,4 +1,5 @@
-"""How the student's cell or layer is made and called, as values: read with care from an answer, and told in words.
+"""How the student's cell or layer is made and called, as values: read with care from an answer, and told in
+words.
 
 The kernel's side is grader/run/inside/ways.py. What cannot be read counts as the sheet's own way.
 """
@@ -75,7 +76,11 @@ class Way:
         handed = self._given() if states == 2 else self._one_given()
         given = [f"{name}={state}" for name, state in zip(self.keywords, handed, strict=False)] or handed
         if self.place is Place.WITHIN:
-            return f"([{', '.join(['x', *given])}])" if self.states is States.APART else f"((x, {', '.join(given)}))"
+            return (
+                f"([{', '.join(['x', *given])}])"
+                if self.states is States.APART
+                else f"((x, {', '.join(given)}))"
+            )
         return f"({', '.join([*given, 'x'] if self.place is Place.LAST else ['x', *given])})"
 
     def _given(self) -> list[str]:
@@ -108,12 +113,14 @@ class Way:
 
 SHEETS = Way()
 ONE_STATE = Way(states=States.APART)
-LIKE_THE_SHEETS = {2: (SHEETS, Way(holder=Holder.LIST)), 1: (ONE_STATE,)}  # by states; a list for a tuple is no other way
+# by states; a list for a tuple is no other way
+LIKE_THE_SHEETS = {2: (SHEETS, Way(holder=Holder.LIST)), 1: (ONE_STATE,)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Argument:
-    """One argument of what makes a cell or a layer: what it gets, and its name when it is given by keyword."""
+    """One argument of what makes a cell or a layer: what it gets, and its name when it is given by
+    keyword."""
 
     gives: str  # a key of GIVEN
     name: str = ""
@@ -125,7 +132,13 @@ class Argument:
         return f"{self.name}={'' if self.gives in SIZES else said}" if self.name else said
 
 
-GIVEN = {"units": "units", "input": "input", "cell": "cell", "list of the cell": "[cell]", "all steps": "True"}
+GIVEN = {
+    "units": "units",
+    "input": "input",
+    "cell": "cell",
+    "list of the cell": "[cell]",
+    "all steps": "True",
+}
 SIZES = ("units", "input")
 
 
@@ -168,7 +181,9 @@ def read_making(said: object) -> tuple[Argument, ...] | None:
         return _made_before(said)
     if not isinstance(said, list) or len(said) > MOST:
         return None
-    found = [_argument(one.get("gives"), one.get("name")) if isinstance(one, Mapping) else None for one in said]
+    found = [
+        _argument(one.get("gives"), one.get("name")) if isinstance(one, Mapping) else None for one in said
+    ]
     return None if None in found else tuple(one for one in found if one is not None)
 
 
@@ -187,7 +202,8 @@ def _name(said: Any) -> str:
     return said if isinstance(said, str) and said.isidentifier() and len(said) <= LONGEST_NAME else ""
 
 
-# ── runs that were stored before ways travelled as values: the kernel put them into words ────────────────────────────────
+# ── runs that were stored before ways travelled as values: the kernel put them into words
+# ────────────────────────────────
 
 
 def _told_before(said: str) -> Way:
@@ -207,7 +223,10 @@ def _possible(names: Sequence[str]) -> Iterator[Way]:
     for place, cell_first in itertools.product(Place, (False, True)):
         yield from (Way(place=place, holder=holder) for holder in HELD)
         yield Way(states=States.APART, place=place, cell_first=cell_first)
-        yield from (Way(states=States.APART, cell_first=cell_first, keywords=pair) for pair in itertools.pairwise(names))
+        yield from (
+            Way(states=States.APART, cell_first=cell_first, keywords=pair)
+            for pair in itertools.pairwise(names)
+        )
     yield Way(states=States.ALONE)
     yield from (Way(keywords=(name,)) for name in names)
     yield from (Way(holder=Holder.CLASS, name=name) for name in names)

@@ -1,7 +1,7 @@
 """What the kernel saw run while the homework was asked, and what it executed that nobody can read.
 
-The kernel says so, and could be made to say otherwise: it accuses nobody by itself. But a library's own LSTM that was seen at work
-inside the student's call is no matter of names.
+The kernel says so, and could be made to say otherwise: it accuses nobody by itself. But a library's own LSTM
+that was seen at work inside the student's call is no matter of names.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from grader.model import Observation, Run
 MOST = 12  # that an instructor reads of one homework
 LONGEST = 120  # characters of what was seen
 PLACE = re.compile(r"[\w ,./()-]{1,100}")
-PARTS = {"one_step": "the cell", "layer": "the layer", "model": "the model"}  # probe -> what it calls, from the inside out
+# probe -> what it calls, from the inside out
+PARTS = {"one_step": "the cell", "layer": "the layer", "model": "the model"}
 
 RECURRENT = "recurrent"
 WHILE_ASKED = {
@@ -62,11 +63,14 @@ def flags_of(run: Run | None) -> tuple[str, ...]:
     executed = [one for one in seen_executed(run) if (one.what, one.place) not in told]
     lines = [*(one.told(WHILE_ASKED) for one in running), *(one.told(EXECUTED) for one in executed)]
     lines = list(dict.fromkeys(lines))
-    return tuple(lines if len(lines) <= MOST else [*lines[: MOST - 1], f"{len(lines) - MOST + 1} more like these"])
+    return tuple(
+        lines if len(lines) <= MOST else [*lines[: MOST - 1], f"{len(lines) - MOST + 1} more like these"]
+    )
 
 
 def seen_running(run: Run, *kinds: str) -> tuple[Sighting, ...]:
-    """What ran while cell, layer and model were asked, of these kinds or of all; the innermost part that it was seen in tells it."""
+    """What ran while cell, layer and model were asked, of these kinds or of all; the innermost part that it
+    was seen in tells it."""
     found: dict[tuple[str, str, str], Sighting] = {}
     for kind, part in PARTS.items():
         for name, observation in run.observations.items():
@@ -82,20 +86,30 @@ def is_of_kind(probe: str, kind: str) -> bool:
 
 def seen_executed(run: Run) -> tuple[Sighting, ...]:
     """What was executed that nobody can read, from the first cell to the last question."""
-    found = (one for observation in run.observations.values() for one in _read(observation, "executed", EXECUTED))
+    found = (
+        one for observation in run.observations.values() for one in _read(observation, "executed", EXECUTED)
+    )
     return tuple(dict.fromkeys(found))
 
 
-def _read(observation: Observation | None, name: str, kinds: Mapping[str, str], part: str = "") -> Iterator[Sighting]:
+def _read(
+    observation: Observation | None, name: str, kinds: Mapping[str, str], part: str = ""
+) -> Iterator[Sighting]:
     """The entries of an answer that are what they should be: the kernel can write anything."""
     told = observation.answer.get(name) if observation is not None and observation.is_answered else None
     for entry in told[: 4 * MOST] if isinstance(told, list) else ():
         kind, place = _text(entry, "kind"), _text(entry, "place")
         if kind in kinds:
-            yield Sighting(kind=kind, what=_text(entry, "what"), place=place if PLACE.fullmatch(place) else "", part=part)
+            yield Sighting(
+                kind=kind, what=_text(entry, "what"), place=place if PLACE.fullmatch(place) else "", part=part
+            )
 
 
 def _text(entry: Any, key: str) -> str:
     value = entry.get(key) if isinstance(entry, dict) else ""
-    shown = "".join(char if char.isprintable() else " " for char in value[: 2 * LONGEST]) if isinstance(value, str) else ""
+    shown = (
+        "".join(char if char.isprintable() else " " for char in value[: 2 * LONGEST])
+        if isinstance(value, str)
+        else ""
+    )
     return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"

@@ -32,13 +32,16 @@ def filled_table(marks: Sequence[Mark], table: Table, file: str, item: str) -> E
     Raises:
         UsageError: it has no such item, or no column that names people.
     """
-    target = must_have(column(table, [f"{item} Points Grade"]), f"“{item} Points Grade” (--item gives another)", table, file)
+    target = must_have(
+        column(table, [f"{item} Points Grade"]), f"“{item} Points Grade” (--item gives another)", table, file
+    )
     must_have(column(table, ["Username", "OrgDefinedId"]), "Username", table, file)
     finder = Finder(marks)
 
     def whose(row: Mapping[str, str]) -> Mark | None:
         name = f"{row.get('First Name', '')} {row.get('Last Name', '')}".strip()
-        logins = [row.get(key, "").lstrip("#") for key in ("Username", "OrgDefinedId")]  # it writes a # before numbers
+        # it writes a # before numbers
+        logins = [row.get(key, "").lstrip("#") for key in ("Username", "OrgDefinedId")]
         return finder.find(ident=logins[1], logins=logins, email=row.get("Email", ""), name=name)
 
     def cells(mark: Mark) -> dict[int, str]:

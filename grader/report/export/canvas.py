@@ -1,4 +1,5 @@
-"""Canvas: a gradebook to import, made anew or from its own export; and feedback in the names of its own download."""
+"""Canvas: a gradebook to import, made anew or from its own export; and feedback in the names of its own
+download."""
 
 from __future__ import annotations
 
@@ -30,9 +31,16 @@ def gradebook(marks: Sequence[Mark], item: str) -> Exported:
     for mark in marks:
         person = mark.person
         login = person.login or person.email or (person.student if person.student != person.name else "")
-        rows.writerow([*map(for_csv, (person.name or person.student, person.ident, "", login, "")), points_text(mark.points)])
+        rows.writerow(
+            [
+                *map(for_csv, (person.name or person.student, person.ident, "", login, "")),
+                points_text(mark.points),
+            ]
+        )
     notes = (
-        () if TITLE.fullmatch(item) else (f"Canvas makes a new assignment of “{item}”: to fill one, give its export with --fill",)
+        ()
+        if TITLE.fullmatch(item)
+        else (f"Canvas makes a new assignment of “{item}”: to fill one, give its export with --fill",)
     )
     return Exported(files={"canvas.csv": text.getvalue().encode("utf-8")}, notes=notes)
 
@@ -45,9 +53,15 @@ def filled_gradebook(marks: Sequence[Mark], table: Table, file: str, item: str) 
     """
     where = {name: must_have(column(table, [name]), name, table, file) for name in ("Student", "ID")}
     target = _assignment(table, item, file)
-    possible = next((row for row in table.rows[1:] if row.cells and row.cells[0].strip() == POSSIBLE.strip()), None)
+    possible = next(
+        (row for row in table.rows[1:] if row.cells and row.cells[0].strip() == POSSIBLE.strip()), None
+    )
     most = number_of(possible.cells[target]) if possible and len(possible.cells) > target else None
-    people = [row for row in table.rows[1:] if row is not possible and len(row.cells) > 1 and row.cells[where["ID"]].strip()]
+    people = [
+        row
+        for row in table.rows[1:]
+        if row is not possible and len(row.cells) > 1 and row.cells[where["ID"]].strip()
+    ]
     finder = Finder(marks)
 
     def whose(row: Mapping[str, str]) -> Mark | None:
@@ -59,14 +73,21 @@ def filled_gradebook(marks: Sequence[Mark], table: Table, file: str, item: str) 
 
     filled = fill(table, people, whose, cells, lambda row: row.get("Student", ""), finder)
     points_max = marks[0].record.grade.points_max if marks else 0.0
-    notes = (f"{filled.written} of {len(people)} rows are filled, in “{table.header[target]}”", *scale_note(most, points_max))
+    notes = (
+        f"{filled.written} of {len(people)} rows are filled, in “{table.header[target]}”",
+        *scale_note(most, points_max),
+    )
     return Exported(files={file: filled.content}, unmatched=filled.unmatched, notes=notes)
 
 
 def _assignment(table: Table, item: str, file: str) -> int:
     """The column of the assignment: called as `item`, with or without Canvas's number behind it."""
     titles = [(number, name) for number, name in enumerate(table.header) if TITLE.fullmatch(name)]
-    found = [number for number, name in titles if item.casefold() in (name.casefold(), TITLE.sub(r"\g<title>", name).casefold())]
+    found = [
+        number
+        for number, name in titles
+        if item.casefold() in (name.casefold(), TITLE.sub(r"\g<title>", name).casefold())
+    ]
     if len(found) != 1:
         names = some((name for _, name in titles), 10) or "none"
         raise UsageError(f"{file}: which assignment is “{item}”? Give one with --item; it has {names}")
@@ -74,6 +95,7 @@ def _assignment(table: Table, item: str, file: str) -> int:
 
 
 def feedback_name(path: str) -> str:
-    """What a feedback page must be called so that Canvas gives it back; "" for what did not come from Canvas."""
+    """What a feedback page must be called so that Canvas gives it back; "" for what did not come from
+    Canvas."""
     found = SUBMISSION.fullmatch(path.rpartition("/")[2])
     return f"{found['lead']}feedback.html" if found else ""

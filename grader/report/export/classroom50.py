@@ -1,4 +1,5 @@
-"""Classroom 50: the result.json of one submission. Its scores are whole numbers, so points are counted in hundredths."""
+"""Classroom 50: the result.json of one submission. Its scores are whole numbers, so points are counted in
+hundredths."""
 
 from __future__ import annotations
 
@@ -28,11 +29,13 @@ FROM_JOB = {  # key -> the environment variable in which the job says it
 
 
 def result(record: Record, assignment: str, job: Mapping[str, str]) -> dict[str, Any]:
-    """What Classroom 50 reads, and no further keys; `job` is the environment of its job, empty outside of one. Hidden checks are left
-    out: students read it."""
+    """What Classroom 50 reads, and no further keys; `job` is the environment of its job, empty outside of
+    one. Hidden checks are left out: students read it."""
     facts = {key: job.get(variable, "") for key, variable in FROM_JOB.items()}
     facts["assignment"] = facts["assignment"] or assignment
-    facts["assignment_type"] = facts["assignment_type"] or ("group" if len(record.members) > 1 else "individual")
+    facts["assignment_type"] = facts["assignment_type"] or (
+        "group" if len(record.members) > 1 else "individual"
+    )
     facts["owner"] = facts["owner"] or job.get("USERNAME", "") or record.student
     checks = [check for check in record.grade.checks if not check.hidden]
     return {
@@ -61,5 +64,7 @@ def _whole(points: float) -> int:
 
 def results(records: Sequence[Record], assignment: str) -> Exported:
     """A result.json for each submission, in a folder of its own."""
-    files = {f"{record.student}/result.json": json_bytes(result(record, assignment, {})) for record in records}
+    files = {
+        f"{record.student}/result.json": json_bytes(result(record, assignment, {})) for record in records
+    }
     return Exported(files=files, notes=("scores are hundredths of points; hidden checks are left out",))

@@ -16,7 +16,8 @@ SHOWN, LATER = "visible", "after_published"
 
 
 def result(record: Record) -> dict[str, Any]:
-    """What Gradescope reads. Hidden checks are shown once grades are published; what a student's own output was stays hidden."""
+    """What Gradescope reads. Hidden checks are shown once grades are published; what a student's own output
+    was stays hidden."""
     tests = [_test(check, number) for number, check in enumerate(record.grade.checks, 1)]
     return {
         "score": round(record.grade.points, 4),
@@ -25,18 +26,28 @@ def result(record: Record) -> dict[str, Any]:
         "output_format": "text",
         "visibility": SHOWN,
         "stdout_visibility": "hidden",
-        "extra_data": {"digest": record.digest, "run": record.run_id, "points_pending": round(record.grade.points_pending, 4)},
+        "extra_data": {
+            "digest": record.digest,
+            "run": record.run_id,
+            "points_pending": round(record.grade.points_pending, 4),
+        },
         "tests": tests,
     }
 
 
 def _lateness(record: Record) -> str:
-    return f"{round(record.grade.penalty, 2):g} points are taken off for lateness." if record.grade.penalty else ""
+    return (
+        f"{round(record.grade.penalty, 2):g} points are taken off for lateness."
+        if record.grade.penalty
+        else ""
+    )
 
 
 def _open(record: Record) -> str:
     pending = round(record.grade.points_pending, 2)
-    return f"{pending:g} points are still open: a person decides them, and they are not lost." if pending else ""
+    return (
+        f"{pending:g} points are still open: a person decides them, and they are not lost." if pending else ""
+    )
 
 
 def _test(check: CheckResult, number: int) -> dict[str, Any]:
@@ -62,4 +73,6 @@ def _said(text: str) -> str:
 
 def results(records: Sequence[Record]) -> Exported:
     """A results.json for each submission, in a folder of its own."""
-    return Exported(files={f"{record.student}/results.json": json_bytes(result(record)) for record in records})
+    return Exported(
+        files={f"{record.student}/results.json": json_bytes(result(record)) for record in records}
+    )

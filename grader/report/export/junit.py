@@ -1,4 +1,5 @@
-"""JUnit XML: a suite for each submission. It knows no part of a point, so points stand in the properties of the suite."""
+"""JUnit XML: a suite for each submission. It knows no part of a point, so points stand in the properties of
+the suite."""
 
 from __future__ import annotations
 
@@ -21,7 +22,11 @@ def suites(records: Sequence[Record], assignment: str) -> Exported:
         _suite(root, record, assignment)
     ET.indent(root)
     return Exported(
-        files={"junit.xml": b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="utf-8") + b"\n"}
+        files={
+            "junit.xml": b'<?xml version="1.0" encoding="UTF-8"?>\n'
+            + ET.tostring(root, encoding="utf-8")
+            + b"\n"
+        }
     )
 
 
@@ -32,7 +37,8 @@ def _suite(root: ET.Element, record: Record, assignment: str) -> None:
         "failures": sum(check.status in LOST for check in checks),
         "errors": sum(check.status is Status.ERROR for check in checks),
         "skipped": sum(
-            (check.pending and check.status is not Status.ERROR) or check.status is Status.SKIPPED for check in checks
+            (check.pending and check.status is not Status.ERROR) or check.status is Status.SKIPPED
+            for check in checks
         ),
     }
     numbers = {name: str(number) for name, number in count.items()}
@@ -53,11 +59,15 @@ def _suite(root: ET.Element, record: Record, assignment: str) -> None:
 
 
 def _case(suite: ET.Element, check: CheckResult, assignment: str) -> None:
-    case = ET.SubElement(suite, "testcase", classname=f"{assignment}.{_text(check.task)}", name=_text(check.title), time="0")
+    case = ET.SubElement(
+        suite, "testcase", classname=f"{assignment}.{_text(check.task)}", name=_text(check.title), time="0"
+    )
     message = _text(check.message)
     if check.status in LOST:
         failure = ET.SubElement(case, "failure", type=check.status.value, message=message)
-        failure.text = _text(f"{points_text(check.points)} of {points_text(check.points_max)} points. {check.hint}")
+        failure.text = _text(
+            f"{points_text(check.points)} of {points_text(check.points_max)} points. {check.hint}"
+        )
     elif check.status is Status.ERROR:
         ET.SubElement(case, "error", type=check.status.value, message=message)
     elif check.pending or check.status is Status.SKIPPED:
@@ -66,4 +76,8 @@ def _case(suite: ET.Element, check: CheckResult, assignment: str) -> None:
 
 def _text(text: str) -> str:
     """Only characters that XML may hold: what is left of controls are pictures of them."""
-    return visible(hide_paths(text), newlines=False, limit=1000).replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")
+    return (
+        visible(hide_paths(text), newlines=False, limit=1000)
+        .replace("\ufffe", "\ufffd")
+        .replace("\uffff", "\ufffd")
+    )

@@ -33,9 +33,16 @@ class Mark:
     def comment(self) -> str:
         """One line for a platform's comment field."""
         grade = self.record.grade
-        parts = [f"{points_text(grade.points)} of {points_text(grade.points_max)} points, {level_text(grade.level)}"]
+        parts = [
+            f"{points_text(grade.points)} of {points_text(grade.points_max)} points,"
+            f" {level_text(grade.level)}"
+        ]
         parts += [f"{points_text(grade.penalty)} taken off for lateness"] if grade.penalty else []
-        parts += [f"provisional: {points_text(grade.points_pending)} points are still open"] if self.is_open else []
+        parts += (
+            [f"provisional: {points_text(grade.points_pending)} points are still open"]
+            if self.is_open
+            else []
+        )
         return "; ".join(parts)
 
 
@@ -111,7 +118,9 @@ class Finder:
         self._directory = Directory(roster)
         self.found: set[int] = set()
 
-    def find(self, *, ident: str = "", logins: Sequence[str] = (), email: str = "", name: str = "") -> Mark | None:
+    def find(
+        self, *, ident: str = "", logins: Sequence[str] = (), email: str = "", name: str = ""
+    ) -> Mark | None:
         """The mark of the person in a row: by the platform's number, else by login, address or name."""
         numbers = self._by_ident.get(ident, []) if ident else []
         found = numbers[0] if len(numbers) == 1 else self._by_name([*logins, email, name])
@@ -131,4 +140,6 @@ class Finder:
         """Whose marks stand in no row."""
         for number, mark in enumerate(self.marks):
             if number not in self.found:
-                yield Unmatched(name=mark.person.name or mark.person.student, what=f"handed in, not in {where}")
+                yield Unmatched(
+                    name=mark.person.name or mark.person.student, what=f"handed in, not in {where}"
+                )

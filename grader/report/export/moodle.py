@@ -1,4 +1,5 @@
-"""Moodle: the grading worksheet that it let one download, filled; and feedback files in the layout of its own download."""
+"""Moodle: the grading worksheet that it let one download, filled; and feedback files in the layout of its own
+download."""
 
 from __future__ import annotations
 
@@ -12,10 +13,39 @@ from grader.report.export.worksheet import column, fill, must_have, number_of, n
 from grader.report.neutral import for_csv
 
 IDENTIFIER = re.compile(r"\D*(\d+)\s*")  # "Participant 12345", "Teilnehmer/in12345"
-GRADE = ("Grade", "Bewertung", "Note", "Calificación", "Valutazione", "Cijfer", "Nota", "Beoordeling", "Avaliação")
-FEEDBACK = ("Feedback comments", "Feedback als Kommentar", "Commentaires de feedback", "Comentarios de retroalimentación")
-NAME = ("Full name", "Vollständiger Name", "Nom complet", "Nombre completo", "Nome completo", "Volledige naam")
-EMAIL = ("Email address", "E-Mail-Adresse", "Adresse de courriel", "Dirección de correo", "Indirizzo email", "E-mailadres")
+GRADE = (
+    "Grade",
+    "Bewertung",
+    "Note",
+    "Calificación",
+    "Valutazione",
+    "Cijfer",
+    "Nota",
+    "Beoordeling",
+    "Avaliação",
+)
+FEEDBACK = (
+    "Feedback comments",
+    "Feedback als Kommentar",
+    "Commentaires de feedback",
+    "Comentarios de retroalimentación",
+)
+NAME = (
+    "Full name",
+    "Vollständiger Name",
+    "Nom complet",
+    "Nombre completo",
+    "Nome completo",
+    "Volledige naam",
+)
+EMAIL = (
+    "Email address",
+    "E-Mail-Adresse",
+    "Adresse de courriel",
+    "Dirección de correo",
+    "Indirizzo email",
+    "E-mailadres",
+)
 FILE = re.compile(r"(?P<folder>.+?_\d+_assignsubmission_file)(?P<rest>_.*)?")
 
 
@@ -26,7 +56,9 @@ def worksheet(marks: Sequence[Mark], table: Table, file: str) -> Exported:
         UsageError: it is no grading worksheet.
     """
     if not table.rows:
-        raise UsageError(f"{file} is empty: in Moodle, open the assignment and download its grading worksheet")
+        raise UsageError(
+            f"{file} is empty: in Moodle, open the assignment and download its grading worksheet"
+        )
     identifier = must_have(_identifier(table), "Identifier", table, file)
     most_column = _maximum(table)
     grade = column(table, GRADE)
@@ -54,7 +86,11 @@ def worksheet(marks: Sequence[Mark], table: Table, file: str) -> Exported:
 
     filled = fill(table, table.rows[1:], whose, cells, named, finder)
     notes = [f"{filled.written} of {len(table.rows) - 1} rows are filled", *scale_note(most, points_max)]
-    notes += [] if comments is not None else ["the worksheet has no column for comments: switch on feedback comments in Moodle"]
+    notes += (
+        []
+        if comments is not None
+        else ["the worksheet has no column for comments: switch on feedback comments in Moodle"]
+    )
     return Exported(files={file: filled.content}, unmatched=filled.unmatched, notes=tuple(notes))
 
 
@@ -79,8 +115,13 @@ def _maximum(table: Table) -> int | None:
 
 
 def feedback_names(path: str) -> str:
-    """Where a feedback page belongs in the zip for "upload multiple feedback files"; "" for what did not come from Moodle."""
+    """Where a feedback page belongs in the zip for "upload multiple feedback files"; "" for what did not come
+    from Moodle."""
     for part in path.split("/"):
         if found := FILE.fullmatch(part):
-            return f"{found['folder']}_feedback.html" if (found["rest"] or "_") != "_" else f"{part}/feedback.html"
+            return (
+                f"{found['folder']}_feedback.html"
+                if (found["rest"] or "_") != "_"
+                else f"{part}/feedback.html"
+            )
     return ""

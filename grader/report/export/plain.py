@@ -1,4 +1,5 @@
-"""Plain tables: a row for each person, also for those who handed in nothing; and who stands on one side only."""
+"""Plain tables: a row for each person, also for those who handed in nothing; and who stands on one side
+only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A platform's own table, filled: its header, its encoding, its order and every other cell stay as they came."""
+"""A platform's own table, filled: its header, its encoding, its order and every other cell stay as they
+came."""
 
 from __future__ import annotations
 
@@ -87,4 +88,7 @@ def number_of(text: str) -> float | None:
 def scale_note(most: float | None, points_max: float) -> Iterator[str]:
     """That points are counted otherwise there."""
     if most and most != points_max:
-        yield f"the table counts up to {points_text(most)}, the sheet up to {points_text(points_max)}: marks are scaled"
+        yield (
+            f"the table counts up to {points_text(most)}, the sheet up to {points_text(points_max)}: marks"
+            " are scaled"
+        )

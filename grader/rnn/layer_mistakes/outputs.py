@@ -42,8 +42,14 @@ MISTAKES = (
     ),
     LayerMistake(
         id="reshaped",
-        words="a layer that reshapes its outputs where the axes should be exchanged, so that sequences and steps are mixed up",
-        hint="Stacked outputs are (time, batch, units): use tf.transpose(outputs, [1, 0, 2]), never tf.reshape.",
+        words=(
+            "a layer that reshapes its outputs where the axes should be exchanged, so that sequences and"
+            " steps are mixed up"
+        ),
+        hint=(
+            "Stacked outputs are (time, batch, units): use tf.transpose(outputs, [1, 0, 2]), never"
+            " tf.reshape."
+        ),
         gives=lambda call: np.moveaxis(call.right(), 1, 0).reshape(*call.x.shape[:2], -1),
         place="return",
     ),

@@ -55,7 +55,10 @@ MISTAKES = (
     LayerMistake(
         id="start_swapped",
         words="a layer that hands its start states to the cell in the other order",
-        hint="Keep one order of the states, (hidden state, cell state), in zero_states, the cell and the layer.",
+        hint=(
+            "Keep one order of the states, (hidden state, cell state), in zero_states, the cell and the"
+            " layer."
+        ),
         gives=lambda call: call.started(*call.states[::-1]),
         place="loop",
         states=2,

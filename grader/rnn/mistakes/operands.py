@@ -52,7 +52,9 @@ def _recurrent_of(other: int) -> Part:
     def part(z: PreActivations, gate: int, states: Arrays) -> Feed:
         here, there = z.feed(gate), z.feed(other)
         total = here.total - here.from_hidden + there.from_hidden
-        return replace(here, total=total, from_hidden=there.from_hidden, recurrent_kernel=there.recurrent_kernel)
+        return replace(
+            here, total=total, from_hidden=there.from_hidden, recurrent_kernel=there.recurrent_kernel
+        )
 
     return part
 

@@ -17,7 +17,9 @@ ALL = 0  # the place of the only gate
 New = Callable[[Activation, Feed, Array, PreActivations], Array]
 
 
-def _new(id: str, words: str, new: New, *, activations: tuple[str, ...] = ("tanh",), place: str = "") -> Iterator[Variant]:
+def _new(
+    id: str, words: str, new: New, *, activations: tuple[str, ...] = ("tanh",), place: str = ""
+) -> Iterator[Variant]:
     """The mistake with each of these activations."""
     for name in activations:
         yield Variant(id=id, words=words, rule=_rule(ACTIVATIONS[name], new), place=place)
@@ -37,7 +39,9 @@ def _activated(id: str, words: str, function: Activation) -> Variant:
 ACTIVATED = (
     _activated("sigmoid_activation", "whose activation is a sigmoid instead of a tanh", sigmoid),
     _activated("softmax_activation", "whose activation is a softmax instead of a tanh", softmax),
-    _activated("clipped_activation", "whose activation is a broken line from -1 to 1 instead of a tanh", clipped),
+    _activated(
+        "clipped_activation", "whose activation is a broken line from -1 to 1 instead of a tanh", clipped
+    ),
     _activated(
         "hard_sigmoid_activation",
         "whose activation is a hard sigmoid (a broken line) instead of a tanh",
@@ -49,31 +53,36 @@ ACTIVATED = (
 MADE = (
     *_new(
         "activations_apart",
-        "that has one activation around the part from the input and another around the hidden state's, and adds the two",
+        "that has one activation around the part from the input and another around the hidden state's, and"
+        " adds the two",
         lambda f, feed, h, z: f(feed.from_input + feed.bias) + f(feed.from_hidden),
         activations=("tanh", "relu"),
     ),
     *_new(
         "activations_apart",
-        "that has one activation around the part from the input and another around the hidden state's, and adds the two",
+        "that has one activation around the part from the input and another around the hidden state's, and"
+        " adds the two",
         lambda f, feed, h, z: f(feed.from_input) + f(feed.from_hidden + feed.bias),
         activations=("tanh", "relu"),
     ),
     *_new(
         "h_outside_activation",
-        "that has its activation around the part from the input alone, and adds the hidden state's part outside",
+        "that has its activation around the part from the input alone, and adds the hidden state's part"
+        " outside",
         lambda f, feed, h, z: f(feed.from_input + feed.bias) + feed.from_hidden,
         activations=("tanh", "relu"),
     ),
     *_new(
         "x_outside_activation",
-        "that has its activation around the hidden state's part alone, and adds the part from the input outside",
+        "that has its activation around the hidden state's part alone, and adds the part from the input"
+        " outside",
         lambda f, feed, h, z: f(feed.from_hidden) + feed.from_input + feed.bias,
         activations=("tanh", "relu"),
     ),
     *_new(
         "x_outside_activation",
-        "that has its activation around the hidden state's part alone, and adds the part from the input outside",
+        "that has its activation around the hidden state's part alone, and adds the part from the input"
+        " outside",
         lambda f, feed, h, z: f(feed.from_hidden + feed.bias) + feed.from_input,
         activations=("tanh", "relu"),
     ),
@@ -132,5 +141,9 @@ STATES = (
     ),
     *_new("hidden_unchanged", "that returns the old hidden state", lambda f, feed, h, z: h, place="return"),
 )
-OPERANDS = tuple(variant for activation in USUAL for variant in Operands(family=SIMPLE, rule=simple_step(activation)).one_gate())
+OPERANDS = tuple(
+    variant
+    for activation in USUAL
+    for variant in Operands(family=SIMPLE, rule=simple_step(activation)).one_gate()
+)
 MISTAKES: tuple[Variant, ...] = (*ACTIVATED, *MADE, *STATES, *OPERANDS)

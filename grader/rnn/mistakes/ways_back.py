@@ -1,5 +1,5 @@
-"""Known mistakes of one step back, written by hand: the gradients by (x, *states, kernel, recurrent, bias), with a piece left out
-or another in its place."""
+"""Known mistakes of one step back, written by hand: the gradients by (x, *states, kernel, recurrent, bias),
+with a piece left out or another in its place."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ from grader.rnn.lstm import CANDIDATE, FORGET, INPUT, LSTM, OUTPUT
 from grader.rnn.simple import SIMPLE
 from grader.rnn.weights import Array, Arrays
 
-Back = Callable[[Sequence[Array], Sequence[Array]], Arrays]  # (arguments of a step, upstream) -> gradients by the arguments
+# (arguments of a step, upstream) -> gradients by the arguments
+Back = Callable[[Sequence[Array], Sequence[Array]], Arrays]
 Way = tuple[str, str, Back]  # id, words that complete "it behaves like one ...", what it gives
 BY_WEIGHTS = ("dWx", "dWh", "db")
 
 
-def _simple(arguments: Sequence[Array], upstream: Sequence[Array], *, slope: str = "", transposed: bool = True) -> Arrays:
+def _simple(
+    arguments: Sequence[Array], upstream: Sequence[Array], *, slope: str = "", transposed: bool = True
+) -> Arrays:
     x, h, kernel, recurrent, bias = arguments
     z = x @ kernel + h @ recurrent + bias
     out = np.tanh(z)
@@ -43,24 +46,37 @@ OF_SIMPLE = (
     ("slope_unsquared", "that takes 1 - h' for the derivative of the tanh, without the square", "unsquared"),
     ("slope_of_z", "that takes 1 - z² for the derivative of the tanh, with z before the tanh", "of_z"),
     ("slope_of_old_state", "that takes the derivative of the tanh at the old state", "of_h"),
-    ("slope_of_sigmoid", "that takes h' (1 - h') for the derivative of the tanh: that of a sigmoid", "of_sigmoid"),
+    (
+        "slope_of_sigmoid",
+        "that takes h' (1 - h') for the derivative of the tanh: that of a sigmoid",
+        "of_sigmoid",
+    ),
     ("tanh_again", "that takes the tanh of h' once more in its derivative", "tanh_again"),
     ("slope_squared", "that multiplies by the derivative of the tanh twice", "squared"),
 )
 
 
 def _lstm(
-    arguments: Sequence[Array], upstream: Sequence[Array], order: Sequence[int], *, how: str = "", gate: int = -1
+    arguments: Sequence[Array],
+    upstream: Sequence[Array],
+    order: Sequence[int],
+    *,
+    how: str = "",
+    gate: int = -1,
 ) -> Arrays:
     x, h, c, kernel, recurrent, bias = arguments
     z = np.split(x @ kernel + h @ recurrent + bias, len(order), axis=1)
-    i, f, g, o = ((np.tanh if k == CANDIDATE else sigmoid)(z[order[k]]) for k in (INPUT, FORGET, CANDIDATE, OUTPUT))
+    i, f, g, o = (
+        (np.tanh if k == CANDIDATE else sigmoid)(z[order[k]]) for k in (INPUT, FORGET, CANDIDATE, OUTPUT)
+    )
     new = f * c + i * g
     shown = np.tanh(new)
     dh, dc = upstream
-    through = {"no_tanh_slope": dh * o, "no_output_gate": dh * (1 - shown**2), "slope_of_c": dh * o * (1 - new**2)}.get(
-        how, dh * o * (1 - shown**2)
-    )
+    through = {
+        "no_tanh_slope": dh * o,
+        "no_output_gate": dh * (1 - shown**2),
+        "slope_of_c": dh * o * (1 - new**2),
+    }.get(how, dh * o * (1 - shown**2))
     total = dc if how == "no_path_through_h" else through if how == "cell_upstream_lost" else dc + through
     by = {
         INPUT: total * g,
@@ -102,7 +118,11 @@ def ways_back(family: str, order: Sequence[int]) -> Iterator[Way]:
     if family == SIMPLE.name:
         right = _simple
         yield from ((name, words, partial(_simple, slope=slope)) for name, words, slope in OF_SIMPLE)
-        yield "not_transposed", "that goes back by Wh in place of its transpose", partial(_simple, transposed=False)
+        yield (
+            "not_transposed",
+            "that goes back by Wh in place of its transpose",
+            partial(_simple, transposed=False),
+        )
     elif family == LSTM.name:
         right = partial(_lstm, order=order)
         yield from ((name, words, partial(_lstm, order=order, how=name)) for name, words in OF_LSTM)
@@ -115,9 +135,17 @@ def ways_back(family: str, order: Sequence[int]) -> Iterator[Way]:
     else:
         return
     states = 1 if family == SIMPLE.name else 2
-    yield "mean_over_batch", "whose gradients by weights are means over the batch", _of_weights(right, states, BY_WEIGHTS)
+    yield (
+        "mean_over_batch",
+        "whose gradients by weights are means over the batch",
+        _of_weights(right, states, BY_WEIGHTS),
+    )
     for name in BY_WEIGHTS:
-        yield "mean_over_batch", f"whose {name} is the mean over the batch and not the sum", _of_weights(right, states, (name,))
+        yield (
+            "mean_over_batch",
+            f"whose {name} is the mean over the batch and not the sum",
+            _of_weights(right, states, (name,)),
+        )
     yield "sign", "with the opposite sign", lambda given, up: tuple(-one for one in right(given, up))
 
 

@@ -1,1 +1,2 @@
-"""The only files that run in the student's process: run by path, importing nothing of ours, trusted with nothing."""
+"""The only files that run in the student's process: run by path, importing nothing of ours, trusted with
+nothing."""

@@ -1,8 +1,8 @@
 """A package that is not installed here costs what uses it, and nothing else.
 
-An import that fails leaves a stand-in under its names, which raises the same error when it is used. A statement that fails so leaves
-stand-ins, too, under the names that it would have bound; the rest of the cell runs, as always (statements.py), and so does the rest
-of a module of the student's own.
+An import that fails leaves a stand-in under its names, which raises the same error when it is used. A
+statement that fails so leaves stand-ins, too, under the names that it would have bound; the rest of the cell
+runs, as always (statements.py), and so does the rest of a module of the student's own.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ class Absences:
         self.shell, self.folder = shell, os.path.join(os.path.realpath(folder), "")
 
     def note(self, problem, node):
-        """Whether a top-level statement failed for want of a package: then stand-ins take the names that it would have bound."""
+        """Whether a top-level statement failed for want of a package: then stand-ins take the names that it
+        would have bound."""
         return self.stand_in(problem, node, self.shell.user_ns)
 
     def stand_in(self, problem, node, names):
@@ -101,11 +102,14 @@ class _OwnModules(importlib.abc.MetaPathFinder):
         return spec
 
     def _is_below(self, entry):
-        return isinstance(entry, str) and os.path.join(os.path.realpath(entry or os.curdir), "").startswith(self.absences.folder)
+        return isinstance(entry, str) and os.path.join(os.path.realpath(entry or os.curdir), "").startswith(
+            self.absences.folder
+        )
 
 
 class _Stepwise(importlib.machinery.SourceFileLoader):
-    """Executes a module as always, or, where a package that it imports is not here, one statement after the other."""
+    """Executes a module as always, or, where a package that it imports is not here, one statement after the
+    other."""
 
     def __init__(self, name, path, absences):
         super().__init__(name, path)
@@ -160,5 +164,10 @@ def _bound(node):
         return [alias.asname or alias.name.partition(".")[0] for alias in node.names if alias.name != "*"]
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return [node.name]
-    inner = [name for child in ast.iter_child_nodes(node) if not isinstance(child, ast.Lambda) for name in _bound(child)]
+    inner = [
+        name
+        for child in ast.iter_child_nodes(node)
+        if not isinstance(child, ast.Lambda)
+        for name in _bound(child)
+    ]
     return [node.id, *inner] if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) else inner

@@ -21,8 +21,8 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 class Answering:
-    """Answers probes one after the other; `questions` and `answers` are descriptors, `known` the probes by name, `hear` is told before
-    the first cell what is trained, `witness` saw what the training used."""
+    """Answers probes one after the other; `questions` and `answers` are descriptors, `known` the probes by
+    name, `hear` is told before the first cell what is trained, `witness` saw what the training used."""
 
     def __init__(self, questions, answers, known, witness, hear=lambda model: None):
         self._questions, self._answers, self._known, self._hear = questions, answers, known, hear
@@ -32,7 +32,8 @@ class Answering:
         self._greeted = False
 
     def greet(self):
-        """Hear, before the first cell, what the cells will be. Once: later there may be somebody else who tells."""
+        """Hear, before the first cell, what the cells will be. Once: later there may be somebody else who
+        tells."""
         if self._greeted:
             return
         self._greeted = True
@@ -41,7 +42,8 @@ class Answering:
         self._hear(told.get("model", {}))
 
     def __call__(self, names, request):
-        """{"status", ...} of one probe; its arrays go to the host's file as a frame. `names`: all that the student defined."""
+        """{"status", ...} of one probe; its arrays go to the host's file as a frame. `names`: all that the
+        student defined."""
         began = _perf_counter()
         try:
             return self._answer(names, request) | {"seconds": _perf_counter() - began}
@@ -65,7 +67,11 @@ class Answering:
         drawn = frames.unpack(_read_all(self._questions, _fstat(self._questions).st_size))
         question = sized.sized(drawn, wanted)
         try:
-            with quiet.leaving_no_trace(names, tf, np), warnings.catch_warnings(), contextlib.ExitStack() as asked:
+            with (
+                quiet.leaving_no_trace(names, tf, np),
+                warnings.catch_warnings(),
+                contextlib.ExitStack() as asked,
+            ):
                 warnings.simplefilter("ignore")
                 asked.enter_context(precision.single([names[name] for name in request["needs"]]))
                 found = self._known[request["answered_by"]](names, question, parts)
@@ -79,15 +85,20 @@ class Answering:
         return {"status": "answered", "bytes": len(frame)}
 
     def _taken(self, names, request):
-        """What stands for names of the sheet: what an instructor said, what the training was seen to use, and of names that the notebook
-        does not define what behaves like them. A model is tried only where it is asked: a call may build it."""
+        """What stands for names of the sheet: what an instructor said, what the training was seen to use, and
+        of names that the notebook does not define what behaves like them. A model is tried only where it is
+        asked: a call may build it."""
         said = {name: (own, names[own]) for name, own in request.get("takes", {}).items() if own in names}
         return self._witnessed(names, request.get("parts", {}), self._behaving(names, request)) | said
 
     def _witnessed(self, names, parts, taken):
         """What is taken, with what the training used in place of anything else."""
         model, train, test = (parts.get(part, {}).get("name") for part in ("model", "train", "test"))
-        now = {name: taken[name][1] if name in taken else names.get(name) for name in (model, train, test) if name}
+        now = {
+            name: taken[name][1] if name in taken else names.get(name)
+            for name in (model, train, test)
+            if name
+        }
         seen = {}
         if model:
             seen[model] = self._witness.model(now[model])
@@ -101,7 +112,8 @@ class Answering:
         candidates = {
             name: own
             for name, own in request.get("roles", {}).items()
-            if name not in names and (declared.get(name, {}).get("kind") != "model" or name in request["needs"])
+            if name not in names
+            and (declared.get(name, {}).get("kind") != "model" or name in request["needs"])
         }
         if not candidates:
             return {}
@@ -137,7 +149,8 @@ def _same(before, now):
 
 
 def _told(problem):
-    """An error of the student's code, with the traceback from their code on: our own frames are of no use to them."""
+    """An error of the student's code, with the traceback from their code on: our own frames are of no use to
+    them."""
     step = problem.__traceback__
     while step is not None and os.path.dirname(os.path.abspath(step.tb_frame.f_code.co_filename)) == _HERE:
         step = step.tb_next

@@ -1,5 +1,5 @@
-"""A Jupyter kernel on sockets that the host opened: nothing in the file system leads to them, so nothing can be put in their
-place. There is no connection file either."""
+"""A Jupyter kernel on sockets that the host opened: nothing in the file system leads to them, so nothing can
+be put in their place. There is no connection file either."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ class SocketsGiven(IPKernelApp):
 
 
 class NoPipe(IOPubThread):
-    """Without the local TCP port through which child processes print: for boxes in which no such port may be opened."""
+    """Without the local TCP port through which child processes print: for boxes in which no such port may be
+    opened."""
 
     def _setup_pipe_in(self):
         self._pipe_flag = False  # as the original does where it cannot bind
@@ -70,7 +71,9 @@ def fresh_process(environment):
         del sys.modules[name]
     prefixes = (sys.prefix, sys.base_prefix, os.path.realpath(sys.base_prefix), "/usr/")
     sys.path[:] = ["", *(path for path in sys.path if path.startswith(prefixes))]
-    sys.meta_path[:] = [finder for finder in sys.meta_path if not getattr(finder, "__module__", "").startswith("__editable__")]
+    sys.meta_path[:] = [
+        finder for finder in sys.meta_path if not getattr(finder, "__module__", "").startswith("__editable__")
+    ]
 
 
 def configuration(key):
@@ -86,8 +89,8 @@ def configuration(key):
 
 
 def serve(kernel_class, key, listening, *, network):
-    """Be the kernel until the host ends it. `listening`: descriptors in the order of CHANNELS; `network`: whether internet
-    sockets can be made."""
+    """Be the kernel until the host ends it. `listening`: descriptors in the order of CHANNELS; `network`:
+    whether internet sockets can be made."""
     if not network:
         kernelapp.IOPubThread = NoPipe
     SocketsGiven.listening = dict(enumerate(listening, start=1))

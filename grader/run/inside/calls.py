@@ -13,7 +13,8 @@ STATES = ("h", "c")  # names of the states in a question, in the order of their 
 MAX_DEPTH = 6  # of lists in lists: a list may hold itself
 MAX_STORED = 1_000_000  # numbers of one array
 MOST_SAID = 600  # characters of an error
-CELL_STATE = re.compile(r"(^|_)(c|ct|c\d|cell\w*|long\w*|mem\w*|carry)(_|$)")  # in names of arguments and keys, in small letters
+# in names of arguments and keys, in small letters
+CELL_STATE = re.compile(r"(^|_)(c|ct|c\d|cell\w*|long\w*|mem\w*|carry)(_|$)")
 HIDDEN_STATE = re.compile(r"(^|_)(h|ht|h\d|hid\w*|short\w*)(_|$)")
 
 
@@ -23,7 +24,8 @@ def fields_of(kind):
 
 
 def unpacked(value):
-    """A result in which dataclasses, which TensorFlow does not take apart, are tuples, and so is a dict of the two states, hidden first."""
+    """A result in which dataclasses, which TensorFlow does not take apart, are tuples, and so is a dict of
+    the two states, hidden first."""
     if isinstance(value, (list, tuple)):
         parts = [unpacked(part) for part in value]
         return parts if isinstance(value, list) else tuple(parts)
@@ -35,16 +37,22 @@ def unpacked(value):
 
 
 def pair_of_keys(names):
-    """(the name of the hidden state, that of the cell state) among these; None when they are not two such names."""
+    """(the name of the hidden state, that of the cell state) among these; None when they are not two such
+    names."""
     said = [name for name in names if isinstance(name, str)]
-    hidden, cell = ([name for name in said if what.search(name.lower())] for what in (HIDDEN_STATE, CELL_STATE))
+    hidden, cell = (
+        [name for name in said if what.search(name.lower())] for what in (HIDDEN_STATE, CELL_STATE)
+    )
     return (hidden[0], cell[0]) if len(hidden) == len(cell) == 1 and hidden != cell else None
 
 
 def nesting_of(value, depth=MAX_DEPTH):
-    """How tensors are nested, as it travels: of a list or a tuple its length and its parts, of a long one the first."""
+    """How tensors are nested, as it travels: of a list or a tuple its length and its parts, of a long one the
+    first."""
     if isinstance(value, (list, tuple)) and depth:
-        parts = [nesting_of(item, depth - 1) for item in value[: 1 if len(value) > MAX_TENSORS else MAX_TENSORS]]
+        parts = [
+            nesting_of(item, depth - 1) for item in value[: 1 if len(value) > MAX_TENSORS else MAX_TENSORS]
+        ]
         return {"kind": "list" if isinstance(value, list) else "tuple", "length": len(value), "parts": parts}
     if tf.is_tensor(value):
         return {"kind": "tensor"}
@@ -52,7 +60,8 @@ def nesting_of(value, depth=MAX_DEPTH):
 
 
 def tensors_of(value, prefix):
-    """The tensors of a result, flat: {prefix/0: array, ...}. A long list of equal tensors is stacked along a new first axis."""
+    """The tensors of a result, flat: {prefix/0: array, ...}. A long list of equal tensors is stacked along a
+    new first axis."""
     arrays = [np.asarray(item) for item in tensors_in(_stacked(value))]
     return {
         f"{prefix}/{index}": array
@@ -70,7 +79,8 @@ def _stacked(value):
 
 
 def last_step(value, batch):
-    """What a model gives for each sequence [batch, outputs]: of an answer at every step, the last, whichever axis comes first."""
+    """What a model gives for each sequence [batch, outputs]: of an answer at every step, the last, whichever
+    axis comes first."""
     out = (
         tf.convert_to_tensor(_stacked(value))
         if isinstance(value, (list, tuple)) and len(value) > MAX_TENSORS
@@ -95,12 +105,16 @@ def in_graph(thing, call, states=2):
 
 
 def tensors_in(value):
-    return [item for item in tf.nest.flatten(unpacked(value)) if tf.is_tensor(item) or isinstance(item, np.ndarray)]
+    return [
+        item
+        for item in tf.nest.flatten(unpacked(value))
+        if tf.is_tensor(item) or isinstance(item, np.ndarray)
+    ]
 
 
 def states_in(value, batch, units, count):
-    """So many states in what one step returned; None when there are none. The one state of a cell is the last tensor: an output may
-    stand before it."""
+    """So many states in what one step returned; None when there are none. The one state of a cell is the last
+    tensor: an output may stand before it."""
     if count == 2:
         return pair_in(value, batch, units)
     found = [tensor for tensor in tensors_in(value) if tuple(tensor.shape) == (batch, units)]
@@ -108,10 +122,15 @@ def states_in(value, batch, units, count):
 
 
 def pair_in(value, batch, units):
-    """The two states in what one step returned, in their order there: the last two tensors, a pair before an output, or one tensor
-    that holds both. None when there are none."""
+    """The two states in what one step returned, in their order there: the last two tensors, a pair before an
+    output, or one tensor that holds both. None when there are none."""
     value = unpacked(value)
-    if isinstance(value, (list, tuple)) and len(value) == 2 and isinstance(value[0], (list, tuple)) and len(value[0]) == 2:
+    if (
+        isinstance(value, (list, tuple))
+        and len(value) == 2
+        and isinstance(value[0], (list, tuple))
+        and len(value[0]) == 2
+    ):
         value = value[0]
     tensors = tensors_in(value)
     if len(tensors) >= 2:

@@ -1,8 +1,9 @@
 """Who changed the weights of the model: gradients and optimizers, or somebody who assigned or loaded them.
 
-Nothing here decides anything: states of the weights are kept where something else than a training may have made them, and the host
-computes how good each is. An optimizer that runs in a graph changes variables where Python does not see it; what is seen is the first
-gradient, every assignment outside of a graph and of an optimizer, and every loading.
+Nothing here decides anything: states of the weights are kept where something else than a training may have
+made them, and the host computes how good each is. An optimizer that runs in a graph changes variables where
+Python does not see it; what is seen is the first gradient, every assignment outside of a graph and of an
+optimizer, and every loading.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ ASSIGNING = (
     "scatter_update",
     "batch_scatter_update",
 )
-MANY = 20  # times that weights are assigned, one training step after the other: a training loop of the student's own
+# times that weights are assigned, one training step after the other: a training loop of the student's own
+MANY = 20
 EARLY = 3  # batches after the first gradient: no training makes a model sure by then
 MOST_KEPT = 4  # assignments whose states are kept, the first and the latest of them
 MOST_BYTES = 8 << 20  # of one state; of larger models none is kept
@@ -36,12 +38,13 @@ MOST_STATES = 2000  # that are known again
 
 
 class Changes:
-    """What is known of how the weights of one notebook's model came about. `model`: gives it, or None; `witness`: hears which
-    variables an optimizer changes."""
+    """What is known of how the weights of one notebook's model came about. `model`: gives it, or None;
+    `witness`: hears which variables an optimizer changes."""
 
     def __init__(self, model, witness):
         self.gradients = 0  # times that one was computed, or a graph was made that computes it
-        self.bursts = 0  # times that weights were assigned, one after the other without a gradient or a batch in between
+        # times that weights were assigned, one after the other without a gradient or a batch in between
+        self.bursts = 0
         self.batches = 0  # since the first gradient
         self.assigned = []  # [{"place", "loaded", "before": arrays, "after": arrays}]
         self.loaded = []  # places where a whole model was loaded
@@ -78,7 +81,8 @@ class Changes:
         self._foreign.clear()
 
     def settle(self):
-        """Whatever was assigned until now belongs together: keep the states before and after it, if it made a new one."""
+        """Whatever was assigned until now belongs together: keep the states before and after it, if it made a
+        new one."""
         if self._open is None or not self.watched:
             return
         burst, self._open = self._open, None
@@ -92,7 +96,8 @@ class Changes:
             del self.assigned[MOST_KEPT - 2]
 
     def mark(self, model=None):
-        """The weights as they are now were come by in the course of things: they are known again when they are put back."""
+        """The weights as they are now were come by in the course of things: they are known again when they
+        are put back."""
         if not self.watched:
             return
         self.settle()
@@ -110,7 +115,8 @@ class Changes:
 
     def state(self, model=None):
         """The weights of the model as arrays; None where there is no model, or too large a one."""
-        with contextlib.suppress(Exception), tf.init_scope():  # also while a graph is made; what cannot be looked at has no state
+        # also while a graph is made; what cannot be looked at has no state
+        with contextlib.suppress(Exception), tf.init_scope():
             model = self._model() if model is None else model
             found = floats(walk.variables(model)) if model is not None else []
             if found and sum(4 * math.prod(shape) for shape in shapes_of(found)) <= MOST_BYTES:
@@ -118,8 +124,9 @@ class Changes:
         return None
 
     def answer(self):
-        """`gradients`, `bursts`, `assigned` [{"place", "loaded"}], `loaded` [place], `known`: whether the weights as they are were
-        seen in a training; arrays first/<variable>, early/<variable>, assigned/<k>/before/<variable> and .../after/<variable>."""
+        """`gradients`, `bursts`, `assigned` [{"place", "loaded"}], `loaded` [place], `known`: whether the
+        weights as they are were seen in a training; arrays first/<variable>, early/<variable>,
+        assigned/<k>/before/<variable> and .../after/<variable>."""
         final = _digest(self.state())
         told = {
             "gradients": self.gradients,
@@ -131,7 +138,9 @@ class Changes:
         states = {"first": self.first, "early": self.early}
         for k, one in enumerate(self.assigned):
             states |= {f"assigned/{k}/before": one["before"], f"assigned/{k}/after": one["after"]}
-        return told | {f"{name}/{k}": array for name, arrays in states.items() for k, array in enumerate(arrays or ())}
+        return told | {
+            f"{name}/{k}": array for name, arrays in states.items() for k, array in enumerate(arrays or ())
+        }
 
     # ── what is noticed ──
 
@@ -145,24 +154,39 @@ class Changes:
         self.gradients += 1
 
     def _assignment(self, variable, frame, *, loaded=False):
-        """A variable is about to be assigned, outside of any graph and optimizer; None: all that a file holds."""
-        if not self.watched or self._within or self._open is not None or self.bursts > MANY or id(variable) in self._foreign:
+        """A variable is about to be assigned, outside of any graph and optimizer; None: all that a file
+        holds."""
+        if (
+            not self.watched
+            or self._within
+            or self._open is not None
+            or self.bursts > MANY
+            or id(variable) in self._foreign
+        ):
             return
         modules.keep_callers(frame)
         if variable is not None and not self._is_of_model(variable):
             self._foreign[id(variable)] = variable
             return
         before = self.state()
-        self._open = {"place": self._place(frame), "loaded": loaded, "before": before, "digest": _digest(before)}
+        self._open = {
+            "place": self._place(frame),
+            "loaded": loaded,
+            "before": before,
+            "digest": _digest(before),
+        }
 
     def _is_of_model(self, variable):
         with contextlib.suppress(Exception):
             model = self._model()
-            return model is not None and any(walk.tensor_of(v) is variable for _, v, _ in floats(walk.variables(model)))
+            return model is not None and any(
+                walk.tensor_of(v) is variable for _, v, _ in floats(walk.variables(model))
+            )
         return False
 
     def _place(self, frame):
-        """Where the student's code stands that leads here: {"cell": the how-manieth that ran, "line"} or {"file", "line"}."""
+        """Where the student's code stands that leads here: {"cell": the how-manieth that ran, "line"} or
+        {"file", "line"}."""
         while frame is not None:
             file = frame.f_code.co_filename
             if file in self._cells:
@@ -183,7 +207,11 @@ class Changes:
 
     def _watch_optimizers(self):
         legacy = getattr(tf.keras.optimizers, "legacy", None)
-        kinds = [tf.keras.optimizers.Optimizer, getattr(legacy, "Optimizer", object), tf.compat.v1.train.Optimizer]
+        kinds = [
+            tf.keras.optimizers.Optimizer,
+            getattr(legacy, "Optimizer", object),
+            tf.compat.v1.train.Optimizer,
+        ]
         for part in dict.fromkeys(part for kind in kinds for part in kind.__mro__):
             for name in ("apply", "apply_gradients"):
                 if name in vars(part):
@@ -206,12 +234,19 @@ class Changes:
         return apply
 
     def _hear(self, args, kwargs):
-        """Tell which variables are changed; a zip of them, which can be read only once, is a list from here on."""
-        key = 1 if len(args) > 1 else next((name for name in ("grads_and_vars", "grads") if name in kwargs), None)
+        """Tell which variables are changed; a zip of them, which can be read only once, is a list from here
+        on."""
+        key = (
+            1
+            if len(args) > 1
+            else next((name for name in ("grads_and_vars", "grads") if name in kwargs), None)
+        )
         given = args[1] if key == 1 else kwargs.get(key)
         if given is not None and not isinstance(given, (list, tuple)):
             given = list(given)
-            args, kwargs = ((args[0], given, *args[2:]), kwargs) if key == 1 else (args, kwargs | {key: given})
+            args, kwargs = (
+                ((args[0], given, *args[2:]), kwargs) if key == 1 else (args, kwargs | {key: given})
+            )
         with contextlib.suppress(Exception):  # an optimizer may be called in any way: we only listen
             self._witness.applies(_changed_by(given, [*args[2:], *kwargs.values()], args[0]))
         return args, kwargs
@@ -237,9 +272,17 @@ class Changes:
         return assign
 
     def _watch_files(self):
-        for kind, name in ((tf.keras.Model, "load_weights"), (tf.train.Checkpoint, "restore"), (tf.train.Checkpoint, "read")):
+        for kind, name in (
+            (tf.keras.Model, "load_weights"),
+            (tf.train.Checkpoint, "restore"),
+            (tf.train.Checkpoint, "read"),
+        ):
             setattr(kind, name, self._loading(getattr(kind, name)))
-        for kind, name in ((tf.keras.Model, "save_weights"), (tf.keras.Model, "save"), (tf.keras.Model, "get_weights")):
+        for kind, name in (
+            (tf.keras.Model, "save_weights"),
+            (tf.keras.Model, "save"),
+            (tf.keras.Model, "get_weights"),
+        ):
             setattr(kind, name, self._before(getattr(kind, name), self.mark, of_first=True))
         for name in ("save", "write"):
             setattr(tf.train.Checkpoint, name, self._before(getattr(tf.train.Checkpoint, name), self.mark))
@@ -284,10 +327,13 @@ class Changes:
 
 
 def _changed_by(given, more, optimizer):
-    """The variables of [(gradient, variable)], or of gradients beside the list of their variables, which an optimizer may know itself."""
+    """The variables of [(gradient, variable)], or of gradients beside the list of their variables, which an
+    optimizer may know itself."""
     if all(isinstance(pair, (list, tuple)) and len(pair) == 2 for pair in given):
         return [variable for gradient, variable in given if gradient is not None]
-    beside = next((part for part in more if isinstance(part, (list, tuple)) and len(part) == len(given)), None)
+    beside = next(
+        (part for part in more if isinstance(part, (list, tuple)) and len(part) == len(given)), None
+    )
     known = getattr(optimizer, "_trainable_variables", ()) if beside is None else beside
     return [variable for gradient, variable in zip(given, known, strict=False) if gradient is not None]
 

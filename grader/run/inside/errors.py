@@ -1,4 +1,5 @@
-"""What an error says of itself beside its text: fields that travel with it, so that nobody searches its words."""
+"""What an error says of itself beside its text: fields that travel with it, so that nobody searches its
+words."""
 
 from __future__ import annotations
 
@@ -12,8 +13,8 @@ DEEPEST_FRAME = 60  # calls that are looked into
 
 
 def fields_of(problem):
-    """{"missing_package": the top-level module that is not there, "missing_name": the name that nobody defined}, "" where it is
-    another error."""
+    """{"missing_package": the top-level module that is not there, "missing_name": the name that nobody
+    defined}, "" where it is another error."""
     lacking = next((one for one in _chain(problem) if isinstance(one, ModuleNotFoundError)), None)
     module = getattr(lacking, "name", None) if isinstance(problem, ImportError) else _used_in(problem)
     missing = getattr(problem, "name", None) if isinstance(problem, NameError) else None
@@ -21,7 +22,8 @@ def fields_of(problem):
 
 
 def tell_fields(shell):
-    """Send the fields of every error that a cell shows, just before the error itself: a message of our own."""
+    """Send the fields of every error that a cell shows, just before the error itself: a message of our
+    own."""
     show, hook = shell._showtraceback, shell.displayhook
 
     def show_with_fields(etype, evalue, stb):
@@ -32,7 +34,8 @@ def tell_fields(shell):
 
 
 def _used_in(problem):
-    """The module that is not here, where what raised was handed something of it: Keras refuses such a thing in words of its own."""
+    """The module that is not here, where what raised was handed something of it: Keras refuses such a thing
+    in words of its own."""
     place = getattr(problem, "__traceback__", None)
     for _ in range(DEEPEST_FRAME):
         if place is None:
@@ -48,7 +51,11 @@ def _used_in(problem):
 
 def _names_at(code, last):
     """The names that are read by the call, or other expression, whose last instruction this is."""
-    steps = [(step, step.positions.lineno, step.positions.end_lineno) for step in dis.get_instructions(code) if step.positions]
+    steps = [
+        (step, step.positions.lineno, step.positions.end_lineno)
+        for step in dis.get_instructions(code)
+        if step.positions
+    ]
     begin, end = next(((begin, end) for step, begin, end in steps if step.offset == last), (None, None))
     for step, line, _ in steps:
         if (

@@ -1,7 +1,9 @@
-"""What the notebook executes that nobody can read: text that stands in no cell and no file, compiled files, native code.
+"""What the notebook executes that nobody can read: text that stands in no cell and no file, compiled files,
+native code.
 
-Python's audit events tell of every compilation and execution, however it was asked for. What a library makes up for itself is left
-alone; what it is given to run is not. An event is only noted: the notebook runs as it would.
+Python's audit events tell of every compilation and execution, however it was asked for. What a library makes
+up for itself is left alone; what it is given to run is not. An event is only noted: the notebook runs as it
+would.
 """
 
 from __future__ import annotations
@@ -19,7 +21,15 @@ MOST = 40  # notes
 MOST_CODES = 20_000  # code objects that are remembered
 EXCERPT = 60  # characters of a text
 SUFFIXES = (".so", ".pyd", ".dylib")
-STARTS = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "os.exec", "socket.connect"}
+STARTS = {
+    "subprocess.Popen",
+    "os.fork",
+    "os.forkpty",
+    "os.posix_spawn",
+    "os.system",
+    "os.exec",
+    "socket.connect",
+}
 WATCHES = {"sys.setprofile", "sys.settrace"}
 
 _addaudithook, _getframe = sys.addaudithook, sys._getframe
@@ -42,7 +52,8 @@ class Executed:
     def __init__(self, sources):
         self.sources = sources
         self.notes = []
-        self.readable = set(_BEFORE)  # signatures of code that a library wrote for itself, or of text that can be read
+        # signatures of code that a library wrote for itself, or of text that can be read
+        self.readable = set(_BEFORE)
         self.unread = {}  # signature of code -> its note
         self.posed = set()  # names of libraries' files that other text was compiled under
         self.watching = False
@@ -88,7 +99,8 @@ class Executed:
         return found
 
     def place(self, frame):
-        """Where this frame stands in the homework, or where the text that it runs was executed; "" when nobody can tell."""
+        """Where this frame stands in the homework, or where the text that it runs was executed; "" when
+        nobody can tell."""
         while frame is not None:
             file = frame.f_code.co_filename
             if where := self.sources.where(file):
@@ -117,7 +129,9 @@ class Executed:
 
     def _poses(self, file, text, frame):
         """Note a text that is compiled under the name of a library's file and is not what stands there."""
-        if not (library.named(file) or library.is_ours(file)) or (text is not None and _stands_in(file, text)):
+        if not (library.named(file) or library.is_ours(file)) or (
+            text is not None and _stands_in(file, text)
+        ):
             return
         self.posed.add(file)
         self.note("posing", os.path.basename(file), self.place(frame))
@@ -155,8 +169,16 @@ class Executed:
     def _unreadable(self, kind, code, frame):
         """Remember code that stands nowhere; with a kind, tell of it."""
         file, place = code.co_filename, self.place(frame)
-        what = _begins(self._texts.get(file, "")) if file.startswith("<") or self._is_cell(file) else self.sources.short(file)
-        found = self.note(kind, what, place or self.sources.where(file)) if kind else {"kind": "", "what": what, "place": place}
+        what = (
+            _begins(self._texts.get(file, ""))
+            if file.startswith("<") or self._is_cell(file)
+            else self.sources.short(file)
+        )
+        found = (
+            self.note(kind, what, place or self.sources.where(file))
+            if kind
+            else {"kind": "", "what": what, "place": place}
+        )
         if library.named(file) or library.is_ours(file):
             self.posed.add(file)
         for inner in codes_in(code):
@@ -244,5 +266,7 @@ def _stands_in(file, text):
 
 def _begins(text):
     """The first line that says something."""
-    line = next((line.strip() for line in text.splitlines() if line.strip() and not line.strip().startswith("#")), "")
+    line = next(
+        (line.strip() for line in text.splitlines() if line.strip() and not line.strip().startswith("#")), ""
+    )
     return f"“{line[:EXCERPT]}”" if line else "a text"

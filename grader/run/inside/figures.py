@@ -60,13 +60,18 @@ def _axes(axes):
         "y_label": str(axes.get_ylabel())[:200],
         "x_scale": str(axes.get_xscale()),
         "y_scale": str(axes.get_yscale()),
-        "legend": [str(text.get_text())[:200] for text in legend.get_texts()[:40]] if legend is not None else [],
+        "legend": [str(text.get_text())[:200] for text in legend.get_texts()[:40]]
+        if legend is not None
+        else [],
         "lines": [(str(line.get_label())[:200], *_data(line)) for line in axes.get_lines()[:MOST_LINES]],
     }
 
 
 def _data(line):
-    return [np.asarray(data, dtype="float64").ravel()[:MOST_POINTS] for data in (line.get_xdata(), line.get_ydata())]
+    return [
+        np.asarray(data, dtype="float64").ravel()[:MOST_POINTS]
+        for data in (line.get_xdata(), line.get_ydata())
+    ]
 
 
 def figures(names, question, parts):
@@ -74,7 +79,9 @@ def figures(names, question, parts):
     a line's x and y are names of arrays."""
     helpers = sys.modules.get(HELPERS)
     still = (
-        [[_axes(a) for a in manager.canvas.figure.axes[:MOST_AXES]] for manager in helpers.Gcf.figs.values()] if helpers else []
+        [[_axes(a) for a in manager.canvas.figure.axes[:MOST_AXES]] for manager in helpers.Gcf.figs.values()]
+        if helpers
+        else []
     )
     answer, told = {}, []
     for number, figure in enumerate([*_noted, *still][:MOST_FIGURES]):

@@ -1,8 +1,10 @@
-"""Watch over training: keep the weights as they were after each pass over a data set, and in a first, shortened run end it early.
+"""Watch over training: keep the weights as they were after each pass over a data set, and in a first,
+shortened run end it early.
 
-Only a first run is governed (`steps` > 0), and only to show soon that a homework passes: a pass over a data set ends after so many
-batches, and once the model answers most of the notebook's own batches right, training ends. That estimate decides nothing else:
-the host measures the accuracy itself with the exported weights, and whatever fails under a cut runs again in full.
+Only a first run is governed (`steps` > 0), and only to show soon that a homework passes: a pass over a data
+set ends after so many batches, and once the model answers most of the notebook's own batches right, training
+ends. That estimate decides nothing else: the host measures the accuracy itself with the exported weights, and
+whatever fails under a cut runs again in full.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ import tensorflow as tf
 from . import changes, modules, walk, witness
 from .weights import floats, values_of
 
-LOOKS = (60, 100, 160, 240, 360, 500, 700, 1000, 1400, 2000, 3000)  # batches taken so far at which the model is tried
+# batches taken so far at which the model is tried
+LOOKS = (60, 100, 160, 240, 360, 500, 700, 1000, 1400, 2000, 3000)
 BATCHES = 4  # so many of the latest are tried
 ENOUGH = 0.93  # of them right, at two looks in a row: well above the bar of 80 %
 AFTERWARDS = 20  # batches of each later pass, so that every epoch still has a loss
@@ -55,15 +58,20 @@ class Governor:
         self._watch_fit()
 
     def answer(self, names, question, parts):
-        """The weights after each pass. Answer: steps [n], snapshot/<k>/<variable>, and `updates`: how often optimizers of Keras changed
-        weights, None where there are none; and who changed them, as Changes tells."""
-        answer = {"steps": [taken for taken, _ in self.snapshots], "updates": self.updates()} | self.changes.answer()
+        """The weights after each pass. Answer: steps [n], snapshot/<k>/<variable>, and `updates`: how often
+        optimizers of Keras changed weights, None where there are none; and who changed them, as Changes
+        tells."""
+        answer = {
+            "steps": [taken for taken, _ in self.snapshots],
+            "updates": self.updates(),
+        } | self.changes.answer()
         for index, (_, arrays) in enumerate(self.snapshots):
             answer |= {f"snapshot/{index}/{k}": array for k, array in enumerate(arrays)}
         return answer
 
     def updates(self):
-        """How often the optimizers that the notebook holds changed weights; None where there are none, or one does not tell."""
+        """How often the optimizers that the notebook holds changed weights; None where there are none, or one
+        does not tell."""
         values = list(self.namespace().values())
         held = [
             thing
@@ -71,7 +79,9 @@ class Governor:
             if modules.is_own_class(type(value)) and hasattr(value, "__dict__")
             for thing in list(vars(value).values())
         ]
-        compiled = [getattr(value, "optimizer", None) for value in values if isinstance(value, tf.keras.Model)]
+        compiled = [
+            getattr(value, "optimizer", None) for value in values if isinstance(value, tf.keras.Model)
+        ]
         kind = tf.keras.optimizers.Optimizer
         found = {id(thing): thing for thing in (*values, *held, *compiled) if isinstance(thing, kind)}
         with contextlib.suppress(Exception):
@@ -115,7 +125,10 @@ class Governor:
             trained = self.model()
             if trained is None:
                 return
-            arrays = [array for _, array in sorted(values_of(floats(walk.variables(trained)), "v").items(), key=_number)]
+            arrays = [
+                array
+                for _, array in sorted(values_of(floats(walk.variables(trained)), "v").items(), key=_number)
+            ]
             if self.snapshots and _equal(self.snapshots[-1][1], arrays):
                 return
             self.snapshots.append((self.taken, arrays))
@@ -124,8 +137,8 @@ class Governor:
                 del self.snapshots[1::2]  # thinned evenly, the latest stays
 
     def share_right(self):
-        """Share of the latest batches that the model answers right, eagerly, so that nothing is traced; 0 when it cannot be told, or
-        when its answers are no classes."""
+        """Share of the latest batches that the model answers right, eagerly, so that nothing is traced; 0
+        when it cannot be told, or when its answers are no classes."""
         if self.trained.get("answers") != "two classes":
             return 0.0
         eagerly = tf.config.functions_run_eagerly()
@@ -193,10 +206,16 @@ class Governor:
             __tracebackhide__ = True
             modules.keep_callers(sys._getframe(1))
             governor.witness.fits(self, x, kwargs.get("validation_data"))
-            if governor.steps and isinstance(x, tf.data.Dataset) and kwargs.get("steps_per_epoch") is None and len(args) < 9:
+            if (
+                governor.steps
+                and isinstance(x, tf.data.Dataset)
+                and kwargs.get("steps_per_epoch") is None
+                and len(args) < 9
+            ):
                 size = int(x.cardinality())
                 if size < 0 or size > governor.steps:
-                    # take(), not steps_per_epoch: the next epoch starts at the beginning, as the student's own would
+                    # take(), not steps_per_epoch: the next epoch starts at the beginning, as the student's
+                    # own would
                     x = x.take(governor.steps)
                     governor.note(f"fit used at most {governor.steps} batches in each epoch")
             try:
@@ -208,7 +227,8 @@ class Governor:
 
 
 def _is_batch(element):
-    """Whether this is a batch, as far as its shapes tell: who goes through single samples counts them or divides them."""
+    """Whether this is a batch, as far as its shapes tell: who goes through single samples counts them or
+    divides them."""
     try:
         x, y = (part.shape for part in element)
         return len(x) >= 3 or (len(x) == 2 and len(y) >= 1 and x[0] == y[0])
@@ -217,14 +237,15 @@ def _is_batch(element):
 
 
 def _labels(y):
-    """Which of two classes, as bool [batch]: from numbers, or from one-hot pairs [batch, 2], which may have an axis more."""
+    """Which of two classes, as bool [batch]: from numbers, or from one-hot pairs [batch, 2], which may have
+    an axis more."""
     y = y.reshape(len(y), -1)
     return y.argmax(axis=1) == 1 if y.shape[1] == 2 else y.ravel() > 0.5
 
 
 def _agreement(out, labels):
-    """Share of labels that outputs agree with: [batch, 1] probabilities or logits, [batch, 2] scores, the last step of many, whose
-    axis may come first."""
+    """Share of labels that outputs agree with: [batch, 1] probabilities or logits, [batch, 2] scores, the
+    last step of many, whose axis may come first."""
     if out.ndim == 3:
         out = out[-1] if out.shape[0] != len(labels) == out.shape[1] else out[:, -1]
     out = out.reshape(len(labels), -1)

@@ -1,7 +1,8 @@
-"""Which code is a library's, by where its file lies, and what kind of library code it is. Settled before the first cell.
+"""Which code is a library's, by where its file lies, and what kind of library code it is. Settled before the
+first cell.
 
-The names in here are those of files and classes of libraries, which no student writes: whatever a notebook calls a thing, or however
-it comes by it, the code that runs keeps the name of its file.
+The names in here are those of files and classes of libraries, which no student writes: whatever a notebook
+calls a thing, or however it comes by it, the code that runs keeps the name of its file.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ _WORD = r"(cudnn)?(rnn|lstm|gru|recurrent)s?"
 _RECURRENT_FILE = re.compile(rf"(?i)(^|.*[^a-z]){_WORD}([^a-z].*|$)")
 _RECURRENT_CLASS = re.compile(r"\w*(LSTM|GRU|RNN|Recurrent)\w*")
 # Stand among them and compute no step: a wrapper, the base of cells of one's own, start states.
-_NO_RECURRENCE = re.compile(r".*/(time_distributed|abstract_rnn_cell|rnn_utils|dropout_rnn_cell(_mixin)?)\.py")
+_NO_RECURRENCE = re.compile(
+    r".*/(time_distributed|abstract_rnn_cell|rnn_utils|dropout_rnn_cell(_mixin)?)\.py"
+)
 _RECURRENT_OP = re.compile(
     r"\w*(LSTM|GRU|RNN)\w*"
 )  # CudnnRNNV3, BlockLSTMV2, GRUBlockCell: kernels by the name of their operation
@@ -32,13 +35,15 @@ _ELSEWHERE = re.compile(
     r"(threading|queue|subprocess|socket|selectors|socketserver|ssl)\.py|"
     r"(concurrent|multiprocessing|asyncio|http|urllib|xmlrpc|joblib|zmq|jupyter_client|ipyparallel|distributed)/.*"
 )
-# Runs text or files as a program. What else runs text (timeit, a profiler) does so for honest reasons, too, and is told only where
-# that text answers a question.
+# Runs text or files as a program. What else runs text (timeit, a profiler) does so for honest reasons, too,
+# and is told only where that text answers a question.
 _INTERPRETER = re.compile(
     r"IPython/core/(interactiveshell|magics/execution)\.py|IPython/utils/py3compat\.py|ipykernel/.*|codeop\.py|code\.py|runpy(\.py)?|"
     r"importlib(/|\.).*|zipimport(\.py)?|imp\.py"
 )
-_IPYTHON_COMPILES = re.compile(r"IPython/core/compilerop\.py|codeop\.py|IPython/core/magics/execution\.py|ipykernel/.*")
+_IPYTHON_COMPILES = re.compile(
+    r"IPython/core/compilerop\.py|codeop\.py|IPython/core/magics/execution\.py|ipykernel/.*"
+)
 # Writes code of its own making, out of names that it is given, and runs that.
 _GENERATOR = re.compile(
     r"(dataclasses|typing|enum|functools|reprlib|_collections_abc|inspect)\.py|collections/.*|"
@@ -53,11 +58,19 @@ _roots: tuple[str, ...] = ()
 def prepare(folder):
     """Note where libraries lie, once; `folder` is the student's and is none."""
     global _roots
-    known = [*sysconfig.get_paths().values(), *sys.path, *(_home_of(module) for module in list(sys.modules.values()))]
+    known = [
+        *sysconfig.get_paths().values(),
+        *sys.path,
+        *(_home_of(module) for module in list(sys.modules.values())),
+    ]
     named = {os.path.abspath(path) for path in known if path}
     inside = os.path.join(os.path.realpath(folder), "")
     both = {path for one in named for path in (one, os.path.realpath(one))}
-    kept = {os.path.join(path, "") for path in both if not inside.startswith(os.path.join(path, "")) and path != HERE}
+    kept = {
+        os.path.join(path, "")
+        for path in both
+        if not inside.startswith(os.path.join(path, "")) and path != HERE
+    }
     _roots = tuple(sorted((path for path in kept if not path.startswith(inside)), key=len, reverse=True))
 
 
@@ -71,7 +84,8 @@ def _home_of(module):
 
 
 def named(filename):
-    """A library's file as the library names it: "keras/src/layers/rnn/lstm.py"; "" for a file that is no library's, or ours."""
+    """A library's file as the library names it: "keras/src/layers/rnn/lstm.py"; "" for a file that is no
+    library's, or ours."""
     if filename.startswith(HERE):
         return ""
     if frozen := _FROZEN.fullmatch(filename):
@@ -86,7 +100,8 @@ def is_ours(filename):
 
 
 def is_recurrent(name, qualname):
-    """Whether library code belongs to a recurrent cell, layer or kernel, or to what steps one along a sequence."""
+    """Whether library code belongs to a recurrent cell, layer or kernel, or to what steps one along a
+    sequence."""
     if _NO_RECURRENCE.fullmatch(name):
         return False
     return bool(_RECURRENT_FILE.fullmatch(name) or _RECURRENT_CLASS.fullmatch(qualname.partition(".")[0]))

@@ -1,8 +1,9 @@
-"""The student's own names, wherever they live: in the notebook or script, in a function such as main(), in a module of theirs.
+"""The student's own names, wherever they live: in the notebook or script, in a function such as main(), in a
+module of theirs.
 
-A model that is local to main() has no name once main() has returned. So the frames of the student's functions are kept when they
-begin a pass over data, open a tape or call `fit`, and when an error ends them: what a frame holds can still be read afterwards.
-No code of the student's is changed for that.
+A model that is local to main() has no name once main() has returned. So the frames of the student's functions
+are kept when they begin a pass over data, open a tape or call `fit`, and when an error ends them: what a
+frame holds can still be read afterwards. No code of the student's is changed for that.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import os
 import sys
 import types
 
-DICTS = (dict, collections.defaultdict, collections.OrderedDict)  # no others: a class of the student's may do anything
+# no others: a class of the student's may do anything
+DICTS = (dict, collections.defaultdict, collections.OrderedDict)
 LONGEST = 10_000  # numbers in a list that is one for each epoch, or for each step
 _home = ""  # with a separator at its end, so that /home/student2 is not below /home/student
 _kept: dict = {}  # code of a function -> (its depth on the stack, the frame of its latest call)
@@ -27,8 +29,9 @@ def prepare(folder):
 
 
 def names_of(namespace, folder):
-    """All names of the student's by value: those of `namespace` first, then the local ones of their functions, outermost first,
-    then those of their modules, whose files lie below `folder`; last what dicts and objects of theirs hold: lists of numbers, a trainer's model."""
+    """All names of the student's by value: those of `namespace` first, then the local ones of their
+    functions, outermost first, then those of their modules, whose files lie below `folder`; last what dicts
+    and objects of theirs hold: lists of numbers, a trainer's model."""
     names = dict(namespace)
     for more in (*_locals(), *(_inside(module) for module in own_modules(folder))):
         for name, value in list(more.items()):
@@ -48,15 +51,20 @@ def names_of(namespace, folder):
 
 
 def _history_in_force(names):
-    """Of the records that `fit` returned, the one whose lists have their bare names: that of `model`, else the one with most epochs,
-    the last of several. Two records are never mixed: each has its lists under its own name, too, h_loss and h_accuracy."""
+    """Of the records that `fit` returned, the one whose lists have their bare names: that of `model`, else
+    the one with most epochs, the last of several. Two records are never mixed: each has its lists under its
+    own name, too, h_loss and h_accuracy."""
     records = [value for value in names.values() if is_history(value)]
     model = names.get("model")
     of_model = [record for record in records if model is not None and getattr(record, "model", None) is model]
     epochs = [len(vars(record).get("epoch") or ()) for record in of_model or records]
     longest = max(epochs, default=0)
     return next(
-        (record for record, length in zip(reversed(of_model or records), reversed(epochs), strict=True) if length == longest),
+        (
+            record
+            for record, length in zip(reversed(of_model or records), reversed(epochs), strict=True)
+            if length == longest
+        ),
         None,
     )
 
@@ -74,8 +82,9 @@ def _add(names, name, value):
 
 
 def _held(thing, depth=2):
-    """(name, value) of what a dict, an object such as a trainer, or what `fit` returns holds: lists of numbers, and objects of the
-    student's own classes. What a dict within a dict holds has the names of both: test_loss of {"test": {"loss": [...]}}, then its own."""
+    """(name, value) of what a dict, an object such as a trainer, or what `fit` returns holds: lists of
+    numbers, and objects of the student's own classes. What a dict within a dict holds has the names of both:
+    test_loss of {"test": {"loss": [...]}}, then its own."""
     held = thing if type(thing) in DICTS else _attributes(thing)
     for name, value in list(held.items()):
         if type(name) is str and (_is_record(value) or (held is not thing and is_own_class(type(value)))):
@@ -87,7 +96,8 @@ def _held(thing, depth=2):
 
 
 def _attributes(thing):
-    """Of what `fit` returns, and of an object of the student's own that is no layer: the parts of a layer are no names."""
+    """Of what `fit` returns, and of an object of the student's own that is no layer: the parts of a layer are
+    no names."""
     kind = type(thing)
     if hasattr(kind, "trainable_weights") or not (is_history(thing) or is_own_class(kind)):
         return {}
@@ -150,11 +160,16 @@ def _locals():
 
 def _inside(module):
     """The names of a module, without asking it: a lazy one would load itself. {} for what is no module."""
-    return types.ModuleType.__getattribute__(module, "__dict__") if issubclass(type(module), types.ModuleType) else {}
+    return (
+        types.ModuleType.__getattribute__(module, "__dict__")
+        if issubclass(type(module), types.ModuleType)
+        else {}
+    )
 
 
 def _is_below(folder, names):
-    """Whether a module with these names has its file in the folder. The student can put anything into sys.modules."""
+    """Whether a module with these names has its file in the folder. The student can put anything into
+    sys.modules."""
     file = names.get("__file__")
     return bool(folder) and type(file) is str and file.startswith(folder)
 

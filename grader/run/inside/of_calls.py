@@ -17,11 +17,11 @@ MOST_PARTS = 16  # of a tuple or a list that are told apart
 def calls(names, question, parts):
     """Do one step after the other; what they return stays here, and later steps may have it.
 
-    Question: steps [{"of": {"role"} or {"result", "part"}, "do": "call", "set", "get" or "seed", "name", "given",
-    "named"}], where an argument is {"array": name in the question}, {"plain"}, {"list"}, {"sum"}, {"stand_in",
-    "held"} or {"result", "part"}; items: how many are read of what is iterated over. Answer: steps [{"kind",
-    "error", "changed", "items", "parts"}], r/<step>.<k> the numbers returned, of which each part has so many,
-    r/<step>/<item>.<k> those of each item."""
+    Question: steps [{"of": {"role"} or {"result", "part"}, "do": "call", "set", "get" or "seed", "name",
+    "given", "named"}], where an argument is {"array": name in the question}, {"plain"}, {"list"}, {"sum"},
+    {"stand_in", "held"} or {"result", "part"}; items: how many are read of what is iterated over. Answer:
+    steps [{"kind", "error", "changed", "items", "parts"}], r/<step>.<k> the numbers returned, of which each
+    part has so many, r/<step>/<item>.<k> those of each item."""
     tf.config.run_functions_eagerly(True)
     results, told, answer = [], [], {}
     for number, step in enumerate(question["steps"]):
@@ -53,7 +53,11 @@ def _done(step, names, question, results):
     run = getattr(target, step["name"]) if step["name"] else target
     before = {name: value.copy() for name, value in _arrays(given, named)}
     result = run(*given, **named)
-    changed = [name for name, value in _arrays(given, named) if not np.array_equal(before[name], value, equal_nan=True)]
+    changed = [
+        name
+        for name, value in _arrays(given, named)
+        if not np.array_equal(before[name], value, equal_nan=True)
+    ]
     return result, changed
 
 
@@ -113,8 +117,8 @@ def _flat(result, prefix):
 
 
 def _arrays_in(value):
-    """Copies of the arrays and numbers in a result, which a later call may change; what is too large or holds no numbers is left
-    out."""
+    """Copies of the arrays and numbers in a result, which a later call may change; what is too large or holds
+    no numbers is left out."""
     for item in _numbers_in(value, MAX_DEPTH):
         array = np.array(item)
         if array.size <= MAX_STORED and array.dtype.kind in "fiub":
@@ -122,7 +126,8 @@ def _arrays_in(value):
 
 
 def _numbers_in(value, depth):
-    """The arrays and numbers in what may be nested in any way, with keys of any kind: a cache is its owner's."""
+    """The arrays and numbers in what may be nested in any way, with keys of any kind: a cache is its
+    owner's."""
     if tf.is_tensor(value) or isinstance(value, (bool, int, float, np.generic, np.ndarray)):
         yield value
     elif depth:

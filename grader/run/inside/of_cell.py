@@ -13,9 +13,11 @@ from .weights import assign, described, fill, floats, shapes_of, values_of
 def one_step(names, question, parts):
     """One step of a fresh cell under drawn weights.
 
-    Question: sizes [[units, features], ...] tried in turn, pools [draws, n], gain, x [rows, features], h and, of a cell
-    with two states, c [rows, units], batch. Answer, per draw and call: what the cell returned, eagerly and in a graph; and what ran."""
-    tf.config.run_functions_eagerly(True)  # the first call builds; traced, Keras 3 would freeze the weights it builds
+    Question: sizes [[units, features], ...] tried in turn, pools [draws, n], gain, x [rows, features], h and,
+    of a cell with two states, c [rows, units], batch. Answer, per draw and call: what the cell returned,
+    eagerly and in a graph; and what ran."""
+    # the first call builds; traced, Keras 3 would freeze the weights it builds
+    tf.config.run_functions_eagerly(True)
     wanted, other, problem = parts["cell"], None, None
     for place, (units, features) in enumerate((*question["sizes"], *roles.sizes_of_cells(names, parts))):
         if other and place >= len(question["sizes"]):
@@ -32,8 +34,8 @@ def one_step(names, question, parts):
 
 
 def found_cell(kind, inputs, units, features):
-    """How this class is made and called so that one step gives as many states as there are in `inputs` behind x: as `ways.find` tells
-    it."""
+    """How this class is made and called so that one step gives as many states as there are in `inputs` behind
+    x: as `ways.find` tells it."""
 
     def gives_states(returned):
         return states_in(returned, len(inputs[0]), units, len(inputs) - 1) is not None

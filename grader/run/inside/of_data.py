@@ -16,15 +16,18 @@ MOST_CACHED = 70_000  # elements that are read to fill a cache: the sheets' data
 
 
 def data(names, question, parts):
-    """Samples of a task. Question: calls [[seq_len, num_samples], ...]. Answer per call: x/<call>, y/<call> when all
-    samples have one shape, else `shapes`; their number and types; `number_first`: called with (num_samples, seq_len)."""
+    """Samples of a task. Question: calls [[seq_len, num_samples], ...]. Answer per call: x/<call>, y/<call>
+    when all samples have one shape, else `shapes`; their number and types; `number_first`: called with
+    (num_samples, seq_len)."""
     task, wrapped = names[parts["task"]["name"]], parts.get("wrapped", {}).get("name")
     wrapper = names.get(wrapped)
     answer = {"calls": [], "number_first": ways.number_first(task)}
-    if wrapper is not None and not _takes_two(task):  # what it gives is looked at where the data are made with it
+    # what it gives is looked at where the data are made with it
+    if wrapper is not None and not _takes_two(task):
         answer["takes"] = len((ways.arguments(task) or ((), ()))[0])
         answer["calls"] = [
-            _samples(wrapper(), most, index, answer, peek=most) for index, (_, most) in enumerate(question["calls"][:2])
+            _samples(wrapper(), most, index, answer, peek=most)
+            for index, (_, most) in enumerate(question["calls"][:2])
         ]
         return answer
     for index, (seq_len, num_samples) in enumerate(question["calls"]):
@@ -56,7 +59,9 @@ def _samples(made, wanted, key, answer, peek=None):
     for sample in made:
         found["count"] += 1
         if not isinstance(sample, (tuple, list)) or len(sample) != 2:
-            return found | {"odd": f"{type(sample).__name__} of {len(sample) if hasattr(sample, '__len__') else '?'}"}
+            return found | {
+                "odd": f"{type(sample).__name__} of {len(sample) if hasattr(sample, '__len__') else '?'}"
+            }
         if len(xs) < (peek or wanted):
             xs.append(np.asarray(sample[0]))
             ys.append(np.asarray(sample[1]))
@@ -85,13 +90,19 @@ def _fits(x, y, kept):
     if kept and (kept[0][0].shape[1:] != x.shape[1:] or kept[0][1].shape[1:] != y.shape[1:]):
         return False
     samples = sum(len(earlier) for earlier, _ in kept)
-    return samples < MOST_SAMPLES and max(x.size, y.size) + sum(earlier.size for earlier, _ in kept) <= MAX_STORED
+    return (
+        samples < MOST_SAMPLES
+        and max(x.size, y.size) + sum(earlier.size for earlier, _ in kept) <= MAX_STORED
+    )
 
 
 def _keys(flat):
-    """The first three values of every sample, and a sum of all with weights that no other sequence has by chance [samples, 4]."""
+    """The first three values of every sample, and a sum of all with weights that no other sequence has by
+    chance [samples, 4]."""
     first = np.pad(flat[:, :3], ((0, 0), (0, max(0, 3 - flat.shape[1]))))
-    return np.concatenate([first, (flat * np.cos(1.0 + np.arange(flat.shape[1]))).sum(axis=1, keepdims=True)], axis=1)
+    return np.concatenate(
+        [first, (flat * np.cos(1.0 + np.arange(flat.shape[1]))).sum(axis=1, keepdims=True)], axis=1
+    )
 
 
 def _all_below(made):
@@ -102,8 +113,9 @@ def _all_below(made):
 
 
 def _fill_common_cache(first, second):
-    """Read a cache that both data sets are made from to its end. Before somebody does, which a shortened training does not, it holds
-    nothing: every pass draws new samples, and data that are the same would look different."""
+    """Read a cache that both data sets are made from to its end. Before somebody does, which a shortened
+    training does not, it holds nothing: every pass draws new samples, and data that are the same would look
+    different."""
     if not all(isinstance(made, tf.data.Dataset) for made in (first, second)):
         return
     others = {id(made) for made in _all_below(second)}
@@ -113,8 +125,9 @@ def _fill_common_cache(first, second):
 
 
 def pipeline(names, question, parts):
-    """The first batches of the data sets to train and to test with. Question: batches. Answer: shapes, types, x/<ds> and y/<ds> of the first batches
-    until there are MOST_SAMPLES samples, `absent` for one that is not there, keys/<ds> [samples, 4]: numbers by which every sample seen is known again."""
+    """The first batches of the data sets to train and to test with. Question: batches. Answer: shapes, types,
+    x/<ds> and y/<ds> of the first batches until there are MOST_SAMPLES samples, `absent` for one that is not
+    there, keys/<ds> [samples, 4]: numbers by which every sample seen is known again."""
     both = parts["train"]["name"], parts["test"]["name"]
     train, test = (names.get(which) for which in both)
     answer = {"same_object": train is test}
@@ -144,6 +157,9 @@ def pipeline(names, question, parts):
         if keys:
             answer[f"keys/{which}"] = np.concatenate(keys)
         if kept:
-            answer |= {f"x/{which}": np.concatenate([x for x, _ in kept]), f"y/{which}": np.concatenate([y for _, y in kept])}
+            answer |= {
+                f"x/{which}": np.concatenate([x for x, _ in kept]),
+                f"y/{which}": np.concatenate([y for _, y in kept]),
+            }
         answer[which] = found | {"batches": found["batches"][:3], "seen": len(found["batches"])}
     return answer

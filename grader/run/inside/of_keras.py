@@ -52,8 +52,9 @@ FUNCTIONS = (
 
 
 def keras_model(names, question, parts):
-    """The layers of the model as they are called. Question: x [batch, ...], pools [draws, n], gain. Answer: what
-    `described` tells, weight/<k> the values of all weights, and drawn/<draw> the output with drawn ones."""
+    """The layers of the model as they are called. Question: x [batch, ...], pools [draws, n], gain. Answer:
+    what `described` tells, weight/<k> the values of all weights, and drawn/<draw> the output with drawn
+    ones."""
     trained = names[parts["model"]["name"]]
     tf.config.run_functions_eagerly(True)
     try:
@@ -104,8 +105,8 @@ def built(names, question, parts):
 
 
 def _described_new(make, case, x):
-    """What a new model is made of: called with sequences of plain numbers, else another with x as it is. A call
-    that fails may leave a model behind that takes nothing else."""
+    """What a new model is made of: called with sequences of plain numbers, else another with x as it is. A
+    call that fails may leave a model behind that takes nothing else."""
     if x.shape[-1] == 1:
         with contextlib.suppress(Exception):
             return _described(_made(make, case), x[..., 0])
@@ -135,18 +136,26 @@ def described(trained, x):
 def _described(trained, x):
     """What a model is made of, as it shows when it is called with x. Answer: layers [{"kind", "own",
     "settings", "takes", "gives", "weights": shapes, "places": of these among all weights, "trainable",
-    "inside"}], out; and of each layer with weights took/<k>, gave/<k>, and its own weights of/<k>/<j>. A model
-    inside of the model is told by its layers."""
+    "inside"}], out; and of each layer with weights took/<k>, gave/<k>, and its own weights of/<k>/<j>. A
+    model inside of the model is told by its layers."""
     seen, out = _called(trained, x)
-    places = {id(walk.tensor_of(variable)): place for place, (_, variable, _) in enumerate(floats(walk.variables(trained)))}
+    places = {
+        id(walk.tensor_of(variable)): place
+        for place, (_, variable, _) in enumerate(floats(walk.variables(trained)))
+    }
     wrapped = {id(inner) for one, _, _ in seen for inner in _inside(one)}
     shown = [one for one in seen if id(one[0]) not in wrapped and not isinstance(one[0], tf.keras.Model)]
     own = shown[:MOST_LAYERS]
-    answer = {"layers": [_layer(one, places, _shape(took), _shape(gave)) for one, took, gave in own], "out": out}
+    answer = {
+        "layers": [_layer(one, places, _shape(took), _shape(gave)) for one, took, gave in own],
+        "out": out,
+    }
     for number, (one, took, gave) in enumerate(own):
         if one.weights and sum(int(np.prod(weight.shape)) for weight in one.weights) <= MOST_WEIGHTS:
             answer |= _first_of({"took": took, "gave": gave}, number)
-            answer |= {f"of/{number}/{place}": np.asarray(weight) for place, weight in enumerate(one.get_weights())}
+            answer |= {
+                f"of/{number}/{place}": np.asarray(weight) for place, weight in enumerate(one.get_weights())
+            }
     return answer
 
 
@@ -173,14 +182,22 @@ def _first_of(values, number):
     """The first tensor of each, by name, where it is not too large."""
     found = {f"{name}/{number}": tensors_in(value) for name, value in values.items()}
     arrays = {name: np.asarray(tensors[0]) for name, tensors in found.items() if tensors}
-    return {name: array for name, array in arrays.items() if array.size <= MAX_STORED and array.dtype.kind in "fiub"}
+    return {
+        name: array
+        for name, array in arrays.items()
+        if array.size <= MAX_STORED and array.dtype.kind in "fiub"
+    }
 
 
 def _kind(thing):
     """The class of Keras' own that it is, or is made from; "" for another."""
     for kind in type(thing).__mro__:
         if kind.__module__.split(".")[0] in ("keras", "tf_keras", "tensorflow"):
-            return kind.__name__ if kind.__name__ not in ("Layer", "Model", "Operation", "KerasSaveable", "Module") else ""
+            return (
+                kind.__name__
+                if kind.__name__ not in ("Layer", "Model", "Operation", "KerasSaveable", "Module")
+                else ""
+            )
     return ""
 
 
@@ -202,7 +219,11 @@ def _layer(thing, places, takes=(), gives=()):
         "takes": list(takes),
         "gives": list(gives),
         "weights": [list(map(int, weight.shape)) for weight in thing.weights],
-        "places": [places[id(walk.tensor_of(weight))] for weight in thing.weights if id(walk.tensor_of(weight)) in places],
+        "places": [
+            places[id(walk.tensor_of(weight))]
+            for weight in thing.weights
+            if id(walk.tensor_of(weight)) in places
+        ],
         "trainable": bool(thing.trainable),
         "inside": [_layer(one, places) for one in _inside(thing)] if wrapper else [],
     }
@@ -258,7 +279,9 @@ def history(names, question, parts):
     answer, told = {}, []
     for name, values in list(dict(curves).items())[:MOST_CURVES]:
         try:
-            array = np.asarray([float(np.mean(np.asarray(one))) for one in list(values)[:MOST_EPOCHS]], dtype="float64")
+            array = np.asarray(
+                [float(np.mean(np.asarray(one))) for one in list(values)[:MOST_EPOCHS]], dtype="float64"
+            )
         except Exception:  # a text, an object: no curve
             continue
         answer[f"curve/{len(told)}"] = array
@@ -276,8 +299,14 @@ def gradient_by_step(names, question, parts):
         out = tf.cast(tensors_in(ways.runner(trained)(x))[0], tf.float32)
         out = out[:, -1] if len(out.shape) == 3 else out
         y = tf.reshape(tf.constant(question["y"]), out.shape)
-        each = tf.square(out - y) if question["loss"] == "mse" else tf.keras.losses.binary_crossentropy(y, out)
+        each = (
+            tf.square(out - y) if question["loss"] == "mse" else tf.keras.losses.binary_crossentropy(y, out)
+        )
         loss = tf.reduce_mean(each)
     gradient = tape.gradient(loss, x)
     answer = {"loss": float(loss)}
-    return answer | ({"gradient": np.asarray(gradient)} if gradient is not None and question["x"].size <= MAX_STORED else {})
+    return answer | (
+        {"gradient": np.asarray(gradient)}
+        if gradient is not None and question["x"].size <= MAX_STORED
+        else {}
+    )

@@ -19,11 +19,13 @@ START_NAMES = ("zero", "null", "init", "start", "reset", "begin", "first", "anfa
 
 
 def layer(names, question, parts):
-    """A fresh layer around a fresh cell, LSTM_Layer(LSTM_Cell(units)), under drawn weights, beside its own cell called step by step.
+    """A fresh layer around a fresh cell, LSTM_Layer(LSTM_Cell(units)), under drawn weights, beside its own
+    cell called step by step.
 
     Question: sizes, pools, gain, cases [{"batch", "time", "states": "zero" or "drawn", "stepped": bool}],
-    x/<case> [batch, time, features], h/<case>, c/<case>. Answer: out/<draw>/<case> and, where the cell is stepped,
-    steps/<draw>/<case> [time, batch, units] under the first draw, graph/<draw>/<case> of one case under all; errors by case."""
+    x/<case> [batch, time, features], h/<case>, c/<case>. Answer: out/<draw>/<case> and, where the cell is
+    stepped, steps/<draw>/<case> [time, batch, units] under the first draw, graph/<draw>/<case> of one case
+    under all; errors by case."""
     tf.config.run_functions_eagerly(True)
     other, problem = None, None
     for place, (units, features) in enumerate((*question["sizes"], *sizes_of_cells(names, parts))):
@@ -32,7 +34,12 @@ def layer(names, question, parts):
         inputs = _case(question, 0, units, features)
         cell, _, error = _cell_of(names.get(parts["cell"]["name"]), inputs, units, features)
         wrapped, fits, trouble = found_layer(
-            names[parts["layer"]["name"]], cell and cell.make, inputs, units, features, _used(names, parts["layer"]["name"])
+            names[parts["layer"]["name"]],
+            cell and cell.make,
+            inputs,
+            units,
+            features,
+            _used(names, parts["layer"]["name"]),
         )
         if fits:
             return _Layer(names, question, parts, wrapped, cell, units, features).answer()
@@ -57,23 +64,29 @@ def _used(names, name):
 
 
 def found_layer(kind, make_cell, inputs, units, features, used=()):
-    """How this class is made and called so that a sequence gives an output for every step, else for the last: as `ways.find` tells
-    it. `make_cell` makes its cell; None: there is no cell class. `used`: layers that the notebook made itself."""
+    """How this class is made and called so that a sequence gives an output for every step, else for the last:
+    as `ways.find` tells it. `make_cell` makes its cell; None: there is no cell class. `used`: layers that the
+    notebook made itself."""
     batch, time, _ = inputs[0].shape
 
     def gives_outputs(returned):
         shapes = {tuple(tensor.shape) for tensor in tensors_in(returned)}
         return bool(shapes & {(batch, time, units), (time, batch, units), (batch, units)})
 
-    return ways.find(ways.of_wrapping(kind, make_cell, units, features, used), inputs, gives_outputs, alone=True)
+    return ways.find(
+        ways.of_wrapping(kind, make_cell, units, features, used), inputs, gives_outputs, alone=True
+    )
 
 
 def start_states(wrapped, batch, wanted="zero_states"):
-    """(name of the method, what it gives) for the layer's own start states: `wanted`, else a method of another name that gives
-    two arrays for a batch size, of the layer or of its cell; ("", None) when there is none."""
+    """(name of the method, what it gives) for the layer's own start states: `wanted`, else a method of
+    another name that gives two arrays for a batch size, of the layer or of its cell; ("", None) when there is
+    none."""
     things = [thing for _, thing in walk.objects(wrapped) if is_own_class(type(thing))][:5]
     for thing in things:
-        for name in sorted(_methods(type(thing), wanted), key=lambda name: (name != wanted, not _sounds_like_start(name))):
+        for name in sorted(
+            _methods(type(thing), wanted), key=lambda name: (name != wanted, not _sounds_like_start(name))
+        ):
             if name == wanted and thing is wrapped:
                 return name, getattr(thing, name)(batch)
             try:
@@ -104,7 +117,9 @@ def _methods(kind, wanted):
 
 
 def _case(question, index, units, features):
-    x, *states = (tf.constant(question[f"{name}/{index}"]) for name in ("x", *STATES) if f"{name}/{index}" in question)
+    x, *states = (
+        tf.constant(question[f"{name}/{index}"]) for name in ("x", *STATES) if f"{name}/{index}" in question
+    )
     return x[..., :features], *(state[..., :units] for state in states)
 
 
@@ -119,7 +134,11 @@ class _Layer:
         own = (
             []
             if cell is None
-            else [part for _, part in walk.objects(self.wrapped) if isinstance(part, class_of_cells(names, parts["cell"]))]
+            else [
+                part
+                for _, part in walk.objects(self.wrapped)
+                if isinstance(part, class_of_cells(names, parts["cell"]))
+            ]
         )
         self.cell, self.call_cell = (own[0], cell.call) if own else (None, None)
 
@@ -128,7 +147,9 @@ class _Layer:
         answer |= {"made": self.found.make.told(), "call": self.found.call.told()}
         answer["start"], zeros = self.start, None
         try:
-            answer["start"], zeros = start_states(self.wrapped, self.question["cases"][0]["batch"], self.start)
+            answer["start"], zeros = start_states(
+                self.wrapped, self.question["cases"][0]["batch"], self.start
+            )
         except Exception as problem:
             answer["start_error"] = failure(problem)
         answer["zero_structure"] = nesting_of(zeros)
@@ -151,7 +172,8 @@ class _Layer:
         assign(found, fill(shapes_of(found), self.question["pools"][draw], self.question["gain"]))
 
     def _in_graph(self, found, errors):
-        """One trace of a few steps, which is as good as one of many and made sooner; of the first case when those few are an error."""
+        """One trace of a few steps, which is as good as one of many and made sooner; of the first case when
+        those few are an error."""
         few, problem = self._few(), None
         index = 0 if str(few) in errors else few
         for call in ways.alike(self.found.call):
@@ -184,10 +206,17 @@ class _Layer:
         own = {id(walk.tensor_of(v)): i for i, (_, v, _) in enumerate(found)}
         if self.cell is None:
             return list(range(len(found)))
-        return [own[id(walk.tensor_of(v))] for _, v, _ in floats(walk.variables(self.cell)) if id(walk.tensor_of(v)) in own]
+        return [
+            own[id(walk.tensor_of(v))]
+            for _, v, _ in floats(walk.variables(self.cell))
+            if id(walk.tensor_of(v)) in own
+        ]
 
     def _ask(self, index, answer):
-        case, (x, *states) = self.question["cases"][index], _case(self.question, index, self.units, self.features)
+        case, (x, *states) = (
+            self.question["cases"][index],
+            _case(self.question, index, self.units, self.features),
+        )
         found = {}
         try:
             if case["states"] == "zero":

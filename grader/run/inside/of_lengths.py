@@ -1,4 +1,5 @@
-"""The trained model on other batch sizes and numbers of steps: asked where there is no layer of its own that could be."""
+"""The trained model on other batch sizes and numbers of steps: asked where there is no layer of its own that
+could be."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from .calls import failure, tensors_of
 
 
 def lengths(names, question, parts):
-    """What the trained model gives for sequences of other shapes, when nothing stands for its layer; else nothing.
+    """What the trained model gives for sequences of other shapes, when nothing stands for its layer; else
+    nothing.
 
     Question: x/<case> [batch, time, features]. Answer: out/<case>/<tensor>; errors by case."""
     answer = {"errors": {}}

@@ -14,16 +14,25 @@ from .ran import Ran
 from .roles import class_of_cells
 from .weights import assign, described, fill, floats, shapes_of, values_of
 
-CHANCE = ("Dropout", "BaseSpatialDropout", "SpatialDropout1D", "GaussianNoise", "GaussianDropout", "AlphaDropout")
+CHANCE = (
+    "Dropout",
+    "BaseSpatialDropout",
+    "SpatialDropout1D",
+    "GaussianNoise",
+    "GaussianDropout",
+    "AlphaDropout",
+)
 
 
 def model(names, question, parts):
-    """The trained model: its variables, its layers' shapes, and its outputs under trained, disturbed and random weights.
+    """The trained model: its variables, its layers' shapes, and its outputs under trained, disturbed and
+    random weights.
 
-    Question: x [batches, batch, time, features], pools [draws, n], gain, items [{"start": 0 or 1, "noise": float, "pool": index,
-    "graph": bool, "batches": how many of them}]: weights = start * trained + noise * fill(pool).
-    Answer: trained/<variable>, out/<item>/<batch>/<tensor>, again/<item>/0/<tensor> as trained, the latter alone with dropout as the
-    model has it; `fed` [batch, time, features]: the first batch as its first layer gets it, where code or a layer before it changes the numbers."""
+    Question: x [batches, batch, time, features], pools [draws, n], gain, items [{"start": 0 or 1, "noise":
+    float, "pool": index, "graph": bool, "batches": how many of them}]: weights = start * trained + noise *
+    fill(pool). Answer: trained/<variable>, out/<item>/<batch>/<tensor>, again/<item>/0/<tensor> as trained,
+    the latter alone with dropout as the model has it; `fed` [batch, time, features]: the first batch as its
+    first layer gets it, where code or a layer before it changes the numbers."""
     trained, batches = names[parts["model"]["name"]], [tf.constant(x) for x in question["x"]]
     tf.config.run_functions_eagerly(True)
     chance, traced = _chance(trained), tf.function(lambda x: trained(x), reduce_retracing=False)
@@ -34,7 +43,9 @@ def model(names, question, parts):
     answer["variables"] = described(trained, found)
     answer["own_cells"] = _own_cells(class_of_cells(names, parts.get("cell")), trained, found)
     answer["dense"] = _dense_layers(trained, found)
-    answer["ready_made"] = [f"{path}: {type(t).__name__}" for path, t in walk.objects(trained) if walk.is_ready_made(t)][:20]
+    answer["ready_made"] = [
+        f"{path}: {type(t).__name__}" for path, t in walk.objects(trained) if walk.is_ready_made(t)
+    ][:20]
     answer |= values_of(found, "trained")
     answer["time_first"] = _time_first(trained, batches[0])
     start = [variable.numpy().copy() for _, variable, _ in found]
@@ -63,14 +74,19 @@ def model(names, question, parts):
 
 
 def _time_first(trained, x):
-    """Whether an answer at every step has the time first, where there are as many steps as sequences: then only what changes with the
-    first sequence alone tells."""
+    """Whether an answer at every step has the time first, where there are as many steps as sequences: then
+    only what changes with the first sequence alone tells."""
     batch, time = x.shape[:2]
     if batch != time or batch < 2:
         return False
     with contextlib.suppress(Exception):  # told where the model is asked
-        before, after = (np.asarray(tensors_in(trained(given))[0]) for given in (x, tf.concat([x[:1] + 1.0, x[1:]], axis=0)))
-        return bool(before.ndim == 3 and np.any(before != after) and not np.any(before[:, 1:] != after[:, 1:]))
+        before, after = (
+            np.asarray(tensors_in(trained(given))[0])
+            for given in (x, tf.concat([x[:1] + 1.0, x[1:]], axis=0))
+        )
+        return bool(
+            before.ndim == 3 and np.any(before != after) and not np.any(before[:, 1:] != after[:, 1:])
+        )
     return False
 
 
@@ -78,12 +94,18 @@ def _chance(root):
     """[(layer, attribute)] of the layers that draw random numbers, and what says how much."""
     found = [thing for _, thing in walk.objects(root) if isinstance(thing, tf.keras.layers.Layer)]
     of_keras = [thing for thing in found if any(kind.__name__ in CHANCE for kind in type(thing).__mro__)]
-    return [(thing, name) for thing in of_keras for name in ("rate", "stddev") if isinstance(getattr(thing, name, None), float)]
+    return [
+        (thing, name)
+        for thing in of_keras
+        for name in ("rate", "stddev")
+        if isinstance(getattr(thing, name, None), float)
+    ]
 
 
 @contextlib.contextmanager
 def _still(chance):
-    """Without chance: a model that drops units at every call is told so by a check of its own, and computed without that."""
+    """Without chance: a model that drops units at every call is told so by a check of its own, and computed
+    without that."""
     before = [getattr(thing, name) for thing, name in chance]
     for thing, name in chance:
         setattr(thing, name, 0.0)
@@ -95,14 +117,16 @@ def _still(chance):
 
 
 def own_layer(names, parts):
-    """(the sheet's name of the layer, the student's class for it); ("", None) where the sheet asks for none, or none is there."""
+    """(the sheet's name of the layer, the student's class for it); ("", None) where the sheet asks for none,
+    or none is there."""
     wanted = parts.get("layer", {}).get("name", "")
     own = names.get(wanted)
     return wanted, own if isinstance(own, type) else None
 
 
 def _own_cells(kind, root, found):
-    """For every instance of the student's class of cells in the model: its path and its variables' places in the list."""
+    """For every instance of the student's class of cells in the model: its path and its variables' places in
+    the list."""
     place = {id(walk.tensor_of(v)): i for i, (_, v, _) in enumerate(found)}
     if kind is None:
         return []
@@ -111,7 +135,9 @@ def _own_cells(kind, root, found):
         {
             "path": path,
             "variables": [
-                place[id(walk.tensor_of(v))] for _, v, _ in floats(walk.variables(cell)) if id(walk.tensor_of(v)) in place
+                place[id(walk.tensor_of(v))]
+                for _, v, _ in floats(walk.variables(cell))
+                if id(walk.tensor_of(v)) in place
             ],
         }
         for path, cell in cells
@@ -124,7 +150,9 @@ def _dense_layers(root, found):
         {
             "path": path,
             "activation": getattr(getattr(thing, "activation", None), "__name__", ""),
-            "variables": [place[id(walk.tensor_of(v))] for v in thing.weights if id(walk.tensor_of(v)) in place],
+            "variables": [
+                place[id(walk.tensor_of(v))] for v in thing.weights if id(walk.tensor_of(v)) in place
+            ],
         }
         for path, thing in walk.objects(root)
         if isinstance(thing, tf.keras.layers.Dense)
@@ -132,9 +160,9 @@ def _dense_layers(root, found):
 
 
 def _layer_shapes(root, x, layer):
-    """[{"path", "class", "role", "input", "output", "parameters"}] of every layer below `root` that a call reaches, in calling order, of
-    equal ones that are made anew in every call or step, as an Activation, one; and the input as the first layer gets it that gets
-    another one of its shape, or None."""
+    """[{"path", "class", "role", "input", "output", "parameters"}] of every layer below `root` that a call
+    reaches, in calling order, of equal ones that are made anew in every call or step, as an Activation, one;
+    and the input as the first layer gets it that gets another one of its shape, or None."""
     seen, shapes, fed = {}, {}, []
 
     def watched(original):
@@ -161,7 +189,14 @@ def _layer_shapes(root, x, layer):
         found = {"path": paths.get(id(thing), "?"), "class": type(thing).__name__, "role": role}
         found |= {"input": given, "output": got, "parameters": count}
         shapes.setdefault(repr(found), found)
-    whole = {"path": "", "class": "output", "role": "", "input": _shape_of(x), "output": _shape_of(out), "parameters": 0}
+    whole = {
+        "path": "",
+        "class": "output",
+        "role": "",
+        "input": _shape_of(x),
+        "output": _shape_of(out),
+        "parameters": 0,
+    }
     return [*list(shapes.values())[:60], whole], fed[0] if fed else None
 
 
@@ -175,27 +210,39 @@ def _changed(given, x):
 
 
 def _entrances(own):
-    """(class, method) through which every layer is called; a layer that is a plain object has one of its own."""
+    """(class, method) through which every layer is called; a layer that is a plain object has one of its
+    own."""
     yield tf.keras.layers.Layer, "__call__"
     if isinstance(own, type) and not issubclass(own, tf.keras.layers.Layer):
-        yield from ((own, method) for method in ("__call__", *ways.METHODS) if inspect.isfunction(vars(own).get(method)))
+        yield from (
+            (own, method)
+            for method in ("__call__", *ways.METHODS)
+            if inspect.isfunction(vars(own).get(method))
+        )
 
 
 def _shape_of_input(given):
     """Of the sequence among what a layer is given: the first with a time axis, else the first."""
     tensors = [part for part in tf.nest.flatten(given) if tf.is_tensor(part)]
-    return _shape_of(next((part for part in tensors if part.shape.rank == 3), tensors[0] if tensors else None))
+    return _shape_of(
+        next((part for part in tensors if part.shape.rank == 3), tensors[0] if tensors else None)
+    )
 
 
 def _shape_of(value):
-    shapes = [list(map(int, t.shape)) for t in tf.nest.flatten(value) if tf.is_tensor(t) and t.shape.is_fully_defined()]
+    shapes = [
+        list(map(int, t.shape))
+        for t in tf.nest.flatten(value)
+        if tf.is_tensor(t) and t.shape.is_fully_defined()
+    ]
     return shapes[0] if len(shapes) == 1 else shapes[:MAX_TENSORS]
 
 
 def gradients(names, question, parts):
-    """Gradients of a drawn linear functional of the model's outputs, of the last step where there is one for each. Question:
-    x [batch, time, features], weights [batch, columns], which are taken in turn for the columns of the output.
-    Answer: gradient/<variable> where there is one, `variables`, and input_gradient [batch, time, features]."""
+    """Gradients of a drawn linear functional of the model's outputs, of the last step where there is one for
+    each. Question: x [batch, time, features], weights [batch, columns], which are taken in turn for the
+    columns of the output. Answer: gradient/<variable> where there is one, `variables`, and input_gradient
+    [batch, time, features]."""
     trained = names[parts["model"]["name"]]
     tf.config.run_functions_eagerly(True)
     x = tf.constant(question["x"])

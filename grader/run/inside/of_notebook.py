@@ -12,7 +12,10 @@ from .modules import is_own_class
 
 def names(names, question, parts):
     """Which of the asked names exist, their kind, and the numbers among them. Question: names, lists."""
-    answer = {"kinds": {name: type(names[name]).__name__ for name in question["names"] if name in names}, "numbers": {}}
+    answer = {
+        "kinds": {name: type(names[name]).__name__ for name in question["names"] if name in names},
+        "numbers": {},
+    }
     for name in question["names"]:
         value = names.get(name)
         if isinstance(value, np.ndarray) or tf.is_tensor(value):
@@ -21,7 +24,9 @@ def names(names, question, parts):
             answer["numbers"][name] = float(value)
     for name in question["lists"]:
         try:
-            values = np.asarray([float(np.mean(np.asarray(item))) for item in list(names[name])[:10_000]], dtype="float64")
+            values = np.asarray(
+                [float(np.mean(np.asarray(item))) for item in list(names[name])[:10_000]], dtype="float64"
+            )
         except Exception:
             continue  # absent or not a list of numbers: the host sees it by the missing array
         answer[f"list/{name}"] = values
@@ -43,8 +48,8 @@ def arrays(names, question, parts):
 
 
 def tracing(names, question, parts):
-    """Every tf.function of the notebook, its models and its other objects, such as a trainer, each once, with how often it was
-    traced."""
+    """Every tf.function of the notebook, its models and its other objects, such as a trainer, each once, with
+    how often it was traced."""
     function_type = type(tf.function(lambda: None))
     found = {}
     for name, value in list(names.items()):
@@ -65,8 +70,15 @@ def tracing(names, question, parts):
 
 
 def _compiled_methods(thing, function_type):
-    methods = [name for kind in type(thing).__mro__ for name, value in vars(kind).items() if isinstance(value, function_type)]
-    held = [name for name, value in getattr(thing, "__dict__", {}).items() if isinstance(value, function_type)]
+    methods = [
+        name
+        for kind in type(thing).__mro__
+        for name, value in vars(kind).items()
+        if isinstance(value, function_type)
+    ]
+    held = [
+        name for name, value in getattr(thing, "__dict__", {}).items() if isinstance(value, function_type)
+    ]
     for name in dict.fromkeys([*methods, *held]):
         compiled = getattr(thing, name, None)
         if isinstance(compiled, function_type):

@@ -16,8 +16,8 @@ def updates(names, question, parts):
     """A few steps in a row, as `fit` takes them: with the loss, the optimizer and the clipping of this very
     model, which also its own `train_step` has.
 
-    Question: pools [1, n], gain, x [steps, batch, ...], y [steps, batch, outputs]. Answer: after/<step>/<k> the
-    weights after each step, or error. Everything is put back."""
+    Question: pools [1, n], gain, x [steps, batch, ...], y [steps, batch, outputs]. Answer: after/<step>/<k>
+    the weights after each step, or error. Everything is put back."""
     trained = names[parts["model"]["name"]]
     optimizer = getattr(trained, "optimizer", None)
     if optimizer is None:
@@ -31,7 +31,8 @@ def updates(names, question, parts):
     answer = {"compiled": True}
     try:
         assign(found, fill(shapes_of(found), question["pools"][0], question["gain"]))
-        for variable in held:  # as a fresh optimizer has them: momenta and moments are zero, no step was taken
+        # as a fresh optimizer has them: momenta and moments are zero, no step was taken
+        for variable in held:
             variable.assign(tf.zeros_like(variable))
         for step, (x, y) in enumerate(zip(question["x"], question["y"], strict=True)):
             trained.train_step((tf.constant(x), tf.constant(y)))
@@ -49,4 +50,8 @@ def _variables(optimizer):
     kept = optimizer.variables
     rates = [getattr(optimizer, name, None) for name in ("_learning_rate", "learning_rate")]
     settings = {id(walk.tensor_of(rate)) for rate in rates if rate is not None and walk.is_variable(rate)}
-    return [one for one in (kept() if callable(kept) and not len(kept) else kept) if id(walk.tensor_of(one)) not in settings]
+    return [
+        one
+        for one in (kept() if callable(kept) and not len(kept) else kept)
+        if id(walk.tensor_of(one)) not in settings
+    ]

@@ -1,4 +1,5 @@
-"""Text beyond what the host keeps of one cell is dropped here: a loop that prints for ever must not send hundreds of megabytes."""
+"""Text beyond what the host keeps of one cell is dropped here: a loop that prints for ever must not send
+hundreds of megabytes."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ from ipykernel.iostream import OutStream
 
 
 def limit(most):
-    """Let each cell write so many characters to each of its two streams; returns what to call before a cell."""
+    """Let each cell write so many characters to each of its two streams; returns what to call before a
+    cell."""
     original, written = OutStream.write, {}
 
     @functools.wraps(original)

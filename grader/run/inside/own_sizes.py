@@ -1,6 +1,8 @@
-"""The sizes that a notebook's own cells and layers have: those of the objects that it made, or of one that can be made without any.
+"""The sizes that a notebook's own cells and layers have: those of the objects that it made, or of one that
+can be made without any.
 
-A class that writes its size into its code answers in that size alone. What is found is only tried: what behaves, counts.
+A class that writes its size into its code answers in that size alone. What is found is only tried: what
+behaves, counts.
 """
 
 from __future__ import annotations
@@ -18,8 +20,8 @@ LARGEST = 1024
 
 
 def pairs(kind, names, *others):
-    """[[units, features], ...] that cells of this class may have, the likeliest first: of those within what has a name, and within
-    what the class itself and `others` make without being told a size."""
+    """[[units, features], ...] that cells of this class may have, the likeliest first: of those within what
+    has a name, and within what the class itself and `others` make without being told a size."""
     found = {}
     for cell in objects_of(kind, names, *_made(kind, *others)) if isinstance(kind, type) else ():
         found |= dict.fromkeys(_of(cell))
@@ -34,7 +36,9 @@ def objects_of(kind, names, *more):
 def _within(kind, things):
     seen = set()
     for thing in things:
-        if isinstance(thing, type) or not (isinstance(thing, (tf.keras.layers.Layer, tf.Module)) or is_own_class(type(thing))):
+        if isinstance(thing, type) or not (
+            isinstance(thing, (tf.keras.layers.Layer, tf.Module)) or is_own_class(type(thing))
+        ):
             continue
         with contextlib.suppress(Exception):  # an object may do anything when it is looked into
             for _, part in walk.objects(thing):

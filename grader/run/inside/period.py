@@ -1,8 +1,10 @@
-"""What libraries had when a homework was written and have no more, given back where its meaning is certain, and said.
+"""What libraries had when a homework was written and have no more, given back where its meaning is certain,
+and said.
 
-Homework is handed in for years with the same lines. A name that its library dropped says nothing about who wrote it down, and a
-screen, a window or a browser that is not here says nothing about a model. Sources: NumPy 1.20 and 2.0 migration guides, Matplotlib
-3.6 (styles), IPython 8 and 9 (names of IPython.display); checked against NumPy 2.4, Matplotlib 3.11, IPython 9.18 on 2026-11-28.
+Homework is handed in for years with the same lines. A name that its library dropped says nothing about who
+wrote it down, and a screen, a window or a browser that is not here says nothing about a model. Sources: NumPy
+1.20 and 2.0 migration guides, Matplotlib 3.6 (styles), IPython 8 and 9 (names of IPython.display); checked
+against NumPy 2.4, Matplotlib 3.11, IPython 9.18 on 2026-11-28.
 """
 
 from __future__ import annotations
@@ -17,7 +19,14 @@ from .imports import when_imported
 
 _said: dict = {}  # what was told -> None, in its order
 
-BUILTINS = {"int": "int", "float": "float", "bool": "bool", "complex": "complex", "object": "object", "str": "str"}
+BUILTINS = {
+    "int": "int",
+    "float": "float",
+    "bool": "bool",
+    "complex": "complex",
+    "object": "object",
+    "str": "str",
+}
 BUILTINS |= {"long": "int", "unicode": "str"}
 RENAMED = {
     "float_": "float64",
@@ -66,7 +75,8 @@ def said():
 
 
 def _numpy(np):
-    """Names that NumPy dropped, for the student's own code: what libraries ask NumPy is answered as always."""
+    """Names that NumPy dropped, for the student's own code: what libraries ask NumPy is answered as
+    always."""
     original = np.__getattr__
 
     def __getattr__(name):  # noqa: N807
@@ -74,7 +84,10 @@ def _numpy(np):
         if old is None or not modules.is_own_frame(sys._getframe(1)):
             return original(name)
         value = getattr(builtins, old) if name in BUILTINS else getattr(np, old)
-        say(f"NumPy has no np.{name} any more: {old if name in BUILTINS else f'np.{old}'} is taken, which it was")
+        say(
+            f"NumPy has no np.{name} any more: {old if name in BUILTINS else f'np.{old}'} is taken, which"
+            " it was"
+        )
         return value
 
     np.__getattr__ = __getattr__

@@ -1,5 +1,6 @@
-"""Questions are asked in single precision: what computes in half of it (a mixed policy) would answer with three digits, in which a
-small mistake hides and right equations differ. Weights are kept in single precision anyway."""
+"""Questions are asked in single precision: what computes in half of it (a mixed policy) would answer with
+three digits, in which a small mistake hides and right equations differ. Weights are kept in single precision
+anyway."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ SINGLE = "float32"
 
 @contextlib.contextmanager
 def single(things):
-    """New layers, and those of these objects, compute in single precision; the global policy is put back by who asks."""
+    """New layers, and those of these objects, compute in single precision; the global policy is put back by
+    who asks."""
     policy = getattr(tf.keras.mixed_precision, "global_policy", lambda: None)()
     if getattr(policy, "compute_dtype", SINGLE) in HALF:
         tf.keras.mixed_precision.set_global_policy(SINGLE)

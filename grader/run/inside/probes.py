@@ -1,11 +1,24 @@
-"""The probes by name. Each takes the student's names, a question and the roles that it asks, and returns numbers: arrays and plain JSON.
+"""The probes by name. Each takes the student's names, a question and the roles that it asks, and returns
+numbers: arrays and plain JSON.
 
 Nothing here decides anything.
 """
 
 from __future__ import annotations
 
-from . import figures, of_answers, of_calls, of_cell, of_data, of_keras, of_layer, of_lengths, of_model, of_notebook, of_updates
+from . import (
+    figures,
+    of_answers,
+    of_calls,
+    of_cell,
+    of_data,
+    of_keras,
+    of_layer,
+    of_lengths,
+    of_model,
+    of_notebook,
+    of_updates,
+)
 
 ANSWERS = {
     "answers": of_answers.answers,

@@ -38,11 +38,16 @@ def _tensorflow_random_state(tf):
 
 @contextlib.contextmanager
 def leaving_no_trace(namespace, tf, np):
-    """Save random states, the eager flag, the precision policy and all variables; silence output; put everything back."""
+    """Save random states, the eager flag, the precision policy and all variables; silence output; put
+    everything back."""
     python_state, numpy_state = random.getstate(), np.random.get_state()
     context, seed, generator, generator_state, global_generator, global_state = _tensorflow_random_state(tf)
     eagerly = tf.config.functions_run_eagerly()
-    policy = tf.keras.mixed_precision.global_policy() if hasattr(tf.keras.mixed_precision, "global_policy") else None
+    policy = (
+        tf.keras.mixed_precision.global_policy()
+        if hasattr(tf.keras.mixed_precision, "global_policy")
+        else None
+    )
     saved = [(v, v.numpy().copy()) for m in _models(namespace, tf) for _, v, _ in walk.variables(m)]
     try:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):

@@ -1,8 +1,9 @@
-"""What runs while a probe calls the student's cell, layer or model: a ready-made recurrent network of some library, code that stands in
-no cell and no file, or another process. Seen where it happens, whatever it is called in the notebook.
+"""What runs while a probe calls the student's cell, layer or model: a ready-made recurrent network of some
+library, code that stands in no cell and no file, or another process. Seen where it happens, whatever it is
+called in the notebook.
 
-Eagerly every Python function that is entered shows itself; in a graph every operation tells its kind and the lines of Python it came
-from, also when it was traced long before.
+Eagerly every Python function that is entered shows itself; in a graph every operation tells its kind and the
+lines of Python it came from, also when it was traced long before.
 """
 
 from __future__ import annotations
@@ -57,7 +58,9 @@ class Ran:
 
     def told(self):
         """[{"kind", "what", "place"}] for the answer."""
-        return [dict(zip(("kind", "what", "place"), one, strict=True)) for one in list(self._found)[:MOST_TOLD]]
+        return [
+            dict(zip(("kind", "what", "place"), one, strict=True)) for one in list(self._found)[:MOST_TOLD]
+        ]
 
     @contextlib.contextmanager
     def watched(self):
@@ -82,8 +85,8 @@ class Ran:
                 self._tell(*note.values())
 
     def _tell(self, kind, what, place):
-        """Keep one thing; of a library's network that is called from one line the first part that runs, of those who are given work
-        the first."""
+        """Keep one thing; of a library's network that is called from one line the first part that runs, of
+        those who are given work the first."""
         once = {"recurrent": (kind, place), "elsewhere": kind}.get(kind, (kind, what, place))
         if kind == "recurrent" and not place and any(told[0] == kind for told in self._found):
             return
@@ -112,7 +115,11 @@ class Ran:
             self._look_at_own(code, frame)
         elif library.hands_over(name):
             caller = frame.f_back
-            if caller is None or library.named(caller.f_code.co_filename) or library.is_ours(caller.f_code.co_filename):
+            if (
+                caller is None
+                or library.named(caller.f_code.co_filename)
+                or library.is_ours(caller.f_code.co_filename)
+            ):
                 return False
             self._tell("elsewhere", name, _executed.place(caller))
         elif library.restores(name):
@@ -130,13 +137,19 @@ class Ran:
         elif where:
             self._tell("other", code.co_qualname, f"{where}, line {code.co_firstlineno}")
         else:
-            self._tell("unread", f"{code.co_qualname} of {sources.short(code.co_filename)}", _executed.place(frame.f_back))
+            self._tell(
+                "unread",
+                f"{code.co_qualname} of {sources.short(code.co_filename)}",
+                _executed.place(frame.f_back),
+            )
 
     def look_into(self, traced, *inputs):
-        """Look at the operations of a function that was traced for these inputs, and of those that it calls."""
+        """Look at the operations of a function that was traced for these inputs, and of those that it
+        calls."""
         if _executed is None:
             return
-        with contextlib.suppress(Exception):  # it cannot be traced, or into a graph of another kind than TensorFlow makes today
+        # it cannot be traced, or into a graph of another kind than TensorFlow makes today
+        with contextlib.suppress(Exception):
             graph = traced.get_concrete_function(*inputs).graph
             for operation in itertools.islice(_operations(graph), MOST_OPERATIONS):
                 self._look_at_operation(operation)
@@ -182,9 +195,12 @@ def _graph_of(graph, name):
 
 
 def _native():
-    """[a note] for each file of machine code that came into this process since, and is neither a library's nor the system's."""
+    """[a note] for each file of machine code that came into this process since, and is neither a library's
+    nor the system's."""
     told = {note["what"] for note in _executed.notes if note["kind"] == "native"}
-    odd = [file for file in _mapped() - _machine_code if not file.startswith(SYSTEM) and not library.named(file)]
+    odd = [
+        file for file in _mapped() - _machine_code if not file.startswith(SYSTEM) and not library.named(file)
+    ]
     names = sorted({_executed.sources.short(file) for file in odd} - told)
     return [{"kind": "native", "what": name[:200], "place": ""} for name in names[:5]]
 

@@ -1,4 +1,5 @@
-"""Which of the student's names plays which role: of those that the source leaves possible, the first that behaves like it."""
+"""Which of the student's names plays which role: of those that the source leaves possible, the first that
+behaves like it."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ class StepOfLayer:
 
 
 class Step:
-    """One layer, called as a cell: (x, (hidden, cell)), or (x, hidden) -> what comes out of it after one step."""
+    """One layer, called as a cell: (x, (hidden, cell)), or (x, hidden) -> what comes out of it after one
+    step."""
 
     def __init__(self, layer, run, takes_states):
         self.layer, self._run, self.takes_states = layer, run, takes_states
@@ -43,7 +45,8 @@ def whole(cell):
 
 
 def class_of_cells(names, cell):
-    """The class whose instances hold a cell's weights; None when there is none. `cell`: its role, None where the sheet asks for none."""
+    """The class whose instances hold a cell's weights; None when there is none. `cell`: its role, None where
+    the sheet asks for none."""
     kind = names.get(cell["name"]) if cell else None
     kind = kind.kind if isinstance(kind, StepOfLayer) else kind
     return kind if isinstance(kind, type) else None
@@ -56,19 +59,28 @@ class Finder:
         self._tried = {}
 
     def taken(self, namespace, candidates, declared):
-        """{the sheet's name: (the student's name, what stands for it)} for names that the notebook does not define.
+        """{the sheet's name: (the student's name, what stands for it)} for names that the notebook does not
+        define.
 
-        `candidates`: the sheet's name -> the student's names that may be meant, the likeliest first; `declared`: the sheet's name ->
-        its role. What behaves like the role is
-        taken; where nothing does, the likeliest, so that its own error is told."""
+        `candidates`: the sheet's name -> the student's names that may be meant, the likeliest first;
+        `declared`: the sheet's name -> its role. What behaves like the role is taken; where nothing does, the
+        likeliest, so that its own error is told."""
         found = {}
         for wanted, names in candidates.items():
-            own = [name for name in names if name in namespace and not isinstance(namespace[name], types.ModuleType)]
+            own = [
+                name
+                for name in names
+                if name in namespace and not isinstance(namespace[name], types.ModuleType)
+            ]
             if wanted in namespace or not own:
                 continue
             known = namespace | {name: thing for name, (_, thing) in found.items()}
             role = declared.get(wanted, {"name": wanted, "kind": "anything"})
-            tried = ((name, self._tried_as(known[name], behaves, known, role)) for behaves in behaviours_of(role) for name in own)
+            tried = (
+                (name, self._tried_as(known[name], behaves, known, role))
+                for behaves in behaviours_of(role)
+                for name in own
+            )
             chosen = next((pair for pair in tried if pair[1] is not None), None)
             if chosen is not None or (own[0] == names[0] and _tells_by_its_error(role, own[0], namespace)):
                 found[wanted] = chosen or (own[0], namespace[own[0]])
@@ -84,12 +96,15 @@ class Finder:
 
 
 def _tells_by_its_error(role, own, namespace):
-    """Whether this is so surely meant that what is wrong with it is to be told. A class of which there is a model is no layer."""
+    """Whether this is so surely meant that what is wrong with it is to be told. A class of which there is a
+    model is no layer."""
     models = {type(value) for value in list(namespace.values()) if isinstance(value, tf.keras.Model)}
     if role["kind"] == "layer" and namespace[own] in models:
         return False
     folded = own.replace("_", "").lower()
-    return folded == role["name"].replace("_", "").lower() or any(part in folded for part in role.get("sounds", ()))
+    return folded == role["name"].replace("_", "").lower() or any(
+        part in folded for part in role.get("sounds", ())
+    )
 
 
 def as_it_is(thing, known, role):
@@ -105,10 +120,14 @@ def as_cell(kind, known, role):
 
 
 def as_cell_and_layer(kind, known, role):
-    """What asks this class one step at a time, when it takes sequences and carries something from step to step."""
+    """What asks this class one step at a time, when it takes sequences and carries something from step to
+    step."""
     if not isinstance(kind, type) or not is_own_class(kind):
         return None
-    return next((step for sizes in _sizes(known, role, kind) if (step := _step_of(kind, *sizes, role["states"]))), None)
+    return next(
+        (step for sizes in _sizes(known, role, kind) if (step := _step_of(kind, *sizes, role["states"]))),
+        None,
+    )
 
 
 def as_layer(kind, known, role):
@@ -124,8 +143,8 @@ def as_layer(kind, known, role):
 
 
 def as_model(thing, known, role):
-    """A model when it holds cells of the student's own, if the sheet asks for some, and gives what it should for a sequence, or for
-    every step of it: of two classes one or two numbers."""
+    """A model when it holds cells of the student's own, if the sheet asks for some, and gives what it should
+    for a sequence, or for every step of it: of two classes one or two numbers."""
     cell = class_of_cells(known, role.get("cell"))
     if isinstance(thing, type) or not (isinstance(thing, tf.keras.layers.Layer) or is_own_class(type(thing))):
         return None
@@ -139,16 +158,25 @@ def as_model(thing, known, role):
 
 
 def _lengths(known, role):
-    """Numbers of steps to try a model with, which may take one alone: that of the sheet's name, those of the data, a small one."""
+    """Numbers of steps to try a model with, which may take one alone: that of the sheet's name, those of the
+    data, a small one."""
     named = known.get(role["length"])
-    specs = [tf.nest.flatten(thing.element_spec) for thing in known.values() if isinstance(thing, tf.data.Dataset)]
-    data = [spec.shape[1] for parts in specs for spec in parts if isinstance(spec, tf.TensorSpec) and spec.shape.rank == 3]
+    specs = [
+        tf.nest.flatten(thing.element_spec) for thing in known.values() if isinstance(thing, tf.data.Dataset)
+    ]
+    data = [
+        spec.shape[1]
+        for parts in specs
+        for spec in parts
+        if isinstance(spec, tf.TensorSpec) and spec.shape.rank == 3
+    ]
     lengths = [named if isinstance(named, int) and named > 0 else None, *data, TIME]
     return dict.fromkeys(min(length, LONGEST) for length in lengths if length)
 
 
 def _given(thing, shape):
-    """The tensors that come out for an input of this shape; None when this is no model, or cannot be called so."""
+    """The tensors that come out for an input of this shape; None when this is no model, or cannot be called
+    so."""
     try:
         return tensors_in(ways.runner(thing)(tf.zeros(shape)))
     except Exception:
@@ -182,7 +210,11 @@ def as_numbers(thing, known, role):
     """A list of numbers, one for each epoch."""
     if not isinstance(thing, (list, tuple, np.ndarray)) or not len(thing):
         return None
-    return thing if all(np.ndim(item) == 0 and not isinstance(item, (str, bytes)) for item in list(thing)[:100]) else None
+    return (
+        thing
+        if all(np.ndim(item) == 0 and not isinstance(item, (str, bytes)) for item in list(thing)[:100])
+        else None
+    )
 
 
 def as_function(function, known, role):
@@ -195,7 +227,8 @@ def as_function(function, known, role):
 
 
 def as_own_class(kind, known, role):
-    """A class of the student's own that can be made with as many arguments as the role has, and has its methods."""
+    """A class of the student's own that can be made with as many arguments as the role has, and has its
+    methods."""
     if not isinstance(kind, type) or not is_own_class(kind):
         return None
     able = all(callable(getattr(kind, name, None)) for name in role["methods"])
@@ -221,7 +254,8 @@ def behaviours_of(role):
 
 
 def _sizes(known, cell, *kinds):
-    """(units, features) to try: small ones, then the notebook's own for a class that only works with those."""
+    """(units, features) to try: small ones, then the notebook's own for a class that only works with
+    those."""
     own = known.get(cell["units"]), known.get(cell["features"])
     named = [own] if all(isinstance(number, int) for number in own) else []
     return [SMALL, *named, *own_sizes.pairs(class_of_cells(known, cell) or kinds[0], known, *kinds)]
@@ -230,7 +264,11 @@ def _sizes(known, cell, *kinds):
 def sizes_of_cells(names, parts):
     """(units, features) that the notebook's own cells may have; none where the sheet asks for no cell."""
     kind = class_of_cells(names, parts.get("cell"))
-    return own_sizes.pairs(kind, names, names.get(parts.get("layer", {}).get("name"))) if kind is not None else []
+    return (
+        own_sizes.pairs(kind, names, names.get(parts.get("layer", {}).get("name")))
+        if kind is not None
+        else []
+    )
 
 
 def _inputs(units, features, states):
@@ -242,7 +280,9 @@ def _cell(kind, units, features, states):
     """How one step of this class gives so many states; None when it does not."""
     x, *given = _inputs(units, features, states)
     makers = ways.of_making(kind, units, features)
-    found, fits, _ = ways.find(makers, (x[:, 0], *given), lambda out: states_in(out, BATCH, units, states) is not None)
+    found, fits, _ = ways.find(
+        makers, (x[:, 0], *given), lambda out: states_in(out, BATCH, units, states) is not None
+    )
     return found if fits else None
 
 
@@ -259,7 +299,8 @@ def _layer(kind, make_cell, units, features, states):
 
 
 def _step_of(kind, units, features, states):
-    """What asks this layer one step at a time: by a method of its own, else by sequences of one step; None when it is no layer."""
+    """What asks this layer one step at a time: by a method of its own, else by sequences of one step; None
+    when it is no layer."""
     found = _layer(kind, None, units, features, states)
     if found is None or not _carries(found, units, features, states):
         return None
@@ -273,7 +314,8 @@ def _step_of(kind, units, features, states):
 
 
 def _carries(found, units, features, states):
-    """Whether the last output depends on the first step: a dense layer gives an output for every step, too."""
+    """Whether the last output depends on the first step: a dense layer gives an output for every step,
+    too."""
     x, *given = _inputs(units, features, states)
     changed = tf.concat([x[:, :1] + 1.0, x[:, 1:]], axis=1)
     outs = [tensors_in(found.call(found.thing, one, *given))[0] for one in (x, changed)]
@@ -311,7 +353,9 @@ def _by_sequence(call_whole):
 
     def run(layer, x, *states):
         out = call_whole(layer, x[:, None], *states)
-        return tf.nest.map_structure(lambda part: _without_time(part, x.shape[0]) if tf.is_tensor(part) else part, out)
+        return tf.nest.map_structure(
+            lambda part: _without_time(part, x.shape[0]) if tf.is_tensor(part) else part, out
+        )
 
     return run
 

@@ -1,7 +1,9 @@
-"""A homework of Python files runs as `python main.py` would run it: its own arguments, paths and `__file__`, and line numbers of its files.
+"""A homework of Python files runs as `python main.py` would run it: its own arguments, paths and `__file__`,
+and line numbers of its files.
 
-The script comes in pieces, as a notebook comes in cells. The first line of a piece says which lines of which file it holds; it is
-compiled as these, so that a traceback, inspect.getsource and AutoGraph find them in the file.
+The script comes in pieces, as a notebook comes in cells. The first line of a piece says which lines of which
+file it holds; it is compiled as these, so that a traceback, inspect.getsource and AutoGraph find them in the
+file.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ FIRST_LINE = re.compile(r"(?:# |if .*:  # )(?P<file>.+\.py), lines? (?P<line>\d+
 
 
 def open_at(shell, folder, file, package):
-    """Make everything ready for the first piece of the script `file`, or the first cell of the notebook `file`, in `folder`.
+    """Make everything ready for the first piece of the script `file`, or the first cell of the notebook
+    `file`, in `folder`.
 
     `package`: the package that a script belongs to, "" when it belongs to none."""
     home = os.path.dirname(os.path.join(folder, file))
@@ -37,7 +40,8 @@ def open_at(shell, folder, file, package):
 
 
 def _open_package(folder, package):
-    """Let relative imports work. Where the folder that was handed in is itself the package, its own name is not known: it gets one."""
+    """Let relative imports work. Where the folder that was handed in is itself the package, its own name is
+    not known: it gets one."""
     top = package.partition(".")[0]
     if os.path.isdir(os.path.join(folder, *package.split("."))):
         sys.path.insert(1, folder)
@@ -89,9 +93,12 @@ def _keep_places(compiler, folder):
         if filename not in shifts:
             return parse(source, filename, symbol)
         try:
-            ast.parse(source, filename)  # in Python's own words: IPython takes an open bracket for unfinished typing
+            # in Python's own words: IPython takes an open bracket for unfinished typing
+            ast.parse(source, filename)
         except SyntaxError as problem:
-            problem.lineno, problem.end_lineno = ((line or 1) + shift for line in (problem.lineno, problem.end_lineno))
+            problem.lineno, problem.end_lineno = (
+                (line or 1) + shift for line in (problem.lineno, problem.end_lineno)
+            )
             raise
         return ast.increment_lineno(parse(source, filename, symbol), shift)
 

@@ -1,7 +1,7 @@
 """The kernel with one message more than Jupyter's: `probe_request`, answered with numbers.
 
-Everything a probe needs is imported here, before the student's first cell. A probe sees the student's names but has none
-among them; it puts back random states, flags and variables.
+Everything a probe needs is imported here, before the student's first cell. A probe sees the student's names
+but has none among them; it puts back random states, flags and variables.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ def _seed(seed):
 
 
 class _OneSeed(random.Random):
-    """The same seed for every eager operation. TensorFlow keeps a kernel of about 35 KB for each seed that an operation is given,
-    and draws a new one for every call: 80,000 samples drawn one by one would need 3 GB. A kernel that is used again goes on with
-    its own sequence of numbers, so that draws still differ."""
+    """The same seed for every eager operation. TensorFlow keeps a kernel of about 35 KB for each seed that an
+    operation is given, and draws a new one for every call: 80,000 samples drawn one by one would need 3 GB. A
+    kernel that is used again goes on with its own sequence of numbers, so that draws still differ."""
 
     def randint(self, a, b):
         """Always the first number of this generator's state."""
@@ -67,7 +67,8 @@ def _keep_failed(result):
 
 
 def _stay(shell):
-    """`exit()` in a cell would end the kernel before anything was asked: here it does nothing, and says so."""
+    """`exit()` in a cell would end the kernel before anything was asked: here it does nothing, and says
+    so."""
 
     def ask_exit():
         print("exit() is left out here, so that the rest of the notebook is graded.")
@@ -76,8 +77,9 @@ def _stay(shell):
 
 
 def kernel_class(questions, answers, steps, seed, characters, file="", package=""):
-    """An IPython kernel that answers probes; `steps` > 0 shortens training; of what a cell writes at most
-    so many characters leave the process. `file` in the working folder is what runs, a notebook or a script of `package`."""
+    """An IPython kernel that answers probes; `steps` > 0 shortens training; of what a cell writes at most so
+    many characters leave the process. `file` in the working folder is what runs, a notebook or a script of
+    `package`."""
     folder = os.getcwd()
     modules.prepare(folder)
     before_cell = output.limit(characters)
@@ -116,7 +118,8 @@ def kernel_class(questions, answers, steps, seed, characters, file="", package="
             self.shell.events.register("pre_run_cell", self._tell_place)
             self.shell.events.register("pre_run_cell", lambda info: figures.install())
             self.shell.events.register("post_run_cell", _keep_failed)
-            self.shell.events.register("post_execute", figures.install)  # before the inline backend closes what was drawn
+            # before the inline backend closes what was drawn
+            self.shell.events.register("post_execute", figures.install)
             self.shell.events.register("post_run_cell", lambda result: watch.changes.settle())
             watch.namespace = lambda: modules.names_of(self.shell.user_ns, folder)
             if file:

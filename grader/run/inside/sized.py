@@ -1,10 +1,12 @@
-"""A question for sequences of the sizes that the notebook itself uses: the same numbers that the host drew, cut or continued.
+"""A question for sequences of the sizes that the notebook itself uses: the same numbers that the host drew,
+cut or continued.
 
-Drawn before the notebook ran, a question has the sizes that its text names. Where the training was seen to use others, the kernel asks
-with those and says so, and the host makes the very same question of the one it drew (run/wire.py). So this imports nothing of ours.
+Drawn before the notebook ran, a question has the sizes that its text names. Where the training was seen to
+use others, the kernel asks with those and says so, and the host makes the very same question of the one it
+drew (run/wire.py). So this imports nothing of ours.
 
-`own`: the sizes as drawn; `most`: how large each may become; `axes`: array -> its sides, each a number or [size, how many more];
-`more`: numbers to continue with.
+`own`: the sizes as drawn; `most`: how large each may become; `axes`: array -> its sides, each a number or
+[size, how many more]; `more`: numbers to continue with.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ def rows_of(batch: int) -> int:
 
 
 def sized(question: Mapping[str, Any], wanted: object) -> Mapping[str, Any]:
-    """The question with the sizes that are wanted, as far as it may have them; itself when that changes nothing."""
+    """The question with the sizes that are wanted, as far as it may have them; itself when that changes
+    nothing."""
     own, most = question.get("own"), question.get("most", {})
     if not isinstance(own, dict) or not isinstance(wanted, dict):
         return question
@@ -37,7 +40,9 @@ def sized(question: Mapping[str, Any], wanted: object) -> Mapping[str, Any]:
         name: tuple(axis if isinstance(axis, int) else sides[axis[0]] + axis[1] for axis in axes)
         for name, axes in question["axes"].items()
     }
-    changed: dict[str, Any] = {name: _grown(question[name], shape, question["more"]) for name, shape in shapes.items()}
+    changed: dict[str, Any] = {
+        name: _grown(question[name], shape, question["more"]) for name, shape in shapes.items()
+    }
     if "batch" in question:
         changed["batch"] = now["batch"]
     if "cases" in question:

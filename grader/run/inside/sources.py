@@ -1,5 +1,5 @@
-"""What can be read: the cells as the host sent them, and the files as they were handed in. Kept before the first cell, to tell whether
-code that runs stands there."""
+"""What can be read: the cells as the host sent them, and the files as they were handed in. Kept before the
+first cell, to tell whether code that runs stands there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 MOST_FILES, MOST_BYTES = 500, 4 << 20  # of the files that are kept
 MOST_PIECES = 20  # of one cell: what stands behind a magic may have magics
-RUN_BY_MAGIC = ("time", "timeit", "prun", "capture", "memit", "writefile", "file")  # whose text is the reader's, too
+# whose text is the reader's, too
+RUN_BY_MAGIC = ("time", "timeit", "prun", "capture", "memit", "writefile", "file")
 OPTIONS = re.compile(r"\A(-\w+(\s+\d+)?\s+)+")  # of a magic: %timeit -n 10 f()
 ASKED_BY_HAND = ("run_cell_magic", "run_line_magic")
 FUTURE = 0x1000000  # CO_FUTURE_ANNOTATIONS: an earlier cell's import holds in later ones
@@ -135,10 +136,17 @@ def _cells_of(text):
 
 def _behind_magics(tree):
     """The texts that magics run or write: the body of %%time, what follows %time."""
-    calls = (node for node in _walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute))
+    calls = (
+        node for node in _walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    )
     for call in calls:
         texts = [argument.value for argument in call.args if isinstance(argument, ast.Constant)]
-        if call.func.attr in ASKED_BY_HAND and len(texts) > 1 and texts[0] in RUN_BY_MAGIC and type(texts[-1]) is str:
+        if (
+            call.func.attr in ASKED_BY_HAND
+            and len(texts) > 1
+            and texts[0] in RUN_BY_MAGIC
+            and type(texts[-1]) is str
+        ):
             yield OPTIONS.sub("", texts[-1])
 
 
@@ -148,13 +156,15 @@ def _plain(text):
 
 
 def _signatures_of(text, later_annotations):
-    """What a text compiles to as a whole, as a file does, and statement by statement, as a cell does: Python calls what the same text
-    imports in another way."""
+    """What a text compiles to as a whole, as a file does, and statement by statement, as a cell does: Python
+    calls what the same text imports in another way."""
     for flags in (0, FUTURE) if later_annotations else (0,):
         try:
             tree = _parse(text)
             parts = [tree, *(ast.Module([statement], []) for statement in tree.body)]
-            codes = [_compile(part, "", "exec", flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, True) for part in parts]
+            codes = [
+                _compile(part, "", "exec", flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, True) for part in parts
+            ]
         except Exception:  # it cannot have run
             return
         yield from (signature(inner) for code in codes for inner in codes_in(code))

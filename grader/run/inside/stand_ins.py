@@ -1,7 +1,7 @@
 """Colab, stood in for where a notebook cannot do without: an import of google.colab that nothing guards.
 
-A notebook that asks whether it runs on Colab (`try: import google.colab`, `"google.colab" in sys.modules`) is told the truth, that
-it does not, and takes the way it has for that.
+A notebook that asks whether it runs on Colab (`try: import google.colab`, `"google.colab" in sys.modules`) is
+told the truth, that it does not, and takes the way it has for that.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from . import modules
 
 TOP = "google.colab"
 GUARDS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
-ANSWERS = {"upload": dict, "get": str}  # files.upload(): nobody chose a file; userdata.get(): no secret is known
+# files.upload(): nobody chose a file; userdata.get(): no secret is known
+ANSWERS = {"upload": dict, "get": str}
 
 
 class _Anything:
@@ -72,7 +73,8 @@ def install():
 
 
 def _is_guarded(frame):
-    """Whether the student's statement that is being executed stands in a `try` that expects the import to fail."""
+    """Whether the student's statement that is being executed stands in a `try` that expects the import to
+    fail."""
     while frame is not None and not modules.is_own_frame(frame):
         frame = frame.f_back
     if frame is None:

@@ -1,6 +1,8 @@
-"""Objects of the host's that functions of the student's are given: a cell that is right whatever the student's own is.
+"""Objects of the host's that functions of the student's are given: a cell that is right whatever the
+student's own is.
 
-They compute a sine and a cosine, no equation of any sheet: whoever steps cells must not care, and there is nothing to copy.
+They compute a sine and a cosine, no equation of any sheet: whoever steps cells must not care, and there is
+nothing to copy.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ class Cell:
 
 
 def made(methods, arrays):
-    """A cell with these methods, {name: {"step": [kernel, bias] or None, "shows": [kernel, bias] or None}}."""
+    """A cell with these methods, {name: {"step": [kernel, bias] or None, "shows": [kernel, bias] or
+    None}}."""
     cell = Cell()
     for name, array in arrays.items():
         setattr(cell, name, array)
@@ -36,9 +39,11 @@ def _answer(cell, step, shows, *given, **named):
     if sorted(one.shape[-1] for one in arrays) != sorted((units, features)):
         told = " and ".join(str(one.shape) for one in arrays)
         raise ValueError(
-            f"the cell takes states of {units} numbers and inputs of {features}, and was given arrays of shape {told}"
+            f"the cell takes states of {units} numbers and inputs of {features}, and was given arrays of"
+            f" shape {told}"
         )
-    state, x = arrays if arrays[0].shape[-1] == units else arrays[::-1]  # in whichever order: the widths differ
+    # in whichever order: the widths differ
+    state, x = arrays if arrays[0].shape[-1] == units else arrays[::-1]
     new = np.sin(np.concatenate([state, x], axis=1) @ kernel + bias)
     return new if shows is None else (new, _shown(cell, shows, new))
 

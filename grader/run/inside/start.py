@@ -1,10 +1,12 @@
-"""The kernel's entry: prepare everything before the student's first cell, then serve as an ordinary IPython kernel.
+"""The kernel's entry: prepare everything before the student's first cell, then serve as an ordinary IPython
+kernel.
 
-usage: python -I start.py -f CONNECTION_FILE --questions FILE --answers FILE [--steps N] [--seed N] [--characters N]
+usage: python -I start.py -f CONNECTION_FILE --questions FILE --answers FILE [--steps N] [--seed N]
+[--characters N]
        [--file NAME] [--package NAME]
 
-The two files were made by the host, which holds them open: questions to read, answers to write. They are opened before any of the student's
-code runs.
+The two files were made by the host, which holds them open: questions to read, answers to write. They are
+opened before any of the student's code runs.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ BINARY = getattr(os, "O_BINARY", 0)  # on Windows, where bytes are taken for lin
 def load_inside():
     """Load the folder of this file as a package of its own name, leaving nothing on sys.path."""
     here = os.path.dirname(os.path.abspath(__file__))
-    spec = importlib.util.spec_from_file_location("_inside", os.path.join(here, "__init__.py"), submodule_search_locations=[here])
+    spec = importlib.util.spec_from_file_location(
+        "_inside", os.path.join(here, "__init__.py"), submodule_search_locations=[here]
+    )
     package = importlib.util.module_from_spec(spec)
     sys.modules["_inside"] = package
     spec.loader.exec_module(package)
@@ -50,7 +54,10 @@ def main():
     options = parser.parse_args()
     lift_memory_limit()
     serve = load_inside()
-    questions, answers = os.open(options.questions, os.O_RDONLY | BINARY), os.open(options.answers, os.O_RDWR | BINARY)
+    questions, answers = (
+        os.open(options.questions, os.O_RDONLY | BINARY),
+        os.open(options.answers, os.O_RDWR | BINARY),
+    )
     kernel_class = serve.kernel_class(
         questions, answers, options.steps, options.seed, options.characters, options.file, options.package
     )
@@ -60,7 +67,9 @@ def main():
     sys.path.insert(0, "")
     from ipykernel.kernelapp import IPKernelApp
 
-    IPKernelApp.launch_instance(["-f", options.connection, "--HistoryManager.enabled=False"], kernel_class=kernel_class)
+    IPKernelApp.launch_instance(
+        ["-f", options.connection, "--HistoryManager.enabled=False"], kernel_class=kernel_class
+    )
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """A cell's statements one by one: what raises costs its own statement, and those below it still run.
 
-A cell that raises does not keep the next cells from running; in the same way the line of a cell that only works where it was
-written (a drive to change to, a graphics card, a package) does not keep the rest of the cell from running. Only the first error is
-shown in full: it is what the student has to mend, and the others may follow from it.
+A cell that raises does not keep the next cells from running; in the same way the line of a cell that only
+works where it was written (a drive to change to, a graphics card, a package) does not keep the rest of the
+cell from running. Only the first error is shown in full: it is what the student has to mend, and the others
+may follow from it.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ import sys
 from .absent import imported
 
 MOST_SAID = 200  # characters of a later error
-ENDS = (KeyboardInterrupt, SystemExit, GeneratorExit)  # somebody wants the cell to end: a time limit, or its own exit()
+# somebody wants the cell to end: a time limit, or its own exit()
+ENDS = (KeyboardInterrupt, SystemExit, GeneratorExit)
 
 
 def install(shell, absences):
-    """Let the shell go on with a cell after one of its statements raised. `absences`: notes what a missing package keeps from running."""
+    """Let the shell go on with a cell after one of its statements raised. `absences`: notes what a missing
+    package keeps from running."""
     running = []  # cells: one may run another
     whole, show = shell.run_ast_nodes, shell.showtraceback
 
@@ -29,7 +32,9 @@ def install(shell, absences):
         try:
             for place, node in enumerate(nodes):
                 cell.node = node
-                await whole([node], cell_name, interactivity if place == len(nodes) - 1 else above, compiler, result)
+                await whole(
+                    [node], cell_name, interactivity if place == len(nodes) - 1 else above, compiler, result
+                )
                 if cell.take_error(result):
                     break
         finally:
@@ -48,7 +53,10 @@ def install(shell, absences):
         if cell.first is None:
             return show(*args, **kwargs)
         said = " ".join(str(problem).split())[:MOST_SAID]
-        print(f"[after that error, further down in this cell: {type(problem).__name__}: {said}]", file=sys.stderr)
+        print(
+            f"[after that error, further down in this cell: {type(problem).__name__}: {said}]",
+            file=sys.stderr,
+        )
         return None
 
     shell.run_ast_nodes, shell.showtraceback = run_ast_nodes, showtraceback

@@ -8,7 +8,17 @@ from .modules import is_own_class
 
 MAX_OBJECTS = 20_000
 MAX_DEPTH = 8
-READY_MADE = ("RNN", "LSTM", "GRU", "SimpleRNN", "LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells", "Bidirectional")
+READY_MADE = (
+    "RNN",
+    "LSTM",
+    "GRU",
+    "SimpleRNN",
+    "LSTMCell",
+    "GRUCell",
+    "SimpleRNNCell",
+    "StackedRNNCells",
+    "Bidirectional",
+)
 _KERAS = tf.keras
 _SKIPPED = tuple(
     kind
@@ -25,8 +35,8 @@ _BOOKKEEPING: set[str] = set()  # attributes that every layer has; filled by `pr
 
 
 def prepare():
-    """Look at an empty layer and model, before the student's first cell. Not at import: it makes TensorFlow's context, and a
-    process with one must not be forked."""
+    """Look at an empty layer and model, before the student's first cell. Not at import: it makes TensorFlow's
+    context, and a process with one must not be forked."""
     _BOOKKEEPING.update(vars(_KERAS.layers.Layer()), vars(_KERAS.Sequential()))
 
 
@@ -41,9 +51,13 @@ def is_variable(thing):
 
 
 def is_ready_made(thing):
-    """True for an instance of a recurrent layer or cell that Keras itself brings, or of a subclass of LSTM, GRU or SimpleRNN."""
+    """True for an instance of a recurrent layer or cell that Keras itself brings, or of a subclass of LSTM,
+    GRU or SimpleRNN."""
     for kind in type(thing).__mro__:
-        if kind.__module__.split(".")[0] in ("keras", "tf_keras", "tensorflow") and kind.__name__.strip("_") in READY_MADE:
+        if (
+            kind.__module__.split(".")[0] in ("keras", "tf_keras", "tensorflow")
+            and kind.__name__.strip("_") in READY_MADE
+        ):
             return True
     return False
 
@@ -66,12 +80,16 @@ def children(thing):
 
 
 def _is_made_of_layers(thing):
-    """True for models that hold their layers in no attribute of their own: Sequential, and those of the functional API."""
-    return isinstance(thing, _KERAS.Sequential) or any(kind.__name__ == "Functional" for kind in type(thing).__mro__)
+    """True for models that hold their layers in no attribute of their own: Sequential, and those of the
+    functional API."""
+    return isinstance(thing, _KERAS.Sequential) or any(
+        kind.__name__ == "Functional" for kind in type(thing).__mro__
+    )
 
 
 def worth_entering(thing):
-    """True for containers, layers and plain objects of the notebook; False for modules, arrays, optimizers, foreign machinery."""
+    """True for containers, layers and plain objects of the notebook; False for modules, arrays, optimizers,
+    foreign machinery."""
     if isinstance(thing, _SKIPPED) or is_variable(thing):
         return False
     if isinstance(thing, (dict, list, tuple, _KERAS.layers.Layer, tf.Module)):
@@ -93,21 +111,24 @@ def objects(root):
 
 
 def variables(root):
-    """[(path, variable, tracked)] of an object: first those Keras tracks, in Keras' order, then others found in attributes, of which
-    a tf.Module tracks some itself."""
+    """[(path, variable, tracked)] of an object: first those Keras tracks, in Keras' order, then others found
+    in attributes, of which a tf.Module tracks some itself."""
     paths = {id(tensor_of(thing)): path for path, thing in objects(root) if is_variable(thing)}
     by_module = {id(variable) for variable in _of_module(root, tf.Module.variables)}
     found, seen = [], set()
     for variable in _of_keras(root, "weights"):
         if id(tensor_of(variable)) not in seen:
             seen.add(id(tensor_of(variable)))
-            path = paths.get(id(tensor_of(variable))) or getattr(variable, "path", getattr(variable, "name", ""))
+            path = paths.get(id(tensor_of(variable))) or getattr(
+                variable, "path", getattr(variable, "name", "")
+            )
             found.append((str(path), variable, True))
     for path, thing in objects(root):
         if is_variable(thing) and id(tensor_of(thing)) not in seen:
             seen.add(id(tensor_of(thing)))
             found.append((path, thing, id(thing) in by_module))
-        elif isinstance(thing, _KERAS.layers.Layer):  # a layer that Keras does not track: in a plain dict, in a foreign list
+        # a layer that Keras does not track: in a plain dict, in a foreign list
+        elif isinstance(thing, _KERAS.layers.Layer):
             for variable in _of_keras(thing, "weights"):
                 if id(tensor_of(variable)) not in seen:
                     seen.add(id(tensor_of(variable)))
@@ -127,7 +148,7 @@ def _of_keras(thing, name):
 
 
 def _of_module(thing, of_all):
-    """A list of variables that a bare tf.Module keeps, by tf.Module's own property: the notebook may have something else under that
-    name."""
+    """A list of variables that a bare tf.Module keeps, by tf.Module's own property: the notebook may have
+    something else under that name."""
     bare = isinstance(thing, tf.Module) and not isinstance(thing, _KERAS.layers.Layer)
     return list(of_all.fget(thing)) if bare else []

@@ -1,6 +1,8 @@
-"""The ways in which students make a cell or a layer, and hand an input and its states to it: the sheet's own way first.
+"""The ways in which students make a cell or a layer, and hand an input and its states to it: the sheet's own
+way first.
 
-A way is a value: what the host decides by it stands in its fields, and the host alone puts them into words."""
+A way is a value: what the host decides by it stands in its fields, and the host alone puts them into
+words."""
 
 from __future__ import annotations
 
@@ -18,18 +20,22 @@ MOST_PAIR_CLASSES = 3  # classes of two fields that are tried
 METHODS = ("call", "forward", "step", "run")  # of a plain object that is not callable itself
 _INPUT = re.compile(r"(^|_)(x|xt|in|inp|input\w*|seq\w*|feature\w*|dim\w*)(_|$)")
 
-_ALL_STEPS = re.compile(r"seq|steps|every|each|(^|_)all(_|$)")  # an argument that asks for the output of every step
+# an argument that asks for the output of every step
+_ALL_STEPS = re.compile(r"seq|steps|every|each|(^|_)all(_|$)")
 
 _LENGTH = re.compile(r"len|step|time")
 _NUMBER = re.compile(r"sample|num|count|amount|size|^n")
 
-TOGETHER, APART, ALONE = "together", "apart", "alone"  # how the states are handed over: in one thing, each by itself, not at all
-FIRST, LAST, WITHIN = "first", "last", "within"  # where the input stands: before, after, in one argument with the states
+# how the states are handed over: in one thing, each by itself, not at all
+TOGETHER, APART, ALONE = "together", "apart", "alone"
+# where the input stands: before, after, in one argument with the states
+FIRST, LAST, WITHIN = "first", "last", "within"
 
 
 @dataclasses.dataclass(frozen=True)
 class Holder:
-    """What holds two states that are handed over together: `name` of a class, `keys` of a dict, hidden state first."""
+    """What holds two states that are handed over together: `name` of a class, `keys` of a dict, hidden state
+    first."""
 
     kind: str
     join: object = dataclasses.field(compare=False)
@@ -74,14 +80,22 @@ class Way:
     def told(self):
         """The fields as they travel."""
         holder = {"kind": self.holder.kind, "name": self.holder.name, "keys": list(self.holder.keys)}
-        fields = {"states": self.states, "place": self.place, "cell_first": self.cell_first, "keywords": list(self.keywords)}
+        fields = {
+            "states": self.states,
+            "place": self.place,
+            "cell_first": self.cell_first,
+            "keywords": list(self.keywords),
+        }
         return fields | {"holder": holder}
 
 
 def alike(way):
-    """This way, and the same with a list where it hands over a tuple. A loop in a graph wants what the cell returns, and code that
-    nobody traced does not mind."""
-    return [way, *([dataclasses.replace(way, holder=LIST)] if way.states == TOGETHER and way.holder == PAIR else [])]
+    """This way, and the same with a list where it hands over a tuple. A loop in a graph wants what the cell
+    returns, and code that nobody traced does not mind."""
+    return [
+        way,
+        *([dataclasses.replace(way, holder=LIST)] if way.states == TOGETHER and way.holder == PAIR else []),
+    ]
 
 
 SHEETS = Way()
@@ -95,7 +109,8 @@ BY_POSITION = (  # in the order in which they are tried
 
 
 def arguments(function):
-    """(names that are given by position, names that are given by keyword alone), without Keras' own; None when nobody can tell."""
+    """(names that are given by position, names that are given by keyword alone), without Keras' own; None
+    when nobody can tell."""
     try:
         found = inspect.signature(getattr(function, "python_function", function)).parameters.values()
     except (TypeError, ValueError):
@@ -123,20 +138,27 @@ def _signature(thing):
 
 def cell_state_first(names):
     """Whether the cell state's name comes before the hidden state's."""
-    cell = [place for place, name in enumerate(names) if CELL_STATE.search(name.lower()) and not _INPUT.search(name.lower())]
+    cell = [
+        place
+        for place, name in enumerate(names)
+        if CELL_STATE.search(name.lower()) and not _INPUT.search(name.lower())
+    ]
     hidden = [place for place, name in enumerate(names) if HIDDEN_STATE.search(name.lower())]
     return bool(cell and hidden and cell[0] < hidden[0])
 
 
 def states_first(names):
-    """Whether the input's name comes after the states'. Shapes alone do not tell: where input and hidden state are joined, a call
-    with the two exchanged may run as well."""
+    """Whether the input's name comes after the states'. Shapes alone do not tell: where input and hidden
+    state are joined, a call with the two exchanged may run as well."""
     given = [place for place, name in enumerate(names) if _INPUT.search(name.lower())]
     first = names[0].lower() if names else ""
-    return bool(given and given[0] > 0) or (not given and bool(CELL_STATE.search(first) or HIDDEN_STATE.search(first)))
+    return bool(given and given[0] > 0) or (
+        not given and bool(CELL_STATE.search(first) or HIDDEN_STATE.search(first))
+    )
 
 
-ONE_STATE = (  # in the order in which they are tried: a state by itself first, as a cell with one state takes it
+# in the order in which they are tried: a state by itself first, as a cell with one state takes it
+ONE_STATE = (
     Way(states=APART),
     Way(states=APART, place=LAST),
     Way(holder=LIST),
@@ -146,7 +168,8 @@ ONE_STATE = (  # in the order in which they are tried: a state by itself first, 
 
 
 def of_calling(thing, *, alone=False, count=2):
-    """Every Way that the signature leaves open, the likeliest first; `alone`: also with the input alone; `count`: of the states."""
+    """Every Way that the signature leaves open, the likeliest first; `alone`: also with the input alone;
+    `count`: of the states."""
     signature = _signature(thing)
     by_position, by_keyword = signature or ([], [])
     if count == 1:
@@ -173,16 +196,19 @@ def _with_input_alone(found, signature):
 
 
 def _held_together(thing):
-    """The Ways by what else holds two states in this code: classes of the student's own, in the order of their fields,
-    and a dict by its keys."""
+    """The Ways by what else holds two states in this code: classes of the student's own, in the order of
+    their fields, and a dict by its keys."""
     found = [Way(holder=Holder("class", kind, name=kind.__name__)) for kind in _pair_classes(thing)]
     if keys := pair_of_keys(_texts(thing)):
-        found.append(Way(holder=Holder("dict", lambda h, c: dict(zip(keys, (h, c), strict=True)), keys=tuple(keys))))
+        found.append(
+            Way(holder=Holder("dict", lambda h, c: dict(zip(keys, (h, c), strict=True)), keys=tuple(keys)))
+        )
     return found
 
 
 def _texts(thing):
-    """The short texts in the code of a class of the student's own, each once: keys of a dict are among them."""
+    """The short texts in the code of a class of the student's own, each once: keys of a dict are among
+    them."""
     methods = [method for kind in type(thing).__mro__ if is_own_class(kind) for method in vars(kind).values()]
     codes = [getattr(getattr(method, "python_function", method), "__code__", None) for method in methods]
     consts = [const for code in codes if code is not None for const in code.co_consts]
@@ -191,14 +217,21 @@ def _texts(thing):
 
 
 def _pair_classes(thing):
-    """The named tuples and dataclasses with two fields that the code of a cell or layer knows; those that it names first."""
+    """The named tuples and dataclasses with two fields that the code of a cell or layer knows; those that it
+    names first."""
     function = inspect.unwrap(getattr(thing, "call", None) or runner(thing))
     function = getattr(function, "python_function", function)
     function = function if inspect.isroutine(function) else type(thing).__call__
     code, known = getattr(function, "__code__", None), getattr(function, "__globals__", {})
-    kinds = [kind for kind in list(known.values()) if isinstance(kind, type) and is_own_class(kind) and len(fields_of(kind)) == 2]
+    kinds = [
+        kind
+        for kind in list(known.values())
+        if isinstance(kind, type) and is_own_class(kind) and len(fields_of(kind)) == 2
+    ]
     named = {*getattr(code, "co_names", ()), *map(str, getattr(function, "__annotations__", {}).values())}
-    return sorted(kinds, key=lambda kind: not any(kind.__name__ in name for name in named))[:MOST_PAIR_CLASSES]
+    return sorted(kinds, key=lambda kind: not any(kind.__name__ in name for name in named))[
+        :MOST_PAIR_CLASSES
+    ]
 
 
 def _by_keyword(names, turned):
@@ -208,13 +241,15 @@ def _by_keyword(names, turned):
 
 
 def number_first(task):
-    """Whether a generator of the task takes the number of samples before the length of a sequence, by the names of its arguments."""
+    """Whether a generator of the task takes the number of samples before the length of a sequence, by the
+    names of its arguments."""
     names, _ = arguments(task) or ([], [])
     first, second = [name.lower() for name in names[:2]] if len(names) >= 2 else ("", "")
     return bool(_NUMBER.search(first) and not _LENGTH.search(first) and _LENGTH.search(second))
 
 
-UNITS, INPUT, CELL, CELLS, ALL_STEPS = "units", "input", "cell", "list of the cell", "all steps"  # what a maker is given
+# what a maker is given
+UNITS, INPUT, CELL, CELLS, ALL_STEPS = "units", "input", "cell", "list of the cell", "all steps"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -227,7 +262,9 @@ class Making:
 
     def __call__(self):
         values = [(name, self.values(what)) for what, name in self.given]
-        return self.kind(*(value for name, value in values if not name), **{name: value for name, value in values if name})
+        return self.kind(
+            *(value for name, value in values if not name), **{name: value for name, value in values if name}
+        )
 
     def told(self):
         """What it is given, as it travels."""
@@ -236,7 +273,10 @@ class Making:
 
 def _makings(kind, values, *wanted):
     """A Making for each of `wanted`: words of what it is given, by position, or (what, name) pairs."""
-    return [Making(kind, tuple((one, "") if isinstance(one, str) else one for one in given), values) for given in wanted]
+    return [
+        Making(kind, tuple((one, "") if isinstance(one, str) else one for one in given), values)
+        for given in wanted
+    ]
 
 
 def of_making(kind, units, features):
@@ -245,13 +285,16 @@ def of_making(kind, units, features):
     wanted = [(UNITS,), (), (UNITS, INPUT), (INPUT, UNITS)]
     _, by_keyword = arguments(kind) or ([], [])
     if by_keyword:
-        wanted.append(tuple((INPUT if _INPUT.search(name.lower()) else UNITS, name) for name in by_keyword[:2]))
+        wanted.append(
+            tuple((INPUT if _INPUT.search(name.lower()) else UNITS, name) for name in by_keyword[:2])
+        )
     return _makings(kind, sizes.__getitem__, *wanted)
 
 
 def of_wrapping(kind, make_cell, units, features, used=()):
-    """The Makings of a layer; `make_cell` makes a cell, None where there is no cell class. `used`: layers that the notebook made
-    itself: where it asked none of them for the outputs of all steps, nobody else does."""
+    """The Makings of a layer; `make_cell` makes a cell, None where there is no cell class. `used`: layers
+    that the notebook made itself: where it asked none of them for the outputs of all steps, nobody else
+    does."""
     if make_cell is None:
         return of_making(kind, units, features)
     makers = {UNITS: lambda: units, CELL: make_cell, CELLS: lambda: [make_cell()], ALL_STEPS: lambda: True}
@@ -269,7 +312,8 @@ def of_wrapping(kind, make_cell, units, features, used=()):
 
 
 def _asks_for_all_steps(kind):
-    """The name of the argument, False unless it is given, that makes a layer return the outputs of all steps; None."""
+    """The name of the argument, False unless it is given, that makes a layer return the outputs of all steps;
+    None."""
     try:
         parameters = inspect.signature(kind).parameters.values()
     except (TypeError, ValueError):
@@ -279,15 +323,17 @@ def _asks_for_all_steps(kind):
 
 
 class Found:
-    """A cell or layer that answered: how it is made (Making) and called (Way), the object, and what it returned."""
+    """A cell or layer that answered: how it is made (Making) and called (Way), the object, and what it
+    returned."""
 
     def __init__(self, make, call, thing, returned):
         self.make, self.call, self.thing, self.returned = make, call, thing, returned
 
 
 def find(makers, inputs, fits, *, alone=False):
-    """The first way of making and calling whose result fits, else the first that gives any; a new object for every try, since a
-    call that fails may leave weights of a wrong shape behind. (Found or None, whether it fits, the error to show.)"""
+    """The first way of making and calling whose result fits, else the first that gives any; a new object for
+    every try, since a call that fails may leave weights of a wrong shape behind. (Found or None, whether it
+    fits, the error to show.)"""
     other, of_making_it, of_calling_it = None, None, None
     for make in makers:
         try:

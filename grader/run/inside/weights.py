@@ -1,7 +1,7 @@
 """Variables of the student's objects: drawn weights into them, values and descriptions out of them.
 
-Weights that the host drew arrive as a flat pool; `fill` cuts it up by one fixed rule that the host repeats (rnn/draws.py), so
-that a question need not know the shapes of the student's variables.
+Weights that the host drew arrive as a flat pool; `fill` cuts it up by one fixed rule that the host repeats
+(rnn/draws.py), so that a question need not know the shapes of the student's variables.
 """
 
 from __future__ import annotations
@@ -13,12 +13,17 @@ from . import walk
 
 
 def fill(shapes, pool, gain):
-    """Arrays of these shapes from the flat pool, in order, wrapping round: kernels times gain/sqrt(rows), vectors times 0.5."""
+    """Arrays of these shapes from the flat pool, in order, wrapping round: kernels times gain/sqrt(rows),
+    vectors times 0.5."""
     arrays, start = [], 0
     for shape in shapes:
         size = int(np.prod(shape, dtype=np.int64))
         scale = gain / np.sqrt(shape[0]) if len(shape) >= 2 else 0.5
-        arrays.append((np.take(pool, np.arange(start, start + size), mode="wrap") * scale).astype("float32").reshape(shape))
+        arrays.append(
+            (np.take(pool, np.arange(start, start + size), mode="wrap") * scale)
+            .astype("float32")
+            .reshape(shape)
+        )
         start += size
     return arrays
 
@@ -45,7 +50,9 @@ def described(root, found):
             "name": str(getattr(variable, "name", "")),
             "shape": list(shape),
             "tracked": tracked,
-            "trainable": id(walk.tensor_of(variable)) in trained if tracked else bool(getattr(variable, "trainable", False)),
+            "trainable": id(walk.tensor_of(variable)) in trained
+            if tracked
+            else bool(getattr(variable, "trainable", False)),
         }
         for (path, variable, tracked), shape in zip(found, shapes_of(found), strict=True)
     ]

@@ -1,8 +1,10 @@
-"""What the notebook's own training used, whatever it calls it: the model whose variables an optimizer changed, the data sets of the
-passes in which they changed and of those in which they did not, and the shape of a batch.
+"""What the notebook's own training used, whatever it calls it: the model whose variables an optimizer
+changed, the data sets of the passes in which they changed and of those in which they did not, and the shape
+of a batch.
 
-Nothing here decides anything. It tells a probe what to look at and with which sizes to ask, where names and numbers of the notebook
-would lead to something else: a raw data set beside the prepared one, a model that was made after the training, `.batch(64)`.
+Nothing here decides anything. It tells a probe what to look at and with which sizes to ask, where names and
+numbers of the notebook would lead to something else: a raw data set beside the prepared one, a model that was
+made after the training, `.batch(64)`.
 """
 
 from __future__ import annotations
@@ -28,7 +30,10 @@ class Trained:
 
     def state(self):
         """Numbers that change when a variable does."""
-        return [(float(np.sum(value)), float(np.sum(np.abs(value)))) for value in (v.numpy() for v in self.variables)]
+        return [
+            (float(np.sum(value)), float(np.sum(np.abs(value))))
+            for value in (v.numpy() for v in self.variables)
+        ]
 
 
 class Pass:
@@ -37,7 +42,8 @@ class Pass:
     def __init__(self, made, before):
         self.made, self.before = made, before
         self.shape = ()  # of the first batch's sequences
-        self.trained = False  # whether variables changed in this pass, or in an earlier one over the same data set
+        # whether variables changed in this pass, or in an earlier one over the same data set
+        self.trained = False
         self.batches = 0
 
 
@@ -108,23 +114,31 @@ class Witness:
         return known[-1].model if known else None
 
     def data_sets(self, train=None, test=None):
-        """(the data set of the training, that of the test): `train` and `test` where they were used so, else the latest that were;
-        None for what was not seen."""
+        """(the data set of the training, that of the test): `train` and `test` where they were used so, else
+        the latest that were; None for what was not seen."""
         self.ends()
         passes = list(self._passes.values())
         trained = _latest([one for one in passes if one.trained], train)
         if trained is None:
             return None, None
         # a pass of one batch is a look at it
-        alike = [one for one in passes if not one.trained and one.batches != 1 and one.shape[1:] == trained.shape[1:]]
+        alike = [
+            one
+            for one in passes
+            if not one.trained and one.batches != 1 and one.shape[1:] == trained.shape[1:]
+        ]
         tested = _latest(alike, test)
         return trained.made, tested and tested.made
 
     def sizes(self):
-        """{"batch", "time"} of the sequences that the model was trained with, else of those that were gone through last; {} when they
-        are not known."""
+        """{"batch", "time"} of the sequences that the model was trained with, else of those that were gone
+        through last; {} when they are not known."""
         self.ends()
-        of_batches = [one for one in self._passes.values() if len(one.shape) == 3 and all(side > 0 for side in one.shape)]
+        of_batches = [
+            one
+            for one in self._passes.values()
+            if len(one.shape) == 3 and all(side > 0 for side in one.shape)
+        ]
         shape = max(enumerate(of_batches), key=lambda pair: (pair[1].trained, pair[0]), default=(0, None))[1]
         if shape is None:
             return {}
@@ -147,10 +161,13 @@ class Witness:
         return bool(held) and all(id(variable) in held for variable in one.variables)
 
     def _holder(self, key):
-        """The smallest model that holds all of these variables: of those with a name, else of all that there are."""
+        """The smallest model that holds all of these variables: of those with a name, else of all that there
+        are."""
         with contextlib.suppress(Exception), tf.init_scope():
             named = [thing for thing in self._objects() if _may_be_model(type(thing))]
-            return _smallest(named, key) or _smallest((one for one in gc.get_objects() if _is_model(type(one))), key)
+            return _smallest(named, key) or _smallest(
+                (one for one in gc.get_objects() if _is_model(type(one))), key
+            )
         return None
 
 

@@ -2,9 +2,9 @@
 
 usage: python -I zygote.py LISTENER warm|cold MODULE...
 
-LISTENER is the descriptor of a listening SOCK_SEQPACKET socket. One line of JSON on standard output says {"warm", "reason",
-"seconds"}. It serves until standard input closes: whoever started it holds the other end. `cold` imports nothing; then every
-kernel imports tensorflow itself, inside its box.
+LISTENER is the descriptor of a listening SOCK_SEQPACKET socket. One line of JSON on standard output says
+{"warm", "reason", "seconds"}. It serves until standard input closes: whoever started it holds the other end.
+`cold` imports nothing; then every kernel imports tensorflow itself, inside its box.
 
 It holds no secrets, and it never reads an order: the child it forks does.
 """
@@ -28,7 +28,8 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ORDER_BYTES = 1 << 17
-DESCRIPTORS = ("log", "questions", "answers", "shell", "iopub", "stdin", "control", "files")  # `files` may be left out
+# `files` may be left out
+DESCRIPTORS = ("log", "questions", "answers", "shell", "iopub", "stdin", "control", "files")
 ALWAYS = ("tensorflow", "numpy", "ipykernel.zmqshell", "IPython.core.completer")
 KERAS_2, KERAS_3 = "tf_keras", "keras"
 LOOK_SECONDS = 0.2
@@ -36,7 +37,9 @@ LOOK_SECONDS = 0.2
 
 def load(name, folder, *modules):
     """A folder as a package of its own name, leaving nothing on sys.path."""
-    spec = importlib.util.spec_from_file_location(name, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder])
+    spec = importlib.util.spec_from_file_location(
+        name, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder]
+    )
     package = importlib.util.module_from_spec(spec)
     sys.modules[name] = package
     spec.loader.exec_module(package)
@@ -47,7 +50,15 @@ def load(name, folder, *modules):
 
 def load_isolation():
     """What shuts kernels in."""
-    return load("_isolation", os.path.join(os.path.dirname(HERE), "isolation"), "box", "groups", "guard", "limits", "namespaces")
+    return load(
+        "_isolation",
+        os.path.join(os.path.dirname(HERE), "isolation"),
+        "box",
+        "groups",
+        "guard",
+        "limits",
+        "namespaces",
+    )
 
 
 def load_inside():
@@ -71,7 +82,8 @@ def warm_up(modules):
 
 @contextlib.contextmanager
 def ending_with_input():
-    """End when standard input closes, also during an import that takes seconds; later, answer_calls() notices."""
+    """End when standard input closes, also during an import that takes seconds; later, answer_calls()
+    notices."""
 
     def look(*_):
         if select.select([0], [], [], 0)[0]:  # nobody writes to it: it is readable at its end
@@ -88,19 +100,24 @@ def ending_with_input():
 
 
 def unfit():
-    """Why this process must not be forked: a child of a process with threads, or with TensorFlow's context, hangs. "" if it may."""
+    """Why this process must not be forked: a child of a process with threads, or with TensorFlow's context,
+    hangs. "" if it may."""
     from tensorflow.python.eager import context
 
     if context._context is not None and context._context._initialized:
         return "TensorFlow's context is initialised"
-    threads = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else threading.active_count()
+    threads = (
+        len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else threading.active_count()
+    )
     return "" if threads == 1 else f"{threads} threads run"
 
 
 def from_our_side(connection):
-    """Whether whoever connected is the process that started us, or one that it started. A kernel may find our socket too, where it
-    has no file system of its own, and would order another one without a box."""
-    pid, user, _ = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
+    """Whether whoever connected is the process that started us, or one that it started. A kernel may find our
+    socket too, where it has no file system of its own, and would order another one without a box."""
+    pid, user, _ = struct.unpack(
+        "3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    )
     host = os.getppid()
     return user == os.geteuid() and (pid == host or parent_of(pid) == host)
 
@@ -161,13 +178,19 @@ def one_kernel(connection):
             handles["questions"], handles["answers"], order["steps"], order["seed"], order["characters"],
             order["file"], order["package"],
         )  # fmt: skip
-        app.serve(kernel_class, order["key"].encode(), [handles[name] for name in app.CHANNELS], network=box.level != "landlock")
+        app.serve(
+            kernel_class,
+            order["key"].encode(),
+            [handles[name] for name in app.CHANNELS],
+            network=box.level != "landlock",
+        )
 
     isolation.guard.guard(box, connection, files, order["folder"], f"{os.getppid()}-{os.getpid()}", main)
 
 
 def fork(connection):
-    """The id of the new process, 0 in it; where the machine has none left, -1, and who asked is told: the server stays."""
+    """The id of the new process, 0 in it; where the machine has none left, -1, and who asked is told: the
+    server stays."""
     try:
         return os.fork()
     except OSError as problem:
@@ -205,7 +228,9 @@ def answer_calls(listener):
                     one_kernel(connection)
                 except BaseException as problem:
                     with contextlib.suppress(OSError):
-                        connection.send(json.dumps({"error": f"{type(problem).__name__}: {problem}"}).encode())
+                        connection.send(
+                            json.dumps({"error": f"{type(problem).__name__}: {problem}"}).encode()
+                        )
                 finally:
                     os._exit(1)
             connection.close()
@@ -225,7 +250,10 @@ def main():
     reason = unfit() if warm else "asked not to import anything"
     gc.collect()
     gc.freeze()
-    print(json.dumps({"warm": not reason, "reason": reason, "seconds": round(time.monotonic() - began, 3)}), flush=True)
+    print(
+        json.dumps({"warm": not reason, "reason": reason, "seconds": round(time.monotonic() - began, 3)}),
+        flush=True,
+    )
     if warm and reason:
         return 1
     answer_calls(listener)

@@ -11,9 +11,17 @@ from dataclasses import asdict, dataclass
 
 SYSTEM = (
     *("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store"),
-    *("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/localtime", "/etc/fonts", "/etc/alternatives"),
+    *(
+        "/etc/ld.so.cache",
+        "/etc/ld.so.conf",
+        "/etc/ld.so.conf.d",
+        "/etc/localtime",
+        "/etc/fonts",
+        "/etc/alternatives",
+    ),
 )
-MOST_ADDRESS_MB = 64 << 10  # of each process: TensorFlow maps about 2 GB and uses 0.6, tables for all of it take 128 MB
+# of each process: TensorFlow maps about 2 GB and uses 0.6, tables for all of it take 128 MB
+MOST_ADDRESS_MB = 64 << 10
 
 
 @dataclass(frozen=True)
@@ -62,8 +70,8 @@ def below(path: str, folder: str) -> bool:
 
 
 def without(paths: Iterable[str], hidden: Iterable[str]) -> tuple[str, ...]:
-    """The same folders as a list that leaves the hidden ones out: a folder above a hidden one is replaced by its content. A path
-    that is asked for by itself stays, even below a hidden one."""
+    """The same folders as a list that leaves the hidden ones out: a folder above a hidden one is replaced by
+    its content. A path that is asked for by itself stays, even below a hidden one."""
     hidden = tuple(hidden)
     return tuple(piece for path in paths for piece in _pieces(path, hidden))
 

@@ -7,7 +7,9 @@ import os
 import platform
 from typing import Any
 
-MACHINE = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "aarch64", "arm64": "aarch64"}.get(platform.machine().lower(), "")
+MACHINE = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "aarch64", "arm64": "aarch64"}.get(
+    platform.machine().lower(), ""
+)
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
 PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 36, 38, 47
@@ -77,5 +79,6 @@ def unmount(target: str, flags: int) -> None:
 
 
 def die_with_parent(signal_number: int) -> None:
-    """Be sent a signal when the process that made this one ends. A change of user id clears it: call it after that."""
+    """Be sent a signal when the process that made this one ends. A change of user id clears it: call it after
+    that."""
     prctl(PR_SET_PDEATHSIG, signal_number)

@@ -2,7 +2,8 @@
 
 usage: python -I dry_run.py LEVEL
 
-Prints one JSON line: {"works": bool, "why": "...", "groups": bool, "landlock": version}. "why" says what failed first.
+Prints one JSON line: {"works": bool, "why": "...", "groups": bool, "landlock": version}. "why" says what
+failed first.
 """
 
 from __future__ import annotations
@@ -64,7 +65,8 @@ def attempts(secret: str, port: int) -> list[str]:
 def rehearse(package: Any, level: str) -> dict[str, Any]:
     """Put a process into a box of this level and ask it."""
     root = os.geteuid() == 0
-    with tempfile.TemporaryDirectory(prefix=f"gr-{os.getpid()}-") as place:  # a name that run/scratch.py clears away
+    # a name that run/scratch.py clears away
+    with tempfile.TemporaryDirectory(prefix=f"gr-{os.getpid()}-") as place:
         secret, folder = os.path.join(place, "secret"), os.path.join(place, "own")
         with open(secret, "w") as file:
             file.write("secret")
@@ -96,7 +98,12 @@ def rehearse(package: Any, level: str) -> dict[str, Any]:
         os.waitpid(child, 0)
         package.groups.remove(package.groups.named(f"dry-{child}"))
     why = first.get("error", "") or ("it could not be tried" if holes is None else "; ".join(holes))
-    return {"works": holes == [], "why": why, "groups": bool(first.get("groups")), "landlock": package.landlock.version()}
+    return {
+        "works": holes == [],
+        "why": why,
+        "groups": bool(first.get("groups")),
+        "landlock": package.landlock.version(),
+    }
 
 
 def main() -> int:
@@ -104,7 +111,12 @@ def main() -> int:
     try:
         found = rehearse(load_isolation(), sys.argv[1])
     except Exception as problem:
-        found = {"works": False, "why": f"{type(problem).__name__}: {problem}", "groups": False, "landlock": 0}
+        found = {
+            "works": False,
+            "why": f"{type(problem).__name__}: {problem}",
+            "groups": False,
+            "landlock": 0,
+        }
     print(json.dumps(found))
     return 0 if found["works"] else 1
 

@@ -1,7 +1,8 @@
-"""Control groups: memory and number of processes of one kernel, where this process may make groups (version 1 or 2).
+"""Control groups: memory and number of processes of one kernel, where this process may make groups (version 1
+or 2).
 
-See the kernel's admin-guide/cgroup-v1/memory.rst and admin-guide/cgroup-v2.rst. Where no group can be made, the runner watches
-the memory instead.
+See the kernel's admin-guide/cgroup-v1/memory.rst and admin-guide/cgroup-v2.rst. Where no group can be made,
+the runner watches the memory instead.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ def _parents() -> list[tuple[int, tuple[str, ...], str]]:
 
 
 def make(name: str, *, memory_mb: int, processes: int) -> tuple[str, ...]:
-    """Make a group per controller (version 1) or one (version 2) and return their folders; () where that is not possible."""
+    """Make a group per controller (version 1) or one (version 2) and return their folders; () where that is
+    not possible."""
     made: list[str] = []
     try:
         for version, controllers, parent in _parents():
@@ -56,7 +58,9 @@ def make(name: str, *, memory_mb: int, processes: int) -> tuple[str, ...]:
                 _write(os.path.join(folder, LIMIT_FILES[version, controller]), str(value))
             if "memory" in controllers:
                 with contextlib.suppress(OSError):  # swap may not be counted here
-                    _write(os.path.join(folder, SWAP_FILES[version]), str(memory_mb * MB if version == 1 else 0))
+                    _write(
+                        os.path.join(folder, SWAP_FILES[version]), str(memory_mb * MB if version == 1 else 0)
+                    )
     except OSError:
         remove(made)
         return ()
@@ -71,7 +75,9 @@ def _delegate(parent: str, folder: str) -> None:
     """
     with open(os.path.join(folder, "cgroup.controllers")) as file:
         if not set(CONTROLLERS) <= set(file.read().split()):
-            _write(os.path.join(parent, "cgroup.subtree_control"), " ".join("+" + name for name in CONTROLLERS))
+            _write(
+                os.path.join(parent, "cgroup.subtree_control"), " ".join("+" + name for name in CONTROLLERS)
+            )
 
 
 def join(folders: tuple[str, ...]) -> None:
@@ -113,7 +119,9 @@ def named(prefix: str) -> tuple[str, ...]:
     found = []
     for _, _, parent in _parents():
         with contextlib.suppress(OSError):
-            found += [os.path.join(parent, name) for name in os.listdir(parent) if name.startswith(PREFIX + prefix)]
+            found += [
+                os.path.join(parent, name) for name in os.listdir(parent) if name.startswith(PREFIX + prefix)
+            ]
     return tuple(found)
 
 

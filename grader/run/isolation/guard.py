@@ -3,8 +3,8 @@
     server ─ guard ─ process 1 of the name space ─ the kernel      with name spaces
     server ─ guard ─ the kernel                                    without
 
-The guard is an ordinary process of ours. It ends its ward when the connection to whoever ordered it closes, and it is ended
-when its own parent is.
+The guard is an ordinary process of ours. It ends its ward when the connection to whoever ordered it closes,
+and it is ended when its own parent is.
 """
 
 from __future__ import annotations
@@ -27,14 +27,23 @@ READY = b"ready"
 POLL_MS = 500  # orphans wait so long to be buried
 FAILED = 70  # exit code of a process that could not be shut in
 WRITABLE = ("/dev/null", "/dev/zero", "/dev/full")  # no terminal: it may be the one of the person who grades
-READABLE = ("/dev/random", "/dev/urandom", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/filesystems", "/proc/self")
+READABLE = (
+    "/dev/random",
+    "/dev/urandom",
+    "/proc/cpuinfo",
+    "/proc/meminfo",
+    "/proc/stat",
+    "/proc/filesystems",
+    "/proc/self",
+)
 
 Main = Callable[[str], None]  # given the folder of the notebook
 
 
 def guard(box: Box, connection: socket.socket, files: int, folder: str, group: str, main: Main) -> NoReturn:
-    """Be the guard of one kernel until it has ended. Tells the connection {"pid"} once it is shut in, or {"error"}; later
-    {"exit", "out_of_memory"}. What arrives are signals to pass on; when it closes, the kernel is ended.
+    """Be the guard of one kernel until it has ended. Tells the connection {"pid"} once it is shut in, or
+    {"error"}; later {"exit", "out_of_memory"}. What arrives are signals to pass on; when it closes, the
+    kernel is ended.
 
     `files`: descriptor of a folder to copy in (-1: none; without name spaces `folder` is used as it is).
     """
@@ -47,7 +56,9 @@ def guard(box: Box, connection: socket.socket, files: int, folder: str, group: s
         os._exit(FAILED)
     word = control.recv(4096)
     if word != READY:
-        tell(connection, error=word.decode(errors="replace") or "the process ended while it was being shut in")
+        tell(
+            connection, error=word.decode(errors="replace") or "the process ended while it was being shut in"
+        )
         _end(box, ward)
         os._exit(FAILED)
     tell(connection, pid=ward, supervised=box.level == "namespaces", groups=bool(joined))
@@ -62,7 +73,9 @@ def tell(connection: socket.socket, **word: object) -> None:
         connection.send(json.dumps(word).encode())
 
 
-def _start(box: Box, connection: socket.socket, files: int, folder: str, main: Main) -> tuple[int, socket.socket]:
+def _start(
+    box: Box, connection: socket.socket, files: int, folder: str, main: Main
+) -> tuple[int, socket.socket]:
     """(process id, control socket) of the kernel or of process 1 above it."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     parent = os.getppid()
@@ -98,7 +111,8 @@ def _orphan_check(parent: int) -> None:
 
 
 def _process_one(box: Box, control: socket.socket, files: int, main: Main) -> NoReturn:
-    """Make the root folder, start the kernel, pass signals on to it, bury orphans; with us all of them end."""
+    """Make the root folder, start the kernel, pass signals on to it, bury orphans; with us all of them
+    end."""
     try:
         die_with_parent(signal.SIGKILL)
         namespaces.build(box, files)
@@ -140,7 +154,8 @@ def _kernel(box: Box, control: socket.socket, folder: str, main: Main) -> NoRetu
 
 
 def die_first_when_memory_ends() -> None:
-    """Of all that belongs to this run the kernel of the machine shall end the notebook, not its guard: see proc(5)."""
+    """Of all that belongs to this run the kernel of the machine shall end the notebook, not its guard: see
+    proc(5)."""
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
         file.write("900")
 
@@ -159,7 +174,8 @@ def shut_in(box: Box, folder: str) -> None:
         limits.become(box.user)
     if not inside:
         die_with_parent(signal.SIGKILL)
-    others = 0 if inside or box.user else limits.tasks_of_this_user()  # nobody else counts where it has a user of its own
+    # nobody else counts where it has a user of its own
+    others = 0 if inside or box.user else limits.tasks_of_this_user()
     limits.limit(
         file_mb=box.file_mb, open_files=box.open_files, processes=others + box.processes, cpu_seconds=box.cpu_seconds,
         address_mb=MOST_ADDRESS_MB,
@@ -203,7 +219,8 @@ def _pass_on(box: Box, ward: int, control: socket.socket, word: bytes) -> None:
 
 
 def _bury(kernel: int) -> int | None:
-    """Reap whoever has ended; the kernel's exit code, 128 + the number for a signal, when it is among them."""
+    """Reap whoever has ended; the kernel's exit code, 128 + the number for a signal, when it is among
+    them."""
     with contextlib.suppress(ChildProcessError):
         while True:
             pid, status = os.waitpid(-1, os.WNOHANG)

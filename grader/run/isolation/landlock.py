@@ -1,4 +1,5 @@
-"""Landlock: allow a process certain folders and nothing else. See landlock(7); needs no privilege, Linux 5.13 or newer."""
+"""Landlock: allow a process certain folders and nothing else. See landlock(7); needs no privilege, Linux 5.13
+or newer."""
 
 from __future__ import annotations
 
@@ -27,22 +28,31 @@ def version() -> int:
 
 def handled(abi: int) -> tuple[int, int, int]:
     """(rights on files, rights on the network, scopes) that a version knows."""
-    files = FIRST_VERSION | (1 << 13 if abi >= 2 else 0) | (TRUNCATE if abi >= 3 else 0) | (IOCTL if abi >= 5 else 0)
+    files = (
+        FIRST_VERSION
+        | (1 << 13 if abi >= 2 else 0)
+        | (TRUNCATE if abi >= 3 else 0)
+        | (IOCTL if abi >= 5 else 0)
+    )
     return files, BIND_AND_CONNECT_TCP if abi >= 4 else 0, ABSTRACT_SOCKETS_AND_SIGNALS if abi >= 6 else 0
 
 
 def restrict(write: Iterable[str], read: Iterable[str], *, network: bool) -> None:
-    """Leave this process, and all it will start, reading and writing below `write`, reading and running below `read`, and
-    nothing else on disk. `network` True: TCP stays as it is (there is a network namespace already). Paths that do not exist
-    are passed over.
+    """Leave this process, and all it will start, reading and writing below `write`, reading and running below
+    `read`, and nothing else on disk. `network` True: TCP stays as it is (there is a network namespace
+    already). Paths that do not exist are passed over.
 
     Raises:
         OSError: the kernel has no Landlock, or refuses.
     """
     abi = version()
     files, tcp, scopes = handled(abi)
-    attributes = struct.pack("QQQ", files, 0 if network else tcp, scopes)[: 8 if abi < 4 else 16 if abi < 6 else 24]
-    rules = syscall("landlock_create_ruleset", LANDLOCK_CREATE_RULESET, _buffer(attributes), len(attributes), 0)
+    attributes = struct.pack("QQQ", files, 0 if network else tcp, scopes)[
+        : 8 if abi < 4 else 16 if abi < 6 else 24
+    ]
+    rules = syscall(
+        "landlock_create_ruleset", LANDLOCK_CREATE_RULESET, _buffer(attributes), len(attributes), 0
+    )
     try:
         for paths, rights in ((read, READ), (write, files)):
             for path in paths:

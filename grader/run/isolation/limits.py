@@ -12,10 +12,19 @@ import resource
 import struct
 from collections.abc import Iterator
 
-from .calls import MACHINE, PR_CAP_AMBIENT, PR_CAPBSET_DROP, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, prctl, syscall
+from .calls import (
+    MACHINE,
+    PR_CAP_AMBIENT,
+    PR_CAPBSET_DROP,
+    PR_SET_DUMPABLE,
+    PR_SET_NO_NEW_PRIVS,
+    prctl,
+    syscall,
+)
 from .numbers import USED
 
-SLOT_USERS = range(61184, 65520)  # the range of systemd's DynamicUser=: meant for users that live as long as a process
+# the range of systemd's DynamicUser=: meant for users that live as long as a process
+SLOT_USERS = range(61184, 65520)
 CAPABILITY_VERSION_3 = 0x20080522
 CLEAR_ALL = 4
 LAST_CAPABILITY = 63
@@ -23,7 +32,8 @@ MB = 1 << 20
 
 
 def slot_users() -> Iterator[int]:
-    """User ids that nobody on this machine has, one after the other from a random one on, so that two slots never share one."""
+    """User ids that nobody on this machine has, one after the other from a random one on, so that two slots
+    never share one."""
     start = random.randrange(len(SLOT_USERS))
     for step in itertools.count():
         user = SLOT_USERS[(start + step) % len(SLOT_USERS)]
@@ -73,8 +83,9 @@ def tasks_of_this_user() -> int:
 
 
 def limit(*, file_mb: int, open_files: int, processes: int, cpu_seconds: int, address_mb: int) -> None:
-    """Resource limits of this process and, for `processes`, of its user. 0 leaves a limit as it is; that of address space is lifted.
-    It is no limit of memory, since TensorFlow maps far more than it uses: it bounds what is kept for a process that only maps.
+    """Resource limits of this process and, for `processes`, of its user. 0 leaves a limit as it is; that of
+    address space is lifted. It is no limit of memory, since TensorFlow maps far more than it uses: it bounds
+    what is kept for a process that only maps.
 
     Raises:
         ValueError, OSError: a limit is above what this process may have.

@@ -1,4 +1,5 @@
-"""A system of its own: user, mount, process, network, IPC and host name spaces, and a root folder with what is needed.
+"""A system of its own: user, mount, process, network, IPC and host name spaces, and a root folder with what
+is needed.
 
 See namespaces(7), user_namespaces(7), mount_namespaces(7), pivot_root(2). Works as root and as a plain user.
 """
@@ -18,8 +19,24 @@ from .box import Box, below
 from .calls import MACHINE, mount, syscall, unmount, unshare
 from .numbers import MOUNT_SETATTR, USED
 
-NEW_MOUNT, NEW_UTS, NEW_IPC, NEW_USER, NEW_PID, NEW_NET = 0x20000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
-READ_ONLY, NO_SUID, NO_DEVICES, NO_EXEC, REMOUNT, BIND, RECURSIVE, PRIVATE = 1, 2, 4, 8, 32, 4096, 16384, 1 << 18
+NEW_MOUNT, NEW_UTS, NEW_IPC, NEW_USER, NEW_PID, NEW_NET = (
+    0x20000,
+    0x4000000,
+    0x8000000,
+    0x10000000,
+    0x20000000,
+    0x40000000,
+)
+READ_ONLY, NO_SUID, NO_DEVICES, NO_EXEC, REMOUNT, BIND, RECURSIVE, PRIVATE = (
+    1,
+    2,
+    4,
+    8,
+    32,
+    4096,
+    16384,
+    1 << 18,
+)
 DETACH = 2  # of umount2
 AT_RECURSIVE, AT_FDCWD = 0x8000, -100
 USER_INSIDE = 1000
@@ -27,7 +44,12 @@ FOLDER = "/home/student"  # of the notebook, in its own root
 ELSEWHERE = ("/content", "/kaggle/working")  # where Colab and Kaggle have it (as of 2026-11)
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 ROOT_PLACES = ("/tmp", "/mnt", "/media", "/srv", "/var/tmp")  # every Linux has most of them
-LINKS = {"fd": "/proc/self/fd", "stdin": "/proc/self/fd/0", "stdout": "/proc/self/fd/1", "stderr": "/proc/self/fd/2"}
+LINKS = {
+    "fd": "/proc/self/fd",
+    "stdin": "/proc/self/fd/0",
+    "stdout": "/proc/self/fd/1",
+    "stderr": "/proc/self/fd/2",
+}
 SIOCSIFFLAGS, UP_AND_RUNNING = 0x8914, 0x1 | 0x40
 
 
@@ -45,8 +67,8 @@ def leave_the_system() -> None:
 
 
 def build(box: Box, files: int) -> None:
-    """Be process 1 of the new name spaces: make the root folder, fill the notebook's folder from the descriptor `files` of a
-    folder (-1: nothing), and go there.
+    """Be process 1 of the new name spaces: make the root folder, fill the notebook's folder from the
+    descriptor `files` of a folder (-1: nothing), and go there.
 
     Raises:
         OSError: this machine does not allow it, or the files do not fit.
@@ -64,7 +86,8 @@ def build(box: Box, files: int) -> None:
     if files >= 0:
         copy_tree(files, root + FOLDER)
     os.chdir(root)
-    syscall("pivot_root", USED[MACHINE]["pivot_root"], ctypes.c_char_p(b"."), ctypes.c_char_p(b"."))  # no folder for the old root
+    # no folder for the old root
+    syscall("pivot_root", USED[MACHINE]["pivot_root"], ctypes.c_char_p(b"."), ctypes.c_char_p(b"."))
     unmount(".", DETACH)
     mount(None, "/", None, REMOUNT | BIND | READ_ONLY | NO_SUID | NO_DEVICES)
     os.chdir(FOLDER)
@@ -83,9 +106,11 @@ def place_for_the_root(shown: Iterable[str]) -> str:
 
 
 def show(root: str, shown: Iterable[str], hidden: Iterable[str]) -> None:
-    """Bind folders and files of the machine read-only below `root`, parents first; an empty folder covers each hidden one."""
+    """Bind folders and files of the machine read-only below `root`, parents first; an empty folder covers
+    each hidden one."""
     places = sorted(
-        [(path, True) for path in shown] + [(path, False) for path in hidden], key=lambda place: (len(place[0]), place)
+        [(path, True) for path in shown] + [(path, False) for path in hidden],
+        key=lambda place: (len(place[0]), place),
     )
     for path, visible in places:
         target = root + path
@@ -111,10 +136,19 @@ def _bind(path: str, target: str, *, device: bool = False) -> None:
 
 
 def _protect(target: str, flags: int) -> None:
-    """Set flags on a mount and all below it: mount_setattr since Linux 5.12, else a remount that reaches the top one only."""
+    """Set flags on a mount and all below it: mount_setattr since Linux 5.12, else a remount that reaches the
+    top one only."""
     attributes = ctypes.create_string_buffer(struct.pack("QQQQ", flags, 0, 0, 0), 32)
     try:
-        syscall("mount_setattr", MOUNT_SETATTR, AT_FDCWD, ctypes.c_char_p(os.fsencode(target)), AT_RECURSIVE, attributes, 32)
+        syscall(
+            "mount_setattr",
+            MOUNT_SETATTR,
+            AT_FDCWD,
+            ctypes.c_char_p(os.fsencode(target)),
+            AT_RECURSIVE,
+            attributes,
+            32,
+        )
     except OSError:
         kept = os.statvfs(target).f_flag & (READ_ONLY | NO_SUID | NO_DEVICES | NO_EXEC)
         mount(None, target, None, REMOUNT | BIND | flags | kept)
@@ -122,9 +156,19 @@ def _protect(target: str, flags: int) -> None:
 
 def _own_folders(root: str, box: Box) -> None:
     """Folders of its own, of limited size, in memory."""
-    for path, megabytes, inodes in (("/tmp", box.file_mb, 20_000), ("/home", box.file_mb, 20_000), ("/dev/shm", 64, 1000)):
+    for path, megabytes, inodes in (
+        ("/tmp", box.file_mb, 20_000),
+        ("/home", box.file_mb, 20_000),
+        ("/dev/shm", 64, 1000),
+    ):
         os.makedirs(root + path, exist_ok=True)
-        mount("tmpfs", root + path, "tmpfs", NO_SUID | NO_DEVICES, f"size={megabytes}m,nr_inodes={inodes},mode=1777")
+        mount(
+            "tmpfs",
+            root + path,
+            "tmpfs",
+            NO_SUID | NO_DEVICES,
+            f"size={megabytes}m,nr_inodes={inodes},mode=1777",
+        )
     os.makedirs(root + FOLDER, 0o755)
     os.makedirs(root + "/proc", exist_ok=True)
     mount("proc", root + "/proc", "proc", NO_SUID | NO_DEVICES | NO_EXEC)
@@ -176,8 +220,8 @@ def copy_tree(source: int, target: str) -> None:
 
 
 def reachable(paths: Iterable[str]) -> None:
-    """As root, before forking: make folders reachable for a plain user although one above them is closed (an interpreter in a
-    0700 home). In a mount name space of our own, so nobody else sees a change.
+    """As root, before forking: make folders reachable for a plain user although one above them is closed (an
+    interpreter in a 0700 home). In a mount name space of our own, so nobody else sees a change.
 
     Raises:
         OSError: mounting is not allowed.

@@ -1,7 +1,8 @@
 """Numbers of system calls, per machine.
 
-Source: the tables of the Linux kernel, arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h, as in
-linux-libc-dev 6.1, read on 2026-11-20. tests/test_isolation.py compares them with the headers of the machine it runs on.
+Source: the tables of the Linux kernel, arch/x86/entry/syscalls/syscall_64.tbl and
+include/uapi/asm-generic/unistd.h, as in linux-libc-dev 6.1, read on 2026-11-20. tests/test_isolation.py
+compares them with the headers of the machine it runs on.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ DENIED = {
         "inotify_init": 253, "inotify_init1": 294, "fanotify_init": 300,
         # memory that no process and no folder is charged for, so that no watcher sees it
         "memfd_create": 319, "shmget": 29, "msgget": 68, "semget": 64, "mq_open": 240,
-        # of other processes of the same user: neither Landlock nor a process name space of its own is always there
+        # of other processes of the same user: neither Landlock nor a process name space of its own is always
+        # there
         "ioprio_set": 251, "sched_setattr": 314,
     },
     "aarch64": {
@@ -45,14 +47,16 @@ DENIED = {
     },
 }  # fmt: skip
 
-# calls that a process may make for itself, its first argument being 0, and not for another of the same user: EPERM
+# calls that a process may make for itself, its first argument being 0, and not for another of the same user:
+# EPERM
 OWN_ONLY = {
     "x86_64": {"prlimit64": 302},
     "aarch64": {"prlimit64": 261},
 }
 
-# Landlock does not guard modes, owners, times and attributes of files, and does not tell one local socket from another.
-# Without a mount name space the first are answered as if they were done, for the sake of shutil.copy; the second refused.
+# Landlock does not guard modes, owners, times and attributes of files, and does not tell one local socket
+# from another. Without a mount name space the first are answered as if they were done, for the sake of
+# shutil.copy; the second refused.
 PRETENDED = {
     "x86_64": {
         "chmod": 90, "fchmod": 91, "fchmodat": 268, "chown": 92, "fchown": 93, "lchown": 94, "fchownat": 260,

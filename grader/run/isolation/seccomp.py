@@ -1,4 +1,5 @@
-"""Refuse system calls that no notebook needs: a filter of classic BPF, see seccomp(2) and the kernel's seccomp_filter.rst."""
+"""Refuse system calls that no notebook needs: a filter of classic BPF, see seccomp(2) and the kernel's
+seccomp_filter.rst."""
 
 from __future__ import annotations
 
@@ -31,22 +32,29 @@ THREAD, SHARED_FILES = 0x10000, 0x400  # CLONE_THREAD, CLONE_FILES
 TIOCSTI, TIOCLINUX = 0x5412, 0x541C  # put characters into a terminal
 SET_MODE_FILTER = 1
 TYPE_MASK = 0xF  # of a socket's second argument: the rest are flags
-FAMILIES = (int(socket.AF_UNIX), int(socket.AF_INET), int(socket.AF_INET6), 16)  # 16: netlink; each has its own in a name space
+# 16: netlink; each has its own in a name space
+FAMILIES = (int(socket.AF_UNIX), int(socket.AF_INET), int(socket.AF_INET6), 16)
 
 Instruction = tuple[int, int, int, int]  # code, jump if true, jump if false, operand
 
 REFUSE: Instruction = (RETURN, 0, 0, ERROR | errno.EPERM)
 UNKNOWN: Instruction = (RETURN, 0, 0, ERROR | errno.ENOSYS)
-PRETEND: Instruction = (RETURN, 0, 0, ERROR)  # error number 0: nothing happens, and the caller is told that it did
+# error number 0: nothing happens, and the caller is told that it did
+PRETEND: Instruction = (RETURN, 0, 0, ERROR)
 ALLOWED: Instruction = (RETURN, 0, 0, ALLOW)
 # no new name spaces; threads share their open files, or else those of all but the first would not be counted
-_NEW_PROCESSES = [(JUMP_ANY_BIT, 2, 0, NEW_NAMESPACES), (JUMP_ANY_BIT, 0, 2, THREAD), (JUMP_ANY_BIT, 1, 0, SHARED_FILES), REFUSE]
+_NEW_PROCESSES = [
+    (JUMP_ANY_BIT, 2, 0, NEW_NAMESPACES),
+    (JUMP_ANY_BIT, 0, 2, THREAD),
+    (JUMP_ANY_BIT, 1, 0, SHARED_FILES),
+    REFUSE,
+]
 THE_NUMBER: Instruction = (LOAD, 0, 0, NUMBER)
 
 
 def program(machine: str, *, sockets: bool) -> list[Instruction]:
-    """The filter for a machine. `sockets` False: for levels without name spaces. Then no socket can be made but connected pairs,
-    and what Landlock does not guard is refused, or answered as if it were done."""
+    """The filter for a machine. `sockets` False: for levels without name spaces. Then no socket can be made
+    but connected pairs, and what Landlock does not guard is refused, or answered as if it were done."""
     used = USED[machine]
     lines: list[Instruction] = [
         (LOAD, 0, 0, ARCHITECTURE), (JUMP_EQUAL, 1, 0, AUDIT_ARCH[machine]), (RETURN, 0, 0, KILL),
@@ -56,13 +64,17 @@ def program(machine: str, *, sockets: bool) -> list[Instruction]:
     # clone3 hides its flags in memory: the C library falls back to clone, whose flags can be read
     lines += _always([used["clone3"]], UNKNOWN)
     lines += _if_argument(used["clone"], FIRST_ARGUMENT, _NEW_PROCESSES)
-    lines += _if_argument(used["ioctl"], SECOND_ARGUMENT, [(JUMP_EQUAL, 1, 0, TIOCSTI), (JUMP_EQUAL, 0, 1, TIOCLINUX), REFUSE])
+    lines += _if_argument(
+        used["ioctl"], SECOND_ARGUMENT, [(JUMP_EQUAL, 1, 0, TIOCSTI), (JUMP_EQUAL, 0, 1, TIOCLINUX), REFUSE]
+    )
     for call in OWN_ONLY[machine].values():
         lines += _if_argument(call, FIRST_ARGUMENT, [(JUMP_EQUAL, 1, 0, 0), REFUSE])
     if sockets:
         known = [(JUMP_EQUAL, len(FAMILIES) - place, 0, family) for place, family in enumerate(FAMILIES)]
         return [*lines, *_if_argument(used["socket"], FIRST_ARGUMENT, [*known, REFUSE]), ALLOWED]
-    lines += _always((*REFUSED_WITHOUT_NAMESPACES[machine].values(), FCHMODAT2, SETXATTRAT, REMOVEXATTRAT), REFUSE)
+    lines += _always(
+        (*REFUSED_WITHOUT_NAMESPACES[machine].values(), FCHMODAT2, SETXATTRAT, REMOVEXATTRAT), REFUSE
+    )
     lines += _always(PRETENDED[machine].values(), PRETEND)
     # other kinds of pairs can send to any address
     streams = [
@@ -79,7 +91,8 @@ def _always(calls: Iterable[int], answer: Instruction) -> list[Instruction]:
 
 
 def _if_argument(call: int, argument: int, decide: list[Instruction]) -> list[Instruction]:
-    """For one call look at an argument: allowed unless `decide`, which jumps over its last line to allow, refuses."""
+    """For one call look at an argument: allowed unless `decide`, which jumps over its last line to allow,
+    refuses."""
     return [(JUMP_EQUAL, 0, len(decide) + 2, call), (LOAD, 0, 0, argument), *decide, ALLOWED]
 
 

@@ -107,7 +107,9 @@ for _ in range(3):
     norms.append(float(tf.linalg.global_norm(model.trainable_variables)))
 train_accuracies = [0.5, 0.6, 0.7]
 
-forecaster = tf.keras.Sequential([tf.keras.Input((SEQ_LEN, 1)), tf.keras.layers.SimpleRNN(UNITS), tf.keras.layers.Dense(1)])
+forecaster = tf.keras.Sequential(
+    [tf.keras.Input((SEQ_LEN, 1)), tf.keras.layers.SimpleRNN(UNITS), tf.keras.layers.Dense(1)]
+)
 forecaster.compile(loss="mse", optimizer=tf.keras.optimizers.Adam(1e-2))
 x = np.random.normal(size=(256, SEQ_LEN, 1)).astype("float32")
 history = forecaster.fit(x, x.mean(axis=1), epochs=3, verbose=0)

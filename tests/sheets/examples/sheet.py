@@ -1,4 +1,5 @@
-"""Checks, probes, roles and questions, one of each in a line of its own: docs/reference.md quotes them, right.py does what they ask."""
+"""Checks, probes, roles and questions, one of each in a line of its own: docs/reference.md quotes them,
+right.py does what they ask."""
 
 import numpy as np
 
@@ -11,7 +12,7 @@ hw = Assignment(
     packages=("matplotlib",),
 )
 
-# --- roles ------------------------------------------------------------------------------------------------------
+# --- roles --------------------------------------------------------------------------------------------------
 
 source = hw.role(roles.generator("noise_task", ["seq_len", "num_samples"]))
 train = hw.role(roles.data_set("train_ds", of="train"))
@@ -29,13 +30,17 @@ counter = hw.role(roles.function("Counter", ["start"]))
 shaken = hw.role(roles.function("shaken", ["values"]))
 last_state = hw.role(roles.function("last_state", ["cell", "x", "state"]))
 
-# --- questions --------------------------------------------------------------------------------------------------
+# --- questions ----------------------------------------------------------------------------------------------
 
-total = hw.number("total", "How many parameters has a SimpleRNN of 5 units on one feature?", whole=True, names=["total"])
-shared = hw.choice("shared", "What do all steps share?", options=["Inputs", "States", "Weights"], names=["shared"])
+total = hw.number(
+    "total", "How many parameters has a SimpleRNN of 5 units on one feature?", whole=True, names=["total"]
+)
+shared = hw.choice(
+    "shared", "What do all steps share?", options=["Inputs", "States", "Weights"], names=["shared"]
+)
 words = hw.question("why", "Why is the loss a mean over the batch?", wordings=["Why the mean?"])
 
-# --- what is asked ----------------------------------------------------------------------------------------------
+# --- what is asked ------------------------------------------------------------------------------------------
 
 called = probes.calls(scaled, draw=lambda rng, numbers: [probes.call(scaled, rng.normal(size=4), factor=2.0)])
 
@@ -61,7 +66,11 @@ def drawn_inputs(rng, numbers):
 def shake_twice(rng, numbers):
     """Shake from one seed, then shake what came of it and some more."""
     values = rng.normal(size=3)
-    return [probes.seed(7), probes.call(shaken, values), probes.call(shaken, probes.Sum((values, probes.Result(1))))]
+    return [
+        probes.seed(7),
+        probes.call(shaken, values),
+        probes.call(shaken, probes.Sum((values, probes.Result(1)))),
+    ]
 
 
 def step_ours(rng, numbers):
@@ -70,7 +79,10 @@ def step_ours(rng, numbers):
     arrays = {"kernel": rng.normal(size=(6, 4)), "bias": rng.normal(size=(1, 4))}
     return [
         probes.call(
-            last_state, probes.StandIn(arrays=arrays, methods={"forward": forward}), rng.normal(size=(3, 5, 2)), np.zeros((5, 4))
+            last_state,
+            probes.StandIn(arrays=arrays, methods={"forward": forward}),
+            rng.normal(size=(3, 5, 2)),
+            np.zeros((5, 4)),
         )
     ]
 
@@ -99,7 +111,7 @@ traced = probes.tracing()
 UNDERLYING = (one, unrolled, weights, arrives, other_lengths, defined)
 TYPED = (samples, batches, trained, traced)
 
-# --- what is checked --------------------------------------------------------------------------------------------
+# --- what is checked ----------------------------------------------------------------------------------------
 
 part = hw.task("1", "By hand.", after_training=False)
 part.check(checks.computes(cell, within=layer), points=10)
@@ -118,7 +130,9 @@ def multiplies(seen):
 def counts_on(seen):
     """Each step has an answer of its own; what step 0 returned never left the student's process."""
     _, _, counting, reading = seen[counted]
-    return passed("It does.") if np.array_equal(counting.array, reading.array) else failed("it stands elsewhere")
+    return (
+        passed("It does.") if np.array_equal(counting.array, reading.array) else failed("it stands elsewhere")
+    )
 
 
 @part.own_check("shaken adds normal noise.", points=1, asks=shakes)
@@ -154,11 +168,15 @@ def one_each(seen):
     return passed("It has.") if answered.out.size == len(answered.hidden["sums"]) else failed("it has not")
 
 
-@part.own_check("The recurrent layer has as many units as the sheet says.", points=1, basis=Basis.REPORTED, asks=layers)
+@part.own_check(
+    "The recurrent layer has as many units as the sheet says.", points=1, basis=Basis.REPORTED, asks=layers
+)
 def units(seen):
     """`seen.parameters` are those in force: the student's own, where the sheet allows them."""
     found = [each.settings["units"] for each in seen[layers].layers if each.kind == "SimpleRNN"]
-    return passed("It has.") if found == [seen.parameters["UNITS"]] else failed(f"the layers have {found} units")
+    return (
+        passed("It has.") if found == [seen.parameters["UNITS"]] else failed(f"the layers have {found} units")
+    )
 
 
 @part.own_check("The optimizer takes small steps.", points=1, basis=Basis.REPORTED, asks=settings)
@@ -168,13 +186,19 @@ def small_steps(seen):
     return passed("It does.") if farthest < 0.1 else failed(f"a step is {farthest:g} long")
 
 
-@part.own_check("The curve of the training is plotted.", points=1, basis=Basis.REPORTED, asks=[curves, drawings])
+@part.own_check(
+    "The curve of the training is plotted.", points=1, basis=Basis.REPORTED, asks=[curves, drawings]
+)
 def plotted(seen):
     """What was drawn is compared with what was recorded."""
     wanted = seen[curves].curves["loss"]
     lines = [line.y for figure in seen[drawings] for axes in figure.axes for line in axes.lines]
     same = [y for y in lines if y.shape == wanted.shape and np.allclose(y, wanted)]
-    return passed("It is.") if same else failed("no line of a figure is the recorded loss", hint="Plot history.history['loss'].")
+    return (
+        passed("It is.")
+        if same
+        else failed("no line of a figure is the recorded loss", hint="Plot history.history['loss'].")
+    )
 
 
 @part.own_check("The gradient reaches the first step.", points=1, basis=Basis.REPORTED, asks=by_step)
@@ -188,7 +212,9 @@ def reaches(seen):
 def is_array(seen):
     """By the sheet's name, whatever the notebook calls it; what is no array is not there."""
     found = seen[held].get("norms")
-    return passed("They are.") if found is not None and found.size else failed("there is no array of that name")
+    return (
+        passed("They are.") if found is not None and found.size else failed("there is no array of that name")
+    )
 
 
 @part.own_check("A huge error makes no huge step.", points=1, asks=taken)
@@ -201,9 +227,14 @@ def bounded(seen):
 
 @part.own_check("What the ready-made checks ask is answered.", points=8, asks=(*UNDERLYING, *TYPED))
 def answered(seen):
-    """Probes without a reader give the observation, with `question`, `answer` and `array(name)`; those of `TYPED` what they found."""
+    """Probes without a reader give the observation, with `question`, `answer` and `array(name)`; those of
+    `TYPED` what they found."""
     quiet = [asked.name for asked in UNDERLYING if not seen[asked].is_answered]
-    quiet += [asked.name for asked, found in ((samples, seen[samples].calls), (trained, seen[trained].passes)) if not found]
+    quiet += [
+        asked.name
+        for asked, found in ((samples, seen[samples].calls), (trained, seen[trained].passes))
+        if not found
+    ]
     return failed(f"no answer to {', '.join(quiet)}") if quiet else passed("All of it.")
 
 

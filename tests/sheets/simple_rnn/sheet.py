@@ -1,4 +1,5 @@
-"""Homework 8: a Keras SimpleRNN that forecasts the next value of a noisy sine. Written anew from a sheet of an earlier version."""
+"""Homework 8: a Keras SimpleRNN that forecasts the next value of a noisy sine. Written anew from a sheet of
+an earlier version."""
 
 from grader import Assignment, Basis, Budget, Level, checks, failed, passed, probes, roles
 

@@ -1,1 +1,2 @@
-"""Homework of plain NumPy: cells as classes, functions that step them, steps and sequences with their gradients."""
+"""Homework of plain NumPy: cells as classes, functions that step them, steps and sequences with their
+gradients."""

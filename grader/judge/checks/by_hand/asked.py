@@ -1,4 +1,5 @@
-"""What a cell of plain NumPy is asked: the host sets all weights of a cell that the student's class made, and calls a method."""
+"""What a cell of plain NumPy is asked: the host sets all weights of a cell that the student's class made, and
+calls a method."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from grader.rnn.family import CellFamily
 
 Array = np.ndarray
 Shape = tuple[int, ...]
-Shapes = Callable[[int, int, int], Mapping[str, Shape]]  # of (i, h, o): names of attributes, in their order, and their shapes
+# of (i, h, o): names of attributes, in their order, and their shapes
+Shapes = Callable[[int, int, int], Mapping[str, Shape]]
 SIDES = (3, 4, 5, 6)  # of input, state, output and batch, each another: shapes tell the arrays apart
 ONES = (1, 1, 1, 1)
 GAIN = 0.8  # of drawn weights: no gate is saturated, and none is linear
@@ -38,8 +40,9 @@ class Attributes:
 
 @dataclass(frozen=True, kw_only=True)
 class Stepper:
-    """One method of such a class: `given` are its arguments, the states first; `gates` the (weights, bias) of every gate, in the order
-    of the family; `read_out` those of the output that it returns behind the states; `rules` the ids of the rules that are right."""
+    """One method of such a class: `given` are its arguments, the states first; `gates` the (weights, bias) of
+    every gate, in the order of the family; `read_out` those of the output that it returns behind the states;
+    `rules` the ids of the rules that are right."""
 
     attributes: Attributes
     family: CellFamily
@@ -58,7 +61,8 @@ class Stepper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stepped:
-    """One step that was asked. `weights`: all attributes that were set; `given`: the arguments of the call."""
+    """One step that was asked. `weights`: all attributes that were set; `given`: the arguments of the
+    call."""
 
     weights: Mapping[str, Array]
     given: Mapping[str, Array]
@@ -67,7 +71,13 @@ class Stepped:
 
 
 def made(
-    attributes: Attributes, sides: Sequence[int], rng: np.random.Generator, place: int, *, by_name: bool, gain: float = GAIN
+    attributes: Attributes,
+    sides: Sequence[int],
+    rng: np.random.Generator,
+    place: int,
+    *,
+    by_name: bool,
+    gain: float = GAIN,
 ) -> list[Any]:
     """A new cell of drawn weights; `place`: of the first of these steps."""
     i, h, o = sides[:3]
@@ -77,18 +87,26 @@ def made(
     return [made, *(probes.set_to(probes.Result(place), name, array) for name, array in weights.items())]
 
 
-def questions(attributes: Attributes, method: str, given: Sequence[str], rng: np.random.Generator) -> list[Any]:
+def questions(
+    attributes: Attributes, method: str, given: Sequence[str], rng: np.random.Generator
+) -> list[Any]:
     """Three cells in both forms, then one whose weights are large."""
     steps: list[Any] = []
     cases = [tuple(map(int, rng.permutation(SIDES))), tuple(map(int, rng.permutation(SIDES))), ONES]
-    asked = [(case, by_name, GAIN) for by_name in (False, True) for case in cases] + [(cases[0], False, LARGE)]
+    asked = [(case, by_name, GAIN) for by_name in (False, True) for case in cases] + [
+        (cases[0], False, LARGE)
+    ]
     for sides, by_name, gain in asked:
         place, (i, h, _, batch) = len(steps), sides
         steps += made(attributes, sides, rng, place, by_name=by_name, gain=gain)
         arrays = [*(rng.normal(size=(batch, h)) for _ in given[:-1]), rng.normal(size=(batch, i))]
         named = dict(zip(given, arrays, strict=True))
         cell = probes.Result(place)
-        steps.append(probes.call(cell, method=method, **named) if by_name else probes.call(cell, *arrays, method=method))
+        steps.append(
+            probes.call(cell, method=method, **named)
+            if by_name
+            else probes.call(cell, *arrays, method=method)
+        )
     return steps
 
 

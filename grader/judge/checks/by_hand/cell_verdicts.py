@@ -27,9 +27,15 @@ def judge_weights(attributes: Attributes, told: Sequence[probes.Called]) -> Verd
     for attribute, one, shape in zip(shapes, read, shapes.values(), strict=True):
         if one.error is not None:
             unwritten = one.error.get("name") == NOT_WRITTEN
-            return how_it_failed(name, one.error) if unwritten else failed(f"{name} has no attribute {attribute}")
+            return (
+                how_it_failed(name, one.error)
+                if unwritten
+                else failed(f"{name} has no attribute {attribute}")
+            )
         if one.array is None or one.array.shape != shape:
-            return failed(f"{name}({i}, {h}, {o}).{attribute} is {seen_shape(one)}, expected an array of shape {shape}")
+            return failed(
+                f"{name}({i}, {h}, {o}).{attribute} is {seen_shape(one)}, expected an array of shape {shape}"
+            )
     arrays = dict(zip(shapes, (one.array for one in read), strict=True))
     if wrong := next((one for one in attributes.zeros(i, h, o) if np.any(arrays[one])), None):
         return failed(f"{name}: {wrong} does not start at zero")
@@ -40,14 +46,19 @@ def judge_weights(attributes: Attributes, told: Sequence[probes.Called]) -> Verd
     order = ", ".join(wanted)
     return partial(
         0.5,
-        f"{name}: names, shapes and zeros are right, but with the same seed {order} are other numbers than a standard normal "
-        f"distribution gives in this order",
-        hint=f"Draw {order} one after the other with np.random.normal(size=...), nothing between and nothing multiplied.",
+        f"{name}: names, shapes and zeros are right, but with the same seed {order} are other numbers than a"
+        " standard normal distribution gives in this order",
+        hint=(
+            f"Draw {order} one after the other with np.random.normal(size=...), nothing between and nothing"
+            " multiplied."
+        ),
     )
 
 
 def _weights_of(stepper: Stepper, one: Stepped) -> tuple[list[Array], list[Array]]:
-    return [one.weights[kernel] for kernel, _ in stepper.gates], [one.weights[bias] for _, bias in stepper.gates]
+    return [one.weights[kernel] for kernel, _ in stepper.gates], [
+        one.weights[bias] for _, bias in stepper.gates
+    ]
 
 
 def judge_states(stepper: Stepper, group: Sequence[Stepped]) -> Verdict:
@@ -58,13 +69,19 @@ def judge_states(stepper: Stepper, group: Sequence[Stepped]) -> Verdict:
         return misshapen
     found = _explained(stepper, ordinary)
     if found is not None and found.right:
-        return passed(f"{stepper.name} computes {stepper.family.equations}.{changed_too([one.called for one in ordinary])}")
+        return passed(
+            f"{stepper.name} computes"
+            f" {stepper.family.equations}.{changed_too([one.called for one in ordinary])}"
+        )
     right = [_explanations(stepper, one)[0].step for one in ordinary]
     seen, wanted = ordinary[0], _new_states(stepper, ordinary[0], right[0])
     gaps = [difference(seen.called.part(place), array) for place, array in enumerate(wanted)]
-    told = " and ".join(f"the {state} state is off by {gap}" for state, gap in zip(stepper.family.states, gaps, strict=True))
+    told = " and ".join(
+        f"the {state} state is off by {gap}" for state, gap in zip(stepper.family.states, gaps, strict=True)
+    )
     return failed(
-        f"{stepper.name}: {told} after one step" + (f"; it behaves like a cell {found.words}" if found else ""),
+        f"{stepper.name}: {told} after one step"
+        + (f"; it behaves like a cell {found.words}" if found else ""),
         evidence=[
             Evidence(what=f"largest difference, {state} state", expected="0", actual=gap)
             for state, gap in zip(stepper.family.states, gaps, strict=True)
@@ -82,7 +99,10 @@ def _misshapen(stepper: Stepper, group: Sequence[Stepped]) -> Verdict | None:
             found = one.called.part(place)
             if found is None or found.shape != shape:
                 which = f"the {state} state" if len(stepper.family.states) > 1 else "the new state"
-                return failed(f"{stepper.name} gives {seen_shape(one.called, place)} for {which}, expected shape {shape}")
+                return failed(
+                    f"{stepper.name} gives {seen_shape(one.called, place)} for {which}, expected shape"
+                    f" {shape}"
+                )
     return None
 
 
@@ -96,7 +116,8 @@ def _explanations(stepper: Stepper, one: Stepped) -> list[Explanation]:
 
 def _of_other_attributes(stepper: Stepper, one: Stepped) -> Iterator[Explanation]:
     """The right step with one attribute in place of another: the weights of the other direction."""
-    shapes = stepper.attributes.shapes(*SIDES[:3])  # of sizes that differ: which attributes can be mistaken for one another
+    # of sizes that differ: which attributes can be mistaken for one another
+    shapes = stepper.attributes.shapes(*SIDES[:3])
     for place, own in enumerate(stepper.gates):
         like = [[name for name in shapes if shapes[name] == shapes[attribute]] for attribute in own]
         for taken in itertools.product(*like):
@@ -137,7 +158,11 @@ def _explains(stepper: Stepper, one: Stepped, explanation: Explanation) -> bool:
 
 OUTPUTS: tuple[tuple[str, str, Callable[[Array, Array, Array], Array]], ...] = (
     ("no_softmax", "without a softmax", lambda h, w, b: h @ w + b),
-    ("softmax_over_batch", "whose softmax goes over the batch (axis 0)", lambda h, w, b: softmax((h @ w + b).T).T),
+    (
+        "softmax_over_batch",
+        "whose softmax goes over the batch (axis 0)",
+        lambda h, w, b: softmax((h @ w + b).T).T,
+    ),
     ("softmax_over_all", "whose softmax goes over all numbers at once", lambda h, w, b: _over_all(h @ w + b)),
     ("no_output_bias", "without the bias of the output", lambda h, w, b: softmax(h @ w)),
     ("output_sigmoid", "with a sigmoid in place of the softmax", lambda h, w, b: sigmoid(h @ w + b)),
@@ -168,7 +193,8 @@ def judge_output(stepper: Stepper, group: Sequence[Stepped]) -> Verdict:
     h, y = large.called.part(0), large.called.part(place)
     overflows = large.error is None and h is not None and y is not None and not np.all(np.isfinite(y))
     remark = (
-        " With numbers in the hundreds it is not a number: subtract the largest before exp (a remark, no points)."
+        " With numbers in the hundreds it is not a number: subtract the largest before exp (a remark, no"
+        " points)."
         if overflows
         else ""
     )
@@ -185,17 +211,23 @@ def _of_another_state(stepper: Stepper, group: Sequence[Stepped], verdict: Verdi
     for words, k, old in found:
         states = [one.given[stepper.given[k]] if old else one.called.part(k) for one in group]
         if all(
-            state is not None and near(one.called.part(place), softmax(state @ one.weights[kernel] + one.weights[bias]))
+            state is not None
+            and near(one.called.part(place), softmax(state @ one.weights[kernel] + one.weights[bias]))
             for one, state in zip(group, states, strict=True)
         ):
             known = f"a read-out that sees {words}"
             mistake = Mistake(id="output_of_another_state", confidence=1.0, words=known)
-            return failed(f"{verdict.message}; it behaves like {known}", evidence=verdict.evidence, mistake=mistake)
+            return failed(
+                f"{verdict.message}; it behaves like {known}", evidence=verdict.evidence, mistake=mistake
+            )
     return verdict
 
 
 def _judge_softmax(
-    name: str, told: Sequence[tuple[Array | None, Array, Array, Array]], calls: Sequence[probes.Called], place: int
+    name: str,
+    told: Sequence[tuple[Array | None, Array, Array, Array]],
+    calls: Sequence[probes.Called],
+    place: int,
 ) -> Verdict | None:
     """What is wrong with outputs y of states h under (kernel, bias); None when nothing is."""
     if all(near(y, softmax(h @ w + b)) for y, h, w, b in told):
@@ -204,7 +236,9 @@ def _judge_softmax(
         shape = (h @ w + b).shape
         if y is None or y.shape != shape:
             return failed(f"{name} gives {seen_shape(one, place)} for the output, expected shape {shape}")
-    known = next(((name, words) for name, words, f in OUTPUTS if all(near(y, f(h, w, b)) for y, h, w, b in told)), None)
+    known = next(
+        ((name, words) for name, words, f in OUTPUTS if all(near(y, f(h, w, b)) for y, h, w, b in told)), None
+    )
     y, h, w, b = told[0]
     gap = difference(y, softmax(h @ w + b))
     return failed(
@@ -215,7 +249,9 @@ def _judge_softmax(
     )
 
 
-def judge_read_out(attributes: Attributes, read_out: tuple[str, str], method: str, told: Sequence[probes.Called]) -> Verdict:
+def judge_read_out(
+    attributes: Attributes, read_out: tuple[str, str], method: str, told: Sequence[probes.Called]
+) -> Verdict:
     name = f"{attributes.role.name}.{method}"
     steps = steps_of(attributes, told, ("H",))
     by_form = [steps[0::2], steps[1::2]]

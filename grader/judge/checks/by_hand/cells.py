@@ -1,6 +1,7 @@
 """A cell of plain NumPy: a class with weights under fixed names, and a method that takes one step with them.
 
-The host sets all weights of a cell that the student's class made, calls the method, and compares with the equations.
+The host sets all weights of a cell that the student's class made, calls the method, and compares with the
+equations.
 """
 
 from __future__ import annotations
@@ -13,16 +14,31 @@ import numpy as np
 from grader import probes
 from grader.assignment import Class, Criterion
 from grader.errors import AssignmentError
-from grader.judge.checks.by_hand.asked import LARGEST_SEED, ONES, SIDES, Attributes, Shapes, Stepper, by_form, made, questions
-from grader.judge.checks.by_hand.cell_verdicts import judge_output, judge_read_out, judge_states, judge_weights
+from grader.judge.checks.by_hand.asked import (
+    LARGEST_SEED,
+    ONES,
+    SIDES,
+    Attributes,
+    Shapes,
+    Stepper,
+    by_form,
+    made,
+    questions,
+)
+from grader.judge.checks.by_hand.cell_verdicts import (
+    judge_output,
+    judge_read_out,
+    judge_states,
+    judge_weights,
+)
 from grader.judge.checks.by_hand.said import best, but_for_ones
 from grader.model import Basis
 from grader.rnn.families import FAMILIES
 
 
 def weights_by_hand(role: Class, *, draws: Shapes, zeros: Shapes) -> Attributes:
-    """What a class is made with: functions of its three sizes that name the weights it draws from a standard normal distribution, in
-    their order, and those that are zero."""
+    """What a class is made with: functions of its three sizes that name the weights it draws from a standard
+    normal distribution, in their order, and those that are zero."""
     return Attributes(role=role, draws=draws, zeros=zeros)
 
 
@@ -36,16 +52,21 @@ def step_by_hand(
     read_out: tuple[str, str] | None = None,
     rules: Sequence[str] = (),
 ) -> Stepper:
-    """A method that takes one step of a family. `gates`: its gates by name, each with the attributes of its weights and its bias.
+    """A method that takes one step of a family. `gates`: its gates by name, each with the attributes of its
+    weights and its bias.
 
     Raises:
         AssignmentError: there is no such family, or it has other gates or rules.
     """
     found = next((one for one in FAMILIES if one.name == family), None)
     if found is None or set(found.gates) != set(gates):
-        raise AssignmentError(f"{attributes.role.name}.{method}: no family {family!r} has the gates {', '.join(gates)}")
+        raise AssignmentError(
+            f"{attributes.role.name}.{method}: no family {family!r} has the gates {', '.join(gates)}"
+        )
     if unknown := set(rules) - {rule.id for rule in found.rules}:
-        raise AssignmentError(f"{attributes.role.name}.{method}: no rule of {family!r} is called {', '.join(sorted(unknown))}")
+        raise AssignmentError(
+            f"{attributes.role.name}.{method}: no rule of {family!r} is called {', '.join(sorted(unknown))}"
+        )
     asked = probes.calls(
         attributes.role,
         draw=lambda rng, numbers: questions(attributes, method, tuple(given), rng),
@@ -72,7 +93,11 @@ def makes_weights(attributes: Attributes) -> Criterion:
         i, h, o, _ = map(int, rng.permutation(SIDES))
         names = attributes.shapes(i, h, o)
         seed = int(rng.integers(LARGEST_SEED))
-        return [probes.seed(seed), probes.call(role, i, h, o), *(probes.get(probes.Result(1), name) for name in names)]
+        return [
+            probes.seed(seed),
+            probes.call(role, i, h, o),
+            *(probes.get(probes.Result(1), name) for name in names),
+        ]
 
     asked = probes.calls(role, draw=draw, called=f"calls_{role.name}_weights")
     return Criterion(
@@ -81,7 +106,10 @@ def makes_weights(attributes: Attributes) -> Criterion:
         judge=lambda seen: judge_weights(attributes, seen[asked]),
         basis=Basis.PROVEN,
         asks=(asked,),
-        hint="Look up names and shapes in the sheet; draw each with np.random.normal(size=...), one after the other.",
+        hint=(
+            "Look up names and shapes in the sheet; draw each with np.random.normal(size=...), one after the"
+            " other."
+        ),
         forger_gains="nothing: sizes and seed are drawn",
     )
 
@@ -93,7 +121,10 @@ def gives_states(stepper: Stepper) -> Criterion:
         id=f"{stepper.attributes.role.name}_{stepper.method}",
         title=f"{stepper.name} computes {states} of {stepper.family.words} after one step.",
         judge=lambda seen: best(
-            [but_for_ones(lambda some: judge_states(stepper, some), group, slice(-2, -1)) for group in by_form(stepper, seen)]
+            [
+                but_for_ones(lambda some: judge_states(stepper, some), group, slice(-2, -1))
+                for group in by_form(stepper, seen)
+            ]
         ),
         basis=Basis.PROVEN,
         asks=(stepper.asked,),
@@ -117,7 +148,10 @@ def gives_output(stepper: Stepper) -> Criterion:
         judge=lambda seen: best([judge_output(stepper, group) for group in by_form(stepper, seen)]),
         basis=Basis.PROVEN,
         asks=(stepper.asked,),
-        hint=f"y comes last: softmax over the outputs (axis 1) of the new hidden state times {kernel} plus {bias}.",
+        hint=(
+            f"y comes last: softmax over the outputs (axis 1) of the new hidden state times {kernel} plus"
+            f" {bias}."
+        ),
         forger_gains="nothing: weights, states and inputs are drawn",
     )
 
@@ -125,7 +159,8 @@ def gives_output(stepper: Stepper) -> Criterion:
 def reads_out(
     attributes: Attributes, *, read_out: tuple[str, str], width: Callable[[int], int], method: str = "output"
 ) -> Criterion:
-    """A method gives the softmax of the read-out for all steps at once: states [time, batch, width(h)] -> [time, batch, o]."""
+    """A method gives the softmax of the read-out for all steps at once: states [time, batch, width(h)] ->
+    [time, batch, o]."""
     role, (kernel, bias) = attributes.role, read_out
 
     def draw(rng: np.random.Generator, numbers: Mapping[str, float | int]) -> list[Any]:

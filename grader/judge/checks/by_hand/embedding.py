@@ -1,4 +1,5 @@
-"""Words as vectors: a table that is looked up, and the gradient by it, to which every place of a word adds."""
+"""Words as vectors: a table that is looked up, and the gradient by it, to which every place of a word
+adds."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ from grader.model.verdict import failed, passed, skipped
 from grader.rnn.by_hand import near
 
 Array = np.ndarray
-SIDES = ((3, 4, 5, 2), (1, 1, 1, 1))  # batch, time, words and width; fewer words than places, so that some repeat
+# batch, time, words and width; fewer words than places, so that some repeat
+SIDES = ((3, 4, 5, 2), (1, 1, 1, 1))
 Gradient = Callable[[Array, Array, Array], Array]  # (words, table, upstream) -> the gradient by the table
 
 
@@ -24,7 +26,9 @@ def looks_up(role: Function) -> Criterion:
     """A function of words [batch, time] and a table [words, width] gives their vectors, and a cache."""
 
     def draw(rng: np.random.Generator, numbers: Mapping[str, float | int]) -> list[Any]:
-        return [asked(role, _drawn(rng, sides), by_name=by_name) for by_name in (False, True) for sides in SIDES]
+        return [
+            asked(role, _drawn(rng, sides), by_name=by_name) for by_name in (False, True) for sides in SIDES
+        ]
 
     probe = probes.calls(role, draw=draw, called=f"calls_{role.name}")
 
@@ -62,8 +66,8 @@ def _judge_look_up(role: Function, group: Sequence[probes.Called]) -> Verdict:
 
 
 def adds_up(role: Function, *, along: Function) -> Criterion:
-    """A function of the gradient by the vectors and a cache gives the gradient by the table. `along`: the student's own look-up, from
-    which the cache comes."""
+    """A function of the gradient by the vectors and a cache gives the gradient by the table. `along`: the
+    student's own look-up, from which the cache comes."""
 
     def draw(rng: np.random.Generator, numbers: Mapping[str, float | int]) -> list[Any]:
         steps: list[Any] = []
@@ -88,7 +92,10 @@ def adds_up(role: Function, *, along: Function) -> Criterion:
         judge=judge,
         basis=Basis.PROVEN,
         asks=(probe,),
-        hint="A word that stands in several places gets the sum of them: dW[x] += dout keeps only one; np.add.at adds.",
+        hint=(
+            "A word that stands in several places gets the sum of them: dW[x] += dout keeps only one;"
+            " np.add.at adds."
+        ),
         forger_gains="nothing: words and upstream gradients are drawn",
     )
 
@@ -106,7 +113,9 @@ def _last(x: Array, table: Array, upstream: Array) -> Array:
 
 
 def _mean(x: Array, table: Array, upstream: Array) -> Array:
-    return np.asarray(_summed(x, table, upstream) / np.maximum(np.bincount(x.ravel(), minlength=len(table)), 1)[:, None])
+    return np.asarray(
+        _summed(x, table, upstream) / np.maximum(np.bincount(x.ravel(), minlength=len(table)), 1)[:, None]
+    )
 
 
 KNOWN: tuple[tuple[str, str, Gradient], ...] = (
@@ -122,13 +131,25 @@ def _judge_gradient(role: Function, along: Function, told: Sequence[probes.Calle
     if wrong := next((one for one in backs if one.error is not None), None):
         return how_it_failed(role.name, wrong.error or {})
     cases = [(*one.given, arguments_of(back, role)[0]) for one, back in zip(forwards, backs, strict=True)]
-    found = [fitted(one.part(0) if len(one.parts) == 1 else None, case[1].shape) for one, case in zip(backs, cases, strict=True)]
+    found = [
+        fitted(one.part(0) if len(one.parts) == 1 else None, case[1].shape)
+        for one, case in zip(backs, cases, strict=True)
+    ]
     for one, gradient, case in zip(backs, found, cases, strict=True):
         if gradient is None:
-            return failed(f"{role.name} gives {seen_shape(one)} for dW, expected an array of shape {case[1].shape}")
+            return failed(
+                f"{role.name} gives {seen_shape(one)} for dW, expected an array of shape {case[1].shape}"
+            )
     if all(near(one, _summed(*case)) for one, case in zip(found, cases, strict=True)):
         return passed(f"{role.name} adds up all places of a word.{changed_too(backs)}")
-    known = next(((a, b) for a, b, f in KNOWN if all(near(one, f(*case)) for one, case in zip(found, cases, strict=True))), None)
+    known = next(
+        (
+            (a, b)
+            for a, b, f in KNOWN
+            if all(near(one, f(*case)) for one, case in zip(found, cases, strict=True))
+        ),
+        None,
+    )
     gap = difference(found[0], _summed(*cases[0]))
     return failed(
         f"{role.name}: dW is off by {gap}" + (f"; it behaves like one {known[1]}" if known else ""),

@@ -1,6 +1,8 @@
-"""Steps and sequences as functions of arrays, with a cache that goes from a forward pass to its gradients: what they are asked.
+"""Steps and sequences as functions of arrays, with a cache that goes from a forward pass to its gradients:
+what they are asked.
 
-A cache is its owner's: it stays in the student's process, and every backward pass gets one of a forward pass of its own.
+A cache is its owner's: it stays in the student's process, and every backward pass gets one of a forward pass
+of its own.
 """
 
 from __future__ import annotations
@@ -29,8 +31,8 @@ DIRECTIONS = 2  # for each argument
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recurrence:
-    """A family as the sheet writes it. `step`, `sequence`: the names of the arguments (x, states, kernel, recurrent, bias) of a step
-    and of a whole sequence."""
+    """A family as the sheet writes it. `step`, `sequence`: the names of the arguments (x, states, kernel,
+    recurrent, bias) of a step and of a whole sequence."""
 
     taught: Taught
     step: tuple[str, ...]
@@ -43,7 +45,12 @@ class Recurrence:
 
 
 def recurrence(
-    family: str, *, blocks: Sequence[str], step: Sequence[str], sequence: Sequence[str], rules: Sequence[str] = ()
+    family: str,
+    *,
+    blocks: Sequence[str],
+    step: Sequence[str],
+    sequence: Sequence[str],
+    rules: Sequence[str] = (),
 ) -> Recurrence:
     """A family whose gates stand side by side in this order of `blocks`.
 
@@ -54,7 +61,11 @@ def recurrence(
     if found is None or set(found.gates) != set(blocks):
         raise AssignmentError(f"no family {family!r} has the gates {', '.join(blocks)}")
     order = tuple(list(blocks).index(gate) for gate in found.gates)
-    return Recurrence(taught=Taught(family=found, order=order, rules=tuple(rules)), step=tuple(step), sequence=tuple(sequence))
+    return Recurrence(
+        taught=Taught(family=found, order=order, rules=tuple(rules)),
+        step=tuple(step),
+        sequence=tuple(sequence),
+    )
 
 
 def drawn_step(kind: Recurrence, rng: np.random.Generator, ones: bool = False) -> list[Array]:
@@ -62,7 +73,10 @@ def drawn_step(kind: Recurrence, rng: np.random.Generator, ones: bool = False) -
     batch, features, units, _ = (1, 1, 1, 1) if ones else tuple(map(int, rng.permutation(SIDES)))
     gates = len(kind.taught.order)
     states = [rng.normal(size=(batch, units)) for _ in range(kind.states)]
-    weights = [GAIN * rng.normal(size=shape) for shape in ((features, gates * units), (units, gates * units), (gates * units,))]
+    weights = [
+        GAIN * rng.normal(size=shape)
+        for shape in ((features, gates * units), (units, gates * units), (gates * units,))
+    ]
     return [rng.normal(size=(batch, features)), *states, *weights]
 
 
@@ -93,7 +107,8 @@ def fitted(found: Array | None, shape: tuple[int, ...]) -> Array | None:
 
 
 def moved(role: Function, arguments: Sequence[Array], rng: np.random.Generator) -> list[Any]:
-    """Calls with each argument moved a little to and fro along drawn directions: what the function's own derivatives are."""
+    """Calls with each argument moved a little to and fro along drawn directions: what the function's own
+    derivatives are."""
     steps = []
     for place, argument in enumerate(arguments):
         for _ in range(DIRECTIONS):
@@ -107,8 +122,8 @@ def moved(role: Function, arguments: Sequence[Array], rng: np.random.Generator) 
 def own_derivatives(
     told: Sequence[probes.Called], arguments: Sequence[Array], upstream: Sequence[Array]
 ) -> list[list[tuple[Array, float]]] | None:
-    """For each argument its directions with the derivative along each of the outputs times `upstream`, by the student's own function;
-    None where it did not answer."""
+    """For each argument its directions with the derivative along each of the outputs times `upstream`, by the
+    student's own function; None where it did not answer."""
     found: list[list[tuple[Array, float]]] = []
     for place, argument in enumerate(arguments):
         rows = []
@@ -125,8 +140,8 @@ def own_derivatives(
 
 
 def agree(gradients: Sequence[Array], derivatives: Sequence[Sequence[tuple[Array, float]]]) -> bool:
-    """Whether gradients are those of a function with these derivatives. An argument that the function does not look at is not judged,
-    as long as most are."""
+    """Whether gradients are those of a function with these derivatives. An argument that the function does
+    not look at is not judged, as long as most are."""
     sizes = [max(abs(value) for _, value in rows) for rows in derivatives]
     seen = [size > APART * max(sizes) for size in sizes]
     if max(sizes, default=0) == 0 or 2 * sum(seen) <= len(seen):

@@ -1,4 +1,5 @@
-"""What is said of functions and methods written by hand: why one gave nothing, what it gave instead, by how much it is off."""
+"""What is said of functions and methods written by hand: why one gave nothing, what it gave instead, by how
+much it is off."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ def best(verdicts: Sequence[Verdict]) -> Verdict:
 
 
 def but_for_ones(judge: Callable[[Sequence[T]], Verdict], cases: Sequence[T], of_ones: slice) -> Verdict:
-    """The verdict on all cases; where it is right but for those whose sides are all one, most of the points."""
+    """The verdict on all cases; where it is right but for those whose sides are all one, most of the
+    points."""
     verdict = judge(cases)
     if verdict.status is not Status.FAILED:
         return verdict
@@ -38,7 +40,9 @@ def but_for_ones(judge: Callable[[Sequence[T]], Verdict], cases: Sequence[T], of
     if rest.status is not Status.PASSED:
         return verdict
     return partial(
-        BUT_FOR_ONES, f"{rest.message} But where batch, input and state are one number each: {verdict.message}", hint=ONES_HINT
+        BUT_FOR_ONES,
+        f"{rest.message} But where batch, input and state are one number each: {verdict.message}",
+        hint=ONES_HINT,
     )
 
 
@@ -46,7 +50,10 @@ def how_it_failed(name: str, error: Mapping[str, str]) -> Verdict:
     """What is said where a call raised."""
     if error.get("name") == NOT_WRITTEN:
         return failed(error.get("message") or f"{name} is still to be written", hint=TO_WRITE)
-    return failed(f"{name} {raised(error)}", hint=f"Call {name} in your own code with small drawn arrays to see the error.")
+    return failed(
+        f"{name} {raised(error)}",
+        hint=f"Call {name} in your own code with small drawn arrays to see the error.",
+    )
 
 
 def seen_shape(called: probes.Called, place: int = 0) -> str:
@@ -75,5 +82,7 @@ def difference(seen: np.ndarray | None, wanted: np.ndarray) -> str:
 
 def changed_too(called: Sequence[probes.Called]) -> str:
     """A remark on arguments that were changed in place; "" when none was."""
-    names = dict.fromkeys(name if not name.isdigit() else f"argument {int(name) + 1}" for one in called for name in one.changed)
+    names = dict.fromkeys(
+        name if not name.isdigit() else f"argument {int(name) + 1}" for one in called for name in one.changed
+    )
     return f" It changes what it is given ({', '.join(names)}): a remark, no points." if names else ""

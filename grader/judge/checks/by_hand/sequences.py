@@ -1,4 +1,5 @@
-"""Whole sequences as functions of arrays, and their gradients: judged against the equations, and against the student's own steps."""
+"""Whole sequences as functions of arrays, and their gradients: judged against the equations, and against the
+student's own steps."""
 
 from __future__ import annotations
 
@@ -22,7 +23,14 @@ from grader.judge.checks.by_hand.recurrence import (
     own_derivatives,
     same,
 )
-from grader.judge.checks.by_hand.said import best, but_for_ones, changed_too, difference, how_it_failed, seen_shape
+from grader.judge.checks.by_hand.said import (
+    best,
+    but_for_ones,
+    changed_too,
+    difference,
+    how_it_failed,
+    seen_shape,
+)
 from grader.judge.checks.by_hand.steps import misshapen, wrong_gradients
 from grader.model import Basis, Evidence, Mistake, Verdict
 from grader.model.verdict import failed, passed, skipped
@@ -52,8 +60,8 @@ def _own_steps(step: Function, kind: Recurrence, given: Sequence[Any], begin: in
 
 
 def gives_sequence(role: Function, kind: Recurrence, *, step: Function) -> Criterion:
-    """A function of (x, h0, kernel, recurrent, bias) gives the hidden states of all steps, and a cache. `step`: the student's own, whose
-    mistake was charged already."""
+    """A function of (x, h0, kernel, recurrent, bias) gives the hidden states of all steps, and a cache.
+    `step`: the student's own, whose mistake was charged already."""
 
     def draw(rng: np.random.Generator, numbers: Mapping[str, float | int]) -> list[Any]:
         drawn = [drawn_sequence(kind, rng, ones) for ones in CASES]
@@ -77,12 +85,17 @@ def gives_sequence(role: Function, kind: Recurrence, *, step: Function) -> Crite
         judge=judge,
         basis=Basis.PROVEN,
         asks=(probe,),
-        hint=f"Call {step.name} once for each step, with the state that the step before returned, and stack the states along axis 1.",
+        hint=(
+            f"Call {step.name} once for each step, with the state that the step before returned, and stack"
+            " the states along axis 1."
+        ),
         forger_gains="nothing: weights, states and inputs are drawn",
     )
 
 
-def _judge_sequence(role: Function, kind: Recurrence, group: Sequence[Called], own: Sequence[Called], step: Function) -> Verdict:
+def _judge_sequence(
+    role: Function, kind: Recurrence, group: Sequence[Called], own: Sequence[Called], step: Function
+) -> Verdict:
     if wrong := next((one for one in group if one.error is not None), None):
         return how_it_failed(role.name, wrong.error or {})
     arguments = [arguments_of(one, role) for one in group]
@@ -90,7 +103,8 @@ def _judge_sequence(role: Function, kind: Recurrence, group: Sequence[Called], o
     found = [fitted(one.part(0), right.shape) for one, right in zip(group, wanted, strict=True)]
     if same(found, wanted):
         return passed(
-            f"{role.name} is right for sequences of {' and '.join(str(one.shape[1]) for one in wanted)} steps.{changed_too(group)}"
+            f"{role.name} is right for sequences of {' and '.join(str(one.shape[1]) for one in wanted)}"
+            f" steps.{changed_too(group)}"
         )
     if (states := _stacked(own)) is not None and found[0] is not None and near(found[0], states):
         return passed(f"{role.name} steps your own {step.name} through the sequence.{changed_too(group)}")
@@ -109,26 +123,34 @@ def _judge_sequence(role: Function, kind: Recurrence, group: Sequence[Called], o
         return failed(told, mistake=mistake)
     gap = difference(found[0], wanted[0])
     evidence = [Evidence(what="largest difference of h", expected="0", actual=gap)]
-    return failed(f"{role.name}: h is off by {gap}{behaves}", evidence=evidence, mistake=mistake, undiagnosed=known is None)
+    return failed(
+        f"{role.name}: h is off by {gap}{behaves}",
+        evidence=evidence,
+        mistake=mistake,
+        undiagnosed=known is None,
+    )
 
 
 def _stacked(own: Sequence[Called]) -> Array | None:
-    """The hidden states that the student's own steps give, side by side along time; None where one gave none, or all the same."""
+    """The hidden states that the student's own steps give, side by side along time; None where one gave none,
+    or all the same."""
     found = [one.part(0) for one in own]
     if not found or any(one is None or one.shape != getattr(found[0], "shape", None) for one in found):
         return None
     states = np.stack([np.asarray(one) for one in found], axis=1)
-    return states if np.all(np.ptp(states, axis=1).max(axis=-1) > 0) else None  # what moves nothing is no step
+    # what moves nothing is no step
+    return states if np.all(np.ptp(states, axis=1).max(axis=-1) > 0) else None
 
 
-# --- its gradients -----------------------------------------------------------------------------------------------------------
+# --- its gradients ------------------------------------------------------------------------------------------
 
 
 def gives_sequence_gradients(
     role: Function, kind: Recurrence, *, along: Function, step: Function, step_back: Function
 ) -> Criterion:
-    """A function of the gradient by all hidden states and a cache gives those by x, h0 and the weights. `along`: the student's forward
-    pass, from which the cache comes; `step`, `step_back`: the student's own steps, whose mistakes were charged already."""
+    """A function of the gradient by all hidden states and a cache gives those by x, h0 and the weights.
+    `along`: the student's forward pass, from which the cache comes; `step`, `step_back`: the student's own
+    steps, whose mistakes were charged already."""
 
     def draw(rng: np.random.Generator, numbers: Mapping[str, float | int]) -> list[Any]:
         steps: list[Any] = []
@@ -159,11 +181,17 @@ def gives_sequence_gradients(
 
     return Criterion(
         id=role.name,
-        title=f"{role.name} gives the gradients {', '.join(f'd{name}' for name in kind.sequence)} of a whole sequence.",
+        title=(
+            f"{role.name} gives the gradients {', '.join(f'd{name}' for name in kind.sequence)} of a whole"
+            " sequence."
+        ),
         judge=judge,
         basis=Basis.PROVEN,
         asks=(probe,),
-        hint="Go back from the last step: to the gradient of each step's state add what the step after passes back; add up the weights'.",
+        hint=(
+            "Go back from the last step: to the gradient of each step's state add what the step after passes"
+            " back; add up the weights'."
+        ),
         forger_gains="nothing: weights, states, inputs and upstream gradients are drawn",
     )
 
@@ -198,20 +226,33 @@ def _judge_gradients(
         return how_it_failed(role.name, wrong.error or {})
     arguments = [list(one.given) for one in forwards]
     upstream = [arguments_of(one, role)[0] for one in backs]
-    found = [[fitted(one.part(k), a.shape) for k, a in enumerate(given)] for one, given in zip(backs, arguments, strict=True)]
+    found = [
+        [fitted(one.part(k), a.shape) for k, a in enumerate(given)]
+        for one, given in zip(backs, arguments, strict=True)
+    ]
     if (verdict := misshapen(role.name, backs, found, kind.sequence, arguments)) is not None:
         return verdict
     rows = [[np.asarray(one) for one in row] for row in found]
-    wanted = [vector_jacobian(kind.taught.sequence, given, [up]) for given, up in zip(arguments, upstream, strict=True)]
+    wanted = [
+        vector_jacobian(kind.taught.sequence, given, [up])
+        for given, up in zip(arguments, upstream, strict=True)
+    ]
     names = ", ".join(f"d{name}" for name in kind.sequence)
     if all(same(row, right) for row, right in zip(rows, wanted, strict=True)):
         return passed(f"{role.name}: {names} are the exact derivatives.{changed_too(backs)}")
     if _of_own(kind, role, first, rest):
-        return passed(f"{role.name}: {names} are the derivatives of your own {along.name}.{changed_too(backs)}")
+        return passed(
+            f"{role.name}: {names} are the derivatives of your own {along.name}.{changed_too(backs)}"
+        )
     if _of_own_states(kind, rows, forwards, arguments, upstream):
-        return passed(f"{role.name} goes back through the steps that your own {along.name} took.{changed_too(backs)}")
+        return passed(
+            f"{role.name} goes back through the steps that your own {along.name} took.{changed_too(backs)}"
+        )
     if _of_own_steps(kind, role, first, rest):
-        return passed(f"{role.name} goes back by your own {step_back.name}, and adds up what it gives.{changed_too(backs)}")
+        return passed(
+            f"{role.name} goes back by your own {step_back.name}, and adds up what it"
+            f" gives.{changed_too(backs)}"
+        )
     known = next((one for one in _known(kind) if _explains(kind, one[2], rows, arguments, upstream)), None)
     return wrong_gradients(role.name, kind.sequence, rows[0], wanted[0], known[:2] if known else None)
 
@@ -223,12 +264,15 @@ def _of_own_states(
     arguments: Sequence[Sequence[Array]],
     upstream: Sequence[Array],
 ) -> bool:
-    """Whether they are right for the states that a wrong forward pass kept in its cache: that mistake was charged already."""
+    """Whether they are right for the states that a wrong forward pass kept in its cache: that mistake was
+    charged already."""
     taught = kind.taught
     back = right_back(taught.family.name, taught.order)
     for how in taught.carried_otherwise():
         states = [taught.states(x, h0, weights, how) for x, h0, *weights in arguments]
-        if not all(near(fitted(one.part(0), right.shape), right) for one, right in zip(forwards, states, strict=True)):
+        if not all(
+            near(fitted(one.part(0), right.shape), right) for one, right in zip(forwards, states, strict=True)
+        ):
             continue
         found = [
             backward_through(back, x, taught.before(x, h0, weights, how), weights, up)
@@ -256,19 +300,31 @@ def _explains(
 ) -> bool:
     back, how = way
     return all(
-        same(row, backward_through(back, given[0], kind.taught.before(given[0], given[1], given[2:]), given[2:], up, how))
+        same(
+            row,
+            backward_through(
+                back, given[0], kind.taught.before(given[0], given[1], given[2:]), given[2:], up, how
+            ),
+        )
         for row, given, up in zip(rows, arguments, upstream, strict=True)
     )
 
 
-def _first(kind: Recurrence, role: Function, first: Sequence[Called]) -> tuple[list[Array], Array, list[Array | None]]:
+def _first(
+    kind: Recurrence, role: Function, first: Sequence[Called]
+) -> tuple[list[Array], Array, list[Array | None]]:
     forward, back = first
     arguments = list(forward.given)
-    return arguments, arguments_of(back, role)[0], [fitted(back.part(k), one.shape) for k, one in enumerate(arguments)]
+    return (
+        arguments,
+        arguments_of(back, role)[0],
+        [fitted(back.part(k), one.shape) for k, one in enumerate(arguments)],
+    )
 
 
 def _of_own(kind: Recurrence, role: Function, first: Sequence[Called], rest: Sequence[Called]) -> bool:
-    """Whether the first case's gradients are the derivatives of the student's own forward pass, which is wrong itself."""
+    """Whether the first case's gradients are the derivatives of the student's own forward pass, which is
+    wrong itself."""
     arguments, upstream, gradients = _first(kind, role, first)
     right = kind.taught.sequence(*arguments)[0]
     if any(one is None for one in gradients) or near(fitted(first[0].part(0), right.shape), right):
@@ -282,12 +338,18 @@ def _of_own_steps(kind: Recurrence, role: Function, first: Sequence[Called], res
     arguments, upstream, gradients = _first(kind, role, first)
     time = upstream.shape[1]
     backs = rest[time : 2 * time]
-    shapes = [arguments[0][:, 0].shape, *[arguments[1].shape] * kind.states, *(one.shape for one in arguments[2:])]
+    shapes = [
+        arguments[0][:, 0].shape,
+        *[arguments[1].shape] * kind.states,
+        *(one.shape for one in arguments[2:]),
+    ]
     parts = [[fitted(one.part(k), shape) for k, shape in enumerate(shapes)] for one in backs]
     if any(one.error is not None for one in backs) or any(part is None for row in parts for part in row):
         return False
     dx = np.stack([np.asarray(row[0]) for row in reversed(parts)], axis=1)
     if not np.any(dx):  # nothing is no gradient
         return False
-    weights = [np.sum([np.asarray(row[k]) for row in parts], axis=0) for k in range(1 + kind.states, len(shapes))]
+    weights = [
+        np.sum([np.asarray(row[k]) for row in parts], axis=0) for k in range(1 + kind.states, len(shapes))
+    ]
     return same(gradients, [dx, np.asarray(parts[-1][1]), *weights])

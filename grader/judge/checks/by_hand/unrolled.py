@@ -1,6 +1,8 @@
-"""Functions of plain NumPy that step cells through sequences: one cell, a stack of them, or one in each direction.
+"""Functions of plain NumPy that step cells through sequences: one cell, a stack of them, or one in each
+direction.
 
-They are given cells of ours, which are right whatever the student's own are: a mistake in a cell costs nothing here.
+They are given cells of ours, which are right whatever the student's own are: a mistake in a cell costs
+nothing here.
 """
 
 from __future__ import annotations
@@ -35,13 +37,15 @@ TURNED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """How a function steps cells: what it computes, what else may explain it, in words, and the cells it is given."""
+    """How a function steps cells: what it computes, what else may explain it, in words, and the cells it is
+    given."""
 
     right: Unrolling
     others: tuple[Unrolling, ...]
     title: str
     hint: str
-    cells: Callable[[np.random.Generator, int, int, Sequence[int]], Any]  # of sides, and the outputs of each layer
+    # of sides, and the outputs of each layer
+    cells: Callable[[np.random.Generator, int, int, Sequence[int]], Any]
     starts: Callable[[np.random.Generator, int, int], list[Array]]
 
 
@@ -54,16 +58,20 @@ class Asked:
 
 
 def steps_cells(role: Function, how: str) -> Criterion:
-    """A function of a cell (or a list of cells), X [time, batch, features] and the states to start from gives all states H and all
-    outputs Y; `how`: "one", "deep" or "both ways".
+    """A function of a cell (or a list of cells), X [time, batch, features] and the states to start from gives
+    all states H and all outputs Y; `how`: "one", "deep" or "both ways".
 
     Raises:
         AssignmentError: there is no such way, or the function takes other arguments.
     """
     if how not in KINDS:
-        raise AssignmentError(f"{role.name}: cells are stepped in one of the ways {', '.join(map(repr, KINDS))}, not {how!r}")
+        raise AssignmentError(
+            f"{role.name}: cells are stepped in one of the ways {', '.join(map(repr, KINDS))}, not {how!r}"
+        )
     kind = KINDS[how]
-    asked = probes.calls(role, draw=lambda rng, numbers: list(_questions(role, kind, rng)), called=f"calls_{role.name}")
+    asked = probes.calls(
+        role, draw=lambda rng, numbers: list(_questions(role, kind, rng)), called=f"calls_{role.name}"
+    )
 
     def judge(seen: Any) -> Verdict:
         told = [_read(kind, role, one) for one in seen[asked]]
@@ -80,7 +88,7 @@ def steps_cells(role: Function, how: str) -> Criterion:
     )
 
 
-# --- what is asked -----------------------------------------------------------------------------------------------------------
+# --- what is asked ------------------------------------------------------------------------------------------
 
 
 def _drawn(rng: np.random.Generator, **shapes: tuple[int, ...]) -> dict[str, Array]:
@@ -99,7 +107,14 @@ def _stack(rng: np.random.Generator, i: int, h: int, outputs: Sequence[int]) -> 
 
 def _both(rng: np.random.Generator, i: int, h: int, outputs: Sequence[int]) -> probes.StandIn:
     o = outputs[-1]
-    shapes = {"Whf": (i + h, h), "Whb": (i + h, h), "Wy": (2 * h, o), "bhf": (1, h), "bhb": (1, h), "by": (1, o)}
+    shapes = {
+        "Whf": (i + h, h),
+        "Whb": (i + h, h),
+        "Wy": (2 * h, o),
+        "bhf": (1, h),
+        "bhb": (1, h),
+        "by": (1, o),
+    }
     return probes.StandIn(arrays=_drawn(rng, **shapes), methods=TURNED)
 
 
@@ -107,13 +122,18 @@ def _questions(role: Function, kind: Kind, rng: np.random.Generator) -> Iterator
     """Every case by position and by name."""
     drawn = [(length, tuple(map(int, rng.permutation(SIDES)))) for length in LENGTHS]
     for place, (length, (i, h, o, batch)) in enumerate([*drawn, (2, (2, 3, 2, 1))]):
-        outputs = [o if place != 1 else 1] * (LAYERS - 1) + [o]  # layers with an output of one number beside others, once
-        given = [kind.cells(rng, i, h, outputs), rng.normal(size=(length, batch, i)), *kind.starts(rng, batch, h)]
+        # layers with an output of one number beside others, once
+        outputs = [o if place != 1 else 1] * (LAYERS - 1) + [o]
+        given = [
+            kind.cells(rng, i, h, outputs),
+            rng.normal(size=(length, batch, i)),
+            *kind.starts(rng, batch, h),
+        ]
         yield probes.call(role, *given)
         yield probes.call(role, **dict(zip(role.arguments, given, strict=True)))
 
 
-# --- what is judged ----------------------------------------------------------------------------------------------------------
+# --- what is judged -----------------------------------------------------------------------------------------
 
 
 def _read(kind: Kind, role: Function, one: probes.Called) -> Asked:
@@ -133,20 +153,27 @@ def _judge(name: str, kind: Kind, group: Sequence[Asked]) -> Verdict:
         return how_it_failed(name, wrong.called.error or {})
     if _explains(kind.right, group):
         lengths = " and ".join(str(len(one.sequences.x)) for one in group)
-        return passed(f"{name} is right for sequences of {lengths} steps.{changed_too([one.called for one in group])}")
+        return passed(
+            f"{name} is right for sequences of {lengths} steps.{changed_too([one.called for one in group])}"
+        )
     known = next((one for one in kind.others if _explains(one, group)), None)
     first = group[0]
     wanted = kind.right.gives(first.sequences)
     for place, (letter, array) in enumerate(zip("HY", wanted, strict=True)):
         found = first.called.part(place)
         if found is None or found.shape != array.shape:
-            what = f"{name} gives {seen_shape(first.called, place)} for {letter}, expected shape {array.shape}"
+            what = (
+                f"{name} gives {seen_shape(first.called, place)} for {letter}, expected shape {array.shape}"
+            )
             return _wrong(what, known, [])
     gaps = {
         letter: difference(first.called.part(place), array)
         for place, (letter, array) in enumerate(zip("HY", wanted, strict=True))
     }
-    evidence = [Evidence(what=f"largest difference of {letter}", expected="0", actual=gap) for letter, gap in gaps.items()]
+    evidence = [
+        Evidence(what=f"largest difference of {letter}", expected="0", actual=gap)
+        for letter, gap in gaps.items()
+    ]
     told = " and ".join(f"{letter} is off by {gap}" for letter, gap in gaps.items())
     return _wrong(f"{name}: {told}", known, evidence)
 
@@ -161,14 +188,20 @@ def _wrong(message: str, known: Unrolling | None, evidence: list[Evidence]) -> V
 
 
 def _explains(unrolling: Unrolling, group: Sequence[Asked]) -> bool:
-    return all(near(one.called.part(place), array) for one in group for place, array in enumerate(unrolling.gives(one.sequences)))
+    return all(
+        near(one.called.part(place), array)
+        for one in group
+        for place, array in enumerate(unrolling.gives(one.sequences))
+    )
 
 
 KINDS: Mapping[str, Kind] = {
     "one": Kind(
         right=ONE[0],
         others=ONE[1:],
-        title="steps its cell through the sequence: H [time + 1, batch, h] with h_0 first, Y [time, batch, o].",
+        title=(
+            "steps its cell through the sequence: H [time + 1, batch, h] with h_0 first, Y [time, batch, o]."
+        ),
         hint="H begins with h_0; step t takes X[t] and H[t], and gives H[t + 1] and Y[t].",
         cells=_one_cell,
         starts=lambda rng, batch, h: [rng.normal(size=(batch, h))],
@@ -185,7 +218,10 @@ KINDS: Mapping[str, Kind] = {
         right=BOTH_WAYS[0],
         others=BOTH_WAYS[1:],
         title="reads the sequence in both directions: H [time, batch, 2 h], the forward half first, and Y.",
-        hint="Forward from h_0 over X[0], X[1], ...; backward from h_t over X[-1], X[-2], ...; both states of one step side by side.",
+        hint=(
+            "Forward from h_0 over X[0], X[1], ...; backward from h_t over X[-1], X[-2], ...; both states of"
+            " one step side by side."
+        ),
         cells=_both,
         starts=lambda rng, batch, h: [rng.normal(size=(batch, h)), rng.normal(size=(batch, h))],
     ),

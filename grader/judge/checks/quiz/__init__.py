@@ -1,4 +1,5 @@
-"""Choice and number questions: answers read from text and code by rules that leave to a person what is not certain (docs/quiz.md)."""
+"""Choice and number questions: answers read from text and code by rules that leave to a person what is not
+certain (docs/quiz.md)."""
 
 from grader.judge.checks.quiz.choice import read_choice
 from grader.judge.checks.quiz.number import read_number

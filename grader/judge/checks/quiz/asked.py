@@ -10,8 +10,9 @@ from grader.model import Basis
 
 
 def chosen(question: Choice, *, right: Collection[str], each: bool = False) -> Criterion:
-    """The options with the letters `right`, "AC" or ["A", "C"], are chosen, and no others. `each`: every option counts by itself, and half
-    of them wrong earns nothing. Keep it hidden: the letters stand in the call.
+    """The options with the letters `right`, "AC" or ["A", "C"], are chosen, and no others. `each`: every
+    option counts by itself, and half of them wrong earns nothing. Keep it hidden: the letters stand in the
+    call.
 
     Raises:
         AssignmentError: the question has no such option.
@@ -28,7 +29,8 @@ def chosen(question: Choice, *, right: Collection[str], each: bool = False) -> C
 
 
 def number(question: Number, *, right: float, within: float = 0.0) -> Criterion:
-    """The answer is the number `right`, exactly or `within` so much of it. Keep it hidden: the number stands in the call."""
+    """The answer is the number `right`, exactly or `within` so much of it. Keep it hidden: the number stands
+    in the call."""
     return Criterion(
         id=question.id,
         title=question.title,

@@ -1,8 +1,9 @@
-"""Read which options a student chose, in whatever notation. What is not certain is said to be so: a person looks.
+"""Read which options a student chose, in whatever notation. What is not certain is said to be so: a person
+looks.
 
-The rules, in this order: ticked boxes; a line that says outright "Answer: B"; marks that set options off from the others, or all others
-struck out; only some options written down; a letter alone. Where two of them disagree, nothing is certain. That the minority is meant is
-never assumed.
+The rules, in this order: ticked boxes; a line that says outright "Answer: B"; marks that set options off from
+the others, or all others struck out; only some options written down; a letter alone. Where two of them
+disagree, nothing is certain. That the minority is meant is never assumed.
 """
 
 from __future__ import annotations
@@ -22,11 +23,13 @@ POSITIVE = frozenset(["bold", "italic", "underlined", "highlighted", "tick", "ar
 LONE = re.compile(r"\(?[A-La-l][.):]?")
 NEGATIVE = frozenset(("struck", "cross"))
 YES = re.compile(
-    r"[\s\W]*(?:this one|this|my (?:answer|choice)|our answer|(?:is )?(?:correct|right|true)|yes|ja|richtig|wahr|stimmt|trifft zu)[\s\W]*",
+    r"[\s\W]*(?:this one|this|my (?:answer|choice)|our answer|(?:is"
+    r" )?(?:correct|right|true)|yes|ja|richtig|wahr|stimmt|trifft zu)[\s\W]*",
     re.IGNORECASE,
 )
 NO = re.compile(
-    r"[\s\W]*(?:(?:is )?(?:wrong|incorrect|false|not correct|not true)|no|nein|falsch|stimmt nicht|trifft nicht zu)[\s\W]*",
+    r"[\s\W]*(?:(?:is )?(?:wrong|incorrect|false|not correct|not true)|no|nein|falsch|stimmt nicht|trifft"
+    r" nicht zu)[\s\W]*",
     re.IGNORECASE,
 )
 
@@ -48,12 +51,19 @@ def read_choice(text: str, question: Choice) -> Reading:
     written = list(_written(lines, question))
     if any(one.letter is None for one in written):
         return unclear("a letter stands before another option's text")
-    results = [result for rule in (_boxes, _stated, _marked) if (result := rule(lines, written, question)) is not None]
+    results = [
+        result
+        for rule in (_boxes, _stated, _marked)
+        if (result := rule(lines, written, question)) is not None
+    ]
     if not results:
         return _by_what_is_there(lines, written, question)
     if any(not result.is_read for result in results):
         return next(result for result in results if not result.is_read)
-    results += [chose(found, f"{in_words(found)} stands there alone") for found in _bare_letters(lines, written, question)]
+    results += [
+        chose(found, f"{in_words(found)} stands there alone")
+        for found in _bare_letters(lines, written, question)
+    ]
     if len({result.letters for result in results}) > 1:
         return unclear("; but ".join(result.why for result in results))
     return _of_so_many(results[0], question)
@@ -62,7 +72,9 @@ def read_choice(text: str, question: Choice) -> Reading:
 def _asks(line: str, question: Choice) -> bool:
     """Whether a line only says the question again, or is the template's."""
     said = folded(re.sub(r"^[\s#>*_\-+\d.)]+", "", line))
-    return said in {folded(known) for known in (question.title, *question.wordings, question.template_text) if known}
+    return said in {
+        folded(known) for known in (question.title, *question.wordings, question.template_text) if known
+    }
 
 
 def _of_so_many(result: Reading, question: Choice) -> Reading:
@@ -82,17 +94,19 @@ def _are(letters: frozenset[str]) -> str:
     return f"{in_words(letters)} {'is' if len(letters) == 1 else 'are'}"
 
 
-# --- lines of options ----------------------------------------------------------------------------------------------------
+# --- lines of options ---------------------------------------------------------------------------------------
 
 
 def _written(lines: Sequence[str], question: Choice) -> Iterator[_Written]:
-    """The lines that are an option: its text, or its letter and its text, or its letter behind a box; where every option's letter has a
-    line of its own, these."""
+    """The lines that are an option: its text, or its letter and its text, or its letter behind a box; where
+    every option's letter has a line of its own, these."""
     options, items = question.lettered, [item(line) for line in lines]
     lone = [(number, one) for number, one in enumerate(items) if LONE.fullmatch(one.text) and one.box is None]
     if sorted(one.text.strip("().: ").upper() for _, one in lone) == sorted(options):
         for number, one in lone:
-            yield _Written(number=number, item=one, letter=one.text.strip("().: ").upper(), tail=one.tail, exact=True)
+            yield _Written(
+                number=number, item=one, letter=one.text.strip("().: ").upper(), tail=one.tail, exact=True
+            )
         return
     for number, one in enumerate(items):
         found = match(one.text, options)
@@ -121,12 +135,14 @@ def _listing(written: Sequence[_Written], question: Choice) -> list[_Written]:
     return list(first.values()) if len(first) == len(question.options) else []
 
 
-# --- the rules -----------------------------------------------------------------------------------------------------------
+# --- the rules ----------------------------------------------------------------------------------------------
 
 
 def _boxes(lines: Sequence[str], written: Sequence[_Written], question: Choice) -> Reading | None:
     """Ticked boxes."""
-    boxed = [(number, one) for number, one in enumerate(map(item, lines)) if one.box is not None or one.odd_box]
+    boxed = [
+        (number, one) for number, one in enumerate(map(item, lines)) if one.box is not None or one.odd_box
+    ]
     if any(one.odd_box for _, one in boxed):
         return unclear("a box holds something that is no tick")
     ticked = {number for number, one in boxed if one.box}
@@ -156,17 +172,26 @@ def _stated(lines: Sequence[str], written: Sequence[_Written], question: Choice)
             return unclear(f"“{value[:60]}” does not say for certain which option is meant")
         found.add(letters)
     if len(found) > 1:
-        return unclear("different options are given as the answer: " + "; ".join(sorted(map(in_words, found))))
+        return unclear(
+            "different options are given as the answer: " + "; ".join(sorted(map(in_words, found)))
+        )
     return chose(letters := found.pop(), f"{_are(letters)} given as the answer") if found else None
 
 
 def _block(lines: Sequence[str], question: Choice) -> frozenset[str] | None:
-    """What the lines below "Answer:" say: letters or texts of options, one a line, up to the first line that is something else."""
+    """What the lines below "Answer:" say: letters or texts of options, one a line, up to the first line that
+    is something else."""
     letters: set[str] = set()
     for line in lines:
         one = item(line)
-        said = letters_of(one.letter or one.text, question.lettered) if not (one.letter and one.text) else None
-        if said is None and (found := match(one.text, question.lettered)) is not None and one.letter in ("", found.letter):
+        said = (
+            letters_of(one.letter or one.text, question.lettered) if not (one.letter and one.text) else None
+        )
+        if (
+            said is None
+            and (found := match(one.text, question.lettered)) is not None
+            and one.letter in ("", found.letter)
+        ):
             said = frozenset(found.letter)
         if said is None:
             break
@@ -175,17 +200,23 @@ def _block(lines: Sequence[str], question: Choice) -> frozenset[str] | None:
 
 
 def _marked(lines: Sequence[str], written: Sequence[_Written], question: Choice) -> Reading | None:
-    """Options set off from the others of a whole list, by marks that some of them have and others have not."""
+    """Options set off from the others of a whole list, by marks that some of them have and others have
+    not."""
     listing = _listing(written, question)
     if not listing:
         return None
     everybody = frozenset(one.letter for one in listing if one.letter)
-    own = {letter: item(option).marks for letter, option in question.lettered.items()}  # the option is printed like that
+    # the option is printed like that
+    own = {letter: item(option).marks for letter, option in question.lettered.items()}
     said: dict[str, frozenset[str]] = {}
     for name in sorted(
-        POSITIVE | NEGATIVE | {f"letter {mark}" for mark in ("bold", "italic", "underlined", "highlighted", "struck")}
+        POSITIVE
+        | NEGATIVE
+        | {f"letter {mark}" for mark in ("bold", "italic", "underlined", "highlighted", "struck")}
     ):
-        having = frozenset(one.letter for one in listing if one.letter and name in one.item.marks - own[one.letter])
+        having = frozenset(
+            one.letter for one in listing if one.letter and name in one.item.marks - own[one.letter]
+        )
         if having and having != everybody:
             rejects = name in NEGATIVE or name == "letter struck"
             said[name] = everybody - having if rejects else having
@@ -193,7 +224,8 @@ def _marked(lines: Sequence[str], written: Sequence[_Written], question: Choice)
         said["words"] = words
     if len(set(said.values())) > 1:
         return unclear(
-            "options are marked in different ways: " + "; ".join(f"{in_words(a)} ({name})" for name, a in said.items())
+            "options are marked in different ways: "
+            + "; ".join(f"{in_words(a)} ({name})" for name, a in said.items())
         )
     if said:
         name, letters = next(iter(said.items()))
@@ -216,7 +248,9 @@ def _quoted(listing: Sequence[_Written], question: Choice) -> Reading | None:
         return None
     rest = [one for one in listing if not one.item.quoted]
     if len(quoted) == 1 and len(rest) > 1 and not question.several and all(one.item.bullet for one in rest):
-        return chose({quoted[0].letter or ""}, f"{quoted[0].letter} is quoted, the others are items of a list")
+        return chose(
+            {quoted[0].letter or ""}, f"{quoted[0].letter} is quoted, the others are items of a list"
+        )
     return unclear("some options are quoted and others are not")
 
 
@@ -230,7 +264,10 @@ def _by_what_is_there(lines: Sequence[str], written: Sequence[_Written], questio
     prose = [line for number, line in enumerate(lines) if number not in {one.number for one in written}]
     letters = {one.letter for one in added if one.letter}
     said = [found for line in prose if (found := _letters_alone(line, question)) is not None]
-    if any(one.item.box is not None or one.item.marks & NEGATIVE or NO.fullmatch(one.tail or "?") for one in added):
+    if any(
+        one.item.box is not None or one.item.marks & NEGATIVE or NO.fullmatch(one.tail or "?")
+        for one in added
+    ):
         return unclear("an option stands there with an empty box, struck out or called wrong")
     if len(added) > 1 and not (_one_form(added) and len({one.item.marks for one in added}) == 1):
         return unclear("some options are left out, and those that stand there are marked in different ways")
@@ -239,7 +276,11 @@ def _by_what_is_there(lines: Sequence[str], written: Sequence[_Written], questio
     letters |= set().union(*said)
     if letters and len(letters) < len(question.options):
         return _of_so_many(
-            chose(letters, f"only {in_words(frozenset(letters))} {'was' if len(letters) == 1 else 'were'} written down"), question
+            chose(
+                letters,
+                f"only {in_words(frozenset(letters))} {'was' if len(letters) == 1 else 'were'} written down",
+            ),
+            question,
         )
     if all(says_nothing(line, question) for line in prose):
         if not listing and not written:
@@ -249,17 +290,25 @@ def _by_what_is_there(lines: Sequence[str], written: Sequence[_Written], questio
     return unclear("which option is meant could not be read for certain")
 
 
-def _bare_letters(lines: Sequence[str], written: Sequence[_Written], question: Choice) -> Iterator[frozenset[str]]:
+def _bare_letters(
+    lines: Sequence[str], written: Sequence[_Written], question: Choice
+) -> Iterator[frozenset[str]]:
     """The letters of lines that hold nothing else."""
     taken = {one.number for one in written}
     for number, line in enumerate(lines):
         one = item(line)
-        if number not in taken and one.box is None and not one.marks & NEGATIVE and re.fullmatch(r"\(?[A-L][.):]?", one.text):
+        if (
+            number not in taken
+            and one.box is None
+            and not one.marks & NEGATIVE
+            and re.fullmatch(r"\(?[A-L][.):]?", one.text)
+        ):
             yield frozenset(one.text.strip("().: "))
 
 
 def _letters_alone(line: str, question: Choice) -> frozenset[str] | None:
-    """The letters of a line that says nothing else but perhaps why: "B", "(A, C)", "B because ...", "B) and why"."""
+    """The letters of a line that says nothing else but perhaps why: "B", "(A, C)", "B because ...", "B) and
+    why"."""
     one = item(line)
     if one.box is not None or one.marks & NEGATIVE or one.bullet[:-1].isdigit():
         return None  # "2. B" may answer the second question
@@ -279,7 +328,8 @@ def _is_reason(text: str) -> bool:
 def _all_alike(listing: Sequence[_Written], question: Choice) -> bool:
     """Whether the options stand there as in the template: in one form, in their own words and capitals."""
     own = {letter: item(option).marks for letter, option in question.lettered.items()}
-    indents = {len(one.item.raw) - len(one.item.raw.lstrip()) for one in listing[1:]}  # the first line's was stripped
+    # the first line's was stripped
+    indents = {len(one.item.raw) - len(one.item.raw.lstrip()) for one in listing[1:]}
     marks = {one.item.marks - own[one.letter] for one in listing if one.letter}
     alike = len(indents) == len(marks) == 1 and _one_form(listing)
     return alike and all(one.exact and not one.tail for one in listing)

@@ -1,4 +1,5 @@
-"""One line of an answer taken apart: box, bullet, letter, text, and every mark that sets it off from other lines."""
+"""One line of an answer taken apart: box, bullet, letter, text, and every mark that sets it off from other
+lines."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ FILLED = "xX✓✔√✅*•·●☑"
 
 @dataclass(slots=True)
 class Item:
-    """A line, taken apart. `marks` are names such as "bold", "tick", "struck"; a mark of the letter alone is "letter bold"."""
+    """A line, taken apart. `marks` are names such as "bold", "tick", "struck"; a mark of the letter alone is
+    "letter bold"."""
 
     raw: str
     box: bool | None = None  # ticked, empty, or no box
@@ -173,7 +175,8 @@ def _emphasised_letter(found: Item, inner: str, tail: str, names: tuple[str, ...
 
 
 def _lettered(found: Item, rest: str) -> str:
-    """Without "B)", "(b)", "B." or "B -" at its start. A letter alone is left, for it may be the whole answer."""
+    """Without "B)", "(b)", "B." or "B -" at its start. A letter alone is left, for it may be the whole
+    answer."""
     label = LETTER.match(rest)
     if label is None or found.letter or not rest[label.end() :].strip():
         return rest

@@ -47,9 +47,14 @@ def _agreed(found: Sequence[tuple[str, Value | None]]) -> Reading:
     values = [value for _, value in found if value is not None]
     common = set.intersection(*(set(value.meanings) for value in values))
     if not common:
-        return unclear("different numbers are given: " + " and ".join(dict.fromkeys(text[:30] for text, _ in found)))
+        return unclear(
+            "different numbers are given: " + " and ".join(dict.fromkeys(text[:30] for text, _ in found))
+        )
     return Reading(
-        outcome=Outcome.READ, why=f"“{found[-1][0][:60]}”", values=tuple(sorted(common)), rounded=any(v.rounded for v in values)
+        outcome=Outcome.READ,
+        why=f"“{found[-1][0][:60]}”",
+        values=tuple(sorted(common)),
+        rounded=any(v.rounded for v in values),
     )
 
 
@@ -76,7 +81,8 @@ def _alone(lines: Sequence[str], question: Number) -> list[tuple[str, Value | No
 
 
 def _single(text: str, question: Number) -> Value | None:
-    """The one number in `text`: all of it, or what both sides of an equals sign come to, or the only one in a sentence."""
+    """The one number in `text`: all of it, or what both sides of an equals sign come to, or the only one in a
+    sentence."""
     text = text.strip().rstrip(".;!").strip()
     if "%" in text:
         return None

@@ -1,4 +1,5 @@
-"""Which option a text is: the same words, or the beginning, or the same but for a slip that fits no other option."""
+"""Which option a text is: the same words, or the beginning, or the same but for a slip that fits no other
+option."""
 
 from __future__ import annotations
 
@@ -9,9 +10,27 @@ from dataclasses import dataclass
 
 SIMILAR = 0.85  # by difflib, of a text with slips to the option that is meant
 AHEAD = 0.03  # of the next option: Huber and Hubble are .91 alike
-DENIALS = frozenset(["not", "no", "never", "none", "without", "nicht", "kein", "keine", "nie", "niemals", "ohne", "only", "nur"])
+DENIALS = frozenset(
+    [
+        "not",
+        "no",
+        "never",
+        "none",
+        "without",
+        "nicht",
+        "kein",
+        "keine",
+        "nie",
+        "niemals",
+        "ohne",
+        "only",
+        "nur",
+    ]
+)
 MARKUP = re.compile(r"[*_`~$\ue000-\ue00f]+")
-BECAUSE = re.compile(r"\s*(?:[,;:.(–—]|-\s|because\b|since\b|as\b|due to\b|weil\b|da\b|denn\b|→|=>|<-|←|<=)", re.IGNORECASE)
+BECAUSE = re.compile(
+    r"\s*(?:[,;:.(–—]|-\s|because\b|since\b|as\b|due to\b|weil\b|da\b|denn\b|→|=>|<-|←|<=)", re.IGNORECASE
+)
 AND = re.compile(r"\s*(?:and|und|&|\+)\s", re.IGNORECASE)
 
 
@@ -64,7 +83,9 @@ def _begins(said: str, option: str) -> bool:
     start, wanted = said.lstrip("\"'“”„ "), bare(option)
     rest = start[len(wanted) :]
     begun = start.casefold().startswith(wanted.casefold())
-    return begun and (not rest.strip(" .\"'“”") or bool(BECAUSE.match(rest.lstrip("\"'“”"))) or bool(AND.match(rest)))
+    return begun and (
+        not rest.strip(" .\"'“”") or bool(BECAUSE.match(rest.lstrip("\"'“”"))) or bool(AND.match(rest))
+    )
 
 
 def _alike(said: str, options: Mapping[str, str]) -> Match | None:
@@ -86,4 +107,8 @@ def _alike(said: str, options: Mapping[str, str]) -> Match | None:
 def _weighty(text: str) -> list[str]:
     """What no slip may change: numbers, single letters and denials."""
     words = re.findall(r"\d+|[^\W\d_]+(?:n['’]t)?", text)
-    return sorted(word for word in words if word.isdigit() or len(word) == 1 or word in DENIALS or word.endswith(("n't", "n’t")))
+    return sorted(
+        word
+        for word in words
+        if word.isdigit() or len(word) == 1 or word in DENIALS or word.endswith(("n't", "n’t"))
+    )

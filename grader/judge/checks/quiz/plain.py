@@ -1,4 +1,5 @@
-"""An answer's text in one notation: HTML, LaTeX and emoji names turned into the marks that markdown has, line by line."""
+"""An answer's text in one notation: HTML, LaTeX and emoji names turned into the marks that markdown has, line
+by line."""
 
 from __future__ import annotations
 
@@ -6,7 +7,8 @@ import html
 import re
 import unicodedata
 
-BOLD, ITALIC, STRUCK, UNDERLINED, HIGHLIGHTED, COLOURED = "**", "__", "~~", "\ue001", "\ue002", "\ue003"  # of private use
+# of private use
+BOLD, ITALIC, STRUCK, UNDERLINED, HIGHLIGHTED, COLOURED = "**", "__", "~~", "\ue001", "\ue002", "\ue003"
 PAIRS = {
     BOLD: ("b", "strong"),
     ITALIC: ("i", "em"),
@@ -15,7 +17,9 @@ PAIRS = {
     HIGHLIGHTED: ("mark",),
     COLOURED: ("font", "span"),  # red for wrong, or green for right: nobody knows
 }
-LINE_ENDS = re.compile(r"<\s*(?:br|/?p|/?div|/?center|/?details|/?summary|/?ul|/?ol|/li)\b[^<>]*>", re.IGNORECASE)
+LINE_ENDS = re.compile(
+    r"<\s*(?:br|/?p|/?div|/?center|/?details|/?summary|/?ul|/?ol|/li)\b[^<>]*>", re.IGNORECASE
+)
 ITEM = re.compile(r"<\s*li\b[^<>]*>", re.IGNORECASE)
 BOX_TAG = re.compile(r"<\s*input\b(?=[^<>]*checkbox)(?P<rest>[^<>]*)>", re.IGNORECASE)
 TAG = re.compile(r"<\s*/?\s*(?P<name>[a-z]+)\b[^<>]*>", re.IGNORECASE)
@@ -43,22 +47,32 @@ FENCE = re.compile(r"\s*(?:```|~~~)")
 
 
 def plain_lines(text: str) -> list[str]:
-    """The lines of `text` without tags, entities and fences; marks as markdown or as characters of private use."""
+    """The lines of `text` without tags, entities and fences; marks as markdown or as characters of private
+    use."""
     text = unicodedata.normalize("NFC", html.unescape(text)).replace("\u00a0", " ").replace("\ufe0f", "")
     for name, mark in NAMED.items():
         text = text.replace(name, mark)
     for pattern, kept in WRAPPED:
         text = pattern.sub(kept, text)
     text = FORMULA.sub(_formula, text)
-    text = BOX_TAG.sub(lambda found: "[x] " if "checked" in found["rest"].lower().replace("checkbox", "") else "[ ] ", text)
+    text = BOX_TAG.sub(
+        lambda found: "[x] " if "checked" in found["rest"].lower().replace("checkbox", "") else "[ ] ", text
+    )
     text = ITEM.sub("\n- ", LINE_ENDS.sub("\n", text))
     text = TAG.sub(_mark, text)
-    return [line.replace("\t", "    ").rstrip() for line in text.split("\n") if line.strip() and not FENCE.match(line)]
+    return [
+        line.replace("\t", "    ").rstrip()
+        for line in text.split("\n")
+        if line.strip() and not FENCE.match(line)
+    ]
 
 
 def _mark(found: re.Match[str]) -> str:
     name = found["name"].lower()
-    return next((mark for mark, tags in PAIRS.items() if name in tags), "`" if name in ("code", "tt", "kbd") else found[0])
+    return next(
+        (mark for mark, tags in PAIRS.items() if name in tags),
+        "`" if name in ("code", "tt", "kbd") else found[0],
+    )
 
 
 def _formula(found: re.Match[str]) -> str:

@@ -1,4 +1,5 @@
-"""Lines that say outright which the answer is: "Answer: B", "My choice is A and C.", `q3 = "B"`, "Antwort: B)"."""
+"""Lines that say outright which the answer is: "Answer: B", "My choice is A and C.", `q3 = "B"`, "Antwort:
+B)"."""
 
 from __future__ import annotations
 
@@ -10,16 +11,21 @@ from grader.judge.checks.quiz.options import BECAUSE, bare, begins_with, match
 
 OWN = r"(?:(?:my|our|the|your|correct|right|final|only|meine?|unsere?|die|der|das|richtige[nrs]?|korrekte[nrs]?)\s+)*"
 KEY = r"(?:answers?|ans|choices?|solutions?|selections?|selected|chosen|picks?|r|options?|antwort(?:en)?|lösung(?:en)?|auswahl|wahl|gewählt|edit|correction|update|korrektur)"
-WHICH = r"(?:\s*(?:to|for|zu|zur|auf|of)?\s*(?:question|frage|q|nr\.?|no\.?|number)?\s*\.?\s*(?P<which>\d{1,2}))?"
+WHICH = (
+    r"(?:\s*(?:to|for|zu|zur|auf|of)?\s*(?:question|frage|q|nr\.?|no\.?|number)?\s*\.?\s*(?P<which>\d{1,2}))?"
+)
 LINK = r"\s*(?:(?:would be|is|are|was|were|ist|sind|lautet|lauten|wäre)\b\s*:?|[:=]+>?|[-–—]+>?(?=\s)|→|⇒)\s*"
 EXPLICIT = re.compile(rf"{OWN}{KEY}{WHICH}\s*(?P<link>{LINK})(?P<value>.*)", re.IGNORECASE)
 BARE_KEY = re.compile(
-    rf"{OWN}{KEY}{WHICH}\s*(?P<value>\(?[A-La-l]\)?(?:\s*(?:,|and|und|&)\s*\(?[A-La-l]\)?)*\s*[.!]?)", re.IGNORECASE
+    rf"{OWN}{KEY}{WHICH}\s*(?P<value>\(?[A-La-l]\)?(?:\s*(?:,|and|und|&)\s*\(?[A-La-l]\)?)*\s*[.!]?)",
+    re.IGNORECASE,
 )
 KEY_ALONE = re.compile(rf"{OWN}{KEY}{WHICH}\s*[:=.]?", re.IGNORECASE)
 SPOKEN = re.compile(
-    r"(?:i|we|ich|wir)(?:'d|’d| would| will)?\s+(?:also\s+)?(?:think|say|choose|chose|pick|picked|take|took|select|selected|go for|went with|"
-    r"wähle|wählen|nehme|nehmen|denke|glaube|tippe auf)\s*:?\s*(?:that\s+)?(?:it\s+is\s+|it['’]s\s+|it\s+must\s+be\s+)?"
+    r"(?:i|we|ich|wir)(?:'d|’d| would|"
+    r" will)?\s+(?:also\s+)?(?:think|say|choose|chose|pick|picked|take|took|select|selected|go for|went with|"
+    r"wähle|wählen|nehme|nehmen|denke|glaube|tippe"
+    r" auf)\s*:?\s*(?:that\s+)?(?:it\s+is\s+|it['’]s\s+|it\s+must\s+be\s+)?"
     r"(?:(?:option|answer|choice|antwort)s?\s+)?(?P<value>.*)",
     re.IGNORECASE,
 )
@@ -28,16 +34,23 @@ JUDGED = re.compile(
     r"(?:correct|right|true|richtig|richtige|korrekt|wahr)(?:\s+(?:one|answer|option|choice|antwort|lösung))?\s*[.!]?",
     re.IGNORECASE,
 )
-NUMBERED = re.compile(r"(?:question|frage|q)\s*\.?\s*(?P<number>\d{1,2})\s*[:=.)]+\s*(?P<value>.*)", re.IGNORECASE)
+NUMBERED = re.compile(
+    r"(?:question|frage|q)\s*\.?\s*(?P<number>\d{1,2})\s*[:=.)]+\s*(?P<value>.*)", re.IGNORECASE
+)
 PLACEHOLDERS = re.compile(
-    r"[\s_.…?\-–—*\[\](){}<>/]*|(?:your|the)?\s*(?:answer|choice|letter)s?\s*(?:here)?|tbd|todo|hier\s.*|write your .*|.*\bhere\b\.?",
+    r"[\s_.…?\-–—*\[\](){}<>/]*|(?:your|the)?\s*(?:answer|choice|letter)s?\s*(?:here)?|tbd|todo|hier\s.*|write"
+    r" your .*|.*\bhere\b\.?",
     re.IGNORECASE,
 )
 ITEM = r"[\[({\"'“„]*(?P<letter>[A-La-l])[\])}\"'”“.]*"
 FIRST = re.compile(ITEM)
-NEXT = re.compile(rf"\s*(?:,\s*(?:and|und)\s|,|;|&|\+|\band\b|\bund\b|\s(?=\(?[A-L]\)?(?:\W|$)))\s*{ITEM}", re.IGNORECASE)
+NEXT = re.compile(
+    rf"\s*(?:,\s*(?:and|und)\s|,|;|&|\+|\band\b|\bund\b|\s(?=\(?[A-L]\)?(?:\W|$)))\s*{ITEM}", re.IGNORECASE
+)
 RUN = re.compile(r"[\"'\[({]*([A-L]{2,})[\"'\])}.]*")
-DOUBT = re.compile(r"\?|\b(?:or|oder|maybe|perhaps|vielleicht|not|nicht|either|neither|both)\b", re.IGNORECASE)
+DOUBT = re.compile(
+    r"\?|\b(?:or|oder|maybe|perhaps|vielleicht|not|nicht|either|neither|both)\b", re.IGNORECASE
+)
 
 
 def undressed(line: str) -> str:
@@ -46,15 +59,23 @@ def undressed(line: str) -> str:
     return re.sub(r"^(?:[>\-+•#✓✔✅→☑]+\s*)+", "", text).strip()
 
 
-def stated(lines: Sequence[str], question: Question, undress: Callable[[str], str] = undressed) -> Iterator[tuple[int, str]]:
+def stated(
+    lines: Sequence[str], question: Question, undress: Callable[[str], str] = undressed
+) -> Iterator[tuple[int, str]]:
     """Number of the line and what it says is the answer; "" where that stands on the lines below."""
     names = {name.casefold() for name in (question.id, *question.names)}
     for number, line in enumerate(lines):
         text = undress(line)
-        if (found := re.fullmatch(r"(?P<name>\w+)\s*=\s*(?P<value>.+)", text)) and found["name"].casefold() in names:
+        if (found := re.fullmatch(r"(?P<name>\w+)\s*=\s*(?P<value>.+)", text)) and found[
+            "name"
+        ].casefold() in names:
             yield number, found["value"]
             continue
-        if (found := NUMBERED.fullmatch(text)) and question.number and found["number"].lstrip("0") == question.number:
+        if (
+            (found := NUMBERED.fullmatch(text))
+            and question.number
+            and found["number"].lstrip("0") == question.number
+        ):
             yield number, found["value"]
         elif found := JUDGED.fullmatch(text) or SPOKEN.fullmatch(text):
             yield number, found["value"].strip()
@@ -76,7 +97,8 @@ def says_nothing(line: str, question: Question) -> bool:
 
 
 def letters_of(value: str, options: Mapping[str, str]) -> frozenset[str] | None:
-    """The letters that a value says: "B", "A, C", "(B) because ...", "B: its text", the text alone. None when that is not certain."""
+    """The letters that a value says: "B", "A, C", "(B) because ...", "B: its text", the text alone. None when
+    that is not certain."""
     value = value.strip().rstrip("!")
     if (run := RUN.fullmatch(value)) and list(run[1]) == sorted(set(run[1])) and set(run[1]) <= set(options):
         return frozenset(run[1])
@@ -116,12 +138,16 @@ def _supports(rest: str, options: Mapping[str, str], chosen: set[str]) -> bool:
 
 def names_another(text: str, options: Mapping[str, str], chosen: set[str]) -> bool:
     """Whether a remark speaks of further options, or doubts."""
-    if re.match(r"\W*(?:or|oder|maybe|perhaps|vielleicht)\b", text, re.IGNORECASE) or text.rstrip().endswith("?"):
+    if re.match(r"\W*(?:or|oder|maybe|perhaps|vielleicht)\b", text, re.IGNORECASE) or text.rstrip().endswith(
+        "?"
+    ):
         return True
     told = set(re.findall(r"(?<!\w)(?<!\w['’])([B-L])(?!\w|['’]\w)", text))
     told |= {"A"} if re.search(r"(?<![\w’'])A(?=\s*(?:[).,;:]|$|and\b|is\b|or\b|und\b))", text) else set()
     others = [bare(option).casefold() for letter, option in options.items() if letter not in chosen]
-    return bool((told & set(options)) - chosen) or any(option in bare(text).casefold() for option in others if len(option) > 8)
+    return bool((told & set(options)) - chosen) or any(
+        option in bare(text).casefold() for option in others if len(option) > 8
+    )
 
 
 def _texts(value: str, options: Mapping[str, str]) -> frozenset[str] | None:

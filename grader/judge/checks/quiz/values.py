@@ -1,4 +1,5 @@
-"""Numbers as people write them: 53,365 and 53.365 and 53 365, products such as 4*((1+32)*32+32), never anything that is run."""
+"""Numbers as people write them: 53,365 and 53.365 and 53 365, products such as 4*((1+32)*32+32), never
+anything that is run."""
 
 from __future__ import annotations
 
@@ -16,7 +17,9 @@ GROUPED = re.compile(rf"[1-9]\d{{0,2}}(?P<by>{GROUP})\d{{3}}(?:(?P=by)\d{{3}})*"
 LITERAL = re.compile(
     rf"(?P<grouped>[1-9]\d{{0,2}}(?P<by>{GROUP})\d{{3}}(?:(?P=by)\d{{3}})*(?:[.,]\d+)?)(?![\d])|(?P<plain>\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?)"
 )
-ROUNDED = re.compile(r"(?P<number>\d+(?:[.,]\d+)?)\s*(?P<unit>k|thousand|tsd\.?|tausend|m|mio\.?|million)\b", re.IGNORECASE)
+ROUNDED = re.compile(
+    r"(?P<number>\d+(?:[.,]\d+)?)\s*(?P<unit>k|thousand|tsd\.?|tausend|m|mio\.?|million)\b", re.IGNORECASE
+)
 UNITS = {"k": 1e3, "thousand": 1e3, "tsd": 1e3, "tausend": 1e3, "m": 1e6, "mio": 1e6, "million": 1e6}
 OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
@@ -54,7 +57,8 @@ def _is_quoted(text: str) -> bool:
 
 
 def _readings(text: str, *, whole: bool) -> Iterator[str]:
-    """`text` as expressions of Python: a point or comma before three digits groups them, or begins the decimals."""
+    """`text` as expressions of Python: a point or comma before three digits groups them, or begins the
+    decimals."""
     if len(text) > LONGEST or not re.search(r"\d", text):
         return
     plain = re.sub(r"(?<=[\d)])\s*[xX×·⋅∙](?=\s*[\d(])", "*", text)
@@ -72,7 +76,12 @@ def _literal(found: re.Match[str], *, grouped: bool) -> str:
     if found["plain"]:
         return _without_zeros(found["plain"].replace(",", "."))
     by, text = found["by"], found["grouped"]
-    if not grouped and by in ".," and text.count(by) == 1 and not re.search(r"[.,]\d+$", text.replace(by, "", 1)):
+    if (
+        not grouped
+        and by in ".,"
+        and text.count(by) == 1
+        and not re.search(r"[.,]\d+$", text.replace(by, "", 1))
+    ):
         return _without_zeros(text.replace(",", "."))
     head = GROUPED.match(text)
     digits = re.sub(r"\D", "", head[0]) if head else text

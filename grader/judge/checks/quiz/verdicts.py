@@ -1,4 +1,5 @@
-"""Choice and number questions as verdicts: what was read for certain is judged, everything else goes to a person with what was read."""
+"""Choice and number questions as verdicts: what was read for certain is judged, everything else goes to a
+person with what was read."""
 
 from __future__ import annotations
 
@@ -18,12 +19,13 @@ from grader.model.verdict import failed, needs_review, partial, passed
 
 
 def judge_choice(seen: Seen, question: Choice, right: Collection[str], *, each: bool = False) -> Verdict:
-    """Whether the options with the letters `right` were chosen, and no others. `each`: every option counts, sorted right or wrong, and
-    half of them wrong earns nothing: that is what guessing gives."""
+    """Whether the options with the letters `right` were chosen, and no others. `each`: every option counts,
+    sorted right or wrong, and half of them wrong earns nothing: that is what guessing gives."""
     wanted = frozenset(right)
     if not wanted <= set(question.lettered) or not wanted:
         raise AssignmentError(
-            f"the question {question.id} has the options {', '.join(question.lettered)}, not {', '.join(right)}"
+            f"the question {question.id} has the options {', '.join(question.lettered)}, not"
+            f" {', '.join(right)}"
         )
 
     def judge(reading: Reading) -> Verdict:
@@ -48,7 +50,8 @@ def refuse_others(question: Choice, right: Collection[str]) -> None:
     """Raises: AssignmentError: a letter that no option of the question has, or none at all."""
     if not right or not set(right) <= set(question.lettered):
         raise AssignmentError(
-            f"the question {question.id} has the options {', '.join(question.lettered)}, not {', '.join(right)}"
+            f"the question {question.id} has the options {', '.join(question.lettered)}, not"
+            f" {', '.join(right)}"
         )
 
 
@@ -56,15 +59,22 @@ def judge_number(seen: Seen, question: Number, right: float, *, within: float = 
     """Whether the number `right` is given, exactly or `within` so much of it."""
 
     def judge(reading: Reading) -> Verdict:
-        near = [value for value in reading.values if math.isclose(value, right, rel_tol=1e-9, abs_tol=max(within, 1e-12))]
+        near = [
+            value
+            for value in reading.values
+            if math.isclose(value, right, rel_tol=1e-9, abs_tol=max(within, 1e-12))
+        ]
         said = ", or ".join(f"{value:,.10g}" for value in reading.values)
         if near and reading.rounded and not within:
-            return needs_review(f"{reading.why} is read as {said}, a rounded number: a person will look at it.")
+            return needs_review(
+                f"{reading.why} is read as {said}, a rounded number: a person will look at it."
+            )
         if near:
             return passed(f"Your answer: {near[0]:,.10g}.")
         if reading.rounded:
             return failed(
-                f"{reading.why} is a rounded number; the exact one is asked", hint="Write all of its digits, or the product."
+                f"{reading.why} is a rounded number; the exact one is asked",
+                hint="Write all of its digits, or the product.",
             )
         return failed(f"your answer is {said}, and that is not right", hint=_explained(seen, question, ()))
 
@@ -84,9 +94,14 @@ def _judged(seen: Seen, question: Choice | Number, judge: Callable[[Reading], Ve
     if reading is None and question.id in seen.submission.untouched:
         verdict = failed("nothing is answered here", hint="Answer below the question's heading.")
     elif reading is None:
-        verdict = needs_review(f"no answer was found under a heading like “{question.title}”{searched(seen)}: please check")
+        verdict = needs_review(
+            f"no answer was found under a heading like “{question.title}”{searched(seen)}: please check"
+        )
     elif reading.outcome is Outcome.UNTOUCHED:
-        verdict = failed(f"nothing is answered here: {reading.why}", hint="Tick a box, or write “Answer:” and what you choose.")
+        verdict = failed(
+            f"nothing is answered here: {reading.why}",
+            hint="Tick a box, or write “Answer:” and what you choose.",
+        )
     elif reading.outcome is Outcome.OPEN:
         verdict = needs_review(f"An answer was found, and a person will read it: {reading.why}.")
     else:
@@ -102,14 +117,17 @@ def _judged(seen: Seen, question: Choice | Number, judge: Callable[[Reading], Ve
 
 
 def together(readings: Sequence[Reading]) -> Reading | None:
-    """One reading of all places; None when there are none. A copy of the untouched template elsewhere says nothing."""
+    """One reading of all places; None when there are none. A copy of the untouched template elsewhere says
+    nothing."""
     said = [reading for reading in readings if reading.outcome is not Outcome.UNTOUCHED] or list(readings)
     if not said:
         return None
     if doubtful := [reading for reading in said if reading.outcome is Outcome.OPEN]:
         return doubtful[0]
     if len({(reading.letters, reading.values) for reading in said}) > 1:
-        return unclear("several answers were found, and they differ: " + "; ".join(reading.why for reading in said))
+        return unclear(
+            "several answers were found, and they differ: " + "; ".join(reading.why for reading in said)
+        )
     return said[0]
 
 
@@ -123,5 +141,9 @@ def _chose(letters: Collection[str], question: Choice) -> str:
 def _explained(seen: Seen, question: Question, letters: Collection[str]) -> str:
     """What the rubric says about these options, or about a number that is wrong; "" when it says nothing."""
     rubric = seen.assignment.rubric
-    told = dict(rubric.questions[question.id].explains) if rubric is not None and question.id in rubric.questions else {}
+    told = (
+        dict(rubric.questions[question.id].explains)
+        if rubric is not None and question.id in rubric.questions
+        else {}
+    )
     return " ".join(told[key] for key in sorted(letters) or [""] if key in told)

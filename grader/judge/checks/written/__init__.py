@@ -1,4 +1,5 @@
-"""Written answers: found, read and shown. A person marks them; what is read is evidence and a suggestion, never a mark."""
+"""Written answers: found, read and shown. A person marks them; what is read is evidence and a suggestion,
+never a mark."""
 
 from grader.judge.checks.written.keys import answer_key
 from grader.judge.checks.written.person import for_a_person, in_words, suggested_share, take_suggestions

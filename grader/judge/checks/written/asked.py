@@ -8,7 +8,8 @@ from grader.model import Basis
 
 
 def answered(question: Question) -> Criterion:
-    """The answer to a written question. A person gives the points; a rubric beside the sheet suggests them."""
+    """The answer to a written question. A person gives the points; a rubric beside the sheet suggests
+    them."""
     return Criterion(
         id=question.id,
         title=question.title,

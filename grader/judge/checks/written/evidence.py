@@ -20,33 +20,51 @@ def quotes(text: str, tokens: Sequence[Token], rubric: QuestionRubric) -> tuple[
         (Kind.MISCONCEPTION, rubric.misconceptions),
         (Kind.NO_REASON, rubric.no_reasons),
     ]
-    found = [_quote(kind, line, span, text, tokens) for kind, lines in groups for line in lines for span in spans(line, tokens)]
+    found = [
+        _quote(kind, line, span, text, tokens)
+        for kind, lines in groups
+        for line in lines
+        for span in spans(line, tokens)
+    ]
     found += _positions(text, tokens, rubric.positions)
     return tuple(sorted(found, key=lambda quote: (quote.start, quote.end, quote.kind, quote.id)))
 
 
 def spans(line: Line, tokens: Sequence[Token]) -> Iterator[Span]:
     """Where one of the line's phrases stands, each place once."""
-    covered = {n for phrase in line.unless for span in find(phrase, tokens) for n in range(span.first, span.last + 1)}
+    covered = {
+        n for phrase in line.unless for span in find(phrase, tokens) for n in range(span.first, span.last + 1)
+    }
     found = [span for phrase in line.phrases for span in find(phrase, tokens)]
-    yield from without_overlaps([span for span in found if not covered & set(range(span.first, span.last + 1))])
+    yield from without_overlaps(
+        [span for span in found if not covered & set(range(span.first, span.last + 1))]
+    )
 
 
 def _quote(kind: Kind, line: Line, span: Span, text: str, tokens: Sequence[Token]) -> Quote:
     start, end = tokens[span.first].start, tokens[span.last].end
     said_no, only_weighed = denied(span, tokens), weighed(span, tokens, by=POSSIBLE)
     return Quote(
-        kind=kind, id=line.id, says=line.says, text=text[start:end], start=start, end=end, negated=said_no, weighed=only_weighed
+        kind=kind,
+        id=line.id,
+        says=line.says,
+        text=text[start:end],
+        start=start,
+        end=end,
+        negated=said_no,
+        weighed=only_weighed,
     )
 
 
 def _positions(text: str, tokens: Sequence[Token], positions: Sequence[Position]) -> Iterator[Quote]:
-    """Where a side is taken: not in a question, not where it is only weighed, and not where it is only defined."""
+    """Where a side is taken: not in a question, not where it is only weighed, and not where it is only
+    defined."""
     places = [(position, span) for position in positions for span in spans(position, tokens)]
     with_colon = {position.id for position, span in places if tokens[span.last].colon}
     for position, span in places:
         last = tokens[span.last]
-        compared = last.colon and len(with_colon) > 1  # "Regression: ... Classification: ...": both are explained
+        # "Regression: ... Classification: ...": both are explained
+        compared = last.colon and len(with_colon) > 1
         defined = span.last + 1 < len(tokens) and tokens[span.last + 1].word in DEFINES
         if not (last.asked or compared or defined or weighed(span, tokens) or supposed(span, tokens)):
             yield _quote(Kind.POSITION, position, span, text, tokens)

@@ -1,4 +1,5 @@
-"""What a person should know about an answer before reading it. A flag takes no points: it sends the answer to a person."""
+"""What a person should know about an answer before reading it. A flag takes no points: it sends the answer to
+a person."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from grader.judge.checks.written.reading import Flag
 from grader.judge.checks.written.tokens import Token
 
 MOST_WORDS = 250
-LIST_ITEMS, ITEM_WORDS, LIST_COMMON = 6, 3, 0.2  # a list of keywords: so many items, so short, with so few common words
+# a list of keywords: so many items, so short, with so few common words
+LIST_ITEMS, ITEM_WORDS, LIST_COMMON = 6, 3, 0.2
 TOLD_WORDS, TOLD_COMMON = 6, 0.15  # a text of so many words with fewer common ones is in another language
 ALIKE = 0.85  # of a line's words stand in the question: it is the question
 INSTRUCTIONS = re.compile(
@@ -20,9 +22,12 @@ INSTRUCTIONS = re.compile(
     r"|\b(dear|note to( the)?|hello|attention) (auto-?)?(grader|corrector|tutor|examiner|teacher)"
     r"|\b(give|award|grant|assign|deserve)s?\b.{0,30}\b(points?|marks?|score|grade)\b"
     r"|\b(full|all|maximum|max) (of )?(the )?(number of )?(points|marks|score)\b"
-    r"|\bpoints? (to|=|:) ?\d|\d ?/ ?\d+ (points|marks)|\byou are an? (helpful|ai|assistant|language|grader|expert)"
-    r"|\bas an (ai|llm|assistant)\b|\blanguage model(,|\b.{0,20}\bmust)|(^|\n)[ \t]*(system|assistant|user) ?:|\b(must|should) accept this"
-    r"|\bmark (this|the following|it|my|our)\b.{0,20}\b(as )?(correct|right)|\blikely (full|partial)\b|\bthis answer is (correct|right|perfect)"
+    r"|\bpoints? (to|=|:) ?\d|\d ?/ ?\d+ (points|marks)|\byou are an?"
+    r" (helpful|ai|assistant|language|grader|expert)"
+    r"|\bas an (ai|llm|assistant)\b|\blanguage model(,|\b.{0,20}\bmust)|(^|\n)[ \t]*(system|assistant|user)"
+    r" ?:|\b(must|should) accept this"
+    r"|\bmark (this|the following|it|my|our)\b.{0,20}\b(as )?(correct|right)|\blikely (full|partial)\b|\bthis"
+    r" answer is (correct|right|perfect)"
     r"|\b(diese|meine|unsere) antwort ist (richtig|korrekt|perfekt)|\b(volle|maximale|alle) (punkt|anzahl)"
     r"|\b(lieber?|an (die|den|das)) (automatische|korrek|bewert|tutor|prüf)|\bignorier",
     re.IGNORECASE,
@@ -30,20 +35,27 @@ INSTRUCTIONS = re.compile(
 
 
 def flags_of_text(text: str, tokens: Sequence[Token], vocabulary: Collection[str] = ()) -> Iterator[Flag]:
-    """What strikes about a text. `vocabulary`: words of the question, which say nothing about the language."""
+    """What strikes about a text. `vocabulary`: words of the question, which say nothing about the
+    language."""
     if INSTRUCTIONS.search(text):
         yield Flag.INSTRUCTION
     if len(tokens) > MOST_WORDS:
         yield Flag.LONG
     if is_keywords(text, tokens):
         yield Flag.KEYWORDS
-    elif is_foreign(text, [token for token in tokens if token.word not in vocabulary or token.word in COMMON]):
+    elif is_foreign(
+        text, [token for token in tokens if token.word not in vocabulary or token.word in COMMON]
+    ):
         yield Flag.LANGUAGE
 
 
 def is_keywords(text: str, tokens: Sequence[Token]) -> bool:
     """Many short items and hardly a word that would make them sentences."""
-    items = [item.split() for item in re.split(r"[,;\n•]+", re.sub(r"(?m)^[ \t]*[-*+][ \t]+", "", text)) if item.strip()]
+    items = [
+        item.split()
+        for item in re.split(r"[,;\n•]+", re.sub(r"(?m)^[ \t]*[-*+][ \t]+", "", text))
+        if item.strip()
+    ]
     if len(items) < LIST_ITEMS or statistics.median(map(len, items)) > ITEM_WORDS:
         return False
     return _common(tokens) < LIST_COMMON

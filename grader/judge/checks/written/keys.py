@@ -1,4 +1,5 @@
-"""When two written answers are the same: the only case in which a person's decision about one is repeated for the other."""
+"""When two written answers are the same: the only case in which a person's decision about one is repeated for
+the other."""
 
 from __future__ import annotations
 

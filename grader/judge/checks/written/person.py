@@ -1,4 +1,5 @@
-"""Written answers as verdicts: shown to a person with what was read in them. No mark, unless the instructor takes suggestions."""
+"""Written answers as verdicts: shown to a person with what was read in them. No mark, unless the instructor
+takes suggestions."""
 
 from __future__ import annotations
 
@@ -17,21 +18,29 @@ SUGGESTED = "Suggested by the rubric, and read by no person yet"
 
 
 def for_a_person(seen: Seen, question: Question) -> Verdict:
-    """NEEDS_REVIEW with every candidate found and what was read in them; never an automatic mark, up or down."""
+    """NEEDS_REVIEW with every candidate found and what was read in them; never an automatic mark, up or
+    down."""
     found = seen.written(question.id)
     if not found:
-        nothing = needs_review(f"no answer was found under a heading like “{question.title}”{searched(seen)}: please check")
+        nothing = needs_review(
+            f"no answer was found under a heading like “{question.title}”{searched(seen)}: please check"
+        )
         return replace(nothing, waits_for=NO_ANSWER)
     evidence = [Evidence(what="your answer", actual=answer.text, where=answer.where) for answer in found]
     more = f" ({len(found)} places, all shown)" if len(found) > 1 else ""
-    verdict = needs_review(f"An answer was found in {found[0].where}{more}: a person will read it.", evidence=evidence)
+    verdict = needs_review(
+        f"An answer was found in {found[0].where}{more}: a person will read it.", evidence=evidence
+    )
     verdict = replace(verdict, answer=answer_key(answer.text for answer in found))
     rubric = seen.assignment.rubric
     if rubric is None or question.id not in rubric.questions:
         return verdict
     readings = [read(answer.text, rubric.questions[question.id], 1.0) for answer in found]
     return replace(
-        verdict, rubric=rubric.digest, staff_note="; ".join(map(in_words, readings)), suggested=suggested_share(readings)
+        verdict,
+        rubric=rubric.digest,
+        staff_note="; ".join(map(in_words, readings)),
+        suggested=suggested_share(readings),
     )
 
 
@@ -69,4 +78,6 @@ def _taken(verdict: Verdict) -> Verdict:
         return verdict
     status = Status.PASSED if verdict.suggested >= 1 else Status.PARTIAL
     message = f"{SUGGESTED}. {verdict.message}"
-    return replace(verdict, status=status, share=verdict.suggested, message=message, basis=Basis.SUGGESTED, waits_for="")
+    return replace(
+        verdict, status=status, share=verdict.suggested, message=message, basis=Basis.SUGGESTED, waits_for=""
+    )

@@ -1,4 +1,5 @@
-"""The small language of a rubric's phrases (docs/rubric.md): words side by side, word*, one|other, ... and ^."""
+"""The small language of a rubric's phrases (docs/rubric.md): words side by side, word*, one|other, ... and
+^."""
 
 from __future__ import annotations
 
@@ -36,7 +37,8 @@ def parsed(phrase: str) -> tuple[bool, tuple[str, ...]]:
 
 @functools.lru_cache(maxsize=200_000)
 def fits(wanted: str, word: str) -> bool:
-    """Whether a word of an answer is the one that a phrase wants, also with a typing mistake in a long one."""
+    """Whether a word of an answer is the one that a phrase wants, also with a typing mistake in a long
+    one."""
     if "|" in wanted:
         return any(fits(one, word) for one in wanted.split("|"))
     bare = wanted.strip("*")
@@ -48,7 +50,8 @@ def fits(wanted: str, word: str) -> bool:
 
 
 def _similar(a: str, b: str) -> bool:
-    if min(len(a), len(b)) < EXACT or a[0] != b[0] or abs(len(a) - len(b)) > 2:  # "necessary" is not "unnecessary"
+    # "necessary" is not "unnecessary"
+    if min(len(a), len(b)) < EXACT or a[0] != b[0] or abs(len(a) - len(b)) > 2:
         return False
     return difflib.SequenceMatcher(None, a, b, autojunk=False).ratio() >= SIMILAR
 
@@ -75,7 +78,9 @@ def _from(start: int, words: Sequence[str], tokens: Sequence[Token]) -> Span | N
             room = GAP
             continue
         ends = range(at + 1, min(at + 2 + room, len(tokens)))
-        found = next((n for n in ends if tokens[n].sentence == sentence and fits(wanted, tokens[n].word)), None)
+        found = next(
+            (n for n in ends if tokens[n].sentence == sentence and fits(wanted, tokens[n].word)), None
+        )
         if found is None:
             return None
         skipped += range(at + 1, found)

@@ -16,7 +16,8 @@ from grader.judge.checks.written.reading import Flag, Kind, Quote, Reading, Sugg
 from grader.judge.checks.written.tokens import Token, tokens
 
 SERIOUS = (Flag.INSTRUCTION, Flag.CONTRADICTION, Flag.KEYWORDS, Flag.LANGUAGE, Flag.LONG)
-UNREAD_WORDS = 14  # an answer so long, or one that says "because", gives a reason: perhaps one that the rubric does not know
+# an answer so long, or one that says "because", gives a reason: perhaps one that the rubric does not know
+UNREAD_WORDS = 14
 SAME_WORDS = 8  # with fewer, two groups may well have found the same words by themselves
 DIGITS = 2
 
@@ -26,14 +27,16 @@ class _Stance:
     """The positions that an answer takes, the ones it denies turned into what that means."""
 
     held: tuple[Position, ...] = ()
-    beside: tuple[Position, ...] = ()  # that cannot be held together with it, where the answer comes back to where it began
+    # that cannot be held together with it, where the answer comes back to where it began
+    beside: tuple[Position, ...] = ()
     contradicts: bool = False
 
 
 def read(answer: str, rubric: QuestionRubric, points_max: float, *, others: Collection[str] = ()) -> Reading:
     """What stands in `answer`, and a suggestion of at most `points_max` points. Pure, and never a mark.
 
-    `others` are the folded answers of other groups to the same question: an exact repeat of more than a few words is flagged.
+    `others` are the folded answers of other groups to the same question: an exact repeat of more than a few
+    words is flagged.
     """
     text = without_template(answer, rubric.template_text)
     own = without_question(text, (rubric.title, *rubric.wordings))
@@ -42,7 +45,10 @@ def read(answer: str, rubric: QuestionRubric, points_max: float, *, others: Coll
     stance = _stance(found, rubric.positions)
     flags = [Flag.TEMPLATE] if text != answer else []
     flags += [] if words or own == text else [Flag.QUESTION]
-    flags += [*flags_of_text(own, words, vocabulary(rubric)), *([Flag.CONTRADICTION] if stance.contradicts else [])]
+    flags += [
+        *flags_of_text(own, words, vocabulary(rubric)),
+        *([Flag.CONTRADICTION] if stance.contradicts else []),
+    ]
     flags += [Flag.SAME] if len(words) >= SAME_WORDS and folded(answer) in others else []
     pile, why = _pile(words, flags, found, stance)
     share = {Suggestion.FULL: 1.0, Suggestion.PARTIAL: rubric.partial, Suggestion.NONE: 0.0}.get(pile)
@@ -51,7 +57,9 @@ def read(answer: str, rubric: QuestionRubric, points_max: float, *, others: Coll
         suggestion=pile,
         points=None if share is None else round(share * points_max, DIGITS),
         why=why,
-        position=stance.held[0].id if len(stance.held) == 1 or (stance.held and not stance.contradicts) else "",
+        position=stance.held[0].id
+        if len(stance.held) == 1 or (stance.held and not stance.contradicts)
+        else "",
         quotes=found,
         flags=tuple(flags),
     )
@@ -60,11 +68,17 @@ def read(answer: str, rubric: QuestionRubric, points_max: float, *, others: Coll
 @functools.lru_cache(maxsize=16)
 def vocabulary(rubric: QuestionRubric) -> frozenset[str]:
     """The words of a question and its rubric: what an answer to it may well consist of."""
-    texts = [rubric.title, *rubric.wordings, *(text for line in rubric.lines() for text in (line.says, *line.phrases))]
+    texts = [
+        rubric.title,
+        *rubric.wordings,
+        *(text for line in rubric.lines() for text in (line.says, *line.phrases)),
+    ]
     return frozenset(re.findall(r"\w+", folded(" ".join(texts))))
 
 
-def _pile(words: Sequence[Token], flags: Sequence[Flag], found: Sequence[Quote], stance: _Stance) -> tuple[Suggestion, str]:
+def _pile(
+    words: Sequence[Token], flags: Sequence[Flag], found: Sequence[Quote], stance: _Stance
+) -> tuple[Suggestion, str]:
     """The pile and the reason for it, in the order in which doubts weigh."""
     if not words:
         return Suggestion.NONE, "nothing of the student's own stands here"
@@ -81,7 +95,10 @@ def _pile(words: Sequence[Token], flags: Sequence[Flag], found: Sequence[Quote],
         return Suggestion.LOOK, f"denies what would carry the answer: “{reasons[0].says}”"
     weak = [quote for quote in found if quote.kind is Kind.NO_REASON]
     if weak:
-        return Suggestion.PARTIAL, f"“{stance.held[0].says}”, and a reason that does not carry it: “{weak[0].says}”"
+        return (
+            Suggestion.PARTIAL,
+            f"“{stance.held[0].says}”, and a reason that does not carry it: “{weak[0].says}”",
+        )
     if len(words) >= UNREAD_WORDS or any(token.word in REASONS for token in words):
         return Suggestion.LOOK, "a position, and reasons that the rubric does not know"
     return Suggestion.PARTIAL, f"“{stance.held[0].says}”, and no reason that was recognised"
@@ -92,23 +109,39 @@ def _doubts(flags: Sequence[Flag], found: Sequence[Quote], stance: _Stance) -> I
     yield from (str(flag) for flag in flags if flag in SERIOUS)
     for kind in (Kind.MISCONCEPTION, Kind.DISCUSS):
         said = [quote for quote in found if quote.kind is kind and not quote.negated]
-        # whoever weighs another way and then decides holds the position; a misconception is one wherever it is thought of
-        yield from (f"{kind}: “{quote.says}”" for quote in said if kind is Kind.MISCONCEPTION or not quote.weighed)
+        # whoever weighs another way and then decides holds the position; a misconception is one wherever it
+        # is thought of
+        yield from (
+            f"{kind}: “{quote.says}”" for quote in said if kind is Kind.MISCONCEPTION or not quote.weighed
+        )
     if not stance.held:
         yield "no position was recognised"
     elif not any(position.reasons for position in stance.held):
         yield f"another position: “{stance.held[0].says}”"
-    yield from (f"“{stance.held[0].says}”, and something for another position: “{other.says}”" for other in stance.beside)
+    yield from (
+        f"“{stance.held[0].says}”, and something for another position: “{other.says}”"
+        for other in stance.beside
+    )
 
 
 def _stance(found: Sequence[Quote], positions: Sequence[Position]) -> _Stance:
     known = {position.id: position for position in positions}
-    taken = [quote.id if not quote.negated else known[quote.id].when_denied for quote in found if quote.kind is Kind.POSITION]
+    taken = [
+        quote.id if not quote.negated else known[quote.id].when_denied
+        for quote in found
+        if quote.kind is Kind.POSITION
+    ]
     order = [name for name in taken if name]
     said = tuple(known[name] for name in dict.fromkeys(order))
-    denies, clash = _denies_itself(found, order), any(other in order for one in said for other in one.excludes)
-    if clash and order[0] == order[-1] and not denies:  # "A; there is a case for B; but ..., so A" weighs, and decides
-        return _Stance(held=said[:1], beside=tuple(other for other in said[1:] if other.id in said[0].excludes))
+    denies, clash = (
+        _denies_itself(found, order),
+        any(other in order for one in said for other in one.excludes),
+    )
+    # "A; there is a case for B; but ..., so A" weighs, and decides
+    if clash and order[0] == order[-1] and not denies:
+        return _Stance(
+            held=said[:1], beside=tuple(other for other in said[1:] if other.id in said[0].excludes)
+        )
     return _Stance(held=said, contradicts=clash or denies)
 
 

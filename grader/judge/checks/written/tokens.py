@@ -1,4 +1,5 @@
-"""An answer as words that know their place, their sentence and their clause: what negation reaches ends with the clause."""
+"""An answer as words that know their place, their sentence and their clause: what negation reaches ends with
+the clause."""
 
 from __future__ import annotations
 
@@ -48,7 +49,9 @@ def tokens(text: str) -> tuple[Token, ...]:
         else:
             for word in _words(match[0]):
                 clause += _opens_a_clause(word, sentence)
-                sentence.append(Token(word=word, start=match.start(), end=match.end(), sentence=number, clause=clause))
+                sentence.append(
+                    Token(word=word, start=match.start(), end=match.end(), sentence=number, clause=clause)
+                )
     return (*found, *sentence)
 
 

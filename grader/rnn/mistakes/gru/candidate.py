@@ -17,7 +17,9 @@ AFTER = tuple(way for way in CONVENTIONS if way.reset_after)  # for what is the 
 PLACE = "candidate"
 
 
-def _sees(id: str, words: str, sees: Seen, *unused: int, of: tuple[Convention, ...] = AFTER) -> Iterator[Variant]:
+def _sees(
+    id: str, words: str, sees: Seen, *unused: int, of: tuple[Convention, ...] = AFTER
+) -> Iterator[Variant]:
     return every_way(id, words, changed(sees=sees), unused=unused, place=PLACE, of=of)
 
 
@@ -146,7 +148,8 @@ VARIANTS: tuple[Variant, ...] = (
     ),
     *every_way(
         "h_outside_candidate",
-        "whose candidate has its tanh around the part from the input alone, and adds the hidden state's part outside",
+        "whose candidate has its tanh around the part from the input alone, and adds the hidden state's part"
+        " outside",
         _outside,
         place=PLACE,
     ),

@@ -83,7 +83,8 @@ VARIANTS: tuple[Variant, ...] = (
     ),
     *_mixed(
         "update_inverted_in_one_place",
-        "that multiplies old state and candidate by the same share, in place of z for one and 1 - z for the other",
+        "that multiplies old state and candidate by the same share, in place of z for one and 1 - z for the"
+        " other",
         lambda way, u, h, n: u * h + u * n if way.keeps else (1 - u) * h + (1 - u) * n,
     ),
     *_mixed(

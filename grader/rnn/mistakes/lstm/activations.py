@@ -25,7 +25,9 @@ PLACES = (("i", "input"), ("f", "forget"), ("o", "output"))
 
 def _one_gate() -> tuple[Variant, ...]:
     return tuple(
-        Variant(id=f"{name}_{gate}_gate", words=f"whose {gate} gate has {what}", rule=activated(**{place: squash}))
+        Variant(
+            id=f"{name}_{gate}_gate", words=f"whose {gate} gate has {what}", rule=activated(**{place: squash})
+        )
         for name, (what, squash) in SQUASHINGS.items()
         for place, gate in PLACES
     )
@@ -38,7 +40,9 @@ OF_CANDIDATE = (
         rule=activated(g=sigmoid),
     ),
     Variant(id="linear_candidate", words="whose candidate has no tanh", rule=activated(g=linear)),
-    Variant(id="relu_candidate", words="whose candidate has a relu instead of a tanh", rule=activated(g=relu)),
+    Variant(
+        id="relu_candidate", words="whose candidate has a relu instead of a tanh", rule=activated(g=relu)
+    ),
     Variant(
         id="softmax_candidate",
         words="whose candidate has a softmax instead of a tanh",
@@ -145,7 +149,10 @@ APART: dict[str, tuple[str, Apart]] = {
         _x_outside,
     ),
     "activations_apart": (
-        "have one activation around the part from the input and another around the hidden state's, and add the two",
+        (
+            "have one activation around the part from the input and another around the hidden state's, and"
+            " add the two"
+        ),
         _each_inside,
     ),
 }

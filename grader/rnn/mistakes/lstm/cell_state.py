@@ -68,7 +68,9 @@ UPDATES = (
         "that multiplies the two parts of its cell state instead of adding them",
         lambda i, f, g, h, c: f * c * i * g,
     ),
-    _update("new_subtracted", "that subtracts i * g instead of adding it", lambda i, f, g, h, c: f * c - i * g),
+    _update(
+        "new_subtracted", "that subtracts i * g instead of adding it", lambda i, f, g, h, c: f * c - i * g
+    ),
     _update(
         "forget_on_new",
         "that multiplies the forget gate with the new input instead of the old cell state",
@@ -76,7 +78,8 @@ UPDATES = (
     ),
     _update(
         "forget_on_candidate",
-        "that multiplies the forget gate with the candidate instead of the old cell state: c' = f * g + i * g",
+        "that multiplies the forget gate with the candidate instead of the old cell state: c' = f * g +"
+        " i * g",
         lambda i, f, g, h, c: f * g + i * g,
     ),
     _update(

@@ -101,7 +101,9 @@ VARIANTS = (
         rule=_candidate_shown,
         place="hidden state",
     ),
-    Variant(id="cell_unchanged", words="that returns the old cell state", rule=_cell_unchanged, place="return"),
+    Variant(
+        id="cell_unchanged", words="that returns the old cell state", rule=_cell_unchanged, place="return"
+    ),
     Variant(
         id="both_unchanged",
         words="that returns the states as they came",

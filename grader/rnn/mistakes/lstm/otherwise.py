@@ -87,7 +87,9 @@ def _product(term: Term, values: Values) -> Array:
     return values[term[0]] * values[term[1]] if len(term) == 2 else values[term[0]]
 
 
-def written_otherwise(z: PreActivations, states: Arrays, got: Arrays, near: float) -> Iterator[tuple[int, Variant]]:
+def written_otherwise(
+    z: PreActivations, states: Arrays, got: Arrays, near: float
+) -> Iterator[tuple[int, Variant]]:
     """(place, variant) of every pair of equations that gives the answers `got` in one of the layouts stacked
     in `z`; those that differ from the right ones in one equation first."""
     values = values_of(z, *states)
@@ -97,8 +99,12 @@ def written_otherwise(z: PreActivations, states: Arrays, got: Arrays, near: floa
             gaps = np.abs(np.asarray(sum(terms[term] for term in update.terms)) - got[1]).max(axis=(-2, -1))
         places = np.flatnonzero(np.broadcast_to(gaps, len(z.gates[0])) < near)
         for place in map(int, places):
-            here = {name: value[place] if value.ndim == 3 else value for name, value in values.items()} | {NEW: got[1]}
-            yield from ((place, _variant(update, show)) for show in SHOWS if np.abs(show(here) - got[0]).max() < near)
+            here = {name: value[place] if value.ndim == 3 else value for name, value in values.items()} | {
+                NEW: got[1]
+            }
+            yield from (
+                (place, _variant(update, show)) for show in SHOWS if np.abs(show(here) - got[0]).max() < near
+            )
 
 
 def _variant(update: Update, show: Show) -> Variant:
@@ -108,7 +114,9 @@ def _variant(update: Update, show: Show) -> Variant:
         return show(values), values[NEW]
 
     differ: Sequence[str] = [
-        f"{state} = {made}" for state, made, right in ((NEW, update, RIGHT_UPDATE), ("h'", show, RIGHT_SHOW)) if made != right
+        f"{state} = {made}"
+        for state, made, right in ((NEW, update, RIGHT_UPDATE), ("h'", show, RIGHT_SHOW))
+        if made != right
     ]
     return Variant(
         id="other_equation" if len(differ) == 1 else "other_equations",

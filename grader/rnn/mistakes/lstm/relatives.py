@@ -54,7 +54,9 @@ VARIANTS = (
         Variant(
             id="gru",
             words="that is a GRU, with an update gate and a reset gate and without a cell state",
-            rule=_of_one_state(gru_step(Convention(reset_after=after, keeps=keeps)), INPUT, FORGET, CANDIDATE, both=both),
+            rule=_of_one_state(
+                gru_step(Convention(reset_after=after, keeps=keeps)), INPUT, FORGET, CANDIDATE, both=both
+            ),
             unused=(OUTPUT,),
             relative=True,
         )

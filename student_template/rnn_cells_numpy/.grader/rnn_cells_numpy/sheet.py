@@ -19,7 +19,7 @@ hw = Assignment(
 SIZES = ["i", "h", "o"]  # of the input, the hidden state and the output
 Y = ("Wy", "by")
 
-# --- what a notebook, or a folder of Python files, has -------------------------------------------------------
+# --- what a notebook, or a folder of Python files, has ------------------------------------------------------
 
 rnn_cell = hw.role(roles.own_class("RNNCell", SIZES, methods=["forward"]))
 rnn = hw.role(roles.function("rnn", ["rnn_cell", "X", "h_0"]))
@@ -29,7 +29,7 @@ deep_rnn = hw.role(roles.function("deep_rnn", ["rnn_cells", "X", "h_0"]))
 both_cell = hw.role(roles.own_class("BidirectionalCell", SIZES, methods=["forward"]))
 bi_rnn = hw.role(roles.function("bi_rnn", ["bi_cell", "X", "h_0", "h_t"]))
 
-# --- the weights, in the order in which they are drawn; every gate sees h and x side by side, h first --------
+# --- the weights, in the order in which they are drawn; every gate sees h and x side by side, h first -------
 
 of_rnn = checks.weights_by_hand(
     rnn_cell,
@@ -43,7 +43,13 @@ of_gru = checks.weights_by_hand(
 )
 of_lstm = checks.weights_by_hand(
     lstm_cell,
-    draws=lambda i, h, o: {"Wf": (i + h, h), "Wu": (i + h, h), "Wc": (i + h, h), "Wo": (i + h, h), "Wy": (h, o)},
+    draws=lambda i, h, o: {
+        "Wf": (i + h, h),
+        "Wu": (i + h, h),
+        "Wc": (i + h, h),
+        "Wo": (i + h, h),
+        "Wy": (h, o),
+    },
     zeros=lambda i, h, o: {"bf": (1, h), "bu": (1, h), "bc": (1, h), "bo": (1, h), "by": (1, o)},
 )
 of_both = checks.weights_by_hand(
@@ -52,12 +58,17 @@ of_both = checks.weights_by_hand(
     zeros=lambda i, h, o: {"bhf": (1, h), "bhb": (1, h), "by": (1, o)},
 )
 
-# --- one step of each ----------------------------------------------------------------------------------------
+# --- one step of each ---------------------------------------------------------------------------------------
 
 TANH = ["simple_rnn_tanh"]  # h' = tanh(...), not another activation
 RENEWS = ["gru_reset_before_update_renews"]  # h' = (1 - z) h + z n, and n sees r * h
 simple = checks.step_by_hand(
-    of_rnn, family="simple_rnn", gates={"candidate": ("Wh", "bh")}, given=["h_prev", "x_t"], read_out=Y, rules=TANH
+    of_rnn,
+    family="simple_rnn",
+    gates={"candidate": ("Wh", "bh")},
+    given=["h_prev", "x_t"],
+    read_out=Y,
+    rules=TANH,
 )
 gru = checks.step_by_hand(
     of_gru,
@@ -86,7 +97,7 @@ behind = checks.step_by_hand(
     rules=TANH,
 )
 
-# --- what is checked -----------------------------------------------------------------------------------------
+# --- what is checked ----------------------------------------------------------------------------------------
 
 part = hw.task("1", "A simple recurrent cell", after_training=False)
 part.check(checks.makes_weights(of_rnn), points=2)

@@ -2,11 +2,13 @@
 
 from grader import Assignment, Level, checks, roles
 
-hw = Assignment("rnn_layers_numpy", title="Recurrent layers by hand in NumPy, with their gradients", own_layers=True)
+hw = Assignment(
+    "rnn_layers_numpy", title="Recurrent layers by hand in NumPy, with their gradients", own_layers=True
+)
 
 WEIGHTS = ["Wx", "Wh", "b"]
 
-# --- what a notebook, or a Python file, has ------------------------------------------------------------------
+# --- what a notebook, or a Python file, has -----------------------------------------------------------------
 
 rnn_step = hw.role(roles.function("rnn_step_forward", ["x", "prev_h", *WEIGHTS]))
 rnn_step_back = hw.role(roles.function("rnn_step_backward", ["dnext_h", "cache"]))
@@ -19,7 +21,7 @@ lstm_step_back = hw.role(roles.function("lstm_step_backward", ["dnext_h", "dnext
 lstm = hw.role(roles.function("lstm_forward", ["x", "h0", *WEIGHTS]))
 lstm_back = hw.role(roles.function("lstm_backward", ["dh", "cache"]))
 
-# --- the equations: gates side by side in blocks of columns --------------------------------------------------
+# --- the equations: gates side by side in blocks of columns -------------------------------------------------
 
 simple = checks.recurrence(
     "simple_rnn",
@@ -35,7 +37,7 @@ gated = checks.recurrence(
     sequence=["x", "h0", *WEIGHTS],
 )
 
-# --- what is checked -----------------------------------------------------------------------------------------
+# --- what is checked ----------------------------------------------------------------------------------------
 
 part = hw.task("1", "One step of a simple recurrent network", after_training=False)
 part.check(checks.gives_step(rnn_step, simple), points=5, level=Level.PASSED)
@@ -55,7 +57,9 @@ part.check(checks.adds_up(words_back, along=words), points=3)
 
 part = hw.task("4", "One step of an LSTM", after_training=False)
 part.check(checks.gives_step(lstm_step, gated), points=6, level=Level.PASSED)
-part.check(checks.gives_step_gradients(lstm_step_back, gated, along=lstm_step), points=8, level=Level.OUTSTANDING)
+part.check(
+    checks.gives_step_gradients(lstm_step_back, gated, along=lstm_step), points=8, level=Level.OUTSTANDING
+)
 
 part = hw.task("5", "The LSTM through a whole sequence", after_training=False)
 part.check(checks.gives_sequence(lstm, gated, step=lstm_step), points=4)
