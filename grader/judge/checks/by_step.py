@@ -11,6 +11,7 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Function, Model, Probe, Role, Seen
+from grader.judge.checks.sequences import Sequences, scaled_as_theirs
 from grader.judge.identify.keras_model import ready_made
 from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
@@ -73,9 +74,9 @@ def norms_plotted(shown: Shown) -> Criterion:
     )
 
 
-def gradient_arrives(model: Model, *, share: float, draw: Draw) -> Criterion:
+def gradient_arrives(model: Model, *, share: float, draw: Draw, train: Sequences) -> Criterion:
     """In the trained model the gradient by the first step is at least this share of that by the last, in the
-    mean of drawn sequences."""
+    mean of drawn sequences, scaled as the notebook's own are."""
     asked = probes.answers(
         model,
         lambda rng, numbers: {"x": draw(rng, OF_REACH, probes.length_for(model, numbers))},
@@ -87,9 +88,10 @@ def gradient_arrives(model: Model, *, share: float, draw: Draw) -> Criterion:
             f"In the trained {model.name} the gradient by the first step is at least {share:g} of that by the"
             " last."
         ),
-        judge=lambda seen: judge_arrival(seen, model, asked, share),
+        judge=lambda seen: judge_arrival(seen, model, asked, share, train),
         basis=Basis.PROVEN,
         asks=(asked, probes.keras_model(model)),
+        uses=(probes.arrays(train.inputs),),
         forger_gains="nothing: the gradient is computed here, with the exported weights",
     )
 
@@ -156,7 +158,9 @@ def _judge_model(
         )
     )
     if (problem := _what_is_wrong(norms, wanted)) is not None:
-        return problem(model, evidence)
+        given = [np.asarray(call.given[1], dtype="f8") for call in (calls[0], calls[2])]
+        # what such a model lacks is charged where its layers are asked for
+        return problem(model, evidence) if all(_tells_shares(seen, model, x) for x in given) else None
     steps = calls[4].given[1].shape[1]
     several = [_row(call.arrays) for call in calls[4:] if call.error is None]
     if not any(row.shape == (steps,) for row in several):
@@ -182,6 +186,19 @@ def _by_input(seen: Seen, model: Model, x: Array, upstream: Callable[[Array], Ar
         return None
 
 
+def _tells_shares(seen: Seen, model: Model, x: Array) -> bool:
+    """Whether its answers lie between 0 and 1: of others a cross-entropy is cut off, and has no gradient."""
+    proof = ready_made(seen[probes.keras_model(model)])
+    network = proof.as_trained if proof is not None else None
+    if network is None:
+        return True
+    try:
+        answers = network(x)
+    except ValueError:  # sequences of another length than it can take
+        return True
+    return bool(np.all((answers >= 0) & (answers <= 1)))
+
+
 def judge_plotted(seen: Seen, shown: Shown) -> Verdict:
     """Whether a line of a figure is what the host computes."""
     figures: tuple[Figure, ...] = seen[probes.figures()]
@@ -201,6 +218,11 @@ def judge_plotted(seen: Seen, shown: Shown) -> Verdict:
     for axes, line in candidates:
         if (found := _compared(axes, line, wanted)) is not None:
             return found
+    if x is not None and not _tells_shares(seen, shown.model, x.astype("f8").reshape(len(x), -1, 1)):
+        return needs_review(
+            f"the answers of {shown.model.name} do not lie between 0 and 1, which leaves a cross-entropy"
+            " without a gradient: a person will look at the figure"
+        )
     fitting = [line for _, line in candidates if len(line.y) == steps]
     evidence = [
         Evidence(
@@ -226,9 +248,10 @@ def judge_plotted(seen: Seen, shown: Shown) -> Verdict:
     )
 
 
-def judge_arrival(seen: Seen, model: Model, asked: Probe, share: float) -> Verdict:
+def judge_arrival(seen: Seen, model: Model, asked: Probe, share: float, train: Sequences) -> Verdict:
     """Whether it arrives at the first step."""
-    by_x = _by_input(seen, model, seen[asked].x.astype("f8"), np.ones_like)
+    x = scaled_as_theirs(seen, train, seen[asked].x.astype("f8"))
+    by_x = _by_input(seen, model, x, np.ones_like)
     if by_x is None:
         return needs_review(f"the host cannot compute {model.name}: a person will look at it")
     norms = np.sqrt((by_x**2).sum(axis=-1)).mean(axis=0)
