@@ -37,7 +37,7 @@ FORM = Form(
         "errors": ERRORS,
         "structures": values(anything),
     },
-    optional={"start": text, "start_error": ERROR},
+    optional={"start": text, "start_error": ERROR, "each_step": each(each(count))},
     of_sizes=True,
     most_variables=64,
 )
