@@ -74,7 +74,7 @@ def read_nesting(said: object, depth: int = DEEPEST) -> Nesting:
     )
 
 
-# ── runs that were stored before nestings travelled as values: "(tensor, [tensor, tensor])", "[25 x tensor]" ──
+# ── runs that were stored before nestings travelled as values: "(tensor, [tensor, tensor])" ──
 
 
 def _told_before(said: str) -> Nesting:

@@ -1,4 +1,4 @@
-"""What the readers of answers share: values taken with care from what a kernel wrote, which may be anything."""
+"""What the readers of answers share: values taken with care from what a kernel wrote, whatever that is."""
 
 from __future__ import annotations
 
