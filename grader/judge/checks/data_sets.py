@@ -8,7 +8,6 @@ from collections.abc import Collection, Sequence
 from grader import probes
 from grader.assignment import Criterion, DataSet, Seen
 from grader.judge.identify.easier import SHORTEST
-from grader.judge.identify.nesting import read_nesting
 from grader.judge.identify.noise import (
     different_sequences,
 )
@@ -16,6 +15,7 @@ from grader.judge.words import counted
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, passed
 from grader.probes.data import Batches, Shape, is_one_object, read_set
+from grader.probes.nesting import read_nesting
 
 CHANCE = 0.1  # of MAX_OVERLAP: sequences that occur in both by chance must be rarer
 MAX_OVERLAP = 0.005  # of test sequences that also occur in the training data
