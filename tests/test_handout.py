@@ -63,9 +63,12 @@ def everything(files):
         texts.append(name)
         if name.endswith(".whl"):
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                # RECORD lists digests and sizes, which hold any digits
-                names = [name for name in archive.namelist() if not name.endswith("/RECORD")]
-                texts += [archive.read(name).decode() for name in names]
+                # RECORD's digests and sizes hold any digits; what else it has, the names, stands here
+                names = archive.namelist()
+                texts += [
+                    *names,
+                    *(archive.read(name).decode() for name in names if not name.endswith("/RECORD")),
+                ]
         else:
             texts.append(data.decode())
     return "\n".join(texts)

@@ -10,9 +10,9 @@ import pytest
 
 from grader import probes
 from grader.assignment import Assignment, roles
-from grader.judge.checks.builders import kinds_of
+from grader.judge.checks.builders import _below, _each, kinds_of, lacks_sequence
 from grader.judge.identify.chain import chain_of, near, recurrent_steps
-from grader.model import Observation, Reply
+from grader.model import Observation, Reply, Status
 from grader.probes.keras_model import KerasModel
 from grader.run.inside import frames
 
@@ -140,9 +140,28 @@ def test_models_that_a_function_builds_are_described_case_by_case() -> None:
         [("Bidirectional LSTM", 4)] * 2,
     ]
     assert all(chain_of(one.model) is not None for one in found)
-    assert [one.error is None for one in asked(probe, {"build": broken}, of_keras.built)] == [
-        True,
-        True,
-        False,
-        False,
-    ]
+    refused = asked(probe, {"build": broken}, of_keras.built)
+    assert [one.error is None for one in refused] == [True, True, False, False]
+    assert [lacks_sequence(one) for one in refused] == [False, False, True, True]
+    assert refused[2].stopped.takes == (4, 4)  # the error of the axis that was missing first is not told
+    assert "found ndim=2" in refused[2].error["message"]
+
+
+@pytest.mark.parametrize("sequences", [False, True])
+def test_layers_that_return_the_wrong_thing_are_charged_where_that_is_asked(sequences: bool) -> None:
+    def functional(layers: int, bidirectional: bool) -> Any:
+        inputs = tf.keras.Input(shape=(None, 1))
+        x = inputs
+        for _ in range(layers):
+            one = L.LSTM(4, return_sequences=sequences)
+            x = L.Bidirectional(one)(x) if bidirectional else one(x)
+        return tf.keras.Model(inputs, L.Dense(1)(x))
+
+    cases = [{"layers": n, "bidirectional": both} for n in (1, 2) for both in (False, True)]
+    probe = probes.built(MAKER, cases, length="STEPS")
+    found = asked(probe, {"build": functional}, of_keras.built)
+    seen = {probe: found}
+    assert _each(seen, probe, "LSTM", 4, "build").status is Status.PASSED  # type: ignore[arg-type]
+    below = _below(seen, probe, "build")  # type: ignore[arg-type]
+    told = "the uppermost recurrent layer returns sequences" if sequences else "does not return sequences"
+    assert (below.status, told in below.message) == (Status.FAILED, True)

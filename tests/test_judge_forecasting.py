@@ -18,7 +18,7 @@ from grader.judge.checks.forecast import baseline
 from grader.judge.checks.forecasting import Forecasting
 from grader.judge.checks.histories import Sweep, curve, judge_falls, judge_sweep, sweep_of
 from grader.judge.checks.looking_back import _moves
-from grader.judge.checks.series import errors_of
+from grader.judge.checks.series import _of_another_model, errors_of
 from grader.model import Observation, Reply, Run, Status, Submission, Verdict
 from grader.probes.calls import Called
 from grader.probes.fitted import History
@@ -263,6 +263,32 @@ def test_a_figure_shows_the_series_and_the_forecast() -> None:
         seen = Seen(assignment=SHEET, submission=Submission(student="ada"), run=run)
         shares.append(judge_forecast_figure(seen, task).share)
     assert shares == [1.0, 2 / 3, 0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("taken", "off", "status"),
+    [("", 30.0, Status.FAILED), ("", 0.0, None), ("sweep_model", 30.0, Status.FAILED), (None, 30.0, None)],
+    ids=["made anew", "a copy as good", "another was trained", "the trained one"],
+)
+def test_who_trains_one_model_and_forecasts_with_another_has_no_forecast(
+    taken: str | None, off: float, status: Status | None
+) -> None:
+    maker, model, forecast = (ROLES[name] for name in ("make_series", "forecaster", "forecast"))
+    task = Forecasting(maker=maker, model=model, forecast=forecast)  # type: ignore[arg-type]
+    series = make_series(1)
+    steps = {"steps": [{"given": [], "named": {}}], "items": 0}
+    observations = {
+        "own_series": observed("own_series", steps, {"steps": [{}], "r/0.0": series}),
+        "own_forecasts": observed("own_forecasts", steps, {"steps": [{}], "r/0.0": series[1100:] + off}),
+        "keras_model": observed(
+            "keras_model", {}, {"taken": {"forecaster": taken}} if taken is not None else {}
+        ),
+    }
+    seen = Seen(
+        assignment=SHEET, submission=Submission(student="ada"), run=Run(run_id="r", observations=observations)
+    )
+    verdict = _of_another_model(seen, task, 4.0, ("persistence", "mean of 5"), 0.2)
+    assert (verdict and verdict.status) is status
 
 
 def test_a_line_is_a_piece_of_a_curve() -> None:

@@ -285,6 +285,14 @@ def test_norms_by_step_are_held_against_the_hosts(function, status, says):
     assert says in verdict.message
 
 
+def test_norms_of_a_model_whose_answers_are_no_shares_are_left_to_a_person():
+    model = tf.keras.Sequential([L.SimpleRNN(30), L.Dense(1, bias_initializer="ones")])
+    model(tf.zeros((1, 9, 1)))
+    model.set_weights([*model.get_weights()[:-1], np.array([50.0])])
+    names = {"rnn": model, "norms": norms}
+    assert judged(checks.norms_by_step(NORMS, [RNN], digits), names).status is Status.NEEDS_REVIEW
+
+
 def test_a_figure_of_norms_is_read_as_data():
     model, x, y = rnn(L.SimpleRNN(30)), digits(np.random.default_rng(1), 6, 20), np.ones((6, 1), dtype="f4")
     check = checks.norms_plotted(checks.Shown(model=RNN, inputs=X, targets=Y))
@@ -302,13 +310,24 @@ def test_a_figure_of_norms_is_read_as_data():
         assert judged(check, names, figures).status is status
 
 
+DATA = checks.Sequences(inputs=X, labels=Y)
+
+
 def test_the_gradient_of_an_untrained_model_without_gates_does_not_arrive():
-    check = checks.gradient_arrives(RNN, share=0.1, draw=digits)
+    check = checks.gradient_arrives(RNN, share=0.1, draw=digits, train=DATA)
     assert judged(check, {"rnn": rnn(L.SimpleRNN(60))}).status is Status.FAILED
 
 
+@pytest.mark.parametrize(("scale", "status"), [(1.0, Status.FAILED), (1 / 9, Status.PASSED)])
+def test_the_gradient_arrives_for_digits_scaled_as_the_notebooks_own_are(scale, status):
+    model = rnn(L.SimpleRNN(1))  # saturates over digits, and stays near zero over ninths of them
+    model.layers[0].set_weights([np.full((1, 1), 0.05), np.ones((1, 1)), np.zeros(1)])
+    x = digits(np.random.default_rng(3), 300, 20)
+    names = {"rnn": model, "x": x * scale, "y": x[:, 0] > 4}
+    assert judged(checks.gradient_arrives(RNN, share=0.1, draw=digits, train=DATA), names).status is status
+
+
 TASK = checks.Task(words="whether the first digit is above 4", draw=digits, label=lambda x: x[:, 0, 0] > 4)
-DATA = checks.Sequences(inputs=X, labels=Y)
 
 
 @pytest.mark.parametrize("scale", [1.0, 1 / 9])

@@ -101,6 +101,17 @@ def test_items_are_read_and_no_more_than_asked_for():
     assert [int(second) for _, second in called.items] == [0, 1, 2, 3, 4]
 
 
+@pytest.mark.parametrize("number", [float, tf.constant])
+def test_a_long_list_of_numbers_is_read_as_the_row_that_it_is(number):
+    def add_up(values, start):
+        return [number(one) for one in values]
+
+    probe = probes.calls(FUNCTION, draw=lambda rng, numbers: [probes.call(FUNCTION, np.arange(90.0), 0)])
+    (called,) = read(probe, {"add_up": add_up}, of_calls.calls)
+    assert called.array is not None
+    assert called.array.tolist() == list(range(90))
+
+
 def test_an_answer_that_is_none_is_read_as_such():
     probe = probes.calls(FUNCTION, draw=lambda rng, numbers: [probes.call(FUNCTION, np.arange(3), 0)])
     question = probe.draw(np.random.default_rng(0), NUMBERS)

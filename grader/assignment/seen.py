@@ -76,6 +76,14 @@ class Seen:
         """What the student calls this; the sheet's name where they do, or where nothing was taken for it."""
         return self.own_names.get(name, name)
 
+    def taken_for(self, role: Role, asked: Probe | str) -> str:
+        """What of the student's a probe looked at in this role: its name, the sheet's where nothing was taken
+        for it, "" for what has none."""
+        found = self.answered(asked)
+        taken = found.answer.get("taken") if found is not None else None
+        own = taken.get(role.name, role.name) if isinstance(taken, Mapping) else role.name
+        return own if _is_name(own) else ""
+
     def probe(self, asked: Probe | str) -> Probe:
         """The probe that this check asks, by itself or by the function that answers it.
 

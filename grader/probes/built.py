@@ -11,7 +11,7 @@ import numpy as np
 
 from grader.assignment import Function, Probe
 from grader.model import Observation
-from grader.probes.keras_model import KerasModel, read_model
+from grader.probes.keras_model import KerasLayer, KerasModel, read_layer, read_model
 from grader.probes.sizes import LONGEST, Numbers, length_of, normal
 
 BATCH = 4
@@ -20,11 +20,13 @@ Case = Mapping[str, int | bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """What came of one case: the model, or the error; `case`: the arguments by name."""
+    """What came of one case: the model, or the error and the layer that `stopped` the call; `case`: the
+    arguments by name."""
 
     case: Case
     model: KerasModel
     error: Mapping[str, str] | None = None
+    stopped: KerasLayer | None = None
 
 
 def built(function: Function, cases: Sequence[Case] = ({},), *, length: str = "", features: int = 1) -> Probe:
@@ -66,4 +68,10 @@ def _read(observation: Observation, number: int, case: Case, told: object) -> Bu
         if isinstance(error, Mapping)
         else None
     )
-    return Built(case=case, model=read_model(observation, said.get("layers"), f"m/{number}/"), error=words)
+    stopped = said.get("stopped")
+    return Built(
+        case=case,
+        model=read_model(observation, said.get("layers"), f"m/{number}/"),
+        error=words,
+        stopped=read_layer(stopped) if isinstance(stopped, Mapping) else None,
+    )

@@ -125,7 +125,7 @@ def read_model(
     """A model from the list of its layers and the arrays that stand below `prefix`."""
     listed = told[:MOST_LAYERS] if isinstance(told, list) else []
     layers = [
-        _with_arrays(_layer(one), observation, prefix, place)
+        _with_arrays(read_layer(one), observation, prefix, place)
         for place, one in enumerate(listed)
         if isinstance(one, Mapping)
     ]
@@ -156,7 +156,8 @@ def _drawn(
             yield tuple(fill(shapes, pool, q["gain"])), out
 
 
-def _layer(told: Mapping[str, Any], depth: int = 3) -> KerasLayer:
+def read_layer(told: Mapping[str, Any], depth: int = 3) -> KerasLayer:
+    """One layer as it was told, without its arrays; `depth`: of layers within it."""
     settings = told.get("settings")
     inside = told.get("inside")
     weights = told.get("weights")
@@ -169,7 +170,7 @@ def _layer(told: Mapping[str, Any], depth: int = 3) -> KerasLayer:
         weights=tuple(map(_shape, weights[:20])) if isinstance(weights, list) else (),
         trainable=told.get("trainable") is True,
         places=_shape(told.get("places")),
-        inside=tuple(_layer(one, depth - 1) for one in inside[:4] if isinstance(one, Mapping))
+        inside=tuple(read_layer(one, depth - 1) for one in inside[:4] if isinstance(one, Mapping))
         if isinstance(inside, list) and depth
         else (),
     )

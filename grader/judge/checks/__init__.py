@@ -19,7 +19,7 @@ from grader.judge.checks.by_hand.recurrence import recurrence
 from grader.judge.checks.by_hand.sequences import gives_sequence, gives_sequence_gradients
 from grader.judge.checks.by_hand.steps import gives_step, gives_step_gradients
 from grader.judge.checks.by_hand.unrolled import steps_cells
-from grader.judge.checks.by_step import Shown, gradient_arrives, norms_by_step, norms_plotted
+from grader.judge.checks.by_step import gradient_arrives, norms_by_step
 from grader.judge.checks.cell import computes, forget_bias, returns_states
 from grader.judge.checks.counts import parameter_counts
 from grader.judge.checks.curves import it_learns, losses_fall
@@ -39,6 +39,7 @@ from grader.judge.checks.learning import training
 from grader.judge.checks.looking_back import looks_back_only
 from grader.judge.checks.measured import accuracy
 from grader.judge.checks.noise import fresh_noise
+from grader.judge.checks.norms_drawn import Shown, norms_plotted
 from grader.judge.checks.pairs import yields_pairs
 from grader.judge.checks.parameters_by_hand import counts_parameters, sequence_shapes
 from grader.judge.checks.passes import forward_pass

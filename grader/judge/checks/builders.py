@@ -11,7 +11,7 @@ from grader.judge.identify.chain import Chain, chain_of, is_recurrent
 from grader.judge.unfinished import TO_WRITE
 from grader.judge.words import counted, raised
 from grader.model import Basis, Evidence, Verdict
-from grader.model.verdict import failed, needs_review, partial, passed
+from grader.model.verdict import failed, needs_review, partial, passed, skipped
 from grader.probes.built import Built
 from grader.probes.keras_model import KerasLayer
 
@@ -105,8 +105,14 @@ def kinds_of(built: Built) -> list[tuple[str, int]]:
     return found
 
 
-def _matches(built: Built, wanted: Sequence[tuple[str, int]], name: str) -> Verdict:
-    """Whether one model has these recurrent layers, one output, and computes what they give."""
+def lacks_sequence(built: Built) -> bool:
+    """Whether the call ended at a recurrent layer that the one below it gave its last output alone."""
+    return built.stopped is not None and is_recurrent(built.stopped) and len(built.stopped.takes) == 2
+
+
+def _matches(built: Built, wanted: Sequence[tuple[str, int]], name: str, *, on_top: bool = False) -> Verdict:
+    """Whether one model has these recurrent layers, one output, and computes what they give; `on_top`: an
+    output for every step, because the uppermost layer returns its sequence, is charged elsewhere."""
     if (verdict := problem_of(built, name)) is not None:
         return verdict
     found = kinds_of(built)
@@ -122,7 +128,7 @@ def _matches(built: Built, wanted: Sequence[tuple[str, int]], name: str) -> Verd
             evidence=evidence,
         )
     out = built.model.out
-    if out is None or out.size != len(built.model.x):
+    if not (on_top and _top_gives_sequence(built)) and (out is None or out.size != len(built.model.x)):
         shape = out.shape if out is not None else "nothing"
         return failed(
             f"for {len(built.model.x)} windows {_call(built, name)} gives {shape}, expected"
@@ -149,10 +155,15 @@ def _one(seen: Seen, asked: Probe, wanted: Sequence[tuple[str, int]], name: str)
 
 
 def _each(seen: Seen, asked: Probe, kind: str, units: int, name: str) -> Verdict:
+    """Each model for itself. Layers that return sequences where they should not, or the other way round, are
+    charged where just that is asked: models that cannot be called for it do not count here."""
+    callable_ones = [built for built in seen[asked] if not lacks_sequence(built)]
+    if not callable_ones:
+        return skipped(f"not reached: no model of {name} can be called, for want of return_sequences=True")
     verdicts = []
-    for built in seen[asked]:
+    for built in callable_ones:
         layers, both_ways = int(built.case["layers"]), bool(built.case["bidirectional"])
-        verdicts.append(_matches(built, [(layered(kind, both_ways), units)] * layers, name))
+        verdicts.append(_matches(built, [(layered(kind, both_ways), units)] * layers, name, on_top=True))
     return counted_together(verdicts)
 
 
@@ -170,22 +181,41 @@ def counted_together(verdicts: Sequence[Verdict]) -> Verdict:
 
 
 def _below(seen: Seen, asked: Probe, name: str) -> Verdict:
-    several = [built for built in seen[asked] if int(built.case.get("layers", 2)) > 1]
-    for built in several:
-        if (verdict := problem_of(built, name)) is not None:
-            return verdict
-        layers = [layer for layer in built.model.layers if is_recurrent(layer)]
-        if len(layers) < 2:
-            return failed(
-                f"{_call(built, name)} has {counted(len(layers), 'recurrent layer')}, expected several",
-                hint=PAST,
-            )
-        *below, top = [_gives_sequences(layer) for layer in layers]
-        if top or not all(below):
-            told = "returns sequences, too" if top else "does not return sequences"
-            where = "the uppermost recurrent layer" if top else "a recurrent layer below another"
-            return failed(f"in {_call(built, name)} {where} {told}", hint=PAST)
-    return passed("Recurrent layers below others return sequences, the uppermost does not.")
+    verdicts = (_in_their_place(built, name) for built in seen[asked])
+    problem = next((verdict for verdict in verdicts if verdict is not None), None)
+    return problem or passed("Recurrent layers below others return sequences, the uppermost does not.")
+
+
+def _in_their_place(built: Built, name: str) -> Verdict | None:
+    """What is wrong with the sequences in one model; None where nothing is."""
+    if lacks_sequence(built):
+        assert built.error is not None
+        return failed(
+            f"in {_call(built, name)} a recurrent layer below another does not return sequences: the one"
+            f" above it {raised(built.error)}",
+            hint=PAST,
+        )
+    if (verdict := problem_of(built, name)) is not None:
+        return verdict
+    layers = [layer for layer in built.model.layers if is_recurrent(layer)]
+    if len(layers) < 2 and int(built.case.get("layers", 2)) > 1:
+        return failed(
+            f"{_call(built, name)} has {counted(len(layers), 'recurrent layer')}, expected several", hint=PAST
+        )
+    if _top_gives_sequence(built):
+        return failed(
+            f"in {_call(built, name)} the uppermost recurrent layer returns sequences, too", hint=PAST
+        )
+    if not all(map(_gives_sequences, layers[:-1])):
+        return failed(
+            f"in {_call(built, name)} a recurrent layer below another does not return sequences", hint=PAST
+        )
+    return None
+
+
+def _top_gives_sequence(built: Built) -> bool:
+    layers = [layer for layer in built.model.layers if is_recurrent(layer)]
+    return bool(layers) and _gives_sequences(layers[-1])
 
 
 def _gives_sequences(layer: KerasLayer) -> bool:

@@ -122,6 +122,12 @@ def forecast_of(seen: Seen, task: Forecasting, days: int) -> Array | None:
     return given[:days] if len(given) in (days, days + 1) and np.isfinite(given).all() else None
 
 
+def trained_is_another(seen: Seen, task: Forecasting) -> bool:
+    """Whether another model was trained than the one that the notebook hands to its function: the kernel
+    describes the one that it saw trained."""
+    return seen.taken_for(task.model, described(task)) != seen.taken_for(task.model, own_forecasts(task))
+
+
 def model_of(seen: Seen, task: Forecasting) -> Chain | None:
     """The trained model as the host computes it."""
     if seen.answered(described(task)) is None:

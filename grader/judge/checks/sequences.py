@@ -89,7 +89,7 @@ def judge_accuracy(seen: Seen, model: Model, task: Task, bar: float, train: Sequ
     steps = int(found.x.shape[1])
     x = task.draw(np.random.default_rng(_seed(found.weights)), FRESH, steps)
     right = task.label(x)
-    scaled = _as_theirs(seen, train, x)
+    scaled = scaled_as_theirs(seen, train, x)
     if network(scaled[:1].astype("f4")).size != 1:
         return skipped(f"not reached: {model.name} gives more than one number for a sequence")
     accuracy = float(np.mean((_answers(network, scaled) > 0.5) == right))
@@ -168,7 +168,7 @@ def _sequences(arrays: Mapping[str, Array], part: Sequences) -> tuple[Array, Arr
     return x.astype("f4").reshape(len(x), -1, 1), y.ravel() > 0.5
 
 
-def _as_theirs(seen: Seen, train: Sequences, x: Array) -> Array:
+def scaled_as_theirs(seen: Seen, train: Sequences, x: Array) -> Array:
     """Sequences scaled as the notebook's own are: theirs have as many different values, in equal steps."""
     answered = seen.answered(probes.arrays(train.inputs))
     own = probes.arrays(train.inputs).reads(answered).get(train.inputs.name) if answered is not None else None  # type: ignore[misc]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -143,16 +144,12 @@ def _identify(observation: Observation, layer: Observation | None, family: CellF
     shapes = tuple(tuple(int(side) for side in v["shape"]) for v in answer["variables"])
     paths = tuple(str(v["path"]) for v in answer["variables"])
     initial = tuple(np.asarray(answer.get(f"initial/{index}")) for index in range(len(shapes)))
+    known = partial(
+        Cell, family=family, units=units, features=features, shapes=shapes, paths=paths, initial=initial
+    )
     if starts_by_itself(observation):
-        mapping = explain_layer(layer, family) if layer is not None and layer.is_answered else None
-        return Cell(
-            family=family,
-            units=units,
-            features=features,
-            shapes=shapes,
-            paths=paths,
-            mapping=mapping,
-            initial=initial,
+        return known(
+            mapping=explain_layer(layer, family) if layer is not None and layer.is_answered else None
         )
     draws = draws_of(observation, family, units, features, shapes)
     complete = len(draws) == len(observation.question["pools"]) and bool(shapes)
@@ -167,13 +164,4 @@ def _identify(observation: Observation, layer: Observation | None, family: CellF
     )
     mapping = explain(asked) if complete else None
     relative = extended(asked) if complete and mapping is None and len(family.states) > 1 else None
-    return Cell(
-        family=family,
-        units=units,
-        features=features,
-        shapes=shapes,
-        paths=paths,
-        mapping=mapping,
-        initial=initial,
-        relative=relative,
-    )
+    return known(mapping=mapping, relative=relative)

@@ -76,9 +76,14 @@ def _few_together(x: Array, label: Array) -> str:
 def _told_by(values: Array, label: Array) -> float:
     """How much one threshold of these numbers tells of the labels, in the better direction: 1 for all, 0 for
     what guessing tells."""
-    floor = max(label.mean(), 1 - label.mean()) if len(label) else 1.0
-    if floor == 1.0:
+    samples, ones = len(label), np.count_nonzero(label)
+    floor = max(ones, samples - ones)
+    if floor == samples:
         return 0.0
-    cuts = np.unique(np.append(np.quantile(values, np.linspace(0, 1, CUTS)), 0.0))
-    shares = np.mean((values[:, None] > cuts) == label[:, None], axis=0)
-    return float((max(shares.max(), 1 - shares.min()) - floor) / (1 - floor))
+    order = np.argsort(values)
+    ordered, ones_among = values[order], np.append(0, np.cumsum(label[order]))
+    quantiles = np.interp(np.linspace(0, samples - 1, CUTS), np.arange(samples), ordered)
+    cuts = np.append(quantiles, 0.0)
+    below = np.searchsorted(ordered, cuts, side="right")  # values under each threshold: said to be 0
+    right = below - ones_among[below] + ones - ones_among[below]
+    return float((max(right.max(), samples - right.min()) - floor) / (samples - floor))

@@ -89,11 +89,15 @@ class Answering:
         of names that the notebook does not define what behaves like them. A model is tried only where it is
         asked: a call may build it."""
         said = {name: (own, names[own]) for name, own in request.get("takes", {}).items() if own in names}
-        return self._witnessed(names, request.get("parts", {}), self._behaving(names, request)) | said
+        return self._witnessed(names, request, self._behaving(names, request)) | said
 
-    def _witnessed(self, names, parts, taken):
-        """What is taken, with what the training used in place of anything else."""
+    def _witnessed(self, names, request, taken):
+        """What is taken, with what the training used in place of anything else. Where a sheet has several
+        models, nobody can tell which of them another one that was trained stands for: there the name counts."""
+        parts, declared = request.get("parts", {}), request.get("declared", {}).values()
         model, train, test = (parts.get(part, {}).get("name") for part in ("model", "train", "test"))
+        if sum(role.get("kind") == "model" for role in declared) > 1:
+            model = None
         now = {
             name: taken[name][1] if name in taken else names.get(name)
             for name in (model, train, test)

@@ -11,7 +11,7 @@ from . import stand_ins_for_cells
 from .calls import MAX_DEPTH, MAX_STORED, failure, fields_of, pair_of_keys
 
 MOST_ARRAYS = 32  # of one result
-MOST_PARTS = 16  # of a tuple or a list that are told apart
+MOST_PARTS = 16  # of a tuple or a list that are told apart; a longer one is a row of numbers
 
 
 def calls(names, question, parts):
@@ -103,7 +103,8 @@ def _numbers(result, number, most, answer):
             answer |= _flat(item, f"r/{number}/{count}")
             count += 1
         return {"items": count}
-    parts = list(result)[:MOST_PARTS] if isinstance(result, (tuple, list)) else [result]
+    apart = isinstance(result, (tuple, list)) and len(result) <= MOST_PARTS
+    parts = list(result) if apart else [result]
     arrays, counts = [], []
     for part in parts:
         own = list(_arrays_in(part))[: MOST_ARRAYS - len(arrays)]
@@ -128,11 +129,27 @@ def _arrays_in(value):
 def _numbers_in(value, depth):
     """The arrays and numbers in what may be nested in any way, with keys of any kind: a cache is its
     owner's."""
-    if tf.is_tensor(value) or isinstance(value, (bool, int, float, np.generic, np.ndarray)):
+    if _is_number(value):
         yield value
+    elif (row := _row(value)) is not None:
+        yield row
     elif depth:
         for part in _parts_of(value):
             yield from _numbers_in(part, depth - 1)
+
+
+def _is_number(value):
+    return tf.is_tensor(value) or isinstance(value, (bool, int, float, np.generic, np.ndarray))
+
+
+def _row(value):
+    """A long list of numbers, one for each step of a sequence, as the array that it stands for; None for
+    anything else."""
+    if not isinstance(value, (list, tuple)) or not MOST_PARTS < len(value) <= MAX_STORED:
+        return None
+    if not all(_is_number(one) for one in value) or len({np.shape(one) for one in value}) != 1:
+        return None
+    return np.array([np.array(one) for one in value])
 
 
 def _parts_of(value):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-
 import numpy as np
 import tensorflow as tf
 
-from . import walk, ways
+from . import layer_calls, walk, ways
 from .calls import MAX_STORED, failure, tensors_in
 from .weights import assign, fill, floats, shapes_of, values_of
 
@@ -89,28 +87,31 @@ def _answer(trained, x):
 
 def built(names, question, parts):
     """Models that a function of the student's makes, each called once. Question: cases [{"name": value}],
-    x [batch, time, features]. Answer: models [what `described` tells of each, or {"error"}], its arrays
-    below m/<case>/."""
+    x [batch, time, features]. Answer: models [what `described` tells of each, or {"error", "stopped": the
+    layer that raised it, with the shape that it was given}], its arrays below m/<case>/."""
     make, answer, told = names[parts["function"]["name"]], {}, []
     tf.config.run_functions_eagerly(True)
     for number, case in enumerate(question["cases"]):
-        try:
-            found = _described_new(make, case, question["x"])
-        except Exception as problem:
-            told.append({"layers": [], "error": failure(problem)})
-            continue
-        told.append({"layers": found.pop("layers")})
+        found = _described_new(make, case, question["x"])
+        told.append({name: found.pop(name) for name in ("layers", "error", "stopped") if name in found})
         answer |= {f"m/{number}/{name}": array for name, array in found.items()}
     return answer | {"models": told}
 
 
 def _described_new(make, case, x):
     """What a new model is made of: called with sequences of plain numbers, else another with x as it is. A
-    call that fails may leave a model behind that takes nothing else."""
-    if x.shape[-1] == 1:
-        with contextlib.suppress(Exception):
-            return _described(_made(make, case), x[..., 0])
-    return _described(_made(make, case), x)
+    call that fails may leave a model behind that takes nothing else. Where both fail, that is told which came
+    further: the other has the wrong axes from the beginning."""
+    came = []
+    for given in [x[..., 0], x] if x.shape[-1] == 1 else [x]:
+        with layer_calls.watched() as calls:
+            try:
+                return _described(_made(make, case), given)
+            except Exception as problem:
+                came.append((len(calls.done), failure(problem), calls.stopped))
+    _, error, stopped = max(came, key=lambda one: one[0])
+    answer = {"layers": [], "error": error}
+    return answer | ({"stopped": _layer(stopped[0], {}, stopped[1])} if stopped else {})
 
 
 def _made(make, case):
@@ -163,19 +164,13 @@ def _called(trained, x):
     """([(layer, what it was given, what it gave)], the output), of one call."""
     run, x = ways.runner(trained), tf.constant(x)
     run(x)  # builds what is not built yet, and may call layers with symbols for it
-    seen, original = [], tf.keras.layers.Layer.__call__
-
-    def watched(self, *args, **kwargs):
-        out = original(self, *args, **kwargs)
-        if self is not trained and not any(one is self for one, _, _ in seen):
-            seen.append((self, args, out))
-        return out
-
-    tf.keras.layers.Layer.__call__ = watched
-    try:
-        return seen, np.asarray(tensors_in(run(x))[0])
-    finally:
-        tf.keras.layers.Layer.__call__ = original
+    with layer_calls.watched() as calls:
+        out = np.asarray(tensors_in(run(x))[0])
+    first = {}
+    for one, took, gave in calls.done:
+        if one is not trained:
+            first.setdefault(id(one), (one, took, gave))
+    return list(first.values()), out
 
 
 def _first_of(values, number):

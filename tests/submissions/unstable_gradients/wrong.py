@@ -60,7 +60,7 @@ SUBMISSIONS = [
     wrong("tested_on_training", "The test sequences are those of the training.", "digits_train", digits=swap("make_digits(160, LENGTH, seed=2)", "digits_train[:160], labels_train[:160]")),
     wrong("scaled_digits", "The digits are divided by 9.", "digits_train", digits=swap("    return digits, labels", "    return digits / 9, labels")),
     wrong("sixty_units", "The simple network has 60 units.", "layers_of_simple_rnn", simple=swap("SimpleRNN(600)", "SimpleRNN(60)")),
-    wrong("no_sigmoid", "The read-out of the simple network has no sigmoid.", "layers_of_simple_rnn", simple=swap('Dense(1, activation="sigmoid")', "Dense(1)"), may=f"gradient_norms {FIGURE}"),
+    wrong("no_sigmoid", "The read-out of the simple network has no sigmoid.", "layers_of_simple_rnn", simple=swap('Dense(1, activation="sigmoid")', "Dense(1)"), may=FIGURE),
     wrong("by_weights", "The gradient by the weights.", f"gradient_norms {FIGURE}", norms=swap("    gradient = tape.gradient(loss, x)\n" + NORMS, "    return np.array([float(tf.norm(g)) for g in tape.gradient(loss, model.trainable_variables)])")),
     wrong("one_norm", "One norm over all steps.", f"gradient_norms {FIGURE}", norms=swap(NORMS, "    return float(tf.norm(gradient))"), figure=swap(DRAWN, "plt.semilogy([gradient_norms(simple_rnn, x_probe, y_probe)])")),
     wrong("normalised_away", "Each step's gradient is divided by its own norm.", f"gradient_norms {FIGURE}", norms=swap(NORMS, "    gradient = gradient / (tf.norm(gradient, axis=-1, keepdims=True) + 1e-30)\n" + NORMS)),

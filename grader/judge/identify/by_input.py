@@ -1,0 +1,65 @@
+"""The gradient of a notebook's own model by its input, step by step: the host goes back through the exported
+weights, and numbers are held against it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from grader import probes
+from grader.assignment import Model, Seen
+from grader.judge.identify.keras_model import ready_made
+from grader.rnn.keras_layers import Stacked
+
+Array = np.ndarray
+SMALLEST = 1e-30  # what float32 still tells from zero in a product
+
+
+def by_input(seen: Seen, model: Model, x: Array, upstream: Callable[[Array], Array]) -> Array | None:
+    """The gradient [batch, time, features] by x of the trained model, where `upstream` gives that by its
+    answers; None where the host cannot compute it."""
+    network = _network(seen, model)
+    if network is None:
+        return None
+    try:
+        return network.back(x, upstream)[0]
+    except ValueError:  # sequences of another length than it can take
+        return None
+
+
+def tells_shares(seen: Seen, model: Model, x: Array) -> bool:
+    """Whether its answers lie between 0 and 1: of others a cross-entropy is cut off, and has no gradient."""
+    network = _network(seen, model)
+    if network is None:
+        return True
+    try:
+        answers = network(x)
+    except ValueError:  # sequences of another length than it can take
+        return True
+    return bool(np.all((answers >= 0) & (answers <= 1)))
+
+
+def _network(seen: Seen, model: Model) -> Stacked | None:
+    proof = ready_made(seen[probes.keras_model(model)])
+    return proof.as_trained if proof is not None else None
+
+
+def is_like(norms: Array, wanted: Array, near: float) -> bool:
+    """Whether they are the same up to one factor, as far as float32 tells."""
+    norms = np.asarray(norms, dtype="f8").ravel()
+    if norms.shape != wanted.shape or not np.isfinite(norms).all() or (norms < 0).any():
+        return False
+    told = wanted > max(SMALLEST, float(wanted.max()) * SMALLEST)
+    if not told.any() or (norms[told] <= 0).any():
+        return False
+    ratios = norms[told] / wanted[told]
+    return bool(np.max(ratios) <= (1 + near) * np.min(ratios))
+
+
+def as_shares(norms: Array) -> str:
+    """A few of the norms as shares of the last, for a reader."""
+    if not norms.size or not norms[-1]:
+        return f"{norms.size} numbers" if norms.size else "none"
+    picked = norms[np.unique(np.linspace(0, norms.size - 1, 4).astype(int))] / norms[-1]
+    return ", ".join(f"{value:.2g}" for value in picked)
