@@ -66,8 +66,8 @@ class Children:
         most: int = MOST_CHILDREN,
         spent: Callable[[str, float], None] = lambda folder, seconds: None,
     ) -> None:
-        """`most`: how many may judge at the same time, however many runs come in. `spent` hears the CPU seconds of
-        each judging and the folder it was of, "" for the start of a process."""
+        """`most`: how many may judge at the same time, however many runs come in. `spent` hears the CPU
+        seconds of each judging and the folder it was of, "" for the start of a process."""
         self.spent = spent
         self.limits = limits or JudgeLimits()
         self._room = threading.BoundedSemaphore(most)

@@ -1,7 +1,8 @@
 """`grade --profile`: what every second of processor time went into, student by student.
 
-Each process says what it used: the slots of this one by thread, runners and kernels beside their outcome, judges to whoever asked them. What
-all of them used together is asked of the system at the end; the difference is what nobody accounts for.
+Each process says what it used: the slots of this one by thread, runners and kernels beside their outcome,
+judges to whoever asked them. What all of them used together is asked of the system at the end; the difference
+is what nobody accounts for.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,8 @@ from grader.run.job import START
 
 HERE = ("prepare and record", "draw, send, read back", "wait for the judge")  # in the threads of this process
 KERNEL = ("start of the kernel", "cells")
-ONCE = "once"
+QUESTION = "question "
+ONCE = ""  # instead of a student: what is for all of them together
 FILE = "profile.json"
 NOBODY_KNOWS = "what nobody accounts for"
 
@@ -37,15 +39,16 @@ class Account:
 
     def __init__(self) -> None:
         self.spent: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-        self.means = Means(runner=_nobody)
+        self.total = 0.0  # CPU seconds of everything, once it has ended
         self.judges: Children | None = None
+        self._servers: Callable[[], Mapping[str, float]] = dict
         self._lock = threading.Lock()
         self._began = _used()
 
     def add(self, student: str, what: str, seconds: float) -> None:
         """Put to account."""
         with self._lock:
-            self.spent[student][what] += max(0.0, seconds)
+            self.spent[student][what] += seconds
 
     @contextlib.contextmanager
     def doing(self, student: str, what: str, instead_of: str = "") -> Iterator[None]:
@@ -75,13 +78,13 @@ class Account:
         if judge is CHILDREN:
             self.judges = judge = Children(spent=self._judged)
         self.add(ONCE, "trial of the sandbox", _used()[1] - self._began[1])
-        self.means = replace(
+        self._servers = means.spent
+        return replace(
             means,
             runner=runner,
             judge=_Judge(judge, self, wait, rest),
             around=lambda who: self.doing(who, rest),
         )
-        return self.means
 
     def _judged(self, folder: str, seconds: float) -> None:
         who, what = (Path(folder).parent.name, "judging") if folder else (ONCE, "start of judges")
@@ -92,25 +95,20 @@ class Account:
         if self.judges is not None:
             self.judges.close()
         CHILDREN.close()
-        servers = self.means.spent()
-        of_kernels = sum(
-            s
-            for spent in self.spent.values()
-            for what, s in spent.items()
-            if what in KERNEL or _is_question(what)
-        )
+        servers = self._servers()
         self.add(ONCE, "import TensorFlow (fork servers)", servers.get("own", 0.0))
-        self.add(
-            ONCE,
-            "sandbox, end of the kernels",
-            servers.get("kernels", 0.0) - of_kernels if servers.get("kernels") else 0.0,
-        )
+        if kernels := servers.get("kernels", 0.0):
+            known = self._sum(lambda what: what in KERNEL or what.startswith(QUESTION))
+            self.add(ONCE, "sandbox, end of the kernels", kernels - known)
         own, below = (now - before for now, before in zip(_used(), self._began, strict=True))
-        here = sum(s for spent in self.spent.values() for what, s in spent.items() if what in HERE)
-        self.add(ONCE, "this command: imports, collecting, waiting, pages", own - here)
-        known_below = sum(s for spent in self.spent.values() for s in spent.values()) - here - (own - here)
+        in_threads = self._sum(lambda what: what in HERE)
+        known_below = self._sum(lambda what: what not in HERE)
+        self.add(ONCE, "this command: imports, collecting, waiting, pages", own - in_threads)
         self.add(ONCE, NOBODY_KNOWS, below - known_below)
         self.total = own + below
+
+    def _sum(self, counts: Callable[[str], bool]) -> float:
+        return sum(seconds for of in self.spent.values() for what, seconds in of.items() if counts(what))
 
     def mean(self) -> dict[str, float]:
         """What went into what, for one submission."""
@@ -126,7 +124,8 @@ class Account:
         people, mean = max(1, len(self.spent.keys() - {ONCE})), self.mean()
         whole = self.total / people
         return [
-            f"Processor time: {self.total:.1f} s, {whole:.2f} s a submission ({people} of them, {cores()} cores)",
+            f"Processor time: {self.total:.1f} s, {whole:.2f} s a submission ({people} of them, {cores()}"
+            " cores)",
             *(
                 f"  {seconds:7.2f} s  {seconds / max(whole, 1e-9):4.0%}  {what}"
                 for what, seconds in mean.items()
@@ -157,14 +156,11 @@ def an_account(console: Console, out: Path) -> Iterator[Account]:
     data = {
         "total": account.total,
         "mean": account.mean(),
-        "submissions": {who: dict(spent) for who, spent in account.spent.items()},
+        "submissions": {who: dict(spent) for who, spent in account.spent.items() if who != ONCE},
+        "for all": dict(account.spent[ONCE]),
     }
     write_atomically(out / FILE, json.dumps(data, indent=1), durable=False)
     console.print("\n".join(account.lines()))
-
-
-def _is_question(what: str) -> bool:
-    return what.startswith("question ")
 
 
 def _said(outcome: Path) -> Mapping[str, float]:
@@ -188,7 +184,3 @@ def _used() -> tuple[float, float]:
         raise UsageError("--profile needs Linux or macOS") from problem
     own, below = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     return own.ru_utime + own.ru_stime, below.ru_utime + below.ru_stime
-
-
-def _nobody(*_: Any) -> Any:
-    raise NotImplementedError
