@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import os
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from grader.assignment import Assignment
 from grader.collect import Candidate, Course, chain, find_candidates, prepare, recognise
+from grader.collect.blocks import blocks_of
 from grader.collect.choose import choose
 from grader.collect.script import MOST_PIECES, read_script
 from grader.model import CellSource, Submission
@@ -300,10 +302,77 @@ def test_a_very_long_script_comes_in_two_hundred_pieces_and_keeps_its_end(tmp_pa
     assert made[-1].endswith("x499 = 499")
 
 
-def test_a_script_that_does_not_parse_is_one_piece_and_says_where(tmp_path: Path) -> None:
+def test_a_script_loses_the_statement_that_does_not_parse_and_says_where(tmp_path: Path) -> None:
     done = prepared(tmp_path, hw__py="x = 1\ny = (\nz = 3\n")
-    assert [cell.text for cell in done.cells] == ["# hw.py, lines 1 to 4\nx = 1\ny = (\nz = 3\n"]
+    assert [cell.text for cell in done.cells] == [
+        "# hw.py, line 1\nx = 1",
+        "# hw.py, line 2\ny = (",
+        "# hw.py, line 3\nz = 3",
+    ]
     assert done.source.syntax_errors == ("hw.py, line 2: '(' was never closed",)
+
+
+def test_a_file_that_is_no_python_is_one_piece(tmp_path: Path) -> None:
+    done = prepared(tmp_path, hw__py="Dear tutor, here\nis my homework.\n")
+    assert [cell.place for cell in done.cells] == ["hw.py, lines 1 to 3"]
+    assert done.source.syntax_errors == ("hw.py, line 1: invalid syntax",)
+
+
+BROKEN = """
+import math
+
+def double(x):
+    return 2 * x
+
+@staticmethod
+def broken(x):
+    y = (x +
+    return y
+
+TEXT = '''
+def no_function(:
+'''
+LIST = [
+    1,
+]
+try:
+    import other
+except ImportError:
+    other = None
+else:
+    pass
+class Late:
+    def run(self) return 1
+# a comment
+
+def last(): return TEXT
+"""
+
+
+def test_only_what_does_not_parse_is_lost(tmp_path: Path) -> None:
+    found = blocks_of(BROKEN)
+    assert [(one.first, one.last, one.line) for one in found if one.error] == [(7, 10, 9), (24, 25, 25)]
+    names = [getattr(statement, "name", "") for one in found for statement in one.statements]
+    assert [name for name in names if name] == ["double", "last"]
+    lines = [statement.lineno for one in found for statement in one.statements]
+    assert lines == [2, 4, 12, 15, 18, 28]
+    done = prepared(tmp_path, hw__py=BROKEN)
+    assert {one.name for one in done.source.functions} >= {"double", "last"}
+
+
+def test_a_stray_indent_and_a_body_that_is_not_indented_cost_themselves() -> None:
+    for text, lost in (("x = 1\n    y = 2\nz = 3\n", (1, 2)), ("def f(x):\ny = 1\nz = 3\n", (1, 1))):
+        (broken,) = [one for one in blocks_of(text) if one.error]
+        assert (broken.first, broken.last) == lost
+
+
+def test_a_bracket_that_is_never_closed_in_a_long_file_is_found_soon() -> None:
+    lines = [f"x{n} = [{n}]" for n in range(4000)]
+    lines[7] = "x7 = ["
+    began = time.process_time()
+    found = blocks_of("\n".join(lines))
+    assert [(one.first, one.last) for one in found] == [(1, 7), (8, 8), (9, 4000)]
+    assert time.process_time() - began < 5
 
 
 def test_odd_encodings_and_line_ends_are_read(tmp_path: Path) -> None:

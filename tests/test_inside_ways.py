@@ -15,8 +15,9 @@ pytest.importorskip("tensorflow")
 import tensorflow as tf
 
 from grader.assignment import load_sheet
-from grader.judge.identify.nesting import read_nesting
-from grader.judge.identify.ways import SHEETS, States, made_in_words, read_making, read_way
+from grader.probes.handling import read_making, read_way
+from grader.probes.nesting import read_nesting
+from grader.probes.ways import SHEETS, States, made_in_words
 from grader.run.inside import calls, of_data, of_layer, roles, ways
 
 pytestmark = pytest.mark.real  # TensorFlow is imported, no kernel is needed

@@ -6,11 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.judge.checks import cell, layer
-from grader.judge.identify.nesting import Nesting, read_nesting
 from grader.judge.identify.recognised import recognised
 from grader.judge.identify.states import states_in
-from grader.judge.identify.ways import SHEETS, made_in_words, read_making, read_way
 from grader.model import Observation, Reply, Run, SourceFacts, Status
+from grader.probes.handling import read_making, read_way
+from grader.probes.nesting import Nesting, read_nesting
+from grader.probes.ways import SHEETS, made_in_words
 from grader.rnn.mapping import SWAPPED
 from tests.made_up import KINDS, Style
 from tests.made_up_sheet import SHEET

@@ -111,8 +111,9 @@ def test_a_traceback_has_the_lines_of_the_file(place, tmp_path):
 
 
 def test_a_syntax_error_is_told_with_its_line(place, tmp_path):
-    run = run_files(place, tmp_path, {"main.py": "x = 1\n\ny = (\n"})
-    assert errors(run) == ["main.py, lines 1 to 4: SyntaxError: '(' was never closed (main.py, line 3)"]
+    run = run_files(place, tmp_path, {"main.py": "x = 1\n\ny = (\n\nprint('on', x)\n"})
+    assert errors(run) == ["main.py, line 3: SyntaxError: '(' was never closed (main.py, line 3)"]
+    assert "on 1" in printed(run)  # the statements that are Python run, as a notebook's other cells do
 
 
 def test_names_in_main_and_in_modules_are_found(place, tmp_path):

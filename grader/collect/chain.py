@@ -62,13 +62,12 @@ def in_order(started: Sequence[tuple[str, Sequence[str]]], scripts: Mapping[str,
 
 
 def only_defines(pieces: Sequence[Piece]) -> bool:
-    """Whether a script but imports, defines and sets names: nothing in it starts anything."""
-    trees = [piece.tree for piece in pieces]
+    """Whether a script but imports, defines and sets names: nothing in it starts anything, as far as it can
+    be read."""
+    trees = [piece.tree for piece in pieces if piece.tree is not None]
     idle = (*IDLE, ast.Assign, ast.AnnAssign)
-    return all(
-        tree is not None and all(isinstance(node, idle) or _is_text(node) for node in tree.body)
-        for tree in trees
-    )
+    readable = len(trees) > 0 or not pieces
+    return readable and all(isinstance(node, idle) or _is_text(node) for tree in trees for node in tree.body)
 
 
 def _opening(file: str, given: Sequence[str]) -> Script:

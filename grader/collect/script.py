@@ -2,7 +2,7 @@
 
 Each class and function is a piece, so are other statements up to the next empty line, below `if __name__ ==
 "__main__"`, too. A piece begins with a line that says which lines of the file it holds; the kernel compiles
-it as these.
+it as these. Of a file that does not parse, what does not is a piece of its own, and the rest runs.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.assignment.parameters import is_main_guard
+from grader.collect.blocks import Block, blocks_of
 from grader.collect.decode import to_text
 from grader.collect.magics import readable
 from grader.collect.notebook import Cell, Notebook
 from grader.collect.pieces import Piece
 from grader.collect.python_two import as_python_three
+from grader.collect.syntax import LARGEST as LARGEST_TREE
 from grader.collect.syntax import LONGEST, Parsed, parse
 from grader.collect.words import listed, plain
 from grader.model import Repair, RepairKind
@@ -41,12 +43,14 @@ class Script:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Part:
-    """Statements that stand together: lines `first` to `last`; `guard` is the `if` that they stand below."""
+    """Statements that stand together: lines `first` to `last`; `guard` is the `if` that they stand below. Of
+    lines that do not parse, the `error` with its line."""
 
     first: int
     last: int
     statements: tuple[ast.stmt, ...]
     guard: str = ""
+    error: str = ""
 
 
 def read_script(path: Path, name: str, until: int = NO_LINE) -> Script:
@@ -98,15 +102,40 @@ def _without_magics(text: str) -> tuple[str, list[Repair]]:
 def _taken_apart(text: str, name: str, until: int) -> tuple[tuple[Cell, ...], tuple[Piece, ...]]:
     parsed = parse(text)
     lines = text.split("\n")
-    if parsed.tree is None or not parsed.tree.body:
+    found = _parts(parsed.tree.body) if parsed.tree else _salvaged(text) if parsed.error else []
+    if not any(part.statements for part in found):
         whole = _Part(first=1, last=max(1, len(lines)), statements=())
         return (_cell(whole, 1, lines, name),), (_unparsed(parsed, text, name),)
-    parts = [cut for part in _parts(parsed.tree.body) if (cut := _before(part, until))]
+    parts = [cut for part in found if (cut := _before(part, until))]
     if not parts:
         return (), ()
     cells = tuple(_cell(part, number, lines, name) for number, part in enumerate(parts, 1))
     pieces = [_piece(part, number, name) for number, part in enumerate(parts, 1)]
-    return cells, (replace(pieces[0], text=text, nodes=parsed.nodes), *pieces[1:])
+    nodes = parsed.nodes or sum(1 for part in parts for one in part.statements for _ in ast.walk(one))
+    return cells, (replace(pieces[0], text=text, nodes=nodes), *pieces[1:])
+
+
+def _salvaged(text: str) -> list[_Part]:
+    """The parts of a file with syntax errors; none where it is too long for that."""
+    blocks = blocks_of(text)
+    if sum(block.nodes for block in blocks) > LARGEST_TREE:
+        return []
+    for parted in (_parts, _as_one):
+        parts = [part for block in blocks for part in _broken(block) or parted(block.statements)]
+        if len(parts) <= MOST_PIECES:
+            return parts
+    return []
+
+
+def _broken(block: Block) -> list[_Part]:
+    if not block.error:
+        return []
+    error = f"line {block.line}: {block.error}"
+    return [_Part(first=block.first, last=block.last, statements=(), error=error)]
+
+
+def _as_one(statements: Sequence[ast.stmt]) -> list[_Part]:
+    return [_part(statements)]
 
 
 def _unparsed(parsed: Parsed, text: str, name: str) -> Piece:
@@ -122,14 +151,10 @@ def _unparsed(parsed: Parsed, text: str, name: str) -> Piece:
 
 
 def _piece(part: _Part, number: int, name: str) -> Piece:
-    """The statements with the line numbers of the file."""
-    return Piece(
-        where=name,
-        text="",
-        number=number,
-        file=name,
-        tree=ast.Module(body=list(part.statements), type_ignores=[]),
-    )
+    """The statements with the line numbers of the file, or the error."""
+    tree = None if part.error else ast.Module(body=list(part.statements), type_ignores=[])
+    error = f"{name}, {part.error}" if part.error else ""
+    return Piece(where=name, text="", number=number, file=name, tree=tree, error=error)
 
 
 def _cell(part: _Part, number: int, lines: Sequence[str], name: str) -> Cell:
@@ -156,6 +181,8 @@ def _before(part: _Part, until: int) -> _Part | None:
     """The part without the statements from this line on; None when nothing is left."""
     if part.last < until:
         return part
+    if part.error:
+        return part if part.first < until else None
     guard, only = part.guard, part.statements[0]
     statements: Sequence[ast.stmt] = part.statements
     if isinstance(only, ast.If) and is_main_guard(only):

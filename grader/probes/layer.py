@@ -6,13 +6,18 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from grader.assignment import Layer, Probe
+from grader.model import Observation
 from grader.probes.form import ERROR, ERRORS, Form, anything, count, each, text, values
+from grader.probes.handling import Handling, read_handling
+from grader.probes.nesting import Nesting, read_nesting
 from grader.probes.one_step import LETTERS
+from grader.probes.reading import Array, Arrays, Error, error_in, errors_in, identifier, tensors
 from grader.probes.sizes import (
     FEATURES,
     GAIN,
@@ -27,6 +32,8 @@ from grader.probes.sizes import (
     sizes_of,
     widths,
 )
+from grader.probes.variables import Variable, read_variables, shapes_of
+from grader.rnn.draws import fill
 
 FORM = Form(
     required={
@@ -37,7 +44,7 @@ FORM = Form(
         "errors": ERRORS,
         "structures": values(anything),
     },
-    optional={"start": text, "start_error": ERROR},
+    optional={"start": text, "start_error": ERROR, "each_step": each(each(count))},
     of_sizes=True,
     most_variables=64,
 )
@@ -46,6 +53,55 @@ LONGEST = 100  # steps of the student's own length
 LARGEST_SEQUENCES = 2_400_000
 FEWEST_STEPS = 5
 OF_OWN_LENGTH, ALONE = (0, 1, 7), 6  # places of cases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerCase:
+    """One question to the layer: so many sequences of so many steps, x [batch, time, features], from drawn
+    `states` [batch, units] or from its own start; and its tensors as they came, under the first weights and,
+    `graph`, in a graph under each. `steps` [time, batch, units]: its own cell, called step by step."""
+
+    batch: int
+    time: int
+    from_drawn: bool
+    x: Array
+    states: Arrays
+    out: Arrays
+    graph: tuple[Arrays, ...]  # by draw
+    steps: Array | None
+    nesting: Nesting  # of what it returned
+    error: Error | None
+    is_list: bool  # whether a Python list (or tuple) with one tensor for each step came
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerAnswer:
+    """What a fresh layer gives for every case. `zeros`: what its method for the start states, called `start`,
+    gives for the batch of the first one; `of_cell`: the places of its cell's variables."""
+
+    units: int
+    features: int
+    pools: Array  # a row of numbers for each draw of weights
+    gain: float
+    variables: tuple[Variable, ...]
+    of_cell: tuple[int, ...]
+    handling: Handling
+    start: str | None  # "" where there is no such method, None where that is not told
+    start_error: Error | None
+    zeros: Arrays
+    zero_nesting: Nesting
+    cases: tuple[LayerCase, ...]
+    graph_error: Error | None
+
+    @property
+    def starts_by_chance(self) -> bool:
+        """Whether its start states differ from sequence to sequence, as random ones do: nobody knows them
+        again then."""
+        return any(zero.ndim == 2 and bool(np.any(zero != zero[:1])) for zero in self.zeros)
+
+    def weights(self, draw: int) -> Arrays:
+        """Those that were drawn, in the shapes of the variables."""
+        return tuple(fill(shapes_of(self.variables), self.pools[draw], self.gain))
 
 
 @functools.cache
@@ -86,8 +142,58 @@ def layer(layer: Layer) -> Probe:
     parts = (("cell", cell), ("layer", layer))
     name = f"layer{layer.place}"
     return Probe(
-        name=name, answered_by="layer", needs=(cell.name, layer.name), parts=parts, draw=draw, form=FORM
+        name=name,
+        answered_by="layer",
+        needs=(cell.name, layer.name),
+        parts=parts,
+        draw=draw,
+        form=FORM,
+        reads=read_layer,
     )
+
+
+def read_layer(observation: Observation) -> LayerAnswer:
+    """What the layer gave beside what was asked."""
+    q, told = observation.question, observation.answer
+    return LayerAnswer(
+        units=int(told["units"]),
+        features=int(told["features"]),
+        pools=q["pools"],
+        gain=q["gain"],
+        variables=read_variables(observation),
+        of_cell=tuple(told["cell_variables"]),
+        handling=read_handling(observation),
+        start=identifier(told["start"]) if "start" in told else None,
+        start_error=error_in(told.get("start_error")),
+        zeros=tensors(observation, "zeros"),
+        zero_nesting=read_nesting(told.get("zero_structure")),
+        cases=tuple(_read_case(observation, place) for place in range(len(q["cases"]))),
+        graph_error=error_in(told.get("graph_error")),
+    )
+
+
+def _read_case(observation: Observation, place: int) -> LayerCase:
+    q, told = observation.question, observation.answer
+    units, asked = int(told["units"]), q["cases"][place]
+    nesting = read_nesting(told["structures"].get(str(place)))
+    return LayerCase(
+        batch=asked["batch"],
+        time=asked["time"],
+        from_drawn=asked["states"] == "drawn",
+        x=q[f"x/{place}"][..., : int(told["features"])],
+        states=tuple(q[name][..., :units] for letter in LETTERS if (name := f"{letter}/{place}") in q),
+        out=tensors(observation, f"out/0/{place}"),
+        graph=tuple(tensors(observation, f"graph/{draw}/{place}") for draw in range(len(q["pools"]))),
+        steps=observation.array(f"steps/0/{place}"),
+        nesting=nesting,
+        error=errors_in(told["errors"]).get(str(place)),
+        is_list=[] in told["each_step"] if "each_step" in told else _lists_steps(nesting, asked["time"]),
+    )
+
+
+def _lists_steps(nesting: Nesting, time: int) -> bool:
+    """Whether a list holds one tensor for each step, in runs that were stored when one answer decided."""
+    return time > 2 and nesting.length == time and (nesting.is_long or nesting.holds_tensors_alone)
 
 
 def _sides(case: Mapping[str, Any], index: int, batch: int, length: int) -> tuple[Any, Any]:

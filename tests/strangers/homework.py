@@ -276,6 +276,16 @@ KINDS = (
     ),
     Kind(name="a name that NumPy dropped", changes={"task": (("int(noise", "np.int(noise"),)}, says="NumPy has no np.int"),
     Kind(
+        name="one optimizer for two models",
+        changes={"training": (("model = MyModel()", "plain = tf.keras.Sequential([tf.keras.layers.Flatten(), tf.keras.layers.Dense(1, \"sigmoid\")])\n"
+                               "model = MyModel()"),
+                              ("train_losses, test", "for x, y in train_ds.take(20):\n    with tf.GradientTape() as tape:\n"
+                               "        loss = loss_of(y, plain(x))\n    slopes = tape.gradient(loss, plain.trainable_variables)\n"
+                               "    optimizer.apply_gradients(zip(slopes, plain.trainable_variables))\n\ntrain_losses, test"))},
+        says="weights that it has not met",
+    ),
+    Kind(name="a tensor as learning rate", changes={"training": (("Adam(0.01)", "Adam(tf.constant(0.01))"),)}, says="a learning rate is a tensor"),
+    Kind(
         name="no data to test on",
         changes={
             "data": (("train_ds, test_ds = prepare(ds.take(16000)), prepare(ds.skip(16000))", "train_ds = prepare(ds)"),),

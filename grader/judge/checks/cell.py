@@ -15,14 +15,13 @@ from grader.judge.identify.cell import (
     Cell,
     family_of,
     identify,
-    starts_by_itself,
-    step_states,
-    tensors,
+    states_of,
 )
 from grader.judge.identify.diagnosis import judge_wrong_cell
-from grader.judge.identify.nesting import Nesting, read_nesting
-from grader.model import Basis, Evidence, Observation, Verdict
+from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed
+from grader.probes.nesting import Nesting
+from grader.probes.one_step import StepAnswer, read_one_step
 from grader.rnn.lstm import INPUT
 from grader.rnn.mapping import CELL_FIRST, CellMapping
 
@@ -93,40 +92,38 @@ def judge_states(seen: Seen) -> Verdict:
     family = family_of(seen)
     if len(family.states) == 1:
         return _one_state(seen)
-    observation = seen.answer(PROBE)
-    answer, batch = observation.answer, int(observation.question["batch"])
-    units, structure = int(answer["units"]), read_nesting(answer.get("structure"))
-    got = [tuple(t.shape) for t in step_states(answer, "eager/0/0", batch, units)]
-    wanted = (batch, units)
+    step = read_one_step(seen.answer(PROBE))
+    got = [state.shape for state in states_of(step, step.returned[0].eager[0])]
+    wanted = (step.batch, step.units)
     evidence = [
         Evidence(
             what="what one call returns",
             expected=f"two states of shape {wanted}",
-            actual=_listed(got, structure),
+            actual=_listed(got, step.nesting),
         )
     ]
     hint = (
         "End call() with `return hidden_state, cell_state`; with a batch of 32 and 100 units each has shape"
         " (32, 100)."
     )
-    if answer.get("of_layer") is True:
+    if step.handling.of_layer:
         return _states_of_layer(seen, got, wanted, evidence)
     if len(got) < 2:
         return failed(
-            f"one call returns {_listed(got, structure)}, expected the pair (hidden state, cell state)",
+            f"one call returns {_listed(got, step.nesting)}, expected the pair (hidden state, cell state)",
             hint=hint,
             evidence=evidence,
         )
     if any(shape != wanted for shape in got[-2:]):
         return failed(
-            f"one call returns {_listed(got, structure)}, expected two states of shape {wanted}: (batch,"
+            f"one call returns {_listed(got, step.nesting)}, expected two states of shape {wanted}: (batch,"
             " units)",
             hint=hint,
             evidence=evidence,
         )
     if len(got) > 2:
         return passed(
-            f"The cell returns {_listed(got, structure)}; the last two are taken as the states.",
+            f"The cell returns {_listed(got, step.nesting)}; the last two are taken as the states.",
             evidence=evidence,
         )
     return passed("The cell returns the hidden and the cell state, each (batch, units).", evidence=evidence)
@@ -134,21 +131,19 @@ def judge_states(seen: Seen) -> Verdict:
 
 def _one_state(seen: Seen) -> Verdict:
     """The new hidden state comes back, [batch, units]."""
-    observation = seen.answer(PROBE)
-    answer, batch = observation.answer, int(observation.question["batch"])
-    units, structure = int(answer["units"]), read_nesting(answer.get("structure"))
-    got = [tuple(t.shape) for t in step_states(answer, "eager/0/0", batch, units, 1)]
-    wanted = (batch, units)
+    step = read_one_step(seen.answer(PROBE))
+    got = [state.shape for state in states_of(step, step.returned[0].eager[0], 1)]
+    wanted = (step.batch, step.units)
     evidence = [
         Evidence(
             what="what one call returns",
             expected=f"a hidden state of shape {wanted}",
-            actual=_listed(got, structure),
+            actual=_listed(got, step.nesting),
         )
     ]
     if not got or got[-1] != wanted:
         return failed(
-            f"one call returns {_listed(got, structure)}, expected the new hidden state of shape {wanted}:"
+            f"one call returns {_listed(got, step.nesting)}, expected the new hidden state of shape {wanted}:"
             " (batch, units)",
             hint=(
                 "End call() with `return hidden_state`; with a batch of 32 and 100 units it has shape (32,"
@@ -156,7 +151,7 @@ def _one_state(seen: Seen) -> Verdict:
             ),
             evidence=evidence,
         )
-    if answer.get("of_layer") is True:
+    if step.handling.of_layer:
         own = seen.own_name(_name_of_cell(seen))
         return passed(
             f"There is no class for one step alone: {own} was asked, one step at a time.", evidence=evidence
@@ -199,7 +194,7 @@ def _listed(shapes: list[tuple[int, ...]], structure: Nesting) -> str:
 
 def judge_equations(seen: Seen) -> Verdict:
     """The cell computes the equations of its family under weights, inputs and states that the host drew."""
-    observation, cell = seen.answer(PROBE), identify(seen)
+    step, cell = read_one_step(seen.answer(PROBE)), identify(seen)
     assert cell is not None  # it was answered
     if not cell.shapes:
         return failed(
@@ -209,7 +204,7 @@ def judge_equations(seen: Seen) -> Verdict:
                 " attributes of self."
             ),
         )
-    if _frozen(observation):
+    if _frozen(step):
         return failed(
             "the cell's outputs do not change when its weights are changed",
             hint=(
@@ -218,7 +213,7 @@ def judge_equations(seen: Seen) -> Verdict:
             ),
         )
     if cell.is_right and cell.mapping is not None:
-        graph = _graph_gap(observation)
+        graph = _graph_gap(step)
         if graph > 1e-3:
             return failed(
                 "called step by step the cell is right, but inside a tf.function its result differs by up to"
@@ -228,21 +223,20 @@ def judge_equations(seen: Seen) -> Verdict:
                     " tf.function traces the code."
                 ),
             )
-        return _computes(cell, observation, cell.mapping)
-    if cell.mapping is None and starts_by_itself(observation):
+        return _computes(cell, step, cell.mapping)
+    if cell.mapping is None and step.handling.starts_by_itself:
         own = seen.own_name(_name_of_cell(seen))
         return needs_review(
             f"no single step can be called: {own} does everything in one class and starts from zeros by"
             f" itself, and what it gives for whole sequences is not what the {cell.family.title} equations"
             " give: a person will read it"
         )
-    return judge_wrong_cell(cell, observation, seen.source.text, seen.own_name(_name_of_cell(seen)))
+    return judge_wrong_cell(cell, step, seen.source.text, seen.own_name(_name_of_cell(seen)))
 
 
-def _computes(cell: Cell, observation: Observation, mapping: CellMapping) -> Verdict:
-    rows, draws = len(observation.question["x"]), len(observation.question["pools"])
-    shown = f"tried with {draws} sets of random weights on {rows} inputs each"
-    if starts_by_itself(observation):
+def _computes(cell: Cell, step: StepAnswer, mapping: CellMapping) -> Verdict:
+    shown = f"tried with {len(step.pools)} sets of random weights on {len(step.x)} inputs each"
+    if step.handling.starts_by_itself:
         shown = "seen in whole sequences under random weights, since no single step can be called"
     note = (
         ""
@@ -269,28 +263,19 @@ def _in_its_way(cell: Cell, mapping: CellMapping) -> str:
     return f" It is a cell {mapping.variant.words}."
 
 
-def _frozen(observation: Observation) -> bool:
-    first, second = tensors(observation.answer, "eager/0/0"), tensors(observation.answer, "eager/1/0")
-    return (
-        bool(first)
-        and len(first) == len(second)
-        and all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
-    )
+def _frozen(step: StepAnswer) -> bool:
+    """Whether other weights give the very same answers."""
+    first, second, *_ = (*(returned.eager[0] for returned in step.returned), (), ())
+    same = len(first) == len(second) and all(map(np.array_equal, first, second))
+    return bool(first) and same
 
 
-def _graph_gap(observation: Observation) -> float:
+def _graph_gap(step: StepAnswer) -> float:
     """The largest difference between eager and traced answers; 0 where the graph could not be built (another
     check says so)."""
-    gap = 0.0
-    for index in range(len(observation.question["pools"])):
-        for a, b in zip(
-            tensors(observation.answer, f"eager/{index}/0"),
-            tensors(observation.answer, f"graph/{index}/0"),
-            strict=False,
-        ):
-            if a.shape == b.shape:
-                gap = max(gap, float(np.max(np.abs(a - b), initial=0.0)))
-    return gap
+    pairs = (pair for one in step.returned for pair in zip(one.eager[0], one.graph, strict=False))
+    gaps = (float(np.max(np.abs(a - b), initial=0.0)) for a, b in pairs if a.shape == b.shape)
+    return max((0.0, *gaps))
 
 
 def judge_forget_bias(seen: Seen, wanted: float = 1.0) -> Verdict:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from grader import probes
 from grader.assignment import Criterion, Model, Probe, Seen
+from grader.judge.identify.cases import layer_of
 from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, passed
 from grader.probes.notebook import read_tracing
+from grader.probes.one_step import read_one_step
+from grader.probes.reading import Error
 
 FEW = 5  # traces: training and testing, a last smaller batch, a first call
 
@@ -53,20 +58,23 @@ def judge_tracing(seen: Seen) -> Verdict:
             ),
             evidence=evidence,
         )
-    for probe, what in (("one_step", "the cell"), ("layer", "the layer")):
-        observation = seen.if_asked(probe)
-        problem = (
-            observation.answer.get("graph_error")
-            if observation is not None and observation.is_answered
-            else None
+    if (found := next(_errors_in_graphs(seen), None)) is not None:
+        error, what = found
+        return failed(
+            f"inside a tf.function {what} {raised(error)}",
+            hint=(
+                "Use TensorFlow operations instead of NumPy and Python values: in a graph tensors have no"
+                " values yet."
+            ),
+            evidence=evidence,
         )
-        if problem:
-            return failed(
-                f"inside a tf.function {what} {raised(problem)}",
-                hint=(
-                    "Use TensorFlow operations instead of NumPy and Python values: in a graph tensors have no"
-                    " values yet."
-                ),
-                evidence=evidence,
-            )
     return passed("Training runs in graph mode, without a new trace per call.", evidence=evidence)
+
+
+def _errors_in_graphs(seen: Seen) -> Iterator[tuple[Error, str]]:
+    """What cell and layer raised inside of a tf.function."""
+    step, layer = seen.if_asked("one_step"), layer_of(seen)
+    if step is not None and step.is_answered and (error := read_one_step(step).graph_error):
+        yield error, "the cell"
+    if layer is not None and layer.graph_error:
+        yield layer.graph_error, "the layer"

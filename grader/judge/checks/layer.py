@@ -10,27 +10,21 @@ from grader import probes
 from grader.assignment import Criterion, Model, Seen
 from grader.assignment import Layer as LayerRole
 from grader.judge.checks import own_loop
-from grader.judge.identify.cases import (
-    PROBE,
-    Case,
-    case_of,
-    gap,
-    graph_cases,
-    is_list,
-    output,
-    starts_by_chance,
-    takes_input_alone,
-)
+from grader.judge.checks.own_loop import FROM_THE_INPUT
+from grader.judge.identify.cases import PROBE, Case, case_of, gap, graph_cases, output, output_in
 from grader.judge.identify.cell import PROBE as STEP
-from grader.judge.identify.cell import family_of, identify, tensors
+from grader.judge.identify.cell import family_of, identify
 from grader.judge.identify.identification import is_misread
 from grader.judge.identify.layer_diagnosis import explained
 from grader.judge.identify.lines import line_of
-from grader.judge.identify.nesting import Nesting, read_nesting
 from grader.judge.identify.states import states_in
 from grader.judge.words import counted, raised
 from grader.model import Basis, Evidence, Mistake, Status, Verdict
 from grader.model.verdict import failed, needs_review, passed, skipped
+from grader.probes.handling import read_handling
+from grader.probes.layer import LayerCase, read_layer
+from grader.probes.nesting import Nesting
+from grader.probes.reading import Array, Arrays, Shape
 
 OWN_SIZE_CASES = (0, 1, 2, 3, 4)  # of the question: the student's own batch; lengths own, own, 1, 2, 3
 OTHER_CASES = (5, 6, 7)  # another batch, one sequence, a longer sequence
@@ -99,31 +93,28 @@ def _layer_of(seen: Seen) -> LayerRole:
 
 def judge_start(seen: Seen) -> Verdict:
     """The method of the start states gives zeros, [batch, units] each."""
-    observation, asked = seen.answer(PROBE), _layer_of(seen)
+    layer, asked = read_layer(seen.answer(PROBE)), _layer_of(seen)
     count = len(asked.cell.family.states)
-    batch, units = int(observation.question["cases"][0]["batch"]), int(observation.answer["units"])
+    batch, units = layer.cases[0].batch, layer.units
     arrays = ["an array", "two arrays"][count > 1]
     zeros = "tf.zeros((batch_size, units))"
     hint = f"Return a pair: ({zeros}, {zeros})." if count > 1 else f"Return {zeros}."
-    start = _name(observation.answer.get("start", asked.start))
-    if error := observation.answer.get("start_error"):
-        return failed(f"{asked.start}({batch}) {raised(error)}", hint=hint)
+    start = asked.start if layer.start is None else layer.start
+    if layer.start_error:
+        return failed(f"{asked.start}({batch}) {raised(layer.start_error)}", hint=hint)
     if not start:
         alone = (
             ": it takes the input alone and starts from zeros by itself"
-            if takes_input_alone(observation)
+            if layer.handling.takes_input_alone
             else ""
         )
         return failed(
             f"{seen.own_name(asked.name)} has no method {asked.start}(batch_size){alone}",
             hint=f"Add {asked.start}(self, batch_size) to it. {hint}",
         )
-    got = states_in(tensors(observation.answer, "zeros"), Nesting(), batch, units, count)
+    got = states_in(layer.zeros, Nesting(), batch, units, count)
     wanted = (batch, units)
-    seen_words = (
-        " and ".join(str(a.shape) for a in got)
-        or read_nesting(observation.answer.get("zero_structure")).words
-    )
+    seen_words = " and ".join(str(a.shape) for a in got) or layer.zero_nesting.words
     evidence = [
         Evidence(
             what=f"{start}({batch})",
@@ -152,28 +143,23 @@ def judge_start(seen: Seen) -> Verdict:
 def _does_it_all(seen: Seen) -> bool:
     """Whether the layer has no cell class of its own."""
     step = seen.observation(STEP)
-    return step is not None and step.answer.get("of_layer") is True
-
-
-def _name(told: object) -> str:
-    """A name that the kernel told; "" for anything else."""
-    return told if isinstance(told, str) and told.isidentifier() else ""
+    return step is not None and read_handling(step).of_layer
 
 
 def judge_every_step(seen: Seen, *, axes_as_they_are: bool = True) -> Verdict:
     """The layer's output is the hidden state of every step, [batch, time, units], from the states that it was
     given. Where the axes are not taken `as they are`, those of a layer that puts the time first are moved
     back."""
-    observation = seen.answer(PROBE)
+    layer = read_layer(seen.answer(PROBE))
     cell, title = identify(seen), family_of(seen).title
     for index in OWN_SIZE_CASES:
-        error = observation.answer["errors"].get(str(index))
+        error = layer.cases[index].error
         if error and index in (0, 1):
             return failed(
                 f"calling the layer {raised(error)}",
                 hint="Call it as layer(x, states) with x of shape (batch, time, features).",
             )
-        case = case_of(observation, cell, 0, index)
+        case = case_of(layer, cell, index)
         if case is None:
             if index in (0, 1) and _does_it_all(seen):
                 return needs_review(
@@ -181,15 +167,15 @@ def judge_every_step(seen: Seen, *, axes_as_they_are: bool = True) -> Verdict:
                     f" {title} equations give: a person will read it"
                 )
             # which is charged to zero_states
-            if index == 0 or (index == 1 and not starts_by_chance(observation)):
+            if index == 0 or (index == 1 and not layer.starts_by_chance):
                 return skipped("not reached: the student's own cell could not be stepped to compare with")
             continue
         case = case if axes_as_they_are else _faced(case)
-        if is_list(observation, index) and _is_turned(case):
+        if layer.cases[index].is_list and _is_turned(case):
             return _as_list(case)
         if (verdict := _compare(case, seen.source.text, seen.own_name(_layer_of(seen).name))) is not None:
             return verdict
-    graphs = [case if axes_as_they_are else _faced(case) for case in graph_cases(observation, cell)]
+    graphs = [case if axes_as_they_are else _faced(case) for case in graph_cases(layer, cell)]
     traced = next((case for case in graphs if gap(case) > case.tolerance), None)
     if traced is not None:
         return failed(
@@ -200,7 +186,7 @@ def judge_every_step(seen: Seen, *, axes_as_they_are: bool = True) -> Verdict:
                 " graph, a dropped result is lost."
             ),
         )
-    main = case_of(observation, cell, 0, 0)
+    main = case_of(layer, cell, 0)
     shape = main.wanted.shape if main else ()
     return passed(
         f"The layer's output has shape {tuple(shape)}: one output per time step, the hidden states of your"
@@ -211,9 +197,9 @@ def judge_every_step(seen: Seen, *, axes_as_they_are: bool = True) -> Verdict:
 def judge_every_or_last_step(seen: Seen) -> Verdict:
     """The layer's output is the hidden state of every step, or of the last one alone, from the states that it
     was given."""
-    observation, cell = seen.answer(PROBE), identify(seen)
-    cases = [case_of(observation, cell, 0, index) for index in OWN_SIZE_CASES]
-    if all(case is not None and _gives_last(case) for case in (*cases, *graph_cases(observation, cell))):
+    layer, cell = read_layer(seen.answer(PROBE)), identify(seen)
+    cases = [case_of(layer, cell, index) for index in OWN_SIZE_CASES]
+    if all(case is not None and _gives_last(case) for case in (*cases, *graph_cases(layer, cell))):
         return passed(
             "The layer's output is the hidden state after the last step, which is all that a read-out needs."
         )
@@ -225,7 +211,7 @@ def judge_every_or_last_step(seen: Seen) -> Verdict:
     shape = output(next(case for case in cases if case is not None)).shape
     how = (
         "a Python list with one tensor for each step"
-        if is_list(observation, 0)
+        if layer.cases[0].is_list
         else f"shape {shape}, the time first"
     )
     return passed(f"The layer's output is {how}: the hidden state of every step. Whoever reads it must know.")
@@ -327,42 +313,33 @@ def _other_values(case: Case) -> tuple[str, str, Evidence]:
 
 def judge_batch_and_length(seen: Seen) -> Verdict:
     """The layer works for any batch size and any number of steps, with the right shape of output."""
-    observation = seen.answer(PROBE)
-    units = int(observation.answer["units"])
-    for index in (*LENGTH_CASES, *OTHER_CASES):
-        asked = observation.question["cases"][index]
-        shape = (asked["batch"], asked["time"], units)
-        error = observation.answer["errors"].get(str(index))
-        what = f"{counted(asked['batch'], 'sequence')} of {counted(asked['time'], 'step')}"
-        hint = (
-            "Take batch and length from the input, x.shape or tf.shape(x), not from numbers written into the"
-            " code."
-        )
-        if error:
-            return failed(f"with {what} the layer {raised(error)}", hint=hint)
-        got = [a for a in (observation.array(f"out/0/{index}/{k}") for k in range(8)) if a is not None]
-        out = next((a for a in got if a.ndim == 3), got[0] if got else None)
-        main = next(
-            (
-                a
-                for a in (observation.array(f"out/0/0/{k}") for k in range(8))
-                if a is not None and a.ndim == 3
-            ),
-            None,
-        )
-        first = observation.question["cases"][0]
-        if (
-            main is not None
-            and main.shape[:2] == (first["time"], first["batch"])
-            and first["time"] != first["batch"]
-        ):
-            shape = (shape[1], shape[0], units)
-        elif main is not None and main.shape[0] != first["batch"]:
-            main = None
-        if out is None or (main is not None and out.shape != shape):
+    layer = read_layer(seen.answer(PROBE))
+    main = _sequences_in(layer.cases[0].out)
+    for case in (layer.cases[place] for place in (*LENGTH_CASES, *OTHER_CASES)):
+        what = f"{counted(case.batch, 'sequence')} of {counted(case.time, 'step')}"
+        if case.error:
+            return failed(f"with {what} the layer {raised(case.error)}", hint=FROM_THE_INPUT)
+        out = output_in(case.out) if case.out else None
+        wanted = _shape_like(main, layer.cases[0], (case.batch, case.time, layer.units))
+        if out is None or (wanted is not None and out.shape != wanted):
+            shown = out.shape if out is not None else "nothing"
+            expected = wanted or (case.batch, case.time, layer.units)
             return failed(
-                f"with {what} the layer's output has shape {out.shape if out is not None else 'nothing'},"
-                f" expected {shape}",
-                hint=hint,
+                f"with {what} the layer's output has shape {shown}, expected {expected}", hint=FROM_THE_INPUT
             )
     return passed("The layer works with other batch sizes and with 1, 2, 3 and more steps.")
+
+
+def _sequences_in(got: Arrays) -> Array | None:
+    return next((a for a in got if a.ndim == 3), None)
+
+
+def _shape_like(main: Array | None, first: LayerCase, wanted: Shape) -> Shape | None:
+    """The shape that an output should have: with the time first where that of the first case has it so; None
+    where that one says nothing."""
+    if main is None:
+        return None
+    batch, time, units = wanted
+    if main.shape[:2] == (first.time, first.batch) and first.time != first.batch:
+        return time, batch, units
+    return wanted if main.shape[0] == first.batch else None

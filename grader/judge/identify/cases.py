@@ -8,16 +8,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.judge.identify.cell import LETTERS, Cell, tensors
-from grader.judge.identify.nesting import Nesting, read_nesting
+from grader.assignment import Seen
+from grader.judge.identify.cell import Cell
 from grader.judge.identify.states import states_in
-from grader.judge.identify.ways import States, read_way
-from grader.model import Observation
-from grader.rnn.draws import close_enough, fill
+from grader.probes.layer import LayerAnswer, LayerCase, read_layer
+from grader.probes.nesting import Nesting
+from grader.rnn.draws import close_enough
 from grader.rnn.layer_mistakes.mistake import Unroll
 from grader.rnn.weights import Array, Arrays
 
 PROBE = "layer"
+STEPPED = 1e-4  # between the student's cell stepped by a loop and its layer: float32, some ten steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,77 +35,53 @@ class Case:
     tolerance: float
 
 
-def case_of(
-    observation: Observation, cell: Cell | None, draw: int, index: int, key: str = "out"
-) -> Case | None:
+def layer_of(seen: Seen) -> LayerAnswer | None:
+    """What the layer answered; None where nothing did, or a check does not ask it."""
+    observation = seen.if_asked(PROBE)
+    return read_layer(observation) if observation is not None and observation.is_answered else None
+
+
+def case_of(layer: LayerAnswer, cell: Cell | None, place: int) -> Case | None:
     """One case with what it should give: the host's own unrolling of the identified cell, else the student's
     cell stepped. None when neither is known, or nothing was answered."""
-    q, answer = observation.question, observation.answer
-    units, features = int(answer["units"]), int(answer["features"])
-    got = tuple(
-        a for a in (observation.array(f"{key}/{draw}/{index}/{k}") for k in range(8)) if a is not None
-    )
-    if not got:
+    asked = layer.cases[place]
+    return _case(layer, cell, asked, 0, asked.out)
+
+
+def graph_cases(layer: LayerAnswer, cell: Cell | None) -> list[Case]:
+    """What a graph answered, under every draw of weights; without a known cell only those beside which the
+    cell was stepped."""
+    asked = itertools.product(range(len(layer.pools)), layer.cases)
+    found = (_case(layer, cell, case, draw, case.graph[draw]) for draw, case in asked)
+    return [case for case in found if case is not None]
+
+
+def _case(layer: LayerAnswer, cell: Cell | None, asked: LayerCase, draw: int, got: Arrays) -> Case | None:
+    if not got or (layer.starts_by_chance and not _starts_from_drawn(layer, asked)):
         return None
-    got = _in_one(got, observation, index)
-    x = np.asarray(q[f"x/{index}"])[..., :features]
-    if starts_by_chance(observation) and not _starts_from_drawn(observation, index):
-        return None
-    states = _start_states(observation, index, units)
+    if asked.is_list and len(got) > 1 and len({a.shape for a in got}) == 1:
+        got = (np.stack(got),)  # [time, batch, units]
+    states = _start_states(layer, asked)
     if cell is not None and cell.mapping is not None:
-        return _by_equations(observation, cell, draw, x, states, got)
-    steps = observation.array(f"steps/{draw}/{index}")
-    if steps is None or steps.ndim != 3 or len(steps) != x.shape[1]:  # [time, batch, units]
+        return _by_equations(layer, cell, draw, asked.x, states, got)
+    steps = asked.steps if draw == 0 else None
+    if steps is None or steps.ndim != 3 or len(steps) != asked.time:
         return None
-    return Case(run=None, x=x, states=states, wanted=np.moveaxis(steps, 0, 1), got=got, tolerance=1e-4)
+    wanted = np.moveaxis(steps, 0, 1)
+    return Case(run=None, x=asked.x, states=states, wanted=wanted, got=got, tolerance=STEPPED)
 
 
-def is_list(observation: Observation, index: int) -> bool:
-    """Whether the layer returned a Python list (or tuple) with one tensor for each step."""
-    nesting = read_nesting(observation.answer["structures"].get(str(index)))
-    time = int(observation.question["cases"][index]["time"])
-    return time > 2 and nesting.length == time and (nesting.is_long or nesting.holds_tensors_alone)
+def _starts_from_drawn(layer: LayerAnswer, asked: LayerCase) -> bool:
+    return asked.from_drawn and not layer.handling.takes_input_alone
 
 
-def _in_one(got: tuple[Array, ...], observation: Observation, index: int) -> tuple[Array, ...]:
-    """A list of outputs as one tensor [time, batch, units]."""
-    return (
-        (np.stack(got),)
-        if is_list(observation, index) and len(got) > 1 and len({a.shape for a in got}) == 1
-        else got
-    )
-
-
-def starts_by_chance(observation: Observation) -> bool:
-    """Whether the student's zero_states differ from sequence to sequence, as random ones do: nobody knows
-    them again then."""
-    starts = tensors(observation.answer, "zeros")
-    return any(s.ndim == 2 and bool(np.any(s != s[:1])) for s in starts)
-
-
-def _starts_from_drawn(observation: Observation, index: int) -> bool:
-    return bool(observation.question["cases"][index]["states"] == "drawn") and not takes_input_alone(
-        observation
-    )
-
-
-def takes_input_alone(observation: Observation) -> bool:
-    """Whether the layer is called with its input alone, and starts by itself."""
-    return read_way(observation.answer.get("call")).states is States.ALONE
-
-
-def _start_states(observation: Observation, index: int, units: int) -> Arrays:
+def _start_states(layer: LayerAnswer, asked: LayerCase) -> Arrays:
     """The states a case starts from. Follow-through: the student's own zero_states, a mistake in which is
     charged there."""
-    q = observation.question
-    drawn = tuple(
-        np.asarray(q[f"{letter}/{index}"])[..., :units] for letter in LETTERS if f"{letter}/{index}" in q
-    )
-    if _starts_from_drawn(observation, index):
+    drawn, units = asked.states, layer.units
+    if _starts_from_drawn(layer, asked):
         return drawn
-    starts = states_in(
-        tensors(observation.answer, "zeros"), Nesting(), int(q["cases"][0]["batch"]), units, len(drawn)
-    )
+    starts = states_in(layer.zeros, Nesting(), layer.cases[0].batch, units, len(drawn))
     rows = [s[:1] for s in starts[: len(drawn)] if s.ndim == 2 and s.shape[1] == units]
     if len(rows) < len(drawn):
         return tuple(0 * state for state in drawn)
@@ -112,15 +89,13 @@ def _start_states(observation: Observation, index: int, units: int) -> Arrays:
 
 
 def _by_equations(
-    observation: Observation, cell: Cell, draw: int, x: Array, states: Arrays, got: tuple[Array, ...]
+    layer: LayerAnswer, cell: Cell, draw: int, x: Array, states: Arrays, got: Arrays
 ) -> Case | None:
-    mapping, answer, q = cell.mapping, observation.answer, observation.question
-    shapes = [tuple(v["shape"]) for v in answer["variables"]]
-    arrays = fill(shapes, q["pools"][draw], q["gain"])
-    own = [arrays[k] for k in answer["cell_variables"] if 0 <= k < len(arrays)]
+    mapping, arrays = cell.mapping, layer.weights(draw)
+    own = [arrays[k] for k in layer.of_cell]
     if mapping is None or len(own) != len(cell.shapes):
         return None
-    weights = mapping.layout.weights(own, int(answer["units"]), int(answer["features"]))
+    weights = mapping.layout.weights(own, layer.units, layer.features)
     single_weights = weights.astype("float32")
 
     def run(x: Array, states: Arrays, shows: int = 0) -> Array:
@@ -131,22 +106,14 @@ def _by_equations(
     return Case(run=run, x=x, states=states, wanted=wanted, got=got, tolerance=tolerance)
 
 
-def graph_cases(observation: Observation, cell: Cell | None) -> list[Case]:
-    """What a graph answered, under every draw of weights; without a known cell only those beside which the
-    cell was stepped."""
-    asked = itertools.product(
-        range(len(observation.question["pools"])), range(len(observation.question["cases"]))
-    )
-    return [
-        case
-        for draw, index in asked
-        if (case := case_of(observation, cell, draw, index, key="graph")) is not None
-    ]
-
-
 def output(case: Case) -> Array:
-    """The tensor that is meant as the output: the first of rank 3, else the first."""
-    return next((a for a in case.got if a.ndim == 3), case.got[0])
+    """The tensor that is meant as the output."""
+    return output_in(case.got)
+
+
+def output_in(got: Arrays) -> Array:
+    """Of several tensors the one that is meant as the output: the first of rank 3, else the first."""
+    return next((a for a in got if a.ndim == 3), got[0])
 
 
 def gap(case: Case) -> float:

@@ -5,32 +5,23 @@ from __future__ import annotations
 
 import math
 
-from grader.judge.identify.cell import Cell, draws_of, takes_apart
+from grader.judge.identify.cell import Cell, asked_of, draws_of
 from grader.judge.identify.lines import Line, line_of
-from grader.model import Evidence, Mistake, Observation, Verdict
+from grader.model import Evidence, Mistake, Verdict
 from grader.model.verdict import failed, needs_review
+from grader.probes.one_step import StepAnswer
 from grader.rnn.counts import recurrent
-from grader.rnn.mapping import Asked
 from grader.rnn.nearest import Deviation, nearest
 
 RIGHT = 1e-3  # a state that deviates less is right
 
 
-def judge_wrong_cell(cell: Cell, observation: Observation, text: str, own_name: str) -> Verdict:
+def judge_wrong_cell(cell: Cell, step: StepAnswer, text: str, own_name: str) -> Verdict:
     """The verdict on a cell that does not compute the equations. `text` is the student's code, `own_name` the
     class's name in it."""
     family = cell.family
-    draws = draws_of(observation, family, cell.units, cell.features, cell.shapes)
-    asked = Asked(
-        family=family,
-        draws=draws,
-        shapes=cell.shapes,
-        paths=cell.paths,
-        units=cell.units,
-        features=cell.features,
-        apart=takes_apart(observation),
-    )
-    near = nearest(asked, cell.mapping) if draws else None
+    draws = draws_of(step, family)
+    near = nearest(asked_of(step, family, draws), cell.mapping) if draws else None
     mistake = named_mistake(cell)
     staff_note = cell.mapping.layout.words() if cell.mapping else ""
     if near is None:

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from grader.assignment import Assignment, Cell, Layer, Probe, Role, names_taken
-from grader.judge.identify.ways import LIKE_THE_SHEETS, Argument, made_in_words, read_making, read_way
-from grader.model import Observation, Run, SourceFacts
+from grader.model import Run, SourceFacts
 from grader.probes.data import read_data
+from grader.probes.handling import Handling, read_handling
+from grader.probes.ways import LIKE_THE_SHEETS, Argument, made_in_words
 
 SHEETS_MAKING = {"one_step": (Argument(gives="units"),), "layer": (Argument(gives="cell"),)}
 PARTS = {"one_step": "cell", "layer": "layer"}  # probe -> the part that it asks
@@ -43,11 +44,14 @@ def _sentences(probes: tuple[Probe, ...], source: SourceFacts, run: Run) -> Iter
         )
     for probe in probes:
         observation = run.observations.get(probe.name)
-        if observation is None or not observation.is_answered or observation.answer.get("of_layer") is True:
+        if observation is None or not observation.is_answered:
+            continue
+        handling = read_handling(observation)
+        if handling.of_layer:
             continue
         role = probe.part(PARTS.get(probe.answered_by, ""))
         if isinstance(role, (Cell, Layer)):
-            yield from _of_part(probe, role, observation, source, taken)
+            yield from _of_part(probe, role, handling, source, taken)
         if probe.answered_by == "data" and read_data(observation).number_first:
             task = probe.part("task")
             own = taken.get(task.name, task.name) if task is not None else "the task"
@@ -58,23 +62,19 @@ def _sentences(probes: tuple[Probe, ...], source: SourceFacts, run: Run) -> Iter
 
 
 def _of_part(
-    probe: Probe, role: Role, observation: Observation, source: SourceFacts, taken: Mapping[str, str]
+    probe: Probe, role: Role, handling: Handling, source: SourceFacts, taken: Mapping[str, str]
 ) -> Iterator[str]:
     """How a cell or a layer is declared, made and called."""
     own, cell = taken.get(role.name, role.name), probe.part("cell")
     yield from _of_base(source.classes.get(own), own)
-    yield from _of_making(observation, SHEETS_MAKING[probe.answered_by], own)
+    yield from _of_making(handling, SHEETS_MAKING[probe.answered_by], own)
     if isinstance(cell, Cell):
-        yield from _of_calling(observation, own, role.kind, len(cell.family.states))
+        yield from _of_calling(handling, own, role.kind, len(cell.family.states))
 
 
 def _is_asked_for_its_cell(probe: Probe, run: Run) -> bool:
     observation = run.observations.get(probe.name)
-    return (
-        probe.answered_by == "one_step"
-        and observation is not None
-        and observation.answer.get("of_layer") is True
-    )
+    return probe.answered_by == "one_step" and observation is not None and read_handling(observation).of_layer
 
 
 def _of_base(bases: tuple[str, ...] | None, own: str) -> Iterator[str]:
@@ -84,13 +84,13 @@ def _of_base(bases: tuple[str, ...] | None, own: str) -> Iterator[str]:
         yield f"{own} is a {bases[0][:LONGEST]}, no Keras layer; it is asked all the same"
 
 
-def _of_making(observation: Observation, sheets: tuple[Argument, ...], own: str) -> Iterator[str]:
-    making = read_making(observation.answer.get("made"))
-    if making is not None and making != sheets:
-        yield f"{own} is made by {own}{made_in_words(making)}; the sheet says {own}{made_in_words(sheets)}"
+def _of_making(handling: Handling, sheets: tuple[Argument, ...], own: str) -> Iterator[str]:
+    made = handling.made
+    if made is not None and made != sheets:
+        yield f"{own} is made by {own}{made_in_words(made)}; the sheet says {own}{made_in_words(sheets)}"
 
 
-def _of_calling(observation: Observation, own: str, word: str, states: int) -> Iterator[str]:
-    way, sheets = read_way(observation.answer.get("call")), LIKE_THE_SHEETS[states]
+def _of_calling(handling: Handling, own: str, word: str, states: int) -> Iterator[str]:
+    way, sheets = handling.call, LIKE_THE_SHEETS[states]
     if way not in sheets:
         yield f"the {word} {own} is called with {way.told(states)}; the sheet says {sheets[0].told(states)}"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from grader.judge.identify.nesting import Nesting
+from grader.probes.nesting import Nesting
 from grader.rnn.weights import Array
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from grader.assignment import Seen
-from grader.judge.identify.cases import PROBE as LAYER
-from grader.judge.identify.cases import starts_by_chance
+from grader.judge.identify.cases import layer_of
 from grader.judge.identify.identification import PROBE, changes
 from grader.model import Observation
 
@@ -19,8 +18,8 @@ CONSTANT = 1e-6  # outputs that spread less over random sequences are one number
 def change_between(seen: Seen) -> float:
     """The largest difference between two answers to the same question. Follow-through: 0 for a layer whose
     start states are random, which is charged to zero_states."""
-    layer = seen.if_asked(LAYER)
-    by_chance = layer is not None and layer.is_answered and starts_by_chance(layer)
+    layer = layer_of(seen)
+    by_chance = layer is not None and layer.starts_by_chance
     return 0.0 if by_chance else changes(seen.answer(PROBE))
 
 

@@ -24,6 +24,7 @@ from . import (
     governor,
     keras_two,
     modules,
+    optimizers,
     output,
     period,
     probes,
@@ -86,6 +87,7 @@ def kernel_class(questions, answers, steps, seed, characters, file="", package="
     stand_ins.install()
     if keras_two.is_wanted():
         keras_two.install()
+    optimizers.install()
     walk.prepare()
     _seed(seed)
     watch = governor.Governor(steps)

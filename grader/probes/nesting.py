@@ -6,11 +6,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from grader.probes.reading import identifier
 
 DEEPEST = 6
 MOST = 8  # parts that are told one by one
-LONGEST_NAME = 60
+SOMETHING = "something"  # that has no name of its own
 TOKEN = re.compile(r"[\w.]+|[()\[\],]")
 
 
@@ -66,17 +67,14 @@ def read_nesting(said: object, depth: int = DEEPEST) -> Nesting:
         return Nesting(
             kind=str(kind), length=length, parts=tuple(read_nesting(part, depth - 1) for part in parts[:MOST])
         )
-    return Nesting(kind="tensor") if kind == "tensor" else Nesting(name=_name(said.get("name")))
-
-
-def _name(said: Any) -> str:
     return (
-        said if isinstance(said, str) and said.isidentifier() and len(said) <= LONGEST_NAME else "something"
+        Nesting(kind="tensor")
+        if kind == "tensor"
+        else Nesting(name=identifier(said.get("name")) or SOMETHING)
     )
 
 
-# ── runs that were stored before nestings travelled as values: "(tensor, [tensor, tensor])", "[25 x tensor]"
-# ─────────────
+# ── runs that were stored before nestings travelled as values: "(tensor, [tensor, tensor])" ──
 
 
 def _told_before(said: str) -> Nesting:
@@ -86,7 +84,7 @@ def _told_before(said: str) -> Nesting:
 
 def _parsed(token: str, rest: Iterator[str]) -> Nesting:
     if token not in ("(", "["):
-        return Nesting(kind="tensor") if token == "tensor" else Nesting(name=_name(token))
+        return Nesting(kind="tensor") if token == "tensor" else Nesting(name=identifier(token) or SOMETHING)
     kind, parts, length = "list" if token == "[" else "tuple", list[Nesting](), None
     for inner in rest:
         if inner in (")", "]"):

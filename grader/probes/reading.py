@@ -1,0 +1,54 @@
+"""What the readers of answers share: values taken with care from what a kernel wrote, whatever that is."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from grader.model import Observation
+
+Array = np.ndarray
+Arrays = tuple[Array, ...]
+Shape = tuple[int, ...]
+Error = Mapping[str, str]  # its name and message
+
+LONGEST_NAME = 60  # characters of a name of the student's
+LONGEST_ERROR = 4000  # characters of a message: what a library adds to it is cut off later
+
+
+def tensors(observation: Observation, prefix: str) -> Arrays:
+    """The arrays prefix/0, prefix/1, ... of an answer, up to the first that is not there."""
+    return tuple(_tensors(observation, prefix))
+
+
+def _tensors(observation: Observation, prefix: str) -> Iterator[Array]:
+    for place in itertools.count():
+        array = observation.array(f"{prefix}/{place}")
+        if array is None:
+            return
+        yield array
+
+
+def identifier(told: object) -> str:
+    """A name as code may have it; "" for anything else."""
+    return told if isinstance(told, str) and told.isidentifier() and len(told) <= LONGEST_NAME else ""
+
+
+def text(told: object, longest: int = LONGEST_NAME) -> str:
+    """A text, cut to a length; "" for anything else."""
+    return told[:longest] if isinstance(told, str) else ""
+
+
+def error_in(told: object) -> Error | None:
+    """What was raised; None where nothing was."""
+    if not isinstance(told, Mapping) or not told:
+        return None
+    return {key: str(told.get(key, ""))[:LONGEST_ERROR] for key in ("name", "message")}
+
+
+def errors_in(told: object) -> Mapping[str, Error]:
+    """What was raised, by the case in which it was."""
+    found = {str(case): error_in(one) for case, one in told.items()} if isinstance(told, Mapping) else {}
+    return {case: error for case, error in found.items() if error is not None}
