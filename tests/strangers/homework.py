@@ -212,6 +212,12 @@ KINDS = (
     ),
     Kind(name="a list of hidden states", changes={"layer": (("tf.stack(outputs, axis=1)", "outputs"),), "model": READS_LAST}),
     Kind(
+        name="both states of every step",
+        changes={"layer": (("outputs.append(states[0])", "outputs.append(tf.stack(states))"), ("tf.stack(outputs, axis=1)", "tf.stack(outputs)")),
+                 "model": (("hidden[:, -1]", "hidden[-1][0]"),)},
+        loses={"layer_shapes": 1},
+    ),
+    Kind(
         name="a layer with its own size",
         changes={
             "layer": (("def __init__(self, cell)", "def __init__(self)"), ("self.cell = cell", "self.cell = LSTM_Cell(8)")),
