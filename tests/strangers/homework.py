@@ -282,6 +282,12 @@ KINDS = (
     ),
     Kind(name="a name that NumPy dropped", changes={"task": (("int(noise", "np.int(noise"),)}, says="NumPy has no np.int"),
     Kind(
+        name="losses in a dict",
+        changes={"training": (("train_losses, test_losses, test_accuracies = [], [], []", "hist = {'Loss': [], 'val loss': [], 'val_BinaryAccuracy': []}"),
+                              ("train_losses.append(", "hist['Loss'].append("), ("test_losses.append(", "hist['val loss'].append("),
+                              ("test_accuracies.append(", "hist['val_BinaryAccuracy'].append("))},
+    ),
+    Kind(
         name="one optimizer for two models",
         changes={"training": (("model = MyModel()", "plain = tf.keras.Sequential([tf.keras.layers.Flatten(), tf.keras.layers.Dense(1, \"sigmoid\")])\n"
                                "model = MyModel()"),
