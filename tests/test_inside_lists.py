@@ -28,9 +28,10 @@ STACKED = "tf.stack(outputs, axis=1)"
 EACH = "return [self.read(h) for h in hidden]"
 
 
-def seen(steps, layer=(), model=(), wanted=("one_step", "layer")):
-    """What the grader sees of these classes, in a homework of so many steps."""
-    text = LAYER.replace(STACKED, *layer) if layer else LAYER
+def seen(steps, layer=(), model=(), wanted=("one_step", "layer"), keeps=("states[0]",)):
+    """What the grader sees of these classes, in a homework of so many steps. `keeps`: what the layer keeps of
+    each, `layer`: what it returns of all."""
+    text = (LAYER.replace(STACKED, *layer) if layer else LAYER).replace("states[0]", *keeps)
     names = {"__name__": "__main__"}
     exec(IMPORTS + CELL + text + (MODEL.replace(*model) if model else MODEL), names)
     walk.prepare()
@@ -84,6 +85,37 @@ def test_a_model_may_answer_with_a_list(steps):
     assert identify_network(listed).network is not None, identify_network(listed).reason
     into = listed.answer("gradients").array("input_gradient")
     assert np.all(np.abs(into).sum(axis=(0, 2)) > 0)
+
+
+BOTH = {  # what is kept of each step, what is returned
+    "stacked": ("tf.stack(states)", "tf.stack(outputs)"),
+    "stacked, batch first": ("tf.stack(states, axis=1)", "tf.stack(outputs, axis=1)"),
+    "side by side": ("tf.concat(states, -1)", "tf.stack(outputs, axis=1)"),
+    "side by side, time first": ("tf.concat(states, -1)", "tf.stack(outputs)"),
+    "cell state first": ("tf.stack(states[::-1])", "tf.stack(outputs)"),
+    "a list of pairs": ("states", "outputs"),
+    "a list of both in one": ("tf.concat(states, -1)", "outputs"),
+}
+
+
+@pytest.mark.parametrize("steps", [2, 6])
+@pytest.mark.parametrize("form", BOTH)
+def test_both_states_of_every_step_are_another_form_of_the_right_thing(form, steps):
+    keeps, gives = BOTH[form]
+    found = seen(steps, layer=[gives], keeps=[keeps])
+    verdict = judge_every_or_last_step(found)
+    assert verdict.status is Status.PASSED, verdict.message
+    assert "both states beside each other" in verdict.message
+    assert judge_batch_and_length(found).status is Status.PASSED
+    assert judge_every_step(found).status is Status.FAILED  # on the sheet that asks for one tensor of them
+
+
+def test_both_states_of_a_wrong_layer_are_told_as_wrong():
+    found = seen(6, layer=["tf.stack(outputs[::-1])"], keeps=["tf.stack(states)"])
+    verdict = judge_every_or_last_step(found)
+    assert verdict.mistake is not None, verdict.message
+    assert verdict.mistake.id == "outputs_reversed"
+    assert judge_batch_and_length(found).status is Status.PASSED
 
 
 def test_places_are_those_that_every_answer_has():

@@ -71,9 +71,10 @@ def tensors_of(value, prefix, each_step=()):
 
 
 def each_step_in(answers):
-    """The places at which every answer has a list with one tensor for each step, all of one shape, as the
-    indices on the way there; () is the whole answer. `answers`: [(what was returned, steps of the input)] of
-    sequences of several lengths, which tell such a list from a pair of states where there are two steps."""
+    """The places at which every answer has a list with a tensor, or a pair of such, for each step, all of one
+    shape, as the indices on the way there; () is the whole answer. `answers`: [(what was returned, steps of
+    the input)] of sequences of several lengths, which tell such a list from a pair of states where there are
+    two steps."""
     found = [set(_lists_of(unpacked(value), steps)) for value, steps in answers]
     return sorted(set.intersection(*found)) if found else []
 
@@ -81,7 +82,7 @@ def each_step_in(answers):
 def _lists_of(value, steps, place=()):
     if not isinstance(value, (list, tuple)) or len(place) == MAX_DEPTH:
         return
-    if len(value) == steps and all(map(_is_array, value)) and len(set(map(_form_of, value))) == 1:
+    if len(value) == steps and len(forms := set(map(_form_of, value))) == 1 and None not in forms:
         yield place
     for index, item in enumerate(value[:MAX_TENSORS]):
         yield from _lists_of(item, steps, (*place, index))
@@ -126,7 +127,11 @@ def tensors_in(value):
 
 
 def _form_of(item):
-    return tuple(item.shape), item.dtype.name
+    """The shape and type of a tensor, of two alike in a pair those of both; None of anything else."""
+    if isinstance(item, (list, tuple)):
+        forms = {*map(_form_of, item)} if len(item) == 2 else {None}
+        return None if len(forms) > 1 or None in forms else ("pair", *forms)
+    return (tuple(item.shape), item.dtype.name) if _is_array(item) else None
 
 
 def _is_array(item):
