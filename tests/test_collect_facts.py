@@ -468,3 +468,51 @@ CODE = st.sampled_from(
 def test_any_text_can_be_read(text: str) -> None:
     told = read(text, text)
     assert told.facts.text.count("# --- cell") >= 2
+
+
+NESTED = """
+class Cell:
+    def __init__(self, units):
+        self.units = units
+
+        def call(self, x, states):
+            return x
+"""
+OUTSIDE = """
+class Cell:
+    def __init__(self, units):
+        self.units = units
+
+
+def call(self, x, states):
+    return x
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "hint"),
+    [
+        (NESTED, "`call` is defined inside `__init__` of Cell (cell 2, line 6)", "to the left"),
+        (OUTSIDE, "`call` stands outside of the class Cell (cell 2, line 7)", "to the right"),
+    ],
+)
+def test_a_method_that_is_none_for_its_place_is_told(text: str, said: str, hint: str) -> None:
+    (one,) = facts(text).misplaced
+    assert one.said == said
+    assert one.hint == f"Move `call` one level {hint}."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        NESTED.replace("            return x", "            return x\n        self.call = call"),
+        f"{OUTSIDE}\nCell.call = call\n",
+        f"{OUTSIDE}\nsetattr(Cell, 'call', call)\n",
+        NESTED.replace("def call(self, ", "def call("),
+        OUTSIDE.replace("def call(self, ", "def call("),
+        OUTSIDE.replace("\n\ndef call", "\n\nUNITS = 3\n\ndef call"),
+        f"{NESTED}\n    def call(self, x, states):\n        return x\n",
+    ],
+)
+def test_a_function_that_may_stand_where_it_stands_is_none_of_those(text: str) -> None:
+    assert not facts(text).misplaced

@@ -1,8 +1,8 @@
 """Every attack of the hostile corpus, for real: it wins nothing beyond what docs/points.md calls forgeable,
 and hurts nobody.
 
-In `make test` one in ten, chosen by hash; in `make test-all` all of them, also as a plain user and one level
-lower.
+In `make test` one in sixteen, chosen by hash; in `make test-all` all of them, also as a plain user and one
+level lower.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from tests.submissions.hostile import attacks
 pytestmark = pytest.mark.real
 
 ALL = bool(os.environ.get("GRADER_TEST_ALL"))
-ONE_IN = 10
+ONE_IN = 16
 RUNNER_MB = 1024  # of memory in use; its address space is limited to 3 GB
 HOST_MB = 600  # beyond what the host had before
 HONEST = """
@@ -40,7 +40,7 @@ def by_hash(attack):
 
 
 def chosen():
-    """(level, attack) pairs: all at the best level, a tenth at the next."""
+    """(level, attack) pairs: all at the best level, one in sixteen at the next."""
     found = [("namespaces", attack) for attack in attacks() if ALL or by_hash(attack)]
     found += [("landlock", attack) for attack in attacks() if ALL and by_hash(attack)]
     return [

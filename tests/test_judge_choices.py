@@ -8,6 +8,7 @@ from grader.judge.checks import data_sets, noise, pairs
 from grader.judge.checks.labels import judge_labels, judge_labels_by_any_threshold
 from grader.judge.identify.host_data import host_data, is_standard_normal, learned_rule, trained_length
 from grader.model import Observation, Reply, Status
+from grader.probes.data import Batches
 from grader.probes.model import read_model
 from tests.made_up_data import (
     SAMPLES,
@@ -203,13 +204,23 @@ def overlapping(train, test):
 @pytest.mark.parametrize(
     ("uses", "said"),
     [
-        ({"shuffle", "take"}, "divide first"),
+        ({"shuffle", "take", "skip"}, "divide first"),
+        ({"shuffle", "take"}, "a second call"),  # a look at the first batch
         ({"take", "skip"}, "a second call"),
         ({"shuffle"}, "a second call"),
     ],
 )
 def test_a_new_order_at_every_pass_mixes_what_was_divided(uses, said):
     assert said in data_sets._apart(uses)
+
+
+@pytest.mark.parametrize(
+    ("uses", "said"),
+    [({"take", "skip"}, "Check take()"), (set(), "the generator"), ({"shuffle"}, "the generator")],
+)
+def test_who_divided_nothing_is_not_told_to_look_at_the_dividing(uses, said):
+    empty = Batches(is_absent=False, shapes=(), seen=0, odd=None, x=None, y=None, keys=None)
+    assert said in data_sets.no_pairs("train_ds", empty, uses).hint
 
 
 def test_of_few_possible_sequences_some_occur_in_both_data_sets_by_chance():

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from grader import probes
-from grader.assignment import Assignment, Seen
+from grader.assignment import Assignment, Probe, Seen
 from grader.judge.verdicts import judge_all
 from grader.model import (
     Basis,
     CellError,
     CellRun,
     CellSource,
+    Misplaced,
     Observation,
     Reply,
     Run,
@@ -19,6 +20,7 @@ from grader.model import (
     UseBeforeDefinition,
 )
 from grader.model.verdict import passed
+from tests.made_up_sheet import SHEET
 
 CELLS = (
     CellSource(number=1, text="x = 1", where="main.py, lines 1 to 9"),
@@ -32,10 +34,12 @@ def verdicts(
     source: SourceFacts,
     status: Reply = Reply.MISSING,
     problem: CellError | None = None,
+    asked: Probe | None = None,
 ):
-    hw = Assignment("sums", title="Sums", contract=("model",))
+    roles = [role for _, role in asked.parts] if asked else []
+    hw = Assignment("sums", title="Sums", contract=("model",), roles=roles)
     task = hw.task("1", "All.")
-    asked = probes.names("model")
+    asked = asked or probes.names("model")
     options = {"points": 1, "basis": Basis.READ, "asks": asked}
 
     @task.own_check("First.", **options)
@@ -66,6 +70,17 @@ def test_lines_that_should_define_a_name_and_raised() -> None:
         "there is no model: main.py, line 12, which should define it, raised ValueError: no",
     )
     assert first.hint == "Run main.py in a new Python process before you hand it in."
+    assert second.status is Status.SKIPPED
+
+
+def test_a_class_whose_call_is_no_method_is_told_so_by_name() -> None:
+    problem = CellError(name="NotImplementedError", message="Model does not have a `call`", traceback="")
+    one = Misplaced(name="call", kind="Net", within="__init__", where="net.py, line 9")
+    source = SourceFacts(assigned={"Net": 1}, roles={"model": ("Net",)}, misplaced=(one,))
+    first, second = verdicts(
+        problem, source=source, status=Reply.RAISED, problem=problem, asked=probes.model(SHEET.model)
+    )
+    assert (first.message, first.hint) == (one.said, "Move `call` one level to the left.")
     assert second.status is Status.SKIPPED
 
 
@@ -106,5 +121,7 @@ def test_the_line_of_a_module_is_shown() -> None:
         " line 1\n    other"
     )
     problem = CellError(name="TypeError", message="bad", traceback=traceback)
-    first, _ = verdicts(source=SourceFacts(), status=Reply.RAISED, problem=problem)
+    first, _ = verdicts(
+        source=SourceFacts(), status=Reply.RAISED, problem=problem, asked=probes.model(SHEET.model)
+    )
     assert first.hint == 'It was raised at: return x + "1"'

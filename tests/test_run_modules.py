@@ -137,7 +137,9 @@ def test_lists_of_numbers_in_dicts_and_objects_come_last(home: Path) -> None:
         "mine": [1],
     }
     names = modules.names_of(given, home)
-    assert names.keys() - given.keys() == {"accuracies", "train_loss", "network", "val_loss", "c_val_loss"}
+    assert names.keys() - given.keys() == {
+        *("accuracies", "train_loss", "log_train_loss", "network", "val_loss", "c_val_loss", "b_mine")
+    }
     assert (names["mine"], names["train_loss"]) == ([1], [1, 2.5])
 
 
@@ -174,6 +176,15 @@ def test_what_dicts_within_dicts_hold_has_the_names_of_both(home: Path) -> None:
     names = modules.names_of(held, home)
     assert (names["train_loss"], names["test_loss"], names["acc"]) == ([0.5, 0.2], [0.6, 0.3], [0.5, 0.9])
     assert names["loss"] == [0.5, 0.2]
+
+
+def test_a_list_in_a_dict_is_found_beside_a_number_of_its_name(home: Path) -> None:
+    trainer = type("Trainer", (), {"__module__": "__main__"})()
+    vars(trainer).update(log={"loss": [0.9, 0.8]})
+    held = {"loss": 0.3, "hist": {"loss": [0.5, 0.2], "val loss": [0.6, 0.3]}, "t": trainer}
+    names = modules.names_of(held, home)
+    assert (names["loss"], names["hist_loss"], names["val_loss"]) == (0.3, [0.5, 0.2], [0.6, 0.3])
+    assert names["log_loss"] == [0.9, 0.8]
 
 
 def record(loss: list[float], accuracy: list[float] | None = None, model: object = None) -> Any:

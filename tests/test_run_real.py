@@ -15,6 +15,7 @@ from grader.assignment import Assignment, Budget
 from grader.model import Basis, CellSource, Extent, Limits, Outcome, Run, SourceFacts, Submission
 from grader.run import Engine, Plan, best_offer, offer, run_submission
 from tests.made_up_sheet import PROBES
+from tests.sampling import some
 
 pytestmark = pytest.mark.real
 
@@ -32,7 +33,15 @@ def an_assignment(*asked):
     return hw
 
 
-@pytest.fixture(scope="module", params=["namespaces", "landlock", "none", "cold"])
+def pytest_generate_tests(metafunc):
+    """Each test at the best level, and at one of the others (at each in `make test-all`)."""
+    if "place" in metafunc.fixturenames:
+        name = metafunc.function.__name__
+        levels = ["namespaces", *some(["landlock", "none", "cold"], 1, lambda level: f"{level} {name}")]
+        metafunc.parametrize("place", levels, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
 def place(request):
     """A way to run notebooks: forked at a level of isolation, or `cold` as on systems that cannot fork."""
     if request.param == "cold":

@@ -19,6 +19,7 @@ from grader.collect.definitions import (
 from grader.collect.flags import flags
 from grader.collect.functions import classes, functions, functions_in_force
 from grader.collect.generation import runtime_signs
+from grader.collect.misplaced import misplaced
 from grader.collect.origins import Origins
 from grader.collect.pieces import Piece
 from grader.collect.recurrent import builtin_recurrent
@@ -57,6 +58,7 @@ def read_source(
         builtin_recurrent=builtin_recurrent(origins),
         uses=frozenset(_uses(pieces, origins)),
         used_before_defined=tuple(used_before_defined(cells, own)),
+        misplaced=misplaced(pieces),
         runtime_signs=runtime_signs(pieces, origins),
         syntax_errors=tuple(piece.error for piece in pieces if piece.error),
         text="\n".join(

@@ -13,19 +13,22 @@ from dataclasses import dataclass
 
 from grader.assignment import Cell, Class, DataSet, Function, Layer, Model, Numbers, Purpose, Recorded, Role
 from grader.assignment.spelling import other_spellings
+from grader.collect.entries import entries
 from grader.collect.functions import functions
 from grader.collect.pieces import Piece
 from grader.collect.scope import Binding, bindings, dotted
 from grader.model import FunctionFacts
 
 MOST = 6  # names that are tried for one role
-# in the history that `fit` returns
-OF_FIT = ("loss", "val_loss", "val_accuracy", "val_acc", "val_binary_accuracy")
+MOST_LISTS = 24  # the same for a list of numbers, which is known at a glance
 LOOPS = (ast.For, ast.While, ast.comprehension)
 UNROLLS = ("while_loop", "scan", "RNN")
 MAKES = ("__init__", "build")  # methods in which a loop makes weights
 TRAIN, TEST, VALIDATION = r"(^|_)tr(ai)?n|(^|_)tr(_|$)", r"(^|_)test|(^|_)te(_|$)", r"(^|_)(val|eval|dev)"
-LOSS, ACCURACY = r"loss|verlust|fehler|(^|_)(err|cost)", r"(^|_)(ac(_|$)|acc|hit|treffer)|genauigkeit"
+LOSS, ACCURACY = (
+    r"loss|verlust|fehler|(^|_)(err|cost)",
+    r"(^|_)(ac(_|$)|acc|hit|treffer)|accuracy|genauigkeit",
+)
 NOT_ACCURACY, NOT_TRAIN, NOT_TEST = (
     rf"^(?!.*({pattern}))" for pattern in (ACCURACY, TRAIN, rf"{TEST}|{VALIDATION}")
 )
@@ -60,14 +63,14 @@ def possible_names(
     functions, such as the model in main()."""
     spelled = other_spellings(contract, tuple(assigned))
     known = dict.fromkeys((*assigned, *local))
-    entries = dict.fromkeys(
-        name for name in _entries((*cells, *modules)) if name.isidentifier() and name not in known
+    kept = dict.fromkeys(
+        name for name in entries((*cells, *modules)) if name.isidentifier() and name not in known
     )
     source = _Source(
         cells=cells,
         modules=modules,
         names=tuple(name for name in known if name not in contract),
-        entries=tuple(entries),
+        entries=tuple(kept),
         spelled=frozenset(spelled.values()),
     )
     declared = {role.name: role for role in roles}
@@ -79,7 +82,8 @@ def possible_names(
         aliases = tuple(alias for alias in role.aliases if alias in known) if role is not None else ()
         first = (*aliases, *((spelled[wanted],) if wanted in spelled else ()))
         others = tuple(_look_for(role, source)) if role is not None else ()
-        if names := tuple(dict.fromkeys((*first, *others)))[:MOST]:
+        most = MOST_LISTS if isinstance(role, Numbers) else MOST
+        if names := tuple(dict.fromkeys((*first, *others)))[:most]:
             found[wanted] = names
     return found
 
@@ -266,43 +270,6 @@ def _together(*looks: Callable[[_Source], list[str]]) -> Callable[[_Source], lis
 def _first_of(*several: Sequence[str], entries: bool = False) -> Callable[[_Source], list[str]]:
     """Names in which all patterns of the first group are found, then those of the second."""
     return lambda source: [name for patterns in several for name in source.called(*patterns, entries=entries)]
-
-
-def _entries(pieces: Sequence[Piece]) -> Iterator[str]:
-    """The keys of dicts, with those of the dicts around them, the attributes that methods set, and what Keras
-    calls the numbers that `fit` returns."""
-    for piece in pieces:
-        for node in ast.walk(piece.tree) if piece.tree else ():
-            match node:
-                case ast.Dict(keys=keys, values=values):
-                    yield from _of_both(keys, values)
-                    yield from (
-                        key.value
-                        for key in keys
-                        if isinstance(key, ast.Constant) and isinstance(key.value, str)
-                    )
-                case ast.Subscript(
-                    value=ast.Subscript(slice=ast.Constant(str(outer))), slice=ast.Constant(str(inner))
-                ):
-                    yield f"{outer}_{inner}"
-                case ast.Subscript(slice=ast.Constant(str(key))):
-                    yield key
-                case ast.Attribute(value=ast.Name(id="self"), attr=attr, ctx=ast.Store()):
-                    yield attr
-                case ast.Attribute(attr="fit"):
-                    yield from OF_FIT
-
-
-def _of_both(keys: Sequence[ast.expr | None], values: Sequence[ast.expr]) -> Iterator[str]:
-    """The keys of the dicts within a dict, each behind its own: "train_loss" of {"train": {"loss": []}}."""
-    for key, value in zip(keys, values, strict=True):
-        match key, value:
-            case ast.Constant(str(outer)), ast.Dict(keys=inner):
-                yield from (
-                    f"{outer}_{one.value}"
-                    for one in inner
-                    if isinstance(one, ast.Constant) and isinstance(one.value, str)
-                )
 
 
 def _functions(source: _Source, role: Function) -> list[str]:

@@ -4,7 +4,7 @@ answered."""
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from grader.assignment import Check, Probe, Seen
@@ -15,6 +15,7 @@ from grader.model import (
     Basis,
     CellError,
     CellRun,
+    Misplaced,
     Observation,
     Outcome,
     Reply,
@@ -24,6 +25,8 @@ from grader.model import (
 )
 from grader.model.verdict import error, failed, needs_review, skipped
 
+# what is raised where a method is called that is none
+OF_NO_METHOD = ("NotImplementedError", "AttributeError", "TypeError")
 STOPPED = {Status.FAILED, Status.SKIPPED}
 
 
@@ -171,6 +174,8 @@ def _observed(verdict: Verdict) -> Verdict:
 def hint_after(cell: CellRun, seen: Seen) -> str:
     if cell.error is not None and cell.error.name == "NameError":
         return _to_define(cell.error.missing_name, seen)
+    if cell.error is not None and cell.error.name in OF_NO_METHOD and seen.source.misplaced:
+        return f"{seen.source.misplaced[0].said}. {seen.source.misplaced[0].hint}"
     if cell.error is not None and is_unwritten(cell.error, seen):
         return TO_WRITE
     if cell.timed_out:
@@ -220,6 +225,8 @@ def _raised(
     problem = observation.error
     if problem is None:
         return error("the kernel gave no answer: our problem, no points are lost")
+    if one := _misplaced(probe.needs, seen):
+        return _observed(failed(one.said, hint=one.hint))
     if is_unwritten(problem, seen):
         message = problem.message or f"{names} is still to be written"
         return _observed(failed(message, hint=TO_WRITE))
@@ -227,6 +234,18 @@ def _raised(
     return _observed(
         failed(where, hint=_line_of(problem, seen.submission.modules), staff_note=problem.traceback[-1500:])
     )
+
+
+def _misplaced(names: Sequence[str], seen: Seen) -> Misplaced | None:
+    """A method of one of these classes that does not stand among its methods."""
+    own = {_own(name, seen) for name in names}
+    return next((one for one in seen.source.misplaced if one.kind in own), None)
+
+
+def _own(name: str, seen: Seen) -> str:
+    """What the homework calls this, as the kernel found it, else as it was read."""
+    read = name if name in seen.source.names else next(iter(seen.source.roles.get(name, ())), name)
+    return seen.own_names.get(name, read)
 
 
 def _line_of(problem: CellError, modules: tuple[str, ...]) -> str:

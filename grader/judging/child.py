@@ -54,6 +54,7 @@ class Child:
             start_new_session=True,  # a Ctrl-C in the terminal is for the host, which ends us
         )  # fmt: skip
         self._is_ready = False
+        self.used_before = 0.0  # CPU seconds, when it was last asked
         self._lines: queue.Queue[bytes] = queue.Queue()
         threading.Thread(target=_read, args=(self.process.stdout, self._lines), daemon=True).start()
 
@@ -70,7 +71,8 @@ class Child:
             self._next(stop, lambda: self._has_started(time.monotonic() - began))
             self._is_ready = True
         self._say(json.dumps(job).encode() + b"\n")
-        began, used = time.monotonic(), self._cpu_seconds()
+        began, used = time.monotonic(), self.cpu_seconds()
+        self.used_before = used
         return self._next(stop, lambda: self._hold_to_limits(time.monotonic() - began, used))
 
     def _next(self, stop: threading.Event, look: Callable[[], None]) -> dict[str, Any]:
@@ -102,7 +104,7 @@ class Child:
                 self.process.stdin.close()
 
     def _hold_to_limits(self, wall: float, used_before: float) -> None:
-        if self._cpu_seconds() - used_before > self.limits.cpu_seconds or wall > self.limits.wall_seconds:
+        if self.cpu_seconds() - used_before > self.limits.cpu_seconds or wall > self.limits.wall_seconds:
             raise OverLimit(f"judging took longer than {self.limits.cpu_seconds:.0f} seconds")
         if self._memory_mb() > self.limits.memory_mb + MOST_IDLE_MB:
             raise OverLimit(f"judging needed more than {self.limits.memory_mb} MB of memory")
@@ -115,7 +117,8 @@ class Child:
         except OSError as problem:
             raise Died("the judging process had ended") from problem
 
-    def _cpu_seconds(self) -> float:
+    def cpu_seconds(self) -> float:
+        """What it has computed so far."""
         with contextlib.suppress(psutil.Error):
             times = psutil.Process(self.process.pid).cpu_times()
             return float(times.user + times.system)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import atexit
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -60,8 +60,15 @@ class Children:
     """In processes of their own, as many as judge at the same time. A sheet without a folder cannot be loaded
     again: it is judged here."""
 
-    def __init__(self, limits: JudgeLimits | None = None, most: int = MOST_CHILDREN) -> None:
-        """`most`: how many may judge at the same time, however many runs come in."""
+    def __init__(
+        self,
+        limits: JudgeLimits | None = None,
+        most: int = MOST_CHILDREN,
+        spent: Callable[[str, float], None] = lambda folder, seconds: None,
+    ) -> None:
+        """`most`: how many may judge at the same time, however many runs come in. `spent` hears the CPU
+        seconds of each judging and the folder it was of, "" for the start of a process."""
+        self.spent = spent
         self.limits = limits or JudgeLimits()
         self._room = threading.BoundedSemaphore(most)
         self._idle: list[Child] = []
@@ -134,7 +141,11 @@ class Children:
     def _answer_of(self, child: Child, job: Mapping[str, Any], stop: threading.Event) -> Mapping[str, Any]:
         fit = False
         try:
+            is_new = not child.used_before
             answer = child.ask(job, stop)
+            self.spent(str(job["folder"]), child.cpu_seconds() - child.used_before)
+            if is_new:
+                self.spent("", child.used_before)
             fit = child.is_fit()
             return answer
         finally:

@@ -63,6 +63,28 @@ class UseBeforeDefinition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Misplaced:
+    """A method of `kind` that is none because of where it stands: inside of another one, or, `within` "",
+    outside of the class."""
+
+    name: str
+    kind: str
+    within: str
+    where: str  # "cell 4, line 7"
+
+    @property
+    def said(self) -> str:
+        """What is wrong."""
+        stands = f"is defined inside `{self.within}` of" if self.within else "stands outside of the class"
+        return f"`{self.name}` {stands} {self.kind} ({self.where})"
+
+    @property
+    def hint(self) -> str:
+        """The way on."""
+        return f"Move `{self.name}` one level to the {'left' if self.within else 'right'}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFacts:
     """What the source says without running it."""
 
@@ -88,6 +110,7 @@ class SourceFacts:
     # dotted names and attributes that occur: "tf.function", "TensorArray", "from_generator"
     uses: frozenset[str] = frozenset()
     used_before_defined: tuple[UseBeforeDefinition, ...] = ()
+    misplaced: tuple[Misplaced, ...] = ()
     runtime_signs: tuple[RuntimeSign, ...] = ()  # places that need Keras 2, or Keras 3
     syntax_errors: tuple[str, ...] = ()  # "cell 4, line 2: invalid syntax"
     text: str = ""  # all code, cells joined with a comment line that numbers them

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,6 +89,8 @@ class Examiner:
     slots: Callable[[], int] | None = None
     # raises GraderError when the runner can run nobody any more
     check_runner: Callable[[], None] = lambda: None
+    # what happens for a student, in the thread that does it
+    around: Callable[[str], AbstractContextManager[object]] = nullcontext
     stop: threading.Event = field(default_factory=threading.Event)
     stamp: str = field(default_factory=lambda: datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f"))
 

@@ -123,7 +123,8 @@ class Session:
         if self.examiner.stop.is_set():
             return
         try:
-            self._next_run(work)
+            with self.examiner.around(work.candidate.student):
+                self._next_run(work)
         except Stopped:
             return
         except NoGround as trouble:

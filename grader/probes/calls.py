@@ -48,10 +48,11 @@ class Step:
     returned; None: neither."""
 
     of: Role | Result | None
-    do: str  # "call", "set", "get" or "seed"
+    do: str  # "call", "set", "get", "seed" or "steps" (stand_in_steps.py)
     name: str = ""  # of the method or the attribute
     given: tuple[Value, ...] = ()
     named: Mapping[str, Value] = field(default_factory=dict)
+    within: Result | None = None  # steps of ours, which the call finds in the place of the student's own
 
 
 def call(of: Role | Result, *given: Value, method: str = "", **named: Value) -> Step:
@@ -165,7 +166,8 @@ def _sent(step: Step, number: int, question: dict[str, Any]) -> dict[str, Any]:
     of = {} if step.of is None else value(step.of, "")
     given = [value(one, f"a/{number}/{k}") for k, one in enumerate(step.given)]
     named = {name: value(one, f"a/{number}/{name}") for name, one in step.named.items()}
-    return {"of": of, "do": step.do, "name": step.name, "given": given, "named": named}
+    sent = {"of": of, "do": step.do, "name": step.name, "given": given, "named": named}
+    return sent | ({"within": step.within.step} if step.within is not None else {})
 
 
 def _back(question: Mapping[str, Any], sent: Mapping[str, Any]) -> Any:

@@ -44,7 +44,7 @@ FORM = Form(
         "errors": ERRORS,
         "structures": values(anything),
     },
-    optional={"start": text, "start_error": ERROR},
+    optional={"start": text, "start_error": ERROR, "each_step": each(each(count))},
     of_sizes=True,
     most_variables=64,
 )
@@ -71,12 +71,7 @@ class LayerCase:
     steps: Array | None
     nesting: Nesting  # of what it returned
     error: Error | None
-
-    @property
-    def is_list(self) -> bool:
-        """Whether a Python list (or tuple) with one tensor for each step came."""
-        of_steps = self.time > 2 and self.nesting.length == self.time
-        return of_steps and (self.nesting.is_long or self.nesting.holds_tensors_alone)
+    is_list: bool  # whether a Python list (or tuple) with one tensor for each step came
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +175,7 @@ def read_layer(observation: Observation) -> LayerAnswer:
 def _read_case(observation: Observation, place: int) -> LayerCase:
     q, told = observation.question, observation.answer
     units, asked = int(told["units"]), q["cases"][place]
+    nesting = read_nesting(told["structures"].get(str(place)))
     return LayerCase(
         batch=asked["batch"],
         time=asked["time"],
@@ -189,9 +185,15 @@ def _read_case(observation: Observation, place: int) -> LayerCase:
         out=tensors(observation, f"out/0/{place}"),
         graph=tuple(tensors(observation, f"graph/{draw}/{place}") for draw in range(len(q["pools"]))),
         steps=observation.array(f"steps/0/{place}"),
-        nesting=read_nesting(told["structures"].get(str(place))),
+        nesting=nesting,
         error=errors_in(told["errors"]).get(str(place)),
+        is_list=[] in told["each_step"] if "each_step" in told else _lists_steps(nesting, asked["time"]),
     )
+
+
+def _lists_steps(nesting: Nesting, time: int) -> bool:
+    """Whether a list holds one tensor for each step, in runs that were stored when one answer decided."""
+    return time > 2 and nesting.length == time and (nesting.is_long or nesting.holds_tensors_alone)
 
 
 def _sides(case: Mapping[str, Any], index: int, batch: int, length: int) -> tuple[Any, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -60,6 +60,10 @@ class Engine:
     def notices(self) -> tuple[str, ...]:
         """What the instructor should know about how notebooks ran."""
         return tuple(self.zygotes.notices) if self.zygotes is not None else ()
+
+    def spent(self) -> Mapping[str, float]:
+        """CPU seconds of the fork servers that have ended, "own", and of all that they forked, "kernels"."""
+        return dict(self.zygotes.spent) if self.zygotes is not None else {}
 
     def run(
         self,

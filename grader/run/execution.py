@@ -36,6 +36,8 @@ class Execution:
         self.versions: dict[str, str] = {}
         self.peak_mb = 0.0
         self.cpu_seconds = 0.0  # of cells and questions
+        self.spent: dict[str, float] = {}  # CPU seconds of all kernels, by what they went into
+        self._spent_before = 0.0  # of this kernel, when they were last looked at
         self.ends: list[
             tuple[str, str]
         ] = []  # of each kernel: ("" | wall | late | stuck | dead | memory | ours, which cell or probe)
@@ -69,7 +71,8 @@ class Execution:
         before = 0.0
         try:
             await self.greet()
-            before = self.kernel.cpu_seconds()
+            self._spent_before = 0.0
+            before = self.note_spent("start of the kernel")
             cells = tuple(cell for cell in self.job.cells if cell.number not in self.left_out)
             ended, last = await drive(
                 self.kernel,
@@ -89,7 +92,7 @@ class Execution:
                 )
         finally:
             watcher.cancel()
-            self.cpu_seconds += max(0.0, self.kernel.cpu_seconds() - before)
+            self.cpu_seconds += max(0.0, self.note_spent("cells") - before)
             await self.kernel.kill()
         self.note(ended, last)
 
@@ -114,6 +117,13 @@ class Execution:
                 self.left_out.add(last.number)
             elif self.asking:
                 self.not_asked.add(self.asking)
+
+    def note_spent(self, what: str) -> float:
+        """Put to account what the kernel has computed since the last look: all its CPU seconds so far."""
+        now = self.kernel.cpu_seconds()
+        self.spent[what] = self.spent.get(what, 0.0) + max(0.0, now - self._spent_before)
+        self._spent_before = max(now, self._spent_before)
+        return now
 
     def worth_another(self) -> bool:
         """Whether a fresh kernel, without what ended the last one, could still answer something in the time
@@ -161,6 +171,7 @@ class Execution:
     async def after_cell(self, cell: CellRun) -> bool:
         """Ask every early probe whose names have just come to exist; False when the kernel can no longer be
         used."""
+        self.note_spent("cells")
         self.cells[cell.number] = cell
         self.journal.cell(plain_cell(cell))
         say(event="cell", number=cell.number, seconds=round(cell.seconds, 2), error=cell.error is not None)
@@ -195,6 +206,7 @@ class Execution:
         noted, frame = await wire.ask(
             self.kernel, hurried, self.folder, self.job, unless_same=unless_same, most=left
         )
+        self.note_spent(f"question {request.name}")
         self.cuts = noted.get("cuts", self.cuts)
         self.notices = noted.get("notices", self.notices)
         if noted["status"] in ("unchanged", "dead"):

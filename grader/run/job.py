@@ -10,6 +10,8 @@ from typing import Any
 
 from grader.model import CellSource, Limits
 
+START = "start of runners"  # what a runner's first job puts to account beside its own
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:

@@ -26,7 +26,7 @@ from grader.errors import GraderError, KernelUnavailable
 from grader.model import Outcome
 from grader.run import outputs
 from grader.run.execution import Execution, plain_cell, say
-from grader.run.job import Folder, Job
+from grader.run.job import START, Folder, Job
 from grader.run.journal import Journal
 from grader.run.processes import end_below
 from grader.run.runners import TOLD_TO_END
@@ -57,6 +57,7 @@ async def run(job: Job, folder: Folder, private: Path, journal: Journal) -> dict
         "versions": execution.versions,
         "memory_mb": round(execution.peak_mb, 1),
         "cpu_seconds": round(execution.cpu_seconds, 3),
+        "spent": {what: round(seconds, 3) for what, seconds in execution.spent.items()},
         "seconds": round(time.monotonic() - execution.began, 3),
     }
 
@@ -83,8 +84,9 @@ def listen(jobs: queue.SimpleQueue[str]) -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def do(folder: Folder) -> None:
+def do(folder: Folder, *, is_first: bool = False) -> None:
     """Run the job in a folder and write outcome.json; where no kernel could be had, it says so."""
+    began = time.process_time()
     job = Job.from_json(folder.job.read_text())
     with scratch(sockets=True) as private, contextlib.closing(Journal(folder.journal)) as journal:
         try:
@@ -93,6 +95,10 @@ def do(folder: Folder) -> None:
             result = {"outcome": Outcome.UNAVAILABLE, "reason": str(problem)}
         finally:
             end_below()
+    if "spent" in result:
+        result["spent"] |= {"runner": round(time.process_time() - began, 3)} | (
+            {START: round(began, 3)} if is_first else {}
+        )
     waiting = folder.outcome.with_suffix(".new")
     waiting.write_text(json.dumps(result))
     waiting.replace(folder.outcome)
@@ -105,8 +111,10 @@ def main() -> None:
     limit_self()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TOLD_TO_END))
     listen(jobs)
+    is_first = True
     while True:
-        do(Folder(path=Path(jobs.get())))
+        do(Folder(path=Path(jobs.get())), is_first=is_first)
+        is_first = False
         say(event="done")
 
 

@@ -60,6 +60,10 @@ class Zygotes:
         self._aside: list[Zygote] = []  # did not answer; what they forked may still be running
         self._cold: set[str] = set()  # runtimes that could not be warmed up
         self._lock = threading.Lock()
+        self.spent = {
+            "own": 0.0,
+            "kernels": 0.0,
+        }  # CPU seconds of servers that have ended, and of all that they forked
         sweep()
 
     def __enter__(self) -> Self:
@@ -97,6 +101,7 @@ class Zygotes:
         """End the servers and every kernel below them."""
         with self._lock:
             for zygote in self._running.values():
+                self._count(zygote)
                 if zygote.process.stdin:
                     zygote.process.stdin.close()
             for zygote in self._running.values():
@@ -109,6 +114,12 @@ class Zygotes:
             for handle in self._sockets.values():
                 os.close(handle)
             self._sockets.clear()
+
+    def _count(self, zygote: Zygote) -> None:
+        with contextlib.suppress(psutil.Error):
+            times = psutil.Process(zygote.process.pid).cpu_times()
+            self.spent["own"] += times.user + times.system
+            self.spent["kernels"] += times.children_user + times.children_system
 
     def _start(self, runtime: str) -> Zygote:
         if runtime not in self._cold:

@@ -17,12 +17,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from grader.cli.grade.account import NOBODY_KNOWS
 from grader.cli.places import cores
 from tests.benchmarks.classes import ROOT, SHORT, a_class
 from tests.benchmarks.timing import Cost, cost_of, table
 
 BIN = Path(sys.executable).parent
 FEW = 6  # notebooks that are run one at a time
+LEAST = 0.005  # of the whole: less is not shown
 SOME = 10  # notebooks that otter-grader gets: all take the same
 
 
@@ -87,8 +89,32 @@ def graded(folder: Path, out: Path, *, jobs: int | None = None) -> Cost:
     """What `grade` costs; as many at a time as it chooses itself, or `jobs`."""
     options = [] if jobs is None else ["--jobs", str(jobs)]
     return cost_of(
-        [BIN / "grade", folder, "--out", out, "--assignment", "sum_sequence", "--quiet", *options], cwd=ROOT
+        [
+            BIN / "grade",
+            folder,
+            "--out",
+            out,
+            "--assignment",
+            "sum_sequence",
+            "--quiet",
+            "--profile",
+            *options,
+        ],
+        cwd=ROOT,
     )
+
+
+def account_of(out: Path) -> str:
+    """What `grade --profile` wrote down, as a table: the mean of a submission, the most first."""
+    found = json.loads((out / "profile.json").read_text())
+    mean: dict[str, float] = found["mean"]
+    whole = found["total"] / len(found["submissions"])
+    rows = [
+        (what, f"{seconds:.2f} s", f"{seconds / whole:.0%}")
+        for what, seconds in mean.items()
+        if seconds >= LEAST * whole or what == NOBODY_KNOWS
+    ]
+    return table((f"{whole:.2f} s of CPU a submission", "", ""), rows)
 
 
 def runs_in(out: Path) -> list[dict[str, Any]]:
@@ -115,6 +141,7 @@ def measure(count: int, otter_python: Path | None) -> str:
         cells, probes, _ = work_in(place / "floor")
         cost = graded(place / "class", place / "out")
         *_, cpu = work_in(place / "out")
+        account = account_of(place / "out")
         reports = cost_of([BIN / "grade", "report", "--out", place / "out"], cwd=ROOT).seconds
         one = nbconvert(notebooks, 1, place / "one")
         two = nbconvert(notebooks, 2, place / "two")
@@ -148,7 +175,8 @@ def measure(count: int, otter_python: Path | None) -> str:
         f" one notebook at a time its cells take {cells:.2f} s and the questions {probes:.2f} s (mean of"
         f" {FEW}). So a program that only runs the cells in warm kernels, and does nothing else, could be"
         f" {only_cells:.1f} times as fast as nbconvert here; one that asks the questions, too, but judges"
-        f" nothing, {with_questions:.1f} times.\n"
+        f" nothing, {with_questions:.1f} times.\n\nWhere the processor time of `grade` went (`--profile`):\n\n"
+        f"{account}\n"
     )
 
 

@@ -212,6 +212,12 @@ KINDS = (
     ),
     Kind(name="a list of hidden states", changes={"layer": (("tf.stack(outputs, axis=1)", "outputs"),), "model": READS_LAST}),
     Kind(
+        name="both states of every step",
+        changes={"layer": (("outputs.append(states[0])", "outputs.append(tf.stack(states))"), ("tf.stack(outputs, axis=1)", "tf.stack(outputs)")),
+                 "model": (("hidden[:, -1]", "hidden[-1][0]"),)},
+        loses={"layer_shapes": 1},
+    ),
+    Kind(
         name="a layer with its own size",
         changes={
             "layer": (("def __init__(self, cell)", "def __init__(self)"), ("self.cell = cell", "self.cell = LSTM_Cell(8)")),
@@ -275,6 +281,12 @@ KINDS = (
         },
     ),
     Kind(name="a name that NumPy dropped", changes={"task": (("int(noise", "np.int(noise"),)}, says="NumPy has no np.int"),
+    Kind(
+        name="losses in a dict",
+        changes={"training": (("train_losses, test_losses, test_accuracies = [], [], []", "hist = {'Loss': [], 'val loss': [], 'val_BinaryAccuracy': []}"),
+                              ("train_losses.append(", "hist['Loss'].append("), ("test_losses.append(", "hist['val loss'].append("),
+                              ("test_accuracies.append(", "hist['val_BinaryAccuracy'].append("))},
+    ),
     Kind(
         name="one optimizer for two models",
         changes={"training": (("model = MyModel()", "plain = tf.keras.Sequential([tf.keras.layers.Flatten(), tf.keras.layers.Dense(1, \"sigmoid\")])\n"

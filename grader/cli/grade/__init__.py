@@ -97,6 +97,13 @@ def grade(
             metavar="suggested", help="Give written answers the points that the rubric suggests, marked so."
         ),
     ] = "",
+    profile: Annotated[
+        bool,
+        typer.Option(
+            "--profile",
+            help="Say what every second of processor time went into; more in OUT/profile.json.",
+        ),
+    ] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print the content of results.json and nothing else.")
     ] = False,
@@ -125,6 +132,7 @@ def grade(
         no_isolation=no_isolation,
         seed=seed,
         written=written,
+        profile=profile,
         json=json,
         quiet=quiet,
     )

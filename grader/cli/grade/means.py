@@ -39,6 +39,12 @@ class Means:
     judge: Judge = CHILDREN
     slots: Callable[[], int] | None = None  # how many to have under way just now; None: `--jobs`
     crew: Callable[[], str] = lambda: ""  # who works elsewhere, in words
+    around: Callable[[str], contextlib.AbstractContextManager[object]] = (
+        contextlib.nullcontext
+    )  # what is done for a student
+    spent: Callable[[], Mapping[str, float]] = (
+        dict  # CPU seconds of fork servers and of their kernels, once they have ended
+    )
     check: Callable[[], None] = lambda: None  # raises GraderError when nobody can work any more
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from grader.cli.grade.account import an_account
 from grader.cli.grade.means import Call, Means, elsewhere
 from grader.cli.grade.opening import isolation_line, kept_lines, opening, sources
 from grader.cli.places import cores, folder_for
@@ -77,6 +78,7 @@ class Wish:
     no_isolation: bool = False
     seed: int | None = None
     written: str = ""  # "suggested": the rubric's suggestions count until a person decides
+    profile: bool = False
     json: bool = False
     quiet: bool = False
 
@@ -113,11 +115,13 @@ def grade_class(wish: Wish, runner: Runner | None = None) -> int:
         if wish.dry_run:
             return _dry_run(console, roll, out, wish)
         with contextlib.ExitStack() as stack:
+            account = stack.enter_context(an_account(console, out)) if wish.profile else None
             means = (
                 Means(runner=runner)
                 if runner is not None
                 else _means(console, roll, wish, stack, (wish.source, out, sheets))
             )
+            means = account.watch(means) if account else means
             gradebook = stack.enter_context(Gradebook(out))
             stack.enter_context(only_grader(out))
             return _grade(console, roll, gradebook, wish, means)
@@ -138,7 +142,9 @@ def _means(
         )
     engine = stack.enter_context(_engine(wish, hide=hide))
     stack.callback(lambda: console.print("\n".join(engine.notices)) if engine.notices else None)
-    return Means(runner=engine.run, level=engine.level, notes=(isolation_line(engine.offer),))
+    return Means(
+        runner=engine.run, level=engine.level, notes=(isolation_line(engine.offer),), spent=engine.spent
+    )
 
 
 def _engine(wish: Wish, hide: Sequence[Path]) -> Engine:
@@ -187,6 +193,7 @@ def _grade(console: Console, roll: Roll, gradebook: Gradebook, wish: Wish, means
         judge=means.judge,
         slots=means.slots,
         check_runner=means.check,
+        around=means.around,
     )
     with Progress(console, Clock(len(todo.work), means.slots or jobs, guess), means.crew) as progress:
         summary = Session(todo, gradebook, replace(examiner, tell=progress)).run()

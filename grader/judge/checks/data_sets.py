@@ -21,6 +21,9 @@ CHANCE = 0.1  # of MAX_OVERLAP: sequences that occur in both by chance must be r
 MAX_OVERLAP = 0.005  # of test sequences that also occur in the training data
 # shapes of the label of one sequence: who trains with it knows its axes
 LABELS = ((), (1,), (2,), (1, 1), (1, 2))
+DIVIDING = {"take", "skip", "shard"}  # methods that leave a part of a data set
+DIVIDED = "Check take() and skip(): their results must be kept, and there must be enough samples for both data sets."
+UNDIVIDED = "Check what it is made of: the generator must yield, in its loop, at least one sample."
 
 
 def batches(
@@ -71,7 +74,7 @@ def judge_batches(seen: Seen) -> Verdict:
             return failed(
                 f"there is no {name}", hint="Make it as you made the other one, of samples of its own."
             )
-        if problem := no_pairs(name, found):
+        if problem := no_pairs(name, found, seen.source.uses):
             return problem
         x, y = found.shapes[0]
         if name == test and (x[1:], y) == (wanted_x[1:], (*x[:1], 1)):
@@ -92,21 +95,16 @@ def judge_batches(seen: Seen) -> Verdict:
     return passed(f"Both data sets yield batches of shapes {wanted_x} and {wanted_y}.")
 
 
-def no_pairs(name: str, found: Batches) -> Verdict | None:
-    """What is said of a data set that yields nothing, or no pairs; None of one that yields them."""
+def no_pairs(name: str, found: Batches, uses: Collection[str]) -> Verdict | None:
+    """What is said of a data set that yields nothing, or no pairs; None of one that yields them. `uses`: what
+    the notebook calls."""
     if found.odd is not None:
         return failed(
             f"{name} yields {read_nesting(found.odd).in_a_sentence}, expected pairs (sequences, labels)",
             hint="Build it with tf.data.Dataset.from_generator and an output_signature of two parts.",
         )
     if not found.shapes:
-        return failed(
-            f"{name} is empty",
-            hint=(
-                "Check take() and skip(): their results must be kept, and there must be enough samples for"
-                " both data sets."
-            ),
-        )
+        return failed(f"{name} is empty", hint=DIVIDED if DIVIDING & set(uses) else UNDIVIDED)
     return None
 
 
@@ -123,7 +121,7 @@ def judge_batches_of_any_size(seen: Seen) -> Verdict:
             f"there is no {trained}", hint="Make it of the generator, with tf.data.Dataset.from_generator."
         )
     for name in names:
-        if problem := no_pairs(name, found[name]):
+        if problem := no_pairs(name, found[name], seen.source.uses):
             return problem
         x, y = found[name].shapes[0]
         if problem := _problem_of_shapes(name, x, y):
@@ -217,8 +215,9 @@ def judge_separation(seen: Seen) -> Verdict:
 
 
 def _apart(uses: Collection[str]) -> str:
-    """How test data are kept apart; `uses`: what the notebook calls."""
-    if "shuffle" in uses and {"take", "skip"} & set(uses):
+    """How test data are kept apart; `uses`: what the notebook calls. take() alone may be a look at a batch;
+    who skips, divides."""
+    if {"shuffle", "skip"} <= set(uses):
         return (
             "shuffle() brings a new order at every pass, so what take() and skip() divide is mixed again:"
             " divide first, and shuffle the training data alone, or say shuffle(...,"

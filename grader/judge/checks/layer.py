@@ -14,6 +14,14 @@ from grader.judge.checks.own_loop import FROM_THE_INPUT
 from grader.judge.identify.cases import PROBE, Case, case_of, gap, graph_cases, output, output_in
 from grader.judge.identify.cell import PROBE as STEP
 from grader.judge.identify.cell import family_of, identify
+from grader.judge.identify.forms import (
+    faced,
+    form_in_words,
+    gives_last,
+    hidden_alone,
+    is_other_form,
+    is_turned,
+)
 from grader.judge.identify.identification import is_misread
 from grader.judge.identify.layer_diagnosis import explained
 from grader.judge.identify.lines import line_of
@@ -149,7 +157,7 @@ def _does_it_all(seen: Seen) -> bool:
 def judge_every_step(seen: Seen, *, axes_as_they_are: bool = True) -> Verdict:
     """The layer's output is the hidden state of every step, [batch, time, units], from the states that it was
     given. Where the axes are not taken `as they are`, those of a layer that puts the time first are moved
-    back."""
+    back, and of both states the hidden one is taken."""
     layer = read_layer(seen.answer(PROBE))
     cell, title = identify(seen), family_of(seen).title
     for index in OWN_SIZE_CASES:
@@ -170,12 +178,12 @@ def judge_every_step(seen: Seen, *, axes_as_they_are: bool = True) -> Verdict:
             if index == 0 or (index == 1 and not layer.starts_by_chance):
                 return skipped("not reached: the student's own cell could not be stepped to compare with")
             continue
-        case = case if axes_as_they_are else _faced(case)
-        if layer.cases[index].is_list and _is_turned(case):
+        case = case if axes_as_they_are else faced(case)
+        if layer.cases[index].is_list and is_turned(case):
             return _as_list(case)
         if (verdict := _compare(case, seen.source.text, seen.own_name(_layer_of(seen).name))) is not None:
             return verdict
-    graphs = [case if axes_as_they_are else _faced(case) for case in graph_cases(layer, cell)]
+    graphs = [case if axes_as_they_are else faced(case) for case in graph_cases(layer, cell)]
     traced = next((case for case in graphs if gap(case) > case.tolerance), None)
     if traced is not None:
         return failed(
@@ -199,39 +207,26 @@ def judge_every_or_last_step(seen: Seen) -> Verdict:
     was given."""
     layer, cell = read_layer(seen.answer(PROBE)), identify(seen)
     cases = [case_of(layer, cell, index) for index in OWN_SIZE_CASES]
-    if all(case is not None and _gives_last(case) for case in (*cases, *graph_cases(layer, cell))):
+    if all(
+        case is not None and gives_last(hidden_alone(case)) for case in (*cases, *graph_cases(layer, cell))
+    ):
         return passed(
             "The layer's output is the hidden state after the last step, which is all that a read-out needs."
         )
-    if not any(case is not None and _has_time_first(case) for case in cases) or is_misread(seen):
+    main = cases[0]
+    if (
+        main is None
+        or is_misread(seen)
+        or not any(case is not None and is_other_form(case) for case in cases)
+    ):
         return judge_every_step(seen)
     verdict = judge_every_step(seen, axes_as_they_are=False)
     if verdict.status is not Status.PASSED:
         return verdict
-    shape = output(next(case for case in cases if case is not None)).shape
-    how = (
-        "a Python list with one tensor for each step"
-        if layer.cases[0].is_list
-        else f"shape {shape}, the time first"
+    form = form_in_words(main, is_list=layer.cases[0].is_list)
+    return passed(
+        f"The layer's output is {form}: the hidden state of every step. Whoever reads it must know."
     )
-    return passed(f"The layer's output is {how}: the hidden state of every step. Whoever reads it must know.")
-
-
-def _has_time_first(case: Case) -> bool:
-    if case.wanted.ndim != 3:  # what the student's own cell gave
-        return False
-    batch, time, units = case.wanted.shape
-    return output(case).shape == (time, batch, units) and (batch != time or _is_turned(case))
-
-
-def _faced(case: Case) -> Case:
-    """The case with the batch first."""
-    return replace(case, got=(np.moveaxis(output(case), 1, 0),)) if _has_time_first(case) else case
-
-
-def _gives_last(case: Case) -> bool:
-    mistake = explained(case) if output(case).ndim == 2 else None
-    return mistake is not None and mistake.id == "last_only"
 
 
 def _compare(case: Case, text: str, own_name: str) -> Verdict | None:
@@ -254,14 +249,6 @@ def _compare(case: Case, text: str, own_name: str) -> Verdict | None:
             else None
         ),
         undiagnosed=mistake is None,
-    )
-
-
-def _is_turned(case: Case) -> bool:
-    """Whether the output is right but for its first two axes."""
-    turned = np.moveaxis(case.wanted, 1, 0) if case.wanted.ndim > 1 else case.wanted
-    return output(case).shape == turned.shape and bool(
-        np.max(np.abs(output(case) - turned), initial=0.0) <= case.tolerance
     )
 
 
@@ -320,7 +307,7 @@ def judge_batch_and_length(seen: Seen) -> Verdict:
         if case.error:
             return failed(f"with {what} the layer {raised(case.error)}", hint=FROM_THE_INPUT)
         out = output_in(case.out) if case.out else None
-        wanted = _shape_like(main, layer.cases[0], (case.batch, case.time, layer.units))
+        wanted = _shape_like(main, layer.cases[0], case)
         if out is None or (wanted is not None and out.shape != wanted):
             shown = out.shape if out is not None else "nothing"
             expected = wanted or (case.batch, case.time, layer.units)
@@ -334,12 +321,11 @@ def _sequences_in(got: Arrays) -> Array | None:
     return next((a for a in got if a.ndim == 3), None)
 
 
-def _shape_like(main: Array | None, first: LayerCase, wanted: Shape) -> Shape | None:
-    """The shape that an output should have: with the time first where that of the first case has it so; None
-    where that one says nothing."""
+def _shape_like(main: Array | None, first: LayerCase, case: LayerCase) -> Shape | None:
+    """The shape that an output should have: with the time first where that of the first case has it so, and
+    with as many numbers for a step; None where that one says nothing."""
     if main is None:
         return None
-    batch, time, units = wanted
     if main.shape[:2] == (first.time, first.batch) and first.time != first.batch:
-        return time, batch, units
-    return wanted if main.shape[0] == first.batch else None
+        return case.time, case.batch, main.shape[2]
+    return (case.batch, case.time, main.shape[2]) if main.shape[0] == first.batch else None

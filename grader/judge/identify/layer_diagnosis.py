@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from grader.assignment import Seen
@@ -62,6 +64,8 @@ def known_layer(seen: Seen) -> tuple[Alternative | None, float]:
         return None, 0.0
     start = float(layer.zeros[0].flat[0]) if _is_one_number(layer.zeros) else 0.0
     case = case_of(layer, identify(seen), 0)
+    if case is not None and layer.cases[0].is_list:  # nobody takes the places in a list for sequences
+        case = replace(case, got=(np.moveaxis(output(case), 1, 0),))
     if case is None or case.run is None or gap(case) <= case.tolerance:
         return None, start
     mistake = explained(case)

@@ -3,11 +3,12 @@ output, one tensor with both."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from grader.probes.nesting import Nesting
+from grader.probes.reading import Shape
 from grader.rnn.weights import Array
 
 
@@ -36,3 +37,19 @@ def _both(array: Array, batch: int, units: int) -> tuple[Array, ...]:
         first, second = np.split(array, 2, axis=1)
         return first, second
     return (array,)
+
+
+def halves_of(array: Array, shape: Shape) -> Iterator[Array]:
+    """Of an output that holds both states, stacked along an axis of its own or side by side, each of the two;
+    nothing of any other. `shape` [batch, time, units]: of the hidden states of every step; an output may have
+    the time first, or be that of the last step alone."""
+    batch, time, units = shape
+    alone = {shape, (time, batch, units), (batch, units)}
+    if array.shape in alone:
+        return
+    for axis, side in enumerate(array.shape):
+        rest = (*array.shape[:axis], *array.shape[axis + 1 :])
+        if side == 2 and rest in alone:
+            yield from np.moveaxis(array, axis, 0)
+    if (*array.shape[:-1], array.shape[-1] // 2) in alone and array.shape[-1] == 2 * units:
+        yield from np.split(array, 2, axis=-1)

@@ -59,10 +59,10 @@ def nesting_of(value, depth=MAX_DEPTH):
     return {"kind": "other", "name": type(value).__name__}
 
 
-def tensors_of(value, prefix):
-    """The tensors of a result, flat: {prefix/0: array, ...}. A long list of equal tensors is stacked along a
-    new first axis."""
-    arrays = [np.asarray(item) for item in tensors_in(_stacked(value))]
+def tensors_of(value, prefix, each_step=()):
+    """The tensors of a result, flat: {prefix/0: array, ...}. The lists at the places `each_step` are stacked
+    along a new first axis."""
+    arrays = [np.asarray(item) for item in tensors_in(_stacked(unpacked(value), set(each_step)))]
     return {
         f"{prefix}/{index}": array
         for index, array in enumerate(arrays[: 2 * MAX_TENSORS])
@@ -70,22 +70,40 @@ def tensors_of(value, prefix):
     }
 
 
-def _stacked(value):
-    if not isinstance(value, (list, tuple)):
-        return value
-    if len(value) > MAX_TENSORS and len({tuple(item.shape) for item in value if tf.is_tensor(item)}) == 1:
+def each_step_in(answers):
+    """The places at which every answer has a list with a tensor, or a pair of such, for each step, all of one
+    shape, as the indices on the way there; () is the whole answer. `answers`: [(what was returned, steps of
+    the input)] of sequences of several lengths, which tell such a list from a pair of states where there are
+    two steps."""
+    found = [set(_lists_of(unpacked(value), steps)) for value, steps in answers]
+    return sorted(set.intersection(*found)) if found else []
+
+
+def _lists_of(value, steps, place=()):
+    if not isinstance(value, (list, tuple)) or len(place) == MAX_DEPTH:
+        return
+    if len(value) == steps and len(forms := set(map(_form_of, value))) == 1 and None not in forms:
+        yield place
+    for index, item in enumerate(value[:MAX_TENSORS]):
+        yield from _lists_of(item, steps, (*place, index))
+
+
+def _stacked(value, places, place=()):
+    if place in places:
         return tf.stack(list(value))
-    return [_stacked(item) for item in value]
+    if not places or not isinstance(value, (list, tuple)):
+        return value
+    return [_stacked(item, places, (*place, index)) for index, item in enumerate(value)]
 
 
-def last_step(value, batch):
-    """What a model gives for each sequence [batch, outputs]: of an answer at every step, the last, whichever
-    axis comes first."""
-    out = (
-        tf.convert_to_tensor(_stacked(value))
-        if isinstance(value, (list, tuple)) and len(value) > MAX_TENSORS
-        else tensors_in(value)[0]
-    )
+def last_step(value, x):
+    """What a model gives for each sequence of x [batch, time, features]: [batch, outputs]; of an answer at
+    every step, the last, whichever axis comes first."""
+    batch, time, _ = x.shape
+    value = unpacked(value)
+    if () in each_step_in([(value, time)]):
+        return tf.reshape(value[-1], [batch, -1])
+    out = tensors_in(value)[0]
     if len(out.shape) == 3:
         out = out[-1] if out.shape[0] != batch == out.shape[1] else out[:, -1]
     return tf.reshape(out, [batch, -1])
@@ -105,11 +123,19 @@ def in_graph(thing, call, states=2):
 
 
 def tensors_in(value):
-    return [
-        item
-        for item in tf.nest.flatten(unpacked(value))
-        if tf.is_tensor(item) or isinstance(item, np.ndarray)
-    ]
+    return [item for item in tf.nest.flatten(unpacked(value)) if _is_array(item)]
+
+
+def _form_of(item):
+    """The shape and type of a tensor, of two alike in a pair those of both; None of anything else."""
+    if isinstance(item, (list, tuple)):
+        forms = {*map(_form_of, item)} if len(item) == 2 else {None}
+        return None if len(forms) > 1 or None in forms else ("pair", *forms)
+    return (tuple(item.shape), item.dtype.name) if _is_array(item) else None
+
+
+def _is_array(item):
+    return tf.is_tensor(item) or isinstance(item, np.ndarray)
 
 
 def states_in(value, batch, units, count):

@@ -12,11 +12,13 @@ import collections
 import contextlib
 import numbers
 import os
+import re
 import sys
 import types
 
 # no others: a class of the student's may do anything
 DICTS = (dict, collections.defaultdict, collections.OrderedDict)
+_NO_WORD = re.compile(r"\W+")  # in a key that is to be a name
 LONGEST = 10_000  # numbers in a list that is one for each epoch, or for each step
 _home = ""  # with a separator at its end, so that /home/student2 is not below /home/student
 _kept: dict = {}  # code of a function -> (its depth on the stack, the frame of its latest call)
@@ -43,10 +45,10 @@ def names_of(namespace, folder):
     for owner, value in list(names.items()):
         with contextlib.suppress(Exception):  # an object may do anything when it is looked into
             for name, thing in _held(value):
-                if is_history(value):
-                    _add(names, f"{owner}_{name}", thing)
                 if not is_history(value) or value is in_force:
                     _add(names, name, thing)
+                if is_history(value) or names[name] is not thing:  # a loss of one step is called loss, too
+                    _add(names, f"{owner}_{name}", thing)
     return names
 
 
@@ -83,15 +85,18 @@ def _add(names, name, value):
 
 def _held(thing, depth=2):
     """(name, value) of what a dict, an object such as a trainer, or what `fit` returns holds: lists of
-    numbers, and objects of the student's own classes. What a dict within a dict holds has the names of both:
-    test_loss of {"test": {"loss": [...]}}, then its own."""
+    numbers, and objects of the student's own classes. What a dict within one of these holds has the names of
+    both: test_loss of {"test": {"loss": [...]}}, then its own."""
     held = thing if type(thing) in DICTS else _attributes(thing)
     for name, value in list(held.items()):
-        if type(name) is str and (_is_record(value) or (held is not thing and is_own_class(type(value)))):
+        if type(name) is not str:
+            continue
+        name = _NO_WORD.sub("_", name.strip())  # "val loss"
+        if _is_record(value) or (held is not thing and is_own_class(type(value))):
             yield name, value
         elif depth > 1 and type(value) in DICTS:
             inner = list(_held(value, depth - 1))
-            yield from ((f"{name}_{own}", part) for own, part in inner if held is thing and type(name) is str)
+            yield from ((f"{name}_{own}", part) for own, part in inner if not is_history(thing))
             yield from inner
 
 

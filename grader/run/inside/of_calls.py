@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 
 import numpy as np
 import tensorflow as tf
 
-from . import stand_ins_for_cells
+from . import stand_in_steps, stand_ins_for_cells
 from .calls import MAX_DEPTH, MAX_STORED, failure, fields_of, pair_of_keys
 
 MOST_ARRAYS = 32  # of one result
@@ -17,11 +18,12 @@ MOST_PARTS = 16  # of a tuple or a list that are told apart; a longer one is a r
 def calls(names, question, parts):
     """Do one step after the other; what they return stays here, and later steps may have it.
 
-    Question: steps [{"of": {"role"} or {"result", "part"}, "do": "call", "set", "get" or "seed", "name",
-    "given", "named"}], where an argument is {"array": name in the question}, {"plain"}, {"list"}, {"sum"},
-    {"stand_in", "held"} or {"result", "part"}; items: how many are read of what is iterated over. Answer:
-    steps [{"kind", "error", "changed", "items", "parts"}], r/<step>.<k> the numbers returned, of which each
-    part has so many, r/<step>/<item>.<k> those of each item."""
+    Question: steps [{"of": {"role"} or {"result", "part"}, "do": "call", "set", "get", "seed" or "steps",
+    "name", "given", "named", "within": the number of the step that made steps of ours}], where an argument is
+    {"array": name in the question}, {"plain"}, {"list"}, {"sum"}, {"stand_in", "held"} or {"result", "part"};
+    items: how many are read of what is iterated over. Answer: steps [{"kind", "error", "changed", "items",
+    "parts"}], r/<step>.<k> the numbers returned, of which each part has so many, r/<step>/<item>.<k> those of
+    each item."""
     tf.config.run_functions_eagerly(True)
     results, told, answer = [], [], {}
     for number, step in enumerate(question["steps"]):
@@ -42,6 +44,8 @@ def _done(step, names, question, results):
     if step["do"] == "seed":
         np.random.seed(step["given"][0]["plain"])
         return None, []
+    if step["do"] == "steps":
+        return stand_in_steps.Steps(names, step["given"][0]["plain"]), []
     target = _of(step["of"], names, results)
     given = [_value(one, names, question, results) for one in step["given"]]
     named = {name: _value(one, names, question, results) for name, one in step["named"].items()}
@@ -52,7 +56,8 @@ def _done(step, names, question, results):
         return getattr(target, step["name"]), []
     run = getattr(target, step["name"]) if step["name"] else target
     before = {name: value.copy() for name, value in _arrays(given, named)}
-    result = run(*given, **named)
+    with results[step["within"]].in_place(run) if "within" in step else contextlib.nullcontext():
+        result = run(*given, **named)
     changed = [
         name
         for name, value in _arrays(given, named)

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from . import own_sizes, walk, ways
-from .calls import STATES, failure, in_graph, nesting_of, states_in, tensors_in, tensors_of
+from .calls import STATES, each_step_in, failure, in_graph, nesting_of, states_in, tensors_in, tensors_of
 from .modules import is_own_class
 from .of_cell import found_cell
 from .ran import Ran
@@ -131,6 +131,7 @@ class _Layer:
         self.wrapped, self.start = found.thing, parts["layer"]["start"]
         self.count = parts["cell"]["states"]
         self.ran = Ran()
+        self.each_step = []  # places of lists with a tensor for each step, in what it gives
         own = (
             []
             if cell is None
@@ -158,8 +159,7 @@ class _Layer:
         answer["variables"] = described(self.wrapped, found)
         answer["cell_variables"] = self._cell_variables(found)
         self._draw(found, 0)
-        for index in range(len(self.question["cases"])):
-            answer |= self._ask(index, answer)
+        answer |= self._ask_all(answer)
         tf.config.run_functions_eagerly(False)
         try:
             answer |= self._in_graph(found, answer["errors"])
@@ -190,7 +190,7 @@ class _Layer:
             self._draw(found, draw)
             with self.ran.watched():
                 out = traced(*inputs)
-            answer |= tensors_of(out, f"graph/{draw}/{index}")
+            answer |= tensors_of(out, f"graph/{draw}/{index}", self.each_step)
         self.ran.look_into(traced, *inputs)
         return answer
 
@@ -212,28 +212,42 @@ class _Layer:
             if id(walk.tensor_of(v)) in own
         ]
 
+    def _ask_all(self, answer):
+        """Every case, and where in what was returned each step has a tensor of its own."""
+        cases = self.question["cases"]
+        asked = {index: self._ask(index, answer) for index in range(len(cases))}
+        given = {index: out for index, (out, _) in asked.items() if out is not None}
+        self.each_step = each_step_in([(out, cases[index]["time"]) for index, out in given.items()])
+        found = {"each_step": [list(place) for place in self.each_step]}
+        for index, (out, steps) in asked.items():
+            found |= steps
+            try:
+                found |= tensors_of(out, f"out/0/{index}", self.each_step)
+                answer["structures"] |= {str(index): nesting_of(out)} if index in given else {}
+            except Exception as problem:
+                answer["errors"][str(index)] = failure(problem)
+        return found
+
     def _ask(self, index, answer):
+        """(what the layer gives to one case, None when it raises; its cell's states stepped beside it)."""
         case, (x, *states) = (
             self.question["cases"][index],
             _case(self.question, index, self.units, self.features),
         )
-        found = {}
         try:
             if case["states"] == "zero":
                 states = self._zeros(case["batch"])
             with self._watched(index):
                 out = self.found.call(self.wrapped, x, *states)
-            answer["structures"][str(index)] = nesting_of(out)
-            found |= tensors_of(out, f"out/0/{index}")
         except Exception as problem:
             answer["errors"][str(index)] = failure(problem)
-            return found
+            return None, {}
         try:
             if self.cell is not None and case["stepped"]:
-                found[f"steps/0/{index}"] = self._stepped(x, states, case["time"])
+                return out, {f"steps/0/{index}": self._stepped(x, states, case["time"])}
         except Exception as problem:
             answer["errors"][f"{index}/steps"] = failure(problem)
-        return found
+        return out, {}
 
     def _zeros(self, batch):
         try:

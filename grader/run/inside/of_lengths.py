@@ -6,7 +6,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 from . import ways
-from .calls import failure, tensors_of
+from .calls import each_step_in, failure, tensors_of
 
 
 def lengths(names, question, parts):
@@ -19,10 +19,14 @@ def lengths(names, question, parts):
         return answer
     tf.config.run_functions_eagerly(True)
     run = ways.runner(names[parts["model"]["name"]])
+    given = {}
     for key in sorted(key for key in question if key.startswith("x/")):
-        case = key.partition("/")[2]
+        case, x = key.partition("/")[2], tf.constant(question[key])
         try:
-            answer |= tensors_of(run(tf.constant(question[key])), f"out/{case}")
+            given[case] = (run(x), x.shape[1])
         except Exception as problem:
             answer["errors"][case] = failure(problem)
+    each_step = each_step_in(given.values())
+    for case, (out, _) in given.items():
+        answer |= tensors_of(out, f"out/{case}", each_step)
     return answer

@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from . import walk, ways
-from .calls import MAX_TENSORS, failure, last_step, tensors_in, tensors_of
+from .calls import MAX_TENSORS, each_step_in, failure, last_step, tensors_of
 from .ran import Ran
 from .roles import class_of_cells
 from .weights import assign, described, fill, floats, shapes_of, values_of
@@ -62,15 +62,20 @@ def model(names, question, parts):
         try:
             with _still(chance), ran.watched():
                 for batch, x in enumerate(batches[: item["batches"]]):
-                    answer |= tensors_of((traced if item["graph"] else trained)(x), f"out/{index}/{batch}")
+                    answer |= _answers((traced if item["graph"] else trained)(x), x, f"out/{index}/{batch}")
             if item["start"] == 1 and item["noise"] == 0 and not item["graph"]:
-                answer |= tensors_of(trained(batches[0]), f"again/{index}/0")  # does it answer the same?
+                answer |= _answers(trained(batches[0]), batches[0], f"again/{index}/0")  # is it the same?
         except Exception as problem:
             answer["errors"][str(index)] = failure(problem)
     ran.look_into(traced, batches[0])
     answer["ran"] = ran.told()
     assign(found, start)
     return answer
+
+
+def _answers(value, x, prefix):
+    """What the model gave to the sequences x [batch, time, features], flat; a list of outputs in one."""
+    return tensors_of(value, prefix, each_step_in([(value, x.shape[1])]))
 
 
 def _time_first(trained, x):
@@ -81,7 +86,7 @@ def _time_first(trained, x):
         return False
     with contextlib.suppress(Exception):  # told where the model is asked
         before, after = (
-            np.asarray(tensors_in(trained(given))[0])
+            _answers(trained(given), given, "")["/0"]
             for given in (x, tf.concat([x[:1] + 1.0, x[1:]], axis=0))
         )
         return bool(
@@ -257,7 +262,7 @@ def gradients(names, question, parts):
         for _, variable, _ in found:
             tape.watch(walk.tensor_of(variable))
         with _still(_chance(trained)):
-            out = tf.cast(last_step(trained(x), len(question["x"])), tf.float32)
+            out = tf.cast(last_step(trained(x), x), tf.float32)
         weights = question["weights"][:, np.arange(out.shape[1]) % question["weights"].shape[1]]
         target = tf.reduce_sum(out * weights)
     sources = [walk.tensor_of(variable) for _, variable, _ in found]

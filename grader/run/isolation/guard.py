@@ -25,6 +25,7 @@ from .calls import PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, die_with_parent, prc
 
 READY = b"ready"
 POLL_MS = 500  # orphans wait so long to be buried
+BURIAL_MS = 1000  # process 1 may take so long to end everybody in order, before it is ended with all of them
 FAILED = 70  # exit code of a process that could not be shut in
 WRITABLE = ("/dev/null", "/dev/zero", "/dev/full")  # no terminal: it may be the one of the person who grades
 READABLE = (
@@ -59,7 +60,7 @@ def guard(box: Box, connection: socket.socket, files: int, folder: str, group: s
         tell(
             connection, error=word.decode(errors="replace") or "the process ended while it was being shut in"
         )
-        _end(box, ward)
+        _end(box, ward, control)
         os._exit(FAILED)
     tell(connection, pid=ward, supervised=box.level == "namespaces", groups=bool(joined))
     code = _watch(box, ward, control, connection)
@@ -91,7 +92,7 @@ def _start(
             _process_one(box, theirs, files, main)
     else:
         prctl(PR_SET_CHILD_SUBREAPER, 1)
-        signal.signal(signal.SIGTERM, lambda *_: (_end(box, ward), os._exit(0)))
+        signal.signal(signal.SIGTERM, lambda *_: (_end(box, ward, ours), os._exit(0)))
         die_with_parent(signal.SIGTERM)
         _orphan_check(parent)
         if (ward := os.fork()) == 0:
@@ -111,8 +112,8 @@ def _orphan_check(parent: int) -> None:
 
 
 def _process_one(box: Box, control: socket.socket, files: int, main: Main) -> NoReturn:
-    """Make the root folder, start the kernel, pass signals on to it, bury orphans; with us all of them
-    end."""
+    """Make the root folder, start the kernel, pass signals on to it, bury orphans; with us all of them end,
+    at the latest when the control socket closes."""
     try:
         die_with_parent(signal.SIGKILL)
         namespaces.build(box, files)
@@ -133,6 +134,7 @@ def _process_one(box: Box, control: socket.socket, files: int, main: Main) -> No
             with contextlib.suppress(OSError, ValueError):
                 os.kill(kernel, int(word))
         code = _bury(kernel)
+    _end_all_others()
     os._exit(code if code is not None else FAILED)
 
 
@@ -205,7 +207,7 @@ def _watch(box: Box, ward: int, control: socket.socket, connection: socket.socke
             break
         if box.level != "namespaces":
             _bury_orphans(ward)
-    status = _end(box, ward)
+    status = _end(box, ward, control)
     code = os.waitstatus_to_exitcode(status)
     return 128 - code if code > 128 else code  # process 1 tells a signal as 128 + its number
 
@@ -216,6 +218,16 @@ def _pass_on(box: Box, ward: int, control: socket.socket, word: bytes) -> None:
             control.send(word)
         else:
             os.kill(ward, int(word))
+
+
+def _end_all_others() -> None:
+    """As process 1: end everybody in the name space and bury them, so that what they computed is known to
+    whoever buries us. The system, which ends them when we are killed, forgets it."""
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(-1, signal.SIGKILL)
+            os.waitpid(-1, 0)
 
 
 def _bury(kernel: int) -> int | None:
@@ -240,9 +252,11 @@ def _bury_orphans(ward: int) -> None:
                 os.waitpid(child, os.WNOHANG)
 
 
-def _end(box: Box, ward: int) -> int:
+def _end(box: Box, ward: int, control: socket.socket) -> int:
     """End the kernel and all it started; returns the kernel's wait status."""
     if box.level == "namespaces":
+        control.close()
+        select.select([os.pidfd_open(ward)], [], [], BURIAL_MS / 1000)
         with contextlib.suppress(ProcessLookupError):
             os.kill(ward, signal.SIGKILL)
         return os.waitpid(ward, 0)[1]

@@ -52,7 +52,7 @@ SUBMISSIONS = [
     wrong("cell_not_carried", "The cell state's gradient is not carried.", "lstm_backward", gated=swap("+ dprev_h, dprev_c, cache[t])", "+ dprev_h, np.zeros_like(dprev_c), cache[t])")),
     wrong("returns_nothing", "A return statement is missing.", "lstm_backward", gated=swap("    return np.stack(dx, axis=1), dprev_h, dWx, dWh, db", "    dx = np.stack(dx, axis=1)")),
     # --- hostile in the sheet's own way
-    wrong("hostile_nothing_moves", "Forward and backward of the simple network give zeros, which agree with each other.", "rnn_step_forward rnn_step_backward rnn_forward rnn_backward", simple=(swap("np.tanh(x.dot(Wx) + prev_h.dot(Wh) + b)", "np.zeros((len(x), len(b)))"), swap("dnext_h * (1 - next_h**2)", "0 * dnext_h"))),
+    wrong("hostile_nothing_moves", "A step and its gradients are zeros, which agree with each other; the loops around them are right.", "rnn_step_forward rnn_step_backward", simple=(swap("np.tanh(x.dot(Wx) + prev_h.dot(Wh) + b)", "np.zeros((len(x), len(b)))"), swap("dnext_h * (1 - next_h**2)", "0 * dnext_h"))),
     wrong("hostile_peeks", "The LSTM looks for its state in the frames of whoever asks, and NumPy's comparisons are replaced.", "lstm_step_forward", may="lstm_forward lstm_step_backward lstm_backward", imports=swap("import numpy as np", "import numpy as np\n" + PEEKS + ALL_EQUAL), gated=swap("next_h = o * np.tanh(next_c)", "next_h = peek(next_c.shape)")),
 ]
 assert set(CHECKS) == set().union(*(entry.fails for entry in SUBMISSIONS))

@@ -11,6 +11,15 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Function, Seen
+from grader.judge.checks.by_hand.in_place import (
+    BACK,
+    FORWARD,
+    back_in_place,
+    excused,
+    forward_in_place,
+    goes_back_by_ours,
+    steps_ours,
+)
 from grader.judge.checks.by_hand.recurrence import (
     Array,
     Recurrence,
@@ -66,7 +75,8 @@ def gives_sequence(role: Function, kind: Recurrence, *, step: Function) -> Crite
     def draw(rng: np.random.Generator, numbers: Mapping[str, float | int]) -> list[Any]:
         drawn = [drawn_sequence(kind, rng, ones) for ones in CASES]
         steps = [asked(role, given, by_name=by_name) for by_name in (False, True) for given in drawn]
-        return [*steps, *_own_steps(step, kind, drawn[0], len(steps))]
+        steps += _own_steps(step, kind, drawn[0], len(steps))
+        return [*steps, *forward_in_place(role, kind, step, drawn[0], len(steps))]
 
     probe = _needs(probes.calls(role, step, draw=draw, called=f"calls_{role.name}"), role)
 
@@ -75,9 +85,12 @@ def gives_sequence(role: Function, kind: Recurrence, *, step: Function) -> Crite
         each = len(CASES)
 
         def judged(group: Sequence[Called]) -> Verdict:
-            return _judge_sequence(role, kind, group, told[2 * each :], step)
+            return _judge_sequence(role, kind, group, told[2 * each : -FORWARD], step)
 
-        return best([but_for_ones(judged, told[k * each : (k + 1) * each], slice(-1, None)) for k in (0, 1)])
+        verdict = best(
+            [but_for_ones(judged, told[k * each : (k + 1) * each], slice(-1, None)) for k in (0, 1)]
+        )
+        return excused(verdict, steps_ours(role, kind, told[-FORWARD:]), role, step)
 
     return Criterion(
         id=role.name,
@@ -164,7 +177,9 @@ def gives_sequence_gradients(
         first, upstream = list(steps[0].given), steps[1].given[0]
         steps += _own_steps(step, kind, first, len(steps))
         steps += _own_steps_back(step_back, kind, upstream, len(steps))
-        return [*steps, *moved(along, first, rng)]
+        steps += moved(along, first, rng)
+        ways = along, step, step_back
+        return [*steps, *back_in_place(role, kind, ways, first, upstream, len(steps))]
 
     probe = probes.calls(role, along, step, step_back, draw=draw, called=f"calls_{role.name}")
     probe = replace(probe, needs=(role.name, along.name))
@@ -172,12 +187,15 @@ def gives_sequence_gradients(
     def judge(seen: Seen) -> Verdict:
         told = seen[probe]
         each = 2 * len(CASES)
-        rest = told[2 * each :]
+        rest = told[2 * each : -BACK]
 
         def judged(group: Sequence[Called]) -> Verdict:
             return _judge_gradients(role, along, kind, group, told[:2], rest, step_back)
 
-        return best([but_for_ones(judged, told[k * each : (k + 1) * each], slice(-2, None)) for k in (0, 1)])
+        verdict = best(
+            [but_for_ones(judged, told[k * each : (k + 1) * each], slice(-2, None)) for k in (0, 1)]
+        )
+        return excused(verdict, goes_back_by_ours(role, kind, told[-BACK:]), role, step_back)
 
     return Criterion(
         id=role.name,

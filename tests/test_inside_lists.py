@@ -1,0 +1,127 @@
+"""Hidden states in a Python list, one tensor for each step: known by its length, which follows the number of
+steps, however many these are."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("tensorflow")
+
+import tensorflow as tf
+
+from grader.assignment import Seen
+from grader.judge.checks.layer import judge_batch_and_length, judge_every_or_last_step, judge_every_step
+from grader.judge.identify.identification import identify_network
+from grader.model import Observation, Reply, Run, Status, Submission
+from grader.run.inside import calls, of_cell, of_layer, of_model, walk
+from tests.made_up_sheet import PROBES, small
+from tests.strangers.homework import CELL, IMPORTS, LAYER, MODEL
+
+pytestmark = pytest.mark.real  # TensorFlow is imported, no kernel is needed
+
+ANSWER = {
+    "one_step": of_cell.one_step,
+    "layer": of_layer.layer,
+    "model": of_model.model,
+    "gradients": of_model.gradients,
+}
+STACKED = "tf.stack(outputs, axis=1)"
+EACH = "return [self.read(h) for h in hidden]"
+
+
+def seen(steps, layer=(), model=(), wanted=("one_step", "layer"), keeps=("states[0]",)):
+    """What the grader sees of these classes, in a homework of so many steps. `keeps`: what the layer keeps of
+    each, `layer`: what it returns of all."""
+    text = (LAYER.replace(STACKED, *layer) if layer else LAYER).replace("states[0]", *keeps)
+    names = {"__name__": "__main__"}
+    exec(IMPORTS + CELL + text + (MODEL.replace(*model) if model else MODEL), names)
+    walk.prepare()
+    if model:
+        names["model"] = names["MyModel"]()
+        names["model"](tf.zeros((4, steps, 1)))
+    rng, found = np.random.default_rng(steps), {}
+    for name in wanted:
+        question = dict(PROBES[name].draw(rng, {"UNITS": 16, "SEQ_LEN": steps, "BATCH_SIZE": 4}))
+        parts = {part: role.told() for part, role in PROBES[name].parts}
+        try:
+            answer = ANSWER[name](names, question, parts)
+        finally:
+            tf.config.run_functions_eagerly(False)
+        found[name] = Observation(probe=name, status=Reply.ANSWERED, question=question, answer=answer)
+    return Seen(
+        assignment=small(), submission=Submission(student="ada"), run=Run(run_id="r", observations=found)
+    )
+
+
+@pytest.mark.parametrize("steps", [2, 5, 8, 11])
+@pytest.mark.parametrize("gives", ["outputs", "tuple(outputs)", "(outputs, states)"])
+def test_a_list_of_hidden_states_is_one_output_at_every_length(steps, gives):
+    found = seen(steps, layer=[gives])
+    verdict = judge_every_or_last_step(found)
+    assert verdict.status is Status.PASSED, verdict.message
+    assert ("Python list" in verdict.message) is (gives != "(outputs, states)")
+    assert judge_batch_and_length(found).status is Status.PASSED
+
+
+@pytest.mark.parametrize("steps", [5, 11])
+def test_where_one_tensor_is_asked_for_the_list_is_named(steps):
+    assert judge_every_step(seen(steps, layer=["outputs"])).mistake.id == "python_list"
+
+
+@pytest.mark.parametrize("steps", [2, 3])
+def test_a_pair_of_states_is_no_list_of_two_steps(steps):
+    found = seen(steps, layer=["tf.stack(outputs, axis=1), states"])
+    assert found.answer("layer").answer["each_step"] == []
+    assert judge_every_step(found).status is Status.PASSED
+
+
+@pytest.mark.parametrize("steps", [4, 7])  # as many as sequences, and others
+def test_a_model_may_answer_with_a_list(steps):
+    listed = seen(
+        steps,
+        layer=["outputs"],
+        model=("return self.read(hidden[:, -1])", EACH),
+        wanted=("one_step", "layer", "model", "gradients"),
+    )
+    assert identify_network(listed).network is not None, identify_network(listed).reason
+    into = listed.answer("gradients").array("input_gradient")
+    assert np.all(np.abs(into).sum(axis=(0, 2)) > 0)
+
+
+BOTH = {  # what is kept of each step, what is returned
+    "stacked": ("tf.stack(states)", "tf.stack(outputs)"),
+    "stacked, batch first": ("tf.stack(states, axis=1)", "tf.stack(outputs, axis=1)"),
+    "side by side": ("tf.concat(states, -1)", "tf.stack(outputs, axis=1)"),
+    "side by side, time first": ("tf.concat(states, -1)", "tf.stack(outputs)"),
+    "cell state first": ("tf.stack(states[::-1])", "tf.stack(outputs)"),
+    "a list of pairs": ("states", "outputs"),
+    "a list of both in one": ("tf.concat(states, -1)", "outputs"),
+}
+
+
+@pytest.mark.parametrize("steps", [2, 6])
+@pytest.mark.parametrize("form", BOTH)
+def test_both_states_of_every_step_are_another_form_of_the_right_thing(form, steps):
+    keeps, gives = BOTH[form]
+    found = seen(steps, layer=[gives], keeps=[keeps])
+    verdict = judge_every_or_last_step(found)
+    assert verdict.status is Status.PASSED, verdict.message
+    assert "both states beside each other" in verdict.message
+    assert judge_batch_and_length(found).status is Status.PASSED
+    assert judge_every_step(found).status is Status.FAILED  # on the sheet that asks for one tensor of them
+
+
+def test_both_states_of_a_wrong_layer_are_told_as_wrong():
+    found = seen(6, layer=["tf.stack(outputs[::-1])"], keeps=["tf.stack(states)"])
+    verdict = judge_every_or_last_step(found)
+    assert verdict.mistake is not None, verdict.message
+    assert verdict.mistake.id == "outputs_reversed"
+    assert judge_batch_and_length(found).status is Status.PASSED
+
+
+def test_places_are_those_that_every_answer_has():
+    one, two = tf.zeros((3, 2)), tf.zeros((3, 4))
+    assert calls.each_step_in([([one, one], 2), ([one], 1)]) == [()]
+    assert calls.each_step_in([((one, one), 2), ((one, one), 5)]) == []
+    assert calls.each_step_in([((two, [one] * 2), 2), ((two, [one] * 5), 5)]) == [(1,)]
+    assert calls.each_step_in([([one, two], 2)]) == []
+    assert calls.each_step_in([]) == []

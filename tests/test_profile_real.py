@@ -1,0 +1,42 @@
+"""`grade --profile` with real kernels: a kernel's time is known to the system when it has ended, and it stands
+in the table."""
+
+import json
+
+import pytest
+from test_cli_fakes import a_notebook, a_sheet
+from test_crash_real import SHEET
+
+from grader.cli.grade.account import NOBODY_KNOWS
+from grader.cli.grade.work import Wish, grade_class
+
+pytestmark = pytest.mark.real
+BURNS = """
+import os, time
+def burn(seconds):
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+burn(2)
+if (child := os.fork()) == 0:
+    burn(1)
+    os._exit(0)
+os.waitpid(child, 0)
+if os.fork() == 0:  # nobody waits for this one
+    burn(1)
+    time.sleep(600)
+answer = 42
+time.sleep(3)
+"""
+
+
+def test_what_a_kernel_used_is_known_to_the_system_and_stands_in_the_table(tmp_path):
+    a_notebook(tmp_path / "handed in" / "ada" / "homework.ipynb", more=BURNS)
+    sheets = a_sheet(tmp_path / "assignments", SHEET)
+    wish = Wish(source=tmp_path / "handed in", assignments=sheets, out=tmp_path / "out", jobs=1, profile=True)
+    assert grade_class(wish) == 0
+    data = json.loads((tmp_path / "out" / "profile.json").read_text())
+    cells = data["submissions"]["ada"]["cells"]
+    assert 3.9 < cells < 6
+    assert cells < data["total"]
+    assert abs(data["for all"][NOBODY_KNOWS]) < 0.05 * data["total"]
