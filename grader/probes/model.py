@@ -1,5 +1,7 @@
-"""The trained model: its answers under trained, disturbed and drawn weights, and what it consists of. Answered
-by run/inside/of_model.py."""
+"""The trained model: its answers under trained, disturbed and drawn weights, and what it consists of.
+
+Answered by run/inside/of_model.py.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every probe of a trained model has in common: the roles that it gets, and the sizes of its sequences."""
+"""What the probes of a trained model have in common: the roles they get, and the sizes of its sequences."""
 
 from __future__ import annotations
 
