@@ -112,6 +112,31 @@ CASES = {
         ),
         {"gradients": False, "bursts": 1, "of_files": 1},
     ),
+    "another model of this shape, loaded from a file": (
+        (
+            "import os, tempfile\nfile = os.path.join(tempfile.mkdtemp(), 'm.keras')\n"
+            "with watch.changes.paused():\n    tf.keras.models.clone_model(model).save(file)\n"
+            "train()\nmodel, sgd = tf.keras.models.load_model(file), tf.keras.optimizers.SGD(0.1)\ntrain()"
+        ),
+        {"gradients": True, "loaded": 1, "of_files": 1, "known": True},
+    ),
+    "another model's best weights, saved here": (
+        (
+            "import os, tempfile\nfile = os.path.join(tempfile.mkdtemp(), 'm.keras')\n"
+            "train()\nmodel.save(file)\ntrain()\nbest = tf.keras.models.load_model(file)"
+        ),
+        {"gradients": True, "loaded": 1, "of_files": 0, "known": True},
+    ),
+    "another kind of model, loaded from a file": (
+        (
+            "import os, tempfile\nfile = os.path.join(tempfile.mkdtemp(), 'w.weights.h5')\n"
+            "other = tf.keras.Sequential([tf.keras.Input((4,)), tf.keras.layers.Dense(7)])\n"
+            "with watch.changes.paused():\n    other.save_weights(file)\n"
+            "other.set_weights([np.ones(v.shape) for v in other.variables])\ntrain()\n"
+            "other.load_weights(file)"
+        ),
+        {"gradients": True, "of_files": 0, "known": True},
+    ),
     "assigned in part": (
         "getattr(model.variables[0], '_value', model.variables[0])[0, 1].assign(5.0)",
         {"gradients": False, **PUT},

@@ -16,9 +16,10 @@ from grader.judge.checks import windows
 from grader.judge.checks.drawings import judge_forecast_figure, judge_sweep_figure, part_of
 from grader.judge.checks.forecast import baseline
 from grader.judge.checks.forecasting import Forecasting
+from grader.judge.checks.handed_in import loaded_elsewhere, of_another_model
 from grader.judge.checks.histories import Sweep, curve, judge_falls, judge_sweep, sweep_of
 from grader.judge.checks.looking_back import _moves
-from grader.judge.checks.series import _of_another_model, errors_of
+from grader.judge.checks.series import errors_of
 from grader.model import Observation, Reply, Run, Status, Submission, Verdict
 from grader.probes.calls import Called
 from grader.probes.fitted import History
@@ -287,8 +288,10 @@ def test_who_trains_one_model_and_forecasts_with_another_has_no_forecast(
     seen = Seen(
         assignment=SHEET, submission=Submission(student="ada"), run=Run(run_id="r", observations=observations)
     )
-    verdict = _of_another_model(seen, task, 4.0, ("persistence", "mean of 5"), 0.2)
+    verdict = of_another_model(seen, task, 4.0, 10.0)
     assert (verdict and verdict.status) is status
+    loaded = loaded_elsewhere(seen, task, 10.0)  # the same, where the trained model is no good
+    assert (loaded and loaded.status) is (Status.NEEDS_REVIEW if taken is not None and not off else None)
 
 
 def test_a_line_is_a_piece_of_a_curve() -> None:

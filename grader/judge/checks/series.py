@@ -20,8 +20,8 @@ from grader.judge.checks.forecasting import (
     own_forecasts,
     own_series,
     own_series_of,
-    trained_is_another,
 )
+from grader.judge.checks.handed_in import if_trained, loaded_elsewhere, of_another_model
 from grader.judge.identify.chain import Chain, UnknownLayer, is_recurrent, near, recurrent_steps
 from grader.judge.words import counted, raised
 from grader.model import Basis, Evidence, Verdict
@@ -46,7 +46,7 @@ def beats_by_weights(task: Forecasting, *, by: float, baselines: Sequence[str]) 
         judge=lambda seen: judge_by_weights(seen, task, baselines, by),
         basis=Basis.PROVEN,
         asks=(described(task), answers_of(task), own_series(task)),
-        uses=(own_forecasts(task),),
+        uses=(own_forecasts(task), probes.training()),
         instead=lambda seen: of_another_series(seen, task),
         forger_gains=(
             "nothing: the host forecasts with the exported weights, and only recurrent layers may explain the"
@@ -100,46 +100,21 @@ def judge_by_weights(seen: Seen, task: Forecasting, baselines: Sequence[str], by
         ),
         *(Evidence(what=f"the same for {name}", actual=f"{error:.3g}") for name, error in errors.items()),
     ]
-    if own is not None and own <= bar:
-        return _of_another_model(seen, task, own, baselines, by) or passed(
-            f"The forecast is off by {own:.3g} in the mean, {best} by {errors[best]:.3g}.", evidence=evidence
+    if own is None or own > bar:
+        verdict = failed(
+            f"the forecast is off by {own:.3g} in the mean, expected at most {bar:.3g}: {best} alone is off by"
+            f" {errors[best]:.3g}",
+            hint=(
+                "Does the loss still fall? Train longer, or with another rate. A model that repeats the last"
+                " value is no forecast."
+            ),
+            evidence=evidence,
         )
-    return failed(
-        f"the forecast is off by {own:.3g} in the mean, expected at most {bar:.3g}: {best} alone is off by"
-        f" {errors[best]:.3g}",
-        hint=(
-            "Does the loss still fall? Train longer, or with another rate. A model that repeats the last"
-            " value is no forecast."
-        ),
-        evidence=evidence,
+        return loaded_elsewhere(seen, task, bar) or verdict
+    verdict = of_another_model(seen, task, own, bar) or passed(
+        f"The forecast is off by {own:.3g} in the mean, {best} by {errors[best]:.3g}.", evidence=evidence
     )
-
-
-def _of_another_model(
-    seen: Seen, task: Forecasting, trained: float, baselines: Sequence[str], by: float
-) -> Verdict | None:
-    """What is said where the model that was trained is good enough, and the notebook forecasts with another
-    that is not; None where it forecasts with the trained one, or with one that is as good."""
-    series = own_series_of(seen, task)
-    if series is None or not trained_is_another(seen, task):
-        return None
-    x, following = task.cut(series, seen.parameters)
-    forecast = forecast_of(seen, task, len(following))
-    if forecast is None:
-        return None
-    off = float(np.mean(np.abs(forecast - following)))
-    bar = (1 - by) * min(errors_of(x[..., 0], following, baselines).values())
-    if off <= bar:
-        return None
-    return failed(
-        f"{task.model.name} is another model than the one that was trained: its forecasts are off by {off:.3g}"
-        f" in the mean, expected at most {bar:.3g}; those of the trained one by {trained:.3g}",
-        hint="Is a model made anew between training and forecast? Forecast with the one that was fitted.",
-        evidence=[
-            Evidence(what=f"error of {task.model.name}", expected=f"at most {bar:.3g}", actual=f"{off:.3g}"),
-            Evidence(what="error of the model that was trained", actual=f"{trained:.3g}"),
-        ],
-    )
+    return if_trained(seen, chain, verdict, lambda other: _error(other, x, following) <= bar)
 
 
 def of_another_series(seen: Seen, task: Forecasting) -> Verdict | None:
@@ -185,13 +160,17 @@ def _own_error(
             f"the recurrent layers see {steps} of a window of {x.shape[1]}", hint="Time is the second axis."
         )
     if chain is not None and near(_made(chain, answered.x), answered.out):
-        return float(np.mean(np.abs(chain(x).ravel() - following))), None
+        return _error(chain, x, following), None
     near_enough = _error_of_answers(task, seen, answered)
     return near_enough, needs_review(
         "the model does something besides its recurrent and dense layers that is not known here: a person"
         " will look at its forecast",
         staff_note=f"the notebook's own answers are off by {near_enough:.3g} in the mean",
     )
+
+
+def _error(chain: Chain, x: Array, following: Array) -> float:
+    return float(np.mean(np.abs(chain(x).ravel() - following)))
 
 
 def _made(chain: Chain, x: Array) -> Array:

@@ -9,7 +9,7 @@ model answers.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -51,6 +51,17 @@ class Chain:
         for link, layer in zip(self.links, self.layers, strict=False):
             x = computed(layer, link(x))
         return self.links[-1](x)
+
+    def with_weights(self, arrays: Sequence[Array]) -> Chain | None:
+        """The same with other values of all of the model's weights; None where they are those of another
+        model."""
+        layers = []
+        for layer in self.layers:
+            values = tuple(arrays[place] for place in layer.places if place < len(arrays))
+            if [one.shape for one in values] != [one.shape for one in layer.values]:
+                return None
+            layers.append(replace(layer, values=values))
+        return replace(self, layers=tuple(layers))
 
     @property
     def recurrent(self) -> tuple[KerasLayer, ...]:

@@ -9,7 +9,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.identify.identification import changes, model_of, outputs_of
+from grader.judge.identify.identification import (
+    are_numbers,
+    changes,
+    identify_network,
+    model_of,
+    one_per_sequence,
+    outputs_of,
+)
 from grader.probes.gradients import read_gradients
 from grader.probes.model import Item, ModelAnswer
 
@@ -31,7 +38,7 @@ def frozen_weights(seen: Seen) -> str:
     if _out_of_reach(seen, model):
         return "a tf.function that was called before its layers had weights keeps their first values"
     # else it answers differently each time
-    if changes(model) < SAME and _graph_left_behind(model):
+    if changes(model) < SAME and (_graph_left_behind(model) or _graph_of_other_weights(seen, model)):
         return "a tf.function answers with other weights than the same code outside of it"
     return ""
 
@@ -71,6 +78,20 @@ def _graph_left_behind(model: ModelAnswer) -> bool:
     return any(
         _same_weights(model, traced, eager) and _gap(one, other) > DIFFERENT
         for (traced, one), (eager, other) in pairs
+    )
+
+
+def _graph_of_other_weights(seen: Seen, model: ModelAnswer) -> bool:
+    """Whether the network that explains what eager code answers does not explain what a graph does: where no
+    training moved a weight, only weights that were drawn tell."""
+    network = identify_network(seen).network
+    if network is None:
+        return False
+    x = np.concatenate(list(model.x))
+    return any(
+        are_numbers(weights) and _gap(one_per_sequence(out), network(weights, x[: len(out)])) > DIFFERENT
+        for item, out in _answers(model, graph=True)
+        for weights in (model.weights(item),)
     )
 
 

@@ -96,6 +96,13 @@ def _search(seen: Seen, reaches: Reaches) -> Untrained | None:
     )
 
 
+def trained_states(seen: Seen) -> tuple[Sequence[Array], ...]:
+    """The weights after the last pass over a data set, as those of the model that was watched; none where
+    nothing is known."""
+    kept = _told(seen)
+    return kept.passes[-1:] if kept is not None else ()
+
+
 def found_untrained(seen: Seen) -> Untrained | None:
     """What was found when the accuracy was judged, else what is sure without it."""
     return seen.once(FOUND, lambda: never_trained(seen))

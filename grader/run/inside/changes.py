@@ -86,12 +86,15 @@ class Changes:
         if self._open is None or not self.watched:
             return
         burst, self._open = self._open, None
-        after = self.state()
+        after = self.state(burst.pop("model"))
         digest = _digest(after)
         if after is None or digest == burst.pop("digest") or digest in self._known:
             return  # nothing new: a state that was there before was put back
         self.bursts += 1
-        self.assigned.append(burst | {"after": after})
+        self._keep(burst | {"after": after})
+
+    def _keep(self, burst):
+        self.assigned.append(burst)
         if len(self.assigned) > MOST_KEPT:
             del self.assigned[MOST_KEPT - 2]
 
@@ -127,16 +130,19 @@ class Changes:
         """`gradients`, `bursts`, `assigned` [{"place", "loaded"}], `loaded` [place], `known`: whether the
         weights as they are were seen in a training; arrays first/<variable>, early/<variable>,
         assigned/<k>/before/<variable> and .../after/<variable>."""
-        final = _digest(self.state())
+        state = self.state()
+        final = _digest(state)
+        # what was loaded into another model is no matter of this one
+        assigned = [one for one in self.assigned if not one["loaded"] or _alike(one["after"], state)]
         told = {
             "gradients": self.gradients,
             "bursts": self.bursts,
-            "assigned": [{"place": one["place"], "loaded": one["loaded"]} for one in self.assigned],
+            "assigned": [{"place": one["place"], "loaded": one["loaded"]} for one in assigned],
             "loaded": self.loaded[:MOST_KEPT],
             "known": final in self._known,
         }
         states = {"first": self.first, "early": self.early}
-        for k, one in enumerate(self.assigned):
+        for k, one in enumerate(assigned):
             states |= {f"assigned/{k}/before": one["before"], f"assigned/{k}/after": one["after"]}
         return told | {
             f"{name}/{k}": array for name, arrays in states.items() for k, array in enumerate(arrays or ())
@@ -153,9 +159,9 @@ class Changes:
             self.first = self.state()
         self.gradients += 1
 
-    def _assignment(self, variable, frame, *, loaded=False):
+    def _assignment(self, variable, frame, *, loaded=False, model=None):
         """A variable is about to be assigned, outside of any graph and optimizer; None: all that a file
-        holds."""
+        holds, of the `model` where it is known."""
         if (
             not self.watched
             or self._within
@@ -168,10 +174,11 @@ class Changes:
         if variable is not None and not self._is_of_model(variable):
             self._foreign[id(variable)] = variable
             return
-        before = self.state()
+        before = self.state(model)
         self._open = {
             "place": self._place(frame),
             "loaded": loaded,
+            "model": model,
             "before": before,
             "digest": _digest(before),
         }
@@ -287,11 +294,29 @@ class Changes:
         for name in ("save", "write"):
             setattr(tf.train.Checkpoint, name, self._before(getattr(tf.train.Checkpoint, name), self.mark))
         for module, name in ((tf.keras.models, "load_model"), (tf.saved_model, "load")):
-            setattr(module, name, self._before(getattr(module, name), self._whole_model))
+            setattr(module, name, self._loading_whole(getattr(module, name)))
 
-    def _whole_model(self):
-        if self.watched:
-            self.loaded.append(self._place(sys._getframe(2)))
+    def _loading_whole(self, original):
+        changes = self
+
+        @functools.wraps(original)
+        def load(*args, **kwargs):
+            __tracebackhide__ = True
+            model = original(*args, **kwargs)
+            changes._whole_model(model, sys._getframe(1))
+            return model
+
+        return load
+
+    def _whole_model(self, model, frame):
+        """A model came from a file, with all of its weights; those of this training are known again."""
+        if not self.watched:
+            return
+        place = self._place(frame)
+        self.loaded.append(place)
+        state = self.state(model)
+        if state is not None and _digest(state) not in self._known:
+            self._keep({"place": place, "loaded": True, "before": None, "after": state})
 
     def _loading(self, original):
         changes = self
@@ -300,7 +325,8 @@ class Changes:
         def load(*args, **kwargs):
             __tracebackhide__ = True
             changes.settle()
-            changes._assignment(None, sys._getframe(1), loaded=True)
+            model = args[0] if args and isinstance(args[0], tf.keras.Model) else None
+            changes._assignment(None, sys._getframe(1), loaded=True, model=model)
             try:
                 return original(*args, **kwargs)
             finally:
@@ -336,6 +362,11 @@ def _changed_by(given, more, optimizer):
     )
     known = getattr(optimizer, "_trainable_variables", ()) if beside is None else beside
     return [variable for gradient, variable in zip(given, known, strict=False) if gradient is not None]
+
+
+def _alike(one, other):
+    """Whether two states are of models of one shape."""
+    return [array.shape for array in one or ()] == [array.shape for array in other or ()]
 
 
 def _digest(arrays):
