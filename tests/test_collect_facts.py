@@ -502,6 +502,13 @@ def test_a_method_that_is_none_for_its_place_is_told(text: str, said: str, hint:
     assert one.hint == f"Move `call` one level {hint}."
 
 
+def test_a_method_in_a_cell_of_its_own_is_told() -> None:
+    kind, method = OUTSIDE.split("\n\n\n")
+    (one,) = facts(kind, method).misplaced
+    assert one.said == "`call` stands outside of the class Cell (cell 4, line 1)"
+    assert not facts(kind, "x = 1", method).misplaced
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -108,6 +108,8 @@ def test_the_model_that_is_trained_comes_first():
         ),
         ("h = dict(Loss=[], val_Loss=[])", "test_losses", ("val_Loss", "h_val_Loss")),
         ('h = {"val loss": [], "binaryaccuracy": []}', "test_losses", ("val_loss", "h_val_loss")),
+        ('h = []\nh.append({"loss": 1, "acc": 2})', "train_losses", ("h_loss", "loss")),
+        ('h = {"binary_crossentropy": []}', "train_losses", ("binary_crossentropy", "h_binary_crossentropy")),
         ('h = {"binaryaccuracy": []}', "test_accuracies", ("binaryaccuracy", "h_binaryaccuracy")),
         ('class T:\n  def run(self):\n    self.log = {"loss": []}', "train_losses", ("loss", "log_loss")),
         ('log = make()\nlog["test"]["acc"].append(1)', "test_accuracies", ("test_acc",)),

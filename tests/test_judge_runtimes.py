@@ -1,5 +1,7 @@
 """Which runtime a notebook gets, from stored facts: no kernel, no TensorFlow."""
 
+import itertools
+
 import numpy as np
 import pytest
 from test_points import a_check, a_verdict
@@ -24,6 +26,7 @@ from grader.model import (
 )
 from grader.model.runtime import ASKED, KERAS2, KERAS3
 from tests.made_up_sheet import small
+from tests.made_up_student import Student
 
 SHEET = small()
 LOST = [(a_check(), a_verdict(Status.FAILED))]
@@ -244,6 +247,17 @@ def test_cells_that_only_the_input_comes_through_are_found(of_input, of_the_cell
     run = a_run(observations={"model": observation, "gradients": gradients})
     seen = Seen(assignment=SHEET, submission=Submission(student="ada"), run=run)
     assert bool(frozen_weights(seen)) is frozen_so
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_graph_that_keeps_weights_which_no_training_moved_is_found_under_drawn_ones(kept):
+    seen = Student().seen("one_step", "layer", "model")
+    observation = seen.answer("model")
+    items = observation.question["items"]
+    drawn = [k for k, item in enumerate(items) if item["graph"] and not item["start"]]
+    for place, batch in itertools.product(drawn, range(items[drawn[0]]["batches"])):
+        observation.answer[f"out/{place}/{batch}/0"] += 0.05 * kept  # some of its weights are not those
+    assert ("answers with other weights" in frozen_weights(seen)) is kept
 
 
 def test_without_an_answer_there_is_nothing_to_say():

@@ -178,13 +178,20 @@ def test_what_dicts_within_dicts_hold_has_the_names_of_both(home: Path) -> None:
     assert names["loss"] == [0.5, 0.2]
 
 
+def test_lists_of_two_dicts_with_the_same_keys_go_by_both_names(home: Path) -> None:
+    names = modules.names_of({"losses": {"train": [0.5, 0.2]}, "accuracies": {"train": [0.6, 0.9]}}, home)
+    assert (names["losses_train"], names["accuracies_train"]) == ([0.5, 0.2], [0.6, 0.9])
+
+
 def test_a_list_in_a_dict_is_found_beside_a_number_of_its_name(home: Path) -> None:
     trainer = type("Trainer", (), {"__module__": "__main__"})()
     vars(trainer).update(log={"loss": [0.9, 0.8]})
-    held = {"loss": 0.3, "hist": {"loss": [0.5, 0.2], "val loss": [0.6, 0.3]}, "t": trainer}
+    rows = [{"loss": 0.9, "acc": 0.5}, {"loss": 0.7, "acc": 0.8, "note": "best"}]
+    held = {"loss": 0.3, "hist": {"loss": [0.5, 0.2], "val loss": [0.6, 0.3]}, "t": trainer, "rows": rows}
     names = modules.names_of(held, home)
     assert (names["loss"], names["hist_loss"], names["val_loss"]) == (0.3, [0.5, 0.2], [0.6, 0.3])
     assert names["log_loss"] == [0.9, 0.8]
+    assert (names["rows_loss"], names["acc"], "note" in names) == ([0.9, 0.7], [0.5, 0.8], False)
 
 
 def record(loss: list[float], accuracy: list[float] | None = None, model: object = None) -> Any:

@@ -1,5 +1,5 @@
-"""Under which names a homework may keep lists of numbers without a name of their own: in a dict, in an object,
-in what `fit` returns."""
+"""Under which names a homework may keep lists of numbers without a name of their own: in a dict, in an
+object, in what `fit` returns."""
 
 from __future__ import annotations
 
@@ -27,6 +27,10 @@ def entries(pieces: Sequence[Piece]) -> Iterator[str]:
                     yield from (
                         part for key in _texts_of(_keys_of(value)) for part in (key, f"{owner}_{key}")
                     )
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Name(id=owner), attr="append"), args=[ast.Dict(keys=keys)]
+                ):
+                    yield from (f"{owner}_{key}" for key in _texts_of(keys))
                 case ast.Subscript(
                     value=ast.Subscript(slice=ast.Constant(str(outer))), slice=ast.Constant(str(inner))
                 ):

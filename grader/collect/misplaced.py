@@ -16,7 +16,7 @@ MOST = 10  # that are told of one homework
 def misplaced(pieces: Sequence[Piece]) -> tuple[Misplaced, ...]:
     """The methods that are none because of where they stand."""
     used = {name for piece in pieces if piece.tree for name in _names_in(piece.tree)}
-    found = (one for piece in pieces if piece.tree for one in (*_inside(piece), *_outside(piece)))
+    found = (*(one for piece in pieces for one in _inside(piece)), *_outside(pieces))
     return tuple(one for one in found if one.name not in used)[:MOST]
 
 
@@ -39,16 +39,18 @@ def _inside(piece: Piece) -> Iterator[Misplaced]:
                     )
 
 
-def _outside(piece: Piece) -> Iterator[Misplaced]:
-    """Functions that take `self` and follow on a class."""
+def _outside(pieces: Sequence[Piece]) -> Iterator[Misplaced]:
+    """Functions that take `self` and follow on a class, also as the next cell of the notebook."""
     kind: ast.ClassDef | None = None
-    for node in piece.tree.body if piece.tree else ():
-        if isinstance(node, ast.ClassDef):
-            kind = node
-        elif not _is_method(node):
-            kind = None
-        elif kind is not None and node.name not in _names_of(kind):
-            yield Misplaced(name=node.name, kind=kind.name, within="", where=piece.at(node))
+    for piece in pieces:
+        kind = kind if piece.number is not None else None
+        for node in piece.tree.body if piece.tree else ():
+            if isinstance(node, ast.ClassDef):
+                kind = node
+            elif not _is_method(node):
+                kind = None
+            elif kind is not None and node.name not in _names_of(kind):
+                yield Misplaced(name=node.name, kind=kind.name, within="", where=piece.at(node))
 
 
 def _methods(kind: ast.ClassDef) -> Iterator[ast.FunctionDef]:

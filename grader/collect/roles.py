@@ -26,7 +26,7 @@ UNROLLS = ("while_loop", "scan", "RNN")
 MAKES = ("__init__", "build")  # methods in which a loop makes weights
 TRAIN, TEST, VALIDATION = r"(^|_)tr(ai)?n|(^|_)tr(_|$)", r"(^|_)test|(^|_)te(_|$)", r"(^|_)(val|eval|dev)"
 LOSS, ACCURACY = (
-    r"loss|verlust|fehler|(^|_)(err|cost)",
+    r"loss|entropy|verlust|fehler|(^|_)(err|cost|bce|mse)",
     r"(^|_)(ac(_|$)|acc|hit|treffer)|accuracy|genauigkeit",
 )
 NOT_ACCURACY, NOT_TRAIN, NOT_TEST = (

@@ -9,7 +9,15 @@ from collections.abc import Iterator
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.identify.identification import PROBE, changes, item_arrays, outputs_of
+from grader.judge.identify.identification import (
+    PROBE,
+    are_numbers,
+    changes,
+    identify_network,
+    item_arrays,
+    one_per_sequence,
+    outputs_of,
+)
 from grader.model import Observation
 
 SAME = 1e-5  # float32, 25 steps: a graph and eager code differ by less
@@ -34,7 +42,9 @@ def frozen_weights(seen: Seen) -> str:
     if _out_of_reach(seen, observation):
         return "a tf.function that was called before its layers had weights keeps their first values"
     # else it answers differently each time
-    if changes(observation) < SAME and _graph_left_behind(observation):
+    if changes(observation) < SAME and (
+        _graph_left_behind(observation) or _graph_of_other_weights(seen, observation)
+    ):
         return "a tf.function answers with other weights than the same code outside of it"
     return ""
 
@@ -73,6 +83,20 @@ def _graph_left_behind(observation: Observation) -> bool:
     return any(
         _same_weights(observation, items[traced], items[eager]) and _gap(one, other) > DIFFERENT
         for (traced, one), (eager, other) in pairs
+    )
+
+
+def _graph_of_other_weights(seen: Seen, observation: Observation) -> bool:
+    """Whether the network that explains what eager code answers does not explain what a graph does: where no
+    training moved a weight, only weights that were drawn tell."""
+    network = identify_network(seen).network
+    if network is None:
+        return False
+    x = np.concatenate(list(observation.question["x"]))
+    return any(
+        are_numbers(weights) and _gap(one_per_sequence(out), network(weights, x[: len(out)])) > DIFFERENT
+        for place, out in _answers(observation, graph=True)
+        for weights in (item_arrays(observation, observation.question["items"][place]),)
     )
 
 

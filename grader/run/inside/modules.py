@@ -47,8 +47,8 @@ def names_of(namespace, folder):
             for name, thing in _held(value):
                 if not is_history(value) or value is in_force:
                     _add(names, name, thing)
-                if is_history(value) or names[name] is not thing:  # a loss of one step is called loss, too
-                    _add(names, f"{owner}_{name}", thing)
+                if is_history(value) or type(value) in (*DICTS, list) or names[name] is not thing:
+                    _add(names, f"{owner}_{name}", thing)  # losses["train"] beside accuracies["train"]
     return names
 
 
@@ -84,10 +84,10 @@ def _add(names, name, value):
 
 
 def _held(thing, depth=2):
-    """(name, value) of what a dict, an object such as a trainer, or what `fit` returns holds: lists of
-    numbers, and objects of the student's own classes. What a dict within one of these holds has the names of
-    both: test_loss of {"test": {"loss": [...]}}, then its own."""
-    held = thing if type(thing) in DICTS else _attributes(thing)
+    """(name, value) of what a dict, a list of dicts, an object such as a trainer, or what `fit` returns
+    holds: lists of numbers, and objects of the student's own classes. What a dict within one of these holds
+    has the names of both: test_loss of {"test": {"loss": [...]}}, then its own."""
+    held = thing if type(thing) in DICTS else _columns(thing) or _attributes(thing)
     for name, value in list(held.items()):
         if type(name) is not str:
             continue
@@ -98,6 +98,17 @@ def _held(thing, depth=2):
             inner = list(_held(value, depth - 1))
             yield from ((f"{name}_{own}", part) for own, part in inner if not is_history(thing))
             yield from inner
+
+
+def _columns(thing):
+    """Of a list of dicts, one for each epoch, the numbers under each key as a list."""
+    if (
+        type(thing) is not list
+        or not 0 < len(thing) <= LONGEST
+        or not all(type(row) in DICTS for row in thing)
+    ):
+        return {}
+    return {key: [row[key] for row in thing] for key in thing[0] if all(key in row for row in thing)}
 
 
 def _attributes(thing):
