@@ -19,9 +19,10 @@ from grader.cli.own_run import check_folder, run_own
 from grader.cli.own_work import read_own
 from grader.errors import UsageError
 from grader.judge.words import lasting
-from grader.model import CellRun, Extent, Limits, Outcome, Status
+from grader.model import CellError, CellRun, Extent, Limits, Outcome, Status
 from grader.model.verdict import failed, passed
 from grader.pipeline import Event
+from grader.report.story import with_causes
 from grader.report.terminal import ending
 from grader.run import Plan
 
@@ -154,6 +155,21 @@ def test_a_cell_that_was_stopped_is_mended_before_what_follows_from_it(own, afte
     checks = tuple(replace(check, after_training=after_training) for check in checked.assignment.checks)
     told = ending(checked.record, replace(checked.assignment, checks=checks))
     assert str(told[0]).startswith(f"Mend first: {first}")
+
+
+def test_a_cell_that_python_cannot_read_is_mended_before_what_follows_from_it(own):
+    checked = run_own(own, runner=Endless(), patience=60)
+    error = CellError(name="SyntaxError", message="invalid syntax (line 25)", traceback="")
+    record = replace(checked.record, cells=(CellRun(number=1, seconds=0.1, error=error),))
+    told = ending(record, checked.assignment)
+    assert str(told[0]) == "Mend first: cell 1, which Python cannot read: invalid syntax (line 25)"
+    checks = tuple(replace(check, after_training=True) for check in checked.assignment.checks)
+    (hint,) = {
+        check.hint
+        for check in with_causes(record, replace(checked.assignment, checks=checks)).grade.checks
+        if check.status is Status.FAILED
+    }
+    assert hint == "Mend cell 1 first, which Python cannot read: this may follow from it."
 
 
 @pytest.mark.parametrize(

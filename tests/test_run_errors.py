@@ -1,9 +1,12 @@
 """The fields of an error, as the kernel tells them and as the host reads them."""
 
+from types import SimpleNamespace
+
 import pytest
+from IPython.core.compilerop import CachingCompiler
 
 from grader.run.inside.absent import Absent
-from grader.run.inside.errors import fields_of
+from grader.run.inside.errors import fields_of, tell_fields
 from grader.run.wire import error_fields
 
 
@@ -64,3 +67,28 @@ def test_what_is_missing_elsewhere_is_not_the_cause():
 )
 def test_what_a_kernel_says_otherwise_is_nothing(said):
     assert error_fields(said) == {"missing_package": "", "missing_name": ""}
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("x = 1\nx = 1 +* 2", ["invalid syntax (line 2)"]),
+        ("compile('x = (', 'other.py', 'exec')", ["'(' was never closed (other.py, line 1)"]),
+    ],
+)
+def test_the_name_of_a_cells_file_is_not_told(code, told):
+    heard = []
+    shell = SimpleNamespace(
+        compile=CachingCompiler(),
+        displayhook=SimpleNamespace(
+            session=SimpleNamespace(send=lambda *_: None), pub_socket=None, parent_header={}
+        ),
+        _showtraceback=lambda name, problem, lines: heard.append(str(problem)),
+    )
+    tell_fields(shell)
+    name = shell.compile.cache(code)
+    try:
+        exec(shell.compile(code, name, "exec"))
+    except SyntaxError as problem:
+        shell._showtraceback(SyntaxError, problem, [])
+    assert heard == told

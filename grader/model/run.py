@@ -42,6 +42,11 @@ class CellError:
     missing_package: str = ""  # the top-level module that is not there, where that is the error
     missing_name: str = ""  # the name that nobody defined, where that is the error
 
+    @property
+    def is_of_syntax(self) -> bool:
+        """Whether Python could not read the code."""
+        return self.name in {"SyntaxError", "IndentationError", "TabError"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellRun:

@@ -9,7 +9,7 @@ from grader import __version__
 from grader.assignment import Assignment
 from grader.judge.words import lasting
 from grader.keras.generations import GENERATIONS
-from grader.model import Basis, CheckResult, Outcome, Status
+from grader.model import Basis, CellRun, CheckResult, Outcome, Status
 from grader.model.runtime import ASKED
 from grader.record import Record
 from grader.report.words import counted, points_text
@@ -121,40 +121,52 @@ def mend_first(record: Record) -> CheckResult | None:
 
 
 def mend_first_text(record: Record, assignment: Assignment) -> str:
-    """What to turn to first, in a line; a cell that was stopped comes before what follows from it. "" when
-    nothing fails."""
+    """What to turn to first, in a line; a cell that Python cannot read, or that was stopped, comes before
+    what follows from it. "" when nothing fails."""
     first = mend_first(record)
-    stopped = next((cell for cell in record.cells if cell.timed_out), None)
-    after_training = {check.id for check in assignment.checks if check.after_training}
     if first is None:
         return ""
-    if stopped is not None and first.id in after_training:
+    if (unread := _unread(record)) is not None and unread.error is not None:
+        return f"{unread.place}, which Python cannot read: {unread.error.message}"
+    stopped = _stopped(record)
+    if stopped is not None and first.id in _after_training(assignment):
         return f"{stopped.place}, which was stopped after {lasting(record.limits.cell_seconds)}"
     return f"{first.task}  {first.title}  {first.message}".rstrip()
+
+
+def _unread(record: Record) -> CellRun | None:
+    """The first cell that Python cannot read: nothing in it ran."""
+    return next((cell for cell in record.cells if cell.error is not None and cell.error.is_of_syntax), None)
+
+
+def _stopped(record: Record) -> CellRun | None:
+    return next((cell for cell in record.cells if cell.timed_out), None)
+
+
+def _after_training(assignment: Assignment) -> set[str]:
+    return {check.id for check in assignment.checks if check.after_training}
 
 
 def with_causes(record: Record, assignment: Assignment) -> Record:
     """What training decides, and what does not hold where something before it does not hold either, points
     there: the hints for the consequences of one mistake would send its student everywhere but to the
     mistake."""
-    trained = {check.id for check in assignment.checks if check.after_training}
-    stopped = next((cell for cell in record.cells if cell.timed_out), None)
-    checks, cause = [], None
+    trained, checks, cause = _after_training(assignment), [], ""
+    if (broken := _unread(record)) is not None:
+        cause = f"Mend {broken.place} first, which Python cannot read: this may follow from it."
+    elif (broken := _stopped(record)) is not None:
+        cause = f"{broken.place} did not come to its end: mend that first, this may follow from it."
     for check in record.grade.checks:
-        failing = check.status in (Status.FAILED, Status.PARTIAL)
-        if failing and check.id in trained and stopped is not None and check.basis is not Basis.READ:
-            check = replace(
-                check,
-                hint=f"{stopped.place} did not come to its end: mend that first, this may follow from it.",
-            )
-        elif failing and check.id in trained and cause is not None and check.basis is not Basis.READ:
-            check = replace(check, hint=f"Mend “{cause.title.rstrip('.')}” first: this may follow from it.")
+        is_failing = check.status in (Status.FAILED, Status.PARTIAL)
+        if is_failing and check.id in trained and cause and check.basis is not Basis.READ:
+            check = replace(check, hint=cause)
         elif (
-            check.status is Status.FAILED
+            not cause
+            and check.status is Status.FAILED
             and check.id not in trained
             and check.basis not in (Basis.READ, Basis.JUDGED)
         ):
-            cause = cause or check
+            cause = f"Mend “{check.title.rstrip('.')}” first: this may follow from it."
         checks.append(check)
     return replace(record, grade=replace(record.grade, checks=tuple(checks)))
 

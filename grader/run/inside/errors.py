@@ -23,10 +23,13 @@ def fields_of(problem):
 
 def tell_fields(shell):
     """Send the fields of every error that a cell shows, just before the error itself: a message of our
-    own."""
+    own. What Python cannot read is said with its line alone: the name of a cell's file means nothing to its
+    student."""
     show, hook = shell._showtraceback, shell.displayhook
 
     def show_with_fields(etype, evalue, stb):
+        if isinstance(evalue, SyntaxError) and shell.compile.format_code_name(_text(evalue.filename)):
+            evalue.filename = None
         hook.session.send(hook.pub_socket, "error_fields", fields_of(evalue), hook.parent_header)
         show(etype, evalue, stb)
 
