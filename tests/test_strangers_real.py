@@ -3,6 +3,7 @@ mistake costs, and no more."""
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import replace
 from pathlib import Path
 
