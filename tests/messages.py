@@ -40,7 +40,7 @@ from tests.made_up import Style
 from tests.made_up import lstm as equations
 from tests.made_up_data import batches_seen, labels, normal, positive, seen_of, task_seen
 from tests.made_up_loop import forgets, six_steps, sixth_root, stops_early, without_layer
-from tests.made_up_model import Model, unsteady
+from tests.made_up_model import Model, first_output, unsteady
 from tests.made_up_student import CALLED, Student, every_step
 from tests.test_judge_learning import ASKED_FOR, six_hundred
 
@@ -440,7 +440,7 @@ def recorded(*lists: Sequence[float], of_labels: Sequence[int] = (4, 1)) -> Seen
     return seen_of(
         Observation(probe="names", status=Reply.ANSWERED, answer=names),
         Observation(probe="pipeline", status=Reply.ANSWERED, answer={"train_ds": some, "test_ds": some}),
-        Observation(probe="model", status=Reply.ANSWERED, answer={"out/0/0/0": np.zeros((4, 1))}),
+        first_output(np.zeros((4, 1))),
     )
 
 

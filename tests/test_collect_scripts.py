@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.assignment import Assignment
+from grader.assignment import Assignment, roles
 from grader.collect import Candidate, Course, chain, find_candidates, prepare, recognise
 from grader.collect.blocks import blocks_of
 from grader.collect.choose import choose
@@ -358,6 +358,15 @@ def test_only_what_does_not_parse_is_lost(tmp_path: Path) -> None:
     assert lines == [2, 4, 12, 15, 18, 28]
     done = prepared(tmp_path, hw__py=BROKEN)
     assert {one.name for one in done.source.functions} >= {"double", "last"}
+
+
+def test_what_has_a_syntax_error_is_not_taken_for_something_else(tmp_path: Path) -> None:
+    text = "def other(seq_len, n):\n    yield 1\n\ndef integration_task(a, b):\n  x = 1\n   yield x\n"
+    hw = sheet()
+    hw.role(roles.function("integration_task", ["seq_len", "num_samples"]))
+    done = prepare(handed_in(written(tmp_path, hw__py=text)), hw)
+    assert done.source.roles.get("integration_task") is None
+    assert blocks_of("x = 1\nfor y in x:\n\nz = 2\n")[1].error.endswith("statement on line 2")
 
 
 def test_a_stray_indent_and_a_body_that_is_not_indented_cost_themselves() -> None:

@@ -297,6 +297,15 @@ def finder(namespace, **candidates):
     return {name: own for name, (own, _) in taken(namespace, candidates).items()}
 
 
+def test_lists_as_long_as_the_others_come_before_those_of_the_batches():
+    held = {"curve": [0.7, 0.5, 0.4], "test_loss_agg": [0.6] * 54, "losses_valid": [0.8, 0.6, 0.5, 0.5]}
+    wanted = ["test_loss_agg", "losses_valid"]
+    assert finder(held, train_losses=["curve"], test_losses=wanted)["test_losses"] == "losses_valid"
+    assert finder({**held, "train_losses": [0.7, 0.5]}, test_losses=wanted) == {
+        "test_losses": "test_loss_agg"
+    }
+
+
 def test_lists_of_numbers_are_told_from_other_things():
     namespace = {"train_loss_function": len, "train_loss_text": ["a"], "train_loss": [0.7, 0.6]}
     assert finder(namespace, train_losses=list(namespace)) == {"train_losses": "train_loss"}

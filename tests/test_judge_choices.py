@@ -9,6 +9,7 @@ from grader.judge.checks.labels import judge_labels, judge_labels_by_any_thresho
 from grader.judge.identify.host_data import host_data, is_standard_normal, learned_rule, trained_length
 from grader.model import Observation, Reply, Status
 from grader.probes.data import Batches
+from grader.probes.model import read_model
 from tests.made_up_data import (
     SAMPLES,
     TIME,
@@ -261,17 +262,15 @@ def test_the_rule_is_that_of_the_labels_which_training_is_given():
 
 
 def test_the_length_is_the_students_and_without_that_name_that_of_the_training_data():
-    observation = Model().seen().answer("model")
-    asked = observation.question["x"].shape[2]
-    assert trained_length(seen_of(), observation) == asked
-    assert trained_length(seen_of(training_data(normal(60, 40), np.ones((60, 1)))), observation) == 40
-    assert trained_length(seen_of(training_data(normal(60, 900), np.ones((60, 1)))), observation) == 400
-    assert trained_length(seen_of(training_data(normal(60, 2), np.ones((60, 1)))), observation) == 5
+    model = read_model(Model().seen().answer("model"))
+    asked = model.x.shape[2]
+    assert trained_length(seen_of(), model) == asked
+    assert trained_length(seen_of(training_data(normal(60, 40), np.ones((60, 1)))), model) == 40
+    assert trained_length(seen_of(training_data(normal(60, 900), np.ones((60, 1)))), model) == 400
+    assert trained_length(seen_of(training_data(normal(60, 2), np.ones((60, 1)))), model) == 5
     named = seen_of(training_data(normal(60, 40), np.ones((60, 1))), parameters={"SEQ_LEN": asked})
-    assert trained_length(named, observation) == asked
-    assert (
-        trained_length(seen_of(training_data(normal(60, 40)[..., 0], np.ones((60, 1)))), observation) == asked
-    )
+    assert trained_length(named, model) == asked
+    assert trained_length(seen_of(training_data(normal(60, 40)[..., 0], np.ones((60, 1)))), model) == asked
 
 
 @pytest.mark.parametrize(
@@ -288,7 +287,7 @@ def test_the_length_is_the_students_and_without_that_name_that_of_the_training_d
 )
 def test_the_host_draws_noise_like_the_students(x, noise, same):
     seen = task_seen(x, labels(x, lambda s: s > np.median(s)))
-    drawn, again = (host_data(seen, Model().seen().answer("model")) for _ in range(2))
+    drawn, again = (host_data(seen, read_model(Model().seen().answer("model"))) for _ in range(2))
     assert drawn.noise == noise
     assert is_standard_normal(seen) == same
     shares = []

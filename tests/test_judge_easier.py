@@ -12,12 +12,13 @@ from grader.judge.identify.rules import find_rule
 from grader.judge.identify.untrained import MANY, never_trained, untrained
 from grader.judge.remarks import remarks
 from grader.model import CellRun, Observation, Run, Status
+from grader.probes.model import read_model
 from tests.made_up_data import SAMPLES, TIME, labels, normal, positive, seen_of, task_seen
 from tests.made_up_model import Model
 
 RANDOM = np.random.default_rng(11)
-OBSERVATION = Model().seen().answer("model")
-LENGTH = OBSERVATION.question["x"].shape[2]
+MODEL = read_model(Model().seen().answer("model"))
+LENGTH = MODEL.x.shape[2]
 
 
 def two(values):
@@ -83,7 +84,7 @@ def test_nothing_is_told_by_labels_that_are_all_the_same():
 
 
 def task(x, y, least=LENGTH, *, is_normal=True, **more):
-    return asked(task_seen(x, y, **more), OBSERVATION, least, normal=is_normal)
+    return asked(task_seen(x, y, **more), MODEL, least, normal=is_normal)
 
 
 def test_a_task_as_hard_as_the_sheets_is_the_students_own():
@@ -143,7 +144,7 @@ def test_sequences_have_at_least_the_sheets_length(least, charged):
 def test_labels_that_the_pipeline_alone_takes_from_one_value_are_not_the_tasks():
     x = normal()
     seen = task_seen(x, the_sum(x), pipeline=(normal(seed=9), two(normal(seed=9)[:, -1])))
-    assert asked(seen, OBSERVATION, LENGTH, normal=True).data.rule.words == "1 when the sum is above 0"
+    assert asked(seen, MODEL, LENGTH, normal=True).data.rule.words == "1 when the sum is above 0"
     assert other_labels(seen, Purpose.TRAIN).startswith(
         "in train_ds the label is 1 when the last value is above 0;"
     )

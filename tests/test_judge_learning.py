@@ -16,7 +16,7 @@ from grader.judge.identify.host_data import SEQUENCES, HostData
 from grader.judge.identify.rules import RULES
 from grader.model import CellError, CellRun, Observation, Reply, SourceFacts, Status
 from tests.made_up_data import labels, normal, seen_of, task_seen
-from tests.made_up_model import Model
+from tests.made_up_model import Model, first_output
 from tests.test_judge_accuracy import BAR, DATA, Guesser
 
 
@@ -142,11 +142,8 @@ def test_where_few_sequences_leave_a_doubt_a_person_looks(monkeypatch, right, st
     monkeypatch.setattr(
         measured, "identify_network", lambda seen: type("Proof", (), {"network": Guesser(right)})
     )
-    monkeypatch.setattr(measured, "asked", lambda seen, observation, least, normal: Asked(data=own))
-    monkeypatch.setattr(measured, "trained_arrays", lambda observation: [])
-    assert (
-        judge_accuracy(seen_of(Observation(probe="model", status=Reply.ANSWERED, answer={}))).status is status
-    )
+    monkeypatch.setattr(measured, "asked", lambda seen, model, least, normal: Asked(data=own))
+    assert judge_accuracy(seen_of(Model().seen().answer("model"))).status is status
 
 
 def test_weights_of_another_model_are_passed_over():
@@ -177,7 +174,7 @@ def test_shapes_that_pair_every_answer_with_every_label_are_told(labels, answers
             answer={f"list/{name}": np.array([0.7, 0.7]) for name in LISTS},
         ),
         Observation(probe="pipeline", status=Reply.ANSWERED, answer=pipeline),
-        Observation(probe="model", status=Reply.ANSWERED, answer={"out/0/0/0": np.zeros(answers)}),
+        first_output(np.zeros(answers)),
     )
     hint = judge_curves(seen).hint
     assert (f"gives {both}, every answer beside every label" in hint) == (both is not None)

@@ -8,7 +8,6 @@ from test_points import a_check, a_verdict
 
 from grader.assignment import Assignment, Seen
 from grader.judge.identify.frozen import frozen_weights
-from grader.judge.identify.identification import item_arrays
 from grader.judge.runtimes import first_runtime, second_runtime
 from grader.keras.symptoms import SYMPTOMS, symptom
 from grader.model import (
@@ -25,6 +24,7 @@ from grader.model import (
     Submission,
 )
 from grader.model.runtime import ASKED, KERAS2, KERAS3
+from grader.probes.model import read_model
 from tests.made_up_sheet import small
 from tests.made_up_student import Student
 
@@ -185,7 +185,8 @@ def model_that(answers, tracked=True):
     answer = {"variables": variables, "trained/0": np.full((1, 1), 2.0, "f4")}
     asked = Observation(probe="model", status=Reply.ANSWERED, question=question, answer=answer)
     for index, item in enumerate(ITEMS):
-        weight = answers(float(item_arrays(asked, item)[0][0, 0]), item["graph"])
+        (kernel,) = read_model(asked).weights(read_model(asked).items[index])
+        weight = answers(float(kernel[0, 0]), item["graph"])
         answer[f"out/{index}/0/0"] = (question["x"][0].sum(axis=1) * weight).astype("f4")
     return asked
 
@@ -243,7 +244,11 @@ def test_cells_that_only_the_input_comes_through_are_found(of_input, of_the_cell
     observation.answer["own_cells"] = [{"path": "cell", "variables": [0]}]
     given = {"input_gradient": of_input, "gradient/0": of_the_cell}
     answer = {name: np.full((1, 1), value, "f4") for name, value in given.items() if value is not None}
-    gradients = Observation(probe="gradients", status=Reply.ANSWERED, answer=answer)
+    asked = {"x": observation.question["x"][0], "weights": np.ones((8, 2), "f4")}
+    described = {"variables": observation.answer["variables"]}
+    gradients = Observation(
+        probe="gradients", status=Reply.ANSWERED, question=asked, answer=answer | described
+    )
     run = a_run(observations={"model": observation, "gradients": gradients})
     seen = Seen(assignment=SHEET, submission=Submission(student="ada"), run=run)
     assert bool(frozen_weights(seen)) is frozen_so

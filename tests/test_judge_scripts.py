@@ -84,6 +84,12 @@ def test_a_class_whose_call_is_no_method_is_told_so_by_name() -> None:
     assert second.status is Status.SKIPPED
 
 
+def test_a_class_that_was_not_known_as_a_cell_for_its_call_is_told_why() -> None:
+    one = Misplaced(name="call", kind="Zelle", within="", where="main.py, line 9")
+    first, _ = verdicts(source=SourceFacts(misplaced=(one,)))
+    assert first.hint == one.in_full
+
+
 def test_a_name_that_is_used_too_early() -> None:
     error = CellError(name="NameError", message="name 'x' is not defined", traceback="", missing_name="x")
     early = (UseBeforeDefinition(name="x", used_in=2, defined_in=1),)

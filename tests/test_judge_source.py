@@ -53,3 +53,29 @@ def test_a_task_that_returns_a_generator_expression_is_a_generator(one_by_one, s
     task = function("integration_task", "seq_len", "num_samples")
     seen = seen_of(task, uses=("from_generator", "prefetch"), observations={"data": data})
     assert judge_pipeline(seen, SHEET.source, SHEET.wrapped).status is status
+
+
+NUMPY = """Split.
+
+Parameters:
+----------
+  ds : tensorflow dataset
+    data to split
+  train_part, test_part : float
+    shares
+"""
+
+
+@pytest.mark.parametrize(
+    ("docstring", "status"),
+    [
+        (NUMPY, Status.PASSED),
+        (NUMPY.replace("train_part, test_part : float", "train_part: the share to train on"), Status.FAILED),
+        (NUMPY.replace("----------", ""), Status.FAILED),  # "ds : anything" is a sentence elsewhere
+        ("ds (Dataset): data\ntrain_part, test_part (float): shares", Status.PASSED),
+        ("Args:\n  ds (Dataset): data\n  train_part, test_part: shares", Status.FAILED),
+    ],
+)
+def test_types_of_several_arguments_and_of_any_kind_may_stand_in_a_docstring(docstring, status):
+    split = function("split", "ds", "train_part", "test_part", docstring=docstring)
+    assert judge_arguments(seen_of(split)).status is status

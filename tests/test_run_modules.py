@@ -178,6 +178,11 @@ def test_what_dicts_within_dicts_hold_has_the_names_of_both(home: Path) -> None:
     assert names["loss"] == [0.5, 0.2]
 
 
+def test_lists_of_two_dicts_with_the_same_keys_go_by_both_names(home: Path) -> None:
+    names = modules.names_of({"losses": {"train": [0.5, 0.2]}, "accuracies": {"train": [0.6, 0.9]}}, home)
+    assert (names["losses_train"], names["accuracies_train"]) == ([0.5, 0.2], [0.6, 0.9])
+
+
 def test_a_list_in_a_dict_is_found_beside_a_number_of_its_name(home: Path) -> None:
     trainer = type("Trainer", (), {"__module__": "__main__"})()
     vars(trainer).update(log={"loss": [0.9, 0.8]})

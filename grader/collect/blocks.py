@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.collect.syntax import Parsed, parse
+from grader.collect.syntax import Parsed, defined_in, parse
 
 # where no statement begins: indented or empty, a comment, the rest of a bracket or of a compound statement
 GOES_ON = re.compile(r"[\s#)\]}]|(?:else|elif|except|finally)\b|$")
@@ -31,6 +31,7 @@ class Block:
     nodes: int = 0
     error: str = ""
     line: int = 0
+    lost: tuple[str, ...] = ()  # names that the lines with the error would define
 
 
 def blocks_of(text: str) -> list[Block]:
@@ -81,9 +82,16 @@ def _next(lines: Sequence[str], starts: Sequence[int], place: int, left: int) ->
 def _block(lines: Sequence[str], start: int, end: int, parsed: Parsed) -> Block:
     """Lines start to end, counted from 0, without the empty ones behind."""
     last = max(place for place in range(start, end) if place == start or not IDLE.match(lines[place]))
-    if parsed.tree is None:
-        error = parsed.error or parsed.unread
-        return Block(first=start + 1, last=last + 1, error=error, line=start + max(1, parsed.line))
+    if parsed.tree is None:  # Python's message may name lines, too: those of the file
+        text = "\n".join(lines[start:end])
+        told = parse("\n" * start + text)
+        return Block(
+            first=start + 1,
+            last=last + 1,
+            error=told.error or told.unread,
+            line=max(start + 1, told.line),
+            lost=defined_in(text),
+        )
     tree = ast.increment_lineno(parsed.tree, start)
     return Block(first=start + 1, last=last + 1, statements=tuple(tree.body), nodes=parsed.nodes)
 
@@ -97,4 +105,5 @@ def _together(one: Block, other: Block) -> Block:
         nodes=one.nodes + other.nodes,
         error=one.error,
         line=one.line,
+        lost=(*one.lost, *other.lost),
     )

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from grader.collect.decode import to_text
 from grader.collect.magics import Readable, readable
 from grader.collect.notebook import Cell
-from grader.collect.syntax import LONGEST, parse
+from grader.collect.syntax import LONGEST, defined_in, parse
 
 MOST_MODULES = 50
 MOST_CODE = 1_000_000  # characters of all code cells
@@ -31,6 +31,7 @@ class Piece:
     tree: ast.Module | None = None
     nodes: int = 0
     error: str = ""  # "cell 4, line 2: invalid syntax"
+    lost: tuple[str, ...] = ()  # names that it would define if it could be parsed
     unread: str = ""  # "cell 4: too long to be read"
     star: bool = False  # brings names that nobody can list by reading, as %run does
 
@@ -89,6 +90,7 @@ def _piece(
         tree=None if too_much else parsed.tree,
         nodes=0 if too_much else parsed.nodes,
         error=f"{where}, line {parsed.line}: {parsed.error}" if parsed.error else "",
+        lost=defined_in(text) if parsed.error else (),
         unread=f"{where}: {unread}" if unread else "",
         star=star,
     )

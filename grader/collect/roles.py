@@ -74,9 +74,10 @@ def possible_names(
         spelled=frozenset(spelled.values()),
     )
     declared = {role.name: role for role in roles}
+    lost = {name for piece in (*cells, *modules) for name in piece.lost}
     found = {}
     for wanted in contract:
-        if wanted in assigned:
+        if wanted in assigned or wanted in lost:  # its own syntax error is told, nothing else taken for it
             continue
         role = declared.get(wanted)
         aliases = tuple(alias for alias in role.aliases if alias in known) if role is not None else ()

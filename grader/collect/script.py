@@ -51,6 +51,7 @@ class _Part:
     statements: tuple[ast.stmt, ...]
     guard: str = ""
     error: str = ""
+    lost: tuple[str, ...] = ()  # names that such lines would define
 
 
 def read_script(path: Path, name: str, until: int = NO_LINE) -> Script:
@@ -131,7 +132,7 @@ def _broken(block: Block) -> list[_Part]:
     if not block.error:
         return []
     error = f"line {block.line}: {block.error}"
-    return [_Part(first=block.first, last=block.last, statements=(), error=error)]
+    return [_Part(first=block.first, last=block.last, statements=(), error=error, lost=block.lost)]
 
 
 def _as_one(statements: Sequence[ast.stmt]) -> list[_Part]:
@@ -154,7 +155,7 @@ def _piece(part: _Part, number: int, name: str) -> Piece:
     """The statements with the line numbers of the file, or the error."""
     tree = None if part.error else ast.Module(body=list(part.statements), type_ignores=[])
     error = f"{name}, {part.error}" if part.error else ""
-    return Piece(where=name, text="", number=number, file=name, tree=tree, error=error)
+    return Piece(where=name, text="", number=number, file=name, tree=tree, error=error, lost=part.lost)
 
 
 def _cell(part: _Part, number: int, lines: Sequence[str], name: str) -> Cell:

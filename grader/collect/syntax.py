@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from grader.collect.words import plain
 
 LONGEST = 300_000  # characters of one cell or module
 DEEPEST = 150  # levels of a tree; readers of trees recurse
+DEFINITION = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 LARGEST = 50_000  # nodes of one tree; a long notebook has that many in all its cells
 
 
@@ -41,6 +43,11 @@ def parse(text: str) -> Parsed:
     except (ValueError, RecursionError, MemoryError, OverflowError):
         return Parsed(unread="nested too deeply to be read")
     return _measured(tree)
+
+
+def defined_in(text: str) -> tuple[str, ...]:
+    """The functions and classes that a text that does not parse would define at its top level."""
+    return tuple(DEFINITION.findall(text[:LONGEST]))
 
 
 def _measured(tree: ast.Module) -> Parsed:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.model import Evidence
+from grader.probes.reading import Shape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +43,8 @@ def first_wrong(compared: Iterable[Compared]) -> Compared | None:
     return next((one for one in compared if not one.holds), None)
 
 
-def shape_of(said: Any) -> tuple[Any, ...]:
-    """A shape as the kernel tells it, [4, 25, 32], as a tuple; of several shapes a tuple of such."""
-    if said and isinstance(said[0], int):
-        return tuple(said)
-    shapes = tuple(tuple(one) for one in said)
+def one_or_all(shapes: tuple[Shape, ...]) -> Shape | tuple[Shape, ...]:
+    """The shape of what is one tensor, of several all of theirs."""
     return shapes[0] if len(shapes) == 1 else shapes
 
 

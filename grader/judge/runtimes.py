@@ -3,7 +3,7 @@ as a second try."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from grader.assignment import Assignment, Check, Seen
 from grader.judge.identify.frozen import frozen_weights
@@ -12,6 +12,7 @@ from grader.keras.generations import other_than, words_for
 from grader.keras.symptoms import symptom
 from grader.model import Basis, CellError, Outcome, Run, RuntimeChoice, SourceFacts, Status, Verdict
 from grader.model.runtime import ASKED, KERAS3
+from grader.probes.reading import errors_noted
 
 LONGEST = 8000  # characters of an error that are searched
 
@@ -84,16 +85,7 @@ def _errors(run: Run) -> Iterator[str]:
     for observation in run.observations.values():
         if observation.error:
             yield _text(observation.error)
-        several = observation.answer.get("errors")
-        noted = [
-            observation.answer.get("graph_error"),
-            *(several.values() if isinstance(several, Mapping) else ()),
-        ]
-        yield from (
-            f"{error.get('name', '')}: {error.get('message', '')}"
-            for error in noted
-            if isinstance(error, Mapping)
-        )
+        yield from (f"{error['name']}: {error['message']}" for error in errors_noted(observation))
 
 
 def _text(error: CellError) -> str:

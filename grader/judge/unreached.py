@@ -149,12 +149,10 @@ def _missing(check: Check, missing: tuple[str, ...], seen: Seen, blamed: dict[st
         where = seen.source.syntax_errors[0]
         message = f"there is no {names}: Python could not read all of the {seen.submission.form} ({where})"
         return _observed(failed(message, hint="Mend the syntax error first; then this can be judged."))
-    return _observed(
-        failed(
-            f"the {seen.submission.form} does not define {names}",
-            hint="Keep the names of the sheet: nothing else in it was found that does the same.",
-        )
-    )
+    hint = "Keep the names of the sheet: nothing else in it was found that does the same."
+    if seen.source.misplaced:
+        hint = seen.source.misplaced[0].in_full
+    return _observed(failed(f"the {seen.submission.form} does not define {names}", hint=hint))
 
 
 def _hidden(name: str, seen: Seen) -> Verdict:
@@ -175,7 +173,7 @@ def hint_after(cell: CellRun, seen: Seen) -> str:
     if cell.error is not None and cell.error.name == "NameError":
         return _to_define(cell.error.missing_name, seen)
     if cell.error is not None and cell.error.name in OF_NO_METHOD and seen.source.misplaced:
-        return f"{seen.source.misplaced[0].said}. {seen.source.misplaced[0].hint}"
+        return seen.source.misplaced[0].in_full
     if cell.error is not None and is_unwritten(cell.error, seen):
         return TO_WRITE
     if cell.timed_out:

@@ -83,6 +83,11 @@ class Misplaced:
         """The way on."""
         return f"Move `{self.name}` one level to the {'left' if self.within else 'right'}."
 
+    @property
+    def in_full(self) -> str:
+        """Both, as a hint on what follows from it."""
+        return f"{self.said}. {self.hint}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFacts:

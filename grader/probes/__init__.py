@@ -10,9 +10,11 @@ from grader.probes.calls import Called, Result, Sum, call, calls, get, seed, set
 from grader.probes.data import data, pipeline
 from grader.probes.figures import figures
 from grader.probes.fitted import compiled, gradient_by_step, history, updates
+from grader.probes.gradients import gradients
 from grader.probes.keras_model import keras_model
 from grader.probes.layer import layer
-from grader.probes.model import gradients, lengths, model
+from grader.probes.lengths import lengths
+from grader.probes.model import model
 from grader.probes.notebook import arrays, names, tracing, training
 from grader.probes.one_step import one_step
 from grader.probes.sizes import length_for

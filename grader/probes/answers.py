@@ -11,7 +11,8 @@ import numpy as np
 from grader.assignment import Model, Probe
 from grader.assignment.probe import HIDDEN
 from grader.model import Observation
-from grader.probes.model import parts_of
+from grader.probes.of_model import parts_of
+from grader.probes.reading import Error, error_in
 
 Inputs = Callable[[np.random.Generator, Mapping[str, float | int]], Mapping[str, np.ndarray]]
 
@@ -23,7 +24,7 @@ class Answered:
 
     x: np.ndarray
     out: np.ndarray | None
-    error: Mapping[str, str] | None = None
+    error: Error | None = None
     hidden: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
@@ -48,15 +49,10 @@ def answers(model: Model, draw: Inputs, called: str = "") -> Probe:
 
 def read_answers(observation: Observation) -> Answered:
     """The answer beside what was asked."""
-    q, error = observation.question, observation.answer.get("error")
-    told = (
-        {key: str(error.get(key, ""))[:300] for key in ("name", "message")}
-        if isinstance(error, Mapping)
-        else None
-    )
+    q = observation.question
     return Answered(
         x=q["x"],
         out=observation.array("out"),
-        error=told,
+        error=error_in(observation.answer.get("error")),
         hidden={name.removeprefix(HIDDEN): value for name, value in q.items() if name.startswith(HIDDEN)},
     )

@@ -14,7 +14,7 @@ import numpy as np
 
 from grader.assignment import Model, Probe
 from grader.model import Observation
-from grader.probes.model import parts_of
+from grader.probes.of_model import parts_of
 from grader.probes.sizes import LARGEST_OF_MODEL, LONGEST, Numbers, batch_of, length_for, normal
 from grader.rnn.draws import fill
 

@@ -1,37 +1,32 @@
-"""The trained model: its answers, where gradients arrive, other lengths. Answered by
-run/inside/of_model.py and of_lengths.py."""
+"""The trained model: its answers under trained, disturbed and drawn weights, and what it consists of.
+
+Answered by run/inside/of_model.py.
+"""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from grader.assignment import Model, Probe
-from grader.assignment.probe import Parts
+from grader.model import Observation
 from grader.probes.form import ERRORS, SIDES, Form, anything, count, each, either, flag, record, text
-from grader.probes.sizes import (
-    BATCH,
-    GAIN,
-    LARGEST_BATCH,
-    LARGEST_OF_MODEL,
-    LONGEST,
-    TIME,
-    Numbers,
-    batch_of,
-    following,
-    length_for,
-    normal,
-)
+from grader.probes.of_model import MOST, probe_of, sizes_for
+from grader.probes.reading import Array, Arrays, Error, Shape, errors_in, tensors
+from grader.probes.sizes import BATCH, GAIN, TIME, Numbers, following, normal
+from grader.probes.variables import Variable, read_variables, shapes_of
+from grader.rnn.draws import fill
 
 SHAPES = either(SIDES, each(SIDES))
 LAYER = record(
     {"path": text, "class": text, "input": SHAPES, "output": SHAPES}, {"role": text, "parameters": count}
 )
 PART = record({"path": text, "variables": each(count)}, {"activation": text})
-OF_MODEL = Form(
+FORM = Form(
     required={
         "variables": each(anything),
         "own_cells": each(PART),
@@ -43,10 +38,90 @@ OF_MODEL = Form(
     optional={"time_first": flag},
     sends="trained",
 )
-OF_GRADIENTS = Form(required={"variables": each(anything)})
-OF_LENGTHS = Form(required={"errors": ERRORS})
-MOST = {"batch": LARGEST_OF_MODEL, "time": LONGEST}
-LONGEST_OTHER = 100  # steps of a question about other lengths
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One question, under the weights start * trained + noise * drawn: the first tensor that came for each
+    batch, `again` that of the first batch asked once more."""
+
+    start: int
+    noise: float
+    pool: int  # of the numbers that are drawn from
+    graph: bool  # asked in a tf.function, else eagerly
+    out: tuple[Array | None, ...]
+    again: Array | None
+
+    @property
+    def as_trained(self) -> bool:
+        """Whether the weights are those that were trained."""
+        return self.start == 1 and self.noise == 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A cell of the student's own, or a dense layer: where it is kept, the places of its variables in the
+    model's list, and, of a dense layer, its activation."""
+
+    path: str
+    variables: tuple[int, ...]
+    activation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalledLayer:
+    """A layer that a call of the model reached: `kind`, its class, `role`, what it was taken for on the
+    sheet, and the shapes of all tensors that it takes and gives."""
+
+    path: str
+    kind: str
+    role: str
+    takes: tuple[Shape, ...]
+    gives: tuple[Shape, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelAnswer:
+    """What the trained model consists of, and its answers to x [batches, batch, time, features]. `layers`: in
+    the order in which they were called, the model itself last; `fed`: the first batch as the first layer gets
+    it, where something is done to it before."""
+
+    x: Array
+    pools: Array  # rows of numbers that weights are drawn from
+    gain: float
+    items: tuple[Item, ...]
+    errors: Mapping[str, Error]
+    variables: tuple[Variable, ...]
+    trained: Arrays  # their values, exported before anything was changed
+    own_cells: tuple[Part, ...]
+    dense: tuple[Part, ...]
+    ready_made: tuple[str, ...]
+    layers: tuple[CalledLayer, ...]
+    time_first: bool  # seen in its answers where there are as many steps as sequences
+    fed: Array | None
+
+    @property
+    def batch(self) -> int:
+        """How many sequences it was asked at once."""
+        return int(self.x.shape[1])
+
+    @property
+    def first(self) -> Array | None:
+        """What it gave for the very first batch."""
+        return self.items[0].out[0]
+
+    @property
+    def inside_cells(self) -> frozenset[int]:
+        """The places of the variables of the student's own cells."""
+        return frozenset(place for cell in self.own_cells for place in cell.variables)
+
+    def weights(self, item: Item) -> list[Array]:
+        """Those under which an item was answered."""
+        drawn = fill(shapes_of(self.variables), self.pools[item.pool], self.gain)
+        if not item.start:  # nothing of what was trained, which may be no numbers
+            return [(item.noise * d).astype("f4") for d in drawn]
+        pairs = zip(self.trained, drawn, strict=True)
+        return [(item.start * t + item.noise * d).astype("f4") for t, d in pairs]
 
 
 @functools.cache
@@ -55,10 +130,7 @@ def model(model: Model) -> Probe:
     where that costs little or is needed, in a graph and as trained, else one."""
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
-        batch, length = (
-            batch_of(parameters, LARGEST_OF_MODEL, model.batch),
-            length_for(model, parameters, LONGEST),
-        )
+        batch, length = sizes_for(model, parameters)
         items = [
             {"start": 1, "noise": 0.0, "pool": 0, "graph": False, "batches": 2},
             {"start": 1, "noise": 0.3, "pool": 0, "graph": False, "batches": 1},
@@ -75,68 +147,56 @@ def model(model: Model) -> Probe:
             rng, question, {"batch": batch, "time": length}, MOST, {"x": [2, BATCH, TIME, model.features]}
         )
 
-    return _of(model, "model", draw, OF_MODEL, seconds=120.0)
+    return probe_of(model, "model", draw, read_model, form=FORM, seconds=120.0)
 
 
-@functools.cache
-def gradients(model: Model) -> Probe:
-    """Where gradients arrive: a drawn linear functional of the trained model's outputs, with a weight for
-    each of two columns."""
-
-    def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
-        batch, length = (
-            batch_of(parameters, LARGEST_OF_MODEL, model.batch),
-            length_for(model, parameters, LONGEST),
-        )
-        x = normal(rng, batch, length, model.features)
-        question = {"x": x, "weights": np.ascontiguousarray(normal(rng, 2, batch).T)}
-        axes = {"x": [BATCH, TIME, model.features], "weights": [BATCH, 2]}
-        return following(rng, question, {"batch": batch, "time": length}, MOST, axes)
-
-    return _of(model, "gradients", draw, OF_GRADIENTS)
-
-
-@functools.cache
-def lengths(model: Model) -> Probe:
-    """The trained model on other batch sizes and numbers of steps, where there is no layer to be asked."""
-
-    def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
-        batch, length = batch_of(parameters, name=model.batch), length_for(model, parameters, LONGEST_OTHER)
-        shapes = ((batch, 1), (batch, 2), (batch + 3, 4), (1, 5), (batch, length + 4))
-        question = {f"x/{case}": normal(rng, *shape, model.features) for case, shape in enumerate(shapes)}
-        sides: dict[str, list[Any]] = {
-            "x/0": [BATCH, 1],
-            "x/1": [BATCH, 2],
-            "x/2": [["batch", 3], 4],
-            "x/4": [BATCH, ["time", 4]],
-        }
-        axes = {name: [*some, model.features] for name, some in sides.items()}
-        return following(
-            rng,
-            question,
-            {"batch": batch, "time": length},
-            {"batch": LARGEST_BATCH, "time": LONGEST_OTHER},
-            axes,
-        )
-
-    return _of(model, "lengths", draw, OF_LENGTHS)
-
-
-def parts_of(model: Model) -> Parts:
-    """The model with what is inside."""
-    inside = (("cell", model.cell), ("layer", model.layer))
-    return (("model", model), *((name, role) for name, role in inside if role is not None))
-
-
-def _of(model: Model, kind: str, draw: Any, form: Form, seconds: float = 60.0) -> Probe:
-    name = f"{kind}{model.place}"
-    return Probe(
-        name=name,
-        answered_by=kind,
-        needs=(model.name,),
-        parts=parts_of(model),
-        draw=draw,
-        early=False,
-        seconds=seconds,
-        form=form,
+def read_model(observation: Observation) -> ModelAnswer:
+    """What the model answered beside what was asked."""
+    q, told = observation.question, observation.answer
+    return ModelAnswer(
+        x=q["x"],
+        pools=q["pools"],
+        gain=q["gain"],
+        items=tuple(_item(observation, place, item) for place, item in enumerate(q["items"])),
+        errors=errors_in(told.get("errors")),
+        variables=read_variables(observation),
+        trained=tensors(observation, "trained"),
+        own_cells=tuple(map(_part, told.get("own_cells", ()))),
+        dense=tuple(map(_part, told.get("dense", ()))),
+        ready_made=tuple(told.get("ready_made", ())),
+        layers=tuple(map(_layer, told.get("shapes", ()))),
+        time_first=told.get("time_first") is True,
+        fed=observation.array("fed"),
     )
+
+
+def _item(observation: Observation, place: int, asked: Mapping[str, Any]) -> Item:
+    return Item(
+        start=asked["start"],
+        noise=asked["noise"],
+        pool=asked["pool"],
+        graph=asked["graph"],
+        out=tuple(observation.array(f"out/{place}/{batch}/0") for batch in range(asked["batches"])),
+        again=observation.array(f"again/{place}/0/0"),
+    )
+
+
+def _part(told: Mapping[str, Any]) -> Part:
+    return Part(path=told["path"], variables=tuple(told["variables"]), activation=told.get("activation", ""))
+
+
+def _layer(told: Mapping[str, Any]) -> CalledLayer:
+    return CalledLayer(
+        path=told["path"],
+        kind=told["class"],
+        role=told.get("role", ""),
+        takes=_shapes(told["input"]),
+        gives=_shapes(told["output"]),
+    )
+
+
+def _shapes(told: Sequence[Any]) -> tuple[Shape, ...]:
+    """One shape, or a list of several."""
+    if told and isinstance(told[0], int):
+        return (tuple(told),)
+    return tuple(map(tuple, told))

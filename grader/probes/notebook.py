@@ -142,6 +142,13 @@ def read_list(observation: Observation, name: str) -> Array | None:
     return found if found is not None and found.ndim == 1 and len(found) else None
 
 
+def read_number(observation: Observation, name: str) -> float | None:
+    """The number under a name of the sheet; None where there is none."""
+    told = observation.answer.get("numbers")
+    given = told.get(name) if isinstance(told, Mapping) else None
+    return given if number(given) else None
+
+
 def read_training(observation: Observation) -> Trained:
     """The changes of the weights, and their states around them."""
     told = observation.answer

@@ -15,7 +15,7 @@ Shape = tuple[int, ...]
 Error = Mapping[str, str]  # its name and message
 
 LONGEST_NAME = 60  # characters of a name of the student's
-LONGEST_ERROR = 4000  # characters of a message: what a library adds to it is cut off later
+LONGEST_ERROR = 8000  # characters of a message: what a library adds to it is cut off later
 
 
 def tensors(observation: Observation, prefix: str) -> Arrays:
@@ -52,3 +52,10 @@ def errors_in(told: object) -> Mapping[str, Error]:
     """What was raised, by the case in which it was."""
     found = {str(case): error_in(one) for case, one in told.items()} if isinstance(told, Mapping) else {}
     return {case: error for case, error in found.items() if error is not None}
+
+
+def errors_noted(observation: Observation) -> tuple[Error, ...]:
+    """What came up while a question was asked that was answered all the same."""
+    told = observation.answer
+    found = (error_in(told.get("graph_error")), *errors_in(told.get("errors")).values())
+    return tuple(error for error in found if error is not None)

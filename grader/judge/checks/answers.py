@@ -20,8 +20,9 @@ from grader.judge.identify.identification import (
 from grader.judge.identify.steadiness import CONSTANT, SAME, change_between, hint_for_change
 from grader.judge.identify.structures import last_activation
 from grader.judge.words import raised
-from grader.model import Basis, Evidence, Observation, Verdict
+from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, passed
+from grader.probes.model import Item, ModelAnswer, read_model
 
 ROUNDING = 1e-3  # of two float32 numbers that should sum to one
 ENDS = "End with Dense(1, activation='sigmoid'), or with Dense(2, activation='softmax') for two classes."
@@ -48,20 +49,12 @@ def one_answer(model: Model, *, two_classes: bool = False) -> Criterion:
 
 def judge_probability(seen: Seen) -> Verdict:
     """One number between 0 and 1 for each sequence, and not the same for all."""
-    observation = seen.answer(PROBE)
-    batch = observation.question["x"].shape[1]
-    items = observation.question["items"]
-    errors = observation.answer["errors"]
-    eager = [k for k, item in enumerate(items) if not item["graph"]]
-    answers = {k: out for k in eager if (out := outputs_of(observation, k)) is not None}
-    outs = list(answers.values())
-    if not outs:
-        problem = next(iter(errors.values()), {"name": "an error", "message": ""})
-        return failed(
-            f"calling the model {raised(problem)}",
-            hint=f"Call it as model(x) with x of shape (batch, time, {observation.question['x'].shape[-1]}).",
-        )
-    shape = shape_of_answer(observation, next(iter(answers)), outs[0])
+    model = read_model(seen.answer(PROBE))
+    batch = model.batch
+    answers = _answered(model, [item for item in model.items if not item.graph])
+    if not answers:
+        return no_answer(model)
+    shape, outs = shape_of_answer(*answers[0]), [out for _, out in answers]
     evidence = [Evidence(what="shape of the model's output", expected=f"({batch}, 1)", actual=str(shape))]
     if shape[:1] != (batch,) or shape[1:] not in ((1,), ()):
         return failed(
@@ -92,7 +85,7 @@ def judge_probability(seen: Seen) -> Verdict:
     if (change := change_between(seen)) > SAME:
         return failed(
             f"asked twice about the same sequences the model answers differently, by up to {change:.2g}",
-            hint=hint_for_change(observation),
+            hint=hint_for_change(model),
             evidence=[
                 *evidence,
                 Evidence(what="difference between two equal calls", expected="0", actual=f"{change:.2g}"),
@@ -110,17 +103,12 @@ def judge_probability(seen: Seen) -> Verdict:
 def judge_answer(seen: Seen) -> Verdict:
     """For every sequence a probability or those of two classes, at the last step or at each, that depends on
     the sequence."""
-    observation = seen.answer(PROBE)
-    answers = _eager(observation)
-    outs = list(answers.values())
-    if not outs:
-        problem = next(iter(observation.answer["errors"].values()), {"name": "an error", "message": ""})
-        return failed(
-            f"calling the model {raised(problem)}",
-            hint=f"Call it as model(x) with x of shape (batch, time, {observation.question['x'].shape[-1]}).",
-        )
-    _, batch, time, _ = observation.question["x"].shape
-    shape = shape_of_answer(observation, next(iter(answers)), outs[0])
+    model = read_model(seen.answer(PROBE))
+    answers = _answered(model, _items_that_count(model))
+    if not answers:
+        return no_answer(model)
+    _, batch, time, _ = model.x.shape
+    shape, outs = shape_of_answer(*answers[0]), [out for _, out in answers]
     evidence = [
         Evidence(
             what="shape of the model's output", expected=f"({batch}, 1) or ({batch}, 2)", actual=str(shape)
@@ -141,13 +129,24 @@ def judge_answer(seen: Seen) -> Verdict:
     return passed(f"The model gives one answer per sequence: an output of shape {shape}.", evidence=evidence)
 
 
-def _eager(observation: Observation) -> dict[int, np.ndarray]:
-    """The answer to every item that was asked eagerly; where training made no numbers of the weights, under
-    other weights alone."""
-    items = observation.question["items"]
-    eager = [k for k, item in enumerate(items) if not item["graph"]]
-    asked = items_of_numbers(observation) or eager
-    return {k: out for k in asked if (out := outputs_of(observation, k)) is not None}
+def no_answer(model: ModelAnswer) -> Verdict:
+    """What is said of a model that cannot be called."""
+    problem = next(iter(model.errors.values()), {"name": "an error", "message": ""})
+    return failed(
+        f"calling the model {raised(problem)}",
+        hint=f"Call it as model(x) with x of shape (batch, time, {model.x.shape[-1]}).",
+    )
+
+
+def _items_that_count(model: ModelAnswer) -> Sequence[Item]:
+    """The items that were asked eagerly; where training made no numbers of the weights, those under other
+    weights alone."""
+    return items_of_numbers(model) or [item for item in model.items if not item.graph]
+
+
+def _answered(model: ModelAnswer, items: Sequence[Item]) -> list[tuple[Item, np.ndarray]]:
+    """Those that were answered, with the answers."""
+    return [(item, out) for item in items if (out := outputs_of(model, item)) is not None]
 
 
 def _range(outs: Sequence[np.ndarray]) -> str:
@@ -192,7 +191,9 @@ def _is_linear(seen: Seen, outs: Sequence[np.ndarray]) -> bool:
     was done to them since."""
     network = identify_network(seen).network
     if network is None:
-        return last_activation(seen.answer(PROBE)) == "linear" and any(out.min() < 0 for out in outs)
+        return last_activation(read_model(seen.answer(PROBE))) == "linear" and any(
+            out.min() < 0 for out in outs
+        )
     return bool(network.read_out) and network.read_out[-1].activation == "linear"
 
 
@@ -201,7 +202,7 @@ def _steadiness(seen: Seen, outs: Sequence[np.ndarray]) -> Complaint | None:
     if (change := change_between(seen)) > SAME:
         return (
             f"asked twice about the same sequences the model answers differently, by up to {change:.2g}",
-            hint_for_change(seen.answer(PROBE)),
+            hint_for_change(read_model(seen.answer(PROBE))),
         )
     if max(float(np.ptp(out.reshape(len(out), -1), axis=0).max()) for out in outs) < CONSTANT:
         return (

@@ -3,10 +3,8 @@ model."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from grader import probes
 from grader.assignment import Criterion, Layer, Model, Seen
@@ -15,8 +13,10 @@ from grader.judge.compared import Compared, first_wrong
 from grader.judge.identify.cell import identify
 from grader.judge.identify.identification import PROBE, identify_network
 from grader.judge.words import counted
-from grader.model import Basis, Observation, Verdict
+from grader.model import Basis, Verdict
 from grader.model.verdict import failed, passed, skipped
+from grader.probes.model import ModelAnswer, read_model
+from grader.probes.variables import Variable
 from grader.rnn.counts import dense as of_dense
 from grader.rnn.counts import recurrent
 from grader.rnn.family import CellFamily
@@ -69,15 +69,13 @@ def dense(inputs: int, outputs: int) -> int:
 
 def judge_counts(seen: Seen) -> Verdict:
     """The counts per layer and in total, trainable and not, as the sizes demand."""
-    answer = seen.answer("model").answer
+    asked = read_model(seen.answer("model"))
     (read_in, units), family = demanded_sizes(seen), layer_of(seen).cell.family
     inputs = seen.part("model", "model", Model).features
-    variables = answer["variables"]
-    size = [math.prod(v["shape"]) for v in variables]
-    cell_places = {int(k) for cell in answer["own_cells"] for k in cell["variables"]}
-    actual_lstm = sum(size[k] for k in cell_places if 0 <= k < len(size))
-    aside = [k for k, v in enumerate(variables) if not v["trainable"] and k not in cell_places]
-    total, trainable = sum(size), sum(s for s, v in zip(size, variables, strict=True) if v["trainable"])
+    variables, inside = asked.variables, asked.inside_cells
+    actual_lstm = sum(variables[k].size for k in inside)
+    aside = [v for k, v in enumerate(variables) if not v.trainable and k not in inside]
+    total, trainable = _total_of(variables), _trainable_of(variables)
     right = recurrent(family, read_in, units).total
     doubled = _gates_with_two_biases(seen, (actual_lstm - right) / max(units, 1), family)
     wanted_lstm = _own_structure(seen, actual_lstm) or right + doubled * units
@@ -91,35 +89,24 @@ def judge_counts(seen: Seen) -> Verdict:
         Compared(
             what="read-in and read-out together",
             wanted=dense(inputs, read_in) + dense(units, 1),
-            seen=total - actual_lstm - sum(size[k] for k in aside),
+            seen=total - actual_lstm - _total_of(aside),
         ),
     ]
     if aside:
-        names = ", ".join(str(variables[k]["path"] or variables[k]["name"]) for k in aside[:3])
-        parts += [
-            Compared(
-                what=f"variables that are not trained ({names})", wanted=0, seen=sum(size[k] for k in aside)
-            )
-        ]
+        what = f"variables that are not trained ({', '.join(v.title for v in aside[:3])})"
+        parts += [Compared(what=what, wanted=0, seen=_total_of(aside))]
     compared = [
         # without a cell of their own, charged elsewhere, only the totals can be compared
-        *(parts if cell_places else ()),
+        *(parts if inside else ()),
         Compared(what="all parameters", wanted=wanted, seen=total),
         Compared(what="trainable parameters", wanted=wanted, seen=trainable),
     ]
     evidence = [one.evidence for one in compared]
-    untracked = [str(v["path"]) for v in variables if not v["tracked"]]
-    if untracked:
-        hint = (
-            f"Keras does not train {', '.join(untracked[:3])}: create it with self.add_weight(...), or keep"
-            " its layer as an attribute."
-        )
-    else:
-        cell = layer_of(seen).cell
-        hint = (
-            f"model.summary() lists the count of each layer; compare it with the sizes {cell.features} and"
-            f" {cell.units}."
-        )
+    cell = layer_of(seen).cell
+    hint = _not_trained(variables) or (
+        f"model.summary() lists the count of each layer; compare it with the sizes {cell.features} and"
+        f" {cell.units}."
+    )
     if wrong := first_wrong(compared):
         return failed(wrong.message, hint=hint, evidence=evidence)
     gates = (
@@ -177,27 +164,25 @@ class Part:
 def judge_counts_of_any_size(seen: Seen) -> Verdict:
     """Every layer has as many parameters as the formula gives for the sizes found in it, and all of them are
     trained."""
-    observation = seen.answer(PROBE)
-    variables: Sequence[Mapping[str, Any]] = observation.answer["variables"]
-    size = [math.prod(variable["shape"]) for variable in variables]
+    asked = read_model(seen.answer(PROBE))
+    variables = asked.variables
     title, own = cell_of(seen).family.title, cell_of(seen).name
     if layers := _sharing(seen):
         return failed(
             f"{layers} {title} layers use one and the same {own}, so they share their weights",
             hint=f"Create a cell for each of them: {_made(seen)}.",
         )
-    parts = list(_parts(seen, observation, size))
+    parts = list(_parts(seen, asked))
     if not parts:
         return skipped("not reached: no layers of a known kind were found in the model")
-    total = sum(size)
-    if observation.answer["ready_made"]:  # follow-through: charged by a check of its own
+    total = _total_of(variables)
+    if asked.ready_made:  # follow-through: charged by a check of its own
         parts.append(_as_it_is("ready-made recurrent layers", total - sum(part.actual for part in parts)))
     expected = sum(part.expected for part in parts)
-    trainable = sum(s for s, v in zip(size, variables, strict=True) if v["trainable"])
     compared = [
         *(part.compared for part in parts),
         Compared(what="all parameters", wanted=expected, seen=total),
-        Compared(what="trainable parameters", wanted=expected, seen=trainable),
+        Compared(what="trainable parameters", wanted=expected, seen=_trainable_of(variables)),
     ]
     evidence = [one.evidence for one in compared]
     if wrong := first_wrong(compared):
@@ -216,7 +201,7 @@ def _made(seen: Seen) -> str:
     return f"{layer.name}({cell})" if layer is not None else cell
 
 
-def _unused(seen: Seen, variables: Sequence[Mapping[str, Any]]) -> str:
+def _unused(seen: Seen, variables: Sequence[Variable]) -> str:
     """Which layers no answer depends on, to be added to a message; "" when there are none, or the model is
     not known."""
     network = identify_network(seen).network
@@ -229,7 +214,7 @@ def _unused(seen: Seen, variables: Sequence[Mapping[str, Any]]) -> str:
         for k in (layer.kernel, layer.bias)
         if k is not None
     }
-    paths = [str(variable["path"]).partition(".")[0] for variable in variables]
+    paths = [variable.path.partition(".")[0] for variable in variables]
     idle = dict.fromkeys(
         path
         for k, path in enumerate(paths)
@@ -245,29 +230,44 @@ def _sharing(seen: Seen) -> int:
     return len(stack) if len(set(stack)) < len(stack) else 0
 
 
-def _hint_for(variables: Sequence[Mapping[str, Any]]) -> str:
-    untracked = [str(v["path"]) for v in variables if not v["tracked"]]
-    if untracked:
-        return (
-            f"Keras does not train {', '.join(untracked[:3])}: create it with self.add_weight(...), or keep"
-            " its layer as an attribute."
-        )
+def _not_trained(variables: Sequence[Variable]) -> str:
+    """What is said of variables that Keras does not know; "" where it knows all."""
+    untracked = [variable.path for variable in variables if not variable.tracked]
+    if not untracked:
+        return ""
     return (
+        f"Keras does not train {', '.join(untracked[:3])}: create it with self.add_weight(...), or keep its"
+        " layer as an attribute."
+    )
+
+
+def _total_of(variables: Iterable[Variable]) -> int:
+    """How many parameters they are."""
+    return sum(variable.size for variable in variables)
+
+
+def _trainable_of(variables: Iterable[Variable]) -> int:
+    """How many of their parameters are trained."""
+    return _total_of(variable for variable in variables if variable.trainable)
+
+
+def _hint_for(variables: Sequence[Variable]) -> str:
+    return _not_trained(variables) or (
         "model.summary() lists the count of each layer: look for a gate or a bias too many or too few, and"
         " for layers that are not used."
     )
 
 
-def _parts(seen: Seen, observation: Observation, size: Sequence[int]) -> Iterator[Part]:
+def _parts(seen: Seen, asked: ModelAnswer) -> Iterator[Part]:
     """The LSTM layers, then the dense layers; only those through which the answers go, where that is
     known."""
     network, cell = identify_network(seen).network, identify(seen)
     family = cell_of(seen).family
     title = family.title
     right = cell is not None and cell.is_right
-    stack = network.recurrent if network is not None else stack_of(seen, observation)
+    stack = network.recurrent if network is not None else stack_of(seen, asked)
     for layer in stack:
-        actual = sum(size[k] for k in layer.variables)
+        actual = _total_of(asked.variables[k] for k in layer.variables)
         yield (
             _recurrent_part(family, layer, actual)
             if right
@@ -275,12 +275,13 @@ def _parts(seen: Seen, observation: Observation, size: Sequence[int]) -> Iterato
         )
     if not stack:  # follow-through: a cell that is not known was charged by its own check
         yield from (
-            _as_it_is(f"{title} layer", sum(size[k] for k in cell["variables"]))
-            for cell in own_cells(observation)
+            _as_it_is(f"{title} layer", _total_of(asked.variables[k] for k in cell.variables))
+            for cell in own_cells(asked)
         )
-    for places in _dense_places(network, observation):
-        inputs, outputs = observation.answer["variables"][places[0]]["shape"]
-        yield _dense_part(inputs, outputs, sum(size[k] for k in places), with_bias=len(places) > 1)
+    for places in _dense_places(network, asked):
+        held = [asked.variables[k] for k in places]
+        inputs, outputs = held[0].shape
+        yield _dense_part(inputs, outputs, _total_of(held), with_bias=len(held) > 1)
 
 
 def _recurrent_part(family: CellFamily, layer: Recurrent, actual: int) -> Part:
@@ -312,18 +313,12 @@ def _as_it_is(what: str, actual: int) -> Part:
     return Part(what=what, derivation="as it is", expected=actual, actual=actual)
 
 
-def _dense_places(network: Network | None, observation: Observation) -> Iterator[list[int]]:
+def _dense_places(network: Network | None, asked: ModelAnswer) -> Iterator[tuple[int, ...]]:
     """For each dense layer outside of the cells, the places of its variables."""
     if network is not None:
         for layer in (*network.read_in, *network.read_out):
-            yield [layer.kernel] if layer.bias is None else [layer.kernel, layer.bias]
+            yield (layer.kernel,) if layer.bias is None else (layer.kernel, layer.bias)
         return
-    inside = {int(k) for cell in observation.answer["own_cells"] for k in cell["variables"]}
-    for entry in observation.answer["dense"]:
-        places = [int(k) for k in entry["variables"]]
-        if (
-            places
-            and not inside & set(places)
-            and len(observation.answer["variables"][places[0]]["shape"]) == 2
-        ):
+    for places in (dense.variables for dense in asked.dense):
+        if places and asked.inside_cells.isdisjoint(places) and len(asked.variables[places[0]].shape) == 2:
             yield places

@@ -11,9 +11,11 @@ import numpy as np
 from grader import probes
 from grader.assignment import Criterion, Model, Probe, Seen
 from grader.errors import AssignmentError
+from grader.judge.checks.answers import no_answer
 from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
+from grader.probes.model import read_model
 
 Array = np.ndarray
 Series = Callable[[np.random.Generator], Array]
@@ -164,16 +166,10 @@ def _error(forecast: Array, following: Array) -> float:
 
 def judge_shape(seen: Seen, wanted: tuple[int, ...]) -> Verdict:
     """Numbers of this shape for each sequence, which depend on it."""
-    observation = seen.answer("model")
-    batch = int(observation.question["x"].shape[1])
-    first = observation.array("out/0/0/0")
+    model = read_model(seen.answer("model"))
+    batch, first = model.batch, model.first
     if first is None:
-        problem = next(iter(observation.answer["errors"].values()), {"name": "an error", "message": ""})
-        features = observation.question["x"].shape[-1]
-        return failed(
-            f"calling the model {raised(problem)}",
-            hint=f"Call it as model(x) with x of shape (batch, time, {features}).",
-        )
+        return no_answer(model)
     evidence = [
         Evidence(what="shape of the model's output", expected=str((batch, *wanted)), actual=str(first.shape))
     ]

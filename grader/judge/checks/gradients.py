@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -12,10 +11,12 @@ from grader.assignment import Criterion, Model, Seen
 from grader.judge.checks.sizes import probes_inside
 from grader.judge.identify.cell import identify
 from grader.judge.identify.detached import CLOSE, VANISHED, Comparison, compare
-from grader.judge.identify.identification import PROBE, identify_network, outputs_of
+from grader.judge.identify.identification import identify_network, model_of, outputs_of
 from grader.judge.identify.steadiness import CONSTANT
-from grader.model import Basis, Evidence, Observation, Verdict
+from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, passed, skipped
+from grader.probes.gradients import GradientAnswer, read_gradients
+from grader.probes.variables import Variable
 
 THROUGHOUT = "Use TensorFlow operations throughout"
 Problem = tuple[str, str]  # message and hint
@@ -38,15 +39,15 @@ def gradients_reach(model: Model) -> Criterion:
 def judge_gradients(seen: Seen) -> Verdict:
     """Every trainable variable gets a gradient that is not zero, so does the first time step, and all are
     those of the equations."""
-    observation = seen.answer("gradients")
+    asked = read_gradients(seen.answer("gradients"))
     if _constant(seen):
         return skipped("not reached: a model whose output is constant has no gradients")
     compared = compare(seen)
-    without = _without_gradient(seen, observation, compared)
-    per_step = _per_step(observation.array("input_gradient"))
-    evidence = [_counted(observation, without), _arriving(per_step)]
+    without = _without_gradient(seen, asked, compared)
+    per_step = _per_step(asked.by_input)
+    evidence = [_counted(len(asked.variables), len(without)), _arriving(per_step)]
     cut_off = None if _steps_wrongly(seen) else _cut_off(per_step, compared)
-    problem = _missing(without) or cut_off or _other(observation, compared)
+    problem = _missing(without) or cut_off or _other(asked, compared)
     if problem is not None:
         message, hint = problem
         mistake = compared.mistake if compared is not None else None
@@ -62,12 +63,11 @@ def judge_gradients(seen: Seen) -> Verdict:
     )
 
 
-def _counted(observation: Observation, without: Sequence[str]) -> Evidence:
-    count = len(observation.answer["variables"])
+def _counted(count: int, without: int) -> Evidence:
     return Evidence(
         what="variables that get a gradient",
         expected=f"all {count}",
-        actual=f"{count - len(without)} of {count}",
+        actual=f"{count - without} of {count}",
     )
 
 
@@ -99,11 +99,11 @@ def _cut_off(per_step: np.ndarray, compared: Comparison | None) -> Problem | Non
     return None
 
 
-def _other(observation: Observation, compared: Comparison | None) -> Problem | None:
+def _other(asked: GradientAnswer, compared: Comparison | None) -> Problem | None:
     """What is said when gradients arrive everywhere and are not those of the model."""
     if compared is None or compared.largest <= CLOSE:
         return None
-    worst = _name(observation.answer["variables"][compared.apart[0]]) if compared.apart else "the input"
+    worst = _name(asked.variables[compared.apart[0]]) if compared.apart else "the input"
     return (
         f"the gradients are not those of the model: that of {worst} is off by up to {compared.largest:.0%}",
         (
@@ -115,12 +115,10 @@ def _other(observation: Observation, compared: Comparison | None) -> Problem | N
 
 def _constant(seen: Seen) -> bool:
     """Whether the model answers the same whatever it is asked."""
-    outputs = seen.observation(PROBE)
-    if outputs is None or not outputs.is_answered:
+    model = model_of(seen)
+    if model is None:
         return False
-    found = [
-        out for k in range(len(outputs.question["items"])) if (out := outputs_of(outputs, k)) is not None
-    ]
+    found = [out for item in model.items if (out := outputs_of(model, item)) is not None]
     return bool(found) and max(float(np.ptp(out)) for out in found) < CONSTANT
 
 
@@ -132,36 +130,30 @@ def _per_step(gradient: np.ndarray | None) -> np.ndarray:
     return largest
 
 
-def _name(variable: Mapping[str, Any]) -> str:
+def _name(variable: Variable) -> str:
     # Keras keeps a kernel as an attribute of its own
-    return str(variable["path"] or variable["name"]).replace("._", ".")
+    return variable.title.replace("._", ".")
 
 
-def _without_gradient(seen: Seen, observation: Observation, compared: Comparison | None) -> list[str]:
+def _without_gradient(seen: Seen, asked: GradientAnswer, compared: Comparison | None) -> list[str]:
     """The variables without a gradient; not those for which a right model has none (a relu that never
     opens)."""
     charged, without = _charged_elsewhere(seen), []
     dead = compared.dead if compared is not None else frozenset()
-    for k, variable in enumerate(observation.answer["variables"]):
-        gradient = observation.array(f"gradient/{k}")
+    for k, (variable, gradient) in enumerate(zip(asked.variables, asked.by_variable, strict=True)):
         if k not in (charged | dead) and (gradient is None or not np.any(gradient)):
             without.append(_name(variable))
     return without
 
 
-def _charged_elsewhere(seen: Seen) -> set[int]:
+def _charged_elsewhere(seen: Seen) -> frozenset[int]:
     """Follow-through: the variables of a cell that is wrong, or stepped wrongly, and said to be so by a check
     of its own. A gate that it does not use cannot get a gradient, nor can a forget gate that meets nothing
     but zeros."""
-    cell, outputs = identify(seen), seen.observation(PROBE)
-    if (
-        cell is None
-        or (cell.is_right and not _steps_wrongly(seen))
-        or outputs is None
-        or not outputs.is_answered
-    ):
-        return set()
-    return {int(k) for own in outputs.answer["own_cells"] for k in own["variables"]}
+    cell, model = identify(seen), model_of(seen)
+    if cell is None or model is None or (cell.is_right and not _steps_wrongly(seen)):
+        return frozenset()
+    return model.inside_cells
 
 
 def _steps_wrongly(seen: Seen) -> bool:

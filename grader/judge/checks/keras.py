@@ -5,14 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from grader import probes
 from grader.assignment import Criterion, Model, Seen
 from grader.judge.compared import Compared, first_wrong
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
 from grader.probes.keras_model import KerasLayer
+from grader.probes.notebook import read_training
 from grader.rnn.counts import Count, bidirectional, dense, gru, recurrent
 from grader.rnn.lstm import LSTM
 from grader.rnn.simple import SIMPLE
@@ -179,7 +178,7 @@ def judge_compiled(seen: Seen, model: Model, loss: str, optimizer: str, numbers:
 def _has_own_loop(seen: Seen) -> bool:
     """Whether the weights of the model changed while the notebook went through a data set."""
     training = seen.answered(probes.training()) if seen.asks(probes.training()) else None
-    return training is not None and len(np.atleast_1d(training.answer.get("steps", ()))) > 1
+    return training is not None and len(read_training(training).passes) > 1
 
 
 def _folded(name: str) -> str:

@@ -21,12 +21,12 @@ from grader.judge.identify.identification import (
     PROBE,
     are_numbers,
     identify_network,
-    trained_arrays,
 )
 from grader.judge.identify.recorded import last_accuracy, losses
 from grader.judge.identify.untrained import untrained
 from grader.model import Basis, Evidence, Key, Status, Verdict
 from grader.model.verdict import failed, inconclusive, needs_review, passed
+from grader.probes.model import read_model
 from grader.rnn.network import Network
 from grader.rnn.weights import Array
 
@@ -60,10 +60,10 @@ def accuracy(
 def judge_accuracy(seen: Seen, steps: int = SHORTEST, *, normal: bool = False, bar: float = BAR) -> Verdict:
     """At least `bar` on fresh sequences, and clearly more than guessing. `steps`: how long the sheet's
     sequences are at least; `normal`: whether the sheet says that their noise is standard normal."""
-    observation, proof = seen.answer(PROBE), identify_network(seen)
+    model, proof = read_model(seen.answer(PROBE)), identify_network(seen)
     if proof.network is None:
-        return judge_own_answers(seen, observation, proof.reason, bar)
-    task, arrays = asked(seen, observation, steps, normal=normal), trained_arrays(observation)
+        return judge_own_answers(seen, model, proof.reason, bar)
+    task, arrays = asked(seen, model, steps, normal=normal), model.trained
     if not are_numbers(arrays):
         return _if_trained(
             seen, proof.network, task.data, _no_numbers(seen, proof.network, task.data, arrays, bar), bar

@@ -9,23 +9,20 @@ import numpy as np
 from grader.assignment import Seen
 from grader.judge.identify.causes import why_nothing_is_learned
 from grader.judge.identify.host_data import is_standard_normal, learned_rule
-from grader.judge.identify.identification import (
-    PROBE,
-    one_per_sequence,
-    outputs_of,
-)
-from grader.model import Evidence, Observation, Verdict
+from grader.judge.identify.identification import one_per_sequence, outputs_of
+from grader.model import Evidence, Verdict
 from grader.model.verdict import failed, inconclusive, needs_review, skipped
+from grader.probes.model import ModelAnswer
 from grader.rnn.weights import Array
 
 
-def judge_own_answers(seen: Seen, observation: Observation, reason: str, bar: float) -> Verdict:
+def judge_own_answers(seen: Seen, model: ModelAnswer, reason: str, bar: float) -> Verdict:
     """The host cannot compute this model. What the kernel's own outputs show decides only against it; for it,
     a person does."""
-    out = _trained_answers(seen)
+    out = _trained_answers(model)
     if out is None:
         return skipped("not reached: the model did not answer")
-    x = np.concatenate(list(observation.question["x"]))[..., 0]
+    x = np.concatenate(list(model.x))[..., 0]
     rule = learned_rule(seen)
     flat = one_per_sequence(out) if out.ndim else out.reshape(1, 1)
     if len(flat) != len(x) or flat.shape[1] not in (1, 2):
@@ -60,18 +57,7 @@ def judge_own_answers(seen: Seen, observation: Observation, reason: str, bar: fl
     )
 
 
-def _trained_answers(seen: Seen) -> Array | None:
+def _trained_answers(model: ModelAnswer) -> Array | None:
     """What the model answers with the weights that it was trained to."""
-    observation = seen.observation(PROBE)
-    if observation is None or not observation.is_answered:
-        return None
-    items = observation.question.get("items", ())
-    trained = next(
-        (
-            k
-            for k, item in enumerate(items)
-            if item["start"] == 1 and item["noise"] == 0.0 and not item["graph"]
-        ),
-        None,
-    )
-    return outputs_of(observation, trained) if trained is not None else None
+    trained = next((item for item in model.items if item.as_trained and not item.graph), None)
+    return outputs_of(model, trained) if trained is not None else None

@@ -12,13 +12,15 @@ from grader.judge.identify.identification import (
     Proof,
     batch_first,
     identify_network,
+    model_of,
     one_per_sequence,
-    trained_arrays,
 )
 from grader.judge.identify.lines import line_of
 from grader.judge.words import counted, raised
-from grader.model import Evidence, Mistake, Observation, Reply, Verdict
+from grader.model import Evidence, Mistake, Reply, Verdict
 from grader.model.verdict import failed, needs_review, passed
+from grader.probes.lengths import OtherShape, read_lengths
+from grader.probes.model import read_model
 from grader.rnn.layer_mistakes import LAYER_MISTAKES, LayerMistake
 from grader.rnn.network import Network
 
@@ -31,14 +33,10 @@ FROM_THE_INPUT = (
 
 def steps_its_cell(seen: Seen) -> bool:
     """Whether there is no layer, and the model holds cells of the student's own that a call reaches."""
-    layer, model = seen.if_asked(LAYER), seen.if_asked(PROBE)
+    layer, model = seen.if_asked(LAYER), model_of(seen)
     if layer is None or layer.status is not Reply.MISSING or tuple(layer.missing) != (_layer_of(seen).name,):
         return False
-    return (
-        model is not None
-        and model.is_answered
-        and any(cell["variables"] for cell in model.answer["own_cells"])
-    )
+    return model is not None and bool(model.inside_cells)
 
 
 def no_layer(seen: Seen) -> Verdict | None:
@@ -93,22 +91,21 @@ def any_batch_and_length(seen: Seen) -> Verdict | None:
     if not steps_its_cell(seen) or asked is None or not asked.is_answered:
         return None
     proof = identify_network(seen)
-    for case in sorted(key.partition("/")[2] for key in asked.question if key.startswith("x/")):
-        if problem := _other_answer(seen, proof.network, asked, case):
+    for case in read_lengths(asked):
+        if problem := _other_answer(seen, proof.network, case):
             return problem
     return passed(
         "The model, which steps its cell itself, works with other batch sizes and other numbers of steps."
     )
 
 
-def _other_answer(seen: Seen, network: Network | None, asked: Observation, case: str) -> Verdict | None:
+def _other_answer(seen: Seen, network: Network | None, case: OtherShape) -> Verdict | None:
     """What is wrong with the answer to one case; None when nothing is, as far as is known."""
-    x = np.asarray(asked.question[f"x/{case}"])
+    x = case.x
     what = f"with {counted(len(x), 'sequence')} of {counted(x.shape[1], 'step')} the model"
-    if error := asked.answer["errors"].get(case):
-        return failed(f"{what} {raised(error)}", hint=FROM_THE_INPUT)
-    out = asked.array(f"out/{case}/0")
-    out = batch_first(out, x) if out is not None else None
+    if case.error:
+        return failed(f"{what} {raised(case.error)}", hint=FROM_THE_INPUT)
+    out = batch_first(case.out, x) if case.out is not None else None
     if out is None or out.shape[0] != len(x):
         return failed(
             f"{what} gives {f'shape {out.shape}' if out is not None else 'nothing'}, expected an answer for"
@@ -117,7 +114,7 @@ def _other_answer(seen: Seen, network: Network | None, asked: Observation, case:
         )
     if network is None:
         return None
-    wanted, got = network(trained_arrays(seen.answer(PROBE)), x), one_per_sequence(out)
+    wanted, got = network(read_model(seen.answer(PROBE)).trained, x), one_per_sequence(out)
     apart = float(np.max(np.abs(wanted - got))) if wanted.shape == got.shape else float("inf")
     if apart <= CLOSE:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from grader import probes
 from grader.assignment import Cell, Criterion, Layer, Model, Seen
 from grader.judge.identify.cases import PROBE as LAYER
-from grader.judge.identify.identification import PROBE
+from grader.judge.identify.identification import model_of
 from grader.judge.identify.witnessed import RECURRENT, seen_running
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, passed
@@ -32,12 +32,8 @@ def judge_own(seen: Seen) -> Verdict:
     """No ready-made recurrent layer under any name: in the code, in the model, or at work while they are
     asked."""
     used = list(seen.source.builtin_recurrent)
-    observation = seen.observation(PROBE)
-    held = (
-        [str(entry) for entry in observation.answer["ready_made"]]
-        if observation is not None and observation.is_answered
-        else []
-    )
+    model = model_of(seen)
+    held = model.ready_made if model is not None else ()
     evidence = [
         Evidence(
             what="ready-made recurrent layers in the code",
@@ -45,7 +41,7 @@ def judge_own(seen: Seen) -> Verdict:
             actual="; ".join(used[:5]) or "none",
         )
     ]
-    if observation is not None and observation.is_answered:
+    if model is not None:
         evidence.append(
             Evidence(
                 what="ready-made recurrent layers in the model",

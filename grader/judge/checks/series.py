@@ -3,7 +3,7 @@ from the exported weights, on fresh noise upon the notebook's own series."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from grader.judge.identify.chain import Chain, UnknownLayer, is_recurrent, near,
 from grader.judge.words import counted, raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed, skipped
+from grader.probes.notebook import read_number
 
 SAME_ERROR = 0.05  # within which the notebook's error is taken for the host's
 SAME_SERIES = 1e-3  # of its spread
@@ -202,9 +203,8 @@ def _other_series(seen: Seen, task: Forecasting) -> Verdict | None:
 
 def judge_error(seen: Seen, task: Forecasting, asked: Probe, name: str) -> Verdict:
     """Whether the error that the notebook tells is that of its model."""
-    told = seen.answer(asked).answer.get("numbers")
-    given = told.get(name) if isinstance(told, Mapping) else None
-    if not isinstance(given, (int, float)) or isinstance(given, bool):
+    given = read_number(seen.answer(asked), name)
+    if given is None:
         return failed(f"{name} is no number", hint=f"{name} = float(np.mean(np.abs(forecast - truth))).")
     series, chain = own_series_of(seen, task), model_of(seen, task)
     if series is None:

@@ -3,19 +3,19 @@ found in the model."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator
 
 from grader import probes
 from grader.assignment import Criterion, Layer, Model, Seen
 from grader.assignment.spelling import folded
 from grader.judge.checks.own_loop import steps_its_cell
 from grader.judge.checks.sizes import cell_of, demanded_sizes, layer_inside, layer_of, own_cells, stack_of
-from grader.judge.compared import Compared, first_wrong, shape_of
+from grader.judge.compared import Compared, first_wrong, one_or_all
 from grader.judge.identify.identification import PROBE, is_misread
 from grader.judge.words import counted
-from grader.model import Basis, Evidence, Observation, Verdict
+from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, passed, skipped
+from grader.probes.model import CalledLayer, ModelAnswer, read_model
 from grader.rnn.network import Recurrent
 
 
@@ -51,14 +51,13 @@ def layer_shapes(model: Model, *, own_sizes: bool = False) -> Criterion:
 def judge_shapes(seen: Seen) -> Verdict:
     """Read-in [batch, time, features], layer [batch, time, units], output [batch, 1], seen while calling the
     model."""
-    observation = seen.answer("model")
-    layers: Sequence[Mapping[str, Any]] = observation.answer["shapes"]
+    model = read_model(seen.answer("model"))
     (read_in, units), role = demanded_sizes(seen), layer_of(seen)
-    _, batch, time, _ = observation.question["x"].shape
+    _, batch, time, _ = model.x.shape
     name = seen.own_name(role.name)
-    own = next((entry for entry in layers if _is_layer(entry, role)), None)
+    own = next((entry for entry in model.layers if _is_layer(entry, role)), None)
     if own is None and steps_its_cell(seen):  # charged once, where the layer is asked for
-        return _sizes_of_the_cell(seen, layers)
+        return _sizes_of_the_cell(seen, model)
     if own is None:
         return failed(
             f"the model never calls an {name}",
@@ -68,13 +67,13 @@ def judge_shapes(seen: Seen) -> Verdict:
             ),
         )
     taken = Compared(
-        what=f"input of {name}, after the read-in", wanted=(batch, time, read_in), seen=shape_of(own["input"])
+        what=f"input of {name}, after the read-in", wanted=(batch, time, read_in), seen=one_or_all(own.takes)
     )
-    gives = Compared(what=f"output of {name}", wanted=(batch, time, units), seen=shape_of(own["output"]))
+    gives = Compared(what=f"output of {name}", wanted=(batch, time, units), seen=one_or_all(own.gives))
     evidence = [taken.evidence, gives.evidence]
-    other_forms = ([time, batch, units], [batch, units])  # charged where the layer's output is judged
+    other_forms = ((time, batch, units), (batch, units))  # charged where the layer's output is judged
     for one in (taken, gives):
-        charged = one is gives and (not isinstance(own["output"][0], int) or own["output"] in other_forms)
+        charged = one is gives and (len(own.gives) != 1 or own.gives[0] in other_forms)
         if not one.holds and not charged:
             return failed(
                 f"the {one.what} has shape {one.evidence.actual}, expected {one.evidence.expected}",
@@ -90,16 +89,15 @@ def judge_shapes(seen: Seen) -> Verdict:
     )
 
 
-def _sizes_of_the_cell(seen: Seen, layers: Sequence[Mapping[str, Any]]) -> Verdict:
+def _sizes_of_the_cell(seen: Seen, model: ModelAnswer) -> Verdict:
     """The sizes of a cell that the model steps itself: its input [batch, READ_IN] and its states [batch,
     UNITS]."""
     (read_in, units), role = demanded_sizes(seen), layer_of(seen)
-    paths = {str(cell["path"]) for cell in seen.answer("model").answer["own_cells"]}
-    cell = next((entry for entry in layers if str(entry["path"]) in paths), None)
-    if cell is None or not cell["input"] or not cell["output"]:
+    paths = {cell.path for cell in model.own_cells}
+    cell = next((entry for entry in model.layers if entry.path in paths), None)
+    if cell is None or not any(cell.takes[:1]) or not any(cell.gives[-1:]):
         return skipped("not reached: there is no layer whose shapes could be looked at")
-    states = cell["output"] if isinstance(cell["output"][0], int) else cell["output"][-1]
-    given, got = cell["input"][-1], states[-1]
+    given, got = cell.takes[0][-1], cell.gives[-1][-1]
     compared = (
         Compared(what="features that the cell takes, after the read-in", wanted=read_in, seen=given),
         Compared(what="units of the cell", wanted=units, seen=got),
@@ -116,25 +114,25 @@ def _sizes_of_the_cell(seen: Seen, layers: Sequence[Mapping[str, Any]]) -> Verdi
     )
 
 
-def _is_layer(entry: Mapping[str, Any], layer: Layer) -> bool:
-    return entry.get("role") == layer.name or folded(str(entry["class"])) == folded(layer.name)
+def _is_layer(entry: CalledLayer, layer: Layer) -> bool:
+    return entry.role == layer.name or folded(entry.kind) == folded(layer.name)
 
 
 def judge_shapes_of_any_size(seen: Seen) -> Verdict:
     """Every recurrent layer takes (batch, time, features) and gives (batch, time, units), or of the last step
     (batch, units)."""
-    observation = seen.answer(PROBE)
-    stack = stack_of(seen, observation) or tuple(_as_called(observation))
+    model = read_model(seen.answer(PROBE))
+    stack = stack_of(seen, model) or tuple(_as_called(model))
     if not stack:
         return skipped(f"not reached: no {cell_of(seen).name} of your own was found in the model")
     evidence: list[Evidence] = []
     title = cell_of(seen).family.title
     for number, layer in enumerate(stack, start=1):
-        entry = _around(observation, layer.path)
-        if entry is None or not entry["input"] or not entry["output"]:
+        entry = _around(model, layer.path)
+        if entry is None or not entry.takes or not entry.gives:
             continue
         problem = _other_shape(
-            observation,
+            model,
             layer,
             entry,
             f"{title} layer {number}" if len(stack) > 1 else f"the {title} layer",
@@ -151,9 +149,9 @@ def judge_shapes_of_any_size(seen: Seen) -> Verdict:
 
 
 def _other_shape(
-    observation: Observation,
+    model: ModelAnswer,
     layer: Recurrent,
-    entry: Mapping[str, Any],
+    entry: CalledLayer,
     name: str,
     evidence: list[Evidence],
     *,
@@ -161,15 +159,15 @@ def _other_shape(
 ) -> tuple[str, str] | None:
     """Message and hint when a layer takes or gives another shape than its sizes demand; adds to the
     evidence."""
-    _, batch, time, _ = observation.question["x"].shape
+    _, batch, time, _ = model.x.shape
     wanted = (batch, time, layer.units)
     fine = [wanted, (batch, layer.units)] + (
         [(time, batch, layer.units)] if misread else []
     )  # which is charged where the layer is judged
     given = Compared(
-        what=f"input of {name}", wanted=(batch, time, layer.features), seen=shape_of(entry["input"])
+        what=f"input of {name}", wanted=(batch, time, layer.features), seen=one_or_all(entry.takes)
     )
-    got = Compared(what=f"output of {name}", wanted=wanted, seen=shape_of(entry["output"]))
+    got = Compared(what=f"output of {name}", wanted=wanted, seen=one_or_all(entry.gives))
     evidence += [given.evidence, got.evidence]
     if not given.holds:
         return (
@@ -179,7 +177,7 @@ def _other_shape(
             ),
             "Apply what comes before it to every time step, and keep the order of the axes.",
         )
-    if isinstance(entry["output"][0], int) and got.seen not in fine:
+    if len(entry.gives) == 1 and got.seen not in fine:
         return (
             f"the {got.what} has shape {got.evidence.actual}, expected {got.wanted}: (batch, time, units)",
             "Stack the hidden states along the time axis: tf.transpose(outputs.stack(), [1, 0, 2]).",
@@ -187,25 +185,20 @@ def _other_shape(
     return None
 
 
-def _around(observation: Observation, path: str) -> Mapping[str, Any] | None:
+def _around(model: ModelAnswer, path: str) -> CalledLayer | None:
     """The nearest layer that holds the cell at this path, as it was called; None when it is not known."""
-    called: dict[str, Mapping[str, Any]] = {
-        str(layer["path"]): layer for layer in observation.answer["shapes"]
-    }
+    called = {layer.path: layer for layer in model.layers}
     while path := path.rpartition(".")[0]:
         if path in called:
             return called[path]
     return None
 
 
-def _as_called(observation: Observation) -> Iterator[Recurrent]:
+def _as_called(model: ModelAnswer) -> Iterator[Recurrent]:
     """Follow-through: LSTM layers whose cell is not known, which is charged by its own check, with the sizes
     seen in their calls."""
-    for cell in own_cells(observation):
-        entry = _around(observation, str(cell["path"]))
-        sides = [entry["input"], entry["output"]] if entry is not None else []
-        if sides and all(shape and isinstance(shape[-1], int) for shape in sides):
-            features, units = int(sides[0][-1]), int(sides[1][-1])
-            yield Recurrent(
-                variables=tuple(cell["variables"]), units=units, features=features, path=str(cell["path"])
-            )
+    for cell in own_cells(model):
+        entry = _around(model, cell.path)
+        if entry is not None and len(entry.takes) == len(entry.gives) == 1 and all(entry.takes + entry.gives):
+            features, units = entry.takes[0][-1], entry.gives[0][-1]
+            yield Recurrent(variables=cell.variables, units=units, features=features, path=cell.path)

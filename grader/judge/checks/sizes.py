@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from grader import probes
 from grader.assignment import Cell, Layer, Model, Probe, Seen
 from grader.errors import AssignmentError
 from grader.judge.identify.cell import identify
 from grader.judge.identify.identification import PROBE
 from grader.judge.identify.structures import recurrent_layers
-from grader.model import Observation
+from grader.probes.model import ModelAnswer, Part
 from grader.rnn.network import Recurrent
 
 
@@ -37,19 +34,17 @@ def demanded_sizes(seen: Seen) -> tuple[int, int]:
     return int(seen.parameters.get(cell.features, 32)), int(seen.parameters.get(cell.units, 100))
 
 
-def stack_of(seen: Seen, observation: Observation) -> tuple[Recurrent, ...]:
+def stack_of(seen: Seen, model: ModelAnswer) -> tuple[Recurrent, ...]:
     """The LSTM layers of the model; none when the cell's equations are not known."""
     cell = identify(seen)
     return (
-        recurrent_layers(observation, cell.mapping.layout)
-        if cell is not None and cell.mapping is not None
-        else ()
+        recurrent_layers(model, cell.mapping.layout) if cell is not None and cell.mapping is not None else ()
     )
 
 
-def own_cells(observation: Observation) -> list[Mapping[str, Any]]:
+def own_cells(model: ModelAnswer) -> list[Part]:
     """The student's cells in the model that have variables."""
-    return [cell for cell in observation.answer["own_cells"] if cell["variables"]]
+    return [cell for cell in model.own_cells if cell.variables]
 
 
 def probes_inside(model: Model) -> tuple[Probe, ...]:

@@ -20,6 +20,7 @@ NAMES_OF_TYPES = (
     r"dictionary|set|array|ndarray|tensor|eagertensor|callable|generator|iterable|iterator|none|any|object"
 )
 IN_BRACKETS = rf"[(<\[](?=[^)>\]]*\b(?:{NAMES_OF_TYPES}|function|dataset|model|layer|optimizer|loss|cell|number)\b)[^)>\]]*[)>\]]"
+UNDERLINED = re.compile(r"^\s*(?:Parameters|Attributes|Arguments|Args)\s*:?\s*\n\s*-{3,}\s*$", re.MULTILINE)
 EFFICIENT = ("prefetch", "cache", "interleave", "AUTOTUNE")
 
 
@@ -108,11 +109,12 @@ def _lacks(function: FunctionFacts, docstrings: dict[str, str]) -> str:
 
 def _is_typed_in(docstring: str, argument: str) -> bool:
     """Whether a docstring gives the type of an argument: in brackets behind its name, behind a colon, or as
-    Sphinx has it."""
-    name = re.escape(argument)
-    after = rf"^[\s*-]*`{{0,2}}{name}`{{0,2}}\s*(?:{IN_BRACKETS}|:\s*(?:{NAMES_OF_TYPES})\b)"
+    Sphinx or NumPy have it; of several arguments at once, too."""
+    name = rf"(?:\w+[ \t]*,[ \t]*)*`{{0,2}}{re.escape(argument)}`{{0,2}}(?:[ \t]*,[ \t]*\w+)*"
+    after = rf"^[\s*-]*{name}\s*(?:{IN_BRACKETS}|:\s*(?:{NAMES_OF_TYPES})\b)"
     in_sphinx = rf":param\s+[^:\n]*\S\s+{name}\s*:|:type\s+{name}\s*:\s*\S"
-    return re.search(rf"{after}|{in_sphinx}", docstring, re.MULTILINE | re.IGNORECASE) is not None
+    in_numpy = rf"|^\s*{name}[ \t]+:[ \t]*\S" if UNDERLINED.search(docstring) else ""  # name : of any type
+    return re.search(f"{after}|{in_sphinx}{in_numpy}", docstring, re.MULTILINE | re.IGNORECASE) is not None
 
 
 def judge_pipeline(seen: Seen, task: Function, wrapped: Function | None = None) -> Verdict:

@@ -27,7 +27,7 @@ from grader.judge.identify.host_data import (
 from grader.judge.identify.noise import unfit
 from grader.judge.identify.rules import FEWEST, RULES, Rule, rule_of
 from grader.judge.words import counted
-from grader.model import Observation
+from grader.probes.model import ModelAnswer
 
 # of the labels of a data set that may be others than the task's: a sum at the threshold is rounded either way
 MISLABELLED = 0.02
@@ -47,16 +47,16 @@ class Asked:
     trivial: bool = False
 
 
-def asked(seen: Seen, observation: Observation, least: int, *, normal: bool) -> Asked:
+def asked(seen: Seen, model: ModelAnswer, least: int, *, normal: bool) -> Asked:
     """What the model that gave this answer is asked. `least`: steps that the sheet asks for; `normal`:
     whether it says that the noise is standard normal, so that a check charges any other."""
-    own_length, rule = trained_length(seen, observation), learned_rule(seen)
+    own_length, rule = trained_length(seen, model), learned_rule(seen)
     length = max(own_length, least)
     samples = _own_samples(seen, rule)
     if samples is not None and (words := known_from(*samples)):
         trivial = bool(known_from_one(*samples, NEARLY_ALL))
         charged = not rule.of_sum or _noise_is_charged(seen, normal=normal)
-        own, sheets = host_data(seen, observation), standard_data(observation, _towards(rule, length), length)
+        own, sheets = host_data(seen, model), standard_data(model, _towards(rule, length), length)
         return Asked(
             data=sheets,
             own=own,
@@ -66,10 +66,10 @@ def asked(seen: Seen, observation: Observation, least: int, *, normal: bool) -> 
         )
     if own_length < length:
         easier = f"its own sequences have {counted(own_length, 'step')}, the sheet's {length}"
-        own, longer = host_data(seen, observation), host_data(seen, observation, length)
+        own, longer = host_data(seen, model), host_data(seen, model, length)
         remembers = own_length >= SHORTEST
         return Asked(data=longer, own=own, easier=easier, charged=remembers, trivial=not remembers)
-    return Asked(data=host_data(seen, observation))
+    return Asked(data=host_data(seen, model))
 
 
 def _own_samples(seen: Seen, rule: Rule) -> tuple[np.ndarray, np.ndarray] | None:

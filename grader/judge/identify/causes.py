@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from grader.assignment import DataSet, Seen
-from grader.judge.identify.identification import PROBE, identify_network, outputs_of
+from grader.judge.identify.identification import PROBE, identify_network, model_of, outputs_of
 from grader.judge.identify.recorded import losses, of_training, values_of
 from grader.judge.identify.rules import find_rule, more_than_two
 from grader.judge.unfinished import why_unfinished
@@ -61,11 +61,11 @@ def read_too_early(seen: Seen) -> str:
 def spread_out(seen: Seen) -> str:
     """What is to be said when labels and predictions have shapes that NumPy's rules spread to every pair of
     them, as (32,) and (32, 1); "" when they have not: a loss that subtracts them learns nothing then."""
-    pipeline, model = seen.if_asked(PIPELINE), seen.if_asked(PROBE)
-    if pipeline is None or model is None or not pipeline.is_answered or not model.is_answered:
+    pipeline, model = seen.if_asked(PIPELINE), model_of(seen)
+    if pipeline is None or model is None or not pipeline.is_answered:
         return ""
     train = seen.part(PIPELINE, "train", DataSet).name
-    batches, out = read_set(pipeline, train).shapes, model.array("out/0/0/0")
+    batches, out = read_set(pipeline, train).shapes, model.first
     if not batches or not batches[0][1] or out is None:
         return ""
     labels = batches[0][1]
@@ -177,11 +177,11 @@ def hardly_trained(seen: Seen) -> str:
 def one_sided(seen: Seen) -> str:
     """What is to be said when all answers lie on one side of one half, under the trained and under drawn
     weights; "" when they do not."""
-    observation = seen.if_asked(PROBE)
-    if observation is None or not observation.is_answered:
+    model = model_of(seen)
+    if model is None:
         return ""
-    asked = range(len(observation.question.get("items", ())))
-    outs = [out for k in asked if (out := outputs_of(observation, k)) is not None and out[0].size == 1]
+    answers = (outputs_of(model, item) for item in model.items)
+    outs = [out for out in answers if out is not None and out[0].size == 1]
     low, high = (
         min((float(out.min()) for out in outs), default=0.0),
         max((float(out.max()) for out in outs), default=1.0),

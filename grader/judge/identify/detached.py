@@ -10,13 +10,16 @@ import numpy as np
 from grader.assignment import Seen
 from grader.judge.identify.cell import identify
 from grader.judge.identify.identification import (
-    PROBE,
     are_numbers,
     identify_network,
+    model_of,
     outputs_of,
-    trained_arrays,
 )
-from grader.model import Mistake, Observation
+from grader.model import Mistake
+from grader.probes.gradients import GradientAnswer, read_gradients
+from grader.probes.model import ModelAnswer
+from grader.probes.reading import Shape
+from grader.probes.variables import Variable
 from grader.rnn.family import CellFamily
 from grader.rnn.flow import Flow
 from grader.rnn.gradients import Gradients, gradients_of
@@ -78,26 +81,25 @@ class Comparison:
 def compare(seen: Seen) -> Comparison | None:
     """The student's gradients beside those of the proven mapping; None when the model is not known to be a
     right one."""
-    network, model, observation = _proven(seen), seen.if_asked(PROBE), seen.answer("gradients")
-    if network is None or model is None:
+    model, asked = model_of(seen), read_gradients(seen.answer("gradients"))
+    network = _proven(seen, model, asked)
+    if network is None or model is None or not are_numbers(model.trained):
         return None
-    arrays, q = trained_arrays(model), observation.question
-    if not are_numbers(arrays):
-        return None
-    got = _reported(observation, arrays)
-    exact = gradients_of(network, arrays, q["x"], q["weights"])
+    question = model.trained, asked.x, asked.weights
+    got = _reported(asked, model.trained)
+    exact = gradients_of(network, *question)
     gaps = _gaps(exact, got)
     if max(gaps) > CLOSE:
-        exact, got = _above(_noise(network, arrays, q["x"], q["weights"]), exact, got)
+        exact, got = _above(_noise(network, *question), exact, got)
         gaps = _gaps(exact, got)
     if max(gaps) > CLOSE:
-        lost = _gaps(exact, gradients_of(network, arrays, q["x"], q["weights"], dtype="f4"))
+        lost = _gaps(exact, gradients_of(network, *question, dtype="f4"))
         gaps = [gap if gap > ROUNDED * rounding else 0.0 for gap, rounding in zip(gaps, lost, strict=True)]
     apart = tuple(sorted((k for k, gap in enumerate(gaps[:-1]) if gap > CLOSE), key=lambda k: -gaps[k]))
     explained = (
         Mistake(id=name, confidence=1.0, words=words)
         for name, (words, flow) in cuts_of(network.cell.family).items()
-        if max(_gaps(gradients_of(network, arrays, q["x"], q["weights"], flow), got)) <= CLOSE
+        if max(_gaps(gradients_of(network, *question, flow), got)) <= CLOSE
     )
     return Comparison(
         exact=exact,
@@ -137,33 +139,31 @@ def _above(noise: Sequence[float], exact: Gradients, got: Gradients) -> tuple[Gr
     )
 
 
-def _proven(seen: Seen) -> Network | None:
+def _proven(seen: Seen, model: ModelAnswer | None, asked: GradientAnswer) -> Network | None:
     """The model with a right cell in a right layer, asked for the same gradients that are computed here; else
     None."""
-    observation, model, cell = seen.answer("gradients"), seen.if_asked(PROBE), identify(seen)
-    if model is None or not model.is_answered or cell is None or not cell.is_right:
+    cell = identify(seen)
+    if model is None or cell is None or not cell.is_right:
         return None
-    network, outputs = identify_network(seen).network, outputs_of(model, 0)
-    same = _described(observation) == _described(model)
+    network, outputs = identify_network(seen).network, outputs_of(model, model.items[0])
+    same = _described(asked.variables) == _described(model.variables)
     if network is None or network.mistake is not None or not same or outputs is None:
         return None
     single = outputs.ndim == 2 and outputs.shape[1] == 1
-    if observation.question["weights"].ndim == 1 and not single:
+    if asked.weights.ndim == 1 and not single:
         # as it was asked once: for the sum of all outputs, and two of a softmax always sum to one
         return None
     return network
 
 
-def _described(observation: Observation) -> list[tuple[str, tuple[int, ...]]]:
-    return [(str(v["path"]), tuple(v["shape"])) for v in observation.answer["variables"]]
+def _described(variables: Sequence[Variable]) -> list[tuple[str, Shape]]:
+    return [(variable.path, variable.shape) for variable in variables]
 
 
-def _reported(observation: Observation, arrays: Sequence[Array]) -> Gradients:
+def _reported(asked: GradientAnswer, arrays: Sequence[Array]) -> Gradients:
     """The student's gradients; zeros where there is none."""
-    found = tuple(_or_zeros(observation.array(f"gradient/{k}"), array) for k, array in enumerate(arrays))
-    return Gradients(
-        variables=found, input=_or_zeros(observation.array("input_gradient"), observation.question["x"])
-    )
+    found = (_or_zeros(*pair) for pair in zip(asked.by_variable, arrays, strict=True))
+    return Gradients(variables=tuple(found), input=_or_zeros(asked.by_input, asked.x))
 
 
 def _or_zeros(found: Array | None, like: Array) -> Array:

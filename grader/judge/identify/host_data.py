@@ -12,11 +12,11 @@ import numpy as np
 from grader.assignment import DataSet, Model, Purpose, Seen
 from grader.judge.identify.easier import SHORTEST
 from grader.judge.identify.identification import PROBE as MODEL
-from grader.judge.identify.identification import trained_arrays
 from grader.judge.identify.noise import independent, looks_normal
 from grader.judge.identify.rules import FEWEST, RULES, Rule, find_rule, rule_of, samples
 from grader.model import Observation
 from grader.probes.data import read_set
+from grader.probes.model import ModelAnswer
 from grader.rnn.weights import Array
 
 PIPELINE = "pipeline"  # the probe of the data sets
@@ -64,15 +64,15 @@ class HostData:
         return max(share, 1 - share)
 
 
-def host_data(seen: Seen, observation: Observation, steps: int | None = None) -> HostData:
+def host_data(seen: Seen, model: ModelAnswer, steps: int | None = None) -> HostData:
     """Sequences for the model that gave this answer, of the student's own kind, and of `steps` steps where
     that is given.
 
     The seed follows from the question and the exported weights, so it is fixed only after the weights were
     given away, and judging again gives the same data.
     """
-    seed, rule, made = _seed(observation), learned_rule(seen), made_noise(seen)
-    length = steps or trained_length(seen, observation)
+    seed, rule, made = _seed(model), learned_rule(seen), made_noise(seen)
+    length = steps or trained_length(seen, model)
     if made is None or made.size < ENOUGH or (looks_normal(made.ravel()) and independent(made)):
         return HostData(seed=seed, length=length, rule=rule, noise="standard normal noise")
     if not independent(made) and made.shape[1] == length:
@@ -83,24 +83,24 @@ def host_data(seen: Seen, observation: Observation, steps: int | None = None) ->
     )
 
 
-def standard_data(observation: Observation, rule: Rule, steps: int) -> HostData:
+def standard_data(model: ModelAnswer, rule: Rule, steps: int) -> HostData:
     """The sheet's own sequences for the model that gave this answer: standard normal noise."""
-    return HostData(seed=_seed(observation), length=steps, rule=rule, noise="standard normal noise")
+    return HostData(seed=_seed(model), length=steps, rule=rule, noise="standard normal noise")
 
 
-def _seed(observation: Observation) -> int:
-    digest = hashlib.sha256(observation.question["pools"].tobytes() + observation.question["x"].tobytes())
-    for array in trained_arrays(observation):
+def _seed(model: ModelAnswer) -> int:
+    digest = hashlib.sha256(model.pools.tobytes() + model.x.tobytes())
+    for array in model.trained:
         digest.update(array.tobytes())
     return int.from_bytes(digest.digest(), "little")
 
 
-def trained_length(seen: Seen, observation: Observation) -> int:
+def trained_length(seen: Seen, model: ModelAnswer) -> int:
     """Time steps of the sequences: the student's own number; where there is no such name, as many as the
     training data have, but enough to need a memory."""
     trained = pipeline_of(seen)
     if trained is None or seen.part(MODEL, "model", Model).length in seen.source.parameters:
-        return int(observation.question["x"].shape[2])
+        return int(model.x.shape[2])
     return min(max(int(trained[0].shape[1]), SHORTEST), LONGEST)
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -13,8 +12,8 @@ from grader.assignment import Cell, Seen
 from grader.judge.identify.cell import asked_of_cell, identify
 from grader.judge.identify.layer_diagnosis import known_layer
 from grader.judge.identify.structures import Structure, recurrent_layers, structures
-from grader.model import Observation, Reply
-from grader.rnn.draws import fill
+from grader.model import Reply
+from grader.probes.model import Item, ModelAnswer, read_model
 from grader.rnn.family import CellFamily
 from grader.rnn.layer_mistakes import Alternative, layer_mistakes
 from grader.rnn.network import Network, Recurrent
@@ -40,20 +39,10 @@ class Proof:
     frozen: bool = False
 
 
-def trained_arrays(observation: Observation) -> list[Array]:
-    """The variables as exported before anything was changed."""
-    return [
-        np.asarray(observation.answer[f"trained/{k}"]) for k in range(len(observation.answer["variables"]))
-    ]
-
-
-def item_arrays(observation: Observation, item: Mapping[str, Any]) -> list[Array]:
-    """The weights under which one item was answered: start * trained + noise * drawn."""
-    trained, q = trained_arrays(observation), observation.question
-    drawn = fill([a.shape for a in trained], q["pools"][item["pool"]], q["gain"])
-    if not item["start"]:  # nothing of what was trained, which may be no numbers
-        return [(item["noise"] * d).astype("f4") for d in drawn]
-    return [(item["start"] * t + item["noise"] * d).astype("f4") for t, d in zip(trained, drawn, strict=True)]
+def model_of(seen: Seen) -> ModelAnswer | None:
+    """What the model answered; None where nothing did, or a check does not ask it."""
+    observation = seen.if_asked(PROBE)
+    return read_model(observation) if observation is not None and observation.is_answered else None
 
 
 def are_numbers(arrays: Sequence[Array]) -> bool:
@@ -61,32 +50,25 @@ def are_numbers(arrays: Sequence[Array]) -> bool:
     return all(bool(np.isfinite(array).all()) for array in arrays)
 
 
-def items_of_numbers(observation: Observation) -> list[int]:
-    """The places of the items that were asked eagerly, without those under weights that are no numbers."""
-    items = observation.question["items"]
-    eager = [k for k, item in enumerate(items) if not item["graph"]]
-    return [k for k in eager if are_numbers(item_arrays(observation, items[k]))]
+def items_of_numbers(model: ModelAnswer) -> list[Item]:
+    """The items that were asked eagerly, without those under weights that are no numbers."""
+    return [item for item in model.items if not item.graph and are_numbers(model.weights(item))]
 
 
-def outputs_of(observation: Observation, item: int) -> Array | None:
+def outputs_of(model: ModelAnswer, item: Item) -> Array | None:
     """What the model answered to one item, all batches that it was asked joined, the batch first; None when
     it did not answer."""
-    x = observation.question["x"]
-    found = [
-        observation.array(f"out/{item}/{batch}/0")
-        for batch in range(observation.question["items"][item]["batches"])
-    ]
     got = [
-        batch_first(f, x[0], told=observation.answer.get("time_first") is True)
-        for f in found
-        if f is not None and f.size
+        batch_first(out, model.x[0], told=model.time_first)
+        for out in item.out
+        if out is not None and out.size
     ]
-    return np.concatenate(got) if len(got) == len(found) and len({g.shape for g in got}) == 1 else None
+    return np.concatenate(got) if len(got) == len(item.out) and len({g.shape for g in got}) == 1 else None
 
 
-def shape_of_answer(observation: Observation, item: int, out: Array) -> tuple[int, ...]:
+def shape_of_answer(item: Item, out: Array) -> tuple[int, ...]:
     """The shape of the answer to one batch; `out`: what was answered to all that this item asked."""
-    return len(out) // int(observation.question["items"][item]["batches"]), *out.shape[1:]
+    return len(out) // len(item.out), *out.shape[1:]
 
 
 def batch_first(out: Array, x: Array, *, told: bool = False) -> Array:
@@ -100,20 +82,19 @@ def batch_first(out: Array, x: Array, *, told: bool = False) -> Array:
 def is_misread(seen: Seen) -> bool:
     """Whether the model reads hidden states that have the time first as if they had the batch first: it gives
     an answer for every step then, and none for the sequences."""
-    model = seen.answered(PROBE)
-    out = model.array("out/0/0/0") if model is not None else None
+    model = model_of(seen)
+    out = model.first if model is not None else None
     if model is None or out is None or out.ndim == 0:
         return False
-    _, batch, time, _ = model.question["x"].shape
+    _, batch, time, _ = model.x.shape
     return bool(batch != time and out.ndim <= 2 and len(out) == time)
 
 
-def changes(observation: Observation) -> float:
+def changes(model: ModelAnswer) -> float:
     """The largest difference between two answers to the same question, asked with another batch in
     between."""
     change = 0.0
-    for index in range(len(observation.question["items"])):
-        first, again = observation.array(f"out/{index}/0/0"), observation.array(f"again/{index}/0/0")
+    for first, again in ((item.out[0], item.again) for item in model.items):
         if first is not None and again is not None and first.shape == again.shape:
             change = max(change, float(np.max(np.abs(first - again), initial=0.0)))
     return change
@@ -125,26 +106,23 @@ def identify_network(seen: Seen) -> Proof:
 
 
 def _identify(seen: Seen) -> Proof:
-    observation, cell = seen.observation(PROBE), identify(seen)
-    if observation is None or not observation.is_answered:
+    model, cell = model_of(seen), identify(seen)
+    if model is None:
         return Proof(network=None, reason="the model did not answer")
     if cell is None or cell.mapping is None:
         return Proof(network=None, reason="the equations of its cell are not known")
-    if _frozen(observation):
+    if _frozen(model):
         return Proof(network=None, reason="its outputs do not change with its weights", frozen=True)
-    found = recurrent_layers(observation, cell.mapping.layout)
+    found = recurrent_layers(model, cell.mapping.layout)
     if not found:
         return Proof(network=None, reason=f"it does not contain the notebook's own {_name_of_cell(seen)}")
     best: Proof | None = None
     mistake, start = known_layer(seen)
     likeliest = (
-        (scaling, structure, mistake)
-        for scaling in scalings(observation)
-        for structure in structures(observation, found)
+        (scaling, structure, mistake) for scaling in scalings(model) for structure in structures(model, found)
     )
     wrong_loops = (
-        (AS_IT_IS, structure, wrong)
-        for structure, wrong in _wrong_loops(seen, observation, found, cell.family)
+        (AS_IT_IS, structure, wrong) for structure, wrong in _wrong_loops(seen, model, found, cell.family)
     )
     for (scale, shift), structure, wrong in itertools.chain(likeliest, wrong_loops):
         network = Network(
@@ -158,7 +136,7 @@ def _identify(seen: Seen) -> Proof:
             scale=scale,
             shift=shift,
         )
-        proof = _confirm(observation, network)
+        proof = _confirm(model, network)
         if proof.network is not None:
             return proof
         best = proof if best is None or proof.deviation < best.deviation else best
@@ -171,11 +149,11 @@ def _name_of_cell(seen: Seen) -> str:
     return seen.part(PROBE, "cell", Cell).name
 
 
-def scalings(observation: Observation) -> Iterator[tuple[float, float]]:
+def scalings(model: ModelAnswer) -> Iterator[tuple[float, float]]:
     """(factor, summand) of what the model may do to its input before the first layer: as that layer was seen
     to get it, then nothing. The answers under other weights decide: a read-in layer of one unit, which is
     seen here, too, changes with them."""
-    fed, x = observation.array("fed"), np.asarray(observation.question["x"])[0]
+    fed, x = model.fed, model.x[0]
     if fed is not None and fed.shape == x.shape and np.all(np.isfinite(fed)):
         (factor, summand), *_ = np.linalg.lstsq(
             np.stack([x.ravel(), np.ones(x.size)], axis=1).astype("f8"), fed.ravel(), rcond=None
@@ -186,14 +164,14 @@ def scalings(observation: Observation) -> Iterator[tuple[float, float]]:
 
 
 def _wrong_loops(
-    seen: Seen, observation: Observation, found: Sequence[Recurrent], family: CellFamily
+    seen: Seen, model: ModelAnswer, found: Sequence[Recurrent], family: CellFamily
 ) -> Iterator[tuple[Structure, Alternative | None]]:
     """The likeliest networks with each known mistake of a layer: where there is none, since the model steps
     its cell itself, the mistake can only be found in the model."""
     layer = seen.if_asked("layer")
     if layer is None or layer.status is not Reply.MISSING:
         return
-    for structure in itertools.islice(structures(observation, found), LIKELIEST):
+    for structure in itertools.islice(structures(model, found), LIKELIEST):
         yield from ((structure, mistake.gives) for mistake in layer_mistakes(family) if mistake.in_model)
 
 
@@ -202,13 +180,9 @@ def one_per_sequence(out: Array) -> Array:
     return out[:, -1] if out.ndim == 3 else out.reshape(len(out), -1)
 
 
-def _frozen(observation: Observation) -> bool:
-    eager = [k for k, item in enumerate(observation.question["items"]) if not item["graph"]]
-    outs = [
-        out[: observation.question["x"].shape[1]]
-        for k in eager
-        if (out := outputs_of(observation, k)) is not None
-    ]
+def _frozen(model: ModelAnswer) -> bool:
+    eager = (item for item in model.items if not item.graph)
+    outs = [out[: model.batch] for item in eager if (out := outputs_of(model, item)) is not None]
     return (
         len(outs) >= 2
         and float(np.ptp(outs[0])) > 0
@@ -216,21 +190,20 @@ def _frozen(observation: Observation) -> bool:
     )
 
 
-def _confirm(observation: Observation, network: Network) -> Proof:
+def _confirm(model: ModelAnswer, network: Network) -> Proof:
     """The network, if it explains the answers to every item. Only eager answers count here: what differs in a
     graph is charged by checks of its own, and the accuracy is computed from the weights in any case."""
     worst, tolerance = 0.0, 1e-5
-    x = np.concatenate(list(observation.question["x"]))
-    asked = items_of_numbers(observation)
+    x = np.concatenate(list(model.x))
+    asked = items_of_numbers(model)
     if not asked:
         return Proof(network=None, reason="its weights are no numbers", deviation=float("inf"))
-    for index in asked:
-        item = observation.question["items"][index]
-        got = outputs_of(observation, index)
+    for item in asked:
+        got = outputs_of(model, item)
         if got is None:
             return Proof(network=None, reason="it did not answer every question", deviation=float("inf"))
         got = one_per_sequence(got)
-        arrays = item_arrays(observation, item)
+        arrays = model.weights(item)
         few = _compare(network, arrays, x[:FEW], got[:FEW])
         gap, allowed = few if few[0] > CLEARLY * few[1] else _compare(network, arrays, x[: len(got)], got)
         if gap > allowed:

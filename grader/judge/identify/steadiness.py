@@ -7,7 +7,7 @@ import re
 from grader.assignment import Seen
 from grader.judge.identify.cases import layer_of
 from grader.judge.identify.identification import PROBE, changes
-from grader.model import Observation
+from grader.probes.model import ModelAnswer, read_model
 
 SAME = 1e-4  # between two equal calls; float32 gives the very same numbers
 # Keras' layers that draw random numbers while a model is trained
@@ -20,16 +20,12 @@ def change_between(seen: Seen) -> float:
     start states are random, which is charged to zero_states."""
     layer = layer_of(seen)
     by_chance = layer is not None and layer.starts_by_chance
-    return 0.0 if by_chance else changes(seen.answer(PROBE))
+    return 0.0 if by_chance else changes(read_model(seen.answer(PROBE)))
 
 
-def hint_for_change(observation: Observation) -> str:
+def hint_for_change(model: ModelAnswer) -> str:
     """How a model whose answers change comes to give the same ones: by what in it changes them."""
-    chance = [
-        f"{layer['path']} ({layer['class']})"
-        for layer in observation.answer["shapes"]
-        if CHANCE.search(str(layer["class"]))
-    ]
+    chance = [f"{layer.path} ({layer.kind})" for layer in model.layers if CHANCE.search(layer.kind)]
     if chance:
         return (
             f"{', '.join(chance[:3])} draws at random at every call, and may do so only while the model is"

@@ -4,11 +4,11 @@ variables and its calls."""
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from grader.model import Observation
+from grader.probes.model import ModelAnswer, Part
+from grader.probes.variables import shapes_of
 from grader.rnn.activations import ACTIVATIONS, THEN
 from grader.rnn.layouts import Layout
 from grader.rnn.network import READS, Dense, Recurrent
@@ -34,73 +34,65 @@ class Structure:
     reads: str
 
 
-def structures(observation: Observation, found: Sequence[Recurrent]) -> Iterator[Structure]:
+def structures(model: ModelAnswer, found: Sequence[Recurrent]) -> Iterator[Structure]:
     """What the model may be, given its LSTM layers: with the layers as they were called, then in any order
     and without some."""
-    return itertools.islice(_likeliest_first(observation, found), MOST)
+    return itertools.islice(_likeliest_first(model, found), MOST)
 
 
-def _likeliest_first(observation: Observation, found: Sequence[Recurrent]) -> Iterator[Structure]:
-    stacks, free = list(_stacks(found)), _free_dense(observation)
+def _likeliest_first(model: ModelAnswer, found: Sequence[Recurrent]) -> Iterator[Structure]:
+    stacks, free = list(_stacks(found)), _free_dense(model)
     called = [dense for dense in free if dense.turn is not None] or free
-    below = sum(dense.turn is not None and dense.turn < _first_cell(observation) for dense in called)
-    as_called = [
-        plan for stack in stacks[:1] for plan in _plans(observation, stack, [[d.dense for d in called]])
-    ]
+    below = sum(dense.turn is not None and dense.turn < _first_cell(model) for dense in called)
+    as_called = [plan for stack in stacks[:1] for plan in _plans(model, stack, [[d.dense for d in called]])]
     as_called.sort(key=lambda plan: (len(plan.read_in) != below, list(READS).index(plan.reads)))
     orders = [
         [d.dense for d in order]
         for n in range(len(free), -1, -1)
         for order in itertools.permutations(free, n)
     ]
-    for plans in (as_called, [plan for stack in stacks for plan in _plans(observation, stack, orders)]):
+    for plans in (as_called, [plan for stack in stacks for plan in _plans(model, stack, orders)]):
         for activations in (_reported, _others):
             yield from _with(activations, plans)
 
 
-def recurrent_layers(observation: Observation, layout: Layout) -> tuple[Recurrent, ...]:
+def recurrent_layers(model: ModelAnswer, layout: Layout) -> tuple[Recurrent, ...]:
     """The student's cells within the model, in the order in which they were called; those without variables,
     which were not called, are left out. None at all when one of them does not fit the layout."""
-    shapes = _shapes(observation)
+    shapes = shapes_of(model.variables)
     found = []
-    for entry in _in_turn(observation, observation.answer["own_cells"]):
-        places = tuple(int(k) for k in entry["variables"])
-        if not places:
+    for entry in _in_turn(model, model.own_cells):
+        if not entry.variables:
             continue
-        sizes = (
-            layout.sizes([shapes[k] for k in places]) if all(0 <= k < len(shapes) for k in places) else None
-        )
+        sizes = layout.sizes([shapes[k] for k in entry.variables])
         if sizes is None:
             return ()
-        found.append(Recurrent(variables=places, units=sizes[0], features=sizes[1], path=str(entry["path"])))
+        units, features = sizes
+        found.append(Recurrent(variables=entry.variables, units=units, features=features, path=entry.path))
     return tuple(found)
 
 
-def last_activation(observation: Observation) -> str:
+def last_activation(model: ModelAnswer) -> str:
     """The activation that the dense layer called last tells; "" when there is none."""
-    called = [entry for entry in observation.answer["dense"] if _turn(observation, entry) is not None]
-    return str(_in_turn(observation, called)[-1]["activation"]) if called else ""
+    called = [entry for entry in model.dense if _turn(model, entry) is not None]
+    return _in_turn(model, called)[-1].activation if called else ""
 
 
-def _shapes(observation: Observation) -> list[tuple[int, ...]]:
-    return [tuple(variable["shape"]) for variable in observation.answer["variables"]]
-
-
-def _turn(observation: Observation, entry: Mapping[str, Any]) -> int | None:
+def _turn(model: ModelAnswer, entry: Part) -> int | None:
     """When a layer was called, among those that a call of the model reached; None when it is not known."""
-    paths = [str(layer["path"]) for layer in observation.answer["shapes"]]
-    return paths.index(str(entry["path"])) if str(entry["path"]) in paths else None
+    paths = [layer.path for layer in model.layers]
+    return paths.index(entry.path) if entry.path in paths else None
 
 
-def _in_turn(observation: Observation, entries: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def _in_turn(model: ModelAnswer, entries: Iterable[Part]) -> list[Part]:
     """The layers as they were called; those of which that is not known come last."""
-    unknown = len(observation.answer["shapes"])
-    return sorted(entries, key=lambda entry: unknown if (turn := _turn(observation, entry)) is None else turn)
+    unknown = len(model.layers)
+    return sorted(entries, key=lambda entry: unknown if (turn := _turn(model, entry)) is None else turn)
 
 
-def _first_cell(observation: Observation) -> int:
+def _first_cell(model: ModelAnswer) -> int:
     """When the first cell was called; 0 when that is not known."""
-    turns = (_turn(observation, cell) for cell in observation.answer["own_cells"])
+    turns = (_turn(model, cell) for cell in model.own_cells)
     return min((turn for turn in turns if turn is not None), default=0)
 
 
@@ -123,28 +115,28 @@ class _Free:
     turn: int | None
 
 
-def _free_dense(observation: Observation) -> list[_Free]:
+def _free_dense(model: ModelAnswer) -> list[_Free]:
     """The dense layers outside of the cells, in the order in which they were called; last those of other
     classes than Keras' own."""
-    shapes = _shapes(observation)
-    inside = {int(k) for cell in observation.answer["own_cells"] for k in cell["variables"]}
+    shapes, inside = shapes_of(model.variables), set(model.inside_cells)
     free = []
-    for entry in _in_turn(observation, observation.answer["dense"]):
-        places = [int(k) for k in entry["variables"]]
+    for entry in _in_turn(model, model.dense):
+        places = entry.variables
         if places and not inside & set(places) and len(shapes[places[0]]) == 2:
-            activation, bias = str(entry["activation"]), places[1] if len(places) > 1 else None
-            dense = Dense(kernel=places[0], bias=bias, activation=ALIASES.get(activation, activation))
-            free.append(_Free(dense=dense, turn=_turn(observation, entry)))
+            bias = places[1] if len(places) > 1 else None
+            activation = ALIASES.get(entry.activation, entry.activation)
+            dense = Dense(kernel=places[0], bias=bias, activation=activation)
+            free.append(_Free(dense=dense, turn=_turn(model, entry)))
             inside |= set(places)
     left = [k for k in range(len(shapes)) if k not in inside]
-    return [*free, *(_Free(dense=dense, turn=None) for dense in _by_hand(observation, left))][:MAX_DENSE]
+    return [*free, *(_Free(dense=dense, turn=None) for dense in _by_hand(model, left))][:MAX_DENSE]
 
 
-def _by_hand(observation: Observation, left: Sequence[int]) -> Iterator[Dense]:
+def _by_hand(model: ModelAnswer, left: Sequence[int]) -> Iterator[Dense]:
     """A dense layer for every matrix among these variables, its bias a vector or a row as wide as it: the one
     kept beside it, else the next one, else any. What is done to their sum, code alone knows."""
-    shapes = _shapes(observation)
-    home = [str(variable["path"]).rpartition(".")[0] for variable in observation.answer["variables"]]
+    shapes = shapes_of(model.variables)
+    home = [variable.path.rpartition(".")[0] for variable in model.variables]
     free = dict.fromkeys(left)
     for kernel in left:
         if kernel not in free or len(shapes[kernel]) != 2:
@@ -159,11 +151,11 @@ def _by_hand(observation: Observation, left: Sequence[int]) -> Iterator[Dense]:
 
 
 def _plans(
-    observation: Observation, stack: tuple[Recurrent, ...], orders: Iterable[Sequence[Dense]]
+    model: ModelAnswer, stack: tuple[Recurrent, ...], orders: Iterable[Sequence[Dense]]
 ) -> Iterator[Structure]:
     """The dense layers in these orders, some of them below the LSTM layers and the others above, where the
     sizes fit."""
-    shapes, (*_, time, features) = _shapes(observation), observation.question["x"].shape
+    shapes, (*_, time, features) = shapes_of(model.variables), model.x.shape
     for order in orders:
         for cut in range(len(order) + 1):
             if not _fit(order[:cut], shapes, features, stack[0].features):

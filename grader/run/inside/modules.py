@@ -47,8 +47,8 @@ def names_of(namespace, folder):
             for name, thing in _held(value):
                 if not is_history(value) or value is in_force:
                     _add(names, name, thing)
-                if is_history(value) or names[name] is not thing:  # a loss of one step is called loss, too
-                    _add(names, f"{owner}_{name}", thing)
+                if is_history(value) or type(value) in (*DICTS, list) or names[name] is not thing:
+                    _add(names, f"{owner}_{name}", thing)  # losses["train"] beside accuracies["train"]
     return names
 
 
