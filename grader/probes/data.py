@@ -14,6 +14,9 @@ from grader.model import Observation
 from grader.probes.form import ERROR, SIDES, Form, anything, count, each, flag, record, text
 from grader.probes.sizes import LONGEST, Numbers, length_of
 
+# seconds of a core: test data behind a skip() draw all that is skipped, and 64,000 samples that TensorFlow
+# draws one by one take more than a minute
+DRAWING = 240.0
 Array = np.ndarray
 Shape = tuple[int, ...]
 
@@ -134,6 +137,7 @@ def pipeline(train: DataSet, test: DataSet, batches: int = 64) -> Probe:
         draw=lambda rng, parameters: {"batches": batches},
         early=False,
         form=OF_PIPELINE,
+        seconds=DRAWING,
     )
 
 
