@@ -38,11 +38,8 @@ def near(seen: Array | None, wanted: Array) -> bool:
     if seen is None or seen.shape != wanted.shape:
         return False
     with np.errstate(all="ignore"):
-        return bool(
-            np.all(
-                np.abs(seen - wanted) <= OF_ONE_RULE * max(1.0, float(np.max(np.abs(wanted), initial=0.0)))
-            )
-        )
+        size = max(1.0, float(np.max(np.abs(wanted), initial=0.0)))
+        return bool(np.all(np.abs(seen - wanted) <= OF_ONE_RULE * size))
 
 
 def hidden_first(kernels: Sequence[Array], biases: Sequence[Array]) -> Weights:
