@@ -1,5 +1,6 @@
 # make grade                      the environment, then the sample class that ships with the repository
 # make grade SUBMISSIONS=folder   your own class
+# make samples                    the sample classes of the other sheets; of those that train for long, one person each
 # make setup | test | test-all | lint | docs | bench | handout | clean
 #
 # PYTHON=python3.12 chooses the interpreter; JOBS=4 the tests at a time; PINS= installs the newest versions instead of those in constraints.txt.
@@ -15,9 +16,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made-by-make
 NEEDS_GB := 4
+ELSEWHERE := $(if $(filter-out Linux,$(shell uname -s)),--no-isolation)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
-.PHONY: help setup grade test test-all lint docs picture bench handout clean
+.PHONY: help setup grade samples test test-all lint docs picture bench handout clean
 
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
@@ -50,7 +52,13 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $(STAMP)
 
 grade: setup
-	@$(BIN)/grade "$(SUBMISSIONS)" $(if $(filter $(SAMPLE),$(SUBMISSIONS)),--out grades/sample $(if $(filter-out Linux,$(shell uname -s)),--no-isolation))
+	@$(BIN)/grade "$(SUBMISSIONS)" $(if $(filter $(SAMPLE),$(SUBMISSIONS)),--out grades/sample $(ELSEWHERE))
+
+samples: setup
+	@for name in rnn_concepts rnn_cells_numpy rnn_layers_numpy; do \
+	  $(BIN)/grade "$(SAMPLE)_$$name" --out "grades/sample_$$name" $(ELSEWHERE) || exit; done
+	@for name in time_series_forecast unstable_gradients; do \
+	  $(BIN)/grade "$(SAMPLE)_$$name" --out "grades/sample_$$name" --sample 1 $(ELSEWHERE) || exit; done
 
 # What needs real kernels comes last and by itself, at most one kernel per core: they measure time and must not starve.
 test: setup

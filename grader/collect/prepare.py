@@ -14,6 +14,7 @@ from grader.collect.choose import Reading, choose, contract_names, is_code
 from grader.collect.digest import digest_of
 from grader.collect.documents import documents
 from grader.collect.facts import read_source
+from grader.collect.labelled import with_labelled
 from grader.collect.notebook import Notebook
 from grader.collect.office import NOT_READ, is_read
 from grader.collect.roles import possible_names
@@ -172,7 +173,8 @@ def _answered(
         dict.fromkeys(line.where.partition(", cell ")[0] for document in prose for line in document)
     )
     said = answers_in_code(assignment.questions, pieces, reading.file)
-    answers = (*find_answers(assignment.questions, prose), *said)
+    found = find_answers(assignment.questions, prose)
+    answers = (*with_labelled(assignment.questions, prose, found), *said)
     return replace(
         submission,
         answers=answers,

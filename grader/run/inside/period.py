@@ -3,8 +3,9 @@ and said.
 
 Homework is handed in for years with the same lines. A name that its library dropped says nothing about who
 wrote it down, and a screen, a window or a browser that is not here says nothing about a model. Sources: NumPy
-1.20 and 2.0 migration guides, Matplotlib 3.6 (styles), IPython 8 and 9 (names of IPython.display); checked
-against NumPy 2.4, Matplotlib 3.11, IPython 9.18 on 2026-11-28.
+1.20 and 2.0 migration guides, Matplotlib 3.6 (styles), IPython 8 and 9 (names of IPython.display, magic()),
+Python 3.8 and 3.10 (time.clock, names of collections); checked against NumPy 2.4, Matplotlib 3.11, IPython
+9.18, Python 3.11 on 2026-11-29.
 """
 
 from __future__ import annotations
@@ -49,17 +50,22 @@ RENAMED = {
     "trapz": "trapezoid",
     "mat": "asmatrix",
 }
+CLOCK = "perf_counter"  # what Python's own documentation named for time.clock
 OURS = "agg"  # a way of drawing that needs no screen: what follows is drawn into the page
 
 
 def install(shell):
     """Everything for one notebook, before its first cell."""
     when_imported("numpy", _numpy)
+    when_imported("collections", _abstract_collections)
+    when_imported("time", _clock)
     when_imported("matplotlib", _backends)
+    when_imported("matplotlib.pyplot", _other_backends)
     when_imported("matplotlib.style", _styles)
     when_imported("tqdm.notebook", _bars)
     _displays()
     _magic_of_plots(shell)
+    _magic_by_a_method(shell)
 
 
 def say(text):
@@ -75,22 +81,49 @@ def said():
 
 
 def _numpy(np):
-    """Names that NumPy dropped, for the student's own code: what libraries ask NumPy is answered as
-    always."""
-    original = np.__getattr__
+    """Names that NumPy dropped."""
+
+    def old(name):
+        if name in BUILTINS:
+            return getattr(builtins, BUILTINS[name]), BUILTINS[name]
+        return getattr(np, RENAMED[name]), f"np.{RENAMED[name]}"
+
+    _answer_for(np, BUILTINS.keys() | RENAMED.keys(), old, "NumPy has no np.{}")
+
+
+def _abstract_collections(collections):
+    """`from collections import Iterable`, as until Python 3.9."""
+    from collections import abc
+
+    names = frozenset(abc.__all__)
+    _answer_for(
+        collections,
+        names,
+        lambda name: (getattr(abc, name), f"collections.abc.{name}"),
+        "Python has no collections.{}",
+    )
+
+
+def _clock(time):
+    """`time.clock()`, as until Python 3.7."""
+    _answer_for(time, {"clock"}, lambda _: (getattr(time, CLOCK), f"time.{CLOCK}"), "Python has no time.{}")
+
+
+def _answer_for(module, names, old, words):
+    """Let the student's own code find names that a module has no more, old(name) -> (what they were, its name
+    today); what libraries ask the module is answered as always."""
+    original = getattr(module, "__getattr__", None)
 
     def __getattr__(name):  # noqa: N807
-        old = BUILTINS.get(name) or RENAMED.get(name)
-        if old is None or not modules.is_own_frame(sys._getframe(1)):
-            return original(name)
-        value = getattr(builtins, old) if name in BUILTINS else getattr(np, old)
-        say(
-            f"NumPy has no np.{name} any more: {old if name in BUILTINS else f'np.{old}'} is taken, which"
-            " it was"
-        )
-        return value
+        if name in names and modules.is_own_frame(sys._getframe(1)):
+            found, today = old(name)
+            say(f"{words.format(name)} any more: {today} is taken, which it was")
+            return found
+        if original is None:
+            raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
+        return original(name)
 
-    np.__getattr__ = __getattr__
+    module.__getattr__ = __getattr__
 
 
 def _backends(matplotlib):
@@ -105,6 +138,22 @@ def _backends(matplotlib):
         return None
 
     matplotlib.use = use
+
+
+def _other_backends(pyplot):
+    """The same for whoever changes his mind."""
+    import matplotlib
+
+    original = pyplot.switch_backend
+
+    @functools.wraps(original)
+    def switch_backend(backend):
+        if not _needs_a_screen(matplotlib, backend):
+            return original(backend)
+        say(f"figures are drawn into the page: there is no screen for {backend}")
+        return None
+
+    pyplot.switch_backend = switch_backend
 
 
 def _needs_a_screen(matplotlib, backend):
@@ -125,6 +174,17 @@ def _magic_of_plots(shell):
         return original(gui)
 
     shell.enable_matplotlib = enable_matplotlib
+
+
+def _magic_by_a_method(shell):
+    """`get_ipython().magic("matplotlib inline")`, as until IPython 8."""
+    if not hasattr(shell, "magic"):
+
+        def magic(line):
+            name, _, rest = line.lstrip("%").partition(" ")
+            return shell.run_line_magic(name, rest)
+
+        shell.magic = magic
 
 
 def _styles(style):

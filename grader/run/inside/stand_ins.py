@@ -1,12 +1,17 @@
-"""Colab, stood in for where a notebook cannot do without: an import of google.colab that nothing guards.
+"""Stand-ins for what a notebook talks to and that is not here, where nothing guards the import.
 
-A notebook that asks whether it runs on Colab (`try: import google.colab`, `"google.colab" in sys.modules`) is
-told the truth, that it does not, and takes the way it has for that.
+Colab: a notebook that asks whether it runs there (`try: import google.colab`, `"google.colab" in sys.modules`)
+is told the truth, that it does not, and takes the way it has for that.
+
+Progress bars, trackers of experiments and sounds show or note what happens, and nothing of it comes back. A
+loop over a bar is then a loop over what the bar was given, and what would be noted is not. Whoever takes a
+number from them does not get one: that is the error of a missing package, as with any other (absent.py).
 """
 
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib.abc
 import importlib.machinery
 import linecache
@@ -14,11 +19,20 @@ import sys
 import types
 
 from . import modules
+from .absent import Absent, missing
+from .period import say
 
-TOP = "google.colab"
+COLAB = "google.colab"
 GUARDS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 # files.upload(): nobody chose a file; userdata.get(): no secret is known
 ANSWERS = {"upload": dict, "get": str}
+ANSWERS |= dict.fromkeys(("use_tags", "redirect_to_element", "temporary"), contextlib.nullcontext)
+BARS = frozenset({"fastprogress", "alive_progress", "progressbar", "enlighten", "livelossplot"})
+TRACKERS = frozenset({"wandb", "mlflow", "comet_ml", "neptune", "tensorboardX", "clearml", "aim", "dvclive"})
+SOUNDS = frozenset({"winsound", "playsound", "beepy", "chime"})
+# as the Python Package Index had them in 2026-11; of any other package something may come back
+WATCHERS = BARS | TRACKERS | SOUNDS
+PASSED_ON = ("importlib", "_frozen_importlib", "IPython.")  # modules that import for somebody else
 
 
 class _Anything:
@@ -36,23 +50,68 @@ class _Anything:
         return _Anything(name)
 
 
+class _Watcher(Absent):
+    """Whatever a notebook takes from a bar or a tracker: it may be called, looked into, entered and written
+    to. Gone through, it is what it was given to go through."""
+
+    def __init__(self, package, given=None):
+        super().__init__(package)
+        self.__dict__["_given"] = given
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return _Watcher(self._package)
+
+    def __call__(self, *args, **kwargs):
+        if len(args) == 1 and not kwargs and isinstance(args[0], types.FunctionType | type):  # as a decorator
+            return args[0]
+        iterable = (one for one in args if hasattr(type(one), "__iter__") and not isinstance(one, str))
+        return _Watcher(self._package, next(iterable, None))
+
+    def __iter__(self):
+        return iter(self._what_was_given())
+
+    def __len__(self):
+        return len(self._what_was_given())
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        return None
+
+    def __setitem__(self, key, value):
+        """Noted nowhere."""
+
+    def _what_was_given(self):
+        if self._given is None:
+            raise missing(self._package)
+        return self._given
+
+
 class _Module(types.ModuleType):
-    """A module of Colab's in which every name can be found."""
+    """A module in which every name can be found."""
 
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
-        return _Anything(name)
+        package = _stood_in_for(self.__name__)
+        return _Anything(name) if package == COLAB else _Watcher(package)
 
 
-class _Colab(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds google.colab and what is below it, for code that has no other way."""
+class _StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds these packages, and what is below them, for code of the student's that has no other way."""
+
+    def __init__(self, packages):
+        self._packages = packages
 
     def find_spec(self, name, path=None, target=None):
-        if name != TOP and not name.startswith(f"{TOP}."):
+        package = _stood_in_for(name)
+        if package not in self._packages or (name == package and not _is_needed(sys._getframe(1))):
             return None
-        if name == TOP and _is_guarded(sys._getframe(1)):
-            return None
+        if package in WATCHERS:
+            say(f"there is no {package} here: what it would show or note is left out, the rest runs")
         return importlib.machinery.ModuleSpec(name, self, is_package=True)
 
     def create_module(self, spec):
@@ -62,23 +121,34 @@ class _Colab(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """There is nothing to execute."""
 
 
+def _stood_in_for(name):
+    """The package that a module belongs to."""
+    return COLAB if f"{name}.".startswith(f"{COLAB}.") else name.partition(".")[0]
+
+
 def install():
-    """Let `import google.colab` find a stand-in, beside whatever else is called google."""
+    """Let `import google.colab` find a stand-in, beside whatever else is called google; and let watchers that
+    nobody else finds be found."""
     try:
         import google  # noqa: F401  a namespace package that protobuf brings
     except ImportError:
         sys.modules["google"] = types.ModuleType("google")
         sys.modules["google"].__path__ = []
-    sys.meta_path.insert(0, _Colab())
+    sys.meta_path.insert(0, _StandIns({COLAB}))
+    sys.meta_path.append(_StandIns(WATCHERS))
+
+
+def _is_needed(frame):
+    """Whether the student's own code imports, not a library, and not just to see whether it can."""
+    while frame is not None and frame.f_globals.get("__name__", "").startswith(PASSED_ON):
+        if frame.f_code.co_name == "find_spec" and frame.f_globals["__name__"] == "importlib.util":
+            return False
+        frame = frame.f_back
+    return frame is not None and modules.is_own_frame(frame) and not _is_guarded(frame)
 
 
 def _is_guarded(frame):
-    """Whether the student's statement that is being executed stands in a `try` that expects the import to
-    fail."""
-    while frame is not None and not modules.is_own_frame(frame):
-        frame = frame.f_back
-    if frame is None:
-        return False
+    """Whether the statement that is being executed stands in a `try` that expects the import to fail."""
     try:
         tree = ast.parse("".join(linecache.getlines(frame.f_code.co_filename)))
     except (SyntaxError, ValueError, RecursionError):

@@ -82,6 +82,23 @@ os.makedirs('/content/checkpoints', exist_ok=True)
 os.chdir('/kaggle/working')
 open('/content/checkpoints/notes.txt', 'w').write('first try')
 """
+TRACKERS = """
+import time
+import wandb
+from fastprogress.fastprogress import master_bar, progress_bar
+wandb.init(project='lstm', config={'epochs': 3})
+"""
+TRACKED = swap(
+    "for epoch in range(EPOCHS):\n"
+    "    train_losses.append(float(np.mean([train_step(noise, label) for noise, label in train_ds])))\n",
+    "began = time.clock()\n"
+    "bar = master_bar(range(EPOCHS))\n"
+    "for epoch in bar:\n"
+    "    train_losses.append(\n"
+    "        float(np.mean([train_step(noise, label) for noise, label in progress_bar(train_ds, parent=bar)]))\n"
+    "    )\n"
+    "    wandb.log({'loss': train_losses[-1], 'seconds': time.clock() - began}, step=epoch)\n",
+)
 OLD_NUMPY = swap("dtype=np.int32)", "dtype=np.int)")
 
 SUBMISSIONS = [
@@ -96,6 +113,12 @@ SUBMISSIONS = [
     right("unused_packages", "Imports of packages that are not here, and that nothing uses.", imports=Before(NOT_HERE)),
     right("typed_in", "Somebody is asked for a name above the parameters.", parameters=Before(TYPED_IN)),
     right("paths_of_elsewhere", "Folders of Colab and Kaggle are made and gone to.", imports=Before(PATHS)),
+    right(
+        "tracked",
+        "Training in progress bars, noted by a tracker and timed by a clock that are not here.",
+        imports=Before(TRACKERS),
+        training=TRACKED,
+    ),
     right("old_numpy", "The labels are of type np.int, as they were until NumPy 1.24.", data=OLD_NUMPY),
     wrong(
         "on_a_drive_no_tanh",

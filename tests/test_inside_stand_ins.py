@@ -1,0 +1,138 @@
+"""What a homework talks to and that is not here, and names that libraries had once: in a process of its own,
+in which a folder is the student's."""
+
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+PREPARE = """
+import sys
+sys.path.insert(0, {root!r})
+from grader.run.inside import modules, period, stand_ins
+from types import SimpleNamespace
+modules.prepare({folder!r})
+stand_ins.install()
+period.install(SimpleNamespace(enable_matplotlib=None, run_line_magic=lambda *words: words))
+"""
+
+
+@pytest.fixture
+def run(tmp_path, request):
+    """What a student's module prints."""
+
+    def run(code):
+        folder = tmp_path / "homework"
+        folder.mkdir()
+        (folder / "own.py").write_text(textwrap.dedent(code))
+        prepare = PREPARE.format(root=str(request.config.rootpath), folder=str(folder))
+        program = f"{prepare}\nsys.path.insert(0, {str(folder)!r})\nimport own"
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+        assert not done.returncode, done.stderr[-2000:]
+        return done
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import wandb\nwandb.init(project='x', config={'lr': 0.1})\nwandb.log({'loss': 1.0})\n"
+        "wandb.config['a'] = 1",
+        "from fastprogress.fastprogress import master_bar, progress_bar\n"
+        "mb = master_bar(range(2))\nseen = [j for i in mb for j in progress_bar([1, 2], parent=mb)]\n"
+        "assert seen == [1, 2, 1, 2]\nmb.write('done')",
+        "from alive_progress import alive_bar, alive_it\nwith alive_bar(2) as bar:\n    bar()\n"
+        "assert list(alive_it([3])) == [3]",
+        "def train():\n    import mlflow.tensorflow as log\n    with log.start_run():\n"
+        "        log.log_metric('a', 1)\ntrain()",
+        "from livelossplot import PlotLosses\nplot = PlotLosses()\nplot.update({'loss': 1.0})\nplot.send()",
+        "import wandb\n@wandb.mixin\ndef f():\n    return 7\nassert f() == 7",
+    ],
+)
+def test_what_only_watches_a_training_is_stood_in_for(run, code):
+    assert "what it would show or note is left out" in run(code).stderr
+
+
+def test_a_number_of_theirs_is_the_error_of_a_missing_package(run):
+    run(
+        """
+        import wandb
+        try:
+            0.5 * wandb.config.learning_rate
+        except ModuleNotFoundError as problem:
+            assert problem.name == "wandb"
+        else:
+            raise SystemExit("it was a number")
+        """
+    )
+
+
+@pytest.mark.parametrize("package", ["wandb", "google.colab"])
+def test_who_asks_whether_it_is_here_hears_no(run, package):
+    done = run(
+        f"""
+        import importlib.util, sys
+        try:
+            import {package}
+            print("here")
+        except ImportError:
+            print("not here")
+        print(importlib.util.find_spec({package!r}) is None, {package!r} in sys.modules)
+        """
+    )
+    assert done.stdout.splitlines() == ["not here", "True False"]
+
+
+def test_libraries_hear_the_truth(run, tmp_path):
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / "looks_for.py").write_text(
+        "try:\n    import google.colab\n    FOUND = True\nexcept ImportError:\n    FOUND = False"
+    )
+    done = run(
+        f"""
+        import sys
+        sys.path.append({str(tmp_path / "library")!r})
+        import looks_for
+        print(looks_for.FOUND)
+        from google.colab import output
+        with output.use_tags("x"):
+            print("drawn")
+        """
+    )
+    assert done.stdout.splitlines() == ["False", "drawn"]
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (
+            "from collections import Iterable\nassert isinstance([], Iterable)",
+            "no collections.Iterable any more",
+        ),
+        ("import time\nbegan = time.clock()\nassert time.clock() >= began", "time.perf_counter is taken"),
+        ("import numpy as np\nassert np.int is int and np.product([2, 3]) == 6", "np.prod is taken"),
+        (
+            "import matplotlib.pyplot as plt\nplt.switch_backend('TkAgg')\nplt.switch_backend('agg')",
+            "there is no screen for TkAgg",
+        ),
+    ],
+)
+def test_a_name_that_was_dropped_is_given_back_and_said(run, code, said):
+    assert said in run(code).stderr
+
+
+def test_a_name_that_never_was_is_not(run):
+    run(
+        """
+        import collections, time
+        for module in (collections, time):
+            try:
+                module.never_was
+            except AttributeError as problem:
+                assert "never_was" in str(problem)
+            else:
+                raise SystemExit("found")
+        """
+    )
