@@ -11,6 +11,7 @@ import pytest
 pytest.importorskip("tensorflow")
 
 from grader.run.inside import optimizers
+from tests.sampling import ALL
 
 SCRIPT = """
 import json, sys, numpy as np, tensorflow as tf
@@ -42,7 +43,6 @@ rates = [1, np.float32(0.5), tf.constant(0.25), tf.Variable(0.125), 0.0625]
 read = [float(np.array(kinds.SGD(rate).learning_rate)) for rate in rates]
 print(json.dumps({"wanted": wanted, "found": each(kinds), "rates": [list(map(float, rates)), read]}))
 """
-ALL = bool(os.environ.get("GRADER_TEST_ALL"))
 KERAS_2 = pytest.param(True, marks=pytest.mark.skipif(not ALL, reason="as Keras 3: make test-all"))
 
 

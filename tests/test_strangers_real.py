@@ -3,6 +3,7 @@ mistake costs, and no more."""
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import replace
 from pathlib import Path
 
@@ -120,6 +121,21 @@ def test_a_forgotten_module_is_told_by_name(examine):
     assert any("my_own_settings.py was not handed in" in one for one in told)
     assert results["computes_lstm"].status is Status.PASSED
     assert not any(one.status is Status.ERROR for one in results.values())
+
+
+@slow
+@pytest.mark.parametrize(
+    ("indent", "said"), [("    ", "is defined inside `__init__` of"), ("", "stands outside of")]
+)
+def test_a_call_that_is_no_method_is_told_by_name(indent, said, examine):
+    cells = Kind(name="").cells()
+    (place,) = [n for n, text in enumerate(cells) if "class LSTM_Cell" in text]
+    kind, start, call = cells[place].partition("    def call")
+    lines = textwrap.indent(f"{start}{call}", indent) if indent else textwrap.dedent(f"{start}{call}")
+    cells[place] = f"{kind.rstrip()}\n\n{lines}"
+    results, _, _ = examine(cells)
+    assert results["returns_states"].message.startswith(f"`call` {said}")
+    assert results["returns_states"].hint.startswith("Move `call` one level to the")
 
 
 def test_another_homework_is_told_as_such_and_charged_nothing(examine):
