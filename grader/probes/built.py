@@ -11,7 +11,8 @@ import numpy as np
 
 from grader.assignment import Function, Probe
 from grader.model import Observation
-from grader.probes.keras_model import KerasLayer, KerasModel, read_layer, read_model
+from grader.probes.keras_model import KerasLayer, KerasModel, described, read_layer
+from grader.probes.reading import Error, error_in
 from grader.probes.sizes import LONGEST, Numbers, length_of, normal
 
 BATCH = 4
@@ -25,7 +26,7 @@ class Built:
 
     case: Case
     model: KerasModel
-    error: Mapping[str, str] | None = None
+    error: Error | None = None
     stopped: KerasLayer | None = None
 
 
@@ -60,18 +61,13 @@ def read_built(observation: Observation) -> list[Built]:
 
 def _read(observation: Observation, number: int, case: Case, told: object) -> Built:
     said = told if isinstance(told, Mapping) else {}
-    error = said.get("error")
-    if not isinstance(error, Mapping) and not said.get("layers"):
+    error = error_in(said.get("error"))
+    if error is None and not said.get("layers"):
         error = {"name": "NoAnswer", "message": "it gave no model"}
-    words = (
-        {key: str(error.get(key, ""))[:300] for key in ("name", "message")}
-        if isinstance(error, Mapping)
-        else None
-    )
     stopped = said.get("stopped")
     return Built(
         case=case,
-        model=read_model(observation, said.get("layers"), f"m/{number}/"),
-        error=words,
+        model=described(observation, said.get("layers"), f"m/{number}/"),
+        error=error,
         stopped=read_layer(stopped) if isinstance(stopped, Mapping) else None,
     )

@@ -4,7 +4,7 @@ figures.py."""
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,8 +13,9 @@ import numpy as np
 from grader.assignment import Model, Probe, Role
 from grader.model import Observation
 from grader.probes.keras_model import GAIN, POOL, inputs_of
-from grader.probes.of_model import parts_of
-from grader.probes.sizes import LARGEST_OF_MODEL, LONGEST, Numbers, batch_of, length_for, normal
+from grader.probes.of_model import probe_of, sizes_for
+from grader.probes.reading import Error, error_in, tensors, text
+from grader.probes.sizes import Numbers, normal
 from grader.rnn.draws import fill
 
 SIZE = 16  # numbers of the variable whose update is watched
@@ -54,7 +55,7 @@ class Updates:
     y: np.ndarray
     start: tuple[np.ndarray, ...] = ()
     after: tuple[tuple[np.ndarray, ...], ...] = ()
-    error: Mapping[str, str] | None = None
+    error: Error | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,7 @@ def compiled(model: Model) -> Probe:
         gradients[-1] *= np.float32(HUGE)
         return {"value": normal(rng, SIZE), "gradients": gradients}
 
-    return _of(model, "compiled", draw, read_compiled)
+    return probe_of(model, "compiled", draw, read_compiled)
 
 
 @functools.cache
@@ -99,14 +100,11 @@ def gradient_by_step(model: Model, loss: str = "mse") -> Probe:
     drawn targets."""
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
-        batch, length = (
-            batch_of(parameters, LARGEST_OF_MODEL, model.batch),
-            length_for(model, parameters, LONGEST),
-        )
+        batch, length = sizes_for(model, parameters)
         y = (rng.random((batch, 1)) > 0.5).astype("f4") if loss == "crossentropy" else normal(rng, batch, 1)
         return {"x": normal(rng, batch, length, model.features), "y": y, "loss": loss}
 
-    return _of(model, "gradient_by_step", draw, read_by_step)
+    return probe_of(model, "gradient_by_step", draw, read_by_step)
 
 
 @functools.cache
@@ -119,7 +117,7 @@ def updates(model: Model, sizes: tuple[float, ...]) -> Probe:
         x = inputs_of(rng, model, parameters, len(sizes), OF_UPDATES)
         return {"pools": normal(rng, 1, POOL), "gain": GAIN, "x": x, "y": y}
 
-    return _of(model, "updates", draw, read_updates)
+    return probe_of(model, "updates", draw, read_updates)
 
 
 @functools.cache
@@ -141,8 +139,8 @@ def read_compiled(observation: Observation) -> Compiled:
     numbers = told if isinstance(told, Mapping) else {}
     values = [observation.array(f"values/{step}") for step in range(len(q["gradients"]))]
     return Compiled(
-        loss=_name(observation.answer.get("loss")),
-        optimizer=_name(observation.answer.get("optimizer")),
+        loss=text(observation.answer.get("loss")),
+        optimizer=text(observation.answer.get("optimizer")),
         numbers={
             str(name): float(value) for name, value in numbers.items() if isinstance(value, (int, float))
         },
@@ -154,8 +152,8 @@ def read_compiled(observation: Observation) -> Compiled:
 
 def read_updates(observation: Observation) -> Updates:
     """The weights after each step, as far as there are any."""
-    q, error = observation.question, observation.answer.get("error")
-    after = [tuple(_numbered(observation, f"after/{step}")) for step in range(len(q["x"]))]
+    q = observation.question
+    after = [tensors(observation, f"after/{step}") for step in range(len(q["x"]))]
     made = tuple(weights for weights in after if weights)
     return Updates(
         is_compiled=observation.answer.get("compiled") is True,
@@ -163,17 +161,8 @@ def read_updates(observation: Observation) -> Updates:
         y=q["y"],
         start=tuple(fill([array.shape for array in made[0]], q["pools"][0], q["gain"])) if made else (),
         after=made,
-        error={key: str(error.get(key, ""))[:300] for key in ("name", "message")}
-        if isinstance(error, Mapping)
-        else None,
+        error=error_in(observation.answer.get("error")),
     )
-
-
-def _numbered(observation: Observation, prefix: str) -> Iterator[np.ndarray]:
-    number = 0
-    while (array := observation.array(f"{prefix}/{number}")) is not None:
-        yield array
-        number += 1
 
 
 def read_by_step(observation: Observation) -> ByStep:
@@ -186,20 +175,8 @@ def read_by_step(observation: Observation) -> ByStep:
 def read_history(observation: Observation) -> History:
     """The curves by name."""
     told = observation.answer.get("names")
-    names = [_name(one) for one in told] if isinstance(told, list) else []
+    names = [text(one) for one in told] if isinstance(told, list) else []
     arrays = {name: observation.array(f"curve/{k}") for k, name in enumerate(names)}
     return History(
         curves={name: array for name, array in arrays.items() if array is not None and array.ndim == 1}
-    )
-
-
-def _name(said: object) -> str:
-    return said[:60] if isinstance(said, str) else ""
-
-
-def _of(model: Model, kind: str, draw: Any, reads: Any) -> Probe:
-    parts = parts_of(model)
-    name = f"{kind}{model.place}"
-    return Probe(
-        name=name, answered_by=kind, needs=(model.name,), parts=parts, draw=draw, early=False, reads=reads
     )

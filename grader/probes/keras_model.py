@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 from grader.assignment import Model, Probe
 from grader.model import Observation
 from grader.probes.of_model import parts_of
+from grader.probes.reading import Arrays, Error, error_in, tensors, text
 from grader.probes.sizes import LARGEST_OF_MODEL, LONGEST, Numbers, batch_of, length_for, normal
 from grader.rnn.draws import fill
 
@@ -62,7 +63,7 @@ class KerasModel:
     out: np.ndarray | None
     weights: tuple[np.ndarray, ...] = ()
     drawn: tuple[tuple[tuple[np.ndarray, ...], np.ndarray], ...] = ()  # (all weights, the answer)
-    refused: Mapping[str, str] | None = None
+    refused: Error | None = None
 
     @property
     def fed(self) -> np.ndarray | None:
@@ -103,25 +104,15 @@ def inputs_of(rng: np.random.Generator, model: Model, parameters: Numbers, *batc
 
 def read_keras_model(observation: Observation) -> KerasModel:
     """The description, as far as it is one."""
-    weights: list[np.ndarray] = []
-    while (array := observation.array(f"weight/{len(weights)}")) is not None:
-        weights.append(array)
-    found, error = (
-        read_model(observation, observation.answer.get("layers"), weights=weights),
-        observation.answer.get("error"),
-    )
+    weights = tensors(observation, "weight")
     return replace(
-        found,
+        described(observation, observation.answer.get("layers"), weights=weights),
         drawn=tuple(_drawn(observation, [array.shape for array in weights])),
-        refused={key: str(error.get(key, ""))[:300] for key in ("name", "message")}
-        if isinstance(error, Mapping)
-        else None,
+        refused=error_in(observation.answer.get("error")),
     )
 
 
-def read_model(
-    observation: Observation, told: object, prefix: str = "", weights: Sequence[np.ndarray] = ()
-) -> KerasModel:
+def described(observation: Observation, told: object, prefix: str = "", weights: Arrays = ()) -> KerasModel:
     """A model from the list of its layers and the arrays that stand below `prefix`."""
     listed = told[:MOST_LAYERS] if isinstance(told, list) else []
     layers = [
@@ -133,17 +124,14 @@ def read_model(
         layers=tuple(layers),
         x=observation.question["x"],
         out=observation.array(f"{prefix}out"),
-        weights=tuple(weights),
+        weights=weights,
     )
 
 
 def _with_arrays(layer: KerasLayer, observation: Observation, prefix: str, place: int) -> KerasLayer:
     """With the values of its weights, and what it was given and gave."""
-    values: list[np.ndarray] = []
-    while (array := observation.array(f"{prefix}of/{place}/{len(values)}")) is not None:
-        values.append(array)
     took, gave = (observation.array(f"{prefix}{name}/{place}") for name in ("took", "gave"))
-    return replace(layer, values=tuple(values), took=took, gave=gave)
+    return replace(layer, values=tensors(observation, f"{prefix}of/{place}"), took=took, gave=gave)
 
 
 def _drawn(
@@ -162,8 +150,8 @@ def read_layer(told: Mapping[str, Any], depth: int = 3) -> KerasLayer:
     inside = told.get("inside")
     weights = told.get("weights")
     return KerasLayer(
-        kind=_text(told.get("kind")),
-        own=_text(told.get("own")),
+        kind=text(told.get("kind")),
+        own=text(told.get("own")),
         settings=_settings(settings) if isinstance(settings, Mapping) else {},
         takes=_shape(told.get("takes")),
         gives=_shape(told.get("gives")),
@@ -187,7 +175,3 @@ def _settings(told: Mapping[str, Any]) -> dict[str, Setting]:
 def _shape(told: object) -> tuple[int, ...]:
     sides = told if isinstance(told, list) and len(told) <= 8 else []
     return tuple(side for side in sides if type(side) is int and 0 <= side < 2**40)
-
-
-def _text(said: object) -> str:
-    return said[:60] if isinstance(said, str) else ""

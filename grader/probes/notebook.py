@@ -4,8 +4,7 @@ Answered by run/inside/of_notebook.py and governor.py."""
 from __future__ import annotations
 
 import functools
-import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +13,7 @@ import numpy as np
 from grader.assignment import Numbers, Probe, Role
 from grader.model import Observation
 from grader.probes.form import Form, count, each, either, flag, none, number, record, text, values
-
-Array = np.ndarray
+from grader.probes.reading import Array, tensors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,9 +162,9 @@ def read_training(observation: Observation) -> Trained:
         ),
         loaded=_place(loaded[0]) if loaded else None,
         followed=told.get("known") is not False,
-        first=_state(observation, "first"),
-        early=_state(observation, "early"),
-        passes=tuple(_state(observation, f"snapshot/{number}") for number in range(len(passes))),
+        first=tensors(observation, "first"),
+        early=tensors(observation, "early"),
+        passes=tuple(tensors(observation, f"snapshot/{number}") for number in range(len(passes))),
     )
 
 
@@ -179,7 +177,7 @@ def read_tracing(observation: Observation) -> tuple[Traced, ...]:
 
 
 def _assigned(observation: Observation, number: int, told: Mapping[str, Any]) -> Assigned:
-    before, after = (_state(observation, f"assigned/{number}/{when}") for when in ("before", "after"))
+    before, after = (tensors(observation, f"assigned/{number}/{when}") for when in ("before", "after"))
     return Assigned(
         place=_place(told.get("place")), loaded=told.get("loaded") is True, before=before, after=after
     )
@@ -194,19 +192,6 @@ def _place(told: object) -> Place:
         line=_count(told.get("line")),
         file=file if isinstance(file, str) else "",
     )
-
-
-def _state(observation: Observation, name: str) -> tuple[Array, ...]:
-    """All weights as they were at one time; none where they were not kept."""
-    return tuple(_arrays(observation, name))
-
-
-def _arrays(observation: Observation, name: str) -> Iterator[Array]:
-    for place in itertools.count():
-        array = observation.array(f"{name}/{place}")
-        if array is None:
-            return
-        yield array
 
 
 def _count(told: object) -> int | None:

@@ -17,7 +17,8 @@ from grader.rnn.family import CellFamily, Variant
 from grader.rnn.mistakes import known_mistakes
 from grader.rnn.weights import Array, Arrays, Weights, pre_activations
 
-NEAR = 1e-5  # of the largest number: right ones in float64 stay below 1e-13, float32 at a few 1e-7
+# of the largest number: right ones in float64 stay below 1e-13, float32 at a few 1e-7
+OF_ONE_RULE = 1e-5
 Step = Callable[..., Arrays]  # (x, *states) -> new states
 
 
@@ -37,9 +38,8 @@ def near(seen: Array | None, wanted: Array) -> bool:
     if seen is None or seen.shape != wanted.shape:
         return False
     with np.errstate(all="ignore"):
-        return bool(
-            np.all(np.abs(seen - wanted) <= NEAR * max(1.0, float(np.max(np.abs(wanted), initial=0.0))))
-        )
+        size = max(1.0, float(np.max(np.abs(wanted), initial=0.0)))
+        return bool(np.all(np.abs(seen - wanted) <= OF_ONE_RULE * size))
 
 
 def hidden_first(kernels: Sequence[Array], biases: Sequence[Array]) -> Weights:

@@ -14,7 +14,7 @@ from grader.rnn.mapping import Asked, StateOrder, distance
 from grader.rnn.readings import Pieces, assigned
 from grader.rnn.stack import Assignment, Group, Stack, fed, stack_of
 
-NEAR = 1e-3  # a hypothesis that lies no farther from the answers is looked at in full
+PROMISING = 1e-3  # a hypothesis that lies no farther from the answers is looked at in full
 AT_ONCE = 1000  # layouts in one stack: those of three gates are 216, with two choices of an inner bias 432
 Chosen = tuple[int, int, int]  # of one gate: places in from_x, in from_h, and among the groups of biases
 
@@ -60,7 +60,7 @@ def crossed_but_for(asked: Asked, pieces: Pieces, order: StateOrder, first: Foun
     )
     for x, h, b in _combinations(pieces, range(len(asked.family.gates))):
         total = fed(asked, few, pieces.from_x[x], pieces.from_h[h], groups[b]).total
-        if distance(first.gives(total, returned), returned[first.state]) >= NEAR:
+        if distance(first.gives(total, returned), returned[first.state]) >= PROMISING:
             continue
         rest = [gate for gate in range(len(asked.family.gates)) if gate != first.gate]
         for chosen in _others(pieces, (x, h, b)):

@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.model import Mistake
 from grader.rnn.activations import sigmoid
-from grader.rnn.crossed import NEAR
+from grader.rnn.crossed import PROMISING
 from grader.rnn.layouts import Block
 from grader.rnn.mapping import Asked, Draw, StateOrder
 from grader.rnn.readings import Pieces, readings
@@ -55,10 +55,10 @@ def _has_peepholes(asked: Asked, pieces: Pieces, order: StateOrder) -> bool:
     sums = [_sum(asked, few, x, f, h) for x, f in zip(pieces.from_x, pieces.from_h, strict=True)]
     vectors = [block.cut(few.arrays[block.variable].astype("f8"), asked.units) for block in pieces.biases]
     for gate, (bias, peephole), left in _choices(range(4), vectors, bool(extra)):
-        if np.abs(sigmoid(sums[gate] + bias + peephole * new_c) * np.tanh(new_c) - new_h).max() > NEAR:
+        if np.abs(sigmoid(sums[gate] + bias + peephole * new_c) * np.tanh(new_c) - new_h).max() > PROMISING:
             continue
         others = [z for k, z in enumerate(sums) if k != gate]
-        if any(np.abs(made - new_c).max() < NEAR for made in _states(others, left, c, bool(extra))):
+        if any(np.abs(made - new_c).max() < PROMISING for made in _states(others, left, c, bool(extra))):
             return True
     return False
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.rnn.crossed import NEAR
+from grader.rnn.crossed import PROMISING
 from grader.rnn.family import Variant
 from grader.rnn.layouts import Layout
 from grader.rnn.mapping import Asked, CellMapping, StateOrder, measure
@@ -34,7 +34,7 @@ def nearest(asked: Asked, known: CellMapping | None = None) -> Deviation | None:
             ((_gaps(asked, rule, known.layout, known.order), rule) for rule in rules),
             key=lambda one: max(one[0]),
         )
-        if max(gaps) >= NEAR:
+        if max(gaps) >= PROMISING:
             return Deviation(
                 states=gaps, right_without=_right_without(asked, rule, known.layout, known.order)
             )
@@ -75,6 +75,6 @@ def _right_without(asked: Asked, rule: Variant, layout: Layout, order: StateOrde
         if np.count_nonzero(rows) <= 1 or not all(others):
             continue
         gaps = measure(rule, layout, order, draw.rows(rows), asked.units, asked.features)[0]
-        if max(gaps) < NEAR:
+        if max(gaps) < PROMISING:
             right.append(name)
     return tuple(right)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.rnn.crossed import NEAR, all_crossed, crossed_but_for
+from grader.rnn.crossed import PROMISING, all_crossed, crossed_but_for
 from grader.rnn.families import relatives
 from grader.rnn.family import Variant
 from grader.rnn.layouts import Layout
@@ -86,7 +86,7 @@ def _natural(
 
 def _near(asked: Asked, stack: Stack, variant: Variant, order: StateOrder) -> Iterator[CellMapping]:
     """The variant in the layouts of a stack in which it comes near and is confirmed."""
-    for place in np.flatnonzero(stack.gaps(variant) < NEAR):
+    for place in np.flatnonzero(stack.gaps(variant) < PROMISING):
         mapping = _confirmed(asked, variant, stack.layout(int(place)), order)
         if mapping is not None:
             yield mapping
@@ -102,7 +102,7 @@ def _otherwise(asked: Asked, pieces: Pieces, order: StateOrder) -> Iterator[Cell
     got = tuple(state for state in stack.got if state is not None)
     if len(got) < len(stack.got):
         return
-    for place, variant in written(stack.z, stack.states, got, NEAR):
+    for place, variant in written(stack.z, stack.states, got, PROMISING):
         mapping = _confirmed(asked, variant, stack.layout(place), order)
         if mapping is not None:
             yield mapping

@@ -17,14 +17,15 @@ from grader.judge.identify.identification import (
     outputs_of,
     shape_of_answer,
 )
-from grader.judge.identify.steadiness import CONSTANT, SAME, change_between, hint_for_change
+from grader.judge.identify.steadiness import CONSTANT, STEADY, change_between, hint_for_change
 from grader.judge.identify.structures import last_activation
 from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, passed
 from grader.probes.model import Item, ModelAnswer, read_model
 
-ROUNDING = 1e-3  # of two float32 numbers that should sum to one
+PROBABILITY_ROUNDING = 1e-6  # beyond 0 and 1: some float32 roundings next to 1
+SUM_ROUNDING = 1e-3  # of two float32 numbers that should sum to one
 ENDS = "End with Dense(1, activation='sigmoid'), or with Dense(2, activation='softmax') for two classes."
 Complaint = tuple[str, str]  # message and hint
 
@@ -75,14 +76,14 @@ def judge_probability(seen: Seen) -> Verdict:
             actual=f"from {low:.3g} to {high:.3g}",
         )
     )
-    if not np.isfinite([low, high]).all() or low < -1e-6 or high > 1 + 1e-6:
+    if not np.isfinite([low, high]).all() or low < -PROBABILITY_ROUNDING or high > 1 + PROBABILITY_ROUNDING:
         return failed(
             f"the model's outputs lie between {low:.3g} and {high:.3g}, expected probabilities between 0"
             " and 1",
             hint="End with Dense(1, activation='sigmoid').",
             evidence=evidence,
         )
-    if (change := change_between(seen)) > SAME:
+    if (change := change_between(seen)) > STEADY:
         return failed(
             f"asked twice about the same sequences the model answers differently, by up to {change:.2g}",
             hint=hint_for_change(model),
@@ -163,11 +164,11 @@ def _values(seen: Seen, outs: Sequence[np.ndarray], batch: int) -> Complaint | N
         )
     if _is_linear(seen, outs):
         return None
-    if any(out.min() < -1e-6 or out.max() > 1 + 1e-6 for out in outs):
+    if any(out.min() < -PROBABILITY_ROUNDING or out.max() > 1 + PROBABILITY_ROUNDING for out in outs):
         return f"the model's outputs lie {_range(outs)}, expected probabilities between 0 and 1", ENDS
     pairs = [out for out in outs if out.ndim > 1 and out.shape[-1] == 2]
-    if any(np.max(np.abs(out.sum(axis=-1) - 1)) > ROUNDING for out in pairs):
-        if all(np.max(np.abs(out[:batch].sum(axis=0) - 1)) <= ROUNDING for out in pairs):
+    if any(np.max(np.abs(out.sum(axis=-1) - 1)) > SUM_ROUNDING for out in pairs):
+        if all(np.max(np.abs(out[:batch].sum(axis=0) - 1)) <= SUM_ROUNDING for out in pairs):
             return (
                 (
                     "the model's outputs sum to one over the sequences of a batch, so each answer depends on"
@@ -199,7 +200,7 @@ def _is_linear(seen: Seen, outs: Sequence[np.ndarray]) -> bool:
 
 def _steadiness(seen: Seen, outs: Sequence[np.ndarray]) -> Complaint | None:
     """Whether equal questions get equal answers, and different ones different answers."""
-    if (change := change_between(seen)) > SAME:
+    if (change := change_between(seen)) > STEADY:
         return (
             f"asked twice about the same sequences the model answers differently, by up to {change:.2g}",
             hint_for_change(read_model(seen.answer(PROBE))),

@@ -20,7 +20,7 @@ Array = np.ndarray
 # (generator, sequences, steps) -> x [sequences, steps, 1]
 Draw = Callable[[np.random.Generator, int, int], Array]
 SHORT, SEVERAL = 9, 3  # steps of the shorter drawn sequences; sequences of a batch
-NEAR = 0.02  # of the ratio to the host's: a saturated tanh costs float32 some digits
+RATIO_ROUNDING = 0.02  # of the ratio to the host's: a saturated tanh costs float32 some digits
 OF_REACH = 32  # sequences by which it is told where a gradient arrives
 
 
@@ -172,7 +172,7 @@ def judge_arrival(seen: Seen, model: Model, asked: Probe, share: float, train: S
 
 def _what_is_wrong(norms: Array, wanted: Array) -> Callable[[Model, list[Evidence]], Verdict] | None:
     """What is said of norms that are not the host's; None when they are."""
-    if is_like(norms, wanted, NEAR):
+    if is_like(norms, wanted, RATIO_ROUNDING):
         return None
     hint = (
         "tape.watch(x) before the model is called, then the gradient of the loss by x, [batch, time, 1]: one"
@@ -188,12 +188,14 @@ def _what_is_wrong(norms: Array, wanted: Array) -> Callable[[Model, list[Evidenc
         )
     if not np.isfinite(norms).all():
         return verdict("the function gives numbers that are not finite")
-    if is_like(norms[::-1], wanted, NEAR):
+    if is_like(norms[::-1], wanted, RATIO_ROUNDING):
         return verdict(
             "the steps are in the wrong order: the last comes first",
             "The first number belongs to the first step.",
         )
-    if np.max(np.abs(norms)) < 100 and any(is_like(base**norms, wanted, NEAR) for base in (10.0, np.e)):
+    if np.max(np.abs(norms)) < 100 and any(
+        is_like(base**norms, wanted, RATIO_ROUNDING) for base in (10.0, np.e)
+    ):
         return lambda model, evidence: partial(
             0.5,
             f"for {model.name} the function gives logarithms of the norms",

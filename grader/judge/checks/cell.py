@@ -25,6 +25,10 @@ from grader.probes.one_step import StepAnswer, read_one_step
 from grader.rnn.lstm import INPUT
 from grader.rnn.mapping import CELL_FIRST, CellMapping
 
+GRAPH_APART = 1e-3  # between one step eagerly and in a graph: float32 costs some 1e-6
+BIAS_APART = 1e-3  # from the bias that is asked for, the sum of several in float32
+ONE_BIAS = 1e-6  # biases that spread less are told as one number
+
 
 def returns_states(cell: CellRole, *, within: Layer | None = None) -> Criterion:
     """One step gives all new states of the family. `within`: the layer, which is asked where there is no
@@ -214,7 +218,7 @@ def judge_equations(seen: Seen) -> Verdict:
         )
     if cell.is_right and cell.mapping is not None:
         graph = _graph_gap(step)
-        if graph > 1e-3:
+        if graph > GRAPH_APART:
             return failed(
                 "called step by step the cell is right, but inside a tf.function its result differs by up to"
                 f" {graph:.2g}",
@@ -302,10 +306,10 @@ def judge_forget_bias(seen: Seen, wanted: float = 1.0) -> Verdict:
         Evidence(
             what="effective bias of the forget gate in a new cell",
             expected=f"{wanted:g}",
-            actual=f"{low:.3g}" if high - low < 1e-6 else f"{low:.3g} to {high:.3g}",
+            actual=f"{low:.3g}" if high - low < ONE_BIAS else f"{low:.3g} to {high:.3g}",
         )
     ]
-    if abs(low - wanted) < 1e-3 and abs(high - wanted) < 1e-3:
+    if abs(low - wanted) < BIAS_APART and abs(high - wanted) < BIAS_APART:
         return passed(
             f"The forget gate's bias starts at {'one' if wanted == 1 else f'{wanted:g}'}.", evidence=evidence
         )

@@ -24,7 +24,7 @@ from grader.model.verdict import failed, needs_review, partial, passed, skipped
 from grader.probes.figures import Axes, Figure, Line
 
 Array = np.ndarray
-SAME = 1e-3  # of the spread of a curve
+DRAWN_ALIKE = 1e-3  # of the spread of a curve: more digits than a drawing shows
 FORECAST = 1e-2  # the same for a forecast, which the host computes in other steps
 # of a sweep or a series: a figure may leave out its end, where the loss is too large to be drawn
 MOST_LEFT_OUT = 0.34
@@ -62,7 +62,7 @@ def every_line(figures: Sequence[Figure]) -> Iterator[tuple[Axes, Line]]:
     yield from ((axes, line) for figure in figures for axes in figure.axes for line in axes.lines)
 
 
-def part_of(line: Array, whole: Array, near: float = SAME) -> slice | None:
+def part_of(line: Array, whole: Array, near: float = DRAWN_ALIKE) -> slice | None:
     """Where a drawn line is a piece of a curve that leaves out no more than it may; None where it is none."""
     size = len(line)
     if size < max(2, (1 - MOST_LEFT_OUT) * len(whole)) or size > len(whole):
@@ -108,7 +108,9 @@ def judge_sweep_figure(seen: Seen, role: Role) -> Verdict:
     for axes, line in alike:
         part = part_of(line.y, sweep.losses)
         rates = sweep.rates[part]
-        if (axes.x_scale == "log" and _is_rates(line.x, rates)) or _same(line.x, np.log10(rates), SAME):
+        if (axes.x_scale == "log" and _is_rates(line.x, rates)) or _same(
+            line.x, np.log10(rates), DRAWN_ALIKE
+        ):
             evidence = [
                 Evidence(
                     what="a figure", expected="loss over rate, logarithmic", actual=f"{len(line.x)} points"

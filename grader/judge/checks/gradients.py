@@ -10,7 +10,7 @@ from grader import probes
 from grader.assignment import Criterion, Model, Seen
 from grader.judge.checks.sizes import probes_inside
 from grader.judge.identify.cell import identify
-from grader.judge.identify.detached import CLOSE, VANISHED, Comparison, compare
+from grader.judge.identify.detached import GRADIENT_ROUNDING, VANISHED, Comparison, compare
 from grader.judge.identify.identification import identify_network, model_of, outputs_of
 from grader.judge.identify.steadiness import CONSTANT
 from grader.model import Basis, Evidence, Verdict
@@ -51,7 +51,7 @@ def judge_gradients(seen: Seen) -> Verdict:
     if problem is not None:
         message, hint = problem
         mistake = compared.mistake if compared is not None else None
-        differs = compared is not None and compared.largest > CLOSE
+        differs = compared is not None and compared.largest > GRADIENT_ROUNDING
         return failed(
             message, hint=hint, evidence=evidence, mistake=mistake, undiagnosed=differs and mistake is None
         )
@@ -101,7 +101,7 @@ def _cut_off(per_step: np.ndarray, compared: Comparison | None) -> Problem | Non
 
 def _other(asked: GradientAnswer, compared: Comparison | None) -> Problem | None:
     """What is said when gradients arrive everywhere and are not those of the model."""
-    if compared is None or compared.largest <= CLOSE:
+    if compared is None or compared.largest <= GRADIENT_ROUNDING:
         return None
     worst = _name(asked.variables[compared.apart[0]]) if compared.apart else "the input"
     return (

@@ -16,7 +16,7 @@ from grader.rnn.counts import Count, bidirectional, dense, gru, recurrent
 from grader.rnn.lstm import LSTM
 from grader.rnn.simple import SIMPLE
 
-CLOSE = 1e-6  # of a number of an optimizer, which may have been kept in float32
+SETTING_ROUNDING = 1e-6  # of a number of an optimizer, which may have been kept in float32
 
 
 def layers_are(model: Model, kinds: Sequence[str]) -> Criterion:
@@ -186,4 +186,4 @@ def _folded(name: str) -> str:
 
 
 def _is_close(found: float | None, wanted: float) -> bool:
-    return found is not None and abs(found - wanted) <= CLOSE * max(1.0, abs(wanted))
+    return found is not None and abs(found - wanted) <= SETTING_ROUNDING * max(1.0, abs(wanted))

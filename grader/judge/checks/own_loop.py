@@ -7,7 +7,7 @@ import numpy as np
 
 from grader.assignment import Layer, Model, Seen
 from grader.judge.identify.identification import (
-    CLOSE,
+    COARSE_ROUNDING,
     PROBE,
     Proof,
     batch_first,
@@ -116,7 +116,7 @@ def _other_answer(seen: Seen, network: Network | None, case: OtherShape) -> Verd
         return None
     wanted, got = network(read_model(seen.answer(PROBE)).trained, x), one_per_sequence(out)
     apart = float(np.max(np.abs(wanted - got))) if wanted.shape == got.shape else float("inf")
-    if apart <= CLOSE:
+    if apart <= COARSE_ROUNDING:
         return None
     return failed(
         f"{what} answers otherwise than its cell stepped through all of them, by up to {apart:.2g}",

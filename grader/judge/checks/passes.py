@@ -55,13 +55,13 @@ class Pass:
         )
 
 
-NEAR = 1e-4  # of the largest number: float32, seven steps
+PASS_ROUNDING = 1e-4  # of the largest number: float32, seven steps
 
 
 def near(seen: Array, wanted: Array) -> bool:
     with np.errstate(all="ignore"):
         return seen.shape == wanted.shape and bool(
-            np.all(np.abs(seen - wanted) <= NEAR * max(1.0, float(np.max(np.abs(wanted)))))
+            np.all(np.abs(seen - wanted) <= PASS_ROUNDING * max(1.0, float(np.max(np.abs(wanted)))))
         )
 
 

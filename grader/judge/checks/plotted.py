@@ -17,7 +17,7 @@ ALIASES = {
     "accuracy": ("accuracy", "acc", "binary_accuracy"),
     "val_accuracy": ("val_accuracy", "val_acc", "val_binary_accuracy"),
 }
-NEAR = 1e-3  # numbers may have been rounded for a drawing
+PLOT_ROUNDING = 1e-3  # numbers may have been rounded for a drawing
 PERCENT = 100.0
 UNLABELLED = 0.75  # of the points where one cannot tell which line is which
 
@@ -104,7 +104,7 @@ def judge_curves(seen: Seen, histories: Sequence[Role], curves: Sequence[str]) -
 
 def _is_drawn(values: Array, y: Array) -> bool:
     return y.shape == values.shape and any(
-        np.allclose(y, values * factor, atol=NEAR * factor) for factor in (1.0, PERCENT)
+        np.allclose(y, values * factor, atol=PLOT_ROUNDING * factor) for factor in (1.0, PERCENT)
     )
 
 

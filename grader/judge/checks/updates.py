@@ -21,8 +21,8 @@ Array = np.ndarray
 # of the targets of three steps: usual, usual again for the momentum, huge for the clip
 SIZES = (1.0, 1.0, 1e5)
 # of the largest change of a step: float32 keeps seven digits of weights that may be 1,000 times larger
-NEAR = 2e-3
-SAME = 0.05  # of a number that is read off the steps, to be named
+UPDATE_ROUNDING = 2e-3
+READ_OFF = 0.05  # of a number that is read off the steps, to be named
 
 
 def steps_like(
@@ -128,7 +128,7 @@ def _taken(seen: Seen, model: Model, found: Updates) -> Taken | None:
 def _is_near(changes: Sequence[Array], predicted: Sequence[Array]) -> bool:
     size = max(float(np.max(np.abs(array))) for array in predicted)
     gap = max(float(np.max(np.abs(a - b))) for a, b in zip(changes, predicted, strict=True))
-    return bool(np.isfinite(gap) and gap <= NEAR * size)
+    return bool(np.isfinite(gap) and gap <= UPDATE_ROUNDING * size)
 
 
 def _what_differs(taken: Taken, wanted: Descent) -> tuple[str, str]:
@@ -152,7 +152,7 @@ def _what_differs(taken: Taken, wanted: Descent) -> tuple[str, str]:
                 " and its like bound their steps by themselves."
             ),
         )
-    if abs(rate - wanted.rate) > SAME * wanted.rate:
+    if abs(rate - wanted.rate) > READ_OFF * wanted.rate:
         return (
             f"the learning rate is {rate:.3g}, expected {wanted.rate:g}",
             "A smaller rate is another cure than the one asked for here.",
@@ -206,7 +206,7 @@ def _rate(taken: Taken, wanted: Descent) -> float | None:
         return None
     rates = -change[small] / gradient[small]
     middle = float(np.median(rates))
-    return middle if middle > 0 and float(np.mean(np.abs(rates - middle) < SAME * middle)) > 0.9 else None
+    return middle if middle > 0 and float(np.mean(np.abs(rates - middle) < READ_OFF * middle)) > 0.9 else None
 
 
 def _clip(taken: Taken, wanted: Descent, rate: float) -> float:
@@ -220,7 +220,8 @@ def _norm(taken: Taken, wanted: Descent, rate: float) -> float | None:
     middle = float(np.median(norms))
     own = [float(np.linalg.norm(gradient)) for gradient in taken.gradients[2]]
     scaled = all(
-        abs(norm - middle) < SAME * middle < middle < before for norm, before in zip(norms, own, strict=True)
+        abs(norm - middle) < READ_OFF * middle < middle < before
+        for norm, before in zip(norms, own, strict=True)
     )
     return middle if scaled else None
 

@@ -17,7 +17,8 @@ from grader.probes.keras_model import KerasLayer, KerasModel
 from grader.rnn.keras_layers import LayerSpec, layer_of
 
 Array = np.ndarray
-CLOSE = 2e-3  # of the spread: float32 through some twenty steps of three layers stays below 1e-4
+# of the spread of an output: float32 through some twenty steps of three layers stays below 1e-4
+CHAIN_ROUNDING = 2e-3
 RECURRENT = ("SimpleRNN", "LSTM", "GRU")
 LINKS = ("all", "the last step", "flat")
 
@@ -125,7 +126,7 @@ def near(made: Array, out: Array) -> bool:
         return False
     made, out = made.ravel(), out.astype("f8").ravel()
     size = max(float(np.ptp(out)), 1e-3 * float(np.abs(out).max()), 1e-9)
-    return float(np.abs(made - out).max()) <= CLOSE * size
+    return float(np.abs(made - out).max()) <= CHAIN_ROUNDING * size
 
 
 def _chosen(x: Array, steps: str) -> Array:

@@ -27,7 +27,8 @@ from grader.rnn.lstm import LSTM, SHOWN
 from grader.rnn.network import Network
 from grader.rnn.weights import Array
 
-CLOSE = 0.01  # of a variable's largest gradient: float32 costs 1e-4 over 400 steps, a cut more than 5 %
+# of a variable's largest gradient: float32 costs 1e-4 over 400 steps, a cut more than 5 %
+GRADIENT_ROUNDING = 0.01
 ROUNDED = 8  # times what float32 itself loses: next to 0 and 1, 1 - y has few digits left
 RESOLUTION = 1e-6  # of a slope y * (1 - y) in float32: some roundings of y near 1, each 6e-8
 VANISHED = 1e-30  # a gradient that float32 cannot tell from zero
@@ -89,17 +90,19 @@ def compare(seen: Seen) -> Comparison | None:
     got = _reported(asked, model.trained)
     exact = gradients_of(network, *question)
     gaps = _gaps(exact, got)
-    if max(gaps) > CLOSE:
+    if max(gaps) > GRADIENT_ROUNDING:
         exact, got = _above(_noise(network, *question), exact, got)
         gaps = _gaps(exact, got)
-    if max(gaps) > CLOSE:
+    if max(gaps) > GRADIENT_ROUNDING:
         lost = _gaps(exact, gradients_of(network, *question, dtype="f4"))
         gaps = [gap if gap > ROUNDED * rounding else 0.0 for gap, rounding in zip(gaps, lost, strict=True)]
-    apart = tuple(sorted((k for k, gap in enumerate(gaps[:-1]) if gap > CLOSE), key=lambda k: -gaps[k]))
+    apart = tuple(
+        sorted((k for k, gap in enumerate(gaps[:-1]) if gap > GRADIENT_ROUNDING), key=lambda k: -gaps[k])
+    )
     explained = (
         Mistake(id=name, confidence=1.0, words=words)
         for name, (words, flow) in cuts_of(network.cell.family).items()
-        if max(_gaps(gradients_of(network, *question, flow), got)) <= CLOSE
+        if max(_gaps(gradients_of(network, *question, flow), got)) <= GRADIENT_ROUNDING
     )
     return Comparison(
         exact=exact,
@@ -108,7 +111,7 @@ def compare(seen: Seen) -> Comparison | None:
         ),
         apart=apart,
         largest=gaps[apart[0]] if apart else gaps[-1],
-        mistake=next(explained, None) if max(gaps) > CLOSE else None,
+        mistake=next(explained, None) if max(gaps) > GRADIENT_ROUNDING else None,
     )
 
 

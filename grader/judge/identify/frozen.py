@@ -20,8 +20,8 @@ from grader.judge.identify.identification import (
 from grader.probes.gradients import read_gradients
 from grader.probes.model import Item, ModelAnswer
 
-SAME = 1e-5  # float32, 25 steps: a graph and eager code differ by less
-DIFFERENT = 1e-3  # between answers that ought to be equal
+GRAPH_ROUNDING = 1e-5  # float32, 25 steps: a graph and eager code differ by less
+OTHER_WEIGHTS = 1e-3  # answers under the same weights that lie farther apart are no rounding
 
 
 def frozen_weights(seen: Seen) -> str:
@@ -38,7 +38,9 @@ def frozen_weights(seen: Seen) -> str:
     if _out_of_reach(seen, model):
         return "a tf.function that was called before its layers had weights keeps their first values"
     # else it answers differently each time
-    if changes(model) < SAME and (_graph_left_behind(model) or _graph_of_other_weights(seen, model)):
+    if changes(model) < GRAPH_ROUNDING and (
+        _graph_left_behind(model) or _graph_of_other_weights(seen, model)
+    ):
         return "a tf.function answers with other weights than the same code outside of it"
     return ""
 
@@ -68,7 +70,9 @@ def _unmoved(model: ModelAnswer, *, graph: bool) -> bool:
     mistake."""
     outs = [out for _, out in _answers(model, graph=graph)]
     return (
-        len(outs) > 1 and float(np.ptp(outs[0])) > SAME and all(_gap(outs[0], out) < SAME for out in outs[1:])
+        len(outs) > 1
+        and float(np.ptp(outs[0])) > GRAPH_ROUNDING
+        and all(_gap(outs[0], out) < GRAPH_ROUNDING for out in outs[1:])
     )
 
 
@@ -76,7 +80,7 @@ def _graph_left_behind(model: ModelAnswer) -> bool:
     """Whether a graph and eager code answer differently under the very same weights."""
     pairs = itertools.product(_answers(model, graph=True), _answers(model, graph=False))
     return any(
-        _same_weights(model, traced, eager) and _gap(one, other) > DIFFERENT
+        _same_weights(model, traced, eager) and _gap(one, other) > OTHER_WEIGHTS
         for (traced, one), (eager, other) in pairs
     )
 
@@ -89,7 +93,7 @@ def _graph_of_other_weights(seen: Seen, model: ModelAnswer) -> bool:
         return False
     x = np.concatenate(list(model.x))
     return any(
-        are_numbers(weights) and _gap(one_per_sequence(out), network(weights, x[: len(out)])) > DIFFERENT
+        are_numbers(weights) and _gap(one_per_sequence(out), network(weights, x[: len(out)])) > OTHER_WEIGHTS
         for item, out in _answers(model, graph=True)
         for weights in (model.weights(item),)
     )

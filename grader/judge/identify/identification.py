@@ -22,8 +22,8 @@ from grader.rnn.weights import Array
 PROBE = "model"
 FEW = 4  # sequences that show at once that a network is another one
 CLEARLY = 20  # times the tolerance: rounding errors of other sequences do not make up for it
-NEAR = 1e-4  # between two float32 computations of one network
-CLOSE = 10 * NEAR  # where the exact numbers are not computed, too
+NETWORK_ROUNDING = 1e-4  # between two float32 computations of one network
+COARSE_ROUNDING = 10 * NETWORK_ROUNDING  # where the exact numbers are not computed, too
 AS_IT_IS = (1.0, 0.0)
 LIKELIEST = 4  # structures that are tried with every known mistake of a loop: hundredths of a second for each
 
@@ -158,7 +158,9 @@ def scalings(model: ModelAnswer) -> Iterator[tuple[float, float]]:
         (factor, summand), *_ = np.linalg.lstsq(
             np.stack([x.ravel(), np.ones(x.size)], axis=1).astype("f8"), fed.ravel(), rcond=None
         )
-        if np.max(np.abs(factor * x + summand - fed)) <= NEAR * max(1.0, float(np.max(np.abs(fed)))):
+        if np.max(np.abs(factor * x + summand - fed)) <= NETWORK_ROUNDING * max(
+            1.0, float(np.max(np.abs(fed)))
+        ):
             yield float(factor), float(summand)
     yield AS_IT_IS
 
@@ -219,12 +221,14 @@ def _compare(network: Network, arrays: Sequence[Array], x: Array, got: Array) ->
     """(how far the answers lie from this network's, how far they may)."""
     single = network(arrays, x)
     if got.shape != single.shape or not np.all(np.isfinite(got)):
-        return float("inf"), NEAR
+        return float("inf"), NETWORK_ROUNDING
     near = float(np.max(np.abs(single - got)))
-    if near <= NEAR:  # no exact numbers could change this, and they take twice the time
-        return near, NEAR
+    if near <= NETWORK_ROUNDING:  # no exact numbers could change this, and they take twice the time
+        return near, NETWORK_ROUNDING
     exact = network([a.astype("f8") for a in arrays], x.astype("f8"))
-    return float(np.max(np.abs(exact - got))), max(NEAR, 50 * float(np.max(np.abs(exact - single))))
+    return float(np.max(np.abs(exact - got))), max(
+        NETWORK_ROUNDING, 50 * float(np.max(np.abs(exact - single)))
+    )
 
 
 def _odd(got: Array) -> str:

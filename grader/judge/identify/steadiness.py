@@ -9,7 +9,7 @@ from grader.judge.identify.cases import layer_of
 from grader.judge.identify.identification import PROBE, changes
 from grader.probes.model import ModelAnswer, read_model
 
-SAME = 1e-4  # between two equal calls; float32 gives the very same numbers
+STEADY = 1e-4  # between two equal calls; float32 gives the very same numbers
 # Keras' layers that draw random numbers while a model is trained
 CHANCE = re.compile(r"Dropout|GaussianNoise")
 CONSTANT = 1e-6  # outputs that spread less over random sequences are one number

@@ -25,7 +25,7 @@ SIDES = (2, 3, 4, 5)  # of batch, features, units and time, each another: shapes
 GAIN = 0.8
 SMALL = 1e-5  # of a finite difference of the student's own function: its error is a few 1e-10
 APART = 1e-7  # a derivative below this share of the others is none
-NEAR = 1e-4  # of finite differences
+OF_DIFFERENCES = 1e-4  # between a derivative and its finite difference, which errs by some 1e-10
 DIRECTIONS = 2  # for each argument
 
 
@@ -147,7 +147,7 @@ def agree(gradients: Sequence[Array], derivatives: Sequence[Sequence[tuple[Array
     if max(sizes, default=0) == 0 or 2 * sum(seen) <= len(seen):
         return False
     return all(
-        abs(float(np.sum(gradient * direction)) - value) <= NEAR * max(1.0, abs(value))
+        abs(float(np.sum(gradient * direction)) - value) <= OF_DIFFERENCES * max(1.0, abs(value))
         for gradient, rows, looked in zip(gradients, derivatives, seen, strict=True)
         for direction, value in rows
         if looked
