@@ -9,7 +9,8 @@ from grader.assignment import Assignment, load_all
 HERE = Path(__file__).resolve().parent
 INTRODUCTION = """# The checks
 
-Generated from the sheets by `make docs`. What *proven*, *observed*, *read*, *reported* and *judged* mean stands in
+Generated from the sheets by `make docs`. What *proven*, *observed*, *read*, \
+*reported* and *judged* mean stands in
 [points.md](points.md); a level is reached when all its checks are passed.
 """
 
@@ -34,7 +35,8 @@ def table(sheet: Assignment) -> str:
             if check.task == task.number:
                 level = check.level.name.lower().replace("_", " ") if check.level is not None else ""
                 lines.append(
-                    f"| {check.title} `{check.id}` | {check.points:g} | {level} | {check.basis} | {check.forger_gains} |"
+                    f"| {check.title} `{check.id}` | {check.points:g} | {level} | {check.basis} |"
+                    f" {check.forger_gains} |"
                 )
         lines.append("")
     return "\n".join(lines)

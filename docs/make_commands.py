@@ -14,7 +14,8 @@ from grader.cli.app import app
 HERE = Path(__file__).parent
 BEGIN = """# The commands
 
-This page is made by `make docs` from what the commands say themselves; `grade --help` and `grade COMMAND --help` say the same. `python -m grader`
+This page is made by `make docs` from what the commands say themselves; \
+`grade --help` and `grade COMMAND --help` say the same. `python -m grader`
 is `grade`. Commands that read grades take the only folder below `./grades`, unless `--out` names one.
 
 ## How they end
@@ -23,10 +24,13 @@ A script can rely on these; a line on the terminal says why.
 
 | command | 0 | 1 | 2 | 130 |
 |---|---|---|---|---|
-| `grade DIR` | every homework has a grade, open points included | at least one has none because of us | wrong usage, or nowhere to write | stopped; what is recorded stays |
-| `grade check` | all that can be checked here passes | something fails | wrong usage, something not installed, or our fault | stopped |
+| `grade DIR` | every homework has a grade, open points included | at least one has none because of us | \
+wrong usage, or nowhere to write | stopped; what is recorded stays |
+| `grade check` | all that can be checked here passes | something fails | wrong usage, \
+something not installed, or our fault | stopped |
 | `grade ci` | the results are written, whatever they say | – | as above | stopped |
-| `grade ci --verdict` | nothing fails that is needed to pass | something does | there are no results, or we failed | stopped |
+| `grade ci --verdict` | nothing fails that is needed to pass | something does | there are no results, \
+or we failed | stopped |
 | `grade doctor` | notebooks can be run here | they cannot, or only your own | – | stopped |
 | all others | done | – | wrong usage, or it cannot be done | stopped |
 """
@@ -43,7 +47,8 @@ def page() -> str:
 
 def _command(name: str, command: Any) -> Iterator[str]:
     words = " ".join(param.metavar or param.name.upper() for param in command.params if _is_argument(param))
-    yield f"\n## grade {words if name == MAIN else f'{name} {words}'.rstrip()}\n\n{' '.join(command.help.split())}\n\n"
+    yield f"\n## grade {words if name == MAIN else f'{name} {words}'.rstrip()}\n\n"
+    yield f"{' '.join(command.help.split())}\n\n"
     yield "| | means |\n|---|---|\n"
     for param in command.params:
         spelled = f"`{param.metavar or param.name.upper()}`" if _is_argument(param) else _option(param)

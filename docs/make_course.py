@@ -12,8 +12,10 @@ from grader.collect.course_keys import COLUMNS, LATE, STUDENT, TOP, Key, schema
 HERE = Path(__file__).resolve().parent
 BEGIN = """# course.toml
 
-Who takes part, until when, and what lateness costs. One file for a class: in the folder of the homework, beside it or its zip, or named
-with `--course FILE`. Without one nobody is missing and nothing is late. A key that is not here is an error that names the right one.
+Who takes part, until when, and what lateness costs. One file for a class: in the folder of the homework, \
+beside it or its zip, or named
+with `--course FILE`. Without one nobody is missing and nothing is late. \
+A key that is not here is an error that names the right one.
 This page is made by `make docs`; `docs/course.schema.json` is the same for editors that check TOML.
 
 ```toml
@@ -45,22 +47,29 @@ TIMES = """
 The first of these that knows it, and the terminal, the pages and `results.json` say which one it was:
 
 1. **The roster**: its column `submitted`.
-2. **The platform**: a time in the names (Brightspace, Blackboard) or in its list (`submission_metadata.yml` of Gradescope, `grades.csv` of
+2. **The platform**: a time in the names (Brightspace, Blackboard) or in its list \
+(`submission_metadata.yml` of Gradescope, `grades.csv` of
    GitHub Classroom).
-3. **The platform's mark**: Canvas writes LATE into the name, and not by how much. One started day is counted, unless the roster has an
+3. **The platform's mark**: Canvas writes LATE into the name, and not by how much. \
+One started day is counted, unless the roster has an
    extension for that person.
-4. **The last commit** of a git checkout, as its committer's clock had it. Where it is late and an earlier one was in time, both are named, and
+4. **The last commit** of a git checkout, as its committer's clock had it. \
+Where it is late and an earlier one was in time, both are named, and
    [either can be graded](github.md#a-late-last-commit).
-5. **The files' own times**, where they tell: not when most of the class has one time, which is that of the download.
+5. **The files' own times**, where they tell: not when most of the class has one time, \
+which is that of the download.
 6. Otherwise **nobody knows**: nothing is counted as late, and "Look here first" says so.
 
 Of several attempts of one person the last one on time counts.
 
 ## How people are found
 
-Homework is found under the id, the name in any order, the e-mail address and what stands before the @, whatever the accents ("Mueller Ben" is
-"Müller, Ben"), with Moodle's group in front or the homework's name behind, and under a login made of the name (`jdoe`) when nobody else can be
-meant. Who handed in and is not on the roster, and who of it handed in nothing, is listed first thing, on the class page, and by `grade export`.
+Homework is found under the id, the name in any order, the e-mail address and what stands before the @, \
+whatever the accents ("Mueller Ben" is
+"Müller, Ben"), with Moodle's group in front or the homework's name behind, \
+and under a login made of the name (`jdoe`) when nobody else can be
+meant. Who handed in and is not on the roster, and who of it handed in nothing, is listed first thing, \
+on the class page, and by `grade export`.
 """
 
 
@@ -73,7 +82,8 @@ def page() -> str:
         "\n## [late]\n\n",
         *_table(LATE),
         "\n## [[student]], and the columns of a roster\n\n",
-        "The roster is a CSV file with `,`, `;` or tabs, in UTF-8, UTF-16 or what Windows writes. Other columns are ignored.\n\n",
+        "The roster is a CSV file with `,`, `;` or tabs, in UTF-8, UTF-16 or what Windows writes."
+        " Other columns are ignored.\n\n",
         *_table(STUDENT),
         "\n## [columns]\n\n",
         *_table(COLUMNS),

@@ -27,7 +27,8 @@ LONGEST = 12  # lines of an example
 INTRODUCTION = """# Reference: checks, probes, roles, families, questions
 
 Generated from the code by `make docs`. Every example stands in a sheet that tests run; above all in
-[one that shows one of each](../tests/sheets/examples/sheet.py). How a sheet is written: [sheets.md](sheets.md), and
+[one that shows one of each](../tests/sheets/examples/sheet.py). How a sheet is written: \
+[sheets.md](sheets.md), and
 [the tutorial](tutorial_sheet.md).
 """
 
@@ -130,9 +131,8 @@ def _families() -> Iterator[str]:
         shown = example("family", family.name)
         code = f"`{shown.code}`" if shown else ""
         gates, states = ", ".join(family.gate_words), ", ".join(family.states)
-        yield f'| `"{family.name}"`: {family.words} | {gates} | {states} | {family.equations} | {code} |'.replace(
-            "||", "|"
-        )
+        row = f'| `"{family.name}"`: {family.words} | {gates} | {states} | {family.equations} | {code} |'
+        yield row.replace("||", "|")
 
 
 def _sheets() -> list[Path]:

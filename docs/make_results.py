@@ -11,11 +11,15 @@ HERE = Path(__file__).parent
 SCHEMA = HERE.parent / "grader" / "report" / "results.schema.json"
 BEGIN = """# results.json
 
-What `grade DIR` writes beside the pages, what `grade ci --results FILE` writes, and what `grade check --json` prints: everything that a program
-may want to know. This page is made by `make docs` from [the schema](../grader/report/results.schema.json), to which a test holds every
-file. **It is stable**: readers ignore keys that they do not know, and what is added keeps the version `grader/results/v1`.
+What `grade DIR` writes beside the pages, what `grade ci --results FILE` writes, \
+and what `grade check --json` prints: everything that a program
+may want to know. This page is made by `make docs` from \
+[the schema](../grader/report/results.schema.json), to which a test holds every
+file. **It is stable**: readers ignore keys that they do not know, \
+and what is added keeps the version `grader/results/v1`.
 
-`points` are decided, `points_pending` are open: neither given nor taken ([points.md](points.md)). Text that a student wrote may stand in
+`points` are decided, `points_pending` are open: neither given nor taken ([points.md](points.md)). \
+Text that a student wrote may stand in
 `message`, `evidence`, `notices` and names: show it, and never run it.
 
 """

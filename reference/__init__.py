@@ -1,1 +1,2 @@
-"""The solutions of the homework sheets, from which the tutors' notebooks and the students' templates are made."""
+"""The solutions of the homework sheets, from which the tutors' notebooks and the students' templates are
+made."""

@@ -1,15 +1,18 @@
 """Make the tutor's notebook from the reference modules and a story, and the students' repository from that.
 
-    python -m reference.build            write reference/<name>/solution.ipynb and student_template/<name>/, which is what
+    python -m reference.build            write reference/<name>/solution.ipynb and student_template/<name>/,
+                                         which is what
                                          `grade template <name> student_template/<name> --no-wheel` writes
     python -m reference.build --check    write nothing; exit 1 and name the files that are out of date
 
-`reference/<name>/story.md` holds the cells in order. A line `<!-- cell: ID -->` opens each; the ID stays the cell's id.
-What follows is markdown, or code when it is a fenced block, or nothing when the code comes out of a module:
+`reference/<name>/story.md` holds the cells in order. A line `<!-- cell: ID -->` opens each; the ID stays the
+cell's id. What follows is markdown, or code when it is a fenced block, or nothing when the code comes out of
+a module:
 
     <!-- cell: the-cell | from cell.py: LSTM_Cell -->         this definition, as it stands in the module
     <!-- cell: the-cell | from sum_sequence/cell.py: LSTM_Cell -->   the same, of another homework
-    <!-- cell: parameters | from parameters.py | tags: parameters -->     the whole module without its docstring and imports
+    <!-- cell: parameters | from parameters.py | tags: parameters -->
+                                             the whole module without its docstring and imports
 """
 
 from __future__ import annotations
@@ -29,7 +32,8 @@ from grader.cli.handout import Tutors, handout
 
 ROOT = Path(__file__).resolve().parent.parent
 _HEADER = re.compile(
-    r"<!-- cell: (?P<id>[\w-]+)(?: \| from (?P<module>(?:\w+/)?\w+\.py)(?:: (?P<names>[\w, ]+))?)?(?: \| tags: (?P<tags>.+?))? -->"
+    r"<!-- cell: (?P<id>[\w-]+)(?: \| from (?P<module>(?:\w+/)?\w+\.py)(?:: (?P<names>[\w, ]+))?)?"
+    r"(?: \| tags: (?P<tags>.+?))? -->"
 )
 _FENCE = re.compile(r"```python\n(.*)\n```", re.DOTALL)
 
@@ -50,7 +54,8 @@ def solution(folder: Path) -> dict[str, Any]:
 
 
 def definitions(module: str, names: Sequence[str] = ()) -> str:
-    """The source of these top-level definitions of a module's text; without names, all but docstring and imports.
+    """The source of these top-level definitions of a module's text; without names, all but docstring and
+    imports.
 
     Raises:
         ValueError: the module does not define one of the names.
@@ -82,7 +87,8 @@ def files(name: str) -> dict[Path, str]:
 
 
 def outdated() -> dict[Path, str]:
-    """The files that are missing or differ from what the modules and stories make, with what they should hold."""
+    """The files that are missing or differ from what the modules and stories make, with what they should
+    hold."""
     wanted = {
         path: text
         for story in sorted(ROOT.glob("reference/*/story.md"))
@@ -148,9 +154,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     check = parser.parse_args(arguments).check
     stale = outdated()
     for path, text in stale.items():
-        print(
-            f"{path.relative_to(ROOT)}: {'out of date, run python -m reference.build' if check else 'written'}"
-        )
+        said = "out of date, run python -m reference.build" if check else "written"
+        print(f"{path.relative_to(ROOT)}: {said}")
         if not check:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")

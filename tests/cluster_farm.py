@@ -150,10 +150,16 @@ class Class:
         roll = collect(self.folder / "class", self.folder / "workspace", self.sheets)
         with Gradebook(self.folder / "out") as gradebook:
             examiner = Examiner(
-                assignment=roll.assignment, out=gradebook.folder, key=b"the key", runner=cluster.run, judge=HERE,
-                settings=Settings(isolation=cluster.level), slots=cluster.slots, check_runner=cluster.check,
+                assignment=roll.assignment,
+                out=gradebook.folder,
+                key=b"the key",
+                runner=cluster.run,
+                judge=HERE,
+                settings=Settings(isolation=cluster.level),
+                slots=cluster.slots,
+                check_runner=cluster.check,
                 stop=stop or threading.Event(),
-            )  # fmt: skip
+            )
             return Session(sort_out(roll, gradebook, ()), gradebook, examiner).run()
 
     def statuses(self) -> dict[str, dict[str, str]]:

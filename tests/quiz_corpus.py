@@ -249,7 +249,8 @@ def examples() -> Iterator[Example]:
     for notation, write in NOTATIONS.items():
         for style, heading in HEADINGS.items():
             parts = [
-                f"{heading.format(title=question.title, number=question.number)}\n\n{write(question, right)}\n"
+                f"{heading.format(title=question.title, number=question.number)}\n\n"
+                f"{write(question, right)}\n"
                 for question, right in QUESTIONS
             ]
             yield Example(

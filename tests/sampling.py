@@ -1,4 +1,5 @@
-"""Which of many runs of one kind `make test` makes: a few, chosen by hash, and all of them in `make test-all`."""
+"""Which of many runs of one kind `make test` makes: a few, chosen by hash,
+and all of them in `make test-all`."""
 
 import hashlib
 import os

@@ -137,8 +137,8 @@ def test_a_partition_costs_no_grade_and_what_comes_late_is_thrown_away(farm, hos
 def test_a_slow_line_costs_time_alone(farm, hosts, tmp_path):
     for name in hosts.names:
         try:
-            run("ip", "netns", "exec", name, "tc", "qdisc", "add", "dev", "eth0", "root", "tbf", "rate", RATE, "burst", "32kbit",
-                "latency", "400ms")  # fmt: skip
+            run("ip", "netns", "exec", name, "tc", "qdisc", "add", "dev", "eth0", "root", "tbf",
+                "rate", RATE, "burst", "32kbit", "latency", "400ms")  # fmt: skip
         except (subprocess.CalledProcessError, OSError) as problem:
             pytest.skip(f"NO SLOW LINE CAN BE MADE HERE: {problem}")
     home = a_class(tmp_path, 4, f"sleep 0.1 load {LOAD}")

@@ -32,7 +32,8 @@ QUESTIONS = (BPTT, KIND)
 # From the two real homeworks (seeds 000 and 001), shortened in the middle of the lists.
 SEED_000 = """# Interpretation
 
-- After one epoch: Accuracy reached approximately 82%, the loss goes down from over 0.8 to under 0.1 -> Problem simple to learn
+- After one epoch: Accuracy reached approximately 82%, \
+the loss goes down from over 0.8 to under 0.1 -> Problem simple to learn
 
 ## Questions
 
@@ -50,7 +51,8 @@ SEED_000 = """# Interpretation
 - RNN acts as a classifier: Maping time sequence to class '0' or '1'"""
 SEED_001 = """## Outstanding Questions
 ### Can / should you use truncated BPTT here?
-- BPTT can be computationally expensive as the number of timesteps increases and can lead to gradient problems.
+- BPTT can be computationally expensive as the number of timesteps increases and can lead to gradient \
+problems.
 - We could theoretically use TBPTT to reduce computation and memory requirement while training our model.
 
 

@@ -187,8 +187,9 @@ def test_parameters_that_the_source_spells_out(text: str, value: float) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "UNITS = f()", "UNITS = True", "UNITS = '5'", "UNITS = 1 / 0", "UNITS = 9 ** 9 ** 9", "UNITS = 1 << 99", "UNITS = 1e999",
-        "UNITS = [1]", "UNITS = x", "def f():\n    UNITS = 5", "UNITS = f()\nUNITS = 5", "if x:\n    UNITS = 5", "UNITS = 'a' * 3",
+        "UNITS = f()", "UNITS = True", "UNITS = '5'", "UNITS = 1 / 0", "UNITS = 9 ** 9 ** 9",
+        "UNITS = 1 << 99", "UNITS = 1e999", "UNITS = [1]", "UNITS = x", "def f():\n    UNITS = 5",
+        "UNITS = f()\nUNITS = 5", "if x:\n    UNITS = 5", "UNITS = 'a' * 3",
         "UNITS = 0 ** -1", "UNITS = (-1) ** 0.5", "UNITS = 2 ** 62 * 4", "UNITS, SEQ_LEN = f()", "UNITS = 1j",
     ],
 )  # fmt: skip
@@ -458,8 +459,9 @@ def test_warnings_about_a_students_strings_are_not_ours() -> None:
 
 
 CODE = st.sampled_from(
-    ["x", "UNITS", " = ", "\n", "    ", "def f(", "):", "class A", "[", "]", "lambda: ", "import a.b", "from . import *", "getattr(x, 'a')", "*",
-     "**", ", ", "3", "'s'", "await ", "global x", "match x:", "case ", "(y := 1)", "%time ", "!ls", "@", "x.y", "del x", "try:", "except"]
+    ["x", "UNITS", " = ", "\n", "    ", "def f(", "):", "class A", "[", "]", "lambda: ", "import a.b",
+     "from . import *", "getattr(x, 'a')", "*", "**", ", ", "3", "'s'", "await ", "global x", "match x:",
+     "case ", "(y := 1)", "%time ", "!ls", "@", "x.y", "del x", "try:", "except"]
 )  # fmt: skip
 
 

@@ -40,7 +40,8 @@ from grader.model.verdict import failed, passed
 hw = Assignment("small", title="A small sheet", contract=("answer",))
 task = hw.task("1", "All of it.")
 
-@task.own_check("The answer is right.", points=4, basis=Basis.READ, level=Level.PASSED, asks=probes.names("answer"))
+@task.own_check("The answer is right.", points=4, basis=Basis.READ, level=Level.PASSED, \
+asks=probes.names("answer"))
 def right(seen):
     found = seen.observation("names").answer["numbers"].get("answer")
     return passed("it is 42") if found == 42 else failed(f"the answer is {found}, expected 42")

@@ -28,7 +28,8 @@ def series(n):
     return s[:, :-1, None].astype("float32"), s[:, -1:].astype("float32")
 train_ds = tf.data.Dataset.from_tensor_slices(series(1600)).batch(BATCH_SIZE)
 test_ds = tf.data.Dataset.from_tensor_slices(series(320)).batch(BATCH_SIZE)
-model = tf.keras.Sequential([tf.keras.Input((SEQ_LEN, 1)), tf.keras.layers.SimpleRNN(UNITS), tf.keras.layers.Dense(1)])
+model = tf.keras.Sequential([tf.keras.Input((SEQ_LEN, 1)), tf.keras.layers.SimpleRNN(UNITS), \
+tf.keras.layers.Dense(1)])
 model.compile(optimizer=tf.keras.optimizers.Adam(1e-3), loss="mse")
 h = model.fit(train_ds, validation_data=test_ds, epochs=EPOCHS, verbose=0)
 train_losses, test_losses = h.history["loss"], h.history["val_loss"]

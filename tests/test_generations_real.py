@@ -45,9 +45,14 @@ def said(tmp_path_factory):
     def run(runtime):
         env = {**os.environ, "TF_USE_LEGACY_KERAS": str(int(runtime == KERAS2)), "TF_CPP_MIN_LOG_LEVEL": "3"}
         done = subprocess.run(
-            [sys.executable, "-c", RUN_ALL], input=json.dumps(EXAMPLES), env=env, cwd=tmp_path_factory.mktemp(runtime),
-            capture_output=True, text=True, timeout=300,
-        )  # fmt: skip
+            [sys.executable, "-c", RUN_ALL],
+            input=json.dumps(EXAMPLES),
+            env=env,
+            cwd=tmp_path_factory.mktemp(runtime),
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
         assert "SAID " in done.stdout, done.stderr[-2000:]
         return dict(zip(EXAMPLES, json.loads(done.stdout.rpartition("SAID ")[2]), strict=True))
 

@@ -63,9 +63,14 @@ class Home:
         """What bash does with a line, as GitHub's runner calls it."""
         command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", line]
         return subprocess.run(
-            command, cwd=self.repository, env=self.environment | more, capture_output=True, text=True, timeout=SECONDS,
+            command,
+            cwd=self.repository,
+            env=self.environment | more,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
             stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+        )
 
     def hand_in(self, notebook):
         shutil.copyfile(notebook, self.repository / "homework.ipynb")

@@ -1,4 +1,5 @@
-"""Which of a notebook's models stands for a name of the sheet: the one that was trained, where that is certain."""
+"""Which of a notebook's models stands for a name of the sheet: the one that was trained, where that is
+certain."""
 
 import pytest
 

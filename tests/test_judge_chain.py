@@ -73,17 +73,45 @@ class Beside(tf.keras.Model):  # type: ignore[misc]
 
 
 MODELS = {
-    "simple": lambda: [axis(), L.SimpleRNN(5, return_sequences=True), L.SimpleRNN(4), L.Dense(1), L.Rescaling(100.0)],
-    "lstm": lambda: [L.LSTM(5, return_sequences=True), L.Dropout(0.3), L.LSTM(3), L.Dense(4, activation="relu"), L.Dense(1)],
+    "simple": lambda: [
+        axis(),
+        L.SimpleRNN(5, return_sequences=True),
+        L.SimpleRNN(4),
+        L.Dense(1),
+        L.Rescaling(100.0),
+    ],
+    "lstm": lambda: [
+        L.LSTM(5, return_sequences=True),
+        L.Dropout(0.3),
+        L.LSTM(3),
+        L.Dense(4, activation="relu"),
+        L.Dense(1),
+    ],
     "gru after": lambda: [L.GRU(5), L.Dense(1)],
     "gru before": lambda: [L.GRU(5, reset_after=False), L.Dense(1), L.Lambda(lambda x: 7.0 * x - 2.0)],
-    "both ways": lambda: [L.Bidirectional(L.LSTM(4, return_sequences=True)), L.Bidirectional(L.LSTM(3)), L.Dense(1)],
+    "both ways": lambda: [
+        L.Bidirectional(L.LSTM(4, return_sequences=True)),
+        L.Bidirectional(L.LSTM(3)),
+        L.Dense(1),
+    ],
     "summed": lambda: [L.Bidirectional(L.SimpleRNN(4), merge_mode="sum"), L.Dense(1)],
-    "normalised": lambda: [L.Normalization(mean=2.0, variance=9.0), L.GRU(4, return_sequences=True), L.BatchNormalization(), L.GRU(3), L.Dense(1)],
-    "other activations": lambda: [L.GRU(4, activation="relu", recurrent_activation="hard_sigmoid"), L.Dense(1)],
-    "multiplied": lambda: [L.Bidirectional(L.SimpleRNN(4, activation="softplus"), merge_mode="mul"), L.Dense(1)],
+    "normalised": lambda: [
+        L.Normalization(mean=2.0, variance=9.0),
+        L.GRU(4, return_sequences=True),
+        L.BatchNormalization(),
+        L.GRU(3),
+        L.Dense(1),
+    ],
+    "other activations": lambda: [
+        L.GRU(4, activation="relu", recurrent_activation="hard_sigmoid"),
+        L.Dense(1),
+    ],
+    "multiplied": lambda: [
+        L.Bidirectional(L.SimpleRNN(4, activation="softplus"), merge_mode="mul"),
+        L.Dense(1),
+    ],
     "backwards": lambda: [L.LSTM(4, go_backwards=True, activation="relu", use_bias=False), L.Dense(1)],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", MODELS)

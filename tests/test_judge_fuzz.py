@@ -126,10 +126,14 @@ plain = st.recursive(
 def reshaped(draw, array):
     """The honest array with an axis more or less, turned, cut, constant or as another type."""
     ways = [
-        lambda a: a[None], lambda a: a[..., None], lambda a: a[0] if a.ndim else a, lambda a: a[..., 0] if a.ndim else a,
-        lambda a: np.swapaxes(a, 0, 1) if a.ndim > 1 else a, lambda a: a[:1] if a.ndim else a, lambda a: a[:0] if a.ndim else a,
-        lambda a: np.zeros_like(a), lambda a: np.full_like(a, 1), lambda a: a * np.nan if a.dtype.kind == "f" else a, np.ravel,
-        lambda a: np.repeat(a, 2, axis=-1) if a.ndim else a, lambda a: np.asarray(a, "f8"), lambda a: np.asarray(a > 0),
+        lambda a: a[None], lambda a: a[..., None],
+        lambda a: a[0] if a.ndim else a, lambda a: a[..., 0] if a.ndim else a,
+        lambda a: np.swapaxes(a, 0, 1) if a.ndim > 1 else a,
+        lambda a: a[:1] if a.ndim else a, lambda a: a[:0] if a.ndim else a,
+        lambda a: np.zeros_like(a), lambda a: np.full_like(a, 1),
+        lambda a: a * np.nan if a.dtype.kind == "f" else a, np.ravel,
+        lambda a: np.repeat(a, 2, axis=-1) if a.ndim else a,
+        lambda a: np.asarray(a, "f8"), lambda a: np.asarray(a > 0),
     ]  # fmt: skip
     return draw(st.sampled_from(ways))(array)
 

@@ -41,7 +41,8 @@ def does(what):
     if what == "dies": os._exit(3)
     if what == "recurses": return does_again()
     if what == "writes": return passed("x" * (20 << 20))
-    return failed(f"it says {what}", hint="Say 42.", evidence=[Evidence(what="answer", expected="42", actual=what)])
+    return failed(f"it says {what}", hint="Say 42.", \
+evidence=[Evidence(what="answer", expected="42", actual=what)])
 
 def does_again(): return does_again()
 
@@ -219,9 +220,14 @@ class Class:
         roll = collect(self.folder / "class", self.folder / "workspace", self.folder / "sheets")
         with Gradebook(self.folder / "out") as gradebook:
             examiner = Examiner(
-                assignment=roll.assignment, out=gradebook.folder, key=gradebook.key, settings=Settings(jobs=2), runner=AnswersAsked(),
-                judge=judge, tell=tell,
-            )  # fmt: skip
+                assignment=roll.assignment,
+                out=gradebook.folder,
+                key=gradebook.key,
+                settings=Settings(jobs=2),
+                runner=AnswersAsked(),
+                judge=judge,
+                tell=tell,
+            )
             summary = Session(sort_out(roll, gradebook, rerun), gradebook, examiner).run()
             return summary, {record.student: record for record in gradebook.records()}
 

@@ -58,15 +58,26 @@ def test_of_a_good_sheet_nothing_is_said(course, capsys):
 
 
 ALWAYS = own_check("there", "There is something.", 'return passed("")', points=1)
-STEADY = own_check("rows", "It gives rows.", "(called,) = seen[asked]\nreturn passed('') if called.array.ndim == 2 else failed('')",
-                   points=1, more=", asks=asked")  # fmt: skip
-LUCK = own_check("luck", "It is large.", "(called,) = seen[asked]\nreturn passed('') if called.given[0][0, 0] > 0 else failed('small')",
-                 points=1, more=", asks=asked")  # fmt: skip
+STEADY = own_check(
+    "rows",
+    "It gives rows.",
+    "(called,) = seen[asked]\nreturn passed('') if called.array.ndim == 2 else failed('')",
+    points=1,
+    more=", asks=asked",
+)
+LUCK = own_check(
+    "luck",
+    "It is large.",
+    "(called,) = seen[asked]\nreturn passed('') if called.given[0][0, 0] > 0 else failed('small')",
+    points=1,
+    more=", asks=asked",
+)
 RAISES = own_check("raises", "It is kept.", "return {}['nothing']", points=1, more=", asks=asked")
 FIRST_COLUMN = (
     "(called,) = seen[asked]\nshare = (called.array > 0).mean()\nreturn passed('') if share > 0.9 else"
     " failed('few')"
 )
+OFTEN_POSITIVE = own_check("share", "At least 80 % are positive.", FIRST_COLUMN, more=", asks=asked")
 LETTERS = (
     'often = hw.choice("often", "How often is U used?", options=["Once", "At each step"], names=["often"])\n'
     f'part.check(checks.chosen(often, right="B"), points=2, hidden=True)\n{WORDS}'
@@ -95,10 +106,12 @@ PLANTED = {
         "the reference does not get its 5 points: rnn_step gives other numbers",
     ),
     "a right one without full points": (
-        [(RIGHT, "(features + units) * units + units", "features * units")], Rule.RIGHT, "count_parameters", "it does not get its 2 points",
+        [(RIGHT, "(features + units) * units + units", "features * units")], Rule.RIGHT, "count_parameters",
+        "it does not get its 2 points",
     ),
     "points that do not add up": (
-        [(SHEET, "points=10)", "points=12)")], Rule.POINTS, "", "its checks come to 10 points, and the sheet promises 12",
+        [(SHEET, "points=10)", "points=12)")], Rule.POINTS, "",
+        "its checks come to 10 points, and the sheet promises 12",
     ),
     "points that the README counts otherwise": (
         [(README, "| 2. Counting. | 3 |", "| 2. Counting. | 4 |")], Rule.POINTS, "",
@@ -109,10 +122,12 @@ PLANTED = {
         "task 2 has 3 points by its checks, and the sheet says 5",
     ),
     "a template that passes something": (
-        [(SHEET, WORDS, ALWAYS)], Rule.TEMPLATE, "there", "the template gets 1 of its 1 points with nothing written",
+        [(SHEET, WORDS, ALWAYS)], Rule.TEMPLATE, "there",
+        "the template gets 1 of its 1 points with nothing written",
     ),
     "a notebook without gaps": (
-        [(SOLUTION, "BEGIN SOLUTION", "SOLVED"), (SOLUTION, "END SOLUTION", "")], Rule.TEMPLATE, "", "the notebook has no BEGIN SOLUTION",
+        [(SOLUTION, "BEGIN SOLUTION", "SOLVED"), (SOLUTION, "END SOLUTION", "")], Rule.TEMPLATE, "",
+        "the notebook has no BEGIN SOLUTION",
     ),
     "a verdict that changes with the draw": (
         [(SHEET, WORDS, LUCK)], Rule.UNSTEADY, "luck", "over 20 draws it is ",
@@ -122,23 +137,27 @@ PLANTED = {
         "3 of 13 points rest on the kernel's word alone; at most a fifth may",
     ),
     "a proof of what nobody drew": (
-        [(SHEET, WORDS, NOT_DRAWN)], Rule.REPORTED, "seen_there", "it says that it is proven, and asks nothing that the host draws",
+        [(SHEET, WORDS, NOT_DRAWN)], Rule.REPORTED, "seen_there",
+        "it says that it is proven, and asks nothing that the host draws",
     ),
     "more than a tenth on letters": (
-        [(SHEET, WORDS, LETTERS)], Rule.LETTERS, "", "2 of 12 points rest on the letters of choice questions; at most a tenth may",
+        [(SHEET, WORDS, LETTERS)], Rule.LETTERS, "",
+        "2 of 12 points rest on the letters of choice questions; at most a tenth may",
     ),
     "a hidden check that cannot be left out": (
         [(SHEET, WORDS, IN_A_LOOP)], Rule.TRAVELS, "", "cannot be left out of the students' sheet",
     ),
     "a hidden check of which the README tells": (
-        [(SHEET, WORDS, HIDDEN), (README, "<!-- first", "The rows add up to one.\n\n<!-- first")], Rule.TRAVELS, "secret",
+        [(SHEET, WORDS, HIDDEN), (README, "<!-- first", "The rows add up to one.\n\n<!-- first")],
+        Rule.TRAVELS, "secret",
         "it is hidden, and README.md, which students get, says 'The rows add up to one'",
     ),
     "a right answer that travels": (
-        [(SHEET, "hidden=True, points=1", "points=1")], Rule.TRAVELS, "total", "its right answer stands in the sheet that students get",
+        [(SHEET, "hidden=True, points=1", "points=1")], Rule.TRAVELS, "total",
+        "its right answer stands in the sheet that students get",
     ),
     "a title that contradicts its numbers": (
-        [(SHEET, WORDS, own_check("share", "At least 80 % are positive.", FIRST_COLUMN, more=", asks=asked"))],
+        [(SHEET, WORDS, OFTEN_POSITIVE)],
         Rule.TITLE, "share", "its title says 80 %, and its function 0.9",
     ),
     "a wrong submission that loses nothing": (

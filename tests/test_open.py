@@ -39,7 +39,8 @@ def doubles(role):
             return failed(f"{role.name}({called.given[0]:g}) is not {wanted:g}")
         return passed(f"{role.name} doubles.")
 
-    return Criterion(id="doubles", title=f"{role.name} doubles.", judge=judge, basis=Basis.PROVEN, asks=(asked,))
+    return Criterion(id="doubles", title=f"{role.name} doubles.", judge=judge, \
+basis=Basis.PROVEN, asks=(asked,))
 """
 USES_IT = """from grader import Assignment, beside, roles
 
@@ -70,7 +71,8 @@ def counts_up(seen):
     right = value.array is not None and value.array.item() == made.given[0] + 1
     return passed("It counts.") if right else failed("it does not count")
 """
-FAMILY = """\"\"\"A family of cells that nobody knows: one gate, and a candidate that sees the old state as it is.\"\"\"
+FAMILY = """\"\"\"A family of cells that nobody knows: one gate, and a candidate that sees the old state \
+as it is.\"\"\"
 
 import numpy as np
 

@@ -191,8 +191,9 @@ def test_what_ran_into_a_limit_stands_under_the_same_or_tighter_ones(outcome, sa
 @pytest.mark.parametrize(
     "change",
     [
-        {"submission": "x"}, {"attempt": 2}, {"code": "x"}, {"steps": 9}, {"probes": {"a": "2"}}, {"probes": {}}, {"engine": "x"},
-        {"runtime": "keras2"}, {"versions": {"keras": "9"}}, {"isolation": "landlock"},
+        {"submission": "x"}, {"attempt": 2}, {"code": "x"}, {"steps": 9}, {"probes": {"a": "2"}},
+        {"probes": {}}, {"engine": "x"}, {"runtime": "keras2"}, {"versions": {"keras": "9"}},
+        {"isolation": "landlock"},
     ],
     ids=str,
 )  # fmt: skip
@@ -253,7 +254,7 @@ def test_a_first_run_that_vanished_is_made_again(house):
 
 
 # ── memory
-# ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 OBSERVED = 300_000  # float32 numbers, 1.2 MB: what one run of the sum_sequence sheet shows
 

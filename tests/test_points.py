@@ -190,7 +190,7 @@ def test_inconclusive_is_never_the_last_word():
 
 
 # ── laws
-# ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 cents = st.integers(0, 2000).map(lambda number: number / 100)
 levels = st.sampled_from([None, Level.PASSED, Level.OUTSTANDING])

@@ -1,5 +1,5 @@
-"""`grade --profile` with real kernels: a kernel's time is known to the system when it has ended, and it stands
-in the table."""
+"""`grade --profile` with real kernels: a kernel's time is known to the system when it has ended, and it
+stands in the table."""
 
 import json
 

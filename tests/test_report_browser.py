@@ -185,7 +185,8 @@ def test_a_dark_picture_of_the_page_can_be_taken(tmp_path: Path) -> None:
 
 DRIVER = """<script>
 const said = [];
-const names = () => [...document.querySelectorAll("#people tbody tr:not([hidden])")].map((row) => row.cells[0].textContent);
+const names = () => [...document.querySelectorAll("#people tbody tr:not([hidden])")]\
+.map((row) => row.cells[0].textContent);
 const points = document.querySelectorAll("#people th button")[1];
 points.click(); said.push(names()); points.click(); said.push(names());
 const field = document.querySelector("input[type=search]");

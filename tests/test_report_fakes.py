@@ -366,7 +366,8 @@ File /srv/course/venv/lib/python3.12/site-packages/keras/src/utils/traceback_uti
     120     filtered_tb = _process_traceback_frames(e.__traceback__)
 --> 122     raise e.with_traceback(filtered_tb) from None
 
-ValueError: Input 0 of layer "read_in" is incompatible with the layer: expected axis -1 to have value 1, but received (3, 7)"""
+ValueError: Input 0 of layer "read_in" is incompatible with the layer: expected axis -1 to have value 1, \
+but received (3, 7)"""
 CURVES = {
     "loss": [0.69, 0.62, 0.41, 0.29, 0.24, 0.21],
     "val_loss": [0.68, 0.55, 0.36, 0.31, 0.27, 0.26],

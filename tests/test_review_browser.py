@@ -46,7 +46,8 @@ needs_browser = pytest.mark.skipif(
 pytestmark = pytest.mark.browser
 KILLS = 11
 PATIENCE = 60_000  # ms for what comes at once on a machine that has nothing else to do
-SMUGGLED = """new Promise(resolve => {  // until the picture has failed, which is when the script in it would have run
+SMUGGLED = """new Promise(resolve => {  // until the picture has failed, which is when the script in it \
+would have run
   document.addEventListener('error', () => setTimeout(resolve), true);
   document.body.insertAdjacentHTML('beforeend', '<img src=x onerror="window.OWNED=1">');
 })"""

@@ -28,7 +28,8 @@ print("COUNTS", json.dumps({
     "bidirectional lstm": count(3, l.Bidirectional(l.LSTM(5))),
     "bidirectional gru": count(3, l.Bidirectional(l.GRU(5))),
     "stacked lstm": count(3, l.LSTM(5, return_sequences=True), l.LSTM(4)),
-    "stacked bidirectional": count(3, l.Bidirectional(l.LSTM(5, return_sequences=True)), l.Bidirectional(l.LSTM(4))),
+    "stacked bidirectional": count(3, l.Bidirectional(l.LSTM(5, return_sequences=True)), \
+l.Bidirectional(l.LSTM(4))),
     "model": count(1, l.Dense(8), l.LSTM(5), l.Dense(1)),
 }))
 """

@@ -265,7 +265,8 @@ import numpy as np
 from tensorflow.keras import layers as l
 rng, units, features = np.random.default_rng(0), 5, 3
 cells = {
-    "simple": l.SimpleRNNCell(units), "relu": l.SimpleRNNCell(units, activation="relu"), "lstm": l.LSTMCell(units),
+    "simple": l.SimpleRNNCell(units), "relu": l.SimpleRNNCell(units, activation="relu"), \
+"lstm": l.LSTMCell(units),
     "gru": l.GRUCell(units), "gru before": l.GRUCell(units, reset_after=False),
 }
 told = {}
@@ -274,10 +275,12 @@ for name, cell in cells.items():
     for draw in range(2):
         arrays = [rng.standard_normal(w.shape).astype("f4") for w in cell.get_weights()]
         cell.set_weights(arrays)
-        x, *states = (rng.standard_normal((32, size)).astype("f4") for size in (features, *[units] * (1 + (name == "lstm"))))
+        x, *states = (rng.standard_normal((32, size)).astype("f4") \
+for size in (features, *[units] * (1 + (name == "lstm"))))
         _, new = cell(x, list(states))
         new = new if isinstance(new, (list, tuple)) else [new]
-        for kind, some in (("array", arrays), ("state", states), ("out", [np.asarray(n) for n in new]), ("x", [x])):
+        for kind, some in (("array", arrays), ("state", states), ("out", [np.asarray(n) for n in new]), \
+("x", [x])):
             told.update({f"{name}/{draw}/{kind}/{k}": one for k, one in enumerate(some)})
 np.savez(sys.argv[1], **told)
 """

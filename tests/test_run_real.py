@@ -235,7 +235,8 @@ from keras.models import Sequential
 import keras.optimizers as optimizers, tensorflow as tf
 same = Dense is tf.keras.layers.Dense and optimizers.Adam is tf.keras.optimizers.Adam
 model = Sequential([Dense(2), tf.keras.layers.Dense(1)])
-x = int(same and keras.__version__ == tf.keras.__version__ and keras.__spec__.name == "tf_keras") * model(tf.ones((1, 3))).shape[1]
+x = int(same and keras.__version__ == tf.keras.__version__ and keras.__spec__.name == "tf_keras") \
+* model(tf.ones((1, 3))).shape[1]
 """
 
 
@@ -383,7 +384,8 @@ model(tf.zeros((4, 5, 1)))
 tf.random.set_seed(3); np.random.seed(3); random.seed(3)
 tf.random.normal([2])
 def digest():
-    state = [v.numpy().tobytes() for v in model.weights] + [np.random.get_state()[1].tobytes(), str(random.getstate()).encode()]
+    state = [v.numpy().tobytes() for v in model.weights] \
++ [np.random.get_state()[1].tobytes(), str(random.getstate()).encode()]
     return int(hashlib.sha256(b''.join(state)).hexdigest()[:12], 16)
 before = set(globals()); x = digest()
 """
@@ -421,7 +423,8 @@ for epoch in range(EPOCHS):
     for noise, label in train_ds:
         with tf.GradientTape() as tape:
             loss = tf.reduce_mean((tf.cast(label, tf.float32) - model(noise)) ** 2)
-        optimizer.apply_gradients(zip(tape.gradient(loss, model.trainable_variables), model.trainable_variables))
+        optimizer.apply_gradients(zip(tape.gradient(loss, model.trainable_variables), \
+model.trainable_variables))
         x += 1
     values.append(x)
 """

@@ -4,7 +4,8 @@ from reference.sum_sequence.sizes import dense_parameters
 
 
 def gru_parameters(inputs: int, units: int) -> int:
-    """Count the trainable numbers of a GRU: two gates and a candidate, each a Dense layer on the input and the hidden state.
+    """Count the trainable numbers of a GRU: two gates and a candidate,
+    each a Dense layer on the input and the hidden state.
 
     Args:
         inputs: the width of one time step.

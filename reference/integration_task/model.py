@@ -19,7 +19,7 @@ class MyModel(tf.keras.Model):
 
     def __init__(self, read_in: Sequence[int] = READ_IN_SIZES, units: Sequence[int] = LSTM_SIZES) -> None:
         super().__init__()
-        ### BEGIN SOLUTION: read-in Dense layers if you like, your LSTM_Layer around your LSTM_Cell as often as you like, a read-out
+        ### BEGIN SOLUTION: read-in Dense layers if you like, your LSTM_Layer around your LSTM_Cell as often as you like, a read-out  # noqa: E501
         self.read_in = [tf.keras.layers.Dense(size, activation="tanh") for size in read_in]
         self.lstm_layers = [LSTM_Layer(LSTM_Cell(size)) for size in units]
         self.read_out = tf.keras.layers.Dense(1, activation="sigmoid")

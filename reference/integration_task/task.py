@@ -26,7 +26,8 @@ def integration_task(seq_len: int, num_samples: int) -> Iterator[tuple[np.ndarra
 
 
 def my_integration_task() -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Call `integration_task` with the numbers of this notebook: from_generator wants a function without arguments.
+    """Call `integration_task` with the numbers of this notebook:
+    from_generator wants a function without arguments.
 
     Yields:
         NUM_SAMPLES pairs of noise [SEQ_LEN, 1] and label [1].

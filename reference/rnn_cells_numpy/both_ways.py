@@ -17,7 +17,7 @@ class BidirectionalCell:
     """
 
     def __init__(self, i: int, h: int, o: int) -> None:
-        ### BEGIN SOLUTION: draw Whf, Whb and Wy, in this order; bhf, bhb and by are zero; Wy takes both states
+        ### BEGIN SOLUTION: draw Whf, Whb and Wy, in this order; bhf, bhb and by are zero; Wy takes both states  # noqa: E501
         self.Whf = np.random.normal(size=(i + h, h))
         self.Whb = np.random.normal(size=(i + h, h))
         self.Wy = np.random.normal(size=(2 * h, o))
@@ -76,8 +76,8 @@ def bi_rnn(bi_cell: Any, X: np.ndarray, h_0: np.ndarray, h_t: np.ndarray) -> tup
         h_t: the hidden states from which the way back starts, [batch, h].
 
     Returns:
-        The hidden states of both directions side by side, [time, batch, 2 * h], the forward half first and without h_0 and h_t,
-        and all outputs [time, batch, o].
+        The hidden states of both directions side by side, [time, batch, 2 * h],
+        the forward half first and without h_0 and h_t, and all outputs [time, batch, o].
     """
     ### BEGIN SOLUTION: once from the first step to the last, once from the last to the first
     ahead, behind = [], []

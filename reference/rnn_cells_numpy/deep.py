@@ -14,7 +14,8 @@ def deep_rnn(rnn_cells: list[Any], X: np.ndarray, h_0: np.ndarray) -> tuple[np.n
         h_0: the hidden states to start from, [layers, batch, h].
 
     Returns:
-        All hidden states [time + 1, layers, batch, h], h_0 first, and the outputs of the last layer [time, batch, o].
+        All hidden states [time + 1, layers, batch, h], h_0 first, and the outputs of the last layer
+        [time, batch, o].
     """
     ### BEGIN SOLUTION: at each step every layer reads the new state of the layer below
     states, outputs = [h_0], []

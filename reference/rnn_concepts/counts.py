@@ -51,7 +51,8 @@ def gru_parameters(features: int, units: int, reset_after: bool) -> int:
     Args:
         features: numbers at each step.
         units: numbers of the hidden state.
-        reset_after: whether the reset gate is applied after the product with the recurrent weights. Then input and state have a bias each.
+        reset_after: whether the reset gate is applied after the product with the recurrent weights.
+            Then input and state have a bias each.
 
     Returns:
         A whole number.

@@ -11,7 +11,8 @@ def output_shapes(batch: int, time: int, features: int, units: int) -> dict[str,
         units: numbers of the hidden state.
 
     Returns:
-        The shapes of "x" (all inputs), "x_t" (one step of them), "h" (all hidden states) and "h_t" (one hidden state).
+        The shapes of "x" (all inputs), "x_t" (one step of them), "h" (all hidden states) and "h_t" (one
+        hidden state).
     """
     ### BEGIN SOLUTION: a dict of four tuples, with the keys "x", "x_t", "h" and "h_t"
     return {

@@ -53,7 +53,7 @@ def lstm_step_backward(dnext_h: np.ndarray, dnext_c: np.ndarray, cache: Any) -> 
     Returns:
         The gradients dx, dprev_h, dprev_c, dWx, dWh and db, each of the shape of what it is the gradient by.
     """
-    ### BEGIN SOLUTION: the new cell state is also seen by the new hidden state; then gate by gate, and the blocks side by side
+    ### BEGIN SOLUTION: the new cell state is also seen by the new hidden state; then gate by gate, and the blocks side by side  # noqa: E501
     x, prev_h, prev_c, Wx, Wh, i, f, o, g, shown = cache
     dc = dnext_c + dnext_h * o * (1 - shown**2)
     blocks = (

@@ -78,7 +78,7 @@ def rnn_backward(dh: np.ndarray, cache: Any) -> tuple[np.ndarray, ...]:
     Returns:
         The gradients dx, dh0, dWx, dWh and db, each of the shape of what it is the gradient by.
     """
-    ### BEGIN SOLUTION: from the last step to the first; add to dh[:, t] what the step after passes back, and add up the weights'
+    ### BEGIN SOLUTION: from the last step to the first; add to dh[:, t] what the step after passes back, and add up the weights'  # noqa: E501
     steps, carried, total = [], np.zeros_like(dh[:, 0]), [0.0, 0.0, 0.0]
     for t in reversed(range(dh.shape[1])):
         dx, carried, *by_weights = rnn_step_backward(dh[:, t] + carried, cache[t])

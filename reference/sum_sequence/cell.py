@@ -13,7 +13,7 @@ class LSTM_Cell(tf.keras.layers.Layer):  # noqa: N801 (the homework's name)
     def __init__(self, units: int) -> None:
         super().__init__()
         self.units = units
-        ### BEGIN SOLUTION: one Dense layer for each of the four gates; the bias of the forget gate starts at one
+        ### BEGIN SOLUTION: one Dense layer for each of the four gates; the bias of the forget gate starts at one  # noqa: E501
         self.forget_gate = tf.keras.layers.Dense(units, activation="sigmoid", bias_initializer="ones")
         self.input_gate = tf.keras.layers.Dense(units, activation="sigmoid")
         self.candidate = tf.keras.layers.Dense(units, activation="tanh")
@@ -21,7 +21,8 @@ class LSTM_Cell(tf.keras.layers.Layer):  # noqa: N801 (the homework's name)
         ### END SOLUTION
 
     def build(self, input_shape: tuple) -> None:
-        """Create the weights of the gates, once the width of the input is known and before anything is traced.
+        """Create the weights of the gates, once the width of the input is known and before anything is
+        traced.
 
         Args:
             input_shape: the shape of `x`, [batch, input].

@@ -37,7 +37,7 @@ class LSTM_Layer(tf.keras.layers.Layer):  # noqa: N801 (the homework's name)
         Returns:
             The hidden state after every step, [batch, seq_len, units].
         """
-        ### BEGIN SOLUTION: write the hidden state of every step into a tf.TensorArray, in a loop that a graph understands
+        ### BEGIN SOLUTION: write the hidden state of every step into a tf.TensorArray, in a loop that a graph understands  # noqa: E501
         seq_len = tf.shape(x)[1]
         steps = tf.transpose(x, [1, 0, 2])  # time first, so that steps[t] is one step of the whole batch
 

@@ -12,7 +12,7 @@ class MyModel(tf.keras.Model):
 
     def __init__(self) -> None:
         super().__init__()
-        ### BEGIN SOLUTION: a read-in Dense layer, your LSTM_Layer around your LSTM_Cell, and a read-out Dense layer
+        ### BEGIN SOLUTION: a read-in Dense layer, your LSTM_Layer around your LSTM_Cell, and a read-out Dense layer  # noqa: E501
         self.read_in = tf.keras.layers.Dense(READ_IN)
         self.lstm = LSTM_Layer(LSTM_Cell(UNITS))
         self.read_out = tf.keras.layers.Dense(1, activation="sigmoid")

@@ -20,7 +20,8 @@ def dense_parameters(inputs: int, outputs: int) -> int:
 
 
 def lstm_parameters(inputs: int, units: int) -> int:
-    """Count the trainable numbers of an LSTM: four gates, each a Dense layer on the input and the hidden state side by side.
+    """Count the trainable numbers of an LSTM: four gates, each a Dense layer on the input and the hidden
+    state side by side.
 
     Args:
         inputs: the width of one time step.

@@ -20,7 +20,8 @@ def integration_task(seq_len: int, num_samples: int) -> Iterator[tuple[np.ndarra
     """
     ### BEGIN SOLUTION: for each sample, draw the noise, find its label, and yield both
     for _ in range(num_samples):
-        # NumPy's global generator goes on from call to call: every epoch brings new noise, and np.random.seed repeats a run.
+        # NumPy's global generator goes on from call to call: every epoch brings new noise, and
+        # np.random.seed repeats a run.
         noise = np.random.normal(size=(seq_len, 1)).astype(np.float32)
         label = np.array([noise.sum() > 0], dtype=np.int32)
         yield noise, label
@@ -28,7 +29,8 @@ def integration_task(seq_len: int, num_samples: int) -> Iterator[tuple[np.ndarra
 
 
 def my_integration_task() -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Call `integration_task` with the numbers of this notebook: from_generator wants a function without arguments.
+    """Call `integration_task` with the numbers of this notebook:
+    from_generator wants a function without arguments.
 
     Yields:
         NUM_SAMPLES pairs of noise [SEQ_LEN, 1] and label [1].
@@ -45,7 +47,8 @@ def make_dataset(num_samples: int) -> tf.data.Dataset:
         num_samples: how many sequences to take from the generator, at most NUM_SAMPLES.
 
     Returns:
-        A dataset of noise [BATCH_SIZE, SEQ_LEN, 1] and labels [BATCH_SIZE, 1], prepared while the network computes.
+        A dataset of noise [BATCH_SIZE, SEQ_LEN, 1] and labels [BATCH_SIZE, 1],
+        prepared while the network computes.
     """
     ### BEGIN SOLUTION: from_generator with an output_signature, then batch and prefetch
     signature = (

@@ -45,7 +45,7 @@ def test_step(model: tf.keras.Model, noise: tf.Tensor, label: tf.Tensor) -> tupl
     Returns:
         The loss of each sequence [batch], and whether the model decided right, 0 or 1 [batch, 1].
     """
-    ### BEGIN SOLUTION: the loss, and the comparison of the decision (is the probability above one half?) with the label
+    ### BEGIN SOLUTION: the loss, and the comparison of the decision (is the probability above one half?) with the label  # noqa: E501
     probability = model(noise)
     decision = tf.cast(probability > 0.5, label.dtype)
     return cross_entropy(label, probability), tf.cast(decision == label, tf.float32)
@@ -62,7 +62,7 @@ def evaluate(model: tf.keras.Model, dataset: tf.data.Dataset) -> tuple[float, fl
     Returns:
         The mean loss and the accuracy, both over all sequences.
     """
-    ### BEGIN SOLUTION: collect losses and hits of all batches (the last one may be shorter), then take their means
+    ### BEGIN SOLUTION: collect losses and hits of all batches (the last one may be shorter), then take their means  # noqa: E501
     losses, hits = zip(*(test_step(model, noise, label) for noise, label in dataset), strict=True)
     return float(np.mean(np.concatenate(losses))), float(np.mean(np.concatenate(hits)))
     ### END SOLUTION
@@ -80,8 +80,8 @@ def train(
         epochs: how often to go through train_ds.
 
     Returns:
-        The mean training loss of each epoch, then the test losses and the test accuracies: these two have one number more,
-        the one before training.
+        The mean training loss of each epoch, then the test losses and the test accuracies:
+        these two have one number more, the one before training.
     """
     ### BEGIN SOLUTION: the loop over epochs and batches, with a line of print for each epoch
     loss, accuracy = evaluate(model, test_ds)
@@ -99,7 +99,8 @@ def train(
         test_losses.append(loss)
         test_accuracies.append(accuracy)
         print(
-            f"epoch {epoch}: training loss {train_losses[-1]:.3f}, test loss {loss:.3f}, test accuracy {accuracy:.3f}"
+            f"epoch {epoch}: training loss {train_losses[-1]:.3f}, test loss {loss:.3f},"
+            f" test accuracy {accuracy:.3f}"
         )
     return train_losses, test_losses, test_accuracies
     ### END SOLUTION

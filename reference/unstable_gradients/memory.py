@@ -26,8 +26,8 @@ def make_simple_rnn() -> tf.keras.Model:
     """Make the network without gates, and compile it.
 
     Returns:
-        A SimpleRNN of 600 units on sequences of any length, a Dense layer that gives one probability; compiled with
-        binary cross-entropy, SGD (learning rate 0.01) and the accuracy.
+        A SimpleRNN of 600 units on sequences of any length, a Dense layer that gives one probability;
+        compiled with binary cross-entropy, SGD (learning rate 0.01) and the accuracy.
     """
     ### BEGIN SOLUTION: Input((None, 1)), SimpleRNN, Dense, then compile
     model = tf.keras.Sequential(
@@ -47,8 +47,8 @@ def make_gated_model() -> tf.keras.Model:
     """Make a network with gates, and compile it.
 
     Returns:
-        An LSTM or a GRU on sequences of any length, a Dense layer that gives one probability; compiled with binary
-        cross-entropy, Adam and the accuracy.
+        An LSTM or a GRU on sequences of any length, a Dense layer that gives one probability;
+        compiled with binary cross-entropy, Adam and the accuracy.
     """
     ### BEGIN SOLUTION: the same with an LSTM or a GRU; Adam with learning rate 0.005 and clipnorm 1 does well
     model = tf.keras.Sequential(
@@ -73,8 +73,8 @@ def gradient_norms(model: tf.keras.Model, x: np.ndarray, y: np.ndarray) -> np.nd
         y: their labels, [batch, 1].
 
     Returns:
-        For each step the norm of the gradient of the binary cross-entropy by the input at that step, in the mean of
-        the batch, [time]; the first number belongs to the first step.
+        For each step the norm of the gradient of the binary cross-entropy by the input at that step,
+        in the mean of the batch, [time]; the first number belongs to the first step.
     """
     ### BEGIN SOLUTION: a GradientTape that watches x, the gradient by x, and the norm over its last axis
     x = tf.convert_to_tensor(x, tf.float32)

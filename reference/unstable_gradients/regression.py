@@ -10,8 +10,8 @@ def dense_model(clipvalue: float | None = None) -> tf.keras.Model:
         clipvalue: where the optimizer clips each gradient; None: nowhere.
 
     Returns:
-        20 inputs, a Dense layer of 25 units (relu, he_uniform), a Dense layer of one; compiled with the mean squared
-        error and SGD, learning rate 0.01 and momentum 0.9.
+        20 inputs, a Dense layer of 25 units (relu, he_uniform), a Dense layer of one;
+        compiled with the mean squared error and SGD, learning rate 0.01 and momentum 0.9.
     """
     ### BEGIN SOLUTION: a Sequential of the two layers, then compile
     model = tf.keras.Sequential(

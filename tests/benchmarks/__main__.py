@@ -29,7 +29,8 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 
 HEAD = """# Benchmarks
 
-Made by `make bench`. What is compared ran side by side, in one call; ratios carry over to other machines, seconds do not.
+Made by `make bench`. What is compared ran side by side, in one call; ratios carry over to other machines, \
+seconds do not.
 `make bench BENCH="--only proof"` measures one section again and leaves the others as they are.
 """
 

@@ -175,7 +175,8 @@ def measure(count: int, otter_python: Path | None) -> str:
         f" one notebook at a time its cells take {cells:.2f} s and the questions {probes:.2f} s (mean of"
         f" {FEW}). So a program that only runs the cells in warm kernels, and does nothing else, could be"
         f" {only_cells:.1f} times as fast as nbconvert here; one that asks the questions, too, but judges"
-        f" nothing, {with_questions:.1f} times.\n\nWhere the processor time of `grade` went (`--profile`):\n\n"
+        f" nothing, {with_questions:.1f} times.\n\n"
+        f"Where the processor time of `grade` went (`--profile`):\n\n"
         f"{account}\n"
     )
 
