@@ -17,7 +17,6 @@ from grader.assignment import Seen
 from grader.judge.checks import (
     answers,
     cell,
-    counts,
     curves,
     data_sets,
     gradients,
@@ -27,6 +26,7 @@ from grader.judge.checks import (
     own_loop,
     shapes,
 )
+from grader.judge.checks.counts_found import judge_counts_of_any_size
 from grader.judge.checks.labels import judge_labels_by_any_threshold
 from grader.judge.identify.detached import cuts_of
 from grader.model import CellError, CellRun, Observation, Reply, SourceFacts, Verdict
@@ -381,29 +381,29 @@ OF_CHOICE: tuple[tuple[str, Callable[[Seen], Verdict], str, Seen], ...] = (
         "no cell of their own",
         Model(changes={"model": {"own_cells": []}}).seen(),
     ),
-    ("parameter_counts", counts.judge_counts_of_any_size, "right", Model(read_in=(), units=(25, 25)).seen()),
+    ("parameter_counts", judge_counts_of_any_size, "right", Model(read_in=(), units=(25, 25)).seen()),
     (
         "parameter_counts",
-        counts.judge_counts_of_any_size,
+        judge_counts_of_any_size,
         "right, two biases",
         Model(style=Style("eight", bias="two")).seen(),
     ),
     (
         "parameter_counts",
-        counts.judge_counts_of_any_size,
+        judge_counts_of_any_size,
         "gates without biases",
         Model(style=Style(bias="none")).seen(),
     ),
-    ("parameter_counts", counts.judge_counts_of_any_size, "a cell that is not used", Model(idle=(6,)).seen()),
+    ("parameter_counts", judge_counts_of_any_size, "a cell that is not used", Model(idle=(6,)).seen()),
     (
         "parameter_counts",
-        counts.judge_counts_of_any_size,
+        judge_counts_of_any_size,
         "one cell in two layers",
         Model(read_in=((5, "tanh"),), units=(5,), rounds=2).seen(),
     ),
     (
         "parameter_counts",
-        counts.judge_counts_of_any_size,
+        judge_counts_of_any_size,
         "untracked",
         Model(variables={0: {"trainable": False, "tracked": False}}).seen(),
     ),
