@@ -29,7 +29,9 @@ from grader.judge.checks import (
 from grader.judge.checks.batch_and_length import judge_batch_and_length
 from grader.judge.checks.counts_found import judge_counts_of_any_size
 from grader.judge.checks.labels import judge_labels_by_any_threshold
+from grader.judge.checks.returned_states import judge_states
 from grader.judge.checks.start_states import judge_start
+from grader.judge.checks.starting_bias import judge_forget_bias
 from grader.judge.identify.detached import cuts_of
 from grader.model import CellError, CellRun, Observation, Reply, SourceFacts, Verdict
 from grader.rnn.extended import NORMALISED, PEEPHOLES
@@ -65,9 +67,9 @@ class LSTM_Layer(tf.keras.layers.Layer):
         return tf.stack(outputs, axis=1)
 """
 CHECKS: dict[str, Callable[[Seen], Verdict]] = {
-    "returns_states": cell.judge_states,
+    "returns_states": judge_states,
     "computes_lstm": cell.judge_equations,
-    "forget_bias_one": cell.judge_forget_bias,
+    "forget_bias_one": judge_forget_bias,
     "zero_states": judge_start,
     "one_output_per_step": layer.judge_every_step,
     "any_batch_and_length": judge_batch_and_length,

@@ -22,7 +22,7 @@ from grader.judge.checks.by_hand.sequences import gives_sequence
 from grader.judge.checks.by_hand.steps import gives_step, gives_step_gradients
 from grader.judge.checks.by_hand.unrolled import steps_cells
 from grader.judge.checks.by_step import gradient_arrives, norms_by_step
-from grader.judge.checks.cell import computes, forget_bias, returns_states
+from grader.judge.checks.cell import computes
 from grader.judge.checks.counts import parameter_counts
 from grader.judge.checks.curves import it_learns, losses_fall
 from grader.judge.checks.data_sets import batches, separate_test_data
@@ -48,11 +48,13 @@ from grader.judge.checks.passes import forward_pass
 from grader.judge.checks.plotted import curves_plotted
 from grader.judge.checks.quiz.asked import chosen, number
 from grader.judge.checks.ready_made import nothing_ready_made
+from grader.judge.checks.returned_states import returns_states
 from grader.judge.checks.sequences import Sequences, Task, accuracy_on, sequences_of
 from grader.judge.checks.series import beats_by_weights, error_told
 from grader.judge.checks.shapes import layer_shapes
 from grader.judge.checks.source import arguments_explained, generator_pipeline
 from grader.judge.checks.start_states import zero_states
+from grader.judge.checks.starting_bias import forget_bias
 from grader.judge.checks.updates import steps_like
 from grader.judge.checks.windows import window_batches, windows_before_targets
 from grader.judge.checks.written.asked import answered

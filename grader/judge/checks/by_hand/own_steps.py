@@ -9,10 +9,7 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Function
-from grader.judge.checks.by_hand.recurrence import (
-    Array,
-    Recurrence,
-)
+from grader.judge.checks.by_hand.recurrence import Array, Recurrence
 
 Called = probes.Called
 

@@ -11,12 +11,7 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Function, Seen
-from grader.judge.checks.by_hand.in_place import (
-    BACK,
-    back_in_place,
-    excused,
-    goes_back_by_ours,
-)
+from grader.judge.checks.by_hand.in_place import BACK, back_in_place, excused, goes_back_by_ours
 from grader.judge.checks.by_hand.own_steps import own_steps, own_steps_back
 from grader.judge.checks.by_hand.recurrence import (
     SEQUENCE_CASES,
@@ -31,12 +26,7 @@ from grader.judge.checks.by_hand.recurrence import (
     own_derivatives,
     same,
 )
-from grader.judge.checks.by_hand.said import (
-    best,
-    but_for_ones,
-    changed_too,
-    how_it_failed,
-)
+from grader.judge.checks.by_hand.said import best, but_for_ones, changed_too, how_it_failed
 from grader.judge.checks.by_hand.steps import misshapen, wrong_gradients
 from grader.model import Basis, Verdict
 from grader.model.verdict import passed, skipped

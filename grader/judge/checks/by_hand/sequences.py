@@ -11,12 +11,7 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Function, Seen
-from grader.judge.checks.by_hand.in_place import (
-    FORWARD,
-    excused,
-    forward_in_place,
-    steps_ours,
-)
+from grader.judge.checks.by_hand.in_place import FORWARD, excused, forward_in_place, steps_ours
 from grader.judge.checks.by_hand.own_steps import own_steps, stacked
 from grader.judge.checks.by_hand.recurrence import (
     SEQUENCE_CASES,
