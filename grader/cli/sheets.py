@@ -167,7 +167,8 @@ def _first(found: Iterable[Path], why_not: Callable[[Path], str], start: Path) -
         refused = refused or _refused(sheets, reason)
     raise UsageError(
         refused
-        or f"no folder assignments/ with sheets at {start.resolve().name}/ or above it: give --assignments FOLDER"
+        or f"no folder assignments/ with sheets at {start.resolve().name}/ or above it:"
+        " give --assignments FOLDER"
     )
 
 

@@ -91,8 +91,8 @@ class Cluster:
             where.job.write_text(job.to_json())
             order = order_bytes(job, where, workspace, self.workers.terms)
         errand = Errand(
-            line=self.link, workers=self.workers, order=order, job=job, where=where, on_event=on_event, stop=stop, tries=tries,
-            nobody=self._nobody,
+            line=self.link, workers=self.workers, order=order, job=job, where=where,
+            on_event=on_event, stop=stop, tries=tries, nobody=self._nobody,
         )  # fmt: skip
         went = errand.go()
         run = read_back(submission, assignment, plan, where, went, short)

@@ -80,7 +80,8 @@ class Link:
             raise KernelUnavailable("the scheduler is gone")
         call = self._calls[run] = Call(run=run, workers=tuple(workers), on_event=on_event, line=self.line)
         call.future = client.submit(
-            work, order, self.topic, run, key=f"run-{run}", workers=list(workers), allow_other_workers=False, pure=False, retries=0
+            work, order, self.topic, run,
+            key=f"run-{run}", workers=list(workers), allow_other_workers=False, pure=False, retries=0,
         )  # fmt: skip
         call.future.add_done_callback(lambda _: call.done.set())
         return call
@@ -115,8 +116,13 @@ class Link:
             return []
         with contextlib.suppress(Exception):
             found = client.sync(
-                client._run, which_are_here, list(modules), workers=list(workers), on_error="ignore", callback_timeout=ASK_SECONDS
-            )  # fmt: skip
+                client._run,
+                which_are_here,
+                list(modules),
+                workers=list(workers),
+                on_error="ignore",
+                callback_timeout=ASK_SECONDS,
+            )
             return [address for address, here in found.items() if set(here) >= set(modules)]
         return []
 

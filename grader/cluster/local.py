@@ -86,9 +86,12 @@ class Hand:
 
     def _start(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [*self.command, "--with-parent"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            [*self.command, "--with-parent"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             start_new_session=True,
-        )  # fmt: skip
+        )
 
     def _watch(self) -> None:
         starts = 1

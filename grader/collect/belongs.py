@@ -14,7 +14,8 @@ IMPORT = re.compile(
     re.MULTILINE,
 )
 IN_JSON = re.compile(
-    r"""(?:"|\\n)[ \t]*(?:from[ \t]+(\w+)[\w.]*[ \t]+import|import[ \t]+(\w[\w., \t]*)|%run[ \t]+([\w./-]+))"""
+    r"""(?:"|\\n)[ \t]*(?:from[ \t]+(\w+)[\w.]*[ \t]+import|import[ \t]+(\w[\w., \t]*)"""
+    r"""|%run[ \t]+([\w./-]+))"""
 )
 
 

@@ -1,7 +1,8 @@
-"""Answers that stand in one list, "a) ... b) ...", in place of headings with their questions: as many as there
-are questions in words, in their order.
+"""Answers that stand in one list, "a) ... b) ...", in place of headings with their questions: as many as
+there are questions in words, in their order.
 
-Only where no heading leads to an answer of its own, or where one leads to the whole list. A person reads them.
+Only where no heading leads to an answer of its own, or where one leads to the whole list.
+A person reads them.
 """
 
 from __future__ import annotations

@@ -50,9 +50,13 @@ class Child:
         own = {name: os.environ[name] for name in FROM_US if name in os.environ}
         self.process = subprocess.Popen(
             [sys.executable, "-I", "-m", "grader.judging.worker", str(limits.memory_mb)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=own | ONE_THREAD, cwd=os.path.abspath(os.sep),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=own | ONE_THREAD,
+            cwd=os.path.abspath(os.sep),
             start_new_session=True,  # a Ctrl-C in the terminal is for the host, which ends us
-        )  # fmt: skip
+        )
         self._is_ready = False
         self.used_before = 0.0  # CPU seconds, when it was last asked
         self._lines: queue.Queue[bytes] = queue.Queue()

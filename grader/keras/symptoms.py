@@ -50,7 +50,10 @@ def _keras2(says: str, means: str, source: str, example: str) -> Symptom:
 MODEL = "m = tf.keras.Sequential([tf.keras.layers.Dense(1, input_shape=(3,))])\nm.compile('sgd', 'mse')\n"
 DATA = "tf.ones((1, 3)), tf.ones((1, 1))"
 LAYER = "class Own(tf.keras.layers.Layer):\n"
-DROPPED = r"lr|minimize|reset_states|input_shape|output_shape|(?:fit|evaluate|predict)_generator|compiled_loss|state_updates|updates"
+DROPPED = (
+    r"lr|minimize|reset_states|input_shape|output_shape|(?:fit|evaluate|predict)_generator"
+    r"|compiled_loss|state_updates|updates"
+)
 DROPPED += "|get_shape|ref|read_value|initialized_value|scatter_update"  # of variables and symbolic tensors
 
 SYMPTOMS = (

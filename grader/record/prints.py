@@ -28,7 +28,8 @@ TEXT, KEYWORD, OWN = (
 OPENS, CLOSES = "([{", ")]}"
 WORD = re.compile(r"\w{1,20}")  # "relu": a text that means something to the program
 TOKEN = re.compile(
-    r"""(?P<skip>\#[^\n]*|[ \t\r\f\\]+)|(?P<text>[rbufRBUF]{0,2}(?:\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))"""
+    r"""(?P<skip>\#[^\n]*|[ \t\r\f\\]+)"""
+    r"""|(?P<text>[rbufRBUF]{0,2}(?:\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))"""
     r"""|(?P<number>\d[\w.]*)|(?P<name>[^\W\d]\w*)|(?P<line>\n)|(?P<sign>\*\*|//|[-+*/%@&|^<>=!:]=|->|<<|>>|.)""",
     re.DOTALL,
 )

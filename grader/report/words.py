@@ -80,8 +80,8 @@ def open_text(checks: Iterable[CheckResult]) -> str:
 
 
 def moment_text(moment: str) -> str:
-    """ "2026-01-16T21:40:00+01:00" as "16 January 2026, 21:40 (UTC+01:00)"; what is no such moment stays as it
-    is."""
+    """ "2026-01-16T21:40:00+01:00" as "16 January 2026, 21:40 (UTC+01:00)"; what is no such moment stays
+    as it is."""
     try:
         when = datetime.fromisoformat(moment)
     except ValueError:

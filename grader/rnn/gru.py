@@ -44,7 +44,8 @@ class Convention:
     @property
     def id(self) -> str:
         """A name for stored verdicts."""
-        return f"gru_reset_{'after' if self.reset_after else 'before'}_update_{'keeps' if self.keeps else 'renews'}"
+        reset, update = "after" if self.reset_after else "before", "keeps" if self.keeps else "renews"
+        return f"gru_reset_{reset}_update_{update}"
 
     @property
     def update(self) -> str:

@@ -121,11 +121,18 @@ def draw(submission: Submission, assignment: Assignment, plan: Plan, where: Fold
     numbers = in_force(assignment, submission.source.parameters, short.overrides)
     requests = tuple(_request(probe, where, drawn(probe.name), numbers) for probe in assignment.probes())
     job = Job(
-        cells=short.cells, requests=requests, limits=plan.limits, runtime=plan.runtime, steps=short.steps,
-        file=submission.notebook_file, package=submission.package,
-        roles=submission.source.roles, takes=submission.takes, declared={role.name: role.told() for role in assignment.roles},
+        cells=short.cells,
+        requests=requests,
+        limits=plan.limits,
+        runtime=plan.runtime,
+        steps=short.steps,
+        file=submission.notebook_file,
+        package=submission.package,
+        roles=submission.source.roles,
+        takes=submission.takes,
+        declared={role.name: role.told() for role in assignment.roles},
         kernel_seed=_seed_of_training(submission, plan),
-    )  # fmt: skip
+    )
     return job, short
 
 

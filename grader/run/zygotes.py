@@ -143,9 +143,15 @@ class Zygotes:
             listener.listen(64)
             command = [sys.executable, "-I", str(self.program), str(listener.fileno()), how, *self.modules]
             process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, pass_fds=[listener.fileno()],
-                env={**self.environment(str(folder), runtime), "TMPDIR": str(folder)}, cwd="/", start_new_session=True,
-            )  # fmt: skip
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                pass_fds=[listener.fileno()],
+                env={**self.environment(str(folder), runtime), "TMPDIR": str(folder)},
+                cwd="/",
+                start_new_session=True,
+            )
             word = _first_line(process)
             reason = str(word.get("reason") or _last_line(log) or "it did not start")
         return Zygote(

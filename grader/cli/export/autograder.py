@@ -28,7 +28,8 @@ cd "$root/source"
 "$root/venv/bin/python" -m pip install --quiet -r .grader/requirements.txt
 """
 RUN = """#!/usr/bin/env bash
-# Gradescope calls this for every submission. It shows the public checks: students can read whatever lies in this image.
+# Gradescope calls this for every submission. It shows the public checks: students can read whatever lies \
+in this image.
 set -euo pipefail
 root="${AUTOGRADER:-/autograder}"
 mkdir -p "$root/results"

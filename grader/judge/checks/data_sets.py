@@ -22,7 +22,10 @@ MAX_OVERLAP = 0.005  # of test sequences that also occur in the training data
 # shapes of the label of one sequence: who trains with it knows its axes
 LABELS = ((), (1,), (2,), (1, 1), (1, 2))
 DIVIDING = {"take", "skip", "shard"}  # methods that leave a part of a data set
-DIVIDED = "Check take() and skip(): their results must be kept, and there must be enough samples for both data sets."
+DIVIDED = (
+    "Check take() and skip(): their results must be kept, and there must be enough samples for both data"
+    " sets."
+)
 UNDIVIDED = "Check what it is made of: the generator must yield, in its loop, at least one sample."
 
 

@@ -28,8 +28,8 @@ def of_another_model(seen: Seen, task: Forecasting, trained: float, bar: float) 
     if off is None or off <= bar:
         return None
     return failed(
-        f"{task.model.name} is another model than the one that was trained: its forecasts are off by {off:.3g}"
-        f" in the mean, expected at most {bar:.3g}; those of the trained one by {trained:.3g}",
+        f"{task.model.name} is another model than the one that was trained: its forecasts are off"
+        f" by {off:.3g} in the mean, expected at most {bar:.3g}; those of the trained one by {trained:.3g}",
         hint="Is a model made anew between training and forecast? Forecast with the one that was fitted.",
         evidence=[
             Evidence(what=f"error of {task.model.name}", expected=f"at most {bar:.3g}", actual=f"{off:.3g}"),

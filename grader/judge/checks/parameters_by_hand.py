@@ -74,14 +74,21 @@ def _without_recurrence(gates: int) -> tuple[str, str, Callable[..., int]]:
 
 
 COUNTED: dict[str, tuple[str, Formula]] = {
-    "simple": ("a SimpleRNN", _formula(_simple, _without_bias(1), _without_recurrence(1), _gates(4, "with the gates of an LSTM"))),
+    "simple": (
+        "a SimpleRNN",
+        _formula(_simple, _without_bias(1), _without_recurrence(1), _gates(4, "with the gates of an LSTM")),
+    ),
     "lstm": (
         "an LSTM",
         _formula(
             _lstm,
             _without_bias(4),
             _without_recurrence(4),
-            ("count_two_biases", "with two biases for each gate", lambda features, units: 4 * units * (features + units + 2)),
+            (
+                "count_two_biases",
+                "with two biases for each gate",
+                lambda features, units: 4 * units * (features + units + 2),
+            ),
             _gates(3, "with three gates"),
             _gates(1, "without gates"),
         ),
@@ -90,13 +97,23 @@ COUNTED: dict[str, tuple[str, Formula]] = {
         "a GRU, with the reset before and after the recurrent product,",
         _formula(
             _gru,
-            ("count_one_way_before", "with one bias, whatever reset_after says", lambda features, units, reset_after=True: 3 * units * (features + units + 1)),
-            ("count_one_way_after", "with two biases, whatever reset_after says", lambda features, units, reset_after=True: 3 * units * (features + units + 2)),
+            (
+                "count_one_way_before",
+                "with one bias, whatever reset_after says",
+                lambda features, units, reset_after=True: 3 * units * (features + units + 1),
+            ),
+            (
+                "count_one_way_after",
+                "with two biases, whatever reset_after says",
+                lambda features, units, reset_after=True: 3 * units * (features + units + 2),
+            ),
             _gates(4, "with the four gates of an LSTM"),
             (
                 "count_reset_reversed",
                 "in which before and after are exchanged",
-                lambda features, units, reset_after=True: 3 * units * (features + units + (1 if reset_after else 2)),
+                lambda features, units, reset_after=True: (
+                    3 * units * (features + units + (1 if reset_after else 2))
+                ),
             ),
             _without_bias(3),
         ),
@@ -105,7 +122,11 @@ COUNTED: dict[str, tuple[str, Formula]] = {
         "a bidirectional LSTM",
         _formula(
             _both_ways,
-            ("count_one_way", "that reads in one direction", lambda features, units: 4 * units * (features + units + 1)),
+            (
+                "count_one_way",
+                "that reads in one direction",
+                lambda features, units: 4 * units * (features + units + 1),
+            ),
             _without_bias(8),
             (
                 "count_double_units",
@@ -114,7 +135,7 @@ COUNTED: dict[str, tuple[str, Formula]] = {
             ),
         ),
     ),
-}  # fmt: skip
+}
 
 
 def counts_parameters(role: Function, layer: str) -> Criterion:

@@ -102,8 +102,8 @@ def judge_by_weights(seen: Seen, task: Forecasting, baselines: Sequence[str], by
     ]
     if own is None or own > bar:
         verdict = failed(
-            f"the forecast is off by {own:.3g} in the mean, expected at most {bar:.3g}: {best} alone is off by"
-            f" {errors[best]:.3g}",
+            f"the forecast is off by {own:.3g} in the mean, expected at most {bar:.3g}: {best} alone is"
+            f" off by {errors[best]:.3g}",
             hint=(
                 "Does the loss still fall? Train longer, or with another rate. A model that repeats the last"
                 " value is no forecast."

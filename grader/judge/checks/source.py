@@ -16,10 +16,14 @@ USUAL = {"self", "cls", "training", "mask", "args", "kwargs", "input_shape"}
 # what a docstring may give as a type, after the name of an argument: units (int), `units : int`, units <int>,
 # :param int units:
 NAMES_OF_TYPES = (
-    r"(?:tf\.|np\.|numpy\.|tensorflow\.|keras\.|torch\.)[\w.]+|int|integer|float|double|str|string|bool|boolean|list|tuple|dict|"
-    r"dictionary|set|array|ndarray|tensor|eagertensor|callable|generator|iterable|iterator|none|any|object"
+    r"(?:tf\.|np\.|numpy\.|tensorflow\.|keras\.|torch\.)[\w.]+|int|integer|float|double|str|string|bool|"
+    r"boolean|list|tuple|dict|dictionary|set|array|ndarray|tensor|eagertensor|callable|generator|iterable|"
+    r"iterator|none|any|object"
 )
-IN_BRACKETS = rf"[(<\[](?=[^)>\]]*\b(?:{NAMES_OF_TYPES}|function|dataset|model|layer|optimizer|loss|cell|number)\b)[^)>\]]*[)>\]]"
+IN_BRACKETS = (
+    rf"[(<\[](?=[^)>\]]*\b(?:{NAMES_OF_TYPES}|function|dataset|model|layer|optimizer|loss|cell|number)\b)"
+    r"[^)>\]]*[)>\]]"
+)
 UNDERLINED = re.compile(r"^\s*(?:Parameters|Attributes|Arguments|Args)\s*:?\s*\n\s*-{3,}\s*$", re.MULTILINE)
 EFFICIENT = ("prefetch", "cache", "interleave", "AUTOTUNE")
 

@@ -19,8 +19,10 @@ import types
 from .period import say
 
 USES = (  # ways to use a thing that Python looks up in its class
-    "call", "iter", "next", "len", "getitem", "setitem", "contains", "enter", "exit", "mro_entries", "array", "float", "int", "index",
-    "add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv", "matmul", "rmatmul", "pow", "neg", "lt", "gt", "le", "ge",
+    "call", "iter", "next", "len", "getitem", "setitem", "contains", "enter", "exit", "mro_entries",
+    "array", "float", "int", "index",
+    "add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv", "matmul", "rmatmul", "pow", "neg",
+    "lt", "gt", "le", "ge",
 )  # fmt: skip
 
 

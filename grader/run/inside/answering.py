@@ -93,7 +93,8 @@ class Answering:
 
     def _witnessed(self, names, request, taken):
         """What is taken, with what the training used in place of anything else. Where a sheet has several
-        models, nobody can tell which of them another one that was trained stands for: there the name counts."""
+        models, nobody can tell which of them another one that was trained stands for:
+        there the name counts."""
         parts, declared = request.get("parts", {}), request.get("declared", {}).values()
         model, train, test = (parts.get(part, {}).get("name") for part in ("model", "train", "test"))
         if sum(role.get("kind") == "model" for role in declared) > 1:

@@ -182,7 +182,8 @@ def signature(code):
     """What code does, whatever its file and lines are."""
     consts = tuple(_constant(one) for one in code.co_consts)
     return (
-        code.co_name, code.co_code, consts, code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars,
+        code.co_name, code.co_code, consts, code.co_names, code.co_varnames,
+        code.co_freevars, code.co_cellvars,
         code.co_argcount, code.co_kwonlyargcount, code.co_exceptiontable,
     )  # fmt: skip
 

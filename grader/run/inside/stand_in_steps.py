@@ -15,8 +15,9 @@ import numpy as np
 
 class Steps:
     """A step forward, and one back that knows which cache belongs to which step. `told`: "forward" and maybe
-    "back", {"name", "arguments"} of the sheet's functions, how many "states" and "gates" there are, and whether the
-    student's "own" step goes forward, wherever it gives anything: then the cache is as the student has it."""
+    "back", {"name", "arguments"} of the sheet's functions, how many "states" and "gates" there are, and
+    whether the student's "own" step goes forward, wherever it gives anything: then the cache is as the
+    student has it."""
 
     def __init__(self, names, told):
         self.told = told

@@ -1,7 +1,8 @@
 """Stand-ins for what a notebook talks to and that is not here, where nothing guards the import.
 
-Colab: a notebook that asks whether it runs there (`try: import google.colab`, `"google.colab" in sys.modules`)
-is told the truth, that it does not, and takes the way it has for that.
+Colab: a notebook that asks whether it runs there
+(`try: import google.colab`, `"google.colab" in sys.modules`) is told the truth, that it does not, and takes
+the way it has for that.
 
 Progress bars, trackers of experiments and sounds show or note what happens, and nothing of it comes back. A
 loop over a bar is then a loop over what the bar was given, and what would be noted is not. Whoever takes a

@@ -179,9 +179,12 @@ def shut_in(box: Box, folder: str) -> None:
     # nobody else counts where it has a user of its own
     others = 0 if inside or box.user else limits.tasks_of_this_user()
     limits.limit(
-        file_mb=box.file_mb, open_files=box.open_files, processes=others + box.processes, cpu_seconds=box.cpu_seconds,
+        file_mb=box.file_mb,
+        open_files=box.open_files,
+        processes=others + box.processes,
+        cpu_seconds=box.cpu_seconds,
         address_mb=MOST_ADDRESS_MB,
-    )  # fmt: skip
+    )
     limits.drop_capabilities()
     if inside and landlock.version():
         landlock.restrict(("/tmp", "/home", "/dev", "/proc"), ("/",), network=True)

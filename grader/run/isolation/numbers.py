@@ -13,14 +13,17 @@ AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 DENIED = {
     "x86_64": {
         "ptrace": 101, "process_vm_readv": 310, "process_vm_writev": 311, "kcmp": 312, "pidfd_getfd": 438,
-        "mount": 165, "umount2": 166, "pivot_root": 155, "chroot": 161, "fsopen": 430, "fsconfig": 431, "fsmount": 432,
+        "mount": 165, "umount2": 166, "pivot_root": 155, "chroot": 161,
+        "fsopen": 430, "fsconfig": 431, "fsmount": 432,
         "fspick": 433, "open_tree": 428, "move_mount": 429, "mount_setattr": 442,
         "unshare": 272, "setns": 308, "open_by_handle_at": 304, "name_to_handle_at": 303,
         "bpf": 321, "perf_event_open": 298, "userfaultfd": 323, "vmsplice": 278,
         "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427,
         "add_key": 248, "request_key": 249, "keyctl": 250,
-        "kexec_load": 246, "kexec_file_load": 320, "init_module": 175, "finit_module": 313, "delete_module": 176,
-        "reboot": 169, "swapon": 167, "swapoff": 168, "acct": 163, "syslog": 103, "quotactl": 179, "lookup_dcookie": 212,
+        "kexec_load": 246, "kexec_file_load": 320,
+        "init_module": 175, "finit_module": 313, "delete_module": 176,
+        "reboot": 169, "swapon": 167, "swapoff": 168, "acct": 163,
+        "syslog": 103, "quotactl": 179, "lookup_dcookie": 212,
         "personality": 135, "settimeofday": 164, "clock_settime": 227, "adjtimex": 159,
         # watching files tells which programs the machine starts, and when
         "inotify_init": 253, "inotify_init1": 294, "fanotify_init": 300,
@@ -32,14 +35,17 @@ DENIED = {
     },
     "aarch64": {
         "ptrace": 117, "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272, "pidfd_getfd": 438,
-        "mount": 40, "umount2": 39, "pivot_root": 41, "chroot": 51, "fsopen": 430, "fsconfig": 431, "fsmount": 432,
+        "mount": 40, "umount2": 39, "pivot_root": 41, "chroot": 51,
+        "fsopen": 430, "fsconfig": 431, "fsmount": 432,
         "fspick": 433, "open_tree": 428, "move_mount": 429, "mount_setattr": 442,
         "unshare": 97, "setns": 268, "open_by_handle_at": 265, "name_to_handle_at": 264,
         "bpf": 280, "perf_event_open": 241, "userfaultfd": 282, "vmsplice": 75,
         "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427,
         "add_key": 217, "request_key": 218, "keyctl": 219,
-        "kexec_load": 104, "kexec_file_load": 294, "init_module": 105, "finit_module": 273, "delete_module": 106,
-        "reboot": 142, "swapon": 224, "swapoff": 225, "acct": 89, "syslog": 116, "quotactl": 60, "lookup_dcookie": 18,
+        "kexec_load": 104, "kexec_file_load": 294,
+        "init_module": 105, "finit_module": 273, "delete_module": 106,
+        "reboot": 142, "swapon": 224, "swapoff": 225, "acct": 89,
+        "syslog": 116, "quotactl": 60, "lookup_dcookie": 18,
         "personality": 92, "settimeofday": 170, "clock_settime": 112, "adjtimex": 171,
         "inotify_init1": 26, "fanotify_init": 262,
         "memfd_create": 279, "shmget": 194, "msgget": 186, "semget": 190, "mq_open": 180,
@@ -67,11 +73,13 @@ PRETENDED = {
 REFUSED_WITHOUT_NAMESPACES = {
     "x86_64": {
         "socket": 41, "connect": 42, "setpriority": 141,
-        "setxattr": 188, "lsetxattr": 189, "fsetxattr": 190, "removexattr": 197, "lremovexattr": 198, "fremovexattr": 199,
+        "setxattr": 188, "lsetxattr": 189, "fsetxattr": 190,
+        "removexattr": 197, "lremovexattr": 198, "fremovexattr": 199,
     },
     "aarch64": {
         "socket": 198, "connect": 203, "setpriority": 140,
-        "setxattr": 5, "lsetxattr": 6, "fsetxattr": 7, "removexattr": 14, "lremovexattr": 15, "fremovexattr": 16,
+        "setxattr": 5, "lsetxattr": 6, "fsetxattr": 7,
+        "removexattr": 14, "lremovexattr": 15, "fremovexattr": 16,
     },
 }  # fmt: skip
 

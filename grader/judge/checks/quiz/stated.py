@@ -9,8 +9,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from grader.assignment import Question
 from grader.judge.checks.quiz.options import BECAUSE, bare, begins_with, match
 
-OWN = r"(?:(?:my|our|the|your|correct|right|final|only|meine?|unsere?|die|der|das|richtige[nrs]?|korrekte[nrs]?)\s+)*"
-KEY = r"(?:answers?|ans|choices?|solutions?|selections?|selected|chosen|picks?|r|options?|antwort(?:en)?|lösung(?:en)?|auswahl|wahl|gewählt|edit|correction|update|korrektur)"
+OWN = (
+    r"(?:(?:my|our|the|your|correct|right|final|only|"
+    r"meine?|unsere?|die|der|das|richtige[nrs]?|korrekte[nrs]?)\s+)*"
+)
+KEY = (
+    r"(?:answers?|ans|choices?|solutions?|selections?|selected|chosen|picks?|r|options?|"
+    r"antwort(?:en)?|lösung(?:en)?|auswahl|wahl|gewählt|edit|correction|update|korrektur)"
+)
 WHICH = (
     r"(?:\s*(?:to|for|zu|zur|auf|of)?\s*(?:question|frage|q|nr\.?|no\.?|number)?\s*\.?\s*(?P<which>\d{1,2}))?"
 )
