@@ -17,7 +17,6 @@ from grader.assignment import Seen
 from grader.judge.checks import (
     answers,
     cell,
-    counts,
     curves,
     data_sets,
     gradients,
@@ -27,7 +26,12 @@ from grader.judge.checks import (
     own_loop,
     shapes,
 )
+from grader.judge.checks.batch_and_length import judge_batch_and_length
+from grader.judge.checks.counts_found import judge_counts_of_any_size
 from grader.judge.checks.labels import judge_labels_by_any_threshold
+from grader.judge.checks.returned_states import judge_states
+from grader.judge.checks.start_states import judge_start
+from grader.judge.checks.starting_bias import judge_forget_bias
 from grader.judge.identify.detached import cuts_of
 from grader.model import CellError, CellRun, Observation, Reply, SourceFacts, Verdict
 from grader.rnn.extended import NORMALISED, PEEPHOLES
@@ -63,12 +67,12 @@ class LSTM_Layer(tf.keras.layers.Layer):
         return tf.stack(outputs, axis=1)
 """
 CHECKS: dict[str, Callable[[Seen], Verdict]] = {
-    "returns_states": cell.judge_states,
+    "returns_states": judge_states,
     "computes_lstm": cell.judge_equations,
-    "forget_bias_one": cell.judge_forget_bias,
-    "zero_states": layer.judge_start,
+    "forget_bias_one": judge_forget_bias,
+    "zero_states": judge_start,
     "one_output_per_step": layer.judge_every_step,
-    "any_batch_and_length": layer.judge_batch_and_length,
+    "any_batch_and_length": judge_batch_and_length,
     "gradients_reach": gradients.judge_gradients,
 }
 ASKS = {
@@ -381,29 +385,29 @@ OF_CHOICE: tuple[tuple[str, Callable[[Seen], Verdict], str, Seen], ...] = (
         "no cell of their own",
         Model(changes={"model": {"own_cells": []}}).seen(),
     ),
-    ("parameter_counts", counts.judge_counts_of_any_size, "right", Model(read_in=(), units=(25, 25)).seen()),
+    ("parameter_counts", judge_counts_of_any_size, "right", Model(read_in=(), units=(25, 25)).seen()),
     (
         "parameter_counts",
-        counts.judge_counts_of_any_size,
+        judge_counts_of_any_size,
         "right, two biases",
         Model(style=Style("eight", bias="two")).seen(),
     ),
     (
         "parameter_counts",
-        counts.judge_counts_of_any_size,
+        judge_counts_of_any_size,
         "gates without biases",
         Model(style=Style(bias="none")).seen(),
     ),
-    ("parameter_counts", counts.judge_counts_of_any_size, "a cell that is not used", Model(idle=(6,)).seen()),
+    ("parameter_counts", judge_counts_of_any_size, "a cell that is not used", Model(idle=(6,)).seen()),
     (
         "parameter_counts",
-        counts.judge_counts_of_any_size,
+        judge_counts_of_any_size,
         "one cell in two layers",
         Model(read_in=((5, "tanh"),), units=(5,), rounds=2).seen(),
     ),
     (
         "parameter_counts",
-        counts.judge_counts_of_any_size,
+        judge_counts_of_any_size,
         "untracked",
         Model(variables={0: {"trainable": False, "tracked": False}}).seen(),
     ),

@@ -11,7 +11,8 @@ pytest.importorskip("tensorflow")
 import tensorflow as tf
 
 from grader.assignment import Seen
-from grader.judge.checks.layer import judge_batch_and_length, judge_every_or_last_step, judge_every_step
+from grader.judge.checks.batch_and_length import judge_batch_and_length
+from grader.judge.checks.layer import judge_every_or_last_step, judge_every_step
 from grader.judge.identify.identification import identify_network
 from grader.model import Observation, Reply, Run, Status, Submission
 from grader.run.inside import calls, of_cell, of_layer, of_model, walk

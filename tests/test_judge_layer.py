@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from grader.judge.checks import answers, layer
+from grader.judge.checks.start_states import judge_start
 from grader.model import Status
 from grader.rnn.layer_mistakes import LAYER_MISTAKES, LayerCall
 from tests.made_up import Style
@@ -91,7 +92,7 @@ def test_random_start_states_are_charged_to_zero_states_alone():
         seen = Student(style=Style("eight"), changes={"layer": changes, "model": again}).seen(*wanted)
         assert layer.judge_every_step(seen).status is status
         assert answers.judge_probability(seen).status is status
-        assert layer.judge_start(seen).status is (Status.FAILED if status is Status.PASSED else Status.PASSED)
+        assert judge_start(seen).status is (Status.FAILED if status is Status.PASSED else Status.PASSED)
 
 
 def test_every_name_is_of_one_mistake():

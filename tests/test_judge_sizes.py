@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.judge.checks import answers, counts, measured, shapes
+from grader.judge.checks import answers, measured, shapes
+from grader.judge.checks.counts_found import judge_counts_of_any_size
 from grader.judge.identify.identification import identify_network
 from grader.model import Status
 from tests.made_up import GATES, KINDS, Style
@@ -102,7 +103,7 @@ def test_whatever_the_sizes_the_layout_and_the_order_a_model_is_identified_and_c
     seen = model.seen()
     proof = identify_network(seen)
     assert proof.network is not None, proof.reason
-    verdict = counts.judge_counts_of_any_size(seen)
+    verdict = judge_counts_of_any_size(seen)
     assert verdict.status is Status.PASSED, verdict.message
 
 
@@ -129,14 +130,14 @@ def test_what_is_no_stack_of_dense_and_lstm_layers_is_not_identified():
     ],
 )
 def test_the_count_is_derived_from_the_sizes_found(model, total, said):
-    verdict = counts.judge_counts_of_any_size(model.seen())
+    verdict = judge_counts_of_any_size(model.seen())
     assert verdict.status is Status.PASSED
     assert verdict.message.startswith(f"{total} parameters, all trainable")
     assert said in verdict.message
 
 
 def test_a_gate_without_bias_has_too_few_parameters():
-    verdict = counts.judge_counts_of_any_size(Model(style=Style(bias="none"), read_in=(), units=(25,)).seen())
+    verdict = judge_counts_of_any_size(Model(style=Style(bias="none"), read_in=(), units=(25,)).seen())
     assert verdict.status is Status.FAILED
     assert (
         verdict.message == "LSTM layer of 25 units on 1: 2,600 parameters, expected 4*((1+25)*25+25) = 2,700"
@@ -145,19 +146,19 @@ def test_a_gate_without_bias_has_too_few_parameters():
 
 @pytest.mark.parametrize("model", [Model(idle=(6,)), Model(idle_dense=(3,))])
 def test_layers_that_are_not_called_are_parameters_too_many(model):
-    verdict = counts.judge_counts_of_any_size(model.seen())
+    verdict = judge_counts_of_any_size(model.seen())
     assert verdict.status is Status.FAILED
     assert verdict.message.startswith("all parameters: ")
 
 
 def test_a_ready_made_layer_is_charged_by_a_check_of_its_own():
     seen = Model(idle=(6,), changes={"model": {"ready_made": ["upper: LSTM"]}}).seen()
-    assert counts.judge_counts_of_any_size(seen).status is Status.PASSED
+    assert judge_counts_of_any_size(seen).status is Status.PASSED
 
 
 def test_layers_that_share_a_cell_are_told_and_computed_as_they_are():
     seen = Model(read_in=((5, "tanh"),), units=(5,), rounds=3).seen()
-    verdict = counts.judge_counts_of_any_size(seen)
+    verdict = judge_counts_of_any_size(seen)
     assert verdict.status is Status.FAILED
     assert verdict.message == "3 LSTM layers use one and the same LSTM_Cell, so they share their weights"
     proof = identify_network(seen)
@@ -166,12 +167,10 @@ def test_layers_that_share_a_cell_are_told_and_computed_as_they_are():
 
 
 def test_what_is_not_trained_is_told():
-    verdict = counts.judge_counts_of_any_size(Model(variables={0: {"trainable": False}}).seen())
+    verdict = judge_counts_of_any_size(Model(variables={0: {"trainable": False}}).seen())
     assert verdict.status is Status.FAILED
     assert verdict.message.startswith("trainable parameters: ")
-    verdict = counts.judge_counts_of_any_size(
-        Model(variables={0: {"trainable": False, "tracked": False}}).seen()
-    )
+    verdict = judge_counts_of_any_size(Model(variables={0: {"trainable": False, "tracked": False}}).seen())
     assert "Keras does not train read_in0.kernel" in verdict.hint
 
 
@@ -212,7 +211,7 @@ def test_a_cell_that_is_not_known_costs_neither_shapes_nor_counts():
     seen = Model(changes={"one_step": unknown}).seen()
     assert identify_network(seen).network is None
     assert shapes.judge_shapes_of_any_size(seen).status is Status.PASSED
-    assert counts.judge_counts_of_any_size(seen).status is Status.PASSED
+    assert judge_counts_of_any_size(seen).status is Status.PASSED
     exchanged = [layer | {"input": [6, 4, 3]} if layer["path"] == "lstm0" else layer for layer in _called()]
     seen = Model(changes={"one_step": unknown, "model": {"shapes": exchanged}}).seen()
     assert shapes.judge_shapes_of_any_size(seen).status is Status.FAILED
@@ -225,7 +224,7 @@ def _called():
 def test_without_a_cell_of_their_own_shapes_and_counts_are_not_reached():
     seen = Model(changes={"model": {"own_cells": [], "dense": []}}).seen()
     assert shapes.judge_shapes_of_any_size(seen).status is Status.SKIPPED
-    assert counts.judge_counts_of_any_size(seen).status is Status.SKIPPED
+    assert judge_counts_of_any_size(seen).status is Status.SKIPPED
 
 
 @pytest.mark.parametrize(
@@ -268,15 +267,15 @@ def test_a_model_that_cannot_be_called_and_one_that_changes_its_mind():
 
 @pytest.mark.parametrize("model", [Model(by_hand=True), Model(scaled_first=(0.6, -2.1))])
 def test_what_is_written_by_hand_is_counted_like_a_layer(model):
-    verdict = counts.judge_counts_of_any_size(model.seen())
+    verdict = judge_counts_of_any_size(model.seen())
     assert verdict.status is Status.PASSED, verdict.message
     assert [entry.what for entry in verdict.evidence] == [
-        entry.what for entry in counts.judge_counts_of_any_size(Model().seen()).evidence
+        entry.what for entry in judge_counts_of_any_size(Model().seen()).evidence
     ]
 
 
 def test_what_no_answer_depends_on_is_named():
-    assert counts.judge_counts_of_any_size(Model(idle=(6,)).seen()).message.endswith(
+    assert judge_counts_of_any_size(Model(idle=(6,)).seen()).message.endswith(
         "; the answers do not depend on idle0"
     )
 
@@ -311,7 +310,7 @@ def test_weights_that_are_no_numbers_cost_neither_the_form_of_the_answers_nor_th
     proof = identify_network(seen)
     assert proof.network is not None, proof.reason
     assert answers.judge_answer(seen).status is Status.PASSED
-    assert counts.judge_counts_of_any_size(seen).status is Status.PASSED
+    assert judge_counts_of_any_size(seen).status is Status.PASSED
     verdict = measured.judge_accuracy(seen)
     assert verdict.status is Status.FAILED
     assert "trained weights are no numbers (nan)" in verdict.message

@@ -6,6 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.judge.checks import cell, layer
+from grader.judge.checks.batch_and_length import judge_batch_and_length
+from grader.judge.checks.returned_states import judge_states
+from grader.judge.checks.start_states import judge_start
 from grader.judge.identify.recognised import recognised
 from grader.judge.identify.states import states_in
 from grader.model import Observation, Reply, Run, SourceFacts, Status
@@ -83,7 +86,7 @@ def with_states(**more):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_right_layer_without_a_cell_is_proven(student, kind):
     seen = student(style=Style(kind)).seen("one_step", "layer")
-    assert cell.judge_states(seen).status is Status.PARTIAL
+    assert judge_states(seen).status is Status.PARTIAL
     assert cell.judge_equations(seen).status is Status.PASSED
     assert layer.judge_every_step(seen).status is Status.PASSED
 
@@ -109,17 +112,17 @@ def test_what_nobody_knows_is_left_to_a_person():
 
 def test_a_layer_without_zero_states_fails_that_check_alone():
     seen = alone().seen("one_step", "layer")
-    verdict = layer.judge_start(seen)
+    verdict = judge_start(seen)
     assert (
         verdict.message
         == "LSTM_Layer has no method zero_states(batch_size): it takes the input alone and starts from zeros"
         " by itself"
     )
-    assert layer.judge_batch_and_length(seen).status is Status.PASSED
+    assert judge_batch_and_length(seen).status is Status.PASSED
 
 
 def test_zero_states_under_another_name_pass_and_the_name_is_said():
-    verdict = layer.judge_start(Student(changes={"layer": {"start": "initial_state"}}).seen("layer"))
+    verdict = judge_start(Student(changes={"layer": {"start": "initial_state"}}).seen("layer"))
     assert verdict.status is Status.PASSED
     assert verdict.message.endswith("initial_state is taken for zero_states.")
 
@@ -127,7 +130,7 @@ def test_zero_states_under_another_name_pass_and_the_name_is_said():
 def test_zero_states_that_raise_are_told_under_their_own_check():
     error = {"start_error": {"name": "TypeError", "message": "no"}}
     seen = Student(changes={"layer": error}).seen("one_step", "layer")
-    assert layer.judge_start(seen).status is Status.FAILED
+    assert judge_start(seen).status is Status.FAILED
     assert layer.judge_every_step(seen).status is Status.PASSED
 
 

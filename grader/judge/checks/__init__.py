@@ -3,6 +3,7 @@ the title, the bar, and what is asked follow from one call: `part.check(checks.a
 bar=0.8), points=11)`."""
 
 from grader.judge.checks.answers import one_answer
+from grader.judge.checks.batch_and_length import any_batch_and_length
 from grader.judge.checks.bptt import through_time
 from grader.judge.checks.builders import builds, builds_each, returns_sequences_below, scales_its_output
 from grader.judge.checks.built import made_of, remembers_by
@@ -16,11 +17,12 @@ from grader.judge.checks.by_hand.cells import (
 )
 from grader.judge.checks.by_hand.embedding import adds_up, looks_up
 from grader.judge.checks.by_hand.recurrence import recurrence
-from grader.judge.checks.by_hand.sequences import gives_sequence, gives_sequence_gradients
+from grader.judge.checks.by_hand.sequence_gradients import gives_sequence_gradients
+from grader.judge.checks.by_hand.sequences import gives_sequence
 from grader.judge.checks.by_hand.steps import gives_step, gives_step_gradients
 from grader.judge.checks.by_hand.unrolled import steps_cells
 from grader.judge.checks.by_step import gradient_arrives, norms_by_step
-from grader.judge.checks.cell import computes, forget_bias, returns_states
+from grader.judge.checks.cell import computes
 from grader.judge.checks.counts import parameter_counts
 from grader.judge.checks.curves import it_learns, losses_fall
 from grader.judge.checks.data_sets import batches, separate_test_data
@@ -34,7 +36,7 @@ from grader.judge.checks.graph import graph_mode
 from grader.judge.checks.histories import rate_from_sweep, recorded_loss_falls, sweeps_the_rate
 from grader.judge.checks.keras import compiled_with, counts_by_formula, layers_are
 from grader.judge.checks.labels import label_of_the_sum
-from grader.judge.checks.layer import any_batch_and_length, unrolls_its_cell, zero_states
+from grader.judge.checks.layer import unrolls_its_cell
 from grader.judge.checks.learning import training
 from grader.judge.checks.looking_back import looks_back_only
 from grader.judge.checks.measured import accuracy
@@ -46,10 +48,13 @@ from grader.judge.checks.passes import forward_pass
 from grader.judge.checks.plotted import curves_plotted
 from grader.judge.checks.quiz.asked import chosen, number
 from grader.judge.checks.ready_made import nothing_ready_made
+from grader.judge.checks.returned_states import returns_states
 from grader.judge.checks.sequences import Sequences, Task, accuracy_on, sequences_of
 from grader.judge.checks.series import beats_by_weights, error_told
 from grader.judge.checks.shapes import layer_shapes
 from grader.judge.checks.source import arguments_explained, generator_pipeline
+from grader.judge.checks.start_states import zero_states
+from grader.judge.checks.starting_bias import forget_bias
 from grader.judge.checks.updates import steps_like
 from grader.judge.checks.windows import window_batches, windows_before_targets
 from grader.judge.checks.written.asked import answered

@@ -10,8 +10,7 @@ from grader import probes
 from grader.assignment import Criterion, Model, Seen
 from grader.assignment import Layer as LayerRole
 from grader.judge.checks import own_loop
-from grader.judge.checks.own_loop import FROM_THE_INPUT
-from grader.judge.identify.cases import PROBE, Case, case_of, gap, graph_cases, output, output_in
+from grader.judge.identify.cases import PROBE, Case, case_of, gap, graph_cases, output
 from grader.judge.identify.cell import PROBE as STEP
 from grader.judge.identify.cell import family_of, identify
 from grader.judge.identify.forms import (
@@ -25,33 +24,13 @@ from grader.judge.identify.forms import (
 from grader.judge.identify.identification import is_misread
 from grader.judge.identify.layer_diagnosis import explained
 from grader.judge.identify.lines import line_of
-from grader.judge.identify.states import states_in
-from grader.judge.words import counted, raised
+from grader.judge.words import raised
 from grader.model import Basis, Evidence, Mistake, Status, Verdict
 from grader.model.verdict import failed, needs_review, passed, skipped
 from grader.probes.handling import read_handling
-from grader.probes.layer import LayerCase, read_layer
-from grader.probes.nesting import Nesting
-from grader.probes.reading import Array, Arrays, Shape
+from grader.probes.layer import read_layer
 
 OWN_SIZE_CASES = (0, 1, 2, 3, 4)  # of the question: the student's own batch; lengths own, own, 1, 2, 3
-OTHER_CASES = (5, 6, 7)  # another batch, one sequence, a longer sequence
-LENGTH_CASES = (2, 3, 4)
-
-
-def zero_states(layer: LayerRole, *, inside: Model | None = None) -> Criterion:
-    """The layer's start states are zeros. `inside`: the model, which may step the cell itself."""
-    arrays = "two arrays" if len(layer.cell.family.states) > 1 else "an array"
-    return Criterion(
-        id=layer.start,
-        title=f"{layer.start} gives {arrays} of zeros of shape (batch, units).",
-        judge=judge_start,
-        basis=Basis.PROVEN,
-        asks=(probes.layer(layer),),
-        uses=(probes.model(inside),) if inside is not None else (),
-        instead=own_loop.no_layer if inside is not None else None,
-        forger_gains="nothing beyond the arrays asked for",
-    )
 
 
 def unrolls_its_cell(
@@ -75,77 +54,8 @@ def unrolls_its_cell(
     )
 
 
-def any_batch_and_length(layer: LayerRole, *, inside: Model | None = None) -> Criterion:
-    """The layer works for other batches and lengths than the student's own; `inside`: so does a model that
-    steps the cell itself."""
-    instead = (
-        (probes.lengths(inside), probes.model(inside), probes.one_step(layer.cell))
-        if inside is not None
-        else ()
-    )
-    return Criterion(
-        id="any_batch_and_length",
-        title="The layer works for any batch size and any number of steps.",
-        judge=judge_batch_and_length,
-        basis=Basis.PROVEN,
-        asks=(probes.layer(layer),),
-        uses=instead,
-        instead=own_loop.any_batch_and_length if inside is not None else None,
-        forger_gains="two points, for arrays of the right shape",
-    )
-
-
 def _layer_of(seen: Seen) -> LayerRole:
     return seen.part(PROBE, "layer", LayerRole)
-
-
-def judge_start(seen: Seen) -> Verdict:
-    """The method of the start states gives zeros, [batch, units] each."""
-    layer, asked = read_layer(seen.answer(PROBE)), _layer_of(seen)
-    count = len(asked.cell.family.states)
-    batch, units = layer.cases[0].batch, layer.units
-    arrays = ["an array", "two arrays"][count > 1]
-    zeros = "tf.zeros((batch_size, units))"
-    hint = f"Return a pair: ({zeros}, {zeros})." if count > 1 else f"Return {zeros}."
-    start = asked.start if layer.start is None else layer.start
-    if layer.start_error:
-        return failed(f"{asked.start}({batch}) {raised(layer.start_error)}", hint=hint)
-    if not start:
-        alone = (
-            ": it takes the input alone and starts from zeros by itself"
-            if layer.handling.takes_input_alone
-            else ""
-        )
-        return failed(
-            f"{seen.own_name(asked.name)} has no method {asked.start}(batch_size){alone}",
-            hint=f"Add {asked.start}(self, batch_size) to it. {hint}",
-        )
-    got = states_in(layer.zeros, Nesting(), batch, units, count)
-    wanted = (batch, units)
-    seen_words = " and ".join(str(a.shape) for a in got) or layer.zero_nesting.words
-    evidence = [
-        Evidence(
-            what=f"{start}({batch})",
-            expected=f"{arrays} of zeros of shape {wanted}",
-            actual=f"{len(got)} of shape {seen_words}",
-        )
-    ]
-    if len(got) != count or any(a.shape != wanted for a in got):
-        return failed(
-            f"{start}({batch}) gives {seen_words}, expected {arrays} of shape {wanted}",
-            hint=hint,
-            evidence=evidence,
-        )
-    largest = max(float(np.max(np.abs(a), initial=0.0)) for a in got)
-    if largest != 0.0:
-        return failed(
-            f"{start}({batch}) gives the right shapes, but values up to {largest:.3g}, expected zeros",
-            hint=hint,
-            evidence=evidence,
-        )
-    note = "" if start == asked.start else f" {start} is taken for {asked.start}."
-    what = "Both start states are zeros" if count > 1 else "The start state is zero everywhere, and"
-    return passed(f"{what} of the right shape.{note}", evidence=evidence)
 
 
 def _does_it_all(seen: Seen) -> bool:
@@ -296,36 +206,3 @@ def _other_values(case: Case) -> tuple[str, str, Evidence]:
         ),
         Evidence(what="first step that differs", expected="none", actual=f"step {first} of {steps}"),
     )
-
-
-def judge_batch_and_length(seen: Seen) -> Verdict:
-    """The layer works for any batch size and any number of steps, with the right shape of output."""
-    layer = read_layer(seen.answer(PROBE))
-    main = _sequences_in(layer.cases[0].out)
-    for case in (layer.cases[place] for place in (*LENGTH_CASES, *OTHER_CASES)):
-        what = f"{counted(case.batch, 'sequence')} of {counted(case.time, 'step')}"
-        if case.error:
-            return failed(f"with {what} the layer {raised(case.error)}", hint=FROM_THE_INPUT)
-        out = output_in(case.out) if case.out else None
-        wanted = _shape_like(main, layer.cases[0], case)
-        if out is None or (wanted is not None and out.shape != wanted):
-            shown = out.shape if out is not None else "nothing"
-            expected = wanted or (case.batch, case.time, layer.units)
-            return failed(
-                f"with {what} the layer's output has shape {shown}, expected {expected}", hint=FROM_THE_INPUT
-            )
-    return passed("The layer works with other batch sizes and with 1, 2, 3 and more steps.")
-
-
-def _sequences_in(got: Arrays) -> Array | None:
-    return next((a for a in got if a.ndim == 3), None)
-
-
-def _shape_like(main: Array | None, first: LayerCase, case: LayerCase) -> Shape | None:
-    """The shape that an output should have: with the time first where that of the first case has it so, and
-    with as many numbers for a step; None where that one says nothing."""
-    if main is None:
-        return None
-    if main.shape[:2] == (first.time, first.batch) and first.time != first.batch:
-        return case.time, case.batch, main.shape[2]
-    return (case.batch, case.time, main.shape[2]) if main.shape[0] == first.batch else None

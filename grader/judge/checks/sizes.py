@@ -51,3 +51,8 @@ def probes_inside(model: Model) -> tuple[Probe, ...]:
     """The probes of the cell and the layer in a model: none where it has none of the student's own."""
     layer = model.layer
     return (probes.one_step(layer.cell), probes.layer(layer)) if layer is not None else ()
+
+
+def layer_probes(within: Layer | None) -> tuple[Probe, ...]:
+    """The probe of the layer that is asked where there is no class for one step."""
+    return (probes.layer(within),) if within is not None else ()

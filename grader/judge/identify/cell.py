@@ -118,6 +118,11 @@ def family_of(seen: Seen) -> CellFamily:
     return seen.part(PROBE, "cell", CellRole).family
 
 
+def name_of(seen: Seen) -> str:
+    """What the sheet calls the cell."""
+    return seen.part(PROBE, "cell", CellRole).name
+
+
 def _identify(step: StepAnswer, layer: Observation | None, family: CellFamily) -> Cell:
     known = partial(
         Cell,

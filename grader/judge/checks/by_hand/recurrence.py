@@ -22,6 +22,7 @@ from grader.rnn.taught_steps import Taught
 
 Array = np.ndarray
 SIDES = (2, 3, 4, 5)  # of batch, features, units and time, each another: shapes tell the arrays apart
+SEQUENCE_CASES = (False, True)  # of `drawn_sequence`: whether all sides are one
 GAIN = 0.8
 SMALL = 1e-5  # of a finite difference of the student's own function: its error is a few 1e-10
 APART = 1e-7  # a derivative below this share of the others is none

@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from grader.assignment import Choice
+
 
 class Outcome(enum.StrEnum):
     """The closed set of things that a reading can come to."""
@@ -43,3 +45,21 @@ def unclear(why: str) -> Reading:
 def untouched(why: str = "only the template's own text stands there") -> Reading:
     """There is no answer, and that is certain."""
     return Reading(outcome=Outcome.UNTOUCHED, why=why)
+
+
+def of_so_many(result: Reading, question: Choice) -> Reading:
+    """What was chosen, where as many options were asked for."""
+    if not question.several and len(result.letters) != 1:
+        return unclear(f"{result.why}: one option was asked for")
+    return result
+
+
+def in_words(letters: frozenset[str]) -> str:
+    """ "A and C"."""
+    *first, last = sorted(letters) or ["none"]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def are(letters: frozenset[str]) -> str:
+    """ "A is", "A and C are"."""
+    return f"{in_words(letters)} {'is' if len(letters) == 1 else 'are'}"

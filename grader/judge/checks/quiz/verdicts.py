@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from grader.assignment import Choice, Number, Question, Seen
 from grader.errors import AssignmentError
-from grader.judge.checks.quiz.choice import in_words, read_choice
+from grader.judge.checks.quiz.choice import read_choice
 from grader.judge.checks.quiz.number import read_number
-from grader.judge.checks.quiz.reading import Outcome, Reading, unclear
+from grader.judge.checks.quiz.reading import Outcome, Reading, in_words, unclear
 from grader.judge.checks.written.keys import answer_key
 from grader.judge.checks.written.person import searched
 from grader.model import Evidence, Verdict
