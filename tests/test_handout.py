@@ -83,7 +83,7 @@ def test_nothing_hidden_travels_neither_in_the_repository_nor_in_the_wheel(sheet
         "secret(",
         "of the night",
         "agrees_by_night",
-        "it is kept",
+        'passed("it is kept")',
         "BEGIN SOLUTION\nanswer",
         "hidden=True)",
     ):
