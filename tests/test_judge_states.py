@@ -267,3 +267,13 @@ def test_a_task_with_its_arguments_exchanged_is_said():
     (sentence,) = told(data={"number_first": True, "taken": {"integration_task": "noise"}})[1:]
     assert sentence.startswith("noise is called with (num_samples, seq_len), as its arguments are named")
     assert told(data={"number_first": "yes"}) == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(7.0, "inside a tf.function its result differs by up to"), (np.nan, "is no number")]
+)
+def test_a_cell_that_is_another_in_a_graph_is_told_so(value, words):
+    student = Student(changes={"one_step": {"graph/0/0/0": np.full((4, 7), value, "f4")}})
+    verdict = cell.judge_equations(student.seen("one_step"))
+    assert verdict.status is Status.FAILED
+    assert words in verdict.message

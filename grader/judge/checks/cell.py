@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from grader import probes
@@ -57,8 +59,8 @@ def judge_equations(seen: Seen) -> Verdict:
         graph = _graph_gap(step)
         if graph > GRAPH_APART:
             return failed(
-                "called step by step the cell is right, but inside a tf.function its result differs by up to"
-                f" {graph:.2g}",
+                "called step by step the cell is right, but inside a tf.function its result"
+                + (f" differs by up to {graph:.2g}" if math.isfinite(graph) else " is no number"),
                 hint=(
                     "Python values that change between calls (lists, counters, attributes) are frozen when"
                     " tf.function traces the code."
@@ -116,4 +118,4 @@ def _graph_gap(step: StepAnswer) -> float:
     check says so)."""
     pairs = (pair for one in step.returned for pair in zip(one.eager[0], one.graph, strict=False))
     gaps = (float(np.max(np.abs(a - b), initial=0.0)) for a, b in pairs if a.shape == b.shape)
-    return max((0.0, *gaps))
+    return max((0.0, *(math.inf if math.isnan(gap) else gap for gap in gaps)))

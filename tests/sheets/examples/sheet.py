@@ -227,9 +227,10 @@ def bounded(seen):
 
 @part.own_check("What the ready-made checks ask is answered.", points=8, asks=(*UNDERLYING, *TYPED))
 def answered(seen):
-    """Probes without a reader give the observation, with `question`, `answer` and `array(name)`; those of
-    `TYPED` what they found."""
-    quiet = [asked.name for asked in UNDERLYING if not seen[asked].is_answered]
+    """`seen[probe]` is what its reader makes of an answer, such as `returned` of one step; `seen.answered`
+    the observation behind it, None where nothing came."""
+    quiet = [asked.name for asked in UNDERLYING if seen.answered(asked) is None]
+    quiet += [] if seen[one].returned and seen[unrolled].cases else ["steps"]
     quiet += [
         asked.name
         for asked, found in ((samples, seen[samples].calls), (trained, seen[trained].passes))
