@@ -12,6 +12,9 @@ import numpy as np
 
 from grader.assignment import Probe
 from grader.model import Observation
+from grader.probes.reading import text
+
+LONGEST_WORDS = 200  # characters of a title, a label, an entry of a legend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,22 +70,18 @@ def _axes(observation: Observation, told: Mapping[str, Any]) -> Axes:
         else []
     )
     return Axes(
-        title=_text(told.get("title")),
-        x_label=_text(told.get("x_label")),
-        y_label=_text(told.get("y_label")),
-        x_scale=_text(told.get("x_scale")),
-        y_scale=_text(told.get("y_scale")),
-        legend=tuple(map(_text, legend[:40])) if isinstance(legend, list) else (),
+        title=text(told.get("title"), LONGEST_WORDS),
+        x_label=text(told.get("x_label"), LONGEST_WORDS),
+        y_label=text(told.get("y_label"), LONGEST_WORDS),
+        x_scale=text(told.get("x_scale"), LONGEST_WORDS),
+        y_scale=text(told.get("y_scale"), LONGEST_WORDS),
+        legend=tuple(text(words, LONGEST_WORDS) for words in legend[:40]) if isinstance(legend, list) else (),
         lines=tuple(line for line in found if line is not None),
     )
 
 
 def _line(observation: Observation, told: Mapping[str, Any]) -> Line | None:
-    x, y = (observation.array(_text(told.get(axis))) for axis in ("x", "y"))
+    x, y = (observation.array(text(told.get(axis), LONGEST_WORDS)) for axis in ("x", "y"))
     if x is None or y is None or x.shape != y.shape or x.ndim != 1:
         return None
-    return Line(label=_text(told.get("label")), x=x, y=y)
-
-
-def _text(said: object) -> str:
-    return said[:200] if isinstance(said, str) else ""
+    return Line(label=text(told.get("label"), LONGEST_WORDS), x=x, y=y)

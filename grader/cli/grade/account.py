@@ -99,7 +99,7 @@ class Account:
         self.add(ONCE, "import TensorFlow (fork servers)", servers.get("own", 0.0))
         if kernels := servers.get("kernels", 0.0):
             known = self._sum(lambda what: what in KERNEL or what.startswith(QUESTION))
-            self.add(ONCE, "sandbox, end of the kernels", kernels - known)
+            self.add(ONCE, "kernels outside of cells and questions", kernels - known)
         own, below = (now - before for now, before in zip(_used(), self._began, strict=True))
         in_threads = self._sum(lambda what: what in HERE)
         known_below = self._sum(lambda what: what not in HERE)

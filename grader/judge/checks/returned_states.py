@@ -12,7 +12,8 @@ from grader.judge.identify.cell import PROBE, family_of, name_of, states_of
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, partial, passed
 from grader.probes.nesting import Nesting
-from grader.probes.one_step import read_one_step
+from grader.probes.one_step import StepAnswer, read_one_step
+from grader.probes.reading import Shape
 
 
 def returns_states(cell: CellRole, *, within: Layer | None = None) -> Criterion:
@@ -41,15 +42,7 @@ def judge_states(seen: Seen) -> Verdict:
     if len(family.states) == 1:
         return _one_state(seen)
     step = read_one_step(seen.answer(PROBE))
-    got = [state.shape for state in states_of(step, step.returned[0].eager[0])]
-    wanted = (step.batch, step.units)
-    evidence = [
-        Evidence(
-            what="what one call returns",
-            expected=f"two states of shape {wanted}",
-            actual=_listed(got, step.nesting),
-        )
-    ]
+    got, wanted, evidence = _returned(step, 2, "two states")
     hint = (
         "End call() with `return hidden_state, cell_state`; with a batch of 32 and 100 units each has shape"
         " (32, 100)."
@@ -77,18 +70,24 @@ def judge_states(seen: Seen) -> Verdict:
     return passed("The cell returns the hidden and the cell state, each (batch, units).", evidence=evidence)
 
 
+def _returned(
+    step: StepAnswer, states: int, words: str
+) -> tuple[list[Shape], tuple[int, int], list[Evidence]]:
+    """The shapes of the states that one call returns, the wanted shape of each, and both as evidence."""
+    got = [state.shape for state in states_of(step, step.returned[0].eager[0], states)]
+    wanted = (step.batch, step.units)
+    told = Evidence(
+        what="what one call returns",
+        expected=f"{words} of shape {wanted}",
+        actual=_listed(got, step.nesting),
+    )
+    return got, wanted, [told]
+
+
 def _one_state(seen: Seen) -> Verdict:
     """The new hidden state comes back, [batch, units]."""
     step = read_one_step(seen.answer(PROBE))
-    got = [state.shape for state in states_of(step, step.returned[0].eager[0], 1)]
-    wanted = (step.batch, step.units)
-    evidence = [
-        Evidence(
-            what="what one call returns",
-            expected=f"a hidden state of shape {wanted}",
-            actual=_listed(got, step.nesting),
-        )
-    ]
+    got, wanted, evidence = _returned(step, 1, "a hidden state")
     if not got or got[-1] != wanted:
         return failed(
             f"one call returns {_listed(got, step.nesting)}, expected the new hidden state of shape {wanted}:"
