@@ -17,10 +17,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from grader.assignment import Assignment, Check, Probe, Seen
-from grader.judge.claims import all_held
 from grader.judge.verdicts import judge_all
 from grader.model import Basis, Reply, Run, Status, Submission, Verdict
 from grader.pipeline.examine import Watch, nobody_watches
+from grader.probes.claims import all_held
 from grader.run import Plan, run_so_far
 
 Say = Callable[[Check, Verdict], None]
