@@ -16,7 +16,7 @@ import numpy as np
 from grader.assignment import Assignment, Probe
 from grader.model import CellError, CellRun, Observation, Outcome, Reply, Run, Submission
 from grader.run import Plan
-from grader.run.launch import generator
+from grader.run.draw import generator
 from tests.test_cli_fakes import write_observations
 
 
