@@ -22,8 +22,8 @@ from grader.judge.words import lasting
 from grader.model import CellError, CellRun, Extent, Limits, Outcome, Status
 from grader.model.verdict import failed, passed
 from grader.pipeline import Event
+from grader.report.own_work import ending
 from grader.report.story import with_causes
-from grader.report.terminal import ending
 from grader.run import Plan, Wanted
 
 

@@ -19,7 +19,7 @@ from grader.record import (
     write_atomically,
 )
 from grader.report.class_page import class_page
-from grader.report.look import look_here_first
+from grader.report.look.first import look_here_first
 from grader.report.results import grades_csv, results_text
 from grader.report.staff_page import staff_page
 from grader.report.student_page import student_page

@@ -19,8 +19,8 @@ from grader.judge.words import lasting
 from grader.model import CheckResult, Status, Verdict
 from grader.pipeline import Event
 from grader.record import Record
+from grader.report.shown import is_simple, verdict_line
 from grader.report.story import told_check
-from grader.report.terminal import is_simple, verdict_line
 from grader.run import Wanted
 
 GUESS_SECONDS = 25.0  # of a first run, starting TensorFlow included, where nothing else runs

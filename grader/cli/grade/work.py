@@ -39,9 +39,10 @@ from grader.pipeline import (
 from grader.record import Gradebook, Record, only_grader
 from grader.record.takes import keep_takes, said_takes
 from grader.report import Paths
-from grader.report.look import look_here_first
+from grader.report.look.first import look_here_first
 from grader.report.neutral import visible
-from grader.report.terminal import class_table, is_simple, look_lines, summary_lines
+from grader.report.shown import is_simple
+from grader.report.terminal import class_table, look_lines, summary_lines
 from grader.run import Engine, best_offer, offer
 from grader.run.scratch import scratch
 
