@@ -8,7 +8,8 @@ from test_cli_fakes import FakeRunner, a_class, a_sheet
 
 from grader.cli.grade.account import KERNEL, NOBODY_KNOWS, Account
 from grader.cli.grade.means import Means
-from grader.cli.grade.work import Wish, grade_class
+from grader.cli.grade.wish import Wish
+from grader.cli.grade.work import grade_class
 from grader.run.job import START
 
 SAID = {"start of the kernel": 0.5, "cells": 1.0, "question model": 0.25, "runner": 0.125, START: 0.75}
