@@ -7,37 +7,15 @@ import tensorflow as tf
 
 from . import layer_calls, walk, ways
 from .calls import MAX_STORED, tensors_in
-from .of_keras import MOST_WEIGHTS
 from .weights import floats
 
 MOST_LAYERS = 100
+MOST_WEIGHTS = 4_000_000  # numbers of all weights together that are sent
 SETTINGS = (
-    *(
-        "units",
-        "filters",
-        "kernel_size",
-        "strides",
-        "padding",
-        "rate",
-        "use_bias",
-        "return_sequences",
-        "return_state",
-        "reset_after",
-    ),
-    *(
-        "go_backwards",
-        "stateful",
-        "merge_mode",
-        "axis",
-        "scale",
-        "offset",
-        "input_dim",
-        "output_dim",
-        "target_shape",
-        "dropout",
-    ),
-    *("recurrent_dropout", "unroll"),
-)
+    "units", "filters", "kernel_size", "strides", "padding", "rate", "use_bias", "return_sequences",
+    "return_state", "reset_after", "go_backwards", "stateful", "merge_mode", "axis", "scale", "offset",
+    "input_dim", "output_dim", "target_shape", "dropout", "recurrent_dropout", "unroll",
+)  # fmt: skip
 FUNCTIONS = (
     "activation",
     "recurrent_activation",

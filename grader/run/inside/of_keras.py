@@ -7,10 +7,8 @@ import tensorflow as tf
 
 from . import layer_calls, walk, ways
 from .calls import failure, tensors_in
-from .described import described, described_as_given, layer
+from .described import MOST_WEIGHTS, described, described_as_given, layer
 from .weights import assign, fill, floats, shapes_of, values_of
-
-MOST_WEIGHTS = 4_000_000  # numbers of all weights together that are sent
 
 
 def keras_model(names, question, parts):
