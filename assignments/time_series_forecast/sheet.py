@@ -79,7 +79,8 @@ part.check(checks.draws_sweep(sweep), points=2)
 part.check(checks.rate_from_sweep(sweep, model), points=1)
 
 part = hw.task("5", "Training.")
-part.check(checks.compiled_with(model, loss="Huber"), points=2)
+part.check(checks.compiled_with(model, loss="Huber"), points=1)
+part.check(checks.trained_before(task), points=1)
 part.check(checks.recorded_loss_falls(trained), points=1)
 
 part = hw.task("6", "The forecast.")

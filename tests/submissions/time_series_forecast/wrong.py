@@ -35,6 +35,8 @@ SUBMISSIONS = [
     wrong("tiny_rate", "Trained with a rate at which the sweep shows nothing.", "rate_from_sweep beats_by_weights", may="recorded_loss_falls draws_forecast", training=swap("Adam(3e-3)", "Adam(1e-8)")),
     # --- training
     wrong("squares", "Trained with the mean squared error.", "compiled_with", may=LEARNS_LESS, training=swap("loss=tf.keras.losses.Huber()", 'loss="mse"')),
+    wrong("trains_on_all", "The forecaster is trained on the whole series, the days after the split among them.", "trained_before_split", training=swap("windowed_dataset(train_series,", "windowed_dataset(series,")),
+    wrong("trains_on_all_rows", "The rows that fit is given are cut from the whole series, and scaled.", "trained_before_split", training=("rows", swap("rows_of(train_series)", "rows_of(series)"))),
     wrong("history_of_nothing", "The losses are not kept.", "recorded_loss_falls", training=swap("forecaster_history = forecaster.fit(train_set, epochs=EPOCHS, verbose=0)", "forecaster.fit(train_set, epochs=EPOCHS, verbose=0)\nforecaster_history = {}")),
     # --- the forecast
     wrong("centred_mean", "Forecasts are smoothed with those of the next day.", "looks_back_only", may="forecast_mae draws_forecast", forecast=swap("    return model.predict(ds, verbose=0)", '    return np.convolve(model.predict(ds, verbose=0).ravel(), np.ones(3) / 3, mode="same")')),
