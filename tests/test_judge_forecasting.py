@@ -13,7 +13,7 @@ import pytest
 
 from grader.assignment import Function, Seen, load_sheet
 from grader.judge.checks import windows
-from grader.judge.checks.drawings import judge_forecast_figure, judge_sweep_figure, part_of
+from grader.judge.checks.drawings import _is_charged, judge_forecast_figure, judge_sweep_figure, part_of
 from grader.judge.checks.forecast import baseline
 from grader.judge.checks.forecasting import Forecasting
 from grader.judge.checks.handed_in import loaded_elsewhere, of_another_model
@@ -329,6 +329,20 @@ def test_the_numbers_of_the_sheet_are_those_of_the_reference() -> None:
     assert {sizes.simple_rnn_model(), sizes.two_way_lstm_model()} <= said
     assert set(right) == {"count_simple", "count_two_way"}
     assert inspect.signature(daily_series).parameters["noise"].default is None
+
+
+def test_a_forecast_of_other_days_is_charged_once() -> None:
+    truth = make_series(1)[1100:]
+    forecast = truth + np.random.default_rng(3).normal(size=len(truth))
+    late = np.r_[forecast[1:], 50.0]
+    off = float(np.abs(late - truth).mean())
+    for line, told, is_charged in (
+        (late, off, True),
+        (late, 1.2, False),  # in the picture alone
+        (late, None, False),
+        (truth[::-1], float(np.abs(truth[::-1] - truth).mean()), False),  # no forecast of any day
+    ):
+        assert _is_charged(line, forecast, truth, told) is is_charged
 
 
 def trained(rows: Array | None) -> Verdict:

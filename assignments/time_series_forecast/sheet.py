@@ -89,7 +89,7 @@ part.check(checks.beats_by_weights(task, by=0.2, baselines=BASELINES), points=10
 part.check(checks.error_told(task, error), points=1)
 
 part = hw.task("7", "The picture.")
-part.check(checks.draws_forecast(task), points=3, level=Level.OUTSTANDING)
+part.check(checks.draws_forecast(task, told=error), points=3, level=Level.OUTSTANDING)
 
 part = hw.task("8", "In words", after_training=False)
 for key, title in {

@@ -40,7 +40,7 @@ part.check(checks.looks_back_only(task), points=6, level=Level.PASSED)
 part.check(checks.beats_by_weights(task, by=0.2, baselines=BASELINES), points=10, level=Level.PASSED)
 part.check(checks.error_told(task, error), points=1)
 part = hw.task('7', 'The picture.')
-part.check(checks.draws_forecast(task), points=3, level=Level.OUTSTANDING)
+part.check(checks.draws_forecast(task, told=error), points=3, level=Level.OUTSTANDING)
 part = hw.task('8', 'In words', after_training=False)
 for key, title in {'why_return_sequences': 'Why do recurrent layers below others return sequences, and the uppermost does not?', 'what_would_leak': 'What would have to go wrong for a forecast to know the future, and how would you notice it?'}.items():
     part.check(checks.answered(hw.question(key, title, template_text=EMPTY)), points=3, level=Level.OUTSTANDING)
