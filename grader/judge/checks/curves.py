@@ -57,13 +57,15 @@ def losses_fall(*lists: Numbers) -> Criterion:
 def judge_curves(seen: Seen, low: float = LOW) -> Verdict:
     """The recorded losses fall, or lie below `low` from the first epoch on, and the recorded accuracies
     rise."""
-    if (problem := never_trained(seen)) is not None:
-        return problem.verdict("recorded numbers are then those of no training")
+    problem = never_trained(seen)
     lists = {role.name: values_of(seen, role) for role in lists_of(seen)}
     if no_test_set(seen):  # which is charged by a check of its own
         trained = {role.name for role in lists_of(seen) if role.purpose is Purpose.TRAIN}
         lists = {name: values for name, values in lists.items() if name in trained or values is not None}
     absent = [name for name, values in lists.items() if values is None or len(values) < 2]
+    recorded = not absent or len(absent) < len(lists)
+    if problem is not None and (recorded or not problem.decided):
+        return problem.verdict("recorded numbers are then those of no training")
     if absent and (broke_off := stopped(seen)):
         return failed(
             f"{', '.join(absent)} {'holds' if len(absent) == 1 else 'hold'} no numbers:"
@@ -71,9 +73,10 @@ def judge_curves(seen: Seen, low: float = LOW) -> Verdict:
             hint="Run everything from the start, and mend what is above that place first.",
         )
     if absent:
+        untrained = "nothing was trained, and " if problem is not None else ""
         return failed(
-            f"no list with a number for each of at least two epochs was found for {', '.join(absent)}, under"
-            " this name or one like it",
+            f"{untrained}no list with a number for each of at least two epochs was found for"
+            f" {', '.join(absent)}, under this name or one like it",
             hint=f"Append one number after each epoch: {absent[0]}.append(number).",
         )
     if any(not np.all(np.isfinite(values)) for values in lists.values() if values is not None):
