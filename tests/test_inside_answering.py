@@ -49,7 +49,8 @@ def asked(tmp_path):
     these."""
     question = {
         "own": {"batch": 2, "units": 4, "features": 1}, "most": {"batch": 9, "units": 9, "features": 9},
-        "axes": {"x": [["batch", 0], ["features", 0]]}, "sizes": [[4, 1]], "x": np.zeros((2, 1)), "more": np.ones(9),
+        "axes": {"x": [["batch", 0], ["features", 0]]}, "sizes": [[4, 1]],
+        "x": np.zeros((2, 1)), "more": np.ones(9),
     }  # fmt: skip
     (tmp_path / "question").write_bytes(frames.pack(question))
     seen, cells, fits = {"batch": 2}, [], [4, 1]
