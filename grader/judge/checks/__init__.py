@@ -53,6 +53,7 @@ from grader.judge.checks.sequences import Sequences, Task, accuracy_on, sequence
 from grader.judge.checks.series import beats_by_weights, error_told
 from grader.judge.checks.shapes import layer_shapes
 from grader.judge.checks.source import arguments_explained, generator_pipeline
+from grader.judge.checks.split import trained_before
 from grader.judge.checks.start_states import zero_states
 from grader.judge.checks.starting_bias import forget_bias
 from grader.judge.checks.updates import steps_like
@@ -134,6 +135,7 @@ __all__ = [
     "steps_like",
     "sweeps_the_rate",
     "through_time",
+    "trained_before",
     "training",
     "unrolls_its_cell",
     "weights_by_hand",

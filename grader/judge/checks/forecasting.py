@@ -22,6 +22,7 @@ TRIED = 64  # windows with which the kernel shows that its answers are those of 
 CHANGE = 25.0  # by which one value is changed: as much as the pattern of a week goes up and down
 PLACES = 5  # at which one value is changed
 AHEAD = 24  # days more than a window: so long is the piece of a series that is forecast
+SAME_ERROR = 0.05  # within which the notebook's error is taken for the host's
 SECONDS = 120.0  # some forecast one window after the other
 
 
