@@ -127,10 +127,12 @@ def test_a_line_tells_no_more_than_the_sheet_allows(own):
 class Endless(FakeRunner):
     """A cell that never ends: it runs out of the time it has."""
 
+    said = "wrong"
+
     def play(self, run, answer, plan, before, stop, long):
         self.limits = plan.limits
         cells = (CellRun(number=1, seconds=plan.limits.cell_seconds, timed_out=True),)
-        played = super().play(run, "wrong", plan, before, stop, long)
+        played = super().play(run, self.said, plan, before, stop, long)
         return replace(played, outcome=Outcome.TIMED_OUT, cells=cells)
 
 
@@ -145,6 +147,15 @@ def test_what_ran_out_of_patience_is_not_run_again(own):
         "cell 1 was stopped after 60 s. If it is only slow: `grade check --patience 600` waits longer."
         in text
     )
+
+
+def test_what_a_stopped_cell_kept_from_being_seen_no_person_will_tell(own):
+    runner = Endless()
+    runner.said = "unsure"
+    checked = run_own(own, runner=runner, patience=60)
+    right = checked.record.grade.checks[0]
+    assert (right.status, right.message) == (Status.SKIPPED, "not reached: cell 1 was stopped before its end")
+    assert checked.exit_code == 1
 
 
 @pytest.mark.parametrize(

@@ -57,11 +57,13 @@ def losses_fall(*lists: Numbers) -> Criterion:
 def judge_curves(seen: Seen, low: float = LOW) -> Verdict:
     """The recorded losses fall, or lie below `low` from the first epoch on, and the recorded accuracies
     rise."""
-    if (problem := never_trained(seen)) is not None:
+    problem, lists = never_trained(seen), _lists(seen)
+    absent = [name for name, values in lists.items() if values is None or len(values) < 2]
+    is_recorded = not absent or len(absent) < len(lists)
+    if problem is not None and (is_recorded or not problem.decided):
         return problem.verdict("recorded numbers are then those of no training")
-    lists = _lists(seen)
-    if (verdict := _absent(seen, lists)) is not None:
-        return verdict
+    if absent:
+        return _not_recorded(seen, absent, untrained=problem is not None)
     if any(not np.all(np.isfinite(values)) for values in lists.values() if values is not None):
         return failed(
             "a recorded loss or accuracy is not a finite number",
@@ -94,22 +96,20 @@ def _lists(seen: Seen) -> Mapping[str, Array | None]:
     return {name: values for name, values in lists.items() if name in trained or values is not None}
 
 
-def _absent(seen: Seen, lists: Mapping[str, Array | None]) -> Verdict | None:
-    """What is said of lists with fewer than two numbers; None where there are none such."""
-    absent = [name for name, values in lists.items() if values is None or len(values) < 2]
-    if absent and (broke_off := stopped(seen)):
+def _not_recorded(seen: Seen, absent: Sequence[str], *, untrained: bool) -> Verdict:
+    """What is said of lists with fewer than two numbers."""
+    if broke_off := stopped(seen):
         return failed(
             f"{', '.join(absent)} {'holds' if len(absent) == 1 else 'hold'} no numbers:"
             f" {broke_off.rstrip('.')}",
             hint="Run everything from the start, and mend what is above that place first.",
         )
-    if absent:
-        return failed(
-            f"no list with a number for each of at least two epochs was found for {', '.join(absent)}, under"
-            " this name or one like it",
-            hint=f"Append one number after each epoch: {absent[0]}.append(number).",
-        )
-    return None
+    because = "nothing was trained, and " if untrained else ""
+    return failed(
+        f"{because}no list with a number for each of at least two epochs was found for"
+        f" {', '.join(absent)}, under this name or one like it",
+        hint=f"Append one number after each epoch: {absent[0]}.append(number).",
+    )
 
 
 def _not_improved(
