@@ -62,11 +62,6 @@ def judged_again() -> str:
         return f"## (d) Judging again\n\n{_said('regrade', sample)}\n"
 
 
-def host_memory() -> str:
-    """(f): the host's memory for a small and a large class."""
-    return f"## (f) Memory of the host\n\n{_said('host_memory')}\n"
-
-
 def a_proof(count: int) -> str:
     """(g): in a process of its own, in which NumPy has one thread, as the grader's."""
     return _said("proof", "--notebooks", count)
@@ -99,7 +94,7 @@ def main() -> None:
     parser.add_argument(
         "--only",
         action="append",
-        choices=("classes", "kernels", "training", "judging", "memory", "proof", "cluster"),
+        choices=("classes", "kernels", "training", "judging", "growth", "proof", "cluster"),
     )
     parser.add_argument("--notebooks", type=int, default=40)
     parser.add_argument("--real", type=int, default=12)
@@ -112,7 +107,7 @@ def main() -> None:
         "kernels": lambda: first_cell.measure(options.times),
         "training": lambda: training.measure(options.real, options.eager),
         "judging": judged_again,
-        "memory": host_memory,
+        "growth": lambda: _said("growth"),
         "proof": lambda: a_proof(min(options.times, 5)),
         "cluster": lambda: _said("cluster"),
     }
