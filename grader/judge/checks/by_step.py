@@ -184,8 +184,8 @@ def _what_is_wrong(norms: Array, wanted: Array) -> Callable[[Model, list[Evidenc
 
     if norms.size != wanted.size:
         return verdict(
-            f"the function gives {counted(norms.size, 'number')} for {wanted.size} steps, expected one for each"
-            " step"
+            f"the function gives {counted(norms.size, 'number')} for {wanted.size} steps, expected one for"
+            " each step"
         )
     if not np.isfinite(norms).all():
         return verdict("the function gives numbers that are not finite")
