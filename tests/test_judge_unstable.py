@@ -14,7 +14,7 @@ from grader.run.inside import frames
 tf = pytest.importorskip("tensorflow")
 pytestmark = pytest.mark.real
 
-from grader.run.inside import of_answers, of_calls, of_keras, of_notebook, of_updates, walk  # noqa: E402
+from grader.run.inside import of_answers, of_calls, of_fitted, of_keras, of_notebook, of_updates, walk  # noqa: E402
 
 L, SGD = tf.keras.layers, tf.keras.optimizers.SGD
 HW = Assignment("any", title="Any")
@@ -29,7 +29,7 @@ BY = {
     "answers": of_answers.answers,
     "calls": of_calls.calls,
     "arrays": of_notebook.arrays,
-    "history": of_keras.history,
+    "history": of_fitted.history,
 }
 
 

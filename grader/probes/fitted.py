@@ -1,4 +1,4 @@
-"""What a model is trained with and on, and what its training recorded. Answered by run/inside/of_keras.py,
+"""What a model is trained with and on, and what its training recorded. Answered by run/inside/of_fitted.py,
 of_training.py and figures.py."""
 
 from __future__ import annotations

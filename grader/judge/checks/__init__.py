@@ -19,7 +19,8 @@ from grader.judge.checks.by_hand.embedding import adds_up, looks_up
 from grader.judge.checks.by_hand.recurrence import recurrence
 from grader.judge.checks.by_hand.sequence_gradients import gives_sequence_gradients
 from grader.judge.checks.by_hand.sequences import gives_sequence
-from grader.judge.checks.by_hand.steps import gives_step, gives_step_gradients
+from grader.judge.checks.by_hand.step_gradients import gives_step_gradients
+from grader.judge.checks.by_hand.steps import gives_step
 from grader.judge.checks.by_hand.unrolled import steps_cells
 from grader.judge.checks.by_step import gradient_arrives, norms_by_step
 from grader.judge.checks.cell import computes

@@ -6,9 +6,10 @@ from grader import probes
 from grader.assignment import Cell, Criterion, Layer, Model, Seen
 from grader.judge.identify.cases import PROBE as LAYER
 from grader.judge.identify.identification import model_of
-from grader.judge.identify.witnessed import RECURRENT, seen_running
+from grader.judge.identify.witnessed import seen_running
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, passed
+from grader.probes.sightings import AtWork
 
 
 def nothing_ready_made(model: Model, cell: Cell, *, layer: Layer | None = None) -> Criterion:
@@ -50,7 +51,8 @@ def judge_own(seen: Seen) -> Verdict:
             )
         )
     at_work = [
-        one.what + f" (called in {one.place})" * bool(one.place) for one in seen_running(seen.run, RECURRENT)
+        one.what + f" (called in {one.place})" * bool(one.place)
+        for one in seen_running(seen.run, AtWork.RECURRENT)
     ]
     if at_work:
         what = "ready-made recurrent code that ran while yours was called"

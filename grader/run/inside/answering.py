@@ -27,7 +27,7 @@ class Answering:
     def __init__(self, questions, answers, known, witness, hear=lambda model: None):
         self._questions, self._answers, self._known, self._hear = questions, answers, known, hear
         self._witness = witness
-        self._asked = {}  # probe -> what it looked at when it last answered
+        self._asked = {}  # probe -> its look at the notebook when it last answered
         self._finder = roles.Finder()
         self._greeted = False
 
@@ -59,13 +59,14 @@ class Answering:
         missing = [name for name in request["needs"] if name not in names]
         if missing:
             return {"status": "missing", "missing": missing}
-        wanted = self._witness.sizes() | _widest(roles.sizes_of_cells(names, parts))
-        looked_at = [*_identity(names, request["needs"]), wanted]
-        if request.get("unless_same") and _same(self._asked.get(request["probe"]), looked_at):
-            return {"status": "unchanged"}
-        self._asked.pop(request["probe"], None)
+        own = roles.sizes_of_cells(names, parts)
         drawn = frames.unpack(_read_all(self._questions, _fstat(self._questions).st_size))
-        question = sized.sized(drawn, wanted)
+        question = sized.sized(drawn, self._witness.sizes() | _widest(own))
+        look = _Look(_identity(names, request["needs"]), question, own)
+        before = self._asked.pop(request["probe"], None)
+        if request.get("unless_same") and before is not None and before.shows_what(look):
+            self._asked[request["probe"]] = before
+            return {"status": "unchanged"}
         try:
             with (
                 quiet.leaving_no_trace(names, tf, np),
@@ -81,7 +82,7 @@ class Answering:
         found |= {"asked_with": question["own"]} if question is not drawn else {}
         frame = frames.pack(found)
         _write_all(self._answers, frame)
-        self._asked[request["probe"]] = looked_at
+        self._asked[request["probe"]] = look.answered(found)
         return {"status": "answered", "bytes": len(frame)}
 
     def _taken(self, names, request):
@@ -154,12 +155,29 @@ def _identity(names, needs):
     return [*things, *members]
 
 
-def _same(before, now):
-    return (
-        before is not None
-        and len(before) == len(now)
-        and all(a is b or (type(a) is type(b) is dict and a == b) for a, b in zip(before, now, strict=True))
-    )
+class _Look:
+    """What a probe looks at: these things, asked with the question in these sizes, and with the width of the
+    notebook's own cells [[units, features], ...] where they answer in no other."""
+
+    def __init__(self, things, question, own):
+        sizes = question.get("own", {}).items()
+        self._sizes = [(name, size) for name, size in sizes if name not in sized.ONLY_GROW]
+        self._things, self._own = things, own
+        self._tried, self._answered_in = question.get("sizes", ()), None
+
+    def answered(self, found):
+        """This look, with what it saw."""
+        self._answered_in = [found.get("units"), found.get("features")]
+        return self
+
+    def shows_what(self, now):
+        """Whether another look would show the very same."""
+        return (
+            len(self._things) == len(now._things)
+            and all(a is b for a, b in zip(self._things, now._things, strict=True))
+            and self._sizes == now._sizes
+            and (self._own == now._own or self._answered_in in self._tried)
+        )
 
 
 def _told(problem):

@@ -12,7 +12,7 @@ import re
 
 import tensorflow as tf
 
-from .calls import CELL_STATE, HIDDEN_STATE, fields_of, pair_of_keys
+from .calls import CELL_STATE, HIDDEN_STATE, fields_of, pair_of_keys, untranslated
 from .modules import is_own_class
 
 KERAS_OWN = {"self", "training", "mask", "kwargs", "args"}
@@ -63,12 +63,18 @@ class Way:
     keywords: tuple = ()  # the names by which the states are given; none: by position
 
     def __call__(self, thing, x, *states):
-        run, given = runner(thing), self._given(*states)
+        given, named = self._handed_over(x, *states)
+        return runner(thing)(*given, **named)
+
+    @untranslated
+    def _handed_over(self, x, *states):
+        """(arguments by position, by name)."""
+        given = self._given(*states)
         if self.keywords:
-            return run(x, **dict(zip(self.keywords, given, strict=True)))
+            return (x,), dict(zip(self.keywords, given, strict=True))
         if self.place == WITHIN:
-            return run([x, *given] if self.states == APART else (x, *given))
-        return run(*given, x) if self.place == LAST else run(x, *given)
+            return ([x, *given] if self.states == APART else (x, *given),), {}
+        return ((*given, x) if self.place == LAST else (x, *given)), {}
 
     def _given(self, *states):
         if self.states == ALONE:
@@ -122,6 +128,7 @@ def arguments(function):
     return [one.name for one in named if one.name not in alone], alone
 
 
+@untranslated
 def runner(thing):
     """What is called to run a cell or a layer: the object itself, or the method of a plain one."""
     if callable(thing):
