@@ -482,3 +482,15 @@ def test_a_list_that_holds_itself_is_told():
     endless = [tf.ones(1)]
     endless.append(endless)
     assert read_nesting(calls.nesting_of(endless)).length == 2
+
+
+def test_a_model_that_stands_for_one_of_the_sheets_models_stands_for_no_other():
+    def network():
+        return tf.keras.Sequential([tf.keras.layers.Dense(1, activation="sigmoid")])
+
+    declared = {name: {**DECLARED["model"], "name": name, "cell": None} for name in ("first", "second")}
+    one, other = network(), network()
+    find = roles.Finder().taken
+    assert find({"first": one, "model": one}, {"second": ["model"]}, declared) == {}
+    assert find({"first": one, "model": other}, {"second": ["model"]}, declared)["second"][1] is other
+    assert list(find({"model": one}, {"first": ["model"], "second": ["model"]}, declared)) == ["first"]

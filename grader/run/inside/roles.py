@@ -67,14 +67,10 @@ class Finder:
         likeliest, so that its own error is told."""
         found = {}
         for wanted, names in candidates.items():
-            own = [
-                name
-                for name in names
-                if name in namespace and not isinstance(namespace[name], types.ModuleType)
-            ]
+            known = namespace | {name: thing for name, (_, thing) in found.items()}
+            own = [name for name in names if name in namespace and _is_free(name, wanted, known, declared)]
             if wanted in namespace or not own:
                 continue
-            known = namespace | {name: thing for name, (_, thing) in found.items()}
             role = declared.get(wanted, {"name": wanted, "kind": "anything"})
             ordered = _as_long_first(own, known, declared) if role["kind"] == "numbers" else own
             tried = (
@@ -94,6 +90,14 @@ class Finder:
         if key not in self._tried:
             self._tried[key] = thing, behaves(thing, known, role)
         return self._tried[key][1]
+
+
+def _is_free(name, wanted, known, declared):
+    """Whether what has this name may stand for one that is wanted: no module does, and no model that stands
+    for another model of the sheet."""
+    thing, role = known[name], declared.get(wanted, {})
+    models = [other for other, one in declared.items() if one.get("kind") == role.get("kind") == "model"]
+    return not isinstance(thing, types.ModuleType) and all(known.get(other) is not thing for other in models)
 
 
 def _as_long_first(own, known, declared):
