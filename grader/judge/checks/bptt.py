@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from grader.assignment import Criterion, Function, Seen
 from grader.judge.checks.drawn_networks import FORMS, as_batch, asks_forward, asks_gradients, network_of
-from grader.judge.checks.functions import Array, Asked, best_form, by_form, unanswered
+from grader.judge.checks.functions import Asked, best_form, by_form, unanswered
 from grader.judge.checks.passes import largest_difference, near, own_forward
 from grader.model import Basis, Evidence, Mistake, Verdict
 from grader.model.verdict import failed, passed
@@ -17,6 +17,7 @@ from grader.rnn.taught import (
     exact_gradients,
     gradients,
 )
+from grader.rnn.weights import Array
 
 
 def through_time(role: Function, of: str, *, steps: int | None, along: Function) -> Criterion:

@@ -15,8 +15,8 @@ from grader.judge.words import counted, raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed
 from grader.probes.calls import Called, Step
+from grader.rnn.weights import Array
 
-Array = np.ndarray
 # (generator, sequences, steps) -> x [sequences, steps, 1]
 Draw = Callable[[np.random.Generator, int, int], Array]
 SHORT, SEVERAL = 9, 3  # steps of the shorter drawn sequences; sequences of a batch

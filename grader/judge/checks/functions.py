@@ -21,7 +21,6 @@ from grader.judge.words import raised
 from grader.model import Basis, Evidence, Mistake, Status, Verdict
 from grader.model.verdict import failed, passed, skipped
 
-Array = np.ndarray
 Arguments = Mapping[str, Any]
 Cases = Callable[[np.random.Generator], Sequence[Arguments]]
 Change = Callable[[Arguments], Arguments]

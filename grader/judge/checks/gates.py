@@ -9,11 +9,12 @@ import numpy as np
 
 from grader.assignment import Criterion, Function, Probe
 from grader.judge.checks.drawn_networks import float32
-from grader.judge.checks.functions import Arguments, Array, Asked, asking, best_form, by_form, unanswered
+from grader.judge.checks.functions import Arguments, Asked, asking, best_form, by_form, unanswered
 from grader.judge.checks.passes import near
 from grader.judge.words import counted
 from grader.model import Basis, Mistake, Verdict
 from grader.model.verdict import failed, passed
+from grader.rnn.weights import Array
 
 StateMistake = tuple[
     str, str, Callable[[Arguments, Array], Array]

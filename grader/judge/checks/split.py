@@ -7,10 +7,11 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Seen
-from grader.judge.checks.forecasting import Array, Forecasting, own_series, own_series_of
+from grader.judge.checks.forecasting import Forecasting, own_series, own_series_of
 from grader.judge.words import counted
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
+from grader.rnn.weights import Array
 
 SAME_WINDOW = 1e-2  # of its spread: float32 and any scaling; windows of other days differ by far more
 FEWEST_FOUND = 0.5  # of the windows, else they are something else than pieces of the series

@@ -9,7 +9,7 @@ import types
 import numpy as np
 import tensorflow as tf
 
-from . import own_sizes, walk, ways
+from . import makings, own_sizes, walk, ways
 from .calls import states_in, tensors_in
 from .modules import is_own_class
 
@@ -298,8 +298,8 @@ def _inputs(units, features, states):
 def _cell(kind, units, features, states):
     """How one step of this class gives so many states; None when it does not."""
     x, *given = _inputs(units, features, states)
-    makers = ways.of_making(kind, units, features)
-    found, fits, _ = ways.find(
+    makers = makings.of_making(kind, units, features)
+    found, fits, _ = makings.find(
         makers, (x[:, 0], *given), lambda out: states_in(out, BATCH, units, states) is not None
     )
     return found if fits else None
@@ -312,8 +312,8 @@ def _layer(kind, make_cell, units, features, states):
     def gives_outputs(out):
         return any(tuple(tensor.shape) in wanted for tensor in tensors_in(out))
 
-    makers = ways.of_wrapping(kind, make_cell, units, features)
-    found, fits, _ = ways.find(makers, _inputs(units, features, states), gives_outputs, alone=True)
+    makers = makings.of_wrapping(kind, make_cell, units, features)
+    found, fits, _ = makings.find(makers, _inputs(units, features, states), gives_outputs, alone=True)
     return found if fits else None
 
 
