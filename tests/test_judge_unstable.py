@@ -265,7 +265,7 @@ def test_what_remembers_is_proven_by_its_answers(model, status):
         (lambda model, x, y: norms(model, x, y) * 7, Status.PASSED, ""),
         (lambda model, x, y: np.log10(norms(model, x, y)), Status.PARTIAL, "logarithms"),
         (lambda model, x, y: norms(model, x, y)[::-1], Status.FAILED, "wrong order"),
-        (lambda model, x, y: norms(model, x, y).sum(), Status.FAILED, "1 numbers for 9 steps"),
+        (lambda model, x, y: norms(model, x, y).sum(), Status.FAILED, "1 number for 9 steps"),
         (lambda model, x, y: norms(model, x, y) ** 0, Status.FAILED, "all steps have the same number"),
         (lambda model, x, y: np.eye(x.shape[1])[-1], Status.FAILED, "the gradient of one step alone"),
         (lambda model, x, y: 0.5 ** np.arange(x.shape[1]), Status.FAILED, "are not the norms"),
