@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from grader import probes
 from grader.assignment import Criterion, Layer, Model, Seen
 from grader.judge.checks.counts_found import judge_counts_of_any_size
-from grader.judge.checks.sizes import demanded_sizes, layer_inside, layer_of
+from grader.judge.checks.sizes import demanded_sizes, layer_inside
 from grader.judge.checks.totals import hint_to_train, total_of, trainable_of
 from grader.judge.compared import Compared, first_wrong
+from grader.judge.identify.cases import layer_role
 from grader.judge.identify.cell import identify
 from grader.judge.words import counted
 from grader.model import Basis, Verdict
@@ -78,7 +79,7 @@ class OwnLayer:
 
 def judge_counts(seen: Seen) -> Verdict:
     """The counts per layer and in total, trainable and not, as the sizes demand."""
-    asked, cell = read_model(seen.answer("model")), layer_of(seen).cell
+    asked, cell = read_model(seen.answer("model")), layer_role(seen, "model").cell
     compared = _compared(seen, asked, own := _own_layer(seen, asked))
     evidence = [one.evidence for one in compared]
     if wrong := first_wrong(compared):
@@ -95,7 +96,7 @@ def judge_counts(seen: Seen) -> Verdict:
 def _own_layer(seen: Seen, asked: ModelAnswer) -> OwnLayer:
     """What it has and should have; where the cell itself is wrong, and charged for that elsewhere, it should
     have what it has."""
-    (read_in, units), family = demanded_sizes(seen), layer_of(seen).cell.family
+    (read_in, units), family = demanded_sizes(seen), layer_role(seen, "model").cell.family
     actual = sum(asked.variables[place].size for place in asked.inside_cells)
     right = recurrent(family, read_in, units).total
     doubled = _gates_with_two_biases(seen, (actual - right) / max(units, 1), family)
@@ -119,7 +120,7 @@ def _compared(seen: Seen, asked: ModelAnswer, own: OwnLayer) -> list[Compared]:
 
 def _by_part(seen: Seen, asked: ModelAnswer, own: OwnLayer, around: int) -> list[Compared]:
     """The counts of the student's own layer, of what is around it, and of what is not trained."""
-    (read_in, units), family = demanded_sizes(seen), layer_of(seen).cell.family
+    (read_in, units), family = demanded_sizes(seen), layer_role(seen, "model").cell.family
     aside = [
         variable
         for place, variable in enumerate(asked.variables)

@@ -24,8 +24,8 @@ from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed, skipped
 from grader.probes.figures import Axes, Figure, Line
 from grader.probes.notebook import read_number
+from grader.rnn.weights import Array
 
-Array = np.ndarray
 DRAWN_ALIKE = 1e-3  # of the spread of a curve: more digits than a drawing shows
 FORECAST = 1e-2  # the same for a forecast, which the host computes in other steps
 # of a sweep or a series: a figure may leave out its end, where the loss is too large to be drawn

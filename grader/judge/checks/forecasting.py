@@ -13,8 +13,8 @@ from grader.assignment import Function, Model, Probe, Seen
 from grader.judge.identify.chain import Chain, chain_of
 from grader.probes.calls import Called, Step
 from grader.probes.series import daily_series
+from grader.rnn.weights import Array
 
-Array = np.ndarray
 Numbers = Mapping[str, float | int]
 Make = Callable[..., Array]  # (seed) gives the series of that seed, (seed, rng) the same with noise from rng
 FRESH = 4  # draws of the noise

@@ -10,7 +10,7 @@ from grader import probes
 from grader.assignment import Criterion, Model, Seen
 from grader.assignment import Layer as LayerRole
 from grader.judge.checks import own_loop
-from grader.judge.identify.cases import PROBE, Case, case_of, gap, graph_cases, output
+from grader.judge.identify.cases import PROBE, Case, case_of, gap, graph_cases, layer_role, output
 from grader.judge.identify.cell import PROBE as STEP
 from grader.judge.identify.cell import Cell, family_of, identify
 from grader.judge.identify.forms import (
@@ -54,10 +54,6 @@ def unrolls_its_cell(
     )
 
 
-def _layer_of(seen: Seen) -> LayerRole:
-    return seen.part(PROBE, "layer", LayerRole)
-
-
 def _does_it_all(seen: Seen) -> bool:
     """Whether the layer has no cell class of its own."""
     step = seen.observation(STEP)
@@ -81,7 +77,7 @@ def judge_every_step(seen: Seen, *, axes_as_they_are: bool = True) -> Verdict:
         case = asked if axes_as_they_are else faced(asked)
         if layer.cases[index].is_list and is_turned(case):
             return _as_list(case)
-        if (verdict := _compare(case, seen.source.text, seen.own_name(_layer_of(seen).name))) is not None:
+        if (verdict := _compare(case, seen.source.text, seen.own_name(layer_role(seen).name))) is not None:
             return verdict
     graphs = [case if axes_as_they_are else faced(case) for case in graph_cases(layer, cell)]
     traced = next((case for case in graphs if gap(case) > case.tolerance), None)

@@ -12,8 +12,8 @@ from grader.assignment import Criterion, Role, Seen
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed
 from grader.probes.figures import Axes, Figure
+from grader.rnn.weights import Array
 
-Array = np.ndarray
 ALIASES = {
     "accuracy": ("accuracy", "acc", "binary_accuracy"),
     "val_accuracy": ("val_accuracy", "val_acc", "val_binary_accuracy"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from grader import probes
 from grader.assignment import Cell, Criterion, Layer, Model, Seen
 from grader.judge.identify.cases import PROBE as LAYER
+from grader.judge.identify.cases import layer_role
 from grader.judge.identify.identification import model_of
 from grader.judge.identify.witnessed import seen_running
 from grader.model import Basis, Evidence, Verdict
@@ -77,6 +78,6 @@ def judge_own(seen: Seen) -> Verdict:
 def _own_parts(seen: Seen) -> tuple[Cell | Layer, ...]:
     """What the sheet asks to be the student's own."""
     if seen.asks(LAYER):
-        layer = seen.part(LAYER, "layer", Layer)
+        layer = layer_role(seen)
         return (layer.cell, layer)
     return (seen.part("one_step", "cell", Cell),)

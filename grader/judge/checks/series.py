@@ -12,7 +12,6 @@ from grader.assignment import Criterion, Probe, Role, Seen
 from grader.judge.checks.forecast import baseline
 from grader.judge.checks.forecasting import (
     SAME_ERROR,
-    Array,
     Forecasting,
     answers_of,
     described,
@@ -28,6 +27,7 @@ from grader.judge.words import counted, raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed, skipped
 from grader.probes.notebook import read_number
+from grader.rnn.weights import Array
 
 SAME_SERIES = 1e-3  # of its spread
 FEWEST_STEPS = 4  # a recurrent layer sees at least this part of the window

@@ -6,11 +6,12 @@ from __future__ import annotations
 import numpy as np
 
 from grader import probes
-from grader.assignment import Criterion
-from grader.judge.checks.forecasting import Array, Forecasting, own_series, own_series_of
+from grader.assignment import Criterion, Seen
+from grader.judge.checks.forecasting import Forecasting, own_series, own_series_of
 from grader.judge.words import counted
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
+from grader.rnn.weights import Array
 
 SAME_WINDOW = 1e-2  # of its spread: float32 and any scaling; windows of other days differ by far more
 FEWEST_FOUND = 0.5  # of the windows, else they are something else than pieces of the series
@@ -30,6 +31,7 @@ def trained_before(task: Forecasting) -> Criterion:
         ),
         basis=Basis.REPORTED,
         asks=(probes.trained_on(task.model), own_series(task)),
+        instead=lambda seen: of_another_series(seen, task),
         forger_gains="the points of this check, for other data than those of its training",
     )
 
@@ -52,6 +54,18 @@ def judge_days(rows: Array | None, series: Array | None, split: int, called: str
         " forecast",
         hint=f"Cut the series first: train on windows of series[:{called}].",
         evidence=(Evidence(what="days after the split in the training", expected="0", actual=str(after)),),
+    )
+
+
+def of_another_series(seen: Seen, task: Forecasting) -> Verdict | None:
+    """What is said of the training in a notebook that has no function for the sheet's series; None where
+    there was none."""
+    answered = seen.answered(probes.trained_on(task.model))
+    if answered is None or seen[probes.trained_on(task.model)] is None:
+        return None
+    return needs_review(
+        f"there is no {task.maker.name}: the series is another one, and a person will look at what was"
+        " trained on"
     )
 
 

@@ -16,8 +16,8 @@ from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
 from grader.probes.fitted import Updates
 from grader.rnn.sgd import Descent, of_squared_error
+from grader.rnn.weights import Array
 
-Array = np.ndarray
 # of the targets of three steps: usual, usual again for the momentum, huge for the clip
 SIZES = (1.0, 1.0, 1e5)
 # of the largest change of a step: float32 keeps seven digits of weights that may be 1,000 times larger

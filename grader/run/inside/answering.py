@@ -53,7 +53,7 @@ class Answering:
     def _answer(self, names, request):
         parts = request.get("parts", {})
         functions = [part["name"] for part in parts.values() if part.get("kind") == "function"]
-        names = {**names, **methods.bound(names, functions)}
+        names = {**_without_leftovers(names, request), **methods.bound(names, functions)}
         taken = self._taken(names, request)
         names = {**names, **{name: thing for name, (_, thing) in taken.items()}}
         missing = [name for name in request["needs"] if name not in names]
@@ -127,6 +127,15 @@ class Answering:
             warnings.simplefilter("ignore")
             tf.config.run_functions_eagerly(True)
             return self._finder.taken(names, candidates, declared)
+
+
+def _without_leftovers(names, request):
+    """The names without those that the sheet has for a function, the notebook does not, and some function of
+    it has for a number or an array."""
+    declared = request.get("declared", {})
+    asked = [name for name in request.get("roles", {}) if declared.get(name, {}).get("kind") == "function"]
+    leftover = {name for name in asked if name in names and not callable(names[name])}
+    return {name: thing for name, thing in names.items() if name not in leftover}
 
 
 def _widest(pairs):

@@ -7,12 +7,14 @@ import contextlib
 import numpy as np
 import tensorflow as tf
 
-from . import own_sizes, walk, ways
+from . import makings, own_sizes, walk, ways
+from .behaviours import class_of_cells
 from .calls import STATES, each_step_in, failure, in_graph, nesting_of, states_in, tensors_in, tensors_of
 from .modules import is_own_class
 from .of_cell import found_cell
 from .ran import Ran
-from .roles import StepOfLayer, class_of_cells, sizes_of_cells
+from .roles import sizes_of_cells
+from .step_of_layer import StepOfLayer
 from .weights import assign, described, fill, floats, shapes_of
 
 LONGEST_STEPPED = 3  # steps: the first, one from states that were returned, and one more
@@ -66,16 +68,16 @@ def _used(names, name):
 
 def found_layer(kind, make_cell, inputs, units, features, used=()):
     """How this class is made and called so that a sequence gives an output for every step, else for the last:
-    as `ways.find` tells it. `make_cell` makes its cell; None: there is no cell class. `used`: layers that the
-    notebook made itself."""
+    as `makings.find` tells it. `make_cell` makes its cell; None: there is no cell class. `used`: layers that
+    the notebook made itself."""
     batch, time, _ = inputs[0].shape
 
     def gives_outputs(returned):
         shapes = {tuple(tensor.shape) for tensor in tensors_in(returned)}
         return bool(shapes & {(batch, time, units), (time, batch, units), (batch, units)})
 
-    return ways.find(
-        ways.of_wrapping(kind, make_cell, units, features, used), inputs, gives_outputs, alone=True
+    return makings.find(
+        makings.of_wrapping(kind, make_cell, units, features, used), inputs, gives_outputs, alone=True
     )
 
 

@@ -9,10 +9,11 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Function
-from grader.judge.checks.by_hand.recurrence import Array, arguments_of, fitted, same
+from grader.judge.checks.by_hand.recurrence import arguments_of, fitted, same
 from grader.judge.checks.by_hand.said import difference, how_it_failed, seen_shape
 from grader.model import Evidence, Mistake, Verdict
 from grader.model.verdict import failed, skipped
+from grader.rnn.weights import Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

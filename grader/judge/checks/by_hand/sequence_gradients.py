@@ -16,7 +16,6 @@ from grader.judge.checks.by_hand.in_place import BACK, back_in_place, excused, g
 from grader.judge.checks.by_hand.own_steps import own_steps, own_steps_back
 from grader.judge.checks.by_hand.recurrence import (
     SEQUENCE_CASES,
-    Array,
     Recurrence,
     agree,
     arguments_of,
@@ -34,6 +33,7 @@ from grader.rnn.by_hand import near
 from grader.rnn.derivatives import vector_jacobian
 from grader.rnn.mistakes.ways_back import right_back, ways_back
 from grader.rnn.taught_steps import WRONG_WAYS_BACK, backward_through
+from grader.rnn.weights import Array
 
 Called = probes.Called
 

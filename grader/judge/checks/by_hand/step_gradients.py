@@ -12,7 +12,6 @@ from grader import probes
 from grader.assignment import Criterion, Function, Seen
 from grader.judge.checks.by_hand.gone_back import GoneBack, gone_back, wrong_gradients
 from grader.judge.checks.by_hand.recurrence import (
-    Array,
     Recurrence,
     agree,
     arguments_of,
@@ -33,6 +32,7 @@ from grader.model import Basis, Verdict
 from grader.model.verdict import passed
 from grader.rnn.derivatives import vector_jacobian
 from grader.rnn.mistakes.ways_back import ways_back
+from grader.rnn.weights import Array
 
 
 def gives_step_gradients(role: Function, kind: Recurrence, *, along: Function) -> Criterion:

@@ -10,15 +10,7 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Function, Probe, Seen
-from grader.judge.checks.by_hand.recurrence import (
-    Array,
-    Recurrence,
-    arguments_of,
-    asked,
-    drawn_step,
-    fitted,
-    same,
-)
+from grader.judge.checks.by_hand.recurrence import Recurrence, arguments_of, asked, drawn_step, fitted, same
 from grader.judge.checks.by_hand.said import (
     best,
     but_for_ones,
@@ -29,6 +21,7 @@ from grader.judge.checks.by_hand.said import (
 )
 from grader.model import Basis, Evidence, Mistake, Verdict
 from grader.model.verdict import failed, passed
+from grader.rnn.weights import Array
 
 CASES = (False, False, True)  # whether all sides are one
 
