@@ -4,7 +4,7 @@ Offline, NumPy only."""
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +15,7 @@ from grader.rnn.family import Variant
 from grader.rnn.layouts import Layout
 from grader.rnn.mapping import Asked, CellMapping, StateOrder, measure
 from grader.rnn.mistakes import known_mistakes, written_otherwise
+from grader.rnn.named import agreement
 from grader.rnn.readings import Pieces, pairings, readings
 from grader.rnn.stack import Stack, stacked
 
@@ -36,10 +37,9 @@ def explanations(asked: Asked) -> Iterator[CellMapping]:
     yield from _right(asked, found, orders)
     for order, pieces in itertools.product(asked.mistaken_orders, found):
         yield from _natural(asked, pieces, order, asked.family.rules)
-    for order, pieces in itertools.product(orders, found):
-        yield from _natural(asked, pieces, order, known_mistakes(asked.family))
-    for order, pieces in itertools.product(orders, found):
-        yield from _otherwise(asked, pieces, order)
+    mistakes, places = known_mistakes(asked.family), list(itertools.product(orders, found))
+    yield from _as_called(asked, (_natural(asked, pieces, order, mistakes) for order, pieces in places))
+    yield from _as_called(asked, (_otherwise(asked, pieces, order) for order, pieces in places))
     for family in relatives(asked.family):
         yield from _right(replace(asked, family=family), found, orders)
 
@@ -52,6 +52,13 @@ def _right(asked: Asked, found: Sequence[Pieces], orders: Sequence[StateOrder]) 
         yield from _crossed(asked, pieces, order)
         if asked.family.forget_gate is not None:
             yield from _natural(asked, pieces, order, asked.family.rules, RARE_CONSTANTS)
+
+
+def _as_called(asked: Asked, found: Iterable[Iterator[CellMapping]]) -> list[CellMapping]:
+    """Explanations by mistakes, in which gates may stand for each other: f + i * g is i + f * g with the two
+    exchanged. Those first in which gates are the variables that are called like them."""
+    every = itertools.chain.from_iterable(found)
+    return sorted(every, key=lambda mapping: -agreement(mapping.layout, asked.paths))
 
 
 def _confirmed(asked: Asked, variant: Variant, layout: Layout, order: StateOrder) -> CellMapping | None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from grader import probes
 from grader.assignment import Cell as CellRole
 from grader.assignment import Criterion, Layer, Seen
 from grader.errors import AssignmentError
 from grader.judge.checks.sizes import layer_probes
-from grader.judge.identify.cell import family_of, identify
+from grader.judge.identify.cell import Cell, family_of, identify
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
-from grader.rnn.lstm import INPUT
+from grader.rnn.mapping import CellMapping
+from grader.rnn.named import is_called_after
+from grader.rnn.weights import Array
 
 BIAS_APART = 1e-3  # from the bias that is asked for, the sum of several in float32
 ONE_BIAS = 1e-6  # biases that spread less are told as one number
@@ -38,6 +42,15 @@ def forget_bias(cell: CellRole, *, starts_at: float = 1.0, within: Layer | None 
     )
 
 
+def _bias_of(cell: Cell, mapping: CellMapping, gate: int, wanted: float) -> Array:
+    """The bias of this gate [units]. In wrong equations gates may stand for each other, as in f * i * g:
+    where no name tells which is which, the one counts that starts as it should."""
+    biases = mapping.layout.weights(cell.initial, cell.units, cell.features).bias
+    if mapping.is_right or is_called_after(mapping.layout, gate, cell.paths):
+        return np.asarray(biases[gate])
+    return min(biases, key=lambda bias: float(np.max(np.abs(bias - wanted))))
+
+
 def judge_forget_bias(seen: Seen, wanted: float = 1.0) -> Verdict:
     """The effective bias of the forget gate starts so: the sum of all its biases and of a constant in the
     code."""
@@ -53,10 +66,7 @@ def judge_forget_bias(seen: Seen, wanted: float = 1.0) -> Verdict:
         return needs_review(
             "the forget gate could not be found among the cell's weights: a person will look at its bias"
         )
-    biases = cell.mapping.layout.weights(cell.initial, cell.units, cell.features).bias
-    bias = biases[gate]
-    if cell.mistaken == "forget_on_new":  # f * i * g: which of the two is the forget gate cannot be told
-        bias = max(biases[INPUT], biases[gate], key=lambda b: float(b.mean()))
+    bias = _bias_of(cell, cell.mapping, gate, wanted)
     low, high = float(bias.min()), float(bias.max())
     evidence = [
         Evidence(
