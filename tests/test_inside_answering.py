@@ -1,6 +1,8 @@
 """Which of a notebook's models stands for a name of the sheet: the one that was trained, where that is
 certain."""
 
+from types import SimpleNamespace
+
 import pytest
 
 pytestmark = pytest.mark.real
@@ -31,5 +33,5 @@ def test_a_trained_copy_stands_for_the_sheets_only_model(declared, taken):
     witness = Witness(lambda: list(names.values()))
     witness.applies(names["copy"].trainable_variables)
     request = {"needs": ["model"], "parts": {"model": {"name": "model", **KIND}}, "declared": declared}
-    found = Answering(None, None, {}, witness)._taken(names, request)
+    found = Answering(None, None, {}, SimpleNamespace(witness=witness))._taken(names, request)
     assert {name: own for name, (own, _) in found.items()} == ({"model": taken} if taken else {})

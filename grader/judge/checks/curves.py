@@ -72,8 +72,8 @@ def judge_curves(seen: Seen, low: float = LOW) -> Verdict:
         )
     if absent:
         return failed(
-            f"no list with a number for each of at least two epochs was found for {', '.join(absent)}, under"
-            " this name or one like it",
+            f"no list with a number for each of at least two epochs was found for {', '.join(absent)}: none"
+            " of this name or one like it, and none that the training of this model filled under any other",
             hint=f"Append one number after each epoch: {absent[0]}.append(number).",
         )
     if any(not np.all(np.isfinite(values)) for values in lists.values() if values is not None):
