@@ -100,7 +100,9 @@ class Answering:
             return {}
         with quiet.leaving_no_trace(names, tf, np), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return recorded.taken(names, wanted, taken, self._watch)
+            with contextlib.suppress(Exception):  # what a notebook holds may do anything when it is read
+                return recorded.taken(names, wanted, taken, self._watch)
+        return {}
 
     def _witnessed(self, names, request, taken):
         """What is taken, with what the training used in place of anything else. Where a sheet has several

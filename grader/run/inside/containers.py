@@ -75,12 +75,10 @@ def _row(one):
 
 def _fields(one):
     """The numbers of a row that is a dict or an object of the student's own."""
-    held = (
-        one if isinstance(one, DICTS) else getattr(one, "__dict__", None) if is_own_class(type(one)) else None
-    )
-    return {
-        key: part for key, part in (held or {}).items() if not isinstance(part, str) and np.size(part) == 1
-    }
+    held = getattr(one, "__dict__", {}) if is_own_class(type(one)) else one
+    if not isinstance(held, DICTS):
+        return {}
+    return {key: part for key, part in held.items() if not isinstance(part, str) and np.size(part) == 1}
 
 
 def _is_long(value):
@@ -90,12 +88,17 @@ def _is_long(value):
         return 1 < len(value) <= LONGEST
     if isinstance(value, _LISTS):
         return 0 < len(value) <= LONGEST
-    if isinstance(value, (np.ndarray, tf.Tensor, tf.Variable)) or type(value).__module__.startswith(
-        "pandas."
-    ):
+    if isinstance(value, (np.ndarray, tf.Tensor, tf.Variable)) or _is_of_pandas(value):
         shape = getattr(value, "shape", None)
-        return shape is not None and 0 < len(shape) <= 2 and 0 < (shape[0] or 0) <= LONGEST
+        return shape is not None and _is_series(tuple(shape))
     return False
+
+
+def _is_series(shape):
+    """Of an array: whether it is one row or column of numbers, or a few side by side."""
+    if len(shape) not in (1, 2) or not all(shape):
+        return False
+    return max(shape) <= LONGEST and (len(shape) == 1 or min(shape) <= WIDEST)
 
 
 def _is_table(value):
