@@ -203,3 +203,35 @@ def test_what_a_training_writes_down_is_found(case, told):
 @pytest.mark.parametrize("case", [name for name in WRONG if name in CHOSEN])
 def test_what_this_training_did_not_write_is_not_found(case, told):
     assert not told[case].keys() & LISTS.keys(), told[case]
+
+
+def chosen(now, **pool):
+    """Which of these series is taken for which list of the sheet."""
+    from grader.run.inside.recorded import choose
+    from grader.run.inside.records import Record
+
+    records = [Record(name=name, values=np.asarray(values), of="") for name, values in pool.items()]
+    lists = (("train", "loss", "train"), ("test", "loss", "test"), ("accuracy", "accuracy", "test"))
+    roles = [dict(zip(("name", "holds", "of"), one, strict=True)) for one in lists]
+    return {name: one.name for name, one in choose(records, roles, now).items()}
+
+
+def test_a_training_that_goes_the_wrong_way_is_not_read_the_other_way_round():
+    now = {"accuracy": 0.3, "losses": [0.82, 0.3, 0.56]}
+    found = chosen(now, a=[0.69, 0.75, 0.81], b=[0.7, 0.76, 0.82], c=[0.5, 0.4, 0.3])
+    assert found == {"train": "a", "test": "b", "accuracy": "c"}
+
+
+def test_accuracies_of_both_data_sets_are_no_losses():
+    now = {"accuracy": 0.93, "losses": [0.2, 0.06, 0.15]}
+    found = chosen(now, a=[0.5, 0.8, 0.92], b=[0.69, 0.4, 0.21], c=[0.52, 0.81, 0.93], d=[0.68, 0.4, 0.2])
+    assert found["accuracy"] in "ac"
+    assert (found["train"], found["test"]) == ("b", "d")
+
+
+def test_where_nothing_is_known_of_the_model_what_rises_is_the_accuracy():
+    assert chosen({}, a=[0.7, 0.3], b=[0.6, 0.4], c=[0.5, 0.9]) == {
+        "train": "a",
+        "test": "b",
+        "accuracy": "c",
+    }
