@@ -60,7 +60,9 @@ Where it is late and an earlier one was in time, both are named, and
 which is that of the download.
 6. Otherwise **nobody knows**: nothing is counted as late, and "Look here first" says so.
 
-Of several attempts of one person the last one on time counts.
+Of several attempts of one person the last one on time counts. A loose file or folder is called by its name
+without what copying adds ("Copy of Ada", "ada (1)", "ada - Kopie"); files that are only called "homework",
+"homework (1)" and so on are different people, and *Look here first* lists them.
 
 ## How people are found
 

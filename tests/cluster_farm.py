@@ -83,12 +83,15 @@ class Farm:
         self.workers.append(self.start(command, {"PYTHONPATH": str(ROOT), **(env or {})}))
         return self.workers[-1]
 
-    def start(self, command: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    def start(
+        self, command: Sequence[str], env: Mapping[str, str], cwd: Path | None = None
+    ) -> subprocess.Popen[bytes]:
         """A process that ends with the test."""
         with (self.folder / "processes.log").open("ab") as log:
             found = subprocess.Popen(
                 command,
                 env={**os.environ, **env},
+                cwd=cwd,
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,

@@ -6,7 +6,7 @@ below its heading. Nobody reads the notation from anything but the text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from grader.assignment import Choice
@@ -156,7 +156,7 @@ QUESTIONS: tuple[tuple[Choice, str], ...] = (
 Notation = Callable[[Choice, Collection[str]], str]
 
 
-def _each(chosen: str, other: str) -> Notation:
+def each(chosen: str, other: str) -> Notation:
     """Every option on a line of its own, in one form when chosen and in another when not."""
 
     def write(question: Choice, right: Collection[str]) -> str:
@@ -168,60 +168,60 @@ def _each(chosen: str, other: str) -> Notation:
     return write
 
 
-def _only(form: str) -> Notation:
+def only(form: str) -> Notation:
     """The chosen options alone."""
     return lambda question, right: "\n".join(
         form.format(L=x, l=x.lower(), text=question.lettered[x]) for x in sorted(right)
     )
 
 
-def _line(form: str, joined: str = ", ", *, listed: bool = False) -> Notation:
+def line(form: str, joined: str = ", ", *, listed: bool = False) -> Notation:
     """One line with the letters or the texts of what is chosen, below all options if `listed`."""
 
     def write(question: Choice, right: Collection[str]) -> str:
         letters = joined.join(sorted(right))
         texts = "; ".join(question.lettered[letter] for letter in sorted(right))
-        options = _each("{L}. {text}", "{L}. {text}")(question, right) + "\n\n" if listed else ""
+        options = each("{L}. {text}", "{L}. {text}")(question, right) + "\n\n" if listed else ""
         return options + form.format(L=letters, l=letters.lower(), texts=texts)
 
     return write
 
 
 NOTATIONS: dict[str, Notation] = {
-    "box": _each("- [x] {text}", "- [ ] {text}"),
-    "box, capital": _each("- [X] {text}", "- [ ] {text}"),
-    "box, indented": _each("   - [x] {text}", "   - [ ] {text}"),
-    "box, bold": _each("- [x] **{text}**", "- [ ] {text}"),
-    "box and letter": _each("- [x] {L}. {text}", "- [ ] {L}. {text}"),
-    "box, tick inside": _each("* [✓] {L}) {text}", "* [ ] {L}) {text}"),
-    "radio": _each("(x) {text}", "( ) {text}"),
-    "drawn box": _each("☑ {L} – {text}", "☐ {L} – {text}"),
-    "table": _each("| {L} | {text} | x |", "| {L} | {text} | |"),
-    "inserted": _each("<ins>**{L}. {text}**</ins><br>", "{L}. {text}<br>"),
-    "heading Ans": _line("##### Ans: {L}"),
-    "R =": _line("R = {L}"),
-    "only, star": _only("* {text}"),
-    "only, dash": _only("- {text}"),
-    "only, quoted": _only("> {text}"),
-    "bold option": _each("**{L}. {text}**", "{L}. {text}"),
-    "bold letter": _each("- **{L})** {text}", "- {L}) {text}"),
-    "Correct Answer": _line("**Correct Answer:** {L}", listed=True),
-    "My choice": _line("***My choice is {L}.***", " and ", listed=True),
-    "details": _line(
+    "box": each("- [x] {text}", "- [ ] {text}"),
+    "box, capital": each("- [X] {text}", "- [ ] {text}"),
+    "box, indented": each("   - [x] {text}", "   - [ ] {text}"),
+    "box, bold": each("- [x] **{text}**", "- [ ] {text}"),
+    "box and letter": each("- [x] {L}. {text}", "- [ ] {L}. {text}"),
+    "box, tick inside": each("* [✓] {L}) {text}", "* [ ] {L}) {text}"),
+    "radio": each("(x) {text}", "( ) {text}"),
+    "drawn box": each("☑ {L} – {text}", "☐ {L} – {text}"),
+    "table": each("| {L} | {text} | x |", "| {L} | {text} | |"),
+    "inserted": each("<ins>**{L}. {text}**</ins><br>", "{L}. {text}<br>"),
+    "heading Ans": line("##### Ans: {L}"),
+    "R =": line("R = {L}"),
+    "only, star": only("* {text}"),
+    "only, dash": only("- {text}"),
+    "only, quoted": only("> {text}"),
+    "bold option": each("**{L}. {text}**", "{L}. {text}"),
+    "bold letter": each("- **{L})** {text}", "- {L}) {text}"),
+    "Correct Answer": line("**Correct Answer:** {L}", listed=True),
+    "My choice": line("***My choice is {L}.***", " and ", listed=True),
+    "details": line(
         "<details>\n<summary>Solution</summary>\n\nCorrect Answer {L}\n\n</details>", listed=True
     ),
-    "trailing star": _each("{L}. {text} *", "{L}. {text}"),
-    "struck others": _each("- {L}) {text}", "- ~~{L}) {text}~~"),
-    "marked": _each("<mark>{L}. {text}</mark>", "{L}. {text}"),
-    "letter and bracket": _line("{L})"),
-    "bold letter alone": _line("**{L}**"),
-    "tick behind": _each("{L}. {text} ✓", "{L}. {text}"),
-    "arrow behind": _each("{L}. {text} <--", "{L}. {text}"),
-    "text, because": _line("{texts}, because that is how the lecture put it."),
-    "German": _line("Richtige Antwort: {L}", " und "),
-    "German, small": _line("Antwort: {l})", ", "),
-    "quoted answer": _line("> Answer: **{L}**", listed=True),
-    "said": _line("I think it is {L}, since the other ones make no sense to me.", " and "),
+    "trailing star": each("{L}. {text} *", "{L}. {text}"),
+    "struck others": each("- {L}) {text}", "- ~~{L}) {text}~~"),
+    "marked": each("<mark>{L}. {text}</mark>", "{L}. {text}"),
+    "letter and bracket": line("{L})"),
+    "bold letter alone": line("**{L}**"),
+    "tick behind": each("{L}. {text} ✓", "{L}. {text}"),
+    "arrow behind": each("{L}. {text} <--", "{L}. {text}"),
+    "text, because": line("{texts}, because that is how the lecture put it."),
+    "German": line("Richtige Antwort: {L}", " und "),
+    "German, small": line("Antwort: {l})", ", "),
+    "quoted answer": line("> Answer: **{L}**", listed=True),
+    "said": line("I think it is {L}, since the other ones make no sense to me.", " and "),
 }
 
 HEADINGS: dict[str, str] = {
@@ -244,9 +244,9 @@ class Example:
     right: dict[str, frozenset[str]]  # question -> letters
 
 
-def examples() -> Iterator[Example]:
+def examples(notations: Mapping[str, Notation] = NOTATIONS) -> Iterator[Example]:
     """Every notation with every heading, all ten questions in each."""
-    for notation, write in NOTATIONS.items():
+    for notation, write in notations.items():
         for style, heading in HEADINGS.items():
             parts = [
                 f"{heading.format(title=question.title, number=question.number)}\n\n"

@@ -117,6 +117,19 @@ def test_with_several_sheets_the_right_one_is_recognised(home):
         check(path, name="third")
 
 
+def test_what_cannot_be_read_is_said_and_no_sheet_is_asked_for(home):
+    a_sheet(home / ".grader")
+    (home / ".grader" / "other").mkdir()
+    (home / ".grader" / "other" / "sheet.py").write_text(
+        SHEET.replace('"answer", "also"', '"quite", "different"')
+    )
+    path = home / "homework.ipynb"
+    path.write_text('{"cells": [')
+    with pytest.raises(UsageError, match="is not a notebook: it ends too early") as raised:
+        check(path)
+    assert "--assignment" not in str(raised.value)
+
+
 def test_of_a_huge_folder_only_code_is_taken(home, monkeypatch):
     monkeypatch.setattr(own_work, "MOST_BYTES", 1000)
     (home / "film.mp4").write_bytes(bytes(2000))

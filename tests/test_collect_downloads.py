@@ -388,6 +388,39 @@ def test_attempts_of_blackboard_and_those_that_only_a_name_numbers(tmp_path: Pat
     assert (people["anna"].path, people["ben"].path) == ("anna_v2.ipynb", "ben (1).ipynb")
 
 
+@pytest.mark.parametrize(
+    ("file", "student"),
+    [
+        ("Copy of Ada Lovelace.ipynb", "Ada Lovelace"),
+        ("Kopie von Copy of Kurt Gödel.ipynb", "Kurt Gödel"),
+        ("Copia de Emmy - hw 7 (1).ipynb", "Emmy - hw 7"),
+        ("alan - Copy (2).ipynb", "alan"),
+        ("alan-Copy1.ipynb", "alan"),
+        ("alan copy 2.ipynb", "alan"),
+        ("alan (another copy).ipynb", "alan"),
+        ("Mark Copying.ipynb", "Mark Copying"),
+        ("group (3).ipynb", "group _3_"),
+        ("homework-1 (copy).ipynb", "homework-1 _copy_"),
+    ],
+)
+def test_marks_of_copying_are_no_part_of_a_name(tmp_path: Path, file: str, student: str) -> None:
+    people = found(laid(tmp_path / "class", file, "ben.ipynb"))
+    assert set(people) == {student, "ben"}
+
+
+def test_a_copy_is_matched_with_the_roster_and_marks_that_alone_tell_two_apart_stay(tmp_path: Path) -> None:
+    roster = "student,name\nada,Ada Lovelace\nkurt,Kurt Gödel\n"
+    files = ("Copy of Ada Lovelace - homework.ipynb", "Kopie von Kurt Gödel (1).ipynb")
+    assert set(found(laid(tmp_path / "class", *files), roster=roster)) == {"ada", "kurt"}
+    pairs = laid(tmp_path / "pairs", "ada (1).ipynb", "ada (2).ipynb", "ben.ipynb", "Copy of ben.ipynb")
+    assert list(found(pairs)) == ["ada _1_", "ada _2_", "ben"]
+
+
+def test_what_many_people_sent_under_one_name_is_no_ones_second_attempt(tmp_path: Path) -> None:
+    sent = laid(tmp_path / "class", "homework.ipynb", "homework (1).ipynb", "homework (2).ipynb")
+    assert len(found(sent)) == 3
+
+
 def test_namesakes_are_two_people(tmp_path: Path) -> None:
     laid(
         tmp_path / "class",

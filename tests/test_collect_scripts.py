@@ -375,6 +375,49 @@ def test_a_stray_indent_and_a_body_that_is_not_indented_cost_themselves() -> Non
         assert (broken.first, broken.last) == lost
 
 
+GUARDED = """
+def double(x):
+    return 2 * x
+
+if __name__ == "__main__":
+    # what is asked for
+    model = double(2)
+    print("the model is", model
+
+    for x in range(3):
+        print(x)
+
+    TEXT = '''
+    no statement (
+    '''
+    history = [double(x) for x in range(3)]
+    plot(history, label="loss"))
+    error = history[-1]
+
+last = 1
+"""
+
+
+def test_below_a_main_guard_only_the_statement_with_the_error_is_lost(tmp_path: Path) -> None:
+    found = blocks_of(GUARDED)
+    assert [(one.first, one.last, one.line) for one in found if one.error] == [(8, 8, 8), (17, 17, 17)]
+    lines = [statement.lineno for one in found for statement in one.statements]
+    assert lines == [2, 7, 10, 13, 16, 18, 20]
+    done = prepared(tmp_path, hw__py=GUARDED)
+    assert [cell.text for cell in done.cells][1:3] == [
+        'if __name__ == "__main__":  # hw.py, line 7\n    model = double(2)',
+        'if __name__ == "__main__":  # hw.py, line 8\n    print("the model is", model',
+    ]
+    assert done.cells[-2].text == 'if __name__ == "__main__":  # hw.py, line 18\n    error = history[-1]'
+    assert len(done.source.syntax_errors) == 2
+    assert done.source.syntax_errors[0] == "hw.py, line 8: '(' was never closed"
+
+
+def test_a_main_guard_without_a_body_is_what_does_not_parse() -> None:
+    for text in ('if __name__ == "__main__":\nx = (\n', 'if __name__ == "__main__": x = (\n'):
+        assert blocks_of(text)[0].error
+
+
 def test_a_bracket_that_is_never_closed_in_a_long_file_is_found_soon() -> None:
     lines = [f"x{n} = [{n}]" for n in range(4000)]
     lines[7] = "x7 = ["

@@ -99,6 +99,43 @@ def test_every_command_of_a_how_to_runs(page, tmp_path, monkeypatch, capsys):
         assert not any(path.name == "not_matched.csv" for path in written)
 
 
+def a_late_repository(home: Path) -> None:
+    """Somebody who pushed once in time and once more when it was too late."""
+    home.mkdir(parents=True)
+    who = {
+        f"GIT_{role}_{what}": "x@uni.edu" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+    }
+    subprocess.run(["git", "init", "-q", "-b", "main"], cwd=home, check=True)
+    for number, when in enumerate(("2026-01-30T10:00:00+01:00", "2026-02-04T10:00:00+01:00")):
+        a_notebook(home / "hw.ipynb", "right", more=f"also = {number}")
+        dates = {"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when}
+        subprocess.run(["git", "add", "-A"], cwd=home, check=True)
+        subprocess.run(
+            ["git", "commit", "-qm", "x"], cwd=home, check=True, env={**os.environ, **who, **dates}
+        )
+
+
+def test_the_commit_that_was_in_time_is_checked_out_by_the_words_of_the_page(tmp_path, monkeypatch, capsys):
+    a_desk(tmp_path, "github")
+    home = tmp_path / "hw7-submissions" / "hw7-jdoe"
+    a_late_repository(home)
+    monkeypatch.chdir(tmp_path)
+    of_one, of_all = re.findall(r"```sh\n(.*?)```", (DOCS / "github.md").read_text("utf-8"), re.DOTALL)
+
+    def said() -> str:
+        assert app(
+            meant(["hw7-submissions", "--course", "course.toml", "--dry-run"]), standalone_mode=False
+        ) in (0, None)
+        return next(line for line in capsys.readouterr().out.splitlines() if line.startswith("jdoe: "))
+
+    late = said()
+    name = re.search(r"the commit ([0-9a-f]{12}) of 2026-01-30 10:00 was in time", late)[1]
+    for block, where in ((of_one.replace("1a2b3c4d5e6f", name), tmp_path), (of_all, home)):
+        subprocess.run(["git", "checkout", "-q", "main"], cwd=home, check=True)
+        subprocess.run(["bash", "-e", "-c", block], cwd=where, check=True, capture_output=True)
+        assert "late" not in said()
+
+
 @pytest.mark.parametrize("page", OWN_PAGES)
 def test_every_command_that_students_read_runs(page, tmp_path, monkeypatch, capsys):
     """In a student's repository; the words for the installation are tests/test_handout_real.py's matter."""
@@ -119,7 +156,8 @@ def test_every_command_that_students_read_runs(page, tmp_path, monkeypatch, caps
 
 def test_every_page_with_commands_is_run_by_a_test():
     here = {*PAGES, *OWN_PAGES}
-    elsewhere = {"three_jobs", "review", "tutorial_sheet"}  # below, and test_cli_review.py, tutorial.py
+    # below, test_cli_review.py, tutorial.py and test_cluster_docs.py
+    elsewhere = {"three_jobs", "review", "tutorial_sheet", "cluster"}
     found = {path.stem for path in DOCS.glob("*.md") if "```console" in path.read_text("utf-8")}
     assert found - elsewhere == here
 

@@ -36,7 +36,8 @@ def test_errors_of_ours_come_first_grouped_by_what_they_say() -> None:
         *(make_record(name, make_checks(learns=ERROR), flags=("uses exec",)) for name in ("ada", "bob"))
     )
     assert items[0].kind is Kind.ERROR
-    assert items[0].text == "learns: an error of ours in 2 submissions: our probe raised KeyError"
+    title = "“After training, the model is right in at least 80 % of new sequences”"
+    assert items[0].text == f"{title}: an error of ours in 2 submissions: our probe raised KeyError"
     assert items[0].students == ("ada", "bob")
 
 
@@ -44,7 +45,8 @@ def test_an_error_of_many_checks_is_one_line_with_its_cause() -> None:
     noted = ERROR | {"staff_note": "ValueError: a bad frame\nTraceback ..."}
     items = look(make_record("ada", make_checks(**{check.id: noted for check in ASSIGNMENT.checks[:5]})))
     assert [item.text for item in items] == [
-        "yields_pairs, targets_follow_rule, computes_lstm and 2 more: an error of ours in 1 submission:"
+        "“The generator yields a sequence of shape `(seq_len, 1)` and a target of shape `(1,)`”, “The target"
+        " says whether the sum is above the threshold” and 3 more: an error of ours in 1 submission:"
         " ValueError: a bad frame"
     ]
 
@@ -178,11 +180,14 @@ def test_what_a_time_rests_on_who_is_unlisted_and_what_is_nobodys() -> None:
         make_record("dan", time_source=TimeSource.COMMIT, late=True),
         make_record("eve", time_source=TimeSource.FILES, people=(stranger,)),
     ]
+    records.append(make_record("Copy of hw 7", people=(Person(student="Copy of hw 7", name="Copy of hw 7"),)))
+    records.append(make_record("12", people=(Person(student="12", name="12"),)))
     items = look_here_first(records, ASSIGNMENT, missing=("fay",), nobodys=("notes.md",))
     assert [(item.kind, item.students) for item in items] == [
         (Kind.TIME, ("ada",)),
         (Kind.TIME, ("bob",)),
         (Kind.TIME, ("cem",)),
+        (Kind.UNNAMED, ("Copy of hw 7",)),
         (Kind.UNLISTED, ("eve",)),
         (Kind.MISSING, ("fay",)),
         (Kind.NOBODYS, ()),

@@ -10,7 +10,7 @@ from pathlib import Path
 from grader.assignment import Assignment, load_all
 from grader.cli.sheets import sheets_for_own_work
 from grader.collect import Candidate, prepare, recognise
-from grader.collect.choose import is_code
+from grader.collect.choose import choose, is_code
 from grader.collect.listing import list_files
 from grader.collect.names import safe_name
 from grader.errors import UsageError
@@ -41,7 +41,7 @@ def read_own(path: Path, *, name: str = "", assignments: Path | None = None, str
     source = sheets_for_own_work(assignments, path)
     sheets = _sheets(source.folder, name)
     candidate = _candidate(path, folder, sheets, strict=strict)
-    assignment = next(iter(sheets.values())) if len(sheets) == 1 else recognise([candidate], sheets)
+    assignment = next(iter(sheets.values())) if len(sheets) == 1 else _recognised(candidate, sheets)
     line = source.line(next(name for name, sheet in sheets.items() if sheet is assignment))
     return OwnWork(
         assignment=assignment, submission=prepare(candidate, assignment), source=line, folder=folder
@@ -53,6 +53,14 @@ def _sheets(folder: Path, name: str) -> Mapping[str, Assignment]:
     if name and name not in sheets:
         raise UsageError(f"there is no sheet called {name!r}; there is: {', '.join(sheets)}")
     return {name: sheets[name]} if name else sheets
+
+
+def _recognised(candidate: Candidate, sheets: Mapping[str, Assignment]) -> Assignment:
+    """The sheet of this homework. What cannot be read no sheet's name would help."""
+    choice = choose(candidate.root, candidate.files, (), candidate.chosen)
+    if choice.problem:
+        raise UsageError(choice.problem)
+    return recognise([candidate], sheets)
 
 
 def _candidate(path: Path, folder: Path, sheets: Mapping[str, Assignment], *, strict: bool) -> Candidate:

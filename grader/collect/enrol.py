@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from grader.collect.candidate import Candidate
 from grader.collect.course import Course
 from grader.collect.digest import digest_of
+from grader.collect.downloads import Sender
 from grader.collect.draft import Draft
 from grader.collect.git_times import Commit, commit_until
+from grader.collect.marks import without_marks
 from grader.collect.names import squash, unique_names
 from grader.collect.order import SAME_MOMENT, order_of
 from grader.collect.times import HandedIn, by_roster, times_of
@@ -20,7 +22,6 @@ from grader.model import Person, TimeSource
 from grader.record.directory import Called, Directory
 
 VERSION = re.compile(r"(?P<name>.*\w)[ _-]+(?:v|version|attempt|versuch|try)[ _.-]*\d{1,2}", re.IGNORECASE)
-COPY = re.compile(r"(?P<name>.*\w)[ _-]*\(\d{1,2}\)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,7 @@ def enrol(drafts: Sequence[Draft], course: Course) -> list[Candidate]:
     drafts = sorted(drafts, key=lambda draft: (draft.path.casefold(), draft.path))
     entries = _entries(drafts, course, directory)
     entries = _one_each(_one_per_group(entries), course, directory)
-    names = unique_names([_called(entry) for entry in entries])
+    names = unique_names(_all_called(entries))
     crowd = Counter(entry.group for entry in entries if entry.group)
     candidates = [
         _candidate(entry, name, course, directory, crowded=crowd[entry.group] > 1)
@@ -82,14 +83,26 @@ def _entries(drafts: Sequence[Draft], course: Course, directory: Directory) -> l
 
 def _as_called(draft: Draft) -> Called:
     sender = draft.sender
-    return Called(name=sender.name, ident=sender.ident, login=sender.login, emails=sender.emails)
+    return Called(name=_bare(sender), ident=sender.ident, login=sender.login, emails=sender.emails)
 
 
-def _called(entry: Entry) -> tuple[str, str]:
-    """What a homework is called, and the platform's number, which tells namesakes apart."""
+def _bare(sender: Sender) -> str:
+    """The sender's name; of one that only a file or folder says, without the marks of copying."""
+    return sender.name if sender.is_named else without_marks(sender.name)
+
+
+def _all_called(entries: Sequence[Entry]) -> list[tuple[str, str]]:
+    """What each homework is called, and the platform's number, which tells namesakes apart. Where only the
+    marks of copying tell two from each other, they stay."""
+    bare = Counter(squash(_bare(entry.draft.sender)) for entry in entries)
+    return [_called(entry, marked=bare[squash(_bare(entry.draft.sender))] > 1) for entry in entries]
+
+
+def _called(entry: Entry, *, marked: bool) -> tuple[str, str]:
     if entry.student:
         return entry.student, ""
-    return (entry.group, "") if entry.group else (entry.draft.sender.name, entry.draft.sender.ident)
+    sender = entry.draft.sender
+    return (entry.group, "") if entry.group else (sender.name if marked else _bare(sender), sender.ident)
 
 
 def _one_per_group(entries: list[Entry]) -> list[Entry]:
@@ -140,12 +153,13 @@ def _whose(entries: list[Entry]) -> list[object]:
 
 
 def _base(name: str, names: Collection[str]) -> str:
-    """The name without what numbers its versions: of "anna_v2", and of "anna (2)" where there is an
-    "anna"."""
+    """The name without what numbers its versions: of "anna_v2", and of "anna (2)" where there is an "anna".
+    Files that are called "homework" and "homework (1)" may be anybody's: so browsers call what many people
+    sent."""
     if found := VERSION.fullmatch(name):
         return found["name"]
-    copy = COPY.fullmatch(name)
-    return copy["name"] if copy and squash(copy["name"]) in names else ""
+    bare = without_marks(name)
+    return bare if bare != name and squash(bare) in names else ""
 
 
 def _counting(attempts: list[Entry], course: Course, directory: Directory) -> Entry:
@@ -246,7 +260,7 @@ def _people(entry: Entry, student: str, members: Sequence[str], course: Course) 
     """Who handed it in, with all by which a platform knows them."""
     sender = entry.draft.sender
     if not members:
-        names = sender.names or (sender.name,)
+        names = sender.names or (_bare(sender),)
         emails = sender.emails or ("",)
         return tuple(
             Person(

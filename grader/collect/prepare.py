@@ -15,6 +15,7 @@ from grader.collect.digest import digest_of
 from grader.collect.documents import documents
 from grader.collect.facts import read_source
 from grader.collect.labelled import with_labelled
+from grader.collect.letter_lists import with_letter_lists
 from grader.collect.notebook import Notebook
 from grader.collect.office import NOT_READ, is_read
 from grader.collect.roles import possible_names
@@ -174,7 +175,8 @@ def _answered(
     )
     said = answers_in_code(assignment.questions, pieces, reading.file)
     found = find_answers(assignment.questions, prose)
-    answers = (*with_labelled(assignment.questions, prose, found), *said)
+    written = (*with_labelled(assignment.questions, prose, found), *said)
+    answers = with_letter_lists(assignment.questions, prose, written)
     return replace(
         submission,
         answers=answers,

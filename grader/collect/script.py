@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -122,17 +122,20 @@ def _salvaged(text: str) -> list[_Part]:
     if sum(block.nodes for block in blocks) > LARGEST_TREE:
         return []
     for parted in (_parts, _as_one):
-        parts = [part for block in blocks for part in _broken(block) or parted(block.statements)]
+        parts = [part for block in blocks for part in _parts_of(block, parted)]
         if len(parts) <= MOST_PIECES:
             return parts
     return []
 
 
-def _broken(block: Block) -> list[_Part]:
-    if not block.error:
-        return []
-    error = f"line {block.line}: {block.error}"
-    return [_Part(first=block.first, last=block.last, statements=(), error=error, lost=block.lost)]
+def _parts_of(block: Block, parted: Callable[[Sequence[ast.stmt]], list[_Part]]) -> list[_Part]:
+    """The statements of a block in parts, or the lines that do not parse, each below the block's guard."""
+    if block.error:
+        error = f"line {block.line}: {block.error}"
+        parts = [_Part(first=block.first, last=block.last, statements=(), error=error, lost=block.lost)]
+    else:
+        parts = parted(block.statements)
+    return [replace(part, guard=block.guard) for part in parts] if block.guard else parts
 
 
 def _as_one(statements: Sequence[ast.stmt]) -> list[_Part]:

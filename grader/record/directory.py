@@ -12,6 +12,7 @@ BARE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "�
 OF_THE_TASK = re.compile(
     r"(?:hw|homework|ha|ex|exercise|assignment|abgabe|submission|uebung|übung|blatt|sheet|aufgabe|task)\d*|\d{1,2}"
 )
+OF_ANYBODY = re.compile(r"(?:group|gruppe|team|student|copy|copie|copia|cópia|kopie|kopia|of|von|de)\d*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,15 @@ def squash(text: str) -> str:
     equal."""
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
     return "".join(c for c in folded if unicodedata.category(c)[0] in "LNM")
+
+
+def tells_nobody(name: str) -> bool:
+    """Whether a name has only words that any homework might: "homework-1", "Copy of hw 7". A bare number may
+    be somebody's."""
+    words = _words(name)
+    return any(map(str.isalpha, "".join(words))) and all(
+        OF_THE_TASK.fullmatch(word) or OF_ANYBODY.fullmatch(word) for word in words
+    )
 
 
 class Directory:

@@ -37,7 +37,8 @@ def lines_around(text: str, line: int, around: int = AROUND) -> list[CodeLine]:
 def code_line(number: int, line: str, *, meant: bool = False) -> CodeLine:
     """A line of code that shows what it holds, its indentation kept."""
     body = line.lstrip()
-    text = (line[: len(line) - len(body)].replace("\t", "    ") + visible(body, newlines=False))[:LONGEST]
+    indent = line[: len(line) - len(body)].replace("\t", "    ")[: LONGEST // 2]
+    text = indent + visible(body, newlines=False, limit=LONGEST - len(indent))
     return CodeLine(number=number, text=text, meant=meant)
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from grader.assignment import Assignment
-from grader.model import Basis, Key, Outcome, Status, TimeSource
+from grader.model import Basis, Key, Outcome, Person, Status, TimeSource
 from grader.record import Record
+from grader.record.directory import tells_nobody
 from grader.report.copies import copies
 from grader.report.neutral import visible
 from grader.report.story import outcome_text
@@ -40,6 +41,7 @@ class Kind(enum.StrEnum):
     FLAG = "flag"
     GAP = "reported is not measured"
     TIME = "time of handing in"
+    UNNAMED = "no name"
     UNLISTED = "not on the roster"
     MISSING = "no submission"
     NOBODYS = "nobody's file"
@@ -79,6 +81,7 @@ def look_here_first(
         *_flags(records),
         *_gaps(records),
         *_times(records),
+        *_unnamed(records),
         *_unlisted(records),
     ]
     items = [
@@ -145,7 +148,7 @@ def _errors(records: Sequence[Record]) -> Iterator[Item]:
             Kind.ERROR, f"{counted(len(students), 'submission')} could not be run by us: {reason}", students
         )
     causes = [
-        (check.staff_note.strip().partition("\n")[0] or check.message, check.id, record.student)
+        (check.staff_note.strip().partition("\n")[0] or check.message, check.title, record.student)
         for record in records
         # those have a line of their own
         if record.outcome is not Outcome.UNAVAILABLE and not record.missing_packages
@@ -153,7 +156,8 @@ def _errors(records: Sequence[Record]) -> Iterator[Item]:
         if check.status is Status.ERROR
     ]
     for cause, students in _grouped((cause, student) for cause, _, student in causes):
-        checks = some(dict.fromkeys(check for other, check, _ in causes if other == cause), 3)
+        titles = dict.fromkeys(f"“{title.rstrip('.')}”" for other, title, _ in causes if other == cause)
+        checks = some(titles, 2)
         who = counted(len(set(students)), "submission")
         yield _item(Kind.ERROR, f"{checks}: an error of ours in {who}: {cause}", students)
 
@@ -290,6 +294,22 @@ def _times(records: Sequence[Record]) -> Iterator[Item]:
     )
     for source, students in _grouped(late):
         yield _item(Kind.TIME, WITNESSES[source], students)
+
+
+def _unnamed(records: Sequence[Record]) -> Iterator[Item]:
+    students = [record.student for record in records if any(map(_is_unnamed, record.people))]
+    if students and len(records) > 1:
+        who = counted(len(students), "homework")
+        text = (
+            f"nothing says whose {who} {'is' if len(students) == 1 else 'are'}: the names of the files do not"
+        )
+        yield _item(Kind.UNNAMED, text, students)
+
+
+def _is_unnamed(person: Person) -> bool:
+    """Of who is not on a roster another line speaks."""
+    known = person.ident or person.login or person.email
+    return person.on_roster and not known and tells_nobody(person.name)
 
 
 def _unlisted(records: Sequence[Record]) -> Iterator[Item]:

@@ -55,7 +55,8 @@ def check(
     own = read_own(path, name=assignment, assignments=assignments, strict=True)
     fine = _tell_what_is_read(console, own)
     if quick:
-        console.print("\nNothing was run: `grade check` without --quick does.")
+        if not own.submission.problem:  # else there is nothing to run
+            console.print("\nNothing was run: `grade check` without --quick does.")
         raise typer.Exit(0 if fine else 1)
     checked = _run(console, own, patience or round(PATIENCE * busy(), -1))
     if json:

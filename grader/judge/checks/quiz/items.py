@@ -11,6 +11,7 @@ from grader.judge.checks.quiz.plain import BOLD, COLOURED, HIGHLIGHTED, ITALIC, 
 TICKS, ARROWS_IN, ARROWS_OUT, CROSSES = "✓✔✅√🗸☑", "→⇒➜➔👉►▶", "←⇐⟵👈◄", "✗✘❌✕☒⨯"
 EMPTY_BOXES, DOTS = "☐⬜🔲◻○◯", "●◉⦿🔘"
 BOX = re.compile(r"(?:\[(?P<square>[^\[\]]{0,3})\]|\((?P<round>[ xX✓✔•*·●]{0,3})\))(?!\()")
+LONE = re.compile(r"\[(?P<letter>[A-L])\]")  # a line of its own: the answer, and no box
 BULLET = re.compile(r"(?P<bullet>[-+•·]|\*(?!\*)|\d{1,2}[.)])(?:\s+|$)")
 LABEL = r"(?:\((?P<a>[A-La-l])\)|(?P<b>[A-La-l])\s*[.):]|(?P<c>[A-L])(?=\s+[-–—=]\s|\s*$))"
 LETTER = re.compile(rf"{LABEL}\s*")
@@ -97,6 +98,8 @@ def _from_the_left(found: Item, rest: str) -> str:
     if (bullet := BULLET.match(rest)) and not (found.bullet or found.letter or found.box is not None):
         found.bullet = bullet["bullet"]
         return rest[bullet.end() :]
+    if lone := LONE.fullmatch(rest):
+        return lone["letter"]
     if (box := BOX.match(rest)) and not found.text:
         return _boxed(found, box, rest[box.end() :].strip())
     return _symbol(found, rest, rest[:1], rest[1:].strip())

@@ -14,7 +14,7 @@ OWN = (
     r"meine?|unsere?|die|der|das|richtige[nrs]?|korrekte[nrs]?)\s+)*"
 )
 KEY = (
-    r"(?:answers?|ans|choices?|solutions?|selections?|selected|chosen|picks?|r|options?|"
+    r"(?:answers?|ans\.?|choices?|solutions?|selections?|selected|chosen|picks?|r|options?|"
     r"antwort(?:en)?|lösung(?:en)?|auswahl|wahl|gewählt|edit|correction|update|korrektur)"
 )
 WHICH = (
@@ -48,6 +48,7 @@ PLACEHOLDERS = re.compile(
     r" your .*|.*\bhere\b\.?",
     re.IGNORECASE,
 )
+NAMED = re.compile(r"(?:options?|letters?|buchstaben?)\s+(?=[\[(]?[A-L]\b)", re.IGNORECASE)  # "option B"
 ITEM = r"[\[({\"'“„]*(?P<letter>[A-La-l])[\])}\"'”“.]*"
 FIRST = re.compile(ITEM)
 NEXT = re.compile(
@@ -105,7 +106,7 @@ def says_nothing(line: str, question: Question) -> bool:
 def letters_of(value: str, options: Mapping[str, str]) -> frozenset[str] | None:
     """The letters that a value says: "B", "A, C", "(B) because ...", "B: its text", the text alone. None when
     that is not certain."""
-    value = value.strip().rstrip("!")
+    value = NAMED.sub("", value.strip().rstrip("!"))
     if (run := RUN.fullmatch(value)) and list(run[1]) == sorted(set(run[1])) and set(run[1]) <= set(options):
         return frozenset(run[1])
     by_text = match(value, options)

@@ -12,6 +12,8 @@ from grader.judge.checks.quiz.options import bare, match
 from grader.judge.checks.quiz.reading import Reading, chose, in_words, of_so_many, unclear, untouched
 from grader.judge.checks.quiz.stated import letters_of, names_another, says_nothing
 
+SMALL = re.compile(r"(?:[a-l](?:,\s*|\s+(?:and|und|&)\s+))+[a-l]\.?")  # "a and c"
+
 
 def by_what_is_there(lines: Sequence[str], written: Sequence[Written], question: Choice) -> Reading:
     """Where nothing is ticked, stated or marked: options or letters that were written down alone."""
@@ -77,7 +79,9 @@ def _letters_alone(line: str, question: Choice) -> frozenset[str] | None:
         if match(one.text, question.lettered) is not None or one.letter not in question.lettered:
             return None
         return letters_of(f"{one.letter}: {one.text}", question.lettered) if _is_reason(one.text) else None
-    return letters_of(one.text, question.lettered) if not re.fullmatch(r"[a-l]\s.*", one.text) else None
+    if re.fullmatch(r"[a-l]\s.*", one.text) and not SMALL.fullmatch(one.text):  # "a sequence"
+        return None
+    return letters_of(one.text, question.lettered)
 
 
 def _is_reason(text: str) -> bool:

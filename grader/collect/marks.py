@@ -1,0 +1,28 @@
+"""Marks that machines leave in the names of copies: they are no part of anybody's name."""
+
+from __future__ import annotations
+
+import re
+
+from grader.record.directory import tells_nobody
+
+COPY = r"(?:copy|copie|copia|cópia|kopie|kopia)"
+# Google Drive and Colab, in the languages of their pages
+BEFORE = re.compile(rf"{COPY}[ _]+(?:(?:of|de|di|von|van|av)[ _]+)+(?P<name>\w.*)", re.IGNORECASE)
+AFTER = re.compile(
+    r"(?P<name>.*\w\W*?)(?:"
+    rf"[ _-]+(?:another[ _])?{COPY}[ _]?\d{{0,2}}"  # Windows, macOS and Jupyter: "x - Copy", "x-Copy1"
+    rf"|[ _]*\((?:another )?{COPY}(?: \d{{1,2}})?\)"  # file managers of Linux: "x (copy)"
+    r"|[ _]*\(\d{1,2}\)"  # browsers: "x (1)"
+    r")",
+    re.IGNORECASE,
+)
+
+
+def without_marks(name: str) -> str:
+    """The name before it was copied: "Ada" for "Copy of Ada (1)". A number that alone tells who it is stays:
+    "group (3)"."""
+    bare = name.strip()
+    while found := BEFORE.fullmatch(bare) or AFTER.fullmatch(bare):
+        bare = found["name"].strip(" -_")
+    return name if tells_nobody(bare) else bare
