@@ -25,10 +25,8 @@ import numpy as np
 from grader.cluster.hands import Hands
 from grader.cluster.worker import be_quiet, stay
 from grader.model import Outcome
-from grader.run.carry_out import Went
+from grader.run.carry_out import Prepared, Went
 from grader.run.inside import frames
-from grader.run.job import Folder, Job
-from grader.run.runners import OnEvent
 
 SECONDS = 0.05
 
@@ -40,13 +38,12 @@ class Sleeper:
     level: str
     log: Path | None
 
-    def carry_out(
-        self, job: Job, where: Folder, workspace: Path, on_event: OnEvent, stop: threading.Event
-    ) -> Went:
+    def carry_out(self, ready: Prepared) -> Went:
         """A made-up run."""
+        job, where, stop = ready.job, ready.where, ready.stop
         first, _, more = job.cells[0].text.partition("\n")
         self.note("begins", first)
-        on_event({"event": "cell", "number": 1})
+        ready.on_event({"event": "cell", "number": 1})
         outcome, answers = (
             self.play(more.partition("#")[2].split(), stop),
             ast.literal_eval(first.partition("=")[2].strip()),
@@ -62,7 +59,7 @@ class Sleeper:
             )
         )
         self.note("stopped" if stop.is_set() else "ends", first)
-        return Went(result=result, level=self.level, workspace=str(workspace))
+        return Went(result=result, level=self.level, workspace=str(ready.workspace))
 
     def play(self, words: list[str], stop: threading.Event) -> Outcome:
         """Do what the words say."""

@@ -6,29 +6,21 @@ Only notebooks of our own belong here: nothing shuts them in.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from grader.assignment import Assignment, Probe
-from grader.model import CellError, CellRun, Observation, Outcome, Reply, Run, Submission
-from grader.run import Plan
-from grader.run.launch import generator
+from grader.assignment import Probe
+from grader.model import CellError, CellRun, Observation, Outcome, Reply, Run
+from grader.run import Wanted
+from grader.run.draw import generator
 from tests.test_cli_fakes import write_observations
 
 
-def run_plainly(
-    submission: Submission,
-    assignment: Assignment,
-    plan: Plan,
-    folder: Path,
-    on_event: Any,
-    stop: threading.Event,
-) -> Run:
+def run_plainly(wanted: Wanted) -> Run:
     """One run, as the engine would give it."""
+    submission, assignment, plan = wanted.submission, wanted.assignment, wanted.plan
     names: dict[str, Any] = {}
     cells = tuple(_executed(cell.number, cell.text, names) for cell in submission.cells)
     observations = {}
@@ -43,7 +35,7 @@ def run_plainly(
         cells=cells,
         observations=observations,
     )
-    write_observations(folder, run)
+    write_observations(wanted.folder, run)
     return run
 
 

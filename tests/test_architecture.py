@@ -150,6 +150,38 @@ def test_no_module_knows_a_sheet_by_name(path):
     assert said & OF_THE_SHEETS == set()
 
 
+WIRE = {"probes", "run"}  # the rooms that know how an answer is written
+RECORD = Path("grader/model/run.py")  # of an answer, which holds what every one has
+
+
+def keys_of_the_wire(tree: ast.AST) -> list[str]:
+    """Where a module reads an answer or a question by the names that the kernel gave, rather than by the
+    probe's own reader: `x.answer["steps"]`, `x.question.get("calls")`, `x.array("out")`."""
+    found = []
+    for node in ast.walk(tree):
+        held = node.value if isinstance(node, (ast.Subscript, ast.Attribute)) else None
+        if isinstance(held, ast.Attribute) and held.attr in {"answer", "question"}:
+            found.append(ast.unparse(node))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "array":
+            is_text = node.args and isinstance(node.args[0], (ast.Constant, ast.JoinedStr))
+            found += [ast.unparse(node)] if is_text else []
+    return found
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if room_of(path) not in WIRE], ids=str)
+def test_only_probes_and_run_know_how_an_answer_is_written(path):
+    text = (ROOT / path).read_text()
+    known = [one for one in keys_of_the_wire(ast.parse(text)) if not one.startswith("section.question.")]
+    assert path == RECORD or known == []
+
+
+@pytest.mark.parametrize(
+    "line", ['x.answer.get("ran")', 'x.answer["steps"][0]', 'x.question["sizes"]', 'x.array(f"out/{n}")']
+)
+def test_the_rule_itself_sees_a_key_of_the_wire(line):
+    assert keys_of_the_wire(ast.parse(line))
+
+
 def test_there_is_something_to_look_at():
     assert len(MODULES) > 60
     assert SHEETS

@@ -17,8 +17,8 @@ from grader.grading.points import grade
 from grader.model import Basis, Evidence, Mistake, Status, Submission, Verdict
 from grader.record.records import make_record
 from grader.report import ci
+from grader.report.own_work import student_report
 from grader.report.story import as_told
-from grader.report.terminal import student_report
 
 
 @pytest.fixture

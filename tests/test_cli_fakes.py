@@ -16,9 +16,9 @@ from typing import Any
 
 from grader.assignment import load_sheet
 from grader.collect import prepare
-from grader.model import CellError, CellRun, Extent, Observation, Outcome, Reply, Run, Submission
+from grader.model import CellError, CellRun, Extent, Observation, Outcome, Reply, Run
 from grader.pipeline import Roll, Todo, collect, sort_out
-from grader.run import Plan
+from grader.run import Plan, Wanted
 from grader.run.inside import frames
 
 SHEET = '''
@@ -103,22 +103,15 @@ class FakeRunner:
         self.asked: list[tuple[str, int, bool]] = []  # (student, attempt, budgeted), in order
         self.lock = threading.Lock()
 
-    def __call__(
-        self,
-        submission: Submission,
-        assignment: Any,
-        plan: Plan,
-        folder: Path,
-        on_event: Any,
-        stop: threading.Event,
-    ) -> Run:
+    def __call__(self, wanted: Wanted) -> Run:
+        submission, plan = wanted.submission, wanted.plan
         with self.lock:
             self.asked.append((submission.student, plan.attempt, plan.extent is not Extent.FULL))
             before = sum(asked[:2] == (submission.student, plan.attempt) for asked in self.asked) - 1
         text = submission.cells[0].text.splitlines()[0].partition("=")[2].strip()
         script = ast.literal_eval(text) if submission.student != "canary" else "right"
         answer = script[min(plan.attempt, len(script)) - 1]
-        on_event({"event": "cell", "number": 1})
+        wanted.on_event({"event": "cell", "number": 1})
         run = Run(
             run_id=plan.run_id,
             attempt=plan.attempt,
@@ -127,8 +120,8 @@ class FakeRunner:
             runtime=plan.runtime,
             runtime_reason=plan.runtime_reason,
         )
-        run = self.play(run, answer, plan, before, stop, len(script) > 1)
-        write_observations(folder, run)
+        run = self.play(run, answer, plan, before, wanted.stop, len(script) > 1)
+        write_observations(wanted.folder, run)
         return run
 
     def play(self, run: Run, answer: str, plan: Plan, before: int, stop: threading.Event, long: bool) -> Run:

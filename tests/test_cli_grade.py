@@ -10,7 +10,9 @@ import pytest
 from test_cli_fakes import SHEET, FakeRunner, a_class, a_notebook, a_sheet
 
 from grader.cli.grade import work
-from grader.cli.grade.work import Wish, grade_class, slots
+from grader.cli.grade.pace import slots
+from grader.cli.grade.wish import Wish
+from grader.cli.grade.work import grade_class
 from grader.cli.places import graded_folder
 from grader.cli.progress import Clock, duration
 from grader.cli.report import report

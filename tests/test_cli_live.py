@@ -22,9 +22,9 @@ from grader.judge.words import lasting
 from grader.model import CellError, CellRun, Extent, Limits, Outcome, Status
 from grader.model.verdict import failed, passed
 from grader.pipeline import Event
+from grader.report.own_work import ending
 from grader.report.story import with_causes
-from grader.report.terminal import ending
-from grader.run import Plan
+from grader.run import Plan, Wanted
 
 
 class Clock:
@@ -54,18 +54,19 @@ def a_live(clock):
     return Live(Console(file=out, width=200), "deviation", now=clock), out
 
 
-def a_plan(seconds):
+def wanted(own, seconds):
     limits = Limits(cell_seconds=seconds, wall_seconds=1200, memory_mb=1000)
-    return Plan(run_id="r", attempt=1, extent=Extent.SHORT, key=b"k", limits=limits)
+    plan = Plan(run_id="r", attempt=1, extent=Extent.SHORT, key=b"k", limits=limits)
+    return Wanted(submission=own.submission, assignment=own.assignment, plan=plan, folder=Path())
 
 
 def test_a_cell_that_takes_long_is_named_with_the_time_it_still_has(own):
     clock = Clock()
     live, _ = a_live(clock)
-    live.watch(own.submission, a_plan(60), Path(), {"event": "begins", "number": 1})
+    live.watch(wanted(own, 60), {"event": "begins", "number": 1})
     clock.now = 15
     assert live.words() == "cell 1 has been running for 15 s; it is stopped after 60 s"
-    live.watch(own.submission, a_plan(60), Path(), {"event": "cell", "number": 1})
+    live.watch(wanted(own, 60), {"event": "cell", "number": 1})
     assert live.words() == "about 10 s left"
     clock.now = 90
     assert live.words() == "longer than expected; each cell has a limit"
@@ -81,7 +82,7 @@ def test_a_busy_machine_is_told_so_in_the_time_that_is_left(busy, words):
 def test_a_log_hears_of_a_long_cell_after_half_a_minute_and_then_each_minute(own):
     clock = Clock()
     live, _ = a_live(clock)
-    live.watch(own.submission, a_plan(600), Path(), {"event": "begins", "number": 1})
+    live.watch(wanted(own, 600), {"event": "begins", "number": 1})
     due = []
     for clock.now in range(200):
         if live._is_due():
@@ -126,10 +127,12 @@ def test_a_line_tells_no_more_than_the_sheet_allows(own):
 class Endless(FakeRunner):
     """A cell that never ends: it runs out of the time it has."""
 
+    said = "wrong"
+
     def play(self, run, answer, plan, before, stop, long):
         self.limits = plan.limits
         cells = (CellRun(number=1, seconds=plan.limits.cell_seconds, timed_out=True),)
-        played = super().play(run, "wrong", plan, before, stop, long)
+        played = super().play(run, self.said, plan, before, stop, long)
         return replace(played, outcome=Outcome.TIMED_OUT, cells=cells)
 
 
@@ -144,6 +147,15 @@ def test_what_ran_out_of_patience_is_not_run_again(own):
         "cell 1 was stopped after 60 s. If it is only slow: `grade check --patience 600` waits longer."
         in text
     )
+
+
+def test_what_a_stopped_cell_kept_from_being_seen_no_person_will_tell(own):
+    runner = Endless()
+    runner.said = "unsure"
+    checked = run_own(own, runner=runner, patience=60)
+    right = checked.record.grade.checks[0]
+    assert (right.status, right.message) == (Status.SKIPPED, "not reached: cell 1 was stopped before its end")
+    assert checked.exit_code == 1
 
 
 @pytest.mark.parametrize(

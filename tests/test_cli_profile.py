@@ -8,7 +8,8 @@ from test_cli_fakes import FakeRunner, a_class, a_sheet
 
 from grader.cli.grade.account import KERNEL, NOBODY_KNOWS, Account
 from grader.cli.grade.means import Means
-from grader.cli.grade.work import Wish, grade_class
+from grader.cli.grade.wish import Wish
+from grader.cli.grade.work import grade_class
 from grader.run.job import START
 
 SAID = {"start of the kernel": 0.5, "cells": 1.0, "question model": 0.25, "runner": 0.125, START: 0.75}
@@ -17,9 +18,9 @@ SAID = {"start of the kernel": 0.5, "cells": 1.0, "question model": 0.25, "runne
 class Spending(FakeRunner):
     """Pretends, with an outcome that says what a kernel used; computes for a while itself."""
 
-    def __call__(self, submission, assignment, plan, folder, on_event, stop):
-        run = super().__call__(submission, assignment, plan, folder, on_event, stop)
-        outcome = folder / "outcome.json"
+    def __call__(self, wanted):
+        run = super().__call__(wanted)
+        outcome = wanted.where.outcome
         outcome.write_text(json.dumps(json.loads(outcome.read_text()) | {"spent": SAID}))
         until = time.thread_time() + 0.05
         while time.thread_time() < until:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from test_cli_fakes import SHEET, FakeRunner, a_notebook, a_sheet
 
-from grader.cli.grade.work import Wish, grade_class
+from grader.cli.grade.wish import Wish
+from grader.cli.grade.work import grade_class
 from grader.cli.own_run import check_folder
 from grader.cli.sheets import OWN_REPOSITORY, sheet_folder_of, sheets_for_own_work, sheets_to_grade
 from grader.errors import UsageError

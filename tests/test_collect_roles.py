@@ -3,6 +3,7 @@ is called."""
 
 import pytest
 
+from grader.assignment import roles
 from grader.collect.definitions import assigned, local_in
 from grader.collect.notebook import Cell
 from grader.collect.pieces import cell_pieces, local_modules
@@ -154,3 +155,32 @@ class Zelle(tf.keras.layers.Layer):
         return self.oeffnen(x, states[0]) * tf.tanh(states[1]), states[1]
 """
     assert names(gate, cell, LAYER.format(name="Schicht"))["LSTM_Cell"] == ("Zelle",)
+
+
+MODELS = [roles.model(name) for name in ("exploding_model", "clipped_model", "simple_rnn", "gated_model")]
+DEFINED = {role.name: f"{role.name} = keras.Sequential([])" for role in MODELS}
+
+
+def models(*texts):
+    pieces = cell_pieces([Cell(number=n, kind="code", text=text) for n, text in enumerate(texts, 1)])
+    defined = assigned(pieces, {})
+    return possible_names([role.name for role in MODELS], MODELS, pieces, [], defined, local_in(pieces))
+
+
+def test_of_several_missing_models_each_is_looked_for_under_names_that_mean_it_alone():
+    assert models("model = keras.Sequential([])") == {}
+    found = models("model_clipped = keras.Sequential([])", "rnn_model = keras.Sequential([])")
+    assert found == {"clipped_model": ("model_clipped",), "simple_rnn": ("rnn_model",)}
+
+
+def test_the_last_missing_model_may_have_any_name():
+    rest = [DEFINED[name] for name in ("exploding_model", "clipped_model", "simple_rnn")]
+    assert models(*rest, "lstm_net = keras.Sequential([])\nlstm_net.fit(x)") == {"gated_model": ("lstm_net",)}
+
+
+def test_a_function_with_more_other_arguments_is_not_meant():
+    maker = roles.function("make_series", ["seed"])
+    texts = "def noise(time, level=1, seed=None): return 0", "def toy(seed, length=9): return 0"
+    pieces = cell_pieces([Cell(number=n, kind="code", text=text) for n, text in enumerate(texts, 1)])
+    found = possible_names(["make_series"], [maker], pieces, [], assigned(pieces, {}), ())
+    assert found == {"make_series": ("toy",)}

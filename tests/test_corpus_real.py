@@ -17,7 +17,8 @@ from grader.grading.points import grade
 from grader.judge.identify.witnessed import flags_of
 from grader.model import Basis, Level, Status
 from grader.pipeline import Examiner, best
-from grader.report.look import Kind, look_here_first
+from grader.report.look.first import look_here_first
+from grader.report.look.item import Kind
 from grader.run import Engine
 from tests import corpus
 from tests.sampling import some

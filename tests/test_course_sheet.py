@@ -9,7 +9,8 @@ import sys
 import pytest
 
 from grader.assignment import load_sheet
-from grader.cli.grade.work import Wish, grade_class
+from grader.cli.grade.wish import Wish
+from grader.cli.grade.work import grade_class
 from grader.cli.new.skeleton import skeleton, write_skeleton
 from grader.cli.own_run import check_folder
 from grader.model import Status

@@ -15,7 +15,7 @@ from test_cli_fakes import FakeRunner, a_notebook, a_sheet
 from test_report_fakes import ASSIGNMENT, HOSTILE, SESSION, hostile, make_checks, make_record, wrong_cell
 
 from grader.cli.export.work import Wish, hand_back
-from grader.cli.grade.work import Wish as GradeWish
+from grader.cli.grade.wish import Wish as GradeWish
 from grader.cli.grade.work import grade_class
 from grader.errors import UsageError
 from grader.model import Decision, Person, Status

@@ -1,14 +1,16 @@
 """Which of a notebook's models stands for a name of the sheet: the one that was trained, where that is
-certain."""
+certain; and when a question is asked again."""
 
-from types import SimpleNamespace
+import types
 
+import numpy as np
 import pytest
 
 pytestmark = pytest.mark.real
 tf = pytest.importorskip("tensorflow")
 
-from grader.run.inside.answering import Answering  # noqa: E402
+from grader.run.inside import frames, roles  # noqa: E402
+from grader.run.inside.answering import Answering, _without_leftovers  # noqa: E402
 from grader.run.inside.witness import Witness  # noqa: E402
 
 KIND = {"kind": "model"}
@@ -33,5 +35,74 @@ def test_a_trained_copy_stands_for_the_sheets_only_model(declared, taken):
     witness = Witness(lambda: list(names.values()))
     witness.applies(names["copy"].trainable_variables)
     request = {"needs": ["model"], "parts": {"model": {"name": "model", **KIND}}, "declared": declared}
-    found = Answering(None, None, {}, SimpleNamespace(witness=witness))._taken(names, request)
+    found = Answering(None, None, {}, types.SimpleNamespace(witness=witness))._taken(names, request)
     assert {name: own for name, (own, _) in found.items()} == ({"model": taken} if taken else {})
+
+
+def test_an_array_that_a_function_held_is_not_the_sheets_function():
+    function = {
+        "kind": "function",
+        "name": "forecast",
+        "arguments": ["model"],
+        "yields": False,
+        "hands_on": "",
+    }
+    names = {"forecast": [1.0], "model_forecast": lambda model: model, "series": [2.0]}
+    request = {"roles": {"forecast": ["model_forecast"]}, "declared": {"forecast": function}}
+    assert set(_without_leftovers(names, request)) == {"model_forecast", "series"}
+    assert set(_without_leftovers(names, {**request, "roles": {}})) == set(names)
+
+
+class Cell:
+    pass
+
+
+@pytest.fixture
+def asked(tmp_path):
+    """Ask about `Cell`: what is noted, in the sizes in which the training was seen and with cells like
+    these."""
+    question = {
+        "own": {"batch": 2, "units": 4, "features": 1}, "most": {"batch": 9, "units": 9, "features": 9},
+        "axes": {"x": [["batch", 0], ["features", 0]]}, "sizes": [[4, 1]],
+        "x": np.zeros((2, 1)), "more": np.ones(9),
+    }  # fmt: skip
+    (tmp_path / "question").write_bytes(frames.pack(question))
+    seen, cells, fits = {"batch": 2}, [], [4, 1]
+    witness = types.SimpleNamespace(
+        sizes=lambda: dict(seen), model=lambda _: None, data_sets=lambda *_: (None, None)
+    )
+    with (tmp_path / "question").open("rb") as out, (tmp_path / "answer").open("wb") as into:
+        known = {"step": lambda *_: dict(zip(("units", "features"), fits, strict=True))}
+        watch = types.SimpleNamespace(witness=witness)
+        answering = Answering(out.fileno(), into.fileno(), known, watch)
+
+        def ask(**changes):
+            seen.update(changes.pop("seen", {}))
+            fits[:] = changes.pop("fits", fits)
+            cells[:] = changes.pop("cells", cells)
+            request = {"probe": "step", "answered_by": "step", "needs": ["Cell"], "unless_same": True}
+            return answering(changes.pop("names", {"Cell": Cell}), request)["status"]
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(roles, "sizes_of_cells", lambda *_: list(cells))
+            yield ask
+
+
+@pytest.mark.parametrize(
+    ("then", "status"),
+    [
+        ({}, "unchanged"),
+        ({"seen": {"batch": 2}, "cells": [[4, 1], [8, 3]]}, "unchanged"),  # it answers in the first size
+        ({"seen": {"batch": 3}}, "answered"),
+        ({"names": {"Cell": type("Cell", (), {})}}, "answered"),
+    ],
+)
+def test_a_question_is_asked_again_when_it_would_be_another_one(asked, then, status):
+    assert asked() == "answered"
+    assert asked(**then) == status
+
+
+def test_a_cell_of_one_size_is_asked_again_when_its_size_is_known(asked):
+    assert asked(fits=[7, 7]) == "answered"
+    assert asked(cells=[[8, 3]]) == "answered"
+    assert asked() == "unchanged"

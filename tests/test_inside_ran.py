@@ -15,6 +15,7 @@ from grader.judge.checks import ready_made
 from grader.judge.identify import witnessed
 from grader.model import Observation, Run, SourceFacts, Status, Submission
 from grader.pipeline.attempts import Attempt, noted
+from grader.probes.sightings import AtWork
 from grader.run.inside import library
 from tests.corpus import HOMEWORKS, blocks, text
 from tests.made_up_student import Student
@@ -95,7 +96,7 @@ def test_a_borrowed_cell_shows_itself(attack):
     run = as_run(found)
     assert witnessed.flags_of(run), found
     if "own_lstm" not in attack.wins:
-        assert witnessed.seen_running(run, witnessed.RECURRENT), found
+        assert witnessed.seen_running(run, AtWork.RECURRENT), found
 
 
 @pytest.mark.parametrize("name", honest())

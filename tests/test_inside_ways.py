@@ -18,7 +18,7 @@ from grader.assignment import load_sheet
 from grader.probes.handling import read_making, read_way
 from grader.probes.nesting import read_nesting
 from grader.probes.ways import SHEETS, States, made_in_words
-from grader.run.inside import calls, of_data, of_layer, roles, ways
+from grader.run.inside import calls, makings, of_data, of_layer, roles, ways
 
 pytestmark = pytest.mark.real  # TensorFlow is imported, no kernel is needed
 
@@ -118,8 +118,8 @@ def made(found):
 
 
 def search(kind):
-    return ways.find(
-        ways.of_making(kind, UNITS, FEATURES),
+    return makings.find(
+        makings.of_making(kind, UNITS, FEATURES),
         (X, H, C),
         lambda out: calls.pair_in(out, BATCH, UNITS) is not None,
     )
@@ -229,8 +229,8 @@ def test_a_layer_is_made_in_every_way(making):
 
     kind = type("Layer", (), {"__init__": space["__init__"], "call": call})
     inputs = np.ones((BATCH, 2, FEATURES)), H, C
-    found, fits, _ = ways.find(
-        ways.of_wrapping(kind, lambda: cell(UNITS), UNITS, FEATURES),
+    found, fits, _ = makings.find(
+        makings.of_wrapping(kind, lambda: cell(UNITS), UNITS, FEATURES),
         inputs,
         lambda out: out.shape == (BATCH, 2, UNITS),
         alone=True,
@@ -253,8 +253,8 @@ def test_a_layer_that_gives_all_steps_when_it_is_told_to_is_told():
 
     fits = lambda out: out.shape in ((BATCH, 2, UNITS), (BATCH, UNITS))  # noqa: E731
     for kind, making in ((Layer, "(cell, return_sequences=True)"), (Other, "(cell)")):
-        makers = ways.of_wrapping(kind, object, UNITS, FEATURES)
-        found, _, _ = ways.find(makers, (np.ones((BATCH, 2, FEATURES)), H, C), fits, alone=True)
+        makers = makings.of_wrapping(kind, object, UNITS, FEATURES)
+        found, _, _ = makings.find(makers, (np.ones((BATCH, 2, FEATURES)), H, C), fits, alone=True)
         assert made(found) == making
 
 
@@ -447,7 +447,7 @@ def test_a_class_for_one_step_comes_before_one_for_everything():
 def test_the_order_of_length_and_number_is_read_from_their_names(arguments, turned):
     names = {}
     exec(f"def task({arguments}): yield", names)
-    assert ways.number_first(names["task"]) is turned
+    assert of_data.number_first(names["task"]) is turned
 
 
 def test_a_task_that_takes_the_number_first_is_asked_in_its_own_order():
@@ -482,3 +482,15 @@ def test_a_list_that_holds_itself_is_told():
     endless = [tf.ones(1)]
     endless.append(endless)
     assert read_nesting(calls.nesting_of(endless)).length == 2
+
+
+def test_a_model_that_stands_for_one_of_the_sheets_models_stands_for_no_other():
+    def network():
+        return tf.keras.Sequential([tf.keras.layers.Dense(1, activation="sigmoid")])
+
+    declared = {name: {**DECLARED["model"], "name": name, "cell": None} for name in ("first", "second")}
+    one, other = network(), network()
+    find = roles.Finder().taken
+    assert find({"first": one, "model": one}, {"second": ["model"]}, declared) == {}
+    assert find({"first": one, "model": other}, {"second": ["model"]}, declared)["second"][1] is other
+    assert list(find({"model": one}, {"first": ["model"], "second": ["model"]}, declared)) == ["first"]

@@ -8,7 +8,7 @@ import pytest
 from grader.assignment import Seen, load_sheet
 from grader.judge.verdicts import judge_all
 from grader.model import CellError, CellRun, Observation, Reply, Run, SourceFacts, Status, Submission
-from grader.run.launch import absent_modules
+from grader.run.cells import absent_modules
 
 SHEET = Path(__file__).resolve().parents[1] / "assignments" / "sum_sequence"
 NOTHING = SourceFacts()

@@ -13,13 +13,14 @@ import pytest
 
 from grader.assignment import Function, Seen, load_sheet
 from grader.judge.checks import windows
-from grader.judge.checks.drawings import judge_forecast_figure, judge_sweep_figure, part_of
+from grader.judge.checks.drawings import _is_charged, judge_forecast_figure, judge_sweep_figure, part_of
 from grader.judge.checks.forecast import baseline
 from grader.judge.checks.forecasting import Forecasting
 from grader.judge.checks.handed_in import loaded_elsewhere, of_another_model
 from grader.judge.checks.histories import Sweep, curve, judge_falls, judge_sweep, sweep_of
 from grader.judge.checks.looking_back import _moves
 from grader.judge.checks.series import errors_of
+from grader.judge.checks.split import judge_days
 from grader.model import Observation, Reply, Run, Status, Submission, Verdict
 from grader.probes.calls import Called
 from grader.probes.fitted import History
@@ -328,3 +329,50 @@ def test_the_numbers_of_the_sheet_are_those_of_the_reference() -> None:
     assert {sizes.simple_rnn_model(), sizes.two_way_lstm_model()} <= said
     assert set(right) == {"count_simple", "count_two_way"}
     assert inspect.signature(daily_series).parameters["noise"].default is None
+
+
+def test_a_forecast_of_other_days_is_charged_once() -> None:
+    truth = make_series(1)[1100:]
+    forecast = truth + np.random.default_rng(3).normal(size=len(truth))
+    late = np.r_[forecast[1:], 50.0]
+    off = float(np.abs(late - truth).mean())
+    for line, told, is_charged in (
+        (late, off, True),
+        (late, 1.2, False),  # in the picture alone
+        (late, None, False),
+        (truth[::-1], float(np.abs(truth[::-1] - truth).mean()), False),  # no forecast of any day
+    ):
+        assert _is_charged(line, forecast, truth, told) is is_charged
+
+
+def trained(rows: Array | None) -> Verdict:
+    """The verdict on a forecaster that was trained on these windows of the series."""
+    given = None if rows is None else rows.astype("f4")
+    return judge_days(given, make_series(1), 1100, "SPLIT_TIME")
+
+
+def windows_of(series: Array, window: int = 20) -> Array:
+    return np.lib.stride_tricks.sliding_window_view(series[:-1], window)[:, :, None]
+
+
+@pytest.mark.parametrize(
+    ("scaled", "shift", "window"), [(1.0, 0.0, 20), (0.01, 0.0, 20), (1 / 13.0, -4.1, 28), (0.2, 3.0, 5)]
+)
+def test_windows_of_the_days_after_the_split_are_found_however_they_are_scaled(
+    scaled: float, shift: float, window: int
+) -> None:
+    series = make_series(1)
+    for part, status in (
+        (series[:1100], Status.PASSED),
+        (series[:1110], Status.PASSED),
+        (series, Status.FAILED),
+    ):
+        rows = np.random.default_rng(1).permutation(windows_of(part, window)) * scaled + shift
+        assert trained(rows).status is status
+    assert "361 of the 361 days" in trained(windows_of(series)).message
+
+
+def test_what_is_no_window_of_the_series_is_for_a_person() -> None:
+    series = make_series(1)
+    for rows in (None, np.diff(windows_of(series), axis=1), windows_of(make_series(2)), np.zeros((3, 20, 1))):
+        assert trained(rows).status is Status.NEEDS_REVIEW

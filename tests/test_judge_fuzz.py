@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.assignment import Seen, load_sheet
-from grader.judge.claims import all_held
 from grader.judge.remarks import remarks
 from grader.judge.runtimes import second_runtime
 from grader.judge.verdicts import judge_all
 from grader.model import Observation, Reply, Run, SourceFacts, Status, Submission
+from grader.probes.claims import all_held
 from tests.made_up_model import Model
 from tests.made_up_student import Student
 

@@ -8,6 +8,7 @@ import pytest
 
 from grader.judge.checks import measured
 from grader.judge.checks.curves import judge_any_curves, judge_curves
+from grader.judge.checks.graph import judge_tracing
 from grader.judge.checks.looks import bar_above, reached_earlier
 from grader.judge.checks.measured import judge_accuracy
 from grader.judge.identify.asked import Asked
@@ -251,25 +252,42 @@ def test_a_training_of_far_too_few_steps_is_told(seen, said):
     assert said in judge_curves(seen).hint
 
 
-def test_lists_without_numbers_name_the_cell_that_should_fill_them():
-    def stopped(error):
-        cells = (
-            CellRun(
-                number=7, seconds=1.0, error=CellError(name=error, message="no such thing", traceback="")
-            ),
-        )
-        source = SourceFacts(
-            assigned={"train_losses": 7}, text='raise NotImplementedError("still to be written")'
-        )
-        seen = seen_of(Observation(probe="names", status=Reply.ANSWERED, answer={}))
-        run = replace(seen.run, cells=cells)
-        return judge_curves(
-            replace(seen, run=run, submission=replace(seen.submission, source=source))
-        ).message
+NO_TRAINING = Observation(probe="training", status=Reply.ANSWERED, answer={"gradients": 0, "updates": 0})
 
-    lists = (
-        "train_losses, test_losses, test_accuracies hold no numbers: cell 7, which should record the"
-        " training, "
+
+def without_numbers(**cell):
+    """A notebook that recorded nothing, since nothing was trained: cell 7 should have done it."""
+    source = SourceFacts(
+        assigned={"train_losses": 7}, text='raise NotImplementedError("still to be written")'
     )
-    assert stopped("ValueError") == f"{lists}raised ValueError: no such thing"
-    assert stopped("NotImplementedError") == f"{lists}is still to be written (no such thing)"
+    names = Observation(probe="names", status=Reply.ANSWERED, answer={})
+    tracing = Observation(probe="tracing", status=Reply.ANSWERED, answer={"functions": []})
+    seen = seen_of(names, NO_TRAINING, tracing)
+    run = replace(seen.run, cells=(CellRun(number=7, seconds=1.0, **cell),))
+    return replace(seen, run=run, submission=replace(seen.submission, source=source))
+
+
+def raised(name):
+    return CellError(name=name, message="no such thing", traceback="")
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ({"error": raised("ValueError")}, "raised ValueError: no such thing"),
+        ({"error": raised("NotImplementedError")}, "is still to be written (no such thing)"),
+        ({"timed_out": True}, "and was stopped"),
+    ],
+)
+def test_lists_without_numbers_name_the_cell_that_should_fill_them(cell, said):
+    told = judge_curves(without_numbers(**cell)).message
+    lists = "train_losses, test_losses, test_accuracies hold no numbers"
+    assert told.startswith(f"{lists}: cell 7, which should record the training, ")
+    assert told.endswith(said)
+
+
+def test_where_nothing_was_trained_nothing_is_said_of_numbers_and_graphs():
+    assert judge_curves(without_numbers()).message.startswith(
+        "nothing was trained, and no list with a number"
+    )
+    assert judge_tracing(without_numbers()).message == "nothing was traced, for nothing was trained"

@@ -14,7 +14,7 @@ from grader.run.inside import frames
 tf = pytest.importorskip("tensorflow")
 pytestmark = pytest.mark.real
 
-from grader.run.inside import of_answers, of_calls, of_keras, of_notebook, of_updates, walk  # noqa: E402
+from grader.run.inside import of_answers, of_calls, of_fitted, of_keras, of_notebook, of_updates, walk  # noqa: E402
 
 L, SGD = tf.keras.layers, tf.keras.optimizers.SGD
 HW = Assignment("any", title="Any")
@@ -29,7 +29,7 @@ BY = {
     "answers": of_answers.answers,
     "calls": of_calls.calls,
     "arrays": of_notebook.arrays,
-    "history": of_keras.history,
+    "history": of_fitted.history,
 }
 
 
@@ -265,7 +265,7 @@ def test_what_remembers_is_proven_by_its_answers(model, status):
         (lambda model, x, y: norms(model, x, y) * 7, Status.PASSED, ""),
         (lambda model, x, y: np.log10(norms(model, x, y)), Status.PARTIAL, "logarithms"),
         (lambda model, x, y: norms(model, x, y)[::-1], Status.FAILED, "wrong order"),
-        (lambda model, x, y: norms(model, x, y).sum(), Status.FAILED, "1 numbers for 9 steps"),
+        (lambda model, x, y: norms(model, x, y).sum(), Status.FAILED, "1 number for 9 steps"),
         (lambda model, x, y: norms(model, x, y) ** 0, Status.FAILED, "all steps have the same number"),
         (lambda model, x, y: np.eye(x.shape[1])[-1], Status.FAILED, "the gradient of one step alone"),
         (lambda model, x, y: 0.5 ** np.arange(x.shape[1]), Status.FAILED, "are not the norms"),

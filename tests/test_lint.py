@@ -1,7 +1,6 @@
 """`grade lint` says of each planted mistake the sentence that names it, and of a good sheet nothing."""
 
 import json
-import threading
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from grader.cli.new.skeleton import skeleton, write_skeleton
 from grader.errors import AssignmentError, UsageError
 from grader.lint import Rule
 from grader.model import Outcome, Run
+from grader.run import Wanted
 from tests.plain_runner import run_plainly
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -239,7 +239,7 @@ def test_without_submissions_and_without_a_reference_it_says_so(course, capsys):
 
 
 def test_what_cannot_be_tried_is_no_finding_and_ends_with_2(course, capsys):
-    def no_machine(submission, assignment, plan, folder, on_event, stop: threading.Event):
+    def no_machine(wanted: Wanted):
         raise OSError("the disk is full")
 
     assert lint_sheet(Wish(name="small", jobs=1), runner=no_machine) == 2
@@ -249,8 +249,8 @@ def test_what_cannot_be_tried_is_no_finding_and_ends_with_2(course, capsys):
 
 
 def test_a_machine_without_kernels_is_no_fault_of_the_sheet(course, capsys):
-    def no_kernel(submission, assignment, plan, folder, on_event, stop):
-        return Run(run_id=plan.run_id, outcome=Outcome.UNAVAILABLE, reason="no kernel starts here")
+    def no_kernel(wanted: Wanted):
+        return Run(run_id=wanted.plan.run_id, outcome=Outcome.UNAVAILABLE, reason="no kernel starts here")
 
     assert lint_sheet(Wish(name="small", jobs=1, only=frozenset({"reference"})), runner=no_kernel) == 2
     said = capsys.readouterr().out

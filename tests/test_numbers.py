@@ -18,7 +18,7 @@ from grader.model import Basis, Extent, Observation, Reply, Run, SourceFacts, St
 from grader.model.verdict import failed, passed
 from grader.probes.sizes import asked_smaller
 from grader.run.inside import frames
-from grader.run.launch import within_budget
+from grader.run.shortened import within_budget
 from tests.made_up_sheet import PROBES
 
 SHEETS = Path(__file__).resolve().parents[1] / "assignments"
@@ -109,7 +109,7 @@ def test_usual_sizes_are_asked_as_they_are():
 @settings(max_examples=100, deadline=None)
 @given(numbers, st.sampled_from(list(Extent)))
 def test_a_budget_copes_with_all_of_them(own, extent):
-    within_budget(Submission(student="ada"), SUM, in_force(SUM, own), extent)
+    within_budget(Submission(student="ada", source=SourceFacts(parameters=own)), SUM, extent)
 
 
 def test_a_range_says_what_it_wants():

@@ -12,8 +12,8 @@ from grader.errors import GradebookError, UsageError
 from grader.judging import HERE
 from grader.model import Decision, Level, Outcome, Status
 from grader.pipeline import Event, Examiner, Session, Settings, collect, make_reports, sort_out
-from grader.pipeline.session import curves_of
-from grader.record import Gradebook
+from grader.pipeline.reports import curves_of
+from grader.record import Gradebook, run_path
 
 
 class House:
@@ -449,4 +449,7 @@ def test_a_run_without_files_has_no_curve(house):
     home = house(ada="right")
     home.grade()
     with Gradebook(home.folder / "out") as gradebook:
-        assert curves_of(gradebook, gradebook.record_of("ada"), home.todo.roll.assignment) == {}
+        assert curves_of(gradebook, home.todo.roll.assignment, gradebook.record_of("ada")) == {}
+        ada = gradebook.record_of("ada")
+        (run_path(gradebook.folder, "ada", ada.run_id) / "outcome.json").write_text('{"observations": 3}')
+        assert curves_of(gradebook, home.todo.roll.assignment, ada) == {}  # damaged

@@ -60,7 +60,8 @@ class AnyRunner(FakeRunner):
         self.home, self.deeds, self.stop = home, deeds, stop
         self.complete: list[tuple[str, int]] = []
 
-    def __call__(self, submission, assignment, plan, folder, on_event, stop):
+    def __call__(self, wanted):
+        submission, plan, folder = wanted.submission, wanted.plan, wanted.folder
         with self.lock:
             deed = self.deeds[len(self.asked) % len(self.deeds)]
             self.asked.append((submission.student, plan.attempt, False))

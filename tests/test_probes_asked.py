@@ -15,7 +15,7 @@ from grader.run.inside import frames
 
 tf = pytest.importorskip("tensorflow")
 
-from grader.run.inside import of_calls, of_keras  # noqa: E402
+from grader.run.inside import of_calls, of_fitted, of_keras  # noqa: E402
 
 HW = Assignment("any", title="Any")
 FUNCTION = HW.role(roles.function("add_up", ["values", "start"]))
@@ -157,11 +157,11 @@ def test_counts_and_kinds_are_judged(model):
 
 def test_what_an_optimizer_makes_of_a_gradient_shows_its_clip(model):
     probe = probes.compiled(MODEL)
-    found = read(probe, {"model": model}, of_keras.compiled)
+    found = read(probe, {"model": model}, of_fitted.compiled)
     assert (found.loss, found.optimizer, found.numbers["clipvalue"]) == ("Huber", "SGD", 0.25)
     for step, gradient in zip(found.steps, found.gradients, strict=True):
         assert np.allclose(step, -0.1 * np.clip(gradient, -0.25, 0.25), atol=1e-6)
-    looked_at = seen(probe, {"model": model}, of_keras.compiled)
+    looked_at = seen(probe, {"model": model}, of_fitted.compiled)
     assert judge_compiled(looked_at, MODEL, "huber", "SGD", {"learning_rate": 0.1}).status is Status.PASSED
     other = judge_compiled(looked_at, MODEL, "", "SGD", {"momentum": 0.9})
     assert other.message == "the momentum is 0, expected 0.9"
@@ -169,7 +169,7 @@ def test_what_an_optimizer_makes_of_a_gradient_shows_its_clip(model):
 
 def test_what_fit_recorded_is_read_and_texts_are_left_out():
     held = {"loss": [3.0, 2.0], "lr": [np.float32(0.1)] * 2, "names": ["a", "b"]}
-    found = read(probes.history(HISTORY), {"history": held}, of_keras.history)
+    found = read(probes.history(HISTORY), {"history": held}, of_fitted.history)
     assert {name: list(curve) for name, curve in found.curves.items() if name == "loss"} == {
         "loss": [3.0, 2.0]
     }
@@ -177,7 +177,7 @@ def test_what_fit_recorded_is_read_and_texts_are_left_out():
 
 
 def test_the_gradient_by_each_step_is_that_of_the_loss(model):
-    found = read(probes.gradient_by_step(MODEL), {"model": model}, of_keras.gradient_by_step)
+    found = read(probes.gradient_by_step(MODEL), {"model": model}, of_fitted.gradient_by_step)
     assert found.norms.shape == (7,)
     changed = found.x.astype("f4").copy()
     changed[0, 3, 0] += 1e-2

@@ -10,7 +10,7 @@ import pytest
 from test_cli_fakes import SHEET, FakeRunner, a_class, a_notebook, a_sheet
 
 from grader.assignment import load_sheet
-from grader.cli.grade.work import Wish as GradeWish
+from grader.cli.grade.wish import Wish as GradeWish
 from grader.cli.grade.work import grade_class
 from grader.cli.regrade.work import Wish, regrade_class
 from grader.errors import UsageError

@@ -7,7 +7,8 @@ from contextlib import closing
 import pytest
 from test_cli_fakes import a_notebook, a_sheet
 
-from grader.cli.grade.work import Wish, grade_class
+from grader.cli.grade.wish import Wish
+from grader.cli.grade.work import grade_class
 from grader.cli.regrade.work import Wish as Again
 from grader.cli.regrade.work import regrade_class
 from grader.record import Gradebook

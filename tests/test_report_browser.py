@@ -26,7 +26,7 @@ from test_report_fakes import (
 )
 
 from grader.report.class_page import class_page
-from grader.report.look import look_here_first
+from grader.report.look.first import look_here_first
 from grader.report.staff_page import staff_page
 from grader.report.student_page import student_page
 

@@ -9,7 +9,9 @@ from test_report_fakes import ASSIGNMENT, hostile, make_checks, make_record
 
 from grader.model import Evidence, Key, Mistake, Outcome, Person, Status, TimeSource
 from grader.record import Record
-from grader.report.look import MOST, Item, Kind, look_here_first, value_of
+from grader.report.look.first import MOST, look_here_first
+from grader.report.look.item import Item, Kind
+from grader.report.look.verdicts import value_of
 
 ERROR = {"status": Status.ERROR, "message": "our probe raised KeyError"}
 FAILED = {"status": Status.FAILED, "message": "wrong"}

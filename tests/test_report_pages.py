@@ -29,7 +29,7 @@ from grader.model import CellError, CellRun, Decision, Evidence, Mistake, Outcom
 from grader.model.runtime import ASKED
 from grader.record import Record
 from grader.report.class_page import class_page, time_text
-from grader.report.look import look_here_first
+from grader.report.look.first import look_here_first
 from grader.report.notebook_plain import plain_notebook
 from grader.report.notebook_view import notebook_document
 from grader.report.staff_page import staff_page

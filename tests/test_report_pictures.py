@@ -12,17 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_report_fakes import CURVES, PAYLOADS
 
-from grader.report.pictures import (
-    MOST_POINTS,
-    SMALL,
-    correlation_svg,
-    curve_svg,
-    histogram_svg,
-    nice_step,
-    number_text,
-    share_svg,
-    thin_out,
-)
+from grader.report.pictures.curves import MOST_POINTS, curve_svg, thin_out
+from grader.report.pictures.histogram import histogram_svg
+from grader.report.pictures.scale import nice_step, number_text
+from grader.report.pictures.small import SMALL, correlation_svg, share_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 

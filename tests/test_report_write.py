@@ -49,7 +49,9 @@ def fill(out: Path, *records: Record) -> Gradebook:
 
 def test_all_files_are_written(tmp_path: Path) -> None:
     with fill(tmp_path, make_record("ada"), wrong_cell(), hostile()) as book:
-        paths = write_reports(tmp_path, book, ASSIGNMENT, curves={"ada": CURVES})
+        paths = write_reports(
+            tmp_path, book, ASSIGNMENT, curves=lambda record: CURVES if record.student == "ada" else {}
+        )
     assert paths.problems == ()
     assert set(paths.feedback) == set(paths.staff) == {"ada", "Grace Hopper", "mallory"}
     assert sorted(name for name in os.listdir(tmp_path) if not name.startswith((".", "gradebook"))) == [
@@ -97,6 +99,16 @@ def test_one_odd_record_does_not_cost_the_others_their_pages(tmp_path: Path) -> 
     assert len(paths.problems) == 1
     assert paths.problems[0].startswith("the pages of ada could not be written: GradebookError")
     assert paths.index.is_file()
+
+
+def test_a_fault_of_ours_in_the_curves_of_one_is_told(tmp_path: Path) -> None:
+    def curves(record: Record) -> dict[str, list[float]]:
+        return {"loss": [1.0]} if record.student == "bob" else {}["no curve"]
+
+    with fill(tmp_path, make_record("ada"), make_record("bob")) as book:
+        paths = write_reports(tmp_path, book, ASSIGNMENT, curves=curves)
+    assert set(paths.feedback) == {"bob"}
+    assert paths.problems == ("the pages of ada could not be written: KeyError: 'no curve'",)
 
 
 def test_a_damaged_notebook_costs_only_its_picture(tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ import pytest
 
 from grader.model import Outcome, Reply
 from grader.run.apart import MOST_OUTCOME, UNREADABLE, _taken
+from grader.run.cells import cell_run
 from grader.run.inside import frames
 from grader.run.job import Folder
-from grader.run.launch import cell_run
 
 ANSWERED = {"status": "answered", "after_cell": 3, "seconds": 1.0}
 CELL = {"number": 3, "seconds": 1.5, "timed_out": False, "error": None}

@@ -13,7 +13,7 @@ import pytest
 from grader import probes, roles
 from grader.assignment import Assignment, Budget
 from grader.model import Basis, CellSource, Extent, Limits, Outcome, Run, SourceFacts, Submission
-from grader.run import Engine, Plan, best_offer, offer, run_submission
+from grader.run import Engine, Plan, Wanted, best_offer, offer, run_submission
 from tests.made_up_sheet import PROBES
 from tests.sampling import some
 
@@ -81,7 +81,14 @@ def run_cells(
     )
     plan = Plan(run_id="r1", attempt=1, extent=Extent.FULL, key=b"key", limits=limits, runtime=runtime)
     return place(
-        submission, an_assignment(*asked), plan, tmp_path / "run", on_event, stop or threading.Event()
+        Wanted(
+            submission=submission,
+            assignment=an_assignment(*asked),
+            plan=plan,
+            folder=tmp_path / "run",
+            on_event=on_event,
+            stop=stop or threading.Event(),
+        )
     )
 
 
@@ -450,7 +457,7 @@ def test_a_shortened_training_ends_early_only_for_a_model_that_has_learned(tmp_p
         limits=Limits(cell_seconds=60, wall_seconds=90),
     )
     with Engine(best_offer()) as engine:
-        run = engine.run(submission, hw, plan, tmp_path / "run", lambda event: None, threading.Event())
+        run = engine.run(Wanted(submission=submission, assignment=hw, plan=plan, folder=tmp_path / "run"))
     assert run.outcome is Outcome.COMPLETED
     first, *others = run.observations["names"].array("list/values").tolist()
     assert first in batches[0]

@@ -3,7 +3,6 @@ modules and in main()."""
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from grader import probes
 from grader.assignment import Assignment, Budget
 from grader.collect import Course, find_candidates, prepare
 from grader.model import Basis, Extent, Limits, Outcome, Run
-from grader.run import Engine, Plan, run_submission
+from grader.run import Engine, Plan, Wanted, run_submission
 
 pytestmark = pytest.mark.real
 
@@ -45,7 +44,8 @@ def run_files(place, tmp_path: Path, files: dict[str, str], *, asked=(), extent=
     )(lambda seen: None)
     (candidate,) = find_candidates(tmp_path / "class", tmp_path / "work", Course())
     plan = Plan(run_id="r1", attempt=1, extent=extent, key=b"key", limits=LIMITS)
-    return place(prepare(candidate, hw), hw, plan, tmp_path / "run", lambda event: None, threading.Event())
+    submission = prepare(candidate, hw)
+    return place(Wanted(submission=submission, assignment=hw, plan=plan, folder=tmp_path / "run"))
 
 
 def printed(run: Run) -> str:

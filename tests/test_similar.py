@@ -23,7 +23,8 @@ from grader.errors import UsageError
 from grader.model import Answer
 from grader.record.prints import alike, prints_of, tokens_of
 from grader.report.copies import copies
-from grader.report.look import Kind, look_here_first
+from grader.report.look.first import look_here_first
+from grader.report.look.item import Kind
 from grader.report.similar_page import in_order, similar_page
 from tests import corpus
 

@@ -12,7 +12,8 @@ import pytest
 from test_cli_fakes import FakeRunner, a_class, a_sheet
 
 from grader.assignment import load_sheet
-from grader.cli.grade.work import Wish, grade_class
+from grader.cli.grade.wish import Wish
+from grader.cli.grade.work import grade_class
 from grader.cli.regrade.work import Wish as AgainWish
 from grader.cli.regrade.work import regrade_class
 from grader.errors import UsageError

@@ -122,7 +122,7 @@ part = hw.task("5", "Parameters", after_training=False)
 part.check(checks.counts_parameters(simple_rnn, "simple"), points=2)
 part.check(checks.counts_parameters(lstm, "lstm"), points=4, level=Level.PASSED)
 part.check(checks.counts_parameters(gru, "gru"), points=2)
-part.check(checks.counts_parameters(both_ways, "bidirectional lstm"), points=2)
+part.check(checks.counts_parameters(both_ways, "bidirectional lstm", along=lstm), points=2)
 part.check(checks.chosen(trained, right="ACEHJ", each=True), points=2, hidden=True)
 
 part = hw.task("6", "In words", after_training=False)

@@ -79,7 +79,8 @@ part.check(checks.draws_sweep(sweep), points=2)
 part.check(checks.rate_from_sweep(sweep, model), points=1)
 
 part = hw.task("5", "Training.")
-part.check(checks.compiled_with(model, loss="Huber"), points=2)
+part.check(checks.compiled_with(model, loss="Huber"), points=1)
+part.check(checks.trained_before(task), points=1)
 part.check(checks.recorded_loss_falls(trained), points=1)
 
 part = hw.task("6", "The forecast.")
@@ -88,7 +89,7 @@ part.check(checks.beats_by_weights(task, by=0.2, baselines=BASELINES), points=10
 part.check(checks.error_told(task, error), points=1)
 
 part = hw.task("7", "The picture.")
-part.check(checks.draws_forecast(task), points=3, level=Level.OUTSTANDING)
+part.check(checks.draws_forecast(task, told=error), points=3, level=Level.OUTSTANDING)
 
 part = hw.task("8", "In words", after_training=False)
 for key, title in {

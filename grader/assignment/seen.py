@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 R = TypeVar("R", Cell, Layer, Model, DataSet, Function, Numbers)
-LONGEST_NAME = 60
 
 
 class NotAsked(LookupError):
@@ -80,9 +79,7 @@ class Seen:
         """What of the student's a probe looked at in this role: its name, the sheet's where nothing was taken
         for it, "" for what has none."""
         found = self.answered(asked)
-        taken = found.answer.get("taken") if found is not None else None
-        own = taken.get(role.name, role.name) if isinstance(taken, Mapping) else role.name
-        return own if _is_name(own) else ""
+        return found.taken.get(role.name, role.name) if found is not None else role.name
 
     def probe(self, asked: Probe | str) -> Probe:
         """The probe that this check asks, by itself or by the function that answers it.
@@ -177,15 +174,6 @@ class Seen:
 
 
 def names_taken(run: Run) -> Mapping[str, str]:
-    """Names of the sheet -> the student's own, as the kernel took them when it answered; nothing but
-    names, whatever it says."""
-    found: dict[str, str] = {}
-    for observation in run.observations.values():
-        taken = observation.answer.get("taken")
-        if isinstance(taken, Mapping):
-            found |= {name: own for name, own in taken.items() if isinstance(name, str) and _is_name(own)}
-    return found
-
-
-def _is_name(own: object) -> bool:
-    return isinstance(own, str) and own.isidentifier() and len(own) <= LONGEST_NAME
+    """Names of the sheet -> the student's own, as the kernel took them when it answered."""
+    taken = [entry for observation in run.observations.values() for entry in observation.taken.items()]
+    return {name: own for name, own in taken if own}

@@ -15,7 +15,8 @@ from grader.cli.lacking import lacking_command
 from grader.cli.own_work import OwnWork, read_own
 from grader.errors import UsageError
 from grader.keras.generations import GENERATIONS
-from grader.model import Extent, Status
+from grader.model import CellRun, Extent, Status
+from grader.model.verdict import skipped
 from grader.pipeline import (
     Attempt,
     Event,
@@ -133,8 +134,8 @@ def _attempts(examiner: Examiner, own: OwnWork, tell: Callable[[Event], None]) -
     """As many runs as a grade would need; but what ran out of our patience would only run out of it again."""
     done = list[Attempt]()
     while step := examiner.next_step(own.submission, done):
-        if done and _out_of_patience(done[-1]):
-            done[-1] = replace(done[-1], wants=None, wants_runtime=None)
+        if done and (stopped := _out_of_patience(done[-1])):
+            done[-1] = _left_there(done[-1], stopped)
             break
         if done:
             tell(Event(kind="again", student=own.submission.student, text=in_words(step, done)))
@@ -142,9 +143,22 @@ def _attempts(examiner: Examiner, own: OwnWork, tell: Callable[[Event], None]) -
     return done
 
 
-def _out_of_patience(attempt: Attempt) -> bool:
+def _out_of_patience(attempt: Attempt) -> CellRun | None:
+    """The cell of a shortened run that was stopped; None when each came to its end."""
     cells = attempt.run.cells if attempt.run is not None else ()
-    return attempt.step.extent is not Extent.FULL and any(cell.timed_out for cell in cells)
+    stopped = next((cell for cell in cells if cell.timed_out), None)
+    return stopped if attempt.step.extent is not Extent.FULL else None
+
+
+def _left_there(attempt: Attempt, stopped: CellRun) -> Attempt:
+    """This attempt as the last one: what a longer run would have shown was not reached, and no person will
+    tell before it is."""
+    missed = skipped(f"not reached: {stopped.place} was stopped before its end")
+    verdicts = tuple(
+        (check, replace(missed, basis=check.basis) if verdict.status is Status.INCONCLUSIVE else verdict)
+        for check, verdict in attempt.verdicts
+    )
+    return replace(attempt, verdicts=verdicts, wants=None, wants_runtime=None)
 
 
 def _lacking(done: Sequence[Attempt]) -> list[str]:

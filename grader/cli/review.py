@@ -25,14 +25,14 @@ def review(
     assignments: Annotated[Path | None, typer.Option(metavar="FOLDER", help=SHEETS_HELP)] = None,
 ) -> None:
     """Read written answers and decide, in a local page. Ctrl-C ends it, and brings the reports up to date."""
+    import functools
     import getpass
     import webbrowser
 
     from grader.cli.places import graded_folder
     from grader.cli.sheets import sheet_of
     from grader.errors import UsageError
-    from grader.pipeline import make_reports
-    from grader.pipeline.session import curves_of
+    from grader.pipeline import curves_of, make_reports
     from grader.record import Gradebook
     from grader.report.neutral import visible
 
@@ -46,7 +46,7 @@ def review(
         desk = Desk(gradebook, assignment, visible(person or getpass.getuser(), newlines=False, limit=80))
         with listen(port) as opened:
             entrance = Pass(port=opened.getsockname()[1])
-            app = make_app(desk, entrance, lambda record: curves_of(gradebook, record, assignment))
+            app = make_app(desk, entrance, functools.partial(curves_of, gradebook, assignment))
 
             def ready() -> None:
                 done, count = desk.look().progress()

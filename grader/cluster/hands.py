@@ -6,13 +6,12 @@ import os
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 from grader.cluster.order import Answered, Terms, lay_out, other_bytes, ran_bytes, read_order
-from grader.run.carry_out import Went
+from grader.run.carry_out import Prepared, Went
 from grader.run.fingerprint import engine_digest, installed
-from grader.run.job import Folder, Job
+from grader.run.job import Folder
 from grader.run.levels import LEVELS
 from grader.run.runners import OnEvent
 from grader.run.scratch import check_scratch, scratch
@@ -25,10 +24,8 @@ class Carrier(Protocol):
     def level(self) -> str:
         """Of isolation."""
 
-    def carry_out(
-        self, job: Job, where: Folder, workspace: Path, on_event: OnEvent, stop: threading.Event
-    ) -> Went:
-        """Do a job whose questions lie in `where` and whose files lie in `workspace`."""
+    def carry_out(self, ready: Prepared) -> Went:
+        """Do a job that was drawn elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +54,8 @@ class Hands:
                 where, workspace = Folder(path=private / "run"), private / "files"
                 where.path.mkdir()
                 lay_out(parcel, where, workspace)
-                return ran_bytes(self.engine.carry_out(job, where, workspace, on_event, stop), where)
+                ready = Prepared(job=job, where=where, workspace=workspace, on_event=on_event, stop=stop)
+                return ran_bytes(self.engine.carry_out(ready), where)
         except Exception as problem:
             return other_bytes(Answered.FAILED, f"{type(problem).__name__}: {problem}")
 

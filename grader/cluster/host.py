@@ -7,21 +7,18 @@ is never looked at: a run is written from the one call that was waited for.
 
 from __future__ import annotations
 
-import threading
 import time
-from pathlib import Path
 
-from grader.assignment import Assignment
 from grader.cluster.errand import Errand, Tries
 from grader.cluster.link import Link
 from grader.cluster.order import order_bytes
 from grader.cluster.workers import Workers
 from grader.errors import KernelUnavailable
-from grader.model import Outcome, Run, Submission
-from grader.run import Plan
-from grader.run.job import Folder
-from grader.run.launch import copy_files, draw, read_back
-from grader.run.runners import OnEvent
+from grader.model import Outcome, Run
+from grader.run import Wanted
+from grader.run.draw import draw
+from grader.run.own_files import copy_files
+from grader.run.read_back import read_back
 from grader.run.scratch import scratch
 
 LONELY_SECONDS = 300.0  # without any worker, or any scheduler, after which the class ends
@@ -67,39 +64,31 @@ class Cluster:
             )
             raise KernelUnavailable(f"{why}: `grade worker {self.link.address}` starts one")
 
-    def run(
-        self,
-        submission: Submission,
-        assignment: Assignment,
-        plan: Plan,
-        folder: Path,
-        on_event: OnEvent,
-        stop: threading.Event,
-    ) -> Run:
+    def run(self, wanted: Wanted) -> Run:
         """Run one submission once: a Runner of the pipeline.
 
         Raises:
             KernelUnavailable: there has been no worker for long.
         """
-        where = Folder(path=folder)
-        key = (submission.student, submission.digest, plan.attempt)
+        where, stop = wanted.where, wanted.stop
+        key = (wanted.submission.student, wanted.submission.digest, wanted.plan.attempt)
         tries = self._tries.setdefault(key, Tries())
         with scratch() as private:
             workspace = private / "files"
-            job, short = draw(submission, assignment, plan, where)
-            copy_files(submission, workspace, short.overrides)
+            job, short = draw(wanted)
+            copy_files(wanted.submission, workspace, short.overrides)
             where.job.write_text(job.to_json())
             order = order_bytes(job, where, workspace, self.workers.terms)
         errand = Errand(
             line=self.link, workers=self.workers, order=order, job=job, where=where,
-            on_event=on_event, stop=stop, tries=tries, nobody=self._nobody,
+            on_event=wanted.on_event, stop=stop, tries=tries, nobody=self._nobody,
         )  # fmt: skip
         went = errand.go()
-        run = read_back(submission, assignment, plan, where, went, short)
+        run = read_back(wanted, went, short)
         if (better := self._who_may_do_better(run, tries)) and not stop.is_set():
             tries.out_of_time = tries.out_of_time or run.outcome is Outcome.TIMED_OUT
             went = errand.go(or_else=went, only=better)
-            run = read_back(submission, assignment, plan, where, went, short)
+            run = read_back(wanted, went, short)
         if run.outcome is not Outcome.UNAVAILABLE:
             self._tries.pop(key, None)
         return run

@@ -18,7 +18,9 @@ from grader.model import Answer
 
 LABEL = re.compile(
     r"\s*(?:[-*+>]\s+)?[*_]*\(?(?:(?:question|frage|q|answer|ans|antwort)\s*\.?\s*)?"
-    r"(?:\d{1,2}\s*\.?\s*(?=[a-h]\b))?(?P<label>\d{1,2}|[a-h])\s*[.):]+[*_]*\s*(?P<rest>.*)",
+    r"(?:\d{1,2}\.(?P<in_section>\d{1,2})(?:[.):]|(?=[*_\s]))"  # "6.1"
+    r"|(?:\d{1,2}\s*\.?\s*(?=[a-h]\b))?(?P<label>\d{1,2}|[a-h])(?:\s*\([^()]{1,60}\))?\s*[.):]+)"
+    r"[*_]*\s*(?P<rest>.*)",
     re.IGNORECASE,
 )
 HEADING = re.compile(r" {0,3}#{1,6}\s|\s*<h[1-6]", re.IGNORECASE)
@@ -88,7 +90,7 @@ def _lists(document: Iterable[Line], count: int) -> Iterator[list[_Part]]:
             parts = []
             continue
         found = LABEL.match(line.text)
-        label = _number(found["label"]) if found else 0
+        label = _number(found["label"] or found["in_section"]) if found else 0
         if found and label in (1, len(parts) + 1):
             if label == 1 and len(parts) == count:
                 yield parts

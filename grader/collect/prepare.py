@@ -10,7 +10,7 @@ from grader.assignment import Assignment, Cell, in_force, outside
 from grader.collect.answers import find_answers, left_untouched
 from grader.collect.answers_in_code import answers_in_code
 from grader.collect.candidate import Candidate
-from grader.collect.choose import Reading, choose, contract_names, is_code
+from grader.collect.choose import choose, contract_names
 from grader.collect.digest import digest_of
 from grader.collect.documents import documents
 from grader.collect.facts import read_source
@@ -18,6 +18,7 @@ from grader.collect.labelled import with_labelled
 from grader.collect.letter_lists import with_letter_lists
 from grader.collect.notebook import Notebook
 from grader.collect.office import NOT_READ, is_read
+from grader.collect.opened import Reading, is_code
 from grader.collect.roles import possible_names
 from grader.collect.runnable import make_runnable
 from grader.collect.words import listed, plain

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from grader.assignment import Assignment
 from grader.collect.candidate import Candidate
-from grader.collect.choose import Reading, contract_names, is_code, read
+from grader.collect.choose import contract_names
+from grader.collect.opened import Reading, is_code, read
 from grader.collect.words import listed
 from grader.errors import UsageError
 

@@ -74,6 +74,7 @@ def possible_names(
         spelled=frozenset(spelled.values()),
     )
     declared = {role.name: role for role in roles}
+    models = [role.name for role in roles if isinstance(role, Model) and role.name not in assigned]
     lost = {name for piece in (*cells, *modules) for name in piece.lost}
     found = {}
     for wanted in contract:
@@ -83,6 +84,8 @@ def possible_names(
         aliases = tuple(alias for alias in role.aliases if alias in known) if role is not None else ()
         first = (*aliases, *((spelled[wanted],) if wanted in spelled else ()))
         others = tuple(_look_for(role, source)) if role is not None else ()
+        if wanted in models and len(models) > 1:
+            others = tuple(name for name in others if _means(name, wanted, models))
         most = MOST_LISTS if isinstance(role, Numbers) else MOST
         if names := tuple(dict.fromkeys((*first, *others)))[:most]:
             found[wanted] = names
@@ -274,12 +277,16 @@ def _first_of(*several: Sequence[str], entries: bool = False) -> Callable[[_Sour
 
 
 def _functions(source: _Source, role: Function) -> list[str]:
-    """Functions that take at least half of the role's arguments: those that take most of them, and little
-    else, first; of several those whose names have most words in common with the sheet's: count_lstm for
-    lstm_parameters."""
+    """Functions that take at least half of the role's arguments, and no more other ones than those: those
+    that take most of them, and little else, first; of several those whose names have most words in common
+    with the sheet's: count_lstm for lstm_parameters."""
     wanted = {*role.arguments}
     taken = {one.name: {*one.arguments} for one in source.functions() if one.name in source.free}
-    found = [name for name, own in taken.items() if own & wanted and 2 * len(own & wanted) >= len(wanted)]
+    found = [
+        name
+        for name, own in taken.items()
+        if own & wanted and 2 * len(own & wanted) >= max(len(wanted), len(own))
+    ]
     return sorted(
         found,
         key=lambda name: (-len(taken[name] & wanted), len(taken[name] - wanted), -_alike(name, role.name)),
@@ -303,8 +310,19 @@ def _own_classes(source: _Source, role: Class) -> list[str]:
 
 def _alike(name: str, wanted: str) -> float:
     """The share of the words of two names that are in both."""
-    words = [{*re.findall(r"[a-z0-9]+", re.sub(_NEW_WORD, "_", one).lower())} for one in (name, wanted)]
-    return len(words[0] & words[1]) / max(1, len(words[0] | words[1]))
+    one, other = _words_of(name), _words_of(wanted)
+    return len(one & other) / max(1, len(one | other))
+
+
+def _means(name: str, wanted: str, several: Collection[str]) -> bool:
+    """Whether a name has a word of this one of several names that no other of them has: of several models
+    that are missing, nobody can tell which of them `model` is."""
+    others = {word for other in several if other != wanted for word in _words_of(other)}
+    return bool(_words_of(name) & (_words_of(wanted) - others))
+
+
+def _words_of(name: str) -> set[str]:
+    return {*re.findall(r"[a-z0-9]+", re.sub(_NEW_WORD, "_", name).lower())}
 
 
 _DATA: Mapping[Purpose, Callable[[_Source], list[str]]] = {

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.assignment import Assignment, Seen
-from grader.judge.claims import all_held
 from grader.judge.identify.recognised import recognised
 from grader.judge.identify.witnessed import flags_of
 from grader.judge.remarks import remarks
 from grader.judge.runtimes import second_runtime
 from grader.judge.verdicts import judge_all, longer_run
 from grader.model import Extent, Outcome, Reply, Run, RuntimeChoice, Submission, Verdict
+from grader.probes.claims import all_held
 from grader.record import load_measured, load_run, load_submission, save_measured
 from grader.run import load_observations
 

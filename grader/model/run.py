@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 QUESTION_SECONDS = 30.0  # for the questions at the end, at least: those about the reference solution take 4
+LONGEST_NAME = 60  # characters of a name of the student's
 FOR_QUESTIONS = 0.1  # of the wall limit, where that is more
 
 
@@ -148,6 +149,14 @@ class Observation:
         """Whether there is an answer."""
         return self.status == Reply.ANSWERED
 
+    @property
+    def taken(self) -> Mapping[str, str]:
+        """Names of the sheet -> what of the student's was looked at instead, "" for what has no name: nothing
+        but names, whatever the kernel says."""
+        said = self.answer.get("taken")
+        given = said.items() if isinstance(said, Mapping) else ()
+        return {name: own if _is_name(own) else "" for name, own in given if isinstance(name, str)}
+
     def array(self, name: str) -> np.ndarray | None:
         """The array of that name in the answer; None when it is absent or not an array."""
         value = self.answer.get(name)
@@ -192,3 +201,7 @@ class Run:
     fingerprint: Fingerprint | None = None  # None: nobody can tell whether it would go the same way again
     observations: Mapping[str, Observation] = field(default_factory=dict)
     executed: Mapping[str, Any] | None = None  # the executed notebook (untrusted content), capped
+
+
+def _is_name(own: object) -> bool:
+    return isinstance(own, str) and own.isidentifier() and len(own) <= LONGEST_NAME

@@ -9,8 +9,9 @@ from grader.pipeline.attempts import Attempt, Step, best, in_words, lacking, not
 from grader.pipeline.conclude import Concluded, conclude
 from grader.pipeline.examine import Event, Examiner, Runner, Settings, Watch, nobody_watches
 from grader.pipeline.preview import Preview
+from grader.pipeline.reports import curves_of, make_reports
 from grader.pipeline.roll import Roll, Todo, collect, sort_out
-from grader.pipeline.session import Session, Summary, make_reports
+from grader.pipeline.session import Session, Summary
 
 __all__ = [
     "Attempt",
@@ -29,6 +30,7 @@ __all__ = [
     "best",
     "collect",
     "conclude",
+    "curves_of",
     "in_words",
     "lacking",
     "make_reports",

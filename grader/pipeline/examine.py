@@ -22,12 +22,10 @@ from grader.pipeline.attempts import Attempt, Made, Repeats, Step, in_words, nex
 from grader.pipeline.blame import CANARY, blamed
 from grader.pipeline.stored import find_run
 from grader.record import load_run, run_folder, run_path, save_run, save_submission
-from grader.run import Plan, fingerprint, limits_of, run_submission
+from grader.run import Plan, Wanted, fingerprint, limits_of, run_submission
 from grader.run.scratch import scratch
 
-Runner = Callable[
-    [Submission, Assignment, Plan, Path, Callable[[Mapping[str, Any]], None], threading.Event], Run
-]
+Runner = Callable[[Wanted], Run]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +63,10 @@ class Changed(GraderError):
 
 
 Tell = Callable[[Event], None]
-Watch = Callable[[Submission, Plan, Path, Mapping[str, Any]], None]
+Watch = Callable[[Wanted, Mapping[str, Any]], None]
 
 
-def nobody_watches(submission: Submission, plan: Plan, folder: Path, event: Mapping[str, Any]) -> None:
+def nobody_watches(wanted: Wanted, event: Mapping[str, Any]) -> None:
     """A `Watch` for when nobody is there."""
 
 
@@ -172,28 +170,28 @@ class Examiner:
         if self.stop.is_set():
             raise Stopped
         plan = self.plan(step)
-        wanted = fingerprint(submission, self.assignment, plan, self.settings.isolation)
-        if not anew and (stored := find_run(self.out, submission.student, wanted)) is not None:
+        mark = fingerprint(submission, self.assignment, plan, self.settings.isolation)
+        if not anew and (stored := find_run(self.out, submission.student, mark)) is not None:
             save_submission(run_folder(self.out, submission.student, stored.run_id), submission)
             self.tell(Event(kind="stored", student=submission.student, attempt=step.number))
             return stored
         run = None
         try:
-            run = self._run_once(submission, plan, wanted)
+            run = self._run_once(submission, plan, mark)
         except Changed:
             raise
         except (OSError, GraderError):  # it left nothing: a folder is gone, a server does not start
             if not repeats.left:
                 raise
         if (run is None or _could_not_run(run)) and repeats.take():
-            run = self._second(submission, plan, wanted, run)
+            run = self._second(submission, plan, mark, run)
         assert run is not None  # it was raised then
         return run
 
-    def _second(self, submission: Submission, plan: Plan, wanted: Fingerprint, first: Run | None) -> Run:
+    def _second(self, submission: Submission, plan: Plan, mark: Fingerprint, first: Run | None) -> Run:
         """The run made once more. Where our own process ended twice at one place, and not elsewhere, the
         notebook ended it."""
-        second = self._run_once(submission, replace(plan, run_id=f"{plan.run_id}b"), wanted)
+        second = self._run_once(submission, replace(plan, run_id=f"{plan.run_id}b"), mark)
         run = blamed(first, second, lambda: self._canary(plan)) if first is not None else second
         if run is not second:
             save_run(run_folder(self.out, submission.student, run.run_id), run)
@@ -202,7 +200,11 @@ class Examiner:
     def _canary(self, plan: Plan) -> Run:
         """A run of one harmless line, here and now, of which nothing is kept."""
         with scratch() as folder:
-            return self.runner(CANARY, self.assignment, plan, folder, lambda event: None, self.stop)
+            return self.runner(
+                Wanted(
+                    submission=CANARY, assignment=self.assignment, plan=plan, folder=folder, stop=self.stop
+                )
+            )
 
     def plan(self, step: Step) -> Plan:
         """How a step runs."""
@@ -219,12 +221,12 @@ class Examiner:
             runtime_reason=step.runtime.reason,
         )
 
-    def _run_once(self, submission: Submission, plan: Plan, wanted: Fingerprint) -> Run:
+    def _run_once(self, submission: Submission, plan: Plan, mark: Fingerprint) -> Run:
         if self.stop.is_set():
             raise Stopped
 
         def hear(event: Mapping[str, Any]) -> None:
-            self.watch(submission, plan, folder, event)
+            self.watch(wanted, event)
             if event.get("event") == "cell":
                 self.tell(
                     Event(
@@ -236,10 +238,18 @@ class Examiner:
                 )
 
         folder = run_folder(self.out, submission.student, plan.run_id)
+        wanted = Wanted(
+            submission=submission,
+            assignment=self.assignment,
+            plan=plan,
+            folder=folder,
+            on_event=hear,
+            stop=self.stop,
+        )
         save_submission(folder, submission)
         self.tell(Event(kind="started", student=submission.student, attempt=plan.attempt))
         self.judge.ready(self.assignment)
-        run = self.runner(submission, self.assignment, plan, folder, hear, self.stop)
+        run = self.runner(wanted)
         if self.stop.is_set() and run.outcome is Outcome.UNAVAILABLE:
             raise Stopped
         if (
@@ -250,7 +260,7 @@ class Examiner:
                 f"the files of {submission.student} changed while they ran: the same command runs them as"
                 " they are now"
             )
-        run = replace(run, fingerprint=replace(wanted, isolation=run.isolation))
+        run = replace(run, fingerprint=replace(mark, isolation=run.isolation))
         save_run(folder, run)
         return run
 

@@ -12,16 +12,15 @@ import queue
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from grader.assignment import Assignment, Check, Probe, Seen
-from grader.judge.claims import all_held
 from grader.judge.verdicts import judge_all
-from grader.model import Basis, Reply, Run, Status, Submission, Verdict
+from grader.model import Basis, Reply, Run, Status, Verdict
 from grader.pipeline.examine import Watch, nobody_watches
-from grader.run import Plan, run_so_far
+from grader.probes.claims import all_held
+from grader.run import Wanted, run_so_far
 
 Say = Callable[[Check, Verdict], None]
 GONE_BY = (Status.PASSED, Status.FAILED, Status.PARTIAL)  # what is worth a line before the end
@@ -36,7 +35,7 @@ class Preview:
         """`also` hears the runner's events, too."""
         self.assignment, self.say, self.also = assignment, say, also
         self.said: dict[str, Status] = {}  # by check
-        self._work: queue.SimpleQueue[tuple[Submission, Plan, Path] | None] = queue.SimpleQueue()
+        self._work: queue.SimpleQueue[Wanted | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._judge_what_comes, daemon=True)
         self._over = threading.Event()
 
@@ -51,11 +50,11 @@ class Preview:
         self._work.put(None)
         self._thread.join(timeout=5)  # it only judges what is told in full a moment later
 
-    def watch(self, submission: Submission, plan: Plan, folder: Path, event: Mapping[str, Any]) -> None:
+    def watch(self, wanted: Wanted, event: Mapping[str, Any]) -> None:
         """Take note of an event of the runner."""
-        self.also(submission, plan, folder, event)
+        self.also(wanted, event)
         if event.get("event") == "observed":
-            self._work.put((submission, plan, folder))
+            self._work.put(wanted)
 
     def _judge_what_comes(self) -> None:
         while (work := self._work.get()) is not None:
@@ -65,19 +64,19 @@ class Preview:
                     return
                 work = newer
             with contextlib.suppress(Exception):  # a look ahead may fail; the judge itself comes later
-                for check, verdict in self._verdicts(*work):
+                for check, verdict in self._verdicts(work):
                     if self._over.is_set():
                         return
                     self.said[check.id] = verdict.status
                     self.say(check, verdict)
 
-    def _verdicts(self, submission: Submission, plan: Plan, folder: Path) -> Iterator[tuple[Check, Verdict]]:
-        run = run_so_far(submission, self.assignment, plan, folder)
+    def _verdicts(self, wanted: Wanted) -> Iterator[tuple[Check, Verdict]]:
+        run = run_so_far(wanted)
         run = replace(run, observations=all_held(self.assignment, run.observations))
         ready = list(_ready(self.assignment, run))
         if not any(check.id not in self.said for check in ready):
             return
-        seen = Seen(assignment=replace(self.assignment, checks=ready), submission=submission, run=run)
+        seen = Seen(assignment=replace(self.assignment, checks=ready), submission=wanted.submission, run=run)
         for check, verdict in judge_all(seen):
             if check.id not in self.said and _may_be_said(
                 check, verdict, short=seen.budgeted, answered=_is_answered(check, run)

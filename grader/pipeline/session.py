@@ -1,17 +1,14 @@
-"""A whole class: slots that work side by side, every submission recorded as soon as it is graded, and the
-reports."""
+"""A whole class: slots that work side by side, and every submission recorded as soon as it is graded."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from grader import __version__
-from grader.assignment import Assignment
-from grader.assignment import Numbers as NumbersRole
 from grader.collect import Candidate, prepare
 from grader.errors import GraderError, UsageError
 from grader.judging import Stopped
@@ -20,15 +17,11 @@ from grader.pipeline.attempts import Attempt, Made, Repeats, in_words, remember
 from grader.pipeline.conclude import conclude
 from grader.pipeline.examine import Changed, Event, Examiner
 from grader.pipeline.roll import Todo
-from grader.probes.notebook import read_list
-from grader.record import Gradebook, Record, run_path
-from grader.report import Paths, write_reports
-from grader.run import load_observations
+from grader.record import Gradebook
 from grader.run.scratch import check_scratch
 
 WAKE_SECONDS = 0.5  # so that the main thread notices Ctrl-C on every system
 MOST_SLOTS = 512  # threads that wait for runs elsewhere
-Curves = Mapping[str, Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,47 +256,6 @@ def _is_gone(path: Path) -> bool:
 def _was_ours(attempt: Attempt) -> bool:
     """Whether an attempt came to nothing, or to less, because of us."""
     return bool(attempt.fault) or (attempt.run is not None and attempt.run.outcome is Outcome.UNAVAILABLE)
-
-
-def make_reports(
-    gradebook: Gradebook, assignment: Assignment, *, only: Collection[str] | None = None
-) -> Paths:
-    """Write all reports beside the gradebook; pages only of the students in `only` and of those who have none
-    yet.
-
-    Raises:
-        GraderError: a file cannot be written, or the packages that make pages are not installed.
-    """
-    out = gradebook.folder
-    records = gradebook.records()
-    if only is not None:
-        only = {
-            r.student
-            for r in records
-            if r.student in only or not (out / "feedback" / f"{r.student}.html").is_file()
-        }
-    curves = {
-        record.student: curves_of(gradebook, record, assignment)
-        for record in records
-        if only is None or record.student in only
-    }
-    return write_reports(out, gradebook, assignment, curves=curves, only=only)
-
-
-def curves_of(gradebook: Gradebook, record: Record, assignment: Assignment) -> Curves:
-    """The losses and accuracies that a run recorded, as far as the stored answer holds any."""
-    if not record.run_id:
-        return {}
-    try:
-        stored = load_observations(run_path(gradebook.folder, record.student, record.run_id))
-        found = [stored.get(probe.name) for probe in assignment.probes() if probe.answered_by == "names"]
-    except Exception:  # a deleted or damaged run: a report does without its curve
-        return {}
-    lists = [role.name for role in assignment.roles if isinstance(role, NumbersRole)]
-    arrays = {name: read_list(seen, name) for name in lists for seen in found if seen is not None}
-    return {
-        name: [float(value) for value in array.ravel()] for name, array in arrays.items() if array is not None
-    }
 
 
 def _now() -> str:

@@ -9,7 +9,7 @@ from grader.probes.built import built
 from grader.probes.calls import Called, Result, Sum, call, calls, get, seed, set_to
 from grader.probes.data import data, pipeline
 from grader.probes.figures import figures
-from grader.probes.fitted import compiled, gradient_by_step, history, updates
+from grader.probes.fitted import compiled, gradient_by_step, history, trained_on, updates
 from grader.probes.gradients import gradients
 from grader.probes.keras_model import keras_model
 from grader.probes.layer import layer
@@ -50,6 +50,7 @@ __all__ = [
     "seed",
     "set_to",
     "tracing",
+    "trained_on",
     "training",
     "updates",
 ]

@@ -12,13 +12,12 @@ import numpy as np
 from grader.assignment import DataSet, Function, Probe
 from grader.model import Observation
 from grader.probes.form import ERROR, SIDES, Form, anything, count, each, flag, record, text
+from grader.probes.reading import Array, Shape
 from grader.probes.sizes import LONGEST, Numbers, length_of
 
 # seconds of a core for both data sets: test data behind a skip() draw all that is skipped, and 64,000 samples
 # that TensorFlow draws one by one took 44 s (2026-11-29)
 DRAWING = 240.0
-Array = np.ndarray
-Shape = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,5 @@
-"""What a model is trained with, and what its training recorded. Answered by run/inside/of_keras.py and
-figures.py."""
+"""What a model is trained with and on, and what its training recorded. Answered by run/inside/of_fitted.py,
+of_training.py and figures.py."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from grader.rnn.draws import fill
 SIZE = 16  # numbers of the variable whose update is watched
 STEPS = 3
 OF_UPDATES = 16  # rows of a step of training
+SECONDS_OF_ROWS = 60.0  # a pass over the data of a training; those of the sheets take one
 HUGE = 1e3  # times the first gradient: what a clip makes of it shows
 
 
@@ -121,6 +122,13 @@ def updates(model: Model, sizes: tuple[float, ...]) -> Probe:
 
 
 @functools.cache
+def trained_on(model: Model) -> Probe:
+    """The sequences [n, time, features] that the training of the model was handed; None where they cannot be
+    read."""
+    return probe_of(model, "trained_on", lambda rng, parameters: {}, read_rows, seconds=SECONDS_OF_ROWS)
+
+
+@functools.cache
 def history(role: Role) -> Probe:
     """What `fit` returned: a dict of curves, or an object that holds one."""
     return Probe(
@@ -170,6 +178,12 @@ def read_by_step(observation: Observation) -> ByStep:
     x, gradient = observation.question["x"], observation.array("gradient")
     fits = gradient is not None and gradient.shape == x.shape
     return ByStep(x=x, y=observation.question["y"], gradient=gradient if fits else None)
+
+
+def read_rows(observation: Observation) -> np.ndarray | None:
+    """The sequences, if they are such."""
+    rows = observation.array("rows")
+    return rows if rows is not None and rows.ndim == 3 and rows.size else None
 
 
 def read_history(observation: Observation) -> History:

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from grader.model import Observation
+from grader.model.run import LONGEST_NAME
 
 Array = np.ndarray
 Arrays = tuple[Array, ...]
 Shape = tuple[int, ...]
 Error = Mapping[str, str]  # its name and message
 
-LONGEST_NAME = 60  # characters of a name of the student's
 LONGEST_ERROR = 8000  # characters of a message: what a library adds to it is cut off later
 
 

@@ -14,8 +14,7 @@ import numpy as np
 
 from grader.assignment import Function
 from grader.probes.calls import Step
-
-Array = np.ndarray
+from grader.probes.reading import Array
 
 
 def steps_in_place(forward: Function, back: Function | None, *, states: int, gates: int, own: bool) -> Step:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-Array = np.ndarray
+from grader.probes.reading import Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,81 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import sqlite3
-import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from grader.errors import GradebookError, Overtaken
 from grader.model import Decision, Grade, Run, Submission, Versions
 from grader.record.files import safe_name
-from grader.record.home import GRADEBOOK_FILE, check_home, load_key, open_home
+from grader.record.open_book import OpenBook
 from grader.record.records import Record, Session, make_record
 from grader.record.repeats import fill_in, repeat_for_others, with_answer
-from grader.record.rows import explain, go_back, insert_grade, text_of, value_of
-from grader.record.schema import migrate, migrations
+from grader.record.rows import go_back, insert_grade, text_of, value_of
 from grader.record.words import About, bring_up_to_date, insert_decision, latest_decision, read_decisions
 
-PATIENCE = 10.0  # seconds to wait for another command that is writing
 
-
-class Gradebook:
+class Gradebook(OpenBook):
     """The gradebook of one assignment in the folder OUT. A context manager; usable from several threads and
-    processes.
-
-    Every write is one transaction that is on disk when the method returns, so a killed grader loses at most
-    the submission it was about to save. It is a plain rollback journal on purpose: one file to copy, and safe
-    on network folders.
-
-    Raises:
-        GradebookError: the folder or the file in it cannot be used; one line that says why.
+    processes. Every write is on disk when the method returns, so a killed grader loses at most the
+    submission it was about to save.
     """
-
-    def __init__(self, folder: Path, *, create: bool = True, patience: float = PATIENCE) -> None:
-        open_home(folder, create=create)
-        self.folder = folder
-        self._opened = (folder / GRADEBOOK_FILE).stat()
-        self.key: bytes = load_key(folder)
-        self._lock = threading.RLock()
-        with self._told():
-            self._connection = sqlite3.connect(
-                folder / GRADEBOOK_FILE, timeout=patience, isolation_level=None, check_same_thread=False
-            )
-        try:
-            with self._told():
-                self._connection.execute("PRAGMA foreign_keys = ON")
-                # the journal's removal, too, survives a power cut
-                self._connection.execute("PRAGMA synchronous = EXTRA")
-                migrate(self._connection, migrations(), name=str(folder / GRADEBOOK_FILE))
-        except BaseException:
-            self._connection.close()
-            raise
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the file; everything saved is on disk already."""
-        with self._lock:
-            self._connection.close()
-
-    def check_home(self) -> None:
-        """See that the folder is still the one that was opened, and that more can be written to it.
-
-        Raises:
-            GradebookError: it was deleted, moved or replaced, is full or may not be written.
-        """
-        check_home(self.folder, self._opened)
 
     def start_session(
         self,
@@ -272,31 +217,6 @@ class Gradebook:
 
     def _records(self, where: str, values: Sequence[Any] = ()) -> list[Record]:
         return [value_of(Record, row[0]) for row in self._rows(f"SELECT body FROM grades {where}", values)]
-
-    def _rows(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
-        with self._lock, self._told():
-            return self._connection.execute(statement, values).fetchall()
-
-    @contextlib.contextmanager
-    def _change(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: all of it or nothing."""
-        with self._lock, self._told():
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:  # a full disk has rolled back already
-                    self._connection.execute("ROLLBACK")
-                raise
-
-    @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
-        """Turn SQLite's errors into one line for a person."""
-        try:
-            yield
-        except (sqlite3.Error, UnicodeEncodeError) as problem:
-            raise GradebookError(explain(self.folder / GRADEBOOK_FILE, problem)) from problem
 
 
 def _now() -> str:

@@ -4,7 +4,8 @@
 imported only when a page is made: a student's install lacks them.
 """
 
-from grader.report.look import Item, Kind, look_here_first
+from grader.report.look.first import look_here_first
+from grader.report.look.item import Item, Kind
 from grader.report.write import Paths, write_reports
 
 __all__ = ["Item", "Kind", "Paths", "look_here_first", "write_reports"]

@@ -17,8 +17,8 @@ from grader.assignment import Assignment
 from grader.model import Level, Status
 from grader.record import Record, Session
 from grader.report.html import render
-from grader.report.look import Item, Kind
-from grader.report.pictures import histogram_svg
+from grader.report.look.item import Item, Kind
+from grader.report.pictures.histogram import histogram_svg
 from grader.report.story import outcome_text, reason_text
 from grader.report.words import SIGNS, Sign, counted, level_text, points_text
 

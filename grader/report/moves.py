@@ -12,7 +12,7 @@ from rich.text import Text
 from grader.model import CheckResult, Grade
 from grader.record import to_json
 from grader.record.moves import Change, Move
-from grader.report.terminal import harmless
+from grader.report.shown import harmless
 from grader.report.words import SIGNS, counted, level_text, points_text, some
 
 SCHEMA = "grader/regrade/v1"

@@ -14,7 +14,7 @@ from grader.model import CheckResult, Evidence, Status
 from grader.record import Record, Session
 from grader.report.html import render
 from grader.report.notebook_view import notebook_document
-from grader.report.pictures import curve_svg
+from grader.report.pictures.curves import curve_svg
 from grader.report.places import PlaceView, cell_text, find_cell, place_views
 from grader.report.story import as_told, change_texts, ended_text, likeness, notice_texts, with_causes
 from grader.report.words import SIGNS, Sign, moment_text, open_text, pending_text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from grader.record import (
     write_atomically,
 )
 from grader.report.class_page import class_page
-from grader.report.look import look_here_first
+from grader.report.look.first import look_here_first
 from grader.report.results import grades_csv, results_text
 from grader.report.staff_page import staff_page
 from grader.report.student_page import student_page
@@ -44,13 +44,13 @@ def write_reports(
     gradebook: Gradebook,
     assignment: Assignment,
     *,
-    curves: Mapping[str, Series] | None = None,
+    curves: Callable[[Record], Series] = lambda record: {},
     only: Collection[str] | None = None,
 ) -> Paths:
     """Write results.json, grades.csv, index.html and the pages of every student (or only of those in `only`),
     each atomically.
 
-    `curves` maps students to learning curves ("loss" to its values).
+    `curves` gives the learning curves of a record ("loss" to its values).
 
     Raises:
         GradebookError: the gradebook cannot be read or a file cannot be written. UsageError: pages were asked
@@ -72,18 +72,10 @@ def write_reports(
     for record in records:
         if only is None or record.student in only:
             try:
-                session = sessions.get(record.session)
-                feedback[record.student] = _write_feedback(
-                    out, record, assignment, session, (curves or {}).get(record.student, {})
-                )
+                session, drawn = sessions.get(record.session), curves(record)
+                feedback[record.student] = _write_feedback(out, record, assignment, session, drawn)
                 staff[record.student] = _write_staff(
-                    out,
-                    gradebook,
-                    record,
-                    assignment,
-                    session,
-                    (curves or {}).get(record.student, {}),
-                    beside[record.student],
+                    out, gradebook, record, assignment, session, drawn, beside[record.student]
                 )
             except Exception as problem:  # one person's odd record must not cost the others their pages
                 problems.append(

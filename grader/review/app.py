@@ -20,11 +20,11 @@ from grader.record import Record, load_executed, run_path
 from grader.report.neutral import visible
 from grader.report.notebook_view import notebook_document
 from grader.report.student_page import student_page as feedback_page
+from grader.report.write import Series
 from grader.review import pages
 from grader.review.desk import Desk, View
 from grader.review.guard import FRAME_POLICY, Guard, Pass
 
-Series = Mapping[str, Sequence[float]]
 STATIC = {"review.js": "text/javascript", "class.js": "text/javascript", "review.css": "text/css"}
 MOST_POINTS = 1e6  # far above any sheet; NaN and infinity are not below it
 NOT_HERE = "<!doctype html><html lang='en'><title>Nothing</title><p>There is nothing to show.</p></html>"

@@ -15,9 +15,10 @@ from grader.model import Answer, CheckResult, Level
 from grader.record import Record
 from grader.report.class_page import class_stats
 from grader.report.html import environment
-from grader.report.look import look_here_first
+from grader.report.look.first import look_here_first
 from grader.report.neutral import visible
-from grader.report.pictures import correlation_svg, histogram_svg, share_svg
+from grader.report.pictures.histogram import histogram_svg
+from grader.report.pictures.small import correlation_svg, share_svg
 from grader.report.story import outcome_text
 from grader.report.words import SIGNS, points_text
 from grader.review.cards import ABOUT, Card, Stack, waits

@@ -2,15 +2,17 @@
 
 from grader.run.engine import Engine
 from grader.run.fingerprint import fingerprint, probe_digests, reading_digest
-from grader.run.launch import Plan, limits_of, run_submission
+from grader.run.launch import run_submission
 from grader.run.levels import Offer, best_offer, offer
 from grader.run.so_far import run_so_far
+from grader.run.wanted import Plan, Wanted, limits_of
 from grader.run.wire import load_observations
 
 __all__ = [
     "Engine",
     "Offer",
     "Plan",
+    "Wanted",
     "best_offer",
     "fingerprint",
     "limits_of",

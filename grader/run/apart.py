@@ -14,32 +14,33 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from grader.assignment import Assignment
 from grader.errors import BrokenFrame
-from grader.model import Extent, Outcome, Reply, Run, Submission
-from grader.run.carry_out import Went
+from grader.model import Extent, Outcome, Reply, Run
+from grader.run.carry_out import Prepared, Went
+from grader.run.draw import draw
 from grader.run.inside import frames
 from grader.run.job import Folder, Job
-from grader.run.launch import Plan, Shortened, copy_files, draw, read_back
+from grader.run.own_files import copy_files
 from grader.run.place import NO_PLACE
-from grader.run.runners import OnEvent
+from grader.run.read_back import read_back
 from grader.run.scratch import scratch
+from grader.run.shortened import Shortened
+from grader.run.wanted import Wanted
 from grader.run.wire import decode, error_fields, spoiled, tidy
 
-CarryOut = Callable[[Job, Folder, Path, OnEvent, threading.Event], Went]
+CarryOut = Callable[[Prepared], Went]
 
 FILES = "files"  # of the homework, beside its job
 MOST_OUTCOME = 64 << 20  # bytes of outcome.json
 UNREADABLE = "what came back from the place where it ran cannot be read"
 
 
-def draw_apart(submission: Submission, assignment: Assignment, plan: Plan, folder: Path) -> None:
+def draw_apart(wanted: Wanted) -> None:
     """Write the job of one whole run: questions, code and files; nothing that was drawn to stay here."""
-    where = Folder(path=folder)
-    _draw(submission, assignment, plan, where)
-    for path in where.questions.glob("*.hidden.frame"):
+    _draw(wanted)
+    for path in wanted.where.questions.glob("*.hidden.frame"):
         path.unlink()
-    copy_files(submission, folder / FILES, {})
+    copy_files(wanted.submission, wanted.folder / FILES, {})
 
 
 def answer(folder: Path, carry_out: CarryOut, stop: threading.Event) -> None:
@@ -50,35 +51,28 @@ def answer(folder: Path, carry_out: CarryOut, stop: threading.Event) -> None:
         workspace = private / FILES
         shutil.copytree(folder / FILES, workspace)
         where.answers.mkdir(exist_ok=True)
-        carry_out(job, where, workspace, lambda event: None, stop)
+        carry_out(Prepared(job=job, where=where, workspace=workspace, on_event=lambda event: None, stop=stop))
 
 
-def read_answers(theirs: Path) -> Callable[..., Run]:
+def read_answers(theirs: Path) -> Callable[[Wanted], Run]:
     """A Runner of the pipeline that runs nothing: it draws the questions again, and takes the answers from a
     folder."""
 
-    def read(
-        submission: Submission,
-        assignment: Assignment,
-        plan: Plan,
-        folder: Path,
-        on_event: OnEvent,
-        stop: threading.Event,
-    ) -> Run:
-        where = Folder(path=folder)
-        job = _draw(submission, assignment, plan, where)
+    def read(wanted: Wanted) -> Run:
+        job, where = _draw(wanted), wanted.where
         result = _taken(Folder(path=theirs), where, {request.name for request in job.requests})
         where.outcome.write_text(json.dumps(result))
         went = Went(result=result, level=NO_PLACE.level, workspace="")
-        return read_back(submission, assignment, plan, where, went, Shortened(cells=submission.cells))
+        return read_back(wanted, went, Shortened(cells=wanted.submission.cells))
 
     return read
 
 
-def _draw(submission: Submission, assignment: Assignment, plan: Plan, where: Folder) -> Job:
-    assert plan.extent is Extent.FULL  # what follows from a shortened run can only be known by judging it
-    job, _ = draw(submission, assignment, plan, where)
-    where.job.write_text(job.to_json())
+def _draw(wanted: Wanted) -> Job:
+    # what follows from a shortened run can only be known by judging it
+    assert wanted.plan.extent is Extent.FULL
+    job, _ = draw(wanted)
+    wanted.where.job.write_text(job.to_json())
     return job
 
 

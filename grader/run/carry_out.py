@@ -42,23 +42,27 @@ class Went:
     workspace: str  # the kernel's working folder, whose path no student is to read
 
 
-def carry_out(
-    job: Job,
-    where: Folder,
-    workspace: Path,
-    place: Place,
-    runners: Runners,
-    on_event: OnEvent,
-    stop: threading.Event,
-) -> Went:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A job that can be carried out: its questions lie in `where`, the student's files in `workspace`."""
+
+    job: Job
+    where: Folder
+    workspace: Path
+    on_event: OnEvent
+    stop: threading.Event
+
+
+def carry_out(ready: Prepared, place: Place, runners: Runners) -> Went:
     """Have a runner do the job. Never raises for anything the student's code does."""
+    where, workspace = ready.where, ready.workspace
     _open_to(place, workspace)
-    job = placed(job, workspace, place)
+    job = placed(ready.job, workspace, place)
     where.job.write_text(job.to_json())
     for old in (where.outcome, where.journal, where.executed):
         old.unlink(missing_ok=True)
     before = _names_in(workspace)
-    ending = runners.run(where.path, job.limits.whole_seconds + SLACK_SECONDS, on_event, stop)
+    ending = runners.run(where.path, job.limits.whole_seconds + SLACK_SECONDS, ready.on_event, ready.stop)
     result = settle(where, ending, job.limits)
     if _was_cleared(workspace, before, own_copy=bool(job.files)):
         result = {"outcome": Outcome.UNAVAILABLE, "reason": CLEARED}

@@ -9,15 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-from grader.assignment import Assignment
-from grader.model import Limits, Outcome, Run, Submission
+from grader.model import Limits, Outcome, Run
 from grader.run.apart import answer
-from grader.run.carry_out import Went, carry_out, environment
-from grader.run.job import Folder, Job
-from grader.run.launch import Plan, run_submission
+from grader.run.carry_out import Prepared, Went, carry_out, environment
+from grader.run.launch import run_submission
 from grader.run.levels import Offer, best_offer
 from grader.run.place import NO_PLACE, Place
-from grader.run.runners import OnEvent, Runners
+from grader.run.runners import Runners
+from grader.run.wanted import Wanted
 from grader.run.zygotes import Zygotes
 
 PACKAGE = Path(__file__).parent.parent
@@ -65,23 +64,15 @@ class Engine:
         """CPU seconds of the fork servers that have ended, "own", and of all that they forked, "kernels"."""
         return dict(self.zygotes.spent) if self.zygotes is not None else {}
 
-    def run(
-        self,
-        submission: Submission,
-        assignment: Assignment,
-        plan: Plan,
-        folder: Path,
-        on_event: OnEvent,
-        stop: threading.Event,
-    ) -> Run:
+    def run(self, wanted: Wanted) -> Run:
         """Run one submission once: a Runner of the pipeline.
 
         Raises:
             KernelUnavailable: no fork server could be started.
         """
-        place = self._place(plan.runtime, plan.limits)
-        run = run_submission(submission, assignment, plan, folder, on_event, stop, place, self.runners)
-        self._heed(run.outcome, plan.runtime, stop)
+        place = self._place(wanted.plan.runtime, wanted.plan.limits)
+        run = run_submission(wanted, place, self.runners)
+        self._heed(run.outcome, wanted.plan.runtime, wanted.stop)
         return run
 
     def answer(self, folder: Path, stop: threading.Event) -> None:
@@ -92,18 +83,15 @@ class Engine:
         """
         answer(folder, self.carry_out, stop)
 
-    def carry_out(
-        self, job: Job, where: Folder, workspace: Path, on_event: OnEvent, stop: threading.Event
-    ) -> Went:
-        """Do a job that was drawn elsewhere: its questions lie in `where`, the student's files in
-        `workspace`.
+    def carry_out(self, ready: Prepared) -> Went:
+        """Do a job that was drawn elsewhere.
 
         Raises:
             KernelUnavailable: no fork server could be started.
         """
-        place = self._place(job.runtime, job.limits)
-        went = carry_out(job, where, workspace, place, self.runners, on_event, stop)
-        self._heed(Outcome(went.result["outcome"]), job.runtime, stop)
+        job = ready.job
+        went = carry_out(ready, self._place(job.runtime, job.limits), self.runners)
+        self._heed(Outcome(went.result["outcome"]), job.runtime, ready.stop)
         return went
 
     def warm_up(self, runtime: str = "keras3") -> None:

@@ -16,8 +16,10 @@ from typing import Any
 
 from grader.assignment import Assignment, Probe, in_force
 from grader.model import Fingerprint, Submission
+from grader.run.draw import generator
 from grader.run.inside import frames
-from grader.run.launch import Plan, generator, within_budget
+from grader.run.shortened import within_budget
+from grader.run.wanted import Plan
 
 FRAMEWORKS = ("tensorflow", "tensorflow-cpu", "keras", "tf-keras", "numpy")
 PUBLIC = b"the same for everybody"  # draws a question to compare, never one that is asked
@@ -30,7 +32,7 @@ def fingerprint(
 ) -> Fingerprint:
     """The fingerprint of the run that `plan` describes, at this level of isolation."""
     parameters = in_force(assignment, submission.source.parameters)
-    short = within_budget(submission, assignment, parameters, plan.extent)
+    short = within_budget(submission, assignment, plan.extent)
     return Fingerprint(
         submission=submission.digest,
         attempt=plan.attempt,

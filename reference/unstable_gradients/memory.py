@@ -17,9 +17,11 @@ def make_digits(sequences: int, length: int, seed: int) -> tuple[np.ndarray, np.
     Returns:
         Digits from 0 to 9 [sequences, length, 1] and labels 0 or 1 [sequences, 1], both float32.
     """
+    ### BEGIN SOLUTION: digits by np.random.default_rng(seed), and whether each sum is above 4.5 * length
     digits = np.random.default_rng(seed).integers(0, 10, size=(sequences, length, 1)).astype(np.float32)
     labels = (digits.sum(axis=1) > 4.5 * length).astype(np.float32)
     return digits, labels
+    ### END SOLUTION
 
 
 def make_simple_rnn() -> tf.keras.Model:

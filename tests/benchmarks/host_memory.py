@@ -27,7 +27,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from test_cli_fakes import FakeRunner, a_class, a_sheet
 
-from grader.cli.grade.work import Wish, grade_class
+from grader.cli.grade.wish import Wish
+from grader.cli.grade.work import grade_class
 from grader.model import Run
 
 CLASSES = (40, 400)

@@ -72,8 +72,9 @@ def _tell_what_is_read(console: Console, own: OwnWork) -> bool:
 
     from grader.model import Status
     from grader.report.neutral import visible
+    from grader.report.own_work import read_line
     from grader.report.reading import read_lines
-    from grader.report.terminal import is_simple, read_line
+    from grader.report.shown import is_simple
 
     console.print(Text(visible(own.assignment.title, newlines=False), style="bold"))
     console.print(visible(own.source, newlines=False), soft_wrap=True)
@@ -94,7 +95,8 @@ def _run(console: Console, own: OwnWork, patience: float) -> Checked:
     from grader.cli.places import busy
     from grader.errors import UsageError
     from grader.pipeline import Preview
-    from grader.report.terminal import ending, is_simple, student_report
+    from grader.report.own_work import ending, student_report
+    from grader.report.shown import is_simple
 
     if own.submission.problem:  # which is said already: there is nothing to run
         return run_own(own)

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -17,12 +16,12 @@ from grader.assignment import Check
 from grader.cli.progress import FULL_FACTOR, duration
 from grader.grading.points import grade
 from grader.judge.words import lasting
-from grader.model import CheckResult, Status, Submission, Verdict
+from grader.model import CheckResult, Status, Verdict
 from grader.pipeline import Event
 from grader.record import Record
+from grader.report.shown import is_simple, verdict_line
 from grader.report.story import told_check
-from grader.report.terminal import is_simple, verdict_line
-from grader.run import Plan
+from grader.run import Wanted
 
 GUESS_SECONDS = 25.0  # of a first run, starting TensorFlow included, where nothing else runs
 MOST_BUSY = 4.0  # so many times longer is said at most: the load may end any moment
@@ -85,12 +84,12 @@ class Live(AbstractContextManager["Live"]):
             why = "what does not hold yet must not be due to our smaller numbers"
             self.console.print(f"Running it again {event.text}, about {duration(self.expected)}: {why}")
 
-    def watch(self, submission: Submission, plan: Plan, folder: Path, event: Mapping[str, Any]) -> None:
+    def watch(self, wanted: Wanted, event: Mapping[str, Any]) -> None:
         """An event of the runner."""
         match event.get("event"):
             case "begins":
-                self.since, self.told_at, self.limit = self.now(), 0.0, plan.limits.cell_seconds
-                self.place = submission.place(int(event.get("number", 0)))
+                self.since, self.told_at, self.limit = self.now(), 0.0, wanted.plan.limits.cell_seconds
+                self.place = wanted.submission.place(int(event.get("number", 0)))
             case "cell":
                 self.place = ""
 

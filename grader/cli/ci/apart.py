@@ -12,7 +12,7 @@ from grader.cli.own_work import OwnWork
 from grader.errors import UsageError
 from grader.pipeline import Examiner, Runner, Settings
 from grader.pipeline.attempts import Repeats
-from grader.run import Engine, run_submission
+from grader.run import Engine, Wanted, run_submission
 from grader.run.apart import draw_apart, read_answers
 from grader.run.scratch import scratch
 
@@ -28,7 +28,14 @@ def draw_questions(own: OwnWork, folder: Path) -> str:
     step = examiner.next_step(own.submission)
     if own.submission.problem or step is None:
         return f"Nothing can be run: {own.submission.problem}. The third job says so."
-    draw_apart(own.submission, own.assignment, examiner.plan(step), folder)
+    draw_apart(
+        Wanted(
+            submission=own.submission,
+            assignment=own.assignment,
+            plan=examiner.plan(step),
+            folder=folder,
+        )
+    )
     return f"Questions are drawn; {folder} goes to the second job."
 
 

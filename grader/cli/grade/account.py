@@ -23,7 +23,9 @@ from grader.cli.grade.means import Means
 from grader.cli.places import cores
 from grader.errors import UsageError
 from grader.judging import CHILDREN, Children
+from grader.model import Run
 from grader.record.files import write_atomically
+from grader.run import Wanted
 from grader.run.job import START
 
 HERE = ("prepare and record", "draw, send, read back", "wait for the judge")  # in the threads of this process
@@ -67,11 +69,12 @@ class Account:
         """The same means, under whose hands everything is put to account."""
         rest, run, wait = HERE
 
-        def runner(submission: Any, assignment: Any, plan: Any, folder: Path, *others: Any) -> Any:
-            with self.doing(submission.student, run, rest):
-                found = means.runner(submission, assignment, plan, folder, *others)
-            for what, seconds in _said(folder / "outcome.json").items():
-                self.add(ONCE if what == START else submission.student, what, seconds)
+        def runner(wanted: Wanted) -> Run:
+            student = wanted.submission.student
+            with self.doing(student, run, rest):
+                found = means.runner(wanted)
+            for what, seconds in _said(wanted.where.outcome).items():
+                self.add(ONCE if what == START else student, what, seconds)
             return found
 
         judge = means.judge

@@ -7,7 +7,7 @@ from collections import Counter
 from grader.cli.progress import duration
 from grader.cli.sheets import line_of, shown
 from grader.collect import Candidate
-from grader.collect.choose import is_code
+from grader.collect.opened import is_code
 from grader.model import TimeSource
 from grader.pipeline import Roll, Todo
 from grader.report.words import counted, moment_text, some

@@ -17,7 +17,7 @@ from rich.console import Console
 from grader.assignment import read_sheet
 from grader.assignment.template import student_notebook
 from grader.cli.grade.opening import isolation_line
-from grader.cli.grade.work import slots
+from grader.cli.grade.pace import slots
 from grader.cli.handout import tutors_files
 from grader.cli.progress import duration
 from grader.cli.sheets import line_of, sheets_of_course, shown

@@ -22,7 +22,7 @@ from grader.record import Gradebook, only_grader
 from grader.record.moves import Move
 from grader.report.moves import moves_data, moves_lines, moves_table
 from grader.report.neutral import visible
-from grader.report.terminal import is_simple
+from grader.report.shown import is_simple
 from grader.report.words import counted, some
 
 DONE, OURS = 0, 1

@@ -19,7 +19,8 @@ from grader.judge.checks.by_hand.embedding import adds_up, looks_up
 from grader.judge.checks.by_hand.recurrence import recurrence
 from grader.judge.checks.by_hand.sequence_gradients import gives_sequence_gradients
 from grader.judge.checks.by_hand.sequences import gives_sequence
-from grader.judge.checks.by_hand.steps import gives_step, gives_step_gradients
+from grader.judge.checks.by_hand.step_gradients import gives_step_gradients
+from grader.judge.checks.by_hand.steps import gives_step
 from grader.judge.checks.by_hand.unrolled import steps_cells
 from grader.judge.checks.by_step import gradient_arrives, norms_by_step
 from grader.judge.checks.cell import computes
@@ -53,6 +54,7 @@ from grader.judge.checks.sequences import Sequences, Task, accuracy_on, sequence
 from grader.judge.checks.series import beats_by_weights, error_told
 from grader.judge.checks.shapes import layer_shapes
 from grader.judge.checks.source import arguments_explained, generator_pipeline
+from grader.judge.checks.split import trained_before
 from grader.judge.checks.start_states import zero_states
 from grader.judge.checks.starting_bias import forget_bias
 from grader.judge.checks.updates import steps_like
@@ -134,6 +136,7 @@ __all__ = [
     "steps_like",
     "sweeps_the_rate",
     "through_time",
+    "trained_before",
     "training",
     "unrolls_its_cell",
     "weights_by_hand",

@@ -67,14 +67,10 @@ def judge_probability(seen: Seen) -> Verdict:
             ),
             evidence=evidence,
         )
-    low, high = min(float(o.min()) for o in outs), max(float(o.max()) for o in outs)
-    spread = max(float(np.ptp(out)) for out in outs)
+    low, high = min(float(out.min()) for out in outs), max(float(out.max()) for out in outs)
+    values = f"from {low:.3g} to {high:.3g}"
     evidence.append(
-        Evidence(
-            what="values of the output",
-            expected="different numbers between 0 and 1",
-            actual=f"from {low:.3g} to {high:.3g}",
-        )
+        Evidence(what="values of the output", expected="different numbers between 0 and 1", actual=values)
     )
     if not np.isfinite([low, high]).all() or low < -PROBABILITY_ROUNDING or high > 1 + PROBABILITY_ROUNDING:
         return failed(
@@ -83,22 +79,30 @@ def judge_probability(seen: Seen) -> Verdict:
             hint="End with Dense(1, activation='sigmoid').",
             evidence=evidence,
         )
+    return _unsteady(seen, model, outs, evidence) or passed(
+        "The model gives one probability per sequence.", evidence=evidence
+    )
+
+
+def _unsteady(
+    seen: Seen, model: ModelAnswer, outs: Sequence[np.ndarray], evidence: Sequence[Evidence]
+) -> Verdict | None:
+    """What is said where equal questions get different answers, or all the same one."""
     if (change := change_between(seen)) > STEADY:
+        twice = Evidence(what="difference between two equal calls", expected="0", actual=f"{change:.2g}")
         return failed(
             f"asked twice about the same sequences the model answers differently, by up to {change:.2g}",
             hint=hint_for_change(model),
-            evidence=[
-                *evidence,
-                Evidence(what="difference between two equal calls", expected="0", actual=f"{change:.2g}"),
-            ],
+            evidence=[*evidence, twice],
         )
-    if spread < CONSTANT:
+    if max(float(np.ptp(out)) for out in outs) < CONSTANT:
         return failed(
-            f"the model's output is {high:.3g} for every sequence, whatever its weights",
+            f"the model's output is {max(float(out.max()) for out in outs):.3g} for every sequence, whatever"
+            " its weights",
             hint="A softmax over one unit is always 1: use a sigmoid.",
             evidence=evidence,
         )
-    return passed("The model gives one probability per sequence.", evidence=evidence)
+    return None
 
 
 def judge_answer(seen: Seen) -> Verdict:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from grader.assignment import Criterion, Function, Seen
 from grader.judge.checks.drawn_networks import FORMS, as_batch, asks_forward, asks_gradients, network_of
-from grader.judge.checks.functions import Array, Asked, best_form, by_form, unanswered
+from grader.judge.checks.functions import Asked, best_form, by_form, unanswered
 from grader.judge.checks.passes import largest_difference, near, own_forward
 from grader.model import Basis, Evidence, Mistake, Verdict
 from grader.model.verdict import failed, passed
@@ -17,6 +17,7 @@ from grader.rnn.taught import (
     exact_gradients,
     gradients,
 )
+from grader.rnn.weights import Array
 
 
 def through_time(role: Function, of: str, *, steps: int | None, along: Function) -> Criterion:
@@ -72,12 +73,21 @@ def _judge_gradients(group: Sequence[Asked], name: str, of: Sequence[str], own: 
         arrays = [array.astype("f8") for array in found if array is not None]
         if _all_near(group, arrays, part, lambda x, n, y: gradients(x, n, y)):
             continue
-        if own is not None and _all_near(group, arrays, part, lambda x, n, y: exact_gradients(x, n, y, own)):
+        if own is not None and any(_all_near(group, arrays, part, one) for one in _along(own)):
             continue
         return _wrong_gradient(group, arrays, name, part)
     beside = " of your own forward pass" if own is not None else ""
     return passed(
         f"{name}: {' and '.join(f'dL/d{part}' for part in of)}{beside} agree with the exact derivative."
+    )
+
+
+def _along(own: Forward) -> tuple[Gradients, Gradients]:
+    """What is right beside a forward pass with a mistake: its exact derivative, and the way back as it is
+    taught, through the states that it gives."""
+    return (
+        lambda x, n, y: exact_gradients(x, n, y, own),
+        lambda x, n, y: gradients(x, n, y, computes=own),
     )
 
 

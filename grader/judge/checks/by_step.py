@@ -11,12 +11,12 @@ from grader import probes
 from grader.assignment import Criterion, Function, Model, Probe, Seen
 from grader.judge.checks.sequences import Sequences, scaled_as_theirs
 from grader.judge.identify.by_input import as_shares, by_input, is_like, tells_shares
-from grader.judge.words import raised
+from grader.judge.words import counted, raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed
 from grader.probes.calls import Called, Step
+from grader.rnn.weights import Array
 
-Array = np.ndarray
 # (generator, sequences, steps) -> x [sequences, steps, 1]
 Draw = Callable[[np.random.Generator, int, int], Array]
 SHORT, SEVERAL = 9, 3  # steps of the shorter drawn sequences; sequences of a batch
@@ -184,7 +184,8 @@ def _what_is_wrong(norms: Array, wanted: Array) -> Callable[[Model, list[Evidenc
 
     if norms.size != wanted.size:
         return verdict(
-            f"the function gives {norms.size} numbers for {wanted.size} steps, expected one for each step"
+            f"the function gives {counted(norms.size, 'number')} for {wanted.size} steps, expected one for"
+            " each step"
         )
     if not np.isfinite(norms).all():
         return verdict("the function gives numbers that are not finite")

@@ -4,18 +4,20 @@ model."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from grader import probes
 from grader.assignment import Criterion, Layer, Model, Seen
 from grader.judge.checks.counts_found import judge_counts_of_any_size
-from grader.judge.checks.sizes import demanded_sizes, layer_inside, layer_of
+from grader.judge.checks.sizes import demanded_sizes, layer_inside
 from grader.judge.checks.totals import hint_to_train, total_of, trainable_of
 from grader.judge.compared import Compared, first_wrong
+from grader.judge.identify.cases import layer_role
 from grader.judge.identify.cell import identify
 from grader.judge.words import counted
 from grader.model import Basis, Verdict
 from grader.model.verdict import failed, passed
-from grader.probes.model import read_model
+from grader.probes.model import ModelAnswer, read_model
 from grader.rnn.counts import dense as of_dense
 from grader.rnn.counts import recurrent
 from grader.rnn.family import CellFamily
@@ -65,59 +67,88 @@ def dense(inputs: int, outputs: int) -> int:
     return of_dense(inputs, outputs).total
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnLayer:
+    """The parameters of the student's own recurrent layer: `doubled` gates add two biases each, which is
+    right, too."""
+
+    seen: int
+    wanted: int
+    doubled: int
+
+
 def judge_counts(seen: Seen) -> Verdict:
     """The counts per layer and in total, trainable and not, as the sizes demand."""
-    asked = read_model(seen.answer("model"))
-    (read_in, units), family = demanded_sizes(seen), layer_of(seen).cell.family
-    inputs = seen.part("model", "model", Model).features
-    variables, inside = asked.variables, asked.inside_cells
-    actual_lstm = sum(variables[k].size for k in inside)
-    aside = [v for k, v in enumerate(variables) if not v.trainable and k not in inside]
-    total, trainable = total_of(variables), trainable_of(variables)
+    asked, cell = read_model(seen.answer("model")), layer_role(seen, "model").cell
+    compared = _compared(seen, asked, own := _own_layer(seen, asked))
+    evidence = [one.evidence for one in compared]
+    if wrong := first_wrong(compared):
+        hint = hint_to_train(asked.variables) or (
+            f"model.summary() lists the count of each layer; compare it with the sizes {cell.features} and"
+            f" {cell.units}."
+        )
+        return failed(wrong.message, hint=hint, evidence=evidence)
+    _, units = demanded_sizes(seen)
+    note = _two_biases(own.doubled, len(cell.family.gates), units) if own.doubled else ""
+    return passed(f"{total_of(asked.variables):,} parameters, all trainable.{note}", evidence=evidence)
+
+
+def _own_layer(seen: Seen, asked: ModelAnswer) -> OwnLayer:
+    """What it has and should have; where the cell itself is wrong, and charged for that elsewhere, it should
+    have what it has."""
+    (read_in, units), family = demanded_sizes(seen), layer_role(seen, "model").cell.family
+    actual = sum(asked.variables[place].size for place in asked.inside_cells)
     right = recurrent(family, read_in, units).total
-    doubled = _gates_with_two_biases(seen, (actual_lstm - right) / max(units, 1), family)
-    wanted_lstm = _own_structure(seen, actual_lstm) or right + doubled * units
-    wanted = dense(inputs, read_in) + wanted_lstm + dense(units, 1)
+    doubled = _gates_with_two_biases(seen, (actual - right) / max(units, 1), family)
+    return OwnLayer(
+        seen=actual, wanted=_own_structure(seen, actual) or right + doubled * units, doubled=doubled
+    )
+
+
+def _compared(seen: Seen, asked: ModelAnswer, own: OwnLayer) -> list[Compared]:
+    """All counts beside those that the sizes demand. Without a cell of their own, which is charged elsewhere,
+    only the totals can be compared."""
+    read_in, units = demanded_sizes(seen)
+    around = dense(seen.part("model", "model", Model).features, read_in) + dense(units, 1)
+    total = total_of(asked.variables)
+    totals = [
+        Compared(what="all parameters", wanted=around + own.wanted, seen=total),
+        Compared(what="trainable parameters", wanted=around + own.wanted, seen=trainable_of(asked.variables)),
+    ]
+    return [*_by_part(seen, asked, own, around), *totals] if asked.inside_cells else totals
+
+
+def _by_part(seen: Seen, asked: ModelAnswer, own: OwnLayer, around: int) -> list[Compared]:
+    """The counts of the student's own layer, of what is around it, and of what is not trained."""
+    (read_in, units), family = demanded_sizes(seen), layer_role(seen, "model").cell.family
+    aside = [
+        variable
+        for place, variable in enumerate(asked.variables)
+        if not variable.trainable and place not in asked.inside_cells
+    ]
     parts = [
         Compared(
             what=f"{family.title} layer: {len(family.gates)} x (({read_in} + {units}) x {units} + {units})",
-            wanted=wanted_lstm,
-            seen=actual_lstm,
+            wanted=own.wanted,
+            seen=own.seen,
         ),
         Compared(
             what="read-in and read-out together",
-            wanted=dense(inputs, read_in) + dense(units, 1),
-            seen=total - actual_lstm - total_of(aside),
+            wanted=around,
+            seen=total_of(asked.variables) - own.seen - total_of(aside),
         ),
     ]
     if aside:
-        what = f"variables that are not trained ({', '.join(v.title for v in aside[:3])})"
+        what = f"variables that are not trained ({', '.join(one.title for one in aside[:3])})"
         parts += [Compared(what=what, wanted=0, seen=total_of(aside))]
-    compared = [
-        # without a cell of their own, charged elsewhere, only the totals can be compared
-        *(parts if inside else ()),
-        Compared(what="all parameters", wanted=wanted, seen=total),
-        Compared(what="trainable parameters", wanted=wanted, seen=trainable),
-    ]
-    evidence = [one.evidence for one in compared]
-    cell = layer_of(seen).cell
-    hint = hint_to_train(variables) or (
-        f"model.summary() lists the count of each layer; compare it with the sizes {cell.features} and"
-        f" {cell.units}."
-    )
-    if wrong := first_wrong(compared):
-        return failed(wrong.message, hint=hint, evidence=evidence)
-    gates = (
-        "Each gate has"
-        if doubled == len(family.gates)
-        else f"{counted(doubled, 'gate')} {'has' if doubled == 1 else 'have'}"
-    )
-    note = (
-        f" {gates} two biases, {doubled * units} parameters more than needed; that is right too."
-        if doubled
-        else ""
-    )
-    return passed(f"{total:,} parameters, all trainable.{note}", evidence=evidence)
+    return parts
+
+
+def _two_biases(doubled: int, gates: int, units: int) -> str:
+    """That gates with two biases have more parameters than needed."""
+    some = f"{counted(doubled, 'gate')} {'has' if doubled == 1 else 'have'}"
+    who = "Each gate has" if doubled == gates else some
+    return f" {who} two biases, {doubled * units} parameters more than needed; that is right too."
 
 
 def _gates_with_two_biases(seen: Seen, more: float, family: CellFamily) -> int:

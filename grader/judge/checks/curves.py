@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -57,25 +57,13 @@ def losses_fall(*lists: Numbers) -> Criterion:
 def judge_curves(seen: Seen, low: float = LOW) -> Verdict:
     """The recorded losses fall, or lie below `low` from the first epoch on, and the recorded accuracies
     rise."""
-    if (problem := never_trained(seen)) is not None:
-        return problem.verdict("recorded numbers are then those of no training")
-    lists = {role.name: values_of(seen, role) for role in lists_of(seen)}
-    if no_test_set(seen):  # which is charged by a check of its own
-        trained = {role.name for role in lists_of(seen) if role.purpose is Purpose.TRAIN}
-        lists = {name: values for name, values in lists.items() if name in trained or values is not None}
+    problem, lists = never_trained(seen), _lists(seen)
     absent = [name for name, values in lists.items() if values is None or len(values) < 2]
-    if absent and (broke_off := stopped(seen)):
-        return failed(
-            f"{', '.join(absent)} {'holds' if len(absent) == 1 else 'hold'} no numbers:"
-            f" {broke_off.rstrip('.')}",
-            hint="Run everything from the start, and mend what is above that place first.",
-        )
+    is_recorded = not absent or len(absent) < len(lists)
+    if problem is not None and (is_recorded or not problem.decided):
+        return problem.verdict("recorded numbers are then those of no training")
     if absent:
-        return failed(
-            f"no list with a number for each of at least two epochs was found for {', '.join(absent)}: none"
-            " of this name or one like it, and none that the training of this model filled under any other",
-            hint=f"Append one number after each epoch: {absent[0]}.append(number).",
-        )
+        return _not_recorded(seen, absent, untrained=problem is not None)
     if any(not np.all(np.isfinite(values)) for values in lists.values() if values is not None):
         return failed(
             "a recorded loss or accuracy is not a finite number",
@@ -95,6 +83,40 @@ def judge_curves(seen: Seen, low: float = LOW) -> Verdict:
     ]
     if not flat:
         return passed(_learned(rising), evidence=evidence)
+    return _not_improved(seen, lists, flat, evidence)
+
+
+def _lists(seen: Seen) -> Mapping[str, Array | None]:
+    """What was recorded, by the sheet's names; without lists of a test that nobody makes, which is charged by
+    a check of its own."""
+    lists = {role.name: values_of(seen, role) for role in lists_of(seen)}
+    if not no_test_set(seen):
+        return lists
+    trained = {role.name for role in lists_of(seen) if role.purpose is Purpose.TRAIN}
+    return {name: values for name, values in lists.items() if name in trained or values is not None}
+
+
+def _not_recorded(seen: Seen, absent: Sequence[str], *, untrained: bool) -> Verdict:
+    """What is said of lists with fewer than two numbers."""
+    if broke_off := stopped(seen):
+        return failed(
+            f"{', '.join(absent)} {'holds' if len(absent) == 1 else 'hold'} no numbers:"
+            f" {broke_off.rstrip('.')}",
+            hint="Run everything from the start, and mend what is above that place first.",
+        )
+    because = "nothing was trained, and " if untrained else ""
+    return failed(
+        f"{because}no list with a number for each of at least two epochs was found for"
+        f" {', '.join(absent)}: none of this name or one like it, and none that the training of this model"
+        " filled under any other",
+        hint=f"Append one number after each epoch: {absent[0]}.append(number).",
+    )
+
+
+def _not_improved(
+    seen: Seen, lists: Mapping[str, Array | None], flat: Sequence[str], evidence: Sequence[Evidence]
+) -> Verdict:
+    """What is said of recorded numbers that stay as they are: in part where it is one of several."""
     told = ", ".join(map(seen.own_name, flat))
     message = (
         f"{told} {'does' if len(flat) == 1 else 'do'} not improve: {'; '.join(_ends(lists[n]) for n in flat)}"
@@ -103,12 +125,9 @@ def judge_curves(seen: Seen, low: float = LOW) -> Verdict:
         "Check that optimizer.apply_gradients is called, that the learning rate is not too small, and what is"
         " appended to the lists."
     )
-    one_of_many = len(flat) == 1 and len(lists) > 2
-    return (
-        partial(0.5, message, hint=hint, evidence=evidence)
-        if one_of_many
-        else failed(message, hint=hint, evidence=evidence)
-    )
+    if len(flat) == 1 and len(lists) > 2:
+        return partial(0.5, message, hint=hint, evidence=evidence)
+    return failed(message, hint=hint, evidence=evidence)
 
 
 def _learned(rising: Collection[str]) -> str:

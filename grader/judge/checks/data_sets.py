@@ -14,8 +14,9 @@ from grader.judge.identify.noise import (
 from grader.judge.words import counted
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, passed
-from grader.probes.data import Batches, Shape, is_one_object, read_set
+from grader.probes.data import Batches, is_one_object, read_set
 from grader.probes.nesting import read_nesting
+from grader.probes.reading import Shape
 
 CHANCE = 0.1  # of MAX_OVERLAP: sequences that occur in both by chance must be rarer
 MAX_OVERLAP = 0.005  # of test sequences that also occur in the training data

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from grader import probes
-from grader.assignment import Criterion, Role, Seen
+from grader.assignment import Criterion, Probe, Role, Seen
 from grader.judge.checks.forecasting import (
+    SAME_ERROR,
     Forecasting,
     described,
     forecast_of,
@@ -22,12 +23,14 @@ from grader.judge.words import counted
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed, skipped
 from grader.probes.figures import Axes, Figure, Line
+from grader.probes.notebook import read_number
+from grader.rnn.weights import Array
 
-Array = np.ndarray
 DRAWN_ALIKE = 1e-3  # of the spread of a curve: more digits than a drawing shows
 FORECAST = 1e-2  # the same for a forecast, which the host computes in other steps
 # of a sweep or a series: a figure may leave out its end, where the loss is too large to be drawn
 MOST_LEFT_OUT = 0.34
+MOST_MOVED = 30  # days: a window, and a few more
 
 
 def draws_sweep(role: Role) -> Criterion:
@@ -42,19 +45,27 @@ def draws_sweep(role: Role) -> Criterion:
     )
 
 
-def draws_forecast(task: Forecasting) -> Criterion:
+def draws_forecast(task: Forecasting, *, told: Role | None = None) -> Criterion:
     """Some axes show the series after the split and the model's forecast of it, with names of both or of the
-    axes."""
+    axes. `told`: the notebook's own mean absolute error; forecasts of other days that it was computed from,
+    too, are charged there."""
+    error = [probes.names(told, called=f"number_{told.name}")] if told is not None else []
     return Criterion(
         id="draws_forecast",
         title="A figure shows the series after SPLIT_TIME and the forecast of it, labelled.",
-        judge=lambda seen: judge_forecast_figure(seen, task),
+        judge=lambda seen: judge_forecast_figure(seen, task, _number(seen, error, told)),
         basis=Basis.REPORTED,
         asks=(probes.figures(), own_series(task)),
-        uses=(described(task), own_forecasts(task)),
+        uses=(described(task), own_forecasts(task), *error),
         instead=of_another_series,
         forger_gains="the points of this check, for a drawing",
     )
+
+
+def _number(seen: Seen, asked: Sequence[Probe], role: Role | None) -> float | None:
+    """What the notebook has under a name; None where it has no number there."""
+    found = [answer for one in asked if (answer := seen.answered(one)) is not None]
+    return read_number(found[0], role.name) if found and role is not None else None
 
 
 def every_line(figures: Sequence[Figure]) -> Iterator[tuple[Axes, Line]]:
@@ -134,8 +145,8 @@ def _is_rates(x: Array, rates: Array) -> bool:
     return bool(np.all(x > 0)) and float(np.abs(np.log10(x) - np.log10(rates)).max()) <= 1e-2
 
 
-def judge_forecast_figure(seen: Seen, task: Forecasting) -> Verdict:
-    """Whether some axes show the truth and the forecast."""
+def judge_forecast_figure(seen: Seen, task: Forecasting, told: float | None = None) -> Verdict:
+    """Whether some axes show the truth and the forecast. `told`: the error that the notebook gives."""
     figures, series = seen[probes.figures()], own_series_of(seen, task)
     if series is None:
         return skipped(f"not reached: {task.maker.name}({task.seed}) gives no series")
@@ -149,7 +160,7 @@ def judge_forecast_figure(seen: Seen, task: Forecasting) -> Verdict:
     best: Verdict | None = None
     for figure in figures:
         for axes in figure.axes:
-            verdict = _of_axes(axes, truth, known)
+            verdict = _of_axes(axes, truth, known, told)
             if verdict is not None and (best is None or verdict.share > best.share):
                 best = verdict
     return best or failed(
@@ -170,7 +181,7 @@ def of_another_series(seen: Seen) -> Verdict | None:
     )
 
 
-def _of_axes(axes: Axes, truth: Array, forecasts: Sequence[Array]) -> Verdict | None:
+def _of_axes(axes: Axes, truth: Array, forecasts: Sequence[Array], told: float | None) -> Verdict | None:
     """What is said of axes in which the truth is drawn; None where it is not."""
     true = next((line for line in axes.lines if part_of(line.y, truth) is not None), None)
     if true is None:
@@ -183,7 +194,11 @@ def _of_axes(axes: Axes, truth: Array, forecasts: Sequence[Array]) -> Verdict | 
             "a figure shows the series after SPLIT_TIME, and no forecast of the same length",
             evidence=evidence,
         )
-    if forecasts and not any(_is_forecast(line.y, one, part) for line in others for one in forecasts):
+    if forecasts and not any(
+        _is_forecast(line.y, one, part) or _is_charged(line.y, one, truth[part], told)
+        for line in others
+        for one in forecasts
+    ):
         return failed(
             "the line beside the series is not what the model forecasts for these times",
             hint="Draw the forecast of each value at that value's own time.",
@@ -203,3 +218,12 @@ def _is_forecast(line: Array, forecast: Array, part: slice | None) -> bool:
     begin = part.start if part is not None else 0
     size = min(len(line), len(forecast) - begin)
     return size >= len(line) - 1 and _same(line[:size], forecast[begin : begin + size], FORECAST)
+
+
+def _is_charged(line: Array, forecast: Array, truth: Array, told: float | None) -> bool:
+    """Whether a line is a forecast of other days, and the error that is told is the error of this line: one
+    mistake, which the error loses its points for."""
+    size = min(len(line), len(truth))
+    error = float(np.abs(line[:size] - truth[:size]).mean())
+    moved = part_of(line[MOST_MOVED:-MOST_MOVED], forecast, FORECAST) is not None
+    return told is not None and moved and abs(told - error) <= SAME_ERROR * error

@@ -7,7 +7,7 @@ import functools
 import numpy as np
 
 from grader.assignment import Function, Probe
-from grader.judge.checks.functions import Arguments, Array, Form, asking
+from grader.judge.checks.functions import Arguments, Form, asking
 from grader.rnn.taught import (
     FORWARD_MISTAKES,
     GRADIENT_MISTAKES,
@@ -15,6 +15,7 @@ from grader.rnn.taught import (
     forward,
     gradients,
 )
+from grader.rnn.weights import Array
 
 WEIGHTS = ("U", "W", "V", "b", "c")
 SIZES = (3, 4, 5, 6)  # of batch, features, units and outputs, each another: shapes tell the arrays apart

@@ -13,8 +13,8 @@ from grader.assignment import Criterion, Model, Role, Seen
 from grader.judge.identify.keras_model import ready_made
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
+from grader.rnn.weights import Array
 
-Array = np.ndarray
 FRESH = 2_000  # rows of the host's own
 LINEAR = 0.98  # of the targets' variance, which a linear rule must explain to be drawn from again
 AGREES = 0.02  # relative: a mean over batches and one over rows differ where the last batch is smaller

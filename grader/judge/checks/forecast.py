@@ -16,8 +16,8 @@ from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
 from grader.probes.model import read_model
+from grader.rnn.weights import Array
 
-Array = np.ndarray
 Series = Callable[[np.random.Generator], Array]
 SERIES = 4  # fresh ones on which a forecast is measured
 MOST_WINDOWS = 400  # of all of them

@@ -13,8 +13,8 @@ from grader.assignment import Function, Model, Probe, Seen
 from grader.judge.identify.chain import Chain, chain_of
 from grader.probes.calls import Called, Step
 from grader.probes.series import daily_series
+from grader.rnn.weights import Array
 
-Array = np.ndarray
 Numbers = Mapping[str, float | int]
 Make = Callable[..., Array]  # (seed) gives the series of that seed, (seed, rng) the same with noise from rng
 FRESH = 4  # draws of the noise
@@ -22,6 +22,7 @@ TRIED = 64  # windows with which the kernel shows that its answers are those of 
 CHANGE = 25.0  # by which one value is changed: as much as the pattern of a week goes up and down
 PLACES = 5  # at which one value is changed
 AHEAD = 24  # days more than a window: so long is the piece of a series that is forecast
+SAME_ERROR = 0.05  # within which the notebook's error is taken for the host's
 SECONDS = 120.0  # some forecast one window after the other
 
 

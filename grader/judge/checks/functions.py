@@ -6,6 +6,7 @@ not what is marked, so the form that goes best counts.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +21,6 @@ from grader.judge.words import raised
 from grader.model import Basis, Evidence, Mistake, Status, Verdict
 from grader.model.verdict import failed, passed, skipped
 
-Array = np.ndarray
 Arguments = Mapping[str, Any]
 Cases = Callable[[np.random.Generator], Sequence[Arguments]]
 Change = Callable[[Arguments], Arguments]
@@ -61,7 +61,8 @@ class Asked:
 Judge = Callable[[Sequence[Asked]], Verdict]
 
 
-def asking(role: Function, cases: Cases, forms: Sequence[Form] = FORMS) -> Probe:
+@functools.cache
+def asking(role: Function, cases: Cases, forms: tuple[Form, ...] = FORMS) -> Probe:
     """Ask the function all cases in all forms."""
 
     def draw(rng: np.random.Generator, parameters: Mapping[str, float | int]) -> list[Any]:
@@ -116,19 +117,55 @@ class Formula:
     wording: Callable[..., str] = lambda **_: ""  # how the right number is reached
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Another function of the student's that gives a part of the number: its own `formula` and cases, and
+    what `becomes` of its number. Its mistake was charged already."""
+
+    role: Function
+    formula: Formula
+    cases: Cases
+    becomes: Callable[[int], int]
+
+    def mistaken(self, seen: Seen) -> Callable[..., int] | None:
+        """What a known mistake of that function makes of the number; None where there is none."""
+        asked = asking(self.role, self.cases)
+        observation = seen.if_asked(asked)
+        if observation is None or not observation.is_answered:
+            return None
+        for group in by_form(seen, asked, self.role):
+            if all(one.called.error is None for one in group) and (known := _mistake(group, self.formula)):
+                return lambda **sizes: self.becomes(known[2](**sizes))
+        return None
+
+
 def computes_formula(
-    role: Function, formula: Formula, cases: Cases, *, id: str, title: str, hint: str
+    role: Function,
+    formula: Formula,
+    cases: Cases,
+    *,
+    id: str,
+    title: str,
+    hint: str,
+    part: Part | None = None,
 ) -> Criterion:
-    """A function gives the number of a formula, for drawn sizes."""
+    """A function gives the number of a formula, for drawn sizes. `part`: a function that gives a part of
+    it."""
     asked = asking(role, cases)
+
+    def judge(seen: Seen) -> Verdict:
+        groups, own = by_form(seen, asked, role), part.mistaken(seen) if part is not None else None
+        if part is not None and own is not None and any(_gives(group, own) for group in groups):
+            return passed(f"{role.name} follows from {part.role.name}, whose mistake is told there.")
+        return best_form(groups, lambda group: _judge_formula(group, role.name, formula))
+
     return Criterion(
         id=id,
         title=title,
-        judge=lambda seen: best_form(
-            by_form(seen, asked, role), lambda group: _judge_formula(group, role.name, formula)
-        ),
+        judge=judge,
         basis=Basis.PROVEN,
         asks=(asked,),
+        uses=(asking(part.role, part.cases),) if part is not None else (),
         hint=hint,
         forger_gains="nothing: the sizes are drawn, so who is right computes the formula",
     )
@@ -154,9 +191,7 @@ def _judge_formula(group: Sequence[Asked], name: str, formula: Formula) -> Verdi
     )
     if wrong is None:
         return passed(f"{name} is right for all {len(group)} sizes that were drawn.", evidence=evidence)
-    mistake = next(
-        (one for one in formula.mistakes if given == [one[2](**case.arguments) for case in group]), None
-    )
+    mistake = _mistake(group, formula)
     told = f"; that is the number of one {mistake[1]}" if mistake else ""
     return failed(
         f"{name}({group[wrong].words}) gives {_told(given[wrong])}, expected {wanted[wrong]:,}{told}",
@@ -164,6 +199,16 @@ def _judge_formula(group: Sequence[Asked], name: str, formula: Formula) -> Verdi
         mistake=Mistake(id=mistake[0], confidence=1.0, words=f"one {mistake[1]}") if mistake else None,
         undiagnosed=mistake is None,
     )
+
+
+def _gives(group: Sequence[Asked], computes: Callable[..., int]) -> bool:
+    """Whether the answers to all cases are these numbers."""
+    return bool(group) and all(number_of(one.called) == computes(**one.arguments) for one in group)
+
+
+def _mistake(group: Sequence[Asked], formula: Formula) -> tuple[str, str, Callable[..., int]] | None:
+    """The known mistake that explains all answers."""
+    return next((one for one in formula.mistakes if _gives(group, one[2])), None)
 
 
 def number_of(called: probes.Called) -> float | None:

@@ -9,11 +9,12 @@ import numpy as np
 
 from grader.assignment import Criterion, Function, Probe
 from grader.judge.checks.drawn_networks import float32
-from grader.judge.checks.functions import Arguments, Array, Asked, asking, best_form, by_form, unanswered
+from grader.judge.checks.functions import Arguments, Asked, asking, best_form, by_form, unanswered
 from grader.judge.checks.passes import near
 from grader.judge.words import counted
 from grader.model import Basis, Mistake, Verdict
 from grader.model.verdict import failed, passed
+from grader.rnn.weights import Array
 
 StateMistake = tuple[
     str, str, Callable[[Arguments, Array], Array]
@@ -84,20 +85,25 @@ def _judge_states(group: Sequence[Asked], name: str, of: str) -> Verdict:
     state, equation = EQUATIONS[of]
     if _holds(pairs, of) or _holds(swapped, of):  # (hidden, cell) everywhere is no mistake
         return passed(f"{name} gives the right new {state} state.")
-    known = next(
-        (
-            m
-            for m in STATE_MISTAKES[of]
-            if all(near(h if of == "h" else c, m[2](a.arguments, c)) for a, c, h in pairs)
-        ),
-        None,
-    )
+    known = _known(pairs, of) or _known(swapped, of)
     return failed(
         f"{name}: the new {state} state is not {equation}" + (f"; it is {known[1]}" if known else ""),
         mistake=(
             Mistake(id=known[0], confidence=1.0, words=f"one that computes {known[1]}") if known else None
         ),
         undiagnosed=known is None,
+    )
+
+
+def _known(pairs: Sequence[Pair], of: str) -> StateMistake | None:
+    """The known mistake that explains the state in all cases."""
+    return next(
+        (
+            one
+            for one in STATE_MISTAKES[of]
+            if all(near(h if of == "h" else c, one[2](a.arguments, c)) for a, c, h in pairs)
+        ),
+        None,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from grader import probes
 from grader.assignment import Criterion, Model, Probe, Seen
 from grader.judge.identify.cases import layer_of
+from grader.judge.identify.untrained import never_trained
 from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, passed
@@ -29,7 +30,7 @@ def graph_mode(model: Model) -> Criterion:
         judge=judge_tracing,
         basis=Basis.REPORTED,
         asks=(probes.model(model), probes.tracing()),
-        uses=inside,
+        uses=(probes.training(), *inside),
         forger_gains="one point, for reporting a count",
     )
 
@@ -42,11 +43,7 @@ def judge_tracing(seen: Seen) -> Verdict:
         for one in functions[:6]
     ]
     if not functions:
-        return failed(
-            "nothing was traced: the model trains eagerly, step by step in Python",
-            hint="Decorate the training step with @tf.function, or use model.compile and model.fit.",
-            evidence=[Evidence(what="traced functions", expected="at least one", actual="none")],
-        )
+        return _of_nothing(seen)
     again = next((one for one in functions if one.traces > FEW), None)
     if again is not None:
         return failed(
@@ -69,6 +66,22 @@ def judge_tracing(seen: Seen) -> Verdict:
             evidence=evidence,
         )
     return passed("Training runs in graph mode, without a new trace per call.", evidence=evidence)
+
+
+def _of_nothing(seen: Seen) -> Verdict:
+    """What is said where nothing was traced: of a training without a graph, or of none."""
+    evidence = [Evidence(what="traced functions", expected="at least one", actual="none")]
+    if (problem := never_trained(seen)) is not None and problem.decided:
+        return failed(
+            "nothing was traced, for nothing was trained",
+            hint="Traces are counted while the notebook trains: let it train first.",
+            evidence=evidence,
+        )
+    return failed(
+        "nothing was traced: the model trains eagerly, step by step in Python",
+        hint="Decorate the training step with @tf.function, or use model.compile and model.fit.",
+        evidence=evidence,
+    )
 
 
 def _errors_in_graphs(seen: Seen) -> Iterator[tuple[Error, str]]:

@@ -8,17 +8,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.checks.forecasting import (
-    Array,
-    Forecasting,
-    forecast_of,
-    own_series_of,
-    trained_is_another,
-)
+from grader.judge.checks.forecasting import Forecasting, forecast_of, own_series_of, trained_is_another
 from grader.judge.identify.chain import Chain
 from grader.judge.identify.untrained import trained_states, untrained
 from grader.model import Evidence, Status, Verdict
 from grader.model.verdict import failed, needs_review
+from grader.rnn.weights import Array
 
 
 def of_another_model(seen: Seen, task: Forecasting, trained: float, bar: float) -> Verdict | None:

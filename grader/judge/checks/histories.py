@@ -14,8 +14,8 @@ from grader.judge.words import counted
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
 from grader.probes.fitted import History
+from grader.rnn.weights import Array
 
-Array = np.ndarray
 RATES = ("learning_rate", "lr", "learning_rates", "lrs", "rate", "rates")
 LOSSES = ("loss", "losses")
 FEWEST = 8  # rates of a sweep

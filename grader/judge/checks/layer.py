@@ -10,9 +10,9 @@ from grader import probes
 from grader.assignment import Criterion, Model, Seen
 from grader.assignment import Layer as LayerRole
 from grader.judge.checks import own_loop
-from grader.judge.identify.cases import PROBE, Case, case_of, gap, graph_cases, output
+from grader.judge.identify.cases import PROBE, Case, case_of, gap, graph_cases, layer_role, output
 from grader.judge.identify.cell import PROBE as STEP
-from grader.judge.identify.cell import family_of, identify
+from grader.judge.identify.cell import Cell, family_of, identify
 from grader.judge.identify.forms import (
     faced,
     form_in_words,
@@ -28,7 +28,7 @@ from grader.judge.words import raised
 from grader.model import Basis, Evidence, Mistake, Status, Verdict
 from grader.model.verdict import failed, needs_review, passed, skipped
 from grader.probes.handling import read_handling
-from grader.probes.layer import read_layer
+from grader.probes.layer import LayerAnswer, read_layer
 
 OWN_SIZE_CASES = (0, 1, 2, 3, 4)  # of the question: the student's own batch; lengths own, own, 1, 2, 3
 
@@ -54,10 +54,6 @@ def unrolls_its_cell(
     )
 
 
-def _layer_of(seen: Seen) -> LayerRole:
-    return seen.part(PROBE, "layer", LayerRole)
-
-
 def _does_it_all(seen: Seen) -> bool:
     """Whether the layer has no cell class of its own."""
     step = seen.observation(STEP)
@@ -68,30 +64,20 @@ def judge_every_step(seen: Seen, *, axes_as_they_are: bool = True) -> Verdict:
     """The layer's output is the hidden state of every step, [batch, time, units], from the states that it was
     given. Where the axes are not taken `as they are`, those of a layer that puts the time first are moved
     back, and of both states the hidden one is taken."""
-    layer = read_layer(seen.answer(PROBE))
-    cell, title = identify(seen), family_of(seen).title
-    for index in OWN_SIZE_CASES:
-        error = layer.cases[index].error
-        if error and index in (0, 1):
-            return failed(
-                f"calling the layer {raised(error)}",
-                hint="Call it as layer(x, states) with x of shape (batch, time, features).",
-            )
-        case = case_of(layer, cell, index)
-        if case is None:
-            if index in (0, 1) and _does_it_all(seen):
-                return needs_review(
-                    "there is no cell class to compare with, and what the layer gives is not what the"
-                    f" {title} equations give: a person will read it"
-                )
-            # which is charged to zero_states
-            if index == 0 or (index == 1 and not layer.starts_by_chance):
-                return skipped("not reached: the student's own cell could not be stepped to compare with")
-            continue
-        case = case if axes_as_they_are else faced(case)
+    layer, cell = read_layer(seen.answer(PROBE)), identify(seen)
+    if (error := layer.cases[0].error or layer.cases[1].error) is not None:
+        return failed(
+            f"calling the layer {raised(error)}",
+            hint="Call it as layer(x, states) with x of shape (batch, time, features).",
+        )
+    known = _known_cases(layer, cell)
+    if not known:
+        return _incomparable(seen)
+    for index, asked in known.items():
+        case = asked if axes_as_they_are else faced(asked)
         if layer.cases[index].is_list and is_turned(case):
             return _as_list(case)
-        if (verdict := _compare(case, seen.source.text, seen.own_name(_layer_of(seen).name))) is not None:
+        if (verdict := _compare(case, seen.source.text, seen.own_name(layer_role(seen).name))) is not None:
             return verdict
     graphs = [case if axes_as_they_are else faced(case) for case in graph_cases(layer, cell)]
     traced = next((case for case in graphs if gap(case) > case.tolerance), None)
@@ -104,36 +90,45 @@ def judge_every_step(seen: Seen, *, axes_as_they_are: bool = True) -> Verdict:
                 " graph, a dropped result is lost."
             ),
         )
-    main = case_of(layer, cell, 0)
-    shape = main.wanted.shape if main else ()
+    own = layer.cases[0]
     return passed(
-        f"The layer's output has shape {tuple(shape)}: one output per time step, the hidden states of your"
-        " own cell."
+        f"The layer's output has shape {(own.batch, own.time, layer.units)}: one output per time step, the"
+        " hidden states of your own cell."
     )
+
+
+def _known_cases(layer: LayerAnswer, cell: Cell | None) -> dict[int, Case]:
+    """The cases of the student's own batch of which is known what they should give, by their place. With an
+    unknown cell these are the ones beside which it was stepped."""
+    found = {index: case_of(layer, cell, index) for index in OWN_SIZE_CASES}
+    return {index: case for index, case in found.items() if case is not None}
+
+
+def _incomparable(seen: Seen) -> Verdict:
+    """Nobody knows what the layer should give."""
+    if _does_it_all(seen):
+        return needs_review(
+            "there is no cell class to compare with, and what the layer gives is not what the"
+            f" {family_of(seen).title} equations give: a person will read it"
+        )
+    return skipped("not reached: the student's own cell could not be stepped to compare with")
 
 
 def judge_every_or_last_step(seen: Seen) -> Verdict:
     """The layer's output is the hidden state of every step, or of the last one alone, from the states that it
     was given."""
     layer, cell = read_layer(seen.answer(PROBE)), identify(seen)
-    cases = [case_of(layer, cell, index) for index in OWN_SIZE_CASES]
-    if all(
-        case is not None and gives_last(hidden_alone(case)) for case in (*cases, *graph_cases(layer, cell))
-    ):
+    cases = list(_known_cases(layer, cell).values())
+    if cases and all(gives_last(hidden_alone(case)) for case in (*cases, *graph_cases(layer, cell))):
         return passed(
             "The layer's output is the hidden state after the last step, which is all that a read-out needs."
         )
-    main = cases[0]
-    if (
-        main is None
-        or is_misread(seen)
-        or not any(case is not None and is_other_form(case) for case in cases)
-    ):
+    if is_misread(seen) or not any(is_other_form(case) for case in cases):
         return judge_every_step(seen)
     verdict = judge_every_step(seen, axes_as_they_are=False)
     if verdict.status is not Status.PASSED:
         return verdict
-    form = form_in_words(main, is_list=layer.cases[0].is_list)
+    form = form_in_words(cases[0], is_list=layer.cases[0].is_list)
     return passed(
         f"The layer's output is {form}: the hidden state of every step. Whoever reads it must know."
     )

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from grader.assignment import Criterion, Seen
-from grader.judge.checks.forecasting import Array, Forecasting, flat, own_forecasts
+from grader.judge.checks.forecasting import Forecasting, flat, own_forecasts
 from grader.judge.words import counted, raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, passed
 from grader.probes import Called
+from grader.rnn.weights import Array
 
 MOVED = 1e-3  # of the spread of a forecast: less is the noise of float32
 

@@ -13,8 +13,8 @@ from grader.judge.identify.by_input import as_shares, by_input, is_like, tells_s
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed
 from grader.probes.figures import Axes, Figure, Line
+from grader.rnn.weights import Array
 
-Array = np.ndarray
 DRAWN = 0.05  # of the ratio to the host's: the numbers of a figure may have been rounded
 MOST_SHOWN = 64  # sequences of a figure, for each of which the host goes back once
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.assignment import Layer, Model, Seen
+from grader.assignment import Model, Seen
+from grader.judge.identify.cases import layer_role
 from grader.judge.identify.identification import (
     COARSE_ROUNDING,
     PROBE,
@@ -34,7 +35,7 @@ FROM_THE_INPUT = (
 def steps_its_cell(seen: Seen) -> bool:
     """Whether there is no layer, and the model holds cells of the student's own that a call reaches."""
     layer, model = seen.if_asked(LAYER), model_of(seen)
-    if layer is None or layer.status is not Reply.MISSING or tuple(layer.missing) != (_layer_of(seen).name,):
+    if layer is None or layer.status is not Reply.MISSING or tuple(layer.missing) != (layer_role(seen).name,):
         return False
     return model is not None and bool(model.inside_cells)
 
@@ -43,7 +44,7 @@ def no_layer(seen: Seen) -> Verdict | None:
     """The one charge for having no layer; None where the model does not step the cell, either."""
     if not steps_its_cell(seen):
         return None
-    layer = _layer_of(seen)
+    layer = layer_role(seen)
     return failed(
         f"there is no layer of its own: the model steps its cell {seen.own_name(layer.cell.name)} itself,"
         f" expected an {layer.name} with {layer.start}(batch_size)",
@@ -140,8 +141,4 @@ def _mistake(network: Network) -> LayerMistake | None:
 def _class_of_model(seen: Seen) -> str:
     """The class whose loop it is: of those that could have been the layer, the likeliest."""
     made_by = seen.part(PROBE, "model", Model).made_by
-    return next(iter(seen.source.roles.get(_layer_of(seen).name, ())), made_by)
-
-
-def _layer_of(seen: Seen) -> Layer:
-    return seen.part(LAYER, "layer", Layer)
+    return next(iter(seen.source.roles.get(layer_role(seen).name, ())), made_by)

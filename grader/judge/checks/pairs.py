@@ -9,7 +9,7 @@ from grader.assignment import Criterion, Function, Seen
 from grader.judge.words import counted, raised, shape_words
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, passed
-from grader.probes.data import read_data
+from grader.probes.data import Call, read_data
 
 ONE_NUMBER = ((1,),)  # shapes that a label may have
 
@@ -46,48 +46,15 @@ def judge_pairs(seen: Seen, labels: Sequence[tuple[int, ...]] = ONE_NUMBER) -> V
             hint=f"Move the loop over num_samples into {task}, with a `yield noise, label` in it.",
         )
     for call in made.calls:
-        name, wanted = f"{task}({call.steps}, {call.wanted})", call.wanted
-        if call.odd:
-            return failed(
-                f"{name} yields a {call.odd}, expected pairs (noise, label)",
-                hint="Write `yield noise, label`.",
-            )
-        if not call.count:
-            return failed(
-                f"{name} yields nothing, expected {wanted} pairs",
-                hint="Use a loop over num_samples with a yield in it.",
-            )
-        if call.x_shape != (call.steps, 1) or not call.is_one_shape:
-            return failed(
-                f"{name} yields noise of shape {shape_words(call.x_shape)}, expected ({call.steps}, 1): one"
-                " feature a time step",
-                hint="np.random.randn(seq_len, 1), or np.expand_dims(noise, -1).",
-                evidence=[
-                    Evidence(
-                        what="shape of the noise",
-                        expected=f"({call.steps}, 1)",
-                        actual=shape_words(call.x_shape),
-                    )
-                ],
-            )
-        if call.y_shape not in labels:
-            return failed(
-                f"{name} yields labels of shape {shape_words(call.y_shape)}, expected"
-                f" {' or '.join(map(str, labels))}",
-                hint="np.array([label]) or np.expand_dims(label, -1).",
-            )
-        if call.y_dtype == "bool":
-            return failed(
-                f"{name} yields labels of type bool, expected an integer",
-                hint="int(...) or .astype(int) turns True into 1.",
-            )
-        if call.count != wanted:
-            more = "more" if call.count > wanted else "only"
-            return failed(
-                f"{name} yields {more} {call.count if more == 'only' else 'than ' + str(wanted)} pairs,"
-                f" expected {wanted}",
-                hint="Yield once for each of num_samples.",
-            )
+        name = f"{task}({call.steps}, {call.wanted})"
+        verdict = (
+            _no_pairs(name, call)
+            or _other_noise(name, call)
+            or _other_label(name, call, labels)
+            or _other_number(name, call)
+        )
+        if verdict is not None:
+            return verdict
     if made.error_of_wrapped is not None:
         return failed(
             f"{seen.own_name(seen.part('data', 'wrapped', Function).name)}() {raised(made.error_of_wrapped)}",
@@ -95,3 +62,57 @@ def judge_pairs(seen: Seen, labels: Sequence[tuple[int, ...]] = ONE_NUMBER) -> V
         )
     shape = shape_words(made.calls[0].y_shape)
     return passed(f"{task} yields pairs of shapes (seq_len, 1) and {shape}.")
+
+
+def _no_pairs(name: str, call: Call) -> Verdict | None:
+    """Something else than pairs, or nothing at all."""
+    if call.odd:
+        return failed(
+            f"{name} yields a {call.odd}, expected pairs (noise, label)",
+            hint="Write `yield noise, label`.",
+        )
+    if not call.count:
+        return failed(
+            f"{name} yields nothing, expected {call.wanted} pairs",
+            hint="Use a loop over num_samples with a yield in it.",
+        )
+    return None
+
+
+def _other_noise(name: str, call: Call) -> Verdict | None:
+    """Noise of another shape, or of several shapes."""
+    if call.x_shape == (call.steps, 1) and call.is_one_shape:
+        return None
+    wanted, shape = f"({call.steps}, 1)", shape_words(call.x_shape)
+    return failed(
+        f"{name} yields noise of shape {shape}, expected {wanted}: one feature a time step",
+        hint="np.random.randn(seq_len, 1), or np.expand_dims(noise, -1).",
+        evidence=[Evidence(what="shape of the noise", expected=wanted, actual=shape)],
+    )
+
+
+def _other_label(name: str, call: Call, labels: Sequence[tuple[int, ...]]) -> Verdict | None:
+    """A label of another shape, or one that is no number."""
+    if call.y_shape not in labels:
+        return failed(
+            f"{name} yields labels of shape {shape_words(call.y_shape)}, expected"
+            f" {' or '.join(map(str, labels))}",
+            hint="np.array([label]) or np.expand_dims(label, -1).",
+        )
+    if call.y_dtype == "bool":
+        return failed(
+            f"{name} yields labels of type bool, expected an integer",
+            hint="int(...) or .astype(int) turns True into 1.",
+        )
+    return None
+
+
+def _other_number(name: str, call: Call) -> Verdict | None:
+    """More pairs than were asked for, or fewer."""
+    if call.count == call.wanted:
+        return None
+    yielded = f"more than {call.wanted}" if call.count > call.wanted else f"only {call.count}"
+    return failed(
+        f"{name} yields {yielded} pairs, expected {call.wanted}",
+        hint="Yield once for each of num_samples.",
+    )

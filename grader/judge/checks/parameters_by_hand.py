@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -13,6 +14,7 @@ from grader.judge.checks.functions import (
     Asked,
     Cases,
     Formula,
+    Part,
     asking,
     best_form,
     by_form,
@@ -138,9 +140,10 @@ COUNTED: dict[str, tuple[str, Formula]] = {
 }
 
 
-def counts_parameters(role: Function, layer: str) -> Criterion:
+def counts_parameters(role: Function, layer: str, *, along: Function | None = None) -> Criterion:
     """A function of (features, units), of a "gru" also of reset_after, gives the number of trainable
-    parameters of a layer: "simple", "lstm", "gru" or "bidirectional lstm".
+    parameters of a layer: "simple", "lstm", "gru" or "bidirectional lstm". `along`: for the last of them, the
+    student's count of one LSTM, whose mistake was charged already.
 
     Raises:
         AssignmentError: there is no such layer.
@@ -157,9 +160,17 @@ def counts_parameters(role: Function, layer: str) -> Criterion:
         id=role.name,
         title=f"{role.name} counts the parameters of {words.rstrip(',')} for any sizes.",
         hint="Count per gate: the weights from the input, the weights between the units, and the bias.",
+        part=(
+            Part(
+                role=along, formula=COUNTED["lstm"][1], cases=_sizes(also=False), becomes=lambda one: 2 * one
+            )
+            if along is not None
+            else None
+        ),
     )
 
 
+@functools.cache
 def _sizes(*, also: bool) -> Cases:
     """Pairs of sizes that differ; for a GRU each with both ways of resetting."""
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.assignment import Criterion, Function, Probe, Seen
 from grader.judge.checks.drawn_networks import FORMS, as_batch, asks_forward, network_of
-from grader.judge.checks.functions import Array, Asked, best_form, by_form, unanswered
+from grader.judge.checks.functions import Asked, best_form, by_form, unanswered
 from grader.judge.words import counted
 from grader.model import Basis, Evidence, Mistake, Verdict
 from grader.model.verdict import failed, passed
@@ -19,6 +19,7 @@ from grader.rnn.taught import (
     Network,
     forward,
 )
+from grader.rnn.weights import Array
 
 
 def forward_pass(role: Function) -> Criterion:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,8 +12,8 @@ from grader.assignment import Criterion, Role, Seen
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed
 from grader.probes.figures import Axes, Figure
+from grader.rnn.weights import Array
 
-Array = np.ndarray
 ALIASES = {
     "accuracy": ("accuracy", "acc", "binary_accuracy"),
     "val_accuracy": ("val_accuracy", "val_acc", "val_binary_accuracy"),
@@ -20,6 +21,26 @@ ALIASES = {
 PLOT_ROUNDING = 1e-3  # numbers may have been rounded for a drawing
 PERCENT = 100.0
 UNLABELLED = 0.75  # of the points where one cannot tell which line is which
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """A curve that is to be drawn, and the axes in which it is."""
+
+    what: str
+    is_recorded: bool
+    shown_in: tuple[Axes, ...] = ()
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether one of the figures tells which line it is."""
+        return any(map(_is_labelled, self.shown_in))
+
+    @property
+    def evidence(self) -> Evidence:
+        """What was looked for, and what was seen."""
+        seen = "drawn" if self.shown_in else "not drawn" if self.is_recorded else "not recorded"
+        return Evidence(what=self.what, expected="a line", actual=seen)
 
 
 def curves_plotted(*histories: Role, curves: Sequence[str] = ("accuracy", "val_accuracy")) -> Criterion:
@@ -39,60 +60,35 @@ def curves_plotted(*histories: Role, curves: Sequence[str] = ("accuracy", "val_a
 
 def judge_curves(seen: Seen, histories: Sequence[Role], curves: Sequence[str]) -> Verdict:
     """Whether each recorded curve is drawn, and labelled."""
-    figures: tuple[Figure, ...] = seen[probes.figures()]
-    lines = [
-        (axes, line.y[np.argsort(line.x, kind="stable")])
-        for figure in figures
-        for axes in figure.axes
-        for line in axes.lines
-    ]
-    evidence, drawn, there, unlabelled = [], 0, 0, 0
-    for history in histories:
-        recorded = seen[probes.history(history)].curves
-        for curve in curves:
-            values = next((recorded[name] for name in ALIASES.get(curve, (curve,)) if name in recorded), None)
-            if values is None or not len(values):
-                evidence.append(
-                    Evidence(what=f"{curve} of {history.name}", expected="a line", actual="not recorded")
-                )
-                continue
-            there += 1
-            found = [axes for axes, y in lines if _is_drawn(values, y)]
-            evidence.append(
-                Evidence(
-                    what=f"{curve} of {history.name}",
-                    expected="a line",
-                    actual="drawn" if found else "not drawn",
-                )
-            )
-            drawn += bool(found)
-            unlabelled += bool(found) and not any(_is_labelled(axes) for axes in found)
-    wanted = len(histories) * len(curves)
+    lines = _lines(seen[probes.figures()])
     if not lines:
         return failed(
             "no figure with a line was seen",
             hint="plt.plot(history.history['accuracy']), in the notebook itself.",
         )
-    if not there:
+    wanted = [_curve(seen, history, name, lines) for history in histories for name in curves]
+    evidence = [curve.evidence for curve in wanted]
+    if not any(curve.is_recorded for curve in wanted):
         return needs_review(
             "the notebook records none of these curves under a known name: a person will look at the figures",
             evidence=evidence,
         )
-    missing = ", ".join(one.what for one in evidence if one.actual != "drawn")
+    drawn = [curve for curve in wanted if curve.shown_in]
     if not drawn:
         return failed(
             "no line of a figure is a recorded curve",
             hint="Draw what the training recorded.",
             evidence=evidence,
         )
-    if drawn < wanted:
+    if len(drawn) < len(wanted):
+        missing = ", ".join(curve.what for curve in wanted if not curve.shown_in)
         return partial(
-            drawn / wanted,
+            len(drawn) / len(wanted),
             f"not drawn as recorded: {missing}",
             hint="Is it the history of the right model?",
             evidence=evidence,
         )
-    if unlabelled:
+    if any(not curve.is_labelled for curve in drawn):
         return partial(
             UNLABELLED,
             "the curves are drawn, but nothing tells which is which",
@@ -100,6 +96,22 @@ def judge_curves(seen: Seen, histories: Sequence[Role], curves: Sequence[str]) -
             evidence=evidence,
         )
     return passed("All curves are drawn as recorded, and labelled.", evidence=evidence)
+
+
+def _lines(figures: Sequence[Figure]) -> list[tuple[Axes, Array]]:
+    """Every line of a figure from left to right, with the axes that it is drawn in."""
+    lines = ((axes, line) for figure in figures for axes in figure.axes for line in axes.lines)
+    return [(axes, line.y[np.argsort(line.x, kind="stable")]) for axes, line in lines]
+
+
+def _curve(seen: Seen, history: Role, name: str, lines: Sequence[tuple[Axes, Array]]) -> Curve:
+    """One recorded curve, under one of the names that Keras gives it, and where it is drawn."""
+    recorded, what = seen[probes.history(history)].curves, f"{name} of {history.name}"
+    values = next((recorded[one] for one in ALIASES.get(name, (name,)) if one in recorded), None)
+    if values is None or not len(values):
+        return Curve(what=what, is_recorded=False)
+    shown_in = tuple(axes for axes, y in lines if _is_drawn(values, y))
+    return Curve(what=what, is_recorded=True, shown_in=shown_in)
 
 
 def _is_drawn(values: Array, y: Array) -> bool:

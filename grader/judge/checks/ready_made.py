@@ -5,10 +5,12 @@ from __future__ import annotations
 from grader import probes
 from grader.assignment import Cell, Criterion, Layer, Model, Seen
 from grader.judge.identify.cases import PROBE as LAYER
+from grader.judge.identify.cases import layer_role
 from grader.judge.identify.identification import model_of
-from grader.judge.identify.witnessed import RECURRENT, seen_running
+from grader.judge.identify.witnessed import seen_running
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, passed
+from grader.probes.sightings import AtWork
 
 
 def nothing_ready_made(model: Model, cell: Cell, *, layer: Layer | None = None) -> Criterion:
@@ -50,7 +52,8 @@ def judge_own(seen: Seen) -> Verdict:
             )
         )
     at_work = [
-        one.what + f" (called in {one.place})" * bool(one.place) for one in seen_running(seen.run, RECURRENT)
+        one.what + f" (called in {one.place})" * bool(one.place)
+        for one in seen_running(seen.run, AtWork.RECURRENT)
     ]
     if at_work:
         what = "ready-made recurrent code that ran while yours was called"
@@ -75,6 +78,6 @@ def judge_own(seen: Seen) -> Verdict:
 def _own_parts(seen: Seen) -> tuple[Cell | Layer, ...]:
     """What the sheet asks to be the student's own."""
     if seen.asks(LAYER):
-        layer = seen.part(LAYER, "layer", Layer)
+        layer = layer_role(seen)
         return (layer.cell, layer)
     return (seen.part("one_step", "cell", Cell),)

@@ -15,8 +15,8 @@ from grader.judge.identify.keras_model import ready_made
 from grader.model import Basis, Evidence, Key, Verdict
 from grader.model.verdict import failed, needs_review, passed, skipped
 from grader.rnn.keras_layers import Stacked
+from grader.rnn.weights import Array
 
-Array = np.ndarray
 FRESH = 4_000  # sequences: a standard error of at most .008
 CHUNK = 250  # of them at a time
 STRAIGHT = 1e-4  # of the range of values: how far scaled ones may lie from equal steps

@@ -11,7 +11,7 @@ from grader import probes
 from grader.assignment import Criterion, Probe, Role, Seen
 from grader.judge.checks.forecast import baseline
 from grader.judge.checks.forecasting import (
-    Array,
+    SAME_ERROR,
     Forecasting,
     answers_of,
     described,
@@ -27,8 +27,8 @@ from grader.judge.words import counted, raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed, skipped
 from grader.probes.notebook import read_number
+from grader.rnn.weights import Array
 
-SAME_ERROR = 0.05  # within which the notebook's error is taken for the host's
 SAME_SERIES = 1e-3  # of its spread
 FEWEST_STEPS = 4  # a recurrent layer sees at least this part of the window
 

@@ -9,8 +9,9 @@ from grader import probes
 from grader.assignment import Criterion, Layer, Model, Seen
 from grader.assignment.spelling import folded
 from grader.judge.checks.own_loop import steps_its_cell
-from grader.judge.checks.sizes import cell_of, demanded_sizes, layer_inside, layer_of, own_cells, stack_of
+from grader.judge.checks.sizes import cell_of, demanded_sizes, layer_inside, own_cells, stack_of
 from grader.judge.compared import Compared, first_wrong, one_or_all
+from grader.judge.identify.cases import layer_role
 from grader.judge.identify.identification import PROBE, is_misread
 from grader.judge.words import counted
 from grader.model import Basis, Evidence, Verdict
@@ -52,7 +53,7 @@ def judge_shapes(seen: Seen) -> Verdict:
     """Read-in [batch, time, features], layer [batch, time, units], output [batch, 1], seen while calling the
     model."""
     model = read_model(seen.answer("model"))
-    (read_in, units), role = demanded_sizes(seen), layer_of(seen)
+    (read_in, units), role = demanded_sizes(seen), layer_role(seen, "model")
     _, batch, time, _ = model.x.shape
     name = seen.own_name(role.name)
     own = next((entry for entry in model.layers if _is_layer(entry, role)), None)
@@ -92,7 +93,7 @@ def judge_shapes(seen: Seen) -> Verdict:
 def _sizes_of_the_cell(seen: Seen, model: ModelAnswer) -> Verdict:
     """The sizes of a cell that the model steps itself: its input [batch, READ_IN] and its states [batch,
     UNITS]."""
-    (read_in, units), role = demanded_sizes(seen), layer_of(seen)
+    (read_in, units), role = demanded_sizes(seen), layer_role(seen, "model")
     paths = {cell.path for cell in model.own_cells}
     cell = next((entry for entry in model.layers if entry.path in paths), None)
     if cell is None or not any(cell.takes[:1]) or not any(cell.gives[-1:]):

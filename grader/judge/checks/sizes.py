@@ -5,6 +5,7 @@ from __future__ import annotations
 from grader import probes
 from grader.assignment import Cell, Layer, Model, Probe, Seen
 from grader.errors import AssignmentError
+from grader.judge.identify.cases import layer_role
 from grader.judge.identify.cell import identify
 from grader.judge.identify.identification import PROBE
 from grader.judge.identify.structures import recurrent_layers
@@ -20,17 +21,13 @@ def layer_inside(model: Model) -> Layer:
     return model.layer
 
 
-def layer_of(seen: Seen) -> Layer:
-    return seen.part("model", "layer", Layer)
-
-
 def cell_of(seen: Seen) -> Cell:
     return seen.part(PROBE, "cell", Cell)
 
 
 def demanded_sizes(seen: Seen) -> tuple[int, int]:
     """(features, units) of the cell, as the notebook's parameters say."""
-    cell = layer_of(seen).cell
+    cell = layer_role(seen, "model").cell
     return int(seen.parameters.get(cell.features, 32)), int(seen.parameters.get(cell.units, 100))
 
 

@@ -8,7 +8,7 @@ from grader import probes
 from grader.assignment import Criterion, Model, Seen
 from grader.assignment import Layer as LayerRole
 from grader.judge.checks import own_loop
-from grader.judge.identify.cases import PROBE
+from grader.judge.identify.cases import PROBE, layer_role
 from grader.judge.identify.states import states_in
 from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
@@ -34,7 +34,7 @@ def zero_states(layer: LayerRole, *, inside: Model | None = None) -> Criterion:
 
 def judge_start(seen: Seen) -> Verdict:
     """The method of the start states gives zeros, [batch, units] each."""
-    layer, asked = read_layer(seen.answer(PROBE)), seen.part(PROBE, "layer", LayerRole)
+    layer, asked = read_layer(seen.answer(PROBE)), layer_role(seen)
     count = len(asked.cell.family.states)
     batch, units = layer.cases[0].batch, layer.units
     arrays = ["an array", "two arrays"][count > 1]

@@ -4,7 +4,7 @@ of one step so large that its gradients are, too, and computed by the host with 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,13 +16,15 @@ from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
 from grader.probes.fitted import Updates
 from grader.rnn.sgd import Descent, of_squared_error
+from grader.rnn.weights import Array
 
-Array = np.ndarray
 # of the targets of three steps: usual, usual again for the momentum, huge for the clip
 SIZES = (1.0, 1.0, 1e5)
 # of the largest change of a step: float32 keeps seven digits of weights that may be 1,000 times larger
 UPDATE_ROUNDING = 2e-3
 READ_OFF = 0.05  # of a number that is read off the steps, to be named
+USUAL_MOMENTA = (0.0, 0.5, 0.9, 0.95, 0.99, 1.0)
+Complaint = tuple[str, str]  # message and hint
 
 
 def steps_like(
@@ -131,8 +133,23 @@ def _is_near(changes: Sequence[Array], predicted: Sequence[Array]) -> bool:
     return bool(np.isfinite(gap) and gap <= UPDATE_ROUNDING * size)
 
 
-def _what_differs(taken: Taken, wanted: Descent) -> tuple[str, str]:
-    """(message, hint) of what is seen to be otherwise: the optimizer, its rate, the clip, the momentum."""
+def _what_differs(taken: Taken, wanted: Descent) -> Complaint:
+    """What is seen to be otherwise, the first of it: the optimizer, its rate, the momentum, the clip."""
+    if (found := _no_steps(taken)) is not None:
+        return found
+    rate = _rate(taken, wanted)
+    if rate is None:
+        return _no_descent(taken, wanted)
+    if abs(rate - wanted.rate) > READ_OFF * wanted.rate:
+        return (
+            f"the learning rate is {rate:.3g}, expected {wanted.rate:g}",
+            "A smaller rate is another cure than the one asked for here.",
+        )
+    return _other_momentum(taken, wanted) or _other_clip(taken, wanted, rate)
+
+
+def _no_steps(taken: Taken) -> Complaint | None:
+    """Weights that are no numbers afterwards, or did not move."""
     usual, huge = taken.largest(0), taken.largest(2)
     if not np.isfinite(huge):
         return (
@@ -141,30 +158,35 @@ def _what_differs(taken: Taken, wanted: Descent) -> tuple[str, str]:
         )
     if huge == 0 and usual == 0:
         return "a step of training changes no weight", "Is the model frozen, or the learning rate 0?"
-    rate = _rate(taken, wanted)
-    if rate is None:
-        bounded = huge <= 3 * usual
-        return (
-            "the steps are not proportional to the gradient"
-            + (", and as large for a usual gradient as for a huge one" if bounded else ""),
-            (
-                f"The sheet asks for SGD(learning_rate={wanted.rate:g}, momentum={wanted.momentum:g}): Adam"
-                " and its like bound their steps by themselves."
-            ),
-        )
-    if abs(rate - wanted.rate) > READ_OFF * wanted.rate:
-        return (
-            f"the learning rate is {rate:.3g}, expected {wanted.rate:g}",
-            "A smaller rate is another cure than the one asked for here.",
-        )
-    for momentum in (0.0, 0.5, 0.9, 0.95, 0.99, 1.0):
-        if momentum != wanted.momentum and taken.follows(
-            Descent(rate=wanted.rate, momentum=momentum, clipvalue=wanted.clipvalue)
-        ):
+    return None
+
+
+def _no_descent(taken: Taken, wanted: Descent) -> Complaint:
+    """Steps of another kind of optimizer."""
+    bounded = taken.largest(2) <= 3 * taken.largest(0)
+    return (
+        "the steps are not proportional to the gradient"
+        + (", and as large for a usual gradient as for a huge one" if bounded else ""),
+        (
+            f"The sheet asks for SGD(learning_rate={wanted.rate:g}, momentum={wanted.momentum:g}): Adam"
+            " and its like bound their steps by themselves."
+        ),
+    )
+
+
+def _other_momentum(taken: Taken, wanted: Descent) -> Complaint | None:
+    """A usual momentum that is not the one asked for, and explains every step."""
+    for momentum in USUAL_MOMENTA:
+        if momentum != wanted.momentum and taken.follows(replace(wanted, momentum=momentum)):
             return (
                 f"the momentum is {momentum:g}, expected {wanted.momentum:g}",
                 "Give momentum= to the optimizer.",
             )
+    return None
+
+
+def _other_clip(taken: Taken, wanted: Descent, rate: float) -> Complaint:
+    """A clip where none is asked for, another one, or none."""
     clip = _clip(taken, wanted, rate)
     if wanted.clipvalue is None:
         return (

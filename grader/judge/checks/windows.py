@@ -14,8 +14,8 @@ from grader.judge.checks.functions import Arguments, Asked, asking, best_form, b
 from grader.judge.words import counted
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, passed, skipped
+from grader.rnn.weights import Array
 
-Array = np.ndarray
 ARGUMENTS = ("series", "window_size", "batch_size", "shuffle_buffer")
 # between the values that count up and zero, so that no window's value is taken for a number of something else
 GAP = 1000.0

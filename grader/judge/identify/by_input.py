@@ -11,8 +11,8 @@ from grader import probes
 from grader.assignment import Model, Seen
 from grader.judge.identify.keras_model import ready_made
 from grader.rnn.keras_layers import Stacked
+from grader.rnn.weights import Array
 
-Array = np.ndarray
 SMALLEST = 1e-30  # what float32 still tells from zero in a product
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.assignment import Seen
+from grader.assignment import Layer, Seen
 from grader.judge.identify.cell import Cell
 from grader.judge.identify.states import states_in
 from grader.probes.layer import LayerAnswer, LayerCase, read_layer
@@ -33,6 +33,11 @@ class Case:
     wanted: Array
     got: tuple[Array, ...]
     tolerance: float
+
+
+def layer_role(seen: Seen, asked: str = PROBE) -> Layer:
+    """The layer that the sheet asks for, as a part of this probe."""
+    return seen.part(asked, "layer", Layer)
 
 
 def layer_of(seen: Seen) -> LayerAnswer | None:

@@ -103,14 +103,15 @@ def without_rule(seen: Seen) -> str:
 
 
 def stopped(seen: Seen) -> str:
-    """What is to be said when the cell that should record the losses raised an error, and they are not there;
-    "" else."""
+    """What is to be said when the cell that should record the losses did not come to its end, and they are
+    not there; "" else."""
     role = of_training(seen)
     values = values_of(seen, role) if role is not None else None
     if role is None or (values is not None and len(values) > 1):
         return ""
     number = seen.source.names.get(seen.own_name(role.name))
-    cell = next((c for c in seen.run.cells if c.number == number and c.error is not None), None)
+    broken = (cell for cell in seen.run.cells if cell.error is not None or cell.timed_out)
+    cell = next((cell for cell in broken if cell.number == number), None)
     return (
         f"{cell.place}, which should record the training, {why_unfinished(cell, seen)}."
         if cell is not None

@@ -15,8 +15,8 @@ import numpy as np
 
 from grader.probes.keras_model import KerasLayer, KerasModel
 from grader.rnn.keras_layers import LayerSpec, layer_of
+from grader.rnn.weights import Array
 
-Array = np.ndarray
 # of the spread of an output: float32 through some twenty steps of three layers stays below 1e-4
 CHAIN_ROUNDING = 2e-3
 RECURRENT = ("SimpleRNN", "LSTM", "GRU")

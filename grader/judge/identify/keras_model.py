@@ -11,8 +11,8 @@ import numpy as np
 from grader.probes.keras_model import KerasLayer, KerasModel
 from grader.rnn.draws import close_enough
 from grader.rnn.keras_layers import Layer, LayerSpec, Stacked, last_step, layer_of, scaled
+from grader.rnn.weights import Array
 
-Array = np.ndarray
 STRAIGHT = 1e-4  # how far an input may lie from a straight line of the drawn one, which is of size 1
 
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from grader.judge.identify.rules import samples
 from grader.model import Observation
+from grader.rnn.weights import Array
 
-Array = np.ndarray
 FALSE_ALARM = 1e-6  # of every test below, for honest noise
 SIGMAS = 4.9  # two-sided tail of a normal variable at FALSE_ALARM
 

@@ -25,7 +25,7 @@ def other_homework(seen: Seen) -> str:
     if not wanted or seen.run.outcome is Outcome.UNAVAILABLE or set(wanted) & set(seen.own_names):
         return ""
     own = {folded(name) for name in _names(seen)}
-    if not (seen.source.functions or seen.source.classes):
+    if not (seen.source.functions or seen.source.classes or _trains(seen)):
         return ""  # next to nothing stands there: it is unfinished
     if any(folded(name) in own for name in wanted):
         return ""
@@ -44,6 +44,10 @@ def _defines_much(seen: Seen) -> bool:
     roles = [role.name for role in seen.assignment.roles if isinstance(role, (Cell, Layer, Function))]
     telling = roles or [*seen.assignment.contract, *(role.name for role in seen.assignment.roles)]
     return sum(folded(name) in own for name in telling) >= FEW * len(telling)
+
+
+def _trains(seen: Seen) -> bool:
+    return any(use.rpartition(".")[2] == "fit" for use in seen.source.uses)
 
 
 def _names(seen: Seen) -> set[str]:

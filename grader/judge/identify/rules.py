@@ -10,8 +10,8 @@ import numpy as np
 
 from grader.model import Observation
 from grader.probes.data import read_samples
+from grader.rnn.weights import Array
 
-Array = np.ndarray
 SAME_SUM = 1e-5  # of the largest value: sums in float32 differ by that much
 FEWEST = 50  # samples from which a rule of the labels can be told
 

@@ -27,7 +27,7 @@ class Answering:
     def __init__(self, questions, answers, known, watch):
         self._questions, self._answers, self._known, self._watch = questions, answers, known, watch
         self._witness = watch.witness
-        self._asked = {}  # probe -> what it looked at when it last answered
+        self._asked = {}  # probe -> its look at the notebook when it last answered
         self._finder = roles.Finder()
         self._greeted = False
 
@@ -53,19 +53,20 @@ class Answering:
     def _answer(self, names, request):
         parts = request.get("parts", {})
         functions = [part["name"] for part in parts.values() if part.get("kind") == "function"]
-        names = {**names, **methods.bound(names, functions)}
+        names = {**_without_leftovers(names, request), **methods.bound(names, functions)}
         taken = self._taken(names, request)
         names = {**names, **{name: thing for name, (_, thing) in taken.items()}}
         missing = [name for name in request["needs"] if name not in names]
         if missing:
             return {"status": "missing", "missing": missing}
-        wanted = self._witness.sizes() | _widest(roles.sizes_of_cells(names, parts))
-        looked_at = [*_identity(names, request["needs"]), wanted]
-        if request.get("unless_same") and _same(self._asked.get(request["probe"]), looked_at):
-            return {"status": "unchanged"}
-        self._asked.pop(request["probe"], None)
+        own = roles.sizes_of_cells(names, parts)
         drawn = frames.unpack(_read_all(self._questions, _fstat(self._questions).st_size))
-        question = sized.sized(drawn, wanted)
+        question = sized.sized(drawn, self._witness.sizes() | _widest(own))
+        look = _Look(_identity(names, request["needs"]), question, own)
+        before = self._asked.pop(request["probe"], None)
+        if request.get("unless_same") and before is not None and before.shows_what(look):
+            self._asked[request["probe"]] = before
+            return {"status": "unchanged"}
         try:
             with (
                 quiet.leaving_no_trace(names, tf, np),
@@ -81,7 +82,7 @@ class Answering:
         found |= {"asked_with": question["own"]} if question is not drawn else {}
         frame = frames.pack(found)
         _write_all(self._answers, frame)
-        self._asked[request["probe"]] = looked_at
+        self._asked[request["probe"]] = look.answered(found)
         return {"status": "answered", "bytes": len(frame)}
 
     def _taken(self, names, request):
@@ -141,6 +142,15 @@ class Answering:
             return self._finder.taken(names, candidates, declared)
 
 
+def _without_leftovers(names, request):
+    """The names without those that the sheet has for a function, the notebook does not, and some function of
+    it has for a number or an array."""
+    declared = request.get("declared", {})
+    asked = [name for name in request.get("roles", {}) if declared.get(name, {}).get("kind") == "function"]
+    leftover = {name for name in asked if name in names and not callable(names[name])}
+    return {name: thing for name, thing in names.items() if name not in leftover}
+
+
 def _widest(pairs):
     """Wide enough for every pair of units and features."""
     return {"units": max(u for u, _ in pairs), "features": max(f for _, f in pairs)} if pairs else {}
@@ -158,12 +168,29 @@ def _identity(names, needs):
     return [*things, *members]
 
 
-def _same(before, now):
-    return (
-        before is not None
-        and len(before) == len(now)
-        and all(a is b or (type(a) is type(b) is dict and a == b) for a, b in zip(before, now, strict=True))
-    )
+class _Look:
+    """What a probe looks at: these things, asked with the question in these sizes, and with the width of the
+    notebook's own cells [[units, features], ...] where they answer in no other."""
+
+    def __init__(self, things, question, own):
+        sizes = question.get("own", {}).items()
+        self._sizes = [(name, size) for name, size in sizes if name not in sized.ONLY_GROW]
+        self._things, self._own = things, own
+        self._tried, self._answered_in = question.get("sizes", ()), None
+
+    def answered(self, found):
+        """This look, with what it saw."""
+        self._answered_in = [found.get("units"), found.get("features")]
+        return self
+
+    def shows_what(self, now):
+        """Whether another look would show the very same."""
+        return (
+            len(self._things) == len(now._things)
+            and all(a is b for a, b in zip(self._things, now._things, strict=True))
+            and self._sizes == now._sizes
+            and (self._own == now._own or self._answered_in in self._tried)
+        )
 
 
 def _told(problem):

@@ -17,12 +17,17 @@ MOST_SAID = 600  # characters of an error
 CELL_STATE = re.compile(r"(^|_)(c|ct|c\d|cell\w*|long\w*|mem\w*|carry)(_|$)")
 HIDDEN_STATE = re.compile(r"(^|_)(h|ht|h\d|hid\w*|short\w*)(_|$)")
 
+# Of ours, and calls nothing of the student's: AutoGraph would take a tenth of a second to rewrite each such
+# function for the first graph.
+untranslated = tf.autograph.experimental.do_not_convert
+
 
 def fields_of(kind):
     """The names of what a named tuple or a dataclass holds; none for other classes."""
     return getattr(kind, "_fields", None) or tuple(getattr(kind, "__dataclass_fields__", ()))
 
 
+@untranslated
 def unpacked(value):
     """A result in which dataclasses, which TensorFlow does not take apart, are tuples, and so is a dict of
     the two states, hidden first."""

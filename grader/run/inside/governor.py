@@ -17,7 +17,7 @@ import sys
 import numpy as np
 import tensorflow as tf
 
-from . import changes, modules, records, walk, witness
+from . import changes, modules, noticed, records, walk, witness
 from .weights import floats, values_of
 
 # batches taken so far at which the model is tried
@@ -54,7 +54,7 @@ class Governor:
 
     def install(self):
         """Watch every loop over a data set, every tape and `fit`, and who changes the weights."""
-        self.changes.install()
+        noticed.Noticed(self.changes).install()
         self._watch_iteration()
         self._watch_tapes()
         self._watch_fit()

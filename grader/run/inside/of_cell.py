@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from . import roles, walk, ways
+from . import makings, roles, walk
 from .calls import STATES, failure, in_graph, nesting_of, states_in, tensors_of
 from .ran import Ran
 from .weights import assign, described, fill, floats, shapes_of, values_of
@@ -35,12 +35,12 @@ def one_step(names, question, parts):
 
 def found_cell(kind, inputs, units, features):
     """How this class is made and called so that one step gives as many states as there are in `inputs` behind
-    x: as `ways.find` tells it."""
+    x: as `makings.find` tells it."""
 
     def gives_states(returned):
         return states_in(returned, len(inputs[0]), units, len(inputs) - 1) is not None
 
-    return ways.find(ways.of_making(kind, units, features), inputs, gives_states)
+    return makings.find(makings.of_making(kind, units, features), inputs, gives_states)
 
 
 def _inputs(question, units, features):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import re
 
 import numpy as np
 import tensorflow as tf
@@ -13,6 +14,8 @@ from .calls import MAX_STORED, failure, nesting_of
 
 MOST_SAMPLES = 512  # of a data set, that are kept whole
 MOST_CACHED = 70_000  # elements that are read to fill a cache: the sheets' data sets have 64,000
+_LENGTH = re.compile(r"len|step|time")
+_NUMBER = re.compile(r"sample|num|count|amount|size|^n")
 
 
 def data(names, question, parts):
@@ -21,7 +24,7 @@ def data(names, question, parts):
     (num_samples, seq_len)."""
     task, wrapped = names[parts["task"]["name"]], parts.get("wrapped", {}).get("name")
     wrapper = names.get(wrapped)
-    answer = {"calls": [], "number_first": ways.number_first(task)}
+    answer = {"calls": [], "number_first": number_first(task)}
     # what it gives is looked at where the data are made with it
     if wrapper is not None and not _takes_two(task):
         answer["takes"] = len((ways.arguments(task) or ((), ()))[0])
@@ -40,6 +43,14 @@ def data(names, question, parts):
         except Exception as problem:
             answer["wrapped"] = {"error": failure(problem)}
     return answer
+
+
+def number_first(task):
+    """Whether a generator of the task takes the number of samples before the length of a sequence, by the
+    names of its arguments."""
+    names, _ = ways.arguments(task) or ([], [])
+    first, second = [name.lower() for name in names[:2]] if len(names) >= 2 else ("", "")
+    return bool(_NUMBER.search(first) and not _LENGTH.search(first) and _LENGTH.search(second))
 
 
 def _takes_two(task):

@@ -7,7 +7,7 @@ import contextlib
 import numpy as np
 import tensorflow as tf
 
-from . import own_sizes, walk, ways
+from . import makings, own_sizes, walk, ways
 from .calls import STATES, each_step_in, failure, in_graph, nesting_of, states_in, tensors_in, tensors_of
 from .modules import is_own_class
 from .of_cell import found_cell
@@ -15,6 +15,7 @@ from .ran import Ran
 from .roles import StepOfLayer, class_of_cells, sizes_of_cells
 from .weights import assign, described, fill, floats, shapes_of
 
+LONGEST_STEPPED = 3  # steps: the first, one from states that were returned, and one more
 START_NAMES = ("zero", "null", "init", "start", "reset", "begin", "first", "anfang")
 
 
@@ -23,7 +24,7 @@ def layer(names, question, parts):
     cell called step by step.
 
     Question: sizes, pools, gain, cases [{"batch", "time", "states": "zero" or "drawn", "stepped": bool}],
-    x/<case> [batch, time, features], h/<case>, c/<case>. Answer: out/<draw>/<case> and, where the cell is
+    x/<case> [batch, time, features], h/<case>, c/<case>. Answer: out/<draw>/<case> and, where the cell was
     stepped, steps/<draw>/<case> [time, batch, units] under the first draw, graph/<draw>/<case> of one case
     under all; errors by case."""
     tf.config.run_functions_eagerly(True)
@@ -65,16 +66,16 @@ def _used(names, name):
 
 def found_layer(kind, make_cell, inputs, units, features, used=()):
     """How this class is made and called so that a sequence gives an output for every step, else for the last:
-    as `ways.find` tells it. `make_cell` makes its cell; None: there is no cell class. `used`: layers that the
-    notebook made itself."""
+    as `makings.find` tells it. `make_cell` makes its cell; None: there is no cell class. `used`: layers that
+    the notebook made itself."""
     batch, time, _ = inputs[0].shape
 
     def gives_outputs(returned):
         shapes = {tuple(tensor.shape) for tensor in tensors_in(returned)}
         return bool(shapes & {(batch, time, units), (time, batch, units), (batch, units)})
 
-    return ways.find(
-        ways.of_wrapping(kind, make_cell, units, features, used), inputs, gives_outputs, alone=True
+    return makings.find(
+        makings.of_wrapping(kind, make_cell, units, features, used), inputs, gives_outputs, alone=True
     )
 
 
@@ -188,9 +189,7 @@ class _Layer:
         traced, answer = in_graph(self.wrapped, call, self.count), {}
         for draw in range(len(self.question["pools"])):
             self._draw(found, draw)
-            with self.ran.watched():
-                out = traced(*inputs)
-            answer |= tensors_of(out, f"graph/{draw}/{index}", self.each_step)
+            answer |= tensors_of(traced(*inputs), f"graph/{draw}/{index}", self.each_step)
         self.ran.look_into(traced, *inputs)
         return answer
 
@@ -215,12 +214,12 @@ class _Layer:
     def _ask_all(self, answer):
         """Every case, and where in what was returned each step has a tensor of its own."""
         cases = self.question["cases"]
-        asked = {index: self._ask(index, answer) for index in range(len(cases))}
-        given = {index: out for index, (out, _) in asked.items() if out is not None}
+        asked = [self._ask(index, answer) for index in range(len(cases))]
+        given = {index: out for index, (_, out) in enumerate(asked) if out is not None}
         self.each_step = each_step_in([(out, cases[index]["time"]) for index, out in given.items()])
         found = {"each_step": [list(place) for place in self.each_step]}
-        for index, (out, steps) in asked.items():
-            found |= steps
+        found |= self._steps({index: asked[index][0] for index in given}, answer["errors"])
+        for index, (_, out) in enumerate(asked):
             try:
                 found |= tensors_of(out, f"out/0/{index}", self.each_step)
                 answer["structures"] |= {str(index): nesting_of(out)} if index in given else {}
@@ -229,7 +228,7 @@ class _Layer:
         return found
 
     def _ask(self, index, answer):
-        """(what the layer gives to one case, None when it raises; its cell's states stepped beside it)."""
+        """(what the layer takes in one case, what it gives; None, None when it raises)."""
         case, (x, *states) = (
             self.question["cases"][index],
             _case(self.question, index, self.units, self.features),
@@ -238,16 +237,24 @@ class _Layer:
             if case["states"] == "zero":
                 states = self._zeros(case["batch"])
             with self._watched(index):
-                out = self.found.call(self.wrapped, x, *states)
+                return (x, states), self.found.call(self.wrapped, x, *states)
         except Exception as problem:
             answer["errors"][str(index)] = failure(problem)
-            return None, {}
-        try:
-            if self.cell is not None and case["stepped"]:
-                return out, {f"steps/0/{index}": self._stepped(x, states, case["time"])}
-        except Exception as problem:
-            answer["errors"][f"{index}/steps"] = failure(problem)
-        return out, {}
+            return None, None
+
+    def _steps(self, taken, errors):
+        """Its cell's states, stepped beside the cases that it answered: the short ones, which show as much as
+        long ones; a long one only where the layer takes no other length."""
+        cases, found = self.question["cases"], {}
+        places = [index for index in taken if self.cell is not None and cases[index]["stepped"]]
+        for index in sorted(places, key=lambda index: cases[index]["time"]):
+            if found and cases[index]["time"] > LONGEST_STEPPED:
+                break
+            try:
+                found[f"steps/0/{index}"] = self._stepped(*taken[index], cases[index]["time"])
+            except Exception as problem:
+                errors[f"{index}/steps"] = failure(problem)
+        return found
 
     def _zeros(self, batch):
         try:

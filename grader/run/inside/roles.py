@@ -9,7 +9,7 @@ import types
 import numpy as np
 import tensorflow as tf
 
-from . import own_sizes, walk, ways
+from . import makings, own_sizes, walk, ways
 from .calls import states_in, tensors_in
 from .modules import is_own_class
 
@@ -67,14 +67,10 @@ class Finder:
         likeliest, so that its own error is told."""
         found = {}
         for wanted, names in candidates.items():
-            own = [
-                name
-                for name in names
-                if name in namespace and not isinstance(namespace[name], types.ModuleType)
-            ]
+            known = namespace | {name: thing for name, (_, thing) in found.items()}
+            own = [name for name in names if name in namespace and _is_free(name, wanted, known, declared)]
             if wanted in namespace or not own:
                 continue
-            known = namespace | {name: thing for name, (_, thing) in found.items()}
             role = declared.get(wanted, {"name": wanted, "kind": "anything"})
             ordered = _as_long_first(own, known, declared) if role["kind"] == "numbers" else own
             tried = (
@@ -94,6 +90,14 @@ class Finder:
         if key not in self._tried:
             self._tried[key] = thing, behaves(thing, known, role)
         return self._tried[key][1]
+
+
+def _is_free(name, wanted, known, declared):
+    """Whether what has this name may stand for one that is wanted: no module does, and no model that stands
+    for another model of the sheet."""
+    thing, role = known[name], declared.get(wanted, {})
+    models = [other for other, one in declared.items() if one.get("kind") == role.get("kind") == "model"]
+    return not isinstance(thing, types.ModuleType) and all(known.get(other) is not thing for other in models)
 
 
 def _as_long_first(own, known, declared):
@@ -294,8 +298,8 @@ def _inputs(units, features, states):
 def _cell(kind, units, features, states):
     """How one step of this class gives so many states; None when it does not."""
     x, *given = _inputs(units, features, states)
-    makers = ways.of_making(kind, units, features)
-    found, fits, _ = ways.find(
+    makers = makings.of_making(kind, units, features)
+    found, fits, _ = makings.find(
         makers, (x[:, 0], *given), lambda out: states_in(out, BATCH, units, states) is not None
     )
     return found if fits else None
@@ -308,8 +312,8 @@ def _layer(kind, make_cell, units, features, states):
     def gives_outputs(out):
         return any(tuple(tensor.shape) in wanted for tensor in tensors_in(out))
 
-    makers = ways.of_wrapping(kind, make_cell, units, features)
-    found, fits, _ = ways.find(makers, _inputs(units, features, states), gives_outputs, alone=True)
+    makers = makings.of_wrapping(kind, make_cell, units, features)
+    found, fits, _ = makings.find(makers, _inputs(units, features, states), gives_outputs, alone=True)
     return found if fits else None
 
 

@@ -24,6 +24,7 @@ from . import (
     governor,
     keras_two,
     modules,
+    of_training,
     optimizers,
     output,
     period,
@@ -93,7 +94,7 @@ def kernel_class(questions, answers, steps, seed, characters, file="", package="
     watch = governor.Governor(steps)
     watch.install()
     ran.prepare(folder)
-    known = {**probes.ANSWERS, "training": watch.answer}
+    known = {**probes.ANSWERS, "training": watch.answer, "trained_on": of_training.Fed(watch.witness)}
     answer = answering.Answering(questions, answers, known, watch)
     versions = {
         "python": sys.version.split()[0],

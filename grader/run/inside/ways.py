@@ -1,5 +1,4 @@
-"""The ways in which students make a cell or a layer, and hand an input and its states to it: the sheet's own
-way first.
+"""The ways in which students hand an input and its states to a cell or a layer: the sheet's own way first.
 
 A way is a value: what the host decides by it stands in its fields, and the host alone puts them into
 words."""
@@ -12,20 +11,14 @@ import re
 
 import tensorflow as tf
 
-from .calls import CELL_STATE, HIDDEN_STATE, fields_of, pair_of_keys
+from .calls import CELL_STATE, HIDDEN_STATE, fields_of, pair_of_keys, untranslated
 from .modules import is_own_class
 
 KERAS_OWN = {"self", "training", "mask", "kwargs", "args"}
 MOST_PAIR_CLASSES = 3  # classes of two fields that are tried
 METHODS = ("call", "forward", "step", "run")  # of a plain object that is not callable itself
-_INPUT = re.compile(r"(^|_)(x|xt|in|inp|input\w*|seq\w*|feature\w*|dim\w*)(_|$)")
-
-# an argument that asks for the output of every step
-_ALL_STEPS = re.compile(r"seq|steps|every|each|(^|_)all(_|$)")
-
-_LENGTH = re.compile(r"len|step|time")
-_NUMBER = re.compile(r"sample|num|count|amount|size|^n")
-
+# an argument that takes the input, or its size
+NAMES_INPUT = re.compile(r"(^|_)(x|xt|in|inp|input\w*|seq\w*|feature\w*|dim\w*)(_|$)")
 # how the states are handed over: in one thing, each by itself, not at all
 TOGETHER, APART, ALONE = "together", "apart", "alone"
 # where the input stands: before, after, in one argument with the states
@@ -63,12 +56,18 @@ class Way:
     keywords: tuple = ()  # the names by which the states are given; none: by position
 
     def __call__(self, thing, x, *states):
-        run, given = runner(thing), self._given(*states)
+        given, named = self._handed_over(x, *states)
+        return runner(thing)(*given, **named)
+
+    @untranslated
+    def _handed_over(self, x, *states):
+        """(arguments by position, by name)."""
+        given = self._given(*states)
         if self.keywords:
-            return run(x, **dict(zip(self.keywords, given, strict=True)))
+            return (x,), dict(zip(self.keywords, given, strict=True))
         if self.place == WITHIN:
-            return run([x, *given] if self.states == APART else (x, *given))
-        return run(*given, x) if self.place == LAST else run(x, *given)
+            return ([x, *given] if self.states == APART else (x, *given),), {}
+        return ((*given, x) if self.place == LAST else (x, *given)), {}
 
     def _given(self, *states):
         if self.states == ALONE:
@@ -122,6 +121,7 @@ def arguments(function):
     return [one.name for one in named if one.name not in alone], alone
 
 
+@untranslated
 def runner(thing):
     """What is called to run a cell or a layer: the object itself, or the method of a plain one."""
     if callable(thing):
@@ -141,7 +141,7 @@ def cell_state_first(names):
     cell = [
         place
         for place, name in enumerate(names)
-        if CELL_STATE.search(name.lower()) and not _INPUT.search(name.lower())
+        if CELL_STATE.search(name.lower()) and not NAMES_INPUT.search(name.lower())
     ]
     hidden = [place for place, name in enumerate(names) if HIDDEN_STATE.search(name.lower())]
     return bool(cell and hidden and cell[0] < hidden[0])
@@ -150,7 +150,7 @@ def cell_state_first(names):
 def states_first(names):
     """Whether the input's name comes after the states'. Shapes alone do not tell: where input and hidden
     state are joined, a call with the two exchanged may run as well."""
-    given = [place for place, name in enumerate(names) if _INPUT.search(name.lower())]
+    given = [place for place, name in enumerate(names) if NAMES_INPUT.search(name.lower())]
     first = names[0].lower() if names else ""
     return bool(given and given[0] > 0) or (
         not given and bool(CELL_STATE.search(first) or HIDDEN_STATE.search(first))
@@ -238,117 +238,3 @@ def _by_keyword(names, turned):
     if len(names) == 1:
         return Way(keywords=tuple(names))
     return Way(states=APART, cell_first=turned, keywords=tuple(names[:2]))
-
-
-def number_first(task):
-    """Whether a generator of the task takes the number of samples before the length of a sequence, by the
-    names of its arguments."""
-    names, _ = arguments(task) or ([], [])
-    first, second = [name.lower() for name in names[:2]] if len(names) >= 2 else ("", "")
-    return bool(_NUMBER.search(first) and not _LENGTH.search(first) and _LENGTH.search(second))
-
-
-# what a maker is given
-UNITS, INPUT, CELL, CELLS, ALL_STEPS = "units", "input", "cell", "list of the cell", "all steps"
-
-
-@dataclasses.dataclass(frozen=True)
-class Making:
-    """How a cell or a layer is made: what it is given, and by which names. Called, it makes a new one."""
-
-    kind: object
-    given: tuple  # of (what, name of the argument or "")
-    values: object = dataclasses.field(compare=False)  # what -> the value
-
-    def __call__(self):
-        values = [(name, self.values(what)) for what, name in self.given]
-        return self.kind(
-            *(value for name, value in values if not name), **{name: value for name, value in values if name}
-        )
-
-    def told(self):
-        """What it is given, as it travels."""
-        return [{"gives": what, "name": name} for what, name in self.given]
-
-
-def _makings(kind, values, *wanted):
-    """A Making for each of `wanted`: words of what it is given, by position, or (what, name) pairs."""
-    return [
-        Making(kind, tuple((one, "") if isinstance(one, str) else one for one in given), values)
-        for given in wanted
-    ]
-
-
-def of_making(kind, units, features):
-    """The Makings of a cell."""
-    sizes = {UNITS: units, INPUT: features}
-    wanted = [(UNITS,), (), (UNITS, INPUT), (INPUT, UNITS)]
-    _, by_keyword = arguments(kind) or ([], [])
-    if by_keyword:
-        wanted.append(
-            tuple((INPUT if _INPUT.search(name.lower()) else UNITS, name) for name in by_keyword[:2])
-        )
-    return _makings(kind, sizes.__getitem__, *wanted)
-
-
-def of_wrapping(kind, make_cell, units, features, used=()):
-    """The Makings of a layer; `make_cell` makes a cell, None where there is no cell class. `used`: layers
-    that the notebook made itself: where it asked none of them for the outputs of all steps, nobody else
-    does."""
-    if make_cell is None:
-        return of_making(kind, units, features)
-    makers = {UNITS: lambda: units, CELL: make_cell, CELLS: lambda: [make_cell()], ALL_STEPS: lambda: True}
-    asking, (_, by_keyword) = _asks_for_all_steps(kind), arguments(kind) or ([], [])
-    if asking and used and all(getattr(layer, asking, None) is False for layer in used):
-        asking = None
-    first = [(CELL,)] if asking is None else [(CELL, (ALL_STEPS, asking)), (CELL,)]
-    last = [((CELL, by_keyword[0]),)] if len(by_keyword) == 1 else []
-    last += [(UNITS, CELL), (CELL, UNITS), (CELLS,)]
-
-    def value(what):
-        return makers[what]()
-
-    return [*_makings(kind, value, *first), *of_making(kind, units, features), *_makings(kind, value, *last)]
-
-
-def _asks_for_all_steps(kind):
-    """The name of the argument, False unless it is given, that makes a layer return the outputs of all steps;
-    None."""
-    try:
-        parameters = inspect.signature(kind).parameters.values()
-    except (TypeError, ValueError):
-        return None
-    asking = [one.name for one in parameters if one.default is False and _ALL_STEPS.search(one.name.lower())]
-    return asking[0] if asking else None
-
-
-class Found:
-    """A cell or layer that answered: how it is made (Making) and called (Way), the object, and what it
-    returned."""
-
-    def __init__(self, make, call, thing, returned):
-        self.make, self.call, self.thing, self.returned = make, call, thing, returned
-
-
-def find(makers, inputs, fits, *, alone=False):
-    """The first way of making and calling whose result fits, else the first that gives any; a new object for
-    every try, since a call that fails may leave weights of a wrong shape behind. (Found or None, whether it
-    fits, the error to show.)"""
-    other, of_making_it, of_calling_it = None, None, None
-    for make in makers:
-        try:
-            calls = of_calling(make(), alone=alone, count=len(inputs) - 1)
-        except Exception as problem:
-            of_making_it = of_making_it or problem
-            continue
-        for call in calls:
-            try:
-                thing = make()
-                found = Found(make, call, thing, call(thing, *inputs))
-            except Exception as problem:
-                of_calling_it = of_calling_it or problem
-                continue
-            if fits(found.returned):
-                return found, True, None
-            other = other or found
-    return other, False, of_calling_it or of_making_it

@@ -55,6 +55,7 @@ class Witness:
         self._trained = {}  # identities of the variables -> Trained, the latest last
         self._passes = {}  # identity of a data set -> Pass, the latest last
         self._open = None  # the pass that is going on
+        self._fed = {}  # identity of a model -> the model, and what was handed to its `fit`
 
     # ── what is noticed ──
 
@@ -101,6 +102,9 @@ class Witness:
 
     def fits(self, model, x, validation):
         """`fit` is about to train a model."""
+        _, given = self._fed.setdefault(id(model), (model, []))
+        if len(given) < MOST_PASSES and not any(one is x for one in given):
+            given.append(x)
         for made, trained in ((validation, False), (x, True)):
             if isinstance(made, tf.data.Dataset):
                 self._passes.pop(id(made), None)
@@ -147,6 +151,14 @@ class Witness:
         tested = _latest(alike, test)
         return trained.made, tested and tested.made
 
+    def fed(self, model):
+        """What a model was trained with: what `fit` was handed for it, or for another that has variables of
+        it, else the data sets of the passes in which variables changed."""
+        self.ends()
+        held = _held(model)
+        given = [x for other, all_of_it in self._fed.values() if held & _held(other) for x in all_of_it]
+        return given or [one.made for one in self._passes.values() if one.trained]
+
     def sizes(self):
         """{"batch", "time"} of the sequences that the model was trained with, else of those that were gone
         through last; {} when they are not known."""
@@ -174,7 +186,7 @@ class Witness:
     def _are_of(self, model, one):
         if model is one.model:
             return True
-        held = {id(walk.tensor_of(variable)) for _, variable, _ in walk.variables(model)}
+        held = _held(model)
         return bool(held) and all(id(variable) in held for variable in one.variables)
 
     def _holder(self, key):
@@ -186,6 +198,11 @@ class Witness:
                 (one for one in gc.get_objects() if _is_model(type(one))), key
             )
         return None
+
+
+def _held(model):
+    """The identities of a model's variables."""
+    return {id(walk.tensor_of(variable)) for _, variable, _ in walk.variables(model)}
 
 
 def _latest(passes, preferred):
@@ -208,7 +225,7 @@ def _smallest(things, key):
     found = {}
     for thing in things:
         with contextlib.suppress(Exception):
-            if id(thing) not in found and key <= {id(walk.tensor_of(v)) for _, v, _ in walk.variables(thing)}:
+            if id(thing) not in found and key <= _held(thing):
                 found[id(thing)] = (not _is_model(type(thing)), sum(1 for _ in walk.objects(thing)), thing)
     return min(found.values(), key=lambda entry: entry[:2])[2] if found else None
 

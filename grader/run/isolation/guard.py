@@ -15,28 +15,18 @@ import os
 import select
 import signal
 import socket
-import time
 from collections.abc import Callable
 from typing import NoReturn
 
-from . import groups, landlock, limits, namespaces, seccomp
-from .box import MOST_ADDRESS_MB, Box, without
+from . import groups, limits, namespaces
+from .box import Box
 from .calls import PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, die_with_parent, prctl
+from .ends import bury, bury_orphans, end, end_all_others
+from .shut_in import die_first_when_memory_ends, shut_in
 
 READY = b"ready"
 POLL_MS = 500  # orphans wait so long to be buried
-BURIAL_MS = 1000  # process 1 may take so long to end everybody in order, before it is ended with all of them
 FAILED = 70  # exit code of a process that could not be shut in
-WRITABLE = ("/dev/null", "/dev/zero", "/dev/full")  # no terminal: it may be the one of the person who grades
-READABLE = (
-    "/dev/random",
-    "/dev/urandom",
-    "/proc/cpuinfo",
-    "/proc/meminfo",
-    "/proc/stat",
-    "/proc/filesystems",
-    "/proc/self",
-)
 
 Main = Callable[[str], None]  # given the folder of the notebook
 
@@ -60,7 +50,7 @@ def guard(box: Box, connection: socket.socket, files: int, folder: str, group: s
         tell(
             connection, error=word.decode(errors="replace") or "the process ended while it was being shut in"
         )
-        _end(box, ward, control)
+        end(box, ward, control)
         os._exit(FAILED)
     tell(connection, pid=ward, supervised=box.level == "namespaces", groups=bool(joined))
     code = _watch(box, ward, control, connection)
@@ -92,7 +82,7 @@ def _start(
             _process_one(box, theirs, files, main)
     else:
         prctl(PR_SET_CHILD_SUBREAPER, 1)
-        signal.signal(signal.SIGTERM, lambda *_: (_end(box, ward, ours), os._exit(0)))
+        signal.signal(signal.SIGTERM, lambda *_: (end(box, ward, ours), os._exit(0)))
         die_with_parent(signal.SIGTERM)
         _orphan_check(parent)
         if (ward := os.fork()) == 0:
@@ -133,8 +123,8 @@ def _process_one(box: Box, control: socket.socket, files: int, main: Main) -> No
                 break
             with contextlib.suppress(OSError, ValueError):
                 os.kill(kernel, int(word))
-        code = _bury(kernel)
-    _end_all_others()
+        code = bury(kernel)
+    end_all_others()
     os._exit(code if code is not None else FAILED)
 
 
@@ -155,44 +145,6 @@ def _kernel(box: Box, control: socket.socket, folder: str, main: Main) -> NoRetu
         os._exit(0)
 
 
-def die_first_when_memory_ends() -> None:
-    """Of all that belongs to this run the kernel of the machine shall end the notebook, not its guard: see
-    proc(5)."""
-    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
-        file.write("900")
-
-
-def shut_in(box: Box, folder: str) -> None:
-    """The part of a box that a process puts on itself; there is no way back.
-
-    Raises:
-        OSError: the machine does not offer it.
-    """
-    if box.level == "none":
-        limits.limit(file_mb=0, open_files=0, processes=0, cpu_seconds=0, address_mb=0)
-        return
-    inside = box.level == "namespaces"
-    if box.user and not inside:
-        limits.become(box.user)
-    if not inside:
-        die_with_parent(signal.SIGKILL)
-    # nobody else counts where it has a user of its own
-    others = 0 if inside or box.user else limits.tasks_of_this_user()
-    limits.limit(
-        file_mb=box.file_mb,
-        open_files=box.open_files,
-        processes=others + box.processes,
-        cpu_seconds=box.cpu_seconds,
-        address_mb=MOST_ADDRESS_MB,
-    )
-    limits.drop_capabilities()
-    if inside and landlock.version():
-        landlock.restrict(("/tmp", "/home", "/dev", "/proc"), ("/",), network=True)
-    if not inside:
-        landlock.restrict((folder, *WRITABLE), (*without(box.show, box.hide), *READABLE), network=False)
-    seccomp.restrict(sockets=inside)
-
-
 def _watch(box: Box, ward: int, control: socket.socket, connection: socket.socket) -> int:
     """Wait for the end of the kernel: its exit code, negative for a signal's number."""
     place = os.pidfd_open(ward)
@@ -209,8 +161,8 @@ def _watch(box: Box, ward: int, control: socket.socket, connection: socket.socke
         if place in ready:
             break
         if box.level != "namespaces":
-            _bury_orphans(ward)
-    status = _end(box, ward, control)
+            bury_orphans(ward)
+    status = end(box, ward, control)
     code = os.waitstatus_to_exitcode(status)
     return 128 - code if code > 128 else code  # process 1 tells a signal as 128 + its number
 
@@ -221,82 +173,3 @@ def _pass_on(box: Box, ward: int, control: socket.socket, word: bytes) -> None:
             control.send(word)
         else:
             os.kill(ward, int(word))
-
-
-def _end_all_others() -> None:
-    """As process 1: end everybody in the name space and bury them, so that what they computed is known to
-    whoever buries us. The system, which ends them when we are killed, forgets it."""
-    with contextlib.suppress(ChildProcessError):
-        while True:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(-1, signal.SIGKILL)
-            os.waitpid(-1, 0)
-
-
-def _bury(kernel: int) -> int | None:
-    """Reap whoever has ended; the kernel's exit code, 128 + the number for a signal, when it is among
-    them."""
-    with contextlib.suppress(ChildProcessError):
-        while True:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-            if pid == kernel:
-                code = os.waitstatus_to_exitcode(status)
-                return code if code >= 0 else 128 - code
-            if pid == 0:
-                break
-    return None
-
-
-def _bury_orphans(ward: int) -> None:
-    """Reap adopted children, not the kernel itself."""
-    for child in _children(os.getpid()):
-        if child != ward:
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(child, os.WNOHANG)
-
-
-def _end(box: Box, ward: int, control: socket.socket) -> int:
-    """End the kernel and all it started; returns the kernel's wait status."""
-    if box.level == "namespaces":
-        control.close()
-        select.select([os.pidfd_open(ward)], [], [], BURIAL_MS / 1000)
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(ward, signal.SIGKILL)
-        return os.waitpid(ward, 0)[1]
-    status = 0
-    while True:
-        _kill_everything(box)
-        try:
-            pid, found = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return status
-        if pid == ward:
-            status = found
-        elif pid == 0:
-            time.sleep(0.002)
-
-
-def _kill_everything(box: Box) -> None:
-    """Kill our descendants; a user of their own can be killed at one stroke, whatever they fork meanwhile."""
-    if box.user and os.geteuid() == 0:
-        if (helper := os.fork()) == 0:
-            with contextlib.suppress(BaseException):
-                os.setresuid(box.user, box.user, box.user)
-                os.kill(-1, signal.SIGKILL)
-            os._exit(0)
-        os.waitpid(helper, 0)
-        return
-    todo = [os.getpid()]
-    while todo:
-        for child in _children(todo.pop()):
-            todo.append(child)
-            with contextlib.suppress(OSError):
-                os.kill(child, signal.SIGKILL)
-
-
-def _children(pid: int) -> list[int]:
-    try:
-        with open(f"/proc/{pid}/task/{pid}/children") as file:
-            return [int(word) for word in file.read().split()]
-    except OSError:
-        return []

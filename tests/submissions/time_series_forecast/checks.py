@@ -14,6 +14,7 @@ CHECKS = (
     "draws_sweep",
     "rate_from_sweep",
     "compiled_with",
+    "trained_before_split",
     "recorded_loss_falls",
     "looks_back_only",
     "beats_by_weights",

@@ -35,6 +35,8 @@ SUBMISSIONS = [
     wrong("tiny_rate", "Trained with a rate at which the sweep shows nothing.", "rate_from_sweep beats_by_weights", may="recorded_loss_falls draws_forecast", training=swap("Adam(3e-3)", "Adam(1e-8)")),
     # --- training
     wrong("squares", "Trained with the mean squared error.", "compiled_with", may=LEARNS_LESS, training=swap("loss=tf.keras.losses.Huber()", 'loss="mse"')),
+    wrong("trains_on_all", "The forecaster is trained on the whole series, the days after the split among them.", "trained_before_split", training=swap("windowed_dataset(train_series,", "windowed_dataset(series,")),
+    wrong("trains_on_all_rows", "The rows that fit is given are cut from the whole series, and scaled.", "trained_before_split", training=("rows", swap("rows_of(train_series)", "rows_of(series)"))),
     wrong("history_of_nothing", "The losses are not kept.", "recorded_loss_falls", training=swap("forecaster_history = forecaster.fit(train_set, epochs=EPOCHS, verbose=0)", "forecaster.fit(train_set, epochs=EPOCHS, verbose=0)\nforecaster_history = {}")),
     # --- the forecast
     wrong("centred_mean", "Forecasts are smoothed with those of the next day.", "looks_back_only", may="forecast_mae draws_forecast", forecast=swap("    return model.predict(ds, verbose=0)", '    return np.convolve(model.predict(ds, verbose=0).ravel(), np.ones(3) / 3, mode="same")')),
@@ -43,6 +45,7 @@ SUBMISSIONS = [
     wrong("recursive", "Each forecast is made from the forecasts before.", "looks_back_only", may="forecast_mae draws_forecast", forecast="recursive"),
     wrong("no_memory", "Dense layers alone.", "beats_by_weights", may="rate_from_sweep forecast_mae draws_forecast looks_back_only recorded_loss_falls", training="dense"),
     wrong("typed_error", "The error is typed in.", "forecast_mae", forecast=swap("forecast_mae = tf.keras.losses.MeanAbsoluteError()(series[SPLIT_TIME:], forecasts).numpy()", "forecast_mae = 1.23")),
+    wrong("of_the_day_before", "Error and picture set each day beside the forecast of the next one: one mistake.", "forecast_mae", forecast=swap("series[SPLIT_TIME - WINDOW_SIZE : -1]", "series[SPLIT_TIME - WINDOW_SIZE + 1 :]")),
     wrong("trained_another", "A new model, not the trained one, makes the forecast.", "beats_by_weights", training=swap("forecaster_history = forecaster.fit(train_set, epochs=EPOCHS, verbose=0)", "forecaster_history = forecaster.fit(train_set, epochs=EPOCHS, verbose=0)\nforecaster = build_simple_rnn()")),
     # --- the picture
     wrong("series_alone", "The picture shows no forecast.", "draws_forecast", picture=swap('plt.plot(time[SPLIT_TIME:], forecasts, label="forecast")\n', "")),

@@ -11,10 +11,9 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Class, Probe, Seen
+from grader.probes.reading import Array, Shape
 from grader.rnn.family import CellFamily
 
-Array = np.ndarray
-Shape = tuple[int, ...]
 # of (i, h, o): names of attributes, in their order, and their shapes
 Shapes = Callable[[int, int, int], Mapping[str, Shape]]
 SIDES = (3, 4, 5, 6)  # of input, state, output and batch, each another: shapes tell the arrays apart

@@ -10,12 +10,13 @@ import numpy as np
 
 from grader import probes
 from grader.assignment.template import NOT_WRITTEN
-from grader.judge.checks.by_hand.asked import SIDES, Array, Attributes, Stepped, Stepper, steps_of
+from grader.judge.checks.by_hand.asked import SIDES, Attributes, Stepped, Stepper, steps_of
 from grader.judge.checks.by_hand.said import best, changed_too, difference, how_it_failed, seen_shape
 from grader.model import Evidence, Mistake, Verdict
 from grader.model.verdict import failed, partial, passed, skipped
 from grader.rnn.activations import sigmoid, softmax
 from grader.rnn.by_hand import Explanation, explanations, hidden_first, input_first, near
+from grader.rnn.weights import Array
 
 
 def judge_weights(attributes: Attributes, told: Sequence[probes.Called]) -> Verdict:

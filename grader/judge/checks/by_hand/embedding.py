@@ -15,8 +15,8 @@ from grader.judge.checks.by_hand.said import best, changed_too, difference, how_
 from grader.model import Basis, Evidence, Mistake, Verdict
 from grader.model.verdict import failed, passed, skipped
 from grader.rnn.by_hand import near
+from grader.rnn.weights import Array
 
-Array = np.ndarray
 # batch, time, words and width; fewer words than places, so that some repeat
 SIDES = ((3, 4, 5, 2), (1, 1, 1, 1))
 Gradient = Callable[[Array, Array, Array], Array]  # (words, table, upstream) -> the gradient by the table

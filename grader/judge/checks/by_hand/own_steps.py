@@ -9,7 +9,8 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Function
-from grader.judge.checks.by_hand.recurrence import Array, Recurrence
+from grader.judge.checks.by_hand.recurrence import Recurrence
+from grader.rnn.weights import Array
 
 Called = probes.Called
 

@@ -19,8 +19,8 @@ from grader.errors import AssignmentError
 from grader.rnn.by_hand import near
 from grader.rnn.families import FAMILIES
 from grader.rnn.taught_steps import Taught
+from grader.rnn.weights import Array
 
-Array = np.ndarray
 SIDES = (2, 3, 4, 5)  # of batch, features, units and time, each another: shapes tell the arrays apart
 SEQUENCE_CASES = (False, True)  # of `drawn_sequence`: whether all sides are one
 GAIN = 0.8

@@ -11,11 +11,11 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Function, Seen
+from grader.judge.checks.by_hand.gone_back import GoneBack, gone_back, wrong_gradients
 from grader.judge.checks.by_hand.in_place import BACK, back_in_place, excused, goes_back_by_ours
 from grader.judge.checks.by_hand.own_steps import own_steps, own_steps_back
 from grader.judge.checks.by_hand.recurrence import (
     SEQUENCE_CASES,
-    Array,
     Recurrence,
     agree,
     arguments_of,
@@ -26,14 +26,14 @@ from grader.judge.checks.by_hand.recurrence import (
     own_derivatives,
     same,
 )
-from grader.judge.checks.by_hand.said import best, but_for_ones, changed_too, how_it_failed
-from grader.judge.checks.by_hand.steps import misshapen, wrong_gradients
+from grader.judge.checks.by_hand.said import best, but_for_ones, changed_too
 from grader.model import Basis, Verdict
-from grader.model.verdict import passed, skipped
+from grader.model.verdict import passed
 from grader.rnn.by_hand import near
 from grader.rnn.derivatives import vector_jacobian
 from grader.rnn.mistakes.ways_back import right_back, ways_back
 from grader.rnn.taught_steps import WRONG_WAYS_BACK, backward_through
+from grader.rnn.weights import Array
 
 Called = probes.Called
 
@@ -103,68 +103,45 @@ def _judge_gradients(
     rest: Sequence[Called],
     step_back: Function,
 ) -> Verdict:
-    forwards, backs = told[0::2], told[1::2]
-    if any(one.error is not None for one in forwards):
-        return skipped(f"not reached: {along.name} must give its cache first")
-    if any(len(one.parts) <= 1 for one in forwards):
-        return skipped(f"not reached: {along.name} must return a cache behind the hidden states first")
-    if wrong := next((one for one in backs if one.error is not None), None):
-        return how_it_failed(role.name, wrong.error or {})
-    arguments = [list(one.given) for one in forwards]
-    upstream = [arguments_of(one, role)[0] for one in backs]
-    found = [
-        [fitted(one.part(k), a.shape) for k, a in enumerate(given)]
-        for one, given in zip(backs, arguments, strict=True)
-    ]
-    if (verdict := misshapen(role.name, backs, found, kind.sequence, arguments)) is not None:
-        return verdict
-    rows = [[np.asarray(one) for one in row] for row in found]
+    gone = gone_back(role, along, told, kind.sequence, behind="the hidden states", count=1)
+    if isinstance(gone, Verdict):
+        return gone
     wanted = [
-        vector_jacobian(kind.taught.sequence, given, [up])
-        for given, up in zip(arguments, upstream, strict=True)
+        vector_jacobian(kind.taught.sequence, given, up)
+        for given, up in zip(gone.arguments, gone.upstream, strict=True)
     ]
-    names = ", ".join(f"d{name}" for name in kind.sequence)
-    if all(same(row, right) for row, right in zip(rows, wanted, strict=True)):
-        return passed(f"{role.name}: {names} are the exact derivatives.{changed_too(backs)}")
+    names, changed = ", ".join(f"d{name}" for name in kind.sequence), changed_too(gone.backs)
+    if all(same(row, right) for row, right in zip(gone.rows, wanted, strict=True)):
+        return passed(f"{role.name}: {names} are the exact derivatives.{changed}")
     if _of_own(kind, role, first, rest):
-        return passed(
-            f"{role.name}: {names} are the derivatives of your own {along.name}.{changed_too(backs)}"
-        )
-    if _of_own_states(kind, rows, forwards, arguments, upstream):
-        return passed(
-            f"{role.name} goes back through the steps that your own {along.name} took.{changed_too(backs)}"
-        )
+        return passed(f"{role.name}: {names} are the derivatives of your own {along.name}.{changed}")
+    if _of_own_states(kind, gone):
+        return passed(f"{role.name} goes back through the steps that your own {along.name} took.{changed}")
     if _of_own_steps(kind, role, first, rest):
         return passed(
-            f"{role.name} goes back by your own {step_back.name}, and adds up what it"
-            f" gives.{changed_too(backs)}"
+            f"{role.name} goes back by your own {step_back.name}, and adds up what it gives.{changed}"
         )
-    known = next((one for one in _known(kind) if _explains(kind, one[2], rows, arguments, upstream)), None)
-    return wrong_gradients(role.name, kind.sequence, rows[0], wanted[0], known[:2] if known else None)
+    known = next((one for one in _known(kind) if _explains(kind, one[2], gone)), None)
+    return wrong_gradients(role.name, kind.sequence, gone.rows[0], wanted[0], known[:2] if known else None)
 
 
-def _of_own_states(
-    kind: Recurrence,
-    rows: Sequence[Sequence[Array]],
-    forwards: Sequence[Called],
-    arguments: Sequence[Sequence[Array]],
-    upstream: Sequence[Array],
-) -> bool:
+def _of_own_states(kind: Recurrence, gone: GoneBack) -> bool:
     """Whether they are right for the states that a wrong forward pass kept in its cache: that mistake was
     charged already."""
     taught = kind.taught
     back = right_back(taught.family.name, taught.order)
     for how in taught.carried_otherwise():
-        states = [taught.states(x, h0, weights, how) for x, h0, *weights in arguments]
+        states = [taught.states(x, h0, weights, how) for x, h0, *weights in gone.arguments]
         if not all(
-            near(fitted(one.part(0), right.shape), right) for one, right in zip(forwards, states, strict=True)
+            near(fitted(one.part(0), right.shape), right)
+            for one, right in zip(gone.forwards, states, strict=True)
         ):
             continue
         found = [
             backward_through(back, x, taught.before(x, h0, weights, how), weights, up)
-            for (x, h0, *weights), up in zip(arguments, upstream, strict=True)
+            for (x, h0, *weights), (up,) in zip(gone.arguments, gone.upstream, strict=True)
         ]
-        if all(same(row, gradients) for row, gradients in zip(rows, found, strict=True)):
+        if all(same(row, gradients) for row, gradients in zip(gone.rows, found, strict=True)):
             return True
     return False
 
@@ -177,22 +154,12 @@ def _known(kind: Recurrence) -> list[tuple[str, str, tuple[Any, str]]]:
     return [*ways, *((name, words, (back, "")) for name, words, back in ways_back(family, order))]
 
 
-def _explains(
-    kind: Recurrence,
-    way: tuple[Any, str],
-    rows: Sequence[Sequence[Array]],
-    arguments: Sequence[Sequence[Array]],
-    upstream: Sequence[Array],
-) -> bool:
+def _explains(kind: Recurrence, way: tuple[Any, str], gone: GoneBack) -> bool:
+    """Whether a known mistake gives the same in every case."""
     back, how = way
     return all(
-        same(
-            row,
-            backward_through(
-                back, given[0], kind.taught.before(given[0], given[1], given[2:]), given[2:], up, how
-            ),
-        )
-        for row, given, up in zip(rows, arguments, upstream, strict=True)
+        same(row, backward_through(back, x, kind.taught.before(x, h0, weights), weights, up, how))
+        for row, (x, h0, *weights), (up,) in zip(gone.rows, gone.arguments, gone.upstream, strict=True)
     )
 
 

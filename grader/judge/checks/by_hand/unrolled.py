@@ -21,8 +21,8 @@ from grader.model import Basis, Evidence, Mistake, Verdict
 from grader.model.verdict import failed, passed
 from grader.rnn.by_hand import near
 from grader.rnn.stepped import BOTH_WAYS, DEEP, ONE, Sequences, Unrolling
+from grader.rnn.weights import Array
 
-Array = np.ndarray
 SIDES = (3, 4, 5, 6)  # of input, state, output and batch
 LENGTHS = (3, 1)  # steps
 GAIN = 0.7

@@ -26,7 +26,7 @@ part = hw.task('5', 'Parameters', after_training=False)
 part.check(checks.counts_parameters(simple_rnn, 'simple'), points=2)
 part.check(checks.counts_parameters(lstm, 'lstm'), points=4, level=Level.PASSED)
 part.check(checks.counts_parameters(gru, 'gru'), points=2)
-part.check(checks.counts_parameters(both_ways, 'bidirectional lstm'), points=2)
+part.check(checks.counts_parameters(both_ways, 'bidirectional lstm', along=lstm), points=2)
 part = hw.task('6', 'In words', after_training=False)
 for key, title in {'order_of_data': 'For which data do you use an RNN, and what would be lost if the order were shuffled?', 'what_is_bptt': 'What is different when an RNN is trained, compared with a network without recurrence?', 'what_lstm_decides': 'What do the gates of an LSTM decide, and why does that help over many steps?', 'trainable_or_chosen': 'Which quantities of an LSTM does training change, and which do you choose?'}.items():
     part.check(checks.answered(hw.question(key, title, template_text=EMPTY)), points=2.5, level=Level.OUTSTANDING)

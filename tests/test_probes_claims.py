@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.judge.claims import held, objection
 from grader.judge.verdicts import judge_all
 from grader.model import Basis, Observation, Reply, Status
 from grader.model.verdict import passed
+from grader.probes.claims import held, objection
 from grader.probes.model import read_model
 from tests.made_up import KINDS, Style
 from tests.made_up_model import Model

@@ -1,0 +1,49 @@
+"""`grade DIR --dry-run`: what would be graded."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+from rich.console import Console
+
+from grader.cli.grade.ending import GRADED
+from grader.cli.grade.opening import opening, sources
+from grader.cli.grade.pace import seconds_each, slots
+from grader.cli.grade.wish import Wish, students_again, students_with_errors
+from grader.collect import prepare
+from grader.pipeline import (
+    Roll,
+    sort_out,
+)
+from grader.record import Gradebook
+from grader.report.neutral import visible
+
+
+def dry_run(console: Console, roll: Roll, out: Path, wish: Wish) -> int:
+    """Say what would be graded."""
+    known = Gradebook(out, create=False) if (out / "gradebook.sqlite").is_file() else None
+    with known or contextlib.nullcontext():
+        todo = sort_out(roll, known, students_again(wish, roll), errors=students_with_errors(wish, known))
+        console.print(
+            opening(todo, seconds_each(known) / (wish.jobs or slots(roll.assignment.budget.memory_mb)))
+        )
+    for line in sources(roll):
+        console.print(visible(line, newlines=False))
+    for candidate in roll.candidates:
+        submission = prepare(candidate, roll.assignment)
+        kept = (
+            "changed after the deadline, the version graded on time is kept"
+            if candidate.student in todo.too_late
+            else ""
+        )
+        kept = kept or ("unchanged, kept" if candidate.student in todo.kept else "")
+        parts = [
+            kept or submission.problem or submission.notebook_file,
+            *submission.notices,
+            *(repair.text for repair in submission.repairs),
+            *submission.flags,
+        ]
+        console.print(visible(f"{candidate.student}: {'; '.join(parts)}", newlines=False))
+    console.print(f"Nothing was run. Grades would go to {out}.")
+    return GRADED

@@ -1,0 +1,116 @@
+"""What the student is told of a choice: what is graded and why, and what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import PurePosixPath
+
+from grader.collect.best import brings, how_last
+from grader.collect.opened import Reading, without_problem
+from grader.collect.words import listed, plain
+from grader.judge.words import counted
+
+
+def of_notebook(
+    best: Reading, readings: Sequence[Reading], notebooks: Sequence[str], names: Collection[str]
+) -> tuple[str, ...]:
+    """Which of several notebooks is graded, and why."""
+    if len(notebooks) == 1:
+        return ()
+    fit = brings(best, names)
+    rivals = [other for other in without_problem(readings) if brings(other, names) == fit]
+    why = f": it defines {fit} of the {counted(len(names), 'name')} of the sheet" if names else ""
+    if len(rivals) > 1:
+        why = f"{why or ': it'}{', as others do, and' if why else ''} {how_last(best, rivals)}"
+    unopened = len(notebooks) - len(readings)
+    older = (f"{counted(unopened, 'older notebook')} not looked at",) if unopened else ()
+    return (f"{len(notebooks)} notebooks found; {plain(best.file)} graded{why}", *broken(readings), *older)
+
+
+def broken(readings: Sequence[Reading]) -> tuple[str, ...]:
+    """Which files could not be read."""
+    return tuple(f"not chosen: {other.notebook.problem}" for other in readings if other.notebook.problem)
+
+
+def of_script(
+    best: Reading,
+    starter: Reading | None,
+    beside: Sequence[Reading],
+    scripts: Sequence[Reading],
+    notebooks: Sequence[Reading],
+    names: Collection[str],
+) -> tuple[str, ...]:
+    """Which script runs and why, what it imports, what is run before it, and what is not run."""
+    modules = [piece.where for piece in best.modules if piece.where != best.file]
+    with_it = f", with {listed([plain(one, 40) for one in modules])}" if modules else ""
+    begins = starter.cells[0].text if starter and starter.cells else ""
+    used = {best.file, *modules, *([starter.file] if starter else ()), *(one.file for one in beside)}
+    rest = [
+        other
+        for other in scripts
+        if other.file not in used and PurePosixPath(other.file).name != "__init__.py"
+    ]
+    # the starter names what it starts
+    rest = [other for other in rest if PurePosixPath(other.file).name not in begins]
+    why = (
+        f": of the {counted(len(names), 'name')} of the sheet it brings {brings(best, names)}"
+        if names and (rest or notebooks)
+        else ""
+    )
+    told = [f"{plain(best.file)} is run as a script{with_it}{why}"]
+    if starter:
+        told.append(
+            f"{plain(starter.file)} starts {plain(best.file)}: what it starts or does besides is run, too, in"
+            " its order"
+        )
+    if beside:
+        several = listed([plain(one.file, 40) for one in beside])
+        told.append(
+            f"nothing starts {plain(best.file)}: what {several} define{'s' * (len(beside) == 1)} is run"
+            " before it"
+        )
+    if rest:
+        told.append(
+            f"not run: {listed([plain(other.file, 40) for other in rest])}{_as_many(best, rest, names)}"
+        )
+    return (*told, *broken(notebooks))
+
+
+def of_parts(whole: Reading, scripts: Sequence[Reading]) -> tuple[str, ...]:
+    """Which files are opened, and which not."""
+    rest = [
+        plain(one.file, 40)
+        for one in scripts
+        if one.file not in whole.parts and PurePosixPath(one.file).name != "__init__.py"
+    ]
+    told = (
+        f"{counted(len(whole.parts), 'file')} with a part of the homework each:"
+        f" {listed([plain(one, 40) for one in whole.parts], 12)}"
+    )
+    return (told, f"not opened: {listed(rest)}") if rest else (told,)
+
+
+def _as_many(best: Reading, rest: Sequence[Reading], names: Collection[str]) -> str:
+    """That others would have done as well."""
+    rivals = [
+        other for other in without_problem(rest) if names and brings(other, names) == brings(best, names)
+    ]
+    bring = "they bring" if len(rivals) > 1 else "it brings"
+    return (
+        f" ({bring} as many names, but {plain(best.file)} {how_last(best, [best, *rivals])})"
+        if rivals
+        else ""
+    )
+
+
+def nothing(files: Sequence[str]) -> str:
+    """That there is nothing to run, and what there is instead."""
+    names = [plain(file, 40) for file in files]
+    if not names:
+        return "the folder is empty"
+    said = f"no notebook and no Python file found: only {listed(names, 5)}"
+    if any(file.lower().endswith((".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")) for file in files):
+        return f"{said}; this kind of archive cannot be opened here, please hand in a folder or a .zip"
+    if any(file.lower().endswith((".html", ".htm", ".pdf", ".docx")) for file in files):
+        return f"{said}; a printout cannot be run, please hand in the notebook itself (.ipynb)"
+    return said

@@ -1,0 +1,91 @@
+"""What should be seen first of how notebooks ran: what could not run, and what ran otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from grader.assignment import Assignment
+from grader.model import Outcome, Status
+from grader.record import Record
+from grader.report.look.item import Item, Kind, grouped, to_see
+from grader.report.story import outcome_text
+from grader.report.words import counted, some
+
+
+def errors(records: Sequence[Record]) -> Iterator[Item]:
+    """Runs that could not be made, and checks that could not be judged, because of us."""
+    runs = (
+        (record.reason or "no reason given", record.student)
+        for record in records
+        if record.outcome is Outcome.UNAVAILABLE
+    )
+    for reason, students in grouped(runs):
+        yield to_see(
+            Kind.ERROR, f"{counted(len(students), 'submission')} could not be run by us: {reason}", students
+        )
+    causes = [
+        (check.staff_note.strip().partition("\n")[0] or check.message, check.title, record.student)
+        for record in records
+        # those have a line of their own
+        if record.outcome is not Outcome.UNAVAILABLE and not record.missing_packages
+        for check in record.grade.checks
+        if check.status is Status.ERROR
+    ]
+    for cause, students in grouped((cause, student) for cause, _, student in causes):
+        titles = dict.fromkeys(f"“{title.rstrip('.')}”" for other, title, _ in causes if other == cause)
+        checks = some(titles, 2)
+        who = counted(len(set(students)), "submission")
+        yield to_see(Kind.ERROR, f"{checks}: an error of ours in {who}: {cause}", students)
+
+
+def packages(records: Sequence[Record], assignment: Assignment) -> Iterator[Item]:
+    """Packages that notebooks import and this machine lacks."""
+    for package, students in grouped(
+        (package, record.student) for record in records for package in record.missing_packages
+    ):
+        who = counted(len(students), "notebook imports", "notebooks import")
+        cure = "install it" if package in assignment.packages else "add it to `packages` in the sheet"
+        yield to_see(Kind.PACKAGE, f"{who} {package}: {cure}, then `grade DIR --rerun errors`", students)
+
+
+def unreadable(records: Sequence[Record]) -> Iterator[Item]:
+    """What was handed in and could not be read."""
+    for problem, students in grouped(
+        (record.problem, record.student) for record in records if record.problem
+    ):
+        yield to_see(
+            Kind.UNREADABLE, f"{counted(len(students), 'submission')} could not be read: {problem}", students
+        )
+
+
+def ended_early(records: Sequence[Record]) -> Iterator[Item]:
+    """Notebooks that were stopped, or ended by themselves."""
+    early = (Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.DIED)
+    for outcome, students in grouped(
+        (outcome_text(record), record.student) for record in records if record.outcome in early
+    ):
+        yield to_see(
+            Kind.ENDED_EARLY, f"{counted(len(students), 'notebook')} ended early: {outcome}", students
+        )
+
+
+def runtimes(records: Sequence[Record], assignment: Assignment) -> Iterator[Item]:
+    """Notebooks that ran with another runtime than the sheet's."""
+    switched = (
+        ((record.runtime, record.runtime_reason), record.student)
+        for record in records
+        if record.runtime and record.runtime != assignment.runtime
+    )
+    for (runtime, reason), students in grouped(switched):
+        who = counted(len(students), "notebook")
+        why = reason or "no reason given"
+        yield to_see(
+            Kind.RUNTIME, f"{who} ran with {runtime} instead of {assignment.runtime}: {why}", students
+        )
+
+
+def repairs(records: Sequence[Record]) -> Iterator[Item]:
+    """Repairs that may have mattered."""
+    mattered = ((repair.what, r.student) for r in records for repair in r.repairs if not repair.is_routine)
+    for repair, students in grouped(mattered):
+        yield to_see(Kind.REPAIR, repair, students)

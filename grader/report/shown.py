@@ -1,0 +1,57 @@
+"""What the terminal shows of one thing: a harmless text, a bar of points, a check on its line."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text
+
+from grader.model import CheckResult, Grade, Status
+from grader.report.neutral import hide_paths, visible
+from grader.report.words import (
+    SIGNS,
+    points_text,
+)
+
+BAR = 12  # characters of a bar of points
+LONGEST = 600  # characters of a message
+
+
+def is_simple(console: Console) -> bool:
+    """Whether this terminal shows only ASCII."""
+    return not console.encoding.lower().startswith("utf")
+
+
+def harmless(text: str, *, lines: bool = False, limit: int = LONGEST) -> str:
+    """Student text for the terminal: no sequences, no reordering, no folders of this machine, not endless."""
+    return visible(hide_paths(text[: 4 * limit]), newlines=lines, limit=limit)
+
+
+def points_bar(grade: Grade, *, simple: bool = False) -> Text:
+    """Decided points full, pending ones hatched, the rest empty."""
+    most = grade.points_max or 1.0
+    got = max(0, min(BAR, round(BAR * grade.points / most)))
+    wait = max(0, min(BAR - got, round(BAR * grade.points_pending / most)))
+    full, half, empty = ("#", "?", ".") if simple else ("█", "▒", "·")
+    return Text.assemble(
+        (full * got, "green"), (half * wait, "blue"), (empty * (BAR - got - wait), "bright_black")
+    )
+
+
+def verdict_line(check: CheckResult, *, simple: bool = False) -> Text:
+    """One check on a line: its sign, its title, its points, and what does not hold."""
+    line = Text.assemble("  ", headline(check, simple))
+    if check.status in (Status.FAILED, Status.PARTIAL) and check.message:
+        line.append(f": {harmless(check.message, limit=160)}")
+    return line
+
+
+def headline(check: CheckResult, simple: bool) -> Text:
+    sign = SIGNS[check.status]
+    points = f"{points_text(check.points)} of {points_text(check.points_max)}"
+    mark = sign.ascii if simple else sign.symbol
+    return Text.assemble(
+        (f"{mark} {sign.word}", f"bold {sign.colour}"),
+        f"  {check.task}  ",
+        (harmless(check.title), "bold"),
+        f"  ({points})",
+    )

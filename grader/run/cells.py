@@ -1,0 +1,52 @@
+"""How the cells went, as a runner notes it: without the paths of this machine, and what they lacked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from grader.model import CellError, CellRun, Observation, Submission
+
+MISSING_OURS = ("tensorflow", "keras", "numpy")
+
+
+def cell_run(entry: Mapping[str, Any], hidden: tuple[str, ...]) -> CellRun:
+    """A cell as outcome.json has it, without the folders in `hidden`."""
+    error = entry.get("error")
+    return CellRun(
+        number=int(entry["number"]),
+        seconds=float(entry["seconds"]),
+        timed_out=bool(entry["timed_out"]),
+        where=str(entry.get("where", "")),
+        error=(
+            CellError(**{key: without_paths(str(value), hidden) for key, value in error.items()})
+            if error
+            else None
+        ),
+    )
+
+
+def without_paths(text: str, hidden: tuple[str, ...]) -> str:
+    """Text without the paths of this machine: the student's folder disappears, libraries keep their own
+    part."""
+    for folder in hidden:
+        text = text.replace(folder.rstrip("/") + "/", "").replace(folder, ".")
+    text = re.sub(r"(?:/[\w.+-]+)+/site-packages/", "", text)
+    return re.sub(r"(?:/[\w.+-]+)+/lib/python3\.\d+/", "", text)
+
+
+def absent_modules(
+    cells: tuple[CellRun, ...], observations: Mapping[str, Observation], submission: Submission
+) -> tuple[str, ...]:
+    """What the code imports and uses and is not here: packages, and modules that the student should have
+    handed in. An error can be raised by anybody: what the source imports nowhere is not missing."""
+    own = {Path(name).stem for name in submission.files} | {name.split("/")[0] for name in submission.files}
+    errors = [cell.error for cell in cells] + [seen.error for seen in observations.values()]
+    found = [
+        error.missing_package
+        for error in errors
+        if error and error.missing_package in submission.source.imports
+    ]
+    return tuple(dict.fromkeys(name for name in found if name not in own and name not in MISSING_OURS))

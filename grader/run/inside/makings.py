@@ -1,0 +1,116 @@
+"""The ways in which students make a cell or a layer, and the first of them whose result fits."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import re
+
+from .ways import NAMES_INPUT, arguments, of_calling
+
+# an argument that asks for the output of every step
+_ALL_STEPS = re.compile(r"seq|steps|every|each|(^|_)all(_|$)")
+# what a maker is given
+UNITS, INPUT, CELL, CELLS, ALL_STEPS = "units", "input", "cell", "list of the cell", "all steps"
+
+
+@dataclasses.dataclass(frozen=True)
+class Making:
+    """How a cell or a layer is made: what it is given, and by which names. Called, it makes a new one."""
+
+    kind: object
+    given: tuple  # of (what, name of the argument or "")
+    values: object = dataclasses.field(compare=False)  # what -> the value
+
+    def __call__(self):
+        values = [(name, self.values(what)) for what, name in self.given]
+        return self.kind(
+            *(value for name, value in values if not name), **{name: value for name, value in values if name}
+        )
+
+    def told(self):
+        """What it is given, as it travels."""
+        return [{"gives": what, "name": name} for what, name in self.given]
+
+
+def _makings(kind, values, *wanted):
+    """A Making for each of `wanted`: words of what it is given, by position, or (what, name) pairs."""
+    return [
+        Making(kind, tuple((one, "") if isinstance(one, str) else one for one in given), values)
+        for given in wanted
+    ]
+
+
+def of_making(kind, units, features):
+    """The Makings of a cell."""
+    sizes = {UNITS: units, INPUT: features}
+    wanted = [(UNITS,), (), (UNITS, INPUT), (INPUT, UNITS)]
+    _, by_keyword = arguments(kind) or ([], [])
+    if by_keyword:
+        wanted.append(
+            tuple((INPUT if NAMES_INPUT.search(name.lower()) else UNITS, name) for name in by_keyword[:2])
+        )
+    return _makings(kind, sizes.__getitem__, *wanted)
+
+
+def of_wrapping(kind, make_cell, units, features, used=()):
+    """The Makings of a layer; `make_cell` makes a cell, None where there is no cell class. `used`: layers
+    that the notebook made itself: where it asked none of them for the outputs of all steps, nobody else
+    does."""
+    if make_cell is None:
+        return of_making(kind, units, features)
+    makers = {UNITS: lambda: units, CELL: make_cell, CELLS: lambda: [make_cell()], ALL_STEPS: lambda: True}
+    asking, (_, by_keyword) = _asks_for_all_steps(kind), arguments(kind) or ([], [])
+    if asking and used and all(getattr(layer, asking, None) is False for layer in used):
+        asking = None
+    first = [(CELL,)] if asking is None else [(CELL, (ALL_STEPS, asking)), (CELL,)]
+    last = [((CELL, by_keyword[0]),)] if len(by_keyword) == 1 else []
+    last += [(UNITS, CELL), (CELL, UNITS), (CELLS,)]
+
+    def value(what):
+        return makers[what]()
+
+    return [*_makings(kind, value, *first), *of_making(kind, units, features), *_makings(kind, value, *last)]
+
+
+def _asks_for_all_steps(kind):
+    """The name of the argument, False unless it is given, that makes a layer return the outputs of all steps;
+    None."""
+    try:
+        parameters = inspect.signature(kind).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    asking = [one.name for one in parameters if one.default is False and _ALL_STEPS.search(one.name.lower())]
+    return asking[0] if asking else None
+
+
+class Found:
+    """A cell or layer that answered: how it is made (Making) and called (Way), the object, and what it
+    returned."""
+
+    def __init__(self, make, call, thing, returned):
+        self.make, self.call, self.thing, self.returned = make, call, thing, returned
+
+
+def find(makers, inputs, fits, *, alone=False):
+    """The first way of making and calling whose result fits, else the first that gives any; a new object for
+    every try, since a call that fails may leave weights of a wrong shape behind. (Found or None, whether it
+    fits, the error to show.)"""
+    other, of_making_it, of_calling_it = None, None, None
+    for make in makers:
+        try:
+            calls = of_calling(make(), alone=alone, count=len(inputs) - 1)
+        except Exception as problem:
+            of_making_it = of_making_it or problem
+            continue
+        for call in calls:
+            try:
+                thing = make()
+                found = Found(make, call, thing, call(thing, *inputs))
+            except Exception as problem:
+                of_calling_it = of_calling_it or problem
+                continue
+            if fits(found.returned):
+                return found, True, None
+            other = other or found
+    return other, False, of_calling_it or of_making_it

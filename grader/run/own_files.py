@@ -1,0 +1,36 @@
+"""The student's files, of which a run works on a copy."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from grader.model import Submission
+from grader.run.overrides import override_text
+
+
+def copy_files(submission: Submission, workspace: Path, overrides: Mapping[str, float | int]) -> None:
+    """The student's files in a new private folder, symlinks left out: the kernel works on a copy. In their
+    modules parameters are overridden."""
+    workspace.mkdir(mode=0o700)
+    if submission.root is None:
+        return
+    for name in submission.files:
+        source, target = submission.root / name, workspace / name
+        if source.is_symlink() or not source.is_file():
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = text_of(source) if overrides and name in submission.modules else ""
+        if text:
+            target.write_bytes(override_text(text, overrides, submission.source.spelled)[0].encode())
+        else:
+            shutil.copyfile(source, target)
+
+
+def text_of(path: Path) -> str:
+    """The text of a module; "" for what cannot be read as UTF-8 and therefore stays as it is."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""

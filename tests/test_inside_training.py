@@ -1,0 +1,76 @@
+"""What a model was trained with is handed over: arrays, data sets, and the data of a loop."""
+
+import numpy as np
+import pytest
+
+pytestmark = pytest.mark.real
+tf = pytest.importorskip("tensorflow")
+
+from grader.run.inside.of_training import MOST_ROWS, Fed  # noqa: E402
+from grader.run.inside.witness import Witness  # noqa: E402
+
+X = np.arange(24.0).reshape(6, 4)
+PARTS = {"model": {"name": "model", "kind": "model"}}
+
+
+def network():
+    made = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+    made(tf.zeros((1, 4)))
+    return made
+
+
+def data_set(x=X):
+    return tf.data.Dataset.from_tensor_slices((x, x[:, :1])).batch(4)
+
+
+def rows(witness, model):
+    return Fed(witness)({"model": model}, {}, PARTS).get("rows")
+
+
+@pytest.mark.parametrize(
+    ("handed", "seen"),
+    [
+        (X, X),
+        (X[..., None], X),
+        (tf.constant(X), X),
+        (data_set(), X),
+        (data_set().repeat(), X),
+        (iter([(X, X[:, :1])]), None),
+        (np.array(["a", "b"]), None),
+    ],
+    ids=["array", "with an axis", "tensor", "data set", "endless", "generator", "words"],
+)
+def test_what_fit_was_handed_is_told(handed, seen):
+    model = network()
+    witness = Witness(lambda: [model])
+    witness.fits(network(), X + 100, None)  # another model's
+    witness.fits(model, handed, None)
+    found = rows(witness, model)
+    if seen is None:
+        assert found is None
+    else:
+        assert found.shape[1:] == (4, 1)
+        assert len(found) in (len(seen), MOST_ROWS)
+        assert np.array_equal(found[: len(seen), :, 0], seen)
+
+
+def test_a_model_that_holds_the_trained_one_was_trained_with_the_same():
+    inner = network()
+    outer = tf.keras.Sequential([inner, tf.keras.layers.Rescaling(2.0)])
+    outer(tf.zeros((1, 4)))
+    witness = Witness(lambda: [inner, outer])
+    witness.fits(inner, X, data_set(X + 50))
+    assert np.array_equal(rows(witness, outer)[:, :, 0], X)
+
+
+def test_of_a_loop_the_data_sets_of_the_passes_that_trained_are_told():
+    model, other = network(), data_set(X + 50)
+    witness = Witness(lambda: [model])
+    witness.applies(model.trainable_variables)
+    for made, step in ((data_set(), 1.0), (other, 0.0)):
+        witness.begins(made)
+        for batch in made:
+            witness.batch(batch)
+            model.trainable_variables[0].assign_add(step * tf.ones((4, 1)))
+        witness.ends()
+    assert np.array_equal(rows(witness, model)[:, :, 0], X)
