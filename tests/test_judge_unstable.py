@@ -420,3 +420,28 @@ def test_losses_that_stay_small_do_not_blow_up():
 def test_figures_read_as_they_are_drawn():
     (figure,) = probes.figures().reads(_drawn([axes_of([1.0, 2.0])]))
     assert isinstance(figure, Figure)
+
+
+RECORD = HW.role(roles.thing("record"))
+SUMS = checks.Task(words="anything", draw=digits, label=lambda x: x.sum(axis=(1, 2)) > 90)
+
+
+@pytest.mark.parametrize(
+    ("shift", "recorded", "status"),
+    [
+        (0, [0.5, 0.6], Status.PASSED),
+        (6, [0.5, 0.97, 0.8], Status.NEEDS_REVIEW),  # it was above the bar, and ended not far below
+        (6, [0.5, 0.8], Status.FAILED),
+        (40, [0.5, 0.97], Status.FAILED),  # that is no end of such a training
+        (6, [], Status.FAILED),
+    ],
+)
+def test_a_training_that_ended_at_a_bad_moment_is_for_a_person(shift, recorded, status):
+    model = rnn(L.SimpleRNN(1, activation="linear"))
+    model.set_weights(
+        [np.ones((1, 1)), np.ones((1, 1)), np.zeros(1), np.ones((1, 1)), np.full(1, -90.5 - shift)]
+    )
+    own = digits(np.random.default_rng(1), 50, 20)
+    names = {"rnn": model, "x": own, "record": {"val_accuracy": recorded}}
+    criterion = checks.accuracy_on(RNN, SUMS, bar=0.9, train=DATA, record=RECORD)
+    assert judged(criterion, names).status is status

@@ -32,7 +32,7 @@ LINUX_ONLY = {  # reached from a fork server, which there is only on Linux
 GUARDED = {  # behind os.name, hasattr, or an ImportError that is caught: the run below goes past each
     "grader/cli/places.py",
     "grader/cli/grade/account.py",
-    "grader/cli/grade/work.py",
+    "grader/cli/grade/pace.py",
     "grader/judging/worker.py",
     "grader/record/home.py",
     "grader/run/engine.py",

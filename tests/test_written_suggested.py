@@ -111,7 +111,7 @@ def test_where_nothing_is_found_the_places_are_named(tmp_path):
     message = home.check("zoe").message
     assert (
         message == "no answer was found under a heading like “Is the sky blue?” (searched: homework.ipynb,"
-        " README.md): please check"
+        " README.md)"
     )
 
 

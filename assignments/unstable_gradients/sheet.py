@@ -83,7 +83,11 @@ part.check(checks.norms_plotted(checks.Shown(model=simple, inputs=x_probe, targe
 
 part = hw.task("4", "Gates.")
 part.check(checks.remembers_by(gated, ["LSTM", "GRU"]), points=2)
-part.check(checks.accuracy_on(gated, task, bar=0.75, train=digits_train), points=10, level=Level.PASSED)
+part.check(
+    checks.accuracy_on(gated, task, bar=0.75, train=digits_train, record=gated_history),
+    points=10,
+    level=Level.PASSED,
+)
 part.check(checks.gradient_arrives(gated, share=0.1, draw=digits, train=digits_train), points=1)
 
 part = hw.task("5", "What was seen.")

@@ -10,7 +10,7 @@ from grader.report.neutral import visible
 
 PLACE = re.compile(r"\bcell (?P<cell>\d+), line (?P<line>\d+)\b")
 AROUND = 1  # lines before and after
-LONGEST = 100  # characters of a line
+LONGEST = 100  # characters of a line, where nothing can be scrolled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,7 @@ class CodeLine:
     number: int
     text: str
     meant: bool = False
+    near: bool = True  # to a line that is meant: what is far is left out on paper
 
     def __str__(self) -> str:
         return f"{'>' if self.meant else ' '} {self.number:>3} | {self.text}"
@@ -34,12 +35,14 @@ def lines_around(text: str, line: int, around: int = AROUND) -> list[CodeLine]:
     return [code_line(number, lines[number - 1], meant=number == line) for number in shown]
 
 
-def code_line(number: int, line: str, *, meant: bool = False) -> CodeLine:
+def code_line(
+    number: int, line: str, *, meant: bool = False, near: bool = True, longest: int = LONGEST
+) -> CodeLine:
     """A line of code that shows what it holds, its indentation kept."""
     body = line.lstrip()
-    indent = line[: len(line) - len(body)].replace("\t", "    ")[: LONGEST // 2]
-    text = indent + visible(body, newlines=False, limit=LONGEST - len(indent))
-    return CodeLine(number=number, text=text, meant=meant)
+    indent = line[: len(line) - len(body)].replace("\t", "    ")[: longest // 2]
+    text = indent + visible(body, newlines=False, limit=longest - len(indent))
+    return CodeLine(number=number, text=text, meant=meant, near=near)
 
 
 def excerpt(submission: Submission, words: str) -> list[CodeLine]:

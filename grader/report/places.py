@@ -13,6 +13,8 @@ from grader.report.excerpt import CodeLine, code_line
 PLACE = re.compile(r"\b(?P<words>[Cc]ell (?P<cell>\d{1,4})(?:, line (?P<line>\d{1,5}))?)\b")
 WHOLE = 40  # lines of a cell that is shown as it is
 AROUND = 4  # lines before and after those that are meant, in a longer one
+ON_PAPER = 1  # of them that are printed
+LONGEST = 400  # characters of a line
 MOST = 12  # cells
 
 
@@ -55,16 +57,20 @@ def shown_lines(text: str, meant: set[int]) -> Iterator[CodeLine | None]:
     """The lines of a cell, all of a short one; of a long one those around what is meant, None where some are
     left out."""
     lines = text.splitlines()
-    near = {number for line in meant or {1} for number in range(line - AROUND, line + AROUND + 1)}
+    near, on_paper = _around(meant or {1}, AROUND), _around(meant or {1}, ON_PAPER)
     before = 0
     for number, line in enumerate(lines, 1):
         if len(lines) <= WHOLE or number in near:
             if number != before + 1:
                 yield None
-            yield code_line(number, line, meant=number in meant)
+            yield code_line(number, line, meant=number in meant, near=number in on_paper, longest=LONGEST)
             before = number
     if before != len(lines):
         yield None
+
+
+def _around(meant: set[int], distance: int) -> set[int]:
+    return {number for line in meant for number in range(line - distance, line + distance + 1)}
 
 
 def cell_text(executed: Mapping[str, Any] | None, number: int) -> str:

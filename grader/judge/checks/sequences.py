@@ -4,13 +4,13 @@ that the host draws, and whether the notebook's own are those of the sheet."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from grader import probes
-from grader.assignment import Criterion, Model, Role, Seen
+from grader.assignment import Criterion, Model, Probe, Role, Seen
 from grader.judge.identify.keras_model import ready_made
 from grader.model import Basis, Evidence, Key, Verdict
 from grader.model.verdict import failed, needs_review, passed, skipped
@@ -19,6 +19,7 @@ from grader.rnn.weights import Array
 
 FRESH = 4_000  # sequences: a standard error of at most .008
 CHUNK = 250  # of them at a time
+HALF_WAY = 0.5  # from guessing to the bar: so near to it a training ends that was above it before
 STRAIGHT = 1e-4  # of the range of values: how far scaled ones may lie from equal steps
 
 
@@ -41,16 +42,20 @@ class Sequences:
     labels: Role
 
 
-def accuracy_on(model: Model, task: Task, *, bar: float, train: Sequences) -> Criterion:
+def accuracy_on(
+    model: Model, task: Task, *, bar: float, train: Sequences, record: Role | None = None
+) -> Criterion:
     """So many fresh sequences are decided right. A notebook whose own sequences are the task's, scaled, is
-    asked with scaled ones."""
+    asked with scaled ones. `record`: what `fit` returned; whose training was above the bar at an earlier
+    epoch, and ended not far below it, goes to a person."""
+    recorded = [probes.history(record)] if record is not None else []
     return Criterion(
         id=f"accuracy_of_{model.name}",
         title=f"{model.name} tells for at least {bar * 100:.0f} % of fresh sequences {task.words}.",
-        judge=lambda seen: judge_accuracy(seen, model, task, bar, train),
+        judge=lambda seen: judge_accuracy(seen, model, task, bar, train, _best(seen, recorded)),
         basis=Basis.PROVEN,
         asks=(probes.keras_model(model),),
-        uses=(probes.arrays(train.inputs),),
+        uses=(probes.arrays(train.inputs), *recorded),
         forger_gains=(
             "no accuracy: the host computes it with the exported weights; that a training made them is the"
             " kernel's word"
@@ -75,8 +80,10 @@ def sequences_of(task: Task, *, train: Sequences, test: Sequences) -> Criterion:
     )
 
 
-def judge_accuracy(seen: Seen, model: Model, task: Task, bar: float, train: Sequences) -> Verdict:
-    """Whether it is right so often."""
+def judge_accuracy(
+    seen: Seen, model: Model, task: Task, bar: float, train: Sequences, best: float = 0.0
+) -> Verdict:
+    """Whether it is right so often. `best`: the best accuracy that was recorded."""
     found = seen[probes.keras_model(model)]
     if not all(np.isfinite(array).all() for array in found.weights):
         return failed(
@@ -106,6 +113,12 @@ def judge_accuracy(seen: Seen, model: Model, task: Task, bar: float, train: Sequ
     ]
     if accuracy >= bar:
         return passed(f"{model.name} is right for {accuracy:.1%} of fresh sequences.", evidence=evidence)
+    if best >= bar and accuracy - floor >= HALF_WAY * (bar - floor):
+        return needs_review(
+            f"{model.name} is right for {accuracy:.1%} of fresh sequences, and an earlier epoch is recorded"
+            f" with {best:.1%}: the training may have ended at a bad moment, so a person will look at it",
+            evidence=evidence,
+        )
     return failed(
         f"{model.name} is right for {accuracy:.1%} of {FRESH:,} fresh sequences of {steps} steps, expected at"
         f" least {bar:.0%}; guessing gives {floor:.1%}",
@@ -115,6 +128,18 @@ def judge_accuracy(seen: Seen, model: Model, task: Task, bar: float, train: Sequ
         ),
         evidence=evidence,
     )
+
+
+def _best(seen: Seen, recorded: Sequence[Probe]) -> float:
+    """The best validation accuracy that was recorded; 0 where none was."""
+    curves = {
+        name: curve
+        for one in recorded
+        if seen.answered(one) is not None
+        for name, curve in seen[one].curves.items()
+    }
+    known = [curve for name, curve in curves.items() if name.startswith("val_acc") and len(curve)]
+    return max((float(np.nanmax(curve)) for curve in known if np.isfinite(curve).any()), default=0.0)
 
 
 def judge_data(seen: Seen, task: Task, train: Sequences, test: Sequences) -> Verdict:

@@ -33,5 +33,6 @@ SUBMISSIONS = [
         model=OTHER,
         training=OTHER,
     ),
+    right("own_weights", "Matrices of the student's own, and tf.scan.", cell="own_weights", layer="scan"),
     right("fit", "Trained by compile and fit.", training="fit"),
 ]

@@ -84,6 +84,14 @@ SUBMISSIONS = [
         files={"README.md": README},
     ),
     right(
+        "in_a_table",
+        "A class that keeps the weights, a way back for every pair of steps; one table of letters.",
+        forward="of_an_object",
+        gradients="every_pair",
+        states="by_name",
+        boxes="table",
+    ),
+    right(
         "own_names",
         "Every function has a name of the student's own.",
         shapes=OTHER,

@@ -94,9 +94,7 @@ def _judged(seen: Seen, question: Choice | Number, judge: Callable[[Reading], Ve
     if reading is None and question.id in seen.submission.untouched:
         verdict = failed("nothing is answered here", hint="Answer below the question's heading.")
     elif reading is None:
-        verdict = needs_review(
-            f"no answer was found under a heading like “{question.title}”{searched(seen)}: please check"
-        )
+        verdict = needs_review(f"no answer was found under a heading like “{question.title}”{searched(seen)}")
     elif reading.outcome is Outcome.UNTOUCHED:
         verdict = failed(
             f"nothing is answered here: {reading.why}",

@@ -22,9 +22,7 @@ def for_a_person(seen: Seen, question: Question) -> Verdict:
     down."""
     found = seen.written(question.id)
     if not found:
-        nothing = needs_review(
-            f"no answer was found under a heading like “{question.title}”{searched(seen)}: please check"
-        )
+        nothing = needs_review(f"no answer was found under a heading like “{question.title}”{searched(seen)}")
         return replace(nothing, waits_for=NO_ANSWER)
     evidence = [Evidence(what="your answer", actual=answer.text, where=answer.where) for answer in found]
     more = f" ({len(found)} places, all shown)" if len(found) > 1 else ""

@@ -140,3 +140,47 @@ class GRU_Cell(tf.keras.layers.Layer):
             hidden: the hidden state, [batch, units].
         """
         return self.dense(tf.concat([x, hidden], axis=-1))
+
+# %% own_weights: matrices of the student's own; the new state lies between the old one and the candidate.
+class GRU_Cell(tf.keras.layers.Layer):
+    """A GRU with matrices W and U.
+
+    Args:
+        units: width of the hidden state.
+    """
+
+    def __init__(self, units: int) -> None:
+        super().__init__()
+        self.units = units
+
+    def build(self, shape: tuple) -> None:
+        """Make the weights.
+
+        Args:
+            shape: [batch, input].
+        """
+        def matrix(name: str, rows: int, start: str) -> tf.Variable:
+            """A matrix for both gates and the candidate.
+
+            Args:
+                name: what it is called.
+                rows: how many rows it has.
+                start: how it starts.
+            """
+            return self.add_weight(name=name, shape=(rows, 3 * self.units), initializer=start)
+
+        self.W, self.U = matrix("W", shape[-1], "glorot_uniform"), matrix("U", self.units, "orthogonal")
+        self.b = self.add_weight(name="b", shape=(3 * self.units,), initializer="zeros")
+
+    def call(self, x: tf.Tensor, hidden: tf.Tensor) -> tf.Tensor:
+        """One step.
+
+        Args:
+            x: input of this step, [batch, input].
+            hidden: the hidden state, [batch, units].
+        """
+        n, seen = self.units, tf.linalg.matmul(x, self.W) + self.b
+        update = tf.nn.sigmoid(seen[:, :n] + hidden @ self.U[:, :n])
+        reset = tf.nn.sigmoid(seen[:, n : 2 * n] + hidden @ self.U[:, n : 2 * n])
+        new = tf.nn.tanh(seen[:, 2 * n :] + (reset * hidden) @ self.U[:, 2 * n :])
+        return hidden + update * (new - hidden)

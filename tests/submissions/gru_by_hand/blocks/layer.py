@@ -70,3 +70,41 @@ class GRU_Layer(tf.keras.layers.Layer):
             batch_size: number of sequences.
         """
         return tf.zeros((batch_size, self.cell.units))
+
+# %% scan: by tf.scan.
+class GRU_Layer(tf.keras.layers.Layer):
+    """Steps a cell along a sequence.
+
+    Args:
+        cell: computes one step.
+    """
+
+    def __init__(self, cell: tf.keras.layers.Layer) -> None:
+        super().__init__()
+        self.one_step = cell
+
+    def build(self, shape: tuple) -> None:
+        """Build the cell.
+
+        Args:
+            shape: [batch, time, input].
+        """
+        self.one_step.build((shape[0], shape[-1]))
+
+    def zero_states(self, batch_size: int) -> tf.Tensor:
+        """Zeros to start from.
+
+        Args:
+            batch_size: how many sequences.
+        """
+        return tf.zeros([batch_size, self.one_step.units])
+
+    def call(self, x: tf.Tensor, hidden: tf.Tensor) -> tf.Tensor:
+        """All steps.
+
+        Args:
+            x: sequences, [batch, time, input].
+            hidden: the state to start from.
+        """
+        steps = tf.scan(lambda h, now: self.one_step(now, h), tf.transpose(x, (1, 0, 2)), initializer=hidden)
+        return tf.transpose(steps, (1, 0, 2))

@@ -59,3 +59,21 @@ def rnn_forward(x, h0, U, W, V, b, c):
         hs.append(h)
         ys.append(h.dot(V) + c)
     return hs, ys
+
+# %% of_an_object: a class that keeps the weights; einsum, and the start in the array of states.
+class Network:
+    def __init__(self, U, W, V, b, c):
+        self.U, self.W, self.V, self.b, self.c = U, W, V, b, c
+
+    def run(self, x, h0):
+        states = np.empty((len(x), x.shape[1] + 1, h0.shape[1]))
+        states[:, 0] = h0
+        for t in range(x.shape[1]):
+            step = np.einsum("bf,fu->bu", x[:, t], self.U) + np.einsum("bu,uv->bv", states[:, t], self.W)
+            states[:, t + 1] = np.tanh(step + self.b)
+        return states, np.einsum("btu,uo->bto", states[:, 1:], self.V) + self.c
+
+
+def rnn_forward(x, h0, U, W, V, b, c):
+    states, outputs = Network(U, W, V, b, c).run(x, h0)
+    return states[:, 1:], outputs

@@ -70,3 +70,16 @@ def bptt_gradients(x, h0, U, W, V, b, c, y):
     d2 = ((h2 @ V + c - y[:, 1]) @ V.T) * (1 - h2**2)
     d1 = ((h1 @ V + c - y[:, 0]) @ V.T + d2 @ W.T) * (1 - h1**2)
     return {"U": x[:, 0].T @ d1 + x[:, 1].T @ d2, "W": h0.T @ d1 + h1.T @ d2}
+
+# %% every_pair: from the loss of each step back to every step before, two loops.
+def bptt_gradients(x, h0, U, W, V, b, c, y):
+    hs, outs = rnn_forward(x, h0, U, W, V, b, c)
+    dU, dW = np.zeros(U.shape), np.zeros(W.shape)
+    for k in range(x.shape[1]):
+        dh = (outs[:, k] - y[:, k]) @ V.T
+        for t in range(k, -1, -1):
+            da = dh * (1 - hs[:, t] ** 2)
+            dU += x[:, t].T @ da
+            dW += (hs[:, t - 1] if t > 0 else h0).T @ da
+            dh = da @ W.T
+    return dU, dW

@@ -27,3 +27,11 @@ right.plot(forecasts, label="network")
 right.legend(["truth", "network"])
 fig.savefig("forecast.png")
 plt.close(fig)
+
+# %% table: by pandas, from a table of days.
+import pandas as pd
+
+table = pd.DataFrame({"day": time[SPLIT_TIME:], "value": series[SPLIT_TIME:], "forecast": forecasts})
+table.plot(x="day", y=["value", "forecast"], figsize=(12, 4))
+plt.ylabel("value")
+plt.show()

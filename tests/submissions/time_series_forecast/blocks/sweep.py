@@ -54,3 +54,21 @@ sweep_history = sweep_model.fit(sweep_set, epochs=SWEEP_EPOCHS, callbacks=[sched
 # -- next cell --
 plt.semilogx(sweep_history.history["lr"], sweep_history.history["loss"])
 plt.show()
+
+# %% callback: a callback of the student's own that raises the rate; the rates are computed beside it.
+class Rises(tf.keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        self.model.optimizer.learning_rate.assign(1e-6 * 10 ** (epoch / 2))
+
+
+sweep_model = build_simple_rnn()
+sweep_model.compile(loss=tf.keras.losses.Huber(), optimizer=tf.keras.optimizers.Adam())
+sweep_set = windowed_dataset(train_series, WINDOW_SIZE, BATCH_SIZE, SHUFFLE_BUFFER)
+sweep_history = sweep_model.fit(sweep_set, epochs=SWEEP_EPOCHS, callbacks=[Rises()], verbose=0)
+sweep_history.history["learning_rate"] = [1e-6 * 10 ** (epoch / 2) for epoch in range(SWEEP_EPOCHS)]
+# -- next cell --
+figure, axes = plt.subplots()
+axes.plot(sweep_history.history["learning_rate"], sweep_history.history["loss"], "o-", label="Huber loss")
+axes.set_xscale("log")
+axes.legend()
+plt.show()
