@@ -17,7 +17,7 @@ import sys
 import numpy as np
 import tensorflow as tf
 
-from . import changes, modules, noticed, records, walk, witness
+from . import changes, latest, modules, noticed, records, walk, witness
 from .weights import floats, values_of
 
 # batches taken so far at which the model is tried
@@ -142,37 +142,17 @@ class Governor:
     def share_right(self):
         """Share of the latest batches that the model answers right; 0 when it cannot be told, or when its
         answers are no classes."""
-        answers = self.latest_answers()
-        return float(np.mean([_agreement(out, labels) for out, labels in answers])) if answers else 0.0
-
-    def latest_answers(self):
-        """[(answers, labels)] of the latest batches as the model is now, eagerly, so that nothing is traced;
-        none when that cannot be told, or when its answers are no classes."""
-        if self.trained.get("answers") != "two classes":
-            return []
-        eagerly = tf.config.functions_run_eagerly()
-        tf.config.run_functions_eagerly(True)
-        try:
-            trained = self.model()
-            answers = [
-                (np.asarray(trained(x), dtype="float64"), _labels(np.asarray(y))) for x, y in self.recent
-            ]
-            return answers if all(np.isfinite(_agreement(*one)) for one in answers) else []
-        except Exception:  # another shape than (x, y), no model yet
-            return []
-        finally:
-            tf.config.run_functions_eagerly(eagerly)
+        return self._on_latest(latest.share_right) or 0.0
 
     def as_it_is(self):
         """{"accuracy", "losses": the usual ones} on the latest batches; {} when they cannot be told."""
-        answers = self.latest_answers()
-        if not answers:
-            return {}
-        told = [(_of_second_class(out, len(labels)), labels) for out, labels in answers]
-        right = np.concatenate([np.where(labels, share, 1 - share) for share, labels in told])
-        wrong = 1 - np.clip(right, 1e-7, 1 - 1e-7)
-        losses = (-np.log(1 - wrong), wrong**2, wrong)
-        return {"accuracy": self.share_right(), "losses": [float(np.mean(one)) for one in losses]}
+        return self._on_latest(latest.measures) or {}
+
+    def _on_latest(self, measure):
+        if self.trained.get("answers") == "two classes":
+            with contextlib.suppress(Exception):  # another shape than (x, y), no model yet
+                return measure(latest.answers_of(self.model(), self.recent))
+        return None
 
     def _watch_iteration(self):
         from tensorflow.python.data.ops import iterator_ops
@@ -269,30 +249,6 @@ def _is_batch(element):
         return len(x) >= 3 or (len(x) == 2 and len(y) >= 1 and x[0] == y[0])
     except Exception:  # something else than (sequences, labels)
         return True
-
-
-def _labels(y):
-    """Which of two classes, as bool [batch]: from numbers, or from one-hot pairs [batch, 2], which may have
-    an axis more."""
-    y = y.reshape(len(y), -1)
-    return y.argmax(axis=1) == 1 if y.shape[1] == 2 else y.ravel() > 0.5
-
-
-def _agreement(out, labels):
-    """Share of labels that outputs agree with."""
-    return np.mean((_of_second_class(out, len(labels)) > 0.5) == labels)
-
-
-def _of_second_class(out, batch):
-    """[batch] of outputs: [batch, 1] probabilities or logits, [batch, 2] scores, the last step of many, whose
-    axis may come first."""
-    if out.ndim == 3:
-        out = out[-1] if out.shape[0] != batch == out.shape[1] else out[:, -1]
-    out = out.reshape(batch, -1)
-    score = out[:, 1] - out[:, 0] if out.shape[1] == 2 else out[:, 0]
-    if out.min() >= 0 and out.max() <= 1:
-        return (score + 1) / 2 if out.shape[1] == 2 else score
-    return 1 / (1 + np.exp(-np.clip(score, -50, 50)))
 
 
 def _number(entry):
