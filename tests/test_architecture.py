@@ -182,6 +182,14 @@ def test_the_rule_itself_sees_a_key_of_the_wire(line):
     assert keys_of_the_wire(ast.parse(line))
 
 
+MOST_LINES = 300  # of a module: one idea has fewer
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_a_module_holds_one_idea_of_a_readable_length(path):
+    assert len((ROOT / path).read_text().splitlines()) <= MOST_LINES
+
+
 def test_there_is_something_to_look_at():
     assert len(MODULES) > 60
     assert SHEETS

@@ -18,7 +18,7 @@ from grader.assignment import load_sheet
 from grader.probes.handling import read_making, read_way
 from grader.probes.nesting import read_nesting
 from grader.probes.ways import SHEETS, States, made_in_words
-from grader.run.inside import calls, makings, of_data, of_layer, roles, ways
+from grader.run.inside import calls, makings, of_data, of_layer, roles, step_of_layer, ways
 
 pytestmark = pytest.mark.real  # TensorFlow is imported, no kernel is needed
 
@@ -409,7 +409,7 @@ def test_a_class_that_carries_something_from_step_to_step_is_asked_for_the_missi
     Gate.__module__ = Everything.__module__ = "__main__"
     namespace, names = {"Gate": Gate, "Everything": Everything}, ["Gate", "Everything"]
     _, made = taken(namespace, {"LSTM_Cell": names})["LSTM_Cell"]
-    assert isinstance(made, roles.StepOfLayer)
+    assert isinstance(made, step_of_layer.StepOfLayer)
     assert made.kind is Everything
 
 

@@ -183,7 +183,7 @@ def test_what_a_time_rests_on_who_is_unlisted_and_what_is_nobodys() -> None:
         make_record("eve", time_source=TimeSource.FILES, people=(stranger,)),
     ]
     records.append(make_record("Copy of hw 7", people=(Person(student="Copy of hw 7", name="Copy of hw 7"),)))
-    records.append(make_record("12", people=(Person(student="12", name="12"),)))
+    records += [make_record(name, people=(Person(student=name, name=name),)) for name in ("12", "group 3")]
     items = look_here_first(records, ASSIGNMENT, missing=("fay",), nobodys=("notes.md",))
     assert [(item.kind, item.students) for item in items] == [
         (Kind.TIME, ("ada",)),

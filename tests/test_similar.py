@@ -214,18 +214,18 @@ def test_look_here_first_names_code_outputs_and_answers_that_are_alike():
     assert [who for _, who in alikes] == [{names[0], "copy"}, {"also", "and"}, {"also", "copy"}]
     assert alikes[0][0].startswith("two people share the same code but for names, comments and layout")
     assert alikes[1][0].endswith("equal to the digit: 3 long numbers (0.6931471, ...)")
-    assert alikes[2][0] == "2 people answered “explains” word for word alike"
+    assert alikes[2][0] == "2 people answered “Can / should you use truncated BPTT here?” word for word alike"
 
 
 def _answer(text: str) -> Answer:
-    return Answer(question="explains", text=text, where="homework.ipynb, cell 3")
+    return Answer(question="truncated_bptt", text=text, where="homework.ipynb, cell 3")
 
 
 def test_what_many_have_stored_says_nothing():
     records = [
         make_record(f"s{number}", stored=("0.1234567", "0.2345678", "0.3456789")) for number in range(6)
     ]
-    assert copies(records) == []
+    assert copies(records, load_sheet(ROOT / "assignments" / "sum_sequence")) == []
 
 
 def test_numbers_and_pictures_of_stored_outputs():

@@ -9,6 +9,7 @@ from grader.record.directory import tells_nobody
 COPY = r"(?:copy|copie|copia|cópia|kopie|kopia)"
 # Google Drive and Colab, in the languages of their pages
 BEFORE = re.compile(rf"{COPY}[ _]+(?:(?:of|de|di|von|van|av)[ _]+)+(?P<name>\w.*)", re.IGNORECASE)
+KINDS = ("group", "gruppe", "team", "student")  # whose number is the name
 AFTER = re.compile(
     r"(?P<name>.*\w\W*?)(?:"
     rf"[ _-]+(?:another[ _])?{COPY}[ _]?\d{{0,2}}"  # Windows, macOS and Jupyter: "x - Copy", "x-Copy1"
@@ -25,4 +26,4 @@ def without_marks(name: str) -> str:
     bare = name.strip()
     while found := BEFORE.fullmatch(bare) or AFTER.fullmatch(bare):
         bare = found["name"].strip(" -_")
-    return name if tells_nobody(bare) else bare
+    return name if tells_nobody(bare) or bare.casefold() in KINDS else bare

@@ -7,11 +7,12 @@ it).
 
 from grader.pipeline.attempts import Attempt, Step, best, in_words, lacking, noted
 from grader.pipeline.conclude import Concluded, conclude
-from grader.pipeline.examine import Event, Examiner, Runner, Settings, Watch, nobody_watches
+from grader.pipeline.examine import Examiner
 from grader.pipeline.preview import Preview
 from grader.pipeline.reports import curves_of, make_reports
 from grader.pipeline.roll import Roll, Todo, collect, sort_out
 from grader.pipeline.session import Session, Summary
+from grader.pipeline.settings import Event, Runner, Settings, Watch, nobody_watches
 
 __all__ = [
     "Attempt",

@@ -17,57 +17,20 @@ from grader.errors import GraderError
 from grader.judge.runtimes import first_runtime
 from grader.judge.verdicts import nothing_to_grade, our_fault
 from grader.judging import CHILDREN, Judge, Stopped
-from grader.model import Extent, Fingerprint, Outcome, Run, RuntimeChoice, Submission
+from grader.model import Extent, Fingerprint, Outcome, Run, Submission
 from grader.pipeline.attempts import Attempt, Made, Repeats, Step, in_words, next_step
 from grader.pipeline.blame import CANARY, blamed
+from grader.pipeline.judged import judged
+from grader.pipeline.settings import Event, Runner, Settings, Tell, Watch, nobody_watches
 from grader.pipeline.stored import find_run
 from grader.record import load_run, run_folder, run_path, save_run, save_submission
 from grader.run import Plan, Wanted, fingerprint, limits_of, run_submission
 from grader.run.scratch import scratch
 
-Runner = Callable[[Wanted], Run]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """How to run; what the command line was asked."""
-
-    jobs: int = 1
-    budgeted: bool = True
-    runtime: str = ""  # "": chosen for each submission
-    isolation: str = "none"  # the level that runs will have
-    suggested: bool = False  # what a rubric suggests for written answers counts until a person decides
-    # student -> name of the sheet -> theirs, as was said
-    takes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    flag: str = ""  # what the instructor shall read in every report of this session
-    # seconds of one cell in a run that trains less than the student asked for; 0: the sheet's
-    patience: float = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """Something that happened to one submission."""
-
-    # "started", "cell", "stored" (an equal run is there), "again" (a further run was queued: `text` says
-    # how),
-    kind: str
-    # "graded" or "fault" (ours)
-    student: str
-    attempt: int = 1
-    text: str = ""
-
 
 class Changed(GraderError):
     """The files of a homework are not those that were read: somebody changed or deleted them while they
     ran."""
-
-
-Tell = Callable[[Event], None]
-Watch = Callable[[Wanted, Mapping[str, Any]], None]
-
-
-def nobody_watches(wanted: Wanted, event: Mapping[str, Any]) -> None:
-    """A `Watch` for when nobody is there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -268,42 +231,3 @@ class Examiner:
 def _could_not_run(run: Run) -> bool:
     """Whether it may go better a second time; a package that is missing stays missing."""
     return run.outcome is Outcome.UNAVAILABLE and not run.missing_packages
-
-
-def judged(
-    judge: Judge,
-    assignment: Assignment,
-    submission: Submission,
-    run: Run,
-    folder: Path,
-    stop: threading.Event,
-) -> Attempt:
-    """What the judge concludes from a run, just made or stored. Its observations stay on disk.
-
-    Raises:
-        Stopped, GradebookError, JudgeFailed: there is no conclusion.
-    """
-    found = judge(assignment, submission, run, folder, stop)
-    return Attempt(
-        run=replace(run, observations={}),
-        verdicts=tuple((check, found.verdicts[check.id]) for check in assignment.checks),
-        step=step_of(run),
-        wants=found.wants,
-        wants_runtime=found.wants_runtime,
-        told=found.told,
-        flags=found.flags,
-    )
-
-
-def step_of(run: Run) -> Step:
-    """The step that a run was."""
-    extent = (
-        run.fingerprint.extent
-        if run.fingerprint is not None
-        else Extent.SHORT
-        if run.overrides
-        else Extent.FULL
-    )
-    return Step(
-        number=run.attempt, extent=extent, runtime=RuntimeChoice(name=run.runtime, reason=run.runtime_reason)
-    )

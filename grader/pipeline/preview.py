@@ -18,7 +18,7 @@ from typing import Any, Self
 from grader.assignment import Assignment, Check, Probe, Seen
 from grader.judge.verdicts import judge_all
 from grader.model import Basis, Reply, Run, Status, Verdict
-from grader.pipeline.examine import Watch, nobody_watches
+from grader.pipeline.settings import Watch, nobody_watches
 from grader.probes.claims import all_held
 from grader.run import Wanted, run_so_far
 

@@ -18,7 +18,7 @@ from grader.judging import CHILDREN, Judge, Stopped
 from grader.model import Basis, Decision, Fingerprint, Run, Status, Submission, Versions
 from grader.pipeline.attempts import Attempt, next_step
 from grader.pipeline.conclude import conclude
-from grader.pipeline.examine import judged
+from grader.pipeline.judged import judged
 from grader.record import Gradebook, Record, load_run, load_submission, make_record, run_path, submission_of
 from grader.record.moves import Move
 from grader.run import probe_digests, reading_digest

@@ -15,8 +15,9 @@ from grader.judging import Stopped
 from grader.model import Grade, Outcome, Submission, Versions
 from grader.pipeline.attempts import Attempt, Made, Repeats, in_words, remember
 from grader.pipeline.conclude import conclude
-from grader.pipeline.examine import Changed, Event, Examiner
+from grader.pipeline.examine import Changed, Examiner
 from grader.pipeline.roll import Todo
+from grader.pipeline.settings import Event
 from grader.record import Gradebook
 from grader.run.scratch import check_scratch
 

@@ -12,7 +12,7 @@ BARE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "�
 OF_THE_TASK = re.compile(
     r"(?:hw|homework|ha|ex|exercise|assignment|abgabe|submission|uebung|übung|blatt|sheet|aufgabe|task)\d*|\d{1,2}"
 )
-OF_ANYBODY = re.compile(r"(?:group|gruppe|team|student|copy|copie|copia|cópia|kopie|kopia|of|von|de)\d*")
+OF_COPIES = re.compile(r"(?:copy|copie|copia|cópia|kopie|kopia|of|von|de)\d*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ def tells_nobody(name: str) -> bool:
     be somebody's."""
     words = _words(name)
     return any(map(str.isalpha, "".join(words))) and all(
-        OF_THE_TASK.fullmatch(word) or OF_ANYBODY.fullmatch(word) for word in words
+        OF_THE_TASK.fullmatch(word) or OF_COPIES.fullmatch(word) for word in words
     )
 
 

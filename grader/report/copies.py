@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from grader.assignment import Assignment
 from grader.record import Record
 from grader.record.prints import FEW, alike
 
@@ -23,10 +24,11 @@ class Copy:
     students: tuple[str, ...]
 
 
-def copies(records: Sequence[Record]) -> list[Copy]:
+def copies(records: Sequence[Record], assignment: Assignment) -> list[Copy]:
     """Nearly identical code, stored outputs that are equal to the digit, and answers that are equal word for
     word."""
-    return [*_code(records), *_outputs(records), *_answers(records)]
+    titles = {question.id: question.title for question in assignment.questions}
+    return [*_code(records), *_outputs(records), *_answers(records, titles)]
 
 
 def _code(records: Sequence[Record]) -> Iterator[Copy]:
@@ -68,7 +70,7 @@ def _outputs(records: Sequence[Record]) -> Iterator[Copy]:
             yield Copy(text=text, students=(first, second))
 
 
-def _answers(records: Sequence[Record]) -> Iterator[Copy]:
+def _answers(records: Sequence[Record], titles: Mapping[str, str]) -> Iterator[Copy]:
     texts: dict[tuple[str, str], list[str]] = {}
     for record in records:
         # the first fits best
@@ -80,6 +82,6 @@ def _answers(records: Sequence[Record]) -> Iterator[Copy]:
     digests = {record.student: record.digest for record in records}
     for (question, _), names in texts.items():
         if len(names) > 1 and len(Counter(digests[name] for name in names)) > 1:
-            yield Copy(
-                text=f"{len(names)} people answered “{question}” word for word alike", students=tuple(names)
-            )
+            title = titles.get(question, question)
+            text = f"{len(names)} people answered “{title}” word for word alike"
+            yield Copy(text=text, students=tuple(names))

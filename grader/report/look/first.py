@@ -36,7 +36,7 @@ def look_here_first(
         *runtimes(records, assignment),
         *repairs(records),
         *identical(records),
-        *(to_see(Kind.ALIKE, copy.text, copy.students) for copy in copies(records)),
+        *(to_see(Kind.ALIKE, copy.text, copy.students) for copy in copies(records, assignment)),
         *suggested(records),
         *flags(records),
         *gaps(records),

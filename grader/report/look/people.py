@@ -64,10 +64,8 @@ def unnamed(records: Sequence[Record]) -> Iterator[Item]:
     """Homework that no name belongs to."""
     students = [record.student for record in records if any(map(_is_unnamed, record.people))]
     if students and len(records) > 1:
-        who = counted(len(students), "homework")
-        text = (
-            f"nothing says whose {who} {'is' if len(students) == 1 else 'are'}: the names of the files do not"
-        )
+        whose = "whose one homework is" if len(students) == 1 else f"whose these {len(students)} are"
+        text = f"nothing says {whose}: they are named like any homework"
         yield to_see(Kind.UNNAMED, text, students)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from . import makings, roles, walk
+from . import makings, roles, step_of_layer, walk
 from .calls import STATES, failure, in_graph, nesting_of, states_in, tensors_of
 from .ran import Ran
 from .weights import assign, described, fill, floats, shapes_of, values_of
@@ -57,16 +57,16 @@ def _inputs(question, units, features):
 def _asked(found, units, features, question):
     cell, call = found.thing, found.call
     x, *states = _inputs(question, units, features)
-    variables = floats(walk.variables(roles.whole(cell)))
+    variables = floats(walk.variables(step_of_layer.whole(cell)))
     answer = {
         "units": units,
         "features": features,
         "made": found.make.told(),
         "call": found.call.told(),
-        "of_layer": isinstance(cell, roles.Step),
-        "takes_states": not isinstance(cell, roles.Step) or cell.takes_states,
+        "of_layer": isinstance(cell, step_of_layer.Step),
+        "takes_states": not isinstance(cell, step_of_layer.Step) or cell.takes_states,
         "structure": nesting_of(found.returned),
-        "variables": described(roles.whole(cell), variables),
+        "variables": described(step_of_layer.whole(cell), variables),
     }
     answer |= values_of(variables, "initial")
     ran = Ran()

@@ -8,11 +8,13 @@ import numpy as np
 import tensorflow as tf
 
 from . import makings, own_sizes, walk, ways
+from .behaviours import class_of_cells
 from .calls import STATES, each_step_in, failure, in_graph, nesting_of, states_in, tensors_in, tensors_of
 from .modules import is_own_class
 from .of_cell import found_cell
 from .ran import Ran
-from .roles import StepOfLayer, class_of_cells, sizes_of_cells
+from .roles import sizes_of_cells
+from .step_of_layer import StepOfLayer
 from .weights import assign, described, fill, floats, shapes_of
 
 LONGEST_STEPPED = 3  # steps: the first, one from states that were returned, and one more

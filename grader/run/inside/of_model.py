@@ -9,9 +9,9 @@ import numpy as np
 import tensorflow as tf
 
 from . import walk, ways
+from .behaviours import class_of_cells
 from .calls import MAX_TENSORS, each_step_in, failure, last_step, tensors_of
 from .ran import Ran
-from .roles import class_of_cells
 from .weights import assign, described, fill, floats, shapes_of, values_of
 
 CHANCE = (
