@@ -19,7 +19,7 @@ import types
 # no others: a class of the student's may do anything
 DICTS = (dict, collections.defaultdict, collections.OrderedDict)
 _NO_WORD = re.compile(r"\W+")  # in a key that is to be a name
-LONGEST = 10_000  # numbers in a list that is one for each epoch, or for each step
+LONGEST_LIST = 10_000  # numbers in a list that is one for each epoch, or for each step
 _home = ""  # with a separator at its end, so that /home/student2 is not below /home/student
 _kept: dict = {}  # code of a function -> (its depth on the stack, the frame of its latest call)
 
@@ -104,7 +104,7 @@ def _columns(thing):
     """Of a list of dicts, one for each epoch, the numbers under each key as a list."""
     if (
         type(thing) is not list
-        or not 0 < len(thing) <= LONGEST
+        or not 0 < len(thing) <= LONGEST_LIST
         or not all(type(row) in DICTS for row in thing)
     ):
         return {}
@@ -122,7 +122,7 @@ def _attributes(thing):
 
 
 def _is_record(value):
-    return type(value) is list and 0 < len(value) <= LONGEST and all(map(_is_number, value))
+    return type(value) is list and 0 < len(value) <= LONGEST_LIST and all(map(_is_number, value))
 
 
 def _is_number(value):
