@@ -9,8 +9,7 @@ from test_cli_fakes import a_notebook, a_sheet
 
 from grader.cli.grade.wish import GradeWish
 from grader.cli.grade.work import grade_class
-from grader.cli.regrade.work import RegradeWish
-from grader.cli.regrade.work import regrade_class
+from grader.cli.regrade.work import RegradeWish, regrade_class
 from grader.record import Gradebook
 
 pytestmark = pytest.mark.real
