@@ -303,6 +303,13 @@ def test_quick_reads_and_needs_no_tensorflow(home):
     assert "invalid syntax" in done.stdout
 
 
+def test_a_package_that_is_not_there_is_named_before_anything_runs(home):
+    a_notebook(home / "homework.ipynb", "right", more="also = 1\nimport nobody_has_this")
+    done = type_in(home, "check", "--quick")
+    assert done.returncode == 0
+    assert "? nobody_has_this is imported and not installed here: what needs it cannot be" in done.stdout
+
+
 def test_what_is_no_notebook_is_said_once_and_nothing_is_run(home):
     (home / "homework.ipynb").write_text('{"cells": [')
     done = type_in(home, "check")

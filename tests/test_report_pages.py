@@ -446,3 +446,12 @@ def test_text_has_contrast_in_light_and_dark(scheme: int) -> None:
     ]
     poor = {pair: round(_contrast(colours[pair[0]], colours[pair[1]]), 2) for pair in pairs}
     assert not {pair: value for pair, value in poor.items() if value < 4.5}
+
+
+def test_why_nothing_could_be_run_is_said_once() -> None:
+    told = {
+        check.id: {"status": Status.SKIPPED, "message": "not reached: it is empty"}
+        for check in ASSIGNMENT.checks
+    }
+    record = make_record("zoe", make_checks(**told), outcome=None, run_id="", problem="it is empty")
+    assert student(record).count("it is empty") == 1

@@ -28,6 +28,13 @@ def lacking_command(own: OwnWork) -> str:
     return f"{_listed(missing)} not installed here: {install_command(missing, own.folder)}" if missing else ""
 
 
+def other_packages(own: OwnWork) -> list[str]:
+    """The packages that the notebook imports, that are not there, and that the sheet does not ask for:
+    nothing but what uses them is lost."""
+    asked = {*JUPYTER, TENSORFLOW, *own.assignment.packages}
+    return sorted(not_installed(set(own.submission.source.imports) - asked))
+
+
 def not_installed(packages: Iterable[str]) -> Iterator[str]:
     """Those of these importable packages that are not there."""
     for name in packages:

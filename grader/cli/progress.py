@@ -169,5 +169,6 @@ class Progress(AbstractContextManager["Progress"]):
         if self.bar.disable and event.kind == "again":
             return f"{student}: will run again {event.text}"
         if self.bar.disable and event.kind == "graded":
-            return f"{self.clock.done} of {self.clock.total}: {student}, {event.text}; {self._left()}"
+            left = f"; {self._left()}" if self.clock.done < self.clock.total else ""
+            return f"{self.clock.done} of {self.clock.total}: {student}, {event.text}{left}"
         return ""

@@ -113,5 +113,5 @@ def _broken(text: str, problem: json.JSONDecodeError) -> str:
     if not text.startswith("{"):
         return "it is not JSON"
     if problem.msg.startswith("Unterminated string") or problem.pos >= len(text):
-        return "it ends too early, as after an upload that broke off; hand it in again"
+        return "it ends too early, as after an upload that broke off"
     return f"its JSON is damaged at line {problem.lineno}"

@@ -123,7 +123,7 @@ def task_views(record: Record, assignment: Assignment) -> list[TaskView]:
                 TaskView(
                     number=number,
                     title=titles.get(number, ""),
-                    checks=tuple(map(check_view, checks)),
+                    checks=tuple(check_view(check, told=record.problem) for check in checks),
                     points=sum(check.points for check in checks if not check.pending),
                     points_max=sum(check.points_max for check in checks),
                     points_pending=sum(check.points_max for check in checks if check.pending),
@@ -132,8 +132,9 @@ def task_views(record: Record, assignment: Assignment) -> list[TaskView]:
     return views
 
 
-def check_view(check: CheckResult) -> CheckView:
-    """The part of a check's result that its student may see."""
+def check_view(check: CheckResult, *, told: str = "") -> CheckView:
+    """The part of a check's result that its student may see. `told`: why nothing could be run, which stands
+    above all checks already."""
     return CheckView(
         id=check.id,
         title=check.title,
@@ -141,7 +142,7 @@ def check_view(check: CheckResult) -> CheckView:
         points=check.points,
         points_max=check.points_max,
         pending=check.pending,
-        message=check.message,
+        message="" if told and check.status is Status.SKIPPED else check.message,
         likeness=likeness(check),
         hint="" if check.status is Status.PASSED else check.hint,
         kind_word=pending_text(check),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from grader.cli.own_run import Checked
     from grader.cli.own_work import OwnWork
+    from grader.report.reading import ReadLine
 
 PATIENCE = 60.0  # seconds: a cell that takes longer, in a run that trains little, is a loop that does not end
 
@@ -70,6 +71,7 @@ def _tell_what_is_read(console: Console, own: OwnWork) -> bool:
     """Print what reading says; whether nothing in it is to be mended."""
     from rich.text import Text
 
+    from grader.cli.lacking import other_packages
     from grader.model import Status
     from grader.report.neutral import visible
     from grader.report.own_work import read_line
@@ -81,10 +83,19 @@ def _tell_what_is_read(console: Console, own: OwnWork) -> bool:
     console.print(
         visible(own.submission.notebook_file or own.submission.path, newlines=False), soft_wrap=True
     )
-    lines = list(read_lines(own.submission, own.assignment))
+    lines = [*read_lines(own.submission, own.assignment), *map(_not_here, other_packages(own))]
     for line in lines:
         console.print(read_line(line, simple=is_simple(console)), soft_wrap=True)
     return all(line.status is not Status.FAILED for line in lines)
+
+
+def _not_here(package: str) -> ReadLine:
+    """What is said of a package that only the notebook asks for."""
+    from grader.model import Status
+    from grader.report.reading import ReadLine
+
+    text = f"{package} is imported and not installed here: what needs it cannot be checked on this machine"
+    return ReadLine(status=Status.NEEDS_REVIEW, text=text)
 
 
 def _run(console: Console, own: OwnWork, patience: float) -> Checked:
