@@ -11,7 +11,7 @@ from test_cli_fakes import SHEET, FakeRunner, a_class, a_notebook, a_sheet
 
 from grader.cli.grade import work
 from grader.cli.grade.pace import slots
-from grader.cli.grade.wish import Wish
+from grader.cli.grade.wish import GradeWish
 from grader.cli.grade.work import grade_class
 from grader.cli.places import graded_folder
 from grader.cli.progress import Clock, duration
@@ -33,7 +33,7 @@ def grade(tmp_path, monkeypatch):
 
     def grade(runner=None, **options):
         options = {"source": tmp_path / "handed in", "no_isolation": True, "jobs": 2} | options
-        return grade_class(Wish(**options), FakeRunner() if runner is None else runner or None)
+        return grade_class(GradeWish(**options), FakeRunner() if runner is None else runner or None)
 
     return grade
 

@@ -8,7 +8,7 @@ from test_cli_fakes import FakeRunner, a_class, a_sheet
 
 from grader.cli.grade.account import KERNEL, NOBODY_KNOWS, Account
 from grader.cli.grade.means import Means
-from grader.cli.grade.wish import Wish
+from grader.cli.grade.wish import GradeWish
 from grader.cli.grade.work import grade_class
 from grader.run.job import START
 
@@ -32,7 +32,7 @@ class Spending(FakeRunner):
 def profile(tmp_path, capsys):
     """(profile.json, what was printed) of a class of two."""
     a_class(tmp_path / "handed in", ada="right", bob="wrong")
-    wish = Wish(
+    wish = GradeWish(
         source=tmp_path / "handed in",
         assignments=a_sheet(tmp_path / "sheets"),
         out=tmp_path / "out",

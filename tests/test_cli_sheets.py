@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from test_cli_fakes import SHEET, FakeRunner, a_notebook, a_sheet
 
-from grader.cli.grade.wish import Wish
+from grader.cli.grade.wish import GradeWish
 from grader.cli.grade.work import grade_class
 from grader.cli.own_run import check_folder
 from grader.cli.sheets import OWN_REPOSITORY, sheet_folder_of, sheets_for_own_work, sheets_to_grade
@@ -235,7 +235,9 @@ def test_what_is_said_is_taken(here, monkeypatch):
 
 
 def graded(here: Course, out: Path) -> Path:
-    wish = Wish(source=here.class_, out=out, assignments=here.sheets, no_isolation=True, jobs=1, quiet=True)
+    wish = GradeWish(
+        source=here.class_, out=out, assignments=here.sheets, no_isolation=True, jobs=1, quiet=True
+    )
     assert grade_class(wish, FakeRunner()) == 0
     return out
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.assignment import Question
-from grader.collect.answers import LONGEST, MOST_ANSWERS, find_answers
+from grader.collect.answers import LONGEST_ANSWER, MOST_ANSWERS, find_answers
 from grader.collect.documents import documents
 from grader.collect.matching import fit
 from grader.collect.notebook import Cell
@@ -288,7 +288,7 @@ def test_an_answer_below_a_pasted_picture() -> None:
 
 
 def test_lengths_and_numbers_are_capped() -> None:
-    assert len(markdown("# Truncated BPTT?\n" + "word " * 30_000)["bptt"]) <= LONGEST
+    assert len(markdown("# Truncated BPTT?\n" + "word " * 30_000)["bptt"]) <= LONGEST_ANSWER
     many = answers(("markdown", "".join(f"# Truncated BPTT?\nanswer {n}\n" for n in range(50))))
     assert len(many) == MOST_ANSWERS
 

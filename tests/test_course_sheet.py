@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from grader.assignment import load_sheet
-from grader.cli.grade.wish import Wish
+from grader.cli.grade.wish import GradeWish
 from grader.cli.grade.work import grade_class
 from grader.cli.new.skeleton import skeleton, write_skeleton
 from grader.cli.own_run import check_folder
@@ -39,7 +39,7 @@ def class_(course):
 def graded(course):
     """The folder of the grades."""
     out, class_ = course / "grades" / "own", course.parent / f"{course.name}_class"
-    wish = Wish(
+    wish = GradeWish(
         source=class_, assignment="own", assignments=course / "assignments", out=out, quiet=True, jobs=1
     )
     assert grade_class(wish, runner=run_plainly) == 0

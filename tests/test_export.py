@@ -14,8 +14,8 @@ import pytest
 from test_cli_fakes import FakeRunner, a_notebook, a_sheet
 from test_report_fakes import ASSIGNMENT, HOSTILE, SESSION, hostile, make_checks, make_record, wrong_cell
 
-from grader.cli.export.work import Wish, hand_back
-from grader.cli.grade.wish import Wish as GradeWish
+from grader.cli.export.work import ExportWish, hand_back
+from grader.cli.grade.wish import GradeWish
 from grader.cli.grade.work import grade_class
 from grader.errors import UsageError
 from grader.model import Decision, Person, Status
@@ -536,7 +536,7 @@ def test_who_has_no_partner_is_listed_everywhere(graded, tmp_path, capsys):
         assert "not on the roster" in text
     assert "On the roster, nothing handed in: no" in out
     decide(graded)
-    assert hand_back(Wish(form="csv")) == 0
+    assert hand_back(ExportWish(form="csv")) == 0
     said = capsys.readouterr().out
     assert "handed in, not on the roster (1): Stranger" in said
     table = rows((graded / "export" / "csv" / "people.csv").read_bytes())
@@ -562,14 +562,16 @@ def test_from_moodles_download_to_moodles_worksheet(graded, tmp_path, capsys):
     ]
     (tmp_path / "worksheet.csv").write_bytes(as_bytes(before, encoding="utf-8-sig"))
     with pytest.raises(UsageError, match="6 points of 3 submissions are still open"):
-        hand_back(Wish(form="moodle", fill=tmp_path / "worksheet.csv"))
+        hand_back(ExportWish(form="moodle", fill=tmp_path / "worksheet.csv"))
     assert not (graded / "export").exists()
-    hand_back(Wish(form="moodle", fill=tmp_path / "worksheet.csv", provisional=True, to=tmp_path / "early"))
+    hand_back(
+        ExportWish(form="moodle", fill=tmp_path / "worksheet.csv", provisional=True, to=tmp_path / "early")
+    )
     assert "provisional: 2 points are still open" in (tmp_path / "early" / "worksheet.csv").read_text(
         "utf-8-sig"
     )
     decide(graded)
-    assert hand_back(Wish(form="moodle", fill=tmp_path / "worksheet.csv")) == 0
+    assert hand_back(ExportWish(form="moodle", fill=tmp_path / "worksheet.csv")) == 0
     after = rows((graded / "export" / "moodle" / "worksheet.csv").read_bytes())
     assert [row[4] for row in after[1:]] == ["8", "8", ""]
     with zipfile.ZipFile(graded / "export" / "moodle" / "feedback.zip") as archive:
@@ -590,14 +592,14 @@ def test_from_moodles_download_to_moodles_worksheet(graded, tmp_path, capsys):
 )
 def test_every_format_is_written(graded, form):
     decide(graded)
-    assert hand_back(Wish(form=form)) == 0
+    assert hand_back(ExportWish(form=form)) == 0
     files = [path for path in (graded / "export" / form).rglob("*") if path.is_file()]
     assert files
     assert all(path.stat().st_size for path in files)
 
 
 def test_the_code_that_ran_goes_to_jplag(graded, capsys):
-    assert hand_back(Wish(form="jplag")) == 0
+    assert hand_back(ExportWish(form="jplag")) == 0
     assert (
         "also = 'Jane Doe_11'"
         in (graded / "export" / "jplag" / "submissions" / "jd" / "homework.py").read_text()
@@ -619,4 +621,4 @@ def test_the_code_that_ran_goes_to_jplag(graded, capsys):
 def test_what_cannot_be_done_is_said(graded, wish, says):
     decide(graded)
     with pytest.raises(UsageError, match=says):
-        hand_back(Wish(**wish))
+        hand_back(ExportWish(**wish))

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from test_cli_fakes import SHEET, a_notebook, a_sheet
 
-from grader.cli.export.work import Wish, hand_back
+from grader.cli.export.work import ExportWish, hand_back
 
 pytestmark = pytest.mark.real
 TOLD = 'seen.observation(ASKED).answer["text"]'  # what only the pretended runner answers
@@ -57,7 +57,7 @@ def test_the_autograder_runs_in_an_empty_folder(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path / "course")
     assert (
         hand_back(
-            Wish(
+            ExportWish(
                 form="gradescope", autograder=True, item="small", to=tmp_path, assignments=Path("assignments")
             )
         )

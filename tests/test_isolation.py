@@ -275,7 +275,7 @@ def test_sockets_have_room_below_a_long_tmpdir(tmp_path, monkeypatch):
         (
             "grade.work",
             "collect",
-            "command.grade_class(command.Wish(source=Path('class'), assignments=Path('assignments')))",
+            "command.grade_class(command.GradeWish(source=Path('class'), assignments=Path('assignments')))",
         ),
         (
             "own_run",

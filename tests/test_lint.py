@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.cli.lint.work import Wish, lint_sheet
+from grader.cli.lint.work import LintWish, lint_sheet
 from grader.cli.new.skeleton import skeleton, write_skeleton
 from grader.errors import AssignmentError, UsageError
 from grader.lint import Rule
@@ -43,7 +43,7 @@ def course(tmp_path, monkeypatch):
 def linted(capsys, **more):
     """(exit code, the findings)."""
     capsys.readouterr()
-    code = lint_sheet(Wish(name="small", json=True, jobs=1, **more), runner=run_plainly)
+    code = lint_sheet(LintWish(name="small", json=True, jobs=1, **more), runner=run_plainly)
     return code, json.loads(capsys.readouterr().out)["findings"]
 
 
@@ -199,18 +199,18 @@ def test_a_title_made_from_other_parameters_is_found(course, capsys):
 @pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "assignments").iterdir()))
 def test_of_our_own_sheets_reading_says_nothing(name, capsys, monkeypatch):
     monkeypatch.chdir(ROOT)
-    assert lint_sheet(Wish(name=name, quick=True)) == 0, capsys.readouterr().out
+    assert lint_sheet(LintWish(name=name, quick=True)) == 0, capsys.readouterr().out
 
 
 def test_it_says_what_needs_kernels_and_how_it_goes(course, capsys):
-    assert lint_sheet(Wish(name="small", quick=True)) == 0
+    assert lint_sheet(LintWish(name="small", quick=True)) == 0
     assert "Nothing was run: that takes kernels" in capsys.readouterr().out
-    assert lint_sheet(Wish(name="small", jobs=1), runner=run_plainly) == 0
+    assert lint_sheet(LintWish(name="small", jobs=1), runner=run_plainly) == 0
     said = capsys.readouterr().out
     assert "Running 4 notebooks (1 reference, 1 template, 1 right, 1 wrong), 10 draws, about 50 s" in said
     assert "1 of 4: reference, 8 points; about " in said
     assert said.endswith("Nothing found.\n")
-    assert lint_sheet(Wish(name="small", quiet=True, jobs=1), runner=run_plainly) == 0
+    assert lint_sheet(LintWish(name="small", quiet=True, jobs=1), runner=run_plainly) == 0
     assert capsys.readouterr().out == ""
 
 
@@ -220,7 +220,7 @@ def test_one_submission_alone_can_be_looked_at(course, capsys):
         UsageError,
         match="nothing here is called so; there is: reference, right, template, wrong_forgets_the_state",
     ):
-        lint_sheet(Wish(name="small", only=frozenset({"left"})), runner=run_plainly)
+        lint_sheet(LintWish(name="small", only=frozenset({"left"})), runner=run_plainly)
 
 
 def test_without_submissions_and_without_a_reference_it_says_so(course, capsys):
@@ -242,7 +242,7 @@ def test_what_cannot_be_tried_is_no_finding_and_ends_with_2(course, capsys):
     def no_machine(wanted: Wanted):
         raise OSError("the disk is full")
 
-    assert lint_sheet(Wish(name="small", jobs=1), runner=no_machine) == 2
+    assert lint_sheet(LintWish(name="small", jobs=1), runner=no_machine) == 2
     said = capsys.readouterr().out
     assert "reference could not be tried: OSError: the disk is full" in said
     assert said.endswith("Nothing found, as far as it could be tried.\n")
@@ -252,7 +252,7 @@ def test_a_machine_without_kernels_is_no_fault_of_the_sheet(course, capsys):
     def no_kernel(wanted: Wanted):
         return Run(run_id=wanted.plan.run_id, outcome=Outcome.UNAVAILABLE, reason="no kernel starts here")
 
-    assert lint_sheet(Wish(name="small", jobs=1, only=frozenset({"reference"})), runner=no_kernel) == 2
+    assert lint_sheet(LintWish(name="small", jobs=1, only=frozenset({"reference"})), runner=no_kernel) == 2
     said = capsys.readouterr().out
     assert "reference could not be tried: no kernel starts here" in said
     assert "fault]" not in said
@@ -261,4 +261,4 @@ def test_a_machine_without_kernels_is_no_fault_of_the_sheet(course, capsys):
 def test_a_sheet_that_does_not_load_is_one_line(course):
     (course / SHEET).write_text("import nothing_of_the_kind\n")
     with pytest.raises(AssignmentError, match=r"small/sheet\.py cannot be loaded: ModuleNotFoundError"):
-        lint_sheet(Wish(name="small", quick=True))
+        lint_sheet(LintWish(name="small", quick=True))

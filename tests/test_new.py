@@ -79,7 +79,7 @@ def test_a_second_sheet_finds_its_place_beside_the_first(tmp_path):
 
 
 def test_the_rubric_of_a_new_sheet_suggests_full_points_for_the_reference(tmp_path, monkeypatch):
-    from grader.cli.lint.work import Wish, lint_sheet
+    from grader.cli.lint.work import LintWish, lint_sheet
     from grader.lint import Laboratory
     from tests.plain_runner import run_plainly
 
@@ -91,7 +91,8 @@ def test_the_rubric_of_a_new_sheet_suggests_full_points_for_the_reference(tmp_pa
         Laboratory, "look_at", lambda self, one: found.append(look_at(self, one)) or found[-1]
     )
     assert (
-        lint_sheet(Wish(name="rnn", jobs=1, draws=1, only=frozenset({"reference"})), runner=run_plainly) == 0
+        lint_sheet(LintWish(name="rnn", jobs=1, draws=1, only=frozenset({"reference"})), runner=run_plainly)
+        == 0
     )
     (verdict,) = [verdict for check, verdict in found[0].verdicts if check.id == "why_tanh"]
     assert (verdict.status, verdict.suggested) == (Status.NEEDS_REVIEW, 1.0)

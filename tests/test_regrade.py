@@ -10,9 +10,9 @@ import pytest
 from test_cli_fakes import SHEET, FakeRunner, a_class, a_notebook, a_sheet
 
 from grader.assignment import load_sheet
-from grader.cli.grade.wish import Wish as GradeWish
+from grader.cli.grade.wish import GradeWish
 from grader.cli.grade.work import grade_class
-from grader.cli.regrade.work import Wish, regrade_class
+from grader.cli.regrade.work import RegradeWish, regrade_class
 from grader.errors import UsageError
 from grader.judging import HERE
 from grader.model import Decision, Level, Status
@@ -53,7 +53,7 @@ class Home:
         a_sheet(self.sheets, text)
 
     def regrade(self, **options):
-        return regrade_class(Wish(**({"out": self.out, "assignments": self.sheets} | options)))
+        return regrade_class(RegradeWish(**({"out": self.out, "assignments": self.sheets} | options)))
 
     def moves(self, **options):
         with Gradebook(self.out) as gradebook:

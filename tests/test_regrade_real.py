@@ -7,10 +7,9 @@ from contextlib import closing
 import pytest
 from test_cli_fakes import a_notebook, a_sheet
 
-from grader.cli.grade.wish import Wish
+from grader.cli.grade.wish import GradeWish
 from grader.cli.grade.work import grade_class
-from grader.cli.regrade.work import Wish as Again
-from grader.cli.regrade.work import regrade_class
+from grader.cli.regrade.work import RegradeWish, regrade_class
 from grader.record import Gradebook
 
 pytestmark = pytest.mark.real
@@ -32,7 +31,7 @@ def is_right(seen):
 def test_a_real_run_is_judged_again_and_not_made_twice(tmp_path, capsys):
     sheets, out = a_sheet(tmp_path / "sheets", SHEET), tmp_path / "out"
     a_notebook(tmp_path / "class" / "ada" / "homework.ipynb", "nothing", more="also = 1\nx = 41")
-    wish = Wish(source=tmp_path / "class", out=out, assignments=sheets, jobs=1, no_isolation=True)
+    wish = GradeWish(source=tmp_path / "class", out=out, assignments=sheets, jobs=1, no_isolation=True)
     assert grade_class(wish) == 0
     with Gradebook(out) as gradebook:
         before = gradebook.record_of("ada")
@@ -48,7 +47,7 @@ def test_a_real_run_is_judged_again_and_not_made_twice(tmp_path, capsys):
     shutil.rmtree(tmp_path / "class")
     a_sheet(sheets, SHEET.replace("x == 42", "x >= 41"))
     capsys.readouterr()
-    assert regrade_class(Again(out=out, assignments=sheets, apply=True)) == 0
+    assert regrade_class(RegradeWish(out=out, assignments=sheets, apply=True)) == 0
     assert "1 of 1 would move: 1 up, 0 down" in capsys.readouterr().out
     with Gradebook(out) as gradebook:
         assert gradebook.record_of("ada").grade.points == 4

@@ -16,7 +16,7 @@ import pytest
 from test_report_fakes import make_record
 
 from grader.assignment import load_sheet
-from grader.cli.similar.work import Wish, compare_class
+from grader.cli.similar.work import SimilarWish, compare_class
 from grader.cli.sources import template_of
 from grader.collect.stored import stored_marks
 from grader.errors import UsageError
@@ -269,7 +269,7 @@ def a_class(folder: Path) -> Path:
 def test_the_command_compares_notebooks_and_scripts_and_writes_a_page(tmp_path, monkeypatch, capsys):
     a_class(tmp_path / "class")
     monkeypatch.chdir(tmp_path)
-    wish = Wish(path=tmp_path / "class", assignments=ROOT / "assignments", assignment="sum_sequence")
+    wish = SimilarWish(path=tmp_path / "class", assignments=ROOT / "assignments", assignment="sum_sequence")
     assert compare_class(wish) == 0
     out = capsys.readouterr().out
     assert "8 programs compared\nWithout code: empty\n" in out
@@ -298,5 +298,5 @@ def test_there_must_be_something_to_compare(tmp_path):
     (tmp_path / "class" / "a" / "homework.ipynb").write_text(json.dumps({"cells": [], "nbformat": 4}))
     with pytest.raises(UsageError, match="nothing to compare"):
         compare_class(
-            Wish(path=tmp_path / "class", assignments=ROOT / "assignments", assignment="sum_sequence")
+            SimilarWish(path=tmp_path / "class", assignments=ROOT / "assignments", assignment="sum_sequence")
         )

@@ -7,7 +7,7 @@ import pytest
 
 from grader.assignment import load_sheet
 from grader.cli.grade import work as grading
-from grader.cli.lint.work import Wish, lint_sheet
+from grader.cli.lint.work import LintWish, lint_sheet
 from grader.cli.new.skeleton import skeleton, write_skeleton
 from tests.plain_runner import run_plainly
 from tests.tutorial import Reader, blocks
@@ -37,7 +37,7 @@ def test_each_block_is_one_that_the_test_with_kernels_understands():
 
 
 def test_of_the_sheet_that_grade_new_makes_nothing_is_found(course, capsys):
-    assert lint_sheet(Wish(name="first_rnn", jobs=1), runner=run_plainly) == 0, capsys.readouterr().out
+    assert lint_sheet(LintWish(name="first_rnn", jobs=1), runner=run_plainly) == 0, capsys.readouterr().out
 
 
 class WithoutKernels(Reader):
@@ -59,9 +59,9 @@ class WithoutKernels(Reader):
         self.monkeypatch.chdir(self.folder)
         self.capsys.readouterr()
         if words[1] == "lint":
-            code = lint_sheet(Wish(name=words[2], quick="--quick" in words, jobs=1), runner=run_plainly)
+            code = lint_sheet(LintWish(name=words[2], quick="--quick" in words, jobs=1), runner=run_plainly)
         else:
-            code = grading.grade_class(grading.Wish(source=Path(words[1]), jobs=1), runner=run_plainly)
+            code = grading.grade_class(grading.GradeWish(source=Path(words[1]), jobs=1), runner=run_plainly)
         self.said, self.codes = self.capsys.readouterr().out, [code]
 
 

@@ -12,10 +12,9 @@ import pytest
 from test_cli_fakes import FakeRunner, a_class, a_sheet
 
 from grader.assignment import load_sheet
-from grader.cli.grade.wish import Wish
+from grader.cli.grade.wish import GradeWish
 from grader.cli.grade.work import grade_class
-from grader.cli.regrade.work import Wish as AgainWish
-from grader.cli.regrade.work import regrade_class
+from grader.cli.regrade.work import RegradeWish, regrade_class
 from grader.errors import UsageError
 from grader.judge.checks.written import Reading, Suggestion, suggested_share
 from grader.model import Basis, Decision, Level, Status
@@ -69,7 +68,9 @@ class House:
 
     def grade(self, **options: object) -> FakeRunner:
         runner = FakeRunner()
-        wish = Wish(source=self.source, out=self.out, assignments=self.sheets, no_isolation=True, quiet=True)
+        wish = GradeWish(
+            source=self.source, out=self.out, assignments=self.sheets, no_isolation=True, quiet=True
+        )
         assert grade_class(replace(wish, **options), runner) == 0  # type: ignore[arg-type]
         return runner
 
@@ -178,7 +179,7 @@ def test_regrading_keeps_taking_suggestions_where_they_were_taken(tmp_path):
     (home.sheets / "small" / "rubric.yaml").write_text(
         RUBRIC.replace("  positions", "  partial: 0.25\n  positions")
     )
-    regrade_class(AgainWish(out=home.out, assignments=home.sheets, apply=True, quiet=True))
+    regrade_class(RegradeWish(out=home.out, assignments=home.sheets, apply=True, quiet=True))
     assert (home.check("ada").points, home.check("bob").points) == (4, 1)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Number = int | float
 Numbers = Mapping[str, Number]
 LARGEST = 2**53  # a float still tells it from its neighbours
-LONGEST = 24  # characters of a number in a message
+LONGEST_NUMBER = 24  # characters of a number in a message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,4 +95,4 @@ def _shown(value: object) -> str:
         text = f"{value:g}" if isinstance(value, float) else str(value)
     except ValueError:  # Python refuses to write out a number of thousands of digits
         return "a number of thousands of digits"
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return text if len(text) <= LONGEST_NUMBER else f"{text[:LONGEST_NUMBER]}…"

@@ -41,7 +41,7 @@ SAMPLES = (
 )
 EPOCHS = ("epochs", "nepochs", "numepochs", "numberofepochs", "maxepochs", "trainingepochs")
 GROUPS = (LENGTH, BATCH, SAMPLES, EPOCHS)  # names of one thing each: a sheet's own is any of them
-LONGEST = 200  # steps of a sequence: a larger `num_steps` means steps of training
+MOST_STEPS = 200  # steps of a sequence: a larger `num_steps` means steps of training
 
 
 def folded(name: str) -> str:
@@ -74,7 +74,7 @@ def number_meant(wanted: str, stated: Iterable[tuple[str, object]]) -> tuple[str
     and values; None when there is none, or when there are numbers that differ."""
     group = synonyms(wanted)
     names = (folded(wanted), *group)
-    most = LONGEST if group is LENGTH else float("inf")
+    most = MOST_STEPS if group is LENGTH else float("inf")
     found = [
         (name, value)
         for name, value in stated

@@ -12,7 +12,7 @@ from grader.collect.documents import Document, Line
 from grader.collect.matching import fit, fold, spoken
 from grader.model import Answer
 
-LONGEST = 20_000  # characters of one answer
+LONGEST_ANSWER = 20_000  # characters of one answer
 MOST_ANSWERS = 20  # candidates of one question
 BOLD, NUMBERED, PLAIN = 7, 8, 9  # levels below those of markdown's own headings
 NEEDED = {
@@ -107,7 +107,7 @@ def _text(section: _Section) -> str:
     text = _without_comments("\n".join(lines)).strip()
     if not re.search(r"\w", text) or _bare(text) == template:
         return ""
-    return text[:LONGEST]
+    return text[:LONGEST_ANSWER]
 
 
 def _without_comments(text: str) -> str:

@@ -14,7 +14,7 @@ from grader.collect.definitions import known_constants
 from grader.collect.pieces import Piece
 from grader.model import Answer
 
-LONGEST = 400  # characters of a value
+LONGEST_VALUE = 400  # characters of a value
 
 
 def answers_in_code(
@@ -37,7 +37,7 @@ def answers_in_code(
             question = meant.get(name.casefold())
             if question is not None and (text := _said(value, known)):
                 found[question.id, piece.file or piece.module] = Answer(
-                    question=question.id, text=f"{name} = {text}"[:LONGEST], where=where
+                    question=question.id, text=f"{name} = {text}"[:LONGEST_VALUE], where=where
                 )
     return tuple(found.values())
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-LONGEST = 300_000  # bytes of a script that are looked at
+LONGEST_SCRIPT = 300_000  # bytes of a script that are looked at
 LONGEST_NOTEBOOK = 5_000_000  # bytes of a notebook: its pictures stand between the cells
 IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+\.*(?P<module>[\w.]*)[ \t]+import[ \t]+(?P<names>.+)|import[ \t]+(?P<modules>.+))",
@@ -50,7 +50,7 @@ def _begins_with(name: str, owner: str) -> bool:
 
 
 def _names(file: Path) -> Iterator[str]:
-    for found in IMPORT.finditer(_text(file, LONGEST)):
+    for found in IMPORT.finditer(_text(file, LONGEST_SCRIPT)):
         listed = found["modules"] or ("" if found["module"] else found["names"]) or found["module"]
         for part in re.split(r"[,()\s]+", listed.partition("#")[0].replace("import", " ")):
             yield part.partition(".")[0]

@@ -16,7 +16,7 @@ from grader.collect.notebook import Cell
 from grader.collect.office import is_read, words_of
 from grader.collect.pieces import Piece
 
-LONGEST = 300_000  # characters of one text file
+LONGEST_FILE = 300_000  # characters of one text file
 LONGEST_LINE = 20_000
 MOST_TEXT = 1_000_000  # characters of all prose
 PICTURE = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=]+")  # pasted into the text; may be megabytes
@@ -122,11 +122,11 @@ def _of_files(root: Path, files: Iterable[str]) -> Iterator[Document]:
     named = [file for file in files if _rank(file) is not None]
     for file in sorted(named, key=lambda file: (_rank(file) or 0, file))[:MOST_FILES]:
         if is_read(file):
-            yield _lines(words_of(root / file)[:LONGEST], file)
+            yield _lines(words_of(root / file)[:LONGEST_FILE], file)
             continue
         try:
             with (root / file).open("rb") as opened:
-                data = opened.read(LONGEST * 2)
+                data = opened.read(LONGEST_FILE * 2)
         except OSError:
             continue
         text, _ = to_text(data)
@@ -161,7 +161,7 @@ def _comments(text: str, where: str) -> Iterator[Document]:
     """Blocks of comment lines that follow one another; a line after code is a comment on that line, no
     prose."""
     block: list[Line] = []
-    for line in text[:LONGEST].split("\n"):
+    for line in text[:LONGEST_FILE].split("\n"):
         if found := re.match(r"[ \t]*#(.*)", line):
             block.append(Line(text=found[1].removeprefix(" "), where=where))
         elif block:

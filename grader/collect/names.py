@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from grader.record.directory import squash as squash
 
-LONGEST = 80  # characters
+LONGEST_STUDENT = 80  # characters
 LONGEST_BYTES = 200  # a file name may have 255 bytes; "feedback/<student>.html" and the like must fit
 # Windows devices
 RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
@@ -19,7 +19,7 @@ def safe_name(text: str) -> str:
     80 characters."""
     kept = "".join(c if _allowed(c) else "_" for c in unicodedata.normalize("NFC", text))
     # Windows drops a last dot or space
-    name = _cut(" ".join(kept.split()).lstrip(". -"), LONGEST).rstrip(". ")
+    name = _cut(" ".join(kept.split()).lstrip(". -"), LONGEST_STUDENT).rstrip(". ")
     if not name.strip("_. -"):
         return "unnamed"
     return f"{name}_" if name.split(".")[0].lower() in RESERVED else name
@@ -63,4 +63,4 @@ def unique_names(wanted: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def _with_suffix(name: str, suffix: str) -> str:
-    return f"{_cut(name, LONGEST - len(suffix) - 1)}-{suffix}"
+    return f"{_cut(name, LONGEST_STUDENT - len(suffix) - 1)}-{suffix}"

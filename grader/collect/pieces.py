@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from grader.collect.decode import to_text
 from grader.collect.magics import Readable, readable
 from grader.collect.notebook import Cell
-from grader.collect.syntax import LONGEST, defined_in, parse
+from grader.collect.syntax import LONGEST_CODE, defined_in, parse
 
 MOST_MODULES = 50
 MOST_CODE = 1_000_000  # characters of all code cells
@@ -53,12 +53,12 @@ def cell_pieces(cells: Iterable[Cell], left: int = MOST_NODES) -> list[Piece]:
                 Piece(where=where, text="", number=cell.number, unread=f"{where}: more code than can be read")
             )
             continue
-        told = readable(cell.text) if len(cell.text) <= LONGEST else Readable(code=cell.text)
+        told = readable(cell.text) if len(cell.text) <= LONGEST_CODE else Readable(code=cell.text)
         module = PurePosixPath(told.file).stem if told.file else ""
         piece = _piece(
             where,
             told.code,
-            cell.text[:LONGEST],
+            cell.text[:LONGEST_CODE],
             number=cell.number,
             module=module,
             star=told.star,
@@ -116,7 +116,7 @@ def local_modules(pieces: Sequence[Piece], root: Path, files: Sequence[str], not
 
 def read_module(path: Path, file: str, name: str, left: int) -> Piece:
     try:
-        if path.stat().st_size > 4 * LONGEST:
+        if path.stat().st_size > 4 * LONGEST_CODE:
             return Piece(where=file, text="", module=name, unread=f"{file}: too long to be read")
         text, _ = to_text(path.read_bytes())
     except OSError:

@@ -21,14 +21,14 @@ from grader.collect.notebook import Cell, Notebook
 from grader.collect.pieces import Piece
 from grader.collect.python_two import as_python_three
 from grader.collect.syntax import LARGEST as LARGEST_TREE
-from grader.collect.syntax import LONGEST, Parsed, parse
+from grader.collect.syntax import LONGEST_CODE, Parsed, parse
 from grader.collect.words import listed, plain
 from grader.model import Repair, RepairKind
 
 MAGIC = re.compile(r"^[ \t]*([!%].*)", re.MULTILINE)
 MOST_PIECES = 200  # the last one takes the rest
 NO_LINE = 1 << 30  # after every line
-LARGEST = 4 * LONGEST  # bytes of one file
+LARGEST = 4 * LONGEST_CODE  # bytes of one file
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from grader.collect.words import plain
 
-LONGEST = 300_000  # characters of one cell or module
+LONGEST_CODE = 300_000  # characters of one cell or module
 DEEPEST = 150  # levels of a tree; readers of trees recurse
 DEFINITION = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 LARGEST = 50_000  # nodes of one tree; a long notebook has that many in all its cells
@@ -28,7 +28,7 @@ class Parsed:
 
 def parse(text: str) -> Parsed:
     """Parse `text`. Never raises."""
-    if len(text) > LONGEST:
+    if len(text) > LONGEST_CODE:
         return Parsed(unread=f"too long to be read ({len(text):,} characters)")
     if "\0" in text:  # Python's own message about it differs from version to version
         return Parsed(
@@ -47,7 +47,7 @@ def parse(text: str) -> Parsed:
 
 def defined_in(text: str) -> tuple[str, ...]:
     """The functions and classes that a text that does not parse would define at its top level."""
-    return tuple(DEFINITION.findall(text[:LONGEST]))
+    return tuple(DEFINITION.findall(text[:LONGEST_CODE]))
 
 
 def _measured(tree: ast.Module) -> Parsed:

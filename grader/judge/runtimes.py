@@ -14,7 +14,7 @@ from grader.model import Basis, CellError, Outcome, Run, RuntimeChoice, SourceFa
 from grader.model.runtime import ASKED, KERAS3
 from grader.probes.reading import errors_noted
 
-LONGEST = 8000  # characters of an error that are searched
+MOST_SEARCHED = 8000  # characters of an error that are searched
 
 
 def first_runtime(asked: str, assignment: Assignment, source: SourceFacts) -> RuntimeChoice:
@@ -75,7 +75,7 @@ def _lost(verdicts: Sequence[tuple[Check, Verdict]]) -> bool:
 
 def _fails(run: Run) -> str:
     """What the notebook's errors show to be missing in this runtime, in words; "" for errors of its own."""
-    found = (symptom(run.runtime, error[:LONGEST]) for error in _errors(run))
+    found = (symptom(run.runtime, error[:MOST_SEARCHED]) for error in _errors(run))
     return next((one.means for one in found if one is not None), "")
 
 

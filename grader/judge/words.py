@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-LONGEST = 300  # characters
+LONGEST_ERROR = 300  # characters
 READ = 4000  # characters that are looked at
 NOISE = re.compile(
     r"\x1b\[[0-9;?]*[ -/]*[@-~]|"  # terminal colours
@@ -29,7 +29,7 @@ def raised(error: Mapping[str, Any]) -> str:
     message = NOISE.sub("", TAIL.sub("", inside[1] if inside else message))
     message = " ".join(message.split()).strip(" .:")
     name = str(error.get("name", "an error"))
-    return f"raises {name}: {message[:LONGEST]}" if message else f"raises {name}"
+    return f"raises {name}: {message[:LONGEST_ERROR]}" if message else f"raises {name}"
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

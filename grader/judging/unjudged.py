@@ -16,7 +16,7 @@ from grader.record.files import write_atomically
 
 FILE = "unjudged.json"
 ROOMS = ("judge", "judging", "grading", "rnn", "assignment", "probes", "keras")
-LONGEST = 300
+LONGEST_REASON = 300
 
 
 def note(folder: Path, judge: str, why: str) -> None:
@@ -32,7 +32,7 @@ def noted(folder: Path, judge: str) -> str:
     """Why this judge could not judge the run; "" when it has not tried, or has done it."""
     try:
         found = json.loads((folder / FILE).read_text("utf-8"))
-        return str(found["why"])[:LONGEST] if found["judge"] == judge else ""
+        return str(found["why"])[:LONGEST_REASON] if found["judge"] == judge else ""
     except (OSError, ValueError, TypeError, KeyError):
         return ""
 

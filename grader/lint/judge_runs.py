@@ -13,7 +13,7 @@ from grader.model import Basis, Status, Verdict
 from grader.model.verdict import NO_ANSWER
 
 LOST = (Status.FAILED, Status.PARTIAL)
-LONGEST = 160
+LONGEST_FINDING = 160
 
 
 def findings_of_runs(assignment: Assignment, tried: Sequence[Tried]) -> Iterator[Finding]:
@@ -148,4 +148,4 @@ def _in_words(status: Status, share: float) -> str:
 
 def _short(text: str) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return text if len(text) <= LONGEST_FINDING else f"{text[: LONGEST_FINDING - 1]}…"

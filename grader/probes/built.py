@@ -13,7 +13,7 @@ from grader.assignment import Function, Probe
 from grader.model import Observation
 from grader.probes.keras_model import KerasLayer, KerasModel, described, read_layer
 from grader.probes.reading import Error, error_in
-from grader.probes.sizes import LONGEST, Numbers, length_of, normal
+from grader.probes.sizes import MOST_STEPS, Numbers, length_of, normal
 
 BATCH = 4
 Case = Mapping[str, int | bool]
@@ -35,7 +35,7 @@ def built(function: Function, cases: Sequence[Case] = ({},), *, length: str = ""
     of their sequences."""
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
-        steps = length_of(parameters, LONGEST, length)
+        steps = length_of(parameters, MOST_STEPS, length)
         return {"x": normal(rng, BATCH, steps, features), "cases": [dict(case) for case in cases]}
 
     return Probe(

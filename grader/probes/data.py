@@ -13,7 +13,7 @@ from grader.assignment import DataSet, Function, Probe
 from grader.model import Observation
 from grader.probes.form import ERROR, SIDES, Form, anything, count, each, flag, record, text
 from grader.probes.reading import Array, Shape
-from grader.probes.sizes import LONGEST, Numbers, length_of
+from grader.probes.sizes import MOST_STEPS, Numbers, length_of
 
 # seconds of a core for both data sets: test data behind a skip() draw all that is skipped, and 64,000 samples
 # that TensorFlow draws one by one took 44 s (2026-11-29)
@@ -110,7 +110,7 @@ def data(
     the same without arguments."""
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
-        steps = length_of(parameters, LONGEST, length)
+        steps = length_of(parameters, MOST_STEPS, length)
         return {"calls": [[steps, samples], [steps, 20], [int(rng.integers(5, 12)), 12]]}
 
     parts = (("task", task), *((("wrapped", wrapped),) if wrapped is not None else ()))

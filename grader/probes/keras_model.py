@@ -16,7 +16,7 @@ from grader.assignment import Model, Probe
 from grader.model import Observation
 from grader.probes.of_model import parts_of
 from grader.probes.reading import Arrays, Error, error_in, tensors, text
-from grader.probes.sizes import LARGEST_OF_MODEL, LONGEST, Numbers, batch_of, length_for, normal
+from grader.probes.sizes import LARGEST_OF_MODEL, MOST_STEPS, Numbers, batch_of, length_for, normal
 from grader.rnn.draws import fill
 
 MOST_LAYERS = 100
@@ -98,7 +98,7 @@ def keras_model(model: Model) -> Probe:
 
 def inputs_of(rng: np.random.Generator, model: Model, parameters: Numbers, *batch: int) -> np.ndarray:
     """Drawn inputs of a model: [*batch, time, features], or [*batch, features] where it takes vectors."""
-    sides = () if model.vectors else (length_for(model, parameters, LONGEST),)
+    sides = () if model.vectors else (length_for(model, parameters, MOST_STEPS),)
     return normal(rng, *batch, *sides, model.features)
 
 

@@ -48,7 +48,7 @@ FORM = Form(
     of_sizes=True,
     most_variables=64,
 )
-LONGEST = 100  # steps of the student's own length
+MOST_OWN_STEPS = 100  # steps of the student's own length
 # numbers in the longest batch, which is answered five times over: 48 of at most 64 MB
 LARGEST_SEQUENCES = 2_400_000
 FEWEST_STEPS = 5
@@ -117,7 +117,7 @@ def layer(layer: Layer) -> Probe:
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
         batch, sizes = batch_of(parameters), sizes_of(cell, rng, parameters)
         fits = LARGEST_SEQUENCES // (batch * max(itertools.chain.from_iterable(sizes)))
-        length = min(length_of(parameters, LONGEST), max(fits, FEWEST_STEPS))
+        length = min(length_of(parameters, MOST_OWN_STEPS), max(fits, FEWEST_STEPS))
         cases = _cases(batch, length)
         wide = widths(sizes)
         axes: dict[str, list[Any]] = {}
@@ -135,7 +135,7 @@ def layer(layer: Layer) -> Probe:
                 f"x/{index}": [side, time, FEATURES],
                 **{f"{letter}/{index}": [side, UNITS] for letter in letters},
             }
-        longest = length if fits < length else LONGEST
+        longest = length if fits < length else MOST_OWN_STEPS
         most = {"batch": LARGEST_BATCH, "time": longest, "units": LARGEST_SIZE, "features": LARGEST_SIZE}
         return following(rng, question, {"batch": batch, "time": length, **wide}, most, axes)
 

@@ -17,7 +17,7 @@ from grader.probes.reading import Array, Error, errors_in
 from grader.probes.sizes import BATCH, LARGEST_BATCH, Numbers, batch_of, following, length_for, normal
 
 FORM = Form(required={"errors": ERRORS})
-LONGEST = 100  # steps of the student's own length
+MOST_OWN_STEPS = 100  # steps of the student's own length
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ def lengths(model: Model) -> Probe:
     """The trained model on other batch sizes and numbers of steps, where there is no layer to be asked."""
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
-        batch, length = batch_of(parameters, name=model.batch), length_for(model, parameters, LONGEST)
+        batch, length = batch_of(parameters, name=model.batch), length_for(model, parameters, MOST_OWN_STEPS)
         shapes = ((batch, 1), (batch, 2), (batch + 3, 4), (1, 5), (batch, length + 4))
         question = {f"x/{case}": normal(rng, *shape, model.features) for case, shape in enumerate(shapes)}
         sides: dict[str, list[Any]] = {
@@ -48,7 +48,7 @@ def lengths(model: Model) -> Probe:
             rng,
             question,
             {"batch": batch, "time": length},
-            {"batch": LARGEST_BATCH, "time": LONGEST},
+            {"batch": LARGEST_BATCH, "time": MOST_OWN_STEPS},
             axes,
         )
 

@@ -8,9 +8,9 @@ from typing import Any
 from grader.assignment import Model, Probe
 from grader.assignment.probe import Draw, HasForm, Parts
 from grader.model import Observation
-from grader.probes.sizes import LARGEST_OF_MODEL, LONGEST, Numbers, batch_of, length_for
+from grader.probes.sizes import LARGEST_OF_MODEL, MOST_STEPS, Numbers, batch_of, length_for
 
-MOST = {"batch": LARGEST_OF_MODEL, "time": LONGEST}
+MOST = {"batch": LARGEST_OF_MODEL, "time": MOST_STEPS}
 
 
 def probe_of(
@@ -44,4 +44,4 @@ def parts_of(model: Model) -> Parts:
 
 def sizes_for(model: Model, parameters: Numbers) -> tuple[int, int]:
     """(sequences, steps): the student's own, as far as a model is asked."""
-    return batch_of(parameters, LARGEST_OF_MODEL, model.batch), length_for(model, parameters, LONGEST)
+    return batch_of(parameters, LARGEST_OF_MODEL, model.batch), length_for(model, parameters, MOST_STEPS)

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 from grader.model import Observation
 
 MOST_READ = 48  # of one answer
-LONGEST = 120  # characters of what was seen
+LONGEST_SIGHTING = 120  # characters of what was seen
 PLACE = re.compile(r"[\w ,./()-]{1,100}")
 
 
@@ -74,5 +74,5 @@ def _printable(entry: object, key: str) -> str:
     value = entry.get(key) if isinstance(entry, dict) else ""
     if not isinstance(value, str):
         return ""
-    shown = "".join(char if char.isprintable() else " " for char in value[: 2 * LONGEST])
-    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
+    shown = "".join(char if char.isprintable() else " " for char in value[: 2 * LONGEST_SIGHTING])
+    return shown if len(shown) <= LONGEST_SIGHTING else f"{shown[: LONGEST_SIGHTING - 1]}…"

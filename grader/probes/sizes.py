@@ -32,7 +32,7 @@ LARGEST_SIZE = 1024
 CONTINUED = 65_536
 # sides that follow the notebook
 BATCH, TIME, UNITS, FEATURES = (["batch", 0], ["time", 0], ["units", 0], ["features", 0])
-LONGEST = 400  # steps of a sequence
+MOST_STEPS = 400  # steps of a sequence
 USUAL = {
     "batch": 32,
     "length": 25,
@@ -51,7 +51,7 @@ def length_of(parameters: Numbers, longest: int, name: str = "SEQ_LEN") -> int:
     return _within(parameters, name or "SEQ_LEN", USUAL["length"], longest)
 
 
-def length_for(model: Model, parameters: Numbers, longest: int = LONGEST) -> int:
+def length_for(model: Model, parameters: Numbers, longest: int = MOST_STEPS) -> int:
     """How many steps the sequences of a model have."""
     return length_of(parameters, longest, model.length)
 

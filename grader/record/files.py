@@ -10,7 +10,7 @@ from pathlib import Path
 
 from grader.errors import GradebookError
 
-LONGEST_NAME = 200  # bytes: file systems take 255, and we add endings such as ".html"
+LONGEST_FILE_NAME = 200  # bytes: file systems take 255, and we add endings such as ".html"
 
 
 def safe_name(name: str, *, what: str = "student") -> str:
@@ -37,8 +37,8 @@ def _why_unsafe(name: str) -> str:
         return "it holds a slash"
     if any(unicodedata.category(mark) in ("Cc", "Cs", "Zl", "Zp") for mark in name):
         return "it holds a character that cannot be printed"
-    if len(name.encode()) > LONGEST_NAME:
-        return f"it is longer than {LONGEST_NAME} bytes"
+    if len(name.encode()) > LONGEST_FILE_NAME:
+        return f"it is longer than {LONGEST_FILE_NAME} bytes"
     return ""
 
 

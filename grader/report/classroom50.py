@@ -13,7 +13,7 @@ from grader.report.words import pending_text
 SCHEMA = "classroom50/result/v1"
 HUNDREDTHS = 100  # of a point: scores have no fractions there
 NEEDED = ("CLASSROOM", "ASSIGNMENT", "SUBMISSION_TAG")  # in the environment of its autograder
-LONGEST = 2000
+LONGEST_OUTPUT = 2000
 
 
 def wants_result(environment: Mapping[str, str]) -> bool:
@@ -49,7 +49,7 @@ def _test(check: CheckResult) -> dict[str, Any]:
         "passed": check.status is Status.PASSED,
         "score": _whole(check.points),
         "max-score": _whole(check.points_max),
-        "output": visible(hide_paths(said + hint), limit=LONGEST),
+        "output": visible(hide_paths(said + hint), limit=LONGEST_OUTPUT),
     }
 
 

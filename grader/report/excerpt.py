@@ -10,7 +10,7 @@ from grader.report.neutral import visible
 
 PLACE = re.compile(r"\bcell (?P<cell>\d+), line (?P<line>\d+)\b")
 AROUND = 1  # lines before and after
-LONGEST = 100  # characters of a line, where nothing can be scrolled
+LONGEST_LINE = 100  # characters of a line, where nothing can be scrolled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ def lines_around(text: str, line: int, around: int = AROUND) -> list[CodeLine]:
 
 
 def code_line(
-    number: int, line: str, *, meant: bool = False, near: bool = True, longest: int = LONGEST
+    number: int, line: str, *, meant: bool = False, near: bool = True, longest: int = LONGEST_LINE
 ) -> CodeLine:
     """A line of code that shows what it holds, its indentation kept."""
     body = line.lstrip()

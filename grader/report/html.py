@@ -15,7 +15,7 @@ from grader.report.words import level_text, moment_text, points_text
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-LONGEST = 20_000  # characters of one text on a page
+LONGEST_TEXT = 20_000  # characters of one text on a page
 LINES = 60  # of a traceback: the middle of a long one says little
 INLINE_CODE = re.compile(r"`([^`\n]{1,200})`")
 
@@ -57,7 +57,7 @@ def environment(staff: bool) -> Environment:
 
 
 def _clean(staff: bool, text: str) -> str:
-    text = text[:LONGEST]
+    text = text[:LONGEST_TEXT]
     return visible(text) if staff else for_page(text)
 
 
@@ -99,7 +99,7 @@ def _inert(document: str) -> Any:
 
 def clipped(text: str) -> str:
     """The head and the tail of a long text, such as a traceback of a recursion."""
-    lines = text[: 10 * LONGEST].splitlines()
+    lines = text[: 10 * LONGEST_TEXT].splitlines()
     if len(lines) > LINES:
         left_out = len(lines) - LINES
         lines = [*lines[: LINES // 3], f"… {left_out} lines left out …", *lines[-(LINES - LINES // 3) :]]

@@ -14,7 +14,7 @@ PLACE = re.compile(r"\b(?P<words>[Cc]ell (?P<cell>\d{1,4})(?:, line (?P<line>\d{
 WHOLE = 40  # lines of a cell that is shown as it is
 AROUND = 4  # lines before and after those that are meant, in a longer one
 ON_PAPER = 1  # of them that are printed
-LONGEST = 400  # characters of a line
+LONGEST_LINE = 400  # characters of a line
 MOST = 12  # cells
 
 
@@ -63,7 +63,9 @@ def shown_lines(text: str, meant: set[int]) -> Iterator[CodeLine | None]:
         if len(lines) <= WHOLE or number in near:
             if number != before + 1:
                 yield None
-            yield code_line(number, line, meant=number in meant, near=number in on_paper, longest=LONGEST)
+            yield code_line(
+                number, line, meant=number in meant, near=number in on_paper, longest=LONGEST_LINE
+            )
             before = number
     if before != len(lines):
         yield None

@@ -13,7 +13,7 @@ from grader.report.words import (
 )
 
 BAR = 12  # characters of a bar of points
-LONGEST = 600  # characters of a message
+LONGEST_MESSAGE = 600  # characters of a message
 
 
 def is_simple(console: Console) -> bool:
@@ -21,7 +21,7 @@ def is_simple(console: Console) -> bool:
     return not console.encoding.lower().startswith("utf")
 
 
-def harmless(text: str, *, lines: bool = False, limit: int = LONGEST) -> str:
+def harmless(text: str, *, lines: bool = False, limit: int = LONGEST_MESSAGE) -> str:
     """Student text for the terminal: no sequences, no reordering, no folders of this machine, not endless."""
     return visible(hide_paths(text[: 4 * limit]), newlines=lines, limit=limit)
 

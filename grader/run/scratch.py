@@ -27,7 +27,7 @@ from grader.errors import GraderError
 NAME = re.compile(r"gr-(\d+)-")
 SHORT = ("/tmp", "/var/tmp") if os.name == "posix" else ()
 # bytes of a place for sockets, whose paths have 107: "/gr-4194304-abcdefgh/10/k-4" comes behind it
-LONGEST = 64
+LONGEST_PATH = 64
 # after which an unlocked folder is nobody's, although a process has the number in its name
 OLD_SECONDS = 3600.0
 TRIES = 20  # another grader's sweep may take a new folder before it is locked
@@ -88,7 +88,7 @@ def _short_place() -> str:
     """Where sockets lie: the folder for temporary files, unless its path leaves them no room."""
     places: tuple[str, ...] = (_place(), *SHORT)
     return next(
-        (place for place in places if len(os.fsencode(place)) <= LONGEST and os.access(place, os.W_OK)),
+        (place for place in places if len(os.fsencode(place)) <= LONGEST_PATH and os.access(place, os.W_OK)),
         places[0],
     )
 

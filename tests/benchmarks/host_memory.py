@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from test_cli_fakes import FakeRunner, a_class, a_sheet
 
-from grader.cli.grade.wish import Wish
+from grader.cli.grade.wish import GradeWish
 from grader.cli.grade.work import grade_class
 from grader.model import Run
 
@@ -52,7 +52,7 @@ def peak_mb(people: int) -> float:
     with tempfile.TemporaryDirectory(prefix="bench-memory-") as name:
         folder = Path(name)
         a_class(folder / "class", **{f"student{n:03}": ("wrong", "right") for n in range(people)})
-        wish = Wish(
+        wish = GradeWish(
             source=folder / "class",
             out=folder / "out",
             assignments=a_sheet(folder / "sheets"),

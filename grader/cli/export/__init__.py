@@ -48,9 +48,9 @@ def export(
     assignments: Annotated[Path | None, typer.Option(metavar="FOLDER", help=SHEETS_HELP)] = None,
 ) -> None:
     """Write marks as other systems take them: learning platforms, classrooms, test reports."""
-    from grader.cli.export.work import Wish, hand_back
+    from grader.cli.export.work import ExportWish, hand_back
 
-    wish = Wish(
+    wish = ExportWish(
         form=form,
         out=out,
         to=to,

@@ -33,7 +33,7 @@ FEEDBACK: Mapping[str, Callable[[str], str]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class ExportWish:
     """What was typed."""
 
     form: str
@@ -63,7 +63,7 @@ class Graded:
         return marks_of(self.records)
 
 
-def hand_back(wish: Wish) -> int:
+def hand_back(wish: ExportWish) -> int:
     """Do all of it; the exit code.
 
     Raises:
@@ -98,7 +98,7 @@ def hand_back(wish: Wish) -> int:
     return _write(wish.to or folder / "export" / wish.form, exported, graded)
 
 
-def _from_results(wish: Wish, path: Path) -> int:
+def _from_results(wish: ExportWish, path: Path) -> int:
     """A program's way: one results.json becomes the file that another program reads."""
     makers: Mapping[str, Callable[[Record], object]] = {
         "gradescope": gradescope.result,
@@ -117,7 +117,7 @@ def _from_results(wish: Wish, path: Path) -> int:
     return 0
 
 
-def _autograder(wish: Wish) -> int:
+def _autograder(wish: ExportWish) -> int:
     from grader.cli.export.autograder import write_autograder
 
     if wish.form != "gradescope":
@@ -126,7 +126,7 @@ def _autograder(wish: Wish) -> int:
     return 0
 
 
-def _made(wish: Wish, graded: Graded) -> Exported:
+def _made(wish: ExportWish, graded: Graded) -> Exported:
     item, records = wish.item or graded.assignment.title, graded.records
     match wish.form:
         case "moodle" | "canvas" | "brightspace":
@@ -150,7 +150,7 @@ def _made(wish: Wish, graded: Graded) -> Exported:
     return exported
 
 
-def _table(wish: Wish, graded: Graded, item: str) -> Exported:
+def _table(wish: ExportWish, graded: Graded, item: str) -> Exported:
     table: Table | None = read_table(wish.fill) if wish.fill else None
     name = wish.fill.name if wish.fill else ""
     if wish.form == "moodle":

@@ -110,10 +110,10 @@ def grade(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but troubles.")] = False,
 ) -> None:
     """Grade a class: a folder, a zip or a platform's download."""
-    from grader.cli.grade.wish import Wish
+    from grader.cli.grade.wish import GradeWish
     from grader.cli.grade.work import grade_class
 
-    wish = Wish(
+    wish = GradeWish(
         source=source,
         assignment=assignment,
         assignments=assignments,

@@ -10,7 +10,7 @@ from rich.console import Console
 from grader.cli.grade.ending import GRADED
 from grader.cli.grade.opening import opening, sources
 from grader.cli.grade.pace import seconds_each, slots
-from grader.cli.grade.wish import Wish, students_again, students_with_errors
+from grader.cli.grade.wish import GradeWish, students_again, students_with_errors
 from grader.collect import prepare
 from grader.pipeline import (
     Roll,
@@ -20,7 +20,7 @@ from grader.record import Gradebook
 from grader.report.neutral import visible
 
 
-def dry_run(console: Console, roll: Roll, out: Path, wish: Wish) -> int:
+def dry_run(console: Console, roll: Roll, out: Path, wish: GradeWish) -> int:
     """Say what would be graded."""
     known = Gradebook(out, create=False) if (out / "gradebook.sqlite").is_file() else None
     with known or contextlib.nullcontext():

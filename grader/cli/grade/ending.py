@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from grader.cli.grade.wish import Wish, with_errors
+from grader.cli.grade.wish import GradeWish, with_errors
 from grader.cli.words import print_json
 from grader.pipeline import (
     Summary,
@@ -23,7 +23,7 @@ from grader.report.terminal import class_table, look_lines, summary_lines
 GRADED, OURS, INTERRUPTED = 0, 1, 130
 
 
-def close(console: Console, todo: Todo, gradebook: Gradebook, summary: Summary, wish: Wish) -> int:
+def close(console: Console, todo: Todo, gradebook: Gradebook, summary: Summary, wish: GradeWish) -> int:
     """Write and show what came out; the exit code."""
     paths = make_reports(gradebook, todo.roll.assignment, only=summary.graded)
     names = {candidate.student for candidate in todo.roll.candidates}

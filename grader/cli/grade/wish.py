@@ -16,7 +16,7 @@ from grader.record import Gradebook, Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class GradeWish:
     """What was typed."""
 
     source: Path
@@ -43,7 +43,7 @@ class Wish:
     quiet: bool = False
 
 
-def refuse_what_cannot_be(wish: Wish) -> None:
+def refuse_what_cannot_be(wish: GradeWish) -> None:
     """See that everything was typed that there is.
 
     Raises:
@@ -59,7 +59,7 @@ def refuse_what_cannot_be(wish: Wish) -> None:
         )
 
 
-def students_again(wish: Wish, roll: Roll) -> frozenset[str]:
+def students_again(wish: GradeWish, roll: Roll) -> frozenset[str]:
     """Whom to grade again although nothing changed: students, or "all"."""
     known = {candidate.student for candidate in roll.candidates}
     if unknown := sorted(wish.rerun - known - {"all", "errors"}):
@@ -67,7 +67,7 @@ def students_again(wish: Wish, roll: Roll) -> frozenset[str]:
     return wish.rerun - {"errors"}
 
 
-def students_with_errors(wish: Wish, gradebook: Gradebook | None) -> frozenset[str]:
+def students_with_errors(wish: GradeWish, gradebook: Gradebook | None) -> frozenset[str]:
     """Those with an error of ours, when they are to be graded again."""
     return with_errors(gradebook.records()) if gradebook and "errors" in wish.rerun else frozenset()
 

@@ -16,7 +16,7 @@ from grader.cli.grade.ending import close
 from grader.cli.grade.means import Call, Means, elsewhere
 from grader.cli.grade.opening import isolation_line, kept_lines, opening, sources
 from grader.cli.grade.pace import seconds_each, slots
-from grader.cli.grade.wish import Wish, refuse_what_cannot_be, students_again, students_with_errors
+from grader.cli.grade.wish import GradeWish, refuse_what_cannot_be, students_again, students_with_errors
 from grader.cli.places import folder_for
 from grader.cli.progress import Clock, Progress
 from grader.cli.sheets import sheets_to_grade
@@ -45,7 +45,7 @@ NO_ISOLATION = (
 )
 
 
-def grade_class(wish: Wish, runner: Runner | None = None) -> int:
+def grade_class(wish: GradeWish, runner: Runner | None = None) -> int:
     """Do all of it; the exit code: 0 everybody has a grade, 1 somebody has none because of us, 130 stopped.
 
     Raises:
@@ -83,7 +83,7 @@ def grade_class(wish: Wish, runner: Runner | None = None) -> int:
 
 
 def _means(
-    console: Console, roll: Roll, wish: Wish, stack: contextlib.ExitStack, hide: Sequence[Path]
+    console: Console, roll: Roll, wish: GradeWish, stack: contextlib.ExitStack, hide: Sequence[Path]
 ) -> Means:
     """What runs the notebooks: this machine, or those of a cluster."""
     if wish.cluster:
@@ -102,7 +102,7 @@ def _means(
     )
 
 
-def _engine(wish: Wish, hide: Sequence[Path]) -> Engine:
+def _engine(wish: GradeWish, hide: Sequence[Path]) -> Engine:
     """At the best level there is, or at none when that was asked for.
 
     Raises:
@@ -114,7 +114,7 @@ def _engine(wish: Wish, hide: Sequence[Path]) -> Engine:
     return Engine(found, hide=hide)
 
 
-def _grade(console: Console, roll: Roll, gradebook: Gradebook, wish: Wish, means: Means) -> int:
+def _grade(console: Console, roll: Roll, gradebook: Gradebook, wish: GradeWish, means: Means) -> int:
     """Grade whom it concerns, and close."""
     jobs = means.slots() if means.slots else wish.jobs or slots(roll.assignment.budget.memory_mb)
     guess = seconds_each(gradebook)

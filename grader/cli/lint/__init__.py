@@ -51,9 +51,9 @@ def lint(
 ) -> None:
     """Find what is wrong with a sheet: read it, run its solution, its template, and its right and wrong
     submissions."""
-    from grader.cli.lint.work import Wish, lint_sheet
+    from grader.cli.lint.work import LintWish, lint_sheet
 
-    wish = Wish(
+    wish = LintWish(
         name=name,
         quick=quick,
         submissions=submissions,

@@ -48,7 +48,7 @@ LEFT_OUT = "Nothing was run: that takes kernels, and `grade lint` without --quic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class LintWish:
     """What was typed."""
 
     name: str
@@ -77,7 +77,7 @@ class Report:
             self.console.print(visible(f"- {finding.line} [{finding.rule}]", newlines=False))
 
 
-def lint_sheet(wish: Wish, runner: Runner | None = None) -> int:
+def lint_sheet(wish: LintWish, runner: Runner | None = None) -> int:
     """All of it; the exit code: 0 nothing found, 1 something found, 2 something could not be tried because of
     us.
 
@@ -117,7 +117,7 @@ def _ending(findings: int, *, complete: bool) -> str:
     return "Nothing found." if complete else "Nothing found, as far as it could be tried."
 
 
-def _material(sheet: Path, wish: Wish) -> tuple[Material, list[Finding]]:
+def _material(sheet: Path, wish: LintWish) -> tuple[Material, list[Finding]]:
     """What there is to look at, and what is missing of it."""
     assignment, text = read_sheet(sheet), (sheet / "sheet.py").read_text("utf-8")
     try:
@@ -138,7 +138,7 @@ def _material(sheet: Path, wish: Wish) -> tuple[Material, list[Finding]]:
 
 
 def _try_all(
-    console: Console, report: Report, material: Material, sheet: Path, wish: Wish, runner: Runner | None
+    console: Console, report: Report, material: Material, sheet: Path, wish: LintWish, runner: Runner | None
 ) -> list[Tried]:
     """Run the specimens, say how it goes, and report what they show."""
     place = wish.submissions or sheet.parent.parent / "submissions" / sheet.name
@@ -173,7 +173,7 @@ def _try_all(
     return tried
 
 
-def _chosen(found: Sequence[Specimen], wish: Wish) -> list[Specimen]:
+def _chosen(found: Sequence[Specimen], wish: LintWish) -> list[Specimen]:
     names = {specimen.name for specimen in found}
     if unknown := sorted(wish.only - names):
         raise UsageError(
@@ -216,7 +216,7 @@ def _side_by_side(
     return [done[specimen.name] for specimen in chosen]
 
 
-def _as_json(wish: Wish, findings: Sequence[Finding], tried: Sequence[Tried]) -> str:
+def _as_json(wish: LintWish, findings: Sequence[Finding], tried: Sequence[Tried]) -> str:
     """The findings for a program."""
     told = {
         "schema": SCHEMA,

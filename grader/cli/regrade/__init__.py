@@ -34,9 +34,9 @@ def regrade(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but troubles.")] = False,
 ) -> None:
     """Judge stored runs again: who would move, and why. Writes only with --apply."""
-    from grader.cli.regrade.work import Wish, regrade_class
+    from grader.cli.regrade.work import RegradeWish, regrade_class
 
-    wish = Wish(
+    wish = RegradeWish(
         out=out,
         apply=apply,
         undo=undo,

@@ -29,7 +29,7 @@ DONE, OURS = 0, 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class RegradeWish:
     """What was typed."""
 
     out: Path | None = None
@@ -48,7 +48,7 @@ class Wish:
         return shlex.join([*words, *options])
 
 
-def regrade_class(wish: Wish) -> int:
+def regrade_class(wish: RegradeWish) -> int:
     """Do all of it; the exit code: 0 done, 1 somebody could not be judged again because of us.
 
     Raises:
@@ -70,7 +70,7 @@ def regrade_class(wish: Wish) -> int:
         )
 
 
-def _regrade(console: Console, gradebook: Gradebook, sheet: Path, wish: Wish) -> int:
+def _regrade(console: Console, gradebook: Gradebook, sheet: Path, wish: RegradeWish) -> int:
     moves = judge_again(gradebook, sheet, only=wish.only, jobs=wish.jobs or cores())
     new = to_write(gradebook, moves, sheet)
     session = _apply(gradebook, new, sheet) if wish.apply and new else None
@@ -102,7 +102,7 @@ def _runs_to_make(moves: Sequence[Move]) -> list[str]:
     return [f"New runs: `grade DIR {options}`, DIR being the folder with the homework"]
 
 
-def _hint_for(wish: Wish, new: Sequence[Move], session: int | None) -> str:
+def _hint_for(wish: RegradeWish, new: Sequence[Move], session: int | None) -> str:
     """The last line: what to type. `new` are those whom --apply writes."""
     only = [word for student in sorted(wish.only) for word in ("--only", student)]
     if session is not None:
@@ -117,7 +117,7 @@ def _hint_for(wish: Wish, new: Sequence[Move], session: int | None) -> str:
     return "There is nothing to write."
 
 
-def _troubles(moves: Sequence[Move], wish: Wish) -> int:
+def _troubles(moves: Sequence[Move], wish: RegradeWish) -> int:
     """Those whom we could not judge again are named, even where nothing else is printed."""
     ours = [move for move in moves if move.ours]
     if wish.quiet:
@@ -126,7 +126,7 @@ def _troubles(moves: Sequence[Move], wish: Wish) -> int:
     return OURS if ours else DONE
 
 
-def _undo(console: Console, gradebook: Gradebook, sheet: Path, wish: Wish) -> int:
+def _undo(console: Console, gradebook: Gradebook, sheet: Path, wish: RegradeWish) -> int:
     students = undo(gradebook)
     if students:
         _report(console, gradebook, sheet, students)

@@ -32,9 +32,9 @@ def similar(
     course: Annotated[Path | None, typer.Option(metavar="FILE", help=COURSE_HELP)] = None,
 ) -> None:
     """Show pairs of people whose code is alike, side by side. It informs, and changes no points."""
-    from grader.cli.similar.work import Wish, compare_class
+    from grader.cli.similar.work import SimilarWish, compare_class
 
-    wish = Wish(
+    wish = SimilarWish(
         path=path, template=template, to=to, assignment=assignment, assignments=assignments, course=course
     )
     raise typer.Exit(compare_class(wish))

@@ -27,7 +27,7 @@ MOST_LINES = 20  # pairs that are named in the terminal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class SimilarWish:
     """What was typed."""
 
     path: Path | None = None
@@ -48,7 +48,7 @@ class Compared:
     page: Path
 
 
-def compare_class(wish: Wish) -> int:
+def compare_class(wish: SimilarWish) -> int:
     """Do all of it; the exit code.
 
     Raises:
@@ -73,7 +73,7 @@ def compare_class(wish: Wish) -> int:
     return 0
 
 
-def _from_gradebook(wish: Wish) -> Compared:
+def _from_gradebook(wish: SimilarWish) -> Compared:
     folder = graded_folder(wish.path, "")
     with Gradebook(folder, create=False) as gradebook:
         sheet = sheet_of(gradebook, wish.assignments, lambda line: typer.echo(visible(line, newlines=False)))
@@ -83,7 +83,7 @@ def _from_gradebook(wish: Wish) -> Compared:
     return Compared(assignment=sheet, code=code, without=without, page=folder / PAGE)
 
 
-def _from_homework(wish: Wish) -> Compared:
+def _from_homework(wish: SimilarWish) -> Compared:
     assert wish.path is not None
     if not wish.path.exists():
         raise UsageError(

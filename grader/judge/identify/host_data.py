@@ -24,7 +24,7 @@ SEQUENCES = 20_000  # of a verdict: a standard error of at most .0036
 BLOCK = 500  # sequences that are drawn at a time
 ENOUGH = 1000  # numbers from which noise can be drawn again
 MOSTLY = 0.5  # of test sequences that are training sequences: then they are no data to test on
-LONGEST = 400  # steps: as many as a model is asked about
+MOST_STEPS = 400  # steps: as many as a model is asked about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,7 @@ def trained_length(seen: Seen, model: ModelAnswer) -> int:
     trained = pipeline_of(seen)
     if trained is None or seen.part(MODEL, "model", Model).length in seen.source.parameters:
         return int(model.x.shape[2])
-    return min(max(int(trained[0].shape[1]), SHORTEST), LONGEST)
+    return min(max(int(trained[0].shape[1]), SHORTEST), MOST_STEPS)
 
 
 def task_rule(seen: Seen) -> Rule:

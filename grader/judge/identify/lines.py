@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from grader.assignment.spelling import folded
 
 MARK = re.compile(r"^# --- (?P<where>.+) ---\n", re.MULTILINE)  # between the pieces of SourceFacts.text
-LONGEST = 100  # characters of a line that is shown
+LONGEST_LINE = 100  # characters of a line that is shown
 LOOPS = (ast.For, ast.While)
 
 
@@ -35,7 +35,7 @@ def line_of(text: str, of_class: str, place: str) -> Line | None:
         node = _node(call, place) if call is not None else None
         if node is not None:
             code = piece.splitlines()[node.lineno - 1].strip()
-            return Line(where=f"{where}, line {node.lineno}", code=code[:LONGEST])
+            return Line(where=f"{where}, line {node.lineno}", code=code[:LONGEST_LINE])
     return None
 
 

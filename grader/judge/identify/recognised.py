@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from grader.assignment import Assignment, Cell, Layer, Probe, Role, names_taken
 from grader.model import Run, SourceFacts
+from grader.model.run import LONGEST_NAME
 from grader.probes.data import read_data
 from grader.probes.handling import Handling, read_handling
 from grader.probes.ways import LIKE_THE_SHEETS, Argument, made_in_words
@@ -15,7 +16,6 @@ from grader.probes.ways import LIKE_THE_SHEETS, Argument, made_in_words
 SHEETS_MAKING = {"one_step": (Argument(gives="units"),), "layer": (Argument(gives="cell"),)}
 PARTS = {"one_step": "cell", "layer": "layer"}  # probe -> the part that it asks
 LAYER = re.compile(r"(.*\.)?Layer")
-LONGEST = 60
 
 
 def recognised(assignment: Assignment, source: SourceFacts, run: Run | None) -> tuple[str, ...]:
@@ -81,7 +81,7 @@ def _of_base(bases: tuple[str, ...] | None, own: str) -> Iterator[str]:
     if bases == ():
         yield f"{own} is a plain class, no Keras layer; it is asked all the same"
     elif bases and not LAYER.fullmatch(bases[0]):
-        yield f"{own} is a {bases[0][:LONGEST]}, no Keras layer; it is asked all the same"
+        yield f"{own} is a {bases[0][:LONGEST_NAME]}, no Keras layer; it is asked all the same"
 
 
 def _of_making(handling: Handling, sheets: tuple[Argument, ...], own: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from grader.report.words import pending_text
 
 SCHEMA = "classroom50/result/v1"
 HUNDREDTHS = 100
-LONGEST = 2000  # characters of one test's output
+LONGEST_OUTPUT = 2000  # characters of one test's output
 FROM_JOB = {  # key -> the environment variable in which the job says it
     "classroom": "CLASSROOM",
     "assignment": "ASSIGNMENT",
@@ -54,7 +54,7 @@ def _test(check: CheckResult) -> dict[str, Any]:
         "passed": check.points == check.points_max and not check.pending,
         "score": _whole(check.points),
         "max-score": _whole(check.points_max),
-        "output": visible(hide_paths(pending_text(check) or check.message), limit=LONGEST),
+        "output": visible(hide_paths(pending_text(check) or check.message), limit=LONGEST_OUTPUT),
     }
 
 

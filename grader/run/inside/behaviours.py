@@ -14,7 +14,7 @@ from .step_of_layer import StepOfLayer, step_of
 from .tried import BATCH, TIME, as_one_step, as_sequence
 
 SMALL = (5, 4)  # units, features
-LONGEST = 400  # steps of a sequence that a model is tried with
+MOST_STEPS = 400  # steps of a sequence that a model is tried with
 
 
 def class_of_cells(names, cell):
@@ -93,7 +93,7 @@ def _lengths(known, role):
         if isinstance(spec, tf.TensorSpec) and spec.shape.rank == 3
     ]
     lengths = [named if isinstance(named, int) and named > 0 else None, *data, TIME]
-    return dict.fromkeys(min(length, LONGEST) for length in lengths if length)
+    return dict.fromkeys(min(length, MOST_STEPS) for length in lengths if length)
 
 
 def _given(thing, shape):

@@ -7,7 +7,7 @@ import dis
 
 from .absent import Absent
 
-LONGEST = 200  # characters of a name
+LONGEST_FIELD = 200  # characters of a name
 DEEPEST = 10  # errors that led to an error
 DEEPEST_FRAME = 60  # calls that are looked into
 
@@ -80,4 +80,4 @@ def _chain(problem):
 
 
 def _text(value):
-    return value[:LONGEST] if type(value) is str else ""
+    return value[:LONGEST_FIELD] if type(value) is str else ""

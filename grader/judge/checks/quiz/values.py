@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 LARGEST = 1e18
-LONGEST = 200  # characters of an expression
+LONGEST_EXPRESSION = 200  # characters of an expression
 GROUP = r"[.,'’_ \u00a0\u2009\u202f]"
 GROUPED = re.compile(rf"[1-9]\d{{0,2}}(?P<by>{GROUP})\d{{3}}(?:(?P=by)\d{{3}})*")
 LITERAL = re.compile(
@@ -59,7 +59,7 @@ def _is_quoted(text: str) -> bool:
 def _readings(text: str, *, whole: bool) -> Iterator[str]:
     """`text` as expressions of Python: a point or comma before three digits groups them, or begins the
     decimals."""
-    if len(text) > LONGEST or not re.search(r"\d", text):
+    if len(text) > LONGEST_EXPRESSION or not re.search(r"\d", text):
         return
     plain = re.sub(r"(?<=[\d)])\s*[xX×·⋅∙](?=\s*[\d(])", "*", text)
     plain = plain.replace("÷", "/").replace("−", "-").replace("^", "**").replace("[", "(").replace("]", ")")
