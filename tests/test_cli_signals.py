@@ -1,9 +1,11 @@
 """Ctrl-C and `kill`: the first is passed on to what runs, the second ends at once; each says one line. See
 test_cli_stop.py, too."""
 
+import shutil
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -45,6 +47,15 @@ def test_the_first_ends_in_order(number):
     assert err == "grade: stopped; what is recorded stays, and the same command goes on\n"
 
 
+@pytest.mark.skipif(shutil.which("timeout") is None, reason="there is no timeout")
+def test_the_command_timeout_ends_it_in_order():
+    """It signals the process and then the process' group."""
+    code = WORK.format(slow=0.5)
+    done = subprocess.run(["timeout", "2", sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout == "begun\nending\n"
+    assert done.stderr == "grade: stopped; what is recorded stays, and the same command goes on\n"
+
+
 @pytest.mark.parametrize(
     "numbers", [(signal.SIGINT, signal.SIGINT), (signal.SIGINT, signal.SIGTERM), (signal.SIGTERM,) * 2]
 )
@@ -52,6 +63,7 @@ def test_the_second_ends_at_once_and_says_so(numbers):
     process = at_work(slow=60)
     process.send_signal(numbers[0])
     assert process.stdout.readline() == "ending\n"
+    time.sleep(0.1)  # as no two fingers do
     process.send_signal(numbers[1])
     _, err = process.communicate(timeout=20)
     assert process.returncode == 130

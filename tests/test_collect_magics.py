@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from IPython.core.inputtransformer2 import TransformerManager
 
-from grader.collect.magics import readable, runnable
+from grader.collect.magics import NO_LINES, readable, runnable
 from grader.collect.notebook import Cell, Notebook
 from grader.collect.runnable import make_runnable
 
@@ -31,7 +31,7 @@ def kinds(text: str) -> list[str]:
         ("!sudo apt-get install x", "pass  # !sudo apt-get install x", "install"),
         ("    !nvidia-smi", "    pass  # !nvidia-smi", "shell"),
         ("!!ls", "pass  # !!ls", "shell"),
-        ("files = !ls data", "files = []  # !ls data", "shell"),
+        ("files = !ls data", f"files = {NO_LINES}  # !ls data", "shell"),
         ("a, b = %sx ls", "a, b = None  # %sx ls", "shell"),
         ("%tensorflow_version 2.x", "pass  # %tensorflow_version 2.x", "magic"),
         ("%load_ext tensorboard", "pass  # %load_ext tensorboard", "magic"),
@@ -222,3 +222,9 @@ def test_what_was_skipped_is_said_once_per_kind() -> None:
     )
     assert made.notices == ("cell 5 (%%bash): skipped, there is no shell where the notebook runs",)
     assert [cell.text for cell in made.cells][2] == "from google.colab import drive"
+
+
+def test_what_a_shell_line_gives_is_ipythons_list_of_lines():
+    (line, _, _), found = runnable("cpus = !nproc")[0].partition("  #"), {}
+    exec(line, found)
+    assert (found["cpus"], found["cpus"].n, found["cpus"].l) == ([], "", [])

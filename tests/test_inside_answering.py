@@ -35,7 +35,7 @@ def test_a_trained_copy_stands_for_the_sheets_only_model(declared, taken):
     witness = Witness(lambda: list(names.values()))
     witness.applies(names["copy"].trainable_variables)
     request = {"needs": ["model"], "parts": {"model": {"name": "model", **KIND}}, "declared": declared}
-    found = Answering(None, None, {}, witness)._taken(names, request)
+    found = Answering(None, None, {}, types.SimpleNamespace(witness=witness))._taken(names, request)
     assert {name: own for name, (own, _) in found.items()} == ({"model": taken} if taken else {})
 
 
@@ -73,7 +73,8 @@ def asked(tmp_path):
     )
     with (tmp_path / "question").open("rb") as out, (tmp_path / "answer").open("wb") as into:
         known = {"step": lambda *_: dict(zip(("units", "features"), fits, strict=True))}
-        answering = Answering(out.fileno(), into.fileno(), known, witness)
+        watch = types.SimpleNamespace(witness=witness)
+        answering = Answering(out.fileno(), into.fileno(), known, watch)
 
         def ask(**changes):
             seen.update(changes.pop("seen", {}))

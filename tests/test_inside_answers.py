@@ -6,7 +6,7 @@ import pytest
 
 tf = pytest.importorskip("tensorflow")
 
-from grader.run.inside import governor, of_data, of_lengths, of_model, of_notebook, walk  # noqa: E402
+from grader.run.inside import governor, latest, of_data, of_lengths, of_model, of_notebook, walk  # noqa: E402
 from tests.made_up_sheet import PROBES  # noqa: E402
 
 PARTS = {kind: {part: role.told() for part, role in probe.parts} for kind, probe in PROBES.items()}
@@ -58,7 +58,7 @@ def test_a_sequence_is_known_again_also_when_its_first_values_are_common():
     ],
 )
 def test_labels_may_be_numbers_or_pairs(y, classes):
-    assert governor._labels(y).tolist() == [bool(label) for label in classes]
+    assert latest.labels_of(y).tolist() == [bool(label) for label in classes]
 
 
 @pytest.mark.parametrize(("cached", "same"), [(True, True), (False, False)])

@@ -1,11 +1,9 @@
 """Who changed the weights, as the kernel notices it: each case in a process of its own, since TensorFlow is
 changed for good there. They are forked from one that has imported TensorFlow, as kernels are."""
 
-import json
-import subprocess
-import sys
-
 import pytest
+
+from tests.forked import told_by
 
 pytest.importorskip("tensorflow")
 
@@ -155,34 +153,10 @@ CASES = {
 }
 
 
-FORKS = """
-import json, os, sys
-import numpy, tensorflow
-from grader.run.inside import governor, modules, walk
-for name, code in json.load(sys.stdin).items():
-    if not (child := os.fork()):
-        sys.stdout.write(json.dumps(name) + " ")
-        sys.stdout.flush()
-        exec(code, globals())
-        sys.stdout.flush()
-        os._exit(0)
-    os.waitpid(child, 0)
-"""
-
-
 @pytest.fixture(scope="module")
 def told():
     """Name of a case -> what was told of it."""
-    codes = json.dumps({name: BEGIN + code + END for name, (code, _) in CASES.items()})
-    ran = subprocess.run(
-        [sys.executable, "-c", FORKS], input=codes, capture_output=True, text=True, timeout=300, check=False
-    )
-    assert ran.returncode == 0, ran.stderr[-2000:]
-    found, decoder = {}, json.JSONDecoder()
-    for line in ran.stdout.splitlines():
-        name, end = decoder.raw_decode(line)
-        found[name] = json.loads(line[end:])
-    return found
+    return told_by({name: BEGIN + code + END for name, (code, _) in CASES.items()})
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -113,6 +113,12 @@ def test_libraries_hear_the_truth(run, tmp_path):
         ),
         ("import time\nbegan = time.clock()\nassert time.clock() >= began", "time.perf_counter is taken"),
         ("import numpy as np\nassert np.int is int and np.product([2, 3]) == 6", "np.prod is taken"),
+        ("from numpy import in1d\nassert in1d([[1, 2]], [2]).tolist() == [False, True]", "np.isin is taken"),
+        ("import numpy as np\nassert np.asscalar(np.array([3])) == 3 and np.NINF < 0", "-np.inf is taken"),
+        (
+            "import numpy as np, warnings\nwarnings.simplefilter('ignore', np.VisibleDeprecationWarning)",
+            "np.exceptions.VisibleDeprecationWarning is taken",
+        ),
         (
             "import matplotlib.pyplot as plt\nplt.switch_backend('TkAgg')\nplt.switch_backend('agg')",
             "there is no screen for TkAgg",
@@ -121,6 +127,16 @@ def test_libraries_hear_the_truth(run, tmp_path):
 )
 def test_a_name_that_was_dropped_is_given_back_and_said(run, code, said):
     assert said in run(code).stderr
+
+
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [("pictures/losses", "is made for the figure"), ("/proc/no/such", "the figure is not saved")],
+)
+def test_a_figure_is_kept_in_a_folder_that_was_not_handed_in(run, folder, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert said in run(f"import matplotlib.pyplot as plt\nplt.savefig('{folder}/a.png')").stderr
+    assert (tmp_path / "pictures" / "losses" / "a.png").exists() is ("made" in said and "not" not in said)
 
 
 def test_a_name_that_never_was_is_not(run):

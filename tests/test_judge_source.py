@@ -71,7 +71,12 @@ Parameters:
     [
         (NUMPY, Status.PASSED),
         (NUMPY.replace("train_part, test_part : float", "train_part: the share to train on"), Status.FAILED),
-        (NUMPY.replace("----------", ""), Status.FAILED),  # "ds : anything" is a sentence elsewhere
+        # "ds : anything" is a sentence elsewhere
+        (NUMPY.replace("----------", "").replace("tensorflow dataset", "what is split"), Status.FAILED),
+        ("ds: tf dataset\ntrain_part: the float share to train on\ntest_part: float", Status.PASSED),
+        ("ds: what is in the dataset\ntrain_part: float\ntest_part: float", Status.FAILED),
+        ("ds (MyData): all\ntrain_part, test_part (float): shares", Status.PASSED),
+        ("ds (All of it): data\ntrain_part, test_part (float): shares", Status.FAILED),
         ("ds (Dataset): data\ntrain_part, test_part (float): shares", Status.PASSED),
         ("Args:\n  ds (Dataset): data\n  train_part, test_part: shares", Status.FAILED),
     ],

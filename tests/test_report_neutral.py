@@ -141,6 +141,7 @@ def test_workflow_text_is_escaped() -> None:
 )
 def test_folders_of_this_machine_are_hidden(text: str, shown: str) -> None:
     assert hide_paths(text) == shown
+    assert hide_paths(f"File \x1b[32m{text}\x1b[39m, line 3") == f"File {shown}, line 3"
 
 
 def test_known_folders_get_their_name() -> None:

@@ -194,3 +194,7 @@ class Numbers(Role):
     kind: ClassVar[str] = "numbers"
     holds: Recorded = Recorded.OTHER
     purpose: Purpose = Purpose.TRAIN
+
+    def told(self) -> dict[str, Any]:
+        """With what it holds, of which data."""
+        return {"name": self.name, "kind": self.kind, "holds": self.holds.value, "of": self.purpose.value}

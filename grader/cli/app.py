@@ -12,6 +12,7 @@ import io
 import os
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -39,6 +40,7 @@ from grader.errors import GraderError, UsageError
 
 DEFAULT = "DIR"  # the name under which the main command is listed: `grade DIR` is what people type
 OURS, USAGE, INTERRUPTED = 1, 2, 130
+ONE_WISH = 0.02  # seconds: `timeout` and terminals that close signal a process and its group in one breath
 SHOW_CURSOR = b"\r\x1b[K\x1b[?25h"  # and an empty line
 # Before NumPy is loaded: judging works on small arrays beside running kernels, where a second thread costs
 # more than it gives.
@@ -130,10 +132,13 @@ def main() -> NoReturn:
 def listen_for_the_end() -> None:
     """Ctrl-C and `kill`: the first ends what runs in order, the second at once. Neither leaves a kernel
     behind."""
-    calls: list[int] = []
+    calls: list[float] = []
 
     def end(number: int, frame: FrameType | None) -> None:
-        calls.append(number)
+        now = time.monotonic()
+        if calls and now - calls[-1] < ONE_WISH:
+            return
+        calls.append(now)
         if len(calls) > 1:
             _say_stopped("at once")
             _end_now()

@@ -18,6 +18,8 @@ HARMLESS = re.compile(
     "precision|prun|psearch|psource|pwd|pylab|reset|reset_selective|run|set_env|store|tb|time|timeit|who|who_ls|whos|xdel|xmode"
 )
 RUNS_CODE = frozenset({"time", "timeit", "prun", "memit"})  # the rest of the line is Python
+# what `files = !ls` gives is IPython's list of lines, which has them as one text, too: here it is empty
+NO_LINES = "__import__('IPython.utils.text').utils.text.SList()"
 STARS = frozenset({"pylab", "run", "store"})  # bring names that nobody can list by reading
 PYTHON_CELLS = frozenset({"time", "timeit", "capture", "prun"})
 TEXT_CELLS = frozenset({"html", "HTML", "javascript", "js", "latex", "markdown", "svg", "SVG"})
@@ -150,7 +152,7 @@ def _replacement(escape: Escape) -> tuple[str | None, Skipped | None]:
     ):
         return None, None
     if escape.target:
-        value = "[]" if escape.mark == "!" else "None"
+        value = NO_LINES if escape.mark == "!" else "None"
         return f"{escape.indent}{escape.target} = {value}  # {said}", Skipped(
             kind=RepairKind.SHELL, what=said
         )

@@ -95,8 +95,10 @@ def hide_paths(text: str, known: Mapping[str, str] | None = None) -> str:
     part.
 
     `known` maps folders to what stands for them, such as the student's workspace to "". Paths that the
-    student wrote, such as /content/drive/data.csv, stay: they are what the message is about.
+    student wrote, such as /content/drive/data.csv, stay: they are what the message is about. Colours go, as
+    IPython gives them to the paths of a traceback: a path is not told by what stands before it then.
     """
+    text = ANSI.sub("", text)
     for folder, name in sorted((known or {}).items(), key=lambda item: -len(item[0])):
         text = text.replace(folder.rstrip("/\\") + "/", name).replace(folder.rstrip("/\\"), name or ".")
     text = PACKAGES.sub("", text)

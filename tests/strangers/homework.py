@@ -188,6 +188,26 @@ import os
 os.system("python parts/draw.py -to drawn")
 os.system("python parts/learning/learn.py -of drawn")
 """
+KEEPS_THREE = "train_losses, test_losses, test_accuracies = [], [], []"
+MADE_UP = "verlauf, probe, treffer = [0.6, 0.3, 0.1], [0.5, 0.3, 0.2], [0.7, 0.8, 0.9]"
+NOTHING_KEPT = (
+    (f"{KEEPS_THREE}\n", ""),
+    ("train_losses.append(np.mean([float(train_step(x, y)) for x, y in train_ds]))",
+     "print(np.mean([float(train_step(x, y)) for x, y in train_ds]))"),
+    ("    test_losses.append(loss)\n    test_accuracies.append(accuracy)\n", "    print(loss, accuracy)\n"),
+)  # fmt: skip
+ANOTHER_MODELS = """plain = tf.keras.Sequential([tf.keras.layers.Flatten(), tf.keras.layers.Dense(1, "sigmoid")])
+verlauf, probe, treffer, other = [], [], [], tf.keras.optimizers.SGD(0.1)
+for epoch in range(3):
+    for x, y in train_ds.take(40):
+        with tf.GradientTape() as tape:
+            loss = loss_of(y, plain(x))
+        other.apply_gradients(zip(tape.gradient(loss, plain.trainable_variables), plain.trainable_variables))
+    verlauf.append(float(loss))
+    probe.append(np.mean([float(loss_of(y, plain(x))) for x, y in test_ds.take(9)]))
+    treffer.append(np.mean([np.mean((plain(x).numpy() > 0.5) == (y.numpy() > 0)) for x, y in test_ds.take(9)]))
+
+for epoch"""
 LAST_FIRST = (("tf.stack(outputs, axis=1)", "tf.stack(outputs)"),)
 READS_LAST = (("hidden[:, -1]", "hidden[-1]"),)
 
@@ -286,6 +306,35 @@ KINDS = (
         changes={"training": (("train_losses, test_losses, test_accuracies = [], [], []", "hist = {'Loss': [], 'val loss': [], 'val_BinaryAccuracy': []}"),
                               ("train_losses.append(", "hist['Loss'].append("), ("test_losses.append(", "hist['val loss'].append("),
                               ("test_accuracies.append(", "hist['val_BinaryAccuracy'].append("))},
+    ),
+    Kind(
+        name="lists in another language",
+        changes={"training": (("train_losses", "verlauf"), ("test_losses", "probe"), ("test_accuracies", "treffsicherheit"))},
+    ),
+    Kind(
+        name="one row an epoch in an object",
+        changes={"training": (
+            (KEEPS_THREE, "class Heft:\n    def __init__(self):\n        self.zeilen = []\n\n\nheft = Heft()"),
+            ("train_losses.append(np.mean([float(train_step(x, y)) for x, y in train_ds]))",
+             "gelernt = np.mean([float(train_step(x, y)) for x, y in train_ds])"),
+            ("    test_losses.append(loss)\n    test_accuracies.append(accuracy)\n",
+             "    heft.zeilen.append((epoch, gelernt, loss, accuracy))\n"),
+        )},
+    ),
+    Kind(
+        name="losses that are printed and not kept",
+        changes={"training": NOTHING_KEPT},
+        loses={"it_learns": 1},
+    ),
+    Kind(
+        name="losses made up by hand",
+        changes={"training": (*NOTHING_KEPT, ("for epoch in", f"{MADE_UP}\nfor epoch in"))},
+        loses={"it_learns": 1},
+    ),
+    Kind(
+        name="losses of another model",
+        changes={"training": (*NOTHING_KEPT, ("for epoch", ANOTHER_MODELS))},
+        loses={"it_learns": 1},
     ),
     Kind(
         name="one optimizer for two models",

@@ -107,7 +107,8 @@ def _not_recorded(seen: Seen, absent: Sequence[str], *, untrained: bool) -> Verd
     because = "nothing was trained, and " if untrained else ""
     return failed(
         f"{because}no list with a number for each of at least two epochs was found for"
-        f" {', '.join(absent)}, under this name or one like it",
+        f" {', '.join(absent)}: none of this name or one like it, and none that the training of this model"
+        " filled under any other",
         hint=f"Append one number after each epoch: {absent[0]}.append(number).",
     )
 

@@ -20,6 +20,13 @@ NAMES_OF_TYPES = (
     r"boolean|list|tuple|dict|dictionary|set|array|ndarray|tensor|eagertensor|callable|generator|iterable|"
     r"iterator|none|any|object"
 )
+# types that are told in a sentence, too: "x: input tensor with the values of a step"
+IN_A_SENTENCE = (
+    r"(?:[a-z]+[ \t]+){0,2}(?:int|integer|float|string|boolean|bool|tuple|list|dict|dictionary|array|ndarray|"
+    r"tensor|dataset)s?"
+)
+# a class of the student's own, or of a library: cell (LSTMCell)
+OF_A_CLASS = r"[(<\[]\s*(?-i:[A-Z]\w*[A-Z]\w*)\s*[)>\]]"
 IN_BRACKETS = (
     rf"[(<\[](?=[^)>\]]*\b(?:{NAMES_OF_TYPES}|function|dataset|model|layer|optimizer|loss|cell|number)\b)"
     r"[^)>\]]*[)>\]]"
@@ -115,7 +122,7 @@ def _is_typed_in(docstring: str, argument: str) -> bool:
     """Whether a docstring gives the type of an argument: in brackets behind its name, behind a colon, or as
     Sphinx or NumPy have it; of several arguments at once, too."""
     name = rf"(?:\w+[ \t]*,[ \t]*)*`{{0,2}}{re.escape(argument)}`{{0,2}}(?:[ \t]*,[ \t]*\w+)*"
-    after = rf"^[\s*-]*{name}\s*(?:{IN_BRACKETS}|:\s*(?:{NAMES_OF_TYPES})\b)"
+    after = rf"^[\s*-]*{name}\s*(?:{IN_BRACKETS}|{OF_A_CLASS}|:[ \t]*(?:{NAMES_OF_TYPES}|{IN_A_SENTENCE})\b)"
     in_sphinx = rf":param\s+[^:\n]*\S\s+{name}\s*:|:type\s+{name}\s*:\s*\S"
     in_numpy = rf"|^\s*{name}[ \t]+:[ \t]*\S" if UNDERLINED.search(docstring) else ""  # name : of any type
     return re.search(f"{after}|{in_sphinx}{in_numpy}", docstring, re.MULTILINE | re.IGNORECASE) is not None

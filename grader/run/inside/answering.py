@@ -11,7 +11,7 @@ import warnings
 import numpy as np
 import tensorflow as tf
 
-from . import frames, methods, plain_file, precision, quiet, ran, roles, sized
+from . import frames, methods, plain_file, precision, quiet, ran, recorded, roles, sized
 from .errors import fields_of
 
 _perf_counter, _fstat = time.perf_counter, os.fstat
@@ -22,11 +22,11 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 
 class Answering:
     """Answers probes one after the other; `questions` and `answers` are descriptors, `known` the probes by
-    name, `hear` is told before the first cell what is trained, `witness` saw what the training used."""
+    name; `watch` saw the training, and is told before the first cell what is trained."""
 
-    def __init__(self, questions, answers, known, witness, hear=lambda model: None):
-        self._questions, self._answers, self._known, self._hear = questions, answers, known, hear
-        self._witness = witness
+    def __init__(self, questions, answers, known, watch):
+        self._questions, self._answers, self._known, self._watch = questions, answers, known, watch
+        self._witness = watch.witness
         self._asked = {}  # probe -> its look at the notebook when it last answered
         self._finder = roles.Finder()
         self._greeted = False
@@ -39,7 +39,7 @@ class Answering:
         self._greeted = True
         told = frames.unpack(_read_all(self._questions, _fstat(self._questions).st_size))
         ran.tell(told["cells"], told["whole"])
-        self._hear(told.get("model", {}))
+        self._watch.hear(told.get("model", {}))
 
     def __call__(self, names, request):
         """{"status", ...} of one probe; its arrays go to the host's file as a frame. `names`: all that the
@@ -90,7 +90,20 @@ class Answering:
         of names that the notebook does not define what behaves like them. A model is tried only where it is
         asked: a call may build it."""
         said = {name: (own, names[own]) for name, own in request.get("takes", {}).items() if own in names}
-        return self._witnessed(names, request, self._behaving(names, request)) | said
+        taken = self._witnessed(names, request, self._behaving(names, request))
+        return taken | self._recorded(names, request, taken) | said
+
+    def _recorded(self, names, request, taken):
+        """The lists of a training that no name leads to: what it wrote down while it went on."""
+        declared = request.get("declared", {})
+        wanted = [role for part, role in request.get("parts", {}).items() if role.get("kind") == "numbers"]
+        if not wanted or sum(role.get("kind") == "model" for role in declared.values()) > 1:
+            return {}
+        with quiet.leaving_no_trace(names, tf, np), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with contextlib.suppress(Exception):  # what a notebook holds may do anything when it is read
+                return recorded.taken(names, wanted, taken, self._watch)
+        return {}
 
     def _witnessed(self, names, request, taken):
         """What is taken, with what the training used in place of anything else. Where a sheet has several

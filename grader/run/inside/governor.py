@@ -17,7 +17,7 @@ import sys
 import numpy as np
 import tensorflow as tf
 
-from . import changes, modules, noticed, walk, witness
+from . import changes, latest, modules, noticed, records, walk, witness
 from .weights import floats, values_of
 
 # batches taken so far at which the model is tried
@@ -42,9 +42,11 @@ class Governor:
         self.good_looks = 0
         self.enough = False
         self.namespace = dict  # replaced once there is a shell
+        self.scopes = list  # the same
         self.trained = {}  # the role of the model, as the sheet declares it
         self.witness = witness.Witness(lambda: list(self.namespace().values()))
         self.changes = changes.Changes(self.model, self.witness)
+        self.records = records.Records(lambda: self.scopes(), self.witness.states)
 
     def hear(self, model):
         """Learn what the sheet has trained."""
@@ -56,6 +58,7 @@ class Governor:
         self._watch_iteration()
         self._watch_tapes()
         self._watch_fit()
+        self._watch_epochs()
 
     def answer(self, names, question, parts):
         """The weights after each pass. Answer: steps [n], snapshot/<k>/<variable>, and `updates`: how often
@@ -109,9 +112,9 @@ class Governor:
         if self.changes.watched:
             self.witness.batch(element)
         self.changes.batch()
+        self.recent.append(element)
         if not self.steps or self.enough:
             return
-        self.recent.append(element)
         if self.taken in LOOKS and len(self.recent) == BATCHES:
             self.good_looks = self.good_looks + 1 if self.share_right() >= ENOUGH else 0
             self.enough = self.good_looks >= 2
@@ -119,7 +122,7 @@ class Governor:
     def end_of_pass(self):
         """A loop over a data set has come to its end: keep the weights, if they are new."""
         if self.changes.watched:
-            self.witness.ends()
+            self.records.look(self.witness.ends())
         self.changes.mark()
         with contextlib.suppress(Exception):  # a model that cannot be looked at has no snapshots
             trained = self.model()
@@ -137,22 +140,19 @@ class Governor:
                 del self.snapshots[1::2]  # thinned evenly, the latest stays
 
     def share_right(self):
-        """Share of the latest batches that the model answers right, eagerly, so that nothing is traced; 0
-        when it cannot be told, or when its answers are no classes."""
-        if self.trained.get("answers") != "two classes":
-            return 0.0
-        eagerly = tf.config.functions_run_eagerly()
-        tf.config.run_functions_eagerly(True)
-        try:
-            trained, right = self.model(), []
-            for x, y in self.recent:
-                labels = _labels(np.asarray(y))
-                right.append(_agreement(np.asarray(trained(x), dtype="float64"), labels))
-            return float(np.mean(right))
-        except Exception:  # another shape than (x, y), no model yet
-            return 0.0
-        finally:
-            tf.config.run_functions_eagerly(eagerly)
+        """Share of the latest batches that the model answers right; 0 when it cannot be told, or when its
+        answers are no classes."""
+        return self._on_latest(latest.share_right) or 0.0
+
+    def as_it_is(self):
+        """{"accuracy", "losses": the usual ones} on the latest batches; {} when they cannot be told."""
+        return self._on_latest(latest.measures) or {}
+
+    def _on_latest(self, measure):
+        if self.trained.get("answers") == "two classes":
+            with contextlib.suppress(Exception):  # another shape than (x, y), no model yet
+                return measure(latest.answers_of(self.model(), self.recent))
+        return None
 
     def _watch_iteration(self):
         from tensorflow.python.data.ops import iterator_ops
@@ -167,6 +167,7 @@ class Governor:
                 modules.keep_callers(sys._getframe(1))
                 governor.changes.mark()
                 if governor.changes.watched:
+                    governor.records.look()
                     governor.witness.begins(getattr(self, "_dataset", None))
             most = AFTERWARDS if governor.enough else governor.steps
             if governor.steps and taken >= most and getattr(self, "_is_of_batches", True):
@@ -225,6 +226,20 @@ class Governor:
 
         tf.keras.Model.fit = fit
 
+    def _watch_epochs(self):
+        kind, governor = getattr(tf.keras.callbacks, "CallbackList", None), self
+        if kind is None:
+            return
+        original = kind.on_epoch_end
+
+        @functools.wraps(original)
+        def on_epoch_end(*args, **kwargs):
+            __tracebackhide__ = True
+            governor.records.look(True)
+            return original(*args, **kwargs)
+
+        kind.on_epoch_end = on_epoch_end
+
 
 def _is_batch(element):
     """Whether this is a batch, as far as its shapes tell: who goes through single samples counts them or
@@ -234,25 +249,6 @@ def _is_batch(element):
         return len(x) >= 3 or (len(x) == 2 and len(y) >= 1 and x[0] == y[0])
     except Exception:  # something else than (sequences, labels)
         return True
-
-
-def _labels(y):
-    """Which of two classes, as bool [batch]: from numbers, or from one-hot pairs [batch, 2], which may have
-    an axis more."""
-    y = y.reshape(len(y), -1)
-    return y.argmax(axis=1) == 1 if y.shape[1] == 2 else y.ravel() > 0.5
-
-
-def _agreement(out, labels):
-    """Share of labels that outputs agree with: [batch, 1] probabilities or logits, [batch, 2] scores, the
-    last step of many, whose axis may come first."""
-    if out.ndim == 3:
-        out = out[-1] if out.shape[0] != len(labels) == out.shape[1] else out[:, -1]
-    out = out.reshape(len(labels), -1)
-    if out.shape[1] == 2:
-        return np.mean((out[:, 1] > out[:, 0]) == labels)
-    bar = 0.5 if out.min() >= 0 and out.max() <= 1 else 0.0
-    return np.mean((out[:, 0] > bar) == labels)
 
 
 def _number(entry):

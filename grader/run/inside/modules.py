@@ -35,7 +35,7 @@ def names_of(namespace, folder):
     functions, outermost first, then those of their modules, whose files lie below `folder`; last what dicts
     and objects of theirs hold: lists of numbers, a trainer's model."""
     names = dict(namespace)
-    for more in (*_locals(), *(_inside(module) for module in own_modules(folder))):
+    for _, more in scopes({}, folder):
         for name, value in list(more.items()):
             if type(name) is str and not name.startswith("_"):
                 _add(names, name, value)
@@ -50,6 +50,14 @@ def names_of(namespace, folder):
                 if is_history(value) or type(value) in (*DICTS, list) or names[name] is not thing:
                     _add(names, f"{owner}_{name}", thing)  # losses["train"] beside accuracies["train"]
     return names
+
+
+def scopes(namespace, folder):
+    """[(what it is called, its names)] of the notebook, of the student's functions, outermost first, and of
+    their modules."""
+    functions = [(f"{code.co_qualname}()", frame.f_locals) for code, (_, frame) in _by_depth()]
+    modules = [(getattr(module, "__name__", ""), _inside(module)) for module in own_modules(folder)]
+    return [("", namespace), *functions, *modules]
 
 
 def _history_in_force(names):
@@ -170,8 +178,8 @@ def _keep(frame, depth):
         _kept[frame.f_code] = (depth, frame)
 
 
-def _locals():
-    return [frame.f_locals for _, frame in sorted(_kept.values(), key=lambda kept: kept[0])]
+def _by_depth():
+    return sorted(_kept.items(), key=lambda kept: kept[1][0])
 
 
 def _inside(module):

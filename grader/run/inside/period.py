@@ -13,6 +13,8 @@ from __future__ import annotations
 import builtins
 import functools
 import importlib.util
+import operator
+import os
 import sys
 
 from . import modules
@@ -49,6 +51,29 @@ RENAMED = {
     "row_stack": "vstack",
     "trapz": "trapezoid",
     "mat": "asmatrix",
+    "int0": "intp",
+    "uint0": "uintp",
+    "str0": "str_",
+    "bytes0": "bytes_",
+    "object0": "object_",
+    "cfloat": "complex128",
+    "singlecomplex": "complex64",
+    "longfloat": "longdouble",
+    "rank": "ndim",
+    "ComplexWarning": "exceptions.ComplexWarning",
+    "RankWarning": "exceptions.RankWarning",
+    "VisibleDeprecationWarning": "exceptions.VisibleDeprecationWarning",
+}
+# what took its place is called otherwise: name -> (what it was, in words of today)
+REWRITTEN = {
+    "in1d": (lambda np: lambda a, b, *more, **named: np.isin(np.ravel(a), b, *more, **named), "np.isin"),
+    "asfarray": (lambda np: lambda a, dtype="float64": np.asarray(a, dtype=dtype), "np.asarray of floats"),
+    "asscalar": (lambda np: lambda a: a.item(), ".item()"),
+    "msort": (lambda np: lambda a: np.sort(a, axis=0), "np.sort along the first axis"),
+    "disp": (lambda np: print, "print"),
+    "NINF": (lambda np: -np.inf, "-np.inf"),
+    "PZERO": (lambda np: 0.0, "0.0"),
+    "NZERO": (lambda np: -0.0, "-0.0"),
 }
 CLOCK = "perf_counter"  # what Python's own documentation named for time.clock
 OURS = "agg"  # a way of drawing that needs no screen: what follows is drawn into the page
@@ -62,6 +87,7 @@ def install(shell):
     when_imported("matplotlib", _backends)
     when_imported("matplotlib.pyplot", _other_backends)
     when_imported("matplotlib.style", _styles)
+    when_imported("matplotlib.figure", _saved_figures)
     when_imported("tqdm.notebook", _bars)
     _displays()
     _magic_of_plots(shell)
@@ -86,9 +112,12 @@ def _numpy(np):
     def old(name):
         if name in BUILTINS:
             return getattr(builtins, BUILTINS[name]), BUILTINS[name]
-        return getattr(np, RENAMED[name]), f"np.{RENAMED[name]}"
+        if name in REWRITTEN:
+            meant, today = REWRITTEN[name]
+            return meant(np), today
+        return operator.attrgetter(RENAMED[name])(np), f"np.{RENAMED[name]}"
 
-    _answer_for(np, BUILTINS.keys() | RENAMED.keys(), old, "NumPy has no np.{}")
+    _answer_for(np, BUILTINS.keys() | RENAMED.keys() | REWRITTEN.keys(), old, "NumPy has no np.{}")
 
 
 def _abstract_collections(collections):
@@ -185,6 +214,27 @@ def _magic_by_a_method(shell):
             return shell.run_line_magic(name, rest)
 
         shell.magic = magic
+
+
+def _saved_figures(figure):
+    """A figure that is kept in a folder which is not here, as the folder was not handed in: it is made, and
+    where that cannot be, the figure is not kept."""
+    original = figure.Figure.savefig
+
+    @functools.wraps(original)
+    def savefig(self, fname, *args, **kwargs):
+        folder = os.path.dirname(fname) if isinstance(fname, (str, os.PathLike)) else ""
+        if not folder or os.path.isdir(folder):
+            return original(self, fname, *args, **kwargs)
+        try:
+            os.makedirs(folder)
+        except OSError:
+            say(f"there is no folder {folder} here, and none can be made: the figure is not saved")
+            return None
+        say(f"there is no folder {folder} here: it is made for the figure")
+        return original(self, fname, *args, **kwargs)
+
+    figure.Figure.savefig = savefig
 
 
 def _styles(style):

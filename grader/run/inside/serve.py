@@ -95,7 +95,7 @@ def kernel_class(questions, answers, steps, seed, characters, file="", package="
     watch.install()
     ran.prepare(folder)
     known = {**probes.ANSWERS, "training": watch.answer, "trained_on": of_training.Fed(watch.witness)}
-    answer = answering.Answering(questions, answers, known, watch.witness, watch.hear)
+    answer = answering.Answering(questions, answers, known, watch)
     versions = {
         "python": sys.version.split()[0],
         "tensorflow": tf.__version__,
@@ -124,6 +124,8 @@ def kernel_class(questions, answers, steps, seed, characters, file="", package="
             # before the inline backend closes what was drawn
             self.shell.events.register("post_execute", figures.install)
             self.shell.events.register("post_run_cell", lambda result: watch.changes.settle())
+            self.shell.events.register("post_run_cell", lambda result: watch.records.look())
+            watch.scopes = lambda: modules.scopes(self.shell.user_ns, folder)
             watch.namespace = lambda: modules.names_of(self.shell.user_ns, folder)
             if file:
                 script.open_at(self.shell, folder, file, package)

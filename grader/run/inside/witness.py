@@ -91,10 +91,14 @@ class Witness:
                 self._open.shape = tuple(int(side) for side in first.shape)
 
     def ends(self):
-        """The pass has come to its end, or something else begins."""
+        """The pass has come to its end, or something else begins. Whether it trained; None when there was
+        none."""
         one, self._open = self._open, None
-        if one is not None and one.batches:
-            one.trained = one.trained or self._state() != one.before
+        if one is None or not one.batches:
+            return None
+        trained = self._state() != one.before
+        one.trained = one.trained or trained
+        return trained
 
     def fits(self, model, x, validation):
         """`fit` is about to train a model."""
@@ -116,6 +120,19 @@ class Witness:
         if preferred is not None and any(self._are_of(preferred, one) for one in known):
             return preferred
         return known[-1].model if known else None
+
+    def states(self):
+        """{what stands for a model that was trained: numbers that change when its weights do}."""
+        with contextlib.suppress(Exception), tf.init_scope():
+            return {key: tuple(one.state()) for key, one in self._trained.items()}
+        return {}
+
+    def key_of(self, model):
+        """What stands for this model in `states`; None when it was not trained."""
+        known = list(self._trained.items())
+        return next(
+            (key for key, one in reversed(known) if model is not None and self._are_of(model, one)), None
+        )
 
     def data_sets(self, train=None, test=None):
         """(the data set of the training, that of the test): `train` and `test` where they were used so, else
