@@ -11,7 +11,7 @@ import numbers
 import numpy as np
 import tensorflow as tf
 
-from .modules import DICTS, LONGEST, is_own_class
+from .modules import DICTS, LONGEST_LIST, is_own_class
 
 WIDEST = 8  # numbers that are kept side by side of one epoch
 DEEPEST = 3  # an attribute that is a dict of dicts
@@ -85,9 +85,9 @@ def _is_long(value):
     if _is_table(value):
         return True
     if isinstance(value, DICTS):
-        return 1 < len(value) <= LONGEST
+        return 1 < len(value) <= LONGEST_LIST
     if isinstance(value, _LISTS):
-        return 0 < len(value) <= LONGEST
+        return 0 < len(value) <= LONGEST_LIST
     if isinstance(value, (np.ndarray, tf.Tensor, tf.Variable)) or _is_of_pandas(value):
         shape = getattr(value, "shape", None)
         return shape is not None and _is_series(tuple(shape))
@@ -98,7 +98,7 @@ def _is_series(shape):
     """Of an array: whether it is one row or column of numbers, or a few side by side."""
     if len(shape) not in (1, 2) or not all(shape):
         return False
-    return max(shape) <= LONGEST and (len(shape) == 1 or min(shape) <= WIDEST)
+    return max(shape) <= LONGEST_LIST and (len(shape) == 1 or min(shape) <= WIDEST)
 
 
 def _is_table(value):
