@@ -20,6 +20,10 @@ FLOORS = [
     {"report"},
     {"record"},
     {"judge", "grading"},
+    # A probe stands on the declarations of assignment: it asks roles (units, features, states, family), is a
+    # Probe whose parts are roles, and its typed reader is what `Seen` gives to a check. The other way round
+    # would need roles, probes and what is seen of them in a room of their own below both, 500 lines that
+    # only a sheet and a probe have in common, and `Seen` would still name both: so one arrow, never back.
     {"probes"},
     {"assignment", "keras"},
     {"rnn"},

@@ -184,3 +184,31 @@ def test_a_function_with_more_other_arguments_is_not_meant():
     pieces = cell_pieces([Cell(number=n, kind="code", text=text) for n, text in enumerate(texts, 1)])
     found = possible_names(["make_series"], [maker], pieces, [], assigned(pieces, {}), ())
     assert found == {"make_series": ("toy",)}
+
+
+FORECAST = roles.function("forecast", ["model", "series"], aliases=["model_forecast"])
+
+
+@pytest.mark.parametrize(
+    ("texts", "found"),
+    [
+        (
+            ["def model_forecast(m, s):\n    forecast = m(s)\n    return forecast"],
+            {"forecast": ("model_forecast",)},
+        ),
+        (
+            [
+                "def model_forecast(m, s):\n    forecast = m(s)\n    return forecast",
+                "def forecast(m, s): pass",
+            ],
+            {},
+        ),
+        (["def model_forecast(m, s):\n    forecast = m(s)", "forecast = model_forecast"], {}),
+    ],
+    ids=["inside alone", "and a function", "and another name for it"],
+)
+def test_what_a_function_has_inside_is_not_the_function_of_that_name(texts, found):
+    pieces = cell_pieces([Cell(number=n, kind="code", text=text) for n, text in enumerate(texts, 1)])
+    inner = local_in(pieces)
+    defined = {**dict.fromkeys(inner, 1), **assigned(pieces, {})}
+    assert possible_names(["forecast"], [FORECAST], pieces, [], defined, inner) == found

@@ -188,7 +188,7 @@ def test_shapes_that_pair_every_answer_with_every_label_are_told(labels, answers
         (
             "sigmoid, then sigmoid",
             1.0,
-            "always decides for 1. The read-out has a sigmoid already, and a sigmoid follows",
+            "always decides for 1. The read-out has a sigmoid already, and a sigmoid follows it",
         ),
         ("sigmoid", 0.4, "always decides for 0. Look at the activation of the read-out"),
         ("sigmoid", 1.0, ""),

@@ -66,6 +66,10 @@ class OwnCode:
         for piece in (*self.cells, *self.modules):
             yield from (function for function in functions(piece) if "." not in function.name)
 
+    def defines(self, name: str) -> bool:
+        """Whether a cell or a module has this name, and not only some function inside of it."""
+        return any(one.name == name for piece in (*self.cells, *self.modules) for one in bound(piece))
+
     @property
     def free(self) -> frozenset[str]:
         """The names that stand for nothing of the sheet by how they are spelled."""

@@ -57,9 +57,10 @@ def possible_names(
     lost = {name for piece in (*cells, *modules) for name in piece.lost}
     found = {}
     for wanted in contract:
-        if wanted in assigned or wanted in lost:  # its own syntax error is told, nothing else taken for it
-            continue
         role = declared.get(wanted)
+        held = isinstance(role, Function) and wanted in local and not source.defines(wanted)
+        if (wanted in assigned and not held) or wanted in lost:  # a syntax error is told, nothing else taken
+            continue
         aliases = tuple(alias for alias in role.aliases if alias in known) if role is not None else ()
         first = (*aliases, *((spelled[wanted],) if wanted in spelled else ()))
         others = tuple(_look_for(role, source)) if role is not None else ()

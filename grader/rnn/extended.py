@@ -19,9 +19,9 @@ from grader.rnn.weights import Array
 
 PEEPHOLES = (
     "a cell with peepholes: its gates see the cell state, too (Gers & Schmidhuber 2000); the sheet asks for a"
-    " cell without"
+    " cell without them"
 )
-NORMALISED = "a cell with layer normalisation (Ba et al. 2016); the sheet asks for a cell without"
+NORMALISED = "a cell with layer normalisation (Ba et al. 2016); the sheet asks for a cell without it"
 NORMS = ("gamma", "beta")  # how Keras calls the weights of a normalisation
 BY_ITS_WEIGHTS = 0.6  # confidence where the weights alone speak for it
 

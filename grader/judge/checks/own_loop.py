@@ -50,7 +50,7 @@ def no_layer(seen: Seen) -> Verdict | None:
         f" expected an {layer.name} with {layer.start}(batch_size)",
         hint=(
             f"Move the loop over the time steps into an {layer.name}(cell) with a method"
-            f" {layer.start}(batch_size), and call that layer in the model. Nothing else is lost by it: the"
+            f" {layer.start}(batch_size), and call that layer in the model. You lose nothing else by it: the"
             " loop is judged where it stands."
         ),
     )

@@ -65,6 +65,7 @@ def error_told(task: Forecasting, number: Role) -> Criterion:
         basis=Basis.PROVEN,
         asks=(asked, described(task), own_series(task)),
         uses=(own_forecasts(task),),
+        instead=lambda seen: of_another_series(seen, task),
         forger_gains="nothing: the host computes the error",
     )
 

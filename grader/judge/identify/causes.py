@@ -196,5 +196,8 @@ def one_sided(seen: Seen) -> str:
     network = identify_network(seen).network
     last = network.read_out[-1].activation.split(THEN) if network is not None and network.read_out else []
     if len(last) > 1:
-        return f"{said} The read-out has a {last[0]} already, and a {last[1]} follows: leave one of them out."
+        return (
+            f"{said} The read-out has a {last[0]} already, and a {last[1]} follows it: leave one of the two"
+            " out."
+        )
     return f"{said} Look at the activation of the read-out, and at what follows it."

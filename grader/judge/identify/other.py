@@ -31,9 +31,11 @@ def other_homework(seen: Seen) -> str:
         return ""
     if _defines_much(seen) or _has_such_data(seen):
         return ""
+    *first, last = wanted
+    named = f"{', '.join(first)} and {last}" if first else last
     return (
-        f"this does not look like the homework of this sheet: it defines none of {' and '.join(wanted)}, nor"
-        " anything that does the same"
+        f"this does not look like the homework of this sheet: it defines none of {named}, nor anything that"
+        " does the same"
     )
 
 

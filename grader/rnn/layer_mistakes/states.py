@@ -98,7 +98,7 @@ MISTAKES = (
     ),
     LayerMistake(
         id="unpacked_swapped",
-        words="a layer that takes the two states its cell returns for one another",
+        words="a layer that mixes up the two states that its cell returns",
         hint="Unpack the states in the order in which the cell returns them.",
         gives=_carrying(lambda call, new: new[::-1], shows=1),
         states=2,

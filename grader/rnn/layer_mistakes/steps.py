@@ -24,7 +24,7 @@ MISTAKES = (
     ),
     LayerMistake(
         id="time_reversed_twice",
-        words="a layer that reads the sequence backwards and turns its outputs round",
+        words="a layer that reads the sequence backwards and reverses its outputs",
         hint="Read the time steps from the first to the last.",
         gives=lambda call: call.fed(call.x[:, ::-1])[:, ::-1],
         place="loop",
