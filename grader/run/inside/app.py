@@ -61,7 +61,7 @@ def fresh_process(environment):
     """Forget what the process was before it became a kernel."""
     os.environ.clear()
     os.environ.update(environment)
-    tempfile.tempdir = tempfile._name_sequence = None
+    tempfile.tempdir = tempfile._name_sequence = None  # type: ignore[attr-defined]
     for number in (signal.SIGTERM, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
     signal.set_wakeup_fd(-1)

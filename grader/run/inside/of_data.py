@@ -158,7 +158,7 @@ def pipeline(names, question, parts):
                 found["odd"] = nesting_of(batch)
                 break
             x, y = np.asarray(batch[0]), np.asarray(batch[1])
-            found["batches"].append([list(x.shape), list(y.shape)])
+            found["batches"].append([list(x.shape), list(y.shape)])  # type: ignore[attr-defined]
             if index == 0:
                 found |= {"x_dtype": str(x.dtype), "y_dtype": str(y.dtype)}
             if _fits(x, y, kept):

@@ -186,7 +186,7 @@ def _other_backends(pyplot):
 
 
 def _needs_a_screen(matplotlib, backend):
-    from matplotlib.backends import BackendFilter, backend_registry
+    from matplotlib.backends import BackendFilter, backend_registry  # type: ignore[attr-defined]
 
     interactive = {name.lower() for name in backend_registry.list_builtin(BackendFilter.INTERACTIVE)}
     return str(backend).lower() in interactive | {"widget", "ipympl", "module://ipympl.backend_nbagg"}

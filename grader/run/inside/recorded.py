@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import roles
+from . import behaviours
 
 NEAR = 0.15  # of a recorded accuracy from that of the latest batches
 FARTHEST = 0.5
@@ -84,7 +84,7 @@ def _is_lacking(role, namespace, key, watch):
     thing = namespace.get(role["name"])
     if thing is None or len(np.shape(_first(thing))) or isinstance(thing, dict):
         return True
-    return roles.as_numbers(thing, {}, role) is not None and watch.records.is_of_one_pass(thing, key)
+    return behaviours.as_numbers(thing, {}, role) is not None and watch.records.is_of_one_pass(thing, key)
 
 
 def _first(thing):

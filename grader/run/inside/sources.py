@@ -142,7 +142,7 @@ def _behind_magics(tree):
     for call in calls:
         texts = [argument.value for argument in call.args if isinstance(argument, ast.Constant)]
         if (
-            call.func.attr in ASKED_BY_HAND
+            call.func.attr in ASKED_BY_HAND  # type: ignore[attr-defined]
             and len(texts) > 1
             and texts[0] in RUN_BY_MAGIC
             and type(texts[-1]) is str

@@ -16,7 +16,7 @@ class Cell:
     """Holds arrays as attributes, and has methods that take a step, show an output, or both."""
 
     def __call__(self, *given):
-        return self.forward(*given)
+        return self.forward(*given)  # type: ignore[attr-defined]
 
 
 def made(methods, arrays):
