@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,13 @@ class Call:
     odd: str
 
 
+class Returned(Enum):
+    """What a task returns that should yield sample by sample."""
+
+    ONE = "one"
+    ALL = "all"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Samples:
     """What a task yielded. `takes`: how many arguments it takes where these are not a length and a number of
@@ -43,6 +51,7 @@ class Samples:
 
     calls: tuple[Call, ...]
     takes: int | None
+    returned: Returned | None  # what came instead of a generator, where it could be asked all the same
     number_first: bool  # it was called with (number of samples, length)
     error_of_wrapped: Mapping[str, str] | None
 
@@ -96,7 +105,7 @@ def _other_calls(observation: Observation) -> Iterator[str]:
 
 OF_DATA = Form(
     required={"calls": each(SAMPLES)},
-    optional={"wrapped": SAMPLES, "takes": count, "number_first": flag},
+    optional={"wrapped": SAMPLES, "takes": count, "number_first": flag, "returns": text},
     disagrees=_other_calls,
 )
 OF_PIPELINE = Form(required={"same_object": flag}, others=DATA_SET)
@@ -148,6 +157,7 @@ def read_data(observation: Observation) -> Samples:
     return Samples(
         calls=tuple(_call(one, *of) for of, one in zip(asked, told.get("calls", ()), strict=False)),
         takes=takes if isinstance(takes, int) else None,
+        returned=next((how for how in Returned if how.value == told.get("returns")), None),
         number_first=told.get("number_first") is True,
         error_of_wrapped=error if isinstance(error, Mapping) else None,
     )

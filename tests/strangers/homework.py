@@ -355,6 +355,19 @@ KINDS = (
         loses={"separate_test_data": 1},
     ),
     Kind(
+        name="a task that returns one sample",
+        changes={"task": (("    for _ in range(num_samples):\n        noise", "    noise"), ("        yield noise,", "    return noise,"),
+                          ("    yield from integration_task(25, 19200)", "    for _ in range(19200):\n        yield integration_task(25, 19200)"))},
+        loses={"yields_pairs": 1},
+    ),
+    Kind(
+        name="a task that returns two arrays",
+        changes={"task": (("    for _ in range(num_samples):\n        noise = np.random.normal(size=(seq_len, 1))", "    noise = np.random.normal(size=(num_samples, seq_len, 1))"),
+                          ("        yield noise, np.array([int(noise.sum() > 0)])", "    return noise, (noise.sum(axis=1) > 0).astype(int)"),
+                          ("    yield from integration_task(25, 19200)", "    yield from zip(*integration_task(25, 19200))"))},
+        loses={"yields_pairs": 1},
+    ),
+    Kind(
         name="states by keyword, the cell state first",
         changes={
             "cell": (("def call(self, x, states):\n        hidden, cell = states", "def call(self, x, *, h, c):\n        hidden, cell = h, c"),

@@ -9,7 +9,7 @@ from grader.assignment import Criterion, Function, Seen
 from grader.judge.words import counted, raised, shape_words
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, passed
-from grader.probes.data import Call, read_data
+from grader.probes.data import Call, Returned, read_data
 
 ONE_NUMBER = ((1,),)  # shapes that a label may have
 
@@ -45,6 +45,8 @@ def judge_pairs(seen: Seen, labels: Sequence[tuple[int, ...]] = ONE_NUMBER) -> V
             " sample, and somebody else the loop over them",
             hint=f"Move the loop over num_samples into {task}, with a `yield noise, label` in it.",
         )
+    if made.returned is not None:
+        return _no_generator(task, made.returned)
     for call in made.calls:
         name = f"{task}({call.steps}, {call.wanted})"
         verdict = (
@@ -62,6 +64,16 @@ def judge_pairs(seen: Seen, labels: Sequence[tuple[int, ...]] = ONE_NUMBER) -> V
         )
     shape = shape_words(made.calls[0].y_shape)
     return passed(f"{task} yields pairs of shapes (seq_len, 1) and {shape}.")
+
+
+def _no_generator(task: str, returned: Returned) -> Verdict:
+    """It returns what it should yield."""
+    what = "one sample" if returned is Returned.ONE else "all samples at once"
+    return failed(
+        f"{task}(seq_len, num_samples) returns {what}, expected a generator that yields num_samples pairs,"
+        " one after the other",
+        hint="Write a loop over num_samples with `yield noise, label` in it, and no return.",
+    )
 
 
 def _no_pairs(name: str, call: Call) -> Verdict | None:

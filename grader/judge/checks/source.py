@@ -131,7 +131,7 @@ def _is_typed_in(docstring: str, argument: str) -> bool:
 def judge_pipeline(seen: Seen, task: Function, wrapped: Function | None = None) -> Verdict:
     """The data come from a generator through tf.data, batched and prefetched."""
     uses, given = seen.source.uses, (wrapped or task).name
-    makers = [task, *([wrapped] if wrapped is not None and _makes_one(seen) else [])]
+    makers = [task, *([wrapped] if wrapped is not None and _yields_none(seen) else [])]
     names = {folded(seen.own_name(maker.name)) for maker in makers}
     made_by = [f for f in seen.source.functions if folded(f.name.rpartition(".")[2]) in names]
     wanted = {
@@ -158,11 +158,12 @@ def judge_pipeline(seen: Seen, task: Function, wrapped: Function | None = None) 
     )
 
 
-def _makes_one(seen: Seen) -> bool:
-    """Whether the task makes a single sample, which is charged by a check of its own: then the function
-    around it is the generator."""
+def _yields_none(seen: Seen) -> bool:
+    """Whether the task makes a single sample, or returns what it should yield, which is charged by a check of
+    its own: then the function around it is the generator."""
     task = seen.if_asked("data")
-    return task is not None and task.is_answered and read_data(task).takes is not None
+    samples = read_data(task) if task is not None and task.is_answered else None
+    return samples is not None and (samples.takes is not None or samples.returned is not None)
 
 
 def _gives_one_by_one(seen: Seen) -> bool:

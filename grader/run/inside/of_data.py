@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import itertools
 import re
 
 import numpy as np
@@ -13,6 +14,7 @@ from . import ways
 from .calls import MAX_STORED, failure, nesting_of
 
 MOST_SAMPLES = 512  # of a data set, that are kept whole
+ONE, ALL = "one", "all"  # what a task returns that should yield
 MOST_CACHED = 70_000  # elements that are read to fill a cache: the sheets' data sets have 64,000
 _LENGTH = re.compile(r"len|step|time")
 _NUMBER = re.compile(r"sample|num|count|amount|size|^n")
@@ -21,7 +23,7 @@ _NUMBER = re.compile(r"sample|num|count|amount|size|^n")
 def data(names, question, parts):
     """Samples of a task. Question: calls [[seq_len, num_samples], ...]. Answer per call: x/<call>, y/<call>
     when all samples have one shape, else `shapes`; their number and types; `number_first`: called with
-    (num_samples, seq_len)."""
+    (num_samples, seq_len); `returns`: "one" sample or "all" of them at once, where nothing is yielded."""
     task, wrapped = names[parts["task"]["name"]], parts.get("wrapped", {}).get("name")
     wrapper = names.get(wrapped)
     answer = {"calls": [], "number_first": number_first(task)}
@@ -34,8 +36,17 @@ def data(names, question, parts):
         ]
         return answer
     for index, (seq_len, num_samples) in enumerate(question["calls"]):
-        made = task(num_samples, seq_len) if answer["number_first"] else task(seq_len, num_samples)
-        answer["calls"].append(_samples(made, num_samples, index, answer))
+        given = (num_samples, seq_len) if answer["number_first"] else (seq_len, num_samples)
+        made = task(*given)
+        match _returned(made, seq_len, num_samples):
+            case None:
+                found = _samples(made, num_samples, index, answer)
+            case how:
+                answer["returns"] = how
+                again = (task(*given) for _ in range(num_samples - 1))
+                every = itertools.chain([made], again) if how == ONE else zip(*made, strict=True)
+                found = _samples(every, num_samples, index, answer) | {"is_generator": False}
+        answer["calls"].append(found)
     if wrapped in names:
         try:
             made = names[wrapped]()
@@ -62,6 +73,19 @@ def _takes_two(task):
     except ValueError:  # nobody can tell
         return True
     return True
+
+
+def _returned(made, seq_len, num_samples):
+    """Whether this pair is one sample, noise and label, or all of them, in two arrays; None for anything that
+    is to be gone through."""
+    with contextlib.suppress(Exception):  # it may hold anything
+        if isinstance(made, (tuple, list)) and len(made) == 2:
+            noise, labels = np.shape(made[0]), np.shape(made[1])
+            if len(noise) > 1 and noise[:1] == labels[:1] == (num_samples,):
+                return ALL
+            if int(np.prod(noise)) == seq_len:
+                return ONE
+    return None
 
 
 def _samples(made, wanted, key, answer, peek=None):
