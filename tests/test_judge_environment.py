@@ -67,7 +67,7 @@ def test_a_missing_package_opens_nothing_that_the_notebook_never_had():
 @pytest.mark.parametrize(("uses", "is_open"), [({"fit"}, True), ({"plot"}, False)])
 def test_a_training_that_did_not_happen_for_want_of_a_package_stays_open(uses, is_open):
     cells = (CellRun(number=1, seconds=0.1, error=LACKS),)
-    source = SourceFacts(imports=("seaborn",), uses=frozenset(uses))
+    source = SourceFacts(imports=("seaborn",), uses=frozenset(uses), assigned={"integration_task": 1})
     found = statuses(cells=cells, source=source, names=())
     assert (Status.ERROR in found.values()) == is_open
 
