@@ -21,6 +21,7 @@ import psutil
 import pytest
 from test_cli_fakes import a_notebook, a_sheet
 
+from grader.cli.app import ONE_WISH
 from grader.errors import GraderError
 from grader.model import Status
 from grader.record import Gradebook, Record
@@ -379,6 +380,7 @@ def test_a_second_signal_ends_at_once_in_one_line(desk):
     wait_for(desk, process, 1)
     family = family_of(process)
     process.send_signal(signal.SIGINT)
+    time.sleep(10 * ONE_WISH)
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=10) == 130
     assert the_line(desk) == "grade: stopped at once; what is recorded stays, and the same command goes on"
