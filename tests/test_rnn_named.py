@@ -1,12 +1,14 @@
 """Names of variables, where several explanations fit."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from grader.rnn.gru import GRU
 from grader.rnn.lstm import CANDIDATE, FORGET, INPUT, LSTM, OUTPUT
 from grader.rnn.mapping import Asked, Draw
-from grader.rnn.named import agreement, gate_called, is_called_after
+from grader.rnn.named import agreement, gate_called
 from grader.rnn.search import explain
 
 UNITS, FEATURES = 3, 2
@@ -71,9 +73,25 @@ def test_of_gates_that_stand_for_each_other_names_tell_which_is_which(paths, wor
     found = explain(one)
     assert found.variant.words.endswith(words)
     assert agreement(found.layout, one.paths) == 8
-    assert is_called_after(found.layout, FORGET, one.paths)
+    assert found.rivals == ()
 
 
-def test_names_that_tell_nothing_change_nothing():
+def test_names_that_tell_nothing_leave_every_reading():
     one = asked(("a1", "a2", "a3", "a4"))
-    assert agreement(explain(one).layout, one.paths) == 0
+    found = explain(one)
+    gates = {layout.kernels[FORGET].variable for layout in (found.layout, *found.rivals)}
+    assert agreement(found.layout, one.paths) == 0
+    assert gates == {0, 2, 6}  # any gate with a sigmoid may be meant; the candidate is known by its tanh
+
+
+def test_a_mistake_in_which_no_gate_stands_for_another_has_no_rivals():
+    one = asked(("a1", "a2", "a3", "a4"))
+    draws = []
+    for draw in one.draws:
+        both = np.concatenate([draw.x, draw.states[0]], axis=1)
+        f, i, g, o = (both @ draw.arrays[k] + draw.arrays[k + 1] for k in range(0, 8, 2))
+        new = sigmoid(f) * draw.states[1] + sigmoid(i) * np.tanh(g)
+        draws.append(replace(draw, out=(sigmoid(o) * new, new)))  # no tanh around the cell state
+    found = explain(replace(one, draws=draws))
+    assert found.layout.kernels[FORGET].variable == 0
+    assert found.rivals == ()

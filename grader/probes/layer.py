@@ -204,13 +204,16 @@ def _sides(case: Mapping[str, Any], index: int, batch: int, length: int) -> tupl
 
 
 def _cases(batch: int, length: int) -> list[dict[str, Any]]:
-    own = [
-        (batch, length, "drawn"),
-        (batch, length, "zero"),
-        (batch, 1, "drawn"),
-        (batch, 2, "zero"),
-        (batch, 3, "drawn"),
+    """Beside one case of the student's own length and the short ones the cell is stepped: from zeros a long
+    one shows no more, and steps take most of the time."""
+    cases = [
+        (batch, length, "drawn", True),
+        (batch, length, "zero", False),
+        (batch, 1, "drawn", True),
+        (batch, 2, "zero", True),
+        (batch, 3, "drawn", True),
+        (batch + 3, 4, "zero", False),
+        (1, 5, "zero", False),
+        (batch, length + 4, "zero", False),
     ]
-    others = [(batch + 3, 4, "zero"), (1, 5, "zero"), (batch, length + 4, "zero")]
-    shapes = [(*shape, True) for shape in own] + [(*shape, False) for shape in others]
-    return [{"batch": b, "time": t, "states": s, "stepped": stepped} for b, t, s, stepped in shapes]
+    return [{"batch": b, "time": t, "states": s, "stepped": stepped} for b, t, s, stepped in cases]

@@ -88,13 +88,16 @@ SWAPPED = changed_orders(2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellMapping:
-    """What explains the answers: a rule, where its weights are, and the order of the states."""
+    """What explains the answers: a rule, where its weights are, and the order of the states. `rivals`: other
+    layouts that explain them as well, where gates stand for each other in wrong equations and no name tells
+    which is which."""
 
     variant: Variant
     layout: Layout
     order: StateOrder
     deviation: float  # largest difference over all draws
     tolerance: float
+    rivals: tuple[Layout, ...] = ()
 
     @property
     def family(self) -> CellFamily:

@@ -36,14 +36,6 @@ def agreement(layout: Layout, paths: Sequence[str]) -> int:
     )
 
 
-def is_called_after(layout: Layout, gate: int, paths: Sequence[str]) -> bool:
-    """Whether a variable that feeds this gate alone is called after it."""
-    return any(
-        gates == {gate} and gate_called(paths[variable], layout.family) == gate
-        for variable, gates in _fed(layout).items()
-    )
-
-
 def _fed(layout: Layout) -> dict[int, set[int]]:
     """The gates that each variable feeds."""
     found: dict[int, set[int]] = {}

@@ -15,7 +15,7 @@ from grader.rnn.family import Variant
 from grader.rnn.layouts import Layout
 from grader.rnn.mapping import Asked, CellMapping, StateOrder, measure
 from grader.rnn.mistakes import known_mistakes, written_otherwise
-from grader.rnn.named import agreement, gate_called
+from grader.rnn.named import agreement
 from grader.rnn.readings import Pieces, pairings, readings
 from grader.rnn.stack import Stack, stacked
 
@@ -54,13 +54,21 @@ def _right(asked: Asked, found: Sequence[Pieces], orders: Sequence[StateOrder]) 
             yield from _natural(asked, pieces, order, asked.family.rules, RARE_CONSTANTS)
 
 
-def _as_called(asked: Asked, found: Iterable[Iterator[CellMapping]]) -> Iterable[CellMapping]:
+def _as_called(asked: Asked, found: Iterable[Iterator[CellMapping]]) -> list[CellMapping]:
     """Explanations by mistakes, in which gates may stand for each other: f + i * g is i + f * g with the two
-    exchanged. Those first in which gates are the variables that are called like them."""
-    every = itertools.chain.from_iterable(found)
-    if all(gate_called(path, asked.family) is None for path in asked.paths):
-        return every
-    return sorted(every, key=lambda mapping: -agreement(mapping.layout, asked.paths))
+    exchanged. Those first in which gates are the variables that are called like them; the first knows its
+    rivals, which agree with the names as well."""
+
+    def called(mapping: CellMapping) -> int:
+        return agreement(mapping.layout, asked.paths)
+
+    every = sorted(itertools.chain.from_iterable(found), key=called, reverse=True)
+    if not every:
+        return []
+    first, place = every[0], every[0].variant.place
+    equal = [one.layout for one in every if called(one) == called(first) and one.variant.place == place]
+    rivals = tuple(layout for layout in dict.fromkeys(equal) if layout != first.layout)
+    return [replace(first, rivals=rivals), *every[1:]]
 
 
 def _confirmed(asked: Asked, variant: Variant, layout: Layout, order: StateOrder) -> CellMapping | None:

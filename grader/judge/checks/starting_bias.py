@@ -13,7 +13,6 @@ from grader.judge.identify.cell import Cell, family_of, identify
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
 from grader.rnn.mapping import CellMapping
-from grader.rnn.named import is_called_after
 from grader.rnn.weights import Array
 
 BIAS_APART = 1e-3  # from the bias that is asked for, the sum of several in float32
@@ -43,11 +42,10 @@ def forget_bias(cell: CellRole, *, starts_at: float = 1.0, within: Layer | None 
 
 
 def _bias_of(cell: Cell, mapping: CellMapping, gate: int, wanted: float) -> Array:
-    """The bias of this gate [units]. In wrong equations gates may stand for each other, as in f * i * g:
-    where no name tells which is which, the one counts that starts as it should."""
-    biases = mapping.layout.weights(cell.initial, cell.units, cell.features).bias
-    if mapping.is_right or is_called_after(mapping.layout, gate, cell.paths):
-        return np.asarray(biases[gate])
+    """The bias of this gate [units]. Where wrong equations let gates stand for each other, as f * i * g does,
+    and nobody can tell which is which, that reading counts in which it starts as it should."""
+    layouts = [mapping.layout, *(other for other in mapping.rivals if other.kernels[gate] is not None)]
+    biases = [layout.weights(cell.initial, cell.units, cell.features).bias[gate] for layout in layouts]
     return min(biases, key=lambda bias: float(np.max(np.abs(bias - wanted))))
 
 

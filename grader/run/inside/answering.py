@@ -101,9 +101,11 @@ class Answering:
             return {}
         with quiet.leaving_no_trace(names, tf, np), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with contextlib.suppress(Exception):  # what a notebook holds may do anything when it is read
+            try:
                 return recorded.taken(names, wanted, taken, self._watch)
-        return {}
+            except Exception as problem:  # what a notebook holds may do anything when it is read
+                self._watch.note(f"what the training wrote down could not be read: {type(problem).__name__}")
+                return {}
 
     def _witnessed(self, names, request, taken):
         """What is taken, with what the training used in place of anything else. Where a sheet has several

@@ -17,7 +17,6 @@ from .roles import sizes_of_cells
 from .step_of_layer import StepOfLayer
 from .weights import assign, described, fill, floats, shapes_of
 
-LONGEST_STEPPED = 3  # steps: the first, one from states that were returned, and one more
 START_NAMES = ("zero", "null", "init", "start", "reset", "begin", "first", "anfang")
 
 
@@ -245,15 +244,13 @@ class _Layer:
             return None, None
 
     def _steps(self, taken, errors):
-        """Its cell's states, stepped beside the cases that it answered: the short ones, which show as much as
-        long ones; a long one only where the layer takes no other length."""
+        """Its cell's states, stepped beside the cases that it answered."""
         cases, found = self.question["cases"], {}
-        places = [index for index in taken if self.cell is not None and cases[index]["stepped"]]
-        for index in sorted(places, key=lambda index: cases[index]["time"]):
-            if found and cases[index]["time"] > LONGEST_STEPPED:
-                break
+        for index, given in taken.items():
+            if self.cell is None or not cases[index]["stepped"]:
+                continue
             try:
-                found[f"steps/0/{index}"] = self._stepped(*taken[index], cases[index]["time"])
+                found[f"steps/0/{index}"] = self._stepped(*given, cases[index]["time"])
             except Exception as problem:
                 errors[f"{index}/steps"] = failure(problem)
         return found
