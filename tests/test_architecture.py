@@ -186,6 +186,24 @@ def test_the_rule_itself_sees_a_key_of_the_wire(line):
     assert keys_of_the_wire(ast.parse(line))
 
 
+# words that are read in every room: each stands for one thing
+WORDS = {"Cell", "Line", "Mapping", "Place", "Reading", "Run", "Session", "Stack", "Step"}
+
+
+def types_of(path: Path) -> Iterator[str]:
+    """The names of classes and of other types that a module defines at its top."""
+    for node in ast.parse((ROOT / path).read_text()).body:
+        if isinstance(node, ast.ClassDef):
+            yield node.name
+        if isinstance(node, ast.Assign):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+
+
+@pytest.mark.parametrize("word", sorted(WORDS))
+def test_a_word_has_one_meaning(word):
+    assert len([path for path in MODULES if word in types_of(path)]) <= 1
+
+
 MOST_LINES = 300  # of a module: one idea has fewer
 
 

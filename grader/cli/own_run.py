@@ -133,13 +133,13 @@ def concluded(own: OwnWork, done: Sequence[Attempt], *, tell: str = "") -> Check
 def _attempts(examiner: Examiner, own: OwnWork, tell: Callable[[Event], None]) -> list[Attempt]:
     """As many runs as a grade would need; but what ran out of our patience would only run out of it again."""
     done = list[Attempt]()
-    while step := examiner.next_step(own.submission, done):
+    while turn := examiner.next_turn(own.submission, done):
         if done and (stopped := _out_of_patience(done[-1])):
             done[-1] = _left_there(done[-1], stopped)
             break
         if done:
-            tell(Event(kind="again", student=own.submission.student, text=in_words(step, done)))
-        done.append(examiner.attempt(own.submission, step))
+            tell(Event(kind="again", student=own.submission.student, text=in_words(turn, done)))
+        done.append(examiner.attempt(own.submission, turn))
     return done
 
 
@@ -147,7 +147,7 @@ def _out_of_patience(attempt: Attempt) -> CellRun | None:
     """The cell of a shortened run that was stopped; None when each came to its end."""
     cells = attempt.run.cells if attempt.run is not None else ()
     stopped = next((cell for cell in cells if cell.timed_out), None)
-    return stopped if attempt.step.extent is not Extent.FULL else None
+    return stopped if attempt.turn.extent is not Extent.FULL else None
 
 
 def _left_there(attempt: Attempt, stopped: CellRun) -> Attempt:

@@ -12,6 +12,7 @@ from grader.cli.handout import tutors_files
 from grader.cli.sheets import sheets_of_course
 from grader.collect.notebook import read_notebook
 from grader.errors import GradebookError, GraderError
+from grader.model.stored_text import stored_text
 from grader.record import Record, load_submission, run_path
 
 
@@ -41,7 +42,7 @@ def template_of(assignment: Assignment, assignments: Path | None, given: Path | 
 
 
 def _joined(cells: Iterable[Mapping[str, Any]]) -> str:
-    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    return "\n".join(stored_text(cell["source"]) for cell in cells if cell["cell_type"] == "code")
 
 
 def code_of(path: Path) -> str:

@@ -219,7 +219,7 @@ def _candidate(
     return Candidate(
         student=student,
         members=members,
-        path=_text(draft.path),
+        path=_storable(draft.path),
         root=draft.root,
         files=draft.listing.files,
         submitted=handed_in.when.isoformat(timespec="seconds") if handed_in.when else None,
@@ -289,6 +289,6 @@ def _of_roster(who: str, course: Course, entry: Entry, mine: str) -> Person:
     )
 
 
-def _text(path: str) -> str:
+def _storable(path: str) -> str:
     """A path as text that every database and report can hold."""
     return path.encode("utf-8", "replace").decode("utf-8")

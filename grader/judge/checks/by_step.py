@@ -14,7 +14,7 @@ from grader.judge.identify.by_input import as_shares, by_input, is_like, tells_s
 from grader.judge.words import counted, raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed
-from grader.probes.calls import Called, Step
+from grader.probes.calls import Called, Instruction
 from grader.rnn.weights import Array
 
 # (generator, sequences, steps) -> x [sequences, steps, 1]
@@ -69,7 +69,7 @@ def _asked(function: Function, model: Model, draw: Draw) -> Probe:
     """One short sequence, one of the sheet's length and several of these, each with its target in a row of
     its own and without."""
 
-    def drawn(rng: np.random.Generator, parameters: Mapping[str, float | int]) -> list[Step]:
+    def drawn(rng: np.random.Generator, parameters: Mapping[str, float | int]) -> list[Instruction]:
         steps = probes.length_for(model, parameters)
         batches = [(draw(rng, 1, SHORT), 1), (draw(rng, 1, steps), 1), (draw(rng, SEVERAL, steps), SEVERAL)]
         targets = [(rng.random((count, 1)) > 0.5).astype("f4") for _, count in batches]

@@ -12,7 +12,7 @@ from grader.assignment import Layer as LayerRole
 from grader.judge.checks import own_loop
 from grader.judge.identify.cases import PROBE, Case, case_of, gap, graph_cases, layer_role, output
 from grader.judge.identify.cell import PROBE as STEP
-from grader.judge.identify.cell import Cell, family_of, identify
+from grader.judge.identify.cell import IdentifiedCell, family_of, identify
 from grader.judge.identify.forms import (
     faced,
     form_in_words,
@@ -97,7 +97,7 @@ def judge_every_step(seen: Seen, *, axes_as_they_are: bool = True) -> Verdict:
     )
 
 
-def _known_cases(layer: LayerAnswer, cell: Cell | None) -> dict[int, Case]:
+def _known_cases(layer: LayerAnswer, cell: IdentifiedCell | None) -> dict[int, Case]:
     """The cases of the student's own batch of which is known what they should give, by their place. With an
     unknown cell these are the ones beside which it was stepped."""
     found = {index: case_of(layer, cell, index) for index in OWN_SIZE_CASES}

@@ -12,7 +12,7 @@ from grader.assignment import Criterion, Model, Role, Seen
 from grader.judge.identify.by_input import as_shares, by_input, is_like, tells_shares
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed
-from grader.probes.figures import Axes, Figure, Line
+from grader.probes.figures import Axes, Figure, PlottedLine
 from grader.rnn.weights import Array
 
 DRAWN = 0.05  # of the ratio to the host's: the numbers of a figure may have been rounded
@@ -112,7 +112,7 @@ def _of_batch(seen: Seen, model: Model, x: Array, y: Array) -> list[Array] | Non
     return found
 
 
-def _compared(axes: Axes, line: Line, wanted: Sequence[Array]) -> Verdict | None:
+def _compared(axes: Axes, line: PlottedLine, wanted: Sequence[Array]) -> Verdict | None:
     """What is said of a line that shows the norms; None for another line."""
     order = np.argsort(line.x, kind="stable")
     y = line.y[order]

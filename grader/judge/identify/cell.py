@@ -27,7 +27,7 @@ LAYER = "layer"  # the probe of what is asked where there is no class for one st
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class IdentifiedCell:
     """What the host knows about the student's cell; `family` is the one that it should be of."""
 
     family: CellFamily
@@ -95,7 +95,7 @@ def asked_of(step: StepAnswer, family: CellFamily, draws: Sequence[Draw]) -> Ask
     )
 
 
-def identify(seen: Seen) -> Cell | None:
+def identify(seen: Seen) -> IdentifiedCell | None:
     """The student's cell, found once for all checks; None when the probe was not answered."""
     observation = seen.if_asked(PROBE)
     if observation is None or not observation.is_answered:
@@ -123,9 +123,9 @@ def name_of(seen: Seen) -> str:
     return seen.part(PROBE, "cell", CellRole).name
 
 
-def _identify(step: StepAnswer, layer: Observation | None, family: CellFamily) -> Cell:
+def _identify(step: StepAnswer, layer: Observation | None, family: CellFamily) -> IdentifiedCell:
     known = partial(
-        Cell,
+        IdentifiedCell,
         family=family,
         units=step.units,
         features=step.features,

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import math
 
-from grader.judge.identify.cell import Cell, asked_of, draws_of
-from grader.judge.identify.lines import Line, line_of
+from grader.judge.identify.cell import IdentifiedCell, asked_of, draws_of
+from grader.judge.identify.lines import CodeLine, line_of
 from grader.model import Evidence, Mistake, Verdict
 from grader.model.verdict import failed, needs_review
 from grader.probes.one_step import StepAnswer
@@ -16,7 +16,7 @@ from grader.rnn.nearest import Deviation, nearest
 RIGHT = 1e-3  # a state that deviates less is right
 
 
-def judge_wrong_cell(cell: Cell, step: StepAnswer, text: str, own_name: str) -> Verdict:
+def judge_wrong_cell(cell: IdentifiedCell, step: StepAnswer, text: str, own_name: str) -> Verdict:
     """The verdict on a cell that does not compute the equations. `text` is the student's code, `own_name` the
     class's name in it."""
     family = cell.family
@@ -62,7 +62,7 @@ def judge_wrong_cell(cell: Cell, step: StepAnswer, text: str, own_name: str) -> 
     )
 
 
-def _hint(cell: Cell, place: str, where: str = "") -> str:
+def _hint(cell: IdentifiedCell, place: str, where: str = "") -> str:
     """Where to look, and what stands there in the equations."""
     hints = dict(cell.family.hints)
     if place not in hints:
@@ -70,7 +70,7 @@ def _hint(cell: Cell, place: str, where: str = "") -> str:
     return f"{hints[place]}{where}."
 
 
-def _differs(near: Deviation, cell: Cell) -> str:
+def _differs(near: Deviation, cell: IdentifiedCell) -> str:
     equations = f"the {cell.family.title} equations"
     wrong = _wrong_states(near, cell)
     which = f"{' and, with it, the '.join(wrong)} {'differs' if len(wrong) == 1 else 'differ'}"
@@ -80,17 +80,17 @@ def _differs(near: Deviation, cell: Cell) -> str:
     return f"{message}, but not where the {' or the '.join(near.right_without)} is zero"
 
 
-def _names(cell: Cell) -> list[str]:
+def _names(cell: IdentifiedCell) -> list[str]:
     return [f"{state} state" for state in cell.family.states]
 
 
-def _wrong_states(near: Deviation, cell: Cell) -> list[str]:
+def _wrong_states(near: Deviation, cell: IdentifiedCell) -> list[str]:
     """Which states are wrong, those that the others follow from first: "cell state", "hidden state"."""
     wrong = [name for name, gap in zip(_names(cell), near.states, strict=True) if gap >= RIGHT]
     return (wrong or _names(cell)[:1])[::-1]
 
 
-def _measured(near: Deviation, cell: Cell, line: Line | None) -> list[Evidence]:
+def _measured(near: Deviation, cell: IdentifiedCell, line: CodeLine | None) -> list[Evidence]:
     return [
         Evidence(
             what=f"{state} after one step",
@@ -102,7 +102,7 @@ def _measured(near: Deviation, cell: Cell, line: Line | None) -> list[Evidence]:
     ]
 
 
-def _place(cell: Cell, near: Deviation) -> str:
+def _place(cell: IdentifiedCell, near: Deviation) -> str:
     """Where to look: where the named mistake is made, else where a state goes wrong alone."""
     if cell.mistaken == "states_swapped":
         return "return"
@@ -113,14 +113,14 @@ def _place(cell: Cell, near: Deviation) -> str:
     return wrong[0] if len(wrong) == 1 and len(cell.family.states) > 1 else ""
 
 
-def _as_returned(cell: Cell, place: str) -> str:
+def _as_returned(cell: IdentifiedCell, place: str) -> str:
     """The place by the order in which this cell returns its states."""
     other = {"hidden state": "cell state", "cell state": "hidden state"}
     turned = cell.mapping is not None and not cell.mapping.order.hidden_first_out
     return other.get(place, place) if turned else place
 
 
-def named_mistake(cell: Cell) -> Mistake | None:
+def named_mistake(cell: IdentifiedCell) -> Mistake | None:
     """The known mistake that explains every answer, in a tutor's words."""
     if not cell.mistaken or cell.mapping is None:
         return cell.relative
@@ -136,7 +136,7 @@ def named_mistake(cell: Cell) -> Mistake | None:
     return Mistake(id=cell.mistaken, confidence=1.0, words=words)
 
 
-def _as_many_as_right(cell: Cell) -> bool:
+def _as_many_as_right(cell: IdentifiedCell) -> bool:
     """Whether the number of weights is the family's, without a bias, with one or with two: it says nothing
     against the cell then."""
     counts = {recurrent(cell.family, cell.features, cell.units, biases=biases).total for biases in (0, 1, 2)}
@@ -148,13 +148,13 @@ def counted_in_words(gates: int) -> str:
     return {1: "one gate", 2: "two gates", 3: "three gates", 4: "four gates"}.get(gates, f"{gates} gates")
 
 
-def _shapes_words(cell: Cell) -> str:
+def _shapes_words(cell: IdentifiedCell) -> str:
     return ", ".join(str(shape) for shape in cell.shapes[:12]) + (
         " and more" if len(cell.shapes) > 12 else ""
     )
 
 
-def _wanted_shapes(cell: Cell) -> str:
+def _wanted_shapes(cell: IdentifiedCell) -> str:
     gates = counted_in_words(len(cell.family.gates))
     return (
         f"for each of the {gates} {cell.features + cell.units} x {cell.units} weights and {cell.units} biases"
