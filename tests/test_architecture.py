@@ -212,6 +212,31 @@ def test_a_module_holds_one_idea_of_a_readable_length(path):
     assert len((ROOT / path).read_text().splitlines()) <= MOST_LINES
 
 
+MOST_OWN_LINES = 45  # of a function, signature and docstring apart: it is read at one go
+
+
+def long_functions(tree: ast.Module) -> list[str]:
+    """The functions that have more lines of their own."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            own = node.body[1:] if ast.get_docstring(node) else node.body
+            if own and (own[-1].end_lineno or 0) - own[0].lineno >= MOST_OWN_LINES:
+                found.append(node.name)
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_a_function_is_read_at_one_go(path):
+    assert long_functions(ast.parse((ROOT / path).read_text())) == []
+
+
+@pytest.mark.parametrize(("lines", "found"), [(45, []), (46, ["f"])])
+def test_the_rule_itself_sees_a_long_function(lines, found):
+    code = 'def f(\n    x,\n):\n    """What it is.\n\n    For whom."""\n' + "    x += 1\n" * lines
+    assert long_functions(ast.parse(code)) == found
+
+
 def test_there_is_something_to_look_at():
     assert len(MODULES) > 60
     assert SHEETS

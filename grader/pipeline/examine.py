@@ -184,6 +184,9 @@ class Examiner:
             runtime_reason=turn.runtime.reason,
         )
 
+    def _tell(self, submission: Submission, plan: Plan, kind: str, text: str = "") -> None:
+        self.tell(Event(kind=kind, student=submission.student, attempt=plan.attempt, text=text))
+
     def _run_once(self, submission: Submission, plan: Plan, mark: Fingerprint) -> Run:
         if self.stop.is_set():
             raise Stopped
@@ -191,14 +194,7 @@ class Examiner:
         def hear(event: Mapping[str, Any]) -> None:
             self.watch(wanted, event)
             if event.get("event") == "cell":
-                self.tell(
-                    Event(
-                        kind="cell",
-                        student=submission.student,
-                        attempt=plan.attempt,
-                        text=str(event.get("number", "")),
-                    )
-                )
+                self._tell(submission, plan, "cell", str(event.get("number", "")))
 
         folder = run_folder(self.out, submission.student, plan.run_id)
         wanted = Wanted(
@@ -210,7 +206,7 @@ class Examiner:
             stop=self.stop,
         )
         save_submission(folder, submission)
-        self.tell(Event(kind="started", student=submission.student, attempt=plan.attempt))
+        self._tell(submission, plan, "started")
         self.judge.ready(self.assignment)
         run = self.runner(wanted)
         if self.stop.is_set() and run.outcome is Outcome.UNAVAILABLE:

@@ -10,7 +10,7 @@ import numpy as np
 from grader import probes
 from grader.assignment import Criterion, Function, Model, Probe, Seen
 from grader.judge.checks.sequences import Sequences, scaled_as_theirs
-from grader.judge.identify.by_input import as_shares, by_input, is_like, tells_shares
+from grader.judge.identify.by_input import are_logarithms, as_shares, by_input, is_like, tells_shares
 from grader.judge.words import counted, raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed
@@ -194,9 +194,7 @@ def _what_is_wrong(norms: Array, wanted: Array) -> Callable[[Model, list[Evidenc
             "the steps are in the wrong order: the last comes first",
             "The first number belongs to the first step.",
         )
-    if np.max(np.abs(norms)) < 100 and any(
-        is_like(base**norms, wanted, RATIO_ROUNDING) for base in (10.0, np.e)
-    ):
+    if are_logarithms(norms, wanted, RATIO_ROUNDING):
         return lambda model, evidence: partial(
             0.5,
             f"for {model.name} the function gives logarithms of the norms",

@@ -19,43 +19,40 @@ RIGHT = 1e-3  # a state that deviates less is right
 def judge_wrong_cell(cell: IdentifiedCell, step: StepAnswer, text: str, own_name: str) -> Verdict:
     """The verdict on a cell that does not compute the equations. `text` is the student's code, `own_name` the
     class's name in it."""
-    family = cell.family
-    draws = draws_of(step, family)
-    near = nearest(asked_of(step, family, draws), cell.mapping) if draws else None
+    draws = draws_of(step, cell.family)
+    near = nearest(asked_of(step, cell.family, draws), cell.mapping) if draws else None
     mistake = named_mistake(cell)
     staff_note = cell.mapping.layout.words() if cell.mapping else ""
     if near is None:
-        message = (
-            f"the cell's weights {_shapes_words(cell)} are not those of {family.words} with {cell.units}"
-            f" units on {cell.features} inputs"
-        )
-        evidence = [
-            Evidence(
-                what="shapes of the cell's weights", expected=_wanted_shapes(cell), actual=_shapes_words(cell)
-            )
-        ]
-        if mistake is None and _as_many_as_right(cell):
-            return needs_review(
-                f"the cell has as many weights as {family.words}, but how it keeps them,"
-                f" {_shapes_words(cell)}, is not known here: a person will read it",
-                evidence=evidence,
-                staff_note=staff_note,
-            )
-        unknown = mistake is None
-        return failed(
-            message,
-            hint=_hint(cell, ""),
-            evidence=evidence,
-            mistake=mistake,
-            staff_note=staff_note,
-            undiagnosed=unknown,
-        )
+        return _other_weights(cell, mistake, staff_note)
     place = _place(cell, near)
     line = line_of(text, own_name, _as_returned(cell, place))
     return failed(
         _differs(near, cell),
         hint=_hint(cell, place, f" ({line})" if line else ""),
         evidence=_measured(near, cell, line),
+        mistake=mistake,
+        staff_note=staff_note,
+        undiagnosed=mistake is None,
+    )
+
+
+def _other_weights(cell: IdentifiedCell, mistake: Mistake | None, staff_note: str) -> Verdict:
+    """What is said of a cell whose weights no layout of the family explains."""
+    family, shapes = cell.family, _shapes_words(cell)
+    evidence = [Evidence(what="shapes of the cell's weights", expected=_wanted_shapes(cell), actual=shapes)]
+    if mistake is None and _as_many_as_right(cell):
+        return needs_review(
+            f"the cell has as many weights as {family.words}, but how it keeps them,"
+            f" {shapes}, is not known here: a person will read it",
+            evidence=evidence,
+            staff_note=staff_note,
+        )
+    return failed(
+        f"the cell's weights {shapes} are not those of {family.words} with {cell.units}"
+        f" units on {cell.features} inputs",
+        hint=_hint(cell, ""),
+        evidence=evidence,
         mistake=mistake,
         staff_note=staff_note,
         undiagnosed=mistake is None,
