@@ -1,11 +1,10 @@
 """The verdicts of the whole corpus as golden files: what a change of the house must not change.
 
-    python -m tests.golden_verdicts [--homework H] [--only NAME...] [--keep DIR]   grade with real kernels,
-    compare python -m tests.golden_verdicts --write ...                                   ... and write what
-    is new or differs python -m tests.golden_verdicts --judge DIR                                   judge what
-    --keep stored: by the code of today,
-                                                                                  whatever code ran it,
-                                                                                  without kernels
+    python -m tests.golden_verdicts [--homework H] [--only NAME...] [--keep DIR]
+                                                                    grade with real kernels, compare
+    python -m tests.golden_verdicts --write ...                     ... and write what is new or differs
+    python -m tests.golden_verdicts --judge DIR                     judge what --keep stored: by the code of
+                                                                    today, whoever ran it, without kernels
 
 `tests/golden/<homework>.json` holds, for every example submission and check: status, points, mistake and
 message. Questions and the kernel's seed follow from one key, so that two gradings of one submission differ

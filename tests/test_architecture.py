@@ -237,6 +237,31 @@ def test_the_rule_itself_sees_a_long_function(lines, found):
     assert long_functions(ast.parse(code)) == found
 
 
+def passed_over(code: str) -> list[int]:
+    """The lines in which an error is passed over without a word about why nothing is lost by that: `except
+    ...: pass`, `suppress(...)`."""
+    lines, found = code.splitlines(), []
+    for node in ast.walk(ast.parse(code)):
+        suppresses = isinstance(node, ast.With) and "suppress(" in ast.unparse(node.items[0])
+        passes = isinstance(node, ast.ExceptHandler) and isinstance(node.body[0], (ast.Pass, ast.Continue))
+        if isinstance(node, (ast.With, ast.ExceptHandler)) and (suppresses or passes):
+            said = [lines[node.lineno - 2].strip(), *lines[node.lineno - 1 : node.body[0].lineno]]
+            if not said[0].startswith("#") and not any("  # " in line for line in said):
+                found.append(node.lineno)
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_whoever_passes_over_an_error_says_why(path):
+    assert passed_over((ROOT / path).read_text()) == []
+
+
+def test_the_rule_itself_sees_an_error_that_is_passed_over():
+    silent = "try:\n    f()\nexcept OSError:\n    pass\nwith suppress(OSError):\n    f()\n"
+    assert sorted(passed_over(silent)) == [3, 5]
+    assert passed_over(silent.replace("r:\n", "r:  # gone\n").replace("):\n", "):  # gone\n")) == []
+
+
 def test_there_is_something_to_look_at():
     assert len(MODULES) > 60
     assert SHEETS

@@ -112,7 +112,7 @@ class Errand:
                 continue
             try:
                 return self._once(workers)
-            except Anew:
+            except Anew:  # handed out anew: that is no try
                 continue
             except Lost as problem:
                 self.tries.why.append(str(problem))

@@ -128,7 +128,7 @@ def _of_files(root: Path, files: Iterable[str]) -> Iterator[Document]:
         try:
             with (root / file).open("rb") as opened:
                 data = opened.read(LONGEST_FILE * 2)
-        except OSError:
+        except OSError:  # told as unreadable where the files were listed
             continue
         text, _ = to_text(data)
         yield _lines(text.replace("\r\n", "\n").replace("\r", "\n"), file)

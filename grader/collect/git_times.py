@@ -68,7 +68,7 @@ def commit_times(folders: Iterable[Path]) -> dict[Path, datetime]:
         for folder, head in heads.items():
             try:
                 found |= _ask({folder: head})
-            except (OSError, subprocess.SubprocessError):
+            except (OSError, subprocess.SubprocessError):  # the damaged one: its time is said to be unknown
                 continue
         return found
 

@@ -250,7 +250,7 @@ def _is_gone(path: Path) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return True
     except (OSError, ValueError):
-        pass
+        return False  # what is wrong with it is told by whoever opens it
     return False
 
 

@@ -267,7 +267,7 @@ class Execution:
 
 def say(**event: Any) -> None:
     """One event for the host."""
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(BrokenPipeError):  # the host has gone: what counts is in the run's folder
         print(json.dumps(event), flush=True)
 
 

@@ -46,7 +46,7 @@ def no_layer(seen: Seen) -> Verdict | None:
         return None
     layer = layer_role(seen)
     return failed(
-        f"there is no layer of its own: the model steps its cell {seen.own_name(layer.cell.name)} itself,"
+        f"there is no layer of your own: the model steps its cell {seen.own_name(layer.cell.name)} itself,"
         f" expected an {layer.name} with {layer.start}(batch_size)",
         hint=(
             f"Move the loop over the time steps into an {layer.name}(cell) with a method"
@@ -71,8 +71,8 @@ def unrolls_its_cell(seen: Seen) -> Verdict | None:
     evidence = [_shown(proof)]
     if mistake is None:
         return passed(
-            "There is no layer of its own, but the model's answers are those of its cell, called step by step"
-            " from zero states.",
+            "There is no layer of your own, but the model's answers are those of its cell, called step by"
+            " step from zero states.",
             evidence=evidence,
         )
     line = line_of(seen.source.text, _class_of_model(seen), mistake.place)
