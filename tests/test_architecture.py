@@ -69,6 +69,12 @@ def against_the_arrows(path: Path) -> list[str]:
     return found
 
 
+@pytest.mark.parametrize("path", [path for path in MODULES if room_of(path) == "run"], ids=str)
+def test_what_runs_students_code_knows_nothing_of_judging_it(path):
+    marks = {"judge", "grading", "record", "report"}
+    assert not [name for name in imports(path) if name.startswith("grader.") and name.split(".")[1] in marks]
+
+
 @pytest.mark.parametrize("path", MODULES, ids=str)
 def test_a_room_imports_only_what_stands_to_its_right(path):
     assert against_the_arrows(path) == []

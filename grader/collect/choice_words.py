@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from grader.collect.best import brings, how_last
 from grader.collect.opened import OpenedFile, without_problem
 from grader.collect.words import listed, plain
-from grader.judge.words import counted
+from grader.model.quantities import counted
 
 
 def of_notebook(

@@ -13,7 +13,7 @@ from grader.collect.choice_words import broken, nothing, of_notebook, of_parts, 
 from grader.collect.opened import OpenedFile, modified, read
 from grader.collect.order import order_of
 from grader.collect.whole import defined_beside, in_parts, together_as_one, with_what_runs_before
-from grader.judge.words import counted
+from grader.model.quantities import counted
 
 MOST_OPENED = 30  # notebooks, and as many scripts, that are opened for one student
 

@@ -14,12 +14,12 @@ from grader.collect.downloads import Sender
 from grader.collect.draft import Draft
 from grader.collect.git_times import Commit, commit_until
 from grader.collect.marks import without_marks
-from grader.collect.names import squash, unique_names
+from grader.collect.names import unique_names
 from grader.collect.order import SAME_MOMENT, order_of
 from grader.collect.times import HandedIn, by_roster, times_of
 from grader.collect.words import listed, plain
 from grader.model import Person, TimeSource
-from grader.record.directory import Called, Directory
+from grader.record.directory import Called, Directory, squash
 
 VERSION = re.compile(r"(?P<name>.*\w)[ _-]+(?:v|version|attempt|versuch|try)[ _.-]*\d{1,2}", re.IGNORECASE)
 

@@ -15,10 +15,11 @@ from typing import Any
 
 from grader.assignment import Assignment
 from grader.model import CheckResult, Level, Status
+from grader.model.quantities import counted
 from grader.record import Record
 from grader.report.neutral import for_workflow, for_workflow_property, hide_paths, visible
 from grader.report.story import ended_text, later_text, mend_first_text, notice_texts, receipt_text
-from grader.report.words import SIGNS, counted, levels_text, pending_text, points_text
+from grader.report.words import SIGNS, levels_text, pending_text, points_text
 
 MOST_ANNOTATIONS = 10  # of one kind and step; GitHub drops the rest
 MOST_RESULT_BYTES = 90_000  # of the reporter's JSON: it travels in an environment variable

@@ -10,8 +10,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from grader.judge.words import lasting
 from grader.model import CellRun, CellSource, Outcome
+from grader.model.quantities import lasting
 from grader.run import wire
 from grader.run.job import Folder, Job, Request
 from grader.run.journal import Journal

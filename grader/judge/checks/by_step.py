@@ -11,8 +11,9 @@ from grader import probes
 from grader.assignment import Criterion, Function, Model, Probe, Seen
 from grader.judge.checks.sequences import Sequences, scaled_as_theirs
 from grader.judge.identify.by_input import are_logarithms, as_shares, by_input, is_like, tells_shares
-from grader.judge.words import counted, raised
+from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
+from grader.model.quantities import counted
 from grader.model.verdict import failed, needs_review, partial, passed
 from grader.probes.calls import Called, Instruction
 from grader.rnn.weights import Array

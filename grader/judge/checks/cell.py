@@ -7,8 +7,7 @@ import math
 import numpy as np
 
 from grader import probes
-from grader.assignment import Cell as CellRole
-from grader.assignment import Criterion, Layer, Seen
+from grader.assignment import Cell, Criterion, Layer, Seen
 from grader.judge.checks.sizes import layer_probes
 from grader.judge.identify.cell import PROBE, IdentifiedCell, identify, name_of
 from grader.judge.identify.diagnosis import judge_wrong_cell
@@ -20,7 +19,7 @@ from grader.rnn.mapping import CELL_FIRST, CellMapping
 GRAPH_APART = 1e-3  # between one step eagerly and in a graph: float32 costs some 1e-6
 
 
-def computes(cell: CellRole, *, within: Layer | None = None) -> Criterion:
+def computes(cell: Cell, *, within: Layer | None = None) -> Criterion:
     """One step computes the equations of the cell's family, under drawn weights and in any layout."""
     return Criterion(
         id=f"computes_{cell.family.name}",

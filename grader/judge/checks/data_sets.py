@@ -11,8 +11,8 @@ from grader.judge.identify.easier import SHORTEST
 from grader.judge.identify.noise import (
     different_sequences,
 )
-from grader.judge.words import counted
 from grader.model import Basis, Evidence, Verdict
+from grader.model.quantities import counted
 from grader.model.verdict import failed, passed
 from grader.probes.data import Batches, is_one_object, read_set
 from grader.probes.nesting import read_nesting

@@ -19,8 +19,8 @@ from grader.judge.checks.forecasting import (
     own_series_of,
 )
 from grader.judge.checks.histories import no_sweep, sweep_of
-from grader.judge.words import counted
 from grader.model import Basis, Evidence, Verdict
+from grader.model.quantities import counted
 from grader.model.verdict import failed, needs_review, partial, passed, skipped
 from grader.probes.figures import Axes, Figure, PlottedLine
 from grader.probes.notebook import read_number

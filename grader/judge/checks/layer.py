@@ -7,8 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from grader import probes
-from grader.assignment import Criterion, Model, Seen
-from grader.assignment import Layer as LayerRole
+from grader.assignment import Criterion, Layer, Model, Seen
 from grader.judge.checks import own_loop
 from grader.judge.identify.cases import PROBE, Case, case_of, gap, graph_cases, layer_role, output
 from grader.judge.identify.cell import PROBE as STEP
@@ -34,7 +33,7 @@ OWN_SIZE_CASES = (0, 1, 2, 3, 4)  # of the question: the student's own batch; le
 
 
 def unrolls_its_cell(
-    layer: LayerRole, *, inside: Model | None = None, last_step_alone: bool = False
+    layer: Layer, *, inside: Model | None = None, last_step_alone: bool = False
 ) -> Criterion:
     """The layer gives the hidden states of its own cell; `last_step_alone`: that after the last step is
     enough."""

@@ -8,8 +8,9 @@ import numpy as np
 
 from grader.assignment import Criterion, Seen
 from grader.judge.checks.forecasting import Forecasting, flat, own_forecasts
-from grader.judge.words import counted, raised
+from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
+from grader.model.quantities import counted
 from grader.model.verdict import failed, passed
 from grader.probes import Called
 from grader.rnn.weights import Array

@@ -17,8 +17,9 @@ from grader.judge.identify.identification import (
     one_per_sequence,
 )
 from grader.judge.identify.lines import line_of
-from grader.judge.words import counted, raised
+from grader.judge.words import raised
 from grader.model import Evidence, Mistake, Reply, Verdict
+from grader.model.quantities import counted
 from grader.model.verdict import failed, needs_review, passed
 from grader.probes.lengths import OtherShape, read_lengths
 from grader.probes.model import read_model

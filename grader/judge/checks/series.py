@@ -23,8 +23,9 @@ from grader.judge.checks.forecasting import (
 )
 from grader.judge.checks.handed_in import if_trained, loaded_elsewhere, of_another_model
 from grader.judge.identify.chain import Chain, UnknownLayer, is_recurrent, near, recurrent_steps
-from grader.judge.words import counted, raised
+from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
+from grader.model.quantities import counted
 from grader.model.verdict import failed, needs_review, passed, skipped
 from grader.probes.notebook import read_number
 from grader.rnn.weights import Array

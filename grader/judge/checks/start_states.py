@@ -7,8 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from grader import probes
-from grader.assignment import Criterion, Model, Seen
-from grader.assignment import Layer as LayerRole
+from grader.assignment import Criterion, Layer, Model, Seen
 from grader.judge.checks import own_loop
 from grader.judge.identify.cases import PROBE, layer_role
 from grader.judge.identify.states import states_in
@@ -19,7 +18,7 @@ from grader.probes.layer import LayerAnswer, read_layer
 from grader.probes.nesting import Nesting
 
 
-def zero_states(layer: LayerRole, *, inside: Model | None = None) -> Criterion:
+def zero_states(layer: Layer, *, inside: Model | None = None) -> Criterion:
     """The layer's start states are zeros. `inside`: the model, which may step the cell itself."""
     arrays = "two arrays" if len(layer.cell.family.states) > 1 else "an array"
     return Criterion(

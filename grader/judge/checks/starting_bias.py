@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader import probes
-from grader.assignment import Cell as CellRole
-from grader.assignment import Criterion, Layer, Seen
+from grader.assignment import Cell, Criterion, Layer, Seen
 from grader.errors import AssignmentError
 from grader.judge.checks.sizes import layer_probes
 from grader.judge.identify.cell import IdentifiedCell, family_of, identify
@@ -19,7 +18,7 @@ BIAS_APART = 1e-3  # from the bias that is asked for, the sum of several in floa
 ONE_BIAS = 1e-6  # biases that spread less are told as one number
 
 
-def forget_bias(cell: CellRole, *, starts_at: float = 1.0, within: Layer | None = None) -> Criterion:
+def forget_bias(cell: Cell, *, starts_at: float = 1.0, within: Layer | None = None) -> Criterion:
     """The effective bias of the forget gate in a new cell.
 
     Raises:

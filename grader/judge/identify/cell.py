@@ -8,8 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from grader.assignment import Cell as CellRole
-from grader.assignment import Seen
+from grader.assignment import Cell, Seen
 from grader.judge.identify.by_sequence import explain_layer
 from grader.judge.identify.states import states_in
 from grader.model import Mistake, Observation
@@ -115,12 +114,12 @@ def asked_of_cell(seen: Seen) -> tuple[str, ...]:
 
 def family_of(seen: Seen) -> CellFamily:
     """The family that the sheet asks for."""
-    return seen.part(PROBE, "cell", CellRole).family
+    return seen.part(PROBE, "cell", Cell).family
 
 
 def name_of(seen: Seen) -> str:
     """What the sheet calls the cell."""
-    return seen.part(PROBE, "cell", CellRole).name
+    return seen.part(PROBE, "cell", Cell).name
 
 
 def _identify(step: StepAnswer, layer: Observation | None, family: CellFamily) -> IdentifiedCell:
