@@ -52,7 +52,7 @@ def choose(root: Path, files: Sequence[str], names: Collection[str], chosen: str
         ):
             return Choice(reading=parts, notices=(*of_parts(parts, others), *broken(readings)))
         if script is not None and (best is None or brings(script, names) > brings(best, names)):
-            whole, starter = with_what_runs_before(root, files, script, others)
+            whole, starter = with_what_runs_before(root, script, others)
             beside = defined_beside(script, others, names) if starter is None else []
             whole = together_as_one((*beside, script)) if beside else whole
             return Choice(reading=whole, notices=of_script(whole, starter, beside, others, readings, names))

@@ -39,7 +39,7 @@ def in_parts(readings: Sequence[OpenedFile], names: Collection[str]) -> OpenedFi
 
 
 def with_what_runs_before(
-    root: Path, files: Sequence[str], script: OpenedFile, others: Sequence[OpenedFile]
+    root: Path, script: OpenedFile, others: Sequence[OpenedFile]
 ) -> tuple[OpenedFile, OpenedFile | None]:
     """The script behind what another one does before it starts it, and that other one."""
     by_file = {one.file: one for one in without_problem(others)}

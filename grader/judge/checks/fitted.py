@@ -100,7 +100,7 @@ def judge_fit(seen: Seen, model: Model, train: Rows, below: float) -> Verdict:
             "the targets are no linear function of the inputs, so no fresh ones can be made: a person will"
             " look at it"
         )
-    x, y = _fresh(seen, data[0], rule)
+    x, y = _fresh(data[0], rule)
     return _of_error(float(np.mean((network(x).ravel() - y) ** 2)), float(np.var(y)), below)
 
 
@@ -203,7 +203,7 @@ def _linear_rule(x: Array, y: Array) -> Array | None:
     return np.asarray(rule) if explained >= LINEAR else None
 
 
-def _fresh(seen: Seen, x: Array, rule: Array) -> tuple[Array, Array]:
+def _fresh(x: Array, rule: Array) -> tuple[Array, Array]:
     """Inputs like the notebook's, column by column, and their targets; drawn from the weights, which were
     given away before."""
     rng = np.random.default_rng(np.frombuffer(np.ascontiguousarray(rule).tobytes(), dtype="u4"))

@@ -36,8 +36,7 @@ def read_choice(text: str, question: Choice) -> ReadAnswer:
     if any(not result.is_read for result in results):
         return next(result for result in results if not result.is_read)
     results += [
-        chose(found, f"{in_words(found)} stands there alone")
-        for found in bare_letters(lines, written, question)
+        chose(found, f"{in_words(found)} stands there alone") for found in bare_letters(lines, written)
     ]
     if len({result.letters for result in results}) > 1:
         return unclear("; but ".join(result.why for result in results))

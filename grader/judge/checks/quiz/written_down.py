@@ -51,9 +51,7 @@ def by_what_is_there(lines: Sequence[str], written: Sequence[Written], question:
     return unclear("which option is meant could not be read for certain")
 
 
-def bare_letters(
-    lines: Sequence[str], written: Sequence[Written], question: Choice
-) -> Iterator[frozenset[str]]:
+def bare_letters(lines: Sequence[str], written: Sequence[Written]) -> Iterator[frozenset[str]]:
     """The letters of lines that hold nothing else."""
     taken = {one.number for one in written}
     for number, line in enumerate(lines):
