@@ -274,6 +274,7 @@ def test_comments_that_were_given_before_are_offered_the_commonest_first(desk):
 
 def test_names_are_not_in_the_queue(desk):
     view = desk.look()
+    assert view.stacks
     for stack in view.stacks:
         page = queue_page(view, SHEET, place_of(view, stack.key, 1), "Kim")
         assert "group-00" not in page

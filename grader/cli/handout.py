@@ -19,6 +19,7 @@ from typing import Any
 import nbformat
 
 from grader.assignment import HANDOUT, Assignment, extended_sheets, load_sheet
+from grader.assignment.load import REQUIREMENTS
 from grader.assignment.public_part import public_part
 from grader.assignment.template import student_notebook
 from grader.cli.wheel import Wheel
@@ -29,7 +30,6 @@ from grader.report.words import points_text
 TEXTS = Path(__file__).parent / "handout_files"
 NOTEBOOK, README = "homework.ipynb", "README.md"
 WORKFLOW = ".github/workflows/classroom.yml"
-REQUIREMENTS = f"{HANDOUT}/requirements.txt"
 FIRST_STEPS = "<!-- first steps -->"  # where they stand in the tutor's words; without it, at the end
 NO_WHEEL = (
     "# The grader itself is missing here: `grade template` without --no-wheel puts it in, and names it in"

@@ -16,7 +16,7 @@ from grader.cli.own_work import OwnWork, read_own
 from grader.errors import UsageError
 from grader.keras.generations import GENERATIONS
 from grader.model import CellRun, Extent, Status
-from grader.model.verdict import skipped
+from grader.model.verdict import NOT_EARNED, skipped
 from grader.pipeline import (
     Attempt,
     Event,
@@ -36,7 +36,6 @@ from grader.run import Engine
 from grader.run.scratch import scratch
 
 ALL_PASS, FAILS, OURS = 0, 1, 2
-LOST = (Status.FAILED, Status.PARTIAL, Status.SKIPPED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +57,7 @@ class Checked:
     def exit_code(self) -> int:
         """0 when all that can be checked here passes, 1 when something fails, 2 when we failed."""
         statuses = {check.status for check in self.record.grade.checks}
-        if statuses & set(LOST):
+        if statuses & NOT_EARNED:
             return FAILS
         return OURS if Status.ERROR in statuses else ALL_PASS
 

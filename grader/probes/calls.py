@@ -22,7 +22,7 @@ from grader.probes.reading import text
 from grader.probes.stand_ins import StandIn
 
 MOST_ITEMS = 200  # of what a call returns to be iterated over, unless a probe says otherwise
-MOST_STEPS = 400
+MOST_INSTRUCTIONS = 400
 LONGEST_WORDS = 300  # characters of what the kernel says of a kind, an error or a changed argument
 # an array, a number, a text, a list of these, a Result, a Sum, a StandIn, or a role: what stands for it
 Value = Any
@@ -115,7 +115,7 @@ def calls(*roles: Role, draw: Draw, called: str = "", items: int = MOST_ITEMS, e
 
     def drawn(rng: np.random.Generator, parameters: Mapping[str, float | int]) -> Mapping[str, Any]:
         question: dict[str, Any] = {"items": items, "steps": []}
-        for number, step in enumerate(list(draw(rng, parameters))[:MOST_STEPS]):
+        for number, step in enumerate(list(draw(rng, parameters))[:MOST_INSTRUCTIONS]):
             question["steps"].append(_sent(step, number, question))
         return question
 

@@ -7,12 +7,11 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
 from grader.model import CheckResult, Status
+from grader.model.verdict import WRONG
 from grader.record import Record
 from grader.report.export.marks import Exported
 from grader.report.neutral import hide_paths, visible
 from grader.report.words import points_text
-
-LOST = (Status.FAILED, Status.PARTIAL)
 
 
 def suites(records: Sequence[Record], assignment: str) -> Exported:
@@ -34,7 +33,7 @@ def _suite(root: ET.Element, record: Record, assignment: str) -> None:
     checks = record.grade.checks
     count = {
         "tests": len(checks),
-        "failures": sum(check.status in LOST for check in checks),
+        "failures": sum(check.status in WRONG for check in checks),
         "errors": sum(check.status is Status.ERROR for check in checks),
         "skipped": sum(
             (check.pending and check.status is not Status.ERROR) or check.status is Status.SKIPPED
@@ -67,7 +66,7 @@ def _case(suite: ET.Element, check: CheckResult, assignment: str) -> None:
         time="0",
     )
     message = _for_xml(check.message)
-    if check.status in LOST:
+    if check.status in WRONG:
         failure = ET.SubElement(case, "failure", type=check.status.value, message=message)
         failure.text = _for_xml(
             f"{points_text(check.points)} of {points_text(check.points_max)} points. {check.hint}"
