@@ -31,6 +31,11 @@ def outcome_text(record: Record) -> str:
     }[record.outcome]
 
 
+def run_text(record: Record) -> str:
+    """The same while a class is graded: what is still to run again says so."""
+    return "to run again" if record.grade.runs_again else outcome_text(record)
+
+
 def worst_check(checks: Iterable[CheckResult]) -> CheckResult | None:
     """The check that costs most: failed before partly before not reached; None when nothing is lost."""
     lost = [check for check in checks if check.status in BAD]
