@@ -11,13 +11,14 @@ from rich.console import Console, RenderableType
 from test_report_fakes import ASSIGNMENT, hostile, make_checks, make_grade, make_record, wrong_cell
 
 from grader.model import Evidence, Level, Outcome, Status
+from grader.model.quantities import counted
 from grader.report.class_page import class_stats
 from grader.report.look.first import look_here_first
 from grader.report.own_work import student_report
 from grader.report.shown import harmless, is_simple, points_bar
 from grader.report.story import as_told
 from grader.report.terminal import class_table, look_lines, summary_lines
-from grader.report.words import counted, level_text, levels_text, moment_text, open_text, points_text, some
+from grader.report.words import level_text, levels_text, moment_text, open_text, points_text, some
 
 CLASS = [
     make_record("ada"),

@@ -19,14 +19,13 @@ from grader.model import (
     Submission,
     Verdict,
 )
-from grader.model.verdict import error, failed, needs_review, skipped
+from grader.model.verdict import NOT_EARNED, error, failed, needs_review, skipped
 from grader.probes.notebook import read_training
 
 Verdicts = tuple[tuple[Check, Verdict], ...]
 GRADIENTS = "gradients"  # the probe that asks with the weights as they were trained alone
 # who calls none of them trains nothing anywhere
 TRAINS = {"fit", "apply_gradients", "train_on_batch", "minimize", "assign_sub"}
-NOT_EARNED = {Status.FAILED, Status.PARTIAL, Status.SKIPPED}
 LOST = {*NOT_EARNED, Status.INCONCLUSIVE}
 
 

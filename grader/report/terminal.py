@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.model import Basis, Level, Status
+from grader.model.quantities import counted
 from grader.record import Record
 from grader.report.look.item import Item, Kind
 from grader.report.shown import BAR, harmless, points_bar
@@ -22,12 +23,7 @@ from grader.report.story import (
     reason_text,
     run_text,
 )
-from grader.report.words import (
-    counted,
-    level_text,
-    points_text,
-    some,
-)
+from grader.report.words import level_text, points_text, some
 
 
 def class_table(records: Sequence[Record], *, simple: bool = False, width: int = 120) -> Table:
