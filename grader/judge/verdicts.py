@@ -127,21 +127,15 @@ def _of_its_numbers(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
 
 
 def _or_open(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
-    """The verdict; what a training decides stays open where a missing package took the training away: nothing
-    was trained."""
+    """The verdict; what a training decides stays open where a missing package, or a question that nobody
+    answered, took the training away: nothing was trained."""
     lost = (
         verdict.status in NOT_EARNED
         and check.after_training
         and (verdict.basis or check.basis) is not Basis.READ
     )
-    left_out = any(
-        cell.error and cell.error.missing_package in seen.run.missing_packages for cell in seen.run.cells
-    )
-    if not lost or not left_out or not TRAINS & seen.source.uses:
+    left_out = next(filter(None, (left_open(cell.error, seen.run) for cell in seen.run.cells)), None)
+    if not lost or left_out is None or not TRAINS & seen.source.uses:
         return verdict
     kept = seen.if_asked("training")
-    return (
-        verdict
-        if kept is not None and kept.is_answered and read_training(kept).updates
-        else left_open(seen.run.missing_packages[0])
-    )
+    return verdict if kept is not None and kept.is_answered and read_training(kept).updates else left_out

@@ -174,7 +174,7 @@ def error_fields(said: object) -> dict[str, str]:
     """The fields of an error as the kernel tells them: names, whatever it says."""
     named = {
         key: said.get(key) if isinstance(said, Mapping) else None
-        for key in ("missing_package", "missing_name")
+        for key in ("missing_package", "missing_answer", "missing_name")
     }
     return {key: name if isinstance(name, str) and name.isidentifier() else "" for key, name in named.items()}
 

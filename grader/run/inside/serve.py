@@ -19,6 +19,7 @@ from . import (
     absent,
     answering,
     commands,
+    devices,
     errors,
     figures,
     governor,
@@ -89,6 +90,7 @@ def kernel_class(questions, answers, steps, seed, characters, file="", package="
     if keras_two.is_wanted():
         keras_two.install()
     optimizers.install()
+    devices.install()
     walk.prepare()
     _seed(seed)
     watch = governor.Governor(steps)
