@@ -9,7 +9,7 @@ from typing import Any
 
 from grader.collect import words
 from grader.collect.magics import Skipped, runnable
-from grader.collect.notebook import Cell, Notebook, of_cells
+from grader.collect.notebook import Notebook, NotebookCell, of_cells
 from grader.collect.typed import ASKS, answered
 from grader.collect.words import listed, plain
 from grader.model import CellSource, Repair, RepairKind
@@ -71,7 +71,7 @@ def make_runnable(notebook: Notebook, numbers: Mapping[str, float] = NOTHING) ->
     )
 
 
-def _raw(cell: Cell, text: str) -> dict[str, Any]:
+def _raw(cell: NotebookCell, text: str) -> dict[str, Any]:
     metadata = {"tags": list(cell.tags)} if cell.tags else {}
     raw: dict[str, Any] = {"cell_type": cell.kind, "id": cell.id, "metadata": metadata, "source": text}
     if cell.kind == "code":
@@ -104,7 +104,7 @@ def _of_questions(asked: list[int]) -> Iterator[Repair]:
         yield of_cells(RepairKind.QUESTION, words.cells(asked), what)
 
 
-def _colab(cells: tuple[Cell, ...]) -> Iterator[Repair]:
+def _colab(cells: tuple[NotebookCell, ...]) -> Iterator[Repair]:
     """google.colab stays in the code: the kernel has a stand-in for it."""
     found = [cell.number for cell in cells if cell.kind == "code" and "google.colab" in cell.text]
     if found:

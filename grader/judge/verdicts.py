@@ -19,7 +19,7 @@ from grader.model import (
     Submission,
     Verdict,
 )
-from grader.model.verdict import error, failed, needs_review, skipped
+from grader.model.verdict import NOT_EARNED, error, failed, needs_review, skipped
 from grader.probes.notebook import read_training
 
 Verdicts = tuple[tuple[Check, Verdict], ...]
@@ -27,7 +27,6 @@ GRADIENTS = "gradients"  # the probe that asks with the weights as they were tra
 TRACING = "tracing"  # the probe that tells what the training traced
 # who calls none of them trains nothing anywhere
 TRAINS = {"fit", "apply_gradients", "train_on_batch", "minimize", "assign_sub"}
-NOT_EARNED = {Status.FAILED, Status.PARTIAL, Status.SKIPPED}
 LOST = {*NOT_EARNED, Status.INCONCLUSIVE}
 
 
@@ -131,9 +130,7 @@ def _or_open(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
     """The verdict; what a training decides stays open where a missing package, or a question that nobody
     answered, took the training away: nothing was trained."""
     of_training = check.after_training or any(probe.name == TRACING for probe in check.asks)
-    lost = (
-        verdict.status in NOT_EARNED and of_training and (verdict.basis or check.basis) is not Basis.READ
-    )
+    lost = verdict.status in NOT_EARNED and of_training and (verdict.basis or check.basis) is not Basis.READ
     left_out = next(filter(None, (left_open(cell.error, seen.run) for cell in seen.run.cells)), None)
     if not lost or left_out is None or not TRAINS & seen.source.uses:
         return verdict

@@ -81,7 +81,7 @@ class Answering:
             if before is not None and before.is_of(look):  # what it counts on was bound again, not it itself
                 self._asked[request["probe"]] = before
                 return {"status": "unchanged"}
-            return {"status": "raised", "error": _told(problem)}
+            return {"status": "raised", "error": _raised_there(problem)}
         found |= {"taken": {name: own for name, (own, _) in taken.items()}, "executed": ran.executed()}
         found |= {"asked_with": question["own"]} if question is not drawn else {}
         frame = frames.pack(found)
@@ -204,7 +204,7 @@ class _Look:
         )
 
 
-def _told(problem):
+def _raised_there(problem):
     """An error of the student's code, with the traceback from their code on: our own frames are of no use to
     them."""
     step = problem.__traceback__

@@ -23,11 +23,11 @@ def fields_of(problem):
     asked = any(isinstance(one, StdinNotImplementedError) for one in _chain(problem))
     name = getattr(problem, "name", None) if isinstance(problem, NameError) else None
     return {
-        "missing_package": _text(
+        "missing_package": _field_text(
             getattr(lacking, "name", None) if isinstance(problem, ImportError) else package
         ).partition(".")[0],
         "missing_answer": ASKS if asked or (used is not None and used._problem is unanswered) else "",
-        "missing_name": _text(name),
+        "missing_name": _field_text(name),
     }
 
 
@@ -38,7 +38,7 @@ def tell_fields(shell):
     show, hook = shell._showtraceback, shell.displayhook
 
     def show_with_fields(etype, evalue, stb):
-        if isinstance(evalue, SyntaxError) and shell.compile.format_code_name(_text(evalue.filename)):
+        if isinstance(evalue, SyntaxError) and shell.compile.format_code_name(_field_text(evalue.filename)):
             evalue.filename = None
         hook.session.send(hook.pub_socket, "error_fields", fields_of(evalue), hook.parent_header)
         show(etype, evalue, stb)
@@ -89,5 +89,5 @@ def _chain(problem):
         problem = problem.__cause__ or problem.__context__
 
 
-def _text(value):
+def _field_text(value):
     return value[:LONGEST_FIELD] if type(value) is str else ""
