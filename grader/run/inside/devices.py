@@ -68,7 +68,7 @@ def _leave_out(name, answer):
 
     @functools.wraps(original)
     def about(self, device, *args, **kwargs):
-        devices = device if isinstance(device, list | tuple) else [device]
+        devices = [device] if hasattr(device, "device_type") else device or ()  # one is a tuple of two names
         wanted = any(getattr(one, "device_type", "") == CARD for one in devices)
         if wanted and not self.list_physical_devices(CARD):
             return answer
