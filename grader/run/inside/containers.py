@@ -16,6 +16,7 @@ from .modules import DICTS, LONGEST_LIST, is_own_class
 WIDEST = 8  # numbers that are kept side by side of one epoch
 DEEPEST = 3  # an attribute that is a dict of dicts
 _LISTS = (list, tuple, collections.deque)
+_ARRAYS = (np.ndarray, tf.Tensor, tf.Variable)
 _PLAIN = (str, bytes, type(None), bool, numbers.Number)
 
 
@@ -46,6 +47,8 @@ def rows_of(container):
     with contextlib.suppress(Exception):  # texts, rows that are not equally long
         if _is_table(container):
             return container.to_numpy(dtype="float64")
+        if isinstance(container, _ARRAYS):
+            return np.asarray(container, "float64")
         rows = list(container.values()) if isinstance(container, DICTS) else container
         return np.asarray([_row(one) for one in (rows if isinstance(rows, list) else list(rows))], "float64")
     return None
@@ -88,7 +91,7 @@ def _is_long(value):
         return 1 < len(value) <= LONGEST_LIST
     if isinstance(value, _LISTS):
         return 0 < len(value) <= LONGEST_LIST
-    if isinstance(value, (np.ndarray, tf.Tensor, tf.Variable)) or _is_of_pandas(value):
+    if isinstance(value, _ARRAYS) or _is_of_pandas(value):
         shape = getattr(value, "shape", None)
         return shape is not None and _is_series(tuple(shape))
     return False

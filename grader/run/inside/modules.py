@@ -21,6 +21,7 @@ DICTS = (dict, collections.defaultdict, collections.OrderedDict)
 _NO_WORD = re.compile(r"\W+")  # in a key that is to be a name
 LONGEST_LIST = 10_000  # numbers in a list that is one for each epoch, or for each step
 _home = ""  # with a separator at its end, so that /home/student2 is not below /home/student
+_elsewhere: dict = {}  # folder -> id of a module -> that module, which is known not to lie in the folder
 _kept: dict = {}  # code of a function -> (its depth on the stack, the frame of its latest call)
 
 
@@ -140,7 +141,15 @@ def _is_number(value):
 def own_modules(folder):
     """The imported modules whose files lie below `folder`, in the order in which they were imported."""
     below = _below(folder)
-    return [module for module in list(sys.modules.values()) if _is_below(below, _inside(module))]
+    elsewhere, own = _elsewhere.setdefault(below, {}), []
+    for module in list(sys.modules.values()):
+        if id(module) in elsewhere:
+            continue  # thousands, and this is asked after every epoch
+        if _is_below(below, _inside(module)):
+            own.append(module)
+        else:
+            elsewhere[id(module)] = module
+    return own
 
 
 def is_own_class(kind):

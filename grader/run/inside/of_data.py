@@ -26,6 +26,8 @@ def data(names, question, parts):
     (num_samples, seq_len); `returns`: "one" sample or "all" of them at once, where nothing is yielded."""
     task, wrapped = names[parts["task"]["name"]], parts.get("wrapped", {}).get("name")
     wrapper = names.get(wrapped)
+    if wrapper is task:  # the sheet's name of the one on the other
+        wrapper = None
     answer = {"calls": [], "number_first": number_first(task)}
     # what it gives is looked at where the data are made with it
     if wrapper is not None and not _takes_two(task):
@@ -47,12 +49,11 @@ def data(names, question, parts):
                 every = itertools.chain([made], again) if how == ONE else zip(*made, strict=True)
                 found = _samples(every, num_samples, index, answer) | {"is_generator": False}
         answer["calls"].append(found)
-    if wrapped in names:
+    if wrapper is not None:
         try:
-            made = names[wrapped]()
-            answer["wrapped"] = _samples(made, 3, "wrapped", answer, peek=3)
+            answer["wrapped"] = _samples(wrapper(), 3, "wrapped", answer, peek=3)
         except Exception as problem:
-            answer["wrapped"] = {"error": failure(problem)}
+            answer["wrapped"] = {"count": 0, "error": failure(problem)}
     return answer
 
 

@@ -21,6 +21,19 @@ SUBMISSIONS = [
         training=swap("loss_function(label, ", "loss_function(tf.cast(label, tf.float32), ", every=True),
     ),
     wrong(
+        "wrapper_with_arguments",
+        "my_integration_task cannot be called without arguments; the pipeline calls it with them.",
+        "yields_pairs",
+        data=(
+            swap(
+                "def my_integration_task() -> Iterator[tuple[np.ndarray, np.ndarray]]:",
+                "def my_integration_task(seq_len, num_samples) -> Iterator[tuple[np.ndarray, np.ndarray]]:",
+            ),
+            swap("(my_integration_task,", "(lambda: my_integration_task(SEQ_LEN, NUM_SAMPLES),", every=True),
+        ),
+        may="arguments_explained",
+    ),
+    wrong(
         "noise_without_axis",
         "The noise has shape (seq_len,); the pipeline adds the feature axis.",
         "yields_pairs",

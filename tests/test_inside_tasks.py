@@ -1,0 +1,87 @@
+"""What the kernel tells of a generator of samples, whatever it does: the host can read it, and knows it for
+its own."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from grader.assignment import load_sheet
+from grader.model import Observation, Reply
+from grader.probes.data import OF_DATA, read_data
+from grader.run.inside import of_data
+
+pytestmark = pytest.mark.real  # TensorFlow is imported, no kernel is needed
+
+SHEET = load_sheet(Path(__file__).resolve().parents[1] / "assignments" / "integration_task")
+DECLARED = {name: role.told() for role in SHEET.roles for name in role.names()}
+PARTS = {"task": DECLARED["integration_task"], "wrapped": DECLARED["my_integration_task"]}
+QUESTION = {"calls": [[7, 3], [7, 2], [5, 2]]}
+
+
+def integration_task(seq_len, num_samples):
+    for _ in range(num_samples):
+        yield np.ones((seq_len, 1)), np.array([1])
+
+
+def my_integration_task():
+    yield from integration_task(7, 3)
+
+
+def with_arguments(seq_len, num_samples):
+    yield from integration_task(seq_len, num_samples)
+
+
+def raises():
+    raise ValueError("no data today")
+
+
+def pairs_with_names():
+    yield {"noise": np.ones((7, 1)), "label": 1}
+
+
+def one_argument(seq_len):
+    yield np.ones((seq_len, 1)), np.array([1])
+
+
+def nothing():
+    yield from ()
+
+
+def returned_sample(seq_len, num_samples):
+    return np.ones((seq_len, 1)), np.array([1])
+
+
+def all_lengths(seq_len, num_samples):
+    for more in range(num_samples):
+        yield np.ones((seq_len + more, 1)), "label"
+
+
+@pytest.mark.parametrize("task", [integration_task, one_argument, returned_sample, all_lengths])
+@pytest.mark.parametrize(
+    "wrapper", [None, my_integration_task, with_arguments, raises, pairs_with_names, nothing]
+)
+def test_whatever_a_task_and_its_wrapper_do_the_answer_is_one_of_ours(task, wrapper):
+    names = {"integration_task": task} | ({"my_integration_task": wrapper} if wrapper else {})
+    try:
+        answer = of_data.data(names, QUESTION, PARTS)
+    except (TypeError, ValueError):  # told as raised
+        assert wrapper in (None, with_arguments, raises)
+        return
+    told = Observation(probe="data", status=Reply.ANSWERED, question=QUESTION, answer=answer)
+    assert not list(OF_DATA.misshapen(told))
+
+
+def test_a_wrapper_that_raises_is_told_with_its_error():
+    names = {"integration_task": integration_task, "my_integration_task": raises}
+    answer = of_data.data(names, QUESTION, PARTS)
+    told = read_data(Observation(probe="data", status=Reply.ANSWERED, question=QUESTION, answer=answer))
+    assert told.error_of_wrapped == {"name": "ValueError", "message": "no data today"}
+    assert [call.count for call in told.calls] == [3, 2, 2]
+
+
+def test_a_task_by_the_name_of_its_wrapper_is_not_asked_as_the_wrapper():
+    parts = {**PARTS, "task": {**PARTS["task"], "name": "my_integration_task"}}
+    answer = of_data.data({"my_integration_task": with_arguments}, QUESTION, parts)
+    assert "wrapped" not in answer
+    assert len(answer["calls"]) == 3
