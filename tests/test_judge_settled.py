@@ -9,6 +9,7 @@ import pytest
 
 from grader.assignment import Seen
 from grader.assignment.gaps import gaps
+from grader.judge.settled import may_train_more
 from grader.judge.verdicts import judge_all, longer_run
 from grader.model import (
     Basis,
@@ -42,14 +43,16 @@ def cell(number, error=None, **more):
     return CellRun(number=number, seconds=1.0, error=error, **more)
 
 
-def wants(asks, *others, cells=(), text=WRITES_A_GAP, code=(), after_training=True, run=None, **facts):
-    """How much must run again for a check of one probe, which loses its points in a run with fewer samples.
-    `asks`: its observation; `code`: the cells as they stand; `facts`: what else was read."""
+def short_run(asks, *others, cells=(), text=WRITES_A_GAP, code=(), run=None, instead=None, **facts):
+    """A run with fewer samples, and a check of one probe that loses its points. `asks`: its observation;
+    `code`: the cells as they stand; `facts`: what else was read."""
     sheet = replace(small(), checks=[])
-    task = sheet.task("1", "All.", after_training=after_training)
+    task = sheet.task("1", "All.", after_training=True)
     # all of the sheet is asked, as by a whole sheet
     task.own_check("Others.", points=1, basis=Basis.READ, uses=tuple(PROBES.values()))(others_are_read)
-    task.own_check("It.", points=1, asks=[PROBES[asks.probe]])(lambda seen: failed("wrong"))
+    task.own_check("It.", points=1, asks=[PROBES[asks.probe]], uses=[PROBES["model"]], instead=instead)(
+        lambda seen: failed("wrong")
+    )
     made = Run(
         run_id="r",
         overrides={"NUM_SAMPLES": 100},
@@ -57,7 +60,7 @@ def wants(asks, *others, cells=(), text=WRITES_A_GAP, code=(), after_training=Tr
         observations={one.probe: one for one in (asks, *others)},
         outcome=Outcome.RAISED,
     )
-    found = Seen(
+    return Seen(
         assignment=sheet,
         submission=Submission(
             student="ada",
@@ -66,6 +69,11 @@ def wants(asks, *others, cells=(), text=WRITES_A_GAP, code=(), after_training=Tr
         ),
         run=replace(made, **(run or {})),
     )
+
+
+def wants(*observed, **more):
+    """How much must run again."""
+    found = short_run(*observed, **more)
     return longer_run(found, judge_all(found))
 
 
@@ -140,7 +148,7 @@ def test_what_our_numbers_may_have_done_is_run_again(asks, more):
     assert wants(asks, **more) is not None
 
 
-TRAINED = Observation(probe="model", status=Reply.ANSWERED)
+ANSWERED = Observation(probe="model", status=Reply.ANSWERED)
 TRAINS = "def step():\n    optimizer.apply_gradients([])\n"
 
 
@@ -154,8 +162,9 @@ TRAINS = "def step():\n    optimizer.apply_gradients([])\n"
 )
 def test_nothing_is_trained_whatever_the_numbers_where_the_training_is_a_gap(code, again):
     text = "\n".join((WRITES_A_GAP, *code[:1]))
-    found = wants(TRAINED, UNTRAINED, cells=(cell(1), cell(2, GAP)), text=text, code=code)
-    assert found is (Extent.FULL if again else None)
+    seen = short_run(ANSWERED, UNTRAINED, cells=(cell(1), cell(2, GAP)), text=text, code=code)
+    assert longer_run(seen, judge_all(seen)) is (Extent.FULL if again else None)
+    assert may_train_more(seen) is again
 
 
 def test_data_of_an_untrained_notebook_are_asked_again():
@@ -174,3 +183,17 @@ def test_gaps_say_where_what_and_whether_always():
     assert put_together.may_have_raised("x")
     assert not put_together.has_raised("x")
     assert gaps("raise NotImplementedError(") == []
+
+
+NO_LAYER = missing("layer", "LSTM_Layer")
+UNREAD = {"cells": (cell(1, UNREADABLE),), "syntax_errors": ("x",)}
+
+
+def nothing_instead(seen):
+    return None
+
+
+@pytest.mark.parametrize(("model", "again"), [(raised("model", GAP), False), (ANSWERED, True)])
+def test_where_a_model_may_be_judged_in_its_place_that_one_decides(model, again):
+    found = wants(NO_LAYER, model, instead=nothing_instead, **UNREAD)
+    assert found is (Extent.FULL if again else None)

@@ -27,20 +27,39 @@ LEARNS = {*TRAINS, "gradient", "apply"}  # by hand, too
 
 
 def is_unanswerable(check: Check, probe: Probe, seen: Seen) -> bool:
-    """Whether a probe that a check asks has no answer, and has none in a longer run."""
+    """Whether a probe that a check asks has no answer, and has none in a longer run, nor anything in its
+    place."""
+    return _has_no_answer(probe, seen) and not _may_be_replaced(check, probe, seen)
+
+
+def _has_no_answer(probe: Probe, seen: Seen) -> bool:
     found = seen.observation(probe)
     if found is None or not _is_settled(seen):
         return False
     if found.status is Reply.MISSING:
-        # what is judged in its place rests on other answers
-        return check.instead is None and any(_is_absent(name, probe, seen) for name in found.missing)
+        return any(_is_absent(name, probe, seen) for name in found.missing)
     return found.status is Reply.RAISED and found.error is not None and reaches_gap(found.error, seen)
+
+
+def _may_be_replaced(check: Check, probe: Probe, seen: Seen) -> bool:
+    """Whether something else is judged where a name of the probe is missing: a model, as far as there is
+    one."""
+    found = seen.observation(probe)
+    if check.instead is None or found is None or found.status is not Reply.MISSING:
+        return False
+    models = [used for used in check.uses if any(isinstance(role, Model) for _, role in used.parts)]
+    return not models or not all(_has_no_answer(used, seen) for used in models)
 
 
 def nothing_trains(seen: Seen) -> bool:
     """Whether nothing was trained because what would train is still to be written."""
     problem = never_trained(seen)
     return problem is not None and problem.decided and _is_settled(seen) and not _runs_a_training(seen)
+
+
+def may_train_more(seen: Seen) -> bool:
+    """Whether a longer training may show what this one did not."""
+    return seen.budgeted and not nothing_trains(seen)
 
 
 def _is_settled(seen: Seen) -> bool:
