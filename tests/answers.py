@@ -19,7 +19,7 @@ import yaml
 
 from grader.assignment import Assignment, Seen, load_sheet
 from grader.grading.points import grade
-from grader.judge.checks.written import Flag, Reading, Suggestion, for_a_person, read
+from grader.judge.checks.written import Flag, RubricReading, Suggestion, for_a_person, read
 from grader.model import Answer, Grade, Run, Submission
 from tests.placements import HEADINGS, OTHERS, PLACES, found, plain
 
@@ -90,7 +90,7 @@ def corpus(folder: Path = FOLDER) -> Iterator[Labelled]:
             )
 
 
-def reading(answer: Labelled) -> Reading:
+def reading(answer: Labelled) -> RubricReading:
     """What the rules make of it."""
     rubric = sheet().rubric
     assert rubric is not None

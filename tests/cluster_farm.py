@@ -18,7 +18,7 @@ from grader.cluster.link import Link
 from grader.cluster.order import Terms
 from grader.cluster.workers import Workers
 from grader.judging import HERE
-from grader.pipeline import Examiner, Session, Settings, Summary, collect, sort_out
+from grader.pipeline import Examiner, LiveSession, Settings, Summary, collect, sort_out
 from grader.record import Gradebook
 from grader.run.fingerprint import engine_digest, installed
 from tests.test_cli_fakes import a_notebook, a_sheet
@@ -163,7 +163,7 @@ class Class:
                 check_runner=cluster.check,
                 stop=stop or threading.Event(),
             )
-            return Session(sort_out(roll, gradebook, ()), gradebook, examiner).run()
+            return LiveSession(sort_out(roll, gradebook, ()), gradebook, examiner).run()
 
     def statuses(self) -> dict[str, dict[str, str]]:
         """student -> check -> status."""

@@ -1,11 +1,10 @@
 """The verdicts of the whole corpus as golden files: what a change of the house must not change.
 
-    python -m tests.golden_verdicts [--homework H] [--only NAME...] [--keep DIR]   grade with real kernels,
-    compare python -m tests.golden_verdicts --write ...                                   ... and write what
-    is new or differs python -m tests.golden_verdicts --judge DIR                                   judge what
-    --keep stored: by the code of today,
-                                                                                  whatever code ran it,
-                                                                                  without kernels
+    python -m tests.golden_verdicts [--homework H] [--only NAME...] [--keep DIR]
+                                                                    grade with real kernels, compare
+    python -m tests.golden_verdicts --write ...                     ... and write what is new or differs
+    python -m tests.golden_verdicts --judge DIR                     judge what --keep stored: by the code of
+                                                                    today, whoever ran it, without kernels
 
 `tests/golden/<homework>.json` holds, for every example submission and check: status, points, mistake and
 message. Questions and the kernel's seed follow from one key, so that two gradings of one submission differ
@@ -31,7 +30,7 @@ from grader.grading.points import grade
 from grader.judging import HERE
 from grader.model import Grade, Run, Submission
 from grader.pipeline import Attempt, Examiner, Settings, best
-from grader.pipeline.attempts import Made, Step
+from grader.pipeline.attempts import Made, Turn
 from grader.record import load_run, run_path, stored_runs
 from grader.run import Engine
 from tests import corpus
@@ -85,9 +84,9 @@ def _judged_again(examiner: Examiner, submission: Submission) -> Iterator[Attemp
     stored = sorted(stored_runs(examiner.out, submission.student))
     last = {load_run(run_path(examiner.out, submission.student, run_id)).attempt: run_id for run_id in stored}
     for _, run_id in sorted(last.items()):
-        yield examiner.again(submission, Made(step=Step(), run_id=run_id))
+        yield examiner.again(submission, Made(step=Turn(), run_id=run_id))
     if not stored:
-        yield examiner.attempt(submission, Step())  # nothing in it can be run
+        yield examiner.attempt(submission, Turn())  # nothing in it can be run
 
 
 def lines_of(result: Grade) -> Verdicts:

@@ -10,7 +10,7 @@ from pathlib import Path
 from grader.assignment import Question
 from grader.collect.answers import find_answers
 from grader.collect.documents import documents
-from grader.collect.notebook import Cell
+from grader.collect.notebook import NotebookCell
 from grader.collect.pieces import cell_pieces, local_modules
 from grader.judge.checks.written.keys import folded
 
@@ -87,7 +87,7 @@ PLACES: dict[str, Callable[[str, str, str], Placed]] = {
 
 def found(placed: Placed, root: Path, question: str, questions: Sequence[Question]) -> list[str]:
     """What the collector finds for a question in a homework that holds just this; `root`: an empty folder."""
-    cells = [Cell(number=n, kind=kind, text=text) for n, (kind, text) in enumerate(placed[0], 1)]
+    cells = [NotebookCell(number=n, kind=kind, text=text) for n, (kind, text) in enumerate(placed[0], 1)]
     for name, text in placed[1].items():
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_text(text, "utf-8")

@@ -251,9 +251,9 @@ class Referee:
         examiner = Examiner(
             assignment=sheet, out=home / "out", key=self.bait.key, settings=settings, runner=self.engine.run
         )
-        step = examiner.next_step(submission)
-        assert step is not None
-        attempt = examiner.attempt(submission, step)
+        turn = examiner.next_turn(submission)
+        assert turn is not None
+        attempt = examiner.attempt(submission, turn)
         assert attempt.run is not None, submission.problem or attempt.fault
         result = grade(attempt.verdicts, (), "digest")
         found = tuple(path for path in (home / "out").rglob("*") if path.is_file())

@@ -17,7 +17,7 @@ from grader.model import Answer, Basis, Evidence, Level, Run, Submission, Verdic
 from grader.model.verdict import needs_review, passed
 from grader.record import Gradebook, Record, make_record
 from grader.review import Desk, Pass, listen, make_app, serve
-from grader.review.reading import Quote, Reading, Suggestion, unread
+from grader.review.reading import CardReading, Quote, Suggestion, unread
 
 RUN_ID = "20260118-090112-1"
 SUBJECTS = (
@@ -130,13 +130,13 @@ def fill(folder: Path, number: int) -> None:
         book.save_all(records)
 
 
-def reader(check: Check, texts: Sequence[str], others: Collection[str] = ()) -> Reading:
+def reader(check: Check, texts: Sequence[str], others: Collection[str] = ()) -> CardReading:
     """Suggests all points to whoever speaks of a threshold."""
     at = texts[0].casefold().find("thresholded") if texts else -1
     if at < 0:
         return unread(check, texts)
     quotes = (Quote(start=at, end=at + len("thresholded"), says="the target is one of two classes"),)
-    return Reading(suggestion=Suggestion.FULL, points=2.0, quotes=(quotes,))
+    return CardReading(suggestion=Suggestion.FULL, points=2.0, quotes=(quotes,))
 
 
 def main(folder: Path, person: str) -> None:

@@ -24,7 +24,7 @@ from grader.model import Answer, Mistake, Run, Submission, Verdict, Versions
 from grader.model.verdict import failed, passed
 from grader.record import Gradebook, Record, make_record
 from grader.review import Desk
-from grader.review.cards import Card, Stack
+from grader.review.cards import Card, CardStack
 from grader.review.pages import PER_PAGE, class_page, place_of, queue_page
 from tests.answers import Labelled, fresh, halves, sheet
 
@@ -171,7 +171,7 @@ class Person:
         return Press(card=card, keys=str(self.gives(card)), points={card.key: self.gives(card)})
 
 
-def pages(stack: Stack) -> Iterator[list[list[Card]]]:
+def pages(stack: CardStack) -> Iterator[list[list[Card]]]:
     """The groups of a stack page by page."""
     numbered = [(number, card) for number, group in enumerate(stack.groups) for card in group]
     for start in range(0, len(numbered), PER_PAGE):

@@ -69,6 +69,12 @@ def against_the_arrows(path: Path) -> list[str]:
     return found
 
 
+@pytest.mark.parametrize("path", [path for path in MODULES if room_of(path) == "run"], ids=str)
+def test_what_runs_students_code_knows_nothing_of_judging_it(path):
+    marks = {"judge", "grading", "record", "report"}
+    assert not [name for name in imports(path) if name.startswith("grader.") and name.split(".")[1] in marks]
+
+
 @pytest.mark.parametrize("path", MODULES, ids=str)
 def test_a_room_imports_only_what_stands_to_its_right(path):
     assert against_the_arrows(path) == []
@@ -186,12 +192,80 @@ def test_the_rule_itself_sees_a_key_of_the_wire(line):
     assert keys_of_the_wire(ast.parse(line))
 
 
+# words that are read in every room: each stands for one thing
+WORDS = {"Cell", "Line", "Mapping", "Place", "Reading", "Run", "Session", "Stack", "Step"}
+
+
+def types_of(path: Path) -> Iterator[str]:
+    """The names of classes and of other types that a module defines at its top."""
+    for node in ast.parse((ROOT / path).read_text()).body:
+        if isinstance(node, ast.ClassDef):
+            yield node.name
+        if isinstance(node, ast.Assign):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+
+
+@pytest.mark.parametrize("word", sorted(WORDS))
+def test_a_word_has_one_meaning(word):
+    assert len([path for path in MODULES if word in types_of(path)]) <= 1
+
+
 MOST_LINES = 300  # of a module: one idea has fewer
 
 
 @pytest.mark.parametrize("path", MODULES, ids=str)
 def test_a_module_holds_one_idea_of_a_readable_length(path):
     assert len((ROOT / path).read_text().splitlines()) <= MOST_LINES
+
+
+MOST_OWN_LINES = 45  # of a function, signature and docstring apart: it is read at one go
+
+
+def long_functions(tree: ast.Module) -> list[str]:
+    """The functions that have more lines of their own."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            own = node.body[1:] if ast.get_docstring(node) else node.body
+            if own and (own[-1].end_lineno or 0) - own[0].lineno >= MOST_OWN_LINES:
+                found.append(node.name)
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_a_function_is_read_at_one_go(path):
+    assert long_functions(ast.parse((ROOT / path).read_text())) == []
+
+
+@pytest.mark.parametrize(("lines", "found"), [(45, []), (46, ["f"])])
+def test_the_rule_itself_sees_a_long_function(lines, found):
+    code = 'def f(\n    x,\n):\n    """What it is.\n\n    For whom."""\n' + "    x += 1\n" * lines
+    assert long_functions(ast.parse(code)) == found
+
+
+def passed_over(code: str) -> list[int]:
+    """The lines in which an error is passed over without a word about why nothing is lost by that: `except
+    ...: pass`, `suppress(...)`."""
+    lines, found = code.splitlines(), []
+    for node in ast.walk(ast.parse(code)):
+        suppresses = isinstance(node, ast.With) and "suppress(" in ast.unparse(node.items[0])
+        passes = isinstance(node, ast.ExceptHandler) and isinstance(node.body[0], (ast.Pass, ast.Continue))
+        if isinstance(node, (ast.With, ast.ExceptHandler)) and (suppresses or passes):
+            said = [lines[node.lineno - 2].strip(), *lines[node.lineno - 1 : node.body[0].lineno]]
+            if not said[0].startswith("#") and not any("  # " in line for line in said):
+                found.append(node.lineno)
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_whoever_passes_over_an_error_says_why(path):
+    assert passed_over((ROOT / path).read_text()) == []
+
+
+def test_the_rule_itself_sees_an_error_that_is_passed_over():
+    silent = "try:\n    f()\nexcept OSError:\n    pass\nwith suppress(OSError):\n    f()\n"
+    assert sorted(passed_over(silent)) == [3, 5]
+    assert passed_over(silent.replace("r:\n", "r:  # gone\n").replace("):\n", "):  # gone\n")) == []
 
 
 def test_there_is_something_to_look_at():

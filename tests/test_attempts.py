@@ -7,7 +7,16 @@ from test_points import a_check, a_verdict
 
 from grader.model import Basis, Extent, Outcome, Run, RuntimeChoice, Status
 from grader.model.runtime import KERAS2, KERAS3
-from grader.pipeline.attempts import Attempt, Step, best, flags, in_words, lacking, next_step, provisional
+from grader.pipeline.attempts import (
+    Attempt,
+    Turn,
+    best,
+    flags,
+    in_words,
+    lacking,
+    next_turn,
+    provisional,
+)
 
 FIRST, OTHER = RuntimeChoice(name=KERAS3), RuntimeChoice(name=KERAS2, reason="under Keras 3 it fails")
 SHORT, OWN, FULL = Extent
@@ -16,13 +25,13 @@ SHORT, OWN, FULL = Extent
 def tried(number, runtime, extent, points, *, full=False, other=None, **more):
     """An attempt that got so many of 4 points."""
     status = {0: Status.FAILED, 2: Status.PARTIAL, 4: Status.PASSED}[points]
-    step = Step(number=number, extent=extent, runtime=runtime)
+    turn = Turn(number=number, extent=extent, runtime=runtime)
     run = Run(run_id=f"r-{number}", attempt=number, runtime=runtime.name)
     verdicts = ((a_check(), a_verdict(status)),)
     return Attempt(
         run=run,
         verdicts=verdicts,
-        step=step,
+        turn=turn,
         wants=FULL if full is True else full or None,
         wants_runtime=other,
         **more,
@@ -30,8 +39,8 @@ def tried(number, runtime, extent, points, *, full=False, other=None, **more):
 
 
 def following(*done, extent=SHORT):
-    step = next_step(done, FIRST, extent)
-    return (step.number, step.runtime.name, step.extent) if step else None
+    turn = next_turn(done, FIRST, extent)
+    return (turn.number, turn.runtime.name, turn.extent) if turn else None
 
 
 def test_the_first_run_is_shortened_unless_nobody_wants_a_budget():
@@ -124,8 +133,8 @@ def test_a_fault_in_a_later_run_is_told():
 
 def test_how_the_next_run_differs():
     short = tried(1, FIRST, SHORT, 0, full=True, other=OTHER)
-    assert in_words(Step(number=2, extent=FULL, runtime=FIRST), [short]) == "in full"
-    assert in_words(Step(number=2, extent=SHORT, runtime=OTHER), [short]) == "with Keras 2"
+    assert in_words(Turn(number=2, extent=FULL, runtime=FIRST), [short]) == "in full"
+    assert in_words(Turn(number=2, extent=SHORT, runtime=OTHER), [short]) == "with Keras 2"
 
 
 def test_a_runtime_that_cannot_be_had_is_named():

@@ -18,8 +18,8 @@ from grader.cli.check.live import Live
 from grader.cli.own_run import check_folder, run_own
 from grader.cli.own_work import read_own
 from grader.errors import UsageError
-from grader.judge.words import lasting
 from grader.model import CellError, CellRun, Extent, Limits, Outcome, Status
+from grader.model.quantities import lasting
 from grader.model.verdict import failed, passed
 from grader.pipeline import Event
 from grader.report.own_work import ending

@@ -12,7 +12,7 @@ from grader.assignment import Question
 from grader.collect.answers import LONGEST_ANSWER, MOST_ANSWERS, find_answers
 from grader.collect.documents import documents
 from grader.collect.matching import fit
-from grader.collect.notebook import Cell
+from grader.collect.notebook import NotebookCell
 from grader.collect.pieces import cell_pieces, local_modules
 from grader.model import Answer
 
@@ -67,7 +67,7 @@ problems.
 
 
 def answers(*cells: tuple[str, str], root: Path | None = None, files: tuple[str, ...] = ()) -> list[Answer]:
-    all_cells = [Cell(number=n, kind=kind, text=text) for n, (kind, text) in enumerate(cells, 1)]
+    all_cells = [NotebookCell(number=n, kind=kind, text=text) for n, (kind, text) in enumerate(cells, 1)]
     pieces = cell_pieces(all_cells)
     modules = local_modules(pieces, root, files, "hw.ipynb") if root else []
     prose = documents(all_cells, [*pieces, *modules], "hw.ipynb", root or Path(), files)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.collect.facts import Read, read_source
-from grader.collect.notebook import Cell
+from grader.collect.notebook import NotebookCell
 from grader.collect.pieces import cell_pieces, local_modules
 from grader.collect.syntax import parse
 from grader.model import FunctionFacts, SourceFacts
@@ -21,7 +21,7 @@ def read(
     *texts: str, root: Path | None = None, files: tuple[str, ...] = (), tagged: tuple[int, ...] = ()
 ) -> Read:
     """Cells numbered 2, 4, 6, ...: as if a markdown cell stood before each."""
-    cells = [Cell(number=2 * n, kind="code", text=text) for n, text in enumerate(texts, 1)]
+    cells = [NotebookCell(number=2 * n, kind="code", text=text) for n, text in enumerate(texts, 1)]
     pieces = cell_pieces(cells)
     modules = local_modules(pieces, root, files, "hw.ipynb") if root else []
     return read_source(pieces, modules, NAMES, tagged)
@@ -448,9 +448,9 @@ def test_code_that_nobody_writes_is_left_unread_with_a_flag(text: str, says: str
 
 
 def test_all_cells_together_have_a_limit() -> None:
-    long = [Cell(number=n, kind="code", text="#" * 299_999) for n in range(1, 5)]
+    long = [NotebookCell(number=n, kind="code", text="#" * 299_999) for n in range(1, 5)]
     assert [piece.unread for piece in cell_pieces(long)] == ["", "", "", "cell 4: more code than can be read"]
-    short = [Cell(number=n, kind="code", text="x = 1") for n in range(1, 5)]
+    short = [NotebookCell(number=n, kind="code", text="x = 1") for n in range(1, 5)]
     assert [bool(piece.unread) for piece in cell_pieces(short, left=12)] == [False, False, True, True]
 
 

@@ -383,7 +383,9 @@ def test_nothing_is_late_when_the_time_is_not_known(tmp_path: Path) -> None:
         "deep/hw7/x.ipynb",
     )
     write(source, "old/hw.ipynb", when=datetime(1970, 1, 2, tzinfo=UTC))
-    for candidate in find(source, Course(deadline=NOON)).values():
+    found = find(source, Course(deadline=NOON))
+    assert found
+    for candidate in found.values():
         assert (candidate.submitted, candidate.late) == (None, False)
         assert candidate.notices == ("it is not known when this was handed in: nothing is counted as late",)
 

@@ -6,13 +6,13 @@ import pytest
 
 from grader.collect.facts import read_source
 from grader.collect.flags import flags as all_flags
-from grader.collect.notebook import Cell
+from grader.collect.notebook import NotebookCell
 from grader.collect.origins import Origins
 from grader.collect.pieces import cell_pieces
 
 
 def flags(*texts: str) -> tuple[str, ...]:
-    pieces = cell_pieces([Cell(number=n, kind="code", text=text) for n, text in enumerate(texts, 1)])
+    pieces = cell_pieces([NotebookCell(number=n, kind="code", text=text) for n, text in enumerate(texts, 1)])
     return read_source(pieces, (), ()).flags
 
 
@@ -86,5 +86,5 @@ def test_at_most_twenty_lines_each_once() -> None:
 
 
 def test_a_maze_of_names_is_a_flag_of_its_own() -> None:
-    pieces = cell_pieces([Cell(number=1, kind="code", text="a.b.c.d.e.f\n" * 20)])
+    pieces = cell_pieces([NotebookCell(number=1, kind="code", text="a.b.c.d.e.f\n" * 20)])
     assert all_flags(Origins(pieces, (), {}, lookups=50))[0].startswith("too many names to follow")

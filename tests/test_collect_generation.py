@@ -7,7 +7,7 @@ import pytest
 
 from grader.collect.facts import read_source
 from grader.collect.generation import MOST_SIGNS
-from grader.collect.notebook import Cell
+from grader.collect.notebook import NotebookCell
 from grader.collect.pieces import cell_pieces
 from grader.keras.names import ONLY
 from grader.model import RuntimeSign
@@ -17,7 +17,7 @@ TF = "import tensorflow as tf\n"
 
 
 def signs(*texts: str) -> tuple[RuntimeSign, ...]:
-    pieces = cell_pieces([Cell(number=n, kind="code", text=text) for n, text in enumerate(texts, 1)])
+    pieces = cell_pieces([NotebookCell(number=n, kind="code", text=text) for n, text in enumerate(texts, 1)])
     return read_source(pieces, [], ()).facts.runtime_signs
 
 

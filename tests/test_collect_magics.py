@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from IPython.core.inputtransformer2 import TransformerManager
 
 from grader.collect.magics import NO_LINES, readable, runnable
-from grader.collect.notebook import Cell, Notebook
+from grader.collect.notebook import Notebook, NotebookCell
 from grader.collect.runnable import make_runnable
 
 
@@ -210,7 +210,9 @@ def test_what_was_skipped_is_said_once_per_kind() -> None:
         "%%bash\nls",
         "!mkdir a",
     ]
-    cells = tuple(Cell(number=n, kind="code", text=text, id=f"c{n}") for n, text in enumerate(texts, 1))
+    cells = tuple(
+        NotebookCell(number=n, kind="code", text=text, id=f"c{n}") for n, text in enumerate(texts, 1)
+    )
     made = make_runnable(Notebook(cells=cells))
     assert tuple(one.text for one in made.repairs) == (
         "cells 1 and 2: installing packages was skipped, the grader brings its own",

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from grader.collect.facts import read_source
-from grader.collect.notebook import Cell
+from grader.collect.notebook import NotebookCell
 from grader.collect.pieces import cell_pieces, local_modules
 
 
 def found(*texts: str, root: Path | None = None, files: tuple[str, ...] = ()) -> tuple[str, ...]:
-    pieces = cell_pieces([Cell(number=n, kind="code", text=text) for n, text in enumerate(texts, 1)])
+    pieces = cell_pieces([NotebookCell(number=n, kind="code", text=text) for n, text in enumerate(texts, 1)])
     modules = local_modules(pieces, root, files, "hw.ipynb") if root else []
     return read_source(pieces, modules, ()).facts.builtin_recurrent
 

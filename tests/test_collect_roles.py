@@ -5,7 +5,7 @@ import pytest
 
 from grader.assignment import roles
 from grader.collect.definitions import assigned, local_in
-from grader.collect.notebook import Cell
+from grader.collect.notebook import NotebookCell
 from grader.collect.pieces import cell_pieces, local_modules
 from grader.collect.roles import possible_names
 from tests.made_up_sheet import SHEET
@@ -31,7 +31,7 @@ class {name}(tf.keras.Model):
 
 
 def names(*texts, root=None, files=()):
-    pieces = cell_pieces([Cell(number=n, kind="code", text=text) for n, text in enumerate(texts, 1)])
+    pieces = cell_pieces([NotebookCell(number=n, kind="code", text=text) for n, text in enumerate(texts, 1)])
     modules = local_modules(pieces, root, files, "hw.ipynb") if root else []
     defined = assigned(pieces, {piece.module: piece for piece in (*pieces, *modules) if piece.module})
     return possible_names(SHEET.hw.names, SHEET.hw.roles, pieces, modules, defined, local_in(pieces))
@@ -162,7 +162,7 @@ DEFINED = {role.name: f"{role.name} = keras.Sequential([])" for role in MODELS}
 
 
 def models(*texts):
-    pieces = cell_pieces([Cell(number=n, kind="code", text=text) for n, text in enumerate(texts, 1)])
+    pieces = cell_pieces([NotebookCell(number=n, kind="code", text=text) for n, text in enumerate(texts, 1)])
     defined = assigned(pieces, {})
     return possible_names([role.name for role in MODELS], MODELS, pieces, [], defined, local_in(pieces))
 
@@ -181,7 +181,7 @@ def test_the_last_missing_model_may_have_any_name():
 def test_a_function_with_more_other_arguments_is_not_meant():
     maker = roles.function("make_series", ["seed"])
     texts = "def noise(time, level=1, seed=None): return 0", "def toy(seed, length=9): return 0"
-    pieces = cell_pieces([Cell(number=n, kind="code", text=text) for n, text in enumerate(texts, 1)])
+    pieces = cell_pieces([NotebookCell(number=n, kind="code", text=text) for n, text in enumerate(texts, 1)])
     found = possible_names(["make_series"], [maker], pieces, [], assigned(pieces, {}), ())
     assert found == {"make_series": ("toy",)}
 
@@ -208,7 +208,7 @@ FORECAST = roles.function("forecast", ["model", "series"], aliases=["model_forec
     ids=["inside alone", "and a function", "and another name for it"],
 )
 def test_what_a_function_has_inside_is_not_the_function_of_that_name(texts, found):
-    pieces = cell_pieces([Cell(number=n, kind="code", text=text) for n, text in enumerate(texts, 1)])
+    pieces = cell_pieces([NotebookCell(number=n, kind="code", text=text) for n, text in enumerate(texts, 1)])
     inner = local_in(pieces)
     defined = {**dict.fromkeys(inner, 1), **assigned(pieces, {})}
     assert possible_names(["forecast"], [FORECAST], pieces, [], defined, inner) == found

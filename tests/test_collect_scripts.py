@@ -281,7 +281,9 @@ def test_definitions_paragraphs_and_what_stands_below_the_guard_are_pieces(tmp_p
 
 def test_a_piece_holds_the_lines_as_they_stand(tmp_path: Path) -> None:
     lines = SCRIPT.split("\n")
-    for text in pieces(tmp_path, SCRIPT):
+    found = pieces(tmp_path, SCRIPT)
+    assert found
+    for text in found:
         first, *rest = text.split("\n")
         start = int(first.rpartition("line")[2].removeprefix("s").split(" to ")[0])
         assert rest == lines[start - 1 : start - 1 + len(rest)]

@@ -1,6 +1,7 @@
 """Pages that are generated agree with what they are generated from."""
 
 import importlib.util
+import re
 import sys
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from grader.assignment import load_all
 from grader.model import Basis
 
 ROOT = Path(__file__).resolve().parents[1]
+ROOMS = {path.name for path in (ROOT / "grader").iterdir() if path.is_dir()} - {"keras"}  # a package, too
+NAMED = re.compile(rf"(?<![\w./-])(?:grader|tests|docs|{'|'.join(sorted(ROOMS))})/[\w/]*\w\.(?:py|md)\b")
+IN_A_COURSE = {"tests/test_first_rnn.py"}  # which the reader of the tutorial makes
 
 
 def maker(name):
@@ -35,3 +39,17 @@ def test_every_check_says_what_a_forger_gains_and_reported_points_are_few():
         assert all(check.forger_gains for check in sheet.checks)
         reported = sum(check.points for check in sheet.checks if check.basis is Basis.REPORTED)
         assert reported <= 0.2 * sheet.points_max
+
+
+def written() -> list[Path]:
+    """The pages, and all code with its comments."""
+    pages = [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")]
+    return [*pages, *(ROOT / "grader").rglob("*.py")]
+
+
+def test_every_file_of_ours_that_a_page_or_a_comment_names_exists():
+    named = {(path.name, name) for path in written() for name in NAMED.findall(path.read_text("utf-8"))}
+    assert len(named) > 60
+    places = (ROOT, ROOT / "grader")
+    missing = {(page, name) for page, name in named if not any((place / name).exists() for place in places)}
+    assert {one for one in missing if one[1] not in IN_A_COURSE} == set()

@@ -13,13 +13,12 @@ import pytest
 
 from grader.assignment import Function, Seen, load_sheet
 from grader.judge.checks import windows
+from grader.judge.checks.baselines import baseline, errors_of
 from grader.judge.checks.drawings import _is_charged, judge_forecast_figure, judge_sweep_figure, part_of
-from grader.judge.checks.forecast import baseline
 from grader.judge.checks.forecasting import Forecasting
 from grader.judge.checks.handed_in import loaded_elsewhere, of_another_model
 from grader.judge.checks.histories import Sweep, curve, judge_falls, judge_sweep, sweep_of
 from grader.judge.checks.looking_back import _moves
-from grader.judge.checks.series import errors_of
 from grader.judge.checks.split import judge_days
 from grader.model import Observation, Reply, Run, Status, Submission, Verdict
 from grader.probes.calls import Called

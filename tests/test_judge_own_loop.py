@@ -31,7 +31,7 @@ def test_a_right_loop_is_charged_once():
     charged = verdict_of(own_loop.no_layer, seen)
     assert charged.status is Status.FAILED
     assert charged.message.startswith(
-        "there is no layer of its own: the model steps its cell LSTM_Cell itself"
+        "there is no layer of your own: the model steps its cell LSTM_Cell itself"
     )
     assert verdict_of(own_loop.unrolls_its_cell, seen).status is Status.PASSED
     assert verdict_of(own_loop.any_batch_and_length, seen).status is Status.PASSED

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.judge.identify.cell import Cell
+from grader.judge.identify.cell import IdentifiedCell
 from grader.judge.identify.diagnosis import named_mistake
 from grader.rnn.lstm import LSTM
 from grader.rnn.mapping import AS_ASKED, CELL_FIRST, SWAPPED, Draw
@@ -118,7 +118,7 @@ def test_a_pair_that_changes_its_order_is_no_lstm(pair):
     style = Style("separate", GATES, False, "one")
     made = asked(style, 1, pair=pair)
     mapping = explain(made)
-    cell = Cell(
+    cell = IdentifiedCell(
         family=LSTM,
         units=7,
         features=3,

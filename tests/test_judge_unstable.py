@@ -8,7 +8,7 @@ from grader import checks, probes
 from grader.assignment import Assignment, Seen, roles
 from grader.errors import AssignmentError
 from grader.model import Observation, Reply, Run, Status, Submission
-from grader.probes.figures import Axes, Figure, Line
+from grader.probes.figures import Axes, Figure, PlottedLine
 from grader.run.inside import frames
 
 tf = pytest.importorskip("tensorflow")
@@ -79,7 +79,9 @@ def judged(criterion, names, figures=()):
 
 def axes_of(*curves, scale="linear", legend=("a", "b"), x=None):
     lines = tuple(
-        Line(label="", x=np.arange(len(y), dtype="f8") if x is None else x, y=np.asarray(y, dtype="f8"))
+        PlottedLine(
+            label="", x=np.arange(len(y), dtype="f8") if x is None else x, y=np.asarray(y, dtype="f8")
+        )
         for y in curves
     )
     return Axes(

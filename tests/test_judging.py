@@ -18,7 +18,7 @@ from grader.judging import HERE, JudgeLimits, Stopped
 from grader.judging.judges import Children
 from grader.judging.unjudged import FILE
 from grader.model import Observation, Run, Status, Submission
-from grader.pipeline import Examiner, Session, Settings, collect, sort_out
+from grader.pipeline import Examiner, LiveSession, Settings, collect, sort_out
 from grader.record import Gradebook, save_run, save_submission
 
 SHEET = """
@@ -228,7 +228,7 @@ class Class:
                 judge=judge,
                 tell=tell,
             )
-            summary = Session(sort_out(roll, gradebook, rerun), gradebook, examiner).run()
+            summary = LiveSession(sort_out(roll, gradebook, rerun), gradebook, examiner).run()
             return summary, {record.student: record for record in gradebook.records()}
 
 

@@ -11,7 +11,7 @@ from test_cli_fakes import SHEET, FakeRunner, WrittenForKeras2, a_class, a_noteb
 from grader.errors import GradebookError, UsageError
 from grader.judging import HERE
 from grader.model import Decision, Level, Outcome, Status
-from grader.pipeline import Event, Examiner, Session, Settings, collect, make_reports, sort_out
+from grader.pipeline import Event, Examiner, LiveSession, Settings, collect, make_reports, sort_out
 from grader.pipeline.reports import curves_of
 from grader.record import Gradebook, run_path
 
@@ -42,7 +42,7 @@ class House:
                 stop=stop or threading.Event(),
                 stamp=f"run{len(self.events)}",
             )
-            return Session(self.todo, gradebook, examiner).run(), runner
+            return LiveSession(self.todo, gradebook, examiner).run(), runner
 
     def record(self, student="ada"):
         with Gradebook(self.folder / "out") as gradebook:

@@ -10,10 +10,10 @@ import pytest
 from grader.assignment import Number
 from grader.collect.answers import find_answers, left_untouched
 from grader.collect.answers_in_code import answers_in_code
-from grader.collect.documents import Line
+from grader.collect.documents import ProseLine
 from grader.collect.letter_lists import with_letter_lists
 from grader.collect.pieces import Piece
-from grader.judge.checks.quiz import Outcome, Reading, read_choice, read_number, together
+from grader.judge.checks.quiz import Outcome, ReadAnswer, read_choice, read_number, together
 from tests.quiz_corpus import HEADINGS, NOTATIONS, QUESTIONS, Example, examples
 from tests.quiz_further import FURTHER, WHOLE, further_examples
 
@@ -30,8 +30,8 @@ NUMBERS = {
 }
 
 
-def lines(text: str) -> list[Line]:
-    return [Line(text=line, where="hw.ipynb, cell 1") for line in text.split("\n")]
+def lines(text: str) -> list[ProseLine]:
+    return [ProseLine(text=line, where="hw.ipynb, cell 1") for line in text.split("\n")]
 
 
 def outcome_of(example: Example) -> Counter[str]:
@@ -110,7 +110,7 @@ def test_letters_in_a_list_are_no_untouched_template(more: str, outcome: Outcome
         assert reading.outcome is outcome
 
 
-def said(reading: Reading) -> str:
+def said(reading: ReadAnswer) -> str:
     return (
         "".join(sorted(reading.letters))
         if reading.is_read

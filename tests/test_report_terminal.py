@@ -11,12 +11,14 @@ from rich.console import Console, RenderableType
 from test_report_fakes import ASSIGNMENT, hostile, make_checks, make_grade, make_record, wrong_cell
 
 from grader.model import Evidence, Level, Outcome, Status
+from grader.model.quantities import counted
+from grader.report.class_page import class_stats
 from grader.report.look.first import look_here_first
 from grader.report.own_work import student_report
 from grader.report.shown import harmless, is_simple, points_bar
 from grader.report.story import as_told
 from grader.report.terminal import class_table, look_lines, summary_lines
-from grader.report.words import counted, level_text, levels_text, moment_text, open_text, points_text, some
+from grader.report.words import level_text, levels_text, moment_text, open_text, points_text, some
 
 CLASS = [
     make_record("ada"),
@@ -196,6 +198,17 @@ def test_the_summary_counts() -> None:
     error = make_record("x", make_checks(learns={"status": Status.ERROR}))
     assert "1 submission waits for a repair of ours" in [line.plain for line in summary_lines([error])]
     assert [line.plain for line in summary_lines([])] == ["0 submissions graded"]
+
+
+def test_what_is_still_to_run_again_is_not_counted_as_graded() -> None:
+    waiting = make_record("dora", make_checks(learns={"status": Status.INCONCLUSIVE}))
+    lines = [line.plain for line in summary_lines([*CLASS, waiting])]
+    assert lines[:2] == [
+        "3 submissions graded: 3 passed",
+        "1 submission is still to run again: what was not shown so far is open",
+    ]
+    assert "to run again" in printed(class_table([waiting]))
+    assert ("still to run again", "1") in class_stats([*CLASS, waiting], missing=[])
 
 
 def test_look_lines_name_kind_text_and_people() -> None:

@@ -20,7 +20,7 @@ from grader.review.anonymous import without_files
 from grader.review.cards import key_of
 from grader.review.desk import Desk, single_key
 from grader.review.pages import buttons, class_page, place_of, queue_page, state, student_page
-from grader.review.reading import Quote, Reading, Suggestion, pieces, reader_of, unread
+from grader.review.reading import CardReading, Quote, Suggestion, pieces, reader_of, unread
 from grader.review.similar import alike
 from grader.review.statistics import CheckStatistics, check_statistics, common_mistakes, correlation
 from tests.answers import ROOT, sheet
@@ -274,6 +274,7 @@ def test_comments_that_were_given_before_are_offered_the_commonest_first(desk):
 
 def test_names_are_not_in_the_queue(desk):
     view = desk.look()
+    assert view.stacks
     for stack in view.stacks:
         page = queue_page(view, SHEET, place_of(view, stack.key, 1), "Kim")
         assert "group-00" not in page
@@ -373,7 +374,7 @@ def test_the_same_words_of_two_groups_are_flagged_though_one_of_them_wrote_more(
             ]
         )
         book.save_all([a_record("eve", [two], session=session)])
-        desk = Desk(book, SHEET, "Kim", lambda check, texts, others: Reading(flags=tuple(sorted(others))))
+        desk = Desk(book, SHEET, "Kim", lambda check, texts, others: CardReading(flags=tuple(sorted(others))))
         flags = {
             student: card_of(desk, student, "explains_kind").reading.flags
             for student in ("ada", "bob", "eve")

@@ -5,7 +5,7 @@ import pytest
 
 from grader.judge.identify.keras_model import ready_made
 from grader.probes.keras_model import KerasModel
-from grader.rnn.keras_layers import LayerSpec, layer_of, layers_of
+from grader.rnn.keras_layers import LayerSpec, Stacked, layer_of
 from grader.rnn.sgd import Descent
 
 tf = pytest.importorskip("tensorflow")
@@ -57,7 +57,7 @@ def test_forward_and_back_are_those_of_keras(case):
     model = tf.keras.Sequential([L.Input((6, 2)), *CASES[case]()])
     model.set_weights([RNG.normal(size=w.shape) * 0.5 for w in model.get_weights()])
     layers = [layer for layer in model.layers if not isinstance(layer, L.InputLayer)]
-    network = layers_of([spec_of(layer) for layer in layers])
+    network = Stacked(layers=tuple(layer_of(spec_of(layer)) for layer in layers))
     x = RNG.normal(size=(3, 6, 2))
     watched = tf.constant(x, tf.float32)
     with tf.GradientTape() as tape:

@@ -10,7 +10,7 @@ from grader.assignment import load_sheet
 from grader.collect import Course, find_candidates, prepare
 from grader.model import Status
 from grader.model.runtime import KERAS3
-from grader.pipeline import Examiner, Settings, Step, noted
+from grader.pipeline import Examiner, Settings, Turn, noted
 from grader.run import Engine
 from tests import corpus
 
@@ -45,9 +45,9 @@ def attempted(name, tmp_path, engine):
         assignment=sheet, out=tmp_path / "out", key=b"a key for tests", runner=engine.run, settings=settings
     )
     submission = prepare(candidate, sheet)
-    step = examiner.next_step(submission)
-    assert isinstance(step, Step)
-    attempt = examiner.attempt(submission, step)
+    turn = examiner.next_turn(submission)
+    assert isinstance(turn, Turn)
+    attempt = examiner.attempt(submission, turn)
     assert not attempt.fault
     return attempt, noted(submission, [attempt], attempt)
 

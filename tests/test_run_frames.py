@@ -73,7 +73,7 @@ def test_a_lying_header_is_refused(header):
 
 
 def test_both_sides_fill_drawn_weights_alike():
-    """run/inside/weights.py repeats judge/draws.py: read as text, since importing it needs tensorflow."""
+    """run/inside/weights.py repeats rnn/draws.py: read as text, since importing it needs tensorflow."""
     import ast
     from pathlib import Path
 

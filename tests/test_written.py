@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.assignment import Line, Position, QuestionRubric
+from grader.assignment import Position, QuestionRubric, RubricLine
 from grader.judge.checks.written import Flag, Kind, Suggestion, answer_key, read
 from grader.judge.checks.written.evidence import spans
 from grader.judge.checks.written.keys import folded
@@ -33,10 +33,12 @@ WEATHER = QuestionRubric(
     title="Is it hot or cold outside?",
     template_text="*Write here.*",
     positions=(HOT, COLD),
-    reasons=(Line(id="sun", says="The sun shines.", phrases=("sun ... shines|shining", "sonne scheint")),),
-    discuss=(Line(id="mild", says="In between.", phrases=("mild",)),),
-    misconceptions=(Line(id="moon", says="The moon warms.", phrases=("moon ... warms",)),),
-    no_reasons=(Line(id="calendar", says="It is July.", phrases=("july",)),),
+    reasons=(
+        RubricLine(id="sun", says="The sun shines.", phrases=("sun ... shines|shining", "sonne scheint")),
+    ),
+    discuss=(RubricLine(id="mild", says="In between.", phrases=("mild",)),),
+    misconceptions=(RubricLine(id="moon", says="The moon warms.", phrases=("moon ... warms",)),),
+    no_reasons=(RubricLine(id="calendar", says="It is July.", phrases=("july",)),),
 )
 
 
@@ -78,7 +80,7 @@ def test_where_a_phrase_stands(phrase, text, stands):
 
 
 def test_words_within_another_phrase_are_not_looked_at():
-    line = Line(id="r", says="r", phrases=("regression",), unless=("logistic regression",))
+    line = RubricLine(id="r", says="r", phrases=("regression",), unless=("logistic regression",))
     words = tokens("Logistic regression is not regression.")
     assert [words[span.first].start for span in spans(line, words)] == [27]
 

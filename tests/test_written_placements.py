@@ -10,7 +10,7 @@ from test_collect_answers import SEED_000, SEED_001
 
 from grader.collect.answers import find_answers
 from grader.collect.documents import documents
-from grader.collect.notebook import Cell
+from grader.collect.notebook import NotebookCell
 from grader.collect.pieces import cell_pieces
 from grader.judge.checks.written import Suggestion, read
 from tests.answers import ROOT, Labelled, corpus, sheet
@@ -78,7 +78,8 @@ def test_the_answers_of_the_reference_solution_are_read_as_they_are_meant():
     assert rubric is not None
     notebook = nbformat.read(ROOT / "reference" / "sum_sequence" / "solution.ipynb", as_version=4)
     cells = [
-        Cell(number=n, kind=cell.cell_type, text=cell.source) for n, cell in enumerate(notebook.cells, 1)
+        NotebookCell(number=n, kind=cell.cell_type, text=cell.source)
+        for n, cell in enumerate(notebook.cells, 1)
     ]
     prose = documents(cells, cell_pieces(cells), "solution.ipynb", ROOT, ())
     readings = {

@@ -16,7 +16,7 @@ from grader.cli.grade.wish import GradeWish
 from grader.cli.grade.work import grade_class
 from grader.cli.regrade.work import RegradeWish, regrade_class
 from grader.errors import UsageError
-from grader.judge.checks.written import Reading, Suggestion, suggested_share
+from grader.judge.checks.written import RubricReading, Suggestion, suggested_share
 from grader.model import Basis, Decision, Level, Status
 from grader.record import Gradebook
 from grader.report.history import history_lines
@@ -196,7 +196,7 @@ def test_another_word_is_refused(tmp_path):
 
 def test_candidates_that_disagree_go_to_a_person():
     full, half, look = (
-        Reading(question="sky", suggestion=pile, points=points, why="")
+        RubricReading(question="sky", suggestion=pile, points=points, why="")
         for pile, points in ((Suggestion.FULL, 1.0), (Suggestion.PARTIAL, 0.5), (Suggestion.LOOK, None))
     )
     assert suggested_share([full]) == suggested_share([full, full]) == 1.0

@@ -31,7 +31,7 @@ from grader.assignment.role import (
     Recorded,
     Role,
 )
-from grader.assignment.rubric import Line, Position, QuestionRubric, Rubric
+from grader.assignment.rubric import Position, QuestionRubric, Rubric, RubricLine
 from grader.assignment.seen import NotAsked, Seen, names_taken
 from grader.assignment.sheet import Assignment
 from grader.assignment.task import Task
@@ -51,7 +51,6 @@ __all__ = [
     "Epochs",
     "Function",
     "Layer",
-    "Line",
     "Model",
     "NotAsked",
     "Number",
@@ -65,6 +64,7 @@ __all__ = [
     "Recorded",
     "Role",
     "Rubric",
+    "RubricLine",
     "Seen",
     "Task",
     "beside",

@@ -21,6 +21,7 @@ SHEET = "sheet.py"
 _BESIDE = re.compile(r"\bbeside\(__file__, [\"'](\w+)[\"']\)")
 # the folders that hold sheets: of a student's repository, of the course's
 HANDOUT, COURSE = ".grader", "assignments"
+REQUIREMENTS = f"{HANDOUT}/requirements.txt"
 
 
 def sheet_folders(start: Path) -> Iterator[Path]:

@@ -52,7 +52,7 @@ def settings(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
         match node:
             case ast.Dict(keys=keys, values=values):
                 yield from (
-                    (name, value) for key, value in zip(keys, values, strict=True) if (name := _text(key))
+                    (name, value) for key, value in zip(keys, values, strict=True) if (name := _key_text(key))
                 )
             case ast.Call(func=function, keywords=keywords) if (
                 getattr(function, "attr", "") != "add_argument"
@@ -82,7 +82,7 @@ def own_settings(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
         match node:
             case ast.Dict(keys=keys, values=values):
                 yield from (
-                    (name, value) for key, value in zip(keys, values, strict=True) if (name := _text(key))
+                    (name, value) for key, value in zip(keys, values, strict=True) if (name := _key_text(key))
                 )
             case ast.ClassDef(body=body):
                 yield from assigned(body)
@@ -146,7 +146,7 @@ def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
         )
 
 
-def _text(key: ast.expr | None) -> str:
+def _key_text(key: ast.expr | None) -> str:
     return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
 
 

@@ -10,7 +10,7 @@ PARTIAL = 0.5  # of the points, where a rubric does not say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class RubricLine:
     """One line of a rubric: what it says to a person, and the phrases by which it is recognised, in whatever
     language."""
 
@@ -21,7 +21,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Position(Line):
+class Position(RubricLine):
     """An answer that one can give. It is accepted when one of its `reasons` carries it; a position without
     any never is."""
 
@@ -39,15 +39,15 @@ class QuestionRubric:
     wordings: tuple[str, ...] = ()  # further headings under which students put the answer
     template_text: str = ""  # from the sheet
     positions: tuple[Position, ...] = ()
-    reasons: tuple[Line, ...] = ()
-    discuss: tuple[Line, ...] = ()  # to talk about: defensible, or meant differently
-    misconceptions: tuple[Line, ...] = ()
-    no_reasons: tuple[Line, ...] = ()  # true or not, it carries no position
+    reasons: tuple[RubricLine, ...] = ()
+    discuss: tuple[RubricLine, ...] = ()  # to talk about: defensible, or meant differently
+    misconceptions: tuple[RubricLine, ...] = ()
+    no_reasons: tuple[RubricLine, ...] = ()  # true or not, it carries no position
     # of a choice: letter, and why it is wrong; of a number: "", and the same
     explains: tuple[tuple[str, str], ...] = ()
     partial: float = PARTIAL  # share of the points that a position without a reason is suggested to be worth
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[RubricLine]:
         """All lines, of whatever kind."""
         yield from self.positions
         for group in (self.reasons, self.discuss, self.misconceptions, self.no_reasons):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from grader.assignment.question import Choice, Question
-from grader.assignment.rubric import PARTIAL, Line, Position, QuestionRubric, Rubric
+from grader.assignment.rubric import PARTIAL, Position, QuestionRubric, Rubric, RubricLine
 from grader.errors import AssignmentError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FILE = "rubric.yaml"
 LINES = ("reasons", "discuss", "misconceptions", "no_reasons")
-L = TypeVar("L", bound=Line)
+L = TypeVar("L", bound=RubricLine)
 _NAME = re.compile(r"\w+")  # of an assignment's folder
 _REFERENCE = re.compile(r"^\s+as_in:\s*(\w+)\s*(?:#.*)?$", re.MULTILINE)
 
@@ -218,10 +218,10 @@ def _in_words(entry: Entry, asked: Question) -> QuestionRubric:
     return found
 
 
-def _lines(entry: Entry) -> Iterator[Line]:
+def _lines(entry: Entry) -> Iterator[RubricLine]:
     for name, line in entry.items().items():
         fields = line.fields(("says", "phrases"), ("unless",))
-        yield Line(id=name, **_said(fields))
+        yield RubricLine(id=name, **_said(fields))
 
 
 def _positions(entry: Entry, reasons: set[str]) -> Iterator[Position]:

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from grader.errors import AssignmentError
+from grader.model.stored_text import stored_text
 
 ANSWER_PLACEHOLDER = "*Write your answer here.*"  # a sheet names it as the `template_text` of its questions
 DEFAULT_TASK = "write this part"
@@ -46,7 +47,8 @@ def student_notebook(notebook: Mapping[str, Any]) -> dict[str, Any]:
     """
     cells = [_student_cell(cell, number) for number, cell in enumerate(notebook["cells"], start=1)]
     if all(
-        cell["source"] == _text(original) for cell, original in zip(cells, notebook["cells"], strict=True)
+        cell["source"] == stored_text(original["source"])
+        for cell, original in zip(cells, notebook["cells"], strict=True)
     ):
         raise AssignmentError(
             "the notebook has no BEGIN SOLUTION: students would get all of it; mark what they shall write"
@@ -72,13 +74,7 @@ def _student_cell(cell: Mapping[str, Any], number: int) -> dict[str, Any]:
     where = f"cell {number} ({cell['id']})" if "id" in cell else f"cell {number}"
     code = cell["cell_type"] == "code"
     emptied: dict[str, Any] = {"outputs": [], "execution_count": None} if code else {}
-    return {**cell, **emptied, "source": student_source(_text(cell), code=code, where=where)}
-
-
-def _text(cell: Mapping[str, Any]) -> str:
-    """A cell's source; files may store it as a list of lines."""
-    source = cell["source"]
-    return source if isinstance(source, str) else "".join(source)
+    return {**cell, **emptied, "source": student_source(stored_text(cell["source"]), code=code, where=where)}
 
 
 def _kept_lines(lines: list[str], *, code: bool, where: str) -> Iterator[str]:

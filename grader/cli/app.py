@@ -122,7 +122,7 @@ def main() -> NoReturn:
     except KeyboardInterrupt:  # outside of any command: while modules are being imported
         _say_stopped()
         code = INTERRUPTED
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError):  # whoever read us has gone: the exit code still tells
         sys.stdout.flush()
     if code == INTERRUPTED:
         _end_now()
@@ -151,7 +151,7 @@ def listen_for_the_end() -> None:
 
 def _say_stopped(how: str = "") -> None:
     """One line, also on a terminal that shows a progress bar."""
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError):  # nobody reads any more
         if sys.stdout.isatty():
             os.write(sys.stdout.fileno(), SHOW_CURSOR)
         words = " ".join(["grade: stopped", *how.split()])
@@ -220,6 +220,6 @@ def _end_now() -> NoReturn:
     """End without waiting for threads, and take along whatever we started."""
     from grader.run.processes import end_below
 
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(Exception):  # whatever is in the way, we end: the system takes the rest along
         end_below()
     os._exit(INTERRUPTED)

@@ -19,6 +19,7 @@ from typing import Any
 import nbformat
 
 from grader.assignment import HANDOUT, Assignment, extended_sheets, load_sheet
+from grader.assignment.load import REQUIREMENTS
 from grader.assignment.public_part import public_part
 from grader.assignment.template import student_notebook
 from grader.cli.wheel import Wheel
@@ -29,7 +30,6 @@ from grader.report.words import points_text
 TEXTS = Path(__file__).parent / "handout_files"
 NOTEBOOK, README = "homework.ipynb", "README.md"
 WORKFLOW = ".github/workflows/classroom.yml"
-REQUIREMENTS = f"{HANDOUT}/requirements.txt"
 FIRST_STEPS = "<!-- first steps -->"  # where they stand in the tutor's words; without it, at the end
 NO_WHEEL = (
     "# The grader itself is missing here: `grade template` without --no-wheel puts it in, and names it in"
@@ -86,8 +86,8 @@ def handout(assignment: Assignment, tutors: Tutors, wheel: Wheel | None) -> dict
     texts = {
         NOTEBOOK: nbformat.writes(nbformat.from_dict(student_notebook(tutors.notebook))) + "\n",
         README: _readme(assignment, tutors),
-        WORKFLOW: _text("classroom.yml"),
-        ".gitignore": _text("gitignore.txt"),
+        WORKFLOW: _file_text("classroom.yml"),
+        ".gitignore": _file_text("gitignore.txt"),
         REQUIREMENTS: "".join(f"{line}\n" for line in requirements(assignment, wheel)),
         **{f"{HANDOUT}/{name}/{file}": text for file, text in _public_sheets(assignment, name).items()},
     }
@@ -153,7 +153,7 @@ def _public_sheets(assignment: Assignment, name: str) -> dict[str, str]:
 
 def _readme(assignment: Assignment, tutors: Tutors) -> str:
     words = tutors.words or "\n".join(_made_words(assignment))
-    steps = _text("first_steps.md")
+    steps = _file_text("first_steps.md")
     if later := later_text(assignment):
         steps += f"\n{later}\n"
     if FIRST_STEPS in words:
@@ -180,5 +180,5 @@ def _made_words(assignment: Assignment) -> Iterator[str]:
     yield ""
 
 
-def _text(name: str) -> str:
+def _file_text(name: str) -> str:
     return (TEXTS / name).read_text("utf-8")

@@ -7,13 +7,12 @@ import importlib.util
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from grader.assignment import HANDOUT
+from grader.assignment.load import REQUIREMENTS
 from grader.cli.handout import distribution_of
 from grader.cli.own_work import OwnWork
 
 TENSORFLOW = "tensorflow"
 JUPYTER = ("nbformat", "nbclient", "ipykernel", "jupyter_client")  # what runs a notebook
-REQUIREMENTS = f"{HANDOUT}/requirements.txt"
 
 
 def lacking_command(own: OwnWork) -> str:

@@ -16,7 +16,7 @@ from grader.cli.own_work import OwnWork, read_own
 from grader.errors import UsageError
 from grader.keras.generations import GENERATIONS
 from grader.model import CellRun, Extent, Status
-from grader.model.verdict import skipped
+from grader.model.verdict import NOT_EARNED, skipped
 from grader.pipeline import (
     Attempt,
     Event,
@@ -36,7 +36,6 @@ from grader.run import Engine
 from grader.run.scratch import scratch
 
 ALL_PASS, FAILS, OURS = 0, 1, 2
-LOST = (Status.FAILED, Status.PARTIAL, Status.SKIPPED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +57,7 @@ class Checked:
     def exit_code(self) -> int:
         """0 when all that can be checked here passes, 1 when something fails, 2 when we failed."""
         statuses = {check.status for check in self.record.grade.checks}
-        if statuses & set(LOST):
+        if statuses & NOT_EARNED:
             return FAILS
         return OURS if Status.ERROR in statuses else ALL_PASS
 
@@ -133,13 +132,13 @@ def concluded(own: OwnWork, done: Sequence[Attempt], *, tell: str = "") -> Check
 def _attempts(examiner: Examiner, own: OwnWork, tell: Callable[[Event], None]) -> list[Attempt]:
     """As many runs as a grade would need; but what ran out of our patience would only run out of it again."""
     done = list[Attempt]()
-    while step := examiner.next_step(own.submission, done):
+    while turn := examiner.next_turn(own.submission, done):
         if done and (stopped := _out_of_patience(done[-1])):
             done[-1] = _left_there(done[-1], stopped)
             break
         if done:
-            tell(Event(kind="again", student=own.submission.student, text=in_words(step, done)))
-        done.append(examiner.attempt(own.submission, step))
+            tell(Event(kind="again", student=own.submission.student, text=in_words(turn, done)))
+        done.append(examiner.attempt(own.submission, turn))
     return done
 
 
@@ -147,7 +146,7 @@ def _out_of_patience(attempt: Attempt) -> CellRun | None:
     """The cell of a shortened run that was stopped; None when each came to its end."""
     cells = attempt.run.cells if attempt.run is not None else ()
     stopped = next((cell for cell in cells if cell.timed_out), None)
-    return stopped if attempt.step.extent is not Extent.FULL else None
+    return stopped if attempt.turn.extent is not Extent.FULL else None
 
 
 def _left_there(attempt: Attempt, stopped: CellRun) -> Attempt:

@@ -14,9 +14,9 @@ from rich.progress import BarColumn, ProgressColumn, Task, TextColumn
 from rich.progress import Progress as Bar
 from rich.text import Text
 
+from grader.model.quantities import counted
 from grader.pipeline import Event
 from grader.report.neutral import visible
-from grader.report.words import counted
 
 GUESS_SECONDS = 30.0  # of one first run, on two cores, as long as nothing has been measured
 FULL_FACTOR = 3.0  # a full run against a first one, as long as none has been measured

@@ -12,6 +12,7 @@ from grader.cli.handout import tutors_files
 from grader.cli.sheets import sheets_of_course
 from grader.collect.notebook import read_notebook
 from grader.errors import GradebookError, GraderError
+from grader.model.stored_text import stored_text
 from grader.record import Record, load_submission, run_path
 
 
@@ -22,7 +23,7 @@ def code_of_class(folder: Path, records: Iterable[Record]) -> dict[str, str]:
         if record.run_id:
             try:
                 text = load_submission(run_path(folder, record.student, record.run_id)).source.text
-            except GradebookError:
+            except GradebookError:  # its run's folder is gone: who compares lists who is without code
                 continue
             if text.strip():
                 found[record.student] = text
@@ -41,7 +42,7 @@ def template_of(assignment: Assignment, assignments: Path | None, given: Path | 
 
 
 def _joined(cells: Iterable[Mapping[str, Any]]) -> str:
-    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    return "\n".join(stored_text(cell["source"]) for cell in cells if cell["cell_type"] == "code")
 
 
 def code_of(path: Path) -> str:

@@ -39,7 +39,7 @@ class Call:
     done: threading.Event = field(default_factory=threading.Event)
 
 
-class Line(Protocol):
+class Transport(Protocol):
     """What an errand needs of a link."""
 
     line: int
@@ -85,7 +85,7 @@ class Tries:
 class Errand:
     """A run on its way."""
 
-    line: Line
+    line: Transport
     workers: Workers
     order: bytes
     job: Job
@@ -112,7 +112,7 @@ class Errand:
                 continue
             try:
                 return self._once(workers)
-            except Anew:
+            except Anew:  # handed out anew: that is no try
                 continue
             except Lost as problem:
                 self.tries.why.append(str(problem))
@@ -208,7 +208,7 @@ class Errand:
         return Went(result=result, level=self.workers.terms.level, workspace="")
 
 
-def _fetch_into(coming: Future[Any], line: Line, call: Call) -> None:
+def _fetch_into(coming: Future[Any], line: Transport, call: Call) -> None:
     try:
         coming.set_result(line.fetch(call))
     except BaseException as problem:

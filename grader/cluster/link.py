@@ -61,7 +61,7 @@ class Link:
     def __exit__(self, *_: object) -> None:
         self._closed.set()
         if self._client is not None:
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(Exception):  # the scheduler may have ended first
                 self._client.close(timeout=2)
 
     @property
@@ -101,7 +101,7 @@ class Link:
     def drop(self, call: Call) -> None:
         """Nobody waits for it any more: whoever has it ends it, and what still comes back is thrown away."""
         self._calls.pop(call.run, None)
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Exception):  # the scheduler may have gone, and the future with it
             if call.future is not None:
                 call.future.release()
 
@@ -114,6 +114,7 @@ class Link:
         client = self._client
         if client is None or not workers:
             return []
+        # no answer: then nobody is known to have them, and who asked says so
         with contextlib.suppress(Exception):
             found = client.sync(
                 client._run,
@@ -168,7 +169,7 @@ class Link:
             except Exception:  # it is gone, or slow: who waits for it reads `answered`
                 if not self.is_up and self._client is not None:
                     self._hang_up()
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(Exception):  # a display that fails must not end the line
                 self.look()
 
     def _hang_up(self) -> None:

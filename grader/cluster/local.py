@@ -80,7 +80,7 @@ class Hand:
         """End it, and what it started."""
         self._over.set()
         self.process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        with contextlib.suppress(subprocess.TimeoutExpired):  # then it is killed below
             self.process.wait(END_SECONDS)
         self.process.kill()
 

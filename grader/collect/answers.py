@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from grader.assignment import Choice, Question
-from grader.collect.documents import Document, Line
+from grader.collect.documents import Document, ProseLine
 from grader.collect.matching import fit, fold, spoken
 from grader.model import Answer
 
@@ -71,7 +71,7 @@ def find_answers(questions: Sequence[Question], documents: Iterable[Document]) -
         (section, text)
         for rank, document in enumerate(documents if questions else ())
         for section in _under_their_questions(document, rank, questions)
-        if (text := _text(section))
+        if (text := _answer_in(section))
     ]
     found.sort(key=lambda pair: (-pair[0].score, pair[0].rank, -len(pair[1])))
     answers: list[Answer] = []
@@ -93,12 +93,12 @@ def left_untouched(questions: Sequence[Question], documents: Iterable[Document])
         for rank, document in enumerate(documents if wanted else ())
         for s in _under_their_questions(document, rank, questions)
     ]
-    empty = {section.question.id for section in sections if not _text(section)}
-    answered = {section.question.id for section in sections if _text(section)}
+    empty = {section.question.id for section in sections if not _answer_in(section)}
+    answered = {section.question.id for section in sections if _answer_in(section)}
     return tuple(question.id for question in wanted if question.id in empty - answered)
 
 
-def _text(section: _Section) -> str:
+def _answer_in(section: _Section) -> str:
     """The answer's text; "" when there are no words, or only those of the template."""
     template = _bare(section.question.template_text)
     lines = [line for line in section.lines if not template or _bare(line) != template]
@@ -162,13 +162,13 @@ def _under_their_questions(document: Document, rank: int, questions: Sequence[Qu
     speak of those questions rather."""
     lines = list(_without_breaks(document))
     sections = list(_sections(lines, rank, questions))
-    if not sections or _text(sections[-1]) or any(map(_holds_its_options, sections)):
+    if not sections or _answer_in(sections[-1]) or any(map(_holds_its_options, sections)):
         return sections
     texts = [_above(lines, sections[0]), *sections]
     moved = [
         replace(one, lines=text.lines, where=text.where) for one, text in zip(sections, texts, strict=False)
     ]
-    return moved if _text(moved[0]) and _speaks(moved) > _speaks(sections) else sections
+    return moved if _answer_in(moved[0]) and _speaks(moved) > _speaks(sections) else sections
 
 
 def _holds_its_options(section: _Section) -> bool:
@@ -182,7 +182,7 @@ def _holds_its_options(section: _Section) -> bool:
 def _above(lines: Document, section: _Section) -> _Section:
     """The text directly above a heading: back to another heading, to code, or to the beginning of its
     cell."""
-    found: list[Line] = []
+    found: list[ProseLine] = []
     place = ""
     for line in reversed(lines[: section.begin]):
         if (
@@ -199,10 +199,10 @@ def _above(lines: Document, section: _Section) -> _Section:
 
 def _speaks(sections: Sequence[_Section]) -> float:
     """How much texts speak of their questions: by the words of meaning that they share."""
-    return sum(spoken(section.question.title, _text(section)) for section in sections)
+    return sum(spoken(section.question.title, _answer_in(section)) for section in sections)
 
 
-def _without_breaks(document: Document) -> Iterator[Line]:
+def _without_breaks(document: Document) -> Iterator[ProseLine]:
     """The lines, those with <br> parted there: a reader sees several. In a heading of HTML it is a space."""
     for line in document:
         if line.code or not BREAK.search(line.text):
@@ -214,7 +214,7 @@ def _without_breaks(document: Document) -> Iterator[Line]:
 
 
 def _opens(
-    line: Line, section: _Section | None, rank: int, questions: Sequence[Question]
+    line: ProseLine, section: _Section | None, rank: int, questions: Sequence[Question]
 ) -> tuple[_Section | None, bool]:
     """The section that a line opens, if any, and whether it ends the one before."""
     ends = False

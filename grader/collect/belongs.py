@@ -28,7 +28,7 @@ def imported_by(files: Sequence[Path]) -> set[str]:
 def imported_by_notebook(file: Path) -> set[str]:
     """The top-level modules that a notebook imports or runs, as the text of its cells says."""
     found: set[str] = set()
-    for module, modules, run in IN_JSON.findall(_text(file, LONGEST_NOTEBOOK)):
+    for module, modules, run in IN_JSON.findall(_start_of(file, LONGEST_NOTEBOOK)):
         found |= {
             module,
             Path(run).stem,
@@ -50,13 +50,13 @@ def _begins_with(name: str, owner: str) -> bool:
 
 
 def _names(file: Path) -> Iterator[str]:
-    for found in IMPORT.finditer(_text(file, LONGEST_SCRIPT)):
+    for found in IMPORT.finditer(_start_of(file, LONGEST_SCRIPT)):
         listed = found["modules"] or ("" if found["module"] else found["names"]) or found["module"]
         for part in re.split(r"[,()\s]+", listed.partition("#")[0].replace("import", " ")):
             yield part.partition(".")[0]
 
 
-def _text(file: Path, most: int) -> str:
+def _start_of(file: Path, most: int) -> str:
     try:
         with file.open("rb") as opened:
             return opened.read(most).decode("utf-8", "replace")

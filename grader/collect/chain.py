@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from grader.assignment.parameters import top_level
-from grader.collect.notebook import Cell, Notebook
+from grader.collect.notebook import Notebook, NotebookCell
 from grader.collect.pieces import Piece
 from grader.collect.script import Script, read_script
 
@@ -75,7 +75,7 @@ def _opening(file: str, given: Sequence[str]) -> Script:
     modules are looked for."""
     folder = str(PurePosixPath(file).parent)
     text = f"import os, sys\nsys.argv = {[file, *given]!r}\nsys.path.insert(0, os.path.abspath({folder!r}))"
-    cell = Cell(number=1, kind="code", text=text, id="piece-1", where=f"how {file} is started")
+    cell = NotebookCell(number=1, kind="code", text=text, id="piece-1", where=f"how {file} is started")
     # not theirs: there is nothing to be read in it
     piece = Piece(where=file, text="", number=1, file="", tree=None)
     return Script(notebook=Notebook(cells=(cell,)), pieces=(piece,))

@@ -6,13 +6,13 @@ from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
 
 from grader.collect.best import brings, how_last
-from grader.collect.opened import Reading, without_problem
+from grader.collect.opened import OpenedFile, without_problem
 from grader.collect.words import listed, plain
-from grader.judge.words import counted
+from grader.model.quantities import counted
 
 
 def of_notebook(
-    best: Reading, readings: Sequence[Reading], notebooks: Sequence[str], names: Collection[str]
+    best: OpenedFile, readings: Sequence[OpenedFile], notebooks: Sequence[str], names: Collection[str]
 ) -> tuple[str, ...]:
     """Which of several notebooks is graded, and why."""
     if len(notebooks) == 1:
@@ -27,17 +27,17 @@ def of_notebook(
     return (f"{len(notebooks)} notebooks found; {plain(best.file)} graded{why}", *broken(readings), *older)
 
 
-def broken(readings: Sequence[Reading]) -> tuple[str, ...]:
+def broken(readings: Sequence[OpenedFile]) -> tuple[str, ...]:
     """Which files could not be read."""
     return tuple(f"not chosen: {other.notebook.problem}" for other in readings if other.notebook.problem)
 
 
 def of_script(
-    best: Reading,
-    starter: Reading | None,
-    beside: Sequence[Reading],
-    scripts: Sequence[Reading],
-    notebooks: Sequence[Reading],
+    best: OpenedFile,
+    starter: OpenedFile | None,
+    beside: Sequence[OpenedFile],
+    scripts: Sequence[OpenedFile],
+    notebooks: Sequence[OpenedFile],
     names: Collection[str],
 ) -> tuple[str, ...]:
     """Which script runs and why, what it imports, what is run before it, and what is not run."""
@@ -76,7 +76,7 @@ def of_script(
     return (*told, *broken(notebooks))
 
 
-def of_parts(whole: Reading, scripts: Sequence[Reading]) -> tuple[str, ...]:
+def of_parts(whole: OpenedFile, scripts: Sequence[OpenedFile]) -> tuple[str, ...]:
     """Which files are opened, and which not."""
     rest = [
         plain(one.file, 40)
@@ -90,7 +90,7 @@ def of_parts(whole: Reading, scripts: Sequence[Reading]) -> tuple[str, ...]:
     return (told, f"not opened: {listed(rest)}") if rest else (told,)
 
 
-def _as_many(best: Reading, rest: Sequence[Reading], names: Collection[str]) -> str:
+def _as_many(best: OpenedFile, rest: Sequence[OpenedFile], names: Collection[str]) -> str:
     """That others would have done as well."""
     rivals = [
         other for other in without_problem(rest) if names and brings(other, names) == brings(best, names)

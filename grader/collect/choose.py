@@ -10,10 +10,10 @@ from pathlib import Path
 from grader.assignment import Assignment
 from grader.collect.best import best_notebook, best_script, brings
 from grader.collect.choice_words import broken, nothing, of_notebook, of_parts, of_script
-from grader.collect.opened import Reading, modified, read
+from grader.collect.opened import OpenedFile, modified, read
 from grader.collect.order import order_of
 from grader.collect.whole import defined_beside, in_parts, together_as_one, with_what_runs_before
-from grader.judge.words import counted
+from grader.model.quantities import counted
 
 MOST_OPENED = 30  # notebooks, and as many scripts, that are opened for one student
 
@@ -22,7 +22,7 @@ MOST_OPENED = 30  # notebooks, and as many scripts, that are opened for one stud
 class Choice:
     """What is graded, with what the student should know; or a `problem`."""
 
-    reading: Reading | None = None
+    reading: OpenedFile | None = None
     notices: tuple[str, ...] = ()
     problem: str = ""
 
@@ -52,7 +52,7 @@ def choose(root: Path, files: Sequence[str], names: Collection[str], chosen: str
         ):
             return Choice(reading=parts, notices=(*of_parts(parts, others), *broken(readings)))
         if script is not None and (best is None or brings(script, names) > brings(best, names)):
-            whole, starter = with_what_runs_before(root, files, script, others)
+            whole, starter = with_what_runs_before(root, script, others)
             beside = defined_beside(script, others, names) if starter is None else []
             whole = together_as_one((*beside, script)) if beside else whole
             return Choice(reading=whole, notices=of_script(whole, starter, beside, others, readings, names))
@@ -67,7 +67,7 @@ def choose(root: Path, files: Sequence[str], names: Collection[str], chosen: str
     return Choice(reading=best, notices=of_notebook(best, readings, notebooks, names))
 
 
-def _opened(root: Path, files: Sequence[str], some: Sequence[str]) -> list[Reading]:
+def _opened(root: Path, files: Sequence[str], some: Sequence[str]) -> list[OpenedFile]:
     last = sorted(some, key=order_of, reverse=True)
     newest = sorted(last, key=lambda file: -modified(root / file))[:MOST_OPENED]
     return [read(root, files, file) for file in newest]

@@ -42,7 +42,7 @@ def constant(node: ast.AST, known: Mapping[str, Constant]) -> Constant | None:
                 else float(number)
             )
         case _:
-            return _text(node, known)
+            return _computed_text(node, known)
 
 
 def number(node: ast.AST, known: Mapping[str, Constant]) -> int | float | None:
@@ -91,7 +91,7 @@ def _combined(left: Constant | None, operator: ast.operator, right: Constant | N
     return None if isinstance(value, complex) else _bounded(value)
 
 
-def _text(node: ast.AST, known: Mapping[str, Constant]) -> Constant | None:
+def _computed_text(node: ast.AST, known: Mapping[str, Constant]) -> Constant | None:
     """f"LS{x}", "".join(["LS", "TM"]), "MTSL"[::-1]."""
     match node:
         case ast.JoinedStr(values=values):

@@ -10,8 +10,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 from grader.collect.candidate import Candidate
-from grader.collect.names import squash
-from grader.record.directory import RosterEntry
+from grader.record.directory import RosterEntry, squash
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,7 +61,7 @@ def to_text(data: bytes) -> tuple[str, list[Repair]]:
                 if encoding == "utf-8"
                 else [_of_encoding("read as Windows text (cp1252): the file is not UTF-8")]
             )
-        except UnicodeDecodeError:
+        except UnicodeDecodeError:  # the next encoding; the last one reads every byte
             continue
     return data.decode("latin-1"), [_of_encoding("read as Latin-1 text: the file is not UTF-8")]
 

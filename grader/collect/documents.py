@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from grader.collect.decode import to_text
-from grader.collect.notebook import Cell
+from grader.collect.notebook import NotebookCell
 from grader.collect.office import is_read, words_of
 from grader.collect.pieces import Piece
 
@@ -25,7 +25,7 @@ NOT_PROSE = re.compile(r"(requirements|constraints|license|licence)\b.*", re.IGN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class ProseLine:
     """One line of prose. `code` marks a place where code stands instead: an answer that has begun ends
     there."""
 
@@ -35,11 +35,11 @@ class Line:
     aside: bool = False  # a comment above code: an answer only where one is still to come
 
 
-Document = Sequence[Line]
+Document = Sequence[ProseLine]
 
 
 def documents(
-    cells: Sequence[Cell], pieces: Sequence[Piece], notebook: str, root: Path, files: Sequence[str]
+    cells: Sequence[NotebookCell], pieces: Sequence[Piece], notebook: str, root: Path, files: Sequence[str]
 ) -> Iterator[Document]:
     """All prose: the notebook's first, then README and other text files, then comments and texts in code."""
     left = MOST_TEXT
@@ -57,17 +57,18 @@ def documents(
             return
 
 
-def _lines(text: str, where: str) -> list[Line]:
+def _lines(text: str, where: str) -> list[ProseLine]:
     return [
-        Line(text=line[:LONGEST_LINE], where=where) for line in PICTURE.sub("(picture)", text).split("\n")
+        ProseLine(text=line[:LONGEST_LINE], where=where)
+        for line in PICTURE.sub("(picture)", text).split("\n")
     ]
 
 
-def _of_notebook(cells: Sequence[Cell], pieces: Sequence[Piece], notebook: str) -> Document:
+def _of_notebook(cells: Sequence[NotebookCell], pieces: Sequence[Piece], notebook: str) -> Document:
     """The markdown cells as one text; a code cell that holds only comments, a text or plain words counts as
     prose."""
     code = {piece.number: piece for piece in pieces if piece.number}
-    found: list[Line] = []
+    found: list[ProseLine] = []
     for cell in cells:
         where = f"{notebook}, cell {cell.number}"
         if cell.where:  # of a script: its words are comments and texts in code
@@ -78,7 +79,7 @@ def _of_notebook(cells: Sequence[Cell], pieces: Sequence[Piece], notebook: str) 
             found += _lines(prose, where)
         elif cell.text.strip():
             found += _above_code(code.get(cell.number), where)
-            found.append(Line(text="", where=where, code=True))
+            found.append(ProseLine(text="", where=where, code=True))
     return found
 
 
@@ -97,7 +98,7 @@ def _prose(piece: Piece) -> str:
     )
 
 
-def _above_code(piece: Piece | None, where: str) -> list[Line]:
+def _above_code(piece: Piece | None, where: str) -> list[ProseLine]:
     """The comment or the text with which a code cell begins: there the answer to the heading before may
     stand."""
     if piece is None or piece.tree is None or not piece.tree.body:
@@ -127,7 +128,7 @@ def _of_files(root: Path, files: Iterable[str]) -> Iterator[Document]:
         try:
             with (root / file).open("rb") as opened:
                 data = opened.read(LONGEST_FILE * 2)
-        except OSError:
+        except OSError:  # told as unreadable where the files were listed
             continue
         text, _ = to_text(data)
         yield _lines(text.replace("\r\n", "\n").replace("\r", "\n"), file)
@@ -160,10 +161,10 @@ def _of_code(pieces: Sequence[Piece], notebook: str) -> Iterator[Document]:
 def _comments(text: str, where: str) -> Iterator[Document]:
     """Blocks of comment lines that follow one another; a line after code is a comment on that line, no
     prose."""
-    block: list[Line] = []
+    block: list[ProseLine] = []
     for line in text[:LONGEST_FILE].split("\n"):
         if found := re.match(r"[ \t]*#(.*)", line):
-            block.append(Line(text=found[1].removeprefix(" "), where=where))
+            block.append(ProseLine(text=found[1].removeprefix(" "), where=where))
         elif block:
             yield block
             block = []

@@ -112,6 +112,6 @@ def _time(text: str) -> datetime | None:
     for form in TIMES:
         try:
             return datetime.strptime(text, form)
-        except ValueError:
+        except ValueError:  # the next form; None where no form fits
             continue
     return None

@@ -14,12 +14,12 @@ from grader.collect.downloads import Sender
 from grader.collect.draft import Draft
 from grader.collect.git_times import Commit, commit_until
 from grader.collect.marks import without_marks
-from grader.collect.names import squash, unique_names
+from grader.collect.names import unique_names
 from grader.collect.order import SAME_MOMENT, order_of
 from grader.collect.times import HandedIn, by_roster, times_of
 from grader.collect.words import listed, plain
 from grader.model import Person, TimeSource
-from grader.record.directory import Called, Directory
+from grader.record.directory import Called, Directory, squash
 
 VERSION = re.compile(r"(?P<name>.*\w)[ _-]+(?:v|version|attempt|versuch|try)[ _.-]*\d{1,2}", re.IGNORECASE)
 
@@ -219,7 +219,7 @@ def _candidate(
     return Candidate(
         student=student,
         members=members,
-        path=_text(draft.path),
+        path=_storable(draft.path),
         root=draft.root,
         files=draft.listing.files,
         submitted=handed_in.when.isoformat(timespec="seconds") if handed_in.when else None,
@@ -289,6 +289,6 @@ def _of_roster(who: str, course: Course, entry: Entry, mine: str) -> Person:
     )
 
 
-def _text(path: str) -> str:
+def _storable(path: str) -> str:
     """A path as text that every database and report can hold."""
     return path.encode("utf-8", "replace").decode("utf-8")

@@ -36,7 +36,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class ClassFolder:
     """The folder in which people's homework lies side by side."""
 
     base: Path
@@ -73,7 +73,7 @@ def find_class(source: Path, workspace: Path, course: Course) -> Found:
     return Found(candidates=tuple(enrol(drafts, course)), nobodys=tuple(nobodys))
 
 
-def _open(source: Path, desk: Desk, course: Course) -> Place:
+def _open(source: Path, desk: Desk, course: Course) -> ClassFolder:
     """The folder to look in."""
     zipped = not source.is_dir()
     if zipped:
@@ -83,7 +83,7 @@ def _open(source: Path, desk: Desk, course: Course) -> Place:
     else:
         base, title = source.resolve(), source.resolve().name
     base, lead, title = step_inside(base, title, course, desk, zipped=zipped)
-    return Place(base=base, lead=lead, title=title)
+    return ClassFolder(base=base, lead=lead, title=title)
 
 
 def _check_archive(source: Path) -> None:
@@ -102,7 +102,7 @@ def _check_archive(source: Path) -> None:
         )
 
 
-def _drafts(place: Place, course: Course, desk: Desk) -> tuple[list[Draft], list[str]]:
+def _drafts(place: ClassFolder, course: Course, desk: Desk) -> tuple[list[Draft], list[str]]:
     folders, files, links = entries(place.base)
     known, lists = senders_in_lists(files)
     files = [file for file in files if file.name not in (*course.own_files, *lists)]
@@ -188,7 +188,7 @@ def _is_one_program(
     return len(handed_in) == 1 or any(Path(name).stem in imported for name in handed_in)
 
 
-def _one_homework(place: Place, handed_in: list[str], course: Course, desk: Desk) -> Draft:
+def _one_homework(place: ClassFolder, handed_in: list[str], course: Course, desk: Desk) -> Draft:
     notebook = next(filter(_is_notebook, handed_in), handed_in[0])
     alone = len(handed_in) == 1 or _is_notebook(notebook)
     sender = Sender(name=stem_of(notebook) if alone else place.title)

@@ -68,30 +68,30 @@ def commit_times(folders: Iterable[Path]) -> dict[Path, datetime]:
         for folder, head in heads.items():
             try:
                 found |= _ask({folder: head})
-            except (OSError, subprocess.SubprocessError):
+            except (OSError, subprocess.SubprocessError):  # the damaged one: its time is said to be unknown
                 continue
         return found
 
 
 def _head(git: Path) -> str:
     """The commit that is checked out; "" where that cannot be read."""
-    text = _text(git / "HEAD").strip()
+    text = _small_file(git / "HEAD").strip()
     for _ in range(5):
         if SHA.fullmatch(text):
             return text
         name = text.removeprefix("ref:").strip()
         if not REF.fullmatch(name) or ".." in name:
             return ""
-        text = _text(git / name).strip() or _packed(git, name)
+        text = _small_file(git / name).strip() or _packed(git, name)
     return ""
 
 
 def _packed(git: Path, name: str) -> str:
-    rows = (line.split() for line in _text(git / "packed-refs").splitlines())
+    rows = (line.split() for line in _small_file(git / "packed-refs").splitlines())
     return next((row[0] for row in rows if len(row) == 2 and row[1] == name), "")
 
 
-def _text(path: Path) -> str:
+def _small_file(path: Path) -> str:
     try:
         if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST:
             return ""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from grader.assignment import Question
-from grader.collect.documents import Document, Line
+from grader.collect.documents import Document, ProseLine
 from grader.collect.matching import fit, spoken
 from grader.model import Answer
 
@@ -49,7 +49,7 @@ def with_labelled(
     if len(wanted) < 2 or {answer.question for answer in own} == ids:
         return tuple(answers)
     if own:  # below one of the questions all of them may be answered
-        texts = [[Line(text=line, where=one.where) for line in one.text.split("\n")] for one in own]
+        texts = [[ProseLine(text=line, where=one.where) for line in one.text.split("\n")] for one in own]
         found = _best(wanted, [parts for text in texts for parts in _lists(text, len(wanted))])
         if len(own) > 1 or not found:
             return tuple(answers)
@@ -80,10 +80,10 @@ def _is_answer(part: _Part, questions: Sequence[Question]) -> bool:
     return len(part.text.split()) >= FEWEST_WORDS and not repeats
 
 
-def _lists(document: Iterable[Line], count: int) -> Iterator[list[_Part]]:
+def _lists(document: Iterable[ProseLine], count: int) -> Iterator[list[_Part]]:
     """Lists of exactly so many parts, labelled from the first on."""
     parts: list[_Part] = []
-    for line in (*document, Line(text="", where="", code=True)):
+    for line in (*document, ProseLine(text="", where="", code=True)):
         if line.code or HEADING.match(line.text):
             if len(parts) == count:
                 yield parts

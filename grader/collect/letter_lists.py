@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from grader.assignment import Choice, Question
-from grader.collect.documents import Document, Line
+from grader.collect.documents import Document, ProseLine
 from grader.collect.matching import fold
 from grader.model import Answer
 
@@ -52,11 +52,11 @@ def _chooses_nothing(text: str, question: Choice) -> bool:
     return not re.search(r"\w|[✓✔✅☑●]", LABEL.sub("", rest))
 
 
-def _lists(document: Iterable[Line]) -> Iterator[Answer]:
+def _lists(document: Iterable[ProseLine]) -> Iterator[Answer]:
     """Lines one after the other that give letters for 1, 2, and so on."""
-    lines: list[Line] = []
+    lines: list[ProseLine] = []
     count = 0
-    for line in (*document, Line(text="", where="", code=True)):
+    for line in (*document, ProseLine(text="", where="", code=True)):
         numbers = [] if line.code else _numbers(line.text)
         follows = bool(numbers) and numbers == list(range(count + 1, count + 1 + len(numbers)))
         if not follows and (line.code or re.search(r"\w", line.text)):

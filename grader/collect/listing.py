@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.judge.words import counted
+from grader.model.quantities import counted
 
 IGNORED = {"__macosx", "__pycache__", "thumbs.db", "desktop.ini", "node_modules", "venv", "site-packages"}
 MOST_FILES = 5000  # of one homework; a data set in single files, or somebody's whole Python

@@ -6,8 +6,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
-from grader.record.directory import squash as squash
-
 LONGEST_STUDENT = 80  # characters
 LONGEST_BYTES = 200  # a file name may have 255 bytes; "feedback/<student>.html" and the like must fit
 # Windows devices

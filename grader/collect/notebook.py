@@ -20,7 +20,7 @@ PYTHON = {"", "python", "python2", "python3", "ipython", "ipython3"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class NotebookCell:
     """One cell as the student wrote it; `kind` is "code", "markdown" or "raw". Of a script it is a piece:
     `where` says which."""
 
@@ -37,7 +37,7 @@ class Cell:
 class Notebook:
     """A notebook that was read, or a `problem`: one line that names the file."""
 
-    cells: tuple[Cell, ...] = ()
+    cells: tuple[NotebookCell, ...] = ()
     repairs: tuple[Repair, ...] = ()
     notices: tuple[str, ...] = ()
     problem: str = ""
@@ -168,10 +168,10 @@ def _language_notices(value: dict[str, Any]) -> Iterator[str]:
         yield f"the notebook says it is written in {plain(language, 40)}; it is run as Python"
 
 
-def _cell(cell: Any, number: int, repairs: Repairs) -> Cell:
+def _cell(cell: Any, number: int, repairs: Repairs) -> NotebookCell:
     if not isinstance(cell, dict):
         repairs.add(RepairKind.CELL, "not a cell, left empty", number)
-        return Cell(number=number, kind="raw", text="")
+        return NotebookCell(number=number, kind="raw", text="")
     kind, prefix = _kind(cell, number, repairs)
     text = _source(cell, number, repairs)
     metadata = cell.get("metadata")
@@ -185,7 +185,7 @@ def _cell(cell: Any, number: int, repairs: Repairs) -> Cell:
         else {}
     )
     given = cell.get("id")
-    return Cell(
+    return NotebookCell(
         number=number,
         kind=kind,
         text=prefix + text,
@@ -239,7 +239,9 @@ def _attachments(value: Any) -> dict[str, dict[str, str]]:
     }
 
 
-def _with_ids(cells: tuple[Cell, ...], repairs: Repairs, *, had_ids: bool) -> tuple[Cell, ...]:
+def _with_ids(
+    cells: tuple[NotebookCell, ...], repairs: Repairs, *, had_ids: bool
+) -> tuple[NotebookCell, ...]:
     """The cells with an id each; ids that are allowed and first of their kind stay."""
     taken = {cell.id for cell in cells}
     used: set[str] = set()
@@ -256,7 +258,7 @@ def _with_ids(cells: tuple[Cell, ...], repairs: Repairs, *, had_ids: bool) -> tu
         name = cell.id if good else new
         used.add(name)
         renewed.append(
-            Cell(
+            NotebookCell(
                 number=cell.number,
                 kind=cell.kind,
                 text=cell.text,

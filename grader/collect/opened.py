@@ -16,7 +16,7 @@ OWN_PACKAGE = "homework"  # what the folder handed in is called when it is itsel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class OpenedFile:
     """One notebook or script of a homework, parsed, and the modules beside it that it imports."""
 
     file: str
@@ -50,7 +50,7 @@ def is_code(file: str) -> bool:
     return file.lower().endswith((".ipynb", ".py"))
 
 
-def read(root: Path, files: Sequence[str], file: str) -> Reading:
+def read(root: Path, files: Sequence[str], file: str) -> OpenedFile:
     """Open and parse one notebook or script. Never raises."""
     mended = ""
     if file.lower().endswith(".py"):
@@ -61,7 +61,7 @@ def read(root: Path, files: Sequence[str], file: str) -> Reading:
         cells = cell_pieces(notebook.cells)
     modules = local_modules(cells, root, files, file)
     own = {piece.module: piece for piece in (*modules, *cells) if piece.module}
-    return Reading(
+    return OpenedFile(
         file=file,
         notebook=notebook,
         cells=tuple(cells),
@@ -80,6 +80,6 @@ def modified(path: Path) -> float:
         return 0.0
 
 
-def without_problem(readings: Sequence[Reading]) -> list[Reading]:
+def without_problem(readings: Sequence[OpenedFile]) -> list[OpenedFile]:
     """Those that could be read."""
     return [reading for reading in readings if not reading.notebook.problem]

@@ -18,7 +18,7 @@ LAST = (1 << 30, 0)  # after everything: what a function sees when it is called 
 USUAL = {"tf": "tensorflow", "keras": "keras", "layers": "keras.layers", "np": "numpy"}
 MOST_STEPS = 12  # from alias to alias; a circle ends here
 MOST_LOOKUPS = 400_000  # of one homework; real ones need some thousand
-Place = tuple[int, int]
+LineAndColumn = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,17 +36,17 @@ class Where:
     """From where a name is looked up."""
 
     home: Namespace
-    place: Place
+    place: LineAndColumn
     chain: Chain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Bound:
-    place: Place
+    place: LineAndColumn
     binding: Binding
 
 
-def _place(bound: _Bound) -> Place:
+def _place(bound: _Bound) -> LineAndColumn:
     return bound.place
 
 
@@ -76,7 +76,7 @@ class Namespace:
         module, level = binding.origin
         return absolute(ast.ImportFrom(module=module or None, names=[], level=level), self.package)
 
-    def find(self, name: str, place: Place) -> _Bound | None:
+    def find(self, name: str, place: LineAndColumn) -> _Bound | None:
         """The latest binding before a place, one on the same line, or the last one when all come later."""
         several = self._bound.get(name, [])
         before = bisect_left(several, place, key=_place) or bisect_right(several, place, key=_place)

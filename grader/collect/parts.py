@@ -11,7 +11,7 @@ import ast
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from grader.collect.notebook import Cell, Notebook
+from grader.collect.notebook import Notebook, NotebookCell
 from grader.collect.pieces import Piece
 
 FEWEST = 2  # files
@@ -50,7 +50,7 @@ def parts_of(scripts: Mapping[str, Defined], names: Collection[str]) -> list[str
 
 def opening(
     file: str, first: str, number: int, pieces: Sequence[Piece], mended: str = ""
-) -> tuple[Cell, Piece]:
+) -> tuple[NotebookCell, Piece]:
     """The cell that opens a file as a module, and the piece of code that it stands for. `first`: the file
     that is said to be started; `mended`: the text that runs in place of the file's."""
     module = (
@@ -74,11 +74,11 @@ def opening(
         tree=ast.Module(body=body, type_ignores=[]),
         nodes=sum(piece.nodes for piece in pieces),
     )
-    return Cell(number=number, kind="code", text=text, id=f"piece-{number}", where=file), whole
+    return NotebookCell(number=number, kind="code", text=text, id=f"piece-{number}", where=file), whole
 
 
 def together(
-    opened: Sequence[tuple[Cell, Piece]], notebooks: Sequence[Notebook]
+    opened: Sequence[tuple[NotebookCell, Piece]], notebooks: Sequence[Notebook]
 ) -> tuple[Notebook, tuple[Piece, ...]]:
     """All parts as one script, with the repairs of each."""
     repairs = tuple(repair for notebook in notebooks for repair in notebook.repairs)

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from grader.collect.decode import to_text
 from grader.collect.magics import Readable, readable
-from grader.collect.notebook import Cell
+from grader.collect.notebook import NotebookCell
 from grader.collect.syntax import LONGEST_CODE, defined_in, parse
 
 MOST_MODULES = 50
@@ -40,7 +40,7 @@ class Piece:
         return f"{self.where}, line {getattr(node, 'lineno', 1)}"
 
 
-def cell_pieces(cells: Iterable[Cell], left: int = MOST_NODES) -> list[Piece]:
+def cell_pieces(cells: Iterable[NotebookCell], left: int = MOST_NODES) -> list[Piece]:
     """The code cells, in their order; `left`: nodes of syntax trees that may still be read."""
     pieces, length = [], 0
     for cell in cells:

@@ -18,7 +18,7 @@ from grader.collect.labelled import with_labelled
 from grader.collect.letter_lists import with_letter_lists
 from grader.collect.notebook import Notebook
 from grader.collect.office import NOT_READ, is_read
-from grader.collect.opened import Reading, is_code
+from grader.collect.opened import OpenedFile, is_code
 from grader.collect.roles import possible_names
 from grader.collect.runnable import make_runnable
 from grader.collect.words import listed, plain
@@ -89,11 +89,11 @@ def _read(candidate: Candidate, assignment: Assignment, empty: Submission) -> Su
         whole = replace(
             whole, problem=f"{OUR_FAULT}: {choice.problem}" if ours else choice.problem, problem_kind=kind
         )
-        return _answered(whole, candidate, assignment, Reading(file="", notebook=Notebook()))
+        return _answered(whole, candidate, assignment, OpenedFile(file="", notebook=Notebook()))
     return _answered(_filled(whole, choice.reading, assignment), candidate, assignment, choice.reading)
 
 
-def _filled(whole: Submission, reading: Reading, assignment: Assignment) -> Submission:
+def _filled(whole: Submission, reading: OpenedFile, assignment: Assignment) -> Submission:
     notebook = reading.notebook
     runs = make_runnable(notebook)
     tagged = [cell.number for cell in notebook.cells if "parameters" in cell.tags]
@@ -146,7 +146,7 @@ def _of_numbers(facts: SourceFacts, assignment: Assignment) -> list[str]:
     return [*told, *asked_smaller(used, tuple(sorted(sizes, reverse=True)))]
 
 
-def _own_files(reading: Reading) -> tuple[str, ...]:
+def _own_files(reading: OpenedFile) -> tuple[str, ...]:
     """The files of the student's whose code runs, the notebook left out."""
     modules = [piece.where for piece in reading.modules]
     return tuple(dict.fromkeys([reading.file, *modules] if reading.is_script else modules))
@@ -165,7 +165,7 @@ def _of_unread(files: Sequence[str], assignment: Assignment, answers: Sequence[A
 
 
 def _answered(
-    submission: Submission, candidate: Candidate, assignment: Assignment, reading: Reading
+    submission: Submission, candidate: Candidate, assignment: Assignment, reading: OpenedFile
 ) -> Submission:
     """With the written answers, and where they were looked for; they may stand in a README although no
     notebook can be read."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from grader.assignment import Assignment
 from grader.collect.candidate import Candidate
 from grader.collect.choose import contract_names
-from grader.collect.opened import Reading, is_code, read
+from grader.collect.opened import OpenedFile, is_code, read
 from grader.collect.words import listed
 from grader.errors import UsageError
 
@@ -42,7 +42,7 @@ def recognise(candidates: Sequence[Candidate], sheets: Mapping[str, Assignment])
     return sheets[best[0]]
 
 
-def _nothing_fits(readings: Sequence[Reading]) -> str:
+def _nothing_fits(readings: Sequence[OpenedFile]) -> str:
     """Why no sheet was found: where not one file can be read, what is wrong with the first."""
     problems = [reading.notebook.problem for reading in readings if reading.notebook.problem]
     if not problems or len(problems) < len(readings):
@@ -67,7 +67,7 @@ def _choices(sheets: Mapping[str, Assignment]) -> str:
     return f"one of {', '.join(sorted(sheets))}" if sheets else "there are no sheets"
 
 
-def _fullest(candidates: Sequence[Candidate], known: frozenset[str]) -> list[Reading]:
+def _fullest(candidates: Sequence[Candidate], known: frozenset[str]) -> list[OpenedFile]:
     """Of each candidate with notebooks or scripts, the one that defines most of the known names."""
     with_code = [
         candidate for candidate in candidates if not candidate.problem and any(map(is_code, candidate.files))

@@ -8,7 +8,7 @@ from typing import Any
 
 from grader.collect import words
 from grader.collect.magics import Skipped, runnable
-from grader.collect.notebook import Cell, Notebook, of_cells
+from grader.collect.notebook import Notebook, NotebookCell, of_cells
 from grader.collect.words import listed, plain
 from grader.model import CellSource, Repair, RepairKind
 
@@ -65,7 +65,7 @@ def make_runnable(notebook: Notebook) -> Runnable:
     )
 
 
-def _raw(cell: Cell, text: str) -> dict[str, Any]:
+def _raw(cell: NotebookCell, text: str) -> dict[str, Any]:
     metadata = {"tags": list(cell.tags)} if cell.tags else {}
     raw: dict[str, Any] = {"cell_type": cell.kind, "id": cell.id, "metadata": metadata, "source": text}
     if cell.kind == "code":
@@ -92,7 +92,7 @@ def _repairs(skipped: Mapping[int, tuple[Skipped, ...]]) -> Iterator[Repair]:
             yield of_cells(kind, _cells_of(found) if kind in NAMED else words.cells(found), what)
 
 
-def _colab(cells: tuple[Cell, ...]) -> Iterator[Repair]:
+def _colab(cells: tuple[NotebookCell, ...]) -> Iterator[Repair]:
     """google.colab stays in the code: the kernel has a stand-in for it."""
     found = [cell.number for cell in cells if cell.kind == "code" and "google.colab" in cell.text]
     if found:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 TypeAlias: type[ast.AST] | None = getattr(ast, "TypeAlias", None)  # Python 3.12: type X = ...
 
 

@@ -17,7 +17,7 @@ from grader.assignment.parameters import is_main_guard
 from grader.collect.blocks import Block, blocks_of
 from grader.collect.decode import to_text
 from grader.collect.magics import readable
-from grader.collect.notebook import Cell, Notebook
+from grader.collect.notebook import Notebook, NotebookCell
 from grader.collect.pieces import Piece
 from grader.collect.python_two import as_python_three
 from grader.collect.syntax import LARGEST as LARGEST_TREE
@@ -100,7 +100,7 @@ def _without_magics(text: str) -> tuple[str, list[Repair]]:
     return rest, [Repair(kind=RepairKind.OTHER, text=what)]
 
 
-def _taken_apart(text: str, name: str, until: int) -> tuple[tuple[Cell, ...], tuple[Piece, ...]]:
+def _taken_apart(text: str, name: str, until: int) -> tuple[tuple[NotebookCell, ...], tuple[Piece, ...]]:
     parsed = parse(text)
     lines = text.split("\n")
     found = _parts(parsed.tree.body) if parsed.tree else _salvaged(text) if parsed.error else []
@@ -161,11 +161,11 @@ def _piece(part: _Part, number: int, name: str) -> Piece:
     return Piece(where=name, text="", number=number, file=name, tree=tree, error=error, lost=part.lost)
 
 
-def _cell(part: _Part, number: int, lines: Sequence[str], name: str) -> Cell:
+def _cell(part: _Part, number: int, lines: Sequence[str], name: str) -> NotebookCell:
     where = f"{plain(name)}, {_lines(part.first, part.last)}"
     opening = f"{part.guard}  # {where}" if part.guard else f"# {where}"
     text = "\n".join((opening, *lines[part.first - 1 : part.last]))
-    return Cell(number=number, kind="code", text=text, id=f"piece-{number}", where=where)
+    return NotebookCell(number=number, kind="code", text=text, id=f"piece-{number}", where=where)
 
 
 def _lines(first: int, last: int) -> str:

@@ -36,7 +36,7 @@ class HandedIn:
 def times_of(drafts: Sequence[Draft], course: Course) -> list[HandedIn]:
     """When each of a class's homeworks was handed in."""
     commits = commit_times(draft.git for draft in drafts if draft.git)
-    found = [_told(draft, commits, course) for draft in drafts]
+    found = [_from_platform_or_commit(draft, commits, course) for draft in drafts]
     files = {number: _of_files(draft, course) for number, draft in enumerate(drafts) if found[number] is None}
     known = {number: when for number, when in files.items() if when is not None}
     clock = _one_clock(list(known.values()), len(drafts), course)
@@ -56,7 +56,9 @@ def by_roster(handed_in: HandedIn, course: Course, students: Iterable[str]) -> H
     )
 
 
-def _told(draft: Draft, commits: Mapping[Path, datetime], course: Course) -> HandedIn | None:
+def _from_platform_or_commit(
+    draft: Draft, commits: Mapping[Path, datetime], course: Course
+) -> HandedIn | None:
     """What a platform or a commit says; None where neither does."""
     sender = draft.sender
     if sender.when is not None:

@@ -14,7 +14,7 @@ from grader.collect.members import BAD_NAME, CHUNK, CLASS_CAP, NO_FILE, TWICE, C
 from grader.collect.untar import untar
 from grader.collect.words import plain
 from grader.errors import UsageError
-from grader.judge.words import counted
+from grader.model.quantities import counted
 
 UNIX_TIME = 0x5455  # the extra field with seconds since 1970; the classic date of a zip has no time zone
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")

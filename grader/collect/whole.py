@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from grader.collect.chain import all_parts, first_part, in_order, joined, only_defines
-from grader.collect.opened import Reading, without_problem
+from grader.collect.opened import OpenedFile, without_problem
 from grader.collect.order import order_of
 from grader.collect.parts import defines, opening, parts_of, together
 from grader.collect.script import Script
 
 
-def in_parts(readings: Sequence[Reading], names: Collection[str]) -> Reading | None:
+def in_parts(readings: Sequence[OpenedFile], names: Collection[str]) -> OpenedFile | None:
     """The scripts that hold a part of the homework each, as one; None where there are none, or all have names
     that can be imported."""
     by_file = {one.file: one for one in sorted(without_problem(readings), key=lambda one: order_of(one.file))}
@@ -39,8 +39,8 @@ def in_parts(readings: Sequence[Reading], names: Collection[str]) -> Reading | N
 
 
 def with_what_runs_before(
-    root: Path, files: Sequence[str], script: Reading, others: Sequence[Reading]
-) -> tuple[Reading, Reading | None]:
+    root: Path, script: OpenedFile, others: Sequence[OpenedFile]
+) -> tuple[OpenedFile, OpenedFile | None]:
     """The script behind what another one does before it starts it, and that other one."""
     by_file = {one.file: one for one in without_problem(others)}
     for other in without_problem(others):
@@ -66,10 +66,12 @@ def with_what_runs_before(
     return script, None
 
 
-def defined_beside(script: Reading, others: Sequence[Reading], names: Collection[str]) -> list[Reading]:
+def defined_beside(
+    script: OpenedFile, others: Sequence[OpenedFile], names: Collection[str]
+) -> list[OpenedFile]:
     """Scripts that nobody starts, with names of the sheet which one that but defines others does not have:
     data.py beside model.py."""
-    found: list[Reading] = []
+    found: list[OpenedFile] = []
     known = set(script.defined)
     if not only_defines(script.cells):
         return found
@@ -82,7 +84,7 @@ def defined_beside(script: Reading, others: Sequence[Reading], names: Collection
     return found
 
 
-def together_as_one(readings: Sequence[Reading]) -> Reading:
+def together_as_one(readings: Sequence[OpenedFile]) -> OpenedFile:
     """All of them as one, in this order; the last gives its name."""
     scripts = {one.file: Script(notebook=one.notebook, pieces=one.cells) for one in readings}
     whole = in_order([(one.file, ()) for one in readings], scripts)

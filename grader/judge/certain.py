@@ -9,9 +9,9 @@ from grader.assignment import Cell, Check, DataSet, Function, Layer, Model, Seen
 from grader.judge.settled import is_unanswerable, nothing_trains
 from grader.judge.unreached import STOPPED
 from grader.model import Outcome, Status, Verdict
+from grader.model.verdict import NOT_EARNED
 
 GRADIENTS = "gradients"  # the probe that asks with the weights as they were trained alone
-NOT_EARNED = {Status.FAILED, Status.PARTIAL, Status.SKIPPED}
 
 
 def is_certain(check: Check, verdict: Verdict, seen: Seen, done: Mapping[str, Verdict]) -> bool:

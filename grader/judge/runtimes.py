@@ -81,13 +81,13 @@ def _fails(run: Run) -> str:
 
 def _errors(run: Run) -> Iterator[str]:
     """Every error of the cells, then those that came up when questions were asked, as "Name: message"."""
-    yield from (_text(cell.error) for cell in run.cells if cell.error)
+    yield from (_message_of(cell.error) for cell in run.cells if cell.error)
     for observation in run.observations.values():
         if observation.error:
-            yield _text(observation.error)
+            yield _message_of(observation.error)
         yield from (f"{error['name']}: {error['message']}" for error in errors_noted(observation))
 
 
-def _text(error: CellError) -> str:
+def _message_of(error: CellError) -> str:
     """A long message is cut; the end of it, which says what went wrong, closes the traceback."""
     return f"{error.name}: {error.message}\n{error.traceback.rpartition(f'{error.name}: ')[2]}"

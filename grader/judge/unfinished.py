@@ -6,8 +6,9 @@ from grader.assignment import Seen
 from grader.assignment.gaps import Gap, gaps
 from grader.assignment.template import NOT_WRITTEN
 from grader.judge.identify.lines import pieces
-from grader.judge.words import lasting, raised
+from grader.judge.words import raised
 from grader.model import CellError, CellRun
+from grader.model.quantities import lasting
 
 TO_WRITE = "Write the code where the comment says so."  # the hint
 

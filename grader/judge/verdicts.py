@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grader.assignment import Assignment, Check, Seen
-from grader.judge.certain import NOT_EARNED, is_certain
+from grader.judge.certain import is_certain
 from grader.judge.guarded import judged
 from grader.judge.identify.other import other_homework
 from grader.judge.settled import TRAINS
@@ -19,7 +19,7 @@ from grader.model import (
     Submission,
     Verdict,
 )
-from grader.model.verdict import error, failed, needs_review, skipped
+from grader.model.verdict import NOT_EARNED, error, failed, needs_review, skipped
 from grader.probes.notebook import read_training
 
 Verdicts = tuple[tuple[Check, Verdict], ...]

@@ -1,4 +1,4 @@
-"""What a student's code raised, in one readable line, and numbers of things."""
+"""What a student's code raised and the shapes it told, in one readable line."""
 
 from __future__ import annotations
 
@@ -30,17 +30,6 @@ def raised(error: Mapping[str, Any]) -> str:
     message = " ".join(message.split()).strip(" .:")
     name = str(error.get("name", "an error"))
     return f"raises {name}: {message[:LONGEST_ERROR]}" if message else f"raises {name}"
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """ "1 step", "2 steps", "64,000 samples"."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
-def lasting(seconds: float) -> str:
-    """ "60 s", "10 minutes": a limit of time."""
-    odd = seconds <= 120 or (seconds % 60 and seconds < 600)
-    return f"{seconds:.3g} s" if odd else f"{seconds / 60:.3g} minutes"
 
 
 def shape_words(told: object) -> str:

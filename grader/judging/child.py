@@ -82,7 +82,7 @@ class Child:
     def _next(self, stop: threading.Event, look: Callable[[], None]) -> dict[str, Any]:
         """Its next line; while there is none, `look` may raise."""
         while True:
-            with contextlib.suppress(queue.Empty):
+            with contextlib.suppress(queue.Empty):  # no line yet: we look, and wait on
                 line = self._lines.get(timeout=TICK_SECONDS)
                 if not line:
                     raise Died(f"the judging process ended with {self.process.wait()}")
@@ -103,7 +103,7 @@ class Child:
         """End it at once."""
         self.process.kill()
         self.process.wait()
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # it has ended: nobody reads what is left
             if self.process.stdin:
                 self.process.stdin.close()
 
@@ -123,13 +123,13 @@ class Child:
 
     def cpu_seconds(self) -> float:
         """What it has computed so far."""
-        with contextlib.suppress(psutil.Error):
+        with contextlib.suppress(psutil.Error):  # it has ended: its end is told by whoever reads its line
             times = psutil.Process(self.process.pid).cpu_times()
             return float(times.user + times.system)
         return 0.0
 
     def _memory_mb(self) -> float:
-        with contextlib.suppress(psutil.Error):
+        with contextlib.suppress(psutil.Error):  # it has ended: it has no memory any more
             return float(psutil.Process(self.process.pid).memory_info().rss / 2**20)
         return 0.0
 

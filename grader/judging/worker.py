@@ -60,7 +60,7 @@ def _read(stream: IO[bytes], jobs: queue.Queue[bytes]) -> None:
 def limit_memory(megabytes: int) -> None:
     """At most so much more address space than now, where the system can limit it; elsewhere the host watches
     alone."""
-    with contextlib.suppress(ImportError, OSError, ValueError):
+    with contextlib.suppress(ImportError, OSError, ValueError):  # the host watches alone then
         import resource
 
         limit = _address_space() + (megabytes << 20)

@@ -10,9 +10,8 @@ from grader.assignment.shares import REPORTED_SHARE, ROUNDING
 from grader.lint.finding import Finding, Rule
 from grader.lint.runs import Kind, Tried, steady
 from grader.model import Basis, Status, Verdict
-from grader.model.verdict import NO_ANSWER
+from grader.model.verdict import NO_ANSWER, WRONG
 
-LOST = (Status.FAILED, Status.PARTIAL)
 LONGEST_FINDING = 160
 
 
@@ -69,7 +68,7 @@ def _trips(check: Check, seen: Tried) -> bool:
     works."""
     verdict = next(verdict for each, verdict in seen.verdicts if each.id == check.id)
     reached = check.instead is not None or all(probe.name in seen.answered for probe in check.asks)
-    return verdict.status in LOST and reached
+    return verdict.status in WRONG and reached
 
 
 def _faults(seen: Tried) -> Iterator[Finding]:

@@ -84,6 +84,11 @@ class Grade:
     checks: tuple[CheckResult, ...]
 
     @property
+    def runs_again(self) -> bool:
+        """Whether a further run is still to come: what was not shown so far may be shown by it."""
+        return any(check.status is Status.INCONCLUSIVE for check in self.checks)
+
+    @property
     def points_suggested(self) -> float:
         """Among the decided points, those that a rubric suggested and no person has confirmed."""
         return sum(check.points for check in self.checks if check.basis is Basis.SUGGESTED)

@@ -21,6 +21,10 @@ class Status(enum.StrEnum):
     ERROR = "ERROR"  # our fault: points pending, the instructor is told
 
 
+WRONG = frozenset({Status.FAILED, Status.PARTIAL})  # the homework's own fault
+NOT_EARNED = WRONG | {Status.SKIPPED}  # and what waits behind it
+
+
 class Basis(enum.StrEnum):
     """What a verdict rests on, strongest first (docs/points.md)."""
 

@@ -5,13 +5,13 @@ Two seams: `runner` runs a notebook (tests pass a fake), `tell` hears what happe
 it).
 """
 
-from grader.pipeline.attempts import Attempt, Step, best, in_words, lacking, noted
+from grader.pipeline.attempts import Attempt, Turn, best, in_words, lacking, noted
 from grader.pipeline.conclude import Concluded, conclude
 from grader.pipeline.examine import Examiner
 from grader.pipeline.preview import Preview
 from grader.pipeline.reports import curves_of, make_reports
 from grader.pipeline.roll import Roll, Todo, collect, sort_out
-from grader.pipeline.session import Session, Summary
+from grader.pipeline.session import LiveSession, Summary
 from grader.pipeline.settings import Event, Runner, Settings, Watch, nobody_watches
 
 __all__ = [
@@ -19,14 +19,14 @@ __all__ = [
     "Concluded",
     "Event",
     "Examiner",
+    "LiveSession",
     "Preview",
     "Roll",
     "Runner",
-    "Session",
     "Settings",
-    "Step",
     "Summary",
     "Todo",
+    "Turn",
     "Watch",
     "best",
     "collect",

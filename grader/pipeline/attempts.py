@@ -36,7 +36,7 @@ class Repeats:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Turn:
     """What one attempt is to do."""
 
     number: int = 1
@@ -51,7 +51,7 @@ class Attempt:
 
     run: Run | None
     verdicts: Verdicts
-    step: Step = Step()
+    turn: Turn = Turn()
     wants: Extent | None = None  # how much must run to confirm what is not passed; None: nothing
     wants_runtime: RuntimeChoice | None = None  # the other one, where a sign says that it would go better
     told: tuple[str, ...] = ()  # what was taken for what
@@ -69,7 +69,7 @@ class Made:
     """What is remembered of an attempt until the next one: in a large class hundreds wait, and what they
     showed lies on disk."""
 
-    step: Step
+    turn: Turn
     run_id: str = ""  # "": it left no run
     fault: str = ""
 
@@ -77,11 +77,11 @@ class Made:
 def remember(done: Sequence[Attempt]) -> tuple[Made, ...]:
     """These attempts, in few words."""
     return tuple(
-        Made(step=a.step, run_id=a.run.run_id if a.run is not None else "", fault=a.fault) for a in done
+        Made(turn=a.turn, run_id=a.run.run_id if a.run is not None else "", fault=a.fault) for a in done
     )
 
 
-def next_step(done: Sequence[Attempt], first: RuntimeChoice, extent: Extent) -> Step | None:
+def next_turn(done: Sequence[Attempt], first: RuntimeChoice, extent: Extent) -> Turn | None:
     """What is to run after these attempts; None when they are enough.
 
     The rule is fixed in advance: the other runtime as soon as a run gives reason for it, then a longer run in
@@ -89,22 +89,22 @@ def next_step(done: Sequence[Attempt], first: RuntimeChoice, extent: Extent) -> 
     numbers where training decides nothing, else in full.
     """
     if not done:
-        return Step(extent=extent, runtime=first)
+        return Turn(extent=extent, runtime=first)
     if len(done) >= MOST_RUNS:
         return None
     last, leading, number = done[-1], _leading(done), len(done) + 1
-    if last.wants_runtime and all(attempt.step.runtime.name != last.wants_runtime.name for attempt in done):
-        return Step(number=number, extent=last.step.extent, runtime=last.wants_runtime)
+    if last.wants_runtime and all(attempt.turn.runtime.name != last.wants_runtime.name for attempt in done):
+        return Turn(number=number, extent=last.turn.extent, runtime=last.wants_runtime)
     if leading.wants and not any(_confirms(attempt, leading) for attempt in done):
-        return Step(number=number, extent=leading.wants, runtime=leading.step.runtime)
+        return Turn(number=number, extent=leading.wants, runtime=leading.turn.runtime)
     return None
 
 
 def _confirms(attempt: Attempt, short: Attempt) -> bool:
     """Whether an attempt ran as much as a shortened one needs to be confirmed."""
     extents = list(Extent)
-    enough = short.wants is not None and extents.index(attempt.step.extent) >= extents.index(short.wants)
-    return enough and attempt.step.runtime.name == short.step.runtime.name
+    enough = short.wants is not None and extents.index(attempt.turn.extent) >= extents.index(short.wants)
+    return enough and attempt.turn.runtime.name == short.turn.runtime.name
 
 
 def runs_of(done: Sequence[Attempt]) -> tuple[str, ...]:
@@ -112,11 +112,11 @@ def runs_of(done: Sequence[Attempt]) -> tuple[str, ...]:
     return tuple(attempt.run.run_id for attempt in done if attempt.run is not None)
 
 
-def in_words(step: Step, done: Sequence[Attempt]) -> str:
+def in_words(turn: Turn, done: Sequence[Attempt]) -> str:
     """How a further run differs from the last: "in full", "with its own numbers", "with Keras 2"."""
-    if done and done[-1].step.extent != step.extent:
-        return "in full" if step.extent is Extent.FULL else "with its own numbers"
-    return f"with {words_for(step.runtime.name)}"
+    if done and done[-1].turn.extent != turn.extent:
+        return "in full" if turn.extent is Extent.FULL else "with its own numbers"
+    return f"with {words_for(turn.runtime.name)}"
 
 
 def provisional(done: Sequence[Attempt]) -> Attempt:
@@ -175,27 +175,27 @@ def noted(submission: Submission, done: Sequence[Attempt], counts: Attempt) -> S
 
 def flags(done: Sequence[Attempt], counts: Attempt) -> tuple[str, ...]:
     """What the instructor should know when a later run does not count: what each of them gave."""
-    if counts.step.number == done[-1].step.number:
+    if counts.turn.number == done[-1].turn.number:
         return ()
     gave = ", ".join(f"{attempt.points:g} points {_way(attempt)}" for attempt in done)
-    return (f"run {len(done)} times: {gave}; number {counts.step.number} counts",)
+    return (f"run {len(done)} times: {gave}; number {counts.turn.number} counts",)
 
 
 def lacking(done: Sequence[Attempt]) -> str:
     """The runtime that a notebook needs and that this machine cannot run; "" when there is none."""
     choice = next((attempt.wants_runtime for attempt in done if attempt.wants_runtime), None)
-    tried = [a for a in done if choice and a.step.runtime.name == choice.name]
+    tried = [a for a in done if choice and a.turn.runtime.name == choice.name]
     missing = tried and all(a.run is None or a.run.outcome is Outcome.UNAVAILABLE for a in tried)
     return choice.name if choice and missing else ""
 
 
 def _way(attempt: Attempt) -> str:
-    return f"{'shortened' if attempt.wants else 'in full'} with {words_for(attempt.step.runtime.name)}"
+    return f"{'shortened' if attempt.wants else 'in full'} with {words_for(attempt.turn.runtime.name)}"
 
 
 def _leading(done: Sequence[Attempt]) -> Attempt:
     """The one with the most points; of equals the first runtime's, then the later one."""
-    first = done[0].step.runtime.name
+    first = done[0].turn.runtime.name
     return max(
-        done, key=lambda attempt: (attempt.points, attempt.step.runtime.name == first, attempt.step.number)
+        done, key=lambda attempt: (attempt.points, attempt.turn.runtime.name == first, attempt.turn.number)
     )

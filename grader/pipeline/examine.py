@@ -18,7 +18,7 @@ from grader.judge.runtimes import first_runtime
 from grader.judge.verdicts import nothing_to_grade, our_fault
 from grader.judging import CHILDREN, Judge, Stopped
 from grader.model import Extent, Fingerprint, Outcome, Run, Submission
-from grader.pipeline.attempts import Attempt, Made, Repeats, Step, in_words, next_step
+from grader.pipeline.attempts import Attempt, Made, Repeats, Turn, in_words, next_turn
 from grader.pipeline.blame import CANARY, blamed
 from grader.pipeline.judged import judged
 from grader.pipeline.settings import Event, Runner, Settings, Tell, Watch, nobody_watches
@@ -55,13 +55,13 @@ class Examiner:
     stop: threading.Event = field(default_factory=threading.Event)
     stamp: str = field(default_factory=lambda: datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f"))
 
-    def next_step(self, submission: Submission, done: Sequence[Attempt] = ()) -> Step | None:
+    def next_turn(self, submission: Submission, done: Sequence[Attempt] = ()) -> Turn | None:
         """What is to run after these attempts; never None before the first."""
         first = first_runtime(self.settings.runtime, self.assignment, submission.source)
-        return next_step(done, first, Extent.SHORT if self.settings.budgeted else Extent.FULL)
+        return next_turn(done, first, Extent.SHORT if self.settings.budgeted else Extent.FULL)
 
     def attempt(
-        self, submission: Submission, step: Step, repeats: Repeats | None = None, *, anew: bool = False
+        self, submission: Submission, turn: Turn, repeats: Repeats | None = None, *, anew: bool = False
     ) -> Attempt:
         """Run and judge once. A fault of ours becomes ERROR verdicts. A stored run that would go the same way
         is used again, unless `anew`; a run that could not be made is made again as long as there are
@@ -76,16 +76,16 @@ class Examiner:
             if submission.is_our_fault:
                 fault = "; ".join(submission.flags)
                 return Attempt(
-                    run=None, verdicts=our_fault(self.assignment, submission.problem), step=step, fault=fault
+                    run=None, verdicts=our_fault(self.assignment, submission.problem), turn=turn, fault=fault
                 )
             if submission.problem:
-                return Attempt(run=None, verdicts=nothing_to_grade(self.assignment, submission), step=step)
-            run = self._run(submission, step, repeats or Repeats(), anew)
+                return Attempt(run=None, verdicts=nothing_to_grade(self.assignment, submission), turn=turn)
+            run = self._run(submission, turn, repeats or Repeats(), anew)
             return self._judged(submission, run)
         except (Stopped, Changed):
             raise
         except Exception as fault:
-            return self._fault(run, step, fault)
+            return self._fault(run, turn, fault)
 
     def again(self, submission: Submission, made: Made) -> Attempt:
         """An attempt that was made before, from what is stored of it. What left nothing, or is gone, is a
@@ -96,23 +96,23 @@ class Examiner:
         """
         if not made.run_id:
             verdicts = our_fault(self.assignment, "the grader itself failed: no points are lost", made.fault)
-            return Attempt(run=None, verdicts=verdicts, step=made.step, fault=made.fault)
+            return Attempt(run=None, verdicts=verdicts, turn=made.turn, fault=made.fault)
         try:
             return self._judged(submission, load_run(run_path(self.out, submission.student, made.run_id)))
         except Stopped:
             raise
         except Exception as fault:
-            return self._fault(None, made.step, fault)
+            return self._fault(None, made.turn, fault)
 
     def _judged(self, submission: Submission, run: Run) -> Attempt:
         folder = run_path(self.out, submission.student, run.run_id)
         return judged(self.judge, self.assignment, submission, run, folder, self.stop)
 
-    def _fault(self, run: Run | None, step: Step, fault: Exception) -> Attempt:
+    def _fault(self, run: Run | None, turn: Turn, fault: Exception) -> Attempt:
         note = "".join(traceback.format_exception(fault))[-4000:]
         verdicts = our_fault(self.assignment, "the grader itself failed: no points are lost", note)
         words = " ".join(f"{type(fault).__name__}: {fault}".split())[:300]
-        return Attempt(run=run, verdicts=verdicts, step=step, fault=words)
+        return Attempt(run=run, verdicts=verdicts, turn=turn, fault=words)
 
     def attempts(self, submission: Submission) -> list[Attempt]:
         """The first attempt, and at once the further ones that are wanted.
@@ -121,22 +121,22 @@ class Examiner:
             Stopped: somebody asked to stop.
         """
         done, repeats = list[Attempt](), Repeats()
-        while step := self.next_step(submission, done):
+        while turn := self.next_turn(submission, done):
             if done:
-                self.tell(Event(kind="again", student=submission.student, text=in_words(step, done)))
-            done.append(self.attempt(submission, step, repeats))
+                self.tell(Event(kind="again", student=submission.student, text=in_words(turn, done)))
+            done.append(self.attempt(submission, turn, repeats))
         return done
 
-    def _run(self, submission: Submission, step: Step, repeats: Repeats, anew: bool) -> Run:
+    def _run(self, submission: Submission, turn: Turn, repeats: Repeats, anew: bool) -> Run:
         """One run, stored or made, and another one when we could not run it at all: a machine may stumble
         once."""
         if self.stop.is_set():
             raise Stopped
-        plan = self.plan(step)
+        plan = self.plan(turn)
         mark = fingerprint(submission, self.assignment, plan, self.settings.isolation)
         if not anew and (stored := find_run(self.out, submission.student, mark)) is not None:
             save_submission(run_folder(self.out, submission.student, stored.run_id), submission)
-            self.tell(Event(kind="stored", student=submission.student, attempt=step.number))
+            self.tell(Event(kind="stored", student=submission.student, attempt=turn.number))
             return stored
         run = None
         try:
@@ -169,20 +169,23 @@ class Examiner:
                 )
             )
 
-    def plan(self, step: Step) -> Plan:
-        """How a step runs."""
+    def plan(self, turn: Turn) -> Plan:
+        """How a turn runs."""
         limits = limits_of(self.assignment)
-        if self.settings.patience and step.extent is not Extent.FULL:
+        if self.settings.patience and turn.extent is not Extent.FULL:
             limits = replace(limits, cell_seconds=min(limits.cell_seconds, self.settings.patience))
         return Plan(
-            run_id=f"{self.stamp}-{step.number}",
-            attempt=step.number,
-            extent=step.extent,
+            run_id=f"{self.stamp}-{turn.number}",
+            attempt=turn.number,
+            extent=turn.extent,
             key=self.key,
             limits=limits,
-            runtime=step.runtime.name,
-            runtime_reason=step.runtime.reason,
+            runtime=turn.runtime.name,
+            runtime_reason=turn.runtime.reason,
         )
+
+    def _tell(self, submission: Submission, plan: Plan, kind: str, text: str = "") -> None:
+        self.tell(Event(kind=kind, student=submission.student, attempt=plan.attempt, text=text))
 
     def _run_once(self, submission: Submission, plan: Plan, mark: Fingerprint) -> Run:
         if self.stop.is_set():
@@ -191,14 +194,7 @@ class Examiner:
         def hear(event: Mapping[str, Any]) -> None:
             self.watch(wanted, event)
             if event.get("event") == "cell":
-                self.tell(
-                    Event(
-                        kind="cell",
-                        student=submission.student,
-                        attempt=plan.attempt,
-                        text=str(event.get("number", "")),
-                    )
-                )
+                self._tell(submission, plan, "cell", str(event.get("number", "")))
 
         folder = run_folder(self.out, submission.student, plan.run_id)
         wanted = Wanted(
@@ -210,7 +206,7 @@ class Examiner:
             stop=self.stop,
         )
         save_submission(folder, submission)
-        self.tell(Event(kind="started", student=submission.student, attempt=plan.attempt))
+        self._tell(submission, plan, "started")
         self.judge.ready(self.assignment)
         run = self.runner(wanted)
         if self.stop.is_set() and run.outcome is Outcome.UNAVAILABLE:

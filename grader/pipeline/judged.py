@@ -9,7 +9,7 @@ from pathlib import Path
 from grader.assignment import Assignment
 from grader.judging import Judge
 from grader.model import Extent, Run, RuntimeChoice, Submission
-from grader.pipeline.attempts import Attempt, Step
+from grader.pipeline.attempts import Attempt, Turn
 
 
 def judged(
@@ -29,7 +29,7 @@ def judged(
     return Attempt(
         run=replace(run, observations={}),
         verdicts=tuple((check, found.verdicts[check.id]) for check in assignment.checks),
-        step=step_of(run),
+        turn=turn_of(run),
         wants=found.wants,
         wants_runtime=found.wants_runtime,
         told=found.told,
@@ -37,8 +37,8 @@ def judged(
     )
 
 
-def step_of(run: Run) -> Step:
-    """The step that a run was."""
+def turn_of(run: Run) -> Turn:
+    """The turn that a run was."""
     extent = (
         run.fingerprint.extent
         if run.fingerprint is not None
@@ -46,6 +46,6 @@ def step_of(run: Run) -> Step:
         if run.overrides
         else Extent.FULL
     )
-    return Step(
+    return Turn(
         number=run.attempt, extent=extent, runtime=RuntimeChoice(name=run.runtime, reason=run.runtime_reason)
     )

@@ -16,7 +16,7 @@ from grader.grading.points import alone
 from grader.judge.verdicts import nothing_to_grade
 from grader.judging import CHILDREN, Judge, Stopped
 from grader.model import Basis, Decision, Fingerprint, Run, Status, Submission, Versions
-from grader.pipeline.attempts import Attempt, next_step
+from grader.pipeline.attempts import Attempt, next_turn
 from grader.pipeline.conclude import conclude
 from grader.pipeline.judged import judged
 from grader.record import Gradebook, Record, load_run, load_submission, make_record, run_path, submission_of
@@ -109,7 +109,7 @@ def _move(assignment: Assignment, stored: Stored, judge: Judge, stop: threading.
         ]
     except GradebookError:
         return Move(before=record, lacks=NOT_STORED)
-    if next_step(done, done[0].step.runtime, done[0].step.extent) is not None:
+    if next_turn(done, done[0].turn.runtime, done[0].turn.extent) is not None:
         return Move(before=record, lacks=NOT_CONFIRMED)
     return _compared(assignment, stored, submission, done)
 

@@ -52,7 +52,7 @@ class NoGround(Exception):
     """What all grading stands on is gone: nothing can be run, or nothing recorded."""
 
 
-class Session:
+class LiveSession:
     """One session of grading.
 
     Raises:
@@ -134,9 +134,9 @@ class Session:
     def _next_run(self, work: Work) -> None:
         candidate, submission = work.candidate, self._prepared(work.candidate)
         done = self._so_far(work, submission)
-        if step := self.examiner.next_step(submission, done):
+        if turn := self.examiner.next_turn(submission, done):
             try:
-                done.append(self.examiner.attempt(submission, step, work.repeats, anew=self._anew(candidate)))
+                done.append(self.examiner.attempt(submission, turn, work.repeats, anew=self._anew(candidate)))
             except Changed:
                 if not work.repeats.take(len(work.made) + 1):
                     raise
@@ -144,7 +144,7 @@ class Session:
                 return
             if _was_ours(done[-1]):
                 self._check_ground()
-        more = self.examiner.next_step(submission, done)
+        more = self.examiner.next_turn(submission, done)
         if more is None:
             self._record(candidate, submission, done)
             return
@@ -196,7 +196,8 @@ class Session:
         if faults:
             self._fault(candidate.student, faults[-1])
         self.graded[candidate.student] = None
-        text = f"{result.points:g} of {result.points_max:g} points"
+        still = f", {result.points_pending:g} still open" if result.points_pending else ""
+        text = f"{result.points:g} of {result.points_max:g} points{still}"
         self.examiner.tell(Event(kind="graded", student=candidate.student, text=text))
 
     def _save(
@@ -250,7 +251,7 @@ def _is_gone(path: Path) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return True
     except (OSError, ValueError):
-        pass
+        return False  # what is wrong with it is told by whoever opens it
     return False
 
 

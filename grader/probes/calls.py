@@ -1,8 +1,8 @@
 """The student's functions and classes, called with drawn arguments. Answered by run/inside/of_calls.py.
 
-A question is a list of steps: call a function or construct a class, call a method of what an earlier step
-returned, set an attribute, read one. What a step returns stays in the student's process and can be handed
-on to later steps (a cache, a cell): only numbers travel. Every array is copied for the call it is handed
+A question is a list of instructions: call a function or construct a class, call a method of what an earlier
+one returned, set an attribute, read one. What comes back stays in the student's process and can be handed on
+to later instructions (a cache, a cell): only numbers travel. Every array is copied for the call it is handed
 to, and an argument that the call changes is remarked, not punished. Where a function of the student's takes
 an object, such as a cell, it can be given one of ours (stand_ins.py).
 """
@@ -18,18 +18,20 @@ import numpy as np
 
 from grader.assignment import Probe, Role
 from grader.model import Observation
+from grader.probes.reading import text
 from grader.probes.stand_ins import StandIn
 
 MOST_ITEMS = 200  # of what a call returns to be iterated over, unless a probe says otherwise
-MOST_STEPS = 400
+MOST_INSTRUCTIONS = 400
+LONGEST_WORDS = 300  # characters of what the kernel says of a kind, an error or a changed argument
 # an array, a number, a text, a list of these, a Result, a Sum, a StandIn, or a role: what stands for it
 Value = Any
-Draw = Callable[[np.random.Generator, Mapping[str, float | int]], Sequence["Step"]]
+Draw = Callable[[np.random.Generator, Mapping[str, float | int]], Sequence["Instruction"]]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What an earlier step returned, or one part of it: `Result(0)`, `Result(0, part=1)`."""
+    """What an earlier instruction returned, or one part of it: `Result(0)`, `Result(0, part=1)`."""
 
     step: int
     part: int | None = None
@@ -37,14 +39,14 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """An argument that is the sum of drawn arrays and of what earlier steps returned."""
+    """An argument that is the sum of drawn arrays and of what earlier instructions returned."""
 
     terms: tuple[Value, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
-    """One thing to do in the student's process; `of` is a role of the sheet, or what an earlier step
+class Instruction:
+    """One thing to do in the student's process; `of` is a role of the sheet, or what an earlier instruction
     returned; None: neither."""
 
     of: Role | Result | None
@@ -55,32 +57,32 @@ class Step:
     within: Result | None = None  # steps of ours, which the call finds in the place of the student's own
 
 
-def call(of: Role | Result, *given: Value, method: str = "", **named: Value) -> Step:
-    """Call a function, construct a class, or call a `method` of what an earlier step returned."""
-    return Step(of=of, do="call", name=method, given=given, named=named)
+def call(of: Role | Result, *given: Value, method: str = "", **named: Value) -> Instruction:
+    """Call a function, construct a class, or call a `method` of what an earlier instruction returned."""
+    return Instruction(of=of, do="call", name=method, given=given, named=named)
 
 
-def set_to(of: Result, attribute: str, value: Value) -> Step:
-    """Set an attribute of what an earlier step returned."""
-    return Step(of=of, do="set", name=attribute, given=(value,))
+def set_to(of: Result, attribute: str, value: Value) -> Instruction:
+    """Set an attribute of what an earlier instruction returned."""
+    return Instruction(of=of, do="set", name=attribute, given=(value,))
 
 
-def get(of: Result, attribute: str) -> Step:
-    """Read an attribute of what an earlier step returned."""
-    return Step(of=of, do="get", name=attribute)
+def get(of: Result, attribute: str) -> Instruction:
+    """Read an attribute of what an earlier instruction returned."""
+    return Instruction(of=of, do="get", name=attribute)
 
 
-def seed(number: int) -> Step:
+def seed(number: int) -> Instruction:
     """Put NumPy's random numbers at this seed, as `np.random.seed(number)` does; afterwards all is as
     before."""
-    return Step(of=None, do="seed", given=(number,))
+    return Instruction(of=None, do="seed", given=(number,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Called:
-    """What came of one step. `arrays`: all numbers in what it returned, flat and in order; `parts`: the same,
-    part by part of a tuple or list, of anything else as its only part; of something to be iterated over (a
-    data set, a generator) `items` are those of each item, and `arrays` is empty."""
+    """What came of one instruction. `arrays`: all numbers in what it returned, flat and in order; `parts`:
+    the same, part by part of a tuple or list, of anything else as its only part; of something to be iterated
+    over (a data set, a generator) `items` are those of each item, and `arrays` is empty."""
 
     step: Mapping[str, Any]
     given: tuple[Any, ...] = ()
@@ -113,7 +115,7 @@ def calls(*roles: Role, draw: Draw, called: str = "", items: int = MOST_ITEMS, e
 
     def drawn(rng: np.random.Generator, parameters: Mapping[str, float | int]) -> Mapping[str, Any]:
         question: dict[str, Any] = {"items": items, "steps": []}
-        for number, step in enumerate(list(draw(rng, parameters))[:MOST_STEPS]):
+        for number, step in enumerate(list(draw(rng, parameters))[:MOST_INSTRUCTIONS]):
             question["steps"].append(_sent(step, number, question))
         return question
 
@@ -129,7 +131,7 @@ def calls(*roles: Role, draw: Draw, called: str = "", items: int = MOST_ITEMS, e
 
 
 def read_calls(observation: Observation) -> list[Called]:
-    """What came of every step, read with care: a step of which nothing readable came has an error that
+    """What came of every instruction, read with care: one of which nothing readable came has an error that
     says so."""
     told = observation.answer.get("steps")
     steps = observation.question["steps"]
@@ -140,8 +142,8 @@ def read_calls(observation: Observation) -> list[Called]:
     ]
 
 
-def _sent(step: Step, number: int, question: dict[str, Any]) -> dict[str, Any]:
-    """A step as it travels; arrays go beside it into the question."""
+def _sent(step: Instruction, number: int, question: dict[str, Any]) -> dict[str, Any]:
+    """An instruction as it travels; arrays go beside it into the question."""
 
     def value(given: Value, path: str) -> Any:
         match given:
@@ -171,8 +173,8 @@ def _sent(step: Step, number: int, question: dict[str, Any]) -> dict[str, Any]:
 
 
 def _back(question: Mapping[str, Any], sent: Mapping[str, Any]) -> Any:
-    """An argument as it was drawn; None for what an earlier step had returned. Of an object of ours its
-    arrays."""
+    """An argument as it was drawn; None for what an earlier instruction had returned. Of an object of ours
+    its arrays."""
     if "array" in sent:
         return question[sent["array"]]
     if "held" in sent:
@@ -199,11 +201,13 @@ def _read(observation: Observation, number: int, step: Mapping[str, Any], told: 
         items=None
         if counted is None
         else tuple(_arrays(observation, f"r/{number}/{k}") for k in range(counted)),
-        kind=_text(told.get("kind")),
-        error={key: _text(error.get(key)) for key in ("name", "message")}
+        kind=text(told.get("kind"), LONGEST_WORDS),
+        error={key: text(error.get(key), LONGEST_WORDS) for key in ("name", "message")}
         if isinstance(error, Mapping)
         else None,
-        changed=tuple(_text(one) for one in told.get("changed", ()) if isinstance(one, str))[:20]
+        changed=tuple(text(one, LONGEST_WORDS) for one in told.get("changed", ()) if isinstance(one, str))[
+            :20
+        ]
         if isinstance(told.get("changed"), list)
         else (),
     )
@@ -225,7 +229,3 @@ def _parts(arrays: tuple[np.ndarray, ...], told: object) -> tuple[tuple[np.ndarr
         return ()
     ends = list(itertools.accumulate(counts))
     return tuple(arrays[end - count : end] for count, end in zip(counts, ends, strict=True))
-
-
-def _text(said: object) -> str:
-    return said[:300] if isinstance(said, str) else ""

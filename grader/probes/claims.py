@@ -15,6 +15,7 @@ from typing import Any
 from grader.assignment import Assignment
 from grader.assignment.probe import HasForm
 from grader.model import CellError, Observation, Reply
+from grader.probes.form import MOST_VARIABLES
 
 DEEPEST = 12  # lists and objects within each other
 MOST_ITEMS = 200_000  # of all lists and objects together
@@ -22,7 +23,6 @@ LONGEST_TEXT = 20_000
 LARGEST_INTEGER = 2**63
 MOST_NUMBERS = 16 << 20  # in all variables together: in float32, an answer holds no more
 MOST_RANK = 8
-MOST_VARIABLES = 512  # of an answer whose probe says nothing else
 MOST_LISTED = {"own_cells": 64, "dense": 128, "shapes": 1000, "ready_made": 20}
 
 

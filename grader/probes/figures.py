@@ -18,7 +18,7 @@ LONGEST_WORDS = 200  # characters of a title, a label, an entry of a legend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class PlottedLine:
     """One line: its label, and its data x and y [points]."""
 
     label: str
@@ -36,7 +36,7 @@ class Axes:
     x_scale: str
     y_scale: str
     legend: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[PlottedLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +80,8 @@ def _axes(observation: Observation, told: Mapping[str, Any]) -> Axes:
     )
 
 
-def _line(observation: Observation, told: Mapping[str, Any]) -> Line | None:
+def _line(observation: Observation, told: Mapping[str, Any]) -> PlottedLine | None:
     x, y = (observation.array(text(told.get(axis), LONGEST_WORDS)) for axis in ("x", "y"))
     if x is None or y is None or x.shape != y.shape or x.ndim != 1:
         return None
-    return Line(label=text(told.get("label"), LONGEST_WORDS), x=x, y=y)
+    return PlottedLine(label=text(told.get("label"), LONGEST_WORDS), x=x, y=y)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from grader.model import Observation
 from grader.probes.reading import identifier
-from grader.probes.ways import GIVEN, HELD, SHEETS, Argument, Holder, Place, States, Way, made_in_words
+from grader.probes.ways import GIVEN, HELD, SHEETS, Argument, Holder, InputPlace, States, Way, made_in_words
 
 MOST = 4  # arguments that are told
 LONGEST_WORDS = 200  # of a way that a run stored in words
@@ -63,7 +63,7 @@ def read_way(said: object) -> Way:
     try:
         found = Way(
             states=States(str(said.get("states"))),
-            place=Place(str(said.get("place"))),
+            place=InputPlace(str(said.get("place"))),
             holder=Holder(str(holder.get("kind"))),
             cell_first=said.get("cell_first") is True,
             keywords=_names(said.get("keywords")),
@@ -121,7 +121,7 @@ def _names_in(said: str) -> list[str]:
 
 def _possible(names: Sequence[str]) -> Iterator[Way]:
     """Every way there is, with these names where it needs some."""
-    for place, cell_first in itertools.product(Place, (False, True)):
+    for place, cell_first in itertools.product(InputPlace, (False, True)):
         yield from (Way(place=place, holder=holder) for holder in HELD)
         yield Way(states=States.APART, place=place, cell_first=cell_first)
         yield from (

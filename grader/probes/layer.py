@@ -23,6 +23,7 @@ from grader.probes.sizes import (
     GAIN,
     LARGEST_BATCH,
     LARGEST_SIZE,
+    MOST_OWN_STEPS,
     UNITS,
     Numbers,
     batch_of,
@@ -48,7 +49,6 @@ FORM = Form(
     of_sizes=True,
     most_variables=64,
 )
-MOST_OWN_STEPS = 100  # steps of the student's own length
 # numbers in the longest batch, which is answered five times over: 48 of at most 64 MB
 LARGEST_SEQUENCES = 2_400_000
 FEWEST_STEPS = 5

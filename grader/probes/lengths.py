@@ -14,10 +14,18 @@ from grader.model import Observation
 from grader.probes.form import ERRORS, Form
 from grader.probes.of_model import probe_of
 from grader.probes.reading import Array, Error, errors_in
-from grader.probes.sizes import BATCH, LARGEST_BATCH, Numbers, batch_of, following, length_for, normal
+from grader.probes.sizes import (
+    BATCH,
+    LARGEST_BATCH,
+    MOST_OWN_STEPS,
+    Numbers,
+    batch_of,
+    following,
+    length_for,
+    normal,
+)
 
 FORM = Form(required={"errors": ERRORS})
-MOST_OWN_STEPS = 100  # steps of the student's own length
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

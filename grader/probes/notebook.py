@@ -17,7 +17,7 @@ from grader.probes.reading import Array, tensors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class CodePlace:
     """Where something was done: the number of a cell among those that ran, or a file, and the line in it."""
 
     cell: int | None = None
@@ -30,7 +30,7 @@ class Assigned:
     """Weights that were written by no optimizer, `loaded` from a file or not, with all weights `before` and
     `after`; none where they were not kept."""
 
-    place: Place
+    place: CodePlace
     loaded: bool
     before: tuple[Array, ...] = ()
     after: tuple[Array, ...] = ()
@@ -49,7 +49,7 @@ class Trained:
     updates: int | None
     bursts: int  # assignments with nothing between them
     assigned: tuple[Assigned, ...]
-    loaded: Place | None
+    loaded: CodePlace | None
     followed: bool
     first: tuple[Array, ...]
     early: tuple[Array, ...]
@@ -183,11 +183,11 @@ def _assigned(observation: Observation, number: int, told: Mapping[str, Any]) ->
     )
 
 
-def _place(told: object) -> Place:
+def _place(told: object) -> CodePlace:
     if not isinstance(told, Mapping):
-        return Place()
+        return CodePlace()
     file = told.get("file")
-    return Place(
+    return CodePlace(
         cell=_count(told.get("cell")),
         line=_count(told.get("line")),
         file=file if isinstance(file, str) else "",

@@ -33,6 +33,7 @@ CONTINUED = 65_536
 # sides that follow the notebook
 BATCH, TIME, UNITS, FEATURES = (["batch", 0], ["time", 0], ["units", 0], ["features", 0])
 MOST_STEPS = 400  # steps of a sequence
+MOST_OWN_STEPS = 100  # steps of the student's own length
 USUAL = {
     "batch": 32,
     "length": 25,

@@ -13,11 +13,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from grader.assignment import Function
-from grader.probes.calls import Step
+from grader.probes.calls import Instruction
 from grader.probes.reading import Array
 
 
-def steps_in_place(forward: Function, back: Function | None, *, states: int, gates: int, own: bool) -> Step:
+def steps_in_place(
+    forward: Function, back: Function | None, *, states: int, gates: int, own: bool
+) -> Instruction:
     """Make the steps; calls `within` what this returns find them under the names of these functions. `own`:
     the student's own step goes forward where it gives anything, and ours goes back."""
     told = {
@@ -30,7 +32,7 @@ def steps_in_place(forward: Function, back: Function | None, *, states: int, gat
         "gates": gates,
         "own": own,
     }
-    return Step(of=None, do="steps", given=(told,))
+    return Instruction(of=None, do="steps", given=(told,))
 
 
 def stepped(x: Array, h0: Array, weights: Sequence[Array], *, states: int, gates: int) -> Array:

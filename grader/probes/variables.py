@@ -33,7 +33,7 @@ class Variable:
 
 
 def read_variables(observation: Observation) -> tuple[Variable, ...]:
-    """In the order in which their values are sent. judge/claims.py has looked at each of them."""
+    """In the order in which their values are sent. claims.py has looked at each of them."""
     return tuple(map(_variable, observation.answer["variables"]))
 
 

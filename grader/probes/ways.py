@@ -18,7 +18,7 @@ class States(enum.StrEnum):
     ALONE = "alone"  # not at all: the input is given alone
 
 
-class Place(enum.StrEnum):
+class InputPlace(enum.StrEnum):
     """Where the input stands."""
 
     FIRST = "first"
@@ -52,7 +52,7 @@ class Way:
     """How a cell or a layer is called with an input and two states. The default is the sheet's."""
 
     states: States = States.TOGETHER
-    place: Place = Place.FIRST
+    place: InputPlace = InputPlace.FIRST
     holder: Holder = Holder.TUPLE
     cell_first: bool = False
     keywords: tuple[str, ...] = ()  # the names by which the states are given
@@ -68,13 +68,13 @@ class Way:
         """The call with so many states as a person writes it."""
         handed = self._given() if states == 2 else self._one_given()
         given = [f"{name}={state}" for name, state in zip(self.keywords, handed, strict=False)] or handed
-        if self.place is Place.WITHIN:
+        if self.place is InputPlace.WITHIN:
             return (
                 f"([{', '.join(['x', *given])}])"
                 if self.states is States.APART
                 else f"((x, {', '.join(given)}))"
             )
-        return f"({', '.join([*given, 'x'] if self.place is Place.LAST else ['x', *given])})"
+        return f"({', '.join([*given, 'x'] if self.place is InputPlace.LAST else ['x', *given])})"
 
     def _given(self) -> list[str]:
         match self.states:

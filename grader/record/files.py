@@ -80,7 +80,7 @@ def write_atomically(path: Path, content: str | bytes, *, durable: bool = True) 
                     os.fsync(file.fileno())
             os.replace(temporary, path)
         except BaseException:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):  # the first problem is the one to tell
                 os.unlink(temporary)
             raise
         if durable:

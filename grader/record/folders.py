@@ -95,7 +95,7 @@ def load_run(folder: Path) -> Run:
 def save_measured(folder: Path, measured: Mapping[str, Mapping[str, float]]) -> None:
     """Write what the host computed of this run and need not compute again. It can be deleted: nothing rests
     on it. Where it cannot be written, it will be computed again."""
-    with contextlib.suppress(GradebookError):
+    with contextlib.suppress(GradebookError):  # it will be computed again
         write_atomically(folder / MEASURED_FILE, json.dumps(measured, indent=1), durable=False)
 
 

@@ -212,7 +212,7 @@ class Gradebook(OpenBook):
 
         `after`: only those with a higher number.
         """
-        with self._lock, self._told():
+        with self._lock, self._explained():
             return read_decisions(self._connection, student, after)
 
     def _records(self, where: str, values: Sequence[Any] = ()) -> list[Record]:

@@ -130,8 +130,8 @@ def _locked(handle: int) -> bool:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
-    except (ImportError, OSError):  # a file system without locks
-        pass
+    except (ImportError, OSError):
+        return True
     return True
 
 
@@ -173,5 +173,5 @@ def _make_key(path: Path) -> None:
         except OSError:  # a file system without hard links
             os.replace(temporary, path)
     finally:
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(FileNotFoundError):  # it took the name of the key
             os.unlink(temporary)

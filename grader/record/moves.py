@@ -62,10 +62,10 @@ class Move:
         old = {check.id: check for check in self.before.grade.checks}
         for check in self.after.grade.checks if self.after else ():
             known = old.pop(check.id, None)
-            if known is None or _told(known) != _told(check):
+            if known is None or _shown_to_student(known) != _shown_to_student(check):
                 yield Change(before=known, after=check)
         yield from (Change(before=check, after=None) for check in old.values())
 
 
-def _told(check: CheckResult) -> tuple[object, ...]:
+def _shown_to_student(check: CheckResult) -> tuple[object, ...]:
     return (check.status, check.points, check.points_max, check.message, check.hint)

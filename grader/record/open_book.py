@@ -31,12 +31,12 @@ class OpenBook:
         self._opened = (folder / GRADEBOOK_FILE).stat()
         self.key: bytes = load_key(folder)
         self._lock = threading.RLock()
-        with self._told():
+        with self._explained():
             self._connection = sqlite3.connect(
                 folder / GRADEBOOK_FILE, timeout=patience, isolation_level=None, check_same_thread=False
             )
         try:
-            with self._told():
+            with self._explained():
                 self._connection.execute("PRAGMA foreign_keys = ON")
                 # the journal's removal, too, survives a power cut
                 self._connection.execute("PRAGMA synchronous = EXTRA")
@@ -67,13 +67,13 @@ class OpenBook:
         check_home(self.folder, self._opened)
 
     def _rows(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
-        with self._lock, self._told():
+        with self._lock, self._explained():
             return self._connection.execute(statement, values).fetchall()
 
     @contextlib.contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:
         """One transaction: all of it or nothing."""
-        with self._lock, self._told():
+        with self._lock, self._explained():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
@@ -84,7 +84,7 @@ class OpenBook:
                 raise
 
     @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
+    def _explained(self) -> Iterator[None]:
         """Turn SQLite's errors into one line for a person."""
         try:
             yield

@@ -15,15 +15,16 @@ from typing import Any
 
 from grader.assignment import Assignment
 from grader.model import CheckResult, Level, Status
+from grader.model.quantities import counted
+from grader.model.verdict import NOT_EARNED
 from grader.record import Record
 from grader.report.neutral import for_workflow, for_workflow_property, hide_paths, visible
 from grader.report.story import ended_text, later_text, mend_first_text, notice_texts, receipt_text
-from grader.report.words import SIGNS, counted, levels_text, pending_text, points_text
+from grader.report.words import SIGNS, levels_text, pending_text, points_text
 
 MOST_ANNOTATIONS = 10  # of one kind and step; GitHub drops the rest
 MOST_RESULT_BYTES = 90_000  # of the reporter's JSON: it travels in an environment variable
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~<>&$])")
-LOST = (Status.FAILED, Status.PARTIAL, Status.SKIPPED)
 
 
 def plain(text: str, limit: int = 300) -> str:
@@ -67,7 +68,7 @@ def summary(record: Record, assignment: Assignment) -> str:
         parts.append(f"**Mend first:** {markdown(first, 500)}")
     if ended := ended_text(record):
         parts.append(markdown(ended, 600))
-    parts += [_failing(check) for check in record.grade.checks if check.status in LOST]
+    parts += [_failing(check) for check in record.grade.checks if check.status in NOT_EARNED]
     parts += [
         "\n".join(["| | Task | Check | Points |", "|---|---|---|---|", *map(_row, record.grade.checks)])
     ]
@@ -119,7 +120,7 @@ def verdict_line(passing: int, failing: int, waiting: int, ours: int, *, red: bo
 def commands(record: Record, notebook: str) -> list[str]:
     """Workflow commands: an error for each check that fails, a warning for each that we could not judge."""
     lost = sorted(
-        (c for c in record.grade.checks if c.status in LOST),
+        (c for c in record.grade.checks if c.status in NOT_EARNED),
         key=lambda check: check.points - check.points_max,
     )
     ours = [check for check in record.grade.checks if check.status is Status.ERROR]
@@ -142,7 +143,7 @@ def log_lines(record: Record) -> list[str]:
     """The checks, one line each, for the log of the step."""
     lines = []
     for check in record.grade.checks:
-        sign, text = SIGNS[check.status], check.message if check.status in LOST else pending_text(check)
+        sign, text = SIGNS[check.status], check.message if check.status in NOT_EARNED else pending_text(check)
         said = f": {text}" if text else ""
         lines.append(plain(f"{sign.symbol} {sign.word}  {check.task}  {check.title}{said}", 500))
     return [*lines, total_text(record)]
@@ -160,7 +161,7 @@ def reporter_result(record: Record) -> dict[str, Any]:
 
 
 def _test(check: CheckResult, *, message: bool) -> dict[str, Any]:
-    lost, needed = check.status in LOST, check.level is Level.PASSED
+    lost, needed = check.status in NOT_EARNED, check.level is Level.PASSED
     outcome = "error" if check.status is Status.ERROR else "fail" if lost and needed else "pass"
     said = (pending_text(check) or check.message) if lost or check.pending else ""
     if lost and not needed:

@@ -15,12 +15,13 @@ from typing import Any
 
 from grader.assignment import Assignment
 from grader.model import Level, Status
+from grader.model.quantities import counted
 from grader.record import Record, Session
 from grader.report.html import render
 from grader.report.look.item import Item, Kind
 from grader.report.pictures.histogram import histogram_svg
-from grader.report.story import outcome_text, reason_text
-from grader.report.words import SIGNS, Sign, counted, level_text, points_text
+from grader.report.story import reason_text, run_text
+from grader.report.words import SIGNS, Sign, level_text, points_text
 
 URGENT = (Kind.ERROR, Kind.PACKAGE, Kind.UNREADABLE)
 
@@ -74,8 +75,7 @@ def class_page(
         checks=check_rows(records, assignment),
         signs=list({sign.css: sign for sign in SIGNS.values()}.values()),
         rows=[
-            (record, outcome_text(record), reason_text(record), time_text(record.seconds))
-            for record in ordered
+            (record, run_text(record), reason_text(record), time_text(record.seconds)) for record in ordered
         ],
         missing=missing,
         count=len(records),
@@ -86,11 +86,14 @@ def class_page(
 
 def class_stats(records: Sequence[Record], missing: Sequence[str]) -> list[tuple[str, str]]:
     """The numbers above the table: what they count, and the number as text."""
-    levels = Counter(record.grade.level for record in records)
-    points = [record.grade.points for record in records]
+    graded = [record for record in records if not record.grade.runs_again]
+    again = len(records) - len(graded)
+    levels = Counter(record.grade.level for record in graded)
+    points = [record.grade.points for record in graded]
     waiting = sum(check.pending for record in records for check in record.grade.checks)
     rows = [
-        ("graded", str(len(records))),
+        ("graded", str(len(graded))),
+        ("still to run again", str(again) if again else ""),
         ("no submission", str(len(missing)) if missing else ""),
         *((level_text(level), str(levels[level])) for level in reversed(Level)),
         ("median of the points", points_text(statistics.median(points)) if points else "–"),

@@ -1,4 +1,5 @@
-"""result.json as Classroom 50 reads it: whole, non-negative numbers, and no key beyond these."""
+"""result.json as Classroom 50 reads it: whole, non-negative numbers, and no key beyond these. Points are
+counted in hundredths."""
 
 from __future__ import annotations
 
@@ -11,9 +12,8 @@ from grader.report.neutral import hide_paths, visible
 from grader.report.words import pending_text
 
 SCHEMA = "classroom50/result/v1"
-HUNDREDTHS = 100  # of a point: scores have no fractions there
 NEEDED = ("CLASSROOM", "ASSIGNMENT", "SUBMISSION_TAG")  # in the environment of its autograder
-LONGEST_OUTPUT = 2000
+LONGEST_OUTPUT = 2000  # characters of one test's output
 
 
 def wants_result(environment: Mapping[str, str]) -> bool:
@@ -35,23 +35,27 @@ def classroom50_result(record: Record, environment: Mapping[str, str]) -> dict[s
         "release": environment.get("RELEASE_URL", ""),
         "review": environment.get("REVIEW_URL", ""),
         "datetime": record.when,
-        "score": _whole(grade.points),
-        "max-score": _whole(grade.points_max),
-        "tests": [_test(check) for check in grade.checks],
+        "score": hundredths(grade.points),
+        "max-score": hundredths(grade.points_max),
+        "tests": [
+            as_test(check, passed=check.status is Status.PASSED, hint=f" {check.hint}" if check.hint else "")
+            for check in grade.checks
+        ],
     }
 
 
-def _test(check: CheckResult) -> dict[str, Any]:
-    said = pending_text(check) or check.message
-    hint = f" {check.hint}" if check.hint and check.status is not Status.PASSED else ""
+def as_test(check: CheckResult, *, passed: bool, hint: str = "") -> dict[str, Any]:
+    """One check as a test: what is said of it, with a hint unless it passed."""
+    said = (pending_text(check) or check.message) + ("" if passed else hint)
     return {
         "test-name": visible(f"{check.task} {check.title}", newlines=False, limit=200),
-        "passed": check.status is Status.PASSED,
-        "score": _whole(check.points),
-        "max-score": _whole(check.points_max),
-        "output": visible(hide_paths(said + hint), limit=LONGEST_OUTPUT),
+        "passed": passed,
+        "score": hundredths(check.points),
+        "max-score": hundredths(check.points_max),
+        "output": visible(hide_paths(said), limit=LONGEST_OUTPUT),
     }
 
 
-def _whole(points: float) -> int:
-    return max(0, round(HUNDREDTHS * points))
+def hundredths(points: float) -> int:
+    """Points as a score: never below zero."""
+    return max(0, round(100 * points))

@@ -26,12 +26,12 @@ class CodeLine:
         return f"{'>' if self.meant else ' '} {self.number:>3} | {self.text}"
 
 
-def lines_around(text: str, line: int, around: int = AROUND) -> list[CodeLine]:
+def lines_around(text: str, line: int) -> list[CodeLine]:
     """The lines of a cell's text around one of them; none when it has no such line."""
     lines = text.splitlines()
     if not 0 < line <= len(lines):
         return []
-    shown = range(max(1, line - around), min(len(lines), line + around) + 1)
+    shown = range(max(1, line - AROUND), min(len(lines), line + AROUND) + 1)
     return [code_line(number, lines[number - 1], meant=number == line) for number in shown]
 
 

@@ -10,10 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.model import CheckResult, Grade
+from grader.model.quantities import counted
 from grader.record import to_json
 from grader.record.moves import Change, Move
 from grader.report.shown import harmless
-from grader.report.words import SIGNS, counted, level_text, points_text, some
+from grader.report.words import SIGNS, level_text, points_text, some
 
 SCHEMA = "grader/regrade/v1"
 MOST_NAMES = 12  # of a group that changes in the same way; --json has all

@@ -8,7 +8,6 @@ charts.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 # ESC [ ... letter; ESC ] ... BEL or ESC \ (titles, hyperlinks, the clipboard); ESC P, X, ^, _ strings;
 # two-character ones
@@ -51,13 +50,6 @@ def _picture(match: re.Match[str]) -> str:
     return "\u2421" if code == 0x7F else "\ufffd"
 
 
-def for_markup(text: str, *, newlines: bool = False) -> str:
-    """Text for a string that rich reads as markup: `[red]` stays the five characters that it is."""
-    from rich.markup import escape
-
-    return escape(visible(text, newlines=newlines))
-
-
 def for_csv(text: str) -> str:
     """Text for a cell of a spreadsheet: one line that no program takes for a formula."""
     if text[:1] in ("\t", "\r"):  # some programs skip these and then see a formula
@@ -90,22 +82,20 @@ PRIVATE = re.compile(
 )
 
 
-def hide_paths(text: str, known: Mapping[str, str] | None = None) -> str:
+def hide_paths(text: str) -> str:
     """Text without this machine's folders: packages from their name on, private folders only by their last
     part.
 
-    `known` maps folders to what stands for them, such as the student's workspace to "". Paths that the
-    student wrote, such as /content/drive/data.csv, stay: they are what the message is about. Colours go, as
-    IPython gives them to the paths of a traceback: a path is not told by what stands before it then.
+    Paths that the student wrote, such as /content/drive/data.csv, stay: they are what the message is about.
+    Colours go, as IPython gives them to the paths of a traceback: a path is not told by what stands before
+    it then.
     """
     text = ANSI.sub("", text)
-    for folder, name in sorted((known or {}).items(), key=lambda item: -len(item[0])):
-        text = text.replace(folder.rstrip("/\\") + "/", name).replace(folder.rstrip("/\\"), name or ".")
     text = PACKAGES.sub("", text)
     text = LIBRARY.sub("", text)
     return PRIVATE.sub("…/", text)
 
 
-def for_page(text: str, known: Mapping[str, str] | None = None) -> str:
+def for_page(text: str) -> str:
     """Text for an HTML page, before the template escapes it: nothing invisible, no folder of this machine."""
-    return visible(hide_paths(text, known))
+    return visible(hide_paths(text))

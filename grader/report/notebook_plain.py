@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from grader.model.stored_text import stored_text
 from grader.report.neutral import for_page, visible
 from grader.report.places import number_of
 
@@ -72,7 +73,7 @@ def plain_notebook(executed: Mapping[str, Any]) -> dict[str, Any]:
 def _cell(cell: Mapping[str, Any], room: Room, number: int) -> dict[str, Any]:
     """A cell as it is shown; its count is its number in the student's notebook, as everywhere, not the order
     of execution."""
-    source = visible(room.cut(_text(cell.get("source"))))  # folders in the code are the student's own
+    source = visible(room.cut(stored_text(cell.get("source"))))  # folders in the code are the student's own
     if cell.get("cell_type") != "code":
         # raw cells too: nbconvert would pass them on as they are
         return {"cell_type": "markdown", "source": source}
@@ -102,12 +103,12 @@ def _output(output: Mapping[str, Any]) -> dict[str, Any] | None:
     match output.get("output_type"):
         case "stream":
             return _stream(
-                "stderr" if output.get("name") == "stderr" else "stdout", _text(output.get("text"))
+                "stderr" if output.get("name") == "stderr" else "stdout", stored_text(output.get("text"))
             )
         case "error":
             trace = output.get("traceback")
             lines = trace if isinstance(trace, list) else [output.get("ename"), output.get("evalue")]
-            return _stream("stderr", "\n".join(_text(line) for line in lines[:400]))
+            return _stream("stderr", "\n".join(stored_text(line) for line in lines[:400]))
         case "display_data" | "execute_result":
             data = output.get("data")
             kept = _data(data) if isinstance(data, Mapping) else {}
@@ -119,14 +120,14 @@ def _output(output: Mapping[str, Any]) -> dict[str, Any] | None:
 def _data(data: Mapping[str, Any]) -> dict[str, str]:
     """The best of what an output offers: a picture, else HTML or Markdown, else text."""
     for kind in IMAGES:
-        image = _text(data.get(kind))
+        image = stored_text(data.get(kind))
         if image and len(image) <= MOST_IMAGE and BASE64.fullmatch(image):
             return {kind: image}
     for kind in ("text/html", "text/markdown"):
-        text = _text(data.get(kind))
+        text = stored_text(data.get(kind))
         if text and len(text) <= 4 * MOST_OUTPUT:
             return {kind: for_page(text)}
-    text = _shortened(_text(data.get("text/plain")))
+    text = _shortened(stored_text(data.get("text/plain")))
     return {"text/plain": text} if text else {}
 
 
@@ -140,9 +141,3 @@ def _shortened(text: str) -> str:
     if len(text) > MOST_OUTPUT:
         text = f"{text[:half]}\n… {len(text) - 2 * half:,} characters left out …\n{text[-half:]}"
     return for_page(text)
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, list):
-        value = "".join(part for part in value if isinstance(part, str))
-    return value if isinstance(value, str) else ""

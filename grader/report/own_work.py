@@ -9,8 +9,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from grader.assignment import Assignment
-from grader.judge.words import lasting
 from grader.model import CheckResult, Evidence, Status
+from grader.model.quantities import counted, lasting
 from grader.record import Record
 from grader.report.reading import ReadLine
 from grader.report.shown import harmless, headline, points_bar
@@ -24,14 +24,7 @@ from grader.report.story import (
     notice_texts,
     receipt_text,
 )
-from grader.report.words import (
-    SIGNS,
-    counted,
-    levels_text,
-    open_text,
-    pending_text,
-    points_text,
-)
+from grader.report.words import SIGNS, levels_text, open_text, pending_text, points_text
 
 MOST_ROWS = 4  # of evidence for one check
 

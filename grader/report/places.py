@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.model import CheckResult, Status
+from grader.model.stored_text import stored_text
 from grader.report.excerpt import CodeLine, code_line
 
 PLACE = re.compile(r"\b(?P<words>[Cc]ell (?P<cell>\d{1,4})(?:, line (?P<line>\d{1,5}))?)\b")
@@ -81,8 +82,7 @@ def cell_text(executed: Mapping[str, Any] | None, number: int) -> str:
     cell = find_cell(executed, number)
     if cell is None or cell.get("cell_type") != "code":
         return ""
-    source = cell.get("source")
-    return "".join(map(str, source)) if isinstance(source, list) else str(source or "")
+    return stored_text(cell.get("source"))
 
 
 def find_cell(executed: Mapping[str, Any] | None, number: int) -> Mapping[str, Any] | None:

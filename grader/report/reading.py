@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from grader.assignment import Assignment, Function
 from grader.assignment.gaps import gaps
 from grader.model import Status, Submission
+from grader.model.quantities import counted
 from grader.report.excerpt import CodeLine, excerpt
-from grader.report.words import counted, some
+from grader.report.words import some
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

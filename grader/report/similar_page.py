@@ -12,7 +12,7 @@ MOST_PAIRS = 100
 MOST_LINES = 3000  # of one program
 MOST_TOKENS = 6000  # that are laid beside one another
 
-Line = tuple[int, str, bool]  # number, text, shared by these two
+SharedLine = tuple[int, str, bool]  # number, text, shared by these two
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class Shown:
     first: str
     second: str
     says: str
-    sides: tuple[tuple[str, Sequence[Line]], ...]
+    sides: tuple[tuple[str, Sequence[SharedLine]], ...]
 
 
 def similar_page(title: str, code: Mapping[str, str], pairs: Sequence[Pair], template: str) -> str:
@@ -74,7 +74,7 @@ def _shown(pair: Pair, code: Mapping[str, str], own: Mapping[str, frozenset[int]
     return Shown(first=pair.first, second=pair.second, says=says(pair, code), sides=sides)
 
 
-def _lines(code: str, shared: frozenset[int]) -> list[Line]:
+def _lines(code: str, shared: frozenset[int]) -> list[SharedLine]:
     tokens = tokens_of(code)
     marked = {
         token.line

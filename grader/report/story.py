@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from grader import __version__
 from grader.assignment import Assignment
-from grader.judge.words import lasting
 from grader.keras.generations import GENERATIONS
 from grader.model import Basis, CellRun, CheckResult, Outcome, Status
+from grader.model.quantities import counted, lasting
 from grader.model.runtime import ASKED
 from grader.record import Record
-from grader.report.words import counted, points_text
+from grader.report.words import points_text
 
 BAD = (Status.FAILED, Status.PARTIAL, Status.SKIPPED)  # earns less than it could, worst first
 
@@ -29,6 +29,11 @@ def outcome_text(record: Record) -> str:
         Outcome.DIED: "kernel died",
         Outcome.UNAVAILABLE: "not run by us",
     }[record.outcome]
+
+
+def run_text(record: Record) -> str:
+    """The same while a class is graded: what is still to run again says so."""
+    return "to run again" if record.grade.runs_again else outcome_text(record)
 
 
 def worst_check(checks: Iterable[CheckResult]) -> CheckResult | None:

@@ -15,19 +15,15 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.model import Basis, Level, Status
+from grader.model.quantities import counted
 from grader.record import Record
 from grader.report.look.item import Item, Kind
 from grader.report.shown import BAR, harmless, points_bar
 from grader.report.story import (
-    outcome_text,
     reason_text,
+    run_text,
 )
-from grader.report.words import (
-    counted,
-    level_text,
-    points_text,
-    some,
-)
+from grader.report.words import level_text, points_text, some
 
 
 def class_table(records: Sequence[Record], *, simple: bool = False, width: int = 120) -> Table:
@@ -64,18 +60,22 @@ def _row(record: Record, simple: bool) -> list[Text]:
         Text(f"{points_text(grade.points)} of {points_text(grade.points_max)}"),
         Text(points_text(grade.points_pending) if grade.points_pending else "-"),
         Text(level_text(grade.level) + possible),
-        Text(outcome_text(record) + late),
+        Text(run_text(record) + late),
         Text(harmless(reason_text(record), limit=160)),
     ]
 
 
 def summary_lines(records: Sequence[Record], *, missing: Sequence[str] = ()) -> list[Text]:
     """What came out, and what still waits, in a few lines."""
-    levels = Counter(record.grade.level for record in records)
+    graded = [record for record in records if not record.grade.runs_again]
+    levels = Counter(record.grade.level for record in graded)
     parts = ", ".join(f"{levels[level]} {level_text(level)}" for level in reversed(Level) if levels[level])
     lines = [
-        Text(f"{counted(len(records), 'submission')} graded" + (f": {parts}" if parts else ""), style="bold")
+        Text(f"{counted(len(graded), 'submission')} graded" + (f": {parts}" if parts else ""), style="bold")
     ]
+    if again := len(records) - len(graded):
+        words = counted(again, "submission is", "submissions are")
+        lines.append(Text(f"{words} still to run again: what was not shown so far is open"))
     statuses = Counter(check.status for record in records for check in record.grade.checks)
     if waiting := statuses[Status.NEEDS_REVIEW]:
         lines.append(Text(f"{counted(waiting, 'answer waits', 'answers wait')} for a person"))

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from grader.judge.words import counted as counted
 from grader.model import CheckResult, Grade, Level, Status
+from grader.model.quantities import counted
 from grader.model.verdict import NO_ANSWER
 
 

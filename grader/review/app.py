@@ -48,7 +48,7 @@ def make_app(desk: Desk, entrance: Pass, curves: Callable[[Record], Series] = la
             Route("/static/{name}", room.static),
         ],
         middleware=[Middleware(Guard, entrance=entrance)],
-        exception_handlers={GraderError: _told, HTTPException: _told},
+        exception_handlers={GraderError: _trouble_response, HTTPException: _trouble_response},
     )
 
 
@@ -197,7 +197,7 @@ def _framed(page: str) -> Response:
     return HTMLResponse(page, headers={"Content-Security-Policy": FRAME_POLICY})
 
 
-def _told(request: Request, problem: Exception) -> Response:
+def _trouble_response(request: Request, problem: Exception) -> Response:
     """Troubles as one harmless line; the page shows it."""
     text = visible(
         problem.detail if isinstance(problem, HTTPException) else str(problem), newlines=False, limit=400

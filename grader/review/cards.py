@@ -17,7 +17,7 @@ from grader.model import Answer, Basis, CheckResult, Decision, Evidence, Status
 from grader.record import Record
 from grader.record.repeats import for_audit
 from grader.review.anonymous import without_files
-from grader.review.reading import Reader, Reading, Suggestion
+from grader.review.reading import CardReading, Reader, Suggestion
 from grader.review.similar import alike
 
 ABOUT = tuple[str, str]  # a student, and the id of a check
@@ -32,7 +32,7 @@ class Card:
     students: tuple[str, ...]
     answers: tuple[Answer, ...]  # every candidate that was found
     evidence: tuple[Evidence, ...]  # where the check is not about an answer
-    reading: Reading = Reading()
+    reading: CardReading = CardReading()
 
     @property
     def abouts(self) -> tuple[ABOUT, ...]:
@@ -47,7 +47,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stack:
+class CardStack:
     """All cards of one check with one suggestion, in groups of cards that are alike."""
 
     key: str
@@ -72,7 +72,7 @@ def waits(check: CheckResult) -> bool:
     return check.pending or check.basis is Basis.SUGGESTED
 
 
-def stacks(records: Sequence[Record], assignment: Assignment, reader: Reader) -> tuple[Stack, ...]:
+def stacks(records: Sequence[Record], assignment: Assignment, reader: Reader) -> tuple[CardStack, ...]:
     """Everything that waits for a person or has been decided by one: in the order of the sheet, then of the
     suggestions."""
     order = {check.id: number for number, check in enumerate(assignment.checks)}
@@ -84,7 +84,7 @@ def stacks(records: Sequence[Record], assignment: Assignment, reader: Reader) ->
 
 def audits(
     records: Mapping[str, Record], latest: Iterable[Decision], assignment: Assignment
-) -> tuple[Stack, ...]:
+) -> tuple[CardStack, ...]:
     """The tenth of the repeated decisions that a person should look at, as long as nobody has: a stack for
     each check."""
     asked = {check.id: check for check in assignment.checks if check.question}
@@ -99,7 +99,7 @@ def audits(
         if record and check and for_audit(word) and not word.withdrawn and check.answer == word.answer:
             found.setdefault(check.id, []).append(_audit(record, check, asked.get(check.id)))
     return tuple(
-        Stack(
+        CardStack(
             key=key_of(check.id, Suggestion.AUDIT),
             check=found[check.id][0].check,
             suggestion=Suggestion.AUDIT,
@@ -118,7 +118,7 @@ def _audit(record: Record, check: CheckResult, question: Check | None) -> Card:
         students=(record.student,),
         answers=_answers(record, question),
         evidence=(),
-        reading=Reading(suggestion=Suggestion.AUDIT, points=check.points, why=why),
+        reading=CardReading(suggestion=Suggestion.AUDIT, points=check.points, why=why),
     )
 
 
@@ -126,8 +126,8 @@ def _rank(card: Card) -> int:
     return list(Suggestion).index(card.reading.suggestion)
 
 
-def _stack(check_id: str, suggestion: Suggestion, cards: Sequence[Card]) -> Stack:
-    return Stack(
+def _stack(check_id: str, suggestion: Suggestion, cards: Sequence[Card]) -> CardStack:
+    return CardStack(
         key=key_of(check_id, suggestion),
         check=cards[0].check,
         suggestion=suggestion,
@@ -156,7 +156,7 @@ def _cards(records: Sequence[Record], assignment: Assignment, reader: Reader) ->
             students=tuple(record.student for record, _ in found),
             answers=answers,
             evidence=() if answers else check.evidence,
-            reading=reader(question, texts, shared & set(map(folded, texts))) if question else Reading(),
+            reading=reader(question, texts, shared & set(map(folded, texts))) if question else CardReading(),
         )
 
 

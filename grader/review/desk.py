@@ -14,7 +14,7 @@ from grader.errors import Overtaken, UsageError
 from grader.grading.points import decided
 from grader.model import CheckResult, Decision
 from grader.record import Gradebook, Record
-from grader.review.cards import ABOUT, Card, Stack, audits, key_of, stacks, waits
+from grader.review.cards import ABOUT, Card, CardStack, audits, key_of, stacks, waits
 from grader.review.reading import Reader, Suggestion, reader_of
 
 LONGEST_REASON = 2000  # characters
@@ -26,13 +26,13 @@ class View:
     """One look at the desk. Nothing in it changes."""
 
     records: Mapping[str, Record]  # by student
-    stacks: tuple[Stack, ...]
+    stacks: tuple[CardStack, ...]
     latest: Mapping[ABOUT, Decision]  # the last word about each, withdrawn or not
     words: tuple[Decision, ...]  # all of them, oldest first
-    audits: tuple[Stack, ...] = ()  # decisions that were filled in and that a person should look at
+    audits: tuple[CardStack, ...] = ()  # decisions that were filled in and that a person should look at
 
     @property
-    def places(self) -> tuple[Stack, ...]:
+    def places(self) -> tuple[CardStack, ...]:
         """All stacks that a person can go to."""
         return (*self.stacks, *self.audits)
 
@@ -55,7 +55,7 @@ class View:
             return True
         return any(check is None or waits(check) for check in map(self.result, card.abouts))
 
-    def open_cards(self, stack: Stack) -> int:
+    def open_cards(self, stack: CardStack) -> int:
         """How many cards of a stack are still open."""
         return sum(map(self.is_open, stack.cards))
 
@@ -136,7 +136,7 @@ class Desk:
                 records[student] = record
         return records
 
-    def _stacks(self, records: Mapping[str, Record]) -> tuple[Stack, ...]:
+    def _stacks(self, records: Mapping[str, Record]) -> tuple[CardStack, ...]:
         found = stacks(list(records.values()), self.assignment, self.reader)
         single = {
             single_key(record.student, check.id): ((record.student, check.id),)

@@ -21,7 +21,7 @@ from grader.report.pictures.histogram import histogram_svg
 from grader.report.pictures.small import correlation_svg, share_svg
 from grader.report.story import outcome_text
 from grader.report.words import SIGNS, points_text
-from grader.review.cards import ABOUT, Card, Stack, waits
+from grader.review.cards import ABOUT, Card, CardStack, waits
 from grader.review.desk import View, single_key
 from grader.review.reading import pieces
 from grader.review.statistics import check_statistics, common_mistakes
@@ -34,10 +34,10 @@ MOST_KEYS = 9  # buttons of one decision: more points than digits are typed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class StackPage:
     """Which part of a stack a page shows: pages count from 1."""
 
-    stack: Stack
+    stack: CardStack
     page: int
     pages: int
 
@@ -76,7 +76,7 @@ def _said(result: CheckResult) -> str:
     return f"{points_text(result.points)} by {result.decided_by}{reason}"
 
 
-def queue_page(view: View, assignment: Assignment, place: Place | None, person: str) -> str:
+def queue_page(view: View, assignment: Assignment, place: StackPage | None, person: str) -> str:
     """The queue: all stacks at the side, the cards of one of them. `place` None: there is nothing to
     decide."""
     return _render(
@@ -98,20 +98,20 @@ def queue_page(view: View, assignment: Assignment, place: Place | None, person: 
     )
 
 
-def _options(assignment: Assignment, place: Place) -> Mapping[str, str]:
+def _options(assignment: Assignment, place: StackPage) -> Mapping[str, str]:
     """Letter and text of the options, where a stack is about a choice question."""
     asked = {check.id: check.question for check in assignment.checks}
     question = next((one for one in assignment.questions if one.id == asked.get(place.stack.check.id)), None)
     return question.lettered if isinstance(question, Choice) else {}
 
 
-def _following(view: View, place: Place) -> Stack | None:
+def _following(view: View, place: StackPage) -> CardStack | None:
     """The stack after this one; None after the last."""
     later = itertools.dropwhile(lambda stack: stack.key != place.stack.key, view.places)
     return next(itertools.islice(later, 1, None), None)
 
 
-def _groups(view: View, place: Place) -> list[list[tuple[Card, dict[str, Any], Any, int]]]:
+def _groups(view: View, place: StackPage) -> list[list[tuple[Card, dict[str, Any], Any, int]]]:
     """The cards of this page, group by group, each with its state, its text cut at the quotes, and its
     number."""
     numbered = list(
@@ -147,7 +147,7 @@ def buttons(points_max: float) -> list[float]:
     return whole if points_max in whole or points_max > MOST_KEYS else [*whole, points_max]
 
 
-def place_of(view: View, key: str, page: int) -> Place | None:
+def place_of(view: View, key: str, page: int) -> StackPage | None:
     """The stack with this key, else the first one that has something open, else the first; None when there
     are none."""
     waiting = [stack for stack in view.places if view.open_cards(stack)]
@@ -157,7 +157,7 @@ def place_of(view: View, key: str, page: int) -> Place | None:
     if stack is None:
         return None
     pages = -(-len(stack.cards) // PER_PAGE)
-    return Place(stack=stack, page=min(max(page, 1), pages), pages=pages)
+    return StackPage(stack=stack, page=min(max(page, 1), pages), pages=pages)
 
 
 def class_page(view: View, assignment: Assignment, person: str, missing: Sequence[str] = ()) -> str:

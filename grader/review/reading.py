@@ -32,7 +32,7 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class CardReading:
     """What was read on a card. `points` is what the suggestion amounts to; None when there is none."""
 
     suggestion: Suggestion = Suggestion.UNREAD
@@ -44,7 +44,7 @@ class Reading:
 
 # What is asked, the texts of all candidates, and which of them (folded) others have written, too -> how they
 # read.
-Reader = Callable[[Check, Sequence[str], Collection[str]], Reading]
+Reader = Callable[[Check, Sequence[str], Collection[str]], CardReading]
 
 
 def reader_of(assignment: Assignment) -> Reader:
@@ -52,7 +52,7 @@ def reader_of(assignment: Assignment) -> Reader:
     questions = assignment.rubric.questions if assignment.rubric else {}
     asked = {question.id: question for question in assignment.questions}
 
-    def read(check: Check, texts: Sequence[str], others: Collection[str] = ()) -> Reading:
+    def read(check: Check, texts: Sequence[str], others: Collection[str] = ()) -> CardReading:
         question = asked.get(check.question)
         if isinstance(question, Choice | Number) and texts:
             return of_quiz(question, texts)
@@ -64,24 +64,24 @@ def reader_of(assignment: Assignment) -> Reader:
     return read
 
 
-def of_quiz(question: Choice | Number, texts: Sequence[str]) -> Reading:
+def of_quiz(question: Choice | Number, texts: Sequence[str]) -> CardReading:
     """What was seen in the answers to a choice or number question: they came to a person because it is not
     certain."""
     found = quiz.together([quiz.read(text, question) for text in texts])
-    return Reading(suggestion=Suggestion.LOOK, why=found.why if found else "")
+    return CardReading(suggestion=Suggestion.LOOK, why=found.why if found else "")
 
 
-def unread(check: Check, texts: Sequence[str], others: Collection[str] = ()) -> Reading:
+def unread(check: Check, texts: Sequence[str], others: Collection[str] = ()) -> CardReading:
     """The reader of a sheet without a rubric."""
     found = any(text.strip() for text in texts)
-    return Reading(suggestion=Suggestion.UNREAD if found else Suggestion.NO_ANSWER)
+    return CardReading(suggestion=Suggestion.UNREAD if found else Suggestion.NO_ANSWER)
 
 
-def together(readings: Sequence[written.Reading]) -> Reading:
+def together(readings: Sequence[written.RubricReading]) -> CardReading:
     """One reading of all candidates for a question: where they do not agree, a person looks closely."""
     first = readings[0]
     agree = len({(reading.suggestion, reading.points) for reading in readings}) == 1
-    return Reading(
+    return CardReading(
         suggestion=Suggestion(first.suggestion) if agree else Suggestion.LOOK,
         points=first.points if agree else None,
         why=first.why if agree else f"{len(readings)} texts were found, and they do not read alike",

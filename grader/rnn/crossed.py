@@ -12,7 +12,7 @@ from grader.rnn.family import FoundFirst
 from grader.rnn.layouts import Layout
 from grader.rnn.mapping import Asked, StateOrder, distance
 from grader.rnn.readings import Pieces, assigned
-from grader.rnn.stack import Assignment, Group, Stack, fed, stack_of
+from grader.rnn.stack import Assignment, Group, StackedLayouts, fed, stack_of
 
 PROMISING = 1e-3  # a hypothesis that lies no farther from the answers is looked at in full
 AT_ONCE = 1000  # layouts in one stack: those of three gates are 216, with two choices of an inner bias 432
@@ -29,7 +29,7 @@ def groups_of(asked: Asked, pieces: Pieces) -> list[Group] | None:
     return [(bias,) for bias in pieces.biases] or [()] * gates
 
 
-def all_crossed(asked: Asked, pieces: Pieces, order: StateOrder) -> Stack | None:
+def all_crossed(asked: Asked, pieces: Pieces, order: StateOrder) -> StackedLayouts | None:
     """Every assignment of kernels and biases to the gates at once, for a family of few gates."""
     groups = groups_of(asked, pieces)
     if groups is None:

@@ -8,7 +8,7 @@ precision of the input.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -75,13 +75,6 @@ class Stacked:
             by, own = way(by)
             by_arrays.append(own)
         return by, by_arrays[::-1]
-
-
-def layers_of(specs: Sequence[LayerSpec]) -> Stacked | None:
-    """The layers; None when one of them is of a kind, or has a setting, that is not known here."""
-    made = [layer_of(spec) for spec in specs]
-    found = tuple(layer for layer in made if layer is not None)
-    return Stacked(layers=found) if len(found) == len(made) else None
 
 
 def layer_of(spec: LayerSpec, *, back: bool = True) -> Layer | None:

@@ -17,7 +17,7 @@ from grader.rnn.mapping import Asked, CellMapping, StateOrder, measure
 from grader.rnn.mistakes import known_mistakes, written_otherwise
 from grader.rnn.named import agreement
 from grader.rnn.readings import Pieces, pairings, readings
-from grader.rnn.stack import Stack, stacked
+from grader.rnn.stack import StackedLayouts, stacked
 
 FORGET_CONSTANTS = (0.0, 1.0)
 RARE_CONSTANTS = (0.5, 2.0, -1.0)  # tried on the right equations alone
@@ -91,7 +91,7 @@ def _natural(
 ) -> Iterator[CellMapping]:
     """The variants in every natural layout: all orders of the gates are tried at once on a few rows, what is
     near on all draws."""
-    stacks: dict[tuple[int, ...] | None, Stack | None] = {}
+    stacks: dict[tuple[int, ...] | None, StackedLayouts | None] = {}
     for variant in variants:
         gates = asked.family.fed_gates(variant, len(pieces.from_x))
         if gates not in stacks:
@@ -101,7 +101,7 @@ def _natural(
             yield from _near(asked, stack, variant, order)
 
 
-def _near(asked: Asked, stack: Stack, variant: Variant, order: StateOrder) -> Iterator[CellMapping]:
+def _near(asked: Asked, stack: StackedLayouts, variant: Variant, order: StateOrder) -> Iterator[CellMapping]:
     """The variant in the layouts of a stack in which it comes near and is confirmed."""
     for place in np.flatnonzero(stack.gaps(variant) < PROMISING):
         mapping = _confirmed(asked, variant, stack.layout(int(place)), order)

@@ -34,7 +34,7 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stack:
+class StackedLayouts:
     """One step of a few rows in many layouts at once: the pre-activations under every assignment, one above
     the other."""
 
@@ -66,7 +66,7 @@ class Stack:
 
 def stacked(
     asked: Asked, pieces: Pieces, order: StateOrder, gates: tuple[int, ...] | None, constants: Sequence[float]
-) -> Stack | None:
+) -> StackedLayouts | None:
     """All layouts in which the k-th block from x, the k-th from h and the biases beside them feed one gate;
     None when there are none."""
     if gates is None or len(pieces.from_x) != len(gates) or len(pieces.from_h) != len(gates):
@@ -100,7 +100,7 @@ def stack_of(
     gates: Sequence[int],
     groups: Sequence[Group],
     assignments: Sequence[Assignment],
-) -> Stack:
+) -> StackedLayouts:
     """These layouts, one above the other."""
     draw, states = asked.draws[0], order.understood(asked.draws[0].states)
     seen = np.logical_and.reduce([np.any(array, axis=1) for array in (draw.x, *states)])
@@ -108,7 +108,7 @@ def stack_of(
     few = replace(
         draw, x=draw.x[rows].astype("f8"), states=tuple(state[rows].astype("f8") for state in states), out=()
     )
-    return Stack(
+    return StackedLayouts(
         family=asked.family,
         assignments=assignments,
         gates=gates,

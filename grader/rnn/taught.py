@@ -16,6 +16,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
+from grader.rnn.derivatives import SMALL
 from grader.rnn.weights import Array
 
 
@@ -145,8 +146,8 @@ def _by_entries(n: Network, name: str, loss: Callable[[Network], complex]) -> Ar
     found = np.zeros_like(weights)
     for place in np.ndindex(weights.shape):
         moved = weights.astype(complex)
-        moved[place] += 1e-30j
-        found[place] = loss(replace(n, **{name: moved})).imag / 1e-30
+        moved[place] += 1j * SMALL
+        found[place] = loss(replace(n, **{name: moved})).imag / SMALL
     return found
 
 

@@ -73,7 +73,7 @@ class ColdKernel(Connected):
     def kill_processes(self) -> None:
         """End the process and all its descendants at once; whoever talks to it sees it dead."""
         for process in self._family():
-            with contextlib.suppress(psutil.Error):
+            with contextlib.suppress(psutil.Error):  # it has ended by itself
                 process.kill()
 
     async def kill(self) -> None:
@@ -85,7 +85,7 @@ class ColdKernel(Connected):
         """Resident memory of the process and its children; 0 when it is gone."""
         total = 0
         for process in self._family():
-            with contextlib.suppress(psutil.Error):
+            with contextlib.suppress(psutil.Error):  # it has ended: it has no memory any more
                 total += process.memory_info().rss
         return total / 2**20
 
@@ -109,7 +109,7 @@ class ColdKernel(Connected):
         provisioner = self.manager.provisioner
         if provisioner is None or getattr(provisioner, "pid", None) is None:
             return []
-        with contextlib.suppress(psutil.Error):
+        with contextlib.suppress(psutil.Error):  # it has ended, and nothing is left to end
             parent = psutil.Process(provisioner.pid)
             return [*parent.children(recursive=True), parent]
         return []

@@ -44,7 +44,7 @@ class Connected:
 
     def last_words(self) -> str:
         """The last line of the kernel's own log, for the instructor."""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # no log: then there are no words
             lines = (
                 (self.private / "kernel.log")
                 .read_bytes()[-LOG_TAIL:]
@@ -68,7 +68,7 @@ class Connected:
             self.client.stop_channels()
             self.client.context.destroy(linger=0)
         for handle in (self.questions, self.answers):
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):  # closed already
                 os.close(handle)
 
     def characters(self) -> int:

@@ -10,8 +10,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from grader.judge.words import lasting
 from grader.model import CellRun, CellSource, Outcome
+from grader.model.quantities import lasting
 from grader.run import wire
 from grader.run.job import Folder, Job, Request
 from grader.run.journal import Journal
@@ -234,55 +234,40 @@ class Execution:
     def outcome(self) -> tuple[Outcome, str]:
         """How the run ended, with one sentence for anything but COMPLETED."""
         ended, where = next(((ended, where) for ended, where in self.ends if ended), ("", ""))
-        limits, salvaged = self.job.limits, ""
-        if len(self.ends) > 1:
-            salvaged = "; the rest was run without it in a fresh start"
-        if ended == "ours":
-            return Outcome.UNAVAILABLE, "the process that watches over the notebook was lost"
-        if ended == "memory":
-            return (
-                Outcome.OUT_OF_MEMORY,
-                f"{where or 'a cell'} needed more than {limits.memory_mb} MB of memory{salvaged}",
-            )
-        if ended == "dead":
-            return (
-                Outcome.DIED,
-                (
-                    f"the kernel ended while {where or 'a cell'} was running (os._exit, exit() or a"
-                    f" crash){salvaged}"
-                ),
-            )
+        limits, place = self.job.limits, where or "a cell"
         cells = [self.cells[number] for number in sorted(self.cells)]
-        if ended == "wall":
-            last = f"; it was stopped after {cells[-1].place}" if cells else ""
-            return (
-                Outcome.TIMED_OUT,
-                f"{self.job.form} ran longer than {limits.wall_seconds / 60:.0f} minutes{last}",
-            )
+        salvaged = "; the rest was run without it in a fresh start" if len(self.ends) > 1 else ""
+        match ended:
+            case "ours":
+                return Outcome.UNAVAILABLE, "the process that watches over the notebook was lost"
+            case "memory":
+                needed = f"{place} needed more than {limits.memory_mb} MB of memory"
+                return Outcome.OUT_OF_MEMORY, needed + salvaged
+            case "dead":
+                died = f"the kernel ended while {place} was running (os._exit, exit() or a crash)"
+                return Outcome.DIED, died + salvaged
+            case "wall":
+                minutes = f"{limits.wall_seconds / 60:.0f} minutes"
+                last = f"; it was stopped after {cells[-1].place}" if cells else ""
+                return Outcome.TIMED_OUT, f"{self.job.form} ran longer than {minutes}{last}"
         if late := [cell for cell in cells if cell.timed_out]:
-            return (
-                Outcome.TIMED_OUT,
-                f"{late[0].place} ran longer than {lasting(limits.cell_seconds)}{salvaged}",
-            )
-        if ended == "late":
-            whole = limits.whole_seconds / 60
-            return (
-                Outcome.TIMED_OUT,
-                f"the questions about the code were not answered within {whole:.3g} minutes",
-            )
-        if ended == "stuck":
-            return Outcome.TIMED_OUT, f"{where} could not be ended{salvaged}"
-        if raised := [cell for cell in cells if cell.error]:
-            return (
-                Outcome.RAISED,
-                f"{raised[0].place} raised {raised[0].error.name if raised[0].error else ''}",
-            )
+            longest = lasting(limits.cell_seconds)
+            return Outcome.TIMED_OUT, f"{late[0].place} ran longer than {longest}{salvaged}"
+        match ended:
+            case "late":
+                minutes = f"{limits.whole_seconds / 60:.3g} minutes"
+                return Outcome.TIMED_OUT, f"the questions about the code were not answered within {minutes}"
+            case "stuck":
+                return Outcome.TIMED_OUT, f"{where} could not be ended{salvaged}"
+        for cell in cells:
+            if cell.error:
+                return Outcome.RAISED, f"{cell.place} raised {cell.error.name}"
         return Outcome.COMPLETED, ""
 
 
 def say(**event: Any) -> None:
     """One event for the host."""
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(BrokenPipeError):  # the host has gone: what counts is in the run's folder
         print(json.dumps(event), flush=True)
 
 

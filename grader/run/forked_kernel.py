@@ -128,7 +128,7 @@ class ForkedKernel(Connected):
     def _family(self) -> list[psutil.Process]:
         if self._provisioner is None or self._provisioner.pid is None:
             return []
-        with contextlib.suppress(psutil.Error):
+        with contextlib.suppress(psutil.Error):  # it has ended
             top = psutil.Process(self._provisioner.pid)
             return (
                 top.children(recursive=True)
@@ -150,7 +150,7 @@ async def _answers_to(asked: str, receive: Any, channel: str, seconds: float) ->
     """{channel} when an answer to the message `asked` arrives there in time."""
     deadline = time.monotonic() + seconds
     while (left := deadline - time.monotonic()) > 0:
-        with contextlib.suppress(Empty, TimeoutError):
+        with contextlib.suppress(Empty, TimeoutError):  # nothing yet: until the deadline
             message = await receive(timeout=left)
             if is_reply(message, asked):
                 return {channel}

@@ -76,7 +76,7 @@ def read_journal(path: Path) -> Account:
 
 
 def _entries(path: Path) -> list[dict[str, Any]]:
-    with contextlib.suppress(OSError), path.open("rb") as file:
+    with contextlib.suppress(OSError), path.open("rb") as file:  # no journal: then nothing had begun
         lines = file.read(MOST_BYTES).split(b"\n")[:-1]
         return [json.loads(line) for line in lines]
     return []

@@ -65,6 +65,6 @@ def offer(level: str) -> Offer:
         return Offer(level=level, works=False, why=f"the trial did not end well ({type(problem).__name__})")
 
 
-def best_offer(levels: tuple[str, ...] = LEVELS) -> Offer:
-    """The first level of `levels` that works here; `none` always does."""
-    return next((found for level in levels if (found := offer(level)).works), Offer(level="none", works=True))
+def best_offer() -> Offer:
+    """The first level that works here; `none` always does."""
+    return next((found for level in LEVELS if (found := offer(level)).works), Offer(level="none", works=True))

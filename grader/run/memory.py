@@ -37,6 +37,7 @@ def _facts(pid: int) -> dict[str, int]:
     """What /proc/PID/status says in kB. A process whose first thread has ended tells it only of another
     one."""
     for task in _tasks(pid):
+        # a thread that has ended
         with contextlib.suppress(OSError, ValueError), open(f"{task}/status") as file:
             words = [line.split() for line in file if line.rstrip().endswith("kB")]
             if words:
@@ -47,7 +48,7 @@ def _facts(pid: int) -> dict[str, int]:
 def _tasks(pid: int) -> Iterator[str]:
     """The folders of a process' threads in /proc, its first one's first."""
     yield f"/proc/{pid}"
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError):  # it has ended
         yield from (f"/proc/{pid}/task/{task}" for task in os.listdir(f"/proc/{pid}/task"))
 
 
@@ -67,9 +68,9 @@ def _links(pid: int) -> list[str]:
     (isolation/seccomp.py)."""
     for task in _tasks(pid):
         found = []
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # a thread that has ended, or that is not ours to look at
             for name in os.listdir(f"{task}/fd"):
-                with contextlib.suppress(OSError):
+                with contextlib.suppress(OSError):  # closed meanwhile
                     found.append(os.readlink(f"{task}/fd/{name}"))
         if found:
             return found
@@ -78,7 +79,7 @@ def _links(pid: int) -> list[str]:
 
 def _kinds_of_sockets(pid: int) -> dict[str, str]:
     """inode -> type of every Unix socket in the network name space of a process."""
-    with contextlib.suppress(OSError), open(f"/proc/{pid}/net/unix") as file:
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/net/unix") as file:  # it has ended
         lines = [line.split() for line in file]
         return {words[6]: words[4] for words in lines[1:] if len(words) > 6}
     return {}

@@ -10,9 +10,9 @@ import psutil
 
 def end_below(pid: int | None = None) -> None:
     """End every process that a process (ours, when none is named) started, and whatever these started."""
-    with contextlib.suppress(psutil.Error):
+    with contextlib.suppress(psutil.Error):  # it has ended
         for child in psutil.Process(pid).children(recursive=True):
-            with contextlib.suppress(psutil.Error):
+            with contextlib.suppress(psutil.Error):  # it has ended by itself
                 child.kill()
 
 
@@ -21,6 +21,6 @@ def cpu_seconds(processes: Iterable[psutil.Process]) -> float:
     nothing."""
     total = 0.0
     for process in processes:
-        with contextlib.suppress(psutil.Error):
+        with contextlib.suppress(psutil.Error):  # it has ended
             total += sum(process.cpu_times()[:4])
     return total

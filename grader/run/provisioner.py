@@ -116,7 +116,7 @@ class ForkedKernelProvisioner(KernelProvisionerBase):  # type: ignore[misc]
     async def send_signal(self, signum: int) -> None:
         """Have the guard pass a signal on."""
         if self.connection is not None:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):  # the guard has gone, and the kernel with it
                 self.connection.send(str(int(signum)).encode())
 
     async def kill(self, restart: bool = False) -> None:
@@ -130,7 +130,7 @@ class ForkedKernelProvisioner(KernelProvisionerBase):  # type: ignore[misc]
     def end(self) -> None:
         """Close our side: the guard ends everything and leaves."""
         if self.connection is not None and self.exit_code is None:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):  # the guard has gone, and the kernel with it
                 self.connection.shutdown(socket.SHUT_WR)
 
     async def cleanup(self, restart: bool = False) -> None:
@@ -139,6 +139,6 @@ class ForkedKernelProvisioner(KernelProvisionerBase):  # type: ignore[misc]
             self.connection.close()
             self.connection = None
         for handle in self.descriptors:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):  # closed already
                 os.close(handle)
         self.descriptors = []

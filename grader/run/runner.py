@@ -64,7 +64,7 @@ async def run(job: Job, folder: Folder, private: Path, journal: Journal) -> dict
 
 def limit_self() -> None:
     """A soft limit on our own address space; the kernel lifts it for itself."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
+    with contextlib.suppress(ImportError, ValueError, OSError):  # the watcher of memory limits us then
         import resource
 
         _, hard = resource.getrlimit(resource.RLIMIT_AS)

@@ -68,18 +68,26 @@ class Runner:
             while self.process.poll() is None or not self._lines.empty():
                 if stop.is_set() or time.monotonic() > deadline:
                     return Ending.STOPPED if stop.is_set() else Ending.LATE
-                with contextlib.suppress(queue.Empty, ValueError):
-                    event = json.loads(self._lines.get(timeout=0.1))
-                    if event.get("event") == "done":
-                        return Ending.DONE
+                event = self._event()
+                if event.get("event") == "done":
+                    return Ending.DONE
+                if event:
                     on_event(event)
         except OSError:  # it has ended: its exit code says how
             self.process.wait()
         return Ending.KILLED if self.process.returncode in BY_SOMEBODY else Ending.FELL
 
+    def _event(self) -> dict[str, Any]:
+        """What it tells next; {} while it tells nothing."""
+        # no line yet, or none of ours: what runs in it may write to where we read
+        with contextlib.suppress(queue.Empty, ValueError):
+            event = json.loads(self._lines.get(timeout=0.1))
+            return event if isinstance(event, dict) else {}
+        return {}
+
     def is_small(self) -> bool:
         """Whether it may be used again."""
-        with contextlib.suppress(psutil.Error):
+        with contextlib.suppress(psutil.Error):  # it has ended: it is not used again
             return bool(psutil.Process(self.process.pid).memory_info().rss < MOST_MB << 20)
         return False
 
@@ -93,7 +101,7 @@ class Runner:
                 end_below(self.process.pid)
                 self.process.kill()
                 self.process.wait()
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # it has ended: nobody reads what is left
             if self.process.stdin:
                 self.process.stdin.close()
 

@@ -97,7 +97,7 @@ def _new_folder(place: str) -> tuple[Path, int]:
     """(a new folder, the descriptor that holds its lock)."""
     for _ in range(TRIES):
         folder = Path(tempfile.mkdtemp(prefix=f"gr-{os.getpid()}-", dir=place))
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # somebody swept it away before it was held: the next try
             if (held := _open(folder)) == NOT_HELD:
                 return folder, held
             if _lock(held, wait=True) and os.path.samestat(folder.stat(), os.fstat(held)):
@@ -128,7 +128,7 @@ def _lock(handle: int, *, wait: bool) -> bool:
 def clear(folder: Path) -> None:
     """Remove a folder, whatever a notebook has left in it: trees too deep for shutil, folders closed to their
     owner."""
-    with contextlib.suppress(RecursionError):
+    with contextlib.suppress(RecursionError):  # a tree too deep for shutil: below
         shutil.rmtree(folder, ignore_errors=True)
     if folder.exists() and os.name == "posix":
         for command in (["chmod", "-R", "u+rwX"], ["rm", "-rf"]):
@@ -148,7 +148,7 @@ def sweep() -> None:
     """Remove folders of ours that nobody holds any more."""
     for folder in {path for place in (tempfile.gettempdir(), *SHORT) for path in Path(place).glob("gr-*")}:
         match = NAME.match(folder.name)
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # gone meanwhile, or not ours: the next sweep
             about = folder.lstat()
             old = os.name == "posix" and time.time() - about.st_mtime > OLD_SECONDS
             if match and about.st_uid == _own_user() and (old or not psutil.pid_exists(int(match[1]))):

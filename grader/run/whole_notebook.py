@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from grader.model import Submission
+from grader.model.stored_text import stored_text
 
 
 def with_text(submission: Submission, executed: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
@@ -19,13 +20,18 @@ def with_text(submission: Submission, executed: Mapping[str, Any] | None) -> Map
         if number in ran:
             cells.append(ran[number])
         elif cell.get("cell_type") != "code":
-            cells.append({"cell_type": "markdown", "metadata": {"number": number}, "source": _text(cell)})
+            cells.append(
+                {
+                    "cell_type": "markdown",
+                    "metadata": {"number": number},
+                    "source": stored_text(cell.get("source")),
+                }
+            )
         else:  # an empty one, or one that is left out
-            plain = {"cell_type": "code", "metadata": {"number": number}, "source": _text(cell)}
+            plain = {
+                "cell_type": "code",
+                "metadata": {"number": number},
+                "source": stored_text(cell.get("source")),
+            }
             cells.append({**plain, "outputs": [], "execution_count": None})
     return {**executed, "cells": cells}
-
-
-def _text(cell: Mapping[str, Any]) -> str:
-    source = cell.get("source", "")
-    return "".join(map(str, source)) if isinstance(source, list) else str(source)

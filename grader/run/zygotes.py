@@ -105,7 +105,7 @@ class Zygotes:
                 if zygote.process.stdin:
                     zygote.process.stdin.close()
             for zygote in self._running.values():
-                with contextlib.suppress(subprocess.TimeoutExpired):
+                with contextlib.suppress(subprocess.TimeoutExpired):  # then it is buried below
                     zygote.process.wait(END_SECONDS)
             for zygote in (*self._running.values(), *self._aside):
                 _bury(zygote.process)
@@ -116,7 +116,7 @@ class Zygotes:
             self._sockets.clear()
 
     def _count(self, zygote: Zygote) -> None:
-        with contextlib.suppress(psutil.Error):
+        with contextlib.suppress(psutil.Error):  # it has ended: its time is in a measurement only
             times = psutil.Process(zygote.process.pid).cpu_times()
             self.spent["own"] += times.user + times.system
             self.spent["kernels"] += times.children_user + times.children_system
@@ -171,6 +171,7 @@ class Zygotes:
 
 def _answers(zygote: Zygote) -> bool:
     """Whether a server still forks."""
+    # it does not
     with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
         connection.settimeout(ANSWER_SECONDS)
         connection.connect(zygote.path)
@@ -181,7 +182,7 @@ def _answers(zygote: Zygote) -> bool:
 
 def _has_kernels(zygote: Zygote) -> bool:
     """Whether something that it forked is still running."""
-    with contextlib.suppress(psutil.Error):
+    with contextlib.suppress(psutil.Error):  # it has ended, and its kernels with it
         return any(
             child.status() != psutil.STATUS_ZOMBIE for child in psutil.Process(zygote.process.pid).children()
         )

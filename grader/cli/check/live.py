@@ -15,8 +15,8 @@ from rich.console import Console
 from grader.assignment import Check
 from grader.cli.progress import FULL_FACTOR, duration
 from grader.grading.points import grade
-from grader.judge.words import lasting
 from grader.model import CheckResult, Status, Verdict
+from grader.model.quantities import lasting
 from grader.pipeline import Event
 from grader.record import Record
 from grader.report.shown import is_simple, verdict_line

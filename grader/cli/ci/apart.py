@@ -25,14 +25,14 @@ def draw_questions(own: OwnWork, folder: Path) -> str:
     if folder.exists() and any(folder.iterdir()):
         raise UsageError(f"{folder} is not empty: name a new folder")
     folder.mkdir(parents=True, exist_ok=True)
-    step = examiner.next_step(own.submission)
-    if own.submission.problem or step is None:
+    turn = examiner.next_turn(own.submission)
+    if own.submission.problem or turn is None:
         return f"Nothing can be run: {own.submission.problem}. The third job says so."
     draw_apart(
         Wanted(
             submission=own.submission,
             assignment=own.assignment,
-            plan=examiner.plan(step),
+            plan=examiner.plan(turn),
             folder=folder,
         )
     )
@@ -55,9 +55,9 @@ def judge_answers(own: OwnWork, folder: Path) -> Checked:
     attempt."""
     with scratch() as out:
         examiner = _examiner(own, out, read_answers(folder))
-        step = examiner.next_step(own.submission)
-        assert step is not None  # never before the first
-        attempt = examiner.attempt(own.submission, step, Repeats(left=0))
+        turn = examiner.next_turn(own.submission)
+        assert turn is not None  # never before the first
+        attempt = examiner.attempt(own.submission, turn, Repeats(left=0))
     return concluded(own, [attempt], tell="mistake")
 
 

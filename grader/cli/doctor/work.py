@@ -114,7 +114,7 @@ def _version(name: str) -> str:
     for distribution in (name, f"{name}-cpu"):
         try:
             return importlib.metadata.version(distribution)
-        except importlib.metadata.PackageNotFoundError:
+        except importlib.metadata.PackageNotFoundError:  # under its other name, or not installed: said below
             continue
     return ""
 

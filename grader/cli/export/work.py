@@ -15,6 +15,7 @@ from grader.cli.export import FORMATS
 from grader.cli.places import graded_folder
 from grader.cli.sheets import sheet_of
 from grader.errors import UsageError
+from grader.model.quantities import counted
 from grader.pipeline import make_reports
 from grader.record import Gradebook, Record, write_atomically
 from grader.record.tables import Table, read_table
@@ -23,7 +24,7 @@ from grader.report.export.marks import Exported, Mark, Unmatched, marks_of, off_
 from grader.report.export.strict import json_bytes
 from grader.report.neutral import visible
 from grader.report.results import read_results, results_text
-from grader.report.words import counted, some
+from grader.report.words import some
 
 TABLES = ("moodle", "canvas", "brightspace")
 FEEDBACK: Mapping[str, Callable[[str], str]] = {

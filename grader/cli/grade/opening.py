@@ -9,8 +9,9 @@ from grader.cli.sheets import line_of, shown
 from grader.collect import Candidate
 from grader.collect.opened import is_code
 from grader.model import TimeSource
+from grader.model.quantities import counted
 from grader.pipeline import Roll, Todo
-from grader.report.words import counted, moment_text, some
+from grader.report.words import moment_text, some
 from grader.run import Offer
 
 

@@ -24,9 +24,9 @@ from grader.collect.choose import contract_names
 from grader.errors import GraderError, UsageError
 from grader.pipeline import (
     Examiner,
+    LiveSession,
     Roll,
     Runner,
-    Session,
     Settings,
     collect,
     sort_out,
@@ -141,7 +141,7 @@ def _grade(console: Console, roll: Roll, gradebook: Gradebook, wish: GradeWish, 
     )
     examiner = _examiner(gradebook, roll, means, settings, wish.seed)
     with Progress(console, Clock(len(todo.work), means.slots or jobs, guess), means.crew) as progress:
-        summary = Session(todo, gradebook, replace(examiner, tell=progress)).run()
+        summary = LiveSession(todo, gradebook, replace(examiner, tell=progress)).run()
     if summary.trouble:
         raise GraderError(
             f"{summary.trouble}. No more can be graded; once that is mended, the same command goes on"

@@ -35,9 +35,9 @@ from grader.lint import (
     read,
     specimens,
 )
+from grader.model.quantities import counted
 from grader.pipeline import Runner
 from grader.report.neutral import visible
-from grader.report.words import counted
 from grader.run import Engine
 from grader.run.scratch import scratch
 

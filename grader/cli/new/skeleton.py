@@ -32,15 +32,15 @@ def skeleton(name: str, title: str = "") -> dict[str, str]:
             " first, such as rnn_basics"
         )
     words = {"{name}": name, "{title}": _plain(title) or name.replace("_", " ").capitalize()}
-    solution = _text("solution", words)
+    solution = _filled("solution", words)
     return {
-        f"assignments/{name}/sheet.py": _text("sheet", words),
-        f"assignments/{name}/rubric.yaml": _text("rubric", words),
+        f"assignments/{name}/sheet.py": _filled("sheet", words),
+        f"assignments/{name}/rubric.yaml": _filled("rubric", words),
         f"reference/{name}/solution.ipynb": notebook(solution),
-        f"reference/{name}/readme.md": _text("readme", words),
+        f"reference/{name}/readme.md": _filled("readme", words),
         f"submissions/{name}/right/homework.ipynb": notebook(without_markers(solution)),
-        f"submissions/{name}/wrong_forgets_the_state/homework.ipynb": notebook(_text("wrong", words)),
-        f"tests/test_{name}.py": _text("test", words),
+        f"submissions/{name}/wrong_forgets_the_state/homework.ipynb": notebook(_filled("wrong", words)),
+        f"tests/test_{name}.py": _filled("test", words),
     }
 
 
@@ -88,7 +88,7 @@ def _own_place(path: str) -> str:
     return "/".join(path.split("/")[:2])
 
 
-def _text(file: str, words: Mapping[str, str]) -> str:
+def _filled(file: str, words: Mapping[str, str]) -> str:
     text = (TEXTS / f"{file}.txt").read_text("utf-8")
     for word, value in words.items():
         text = text.replace(word, value)

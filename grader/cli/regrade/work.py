@@ -16,6 +16,7 @@ from grader.cli.places import cores, graded_folder
 from grader.cli.sheets import line_of, sheet_folder_of
 from grader.cli.words import print_json
 from grader.errors import UsageError
+from grader.model.quantities import counted
 from grader.pipeline import make_reports
 from grader.pipeline.regrade import apply, judge_again, to_write, undo
 from grader.record import Gradebook, only_grader
@@ -23,7 +24,7 @@ from grader.record.moves import Move
 from grader.report.moves import moves_data, moves_lines, moves_table
 from grader.report.neutral import visible
 from grader.report.shown import is_simple
-from grader.report.words import counted, some
+from grader.report.words import some
 
 DONE, OURS = 0, 1
 

@@ -14,12 +14,13 @@ from grader.cli.sheets import sheet_of, sheets_to_grade
 from grader.cli.sources import code_of_class, template_of
 from grader.collect import prepare
 from grader.errors import UsageError
+from grader.model.quantities import counted
 from grader.pipeline import collect
 from grader.record import Gradebook, write_atomically
 from grader.record.prints import Pair, alike, prints_of
 from grader.report.neutral import visible
 from grader.report.similar_page import MOST_PAIRS, says, similar_page
-from grader.report.words import counted, some
+from grader.report.words import some
 from grader.run.scratch import scratch
 
 PAGE = "similar.html"

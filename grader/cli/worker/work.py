@@ -81,6 +81,6 @@ def _end_with_input() -> None:
     """End at once, with all below us, when whoever started us has ended."""
     while sys.stdin.buffer.read(1):
         pass
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(Exception):  # whatever is in the way, we end
         end_below()
     os._exit(1)

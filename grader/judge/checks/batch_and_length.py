@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from grader import probes
-from grader.assignment import Criterion, Model, Seen
-from grader.assignment import Layer as LayerRole
+from grader.assignment import Criterion, Layer, Model, Seen
 from grader.judge.checks import own_loop
 from grader.judge.checks.own_loop import FROM_THE_INPUT
 from grader.judge.identify.cases import PROBE, output_in
-from grader.judge.words import counted, raised
+from grader.judge.words import raised
 from grader.model import Basis, Verdict
+from grader.model.quantities import counted
 from grader.model.verdict import failed, passed
 from grader.probes.layer import LayerCase, read_layer
 from grader.probes.reading import Array, Arrays, Shape
@@ -18,7 +18,7 @@ LENGTH_CASES = (2, 3, 4)  # of the question: 1, 2 and 3 steps
 OTHER_CASES = (5, 6, 7)  # another batch, one sequence, a longer sequence
 
 
-def any_batch_and_length(layer: LayerRole, *, inside: Model | None = None) -> Criterion:
+def any_batch_and_length(layer: Layer, *, inside: Model | None = None) -> Criterion:
     """The layer works for other batches and lengths than the student's own; `inside`: so does a model that
     steps the cell itself."""
     instead = (

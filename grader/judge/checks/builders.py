@@ -9,8 +9,9 @@ from grader.assignment import Criterion, Function, Probe, Seen
 from grader.assignment.template import NOT_WRITTEN
 from grader.judge.identify.chain import Chain, chain_of, is_recurrent
 from grader.judge.unfinished import TO_WRITE
-from grader.judge.words import counted, raised
+from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
+from grader.model.quantities import counted
 from grader.model.verdict import failed, needs_review, partial, passed, skipped
 from grader.probes.built import Built
 from grader.probes.keras_model import KerasLayer

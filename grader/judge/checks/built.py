@@ -83,19 +83,7 @@ def judge_made_of(seen: Seen, model: Model, wanted: Sequence[Wanted], counts: Se
     """Whether these are its layers, and whether it answers as they do."""
     found: KerasModel = seen[probes.keras_model(model)]
     layers = with_weights(found)
-    evidence = [
-        Evidence(
-            what="layers with weights",
-            expected=_listed(wanted),
-            actual=", ".join(map(_shown, layers)) or "none",
-        ),
-        *(
-            Evidence(
-                what=count.what, expected=f"{count.formula} = {count.total:,}", actual=f"{layer.count:,}"
-            )
-            for count, layer in zip(counts, layers, strict=False)
-        ),
-    ]
+    evidence = _beside(layers, wanted, counts)
     if not layers:
         return _cannot_be_called(found, evidence)
     if (problem := _other_layers(layers, wanted, counts)) is not None:
@@ -124,6 +112,25 @@ def judge_made_of(seen: Seen, model: Model, wanted: Sequence[Wanted], counts: Se
         f"The model is {_listed(wanted)}, with {sum(layer.count for layer in layers):,} parameters.",
         evidence=evidence,
     )
+
+
+def _beside(
+    layers: Sequence[KerasLayer], wanted: Sequence[Wanted], counts: Sequence[Count]
+) -> list[Evidence]:
+    """The layers and the numbers of their parameters, beside those of the sheet."""
+    return [
+        Evidence(
+            what="layers with weights",
+            expected=_listed(wanted),
+            actual=", ".join(map(_shown, layers)) or "none",
+        ),
+        *(
+            Evidence(
+                what=count.what, expected=f"{count.formula} = {count.total:,}", actual=f"{layer.count:,}"
+            )
+            for count, layer in zip(counts, layers, strict=False)
+        ),
+    ]
 
 
 def judge_remembers(seen: Seen, model: Model, wanted: Sequence[str]) -> Verdict:

@@ -10,11 +10,12 @@ import numpy as np
 from grader import probes
 from grader.assignment import Criterion, Function, Model, Probe, Seen
 from grader.judge.checks.sequences import Sequences, scaled_as_theirs
-from grader.judge.identify.by_input import as_shares, by_input, is_like, tells_shares
-from grader.judge.words import counted, raised
+from grader.judge.identify.by_input import are_logarithms, as_shares, by_input, is_like, tells_shares
+from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
+from grader.model.quantities import counted
 from grader.model.verdict import failed, needs_review, partial, passed
-from grader.probes.calls import Called, Step
+from grader.probes.calls import Called, Instruction
 from grader.rnn.weights import Array
 
 # (generator, sequences, steps) -> x [sequences, steps, 1]
@@ -69,7 +70,7 @@ def _asked(function: Function, model: Model, draw: Draw) -> Probe:
     """One short sequence, one of the sheet's length and several of these, each with its target in a row of
     its own and without."""
 
-    def drawn(rng: np.random.Generator, parameters: Mapping[str, float | int]) -> list[Step]:
+    def drawn(rng: np.random.Generator, parameters: Mapping[str, float | int]) -> list[Instruction]:
         steps = probes.length_for(model, parameters)
         batches = [(draw(rng, 1, SHORT), 1), (draw(rng, 1, steps), 1), (draw(rng, SEVERAL, steps), SEVERAL)]
         targets = [(rng.random((count, 1)) > 0.5).astype("f4") for _, count in batches]
@@ -194,9 +195,7 @@ def _what_is_wrong(norms: Array, wanted: Array) -> Callable[[Model, list[Evidenc
             "the steps are in the wrong order: the last comes first",
             "The first number belongs to the first step.",
         )
-    if np.max(np.abs(norms)) < 100 and any(
-        is_like(base**norms, wanted, RATIO_ROUNDING) for base in (10.0, np.e)
-    ):
+    if are_logarithms(norms, wanted, RATIO_ROUNDING):
         return lambda model, evidence: partial(
             0.5,
             f"for {model.name} the function gives logarithms of the norms",

@@ -7,10 +7,9 @@ import math
 import numpy as np
 
 from grader import probes
-from grader.assignment import Cell as CellRole
-from grader.assignment import Criterion, Layer, Seen
+from grader.assignment import Cell, Criterion, Layer, Seen
 from grader.judge.checks.sizes import layer_probes
-from grader.judge.identify.cell import PROBE, Cell, identify, name_of
+from grader.judge.identify.cell import PROBE, IdentifiedCell, identify, name_of
 from grader.judge.identify.diagnosis import judge_wrong_cell
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
@@ -20,7 +19,7 @@ from grader.rnn.mapping import CELL_FIRST, CellMapping
 GRAPH_APART = 1e-3  # between one step eagerly and in a graph: float32 costs some 1e-6
 
 
-def computes(cell: CellRole, *, within: Layer | None = None) -> Criterion:
+def computes(cell: Cell, *, within: Layer | None = None) -> Criterion:
     """One step computes the equations of the cell's family, under drawn weights and in any layout."""
     return Criterion(
         id=f"computes_{cell.family.name}",
@@ -77,7 +76,7 @@ def judge_equations(seen: Seen) -> Verdict:
     return judge_wrong_cell(cell, step, seen.source.text, seen.own_name(name_of(seen)))
 
 
-def _computes(cell: Cell, step: StepAnswer, mapping: CellMapping) -> Verdict:
+def _computes(cell: IdentifiedCell, step: StepAnswer, mapping: CellMapping) -> Verdict:
     shown = f"tried with {len(step.pools)} sets of random weights on {len(step.x)} inputs each"
     if step.handling.starts_by_itself:
         shown = "seen in whole sequences under random weights, since no single step can be called"
@@ -99,7 +98,7 @@ def _computes(cell: Cell, step: StepAnswer, mapping: CellMapping) -> Verdict:
     )
 
 
-def _in_its_way(cell: Cell, mapping: CellMapping) -> str:
+def _in_its_way(cell: IdentifiedCell, mapping: CellMapping) -> str:
     """Which of several right ways of writing the equations it is; "" for a family that has one."""
     if len(cell.family.rules) < 2:
         return ""

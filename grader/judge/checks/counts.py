@@ -14,8 +14,8 @@ from grader.judge.checks.totals import hint_to_train, total_of, trainable_of
 from grader.judge.compared import Compared, first_wrong
 from grader.judge.identify.cases import layer_role
 from grader.judge.identify.cell import identify
-from grader.judge.words import counted
 from grader.model import Basis, Verdict
+from grader.model.quantities import counted
 from grader.model.verdict import failed, passed
 from grader.probes.model import ModelAnswer, read_model
 from grader.rnn.counts import dense as of_dense

@@ -12,8 +12,8 @@ from grader.judge.checks.totals import hint_to_train, total_of, trainable_of
 from grader.judge.compared import Compared, first_wrong
 from grader.judge.identify.cell import identify
 from grader.judge.identify.identification import PROBE, identify_network
-from grader.judge.words import counted
 from grader.model import Verdict
+from grader.model.quantities import counted
 from grader.model.verdict import failed, passed, skipped
 from grader.probes.model import ModelAnswer, read_model
 from grader.probes.variables import Variable

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Sized
 
 from grader import probes
 from grader.assignment import Criterion, DataSet, Seen
@@ -11,8 +11,8 @@ from grader.judge.identify.easier import SHORTEST
 from grader.judge.identify.noise import (
     different_sequences,
 )
-from grader.judge.words import counted
 from grader.model import Basis, Evidence, Verdict
+from grader.model.quantities import counted
 from grader.model.verdict import failed, passed
 from grader.probes.data import Batches, is_one_object, read_set
 from grader.probes.nesting import read_nesting
@@ -186,24 +186,15 @@ def judge_separation(seen: Seen) -> Verdict:
             f"no sequences could be read from {trained} and {tested}",
             hint="Both must yield (sequences, labels).",
         )
-    known = set(train)
     few = different_sequences(drawn.reshape(len(drawn), -1)) if drawn is not None and drawn.size else math.inf
-    if 1 < few < len(known) / (CHANCE * MAX_OVERLAP):  # where one value is all there is, nothing was drawn
+    known = set(train)
+    if 1 < few < len(known) / (CHANCE * MAX_OVERLAP):  # one value alone: nothing was drawn
         return passed(
             f"Of the {few:,.0f} sequences that can be made of such noise, some occur in both data sets by"
             " chance."
         )
     shared = sum(row in known for row in test)
-    evidence = [
-        Evidence(
-            what=(
-                f"test sequences (of {len(test)} looked at) that also occur among {len(train)} training"
-                " sequences"
-            ),
-            expected="0",
-            actual=str(shared),
-        )
-    ]
+    evidence = [_shared(shared, train, test)]
     if shared > MAX_OVERLAP * len(test):
         return failed(
             f"{shared} of {len(test)} test sequences are also training sequences",
@@ -216,6 +207,16 @@ def judge_separation(seen: Seen) -> Verdict:
         else ""
     )
     return passed(f"Training and test sequences differ.{note}", evidence=evidence)
+
+
+def _shared(shared: int, train: Sized, test: Sized) -> Evidence:
+    return Evidence(
+        what=(
+            f"test sequences (of {len(test)} looked at) that also occur among {len(train)} training sequences"
+        ),
+        expected="0",
+        actual=str(shared),
+    )
 
 
 def _apart(uses: Collection[str]) -> str:

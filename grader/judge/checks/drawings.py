@@ -19,10 +19,10 @@ from grader.judge.checks.forecasting import (
     own_series_of,
 )
 from grader.judge.checks.histories import no_sweep, sweep_of
-from grader.judge.words import counted
 from grader.model import Basis, Evidence, Verdict
+from grader.model.quantities import counted
 from grader.model.verdict import failed, needs_review, partial, passed, skipped
-from grader.probes.figures import Axes, Figure, Line
+from grader.probes.figures import Axes, Figure, PlottedLine
 from grader.probes.notebook import read_number
 from grader.rnn.weights import Array
 
@@ -68,7 +68,7 @@ def _number(seen: Seen, asked: Sequence[Probe], role: Role | None) -> float | No
     return read_number(found[0], role.name) if found and role is not None else None
 
 
-def every_line(figures: Sequence[Figure]) -> Iterator[tuple[Axes, Line]]:
+def every_line(figures: Sequence[Figure]) -> Iterator[tuple[Axes, PlottedLine]]:
     """Each line with the axes that it stands in."""
     yield from ((axes, line) for figure in figures for axes in figure.axes for line in axes.lines)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Model, Role, Seen
-from grader.judge.identify.keras_model import ready_made
+from grader.judge.identify.keras_model import trained_network
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
 from grader.rnn.weights import Array
@@ -83,14 +83,12 @@ def judge_fit(seen: Seen, model: Model, train: Rows, below: float) -> Verdict:
             f"{train.inputs.name} and {train.targets.name} are not data as the sheet has them: a person will"
             " look at it"
         )
-    lost = sum(int(np.sum(~np.isfinite(array))) for array in found.weights)
-    if lost:
+    if lost := sum(int(np.sum(~np.isfinite(array))) for array in found.weights):
         return failed(
             f"{lost:,} of the weights of {model.name} are no numbers (nan): its training blew up",
             hint="Clip the gradients: a clipvalue of the optimizer that is used in model.compile.",
         )
-    proof = ready_made(found)
-    network = proof.as_trained if proof is not None else None
+    network = trained_network(found)
     if network is None:
         return needs_review(f"the host cannot compute {model.name}: a person will look at its error")
     if data[0].shape[1:] != found.x.shape[1:]:
@@ -102,8 +100,12 @@ def judge_fit(seen: Seen, model: Model, train: Rows, below: float) -> Verdict:
             "the targets are no linear function of the inputs, so no fresh ones can be made: a person will"
             " look at it"
         )
-    x, y = _fresh(seen, data[0], rule)
-    error, variance = float(np.mean((network(x).ravel() - y) ** 2)), float(np.var(y))
+    x, y = _fresh(data[0], rule)
+    return _of_error(float(np.mean((network(x).ravel() - y) ** 2)), float(np.var(y)), below)
+
+
+def _of_error(error: float, variance: float, below: float) -> Verdict:
+    """What is said of this mean squared error on targets of this variance."""
     evidence = [
         Evidence(
             what=f"mean squared error on {FRESH:,} fresh rows",
@@ -130,8 +132,7 @@ def judge_stated(seen: Seen, model: Model, stated: Mapping[Role, Rows]) -> Verdi
     """Whether the stated errors are those of the exported weights."""
     roles = [role for rows in stated.values() for role in (rows.inputs, rows.targets)]
     arrays, found = seen[probes.arrays(*stated, *roles)], seen[probes.keras_model(model)]
-    proof = ready_made(found)
-    network = proof.as_trained if proof is not None else None
+    network = trained_network(found)
     if network is None:
         return needs_review(f"the host cannot compute {model.name}: a person will compare the errors")
     evidence, other = [], []
@@ -202,7 +203,7 @@ def _linear_rule(x: Array, y: Array) -> Array | None:
     return np.asarray(rule) if explained >= LINEAR else None
 
 
-def _fresh(seen: Seen, x: Array, rule: Array) -> tuple[Array, Array]:
+def _fresh(x: Array, rule: Array) -> tuple[Array, Array]:
     """Inputs like the notebook's, column by column, and their targets; drawn from the weights, which were
     given away before."""
     rng = np.random.default_rng(np.frombuffer(np.ascontiguousarray(rule).tobytes(), dtype="u4"))

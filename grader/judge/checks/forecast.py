@@ -3,7 +3,6 @@ could say without it."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -12,6 +11,7 @@ from grader import probes
 from grader.assignment import Criterion, Model, Probe, Seen
 from grader.errors import AssignmentError
 from grader.judge.checks.answers import no_answer
+from grader.judge.checks.baselines import bar_of, baseline, mean_error
 from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
@@ -22,7 +22,6 @@ Series = Callable[[np.random.Generator], Array]
 SERIES = 4  # fresh ones on which a forecast is measured
 MOST_WINDOWS = 400  # of all of them
 FEWEST_WINDOWS = 20  # below which an error says little
-MEAN_OF = re.compile(r"mean of (\d+)")
 
 
 def beats_baselines(
@@ -76,24 +75,6 @@ def answers_of_shape(model: Model, shape: Sequence[int] = (1,)) -> Criterion:
     )
 
 
-def baseline(name: str) -> Callable[[Array], Array]:
-    """What it says for windows [windows, steps] -> [windows].
-
-    Raises:
-        AssignmentError: there is no baseline of that name.
-    """
-    if name == "persistence":
-        return lambda x: x[:, -1]
-    if name == "mean of the window":
-        return lambda x: np.asarray(x.mean(axis=1))
-    if found := MEAN_OF.fullmatch(name):
-        count = int(found[1])
-        return lambda x: x[:, -count:].mean(axis=1)
-    raise AssignmentError(
-        f"there is no baseline {name!r}: take 'persistence', 'mean of 3' or 'mean of the window'"
-    )
-
-
 def windows(
     rng: np.random.Generator, numbers: Mapping[str, float | int], model: Model, series: Series
 ) -> dict[str, Array]:
@@ -133,35 +114,19 @@ def judge_forecast(seen: Seen, asked: Probe, baselines: Sequence[str], by: float
         return needs_review(
             f"{len(following)} windows are too few to tell how good the forecast is: a person will look at it"
         )
-    x = answered.x[..., 0].astype("f8")
-    errors = {name: _error(baseline(name)(x), following) for name in baselines}
-    best = min(errors, key=lambda name: errors[name])
-    own, bar = _error(out.ravel(), following), (1 - by) * errors[best]
-    evidence = [
-        Evidence(
-            what=f"mean absolute error on {len(following)} windows",
-            expected=f"at most {bar:.3g}",
-            actual=f"{own:.3g}",
-        ),
-        *(Evidence(what=f"the same for {name}", actual=f"{error:.3g}") for name, error in errors.items()),
-    ]
-    if np.isfinite(own) and own <= bar:
-        return passed(
-            f"The forecast is off by {own:.3g} in the mean, {best} by {errors[best]:.3g}.", evidence=evidence
-        )
+    bar = bar_of(answered.x[..., 0].astype("f8"), following, baselines, by)
+    own = mean_error(out.ravel(), following)
+    evidence = bar.evidence(own, f"mean absolute error on {len(following)} windows")
+    if bar.is_met(own):
+        return passed(bar.met(own), evidence=evidence)
     return failed(
-        f"the forecast is off by {own:.3g} in the mean, expected at most {bar:.3g}: {best} alone is off by"
-        f" {errors[best]:.3g}",
+        bar.missed(own),
         hint=(
             "Does the loss still fall? Is the output scaled to the series? A model that repeats the last"
             " value is no forecast."
         ),
         evidence=evidence,
     )
-
-
-def _error(forecast: Array, following: Array) -> float:
-    return float(np.mean(np.abs(forecast.astype("f8") - following)))
 
 
 def judge_shape(seen: Seen, wanted: tuple[int, ...]) -> Verdict:

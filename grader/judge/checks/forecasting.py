@@ -11,7 +11,7 @@ import numpy as np
 from grader import probes
 from grader.assignment import Function, Model, Probe, Seen
 from grader.judge.identify.chain import Chain, chain_of
-from grader.probes.calls import Called, Step
+from grader.probes.calls import Called, Instruction
 from grader.probes.series import daily_series
 from grader.rnn.weights import Array
 
@@ -48,7 +48,7 @@ class Forecasting:
         x, _ = self.cut(made, numbers)
         return {"x": x[rng.permutation(len(x))[:TRIED]].astype("f4"), "series": made}
 
-    def pieces(self, rng: np.random.Generator, numbers: Numbers) -> list[Step]:
+    def pieces(self, rng: np.random.Generator, numbers: Numbers) -> list[Instruction]:
         """The calls of the notebook's function."""
         window, seed = max(1, int(numbers[self.window])), int(numbers[self.seed])
         piece = self.make(seed, rng)[: window + AHEAD].astype("f4")
@@ -73,7 +73,7 @@ class Forecasting:
 def own_series(task: Forecasting) -> Probe:
     """The series that the notebook makes."""
 
-    def draw(rng: np.random.Generator, numbers: Numbers) -> list[Step]:
+    def draw(rng: np.random.Generator, numbers: Numbers) -> list[Instruction]:
         return [probes.call(task.maker, int(numbers[task.seed]))]
 
     return probes.calls(task.maker, draw=draw, called="own_series")

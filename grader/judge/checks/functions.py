@@ -182,7 +182,7 @@ def _judge_formula(group: Sequence[Asked], name: str, formula: Formula) -> Verdi
         Evidence(
             what=f"{name}({one.words})",
             expected=_reached(formula.wording(**one.arguments), right),
-            actual=_told(value),
+            actual=_number_in_words(value),
         )
         for one, value, right in zip(group, given, wanted, strict=True)
     ][:MOST_SHOWN]
@@ -192,9 +192,9 @@ def _judge_formula(group: Sequence[Asked], name: str, formula: Formula) -> Verdi
     if wrong is None:
         return passed(f"{name} is right for all {len(group)} sizes that were drawn.", evidence=evidence)
     mistake = _mistake(group, formula)
-    told = f"; that is the number of one {mistake[1]}" if mistake else ""
+    seen = f"{name}({group[wrong].words}) gives {_number_in_words(given[wrong])}, expected {wanted[wrong]:,}"
     return failed(
-        f"{name}({group[wrong].words}) gives {_told(given[wrong])}, expected {wanted[wrong]:,}{told}",
+        seen + (f"; that is the number of one {mistake[1]}" if mistake else ""),
         evidence=evidence,
         mistake=Mistake(id=mistake[0], confidence=1.0, words=f"one {mistake[1]}") if mistake else None,
         undiagnosed=mistake is None,
@@ -216,7 +216,7 @@ def number_of(called: probes.Called) -> float | None:
     return float(called.array.ravel()[0]) if called.array is not None and called.array.size == 1 else None
 
 
-def _told(value: float | None) -> str:
+def _number_in_words(value: float | None) -> str:
     return f"{value:,.10g}" if value is not None else "no single number"
 
 

@@ -11,8 +11,8 @@ from grader.assignment import Criterion, Function, Probe
 from grader.judge.checks.drawn_networks import float32
 from grader.judge.checks.functions import Arguments, Asked, asking, best_form, by_form, unanswered
 from grader.judge.checks.passes import near
-from grader.judge.words import counted
 from grader.model import Basis, Mistake, Verdict
+from grader.model.quantities import counted
 from grader.model.verdict import failed, passed
 from grader.rnn.weights import Array
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Model, Role, Seen
-from grader.judge.words import counted
 from grader.model import Basis, Evidence, Verdict
+from grader.model.quantities import counted
 from grader.model.verdict import failed, needs_review, passed
 from grader.probes.fitted import History
 from grader.rnn.weights import Array

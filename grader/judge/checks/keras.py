@@ -79,7 +79,7 @@ def judge_kinds(seen: Seen, model: Model, wanted: tuple[str, ...]) -> Verdict:
 def judge_counts(seen: Seen, model: Model) -> Verdict:
     """Whether every count follows from the sizes."""
     layers = [layer for layer in seen[probes.keras_model(model)].layers if layer.weights]
-    known = [(layer, count) for layer in layers if (count := counted(layer)) is not None]
+    known = [(layer, count) for layer in layers if (count := count_of(layer)) is not None]
     compared = [
         Compared(
             what=_kind(layer),
@@ -105,7 +105,7 @@ def judge_counts(seen: Seen, model: Model) -> Verdict:
     return passed(f"{total:,} parameters in {len(layers)} layers, as the formulas give.", evidence=evidence)
 
 
-def counted(layer: KerasLayer) -> Count | None:
+def count_of(layer: KerasLayer) -> Count | None:
     """How many parameters a layer of these sizes has; None for a kind whose formula is not known here."""
     features, units = layer.takes[-1] if layer.takes else 0, layer.settings.get("units")
     if layer.kind == "Bidirectional" and layer.inside:

@@ -7,12 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from grader import probes
-from grader.assignment import Criterion, Model, Seen
-from grader.assignment import Layer as LayerRole
+from grader.assignment import Criterion, Layer, Model, Seen
 from grader.judge.checks import own_loop
 from grader.judge.identify.cases import PROBE, Case, case_of, gap, graph_cases, layer_role, output
 from grader.judge.identify.cell import PROBE as STEP
-from grader.judge.identify.cell import Cell, family_of, identify
+from grader.judge.identify.cell import IdentifiedCell, family_of, identify
 from grader.judge.identify.forms import (
     faced,
     form_in_words,
@@ -34,7 +33,7 @@ OWN_SIZE_CASES = (0, 1, 2, 3, 4)  # of the question: the student's own batch; le
 
 
 def unrolls_its_cell(
-    layer: LayerRole, *, inside: Model | None = None, last_step_alone: bool = False
+    layer: Layer, *, inside: Model | None = None, last_step_alone: bool = False
 ) -> Criterion:
     """The layer gives the hidden states of its own cell; `last_step_alone`: that after the last step is
     enough."""
@@ -97,7 +96,7 @@ def judge_every_step(seen: Seen, *, axes_as_they_are: bool = True) -> Verdict:
     )
 
 
-def _known_cases(layer: LayerAnswer, cell: Cell | None) -> dict[int, Case]:
+def _known_cases(layer: LayerAnswer, cell: IdentifiedCell | None) -> dict[int, Case]:
     """The cases of the student's own batch of which is known what they should give, by their place. With an
     unknown cell these are the ones beside which it was stepped."""
     found = {index: case_of(layer, cell, index) for index in OWN_SIZE_CASES}

@@ -8,8 +8,9 @@ import numpy as np
 
 from grader.assignment import Criterion, Seen
 from grader.judge.checks.forecasting import Forecasting, flat, own_forecasts
-from grader.judge.words import counted, raised
+from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
+from grader.model.quantities import counted
 from grader.model.verdict import failed, passed
 from grader.probes import Called
 from grader.rnn.weights import Array
@@ -55,8 +56,7 @@ def judge_moves(seen: Seen, task: Forecasting) -> Verdict:
 
 
 def _moves(forecast: Array, series: Array, others: Sequence[Called], window: int, name: str) -> Verdict:
-    """How many steps after the changed value the first forecast moves, at each place: 1 is the next
-    value's."""
+    """Where the first forecast moves after each changed value."""
     firsts = []
     for other in others:
         place, moved = int(np.argmax(np.asarray(other.given[1]) != series)), flat(other)
@@ -67,6 +67,11 @@ def _moves(forecast: Array, series: Array, others: Sequence[Called], window: int
         found = np.flatnonzero(np.abs(moved - forecast) > MOVED * np.ptp(forecast))
         if found.size and place < len(series) - 1:
             firsts.append(int(found[0]) + window - place)
+    return _of_first_moves(firsts, len(others))
+
+
+def _of_first_moves(firsts: Sequence[int], places: int) -> Verdict:
+    """What is said of the first forecasts that move, counted in steps from the changed value."""
     evidence = [
         Evidence(
             what="steps from a changed value to the first forecast that moves",
@@ -74,9 +79,9 @@ def _moves(forecast: Array, series: Array, others: Sequence[Called], window: int
             actual=", ".join(map(str, firsts)) or "none moves",
         )
     ]
-    if len(firsts) < len(others):
+    if len(firsts) < places:
         return failed(
-            f"at {len(others) - len(firsts)} of {len(others)} places a changed value moves no forecast",
+            f"at {places - len(firsts)} of {places} places a changed value moves no forecast",
             hint=(
                 "Forecast from the series that is handed over, and from its own values, not from earlier"
                 " forecasts."

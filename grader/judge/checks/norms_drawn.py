@@ -9,10 +9,10 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Model, Role, Seen
-from grader.judge.identify.by_input import as_shares, by_input, is_like, tells_shares
+from grader.judge.identify.by_input import are_logarithms, as_shares, by_input, is_like, tells_shares
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed
-from grader.probes.figures import Axes, Figure, Line
+from grader.probes.figures import Axes, Figure, PlottedLine
 from grader.rnn.weights import Array
 
 DRAWN = 0.05  # of the ratio to the host's: the numbers of a figure may have been rounded
@@ -50,29 +50,32 @@ def judge_plotted(seen: Seen, shown: Shown) -> Verdict:
     candidates = [(axes, line) for figure in figures for axes in figure.axes for line in axes.lines]
     if not candidates:
         return failed("no figure with a line was seen", hint="plt.semilogy(norms), in the notebook itself.")
-    arrays = seen[probes.arrays(shown.inputs, shown.targets)]
-    x, y = arrays.get(shown.inputs.name), arrays.get(shown.targets.name)
-    is_batch = x is not None and y is not None and x.ndim in (2, 3) and 0 < len(x) == y.size <= MOST_SHOWN
-    wanted = _of_batch(seen, shown.model, x, y) if is_batch and x is not None and y is not None else None
-    if wanted is None:
+    batch = _small_batch(seen, shown)
+    wanted = _of_batch(seen, shown.model, *batch) if batch is not None else None
+    if batch is None or wanted is None:
         return needs_review(
             f"{shown.inputs.name} and {shown.targets.name} are no small batch of sequences, or the host"
             f" cannot compute {shown.model.name}: a person will look at the figure"
         )
-    steps = len(wanted[0])
     for axes, line in candidates:
         if (found := _compared(axes, line, wanted)) is not None:
             return found
-    if x is not None and not tells_shares(seen, shown.model, x.astype("f8").reshape(len(x), -1, 1)):
+    if not tells_shares(seen, shown.model, batch[0]):
         return needs_review(
             f"the answers of {shown.model.name} do not lie between 0 and 1, which leaves a cross-entropy"
             " without a gradient: a person will look at the figure"
         )
-    fitting = [line for _, line in candidates if len(line.y) == steps]
+    return _none_shows(shown, [line for _, line in candidates], wanted[0])
+
+
+def _none_shows(shown: Shown, lines: Sequence[PlottedLine], wanted: Array) -> Verdict:
+    """What is said where no line has these norms by step [time]."""
+    steps = len(wanted)
+    fitting = [line for line in lines if len(line.y) == steps]
     evidence = [
         Evidence(
             what="the line, as shares of its last point",
-            expected=as_shares(wanted[0]),
+            expected=as_shares(wanted),
             actual=as_shares(fitting[0].y) if fitting else "",
         )
     ]
@@ -93,10 +96,19 @@ def judge_plotted(seen: Seen, shown: Shown) -> Verdict:
     )
 
 
+def _small_batch(seen: Seen, shown: Shown) -> tuple[Array, Array] | None:
+    """The notebook's inputs [batch, time, 1] and targets [batch, 1]; None where they are none of a few
+    sequences."""
+    arrays = seen[probes.arrays(shown.inputs, shown.targets)]
+    x, y = arrays.get(shown.inputs.name), arrays.get(shown.targets.name)
+    if x is None or y is None or x.ndim not in (2, 3) or not 0 < len(x) == y.size <= MOST_SHOWN:
+        return None
+    return x.astype("f8").reshape(len(x), -1, 1), y.astype("f8").reshape(-1, 1)
+
+
 def _of_batch(seen: Seen, model: Model, x: Array, y: Array) -> list[Array] | None:
     """The norms by step [time] in the ways in which a batch is summed up: under two losses, as means, as one
     norm, as the largest, and of the mean gradient."""
-    x, y = x.astype("f8").reshape(len(x), -1, 1), y.astype("f8").reshape(-1, 1)
     found = []
     for by_out in (lambda p: (p - y) / np.maximum(p * (1 - p), 1e-12), lambda p: 2 * (p - y)):
         by_x = by_input(seen, model, x, by_out)
@@ -112,16 +124,14 @@ def _of_batch(seen: Seen, model: Model, x: Array, y: Array) -> list[Array] | Non
     return found
 
 
-def _compared(axes: Axes, line: Line, wanted: Sequence[Array]) -> Verdict | None:
+def _compared(axes: Axes, line: PlottedLine, wanted: Sequence[Array]) -> Verdict | None:
     """What is said of a line that shows the norms; None for another line."""
     order = np.argsort(line.x, kind="stable")
     y = line.y[order]
     if y.shape != wanted[0].shape:
         return None
-    as_it_is, from_logs = any(is_like(y, one, DRAWN) for one in wanted), False
-    if not as_it_is and np.isfinite(y).all() and np.max(np.abs(y)) < 100:
-        from_logs = any(is_like(base**y, one, DRAWN) for one in wanted for base in (10.0, np.e))
-    if not as_it_is and not from_logs:
+    as_it_is = any(is_like(y, one, DRAWN) for one in wanted)
+    if not as_it_is and not any(are_logarithms(y, one, DRAWN) for one in wanted):
         return None
     evidence = [
         Evidence(

@@ -17,8 +17,9 @@ from grader.judge.identify.identification import (
     one_per_sequence,
 )
 from grader.judge.identify.lines import line_of
-from grader.judge.words import counted, raised
+from grader.judge.words import raised
 from grader.model import Evidence, Mistake, Reply, Verdict
+from grader.model.quantities import counted
 from grader.model.verdict import failed, needs_review, passed
 from grader.probes.lengths import OtherShape, read_lengths
 from grader.probes.model import read_model
@@ -46,7 +47,7 @@ def no_layer(seen: Seen) -> Verdict | None:
         return None
     layer = layer_role(seen)
     return failed(
-        f"there is no layer of its own: the model steps its cell {seen.own_name(layer.cell.name)} itself,"
+        f"there is no layer of your own: the model steps its cell {seen.own_name(layer.cell.name)} itself,"
         f" expected an {layer.name} with {layer.start}(batch_size)",
         hint=(
             f"Move the loop over the time steps into an {layer.name}(cell) with a method"
@@ -71,8 +72,8 @@ def unrolls_its_cell(seen: Seen) -> Verdict | None:
     evidence = [_shown(proof)]
     if mistake is None:
         return passed(
-            "There is no layer of its own, but the model's answers are those of its cell, called step by step"
-            " from zero states.",
+            "There is no layer of your own, but the model's answers are those of its cell, called step by"
+            " step from zero states.",
             evidence=evidence,
         )
     line = line_of(seen.source.text, _class_of_model(seen), mistake.place)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from grader import probes
 from grader.assignment import Criterion, Function, Seen
-from grader.judge.words import counted, raised, shape_words
+from grader.judge.words import raised, shape_words
 from grader.model import Basis, Evidence, Verdict
+from grader.model.quantities import counted
 from grader.model.verdict import failed, passed
 from grader.probes.data import Call, Returned, read_data
 

@@ -10,8 +10,8 @@ import numpy as np
 from grader.assignment import Criterion, Function, Probe, Seen
 from grader.judge.checks.drawn_networks import FORMS, as_batch, asks_forward, network_of
 from grader.judge.checks.functions import Asked, best_form, by_form, unanswered
-from grader.judge.words import counted
 from grader.model import Basis, Evidence, Mistake, Verdict
+from grader.model.quantities import counted
 from grader.model.verdict import failed, passed
 from grader.rnn.taught import (
     FORWARD_MISTAKES,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader import probes
-from grader.assignment import Cell as CellRole
-from grader.assignment import Criterion, Layer, Seen
+from grader.assignment import Cell, Criterion, Layer, Seen
 from grader.judge.checks.sizes import layer_probes
 from grader.judge.identify.cell import PROBE, family_of, name_of, states_of
 from grader.model import Basis, Evidence, Verdict
@@ -16,7 +15,7 @@ from grader.probes.one_step import StepAnswer, read_one_step
 from grader.probes.reading import Shape
 
 
-def returns_states(cell: CellRole, *, within: Layer | None = None) -> Criterion:
+def returns_states(cell: Cell, *, within: Layer | None = None) -> Criterion:
     """One step gives all new states of the family. `within`: the layer, which is asked where there is no
     class for one step."""
     states = len(cell.family.states)

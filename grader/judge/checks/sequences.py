@@ -11,7 +11,7 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Model, Probe, Role, Seen
-from grader.judge.identify.keras_model import ready_made
+from grader.judge.identify.keras_model import trained_network
 from grader.model import Basis, Evidence, Key, Verdict
 from grader.model.verdict import failed, needs_review, passed, skipped
 from grader.rnn.keras_layers import Stacked
@@ -89,17 +89,19 @@ def judge_accuracy(
         return failed(
             "the trained weights are no numbers (nan)", hint="A smaller learning rate, or clipped gradients."
         )
-    proof = ready_made(found)
-    network = proof.as_trained if proof is not None else None
+    network = trained_network(found)
     if network is None:
         return needs_review(f"the host cannot compute {model.name}: a person will look at its accuracy")
-    steps = int(found.x.shape[1])
-    x = task.draw(np.random.default_rng(_seed(found.weights)), FRESH, steps)
-    right = task.label(x)
+    x = task.draw(np.random.default_rng(_seed(found.weights)), FRESH, int(found.x.shape[1]))
     scaled = scaled_as_theirs(seen, train, x)
     if network(scaled[:1].astype("f4")).size != 1:
         return skipped(f"not reached: {model.name} gives more than one number for a sequence")
-    accuracy = float(np.mean((_answers(network, scaled) > 0.5) == right))
+    return _of_answers(model.name, task.label(x), _answers(network, scaled) > 0.5, x.shape[1], bar, best)
+
+
+def _of_answers(name: str, right: Array, said: Array, steps: int, bar: float, best: float) -> Verdict:
+    """What is said of a model that gives these labels for fresh sequences of so many steps."""
+    accuracy = float(np.mean(said == right))
     floor = float(max(right.mean(), 1 - right.mean()))
     evidence = [
         Evidence(
@@ -112,15 +114,15 @@ def judge_accuracy(
         Evidence(what="guessing the more frequent label", actual=f"{floor:.1%}"),
     ]
     if accuracy >= bar:
-        return passed(f"{model.name} is right for {accuracy:.1%} of fresh sequences.", evidence=evidence)
+        return passed(f"{name} is right for {accuracy:.1%} of fresh sequences.", evidence=evidence)
     if best >= bar and accuracy - floor >= HALF_WAY * (bar - floor):
         return needs_review(
-            f"{model.name} is right for {accuracy:.1%} of fresh sequences, and an earlier epoch is recorded"
+            f"{name} is right for {accuracy:.1%} of fresh sequences, and an earlier epoch is recorded"
             f" with {best:.1%}: the training may have ended at a bad moment, so a person will look at it",
             evidence=evidence,
         )
     return failed(
-        f"{model.name} is right for {accuracy:.1%} of {FRESH:,} fresh sequences of {steps} steps, expected at"
+        f"{name} is right for {accuracy:.1%} of {FRESH:,} fresh sequences of {steps} steps, expected at"
         f" least {bar:.0%}; guessing gives {floor:.1%}",
         hint=(
             "Does the validation accuracy rise, and is this the model that was trained? More epochs, or"
@@ -152,18 +154,8 @@ def judge_data(seen: Seen, task: Task, train: Sequences, test: Sequences) -> Ver
             hint="Keep the names that the sheet gives to the data.",
         )
     (x, y), (x_test, y_test) = (found for found in sets.values() if found is not None)
-    usual = np.unique(task.draw(np.random.default_rng(0), 200, 20))
-    strange = [
-        name
-        for name, values in ((train.inputs.name, x), (test.inputs.name, x_test))
-        if not np.isin(np.unique(values), usual).all()
-    ]
-    if strange:
-        return failed(
-            f"{' and '.join(strange)} has other values than {usual[0]:g} to {usual[-1]:g}, for example"
-            f" {x.ravel()[0]:.3g}",
-            hint="The sequences go into the models as they are; what scales them belongs into a layer.",
-        )
+    if (strange := _other_values(task, {train.inputs.name: x, test.inputs.name: x_test})) is not None:
+        return strange
     wrong = [
         name
         for name, values, labels in ((train.labels.name, x, y), (test.labels.name, x_test, y_test))
@@ -184,6 +176,20 @@ def judge_data(seen: Seen, task: Task, train: Sequences, test: Sequences) -> Ver
             ),
         )
     return passed("The data are those of the sheet, and test sequences are other ones.")
+
+
+def _other_values(task: Task, inputs: Mapping[str, Array]) -> Verdict | None:
+    """What is said of sequences with values that the task never draws; None where there are none."""
+    usual = np.unique(task.draw(np.random.default_rng(0), 200, 20))
+    strange = [name for name, values in inputs.items() if not np.isin(np.unique(values), usual).all()]
+    if not strange:
+        return None
+    first = next(iter(inputs.values()))
+    return failed(
+        f"{' and '.join(strange)} has other values than {usual[0]:g} to {usual[-1]:g}, for example"
+        f" {first.ravel()[0]:.3g}",
+        hint="The sequences go into the models as they are; what scales them belongs into a layer.",
+    )
 
 
 def _sequences(arrays: Mapping[str, Array], part: Sequences) -> tuple[Array, Array] | None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Probe, Role, Seen
-from grader.judge.checks.forecast import baseline
+from grader.judge.checks.baselines import bar_of, mean_error
 from grader.judge.checks.forecasting import (
     SAME_ERROR,
     Forecasting,
@@ -23,8 +23,9 @@ from grader.judge.checks.forecasting import (
 )
 from grader.judge.checks.handed_in import if_trained, loaded_elsewhere, of_another_model
 from grader.judge.identify.chain import Chain, UnknownLayer, is_recurrent, near, recurrent_steps
-from grader.judge.words import counted, raised
+from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
+from grader.model.quantities import counted
 from grader.model.verdict import failed, needs_review, passed, skipped
 from grader.probes.notebook import read_number
 from grader.rnn.weights import Array
@@ -74,10 +75,8 @@ def judge_by_weights(seen: Seen, task: Forecasting, baselines: Sequence[str], by
     """Whether the host's forecast with these weights is so much nearer than the best of the baselines."""
     model, answered = seen[described(task)], seen[answers_of(task)]
     if not any(map(is_recurrent, model.layers)):
-        kinds = (
-            ", ".join(layer.kind or layer.own for layer in model.layers if layer.weights)
-            or "none that Keras knows"
-        )
+        with_weights = (layer.kind or layer.own for layer in model.layers if layer.weights)
+        kinds = ", ".join(with_weights) or "none that Keras knows"
         return failed(
             f"there is no recurrent layer in what forecasts: its layers are {kinds}",
             hint="Forecast with a model of SimpleRNN, LSTM or GRU layers.",
@@ -86,36 +85,24 @@ def judge_by_weights(seen: Seen, task: Forecasting, baselines: Sequence[str], by
     if (other := _other_series(seen, task)) is not None:
         return other
     x, following = task.cut(series, seen.parameters)
-    errors = errors_of(x[..., 0], following, baselines)
-    best = min(errors, key=lambda name: errors[name])
-    bar = (1 - by) * errors[best]
-    chain = model_of(seen, task)
+    bar, chain = bar_of(x[..., 0], following, baselines, by), model_of(seen, task)
     own, problem = _own_error(seen, task, chain, answered, x, following)
-    if problem is not None and not (own is not None and own > bar):
+    if problem is not None and not (own is not None and own > bar.error):
         return problem
-    evidence = [
-        Evidence(
-            what=f"mean absolute error of {len(following):,} forecasts",
-            expected=f"at most {bar:.3g}",
-            actual=f"{own:.3g}",
-        ),
-        *(Evidence(what=f"the same for {name}", actual=f"{error:.3g}") for name, error in errors.items()),
-    ]
-    if own is None or own > bar:
+    assert own is not None  # the kernel's own answers, where the host has none
+    evidence = bar.evidence(own, f"mean absolute error of {len(following):,} forecasts")
+    if not bar.is_met(own):
         verdict = failed(
-            f"the forecast is off by {own:.3g} in the mean, expected at most {bar:.3g}: {best} alone is"
-            f" off by {errors[best]:.3g}",
+            bar.missed(own),
             hint=(
                 "Does the loss still fall? Train longer, or with another rate. A model that repeats the last"
                 " value is no forecast."
             ),
             evidence=evidence,
         )
-        return loaded_elsewhere(seen, task, bar) or verdict
-    verdict = of_another_model(seen, task, own, bar) or passed(
-        f"The forecast is off by {own:.3g} in the mean, {best} by {errors[best]:.3g}.", evidence=evidence
-    )
-    return if_trained(seen, chain, verdict, lambda other: _error(other, x, following) <= bar)
+        return loaded_elsewhere(seen, task, bar.error) or verdict
+    verdict = of_another_model(seen, task, own, bar.error) or passed(bar.met(own), evidence=evidence)
+    return if_trained(seen, chain, verdict, lambda other: bar.is_met(_error(other, x, following)))
 
 
 def of_another_series(seen: Seen, task: Forecasting) -> Verdict | None:
@@ -127,11 +114,6 @@ def of_another_series(seen: Seen, task: Forecasting) -> Verdict | None:
     return needs_review(
         f"there is no {task.maker.name}: the series is another one, and a person will look at its forecast"
     )
-
-
-def errors_of(windows: Array, following: Array, baselines: Sequence[str]) -> dict[str, float]:
-    """The mean absolute error of each baseline for windows [n, window]."""
-    return {name: float(np.mean(np.abs(baseline(name)(windows) - following))) for name in baselines}
 
 
 def _own_error(
@@ -171,7 +153,7 @@ def _own_error(
 
 
 def _error(chain: Chain, x: Array, following: Array) -> float:
-    return float(np.mean(np.abs(chain(x).ravel() - following)))
+    return mean_error(chain(x).ravel(), following)
 
 
 def _made(chain: Chain, x: Array) -> Array:

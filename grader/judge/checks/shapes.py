@@ -13,8 +13,8 @@ from grader.judge.checks.sizes import cell_of, demanded_sizes, layer_inside, own
 from grader.judge.compared import Compared, first_wrong, one_or_all
 from grader.judge.identify.cases import layer_role
 from grader.judge.identify.identification import PROBE, is_misread
-from grader.judge.words import counted
 from grader.model import Basis, Evidence, Verdict
+from grader.model.quantities import counted
 from grader.model.verdict import failed, passed, skipped
 from grader.probes.model import CalledLayer, ModelAnswer, read_model
 from grader.rnn.network import Recurrent

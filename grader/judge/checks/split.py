@@ -8,8 +8,8 @@ import numpy as np
 from grader import probes
 from grader.assignment import Criterion, Seen
 from grader.judge.checks.forecasting import Forecasting, own_series, own_series_of
-from grader.judge.words import counted
 from grader.model import Basis, Evidence, Verdict
+from grader.model.quantities import counted
 from grader.model.verdict import failed, needs_review, passed
 from grader.rnn.weights import Array
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from grader import probes
-from grader.assignment import Criterion, Model, Seen
-from grader.assignment import Layer as LayerRole
+from grader.assignment import Criterion, Layer, Model, Seen
 from grader.judge.checks import own_loop
 from grader.judge.identify.cases import PROBE, layer_role
 from grader.judge.identify.states import states_in
 from grader.judge.words import raised
-from grader.model import Basis, Evidence, Verdict
+from grader.model import Basis, Evidence, Status, Verdict
 from grader.model.verdict import failed, passed
-from grader.probes.layer import read_layer
+from grader.probes.layer import LayerAnswer, read_layer
 from grader.probes.nesting import Nesting
 
 
-def zero_states(layer: LayerRole, *, inside: Model | None = None) -> Criterion:
+def zero_states(layer: Layer, *, inside: Model | None = None) -> Criterion:
     """The layer's start states are zeros. `inside`: the model, which may step the cell itself."""
     arrays = "two arrays" if len(layer.cell.family.states) > 1 else "an array"
     return Criterion(
@@ -35,9 +36,7 @@ def zero_states(layer: LayerRole, *, inside: Model | None = None) -> Criterion:
 def judge_start(seen: Seen) -> Verdict:
     """The method of the start states gives zeros, [batch, units] each."""
     layer, asked = read_layer(seen.answer(PROBE)), layer_role(seen)
-    count = len(asked.cell.family.states)
-    batch, units = layer.cases[0].batch, layer.units
-    arrays = ["an array", "two arrays"][count > 1]
+    count, batch = len(asked.cell.family.states), layer.cases[0].batch
     zeros = "tf.zeros((batch_size, units))"
     hint = f"Return a pair: ({zeros}, {zeros})." if count > 1 else f"Return {zeros}."
     start = asked.start if layer.start is None else layer.start
@@ -53,29 +52,37 @@ def judge_start(seen: Seen) -> Verdict:
             f"{seen.own_name(asked.name)} has no method {asked.start}(batch_size){alone}",
             hint=f"Add {asked.start}(self, batch_size) to it. {hint}",
         )
-    got = states_in(layer.zeros, Nesting(), batch, units, count)
-    wanted = (batch, units)
-    seen_words = " and ".join(str(a.shape) for a in got) or layer.zero_nesting.words
+    verdict = _of_states(layer, f"{start}({batch})", count, hint)
+    if verdict.status is not Status.PASSED or start == asked.start:
+        return verdict
+    return replace(verdict, message=f"{verdict.message} {start} is taken for {asked.start}.")
+
+
+def _of_states(layer: LayerAnswer, call: str, count: int, hint: str) -> Verdict:
+    """What is said of the states that this call gave."""
+    wanted = (layer.cases[0].batch, layer.units)
+    got = states_in(layer.zeros, Nesting(), *wanted, count)
+    arrays = ["an array", "two arrays"][count > 1]
+    shapes = " and ".join(str(a.shape) for a in got) or layer.zero_nesting.words
     evidence = [
         Evidence(
-            what=f"{start}({batch})",
+            what=call,
             expected=f"{arrays} of zeros of shape {wanted}",
-            actual=f"{len(got)} of shape {seen_words}",
+            actual=f"{len(got)} of shape {shapes}",
         )
     ]
     if len(got) != count or any(a.shape != wanted for a in got):
         return failed(
-            f"{start}({batch}) gives {seen_words}, expected {arrays} of shape {wanted}",
+            f"{call} gives {shapes}, expected {arrays} of shape {wanted}",
             hint=hint,
             evidence=evidence,
         )
     largest = max(float(np.max(np.abs(a), initial=0.0)) for a in got)
     if largest != 0.0:
         return failed(
-            f"{start}({batch}) gives the right shapes, but values up to {largest:.3g}, expected zeros",
+            f"{call} gives the right shapes, but values up to {largest:.3g}, expected zeros",
             hint=hint,
             evidence=evidence,
         )
-    note = "" if start == asked.start else f" {start} is taken for {asked.start}."
     what = "Both start states are zeros" if count > 1 else "The start state is zero everywhere, and"
-    return passed(f"{what} of the right shape.{note}", evidence=evidence)
+    return passed(f"{what} of the right shape.", evidence=evidence)

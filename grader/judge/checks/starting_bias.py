@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from grader import probes
-from grader.assignment import Cell as CellRole
-from grader.assignment import Criterion, Layer, Seen
+from grader.assignment import Cell, Criterion, Layer, Seen
 from grader.errors import AssignmentError
 from grader.judge.checks.sizes import layer_probes
-from grader.judge.identify.cell import Cell, family_of, identify
+from grader.judge.identify.cell import IdentifiedCell, family_of, identify
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
 from grader.rnn.mapping import CellMapping
@@ -19,7 +18,7 @@ BIAS_APART = 1e-3  # from the bias that is asked for, the sum of several in floa
 ONE_BIAS = 1e-6  # biases that spread less are told as one number
 
 
-def forget_bias(cell: CellRole, *, starts_at: float = 1.0, within: Layer | None = None) -> Criterion:
+def forget_bias(cell: Cell, *, starts_at: float = 1.0, within: Layer | None = None) -> Criterion:
     """The effective bias of the forget gate in a new cell.
 
     Raises:
@@ -41,7 +40,7 @@ def forget_bias(cell: CellRole, *, starts_at: float = 1.0, within: Layer | None 
     )
 
 
-def _bias_of(cell: Cell, mapping: CellMapping, gate: int, wanted: float) -> Array:
+def _bias_of(cell: IdentifiedCell, mapping: CellMapping, gate: int, wanted: float) -> Array:
     """The bias of this gate [units]. Where wrong equations let gates stand for each other, as f * i * g does,
     and nobody can tell which is which, that reading counts in which it starts as it should."""
     layouts = [mapping.layout, *(other for other in mapping.rivals if other.kernels[gate] is not None)]

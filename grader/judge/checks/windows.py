@@ -11,8 +11,8 @@ import numpy as np
 
 from grader.assignment import Criterion, Function, Probe, Seen
 from grader.judge.checks.functions import Arguments, Asked, asking, best_form, by_form, unanswered
-from grader.judge.words import counted
 from grader.model import Basis, Evidence, Verdict
+from grader.model.quantities import counted
 from grader.model.verdict import failed, passed, skipped
 from grader.rnn.weights import Array
 

@@ -26,7 +26,7 @@ from grader.judge.identify.host_data import (
 )
 from grader.judge.identify.noise import unfit
 from grader.judge.identify.rules import FEWEST, RULES, Rule, rule_of
-from grader.judge.words import counted
+from grader.model.quantities import counted
 from grader.probes.model import ModelAnswer
 
 # of the labels of a data set that may be others than the task's: a sum at the threshold is rounded either way

@@ -9,8 +9,7 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Model, Seen
-from grader.judge.identify.keras_model import ready_made
-from grader.rnn.keras_layers import Stacked
+from grader.judge.identify.keras_model import trained_network
 from grader.rnn.weights import Array
 
 SMALLEST = 1e-30  # what float32 still tells from zero in a product
@@ -19,7 +18,7 @@ SMALLEST = 1e-30  # what float32 still tells from zero in a product
 def by_input(seen: Seen, model: Model, x: Array, upstream: Callable[[Array], Array]) -> Array | None:
     """The gradient [batch, time, features] by x of the trained model, where `upstream` gives that by its
     answers; None where the host cannot compute it."""
-    network = _network(seen, model)
+    network = trained_network(seen[probes.keras_model(model)])
     if network is None:
         return None
     try:
@@ -30,7 +29,7 @@ def by_input(seen: Seen, model: Model, x: Array, upstream: Callable[[Array], Arr
 
 def tells_shares(seen: Seen, model: Model, x: Array) -> bool:
     """Whether its answers lie between 0 and 1: of others a cross-entropy is cut off, and has no gradient."""
-    network = _network(seen, model)
+    network = trained_network(seen[probes.keras_model(model)])
     if network is None:
         return True
     try:
@@ -38,11 +37,6 @@ def tells_shares(seen: Seen, model: Model, x: Array) -> bool:
     except ValueError:  # sequences of another length than it can take
         return True
     return bool(np.all((answers >= 0) & (answers <= 1)))
-
-
-def _network(seen: Seen, model: Model) -> Stacked | None:
-    proof = ready_made(seen[probes.keras_model(model)])
-    return proof.as_trained if proof is not None else None
 
 
 def is_like(norms: Array, wanted: Array, near: float) -> bool:
@@ -55,6 +49,13 @@ def is_like(norms: Array, wanted: Array, near: float) -> bool:
         return False
     ratios = norms[told] / wanted[told]
     return bool(np.max(ratios) <= (1 + near) * np.min(ratios))
+
+
+def are_logarithms(norms: Array, wanted: Array, near: float) -> bool:
+    """Whether they are the logarithms of such numbers, decimal or natural ones."""
+    if not np.isfinite(norms).all() or np.max(np.abs(norms)) >= 100:
+        return False
+    return any(is_like(base**norms, wanted, near) for base in (10.0, np.e))
 
 
 def as_shares(norms: Array) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.assignment import Layer, Seen
-from grader.judge.identify.cell import Cell
+from grader.judge.identify.cell import IdentifiedCell
 from grader.judge.identify.states import states_in
 from grader.probes.layer import LayerAnswer, LayerCase, read_layer
 from grader.probes.nesting import Nesting
@@ -46,14 +46,14 @@ def layer_of(seen: Seen) -> LayerAnswer | None:
     return read_layer(observation) if observation is not None and observation.is_answered else None
 
 
-def case_of(layer: LayerAnswer, cell: Cell | None, place: int) -> Case | None:
+def case_of(layer: LayerAnswer, cell: IdentifiedCell | None, place: int) -> Case | None:
     """One case with what it should give: the host's own unrolling of the identified cell, else the student's
     cell stepped. None when neither is known, or nothing was answered."""
     asked = layer.cases[place]
     return _case(layer, cell, asked, 0, asked.out)
 
 
-def graph_cases(layer: LayerAnswer, cell: Cell | None) -> list[Case]:
+def graph_cases(layer: LayerAnswer, cell: IdentifiedCell | None) -> list[Case]:
     """What a graph answered, under every draw of weights; without a known cell only those beside which the
     cell was stepped."""
     asked = itertools.product(range(len(layer.pools)), layer.cases)
@@ -61,7 +61,9 @@ def graph_cases(layer: LayerAnswer, cell: Cell | None) -> list[Case]:
     return [case for case in found if case is not None]
 
 
-def _case(layer: LayerAnswer, cell: Cell | None, asked: LayerCase, draw: int, got: Arrays) -> Case | None:
+def _case(
+    layer: LayerAnswer, cell: IdentifiedCell | None, asked: LayerCase, draw: int, got: Arrays
+) -> Case | None:
     if not got or (layer.starts_by_chance and not _starts_from_drawn(layer, asked)):
         return None
     if asked.is_list and len(got) > 1 and len({a.shape for a in got}) == 1:
@@ -94,7 +96,7 @@ def _start_states(layer: LayerAnswer, asked: LayerCase) -> Arrays:
 
 
 def _by_equations(
-    layer: LayerAnswer, cell: Cell, draw: int, x: Array, states: Arrays, got: Arrays
+    layer: LayerAnswer, cell: IdentifiedCell, draw: int, x: Array, states: Arrays, got: Arrays
 ) -> Case | None:
     mapping, arrays = cell.mapping, layer.weights(draw)
     own = [arrays[k] for k in layer.of_cell]

@@ -11,8 +11,8 @@ from grader.judge.identify.identification import PROBE, identify_network, model_
 from grader.judge.identify.recorded import losses, of_training, values_of
 from grader.judge.identify.rules import find_rule, more_than_two
 from grader.judge.unfinished import why_unfinished
-from grader.judge.words import counted
 from grader.model import Evidence
+from grader.model.quantities import counted
 from grader.probes.data import read_set
 from grader.probes.notebook import read_training
 from grader.rnn.activations import THEN

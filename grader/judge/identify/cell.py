@@ -8,8 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from grader.assignment import Cell as CellRole
-from grader.assignment import Seen
+from grader.assignment import Cell, Seen
 from grader.judge.identify.by_sequence import explain_layer
 from grader.judge.identify.states import states_in
 from grader.model import Mistake, Observation
@@ -27,7 +26,7 @@ LAYER = "layer"  # the probe of what is asked where there is no class for one st
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class IdentifiedCell:
     """What the host knows about the student's cell; `family` is the one that it should be of."""
 
     family: CellFamily
@@ -95,7 +94,7 @@ def asked_of(step: StepAnswer, family: CellFamily, draws: Sequence[Draw]) -> Ask
     )
 
 
-def identify(seen: Seen) -> Cell | None:
+def identify(seen: Seen) -> IdentifiedCell | None:
     """The student's cell, found once for all checks; None when the probe was not answered."""
     observation = seen.if_asked(PROBE)
     if observation is None or not observation.is_answered:
@@ -115,17 +114,17 @@ def asked_of_cell(seen: Seen) -> tuple[str, ...]:
 
 def family_of(seen: Seen) -> CellFamily:
     """The family that the sheet asks for."""
-    return seen.part(PROBE, "cell", CellRole).family
+    return seen.part(PROBE, "cell", Cell).family
 
 
 def name_of(seen: Seen) -> str:
     """What the sheet calls the cell."""
-    return seen.part(PROBE, "cell", CellRole).name
+    return seen.part(PROBE, "cell", Cell).name
 
 
-def _identify(step: StepAnswer, layer: Observation | None, family: CellFamily) -> Cell:
+def _identify(step: StepAnswer, layer: Observation | None, family: CellFamily) -> IdentifiedCell:
     known = partial(
-        Cell,
+        IdentifiedCell,
         family=family,
         units=step.units,
         features=step.features,

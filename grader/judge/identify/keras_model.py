@@ -72,6 +72,12 @@ def ready_made(found: KerasModel) -> ReadyMade | None:
     )
 
 
+def trained_network(found: KerasModel) -> Stacked | None:
+    """The network with the weights that training left; None where the host cannot compute it."""
+    proof = ready_made(found)
+    return proof.as_trained if proof is not None else None
+
+
 def with_weights(found: KerasModel) -> tuple[KerasLayer, ...]:
     """The layers that have weights."""
     return tuple(layer for layer in found.layers if layer.weights)

@@ -18,7 +18,7 @@ from grader.judge.identify.accuracy import SKILL
 from grader.judge.identify.causes import TRAINING
 from grader.model import Evidence, Run, Verdict
 from grader.model.verdict import failed, needs_review
-from grader.probes.notebook import Place, Trained, read_training
+from grader.probes.notebook import CodePlace, Trained, read_training
 from grader.rnn.weights import Array
 
 # (weights, the skill that they must have) -> whether they reach the bar, too
@@ -62,7 +62,7 @@ class Untrained:
 def never_trained(seen: Seen) -> Untrained | None:
     """Why nothing can have been trained, whatever the weights are; None when something may have been, or when
     it is not known."""
-    kept = _told(seen)
+    kept = _changes_told(seen)
     if kept is None or kept.gradients:
         return None
     loaded = _loaded(kept, seen.run)
@@ -83,7 +83,7 @@ def untrained(seen: Seen, reaches: Reaches) -> Untrained | None:
 
 
 def _search(seen: Seen, reaches: Reaches) -> Untrained | None:
-    kept = _told(seen)
+    kept = _changes_told(seen)
     if kept is None:
         return None
     never = never_trained(seen)
@@ -99,7 +99,7 @@ def _search(seen: Seen, reaches: Reaches) -> Untrained | None:
 def trained_states(seen: Seen) -> tuple[Sequence[Array], ...]:
     """The weights after the last pass over a data set, as those of the model that was watched; none where
     nothing is known."""
-    kept = _told(seen)
+    kept = _changes_told(seen)
     return kept.passes[-1:] if kept is not None else ()
 
 
@@ -147,7 +147,7 @@ def _since(seen: Seen, kept: Trained, reaches: Reaches) -> Untrained | None:
     return Untrained(words=words, where=_loaded(kept, seen.run) or "", decided=False)
 
 
-def _told(seen: Seen) -> Trained | None:
+def _changes_told(seen: Seen) -> Trained | None:
     """What the kernel told of the changes; None when it told nothing."""
     observation = seen.if_asked(TRAINING)
     kept = read_training(observation) if observation is not None and observation.is_answered else None
@@ -160,7 +160,7 @@ def _loaded(kept: Trained, run: Run) -> str | None:
     return _words_for(place, run) if place is not None else None
 
 
-def _words_for(place: Place, run: Run) -> str:
+def _words_for(place: CodePlace, run: Run) -> str:
     """ "cell 24, line 5" or "main.py, line 12"; "" for what is neither, whatever the kernel says."""
     if place.line is None:
         return ""

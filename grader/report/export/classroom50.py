@@ -6,16 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grader.model import CheckResult
 from grader.record import Record
+from grader.report.classroom50 import SCHEMA, as_test, hundredths
 from grader.report.export.marks import Exported
 from grader.report.export.strict import json_bytes
-from grader.report.neutral import hide_paths, visible
-from grader.report.words import pending_text
 
-SCHEMA = "classroom50/result/v1"
-HUNDREDTHS = 100
-LONGEST_OUTPUT = 2000  # characters of one test's output
 FROM_JOB = {  # key -> the environment variable in which the job says it
     "classroom": "CLASSROOM",
     "assignment": "ASSIGNMENT",
@@ -42,24 +37,12 @@ def result(record: Record, assignment: str, job: Mapping[str, str]) -> dict[str,
         "schema": SCHEMA,
         **facts,
         "datetime": record.submitted or record.when,
-        "score": sum(_whole(check.points) for check in checks),
-        "max-score": sum(_whole(check.points_max) for check in checks),
-        "tests": [_test(check) for check in checks],
+        "score": sum(hundredths(check.points) for check in checks),
+        "max-score": sum(hundredths(check.points_max) for check in checks),
+        "tests": [
+            as_test(check, passed=check.points == check.points_max and not check.pending) for check in checks
+        ],
     }
-
-
-def _test(check: CheckResult) -> dict[str, Any]:
-    return {
-        "test-name": visible(f"{check.task} {check.title}", newlines=False, limit=200),
-        "passed": check.points == check.points_max and not check.pending,
-        "score": _whole(check.points),
-        "max-score": _whole(check.points_max),
-        "output": visible(hide_paths(pending_text(check) or check.message), limit=LONGEST_OUTPUT),
-    }
-
-
-def _whole(points: float) -> int:
-    return max(0, round(points * HUNDREDTHS))
 
 
 def results(records: Sequence[Record], assignment: str) -> Exported:

@@ -7,12 +7,11 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
 from grader.model import CheckResult, Status
+from grader.model.verdict import WRONG
 from grader.record import Record
 from grader.report.export.marks import Exported
 from grader.report.neutral import hide_paths, visible
 from grader.report.words import points_text
-
-LOST = (Status.FAILED, Status.PARTIAL)
 
 
 def suites(records: Sequence[Record], assignment: str) -> Exported:
@@ -34,7 +33,7 @@ def _suite(root: ET.Element, record: Record, assignment: str) -> None:
     checks = record.grade.checks
     count = {
         "tests": len(checks),
-        "failures": sum(check.status in LOST for check in checks),
+        "failures": sum(check.status in WRONG for check in checks),
         "errors": sum(check.status is Status.ERROR for check in checks),
         "skipped": sum(
             (check.pending and check.status is not Status.ERROR) or check.status is Status.SKIPPED
@@ -42,7 +41,7 @@ def _suite(root: ET.Element, record: Record, assignment: str) -> None:
         ),
     }
     numbers = {name: str(number) for name, number in count.items()}
-    head = {"name": _text(record.student), **numbers, "time": f"{max(0.0, record.seconds):.1f}"}
+    head = {"name": _for_xml(record.student), **numbers, "time": f"{max(0.0, record.seconds):.1f}"}
     suite = ET.SubElement(root, "testsuite", head)
     properties = ET.SubElement(suite, "properties")
     grade = record.grade
@@ -60,12 +59,16 @@ def _suite(root: ET.Element, record: Record, assignment: str) -> None:
 
 def _case(suite: ET.Element, check: CheckResult, assignment: str) -> None:
     case = ET.SubElement(
-        suite, "testcase", classname=f"{assignment}.{_text(check.task)}", name=_text(check.title), time="0"
+        suite,
+        "testcase",
+        classname=f"{assignment}.{_for_xml(check.task)}",
+        name=_for_xml(check.title),
+        time="0",
     )
-    message = _text(check.message)
-    if check.status in LOST:
+    message = _for_xml(check.message)
+    if check.status in WRONG:
         failure = ET.SubElement(case, "failure", type=check.status.value, message=message)
-        failure.text = _text(
+        failure.text = _for_xml(
             f"{points_text(check.points)} of {points_text(check.points_max)} points. {check.hint}"
         )
     elif check.status is Status.ERROR:
@@ -74,7 +77,7 @@ def _case(suite: ET.Element, check: CheckResult, assignment: str) -> None:
         ET.SubElement(case, "skipped", message=message)
 
 
-def _text(text: str) -> str:
+def _for_xml(text: str) -> str:
     """Only characters that XML may hold: what is left of controls are pictures of them."""
     return (
         visible(hide_paths(text), newlines=False, limit=1000)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from grader.errors import UsageError
 from grader.model import Person
+from grader.model.quantities import counted
 from grader.record import Record
 from grader.record.directory import Called, Directory, RosterEntry
-from grader.report.words import counted, level_text, points_text, some
+from grader.report.words import level_text, points_text, some
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,13 +6,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.assignment import Assignment
+from grader.model.quantities import counted
 from grader.record import Record
 from grader.report.copies import copies
 from grader.report.look.item import Item, Kind, to_see
 from grader.report.look.people import flags, identical, times, unlisted, unnamed
 from grader.report.look.runs import ended_early, errors, packages, repairs, runtimes, unreadable
 from grader.report.look.verdicts import gaps, most_fail, suggested, undiagnosed
-from grader.report.words import counted, some
+from grader.report.words import some
 
 MOST = 10  # lines of one kind
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from grader.model import Person, TimeSource
+from grader.model.quantities import counted
 from grader.record import Record
 from grader.record.directory import tells_nobody
 from grader.report.look.item import Item, Kind, grouped, to_see
-from grader.report.words import counted
 
 
 def identical(records: Sequence[Record]) -> Iterator[Item]:

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from grader.assignment import Assignment
 from grader.model import Outcome, Status
+from grader.model.quantities import counted
 from grader.record import Record
 from grader.report.look.item import Item, Kind, grouped, to_see
 from grader.report.story import outcome_text
-from grader.report.words import counted, some
+from grader.report.words import some
 
 
 def errors(records: Sequence[Record]) -> Iterator[Item]:

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from grader.model import Basis, Key, Status
+from grader.model.quantities import counted
 from grader.record import Record
 from grader.report.look.item import Item, Kind, grouped, to_see
-from grader.report.words import counted
 
 MANY = 3  # "more than half of the class" means nothing in a class of two
 GAP = 0.1  # how far a reported accuracy lies above ours: four standard errors of a test set of 400 at chance

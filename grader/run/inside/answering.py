@@ -77,7 +77,7 @@ class Answering:
                 asked.enter_context(precision.single([names[name] for name in request["needs"]]))
                 found = self._known[request["answered_by"]](names, question, parts)
         except Exception as problem:
-            return {"status": "raised", "error": _told(problem)}
+            return {"status": "raised", "error": _raised_there(problem)}
         found |= {"taken": {name: own for name, (own, _) in taken.items()}, "executed": ran.executed()}
         found |= {"asked_with": question["own"]} if question is not drawn else {}
         frame = frames.pack(found)
@@ -195,7 +195,7 @@ class _Look:
         )
 
 
-def _told(problem):
+def _raised_there(problem):
     """An error of the student's code, with the traceback from their code on: our own frames are of no use to
     them."""
     step = problem.__traceback__

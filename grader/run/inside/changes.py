@@ -87,6 +87,7 @@ class Changes:
             return
         self.settle()
         if len(self._known) < MOST_STATES:
+            # a model that cannot be read has no state that could be known
             with contextlib.suppress(Exception):
                 self._known.add(_digest(self.state(model)))
 
@@ -177,6 +178,7 @@ class Changes:
             self._keep({"place": place, "loaded": True, "before": None, "after": state})
 
     def _is_of_model(self, variable):
+        # an object may do anything when it is looked into: then it is none of the model's
         with contextlib.suppress(Exception):
             model = self._model()
             return model is not None and any(

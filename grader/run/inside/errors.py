@@ -18,7 +18,7 @@ def fields_of(problem):
     lacking = next((one for one in _chain(problem) if isinstance(one, ModuleNotFoundError)), None)
     module = getattr(lacking, "name", None) if isinstance(problem, ImportError) else _used_in(problem)
     missing = getattr(problem, "name", None) if isinstance(problem, NameError) else None
-    return {"missing_package": _text(module).partition(".")[0], "missing_name": _text(missing)}
+    return {"missing_package": _field_text(module).partition(".")[0], "missing_name": _field_text(missing)}
 
 
 def tell_fields(shell):
@@ -28,7 +28,7 @@ def tell_fields(shell):
     show, hook = shell._showtraceback, shell.displayhook
 
     def show_with_fields(etype, evalue, stb):
-        if isinstance(evalue, SyntaxError) and shell.compile.format_code_name(_text(evalue.filename)):
+        if isinstance(evalue, SyntaxError) and shell.compile.format_code_name(_field_text(evalue.filename)):
             evalue.filename = None
         hook.session.send(hook.pub_socket, "error_fields", fields_of(evalue), hook.parent_header)
         show(etype, evalue, stb)
@@ -79,5 +79,5 @@ def _chain(problem):
         problem = problem.__cause__ or problem.__context__
 
 
-def _text(value):
+def _field_text(value):
     return value[:LONGEST_FIELD] if type(value) is str else ""

@@ -87,6 +87,7 @@ class Governor:
         ]
         kind = tf.keras.optimizers.Optimizer
         found = {id(thing): thing for thing in (*values, *held, *compiled) if isinstance(thing, kind)}
+        # an optimizer that does not count: None, and the host asks otherwise
         with contextlib.suppress(Exception):
             return sum(int(optimizer.iterations) for optimizer in found.values()) if found else None
 

@@ -63,8 +63,8 @@ def _asked(found, units, features, question):
         "features": features,
         "made": found.make.told(),
         "call": found.call.told(),
-        "of_layer": isinstance(cell, step_of_layer.Step),
-        "takes_states": not isinstance(cell, step_of_layer.Step) or cell.takes_states,
+        "of_layer": isinstance(cell, step_of_layer.LayerAsCell),
+        "takes_states": not isinstance(cell, step_of_layer.LayerAsCell) or cell.takes_states,
         "structure": nesting_of(found.returned),
         "variables": described(step_of_layer.whole(cell), variables),
     }

@@ -1,5 +1,5 @@
-"""The trained model on other batch sizes and numbers of steps: asked where there is no layer of its own that
-could be."""
+"""The trained model on other batch sizes and numbers of steps: asked where there is no layer of the student's
+own that could be."""
 
 from __future__ import annotations
 

@@ -161,7 +161,7 @@ def _backends(matplotlib):
 
     @functools.wraps(original)
     def use(backend, *args, **kwargs):
-        if not _needs_a_screen(matplotlib, backend):
+        if not _needs_a_screen(backend):
             return original(backend, *args, **kwargs)
         say(f"figures are drawn into the page: there is no screen for {backend}")
         return None
@@ -171,13 +171,12 @@ def _backends(matplotlib):
 
 def _other_backends(pyplot):
     """The same for whoever changes his mind."""
-    import matplotlib
 
     original = pyplot.switch_backend
 
     @functools.wraps(original)
     def switch_backend(backend):
-        if not _needs_a_screen(matplotlib, backend):
+        if not _needs_a_screen(backend):
             return original(backend)
         say(f"figures are drawn into the page: there is no screen for {backend}")
         return None
@@ -185,7 +184,7 @@ def _other_backends(pyplot):
     pyplot.switch_backend = switch_backend
 
 
-def _needs_a_screen(matplotlib, backend):
+def _needs_a_screen(backend):
     from matplotlib.backends import BackendFilter, backend_registry  # type: ignore[attr-defined]
 
     interactive = {name.lower() for name in backend_registry.list_builtin(BackendFilter.INTERACTIVE)}

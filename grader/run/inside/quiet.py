@@ -17,7 +17,7 @@ def _models(namespace, tf):
     return list(found.values())[:MAX_MODELS]
 
 
-def _tensorflow_random_state(tf):
+def _tensorflow_random_state():
     """(context, its seed, its Python generator's state, the global generator's state); parts may be None."""
     from tensorflow.python.eager import context as eager_context
 
@@ -41,7 +41,7 @@ def leaving_no_trace(namespace, tf, np):
     """Save random states, the eager flag, the precision policy and all variables; silence output; put
     everything back."""
     python_state, numpy_state = random.getstate(), np.random.get_state()
-    context, seed, generator, generator_state, global_generator, global_state = _tensorflow_random_state(tf)
+    context, seed, generator, generator_state, global_generator, global_state = _tensorflow_random_state()
     eagerly = tf.config.functions_run_eagerly()
     policy = (
         tf.keras.mixed_precision.global_policy()

@@ -78,30 +78,74 @@ def _stay(shell):
     shell.ask_exit = ask_exit
 
 
-def kernel_class(questions, answers, steps, seed, characters, file="", package=""):
-    """An IPython kernel that answers probes; `steps` > 0 shortens training; of what a cell writes at most so
-    many characters leave the process. `file` in the working folder is what runs, a notebook or a script of
-    `package`."""
-    folder = os.getcwd()
+def _install(folder, seed):
+    """What has to stand before the first cell: our stand-ins for what is missing or would not be seen."""
     modules.prepare(folder)
-    before_cell = output.limit(characters)
     stand_ins.install()
     if keras_two.is_wanted():
         keras_two.install()
     optimizers.install()
     walk.prepare()
     _seed(seed)
-    watch = governor.Governor(steps)
-    watch.install()
-    ran.prepare(folder)
-    known = {**probes.ANSWERS, "training": watch.answer, "trained_on": of_training.Fed(watch.witness)}
-    answer = answering.Answering(questions, answers, known, watch)
-    versions = {
+
+
+def _versions():
+    return {
         "python": sys.version.split()[0],
         "tensorflow": tf.__version__,
         "keras": _keras_version(),
         "numpy": np.__version__,
     }
+
+
+def _set_up(shell, folder):
+    """What an ordinary shell does otherwise here."""
+    _stay(shell)
+    errors.tell_fields(shell)
+    commands.without_terminal(shell)
+    period.install(shell)
+    absences = absent.Absences(shell, folder)
+    statements.install(shell, absences)
+    absences.watch_modules()
+
+
+def _listen(shell, folder, before_cell, watch):
+    """What happens around every cell; in this order."""
+
+    def tell_place(info):
+        compiler, text = shell.compile, info.raw_cell
+        watch.changes.cell_begins(compiler.get_code_name(text, text, shell.execution_count))
+
+    shell.events.register("pre_run_cell", lambda info: before_cell())
+    shell.events.register("pre_run_cell", tell_place)
+    shell.events.register("pre_run_cell", lambda info: figures.install())
+    shell.events.register("post_run_cell", _keep_failed)
+    # before the inline backend closes what was drawn
+    shell.events.register("post_execute", figures.install)
+    shell.events.register("post_run_cell", lambda result: watch.changes.settle())
+    shell.events.register("post_run_cell", lambda result: watch.records.look())
+    watch.scopes = lambda: modules.scopes(shell.user_ns, folder)
+    watch.namespace = lambda: modules.names_of(shell.user_ns, folder)
+
+
+def _broken(problem):
+    """The answer where giving one raised."""
+    told = {"name": type(problem).__name__, "message": str(problem)[:500], "traceback": ""}
+    return {"status": "broken", "error": told}
+
+
+def kernel_class(questions, answers, steps, seed, characters, file="", package=""):
+    """An IPython kernel that answers probes; `steps` > 0 shortens training; of what a cell writes at most so
+    many characters leave the process. `file` in the working folder is what runs, a notebook or a script of
+    `package`."""
+    folder, before_cell = os.getcwd(), output.limit(characters)
+    _install(folder, seed)
+    watch = governor.Governor(steps)
+    watch.install()
+    ran.prepare(folder)
+    known = {**probes.ANSWERS, "training": watch.answer, "trained_on": of_training.Fed(watch.witness)}
+    answer = answering.Answering(questions, answers, known, watch)
+    versions = _versions()
 
     class GradedKernel(IPythonKernel):
         """An ordinary kernel for the student's cells."""
@@ -110,29 +154,10 @@ def kernel_class(questions, answers, steps, seed, characters, file="", package="
 
         def __init__(self, **kwargs):
             super().__init__(**kwargs)
-            _stay(self.shell)
-            errors.tell_fields(self.shell)
-            commands.without_terminal(self.shell)
-            period.install(self.shell)
-            absences = absent.Absences(self.shell, folder)
-            statements.install(self.shell, absences)
-            absences.watch_modules()
-            self.shell.events.register("pre_run_cell", lambda info: before_cell())
-            self.shell.events.register("pre_run_cell", self._tell_place)
-            self.shell.events.register("pre_run_cell", lambda info: figures.install())
-            self.shell.events.register("post_run_cell", _keep_failed)
-            # before the inline backend closes what was drawn
-            self.shell.events.register("post_execute", figures.install)
-            self.shell.events.register("post_run_cell", lambda result: watch.changes.settle())
-            self.shell.events.register("post_run_cell", lambda result: watch.records.look())
-            watch.scopes = lambda: modules.scopes(self.shell.user_ns, folder)
-            watch.namespace = lambda: modules.names_of(self.shell.user_ns, folder)
+            _set_up(self.shell, folder)
+            _listen(self.shell, folder, before_cell, watch)
             if file:
                 script.open_at(self.shell, folder, file, package)
-
-        def _tell_place(self, info):
-            compiler, text = self.shell.compile, info.raw_cell
-            watch.changes.cell_begins(compiler.get_code_name(text, text, self.shell.execution_count))
 
         def _reply(self, names, request):
             """The answer to one probe; to the empty one, the versions."""
@@ -143,16 +168,12 @@ def kernel_class(questions, answers, steps, seed, characters, file="", package="
 
         async def probe_request(self, stream, ident, parent):
             """Answer one probe, or {"probe": ""}: only versions and what the governor cut."""
-            request = parent["content"]
             try:
                 names = modules.names_of(self.shell.user_ns, folder)
                 with watch.changes.paused():
-                    content = self._reply(names, request)
+                    content = self._reply(names, parent["content"])
             except BaseException as problem:
-                content = {
-                    "status": "broken",
-                    "error": {"name": type(problem).__name__, "message": str(problem)[:500], "traceback": ""},
-                }
+                content = _broken(problem)
             content["cuts"] = list(watch.cuts)[:50]
             content["notices"] = period.said()
             sys.stdout.flush()

@@ -117,7 +117,7 @@ def _handed_in(folder):
             try:
                 with open(path, "rb") as file:
                     found = file.read(left + 1)
-            except OSError:
+            except OSError:  # code that cannot be read cannot have been imported either
                 continue
             left, count = left - len(found), count + 1
             if left < 0:

@@ -12,7 +12,7 @@ import functools
 import numpy as np
 
 
-class Cell:
+class StandInCell:
     """Holds arrays as attributes, and has methods that take a step, show an output, or both."""
 
     def __call__(self, *given):
@@ -22,7 +22,7 @@ class Cell:
 def made(methods, arrays):
     """A cell with these methods, {name: {"step": [kernel, bias] or None, "shows": [kernel, bias] or
     None}}."""
-    cell = Cell()
+    cell = StandInCell()
     for name, array in arrays.items():
         setattr(cell, name, array)
     for name, what in methods.items():

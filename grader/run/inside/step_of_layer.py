@@ -19,10 +19,10 @@ class StepOfLayer:
         self.kind, self._run, self._takes_states = kind, run, takes_states
 
     def __call__(self, *sizes, **named):
-        return Step(self.kind(*sizes, **named), self._run, self._takes_states)
+        return LayerAsCell(self.kind(*sizes, **named), self._run, self._takes_states)
 
 
-class Step:
+class LayerAsCell:
     """One layer, called as a cell: (x, (hidden, cell)), or (x, hidden) -> what comes out of it after one
     step."""
 
@@ -35,7 +35,7 @@ class Step:
 
 def whole(cell):
     """The object that holds a cell's variables: the layer, where a layer is asked one step at a time."""
-    return cell.layer if isinstance(cell, Step) else cell
+    return cell.layer if isinstance(cell, LayerAsCell) else cell
 
 
 def step_of(kind, units, features, states):

@@ -123,6 +123,7 @@ class Witness:
 
     def states(self):
         """{what stands for a model that was trained: numbers that change when its weights do}."""
+        # a model may be half built: nothing is known of its states then
         with contextlib.suppress(Exception), tf.init_scope():
             return {key: tuple(one.state()) for key, one in self._trained.items()}
         return {}
@@ -175,7 +176,7 @@ class Witness:
         return {"batch": shape[0], "time": shape[1]}
 
     def _state(self):
-        with contextlib.suppress(Exception), tf.init_scope():
+        with contextlib.suppress(Exception), tf.init_scope():  # as above
             return [number for one in self._trained.values() for number in one.state()]
         return []
 
@@ -192,6 +193,7 @@ class Witness:
     def _holder(self, key):
         """The smallest model that holds all of these variables: of those with a name, else of all that there
         are."""
+        # an object may do anything when it is looked into
         with contextlib.suppress(Exception), tf.init_scope():
             named = [thing for thing in self._objects() if _may_be_model(type(thing))]
             return _smallest(named, key) or _smallest(
@@ -224,7 +226,7 @@ def _smallest(things, key):
     """Models before what else holds variables, then what holds the fewest objects."""
     found = {}
     for thing in things:
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Exception):  # as above
             if id(thing) not in found and key <= _held(thing):
                 found[id(thing)] = (not _is_model(type(thing)), sum(1 for _ in walk.objects(thing)), thing)
     return min(found.values(), key=lambda entry: entry[:2])[2] if found else None
@@ -232,7 +234,7 @@ def _smallest(things, key):
 
 def _shape_of(made):
     """The shape of the sequences in a batch, as far as the data set tells it; () when it does not."""
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(Exception):  # a data set that tells no shape: () below
         spec = made.element_spec
         first = spec[0] if isinstance(spec, tuple) else spec
         if first.shape.is_fully_defined():

@@ -71,6 +71,7 @@ def warm_up(modules):
     wanted = [*ALWAYS, KERAS_2 if os.environ.get("TF_USE_LEGACY_KERAS") == "1" else KERAS_3, *modules]
     for name in wanted:
         if name.isidentifier() or "." in name:
+            # a package that is not there is told by the run that needs it
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
     import tensorflow as tf
@@ -124,7 +125,7 @@ def from_our_side(connection):
 
 def parent_of(pid):
     """The id of a process' parent; 0 when it is gone."""
-    with contextlib.suppress(OSError), open(f"/proc/{pid}/stat", "rb") as file:
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/stat", "rb") as file:  # it has ended
         return int(file.read().rpartition(b")")[2].split()[1])
     return 0
 
@@ -194,14 +195,14 @@ def fork(connection):
     try:
         return os.fork()
     except OSError as problem:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # who asked may have gone
             connection.send(json.dumps({"error": f"no process could be made: {problem}"}).encode())
         return -1
 
 
 def bury(groups):
     """Reap guards that have ended, and remove what they left."""
-    with contextlib.suppress(ChildProcessError):
+    with contextlib.suppress(ChildProcessError):  # no children
         while (pid := os.waitpid(-1, os.WNOHANG)[0]) > 0:
             groups.remove(groups.named(f"{os.getpid()}-{pid}"))
 
@@ -227,7 +228,7 @@ def answer_calls(listener):
                 try:
                     one_kernel(connection)
                 except BaseException as problem:
-                    with contextlib.suppress(OSError):
+                    with contextlib.suppress(OSError):  # who asked may have gone
                         connection.send(
                             json.dumps({"error": f"{type(problem).__name__}: {problem}"}).encode()
                         )
@@ -242,7 +243,7 @@ def main():
     isolation = load_isolation()
     if os.geteuid() == 0:
         isolation.groups.sweep()
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # then the box is tried without, and says what it lacks
             isolation.namespaces.reachable((*isolation.box.python_paths(), HERE))
     if warm:
         with ending_with_input():

@@ -94,6 +94,7 @@ def ran_out_of_memory(folders: tuple[str, ...]) -> bool:
     """Whether the kernel of the machine ended a process of these groups because of memory."""
     for folder in folders:
         for name in ("memory.oom_control", "memory.events"):
+            # no such group or file here: the exit code tells what it can
             with contextlib.suppress(OSError), open(os.path.join(folder, name)) as file:
                 counts = dict(line.split() for line in file)
                 if int(counts.get("oom_kill", "0")) > 0:
@@ -118,7 +119,7 @@ def named(prefix: str) -> tuple[str, ...]:
     """The groups that exist with names beginning with `prefix`."""
     found = []
     for _, _, parent in _parents():
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # no such folder here
             found += [
                 os.path.join(parent, name) for name in os.listdir(parent) if name.startswith(PREFIX + prefix)
             ]
@@ -128,7 +129,7 @@ def named(prefix: str) -> tuple[str, ...]:
 def sweep() -> None:
     """Remove groups without processes that a killed predecessor left."""
     for folder in named(""):
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # somebody is still in it: the next sweep takes it
             os.rmdir(folder)
 
 

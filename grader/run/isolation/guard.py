@@ -60,7 +60,7 @@ def guard(box: Box, connection: socket.socket, files: int, folder: str, group: s
 
 def tell(connection: socket.socket, **word: object) -> None:
     """One message to whoever ordered the kernel; they may be gone."""
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError):  # they have gone, and end us with the connection
         connection.send(json.dumps(word).encode())
 
 
@@ -121,6 +121,7 @@ def _process_one(box: Box, control: socket.socket, files: int, main: Main) -> No
             word = control.recv(16)
             if not word:
                 break
+            # no signal's number, or nobody to get it: asked by a hostile kernel, too
             with contextlib.suppress(OSError, ValueError):
                 os.kill(kernel, int(word))
         code = bury(kernel)
@@ -168,7 +169,7 @@ def _watch(box: Box, ward: int, control: socket.socket, connection: socket.socke
 
 
 def _pass_on(box: Box, ward: int, control: socket.socket, word: bytes) -> None:
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError):  # no signal's number, or nobody to get it any more
         if box.level == "namespaces":
             control.send(word)
         else:

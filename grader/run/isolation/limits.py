@@ -76,7 +76,7 @@ def tasks_of_this_user() -> int:
     """How many processes and threads run under our user id: a limit of processes counts them all."""
     found = 0
     for name in os.listdir("/proc"):
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # a process that has just ended
             if name.isdigit() and os.stat(f"/proc/{name}").st_uid == os.getuid():
                 found += len(os.listdir(f"/proc/{name}/task"))
     return found

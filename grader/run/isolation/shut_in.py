@@ -24,6 +24,7 @@ READABLE = (
 def die_first_when_memory_ends() -> None:
     """Of all that belongs to this run the kernel of the machine shall end the notebook, not its guard: see
     proc(5)."""
+    # a wish: without it the guard may end first, which is told as our fault
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
         file.write("900")
 

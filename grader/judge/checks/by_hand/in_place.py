@@ -13,7 +13,7 @@ from grader.assignment import Function
 from grader.judge.checks.by_hand.recurrence import Recurrence, arguments_of, asked, fitted, same
 from grader.model import Status, Verdict
 from grader.model.verdict import passed
-from grader.probes.calls import Step
+from grader.probes.calls import Instruction
 from grader.probes.stand_in_steps import stepped, stepped_back, steps_in_place
 
 FORMS = (False, True)  # by position, by name
@@ -50,7 +50,7 @@ def back_in_place(
         ours, forward = (probes.Result(begin + len(calls) + k) for k in (0, 1))
         made = steps_in_place(step, step_back, states=kind.states, gates=len(kind.taught.order), own=True)
         back = asked(role, [upstream, replace(forward, part=1)], by_name=by_name)
-        calls += [made, Step(of=along, do="call", given=tuple(given), within=ours)]
+        calls += [made, Instruction(of=along, do="call", given=tuple(given), within=ours)]
         calls.append(replace(back, within=ours))
     return calls
 

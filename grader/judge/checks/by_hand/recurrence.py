@@ -7,7 +7,7 @@ of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,8 +158,3 @@ def agree(gradients: Sequence[Array], derivatives: Sequence[Sequence[tuple[Array
 def same(seen: Sequence[Array | None], wanted: Sequence[Array]) -> bool:
     """Whether all arrays are equal."""
     return all(near(one, array) for one, array in zip(seen, wanted, strict=True))
-
-
-def told_names(names: Mapping[str, bool]) -> str:
-    """The names that are not right: "dx, dWh"."""
-    return ", ".join(name for name, right in names.items() if not right)

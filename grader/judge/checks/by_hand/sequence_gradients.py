@@ -46,14 +46,7 @@ def gives_sequence_gradients(
     steps, whose mistakes were charged already."""
 
     def draw(rng: np.random.Generator, numbers: Mapping[str, float | int]) -> list[Any]:
-        steps: list[Any] = []
-        for by_name in (False, True):
-            for ones in SEQUENCE_CASES:
-                given = drawn_sequence(kind, rng, ones)
-                x, h0 = given[:2]
-                upstream = rng.normal(size=(*x.shape[:2], h0.shape[1]))
-                cache = probes.Result(len(steps), part=1)
-                steps += [probes.call(along, *given), asked(role, [upstream, cache], by_name=by_name)]
+        steps = _there_and_back(role, kind, along, rng)
         first, upstream = list(steps[0].given), steps[1].given[0]
         steps += own_steps(step, kind, first, len(steps))
         steps += own_steps_back(step_back, kind, upstream, len(steps))
@@ -92,6 +85,19 @@ def gives_sequence_gradients(
         ),
         forger_gains="nothing: weights, states, inputs and upstream gradients are drawn",
     )
+
+
+def _there_and_back(role: Function, kind: Recurrence, along: Function, rng: np.random.Generator) -> list[Any]:
+    """Each case forward, and back with the cache of that; in the order of the arguments, then by name."""
+    steps: list[Any] = []
+    for by_name in (False, True):
+        for ones in SEQUENCE_CASES:
+            given = drawn_sequence(kind, rng, ones)
+            x, h0 = given[:2]
+            upstream = rng.normal(size=(*x.shape[:2], h0.shape[1]))
+            cache = probes.Result(len(steps), part=1)
+            steps += [probes.call(along, *given), asked(role, [upstream, cache], by_name=by_name)]
+    return steps
 
 
 def _judge_gradients(

@@ -74,7 +74,7 @@ def steps_cells(role: Function, how: str) -> Criterion:
     )
 
     def judge(seen: Any) -> Verdict:
-        told = [_read(kind, role, one) for one in seen[asked]]
+        told = [_read(role, one) for one in seen[asked]]
         return best([_judge(role.name, kind, group) for group in (told[0::2], told[1::2])])
 
     return Criterion(
@@ -136,14 +136,14 @@ def _questions(role: Function, kind: Kind, rng: np.random.Generator) -> Iterator
 # --- what is judged -----------------------------------------------------------------------------------------
 
 
-def _read(kind: Kind, role: Function, one: probes.Called) -> Asked:
+def _read(role: Function, one: probes.Called) -> Asked:
     given = list(one.given) or [one.named[name] for name in role.arguments]
     held, x, *starts = given
-    cells = [_again(kind, arrays) for arrays in (held if isinstance(held, list) else [held])]
+    cells = [_again(arrays) for arrays in (held if isinstance(held, list) else [held])]
     return Asked(sequences=Sequences(cells=tuple(cells), x=x, starts=tuple(starts)), called=one)
 
 
-def _again(kind: Kind, arrays: Mapping[str, Array]) -> probes.StandIn:
+def _again(arrays: Mapping[str, Array]) -> probes.StandIn:
     """The cell of ours that was handed over."""
     return probes.StandIn(arrays=arrays, methods=TURNED if "Whf" in arrays else PLAIN)
 

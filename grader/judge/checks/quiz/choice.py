@@ -17,12 +17,12 @@ from grader.judge.checks.quiz.marked import marked
 from grader.judge.checks.quiz.option_lines import NEGATIVE, Written, option_lines
 from grader.judge.checks.quiz.options import folded, match
 from grader.judge.checks.quiz.plain import plain_lines
-from grader.judge.checks.quiz.reading import Reading, are, chose, in_words, of_so_many, unclear
+from grader.judge.checks.quiz.reading import ReadAnswer, are, chose, in_words, of_so_many, unclear
 from grader.judge.checks.quiz.stated import is_placeholder, letters_of, stated
 from grader.judge.checks.quiz.written_down import bare_letters, by_what_is_there
 
 
-def read_choice(text: str, question: Choice) -> Reading:
+def read_choice(text: str, question: Choice) -> ReadAnswer:
     """Which options `text`, all that stands below the question's heading, chooses."""
     lines = [line for line in plain_lines(text) if not _asks(line, question)]
     written = list(option_lines(lines, question))
@@ -36,8 +36,7 @@ def read_choice(text: str, question: Choice) -> Reading:
     if any(not result.is_read for result in results):
         return next(result for result in results if not result.is_read)
     results += [
-        chose(found, f"{in_words(found)} stands there alone")
-        for found in bare_letters(lines, written, question)
+        chose(found, f"{in_words(found)} stands there alone") for found in bare_letters(lines, written)
     ]
     if len({result.letters for result in results}) > 1:
         return unclear("; but ".join(result.why for result in results))
@@ -52,7 +51,7 @@ def _asks(line: str, question: Choice) -> bool:
     }
 
 
-def _boxes(lines: Sequence[str], written: Sequence[Written], question: Choice) -> Reading | None:
+def _boxes(lines: Sequence[str], written: Sequence[Written], question: Choice) -> ReadAnswer | None:
     """Ticked boxes."""
     boxed = [
         (number, one) for number, one in enumerate(map(item, lines)) if one.box is not None or one.odd_box
@@ -71,7 +70,7 @@ def _boxes(lines: Sequence[str], written: Sequence[Written], question: Choice) -
     return chose(letters, f"{are(letters)} ticked")
 
 
-def _stated(lines: Sequence[str], written: Sequence[Written], question: Choice) -> Reading | None:
+def _stated(lines: Sequence[str], written: Sequence[Written], question: Choice) -> ReadAnswer | None:
     """Lines that say what the answer is; several must say the same."""
     found: set[frozenset[str]] = set()
     for number, value in stated(lines, question):

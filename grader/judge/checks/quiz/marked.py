@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from grader.assignment import Choice
 from grader.judge.checks.quiz.items import item
 from grader.judge.checks.quiz.option_lines import NEGATIVE, NO, YES, Written, whole_list
-from grader.judge.checks.quiz.reading import Reading, are, chose, in_words, unclear
+from grader.judge.checks.quiz.reading import ReadAnswer, are, chose, in_words, unclear
 
 POSITIVE = frozenset(["bold", "italic", "underlined", "highlighted", "tick", "arrow", "star", "heading"])
 
 
-def marked(lines: Sequence[str], written: Sequence[Written], question: Choice) -> Reading | None:
+def marked(lines: Sequence[str], written: Sequence[Written], question: Choice) -> ReadAnswer | None:
     """Options set off from the others of a whole list, by marks that some of them have and others have
     not."""
     listing = whole_list(written, question)
@@ -54,7 +54,7 @@ def _by_words(listing: Sequence[Written]) -> frozenset[str]:
     return yes or (letters - no if len(no) == len(letters) - 1 else frozenset())
 
 
-def _quoted(listing: Sequence[Written], question: Choice) -> Reading | None:
+def _quoted(listing: Sequence[Written], question: Choice) -> ReadAnswer | None:
     """One option quoted among the items of a list. All others quoted, or several, may mean either."""
     quoted = [one for one in listing if one.item.quoted]
     if not quoted or len(quoted) == len(listing):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from grader.assignment import Number
 from grader.judge.checks.quiz.options import folded
 from grader.judge.checks.quiz.plain import plain_lines
-from grader.judge.checks.quiz.reading import Outcome, Reading, unclear, untouched
+from grader.judge.checks.quiz.reading import Outcome, ReadAnswer, unclear, untouched
 from grader.judge.checks.quiz.stated import is_placeholder, says_nothing, stated
 from grader.judge.checks.quiz.values import Value, value_of
 
@@ -20,7 +20,7 @@ EXPRESSION = re.compile(
 EMPHASISED = re.compile(r"(?<![\d)\]])\*\*(?P<inner>[^*]+)\*\*(?![\d(])")
 
 
-def read_number(text: str, question: Number) -> Reading:
+def read_number(text: str, question: Number) -> ReadAnswer:
     """The number that `text`, all that stands below the question's heading, gives."""
     known = {folded(one) for one in (question.title, *question.wordings, question.template_text) if one}
     lines = [line for line in plain_lines(text) if folded(re.sub(r"^[\s#>*_\-+]+", "", line)) not in known]
@@ -39,7 +39,7 @@ def _undressed(line: str) -> str:
     return re.sub(r"^\*(?=\S)(.+)(?<=\S)\*$", r"\1", text.strip())
 
 
-def _agreed(found: Sequence[tuple[str, Value | None]]) -> Reading:
+def _agreed(found: Sequence[tuple[str, Value | None]]) -> ReadAnswer:
     """One reading of all that was found."""
     unread = [text for text, value in found if value is None]
     if unread:
@@ -50,7 +50,7 @@ def _agreed(found: Sequence[tuple[str, Value | None]]) -> Reading:
         return unclear(
             "different numbers are given: " + " and ".join(dict.fromkeys(text[:30] for text, _ in found))
         )
-    return Reading(
+    return ReadAnswer(
         outcome=Outcome.READ,
         why=f"“{found[-1][0][:60]}”",
         values=tuple(sorted(common)),

@@ -17,7 +17,7 @@ class Outcome(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ReadAnswer:
     """One answer, read. `letters` of a choice, `value` of a number; `why` says what was seen, for people."""
 
     outcome: Outcome
@@ -32,22 +32,22 @@ class Reading:
         return self.outcome is Outcome.READ
 
 
-def chose(letters: frozenset[str] | set[str], why: str) -> Reading:
+def chose(letters: frozenset[str] | set[str], why: str) -> ReadAnswer:
     """These options were chosen."""
-    return Reading(outcome=Outcome.READ, letters=frozenset(letters), why=why)
+    return ReadAnswer(outcome=Outcome.READ, letters=frozenset(letters), why=why)
 
 
-def unclear(why: str) -> Reading:
+def unclear(why: str) -> ReadAnswer:
     """Somebody has to look at it."""
-    return Reading(outcome=Outcome.OPEN, why=why)
+    return ReadAnswer(outcome=Outcome.OPEN, why=why)
 
 
-def untouched(why: str = "only the template's own text stands there") -> Reading:
+def untouched(why: str = "only the template's own text stands there") -> ReadAnswer:
     """There is no answer, and that is certain."""
-    return Reading(outcome=Outcome.UNTOUCHED, why=why)
+    return ReadAnswer(outcome=Outcome.UNTOUCHED, why=why)
 
 
-def of_so_many(result: Reading, question: Choice) -> Reading:
+def of_so_many(result: ReadAnswer, question: Choice) -> ReadAnswer:
     """What was chosen, where as many options were asked for."""
     if not question.several and len(result.letters) != 1:
         return unclear(f"{result.why}: one option was asked for")

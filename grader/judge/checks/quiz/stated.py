@@ -55,9 +55,6 @@ NEXT = re.compile(
     rf"\s*(?:,\s*(?:and|und)\s|,|;|&|\+|\band\b|\bund\b|\s(?=\(?[A-L]\)?(?:\W|$)))\s*{ITEM}", re.IGNORECASE
 )
 RUN = re.compile(r"[\"'\[({]*([A-L]{2,})[\"'\])}.]*")
-DOUBT = re.compile(
-    r"\?|\b(?:or|oder|maybe|perhaps|vielleicht|not|nicht|either|neither|both)\b", re.IGNORECASE
-)
 
 
 def undressed(line: str) -> str:

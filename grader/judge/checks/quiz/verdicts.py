@@ -11,7 +11,7 @@ from grader.assignment import Choice, Number, Question, Seen
 from grader.errors import AssignmentError
 from grader.judge.checks.quiz.choice import read_choice
 from grader.judge.checks.quiz.number import read_number
-from grader.judge.checks.quiz.reading import Outcome, Reading, in_words, unclear
+from grader.judge.checks.quiz.reading import Outcome, ReadAnswer, in_words, unclear
 from grader.judge.checks.written.keys import answer_key
 from grader.judge.checks.written.person import searched
 from grader.model import Evidence, Verdict
@@ -28,7 +28,7 @@ def judge_choice(seen: Seen, question: Choice, right: Collection[str], *, each: 
             f" {', '.join(right)}"
         )
 
-    def judge(reading: Reading) -> Verdict:
+    def judge(reading: ReadAnswer) -> Verdict:
         wrong = len(reading.letters ^ wanted)
         if not wrong:
             return passed(f"{_chose(reading.letters, question)}.")
@@ -58,7 +58,7 @@ def refuse_others(question: Choice, right: Collection[str]) -> None:
 def judge_number(seen: Seen, question: Number, right: float, *, within: float = 0.0) -> Verdict:
     """Whether the number `right` is given, exactly or `within` so much of it."""
 
-    def judge(reading: Reading) -> Verdict:
+    def judge(reading: ReadAnswer) -> Verdict:
         near = [
             value
             for value in reading.values
@@ -81,12 +81,14 @@ def judge_number(seen: Seen, question: Number, right: float, *, within: float = 
     return _judged(seen, question, judge, f"right: {right:,.10g}")
 
 
-def read(text: str, question: Choice | Number) -> Reading:
+def read(text: str, question: Choice | Number) -> ReadAnswer:
     """What one answer says."""
     return read_choice(text, question) if isinstance(question, Choice) else read_number(text, question)
 
 
-def _judged(seen: Seen, question: Choice | Number, judge: Callable[[Reading], Verdict], note: str) -> Verdict:
+def _judged(
+    seen: Seen, question: Choice | Number, judge: Callable[[ReadAnswer], Verdict], note: str
+) -> Verdict:
     """The verdict on all places where an answer was found."""
     answers = seen.written(question.id)
     evidence = [Evidence(what="your answer", actual=answer.text, where=answer.where) for answer in answers]
@@ -114,7 +116,7 @@ def _judged(seen: Seen, question: Choice | Number, judge: Callable[[Reading], Ve
     )
 
 
-def together(readings: Sequence[Reading]) -> Reading | None:
+def together(readings: Sequence[ReadAnswer]) -> ReadAnswer | None:
     """One reading of all places; None when there are none. A copy of the untouched template elsewhere says
     nothing."""
     said = [reading for reading in readings if reading.outcome is not Outcome.UNTOUCHED] or list(readings)

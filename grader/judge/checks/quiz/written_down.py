@@ -9,13 +9,13 @@ from grader.assignment import Choice
 from grader.judge.checks.quiz.items import item
 from grader.judge.checks.quiz.option_lines import NEGATIVE, NO, Written, whole_list
 from grader.judge.checks.quiz.options import bare, match
-from grader.judge.checks.quiz.reading import Reading, chose, in_words, of_so_many, unclear, untouched
+from grader.judge.checks.quiz.reading import ReadAnswer, chose, in_words, of_so_many, unclear, untouched
 from grader.judge.checks.quiz.stated import letters_of, names_another, says_nothing
 
 SMALL = re.compile(r"(?:[a-l](?:,\s*|\s+(?:and|und|&)\s+))+[a-l]\.?")  # "a and c"
 
 
-def by_what_is_there(lines: Sequence[str], written: Sequence[Written], question: Choice) -> Reading:
+def by_what_is_there(lines: Sequence[str], written: Sequence[Written], question: Choice) -> ReadAnswer:
     """Where nothing is ticked, stated or marked: options or letters that were written down alone."""
     listing = whole_list(written, question)
     if any(names_another(one.tail, question.lettered, {one.letter or ""}) for one in written):
@@ -51,9 +51,7 @@ def by_what_is_there(lines: Sequence[str], written: Sequence[Written], question:
     return unclear("which option is meant could not be read for certain")
 
 
-def bare_letters(
-    lines: Sequence[str], written: Sequence[Written], question: Choice
-) -> Iterator[frozenset[str]]:
+def bare_letters(lines: Sequence[str], written: Sequence[Written]) -> Iterator[frozenset[str]]:
     """The letters of lines that hold nothing else."""
     taken = {one.number for one in written}
     for number, line in enumerate(lines):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from grader.assignment import Line, Position, QuestionRubric
+from grader.assignment import Position, QuestionRubric, RubricLine
 from grader.judge.checks.written.lexicon import DEFINES, POSSIBLE
 from grader.judge.checks.written.negation import denied, supposed, weighed
 from grader.judge.checks.written.phrases import Span, find, without_overlaps
@@ -14,7 +14,7 @@ from grader.judge.checks.written.tokens import Token
 
 def quotes(text: str, tokens: Sequence[Token], rubric: QuestionRubric) -> tuple[Quote, ...]:
     """Every place of `text` that a line of the rubric recognises, in the order of the text."""
-    groups: list[tuple[Kind, Sequence[Line]]] = [
+    groups: list[tuple[Kind, Sequence[RubricLine]]] = [
         (Kind.REASON, rubric.reasons),
         (Kind.DISCUSS, rubric.discuss),
         (Kind.MISCONCEPTION, rubric.misconceptions),
@@ -30,7 +30,7 @@ def quotes(text: str, tokens: Sequence[Token], rubric: QuestionRubric) -> tuple[
     return tuple(sorted(found, key=lambda quote: (quote.start, quote.end, quote.kind, quote.id)))
 
 
-def spans(line: Line, tokens: Sequence[Token]) -> Iterator[Span]:
+def spans(line: RubricLine, tokens: Sequence[Token]) -> Iterator[Span]:
     """Where one of the line's phrases stands, each place once."""
     covered = {
         n for phrase in line.unless for span in find(phrase, tokens) for n in range(span.first, span.last + 1)
@@ -41,7 +41,7 @@ def spans(line: Line, tokens: Sequence[Token]) -> Iterator[Span]:
     )
 
 
-def _quote(kind: Kind, line: Line, span: Span, text: str, tokens: Sequence[Token]) -> Quote:
+def _quote(kind: Kind, line: RubricLine, span: Span, text: str, tokens: Sequence[Token]) -> Quote:
     start, end = tokens[span.first].start, tokens[span.last].end
     said_no, only_weighed = denied(span, tokens), weighed(span, tokens, by=POSSIBLE)
     return Quote(

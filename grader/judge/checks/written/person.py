@@ -9,7 +9,7 @@ from dataclasses import replace
 from grader.assignment import Check, Question, Seen
 from grader.judge.checks.written.keys import answer_key
 from grader.judge.checks.written.read import read
-from grader.judge.checks.written.reading import Reading, Suggestion
+from grader.judge.checks.written.reading import RubricReading, Suggestion
 from grader.model import Basis, Evidence, Status, Verdict
 from grader.model.verdict import NO_ANSWER, needs_review
 
@@ -49,13 +49,13 @@ def searched(seen: Seen) -> str:
     return f" (searched: {', '.join(places[:MOST_PLACES])}{more})" if places else ""
 
 
-def in_words(reading: Reading) -> str:
+def in_words(reading: RubricReading) -> str:
     """One line for staff: the pile, why, and the flags."""
     flags = f" [{', '.join(reading.flags)}]" if reading.flags else ""
     return f"{reading.suggestion}: {reading.why}{flags}"
 
 
-def suggested_share(readings: Sequence[Reading]) -> float | None:
+def suggested_share(readings: Sequence[RubricReading]) -> float | None:
     """The share of the points that all candidates for one question agree on. None: a person has to look.
 
     That nothing was found is never a suggestion of no points: the answer may stand where nobody looked.

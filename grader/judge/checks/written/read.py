@@ -12,7 +12,7 @@ from grader.judge.checks.written.evidence import quotes
 from grader.judge.checks.written.flags import flags_of_text, without_question, without_template
 from grader.judge.checks.written.keys import folded
 from grader.judge.checks.written.lexicon import REASONS
-from grader.judge.checks.written.reading import Flag, Kind, Quote, Reading, Suggestion
+from grader.judge.checks.written.reading import Flag, Kind, Quote, RubricReading, Suggestion
 from grader.judge.checks.written.tokens import Token, tokens
 
 SERIOUS = (Flag.INSTRUCTION, Flag.CONTRADICTION, Flag.KEYWORDS, Flag.LANGUAGE, Flag.LONG)
@@ -32,7 +32,9 @@ class _Stance:
     contradicts: bool = False
 
 
-def read(answer: str, rubric: QuestionRubric, points_max: float, *, others: Collection[str] = ()) -> Reading:
+def read(
+    answer: str, rubric: QuestionRubric, points_max: float, *, others: Collection[str] = ()
+) -> RubricReading:
     """What stands in `answer`, and a suggestion of at most `points_max` points. Pure, and never a mark.
 
     `others` are the folded answers of other groups to the same question: an exact repeat of more than a few
@@ -52,7 +54,7 @@ def read(answer: str, rubric: QuestionRubric, points_max: float, *, others: Coll
     flags += [Flag.SAME] if len(words) >= SAME_WORDS and folded(answer) in others else []
     pile, why = _pile(words, flags, found, stance)
     share = {Suggestion.FULL: 1.0, Suggestion.PARTIAL: rubric.partial, Suggestion.NONE: 0.0}.get(pile)
-    return Reading(
+    return RubricReading(
         question=rubric.question,
         suggestion=pile,
         points=None if share is None else round(share * points_max, DIGITS),

@@ -53,7 +53,7 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class RubricReading:
     """One answer, read with the rubric of its question."""
 
     question: str
