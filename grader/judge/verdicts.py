@@ -3,18 +3,18 @@ points."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-from grader.assignment import Assignment, Cell, Check, Function, Layer, Model, Seen
+from grader.assignment import Assignment, Check, Seen
+from grader.judge.certain import is_certain
 from grader.judge.guarded import judged
 from grader.judge.identify.other import other_homework
-from grader.judge.unreached import STOPPED, left_open, screened
+from grader.judge.settled import TRAINS
+from grader.judge.unreached import left_open, screened
 from grader.model import (
     Basis,
     Evidence,
     Extent,
-    Outcome,
     Status,
     Submission,
     Verdict,
@@ -23,9 +23,7 @@ from grader.model.verdict import NOT_EARNED, error, failed, needs_review, skippe
 from grader.probes.notebook import read_training
 
 Verdicts = tuple[tuple[Check, Verdict], ...]
-GRADIENTS = "gradients"  # the probe that asks with the weights as they were trained alone
-# who calls none of them trains nothing anywhere
-TRAINS = {"fit", "apply_gradients", "train_on_batch", "minimize", "assign_sub"}
+TRACING = "tracing"  # the probe that tells what the training traced
 LOST = {*NOT_EARNED, Status.INCONCLUSIVE}
 
 
@@ -40,7 +38,7 @@ def judge_all(seen: Seen) -> Verdicts:
         early = screened(check, seen, done, blamed)
         verdict = early if early is not None else judged(check.judge, seen.for_check(check))
         verdict = _of_its_numbers(check, _or_open(check, verdict, seen), seen)
-        certain = _is_certain(check, verdict, seen, done)
+        certain = is_certain(check, verdict, seen, done)
         done[check.id] = replace(
             verdict, hint=_hint(check, verdict), basis=verdict.basis or check.basis, certain=certain
         )
@@ -82,31 +80,6 @@ def _unconfirmed(check: Check, verdict: Verdict) -> bool:
     return verdict.status in LOST and not verdict.certain and (verdict.basis or check.basis) is not Basis.READ
 
 
-def _is_certain(check: Check, verdict: Verdict, seen: Seen, done: Mapping[str, Verdict]) -> bool:
-    """Whether fewer samples and a shortened training can have made no difference to what is lost: definitions
-    answered, which are asked with numbers drawn here, or a model about its shapes where all cells ran, or a
-    check whose own condition is lost so. What raised, or was not there, may be otherwise; so may gradients,
-    which are those of the weights as they were trained."""
-    if verdict.status is Status.SKIPPED and check.needs:
-        stopped = [done[needed] for needed in check.needs if done[needed].status in STOPPED]
-        return bool(stopped) and all(one.certain for one in stopped)
-    if (
-        verdict.status not in (Status.FAILED, Status.PARTIAL)
-        or check.after_training
-        or verdict.basis not in (None, check.basis)
-    ):
-        return False
-    ran_through = seen.run.outcome is Outcome.COMPLETED and not any(cell.error for cell in seen.run.cells)
-    fixed = (Cell, Layer, Function, Model) if ran_through else (Cell, Layer, Function)
-    parts = [(probe, role) for probe in check.asks for _, role in probe.parts]
-    answered = all(seen.answered(probe) is not None for probe in check.asks)
-    return (
-        bool(parts)
-        and answered
-        and all(isinstance(role, fixed) and probe.answered_by != GRADIENTS for probe, role in parts)
-    )
-
-
 def _hint(check: Check, verdict: Verdict) -> str:
     wants_one = verdict.status in (Status.FAILED, Status.PARTIAL)
     return verdict.hint or (check.hint if wants_one else "")
@@ -126,21 +99,12 @@ def _of_its_numbers(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
 
 
 def _or_open(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
-    """The verdict; what a training decides stays open where a missing package took the training away: nothing
-    was trained."""
-    lost = (
-        verdict.status in NOT_EARNED
-        and check.after_training
-        and (verdict.basis or check.basis) is not Basis.READ
-    )
-    left_out = any(
-        cell.error and cell.error.missing_package in seen.run.missing_packages for cell in seen.run.cells
-    )
-    if not lost or not left_out or not TRAINS & seen.source.uses:
+    """The verdict; what a training decides stays open where a missing package, or a question that nobody
+    answered, took the training away: nothing was trained."""
+    of_training = check.after_training or any(probe.name == TRACING for probe in check.asks)
+    lost = verdict.status in NOT_EARNED and of_training and (verdict.basis or check.basis) is not Basis.READ
+    left_out = next(filter(None, (left_open(cell.error, seen.run) for cell in seen.run.cells)), None)
+    if not lost or left_out is None or not TRAINS & seen.source.uses:
         return verdict
     kept = seen.if_asked("training")
-    return (
-        verdict
-        if kept is not None and kept.is_answered and read_training(kept).updates
-        else left_open(seen.run.missing_packages[0])
-    )
+    return verdict if kept is not None and kept.is_answered and read_training(kept).updates else left_out
