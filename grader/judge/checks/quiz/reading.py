@@ -60,6 +60,6 @@ def in_words(letters: frozenset[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def are(letters: frozenset[str]) -> str:
+def as_subject(letters: frozenset[str]) -> str:
     """ "A is", "A and C are"."""
     return f"{in_words(letters)} {'is' if len(letters) == 1 else 'are'}"
