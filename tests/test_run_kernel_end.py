@@ -1,5 +1,4 @@
-"""How a run ended, from why its kernels did: the first that did not end in order tells, and what counts is said
-in one sentence."""
+"""How a run ended, from why its kernels did: the first that did not end in order tells, in one sentence."""
 
 import pytest
 
