@@ -19,7 +19,7 @@ from grader.model import (
     Submission,
     Verdict,
 )
-from grader.model.verdict import NOT_EARNED, error, failed, needs_review, skipped
+from grader.model.verdict import NOT_EARNED, WRONG, error, failed, needs_review, skipped
 from grader.probes.notebook import read_training
 
 Verdicts = tuple[tuple[Check, Verdict], ...]
@@ -42,7 +42,7 @@ def judge_all(seen: Seen) -> Verdicts:
         verdict = _of_its_numbers(check, _or_open(check, verdict, seen), seen)
         certain = _is_certain(check, verdict, seen, done)
         done[check.id] = replace(
-            verdict, hint=_hint(check, verdict), basis=verdict.basis or check.basis, certain=certain
+            verdict, hint=_hint(check, verdict), basis=check.basis_of(verdict), certain=certain
         )
     return tuple((check, done[check.id]) for check in seen.assignment.checks)
 
@@ -79,7 +79,7 @@ def longer_run(seen: Seen, verdicts: Verdicts) -> Extent | None:
 def _unconfirmed(check: Check, verdict: Verdict) -> bool:
     if verdict.status is Status.INCONCLUSIVE:
         return True
-    return verdict.status in LOST and not verdict.certain and (verdict.basis or check.basis) is not Basis.READ
+    return verdict.status in LOST and not verdict.certain and check.basis_of(verdict) is not Basis.READ
 
 
 def _is_certain(check: Check, verdict: Verdict, seen: Seen, done: Mapping[str, Verdict]) -> bool:
@@ -90,11 +90,7 @@ def _is_certain(check: Check, verdict: Verdict, seen: Seen, done: Mapping[str, V
     if verdict.status is Status.SKIPPED and check.needs:
         stopped = [done[needed] for needed in check.needs if done[needed].status in STOPPED]
         return bool(stopped) and all(one.certain for one in stopped)
-    if (
-        verdict.status not in (Status.FAILED, Status.PARTIAL)
-        or check.after_training
-        or verdict.basis not in (None, check.basis)
-    ):
+    if verdict.status not in WRONG or check.after_training or verdict.basis not in (None, check.basis):
         return False
     ran_through = seen.run.outcome is Outcome.COMPLETED and not any(cell.error for cell in seen.run.cells)
     fixed = (Cell, Layer, Function, Model) if ran_through else (Cell, Layer, Function)
@@ -108,7 +104,7 @@ def _is_certain(check: Check, verdict: Verdict, seen: Seen, done: Mapping[str, V
 
 
 def _hint(check: Check, verdict: Verdict) -> str:
-    wants_one = verdict.status in (Status.FAILED, Status.PARTIAL)
+    wants_one = verdict.status in WRONG
     return verdict.hint or (check.hint if wants_one else "")
 
 
@@ -128,11 +124,7 @@ def _of_its_numbers(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
 def _or_open(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
     """The verdict; what a training decides stays open where a missing package took the training away: nothing
     was trained."""
-    lost = (
-        verdict.status in NOT_EARNED
-        and check.after_training
-        and (verdict.basis or check.basis) is not Basis.READ
-    )
+    lost = verdict.status in NOT_EARNED and check.after_training and check.basis_of(verdict) is not Basis.READ
     left_out = any(
         cell.error and cell.error.missing_package in seen.run.missing_packages for cell in seen.run.cells
     )
