@@ -95,6 +95,16 @@ def test_random_start_states_are_charged_to_zero_states_alone():
         assert judge_start(seen).status is (Status.FAILED if status is Status.PASSED else Status.PASSED)
 
 
+@pytest.mark.parametrize("style", ["fused", "eight"])
+@pytest.mark.parametrize("features", [1, 30])
+def test_a_cell_behind_something_else_in_its_layer_is_read_by_a_person(style, features):
+    """A read-in within the layer: its cell gets other features than the layer."""
+    seen = Student(style=Style(style), changes={"layer": {"features": features}}).seen("one_step", "layer")
+    verdict = layer.judge_every_step(seen)
+    assert verdict.status is Status.NEEDS_REVIEW
+    assert "other sizes" in verdict.message
+
+
 def test_every_name_is_of_one_mistake():
     names = [mistake.id for mistake in LAYER_MISTAKES]
     assert len(set(names)) == len(names)

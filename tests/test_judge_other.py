@@ -8,9 +8,11 @@ import pytest
 
 from grader.assignment import Seen, load_sheet
 from grader.judge.identify.other import other_homework
-from grader.model import FunctionFacts, Outcome, Run, SourceFacts, Submission
+from grader.model import FunctionFacts, Observation, Outcome, Reply, Run, SourceFacts, Submission
 
-SHEET = load_sheet(Path(__file__).resolve().parents[1] / "assignments" / "unstable_gradients")
+ASSIGNMENTS = Path(__file__).resolve().parents[1] / "assignments"
+SHEET = load_sheet(ASSIGNMENTS / "unstable_gradients")
+SUMS = load_sheet(ASSIGNMENTS / "integration_task")
 
 
 def _function(name: str) -> FunctionFacts:
@@ -52,5 +54,34 @@ def test_what_trains_without_any_name_of_the_sheet_is_another_homework(
         assignment=SHEET,
         submission=Submission(student="ada", source=source),
         run=Run(run_id="r", outcome=Outcome.COMPLETED),
+    )
+    assert bool(other_homework(seen)) is is_other
+
+
+def batches(*sides: int) -> Observation:
+    """The data sets, of which every batch has this shape, as the kernel tells of them."""
+    found = {"batches": [[list(sides), [sides[0], 2]]] * 3, "seen": 3}
+    taken = {"my_integration_task": "numbers_and_queries", "train_ds": "train", "LSTM_Cell": "LSTM_cell"}
+    answer = {"same_object": False, "train_ds": found, "test_ds": found, "taken": taken}
+    return Observation(probe="pipeline", status=Reply.ANSWERED, question={"batches": 64}, answer=answer)
+
+
+@pytest.mark.parametrize(
+    ("names", "sides", "is_other"),
+    [
+        (("numbers_and_queries", "LSTM_cell"), (64, 23, 30), True),  # a generator, but of other data
+        (("frames", "LSTM_Cell", "LSTM_Layer", "train_step"), (64, 6, 28, 28, 1), True),
+        (("numbers_and_queries", "LSTM_cell"), (64, 23, 1), False),
+        (("numbers_and_queries", "LSTM_cell"), (64, 23), False),  # the axis may be added later
+        (("integration_task", "LSTM_cell"), (64, 23, 30), False),  # a mistake in this homework
+    ],
+)
+def test_what_behaves_alike_and_trains_with_other_data_is_another_homework(
+    names: tuple[str, ...], sides: tuple[int, ...], is_other: bool
+) -> None:
+    seen = Seen(
+        assignment=SUMS,
+        submission=Submission(student="ada", source=facts(functions=names)),
+        run=Run(run_id="r", outcome=Outcome.COMPLETED, observations={"pipeline": batches(*sides)}),
     )
     assert bool(other_homework(seen)) is is_other

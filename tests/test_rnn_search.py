@@ -72,6 +72,11 @@ def test_a_gru_is_found_in_every_layout_and_convention(style, size, seed, conven
     assert found is not None
     assert found.is_right
     assert (found.variant.id, found.layout.inner_biases) == (convention.id, ())
+    shapes = style.shapes(*size)
+    assert found.layout.fits(shapes, *size)
+    assert not found.layout.fits(shapes, size[0], size[1] + 1)
+    assert not found.layout.fits(shapes, size[0] + 1, size[1])
+    assert not found.layout.fits(shapes[:-1], *size)
 
 
 @settings(max_examples=60, deadline=None)

@@ -196,7 +196,8 @@ class LiveSession:
         if faults:
             self._fault(candidate.student, faults[-1])
         self.graded[candidate.student] = None
-        text = f"{result.points:g} of {result.points_max:g} points"
+        still = f", {result.points_pending:g} still open" if result.points_pending else ""
+        text = f"{result.points:g} of {result.points_max:g} points{still}"
         self.examiner.tell(Event(kind="graded", student=candidate.student, text=text))
 
     def _save(

@@ -47,6 +47,9 @@ def explain_sequences(asked: Asked, sequences: Sequence[Sequences]) -> CellMappi
 
 
 def _explains(mapping: CellMapping, some: Sequences) -> bool:
+    shapes = [array.shape for array in some.arrays]
+    if not mapping.layout.fits(shapes, some.out.shape[-1], some.x.shape[-1]):
+        return False
     weights = mapping.layout.weights(some.arrays, some.out.shape[-1], some.x.shape[-1])
     zeros = tuple(np.zeros((len(some.x), weights.units), dtype="f4") for _ in mapping.family.states)
     wanted = mapping.chain(weights, some.x.astype("f8"), tuple(state.astype("f8") for state in zeros))

@@ -82,6 +82,22 @@ class Layout:
             made.bias[self.family.forget_gate] += self.forget_constant
         return made
 
+    def fits(self, shapes: Sequence[Sequence[int]], units: int, features: int) -> bool:
+        """Whether variables of these shapes make up a cell of this size: one that stands in something larger
+        may be of another than what is handed to that."""
+        arrays = [np.broadcast_to(0.0, tuple(shape)) for shape in shapes]
+        blocks = [block for block in (*self.kernels, *self.recurrents) if block is not None]
+        blocks += [block for parts in self.biases for block in parts]
+        if any(block.variable >= len(arrays) for block in blocks):
+            return False
+        for pair in zip(self.kernels, self.recurrents, strict=True):
+            parts = zip(kernel_parts(*pair, arrays, units, features), (features, units), strict=True)
+            if any(part is not None and part.shape != (rows, units) for part, rows in parts):
+                return False
+        return all(
+            block.cut(arrays[block.variable], units).size == units for parts in self.biases for block in parts
+        )
+
     def spread(self, gradient: Weights, shapes: Sequence[Sequence[int]]) -> list[np.ndarray]:
         """The gradient by each variable, from the gradient by the canonical weights: `weights` turned
         round."""

@@ -110,6 +110,12 @@ def _incomparable(seen: Seen) -> Verdict:
             "there is no cell class to compare with, and what the layer gives is not what the"
             f" {family_of(seen).title} equations give: a person will read it"
         )
+    cell = identify(seen)
+    if cell is not None and cell.mapping is not None:
+        return needs_review(
+            "the cell in the layer has other sizes than a cell that gets the layer's input and gives its"
+            " output, so the two cannot be compared step by step: a person will read it"
+        )
     return skipped("not reached: the student's own cell could not be stepped to compare with")
 
 

@@ -102,6 +102,8 @@ def _by_equations(
     own = [arrays[k] for k in layer.of_cell]
     if mapping is None or len(own) != len(cell.shapes):
         return None
+    if not mapping.layout.fits([array.shape for array in own], layer.units, layer.features):
+        return None
     weights = mapping.layout.weights(own, layer.units, layer.features)
     single_weights = weights.astype("float32")
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from grader.assignment import Cell, Function, Layer, Seen
+from grader.assignment import Cell, DataSet, Function, Layer, Model, Purpose, Seen
 from grader.assignment.spelling import folded
-from grader.judge.identify.host_data import pipeline_of
+from grader.judge.identify.host_data import PIPELINE, pipeline_of
 from grader.judge.identify.rules import FEWEST, rule_of
 from grader.model import Outcome
+from grader.probes.data import read_set
 
 FEW = 1 / 3  # of the classes and functions on the sheet: who defines more of them has this sheet before them
 
@@ -19,17 +20,18 @@ FEW = 1 / 3  # of the classes and functions on the sheet: who defines more of th
 def other_homework(seen: Seen) -> str:
     """One sentence; "" when it may well be the homework of this sheet.
 
-    A homework is known by its task: by the name of what makes the data, by something that behaves like it, or
-    by data that are labelled as the sheet asks, whoever made them."""
+    A homework is known by its task: by the name of what makes the data, by data that are labelled as the
+    sheet asks, whoever made them; or, where no others are trained with, by something that behaves like it."""
     wanted = seen.assignment.recognised_by
-    if not wanted or seen.run.outcome is Outcome.UNAVAILABLE or set(wanted) & set(seen.own_names):
+    if not wanted or seen.run.outcome is Outcome.UNAVAILABLE:
         return ""
     own = {folded(name) for name in _names(seen)}
     if not (seen.source.functions or seen.source.classes or _trains(seen)):
         return ""  # next to nothing stands there: it is unfinished
-    if any(folded(name) in own for name in wanted):
+    if any(folded(name) in own for name in wanted) or _has_such_data(seen):
         return ""
-    if _defines_much(seen) or _has_such_data(seen):
+    is_alike = bool(set(wanted) & set(seen.own_names)) or _defines_much(seen)
+    if is_alike and not _has_other_data(seen):
         return ""
     *first, last = wanted
     named = f"{', '.join(first)} and {last}" if first else last
@@ -59,6 +61,19 @@ def _names(seen: Seen) -> set[str]:
 
 def _functions(seen: Seen) -> Iterator[str]:
     return (function.name.rpartition(".")[2] for function in seen.source.functions)
+
+
+def _has_other_data(seen: Seen) -> bool:
+    """Whether the sequences to train with were seen, and are not of the sheet's: each step has other
+    features, or they are images."""
+    observation = seen.if_asked(PIPELINE)
+    if observation is None or not observation.is_answered:
+        return False
+    batches = read_set(observation, seen.part(PIPELINE, Purpose.TRAIN, DataSet).name).shapes
+    wanted = {role.features for role in seen.assignment.roles if isinstance(role, Model)}
+    return bool(batches and wanted) and all(
+        len(x) > 3 or (len(x) == 3 and x[-1] not in wanted) for x, _ in batches
+    )
 
 
 def _has_such_data(seen: Seen) -> bool:
