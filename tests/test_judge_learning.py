@@ -258,7 +258,8 @@ NO_TRAINING = Observation(probe="training", status=Reply.ANSWERED, answer={"grad
 def without_numbers(**cell):
     """A notebook that recorded nothing, since nothing was trained: cell 7 should have done it."""
     source = SourceFacts(
-        assigned={"train_losses": 7}, text='raise NotImplementedError("still to be written")'
+        assigned={"train_losses": 7},
+        text='# --- cell 7 ---\nraise NotImplementedError("still to be written")',
     )
     names = Observation(probe="names", status=Reply.ANSWERED, answer={})
     tracing = Observation(probe="tracing", status=Reply.ANSWERED, answer={"functions": []})
@@ -267,15 +268,20 @@ def without_numbers(**cell):
     return replace(seen, run=run, submission=replace(seen.submission, source=source))
 
 
-def raised(name):
-    return CellError(name=name, message="no such thing", traceback="")
+def raised(name, message="no such thing"):
+    return CellError(name=name, message=message, traceback="")
 
 
 @pytest.mark.parametrize(
     ("cell", "said"),
     [
         ({"error": raised("ValueError")}, "raised ValueError: no such thing"),
-        ({"error": raised("NotImplementedError")}, "is still to be written (no such thing)"),
+        (
+            {"error": raised("NotImplementedError", "in user code: still to be written")},
+            "is still to be written (in user code: still to be written)",
+        ),
+        # a library's, of something that was written
+        ({"error": raised("NotImplementedError")}, "raised NotImplementedError: no such thing"),
         ({"timed_out": True}, "and was stopped"),
     ],
 )

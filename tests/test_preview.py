@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from test_cli_fakes import a_sheet
 
@@ -32,11 +34,10 @@ def test_what_is_said_before_the_end(checks, verdict, short, answered, said):
     assert preview._may_be_said(checks["right"], verdict, short=short, answered=answered) is said
 
 
-def test_what_was_read_is_said_although_little_was_trained(checks):
-    from dataclasses import replace
-
-    read = replace(failed("LSTM is used"), basis=Basis.READ)
-    assert preview._may_be_said(checks["right"], read, short=True, answered=True)
+@pytest.mark.parametrize("sure", [{"basis": Basis.READ}, {"certain": True}])
+def test_what_was_read_or_is_certain_is_said_although_little_was_trained(checks, sure):
+    lost = replace(failed("LSTM is used"), **sure)
+    assert preview._may_be_said(checks["right"], lost, short=True, answered=True)
 
 
 def test_hidden_checks_are_never_ready(checks, tmp_path):

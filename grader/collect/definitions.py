@@ -15,12 +15,12 @@ from grader.collect import constants
 from grader.collect.pieces import Piece
 from grader.collect.scope import bindings, dotted, executed
 from grader.model import UseBeforeDefinition
+from grader.model.submission import DYNAMIC
 
 # What IPython puts into every namespace besides the builtins.
 GIVEN = {*dir(builtins), "get_ipython", "display", "In", "Out", "exit", "quit", "__file__", "__annotations__"}
 GROUPED = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # 64.000; 0.001 is a learning rate
 OUTPUT = re.compile(r"_+\d*|_i+\d*|_oh|_ih|_dh")
-DYNAMIC = {"exec", "eval", "globals", "vars", "locals", "setattr"}  # after these, any name may exist
 
 
 def assigned(cells: Sequence[Piece], modules: Mapping[str, Piece]) -> dict[str, int]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from grader.assignment import Seen
+from grader.assignment.gaps import Gap, gaps
 from grader.assignment.template import NOT_WRITTEN
+from grader.judge.identify.lines import pieces
 from grader.judge.words import raised
 from grader.model import CellError, CellRun
 from grader.model.quantities import lasting
@@ -15,9 +15,18 @@ TO_WRITE = "Write the code where the comment says so."  # the hint
 
 def is_unwritten(error: CellError, seen: Seen) -> bool:
     """Whether a gap of the template's was reached: the homework itself raises it there."""
-    return (
-        error.name == NOT_WRITTEN and re.search(rf"\braise\s+{NOT_WRITTEN}\b", seen.source.text) is not None
+    return error.name == NOT_WRITTEN and any(gap.may_have_raised(error.message) for gap in _gaps(seen))
+
+
+def reaches_gap(error: CellError, seen: Seen) -> bool:
+    """Whether it was raised where the homework is still to be written, and on no condition."""
+    return error.name == NOT_WRITTEN and any(
+        gap.always and gap.has_raised(error.message) for gap in _gaps(seen)
     )
+
+
+def _gaps(seen: Seen) -> list[Gap]:
+    return seen.once("gaps", lambda: [gap for _, text in pieces(seen.source.text) for gap in gaps(text)])
 
 
 def why_unfinished(cell: CellRun, seen: Seen) -> str:

@@ -3,18 +3,18 @@ points."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-from grader.assignment import Assignment, Cell, Check, Function, Layer, Model, Seen
+from grader.assignment import Assignment, Check, Seen
+from grader.judge.certain import is_certain
 from grader.judge.guarded import judged
 from grader.judge.identify.other import other_homework
-from grader.judge.unreached import STOPPED, left_open, screened
+from grader.judge.settled import TRAINS
+from grader.judge.unreached import left_open, screened
 from grader.model import (
     Basis,
     Evidence,
     Extent,
-    Outcome,
     Status,
     Submission,
     Verdict,
@@ -23,9 +23,6 @@ from grader.model.verdict import NOT_EARNED, WRONG, error, failed, needs_review,
 from grader.probes.notebook import read_training
 
 Verdicts = tuple[tuple[Check, Verdict], ...]
-GRADIENTS = "gradients"  # the probe that asks with the weights as they were trained alone
-# who calls none of them trains nothing anywhere
-TRAINS = {"fit", "apply_gradients", "train_on_batch", "minimize", "assign_sub"}
 LOST = {*NOT_EARNED, Status.INCONCLUSIVE}
 
 
@@ -40,7 +37,7 @@ def judge_all(seen: Seen) -> Verdicts:
         early = screened(check, seen, done, blamed)
         verdict = early if early is not None else judged(check.judge, seen.for_check(check))
         verdict = _of_its_numbers(check, _or_open(check, verdict, seen), seen)
-        certain = _is_certain(check, verdict, seen, done)
+        certain = is_certain(check, verdict, seen, done)
         done[check.id] = replace(
             verdict, hint=_hint(check, verdict), basis=check.basis_of(verdict), certain=certain
         )
@@ -80,27 +77,6 @@ def _unconfirmed(check: Check, verdict: Verdict) -> bool:
     if verdict.status is Status.INCONCLUSIVE:
         return True
     return verdict.status in LOST and not verdict.certain and check.basis_of(verdict) is not Basis.READ
-
-
-def _is_certain(check: Check, verdict: Verdict, seen: Seen, done: Mapping[str, Verdict]) -> bool:
-    """Whether fewer samples and a shortened training can have made no difference to what is lost: definitions
-    answered, which are asked with numbers drawn here, or a model about its shapes where all cells ran, or a
-    check whose own condition is lost so. What raised, or was not there, may be otherwise; so may gradients,
-    which are those of the weights as they were trained."""
-    if verdict.status is Status.SKIPPED and check.needs:
-        stopped = [done[needed] for needed in check.needs if done[needed].status in STOPPED]
-        return bool(stopped) and all(one.certain for one in stopped)
-    if verdict.status not in WRONG or check.after_training or verdict.basis not in (None, check.basis):
-        return False
-    ran_through = seen.run.outcome is Outcome.COMPLETED and not any(cell.error for cell in seen.run.cells)
-    fixed = (Cell, Layer, Function, Model) if ran_through else (Cell, Layer, Function)
-    parts = [(probe, role) for probe in check.asks for _, role in probe.parts]
-    answered = all(seen.answered(probe) is not None for probe in check.asks)
-    return (
-        bool(parts)
-        and answered
-        and all(isinstance(role, fixed) and probe.answered_by != GRADIENTS for probe, role in parts)
-    )
 
 
 def _hint(check: Check, verdict: Verdict) -> str:

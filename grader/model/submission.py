@@ -89,6 +89,10 @@ class Misplaced:
         return f"{self.said}. {self.hint}"
 
 
+# after these, any name may exist
+DYNAMIC = frozenset({"exec", "eval", "globals", "vars", "locals", "setattr"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFacts:
     """What the source says without running it."""

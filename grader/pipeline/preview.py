@@ -2,7 +2,7 @@
 whoever waits.
 
 The last word is that of the run when it has ended. What fails with parameters that we set must recur under
-the student's own, so it is not said before.
+the student's own, so it is not said before, unless they make no difference.
 """
 
 from __future__ import annotations
@@ -120,4 +120,5 @@ def _may_be_said(check: Check, verdict: Verdict, *, short: bool, answered: bool)
     # which check is to say what was raised is known at the end
     if verdict.status is not Status.PASSED and not answered:
         return False
-    return verdict.status is Status.PASSED or not short or check.basis_of(verdict) is Basis.READ
+    sure = verdict.certain or check.basis_of(verdict) is Basis.READ
+    return verdict.status is Status.PASSED or not short or sure

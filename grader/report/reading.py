@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.assignment import Assignment, Function
-from grader.assignment.template import NOT_WRITTEN
+from grader.assignment.gaps import gaps
 from grader.model import Status, Submission
 from grader.model.quantities import counted
 from grader.report.excerpt import CodeLine, excerpt
@@ -66,23 +65,12 @@ def _names(submission: Submission, assignment: Assignment) -> Iterator[ReadLine]
 
 def _unwritten(submission: Submission) -> Iterator[ReadLine]:
     """The gaps of the template that are still gaps."""
-    gaps = [f"cell {cell.number}, line {line}" for cell in submission.cells for line in _gaps(cell.text)]
-    if gaps:
-        text = f"{counted(len(gaps), 'place is', 'places are')} still to be written; the first is {gaps[0]}"
-        yield ReadLine(status=Status.FAILED, text=text, code=tuple(excerpt(submission, gaps[0])))
-
-
-def _gaps(text: str) -> list[int]:
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
-    raised = (node for node in ast.walk(tree) if isinstance(node, ast.Raise) and node.exc is not None)
-    return sorted(
-        node.lineno
-        for node in raised
-        if NOT_WRITTEN in {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-    )
+    places = [f"cell {cell.number}, line {gap.line}" for cell in submission.cells for gap in gaps(cell.text)]
+    if places:
+        text = (
+            f"{counted(len(places), 'place is', 'places are')} still to be written; the first is {places[0]}"
+        )
+        yield ReadLine(status=Status.FAILED, text=text, code=tuple(excerpt(submission, places[0])))
 
 
 def _too_early(submission: Submission) -> Iterator[ReadLine]:

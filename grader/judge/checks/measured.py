@@ -23,7 +23,8 @@ from grader.judge.identify.identification import (
     identify_network,
 )
 from grader.judge.identify.recorded import last_accuracy, losses
-from grader.judge.identify.untrained import untrained
+from grader.judge.identify.untrained import never_trained, untrained
+from grader.judge.settled import may_train_more
 from grader.model import Basis, Evidence, Key, Status, Verdict
 from grader.model.verdict import failed, inconclusive, needs_review, passed
 from grader.probes.model import read_model
@@ -68,7 +69,7 @@ def judge_accuracy(seen: Seen, steps: int = SHORTEST, *, normal: bool = False, b
         return _if_trained(
             seen, proof.network, task.data, _no_numbers(seen, proof.network, task.data, arrays, bar), bar
         )
-    if seen.budgeted and (early := _not_yet(seen, proof.network, arrays, task.data, bar)) is not None:
+    if may_train_more(seen) and (early := _not_yet(seen, proof.network, arrays, task.data, bar)) is not None:
         return early
     said = _measured(seen, proof.network, arrays, task.data, bar)
     verdict = _if_trained(seen, proof.network, task.data, said, bar)
@@ -111,8 +112,12 @@ def _measured(
             evidence=evidence,
             staff_note="at the end of the training it was below the bar: see the learning curves",
         )
+    never = never_trained(seen)
+    model = (
+        "the model, which nothing trained," if never is not None and never.decided else "the trained model"
+    )
     return failed(
-        f"the trained model is right for {found.accuracy:.1%} of {found.sequences:,} fresh sequences,"
+        f"{model} is right for {found.accuracy:.1%} of {found.sequences:,} fresh sequences,"
         f" expected at least {bar:.0%}; guessing gives {floor:.1%}",
         hint=_taught_otherwise(seen)
         or why_nothing_is_learned(seen)
@@ -189,7 +194,7 @@ def _no_numbers(seen: Seen, network: Network, data: HostData, arrays: Sequence[A
         " (nan)"
     )
     evidence = [*_reported(seen)]
-    if seen.budgeted:
+    if may_train_more(seen):
         return inconclusive(
             f"after a short training {message}; it is trained in full next", evidence=evidence
         )

@@ -10,6 +10,7 @@ from grader.assignment import Seen
 from grader.judge.identify.causes import why_nothing_is_learned
 from grader.judge.identify.host_data import is_standard_normal, learned_rule
 from grader.judge.identify.identification import one_per_sequence, outputs_of
+from grader.judge.settled import may_train_more
 from grader.model import Evidence, Verdict
 from grader.model.verdict import failed, inconclusive, needs_review, skipped
 from grader.probes.model import ModelAnswer
@@ -40,7 +41,7 @@ def judge_own_answers(seen: Seen, model: ModelAnswer, reason: str, bar: float) -
         )
     ]
     if is_standard_normal(seen) and share + 4 * math.sqrt(share * (1 - share) / len(x)) < bar:
-        if seen.budgeted:
+        if may_train_more(seen):
             return inconclusive(
                 f"after a short training {share:.0%} are right: too early to tell", evidence=evidence
             )

@@ -30,7 +30,7 @@ def line_of(text: str, of_class: str, place: str) -> CodeLine | None:
     """The line of `of_class`.call where something happens: "hidden state" or "cell state" (the last
     assignment to what is returned first or second), "return", "loop" (over the steps), "step" (the call of
     the cell); None where it cannot be told."""
-    for where, piece in _pieces(text):
+    for where, piece in pieces(text):
         call = _method(piece, of_class)
         node = _node(call, place) if call is not None else None
         if node is not None:
@@ -39,7 +39,8 @@ def line_of(text: str, of_class: str, place: str) -> CodeLine | None:
     return None
 
 
-def _pieces(text: str) -> Iterator[tuple[str, str]]:
+def pieces(text: str) -> Iterator[tuple[str, str]]:
+    """Where each piece of SourceFacts.text stands, and its code."""
     parts = MARK.split(text)
     yield from zip(parts[1::2], parts[2::2], strict=True)
 
