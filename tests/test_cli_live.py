@@ -20,9 +20,9 @@ from grader.cli.own_work import read_own
 from grader.errors import UsageError
 from grader.model import CellError, CellRun, Extent, Limits, Outcome, Status
 from grader.model.quantities import lasting
-from grader.model.verdict import failed, passed
+from grader.model.verdict import failed, package_awaited, passed
 from grader.pipeline import Event
-from grader.report.own_work import ending
+from grader.report.own_work import ending, student_report
 from grader.report.story import with_causes
 from grader.run import Plan, Wanted
 
@@ -265,6 +265,46 @@ def test_a_package_of_the_sheet_counts_only_where_the_notebook_imports_it(home, 
     )
     said = "matplotlib is not installed here: python -m pip install -r .grader/requirements.txt"
     assert lacking.lacking_command(plots) == said
+
+
+def lacking_packages(own, *names):
+    """The record of a homework of which one check waits for each of these packages."""
+    record = run_own(own, runner=FakeRunner()).record
+    waiting = [
+        replace(check, status=Status.ERROR, message="our problem", waits_for=package_awaited(name))
+        for check, name in zip(record.grade.checks, names, strict=False)
+    ]
+    checks = (*waiting, *record.grade.checks[len(names) :])
+    return replace(record, missing_packages=names, grade=replace(record.grade, checks=checks))
+
+
+@pytest.mark.parametrize(
+    ("package", "way"),
+    [
+        ("seaborn", "python -m pip install seaborn"),
+        ("sklearn", "python -m pip install scikit-learn"),
+        ("tkinter", "it comes with Python on most systems"),
+    ],
+)
+def test_what_waits_for_a_package_says_how_to_install_it_on_ones_own_machine(own, package, way):
+    record = lacking.as_on_own_machine(lacking_packages(own, package))
+    assert record.grade.checks[0].message == f"{package} is not installed here: {way}"
+    out = io.StringIO()
+    Console(file=out, width=200).print(student_report(record, own.assignment))
+    assert "? not checked here: 1 check" in out.getvalue()
+    assert "our problem" not in out.getvalue()
+
+
+def test_what_is_our_problem_stays_so_on_ones_own_machine(own):
+    record = lacking_packages(own, "seaborn")
+    ours = replace(record.grade.checks[0], waits_for="the instructor")
+    record = replace(record, grade=replace(record.grade, checks=(ours, *record.grade.checks[1:])))
+    assert lacking.as_on_own_machine(record) == record
+
+
+@pytest.mark.parametrize("name", ["nobody_has_this", "tkinter"])
+def test_nobody_is_told_to_install_what_is_no_package_of_this_name(name):
+    assert "pip" not in lacking.not_here(name)
 
 
 # ── the command

@@ -34,9 +34,33 @@ trax trl tsfresh tslearn typeguard typer umap unidecode visualkeras vit_keras wa
 xarray xgboost xlrd yaml yellowbrick yfinance zarr
 """
 KNOWN = frozenset(_NAMES.split())
+# what pip calls them, where that is another word
+_DISTRIBUTIONS = {
+    "PIL": "pillow",
+    "absl": "absl-py",
+    "bs4": "beautifulsoup4",
+    "cv2": "opencv-python",
+    "docx": "python-docx",
+    "imblearn": "imbalanced-learn",
+    "mpl_toolkits": "matplotlib",
+    "pywt": "PyWavelets",
+    "skimage": "scikit-image",
+    "sklearn": "scikit-learn",
+    "skopt": "scikit-optimize",
+    "umap": "umap-learn",
+    "yaml": "PyYAML",
+}
+_WITH_PYTHON = {"tkinter"}  # no pip brings it
 
 
 def is_package(name: str, wanted: Collection[str]) -> bool:
     """Whether a module that is not here is a package to be installed; `wanted`: those that the sheet
     names."""
     return name in KNOWN or name in wanted or name.replace("_", "-") in wanted
+
+
+def installed_by_pip(name: str, wanted: Collection[str] = ()) -> str:
+    """What pip calls a package that is known; "" for what is none, or does not come by pip."""
+    if not is_package(name, wanted) or name in _WITH_PYTHON:
+        return ""
+    return _DISTRIBUTIONS.get(name, name.replace("_", "-"))

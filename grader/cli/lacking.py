@@ -5,11 +5,16 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from grader.assignment.load import REQUIREMENTS
+from grader.assignment.packages import installed_by_pip
 from grader.cli.handout import distribution_of
 from grader.cli.own_work import OwnWork
+from grader.keras.generations import GENERATIONS
+from grader.model.verdict import OWN_MACHINE, package_awaited
+from grader.record import Record
 
 TENSORFLOW = "tensorflow"
 JUPYTER = ("nbformat", "nbclient", "ipykernel", "jupyter_client")  # what runs a notebook
@@ -32,6 +37,33 @@ def other_packages(own: OwnWork) -> list[str]:
     nothing but what uses them is lost."""
     asked = {*JUPYTER, TENSORFLOW, *own.assignment.packages}
     return sorted(not_installed(set(own.submission.source.imports) - asked))
+
+
+def as_on_own_machine(record: Record) -> Record:
+    """The record of one's own homework as its owner reads it: a check that waits for a package says how to
+    install it here."""
+    packages = [*record.missing_packages, *(one.package for one in GENERATIONS.values())]
+    awaited = {package_awaited(name): name for name in packages}
+    checks = tuple(
+        replace(check, message=_to_install(awaited[check.waits_for]), waits_for=OWN_MACHINE)
+        if check.waits_for in awaited
+        else check
+        for check in record.grade.checks
+    )
+    return replace(record, grade=replace(record.grade, checks=checks))
+
+
+def not_here(package: str) -> str:
+    """What is said of a package that only the notebook asks for, before it runs."""
+    name = installed_by_pip(package)
+    lead = f"{package} is imported and not installed here: what needs it cannot be checked on this machine"
+    return f"{lead}; python -m pip install {name}" if name else lead
+
+
+def _to_install(package: str) -> str:
+    name = installed_by_pip(package, (package,))
+    way = f"python -m pip install {name}" if name else "it comes with Python on most systems"
+    return f"{package} is not installed here: {way}"
 
 
 def not_installed(packages: Iterable[str]) -> Iterator[str]:

@@ -23,7 +23,7 @@ from grader.model import (
     Status,
     Verdict,
 )
-from grader.model.verdict import error, failed, needs_review, skipped
+from grader.model.verdict import error, failed, needs_review, package_awaited, skipped
 
 # what is raised where a method is called that is none
 OF_NO_METHOD = ("NotImplementedError", "AttributeError", "TypeError")
@@ -116,7 +116,7 @@ def _lacking_package(run: Run, observation: Observation | None) -> str:
 def left_open(package: str) -> Verdict:
     return error(
         f"the package {package} is not installed here: our problem, no points are lost",
-        waits_for=f"the package {package}",
+        waits_for=package_awaited(package),
     )
 
 

@@ -140,6 +140,8 @@ def skipped(message: str, *, hint: str = "") -> Verdict:
     return Verdict(status=Status.SKIPPED, message=message, hint=hint)
 
 
+# what a check of one's own homework waits for that its owner can install
+OWN_MACHINE = "a package on one's own machine"
 NO_ANSWER = "an answer, which was not found"  # what a written question waits for to which nothing was found
 
 
@@ -164,3 +166,8 @@ def inconclusive(message: str, *, evidence: Sequence[Evidence] = ()) -> Verdict:
 def error(message: str, *, waits_for: str = "the instructor", staff_note: str = "") -> Verdict:
     """Our fault: the points stay open and the instructor is told."""
     return Verdict(status=Status.ERROR, message=message, waits_for=waits_for, staff_note=staff_note)
+
+
+def package_awaited(name: str) -> str:
+    """What a verdict waits for where a package is not installed."""
+    return f"the package {name}"

@@ -25,7 +25,7 @@ from grader.report.story import (
     notice_texts,
     receipt_text,
 )
-from grader.report.words import SIGNS, levels_text, open_text, pending_text, points_text
+from grader.report.words import NOT_HERE, SIGNS, levels_text, open_text, pending_text, points_text, sign_of
 
 MOST_ROWS = 4  # of evidence for one check
 
@@ -135,11 +135,10 @@ def _evidence(row: Evidence) -> list[Text]:
 def _waiting(checks: Sequence[CheckResult], simple: bool) -> list[RenderableType]:
     """Pending checks, those of one kind together: the kind word once, then what it is about."""
     lines: list[RenderableType] = []
-    for status in (Status.NEEDS_REVIEW, Status.INCONCLUSIVE, Status.ERROR):
-        mine = [check for check in checks if check.status is status]
+    for sign in (SIGNS[Status.NEEDS_REVIEW], SIGNS[Status.INCONCLUSIVE], NOT_HERE, SIGNS[Status.ERROR]):
+        mine = [check for check in checks if sign_of(check) is sign]
         if not mine:
             continue
-        sign = SIGNS[status]
         head = f"{sign.ascii if simple else sign.symbol} {sign.word}: {counted(len(mine), 'check')}"
         told = [Text(pending_text(mine[0]))]
         told += [

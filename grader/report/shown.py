@@ -9,8 +9,8 @@ from grader.model import CheckResult, Grade
 from grader.model.verdict import WRONG
 from grader.report.neutral import hide_paths, visible
 from grader.report.words import (
-    SIGNS,
     points_text,
+    sign_of,
 )
 
 BAR = 12  # characters of a bar of points
@@ -47,7 +47,7 @@ def verdict_line(check: CheckResult, *, simple: bool = False) -> Text:
 
 
 def headline(check: CheckResult, simple: bool) -> Text:
-    sign = SIGNS[check.status]
+    sign = sign_of(check)
     points = f"{points_text(check.points)} of {points_text(check.points_max)}"
     mark = sign.ascii if simple else sign.symbol
     return Text.assemble(

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from grader.model import CheckResult, Grade, Level, Status
 from grader.model.quantities import counted
-from grader.model.verdict import NO_ANSWER
+from grader.model.verdict import NO_ANSWER, OWN_MACHINE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +32,21 @@ SIGNS = {
     Status.INCONCLUSIVE: Sign(word="open", symbol="…", ascii="?", colour="blue", css="pending"),
     Status.ERROR: Sign(word="our problem", symbol="!", ascii="!", colour="magenta", css="ours"),
 }
+NOT_HERE = Sign(word="not checked here", symbol="?", ascii="?", colour="yellow", css="pending")
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+
+
+def sign_of(check: CheckResult) -> Sign:
+    """How one check looks."""
+    return NOT_HERE if lacks_package(check) else SIGNS[check.status]
+
+
+def lacks_package(check: CheckResult) -> bool:
+    """Whether whoever checks their own homework has to install something first."""
+    return check.status is Status.ERROR and check.waits_for == OWN_MACHINE
 
 
 def pending_text(check: CheckResult) -> str:
@@ -47,6 +58,8 @@ def pending_text(check: CheckResult) -> str:
             return "A person will read this. Until then its points are open, not lost."
         case Status.INCONCLUSIVE:
             return "This run could not decide it, so it will be run again. Its points are open, not lost."
+        case Status.ERROR if lacks_package(check):
+            return "This machine lacks a package for it. Once that is installed it is checked, too."
         case Status.ERROR:
             return (
                 "This is our problem, not yours: no points are lost. They stay open until we have"
@@ -66,7 +79,8 @@ def open_text(checks: Iterable[CheckResult]) -> str:
     checks = list(checks)
     statuses = [check.status for check in checks]
     empty = sum(map(unanswered, checks))
-    read, ours = statuses.count(Status.NEEDS_REVIEW) - empty, statuses.count(Status.ERROR)
+    lacking = sum(map(lacks_package, checks))
+    read, ours = statuses.count(Status.NEEDS_REVIEW) - empty, statuses.count(Status.ERROR) - lacking
     sentences = []
     if empty:
         sentences.append(f"To {counted(empty, 'question')} no answer was found.")
@@ -74,6 +88,8 @@ def open_text(checks: Iterable[CheckResult]) -> str:
         sentences.append(f"A person will read {counted(read, 'part', 'parts')} of your homework.")
     if again := statuses.count(Status.INCONCLUSIVE):
         sentences.append(f"{counted(again, 'check')} will be run again.")
+    if lacking:
+        sentences.append(f"{counted(lacking, 'check')} could not be made without a package.")
     if ours:
         sentences.append(f"{counted(ours, 'check')} could not be judged: that is our problem, not yours.")
     return " ".join([*sentences, "No points are lost by this."]) if sentences else ""

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from grader.cli.own_run import Checked
     from grader.cli.own_work import OwnWork
-    from grader.report.reading import ReadLine
 
 PATIENCE = 60.0  # seconds: a cell that takes longer, in a run that trains little, is a loop that does not end
 
@@ -71,11 +70,11 @@ def _tell_what_is_read(console: Console, own: OwnWork) -> bool:
     """Print what reading says; whether nothing in it is to be mended."""
     from rich.text import Text
 
-    from grader.cli.lacking import other_packages
+    from grader.cli.lacking import not_here, other_packages
     from grader.model import Status
     from grader.report.neutral import visible
     from grader.report.own_work import read_line
-    from grader.report.reading import read_lines
+    from grader.report.reading import ReadLine, read_lines
     from grader.report.shown import is_simple
 
     console.print(Text(visible(own.assignment.title, newlines=False), style="bold"))
@@ -83,25 +82,21 @@ def _tell_what_is_read(console: Console, own: OwnWork) -> bool:
     console.print(
         visible(own.submission.notebook_file or own.submission.path, newlines=False), soft_wrap=True
     )
-    lines = [*read_lines(own.submission, own.assignment), *map(_not_here, other_packages(own))]
+    packages = (
+        ReadLine(status=Status.NEEDS_REVIEW, text=not_here(package)) for package in other_packages(own)
+    )
+    lines = [*read_lines(own.submission, own.assignment), *packages]
     for line in lines:
         console.print(read_line(line, simple=is_simple(console)), soft_wrap=True)
     return all(line.status is not Status.FAILED for line in lines)
 
 
-def _not_here(package: str) -> ReadLine:
-    """What is said of a package that only the notebook asks for."""
-    from grader.model import Status
-    from grader.report.reading import ReadLine
-
-    text = f"{package} is imported and not installed here: what needs it cannot be checked on this machine"
-    return ReadLine(status=Status.NEEDS_REVIEW, text=text)
-
-
 def _run(console: Console, own: OwnWork, patience: float) -> Checked:
     """Run it, each verdict on its line, then what fails in full, and what to do first."""
+    from dataclasses import replace
+
     from grader.cli.check.live import Live
-    from grader.cli.lacking import lacking_command
+    from grader.cli.lacking import as_on_own_machine, lacking_command
     from grader.cli.own_run import run_own
     from grader.cli.places import busy
     from grader.errors import UsageError
@@ -119,6 +114,7 @@ def _run(console: Console, own: OwnWork, patience: float) -> Checked:
         Preview(own.assignment, live.say, also=live.watch) as preview,
     ):
         checked = run_own(own, tell=live.hear, preview=preview, patience=patience)
+    checked = replace(checked, record=as_on_own_machine(checked.record))
     live.finish(checked.record)
     simple = is_simple(console)
     console.print(
