@@ -23,6 +23,13 @@ def stored_marks(cells: Sequence[Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[-MOST:]
 
 
+def printed(cell: Mapping[str, Any]) -> str:
+    """What a cell printed when it was run before, with what was typed where it asked for something."""
+    outputs = cell.get("outputs")
+    streams = [one for one in outputs if isinstance(one, Mapping)] if isinstance(outputs, list) else []
+    return "".join(stored_text(one.get("text")) for one in streams if "name" in one)[:MOST_TEXT]
+
+
 def _of_cell(cell: Mapping[str, Any]) -> Iterator[str]:
     outputs = cell.get("outputs")
     for output in outputs if isinstance(outputs, list) else ():

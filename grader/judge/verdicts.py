@@ -23,6 +23,7 @@ from grader.model.verdict import NOT_EARNED, WRONG, error, failed, needs_review,
 from grader.probes.notebook import read_training
 
 Verdicts = tuple[tuple[Check, Verdict], ...]
+TRACING = "tracing"  # the probe that tells what the training traced
 LOST = {*NOT_EARNED, Status.INCONCLUSIVE}
 
 
@@ -98,17 +99,12 @@ def _of_its_numbers(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
 
 
 def _or_open(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
-    """The verdict; what a training decides stays open where a missing package took the training away: nothing
-    was trained."""
-    lost = verdict.status in NOT_EARNED and check.after_training and check.basis_of(verdict) is not Basis.READ
-    left_out = any(
-        cell.error and cell.error.missing_package in seen.run.missing_packages for cell in seen.run.cells
-    )
-    if not lost or not left_out or not TRAINS & seen.source.uses:
+    """The verdict; what a training decides stays open where a missing package, or a question that nobody
+    answered, took the training away: nothing was trained."""
+    of_training = check.after_training or any(probe.name == TRACING for probe in check.asks)
+    lost = verdict.status in NOT_EARNED and of_training and check.basis_of(verdict) is not Basis.READ
+    left_out = next(filter(None, (left_open(cell.error, seen.run) for cell in seen.run.cells)), None)
+    if not lost or left_out is None or not TRAINS & seen.source.uses:
         return verdict
     kept = seen.if_asked("training")
-    return (
-        verdict
-        if kept is not None and kept.is_answered and read_training(kept).updates
-        else left_open(seen.run.missing_packages[0])
-    )
+    return verdict if kept is not None and kept.is_answered and read_training(kept).updates else left_out
