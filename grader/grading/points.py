@@ -8,13 +8,12 @@ from dataclasses import replace
 
 from grader.assignment import Check
 from grader.model import Basis, CheckResult, Decision, Grade, Level, Status, Verdict
-from grader.model.verdict import inconclusive, needs_review
+from grader.model.verdict import NOT_EARNED, WRONG, inconclusive, needs_review
 
 SHARE_DIGITS = 2  # a share of points is given in hundredths
 NOISE_DIGITS = 6  # sums of decimals lose their floating-point dust here
 DECIDED = "A person has looked at this and decided."
 UNCONFIRMED = "It could not be confirmed in a full run"
-NOT_PASSED = (Status.FAILED, Status.PARTIAL, Status.SKIPPED)
 Verdicts = Sequence[tuple[Check, Verdict]]
 
 
@@ -81,7 +80,7 @@ def _result(check: Check, verdict: Verdict) -> CheckResult:
         decided_by="checks",
         message=verdict.message,
         hint="" if good else verdict.hint or check.hint,
-        basis=verdict.basis or check.basis,
+        basis=check.basis_of(verdict),
         waits_for=verdict.waits_for,
         level=check.level,
         evidence=verdict.evidence,
@@ -185,7 +184,7 @@ def final(verdicts: Verdicts) -> tuple[tuple[Check, Verdict], ...]:
 
 def _stands(check: Check, verdict: Verdict) -> bool:
     """True when no budget could have made the difference."""
-    return verdict.status not in NOT_PASSED or verdict.certain or (verdict.basis or check.basis) is Basis.READ
+    return verdict.status not in NOT_EARNED or verdict.certain or check.basis_of(verdict) is Basis.READ
 
 
 def _confirmed(verdict: Verdict, full: Verdict | None, *, waits: bool) -> Verdict:
@@ -194,7 +193,7 @@ def _confirmed(verdict: Verdict, full: Verdict | None, *, waits: bool) -> Verdic
         return replace(inconclusive(message, evidence=verdict.evidence), staff_note=verdict.staff_note)
     if full is not None and full.status is Status.ERROR:
         return full  # the full run is missing by our fault
-    if full is not None and full.status in (Status.FAILED, Status.PARTIAL, verdict.status):
+    if full is not None and full.status in WRONG | {verdict.status}:
         return verdict
     return _for_a_person(verdict, f"{UNCONFIRMED}: {verdict.message}")
 

@@ -104,9 +104,7 @@ def _by_word(seen: Tried) -> Iterator[Finding]:
     """More than a fifth of the points rest on the kernel's word where the reference earns them, whatever the
     checks declare."""
     total = sum(check.points for check, _ in seen.verdicts)
-    words = sum(
-        check.points for check, verdict in seen.verdicts if (verdict.basis or check.basis) is Basis.REPORTED
-    )
+    words = sum(check.points for check, verdict in seen.verdicts if check.basis_of(verdict) is Basis.REPORTED)
     said = sum(check.points for check, _ in seen.verdicts if check.basis is Basis.REPORTED)
     if words > REPORTED_SHARE * total + ROUNDING and words > said:
         message = (
