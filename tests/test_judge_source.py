@@ -103,7 +103,7 @@ def test_what_is_read_needs_a_cell_that_is_written_not_one_that_works(error, sta
         error=CellError(name=error, message="no", traceback=""),
     )
     functions = (CALL, function("integration_task"))
-    source = SourceFacts(functions=functions, text='raise NotImplementedError("no")')
+    source = SourceFacts(functions=functions, text='# --- cell 1 ---\nraise NotImplementedError("no")')
     seen = replace(
         seen_of(observations={"one_step": raised}),
         assignment=SHEET.hw,
