@@ -9,7 +9,7 @@ from test_report_fakes import ASSIGNMENT, hostile, make_checks, make_record
 
 from grader.model import Evidence, Key, Mistake, Outcome, Person, Status, TimeSource
 from grader.record import Record
-from grader.report.look.first import MOST, look_here_first
+from grader.report.look.first import MOST_LINES, look_here_first
 from grader.report.look.item import Item, Kind
 from grader.report.look.verdicts import value_of
 
@@ -166,7 +166,7 @@ def test_people_without_a_submission_come_last() -> None:
 def test_nobody_fills_the_screen_and_all_of_it_is_harmless() -> None:
     flags = tuple(f"flag {n}" for n in range(500))
     items = [item for item in look(hostile(), make_record("eve", flags=flags)) if item.kind is Kind.FLAG]
-    assert len(items) == MOST
+    assert len(items) == MOST_LINES
     assert "more of this kind" in items[-1].text
     assert not [
         item for item in look(hostile()) if "\n" in item.text or "\x1b" in item.text or len(item.text) > 400

@@ -11,7 +11,7 @@ from typing import Any
 from grader.model.stored_text import stored_text
 
 NUMBER = re.compile(r"\d+\.\d{6,}(?:e[+-]\d+)?")  # so many digits that chance gives no two people the same
-MOST = 200  # numbers and pictures of one notebook
+MOST_MARKS = 200  # numbers and pictures of one notebook
 MOST_TEXT = 200_000  # characters of one output
 SMALLEST_PICTURE = 2000  # characters of base64: an icon is everybody's
 
@@ -20,7 +20,7 @@ def stored_marks(cells: Sequence[Any]) -> tuple[str, ...]:
     """The long numbers in a notebook's stored outputs, and its pictures by their digests; the last ones where
     there are many."""
     found = [mark for cell in cells if isinstance(cell, Mapping) for mark in _of_cell(cell)]
-    return tuple(dict.fromkeys(found))[-MOST:]
+    return tuple(dict.fromkeys(found))[-MOST_MARKS:]
 
 
 def printed(cell: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from grader.rnn.derivatives import SMALL
+from grader.rnn.derivatives import IMAGINARY_STEP
 from grader.rnn.weights import Array
 
 
@@ -146,8 +146,8 @@ def _by_entries(n: TaughtNetwork, name: str, loss: Callable[[TaughtNetwork], com
     found = np.zeros_like(weights)
     for place in np.ndindex(weights.shape):
         moved = weights.astype(complex)
-        moved[place] += 1j * SMALL
-        found[place] = loss(replace(n, **{name: moved})).imag / SMALL
+        moved[place] += 1j * IMAGINARY_STEP
+        found[place] = loss(replace(n, **{name: moved})).imag / IMAGINARY_STEP
     return found
 
 

@@ -15,7 +15,7 @@ from grader.report.look.runs import ended_early, errors, packages, repairs, runt
 from grader.report.look.verdicts import gaps, most_fail, suggested, undiagnosed
 from grader.report.words import some
 
-MOST = 10  # lines of one kind
+MOST_LINES = 10  # lines of one kind
 
 
 def look_here_first(
@@ -62,11 +62,11 @@ def look_here_first(
 
 def _shortened(kind: Kind, items: Sequence[Item]) -> list[Item]:
     """At most ten of a kind: nobody, least of all a student with a hundred flags, fills the first screen."""
-    rest = items[MOST - 1 :] if len(items) > MOST else []
+    rest = items[MOST_LINES - 1 :] if len(items) > MOST_LINES else []
     if not rest:
         return list(items)
     students = [student for item in rest for student in item.students]
     return [
-        *items[: MOST - 1],
+        *items[: MOST_LINES - 1],
         to_see(kind, f"and {len(rest)} more of this kind: see the pages of those it concerns", students),
     ]
