@@ -169,9 +169,17 @@ def only_confirmed(budgeted: Verdicts, full: Verdicts | None) -> tuple[tuple[Che
 
 def _after(check: Check, verdict: Verdict, full: Verdict | None, *, waits: bool) -> Verdict:
     """A verdict of the shortened run, as it stands beside that of the full one."""
-    if verdict.status is Status.INCONCLUSIVE and full is not None and full.status is Status.FAILED:
-        return full
+    if verdict.status is Status.INCONCLUSIVE and full is not None:
+        return _settled(verdict, full)
     return verdict if _stands(check, verdict) else _confirmed(verdict, full, waits=waits)
+
+
+def _settled(open_one: Verdict, full: Verdict) -> Verdict:
+    """What a shortened run left open, when the full one has been made: what failed there has failed; where it
+    gives no answer, either, a person reads what both say."""
+    if full.status in (Status.FAILED, Status.ERROR):
+        return full
+    return _for_a_person(open_one, f"{open_one.message}; in the full run: {full.message}")
 
 
 def final(verdicts: Verdicts) -> tuple[tuple[Check, Verdict], ...]:
