@@ -36,6 +36,18 @@ from grader.judge.words import raised
             ),
             "raises ValueError: states has another structure",
         ),
+        (
+            (
+                "no int32: <tf.Tensor: shape=(2, 2), dtype=float32, numpy=\narray([[ 4.5e-01,"
+                " -1.6],\n [2.5, 1.]], dtype=float32)>, but"
+            ),
+            "raises ValueError: no int32: <tf.Tensor: shape=(2, 2), dtype=float32>, but",
+        ),
+        (
+            "no <tf.Tensor: shape=(), dtype=int32, numpy=3>",
+            "raises ValueError: no <tf.Tensor: shape=(), dtype=int32>",
+        ),
+        ("of numpy=2, not 3", "raises ValueError: of numpy=2, not 3"),
         ("no such name: anna", "raises ValueError: no such name: anna"),
         ("", "raises ValueError"),
         ("a" * 1000, "raises ValueError: " + "a" * 300),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.collect import words
-from grader.collect.decode import LARGEST, load
+from grader.collect.decode import LARGEST_NOTEBOOK, load
 from grader.collect.stored import printed, stored_marks
 from grader.collect.words import plain
 from grader.model import Repair, RepairKind
@@ -69,7 +69,7 @@ def of_cells(kind: RepairKind, cells: str, what: str) -> Repair:
 def read_notebook(path: Path, name: str) -> Notebook:
     """Read the file at `path`, called `name` in messages. Never raises for anything that a file can hold."""
     try:
-        if path.stat().st_size > LARGEST:
+        if path.stat().st_size > LARGEST_NOTEBOOK:
             return Notebook(
                 problem=(
                     f"{plain(name)} is not read: it has more than 50 MB; clear its outputs and save it again"

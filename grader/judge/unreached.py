@@ -81,10 +81,20 @@ def _unanswered(check: Check, probe: Probe, seen: Seen, blamed: dict[str, str]) 
         )
     if observation is not None and (open_one := left_open(observation.error, seen.run)):
         return open_one
+    if _can_be_read(check, observation, seen):
+        return None
     if observation is None or observation.status is Reply.MISSING:
         missing = observation.missing if observation is not None else ()
         return _missing(check, missing, seen, blamed)
     return _raised(check, probe, observation, seen, blamed)
+
+
+def _can_be_read(check: Check, observation: Observation | None, seen: Seen) -> bool:
+    """Whether a check that reads the source has something to read: code that raises is written all the same,
+    the gap of a template is not."""
+    if check.basis is not Basis.READ or observation is None or observation.status is not Reply.RAISED:
+        return False
+    return observation.error is not None and not is_unwritten(observation.error, seen)
 
 
 def _is_named(name: str, seen: Seen) -> bool:

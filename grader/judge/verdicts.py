@@ -19,7 +19,7 @@ from grader.model import (
     Submission,
     Verdict,
 )
-from grader.model.verdict import NOT_EARNED, error, failed, needs_review, skipped
+from grader.model.verdict import NOT_EARNED, WRONG, error, failed, needs_review, skipped
 from grader.probes.notebook import read_training
 
 Verdicts = tuple[tuple[Check, Verdict], ...]
@@ -40,7 +40,7 @@ def judge_all(seen: Seen) -> Verdicts:
         verdict = _of_its_numbers(check, _or_open(check, verdict, seen), seen)
         certain = is_certain(check, verdict, seen, done)
         done[check.id] = replace(
-            verdict, hint=_hint(check, verdict), basis=verdict.basis or check.basis, certain=certain
+            verdict, hint=_hint(check, verdict), basis=check.basis_of(verdict), certain=certain
         )
     return tuple((check, done[check.id]) for check in seen.assignment.checks)
 
@@ -77,11 +77,11 @@ def longer_run(seen: Seen, verdicts: Verdicts) -> Extent | None:
 def _unconfirmed(check: Check, verdict: Verdict) -> bool:
     if verdict.status is Status.INCONCLUSIVE:
         return True
-    return verdict.status in LOST and not verdict.certain and (verdict.basis or check.basis) is not Basis.READ
+    return verdict.status in LOST and not verdict.certain and check.basis_of(verdict) is not Basis.READ
 
 
 def _hint(check: Check, verdict: Verdict) -> str:
-    wants_one = verdict.status in (Status.FAILED, Status.PARTIAL)
+    wants_one = verdict.status in WRONG
     return verdict.hint or (check.hint if wants_one else "")
 
 
@@ -102,7 +102,7 @@ def _or_open(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
     """The verdict; what a training decides stays open where a missing package, or a question that nobody
     answered, took the training away: nothing was trained."""
     of_training = check.after_training or any(probe.name == TRACING for probe in check.asks)
-    lost = verdict.status in NOT_EARNED and of_training and (verdict.basis or check.basis) is not Basis.READ
+    lost = verdict.status in NOT_EARNED and of_training and check.basis_of(verdict) is not Basis.READ
     left_out = next(filter(None, (left_open(cell.error, seen.run) for cell in seen.run.cells)), None)
     if not lost or left_out is None or not TRAINS & seen.source.uses:
         return verdict

@@ -14,6 +14,7 @@ NOISE = re.compile(
     r"(?:/[\w.+-]+)*/(?:gr-\d+-\w+/(?:[\w.-]+/)*?files/|site-packages/|lib/python3\.\d+/|(?=ipykernel_\d))|"
     r"\[?\[?\{\{.*?\}\}\s*(?:\]\])?|"  # TensorFlow's names of graph nodes
     r"Exception encountered when calling (?:layer \S+ \(type \w+\)|.*?\(\))\.?\s*|"  # Keras' wrapping
+    r",\s*numpy=\s*(?:array\(.*?\)|[^<>]*?)(?=>|\Z)|"  # the numbers in a tensor
     r"\[Op:\w*\]|\bname: ?(?:\S*/)?$",  # of an operation
     re.DOTALL,
 )

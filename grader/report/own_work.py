@@ -11,6 +11,7 @@ from rich.text import Text
 from grader.assignment import Assignment
 from grader.model import CheckResult, Evidence, Status
 from grader.model.quantities import counted, lasting
+from grader.model.verdict import WRONG
 from grader.record import Record
 from grader.report.reading import ReadLine
 from grader.report.shown import harmless, headline, points_bar
@@ -54,7 +55,7 @@ def student_report(
         parts += [Text(), Text(harmless(ended), style="yellow")]
     parts += _raised(record)
     for check in checks:
-        if check.status in (Status.FAILED, Status.PARTIAL):
+        if check.status in WRONG:
             parts += [Text(), *_lost(check, simple)]
     parts += _listed(Status.SKIPPED, checks, simple)
     parts += _waiting([check for check in checks if check.pending], simple)
