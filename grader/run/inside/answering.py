@@ -148,7 +148,6 @@ class Answering:
             tf.config.run_functions_eagerly(True)
             return self._finder.taken(names, candidates, declared)
 
-
     def _running(self, names, request):
         """The cell and the layer that the trained model holds, where those of the sheet's names are not
         used. Where a sheet has several models, the names count."""
