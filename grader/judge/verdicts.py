@@ -9,16 +9,18 @@ from grader.assignment import Assignment, Check, Seen
 from grader.judge.certain import is_certain
 from grader.judge.guarded import judged
 from grader.judge.identify.other import other_homework
-from grader.judge.settled import TRAINS
+from grader.judge.identify.training_cells import TRAINS, stopped_training
 from grader.judge.unreached import left_open, screened
 from grader.model import (
     Basis,
     Evidence,
     Extent,
+    Reply,
     Status,
     Submission,
     Verdict,
 )
+from grader.model.quantities import lasting
 from grader.model.verdict import NOT_EARNED, WRONG, error, failed, needs_review, skipped
 from grader.probes.notebook import read_training
 
@@ -37,7 +39,8 @@ def judge_all(seen: Seen) -> Verdicts:
     for check in seen.assignment.checks:
         early = screened(check, seen, done, blamed)
         verdict = early if early is not None else judged(check.judge, seen.for_check(check))
-        verdict = _of_its_numbers(check, _or_open(check, verdict, seen), seen)
+        verdict = _or_open(check, _or_unfinished(check, verdict, seen), seen)
+        verdict = _of_its_numbers(check, verdict, seen)
         certain = is_certain(check, verdict, seen, done)
         done[check.id] = replace(
             verdict, hint=_hint(check, verdict), basis=check.basis_of(verdict), certain=certain
@@ -101,10 +104,36 @@ def _of_its_numbers(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
 def _or_open(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
     """The verdict; what a training decides stays open where a missing package, or a question that nobody
     answered, took the training away: nothing was trained."""
-    of_training = check.after_training or any(probe.name == TRACING for probe in check.asks)
-    lost = verdict.status in NOT_EARNED and of_training and check.basis_of(verdict) is not Basis.READ
+    lost = _is_lost(check, verdict) and _is_of_training(check)
     left_out = next(filter(None, (left_open(cell.error, seen.run) for cell in seen.run.cells)), None)
     if not lost or left_out is None or not TRAINS & seen.source.uses:
         return verdict
     kept = seen.if_asked("training")
     return verdict if kept is not None and kept.is_answered and read_training(kept).updates else left_out
+
+
+def _or_unfinished(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
+    """The verdict; what a training decides, or was made where it ran, is left to a person when it was stopped
+    for its time: a faster machine, or one with a GPU, may have come to its end."""
+    cell = stopped_training(seen) if _is_lost(check, verdict) else None
+    made_there = any(
+        observation is None or observation.status is Reply.MISSING
+        for observation in map(seen.observation, check.asks)
+    )
+    if cell is None or not (made_there or _is_of_training(check)):
+        return verdict
+    longest = lasting(seen.run.limits.cell_seconds)
+    return needs_review(
+        f"{cell.place} trained for longer than {longest} and was stopped: a person will look at it. As far as"
+        f" it came: {verdict.message}",
+        evidence=verdict.evidence,
+        staff_note=verdict.staff_note,
+    )
+
+
+def _is_lost(check: Check, verdict: Verdict) -> bool:
+    return verdict.status in NOT_EARNED and check.basis_of(verdict) is not Basis.READ
+
+
+def _is_of_training(check: Check) -> bool:
+    return check.after_training or any(probe.name == TRACING for probe in check.asks)
