@@ -10,11 +10,12 @@ import pytest
 PREPARE = """
 import sys
 sys.path.insert(0, {root!r})
-from grader.run.inside import modules, period, stand_ins
+from grader.run.inside import modules, old_pandas, period, stand_ins
 from types import SimpleNamespace
 modules.prepare({folder!r})
 stand_ins.install()
 period.install(SimpleNamespace(enable_matplotlib=None, run_line_magic=lambda *words: words))
+old_pandas.install()
 """
 
 
@@ -137,6 +138,33 @@ def test_a_figure_is_kept_in_a_folder_that_was_not_handed_in(run, folder, said, 
     monkeypatch.chdir(tmp_path)
     assert said in run(f"import matplotlib.pyplot as plt\nplt.savefig('{folder}/a.png')").stderr
     assert (tmp_path / "pictures" / "losses" / "a.png").exists() is ("made" in said and "not" not in said)
+
+
+def test_what_tables_had_is_given_back_and_said(run):
+    done = run(
+        """
+        import pandas as pd
+        table = pd.DataFrame(columns=["epoch", "loss"])
+        for epoch in range(3):
+            table = table.append({"epoch": epoch, "loss": epoch / 2}, ignore_index=True)
+        assert table.loss.tolist() == [0.0, 0.5, 1.0] and table.loss.dtype == "float64"
+        assert table.append([table, table], ignore_index=True).index.tolist() == list(range(9))
+        assert pd.Series([1, 2]).append(pd.Series([3])).tolist() == [1, 2, 3]
+        assert [name for name, _ in table.iteritems()] == ["epoch", "loss"]
+        named = pd.DataFrame({"a": [1, 2, 3]}, index=list("xyz"))
+        assert named.ix["y", 0] == named.ix[1, "a"] == 2 and named.ix[0:2, "a"].tolist() == [1, 2]
+        assert named.ix["x":"y", "a"].tolist() == [1, 2] and table.ix[1, "loss"] == 0.5
+        assert pd.DataFrame({"a": [1.0, None]}).fillna(method="ffill").a.tolist() == [1.0, 1.0]
+        assert pd.np.inf > 0 and pd.Series([None, 2.0]).fillna(0).tolist() == [0, 2]
+        try:
+            named.append({"a": 1})
+        except TypeError as problem:
+            assert "ignore_index" in str(problem)
+        else:
+            raise SystemExit("a row without a label")
+        """
+    )
+    assert "no DataFrame.append any more: pd.concat is taken" in done.stderr
 
 
 def test_a_name_that_never_was_is_not(run):

@@ -117,7 +117,7 @@ def _numpy(np):
             return meant(np), today
         return operator.attrgetter(RENAMED[name])(np), f"np.{RENAMED[name]}"
 
-    _answer_for(np, BUILTINS.keys() | RENAMED.keys() | REWRITTEN.keys(), old, "NumPy has no np.{}")
+    answer_for(np, BUILTINS.keys() | RENAMED.keys() | REWRITTEN.keys(), old, "NumPy has no np.{}")
 
 
 def _abstract_collections(collections):
@@ -125,7 +125,7 @@ def _abstract_collections(collections):
     from collections import abc
 
     names = frozenset(abc.__all__)
-    _answer_for(
+    answer_for(
         collections,
         names,
         lambda name: (getattr(abc, name), f"collections.abc.{name}"),
@@ -135,10 +135,10 @@ def _abstract_collections(collections):
 
 def _clock(time):
     """`time.clock()`, as until Python 3.7."""
-    _answer_for(time, {"clock"}, lambda _: (getattr(time, CLOCK), f"time.{CLOCK}"), "Python has no time.{}")
+    answer_for(time, {"clock"}, lambda _: (getattr(time, CLOCK), f"time.{CLOCK}"), "Python has no time.{}")
 
 
-def _answer_for(module, names, old, words):
+def answer_for(module, names, old, words):
     """Let the student's own code find names that a module has no more, old(name) -> (what they were, its name
     today); what libraries ask the module is answered as always."""
     original = getattr(module, "__getattr__", None)

@@ -26,6 +26,7 @@ from . import (
     keras_two,
     modules,
     of_training,
+    old_pandas,
     optimizers,
     output,
     period,
@@ -106,6 +107,7 @@ def _set_up(shell, folder):
     errors.tell_fields(shell)
     commands.without_terminal(shell)
     period.install(shell)
+    old_pandas.install()
     absences = absent.Absences(shell, folder)
     statements.install(shell, absences)
     absences.watch_modules()
