@@ -177,7 +177,7 @@ def _error(outputs: list[Any], fields: Mapping[str, str] | None) -> CellError | 
             traceback = ANSI.sub("", "\n".join(str(line) for line in lines))
             return CellError(
                 name=str(output.get("ename", ""))[:200],
-                message=str(output.get("evalue", ""))[:2000],
+                message=str(output.get("evalue", ""))[:8000],
                 traceback=traceback[-8000:],
                 **(fields or {}),
             )
