@@ -38,7 +38,7 @@ from grader.judge.words import raised
         ),
         (  # of a function that TensorFlow called
             "{{function_node __wrapped__Next}} NameError: name 'x' is not defined\nTraceback (most"
-            ' recent call last):\n\n  File "tensorflow/ops/script_ops.py", line 9, in __call__\n    ret = f()',
+            ' recent call last):\n\n  File "tensorflow/script_ops.py", line 9, in __call__\n    ret = f()',
             "raises ValueError: NameError: name 'x' is not defined",
         ),
         (  # where the graph was built is of no use
