@@ -51,6 +51,7 @@ class Model:
     scale: float = 1.0  # of the outputs
     # what the input is multiplied by, and what is added, before the first layer
     scaled_first: tuple[float, float] = (1.0, 0.0)
+    batch: int = NUMBERS["BATCH_SIZE"]  # sequences that it gets at once
     exploded: bool = False  # training left no weight that is a number
     variables: dict[int, dict[str, Any]] = field(default_factory=dict)  # what is said of a variable instead
     # probe -> entries of its answer to replace
@@ -60,7 +61,7 @@ class Model:
     def seen(self) -> Seen:
         """What the grader sees of the cell and of the model."""
         numbers = Student(style=self.style, changes=self.changes).seen("one_step").run.observations
-        question = PROBES["model"].draw(np.random.default_rng(7), NUMBERS)
+        question = PROBES["model"].draw(np.random.default_rng(7), NUMBERS | {"BATCH_SIZE": self.batch})
         answer = self._answer(question) | self.changes.get("model", {})
         found = {
             **numbers,

@@ -80,6 +80,15 @@ def test_a_room_imports_only_what_stands_to_its_right(path):
     assert against_the_arrows(path) == []
 
 
+def test_the_page_about_the_house_lists_the_rooms_as_they_stand():
+    page = (ROOT / "docs" / "house.md").read_text("utf-8")
+    listed = re.findall(r"^\| `(\w+)` \|", page.partition("## Rooms")[2].partition("\n## ")[0], re.MULTILINE)
+    floors = [floor(room) or 0 for room in listed]
+    assert set(listed) == set.union(*FLOORS)
+    assert len(listed) == len(set(listed))
+    assert floors == sorted(floors)
+
+
 def test_every_module_stands_in_a_room():
     known = set.union(*FLOORS) | {"__init__", "__main__"}
     assert {room_of(path) for path in MODULES} <= known
@@ -193,7 +202,22 @@ def test_the_rule_itself_sees_a_key_of_the_wire(line):
 
 
 # words that are read in every room: each stands for one thing
-WORDS = {"Cell", "Line", "Mapping", "Place", "Reading", "Run", "Session", "Stack", "Step"}
+WORDS = {
+    *(
+        "Submission",
+        "Assignment",
+        "Task",
+        "Check",
+        "Probe",
+        "Observation",
+        "Run",
+        "Outcome",
+        "Verdict",
+        "Status",
+    ),
+    *("Evidence", "CheckResult", "Decision", "Grade", "Level", "Record", "Session", "Seen", "Reply"),
+    *("Cell", "Layer", "Model", "Line", "Mapping", "Place", "Reading", "Stack", "Step"),
+}
 
 
 def types_of(path: Path) -> Iterator[str]:

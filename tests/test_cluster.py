@@ -20,7 +20,7 @@ from grader.cluster.keys import check_address, load_security, new_security, save
 from grader.cluster.link import Link
 from grader.cluster.order import Answered, Terms, order_bytes, read_order, read_reply
 from grader.cluster.parcel import BrokenParcel, Parcel, is_inside, pack, unpack, write_files
-from grader.cluster.workers import Seen, Workers, unfit
+from grader.cluster.workers import SeenWorker, Workers, unfit
 from grader.errors import KernelUnavailable, UsageError
 from grader.model import CellSource, Limits
 from grader.run.fingerprint import engine_digest, installed
@@ -161,7 +161,9 @@ def test_the_host_leaves_out_who_would_refuse():
 def test_a_run_goes_to_somebody_else_first_and_to_the_same_where_there_is_nobody_else():
     now = time.monotonic()
     seen = {
-        a: Seen(address=a, name=a, slots=2, said=Hands(engine=Sleeper("none", None)).describe(), heard=now)
+        a: SeenWorker(
+            address=a, name=a, slots=2, said=Hands(engine=Sleeper("none", None)).describe(), heard=now
+        )
         for a in "abc"
     }
     workers = Workers(terms=Terms(level="none", engine=TERMS.engine), seen=lambda: seen)
@@ -173,7 +175,7 @@ def test_a_run_goes_to_somebody_else_first_and_to_the_same_where_there_is_nobody
     assert workers.fit(["a", "c"]) == ["b"]
     assert workers.fit(["a", "b", "c"]) == ["a", "b", "c"]
     workers.refuse("a", "no")
-    seen["b"] = Seen(address="b", name="b", slots=2, said=None, heard=now - 99)
+    seen["b"] = SeenWorker(address="b", name="b", slots=2, said=None, heard=now - 99)
     assert (workers.fit(), workers.slots()) == (["c"], 2)
 
 

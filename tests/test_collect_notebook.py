@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.collect.decode import LARGEST
+from grader.collect.decode import LARGEST_NOTEBOOK
 from grader.collect.notebook import MOST_CELLS, Notebook, parse_notebook, read_notebook
 from grader.collect.runnable import make_runnable
 
@@ -259,7 +259,7 @@ GOOD = json.dumps(raw(code("x = 1")), indent=1)
             GOOD.replace('"cells"', '\n<<<<<<< HEAD\n"cells"\n=======\n"cells"\n>>>>>>> main').encode(),
             "merge conflict markers",
         ),
-        (b"x" * (LARGEST + 1), "it has 50 MB, more than 50 MB"),
+        (b"x" * (LARGEST_NOTEBOOK + 1), "it has 50 MB, more than 50 MB"),
     ],
 )
 def test_what_is_no_notebook_is_said_in_one_clear_line(data: bytes, says: str) -> None:
@@ -282,7 +282,7 @@ def test_files_that_are_not_there_or_too_large(tmp_path: Path) -> None:
         "gone.ipynb cannot be read: "
     )
     with (tmp_path / "big.ipynb").open("wb") as file:
-        file.truncate(LARGEST + 1)
+        file.truncate(LARGEST_NOTEBOOK + 1)
     assert "more than 50 MB" in read_notebook(tmp_path / "big.ipynb", "big.ipynb").problem
     assert str(tmp_path) not in read_notebook(tmp_path, "folder.ipynb").problem
 

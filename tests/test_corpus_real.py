@@ -18,7 +18,7 @@ from grader.judge.identify.witnessed import flags_of
 from grader.model import Basis, Level, Status
 from grader.pipeline import Examiner, best
 from grader.report.look.first import look_here_first
-from grader.report.look.item import Kind
+from grader.report.look.item import Concern
 from grader.run import Engine
 from tests import corpus
 from tests.sampling import some
@@ -117,14 +117,14 @@ def test_a_wrong_one_fails_the_named_check_and_keeps_the_rest(homework, entry, t
     assert {"own_lstm", "own_gru"} & (entry.fails | entry.may) or flags_of(run) == ()
 
 
-@pytest.mark.parametrize(("name", "told"), [("accuracy_of_itself", [Kind.GAP]), ("takes_x_h_c", [])])
+@pytest.mark.parametrize(("name", "told"), [("accuracy_of_itself", [Concern.GAP]), ("takes_x_h_c", [])])
 def test_a_reported_accuracy_that_nobody_measures_is_told(name, told, tmp_path, engine):
     (entry,) = [entry for entry in corpus.all_submissions(corpus.HOMEWORK) if entry.name == name]
     _, result = graded(corpus.HOMEWORK, entry, tmp_path, engine)
     items = look_here_first(
         [replace(make_record(name), grade=result)], load_sheet(ROOT / "assignments" / corpus.HOMEWORK)
     )
-    assert [item.kind for item in items if item.kind is Kind.GAP] == told
+    assert [item.kind for item in items if item.kind is Concern.GAP] == told
 
 
 @pytest.mark.parametrize(("homework", "entry"), chosen("broken"))

@@ -208,9 +208,9 @@ def test_what_this_training_did_not_write_is_not_found(case, told):
 def chosen(now, **pool):
     """Which of these series is taken for which list of the sheet."""
     from grader.run.inside.recorded import choose
-    from grader.run.inside.records import Record
+    from grader.run.inside.records import KeptRecord
 
-    records = [Record(name=name, values=np.asarray(values), of="") for name, values in pool.items()]
+    records = [KeptRecord(name=name, values=np.asarray(values), of="") for name, values in pool.items()]
     lists = (("train", "loss", "train"), ("test", "loss", "test"), ("accuracy", "accuracy", "test"))
     roles = [dict(zip(("name", "holds", "of"), one, strict=True)) for one in lists]
     return {name: one.name for name, one in choose(records, roles, now).items()}

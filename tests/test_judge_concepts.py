@@ -166,5 +166,5 @@ def test_the_untouched_template_has_no_answers(tmp_path: Path) -> None:
     asked = {question.id: question for question in SHEET.questions}
     choices = [one for one in prepare(candidate, SHEET).answers if not asked[one.question].in_words]
     assert len(choices) == 8
-    outcomes = {one.question: quiz.read(one.text, asked[one.question]).outcome for one in choices}  # type: ignore[arg-type]
-    assert set(outcomes.values()) == {quiz.Outcome.UNTOUCHED}
+    outcomes = {one.question: quiz.read(one.text, asked[one.question]).certainty for one in choices}  # type: ignore[arg-type]
+    assert set(outcomes.values()) == {quiz.Certainty.UNTOUCHED}

@@ -48,6 +48,17 @@ def test_what_uses_a_missing_package_stays_open_and_nothing_else_does():
     assert found["returns_states"] in (Status.FAILED, Status.SKIPPED)
 
 
+def test_what_nobody_answered_is_for_a_person_and_the_rest_is_judged():
+    asked = CellError(name="StdinNotImplementedError", message="", traceback="", missing_answer="input")
+    found = statuses(
+        cells=(CellRun(number=1, seconds=0.1, error=asked),),
+        source=SourceFacts(uses=frozenset({"fit"}), assigned={"integration_task": 1}),
+        data=asked, pipeline=("train_ds",), one_step=("LSTM_Cell",), layer=("LSTM_Cell",),
+    )  # fmt: skip
+    assert found["yields_pairs"] is found["it_learns"] is Status.NEEDS_REVIEW
+    assert found["pipeline_batches"] is Status.FAILED
+
+
 def test_an_error_that_somebody_raises_is_no_missing_package():
     found = statuses(source=SourceFacts(assigned={"integration_task": 1}), data=LACKS)
     assert found["yields_pairs"] is Status.FAILED

@@ -1,10 +1,13 @@
 """What is read in the source: which arguments somebody must explain, and what makes an efficient pipeline."""
 
+from dataclasses import replace
+
 import pytest
 
 from grader.assignment import Seen
 from grader.judge.checks.source import judge_arguments, judge_pipeline
-from grader.model import FunctionFacts, Observation, Reply, Run, SourceFacts, Status, Submission
+from grader.judge.verdicts import judge_all
+from grader.model import CellError, FunctionFacts, Observation, Reply, Run, SourceFacts, Status, Submission
 from tests.made_up_sheet import SHEET, small
 
 
@@ -84,3 +87,29 @@ Parameters:
 def test_types_of_several_arguments_and_of_any_kind_may_stand_in_a_docstring(docstring, status):
     split = function("split", "ds", "train_part", "test_part", docstring=docstring)
     assert judge_arguments(seen_of(split)).status is status
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        ("TypeError", Status.PASSED),  # it is written, if wrongly: that is charged where it is asked
+        ("NotImplementedError", Status.SKIPPED),  # the template's gap
+    ],
+)
+def test_what_is_read_needs_a_cell_that_is_written_not_one_that_works(error, status):
+    raised = Observation(
+        probe="one_step",
+        status=Reply.RAISED,
+        error=CellError(name=error, message="no", traceback=""),
+    )
+    functions = (CALL, function("integration_task"))
+    source = SourceFacts(functions=functions, text='# --- cell 1 ---\nraise NotImplementedError("no")')
+    seen = replace(
+        seen_of(observations={"one_step": raised}),
+        assignment=SHEET.hw,
+        submission=Submission(student="ada", source=source),
+    )
+    verdicts = {check.id: verdict for check, verdict in judge_all(seen)}
+    assert verdicts["returns_states"].status is Status.FAILED
+    assert verdicts["own_lstm"].status is status
+    assert verdicts["arguments_explained"].status is status

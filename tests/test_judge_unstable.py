@@ -312,7 +312,7 @@ def test_a_figure_of_norms_is_read_as_data():
         assert judged(check, names, figures).status is status
 
 
-DATA = checks.Sequences(inputs=X, labels=Y)
+DATA = checks.LabelledSequences(inputs=X, labels=Y)
 
 
 def test_the_gradient_of_an_untrained_model_without_gates_does_not_arrive():
@@ -329,7 +329,9 @@ def test_the_gradient_arrives_for_digits_scaled_as_the_notebooks_own_are(scale, 
     assert judged(checks.gradient_arrives(RNN, share=0.1, draw=digits, train=DATA), names).status is status
 
 
-TASK = checks.Task(words="whether the first digit is above 4", draw=digits, label=lambda x: x[:, 0, 0] > 4)
+TASK = checks.SequenceTask(
+    words="whether the first digit is above 4", draw=digits, label=lambda x: x[:, 0, 0] > 4
+)
 
 
 @pytest.mark.parametrize("scale", [1.0, 1 / 9])
@@ -339,7 +341,7 @@ def test_accuracy_is_the_hosts_on_fresh_sequences_also_where_the_own_ones_are_sc
     kernel[0, 2] = 1 / scale  # the candidate: the state keeps all digits, with a forget gate of one
     model.set_weights([kernel, np.zeros((1, 4)), np.array([9, 9, -4.5, 9]), np.array([[50.0]]), np.zeros(1)])
     own = digits(np.random.default_rng(2), 300, 20) * scale
-    sums = checks.Task(
+    sums = checks.SequenceTask(
         words="anything", draw=digits, label=lambda x: model(x[:, :, :] * scale).numpy().ravel() > 0.5
     )
     verdict = judged(checks.accuracy_on(RNN, sums, bar=0.95, train=DATA), {"rnn": model, "x": own})
@@ -352,7 +354,7 @@ def test_accuracy_is_the_hosts_on_fresh_sequences_also_where_the_own_ones_are_sc
 
 def test_data_are_held_against_the_task():
     test_x, test_y = HW.roles and roles.thing("test_x"), roles.thing("test_y")
-    check = checks.sequences_of(TASK, train=DATA, test=checks.Sequences(inputs=test_x, labels=test_y))
+    check = checks.sequences_of(TASK, train=DATA, test=checks.LabelledSequences(inputs=test_x, labels=test_y))
     train, test = digits(np.random.default_rng(0), 30, 20), digits(np.random.default_rng(1), 30, 20)
     good = {"x": train, "y": TASK.label(train), "test_x": test, "test_y": TASK.label(test).astype(int)}
     assert judged(check, good).status is Status.PASSED
@@ -425,7 +427,7 @@ def test_figures_read_as_they_are_drawn():
 
 
 RECORD = HW.role(roles.thing("record"))
-SUMS = checks.Task(words="anything", draw=digits, label=lambda x: x.sum(axis=(1, 2)) > 90)
+SUMS = checks.SequenceTask(words="anything", draw=digits, label=lambda x: x.sum(axis=(1, 2)) > 90)
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,20 @@ from grader.judge.words import raised
             "Graph execution error:\n\nDetected at node loss/mul defined at (most recent call last):\n  File"
             ' "main.py", line 265, in <module>\n\n  File "fit.py", line 3, in train\n\nIncompatible shapes:'
             " [25,1] vs. [32,1]\n\t [[{{node loss/mul}}]] [Op:__inference_train_step_1]",
-            "raises ValueError: Graph execution error: Incompatible shapes: [25,1] vs. [32,1]",
+            "raises ValueError: Incompatible shapes: [25,1] vs. [32,1]",
         ),
+        (
+            (
+                "no int32: <tf.Tensor: shape=(2, 2), dtype=float32, numpy=\narray([[ 4.5e-01,"
+                " -1.6],\n [2.5, 1.]], dtype=float32)>, but"
+            ),
+            "raises ValueError: no int32: <tf.Tensor: shape=(2, 2), dtype=float32>, but",
+        ),
+        (
+            "no <tf.Tensor: shape=(), dtype=int32, numpy=3>",
+            "raises ValueError: no <tf.Tensor: shape=(), dtype=int32>",
+        ),
+        ("of numpy=2, not 3", "raises ValueError: of numpy=2, not 3"),
         ("no such name: anna", "raises ValueError: no such name: anna"),
         ("", "raises ValueError"),
         ("a" * 1000, "raises ValueError: " + "a" * 300),

@@ -168,7 +168,9 @@ def test_a_failure_in_a_shortened_run_waits_for_the_full_one(first):
         (Status.PASSED, Status.FAILED, Status.PASSED),
         (Status.INCONCLUSIVE, Status.FAILED, Status.FAILED),  # it asked for the full run
         # points are not put together from two runs
-        (Status.INCONCLUSIVE, Status.PASSED, Status.INCONCLUSIVE),
+        (Status.INCONCLUSIVE, Status.PASSED, Status.NEEDS_REVIEW),
+        (Status.INCONCLUSIVE, Status.SKIPPED, Status.NEEDS_REVIEW),
+        (Status.INCONCLUSIVE, Status.ERROR, Status.ERROR),
     ],
 )
 def test_a_failure_in_a_shortened_run_must_recur_in_the_full_one(first, full, expected):
@@ -183,6 +185,15 @@ def test_what_was_read_in_the_source_needs_no_second_run():
 def test_what_no_longer_run_could_change_needs_no_second_run(lost):
     certain = replace(a_verdict(lost), certain=True)
     assert only_confirmed([(a_check(), certain)], None)[0][1] == certain
+
+
+def test_what_stays_open_is_told_with_what_the_full_run_said():
+    short = replace(a_verdict(Status.INCONCLUSIVE), message="after a short training 50% are right")
+    full = replace(a_verdict(Status.SKIPPED), message="cell 7 was stopped after 15 minutes")
+    (_, told) = only_confirmed([(a_check(), short)], [(a_check(), full)])[0]
+    assert told.message == (
+        "after a short training 50% are right; in the full run: cell 7 was stopped after 15 minutes"
+    )
 
 
 def test_inconclusive_is_never_the_last_word():

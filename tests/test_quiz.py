@@ -13,7 +13,7 @@ from grader.collect.answers_in_code import answers_in_code
 from grader.collect.documents import ProseLine
 from grader.collect.letter_lists import with_letter_lists
 from grader.collect.pieces import Piece
-from grader.judge.checks.quiz import Outcome, ReadAnswer, read_choice, read_number, together
+from grader.judge.checks.quiz import Certainty, ReadAnswer, read_choice, read_number, together
 from tests.quiz_corpus import HEADINGS, NOTATIONS, QUESTIONS, Example, examples
 from tests.quiz_further import FURTHER, WHOLE, further_examples
 
@@ -90,24 +90,24 @@ TICKED_NOWHERE = """### Which of these data call for a recurrent network?
 
 
 @pytest.mark.parametrize(
-    ("more", "outcome"),
+    ("more", "certainty"),
     [
-        ("\n## My answers\n\n1. B\n2. B\n", Outcome.OPEN),
-        ("\n## My answers\n\n- Q1: B\n- Q2: B\n", Outcome.READ),
-        ("\n## My answers\n\n| No. | Answer |\n|---|---|\n| 1 | B |\n| 2 | B |\n", Outcome.OPEN),
-        ("\n## My answers\n\n1B 2B\n", Outcome.OPEN),
-        ("\n## To do\n\n1. A figure\n2. A table\n", Outcome.UNTOUCHED),
-        ("", Outcome.UNTOUCHED),
+        ("\n## My answers\n\n1. B\n2. B\n", Certainty.OPEN),
+        ("\n## My answers\n\n- Q1: B\n- Q2: B\n", Certainty.READ),
+        ("\n## My answers\n\n| No. | Answer |\n|---|---|\n| 1 | B |\n| 2 | B |\n", Certainty.OPEN),
+        ("\n## My answers\n\n1B 2B\n", Certainty.OPEN),
+        ("\n## To do\n\n1. A figure\n2. A table\n", Certainty.UNTOUCHED),
+        ("", Certainty.UNTOUCHED),
     ],
 )
-def test_letters_in_a_list_are_no_untouched_template(more: str, outcome: Outcome) -> None:
+def test_letters_in_a_list_are_no_untouched_template(more: str, certainty: Certainty) -> None:
     questions = [question for question, _ in QUESTIONS[:2]]
     documents = [lines(TICKED_NOWHERE.format(more=more))]
     found = with_letter_lists(questions, documents, find_answers(questions, documents))
     for question in questions:
         reading = together([read_choice(one.text, question) for one in found if one.question == question.id])
         assert reading is not None
-        assert reading.outcome is outcome
+        assert reading.certainty is certainty
 
 
 def said(reading: ReadAnswer) -> str:
@@ -115,7 +115,7 @@ def said(reading: ReadAnswer) -> str:
         "".join(sorted(reading.letters))
         if reading.is_read
         else "open"
-        if reading.outcome is Outcome.OPEN
+        if reading.certainty is Certainty.OPEN
         else "untouched"
     )
 
@@ -471,7 +471,7 @@ def test_a_number_is_read_as_meant_or_left_to_a_person(question: str, text: str,
     if reading.is_read:
         seen = {"rounded"} if reading.rounded else {repr(float(value)) for value in reading.values}
     else:
-        seen = {"open" if reading.outcome is Outcome.OPEN else "untouched"}
+        seen = {"open" if reading.certainty is Certainty.OPEN else "untouched"}
     assert seen & set(wanted.split()), reading
 
 
@@ -535,5 +535,5 @@ def test_answers_that_differ_are_for_a_person() -> None:
     one, other = read_choice("C", question), read_choice("B", question)
     assert together([template, one]) == one
     assert (both := together([one, other])) is not None
-    assert both.outcome is Outcome.OPEN
+    assert both.certainty is Certainty.OPEN
     assert together([]) is None

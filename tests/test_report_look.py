@@ -9,8 +9,8 @@ from test_report_fakes import ASSIGNMENT, hostile, make_checks, make_record
 
 from grader.model import Evidence, Key, Mistake, Outcome, Person, Status, TimeSource
 from grader.record import Record
-from grader.report.look.first import MOST, look_here_first
-from grader.report.look.item import Item, Kind
+from grader.report.look.first import MOST_LINES, look_here_first
+from grader.report.look.item import Concern, Item
 from grader.report.look.verdicts import value_of
 
 ERROR = {"status": Status.ERROR, "message": "our probe raised KeyError"}
@@ -37,7 +37,7 @@ def test_errors_of_ours_come_first_grouped_by_what_they_say() -> None:
     items = look(
         *(make_record(name, make_checks(learns=ERROR), flags=("uses exec",)) for name in ("ada", "bob"))
     )
-    assert items[0].kind is Kind.ERROR
+    assert items[0].kind is Concern.ERROR
     title = "“After training, the model is right in at least 80 % of new sequences”"
     assert items[0].text == f"{title}: an error of ours in 2 submissions: our probe raised KeyError"
     assert items[0].students == ("ada", "bob")
@@ -66,7 +66,7 @@ def test_a_missing_package_is_one_line_with_its_cure() -> None:
     items = look(*(make_record(f"s{n}", all_error, missing_packages=("tqdm",)) for n in range(17)))
     assert [(item.kind, item.text) for item in items] == [
         (
-            Kind.PACKAGE,
+            Concern.PACKAGE,
             "17 notebooks import tqdm: add it to `packages` in the sheet, then `grade DIR --rerun errors`",
         )
     ]
@@ -79,7 +79,7 @@ def test_a_missing_package_is_one_line_with_its_cure() -> None:
 def test_what_cannot_be_read_is_said() -> None:
     items = look(make_record("ada", outcome=None, problem="homework.ipynb is empty"))
     assert (items[0].kind, items[0].text) == (
-        Kind.UNREADABLE,
+        Concern.UNREADABLE,
         "1 submission could not be read: homework.ipynb is empty",
     )
 
@@ -90,13 +90,13 @@ def test_what_cannot_be_read_is_said() -> None:
 )
 def test_a_check_that_most_fail_is_found(number: int, failing: int, found: bool) -> None:
     kinds = [item.kind for item in look(*class_of(number, failing))]
-    assert (Kind.MOST_FAIL in kinds) is found
+    assert (Concern.MOST_FAIL in kinds) is found
 
 
 def test_an_undiagnosed_failure_of_a_proof_is_found_and_a_diagnosed_one_is_not() -> None:
     unexplained = FAILED | {"undiagnosed": True}
     items = look(make_record("ada", make_checks(computes_lstm=unexplained)))
-    assert [(item.kind, item.students) for item in items] == [(Kind.UNDIAGNOSED, ("ada",))]
+    assert [(item.kind, item.students) for item in items] == [(Concern.UNDIAGNOSED, ("ada",))]
     assert look(*class_of(4, 1)) == []
     assert (
         look(make_record("ada", make_checks(zero_states=FAILED))) == []
@@ -109,8 +109,8 @@ def test_runs_that_ended_early_and_switched_runtimes_are_found() -> None:
         make_record("bob", runtime="keras2", runtime_reason="np.int"),
     )
     assert [(item.kind, item.students) for item in items] == [
-        (Kind.ENDED_EARLY, ("ada",)),
-        (Kind.RUNTIME, ("bob",)),
+        (Concern.ENDED_EARLY, ("ada",)),
+        (Concern.RUNTIME, ("bob",)),
     ]
     assert items[1].text == "1 notebook ran with keras2 instead of keras3: np.int"
 
@@ -129,14 +129,14 @@ def test_only_repairs_that_matter_are_listed() -> None:
 
 def test_identical_files_are_found_and_empty_digests_are_not() -> None:
     pair = [make_record(name, digest="ab" * 32) for name in ("ada", "bob")]
-    assert [(item.kind, item.students) for item in look(*pair)] == [(Kind.IDENTICAL, ("ada", "bob"))]
+    assert [(item.kind, item.students) for item in look(*pair)] == [(Concern.IDENTICAL, ("ada", "bob"))]
     assert look(*(dataclasses.replace(record, digest="") for record in pair)) == []
 
 
 def test_flags_are_grouped() -> None:
     items = look(*(make_record(name, flags=("uses exec",)) for name in ("ada", "bob")))
     assert [(item.kind, item.text, item.students) for item in items] == [
-        (Kind.FLAG, "uses exec", ("ada", "bob"))
+        (Concern.FLAG, "uses exec", ("ada", "bob"))
     ]
 
 
@@ -153,20 +153,20 @@ def test_a_gap_between_reported_and_measured_accuracy_is_found(
         Evidence(what="measured accuracy", actual="1 %"),  # words are nothing
     )
     record = make_record("ada", make_checks(learns={"evidence": rows}))
-    assert [item.kind for item in look(record)] == ([Kind.GAP] if found else [])
+    assert [item.kind for item in look(record)] == ([Concern.GAP] if found else [])
     assert value_of(make_record("bob"), Key.MEASURED_ACCURACY) is None
 
 
 def test_people_without_a_submission_come_last() -> None:
     items = look(make_record("ada", flags=("x",)), missing=("carl", "dora"))
-    assert (items[-1].kind, items[-1].text) == (Kind.MISSING, "2 people on the roster have no submission")
+    assert (items[-1].kind, items[-1].text) == (Concern.MISSING, "2 people on the roster have no submission")
     assert items[-1].students == ("carl", "dora")
 
 
 def test_nobody_fills_the_screen_and_all_of_it_is_harmless() -> None:
     flags = tuple(f"flag {n}" for n in range(500))
-    items = [item for item in look(hostile(), make_record("eve", flags=flags)) if item.kind is Kind.FLAG]
-    assert len(items) == MOST
+    items = [item for item in look(hostile(), make_record("eve", flags=flags)) if item.kind is Concern.FLAG]
+    assert len(items) == MOST_LINES
     assert "more of this kind" in items[-1].text
     assert not [
         item for item in look(hostile()) if "\n" in item.text or "\x1b" in item.text or len(item.text) > 400
@@ -186,12 +186,12 @@ def test_what_a_time_rests_on_who_is_unlisted_and_what_is_nobodys() -> None:
     records += [make_record(name, people=(Person(student=name, name=name),)) for name in ("12", "group 3")]
     items = look_here_first(records, ASSIGNMENT, missing=("fay",), nobodys=("notes.md",))
     assert [(item.kind, item.students) for item in items] == [
-        (Kind.TIME, ("ada",)),
-        (Kind.TIME, ("bob",)),
-        (Kind.TIME, ("cem",)),
-        (Kind.UNNAMED, ("Copy of hw 7",)),
-        (Kind.UNLISTED, ("eve",)),
-        (Kind.MISSING, ("fay",)),
-        (Kind.NOBODYS, ()),
+        (Concern.TIME, ("ada",)),
+        (Concern.TIME, ("bob",)),
+        (Concern.TIME, ("cem",)),
+        (Concern.UNNAMED, ("Copy of hw 7",)),
+        (Concern.UNLISTED, ("eve",)),
+        (Concern.MISSING, ("fay",)),
+        (Concern.NOBODYS, ()),
     ]
     assert items[-1].text == "1 loose file not looked at: notes.md"

@@ -8,16 +8,16 @@ import pytest
 from grader.rnn.taught import (
     FORWARD_MISTAKES,
     GRADIENT_MISTAKES,
-    Network,
+    TaughtNetwork,
     exact_gradients,
     forward,
     gradients,
 )
 
 
-def drawn(steps: int, batch: int = 2, seed: int = 0) -> tuple[np.ndarray, Network, np.ndarray]:
+def drawn(steps: int, batch: int = 2, seed: int = 0) -> tuple[np.ndarray, TaughtNetwork, np.ndarray]:
     rng = np.random.default_rng(seed)
-    n = Network(
+    n = TaughtNetwork(
         h0=rng.normal(size=(batch, 4)),
         U=rng.normal(size=(3, 4)),
         W=rng.normal(size=(4, 4)),

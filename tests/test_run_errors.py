@@ -4,8 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 from IPython.core.compilerop import CachingCompiler
+from IPython.core.error import StdinNotImplementedError
 
-from grader.run.inside.absent import Absent
+from grader.run.inside.absent import Absent, unanswered
 from grader.run.inside.errors import fields_of, tell_fields
 from grader.run.wire import error_fields
 
@@ -36,8 +37,17 @@ def raised(code):
     ],
 )
 def test_what_is_missing_is_a_field(code, module, missing):
-    assert raised(code) == {"missing_package": module, "missing_name": missing}
-    assert error_fields(raised(code)) == {"missing_package": module, "missing_name": missing}
+    expected = {"missing_package": module, "missing_answer": "", "missing_name": missing}
+    assert raised(code) == expected
+    assert error_fields(raised(code)) == expected
+
+
+def test_a_question_that_nobody_answers_is_a_field_and_so_is_what_was_made_of_it():
+    asks = "from IPython.core.error import StdinNotImplementedError as No\nraise No('nobody')"
+    assert raised(asks) == {"missing_package": "", "missing_answer": "input", "missing_name": ""}
+    with pytest.raises(StdinNotImplementedError) as used:
+        exec("def f():\n    return 2 * rate\nf()", {"rate": Absent("input", unanswered)})
+    assert fields_of(used.value)["missing_answer"] == "input"
 
 
 @pytest.mark.parametrize("line", ["units + ''", "round(\n        units,\n    )", "inner(units)"])
@@ -66,7 +76,7 @@ def test_what_is_missing_elsewhere_is_not_the_cause():
     ],
 )
 def test_what_a_kernel_says_otherwise_is_nothing(said):
-    assert error_fields(said) == {"missing_package": "", "missing_name": ""}
+    assert error_fields(said) == {"missing_package": "", "missing_answer": "", "missing_name": ""}
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.syspath_prepend(tmp_path / "student2")
     monkeypatch.syspath_prepend(tmp_path / "student")
     monkeypatch.setattr(modules, "_kept", {})
+    monkeypatch.setattr(modules, "_broken", {})
     monkeypatch.setattr(modules, "_home", "")
     modules.prepare(tmp_path / "student")
     yield tmp_path / "student"
@@ -101,6 +102,26 @@ def test_what_a_function_held_when_an_error_ended_it_is_found(home: Path, space:
     names = modules.names_of({}, home)
     assert names["losses"] == [1]
     assert "n" not in names  # of a comprehension
+
+
+def test_what_a_module_had_made_when_its_import_failed_is_found(home: Path) -> None:
+    """A module that trains when it is imported, and ends with an error, is forgotten by Python."""
+    (home / "trains.py").write_text(
+        "class Trainer:\n    def __init__(self): self.model, self.losses = Trainer, [0.5, 0.4]\n\n"
+        "    def train(self):\n        epochs = 2\n        return 1 / 0\n\n"
+        "trainer, kept = Trainer(), [1]\ntrainer.train()\n"
+    )
+    with pytest.raises(ZeroDivisionError) as problem:
+        importlib.import_module("trains")
+    modules.keep_failed(problem.value.__traceback__)
+    names = modules.names_of({}, home)
+    assert modules.is_own_class(type(names["trainer"]))
+    assert (names["kept"], names["epochs"], names["losses"]) == ([1], 2, [0.5, 0.4])
+    (home / "trains.py").write_text("kept = [2]\n")
+    importlib.invalidate_caches()
+    importlib.import_module("trains")
+    assert modules.names_of({}, home)["kept"] == [2]  # mended in a later cell
+    sys.modules.pop("trains")
 
 
 def test_what_started_the_kernel_is_nobodys(home: Path, space: dict[str, Any]) -> None:

@@ -24,7 +24,7 @@ from grader.model import Answer
 from grader.record.prints import alike, prints_of, tokens_of
 from grader.report.copies import copies
 from grader.report.look.first import look_here_first
-from grader.report.look.item import Kind
+from grader.report.look.item import Concern
 from grader.report.similar_page import in_order, similar_page
 from tests import corpus
 
@@ -209,7 +209,7 @@ def test_look_here_first_names_code_outputs_and_answers_that_are_alike():
     alikes = [
         (item.text, set(item.students))
         for item in look_here_first(records, load_sheet(ROOT / "assignments" / "sum_sequence"))
-        if item.kind is Kind.ALIKE
+        if item.kind is Concern.ALIKE
     ]
     assert [who for _, who in alikes] == [{names[0], "copy"}, {"also", "and"}, {"also", "copy"}]
     assert alikes[0][0].startswith("two people share the same code but for names, comments and layout")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.assignment import Position, QuestionRubric, RubricLine
-from grader.judge.checks.written import Flag, Kind, Suggestion, answer_key, read
+from grader.judge.checks.written import Flag, QuoteKind, Suggestion, answer_key, read
 from grader.judge.checks.written.evidence import spans
 from grader.judge.checks.written.keys import folded
 from grader.judge.checks.written.phrases import find
@@ -186,9 +186,9 @@ def test_quotes_are_the_students_words_at_their_place():
     text = "*Write here.*\nIt is **hot**, as the sun is really shining, not only in July."
     found = read(text, WEATHER, POINTS)
     assert [(quote.kind, quote.id, quote.text) for quote in found.quotes] == [
-        (Kind.POSITION, "hot", "hot"),
-        (Kind.REASON, "sun", "sun is really shining"),
-        (Kind.NO_REASON, "calendar", "July"),
+        (QuoteKind.POSITION, "hot", "hot"),
+        (QuoteKind.REASON, "sun", "sun is really shining"),
+        (QuoteKind.NO_REASON, "calendar", "July"),
     ]
     assert all(text[quote.start : quote.end] == quote.text for quote in found.quotes)
     assert found.flags == (Flag.TEMPLATE,)

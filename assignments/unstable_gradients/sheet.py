@@ -43,10 +43,10 @@ gated = hw.role(roles.model("gated_model", length="LENGTH"))
 gated_history = hw.role(roles.thing("gated_history"))
 norms = hw.role(roles.function("gradient_norms", ["model", "x", "y"]))
 x_probe, y_probe = hw.role(roles.thing("x_probe")), hw.role(roles.thing("y_probe"))
-digits_train = checks.Sequences(
+digits_train = checks.LabelledSequences(
     inputs=hw.role(roles.thing("digits_train")), labels=hw.role(roles.thing("labels_train"))
 )
-digits_test = checks.Sequences(
+digits_test = checks.LabelledSequences(
     inputs=hw.role(roles.thing("digits_test")), labels=hw.role(roles.thing("labels_test"))
 )
 
@@ -56,7 +56,7 @@ def digits(rng: Any, sequences: int, steps: int) -> Any:
     return rng.integers(0, 10, size=(sequences, steps, 1)).astype("float32")
 
 
-task = checks.Task(
+task = checks.SequenceTask(
     words="whether its digits are above 4.5 in the mean",
     draw=digits,
     label=lambda x: x.sum(axis=(1, 2)) > 4.5 * x.shape[1],

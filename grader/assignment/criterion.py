@@ -45,3 +45,7 @@ class Check(Criterion):
     needs: tuple[str, ...] = ()  # ids of checks without which this one is not reached
     hidden: bool = False  # not in the student's copy, shown after grading
     after_training: bool = True  # what fails in a shortened training must recur in a full one
+
+    def basis_of(self, verdict: Verdict) -> Basis:
+        """What a verdict on it rests on: the check's own basis where it names no other."""
+        return verdict.basis or self.basis

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Number = int | float
 Numbers = Mapping[str, Number]
-LARGEST = 2**53  # a float still tells it from its neighbours
+LARGEST_NUMBER = 2**53  # a float still tells it from its neighbours
 LONGEST_NUMBER = 24  # characters of a number in a message
 
 
@@ -34,7 +34,7 @@ class Range:
         one can count with."""
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             return None
-        if not -LARGEST <= value <= LARGEST:  # nor is nan, which compares with nothing
+        if not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:  # nor is nan, which compares with nothing
             return None
         number = int(value) if self.whole and value == int(value) else value
         fits = self.least <= number <= self.most and (isinstance(number, int) or not self.whole)

@@ -13,25 +13,26 @@ from collections.abc import Collection
 # seen to use (2026-11-28)
 _NAMES = """
 absl accelerate albumentations altair astropy autograd bertopic bokeh bs4 captum cartopy catboost cffi
-chainer cmaes coloredlogs colorama comet_ml cupy cv2 cvxpy cython cytoolz dask deap deepdish dgl diffusers
-dill dm_control docopt docx einops fastai flask flax folium fuzzywuzzy gast gdown gensim geopandas gpflow
-gradio graphviz gym gymnasium h5py haiku httpx huggingface_hub hydra hyperopt imageio imblearn imgaug
-imutils innvestigate ipympl ipywidgets jax jaxlib joblib kaggle keras keras_core keras_cv keras_hub
-keras_nlp keras_tuner kerastuner langchain librosa lightgbm lightning livelossplot llvmlite lxml matplotlib
-mido missingno mlflow mlxtend mne monai mpl_toolkits mpmath music21 nbformat neptune nest_asyncio networkx
-nibabel nilearn nltk numba numexpr numpy numpyro onnx openai opencv openpyxl optax optuna pandas
-pandas_datareader pandas_profiling papermill patsy peft PIL pingouin plotly plotnine pmdarima polars praw
-pretty_midi prettytable prophet psutil pyaudio pyarrow pycaret pydantic pydicom pydot pydotplus pygame pymc
-pymc3 pynvml pyro pystan pytest pytorch_lightning pyttsx3 pywt pyts qiskit reportlab requests rich
-rouge_score sacrebleu sacremoses scikeras scikitplot scipy seaborn selenium sentencepiece
-sentence_transformers shap simple_parsing simpy skimage sklearn skopt sktime sounddevice soundfile spacy
-sqlalchemy statsmodels streamlit sympy tabulate tensorboard tensorboardX tensorflow tensorflow_addons
-tensorflow_datasets tensorflow_docs tensorflow_federated tensorflow_gan tensorflow_hub tensorflow_io
-tensorflow_model_optimization tensorflow_probability tensorflow_recommenders tensorflow_text termcolor
-textblob tf_agents tf_keras tf_slim theano tianshou tikzplotlib timm tkinter tokenizers toolz torch
-torchaudio torchdata torchinfo torchmetrics torchsummary torchtext torchvision torchviz tqdm transformers
-trax trl tsfresh tslearn typeguard typer umap unidecode visualkeras vit_keras wandb watermark wget wordcloud
-xarray xgboost xlrd yaml yellowbrick yfinance zarr
+chainer cmaes colorama coloredlogs comet_ml cpuinfo cupy cv2 cvxpy cython cytoolz dask deap deepdish dgl
+diffusers dill dm_control docopt docx dotenv einops fastai flask flax folium fuzzywuzzy gast gdown gensim
+geopandas google gpflow GPUtil gradio graphviz gspread gym gymnasium h5py haiku httpx huggingface_hub
+hydra hyperopt imageio imblearn imgaug imutils innvestigate ipympl ipynbname ipywidgets jax jaxlib joblib
+jupyterthemes kaggle kaggle_datasets kaggle_secrets keras keras_core keras_cv keras_hub keras_nlp
+keras_tuner kerastuner langchain librosa lightgbm lightning livelossplot llvmlite lxml matplotlib mido
+missingno mlflow mlxtend mne monai mpl_toolkits mpmath music21 nbformat neptune nest_asyncio networkx
+nibabel nilearn nltk numba numexpr numpy numpyro oauth2client onnx openai opencv openpyxl optax optuna
+pandas pandas_datareader pandas_profiling papermill patsy peft PIL pingouin plotly plotnine pmdarima
+polars praw pretty_midi prettytable prophet psutil pyarrow pyaudio pycaret pydantic pydicom pydot
+pydotplus pydrive pygame pymc pymc3 pynvml pyro pystan pytest pytorch_lightning pyts pyttsx3 pywt qiskit
+ray reportlab requests rich rouge_score sacrebleu sacremoses scikeras scikitplot scipy seaborn selenium
+sentence_transformers sentencepiece shap simple_parsing simpy skimage sklearn skopt sktime sounddevice
+soundfile spacy sqlalchemy statsmodels streamlit sympy tabulate tensorboard tensorboardX tensorflow
+tensorflow_addons tensorflow_datasets tensorflow_docs tensorflow_federated tensorflow_gan tensorflow_hub
+tensorflow_io tensorflow_model_optimization tensorflow_probability tensorflow_recommenders
+tensorflow_text termcolor textblob tf_agents tf_keras tf_slim theano tianshou tikzplotlib timm tkinter
+tokenizers toolz torch torchaudio torchdata torchinfo torchmetrics torchsummary torchtext torchvision
+torchviz tqdm transformers trax trl tsfresh tslearn typeguard typer umap unidecode visualkeras vit_keras
+wandb watermark wget wordcloud xarray xgboost xlrd yaml yellowbrick yfinance zarr
 """
 KNOWN = frozenset(_NAMES.split())
 # what pip calls them, where that is another word

@@ -7,7 +7,6 @@ import contextlib
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.assignment import Assignment
@@ -16,6 +15,7 @@ from grader.cli.own_work import OwnWork, read_own
 from grader.errors import UsageError
 from grader.keras.generations import GENERATIONS
 from grader.model import CellRun, Extent, Status
+from grader.model.moments import now
 from grader.model.verdict import NOT_EARNED, skipped
 from grader.pipeline import (
     Attempt,
@@ -115,9 +115,7 @@ def concluded(own: OwnWork, done: Sequence[Attempt], *, tell: str = "") -> Check
     """What these runs come to, in as many words as the sheet allows before the deadline; `tell`: others."""
     found = conclude(own.submission, done, public=True)
     submission = replace(found.submission, notices=(*found.submission.notices, *_lacking(done)))
-    record = make_record(
-        submission, found.run, found.grade, when=datetime.now(UTC).isoformat(timespec="seconds"), session=0
-    )
+    record = make_record(submission, found.run, found.grade, when=now(), session=0)
     record = with_causes(record, own.assignment)
     return Checked(
         assignment=own.assignment,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grader.cli.words import SHEETS_HELP
+
+if TYPE_CHECKING:
+    from grader.review import Desk, Pass
 
 
 def review(
@@ -27,7 +30,6 @@ def review(
     """Read written answers and decide, in a local page. Ctrl-C ends it, and brings the reports up to date."""
     import functools
     import getpass
-    import webbrowser
 
     from grader.cli.places import graded_folder
     from grader.cli.sheets import sheet_of
@@ -47,18 +49,18 @@ def review(
         with listen(port) as opened:
             entrance = Pass(port=opened.getsockname()[1])
             app = make_app(desk, entrance, functools.partial(curves_of, gradebook, assignment))
-
-            def ready() -> None:
-                done, count = desk.look().progress()
-                typer.echo(f"{count - done} of {count} answers wait for you. Open {entrance.link}", nl=True)
-                typer.echo(
-                    "Every decision is stored at once. Ctrl-C ends this and brings the reports up to date."
-                )
-                if open_page:
-                    webbrowser.open(entrance.link)
-
-            serve(app, opened, ready)
+            serve(app, opened, lambda: _say_ready(desk, entrance, open_page=open_page))
         desk.look()  # the last decisions, and those that followed from them
         if desk.touched:
             paths = make_reports(gradebook, assignment, only=desk.touched)
             typer.echo(f"Reports: {paths.index}")
+
+
+def _say_ready(desk: Desk, entrance: Pass, *, open_page: bool) -> None:
+    import webbrowser
+
+    done, count = desk.look().progress()
+    typer.echo(f"{count - done} of {count} answers wait for you. Open {entrance.link}", nl=True)
+    typer.echo("Every decision is stored at once. Ctrl-C ends this and brings the reports up to date.")
+    if open_page:
+        webbrowser.open(entrance.link)

@@ -11,7 +11,7 @@ from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from grader.cluster.order import Answered, Reply, read_reply, take_in
+from grader.cluster.order import Answered, WorkerReply, read_reply, take_in
 from grader.cluster.parcel import BrokenParcel
 from grader.cluster.workers import Workers
 from grader.model import Outcome
@@ -184,7 +184,7 @@ class Errand:
                 raise Anew from problem
             raise Lost(f"its answer did not come ({type(problem).__name__})") from problem
 
-    def _taken(self, call: Call, reply: Reply) -> Went:
+    def _taken(self, call: Call, reply: WorkerReply) -> Went:
         match reply.answered:
             case Answered.RAN:
                 try:

@@ -16,7 +16,7 @@ from distributed.security import Security
 
 from grader.cluster.errand import Call, Deadly
 from grader.cluster.worker import NAME, be_quiet, which_are_here, work
-from grader.cluster.workers import Seen
+from grader.cluster.workers import SeenWorker
 from grader.errors import KernelUnavailable
 from grader.run.runners import OnEvent
 
@@ -37,7 +37,7 @@ class Link:
         self.address, self.security, self.look = address, security, look
         self.line = 0  # counts connections
         self.topic = f"{NAME}-{uuid.uuid4().hex}"
-        self.seen: dict[str, Seen] = {}
+        self.seen: dict[str, SeenWorker] = {}
         self.answered = time.monotonic()  # when the scheduler last did
         # the last sign of life of each worker, by the clock of the scheduler
         self._stamps: dict[str, float] = {}
@@ -147,12 +147,12 @@ class Link:
         now = self.answered = time.monotonic()
         self.seen = {address: self._seen(address, told, now) for address, told in info["workers"].items()}
 
-    def _seen(self, address: str, told: Mapping[str, Any], now: float) -> Seen:
+    def _seen(self, address: str, told: Mapping[str, Any], now: float) -> SeenWorker:
         said, stamp = told.get(NAME), told.get("last_seen", 0.0)
         known = self.seen.get(address)
         fresh = known is None or self._stamps.get(address) != stamp
         self._stamps[address] = stamp
-        return Seen(
+        return SeenWorker(
             address=address,
             name=str(told.get("host") or address),
             slots=int(told.get("nthreads", 1)),

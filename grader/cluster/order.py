@@ -43,7 +43,7 @@ class Answered(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class WorkerReply:
     """What a worker sends back."""
 
     answered: Answered
@@ -110,17 +110,19 @@ def other_bytes(answered: Answered, why: str) -> bytes:
     return pack(Parcel(head={"answered": answered, "why": " ".join(why.split())[:LONGEST_REASON]}))
 
 
-def read_reply(data: object) -> Reply:
+def read_reply(data: object) -> WorkerReply:
     """What a worker said. Whatever cannot be read is a failure of that worker."""
     try:
         parcel = unpack(data if isinstance(data, bytes) else b"")
         said = Answered(parcel.head["answered"])
-        return Reply(answered=said, why=str(parcel.head.get("why", ""))[:LONGEST_REASON], parcel=parcel)
+        return WorkerReply(answered=said, why=str(parcel.head.get("why", ""))[:LONGEST_REASON], parcel=parcel)
     except (BrokenParcel, KeyError, ValueError) as problem:
-        return Reply(answered=Answered.FAILED, why=f"its answer cannot be read ({problem})"[:LONGEST_REASON])
+        return WorkerReply(
+            answered=Answered.FAILED, why=f"its answer cannot be read ({problem})"[:LONGEST_REASON]
+        )
 
 
-def take_in(reply: Reply, job: Job, where: Folder) -> Went:
+def take_in(reply: WorkerReply, job: Job, where: Folder) -> Went:
     """Write what a worker has brought into the run's folder: the answers that were asked for, the outputs and
     how it went.
 

@@ -17,7 +17,7 @@ REST_SECONDS = 60.0  # for a worker that has just lost or failed a run: others c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class SeenWorker:
     """A worker as the scheduler knows it."""
 
     address: str
@@ -50,7 +50,7 @@ class Workers:
     threads."""
 
     terms: Terms
-    seen: Callable[[], Mapping[str, Seen]]  # those of this moment
+    seen: Callable[[], Mapping[str, SeenWorker]]  # those of this moment
     tell: Callable[[str], None] = lambda line: None  # for the person who grades
     silent: float = SILENT_SECONDS
     refused: dict[str, str] = field(default_factory=dict)  # address -> why

@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping
 
 Constant = int | float | str
-LARGEST = 2**63
+LARGEST_INTEGER = 2**63
 LONGEST_TEXT = 1000
 
 
@@ -60,7 +60,7 @@ def text(node: ast.AST, known: Mapping[str, Constant]) -> str | None:
 def _bounded(value: Constant) -> Constant | None:
     if isinstance(value, str):
         return value if len(value) <= LONGEST_TEXT else None
-    return value if abs(value) < LARGEST and math.isfinite(value) else None
+    return value if abs(value) < LARGEST_INTEGER and math.isfinite(value) else None
 
 
 def _combined(left: Constant | None, operator: ast.operator, right: Constant | None) -> Constant | None:

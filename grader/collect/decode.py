@@ -8,7 +8,7 @@ from typing import Any
 
 from grader.model import Repair, RepairKind
 
-LARGEST = 50 * 1024**2  # bytes of one notebook
+LARGEST_NOTEBOOK = 50 * 1024**2  # bytes of one notebook
 BINARY = {
     b"PK\x03\x04": "a zip archive",
     b"%PDF": "a PDF file",
@@ -30,7 +30,7 @@ class Loaded:
 
 def load(data: bytes) -> Loaded:
     """Read JSON out of bytes in any of the encodings that editors write. Never raises."""
-    if len(data) > LARGEST:
+    if len(data) > LARGEST_NOTEBOOK:
         return Loaded(
             problem=(
                 f"it has {len(data) / 1024**2:.0f} MB, more than 50 MB; clear its outputs and save it again"

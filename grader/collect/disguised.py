@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
-from grader.collect.decode import LARGEST
+from grader.collect.decode import LARGEST_NOTEBOOK
 
 ENDING = re.compile(
     r"(?P<name>.+\.ipynb)(?:[ ._-]*(?:json|txt|text|download|crdownload|part|py|bak|\(?\d+\)?|_))",
@@ -55,7 +55,7 @@ def _holds_a_notebook(path: Path) -> bool:
     so."""
     try:
         size = path.stat().st_size
-        if not 0 < size <= LARGEST:
+        if not 0 < size <= LARGEST_NOTEBOOK:
             return False
         with path.open("rb") as file:
             head = file.read(HEAD)

@@ -39,7 +39,7 @@ def runtime_signs(pieces: Sequence[Piece], origins: Origins) -> tuple[RuntimeSig
         for piece, node, where in origins.walk()
         if isinstance(node, ast.stmt | ast.expr)
         and id(node) not in tolerant
-        and (runtime := _needs(node, where, origins))
+        and (runtime := _runtime_of(node, where, origins))
     ]
     found += [sign for piece in pieces for sign in _in_commands(piece, order[piece.where])]
     # of a line: the whole statement is walked before its parts
@@ -61,7 +61,7 @@ def _tolerant(pieces: Sequence[Piece]) -> set[int]:
     return {id(inner) for branch in branches for inner in ast.walk(branch)}
 
 
-def _needs(node: ast.stmt | ast.expr, where: Where, origins: Origins) -> str:
+def _runtime_of(node: ast.stmt | ast.expr, where: Where, origins: Origins) -> str:
     """The runtime that a node is sure to need; "" for nearly all."""
     match node:
         case ast.Import(names=names):

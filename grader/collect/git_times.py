@@ -20,7 +20,7 @@ from pathlib import Path
 SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 REF = re.compile(r"refs/[\w./-]{1,200}")
 SECONDS = 60.0
-LARGEST = 1 << 20  # bytes of a list of references
+LARGEST_LIST = 1 << 20  # bytes of a list of references
 MOST_COMMIT = 1 << 20  # bytes of a commit that are looked at
 
 
@@ -93,7 +93,7 @@ def _packed(git: Path, name: str) -> str:
 
 def _small_file(path: Path) -> str:
     try:
-        if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST_LIST:
             return ""
         return path.read_text("ascii", "replace")
     except OSError:

@@ -18,7 +18,8 @@ HARMLESS = re.compile(
     "precision|prun|psearch|psource|pwd|pylab|reset|reset_selective|run|set_env|store|tb|time|timeit|who|who_ls|whos|xdel|xmode"
 )
 RUNS_CODE = frozenset({"time", "timeit", "prun", "memit"})  # the rest of the line is Python
-# what `files = !ls` gives is IPython's list of lines, which has them as one text, too: here it is empty
+ASKS = frozenset({"sx", "system"})  # lines = %sx ls is lines = !ls
+# what `said = !pip install x` gives is IPython's list of lines, which has them as one text, too: it is empty
 NO_LINES = "__import__('IPython.utils.text').utils.text.SList()"
 STARS = frozenset({"pylab", "run", "store"})  # bring names that nobody can list by reading
 PYTHON_CELLS = frozenset({"time", "timeit", "capture", "prun"})
@@ -151,15 +152,15 @@ def _replacement(escape: Escape) -> tuple[str | None, Skipped | None]:
         or said.startswith("%load_ext autoreload")
     ):
         return None, None
-    if escape.target:
-        value = NO_LINES if escape.mark == "!" else "None"
-        return f"{escape.indent}{escape.target} = {value}  # {said}", Skipped(
-            kind=RepairKind.SHELL, what=said
-        )
     if escape.magic in ("pip", "conda", "mamba", "uv") or (
         escape.mark in ("!", "!!") and INSTALL.match(escape.body)
     ):
-        return f"{escape.indent}pass  # {said}", Skipped(kind=RepairKind.INSTALL, what=said)
+        left = f"{escape.target} = {NO_LINES}" if escape.target else "pass"
+        return f"{escape.indent}{left}  # {said}", Skipped(kind=RepairKind.INSTALL, what=said)
+    if escape.target and (escape.mark in ("!", "!!") or escape.magic in ASKS):
+        return None, None  # what it gives is used: the number of cores, the files that are there
+    if escape.target:
+        return f"{escape.indent}{escape.target} = None  # {said}", Skipped(kind=RepairKind.SHELL, what=said)
     if made := _folders(escape):
         return f"{escape.indent}{made}  # {said}", Skipped(kind=RepairKind.FOLDER, what=said)
     kind = RepairKind.MAGIC if escape.magic else RepairKind.SHELL

@@ -15,7 +15,7 @@ from grader.record.tables import read_table
 Entry = os.DirEntry[str]
 GRADESCOPE = "submission_metadata.yml"
 CLASSROOM = {"github_username", "student_repository_name", "submission_timestamp"}
-LARGEST = 50 * 2**20
+LARGEST_MANIFEST = 50 * 2**20
 
 
 def senders_in_lists(files: Sequence[Entry]) -> tuple[dict[str, Sender], tuple[str, ...]]:
@@ -39,7 +39,7 @@ def _gradescope(path: Path) -> Iterator[tuple[str, Sender]]:
     try:
         import yaml
 
-        if path.stat().st_size > LARGEST:
+        if path.stat().st_size > LARGEST_MANIFEST:
             return
         data = yaml.load(
             path.read_bytes(), Loader=yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader

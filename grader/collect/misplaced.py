@@ -10,14 +10,14 @@ from typing import TypeGuard
 from grader.collect.pieces import Piece
 from grader.model import Misplaced
 
-MOST = 10  # that are told of one homework
+MOST_TOLD = 10  # that are told of one homework
 
 
 def misplaced(pieces: Sequence[Piece]) -> tuple[Misplaced, ...]:
     """The methods that are none because of where they stand."""
     used = {name for piece in pieces if piece.tree for name in _names_in(piece.tree)}
     found = (*(one for piece in pieces for one in _inside(piece)), *_outside(pieces))
-    return tuple(one for one in found if one.name not in used)[:MOST]
+    return tuple(one for one in found if one.name not in used)[:MOST_TOLD]
 
 
 def _names_in(tree: ast.AST) -> Iterator[str]:

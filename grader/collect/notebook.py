@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from grader.collect import words
-from grader.collect.decode import LARGEST, load
-from grader.collect.stored import stored_marks
+from grader.collect.decode import LARGEST_NOTEBOOK, load
+from grader.collect.stored import printed, stored_marks
 from grader.collect.words import plain
 from grader.model import Repair, RepairKind
 
@@ -31,6 +31,7 @@ class NotebookCell:
     id: str = ""
     attachments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     where: str = ""  # "main.py, lines 12 to 40"
+    shown: str = ""  # what it printed when it was run before, as the notebook stores it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ def of_cells(kind: RepairKind, cells: str, what: str) -> Repair:
 def read_notebook(path: Path, name: str) -> Notebook:
     """Read the file at `path`, called `name` in messages. Never raises for anything that a file can hold."""
     try:
-        if path.stat().st_size > LARGEST:
+        if path.stat().st_size > LARGEST_NOTEBOOK:
             return Notebook(
                 problem=(
                     f"{plain(name)} is not read: it has more than 50 MB; clear its outputs and save it again"
@@ -192,6 +193,7 @@ def _cell(cell: Any, number: int, repairs: Repairs) -> NotebookCell:
         tags=tuple(tag for tag in clean if tag and "," not in tag),  # what the format allows
         id=given if isinstance(given, str) else "",
         attachments=_attachments(cell.get("attachments")) if kind == "markdown" else {},
+        shown=printed(cell),
     )
 
 
@@ -257,14 +259,5 @@ def _with_ids(
             new, extra = f"cell-{cell.number}-{extra}", extra + 1
         name = cell.id if good else new
         used.add(name)
-        renewed.append(
-            NotebookCell(
-                number=cell.number,
-                kind=cell.kind,
-                text=cell.text,
-                tags=cell.tags,
-                id=name,
-                attachments=cell.attachments,
-            )
-        )
+        renewed.append(replace(cell, id=name))
     return tuple(renewed)

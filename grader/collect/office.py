@@ -12,7 +12,7 @@ READ = (".docx", ".odt")
 FORM = "onlinetext.html"  # what Moodle makes of the text typed into its form
 NOT_READ = (".pdf", ".doc", ".rtf", ".pages", ".html", ".tex", ".jpg", ".jpeg", ".png", ".heic")
 MEMBERS = {".docx": "word/document.xml", ".odt": "content.xml"}
-LARGEST = 20_000_000  # bytes of one document, unpacked
+LARGEST_DOCUMENT = 20_000_000  # bytes of one document, unpacked
 ENDS = {".docx": ("</w:p>",), ".odt": ("</text:p>", "</text:h>")}  # of paragraphs
 BEGINS = {".docx": ("<w:p>", "<w:p "), ".odt": ("<text:p", "<text:h")}
 HEADING = re.compile(r'<w:pStyle w:val="(?:Heading|berschrift|Titre|Title)[^"]*"|text:outline-level=')
@@ -34,10 +34,10 @@ def words_of(path: Path) -> str:
     try:
         if ending not in MEMBERS:
             with path.open("rb") as file:
-                text = file.read(LARGEST).decode("utf-8", "replace")
+                text = file.read(LARGEST_DOCUMENT).decode("utf-8", "replace")
             return html.unescape(TAG.sub("", BLOCK.sub("\n", text)))
         with zipfile.ZipFile(path) as archive, archive.open(MEMBERS[ending]) as member:
-            text = member.read(LARGEST).decode("utf-8", "replace")
+            text = member.read(LARGEST_DOCUMENT).decode("utf-8", "replace")
     except Exception:  # zipfile has no one error for what a damaged archive may hold
         return ""
     return "\n".join(

@@ -95,7 +95,7 @@ def _read(candidate: Candidate, assignment: Assignment, empty: Submission) -> Su
 
 def _filled(whole: Submission, reading: OpenedFile, assignment: Assignment) -> Submission:
     notebook = reading.notebook
-    runs = make_runnable(notebook)
+    runs = make_runnable(notebook, assignment.parameters)
     tagged = [cell.number for cell in notebook.cells if "parameters" in cell.tags]
     source = read_source(reading.cells, reading.modules, frozenset(assignment.parameters), tagged)
     roles = possible_names(

@@ -25,7 +25,7 @@ from grader.collect.entries import entries
 from grader.collect.own_code import OwnCode
 from grader.collect.pieces import Piece
 
-MOST = 6  # names that are tried for one role
+MOST_TRIED = 6  # names that are tried for one role
 MOST_LISTS = 24  # the same for a list of numbers, which is known at a glance
 
 
@@ -66,7 +66,7 @@ def possible_names(
         others = tuple(_look_for(role, source)) if role is not None else ()
         if wanted in models and len(models) > 1:
             others = tuple(name for name in others if means(name, wanted, models))
-        most = MOST_LISTS if isinstance(role, Numbers) else MOST
+        most = MOST_LISTS if isinstance(role, Numbers) else MOST_TRIED
         if names := tuple(dict.fromkeys((*first, *others)))[:most]:
             found[wanted] = names
     return found

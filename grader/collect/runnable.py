@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from grader.collect import words
 from grader.collect.magics import Skipped, runnable
 from grader.collect.notebook import Notebook, NotebookCell, of_cells
+from grader.collect.typed import ASKS, answered
 from grader.collect.words import listed, plain
 from grader.model import CellSource, Repair, RepairKind
 
@@ -20,6 +22,7 @@ SAID = {  # what is said of what was skipped
     RepairKind.MAGIC: "notebook commands that only work elsewhere were skipped",
     RepairKind.SHELL_CELL: "turned into comments",
 }
+NOTHING: Mapping[str, float] = MappingProxyType({})
 NAMED = (RepairKind.MAGIC, RepairKind.SHELL_CELL)  # what it was is said, too
 
 
@@ -33,9 +36,10 @@ class Runnable:
     notices: tuple[str, ...]
 
 
-def make_runnable(notebook: Notebook) -> Runnable:
-    """The notebook as it runs, with a sentence for each kind of thing that was skipped."""
-    raw, code = [], []
+def make_runnable(notebook: Notebook, numbers: Mapping[str, float] = NOTHING) -> Runnable:
+    """The notebook as it runs, with a sentence for each kind of thing that was skipped. `numbers`: the
+    sheet's parameters, which answer where somebody is asked for one."""
+    raw, code, asked = [], [], []
     skipped: dict[int, tuple[Skipped, ...]] = {}
     left = MOST_CODE
     for cell in notebook.cells:
@@ -43,6 +47,8 @@ def make_runnable(notebook: Notebook) -> Runnable:
         if cell.kind == "code":
             left -= len(text)
             if left >= 0:
+                text = cell.text if cell.where else answered(cell.text, cell.shown, numbers)
+                asked += [cell.number] if text != cell.text else []
                 text, skipped[cell.number] = (text, ()) if cell.where else runnable(text)
             code.append(CellSource(number=cell.number, text=text, tags=cell.tags, where=cell.where))
         raw.append(_raw(cell, text))
@@ -60,7 +66,7 @@ def make_runnable(notebook: Notebook) -> Runnable:
             "cells": raw,
         },
         cells=tuple(code),
-        repairs=(*_repairs(skipped), *_colab(notebook.cells)),
+        repairs=(*_repairs(skipped), *_of_questions(asked), *_colab(notebook.cells)),
         notices=tuple(notices),
     )
 
@@ -90,6 +96,12 @@ def _repairs(skipped: Mapping[int, tuple[Skipped, ...]]) -> Iterator[Repair]:
     for kind, what in SAID.items():
         if found := _where(skipped, kind):
             yield of_cells(kind, _cells_of(found) if kind in NAMED else words.cells(found), what)
+
+
+def _of_questions(asked: list[int]) -> Iterator[Repair]:
+    if asked:
+        what = f"{ASKS}() is answered as the notebook shows, or with the sheet's own number"
+        yield of_cells(RepairKind.QUESTION, words.cells(asked), what)
 
 
 def _colab(cells: tuple[NotebookCell, ...]) -> Iterator[Repair]:

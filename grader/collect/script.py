@@ -20,15 +20,14 @@ from grader.collect.magics import readable
 from grader.collect.notebook import Notebook, NotebookCell
 from grader.collect.pieces import Piece
 from grader.collect.python_two import as_python_three
-from grader.collect.syntax import LARGEST as LARGEST_TREE
-from grader.collect.syntax import LONGEST_CODE, Parsed, parse
+from grader.collect.syntax import LARGEST_TREE, LONGEST_CODE, Parsed, parse
 from grader.collect.words import listed, plain
 from grader.model import Repair, RepairKind
 
 MAGIC = re.compile(r"^[ \t]*([!%].*)", re.MULTILINE)
 MOST_PIECES = 200  # the last one takes the rest
 NO_LINE = 1 << 30  # after every line
-LARGEST = 4 * LONGEST_CODE  # bytes of one file
+LARGEST_SCRIPT = 4 * LONGEST_CODE  # bytes of one file
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -58,7 +57,7 @@ def read_script(path: Path, name: str, until: int = NO_LINE) -> Script:
     """Read the file at `path`, called `name` in messages, or what runs before the statement on line `until`.
     Never raises for anything that a file can hold."""
     try:
-        if path.stat().st_size > LARGEST:
+        if path.stat().st_size > LARGEST_SCRIPT:
             return Script(
                 notebook=Notebook(problem=f"{plain(name)} is not read: it is longer than anybody writes")
             )

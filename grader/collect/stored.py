@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from grader.model.stored_text import stored_text
+
 NUMBER = re.compile(r"\d+\.\d{6,}(?:e[+-]\d+)?")  # so many digits that chance gives no two people the same
-MOST = 200  # numbers and pictures of one notebook
+MOST_MARKS = 200  # numbers and pictures of one notebook
 MOST_TEXT = 200_000  # characters of one output
 SMALLEST_PICTURE = 2000  # characters of base64: an icon is everybody's
 
@@ -18,7 +20,14 @@ def stored_marks(cells: Sequence[Any]) -> tuple[str, ...]:
     """The long numbers in a notebook's stored outputs, and its pictures by their digests; the last ones where
     there are many."""
     found = [mark for cell in cells if isinstance(cell, Mapping) for mark in _of_cell(cell)]
-    return tuple(dict.fromkeys(found))[-MOST:]
+    return tuple(dict.fromkeys(found))[-MOST_MARKS:]
+
+
+def printed(cell: Mapping[str, Any]) -> str:
+    """What a cell printed when it was run before, with what was typed where it asked for something."""
+    outputs = cell.get("outputs")
+    streams = [one for one in outputs if isinstance(one, Mapping)] if isinstance(outputs, list) else []
+    return "".join(stored_text(one.get("text")) for one in streams if "name" in one)[:MOST_TEXT]
 
 
 def _of_cell(cell: Mapping[str, Any]) -> Iterator[str]:
@@ -28,14 +37,8 @@ def _of_cell(cell: Mapping[str, Any]) -> Iterator[str]:
             continue
         data = output.get("data")
         for text in (output.get("text"), data.get("text/plain") if isinstance(data, Mapping) else None):
-            yield from NUMBER.findall(_joined(text)[:MOST_TEXT])
-        picture = _joined(data.get("image/png")) if isinstance(data, Mapping) else ""
+            yield from NUMBER.findall(stored_text(text)[:MOST_TEXT])
+        picture = stored_text(data.get("image/png")) if isinstance(data, Mapping) else ""
         if len(picture) >= SMALLEST_PICTURE:
             plain = "".join(picture.split())
             yield f"picture {hashlib.sha256(plain.encode('utf-8', 'replace')).hexdigest()[:16]}"
-
-
-def _joined(text: Any) -> str:
-    if isinstance(text, list):
-        return "".join(part for part in text if isinstance(part, str))
-    return text if isinstance(text, str) else ""

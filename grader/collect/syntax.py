@@ -12,7 +12,7 @@ from grader.collect.words import plain
 LONGEST_CODE = 300_000  # characters of one cell or module
 DEEPEST = 150  # levels of a tree; readers of trees recurse
 DEFINITION = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
-LARGEST = 50_000  # nodes of one tree; a long notebook has that many in all its cells
+LARGEST_TREE = 50_000  # nodes of one tree; a long notebook has that many in all its cells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ def _measured(tree: ast.Module) -> Parsed:
     nodes = 0
     for _ in range(DEEPEST):
         nodes += len(level)
-        if nodes > LARGEST:
+        if nodes > LARGEST_TREE:
             return Parsed(unread="too much code to be read")
         level = [child for node in level for child in ast.iter_child_nodes(node)]
         if not level:

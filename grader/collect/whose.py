@@ -21,7 +21,7 @@ from grader.collect.listing import entries
 # projects is no class
 LEVELS = 3
 DEPTH = 6  # the same from a folder that somebody may have handed in
-FEW = 3  # notebooks of one person; more of them side by side are a class
+MOST_OF_ONE = 3  # notebooks of one person; more of them side by side are a class
 NEIGHBOURS = 100  # that are looked at
 
 
@@ -110,7 +110,7 @@ def _looks_like_one(path: Path) -> bool:
 def _of_one_person(names: list[str]) -> bool:
     """Scripts tell nothing: every project has some."""
     notebooks = sum(name.lower().endswith(".ipynb") for name in names)
-    return 0 < notebooks <= FEW or (not notebooks and any(_is_zip(Path(name)) for name in names))
+    return 0 < notebooks <= MOST_OF_ONE or (not notebooks and any(_is_zip(Path(name)) for name in names))
 
 
 def _is_zip(path: Path) -> bool:

@@ -8,13 +8,12 @@ from dataclasses import replace
 
 from grader.assignment import Check
 from grader.model import Basis, CheckResult, Decision, Grade, Level, Status, Verdict
-from grader.model.verdict import inconclusive, needs_review
+from grader.model.verdict import NOT_EARNED, WRONG, inconclusive, needs_review
 
 SHARE_DIGITS = 2  # a share of points is given in hundredths
 NOISE_DIGITS = 6  # sums of decimals lose their floating-point dust here
 DECIDED = "A person has looked at this and decided."
 UNCONFIRMED = "It could not be confirmed in a full run"
-NOT_PASSED = (Status.FAILED, Status.PARTIAL, Status.SKIPPED)
 Verdicts = Sequence[tuple[Check, Verdict]]
 
 
@@ -81,7 +80,7 @@ def _result(check: Check, verdict: Verdict) -> CheckResult:
         decided_by="checks",
         message=verdict.message,
         hint="" if good else verdict.hint or check.hint,
-        basis=verdict.basis or check.basis,
+        basis=check.basis_of(verdict),
         waits_for=verdict.waits_for,
         level=check.level,
         evidence=verdict.evidence,
@@ -170,9 +169,17 @@ def only_confirmed(budgeted: Verdicts, full: Verdicts | None) -> tuple[tuple[Che
 
 def _after(check: Check, verdict: Verdict, full: Verdict | None, *, waits: bool) -> Verdict:
     """A verdict of the shortened run, as it stands beside that of the full one."""
-    if verdict.status is Status.INCONCLUSIVE and full is not None and full.status is Status.FAILED:
-        return full
+    if verdict.status is Status.INCONCLUSIVE and full is not None:
+        return _settled(verdict, full)
     return verdict if _stands(check, verdict) else _confirmed(verdict, full, waits=waits)
+
+
+def _settled(open_one: Verdict, full: Verdict) -> Verdict:
+    """What a shortened run left open, when the full one has been made: what failed there has failed; where it
+    gives no answer, either, a person reads what both say."""
+    if full.status in (Status.FAILED, Status.ERROR):
+        return full
+    return _for_a_person(open_one, f"{open_one.message}; in the full run: {full.message}")
 
 
 def final(verdicts: Verdicts) -> tuple[tuple[Check, Verdict], ...]:
@@ -185,7 +192,7 @@ def final(verdicts: Verdicts) -> tuple[tuple[Check, Verdict], ...]:
 
 def _stands(check: Check, verdict: Verdict) -> bool:
     """True when no budget could have made the difference."""
-    return verdict.status not in NOT_PASSED or verdict.certain or (verdict.basis or check.basis) is Basis.READ
+    return verdict.status not in NOT_EARNED or verdict.certain or check.basis_of(verdict) is Basis.READ
 
 
 def _confirmed(verdict: Verdict, full: Verdict | None, *, waits: bool) -> Verdict:
@@ -194,7 +201,7 @@ def _confirmed(verdict: Verdict, full: Verdict | None, *, waits: bool) -> Verdic
         return replace(inconclusive(message, evidence=verdict.evidence), staff_note=verdict.staff_note)
     if full is not None and full.status is Status.ERROR:
         return full  # the full run is missing by our fault
-    if full is not None and full.status in (Status.FAILED, Status.PARTIAL, verdict.status):
+    if full is not None and full.status in WRONG | {verdict.status}:
         return verdict
     return _for_a_person(verdict, f"{UNCONFIRMED}: {verdict.message}")
 

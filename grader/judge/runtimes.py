@@ -67,8 +67,7 @@ def _lost(verdicts: Sequence[tuple[Check, Verdict]]) -> bool:
     """Whether anything is not passed that the notebook's run decides: not what is read, and not what a person
     judges."""
     return any(
-        verdict.status is not Status.PASSED
-        and (verdict.basis or check.basis) not in (Basis.READ, Basis.JUDGED)
+        verdict.status is not Status.PASSED and check.basis_of(verdict) not in (Basis.READ, Basis.JUDGED)
         for check, verdict in verdicts
     )
 

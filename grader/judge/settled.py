@@ -8,11 +8,9 @@ written. What a smaller data set may have raised, what was stopped and what was 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
 
 from grader.assignment import Cell, Check, Function, Layer, Model, Probe, Seen
-from grader.assignment.gaps import statements
-from grader.judge.identify.lines import pieces
+from grader.judge.identify.training_cells import cells_that_train, written
 from grader.judge.identify.untrained import never_trained
 from grader.judge.unfinished import reaches_gap
 from grader.model import CellRun, Outcome, Reply
@@ -21,9 +19,6 @@ from grader.model.submission import DYNAMIC
 TO_THE_END = (Outcome.COMPLETED, Outcome.RAISED)
 # found by what they do, whatever they are called; data and recorded numbers by what is in them, too
 BY_DEFINITION = (Cell, Layer, Function, Model)
-# who calls none of them trains nothing anywhere
-TRAINS = {"fit", "apply_gradients", "train_on_batch", "minimize", "assign_sub"}
-LEARNS = {*TRAINS, "gradient", "apply"}  # by hand, too
 
 
 def is_unanswerable(check: Check, probe: Probe, seen: Seen) -> bool:
@@ -113,40 +108,11 @@ def _has_ended(number: int, seen: Seen) -> bool:
 def _is_dynamic(seen: Seen) -> bool:
     """Whether names may come into being that nobody can read."""
     return bool(DYNAMIC & seen.source.uses) or any(
-        isinstance(node, ast.Global) for statement in _written(seen) for node in ast.walk(statement)
+        isinstance(node, ast.Global) for statement in written(seen) for node in ast.walk(statement)
     )
 
 
 def _runs_a_training(seen: Seen) -> bool:
     """Whether a cell that ran through has code that trains, or calls what does."""
-    learning = _learning(_written(seen))
-    through = {cell.number for cell in seen.run.cells if cell.error is None}
-    return any(
-        _mentioned(statement) & learning
-        for cell in seen.submission.cells
-        if cell.number in through
-        for statement in statements(cell.text)
-        if not isinstance(statement, ast.FunctionDef | ast.ClassDef)
-    )
-
-
-def _learning(written: Iterable[ast.stmt]) -> set[str]:
-    """The names of all that trains, and of functions and classes that call it."""
-    inside = {one.name: _mentioned(one) for one in written if isinstance(one, ast.FunctionDef | ast.ClassDef)}
-    found = set(LEARNS)
-    while more := {name for name, used in inside.items() if used & found} - found:
-        found |= more
-    return found
-
-
-def _mentioned(node: ast.AST) -> set[str]:
-    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)} | {
-        one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)
-    }
-
-
-def _written(seen: Seen) -> list[ast.stmt]:
-    """All statements of the homework, those of its own modules too."""
-    return seen.once(
-        "written", lambda: [one for _, text in pieces(seen.source.text) for one in statements(text)]
-    )
+    training = cells_that_train(seen)
+    return any(cell.error is None and cell.number in training for cell in seen.run.cells)

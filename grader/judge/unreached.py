@@ -79,12 +79,22 @@ def _unanswered(check: Check, probe: Probe, seen: Seen, blamed: dict[str, str]) 
         return error(
             "the kernel's answer could not be read: our problem, no points are lost", staff_note=note
         )
-    if lacking := _lacking_package(seen.run, observation):
-        return left_open(lacking)
+    if observation is not None and (open_one := left_open(observation.error, seen.run)):
+        return open_one
+    if _can_be_read(check, observation, seen):
+        return None
     if observation is None or observation.status is Reply.MISSING:
         missing = observation.missing if observation is not None else ()
         return _missing(check, missing, seen, blamed)
     return _raised(check, probe, observation, seen, blamed)
+
+
+def _can_be_read(check: Check, observation: Observation | None, seen: Seen) -> bool:
+    """Whether a check that reads the source has something to read: code that raises is written all the same,
+    the gap of a template is not."""
+    if check.basis is not Basis.READ or observation is None or observation.status is not Reply.RAISED:
+        return False
+    return observation.error is not None and not is_unwritten(observation.error, seen)
 
 
 def _is_named(name: str, seen: Seen) -> bool:
@@ -105,15 +115,19 @@ def _contradicts(check: Check, probe: Probe, observation: Observation, blamed: d
     return _observed(failed(f"what was answered about {names} cannot be: {words}", hint=hint))
 
 
-def _lacking_package(run: Run, observation: Observation | None) -> str:
-    """The missing package that a probe ran into; "" when it did not."""
-    package = (
-        observation.error.missing_package if observation is not None and observation.error is not None else ""
-    )
-    return package if package in run.missing_packages else ""
-
-
-def left_open(package: str) -> Verdict:
+def left_open(problem: CellError | None, run: Run) -> Verdict | None:
+    """The verdict where this error is of what is not here, a package or somebody to answer; None where it is
+    another."""
+    if problem is None:
+        return None
+    if problem.missing_answer:
+        return needs_review(
+            f"it needs what {problem.missing_answer}() asks for, and nobody answers where this is graded: a"
+            " person will look at it. What the code says itself is checked at once"
+        )
+    package = problem.missing_package
+    if package not in run.missing_packages:
+        return None
     return error(
         f"the package {package} is not installed here: our problem, no points are lost",
         waits_for=package_awaited(package),

@@ -9,20 +9,23 @@ from grader.assignment import Assignment, Check, Seen
 from grader.judge.certain import is_certain
 from grader.judge.guarded import judged
 from grader.judge.identify.other import other_homework
-from grader.judge.settled import TRAINS
+from grader.judge.identify.training_cells import TRAINS, stopped_training
 from grader.judge.unreached import left_open, screened
 from grader.model import (
     Basis,
     Evidence,
     Extent,
+    Reply,
     Status,
     Submission,
     Verdict,
 )
-from grader.model.verdict import NOT_EARNED, error, failed, needs_review, skipped
+from grader.model.quantities import lasting
+from grader.model.verdict import NOT_EARNED, WRONG, error, failed, needs_review, skipped
 from grader.probes.notebook import read_training
 
 Verdicts = tuple[tuple[Check, Verdict], ...]
+TRACING = "tracing"  # the probe that tells what the training traced
 LOST = {*NOT_EARNED, Status.INCONCLUSIVE}
 
 
@@ -36,10 +39,11 @@ def judge_all(seen: Seen) -> Verdicts:
     for check in seen.assignment.checks:
         early = screened(check, seen, done, blamed)
         verdict = early if early is not None else judged(check.judge, seen.for_check(check))
-        verdict = _of_its_numbers(check, _or_open(check, verdict, seen), seen)
+        verdict = _or_open(check, _or_unfinished(check, verdict, seen), seen)
+        verdict = _of_its_numbers(check, verdict, seen)
         certain = is_certain(check, verdict, seen, done)
         done[check.id] = replace(
-            verdict, hint=_hint(check, verdict), basis=verdict.basis or check.basis, certain=certain
+            verdict, hint=_hint(check, verdict), basis=check.basis_of(verdict), certain=certain
         )
     return tuple((check, done[check.id]) for check in seen.assignment.checks)
 
@@ -76,11 +80,11 @@ def longer_run(seen: Seen, verdicts: Verdicts) -> Extent | None:
 def _unconfirmed(check: Check, verdict: Verdict) -> bool:
     if verdict.status is Status.INCONCLUSIVE:
         return True
-    return verdict.status in LOST and not verdict.certain and (verdict.basis or check.basis) is not Basis.READ
+    return verdict.status in LOST and not verdict.certain and check.basis_of(verdict) is not Basis.READ
 
 
 def _hint(check: Check, verdict: Verdict) -> str:
-    wants_one = verdict.status in (Status.FAILED, Status.PARTIAL)
+    wants_one = verdict.status in WRONG
     return verdict.hint or (check.hint if wants_one else "")
 
 
@@ -98,21 +102,38 @@ def _of_its_numbers(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
 
 
 def _or_open(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
-    """The verdict; what a training decides stays open where a missing package took the training away: nothing
-    was trained."""
-    lost = (
-        verdict.status in NOT_EARNED
-        and check.after_training
-        and (verdict.basis or check.basis) is not Basis.READ
-    )
-    left_out = any(
-        cell.error and cell.error.missing_package in seen.run.missing_packages for cell in seen.run.cells
-    )
-    if not lost or not left_out or not TRAINS & seen.source.uses:
+    """The verdict; what a training decides stays open where a missing package, or a question that nobody
+    answered, took the training away: nothing was trained."""
+    lost = _is_lost(check, verdict) and _is_of_training(check)
+    left_out = next(filter(None, (left_open(cell.error, seen.run) for cell in seen.run.cells)), None)
+    if not lost or left_out is None or not TRAINS & seen.source.uses:
         return verdict
     kept = seen.if_asked("training")
-    return (
-        verdict
-        if kept is not None and kept.is_answered and read_training(kept).updates
-        else left_open(seen.run.missing_packages[0])
+    return verdict if kept is not None and kept.is_answered and read_training(kept).updates else left_out
+
+
+def _or_unfinished(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
+    """The verdict; what a training decides, or was made where it ran, is left to a person when it was stopped
+    for its time: a faster machine, or one with a GPU, may have come to its end."""
+    cell = stopped_training(seen) if _is_lost(check, verdict) else None
+    made_there = any(
+        observation is None or observation.status is Reply.MISSING
+        for observation in map(seen.observation, check.asks)
     )
+    if cell is None or not (made_there or _is_of_training(check)):
+        return verdict
+    longest = lasting(seen.run.limits.cell_seconds)
+    return needs_review(
+        f"{cell.place} trained for longer than {longest} and was stopped: a person will look at it. As far as"
+        f" it came: {verdict.message}",
+        evidence=verdict.evidence,
+        staff_note=verdict.staff_note,
+    )
+
+
+def _is_lost(check: Check, verdict: Verdict) -> bool:
+    return verdict.status in NOT_EARNED and check.basis_of(verdict) is not Basis.READ
+
+
+def _is_of_training(check: Check) -> bool:
+    return check.after_training or any(probe.name == TRACING for probe in check.asks)

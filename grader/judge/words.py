@@ -11,17 +11,18 @@ READ = 8000  # characters that are looked at
 NOISE = re.compile(
     r"\x1b\[[0-9;?]*[ -/]*[@-~]|"  # terminal colours
     # of the machine that runs it
-    r"(?:/[\w.+-]+)*/(?:gr-\d+-\w+/(?:[\w.-]+/)*?files/|site-packages/|lib/python3\.\d+/)|"
-    r"\[?\[?\{\{.*?\}\}\]?\]?\s*|"  # TensorFlow's names of graph nodes
+    r"(?:/[\w.+-]+)*/(?:gr-\d+-\w+/(?:[\w.-]+/)*?files/|site-packages/|lib/python3\.\d+/|(?=ipykernel_\d))|"
+    r"\[?\[?\{\{.*?\}\}\s*(?:\]\])?|"  # TensorFlow's names of graph nodes
     r"Exception encountered when calling (?:layer \S+ \(type \w+\)|.*?\(\))\.?\s*|"  # Keras' wrapping
+    r",\s*numpy=\s*(?:array\(.*?\)|[^<>]*?)(?=>|\Z)|"  # the numbers in a tensor
     r"\[Op:\w*\]|\bname: ?(?:\S*/)?$",  # of an operation
     re.DOTALL,
 )
+GRAPH = "Graph execution error:"  # a heading of TensorFlow's
 # what was raised there
+AT_A_NODE = re.compile(r'Graph execution error:.*\n[ \t]{0,8}File "[^\n]*\n', re.DOTALL)
 IN_A_GRAPH = re.compile(r"in user code:.*\n\s+\w*(?:Error|Exception): (.+?)(?:\n\s*\n|\Z)", re.DOTALL)
 LAST = r"\(most recent call last\)"
-# where a graph was built, told before what went wrong in it
-FRAMES = re.compile(rf"^(?:[ \t]*File \".*|.*\bdefined at {LAST}:)$\n?", re.MULTILINE)
 TAIL = re.compile(
     rf"\s*(?:Arguments received by|Call arguments received by|in user code:|Traceback {LAST}).*", re.DOTALL
 )
@@ -30,8 +31,9 @@ TAIL = re.compile(
 def raised(error: Mapping[str, Any], verb: str = "raises") -> str:
     """`raises ValueError: the message`, without colours, graph nodes and the arguments that Keras lists."""
     message = str(error.get("message", ""))[:READ]
+    message = AT_A_NODE.sub("", message).replace(GRAPH, "", 1)
     inside = IN_A_GRAPH.search(message)
-    message = NOISE.sub("", TAIL.sub("", FRAMES.sub("", inside[1] if inside else message)))
+    message = NOISE.sub("", TAIL.sub("", inside[1] if inside else message))
     message = " ".join(message.split()).strip(" .:")
     name = str(error.get("name", "an error"))
     return f"{verb} {name}: {message[:LONGEST_ERROR]}" if message else f"{verb} {name}"

@@ -72,7 +72,7 @@ class Child:
         """
         if not self._is_ready:  # its start is no part of what judging takes
             began = time.monotonic()
-            self._next(stop, lambda: self._has_started(time.monotonic() - began))
+            self._next(stop, lambda: self._look_at_start(time.monotonic() - began))
             self._is_ready = True
         self._say(json.dumps(job).encode() + b"\n")
         began, used = time.monotonic(), self.cpu_seconds()
@@ -91,7 +91,7 @@ class Child:
                 raise Stopped
             look()
 
-    def _has_started(self, seconds: float) -> None:
+    def _look_at_start(self, seconds: float) -> None:
         if seconds > START_SECONDS:
             raise Died(f"the judging process did not start within {START_SECONDS:.0f} seconds")
 

@@ -5,15 +5,15 @@ from grader.lint.finding import Finding, Rule
 from grader.lint.judge_runs import findings_of_runs
 from grader.lint.material import Material
 from grader.lint.read import read
-from grader.lint.runs import Kind, Laboratory, Specimen, Tried, specimens
+from grader.lint.runs import Laboratory, Specimen, SpecimenKind, Tried, specimens
 
 __all__ = [
     "Finding",
-    "Kind",
     "Laboratory",
     "Material",
     "Rule",
     "Specimen",
+    "SpecimenKind",
     "Tried",
     "findings_of_runs",
     "read",

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from grader.assignment import Assignment, Check
 from grader.assignment.shares import REPORTED_SHARE, ROUNDING
 from grader.lint.finding import Finding, Rule
-from grader.lint.runs import Kind, Tried, steady
+from grader.lint.runs import SpecimenKind, Tried, steady
 from grader.model import Basis, Status, Verdict
 from grader.model.verdict import NO_ANSWER, WRONG
 
@@ -22,14 +22,14 @@ def findings_of_runs(assignment: Assignment, tried: Sequence[Tried]) -> Iterator
     for seen in tried:
         yield from _faults(seen)
     for seen in tried:
-        if seen.specimen.kind in (Kind.REFERENCE, Kind.RIGHT):
+        if seen.specimen.kind in (SpecimenKind.REFERENCE, SpecimenKind.RIGHT):
             yield from _not_full(seen)
     for seen in tried:
-        if seen.specimen.kind is Kind.REFERENCE:
+        if seen.specimen.kind is SpecimenKind.REFERENCE:
             yield from _by_word(seen)
-        elif seen.specimen.kind is Kind.TEMPLATE:
+        elif seen.specimen.kind is SpecimenKind.TEMPLATE:
             yield from _given_away(seen)
-        elif seen.specimen.kind is Kind.WRONG and all(
+        elif seen.specimen.kind is SpecimenKind.WRONG and all(
             _earned(check, verdict) for check, verdict in seen.verdicts
         ):
             message = "it is called wrong, and loses nothing"
@@ -39,8 +39,8 @@ def findings_of_runs(assignment: Assignment, tried: Sequence[Tried]) -> Iterator
                 message=message,
                 hint="Make its mistake worse, or call it right_...",
             )
-    if Kind.WRONG not in untried:  # that one may trip what the others do not
-        yield from untripped(assignment, [seen for seen in tried if seen.specimen.kind is Kind.WRONG])
+    if SpecimenKind.WRONG not in untried:  # that one may trip what the others do not
+        yield from untripped(assignment, [seen for seen in tried if seen.specimen.kind is SpecimenKind.WRONG])
     for seen in tried:
         yield from _unsteady(seen)
 
@@ -84,7 +84,7 @@ def _faults(seen: Tried) -> Iterator[Finding]:
 
 def _not_full(seen: Tried) -> Iterator[Finding]:
     """What keeps the reference, or a right submission, from full points."""
-    rule = Rule.REFERENCE if seen.specimen.kind is Kind.REFERENCE else Rule.RIGHT
+    rule = Rule.REFERENCE if seen.specimen.kind is SpecimenKind.REFERENCE else Rule.RIGHT
     name = "" if rule is Rule.REFERENCE else seen.specimen.name
     whose = "the reference" if rule is Rule.REFERENCE else "it"
     for check, verdict in seen.verdicts:
@@ -104,9 +104,7 @@ def _by_word(seen: Tried) -> Iterator[Finding]:
     """More than a fifth of the points rest on the kernel's word where the reference earns them, whatever the
     checks declare."""
     total = sum(check.points for check, _ in seen.verdicts)
-    words = sum(
-        check.points for check, verdict in seen.verdicts if (verdict.basis or check.basis) is Basis.REPORTED
-    )
+    words = sum(check.points for check, verdict in seen.verdicts if check.basis_of(verdict) is Basis.REPORTED)
     said = sum(check.points for check, _ in seen.verdicts if check.basis is Basis.REPORTED)
     if words > REPORTED_SHARE * total + ROUNDING and words > said:
         message = (

@@ -32,7 +32,7 @@ NOTEBOOK = "homework.ipynb"
 AGAIN = "drawn again"  # the id of the check that only asks
 
 
-class Kind(enum.StrEnum):
+class SpecimenKind(enum.StrEnum):
     """What a specimen is, and so what is expected of it."""
 
     REFERENCE = "reference"
@@ -46,7 +46,7 @@ class Specimen:
     """One homework to be tried."""
 
     name: str
-    kind: Kind
+    kind: SpecimenKind
     candidate: Candidate
 
 
@@ -69,7 +69,10 @@ def specimens(
     Raises:
         UsageError: a folder of the submissions holds no homework.
     """
-    made = {Kind.REFERENCE: json.dumps(solution) if solution is not None else "", Kind.TEMPLATE: template}
+    made = {
+        SpecimenKind.REFERENCE: json.dumps(solution) if solution is not None else "",
+        SpecimenKind.TEMPLATE: template,
+    }
     found = []
     for kind, text in made.items():
         if text:
@@ -78,12 +81,16 @@ def specimens(
             (folder / NOTEBOOK).write_text(text, encoding="utf-8")
             found.append(_specimen(folder, kind, workspace))
     for each in entries(submissions)[0] if submissions is not None else ():
-        kind = Kind.RIGHT if each.name.lower().startswith(Kind.RIGHT.value) else Kind.WRONG
+        kind = (
+            SpecimenKind.RIGHT
+            if each.name.lower().startswith(SpecimenKind.RIGHT.value)
+            else SpecimenKind.WRONG
+        )
         found.append(_specimen(Path(each.path), kind, workspace))
     return found
 
 
-def _specimen(folder: Path, kind: Kind, workspace: Path) -> Specimen:
+def _specimen(folder: Path, kind: SpecimenKind, workspace: Path) -> Specimen:
     candidates = find_candidates(folder, workspace / "unpacked", Course())
     if len(candidates) != 1:
         raise UsageError(
@@ -111,7 +118,7 @@ class Laboratory:
             Stopped: somebody asked to stop.
         """
         submission = prepare(specimen.candidate, self.assignment)
-        draws = self.draws if specimen.kind is not Kind.TEMPLATE else 1
+        draws = self.draws if specimen.kind is not SpecimenKind.TEMPLATE else 1
         examiner = Examiner(
             assignment=asking_again(self.assignment, draws),
             out=self.out,

@@ -13,7 +13,7 @@ from grader.lint.numbers import numbers_in
 
 OURS = "grader."  # whose titles are made from their arguments
 _NUMBER = re.compile(r"(?<![\w.,*+/^-])(\d+(?:,\d{3})*(?:\.\d+)?)(\s*%)?(?![\w*])")
-SMALL = 2  # up to here a number tells how things are put together, not how much is wanted
+SMALL_NUMBER = 2  # up to here a number tells how things are put together, not how much is wanted
 
 
 def titles(material: Material) -> Iterator[Finding]:
@@ -43,7 +43,7 @@ def _of_own(check: Check, sheet: Assignment) -> Iterator[Finding]:
         said, percent = float(found[1].replace(",", "")), bool(found[2])
         others = sorted(number for number in judged if _same_kind(number, said, percent))
         if (
-            (not percent and said <= SMALL)
+            (not percent and said <= SMALL_NUMBER)
             or not others
             or any(_is(number, said, percent) for number in known)
         ):
@@ -66,5 +66,5 @@ def _same_kind(number: float, said: float, percent: bool) -> bool:
     if percent:
         return 0 < number < 1 and number > 0.01  # smaller ones are tolerances
     if said == int(said):
-        return number == int(number) and number > SMALL
+        return number == int(number) and number > SMALL_NUMBER
     return number != int(number) and number > 0.01

@@ -23,6 +23,7 @@ class RepairKind(enum.StrEnum):
     CELL = "cell"  # is none, or has no source
     SHELL = "shell"
     SHELL_CELL = "shell cell"
+    QUESTION = "question"  # to somebody at the keyboard
     COLAB = "colab"
     OTHER = "other"
 

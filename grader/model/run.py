@@ -41,6 +41,7 @@ class CellError:
     message: str
     traceback: str
     missing_package: str = ""  # the top-level module that is not there, where that is the error
+    missing_answer: str = ""  # what asked somebody, where nobody sits: "input"
     missing_name: str = ""  # the name that nobody defined, where that is the error
 
     @property

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from grader.assignment import Check
-from grader.grading.points import NOT_PASSED, final, grade, only_confirmed
+from grader.grading.points import final, grade, only_confirmed
 from grader.judge.verdicts import Verdicts
 from grader.keras.generations import GENERATIONS, words_for
 from grader.model import Basis, Extent, Outcome, Run, RuntimeChoice, Submission, Verdict
-from grader.model.verdict import error, package_awaited
+from grader.model.verdict import NOT_EARNED, error, package_awaited
 
 MOST_RUNS = 3
 MOST_REPEATS = 3  # of one submission in one session: runs that we could not make, or that no longer count
@@ -153,7 +153,7 @@ def _confirmed(done: Sequence[Attempt]) -> Attempt:
 
 
 def _left_open(check: Check, verdict: Verdict, runtime: str) -> tuple[Check, Verdict]:
-    lost = verdict.status in NOT_PASSED and (verdict.basis or check.basis) is not Basis.READ
+    lost = verdict.status in NOT_EARNED and check.basis_of(verdict) is not Basis.READ
     package = package_awaited(GENERATIONS[runtime].package)
     message = (
         f"this needs {words_for(runtime)}, which does not run here ({package}): our problem, no points are"

@@ -120,5 +120,5 @@ def _may_be_said(check: Check, verdict: Verdict, *, short: bool, answered: bool)
     # which check is to say what was raised is known at the end
     if verdict.status is not Status.PASSED and not answered:
         return False
-    sure = verdict.certain or (verdict.basis or check.basis) is Basis.READ
+    sure = verdict.certain or check.basis_of(verdict) is Basis.READ
     return verdict.status is Status.PASSED or not short or sure

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from grader import __version__
@@ -16,6 +15,7 @@ from grader.grading.points import alone
 from grader.judge.verdicts import nothing_to_grade
 from grader.judging import CHILDREN, Judge, Stopped
 from grader.model import Basis, Decision, Fingerprint, Run, Status, Submission, Versions
+from grader.model.moments import now
 from grader.pipeline.attempts import Attempt, next_turn
 from grader.pipeline.conclude import conclude
 from grader.pipeline.judged import judged
@@ -178,12 +178,12 @@ def apply(gradebook: Gradebook, moves: Sequence[Move], sheet: Path) -> int:
     assignment = load_sheet(sheet).name
     versions = Versions(grader=__version__)
     number = gradebook.start_session(
-        assignment=assignment, sheet_digest=sheet_digest(sheet), versions=versions, started=_now(), kind=KIND
+        assignment=assignment, sheet_digest=sheet_digest(sheet), versions=versions, started=now(), kind=KIND
     )
     gradebook.save_all(
-        replace(move.after, session=number, when=_now()) for move in moves if move.after is not None
+        replace(move.after, session=number, when=now()) for move in moves if move.after is not None
     )
-    gradebook.finish_session(number, _now())
+    gradebook.finish_session(number, now())
     return number
 
 
@@ -200,7 +200,3 @@ def undo(gradebook: Gradebook) -> list[str]:
         default=None,
     )
     return gradebook.undo(last) if last is not None else []
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from grader import __version__
@@ -13,6 +12,7 @@ from grader.collect import Candidate, prepare
 from grader.errors import GraderError, UsageError
 from grader.judging import Stopped
 from grader.model import Grade, Outcome, Submission, Versions
+from grader.model.moments import now
 from grader.pipeline.attempts import Attempt, Made, Repeats, in_words, remember
 from grader.pipeline.conclude import conclude
 from grader.pipeline.examine import Changed, Examiner
@@ -69,7 +69,7 @@ class LiveSession:
             assignment=todo.roll.assignment.name,
             sheet_digest=todo.roll.sheet,
             versions=Versions(grader=__version__),
-            started=_now(),
+            started=now(),
             missing=todo.roll.absent,
             nobodys=todo.roll.nobodys,
         )
@@ -92,7 +92,7 @@ class LiveSession:
             self.examiner.stop.set()
         pool.shutdown(cancel_futures=True)
         if not self.trouble:
-            self.gradebook.finish_session(self.number, _now())
+            self.gradebook.finish_session(self.number, now())
         return Summary(
             graded=tuple(self.graded),
             unfinished=tuple(
@@ -258,7 +258,3 @@ def _is_gone(path: Path) -> bool:
 def _was_ours(attempt: Attempt) -> bool:
     """Whether an attempt came to nothing, or to less, because of us."""
     return bool(attempt.fault) or (attempt.run is not None and attempt.run.outcome is Outcome.UNAVAILABLE)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -12,7 +12,7 @@ import numpy as np
 from grader.assignment import Model, Probe
 from grader.model import Observation
 from grader.probes.form import Form, anything, each
-from grader.probes.of_model import MOST, probe_of, sizes_for
+from grader.probes.of_model import SIZE_CAPS, probe_of, sizes_for
 from grader.probes.reading import Array
 from grader.probes.sizes import BATCH, TIME, Numbers, following, normal
 from grader.probes.variables import Variable, read_variables
@@ -42,7 +42,7 @@ def gradients(model: Model) -> Probe:
         x = normal(rng, batch, length, model.features)
         question = {"x": x, "weights": np.ascontiguousarray(normal(rng, 2, batch).T)}
         axes = {"x": [BATCH, TIME, model.features], "weights": [BATCH, 2]}
-        return following(rng, question, {"batch": batch, "time": length}, MOST, axes)
+        return following(rng, question, {"batch": batch, "time": length}, SIZE_CAPS, axes)
 
     return probe_of(model, "gradients", draw, read_gradients, form=FORM)
 

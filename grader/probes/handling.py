@@ -11,7 +11,7 @@ from grader.model import Observation
 from grader.probes.reading import identifier
 from grader.probes.ways import GIVEN, HELD, SHEETS, Argument, Holder, InputPlace, States, Way, made_in_words
 
-MOST = 4  # arguments that are told
+MOST_ARGUMENTS = 4  # arguments that are told
 LONGEST_WORDS = 200  # of a way that a run stored in words
 
 
@@ -85,7 +85,7 @@ def read_making(said: object) -> tuple[Argument, ...] | None:
     """What a cell or a layer was given when it was made; None where the answer does not say it."""
     if isinstance(said, str):
         return _made_before(said)
-    if not isinstance(said, list) or len(said) > MOST:
+    if not isinstance(said, list) or len(said) > MOST_ARGUMENTS:
         return None
     found = [
         _argument(one.get("gives"), one.get("name")) if isinstance(one, Mapping) else None for one in said

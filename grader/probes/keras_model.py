@@ -20,7 +20,7 @@ from grader.probes.sizes import LARGEST_OF_MODEL, MOST_STEPS, Numbers, batch_of,
 from grader.rnn.draws import fill
 
 MOST_LAYERS = 100
-FEW = 8  # sequences: wide layers over many steps take a while
+FEW_SEQUENCES = 8  # sequences: wide layers over many steps take a while
 DRAWS = 2  # of weights
 POOL = 59_999  # drawn numbers; a prime, so that no two rows of a wide kernel are equal when they wrap round
 GAIN = 0.8  # of drawn kernels: with a larger one a wide recurrent layer is chaos, and no two computers agree
@@ -78,7 +78,7 @@ def keras_model(model: Model) -> Probe:
     it was trained and with drawn weights."""
 
     def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
-        batch = min(batch_of(parameters, LARGEST_OF_MODEL, model.batch), FEW)
+        batch = min(batch_of(parameters, LARGEST_OF_MODEL, model.batch), FEW_SEQUENCES)
         return {
             "x": inputs_of(rng, model, parameters, batch),
             "pools": normal(rng, DRAWS, POOL),

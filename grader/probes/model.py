@@ -15,7 +15,7 @@ import numpy as np
 from grader.assignment import Model, Probe
 from grader.model import Observation
 from grader.probes.form import ERRORS, SIDES, Form, anything, count, each, either, flag, record, text
-from grader.probes.of_model import MOST, probe_of, sizes_for
+from grader.probes.of_model import SIZE_CAPS, probe_of, sizes_for
 from grader.probes.reading import Array, Arrays, Error, Shape, errors_in, tensors
 from grader.probes.sizes import BATCH, GAIN, TIME, Numbers, following, normal
 from grader.probes.variables import Variable, read_variables, shapes_of
@@ -143,9 +143,8 @@ def model(model: Model) -> Probe:
         rng.shuffle(graph)
         x = normal(rng, 2, batch, length, model.features)
         question = {"x": x, "gain": GAIN, "pools": normal(rng, 3, 60_000), "items": eager + graph}
-        return following(
-            rng, question, {"batch": batch, "time": length}, MOST, {"x": [2, BATCH, TIME, model.features]}
-        )
+        own, axes = {"batch": batch, "time": length}, {"x": [2, BATCH, TIME, model.features]}
+        return following(rng, question, own, SIZE_CAPS, axes)
 
     return probe_of(model, "model", draw, read_model, form=FORM, seconds=120.0)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from grader.probes.reading import identifier
 
 DEEPEST = 6
-MOST = 8  # parts that are told one by one
+MOST_PARTS = 8  # parts that are told one by one
 SOMETHING = "something"  # that has no name of its own
 TOKEN = re.compile(r"[\w.]+|[()\[\],]")
 
@@ -33,7 +33,7 @@ class Nesting:
     @property
     def is_long(self) -> bool:
         """So long that its parts are not told one by one."""
-        return self.length > MOST
+        return self.length > MOST_PARTS
 
     @property
     def holds_tensors_alone(self) -> bool:
@@ -64,9 +64,8 @@ def read_nesting(said: object, depth: int = DEEPEST) -> Nesting:
         return Nesting()
     kind, parts, length = said.get("kind"), said.get("parts"), said.get("length")
     if kind in ("list", "tuple") and isinstance(parts, list) and type(length) is int:
-        return Nesting(
-            kind=str(kind), length=length, parts=tuple(read_nesting(part, depth - 1) for part in parts[:MOST])
-        )
+        inside = tuple(read_nesting(part, depth - 1) for part in parts[:MOST_PARTS])
+        return Nesting(kind=str(kind), length=length, parts=inside)
     return (
         Nesting(kind="tensor")
         if kind == "tensor"

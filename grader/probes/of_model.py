@@ -10,7 +10,7 @@ from grader.assignment.probe import Draw, HasForm, Parts
 from grader.model import Observation
 from grader.probes.sizes import LARGEST_OF_MODEL, MOST_STEPS, Numbers, batch_of, length_for
 
-MOST = {"batch": LARGEST_OF_MODEL, "time": MOST_STEPS}
+SIZE_CAPS = {"batch": LARGEST_OF_MODEL, "time": MOST_STEPS}
 
 
 def probe_of(

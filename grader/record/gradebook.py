@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from grader.errors import GradebookError, Overtaken
 from grader.model import Decision, Grade, Run, Submission, Versions
+from grader.model.moments import now
 from grader.record.files import safe_name
 from grader.record.open_book import OpenBook
 from grader.record.records import Record, Session, make_record
@@ -113,7 +113,7 @@ class Gradebook(OpenBook):
             GradebookError: the student's name is no safe name, the session is unknown, or the file cannot be
             written.
         """
-        record = make_record(submission, run, grade, when=when or _now(), session=session, runs=runs)
+        record = make_record(submission, run, grade, when=when or now(), session=session, runs=runs)
         self.save_all([record])
         return record
 
@@ -217,7 +217,3 @@ class Gradebook(OpenBook):
 
     def _records(self, where: str, values: Sequence[Any] = ()) -> list[Record]:
         return [value_of(Record, row[0]) for row in self._rows(f"SELECT body FROM grades {where}", values)]
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

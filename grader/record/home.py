@@ -8,10 +8,10 @@ import secrets
 import socket
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.errors import GradebookError
+from grader.model.moments import now
 
 GRADEBOOK_FILE = "gradebook.sqlite"
 KEY_FILE = "key"
@@ -114,10 +114,7 @@ def only_grader(folder: Path) -> Iterator[None]:
                 " another folder with --out"
             )
         file.truncate(0)
-        file.write(
-            f"{os.getpid()} on {socket.gethostname()}, since"
-            f" {datetime.now(UTC).isoformat(timespec='seconds')}\n"
-        )
+        file.write(f"{os.getpid()} on {socket.gethostname()}, since {now()}\n")
         file.flush()
         yield
 

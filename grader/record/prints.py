@@ -14,7 +14,7 @@ from itertools import combinations
 LENGTH = 14  # tokens of one run: a line or two; shorter ones stand in every program
 WINDOW = 4  # of so many runs in a row the least is kept: a copied part of 18 tokens always leaves one
 MOST_TEXT = 400_000  # characters of one program
-FEW = 4  # people; what as many share in a small class, or a tenth of a large one, is nobody's own
+FEW_PEOPLE = 4  # people; what as many share in a small class, or a tenth of a large one, is nobody's own
 SHARE = 0.1
 ENOUGH = 60  # runs of a program that say something: some thirty lines
 # runs that two share, a twentieth of the homework, and of all that is the smaller one's own
@@ -123,7 +123,7 @@ def own_prints(
     for numbers in prints.values():
         for number in set(numbers):
             counts[number] = counts.get(number, 0) + 1
-    many, given = max(FEW, round(SHARE * len(prints))), set(template)
+    many, given = max(FEW_PEOPLE, round(SHARE * len(prints))), set(template)
     return {
         name: frozenset(one for one in numbers if counts[one] < many and one not in given)
         for name, numbers in prints.items()
@@ -162,7 +162,7 @@ def _same(prints: Mapping[str, Sequence[int]], template: Sequence[int]) -> list[
     for name, numbers in prints.items():
         if len(set(numbers) - given) >= ENOUGH:
             groups.setdefault(numbers[0], []).append(name)
-    most = max(FEW, len(prints) // 4)  # what more have alike was given to them
+    most = max(FEW_PEOPLE, len(prints) // 4)  # what more have alike was given to them
     return [names for names in groups.values() if 1 < len(names) <= most]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from grader.errors import UsageError
 
-LARGEST = 20 * 2**20  # bytes; a class of 5,000 with long comments has two million
+LARGEST_TABLE = 20 * 2**20  # bytes; a class of 5,000 with long comments has two million
 LONGEST_CELL = 200_000  # characters: the csv module's own bound is met by a comment on a long homework
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 DELIMITERS = ",;\t"
@@ -55,8 +55,8 @@ def read_table(path: Path) -> Table:
         UsageError: there is no such file, or it holds no table.
     """
     try:
-        if path.stat().st_size > LARGEST:
-            raise UsageError(f"{path.name} has more than {LARGEST >> 20} MB: that is no list of people")
+        if path.stat().st_size > LARGEST_TABLE:
+            raise UsageError(f"{path.name} has more than {LARGEST_TABLE >> 20} MB: that is no list of people")
         return parse_table(path.read_bytes(), path.name)
     except OSError as problem:
         raise UsageError(f"{path} cannot be read: {problem.strerror or 'an error of the disk'}") from problem

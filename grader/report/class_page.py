@@ -18,12 +18,12 @@ from grader.model import Level, Status
 from grader.model.quantities import counted
 from grader.record import Record, Session
 from grader.report.html import render
-from grader.report.look.item import Item, Kind
+from grader.report.look.item import Concern, Item
 from grader.report.pictures.histogram import histogram_svg
 from grader.report.story import reason_text, run_text
 from grader.report.words import SIGNS, Sign, level_text, points_text
 
-URGENT = (Kind.ERROR, Kind.PACKAGE, Kind.UNREADABLE)
+URGENT = (Concern.ERROR, Concern.PACKAGE, Concern.UNREADABLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from itertools import combinations
 
 from grader.assignment import Assignment
 from grader.record import Record
-from grader.record.prints import FEW, alike
+from grader.record.prints import FEW_PEOPLE, alike
 
 WORDS = 12  # of an answer; a shorter one may be equal by chance
 NUMBERS = 3  # stored long numbers that two share
@@ -55,7 +55,7 @@ def _outputs(records: Sequence[Record]) -> Iterator[Copy]:
     for record in records:
         for mark in record.stored:
             holders.setdefault(mark, []).append(record.student)
-    few = [(mark, names) for mark, names in holders.items() if 1 < len(names) < FEW]
+    few = [(mark, names) for mark, names in holders.items() if 1 < len(names) < FEW_PEOPLE]
     shared: dict[tuple[str, str], list[str]] = {}
     for mark, names in few:
         for pair in combinations(sorted(names), 2):

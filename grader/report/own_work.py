@@ -12,6 +12,7 @@ from grader.assignment import Assignment
 from grader.judge.words import raised
 from grader.model import CheckResult, Evidence, Status
 from grader.model.quantities import counted, lasting
+from grader.model.verdict import WRONG
 from grader.record import Record
 from grader.report.reading import ReadLine
 from grader.report.shown import harmless, headline, points_bar
@@ -55,7 +56,7 @@ def student_report(
         parts += [Text(), Text(harmless(ended), style="yellow")]
     parts += _raised(record)
     for check in checks:
-        if check.status in (Status.FAILED, Status.PARTIAL):
+        if check.status in WRONG:
             parts += [Text(), *_lost(check, simple)]
     if not after_lines:
         parts += _listed(Status.SKIPPED, checks, simple)

@@ -16,7 +16,7 @@ WHOLE = 40  # lines of a cell that is shown as it is
 AROUND = 4  # lines before and after those that are meant, in a longer one
 ON_PAPER = 1  # of them that are printed
 LONGEST_LINE = 400  # characters of a line
-MOST = 12  # cells
+MOST_CELLS = 12  # cells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ def place_views(checks: Iterable[CheckResult], executed: Mapping[str, Any] | Non
                 lines |= {line} if line else set()
                 titles[check.id] = check.title
     views = []
-    for number in sorted(named)[:MOST]:
+    for number in sorted(named)[:MOST_CELLS]:
         lines, titles = named[number]
         if text := cell_text(executed, number):
             shown = tuple(shown_lines(text, lines))

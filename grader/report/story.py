@@ -11,6 +11,7 @@ from grader.keras.generations import GENERATIONS
 from grader.model import Basis, CellRun, CheckResult, Outcome, Status
 from grader.model.quantities import counted, lasting
 from grader.model.runtime import ASKED
+from grader.model.verdict import WRONG
 from grader.record import Record
 from grader.report.words import points_text
 
@@ -121,7 +122,7 @@ def later_text(assignment: Assignment) -> str:
 def mend_first(record: Record) -> CheckResult | None:
     """What a student should turn to first: what others wait for, else what costs most; None when nothing
     fails."""
-    failing = [check for check in record.grade.checks if check.status in (Status.FAILED, Status.PARTIAL)]
+    failing = [check for check in record.grade.checks if check.status in WRONG]
     if any(check.status is Status.SKIPPED for check in record.grade.checks) and failing:
         return failing[0]  # the sheet's order is that in which one part builds on another
     return min(failing, key=lambda check: check.points - check.points_max, default=None)
@@ -164,7 +165,7 @@ def with_causes(record: Record, assignment: Assignment) -> Record:
     elif (broken := _stopped(record)) is not None:
         cause = f"{broken.place} did not come to its end: mend that first, this may follow from it."
     for check in record.grade.checks:
-        is_failing = check.status in (Status.FAILED, Status.PARTIAL)
+        is_failing = check.status in WRONG
         if is_failing and check.id in trained and cause and check.basis is not Basis.READ:
             check = replace(check, hint=cause)
         elif (

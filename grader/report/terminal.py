@@ -17,7 +17,7 @@ from rich.text import Text
 from grader.model import Basis, Level, Status
 from grader.model.quantities import counted
 from grader.record import Record
-from grader.report.look.item import Item, Kind
+from grader.report.look.item import Concern, Item
 from grader.report.shown import BAR, harmless, points_bar
 from grader.report.story import (
     reason_text,
@@ -97,7 +97,7 @@ def look_lines(items: Sequence[Item]) -> list[Text]:
     """Look here first, one line each: the kind, the text, the people."""
     lines = []
     for item in items:
-        urgent = item.kind in (Kind.ERROR, Kind.PACKAGE, Kind.UNREADABLE)
+        urgent = item.kind in (Concern.ERROR, Concern.PACKAGE, Concern.UNREADABLE)
         line = Text.assemble(
             (f"{item.kind.value}: ", "bold red" if urgent else "bold yellow"), harmless(item.text)
         )

@@ -7,12 +7,12 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from grader.assignment import Assignment
 from grader.errors import Overtaken, UsageError
 from grader.grading.points import decided
 from grader.model import CheckResult, Decision
+from grader.model.moments import now
 from grader.record import Gradebook, Record
 from grader.review.cards import ABOUT, Card, CardStack, audits, key_of, stacks, waits
 from grader.review.reading import Reader, Suggestion, reader_of
@@ -226,7 +226,7 @@ class Desk:
             if earlier
             else replace(undone, withdrawn=True, reason="", points=0.0, person=self.person)
         )
-        return replace(word, when=_now(), number=0)
+        return replace(word, when=now(), number=0)
 
     def _word(self, view: View, about: ABOUT, points: float, reason: str) -> Decision:
         result = view.result(about)
@@ -242,7 +242,7 @@ class Desk:
             points=points,
             reason=reason,
             person=self.person,
-            when=_now(),
+            when=now(),
             digest=digest,
         )
 
@@ -269,7 +269,3 @@ def _all(records: Mapping[str, Record]) -> Iterable[tuple[Record, CheckResult]]:
     return itertools.chain.from_iterable(
         ((record, check) for check in record.grade.checks) for record in records.values()
     )
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -12,7 +12,7 @@ from grader.assignment import Assignment
 from grader.model import CheckResult, Status
 from grader.record import Record
 
-FEW = 5  # with fewer results a correlation says nothing
+FEWEST_RESULTS = 5  # with fewer results a correlation says nothing
 WEAK = 0.2  # below it a check hardly tells who is strong (Ebel & Frisbie 1991)
 MOST_MISTAKES = 10
 
@@ -98,7 +98,7 @@ def _rest(check: CheckResult, record: Record) -> float:
 
 def correlation(first: Sequence[float], second: Sequence[float]) -> float | None:
     """Pearson's correlation; None for fewer than five pairs, or where one side never changes."""
-    if len(first) < FEW:
+    if len(first) < FEWEST_RESULTS:
         return None
     a, b = math.fsum(first) / len(first), math.fsum(second) / len(second)
     together = math.fsum((x - a) * (y - b) for x, y in zip(first, second, strict=True))

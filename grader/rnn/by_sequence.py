@@ -16,7 +16,7 @@ from grader.rnn.mapping import Asked, CellMapping, Draw
 from grader.rnn.search import explanations
 from grader.rnn.weights import Array, Arrays
 
-MOST = 200  # explanations of one step: after one step from zeros the forget gate has not shown yet
+MOST_EXPLANATIONS = 200  # of one step: after one step from zeros the forget gate has not shown yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ def one_step(
 def explain_sequences(asked: Asked, sequences: Sequence[Sequences]) -> CellMapping | None:
     """The mapping that explains one step from zeros, `asked`, and every one of the sequences; None when none
     does."""
-    found = itertools.islice(explanations(asked), MOST)
+    found = itertools.islice(explanations(asked), MOST_EXPLANATIONS)
     return next((mapping for mapping in found if all(_explains(mapping, some) for some in sequences)), None)
 
 

@@ -12,7 +12,7 @@ from grader.rnn.family import FoundFirst
 from grader.rnn.layouts import Layout
 from grader.rnn.mapping import Asked, StateOrder, distance
 from grader.rnn.readings import Pieces, assigned
-from grader.rnn.stack import Assignment, Group, StackedLayouts, fed, stack_of
+from grader.rnn.stack import Arrangement, Group, StackedLayouts, fed, stack_of
 
 PROMISING = 1e-3  # a hypothesis that lies no farther from the answers is looked at in full
 AT_ONCE = 1000  # layouts in one stack: those of three gates are 216, with two choices of an inner bias 432
@@ -39,7 +39,7 @@ def all_crossed(asked: Asked, pieces: Pieces, order: StateOrder) -> StackedLayou
     biases = places if pieces.biases else [gates]
     inner = [(), (0,)] if asked.family.inner_biases and pieces.biases else [()]
     made = [
-        Assignment(x=x, h=h, biases=b, inner=own)
+        Arrangement(x=x, h=h, biases=b, inner=own)
         for own, x, b in itertools.product(inner, places, biases)
         for h in ([x] if pieces.tied else places)
         if not x == h == b  # these stand together

@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.rnn.weights import Array, Arrays
 
-SMALL = 1e-30  # of the step: its square is nothing beside any number
+IMAGINARY_STEP = 1e-30  # of the step: its square is nothing beside any number
 Function = Callable[..., Arrays]  # analytic: no absolute value, no maximum
 
 
@@ -22,10 +22,9 @@ def vector_jacobian(function: Function, arguments: Sequence[Array], upstream: Se
         for index in np.ndindex(argument.shape):
             moved = [np.asarray(one, dtype=complex) for one in arguments]
             moved[place] = moved[place].copy()
-            moved[place][index] += 1j * SMALL
+            moved[place][index] += 1j * IMAGINARY_STEP
             out = function(*moved)
-            gradient[index] = (
-                sum(float(np.sum(part.imag * up)) for part, up in zip(out, upstream, strict=True)) / SMALL
-            )
+            gained = (float(np.sum(part.imag * up)) for part, up in zip(out, upstream, strict=True))
+            gradient[index] = sum(gained) / IMAGINARY_STEP
         found.append(gradient)
     return tuple(found)

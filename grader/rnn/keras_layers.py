@@ -27,7 +27,8 @@ from grader.rnn.weights import Array, Arrays, Weights
 Settings = Mapping[str, object]
 # upstream gradient -> (by the input, by each of the layer's arrays)
 Back = Callable[[Array], tuple[Array, Arrays]]
-Layer = Callable[[Array], tuple[Array, Back]]
+# x -> (output, the way back): a layer
+ThereAndBack = Callable[[Array], tuple[Array, Back]]
 AS_THEY_ARE = (  # layers that do nothing when nothing is trained
     *("InputLayer", "Dropout", "SpatialDropout1D", "GaussianNoise", "GaussianDropout", "AlphaDropout"),
     "ActivityRegularization",
@@ -55,7 +56,7 @@ class LayerSpec:
 class Stacked:
     """Layers one after the other."""
 
-    layers: tuple[Layer, ...]
+    layers: tuple[ThereAndBack, ...]
 
     def __call__(self, x: Array) -> Array:
         """x: [batch, ...] -> what comes out."""
@@ -77,7 +78,7 @@ class Stacked:
         return by, by_arrays[::-1]
 
 
-def layer_of(spec: LayerSpec, *, back: bool = True) -> Layer | None:
+def layer_of(spec: LayerSpec, *, back: bool = True) -> ThereAndBack | None:
     """One layer; None when it is not known here. Without `back` also one of which only the way there is
     known: a recurrent layer with activations that it usually has not."""
     match spec.kind:
@@ -109,20 +110,20 @@ def last_step(x: Array) -> tuple[Array, Back]:
     return x[:, -1], back
 
 
-def scaled(scale: object, offset: object) -> Layer | None:
+def scaled(scale: object, offset: object) -> ThereAndBack | None:
     """x times a number, plus another."""
     if not isinstance(scale, (int, float)) or not isinstance(offset, (int, float)):
         return None
     return lambda x: (np.asarray(x * scale + offset, dtype=x.dtype), lambda upstream: (upstream * scale, ()))
 
 
-def _activation(name: str) -> Layer | None:
+def _activation(name: str) -> ThereAndBack | None:
     if name not in ACTIVATIONS:
         return None
     return lambda x: (ACTIVATIONS[name](x), lambda upstream: (by_activation(name, x, upstream), ()))
 
 
-def _dense(spec: LayerSpec) -> Layer | None:
+def _dense(spec: LayerSpec) -> ThereAndBack | None:
     name = str(spec.settings.get("activation"))
     if name not in ACTIVATIONS or not spec.arrays:
         return None
@@ -189,7 +190,7 @@ def _apart(joined: Array, gates: int) -> Array:
     return np.stack([joined[:, k * sides : (k + 1) * sides] for k in range(gates)])
 
 
-def _recurrent(spec: LayerSpec, back: bool) -> Layer | None:
+def _recurrent(spec: LayerSpec, back: bool) -> ThereAndBack | None:
     # it starts, or ends, otherwise than it says
     if spec.settings.get("stateful") or spec.settings.get("return_state"):
         return None
@@ -227,7 +228,7 @@ def _joined(w: Weights, count: int) -> Arrays:
     return (kernel, recurrent, rows)[:count]
 
 
-def _bidirectional(spec: LayerSpec, back: bool) -> Layer | None:
+def _bidirectional(spec: LayerSpec, back: bool) -> ThereAndBack | None:
     ahead, behind = (layer_of(one, back=back) for one in spec.inside)
     mode = str(spec.settings.get("merge_mode"))
     if ahead is None or behind is None or mode not in MERGED:

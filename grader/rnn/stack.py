@@ -21,7 +21,7 @@ Group = tuple[Block, ...]  # the biases of one gate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Assignment:
+class Arrangement:
     """Which of the pieces feed which gate: places in from_x, in from_h and in the groups of biases, in the
     order of the gates; the constant in the forget gate; which biases of a group stand inside of the recurrent
     product."""
@@ -39,7 +39,7 @@ class StackedLayouts:
     the other."""
 
     family: CellFamily
-    assignments: Sequence[Assignment]
+    assignments: Sequence[Arrangement]
     gates: Sequence[int]
     pieces: Pieces
     groups: Sequence[Group]
@@ -75,7 +75,7 @@ def stacked(
     if groups is None:
         return None
     made = [
-        Assignment(x=places, h=places, biases=places, constant=constant, inner=inner)
+        Arrangement(x=places, h=places, biases=places, constant=constant, inner=inner)
         for inner in inner_choices(asked.family, groups)
         for constant in (constants if asked.family.forget_gate in gates else (0.0,))
         for places in itertools.permutations(range(len(gates)))
@@ -99,7 +99,7 @@ def stack_of(
     order: StateOrder,
     gates: Sequence[int],
     groups: Sequence[Group],
-    assignments: Sequence[Assignment],
+    assignments: Sequence[Arrangement],
 ) -> StackedLayouts:
     """These layouts, one above the other."""
     draw, states = asked.draws[0], order.understood(asked.draws[0].states)
@@ -126,7 +126,7 @@ def _pre_activations(
     pieces: Pieces,
     gates: Sequence[int],
     groups: Sequence[Group],
-    assignments: Sequence[Assignment],
+    assignments: Sequence[Arrangement],
 ) -> PreActivations:
     """What goes into the gates under every assignment; zeros into a gate without weights."""
     made = _parts(asked, few, pieces, groups, assignments)
@@ -178,7 +178,7 @@ class _Parts:
 
 
 def _parts(
-    asked: Asked, few: Draw, pieces: Pieces, groups: Sequence[Group], assignments: Sequence[Assignment]
+    asked: Asked, few: Draw, pieces: Pieces, groups: Sequence[Group], assignments: Sequence[Arrangement]
 ) -> _Parts:
     feeds = [fed(asked, few, x, h, ()) for x, h in zip(pieces.from_x, pieces.from_h, strict=True)]
     inner = sorted({one.inner for one in assignments})

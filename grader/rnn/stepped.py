@@ -34,13 +34,16 @@ class Sequences:
     starts: tuple[Array, ...]
 
 
+Way = Callable[[Sequences], tuple[Array, Array]]  # -> (all states, all outputs)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unrolling:
     """All states and all outputs, computed in one way. `words` complete "it behaves like one ..."."""
 
     id: str
     words: str
-    gives: Callable[[Sequences], tuple[Array, Array]]
+    gives: Way
 
 
 def states_of(cell: Steps, x: Array, start: Array, method: str = "forward") -> Array:
@@ -52,15 +55,30 @@ def states_of(cell: Steps, x: Array, start: Array, method: str = "forward") -> A
     return np.stack(found)
 
 
+def _without_start(gives: Way) -> Way:
+    def computed(s: Sequences) -> tuple[Array, Array]:
+        states, outputs = gives(s)
+        return states[1:], outputs
+
+    return computed
+
+
+def _zero_first(gives: Way) -> Way:
+    def computed(s: Sequences) -> tuple[Array, Array]:
+        states, outputs = gives(s)
+        return np.concatenate([0 * states[:1], states[1:]]), outputs
+
+    return computed
+
+
+def _from_zeros(gives: Way) -> Way:
+    return lambda s: gives(replace(s, starts=tuple(0 * start for start in s.starts)))
+
+
 def _one(s: Sequences) -> tuple[Array, Array]:
     (cell,), (start,) = s.cells, s.starts
     states = states_of(cell, s.x, start)
     return np.concatenate([start[None], states]), cell.shown("forward", states)
-
-
-def _without_start(s: Sequences) -> tuple[Array, Array]:
-    states, outputs = _one(s)
-    return states[1:], outputs
 
 
 def _not_carried(s: Sequences) -> tuple[Array, Array]:
@@ -69,17 +87,8 @@ def _not_carried(s: Sequences) -> tuple[Array, Array]:
     return np.concatenate([start[None], states]), cell.shown("forward", states)
 
 
-def _zero_first(s: Sequences) -> tuple[Array, Array]:
-    states, outputs = _one(s)
-    return np.concatenate([0 * states[:1], states[1:]]), outputs
-
-
-def _from_zeros(s: Sequences) -> tuple[Array, Array]:
-    return _one(replace(s, starts=tuple(0 * start for start in s.starts)))
-
-
 def _kept_start(s: Sequences) -> tuple[Array, Array]:
-    states, outputs = _from_zeros(s)
+    states, outputs = _from_zeros(_one)(s)
     return np.concatenate([s.starts[0][None], states[1:]]), outputs
 
 
@@ -104,10 +113,10 @@ def _last_missing(s: Sequences) -> tuple[Array, Array]:
 
 ONE = (
     Unrolling(id="right", words="that is right", gives=_one),
-    Unrolling(id="without_start", words="whose H lacks h_0", gives=_without_start),
+    Unrolling(id="without_start", words="whose H lacks h_0", gives=_without_start(_one)),
     Unrolling(id="not_carried", words="that starts every step from h_0", gives=_not_carried),
-    Unrolling(id="zero_first", words="whose H begins with zeros in place of h_0", gives=_zero_first),
-    Unrolling(id="start_ignored", words="that starts from zeros and ignores h_0", gives=_from_zeros),
+    Unrolling(id="zero_first", words="whose H begins with zeros in place of h_0", gives=_zero_first(_one)),
+    Unrolling(id="start_ignored", words="that starts from zeros and ignores h_0", gives=_from_zeros(_one)),
     Unrolling(id="start_ignored", words="that writes h_0 down but starts from zeros", gives=_kept_start),
     Unrolling(id="time_reversed", words="that reads the sequence backwards", gives=_turned),
     Unrolling(
@@ -137,28 +146,12 @@ def _deep(
     return every, s.cells[layer].shown("forward", every[1:, layer])
 
 
-def _layer_by_layer(s: Sequences) -> tuple[Array, Array]:
-    states, outputs = _deep(s)
-    return states[1:], outputs
-
-
-def _deep_zero_first(s: Sequences) -> tuple[Array, Array]:
-    states, outputs = _deep(s)
-    return np.concatenate([0 * states[:1], states[1:]]), outputs
-
-
-def _deep_from_zeros(s: Sequences) -> tuple[Array, Array]:
-    return _deep(replace(s, starts=(0 * s.starts[0],)))
-
-
 def _layers_first(s: Sequences) -> tuple[Array, Array]:
     states, outputs = _deep(s)
     return states.swapaxes(0, 1), outputs
 
 
-def _only_where_it_fits(
-    gives: Callable[[Sequences], tuple[Array, Array]],
-) -> Callable[[Sequences], tuple[Array, Array]]:
+def _only_where_it_fits(gives: Way) -> Way:
     """Nothing where the cells do not take what they are given: the input is wider than a state."""
 
     def computed(s: Sequences) -> tuple[Array, Array]:
@@ -172,7 +165,7 @@ def _only_where_it_fits(
 
 DEEP = (
     Unrolling(id="right", words="that is right", gives=_deep),
-    Unrolling(id="without_start", words="whose H lacks h_0", gives=_layer_by_layer),
+    Unrolling(id="without_start", words="whose H lacks h_0", gives=_without_start(_deep)),
     Unrolling(
         id="not_carried", words="that starts every step from h_0", gives=lambda s: _deep(s, carried=False)
     ),
@@ -191,8 +184,8 @@ DEEP = (
         words="that gives the outputs of the first layer",
         gives=lambda s: _deep(s, layer=0),
     ),
-    Unrolling(id="start_ignored", words="that starts from zeros and ignores h_0", gives=_deep_from_zeros),
-    Unrolling(id="zero_first", words="whose H begins with zeros in place of h_0", gives=_deep_zero_first),
+    Unrolling(id="start_ignored", words="that starts from zeros and ignores h_0", gives=_from_zeros(_deep)),
+    Unrolling(id="zero_first", words="whose H begins with zeros in place of h_0", gives=_zero_first(_deep)),
     Unrolling(id="layers_first", words="whose H has the layers before the time", gives=_layers_first),
 )
 
@@ -223,7 +216,7 @@ def _starts_exchanged(s: Sequences) -> tuple[Array, Array]:
     return _both(replace(s, starts=s.starts[::-1]))
 
 
-def _from(first: float, last: float) -> Callable[[Sequences], tuple[Array, Array]]:
+def _from(first: float, last: float) -> Way:
     """From these shares of the two states."""
     return lambda s: _both(replace(s, starts=(first * s.starts[0], last * s.starts[1])))
 

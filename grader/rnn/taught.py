@@ -16,12 +16,12 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from grader.rnn.derivatives import SMALL
+from grader.rnn.derivatives import IMAGINARY_STEP
 from grader.rnn.weights import Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Network:
+class TaughtNetwork:
     """The weights and the state before the first step."""
 
     h0: Array
@@ -33,10 +33,10 @@ class Network:
 
 
 T = TypeVar("T")
-Outcome = tuple[Array, Array]  # all states [batch, time, units], all outputs [batch, time, outputs]
-Forward = Callable[[Array, Network], Outcome]
+Unrolled = tuple[Array, Array]  # all states [batch, time, units], all outputs [batch, time, outputs]
+Forward = Callable[[Array, TaughtNetwork], Unrolled]
 # of x, network and targets: those by "U" and by "W"
-Gradients = Callable[[Array, Network, Array], dict[str, Array]]
+Gradients = Callable[[Array, TaughtNetwork, Array], dict[str, Array]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class Taken(Generic[T]):
     shows_in: tuple[str, ...] = ("U", "W")  # of gradients: those that it changes
 
 
-def forward(x: Array, n: Network, activation: Callable[[Array], Array] = np.tanh) -> Outcome:
+def forward(x: Array, n: TaughtNetwork, activation: Callable[[Array], Array] = np.tanh) -> Unrolled:
     """All states and outputs."""
     h, states = n.h0, []
     for t in range(x.shape[1]):
@@ -59,16 +59,16 @@ def forward(x: Array, n: Network, activation: Callable[[Array], Array] = np.tanh
     return out, out @ n.V + n.c
 
 
-def _from_zero(x: Array, n: Network) -> Outcome:
+def _from_zero(x: Array, n: TaughtNetwork) -> Unrolled:
     return forward(x, replace(n, h0=np.zeros_like(n.h0)))
 
 
-def _start_kept(x: Array, n: Network) -> Outcome:
+def _start_kept(x: Array, n: TaughtNetwork) -> Unrolled:
     steps = [forward(x[:, t : t + 1], n) for t in range(x.shape[1])]
     return np.concatenate([h for h, _ in steps], axis=1), np.concatenate([y for _, y in steps], axis=1)
 
 
-def _squashed_outputs(x: Array, n: Network) -> Outcome:
+def _squashed_outputs(x: Array, n: TaughtNetwork) -> Unrolled:
     h, y = forward(x, n)
     return h, np.tanh(y)
 
@@ -111,7 +111,7 @@ class Way:
 
 
 def gradients(
-    x: Array, n: Network, target: Array, way: Way | None = None, computes: Forward = forward
+    x: Array, n: TaughtNetwork, target: Array, way: Way | None = None, computes: Forward = forward
 ) -> dict[str, Array]:
     """dL/dU and dL/dW by back-propagation through time, with the states and outputs of `computes`."""
     way = way or Way()
@@ -131,23 +131,23 @@ def gradients(
     return {"U": scale * by_u, "W": scale * by_w}
 
 
-def exact_gradients(x: Array, n: Network, target: Array, computes: Forward) -> dict[str, Array]:
+def exact_gradients(x: Array, n: TaughtNetwork, target: Array, computes: Forward) -> dict[str, Array]:
     """The gradients of the loss of any forward pass, by complex steps: to the last digit, whatever it
     computes."""
 
-    def loss(m: Network) -> complex:
+    def loss(m: TaughtNetwork) -> complex:
         return complex(0.5 * np.sum((computes(x, m)[1] - target) ** 2))
 
     return {name: _by_entries(n, name, loss) for name in ("U", "W")}
 
 
-def _by_entries(n: Network, name: str, loss: Callable[[Network], complex]) -> Array:
+def _by_entries(n: TaughtNetwork, name: str, loss: Callable[[TaughtNetwork], complex]) -> Array:
     weights: Array = getattr(n, name)
     found = np.zeros_like(weights)
     for place in np.ndindex(weights.shape):
         moved = weights.astype(complex)
-        moved[place] += 1j * SMALL
-        found[place] = loss(replace(n, **{name: moved})).imag / SMALL
+        moved[place] += 1j * IMAGINARY_STEP
+        found[place] = loss(replace(n, **{name: moved})).imag / IMAGINARY_STEP
     return found
 
 

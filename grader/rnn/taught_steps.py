@@ -58,7 +58,7 @@ class Taught:
         *states, kernel, recurrent, bias = given
         return tuple(step_of(self.right, in_blocks(kernel, recurrent, bias, self.order))(x, *states))
 
-    def may_be(self, kernel: Array, recurrent: Array, bias: Array) -> list[Explanation]:
+    def explanations(self, kernel: Array, recurrent: Array, bias: Array) -> list[Explanation]:
         """What a step may compute, the right one first."""
         return list(explanations(self.family, self.rules, in_blocks(kernel, recurrent, bias, self.order)))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from grader.model import CellError, CellRun, Observation, Submission
+from grader.run.told import told
 
 MISSING_OURS = ("tensorflow", "keras", "numpy")
 
@@ -20,21 +20,8 @@ def cell_run(entry: Mapping[str, Any], hidden: tuple[str, ...]) -> CellRun:
         seconds=float(entry["seconds"]),
         timed_out=bool(entry["timed_out"]),
         where=str(entry.get("where", "")),
-        error=(
-            CellError(**{key: without_paths(str(value), hidden) for key, value in error.items()})
-            if error
-            else None
-        ),
+        error=CellError(**told(error, hidden)) if error else None,
     )
-
-
-def without_paths(text: str, hidden: tuple[str, ...]) -> str:
-    """Text without the paths of this machine: the student's folder disappears, libraries keep their own
-    part."""
-    for folder in hidden:
-        text = text.replace(folder.rstrip("/") + "/", "").replace(folder, ".")
-    text = re.sub(r"(?:/[\w.+-]+)+/site-packages/", "", text)
-    return re.sub(r"(?:/[\w.+-]+)+/lib/python3\.\d+/", "", text)
 
 
 def absent_modules(

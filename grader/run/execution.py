@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from grader.model import CellRun, CellSource, Outcome
-from grader.model.quantities import lasting
 from grader.run import wire
 from grader.run.job import Folder, Job, Request
 from grader.run.journal import Journal
 from grader.run.kernel import Kernel, make_kernel
+from grader.run.kernel_end import LOST, KernelEnd, Why, outcome_of
 from grader.run.notebook import drive, new_notebook
 
 WATCH_SECONDS = 0.25
@@ -38,9 +38,7 @@ class Execution:
         self.cpu_seconds = 0.0  # of cells and questions
         self.spent: dict[str, float] = {}  # CPU seconds of all kernels, by what they went into
         self._spent_before = 0.0  # of this kernel, when they were last looked at
-        self.ends: list[
-            tuple[str, str]
-        ] = []  # of each kernel: ("" | wall | late | stuck | dead | memory | ours, which cell or probe)
+        self.ends: list[KernelEnd] = []  # of each kernel
         self.left_out: set[int] = set()  # numbers of cells that ended a kernel
         self.not_asked: set[str] = set()  # probes that ended one
         self.asking = ""  # the probe under way
@@ -74,7 +72,7 @@ class Execution:
             self._spent_before = 0.0
             before = self.note_spent("start of the kernel")
             cells = tuple(cell for cell in self.job.cells if cell.number not in self.left_out)
-            ended, last = await drive(
+            why, last = await drive(
                 self.kernel,
                 self.notebook,
                 cells,
@@ -83,40 +81,40 @@ class Execution:
                 self.before_cell,
                 self.after_cell,
             )
-            if not ended:
+            if why is Why.DONE:
                 await self.at_end()
-                alive = await self.kernel.manager.is_alive()
-                ended, last = (
-                    ("dead" if not alive else "stuck" if self.stuck else "late" if self.late else ""),
-                    None,
-                )
+                why, last = await self.why_after_questions(), None
         finally:
             watcher.cancel()
             self.cpu_seconds += max(0.0, self.note_spent("cells") - before)
             await self.kernel.kill()
-        self.note(ended, last)
+        self.note(why, last)
 
-    def note(self, ended: str, last: CellRun | None) -> None:
+    async def why_after_questions(self) -> Why:
+        """Why this kernel ends after all cells ran."""
+        if not await self.kernel.manager.is_alive():
+            return Why.DEAD
+        return Why.STUCK if self.stuck else Why.LATE if self.late else Why.DONE
+
+    def note(self, why: Why, last: CellRun | None) -> None:
         """Keep why this kernel ended, and whose doing it was."""
         if last is not None:
             self.cells[last.number] = last
-        if ended == "dead":
-            full = self.peak_mb > NEARLY * self.job.limits.memory_mb
-            ended = (
-                "memory"
-                if self.too_big or full or self.nothing_left or self.kernel.ran_out_of_memory()
-                else "ours"
-                if self.kernel.abandoned()
-                else "dead"
-            )
-        self.ends.append(
-            (ended, last.place if last is not None else self.asking and "a question about your code")
-        )
-        if ended in ("dead", "memory", "stuck"):
+        why = self.why_dead() if why is Why.DEAD else why
+        where = last.place if last is not None else self.asking and "a question about your code"
+        self.ends.append(KernelEnd(why=why, where=where))
+        if why in LOST:
             if last is not None:
                 self.left_out.add(last.number)
             elif self.asking:
                 self.not_asked.add(self.asking)
+
+    def why_dead(self) -> Why:
+        """Whose doing it is that the process is gone."""
+        full = self.peak_mb > NEARLY * self.job.limits.memory_mb
+        if self.too_big or full or self.nothing_left or self.kernel.ran_out_of_memory():
+            return Why.MEMORY
+        return Why.OURS if self.kernel.abandoned() else Why.DEAD
 
     def note_spent(self, what: str) -> float:
         """Put to account what the kernel has computed since the last look: all its CPU seconds so far."""
@@ -128,8 +126,7 @@ class Execution:
     def worth_another(self) -> bool:
         """Whether a fresh kernel, without what ended the last one, could still answer something in the time
         that is left."""
-        ended, _ = self.ends[-1]
-        if ended not in ("dead", "memory", "stuck") or len(self.ends) > MOST_RESTARTS:
+        if self.ends[-1].why not in LOST or len(self.ends) > MOST_RESTARTS:
             return False
         again = sum(cell.seconds for number, cell in self.cells.items() if number not in self.left_out)
         return (
@@ -233,36 +230,7 @@ class Execution:
 
     def outcome(self) -> tuple[Outcome, str]:
         """How the run ended, with one sentence for anything but COMPLETED."""
-        ended, where = next(((ended, where) for ended, where in self.ends if ended), ("", ""))
-        limits, place = self.job.limits, where or "a cell"
-        cells = [self.cells[number] for number in sorted(self.cells)]
-        salvaged = "; the rest was run without it in a fresh start" if len(self.ends) > 1 else ""
-        match ended:
-            case "ours":
-                return Outcome.UNAVAILABLE, "the process that watches over the notebook was lost"
-            case "memory":
-                needed = f"{place} needed more than {limits.memory_mb} MB of memory"
-                return Outcome.OUT_OF_MEMORY, needed + salvaged
-            case "dead":
-                died = f"the kernel ended while {place} was running (os._exit, exit() or a crash)"
-                return Outcome.DIED, died + salvaged
-            case "wall":
-                minutes = f"{limits.wall_seconds / 60:.0f} minutes"
-                last = f"; it was stopped after {cells[-1].place}" if cells else ""
-                return Outcome.TIMED_OUT, f"{self.job.form} ran longer than {minutes}{last}"
-        if late := [cell for cell in cells if cell.timed_out]:
-            longest = lasting(limits.cell_seconds)
-            return Outcome.TIMED_OUT, f"{late[0].place} ran longer than {longest}{salvaged}"
-        match ended:
-            case "late":
-                minutes = f"{limits.whole_seconds / 60:.3g} minutes"
-                return Outcome.TIMED_OUT, f"the questions about the code were not answered within {minutes}"
-            case "stuck":
-                return Outcome.TIMED_OUT, f"{where} could not be ended{salvaged}"
-        for cell in cells:
-            if cell.error:
-                return Outcome.RAISED, f"{cell.place} raised {cell.error.name}"
-        return Outcome.COMPLETED, ""
+        return outcome_of(self.ends, [self.cells[number] for number in sorted(self.cells)], self.job)
 
 
 def say(**event: Any) -> None:

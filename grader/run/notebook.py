@@ -16,6 +16,7 @@ from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKer
 from grader.model import CellError, CellRun, CellSource, Limits
 from grader.run.connected import is_reply
 from grader.run.kernel import Kernel
+from grader.run.kernel_end import Why
 from grader.run.outputs import CUT_NOTICE, weigh
 from grader.run.wire import error_fields
 
@@ -99,11 +100,11 @@ async def drive(
     wall_seconds: float,
     before_cell: Callable[[CellSource], None],
     after_cell: Callable[[CellRun], Awaitable[bool]],
-) -> tuple[str, CellRun | None]:
+) -> tuple[Why, CellRun | None]:
     """Run cells of the notebook in order; after one raises or times out the next ones still run.
 
-    Returns ("", None) after the last one, else why it stopped before: "wall" (no time left), "stuck" (a cell
-    could not be interrupted) or "dead" (the kernel is gone), with the cell that was running.
+    Returns DONE after the last one, else why it stopped before (WALL, STUCK or DEAD), with the cell that was
+    running.
     """
     client = CappedClient(
         notebook, km=kernel.manager, allow_errors=True, timeout=None, store_widget_state=False
@@ -115,32 +116,32 @@ async def drive(
     for cell in cells:
         left = wall_seconds - (time.monotonic() - began)
         if left <= 0:
-            return "wall", None
+            return Why.WALL, None
         client.timeout, client.kept, client.errors = max(1, int(min(limits.cell_seconds, left))), 0, 0
         before_cell(cell)
         run, ended = await _one(client, kernel, places[cell.number], cell)
-        if ended:
+        if ended is not Why.DONE:
             return ended, run
         if not await after_cell(run):  # a probe could not be ended, or ended the kernel
-            return ("stuck" if await kernel.manager.is_alive() else "dead"), None
-    return "", None
+            return (Why.STUCK if await kernel.manager.is_alive() else Why.DEAD), None
+    return Why.DONE, None
 
 
-async def _one(client: CappedClient, kernel: Kernel, index: int, cell: CellSource) -> tuple[CellRun, str]:
+async def _one(client: CappedClient, kernel: Kernel, index: int, cell: CellSource) -> tuple[CellRun, Why]:
     """Run one cell: how it went, and why the notebook must stop, if it must."""
-    began, timed_out, ended = time.monotonic(), False, ""
+    began, timed_out, ended = time.monotonic(), False, Why.DONE
     client.fields = None
     try:
         await client.async_execute_cell(client.nb.cells[index], index)
     except CellTimeoutError:
         timed_out = True
         await kernel.interrupt()
-        ended = "" if await _idle(kernel) else "stuck"
+        ended = Why.DONE if await _idle(kernel) else Why.STUCK
     except DeadKernelError:
-        ended = "dead"
+        ended = Why.DEAD
     # what came cannot be read, or nothing can be sent any more: the connection is lost for good
     except Exception:
-        ended = "stuck"
+        ended = Why.STUCK
     outputs = client.nb.cells[index].get("outputs", [])
     seconds = time.monotonic() - began
     return CellRun(
@@ -177,8 +178,8 @@ def _error(outputs: list[Any], fields: Mapping[str, str] | None) -> CellError | 
             traceback = ANSI.sub("", "\n".join(str(line) for line in lines))
             return CellError(
                 name=str(output.get("ename", ""))[:200],
-                message=str(output.get("evalue", ""))[:8000],
-                traceback=traceback[-8000:],
+                message=str(output.get("evalue", ""))[:ERROR_CHARACTERS],
+                traceback=traceback,
                 **(fields or {}),
             )
     return None

@@ -28,6 +28,7 @@ from grader.run import outputs
 from grader.run.execution import Execution, plain_cell, say
 from grader.run.job import START, Folder, Job
 from grader.run.journal import Journal
+from grader.run.kernel_end import Why
 from grader.run.processes import end_below
 from grader.run.runners import TOLD_TO_END
 from grader.run.scratch import scratch
@@ -43,7 +44,7 @@ async def run(job: Job, folder: Folder, private: Path, journal: Journal) -> dict
         while execution.worth_another():
             await execution.play()
     outcome, reason = execution.outcome()
-    where = next((where for ended, where in execution.ends if ended == "ours"), "")
+    where = next((end.where for end in execution.ends if end.why is Why.OURS), "")
     journal.doing("the outputs")
     outputs.save(execution.notebook, folder.executed, job.limits.outputs_mb << 20)
     return {

@@ -21,11 +21,13 @@ from grader.run.inside.sized import sized
 from grader.run.job import Folder, Job, Request
 from grader.run.kernel import Kernel
 from grader.run.patience import Patience
+from grader.run.told import told
 
 GRACE_SECONDS = 5.0  # after an interrupt
 # what comes from a kernel, or is noted when none comes
 SAID = frozenset(Reply) - {Reply.CONTRADICTS, Reply.UNJUDGED}
 MOST_TEXT = 500_000  # characters of all cells: a frame's header holds them, with six bytes for an odd one
+MOST_TOLD = 20_000  # characters of an error, before it is made readable
 MOST_SECONDS = 1e6  # that a kernel can claim to have taken
 
 
@@ -149,9 +151,8 @@ def tidy(reply: Mapping[str, Any]) -> dict[str, Any]:
         noted["missing"] = [str(name)[:100] for name in missing[:20]]
     error = reply.get("error")
     if isinstance(error, dict) and said in SAID:
-        noted["error"] = {
-            key: str(error.get(key, ""))[:8000] for key in ("name", "message", "traceback")
-        } | error_fields(error)
+        words = {key: str(error.get(key, ""))[:MOST_TOLD] for key in ("name", "message", "traceback")}
+        noted["error"] = told(words) | error_fields(error)
     for key in ("cuts", "notices"):
         if isinstance(reply.get(key), list):
             noted[key] = [str(item)[:200] for item in reply[key][:50]]
@@ -174,7 +175,7 @@ def error_fields(said: object) -> dict[str, str]:
     """The fields of an error as the kernel tells them: names, whatever it says."""
     named = {
         key: said.get(key) if isinstance(said, Mapping) else None
-        for key in ("missing_package", "missing_name")
+        for key in ("missing_package", "missing_answer", "missing_name")
     }
     return {key: name if isinstance(name, str) and name.isidentifier() else "" for key, name in named.items()}
 

@@ -300,6 +300,16 @@ KINDS = (
                          ("(p.numpy() > 0.5) == (y.numpy() > 0)", "p.numpy().argmax(-1) == y.numpy()[:, 0].argmax(-1)")),
         },
     ),
+    Kind(
+        name="a card and cores that are used further down",
+        changes={
+            "imports": (("import tensorflow as tf", "import tensorflow as tf\ncard = tf.config.list_physical_devices('GPU')[0]\n"
+                         "tf.config.experimental.set_memory_growth(card, True)\ncores = !nproc\nCORES = int(cores[0])"),),
+            "data": ((".prefetch(4)", ".prefetch(CORES)"),),
+            "training": (("model = MyModel()", "with tf.device(card.name.replace('physical_', '')):\n    model = MyModel()"),),
+        },
+        says="there is no graphics card here",
+    ),
     Kind(name="a name that NumPy dropped", changes={"task": (("int(noise", "np.int(noise"),)}, says="NumPy has no np.int"),
     Kind(
         name="losses in a dict",

@@ -53,23 +53,37 @@ def ci(
 
         typer.echo(answer_questions(answer))
         return
-    from grader.cli.own_run import run_own
     from grader.cli.own_work import read_own
-    from grader.errors import UsageError
-    from grader.report import ci as show
-    from grader.report.results import results_text
+    from grader.report.ci import plain
 
     own = read_own(path, name=assignment, assignments=assignments, strict=False)
     if draw is not None:
         from grader.cli.ci.apart import draw_questions
 
-        typer.echo(show.plain(draw_questions(own, draw)))
+        typer.echo(plain(draw_questions(own, draw)))
         return
+    _tell(_checked(own, judge), results)
+
+
+def _checked(own: OwnWork, answered: Path | None) -> Checked:
+    """What the checks say of it; of what an earlier job answered, where there is one."""
+    from grader.cli.ci.apart import judge_answers
+    from grader.cli.own_run import run_own
+    from grader.errors import UsageError
+    from grader.report.ci import missing_summary
+
     try:
-        checked = _judged(own, judge) if judge is not None else run_own(own)
+        return judge_answers(own, answered) if answered is not None else run_own(own)
     except UsageError as problem:
-        _append("GITHUB_STEP_SUMMARY", show.missing_summary(own.assignment, str(problem)))
+        _append("GITHUB_STEP_SUMMARY", missing_summary(own.assignment, str(problem)))
         raise
+
+
+def _tell(checked: Checked, results: Path) -> None:
+    """To programs in files, to people in the job's summary, its annotations and its log."""
+    from grader.report import ci as show
+    from grader.report.results import results_text
+
     record = checked.record
     results.write_text(results_text([record], None, checked.assignment), "utf-8")
     _append("GITHUB_STEP_SUMMARY", show.summary(record, checked.assignment))
@@ -82,12 +96,6 @@ def ci(
         *(show.commands(record, place) if "GITHUB_ACTIONS" in os.environ else ()),
     ):
         typer.echo(line)
-
-
-def _judged(own: OwnWork, answered: Path) -> Checked:
-    from grader.cli.ci.apart import judge_answers
-
-    return judge_answers(own, answered)
 
 
 def from_the_root(path: Path) -> str:

@@ -25,11 +25,11 @@ from grader.cli.words import print_json
 from grader.errors import AssignmentError, UsageError
 from grader.lint import (
     Finding,
-    Kind,
     Laboratory,
     Material,
     Rule,
     Specimen,
+    SpecimenKind,
     Tried,
     findings_of_runs,
     read,
@@ -190,7 +190,7 @@ def _side_by_side(
     began, done = time.monotonic(), dict[str, Tried]()
     kinds = [
         f"{sum(s.kind is kind for s in chosen)} {kind}"
-        for kind in Kind
+        for kind in SpecimenKind
         if any(s.kind is kind for s in chosen)
     ]
     guess = duration(len(chosen) * GUESS_SECONDS / jobs)

@@ -50,7 +50,7 @@ from grader.judge.checks.plotted import curves_plotted
 from grader.judge.checks.quiz.asked import chosen, number
 from grader.judge.checks.ready_made import nothing_ready_made
 from grader.judge.checks.returned_states import returns_states
-from grader.judge.checks.sequences import Sequences, Task, accuracy_on, sequences_of
+from grader.judge.checks.sequences import LabelledSequences, SequenceTask, accuracy_on, sequences_of
 from grader.judge.checks.series import beats_by_weights, error_told
 from grader.judge.checks.shapes import layer_shapes
 from grader.judge.checks.source import arguments_explained, generator_pipeline
@@ -63,10 +63,10 @@ from grader.judge.checks.written.asked import answered
 
 __all__ = [
     "Forecasting",
+    "LabelledSequences",
     "Rows",
-    "Sequences",
+    "SequenceTask",
     "Shown",
-    "Task",
     "accuracy",
     "accuracy_on",
     "adds_up",

@@ -9,7 +9,7 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Function, Model, Probe, Seen
-from grader.judge.checks.sequences import Sequences, scaled_as_theirs
+from grader.judge.checks.sequences import LabelledSequences, scaled_as_theirs
 from grader.judge.identify.by_input import are_logarithms, as_shares, by_input, is_like, tells_shares
 from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
@@ -44,7 +44,7 @@ def norms_by_step(function: Function, models: Sequence[Model], draw: Draw) -> Cr
     )
 
 
-def gradient_arrives(model: Model, *, share: float, draw: Draw, train: Sequences) -> Criterion:
+def gradient_arrives(model: Model, *, share: float, draw: Draw, train: LabelledSequences) -> Criterion:
     """In the trained model the gradient by the first step is at least this share of that by the last, in the
     mean of drawn sequences, scaled as the notebook's own are."""
     asked = probes.answers(
@@ -144,7 +144,7 @@ def _judge_model(
     return None
 
 
-def judge_arrival(seen: Seen, model: Model, asked: Probe, share: float, train: Sequences) -> Verdict:
+def judge_arrival(seen: Seen, model: Model, asked: Probe, share: float, train: LabelledSequences) -> Verdict:
     """Whether it arrives at the first step."""
     x = scaled_as_theirs(seen, train, seen[asked].x.astype("f8"))
     by_x = by_input(seen, model, x, np.ones_like)

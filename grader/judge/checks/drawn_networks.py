@@ -11,7 +11,7 @@ from grader.judge.checks.functions import Arguments, Form, asking
 from grader.rnn.taught import (
     FORWARD_MISTAKES,
     GRADIENT_MISTAKES,
-    Network,
+    TaughtNetwork,
     forward,
     gradients,
 )
@@ -109,5 +109,5 @@ def as_batch(arguments: Arguments) -> Arguments:
     return {name: value if name in WEIGHTS else value[None] for name, value in arguments.items()}
 
 
-def network_of(arguments: Arguments) -> Network:
-    return Network(**{name: arguments[name].astype("f8") for name in ("h0", *WEIGHTS)})
+def network_of(arguments: Arguments) -> TaughtNetwork:
+    return TaughtNetwork(**{name: arguments[name].astype("f8") for name in ("h0", *WEIGHTS)})

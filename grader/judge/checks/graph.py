@@ -15,7 +15,7 @@ from grader.probes.notebook import read_tracing
 from grader.probes.one_step import read_one_step
 from grader.probes.reading import Error
 
-FEW = 5  # traces: training and testing, a last smaller batch, a first call
+MOST_TRACES = 5  # traces: training and testing, a last smaller batch, a first call
 
 
 def graph_mode(model: Model) -> Criterion:
@@ -39,15 +39,15 @@ def judge_tracing(seen: Seen) -> Verdict:
     """Some tf.function was traced, none again and again, and cell and layer work inside one."""
     functions = read_tracing(seen.answer("tracing"))
     evidence = [
-        Evidence(what=f"traces of {one.name}", expected=f"1 to {FEW}", actual=str(one.traces))
+        Evidence(what=f"traces of {one.name}", expected=f"1 to {MOST_TRACES}", actual=str(one.traces))
         for one in functions[:6]
     ]
     if not functions:
         return _of_nothing(seen)
-    again = next((one for one in functions if one.traces > FEW), None)
+    again = next((one for one in functions if one.traces > MOST_TRACES), None)
     if again is not None:
         return failed(
-            f"{again.name} was traced {again.traces} times, expected at most {FEW}: it is traced anew"
+            f"{again.name} was traced {again.traces} times, expected at most {MOST_TRACES}: it is traced anew"
             " whenever something that is no tensor changes, or a shape",
             hint=(
                 "Pass tensors, not Python numbers or lists that change (such as the number of the epoch or a"

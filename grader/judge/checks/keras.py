@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from grader import probes
 from grader.assignment import Criterion, Model, Seen
 from grader.judge.compared import Compared, first_wrong
+from grader.judge.identify.keras_model import named
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
 from grader.probes.keras_model import KerasLayer
@@ -63,7 +64,7 @@ def compiled_with(model: Model, *, loss: str = "", optimizer: str = "", **number
 
 def judge_kinds(seen: Seen, model: Model, wanted: tuple[str, ...]) -> Verdict:
     """Whether the classes are those asked for."""
-    found = tuple(_kind(layer) for layer in seen[probes.keras_model(model)].layers if layer.weights)
+    found = tuple(named(layer) for layer in seen[probes.keras_model(model)].layers if layer.weights)
     evidence = [
         Evidence(what="layers with weights", expected=", ".join(wanted), actual=", ".join(found) or "none")
     ]
@@ -82,7 +83,7 @@ def judge_counts(seen: Seen, model: Model) -> Verdict:
     known = [(layer, count) for layer in layers if (count := count_of(layer)) is not None]
     compared = [
         Compared(
-            what=_kind(layer),
+            what=named(layer),
             wanted=count.total,
             seen=layer.count,
             derivation=count.formula,
@@ -97,7 +98,7 @@ def judge_counts(seen: Seen, model: Model) -> Verdict:
             hint="Compare the units and the inputs of this layer with the sheet.",
             evidence=evidence,
         )
-    if frozen := [_kind(layer) for layer in layers if not layer.trainable]:
+    if frozen := [named(layer) for layer in layers if not layer.trainable]:
         return failed(
             f"{', '.join(frozen)} cannot be trained", hint="Leave `trainable` as it is.", evidence=evidence
         )
@@ -134,15 +135,6 @@ def _of_kind(kind: str, features: int, units: object, settings: object) -> Count
         case "Dense":
             return dense(features, units, bias=with_bias)
     return None
-
-
-def _kind(layer: KerasLayer) -> str:
-    name = layer.kind or layer.own
-    return (
-        f"{name} {layer.inside[0].kind}"
-        if name in ("Bidirectional", "TimeDistributed") and layer.inside
-        else name
-    )
 
 
 def judge_compiled(seen: Seen, model: Model, loss: str, optimizer: str, numbers: dict[str, float]) -> Verdict:

@@ -16,7 +16,7 @@ from grader.model.verdict import failed, passed
 from grader.rnn.taught import (
     FORWARD_MISTAKES,
     Forward,
-    Network,
+    TaughtNetwork,
     forward,
 )
 from grader.rnn.weights import Array
@@ -44,7 +44,7 @@ class Pass:
     """One forward pass, as it was asked and answered, in batches."""
 
     x: Array
-    network: Network
+    network: TaughtNetwork
     states: Array
     outputs: Array
 

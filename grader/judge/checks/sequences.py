@@ -24,7 +24,7 @@ STRAIGHT = 1e-4  # of the range of values: how far scaled ones may lie from equa
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class SequenceTask:
     """What is decided: `draw(rng, sequences, steps)` gives x [sequences, steps, 1] of whole numbers,
     `label(x)` which of two classes each is. `words` say it: "whether the sum of digits is above 4.5 per
     step"."""
@@ -35,7 +35,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sequences:
+class LabelledSequences:
     """The names under which a notebook has sequences [sequences, steps, 1] and their labels."""
 
     inputs: Role
@@ -43,7 +43,7 @@ class Sequences:
 
 
 def accuracy_on(
-    model: Model, task: Task, *, bar: float, train: Sequences, record: Role | None = None
+    model: Model, task: SequenceTask, *, bar: float, train: LabelledSequences, record: Role | None = None
 ) -> Criterion:
     """So many fresh sequences are decided right. A notebook whose own sequences are the task's, scaled, is
     asked with scaled ones. `record`: what `fit` returned; whose training was above the bar at an earlier
@@ -63,7 +63,7 @@ def accuracy_on(
     )
 
 
-def sequences_of(task: Task, *, train: Sequences, test: Sequences) -> Criterion:
+def sequences_of(task: SequenceTask, *, train: LabelledSequences, test: LabelledSequences) -> Criterion:
     """The notebook's sequences are the task's, with its labels, and none of the test is one of the
     training."""
     roles = (train.inputs, train.labels, test.inputs, test.labels)
@@ -81,7 +81,7 @@ def sequences_of(task: Task, *, train: Sequences, test: Sequences) -> Criterion:
 
 
 def judge_accuracy(
-    seen: Seen, model: Model, task: Task, bar: float, train: Sequences, best: float = 0.0
+    seen: Seen, model: Model, task: SequenceTask, bar: float, train: LabelledSequences, best: float = 0.0
 ) -> Verdict:
     """Whether it is right so often. `best`: the best accuracy that was recorded."""
     found = seen[probes.keras_model(model)]
@@ -144,7 +144,7 @@ def _best(seen: Seen, recorded: Sequence[Probe]) -> float:
     return max((float(np.nanmax(curve)) for curve in known if np.isfinite(curve).any()), default=0.0)
 
 
-def judge_data(seen: Seen, task: Task, train: Sequences, test: Sequences) -> Verdict:
+def judge_data(seen: Seen, task: SequenceTask, train: LabelledSequences, test: LabelledSequences) -> Verdict:
     """Whether values and labels are the sheet's, and the two sets apart."""
     arrays = seen[probes.arrays(train.inputs, train.labels, test.inputs, test.labels)]
     sets = {part.inputs.name: _sequences(arrays, part) for part in (train, test)}
@@ -178,7 +178,7 @@ def judge_data(seen: Seen, task: Task, train: Sequences, test: Sequences) -> Ver
     return passed("The data are those of the sheet, and test sequences are other ones.")
 
 
-def _other_values(task: Task, inputs: Mapping[str, Array]) -> Verdict | None:
+def _other_values(task: SequenceTask, inputs: Mapping[str, Array]) -> Verdict | None:
     """What is said of sequences with values that the task never draws; None where there are none."""
     usual = np.unique(task.draw(np.random.default_rng(0), 200, 20))
     strange = [name for name, values in inputs.items() if not np.isin(np.unique(values), usual).all()]
@@ -192,14 +192,14 @@ def _other_values(task: Task, inputs: Mapping[str, Array]) -> Verdict | None:
     )
 
 
-def _sequences(arrays: Mapping[str, Array], part: Sequences) -> tuple[Array, Array] | None:
+def _sequences(arrays: Mapping[str, Array], part: LabelledSequences) -> tuple[Array, Array] | None:
     x, y = arrays.get(part.inputs.name), arrays.get(part.labels.name)
     if x is None or y is None or x.ndim not in (2, 3) or not x.size or y.size != len(x):
         return None
     return x.astype("f4").reshape(len(x), -1, 1), y.ravel() > 0.5
 
 
-def scaled_as_theirs(seen: Seen, train: Sequences, x: Array) -> Array:
+def scaled_as_theirs(seen: Seen, train: LabelledSequences, x: Array) -> Array:
     """Sequences scaled as the notebook's own are: theirs have as many different values, in equal steps."""
     answered = seen.answered(probes.arrays(train.inputs))
     own = probes.arrays(train.inputs).reads(answered).get(train.inputs.name) if answered is not None else None  # type: ignore[misc]

@@ -26,7 +26,7 @@ LOOKS = (1, 4, 16)
 SURE = 5.5  # standard errors from the bar
 # of 900 untrained models, 3 % were right for more than 80 %; the best of these had a skill of 0.15
 SKILL = 0.2
-FEW = 20  # sequences by which a model is known again
+TO_KNOW_AGAIN = 20  # sequences by which a model is known again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,7 @@ def _key(network: Network, arrays: Sequence[Array], data: HostData) -> str:
     """What the numbers depend on. The network itself is known by its weights and by what it gives for a few
     sequences."""
     x, labels = data.block(0)
-    given = network.in_chunks(arrays, x[:FEW, :, None])
+    given = network.in_chunks(arrays, x[:TO_KNOW_AGAIN, :, None])
     parts = (
         _own_source(),
         data.seed.to_bytes(32, "little"),

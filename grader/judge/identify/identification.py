@@ -20,7 +20,7 @@ from grader.rnn.network import Network, Recurrent
 from grader.rnn.weights import Array
 
 PROBE = "model"
-FEW = 4  # sequences that show at once that a network is another one
+FIRST_LOOK = 4  # sequences that show at once that a network is another one
 CLEARLY = 20  # times the tolerance: rounding errors of other sequences do not make up for it
 NETWORK_ROUNDING = 1e-4  # between two float32 computations of one network
 COARSE_ROUNDING = 10 * NETWORK_ROUNDING  # where the exact numbers are not computed, too
@@ -206,7 +206,8 @@ def _confirm(model: ModelAnswer, network: Network) -> Proof:
             return Proof(network=None, reason="it did not answer every question", deviation=float("inf"))
         got = one_per_sequence(got)
         arrays = model.weights(item)
-        few = _compare(network, arrays, x[:FEW], got[:FEW])
+        looked = got[:FIRST_LOOK]  # a batch may have fewer
+        few = _compare(network, arrays, x[: len(looked)], looked)
         gap, allowed = few if few[0] > CLEARLY * few[1] else _compare(network, arrays, x[: len(got)], got)
         if gap > allowed:
             reason = (

@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.probes.keras_model import KerasLayer, KerasModel
 from grader.rnn.draws import close_enough
-from grader.rnn.keras_layers import Layer, LayerSpec, Stacked, last_step, layer_of, scaled
+from grader.rnn.keras_layers import LayerSpec, Stacked, ThereAndBack, last_step, layer_of, scaled
 from grader.rnn.weights import Array
 
 STRAIGHT = 1e-4  # how far an input may lie from a straight line of the drawn one, which is of size 1
@@ -28,7 +28,7 @@ class ReadyMade:
         """The layers with these weights, in the order of the model's; None when one of them is not known
         here."""
         rest = list(self.described.layers)
-        made: list[Layer | None] = []
+        made: list[ThereAndBack | None] = []
         if self.described.fed is not None:
             first = next((k for k, layer in enumerate(rest) if layer.weights), len(rest))
             rest = rest[first:]

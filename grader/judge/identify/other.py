@@ -14,7 +14,8 @@ from grader.judge.identify.rules import FEWEST, rule_of
 from grader.model import Outcome
 from grader.probes.data import read_set
 
-FEW = 1 / 3  # of the classes and functions on the sheet: who defines more of them has this sheet before them
+# of the classes and functions on the sheet: who defines more of them has this sheet before them
+SHARE_DEFINED = 1 / 3
 
 
 def other_homework(seen: Seen) -> str:
@@ -47,7 +48,7 @@ def _defines_much(seen: Seen) -> bool:
     own = {folded(name) for name in (*seen.source.classes, *_functions(seen))}
     roles = [role.name for role in seen.assignment.roles if isinstance(role, (Cell, Layer, Function))]
     telling = roles or [*seen.assignment.contract, *(role.name for role in seen.assignment.roles)]
-    return sum(folded(name) in own for name in telling) >= FEW * len(telling)
+    return sum(folded(name) in own for name in telling) >= SHARE_DEFINED * len(telling)
 
 
 def _trains(seen: Seen) -> bool:

@@ -13,7 +13,7 @@ from grader.rnn.activations import ACTIVATIONS, THEN
 from grader.rnn.layouts import Layout
 from grader.rnn.network import READS, Dense, Recurrent
 
-MOST = 1_000  # structures that are looked at, which takes some seconds
+MOST_STRUCTURES = 1_000  # structures that are looked at, which takes some seconds
 MAX_DENSE = 6
 MAX_STACK = 4  # LSTM layers, one on top of the other
 MOST_SEARCHED = 4  # dense layers around which activations are searched
@@ -37,7 +37,7 @@ class Structure:
 def structures(model: ModelAnswer, found: Sequence[Recurrent]) -> Iterator[Structure]:
     """What the model may be, given its LSTM layers: with the layers as they were called, then in any order
     and without some."""
-    return itertools.islice(_likeliest_first(model, found), MOST)
+    return itertools.islice(_likeliest_first(model, found), MOST_STRUCTURES)
 
 
 def _likeliest_first(model: ModelAnswer, found: Sequence[Recurrent]) -> Iterator[Structure]:

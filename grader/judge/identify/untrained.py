@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from grader.assignment import Seen
 from grader.judge.identify.accuracy import SKILL
 from grader.judge.identify.causes import TRAINING
+from grader.judge.identify.training_cells import stopped_training
 from grader.model import Evidence, Run, Verdict
 from grader.model.verdict import failed, needs_review
 from grader.probes.notebook import CodePlace, Trained, read_training
@@ -63,7 +64,7 @@ def never_trained(seen: Seen) -> Untrained | None:
     """Why nothing can have been trained, whatever the weights are; None when something may have been, or when
     it is not known."""
     kept = _changes_told(seen)
-    if kept is None or kept.gradients:
+    if kept is None or kept.gradients or stopped_training(seen) is not None:
         return None
     loaded = _loaded(kept, seen.run)
     if loaded is not None:

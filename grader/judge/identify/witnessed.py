@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from grader.model import Run
 from grader.probes.sightings import AtWork, Executed, Sighting, read_at_work, read_executed
 
-MOST = 12  # that an instructor reads of one homework
+MOST_REMARKS = 12  # that an instructor reads of one homework
 # probe -> what it calls, from the inside out
 PARTS = {"one_step": "the cell", "layer": "the layer", "model": "the model"}
 
@@ -46,9 +46,9 @@ def flags_of(run: Run | None) -> tuple[str, ...]:
         *(_line(one.place, EXECUTED[one.kind], one.what) for one in executed),
     ]
     lines = list(dict.fromkeys(lines))
-    return tuple(
-        lines if len(lines) <= MOST else [*lines[: MOST - 1], f"{len(lines) - MOST + 1} more like these"]
-    )
+    if len(lines) <= MOST_REMARKS:
+        return tuple(lines)
+    return (*lines[: MOST_REMARKS - 1], f"{len(lines) - MOST_REMARKS + 1} more like these")
 
 
 def seen_running(run: Run, *kinds: AtWork) -> Mapping[Sighting[AtWork], str]:

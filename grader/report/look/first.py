@@ -9,13 +9,13 @@ from grader.assignment import Assignment
 from grader.model.quantities import counted
 from grader.record import Record
 from grader.report.copies import copies
-from grader.report.look.item import Item, Kind, to_see
+from grader.report.look.item import Concern, Item, to_see
 from grader.report.look.people import flags, identical, times, unlisted, unnamed
 from grader.report.look.runs import ended_early, errors, packages, repairs, runtimes, unreadable
 from grader.report.look.verdicts import gaps, most_fail, suggested, undiagnosed
 from grader.report.words import some
 
-MOST = 10  # lines of one kind
+MOST_LINES = 10  # lines of one kind
 
 
 def look_here_first(
@@ -37,7 +37,7 @@ def look_here_first(
         *runtimes(records, assignment),
         *repairs(records),
         *identical(records),
-        *(to_see(Kind.ALIKE, copy.text, copy.students) for copy in copies(records, assignment)),
+        *(to_see(Concern.ALIKE, copy.text, copy.students) for copy in copies(records, assignment)),
         *suggested(records),
         *flags(records),
         *gaps(records),
@@ -46,27 +46,29 @@ def look_here_first(
         *unlisted(records),
     ]
     items = [
-        item for kind in Kind for item in _shortened(kind, [item for item in found if item.kind is kind])
+        item for kind in Concern for item in _shortened(kind, [item for item in found if item.kind is kind])
     ]
     if missing:
         people = counted(len(missing), "person on the roster has", "people on the roster have")
-        items.append(to_see(Kind.MISSING, f"{people} no submission", missing))
+        items.append(to_see(Concern.MISSING, f"{people} no submission", missing))
     if nobodys:
         items.append(
             to_see(
-                Kind.NOBODYS, f"{counted(len(nobodys), 'loose file')} not looked at: {some(nobodys, 10)}", ()
+                Concern.NOBODYS,
+                f"{counted(len(nobodys), 'loose file')} not looked at: {some(nobodys, 10)}",
+                (),
             )
         )
     return tuple(items)
 
 
-def _shortened(kind: Kind, items: Sequence[Item]) -> list[Item]:
+def _shortened(kind: Concern, items: Sequence[Item]) -> list[Item]:
     """At most ten of a kind: nobody, least of all a student with a hundred flags, fills the first screen."""
-    rest = items[MOST - 1 :] if len(items) > MOST else []
+    rest = items[MOST_LINES - 1 :] if len(items) > MOST_LINES else []
     if not rest:
         return list(items)
     students = [student for item in rest for student in item.students]
     return [
-        *items[: MOST - 1],
+        *items[: MOST_LINES - 1],
         to_see(kind, f"and {len(rest)} more of this kind: see the pages of those it concerns", students),
     ]

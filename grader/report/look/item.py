@@ -12,7 +12,7 @@ from grader.report.neutral import visible
 K = TypeVar("K", bound=Hashable)
 
 
-class Kind(enum.StrEnum):
+class Concern(enum.StrEnum):
     """Why something is to be looked at, in the order of urgency."""
 
     ERROR = "our error"
@@ -40,12 +40,12 @@ class Item:
     """One thing to look at, and whom it concerns: the text is one harmless line without names, which follow
     it."""
 
-    kind: Kind
+    kind: Concern
     text: str
     students: tuple[str, ...] = ()
 
 
-def to_see(kind: Kind, text: str, students: Iterable[str]) -> Item:
+def to_see(kind: Concern, text: str, students: Iterable[str]) -> Item:
     """An item as one harmless line, each of the students once."""
     return Item(
         kind=kind, text=visible(text, newlines=False, limit=400), students=tuple(dict.fromkeys(students))

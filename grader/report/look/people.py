@@ -8,7 +8,7 @@ from grader.model import Person, TimeSource
 from grader.model.quantities import counted
 from grader.record import Record
 from grader.record.directory import tells_nobody
-from grader.report.look.item import Item, Kind, grouped, to_see
+from grader.report.look.item import Concern, Item, grouped, to_see
 
 
 def identical(records: Sequence[Record]) -> Iterator[Item]:
@@ -16,7 +16,7 @@ def identical(records: Sequence[Record]) -> Iterator[Item]:
     for digest, students in grouped((record.digest, record.student) for record in records if record.digest):
         if len(students) > 1:
             yield to_see(
-                Kind.IDENTICAL,
+                Concern.IDENTICAL,
                 f"{len(students)} people handed in the very same files (digest {digest[:8]})",
                 students,
             )
@@ -25,7 +25,7 @@ def identical(records: Sequence[Record]) -> Iterator[Item]:
 def flags(records: Sequence[Record]) -> Iterator[Item]:
     """What the source or the run shows that an instructor should look at."""
     for flag, students in grouped((flag, record.student) for record in records for flag in record.flags):
-        yield to_see(Kind.FLAG, flag, students)
+        yield to_see(Concern.FLAG, flag, students)
 
 
 WITNESSES = {  # what a time rests on that makes somebody late
@@ -50,14 +50,14 @@ def times(records: Sequence[Record]) -> Iterator[Item]:
             f"it is not known when {who} came, so nothing is counted as late: `submitted` in the roster"
             " says it"
         )
-        yield to_see(Kind.TIME, text, unknown)
+        yield to_see(Concern.TIME, text, unknown)
     late = (
         (record.time_source, record.student)
         for record in records
         if record.late and record.time_source in WITNESSES
     )
     for source, students in grouped(late):
-        yield to_see(Kind.TIME, WITNESSES[source], students)
+        yield to_see(Concern.TIME, WITNESSES[source], students)
 
 
 def unnamed(records: Sequence[Record]) -> Iterator[Item]:
@@ -66,7 +66,7 @@ def unnamed(records: Sequence[Record]) -> Iterator[Item]:
     if students and len(records) > 1:
         whose = "whose one homework is" if len(students) == 1 else f"whose these {len(students)} are"
         text = f"nothing says {whose}: they are named like any homework"
-        yield to_see(Kind.UNNAMED, text, students)
+        yield to_see(Concern.UNNAMED, text, students)
 
 
 def _is_unnamed(person: Person) -> bool:
@@ -80,7 +80,7 @@ def unlisted(records: Sequence[Record]) -> Iterator[Item]:
     students = [record.student for record in records if any(not person.on_roster for person in record.people)]
     if students:
         yield to_see(
-            Kind.UNLISTED,
+            Concern.UNLISTED,
             f"{counted(len(students), 'homework')} handed in by people who are not on the roster",
             students,
         )

@@ -8,7 +8,7 @@ from grader.assignment import Assignment
 from grader.model import Outcome, Status
 from grader.model.quantities import counted
 from grader.record import Record
-from grader.report.look.item import Item, Kind, grouped, to_see
+from grader.report.look.item import Concern, Item, grouped, to_see
 from grader.report.story import outcome_text
 from grader.report.words import some
 
@@ -22,7 +22,9 @@ def errors(records: Sequence[Record]) -> Iterator[Item]:
     )
     for reason, students in grouped(runs):
         yield to_see(
-            Kind.ERROR, f"{counted(len(students), 'submission')} could not be run by us: {reason}", students
+            Concern.ERROR,
+            f"{counted(len(students), 'submission')} could not be run by us: {reason}",
+            students,
         )
     causes = [
         (check.staff_note.strip().partition("\n")[0] or check.message, check.title, record.student)
@@ -36,7 +38,7 @@ def errors(records: Sequence[Record]) -> Iterator[Item]:
         titles = dict.fromkeys(f"“{title.rstrip('.')}”" for other, title, _ in causes if other == cause)
         checks = some(titles, 2)
         who = counted(len(set(students)), "submission")
-        yield to_see(Kind.ERROR, f"{checks}: an error of ours in {who}: {cause}", students)
+        yield to_see(Concern.ERROR, f"{checks}: an error of ours in {who}: {cause}", students)
 
 
 def packages(records: Sequence[Record], assignment: Assignment) -> Iterator[Item]:
@@ -46,7 +48,7 @@ def packages(records: Sequence[Record], assignment: Assignment) -> Iterator[Item
     ):
         who = counted(len(students), "notebook imports", "notebooks import")
         cure = "install it" if package in assignment.packages else "add it to `packages` in the sheet"
-        yield to_see(Kind.PACKAGE, f"{who} {package}: {cure}, then `grade DIR --rerun errors`", students)
+        yield to_see(Concern.PACKAGE, f"{who} {package}: {cure}, then `grade DIR --rerun errors`", students)
 
 
 def unreadable(records: Sequence[Record]) -> Iterator[Item]:
@@ -55,7 +57,9 @@ def unreadable(records: Sequence[Record]) -> Iterator[Item]:
         (record.problem, record.student) for record in records if record.problem
     ):
         yield to_see(
-            Kind.UNREADABLE, f"{counted(len(students), 'submission')} could not be read: {problem}", students
+            Concern.UNREADABLE,
+            f"{counted(len(students), 'submission')} could not be read: {problem}",
+            students,
         )
 
 
@@ -66,7 +70,7 @@ def ended_early(records: Sequence[Record]) -> Iterator[Item]:
         (outcome_text(record), record.student) for record in records if record.outcome in early
     ):
         yield to_see(
-            Kind.ENDED_EARLY, f"{counted(len(students), 'notebook')} ended early: {outcome}", students
+            Concern.ENDED_EARLY, f"{counted(len(students), 'notebook')} ended early: {outcome}", students
         )
 
 
@@ -81,7 +85,7 @@ def runtimes(records: Sequence[Record], assignment: Assignment) -> Iterator[Item
         who = counted(len(students), "notebook")
         why = reason or "no reason given"
         yield to_see(
-            Kind.RUNTIME, f"{who} ran with {runtime} instead of {assignment.runtime}: {why}", students
+            Concern.RUNTIME, f"{who} ran with {runtime} instead of {assignment.runtime}: {why}", students
         )
 
 
@@ -89,4 +93,4 @@ def repairs(records: Sequence[Record]) -> Iterator[Item]:
     """Repairs that may have mattered."""
     mattered = ((repair.what, r.student) for r in records for repair in r.repairs if not repair.is_routine)
     for repair, students in grouped(mattered):
-        yield to_see(Kind.REPAIR, repair, students)
+        yield to_see(Concern.REPAIR, repair, students)

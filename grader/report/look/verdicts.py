@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from grader.model import Basis, Key, Status
 from grader.model.quantities import counted
 from grader.record import Record
-from grader.report.look.item import Item, Kind, grouped, to_see
+from grader.report.look.item import Concern, Item, grouped, to_see
 
 MANY = 3  # "more than half of the class" means nothing in a class of two
 GAP = 0.1  # how far a reported accuracy lies above ours: four standard errors of a test set of 400 at chance
@@ -24,7 +24,7 @@ def suggested(records: Sequence[Record]) -> Iterator[Item]:
     ]
     for title, students in grouped(found):
         words = "points that the rubric suggested and no person has confirmed"
-        yield to_see(Kind.SUGGESTED, f"“{title}”: {words}", students)
+        yield to_see(Concern.SUGGESTED, f"“{title}”: {words}", students)
 
 
 def most_fail(records: Sequence[Record]) -> Iterator[Item]:
@@ -41,7 +41,7 @@ def most_fail(records: Sequence[Record]) -> Iterator[Item]:
                 f"“{check}” fails for {len(students)} of {len(records)}: is it the class, the sheet, or the"
                 " check?"
             )
-            yield to_see(Kind.MOST_FAIL, text, students)
+            yield to_see(Concern.MOST_FAIL, text, students)
 
 
 def undiagnosed(records: Sequence[Record]) -> Iterator[Item]:
@@ -55,7 +55,7 @@ def undiagnosed(records: Sequence[Record]) -> Iterator[Item]:
     for check, students in grouped(pairs):
         who = counted(len(students), "homework")
         yield to_see(
-            Kind.UNDIAGNOSED,
+            Concern.UNDIAGNOSED,
             f"“{check}” fails in {who}, and no known mistake explains it: read the code first",
             students,
         )
@@ -67,7 +67,7 @@ def gaps(records: Sequence[Record]) -> Iterator[Item]:
         reported, measured = (value_of(record, key) for key in (Key.REPORTED_ACCURACY, Key.MEASURED_ACCURACY))
         if reported is not None and measured is not None and reported - measured > GAP:
             text = f"the notebook reports an accuracy of {reported:.2f}, we measured {measured:.2f}"
-            yield to_see(Kind.GAP, text, [record.student])
+            yield to_see(Concern.GAP, text, [record.student])
 
 
 def value_of(record: Record, key: Key) -> float | None:

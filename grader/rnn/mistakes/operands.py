@@ -81,7 +81,7 @@ TAKEN: tuple[tuple[str, Callable[[int], Part]], ...] = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class OperandKind:
     """Something that a gate sees wrongly: how its id ends, what one gate does, what all of them do."""
 
     name: str
@@ -91,20 +91,20 @@ class Kind:
 
 
 KINDS = (
-    Kind(
+    OperandKind(
         name="without_h",
         does="does not see the hidden state",
         do="never see the hidden state",
         part=without_h,
     ),
-    Kind(name="without_x", does="does not see the input", do="never see the input", part=without_x),
-    Kind(
+    OperandKind(name="without_x", does="does not see the input", do="never see the input", part=without_x),
+    OperandKind(
         name="sees_nothing",
         does="sees neither the input nor the hidden state",
         do="see neither the input nor the hidden state",
         part=bias_alone,
     ),
-    Kind(
+    OperandKind(
         name="without_bias",
         does="has a bias that it does not add",
         do="have biases that they do not add",
@@ -121,7 +121,7 @@ class Operands:
 
     family: CellFamily
     rule: Rule
-    kinds: tuple[Kind, ...] = KINDS
+    kinds: tuple[OperandKind, ...] = KINDS
     named: frozenset[tuple[int, int]] = frozenset()
 
     def all_gates(self) -> Iterator[Variant]:

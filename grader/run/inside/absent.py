@@ -1,8 +1,9 @@
-"""A package that is not installed here costs what uses it, and nothing else.
+"""A package that is not installed here costs what uses it, and nothing else; so does an answer that somebody
+should type, where nobody sits.
 
 An import that fails leaves a stand-in under its names, which raises the same error when it is used. A
-statement that fails so leaves stand-ins, too, under the names that it would have bound; the rest of the cell
-runs, as always (statements.py), and so does the rest of a module of the student's own.
+statement that fails so, or at input(), leaves stand-ins, too, under the names that it would have bound; the
+rest of the cell runs, as always (statements.py), and so does the rest of a module of the student's own.
 """
 
 from __future__ import annotations
@@ -16,8 +17,11 @@ import os
 import sys
 import types
 
+from IPython.core.error import StdinNotImplementedError
+
 from .period import say
 
+ASKS = "input"  # whatever asks somebody: getpass, too
 USES = (  # ways to use a thing that Python looks up in its class
     "call", "iter", "next", "len", "getitem", "setitem", "contains", "enter", "exit", "mro_entries",
     "array", "float", "int", "index",
@@ -27,17 +31,19 @@ USES = (  # ways to use a thing that Python looks up in its class
 
 
 class Absent(types.ModuleType):
-    """Stands where something of a missing package would be."""
+    """Stands where something of a missing package would be, or what was made of a missing answer: `problem`
+    makes the error of its use."""
 
-    def __init__(self, package):
+    def __init__(self, package, problem=None):
         super().__init__(package)
         self.__dict__["_package"] = package
+        self.__dict__["_problem"] = problem or missing
 
     def __getattr__(self, name):
         __tracebackhide__ = True
         if name.startswith("_"):  # whoever looks at a thing before printing it
             raise AttributeError(name)
-        raise missing(self._package)
+        raise self._problem(self._package)
 
 
 def missing(package):
@@ -45,9 +51,14 @@ def missing(package):
     return ModuleNotFoundError(f"No module named '{package}'", name=package)
 
 
+def unanswered(asked):
+    """The error of a question that nobody answers."""
+    return StdinNotImplementedError(f"{asked}() was called, and nobody answers it here")
+
+
 def _use(self, *args, **kwargs):
     __tracebackhide__ = True
-    raise missing(self._package)
+    raise self._problem(self._package)
 
 
 for _name in USES:
@@ -67,6 +78,11 @@ class Absences:
 
     def stand_in(self, problem, node, names):
         """The same for a statement that was to bind these names, of a cell or a module."""
+        if isinstance(problem, StdinNotImplementedError):
+            for name in _bound(node):
+                names.setdefault(name, Absent(ASKS, unanswered))
+            say(f"nobody answers {ASKS}() here: what needs the answer is left out, the rest runs")
+            return True
         if not isinstance(problem, ModuleNotFoundError):
             return False
         package = (problem.name or "").partition(".")[0]

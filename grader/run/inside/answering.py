@@ -17,6 +17,7 @@ from .errors import fields_of
 _perf_counter, _fstat = time.perf_counter, os.fstat
 _read_all, _write_all = plain_file.read_all, plain_file.write_all
 _format_exception = traceback.format_exception
+MOST_TOLD = 20_000  # characters of an error, of which the host keeps less
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -77,6 +78,9 @@ class Answering:
                 asked.enter_context(precision.single([names[name] for name in request["needs"]]))
                 found = self._known[request["answered_by"]](names, question, parts)
         except Exception as problem:
+            if before is not None and before.is_of(look):  # what it counts on was bound again, not it itself
+                self._asked[request["probe"]] = before
+                return {"status": "unchanged"}
             return {"status": "raised", "error": _raised_there(problem)}
         found |= {"taken": {name: own for name, (own, _) in taken.items()}, "executed": ran.executed()}
         found |= {"asked_with": question["own"]} if question is not drawn else {}
@@ -188,10 +192,15 @@ class _Look:
     def shows_what(self, now):
         """Whether another look would show the very same."""
         return (
-            len(self._things) == len(now._things)
-            and all(a is b for a, b in zip(self._things, now._things, strict=True))
+            self.is_of(now)
             and self._sizes == now._sizes
             and (self._own == now._own or self._answered_in in self._tried)
+        )
+
+    def is_of(self, now):
+        """Whether another look is at the very same objects."""
+        return len(self._things) == len(now._things) and all(
+            a is b for a, b in zip(self._things, now._things, strict=True)
         )
 
 
@@ -202,5 +211,5 @@ def _raised_there(problem):
     while step is not None and os.path.dirname(os.path.abspath(step.tb_frame.f_code.co_filename)) == _HERE:
         step = step.tb_next
     lines = "".join(_format_exception(type(problem), problem, step))
-    told = {"name": type(problem).__name__, "message": str(problem)[:2000], "traceback": lines[-6000:]}
-    return told | fields_of(problem)
+    said = {"message": str(problem)[:MOST_TOLD], "traceback": lines[-MOST_TOLD:]}
+    return {"name": type(problem).__name__} | said | fields_of(problem)

@@ -13,7 +13,7 @@ from .modules import is_own_class
 from .step_of_layer import StepOfLayer, step_of
 from .tried import BATCH, TIME, as_one_step, as_sequence
 
-SMALL = (5, 4)  # units, features
+TRIED_SIZES = (5, 4)  # units, features
 MOST_STEPS = 400  # steps of a sequence that a model is tried with
 
 
@@ -180,4 +180,4 @@ def _sizes(known, cell, *kinds):
     those."""
     own = known.get(cell["units"]), known.get(cell["features"])
     named = [own] if all(isinstance(number, int) for number in own) else []
-    return [SMALL, *named, *own_sizes.pairs(class_of_cells(known, cell) or kinds[0], known, *kinds)]
+    return [TRIED_SIZES, *named, *own_sizes.pairs(class_of_cells(known, cell) or kinds[0], known, *kinds)]

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import dis
 
-from .absent import Absent
+from IPython.core.error import StdinNotImplementedError
+
+from .absent import ASKS, Absent, missing, unanswered
 
 LONGEST_FIELD = 200  # characters of a name
 READER = "<tokenize>"  # what Python calls the code whose indentation it cannot read
@@ -14,12 +16,20 @@ DEEPEST_FRAME = 60  # calls that are looked into
 
 
 def fields_of(problem):
-    """{"missing_package": the top-level module that is not there, "missing_name": the name that nobody
-    defined}, "" where it is another error."""
+    """{"missing_package": the top-level module that is not there, "missing_answer": what asked for an answer
+    that nobody gave, "missing_name": the name that nobody defined}, "" where it is another error."""
     lacking = next((one for one in _chain(problem) if isinstance(one, ModuleNotFoundError)), None)
-    module = getattr(lacking, "name", None) if isinstance(problem, ImportError) else _used_in(problem)
-    missing = getattr(problem, "name", None) if isinstance(problem, NameError) else None
-    return {"missing_package": _field_text(module).partition(".")[0], "missing_name": _field_text(missing)}
+    used = _used_in(problem)
+    package = used._package if used is not None and used._problem is missing else ""
+    asked = any(isinstance(one, StdinNotImplementedError) for one in _chain(problem))
+    name = getattr(problem, "name", None) if isinstance(problem, NameError) else None
+    return {
+        "missing_package": _field_text(
+            getattr(lacking, "name", None) if isinstance(problem, ImportError) else package
+        ).partition(".")[0],
+        "missing_answer": ASKS if asked or (used is not None and used._problem is unanswered) else "",
+        "missing_name": _field_text(name),
+    }
 
 
 def tell_fields(shell):
@@ -40,8 +50,8 @@ def tell_fields(shell):
 
 
 def _used_in(problem):
-    """The module that is not here, where what raised was handed something of it: Keras refuses such a thing
-    in words of its own."""
+    """The stand-in for what is not here, where what raised was handed one: Keras refuses such a thing in
+    words of its own. None where there was none."""
     place = getattr(problem, "__traceback__", None)
     for _ in range(DEEPEST_FRAME):
         if place is None:
@@ -50,7 +60,7 @@ def _used_in(problem):
         for used in _names_at(frame.f_code, place.tb_lasti):
             held = frame.f_locals.get(used, frame.f_globals.get(used))
             if isinstance(held, Absent):
-                return held._package
+                return held
         place = place.tb_next
     return None
 

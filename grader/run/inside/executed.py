@@ -17,7 +17,7 @@ import types
 from . import library
 from .sources import codes_in, signature
 
-MOST = 40  # notes
+MOST_NOTES = 40  # notes
 MOST_CODES = 20_000  # code objects that are remembered
 EXCERPT = 60  # characters of a text
 SUFFIXES = (".so", ".pyd", ".dylib")
@@ -93,7 +93,7 @@ class Executed:
         """Keep something to tell, once."""
         found = {"kind": kind, "what": what[:200], "place": place[:100]}
         key = tuple(found.values())
-        if key not in self._told and len(self.notes) < MOST:
+        if key not in self._told and len(self.notes) < MOST_NOTES:
             self._told.add(key)
             self.notes.append(found)
         return found

@@ -22,6 +22,7 @@ _NO_WORD = re.compile(r"\W+")  # in a key that is to be a name
 LONGEST_LIST = 10_000  # numbers in a list that is one for each epoch, or for each step
 _home = ""  # with a separator at its end, so that /home/student2 is not below /home/student
 _elsewhere: dict = {}  # folder -> id of a module -> that module, which is known not to lie in the folder
+_broken: dict = {}  # name of a module of the student's -> its names when an error ended its import
 _kept: dict = {}  # code of a function -> (its depth on the stack, the frame of its latest call)
 
 
@@ -58,7 +59,8 @@ def scopes(namespace, folder):
     their modules."""
     functions = [(f"{code.co_qualname}()", frame.f_locals) for code, (_, frame) in _by_depth()]
     modules = [(getattr(module, "__name__", ""), _inside(module)) for module in own_modules(folder)]
-    return [("", namespace), *functions, *modules]
+    broken = [(name, names) for name, names in _broken.items() if name not in sys.modules]
+    return [("", namespace), *functions, *modules, *broken]
 
 
 def _history_in_force(names):
@@ -155,7 +157,9 @@ def own_modules(folder):
 def is_own_class(kind):
     """True for a class that the student wrote, in the notebook or script or in a module."""
     home = kind.__module__
-    return type(home) is str and (home == "__main__" or _is_below(_home, _inside(sys.modules.get(home))))
+    if type(home) is not str:
+        return False
+    return home == "__main__" or home in _broken or _is_below(_home, _inside(sys.modules.get(home)))
 
 
 def keep_callers(frame):
@@ -169,10 +173,14 @@ def keep_callers(frame):
 
 
 def keep_failed(traceback):
-    """Keep the frames of the student's functions that an error came through."""
+    """Keep the frames of the student's functions that an error came through, and the names of their modules:
+    Python forgets a module whose import failed, and all that it had made."""
     depth = 0
     while traceback is not None:
-        _keep(traceback.tb_frame, depth)
+        frame = traceback.tb_frame
+        _keep(frame, depth)
+        if frame.f_code.co_name == "<module>" and _is_below(_home, frame.f_globals):
+            _broken[str(frame.f_globals.get("__name__", ""))] = frame.f_globals
         traceback, depth = traceback.tb_next, depth + 1
 
 

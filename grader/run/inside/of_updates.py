@@ -9,7 +9,7 @@ from . import walk
 from .calls import failure
 from .weights import assign, fill, floats, shapes_of, values_of
 
-FEW = 100_000  # numbers of all weights together: of a larger model the steps would be an answer by themselves
+MOST_WEIGHTS = 100_000  # numbers: of a larger model the steps would be an answer by themselves
 
 
 def updates(names, question, parts):
@@ -23,7 +23,7 @@ def updates(names, question, parts):
     if optimizer is None:
         return {"compiled": False}
     found = floats(walk.variables(trained))
-    if sum(int(np.prod(shape)) for shape in shapes_of(found)) > FEW:
+    if sum(int(np.prod(shape)) for shape in shapes_of(found)) > MOST_WEIGHTS:
         return {"compiled": True}
     held = _variables(optimizer)
     before = [variable.numpy().copy() for variable in (*(variable for _, variable, _ in found), *held)]

@@ -14,9 +14,9 @@ import tensorflow as tf
 from . import walk
 from .modules import is_own_class
 
-MOST = 6  # pairs that are tried
+MOST_PAIRS = 6  # pairs that are tried
 MOST_LOOKED_AT = 200  # things with a name
-LARGEST = 1024
+LARGEST_OWN = 1024
 
 
 def pairs(kind, names, *others):
@@ -25,7 +25,7 @@ def pairs(kind, names, *others):
     found = {}
     for cell in objects_of(kind, names, *_made(kind, *others)) if isinstance(kind, type) else ():
         found |= dict.fromkeys(_of(cell))
-    return [list(pair) for pair in found][:MOST]
+    return [list(pair) for pair in found][:MOST_PAIRS]
 
 
 def objects_of(kind, names, *more):
@@ -61,9 +61,9 @@ def _of(cell):
     held = [entry for _, part in walk.objects(cell) for entry in list(getattr(part, "__dict__", {}).items())]
     told = [value for name, value in held if _is_size(name, value)]
     columns = [side for _, columns in matrices for side in (columns, columns // 4)]
-    for units in dict.fromkeys(side for side in (*told, *columns) if 0 < side <= LARGEST):
+    for units in dict.fromkeys(side for side in (*told, *columns) if 0 < side <= LARGEST_OWN):
         rows = [rows - units for rows, _ in matrices if rows > units] + [rows for rows, _ in matrices]
-        for features in dict.fromkeys(side for side in (*rows, 1, 3) if 0 < side <= LARGEST):
+        for features in dict.fromkeys(side for side in (*rows, 1, 3) if 0 < side <= LARGEST_OWN):
             yield units, features
 
 

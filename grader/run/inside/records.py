@@ -26,7 +26,7 @@ _monotonic = time.monotonic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class KeptRecord:
     """A series of numbers that was written while a model was trained. `of`: whether that was after passes
     that trained ("train") or after others ("test"), "" where nobody can tell."""
 
@@ -93,7 +93,7 @@ class Records:
                 told = values.tobytes()
                 if told not in known and not self._is_clock_or_counter(values, written):
                     known.add(told)
-                    found.append(Record(name=name, values=values, of=self._written_after(written)))
+                    found.append(KeptRecord(name=name, values=values, of=self._written_after(written)))
         return found
 
     def is_of_one_pass(self, thing, key):

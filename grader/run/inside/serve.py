@@ -19,6 +19,7 @@ from . import (
     absent,
     answering,
     commands,
+    devices,
     errors,
     figures,
     governor,
@@ -85,6 +86,7 @@ def _install(folder, seed):
     if keras_two.is_wanted():
         keras_two.install()
     optimizers.install()
+    devices.install()
     walk.prepare()
     _seed(seed)
 

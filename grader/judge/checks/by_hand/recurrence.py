@@ -24,7 +24,7 @@ from grader.rnn.weights import Array
 SIDES = (2, 3, 4, 5)  # of batch, features, units and time, each another: shapes tell the arrays apart
 SEQUENCE_CASES = (False, True)  # of `drawn_sequence`: whether all sides are one
 GAIN = 0.8
-SMALL = 1e-5  # of a finite difference of the student's own function: its error is a few 1e-10
+DIFFERENCE = 1e-5  # of a finite difference of the student's own function: its error is a few 1e-10
 APART = 1e-7  # a derivative below this share of the others is none
 OF_DIFFERENCES = 1e-4  # between a derivative and its finite difference, which errs by some 1e-10
 DIRECTIONS = 2  # for each argument
@@ -115,8 +115,8 @@ def moved(role: Function, arguments: Sequence[Array], rng: np.random.Generator) 
         for _ in range(DIRECTIONS):
             direction = rng.normal(size=argument.shape)
             for sign in (1, -1):
-                other = [*arguments[:place], argument + sign * SMALL * direction, *arguments[place + 1 :]]
-                steps.append(probes.call(role, *other))
+                beside = argument + sign * DIFFERENCE * direction
+                steps.append(probes.call(role, *arguments[:place], beside, *arguments[place + 1 :]))
     return steps
 
 
@@ -135,7 +135,7 @@ def own_derivatives(
                 return None
             ahead, back = ([np.asarray(out) for out in row] for row in outs)
             total = sum(float(np.sum((a - b) * up)) for a, b, up in zip(ahead, back, upstream, strict=True))
-            rows.append(((pair[0].given[place] - argument) / SMALL, total / (2 * SMALL)))
+            rows.append(((pair[0].given[place] - argument) / DIFFERENCE, total / (2 * DIFFERENCE)))
         found.append(rows)
     return found
 

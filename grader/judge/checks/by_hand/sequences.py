@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from grader import probes
-from grader.assignment import Criterion, Function, Seen
+from grader.assignment import Criterion, Function, Probe, Seen
 from grader.judge.checks.by_hand.in_place import FORWARD, excused, forward_in_place, steps_ours
 from grader.judge.checks.by_hand.own_steps import own_steps, stacked
 from grader.judge.checks.by_hand.recurrence import (
@@ -37,7 +37,7 @@ from grader.rnn.by_hand import near
 Called = probes.Called
 
 
-def _needs(probe: Any, role: Function) -> Any:
+def _wherever(role: Function, probe: Probe) -> Probe:
     """Asked wherever this one function is there: what its steps give helps where they are there, too."""
     return replace(probe, needs=(role.name,))
 
@@ -52,7 +52,7 @@ def gives_sequence(role: Function, kind: Recurrence, *, step: Function) -> Crite
         steps += own_steps(step, kind, drawn[0], len(steps))
         return [*steps, *forward_in_place(role, kind, step, drawn[0], len(steps))]
 
-    probe = _needs(probes.calls(role, step, draw=draw, called=f"calls_{role.name}"), role)
+    probe = _wherever(role, probes.calls(role, step, draw=draw, called=f"calls_{role.name}"))
 
     def judge(seen: Seen) -> Verdict:
         told = seen[probe]

@@ -79,7 +79,7 @@ def _judge_step(role: Function, kind: Recurrence, group: Sequence[probes.Called]
                 )
     if all(same(row, right) for row, right in zip(found, wanted, strict=True)):
         return passed(f"{role.name} computes {kind.taught.family.equations}.{changed_too(group)}")
-    known = [kind.taught.may_be(*given[-3:]) for given in arguments]
+    known = [kind.taught.explanations(*given[-3:]) for given in arguments]
     places = [
         k
         for k in range(len(known[0]))

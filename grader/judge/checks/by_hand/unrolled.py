@@ -36,7 +36,7 @@ TURNED = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class Stepping:
     """How a function steps cells: what it computes, what else may explain it, in words, and the cells it is
     given."""
 
@@ -118,7 +118,7 @@ def _both(rng: np.random.Generator, i: int, h: int, outputs: Sequence[int]) -> p
     return probes.StandIn(arrays=_drawn(rng, **shapes), methods=TURNED)
 
 
-def _questions(role: Function, kind: Kind, rng: np.random.Generator) -> Iterator[Any]:
+def _questions(role: Function, kind: Stepping, rng: np.random.Generator) -> Iterator[Any]:
     """Every case by position and by name."""
     drawn = [(length, tuple(map(int, rng.permutation(SIDES)))) for length in LENGTHS]
     for place, (length, (i, h, o, batch)) in enumerate([*drawn, (2, (2, 3, 2, 1))]):
@@ -148,7 +148,7 @@ def _again(arrays: Mapping[str, Array]) -> probes.StandIn:
     return probes.StandIn(arrays=arrays, methods=TURNED if "Whf" in arrays else PLAIN)
 
 
-def _judge(name: str, kind: Kind, group: Sequence[Asked]) -> Verdict:
+def _judge(name: str, kind: Stepping, group: Sequence[Asked]) -> Verdict:
     if wrong := next((one for one in group if one.called.error is not None), None):
         return how_it_failed(name, wrong.called.error or {})
     if _explains(kind.right, group):
@@ -195,8 +195,8 @@ def _explains(unrolling: Unrolling, group: Sequence[Asked]) -> bool:
     )
 
 
-KINDS: Mapping[str, Kind] = {
-    "one": Kind(
+KINDS: Mapping[str, Stepping] = {
+    "one": Stepping(
         right=ONE[0],
         others=ONE[1:],
         title=(
@@ -206,7 +206,7 @@ KINDS: Mapping[str, Kind] = {
         cells=_one_cell,
         starts=lambda rng, batch, h: [rng.normal(size=(batch, h))],
     ),
-    "deep": Kind(
+    "deep": Stepping(
         right=DEEP[0],
         others=DEEP[1:],
         title="steps a stack of cells: H [time + 1, layers, batch, h] with h_0 first, Y of the last layer.",
@@ -214,7 +214,7 @@ KINDS: Mapping[str, Kind] = {
         cells=_stack,
         starts=lambda rng, batch, h: [rng.normal(size=(LAYERS, batch, h))],
     ),
-    "both ways": Kind(
+    "both ways": Stepping(
         right=BOTH_WAYS[0],
         others=BOTH_WAYS[1:],
         title="reads the sequence in both directions: H [time, batch, 2 h], the forward half first, and Y.",

@@ -3,11 +3,11 @@ certain (docs/quiz.md)."""
 
 from grader.judge.checks.quiz.choice import read_choice
 from grader.judge.checks.quiz.number import read_number
-from grader.judge.checks.quiz.reading import Outcome, ReadAnswer
+from grader.judge.checks.quiz.reading import Certainty, ReadAnswer
 from grader.judge.checks.quiz.verdicts import judge_choice, judge_number, read, together
 
 __all__ = [
-    "Outcome",
+    "Certainty",
     "ReadAnswer",
     "judge_choice",
     "judge_number",

@@ -17,7 +17,7 @@ from grader.judge.checks.quiz.marked import marked
 from grader.judge.checks.quiz.option_lines import NEGATIVE, Written, option_lines
 from grader.judge.checks.quiz.options import folded, match
 from grader.judge.checks.quiz.plain import plain_lines
-from grader.judge.checks.quiz.reading import ReadAnswer, are, chose, in_words, of_so_many, unclear
+from grader.judge.checks.quiz.reading import ReadAnswer, as_subject, chose, in_words, of_so_many, unclear
 from grader.judge.checks.quiz.stated import is_placeholder, letters_of, stated
 from grader.judge.checks.quiz.written_down import bare_letters, by_what_is_there
 
@@ -67,7 +67,7 @@ def _boxes(lines: Sequence[str], written: Sequence[Written], question: Choice) -
     if any(one.item.marks & NEGATIVE for one in chosen):
         return unclear("an option is both ticked and struck out")
     letters = frozenset(one.letter for one in chosen if one.letter)
-    return chose(letters, f"{are(letters)} ticked")
+    return chose(letters, f"{as_subject(letters)} ticked")
 
 
 def _stated(lines: Sequence[str], written: Sequence[Written], question: Choice) -> ReadAnswer | None:
@@ -88,7 +88,7 @@ def _stated(lines: Sequence[str], written: Sequence[Written], question: Choice) 
         return unclear(
             "different options are given as the answer: " + "; ".join(sorted(map(in_words, found)))
         )
-    return chose(letters := found.pop(), f"{are(letters)} given as the answer") if found else None
+    return chose(letters := found.pop(), f"{as_subject(letters)} given as the answer") if found else None
 
 
 def _block(lines: Sequence[str], question: Choice) -> frozenset[str] | None:

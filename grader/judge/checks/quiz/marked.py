@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from grader.assignment import Choice
 from grader.judge.checks.quiz.items import item
 from grader.judge.checks.quiz.option_lines import NEGATIVE, NO, YES, Written, whole_list
-from grader.judge.checks.quiz.reading import ReadAnswer, are, chose, in_words, unclear
+from grader.judge.checks.quiz.reading import ReadAnswer, as_subject, chose, in_words, unclear
 
 POSITIVE = frozenset(["bold", "italic", "underlined", "highlighted", "tick", "arrow", "star", "heading"])
 
@@ -42,7 +42,7 @@ def marked(lines: Sequence[str], written: Sequence[Written], question: Choice) -
         )
     if said:
         name, letters = next(iter(said.items()))
-        return chose(letters, f"{are(letters)} set off from the others ({name})")
+        return chose(letters, f"{as_subject(letters)} set off from the others ({name})")
     return _quoted(listing, question)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from grader.assignment import Number
 from grader.judge.checks.quiz.options import folded
 from grader.judge.checks.quiz.plain import plain_lines
-from grader.judge.checks.quiz.reading import Outcome, ReadAnswer, unclear, untouched
+from grader.judge.checks.quiz.reading import Certainty, ReadAnswer, unclear, untouched
 from grader.judge.checks.quiz.stated import is_placeholder, says_nothing, stated
 from grader.judge.checks.quiz.values import Value, value_of
 
@@ -51,7 +51,7 @@ def _agreed(found: Sequence[tuple[str, Value | None]]) -> ReadAnswer:
             "different numbers are given: " + " and ".join(dict.fromkeys(text[:30] for text, _ in found))
         )
     return ReadAnswer(
-        outcome=Outcome.READ,
+        certainty=Certainty.READ,
         why=f"“{found[-1][0][:60]}”",
         values=tuple(sorted(common)),
         rounded=any(v.rounded for v in values),

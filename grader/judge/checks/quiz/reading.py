@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from grader.assignment import Choice
 
 
-class Outcome(enum.StrEnum):
+class Certainty(enum.StrEnum):
     """The closed set of things that a reading can come to."""
 
     READ = "read"
@@ -20,7 +20,7 @@ class Outcome(enum.StrEnum):
 class ReadAnswer:
     """One answer, read. `letters` of a choice, `value` of a number; `why` says what was seen, for people."""
 
-    outcome: Outcome
+    certainty: Certainty
     why: str
     letters: frozenset[str] = frozenset()
     values: tuple[float, ...] = ()  # what the number can mean: 1234 and 1.234 for "1,234"
@@ -29,22 +29,22 @@ class ReadAnswer:
     @property
     def is_read(self) -> bool:
         """Whether it says something for certain."""
-        return self.outcome is Outcome.READ
+        return self.certainty is Certainty.READ
 
 
 def chose(letters: frozenset[str] | set[str], why: str) -> ReadAnswer:
     """These options were chosen."""
-    return ReadAnswer(outcome=Outcome.READ, letters=frozenset(letters), why=why)
+    return ReadAnswer(certainty=Certainty.READ, letters=frozenset(letters), why=why)
 
 
 def unclear(why: str) -> ReadAnswer:
     """Somebody has to look at it."""
-    return ReadAnswer(outcome=Outcome.OPEN, why=why)
+    return ReadAnswer(certainty=Certainty.OPEN, why=why)
 
 
 def untouched(why: str = "only the template's own text stands there") -> ReadAnswer:
     """There is no answer, and that is certain."""
-    return ReadAnswer(outcome=Outcome.UNTOUCHED, why=why)
+    return ReadAnswer(certainty=Certainty.UNTOUCHED, why=why)
 
 
 def of_so_many(result: ReadAnswer, question: Choice) -> ReadAnswer:
@@ -60,6 +60,6 @@ def in_words(letters: frozenset[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def are(letters: frozenset[str]) -> str:
+def as_subject(letters: frozenset[str]) -> str:
     """ "A is", "A and C are"."""
     return f"{in_words(letters)} {'is' if len(letters) == 1 else 'are'}"

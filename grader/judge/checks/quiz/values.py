@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-LARGEST = 1e18
+LARGEST_VALUE = 1e18
 LONGEST_EXPRESSION = 200  # characters of an expression
 GROUP = r"[.,'’_ \u00a0\u2009\u202f]"
 GROUPED = re.compile(rf"[1-9]\d{{0,2}}(?P<by>{GROUP})\d{{3}}(?:(?P=by)\d{{3}})*")
@@ -97,7 +97,7 @@ def _computed(text: str) -> float | None:
         number = _value(ast.parse(text.strip(), mode="eval").body)
     except (SyntaxError, ValueError, ArithmeticError, RecursionError, MemoryError):
         return None
-    return number if math.isfinite(number) and abs(number) <= LARGEST else None
+    return number if math.isfinite(number) and abs(number) <= LARGEST_VALUE else None
 
 
 def _value(node: ast.expr) -> float:
@@ -113,7 +113,7 @@ def _value(node: ast.expr) -> float:
             if isinstance(op, ast.Pow) and (abs(second) > 64 or abs(first) > 1e6):
                 raise ValueError("too large a power")
             result = OPERATORS[type(op)](first, second)
-            if isinstance(result, complex) or abs(result) > LARGEST:
+            if isinstance(result, complex) or abs(result) > LARGEST_VALUE:
                 raise ValueError("no number to go on with")
             return result
         case _:

@@ -11,7 +11,7 @@ from grader.assignment import Choice, Number, Question, Seen
 from grader.errors import AssignmentError
 from grader.judge.checks.quiz.choice import read_choice
 from grader.judge.checks.quiz.number import read_number
-from grader.judge.checks.quiz.reading import Outcome, ReadAnswer, in_words, unclear
+from grader.judge.checks.quiz.reading import Certainty, ReadAnswer, in_words, unclear
 from grader.judge.checks.written.keys import answer_key
 from grader.judge.checks.written.person import searched
 from grader.model import Evidence, Verdict
@@ -97,12 +97,12 @@ def _judged(
         verdict = failed("nothing is answered here", hint="Answer below the question's heading.")
     elif reading is None:
         verdict = needs_review(f"no answer was found under a heading like “{question.title}”{searched(seen)}")
-    elif reading.outcome is Outcome.UNTOUCHED:
+    elif reading.certainty is Certainty.UNTOUCHED:
         verdict = failed(
             f"nothing is answered here: {reading.why}",
             hint="Tick a box, or write “Answer:” and what you choose.",
         )
-    elif reading.outcome is Outcome.OPEN:
+    elif reading.certainty is Certainty.OPEN:
         verdict = needs_review(f"An answer was found, and a person will read it: {reading.why}.")
     else:
         verdict = judge(reading)
@@ -119,10 +119,10 @@ def _judged(
 def together(readings: Sequence[ReadAnswer]) -> ReadAnswer | None:
     """One reading of all places; None when there are none. A copy of the untouched template elsewhere says
     nothing."""
-    said = [reading for reading in readings if reading.outcome is not Outcome.UNTOUCHED] or list(readings)
+    said = [reading for reading in readings if reading.certainty is not Certainty.UNTOUCHED] or list(readings)
     if not said:
         return None
-    if doubtful := [reading for reading in said if reading.outcome is Outcome.OPEN]:
+    if doubtful := [reading for reading in said if reading.certainty is Certainty.OPEN]:
         return doubtful[0]
     if len({(reading.letters, reading.values) for reading in said}) > 1:
         return unclear(

@@ -12,7 +12,7 @@ from grader.judge.checks.quiz.options import bare, match
 from grader.judge.checks.quiz.reading import ReadAnswer, chose, in_words, of_so_many, unclear, untouched
 from grader.judge.checks.quiz.stated import letters_of, names_another, says_nothing
 
-SMALL = re.compile(r"(?:[a-l](?:,\s*|\s+(?:and|und|&)\s+))+[a-l]\.?")  # "a and c"
+SMALL_LETTERS = re.compile(r"(?:[a-l](?:,\s*|\s+(?:and|und|&)\s+))+[a-l]\.?")  # "a and c"
 
 
 def by_what_is_there(lines: Sequence[str], written: Sequence[Written], question: Choice) -> ReadAnswer:
@@ -77,7 +77,7 @@ def _letters_alone(line: str, question: Choice) -> frozenset[str] | None:
         if match(one.text, question.lettered) is not None or one.letter not in question.lettered:
             return None
         return letters_of(f"{one.letter}: {one.text}", question.lettered) if _is_reason(one.text) else None
-    if re.fullmatch(r"[a-l]\s.*", one.text) and not SMALL.fullmatch(one.text):  # "a sequence"
+    if re.fullmatch(r"[a-l]\s.*", one.text) and not SMALL_LETTERS.fullmatch(one.text):  # "a sequence"
         return None
     return letters_of(one.text, question.lettered)
 

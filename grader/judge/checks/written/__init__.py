@@ -4,12 +4,12 @@ never a mark."""
 from grader.judge.checks.written.keys import answer_key
 from grader.judge.checks.written.person import for_a_person, in_words, suggested_share, take_suggestions
 from grader.judge.checks.written.read import read
-from grader.judge.checks.written.reading import Flag, Kind, Quote, RubricReading, Suggestion
+from grader.judge.checks.written.reading import Flag, Quote, QuoteKind, RubricReading, Suggestion
 
 __all__ = [
     "Flag",
-    "Kind",
     "Quote",
+    "QuoteKind",
     "RubricReading",
     "Suggestion",
     "answer_key",

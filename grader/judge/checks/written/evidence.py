@@ -8,17 +8,17 @@ from grader.assignment import Position, QuestionRubric, RubricLine
 from grader.judge.checks.written.lexicon import DEFINES, POSSIBLE
 from grader.judge.checks.written.negation import denied, supposed, weighed
 from grader.judge.checks.written.phrases import Span, find, without_overlaps
-from grader.judge.checks.written.reading import Kind, Quote
+from grader.judge.checks.written.reading import Quote, QuoteKind
 from grader.judge.checks.written.tokens import Token
 
 
 def quotes(text: str, tokens: Sequence[Token], rubric: QuestionRubric) -> tuple[Quote, ...]:
     """Every place of `text` that a line of the rubric recognises, in the order of the text."""
-    groups: list[tuple[Kind, Sequence[RubricLine]]] = [
-        (Kind.REASON, rubric.reasons),
-        (Kind.DISCUSS, rubric.discuss),
-        (Kind.MISCONCEPTION, rubric.misconceptions),
-        (Kind.NO_REASON, rubric.no_reasons),
+    groups: list[tuple[QuoteKind, Sequence[RubricLine]]] = [
+        (QuoteKind.REASON, rubric.reasons),
+        (QuoteKind.DISCUSS, rubric.discuss),
+        (QuoteKind.MISCONCEPTION, rubric.misconceptions),
+        (QuoteKind.NO_REASON, rubric.no_reasons),
     ]
     found = [
         _quote(kind, line, span, text, tokens)
@@ -41,7 +41,7 @@ def spans(line: RubricLine, tokens: Sequence[Token]) -> Iterator[Span]:
     )
 
 
-def _quote(kind: Kind, line: RubricLine, span: Span, text: str, tokens: Sequence[Token]) -> Quote:
+def _quote(kind: QuoteKind, line: RubricLine, span: Span, text: str, tokens: Sequence[Token]) -> Quote:
     start, end = tokens[span.first].start, tokens[span.last].end
     said_no, only_weighed = denied(span, tokens), weighed(span, tokens, by=POSSIBLE)
     return Quote(
@@ -67,4 +67,4 @@ def _positions(text: str, tokens: Sequence[Token], positions: Sequence[Position]
         compared = last.colon and len(with_colon) > 1
         defined = span.last + 1 < len(tokens) and tokens[span.last + 1].word in DEFINES
         if not (last.asked or compared or defined or weighed(span, tokens) or supposed(span, tokens)):
-            yield _quote(Kind.POSITION, position, span, text, tokens)
+            yield _quote(QuoteKind.POSITION, position, span, text, tokens)

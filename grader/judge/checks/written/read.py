@@ -12,7 +12,7 @@ from grader.judge.checks.written.evidence import quotes
 from grader.judge.checks.written.flags import flags_of_text, without_question, without_template
 from grader.judge.checks.written.keys import folded
 from grader.judge.checks.written.lexicon import REASONS
-from grader.judge.checks.written.reading import Flag, Kind, Quote, RubricReading, Suggestion
+from grader.judge.checks.written.reading import Flag, Quote, QuoteKind, RubricReading, Suggestion
 from grader.judge.checks.written.tokens import Token, tokens
 
 SERIOUS = (Flag.INSTRUCTION, Flag.CONTRADICTION, Flag.KEYWORDS, Flag.LANGUAGE, Flag.LONG)
@@ -87,7 +87,7 @@ def _pile(
     if doubt := next(_doubts(flags, found, stance), ""):
         return Suggestion.LOOK, doubt
     carrying = {reason for position in stance.held for reason in position.reasons}
-    reasons = [quote for quote in found if quote.kind is Kind.REASON and quote.id in carrying]
+    reasons = [quote for quote in found if quote.kind is QuoteKind.REASON and quote.id in carrying]
     held = [quote for quote in reasons if not quote.negated]
     if both := [quote for quote in held if any(other.negated and other.id == quote.id for other in reasons)]:
         return Suggestion.LOOK, f"says and denies: “{both[0].says}”"
@@ -95,7 +95,7 @@ def _pile(
         return Suggestion.FULL, f"“{stance.held[0].says}”, and a reason that carries it: “{held[0].says}”"
     if reasons:
         return Suggestion.LOOK, f"denies what would carry the answer: “{reasons[0].says}”"
-    weak = [quote for quote in found if quote.kind is Kind.NO_REASON]
+    weak = [quote for quote in found if quote.kind is QuoteKind.NO_REASON]
     if weak:
         return (
             Suggestion.PARTIAL,
@@ -109,12 +109,14 @@ def _pile(
 def _doubts(flags: Sequence[Flag], found: Sequence[Quote], stance: _Stance) -> Iterator[str]:
     """Why a person should look closely."""
     yield from (str(flag) for flag in flags if flag in SERIOUS)
-    for kind in (Kind.MISCONCEPTION, Kind.DISCUSS):
+    for kind in (QuoteKind.MISCONCEPTION, QuoteKind.DISCUSS):
         said = [quote for quote in found if quote.kind is kind and not quote.negated]
         # whoever weighs another way and then decides holds the position; a misconception is one wherever it
         # is thought of
         yield from (
-            f"{kind}: “{quote.says}”" for quote in said if kind is Kind.MISCONCEPTION or not quote.weighed
+            f"{kind}: “{quote.says}”"
+            for quote in said
+            if kind is QuoteKind.MISCONCEPTION or not quote.weighed
         )
     if not stance.held:
         yield "no position was recognised"
@@ -131,7 +133,7 @@ def _stance(found: Sequence[Quote], positions: Sequence[Position]) -> _Stance:
     taken = [
         quote.id if not quote.negated else known[quote.id].when_denied
         for quote in found
-        if quote.kind is Kind.POSITION
+        if quote.kind is QuoteKind.POSITION
     ]
     order = [name for name in taken if name]
     said = tuple(known[name] for name in dict.fromkeys(order))
@@ -148,4 +150,4 @@ def _stance(found: Sequence[Quote], positions: Sequence[Position]) -> _Stance:
 
 
 def _denies_itself(found: Sequence[Quote], said: Collection[str]) -> bool:
-    return any(quote.kind is Kind.POSITION and quote.negated and quote.id in said for quote in found)
+    return any(quote.kind is QuoteKind.POSITION and quote.negated and quote.id in said for quote in found)

@@ -28,7 +28,7 @@ class Flag(enum.StrEnum):
     SAME = "the same as another group's"
 
 
-class Kind(enum.StrEnum):
+class QuoteKind(enum.StrEnum):
     """Which part of the rubric a quote belongs to."""
 
     POSITION = "position"
@@ -42,7 +42,7 @@ class Kind(enum.StrEnum):
 class Quote:
     """Words of the answer that a line of the rubric speaks of: `answer[start:end] == text`."""
 
-    kind: Kind
+    kind: QuoteKind
     id: str  # of the rubric's line
     says: str  # what that line says, for a person
     text: str

@@ -10,7 +10,7 @@ import numpy as np
 from grader.rnn.activations import sigmoid
 from grader.rnn.family import Rule, Variant
 from grader.rnn.gru import CANDIDATE, CONVENTIONS, RESET, UPDATE, Convention
-from grader.rnn.mistakes.gru.pieces import Seen, changed, every_way, parts
+from grader.rnn.mistakes.gru.pieces import Candidate, changed, every_way, parts
 from grader.rnn.weights import Array, Arrays, PreActivations
 
 AFTER = tuple(way for way in CONVENTIONS if way.reset_after)  # for what is the same wherever the reset stands
@@ -18,7 +18,7 @@ PLACE = "candidate"
 
 
 def _sees(
-    id: str, words: str, sees: Seen, *unused: int, of: tuple[Convention, ...] = AFTER
+    id: str, words: str, sees: Candidate, *unused: int, of: tuple[Convention, ...] = AFTER
 ) -> Iterator[Variant]:
     return every_way(id, words, changed(sees=sees), unused=unused, place=PLACE, of=of)
 

@@ -14,7 +14,7 @@ from grader.rnn.weights import Array, Arrays, PreActivations
 Mixed = Callable[[Convention, Array, Array, Array], Array]  # (convention, u, h, n) -> h'
 Way = Callable[[Convention], Rule]  # a rule in one of the ways in which a GRU is written
 # (convention, z, r, h) -> pre-activation of the candidate
-Seen = Callable[[Convention, PreActivations, Array, Array], Array]
+Candidate = Callable[[Convention, PreActivations, Array, Array], Array]
 
 
 def right_mix(convention: Convention, u: Array, h: Array, n: Array) -> Array:
@@ -32,7 +32,7 @@ def changed(
     update: Activation = sigmoid,
     reset: Activation = sigmoid,
     candidate: Activation = np.tanh,
-    sees: Seen = right_candidate,
+    sees: Candidate = right_candidate,
     mixes: Mixed = right_mix,
 ) -> Way:
     """One step with other activations, another candidate, or another new hidden state."""

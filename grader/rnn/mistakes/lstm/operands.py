@@ -11,7 +11,7 @@ import numpy as np
 from grader.rnn.activations import sigmoid
 from grader.rnn.family import Variant
 from grader.rnn.lstm import FORGET, INPUT, LSTM, OUTPUT, lstm_step
-from grader.rnn.mistakes.operands import KINDS, Kind, Operands, without_h
+from grader.rnn.mistakes.operands import KINDS, OperandKind, Operands, without_h
 from grader.rnn.mistakes.pieces import fed
 from grader.rnn.weights import Array, Arrays, Feed, PreActivations
 
@@ -36,7 +36,7 @@ def _output_sees_shown_state(z: PreActivations, h: Array, c: Array) -> Arrays:
     return sigmoid(_sees(z, OUTPUT, np.tanh(new_c)).total) * np.tanh(new_c), new_c
 
 
-CELL_STATE = Kind(
+CELL_STATE = OperandKind(
     name="sees_cell_state",
     does="sees the cell state in place of the hidden state",
     do="see the cell state in place of the hidden state",

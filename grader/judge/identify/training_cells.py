@@ -1,0 +1,59 @@
+"""Where a homework trains: read in its source, by what is called."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from grader.assignment import Seen
+from grader.assignment.gaps import statements
+from grader.judge.identify.lines import pieces
+from grader.model import CellRun
+
+# who calls none of them trains nothing anywhere
+TRAINS = {"fit", "apply_gradients", "train_on_batch", "minimize", "assign_sub"}
+LEARNS = {*TRAINS, "gradient", "apply"}  # by hand, too
+
+
+def cells_that_train(seen: Seen) -> frozenset[int]:
+    """The numbers of the cells, or pieces of a script, with code that trains or calls what does."""
+    return seen.once("cells that train", lambda: _cells_that_train(seen))
+
+
+def stopped_training(seen: Seen) -> CellRun | None:
+    """The first cell that was stopped for its time while it may have trained; None when there is none."""
+    training = cells_that_train(seen)
+    return next((cell for cell in seen.run.cells if cell.timed_out and cell.number in training), None)
+
+
+def written(seen: Seen) -> list[ast.stmt]:
+    """All statements of the homework, those of its own modules too."""
+    return seen.once(
+        "written", lambda: [one for _, text in pieces(seen.source.text) for one in statements(text)]
+    )
+
+
+def _cells_that_train(seen: Seen) -> frozenset[int]:
+    learning = _learning(written(seen))
+    return frozenset(
+        cell.number
+        for cell in seen.submission.cells
+        for statement in statements(cell.text)
+        if not isinstance(statement, ast.FunctionDef | ast.ClassDef) and _mentioned(statement) & learning
+    )
+
+
+def _learning(statements: Iterable[ast.stmt]) -> set[str]:
+    """The names of all that trains, and of functions and classes that call it."""
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    inside = {one.name: _mentioned(one) for one in statements if isinstance(one, kinds)}
+    found = set(LEARNS)
+    while more := {name for name, used in inside.items() if used & found} - found:
+        found |= more
+    return found
+
+
+def _mentioned(node: ast.AST) -> set[str]:
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)} | {
+        one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)
+    }

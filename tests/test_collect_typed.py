@@ -1,0 +1,57 @@
+"""Questions at the keyboard, answered before a homework runs where nobody sits."""
+
+import json
+
+import pytest
+
+from grader.collect.notebook import parse_notebook
+from grader.collect.runnable import make_runnable
+from grader.collect.typed import answered
+
+SHOWN = "Wie viele Epochen? 7\nName:  Zoe \nfertig\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "becomes"),
+    [
+        ("n = int(input('Wie viele Epochen? '))", "n = int('7')"),
+        ("who = input('Name: ').lower(); k = 1", "who = 'Zoe'.lower(); k = 1"),
+        ("EPOCHS = int(input('Epochs: '))", "EPOCHS = 3"),
+        ("EPOCHS, n = int(input()), 1", "EPOCHS, n = 3, 1"),
+        ("EPOCHS = int(input('Wie viele Epochen? '))", "EPOCHS = int('7')"),
+        ("%cd x\nEPOCHS = int(input())\n!ls", "%cd x\nEPOCHS = 3\n!ls"),
+    ],
+)
+def test_an_answer_is_what_was_typed_before_or_the_sheets_number(text, becomes):
+    assert answered(text, SHOWN, {"EPOCHS": 3}) == becomes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rate = float(input('Lernrate: '))",  # nobody knows
+        "rate = float(input(f'{x}: '))",
+        "def ask():\n    EPOCHS = int(input())\n    return EPOCHS",
+        "inputs = tf.keras.Input((3,))",
+        "EPOCHS = int(input('Name: ')",  # no Python
+        "    n = input('Name: ')",
+    ],
+)
+def test_what_nobody_knows_stays_as_it_is(text):
+    assert answered(text, SHOWN, {"EPOCHS": 3}) == text
+
+
+def test_a_question_that_was_asked_twice_has_no_answer():
+    assert answered("n = input('k? ')", "k? 1\nk? 2\n", {}) == "n = input('k? ')"
+
+
+def test_the_report_says_which_cells_were_answered():
+    output = {"output_type": "stream", "name": "stdout", "text": ["k? 1", "2\n"]}
+    cells = [
+        {"cell_type": "code", "source": text, "outputs": [output], "metadata": {}}
+        for text in ("a = 1", "n = input('k? ')")
+    ]
+    made = make_runnable(parse_notebook(json.dumps({"nbformat": 4, "cells": cells}).encode(), "a.ipynb"))
+    assert [cell.text for cell in made.cells] == ["a = 1", "n = '12'"]
+    (said,) = [one.text for one in made.repairs]
+    assert said == "cell 2: input() is answered as the notebook shows, or with the sheet's own number"

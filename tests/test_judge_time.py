@@ -1,0 +1,69 @@
+"""A training that was stopped for its time is nobody's mistake: a person decides what it would have shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from grader.judge.verdicts import judge_all
+from grader.model import CellRun, CellSource, Observation, Outcome, Reply, Status
+from grader.model.verdict import failed
+from tests.made_up_model import Model
+from tests.made_up_sheet import PROBES, SHEET
+
+TRAIN_STEP = "def train_step(model, x):\n    optimizer.apply_gradients([])\n"
+TRAINS = "for x in data:\n    train_step(model, x)\n"
+WAITS = "while True:\n    pass\n"
+
+
+def verdict(code: str, *, timed_out: bool = True, after_training: bool = True, asks: str = "model") -> Status:
+    """What comes of a check that fails, when the second cell, with this code, was stopped. The pipeline was
+    not found."""
+    seen = Model().seen()
+    sheet = replace(seen.assignment, checks=[])
+    task = sheet.task("1", "All.", after_training=after_training)
+    probe = {**PROBES, "pipeline": next(p for p in SHEET.hw.probes() if p.name == "pipeline")}[asks]
+
+    @task.own_check("First.", points=1, asks=[probe])
+    def first(seen: object) -> object:
+        return failed("the accuracy is too low")
+
+    cells = (CellSource(number=1, text=TRAIN_STEP), CellSource(number=2, text=code))
+    text = "".join(f"# --- cell {cell.number} ---\n{cell.text}" for cell in cells)
+    missing = Observation(probe="pipeline", status=Reply.MISSING, missing=("train_ds",))
+    run = replace(
+        seen.run,
+        outcome=Outcome.TIMED_OUT,
+        cells=(CellRun(number=1, seconds=1.0), CellRun(number=2, seconds=900.0, timed_out=timed_out)),
+        observations={**seen.run.observations, "pipeline": missing},
+    )
+    source = replace(seen.submission.source, text=text)
+    submission = replace(seen.submission, source=source, cells=cells)
+    ((_, found),) = judge_all(replace(seen, assignment=sheet, run=run, submission=submission))
+    if found.status is Status.NEEDS_REVIEW:
+        assert found.message.startswith("cell 2 trained for longer than 10 minutes and was stopped: a person")
+    return found.status
+
+
+def test_what_a_stopped_training_decides_goes_to_a_person() -> None:
+    assert verdict(TRAINS) is Status.NEEDS_REVIEW
+    assert verdict("history = model.fit(x, y)\n") is Status.NEEDS_REVIEW
+
+
+@pytest.mark.parametrize("code", [WAITS, "def again():\n    train_step(model, 1)\n"])
+def test_a_loop_that_trains_nothing_costs_what_it_stands_in_the_way_of(code: str) -> None:
+    assert verdict(code) is Status.FAILED
+
+
+def test_a_training_that_came_to_its_end_is_judged() -> None:
+    assert verdict(TRAINS, timed_out=False) is Status.FAILED
+
+
+def test_definitions_are_judged_whatever_was_stopped() -> None:
+    assert verdict(TRAINS, after_training=False) is Status.FAILED
+
+
+def test_what_was_made_where_it_trained_is_missed_by_nobodys_mistake() -> None:
+    assert verdict(TRAINS, after_training=False, asks="pipeline") is Status.NEEDS_REVIEW
+    assert verdict(WAITS, after_training=False, asks="pipeline") is Status.FAILED
