@@ -297,7 +297,9 @@ def archive(folder: Path, kind: str, target: Path) -> Path:
         ],
     ],
 )
-@pytest.mark.parametrize("packed", ["", "zip", "gz", "zip in a folder", "zip in a zip"])
+@pytest.mark.parametrize(
+    "packed", ["", "zip", "gz", "zip in a folder", "zip in a zip", "zip in a zip in a folder"]
+)
 def test_a_class_in_one_more_folder_is_the_class(tmp_path: Path, names: list[str], packed: str) -> None:
     source = laid(tmp_path / "graded", *names)
     if packed == "zip":
@@ -306,7 +308,8 @@ def test_a_class_in_one_more_folder_is_the_class(tmp_path: Path, names: list[str
         source = archive(source, "gz", tmp_path / "class.tar.gz")
     elif packed:
         source = archive(source, "zip", tmp_path / "outer" / "class.zip").parent
-        source = archive(source, "zip", tmp_path / "outer.zip") if "in a zip" in packed else source
+        source = archive(source, "zip", tmp_path / "around" / "outer.zip") if "in a zip" in packed else source
+        source = source.parent if packed.endswith("in a zip in a folder") else source
     assert list(found(source)) == ["anna", "ben", "cleo"]
 
 

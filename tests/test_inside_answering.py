@@ -102,6 +102,13 @@ def test_a_question_is_asked_again_when_it_would_be_another_one(asked, then, sta
     assert asked(**then) == status
 
 
+def test_an_answer_stands_where_the_same_thing_raises_later(asked):
+    other = {"Cell": type("Cell", (), {})}
+    assert asked() == "answered"
+    assert asked(seen={"batch": 3}, fits=[]) == "unchanged"  # a number that it counts on was bound again
+    assert asked(names=other) == "raised"
+
+
 def test_a_cell_of_one_size_is_asked_again_when_its_size_is_known(asked):
     assert asked(fits=[7, 7]) == "answered"
     assert asked(cells=[[8, 3]]) == "answered"

@@ -12,8 +12,10 @@ from test_report_fakes import ASSIGNMENT, hostile, make_checks, make_grade, make
 
 from grader.model import Evidence, Level, Outcome, Status
 from grader.model.quantities import counted
+from grader.model.verdict import ITS_SHEET
 from grader.report.class_page import class_stats
 from grader.report.look.first import look_here_first
+from grader.report.look.item import Concern
 from grader.report.own_work import student_report
 from grader.report.shown import harmless, is_simple, points_bar
 from grader.report.story import as_told
@@ -198,6 +200,28 @@ def test_the_summary_counts() -> None:
     error = make_record("x", make_checks(learns={"status": Status.ERROR}))
     assert "1 submission waits for a repair of ours" in [line.plain for line in summary_lines([error])]
     assert [line.plain for line in summary_lines([])] == ["0 submissions graded"]
+
+
+def test_homework_of_another_sheet_is_no_heap_of_answers_that_wait() -> None:
+    waiting = {
+        "status": Status.NEEDS_REVIEW,
+        "waits_for": ITS_SHEET,
+        "message": "it defines none of these",
+    }
+    other = make_record("otto", make_checks(**{check.id: waiting for check in ASSIGNMENT.checks}))
+    lines = [line.plain for line in summary_lines([*CLASS, other])]
+    assert lines == [
+        "3 submissions graded: 3 passed",
+        "1 submission looks like the homework of another sheet: nothing of it was judged",
+        "6 answers wait for a person",
+    ]
+    (item,) = (
+        item for item in look_here_first([*CLASS, other], ASSIGNMENT) if item.kind is Concern.ANOTHER_SHEET
+    )
+    assert item.students == ("otto",)
+    assert "does not look like this sheet's" in item.text
+    assert "it defines none of these" in printed(class_table([other], width=200), width=200)
+    assert "It defines none of these." in printed(student_report(other, ASSIGNMENT))
 
 
 def test_what_is_still_to_run_again_is_not_counted_as_graded() -> None:

@@ -14,6 +14,7 @@ from grader.assignment import load_sheet
 from grader.collect import Course, find_candidates, prepare
 from grader.grading.points import grade
 from grader.model import Status
+from grader.model.verdict import ITS_SHEET
 from grader.pipeline import Examiner, best
 from grader.run import Engine
 from tests.sampling import ALL, some
@@ -141,4 +142,6 @@ def test_a_call_that_is_no_method_is_told_by_name(indent, said, examine):
 def test_another_homework_is_told_as_such_and_charged_nothing(examine):
     results, _, _ = examine([OTHER])
     assert {one.status for one in results.values()} == {Status.NEEDS_REVIEW}
-    assert all("does not look like the homework of this sheet" in one.message for one in results.values())
+    first, *others = results.values()
+    assert "does not look like the homework of this sheet" in first.message
+    assert all(one.waits_for == ITS_SHEET for one in (first, *others))

@@ -17,6 +17,7 @@ from grader.record.directory import Called, Directory
 
 Entry = os.DirEntry[str]
 DEEPEST = 10
+MOST_WRAPPERS = 3  # archives around a class
 LOOKED_AT = 30  # folders of a class that are looked into
 # of one person's homework; a word more or less only matters where a class stands in one more folder, without
 # a roster
@@ -120,17 +121,23 @@ def may_be_homework(name: str) -> bool:
     return lower.endswith((".ipynb", ".py", *ARCHIVES)) or ENDING.fullmatch(name) is not None
 
 
-def _a_class_in(file: Entry, course: Course, directory: Directory, desk: Desk) -> Path | None:
-    """Where the only archive of a folder was unpacked to, if a class is in it and not one person's
-    homework."""
+def _a_class_in(
+    file: Entry, course: Course, directory: Directory, desk: Desk, *, deeper: int = MOST_WRAPPERS
+) -> Path | None:
+    """Where the only archive of a folder was unpacked to, or the only archive in that one, if a class is in
+    it and not one person's homework."""
     if not is_archive(file.name) or _is_somebody(without_ending(file.name), course, directory):
         return None
     target = desk.fresh()
     try:
         unpack(Path(file.path), target, course.timezone)
-        return target if _is_a_class(target, course, directory, zipped=False) else None
+        if _is_a_class(target, course, directory, zipped=False):
+            return target
+        folders, files, _ = entries(target)
     except UsageError:
         return None  # whose it is says so
+    alone = len(files) == 1 and not folders and deeper > 1
+    return _a_class_in(files[0], course, directory, desk, deeper=deeper - 1) if alone else None
 
 
 def _wraps_a_class(folder: Entry, course: Course, directory: Directory, *, zipped: bool) -> bool:

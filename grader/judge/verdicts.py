@@ -21,7 +21,7 @@ from grader.model import (
     Verdict,
 )
 from grader.model.quantities import lasting
-from grader.model.verdict import NOT_EARNED, WRONG, error, failed, needs_review, skipped
+from grader.model.verdict import ITS_SHEET, NOT_EARNED, WRONG, error, failed, needs_review, skipped
 from grader.probes.notebook import read_training
 
 Verdicts = tuple[tuple[Check, Verdict], ...]
@@ -32,8 +32,7 @@ LOST = {*NOT_EARNED, Status.INCONCLUSIVE}
 def judge_all(seen: Seen) -> Verdicts:
     """Judge every check of the sheet in its order. Pure: the same observations give the same verdicts."""
     if other := other_homework(seen):
-        left = needs_review(f"{other}: a person will look at it, no points are lost")
-        return tuple((check, replace(left, basis=check.basis)) for check in seen.assignment.checks)
+        return _of_another_sheet(seen.assignment, other)
     done: dict[str, Verdict] = {}
     blamed: dict[str, str] = {}  # what is missing or raised -> the check that says so
     for check in seen.assignment.checks:
@@ -46,6 +45,17 @@ def judge_all(seen: Seen) -> Verdicts:
             verdict, hint=_hint(check, verdict), basis=check.basis_of(verdict), certain=certain
         )
     return tuple((check, done[check.id]) for check in seen.assignment.checks)
+
+
+def _of_another_sheet(assignment: Assignment, why: str) -> Verdicts:
+    """Verdicts for homework that is not of this sheet: nothing is charged; the first check says why."""
+    first = assignment.checks[0]
+    told = needs_review(f"{why}: a person will look at it, no points are lost")
+    others = needs_review(f"not judged: see “{first.title}”")
+    return tuple(
+        (check, replace(told if check is first else others, basis=check.basis, waits_for=ITS_SHEET))
+        for check in assignment.checks
+    )
 
 
 def nothing_to_grade(assignment: Assignment, submission: Submission) -> Verdicts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 
-from grader.model.verdict import Basis, Evidence, Mistake, Status
+from grader.model.verdict import ITS_SHEET, Basis, Evidence, Mistake, Status
 
 
 class Level(enum.IntEnum):
@@ -87,6 +87,11 @@ class Grade:
     def runs_again(self) -> bool:
         """Whether a further run is still to come: what was not shown so far may be shown by it."""
         return any(check.status is Status.INCONCLUSIVE for check in self.checks)
+
+    @property
+    def is_of_another_sheet(self) -> bool:
+        """Whether it looks like the homework of another sheet, so that nothing was judged."""
+        return bool(self.checks) and all(check.waits_for == ITS_SHEET for check in self.checks)
 
     @property
     def points_suggested(self) -> float:

@@ -142,6 +142,7 @@ def skipped(message: str, *, hint: str = "") -> Verdict:
 
 # what a check of one's own homework waits for that its owner can install
 OWN_MACHINE = "a package on one's own machine"
+ITS_SHEET = "the sheet of this homework"  # what all waits for in homework that is not of this sheet
 NO_ANSWER = "an answer, which was not found"  # what a written question waits for to which nothing was found
 
 

@@ -49,6 +49,8 @@ def reason_text(record: Record) -> str:
     """One sentence for the table: why there are not all points; "" when nothing is lost."""
     if record.problem or record.outcome is Outcome.UNAVAILABLE:
         return record.problem or record.reason
+    if record.grade.is_of_another_sheet:
+        return record.grade.checks[0].message
     worst = worst_check(record.grade.checks)
     if worst is not None:
         return worst.message or worst.title
@@ -60,6 +62,9 @@ def ended_text(record: Record) -> str:
     """One kind sentence when the run did not come to its end; "" when it did."""
     if record.problem:
         return f"Your homework could not be run. {record.problem}"
+    if record.grade.is_of_another_sheet:
+        said = record.grade.checks[0].message
+        return f"{said[:1].upper()}{said[1:]}."
     reason = f" {record.reason}" if record.reason else ""
     match record.outcome:
         case Outcome.UNAVAILABLE:

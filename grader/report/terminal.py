@@ -67,16 +67,22 @@ def _row(record: Record, simple: bool) -> list[Text]:
 
 def summary_lines(records: Sequence[Record], *, missing: Sequence[str] = ()) -> list[Text]:
     """What came out, and what still waits, in a few lines."""
-    graded = [record for record in records if not record.grade.runs_again]
+    others = [record for record in records if record.grade.is_of_another_sheet]
+    graded = [record for record in records if not record.grade.runs_again and record not in others]
     levels = Counter(record.grade.level for record in graded)
     parts = ", ".join(f"{levels[level]} {level_text(level)}" for level in reversed(Level) if levels[level])
     lines = [
         Text(f"{counted(len(graded), 'submission')} graded" + (f": {parts}" if parts else ""), style="bold")
     ]
-    if again := len(records) - len(graded):
+    if again := sum(record.grade.runs_again for record in records):
         words = counted(again, "submission is", "submissions are")
         lines.append(Text(f"{words} still to run again: what was not shown so far is open"))
-    statuses = Counter(check.status for record in records for check in record.grade.checks)
+    if others:
+        words = counted(len(others), "submission looks", "submissions look")
+        lines.append(Text(f"{words} like the homework of another sheet: nothing of it was judged"))
+    statuses = Counter(
+        check.status for record in records if record not in others for check in record.grade.checks
+    )
     if waiting := statuses[Status.NEEDS_REVIEW]:
         lines.append(Text(f"{counted(waiting, 'answer waits', 'answers wait')} for a person"))
     if suggested := sum(

@@ -208,6 +208,18 @@ for epoch in range(3):
     treffer.append(np.mean([np.mean((plain(x).numpy() > 0.5) == (y.numpy() > 0)) for x, y in test_ds.take(9)]))
 
 for epoch"""
+DRAFT = """class LSTM_Cell(tf.keras.layers.Layer):
+    def __init__(self, units):
+        super().__init__()
+        self.units = units
+        self.gate = tf.keras.layers.Dense(units)
+
+    def call(self, x, states):
+        hidden, cell = states
+        return tf.tanh(self.gate(x) + hidden), cell
+
+
+class Gates(tf.keras.layers.Layer):"""
 LAST_FIRST = (("tf.stack(outputs, axis=1)", "tf.stack(outputs)"),)
 READS_LAST = (("hidden[:, -1]", "hidden[-1]"),)
 
@@ -229,6 +241,22 @@ KINDS = (
             "training": (("loss_of(y, model(x))", "loss_of(y, model(x)[-1])"), ("p = model(x)", "p = model(x)[-1]")),
         },
         loses={"layer_shapes": 1},
+    ),
+    Kind(
+        name="time first from the data on",
+        changes={
+            "layer": (*LAST_FIRST, ("range(x.shape[1])", "range(x.shape[0])"), ("self.cell(x[:, t], states)", "self.cell(x[t], states)")),
+            "model": (("hidden = self.lstm(x, self.lstm", "hidden = self.lstm(tf.transpose(x, (1, 0, 2)), self.lstm"), *READS_LAST),
+        },
+        loses={"layer_shapes": 1},
+    ),
+    Kind(
+        name="a draft that keeps the sheet's name",
+        changes={
+            "cell": (("class LSTM_Cell(tf.keras.layers.Layer):", DRAFT),),
+            "model": (("LSTM_Cell(16)", "Gates(16)"),),
+        },
+        says="Gates is taken for LSTM_Cell",
     ),
     Kind(name="a list of hidden states", changes={"layer": (("tf.stack(outputs, axis=1)", "outputs"),), "model": READS_LAST}),
     Kind(

@@ -11,7 +11,15 @@ from grader.record import Record
 from grader.report.copies import copies
 from grader.report.look.item import Concern, Item, to_see
 from grader.report.look.people import flags, identical, times, unlisted, unnamed
-from grader.report.look.runs import ended_early, errors, packages, repairs, runtimes, unreadable
+from grader.report.look.runs import (
+    ended_early,
+    errors,
+    of_another_sheet,
+    packages,
+    repairs,
+    runtimes,
+    unreadable,
+)
 from grader.report.look.verdicts import gaps, most_fail, suggested, undiagnosed
 from grader.report.words import some
 
@@ -31,6 +39,7 @@ def look_here_first(
         *errors(records),
         *packages(records, assignment),
         *unreadable(records),
+        *of_another_sheet(records),
         *most_fail(records),
         *undiagnosed(records),
         *ended_early(records),

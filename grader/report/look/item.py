@@ -18,6 +18,7 @@ class Concern(enum.StrEnum):
     ERROR = "our error"
     PACKAGE = "missing package"
     UNREADABLE = "nothing to run"
+    ANOTHER_SHEET = "another homework"
     MOST_FAIL = "most fail"
     UNDIAGNOSED = "undiagnosed"
     ENDED_EARLY = "ended early"

@@ -63,6 +63,15 @@ def unreadable(records: Sequence[Record]) -> Iterator[Item]:
         )
 
 
+def of_another_sheet(records: Sequence[Record]) -> Iterator[Item]:
+    """What looks like the homework of another sheet."""
+    others = [record.student for record in records if record.grade.is_of_another_sheet]
+    if others:
+        words = counted(len(others), "submission does", "submissions do")
+        cure = "put into a folder and grade with `--assignment NAME`, or judge in `grade review`"
+        yield to_see(Concern.ANOTHER_SHEET, f"{words} not look like this sheet's: {cure}", others)
+
+
 def ended_early(records: Sequence[Record]) -> Iterator[Item]:
     """Notebooks that were stopped, or ended by themselves."""
     early = (Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.DIED)

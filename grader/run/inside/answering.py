@@ -94,7 +94,8 @@ class Answering:
         of names that the notebook does not define what behaves like them. A model is tried only where it is
         asked: a call may build it."""
         said = {name: (own, names[own]) for name, own in request.get("takes", {}).items() if own in names}
-        taken = self._witnessed(names, request, self._behaving(names, request))
+        playing = self._behaving(names, request) | self._running(names, request)
+        taken = self._witnessed(names, request, playing)
         return taken | self._recorded(names, request, taken) | said
 
     def _recorded(self, names, request, taken):
@@ -146,6 +147,19 @@ class Answering:
             warnings.simplefilter("ignore")
             tf.config.run_functions_eagerly(True)
             return self._finder.taken(names, candidates, declared)
+
+    def _running(self, names, request):
+        """The cell and the layer that the trained model holds, where those of the sheet's names are not
+        used. Where a sheet has several models, the names count."""
+        declared = request.get("declared", {})
+        if sum(role.get("kind") == "model" for role in declared.values()) != 1:
+            return {}
+        if (model := self._witness.model()) is None:
+            return {}
+        with quiet.leaving_no_trace(names, tf, np), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tf.config.run_functions_eagerly(True)
+            return self._finder.running(names, model, declared)
 
 
 def _without_leftovers(names, request):

@@ -92,14 +92,15 @@ class Found:
         self.make, self.call, self.thing, self.returned = make, call, thing, returned
 
 
-def find(makers, inputs, fits, *, alone=False):
+def find(makers, inputs, fits, *, alone=False, time_first=False):
     """The first way of making and calling whose result fits, else the first that gives any; a new object for
-    every try, since a call that fails may leave weights of a wrong shape behind. (Found or None, whether it
-    fits, the error to show.)"""
+    every try, since a call that fails may leave weights of a wrong shape behind. `time_first`: sequences are
+    handed over so. (Found or None, whether it fits, the error to show.)"""
     other, of_making_it, of_calling_it = None, None, None
     for make in makers:
         try:
-            calls = of_calling(make(), alone=alone, count=len(inputs) - 1)
+            ways = of_calling(make(), alone=alone, count=len(inputs) - 1)
+            calls = [dataclasses.replace(way, time_first=time_first) for way in ways]
         except Exception as problem:
             of_making_it = of_making_it or problem
             continue

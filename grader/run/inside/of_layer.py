@@ -75,9 +75,12 @@ def found_layer(kind, make_cell, inputs, units, features, used=()):
         shapes = {tuple(tensor.shape) for tensor in tensors_in(returned)}
         return bool(shapes & {(batch, time, units), (time, batch, units), (batch, units)})
 
-    return makings.find(
-        makings.of_wrapping(kind, make_cell, units, features, used), inputs, gives_outputs, alone=True
-    )
+    makers = makings.of_wrapping(kind, make_cell, units, features, used)
+    found = makings.find(makers, inputs, gives_outputs, alone=True)
+    if found[0] is not None:
+        return found
+    turned = makings.find(makers, inputs, gives_outputs, alone=True, time_first=True)
+    return turned if turned[1] else found
 
 
 def start_states(wrapped, batch, wanted="zero_states"):

@@ -8,8 +8,9 @@ import types
 import numpy as np
 import tensorflow as tf
 
-from . import own_sizes
+from . import own_sizes, walk
 from .behaviours import behaviours_of, class_of_cells
+from .modules import is_own_class
 
 
 class Finder:
@@ -41,6 +42,28 @@ class Finder:
             chosen = next((pair for pair in tried if pair[1] is not None), None)
             if chosen is not None or (own[0] == names[0] and _tells_by_its_error(role, own[0], namespace)):
                 found[wanted] = chosen or (own[0], namespace[own[0]])
+        return found
+
+    def running(self, namespace, model, declared):
+        """{the sheet's name: (the student's name, what stands for it)} of cells and layers, where the model
+        that was trained holds none of the class of that name and another of the student's that does the same:
+        a first draft keeps its name."""
+        kinds = {type(part) for _, part in walk.objects(model) if is_own_class(type(part))} - {type(model)}
+        found = {}
+        for wanted, role in declared.items():
+            draft = namespace.get(wanted)
+            if role["kind"] not in ("cell", "layer") or not isinstance(draft, type):
+                continue
+            if any(issubclass(kind, draft) for kind in kinds):
+                continue
+            known = namespace | {name: thing for name, (_, thing) in found.items()}
+            tried = (
+                (kind.__name__, self._tried_as(kind, behaves, known, role))
+                for behaves in behaviours_of(role)
+                for kind in kinds
+            )
+            chosen = next((pair for pair in tried if pair[1] is not None), None)
+            found |= {wanted: chosen} if chosen else {}
         return found
 
     def _tried_as(self, thing, behaves, known, role):

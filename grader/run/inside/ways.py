@@ -54,8 +54,11 @@ class Way:
     holder: Holder = PAIR  # of states that are handed over together
     cell_first: bool = False  # of states that are handed over apart
     keywords: tuple = ()  # the names by which the states are given; none: by position
+    time_first: bool = False  # of a sequence [batch, time, features]: it is handed over as [time, batch, ...]
 
     def __call__(self, thing, x, *states):
+        if self.time_first:
+            x = tf.transpose(x, [1, 0, 2])
         given, named = self._handed_over(x, *states)
         return runner(thing)(*given, **named)
 
