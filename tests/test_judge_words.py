@@ -36,6 +36,17 @@ from grader.judge.words import raised
             ),
             "raises ValueError: states has another structure",
         ),
+        (  # of a function that TensorFlow called
+            "{{function_node __wrapped__Next}} NameError: name 'x' is not defined\nTraceback (most"
+            ' recent call last):\n\n  File "tensorflow/script_ops.py", line 9, in __call__\n    ret = f()',
+            "raises ValueError: NameError: name 'x' is not defined",
+        ),
+        (  # where the graph was built is of no use
+            "Graph execution error:\n\nDetected at node loss/mul defined at (most recent call last):\n  File"
+            ' "main.py", line 265, in <module>\n\n  File "fit.py", line 3, in train\n\nIncompatible shapes:'
+            " [25,1] vs. [32,1]\n\t [[{{node loss/mul}}]] [Op:__inference_train_step_1]",
+            "raises ValueError: Incompatible shapes: [25,1] vs. [32,1]",
+        ),
         (
             (
                 "no int32: <tf.Tensor: shape=(2, 2), dtype=float32, numpy=\narray([[ 4.5e-01,"

@@ -266,13 +266,19 @@ def test_every_status_has_kind_words(status: Status, words: str) -> None:
     ("outcome", "words"),
     [
         (Outcome.UNAVAILABLE, "our problem, not yours. No points are lost. the zygote died"),
-        (Outcome.TIMED_OUT, "ran out of time; what it had reached by then was judged"),
+        (Outcome.TIMED_OUT, "A cell was stopped; the cells after it ran and were judged"),
         (Outcome.OUT_OF_MEMORY, "ran out of memory"),
         (Outcome.DIED, "ended by itself"),
     ],
 )
 def test_how_a_run_ended_is_told(outcome: Outcome, words: str) -> None:
     assert words in text_of(student(make_record("ada", outcome=outcome, reason="the zygote died")))
+
+
+def test_a_run_that_ended_at_a_cell_says_that_nothing_came_after_it() -> None:
+    stopped = (CellRun(number=1, seconds=60.0, timed_out=True),)
+    record = make_record("ada", outcome=Outcome.TIMED_OUT, cells=stopped)
+    assert "ran out of time; what it had reached by then was judged" in text_of(student(record))
 
 
 def test_who_did_all_of_it_is_told_so() -> None:

@@ -69,6 +69,8 @@ def ended_text(record: Record) -> str:
     match record.outcome:
         case Outcome.UNAVAILABLE:
             return f"We could not run your notebook: our problem, not yours. No points are lost.{reason}"
+        case Outcome.TIMED_OUT if record.cells and not record.cells[-1].timed_out:
+            return f"A cell was stopped; the cells after it ran and were judged.{reason}"
         case Outcome.TIMED_OUT:
             return f"Your notebook ran out of time; what it had reached by then was judged.{reason}"
         case Outcome.OUT_OF_MEMORY:
