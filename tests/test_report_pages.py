@@ -26,7 +26,7 @@ from test_report_fakes import (
 )
 
 from grader.model import CellError, CellRun, Decision, Evidence, Mistake, Outcome, Status
-from grader.model.runtime import ASKED
+from grader.model.runtime import ChosenBy
 from grader.record import Record
 from grader.report.class_page import class_page, time_text
 from grader.report.look.first import look_here_first
@@ -193,13 +193,15 @@ def test_students_never_see_what_is_for_staff() -> None:
 
 
 def test_students_read_which_keras_their_notebook_was_written_for() -> None:
-    chosen = make_record("ada", runtime="keras2", runtime_reason="under Keras 3 SECRET")
+    chosen = make_record(
+        "ada", runtime="keras2", runtime_by=ChosenBy.FIRST_TRY, runtime_reason="under Keras 3 SECRET"
+    )
     assert "Your notebook was written for Keras 2; it ran there. This costs no points." in text_of(
         student(chosen)
     )
     assert "SECRET" not in text_of(student(chosen))
     assert "keras2 instead of keras3: under Keras 3 SECRET" in text_of(staff(chosen))
-    asked = make_record("ada", runtime="keras2", runtime_reason=ASKED)
+    asked = make_record("ada", runtime="keras2", runtime_by=ChosenBy.OPTION, runtime_reason="asked for")
     for record in (asked, make_record("ada", runtime="keras2"), make_record("ada")):
         assert "was written for" not in text_of(student(record))
 
