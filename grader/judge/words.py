@@ -8,8 +8,8 @@ from typing import Any
 
 LONGEST_ERROR = 300  # characters
 READ = 8000  # characters that are looked at
+COLOURS = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 NOISE = re.compile(
-    r"\x1b\[[0-9;?]*[ -/]*[@-~]|"  # terminal colours
     # of the machine that runs it
     r"(?:/[\w.+-]+)*/(?:gr-\d+-\w+/(?:[\w.-]+/)*?files/|site-packages/|lib/python3\.\d+/|(?=ipykernel_\d))|"
     r"\[?\[?\{\{.*?\}\}\s*(?:\]\])?|"  # TensorFlow's names of graph nodes
@@ -30,7 +30,7 @@ TAIL = re.compile(
 
 def raised(error: Mapping[str, Any], verb: str = "raises") -> str:
     """`raises ValueError: the message`, without colours, graph nodes and the arguments that Keras lists."""
-    message = str(error.get("message", ""))[:READ]
+    message = COLOURS.sub("", str(error.get("message", ""))[:READ])
     message = AT_A_NODE.sub("", message).replace(GRAPH, "", 1)
     inside = IN_A_GRAPH.search(message)
     message = NOISE.sub("", TAIL.sub("", inside[1] if inside else message))
