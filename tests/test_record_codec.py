@@ -46,7 +46,6 @@ evidence = st.builds(Evidence, what=words, expected=words, actual=words, where=w
 mistakes = st.none() | st.builds(Mistake, id=words, confidence=numbers, runner_up=words)
 checks = st.builds(
     CheckResult,
-    ChosenBy,
     **dict.fromkeys(
         ("id", "task", "title", "decided_by", "message", "hint", "waits_for", "staff_note"), words
     ),
